@@ -1,0 +1,126 @@
+/** The gate before promoting: one answer for an item, a plan or a shop, and the better choices that are known. */
+import type { ShopLedger } from './ledger.ts';
+import type { Reason } from './reason.ts';
+import type { PlanNow, RateNow, ShopNow } from './state.ts';
+import { SHOP_SCOPE, stateOf } from './state.ts';
+import type { Judgement, Question, Verdict } from './verdict.ts';
+import { isRunning, judgeState } from './verdict.ts';
+
+/** Another way to earn at the same scope, for more than the binding plan pays. */
+export interface Alternative {
+  /** `general`: by leaving the plan; `joined`: a superseded plan; `joinable`: a plan to apply for. */
+  readonly via: 'general' | 'joined' | 'joinable' | 'event' | 'marketing';
+  readonly planId: string;
+  readonly planName: string | null;
+  readonly rateBp: number;
+  readonly atMs: number;
+  /** Whether joining needs approval; null: unknown, or nothing to join. */
+  readonly audit: boolean | null;
+}
+
+/** The answer for one account in one shop. */
+export interface GateAnswer {
+  readonly account: string;
+  readonly shop: ShopLedger['shop'];
+  readonly outcome: Verdict;
+  /** Why, where no judgement says it: nothing joined, or membership unknown. */
+  readonly reasons: readonly Reason[];
+  /** The judgements that the outcome stands on; empty when nothing is joined. */
+  readonly judgements: readonly Judgement[];
+  /** Best first. */
+  readonly better: readonly Alternative[];
+}
+
+export interface GateTarget {
+  readonly itemId: string | null;
+  readonly planId: string | null;
+}
+
+const SEVERITY: Readonly<Record<Verdict, number>> = { keep: 0, review: 1, exit: 2 };
+
+/** The most urgent of several outcomes: exit before review before keep. */
+export function worstOf(verdicts: readonly Verdict[]): Verdict | null {
+  return verdicts.reduce<Verdict | null>(
+    (worst, v) => (worst === null || SEVERITY[v] > SEVERITY[worst] ? v : worst),
+    null,
+  );
+}
+
+/**
+ * Answers for one account in one shop. A plan asked for that does not bind is answered by those that do. With nothing
+ * joined there is nothing to exit (`keep`), but only where a fresh export says so: else it cannot be judged.
+ */
+export function askGate(ledger: ShopLedger, target: GateTarget, question: Question): GateAnswer {
+  const shop = stateOf(ledger);
+  const all = judgeState(shop, { ...question, item: target.itemId });
+  const asked = all.filter((j) => j.plan.id === target.planId);
+  const judgements = deciding(asked.some((j) => j.verdict !== null) ? asked : all);
+  const base = { account: ledger.account, shop: ledger.shop };
+  const outcome = worstOf(judgements.flatMap((j) => (j.verdict === null ? [] : [j.verdict])));
+  if (outcome === null) {
+    const known = isMembershipKnown(shop, all, question);
+    const status = asked[0]?.plan.membership?.status ?? null;
+    const reasons: Reason[] = [known ? { code: 'not-joined', status } : { code: 'membership-unknown' }];
+    return {
+      ...base,
+      outcome: known ? 'keep' : 'review',
+      reasons,
+      judgements: [],
+      better: alternatives(shop, all, null, target, question),
+    };
+  }
+  const best = judgements.find((j) => j.standing === 'binding') ?? null;
+  return { ...base, outcome, reasons: [], judgements, better: alternatives(shop, all, best, target, question) };
+}
+
+/** Closed plans decide only where no plan binds: they bind nothing any more. */
+function deciding(judgements: readonly Judgement[]): readonly Judgement[] {
+  const binding = judgements.filter((j) => j.standing === 'binding');
+  return binding.length > 0 ? binding : judgements.filter((j) => j.verdict !== null);
+}
+
+/** A complete joined list of the account, or a stated membership of every special plan here, no older than allowed. */
+function isMembershipKnown(shop: ShopNow, judgements: readonly Judgement[], { policy, nowMs }: Question): boolean {
+  const isFresh = (ms: number | undefined) => ms !== undefined && nowMs - ms <= policy.maxAgeMs;
+  if (isFresh(shop.ledger.joinedListTimes.at(-1))) return true;
+  return judgements.length > 0 && judgements.every((j) => isFresh(j.plan.membership?.atMs));
+}
+
+function alternatives(
+  shop: ShopNow,
+  judgements: readonly Judgement[],
+  current: Judgement | null,
+  target: GateTarget,
+  { policy, nowMs }: Question,
+): Alternative[] {
+  const earnedBp = current ? current.special.bp : (shop.general?.rates.get(target.itemId ?? SHOP_SCOPE)?.bp ?? null);
+  if (earnedBp === null) return [];
+  const found: Alternative[] = [];
+  const offer = (via: Alternative['via'], plan: PlanNow) => {
+    const rate = rateFor(plan, target.itemId);
+    if (!rate || rate.bp === null || rate.bp <= earnedBp || nowMs - rate.atMs > policy.maxAgeMs) return;
+    found.push({
+      via,
+      planId: plan.id,
+      planName: plan.name,
+      rateBp: rate.bp,
+      atMs: rate.atMs,
+      audit: via === 'joinable' ? plan.audit : null,
+    });
+  };
+  if (current && shop.general) offer('general', shop.general);
+  for (const j of judgements) {
+    if (j.standing === 'superseded') offer('joined', j.plan);
+    if (j.standing === 'not-joined' && isRunning(j.plan, nowMs)) offer('joinable', j.plan);
+  }
+  for (const plan of shop.plans) {
+    if ((plan.kind === 'event' || plan.kind === 'marketing') && isRunning(plan, nowMs)) offer(plan.kind, plan);
+  }
+  return found.sort((a, b) => b.rateBp - a.rateBp || (a.planId < b.planId ? -1 : 1));
+}
+
+/** Like for like only: an item's rate for an item, the average for a shop. */
+function rateFor(plan: PlanNow, itemId: string | null): RateNow | null {
+  const rate = plan.rates.get(itemId ?? SHOP_SCOPE);
+  return rate && rate.absentCaptures === 0 ? rate : null;
+}

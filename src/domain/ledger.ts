@@ -1,0 +1,152 @@
+/**
+ * The ledger as the domain sees it: everything known of one account in one shop, up to a moment.
+ *
+ * Readings are kept as runs. A stream is a row of comparable snapshots (same account, format, coverage); a run says
+ * that a series had one value in consecutive snapshots of a stream. Nothing here depends on the order of import.
+ */
+import type { Coverage, Measure, PlanFacts } from './reading.ts';
+
+export interface Stream {
+  readonly id: number;
+  readonly format: string;
+  readonly coverage: Coverage;
+  /** Captured times of its snapshots up to the moment asked for, ascending, in milliseconds. */
+  readonly times: readonly number[];
+}
+
+/** Where a value was first read: file, line (or row index) and raw cell. */
+export interface Source {
+  readonly file: string;
+  readonly locator: number;
+  readonly raw: string | null;
+}
+
+export interface Run<V> {
+  readonly stream: Stream;
+  readonly value: V;
+  /** Indexes into `stream.times`, both inclusive. */
+  readonly first: number;
+  readonly last: number;
+  readonly source: Source;
+}
+
+export interface RateValue {
+  readonly bp: number | null;
+  readonly sales: number | null;
+}
+
+/** All readings of one plan's rate at one scope. */
+export interface RateSeries {
+  readonly measure: Measure;
+  /** null: the shop as a whole, where the rate is the plan's average. */
+  readonly item: { readonly id: string; readonly title: string | null } | null;
+  readonly runs: readonly Run<RateValue>[];
+}
+
+export interface PlanLedger {
+  readonly planId: string;
+  readonly facts: readonly Run<PlanFacts>[];
+  readonly rates: readonly RateSeries[];
+}
+
+export interface ShopRef {
+  readonly id: string | null;
+  readonly keeperId: string | null;
+  readonly name: string | null;
+}
+
+export interface ShopLedger {
+  readonly account: string;
+  readonly shop: ShopRef;
+  readonly plans: readonly PlanLedger[];
+  /** Captured times of complete joined lists of the account, ascending. */
+  readonly joinedListTimes: readonly number[];
+}
+
+export interface Sighting<V> {
+  readonly value: V;
+  /** When the value was last seen. */
+  readonly atMs: number;
+  readonly source: Source;
+  /** Two sources disagree about the same moment: there is no saying which is right. */
+  readonly conflict: boolean;
+}
+
+function lastSeen(run: Run<unknown>): number {
+  return run.stream.times[run.last] ?? Number.NEGATIVE_INFINITY;
+}
+
+/**
+ * The newest reading of a series, over all streams: of several at one moment, they must agree.
+ * `accept` limits it to readings that say something (a joined list has no rate, a search no membership).
+ */
+export function newestSighting<V, W>(runs: readonly Run<V>[], accept: (value: V) => W | null): Sighting<W> | null {
+  let best: Sighting<W> | null = null;
+  for (const run of runs) {
+    const atMs: number = lastSeen(run);
+    if (best && atMs < best.atMs) continue;
+    const value = accept(run.value);
+    if (value === null) continue;
+    if (best && atMs === best.atMs) {
+      // The smaller file name stands for both, so that the order of import cannot show.
+      const source: Source = run.source.file < best.source.file ? run.source : best.source;
+      best = { value: best.value, atMs, source, conflict: best.conflict || best.value !== value };
+    } else {
+      best = { value, atMs, source: run.source, conflict: false };
+    }
+  }
+  return best;
+}
+
+export interface Change<V> {
+  readonly from: V;
+  readonly to: V;
+  /** The change happened between these two captures. */
+  readonly lastSeenBeforeMs: number;
+  readonly firstSeenAfterMs: number;
+}
+
+/**
+ * The last change of a series' value: walks back from the newest reading, over all streams together.
+ * Readings without the value (`pick` gives null) are passed over: unknown in between is not a change.
+ */
+export function lastChange<V, W extends string | number | boolean>(
+  runs: readonly Run<V>[],
+  pick: (value: V) => W | null,
+): Change<W> | null {
+  let newest: W | null = null;
+  let firstSeenAfterMs = 0;
+  for (const [atMs, value] of readingsBackward(runs, pick)) {
+    if (newest === null) newest = value;
+    else if (value !== newest) return { from: value, to: newest, lastSeenBeforeMs: atMs, firstSeenAfterMs };
+    firstSeenAfterMs = atMs;
+  }
+  return null;
+}
+
+function* readingsBackward<V, W>(runs: readonly Run<V>[], pick: (value: V) => W | null): Generator<[number, W]> {
+  const heads: { run: Run<V>; index: number; value: W }[] = [];
+  for (const run of runs) {
+    const value = pick(run.value);
+    if (value !== null) heads.push({ run, index: run.last, value });
+  }
+  const headTime = (head: { run: Run<V>; index: number }) =>
+    head.run.stream.times[head.index] ?? Number.NEGATIVE_INFINITY;
+  while (heads.length > 0) {
+    let newest = 0;
+    heads.forEach((head, i) => {
+      const other = heads[newest];
+      if (other && headTime(head) > headTime(other)) newest = i;
+    });
+    const head = heads[newest];
+    if (!head) return;
+    yield [headTime(head), head.value];
+    head.index -= 1;
+    if (head.index < head.run.first) heads.splice(newest, 1);
+  }
+}
+
+/** Every captured time at which a run was seen. */
+export function* seenTimes(run: Run<unknown>): Generator<number> {
+  for (let i = run.first; i <= run.last; i++) yield run.stream.times[i] ?? Number.NaN;
+}

@@ -1,0 +1,66 @@
+/**
+ * Commission rates as integer basis points: 1 bp = 0.01 %, so 15.50 % is 1550.
+ * Unknown is `null`, never 0. Rates are parsed from decimal text, never multiplied out of floats
+ * (in JavaScript `1.15 * 100` is 114.99999999999999).
+ */
+
+export type RateBp = number;
+
+/** What a rate cell means: a rate, a stated unknown (`bp: null`), or text that is no rate at all. */
+export type ParsedRate = { readonly ok: true; readonly bp: RateBp | null } | { readonly ok: false };
+
+export const MAX_RATE_BP = 10_000;
+
+const UNKNOWN = new Set(['', '-', '--', '—', '——', '无', 'null']);
+const DECIMAL = /^(\d{1,3})(?:\.(\d{1,12}))?$/;
+const NOT_RATE: ParsedRate = { ok: false };
+const UNKNOWN_RATE: ParsedRate = { ok: true, bp: null };
+
+/** Folds full-width digits and signs (`１５．５０％`) and every kind of blank, NBSP included, to plain ASCII. */
+export function foldWidth(text: string): string {
+  return text
+    .replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
+    .replace(/[\s\u3000]+/g, ' ');
+}
+
+/**
+ * Reads percent text: `15.50%`, `15.5`, `15.50 %`, `１５．５０％`. Empty, `-`, `--`, `—`, `无` and zero are
+ * unknown (formats.md §0, §8.1 rule 5). More than two decimals are rounded half up to the basis point,
+ * because averages have them. Below 0 or above 100 is not a rate.
+ */
+export function parsePercent(text: string): ParsedRate {
+  const plain = foldWidth(text).replace(/%\s*$/, '').trim();
+  if (UNKNOWN.has(plain)) return UNKNOWN_RATE;
+  const match = DECIMAL.exec(plain);
+  if (!match) return NOT_RATE;
+  const fraction = `${match[2] ?? ''}000`;
+  const roundUp = fraction.charCodeAt(2) >= 53 ? 1 : 0;
+  return inRange(Number(match[1]) * 100 + Number(fraction.slice(0, 2)) + roundUp, plain);
+}
+
+/** Reads text in hundredths of a percent (`"1550"` is 15.50 %): the unit of some fields, fixed per format and field. */
+export function parseHundredths(text: string): ParsedRate {
+  const plain = foldWidth(text).trim();
+  if (UNKNOWN.has(plain)) return UNKNOWN_RATE;
+  const match = /^(\d{1,5})(?:\.(\d+))?$/.exec(plain);
+  if (!match) return NOT_RATE;
+  const roundUp = (match[2] ?? '0').charCodeAt(0) >= 53 ? 1 : 0;
+  return inRange(Number(match[1]) + roundUp, plain);
+}
+
+function inRange(bp: number, plain: string): ParsedRate {
+  // 100.001 rounds to 100.00 but is above 100 all the same; 0.004 rounds to 0 but is not a stated zero: unknown both ways.
+  if (bp > MAX_RATE_BP || (bp === MAX_RATE_BP && Number(plain) > 100 && Number(plain) !== MAX_RATE_BP)) return NOT_RATE;
+  return bp === 0 ? UNKNOWN_RATE : { ok: true, bp };
+}
+
+/** Whether a cell says a literal zero: unknown like an empty one, but worth a warning of its own. */
+export function isZeroRate(text: string): boolean {
+  return /^0+(\.0*)?%?$/.test(foldWidth(text).replaceAll(' ', ''));
+}
+
+/** `1550` → `"15.50"`: always two decimals, no sign for percent. Negative gaps keep their minus. */
+export function formatBp(bp: number): string {
+  const size = Math.abs(bp);
+  return `${bp < 0 ? '-' : ''}${Math.floor(size / 100)}.${String(size % 100).padStart(2, '0')}`;
+}

@@ -1,0 +1,27 @@
+/** Why a verdict is what it is: codes with arguments. Sentences are made from them at the edge (report/). */
+import type { MembershipStatus, PlanState } from './reading.ts';
+
+export type Reason =
+  | { readonly code: 'below-general'; readonly gapBp: number }
+  | { readonly code: 'below-min-gain'; readonly gapBp: number; readonly minGainBp: number }
+  | { readonly code: 'above-general'; readonly gapBp: number }
+  | { readonly code: 'no-gain' }
+  | { readonly code: 'mixed'; readonly below: number; readonly above: number; readonly itemsBelow: readonly string[] }
+  | {
+      readonly code: 'rate-cut' | 'general-raised';
+      readonly fromBp: number;
+      readonly toBp: number;
+      readonly at: string;
+    }
+  | { readonly code: 'no-general-rate' | 'no-special-rate' | 'zero-rate' | 'average-only' | 'locked' }
+  | { readonly code: 'conflict'; readonly at: string }
+  | { readonly code: 'stale'; readonly ageHours: number }
+  | { readonly code: 'plan-stopped'; readonly state: PlanState }
+  | { readonly code: 'missing'; readonly captures: number; readonly needed: number }
+  | { readonly code: 'pending-approval' | 'membership-unknown' }
+  | { readonly code: 'not-joined'; readonly status: MembershipStatus | null }
+  | { readonly code: 'superseded'; readonly by: string }
+  | { readonly code: 'binding-unknown'; readonly plans: readonly string[] }
+  | { readonly code: 'ends-soon'; readonly endsAt: string };
+
+export type ReasonCode = Reason['code'];

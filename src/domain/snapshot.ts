@@ -1,0 +1,20 @@
+/** One imported snapshot, as `tkguard snapshots` lists it. */
+import type { Coverage } from './reading.ts';
+
+/** Where a captured time comes from: the export itself, `--captured-at`, the file's modification time, or the clock (stdin). */
+export const CAPTURED_FROM = ['content', 'flag', 'file-time', 'now'] as const;
+export type CapturedFrom = (typeof CAPTURED_FROM)[number];
+
+export interface SnapshotInfo {
+  readonly id: number;
+  readonly capturedMs: number;
+  readonly capturedFrom: CapturedFrom;
+  readonly importedMs: number;
+  readonly account: string;
+  readonly format: string;
+  readonly coverage: Coverage;
+  readonly rows: number;
+  readonly file: string;
+  readonly encoding: string;
+  readonly sha256: string;
+}

@@ -1,0 +1,182 @@
+/** The state as of a moment: for every plan and scope the newest reading, how old it is, and what has vanished since. */
+import type { Change, PlanLedger, RateSeries, Run, ShopLedger, Source, Stream } from './ledger.ts';
+import { lastChange, newestSighting, seenTimes } from './ledger.ts';
+import { isZeroRate } from './rate.ts';
+import type { MembershipStatus, PlanFacts, PlanKind, PlanState } from './reading.ts';
+import { coversKind, GENERAL_PLAN_ID } from './reading.ts';
+
+/** A rate at one scope as of the moment. */
+export interface RateNow {
+  readonly bp: number | null;
+  /** Last seen at. */
+  readonly atMs: number;
+  readonly source: Source;
+  readonly sales: number | null;
+  /** The cell says a literal zero: unknown all the same, and worth a warning. */
+  readonly zero: boolean;
+  /** Sources disagree about the newest moment; then `bp` is null. */
+  readonly conflict: boolean;
+  /** Captures since then that would have listed this plan here and did not. */
+  readonly absentCaptures: number;
+  /** The runs behind it, for the last change and for the evidence. */
+  readonly series: RateSeries;
+}
+
+export interface Membership {
+  readonly status: MembershipStatus;
+  readonly joinedAt: string | null;
+  readonly approvedAt: string | null;
+  readonly atMs: number;
+  readonly source: Source;
+  readonly conflict: boolean;
+  /** Complete joined lists of the account since then that did not have it. */
+  readonly absentCaptures: number;
+}
+
+export interface PlanNow {
+  readonly id: string;
+  readonly kind: PlanKind | null;
+  readonly name: string | null;
+  readonly state: PlanState | null;
+  readonly exitId: string | null;
+  readonly locked: boolean | null;
+  readonly audit: boolean | null;
+  readonly hidden: boolean | null;
+  readonly endsAt: string | null;
+  /** When `state` was last seen. */
+  readonly stateAtMs: number | null;
+  readonly membership: Membership | null;
+  /** Captures since the plan was last seen anywhere that would have listed it and did not. */
+  readonly absentCaptures: number;
+  /** Commission rates by item id; the key `''` is the shop as a whole. */
+  readonly rates: ReadonlyMap<string, RateNow>;
+  readonly itemTitles: ReadonlyMap<string, string | null>;
+}
+
+export interface ShopNow {
+  readonly ledger: ShopLedger;
+  readonly general: PlanNow | null;
+  readonly plans: readonly PlanNow[];
+}
+
+export const SHOP_SCOPE = '';
+
+export function stateOf(ledger: ShopLedger): ShopNow {
+  const mentions = mentionsByScope(ledger.plans);
+  const plans = ledger.plans.map((plan) => planNow(plan, ledger, mentions));
+  return { ledger, general: plans.find((plan) => plan.id === GENERAL_PLAN_ID) ?? null, plans };
+}
+
+function scopeOf(series: RateSeries): string {
+  return series.item?.id ?? SHOP_SCOPE;
+}
+
+type Mentions = ReadonlyMap<string, ReadonlyMap<Stream, ReadonlySet<number>>>;
+
+/** For every scope, the captures that list any plan there: those would list every covered plan there. */
+function mentionsByScope(plans: readonly PlanLedger[]): Mentions {
+  const scopes = new Map<string, Map<Stream, Set<number>>>();
+  for (const plan of plans) {
+    for (const series of plan.rates) {
+      const streams = getOrAdd(scopes, scopeOf(series), () => new Map<Stream, Set<number>>());
+      for (const run of series.runs) {
+        if (run.stream.coverage === 'partial') continue;
+        const times = getOrAdd(streams, run.stream, () => new Set<number>());
+        for (const time of seenTimes(run)) times.add(time);
+      }
+    }
+  }
+  return scopes;
+}
+
+function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+function countAfter(mentions: Mentions, scopes: Iterable<string>, kind: PlanKind, afterMs: number): number {
+  const missed = new Set<number>();
+  for (const scope of scopes) {
+    for (const [stream, times] of mentions.get(scope) ?? []) {
+      if (!coversKind(stream.coverage, kind)) continue;
+      for (const time of times) if (time > afterMs) missed.add(time);
+    }
+  }
+  return missed.size;
+}
+
+function planNow(plan: PlanLedger, ledger: ShopLedger, mentions: Mentions): PlanNow {
+  const attribute = <K extends keyof PlanFacts>(key: K) => newestSighting(plan.facts, (facts) => facts[key]);
+  const kind = plan.planId === GENERAL_PLAN_ID ? 'general' : (attribute('kind')?.value ?? null);
+  const state = attribute('state');
+  const rates = new Map<string, RateNow>();
+  const titles = new Map<string, string | null>();
+  for (const series of plan.rates) {
+    if (series.measure !== 'commission') continue;
+    const rate = rateNow(series, kind ?? 'special', mentions);
+    if (rate) rates.set(scopeOf(series), rate);
+    if (series.item) titles.set(series.item.id, series.item.title);
+  }
+  const scopes = plan.rates.map(scopeOf);
+  return {
+    id: plan.planId,
+    kind,
+    name: attribute('name')?.value ?? null,
+    state: state?.value ?? null,
+    stateAtMs: state?.atMs ?? null,
+    exitId: attribute('exitId')?.value ?? null,
+    locked: attribute('locked')?.value ?? null,
+    audit: attribute('audit')?.value ?? null,
+    hidden: attribute('hidden')?.value ?? null,
+    endsAt: attribute('endsAt')?.value ?? null,
+    membership: membershipNow(plan, ledger),
+    absentCaptures: countAfter(mentions, scopes, kind ?? 'special', newestSeenMs(plan)),
+    rates,
+    itemTitles: titles,
+  };
+}
+
+function newestSeenMs(plan: PlanLedger): number {
+  const runs: Run<unknown>[] = [...plan.facts, ...plan.rates.flatMap((series) => series.runs)];
+  return runs.reduce((newest, run) => Math.max(newest, run.stream.times[run.last] ?? newest), Number.NEGATIVE_INFINITY);
+}
+
+function rateNow(series: RateSeries, kind: PlanKind, mentions: Mentions): RateNow | null {
+  // A stated unknown is a reading too: it hides an older rate rather than letting it pass for today's.
+  const rate = newestSighting(series.runs, (value) => value.bp ?? -1);
+  if (!rate) return null;
+  const scope = scopeOf(series);
+  return {
+    bp: rate.conflict || rate.value < 0 ? null : rate.value,
+    atMs: rate.atMs,
+    source: rate.source,
+    sales: newestSighting(series.runs, (value) => value.sales)?.value ?? null,
+    zero: rate.source.raw !== null && isZeroRate(rate.source.raw),
+    conflict: rate.conflict,
+    absentCaptures: countAfter(mentions, [scope], kind, rate.atMs),
+    series,
+  };
+}
+
+function membershipNow(plan: PlanLedger, ledger: ShopLedger): Membership | null {
+  const status = newestSighting(plan.facts, (facts) => facts.status);
+  if (!status) return null;
+  const stated = (key: 'joinedAt' | 'approvedAt') => newestSighting(plan.facts, (facts) => facts[key])?.value ?? null;
+  return {
+    status: status.value,
+    joinedAt: stated('joinedAt'),
+    approvedAt: stated('approvedAt'),
+    atMs: status.atMs,
+    source: status.source,
+    conflict: status.conflict,
+    absentCaptures: ledger.joinedListTimes.filter((time) => time > status.atMs).length,
+  };
+}
+
+/** The last change of a rate: unknown readings in between are passed over. */
+export function rateChange(rate: RateNow | null | undefined): Change<number> | null {
+  return rate ? lastChange(rate.series.runs, (value) => value.bp) : null;
+}

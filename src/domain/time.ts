@@ -1,0 +1,73 @@
+/**
+ * Times. The alliance lives in China: zone-less times are Asia/Shanghai (UTC+8, no daylight saving since 1991).
+ * Instants are milliseconds since 1970 (`…Ms`); text is ISO 8601 with the offset `+08:00`. A date without a time
+ * stays a date (`2026-11-02`), because two approvals on one day cannot be put in order.
+ */
+
+const SHANGHAI_MS = 8 * 3_600_000;
+const TIME =
+  /^(\d{4})(?:-(\d{1,2})-|\/(\d{1,2})\/|年(\d{1,2})月)(\d{1,2})日?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
+
+export interface ParsedTime {
+  /** The instant; for a date without a time, its first moment in Shanghai. */
+  readonly ms: number;
+  /** `2026-11-02` or `2026-11-02T09:30:00+08:00`. */
+  readonly text: string;
+}
+
+/**
+ * Reads `2026-11-20`, `2026-11-20 09:30[:15]`, `2026/11/20 9:30` (as Excel saves it), `2026年11月20日` and ISO 8601.
+ * Returns null for anything else, impossible dates (`2026-02-30`) included.
+ */
+export function parseTime(text: string): ParsedTime | null {
+  const m = TIME.exec(text.trim());
+  if (!m) return null;
+  const [year, month, day] = [Number(m[1]), Number(m[2] ?? m[3] ?? m[4]), Number(m[5])];
+  const [hour, minute, second] = [Number(m[6] ?? 0), Number(m[7] ?? 0), Number(m[8] ?? 0)];
+  const milli = Number((m[9] ?? '0').padEnd(3, '0').slice(0, 3));
+  const wall = Date.UTC(year, month - 1, day, hour, minute, second, milli);
+  const back = new Date(wall);
+  if (back.getUTCMonth() !== month - 1 || back.getUTCDate() !== day || hour > 23 || minute > 59 || second > 59)
+    return null;
+  if (m[6] === undefined) return m[10] ? null : { ms: wall - SHANGHAI_MS, text: back.toISOString().slice(0, 10) };
+  const ms = wall - offsetMs(m[10]);
+  return { ms, text: formatIso(ms) };
+}
+
+function offsetMs(zone: string | undefined): number {
+  if (!zone) return SHANGHAI_MS;
+  if (zone.toUpperCase() === 'Z') return 0;
+  const sign = zone.startsWith('-') ? -1 : 1;
+  return sign * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2))) * 60_000;
+}
+
+/** An instant as ISO 8601 text in Shanghai time: `2026-11-20T09:30:00+08:00` (milliseconds only where there are any). */
+export function formatIso(ms: number): string {
+  const text = new Date(ms + SHANGHAI_MS).toISOString().slice(0, -1);
+  return `${text.endsWith('.000') ? text.slice(0, -4) : text}+08:00`;
+}
+
+/** For people: `2026-11-20 09:30`, Shanghai time. */
+export function formatMinute(ms: number): string {
+  return new Date(ms + SHANGHAI_MS).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+/** The calendar day of an instant in Shanghai, as `2026-11-20`. */
+export function formatDay(ms: number): string {
+  return new Date(ms + SHANGHAI_MS).toISOString().slice(0, 10);
+}
+
+/** The last moment of a time text: a date lasts until its midnight, a date-time is its own end. */
+export function endMs(text: string): number | null {
+  const parsed = parseTime(text);
+  if (!parsed) return null;
+  return parsed.text.length === 10 ? parsed.ms + 86_400_000 - 1 : parsed.ms;
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Reads a duration (`30m`, `12h`, `7d`) to milliseconds; null for anything else. */
+export function parseDuration(text: string): number | null {
+  const m = /^(\d{1,6})([mhd])$/.exec(text.trim());
+  return m ? Number(m[1]) * (UNIT_MS[m[2] ?? ''] ?? 0) : null;
+}

@@ -1,0 +1,45 @@
+/**
+ * The one error type and the one table from error code to exit code (design.md §5). Codes and arguments only:
+ * the words are in report/messages, in English and Chinese.
+ */
+
+export const EXIT = { ok: 0, findings: 1, usage: 2, cannotJudge: 3, database: 4, io: 74, busy: 75 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+const EXIT_OF = {
+  usage: EXIT.usage,
+  'bad-option': EXIT.usage,
+  'no-paths': EXIT.usage,
+  'no-such-path': EXIT.usage,
+  'nothing-to-read': EXIT.usage,
+  'no-database': EXIT.usage,
+  'unknown-document': EXIT.usage,
+  'unknown-plan': EXIT.usage,
+  'ambiguous-plan': EXIT.usage,
+  'db-foreign': EXIT.database,
+  'db-damaged': EXIT.database,
+  'db-newer': EXIT.database,
+  'db-empty-file': EXIT.database,
+  'db-busy': EXIT.busy,
+  io: EXIT.io,
+} as const satisfies Record<string, ExitCode>;
+
+export type ErrorCode = keyof typeof EXIT_OF;
+export type ErrorArguments = Readonly<Record<string, string | number>>;
+
+/** Stops the run: thrown once, caught once in main. `message` is for logs; people read the catalogue's sentence. */
+export class TkguardError extends Error {
+  readonly code: ErrorCode;
+  readonly args: ErrorArguments;
+
+  constructor(code: ErrorCode, args: ErrorArguments = {}) {
+    super(`${code} ${JSON.stringify(args)}`);
+    this.name = 'TkguardError';
+    this.code = code;
+    this.args = args;
+  }
+
+  get exitCode(): ExitCode {
+    return EXIT_OF[this.code];
+  }
+}

@@ -1,0 +1,125 @@
+/** Cells to values: one plain function per kind of cell. Each returns the value, null where the cell says nothing, or BAD. */
+import { foldWidth } from '../domain/rate.ts';
+import type { MembershipStatus, PlanKind, PlanState } from '../domain/reading.ts';
+import type { ProblemCode } from './findings.ts';
+
+export const BAD: unique symbol = Symbol('bad cell');
+export type Bad = typeof BAD;
+
+const SAYS_NOTHING = new Set(['', '-', '--', '—', 'null', '无']);
+
+export function isBlank(cell: string): boolean {
+  return SAYS_NOTHING.has(foldWidth(cell).trim());
+}
+
+/** Takes off what spreadsheets put around text: `="123"`, a leading apostrophe, tabs and blanks, full-width digits. */
+export function cleanCell(cell: string): string {
+  const plain = foldWidth(cell).trim();
+  const formula = /^="(.*)"$/.exec(plain);
+  return (formula?.[1] ?? plain).replace(/^'/, '').trim();
+}
+
+const ID = /^[\p{L}\p{N}_\-+/=~]{1,128}$/u;
+const ROUNDED = /^\d(\.\d+)?E\+?\d+$/i;
+
+/** An id as text with every digit, or the code of what is wrong with it. Blank is null. */
+export function idCell(cell: string): { id: string | null } | { problem: ProblemCode } {
+  const plain = cleanCell(cell);
+  if (plain === '' || SAYS_NOTHING.has(plain)) return { id: null };
+  if (ROUNDED.test(plain)) return { problem: 'rounded-id' };
+  return ID.test(plain) ? { id: plain } : { problem: 'bad-id' };
+}
+
+type Words<T> = ReadonlyMap<string, T>;
+
+export const KIND_WORDS: Words<PlanKind> = new Map<string, PlanKind>([
+  ['general', 'general'],
+  ['通用计划', 'general'],
+  ['通用', 'general'],
+  ['special', 'special'],
+  ['定向计划', 'special'],
+  ['特殊计划', 'special'],
+  ['定向', 'special'],
+  ['event', 'event'],
+  ['鹊桥', 'event'],
+  ['活动', 'event'],
+  ['marketing', 'marketing'],
+  ['营销计划', 'marketing'],
+  ['selected', 'selected'],
+  ['自选计划', 'selected'],
+]);
+
+export const STATUS_WORDS: Words<MembershipStatus> = new Map<string, MembershipStatus>([
+  ['approved', 'approved'],
+  ['审核通过', 'approved'],
+  ['已通过', 'approved'],
+  ['已过', 'approved'],
+  ['pending', 'pending'],
+  ['待审核', 'pending'],
+  ['审核中', 'pending'],
+  ['rejected', 'rejected'],
+  ['审核拒绝', 'rejected'],
+  ['removed', 'removed'],
+  ['卖家清退', 'removed'],
+  ['left', 'left'],
+  ['主动退出', 'left'],
+  ['none', 'none'],
+  ['未申请', 'none'],
+]);
+
+export const STATE_WORDS: Words<PlanState> = new Map<string, PlanState>([
+  ['active', 'active'],
+  ['进行中', 'active'],
+  ['expired', 'expired'],
+  ['已过期', 'expired'],
+  ['stopped', 'stopped'],
+  ['已停止', 'stopped'],
+  ['deleted', 'deleted'],
+  ['已删除', 'deleted'],
+]);
+
+export const YES_NO_WORDS: Words<boolean> = new Map([
+  ['yes', true],
+  ['是', true],
+  ['1', true],
+  ['true', true],
+  ['no', false],
+  ['否', false],
+  ['0', false],
+  ['false', false],
+]);
+
+/** One of a closed list of words, English ones in any case. */
+export function wordCell<T>(cell: string, words: Words<T>): T | null | Bad {
+  const plain = cleanCell(cell).toLowerCase();
+  if (SAYS_NOTHING.has(plain)) return null;
+  return words.get(plain) ?? BAD;
+}
+
+/** A whole number, not negative; thousands separators as spreadsheets write them. */
+export function countCell(cell: string): number | null | Bad {
+  const plain = cleanCell(cell).replace(/,(?=\d{3})/g, '');
+  if (SAYS_NOTHING.has(plain)) return null;
+  return /^\d{1,15}(\.0+)?$/.test(plain) ? Number.parseInt(plain, 10) : BAD;
+}
+
+const NAME_STATES: readonly (readonly [suffix: string, state: PlanState])[] = [
+  ['计划失效', 'stopped'],
+  ['计划已过期', 'expired'],
+  ['计划已停止', 'stopped'],
+  ['计划已删除', 'deleted'],
+];
+
+/** Plan names may end in a state: `老客专享[计划已停止]` (formats.md §4). 失效 (no longer valid) counts as stopped. */
+export function splitPlanName(cell: string): { name: string | null; state: PlanState | null } {
+  const name = cell.trim();
+  const match = /^(.*?)\s*[[［【]([^[\]［］【】]+)[\]］】]$/u.exec(name);
+  const state = NAME_STATES.find(([suffix]) => suffix === match?.[2])?.[1] ?? null;
+  const bare = state ? (match?.[1] ?? '') : name;
+  return { name: bare === '' ? null : bare, state };
+}
+
+/** A leading `-` marks a hidden plan (formats.md §1.3); the bare id is the key. */
+export function splitHidden(planId: string): { id: string; hidden: boolean } {
+  return planId.startsWith('-') ? { id: planId.slice(1), hidden: true } : { id: planId, hidden: false };
+}

@@ -1,0 +1,83 @@
+/** What a reader found wrong with a file, as values: codes with arguments, worded in report/messages. */
+
+export type ProblemCode =
+  | 'needed'
+  | 'bad-rate'
+  | 'bad-time'
+  | 'future-time'
+  | 'bad-id'
+  | 'rounded-id'
+  | 'bad-word'
+  | 'bad-number'
+  | 'ragged-row'
+  | 'open-quote'
+  | 'not-an-object'
+  | 'bad-json-line'
+  | 'disagrees';
+
+/** One bad row: where, in which column or field, what was found there and (by `code`) what was expected. */
+export interface Problem {
+  readonly code: ProblemCode;
+  /** Line of the file, or 1-based index of the row in JSON. */
+  readonly locator: number;
+  readonly field: string;
+  readonly found: string;
+  /** What would have been right, where the code alone does not say: words allowed, number of cells, the earlier value. */
+  readonly expected: string;
+}
+
+export type RefusalCode =
+  | 'login-page'
+  | 'throttled'
+  | 'captcha'
+  | 'html'
+  | 'no-result'
+  | 'not-ok'
+  | 'open-platform-error'
+  | 'empty'
+  | 'header-only'
+  | 'no-rows'
+  | 'not-json'
+  | 'bad-encoding'
+  | 'unknown-format'
+  | 'not-this-format'
+  | 'not-supported-yet'
+  | 'missing-columns'
+  | 'duplicate-column'
+  | 'missing-id'
+  | 'keeper-conflict'
+  | 'bad-rows'
+  | 'changed-while-reading';
+
+/** Why a whole file is refused. */
+export interface Refusal {
+  readonly code: RefusalCode;
+  readonly args: Readonly<Record<string, string | number>>;
+}
+
+export type NoteCode =
+  | 'unknown-columns'
+  | 'dated-by-content'
+  | 'incomplete-list'
+  | 'general-uncertain'
+  | 'unit-unknown';
+
+/** Something a user should know of a file that was read. */
+export interface Note {
+  readonly code: NoteCode;
+  readonly args: Readonly<Record<string, string | number>>;
+}
+
+/** Collected while a file is read. */
+export interface Findings {
+  readonly problems: Problem[];
+  readonly notes: Note[];
+}
+
+export function refuse(code: RefusalCode, args: Refusal['args'] = {}): Refusal {
+  return { code, args };
+}
+
+export function isRefusal(value: object): value is Refusal {
+  return 'code' in value && 'args' in value;
+}

@@ -1,0 +1,67 @@
+/** What every format gives the rest of the program. A new format is one file in formats/ and one line in formats/registry.ts. */
+import type { Coverage, Reading } from '../domain/reading.ts';
+import type { Findings, Refusal } from './findings.ts';
+import type { Json } from './json.ts';
+import type { TableRow } from './scan-table.ts';
+
+/** What a format can tell: the rates of which plans, and whether one has joined. */
+export type Facet = 'general' | 'special' | 'event' | 'membership' | 'state';
+
+/** An id that some answers lack and only their request had: from the file's name (`seller-123.json`) or a flag. */
+export type NeededId = 'seller' | 'item' | 'campaign';
+
+export type KnownIds = Readonly<Record<NeededId | 'keeper', string | null>>;
+
+export interface ReadContext {
+  readonly ids: KnownIds;
+  /** Later captured times are refused as mistakes: they would count as the newest for ever. */
+  readonly latestMs: number;
+  readonly findings: Findings;
+}
+
+/** Readings of one snapshot, or a part of them: batches of the same account, time, coverage and subject belong together. */
+export interface Batch {
+  /** null: the content does not say. */
+  readonly account: string | null;
+  readonly capturedMs: number | null;
+  readonly coverage: Coverage;
+  /** What the snapshot is about, where it is about one thing: a shop, an item, a plan. */
+  readonly subject: string;
+  readonly readings: readonly Reading[];
+}
+
+interface FormatInfo {
+  readonly id: string;
+  readonly gives: readonly Facet[];
+  /** Ids that must come from the file's name or a flag. */
+  readonly needs: readonly NeededId[];
+  readonly exampleName: string;
+}
+
+/** One JSON document, such as a saved answer of an alliance page. `recognizes` is cheap and looks at the shape alone. */
+export interface JsonFormat extends FormatInfo {
+  readonly kind: 'json';
+  recognizes(doc: Json): boolean;
+  read(doc: Json, context: ReadContext): readonly Batch[] | Refusal;
+}
+
+/** A table with a header row, of any length: read row by row in flat memory. */
+export interface TableFormat extends FormatInfo {
+  readonly kind: 'table';
+  recognizes(header: readonly string[]): boolean;
+  read(header: readonly string[], rows: Iterable<TableRow>, context: ReadContext): Iterable<Batch> | Refusal;
+}
+
+/** One JSON object a line, of any length. */
+export interface LinesFormat extends FormatInfo {
+  readonly kind: 'lines';
+  recognizes(firstLine: Json): boolean;
+  read(lines: Iterable<TextLine>, context: ReadContext): Iterable<Batch>;
+}
+
+export interface TextLine {
+  readonly line: number;
+  readonly text: string;
+}
+
+export type Format = JsonFormat | TableFormat | LinesFormat;

@@ -1,0 +1,147 @@
+/** One row of tkguard's own format (formats.md §0), the same in CSV, JSON and NDJSON: columns by name, cells as text. */
+import { parsePercent } from '../../domain/rate.ts';
+import type { Reading } from '../../domain/reading.ts';
+import { GENERAL_PLAN_ID } from '../../domain/reading.ts';
+import { parseTime } from '../../domain/time.ts';
+import {
+  BAD,
+  cleanCell,
+  countCell,
+  idCell,
+  isBlank,
+  KIND_WORDS,
+  STATE_WORDS,
+  STATUS_WORDS,
+  splitHidden,
+  splitPlanName,
+  wordCell,
+  YES_NO_WORDS,
+} from '../cells.ts';
+import type { Problem, ProblemCode } from '../findings.ts';
+import type { Batch, ReadContext } from '../format.ts';
+
+/** Column names, each with the headers that stand for it. */
+export const COLUMNS = {
+  captured_at: ['采集时间'],
+  account: ['账号'],
+  shop_id: ['店铺ID', '卖家ID'],
+  shop_name: ['店铺名称', '卖家旺旺'],
+  item_id: ['商品ID'],
+  item_title: ['商品名称'],
+  plan_id: ['计划ID'],
+  plan_name: ['计划名称'],
+  plan_type: ['计划类型'],
+  rate: ['佣金比率', '佣金率', '佣金比例'],
+  status: ['状态'],
+  plan_state: ['计划状态'],
+  locked: ['锁佣'],
+  audit: ['是否审核'],
+  starts_at: ['开始时间'],
+  ends_at: ['结束时间'],
+  joined_at: ['加入日期'],
+  approved_at: ['审核时间'],
+  exit_id: ['退出ID'],
+  sales_30d: ['30天推广量'],
+} as const;
+
+export type Column = keyof typeof COLUMNS;
+export const NEEDED_COLUMNS = ['shop_id', 'plan_id', 'plan_type', 'rate'] as const satisfies readonly Column[];
+
+export interface OwnRow {
+  readonly account: string | null;
+  readonly capturedMs: number | null;
+  readonly reading: Reading;
+}
+
+/** Cells by column; `''` for a column that the file does not have. */
+export type CellOf = (column: Column) => string;
+
+/** Reads a row, or notes every bad cell of it and gives null. */
+export function readOwnRow(cell: CellOf, locator: number, context: ReadContext): OwnRow | null {
+  const problems: Problem[] = [];
+  const bad = (code: ProblemCode, field: Column, expected = '') => {
+    problems.push({ code, locator, field, found: cell(field), expected });
+    return null;
+  };
+  const id = (field: Column): string | null => {
+    const result = idCell(cell(field));
+    return 'problem' in result ? bad(result.problem, field) : result.id;
+  };
+  const word = <T>(field: Column, words: ReadonlyMap<string, T>): T | null => {
+    const value = wordCell(cell(field), words);
+    return value === BAD ? bad('bad-word', field, [...words.keys()].join(' ')) : value;
+  };
+  const time = (field: Column) => {
+    const text = cleanCell(cell(field));
+    return isBlank(text) ? null : (parseTime(text) ?? bad('bad-time', field));
+  };
+  const count = (field: Column) => {
+    const value = countCell(cell(field));
+    return value === BAD ? bad('bad-number', field) : value;
+  };
+  const text = (field: Column) => (isBlank(cell(field)) ? null : cell(field).trim());
+
+  const captured = time('captured_at');
+  if (captured && captured.ms > context.latestMs) bad('future-time', 'captured_at');
+  const shopId = id('shop_id');
+  if (shopId === null && problems.every((p) => p.field !== 'shop_id')) bad('needed', 'shop_id');
+  const itemId = id('item_id');
+  const kind = word('plan_type', KIND_WORDS);
+  if (kind === null && isBlank(cell('plan_type'))) bad('needed', 'plan_type', [...KIND_WORDS.keys()].join(' '));
+  const given = splitHidden(id('plan_id') ?? '');
+  const planId = kind === 'general' ? GENERAL_PLAN_ID : given.id;
+  if (kind !== null && kind !== 'general' && (planId === '' || planId === GENERAL_PLAN_ID)) bad('needed', 'plan_id');
+  const rate = parsePercent(cleanCell(cell('rate')));
+  if (!rate.ok) bad('bad-rate', 'rate');
+  const { name, state: stateInName } = splitPlanName(cell('plan_name'));
+  const state = word('plan_state', STATE_WORDS);
+  const reading: Reading = {
+    locator,
+    shop: { sellerId: shopId, keeperId: null, name: text('shop_name') },
+    item: itemId === null ? null : { id: itemId, title: text('item_title') },
+    planId,
+    facts: {
+      kind,
+      name,
+      state: stateInName ?? state,
+      status: word('status', STATUS_WORDS),
+      joinedAt: time('joined_at')?.text ?? null,
+      approvedAt: time('approved_at')?.text ?? null,
+      exitId: id('exit_id'),
+      locked: word('locked', YES_NO_WORDS),
+      audit: word('audit', YES_NO_WORDS),
+      hidden: given.hidden ? true : null,
+      startsAt: time('starts_at')?.text ?? null,
+      endsAt: time('ends_at')?.text ?? null,
+    },
+    rate: { measure: 'commission', bp: rate.ok ? rate.bp : null, raw: cell('rate').trim(), sales: count('sales_30d') },
+  };
+  if (problems.length > 0) {
+    context.findings.problems.push(...problems);
+    return null;
+  }
+  return { account: text('account'), capturedMs: captured?.ms ?? null, reading };
+}
+
+const BATCH_ROWS = 2000;
+
+/** Groups rows by account and captured time into batches, in flat memory: a group comes out whenever it is full. */
+export function* batchRows(rows: Iterable<OwnRow>, coverage: Batch['coverage']): Generator<Batch> {
+  const open = new Map<string, { account: string | null; capturedMs: number | null; readings: Reading[] }>();
+  const batchOf = (group: { account: string | null; capturedMs: number | null; readings: Reading[] }): Batch => ({
+    ...group,
+    coverage,
+    subject: '',
+  });
+  for (const { account, capturedMs, reading } of rows) {
+    const key = `${capturedMs}\u0000${account}`;
+    const group = open.get(key) ?? { account, capturedMs, readings: [] };
+    open.set(key, group);
+    group.readings.push(reading);
+    if (group.readings.length >= BATCH_ROWS) {
+      yield batchOf(group);
+      open.delete(key);
+    }
+  }
+  for (const group of open.values()) yield batchOf(group);
+}

@@ -1,0 +1,127 @@
+/** tkguard's own JSON and NDJSON (formats.md §0): `{"format":"tkguard/snapshot@1",…,"plans":[…]}`, a bare array of rows, or a row a line. */
+import { parseTime } from '../../domain/time.ts';
+import type { Refusal } from '../findings.ts';
+import { isRefusal, refuse } from '../findings.ts';
+import type { Batch, JsonFormat, LinesFormat, ReadContext, TextLine } from '../format.ts';
+import type { Json, JsonObject } from '../json.ts';
+import { isList, isObject, parseJson, textOf } from '../json.ts';
+import type { Column, OwnRow } from './own-row.ts';
+import { batchRows, COLUMNS, NEEDED_COLUMNS, readOwnRow } from './own-row.ts';
+
+const SNAPSHOT = 'tkguard/snapshot@1';
+const GIVES = ['general', 'special', 'event', 'membership', 'state'] as const;
+
+function isOwnRow(value: Json | undefined): boolean {
+  return isObject(value) && NEEDED_COLUMNS.filter((column) => keyOf(value, column) !== undefined).length >= 2;
+}
+
+/** The key under which a row has a column, in English or Chinese. */
+function keyOf(row: JsonObject, column: Column): string | undefined {
+  return [column, ...COLUMNS[column]].find((name) => Object.hasOwn(row, name));
+}
+
+function readRow(value: Json, locator: number, context: ReadContext): OwnRow | null {
+  if (!isObject(value)) {
+    context.findings.problems.push({
+      code: 'not-an-object',
+      locator,
+      field: '',
+      found: JSON.stringify(value).slice(0, 40),
+      expected: '',
+    });
+    return null;
+  }
+  const absent = NEEDED_COLUMNS.filter((column) => keyOf(value, column) === undefined && column !== 'plan_id');
+  for (const field of absent)
+    context.findings.problems.push({ code: 'needed', locator, field, found: '', expected: '' });
+  if (absent.length > 0) return null;
+  return readOwnRow((column) => textOf(value[keyOf(value, column) ?? '']), locator, context);
+}
+
+export const tkguardJson: JsonFormat = {
+  kind: 'json',
+  id: 'tkguard-json',
+  gives: GIVES,
+  needs: [],
+  exampleName: '2026-11-20.json',
+  recognizes: (doc) =>
+    (isObject(doc) && (doc.format === SNAPSHOT || isOwnRow(doc) || isList(doc.plans))) ||
+    (isList(doc) && isOwnRow(doc[0])),
+  read(doc, context) {
+    const head = snapshotHead(doc, context);
+    if (isRefusal(head)) return head;
+    const rows = head.rows.flatMap((value, index) => {
+      const row = readRow(value, index + 1, context);
+      return row
+        ? [{ ...row, account: row.account ?? head.account, capturedMs: row.capturedMs ?? head.capturedMs }]
+        : [];
+    });
+    return [...batchRows(rows, head.coverage)];
+  },
+};
+
+interface Head {
+  readonly account: string | null;
+  readonly capturedMs: number | null;
+  readonly coverage: Batch['coverage'];
+  readonly rows: readonly Json[];
+}
+
+function snapshotHead(doc: Json, context: ReadContext): Head | Refusal {
+  if (isList(doc)) return { account: null, capturedMs: null, coverage: 'listed', rows: doc };
+  if (!isObject(doc)) return refuse('not-this-format', { format: tkguardJson.id });
+  if (isOwnRow(doc)) return { account: null, capturedMs: null, coverage: 'listed', rows: [doc] };
+  if (!isList(doc.plans) || (doc.format !== undefined && doc.format !== SNAPSHOT))
+    return refuse('not-this-format', { format: tkguardJson.id });
+  if (doc.plans.length === 0) return refuse('no-rows');
+  const text = textOf(doc.captured_at);
+  const captured = text === '' ? null : parseTime(text);
+  const problem = { locator: 0, field: 'captured_at', found: text, expected: '' };
+  if (text !== '' && !captured) context.findings.problems.push({ code: 'bad-time', ...problem });
+  if (captured && captured.ms > context.latestMs) context.findings.problems.push({ code: 'future-time', ...problem });
+  const coverage = doc.coverage ?? 'listed';
+  if (coverage !== 'listed' && coverage !== 'partial') {
+    context.findings.problems.push({
+      code: 'bad-word',
+      locator: 0,
+      field: 'coverage',
+      found: textOf(coverage),
+      expected: 'listed partial',
+    });
+  }
+  return {
+    account: textOf(doc.account).trim() || null,
+    capturedMs: captured?.ms ?? null,
+    coverage: coverage === 'partial' ? 'partial' : 'listed',
+    rows: doc.plans,
+  };
+}
+
+export const tkguardNdjson: LinesFormat = {
+  kind: 'lines',
+  id: 'tkguard-ndjson',
+  gives: GIVES,
+  needs: [],
+  exampleName: '2026-11-20.ndjson',
+  recognizes: (firstLine) => isOwnRow(firstLine),
+  read: (lines, context) => batchRows(readLines(lines, context), 'listed'),
+};
+
+function* readLines(lines: Iterable<TextLine>, context: ReadContext): Generator<OwnRow> {
+  for (const { line, text } of lines) {
+    if (text.trim() === '') continue;
+    const parsed = parseJson(text);
+    if (!parsed.ok) {
+      context.findings.problems.push({
+        code: 'bad-json-line',
+        locator: line,
+        field: '',
+        found: text.slice(0, 40),
+        expected: '',
+      });
+      continue;
+    }
+    const row = readRow(parsed.value, line, context);
+    if (row) yield row;
+  }
+}

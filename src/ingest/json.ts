@@ -1,0 +1,62 @@
+/**
+ * JSON without loss. Ids beyond 2^53 occur as bare numbers (formats.md §1.3) and `JSON.parse` rounds them silently, so
+ * numbers that a double cannot hold come out as their text.
+ */
+import { parse } from 'lossless-json';
+
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/** Long runs of digits and exponents: what a double may not hold. */
+const LONG_NUMBER = /\d{16}|\d\.?\d*[eE][+-]?\d/;
+
+export type ParsedJson = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly reason: string };
+
+/** Parses one JSON text, or says where it breaks. JSONP (`callback({…})`) is unwrapped. */
+export function parseJson(text: string): ParsedJson {
+  const body = unwrapJsonp(text.replace(/^\ufeff/, '').trim());
+  try {
+    return {
+      ok: true,
+      value: LONG_NUMBER.test(body) ? (parse(body, undefined, parseNumber) as Json) : (JSON.parse(body) as Json),
+    };
+  } catch (error) {
+    return { ok: false, reason: error instanceof Error ? error.message.slice(0, 200) : '' };
+  }
+}
+
+function parseNumber(text: string): number | string {
+  if (/^-?\d{16,}$/.test(text) || /[eE]/.test(text)) return text;
+  return Number(text);
+}
+
+function unwrapJsonp(text: string): string {
+  const match = /^[\w$.]{1,64}\(([[{][\s\S]*[\]}])\)\s*;?$/.exec(text);
+  return match?.[1] ?? text;
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** `at(doc, 'data', 'pageList')`: the value under own keys, or undefined where a step is missing. */
+export function at(value: Json | undefined, ...path: readonly string[]): Json | undefined {
+  let here: Json | undefined = value;
+  for (const key of path) {
+    if (!isObject(here) || !Object.hasOwn(here, key)) return undefined;
+    here = here[key];
+  }
+  return here;
+}
+
+/** A scalar as text; undefined and null are `''`, objects and lists too (callers check those first). */
+export function textOf(value: Json | undefined): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+}

@@ -1,0 +1,162 @@
+/** From bytes to readings: recognise what a file is and read it, or say why not. */
+import type { ByteSource, Encoding, Survey } from './decode.ts';
+import { decodeChunks } from './decode.ts';
+import type { Findings, Refusal } from './findings.ts';
+import { isRefusal, refuse } from './findings.ts';
+import type {
+  Batch,
+  Format,
+  JsonFormat,
+  KnownIds,
+  LinesFormat,
+  NeededId,
+  ReadContext,
+  TableFormat,
+  TextLine,
+} from './format.ts';
+import { FORMATS } from './formats/registry.ts';
+import type { Json } from './json.ts';
+import { parseJson } from './json.ts';
+import { refuseAnswer, refusePage } from './refusals.ts';
+import type { TableRow } from './scan-table.ts';
+import { scanTable } from './scan-table.ts';
+
+export interface ReadOptions {
+  /** Format id that overrides recognition. */
+  readonly format: string | null;
+  /** Ids given by flags; those in the file's name fill the rest. */
+  readonly ids: KnownIds;
+  readonly latestMs: number;
+}
+
+/** A file being read. `findings` is complete only when `batches` has been read to its end. */
+export interface OpenExport {
+  readonly format: Format;
+  readonly encoding: Encoding;
+  readonly batches: Iterable<Batch>;
+  readonly findings: Findings;
+}
+
+/** Recognises an export and opens it for reading, or refuses it. Reads nothing twice that is large. */
+export function openExport(source: ByteSource, survey: Survey, options: ReadOptions): OpenExport | Refusal {
+  const notText = refuseBinary(survey);
+  if (notText) return notText;
+  const { encoding } = survey;
+  if (!encoding) return refuse('bad-encoding');
+  const head = decodeHead(survey.head, encoding);
+  const first = head.trimStart()[0];
+  if (first === undefined && survey.bytes <= survey.head.length) return refuse('empty');
+  const page = refusePage(head);
+  if (page) return page;
+  const findings: Findings = { problems: [], notes: [] };
+  const context: ReadContext = { ids: fillIds(options.ids, source.name), latestMs: options.latestMs, findings };
+  const opened = (format: Format, batches: Iterable<Batch> | Refusal) =>
+    isRefusal(batches) ? batches : { format, encoding, batches, findings };
+
+  const named = FORMATS.find((format) => format.id === options.format);
+  const looksLikeJson = first === '{' || first === '[' || (named === undefined && /^\s*[\w$.]{1,64}\([[{]/.test(head));
+  if (named?.kind === 'table' || (!named && !looksLikeJson))
+    return openTable(source, head, encoding, named, context, opened);
+  const lines = named ?? FORMATS.find((format) => format.kind === 'lines' && isLines(format, head));
+  if (lines?.kind === 'lines') return opened(lines, lines.read(splitLines(decodeChunks(source, encoding)), context));
+  return openDocument([...decodeChunks(source, encoding)].join(''), named, context, opened);
+}
+
+type Opened = (format: Format, batches: Iterable<Batch> | Refusal) => OpenExport | Refusal;
+
+function openDocument(
+  text: string,
+  named: Format | undefined,
+  context: ReadContext,
+  opened: Opened,
+): OpenExport | Refusal {
+  const page = refusePage(text);
+  if (page) return page;
+  const parsed = parseJson(text);
+  if (!parsed.ok) return refuse('not-json', { reason: parsed.reason });
+  const notData = refuseAnswer(parsed.value);
+  if (notData) return notData;
+  const format =
+    (named as JsonFormat | undefined) ??
+    FORMATS.find((known): known is JsonFormat => known.kind === 'json' && known.recognizes(parsed.value));
+  if (!format) return refuse('unknown-format');
+  const missing = format.needs.filter((id) => context.ids[id] === null);
+  if (missing.length > 0) return refuse('missing-id', { ids: missing.join(', '), example: `${missing[0]}-123456` });
+  return opened(format, format.read(parsed.value, context));
+}
+
+function openTable(
+  source: ByteSource,
+  head: string,
+  encoding: Encoding,
+  named: TableFormat | undefined,
+  context: ReadContext,
+  opened: Opened,
+): OpenExport | Refusal {
+  const rows = scanTable(decodeChunks(source, encoding), findDelimiter(head))[Symbol.iterator]();
+  const header = rows.next();
+  if (header.done) return refuse('empty');
+  const names = header.value.cells;
+  const format =
+    named ?? FORMATS.find((known): known is TableFormat => known.kind === 'table' && known.recognizes(names));
+  if (!format) return refuse('unknown-format');
+  const firstRow = rows.next();
+  if (firstRow.done) return refuse('header-only');
+  return opened(format, format.read(names, chain(firstRow.value, rows), context));
+}
+
+function* chain(first: TableRow, rest: Iterator<TableRow>): Generator<TableRow> {
+  yield first;
+  for (let next = rest.next(); !next.done; next = rest.next()) yield next.value;
+}
+
+function refuseBinary({ head, bytes }: Survey): Refusal | null {
+  if (bytes === 0) return refuse('empty');
+  const magic = Buffer.from(head.subarray(0, 4)).toString('hex');
+  if (magic === '504b0304') return refuse('not-supported-yet', { kind: 'xlsx / zip' });
+  if (magic === 'd0cf11e0') return refuse('not-supported-yet', { kind: 'xls' });
+  return magic.startsWith('1f8b') ? refuse('not-supported-yet', { kind: 'gzip' }) : null;
+}
+
+function decodeHead(head: Uint8Array, encoding: Encoding): string {
+  return new TextDecoder(encoding).decode(head);
+}
+
+/** The header's own separator: the one of tab, comma and semicolon that it has most of. */
+function findDelimiter(head: string): string {
+  const line = /[^\r\n]+/.exec(head)?.[0] ?? '';
+  const count = (c: string) => line.split(c).length;
+  return ['\t', ';'].reduce((best, c) => (count(c) > count(best) ? c : best), ',');
+}
+
+/** NDJSON: the first line is a whole row by itself, and another follows or the file says so by its shape. */
+function isLines(format: LinesFormat, head: string): boolean {
+  const [first, ...rest] = head.trimStart().split(/\r?\n/);
+  const next = rest.find((line) => line.trim() !== '');
+  if (!first || !next?.trimStart().startsWith('{')) return false;
+  const parsed = parseJson(first);
+  return parsed.ok && format.recognizes(parsed.value as Json);
+}
+
+function* splitLines(chunks: Iterable<string>): Generator<TextLine> {
+  let rest = '';
+  let line = 0;
+  for (const chunk of chunks) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const text of lines) yield { line: ++line, text };
+  }
+  if (rest) yield { line: ++line, text: rest };
+}
+
+const ID_IN_NAME = /^(seller|item|campaign|keeper)-(.*\d.*)$/;
+
+/** Ids that the body lacks, from the file's name: `shop-campaigns.seller-2166356588.json`. */
+function fillIds(given: KnownIds, name: string): KnownIds {
+  const ids: Record<NeededId | 'keeper', string | null> = { ...given };
+  for (const part of (name.split(/[\\/]/).at(-1) ?? '').split(/[.,\s()]+/)) {
+    const match = ID_IN_NAME.exec(part);
+    if (match) ids[match[1] as NeededId] ??= match[2] ?? null;
+  }
+  return ids;
+}
