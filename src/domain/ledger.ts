@@ -14,10 +14,10 @@ export interface Stream {
   readonly times: readonly number[];
 }
 
-/** Where a value was first read: file, line (or row index) and raw cell. */
+/** Where a value was first read: file, line (or row index; null when not kept) and raw cell. */
 export interface Source {
   readonly file: string;
-  readonly locator: number;
+  readonly locator: number | null;
   readonly raw: string | null;
 }
 
@@ -72,6 +72,10 @@ export interface Sighting<V> {
   readonly conflict: boolean;
 }
 
+function rank({ value, source }: Sighting<unknown>): string {
+  return `${value}\u0000${source.file}\u0000${source.locator}`;
+}
+
 function lastSeen(run: Run<unknown>): number {
   return run.stream.times[run.last] ?? Number.NEGATIVE_INFINITY;
 }
@@ -88,9 +92,10 @@ export function newestSighting<V, W>(runs: readonly Run<V>[], accept: (value: V)
     const value = accept(run.value);
     if (value === null) continue;
     if (best && atMs === best.atMs) {
-      // The smaller file name stands for both, so that the order of import cannot show.
-      const source: Source = run.source.file < best.source.file ? run.source : best.source;
-      best = { value: best.value, atMs, source, conflict: best.conflict || best.value !== value };
+      // Of two the smaller stands ("approved" before "left"), so that the order of import cannot show.
+      const other: Sighting<W> = { value, atMs, source: run.source, conflict: false };
+      const [first] = [best, other].sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+      best = { ...(first ?? other), conflict: best.conflict || best.value !== value };
     } else {
       best = { value, atMs, source: run.source, conflict: false };
     }
@@ -116,12 +121,27 @@ export function lastChange<V, W extends string | number | boolean>(
 ): Change<W> | null {
   let newest: W | null = null;
   let firstSeenAfterMs = 0;
-  for (const [atMs, value] of readingsBackward(runs, pick)) {
+  for (const { atMs, value } of momentsBackward(runs, pick)) {
     if (newest === null) newest = value;
     else if (value !== newest) return { from: value, to: newest, lastSeenBeforeMs: atMs, firstSeenAfterMs };
     firstSeenAfterMs = atMs;
   }
   return null;
+}
+
+/** The value at each moment, newest first; moments about which sources disagree are passed over too. */
+function* momentsBackward<V, W>(runs: readonly Run<V>[], pick: (value: V) => W | null): Generator<{ atMs: number; value: W }> {
+  const held: { atMs: number; value: W; torn: boolean }[] = [];
+  for (const [atMs, value] of readingsBackward(runs, pick)) {
+    const [moment] = held;
+    if (moment?.atMs === atMs) {
+      moment.torn ||= moment.value !== value;
+      continue;
+    }
+    if (moment && !moment.torn) yield moment;
+    held[0] = { atMs, value, torn: false };
+  }
+  if (held[0] && !held[0].torn) yield held[0];
 }
 
 function* readingsBackward<V, W>(runs: readonly Run<V>[], pick: (value: V) => W | null): Generator<[number, W]> {

@@ -12,7 +12,7 @@ export type ParsedRate = { readonly ok: true; readonly bp: RateBp | null } | { r
 export const MAX_RATE_BP = 10_000;
 
 const UNKNOWN = new Set(['', '-', '--', '—', '——', '无', 'null']);
-const DECIMAL = /^(\d{1,3})(?:\.(\d{1,12}))?$/;
+const DECIMAL = /^(\d{1,3})(?:\.(\d{1,40}))?$/;
 const NOT_RATE: ParsedRate = { ok: false };
 const UNKNOWN_RATE: ParsedRate = { ok: true, bp: null };
 
@@ -35,22 +35,22 @@ export function parsePercent(text: string): ParsedRate {
   if (!match) return NOT_RATE;
   const fraction = `${match[2] ?? ''}000`;
   const roundUp = fraction.charCodeAt(2) >= 53 ? 1 : 0;
-  return inRange(Number(match[1]) * 100 + Number(fraction.slice(0, 2)) + roundUp, plain);
+  return inRange(Number(match[1]) * 100 + Number(fraction.slice(0, 2)) + roundUp, Number(plain) > 100);
 }
 
 /** Reads text in hundredths of a percent (`"1550"` is 15.50 %): the unit of some fields, fixed per format and field. */
 export function parseHundredths(text: string): ParsedRate {
   const plain = foldWidth(text).trim();
   if (UNKNOWN.has(plain)) return UNKNOWN_RATE;
-  const match = /^(\d{1,5})(?:\.(\d+))?$/.exec(plain);
+  const match = /^(\d{1,5})(?:\.(\d{1,40}))?$/.exec(plain);
   if (!match) return NOT_RATE;
   const roundUp = (match[2] ?? '0').charCodeAt(0) >= 53 ? 1 : 0;
-  return inRange(Number(match[1]) + roundUp, plain);
+  return inRange(Number(match[1]) + roundUp, Number(plain) > MAX_RATE_BP);
 }
 
-function inRange(bp: number, plain: string): ParsedRate {
-  // 100.001 rounds to 100.00 but is above 100 all the same; 0.004 rounds to 0 but is not a stated zero: unknown both ways.
-  if (bp > MAX_RATE_BP || (bp === MAX_RATE_BP && Number(plain) > 100 && Number(plain) !== MAX_RATE_BP)) return NOT_RATE;
+/** 100.001 rounds to 100.00 but is above 100 all the same; 0.004 rounds to 0, which stands for unknown. */
+function inRange(bp: number, above: boolean): ParsedRate {
+  if (above || bp > MAX_RATE_BP) return NOT_RATE;
   return bp === 0 ? UNKNOWN_RATE : { ok: true, bp };
 }
 

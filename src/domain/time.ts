@@ -6,7 +6,7 @@
 
 const SHANGHAI_MS = 8 * 3_600_000;
 const TIME =
-  /^(\d{4})(?:-(\d{1,2})-|\/(\d{1,2})\/|年(\d{1,2})月)(\d{1,2})日?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
+  /^(\d{4})(?:-(\d{1,2})-|\/(\d{1,2})\/|年(\d{1,2})月)(\d{1,2})日?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z|[+-](?:0\d|1[0-4]):?[0-5]\d)?$/i;
 
 export interface ParsedTime {
   /** The instant; for a date without a time, its first moment in Shanghai. */
@@ -27,11 +27,21 @@ export function parseTime(text: string): ParsedTime | null {
   const milli = Number((m[9] ?? '0').padEnd(3, '0').slice(0, 3));
   const wall = Date.UTC(year, month - 1, day, hour, minute, second, milli);
   const back = new Date(wall);
-  if (back.getUTCMonth() !== month - 1 || back.getUTCDate() !== day || hour > 23 || minute > 59 || second > 59)
+  // Date.UTC takes the years 0 to 99 for 1900 to 1999.
+  if (
+    back.getUTCFullYear() !== year ||
+    back.getUTCMonth() !== month - 1 ||
+    back.getUTCDate() !== day ||
+    hour > 23 ||
+    minute > 59 ||
+    second > 59
+  )
     return null;
   if (m[6] === undefined) return m[10] ? null : { ms: wall - SHANGHAI_MS, text: back.toISOString().slice(0, 10) };
   const ms = wall - offsetMs(m[10]);
-  return { ms, text: formatIso(ms) };
+  const iso = formatIso(ms);
+  // An offset may carry the last hours of 9999 into a year that no longer has four digits.
+  return /^\d{4}-/.test(iso) ? { ms, text: iso } : null;
 }
 
 function offsetMs(zone: string | undefined): number {

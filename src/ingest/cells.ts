@@ -103,6 +103,12 @@ export function countCell(cell: string): number | null | Bad {
   return /^\d{1,15}(\.0+)?$/.test(plain) ? Number.parseInt(plain, 10) : BAD;
 }
 
+/** Yuan with at most two decimals, or nothing. */
+export function isAmount(cell: string): boolean {
+  const plain = cleanCell(cell).replace(/,(?=\d{3})/g, '');
+  return SAYS_NOTHING.has(plain) || /^\d{1,15}(\.\d{1,2})?$/.test(plain);
+}
+
 const NAME_STATES: readonly (readonly [suffix: string, state: PlanState])[] = [
   ['计划失效', 'stopped'],
   ['计划已过期', 'expired'],

@@ -30,24 +30,29 @@ const HEAD_BYTES = 65_536;
 /** One pass over the bytes: digest and encoding, in flat memory. Throws what reading throws. */
 export function surveyBytes(source: ByteSource): Survey {
   const hash = createHash('sha256');
-  const trial = new Map<Encoding, TextDecoder>();
-  let head: Uint8Array = new Uint8Array(0);
+  // A pipe may give the first bytes one by one: nothing is told from them before the head is whole.
+  const first: Uint8Array[] = [];
+  let trial: Map<Encoding, TextDecoder> | null = null;
   let bytes = 0;
   for (const chunk of source.chunks()) {
     hash.update(chunk);
-    if (bytes === 0)
-      for (const encoding of candidates(chunk)) trial.set(encoding, new TextDecoder(encoding, { fatal: true }));
-    if (head.length < HEAD_BYTES) head = Buffer.concat([head, chunk.subarray(0, HEAD_BYTES - head.length)]);
     bytes += chunk.length;
-    tryDecode(trial, chunk, true);
+    if (trial) tryDecode(trial, chunk, true);
+    else if (first.push(chunk) && bytes >= HEAD_BYTES) trial = startTrial(Buffer.concat(first));
   }
+  const head = Buffer.concat(first);
+  trial ??= startTrial(head);
   tryDecode(trial, new Uint8Array(0), false);
-  return {
-    sha256: hash.digest('hex'),
-    bytes,
-    encoding: bytes === 0 ? 'utf-8' : (trial.keys().next().value ?? null),
-    head,
-  };
+  const encoding = trial.keys().next().value ?? null;
+  return { sha256: hash.digest('hex'), bytes, encoding, head: head.subarray(0, HEAD_BYTES) };
+}
+
+function startTrial(head: Uint8Array): Map<Encoding, TextDecoder> {
+  const trial = new Map(
+    candidates(head).map((encoding) => [encoding, new TextDecoder(encoding, { fatal: true })] as const),
+  );
+  tryDecode(trial, head, true);
+  return trial;
 }
 
 /** Decodes all remaining candidates until the first in order is known to hold; drops those that fail. */
@@ -61,15 +66,15 @@ function tryDecode(trial: Map<Encoding, TextDecoder>, chunk: Uint8Array, stream:
   }
 }
 
-function candidates(chunk: Uint8Array): readonly Encoding[] {
-  const [a, b, c] = chunk;
+function candidates(head: Uint8Array): readonly Encoding[] {
+  const [a, b, c] = head;
   if (a === 0xff && b === 0xfe) return ['utf-16le'];
   if (a === 0xfe && b === 0xff) return ['utf-16be'];
   if (a === 0xef && b === 0xbb && c === 0xbf) return ['utf-8'];
-  // Text of a sheet without a BOM still begins with an ASCII letter, digit, brace or bracket beside a zero byte.
-  if (a !== 0 && b === 0) return ['utf-16le'];
-  if (a === 0 && b !== 0) return ['utf-16be'];
-  return ['utf-8', 'gb18030'];
+  // No text has a zero byte but UTF-16, where it is half of every separator, digit and line end.
+  const zero = head.indexOf(0);
+  if (zero < 0) return ['utf-8', 'gb18030'];
+  return zero % 2 === 1 ? ['utf-16le'] : ['utf-16be'];
 }
 
 /** The text in pieces, BOM removed. */

@@ -47,7 +47,8 @@ export type RefusalCode =
   | 'missing-id'
   | 'keeper-conflict'
   | 'bad-rows'
-  | 'changed-while-reading';
+  | 'unreadable'
+  | 'future-file-time';
 
 /** Why a whole file is refused. */
 export interface Refusal {

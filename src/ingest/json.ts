@@ -28,8 +28,7 @@ export function parseJson(text: string): ParsedJson {
 }
 
 function parseNumber(text: string): number | string {
-  if (/^-?\d{16,}$/.test(text) || /[eE]/.test(text)) return text;
-  return Number(text);
+  return /^-?\d{16}|[eE]/.test(text) ? text : Number(text);
 }
 
 function unwrapJsonp(text: string): string {
@@ -55,8 +54,14 @@ export function at(value: Json | undefined, ...path: readonly string[]): Json | 
   return here;
 }
 
-/** A scalar as text; undefined and null are `''`, objects and lists too (callers check those first). */
+/** A scalar as text; all else is `''`. Where an object or list would be a mistake, use `cellText`. */
 export function textOf(value: Json | undefined): string {
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+}
+
+/** A scalar as text; `{…}` and `[…]` stand for objects and lists, which no reader of cells takes for a value. */
+export function cellText(value: Json | undefined): string {
+  if (isList(value)) return '[…]';
+  return isObject(value) ? '{…}' : textOf(value);
 }

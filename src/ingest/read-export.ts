@@ -46,8 +46,7 @@ export function openExport(source: ByteSource, survey: Survey, options: ReadOpti
   const head = decodeHead(survey.head, encoding);
   const first = head.trimStart()[0];
   if (first === undefined && survey.bytes <= survey.head.length) return refuse('empty');
-  const page = refusePage(head);
-  if (page) return page;
+  if (first === '<') return refusePage(head) ?? refuse('html');
   const findings: Findings = { problems: [], notes: [] };
   const context: ReadContext = { ids: fillIds(options.ids, source.name), latestMs: options.latestMs, findings };
   const opened = (format: Format, batches: Iterable<Batch> | Refusal) =>
@@ -70,16 +69,14 @@ function openDocument(
   context: ReadContext,
   opened: Opened,
 ): OpenExport | Refusal {
-  const page = refusePage(text);
-  if (page) return page;
   const parsed = parseJson(text);
-  if (!parsed.ok) return refuse('not-json', { reason: parsed.reason });
+  if (!parsed.ok) return refusePage(text) ?? refuse('not-json', { reason: parsed.reason });
   const notData = refuseAnswer(parsed.value);
   if (notData) return notData;
   const format =
     (named as JsonFormat | undefined) ??
     FORMATS.find((known): known is JsonFormat => known.kind === 'json' && known.recognizes(parsed.value));
-  if (!format) return refuse('unknown-format');
+  if (!format) return refusePage(text) ?? refuse('unknown-format');
   const missing = format.needs.filter((id) => context.ids[id] === null);
   if (missing.length > 0) return refuse('missing-id', { ids: missing.join(', '), example: `${missing[0]}-123456` });
   return opened(format, format.read(parsed.value, context));
@@ -99,7 +96,7 @@ function openTable(
   const names = header.value.cells;
   const format =
     named ?? FORMATS.find((known): known is TableFormat => known.kind === 'table' && known.recognizes(names));
-  if (!format) return refuse('unknown-format');
+  if (!format) return refusePage(head) ?? refuse('unknown-format');
   const firstRow = rows.next();
   if (firstRow.done) return refuse('header-only');
   return opened(format, format.read(names, chain(firstRow.value, rows), context));
@@ -149,14 +146,19 @@ function* splitLines(chunks: Iterable<string>): Generator<TextLine> {
   if (rest) yield { line: ++line, text: rest };
 }
 
-const ID_IN_NAME = /^(seller|item|campaign|keeper)-(.*\d.*)$/;
+/**
+ * Numbers; of items also the opaque ids since 2022, which mix capitals, small letters and digits (formats.md §1.3).
+ * Any looser, and a name such as `item-search-2026-11-20.json` would hold an id.
+ */
+const ID_IN_NAME = /^(?:(seller|item|campaign|keeper)-(-?\d+)|(item)-((?=.*\d)(?=.*[a-z])(?=.*[A-Z])[\w-]{16,}))$/;
 
 /** Ids that the body lacks, from the file's name: `shop-campaigns.seller-2166356588.json`. */
 function fillIds(given: KnownIds, name: string): KnownIds {
   const ids: Record<NeededId | 'keeper', string | null> = { ...given };
   for (const part of (name.split(/[\\/]/).at(-1) ?? '').split(/[.,\s()]+/)) {
     const match = ID_IN_NAME.exec(part);
-    if (match) ids[match[1] as NeededId] ??= match[2] ?? null;
+    const kind = match?.[1] ?? match?.[3];
+    if (kind) ids[kind as NeededId] ??= match?.[2] ?? match?.[4] ?? null;
   }
   return ids;
 }

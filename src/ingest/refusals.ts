@@ -4,7 +4,9 @@ import { refuse } from './findings.ts';
 import type { Json } from './json.ts';
 import { at, textOf } from './json.ts';
 
-/** For text that is not JSON, or that is not yet parsed. */
+/**
+ * For text that is no export that we know. Not for text that is: a merchant may give a plan a name that holds these words.
+ */
 export function refusePage(text: string): Refusal | null {
   if (text.includes('亲，访问受限了')) return refuse('throttled');
   if (text.includes('login.taobao.com/member/login')) return refuse('login-page');

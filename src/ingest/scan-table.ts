@@ -115,7 +115,5 @@ function isLineEnd(code: number): boolean {
 }
 
 function countLines(text: string): number {
-  let lines = 0;
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines += 1;
-  return lines;
+  return text.match(/\r\n?|\n/g)?.length ?? 0;
 }

@@ -8,6 +8,7 @@ import {
   cleanCell,
   countCell,
   idCell,
+  isAmount,
   isBlank,
   KIND_WORDS,
   STATE_WORDS,
@@ -42,6 +43,7 @@ export const COLUMNS = {
   approved_at: ['审核时间'],
   exit_id: ['退出ID'],
   sales_30d: ['30天推广量'],
+  commission_30d: ['30天支出佣金'],
 } as const;
 
 export type Column = keyof typeof COLUMNS;
@@ -60,7 +62,8 @@ export type CellOf = (column: Column) => string;
 export function readOwnRow(cell: CellOf, locator: number, context: ReadContext): OwnRow | null {
   const problems: Problem[] = [];
   const bad = (code: ProblemCode, field: Column, expected = '') => {
-    problems.push({ code, locator, field, found: cell(field), expected });
+    const isTold = code === 'needed' && problems.some((other) => other.field === field);
+    if (!isTold) problems.push({ code, locator, field, found: cell(field).slice(0, 200), expected });
     return null;
   };
   const id = (field: Column): string | null => {
@@ -84,15 +87,18 @@ export function readOwnRow(cell: CellOf, locator: number, context: ReadContext):
   const captured = time('captured_at');
   if (captured && captured.ms > context.latestMs) bad('future-time', 'captured_at');
   const shopId = id('shop_id');
-  if (shopId === null && problems.every((p) => p.field !== 'shop_id')) bad('needed', 'shop_id');
+  if (shopId === null) bad('needed', 'shop_id');
   const itemId = id('item_id');
   const kind = word('plan_type', KIND_WORDS);
-  if (kind === null && isBlank(cell('plan_type'))) bad('needed', 'plan_type', [...KIND_WORDS.keys()].join(' '));
+  if (kind === null) bad('needed', 'plan_type', [...KIND_WORDS.keys()].join(' '));
   const given = splitHidden(id('plan_id') ?? '');
   const planId = kind === 'general' ? GENERAL_PLAN_ID : given.id;
-  if (kind !== null && kind !== 'general' && (planId === '' || planId === GENERAL_PLAN_ID)) bad('needed', 'plan_id');
+  const isPlanGiven = planId !== '' && planId !== GENERAL_PLAN_ID;
+  if (kind !== null && kind !== 'general' && !isPlanGiven) bad('needed', 'plan_id');
   const rate = parsePercent(cleanCell(cell('rate')));
   if (!rate.ok) bad('bad-rate', 'rate');
+  // Nothing is judged by it, so it is not kept; a wrong one still shows that the row is not what it seems.
+  if (!isAmount(cell('commission_30d'))) bad('bad-number', 'commission_30d');
   const { name, state: stateInName } = splitPlanName(cell('plan_name'));
   const state = word('plan_state', STATE_WORDS);
   const reading: Reading = {

@@ -4,7 +4,7 @@ import type { Refusal } from '../findings.ts';
 import { isRefusal, refuse } from '../findings.ts';
 import type { Batch, JsonFormat, LinesFormat, ReadContext, TextLine } from '../format.ts';
 import type { Json, JsonObject } from '../json.ts';
-import { isList, isObject, parseJson, textOf } from '../json.ts';
+import { at, cellText, isList, isObject, parseJson, textOf } from '../json.ts';
 import type { Column, OwnRow } from './own-row.ts';
 import { batchRows, COLUMNS, NEEDED_COLUMNS, readOwnRow } from './own-row.ts';
 
@@ -26,7 +26,7 @@ function readRow(value: Json, locator: number, context: ReadContext): OwnRow | n
       code: 'not-an-object',
       locator,
       field: '',
-      found: JSON.stringify(value).slice(0, 40),
+      found: cellText(value).slice(0, 40),
       expected: '',
     });
     return null;
@@ -35,7 +35,7 @@ function readRow(value: Json, locator: number, context: ReadContext): OwnRow | n
   for (const field of absent)
     context.findings.problems.push({ code: 'needed', locator, field, found: '', expected: '' });
   if (absent.length > 0) return null;
-  return readOwnRow((column) => textOf(value[keyOf(value, column) ?? '']), locator, context);
+  return readOwnRow((column) => cellText(at(value, keyOf(value, column) ?? '')), locator, context);
 }
 
 export const tkguardJson: JsonFormat = {
@@ -74,7 +74,7 @@ function snapshotHead(doc: Json, context: ReadContext): Head | Refusal {
   if (!isList(doc.plans) || (doc.format !== undefined && doc.format !== SNAPSHOT))
     return refuse('not-this-format', { format: tkguardJson.id });
   if (doc.plans.length === 0) return refuse('no-rows');
-  const text = textOf(doc.captured_at);
+  const text = cellText(doc.captured_at);
   const captured = text === '' ? null : parseTime(text);
   const problem = { locator: 0, field: 'captured_at', found: text, expected: '' };
   if (text !== '' && !captured) context.findings.problems.push({ code: 'bad-time', ...problem });
@@ -85,7 +85,7 @@ function snapshotHead(doc: Json, context: ReadContext): Head | Refusal {
       code: 'bad-word',
       locator: 0,
       field: 'coverage',
-      found: textOf(coverage),
+      found: cellText(coverage),
       expected: 'listed partial',
     });
   }

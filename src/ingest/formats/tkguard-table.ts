@@ -38,7 +38,8 @@ export const tkguardTable: TableFormat = {
       return refuse('missing-columns', { columns: missing.map((c) => `${c} (${COLUMNS[c][0]})`).join(', ') });
     if (unknown.length > 0)
       context.findings.notes.push({ code: 'unknown-columns', args: { columns: unknown.join(', ') } });
-    return batchRows(readRows(rows, header.length, indexes, context), 'listed');
+    const width = header.findLastIndex((name) => name.trim() !== '') + 1;
+    return batchRows(readRows(rows, width, indexes, context), 'listed');
   },
 };
 

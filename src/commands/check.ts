@@ -1,0 +1,94 @@
+/** `tkguard check`: the gate before promoting one item, plan or shop. */
+import type { Command } from 'commander';
+import type { GateAnswer } from '../domain/gate.ts';
+import type { Db } from '../store/open.ts';
+import type { CommonOptions, Context, PolicyOptions } from './context.ts';
+import { addCommand, addOutputOptions, addPolicyOptions, gateExitCode, momentOf, outputFormat, policyOf, readLedger, writeReport } from './context.ts';
+import { readTarget } from './target.ts';
+
+interface CheckOptions extends CommonOptions, PolicyOptions {
+  readonly item?: boolean;
+  readonly plan?: boolean;
+  readonly shop?: boolean;
+}
+
+export type TargetKind = 'item' | 'plan' | 'shop';
+
+export function defineCheck(program: Command, context: Context): void {
+  const { t } = context;
+  const command = addCommand(program, 'check', t)
+    .argument('<item|link|plan|shop>', t('help.argument.query'))
+    .option('--item', t('help.option.check-item'))
+    .option('--plan', t('help.option.check-plan'))
+    .option('--shop', t('help.option.check-shop'))
+    .option('--account <name>', t('help.option.account'));
+  addOutputOptions(addPolicyOptions(command, t), t).action((text: string, _options, self: Command) =>
+    runCheck(text, self.optsWithGlobals(), context),
+  );
+}
+
+interface Found {
+  readonly kind: TargetKind | null;
+  readonly id: string;
+  readonly answers: readonly GateAnswer[];
+  /** Items whose ids end alike, when this one is not known. */
+  readonly alike: readonly string[];
+}
+
+async function runCheck(text: string, options: CheckOptions, context: Context): Promise<void> {
+  const { host, t } = context;
+  const format = outputFormat(options);
+  const policy = policyOf(options);
+  const moment = momentOf(options, host);
+  const target = readTarget(text);
+  const wanted = (['item', 'plan', 'shop'] as const).filter((kind) => options[kind] || (target.isLink && kind === 'item'));
+  const kinds: readonly TargetKind[] = wanted.length > 0 ? wanted : ['item', 'plan', 'shop'];
+  const { askGate, worstOf } = await import('../domain/gate.ts');
+  const lookUp = await import('../store/look-up.ts');
+
+  const found = await readLedger(options, host, moment.untilMs, (db, reader): Found => {
+    const match = findTarget(db, target.id, kinds, lookUp);
+    if (!match) return { kind: null, id: target.id, answers: [], alike: lookUp.findItemsWithSameEnd(db, target.id) };
+    const question = { policy, nowMs: moment.nowMs, item: null };
+    const gateTarget = { itemId: match.kind === 'item' ? target.id : null, planId: match.kind === 'plan' ? target.id : null };
+    const answers = match.shopIds
+      .flatMap((shopId) => reader.readShop(shopId, { account: options.account ?? null, itemId: match.itemId }))
+      .map((ledger) => askGate(ledger, gateTarget, question));
+    return { kind: match.kind, id: target.id, answers, alike: [] };
+  });
+  const outcome = worstOf(found.answers.map((answer) => answer.outcome)) ?? 'review';
+
+  const { buildCheckReport } = await import('../report/check-report.ts');
+  const report = buildCheckReport(
+    {
+      query: { text, kind: found.kind, id: found.id },
+      answers: found.answers,
+      outcome,
+      unknown: found.answers.length === 0 ? 'no-such-id' : null,
+      hints: found.alike.length > 0 ? [t('check.alike', { items: found.alike.join(', ') })] : [],
+      generatedAtMs: host.now(),
+      asOfMs: moment.nowMs,
+      policy,
+    },
+    t,
+  );
+  await writeReport(report, format, host);
+  context.setExitCode(gateExitCode([outcome]));
+}
+
+interface TargetMatch {
+  readonly kind: TargetKind;
+  readonly shopIds: readonly number[];
+  readonly itemId: number | null;
+}
+
+/** A bare id is looked up as item, then plan, then shop (design.md §5). */
+function findTarget(db: Db, id: string, kinds: readonly TargetKind[], lookUp: typeof import('../store/look-up.ts')): TargetMatch | null {
+  for (const kind of kinds) {
+    const item = kind === 'item' ? lookUp.findItem(db, id) : null;
+    if (item && item.shopIds.length > 0) return { kind, ...item };
+    const shopIds = kind === 'plan' ? lookUp.findPlanShops(db, id) : kind === 'shop' ? lookUp.findShops(db, id) : [];
+    if (shopIds.length > 0) return { kind, shopIds, itemId: null };
+  }
+  return null;
+}

@@ -1,0 +1,148 @@
+/** What every command shares: the world, the words, where the database is, and how an answer is written. */
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import type { Policy } from '../domain/policy.ts';
+import { DEFAULT_POLICY } from '../domain/policy.ts';
+import { parsePercent } from '../domain/rate.ts';
+import { endMs, parseDuration } from '../domain/time.ts';
+import type { ExitCode } from '../errors.ts';
+import { EXIT, TkguardError } from '../errors.ts';
+import type { Host } from '../host.ts';
+import type { OutputFormat, Report } from '../report/report.ts';
+import { OUTPUT_FORMATS } from '../report/report.ts';
+import type { Translate } from '../report/translate.ts';
+import type { Db } from '../store/open.ts';
+import type { LedgerReader } from '../store/read-ledger.ts';
+
+export interface Context {
+  readonly host: Host;
+  readonly t: Translate;
+  /** The command's exit code; main reads it when the command is done. */
+  setExitCode(code: ExitCode): void;
+}
+
+/** Options that the flags of `addOutputOptions` and the program's own give. */
+export interface CommonOptions {
+  readonly db?: string;
+  readonly format?: string;
+  readonly json?: boolean;
+  readonly account?: string;
+}
+
+export type CommandName = 'sync' | 'diff' | 'check' | 'why' | 'snapshots' | 'formats' | 'schema';
+
+/** A command with its summary; its help starts with examples. */
+export function addCommand(program: Command, name: CommandName, t: Translate): Command {
+  return program
+    .command(name)
+    .description(t(`help.${name}.summary`))
+    .addHelpText('before', indentExamples(t(`help.${name}.examples`), t));
+}
+
+export function indentExamples(examples: string, t: Translate): string {
+  const lines = examples.split('\n').map((line) => `  ${line}`);
+  return `${t('help.heading.examples')}\n${lines.join('\n')}\n`;
+}
+
+export function addOutputOptions(command: Command, t: Translate): Command {
+  return command.option('--format <format>', t('help.option.format', { choices: OUTPUT_FORMATS.join(', ') })).option('--json', t('help.option.json'));
+}
+
+export interface PolicyOptions {
+  readonly minGain?: string;
+  readonly maxAge?: string;
+  readonly confirmMissing?: string;
+  readonly asOf?: string;
+}
+
+export function addPolicyOptions(command: Command, t: Translate): Command {
+  return command
+    .option('--min-gain <points>', t('help.option.min-gain', { default: '0' }))
+    .option('--max-age <duration>', t('help.option.max-age', { default: '3d' }))
+    .option('--confirm-missing <n>', t('help.option.confirm-missing', { default: DEFAULT_POLICY.confirmMissing }))
+    .option('--as-of <time>', t('help.option.as-of'));
+}
+
+function bad(option: string, value: string, expected: string): TkguardError {
+  return new TkguardError('bad-option', { option, value, expected });
+}
+
+/** The policy from flags over the defaults. Throws `bad-option`. */
+export function policyOf(options: PolicyOptions): Policy {
+  const { minGain, maxAge, confirmMissing } = options;
+  const gain = minGain === undefined ? null : /^0+(\.0+)?$/.test(minGain) ? ({ ok: true, bp: 0 } as const) : parsePercent(minGain);
+  if (gain && (!gain.ok || gain.bp === null)) throw bad('--min-gain', minGain ?? '', '0.5');
+  const maxAgeMs = maxAge === undefined ? DEFAULT_POLICY.maxAgeMs : parseDuration(maxAge);
+  if (maxAgeMs === null) throw bad('--max-age', maxAge ?? '', '30m, 12h, 7d');
+  if (confirmMissing !== undefined && !/^[1-9]\d?$/.test(confirmMissing)) throw bad('--confirm-missing', confirmMissing, '1-99');
+  return {
+    minGainBp: gain?.ok ? (gain.bp ?? 0) : DEFAULT_POLICY.minGainBp,
+    maxAgeMs,
+    confirmMissing: confirmMissing === undefined ? DEFAULT_POLICY.confirmMissing : Number(confirmMissing),
+  };
+}
+
+/** The moment asked about: `--as-of` (a date is its last moment), else now. `untilMs` bounds what is seen. */
+export function momentOf(options: PolicyOptions, host: Host): { readonly nowMs: number; readonly untilMs: number } {
+  if (options.asOf === undefined) return { nowMs: host.now(), untilMs: Number.MAX_SAFE_INTEGER };
+  const ms = endMs(options.asOf);
+  if (ms === null) throw bad('--as-of', options.asOf, '2026-11-20, 2026-11-20 09:30');
+  return { nowMs: ms, untilMs: ms };
+}
+
+/** `--db`, else `TKGUARD_DB`, else the user's data folder. */
+export function databasePath(options: CommonOptions, host: Host): string {
+  const given = options.db ?? host.env.TKGUARD_DB;
+  if (given) return given;
+  const home = host.home();
+  const data = host.env.XDG_DATA_HOME || (home ? join(home, '.local', 'share') : null);
+  if (!data) throw bad('--db', '', '/path/to/tkguard.db');
+  return join(data, 'tkguard', 'tkguard.db');
+}
+
+export function outputFormat(options: CommonOptions): OutputFormat {
+  const name = options.json ? 'json' : (options.format ?? 'table');
+  return choiceOf('--format', name, OUTPUT_FORMATS);
+}
+
+export function isColourWanted(host: Host): boolean {
+  return host.stdout.isTerminal && !host.env.NO_COLOR && host.env.TERM !== 'dumb';
+}
+
+/** Writes the answer: the only thing that ever goes to stdout. */
+export async function writeReport(report: Report, format: OutputFormat, host: Host): Promise<void> {
+  const { render } = await import('../report/render.ts');
+  const terminal = { colour: isColourWanted(host), width: host.stdout.isTerminal ? host.stdout.columns : null };
+  await host.stdout.write(await render(report, format, terminal));
+}
+
+/** Exit codes of a gate: something to exit, something that cannot be judged, or neither. */
+export function gateExitCode(verdicts: readonly (string | null)[]): ExitCode {
+  if (verdicts.includes('exit')) return EXIT.findings;
+  return verdicts.includes('review') ? EXIT.cannotJudge : EXIT.ok;
+}
+
+/** One of a closed list of words, or `bad-option`. */
+export function choiceOf<T extends string>(option: string, value: string, choices: readonly T[]): T {
+  const choice = choices.find((known) => known === value.trim());
+  if (choice === undefined) throw bad(option, value, choices.join(', '));
+  return choice;
+}
+
+/** Opens the database for reading, asks, and closes it whatever happens. `untilMs`: nothing captured later is seen. */
+export async function readLedger<T>(
+  options: CommonOptions,
+  host: Host,
+  untilMs: number,
+  ask: (db: Db, reader: LedgerReader) => T,
+): Promise<T> {
+  const { guard, openForReading } = await import('../store/open.ts');
+  const { openLedgerReader } = await import('../store/read-ledger.ts');
+  const path = databasePath(options, host);
+  const db = openForReading(path);
+  try {
+    return guard(path, () => ask(db, openLedgerReader(db, untilMs)));
+  } finally {
+    db.close();
+  }
+}

@@ -1,0 +1,89 @@
+/** `tkguard diff`: every joined special plan with its verdict. */
+import type { Command } from 'commander';
+import { compareJudgements, SORTS } from '../domain/order.ts';
+import type { Judgement } from '../domain/verdict.ts';
+import { TkguardError } from '../errors.ts';
+import type { CommonOptions, Context, PolicyOptions } from './context.ts';
+import { addCommand,
+  addOutputOptions,
+  addPolicyOptions,
+  choiceOf,
+  gateExitCode,
+  momentOf,
+  outputFormat,
+  policyOf,
+  readLedger,
+  writeReport,
+} from './context.ts';
+
+interface DiffOptions extends CommonOptions, PolicyOptions {
+  readonly shop?: string;
+  readonly item?: string;
+  readonly plan?: string;
+  readonly verdict?: string;
+  readonly sort: string;
+  readonly limit?: string;
+  readonly items?: boolean;
+  readonly all?: boolean;
+  readonly exitCode?: boolean;
+}
+
+const VERDICTS = ['exit', 'keep', 'review'] as const;
+
+export function defineDiff(program: Command, context: Context): void {
+  const { t } = context;
+  const command = addCommand(program, 'diff', t)
+    .option('--account <name>', t('help.option.account'))
+    .option('--shop <id|name>', t('help.option.shop'))
+    .option('--item <id>', t('help.option.item'))
+    .option('--plan <id>', t('help.option.plan'))
+    .option('--verdict <verdict,...>', t('help.option.verdict', { choices: VERDICTS.join(', ') }))
+    .option('--sort <key>', t('help.option.sort', { choices: SORTS.join(', ') }), 'verdict')
+    .option('--limit <n>', t('help.option.limit'))
+    .option('--items', t('help.option.items'))
+    .option('--all', t('help.option.all'))
+    .option('--exit-code', t('help.option.exit-code'));
+  addOutputOptions(addPolicyOptions(command, t), t).action((_options, self: Command) => runDiff(self.optsWithGlobals(), context));
+}
+
+async function runDiff(options: DiffOptions, context: Context): Promise<void> {
+  const { host, t } = context;
+  const format = outputFormat(options);
+  const policy = policyOf(options);
+  const moment = momentOf(options, host);
+  const verdicts = options.verdict?.split(',').map((verdict) => choiceOf('--verdict', verdict, VERDICTS)) ?? null;
+  const sort = choiceOf('--sort', options.sort, SORTS);
+  if (options.limit !== undefined && !/^[1-9]\d{0,8}$/.test(options.limit)) {
+    throw new TkguardError('bad-option', { option: '--limit', value: options.limit, expected: '20' });
+  }
+  const { judgeShop } = await import('../domain/verdict.ts');
+  const { findScope } = await import('../store/look-up.ts');
+  const isWanted = (j: Judgement) =>
+    (options.plan === undefined || j.plan.id === options.plan) &&
+    (options.all || j.verdict !== null || j.standing === 'superseded') &&
+    (verdicts === null || verdicts.some((verdict) => verdict === j.verdict));
+
+  const judgements = await readLedger(options, host, moment.untilMs, (db, reader) => {
+    const { shopIds, itemId } = findScope(db, options);
+    const question = { policy, nowMs: moment.nowMs, item: options.item ?? null };
+    return (shopIds ?? reader.shopIds(!options.all))
+      .flatMap((shopId) => reader.readShop(shopId, { account: options.account ?? null, itemId }))
+      .flatMap((ledger) => judgeShop(ledger, question).filter(isWanted));
+  });
+  judgements.sort(compareJudgements(sort));
+
+  const { buildDiffReport } = await import('../report/diff-report.ts');
+  const report = buildDiffReport(
+    {
+      judgements,
+      generatedAtMs: host.now(),
+      asOfMs: moment.nowMs,
+      policy,
+      withItems: options.items === true,
+      limit: options.limit === undefined ? null : Number(options.limit),
+    },
+    t,
+  );
+  await writeReport(report, format, host);
+  if (options.exitCode) context.setExitCode(gateExitCode(judgements.map((j) => j.verdict)));
+}

@@ -1,0 +1,17 @@
+/** `tkguard schema`: the JSON Schema of a command's JSON document. */
+import type { Command } from 'commander';
+import { TkguardError } from '../errors.ts';
+import type { Context } from './context.ts';
+import { addCommand } from './context.ts';
+
+export function defineSchema(program: Command, { host, t }: Context): void {
+  addCommand(program, 'schema', t)
+    .argument('<command>', t('help.argument.document', { choices: 'sync, diff, check, why, snapshots, formats' }))
+    .action(async (name: string) => {
+      const { JSON_SCHEMAS } = await import('../report/schemas.ts');
+      const schemas: Readonly<Record<string, object>> = JSON_SCHEMAS;
+      const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
+      if (!schema) throw new TkguardError('unknown-document', { name, known: Object.keys(schemas).join(', ') });
+      await host.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);
+    });
+}

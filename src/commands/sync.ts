@@ -1,0 +1,172 @@
+/** `tkguard sync`: take in exports and say what they changed. */
+import type { Command } from 'commander';
+import { DEFAULT_POLICY } from '../domain/policy.ts';
+import { parseTime } from '../domain/time.ts';
+import type { Judgement } from '../domain/verdict.ts';
+import { judgeShop } from '../domain/verdict.ts';
+import { EXIT, TkguardError } from '../errors.ts';
+import type { Host } from '../host.ts';
+import type { ByteSource } from '../ingest/decode.ts';
+import type { FileOutcome, VerdictChange } from '../report/sync-report.ts';
+import type { ImportSession } from '../store/import.ts';
+import type { Db } from '../store/open.ts';
+import type { CommonOptions, Context } from './context.ts';
+import { addCommand, choiceOf, databasePath, writeReport } from './context.ts';
+import type { ImportOptions } from './import-file.ts';
+
+interface SyncOptions extends CommonOptions {
+  readonly capturedAt?: string;
+  readonly partial?: boolean;
+  readonly skipBadRows?: boolean;
+  readonly dryRun?: boolean;
+  readonly seller?: string;
+  readonly keeper?: string;
+  readonly item?: string;
+  readonly campaign?: string;
+}
+
+export function defineSync(program: Command, context: Context): void {
+  const { t } = context;
+  addCommand(program, 'sync', t)
+    .argument('[paths...]', t('help.argument.paths'))
+    .option('--account <name>', t('help.option.sync-account'))
+    .option('--captured-at <time>', t('help.option.captured-at'))
+    .option('--format <format>', t('help.option.input-format'))
+    .option('--seller <id>', t('help.option.seller'))
+    .option('--keeper <id>', t('help.option.keeper'))
+    .option('--item <id>', t('help.option.sync-item'))
+    .option('--campaign <id>', t('help.option.campaign'))
+    .option('--partial', t('help.option.partial'))
+    .option('--skip-bad-rows', t('help.option.skip-bad-rows'))
+    .option('--dry-run', t('help.option.dry-run'))
+    .option('--json', t('help.option.json'))
+    .action((paths: string[], _options, self: Command) => runSync(paths, self.optsWithGlobals(), context));
+}
+
+async function runSync(paths: readonly string[], options: SyncOptions, context: Context): Promise<void> {
+  const { host, t } = context;
+  if (paths.length === 0) throw new TkguardError('no-paths');
+  const importOptions = await importOptionsOf(options, host);
+  const path = databasePath(options, host);
+  const sources = await collectSources(paths, host);
+  const { beginImport } = await import('../store/import.ts');
+  const { importFile, unreadable } = await import('./import-file.ts');
+  const session = beginImport(path, options.dryRun === true);
+  try {
+    const files: FileOutcome[] = [];
+    const touched = new Set<number>();
+    for (const { name, open } of sources) {
+      try {
+        const { outcome, shopIds } = importFile(open(), session, importOptions, host);
+        files.push(outcome);
+        for (const id of shopIds) touched.add(id);
+      } catch (error) {
+        const reason = readFailure(error);
+        if (reason === null) throw error;
+        files.push(unreadable(name, reason));
+      }
+    }
+    const { changes, asOfMs } = await verdictChanges(session, path, touched, files);
+    if (!options.dryRun) session.commit();
+    const { buildSyncReport, describeRefusal } = await import('../report/sync-report.ts');
+    const report = buildSyncReport({ dryRun: options.dryRun === true, files, changes, generatedAtMs: host.now(), asOfMs: asOfMs ?? host.now() }, t);
+    await writeReport(report, options.json ? 'json' : 'table', host);
+    for (const file of files) {
+      if (file.refusal) await host.stderr.write(`${describeRefusal(file, t).join('\n')}\n`);
+    }
+    if (files.some((file) => file.status === 'unreadable')) context.setExitCode(EXIT.io);
+    if (files.some((file) => file.status === 'refused')) context.setExitCode(EXIT.usage);
+  } finally {
+    session.close();
+  }
+}
+
+async function importOptionsOf(options: SyncOptions, host: Host): Promise<ImportOptions> {
+  const captured = options.capturedAt === undefined ? null : parseTime(options.capturedAt);
+  const wrong = options.capturedAt !== undefined && (!captured || captured.ms > host.now());
+  if (wrong) throw new TkguardError('bad-option', { option: '--captured-at', value: options.capturedAt ?? '', expected: '2026-11-20, 2026-11-20 09:30' });
+  const { FORMATS } = await import('../ingest/formats/registry.ts');
+  const ids = FORMATS.map((format) => format.id);
+  return {
+    account: options.account?.trim() || 'default',
+    capturedMs: captured?.ms ?? null,
+    format: options.format === undefined ? null : choiceOf('--format', options.format, ids),
+    partial: options.partial === true,
+    skipBadRows: options.skipBadRows === true,
+    ids: {
+      seller: options.seller ?? null,
+      keeper: options.keeper ?? null,
+      item: options.item ?? null,
+      campaign: options.campaign ?? null,
+    },
+  };
+}
+
+interface NamedSource {
+  readonly name: string;
+  open(): ByteSource;
+}
+
+/** Throws `no-such-path` before anything is read: a mistyped path among many is a mistake in the call. */
+async function collectSources(paths: readonly string[], host: Host): Promise<NamedSource[]> {
+  const sources = new Map<string, NamedSource>();
+  for (const path of paths) {
+    if (path === '-') {
+      sources.set(path, { name: path, open: () => host.stdin() });
+      continue;
+    }
+    const files = await host.findFiles(path);
+    if (files.length === 0) throw new TkguardError(host.exists(path) ? 'nothing-to-read' : 'no-such-path', { path });
+    for (const file of files) sources.set(file, { name: file, open: () => host.openFile(file) });
+  }
+  return [...sources.values()];
+}
+
+/** Why a file could not be read, for errors of the file system; null for anything else. */
+function readFailure(error: unknown): string | null {
+  return error instanceof Error && 'syscall' in error && 'code' in error ? `${error.code}` : null;
+}
+
+/** Verdicts of the shops in the imported files, before and after, each as of the newest capture known then. */
+async function verdictChanges(
+  session: ImportSession,
+  path: string,
+  touched: ReadonlySet<number>,
+  files: readonly FileOutcome[],
+): Promise<{ changes: VerdictChange[]; asOfMs: number | null }> {
+  const { isInMemory, openForReading, guard } = await import('../store/open.ts');
+  const { openLedgerReader } = await import('../store/read-ledger.ts');
+  // A complete joined list speaks of every joined plan of its account, also of those that it no longer has.
+  const hasJoinedList = files.some((file) => file.snapshots.some((snapshot) => snapshot.coverage === 'joined-plans'));
+  const judge = (db: Db): { judgements: Map<string, Judgement>; asOfMs: number | null } => {
+    const reader = openLedgerReader(db, Number.MAX_SAFE_INTEGER);
+    const nowMs = reader.newestCapturedMs();
+    const question = { policy: DEFAULT_POLICY, nowMs: nowMs ?? 0, item: null };
+    const shops = reader.shopIds(true).filter((id) => hasJoinedList || touched.has(id));
+    const judgements = shops.flatMap((id) => reader.readShop(id)).flatMap((ledger) => judgeShop(ledger, question));
+    return { judgements: new Map(judgements.map((j) => [keyOf(j), j])), asOfMs: nowMs };
+  };
+  const after = judge(session.db);
+  const before = isInMemory(session.db)
+    ? new Map<string, Judgement>()
+    : guard(path, () => {
+        // A second connection does not see what is not committed yet.
+        const db = openForReading(path);
+        try {
+          return judge(db).judgements;
+        } finally {
+          db.close();
+        }
+      });
+  const changes = [...after.judgements].flatMap(([key, now]): VerdictChange[] => {
+    const [from, to] = [before.get(key)?.verdict ?? null, now.verdict];
+    if (from === to) return [];
+    const { account, shop, plan, reasons } = now;
+    return [{ account, shopName: shop.name, shopId: shop.id ?? shop.keeperId, planId: plan.id, planName: plan.name, from, to, reasons }];
+  });
+  return { changes, asOfMs: after.asOfMs };
+}
+
+function keyOf({ account, shop, plan }: Judgement): string {
+  return [account, shop.id ?? `keeper ${shop.keeperId}`, plan.id].join('\u0000');
+}

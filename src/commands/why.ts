@@ -1,0 +1,49 @@
+/** `tkguard why`: a verdict down to file, line and raw cell. */
+import type { Command } from 'commander';
+import { TkguardError } from '../errors.ts';
+import type { CommonOptions, Context, PolicyOptions } from './context.ts';
+import { addCommand, addOutputOptions, addPolicyOptions, momentOf, outputFormat, policyOf, readLedger, writeReport } from './context.ts';
+
+interface WhyOptions extends CommonOptions, PolicyOptions {
+  readonly shop?: string;
+  readonly item?: string;
+}
+
+export function defineWhy(program: Command, context: Context): void {
+  const { t } = context;
+  const command = addCommand(program, 'why', t)
+    .argument('<plan>', t('help.argument.plan'))
+    .option('--account <name>', t('help.option.account'))
+    .option('--shop <id|name>', t('help.option.shop'))
+    .option('--item <id>', t('help.option.item'));
+  addOutputOptions(addPolicyOptions(command, t), t).action((plan: string, _options, self: Command) =>
+    runWhy(plan, self.optsWithGlobals(), context),
+  );
+}
+
+async function runWhy(plan: string, options: WhyOptions, { host, t }: Context): Promise<void> {
+  const format = outputFormat(options);
+  const policy = policyOf(options);
+  const moment = momentOf(options, host);
+  const planId = plan.trim().replace(/^-/, '');
+  const { judgeShop } = await import('../domain/verdict.ts');
+  const { findScope } = await import('../store/look-up.ts');
+  const shops = await readLedger(options, host, moment.untilMs, (db, reader) => {
+    const { shopIds, itemId } = findScope(db, { shop: options.shop, item: options.item, plan: planId });
+    return (shopIds ?? [])
+      .flatMap((shopId) => reader.readShop(shopId, { account: options.account ?? null, itemId }))
+      .map((ledger) => judgeShop(ledger, { policy, nowMs: moment.nowMs, item: options.item ?? null }))
+      .filter((judgements) => judgements.some((j) => j.plan.id === planId));
+  });
+  const [judgements, ...more] = shops;
+  if (!judgements) throw new TkguardError('unknown-id', { kind: 'plan', query: plan });
+  const judgement = judgements.find((j) => j.plan.id === planId);
+  if (!judgement || more.length > 0) {
+    const places = shops.flatMap((all) => all.slice(0, 1).map((j) => `--account ${j.account} --shop ${j.shop.id ?? j.shop.keeperId}`));
+    throw new TkguardError('ambiguous-plan', { query: plan, plans: places.join('; ') });
+  }
+  const { buildWhyReport } = await import('../report/why-report.ts');
+  const others = judgements.filter((j) => j !== judgement);
+  const report = buildWhyReport({ judgement, others, generatedAtMs: host.now(), asOfMs: moment.nowMs, policy }, t);
+  await writeReport(report, format, host);
+}

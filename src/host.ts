@@ -1,0 +1,107 @@
+/** What the program needs of the world, so that tests can give it another one. */
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, extname, join, resolve } from 'node:path';
+import type { ByteSource } from './ingest/decode.ts';
+
+export interface Output {
+  write(text: string): Promise<void>;
+  readonly isTerminal: boolean;
+  readonly columns: number | null;
+}
+
+export interface Host {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  now(): number;
+  home(): string | null;
+  stdin(): ByteSource;
+  /** Files behind a path as the user wrote it: the file, the exports in the folder, or what the pattern matches. Throws what reading throws. */
+  findFiles(path: string): Promise<readonly string[]>;
+  openFile(path: string): ByteSource;
+  exists(path: string): boolean;
+}
+
+/** Kinds of files that an export may be: others in a folder are left alone. */
+const EXPORT_ENDINGS = new Set(['.csv', '.tsv', '.txt', '.json', '.jsonl', '.ndjson', '.xls', '.xlsx', '.har', '.html', '.htm']);
+const CHUNK_BYTES = 1 << 18;
+
+/** The real world. */
+export function hostOf(process: NodeJS.Process): Host {
+  return {
+    argv: process.argv.slice(2),
+    env: process.env,
+    stdout: outputOf(process.stdout),
+    stderr: outputOf(process.stderr),
+    now: () => Date.now(),
+    home: findHome,
+    stdin: readStdin,
+    findFiles,
+    exists: existsSync,
+    openFile: (path) => ({ name: path, modifiedMs: Math.floor(statSync(path).mtimeMs), chunks: () => readChunks(path) }),
+  };
+}
+
+function findHome(): string | null {
+  try {
+    return homedir() || null;
+  } catch {
+    return null;
+  }
+}
+
+/** A reader that has gone away (`| head -1`) is no error: what is left is not written. */
+function outputOf(stream: NodeJS.WriteStream): Output {
+  let gone = false;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    gone = true;
+  });
+  return {
+    isTerminal: stream.isTTY === true,
+    columns: stream.columns ?? null,
+    write: (text) => new Promise((done) => (gone || text === '' ? done() : stream.write(text, () => done()))),
+  };
+}
+
+async function findFiles(path: string): Promise<readonly string[]> {
+  if (existsSync(path)) {
+    if (!statSync(path).isDirectory()) return [path];
+    return readdirSync(path, { withFileTypes: true })
+      .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.') && EXPORT_ENDINGS.has(extname(entry.name).toLowerCase()))
+      .map((entry) => join(path, entry.name))
+      .sort();
+  }
+  if (!/[*?[\]{}]/.test(basename(path)) && !path.includes('**')) return [];
+  const { glob } = await import('tinyglobby');
+  return (await glob(path, { cwd: resolve('.'), onlyFiles: true, expandDirectories: false })).sort();
+}
+
+function* readChunks(path: string | number): Generator<Uint8Array> {
+  const fd = typeof path === 'number' ? path : openSync(path, 'r');
+  try {
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+      const bytes = readSync(fd, chunk, 0, CHUNK_BYTES, null);
+      if (bytes === 0) return;
+      yield chunk.subarray(0, bytes);
+    }
+  } finally {
+    if (typeof path !== 'number') closeSync(fd);
+  }
+}
+
+/** Standard input, kept in memory so that it can be read twice. */
+function readStdin(): ByteSource {
+  let kept: Uint8Array[] | null = null;
+  return {
+    name: '-',
+    modifiedMs: null,
+    chunks() {
+      kept ??= [...readChunks(0)];
+      return kept;
+    },
+  };
+}

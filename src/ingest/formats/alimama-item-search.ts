@@ -1,0 +1,118 @@
+/** `items/search.json`: items with their public rate and all special plans that hold them (formats.md §3.1). */
+import { parsePercent } from '../../domain/rate.ts';
+import type { RateFact, Reading } from '../../domain/reading.ts';
+import { GENERAL_PLAN_ID } from '../../domain/reading.ts';
+import { formatDay } from '../../domain/time.ts';
+import { idCell, isBlank } from '../cells.ts';
+import { refuse } from '../findings.ts';
+import type { Batch, JsonFormat, ReadContext } from '../format.ts';
+import type { Json } from '../json.ts';
+import { at, cellText, isList, isObject, textOf } from '../json.ts';
+import type { RowCells } from '../json-cells.ts';
+import { bareFacts, planOf, readRows } from '../json-cells.ts';
+
+/** One key for what the search calls the marketing rate of an item: it names no plan. */
+const MARKETING_PLAN_ID = 'marketing';
+const MAP = 'tkSpecialCampaignIdRateMap';
+const DAY_MS = 86_400_000;
+
+/**
+ * Coverage is per item (`item-search`), so it does not matter how many pages there are. An item without the key of
+ * the map of special plans (null and `{}` say "none", an absent key says nothing) is in a batch of its own that is
+ * `partial`.
+ */
+export const alimamaItemSearch: JsonFormat = {
+  kind: 'json',
+  id: 'alimama-item-search',
+  gives: ['general', 'special', 'event'],
+  needs: [],
+  exampleName: 'items-search.json',
+  recognizes: (doc) => isObject(at(doc, 'data', 'head')) && at(doc, 'data', 'pageList') !== undefined,
+  read(doc, context) {
+    const rows = at(doc, 'data', 'pageList');
+    if (rows === undefined || (rows !== null && !isList(rows)))
+      return refuse('not-this-format', { format: alimamaItemSearch.id });
+    if (rows === null || rows.length === 0) return refuse('no-rows');
+    const items = readRows(rows, context, readItem);
+    const uncertain = items.filter((item) => item.generalUncertain).length;
+    if (uncertain > 0) context.findings.notes.push({ code: 'general-uncertain', args: { items: uncertain } });
+    noteDate(doc, rows, context);
+    const batch = (coverage: Batch['coverage'], listsSpecials: boolean): Batch => {
+      const readings = items.filter((item) => item.listsSpecials === listsSpecials).flatMap((item) => item.readings);
+      return { account: null, capturedMs: null, coverage, subject: '', readings };
+    };
+    return [batch('item-search', true), batch('partial', false)].filter(({ readings }) => readings.length > 0);
+  },
+};
+
+interface Item {
+  readonly readings: readonly Reading[];
+  readonly listsSpecials: boolean;
+  readonly generalUncertain: boolean;
+}
+
+function readItem(row: RowCells): Item {
+  const sellerId = row.id('sellerId', 'needed');
+  const id = row.id('auctionId', 'needed') ?? '';
+  const sales = row.count('totalNum');
+  const title = row.text('title')?.replace(/<\/?[a-z][^<>]*>/gi, '') ?? null;
+  const shop = { sellerId, keeperId: null, name: row.text('nick') ?? row.text('shopTitle') };
+  const reading = (plan: ReturnType<typeof planOf>, rate: RateFact): Reading => ({
+    locator: row.locator,
+    shop,
+    item: { id, title },
+    planId: plan.planId,
+    facts: bareFacts(plan.facts),
+    rate,
+  });
+  const general = planOf(GENERAL_PLAN_ID, 'general');
+  const tkRate = row.rate('tkRate', parsePercent, sales);
+  const isMarketing = textOf(row.value('tkMktStatus')) === '1';
+  const readings: Reading[] = [];
+  // With tkMktStatus 1 it is not known whether tkRate is the general or the marketing rate, unless the general one stands beside it.
+  const hasCommonRate = !isBlank(cellText(row.value('tkCommonRate')));
+  if (hasCommonRate) {
+    readings.push(reading(general, row.rate('tkCommonRate', parsePercent, sales)));
+    if (isMarketing) readings.push(reading(planOf(MARKETING_PLAN_ID, 'marketing'), tkRate));
+  } else readings.push(reading(general, isMarketing ? { ...tkRate, bp: null } : tkRate));
+  readings.push(
+    ...readSpecials(row, sales).map(({ campaignId, rate }) => reading(planOf(campaignId, 'special'), rate)),
+  );
+  // An event has no id here. Its end is given in days from a capture that the content does not date, so it stays unknown.
+  if (!isBlank(cellText(row.value('eventRate'))))
+    readings.push(reading(planOf(`event-${id}`, 'event'), row.rate('eventRate', parsePercent, sales)));
+  return {
+    readings,
+    listsSpecials: row.value(MAP) !== undefined,
+    generalUncertain: isMarketing && !hasCommonRate,
+  };
+}
+
+function readSpecials(row: RowCells, sales: number | null): { campaignId: string; rate: RateFact }[] {
+  const map = row.value(MAP) ?? null;
+  if (map === null || (isList(map) && map.length === 0)) return [];
+  if (!isObject(map)) {
+    row.problem('not-an-object', MAP);
+    return [];
+  }
+  return Object.entries(map).flatMap(([campaignId, value]) => {
+    const raw = cellText(value).trim();
+    const [id, rate] = [idCell(campaignId), parsePercent(raw)];
+    const known = 'id' in id && id.id !== null && planOf(id.id, 'special').facts.kind === 'special';
+    if (!known) row.problem('problem' in id ? id.problem : 'bad-id', MAP);
+    if (!rate.ok) row.problem('bad-rate', MAP);
+    return known && rate.ok ? [{ campaignId, rate: { measure: 'commission', bp: rate.bp, raw, sales } }] : [];
+  });
+}
+
+/**
+ * The search leaves two traces of its day: a time in `info.pvid`, and, for items without an event, `dayLeft` as minus
+ * the number of days since 1970. The newest is told to the user; it is not taken for the captured time.
+ */
+function noteDate(doc: Json, rows: readonly Json[], context: ReadContext): void {
+  const pvid = /_(\d{13})$/.exec(textOf(at(doc, 'info', 'pvid')))?.[1];
+  const days = rows.map((row) => Number(textOf(at(row, 'dayLeft')) || Number.NaN)).filter((left) => left < -10_000);
+  const times = [...(pvid ? [Number(pvid)] : []), ...days.map((left) => -left * DAY_MS)];
+  const newest = times.filter((ms) => ms <= context.latestMs).reduce((a, b) => Math.max(a, b), 0);
+  if (newest > 0) context.findings.notes.push({ code: 'dated-by-content', args: { date: formatDay(newest) } });
+}

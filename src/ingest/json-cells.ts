@@ -1,0 +1,119 @@
+/** Rows of JSON lists to values by field name, noting what is wrong with a row; the JSON counterpart of cells.ts. */
+import type { ParsedRate } from '../domain/rate.ts';
+import type { PlanFacts, RateFact } from '../domain/reading.ts';
+import { GENERAL_PLAN_ID, NO_FACTS } from '../domain/reading.ts';
+import { formatIso, parseTime } from '../domain/time.ts';
+import { BAD, cleanCell, countCell, idCell, isBlank, splitHidden } from './cells.ts';
+import type { Problem, ProblemCode } from './findings.ts';
+import type { ReadContext } from './format.ts';
+import type { Json } from './json.ts';
+import { at, cellText, isObject, textOf } from './json.ts';
+
+/**
+ * One row. Each function gives null where the field is absent, null or blank, and also where it is wrong, which it
+ * notes.
+ */
+export interface RowCells {
+  /** 1-based index in the list. */
+  readonly locator: number;
+  value(field: string): Json | undefined;
+  /** Free text, trimmed. */
+  text(field: string): string | null;
+  /** An id with all its digits; with `needed`, none is a problem. */
+  id(field: string, needed?: 'needed'): string | null;
+  /** As `id`; `known` from elsewhere stands where the field says nothing, and must agree where it does. */
+  idOr(field: string, known: string | null): string | null;
+  /** One of a closed list of codes; any other is a problem. */
+  code<T>(field: string, words: ReadonlyMap<string, T>, needed?: 'needed'): T | null;
+  /** As `code`, for what no verdict hangs on: any other code is unknown. */
+  hint<T>(field: string, words: ReadonlyMap<string, T>): T | null;
+  /** A date, a date-time, or milliseconds since 1970 as number or text (formats.md §9); the text of `parseTime`. */
+  time(field: string): string | null;
+  count(field: string): number | null;
+  /** A rate in the unit that `parse` reads: fixed per format and field, never guessed (formats.md §1.1). */
+  rate(field: string, parse: (text: string) => ParsedRate, sales: number | null): RateFact;
+  problem(code: ProblemCode, field: string, expected?: string): null;
+}
+
+/** Reads every row of a list; rows with problems are left out and their problems added to the findings. */
+export function readRows<T>(list: readonly Json[], context: ReadContext, read: (row: RowCells) => T): T[] {
+  return list.flatMap((value, index) => {
+    const problems: Problem[] = [];
+    const result = isObject(value)
+      ? read(rowCells(value, index + 1, problems))
+      : notAnObject(value, index + 1, problems);
+    context.findings.problems.push(...problems);
+    return problems.length > 0 || result === null ? [] : [result];
+  });
+}
+
+function notAnObject(value: Json, locator: number, problems: Problem[]): null {
+  problems.push({ code: 'not-an-object', locator, field: '', found: cellText(value).slice(0, 40), expected: '' });
+  return null;
+}
+
+function rowCells(row: Json, locator: number, problems: Problem[]): RowCells {
+  const value = (field: string) => at(row, field);
+  const cell = (field: string) => cellText(value(field));
+  const problem = (code: ProblemCode, field: string, expected = '') => {
+    const isTold = code === 'needed' && problems.some((other) => other.field === field);
+    if (!isTold) problems.push({ code, locator, field, found: cell(field).slice(0, 200), expected });
+    return null;
+  };
+  return {
+    locator,
+    value,
+    problem,
+    text: (field) => (isBlank(textOf(value(field))) ? null : textOf(value(field)).trim()),
+    id(field, needed) {
+      const result = idCell(cell(field));
+      if ('problem' in result) return problem(result.problem, field);
+      return result.id === null && needed ? problem('needed', field) : result.id;
+    },
+    idOr(field, known) {
+      const result = idCell(cell(field));
+      if ('problem' in result) return problem(result.problem, field);
+      if (result.id !== null && known !== null && result.id !== known) return problem('disagrees', field, known);
+      return result.id ?? known;
+    },
+    hint: (field, words) => words.get(cleanCell(cell(field))) ?? null,
+    code(field, words, needed) {
+      const plain = cleanCell(cell(field));
+      if (isBlank(plain)) return needed ? problem('needed', field) : null;
+      return words.get(plain) ?? problem('bad-word', field, [...words.keys()].join(' '));
+    },
+    time(field) {
+      const plain = cleanCell(cell(field));
+      if (isBlank(plain)) return null;
+      if (/^\d{13}$/.test(plain)) return formatIso(Number(plain));
+      return parseTime(plain)?.text ?? problem('bad-time', field);
+    },
+    count(field) {
+      const count = countCell(cell(field));
+      return count === BAD ? problem('bad-number', field) : count;
+    },
+    rate(field, parse, sales) {
+      const rate = parse(cleanCell(cell(field)));
+      if (!rate.ok) problem('bad-rate', field);
+      return { measure: 'commission', bp: rate.ok ? rate.bp : null, raw: cell(field).trim(), sales };
+    },
+  };
+}
+
+/** Whom a plan id names: campaign 0 is the general plan, a leading `-` marks a hidden one (formats.md §1.2, §1.3). */
+export function planOf(
+  campaignId: string | null,
+  kind: PlanFacts['kind'],
+): { planId: string; facts: Pick<PlanFacts, 'kind' | 'hidden'> } {
+  const { id, hidden } = splitHidden(campaignId ?? '');
+  const general = kind === 'general' || id === GENERAL_PLAN_ID;
+  return {
+    planId: general ? GENERAL_PLAN_ID : id,
+    facts: { kind: general ? 'general' : kind, hidden: hidden ? true : null },
+  };
+}
+
+/** Facts of a plan of which an export says nothing but its kind and whether it is hidden. */
+export function bareFacts(facts: Pick<PlanFacts, 'kind' | 'hidden'>): PlanFacts {
+  return { ...NO_FACTS, ...facts };
+}

@@ -1,0 +1,89 @@
+/** Composition root: program, language, and errors to exit codes, once. */
+import { Command, CommanderError } from 'commander';
+import { version } from '../package.json';
+import { defineCheck } from './commands/check.ts';
+import type { Context } from './commands/context.ts';
+import { indentExamples } from './commands/context.ts';
+import { defineDiff } from './commands/diff.ts';
+import { defineFormats } from './commands/formats.ts';
+import { defineSchema } from './commands/schema.ts';
+import { defineSnapshots } from './commands/snapshots.ts';
+import { defineSync } from './commands/sync.ts';
+import { defineWhy } from './commands/why.ts';
+import type { ExitCode } from './errors.ts';
+import { EXIT, TkguardError } from './errors.ts';
+import type { Host } from './host.ts';
+import { hostOf } from './host.ts';
+import { describeError } from './report/describe-failure.ts';
+import type { Lang, Translate } from './report/translate.ts';
+import { createTranslator, LANGS } from './report/translate.ts';
+
+/** Runs the program in the real world; gives its exit code. */
+export function main(process: NodeJS.Process): Promise<ExitCode> {
+  return runProgram(hostOf(process));
+}
+
+/** Runs the program in any world. */
+export async function runProgram(host: Host): Promise<ExitCode> {
+  const { lang, error } = chooseLang(host);
+  const t = createTranslator(lang);
+  let exitCode: ExitCode = EXIT.ok;
+  const context: Context = { host, t, setExitCode: (code) => (exitCode = code) };
+  const pending: Promise<void>[] = [];
+  try {
+    if (error) throw error;
+    const program = defineProgram(context, pending);
+    if (host.argv.length === 0) program.outputHelp();
+    else await program.parseAsync([...host.argv], { from: 'user' });
+    await Promise.all(pending);
+    return exitCode;
+  } catch (thrown) {
+    await Promise.all(pending);
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    const failure = thrown instanceof TkguardError ? thrown : null;
+    await host.stderr.write(failure ? errorText(failure, t) : describeBug(thrown, t));
+    return failure?.exitCode ?? EXIT.io;
+  }
+}
+
+function defineProgram(context: Context, pending: Promise<void>[]): Command {
+  const { host, t } = context;
+  const program = new Command('tkguard')
+    .description(t('help.program.summary'))
+    .version(version)
+    .option('--db <path>', t('help.option.db'))
+    .option('--lang <en|zh>', t('help.option.lang', { choices: LANGS.join(', ') }))
+    .addHelpText('before', indentExamples(t('help.program.examples'), t))
+    .addHelpText('after', `\n${t('help.heading.exit-codes')}\n${t('help.exit-codes')}`)
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => void pending.push(host.stdout.write(text)),
+      writeErr: (text) => void pending.push(host.stderr.write(text)),
+      outputError: (text, write) => write(errorText(new TkguardError('usage', { message: text.replace(/^error: /, '').trim() }), t)),
+      getOutHelpWidth: () => host.stdout.columns ?? 100,
+    })
+    .exitOverride()
+    .showSuggestionAfterError();
+  for (const define of [defineSync, defineDiff, defineCheck, defineWhy, defineSnapshots, defineFormats, defineSchema]) define(program, context);
+  return program;
+}
+
+/** `--lang`, else `TKGUARD_LANG`, else the locale. */
+function chooseLang({ argv, env }: Host): { lang: Lang; error: TkguardError | null } {
+  const flag = argv.indexOf('--lang');
+  const given = flag >= 0 ? argv[flag + 1] : argv.find((argument) => argument.startsWith('--lang='))?.slice(7);
+  const locale = env.LC_ALL || env.LC_MESSAGES || env.LANG || '';
+  const wanted = given ?? env.TKGUARD_LANG;
+  const lang = LANGS.find((known) => known === wanted) ?? (/^zh/i.test(wanted ?? locale) ? 'zh' : 'en');
+  const wrong = given !== undefined && !LANGS.some((known) => known === given);
+  return { lang, error: wrong ? new TkguardError('bad-option', { option: '--lang', value: given, expected: LANGS.join(', ') }) : null };
+}
+
+function errorText(error: TkguardError, t: Translate): string {
+  return `${describeError(error, t).join('\n')}\n`;
+}
+
+function describeBug(thrown: unknown, t: Translate): string {
+  const trace = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  return `${t('error.bug')}\n${trace}\n`;
+}

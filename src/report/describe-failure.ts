@@ -1,0 +1,82 @@
+/** Lines for stderr: what was wrong with a file or a call, and what to do next. Clean, one finding a line. */
+import { formatMinute } from '../domain/time.ts';
+import type { Coded } from './report.ts';
+import { cleanText } from './sanitize.ts';
+import type { FileOutcome, FileProblem } from './sync-report.ts';
+import type { MessageArguments, Translate } from './translate.ts';
+import { isMessageKey } from './translate.ts';
+
+/** More problems than these are counted, not printed (formats.md §0). */
+const PROBLEMS_SHOWN = 20;
+const FOUND_SHOWN = 40;
+
+/** `tkguard: <what happened> [code]`, then `hint: <what to do next>`; for a `TkguardError`'s code and arguments. */
+export function describeError({ code, args }: Coded, t: Translate): string[] {
+  const key = `error.${code}`;
+  const kind = `thing.${args.kind}`;
+  const what = isMessageKey(key) ? t(key, isMessageKey(kind) ? { ...args, kind: t(kind) } : args) : code;
+  return [t('error.line', { what, code }), ...hintLines('error-hint', code, args, t)].map(cleanText);
+}
+
+/** The same for a refused or unreadable file, with its bad rows between; empty for a file that was taken in. */
+export function describeRefusal(outcome: FileOutcome, t: Translate): string[] {
+  if (outcome.status !== 'refused' && outcome.status !== 'unreadable') return [];
+  const { code } = refusalOf(outcome);
+  const what = refusalSentence(outcome, t);
+  const { args } = refusalOf(outcome);
+  const hints = hintLines('refusal-hint', code, args, t);
+  return [
+    t('refused.line', { file: outcome.file, what, code }),
+    ...problemLines(outcome, t),
+    ...(hints.length > 0 ? hints : hintLines('error-hint', code, args, t)),
+  ].map(cleanText);
+}
+
+/** What happened to a refused file, without its name. */
+export function refusalSentence(outcome: FileOutcome, t: Translate): string {
+  const { code, args } = refusalOf(outcome);
+  const keys = [`refusal.${code}`, `error.${code}`].filter(isMessageKey);
+  return keys[0] === undefined ? t('refusal.other') : t(keys[0], args);
+}
+
+function refusalOf({ status, refusal, problems, file }: FileOutcome): Coded {
+  if (refusal) {
+    const { atMs } = refusal.args;
+    const at = typeof atMs === 'number' ? formatMinute(atMs) : '';
+    return { code: refusal.code, args: { count: problems.length, path: file, at, ...refusal.args } };
+  }
+  if (status === 'unreadable') return { code: 'unreadable', args: { reason: '' } };
+  return problems.length > 0 ? { code: 'bad-rows', args: { count: problems.length } } : { code: 'other', args: {} };
+}
+
+function hintLines(
+  prefix: 'error-hint' | 'refusal-hint',
+  code: string,
+  args: MessageArguments,
+  t: Translate,
+): string[] {
+  const key = `${prefix}.${code}`;
+  return isMessageKey(key) ? [t('hint.line', { hint: t(key, args) })] : [];
+}
+
+function problemLines({ problems, format }: FileOutcome, t: Translate): string[] {
+  const lines = problems.slice(0, PROBLEMS_SHOWN).map((problem) => problemSentence(problem, format, t));
+  const more = problems.length - lines.length;
+  return more > 0 ? [...lines, t('problem.more', { n: more })] : lines;
+}
+
+// Their rows are lines of the file; in other JSON they are counted.
+const LINE_FORMATS = new Set<string | null>(['tkguard-csv', 'tkguard-ndjson']);
+
+function problemSentence(problem: FileProblem, format: string | null, t: Translate): string {
+  const { code, locator, field, found, expected } = problem;
+  const key = `problem.${code}`;
+  const unit = LINE_FORMATS.has(format) ? 'where.line' : 'where.row';
+  const place = locator > 0 ? t(unit, { n: locator }) : t('where.head');
+  const shown = cleanText(found.length > FOUND_SHOWN ? `${found.slice(0, FOUND_SHOWN)}…` : found);
+  return t('problem.line', {
+    where: field === '' ? place : `${place}${t('list.separator')}${field}`,
+    found: shown === '' ? t('found.nothing') : t('found.text', { text: shown }),
+    expected: isMessageKey(key) ? t(key, { expected }) : expected,
+  });
+}

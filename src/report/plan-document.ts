@@ -1,0 +1,154 @@
+/** A judged plan as every JSON document shows it (design.md §5): all keys always present, in this order. */
+import type { Comparison } from '../domain/compare.ts';
+import type { Judgement } from '../domain/verdict.ts';
+import type { CsvValue } from './report.ts';
+import { changeDocument, csvRate, rateDocument, usableView } from './values.ts';
+
+export type PlanDocument = ReturnType<typeof planDocument>;
+
+/** `withItems` lists the comparisons behind the verdict; else `items` is empty. */
+export function planDocument(judgement: Judgement, withItems: boolean) {
+  const { shop, plan, comparisons } = judgement;
+  const count = (relation: Comparison['relation']) => comparisons.filter((c) => c.relation === relation).length;
+  return {
+    verdict: judgement.verdict,
+    reasons: judgement.reasons,
+    standing: judgement.standing,
+    account: judgement.account,
+    shop: { id: shop.id, keeperId: shop.keeperId, name: shop.name },
+    plan: {
+      id: plan.id,
+      name: plan.name,
+      kind: plan.kind,
+      state: plan.state,
+      locked: plan.locked,
+      audit: plan.audit,
+      // A hidden plan is marked as such; without the mark it is not hidden.
+      hidden: plan.hidden === true,
+      endsAt: plan.endsAt,
+      exitId: plan.exitId,
+    },
+    membership: {
+      status: plan.membership?.status ?? null,
+      joinedAt: plan.membership?.joinedAt ?? null,
+      approvedAt: plan.membership?.approvedAt ?? null,
+    },
+    basis: judgement.basis,
+    special: rateDocument(judgement.special),
+    general: rateDocument(judgement.general),
+    gapBp: judgement.gapBp,
+    scopes: { below: count('below'), equal: count('equal'), above: count('above'), unknown: count('unknown') },
+    items: withItems ? comparisons.map(comparisonDocument) : [],
+    context: {
+      event: judgement.event && rateDocument(judgement.event),
+      marketing: judgement.marketing && rateDocument(judgement.marketing),
+    },
+    lastChange: changeDocument(judgement.lastChange),
+    ageMs: judgement.ageMs,
+  };
+}
+
+function comparisonDocument(comparison: Comparison) {
+  return {
+    itemId: comparison.itemId,
+    title: comparison.itemTitle,
+    relation: comparison.relation,
+    basis: comparison.basis,
+    special: rateDocument(usableView(comparison.special)),
+    general: rateDocument(usableView(comparison.general)),
+    gapBp: comparison.gapBp,
+    weight: comparison.weight,
+  };
+}
+
+export const PLAN_CSV_COLUMNS: readonly string[] = [
+  'verdict',
+  'reasons',
+  'standing',
+  'account',
+  'shop_id',
+  'shop_keeper_id',
+  'shop_name',
+  'plan_id',
+  'plan_name',
+  'plan_kind',
+  'plan_state',
+  'locked',
+  'audit',
+  'hidden',
+  'ends_at',
+  'exit_id',
+  'membership',
+  'joined_at',
+  'approved_at',
+  'basis',
+  'special_rate',
+  'special_bp',
+  'special_captured_at',
+  'general_rate',
+  'general_bp',
+  'general_captured_at',
+  'gap',
+  'gap_bp',
+  'scopes_below',
+  'scopes_equal',
+  'scopes_above',
+  'scopes_unknown',
+  'event_rate',
+  'event_bp',
+  'marketing_rate',
+  'marketing_bp',
+  'last_change_from_bp',
+  'last_change_to_bp',
+  'last_change_seen_before',
+  'last_change_seen_after',
+  'age_ms',
+];
+
+/** The same as flat CSV values; reasons are their codes, blanks between. */
+export function planCsvValues(document: PlanDocument): Record<string, CsvValue> {
+  const { shop, plan, membership, special, general, scopes, context, lastChange } = document;
+  return {
+    verdict: document.verdict,
+    reasons: document.reasons.map((reason) => reason.code).join(' '),
+    standing: document.standing,
+    account: document.account,
+    shop_id: shop.id,
+    shop_keeper_id: shop.keeperId,
+    shop_name: shop.name,
+    plan_id: plan.id,
+    plan_name: plan.name,
+    plan_kind: plan.kind,
+    plan_state: plan.state,
+    locked: plan.locked,
+    audit: plan.audit,
+    hidden: plan.hidden,
+    ends_at: plan.endsAt,
+    exit_id: plan.exitId,
+    membership: membership.status,
+    joined_at: membership.joinedAt,
+    approved_at: membership.approvedAt,
+    basis: document.basis,
+    special_rate: csvRate(special.rateBp),
+    special_bp: special.rateBp,
+    special_captured_at: special.capturedAt,
+    general_rate: csvRate(general.rateBp),
+    general_bp: general.rateBp,
+    general_captured_at: general.capturedAt,
+    gap: csvRate(document.gapBp),
+    gap_bp: document.gapBp,
+    scopes_below: scopes.below,
+    scopes_equal: scopes.equal,
+    scopes_above: scopes.above,
+    scopes_unknown: scopes.unknown,
+    event_rate: csvRate(context.event?.rateBp ?? null),
+    event_bp: context.event?.rateBp ?? null,
+    marketing_rate: csvRate(context.marketing?.rateBp ?? null),
+    marketing_bp: context.marketing?.rateBp ?? null,
+    last_change_from_bp: lastChange?.fromBp ?? null,
+    last_change_to_bp: lastChange?.toBp ?? null,
+    last_change_seen_before: lastChange?.lastSeenBefore ?? null,
+    last_change_seen_after: lastChange?.firstSeenAfter ?? null,
+    age_ms: document.ageMs,
+  };
+}

@@ -1,0 +1,314 @@
+/** A JSON Schema (2020-12) of every document: `tkguard schema <command>`. The tests hold the documents to them. */
+import { COVERAGES, MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from '../domain/reading.ts';
+import type { ReasonCode } from '../domain/reason.ts';
+import { CAPTURED_FROM } from '../domain/snapshot.ts';
+
+type Schema = Readonly<Record<string, unknown>>;
+export type DocumentName = 'sync' | 'diff' | 'check' | 'snapshots' | 'formats' | 'why';
+
+const text: Schema = { type: 'string' };
+const integer: Schema = { type: 'integer' };
+const count: Schema = { type: 'integer', minimum: 0 };
+const flag: Schema = { type: 'boolean' };
+const time: Schema = { type: 'string', format: 'date-time', description: 'ISO 8601 with offset' };
+const dayOrTime: Schema = { type: 'string', description: 'a day (2026-11-02), or ISO 8601 with offset' };
+const rateBp: Schema = { type: 'integer', minimum: 0, maximum: 10_000, description: 'basis points: 1550 is 15.50 %' };
+const rateText: Schema = { type: 'string', pattern: '^\\d{1,3}\\.\\d{2}$', description: 'percent: "15.50"' };
+const gapBp: Schema = { type: 'integer', description: 'special minus general, basis points' };
+
+function list(items: Schema): Schema {
+  return { type: 'array', items };
+}
+
+function nullable(schema: Schema): Schema {
+  return { anyOf: [schema, { type: 'null' }] };
+}
+
+function oneOf(...values: readonly string[]): Schema {
+  return { enum: values };
+}
+
+/** All keys required, no others allowed. */
+function record(properties: Readonly<Record<string, Schema>>): Schema {
+  return { type: 'object', additionalProperties: false, required: Object.keys(properties), properties };
+}
+
+const rate = record({ rateBp: nullable(rateBp), rate: nullable(rateText), capturedAt: nullable(time) });
+const shop = record({ id: nullable(text), keeperId: nullable(text), name: nullable(text) });
+const policy = record({ minGainBp: integer, maxAgeMs: count, confirmMissing: count });
+const verdict = oneOf('exit', 'keep', 'review');
+const standing = oneOf('binding', 'closed', 'superseded', 'pending', 'not-joined');
+const relation = oneOf('below', 'equal', 'above', 'unknown');
+const scopeBasis = oneOf('item', 'shop-average', 'mixed');
+const membershipStatus = oneOf(...MEMBERSHIPS);
+const membership = record({
+  status: nullable(membershipStatus),
+  joinedAt: nullable(dayOrTime),
+  approvedAt: nullable(dayOrTime),
+});
+const lastChange = nullable(record({ fromBp: rateBp, toBp: rateBp, lastSeenBefore: time, firstSeenAfter: time }));
+
+const change = { fromBp: rateBp, toBp: rateBp, at: time };
+const REASON_ARGUMENTS: Readonly<Record<ReasonCode, Readonly<Record<string, Schema>>>> = {
+  'below-general': { gapBp },
+  'below-min-gain': { gapBp, minGainBp: integer },
+  'above-general': { gapBp },
+  'no-gain': {},
+  mixed: { below: count, above: count, itemsBelow: list(text) },
+  'rate-cut': change,
+  'general-raised': change,
+  'no-general-rate': {},
+  'no-special-rate': {},
+  'zero-rate': {},
+  'average-only': {},
+  locked: {},
+  conflict: { at: time },
+  stale: { ageHours: count },
+  'plan-stopped': { state: oneOf(...PLAN_STATES) },
+  missing: { captures: count, needed: count },
+  'pending-approval': {},
+  'membership-unknown': {},
+  'not-joined': { status: nullable(membershipStatus) },
+  superseded: { by: text },
+  'binding-unknown': { plans: list(text) },
+  'ends-soon': { endsAt: dayOrTime },
+};
+const reason: Schema = {
+  oneOf: Object.entries(REASON_ARGUMENTS).map(([code, args]) => record({ code: { const: code }, ...args })),
+};
+const reasons = list({ $ref: '#/$defs/reason' });
+
+const plan = record({
+  verdict: nullable(verdict),
+  reasons,
+  standing,
+  account: text,
+  shop,
+  plan: record({
+    id: text,
+    name: nullable(text),
+    kind: nullable(oneOf(...PLAN_KINDS)),
+    state: nullable(oneOf(...PLAN_STATES)),
+    locked: nullable(flag),
+    audit: nullable(flag),
+    hidden: flag,
+    endsAt: nullable(dayOrTime),
+    exitId: nullable(text),
+  }),
+  membership,
+  basis: nullable(oneOf('item', 'items', 'shop-average', 'mixed')),
+  special: rate,
+  general: rate,
+  gapBp: nullable(gapBp),
+  scopes: record({ below: count, equal: count, above: count, unknown: count }),
+  items: list(
+    record({
+      itemId: nullable(text),
+      title: nullable(text),
+      relation,
+      basis: nullable(scopeBasis),
+      special: rate,
+      general: rate,
+      gapBp: nullable(gapBp),
+      weight: count,
+    }),
+  ),
+  context: record({ event: nullable(rate), marketing: nullable(rate) }),
+  lastChange,
+  ageMs: nullable(count),
+});
+const plans = list({ $ref: '#/$defs/plan' });
+const PLAN_DEFS = { reason, plan };
+
+function documentOf(
+  name: DocumentName,
+  properties: Readonly<Record<string, Schema>>,
+  defs: Readonly<Record<string, Schema>> = {},
+): Schema {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: `tkguard ${name}`,
+    ...record({ schema: { const: `tkguard.${name}/1` }, ...properties }),
+    ...(Object.keys(defs).length > 0 ? { $defs: defs } : {}),
+  };
+}
+
+const judged = { generatedAt: time, asOf: time, policy };
+const coded = record({
+  code: text,
+  args: { type: 'object', additionalProperties: { anyOf: [text, { type: 'number' }] } },
+});
+
+const fileOutcome = record({
+  file: text,
+  status: oneOf('imported', 'known', 'refused', 'unreadable'),
+  format: nullable(text),
+  encoding: nullable(text),
+  snapshots: list(
+    record({
+      account: text,
+      capturedAt: time,
+      capturedFrom: oneOf(...CAPTURED_FROM),
+      coverage: oneOf(...COVERAGES),
+      rows: count,
+    }),
+  ),
+  rows: count,
+  changedRows: count,
+  refusal: nullable(coded),
+  problems: list(record({ code: text, locator: count, field: text, found: text, expected: text })),
+  notes: list(coded),
+  knownSince: nullable(record({ importedAt: time, capturedAt: nullable(time) })),
+});
+
+const rateEvidence = nullable(
+  record({
+    rateBp: nullable(rateBp),
+    rate: nullable(rateText),
+    raw: nullable(text),
+    file: text,
+    locator: nullable(count),
+    firstReadAt: nullable(time),
+    lastConfirmedAt: time,
+    zero: flag,
+    conflict: flag,
+    absentCaptures: count,
+    lastChange,
+  }),
+);
+
+export const JSON_SCHEMAS: Readonly<Record<DocumentName, object>> = {
+  sync: documentOf(
+    'sync',
+    {
+      generatedAt: time,
+      asOf: time,
+      dryRun: flag,
+      summary: record({
+        imported: count,
+        known: count,
+        refused: count,
+        unreadable: count,
+        rows: count,
+        changedRows: count,
+        changes: count,
+      }),
+      files: list(fileOutcome),
+      changes: list(
+        record({
+          account: text,
+          shop: record({ id: nullable(text), name: nullable(text) }),
+          plan: record({ id: text, name: nullable(text) }),
+          from: nullable(text),
+          to: nullable(text),
+          reasons,
+        }),
+      ),
+    },
+    { reason },
+  ),
+  diff: documentOf(
+    'diff',
+    {
+      ...judged,
+      summary: record({ exit: count, keep: count, review: count, superseded: count, notJoined: count }),
+      plans,
+    },
+    PLAN_DEFS,
+  ),
+  check: documentOf(
+    'check',
+    {
+      ...judged,
+      query: record({ text, kind: nullable(oneOf('item', 'plan', 'shop')), id: nullable(text) }),
+      verdict,
+      reasons: list({ anyOf: [{ $ref: '#/$defs/reason' }, record({ code: { const: 'no-such-id' } })] }),
+      exitCode: { enum: [0, 1, 3] },
+      answers: list(
+        record({
+          account: text,
+          shop,
+          verdict,
+          reasons,
+          plans,
+          better: list(
+            record({
+              via: oneOf('general', 'joined', 'joinable', 'event', 'marketing'),
+              planId: text,
+              planName: nullable(text),
+              rateBp,
+              rate: rateText,
+              capturedAt: time,
+              audit: nullable(flag),
+            }),
+          ),
+        }),
+      ),
+    },
+    PLAN_DEFS,
+  ),
+  snapshots: documentOf('snapshots', {
+    snapshots: list(
+      record({
+        id: integer,
+        capturedAt: time,
+        capturedFrom: oneOf(...CAPTURED_FROM),
+        importedAt: time,
+        account: text,
+        format: text,
+        coverage: oneOf(...COVERAGES),
+        rows: count,
+        file: text,
+        encoding: text,
+        sha256: text,
+      }),
+    ),
+  }),
+  formats: documentOf('formats', {
+    formats: list(record({ id: text, kind: text, gives: list(text), needs: list(text), exampleName: text })),
+  }),
+  why: documentOf(
+    'why',
+    {
+      ...judged,
+      plan: { $ref: '#/$defs/plan' },
+      rule: oneOf('only-approved', 'latest-approved', 'undecided', 'superseded', 'closed', 'pending', 'not-joined'),
+      membership: nullable(
+        record({
+          status: membershipStatus,
+          joinedAt: nullable(dayOrTime),
+          approvedAt: nullable(dayOrTime),
+          seenAt: time,
+          file: text,
+          locator: nullable(count),
+          conflict: flag,
+          absentCaptures: count,
+        }),
+      ),
+      comparisons: list(
+        record({
+          itemId: nullable(text),
+          title: nullable(text),
+          relation,
+          basis: nullable(scopeBasis),
+          gapBp: nullable(gapBp),
+          weight: count,
+          stale: flag,
+          special: rateEvidence,
+          general: rateEvidence,
+        }),
+      ),
+      others: list(
+        record({
+          verdict: nullable(verdict),
+          standing,
+          plan: record({ id: text, name: nullable(text) }),
+          membership,
+          rateBp: nullable(rateBp),
+          rate: nullable(rateText),
+        }),
+      ),
+    },
+    PLAN_DEFS,
+  ),
+};

@@ -1,0 +1,274 @@
+/** `tkguard sync`: what was taken in, known already or refused, and which verdicts it changed. */
+import type { Coverage } from '../domain/reading.ts';
+import type { Reason } from '../domain/reason.ts';
+import type { CapturedFrom } from '../domain/snapshot.ts';
+import { formatIso, formatMinute } from '../domain/time.ts';
+import { refusalSentence } from './describe-failure.ts';
+import type { Coded, Column, Detail, Report, Row, Tone } from './report.ts';
+import { reasonSentences } from './sentences.ts';
+import type { Translate } from './translate.ts';
+import { isMessageKey } from './translate.ts';
+import { isoOrNull, labelOf } from './values.ts';
+
+export { describeRefusal } from './describe-failure.ts';
+
+export type FileStatus = 'imported' | 'known' | 'refused' | 'unreadable';
+
+export interface FileProblem {
+  readonly code: string;
+  readonly locator: number;
+  readonly field: string;
+  readonly found: string;
+  readonly expected: string;
+}
+
+export interface FileSnapshot {
+  readonly account: string;
+  readonly capturedMs: number;
+  readonly capturedFrom: CapturedFrom;
+  readonly coverage: Coverage;
+  readonly rows: number;
+}
+
+export interface FileOutcome {
+  readonly file: string;
+  readonly status: FileStatus;
+  readonly format: string | null;
+  readonly encoding: string | null;
+  readonly snapshots: readonly FileSnapshot[];
+  readonly rows: number;
+  /** Rows that say something new. */
+  readonly changedRows: number;
+  readonly refusal: Coded | null;
+  readonly problems: readonly FileProblem[];
+  readonly notes: readonly Coded[];
+  /** For a known file: when it was imported before. */
+  readonly knownSince: { readonly importedMs: number; readonly capturedMs: number | null } | null;
+}
+
+/** `from` and `to` are verdicts, or where an account stands with a plan without one; null: nothing was known. */
+export interface VerdictChange {
+  readonly account: string;
+  readonly shopName: string | null;
+  readonly shopId: string | null;
+  readonly planId: string;
+  readonly planName: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly reasons: readonly Reason[];
+}
+
+export interface SyncInput {
+  readonly dryRun: boolean;
+  readonly files: readonly FileOutcome[];
+  readonly changes: readonly VerdictChange[];
+  readonly generatedAtMs: number;
+  readonly asOfMs: number;
+}
+
+export function buildSyncReport(input: SyncInput, t: Translate): Report {
+  const { files, changes } = input;
+  const summary = summaryOf(input);
+  return {
+    get document() {
+      return {
+        schema: 'tkguard.sync/1',
+        generatedAt: formatIso(input.generatedAtMs),
+        asOf: formatIso(input.asOfMs),
+        dryRun: input.dryRun,
+        summary,
+        files: files.map(fileDocument),
+        changes: changes.map(changedVerdictDocument),
+      };
+    },
+    get records() {
+      return [
+        ...files.map((file) => ({ record: 'file', ...fileDocument(file) })),
+        ...changes.map((change) => ({ record: 'change', ...changedVerdictDocument(change) })),
+      ];
+    },
+    columns: syncColumns(t),
+    csvColumns: SYNC_CSV_COLUMNS,
+    get rows() {
+      return files.map((file) => fileRow(file, t));
+    },
+    notes: input.dryRun ? [t('sync.dry-run')] : [],
+    get closing() {
+      return changeLines(changes, t);
+    },
+    summary: t('sync.summary', summary),
+    empty: t('sync.empty'),
+    detailHeading: t('heading.why'),
+  };
+}
+
+function summaryOf({ files, changes }: SyncInput) {
+  const count = (status: FileStatus) => files.filter((file) => file.status === status).length;
+  return {
+    imported: count('imported'),
+    known: count('known'),
+    refused: count('refused'),
+    unreadable: count('unreadable'),
+    rows: files.reduce((sum, file) => sum + file.rows, 0),
+    changedRows: files.reduce((sum, file) => sum + file.changedRows, 0),
+    changes: changes.length,
+  };
+}
+
+function fileDocument(file: FileOutcome) {
+  return {
+    file: file.file,
+    status: file.status,
+    format: file.format,
+    encoding: file.encoding,
+    snapshots: file.snapshots.map(({ account, capturedMs, capturedFrom, coverage, rows }) => ({
+      account,
+      capturedAt: formatIso(capturedMs),
+      capturedFrom,
+      coverage,
+      rows,
+    })),
+    rows: file.rows,
+    changedRows: file.changedRows,
+    refusal: file.refusal && { code: file.refusal.code, args: file.refusal.args },
+    problems: file.problems.map(({ code, locator, field, found, expected }) => ({
+      code,
+      locator,
+      field,
+      found,
+      expected,
+    })),
+    notes: file.notes.map(({ code, args }) => ({ code, args })),
+    knownSince: file.knownSince && {
+      importedAt: formatIso(file.knownSince.importedMs),
+      capturedAt: isoOrNull(file.knownSince.capturedMs),
+    },
+  };
+}
+
+function changedVerdictDocument(change: VerdictChange) {
+  return {
+    account: change.account,
+    shop: { id: change.shopId, name: change.shopName },
+    plan: { id: change.planId, name: change.planName },
+    from: change.from,
+    to: change.to,
+    reasons: change.reasons,
+  };
+}
+
+function syncColumns(t: Translate): Column[] {
+  const left = (key: string, heading: string, shrinks = false): Column => ({ key, heading, align: 'left', shrinks });
+  const right = (key: string, heading: string): Column => ({ key, heading, align: 'right', shrinks: false });
+  return [
+    left('status', t('heading.status')),
+    left('file', t('heading.file'), true),
+    left('format', t('heading.format')),
+    left('account', t('heading.account'), true),
+    left('captured', t('heading.captured')),
+    right('rows', t('heading.rows')),
+    right('changed', t('heading.changed')),
+  ];
+}
+
+const SYNC_CSV_COLUMNS = [
+  'status',
+  'file',
+  'format',
+  'encoding',
+  'account',
+  'captured_at',
+  'captured_from',
+  'coverage',
+  'snapshots',
+  'rows',
+  'changed_rows',
+  'refusal',
+  'problems',
+  'notes',
+];
+
+const TONES: Readonly<Record<FileStatus, Tone>> = {
+  imported: 'keep',
+  known: 'muted',
+  refused: 'exit',
+  unreadable: 'exit',
+};
+
+/** Several snapshots of one file share its row: accounts and times are listed, the times as first and last. */
+function fileRow(file: FileOutcome, t: Translate): Row {
+  const accounts = [...new Set(file.snapshots.map((snapshot) => snapshot.account))];
+  const times = file.snapshots.map((snapshot) => snapshot.capturedMs).sort((a, b) => a - b);
+  const minutes = [...new Set([...times.slice(0, 1), ...times.slice(-1)].map(formatMinute))];
+  const unique = (values: readonly string[]) => [...new Set(values)].join(' ');
+  const tookIn = file.status === 'imported';
+  return {
+    cells: {
+      status: t(`sync.status.${file.status}`),
+      file: file.file,
+      format: file.format,
+      account: accounts.length === 0 ? null : accounts.join(t('list.separator')),
+      captured: minutes.length === 0 ? null : minutes.join(' - '),
+      rows: tookIn ? String(file.rows) : null,
+      changed: tookIn ? String(file.changedRows) : null,
+    },
+    values: {
+      status: file.status,
+      file: file.file,
+      format: file.format,
+      encoding: file.encoding,
+      account: accounts.join(' '),
+      captured_at: times.map(formatIso).join(' '),
+      captured_from: unique(file.snapshots.map((snapshot) => snapshot.capturedFrom)),
+      coverage: unique(file.snapshots.map((snapshot) => snapshot.coverage)),
+      snapshots: file.snapshots.length,
+      rows: file.rows,
+      changed_rows: file.changedRows,
+      refusal: file.refusal?.code ?? null,
+      problems: file.problems.length,
+      notes: file.notes.map((note) => note.code).join(' '),
+    },
+    details: fileDetails(file, t).map((text) => ({ text, loud: false }) satisfies Detail),
+    tone: TONES[file.status],
+  };
+}
+
+function fileDetails(file: FileOutcome, t: Translate): string[] {
+  const { knownSince, snapshots, problems, notes } = file;
+  if (file.status === 'refused' || file.status === 'unreadable') return [refusalSentence(file, t)];
+  const details: string[] = [];
+  if (knownSince) {
+    const captured = knownSince.capturedMs === null ? '—' : formatMinute(knownSince.capturedMs);
+    details.push(t('sync.known-since', { imported: formatMinute(knownSince.importedMs), captured }));
+  }
+  const guessed = new Set(
+    snapshots.map((s) => s.capturedFrom).filter((from) => from === 'file-time' || from === 'now'),
+  );
+  for (const from of guessed) details.push(t('sync.dated-from', { from: t(`captured-from.${from}`) }));
+  if (problems.length > 0) details.push(t('sync.skipped-rows', { n: problems.length }));
+  for (const { code, args } of notes) {
+    const key = `note.${code}`;
+    if (isMessageKey(key)) details.push(t(key, args));
+  }
+  return details;
+}
+
+function changeLines(changes: readonly VerdictChange[], t: Translate): string[] {
+  if (changes.length === 0) return [];
+  return [t('sync.changes'), ...changes.map((change) => `  ${changeLine(change, t)}`)];
+}
+
+function changeLine({ from, to, shopName, shopId, planName, planId, reasons }: VerdictChange, t: Translate): string {
+  return t('sync.change', {
+    from: outcomeWord(from, t),
+    to: outcomeWord(to, t),
+    shop: shopName ?? shopId ?? '—',
+    plan: labelOf(planName, planId) ?? planId,
+    why: reasonSentences(reasons, t),
+  });
+}
+
+function outcomeWord(outcome: string | null, t: Translate): string {
+  const key = [`verdict.${outcome}`, `standing.${outcome}`].find(isMessageKey);
+  return key === undefined ? (outcome ?? t('verdict.none')) : t(key);
+}

@@ -1,0 +1,84 @@
+/** Values as people and as JSON read them: rates, gaps, ages, times. */
+import type { Change } from '../domain/ledger.ts';
+import { formatBp } from '../domain/rate.ts';
+import type { RateNow } from '../domain/state.ts';
+import { formatIso, formatMinute, parseTime } from '../domain/time.ts';
+import type { RateView } from '../domain/verdict.ts';
+import type { CsvValue } from './report.ts';
+import type { Translate } from './translate.ts';
+
+/** `1550` → `15.50%`; unknown is `—`. */
+export function percentText(bp: number | null): string {
+  return bp === null ? '—' : `${formatBp(bp)}%`;
+}
+
+/** A gap with its sign: `+1.62`, `-0.38`, `0.00` percentage points; null when unknown. */
+export function gapText(gapBp: number | null): string | null {
+  return gapBp === null ? null : `${gapBp > 0 ? '+' : ''}${formatBp(gapBp)}`;
+}
+
+const [MINUTE_MS, HOUR_MS, DAY_MS] = [60_000, 3_600_000, 86_400_000];
+
+/** Whole minutes below an hour, hours below two days, then days; rounded down. */
+export function ageText(ageMs: number, t: Translate): string {
+  if (ageMs < HOUR_MS) return t('age.minutes', { n: Math.floor(ageMs / MINUTE_MS) });
+  return ageMs < 2 * DAY_MS
+    ? t('age.hours', { n: Math.floor(ageMs / HOUR_MS) })
+    : t('age.days', { n: Math.floor(ageMs / DAY_MS) });
+}
+
+/** A time text for people: minutes in China time; a date stays a date. */
+export function timeText(text: string): string {
+  const parsed = parseTime(text);
+  if (!parsed) return text;
+  return parsed.text.length === 10 ? parsed.text : formatMinute(parsed.ms);
+}
+
+/** A rate in JSON: `{ rateBp, rate, capturedAt }`, all null when unknown. */
+export function rateDocument(view: RateView | null): {
+  rateBp: number | null;
+  rate: string | null;
+  capturedAt: string | null;
+} {
+  const bp = view?.bp ?? null;
+  const atMs = view?.atMs ?? null;
+  return {
+    rateBp: bp,
+    rate: bp === null ? null : formatBp(bp),
+    capturedAt: bp === null || atMs === null ? null : formatIso(atMs),
+  };
+}
+
+/** A reading as the verdict sees it: one that later exports no longer list is unknown. */
+export function usableView(rate: RateNow | null): RateView | null {
+  return rate && rate.absentCaptures === 0 ? { bp: rate.bp, atMs: rate.atMs } : null;
+}
+
+export function changeDocument(change: Change<number> | null) {
+  if (!change) return null;
+  return {
+    fromBp: change.from,
+    toBp: change.to,
+    lastSeenBefore: formatIso(change.lastSeenBeforeMs),
+    firstSeenAfter: formatIso(change.firstSeenAfterMs),
+  };
+}
+
+export function isoOrNull(ms: number | null): string | null {
+  return ms === null ? null : formatIso(ms);
+}
+
+/** Text of a rate or a gap in a CSV: a number of ours, so that `-0.38` is not taken for a formula. */
+export function csvRate(bp: number | null): CsvValue {
+  return bp === null ? null : { number: formatBp(bp) };
+}
+
+export function policyDocument(policy: { minGainBp: number; maxAgeMs: number; confirmMissing: number }) {
+  return { minGainBp: policy.minGainBp, maxAgeMs: policy.maxAgeMs, confirmMissing: policy.confirmMissing };
+}
+
+/** `高佣定向计划 (2616191)`, or whichever of the two is known. */
+export function labelOf(name: string | null, id: string | null): string | null {
+  if (name !== null && id !== null) return `${name} (${id})`;
+  return name ?? id;
+}

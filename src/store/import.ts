@@ -1,0 +1,80 @@
+/** One import: many files in one transaction, each of them wholly or not at all. */
+import { existsSync } from 'node:fs';
+import type { Identities } from './identities.ts';
+import { openIdentities } from './identities.ts';
+import type { Db } from './open.ts';
+import { guard, openForWriting, openInMemory } from './open.ts';
+import type { SnapshotStore } from './write-snapshot.ts';
+import { openSnapshotStore } from './write-snapshot.ts';
+
+export interface FileRecord {
+  readonly sha256: string;
+  /** Account of rows that do not name one, '' where every row does: the same content for another account is another import. */
+  readonly account: string;
+  readonly name: string;
+  readonly bytes: number;
+  readonly encoding: string;
+  readonly format: string;
+  readonly importedMs: number;
+}
+
+export interface KnownFile {
+  readonly importedMs: number;
+  /** Newest of its snapshots. */
+  readonly capturedMs: number;
+}
+
+export interface ImportSession {
+  readonly db: Db;
+  /** Whether this content is in the ledger for this account; with `capturedMs`, whether it is there as captured then. */
+  findKnown(sha256: string, account: string, capturedMs: number | null): KnownFile | null;
+  /** Runs `work` so that all it writes is kept only when it gives true. */
+  attempt(work: (snapshots: SnapshotStore) => boolean): void;
+  addFile(file: FileRecord): number;
+  commit(): void;
+  /** Gives up what was not committed and closes. */
+  close(): void;
+}
+
+/** Takes the write lock; waits for another writer, then throws `db-busy`. `dryRun` never makes a file. */
+export function beginImport(path: string, dryRun: boolean): ImportSession {
+  const db = dryRun && !existsSync(path) ? openInMemory() : openForWriting(path);
+  guard(path, () => db.exec('BEGIN IMMEDIATE'));
+  const identities: Identities = openIdentities(db);
+  const snapshots = openSnapshotStore(db, identities);
+  const known = db.prepare(
+    `SELECT imported_at AS importedMs, max(captured_at) AS capturedMs, sum(captured_from = 'content') AS dated
+     FROM file JOIN snapshot ON file_id = file.id WHERE sha256 = ? AND account IN ('', ?) GROUP BY file.id ORDER BY file.id`,
+  );
+  const addFile = db.prepare(
+    'INSERT INTO file (sha256, account, name, bytes, encoding, format, imported_at) VALUES (@sha256, @account, @name, @bytes, @encoding, @format, @importedMs)',
+  );
+  return {
+    db,
+    findKnown(sha256, account, capturedMs) {
+      const files = known.all(sha256, account) as (KnownFile & { dated: number })[];
+      return files.find((file) => capturedMs === null || file.dated > 0 || file.capturedMs === capturedMs) ?? null;
+    },
+    attempt(work) {
+      guard(path, () => {
+        db.exec('SAVEPOINT file');
+        let keep = false;
+        try {
+          keep = work(snapshots);
+        } finally {
+          if (!keep) {
+            if (db.inTransaction) db.exec('ROLLBACK TO file');
+            identities.forget();
+          }
+          if (db.inTransaction) db.exec('RELEASE file');
+        }
+      });
+    },
+    addFile: (file) => Number(addFile.run(file).lastInsertRowid),
+    commit: () => guard(path, () => db.exec('COMMIT')),
+    close() {
+      if (db.inTransaction) db.exec('ROLLBACK');
+      db.close();
+    },
+  };
+}

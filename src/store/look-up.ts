@@ -1,0 +1,73 @@
+/** Finds what a user names by an id: an item, a plan or a shop. */
+import { TkguardError } from '../errors.ts';
+import type { Db } from './open.ts';
+import { suffixOf } from './identities.ts';
+
+export interface ItemMatch {
+  readonly itemId: number;
+  readonly shopIds: readonly number[];
+}
+
+export function findItem(db: Db, itemNo: string): ItemMatch | null {
+  const itemId = db.prepare('SELECT id FROM item WHERE item_no = ?').pluck().get(itemNo) as number | undefined;
+  if (itemId === undefined) return null;
+  const shopIds = db
+    .prepare('SELECT DISTINCT p.shop_id FROM series s JOIN plan p ON p.id = s.plan_id WHERE s.item_id = ? AND s.item_id <> 0 ORDER BY p.shop_id')
+    .pluck()
+    .all(itemId) as number[];
+  return { itemId, shopIds };
+}
+
+/** Items whose opaque id ends alike: perhaps the same one, which must not be taken for granted (formats.md §1.3). */
+export function findItemsWithSameEnd(db: Db, itemNo: string): string[] {
+  const suffix = suffixOf(itemNo);
+  if (suffix === null) return [];
+  return db.prepare('SELECT item_no FROM item WHERE suffix = ? AND item_no <> ? LIMIT 5').pluck().all(suffix, itemNo) as string[];
+}
+
+/** Shops that have a plan of this id: plan ids are taken as unique, but nothing guarantees it. */
+export function findPlanShops(db: Db, planNo: string): number[] {
+  return db.prepare('SELECT shop_id FROM plan WHERE plan_no = ? ORDER BY shop_id').pluck().all(planNo) as number[];
+}
+
+/** A shop by seller id, keeper id, or its full name. */
+export function findShops(db: Db, text: string): number[] {
+  return db
+    .prepare(
+      `SELECT id FROM shop WHERE seller_id = @text
+       UNION SELECT shop_id FROM keeper WHERE keeper_id = @text
+       UNION SELECT id FROM shop WHERE name = @text`,
+    )
+    .pluck()
+    .all({ text }) as number[];
+}
+
+/** Ids that narrow a question; undefined: not narrowed by it. */
+export interface ScopeIds {
+  readonly shop?: string | undefined;
+  readonly plan?: string | undefined;
+  readonly item?: string | undefined;
+}
+
+export interface Scope {
+  /** null: all shops. */
+  readonly shopIds: readonly number[] | null;
+  readonly itemId: number | null;
+}
+
+/** The shops that all given ids have in common. Throws `unknown-id`: a mistyped id must not read as "nothing to exit". */
+export function findScope(db: Db, ids: ScopeIds): Scope {
+  const item = ids.item === undefined ? null : findItem(db, ids.item);
+  const found = [
+    ['shop', ids.shop, ids.shop === undefined ? [] : findShops(db, ids.shop)],
+    ['plan', ids.plan, ids.plan === undefined ? [] : findPlanShops(db, ids.plan)],
+    ['item', ids.item, item?.shopIds ?? []],
+  ] as const;
+  const given = found.filter(([, query]) => query !== undefined);
+  for (const [kind, query, matches] of given) {
+    if (matches.length === 0) throw new TkguardError('unknown-id', { kind, query: query ?? '' });
+  }
+  const [first, ...others] = given.map(([, , matches]) => matches);
+  const shopIds = first?.filter((id) => others.every((matches) => matches.includes(id))) ?? null;
+  return { shopIds, itemId: item?.itemId ?? null };
+}

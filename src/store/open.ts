@@ -1,0 +1,112 @@
+/** The one place that opens the database. Files that are not ours, damaged, or newer than the program are refused, each in its own words. */
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { TkguardError } from '../errors.ts';
+import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
+
+export type Db = Database.Database;
+
+/** How long to wait for another writer before giving up with exit code 75. */
+const BUSY_MS = 30_000;
+
+/** Opens for reading only; never creates, never writes. Throws `no-database` when there is none yet. */
+export function openForReading(path: string): Db {
+  if (!existsSync(path)) throw new TkguardError('no-database', { path });
+  return guard(path, () => {
+    const db = connect(path, { readonly: true, fileMustExist: true });
+    checkOurs(db, path);
+    if (schemaVersion(db) < MIGRATIONS.length) {
+      // Readers never write: the next sync brings the schema up to date.
+      db.close();
+      throw new TkguardError('db-older', { path });
+    }
+    return db;
+  });
+}
+
+/** Opens for writing; makes the folder and the file (readable by the user only) when there is none. */
+export function openForWriting(path: string): Db {
+  return guard(path, () => {
+    if (!existsSync(path)) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const isNew = !existsSync(path);
+    const umask = process.umask(0o077);
+    try {
+      const db = connect(path, {});
+      if (isNew) db.pragma(`application_id = ${APPLICATION_ID}`);
+      else checkOurs(db, path);
+      db.pragma('journal_mode = WAL');
+      db.pragma('synchronous = FULL');
+      db.pragma('foreign_keys = ON');
+      migrate(db);
+      return db;
+    } finally {
+      process.umask(umask);
+    }
+  });
+}
+
+/** A ledger that is never kept: for a dry run where there is no database yet. */
+export function openInMemory(): Db {
+  const db = new Database(':memory:');
+  migrate(db);
+  return db;
+}
+
+export function isInMemory(db: Db): boolean {
+  return db.memory;
+}
+
+function connect(path: string, options: Database.Options): Db {
+  if (existsSync(path) && statSync(path).size === 0) throw new TkguardError('db-empty-file', { path });
+  return new Database(path, { ...options, timeout: BUSY_MS });
+}
+
+function schemaVersion(db: Db): number {
+  return db.pragma('user_version', { simple: true }) as number;
+}
+
+function checkOurs(db: Db, path: string): void {
+  if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
+    db.close();
+    throw new TkguardError('db-foreign', { path });
+  }
+  const found = schemaVersion(db);
+  if (found > MIGRATIONS.length) {
+    db.close();
+    throw new TkguardError('db-newer', { path, found, known: MIGRATIONS.length });
+  }
+}
+
+/** Brings the schema up to date, one transaction for each step and its version. */
+function migrate(db: Db): void {
+  for (const [version, step] of MIGRATIONS.entries()) {
+    if (schemaVersion(db) > version) continue;
+    db.transaction(() => {
+      if (schemaVersion(db) > version) return;
+      db.exec(step);
+      db.pragma(`user_version = ${version + 1}`);
+    }).immediate();
+  }
+}
+
+/** Turns SQLite's errors into ours; everything else passes. */
+export function guard<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof Error ? (translate(path, error) ?? error) : error;
+  }
+}
+
+function translate(path: string, error: Error): TkguardError | null {
+  const code = 'code' in error ? String(error.code) : '';
+  const reason = error.message;
+  if (code === 'SQLITE_NOTADB') return new TkguardError('db-foreign', { path });
+  if (code.startsWith('SQLITE_CORRUPT')) return new TkguardError('db-damaged', { path, reason });
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return new TkguardError('db-busy', { path });
+  if (/^SQLITE_(IOERR|FULL|CANTOPEN|READONLY|PERM)/.test(code) || /^E(ACCES|NOSPC|PERM|ROFS|IO|NOTDIR|ISDIR)$/.test(code)) {
+    return new TkguardError('io', { path, reason });
+  }
+  return null;
+}

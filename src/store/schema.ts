@@ -1,0 +1,133 @@
+/**
+ * The schema, as an append-only list of migrations: step n brings `user_version` from n to n + 1. Never edit a released step.
+ *
+ * The ledger stores changes, not readings: a stream is a row of comparable snapshots (same account, format, coverage,
+ * subject, and largely the same plans), and a row of `rate` or `fact` holds from its `at` until the next row of the same
+ * series in the same stream. `listed = 0` says that the stream's snapshots from then on do not list it. So the set of
+ * rows is a lossless code for the set of all readings, whatever the order of import, and an unchanged plan costs nothing.
+ */
+
+/** "tkgd", in SQLite's header: tells our files from others. */
+export const APPLICATION_ID = 0x746b6764;
+
+/** `series.item_id` for the shop as a whole. */
+export const SHOP_ITEM = 0;
+
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE account (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE CHECK (name <> '')
+  ) STRICT;
+
+  -- A shop without seller_id is known by its keeper id alone, until an export shows both.
+  CREATE TABLE shop (
+    id INTEGER PRIMARY KEY,
+    seller_id TEXT UNIQUE,
+    name TEXT,
+    name_at INTEGER
+  ) STRICT;
+
+  CREATE TABLE keeper (
+    keeper_id TEXT PRIMARY KEY,
+    shop_id INTEGER NOT NULL REFERENCES shop
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX keeper_shop ON keeper (shop_id);
+
+  CREATE TABLE plan (
+    id INTEGER PRIMARY KEY,
+    shop_id INTEGER NOT NULL REFERENCES shop,
+    plan_no TEXT NOT NULL,
+    UNIQUE (shop_id, plan_no)
+  ) STRICT;
+  CREATE INDEX plan_by_no ON plan (plan_no);
+
+  -- suffix: of an opaque id, the part after its last '-' (formats.md 1.3: which part is stable is not known).
+  CREATE TABLE item (
+    id INTEGER PRIMARY KEY,
+    item_no TEXT NOT NULL UNIQUE,
+    suffix TEXT,
+    title TEXT,
+    title_at INTEGER
+  ) STRICT;
+  CREATE INDEX item_by_suffix ON item (suffix) WHERE suffix IS NOT NULL;
+
+  CREATE TABLE file (
+    id INTEGER PRIMARY KEY,
+    sha256 TEXT NOT NULL CHECK (length(sha256) = 64),
+    account TEXT NOT NULL,
+    name TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    encoding TEXT NOT NULL,
+    format TEXT NOT NULL,
+    imported_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX file_by_digest ON file (sha256);
+
+  CREATE TABLE stream (
+    id INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES account,
+    format TEXT NOT NULL,
+    coverage TEXT NOT NULL,
+    subject TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX stream_by_subject ON stream (account_id, subject, format, coverage);
+
+  CREATE TABLE snapshot (
+    id INTEGER PRIMARY KEY,
+    stream_id INTEGER NOT NULL REFERENCES stream,
+    captured_at INTEGER NOT NULL,
+    captured_from TEXT NOT NULL CHECK (captured_from IN ('content', 'flag', 'file-time', 'now')),
+    file_id INTEGER NOT NULL REFERENCES file,
+    rows INTEGER NOT NULL,
+    UNIQUE (stream_id, captured_at)
+  ) STRICT;
+  CREATE INDEX snapshot_by_file ON snapshot (file_id);
+
+  CREATE TABLE series (
+    id INTEGER PRIMARY KEY,
+    plan_id INTEGER NOT NULL REFERENCES plan,
+    item_id INTEGER NOT NULL,
+    measure TEXT NOT NULL CHECK (measure IN ('commission', 'income')),
+    UNIQUE (plan_id, item_id, measure)
+  ) STRICT;
+  CREATE INDEX series_by_item ON series (item_id) WHERE item_id <> 0;
+
+  -- line: where the value was read in the file of the snapshot captured then; null where a late arrival made it be written again.
+  CREATE TABLE rate (
+    series_id INTEGER NOT NULL REFERENCES series,
+    stream_id INTEGER NOT NULL REFERENCES stream,
+    at INTEGER NOT NULL,
+    listed INTEGER NOT NULL CHECK (listed IN (0, 1)),
+    rate_bp INTEGER CHECK (rate_bp BETWEEN 1 AND 10000),
+    sales INTEGER,
+    raw TEXT,
+    line INTEGER,
+    PRIMARY KEY (series_id, stream_id, at)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX rate_by_stream ON rate (stream_id, series_id);
+
+  CREATE TABLE fact (
+    plan_id INTEGER NOT NULL REFERENCES plan,
+    stream_id INTEGER NOT NULL REFERENCES stream,
+    at INTEGER NOT NULL,
+    listed INTEGER NOT NULL CHECK (listed IN (0, 1)),
+    kind TEXT CHECK (kind IN ('general', 'special', 'event', 'marketing', 'selected')),
+    name TEXT,
+    state TEXT CHECK (state IN ('active', 'expired', 'stopped', 'deleted')),
+    status TEXT CHECK (status IN ('approved', 'pending', 'rejected', 'removed', 'left', 'none')),
+    joined_at TEXT,
+    approved_at TEXT,
+    exit_id TEXT,
+    locked INTEGER,
+    audit INTEGER,
+    hidden INTEGER,
+    starts_at TEXT,
+    ends_at TEXT,
+    line INTEGER,
+    PRIMARY KEY (plan_id, stream_id, at)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX fact_by_stream ON fact (stream_id, plan_id);
+  CREATE INDEX fact_approved ON fact (plan_id) WHERE status = 'approved';
+  `,
+];

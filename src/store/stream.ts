@@ -1,0 +1,62 @@
+/** Which stream a snapshot belongs to. The choice changes how much is stored, never what is answered. */
+import type { Coverage, Reading } from '../domain/reading.ts';
+import type { Db } from './open.ts';
+
+export interface StreamKey {
+  readonly accountId: number;
+  readonly format: string;
+  readonly coverage: Coverage;
+  readonly subject: string;
+}
+
+/** A place in a stream, between the captures before and after it. */
+export interface StreamPlace {
+  readonly streamId: number;
+  readonly previousAt: number | null;
+  readonly nextAt: number | null;
+}
+
+const CANDIDATES = 8;
+const SAMPLE = 50;
+
+export interface Streams {
+  place(key: StreamKey, atMs: number, sample: readonly Reading[]): StreamPlace;
+}
+
+/** `seriesOf` finds the series of a reading, if the ledger knows it already. */
+export function openStreams(db: Db, seriesOf: (reading: Reading) => number | null): Streams {
+  const statements = {
+    candidates: db.prepare(
+      `SELECT id FROM stream WHERE account_id = @accountId AND subject = @subject AND format = @format AND coverage = @coverage
+         AND NOT EXISTS (SELECT 1 FROM snapshot WHERE stream_id = stream.id AND captured_at = @at)
+       ORDER BY id DESC LIMIT ${CANDIDATES}`,
+    ),
+    add: db.prepare('INSERT INTO stream (account_id, format, coverage, subject) VALUES (@accountId, @format, @coverage, @subject)'),
+    holds: db.prepare('SELECT 1 FROM rate WHERE series_id = ? AND stream_id = ? LIMIT 1').pluck(),
+    before: db.prepare('SELECT max(captured_at) FROM snapshot WHERE stream_id = ? AND captured_at < ?').pluck(),
+    after: db.prepare('SELECT min(captured_at) FROM snapshot WHERE stream_id = ? AND captured_at > ?').pluck(),
+  };
+
+  /** Of streams about many things, the one that has at least half of a sample of the snapshot's series. */
+  function mostAlike(ids: readonly number[], sample: readonly Reading[]): number | undefined {
+    const step = Math.max(1, Math.floor(sample.length / SAMPLE));
+    const series = sample.filter((reading, i) => i % step === 0 && reading.rate !== null).map(seriesOf);
+    const hits = (id: number) => series.filter((s) => s !== null && statements.holds.get(s, id) === 1).length;
+    return ids.find((id) => series.length > 0 && hits(id) * 2 >= series.length);
+  }
+
+  return {
+    place(key, at, sample) {
+      const ids = (statements.candidates.all({ ...key, at }) as { id: number }[]).map((row) => row.id);
+      const aboutOne = key.subject !== '' || key.coverage === 'joined-plans';
+      const found = aboutOne ? ids[0] : mostAlike(ids, sample);
+      const streamId = found ?? Number(statements.add.run(key).lastInsertRowid);
+      return {
+        streamId,
+        previousAt: statements.before.get(streamId, at) as number | null,
+        nextAt: statements.after.get(streamId, at) as number | null,
+      };
+    },
+  };
+}
+

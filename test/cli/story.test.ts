@@ -1,0 +1,248 @@
+/** The cases of the issue, end to end, in process. */
+import { copyFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { FIXTURES, makeWorld, type World } from '../support/run.ts';
+
+const STORY = join(FIXTURES, 'story');
+
+const planOf = (document: any, id: string) => document.plans.find((plan: any) => plan.plan.id === id);
+const codesOf = (plan: any) => plan.reasons.map((reason: any) => reason.code);
+
+/** Copies a fixture in with a modification time, as a download has. */
+function download(world: World, name: string, at: string): string {
+  return world.write(name.split('/').at(-1) ?? name, readFileSync(join(FIXTURES, name)), at);
+}
+
+describe('the founding story', () => {
+  test('day one: keep; day two: exit; the sync says so', async () => {
+    const world = makeWorld('2014-03-09T10:00:00+08:00');
+    const first = await world.json('sync', join(STORY, '2014-03-01.csv'));
+    expect(first.changes).toMatchObject([{ from: null, to: 'keep' }]);
+    expect(planOf(await world.json('diff', '--as-of', '2014-03-01'), '2616191').verdict).toBe('keep');
+    const second = await world.json('sync', join(STORY, '2014-03-09.csv'));
+    expect(second.changes).toMatchObject([{ from: 'keep', to: 'exit' }]);
+    const plan = planOf(await world.json('diff'), '2616191');
+    expect(plan).toMatchObject({
+      verdict: 'exit',
+      account: '默认账号',
+      basis: 'shop-average',
+      special: { rateBp: 800, rate: '8.00' },
+      general: { rateBp: 838, rate: '8.38' },
+      gapBp: -38,
+      lastChange: { fromBp: 1000, toBp: 800 },
+    });
+    expect(codesOf(plan)).toEqual(['below-general', 'rate-cut', 'average-only']);
+  });
+
+  test('imported the other way round it is the same', async () => {
+    const [forward, backward] = [makeWorld('2014-03-09T10:00:00+08:00'), makeWorld('2014-03-09T10:00:00+08:00')];
+    await forward.run('sync', join(STORY, '2014-03-01.csv'), join(STORY, '2014-03-09.csv'));
+    await backward.run('sync', join(STORY, '2014-03-09.csv'));
+    const late = await backward.json('sync', join(STORY, '2014-03-01.csv'));
+    expect(late.changes).toEqual([]);
+    for (const asOf of ['2014-03-01', '2014-03-05', '2014-03-09']) {
+      expect(await backward.json('diff', '--as-of', asOf)).toEqual(await forward.json('diff', '--as-of', asOf));
+    }
+  });
+
+  test('twelve years later the data is stale, and that is no verdict', async () => {
+    const world = makeWorld();
+    await world.run('sync', STORY);
+    expect(planOf(await world.json('diff'), '2616191').verdict).toBe('review');
+    expect((await world.run('check', '2616191')).code).toBe(3);
+    expect((await world.run('diff')).code).toBe(0);
+    expect((await world.run('diff', '--exit-code')).code).toBe(3);
+  });
+
+  test('the gate', async () => {
+    const world = makeWorld('2014-03-09T10:00:00+08:00');
+    await world.run('sync', join(STORY, '2014-03-01.csv'));
+    expect((await world.run('check', '2616191', '--as-of', '2014-03-02')).code).toBe(0);
+    await world.run('sync', join(STORY, '2014-03-09.csv'));
+    const gate = await world.run('check', '728628560');
+    expect(gate).toMatchObject({ code: 1, err: '' });
+    expect(gate.out.trimEnd().split('\n')).toHaveLength(1);
+    expect((await world.run('check', '999')).code).toBe(3);
+    expect((await world.run('diff', '--exit-code')).code).toBe(1);
+  });
+});
+
+test('a second sync of the same files changes nothing and says so', async () => {
+  const world = makeWorld('2014-03-09T10:00:00+08:00');
+  await world.run('sync', STORY);
+  const before = await world.json('diff');
+  const again = await world.json('sync', STORY);
+  expect(again.files.map((file: any) => file.status)).toEqual(['known', 'known']);
+  expect(again.changes).toEqual([]);
+  expect(await world.json('diff')).toEqual(before);
+  expect((await world.json('snapshots')).snapshots).toHaveLength(2);
+});
+
+test('the same content under another name is known too', async () => {
+  const world = makeWorld('2014-03-09T10:00:00+08:00');
+  await world.run('sync', join(STORY, '2014-03-01.csv'));
+  const copy = join(world.folder, 'copy.csv');
+  copyFileSync(join(STORY, '2014-03-01.csv'), copy);
+  expect((await world.json('sync', copy)).files[0].status).toBe('known');
+});
+
+test('GBK with Chinese headers: one above general, one equal', async () => {
+  const world = makeWorld();
+  const sync = await world.json('sync', join(FIXTURES, 'chinese-headers'));
+  expect(sync.files[0]).toMatchObject({ status: 'imported', encoding: 'gb18030', rows: 4 });
+  const diff = await world.json('diff');
+  expect(diff.summary).toMatchObject({ exit: 0, keep: 2, review: 0 });
+  expect(planOf(diff, '28929421')).toMatchObject({ account: '大号', basis: 'item', special: { rateBp: 1000 }, general: { rateBp: 280 }, gapBp: 720 });
+  expect(codesOf(planOf(diff, '13804894'))).toEqual(['no-gain']);
+  expect(planOf(diff, '28929421').plan.name).toBe('茶友高佣,加QQ：1259814898');
+});
+
+describe('joined list and item search together', () => {
+  async function alimama(): Promise<World> {
+    const world = makeWorld();
+    const files = ['alimama/joined-campaigns.json', 'alimama/items-search.json'].map((name) => download(world, name, '2026-11-20T09:00:00+08:00'));
+    expect((await world.run('sync', ...files)).code).toBe(0);
+    return world;
+  }
+
+  test('as samples/README.md says', async () => {
+    const world = await alimama();
+    const diff = await world.json('diff', '--all');
+    expect(planOf(diff, '28929421')).toMatchObject({ verdict: 'keep', special: { rateBp: 1000 }, general: { rateBp: 280 }, basis: 'item' });
+    expect(planOf(diff, '13804894')).toMatchObject({ verdict: 'keep', special: { rateBp: 550 }, general: { rateBp: 550 } });
+    expect(codesOf(planOf(diff, '13804894'))).toContain('no-gain');
+    expect(planOf(diff, '8013864')).toMatchObject({ verdict: 'review' });
+    expect(codesOf(planOf(diff, '8013864'))[0]).toBe('plan-stopped');
+    expect(planOf(diff, '45332944')).toMatchObject({ verdict: null, standing: 'pending' });
+    expect(planOf(diff, '63960348')).toMatchObject({ verdict: null, standing: 'not-joined', gapBp: 4720 });
+    expect(planOf(diff, '28929421').plan.exitId).toBe('90010001');
+  });
+
+  test('the gate names what would be better', async () => {
+    const world = await alimama();
+    const check = await world.json('check', 'https://item.taobao.com/item.htm?spm=a1&id=537099364188');
+    expect(check).toMatchObject({ verdict: 'keep', query: { kind: 'item', id: '537099364188' } });
+    const [answer] = check.answers;
+    expect(answer.better[0]).toMatchObject({ via: 'joinable', rateBp: 5000 });
+    expect(answer.better.map((b: any) => b.via)).toContain('event');
+  });
+
+  test('a shop known by its keeper id alone is unified when an export shows both', async () => {
+    const world = makeWorld();
+    const at = '2026-11-20T09:00:00+08:00';
+    await world.run('sync', download(world, 'alimama/item-campaigns.item-560234787224.json', at));
+    expect((await world.json('diff')).plans[0].shop).toMatchObject({ id: null, keeperId: '27182818' });
+    await world.run('sync', download(world, 'alimama/shop-campaigns.seller-2166356588.json', at));
+    const diff = await world.json('diff', '--all');
+    expect(new Set(diff.plans.map((plan: any) => plan.shop.id))).toEqual(new Set(['2166356588']));
+    expect(planOf(diff, '13804894')).toMatchObject({ verdict: 'keep', membership: { status: 'approved' } });
+  });
+
+  test('a shop that two sellers claim by one keeper id is refused', async () => {
+    const world = makeWorld();
+    const at = '2026-11-20T09:00:00+08:00';
+    await world.run('sync', download(world, 'alimama/shop-campaigns.seller-2166356588.json', at));
+    const other = world.write('other.seller-999.json', JSON.stringify({ ok: true, data: { campaignList: [{ campaignId: 0, campaignName: '通用计划', avgCommission: 100, avgCommissionToString: '1.00 %', shopKeeperId: 27182818 }] } }));
+    const sync = await world.run('sync', other);
+    expect(sync.code).toBe(2);
+    expect(sync.err).toContain('[keeper-conflict]');
+  });
+});
+
+describe('files that are refused', () => {
+  test.each([
+    ['nologin.json', 'login-page'],
+    ['captcha.json', 'captcha'],
+    ['throttled.html', 'throttled'],
+    ['noresult.json', 'no-result'],
+    ['error-response.json', 'open-platform-error'],
+  ])('%s: %s, and nothing changes', async (name, code) => {
+    const world = makeWorld('2014-03-09T10:00:00+08:00');
+    await world.run('sync', STORY);
+    const before = await world.json('diff');
+    const path = join(FIXTURES, 'refused', name);
+    const sync = await world.run('sync', path);
+    expect(sync.code).toBe(2);
+    expect(sync.err).toContain(`[${code}]`);
+    expect(sync.err).toContain('hint: ');
+    expect(await world.json('diff')).toEqual(before);
+  });
+
+  test('one bad file does not stop the others', async () => {
+    const world = makeWorld('2014-03-09T10:00:00+08:00');
+    const bad = world.write('bad.csv', 'shop_id,plan_id,plan_type,rate\n1,2,special,abc\n1,,special,3\n1,1.23E+18,special,200\n');
+    const sync = await world.run('sync', bad, join(STORY, '2014-03-01.csv'), '--json');
+    expect(sync.code).toBe(2);
+    const { files } = JSON.parse(sync.out);
+    expect(files.map((file: any) => file.status)).toEqual(['refused', 'imported']);
+    expect(files[0].problems.map((p: any) => [p.locator, p.field, p.code])).toEqual([
+      [2, 'rate', 'bad-rate'],
+      [3, 'plan_id', 'needed'],
+      [4, 'plan_id', 'rounded-id'],
+      [4, 'rate', 'bad-rate'],
+    ]);
+  });
+
+  test('rows that disagree', async () => {
+    const world = makeWorld();
+    const path = world.write('x.csv', 'shop_id,plan_id,plan_type,rate\n1,2,special,5\n1,2,special,6\n');
+    const sync = await world.json('sync', path);
+    expect(sync.files[0].problems).toMatchObject([{ code: 'disagrees', locator: 3, field: 'rate', found: '6', expected: '5' }]);
+    world.write('x.csv', 'shop_id,plan_id,plan_type,rate\n1,2,special,5\n1,2,special,5\n');
+    expect((await world.json('sync', path)).files[0].status).toBe('imported');
+  });
+
+  test('--skip-bad-rows takes the rest as partial', async () => {
+    const world = makeWorld();
+    const path = world.write('x.csv', 'shop_id,plan_id,plan_type,rate\n1,2,special,5\n1,3,special,abc\n');
+    expect((await world.json('sync', path)).files[0].status).toBe('refused');
+    const { files } = await world.json('sync', path, '--skip-bad-rows');
+    expect(files[0]).toMatchObject({ status: 'imported', rows: 1, snapshots: [{ coverage: 'partial' }] });
+    expect(files[0].problems).toHaveLength(1);
+  });
+});
+
+test('a dry run says everything and keeps nothing', async () => {
+  const world = makeWorld('2014-03-09T10:00:00+08:00');
+  const dry = await world.json('sync', STORY, '--dry-run');
+  expect(dry.changes).toMatchObject([{ to: 'exit' }]);
+  const { code, err } = await world.run('diff');
+  expect(code).toBe(2);
+  expect(err).toContain('[no-database]');
+  await world.run('sync', join(STORY, '2014-03-01.csv'));
+  await world.run('sync', STORY, '--dry-run');
+  expect((await world.json('snapshots')).snapshots).toHaveLength(1);
+});
+
+test('an undated file of the past, imported after today’s, does not turn back time', async () => {
+  const world = makeWorld();
+  const header = 'shop_id,plan_id,plan_type,rate,status\n';
+  const today = world.write('today.csv', `${header}1,0,general,5,\n1,2,special,6,approved\n`, '2026-11-20T09:00:00+08:00');
+  const yesterday = world.write('yesterday.csv', `${header}1,0,general,5,\n1,2,special,4,approved\n`, '2026-11-19T09:00:00+08:00');
+  await world.run('sync', today);
+  expect((await world.json('sync', yesterday)).changes).toEqual([]);
+  expect(planOf(await world.json('diff'), '2')).toMatchObject({ verdict: 'keep', lastChange: { fromBp: 400, toBp: 600 } });
+});
+
+test('stdin, and a captured time by flag', async () => {
+  const world = makeWorld();
+  world.stdin = 'shop_id,plan_id,plan_type,rate\n1,0,general,5\n';
+  const { files } = await world.json('sync', '-', '--captured-at', '2026-11-19 08:00');
+  expect(files[0]).toMatchObject({ status: 'imported', snapshots: [{ capturedFrom: 'flag', capturedAt: '2026-11-19T08:00:00+08:00' }] });
+});
+
+test('captured in the future is refused', async () => {
+  const world = makeWorld();
+  world.stdin = 'captured_at,shop_id,plan_id,plan_type,rate\n2027-01-01,1,0,general,5\n';
+  expect((await world.json('sync', '-')).files[0].problems).toMatchObject([{ code: 'future-time', locator: 2 }]);
+});
+
+test('a mistyped id is refused rather than read as nothing to exit', async () => {
+  const world = makeWorld();
+  await world.run('sync', STORY);
+  for (const flag of ['--shop', '--plan', '--item']) {
+    const { code, err } = await world.run('diff', flag, '404');
+    expect([code, err.includes('[unknown-id]')]).toEqual([2, true]);
+  }
+});

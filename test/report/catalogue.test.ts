@@ -1,0 +1,169 @@
+import { expect, test } from 'vitest';
+import type { Alternative } from '../../src/domain/gate.ts';
+import { COVERAGES, MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from '../../src/domain/reading.ts';
+import type { ReasonCode } from '../../src/domain/reason.ts';
+import { CAPTURED_FROM } from '../../src/domain/snapshot.ts';
+import type { Standing } from '../../src/domain/standing.ts';
+import type { ErrorCode } from '../../src/errors.ts';
+import type { NoteCode, ProblemCode, RefusalCode } from '../../src/ingest/findings.ts';
+import { FORMATS } from '../../src/ingest/formats/registry.ts';
+import { en } from '../../src/report/messages/en.ts';
+import { zh } from '../../src/report/messages/zh.ts';
+import { createTranslator, isMessageKey } from '../../src/report/translate.ts';
+
+const placeholders = (template: string) => [...template.matchAll(/\{(\w+)\}/g)].map(([name]) => name).sort();
+
+test('both languages have the same keys', () => {
+  expect(Object.keys(zh)).toEqual(Object.keys(en));
+});
+
+test.each(Object.entries(en))('%s has the same placeholders in both languages', (key, template) => {
+  expect(placeholders(zh[key as keyof typeof en])).toEqual(placeholders(template));
+});
+
+test.each(Object.keys(en))('%s says something in both languages', (key) => {
+  if (key === 'sentence.separator') return;
+  expect(en[key as keyof typeof en].trim()).not.toBe('');
+  expect(zh[key as keyof typeof en].trim()).not.toBe('');
+});
+
+// A code that is added to a union and not here fails the type check.
+const reasons: Record<ReasonCode, true> = {
+  'below-general': true,
+  'below-min-gain': true,
+  'above-general': true,
+  'no-gain': true,
+  mixed: true,
+  'rate-cut': true,
+  'general-raised': true,
+  'no-general-rate': true,
+  'no-special-rate': true,
+  'zero-rate': true,
+  'average-only': true,
+  locked: true,
+  conflict: true,
+  stale: true,
+  'plan-stopped': true,
+  missing: true,
+  'pending-approval': true,
+  'membership-unknown': true,
+  'not-joined': true,
+  superseded: true,
+  'binding-unknown': true,
+  'ends-soon': true,
+};
+const problems: Record<ProblemCode, true> = {
+  needed: true,
+  'bad-rate': true,
+  'bad-time': true,
+  'future-time': true,
+  'bad-id': true,
+  'rounded-id': true,
+  'bad-word': true,
+  'bad-number': true,
+  'ragged-row': true,
+  'open-quote': true,
+  'not-an-object': true,
+  'bad-json-line': true,
+  disagrees: true,
+};
+const refusals: Record<RefusalCode, true> = {
+  'login-page': true,
+  throttled: true,
+  captcha: true,
+  html: true,
+  'no-result': true,
+  'not-ok': true,
+  'open-platform-error': true,
+  empty: true,
+  'header-only': true,
+  'no-rows': true,
+  'not-json': true,
+  'bad-encoding': true,
+  'unknown-format': true,
+  'not-this-format': true,
+  'not-supported-yet': true,
+  'missing-columns': true,
+  'duplicate-column': true,
+  'missing-id': true,
+  'keeper-conflict': true,
+  'bad-rows': true,
+  unreadable: true,
+  'future-file-time': true,
+};
+const notes: Record<NoteCode, true> = {
+  'unknown-columns': true,
+  'dated-by-content': true,
+  'incomplete-list': true,
+  'general-uncertain': true,
+  'unit-unknown': true,
+};
+const errors: Record<ErrorCode, true> = {
+  usage: true,
+  'bad-option': true,
+  'no-paths': true,
+  'no-such-path': true,
+  'nothing-to-read': true,
+  'no-database': true,
+  'unknown-document': true,
+  'unknown-id': true,
+  'unresolved-link': true,
+  'ambiguous-plan': true,
+  'db-foreign': true,
+  'db-damaged': true,
+  'db-newer': true,
+  'db-older': true,
+  'db-empty-file': true,
+  'db-busy': true,
+  io: true,
+};
+const standings: Record<Standing, true> = {
+  binding: true,
+  closed: true,
+  superseded: true,
+  pending: true,
+  'not-joined': true,
+};
+const vias: Record<Alternative['via'], true> = {
+  general: true,
+  joined: true,
+  joinable: true,
+  event: true,
+  marketing: true,
+};
+
+const needed: readonly (readonly [prefix: string, codes: readonly string[]])[] = [
+  ['reason', Object.keys(reasons)],
+  ['problem', Object.keys(problems)],
+  ['refusal', Object.keys(refusals)],
+  ['refusal-hint', Object.keys(refusals)],
+  ['note', Object.keys(notes)],
+  ['error', Object.keys(errors)],
+  ['error-hint', Object.keys(errors)],
+  ['standing', Object.keys(standings)],
+  ['via', Object.keys(vias)],
+  ['membership', MEMBERSHIPS],
+  ['kind', PLAN_KINDS],
+  ['state', PLAN_STATES],
+  ['coverage', COVERAGES],
+  ['captured-from', CAPTURED_FROM],
+  ['facet', [...new Set(FORMATS.flatMap((format) => format.gives))]],
+  ['need', [...new Set(FORMATS.flatMap((format) => format.needs))]],
+  ['format', FORMATS.flatMap(({ id }) => [`${id}.title`, `${id}.where`])],
+];
+
+test.each(needed)('every %s code has words', (prefix, codes) => {
+  expect(codes.map((code) => `${prefix}.${code}`).filter((key) => !isMessageKey(key))).toEqual([]);
+});
+
+test('placeholders are filled; one without an argument is left out', () => {
+  const t = createTranslator('en');
+  expect(t('reason.rate-cut', { from: '10.00', to: '8.00' })).toBe(
+    'RATE CUT: the special rate went from 10.00% to 8.00%, seen .',
+  );
+});
+
+test('an argument is never taken for a placeholder or a pattern', () => {
+  const t = createTranslator('zh');
+  expect(t('reason.superseded', { by: '{by} $& $1' })).toBe('已被后来审核通过的计划 {by} $& $1 覆盖。');
+});

@@ -1,0 +1,156 @@
+/** Inputs of every report, filled and empty. */
+import { askGate } from '../../src/domain/gate.ts';
+import { buildCheckReport } from '../../src/report/check-report.ts';
+import { buildDiffReport } from '../../src/report/diff-report.ts';
+import { buildFormatsReport } from '../../src/report/formats-report.ts';
+import type { Report } from '../../src/report/report.ts';
+import type { DocumentName } from '../../src/report/schemas.ts';
+import { buildSnapshotsReport } from '../../src/report/snapshots-report.ts';
+import type { FileOutcome } from '../../src/report/sync-report.ts';
+import { buildSyncReport } from '../../src/report/sync-report.ts';
+import type { Translate } from '../../src/report/translate.ts';
+import { buildWhyReport } from '../../src/report/why-report.ts';
+import { DAY_ONE, DAY_TWO, judge, MANY, NOW, POLICY, STORY } from './ledgers.ts';
+
+const moment = { generatedAtMs: NOW, asOfMs: NOW, policy: POLICY };
+
+export function outcome(parts: Partial<FileOutcome>): FileOutcome {
+  return {
+    file: 'exports/2014-03-09.csv',
+    status: 'imported',
+    format: 'tkguard-csv',
+    encoding: 'utf-8',
+    snapshots: [],
+    rows: 0,
+    changedRows: 0,
+    refusal: null,
+    problems: [],
+    notes: [],
+    knownSince: null,
+    ...parts,
+  };
+}
+
+export const FILES: readonly FileOutcome[] = [
+  outcome({
+    snapshots: [{ account: 'default', capturedMs: DAY_TWO, capturedFrom: 'file-time', coverage: 'listed', rows: 2 }],
+    rows: 2,
+    changedRows: 1,
+    notes: [{ code: 'unknown-columns', args: { columns: '备注' } }],
+  }),
+  outcome({
+    file: 'exports/2014-03-01.csv',
+    status: 'known',
+    format: null,
+    encoding: null,
+    knownSince: { importedMs: DAY_ONE, capturedMs: null },
+  }),
+  outcome({
+    file: 'bad.csv',
+    status: 'refused',
+    refusal: { code: 'bad-rows', args: { count: 2 } },
+    problems: [
+      { code: 'bad-rate', locator: 7, field: 'rate', found: 'abc', expected: '' },
+      { code: 'needed', locator: 9, field: 'shop_id', found: '', expected: '' },
+    ],
+  }),
+  outcome({
+    file: 'locked.json',
+    status: 'unreadable',
+    format: null,
+    encoding: null,
+    refusal: { code: 'unreadable', args: { reason: 'EACCES' } },
+  }),
+];
+
+const FORMATS = [
+  {
+    id: 'tkguard-csv',
+    kind: 'table',
+    gives: ['general', 'special', 'membership'],
+    needs: [],
+    exampleName: '2026-11-20.csv',
+  },
+  {
+    id: 'alimama-shop-plans',
+    kind: 'json',
+    gives: ['general'],
+    needs: ['seller'],
+    exampleName: 'shop-campaigns.seller-2166356588.json',
+  },
+];
+
+const SNAPSHOT = {
+  id: 1,
+  capturedMs: DAY_ONE,
+  capturedFrom: 'content',
+  importedMs: NOW,
+  account: '默认账号',
+  format: 'tkguard-csv',
+  coverage: 'listed',
+  rows: 2,
+  file: '2014-03-01.csv',
+  encoding: 'utf-8',
+  sha256: '0123456789abcdef'.repeat(4),
+} as const;
+
+/** Every report with something in it. */
+export function filledReports(t: Translate): Record<DocumentName, Report> {
+  const [judgement, ...others] = judge([MANY[1]!]);
+  const gate = (index: number) =>
+    askGate(MANY[index]!, { itemId: null, planId: null }, { policy: POLICY, nowMs: NOW, item: null });
+  return {
+    diff: buildDiffReport({ ...moment, judgements: judge(MANY), withItems: true, limit: null }, t),
+    check: buildCheckReport(
+      {
+        ...moment,
+        query: { text: '728628560', kind: 'shop', id: '728628560' },
+        answers: [gate(0), gate(1), gate(4)],
+        outcome: 'exit',
+        unknown: null,
+        hints: [],
+      },
+      t,
+    ),
+    snapshots: buildSnapshotsReport(
+      { snapshots: [SNAPSHOT, { ...SNAPSHOT, id: 2, capturedMs: DAY_TWO, capturedFrom: 'now' }] },
+      t,
+    ),
+    formats: buildFormatsReport({ formats: FORMATS }, t),
+    sync: buildSyncReport(
+      {
+        generatedAtMs: NOW,
+        asOfMs: NOW,
+        dryRun: true,
+        files: FILES,
+        changes: judge([STORY]).map(({ account, shop, plan, verdict, reasons }) => ({
+          account,
+          shopName: shop.name,
+          shopId: shop.id,
+          planId: plan.id,
+          planName: plan.name,
+          from: 'keep',
+          to: verdict,
+          reasons,
+        })),
+      },
+      t,
+    ),
+    why: buildWhyReport({ ...moment, judgement: judgement!, others }, t),
+  };
+}
+
+/** Every report that can be empty, with nothing in it. */
+export function emptyReports(t: Translate): Record<Exclude<DocumentName, 'why'>, Report> {
+  const query = { text: '4711', kind: null, id: null };
+  return {
+    diff: buildDiffReport({ ...moment, judgements: [], withItems: false }, t),
+    check: buildCheckReport(
+      { ...moment, query, answers: [], outcome: 'review', unknown: 'no-such-id', hints: ['x'] },
+      t,
+    ),
+    snapshots: buildSnapshotsReport({ snapshots: [] }, t),
+    formats: buildFormatsReport({ formats: [] }, t),
+    sync: buildSyncReport({ generatedAtMs: NOW, asOfMs: NOW, dryRun: false, files: [], changes: [] }, t),
+  };
+}

@@ -1,0 +1,145 @@
+import stringWidth from 'string-width';
+import { describe, expect, test } from 'vitest';
+import { buildDiffReport } from '../../src/report/diff-report.ts';
+import { render } from '../../src/report/render.ts';
+import { wrapText } from '../../src/report/render-table.ts';
+import type { OutputFormat } from '../../src/report/report.ts';
+import { OUTPUT_FORMATS } from '../../src/report/report.ts';
+import type { Lang } from '../../src/report/translate.ts';
+import { createTranslator, LANGS } from '../../src/report/translate.ts';
+import { emptyReports, filledReports } from './inputs.ts';
+import { general, judge, MANY, NOW, POLICY, plan, rates, shop } from './ledgers.ts';
+
+const PIPE = { colour: false, width: null };
+const t = createTranslator('en');
+
+describe.each(LANGS)('%s', (lang: Lang) => {
+  const reports = filledReports(createTranslator(lang));
+  const cases = Object.keys(reports).flatMap((name) => OUTPUT_FORMATS.map((format) => [name, format] as const));
+  test.each(cases)('%s as %s', async (name, format: OutputFormat) => {
+    const text = await render(reports[name as keyof typeof reports], format, PIPE);
+    await expect(text).toMatchFileSnapshot(`golden/${name}.${lang}.${format}`);
+    expect(text).toMatch(/[^\n]\n$/);
+  });
+});
+
+test.each(['json', 'ndjson', 'csv'] as const)('%s is the same in every language', async (format) => {
+  for (const name of ['diff', 'check', 'sync', 'why', 'formats', 'snapshots'] as const) {
+    const [english, chinese] = LANGS.map((lang) => filledReports(createTranslator(lang))[name]);
+    expect(await render(chinese!, format, PIPE)).toBe(await render(english!, format, PIPE));
+  }
+});
+
+describe.each(Object.keys(emptyReports(t)) as (keyof ReturnType<typeof emptyReports>)[])('%s without rows', (name) => {
+  const report = emptyReports(t)[name];
+  test('JSON is a whole document with an empty list', async () => {
+    const document = JSON.parse(await render(report, 'json', PIPE));
+    expect(Object.values(document).some((value) => Array.isArray(value) && value.length === 0)).toBe(true);
+  });
+  test('NDJSON is nothing', async () => {
+    expect(await render(report, 'ndjson', PIPE)).toBe('');
+  });
+  test('CSV is its header', async () => {
+    expect(await render(report, 'csv', PIPE)).toBe(`${report.csvColumns.join(',')}\n`);
+  });
+  test.each(['table', 'md'] as const)('%s says so', async (format) => {
+    expect(await render(report, format, PIPE)).toMatch(/No |nothing /);
+  });
+});
+
+const diff = (withItems = false, limit: number | null = null) =>
+  buildDiffReport({ judgements: judge(MANY), generatedAtMs: NOW, asOfMs: NOW, policy: POLICY, withItems, limit }, t);
+
+test('every CSV row has a cell for every column', async () => {
+  const { csvColumns, rows } = diff();
+  for (const { values } of rows) expect(Object.keys(values)).toEqual([...csvColumns]);
+});
+
+test('a limit shortens the list, not the summary', async () => {
+  const document = diff(false, 1).document as { plans: unknown[]; summary: object };
+  expect(document.plans).toHaveLength(1);
+  expect(document.summary).toEqual({ exit: 2, keep: 1, review: 2, superseded: 1, notJoined: 2 });
+});
+
+test('columns line up by width on screen', async () => {
+  const text = await render(diff(), 'table', PIPE);
+  const [, head, ...rest] = text.split('\n');
+  const end = stringWidth(head!.slice(0, head!.indexOf('General') + 'General'.length));
+  const rows = rest.filter((line) => /^\S.*%/.test(line));
+  expect(rows.length).toBeGreaterThan(4);
+  for (const row of rows) {
+    const before = [...row].reduce((text, c) => (stringWidth(text) < end ? text + c : text), '');
+    expect(before).toMatch(/(%| —)$/);
+  }
+});
+
+test('the shape does not depend on a terminal; colour is only added', async () => {
+  const plain = await render(diff(true), 'table', PIPE);
+  const coloured = await render(diff(true), 'table', { colour: true, width: 400 });
+  expect(coloured).toContain('\u001b[31m');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours
+  expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(plain);
+});
+
+test.each([60, 80, 100, 120])('sentences fit a terminal of %i columns, and nothing is lost', async (width) => {
+  const wide = await render(diff(), 'table', PIPE);
+  const narrow = await render(diff(), 'table', { colour: false, width });
+  for (const line of narrow.split('\n').filter((text) => text.startsWith('  ')))
+    expect(stringWidth(line)).toBeLessThanOrEqual(Math.max(width, 90));
+  const letters = (text: string) => [...text.replace(/\s/g, '')].sort().join('');
+  expect(letters(narrow)).toBe(letters(wide));
+});
+
+test.each([
+  ['one two three', 8, ['one two', 'three']],
+  ['隆缘裳服饰旗舰店', 8, ['隆缘裳服', '饰旗舰店']],
+  ['隆缘裳服，饰旗', 8, ['隆缘裳', '服，饰旗']],
+  ['abcdefghij', 4, ['abcd', 'efgh', 'ij']],
+  ['', 4, ['']],
+])('%j wrapped at %i', (text, width, lines) => {
+  expect(wrapText(text, width)).toEqual(lines);
+});
+
+const HOSTILE = '\u001b[2J=1+1|<script>\u202eevil\nline';
+
+test.each(OUTPUT_FORMATS)('hostile names in %s', async (format) => {
+  const ledger = shop(
+    [general('5.00%'), plan('1', { kind: 'special', status: 'approved', name: HOSTILE }, [rates(['4.00%'])])],
+    HOSTILE,
+    HOSTILE,
+    HOSTILE,
+  );
+  const report = buildDiffReport(
+    { judgements: judge([ledger]), generatedAtMs: NOW, asOfMs: NOW, policy: POLICY, withItems: true },
+    t,
+  );
+  const text = await render(report, format, PIPE);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not be there
+  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+  if (format === 'json' || format === 'ndjson') expect(text).toContain(JSON.stringify(HOSTILE));
+  else expect(text).not.toContain('\u202e');
+  if (format === 'csv') expect(text).toContain(",'=1+1|<script>evil line,");
+  if (format === 'md') expect(text).not.toContain('<script>');
+});
+
+test('a long table is laid out in pieces of equal width', async () => {
+  const shops = Array.from({ length: 1200 }, (_, i) =>
+    shop(
+      [
+        general('5.00%'),
+        plan(String(i + 1), { kind: 'special', status: 'approved', name: '名'.repeat(i === 1100 ? 20 : 2) }, [
+          rates(['4.00%']),
+        ]),
+      ],
+      '店',
+      String(i),
+    ),
+  );
+  const report = buildDiffReport(
+    { judgements: judge(shops), generatedAtMs: NOW, asOfMs: NOW, policy: POLICY, withItems: false },
+    t,
+  );
+  const lines = (await render(report, 'table', PIPE)).split('\n').filter((line) => line.startsWith('exit'));
+  expect(lines).toHaveLength(1200);
+  expect(new Set(lines.map((line) => stringWidth(line))).size).toBe(1);
+});

@@ -1,0 +1,113 @@
+import Ajv2020 from 'ajv/dist/2020.js';
+import { expect, test } from 'vitest';
+import { render } from '../../src/report/render.ts';
+import type { DocumentName } from '../../src/report/schemas.ts';
+import { JSON_SCHEMAS } from '../../src/report/schemas.ts';
+import { createTranslator } from '../../src/report/translate.ts';
+import { emptyReports, filledReports } from './inputs.ts';
+
+const TERMINAL = { colour: false, width: null };
+const t = createTranslator('zh');
+const names = Object.keys(JSON_SCHEMAS) as DocumentName[];
+
+function validator(name: DocumentName) {
+  return new Ajv2020({ strict: true, allErrors: true, validateFormats: false }).compile(JSON_SCHEMAS[name]);
+}
+
+test.each(names)('the document of %s is as its schema says', async (name) => {
+  const validate = validator(name);
+  validate(JSON.parse(await render(filledReports(t)[name], 'json', TERMINAL)));
+  expect(validate.errors).toBeNull();
+});
+
+test.each(names.filter((name) => name !== 'why'))('the empty document of %s is as its schema says', async (name) => {
+  const validate = validator(name);
+  validate(JSON.parse(await render(emptyReports(t)[name], 'json', TERMINAL)));
+  expect(validate.errors).toBeNull();
+});
+
+test.each(names)('the schema of %s refuses a document with a key too many or too few', (name) => {
+  const validate = validator(name);
+  const document = JSON.parse(JSON.stringify(filledReports(t)[name].document));
+  expect(validate({ ...document, extra: 1 })).toBe(false);
+  const { schema: _, ...rest } = document;
+  expect(validate(rest)).toBe(false);
+});
+
+test.each(names)('the document of %s begins with its schema', (name) => {
+  expect(Object.entries(filledReports(t)[name].document)[0]).toEqual(['schema', `tkguard.${name}/1`]);
+});
+
+test('a plan has its keys in the order of the contract', () => {
+  const { plans } = filledReports(t).diff.document as { plans: object[] };
+  expect(Object.keys(plans[0]!)).toEqual([
+    'verdict',
+    'reasons',
+    'standing',
+    'account',
+    'shop',
+    'plan',
+    'membership',
+    'basis',
+    'special',
+    'general',
+    'gapBp',
+    'scopes',
+    'items',
+    'context',
+    'lastChange',
+    'ageMs',
+  ]);
+});
+
+test('the founding story as JSON', () => {
+  const { plans } = filledReports(t).diff.document as { plans: object[] };
+  expect(plans[0]).toEqual({
+    verdict: 'exit',
+    reasons: [
+      { code: 'below-general', gapBp: -38 },
+      { code: 'rate-cut', fromBp: 1000, toBp: 800, at: '2014-03-09T09:00:00+08:00' },
+      { code: 'average-only' },
+    ],
+    standing: 'binding',
+    account: 'default',
+    shop: { id: '728628560', keeperId: null, name: '隆缘裳服饰旗舰店' },
+    plan: {
+      id: '2616191',
+      name: '高佣定向计划',
+      kind: 'special',
+      state: 'active',
+      locked: null,
+      audit: null,
+      hidden: false,
+      endsAt: null,
+      exitId: '998877',
+    },
+    membership: { status: 'approved', joinedAt: '2014-02-20', approvedAt: '2014-02-21' },
+    basis: 'shop-average',
+    special: { rateBp: 800, rate: '8.00', capturedAt: '2014-03-09T09:00:00+08:00' },
+    general: { rateBp: 838, rate: '8.38', capturedAt: '2014-03-09T09:00:00+08:00' },
+    gapBp: -38,
+    scopes: { below: 1, equal: 0, above: 0, unknown: 0 },
+    items: [
+      {
+        itemId: null,
+        title: null,
+        relation: 'below',
+        basis: 'shop-average',
+        special: { rateBp: 800, rate: '8.00', capturedAt: '2014-03-09T09:00:00+08:00' },
+        general: { rateBp: 838, rate: '8.38', capturedAt: '2014-03-09T09:00:00+08:00' },
+        gapBp: -38,
+        weight: 1,
+      },
+    ],
+    context: { event: null, marketing: null },
+    lastChange: {
+      fromBp: 1000,
+      toBp: 800,
+      lastSeenBefore: '2014-03-01T09:00:00+08:00',
+      firstSeenAfter: '2014-03-09T09:00:00+08:00',
+    },
+    ageMs: 10_800_000,
+  });
+});

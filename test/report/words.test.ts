@@ -1,0 +1,208 @@
+import { describe, expect, test } from 'vitest';
+import type { GateAnswer } from '../../src/domain/gate.ts';
+import { askGate } from '../../src/domain/gate.ts';
+import type { Reason } from '../../src/domain/reason.ts';
+import type { CheckInput } from '../../src/report/check-report.ts';
+import { buildCheckReport, renderCheckText } from '../../src/report/check-report.ts';
+import { describeError, describeRefusal } from '../../src/report/describe-failure.ts';
+import { reasonSentence } from '../../src/report/sentences.ts';
+import { createTranslator } from '../../src/report/translate.ts';
+import { ageText } from '../../src/report/values.ts';
+import { FILES, outcome } from './inputs.ts';
+import { general, judge, MANY, NOW, POLICY, plan, rates, STORY, shop } from './ledgers.ts';
+
+const [t, zh] = [createTranslator('en'), createTranslator('zh')];
+
+test.each<[Reason, string, string]>([
+  [
+    { code: 'below-general', gapBp: -38 },
+    'The special rate is 0.38 percentage points below the general rate.',
+    '定向佣金比率比通用低 0.38 个百分点。',
+  ],
+  [
+    { code: 'rate-cut', fromBp: 1000, toBp: 800, at: '2014-03-09T09:00:00+08:00' },
+    'RATE CUT: the special rate went from 10.00% to 8.00%, seen 2014-03-09 09:00.',
+    '【降佣】定向佣金比率由 10.00% 降为 8.00%，发现于 2014-03-09 09:00。',
+  ],
+  [{ code: 'ends-soon', endsAt: '2014-03-12' }, 'The plan ends 2014-03-12.', '计划将于 2014-03-12 结束。'],
+  [{ code: 'not-joined', status: 'removed' }, 'Not joined (removed by the merchant).', '未加入（卖家清退）。'],
+  [
+    { code: 'mixed', below: 7, above: 1, itemsBelow: ['1', '2', '3', '4', '5', '6', '7'] },
+    'Items differ: 7 would earn more without this plan, 1 would not. Better without it: 1, 2, 3, 4, 5, and 2 more.',
+    '各商品情况不同：7 个商品不用本计划佣金更高，1 个不是。不用本计划更高的商品：1、2、3、4、5、另有 2 个。',
+  ],
+  [
+    { code: 'stale', ageHours: 96 },
+    'The data is 4 d old, too old to judge by: import newer exports.',
+    '数据已是 4 天前的，过旧，不能据此判断：请导入新数据。',
+  ],
+])('%j', (reason, english, chinese) => {
+  expect(reasonSentence(reason, t)).toBe(english);
+  expect(reasonSentence(reason, zh)).toBe(chinese);
+});
+
+test.each([
+  [0, '0 min'],
+  [3_599_999, '59 min'],
+  [3_600_000, '1 h'],
+  [2 * 86_400_000 - 1, '47 h'],
+  [2 * 86_400_000, '2 d'],
+])('an age of %i ms', (ageMs, text) => {
+  expect(ageText(ageMs, t)).toBe(text);
+});
+
+describe('the gate in one line', () => {
+  const question = { policy: POLICY, nowMs: NOW, item: null };
+  const ask = (index: number, planId: string | null = null) =>
+    askGate(MANY[index]!, { itemId: null, planId }, question);
+  const input = (answers: readonly GateAnswer[], outcome: CheckInput['outcome']): CheckInput => ({
+    query: { text: 'x', kind: 'shop', id: 'x' },
+    answers,
+    outcome,
+    unknown: answers.length === 0 ? 'no-such-id' : null,
+    hints: [],
+    generatedAtMs: NOW,
+    asOfMs: NOW,
+    policy: POLICY,
+  });
+
+  test('exit names the rates, the reason, the cut and the better choice', () => {
+    expect(renderCheckText(input([ask(0)], 'exit'), t, false)).toBe(
+      'exit: 隆缘裳服饰旗舰店, 高佣定向计划 (2616191): special 8.00%, general 8.38%. The special rate is 0.38 percentage points below the general rate. ' +
+        'RATE CUT: the special rate went from 10.00% to 8.00%, seen 2014-03-09 09:00. Better: 8.38% by the general plan, by leaving this one.\n',
+    );
+  });
+
+  test('colour paints the verdict and nothing else', () => {
+    const plain = renderCheckText(input([ask(0)], 'exit'), zh, false);
+    expect(renderCheckText(input([ask(0)], 'exit'), zh, true)).toBe(plain.replace('退出', '\u001b[31m退出\u001b[39m'));
+  });
+
+  test('an id that nobody knows cannot be judged', () => {
+    expect(renderCheckText(input([], 'review'), t, false)).toBe('review: nothing is known of “x”.\n');
+    expect(buildCheckReport(input([], 'review'), t).document).toMatchObject({
+      verdict: 'review',
+      exitCode: 3,
+      reasons: [{ code: 'no-such-id' }],
+      answers: [],
+    });
+  });
+
+  test('nothing joined, and it is known', () => {
+    const ledger = { ...shop([general('5.00%')]), joinedListTimes: [NOW] };
+    const answer = askGate(ledger, { itemId: null, planId: null }, question);
+    expect(renderCheckText(input([answer], 'keep'), t, false)).toBe(
+      'keep: 隆缘裳服饰旗舰店: No special plan applies here: links earn the general rate.\n',
+    );
+  });
+
+  test.each([
+    ['exit', 0, 1],
+    ['keep', 1, 0],
+    ['review', 4, 3],
+  ] as const)('%s has its exit code in the document', (verdict, index, exitCode) => {
+    expect(buildCheckReport(input([ask(index)], verdict), t).document).toMatchObject({ verdict, exitCode });
+  });
+
+  test('several accounts are told apart', () => {
+    const text = renderCheckText(input([ask(0), { ...ask(0), account: 'studio-b' }], 'exit'), t, false);
+    expect(text.split('\n').map((line) => line.slice(0, 16))).toEqual(['exit: default, 隆', 'exit: studio-b, ', '']);
+  });
+});
+
+describe('refusals on stderr', () => {
+  test('what happened, every bad row, what to do next', () => {
+    expect(describeRefusal(FILES[2]!, t)).toEqual([
+      'tkguard: bad.csv: the file has bad rows, so nothing of it was taken; found: 2 [bad-rows]',
+      'line 7, rate: found “abc”, expected a percentage from 0 to 100 such as 15.50%',
+      'line 9, shop_id: found nothing, expected a value',
+      'hint: Correct the rows, or take in the good ones with --skip-bad-rows.',
+    ]);
+  });
+
+  test('the same in Chinese', () => {
+    expect(describeRefusal(FILES[2]!, zh)).toEqual([
+      'tkguard: bad.csv：文件中有错误的行，因此整个文件未导入；错误数：2 [bad-rows]',
+      '第 7 行、rate：内容为 “abc”，应为 0 到 100 的百分比，例如 15.50%',
+      '第 9 行、shop_id：内容为 空，应为必填内容',
+      '提示：请改正这些行，或用 --skip-bad-rows 只导入正确的行。',
+    ]);
+  });
+
+  test('at most twenty problems are printed, the rest counted', () => {
+    const problems = Array.from({ length: 25 }, (_, i) => ({
+      code: 'bad-id',
+      locator: i + 2,
+      field: 'plan_id',
+      found: '?',
+      expected: '',
+    }));
+    const lines = describeRefusal(outcome({ status: 'refused', refusal: { code: 'bad-rows', args: {} }, problems }), t);
+    expect(lines).toHaveLength(23);
+    expect(lines[0]).toContain('found: 25');
+    expect(lines[21]).toBe('… and 5 more');
+  });
+
+  test('rows of a JSON document are counted, not lines', () => {
+    const problems = [{ code: 'rounded-id', locator: 3, field: 'seller_id', found: '1.23E+18', expected: '' }];
+    const lines = describeRefusal(
+      outcome({ status: 'refused', format: 'tkguard-json', refusal: { code: 'bad-rows', args: {} }, problems }),
+      t,
+    );
+    expect(lines[1]).toMatch(/^row 3, seller_id: found “1.23E\+18”, expected an id with all its digits/);
+  });
+
+  test('hostile text of the file is cleaned', () => {
+    const problems = [
+      { code: 'bad-rate', locator: 2, field: 'rate', found: '\u001b]0;x\u0007\u202e9\n9', expected: '' },
+    ];
+    const lines = describeRefusal(
+      outcome({
+        file: 'a\u001b[2J.csv',
+        status: 'refused',
+        refusal: { code: 'no-result', args: { message: '\u001b[31mx' } },
+        problems,
+      }),
+      t,
+    );
+    expect(lines[0]).toBe('tkguard: a.csv: the search found nothing: x [no-result]');
+    expect(lines[1]).toContain('found “9 9”');
+  });
+
+  test('an unknown code still says that the file was refused', () => {
+    expect(describeRefusal(outcome({ status: 'refused', refusal: { code: 'new-code', args: {} } }), t)).toEqual([
+      'tkguard: exports/2014-03-09.csv: the file was refused [new-code]',
+    ]);
+  });
+
+  test('a file time in the future is named', () => {
+    const lines = describeRefusal(
+      outcome({ status: 'refused', refusal: { code: 'future-file-time', args: { atMs: NOW } } }),
+      t,
+    );
+    expect(lines[0]).toContain('2014-03-09 12:00');
+  });
+
+  test('nothing is said of files that were taken in', () => {
+    expect([FILES[0]!, FILES[1]!].flatMap((file) => describeRefusal(file, t))).toEqual([]);
+  });
+});
+
+test('errors: what happened, and the next step', () => {
+  expect(describeError({ code: 'no-database', args: { path: '/tmp/\u001b[31mx.db' } }, t)).toEqual([
+    'tkguard: /tmp/x.db: no database there yet [no-database]',
+    'hint: Run `tkguard sync <files>` first, or name another database with --db.',
+  ]);
+  expect(describeError({ code: 'unknown-id', args: { kind: 'plan', query: '1' } }, zh)[0]).toContain('计划“1”');
+});
+
+test('a kept plan whose rate was cut says that first, and loudly', () => {
+  const [kept] = judge([
+    shop([general('5.00%'), plan('1', { kind: 'special', status: 'approved' }, [rates(['12.00%', '9.00%'])])]),
+  ]);
+  expect(kept?.verdict).toBe('keep');
+});
+
+test('the story exits', () => {
+  expect(judge([STORY]).map((j) => j.verdict)).toEqual(['exit']);
+});

@@ -1,0 +1,77 @@
+/** Exports in memory and from fixtures, opened and read to the end. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Reading } from '../../src/domain/reading.ts';
+import type { ByteSource, Encoding } from '../../src/ingest/decode.ts';
+import { surveyBytes } from '../../src/ingest/decode.ts';
+import type { Note, Problem, Refusal } from '../../src/ingest/findings.ts';
+import { isRefusal } from '../../src/ingest/findings.ts';
+import type { Batch, KnownIds } from '../../src/ingest/format.ts';
+import { openExport } from '../../src/ingest/read-export.ts';
+
+export const NO_IDS: KnownIds = { seller: null, item: null, campaign: null, keeper: null };
+/** Of a clock that stands at the end of 2026. */
+export const LATEST_MS = Date.UTC(2026, 11, 31);
+
+export function memorySource(name: string, content: string | Uint8Array, chunkSize = 65_536): ByteSource {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  return {
+    name,
+    modifiedMs: null,
+    *chunks() {
+      for (let at = 0; at < bytes.length; at += chunkSize) yield bytes.subarray(at, at + chunkSize);
+    },
+  };
+}
+
+export function fixtureBytes(path: string): Uint8Array {
+  return readFileSync(fileURLToPath(new URL(`../../fixtures/${path}`, import.meta.url)));
+}
+
+export function fixtureSource(path: string, chunkSize?: number): ByteSource {
+  return memorySource(path, fixtureBytes(path), chunkSize);
+}
+
+export interface ReadResult {
+  readonly refusal: Refusal | null;
+  readonly format: string | null;
+  readonly encoding: Encoding | null;
+  readonly batches: readonly Batch[];
+  readonly readings: readonly Reading[];
+  readonly problems: readonly Problem[];
+  readonly notes: readonly Note[];
+}
+
+export function readSource(
+  source: ByteSource,
+  options: { format?: string; ids?: Partial<KnownIds>; latestMs?: number } = {},
+): ReadResult {
+  const opened = openExport(source, surveyBytes(source), {
+    format: options.format ?? null,
+    ids: { ...NO_IDS, ...options.ids },
+    latestMs: options.latestMs ?? LATEST_MS,
+  });
+  if (isRefusal(opened))
+    return { refusal: opened, format: null, encoding: null, batches: [], readings: [], problems: [], notes: [] };
+  const batches = [...opened.batches];
+  return {
+    refusal: null,
+    format: opened.format.id,
+    encoding: opened.encoding,
+    batches,
+    readings: batches.flatMap((batch) => batch.readings),
+    ...opened.findings,
+  };
+}
+
+export function readText(
+  content: string | Uint8Array,
+  options?: Parameters<typeof readSource>[1] & { name?: string },
+): ReadResult {
+  return readSource(memorySource(options?.name ?? 'export', content), options);
+}
+
+/** A document as a saved answer of the alliance. */
+export function readJson(doc: unknown, options?: Parameters<typeof readText>[1]): ReadResult {
+  return readText(JSON.stringify(doc), options);
+}

@@ -1,0 +1,73 @@
+/** Runs tkguard in process, with a fake host, a fixed clock and a database of its own. */
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { ExitCode } from '../../src/errors.ts';
+import { hostOf } from '../../src/host.ts';
+import type { ByteSource } from '../../src/ingest/decode.ts';
+import { runProgram } from '../../src/main.ts';
+
+const REAL = hostOf(process);
+export const FIXTURES = join(import.meta.dirname, '..', '..', 'fixtures');
+
+export interface Result {
+  readonly code: ExitCode;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface World {
+  readonly folder: string;
+  readonly db: string;
+  run(...argv: string[]): Promise<Result>;
+  /** Parses stdout of a run with `--json`. */
+  json(...argv: string[]): Promise<any>;
+  /** Writes a file with a modification time, as a download has; default: now. */
+  write(name: string, content: string | Uint8Array, at?: string): string;
+  now: number;
+  env: Record<string, string | undefined>;
+  stdin: string | Uint8Array;
+}
+
+/** A new world: empty folder, no database. The clock stands at `now` until a test moves it. */
+export function makeWorld(now = '2026-11-20T12:00:00+08:00'): World {
+  const folder = mkdtempSync(join(tmpdir(), 'tkguard-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const db = join(folder, 'test.db');
+  const world: World = {
+    folder,
+    db,
+    now: Date.parse(now),
+    env: { TKGUARD_DB: db },
+    stdin: '',
+    async run(...argv) {
+      const [out, err]: [string[], string[]] = [[], []];
+      const sink = (lines: string[]) => ({ isTerminal: false, columns: null, write: async (text: string) => void lines.push(text) });
+      const bytes = typeof world.stdin === 'string' ? Buffer.from(world.stdin) : world.stdin;
+      const stdin: ByteSource = { name: '-', modifiedMs: null, chunks: () => [bytes] };
+      const code = await runProgram({
+        ...REAL,
+        argv,
+        env: world.env,
+        stdout: sink(out),
+        stderr: sink(err),
+        now: () => world.now,
+        stdin: () => stdin,
+      });
+      return { code, out: out.join(''), err: err.join('') };
+    },
+    write(name, content, at) {
+      const path = join(folder, name);
+      writeFileSync(path, content);
+      const time = new Date(at ?? world.now);
+      utimesSync(path, time, time);
+      return path;
+    },
+    async json(...argv) {
+      const { out } = await world.run(...argv, '--json');
+      return JSON.parse(out);
+    },
+  };
+  return world;
+}
