@@ -1,5 +1,5 @@
 /** What the program needs of the world, so that tests can give it another one. */
-import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, statSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import type { ByteSource } from './ingest/decode.ts';
@@ -25,7 +25,19 @@ export interface Host {
 }
 
 /** Kinds of files that an export may be: others in a folder are left alone. */
-const EXPORT_ENDINGS = new Set(['.csv', '.tsv', '.txt', '.json', '.jsonl', '.ndjson', '.xls', '.xlsx', '.har', '.html', '.htm']);
+const EXPORT_ENDINGS = new Set([
+  '.csv',
+  '.tsv',
+  '.txt',
+  '.json',
+  '.jsonl',
+  '.ndjson',
+  '.xls',
+  '.xlsx',
+  '.har',
+  '.html',
+  '.htm',
+]);
 const CHUNK_BYTES = 1 << 18;
 
 /** The real world. */
@@ -33,14 +45,18 @@ export function hostOf(process: NodeJS.Process): Host {
   return {
     argv: process.argv.slice(2),
     env: process.env,
-    stdout: outputOf(process.stdout),
-    stderr: outputOf(process.stderr),
+    stdout: outputOf(1, () => process.stdout),
+    stderr: outputOf(2, () => process.stderr),
     now: () => Date.now(),
     home: findHome,
     stdin: readStdin,
     findFiles,
     exists: existsSync,
-    openFile: (path) => ({ name: path, modifiedMs: Math.floor(statSync(path).mtimeMs), chunks: () => readChunks(path) }),
+    openFile: (path) => ({
+      name: path,
+      modifiedMs: Math.floor(statSync(path).mtimeMs),
+      chunks: () => readChunks(path),
+    }),
   };
 }
 
@@ -52,25 +68,51 @@ function findHome(): string | null {
   }
 }
 
-/** A reader that has gone away (`| head -1`) is no error: what is left is not written. */
-function outputOf(stream: NodeJS.WriteStream): Output {
+/**
+ * Writes straight to a file descriptor: `process.stdout` takes 6 to 12 ms to set up, a sixth of what the gate may take.
+ * A reader that has gone away (`| head -1`) is no error: what is left is not written.
+ */
+function outputOf(fd: 1 | 2, stream: () => NodeJS.WriteStream): Output {
   let gone = false;
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    gone = true;
-  });
   return {
-    isTerminal: stream.isTTY === true,
-    columns: stream.columns ?? null,
-    write: (text) => new Promise((done) => (gone || text === '' ? done() : stream.write(text, () => done()))),
+    get isTerminal() {
+      return isCharacterDevice(fd) && stream().isTTY === true;
+    },
+    get columns() {
+      return stream().columns ?? null;
+    },
+    async write(text) {
+      const bytes = Buffer.from(text);
+      for (let written = 0; written < bytes.length && !gone; ) {
+        try {
+          written += writeSync(fd, bytes, written);
+        } catch (error) {
+          const { code } = error as NodeJS.ErrnoException;
+          if (code === 'EPIPE') gone = true;
+          else if (code === 'EAGAIN') await new Promise((done) => setTimeout(done, 5));
+          else throw error;
+        }
+      }
+    },
   };
+}
+
+function isCharacterDevice(fd: number): boolean {
+  try {
+    return fstatSync(fd).isCharacterDevice();
+  } catch {
+    return false;
+  }
 }
 
 async function findFiles(path: string): Promise<readonly string[]> {
   if (existsSync(path)) {
     if (!statSync(path).isDirectory()) return [path];
     return readdirSync(path, { withFileTypes: true })
-      .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.') && EXPORT_ENDINGS.has(extname(entry.name).toLowerCase()))
+      .filter(
+        (entry) =>
+          !entry.isDirectory() && !entry.name.startsWith('.') && EXPORT_ENDINGS.has(extname(entry.name).toLowerCase()),
+      )
       .map((entry) => join(path, entry.name))
       .sort();
   }

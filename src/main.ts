@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
 import { defineCheck } from './commands/check.ts';
-import type { Context } from './commands/context.ts';
+import type { CommandName, Context } from './commands/context.ts';
 import { indentExamples } from './commands/context.ts';
 import { defineDiff } from './commands/diff.ts';
 import { defineFormats } from './commands/formats.ts';
@@ -17,6 +17,16 @@ import { hostOf } from './host.ts';
 import { describeError } from './report/describe-failure.ts';
 import type { Lang, Translate } from './report/translate.ts';
 import { createTranslator, LANGS } from './report/translate.ts';
+
+const COMMANDS = {
+  sync: defineSync,
+  diff: defineDiff,
+  check: defineCheck,
+  why: defineWhy,
+  snapshots: defineSnapshots,
+  formats: defineFormats,
+  schema: defineSchema,
+} satisfies Record<CommandName, (program: Command, context: Context) => void>;
 
 /** Runs the program in the real world; gives its exit code. */
 export function main(process: NodeJS.Process): Promise<ExitCode> {
@@ -59,12 +69,15 @@ function defineProgram(context: Context, pending: Promise<void>[]): Command {
     .configureOutput({
       writeOut: (text) => void pending.push(host.stdout.write(text)),
       writeErr: (text) => void pending.push(host.stderr.write(text)),
-      outputError: (text, write) => write(errorText(new TkguardError('usage', { message: text.replace(/^error: /, '').trim() }), t)),
-      getOutHelpWidth: () => host.stdout.columns ?? 100,
+      outputError: (text, write) =>
+        write(errorText(new TkguardError('usage', { message: text.replace(/^error: /, '').trim() }), t)),
+      getOutHelpWidth: () => (host.stdout.isTerminal ? host.stdout.columns : null) ?? 100,
     })
     .exitOverride()
     .showSuggestionAfterError();
-  for (const define of [defineSync, defineDiff, defineCheck, defineWhy, defineSnapshots, defineFormats, defineSchema]) define(program, context);
+  // A command that is named needs no other: defining all takes 3 ms, which the gate would pay every time.
+  const named = Object.entries(COMMANDS).filter(([name]) => name === host.argv[0]);
+  for (const [, define] of named.length > 0 ? named : Object.entries(COMMANDS)) define(program, context);
   return program;
 }
 
@@ -76,7 +89,12 @@ function chooseLang({ argv, env }: Host): { lang: Lang; error: TkguardError | nu
   const wanted = given ?? env.TKGUARD_LANG;
   const lang = LANGS.find((known) => known === wanted) ?? (/^zh/i.test(wanted ?? locale) ? 'zh' : 'en');
   const wrong = given !== undefined && !LANGS.some((known) => known === given);
-  return { lang, error: wrong ? new TkguardError('bad-option', { option: '--lang', value: given, expected: LANGS.join(', ') }) : null };
+  return {
+    lang,
+    error: wrong
+      ? new TkguardError('bad-option', { option: '--lang', value: given, expected: LANGS.join(', ') })
+      : null,
+  };
 }
 
 function errorText(error: TkguardError, t: Translate): string {

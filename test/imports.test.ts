@@ -22,8 +22,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ['main', 'commands'],
   'better-sqlite3': ['store'],
   chalk: ['report'],
-  'cli-table3': ['report'],
   'string-width': ['report'],
+  '..': ['main'],
   'lossless-json': ['ingest'],
   tinyglobby: ['host'],
 };

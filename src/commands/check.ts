@@ -3,7 +3,17 @@ import type { Command } from 'commander';
 import type { GateAnswer } from '../domain/gate.ts';
 import type { Db } from '../store/open.ts';
 import type { CommonOptions, Context, PolicyOptions } from './context.ts';
-import { addCommand, addOutputOptions, addPolicyOptions, gateExitCode, momentOf, outputFormat, policyOf, readLedger, writeReport } from './context.ts';
+import {
+  addCommand,
+  addOutputOptions,
+  addPolicyOptions,
+  gateExitCode,
+  momentOf,
+  outputFormat,
+  policyOf,
+  readLedger,
+  writeReport,
+} from './context.ts';
 import { readTarget } from './target.ts';
 
 interface CheckOptions extends CommonOptions, PolicyOptions {
@@ -41,7 +51,9 @@ async function runCheck(text: string, options: CheckOptions, context: Context): 
   const policy = policyOf(options);
   const moment = momentOf(options, host);
   const target = readTarget(text);
-  const wanted = (['item', 'plan', 'shop'] as const).filter((kind) => options[kind] || (target.isLink && kind === 'item'));
+  const wanted = (['item', 'plan', 'shop'] as const).filter(
+    (kind) => options[kind] || (target.isLink && kind === 'item'),
+  );
   const kinds: readonly TargetKind[] = wanted.length > 0 ? wanted : ['item', 'plan', 'shop'];
   const { askGate, worstOf } = await import('../domain/gate.ts');
   const lookUp = await import('../store/look-up.ts');
@@ -50,7 +62,10 @@ async function runCheck(text: string, options: CheckOptions, context: Context): 
     const match = findTarget(db, target.id, kinds, lookUp);
     if (!match) return { kind: null, id: target.id, answers: [], alike: lookUp.findItemsWithSameEnd(db, target.id) };
     const question = { policy, nowMs: moment.nowMs, item: null };
-    const gateTarget = { itemId: match.kind === 'item' ? target.id : null, planId: match.kind === 'plan' ? target.id : null };
+    const gateTarget = {
+      itemId: match.kind === 'item' ? target.id : null,
+      planId: match.kind === 'plan' ? target.id : null,
+    };
     const answers = match.shopIds
       .flatMap((shopId) => reader.readShop(shopId, { account: options.account ?? null, itemId: match.itemId }))
       .map((ledger) => askGate(ledger, gateTarget, question));
@@ -83,7 +98,12 @@ interface TargetMatch {
 }
 
 /** A bare id is looked up as item, then plan, then shop (design.md §5). */
-function findTarget(db: Db, id: string, kinds: readonly TargetKind[], lookUp: typeof import('../store/look-up.ts')): TargetMatch | null {
+function findTarget(
+  db: Db,
+  id: string,
+  kinds: readonly TargetKind[],
+  lookUp: typeof import('../store/look-up.ts'),
+): TargetMatch | null {
   for (const kind of kinds) {
     const item = kind === 'item' ? lookUp.findItem(db, id) : null;
     if (item && item.shopIds.length > 0) return { kind, ...item };

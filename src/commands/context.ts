@@ -45,7 +45,9 @@ export function indentExamples(examples: string, t: Translate): string {
 }
 
 export function addOutputOptions(command: Command, t: Translate): Command {
-  return command.option('--format <format>', t('help.option.format', { choices: OUTPUT_FORMATS.join(', ') })).option('--json', t('help.option.json'));
+  return command
+    .option('--format <format>', t('help.option.format', { choices: OUTPUT_FORMATS.join(', ') }))
+    .option('--json', t('help.option.json'));
 }
 
 export interface PolicyOptions {
@@ -70,11 +72,13 @@ function bad(option: string, value: string, expected: string): TkguardError {
 /** The policy from flags over the defaults. Throws `bad-option`. */
 export function policyOf(options: PolicyOptions): Policy {
   const { minGain, maxAge, confirmMissing } = options;
-  const gain = minGain === undefined ? null : /^0+(\.0+)?$/.test(minGain) ? ({ ok: true, bp: 0 } as const) : parsePercent(minGain);
+  const gain =
+    minGain === undefined ? null : /^0+(\.0+)?$/.test(minGain) ? ({ ok: true, bp: 0 } as const) : parsePercent(minGain);
   if (gain && (!gain.ok || gain.bp === null)) throw bad('--min-gain', minGain ?? '', '0.5');
   const maxAgeMs = maxAge === undefined ? DEFAULT_POLICY.maxAgeMs : parseDuration(maxAge);
   if (maxAgeMs === null) throw bad('--max-age', maxAge ?? '', '30m, 12h, 7d');
-  if (confirmMissing !== undefined && !/^[1-9]\d?$/.test(confirmMissing)) throw bad('--confirm-missing', confirmMissing, '1-99');
+  if (confirmMissing !== undefined && !/^[1-9]\d?$/.test(confirmMissing))
+    throw bad('--confirm-missing', confirmMissing, '1-99');
   return {
     minGainBp: gain?.ok ? (gain.bp ?? 0) : DEFAULT_POLICY.minGainBp,
     maxAgeMs,

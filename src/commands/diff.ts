@@ -4,7 +4,8 @@ import { compareJudgements, SORTS } from '../domain/order.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import { TkguardError } from '../errors.ts';
 import type { CommonOptions, Context, PolicyOptions } from './context.ts';
-import { addCommand,
+import {
+  addCommand,
   addOutputOptions,
   addPolicyOptions,
   choiceOf,
@@ -43,7 +44,9 @@ export function defineDiff(program: Command, context: Context): void {
     .option('--items', t('help.option.items'))
     .option('--all', t('help.option.all'))
     .option('--exit-code', t('help.option.exit-code'));
-  addOutputOptions(addPolicyOptions(command, t), t).action((_options, self: Command) => runDiff(self.optsWithGlobals(), context));
+  addOutputOptions(addPolicyOptions(command, t), t).action((_options, self: Command) =>
+    runDiff(self.optsWithGlobals(), context),
+  );
 }
 
 async function runDiff(options: DiffOptions, context: Context): Promise<void> {

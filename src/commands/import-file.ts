@@ -40,13 +40,23 @@ export function importFile(source: ByteSource, session: ImportSession, options: 
       const opened = openExport(source, survey, { format: options.format, ids: options.ids, latestMs });
       written = isRefusal(opened)
         ? refused(source.name, opened)
-        : writeExport(opened, { source, survey, session, snapshots, options: { ...options, partial }, latestMs, nowMs: host.now() });
+        : writeExport(opened, {
+            source,
+            survey,
+            session,
+            snapshots,
+            options: { ...options, partial },
+            latestMs,
+            nowMs: host.now(),
+          });
       return written.outcome.status === 'imported';
     });
     return written ?? refused(source.name, refuse('no-rows'));
   };
   const whole = attempt(options.partial);
-  const onlyBadRows = whole.outcome.refusal?.code === 'bad-rows' && whole.outcome.problems.every((problem) => problem.code !== 'disagrees');
+  const onlyBadRows =
+    whole.outcome.refusal?.code === 'bad-rows' &&
+    whole.outcome.problems.every((problem) => problem.code !== 'disagrees');
   // What bad rows would have said is unknown, so what is left speaks for itself only: partial.
   return options.skipBadRows && onlyBadRows ? attempt(true) : whole;
 }
@@ -83,12 +93,21 @@ function writeExport(opened: OpenExport, job: WriteJob): Written {
     }
   }
   const skipping = options.skipBadRows && options.partial && problems.every((problem) => problem.code !== 'disagrees');
-  if (problems.length > 0 && !skipping) return refused(source.name, refuse('bad-rows', { count: problems.length }), opened);
+  if (problems.length > 0 && !skipping)
+    return refused(source.name, refuse('bad-rows', { count: problems.length }), opened);
   if (writers.size === 0) return refused(source.name, refuse('no-rows'), opened);
 
   const account = everyRowNamesAccount ? '' : options.account;
   const { sha256, bytes } = survey;
-  const file = { sha256, account, name: source.name, bytes, encoding: opened.encoding, format: opened.format.id, importedMs: nowMs };
+  const file = {
+    sha256,
+    account,
+    name: source.name,
+    bytes,
+    encoding: opened.encoding,
+    format: opened.format.id,
+    importedMs: nowMs,
+  };
   const fileId = session.addFile(file);
   const shopIds = new Set<number>();
   let changedRows = 0;
@@ -126,7 +145,8 @@ function fallbackTime(source: ByteSource, options: ImportOptions, nowMs: number)
 }
 
 function headOf(batch: Batch, opened: OpenExport, options: ImportOptions, fallback: CapturedTime): SnapshotHead {
-  const captured = batch.capturedMs === null ? fallback : { capturedMs: batch.capturedMs, capturedFrom: 'content' as const };
+  const captured =
+    batch.capturedMs === null ? fallback : { capturedMs: batch.capturedMs, capturedFrom: 'content' as const };
   return {
     ...captured,
     account: batch.account ?? options.account,

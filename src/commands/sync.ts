@@ -69,7 +69,10 @@ async function runSync(paths: readonly string[], options: SyncOptions, context: 
     const { changes, asOfMs } = await verdictChanges(session, path, touched, files);
     if (!options.dryRun) session.commit();
     const { buildSyncReport, describeRefusal } = await import('../report/sync-report.ts');
-    const report = buildSyncReport({ dryRun: options.dryRun === true, files, changes, generatedAtMs: host.now(), asOfMs: asOfMs ?? host.now() }, t);
+    const report = buildSyncReport(
+      { dryRun: options.dryRun === true, files, changes, generatedAtMs: host.now(), asOfMs: asOfMs ?? host.now() },
+      t,
+    );
     await writeReport(report, options.json ? 'json' : 'table', host);
     for (const file of files) {
       if (file.refusal) await host.stderr.write(`${describeRefusal(file, t).join('\n')}\n`);
@@ -84,7 +87,12 @@ async function runSync(paths: readonly string[], options: SyncOptions, context: 
 async function importOptionsOf(options: SyncOptions, host: Host): Promise<ImportOptions> {
   const captured = options.capturedAt === undefined ? null : parseTime(options.capturedAt);
   const wrong = options.capturedAt !== undefined && (!captured || captured.ms > host.now());
-  if (wrong) throw new TkguardError('bad-option', { option: '--captured-at', value: options.capturedAt ?? '', expected: '2026-11-20, 2026-11-20 09:30' });
+  if (wrong)
+    throw new TkguardError('bad-option', {
+      option: '--captured-at',
+      value: options.capturedAt ?? '',
+      expected: '2026-11-20, 2026-11-20 09:30',
+    });
   const { FORMATS } = await import('../ingest/formats/registry.ts');
   const ids = FORMATS.map((format) => format.id);
   return {
@@ -162,7 +170,18 @@ async function verdictChanges(
     const [from, to] = [before.get(key)?.verdict ?? null, now.verdict];
     if (from === to) return [];
     const { account, shop, plan, reasons } = now;
-    return [{ account, shopName: shop.name, shopId: shop.id ?? shop.keeperId, planId: plan.id, planName: plan.name, from, to, reasons }];
+    return [
+      {
+        account,
+        shopName: shop.name,
+        shopId: shop.id ?? shop.keeperId,
+        planId: plan.id,
+        planName: plan.name,
+        from,
+        to,
+        reasons,
+      },
+    ];
   });
   return { changes, asOfMs: after.asOfMs };
 }

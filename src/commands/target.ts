@@ -15,7 +15,10 @@ export function readTarget(text: string): Target {
   if (link === undefined) return { id: text.trim(), isLink: false };
   const url = URL.canParse(link) ? new URL(link) : null;
   const inPath = url && /\/i(\d{6,})\.html?$/.exec(url.pathname)?.[1];
-  const id = url && ITEM_HOST.test(url.hostname) ? (url.searchParams.get('id') ?? url.searchParams.get('itemId') ?? inPath) : null;
+  const id =
+    url && ITEM_HOST.test(url.hostname)
+      ? (url.searchParams.get('id') ?? url.searchParams.get('itemId') ?? inPath)
+      : null;
   if (!id) throw new TkguardError('unresolved-link', { link });
   return { id: id.trim(), isLink: true };
 }

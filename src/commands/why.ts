@@ -2,7 +2,16 @@
 import type { Command } from 'commander';
 import { TkguardError } from '../errors.ts';
 import type { CommonOptions, Context, PolicyOptions } from './context.ts';
-import { addCommand, addOutputOptions, addPolicyOptions, momentOf, outputFormat, policyOf, readLedger, writeReport } from './context.ts';
+import {
+  addCommand,
+  addOutputOptions,
+  addPolicyOptions,
+  momentOf,
+  outputFormat,
+  policyOf,
+  readLedger,
+  writeReport,
+} from './context.ts';
 
 interface WhyOptions extends CommonOptions, PolicyOptions {
   readonly shop?: string;
@@ -39,7 +48,9 @@ async function runWhy(plan: string, options: WhyOptions, { host, t }: Context): 
   if (!judgements) throw new TkguardError('unknown-id', { kind: 'plan', query: plan });
   const judgement = judgements.find((j) => j.plan.id === planId);
   if (!judgement || more.length > 0) {
-    const places = shops.flatMap((all) => all.slice(0, 1).map((j) => `--account ${j.account} --shop ${j.shop.id ?? j.shop.keeperId}`));
+    const places = shops.flatMap((all) =>
+      all.slice(0, 1).map((j) => `--account ${j.account} --shop ${j.shop.id ?? j.shop.keeperId}`),
+    );
     throw new TkguardError('ambiguous-plan', { query: plan, plans: places.join('; ') });
   }
   const { buildWhyReport } = await import('../report/why-report.ts');

@@ -130,7 +130,10 @@ export function lastChange<V, W extends string | number | boolean>(
 }
 
 /** The value at each moment, newest first; moments about which sources disagree are passed over too. */
-function* momentsBackward<V, W>(runs: readonly Run<V>[], pick: (value: V) => W | null): Generator<{ atMs: number; value: W }> {
+function* momentsBackward<V, W>(
+  runs: readonly Run<V>[],
+  pick: (value: V) => W | null,
+): Generator<{ atMs: number; value: W }> {
   const held: { atMs: number; value: W; torn: boolean }[] = [];
   for (const [atMs, value] of readingsBackward(runs, pick)) {
     const [moment] = held;

@@ -17,5 +17,6 @@ export function compareJudgements(sort: Sort): (a: Judgement, b: Judgement) => n
     shop: (a, b) => text(a.shop.name, b.shop.name),
     age: (a, b) => (b.ageMs ?? -1) - (a.ageMs ?? -1),
   };
-  return (a, b) => first[sort](a, b) || text(a.account, b.account) || text(a.shop.id, b.shop.id) || text(a.plan.id, b.plan.id);
+  return (a, b) =>
+    first[sort](a, b) || text(a.account, b.account) || text(a.shop.id, b.shop.id) || text(a.plan.id, b.plan.id);
 }

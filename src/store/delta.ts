@@ -30,7 +30,11 @@ export interface DeltaWriter<V, Row> {
   readonly changed: number;
 }
 
-export function openDelta<V, Row extends { listed: 0 | 1 }>(table: DeltaTable<V, Row>, place: StreamPlace, at: number): DeltaWriter<V, Row> {
+export function openDelta<V, Row extends { listed: 0 | 1 }>(
+  table: DeltaTable<V, Row>,
+  place: StreamPlace,
+  at: number,
+): DeltaWriter<V, Row> {
   const { streamId, previousAt, nextAt } = place;
   const seen = makeKeySet();
   let changed = 0;

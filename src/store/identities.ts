@@ -23,7 +23,9 @@ export function openIdentities(db: Db): Identities {
     account: db.prepare('SELECT id FROM account WHERE name = ?').pluck(),
     addAccount: db.prepare('INSERT INTO account (name) VALUES (?)'),
     bySeller: db.prepare('SELECT id FROM shop WHERE seller_id = ?').pluck(),
-    byKeeper: db.prepare('SELECT shop.id, seller_id AS sellerId FROM keeper JOIN shop ON shop.id = shop_id WHERE keeper_id = ?'),
+    byKeeper: db.prepare(
+      'SELECT shop.id, seller_id AS sellerId FROM keeper JOIN shop ON shop.id = shop_id WHERE keeper_id = ?',
+    ),
     addShop: db.prepare('INSERT INTO shop (seller_id) VALUES (?)'),
     addKeeper: db.prepare('INSERT INTO keeper (keeper_id, shop_id) VALUES (?, ?)'),
     setSeller: db.prepare('UPDATE shop SET seller_id = ? WHERE id = ?'),
@@ -68,7 +70,9 @@ export function openIdentities(db: Db): Identities {
 
   return {
     account(name) {
-      return (statements.account.get(name) as number | undefined) ?? Number(statements.addAccount.run(name).lastInsertRowid);
+      return (
+        (statements.account.get(name) as number | undefined) ?? Number(statements.addAccount.run(name).lastInsertRowid)
+      );
     },
     shop(ids, at) {
       const key = `${ids.sellerId}\u0000${ids.keeperId}\u0000${ids.name}\u0000${at}`;
@@ -84,15 +88,21 @@ export function openIdentities(db: Db): Identities {
       const key = `${shopId}\u0000${planNo}`;
       const known = plans.get(key);
       if (known !== undefined) return known;
-      const id = (statements.plan.get(shopId, planNo) as number | undefined) ?? Number(statements.addPlan.run(shopId, planNo).lastInsertRowid);
+      const id =
+        (statements.plan.get(shopId, planNo) as number | undefined) ??
+        Number(statements.addPlan.run(shopId, planNo).lastInsertRowid);
       plans.set(key, id);
       return id;
     },
     item(itemNo, title, at) {
-      let known = items.get(itemNo) ?? (statements.item.get(itemNo) as { id: number; titleAt: number | null } | undefined);
+      let known =
+        items.get(itemNo) ?? (statements.item.get(itemNo) as { id: number; titleAt: number | null } | undefined);
       const titleAt = title === null ? null : at;
       if (!known) {
-        known = { id: Number(statements.addItem.run(itemNo, suffixOf(itemNo), title, titleAt).lastInsertRowid), titleAt };
+        known = {
+          id: Number(statements.addItem.run(itemNo, suffixOf(itemNo), title, titleAt).lastInsertRowid),
+          titleAt,
+        };
       } else if (title !== null && (known.titleAt === null || known.titleAt <= at)) {
         if (known.titleAt !== at || !items.has(itemNo)) statements.nameItem.run({ id: known.id, name: title, at });
         known = { id: known.id, titleAt: at };
@@ -117,7 +127,9 @@ export function suffixOf(itemNo: string): string | null {
 /** Two shops turn out to be one merchant: everything of `from` becomes `into`'s. */
 function mergeShops(db: Db, from: number, into: number): void {
   const pairs = db
-    .prepare('SELECT a.id AS old, b.id AS kept FROM plan a JOIN plan b ON b.plan_no = a.plan_no WHERE a.shop_id = ? AND b.shop_id = ?')
+    .prepare(
+      'SELECT a.id AS old, b.id AS kept FROM plan a JOIN plan b ON b.plan_no = a.plan_no WHERE a.shop_id = ? AND b.shop_id = ?',
+    )
     .all(from, into) as { old: number; kept: number }[];
   for (const { old, kept } of pairs) {
     const series = db

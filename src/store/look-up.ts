@@ -1,7 +1,7 @@
 /** Finds what a user names by an id: an item, a plan or a shop. */
 import { TkguardError } from '../errors.ts';
-import type { Db } from './open.ts';
 import { suffixOf } from './identities.ts';
+import type { Db } from './open.ts';
 
 export interface ItemMatch {
   readonly itemId: number;
@@ -12,7 +12,9 @@ export function findItem(db: Db, itemNo: string): ItemMatch | null {
   const itemId = db.prepare('SELECT id FROM item WHERE item_no = ?').pluck().get(itemNo) as number | undefined;
   if (itemId === undefined) return null;
   const shopIds = db
-    .prepare('SELECT DISTINCT p.shop_id FROM series s JOIN plan p ON p.id = s.plan_id WHERE s.item_id = ? AND s.item_id <> 0 ORDER BY p.shop_id')
+    .prepare(
+      'SELECT DISTINCT p.shop_id FROM series s JOIN plan p ON p.id = s.plan_id WHERE s.item_id = ? AND s.item_id <> 0 ORDER BY p.shop_id',
+    )
     .pluck()
     .all(itemId) as number[];
   return { itemId, shopIds };
@@ -22,7 +24,10 @@ export function findItem(db: Db, itemNo: string): ItemMatch | null {
 export function findItemsWithSameEnd(db: Db, itemNo: string): string[] {
   const suffix = suffixOf(itemNo);
   if (suffix === null) return [];
-  return db.prepare('SELECT item_no FROM item WHERE suffix = ? AND item_no <> ? LIMIT 5').pluck().all(suffix, itemNo) as string[];
+  return db
+    .prepare('SELECT item_no FROM item WHERE suffix = ? AND item_no <> ? LIMIT 5')
+    .pluck()
+    .all(suffix, itemNo) as string[];
 }
 
 /** Shops that have a plan of this id: plan ids are taken as unique, but nothing guarantees it. */

@@ -1,5 +1,6 @@
 /** The one place that opens the database. Files that are not ours, damaged, or newer than the program are refused, each in its own words. */
 import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { TkguardError } from '../errors.ts';
@@ -48,7 +49,7 @@ export function openForWriting(path: string): Db {
 
 /** A ledger that is never kept: for a dry run where there is no database yet. */
 export function openInMemory(): Db {
-  const db = new Database(':memory:');
+  const db = new Database(':memory:', { nativeBinding: nativePart() });
   migrate(db);
   return db;
 }
@@ -59,7 +60,12 @@ export function isInMemory(db: Db): boolean {
 
 function connect(path: string, options: Database.Options): Db {
   if (existsSync(path) && statSync(path).size === 0) throw new TkguardError('db-empty-file', { path });
-  return new Database(path, { ...options, timeout: BUSY_MS });
+  return new Database(path, { ...options, nativeBinding: nativePart(), timeout: BUSY_MS });
+}
+
+/** Where the native part was built: found at once, without the search that the library would make. */
+function nativePart(): string {
+  return createRequire(__filename).resolve('better-sqlite3/build/Release/better_sqlite3.node');
 }
 
 function schemaVersion(db: Db): number {
@@ -105,7 +111,10 @@ function translate(path: string, error: Error): TkguardError | null {
   if (code === 'SQLITE_NOTADB') return new TkguardError('db-foreign', { path });
   if (code.startsWith('SQLITE_CORRUPT')) return new TkguardError('db-damaged', { path, reason });
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return new TkguardError('db-busy', { path });
-  if (/^SQLITE_(IOERR|FULL|CANTOPEN|READONLY|PERM)/.test(code) || /^E(ACCES|NOSPC|PERM|ROFS|IO|NOTDIR|ISDIR)$/.test(code)) {
+  if (
+    /^SQLITE_(IOERR|FULL|CANTOPEN|READONLY|PERM)/.test(code) ||
+    /^E(ACCES|NOSPC|PERM|ROFS|IO|NOTDIR|ISDIR)$/.test(code)
+  ) {
     return new TkguardError('io', { path, reason });
   }
   return null;

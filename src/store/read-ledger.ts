@@ -8,7 +8,10 @@ export interface LedgerReader {
   /**
    * The ledgers of one shop, one for each account that knows it. `itemId` (row) leaves out the rates of other items.
    */
-  readShop(shopId: number, options?: { readonly account?: string | null; readonly itemId?: number | null }): ShopLedger[];
+  readShop(
+    shopId: number,
+    options?: { readonly account?: string | null; readonly itemId?: number | null },
+  ): ShopLedger[];
   /** Shops in the order of their rows: those with an approved plan, or all. */
   shopIds(joinedOnly: boolean): number[];
   /** Newest captured time, null for an empty ledger. */
@@ -67,16 +70,24 @@ export function openLedgerReader(db: Db, untilMs: number): LedgerReader {
     facts: db.prepare(
       'SELECT f.* FROM plan p CROSS JOIN fact f ON f.plan_id = p.id WHERE p.shop_id = @shopId AND f.at <= @untilMs ORDER BY f.plan_id, f.stream_id, f.at',
     ),
-    stream: db.prepare('SELECT s.id, a.name AS account, s.format, s.coverage FROM stream s JOIN account a ON a.id = s.account_id WHERE s.id = ?'),
-    times: db.prepare('SELECT captured_at FROM snapshot WHERE stream_id = ? AND captured_at <= ? ORDER BY captured_at').pluck(),
-    file: db.prepare('SELECT name FROM snapshot JOIN file ON file.id = file_id WHERE stream_id = ? AND captured_at = ?').pluck(),
+    stream: db.prepare(
+      'SELECT s.id, a.name AS account, s.format, s.coverage FROM stream s JOIN account a ON a.id = s.account_id WHERE s.id = ?',
+    ),
+    times: db
+      .prepare('SELECT captured_at FROM snapshot WHERE stream_id = ? AND captured_at <= ? ORDER BY captured_at')
+      .pluck(),
+    file: db
+      .prepare('SELECT name FROM snapshot JOIN file ON file.id = file_id WHERE stream_id = ? AND captured_at = ?')
+      .pluck(),
     joinedTimes: db
       .prepare(
         `SELECT DISTINCT captured_at FROM stream s JOIN account a ON a.id = s.account_id JOIN snapshot n ON n.stream_id = s.id
          WHERE s.coverage = 'joined-plans' AND a.name = ? AND captured_at <= ? ORDER BY captured_at`,
       )
       .pluck(),
-    shop: db.prepare('SELECT seller_id AS id, (SELECT min(keeper_id) FROM keeper WHERE shop_id = shop.id) AS keeperId, name FROM shop WHERE id = ?'),
+    shop: db.prepare(
+      'SELECT seller_id AS id, (SELECT min(keeper_id) FROM keeper WHERE shop_id = shop.id) AS keeperId, name FROM shop WHERE id = ?',
+    ),
   };
   const streams = new Map<number, StoredStream>();
   const joinedTimes = new Map<string, readonly number[]>();
@@ -150,12 +161,19 @@ export function openLedgerReader(db: Db, untilMs: number): LedgerReader {
       const shop = statements.shop.get(shopId) as ShopRef | undefined;
       if (!shop) return [];
       const planNos = statements.plans.all(shopId) as { id: number; plan_no: string }[];
-      const rates = (itemId === null ? statements.rates.all({ shopId, untilMs }) : statements.itemRates.all({ shopId, untilMs, itemId })) as RateRow[];
+      const rates = (
+        itemId === null
+          ? statements.rates.all({ shopId, untilMs })
+          : statements.itemRates.all({ shopId, untilMs, itemId })
+      ) as RateRow[];
       const facts = statements.facts.all({ shopId, untilMs }) as FactRow[];
       const accountOf = (row: { stream_id: number }) => streamOf(row.stream_id).account;
-      const accounts = [...new Set([...rates, ...facts].map(accountOf))].filter((name) => account === null || name === account).sort();
+      const accounts = [...new Set([...rates, ...facts].map(accountOf))]
+        .filter((name) => account === null || name === account)
+        .sort();
       return accounts.map((name): ShopLedger => {
-        const own = <R extends { stream_id: number }>(rows: readonly R[]) => rows.filter((row) => accountOf(row) === name);
+        const own = <R extends { stream_id: number }>(rows: readonly R[]) =>
+          rows.filter((row) => accountOf(row) === name);
         const ratesByPlan = groupBy(own(rates), (row) => row.plan_id);
         const factsByPlan = groupBy(own(facts), (row) => row.plan_id);
         const plans = planNos.flatMap(({ id, plan_no }): PlanLedger[] => {
@@ -163,7 +181,13 @@ export function openLedgerReader(db: Db, untilMs: number): LedgerReader {
           const planFacts = factsByPlan.get(id) ?? [];
           if (planRates.length === 0 && planFacts.length === 0) return [];
           const series = [...groupBy(planRates, (row) => row.series_id).values()]
-            .map((rows): RateSeries => ({ measure: rows[0]?.measure ?? 'commission', item: itemOf(rows[0]), runs: rateRuns(rows) }))
+            .map(
+              (rows): RateSeries => ({
+                measure: rows[0]?.measure ?? 'commission',
+                item: itemOf(rows[0]),
+                runs: rateRuns(rows),
+              }),
+            )
             .sort((a, b) => ((a.item?.id ?? '') < (b.item?.id ?? '') ? -1 : 1));
           return [{ planId: plan_no, facts: factRuns(planFacts), rates: series }];
         });
@@ -177,7 +201,9 @@ export function openLedgerReader(db: Db, untilMs: number): LedgerReader {
       return db.prepare(sql).pluck().all() as number[];
     },
     newestCapturedMs() {
-      return db.prepare('SELECT max(captured_at) FROM snapshot WHERE captured_at <= ?').pluck().get(untilMs) as number | null;
+      return db.prepare('SELECT max(captured_at) FROM snapshot WHERE captured_at <= ?').pluck().get(untilMs) as
+        | number
+        | null;
     },
   };
 }

@@ -31,7 +31,9 @@ export function openStreams(db: Db, seriesOf: (reading: Reading) => number | nul
          AND NOT EXISTS (SELECT 1 FROM snapshot WHERE stream_id = stream.id AND captured_at = @at)
        ORDER BY id DESC LIMIT ${CANDIDATES}`,
     ),
-    add: db.prepare('INSERT INTO stream (account_id, format, coverage, subject) VALUES (@accountId, @format, @coverage, @subject)'),
+    add: db.prepare(
+      'INSERT INTO stream (account_id, format, coverage, subject) VALUES (@accountId, @format, @coverage, @subject)',
+    ),
     holds: db.prepare('SELECT 1 FROM rate WHERE series_id = ? AND stream_id = ? LIMIT 1').pluck(),
     before: db.prepare('SELECT max(captured_at) FROM snapshot WHERE stream_id = ? AND captured_at < ?').pluck(),
     after: db.prepare('SELECT min(captured_at) FROM snapshot WHERE stream_id = ? AND captured_at > ?').pluck(),
@@ -59,4 +61,3 @@ export function openStreams(db: Db, seriesOf: (reading: Reading) => number | nul
     },
   };
 }
-

@@ -1,6 +1,7 @@
 /** Writes one snapshot into the ledger. */
-import type { CapturedFrom } from '../domain/snapshot.ts';
+
 import type { Coverage, PlanFacts, RateFact, Reading } from '../domain/reading.ts';
+import type { CapturedFrom } from '../domain/snapshot.ts';
 import type { DeltaTable, DeltaWriter } from './delta.ts';
 import { openDelta } from './delta.ts';
 import type { Identities, KeeperConflict } from './identities.ts';
@@ -61,7 +62,9 @@ const FACT_COLUMNS = {
   endsAt: 'ends_at',
 } as const satisfies Record<keyof PlanFacts, string>;
 const FACT_KEYS = Object.keys(FACT_COLUMNS) as (keyof PlanFacts)[];
-type FactRow = { readonly listed: 0 | 1 } & Readonly<Record<(typeof FACT_COLUMNS)[keyof PlanFacts], string | number | null>>;
+type FactRow = { readonly listed: 0 | 1 } & Readonly<
+  Record<(typeof FACT_COLUMNS)[keyof PlanFacts], string | number | null>
+>;
 
 /** SQLite has no booleans. */
 function sqlValue(value: string | boolean | null): string | number | null {
@@ -79,7 +82,9 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
   const series = openSeries(db);
   const shopOfPlan = db.prepare('SELECT shop_id FROM plan WHERE id = ?').pluck();
   const planOfSeries = db.prepare('SELECT plan_id FROM series WHERE id = ?').pluck();
-  const addSnapshot = db.prepare('INSERT INTO snapshot (stream_id, captured_at, captured_from, file_id, rows) VALUES (?, ?, ?, ?, ?)');
+  const addSnapshot = db.prepare(
+    'INSERT INTO snapshot (stream_id, captured_at, captured_from, file_id, rows) VALUES (?, ?, ?, ?, ?)',
+  );
 
   return {
     open(head, sample) {
@@ -96,7 +101,11 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
       };
       const streams: Streams = openStreams(db, lookUp);
       const accountId = identities.account(head.account);
-      const place = streams.place({ accountId, format: head.format, coverage: head.coverage, subject: head.subject }, at, sample);
+      const place = streams.place(
+        { accountId, format: head.format, coverage: head.coverage, subject: head.subject },
+        at,
+        sample,
+      );
       const rateWriter = openDelta(rates, place, at);
       const factWriter: DeltaWriter<FactEntry, FactRow> = openDelta(facts, place, at);
       const planFacts = new Map<number, FactEntry>();
@@ -126,7 +135,12 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
             const entry: RateEntry = { ...reading.rate, line: reading.locator };
             const earlier = rateWriter.put(seriesId, entry);
             if (earlier && !rates.isSame(earlier, entry)) {
-              disagreements.push({ locator: reading.locator, field: 'rate', found: entry.raw, earlier: earlier.raw ?? '' });
+              disagreements.push({
+                locator: reading.locator,
+                field: 'rate',
+                found: entry.raw,
+                earlier: earlier.raw ?? '',
+              });
             }
           }
           return disagreements;
@@ -144,7 +158,12 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
 }
 
 /** One plan may stand in many rows of a file; what they say of the plan must not differ. */
-function mergeFacts(known: Map<number, FactEntry>, planId: number, reading: Reading, disagreements: Disagreement[]): void {
+function mergeFacts(
+  known: Map<number, FactEntry>,
+  planId: number,
+  reading: Reading,
+  disagreements: Disagreement[],
+): void {
   const before = known.get(planId);
   const added = reading.facts;
   if (!before) {
@@ -157,7 +176,12 @@ function mergeFacts(known: Map<number, FactEntry>, planId: number, reading: Read
     if (before[key] === null) merged = { ...merged, [key]: added[key] };
     // A name is only a label: the first one stands. Anything else would change a verdict.
     else if (key !== 'name') {
-      disagreements.push({ locator: reading.locator, field: FACT_COLUMNS[key], found: String(added[key]), earlier: String(before[key]) });
+      disagreements.push({
+        locator: reading.locator,
+        field: FACT_COLUMNS[key],
+        found: String(added[key]),
+        earlier: String(before[key]),
+      });
     }
   }
   if (merged !== before) known.set(planId, merged);
@@ -174,7 +198,8 @@ function openSeries(db: Db): SeriesIds {
   return {
     find: (planId, itemId, measure) => find.get(planId, itemId, measure) as number | undefined,
     findOrAdd: (planId, itemId, measure) =>
-      (find.get(planId, itemId, measure) as number | undefined) ?? Number(add.run(planId, itemId, measure).lastInsertRowid),
+      (find.get(planId, itemId, measure) as number | undefined) ??
+      Number(add.run(planId, itemId, measure).lastInsertRowid),
   };
 }
 
@@ -182,7 +207,9 @@ function rateTable(db: Db): DeltaTable<RateEntry, RateRow> {
   const last = db.prepare(
     'SELECT listed, rate_bp, sales, raw FROM rate WHERE series_id = ? AND stream_id = ? AND at <= ? ORDER BY at DESC LIMIT 1',
   );
-  const insert = db.prepare('INSERT INTO rate (series_id, stream_id, at, listed, rate_bp, sales, raw, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+  const insert = db.prepare(
+    'INSERT INTO rate (series_id, stream_id, at, listed, rate_bp, sales, raw, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  );
   const carry = db.prepare(
     'INSERT OR IGNORE INTO rate (series_id, stream_id, at, listed, rate_bp, sales, raw, line) VALUES (?, ?, ?, ?, ?, ?, ?, NULL)',
   );
@@ -191,7 +218,8 @@ function rateTable(db: Db): DeltaTable<RateEntry, RateRow> {
     lastRow: (key, streamId, at) => last.get(key, streamId, at) as RateRow | undefined,
     // The raw cell may be written otherwise ("8.00%", "8.00 %"): that is no change.
     isSame: (row, value) => row.rate_bp === value.bp && row.sales === value.sales,
-    insert: (key, streamId, at, value) => insert.run(key, streamId, at, 1, value.bp, value.sales, value.raw, value.line),
+    insert: (key, streamId, at, value) =>
+      insert.run(key, streamId, at, 1, value.bp, value.sales, value.raw, value.line),
     carry: (key, streamId, at, row) =>
       carry.run(key, streamId, at, row?.listed ?? 0, row?.rate_bp ?? null, row?.sales ?? null, row?.raw ?? null),
     insertAbsent: (key, streamId, at) => insert.run(key, streamId, at, 0, null, null, null, null),

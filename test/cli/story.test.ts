@@ -93,7 +93,13 @@ test('GBK with Chinese headers: one above general, one equal', async () => {
   expect(sync.files[0]).toMatchObject({ status: 'imported', encoding: 'gb18030', rows: 4 });
   const diff = await world.json('diff');
   expect(diff.summary).toMatchObject({ exit: 0, keep: 2, review: 0 });
-  expect(planOf(diff, '28929421')).toMatchObject({ account: '大号', basis: 'item', special: { rateBp: 1000 }, general: { rateBp: 280 }, gapBp: 720 });
+  expect(planOf(diff, '28929421')).toMatchObject({
+    account: '大号',
+    basis: 'item',
+    special: { rateBp: 1000 },
+    general: { rateBp: 280 },
+    gapBp: 720,
+  });
   expect(codesOf(planOf(diff, '13804894'))).toEqual(['no-gain']);
   expect(planOf(diff, '28929421').plan.name).toBe('茶友高佣,加QQ：1259814898');
 });
@@ -101,7 +107,9 @@ test('GBK with Chinese headers: one above general, one equal', async () => {
 describe('joined list and item search together', () => {
   async function alimama(): Promise<World> {
     const world = makeWorld();
-    const files = ['alimama/joined-campaigns.json', 'alimama/items-search.json'].map((name) => download(world, name, '2026-11-20T09:00:00+08:00'));
+    const files = ['alimama/joined-campaigns.json', 'alimama/items-search.json'].map((name) =>
+      download(world, name, '2026-11-20T09:00:00+08:00'),
+    );
     expect((await world.run('sync', ...files)).code).toBe(0);
     return world;
   }
@@ -109,8 +117,17 @@ describe('joined list and item search together', () => {
   test('as samples/README.md says', async () => {
     const world = await alimama();
     const diff = await world.json('diff', '--all');
-    expect(planOf(diff, '28929421')).toMatchObject({ verdict: 'keep', special: { rateBp: 1000 }, general: { rateBp: 280 }, basis: 'item' });
-    expect(planOf(diff, '13804894')).toMatchObject({ verdict: 'keep', special: { rateBp: 550 }, general: { rateBp: 550 } });
+    expect(planOf(diff, '28929421')).toMatchObject({
+      verdict: 'keep',
+      special: { rateBp: 1000 },
+      general: { rateBp: 280 },
+      basis: 'item',
+    });
+    expect(planOf(diff, '13804894')).toMatchObject({
+      verdict: 'keep',
+      special: { rateBp: 550 },
+      general: { rateBp: 550 },
+    });
     expect(codesOf(planOf(diff, '13804894'))).toContain('no-gain');
     expect(planOf(diff, '8013864')).toMatchObject({ verdict: 'review' });
     expect(codesOf(planOf(diff, '8013864'))[0]).toBe('plan-stopped');
@@ -143,7 +160,23 @@ describe('joined list and item search together', () => {
     const world = makeWorld();
     const at = '2026-11-20T09:00:00+08:00';
     await world.run('sync', download(world, 'alimama/shop-campaigns.seller-2166356588.json', at));
-    const other = world.write('other.seller-999.json', JSON.stringify({ ok: true, data: { campaignList: [{ campaignId: 0, campaignName: '通用计划', avgCommission: 100, avgCommissionToString: '1.00 %', shopKeeperId: 27182818 }] } }));
+    const other = world.write(
+      'other.seller-999.json',
+      JSON.stringify({
+        ok: true,
+        data: {
+          campaignList: [
+            {
+              campaignId: 0,
+              campaignName: '通用计划',
+              avgCommission: 100,
+              avgCommissionToString: '1.00 %',
+              shopKeeperId: 27182818,
+            },
+          ],
+        },
+      }),
+    );
     const sync = await world.run('sync', other);
     expect(sync.code).toBe(2);
     expect(sync.err).toContain('[keeper-conflict]');
@@ -171,7 +204,10 @@ describe('files that are refused', () => {
 
   test('one bad file does not stop the others', async () => {
     const world = makeWorld('2014-03-09T10:00:00+08:00');
-    const bad = world.write('bad.csv', 'shop_id,plan_id,plan_type,rate\n1,2,special,abc\n1,,special,3\n1,1.23E+18,special,200\n');
+    const bad = world.write(
+      'bad.csv',
+      'shop_id,plan_id,plan_type,rate\n1,2,special,abc\n1,,special,3\n1,1.23E+18,special,200\n',
+    );
     const sync = await world.run('sync', bad, join(STORY, '2014-03-01.csv'), '--json');
     expect(sync.code).toBe(2);
     const { files } = JSON.parse(sync.out);
@@ -188,7 +224,9 @@ describe('files that are refused', () => {
     const world = makeWorld();
     const path = world.write('x.csv', 'shop_id,plan_id,plan_type,rate\n1,2,special,5\n1,2,special,6\n');
     const sync = await world.json('sync', path);
-    expect(sync.files[0].problems).toMatchObject([{ code: 'disagrees', locator: 3, field: 'rate', found: '6', expected: '5' }]);
+    expect(sync.files[0].problems).toMatchObject([
+      { code: 'disagrees', locator: 3, field: 'rate', found: '6', expected: '5' },
+    ]);
     world.write('x.csv', 'shop_id,plan_id,plan_type,rate\n1,2,special,5\n1,2,special,5\n');
     expect((await world.json('sync', path)).files[0].status).toBe('imported');
   });
@@ -218,18 +256,32 @@ test('a dry run says everything and keeps nothing', async () => {
 test('an undated file of the past, imported after today’s, does not turn back time', async () => {
   const world = makeWorld();
   const header = 'shop_id,plan_id,plan_type,rate,status\n';
-  const today = world.write('today.csv', `${header}1,0,general,5,\n1,2,special,6,approved\n`, '2026-11-20T09:00:00+08:00');
-  const yesterday = world.write('yesterday.csv', `${header}1,0,general,5,\n1,2,special,4,approved\n`, '2026-11-19T09:00:00+08:00');
+  const today = world.write(
+    'today.csv',
+    `${header}1,0,general,5,\n1,2,special,6,approved\n`,
+    '2026-11-20T09:00:00+08:00',
+  );
+  const yesterday = world.write(
+    'yesterday.csv',
+    `${header}1,0,general,5,\n1,2,special,4,approved\n`,
+    '2026-11-19T09:00:00+08:00',
+  );
   await world.run('sync', today);
   expect((await world.json('sync', yesterday)).changes).toEqual([]);
-  expect(planOf(await world.json('diff'), '2')).toMatchObject({ verdict: 'keep', lastChange: { fromBp: 400, toBp: 600 } });
+  expect(planOf(await world.json('diff'), '2')).toMatchObject({
+    verdict: 'keep',
+    lastChange: { fromBp: 400, toBp: 600 },
+  });
 });
 
 test('stdin, and a captured time by flag', async () => {
   const world = makeWorld();
   world.stdin = 'shop_id,plan_id,plan_type,rate\n1,0,general,5\n';
   const { files } = await world.json('sync', '-', '--captured-at', '2026-11-19 08:00');
-  expect(files[0]).toMatchObject({ status: 'imported', snapshots: [{ capturedFrom: 'flag', capturedAt: '2026-11-19T08:00:00+08:00' }] });
+  expect(files[0]).toMatchObject({
+    status: 'imported',
+    snapshots: [{ capturedFrom: 'flag', capturedAt: '2026-11-19T08:00:00+08:00' }],
+  });
 });
 
 test('captured in the future is refused', async () => {

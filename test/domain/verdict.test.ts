@@ -15,7 +15,11 @@ interface Options {
 
 function judge(plans: readonly PlanDraft[], options: Options = {}): Judgement[] {
   const policy = { ...DEFAULT_POLICY, ...options.policy };
-  return judgeShop(shopLedger(plans, options), { policy, nowMs: (options.now ?? 2) * DAY_MS, item: options.item ?? null });
+  return judgeShop(shopLedger(plans, options), {
+    policy,
+    nowMs: (options.now ?? 2) * DAY_MS,
+    item: options.item ?? null,
+  });
 }
 
 function only(judgements: readonly Judgement[], planId = '11'): Judgement {
@@ -26,7 +30,12 @@ function only(judgements: readonly Judgement[], planId = '11'): Judgement {
 
 const codes = (judgement: Judgement): ReasonCode[] => judgement.reasons.map((reason) => reason.code);
 const general = (bp: number | null): PlanDraft => ({ id: '0', rates: { '': { 1: bp } } });
-const special = (bp: number | null, more: Partial<PlanDraft> = {}): PlanDraft => ({ id: '11', facts: APPROVED, rates: { '': { 1: bp } }, ...more });
+const special = (bp: number | null, more: Partial<PlanDraft> = {}): PlanDraft => ({
+  id: '11',
+  facts: APPROVED,
+  rates: { '': { 1: bp } },
+  ...more,
+});
 
 describe('special against general, both averages', () => {
   test.each([
@@ -75,7 +84,11 @@ describe('which plan binds: the later approved overrides the earlier, even with 
   test('the later one is judged, the earlier is superseded by it', () => {
     const judgements = judge(two('1970-01-01', '1970-01-02'));
     expect(only(judgements, '12').verdict).toBe('exit');
-    expect(only(judgements)).toMatchObject({ verdict: null, standing: 'superseded', reasons: [{ code: 'superseded', by: '12' }, { code: 'average-only' }] });
+    expect(only(judgements)).toMatchObject({
+      verdict: null,
+      standing: 'superseded',
+      reasons: [{ code: 'superseded', by: '12' }, { code: 'average-only' }],
+    });
   });
 
   test.each([
@@ -126,7 +139,9 @@ describe('plans that are not in force', () => {
 
   test('past its end is closed, unless seen active after that', () => {
     const facts = { ...APPROVED, endsAt: '1970-01-03' };
-    expect(only(judge([general(500), special(900, { facts })], { now: 5, policy: { maxAgeMs: 9 * DAY_MS } })).verdict).toBe('review');
+    expect(
+      only(judge([general(500), special(900, { facts })], { now: 5, policy: { maxAgeMs: 9 * DAY_MS } })).verdict,
+    ).toBe('review');
     const seen = special(900, { facts, factDays: [1, 4], rates: { '': { 1: 900 } } });
     expect(only(judge([general(500), seen], { now: 5, policy: { maxAgeMs: 9 * DAY_MS } })).verdict).toBe('keep');
   });
@@ -148,8 +163,13 @@ describe('stale', () => {
 });
 
 describe('items', () => {
-  const items = (specials: Record<string, number>, generals: Record<string, number>, sales: Record<string, number> = {}): PlanDraft[] => {
-    const byDay = (rates: Record<string, number>) => Object.fromEntries(Object.entries(rates).map(([id, bp]) => [id, { 1: bp }]));
+  const items = (
+    specials: Record<string, number>,
+    generals: Record<string, number>,
+    sales: Record<string, number> = {},
+  ): PlanDraft[] => {
+    const byDay = (rates: Record<string, number>) =>
+      Object.fromEntries(Object.entries(rates).map(([id, bp]) => [id, { 1: bp }]));
     return [
       { id: '0', rates: byDay(generals) },
       { id: '11', facts: APPROVED, rates: byDay(specials), sales },
@@ -161,7 +181,10 @@ describe('items', () => {
   });
 
   test('items outrank averages', () => {
-    expect(only(judge(items({ a: 500, '': 900 }, { a: 600, '': 600 })))).toMatchObject({ verdict: 'exit', basis: 'item' });
+    expect(only(judge(items({ a: 500, '': 900 }, { a: 600, '': 600 })))).toMatchObject({
+      verdict: 'exit',
+      basis: 'item',
+    });
   });
 
   test('averages decide where no item has both', () => {
@@ -180,7 +203,10 @@ describe('items', () => {
   });
 
   test('mixed: the sum of gap times sales decides', () => {
-    const rates = [{ a: 500, b: 800 }, { a: 600, b: 600 }] as const;
+    const rates = [
+      { a: 500, b: 800 },
+      { a: 600, b: 600 },
+    ] as const;
     const light = only(judge(items(...rates, { a: 1, b: 1 })));
     expect(light).toMatchObject({ verdict: 'keep', basis: 'items' });
     expect(light.reasons).toContainEqual({ code: 'mixed', below: 1, above: 1, itemsBelow: ['a'] });
@@ -208,7 +234,10 @@ describe('items', () => {
 });
 
 describe('missing', () => {
-  const shop = (generalDays: Record<number, number>): PlanDraft[] => [{ id: '0', rates: { '': generalDays } }, special(900)];
+  const shop = (generalDays: Record<number, number>): PlanDraft[] => [
+    { id: '0', rates: { '': generalDays } },
+    special(900),
+  ];
 
   test('once: review', () => {
     const judgement = only(judge(shop({ 1: 500, 2: 500 })));
@@ -244,7 +273,11 @@ describe('history', () => {
   test('the founding story: cut below general', () => {
     const plans = [{ id: '0', rates: { '': { 1: 838, 2: 838 } } }, special(0, { rates: { '': { 1: 1000, 2: 800 } } })];
     const judgement = only(judge(plans));
-    expect(judgement).toMatchObject({ verdict: 'exit', gapBp: -38, lastChange: { from: 1000, to: 800, lastSeenBeforeMs: DAY_MS, firstSeenAfterMs: 2 * DAY_MS } });
+    expect(judgement).toMatchObject({
+      verdict: 'exit',
+      gapBp: -38,
+      lastChange: { from: 1000, to: 800, lastSeenBeforeMs: DAY_MS, firstSeenAfterMs: 2 * DAY_MS },
+    });
     expect(codes(judgement)).toEqual(['below-general', 'rate-cut', 'average-only']);
   });
 
@@ -260,14 +293,22 @@ describe('history', () => {
   });
 
   test('unknown in between is not a change', () => {
-    const plans = [{ id: '0', rates: { '': { 1: 500, 3: 500 } } }, special(0, { rates: { '': { 1: 800, 2: null, 3: 800 } } })];
+    const plans = [
+      { id: '0', rates: { '': { 1: 500, 3: 500 } } },
+      special(0, { rates: { '': { 1: 800, 2: null, 3: 800 } } }),
+    ];
     expect(only(judge(plans, { now: 3 })).lastChange).toBeNull();
   });
 });
 
 test('locked and ending soon are said', () => {
   const facts = { ...APPROVED, locked: true, endsAt: '1970-01-06' };
-  expect(codes(only(judge([general(500), special(900, { facts })])))).toEqual(['above-general', 'average-only', 'locked', 'ends-soon']);
+  expect(codes(only(judge([general(500), special(900, { facts })])))).toEqual([
+    'above-general',
+    'average-only',
+    'locked',
+    'ends-soon',
+  ]);
 });
 
 test('the verdict is monotone in the special rate', () => {

@@ -5,7 +5,7 @@ import type { Reason } from '../../src/domain/reason.ts';
 import type { CheckInput } from '../../src/report/check-report.ts';
 import { buildCheckReport, renderCheckText } from '../../src/report/check-report.ts';
 import { describeError, describeRefusal } from '../../src/report/describe-failure.ts';
-import { reasonSentence } from '../../src/report/sentences.ts';
+import { judgementDetails, reasonSentence } from '../../src/report/sentences.ts';
 import { createTranslator } from '../../src/report/translate.ts';
 import { ageText } from '../../src/report/values.ts';
 import { FILES, outcome } from './inputs.ts';
@@ -201,6 +201,10 @@ test('a kept plan whose rate was cut says that first, and loudly', () => {
     shop([general('5.00%'), plan('1', { kind: 'special', status: 'approved' }, [rates(['12.00%', '9.00%'])])]),
   ]);
   expect(kept?.verdict).toBe('keep');
+  expect(judgementDetails(kept!, t)[0]).toEqual({
+    text: 'RATE CUT: the special rate went from 12.00% to 9.00%, seen 2014-03-09 09:00.',
+    loud: true,
+  });
 });
 
 test('the story exits', () => {

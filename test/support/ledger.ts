@@ -30,10 +30,24 @@ export function shopLedger(
   plans: readonly PlanDraft[],
   options: { captures?: readonly number[]; joinedLists?: readonly number[]; coverage?: Coverage } = {},
 ): ShopLedger {
-  const days = options.captures ?? [...new Set(plans.flatMap((p) => Object.values(p.rates ?? {}).flatMap((r) => Object.keys(r).map(Number))))].sort((a, b) => a - b);
+  const days =
+    options.captures ??
+    [...new Set(plans.flatMap((p) => Object.values(p.rates ?? {}).flatMap((r) => Object.keys(r).map(Number))))].sort(
+      (a, b) => a - b,
+    );
   const factDays = options.joinedLists ?? [...new Set(plans.flatMap((p) => p.factDays ?? [1]))].sort((a, b) => a - b);
-  const rateStream: Stream = { id: nextStream++, format: 'test', coverage: options.coverage ?? 'listed', times: days.map((d) => d * DAY_MS) };
-  const factStream: Stream = { id: nextStream++, format: 'test', coverage: 'joined-plans', times: factDays.map((d) => d * DAY_MS) };
+  const rateStream: Stream = {
+    id: nextStream++,
+    format: 'test',
+    coverage: options.coverage ?? 'listed',
+    times: days.map((d) => d * DAY_MS),
+  };
+  const factStream: Stream = {
+    id: nextStream++,
+    format: 'test',
+    coverage: 'joined-plans',
+    times: factDays.map((d) => d * DAY_MS),
+  };
   return {
     account: 'default',
     shop: { id: '100', keeperId: null, name: '测试店' },
@@ -41,15 +55,30 @@ export function shopLedger(
     plans: plans.map((draft): PlanLedger => {
       const facts: PlanFacts = { ...NO_FACTS, kind: draft.id === '0' ? 'general' : 'special', ...draft.facts };
       const rates = Object.entries(draft.rates ?? {}).map(([item, byDay]): RateSeries => {
-        const values = Object.fromEntries(Object.entries(byDay).map(([day, bp]) => [day, { bp, sales: draft.sales?.[item] ?? null }]));
+        const values = Object.fromEntries(
+          Object.entries(byDay).map(([day, bp]) => [day, { bp, sales: draft.sales?.[item] ?? null }]),
+        );
         const raw = draft.raw ?? 'cell';
-        return { measure: 'commission', item: item === '' ? null : { id: item, title: null }, runs: runsOf(values, rateStream, raw) };
+        return {
+          measure: 'commission',
+          item: item === '' ? null : { id: item, title: null },
+          runs: runsOf(values, rateStream, raw),
+        };
       });
       const seen = (draft.factDays ?? [1]).filter((day) => factDays.includes(day));
-      return { planId: draft.id, facts: runsOf(Object.fromEntries(seen.map((day) => [day, facts])), factStream, null), rates };
+      return {
+        planId: draft.id,
+        facts: runsOf(Object.fromEntries(seen.map((day) => [day, facts])), factStream, null),
+        rates,
+      };
     }),
   };
 }
 
 /** Facts of an approved, open special plan. */
-export const APPROVED: Partial<PlanFacts> = { status: 'approved', state: 'active', joinedAt: '1970-01-01', approvedAt: '1970-01-02' };
+export const APPROVED: Partial<PlanFacts> = {
+  status: 'approved',
+  state: 'active',
+  joinedAt: '1970-01-01',
+  approvedAt: '1970-01-02',
+};

@@ -43,7 +43,11 @@ export function makeWorld(now = '2026-11-20T12:00:00+08:00'): World {
     stdin: '',
     async run(...argv) {
       const [out, err]: [string[], string[]] = [[], []];
-      const sink = (lines: string[]) => ({ isTerminal: false, columns: null, write: async (text: string) => void lines.push(text) });
+      const sink = (lines: string[]) => ({
+        isTerminal: false,
+        columns: null,
+        write: async (text: string) => void lines.push(text),
+      });
       const bytes = typeof world.stdin === 'string' ? Buffer.from(world.stdin) : world.stdin;
       const stdin: ByteSource = { name: '-', modifiedMs: null, chunks: () => [bytes] };
       const code = await runProgram({

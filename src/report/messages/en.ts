@@ -5,7 +5,6 @@
 export const en = {
   'list.separator': ', ',
   'sentence.separator': ' ',
-  percent: '{rate}%',
   'age.minutes': '{n} min',
   'age.hours': '{n} h',
   'age.days': '{n} d',
@@ -137,7 +136,6 @@ export const en = {
   'check.nothing-binds': 'No special plan applies here: links earn the general rate.',
   'check.unknown': '{verdict}: nothing is known of “{query}”.',
   'check.summary': 'Verdict: {verdict}',
-  'check.no-such-id': 'Nothing is known of it.',
   'check.hint': 'hint: {hint}',
   'check.alike': 'known items whose ids end alike, perhaps the same one: {items}',
 
@@ -165,7 +163,6 @@ export const en = {
   'sync.skipped-rows': '{n} bad cells: their rows were left out.',
   'sync.changes': 'Verdicts changed:',
   'sync.change': '{from} → {to}: {shop}, {plan}. {why}',
-  'sync.no-changes': 'No verdict changed.',
   'sync.summary':
     '{imported} imported, {known} already known, {refused} refused, {unreadable} unreadable; verdicts changed: {changes}',
   'sync.dry-run': 'Dry run: nothing was kept.',
@@ -247,7 +244,8 @@ export const en = {
     'Say when it was exported, with --captured-at, or correct the file’s time and the clock.',
 
   'note.unknown-columns': 'Columns not known and ignored: {columns}.',
-  'note.dated-by-content': 'Dated {date} by what the export itself implies.',
+  'note.dated-by-content':
+    'Traces in it point to {date}. They are not relied on: if it was exported then, give the time with --captured-at.',
   'note.incomplete-list':
     'Only a part of the list: {have} of {of} rows, page {page} of {pages}. Plans that are not in it are not taken for gone.',
   'note.general-uncertain': 'For {items} items the public rate may not be the general one; it was left unknown there.',

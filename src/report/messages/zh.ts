@@ -4,7 +4,6 @@ import type { MessageKey } from './en.ts';
 export const zh: Readonly<Record<MessageKey, string>> = {
   'list.separator': '、',
   'sentence.separator': '',
-  percent: '{rate}%',
   'age.minutes': '{n} 分钟',
   'age.hours': '{n} 小时',
   'age.days': '{n} 天',
@@ -132,7 +131,6 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'check.nothing-binds': '没有定向计划在此生效，推广链接按通用计划计佣。',
   'check.unknown': '{verdict}：没有关于“{query}”的任何数据。',
   'check.summary': '结论：{verdict}',
-  'check.no-such-id': '没有关于它的任何数据。',
   'check.hint': '提示：{hint}',
   'check.alike': '以下已知商品的 ID 结尾相同，可能是同一商品：{items}',
 
@@ -160,7 +158,6 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'sync.skipped-rows': '{n} 个单元格有误，所在行已略过。',
   'sync.changes': '结论变化：',
   'sync.change': '{from} → {to}：{shop}，{plan}。{why}',
-  'sync.no-changes': '结论没有变化。',
   'sync.summary': '导入 {imported}，此前已导入 {known}，未接受 {refused}，无法读取 {unreadable}；结论变化 {changes}',
   'sync.dry-run': '试运行：未保存任何内容。',
   'sync.empty': '没有文件。',
@@ -237,7 +234,7 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'refusal-hint.future-file-time': '请用 --captured-at 说明导出时间，或校正文件时间与系统时钟。',
 
   'note.unknown-columns': '以下列无法识别，已忽略：{columns}。',
-  'note.dated-by-content': '采集日期 {date} 由数据内容推得。',
+  'note.dated-by-content': '内容中有 {date} 的痕迹，但不作为依据：如果确是当时导出的，请用 --captured-at 说明。',
   'note.incomplete-list':
     '只是列表的一部分：{of} 条中的 {have} 条，第 {page} 页，共 {pages} 页。未列出的计划不会被当作已消失。',
   'note.general-uncertain': '有 {items} 个商品的公开佣金比率可能不是通用佣金比率，按未知处理。',
