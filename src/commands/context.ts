@@ -115,8 +115,9 @@ export function isColourWanted(host: Host): boolean {
 
 /** Writes the answer: the only thing that ever goes to stdout. */
 export async function writeReport(report: Report, format: OutputFormat, host: Host): Promise<void> {
-  const { render } = await import('../report/render.ts');
   const terminal = { colour: isColourWanted(host), width: host.stdout.isTerminal ? host.stdout.columns : null };
+  if (format === 'table' && report.text) return host.stdout.write(report.text(terminal));
+  const { render } = await import('../report/render.ts');
   await host.stdout.write(await render(report, format, terminal));
 }
 

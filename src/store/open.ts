@@ -1,6 +1,5 @@
 /** The one place that opens the database. Files that are not ours, damaged, or newer than the program are refused, each in its own words. */
 import { existsSync, mkdirSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { TkguardError } from '../errors.ts';
@@ -65,7 +64,9 @@ function connect(path: string, options: Database.Options): Db {
 
 /** Where the native part was built: found at once, without the search that the library would make. */
 function nativePart(): string {
-  return createRequire(__filename).resolve('better-sqlite3/build/Release/better_sqlite3.node');
+  const from =
+    typeof require === 'function' ? require : process.getBuiltinModule('node:module').createRequire(__filename);
+  return from.resolve('better-sqlite3/build/Release/better_sqlite3.node');
 }
 
 function schemaVersion(db: Db): number {

@@ -110,7 +110,7 @@ export function openLedgerReader(db: Db, untilMs: number): LedgerReader {
   /** Rows of one key, ordered by stream and time, to runs; equal neighbours become one run, first read where the first was. */
   function toRuns<R extends { stream_id: number; at: number; listed: number; line: number | null }, V>(
     rows: readonly R[],
-    valueOf: (row: R) => V,
+    valueFrom: (row: R) => V,
     same: (a: V, b: V) => boolean,
     rawOf: (row: R) => string | null,
   ): Run<V>[] {
@@ -121,7 +121,7 @@ export function openLedgerReader(db: Db, untilMs: number): LedgerReader {
       const next = rows[index + 1];
       const end = next?.stream_id === row.stream_id ? indexOfTime(stream.times, next.at) : stream.times.length;
       const first = indexOfTime(stream.times, row.at);
-      const value = valueOf(row);
+      const value = valueFrom(row);
       const before = runs.at(-1);
       if (before && before.stream === stream && before.last + 1 === first && same(before.value, value)) {
         runs[runs.length - 1] = { ...before, last: end - 1 };

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const ROUNDS = 25;
+const ROUNDS = 40;
 const root = join(import.meta.dirname, '..', '..');
 const tkguard = join(root, 'bin', 'tkguard.js');
 const folder = mkdtempSync(join(tmpdir(), 'tkguard-bench-'));

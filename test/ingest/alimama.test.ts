@@ -4,7 +4,6 @@ import { NO_FACTS } from '../../src/domain/reading.ts';
 import { fixtureBytes, fixtureSource, readJson, readSource } from '../support/exports.ts';
 
 /** A fixture's document, to be changed by a test. */
-// biome-ignore lint/suspicious/noExplicitAny: saved answers have no type, and the tests break them on purpose
 function fixtureDoc(path: string): any {
   return JSON.parse(new TextDecoder().decode(fixtureBytes(path)));
 }
