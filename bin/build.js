@@ -41,9 +41,9 @@ build({
   alias: { 'node:child_process': 'node:events' },
 }).then(() => {
   // esbuild leaves Chinese in regular expressions as it is. A file of ASCII alone is read and compiled faster.
-  const escape = (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  const escapeChinese = (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`;
   for (const name of readdirSync(dist).filter((file) => file.endsWith('.js'))) {
     const file = join(dist, name);
-    writeFileSync(file, readFileSync(file, 'utf8').replace(/[^\x00-\x7f]/g, escape));
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/[\u0080-\uffff]/g, escapeChinese));
   }
 });
