@@ -18,6 +18,7 @@ const UNKNOWN_RATE: ParsedRate = { ok: true, bp: null };
 
 /** Folds full-width digits and signs (`１５．５０％`) and every kind of blank, NBSP included, to plain ASCII. */
 export function foldWidth(text: string): string {
+  if (!/[^!-~]/.test(text)) return text;
   return text
     .replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
     .replace(/[\s\u3000]+/g, ' ');

@@ -5,6 +5,7 @@ import { GENERAL_PLAN_ID } from '../../domain/reading.ts';
 import { parseTime } from '../../domain/time.ts';
 import {
   BAD,
+  type Bad,
   cleanCell,
   countCell,
   idCell,
@@ -20,6 +21,7 @@ import {
 } from '../cells.ts';
 import type { Problem, ProblemCode } from '../findings.ts';
 import type { Batch, ReadContext } from '../format.ts';
+import { rememberCells } from '../remember.ts';
 
 /** Column names, each with the headers that stand for it. */
 export const COLUMNS = {
@@ -49,6 +51,17 @@ export const COLUMNS = {
 export type Column = keyof typeof COLUMNS;
 export const NEEDED_COLUMNS = ['shop_id', 'plan_id', 'plan_type', 'rate'] as const satisfies readonly Column[];
 
+const readTime = rememberCells((cell) => (isBlank(cleanCell(cell)) ? null : (parseTime(cleanCell(cell)) ?? BAD)));
+const readRate = rememberCells((cell) => parsePercent(cleanCell(cell)));
+const readId = rememberCells(idCell);
+const readCount = rememberCells(countCell);
+const readText = rememberCells((cell) => (isBlank(cell) ? null : cell.trim()));
+const readName = rememberCells(splitPlanName);
+const readKind = rememberCells((cell) => wordCell(cell, KIND_WORDS));
+const readStatus = rememberCells((cell) => wordCell(cell, STATUS_WORDS));
+const readState = rememberCells((cell) => wordCell(cell, STATE_WORDS));
+const readYesNo = rememberCells((cell) => wordCell(cell, YES_NO_WORDS));
+
 export interface OwnRow {
   readonly account: string | null;
   readonly capturedMs: number | null;
@@ -67,40 +80,40 @@ export function readOwnRow(cell: CellOf, locator: number, context: ReadContext):
     return null;
   };
   const id = (field: Column): string | null => {
-    const result = idCell(cell(field));
+    const result = readId(cell(field));
     return 'problem' in result ? bad(result.problem, field) : result.id;
   };
-  const word = <T>(field: Column, words: ReadonlyMap<string, T>): T | null => {
-    const value = wordCell(cell(field), words);
+  const word = <T>(field: Column, read: (cell: string) => T | null | Bad, words: ReadonlyMap<string, T>): T | null => {
+    const value = read(cell(field));
     return value === BAD ? bad('bad-word', field, [...words.keys()].join(' ')) : value;
   };
   const time = (field: Column) => {
-    const text = cleanCell(cell(field));
-    return isBlank(text) ? null : (parseTime(text) ?? bad('bad-time', field));
+    const value = readTime(cell(field));
+    return value === BAD ? bad('bad-time', field) : value;
   };
   const count = (field: Column) => {
-    const value = countCell(cell(field));
+    const value = readCount(cell(field));
     return value === BAD ? bad('bad-number', field) : value;
   };
-  const text = (field: Column) => (isBlank(cell(field)) ? null : cell(field).trim());
+  const text = (field: Column) => readText(cell(field));
 
   const captured = time('captured_at');
   if (captured && captured.ms > context.latestMs) bad('future-time', 'captured_at');
   const shopId = id('shop_id');
   if (shopId === null) bad('needed', 'shop_id');
   const itemId = id('item_id');
-  const kind = word('plan_type', KIND_WORDS);
+  const kind = word('plan_type', readKind, KIND_WORDS);
   if (kind === null) bad('needed', 'plan_type', [...KIND_WORDS.keys()].join(' '));
   const given = splitHidden(id('plan_id') ?? '');
   const planId = kind === 'general' ? GENERAL_PLAN_ID : given.id;
   const isPlanGiven = planId !== '' && planId !== GENERAL_PLAN_ID;
   if (kind !== null && kind !== 'general' && !isPlanGiven) bad('needed', 'plan_id');
-  const rate = parsePercent(cleanCell(cell('rate')));
+  const rate = readRate(cell('rate'));
   if (!rate.ok) bad('bad-rate', 'rate');
   // Nothing is judged by it, so it is not kept; a wrong one still shows that the row is not what it seems.
   if (!isAmount(cell('commission_30d'))) bad('bad-number', 'commission_30d');
-  const { name, state: stateInName } = splitPlanName(cell('plan_name'));
-  const state = word('plan_state', STATE_WORDS);
+  const { name, state: stateInName } = readName(cell('plan_name'));
+  const state = word('plan_state', readState, STATE_WORDS);
   const reading: Reading = {
     locator,
     shop: { sellerId: shopId, keeperId: null, name: text('shop_name') },
@@ -110,12 +123,12 @@ export function readOwnRow(cell: CellOf, locator: number, context: ReadContext):
       kind,
       name,
       state: stateInName ?? state,
-      status: word('status', STATUS_WORDS),
+      status: word('status', readStatus, STATUS_WORDS),
       joinedAt: time('joined_at')?.text ?? null,
       approvedAt: time('approved_at')?.text ?? null,
       exitId: id('exit_id'),
-      locked: word('locked', YES_NO_WORDS),
-      audit: word('audit', YES_NO_WORDS),
+      locked: word('locked', readYesNo, YES_NO_WORDS),
+      audit: word('audit', readYesNo, YES_NO_WORDS),
       hidden: given.hidden ? true : null,
       startsAt: time('starts_at')?.text ?? null,
       endsAt: time('ends_at')?.text ?? null,
