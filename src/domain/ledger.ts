@@ -173,3 +173,64 @@ function* readingsBackward<V, W>(runs: readonly Run<V>[], pick: (value: V) => W 
 export function* seenTimes(run: Run<unknown>): Generator<number> {
   for (let i = run.first; i <= run.last; i++) yield run.stream.times[i] ?? Number.NaN;
 }
+
+/** A value that held over one or more captures, until another was seen. */
+export interface Step<W> {
+  readonly value: W;
+  readonly firstSeenMs: number;
+  readonly lastSeenMs: number;
+  readonly captures: number;
+  /** Where it was first read. */
+  readonly source: Source;
+}
+
+/**
+ * The values of a series in order of time, over all streams together. Readings without the value and moments about
+ * which sources disagree are passed over.
+ */
+export function stepsOf<V, W extends string | number | boolean>(
+  runs: readonly Run<V>[],
+  pick: (value: V) => W | null,
+): Step<W>[] {
+  const steps: Step<W>[] = [];
+  for (const moment of momentsForward(runs, pick)) {
+    const before = steps.at(-1);
+    if (before && before.value === moment.value) {
+      steps[steps.length - 1] = { ...before, lastSeenMs: moment.atMs, captures: before.captures + 1 };
+    } else {
+      steps.push({
+        value: moment.value,
+        firstSeenMs: moment.atMs,
+        lastSeenMs: moment.atMs,
+        captures: 1,
+        source: moment.source,
+      });
+    }
+  }
+  return steps;
+}
+
+export interface Moment<W> {
+  readonly atMs: number;
+  readonly value: W;
+  readonly source: Source;
+}
+
+/** Every moment at which a value was seen, oldest first. */
+export function momentsForward<V, W extends string | number | boolean>(
+  runs: readonly Run<V>[],
+  pick: (value: V) => W | null,
+): Moment<W>[] {
+  const moments = new Map<number, Moment<W> & { readonly torn: boolean }>();
+  for (const run of runs) {
+    const value = pick(run.value);
+    if (value === null) continue;
+    for (const atMs of seenTimes(run)) {
+      const known = moments.get(atMs);
+      if (!known) moments.set(atMs, { atMs, value, source: run.source, torn: false });
+      else if (known.value !== value) moments.set(atMs, { ...known, torn: true });
+      else if (run.source.file < known.source.file) moments.set(atMs, { ...known, source: run.source });
+    }
+  }
+  return [...moments.values()].filter((moment) => !moment.torn).sort((a, b) => a.atMs - b.atMs);
+}

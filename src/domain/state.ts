@@ -67,14 +67,15 @@ export function stateOf(ledger: ShopLedger): ShopNow {
   return { ledger, general: plans.find((plan) => plan.id === GENERAL_PLAN_ID) ?? null, plans };
 }
 
-function scopeOf(series: RateSeries): string {
+/** The key of a series' scope: its item's id, `''` for the shop. */
+export function scopeOf(series: RateSeries): string {
   return series.item?.id ?? SHOP_SCOPE;
 }
 
-type Mentions = ReadonlyMap<string, ReadonlyMap<Stream, ReadonlySet<number>>>;
+export type Mentions = ReadonlyMap<string, ReadonlyMap<Stream, ReadonlySet<number>>>;
 
 /** For every scope, the captures that list any plan there: those would list every covered plan there. */
-function mentionsByScope(plans: readonly PlanLedger[]): Mentions {
+export function mentionsByScope(plans: readonly PlanLedger[]): Mentions {
   const scopes = new Map<string, Map<Stream, Set<number>>>();
   for (const plan of plans) {
     for (const series of plan.rates) {
@@ -97,15 +98,19 @@ function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   return made;
 }
 
-function countAfter(mentions: Mentions, scopes: Iterable<string>, kind: PlanKind, afterMs: number): number {
-  const missed = new Set<number>();
+/** Captures, oldest first, that would list a plan of this kind at one of these scopes. */
+export function coveringTimes(mentions: Mentions, scopes: Iterable<string>, kind: PlanKind): number[] {
+  const found = new Set<number>();
   for (const scope of scopes) {
     for (const [stream, times] of mentions.get(scope) ?? []) {
-      if (!coversKind(stream.coverage, kind)) continue;
-      for (const time of times) if (time > afterMs) missed.add(time);
+      if (coversKind(stream.coverage, kind)) for (const time of times) found.add(time);
     }
   }
-  return missed.size;
+  return [...found].sort((a, b) => a - b);
+}
+
+function countAfter(mentions: Mentions, scopes: Iterable<string>, kind: PlanKind, afterMs: number): number {
+  return coveringTimes(mentions, scopes, kind).filter((time) => time > afterMs).length;
 }
 
 function planNow(plan: PlanLedger, ledger: ShopLedger, mentions: Mentions): PlanNow {
