@@ -17,6 +17,7 @@ const EXIT_OF = {
   'unknown-id': EXIT.usage,
   'unresolved-link': EXIT.usage,
   'ambiguous-plan': EXIT.usage,
+  'not-held': EXIT.usage,
   'db-foreign': EXIT.database,
   'db-damaged': EXIT.database,
   'db-newer': EXIT.database,

@@ -6,6 +6,7 @@ import type { CommandName, Context } from './commands/context.ts';
 import { indentExamples } from './commands/context.ts';
 import { defineDiff } from './commands/diff.ts';
 import { defineFormats } from './commands/formats.ts';
+import { defineDiscard, defineRelease } from './commands/hold.ts';
 import { defineSchema } from './commands/schema.ts';
 import { defineSnapshots } from './commands/snapshots.ts';
 import { defineSync } from './commands/sync.ts';
@@ -26,6 +27,8 @@ const COMMANDS = {
   snapshots: defineSnapshots,
   formats: defineFormats,
   schema: defineSchema,
+  release: defineRelease,
+  discard: defineDiscard,
 } satisfies Record<CommandName, (program: Command, context: Context) => void>;
 
 /** Runs the program in the real world; gives its exit code. */

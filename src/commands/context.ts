@@ -29,7 +29,16 @@ export interface CommonOptions {
   readonly account?: string;
 }
 
-export type CommandName = 'sync' | 'diff' | 'check' | 'why' | 'snapshots' | 'formats' | 'schema';
+export type CommandName =
+  | 'sync'
+  | 'diff'
+  | 'check'
+  | 'why'
+  | 'snapshots'
+  | 'formats'
+  | 'schema'
+  | 'release'
+  | 'discard';
 
 /** A command with its summary; its help starts with examples. */
 export function addCommand(program: Command, name: CommandName, t: Translate): Command {
@@ -115,10 +124,21 @@ export function isColourWanted(host: Host): boolean {
 
 /** Writes the answer: the only thing that ever goes to stdout. */
 export async function writeReport(report: Report, format: OutputFormat, host: Host): Promise<void> {
-  const terminal = { colour: isColourWanted(host), width: host.stdout.isTerminal ? host.stdout.columns : null };
-  if (format === 'table' && report.text) return host.stdout.write(report.text(terminal));
+  // A terminal that does not know its size says 0.
+  const terminal = { colour: isColourWanted(host), width: (host.stdout.isTerminal && host.stdout.columns) || null };
+  if (format === 'table' && report.text) return writeAnswer(report.text(terminal), host);
   const { render } = await import('../report/render.ts');
-  await host.stdout.write(await render(report, format, terminal));
+  await writeAnswer(await render(report, format, terminal), host);
+}
+
+/** To stdout. A full disk is the user's to mend, no mistake of ours: throws `io`. */
+export async function writeAnswer(text: string, { stdout }: Host): Promise<void> {
+  try {
+    await stdout.write(text);
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    throw new TkguardError('io', { path: 'stdout', reason: error.message });
+  }
 }
 
 /** Exit codes of a gate: something to exit, something that cannot be judged, or neither. */
@@ -134,7 +154,10 @@ export function choiceOf<T extends string>(option: string, value: string, choice
   return choice;
 }
 
-/** Opens the database for reading, asks, and closes it whatever happens. `untilMs`: nothing captured later is seen. */
+/**
+ * Opens the database for reading, asks, and closes it whatever happens. `untilMs`: nothing captured later is seen.
+ * Throws `unknown-id` for an account that no snapshot has: mistyped, it must not read as "nothing to exit".
+ */
 export async function readLedger<T>(
   options: CommonOptions,
   host: Host,
@@ -143,10 +166,17 @@ export async function readLedger<T>(
 ): Promise<T> {
   const { guard, openForReading } = await import('../store/open.ts');
   const { openLedgerReader } = await import('../store/read-ledger.ts');
+  const { listSnapshots } = await import('../store/list-snapshots.ts');
   const path = databasePath(options, host);
+  const { account } = options;
   const db = openForReading(path);
   try {
-    return guard(path, () => ask(db, openLedgerReader(db, untilMs)));
+    return guard(path, () => {
+      if (account !== undefined && listSnapshots(db, account).length === 0) {
+        throw new TkguardError('unknown-id', { kind: 'account', query: account });
+      }
+      return ask(db, openLedgerReader(db, untilMs));
+    });
   } finally {
     db.close();
   }

@@ -9,6 +9,8 @@ import type { Batch, KnownIds } from '../ingest/format.ts';
 import type { OpenExport } from '../ingest/read-export.ts';
 import { openExport } from '../ingest/read-export.ts';
 import type { FileOutcome } from '../report/sync-report.ts';
+import type { Alarm } from '../store/alarm.ts';
+import { addHold, releaseHold } from '../store/holds.ts';
 import type { ImportSession } from '../store/import.ts';
 import type { SnapshotHead, SnapshotStore, SnapshotWriter } from '../store/write-snapshot.ts';
 
@@ -18,6 +20,8 @@ export interface ImportOptions {
   readonly format: string | null;
   readonly partial: boolean;
   readonly skipBadRows: boolean;
+  /** Take in what would make most known plans vanish, rather than hold it back. */
+  readonly acceptRemovals: boolean;
   readonly ids: KnownIds;
 }
 
@@ -27,14 +31,23 @@ const CLOCK_SKEW_MS = 10 * 60_000;
 interface Written {
   readonly outcome: FileOutcome;
   readonly shopIds: ReadonlySet<number>;
+  /** Why it should be held back; then nothing of it is kept, and it is written again apart. */
+  readonly alarm?: Alarm;
 }
 
 export function importFile(source: ByteSource, session: ImportSession, options: ImportOptions, host: Host): Written {
   const survey = surveyBytes(source);
   const known = session.findKnown(survey.sha256, options.account, options.capturedMs);
-  if (known) return { outcome: { ...nothing(source.name), status: 'known', knownSince: known }, shopIds: new Set() };
+  if (known?.held && options.acceptRemovals) releaseHold(session.db, known.fileId);
+  if (known) {
+    const { importedMs, capturedMs } = known;
+    return {
+      outcome: { ...nothing(source.name), status: 'known', knownSince: { importedMs, capturedMs } },
+      shopIds: new Set(),
+    };
+  }
   const latestMs = host.now() + CLOCK_SKEW_MS;
-  const attempt = (partial: boolean): Written => {
+  const attempt = (partial: boolean, held: Alarm | null = null): Written => {
     let written: Written | null = null;
     session.attempt((snapshots) => {
       const opened = openExport(source, survey, { format: options.format, ids: options.ids, latestMs });
@@ -46,12 +59,14 @@ export function importFile(source: ByteSource, session: ImportSession, options: 
             session,
             snapshots,
             options: { ...options, partial },
+            held,
             latestMs,
             nowMs: host.now(),
           });
-      return written.outcome.status === 'imported';
+      return written.outcome.status === 'imported' || written.outcome.status === 'held';
     });
-    return written ?? refused(source.name, refuse('no-rows'));
+    const result: Written = written ?? refused(source.name, refuse('no-rows'));
+    return result.alarm && !held ? attempt(partial, result.alarm) : result;
   };
   const whole = attempt(options.partial);
   const onlyBadRows =
@@ -67,12 +82,14 @@ interface WriteJob {
   readonly session: ImportSession;
   readonly snapshots: SnapshotStore;
   readonly options: ImportOptions;
+  /** Set when the file is written apart, and why. */
+  readonly held: Alarm | null;
   readonly latestMs: number;
   readonly nowMs: number;
 }
 
 function writeExport(opened: OpenExport, job: WriteJob): Written {
-  const { source, survey, session, snapshots, options, latestMs, nowMs } = job;
+  const { source, survey, session, snapshots, options, held, latestMs, nowMs } = job;
   const { problems, notes } = opened.findings;
   const writers = new Map<string, { head: SnapshotHead; writer: SnapshotWriter }>();
   const fallback = fallbackTime(source, options, nowMs);
@@ -82,7 +99,7 @@ function writeExport(opened: OpenExport, job: WriteJob): Written {
     if (batch.capturedMs === null && fallback.capturedMs > latestMs) {
       return refused(source.name, refuse('future-file-time', { atMs: fallback.capturedMs }), opened);
     }
-    const head = headOf(batch, opened, options, fallback);
+    const head = { ...headOf(batch, opened, options, fallback), held: held !== null };
     const key = `${head.account}\u0000${head.capturedMs}\u0000${head.coverage}\u0000${head.subject}`;
     const open = writers.get(key) ?? { head, writer: snapshots.open(head, batch.readings) };
     writers.set(key, open);
@@ -111,8 +128,11 @@ function writeExport(opened: OpenExport, job: WriteJob): Written {
   const fileId = session.addFile(file);
   const shopIds = new Set<number>();
   let changedRows = 0;
+  const alarms: Alarm[] = [];
   const finished = [...writers.values()].map(({ head, writer }) => {
-    changedRows += writer.finish(fileId);
+    const { changed, alarm } = writer.finish(fileId);
+    changedRows += changed;
+    if (alarm) alarms.push(alarm);
     for (const id of writer.shopIds) shopIds.add(id);
     const { account: name, capturedMs, capturedFrom, coverage } = head;
     return { account: name, capturedMs, capturedFrom, coverage, rows: writer.rows };
@@ -120,7 +140,8 @@ function writeExport(opened: OpenExport, job: WriteJob): Written {
   const rows = finished.reduce((sum, snapshot) => sum + snapshot.rows, 0);
   const outcome: FileOutcome = {
     ...nothing(source.name),
-    status: 'imported',
+    status: held ? 'held' : 'imported',
+    refusal: held ? { code: held.reason, args: held.args } : null,
     format: opened.format.id,
     encoding: opened.encoding,
     snapshots: finished,
@@ -129,7 +150,13 @@ function writeExport(opened: OpenExport, job: WriteJob): Written {
     problems,
     notes,
   };
-  return { outcome, shopIds };
+  if (held) {
+    addHold(session.db, fileId, held);
+    return { outcome, shopIds: new Set() };
+  }
+  const believed = (alarm: Alarm) => options.acceptRemovals && alarm.reason === 'mass-disappearance';
+  const alarm = alarms.find((found) => !believed(found));
+  return alarm ? { ...refused(source.name, refuse(alarm.reason, alarm.args), opened), alarm } : { outcome, shopIds };
 }
 
 interface CapturedTime {

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { TkguardError } from '../errors.ts';
 import type { Context } from './context.ts';
-import { addCommand } from './context.ts';
+import { addCommand, writeAnswer } from './context.ts';
 
 export function defineSchema(program: Command, { host, t }: Context): void {
   addCommand(program, 'schema', t)
@@ -12,6 +12,6 @@ export function defineSchema(program: Command, { host, t }: Context): void {
       const schemas: Readonly<Record<string, object>> = JSON_SCHEMAS;
       const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
       if (!schema) throw new TkguardError('unknown-document', { name, known: Object.keys(schemas).join(', ') });
-      await host.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);
+      await writeAnswer(`${JSON.stringify(schema, null, 2)}\n`, host);
     });
 }

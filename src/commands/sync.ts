@@ -18,6 +18,7 @@ interface SyncOptions extends CommonOptions {
   readonly capturedAt?: string;
   readonly partial?: boolean;
   readonly skipBadRows?: boolean;
+  readonly acceptRemovals?: boolean;
   readonly dryRun?: boolean;
   readonly seller?: string;
   readonly keeper?: string;
@@ -38,6 +39,7 @@ export function defineSync(program: Command, context: Context): void {
     .option('--campaign <id>', t('help.option.campaign'))
     .option('--partial', t('help.option.partial'))
     .option('--skip-bad-rows', t('help.option.skip-bad-rows'))
+    .option('--accept-removals', t('help.option.accept-removals'))
     .option('--dry-run', t('help.option.dry-run'))
     .option('--json', t('help.option.json'))
     .action((paths: string[], _options, self: Command) => runSync(paths, self.optsWithGlobals(), context));
@@ -78,7 +80,7 @@ async function runSync(paths: readonly string[], options: SyncOptions, context: 
       if (file.refusal) await host.stderr.write(`${describeRefusal(file, t).join('\n')}\n`);
     }
     if (files.some((file) => file.status === 'unreadable')) context.setExitCode(EXIT.io);
-    if (files.some((file) => file.status === 'refused')) context.setExitCode(EXIT.usage);
+    if (files.some((file) => file.status === 'refused' || file.status === 'held')) context.setExitCode(EXIT.usage);
   } finally {
     session.close();
   }
@@ -101,6 +103,7 @@ async function importOptionsOf(options: SyncOptions, host: Host): Promise<Import
     format: options.format === undefined ? null : choiceOf('--format', options.format, ids),
     partial: options.partial === true,
     skipBadRows: options.skipBadRows === true,
+    acceptRemovals: options.acceptRemovals === true,
     ids: {
       seller: options.seller ?? null,
       keeper: options.keeper ?? null,

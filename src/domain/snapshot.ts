@@ -17,4 +17,6 @@ export interface SnapshotInfo {
   readonly file: string;
   readonly encoding: string;
   readonly sha256: string;
+  /** Why it is held back, so that nothing is judged by it; null: it counts. */
+  readonly held: { readonly code: string; readonly args: Readonly<Record<string, string | number>> } | null;
 }

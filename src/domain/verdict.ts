@@ -2,6 +2,7 @@
  * The verdict per joined special plan: exit, keep or review (design.md §4). Pure: the same ledger, policy and moment
  * always give the same answer.
  */
+import type { Binding } from './binding.ts';
 import { findBinding } from './binding.ts';
 import type { Basis, Comparison } from './compare.ts';
 import { compareScopes, weightedMean } from './compare.ts';
@@ -66,7 +67,7 @@ export function judgeState(shop: ShopNow, question: Question): Judgement[] {
   const { candidates, superseded } = findBinding(specials.filter((plan) => standings.get(plan) === 'binding'));
   return specials.map((plan) => {
     const standing = superseded.includes(plan) ? 'superseded' : (standings.get(plan) ?? 'not-joined');
-    return judgePlan(shop, plan, standing, candidates, question);
+    return judgePlan(shop, plan, standing, { candidates, superseded }, question);
   });
 }
 
@@ -75,13 +76,7 @@ function isSpecial(plan: PlanNow): boolean {
   return plan.kind === 'special' || (plan.kind === null && plan.membership !== null);
 }
 
-function judgePlan(
-  shop: ShopNow,
-  plan: PlanNow,
-  standing: Standing,
-  candidates: readonly PlanNow[],
-  question: Question,
-): Judgement {
+function judgePlan(shop: ShopNow, plan: PlanNow, standing: Standing, binding: Binding, question: Question): Judgement {
   const { policy, nowMs } = question;
   const scopes = compareScopes(plan, shop.general, question.item, nowMs, policy.maxAgeMs);
   const counted = countedOf(scopes.comparisons);
@@ -98,11 +93,16 @@ function judgePlan(
   const ageMs = Number.isFinite(oldest) ? Math.max(0, nowMs - oldest) : null;
 
   const found: Finding = { plan, counted, gapBp, lastChange, ageMs, basis: scopes.basis, question };
-  const { verdict, reasons } = decide(found, standing, candidates);
+  const { verdict, reasons } = decide(found, standing, binding.candidates);
+  // Whether leaving brings back the earlier plan is not known for certain (formats.md, Appendix D.4): it is said, not judged.
+  const back: Reason[] =
+    verdict === 'exit' && binding.superseded.length > 0
+      ? [{ code: 'may-come-back', plans: binding.superseded.map((other) => other.id) }]
+      : [];
   return {
     verdict,
     standing,
-    reasons: [...reasons, ...circumstances(found)],
+    reasons: [...reasons, ...back, ...circumstances(found)],
     account: shop.ledger.account,
     shop: shop.ledger.shop,
     plan,

@@ -48,6 +48,8 @@ export type RefusalCode =
   | 'keeper-conflict'
   | 'bad-rows'
   | 'unreadable'
+  | 'mass-disappearance'
+  | 'format-drift'
   | 'future-file-time';
 
 /** Why a whole file is refused. */

@@ -20,7 +20,7 @@ export function describeError({ code, args }: Coded, t: Translate): string[] {
 
 /** The same for a refused or unreadable file, with its bad rows between; empty for a file that was taken in. */
 export function describeRefusal(outcome: FileOutcome, t: Translate): string[] {
-  if (outcome.status !== 'refused' && outcome.status !== 'unreadable') return [];
+  if (outcome.status === 'imported' || outcome.status === 'known') return [];
   const { code } = refusalOf(outcome);
   const what = refusalSentence(outcome, t);
   const { args } = refusalOf(outcome);

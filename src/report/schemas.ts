@@ -70,6 +70,7 @@ const REASON_ARGUMENTS: Readonly<Record<ReasonCode, Readonly<Record<string, Sche
   'membership-unknown': {},
   'not-joined': { status: nullable(membershipStatus) },
   superseded: { by: text },
+  'may-come-back': { plans: list(text) },
   'binding-unknown': { plans: list(text) },
   'ends-soon': { endsAt: dayOrTime },
 };
@@ -141,7 +142,7 @@ const coded = record({
 
 const fileOutcome = record({
   file: text,
-  status: oneOf('imported', 'known', 'refused', 'unreadable'),
+  status: oneOf('imported', 'known', 'held', 'refused', 'unreadable'),
   format: nullable(text),
   encoding: nullable(text),
   snapshots: list(
@@ -187,6 +188,7 @@ export const JSON_SCHEMAS: Readonly<Record<DocumentName, object>> = {
       summary: record({
         imported: count,
         known: count,
+        held: count,
         refused: count,
         unreadable: count,
         rows: count,
@@ -261,6 +263,7 @@ export const JSON_SCHEMAS: Readonly<Record<DocumentName, object>> = {
         file: text,
         encoding: text,
         sha256: text,
+        held: nullable(coded),
       }),
     ),
   }),

@@ -37,6 +37,8 @@ export function reasonSentence(reason: Reason, t: Translate): string {
       return reason.status === null
         ? t('reason.not-joined')
         : t('reason.not-joined.status', { status: t(`membership.${reason.status}`) });
+    case 'may-come-back':
+      return t('reason.may-come-back', { plans: reason.plans.join(t('list.separator')) });
     case 'superseded':
       return t('reason.superseded', { by: reason.by });
     case 'binding-unknown':

@@ -1,8 +1,9 @@
 /** `tkguard snapshots`: what was imported, and when. */
 import type { SnapshotInfo } from '../domain/snapshot.ts';
 import { formatIso, formatMinute } from '../domain/time.ts';
-import type { Column, Report } from './report.ts';
+import type { Column, Detail, Report } from './report.ts';
 import type { Translate } from './translate.ts';
+import { isMessageKey } from './translate.ts';
 
 export interface SnapshotsInput {
   readonly snapshots: readonly SnapshotInfo[];
@@ -50,6 +51,7 @@ export function buildSnapshotsReport({ snapshots }: SnapshotsInput, t: Translate
       'file',
       'encoding',
       'sha256',
+      'held',
     ],
     get rows() {
       return snapshots.map((snapshot) => ({
@@ -75,18 +77,10 @@ export function buildSnapshotsReport({ snapshots }: SnapshotsInput, t: Translate
           file: snapshot.file,
           encoding: snapshot.encoding,
           sha256: snapshot.sha256,
+          held: snapshot.held?.code ?? null,
         },
-        // A time taken from a file's date or the clock may be wrong: that must show.
-        details:
-          snapshot.capturedFrom === 'content'
-            ? []
-            : [
-                {
-                  text: t('sync.dated-from', { from: t(`captured-from.${snapshot.capturedFrom}`) }),
-                  loud: false,
-                },
-              ],
-        tone: 'plain' as const,
+        details: snapshotDetails(snapshot, t),
+        tone: snapshot.held ? ('review' as const) : ('plain' as const),
       }));
     },
     notes: [],
@@ -95,6 +89,18 @@ export function buildSnapshotsReport({ snapshots }: SnapshotsInput, t: Translate
     empty: t('snapshots.empty'),
     detailHeading: t('heading.captured-from'),
   };
+}
+
+/** A time taken from a file's date or the clock may be wrong, and what is held back does not count: that must show. */
+function snapshotDetails({ id, capturedFrom, held }: SnapshotInfo, t: Translate): Detail[] {
+  const details: Detail[] = [];
+  const key = `refusal.${held?.code}`;
+  if (held && isMessageKey(key))
+    details.push({ text: `${t('snapshots.number', { id })} ${t(key, held.args)}`, loud: true });
+  if (capturedFrom !== 'content') {
+    details.push({ text: t('sync.dated-from', { from: t(`captured-from.${capturedFrom}`) }), loud: false });
+  }
+  return details;
 }
 
 function snapshotDocument(snapshot: SnapshotInfo) {
@@ -110,5 +116,6 @@ function snapshotDocument(snapshot: SnapshotInfo) {
     file: snapshot.file,
     encoding: snapshot.encoding,
     sha256: snapshot.sha256,
+    held: snapshot.held,
   };
 }

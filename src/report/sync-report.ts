@@ -12,7 +12,7 @@ import { isoOrNull, labelOf } from './values.ts';
 
 export { describeRefusal } from './describe-failure.ts';
 
-export type FileStatus = 'imported' | 'known' | 'refused' | 'unreadable';
+export type FileStatus = 'imported' | 'known' | 'held' | 'refused' | 'unreadable';
 
 export interface FileProblem {
   readonly code: string;
@@ -96,7 +96,7 @@ export function buildSyncReport(input: SyncInput, t: Translate): Report {
     get closing() {
       return changeLines(changes, t);
     },
-    summary: t('sync.summary', summary),
+    summary: t('sync.summary', summary) + (summary.held > 0 ? `; ${t('sync.held', { n: summary.held })}` : ''),
     empty: t('sync.empty'),
     detailHeading: t('heading.why'),
   };
@@ -107,6 +107,7 @@ function summaryOf({ files, changes }: SyncInput) {
   return {
     imported: count('imported'),
     known: count('known'),
+    held: count('held'),
     refused: count('refused'),
     unreadable: count('unreadable'),
     rows: files.reduce((sum, file) => sum + file.rows, 0),
@@ -191,6 +192,7 @@ const SYNC_CSV_COLUMNS = [
 const TONES: Readonly<Record<FileStatus, Tone>> = {
   imported: 'keep',
   known: 'muted',
+  held: 'review',
   refused: 'exit',
   unreadable: 'exit',
 };
@@ -235,7 +237,7 @@ function fileRow(file: FileOutcome, t: Translate): Row {
 
 function fileDetails(file: FileOutcome, t: Translate): string[] {
   const { knownSince, snapshots, problems, notes } = file;
-  if (file.status === 'refused' || file.status === 'unreadable') return [refusalSentence(file, t)];
+  if (file.refusal) return [refusalSentence(file, t)];
   const details: string[] = [];
   if (knownSince) {
     const captured = knownSince.capturedMs === null ? '—' : formatMinute(knownSince.capturedMs);
@@ -255,14 +257,17 @@ function fileDetails(file: FileOutcome, t: Translate): string[] {
 
 function changeLines(changes: readonly VerdictChange[], t: Translate): string[] {
   if (changes.length === 0) return [];
-  return [t('sync.changes'), ...changes.map((change) => `  ${changeLine(change, t)}`)];
+  const severalAccounts = new Set(changes.map((change) => change.account)).size > 1;
+  return [t('sync.changes'), ...changes.map((change) => `  ${changeLine(change, severalAccounts, t)}`)];
 }
 
-function changeLine({ from, to, shopName, shopId, planName, planId, reasons }: VerdictChange, t: Translate): string {
+function changeLine(change: VerdictChange, withAccount: boolean, t: Translate): string {
+  const { account, from, to, shopName, shopId, planName, planId, reasons } = change;
+  const shop = shopName ?? shopId ?? '—';
   return t('sync.change', {
     from: outcomeWord(from, t),
     to: outcomeWord(to, t),
-    shop: shopName ?? shopId ?? '—',
+    shop: withAccount ? `${account}${t('list.separator')}${shop}` : shop,
     plan: labelOf(planName, planId) ?? planId,
     why: reasonSentences(reasons, t),
   });

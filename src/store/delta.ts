@@ -25,15 +25,19 @@ export interface DeltaTable<V, Row extends { listed: 0 | 1 }> {
 export interface DeltaWriter<V, Row> {
   /** Writes a value, once a key. Gives the row that stands for this key in this snapshot already, if there is one. */
   put(key: number, value: V): Row | undefined;
-  /** Writes what this snapshot no longer lists. Gives the keys. */
-  finish(): number[];
+  /** Writes what this snapshot no longer lists. Gives it as it was listed before. */
+  finish(): { readonly key: number; readonly before: Row }[];
+  /** Whether the snapshot lists this key. */
+  lists(key: number): boolean;
   readonly changed: number;
 }
 
+/** `onPair` is told of every value whose key the snapshot before listed too. */
 export function openDelta<V, Row extends { listed: 0 | 1 }>(
   table: DeltaTable<V, Row>,
   place: StreamPlace,
   at: number,
+  onPair: (before: Row, value: V) => void,
 ): DeltaWriter<V, Row> {
   const { streamId, previousAt, nextAt } = place;
   const seen = makeKeySet();
@@ -42,7 +46,10 @@ export function openDelta<V, Row extends { listed: 0 | 1 }>(
     put(key, value) {
       if (!seen.add(key)) return table.lastRow(key, streamId, at);
       const before = previousAt === null ? undefined : table.lastRow(key, streamId, at);
-      if (before?.listed === 1 && table.isSame(before, value)) return undefined;
+      if (before?.listed === 1) {
+        onPair(before, value);
+        if (table.isSame(before, value)) return undefined;
+      }
       table.insert(key, streamId, at, value);
       if (nextAt !== null) table.carry(key, streamId, nextAt, before);
       changed += 1;
@@ -51,17 +58,18 @@ export function openDelta<V, Row extends { listed: 0 | 1 }>(
     finish() {
       // Where nothing came before, the absence of rows says already what is not listed here.
       if (previousAt === null) return [];
-      const absent: number[] = [];
+      const absent: { key: number; before: Row }[] = [];
       for (const key of [...table.keys(streamId, at)].filter((known) => !seen.has(known))) {
         const before = table.lastRow(key, streamId, at);
         if (before?.listed !== 1) continue;
-        absent.push(key);
+        absent.push({ key, before });
         table.insertAbsent(key, streamId, at);
         if (nextAt !== null) table.carry(key, streamId, nextAt, before);
       }
       changed += absent.length;
       return absent;
     },
+    lists: seen.has,
     get changed() {
       return changed;
     },

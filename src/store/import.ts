@@ -20,8 +20,11 @@ export interface FileRecord {
 
 export interface KnownFile {
   readonly importedMs: number;
-  /** Newest of its snapshots. */
-  readonly capturedMs: number;
+  /** Newest of its snapshots; null when it was discarded. */
+  readonly capturedMs: number | null;
+  readonly fileId: number;
+  /** Held back, and neither released nor discarded. */
+  readonly held: boolean;
 }
 
 export interface ImportSession {
@@ -43,8 +46,9 @@ export function beginImport(path: string, dryRun: boolean): ImportSession {
   const identities: Identities = openIdentities(db);
   const snapshots = openSnapshotStore(db, identities);
   const known = db.prepare(
-    `SELECT imported_at AS importedMs, max(captured_at) AS capturedMs, sum(captured_from = 'content') AS dated
-     FROM file JOIN snapshot ON file_id = file.id WHERE sha256 = ? AND account IN ('', ?) GROUP BY file.id ORDER BY file.id`,
+    `SELECT file.id AS fileId, imported_at AS importedMs, max(captured_at) AS capturedMs,
+            coalesce(sum(captured_from = 'content'), 1) AS dated, hold.file_id IS NOT NULL AND discarded = 0 AS held
+     FROM file LEFT JOIN snapshot n ON n.file_id = file.id LEFT JOIN hold ON hold.file_id = file.id WHERE sha256 = ? AND account IN ('', ?) GROUP BY file.id ORDER BY file.id`,
   );
   const addFile = db.prepare(
     'INSERT INTO file (sha256, account, name, bytes, encoding, format, imported_at) VALUES (@sha256, @account, @name, @bytes, @encoding, @format, @importedMs)',
@@ -52,8 +56,9 @@ export function beginImport(path: string, dryRun: boolean): ImportSession {
   return {
     db,
     findKnown(sha256, account, capturedMs) {
-      const files = known.all(sha256, account) as (KnownFile & { dated: number })[];
-      return files.find((file) => capturedMs === null || file.dated > 0 || file.capturedMs === capturedMs) ?? null;
+      const files = known.all(sha256, account) as (Omit<KnownFile, 'held'> & { dated: number; held: number })[];
+      const file = files.find(({ dated, capturedMs: at }) => capturedMs === null || dated > 0 || at === capturedMs);
+      return file ? { ...file, held: file.held === 1 } : null;
     },
     attempt(work) {
       guard(path, () => {
@@ -65,6 +70,7 @@ export function beginImport(path: string, dryRun: boolean): ImportSession {
           if (!keep) {
             if (db.inTransaction) db.exec('ROLLBACK TO file');
             identities.forget();
+            snapshots.forget();
           }
           if (db.inTransaction) db.exec('RELEASE file');
         }

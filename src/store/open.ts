@@ -38,6 +38,7 @@ export function openForWriting(path: string): Db {
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = FULL');
       db.pragma('foreign_keys = ON');
+      if (!isNew) backUpBeforeMigration(db, path);
       migrate(db);
       return db;
     } finally {
@@ -83,6 +84,14 @@ function checkOurs(db: Db, path: string): void {
     db.close();
     throw new TkguardError('db-newer', { path, found, known: MIGRATIONS.length });
   }
+}
+
+/** A copy beside the file, of the version it has, before the first step that touches data. */
+function backUpBeforeMigration(db: Db, path: string): void {
+  const version = schemaVersion(db);
+  if (version === 0 || version === MIGRATIONS.length) return;
+  const backup = `${path}.schema-${version}.backup`;
+  if (!existsSync(backup)) db.prepare('VACUUM INTO ?').run(backup);
 }
 
 /** Brings the schema up to date, one transaction for each step and its version. */

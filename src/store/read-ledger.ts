@@ -56,19 +56,22 @@ interface FactRow {
   line: number | null;
 }
 
+/** What is held back is not seen (alarm.ts). */
+const HELD = 'SELECT id FROM stream WHERE held = 1';
+
 /** `untilMs`: nothing captured later is seen. The statements are prepared when first used. */
 export function openLedgerReader(db: Db, untilMs: number): LedgerReader {
   const rateSql = (only: string) => `
     SELECT p.id AS plan_id, s.id AS series_id, s.item_id, i.item_no, i.title, s.measure,
            r.stream_id, r.at, r.listed, r.rate_bp, r.sales, r.raw, r.line
     FROM plan p CROSS JOIN series s ON s.plan_id = p.id CROSS JOIN rate r ON r.series_id = s.id LEFT JOIN item i ON i.id = s.item_id
-    WHERE p.shop_id = @shopId AND r.at <= @untilMs ${only} ORDER BY p.id, s.id, r.stream_id, r.at`;
+    WHERE p.shop_id = @shopId AND r.at <= @untilMs AND r.stream_id NOT IN (${HELD}) ${only} ORDER BY p.id, s.id, r.stream_id, r.at`;
   const statements = {
     plans: db.prepare('SELECT id, plan_no FROM plan WHERE shop_id = ? ORDER BY plan_no'),
     rates: db.prepare(rateSql('')),
     itemRates: db.prepare(rateSql(`AND s.item_id IN (${SHOP_ITEM}, @itemId)`)),
     facts: db.prepare(
-      'SELECT f.* FROM plan p CROSS JOIN fact f ON f.plan_id = p.id WHERE p.shop_id = @shopId AND f.at <= @untilMs ORDER BY f.plan_id, f.stream_id, f.at',
+      `SELECT f.* FROM plan p CROSS JOIN fact f ON f.plan_id = p.id WHERE p.shop_id = @shopId AND f.at <= @untilMs AND f.stream_id NOT IN (${HELD}) ORDER BY f.plan_id, f.stream_id, f.at`,
     ),
     stream: db.prepare(
       'SELECT s.id, a.name AS account, s.format, s.coverage FROM stream s JOIN account a ON a.id = s.account_id WHERE s.id = ?',
@@ -82,7 +85,7 @@ export function openLedgerReader(db: Db, untilMs: number): LedgerReader {
     joinedTimes: db
       .prepare(
         `SELECT DISTINCT captured_at FROM stream s JOIN account a ON a.id = s.account_id JOIN snapshot n ON n.stream_id = s.id
-         WHERE s.coverage = 'joined-plans' AND a.name = ? AND captured_at <= ? ORDER BY captured_at`,
+         WHERE s.coverage = 'joined-plans' AND s.held = 0 AND a.name = ? AND captured_at <= ? ORDER BY captured_at`,
       )
       .pluck(),
     shop: db.prepare(
@@ -201,9 +204,10 @@ export function openLedgerReader(db: Db, untilMs: number): LedgerReader {
       return db.prepare(sql).pluck().all() as number[];
     },
     newestCapturedMs() {
-      return db.prepare('SELECT max(captured_at) FROM snapshot WHERE captured_at <= ?').pluck().get(untilMs) as
-        | number
-        | null;
+      return db
+        .prepare(`SELECT max(captured_at) FROM snapshot WHERE captured_at <= ? AND stream_id NOT IN (${HELD})`)
+        .pluck()
+        .get(untilMs) as number | null;
     },
   };
 }

@@ -130,4 +130,15 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX fact_by_stream ON fact (stream_id, plan_id);
   CREATE INDEX fact_approved ON fact (plan_id) WHERE status = 'approved';
   `,
+  `
+  -- A held stream is kept apart: nothing is judged by it until it is released.
+  ALTER TABLE stream ADD COLUMN held INTEGER NOT NULL DEFAULT 0 CHECK (held IN (0, 1));
+
+  CREATE TABLE hold (
+    file_id INTEGER PRIMARY KEY REFERENCES file,
+    reason TEXT NOT NULL CHECK (reason IN ('mass-disappearance', 'format-drift')),
+    args TEXT NOT NULL CHECK (json_valid(args)),
+    discarded INTEGER NOT NULL DEFAULT 0 CHECK (discarded IN (0, 1))
+  ) STRICT;
+  `,
 ];

@@ -7,6 +7,8 @@ export interface StreamKey {
   readonly format: string;
   readonly coverage: Coverage;
   readonly subject: string;
+  /** Held back: in a stream of its own, which nothing is judged by. */
+  readonly held: boolean;
 }
 
 /** A place in a stream, between the captures before and after it. */
@@ -20,19 +22,20 @@ const CANDIDATES = 8;
 const SAMPLE = 50;
 
 export interface Streams {
-  place(key: StreamKey, atMs: number, sample: readonly Reading[]): StreamPlace;
+  /** `taken`: streams that other snapshots of the same file are being written to. */
+  place(key: StreamKey, atMs: number, sample: readonly Reading[], taken: ReadonlySet<number>): StreamPlace;
 }
 
 /** `seriesOf` finds the series of a reading, if the ledger knows it already. */
 export function openStreams(db: Db, seriesOf: (reading: Reading) => number | null): Streams {
   const statements = {
     candidates: db.prepare(
-      `SELECT id FROM stream WHERE account_id = @accountId AND subject = @subject AND format = @format AND coverage = @coverage
+      `SELECT id FROM stream WHERE account_id = @accountId AND subject = @subject AND format = @format AND coverage = @coverage AND held = 0
          AND NOT EXISTS (SELECT 1 FROM snapshot WHERE stream_id = stream.id AND captured_at = @at)
        ORDER BY id DESC LIMIT ${CANDIDATES}`,
     ),
     add: db.prepare(
-      'INSERT INTO stream (account_id, format, coverage, subject) VALUES (@accountId, @format, @coverage, @subject)',
+      'INSERT INTO stream (account_id, format, coverage, subject, held) VALUES (@accountId, @format, @coverage, @subject, @held)',
     ),
     holds: db.prepare('SELECT 1 FROM rate WHERE series_id = ? AND stream_id = ? LIMIT 1').pluck(),
     before: db.prepare('SELECT max(captured_at) FROM snapshot WHERE stream_id = ? AND captured_at < ?').pluck(),
@@ -47,12 +50,17 @@ export function openStreams(db: Db, seriesOf: (reading: Reading) => number | nul
     return ids.find((id) => series.length > 0 && hits(id) * 2 >= series.length);
   }
 
+  const addStream = (key: StreamKey) => Number(statements.add.run({ ...key, held: Number(key.held) }).lastInsertRowid);
+
   return {
-    place(key, at, sample) {
-      const ids = (statements.candidates.all({ ...key, at }) as { id: number }[]).map((row) => row.id);
+    place(key, at, sample, taken) {
+      if (key.held) return { streamId: addStream(key), previousAt: null, nextAt: null };
+      const ids = (statements.candidates.all({ ...key, held: 0, at }) as { id: number }[])
+        .map((row) => row.id)
+        .filter((id) => !taken.has(id));
       const aboutOne = key.subject !== '' || key.coverage === 'joined-plans';
       const found = aboutOne ? ids[0] : mostAlike(ids, sample);
-      const streamId = found ?? Number(statements.add.run(key).lastInsertRowid);
+      const streamId = found ?? addStream(key);
       return {
         streamId,
         previousAt: statements.before.get(streamId, at) as number | null,

@@ -1,7 +1,10 @@
 /** Writes one snapshot into the ledger. */
 
-import type { Coverage, PlanFacts, RateFact, Reading } from '../domain/reading.ts';
+import type { Coverage, PlanFacts, PlanKind, RateFact, Reading } from '../domain/reading.ts';
+import { coversKind } from '../domain/reading.ts';
 import type { CapturedFrom } from '../domain/snapshot.ts';
+import type { Alarm } from './alarm.ts';
+import { driftAlarm, makeDriftCount, vanishAlarm } from './alarm.ts';
 import type { DeltaTable, DeltaWriter } from './delta.ts';
 import { openDelta } from './delta.ts';
 import type { Identities, KeeperConflict } from './identities.ts';
@@ -17,6 +20,8 @@ export interface SnapshotHead {
   readonly format: string;
   readonly coverage: Coverage;
   readonly subject: string;
+  /** Kept apart, where nothing is judged by it. */
+  readonly held?: boolean;
 }
 
 /** Two rows of one file that cannot both be true. */
@@ -27,11 +32,18 @@ export interface Disagreement {
   readonly earlier: string;
 }
 
+export interface Finished {
+  /** Number of changes stored. */
+  readonly changed: number;
+  /** Why the snapshot should be held back rather than believed. */
+  readonly alarm: Alarm | null;
+}
+
 export interface SnapshotWriter {
   /** Adds readings; gives what disagrees with readings added before, or the shop ids that contradict the ledger. */
   add(readings: readonly Reading[]): readonly Disagreement[] | KeeperConflict;
-  /** Writes plan facts, absences and the snapshot itself. Gives the number of changes stored. */
-  finish(fileId: number): number;
+  /** Writes plan facts, absences and the snapshot itself. */
+  finish(fileId: number): Finished;
   readonly rows: number;
   /** Rows of the shops that the snapshot mentions or no longer lists. */
   readonly shopIds: ReadonlySet<number>;
@@ -72,6 +84,8 @@ function sqlValue(value: string | boolean | null): string | number | null {
 }
 
 export interface SnapshotStore {
+  /** To call when a transaction is rolled back. */
+  forget(): void;
   open(head: SnapshotHead, sample: readonly Reading[]): SnapshotWriter;
 }
 
@@ -80,13 +94,18 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
   const rates = rateTable(db);
   const facts = factTable(db);
   const series = openSeries(db);
+  const wouldList = openWouldList(db);
   const shopOfPlan = db.prepare('SELECT shop_id FROM plan WHERE id = ?').pluck();
   const planOfSeries = db.prepare('SELECT plan_id FROM series WHERE id = ?').pluck();
   const addSnapshot = db.prepare(
     'INSERT INTO snapshot (stream_id, captured_at, captured_from, file_id, rows) VALUES (?, ?, ?, ?, ?)',
   );
 
+  // Snapshots of one file that are written at the same time must not stand in one stream: neither knows of the other yet.
+  const taken = new Set<number>();
+
   return {
+    forget: () => taken.clear(),
     open(head, sample) {
       const at = head.capturedMs;
       const keyOf = (reading: Reading, shopId: number) => ({
@@ -102,12 +121,21 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
       const streams: Streams = openStreams(db, lookUp);
       const accountId = identities.account(head.account);
       const place = streams.place(
-        { accountId, format: head.format, coverage: head.coverage, subject: head.subject },
+        { accountId, format: head.format, coverage: head.coverage, subject: head.subject, held: head.held === true },
         at,
         sample,
+        taken,
       );
-      const rateWriter = openDelta(rates, place, at);
-      const factWriter: DeltaWriter<FactEntry, FactRow> = openDelta(facts, place, at);
+      taken.add(place.streamId);
+      const drift = makeDriftCount();
+      const stillListed = { rates: 0, joined: 0 };
+      const rateWriter = openDelta(rates, place, at, (before, value) => {
+        stillListed.rates += 1;
+        drift.add(before.rate_bp, value.bp, before.raw, value.raw, value.line);
+      });
+      const factWriter: DeltaWriter<FactEntry, FactRow> = openDelta(facts, place, at, (before) => {
+        if (isInForce(before)) stillListed.joined += 1;
+      });
       const planFacts = new Map<number, FactEntry>();
       const shopIds = new Set<number>();
       let rows = 0;
@@ -147,14 +175,32 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
         },
         finish(fileId) {
           for (const [planId, entry] of planFacts) factWriter.put(planId, entry);
-          for (const planId of factWriter.finish()) shopIds.add(shopOfPlan.get(planId) as number);
-          for (const seriesId of rateWriter.finish()) shopIds.add(shopOfPlan.get(planOfSeries.get(seriesId)) as number);
+          const lostFacts = factWriter.finish();
+          const lostRates = rateWriter.finish();
+          for (const { key } of lostFacts) shopIds.add(shopOfPlan.get(key) as number);
+          for (const { key } of lostRates) shopIds.add(shopOfPlan.get(planOfSeries.get(key)) as number);
+          taken.delete(place.streamId);
           addSnapshot.run(place.streamId, at, head.capturedFrom, fileId, rows);
-          return rateWriter.changed + factWriter.changed;
+          const gone =
+            head.coverage === 'joined-plans'
+              ? { gone: lostFacts.filter(({ before }) => isInForce(before)).length, still: stillListed.joined }
+              : {
+                  gone: lostRates.filter(({ key }) => wouldList(head.coverage, key, rateWriter)).length,
+                  still: stillListed.rates,
+                };
+          return {
+            changed: rateWriter.changed + factWriter.changed,
+            alarm: driftAlarm(drift) ?? vanishAlarm(gone.gone, gone.still),
+          };
         },
       };
     },
   };
+}
+
+/** A record whose disappearance means something: dead ones are purged by the alliance (formats.md §4). */
+function isInForce(row: FactRow): boolean {
+  return row.status === 'approved' && (row.state === null || row.state === 'active');
 }
 
 /** One plan may stand in many rows of a file; what they say of the plan must not differ. */
@@ -246,5 +292,26 @@ function factTable(db: Db): DeltaTable<FactEntry, FactRow> {
     carry: (key, streamId, at, row) => carry.run(key, streamId, at, row?.listed ?? 0, null, ...valuesOf(row)),
     insertAbsent: (key, streamId, at) => insert.run(key, streamId, at, 0, null, ...valuesOf(undefined)),
     keys: (streamId, at) => keys.iterate(streamId, at) as Iterable<number>,
+  };
+}
+
+/** Whether a snapshot that does not list a series would have: it lists another plan at the same shop and item, or all items of the plan. */
+function openWouldList(
+  db: Db,
+): (coverage: Coverage, seriesId: number, writer: { lists(key: number): boolean }) => boolean {
+  const place = db.prepare(
+    `SELECT s.item_id AS itemId, p.shop_id AS shopId, (SELECT kind FROM fact WHERE plan_id = p.id AND kind IS NOT NULL LIMIT 1) AS kind
+     FROM series s JOIN plan p ON p.id = s.plan_id WHERE s.id = ?`,
+  );
+  const neighbours = db
+    .prepare('SELECT s.id FROM plan p CROSS JOIN series s ON s.plan_id = p.id WHERE p.shop_id = ? AND s.item_id = ?')
+    .pluck();
+  return (coverage, seriesId, writer) => {
+    if (coverage === 'partial') return false;
+    if (coverage === 'plan-items') return true;
+    const { itemId, shopId, kind } = place.get(seriesId) as { itemId: number; shopId: number; kind: PlanKind | null };
+    // Events come and go; what counts is plans.
+    if (kind === 'event' || !coversKind(coverage, kind ?? 'special')) return false;
+    return (neighbours.all(shopId, itemId) as number[]).some((id) => writer.lists(id));
   };
 }

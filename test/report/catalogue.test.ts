@@ -50,6 +50,7 @@ const reasons: Record<ReasonCode, true> = {
   'not-joined': true,
   superseded: true,
   'binding-unknown': true,
+  'may-come-back': true,
   'ends-soon': true,
 };
 const problems: Record<ProblemCode, true> = {
@@ -90,6 +91,8 @@ const refusals: Record<RefusalCode, true> = {
   'bad-rows': true,
   unreadable: true,
   'future-file-time': true,
+  'mass-disappearance': true,
+  'format-drift': true,
 };
 const notes: Record<NoteCode, true> = {
   'unknown-columns': true,
@@ -109,6 +112,7 @@ const errors: Record<ErrorCode, true> = {
   'unknown-id': true,
   'unresolved-link': true,
   'ambiguous-plan': true,
+  'not-held': true,
   'db-foreign': true,
   'db-damaged': true,
   'db-newer': true,

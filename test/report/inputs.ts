@@ -92,6 +92,7 @@ const SNAPSHOT = {
   file: '2014-03-01.csv',
   encoding: 'utf-8',
   sha256: '0123456789abcdef'.repeat(4),
+  held: null,
 } as const;
 
 /** Every report with something in it. */

@@ -77,6 +77,7 @@ export const en = {
   'reason.membership-unknown': 'It is not known which plans you have joined here: import your joined plans.',
   'reason.not-joined': 'Not joined.',
   'reason.not-joined.status': 'Not joined ({status}).',
+  'reason.may-come-back': 'After leaving, a plan approved earlier may apply again: {plans}.',
   'reason.superseded': 'Overridden by plan {by}, which was approved later.',
   'reason.binding-unknown':
     'It is not known whether this plan or {plans} was approved last; only the last one applies.',
@@ -140,6 +141,7 @@ export const en = {
   'check.alike': 'known items whose ids end alike, perhaps the same one: {items}',
 
   'snapshots.summary': '{n} snapshots',
+  'snapshots.number': 'Snapshot {id},',
   'snapshots.empty': 'No snapshots yet: run `tkguard sync <files>`.',
   'formats.summary': '{n} formats',
   'formats.empty': 'No formats.',
@@ -156,6 +158,7 @@ export const en = {
 
   'sync.status.imported': 'imported',
   'sync.status.known': 'already known',
+  'sync.status.held': 'held back',
   'sync.status.refused': 'refused',
   'sync.status.unreadable': 'unreadable',
   'sync.known-since': 'Imported {imported}, captured {captured}.',
@@ -163,6 +166,7 @@ export const en = {
   'sync.skipped-rows': '{n} bad cells: their rows were left out.',
   'sync.changes': 'Verdicts changed:',
   'sync.change': '{from} → {to}: {shop}, {plan}. {why}',
+  'sync.held': 'held back: {n} (nothing is judged by them; see `tkguard snapshots`)',
   'sync.summary':
     '{imported} imported, {known} already known, {refused} refused, {unreadable} unreadable; verdicts changed: {changes}',
   'sync.dry-run': 'Dry run: nothing was kept.',
@@ -237,6 +241,23 @@ export const en = {
   'refusal.bad-rows': 'the file has bad rows, so nothing of it was taken; found: {count}',
   'refusal-hint.bad-rows': 'Correct the rows, or take in the good ones with --skip-bad-rows.',
   'refusal.other': 'the file was refused',
+  'refusal.mass-disappearance': 'held back: {gone} of {known} known plans would be gone',
+  'refusal-hint.mass-disappearance':
+    'Is the list complete and unfiltered? If so: `tkguard release <snapshot>` or sync again with --accept-removals; if not: `tkguard discard <snapshot>`.',
+  'refusal.format-drift':
+    'held back: {drifted} of {compared} rates are a hundred times, or a hundredth, of what they were: {examples}',
+  'refusal-hint.format-drift':
+    'This looks like a change of unit in the source. If the new rates are right: `tkguard release <snapshot>`; if not: `tkguard discard <snapshot>`.',
+  'hold.released': 'released {file}: it counts from now on',
+  'hold.discarded': 'discarded {file}: nothing of it is kept',
+  'hold.none': 'nothing is held back',
+  'error.not-held': 'snapshot {id} is not held back',
+  'error-hint.not-held': '`tkguard snapshots` shows what is.',
+  'help.release.summary': 'Let a snapshot count that was held back.',
+  'help.release.examples': 'tkguard release 17\ntkguard release all',
+  'help.discard.summary': 'Throw away a snapshot that was held back.',
+  'help.discard.examples': 'tkguard discard 17\ntkguard discard all',
+  'help.argument.held': 'numbers of snapshots (see `tkguard snapshots`), or all',
   'refusal.unreadable': 'the file cannot be read ({reason})',
   'refusal-hint.unreadable': 'Check that it exists and that you may read it.',
   'refusal.future-file-time': 'the file’s time, {at}, is in the future',

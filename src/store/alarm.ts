@@ -1,0 +1,56 @@
+/**
+ * When a snapshot is not believed but held back: it would make most of what is known vanish, or its rates are
+ * a hundred times, or a hundredth, of what they were, which is a change of unit and not of commission (design.md §3).
+ */
+
+export interface Alarm {
+  readonly reason: 'mass-disappearance' | 'format-drift';
+  readonly args: Readonly<Record<string, string | number>>;
+}
+
+/** More than half of the known plans of the coverage gone. */
+export function vanishAlarm(gone: number, still: number): Alarm | null {
+  return gone > still ? { reason: 'mass-disappearance', args: { gone, known: gone + still } } : null;
+}
+
+/** Fewer rates than this may well change together. */
+const FEWEST_COMPARED = 3;
+const EXAMPLES = 3;
+
+export interface DriftCount {
+  add(fromBp: number | null, toBp: number | null, fromRaw: string | null, toRaw: string, line: number): void;
+  readonly compared: number;
+  readonly drifted: number;
+  readonly examples: readonly string[];
+}
+
+export function makeDriftCount(): DriftCount {
+  let [compared, drifted] = [0, 0];
+  const examples: string[] = [];
+  return {
+    add(fromBp, toBp, fromRaw, toRaw, line) {
+      if (fromBp === null || toBp === null) return;
+      compared += 1;
+      if (!isHundredfold(fromBp, toBp) && !isHundredfold(toBp, fromBp)) return;
+      drifted += 1;
+      if (examples.length < EXAMPLES) examples.push(`${fromRaw ?? fromBp} > ${toRaw} (${line})`);
+    },
+    get compared() {
+      return compared;
+    },
+    get drifted() {
+      return drifted;
+    },
+    examples,
+  };
+}
+
+/** Within rounding to the basis point: 15.50 % read as 0.155 % is 16 bp. */
+function isHundredfold(smallBp: number, largeBp: number): boolean {
+  return Math.abs(smallBp * 100 - largeBp) <= 50;
+}
+
+export function driftAlarm({ compared, drifted, examples }: DriftCount): Alarm | null {
+  if (compared < FEWEST_COMPARED || drifted * 2 <= compared) return null;
+  return { reason: 'format-drift', args: { drifted, compared, examples: examples.join('; ') } };
+}

@@ -1,0 +1,249 @@
+/** What is held back, released, discarded; and databases of earlier schemas. */
+import { copyFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, test } from 'vitest';
+import { openForReading } from '../../src/store/open.ts';
+import { FIXTURES, makeWorld, type World } from '../support/run.ts';
+
+const planOf = (document: any, id: string) => document.plans.find((plan: any) => plan.plan.id === id);
+
+/** A joined list of plans 1…n of one shop, as the page gives it. */
+function joinedList(world: World, name: string, plans: readonly number[], at: string, state = 1): string {
+  const pagelist = plans.map((n) => ({
+    id: 9000 + n,
+    campaignId: 100 + n,
+    campaignName: `计划${n}`,
+    campaignType: 2,
+    campaignStatus: state,
+    invalideCampaign: false,
+    status: 2,
+    shopKeeperId: 70 + n,
+    oriMemberId: 700 + n,
+    keeperExtName: `店${n}`,
+    refuseComments: null,
+    createTime: '2026-10-01',
+    updateTime: '2026-10-02',
+  }));
+  const document = {
+    ok: true,
+    data: { pagelist, statusList: [], paginator: { items: plans.length, page: 1, pages: 1 } },
+    info: { ok: true },
+  };
+  return world.write(name, JSON.stringify(document), at);
+}
+
+function rates(
+  world: World,
+  name: string,
+  rows: readonly (readonly [shop: number, plan: number, rate: string])[],
+  at: string,
+): string {
+  const lines = rows.flatMap(([shop, plan, rate]) => [
+    `${at},${shop},${plan},${plan === 0 ? 'general' : 'special'},${rate}`,
+  ]);
+  return world.write(name, `captured_at,shop_id,plan_id,plan_type,rate\n${lines.join('\n')}\n`);
+}
+
+describe('a list that would make most plans vanish', () => {
+  async function twoDays(days: readonly number[]): Promise<World> {
+    const world = makeWorld();
+    expect((await world.run('sync', joinedList(world, 'a.json', [1, 2, 3, 4], '2026-11-18T09:00:00+08:00'))).code).toBe(
+      0,
+    );
+    joinedList(world, 'b.json', days, '2026-11-19T09:00:00+08:00');
+    return world;
+  }
+
+  test('more than half gone: held back, and judged as if it had not come', async () => {
+    const world = await twoDays([1]);
+    const before = await world.json('diff');
+    const sync = await world.run('sync', join(world.folder, 'b.json'));
+    expect(sync.code).toBe(2);
+    expect(sync.err).toContain('[mass-disappearance]');
+    expect(await world.json('diff')).toEqual(before);
+    const [held] = (await world.json('snapshots')).snapshots;
+    expect(held.held).toEqual({ code: 'mass-disappearance', args: { gone: 3, known: 4 } });
+    expect((await world.json('sync', join(world.folder, 'b.json'))).files[0].status).toBe('known');
+  });
+
+  test('half gone is taken in', async () => {
+    const world = await twoDays([1, 2]);
+    expect((await world.run('sync', join(world.folder, 'b.json'))).code).toBe(0);
+    expect(planOf(await world.json('diff'), '103').reasons[0]).toMatchObject({ code: 'missing', captures: 1 });
+  });
+
+  test('released, it counts', async () => {
+    const world = await twoDays([1]);
+    await world.run('sync', join(world.folder, 'b.json'));
+    expect((await world.run('release', 'all')).code).toBe(0);
+    expect(planOf(await world.json('diff'), '104').reasons[0]).toMatchObject({ code: 'missing', captures: 1 });
+    expect((await world.json('snapshots')).snapshots.every((snapshot: any) => snapshot.held === null)).toBe(true);
+    expect((await world.run('release', '1')).code).toBe(2);
+  });
+
+  test('discarded, it is gone and does not come again', async () => {
+    const world = await twoDays([1]);
+    await world.run('sync', join(world.folder, 'b.json'));
+    const [{ id }] = (await world.json('snapshots')).snapshots;
+    expect((await world.run('discard', String(id))).code).toBe(0);
+    expect((await world.json('snapshots')).snapshots).toHaveLength(1);
+    expect((await world.json('sync', join(world.folder, 'b.json'))).files[0].status).toBe('known');
+  });
+
+  test('--accept-removals takes it in at once, or releases it', async () => {
+    const world = await twoDays([1]);
+    await world.run('sync', join(world.folder, 'b.json'));
+    await world.run('sync', join(world.folder, 'b.json'), '--accept-removals');
+    expect(planOf(await world.json('diff'), '104').reasons[0].code).toBe('missing');
+    const other = await twoDays([1]);
+    expect((await other.run('sync', join(other.folder, 'b.json'), '--accept-removals')).code).toBe(0);
+  });
+
+  test('dead records are purged: their disappearance is normal', async () => {
+    const world = makeWorld();
+    await world.run('sync', joinedList(world, 'a.json', [1, 2, 3, 4], '2026-11-18T09:00:00+08:00', 3));
+    expect((await world.run('sync', joinedList(world, 'b.json', [], '2026-11-19T09:00:00+08:00'))).code).toBe(0);
+    expect((await world.json('diff')).plans).toEqual([]);
+  });
+
+  test('a table that mentions fewer shops says nothing of the others', async () => {
+    const world = makeWorld();
+    const all = [1, 2, 3, 4].flatMap(
+      (shop) =>
+        [
+          [shop, 0, '5'],
+          [shop, 9, '6'],
+        ] as [number, number, string][],
+    );
+    await world.run('sync', rates(world, 'a.csv', all, '2026-11-18 09:00'));
+    expect((await world.run('sync', rates(world, 'b.csv', all.slice(0, 2), '2026-11-19 09:00'))).code).toBe(0);
+  });
+});
+
+describe('an overnight change of unit', () => {
+  const day = (factor: number) =>
+    [1, 2, 3].map((plan) => [1, plan, String((plan * 10 + 5) * factor)] as [number, number, string]);
+
+  test.each([
+    ['a hundredth', 1, 0.01],
+    ['a hundred times', 0.01, 1],
+  ])('%s: held back with both readings shown', async (_, before, after) => {
+    const world = makeWorld();
+    await world.run('sync', rates(world, 'a.csv', day(before), '2026-11-18 09:00'));
+    const sync = await world.run('sync', rates(world, 'b.csv', day(after), '2026-11-19 09:00'));
+    expect(sync.code).toBe(2);
+    expect(sync.err).toContain('[format-drift]');
+    const [{ held }] = (await world.json('snapshots')).snapshots;
+    expect(held).toMatchObject({ code: 'format-drift', args: { drifted: 3, compared: 3 } });
+    expect(held.args.examples).toContain(`${15 * before} > ${15 * after} (2)`);
+    // Removals may be accepted beforehand; a change of unit only when seen.
+    expect(
+      (await world.run('sync', rates(world, 'c.csv', day(after), '2026-11-19 10:00'), '--accept-removals')).code,
+    ).toBe(2);
+  });
+
+  test('halved rates are a cut, not a unit', async () => {
+    const world = makeWorld();
+    await world.run('sync', rates(world, 'a.csv', day(1), '2026-11-18 09:00'));
+    expect((await world.run('sync', rates(world, 'b.csv', day(0.5), '2026-11-19 09:00'))).code).toBe(0);
+  });
+});
+
+test('several times in one file, interleaved, in any order, each keep their readings', async () => {
+  const world = makeWorld();
+  await world.run(
+    'sync',
+    rates(
+      world,
+      'first.csv',
+      [
+        [1, 0, '5'],
+        [1, 2, '6'],
+      ],
+      '2026-11-10 09:00',
+    ),
+  );
+  const header = 'captured_at,shop_id,plan_id,plan_type,rate,status\n';
+  world.write(
+    'many.csv',
+    `${header}2026-11-12,1,2,special,6,approved\n2026-11-11,1,2,special,4,approved\n2026-11-12,1,0,general,5,\n2026-11-11,1,0,general,5,\n`,
+  );
+  expect((await world.run('sync', join(world.folder, 'many.csv'))).code).toBe(0);
+  expect(planOf(await world.json('diff', '--as-of', '2026-11-11'), '2')).toMatchObject({
+    verdict: 'exit',
+    special: { rateBp: 400 },
+  });
+  expect(planOf(await world.json('diff', '--as-of', '2026-11-12'), '2')).toMatchObject({
+    verdict: 'keep',
+    special: { rateBp: 600 },
+  });
+});
+
+describe('databases of another schema', () => {
+  function oldDatabase(world: World): void {
+    copyFileSync(join(FIXTURES, 'databases', 'schema-1.db'), world.db);
+  }
+
+  test('schema 1: readers ask for a sync, a sync migrates with a backup, and answers are as before', async () => {
+    const world = makeWorld();
+    oldDatabase(world);
+    expect(await world.run('diff')).toMatchObject({ code: 4, out: '' });
+    expect((await world.json('sync', join(FIXTURES, 'story'))).files.map((file: any) => file.status)).toEqual([
+      'known',
+      'known',
+    ]);
+    expect(existsSync(`${world.db}.schema-1.backup`)).toBe(true);
+    const fresh = makeWorld();
+    await fresh.run('sync', join(FIXTURES, 'story'), join(FIXTURES, 'chinese-headers'));
+    for (const name of ['joined-campaigns.json', 'items-search.json']) {
+      await fresh.run('sync', join(FIXTURES, 'alimama', name), '--captured-at', '2026-11-20 09:00');
+    }
+    expect((await world.json('diff', '--all')).plans).toEqual((await fresh.json('diff', '--all')).plans);
+    const backup = openSchema(`${world.db}.schema-1.backup`);
+    expect(backup).toBe(1);
+  });
+
+  test('a newer schema is refused politely, and left alone', async () => {
+    const world = makeWorld();
+    await world.run('sync', join(FIXTURES, 'story'));
+    const db = new Database(world.db);
+    db.pragma('user_version = 99');
+    db.close();
+    for (const command of [['diff'], ['sync', join(FIXTURES, 'story')]]) {
+      const { code, err } = await world.run(...command);
+      expect([code, err.includes('[db-newer]')]).toEqual([4, true]);
+    }
+    expect(() => openForReading(world.db)).toThrow('db-newer');
+  });
+});
+
+function openSchema(path: string): unknown {
+  const db = new Database(path, { readonly: true });
+  try {
+    return db.pragma('user_version', { simple: true });
+  } finally {
+    db.close();
+  }
+}
+
+test('two accounts in one shop: one’s list says nothing of the other’s', async () => {
+  const world = makeWorld();
+  const at = '2026-11-18T09:00:00+08:00';
+  await world.run('sync', joinedList(world, 'a.json', [1, 2], at), '--account', '甲');
+  await world.run('sync', joinedList(world, 'b.json', [1], at), '--account', '乙');
+  expect((await world.json('diff', '--account', '甲')).plans).toHaveLength(2);
+  expect((await world.json('diff', '--account', '乙')).plans).toHaveLength(1);
+  expect((await world.json('diff')).plans).toHaveLength(3);
+});
+
+test('leaving the binding plan shows what may come back', async () => {
+  const world = makeWorld();
+  world.stdin =
+    'captured_at,shop_id,plan_id,plan_type,rate,status,approved_at\n' +
+    '2026-11-19,1,0,general,5,,\n2026-11-19,1,2,special,6,approved,2026-10-01\n2026-11-19,1,3,special,4,approved,2026-10-02\n';
+  await world.run('sync', '-');
+  const diff = await world.json('diff');
+  expect(planOf(diff, '3').reasons).toContainEqual({ code: 'may-come-back', plans: ['2'] });
+  expect(planOf(diff, '2')).toMatchObject({ verdict: null, standing: 'superseded' });
+});
