@@ -7,7 +7,18 @@ const root = join(__dirname, '..');
 const dist = join(root, 'dist');
 
 /** Parts that the gate never needs: files of their own, because what is in the main file is compiled at every start. */
-const PARTS = ['commands/import-file', 'ingest/formats/registry', 'report/schemas', 'report/render-table'];
+const PARTS = [
+  'commands/import-file',
+  'ingest/formats/registry',
+  'report/schemas',
+  'report/render-table',
+  'domain/changes',
+  'domain/history',
+  'domain/merchant',
+  'report/changes-report',
+  'report/history-report',
+  'report/shops-report',
+];
 
 const separateParts = {
   name: 'separate-parts',

@@ -79,7 +79,7 @@ function outputOf(fd: 1 | 2, stream: () => NodeJS.WriteStream): Output {
       return isCharacterDevice(fd) && stream().isTTY === true;
     },
     get columns() {
-      return stream().columns ?? null;
+      return stream().columns || null;
     },
     async write(text) {
       const bytes = Buffer.from(text);

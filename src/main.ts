@@ -1,13 +1,16 @@
 /** Composition root: program, language, and errors to exit codes, once. */
 import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
+import { defineChanges } from './commands/changes.ts';
 import { defineCheck } from './commands/check.ts';
 import type { CommandName, Context } from './commands/context.ts';
 import { indentExamples } from './commands/context.ts';
 import { defineDiff } from './commands/diff.ts';
 import { defineFormats } from './commands/formats.ts';
+import { defineHistory } from './commands/history.ts';
 import { defineDiscard, defineRelease } from './commands/hold.ts';
 import { defineSchema } from './commands/schema.ts';
+import { defineShops } from './commands/shops.ts';
 import { defineSnapshots } from './commands/snapshots.ts';
 import { defineSync } from './commands/sync.ts';
 import { defineWhy } from './commands/why.ts';
@@ -17,13 +20,16 @@ import type { Host } from './host.ts';
 import { hostOf } from './host.ts';
 import { describeError } from './report/describe-failure.ts';
 import type { Lang, Translate } from './report/translate.ts';
-import { createTranslator, LANGS } from './report/translate.ts';
+import { createTranslator, isMessageKey, LANGS } from './report/translate.ts';
 
 const COMMANDS = {
   sync: defineSync,
   diff: defineDiff,
   check: defineCheck,
   why: defineWhy,
+  changes: defineChanges,
+  history: defineHistory,
+  shops: defineShops,
   snapshots: defineSnapshots,
   formats: defineFormats,
   schema: defineSchema,
@@ -52,8 +58,9 @@ export async function runProgram(host: Host): Promise<ExitCode> {
     return exitCode;
   } catch (thrown) {
     await Promise.all(pending);
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    const failure = thrown instanceof TkguardError ? thrown : null;
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.ok;
+    const failure =
+      thrown instanceof CommanderError ? usageError(thrown, t) : thrown instanceof TkguardError ? thrown : null;
     await host.stderr.write(failure ? errorText(failure, t) : describeBug(thrown, t));
     return failure?.exitCode ?? EXIT.io;
   }
@@ -63,17 +70,18 @@ function defineProgram(context: Context, pending: Promise<void>[]): Command {
   const { host, t } = context;
   const program = new Command('tkguard')
     .description(t('help.program.summary'))
-    .version(version)
+    .version(version, '-V, --version', t('help.option.version'))
+    .helpOption('-h, --help', t('help.option.help'))
+    .helpCommand('help [command]', t('help.option.help-command'))
     .option('--db <path>', t('help.option.db'))
     .option('--lang <en|zh>', t('help.option.lang', { choices: LANGS.join(', ') }))
     .addHelpText('before', indentExamples(t('help.program.examples'), t))
     .addHelpText('after', `\n${t('help.heading.exit-codes')}\n${t('help.exit-codes')}`)
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, styleTitle: (title) => titleOf(title, t) })
     .configureOutput({
       writeOut: (text) => void pending.push(host.stdout.write(text)),
       writeErr: (text) => void pending.push(host.stderr.write(text)),
-      outputError: (text, write) =>
-        write(errorText(new TkguardError('usage', { message: text.replace(/^error: /, '').trim() }), t)),
+      outputError: () => {},
       getOutHelpWidth: () => (host.stdout.isTerminal ? host.stdout.columns : null) ?? 100,
     })
     .exitOverride()
@@ -82,6 +90,21 @@ function defineProgram(context: Context, pending: Promise<void>[]): Command {
   const named = Object.entries(COMMANDS).filter(([name]) => name === host.argv[0]);
   for (const [, define] of named.length > 0 ? named : Object.entries(COMMANDS)) define(program, context);
   return program;
+}
+
+/** commander's own words come in English only. */
+function titleOf(title: string, t: Translate): string {
+  const key = `help.title.${title.replace(':', '').replace(' ', '-').toLowerCase()}`;
+  return isMessageKey(key) ? t(key) : title;
+}
+
+/** commander's sentence names the culprit in quotation marks, and ends in a suggestion where it has one. */
+function usageError({ code, message }: CommanderError, t: Translate): TkguardError {
+  const key = `usage.${code.replace('commander.', '')}`;
+  const [, what = ''] = /'([^']*)'/.exec(message) ?? [];
+  const [, suggestion = ''] = /\(Did you mean (?:one of )?(.*?)\?\)/.exec(message) ?? [];
+  const said = isMessageKey(key) ? t(key, { what }) : message.replace(/^error: /, '');
+  return new TkguardError('usage', { message: suggestion ? `${said} ${t('usage.suggestion', { suggestion })}` : said });
 }
 
 /** `--lang`, else `TKGUARD_LANG`, else the locale. */

@@ -1,11 +1,13 @@
 /** The READMEs say what the program does: their commands are run, their output is compared, their tables are complete. */
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { EXIT } from '../src/errors.ts';
 import { COLUMNS } from '../src/ingest/formats/own-row.ts';
 import { FORMATS } from '../src/ingest/formats/registry.ts';
 import { makePlace, ROOT } from './support/spawn.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const READMES = [
   { file: 'README.md', lang: 'en' },

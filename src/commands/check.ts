@@ -1,7 +1,7 @@
 /** `tkguard check`: the gate before promoting one item, plan or shop. */
 import type { Command } from 'commander';
 import type { GateAnswer } from '../domain/gate.ts';
-import type { Db } from '../store/open.ts';
+import type { TargetKind } from '../store/look-up.ts';
 import type { CommonOptions, Context, PolicyOptions } from './context.ts';
 import {
   addCommand,
@@ -14,24 +14,14 @@ import {
   readLedger,
   writeReport,
 } from './context.ts';
-import { readTarget } from './target.ts';
+import type { TargetOptions } from './target.ts';
+import { addTargetOptions, kindsOf, readTarget } from './target.ts';
 
-interface CheckOptions extends CommonOptions, PolicyOptions {
-  readonly item?: boolean;
-  readonly plan?: boolean;
-  readonly shop?: boolean;
-}
-
-export type TargetKind = 'item' | 'plan' | 'shop';
+interface CheckOptions extends CommonOptions, PolicyOptions, TargetOptions {}
 
 export function defineCheck(program: Command, context: Context): void {
   const { t } = context;
-  const command = addCommand(program, 'check', t)
-    .argument('<item|link|plan|shop>', t('help.argument.query'))
-    .option('--item', t('help.option.check-item'))
-    .option('--plan', t('help.option.check-plan'))
-    .option('--shop', t('help.option.check-shop'))
-    .option('--account <name>', t('help.option.account'));
+  const command = addTargetOptions(addCommand(program, 'check', t), t);
   addOutputOptions(addPolicyOptions(command, t), t).action((text: string, _options, self: Command) =>
     runCheck(text, self.optsWithGlobals(), context),
   );
@@ -50,16 +40,13 @@ async function runCheck(text: string, options: CheckOptions, context: Context): 
   const format = outputFormat(options);
   const policy = policyOf(options);
   const moment = momentOf(options, host);
-  const target = readTarget(text);
-  const wanted = (['item', 'plan', 'shop'] as const).filter(
-    (kind) => options[kind] || (target.isLink && kind === 'item'),
-  );
-  const kinds: readonly TargetKind[] = wanted.length > 0 ? wanted : ['item', 'plan', 'shop'];
+  const target = readTarget(text, t);
+  const kinds = kindsOf(target, options);
   const { askGate, worstOf } = await import('../domain/gate.ts');
   const lookUp = await import('../store/look-up.ts');
 
   const found = await readLedger(options, host, moment.untilMs, (db, reader): Found => {
-    const match = findTarget(db, target.id, kinds, lookUp);
+    const match = lookUp.findTarget(db, target.id, kinds);
     if (!match) return { kind: null, id: target.id, answers: [], alike: lookUp.findItemsWithSameEnd(db, target.id) };
     const question = { policy, nowMs: moment.nowMs, item: null };
     const gateTarget = {
@@ -89,26 +76,4 @@ async function runCheck(text: string, options: CheckOptions, context: Context): 
   );
   await writeReport(report, format, host);
   context.setExitCode(gateExitCode([outcome]));
-}
-
-interface TargetMatch {
-  readonly kind: TargetKind;
-  readonly shopIds: readonly number[];
-  readonly itemId: number | null;
-}
-
-/** A bare id is looked up as item, then plan, then shop (design.md §5). */
-function findTarget(
-  db: Db,
-  id: string,
-  kinds: readonly TargetKind[],
-  lookUp: typeof import('../store/look-up.ts'),
-): TargetMatch | null {
-  for (const kind of kinds) {
-    const item = kind === 'item' ? lookUp.findItem(db, id) : null;
-    if (item && item.shopIds.length > 0) return { kind, ...item };
-    const shopIds = kind === 'plan' ? lookUp.findPlanShops(db, id) : kind === 'shop' ? lookUp.findShops(db, id) : [];
-    if (shopIds.length > 0) return { kind, shopIds, itemId: null };
-  }
-  return null;
 }

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { Policy } from '../domain/policy.ts';
 import { DEFAULT_POLICY } from '../domain/policy.ts';
 import { parsePercent } from '../domain/rate.ts';
-import { endMs, parseDuration } from '../domain/time.ts';
+import { endMs, parseDuration, parseTime } from '../domain/time.ts';
 import type { ExitCode } from '../errors.ts';
 import { EXIT, TkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
@@ -38,7 +38,10 @@ export type CommandName =
   | 'formats'
   | 'schema'
   | 'release'
-  | 'discard';
+  | 'discard'
+  | 'changes'
+  | 'history'
+  | 'shops';
 
 /** A command with its summary; its help starts with examples. */
 export function addCommand(program: Command, name: CommandName, t: Translate): Command {
@@ -67,11 +70,59 @@ export interface PolicyOptions {
 }
 
 export function addPolicyOptions(command: Command, t: Translate): Command {
-  return command
+  command
     .option('--min-gain <points>', t('help.option.min-gain', { default: '0' }))
-    .option('--max-age <duration>', t('help.option.max-age', { default: '3d' }))
-    .option('--confirm-missing <n>', t('help.option.confirm-missing', { default: DEFAULT_POLICY.confirmMissing }))
-    .option('--as-of <time>', t('help.option.as-of'));
+    .option('--max-age <duration>', t('help.option.max-age', { default: '3d' }));
+  return addConfirmMissing(command, t).option('--as-of <time>', t('help.option.as-of'));
+}
+
+export function addConfirmMissing(command: Command, t: Translate): Command {
+  return command.option(
+    '--confirm-missing <n>',
+    t('help.option.confirm-missing', { default: DEFAULT_POLICY.confirmMissing }),
+  );
+}
+
+/** What narrows a question to an account, a shop, an item or a plan. */
+export interface ScopeOptions {
+  readonly shop?: string;
+  readonly item?: string;
+  readonly plan?: string;
+}
+
+export function addScopeOptions(command: Command, t: Translate): Command {
+  return command
+    .option('--account <name>', t('help.option.account'))
+    .option('--shop <id|name>', t('help.option.shop'))
+    .option('--item <id>', t('help.option.item'))
+    .option('--plan <id>', t('help.option.plan'));
+}
+
+/** `--limit`; null: no limit. Throws `bad-option`. */
+export function limitOf({ limit }: { readonly limit?: string }): number | null {
+  if (limit !== undefined && !/^[1-9]\d{0,8}$/.test(limit)) throw bad('--limit', limit, '20');
+  return limit === undefined ? null : Number(limit);
+}
+
+export interface WindowOptions {
+  readonly since?: string;
+  readonly until?: string;
+}
+
+/** The moment up to which a window reaches: `--until` (a date is its last moment), else now. `untilMs` bounds what is seen. */
+export function windowEnd(options: WindowOptions, host: Host): { readonly nowMs: number; readonly untilMs: number } {
+  if (options.until === undefined) return { nowMs: host.now(), untilMs: Number.MAX_SAFE_INTEGER };
+  const ms = endMs(options.until);
+  if (ms === null) throw bad('--until', options.until, '2026-11-20, 2026-11-20 09:30');
+  return { nowMs: ms, untilMs: ms };
+}
+
+/** The beginning of a window: a duration back from its end, or a time (a date is its first moment). */
+export function windowStart(since: string, nowMs: number, more = ''): number {
+  const back = parseDuration(since);
+  const ms = back === null ? parseTime(since)?.ms : nowMs - back;
+  if (ms === undefined || ms > nowMs) throw bad('--since', since, `7d, 2026-11-20, 2026-11-20 09:30${more}`);
+  return ms;
 }
 
 function bad(option: string, value: string, expected: string): TkguardError {

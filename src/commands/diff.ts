@@ -2,14 +2,15 @@
 import type { Command } from 'commander';
 import { compareJudgements, SORTS } from '../domain/order.ts';
 import type { Judgement } from '../domain/verdict.ts';
-import { TkguardError } from '../errors.ts';
-import type { CommonOptions, Context, PolicyOptions } from './context.ts';
+import type { CommonOptions, Context, PolicyOptions, ScopeOptions } from './context.ts';
 import {
   addCommand,
   addOutputOptions,
   addPolicyOptions,
+  addScopeOptions,
   choiceOf,
   gateExitCode,
+  limitOf,
   momentOf,
   outputFormat,
   policyOf,
@@ -17,10 +18,7 @@ import {
   writeReport,
 } from './context.ts';
 
-interface DiffOptions extends CommonOptions, PolicyOptions {
-  readonly shop?: string;
-  readonly item?: string;
-  readonly plan?: string;
+interface DiffOptions extends CommonOptions, PolicyOptions, ScopeOptions {
   readonly verdict?: string;
   readonly sort: string;
   readonly limit?: string;
@@ -33,11 +31,7 @@ const VERDICTS = ['exit', 'keep', 'review'] as const;
 
 export function defineDiff(program: Command, context: Context): void {
   const { t } = context;
-  const command = addCommand(program, 'diff', t)
-    .option('--account <name>', t('help.option.account'))
-    .option('--shop <id|name>', t('help.option.shop'))
-    .option('--item <id>', t('help.option.item'))
-    .option('--plan <id>', t('help.option.plan'))
+  const command = addScopeOptions(addCommand(program, 'diff', t), t)
     .option('--verdict <verdict,...>', t('help.option.verdict', { choices: VERDICTS.join(', ') }))
     .option('--sort <key>', t('help.option.sort', { choices: SORTS.join(', ') }), 'verdict')
     .option('--limit <n>', t('help.option.limit'))
@@ -56,9 +50,7 @@ async function runDiff(options: DiffOptions, context: Context): Promise<void> {
   const moment = momentOf(options, host);
   const verdicts = options.verdict?.split(',').map((verdict) => choiceOf('--verdict', verdict, VERDICTS)) ?? null;
   const sort = choiceOf('--sort', options.sort, SORTS);
-  if (options.limit !== undefined && !/^[1-9]\d{0,8}$/.test(options.limit)) {
-    throw new TkguardError('bad-option', { option: '--limit', value: options.limit, expected: '20' });
-  }
+  const limit = limitOf(options);
   const { judgeShop } = await import('../domain/verdict.ts');
   const { findScope } = await import('../store/look-up.ts');
   const isWanted = (j: Judgement) =>
@@ -83,7 +75,7 @@ async function runDiff(options: DiffOptions, context: Context): Promise<void> {
       asOfMs: moment.nowMs,
       policy,
       withItems: options.items === true,
-      limit: options.limit === undefined ? null : Number(options.limit),
+      limit,
     },
     t,
   );

@@ -111,7 +111,11 @@ function writeExport(opened: OpenExport, job: WriteJob): Written {
   }
   const skipping = options.skipBadRows && options.partial && problems.every((problem) => problem.code !== 'disagrees');
   if (problems.length > 0 && !skipping)
-    return refused(source.name, refuse('bad-rows', { count: problems.length }), opened);
+    return refused(
+      source.name,
+      refuse('bad-rows', { count: new Set(problems.map((problem) => problem.locator)).size }),
+      opened,
+    );
   if (writers.size === 0) return refused(source.name, refuse('no-rows'), opened);
 
   const account = everyRowNamesAccount ? '' : options.account;

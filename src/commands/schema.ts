@@ -6,7 +6,10 @@ import { addCommand, writeAnswer } from './context.ts';
 
 export function defineSchema(program: Command, { host, t }: Context): void {
   addCommand(program, 'schema', t)
-    .argument('<command>', t('help.argument.document', { choices: 'sync, diff, check, why, snapshots, formats' }))
+    .argument(
+      '<command>',
+      t('help.argument.document', { choices: 'sync, diff, check, why, changes, history, shops, snapshots, formats' }),
+    )
     .action(async (name: string) => {
       const { JSON_SCHEMAS } = await import('../report/schemas.ts');
       const schemas: Readonly<Record<string, object>> = JSON_SCHEMAS;

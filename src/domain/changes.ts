@@ -2,12 +2,15 @@
  * What changed, when: one event for each plan and scope, in a window between two captures (last seen before, first seen
  * after). The first reading of anything is a baseline, not a change, unless an earlier capture that would have listed it did not.
  */
-import type { PlanLedger, RateSeries, Run, ShopLedger, ShopRef, Source, Step } from './ledger.ts';
-import { momentsForward, newestSighting, seenTimes, stepsOf } from './ledger.ts';
-import type { PlanKind } from './reading.ts';
-import { GENERAL_PLAN_ID } from './reading.ts';
+import type { PlanLedger, RateSeries, ShopLedger, ShopRef, Source, Step } from './ledger.ts';
+import { stepsOf } from './ledger.ts';
+import { compareText } from './order.ts';
+import type { PresenceEvent } from './presence.ts';
+import { presenceOf } from './presence.ts';
+import type { MembershipStatus, PlanKind } from './reading.ts';
 import type { Mentions } from './state.ts';
-import { coveringTimes, mentionsByScope, scopeOf } from './state.ts';
+import { mentionsByScope, scopeOf } from './state.ts';
+import { commissionRates, generalRates, kindOf, nameOf, pairMoments, stepAt } from './timeline.ts';
 
 export const CHANGE_CODES = [
   'lowered',
@@ -33,6 +36,16 @@ export const CHANGE_CODES = [
 ] as const;
 export type ChangeCode = (typeof CHANGE_CODES)[number];
 
+/** Changes of a rate at one scope; all others are of the plan as a whole. */
+const RATE_CODES: readonly ChangeCode[] = [
+  'lowered',
+  'raised',
+  'crossed-below',
+  'crossed-above',
+  'general-raised',
+  'general-lowered',
+];
+
 export interface PlanChange {
   readonly code: ChangeCode;
   readonly account: string;
@@ -45,27 +58,35 @@ export interface PlanChange {
   readonly to: number | string | null;
   readonly lastSeenBeforeMs: number | null;
   readonly firstSeenAfterMs: number;
-  /** File in which it was first seen; null where the change is that something was not seen. */
+  /** Where it was first seen; null where the change is that something was not seen. */
   readonly source: Source | null;
 }
 
 type Event = Pick<PlanChange, 'code' | 'item' | 'from' | 'to' | 'lastSeenBeforeMs' | 'firstSeenAfterMs' | 'source'>;
 
-/** All changes of one account in one shop, oldest first. `confirmMissing`: captures that make a disappearance a closure. */
+/**
+ * All changes of one account in one shop, oldest first. `confirmMissing`: captures that make a disappearance a closure.
+ * Sources are looked up, so the ledger must still be open.
+ */
 export function changesOf(ledger: ShopLedger, confirmMissing: number): PlanChange[] {
   const mentions = mentionsByScope(ledger.plans);
-  const general = ledger.plans.find((plan) => plan.planId === GENERAL_PLAN_ID) ?? null;
+  const generals = generalRates(ledger.plans);
   const changes = ledger.plans.flatMap((plan) => {
-    const kind =
-      plan.planId === GENERAL_PLAN_ID ? 'general' : (newestSighting(plan.facts, (facts) => facts.kind)?.value ?? null);
-    const name = newestSighting(plan.facts, (facts) => facts.name)?.value ?? null;
+    const kind = kindOf(plan);
+    const presence = presenceOf(plan, {
+      kind: kind ?? 'special',
+      mentions,
+      joinedLists: ledger.joinedListTimes,
+      confirmMissing,
+    });
     const events = [
       ...rateEvents(plan, kind),
-      ...(kind === 'special' || kind === null ? crossings(plan, general) : []),
-      ...presenceEvents(plan, kind ?? 'special', mentions, confirmMissing),
-      ...membershipEvents(plan, ledger.joinedListTimes, confirmMissing),
+      ...(kind === 'special' || kind === null ? crossings(plan, generals, mentions) : []),
+      ...presence.map((event) => ({ ...event, code: presenceCode(event.code, kind), item: null })),
+      ...membershipEvents(plan, ledger.joinedListTimes),
       ...factEvents(plan),
     ];
+    const name = nameOf(plan);
     return events.map(
       (event): PlanChange => ({
         ...event,
@@ -75,7 +96,34 @@ export function changesOf(ledger: ShopLedger, confirmMissing: number): PlanChang
       }),
     );
   });
-  return changes.sort((a, b) => a.firstSeenAfterMs - b.firstSeenAfterMs);
+  return changes.sort(compareChanges);
+}
+
+/** Oldest first; at one moment by account, shop, plan, scope and code, whatever the order of import. */
+export function compareChanges(a: PlanChange, b: PlanChange): number {
+  return (
+    a.firstSeenAfterMs - b.firstSeenAfterMs ||
+    compareText(a.account, b.account) ||
+    compareText(a.shop.id ?? a.shop.keeperId, b.shop.id ?? b.shop.keeperId) ||
+    compareText(a.plan.id, b.plan.id) ||
+    compareText(a.item?.id ?? null, b.item?.id ?? null) ||
+    CHANGE_CODES.indexOf(a.code) - CHANGE_CODES.indexOf(b.code)
+  );
+}
+
+/** The plans whose changes concern the account: those ever approved, and in shops with such a plan the general one and the events. */
+export function concerningPlans(ledger: ShopLedger): ReadonlySet<string> {
+  const approved = ledger.plans.filter((plan) => plan.facts.some((run) => run.value.status === 'approved'));
+  const context =
+    approved.length === 0 ? [] : ledger.plans.filter((p) => ['general', 'event'].includes(kindOf(p) ?? ''));
+  return new Set([...approved, ...context].map((plan) => plan.planId));
+}
+
+/** Whether a change is of one item's rate, or of a plan as a whole that is known at that item. */
+export function touchesItem(ledger: ShopLedger, change: PlanChange, itemId: string): boolean {
+  if (change.item !== null || RATE_CODES.includes(change.code)) return change.item?.id === itemId;
+  const plan = ledger.plans.find((known) => known.planId === change.plan.id);
+  return plan?.rates.some((series) => series.item?.id === itemId) ?? false;
 }
 
 /** An event for each pair of neighbouring steps that `codeOf` names. */
@@ -97,8 +145,8 @@ function betweenSteps<W extends string | number | boolean>(
 function rateEvents(plan: PlanLedger, kind: PlanKind | null): Event[] {
   const [raised, lowered]: [ChangeCode, ChangeCode] =
     kind === 'general' ? ['general-raised', 'general-lowered'] : ['raised', 'lowered'];
-  return plan.rates
-    .filter((series) => series.measure === 'commission' && series.runs.length > 1)
+  return commissionRates(plan)
+    .filter((series) => series.runs.length > 1)
     .flatMap((series) =>
       betweenSteps(
         stepsOf(series.runs, (value) => value.bp),
@@ -108,141 +156,69 @@ function rateEvents(plan: PlanLedger, kind: PlanKind | null): Event[] {
     );
 }
 
-/** The special rate falls below the general one of the same scope, or rises to it again, whichever of the two moved. */
-function crossings(plan: PlanLedger, general: PlanLedger | null): Event[] {
-  return plan.rates.flatMap((series): Event[] => {
-    const other = general?.rates.find((g) => scopeOf(g) === scopeOf(series) && g.measure === series.measure);
-    if (!other || series.measure !== 'commission' || (series.runs.length === 1 && other.runs.length === 1)) return [];
-    const moments = [
-      ...momentsForward(series.runs, (value) => value.bp).map((moment) => ({ ...moment, side: 'special' as const })),
-      ...momentsForward(other.runs, (value) => value.bp).map((moment) => ({ ...moment, side: 'general' as const })),
-    ].sort((a, b) => a.atMs - b.atMs);
-    const events: Event[] = [];
-    const now: Record<'special' | 'general', number | null> = { special: null, general: null };
-    let before: { gapBp: number; atMs: number } | null = null;
-    for (const [index, { atMs, value, side, source }] of moments.entries()) {
-      now[side] = value;
-      // Both sides of one capture count before they are compared.
-      if (moments[index + 1]?.atMs === atMs || now.special === null || now.general === null) continue;
-      const gapBp = now.special - now.general;
-      if (before && before.gapBp < 0 !== gapBp < 0) {
-        const window = { lastSeenBeforeMs: before.atMs, firstSeenAfterMs: atMs };
-        events.push({
-          code: gapBp < 0 ? 'crossed-below' : 'crossed-above',
+/** The special rate falls below the general one of the same scope, or no longer is, whichever of the two moved. A dead plan crosses nothing. */
+function crossings(plan: PlanLedger, generals: ReadonlyMap<string, RateSeries>, mentions: Mentions): Event[] {
+  const states = stepsOf(plan.facts, (facts) => facts.state);
+  const isOpen = (ms: number) => (stepAt(states, ms)?.value ?? 'active') === 'active';
+  return commissionRates(plan).flatMap((series): Event[] => {
+    const general = generals.get(scopeOf(series));
+    if (!general || (series.runs.length === 1 && general.runs.length === 1)) return [];
+    const pairs = pairMoments({ series, kind: 'special' }, general, mentions).flatMap(({ atMs, special, general }) =>
+      special && general && isOpen(atMs) ? [{ atMs, special, general, gapBp: special.bp - general.bp }] : [],
+    );
+    return pairs.slice(1).flatMap((now, index): Event[] => {
+      const before = pairs[index];
+      if (!before || before.gapBp < 0 === now.gapBp < 0) return [];
+      const sides = (['special', 'general'] as const).filter((side) => before[side].bp !== now[side].bp);
+      return [
+        {
+          code: now.gapBp < 0 ? 'crossed-below' : 'crossed-above',
           item: series.item,
           from: before.gapBp,
-          to: gapBp,
-          ...window,
-          source,
-        });
-      }
-      before = { gapBp, atMs };
-    }
-    return events;
+          to: now.gapBp,
+          // Between the last sight of what has moved since, and now.
+          lastSeenBeforeMs: Math.min(...sides.map((side) => before[side].seenMs)),
+          firstSeenAfterMs: now.atMs,
+          source: now[sides[0] ?? 'special'].source,
+        },
+      ];
+    });
   });
 }
 
-/** A plan appears, is missed, counts as closed when missed often enough, and comes back; for events: they start and end. */
-function presenceEvents(plan: PlanLedger, kind: PlanKind, mentions: Mentions, confirmMissing: number): Event[] {
-  if (plan.rates.length === 0) return [];
-  const runs: Run<unknown>[] = [...plan.facts, ...plan.rates.flatMap((series) => series.runs)];
-  const sightings = timesOf(runs);
-  const covering = coveringTimes(mentions, plan.rates.map(scopeOf), kind);
-  const isDead = closedAt(plan);
-  return gapEvents(sightings, covering, confirmMissing, (ms) => isDead(ms)).flatMap((event) => {
-    if (kind !== 'event') return [event];
-    if (event.code === 'closed') return [];
-    return [{ ...event, code: event.code === 'missing' ? ('event-ended' as const) : ('event-started' as const) }];
-  });
+/** Events do not open and close but start and end. */
+function presenceCode(code: PresenceEvent['code'], kind: PlanKind | null): ChangeCode {
+  if (kind !== 'event' || code === 'missing') return code;
+  return code === 'closed' ? 'event-ended' : 'event-started';
 }
 
-function timesOf(runs: readonly Run<unknown>[]): number[] {
-  return [...new Set(runs.flatMap((run) => [...seenTimes(run)]))].sort((a, b) => a - b);
-}
-
-/** Whether the plan's newest stated state at a moment was stopped, expired or deleted: what vanishes then is only purged. */
-function closedAt(plan: PlanLedger): (ms: number) => boolean {
-  const steps = stepsOf(plan.facts, (facts) => facts.state);
-  return (ms) => (steps.filter((step) => step.firstSeenMs <= ms).at(-1)?.value ?? 'active') !== 'active';
-}
-
-function gapEvents(
-  sightings: readonly number[],
-  covering: readonly number[],
-  confirmMissing: number,
-  isDead: (ms: number) => boolean,
-): Event[] {
-  const seen = new Set(sightings);
-  const moments = [...new Set([...sightings, ...covering])].sort((a, b) => a - b);
-  const events: Event[] = [];
-  const add = (code: ChangeCode, lastSeenBeforeMs: number | null, firstSeenAfterMs: number) =>
-    events.push({ code, item: null, from: null, to: null, lastSeenBeforeMs, firstSeenAfterMs, source: null });
-  let lastSeen: number | null = null;
-  let before: number | null = null;
-  let missed = 0;
-  for (const moment of moments) {
-    if (seen.has(moment)) {
-      if (lastSeen === null && before !== null) add('opened', before, moment);
-      if (lastSeen !== null && missed > 0 && !isDead(lastSeen)) add('reopened', before, moment);
-      lastSeen = moment;
-      missed = 0;
-    } else if (lastSeen !== null) {
-      missed += 1;
-      if (!isDead(lastSeen) && missed === 1) add('missing', lastSeen, moment);
-      if (!isDead(lastSeen) && missed === confirmMissing) add('closed', lastSeen, moment);
-    }
-    before = moment;
-  }
-  return events;
-}
-
-const STATUS_CODES: Readonly<Record<string, ChangeCode>> = {
+const STATUS_CODES: Readonly<Record<MembershipStatus, ChangeCode | null>> = {
   pending: 'joined',
   approved: 'approved',
   rejected: 'rejected',
   removed: 'removed',
   left: 'left',
-  none: 'left',
+  none: null,
 };
 
-function membershipEvents(plan: PlanLedger, joinedLists: readonly number[], confirmMissing: number): Event[] {
+/** A status that was not there before, and the first one of a plan that an earlier complete joined list did not have. */
+function membershipEvents(plan: PlanLedger, joinedLists: readonly number[]): Event[] {
   const steps = stepsOf(plan.facts, (facts) => facts.status);
-  const events = betweenSteps(steps, null, (_from, to) => STATUS_CODES[to] ?? null);
-  const first = steps[0];
-  const listBefore = first ? joinedLists.filter((time) => time < first.firstSeenMs).at(-1) : undefined;
-  if (first && listBefore !== undefined && first.value !== 'none') {
-    const window = { lastSeenBeforeMs: listBefore, firstSeenAfterMs: first.firstSeenMs };
-    events.push({
-      code: STATUS_CODES[first.value] ?? 'joined',
-      item: null,
-      from: null,
-      to: first.value,
-      ...window,
-      source: first.source,
-    });
-  }
-  // A vanished record matters only while it was in force: the alliance purges the others (formats.md §4).
-  const stated = plan.facts.filter((run) => run.value.status !== null);
-  const isClosed = closedAt(plan);
-  const inForce = (ms: number) =>
-    steps.filter((step) => step.firstSeenMs <= ms).at(-1)?.value === 'approved' && !isClosed(ms);
-  const gaps = gapEvents(timesOf(stated), joinedLists, confirmMissing, (ms) => !inForce(ms));
-  return [
-    ...events,
-    ...gaps
-      .filter((event) => event.code !== 'opened')
-      .map((event) => ({ ...event, from: event.code === 'reopened' ? null : 'approved' })),
-  ];
+  const events = betweenSteps(steps, null, (from, to) => {
+    // No record any more: after a refusal or an exit that is a purge.
+    if (to === 'none') return from === 'approved' || from === 'pending' ? 'left' : null;
+    return STATUS_CODES[to];
+  });
+  const [first] = steps;
+  const listBefore = first && joinedLists.filter((time) => time < first.firstSeenMs).at(-1);
+  const code = first && STATUS_CODES[first.value];
+  if (!code || listBefore === undefined) return events;
+  const window = { lastSeenBeforeMs: listBefore, firstSeenAfterMs: first.firstSeenMs };
+  return [{ code, item: null, from: null, to: first.value, ...window, source: first.source }, ...events];
 }
 
 function factEvents(plan: PlanLedger): Event[] {
-  const isOpen = (state: string) => state === 'active';
   return [
-    ...betweenSteps(
-      stepsOf(plan.facts, (facts) => facts.state),
-      null,
-      (from, to) => (isOpen(from) === isOpen(to) ? null : isOpen(to) ? 'reopened' : 'closed'),
-    ),
     ...betweenSteps(
       stepsOf(plan.facts, (facts) => facts.name),
       null,

@@ -111,12 +111,18 @@ function alternatives(
   if (current && shop.general) offer('general', shop.general);
   for (const j of judgements) {
     if (j.standing === 'superseded') offer('joined', j.plan);
-    if (j.standing === 'not-joined' && isRunning(j.plan, nowMs)) offer('joinable', j.plan);
+    if (isJoinable(j) && isRunning(j.plan, nowMs)) offer('joinable', j.plan);
   }
   for (const plan of shop.plans) {
     if ((plan.kind === 'event' || plan.kind === 'marketing') && isRunning(plan, nowMs)) offer(plan.kind, plan);
   }
   return found.sort((a, b) => b.rateBp - a.rateBp || (a.planId < b.planId ? -1 : 1));
+}
+
+/** Not joined, and not turned down or removed by the merchant. */
+function isJoinable({ standing, plan }: Judgement): boolean {
+  const status = plan.membership?.status;
+  return standing === 'not-joined' && status !== 'rejected' && status !== 'removed';
 }
 
 /** Like for like only: an item's rate for an item, the average for a shop. */

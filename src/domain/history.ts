@@ -1,9 +1,12 @@
 /** The timeline of a plan, an item or a shop: every reading, and special and general side by side. */
 import type { Moment, PlanLedger, RateSeries, ShopLedger } from './ledger.ts';
-import { momentsForward, newestSighting } from './ledger.ts';
+import { readingsOf } from './ledger.ts';
 import type { PlanKind } from './reading.ts';
 import { GENERAL_PLAN_ID } from './reading.ts';
-import { scopeOf } from './state.ts';
+import type { Mentions } from './state.ts';
+import { mentionsByScope, SHOP_SCOPE, scopeOf } from './state.ts';
+import type { PairMoment } from './timeline.ts';
+import { commissionRates, generalRates, kindOf, nameOf, pairMoments } from './timeline.ts';
 
 export interface PlanName {
   readonly id: string;
@@ -11,15 +14,15 @@ export interface PlanName {
   readonly kind: PlanKind | null;
 }
 
-/** Every known reading of one plan at one scope, oldest first. */
+/** Every reading of one plan at one scope, oldest first; null: the export lists the rate as unknown. */
 export interface RateLine {
   readonly plan: PlanName;
   /** null: the shop as a whole. */
   readonly item: RateSeries['item'];
-  readonly moments: readonly Moment<number>[];
+  readonly readings: readonly Moment<number | null>[];
 }
 
-/** A stretch of time in which neither rate changed; null: not known yet. */
+/** A stretch of captures in which neither rate changed; null: not known then, or not listed. */
 export interface PairStep {
   readonly fromMs: number;
   readonly toMs: number;
@@ -27,7 +30,7 @@ export interface PairStep {
   readonly generalBp: number | null;
 }
 
-/** A special plan beside the general one of the same scope. */
+/** A special plan, or an event, beside the general plan at the same scope; the general plan alone has no `specialBp`. */
 export interface RatePair {
   readonly plan: PlanName;
   readonly item: RateSeries['item'];
@@ -41,58 +44,73 @@ export interface History {
   readonly pairs: readonly RatePair[];
 }
 
-/** What the ledger tells of one account in one shop; narrowed to a plan (with the general one beside it) or an item. */
-export function historyOf(
-  ledger: ShopLedger,
-  only: { readonly planId: string | null; readonly itemId: string | null },
-): History {
-  const wanted = (plan: PlanLedger) =>
-    only.planId === null || plan.planId === only.planId || plan.planId === GENERAL_PLAN_ID;
-  const lines = ledger.plans.filter(wanted).flatMap((plan) => linesOf(plan, only.itemId));
-  const generals = new Map(
-    lines.filter((line) => line.plan.id === GENERAL_PLAN_ID).map((line) => [line.item?.id ?? '', line]),
+/** `sinceMs`: what ended before is left out; what lasted until then is told from its beginning. */
+export interface HistoryQuestion {
+  readonly planId: string | null;
+  readonly itemId: string | null;
+  readonly sinceMs: number;
+}
+
+/**
+ * What the ledger tells of one account in one shop; narrowed to a plan (with the general one beside it) or an item.
+ * Sources are looked up, so the ledger must still be open.
+ */
+export function historyOf(ledger: ShopLedger, { planId, itemId, sinceMs }: HistoryQuestion): History {
+  const mentions = mentionsByScope(ledger.plans);
+  const generals = generalRates(ledger.plans);
+  const wanted = (plan: PlanLedger) => planId === null || plan.planId === planId;
+  const scoped = (plan: PlanLedger) =>
+    commissionRates(plan).filter((series) => itemId === null || scopeOf(series) === itemId);
+  const general = ledger.plans.filter((plan) => plan.planId === GENERAL_PLAN_ID);
+  const others = ledger.plans.filter((plan) => plan.planId !== GENERAL_PLAN_ID && wanted(plan));
+  const beside = others.flatMap((plan) =>
+    scoped(plan).map((series) => pairOf(plan, series, generals.get(scopeOf(series)) ?? null, mentions)),
   );
-  const pairs = lines
-    .filter((line) => line.plan.id !== GENERAL_PLAN_ID)
-    .map(
-      (line): RatePair => ({
-        plan: line.plan,
-        item: line.item,
-        steps: pairSteps(line, generals.get(line.item?.id ?? '') ?? null),
-      }),
-    );
-  const paired = new Set(pairs.map((pair) => pair.item?.id ?? ''));
+  // Beside nothing the general plan is told by itself.
+  const alone = general.flatMap((plan) =>
+    beside.length === 0 && wanted(plan) ? scoped(plan).map((series) => pairOf(plan, null, series, mentions)) : [],
+  );
+  const pairs = [...beside, ...alone];
+  const scopes = new Set(pairs.map((pair) => pair.item?.id ?? SHOP_SCOPE));
   return {
     account: ledger.account,
     shop: ledger.shop,
-    lines: only.planId === null ? lines : lines.filter((l) => paired.has(l.item?.id ?? '')),
-    pairs,
+    lines: [...general, ...others]
+      .flatMap((plan) => scoped(plan).map((series) => lineOf(plan, series, sinceMs)))
+      .filter(({ item, readings }) => readings.length > 0 && (planId === null || scopes.has(item?.id ?? SHOP_SCOPE))),
+    pairs: pairs
+      .map((pair) => ({ ...pair, steps: pair.steps.filter((step) => step.toMs >= sinceMs) }))
+      .filter((pair) => pair.steps.length > 0),
   };
 }
 
-function linesOf(plan: PlanLedger, itemId: string | null): RateLine[] {
-  const name = newestSighting(plan.facts, (facts) => facts.name)?.value ?? null;
-  const kind =
-    plan.planId === GENERAL_PLAN_ID ? 'general' : (newestSighting(plan.facts, (facts) => facts.kind)?.value ?? null);
-  return plan.rates
-    .filter((series) => series.measure === 'commission' && (itemId === null || scopeOf(series) === itemId))
-    .map((series) => ({
-      plan: { id: plan.planId, name, kind },
-      item: series.item,
-      moments: momentsForward(series.runs, (value) => value.bp),
-    }));
+function planName(plan: PlanLedger): PlanName {
+  return { id: plan.planId, name: nameOf(plan), kind: kindOf(plan) };
 }
 
-function pairSteps(special: RateLine, general: RateLine | null): PairStep[] {
-  const moments = [
-    ...special.moments.map((moment) => ({ ...moment, side: 'specialBp' as const })),
-    ...(general?.moments ?? []).map((moment) => ({ ...moment, side: 'generalBp' as const })),
-  ].sort((a, b) => a.atMs - b.atMs);
+function lineOf(plan: PlanLedger, series: RateSeries, sinceMs: number): RateLine {
+  const readings = readingsOf(series.runs, (value) => value.bp);
+  return { plan: planName(plan), item: series.item, readings: readings.filter(({ atMs }) => atMs >= sinceMs) };
+}
+
+function pairOf(
+  plan: PlanLedger,
+  special: RateSeries | null,
+  general: RateSeries | null,
+  mentions: Mentions,
+): RatePair {
+  const moments = pairMoments(special && { series: special, kind: kindOf(plan) ?? 'special' }, general, mentions);
+  return {
+    plan: planName(plan),
+    item: special?.item ?? general?.item ?? null,
+    steps: stepsBetween(moments),
+  };
+}
+
+function stepsBetween(moments: readonly PairMoment[]): PairStep[] {
   const steps: PairStep[] = [];
-  const now: { specialBp: number | null; generalBp: number | null } = { specialBp: null, generalBp: null };
-  for (const [index, { atMs, value, side }] of moments.entries()) {
-    now[side] = value;
-    if (moments[index + 1]?.atMs === atMs) continue;
+  for (const { atMs, special, general } of moments) {
+    const now = { specialBp: special?.bp ?? null, generalBp: general?.bp ?? null };
     const before = steps.at(-1);
     if (before && before.specialBp === now.specialBp && before.generalBp === now.generalBp) {
       steps[steps.length - 1] = { ...before, toMs: atMs };

@@ -12,6 +12,8 @@ export interface Stream {
   readonly coverage: Coverage;
   /** Captured times of its snapshots up to the moment asked for, ascending, in milliseconds. */
   readonly times: readonly number[];
+  /** File of the snapshot captured then; to be asked while the ledger is open. */
+  fileAt(ms: number): string;
 }
 
 /** Where a value was first read: file, line (or row index; null when not kept) and raw cell. */
@@ -72,11 +74,12 @@ export interface Sighting<V> {
   readonly conflict: boolean;
 }
 
-function rank({ value, source }: Sighting<unknown>): string {
+function rank({ value, source }: Pick<Sighting<unknown>, 'value' | 'source'>): string {
   return `${value}\u0000${source.file}\u0000${source.locator}`;
 }
 
-function lastSeen(run: Run<unknown>): number {
+/** When a run was last seen, in milliseconds. */
+export function lastSeen(run: Run<unknown>): number {
   return run.stream.times[run.last] ?? Number.NEGATIVE_INFINITY;
 }
 
@@ -119,6 +122,7 @@ export function lastChange<V, W extends string | number | boolean>(
   runs: readonly Run<V>[],
   pick: (value: V) => W | null,
 ): Change<W> | null {
+  if (runs.length < 2) return null;
   let newest: W | null = null;
   let firstSeenAfterMs = 0;
   for (const { atMs, value } of momentsBackward(runs, pick)) {
@@ -213,24 +217,51 @@ export function stepsOf<V, W extends string | number | boolean>(
 export interface Moment<W> {
   readonly atMs: number;
   readonly value: W;
+  /** The file of that capture; line and cell are kept only where the value was first read. */
   readonly source: Source;
 }
 
-/** Every moment at which a value was seen, oldest first. */
+/** Every reading of every stream, oldest first: also those that do not have the value, or that disagree. */
+export function readingsOf<V, W>(runs: readonly Run<V>[], pick: (value: V) => W): Moment<W>[] {
+  return runs
+    .flatMap((run) =>
+      [...seenTimes(run)].map((atMs) => ({ atMs, value: pick(run.value), source: sourceAt(run, atMs) })),
+    )
+    .sort((a, b) => a.atMs - b.atMs || (rank(a) < rank(b) ? -1 : 1));
+}
+
+/** Where a run's value was read at one of its moments. */
+export function sourceAt(run: Run<unknown>, atMs: number): Source {
+  if (run.stream.times[run.first] === atMs) return run.source;
+  return { file: run.stream.fileAt(atMs), locator: null, raw: null };
+}
+
+/** Every moment at which a value was seen and no source disagreed, oldest first. */
 export function momentsForward<V, W extends string | number | boolean>(
   runs: readonly Run<V>[],
   pick: (value: V) => W | null,
 ): Moment<W>[] {
-  const moments = new Map<number, Moment<W> & { readonly torn: boolean }>();
+  const moments = new Map<number, { readonly value: W; readonly run: Run<V>; torn: boolean }>();
   for (const run of runs) {
     const value = pick(run.value);
     if (value === null) continue;
     for (const atMs of seenTimes(run)) {
       const known = moments.get(atMs);
-      if (!known) moments.set(atMs, { atMs, value, source: run.source, torn: false });
-      else if (known.value !== value) moments.set(atMs, { ...known, torn: true });
-      else if (run.source.file < known.source.file) moments.set(atMs, { ...known, source: run.source });
+      if (!known) moments.set(atMs, { value, run, torn: false });
+      else if (known.value !== value) known.torn = true;
+      // Of two files that agree one is named, whichever was imported first.
+      else if (run.stream.fileAt(atMs) < known.run.stream.fileAt(atMs)) moments.set(atMs, { ...known, run });
     }
   }
-  return [...moments.values()].filter((moment) => !moment.torn).sort((a, b) => a.atMs - b.atMs);
+  return [...moments]
+    .filter(([, { torn }]) => !torn)
+    .sort(([a], [b]) => a - b)
+    .map(([atMs, { value, run }]) => ({
+      atMs,
+      value,
+      // Looked up when asked for: of a thousand moments a handful are.
+      get source() {
+        return sourceAt(run, atMs);
+      },
+    }));
 }

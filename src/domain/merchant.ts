@@ -1,59 +1,58 @@
 /**
- * How far a merchant can be trusted with special plans, from what the ledger saw him do. Everything is counted, and the
- * grade follows from the printed numbers by the formula below, so that a reader can recompute it.
- *
- * A watched plan is *bad* when it was cut below the general rate, or closed within 30 days of joining. With b bad plans
- * of n, the true share of bad plans lies, with 95 % confidence on each side, between the bounds of the Wilson score interval
- * (E. B. Wilson, 1927, JASA 22:209–212) with z = 1.645:
- *   (p + z²/2n ± z·√(p(1−p)/n + z²/4n²)) / (1 + z²/n),  p = b/n
- * The grade looks at the lower bound, so that one bad plan does not damn a shop.
+ * What a merchant is known for: how he dealt with special plans, counted from what the ledger saw. The grade follows from
+ * the counts (grade.ts), so that a reader can recompute it.
  */
+import type { PlanChange } from './changes.ts';
 import { changesOf } from './changes.ts';
+import type { Grade } from './grade.ts';
+import { gradeOf, SOON_CLOSED_DAYS, wilson } from './grade.ts';
 import type { PlanLedger, ShopLedger, ShopRef } from './ledger.ts';
-import { seenTimes, stepsOf } from './ledger.ts';
-import { GENERAL_PLAN_ID } from './reading.ts';
+import { stepsOf } from './ledger.ts';
 import { parseTime } from './time.ts';
+import { isSpecialPlan, nameOf, runsOf, timesOf } from './timeline.ts';
 
 const DAY_MS = 86_400_000;
-const Z = 1.645;
 
-/** A plan closed within this many days of joining counts as bad. */
-export const SOON_CLOSED_DAYS = 30;
-
-/** `unproven`: too little is known for any other word. */
-export const GRADES = ['good', 'fair', 'unproven', 'risky', 'avoid'] as const;
-export type Grade = (typeof GRADES)[number];
-
-/** What was seen of one plan. Rates are basis points. */
+/** What was seen of one plan, by all accounts together. Rates are basis points. */
 export interface PlanEvidence {
-  readonly account: string;
   readonly planId: string;
+  readonly name: string | null;
+  /** Accounts that watch it, in order. */
+  readonly accounts: readonly string[];
   readonly joined: boolean;
-  readonly daysObserved: number;
+  readonly firstSeenMs: number;
+  readonly lastSeenMs: number;
+  /** Captures at which its rate was lowered; the cut of forty items at once is one decision. */
   readonly cuts: number;
   readonly raises: number;
+  /** Captures at which a cut took it below the general rate: a general rate that was raised is no fault of his. */
   readonly crossedBelow: number;
   readonly largestCutBp: number | null;
+  /** Whole days from joining, or else from the first sight, until the first cut after that. */
   readonly daysToFirstCut: number | null;
+  /** Whole days from joining until it was stopped, deleted or gone; null also where it ran to its announced end. */
   readonly closedAfterDays: number | null;
   readonly locked: boolean;
   /** Cut while it was locked. */
   readonly lockBroken: boolean;
+  /** Cut below the general rate, or closed soon. */
   readonly bad: boolean;
 }
 
 export interface MerchantRecord {
   readonly shop: ShopRef;
+  /** The watched plans, by id. */
   readonly plans: readonly PlanEvidence[];
   readonly watched: number;
   readonly bad: number;
+  /** Whole days from the first sight of a watched plan to the last. */
   readonly daysObserved: number;
   readonly cuts: number;
   readonly crossedBelow: number;
   readonly closedSoon: number;
   readonly raises: number;
   readonly largestCutBp: number | null;
-  /** Median over the plans that were cut. */
+  /** Median over the plans that were cut, rounded down. */
   readonly daysToFirstCut: number | null;
   readonly locked: number;
   readonly locksHonoured: number;
@@ -63,30 +62,32 @@ export interface MerchantRecord {
   readonly upperPermille: number;
 }
 
-/** Judges one merchant by the ledgers of all accounts that know it. */
-export function merchantRecord(ledgers: readonly ShopLedger[], confirmMissing: number): MerchantRecord {
-  const plans = ledgers.flatMap((ledger) => evidenceOf(ledger, confirmMissing));
+/**
+ * Judges one merchant by the ledgers of all accounts that know it; null for one without a special plan. A plan that two
+ * accounts watch is one plan.
+ */
+export function merchantRecord(ledgers: readonly ShopLedger[], confirmMissing: number): MerchantRecord | null {
+  const [ledger] = ledgers;
+  if (!ledger || !ledgers.some(({ plans }) => plans.some(isSpecialPlan))) return null;
+  const plans = mergeAccounts(ledgers.flatMap((one) => evidenceOf(one, confirmMissing)));
   const [watched, bad] = [plans.length, plans.filter((plan) => plan.bad).length];
   const { lower, upper } = wilson(bad, watched);
   const sum = (pick: (plan: PlanEvidence) => number) => plans.reduce((total, plan) => total + pick(plan), 0);
-  const cutDays = plans
-    .flatMap((plan) => (plan.daysToFirstCut === null ? [] : [plan.daysToFirstCut]))
-    .sort((a, b) => a - b);
-  const largest = Math.max(0, ...plans.map((plan) => plan.largestCutBp ?? 0));
+  const lastSeen = maxOf(plans.map((plan) => plan.lastSeenMs));
+  const firstSeen = minOf(plans.map((plan) => plan.firstSeenMs));
   const locked = plans.filter((plan) => plan.locked);
   return {
-    shop: ledgers[0]?.shop ?? { id: null, keeperId: null, name: null },
+    shop: ledger.shop,
     plans,
     watched,
     bad,
-    daysObserved: Math.max(0, ...plans.map((plan) => plan.daysObserved)),
+    daysObserved: lastSeen === null || firstSeen === null ? 0 : daysBetween(firstSeen, lastSeen),
     cuts: sum((plan) => plan.cuts),
     crossedBelow: sum((plan) => plan.crossedBelow),
-    closedSoon: plans.filter((plan) => plan.closedAfterDays !== null && plan.closedAfterDays <= SOON_CLOSED_DAYS)
-      .length,
+    closedSoon: plans.filter(isClosedSoon).length,
     raises: sum((plan) => plan.raises),
-    largestCutBp: largest === 0 ? null : largest,
-    daysToFirstCut: cutDays[Math.floor(cutDays.length / 2)] ?? null,
+    largestCutBp: maxOf(plans.map((plan) => plan.largestCutBp)),
+    daysToFirstCut: median(plans.map((plan) => plan.daysToFirstCut)),
     locked: locked.length,
     locksHonoured: locked.filter((plan) => !plan.lockBroken).length,
     grade: gradeOf(bad, watched),
@@ -95,77 +96,148 @@ export function merchantRecord(ledgers: readonly ShopLedger[], confirmMissing: n
   };
 }
 
-/** `avoid`: surely half or more are bad; `risky`: surely three in ten; `good`: none bad, and surely under one in three; `fair`: some. */
-export function gradeOf(bad: number, watched: number): Grade {
-  const { lower, upper } = wilson(bad, watched);
-  if (lower >= 0.5) return 'avoid';
-  if (lower >= 0.3) return 'risky';
-  if (bad === 0) return upper < 0.33 ? 'good' : 'unproven';
-  return watched < 3 ? 'unproven' : 'fair';
-}
-
-/** The Wilson score interval of b out of n; from 0 to 1 where nothing was watched. */
-export function wilson(b: number, n: number): { readonly lower: number; readonly upper: number } {
-  if (n === 0) return { lower: 0, upper: 1 };
-  const p = b / n;
-  const centre = p + Z ** 2 / (2 * n);
-  const spread = Z * Math.sqrt((p * (1 - p)) / n + Z ** 2 / (4 * n ** 2));
-  const scale = 1 + Z ** 2 / n;
-  return { lower: Math.max(0, (centre - spread) / scale), upper: Math.min(1, (centre + spread) / scale) };
-}
-
 function evidenceOf(ledger: ShopLedger, confirmMissing: number): PlanEvidence[] {
-  const changes = changesOf(ledger, confirmMissing);
-  return ledger.plans.filter(isWatched).map((plan): PlanEvidence => {
-    const own = changes.filter((change) => change.plan.id === plan.planId);
-    const times = [...plan.facts, ...plan.rates.flatMap((series) => series.runs)].flatMap((run) => [...seenTimes(run)]);
-    const [first, last] = [Math.min(...times), Math.max(...times)];
-    // A cut of forty items at one capture is one decision of the merchant.
-    const moments = (code: string) =>
-      new Set(own.filter((change) => change.code === code).map((change) => change.firstSeenAfterMs)).size;
-    const cuts = own.filter((change) => change.code === 'lowered');
-    const largest = Math.max(0, ...cuts.map((cut) => Number(cut.from) - Number(cut.to)));
-    const joined = stepsOf(plan.facts, (facts) => facts.status).some((step) => step.value === 'approved');
-    const closed = own.find((change) => change.code === 'closed');
-    const since = approvedMs(plan) ?? first;
-    // Below general because the merchant lowered the plan: a general rate that was raised is no fault of his.
-    const cutTimes = new Set(cuts.map((cut) => cut.firstSeenAfterMs));
-    const crossings = own.filter((change) => change.code === 'crossed-below' && cutTimes.has(change.firstSeenAfterMs));
-    const crossedBelow = new Set(crossings.map((change) => change.firstSeenAfterMs)).size;
-    const closedAfterDays =
-      closed && joined ? Math.max(0, Math.floor((closed.firstSeenAfterMs - since) / DAY_MS)) : null;
-    const locked = stepsOf(plan.facts, (facts) => facts.locked).filter((step) => step.value);
-    return {
-      account: ledger.account,
-      planId: plan.planId,
-      joined,
-      daysObserved: Math.floor((last - first) / DAY_MS),
-      cuts: moments('lowered'),
-      raises: moments('raised'),
-      crossedBelow,
-      largestCutBp: largest === 0 ? null : largest,
-      daysToFirstCut: cuts[0] ? Math.max(0, Math.floor((cuts[0].firstSeenAfterMs - since) / DAY_MS)) : null,
-      closedAfterDays,
-      locked: locked.length > 0,
-      lockBroken: cuts.some((cut) =>
-        locked.some((step) => cut.firstSeenAfterMs > step.firstSeenMs && cut.firstSeenAfterMs <= step.lastSeenMs),
-      ),
-      bad: crossedBelow > 0 || (closedAfterDays !== null && closedAfterDays <= SOON_CLOSED_DAYS),
-    };
+  const changes = groupBy(changesOf(ledger, confirmMissing), (change) => change.plan.id);
+  return ledger.plans.flatMap((plan): PlanEvidence[] => {
+    if (!isSpecialPlan(plan)) return [];
+    const times = timesOf(runsOf(plan));
+    const [first, last] = [times[0], times.at(-1)];
+    // A single look shows no behaviour.
+    if (first === undefined || last === undefined || times.length < 2) return [];
+    return [planEvidence(ledger.account, plan, changes.get(plan.planId) ?? [], first, last)];
   });
 }
 
-/** A special plan of which two captures at least tell: a single look shows no behaviour. */
-function isWatched(plan: PlanLedger): boolean {
-  if (plan.planId === GENERAL_PLAN_ID) return false;
-  const isSpecial = plan.facts.every((run) => run.value.kind === null || run.value.kind === 'special');
-  const times = new Set(
-    [...plan.facts, ...plan.rates.flatMap((series) => series.runs)].flatMap((run) => [...seenTimes(run)]),
-  );
-  return isSpecial && times.size >= 2;
+function planEvidence(
+  account: string,
+  plan: PlanLedger,
+  changes: readonly PlanChange[],
+  firstSeenMs: number,
+  lastSeenMs: number,
+): PlanEvidence {
+  const moments = (some: readonly PlanChange[]) => new Set(some.map((change) => change.firstSeenAfterMs)).size;
+  const of = (code: PlanChange['code']) => changes.filter((change) => change.code === code);
+  const cuts = of('lowered');
+  const crossings = of('crossed-below').filter((crossing) => cuts.some((cut) => isWithin(cut, crossing)));
+  const joinedMs = joinedSince(plan);
+  const sinceMs = joinedMs ?? firstSeenMs;
+  const firstCut = cuts.find((cut) => cut.firstSeenAfterMs >= sinceMs);
+  const closed = joinedMs === null ? undefined : of('closed').find((change) => isMerchants(change, joinedMs));
+  const locked = stepsOf(plan.facts, (facts) => facts.locked).filter((step) => step.value);
+  const evidence = {
+    planId: plan.planId,
+    name: nameOf(plan),
+    accounts: [account],
+    joined: joinedMs !== null,
+    firstSeenMs,
+    lastSeenMs,
+    cuts: moments(cuts),
+    raises: moments(of('raised')),
+    crossedBelow: moments(crossings),
+    largestCutBp: maxOf(cuts.map((cut) => Number(cut.from) - Number(cut.to))),
+    daysToFirstCut: firstCut ? daysBetween(sinceMs, firstCut.firstSeenAfterMs) : null,
+    closedAfterDays: closed ? daysBetween(sinceMs, closed.firstSeenAfterMs) : null,
+    locked: locked.length > 0,
+    lockBroken: cuts.some((cut) =>
+      locked.some((step) => cut.firstSeenAfterMs > step.firstSeenMs && cut.firstSeenAfterMs <= step.lastSeenMs),
+    ),
+  };
+  return { ...evidence, bad: isBad(evidence) };
 }
 
-function approvedMs(plan: PlanLedger): number | null {
-  const text = stepsOf(plan.facts, (facts) => facts.approvedAt).at(-1)?.value ?? null;
-  return text === null ? null : (parseTime(text)?.ms ?? null);
+/** Whether a cut is what took the rate of its scope below the general one. */
+function isWithin(cut: PlanChange, crossing: PlanChange): boolean {
+  return (
+    cut.item?.id === crossing.item?.id &&
+    cut.firstSeenAfterMs <= crossing.firstSeenAfterMs &&
+    cut.firstSeenAfterMs > (crossing.lastSeenBeforeMs ?? cut.firstSeenAfterMs)
+  );
+}
+
+/**
+ * Whether the merchant closed it, after it was joined: one that ran to its announced end has kept its word, and a record
+ * that is gone from the joined list may have been left by the affiliate.
+ */
+function isMerchants({ from, to, firstSeenAfterMs }: PlanChange, joinedMs: number): boolean {
+  return firstSeenAfterMs >= joinedMs && to !== 'expired' && !(from === 'approved' && to === null);
+}
+
+/** When an account joined it: the stated approval, else the first capture that calls it approved; null: never. */
+function joinedSince(plan: PlanLedger): number | null {
+  const approved = stepsOf(plan.facts, (facts) => facts.status).find((step) => step.value === 'approved');
+  if (!approved) return null;
+  const stated = stepsOf(plan.facts, (facts) => facts.approvedAt).at(-1)?.value ?? null;
+  return (stated === null ? null : parseTime(stated)?.ms) ?? approved.firstSeenMs;
+}
+
+type Closure = Pick<PlanEvidence, 'closedAfterDays'>;
+
+function isClosedSoon({ closedAfterDays }: Closure): boolean {
+  return closedAfterDays !== null && closedAfterDays <= SOON_CLOSED_DAYS;
+}
+
+function isBad(plan: Closure & Pick<PlanEvidence, 'crossedBelow'>): boolean {
+  return plan.crossedBelow > 0 || isClosedSoon(plan);
+}
+
+/** One plan as several accounts saw it: who looked more often saw more. */
+function mergeAccounts(evidence: readonly PlanEvidence[]): PlanEvidence[] {
+  const byPlan = groupBy(evidence, (plan) => plan.planId);
+  return [...byPlan.values()]
+    .flatMap((same) => {
+      const [first] = same;
+      if (!first) return [];
+      const most = (pick: (plan: PlanEvidence) => number) => Math.max(...same.map(pick));
+      const merged: PlanEvidence = {
+        ...first,
+        name: same.find((plan) => plan.name !== null)?.name ?? null,
+        accounts: same.flatMap((plan) => plan.accounts).sort(),
+        joined: same.some((plan) => plan.joined),
+        firstSeenMs: Math.min(...same.map((plan) => plan.firstSeenMs)),
+        lastSeenMs: most((plan) => plan.lastSeenMs),
+        cuts: most((plan) => plan.cuts),
+        raises: most((plan) => plan.raises),
+        crossedBelow: most((plan) => plan.crossedBelow),
+        largestCutBp: maxOf(same.map((plan) => plan.largestCutBp)),
+        daysToFirstCut: minOf(same.map((plan) => plan.daysToFirstCut)),
+        closedAfterDays: minOf(same.map((plan) => plan.closedAfterDays)),
+        locked: same.some((plan) => plan.locked),
+        lockBroken: same.some((plan) => plan.lockBroken),
+      };
+      return [{ ...merged, bad: isBad(merged) }];
+    })
+    .sort((a, b) => (a.planId < b.planId ? -1 : 1));
+}
+
+function daysBetween(fromMs: number, toMs: number): number {
+  return Math.floor((toMs - fromMs) / DAY_MS);
+}
+
+function known(values: readonly (number | null)[]): number[] {
+  return values.filter((value) => value !== null).sort((a, b) => a - b);
+}
+
+function minOf(values: readonly (number | null)[]): number | null {
+  return known(values)[0] ?? null;
+}
+
+function maxOf(values: readonly (number | null)[]): number | null {
+  return known(values).at(-1) ?? null;
+}
+
+function median(values: readonly (number | null)[]): number | null {
+  const sorted = known(values);
+  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return low === undefined || high === undefined ? null : Math.floor((low + high) / 2);
+}
+
+/** `Map.groupBy`, which Node 20 does not have. */
+function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const value of values) {
+    const group = groups.get(keyOf(value));
+    if (group) group.push(value);
+    else groups.set(keyOf(value), [value]);
+  }
+  return groups;
 }

@@ -1,4 +1,6 @@
-/** Orders of judgements. */
+/** Orders of judgements and of merchants. */
+import { GRADES } from './grade.ts';
+import type { MerchantRecord } from './merchant.ts';
 import type { Judgement } from './verdict.ts';
 
 export const SORTS = ['verdict', 'gap', 'shop', 'age'] as const;
@@ -10,13 +12,40 @@ const RANK: Readonly<Record<string, number>> = { exit: 0, review: 1, keep: 2 };
 export function compareJudgements(sort: Sort): (a: Judgement, b: Judgement) => number {
   const rank = (j: Judgement) => RANK[j.verdict ?? ''] ?? 3;
   const gap = (j: Judgement) => j.gapBp ?? Number.MAX_SAFE_INTEGER;
-  const text = (a: string | null, b: string | null) => ((a ?? '') < (b ?? '') ? -1 : (a ?? '') > (b ?? '') ? 1 : 0);
   const first: Record<Sort, (a: Judgement, b: Judgement) => number> = {
     verdict: (a, b) => rank(a) - rank(b) || gap(a) - gap(b),
     gap: (a, b) => gap(a) - gap(b),
-    shop: (a, b) => text(a.shop.name, b.shop.name),
+    shop: (a, b) => compareText(a.shop.name, b.shop.name),
     age: (a, b) => (b.ageMs ?? -1) - (a.ageMs ?? -1),
   };
   return (a, b) =>
-    first[sort](a, b) || text(a.account, b.account) || text(a.shop.id, b.shop.id) || text(a.plan.id, b.plan.id);
+    first[sort](a, b) ||
+    compareText(a.account, b.account) ||
+    compareText(a.shop.id, b.shop.id) ||
+    compareText(a.plan.id, b.plan.id);
+}
+
+export const SHOP_SORTS = ['grade', 'cuts', 'name'] as const;
+export type ShopSort = (typeof SHOP_SORTS)[number];
+
+/** `grade`: the least trusted first, within a grade the surest first; `cuts`: most cuts first. Ties fall to name and id. */
+export function compareMerchants(sort: ShopSort): (a: MerchantRecord, b: MerchantRecord) => number {
+  const first: Record<ShopSort, (a: MerchantRecord, b: MerchantRecord) => number> = {
+    grade: (a, b) =>
+      GRADES.indexOf(b.grade) - GRADES.indexOf(a.grade) ||
+      b.lowerPermille - a.lowerPermille ||
+      b.upperPermille - a.upperPermille,
+    cuts: (a, b) => b.cuts - a.cuts || b.crossedBelow - a.crossedBelow,
+    name: () => 0,
+  };
+  return (a, b) =>
+    first[sort](a, b) ||
+    compareText(a.shop.name, b.shop.name) ||
+    compareText(a.shop.id ?? a.shop.keeperId, b.shop.id ?? b.shop.keeperId);
+}
+
+/** By code units; null counts as empty. */
+export function compareText(a: string | null, b: string | null): number {
+  const [one, other] = [a ?? '', b ?? ''];
+  return one < other ? -1 : one > other ? 1 : 0;
 }

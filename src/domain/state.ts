@@ -1,6 +1,6 @@
 /** The state as of a moment: for every plan and scope the newest reading, how old it is, and what has vanished since. */
-import type { Change, PlanLedger, RateSeries, Run, ShopLedger, Source, Stream } from './ledger.ts';
-import { lastChange, newestSighting, seenTimes } from './ledger.ts';
+import type { Change, PlanLedger, RateSeries, Run, ShopLedger, Source } from './ledger.ts';
+import { lastChange, lastSeen, newestSighting, seenTimes } from './ledger.ts';
 import { isZeroRate } from './rate.ts';
 import type { MembershipStatus, PlanFacts, PlanKind, PlanState } from './reading.ts';
 import { coversKind, GENERAL_PLAN_ID } from './reading.ts';
@@ -72,45 +72,38 @@ export function scopeOf(series: RateSeries): string {
   return series.item?.id ?? SHOP_SCOPE;
 }
 
-export type Mentions = ReadonlyMap<string, ReadonlyMap<Stream, ReadonlySet<number>>>;
+/** By scope, the runs that mention it: whatever lists one plan there would list every covered plan there. */
+export type Mentions = ReadonlyMap<string, readonly Run<unknown>[]>;
 
-/** For every scope, the captures that list any plan there: those would list every covered plan there. */
 export function mentionsByScope(plans: readonly PlanLedger[]): Mentions {
-  const scopes = new Map<string, Map<Stream, Set<number>>>();
+  const scopes = new Map<string, Run<unknown>[]>();
   for (const plan of plans) {
     for (const series of plan.rates) {
-      const streams = getOrAdd(scopes, scopeOf(series), () => new Map<Stream, Set<number>>());
-      for (const run of series.runs) {
-        if (run.stream.coverage === 'partial') continue;
-        const times = getOrAdd(streams, run.stream, () => new Set<number>());
-        for (const time of seenTimes(run)) times.add(time);
-      }
+      const scope = scopeOf(series);
+      const runs = scopes.get(scope);
+      if (runs) runs.push(...series.runs);
+      else scopes.set(scope, [...series.runs]);
     }
   }
   return scopes;
 }
 
-function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
-}
-
-/** Captures, oldest first, that would list a plan of this kind at one of these scopes. */
-export function coveringTimes(mentions: Mentions, scopes: Iterable<string>, kind: PlanKind): number[] {
-  const found = new Set<number>();
+/** Captures, oldest first, that would list a plan of this kind at one of these scopes. `afterMs`: only those later. */
+export function coveringTimes(
+  mentions: Mentions,
+  scopes: Iterable<string>,
+  kind: PlanKind,
+  afterMs = Number.NEGATIVE_INFINITY,
+): number[] {
+  let found: Set<number> | null = null;
   for (const scope of scopes) {
-    for (const [stream, times] of mentions.get(scope) ?? []) {
-      if (coversKind(stream.coverage, kind)) for (const time of times) found.add(time);
+    for (const run of mentions.get(scope) ?? []) {
+      if (lastSeen(run) <= afterMs || !coversKind(run.stream.coverage, kind)) continue;
+      found ??= new Set();
+      for (const time of seenTimes(run)) if (time > afterMs) found.add(time);
     }
   }
-  return [...found].sort((a, b) => a - b);
-}
-
-function countAfter(mentions: Mentions, scopes: Iterable<string>, kind: PlanKind, afterMs: number): number {
-  return coveringTimes(mentions, scopes, kind).filter((time) => time > afterMs).length;
+  return found ? [...found].sort((a, b) => a - b) : [];
 }
 
 function planNow(plan: PlanLedger, ledger: ShopLedger, mentions: Mentions): PlanNow {
@@ -138,15 +131,17 @@ function planNow(plan: PlanLedger, ledger: ShopLedger, mentions: Mentions): Plan
     hidden: attribute('hidden')?.value ?? null,
     endsAt: attribute('endsAt')?.value ?? null,
     membership: membershipNow(plan, ledger),
-    absentCaptures: countAfter(mentions, scopes, kind ?? 'special', newestSeenMs(plan)),
+    absentCaptures: coveringTimes(mentions, scopes, kind ?? 'special', newestSeenMs(plan)).length,
     rates,
     itemTitles: titles,
   };
 }
 
 function newestSeenMs(plan: PlanLedger): number {
-  const runs: Run<unknown>[] = [...plan.facts, ...plan.rates.flatMap((series) => series.runs)];
-  return runs.reduce((newest, run) => Math.max(newest, run.stream.times[run.last] ?? newest), Number.NEGATIVE_INFINITY);
+  let newest = Number.NEGATIVE_INFINITY;
+  for (const run of plan.facts) newest = Math.max(newest, lastSeen(run));
+  for (const series of plan.rates) for (const run of series.runs) newest = Math.max(newest, lastSeen(run));
+  return newest;
 }
 
 function rateNow(series: RateSeries, kind: PlanKind, mentions: Mentions): RateNow | null {
@@ -161,7 +156,7 @@ function rateNow(series: RateSeries, kind: PlanKind, mentions: Mentions): RateNo
     sales: newestSighting(series.runs, (value) => value.sales)?.value ?? null,
     zero: rate.source.raw !== null && isZeroRate(rate.source.raw),
     conflict: rate.conflict,
-    absentCaptures: countAfter(mentions, [scope], kind, rate.atMs),
+    absentCaptures: coveringTimes(mentions, [scope], kind, rate.atMs).length,
     series,
   };
 }

@@ -2,9 +2,11 @@
 import type { CsvValue, Report } from './report.ts';
 import { cleanCsvCell } from './sanitize.ts';
 
-export function renderCsv({ csvColumns, rows }: Report): string {
+export function renderCsv(report: Report): string {
+  const { csvColumns } = report;
   const lines = [csvColumns.join(',')];
-  for (const { values } of rows) lines.push(csvColumns.map((column) => csvCell(values[column] ?? null)).join(','));
+  for (const values of report.csvRows ?? report.rows.map((row) => row.values))
+    lines.push(csvColumns.map((column) => csvCell(values[column] ?? null)).join(','));
   return `${lines.join('\n')}\n`;
 }
 

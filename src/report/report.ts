@@ -20,6 +20,10 @@ export interface Column {
   readonly shrinks: boolean;
 }
 
+export function columnOf(key: string, heading: string, align: Column['align'] = 'left', shrinks = false): Column {
+  return { key, heading, align, shrinks };
+}
+
 export interface Detail {
   readonly text: string;
   /** Must not be overlooked. */
@@ -49,6 +53,8 @@ export interface Report {
   /** English names, the same whatever the language. */
   readonly csvColumns: readonly string[];
   readonly rows: readonly Row[];
+  /** Rows of the CSV, where they are not those of the table. */
+  readonly csvRows?: readonly Row['values'][];
   /** Lines before the table. */
   readonly notes: readonly string[];
   /** Lines between the table and its summary. */

@@ -1,10 +1,21 @@
 /** A JSON Schema (2020-12) of every document: `tkguard schema <command>`. The tests hold the documents to them. */
+import { CHANGE_CODES } from '../domain/changes.ts';
+import { GRADES } from '../domain/grade.ts';
 import { COVERAGES, MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from '../domain/reading.ts';
 import type { ReasonCode } from '../domain/reason.ts';
 import { CAPTURED_FROM } from '../domain/snapshot.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
-export type DocumentName = 'sync' | 'diff' | 'check' | 'snapshots' | 'formats' | 'why';
+export type DocumentName =
+  | 'sync'
+  | 'diff'
+  | 'check'
+  | 'snapshots'
+  | 'formats'
+  | 'why'
+  | 'changes'
+  | 'history'
+  | 'shops';
 
 const text: Schema = { type: 'string' };
 const integer: Schema = { type: 'integer' };
@@ -178,6 +189,102 @@ const rateEvidence = nullable(
   }),
 );
 
+const planName = record({ id: text, name: nullable(text), kind: nullable(oneOf(...PLAN_KINDS)) });
+const itemName = nullable(record({ id: text, title: nullable(text) }));
+const line: Schema = {
+  ...nullable(count),
+  description: 'line of the file, or row of a JSON file; null where it is not kept',
+};
+
+const changeRecord = record({
+  code: oneOf(...CHANGE_CODES),
+  account: text,
+  shop,
+  plan: planName,
+  item: itemName,
+  fromBp: nullable({ type: 'integer', description: 'basis points; of a crossing, special minus general' }),
+  toBp: nullable(integer),
+  from: { ...nullable(text), description: 'percent ("10.00"), or a state, a membership, a name' },
+  to: nullable(text),
+  lastSeenBefore: nullable(time),
+  firstSeenAfter: time,
+  source: {
+    ...nullable(record({ file: text, line })),
+    description: 'where it was first seen; null where the change is that something was not seen',
+  },
+});
+
+const timeline = record({
+  account: text,
+  shop,
+  plan: planName,
+  item: itemName,
+  steps: list(
+    record({
+      from: time,
+      to: time,
+      specialBp: { ...nullable(rateBp), description: 'null: not known then, or not listed' },
+      special: nullable(rateText),
+      generalBp: nullable(rateBp),
+      general: nullable(rateText),
+      gapBp: nullable(gapBp),
+      relation,
+    }),
+  ),
+});
+
+const reading = record({
+  capturedAt: time,
+  account: text,
+  shop,
+  plan: planName,
+  item: itemName,
+  rateBp: { ...nullable(rateBp), description: 'null: the export lists the rate as unknown' },
+  rate: nullable(rateText),
+  file: { type: 'string', description: 'the file of this very capture' },
+  line: { ...line, description: 'line of the file; kept only where a value was first read in a row of captures' },
+  raw: { ...nullable(text), description: 'the cell as it stood; kept where line is' },
+});
+
+const planEvidence = record({
+  plan: record({ id: text, name: nullable(text) }),
+  accounts: list(text),
+  bad: flag,
+  joined: flag,
+  firstSeen: time,
+  lastSeen: time,
+  cuts: count,
+  crossedBelow: count,
+  raises: count,
+  largestCutBp: nullable(rateBp),
+  largestCut: nullable(rateText),
+  daysToFirstCut: nullable(count),
+  closedAfterDays: nullable(count),
+  locked: flag,
+  lockBroken: flag,
+});
+
+const merchant = record({
+  grade: oneOf(...GRADES),
+  shop,
+  watched: count,
+  bad: count,
+  confidence: record({ lowerPermille: count, upperPermille: count, lower: text, upper: text }),
+  daysObserved: count,
+  cuts: count,
+  crossedBelow: count,
+  closedSoon: count,
+  raises: count,
+  largestCutBp: nullable(rateBp),
+  largestCut: nullable(rateText),
+  daysToFirstCut: nullable(count),
+  locked: count,
+  locksHonoured: count,
+  plans: list(planEvidence),
+});
+
+const countsOf = (codes: readonly string[]) => record(Object.fromEntries(codes.map((code) => [code, count])));
+
 export const JSON_SCHEMAS: Readonly<Record<DocumentName, object>> = {
   sync: documentOf(
     'sync',
@@ -314,4 +421,28 @@ export const JSON_SCHEMAS: Readonly<Record<DocumentName, object>> = {
     },
     PLAN_DEFS,
   ),
+  changes: documentOf('changes', {
+    generatedAt: time,
+    since: time,
+    until: time,
+    confirmMissing: count,
+    summary: countsOf(CHANGE_CODES),
+    changes: list(changeRecord),
+  }),
+  history: documentOf('history', {
+    generatedAt: time,
+    since: nullable(time),
+    until: time,
+    query: record({ text, kind: oneOf('item', 'plan', 'shop'), id: text }),
+    timelines: list(timeline),
+    readings: list(reading),
+  }),
+  shops: documentOf('shops', {
+    generatedAt: time,
+    asOf: time,
+    confirmMissing: count,
+    formula: { type: 'string', description: 'how a grade follows from the numbers' },
+    summary: countsOf(GRADES),
+    shops: list(merchant),
+  }),
 };

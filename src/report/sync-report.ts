@@ -248,7 +248,10 @@ function fileDetails(file: FileOutcome, t: Translate): string[] {
   );
   for (const from of guessed) details.push(t('sync.dated-from', { from: t(`captured-from.${from}`) }));
   if (problems.length > 0) details.push(t('sync.skipped-rows', { n: problems.length }));
+  const isTimeGiven = snapshots.every((snapshot) => snapshot.capturedFrom === 'flag');
   for (const { code, args } of notes) {
+    // It asks for --captured-at.
+    if (code === 'dated-by-content' && isTimeGiven) continue;
     const key = `note.${code}`;
     if (isMessageKey(key)) details.push(t(key, args));
   }

@@ -1,5 +1,5 @@
 /** Values as people and as JSON read them: rates, gaps, ages, times. */
-import type { Change } from '../domain/ledger.ts';
+import type { Change, ShopRef } from '../domain/ledger.ts';
 import { formatBp } from '../domain/rate.ts';
 import type { RateNow } from '../domain/state.ts';
 import { formatIso, formatMinute, parseTime } from '../domain/time.ts';
@@ -81,4 +81,16 @@ export function policyDocument(policy: { minGainBp: number; maxAgeMs: number; co
 export function labelOf(name: string | null, id: string | null): string | null {
   if (name !== null && id !== null) return `${name} (${id})`;
   return name ?? id;
+}
+
+export function shopDocument(shop: ShopRef) {
+  return { id: shop.id, keeperId: shop.keeperId, name: shop.name };
+}
+
+export function shopCsvValues(shop: ShopRef): Record<string, CsvValue> {
+  return { shop_id: shop.id, shop_keeper_id: shop.keeperId, shop_name: shop.name };
+}
+
+export function shopLabel(shop: ShopRef): string | null {
+  return shop.name ?? shop.id ?? shop.keeperId;
 }

@@ -2,6 +2,9 @@
  * When a snapshot is not believed but held back: it would make most of what is known vanish, or its rates are
  * a hundred times, or a hundredth, of what they were, which is a change of unit and not of commission (design.md §3).
  */
+import type { Coverage, PlanKind } from '../domain/reading.ts';
+import { coversKind } from '../domain/reading.ts';
+import type { Db } from './open.ts';
 
 export interface Alarm {
   readonly reason: 'mass-disappearance' | 'format-drift';
@@ -53,4 +56,25 @@ function isHundredfold(smallBp: number, largeBp: number): boolean {
 export function driftAlarm({ compared, drifted, examples }: DriftCount): Alarm | null {
   if (compared < FEWEST_COMPARED || drifted * 2 <= compared) return null;
   return { reason: 'format-drift', args: { drifted, compared, examples: examples.join('; ') } };
+}
+
+/** Whether a snapshot that does not list a series would have: it lists another plan at the same shop and item, or all items of the plan. */
+export function openWouldList(
+  db: Db,
+): (coverage: Coverage, seriesId: number, writer: { lists(key: number): boolean }) => boolean {
+  const place = db.prepare(
+    `SELECT s.item_id AS itemId, p.shop_id AS shopId, (SELECT kind FROM fact WHERE plan_id = p.id AND kind IS NOT NULL LIMIT 1) AS kind
+     FROM series s JOIN plan p ON p.id = s.plan_id WHERE s.id = ?`,
+  );
+  const neighbours = db
+    .prepare('SELECT s.id FROM plan p CROSS JOIN series s ON s.plan_id = p.id WHERE p.shop_id = ? AND s.item_id = ?')
+    .pluck();
+  return (coverage, seriesId, writer) => {
+    if (coverage === 'partial') return false;
+    if (coverage === 'plan-items') return true;
+    const { itemId, shopId, kind } = place.get(seriesId) as { itemId: number; shopId: number; kind: PlanKind | null };
+    // Events come and go; what counts is plans.
+    if (kind === 'event' || !coversKind(coverage, kind ?? 'special')) return false;
+    return (neighbours.all(shopId, itemId) as number[]).some((id) => writer.lists(id));
+  };
 }

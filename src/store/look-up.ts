@@ -47,6 +47,25 @@ export function findShops(db: Db, text: string): number[] {
     .all({ text }) as number[];
 }
 
+export type TargetKind = 'item' | 'plan' | 'shop';
+
+export interface TargetMatch {
+  readonly kind: TargetKind;
+  readonly shopIds: readonly number[];
+  readonly itemId: number | null;
+}
+
+/** A bare id is looked up as item, then plan, then shop (design.md §5), as far as it may be one. */
+export function findTarget(db: Db, id: string, kinds: readonly TargetKind[]): TargetMatch | null {
+  for (const kind of kinds) {
+    const item = kind === 'item' ? findItem(db, id) : null;
+    if (item && item.shopIds.length > 0) return { kind, ...item };
+    const shopIds = kind === 'plan' ? findPlanShops(db, id) : kind === 'shop' ? findShops(db, id) : [];
+    if (shopIds.length > 0) return { kind, shopIds, itemId: null };
+  }
+  return null;
+}
+
 /** Ids that narrow a question; undefined: not narrowed by it. */
 export interface ScopeIds {
   readonly shop?: string | undefined;

@@ -28,7 +28,7 @@ export function openForReading(path: string): Db {
 /** Opens for writing; makes the folder and the file (readable by the user only) when there is none. */
 export function openForWriting(path: string): Db {
   return guard(path, () => {
-    if (!existsSync(path)) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path));
     const isNew = !existsSync(path);
     const umask = process.umask(0o077);
     try {
@@ -56,6 +56,13 @@ export function openInMemory(): Db {
 
 export function isInMemory(db: Db): boolean {
   return db.memory;
+}
+
+/** Node's own recursive mkdir never returns where a folder cannot be made and does not say so (`/proc`). */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 }
 
 function connect(path: string, options: Database.Options): Db {
@@ -121,10 +128,7 @@ function translate(path: string, error: Error): TkguardError | null {
   if (code === 'SQLITE_NOTADB') return new TkguardError('db-foreign', { path });
   if (code.startsWith('SQLITE_CORRUPT')) return new TkguardError('db-damaged', { path, reason });
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return new TkguardError('db-busy', { path });
-  if (
-    /^SQLITE_(IOERR|FULL|CANTOPEN|READONLY|PERM)/.test(code) ||
-    /^E(ACCES|NOSPC|PERM|ROFS|IO|NOTDIR|ISDIR)$/.test(code)
-  ) {
+  if (/^SQLITE_(IOERR|FULL|CANTOPEN|READONLY|PERM)/.test(code) || /^E[A-Z]+$/.test(code)) {
     return new TkguardError('io', { path, reason });
   }
   return null;

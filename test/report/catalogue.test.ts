@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { CHANGE_CODES } from '../../src/domain/changes.ts';
 import type { Alternative } from '../../src/domain/gate.ts';
+import { GRADES } from '../../src/domain/grade.ts';
 import { COVERAGES, MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from '../../src/domain/reading.ts';
 import type { ReasonCode } from '../../src/domain/reason.ts';
 import { CAPTURED_FROM } from '../../src/domain/snapshot.ts';
@@ -151,6 +153,8 @@ const needed: readonly (readonly [prefix: string, codes: readonly string[]])[] =
   ['state', PLAN_STATES],
   ['coverage', COVERAGES],
   ['captured-from', CAPTURED_FROM],
+  ['change', CHANGE_CODES],
+  ['grade', GRADES],
   ['facet', [...new Set(FORMATS.flatMap((format) => format.gives))]],
   ['need', [...new Set(FORMATS.flatMap((format) => format.needs))]],
   ['format', FORMATS.flatMap(({ id }) => [`${id}.title`, `${id}.where`])],

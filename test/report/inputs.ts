@@ -1,16 +1,31 @@
 /** Inputs of every report, filled and empty. */
+import { changesOf } from '../../src/domain/changes.ts';
 import { askGate } from '../../src/domain/gate.ts';
+import { historyOf } from '../../src/domain/history.ts';
+import { merchantRecord } from '../../src/domain/merchant.ts';
+import { buildChangesReport } from '../../src/report/changes-report.ts';
 import { buildCheckReport } from '../../src/report/check-report.ts';
 import { buildDiffReport } from '../../src/report/diff-report.ts';
 import { buildFormatsReport } from '../../src/report/formats-report.ts';
+import { buildHistoryReport } from '../../src/report/history-report.ts';
 import type { Report } from '../../src/report/report.ts';
 import type { DocumentName } from '../../src/report/schemas.ts';
+import { buildShopsReport } from '../../src/report/shops-report.ts';
 import { buildSnapshotsReport } from '../../src/report/snapshots-report.ts';
 import type { FileOutcome } from '../../src/report/sync-report.ts';
 import { buildSyncReport } from '../../src/report/sync-report.ts';
 import type { Translate } from '../../src/report/translate.ts';
 import { buildWhyReport } from '../../src/report/why-report.ts';
-import { DAY_ONE, DAY_TWO, judge, MANY, NOW, POLICY, STORY } from './ledgers.ts';
+import { DAY_ONE, DAY_TWO, judge, MANY, MOVES, NOW, POLICY, STORY } from './ledgers.ts';
+
+const changesWindow = { generatedAtMs: NOW, sinceMs: DAY_ONE, untilMs: NOW, confirmMissing: 2 };
+const historyWindow = {
+  generatedAtMs: NOW,
+  sinceMs: null,
+  untilMs: NOW,
+  query: { text: '728628560', kind: 'shop', id: '728628560' },
+} as const;
+const shopsMoment = { generatedAtMs: NOW, asOfMs: NOW, confirmMissing: 2 };
 
 const moment = { generatedAtMs: NOW, asOfMs: NOW, policy: POLICY };
 
@@ -137,6 +152,21 @@ export function filledReports(t: Translate): Record<DocumentName, Report> {
       },
       t,
     ),
+    changes: buildChangesReport(
+      { ...changesWindow, changes: MOVES.flatMap((shop) => changesOf(shop, 2)), limit: null },
+      t,
+    ),
+    history: buildHistoryReport(
+      {
+        ...historyWindow,
+        histories: [STORY, MANY[2]!].map((shop) => historyOf(shop, { planId: null, itemId: null, sinceMs: 0 })),
+      },
+      t,
+    ),
+    shops: buildShopsReport(
+      { ...shopsMoment, merchants: MOVES.flatMap((shop) => merchantRecord([shop], 2) ?? []), withEvidence: true },
+      t,
+    ),
     why: buildWhyReport({ ...moment, judgement: judgement!, others }, t),
   };
 }
@@ -152,6 +182,9 @@ export function emptyReports(t: Translate): Record<Exclude<DocumentName, 'why'>,
     ),
     snapshots: buildSnapshotsReport({ snapshots: [] }, t),
     formats: buildFormatsReport({ formats: [] }, t),
+    changes: buildChangesReport({ ...changesWindow, changes: [], limit: null }, t),
+    history: buildHistoryReport({ ...historyWindow, histories: [] }, t),
+    shops: buildShopsReport({ ...shopsMoment, merchants: [], withEvidence: false }, t),
     sync: buildSyncReport({ generatedAtMs: NOW, asOfMs: NOW, dryRun: false, files: [], changes: [] }, t),
   };
 }

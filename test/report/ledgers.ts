@@ -11,7 +11,13 @@ export const DAY_ONE = Date.UTC(2014, 2, 1, 1);
 export const DAY_TWO = Date.UTC(2014, 2, 9, 1);
 export const NOW = Date.UTC(2014, 2, 9, 4);
 
-const stream: Stream = { id: 1, format: 'tkguard-csv', coverage: 'listed', times: [DAY_ONE, DAY_TWO] };
+const stream: Stream = {
+  id: 1,
+  format: 'tkguard-csv',
+  coverage: 'listed',
+  times: [DAY_ONE, DAY_TWO],
+  fileAt: (ms) => FILES[ms === DAY_ONE ? 0 : 1]!,
+};
 const source = (file: string, locator: number, raw: string | null): Source => ({ file, locator, raw });
 const FILES = ['2014-03-01.csv', '2014-03-09.csv'];
 
@@ -95,6 +101,25 @@ export const MANY: readonly ShopLedger[] = [
   ),
   shop([plan('8013864', { ...APPROVED, name: null, state: 'stopped' }, [])], '停业店', '55'),
   shop([plan('8013865', { ...APPROVED, name: '无通用' }, [rates(['8.00%'])])], '未知店', '56'),
+];
+
+/** What moves: cuts, a crossing, a raise per item; a new name and a stop, of a plan that the second list lacks a rate for. */
+export const MOVES: readonly ShopLedger[] = [
+  ...MANY.slice(0, 3),
+  shop(
+    [
+      {
+        planId: '8013866',
+        facts: [
+          run({ ...NO_FACTS, ...APPROVED, name: '旧名' }, 0, 0, 2, null),
+          run({ ...NO_FACTS, ...APPROVED, name: '=新名', state: 'stopped', locked: true }, 1, 1, 2, null),
+        ],
+        rates: [],
+      },
+    ],
+    '停业店',
+    '55',
+  ),
 ];
 
 export function judge(ledgers: readonly ShopLedger[], nowMs = NOW): Judgement[] {

@@ -29,7 +29,7 @@ describe.each(LANGS)('golden, %s', (lang: Lang) => {
 });
 
 test.each(FOR_SCRIPTS)('%s is the same in every language', async (format) => {
-  for (const name of ['diff', 'check', 'sync', 'why', 'formats', 'snapshots'] as const) {
+  for (const name of ['diff', 'check', 'sync', 'why', 'formats', 'snapshots', 'changes', 'history', 'shops'] as const) {
     const [english, chinese] = LANGS.map((lang) => filledReports(createTranslator(lang))[name]);
     expect(await render(chinese!, format, PIPE)).toBe(await render(english!, format, PIPE));
   }

@@ -41,12 +41,14 @@ export function shopLedger(
     format: 'test',
     coverage: options.coverage ?? 'listed',
     times: days.map((d) => d * DAY_MS),
+    fileAt: () => 'test.csv',
   };
   const factStream: Stream = {
     id: nextStream++,
     format: 'test',
     coverage: 'joined-plans',
     times: factDays.map((d) => d * DAY_MS),
+    fileAt: () => 'test.csv',
   };
   return {
     account: 'default',
@@ -82,3 +84,62 @@ export const APPROVED: Partial<PlanFacts> = {
   joinedAt: '1970-01-01',
   approvedAt: '1970-01-02',
 };
+
+/** What one capture says of a plan. */
+export interface PlanSight {
+  readonly facts?: Partial<PlanFacts>;
+  /** By item id (`''`: the shop); null: listed as unknown. */
+  readonly rates?: Readonly<Record<string, number | null>>;
+}
+
+/** One snapshot: its day, what it is complete for (default: all it lists), and the plans in it. */
+export interface Capture {
+  readonly day: number;
+  readonly coverage?: Coverage;
+  readonly plans: Readonly<Record<string, PlanSight>>;
+}
+
+/** A ledger from snapshots of any coverage. A joined list counts as complete; `coverage-day` is the name of a file. */
+export function ledgerOf(captures: readonly Capture[], options: { readonly account?: string } = {}): ShopLedger {
+  const sorted = [...captures].sort((a, b) => a.day - b.day);
+  const streams = new Map<Coverage, Stream>();
+  const coverageOf = (capture: Capture) => capture.coverage ?? 'listed';
+  for (const capture of sorted) {
+    const coverage = coverageOf(capture);
+    const times = sorted.filter((other) => coverageOf(other) === coverage).map((other) => other.day * DAY_MS);
+    const fileAt = (ms: number) => `${coverage}-${ms / DAY_MS}`;
+    if (!streams.has(coverage)) streams.set(coverage, { id: nextStream++, format: 'test', coverage, times, fileAt });
+  }
+  const runOf = <V>(capture: Capture, value: V, raw: string | null): Run<V> => {
+    const stream = streams.get(coverageOf(capture))!;
+    const index = stream.times.indexOf(capture.day * DAY_MS);
+    const source = { file: stream.fileAt(capture.day * DAY_MS), locator: 2, raw };
+    return { stream, value, first: index, last: index, source };
+  };
+  const planIds = [...new Set(sorted.flatMap((capture) => Object.keys(capture.plans)))].sort();
+  return {
+    account: options.account ?? 'default',
+    shop: { id: '100', keeperId: null, name: '测试店' },
+    joinedListTimes: streams.get('joined-plans')?.times ?? [],
+    plans: planIds.map((planId): PlanLedger => {
+      const sights = sorted.flatMap((capture) => {
+        const sight = capture.plans[planId];
+        return sight ? [{ capture, sight }] : [];
+      });
+      const kind = planId === '0' ? 'general' : 'special';
+      const items = [...new Set(sights.flatMap(({ sight }) => Object.keys(sight.rates ?? {})))].sort();
+      return {
+        planId,
+        facts: sights.map(({ capture, sight }) => runOf(capture, { ...NO_FACTS, kind, ...sight.facts }, null)),
+        rates: items.map((item) => ({
+          measure: 'commission',
+          item: item === '' ? null : { id: item, title: null },
+          runs: sights.flatMap(({ capture, sight }) => {
+            const bp = sight.rates?.[item];
+            return bp === undefined ? [] : [runOf(capture, { bp, sales: null }, String(bp))];
+          }),
+        })),
+      };
+    }),
+  };
+}

@@ -1,0 +1,80 @@
+/** `tkguard changes`: what changed, when. */
+import type { Command } from 'commander';
+import type { CommonOptions, Context, PolicyOptions, ScopeOptions, WindowOptions } from './context.ts';
+import {
+  addCommand,
+  addConfirmMissing,
+  addOutputOptions,
+  addScopeOptions,
+  choiceOf,
+  limitOf,
+  outputFormat,
+  policyOf,
+  readLedger,
+  windowEnd,
+  windowStart,
+  writeReport,
+} from './context.ts';
+
+interface ChangesOptions extends CommonOptions, ScopeOptions, WindowOptions, Pick<PolicyOptions, 'confirmMissing'> {
+  readonly since: string;
+  readonly code?: string;
+  readonly limit?: string;
+  readonly all?: boolean;
+}
+
+const LAST_SYNC = 'last-sync';
+
+export function defineChanges(program: Command, context: Context): void {
+  const { t } = context;
+  const command = addCommand(program, 'changes', t)
+    .option('--since <time>', t('help.option.since-sync'), '7d')
+    .option('--until <time>', t('help.option.until'));
+  addScopeOptions(command, t)
+    .option('--code <code,...>', t('help.option.code'))
+    .option('--limit <n>', t('help.option.limit-newest'))
+    .option('--all', t('help.option.all-changes'));
+  addOutputOptions(addConfirmMissing(command, t), t).action((_options, self: Command) =>
+    runChanges(self.optsWithGlobals(), context),
+  );
+}
+
+async function runChanges(options: ChangesOptions, { host, t }: Context): Promise<void> {
+  const format = outputFormat(options);
+  const { confirmMissing } = policyOf(options);
+  const limit = limitOf(options);
+  const { nowMs, untilMs } = windowEnd(options, host);
+  const { CHANGE_CODES, changesOf, compareChanges, concerningPlans, touchesItem } = await import(
+    '../domain/changes.ts'
+  );
+  const codes = options.code?.split(',').map((code) => choiceOf('--code', code, CHANGE_CODES)) ?? null;
+  const fixedSinceMs = options.since === LAST_SYNC ? null : windowStart(options.since, nowMs, `, ${LAST_SYNC}`);
+  const { findScope } = await import('../store/look-up.ts');
+  const { lastSyncCapturedMs } = await import('../store/last-sync.ts');
+
+  const { sinceMs, changes } = await readLedger(options, host, untilMs, (db, reader) => {
+    const sinceMs = fixedSinceMs ?? lastSyncCapturedMs(db) ?? nowMs;
+    const { shopIds, itemId } = findScope(db, options);
+    const changes = (shopIds ?? reader.shopIds(!options.all))
+      .flatMap((shopId) => reader.readShop(shopId, { account: options.account ?? null, itemId }))
+      .flatMap((ledger) => {
+        const concerning = concerningPlans(ledger);
+        return changesOf(ledger, confirmMissing).filter(
+          (change) =>
+            change.firstSeenAfterMs >= sinceMs &&
+            (options.all || concerning.has(change.plan.id)) &&
+            (options.plan === undefined || change.plan.id === options.plan) &&
+            (options.item === undefined || touchesItem(ledger, change, options.item)) &&
+            (codes === null || codes.includes(change.code)),
+        );
+      });
+    return { sinceMs, changes: changes.sort(compareChanges) };
+  });
+
+  const { buildChangesReport } = await import('../report/changes-report.ts');
+  const report = buildChangesReport(
+    { changes, generatedAtMs: host.now(), sinceMs, untilMs: nowMs, confirmMissing, limit },
+    t,
+  );
+  await writeReport(report, format, host);
+}

@@ -1,0 +1,60 @@
+/** `tkguard history`: the rates of a plan, an item or a shop over time, beside the general ones. */
+import type { Command } from 'commander';
+import { TkguardError } from '../errors.ts';
+import type { CommonOptions, Context, WindowOptions } from './context.ts';
+import {
+  addCommand,
+  addOutputOptions,
+  outputFormat,
+  readLedger,
+  windowEnd,
+  windowStart,
+  writeReport,
+} from './context.ts';
+import type { TargetOptions } from './target.ts';
+import { addTargetOptions, kindsOf, readTarget } from './target.ts';
+
+interface HistoryOptions extends CommonOptions, TargetOptions, WindowOptions {}
+
+export function defineHistory(program: Command, context: Context): void {
+  const { t } = context;
+  const command = addTargetOptions(addCommand(program, 'history', t), t)
+    .option('--since <time>', t('help.option.since'))
+    .option('--until <time>', t('help.option.until'));
+  addOutputOptions(command, t).action((text: string, _options, self: Command) =>
+    runHistory(text, self.optsWithGlobals(), context),
+  );
+}
+
+async function runHistory(text: string, options: HistoryOptions, { host, t }: Context): Promise<void> {
+  const format = outputFormat(options);
+  const { nowMs, untilMs } = windowEnd(options, host);
+  const sinceMs = options.since === undefined ? null : windowStart(options.since, nowMs);
+  const target = readTarget(text, t);
+  const kinds = kindsOf(target, options);
+  const { historyOf } = await import('../domain/history.ts');
+  const { findTarget } = await import('../store/look-up.ts');
+
+  const { kind, histories } = await readLedger(options, host, untilMs, (db, reader) => {
+    const match = findTarget(db, target.id, kinds);
+    if (!match)
+      throw new TkguardError('unknown-id', {
+        kind: kinds.length === 1 ? (kinds[0] ?? 'any') : 'any',
+        query: target.id,
+      });
+    const question = {
+      planId: match.kind === 'plan' ? target.id : null,
+      itemId: match.kind === 'item' ? target.id : null,
+      sinceMs: sinceMs ?? Number.NEGATIVE_INFINITY,
+    };
+    const histories = match.shopIds
+      .flatMap((shopId) => reader.readShop(shopId, { account: options.account ?? null, itemId: match.itemId }))
+      .map((ledger) => historyOf(ledger, question));
+    return { kind: match.kind, histories };
+  });
+
+  const { buildHistoryReport } = await import('../report/history-report.ts');
+  const query = { text, kind, id: target.id };
+  const report = buildHistoryReport({ query, histories, generatedAtMs: host.now(), sinceMs, untilMs: nowMs }, t);
+  await writeReport(report, format, host);
+}

@@ -1,0 +1,69 @@
+/** `tkguard shops`: what merchants are known for. */
+import type { Command } from 'commander';
+import { GRADES } from '../domain/grade.ts';
+import { compareMerchants, SHOP_SORTS } from '../domain/order.ts';
+import type { CommonOptions, Context, PolicyOptions } from './context.ts';
+import {
+  addCommand,
+  addConfirmMissing,
+  addOutputOptions,
+  choiceOf,
+  momentOf,
+  outputFormat,
+  policyOf,
+  readLedger,
+  writeReport,
+} from './context.ts';
+
+interface ShopsOptions extends CommonOptions, Pick<PolicyOptions, 'asOf' | 'confirmMissing'> {
+  readonly shop?: string;
+  readonly grade?: string;
+  readonly sort: string;
+  readonly evidence?: boolean;
+}
+
+export function defineShops(program: Command, context: Context): void {
+  const { t } = context;
+  const command = addCommand(program, 'shops', t)
+    .option('--account <name>', t('help.option.account'))
+    .option('--shop <id|name>', t('help.option.shop'))
+    .option('--grade <grade,...>', t('help.option.grade', { choices: GRADES.join(', ') }))
+    .option('--sort <key>', t('help.option.sort', { choices: SHOP_SORTS.join(', ') }), 'grade')
+    .option('--evidence', t('help.option.evidence'))
+    .option('--as-of <time>', t('help.option.as-of'));
+  addOutputOptions(addConfirmMissing(command, t), t).action((_options, self: Command) =>
+    runShops(self.optsWithGlobals(), context),
+  );
+}
+
+async function runShops(options: ShopsOptions, { host, t }: Context): Promise<void> {
+  const format = outputFormat(options);
+  const { confirmMissing } = policyOf(options);
+  const moment = momentOf(options, host);
+  const grades = options.grade?.split(',').map((grade) => choiceOf('--grade', grade, GRADES)) ?? null;
+  const sort = choiceOf('--sort', options.sort, SHOP_SORTS);
+  const { merchantRecord } = await import('../domain/merchant.ts');
+  const { findScope } = await import('../store/look-up.ts');
+
+  const merchants = await readLedger(options, host, moment.untilMs, (db, reader) =>
+    (findScope(db, { shop: options.shop }).shopIds ?? reader.shopIds(false)).flatMap((shopId) => {
+      const ledgers = reader.readShop(shopId, { account: options.account ?? null });
+      const record = merchantRecord(ledgers, confirmMissing);
+      return record && (grades === null || grades.includes(record.grade)) ? [record] : [];
+    }),
+  );
+  merchants.sort(compareMerchants(sort));
+
+  const { buildShopsReport } = await import('../report/shops-report.ts');
+  const report = buildShopsReport(
+    {
+      merchants,
+      generatedAtMs: host.now(),
+      asOfMs: moment.nowMs,
+      confirmMissing,
+      withEvidence: options.evidence === true,
+    },
+    t,
+  );
+  await writeReport(report, format, host);
+}

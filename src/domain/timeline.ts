@@ -1,0 +1,122 @@
+/** What was known of a plan over time: its rate at one scope, beside the general plan's; and when any capture saw it. */
+import type { PlanLedger, RateSeries, Run, Source, Step } from './ledger.ts';
+import { momentsForward, newestSighting, seenTimes, sourceAt } from './ledger.ts';
+import type { PlanKind } from './reading.ts';
+import { GENERAL_PLAN_ID } from './reading.ts';
+import type { Mentions } from './state.ts';
+import { coveringTimes, scopeOf } from './state.ts';
+
+/** Stands for a rate that is listed as unknown. */
+const UNKNOWN = -1;
+
+/** A plan's own words. `kind`: the general plan's id says it, else the newest reading. */
+export function kindOf(plan: PlanLedger): PlanKind | null {
+  return plan.planId === GENERAL_PLAN_ID
+    ? 'general'
+    : (newestSighting(plan.facts, (facts) => facts.kind)?.value ?? null);
+}
+
+export function nameOf(plan: PlanLedger): string | null {
+  return newestSighting(plan.facts, (facts) => facts.name)?.value ?? null;
+}
+
+/** Special, or of a kind that no export has said: only special plans are applied for (as in verdict.ts). */
+export function isSpecialPlan(plan: PlanLedger): boolean {
+  const kind = kindOf(plan);
+  return kind === 'special' || (kind === null && plan.facts.some((run) => run.value.status !== null));
+}
+
+export function runsOf(plan: PlanLedger): Run<unknown>[] {
+  return [...plan.facts, ...plan.rates.flatMap((series): readonly Run<unknown>[] => series.runs)];
+}
+
+/** Every captured time at which one of the runs was seen, ascending, each once. */
+export function timesOf(runs: readonly Run<unknown>[]): number[] {
+  const times = new Set<number>();
+  for (const run of runs) for (const time of seenTimes(run)) times.add(time);
+  return [...times].sort((a, b) => a - b);
+}
+
+/** Where a plan was read at a moment: of several files the same one, whichever was imported first. */
+export function firstSourceAt(plan: PlanLedger, ms: number): Source | null {
+  const sources = runsOf(plan)
+    .filter((run) => [...seenTimes(run)].includes(ms))
+    .map((run) => sourceAt(run, ms))
+    .sort((a, b) => (a.file < b.file ? -1 : 1));
+  return sources[0] ?? null;
+}
+
+/** The step that held at a moment: the last one first seen at or before it. */
+export function stepAt<W>(steps: readonly Step<W>[], ms: number): Step<W> | null {
+  return steps.filter(({ firstSeenMs }) => firstSeenMs <= ms).at(-1) ?? null;
+}
+
+/** A rate as known at a moment, and when it was last read. */
+export interface KnownRate {
+  readonly bp: number;
+  readonly seenMs: number;
+  readonly source: Source;
+}
+
+/** Both sides at a moment at which either was seen, or should have been; null: not known then. */
+export interface PairMoment {
+  readonly atMs: number;
+  readonly special: KnownRate | null;
+  readonly general: KnownRate | null;
+}
+
+interface SideMoment {
+  readonly atMs: number;
+  readonly side: 'special' | 'general';
+  readonly rate: KnownRate | null;
+}
+
+/**
+ * A plan's rate beside the general one of the same scope, moment by moment. A side is unknown while an export states no
+ * rate, while exports of one moment disagree, and while captures that would list it do not: as the verdict has it.
+ */
+export function pairMoments(
+  special: { readonly series: RateSeries; readonly kind: PlanKind } | null,
+  general: RateSeries | null,
+  mentions: Mentions,
+): PairMoment[] {
+  const moments = [
+    ...(special ? sideMoments('special', special.series, special.kind, mentions) : []),
+    ...(general ? sideMoments('general', general, 'general', mentions) : []),
+  ].sort((a, b) => a.atMs - b.atMs);
+  const pairs: PairMoment[] = [];
+  let now: Pick<PairMoment, 'special' | 'general'> = { special: null, general: null };
+  for (const [index, { atMs, side, rate }] of moments.entries()) {
+    now = { ...now, [side]: rate };
+    // Both sides of one capture count before they are compared.
+    if (moments[index + 1]?.atMs !== atMs) pairs.push({ atMs, ...now });
+  }
+  return pairs;
+}
+
+function sideMoments(side: SideMoment['side'], series: RateSeries, kind: PlanKind, mentions: Mentions): SideMoment[] {
+  const read = new Map(momentsForward(series.runs, (value) => value.bp ?? UNKNOWN).map((m) => [m.atMs, m]));
+  const times = new Set([...timesOf(series.runs), ...coveringTimes(mentions, [scopeOf(series)], kind)]);
+  return [...times].map((atMs) => {
+    const moment = read.get(atMs);
+    if (!moment || moment.value === UNKNOWN) return { atMs, side, rate: null };
+    const rate: KnownRate = {
+      bp: moment.value,
+      seenMs: atMs,
+      get source() {
+        return moment.source;
+      },
+    };
+    return { atMs, side, rate };
+  });
+}
+
+/** The general plan's rates that may be compared, by scope. */
+export function generalRates(plans: readonly PlanLedger[]): ReadonlyMap<string, RateSeries> {
+  const general = plans.find((plan) => plan.planId === GENERAL_PLAN_ID);
+  return new Map(commissionRates(general).map((series) => [scopeOf(series), series]));
+}
+
+export function commissionRates(plan: PlanLedger | undefined): readonly RateSeries[] {
+  return plan?.rates.filter((series) => series.measure === 'commission') ?? [];
+}

@@ -1,0 +1,95 @@
+/** How facts of plans stand in the database, by plan. */
+import type { PlanFacts, Reading } from '../domain/reading.ts';
+import type { DeltaTable } from './delta.ts';
+import type { Db } from './open.ts';
+
+export type FactEntry = PlanFacts & { readonly line: number };
+
+const FACT_COLUMNS = {
+  kind: 'kind',
+  name: 'name',
+  state: 'state',
+  status: 'status',
+  joinedAt: 'joined_at',
+  approvedAt: 'approved_at',
+  exitId: 'exit_id',
+  locked: 'locked',
+  audit: 'audit',
+  hidden: 'hidden',
+  startsAt: 'starts_at',
+  endsAt: 'ends_at',
+} as const satisfies Record<keyof PlanFacts, string>;
+const FACT_KEYS = Object.keys(FACT_COLUMNS) as (keyof PlanFacts)[];
+export type FactRow = { readonly listed: 0 | 1 } & Readonly<
+  Record<(typeof FACT_COLUMNS)[keyof PlanFacts], string | number | null>
+>;
+
+/** SQLite has no booleans. */
+function sqlValue(value: string | boolean | null): string | number | null {
+  return typeof value === 'boolean' ? Number(value) : value;
+}
+
+export function factTable(db: Db): DeltaTable<FactEntry, FactRow> {
+  const columns = FACT_KEYS.map((key) => FACT_COLUMNS[key]);
+  const marks = columns.map(() => '?').join(', ');
+  const into = `INTO fact (plan_id, stream_id, at, listed, line, ${columns.join(', ')}) VALUES (?, ?, ?, ?, ?, ${marks})`;
+  const last = db.prepare(
+    `SELECT listed, ${columns.join(', ')} FROM fact WHERE plan_id = ? AND stream_id = ? AND at <= ? ORDER BY at DESC LIMIT 1`,
+  );
+  const insert = db.prepare(`INSERT ${into}`);
+  const carry = db.prepare(`INSERT OR IGNORE ${into}`);
+  const keys = db.prepare('SELECT DISTINCT plan_id FROM fact WHERE stream_id = ? AND at <= ?').pluck();
+  const valuesOf = (row: FactRow | undefined) => columns.map((column) => row?.[column] ?? null);
+  return {
+    lastRow: (key, streamId, at) => last.get(key, streamId, at) as FactRow | undefined,
+    isSame: (row, value) => FACT_KEYS.every((key) => row[FACT_COLUMNS[key]] === sqlValue(value[key])),
+    insert: (key, streamId, at, value) =>
+      insert.run(key, streamId, at, 1, value.line, ...FACT_KEYS.map((column) => sqlValue(value[column]))),
+    carry: (key, streamId, at, row) => carry.run(key, streamId, at, row?.listed ?? 0, null, ...valuesOf(row)),
+    insertAbsent: (key, streamId, at) => insert.run(key, streamId, at, 0, null, ...valuesOf(undefined)),
+    keys: (streamId, at) => keys.iterate(streamId, at) as Iterable<number>,
+  };
+}
+
+/** A record whose disappearance means something: dead ones are purged by the alliance (formats.md §4). */
+export function isInForce(row: FactRow): boolean {
+  return row.status === 'approved' && (row.state === null || row.state === 'active');
+}
+
+/** Two rows of one file that cannot both be true. */
+export interface Disagreement {
+  readonly locator: number;
+  readonly field: string;
+  readonly found: string;
+  readonly earlier: string;
+}
+
+/** One plan may stand in many rows of a file; what they say of the plan must not differ. */
+export function mergeFacts(
+  known: Map<number, FactEntry>,
+  planId: number,
+  reading: Reading,
+  disagreements: Disagreement[],
+): void {
+  const before = known.get(planId);
+  const added = reading.facts;
+  if (!before) {
+    known.set(planId, { ...added, line: reading.locator });
+    return;
+  }
+  let merged = before;
+  for (const key of FACT_KEYS) {
+    if (added[key] === null || added[key] === before[key]) continue;
+    if (before[key] === null) merged = { ...merged, [key]: added[key] };
+    // A name is only a label: the first one stands. Anything else would change a verdict.
+    else if (key !== 'name') {
+      disagreements.push({
+        locator: reading.locator,
+        field: FACT_COLUMNS[key],
+        found: String(added[key]),
+        earlier: String(before[key]),
+      });
+    }
+  }
+  if (merged !== before) known.set(planId, merged);
+}

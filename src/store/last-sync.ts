@@ -1,0 +1,13 @@
+/** What the newest sync brought. */
+import type { Db } from './open.ts';
+
+/** The earliest captured time among the snapshots that the newest sync imported; null when nothing was imported yet. */
+export function lastSyncCapturedMs(db: Db): number | null {
+  return db
+    .prepare(
+      `SELECT min(n.captured_at) FROM snapshot n JOIN file f ON f.id = n.file_id JOIN stream s ON s.id = n.stream_id
+       WHERE s.held = 0 AND f.imported_at = (SELECT max(imported_at) FROM file)`,
+    )
+    .pluck()
+    .get() as number | null;
+}

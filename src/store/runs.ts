@@ -1,0 +1,58 @@
+/** From stored changes to runs: what a series said in consecutive snapshots of a stream. */
+import type { Run, Stream } from '../domain/ledger.ts';
+
+/** What every stored change has. */
+export interface ChangeRow {
+  readonly stream_id: number;
+  readonly at: number;
+  readonly listed: number;
+  readonly line: number | null;
+}
+
+export interface RunKind<R extends ChangeRow, V> {
+  valueFrom(row: R): V;
+  isSame(a: V, b: V): boolean;
+  rawFrom(row: R): string | null;
+}
+
+export interface StreamLookUp {
+  streamOf(streamId: number): Stream;
+  /** Name of the file whose snapshot stands at this time in the stream. */
+  fileOf(streamId: number, at: number): string;
+}
+
+/** Rows of one key, ordered by stream and time. Equal neighbours become one run, first read where the first was. */
+export function toRuns<R extends ChangeRow, V>(
+  rows: readonly R[],
+  kind: RunKind<R, V>,
+  { streamOf, fileOf }: StreamLookUp,
+): Run<V>[] {
+  const runs: Run<V>[] = [];
+  for (const [index, row] of rows.entries()) {
+    if (row.listed === 0) continue;
+    const stream = streamOf(row.stream_id);
+    const next = rows[index + 1];
+    const end = next?.stream_id === row.stream_id ? indexOfTime(stream.times, next.at) : stream.times.length;
+    const first = indexOfTime(stream.times, row.at);
+    const value = kind.valueFrom(row);
+    const before = runs.at(-1);
+    if (before && before.stream === stream && before.last + 1 === first && kind.isSame(before.value, value)) {
+      runs[runs.length - 1] = { ...before, last: end - 1 };
+      continue;
+    }
+    const source = { file: fileOf(row.stream_id, row.at), locator: row.line, raw: kind.rawFrom(row) };
+    runs.push({ stream, value, first, last: end - 1, source });
+  }
+  return runs;
+}
+
+/** Index of a captured time in a stream's ascending times; a row always stands on one of them. */
+function indexOfTime(times: readonly number[], at: number): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] ?? 0) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

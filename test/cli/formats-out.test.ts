@@ -1,0 +1,121 @@
+/** What every command prints in every format, from real imports of the fixtures: the files under golden/. */
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { makeWorld, type World } from '../support/run.ts';
+
+const GOLDEN = join(import.meta.dirname, 'golden');
+const PAIR = ['fixtures/alimama/joined-campaigns.json', 'fixtures/alimama/items-search.json'];
+const SYNC = [
+  'sync',
+  '--captured-at',
+  '2026-11-20 09:00',
+  'fixtures/story',
+  ...PAIR,
+  'fixtures/chinese-headers',
+  'fixtures/refused/ragged.csv',
+];
+
+/** Paths as a user in the repository's folder writes them, so that they read the same everywhere. */
+let world: World;
+beforeEach(async () => {
+  world = makeWorld('2026-11-20T12:00:00+08:00');
+});
+
+async function print(lang: string, ...argv: string[]): Promise<string> {
+  const { code, out, err } = await world.run('--lang', lang, ...argv);
+  return `${out}--- stderr\n${err}--- exit code ${code}\n`;
+}
+
+const COMMANDS = {
+  diff: ['diff', '--all', '--items'],
+  'diff-story': ['diff', '--as-of', '2014-03-09', '--account', '默认账号'],
+  'diff-nothing': ['diff', '--as-of', '2014-01-01'],
+  check: ['check', '537099364188'],
+  'check-exit': ['check', '--shop', '728628560', '--as-of', '2014-03-09'],
+  'check-unknown': ['check', '404'],
+  why: ['why', '28929421', '--account', 'default'],
+  'why-exit': ['why', '2616191', '--as-of', '2014-03-09'],
+  snapshots: ['snapshots'],
+  formats: ['formats'],
+} as const;
+const OUTPUTS = [
+  ['en', 'table'],
+  ['zh', 'table'],
+  ['en', 'md'],
+  ['en', 'csv'],
+  ['en', 'ndjson'],
+  ['en', 'json'],
+] as const;
+
+describe.each(Object.entries(COMMANDS))('%s', (name, argv) => {
+  test.each(OUTPUTS)('%s %s', async (lang, format) => {
+    await world.run(...SYNC);
+    const printed = await print(lang, ...argv, '--format', format);
+    await expect(printed).toMatchFileSnapshot(join(GOLDEN, `${name}.${lang}.${format}.txt`));
+  });
+});
+
+describe('sync', () => {
+  test.each(['en', 'zh'])('%s table', async (lang) => {
+    const first = await print(lang, ...SYNC);
+    await expect(first).toMatchFileSnapshot(join(GOLDEN, `sync.${lang}.table.txt`));
+    const again = await print(lang, ...SYNC);
+    await expect(again).toMatchFileSnapshot(join(GOLDEN, `sync-again.${lang}.table.txt`));
+  });
+
+  test('en json', async () => {
+    await expect(await print('en', ...SYNC, '--json')).toMatchFileSnapshot(join(GOLDEN, 'sync.en.json.txt'));
+  });
+
+  test('--format is about what comes in, and says so', async () => {
+    const { code, err } = await world.run('sync', '--format', 'csv', 'fixtures/story');
+    expect(code).toBe(2);
+    expect(err).toContain('tkguard-csv');
+  });
+});
+
+test('JSON, NDJSON and CSV are the same in both languages', async () => {
+  await world.run(...SYNC);
+  for (const argv of Object.values(COMMANDS)) {
+    for (const format of ['json', 'ndjson', 'csv']) {
+      const call = [...argv, '--format', format];
+      expect(await world.run('--lang', 'zh', ...call)).toEqual(await world.run('--lang', 'en', ...call));
+    }
+  }
+});
+
+test('NDJSON holds the rows of the JSON, one a line', async () => {
+  await world.run(...SYNC);
+  for (const [name, list] of [
+    ['diff', 'plans'],
+    ['diff-nothing', 'plans'],
+    ['check', 'answers'],
+    ['snapshots', 'snapshots'],
+    ['formats', 'formats'],
+  ] as const) {
+    const { out } = await world.run(...COMMANDS[name], '--format', 'ndjson');
+    const rows = out.split('\n').filter(Boolean);
+    const document = await world.json(...COMMANDS[name]);
+    expect(rows.map((row) => JSON.parse(row))).toEqual(document[list]);
+  }
+});
+
+test('every JSON document starts with its schema', async () => {
+  await world.run(...SYNC);
+  for (const argv of [...Object.values(COMMANDS), SYNC]) {
+    const { out } = await world.run(...argv, '--json');
+    expect(out.split('\n')[1]).toBe(`  "schema": "tkguard.${argv[0]}/1",`);
+  }
+});
+
+test('CSV has one width, whatever is in it', async () => {
+  await world.run(...SYNC);
+  for (const argv of [COMMANDS.diff, COMMANDS['diff-nothing'], COMMANDS.check, COMMANDS.snapshots]) {
+    const { out } = await world.run(...argv, '--format', 'csv');
+    const widths = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.replace(/"(?:[^"]|"")*"/g, 'x').split(',').length);
+    expect(new Set(widths).size).toBe(1);
+  }
+});
