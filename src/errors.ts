@@ -18,6 +18,7 @@ const EXIT_OF = {
   'unresolved-link': EXIT.usage,
   'ambiguous-plan': EXIT.usage,
   'not-held': EXIT.usage,
+  'not-special': EXIT.usage,
   'db-foreign': EXIT.database,
   'db-damaged': EXIT.database,
   'db-newer': EXIT.database,

@@ -86,7 +86,7 @@ describe.each(READMES)('$file', ({ file, lang }) => {
   });
 
   test('its table of formats is complete', () => {
-    const rows = [...markdown.matchAll(/^\| `((?:alimama|union|tkguard)-[a-z-]+)` \|/gm)].map((match) => match[1]);
+    const rows = [...markdown.matchAll(/^\| `((?:alimama|top|union|tkguard)-[a-z-]+)` \|/gm)].map((match) => match[1]);
     expect([...rows].sort()).toEqual(FORMATS.map((format) => format.id).sort());
   });
 

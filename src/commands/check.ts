@@ -54,7 +54,7 @@ async function runCheck(text: string, options: CheckOptions, context: Context): 
       planId: match.kind === 'plan' ? target.id : null,
     };
     const answers = match.shopIds
-      .flatMap((shopId) => reader.readShop(shopId, { account: options.account ?? null, itemId: match.itemId }))
+      .flatMap((shopId) => reader.readShop(shopId, { account: options.account ?? null }))
       .map((ledger) => askGate(ledger, gateTarget, question));
     return { kind: match.kind, id: target.id, answers, alike: [] };
   });

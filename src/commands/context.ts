@@ -132,6 +132,7 @@ function bad(option: string, value: string, expected: string): TkguardError {
 /** The policy from flags over the defaults. Throws `bad-option`. */
 export function policyOf(options: PolicyOptions): Policy {
   const { minGain, maxAge, confirmMissing } = options;
+  if (minGain !== undefined && !/^\d{1,3}(\.\d{1,2})?%?$/.test(minGain)) throw bad('--min-gain', minGain, '0.5');
   const gain =
     minGain === undefined ? null : /^0+(\.0+)?$/.test(minGain) ? ({ ok: true, bp: 0 } as const) : parsePercent(minGain);
   if (gain && (!gain.ok || gain.bp === null)) throw bad('--min-gain', minGain ?? '', '0.5');
@@ -165,6 +166,8 @@ export function databasePath(options: CommonOptions, host: Host): string {
 }
 
 export function outputFormat(options: CommonOptions): OutputFormat {
+  if (options.json && options.format !== undefined && options.format !== 'json')
+    throw bad('--format', options.format, 'json, or no --json');
   const name = options.json ? 'json' : (options.format ?? 'table');
   return choiceOf('--format', name, OUTPUT_FORMATS);
 }

@@ -27,7 +27,7 @@ interface DiffOptions extends CommonOptions, PolicyOptions, ScopeOptions {
   readonly exitCode?: boolean;
 }
 
-const VERDICTS = ['exit', 'keep', 'review'] as const;
+const VERDICTS = ['exit', 'keep', 'review', 'superseded'] as const;
 
 export function defineDiff(program: Command, context: Context): void {
   const { t } = context;
@@ -55,14 +55,15 @@ async function runDiff(options: DiffOptions, context: Context): Promise<void> {
   const { findScope } = await import('../store/look-up.ts');
   const isWanted = (j: Judgement) =>
     (options.plan === undefined || j.plan.id === options.plan) &&
+    (options.item === undefined || sellsItem(j, options.item)) &&
     (options.all || j.verdict !== null || j.standing === 'superseded') &&
-    (verdicts === null || verdicts.some((verdict) => verdict === j.verdict));
+    (verdicts === null || verdicts.some((verdict) => verdict === (j.verdict ?? j.standing)));
 
   const judgements = await readLedger(options, host, moment.untilMs, (db, reader) => {
-    const { shopIds, itemId } = findScope(db, options);
-    const question = { policy, nowMs: moment.nowMs, item: options.item ?? null };
+    const { shopIds } = findScope(db, options);
+    const question = { policy, nowMs: moment.nowMs, item: null };
     return (shopIds ?? reader.shopIds(!options.all))
-      .flatMap((shopId) => reader.readShop(shopId, { account: options.account ?? null, itemId }))
+      .flatMap((shopId) => reader.readShop(shopId, { account: options.account ?? null }))
       .flatMap((ledger) => judgeShop(ledger, question).filter(isWanted));
   });
   judgements.sort(compareJudgements(sort));
@@ -81,4 +82,10 @@ async function runDiff(options: DiffOptions, context: Context): Promise<void> {
   );
   await writeReport(report, format, host);
   if (options.exitCode) context.setExitCode(gateExitCode(judgements.map((j) => j.verdict)));
+}
+
+/** A plan lists the item, or its items are not known: then it holds for all of the shop. The verdict stays that of the whole plan. */
+function sellsItem({ plan }: Judgement, itemId: string): boolean {
+  const items = [...plan.rates.keys()].filter((scope) => scope !== '');
+  return items.length === 0 || items.includes(itemId);
 }

@@ -30,17 +30,22 @@ async function runHold(
   const { guard, openForReading, openForWriting } = await import('../store/open.ts');
   // A mistyped path must not make a database.
   openForReading(path).close();
-  const { discardHold, fileNameOf, findHolds, releaseHold } = await import('../store/holds.ts');
+  const { discardFile, fileNameOf, fileOfSnapshot, findHolds, releaseHold } = await import('../store/holds.ts');
   const db = openForWriting(path);
   try {
     const names = guard(path, () =>
       db
         .transaction(() => {
-          const found = ids.map((id) => ({ id, fileIds: findHolds(db, id === 'all' ? null : [Number(id)]) }));
+          const filesOf = (id: string) => {
+            if (id === 'all') return findHolds(db, null);
+            const fileId = name === 'discard' ? fileOfSnapshot(db, Number(id)) : null;
+            return fileId === null ? findHolds(db, [Number(id)]) : [fileId];
+          };
+          const found = ids.map((id) => ({ id, fileIds: filesOf(id) }));
           const missing = found.find(({ id, fileIds }) => id !== 'all' && fileIds.length === 0);
           if (missing) throw new TkguardError('not-held', { id: missing.id });
           const fileIds = [...new Set(found.flatMap((one) => one.fileIds))];
-          for (const fileId of fileIds) (name === 'release' ? releaseHold : discardHold)(db, fileId);
+          for (const fileId of fileIds) (name === 'release' ? releaseHold : discardFile)(db, fileId);
           return fileIds.map((fileId) => fileNameOf(db, fileId));
         })
         .immediate(),

@@ -3,11 +3,11 @@ import type { CapturedFrom } from '../domain/snapshot.ts';
 import type { Host } from '../host.ts';
 import type { ByteSource, Survey } from '../ingest/decode.ts';
 import { surveyBytes } from '../ingest/decode.ts';
-import type { Refusal } from '../ingest/findings.ts';
+import type { Note, Refusal } from '../ingest/findings.ts';
 import { isRefusal, refuse } from '../ingest/findings.ts';
 import type { Batch, KnownIds } from '../ingest/format.ts';
 import type { OpenExport } from '../ingest/read-export.ts';
-import { openExport } from '../ingest/read-export.ts';
+import { idsOf, openExport } from '../ingest/read-export.ts';
 import type { FileOutcome } from '../report/sync-report.ts';
 import type { Alarm } from '../store/alarm.ts';
 import { addHold, releaseHold } from '../store/holds.ts';
@@ -37,12 +37,19 @@ interface Written {
 
 export function importFile(source: ByteSource, session: ImportSession, options: ImportOptions, host: Host): Written {
   const survey = surveyBytes(source);
-  const known = session.findKnown(survey.sha256, options.account, options.capturedMs);
+  const named = idsOf(options.ids, source.name);
+  if (isRefusal(named)) return refused(source.name, named);
+  const ids = idText(named);
+  const known = session.findKnown(survey.sha256, options.account, ids, options.capturedMs);
   if (known?.held && options.acceptRemovals) releaseHold(session.db, known.fileId);
   if (known) {
     const { importedMs, capturedMs } = known;
+    // The same content may be an old file copied or a new export in which nothing changed: only the user knows.
+    const isNewer =
+      !known.isDated && capturedMs !== null && source.modifiedMs !== null && source.modifiedMs > capturedMs;
+    const notes: Note[] = isNewer ? [{ code: 'known-again', args: {} }] : [];
     return {
-      outcome: { ...nothing(source.name), status: 'known', knownSince: { importedMs, capturedMs } },
+      outcome: { ...nothing(source.name), status: 'known', knownSince: { importedMs, capturedMs }, notes },
       shopIds: new Set(),
     };
   }
@@ -60,6 +67,7 @@ export function importFile(source: ByteSource, session: ImportSession, options: 
             snapshots,
             options: { ...options, partial },
             held,
+            ids,
             latestMs,
             nowMs: host.now(),
           });
@@ -84,12 +92,13 @@ interface WriteJob {
   readonly options: ImportOptions;
   /** Set when the file is written apart, and why. */
   readonly held: Alarm | null;
+  readonly ids: string;
   readonly latestMs: number;
   readonly nowMs: number;
 }
 
 function writeExport(opened: OpenExport, job: WriteJob): Written {
-  const { source, survey, session, snapshots, options, held, latestMs, nowMs } = job;
+  const { source, survey, session, snapshots, options, held, ids, latestMs, nowMs } = job;
   const { problems, notes } = opened.findings;
   const writers = new Map<string, { head: SnapshotHead; writer: SnapshotWriter }>();
   const fallback = fallbackTime(source, options, nowMs);
@@ -124,6 +133,7 @@ function writeExport(opened: OpenExport, job: WriteJob): Written {
     sha256,
     account,
     name: source.name,
+    ids: opened.format.isNamed ? ids : '',
     bytes,
     encoding: opened.encoding,
     format: opened.format.id,
@@ -213,6 +223,20 @@ function refused(file: string, refusal: Refusal, opened?: OpenExport): Written {
     notes: opened?.findings.notes ?? [],
   };
   return { outcome, shopIds: new Set() };
+}
+
+/** `seller=1 item=2`: the ids that go with a file's content. */
+function idText(ids: KnownIds): string {
+  const given = Object.entries(ids).filter(([, id]) => id !== null);
+  return given
+    .map(([kind, id]) => `${kind}=${id}`)
+    .sort()
+    .join(' ');
+}
+
+/** A path that leads to no file: a mistake in the call, which must not stop the others. */
+export function missingPath(path: string): FileOutcome {
+  return { ...nothing(path), refusal: refuse('no-such-path', { path }) };
 }
 
 /** A file that could not be read at all. */

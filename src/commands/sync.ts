@@ -50,16 +50,19 @@ async function runSync(paths: readonly string[], options: SyncOptions, context: 
   if (paths.length === 0) throw new TkguardError('no-paths');
   const importOptions = await importOptionsOf(options, host);
   const path = databasePath(options, host);
-  const sources = await collectSources(paths, host);
+  const { missing, sources } = await collectSources(paths, host);
   const { beginImport } = await import('../store/import.ts');
-  const { importFile, unreadable } = await import('./import-file.ts');
+  const { importFile, missingPath, unreadable } = await import('./import-file.ts');
   const session = beginImport(path, options.dryRun === true);
   try {
-    const files: FileOutcome[] = [];
+    const files: FileOutcome[] = missing.map(missingPath);
     const touched = new Set<number>();
+    // All files of one sync have one time, by which `changes --since last-sync` knows them.
+    const startedMs = host.now();
+    const stopped: Host = { ...host, now: () => startedMs };
     for (const { name, open } of sources) {
       try {
-        const { outcome, shopIds } = importFile(open(), session, importOptions, host);
+        const { outcome, shopIds } = importFile(open(), session, importOptions, stopped);
         files.push(outcome);
         for (const id of shopIds) touched.add(id);
       } catch (error) {
@@ -118,19 +121,27 @@ interface NamedSource {
   open(): ByteSource;
 }
 
-/** Throws `no-such-path` before anything is read: a mistyped path among many is a mistake in the call. */
-async function collectSources(paths: readonly string[], host: Host): Promise<NamedSource[]> {
+/** Files behind the paths, and paths that lead to none. Throws when all do: then there is nothing to sync. */
+async function collectSources(
+  paths: readonly string[],
+  host: Host,
+): Promise<{ sources: NamedSource[]; missing: string[] }> {
   const sources = new Map<string, NamedSource>();
+  const missing: string[] = [];
   for (const path of paths) {
     if (path === '-') {
       sources.set(path, { name: path, open: () => host.stdin() });
       continue;
     }
     const files = await host.findFiles(path);
-    if (files.length === 0) throw new TkguardError(host.exists(path) ? 'nothing-to-read' : 'no-such-path', { path });
+    if (files.length === 0) missing.push(path);
     for (const file of files) sources.set(file, { name: file, open: () => host.openFile(file) });
   }
-  return [...sources.values()];
+  const [first] = missing;
+  if (sources.size === 0 && first !== undefined) {
+    throw new TkguardError(host.exists(first) ? 'nothing-to-read' : 'no-such-path', { path: first });
+  }
+  return { sources: [...sources.values()], missing: missing.filter((path) => !host.exists(path)) };
 }
 
 /** Why a file could not be read, for errors of the file system; null for anything else. */

@@ -10,7 +10,7 @@ export interface Target {
   readonly isLink: boolean;
 }
 
-const LINK = /https?:\/\/[^\s"'<>，。「」【】]+/i;
+const LINK = /(?:https?:)?\/\/[^\s"'<>，。「」【】]+/i;
 const ITEM_HOST = /(^|\.)(taobao|tmall|tmall\.hk|95095)\.(com|hk)$/i;
 
 /** Throws `unresolved-link` for links that hide the item id (short links): tkguard does not go online. */
@@ -20,8 +20,9 @@ export function readTarget(text: string, t: Translate): Target {
   if (bare === '')
     throw new TkguardError('usage', { message: t('usage.missingArgument', { what: 'item|link|plan|shop' }) });
   if (link === undefined) return { id: bare, isLink: false };
-  const url = URL.canParse(link) ? new URL(link) : null;
-  const inPath = url && /\/i(\d{6,})\.html?$/.exec(url.pathname)?.[1];
+  const address = link.startsWith('//') ? `https:${link}` : link;
+  const url = URL.canParse(address) ? new URL(address) : null;
+  const inPath = url && /\/i(\d+)\.html?$/.exec(url.pathname)?.[1];
   const id =
     url && ITEM_HOST.test(url.hostname)
       ? (url.searchParams.get('id') ?? url.searchParams.get('itemId') ?? inPath)
@@ -49,5 +50,7 @@ export function addTargetOptions(command: Command, t: Translate): Command {
 export function kindsOf(target: Target, options: TargetOptions): readonly TargetKind[] {
   const all = ['item', 'plan', 'shop'] as const;
   const wanted = all.filter((kind) => options[kind] || (target.isLink && kind === 'item'));
+  if (wanted.length > 1)
+    throw new TkguardError('bad-option', { option: `--${wanted[1]}`, value: target.id, expected: `--${wanted[0]}` });
   return wanted.length > 0 ? wanted : all;
 }

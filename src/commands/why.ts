@@ -45,7 +45,8 @@ async function runWhy(plan: string, options: WhyOptions, { host, t }: Context): 
       .filter((judgements) => judgements.some((j) => j.plan.id === planId));
   });
   const [judgements, ...more] = shops;
-  if (!judgements) throw new TkguardError('unknown-id', { kind: 'plan', query: plan });
+  // Known, or the scope would have been refused: but no plan to exit or to keep.
+  if (!judgements) throw new TkguardError('not-special', { query: plan });
   const judgement = judgements.find((j) => j.plan.id === planId);
   if (!judgement || more.length > 0) {
     const places = shops.flatMap((all) =>

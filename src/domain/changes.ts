@@ -3,14 +3,14 @@
  * after). The first reading of anything is a baseline, not a change, unless an earlier capture that would have listed it did not.
  */
 import type { PlanLedger, RateSeries, ShopLedger, ShopRef, Source, Step } from './ledger.ts';
-import { stepsOf } from './ledger.ts';
+import { sourceAt, stepsOf } from './ledger.ts';
 import { compareText } from './order.ts';
 import type { PresenceEvent } from './presence.ts';
 import { presenceOf } from './presence.ts';
 import type { MembershipStatus, PlanKind } from './reading.ts';
-import type { Mentions } from './state.ts';
-import { mentionsByScope, scopeOf } from './state.ts';
-import { commissionRates, generalRates, kindOf, nameOf, pairMoments, stepAt } from './timeline.ts';
+import { scopeOf } from './state.ts';
+import type { Covering } from './timeline.ts';
+import { commissionRates, coveringOf, generalRates, kindOf, nameOf, pairMoments, stepAt } from './timeline.ts';
 
 export const CHANGE_CODES = [
   'lowered',
@@ -69,19 +69,19 @@ type Event = Pick<PlanChange, 'code' | 'item' | 'from' | 'to' | 'lastSeenBeforeM
  * Sources are looked up, so the ledger must still be open.
  */
 export function changesOf(ledger: ShopLedger, confirmMissing: number): PlanChange[] {
-  const mentions = mentionsByScope(ledger.plans);
+  const covering = coveringOf(ledger.plans);
   const generals = generalRates(ledger.plans);
   const changes = ledger.plans.flatMap((plan) => {
     const kind = kindOf(plan);
     const presence = presenceOf(plan, {
       kind: kind ?? 'special',
-      mentions,
+      covering,
       joinedLists: ledger.joinedListTimes,
       confirmMissing,
     });
     const events = [
       ...rateEvents(plan, kind),
-      ...(kind === 'special' || kind === null ? crossings(plan, generals, mentions) : []),
+      ...(kind === 'special' || kind === null ? crossings(plan, generals, covering) : []),
       ...presence.map((event) => ({ ...event, code: presenceCode(event.code, kind), item: null })),
       ...membershipEvents(plan, ledger.joinedListTimes),
       ...factEvents(plan),
@@ -157,19 +157,20 @@ function rateEvents(plan: PlanLedger, kind: PlanKind | null): Event[] {
 }
 
 /** The special rate falls below the general one of the same scope, or no longer is, whichever of the two moved. A dead plan crosses nothing. */
-function crossings(plan: PlanLedger, generals: ReadonlyMap<string, RateSeries>, mentions: Mentions): Event[] {
+function crossings(plan: PlanLedger, generals: ReadonlyMap<string, RateSeries>, covering: Covering): Event[] {
   const states = stepsOf(plan.facts, (facts) => facts.state);
   const isOpen = (ms: number) => (stepAt(states, ms)?.value ?? 'active') === 'active';
   return commissionRates(plan).flatMap((series): Event[] => {
     const general = generals.get(scopeOf(series));
     if (!general || (series.runs.length === 1 && general.runs.length === 1)) return [];
-    const pairs = pairMoments({ series, kind: 'special' }, general, mentions).flatMap(({ atMs, special, general }) =>
+    const pairs = pairMoments({ series, kind: 'special' }, general, covering).flatMap(({ atMs, special, general }) =>
       special && general && isOpen(atMs) ? [{ atMs, special, general, gapBp: special.bp - general.bp }] : [],
     );
     return pairs.slice(1).flatMap((now, index): Event[] => {
       const before = pairs[index];
       if (!before || before.gapBp < 0 === now.gapBp < 0) return [];
       const sides = (['special', 'general'] as const).filter((side) => before[side].bp !== now[side].bp);
+      const moved = now[sides[0] ?? 'special'];
       return [
         {
           code: now.gapBp < 0 ? 'crossed-below' : 'crossed-above',
@@ -179,7 +180,7 @@ function crossings(plan: PlanLedger, generals: ReadonlyMap<string, RateSeries>, 
           // Between the last sight of what has moved since, and now.
           lastSeenBeforeMs: Math.min(...sides.map((side) => before[side].seenMs)),
           firstSeenAfterMs: now.atMs,
-          source: now[sides[0] ?? 'special'].source,
+          source: sourceAt(moved.run, moved.seenMs),
         },
       ];
     });

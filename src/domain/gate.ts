@@ -69,8 +69,19 @@ export function askGate(ledger: ShopLedger, target: GateTarget, question: Questi
       better: alternatives(shop, all, null, target, question),
     };
   }
-  const best = judgements.find((j) => j.standing === 'binding') ?? null;
-  return { ...base, outcome, reasons: [], judgements, better: alternatives(shop, all, best, target, question) };
+  const binding = judgements.filter((j) => j.standing === 'binding');
+  // Which plan binds must be known before another can be called better.
+  const best = binding.length === 1 ? (binding[0] ?? null) : null;
+  const whole = target.itemId === null ? null : wholePlanVerdict(shop, best, question);
+  const reasons: Reason[] = whole === null || whole === outcome ? [] : [{ code: 'whole-plan', verdict: whole }];
+  const better = binding.length > 1 ? [] : alternatives(shop, all, best, target, question);
+  return { ...base, outcome, reasons, judgements, better };
+}
+
+/** One item may pay less while the plan as a whole pays more: exiting is a decision about the plan. */
+function wholePlanVerdict(shop: ShopNow, asked: Judgement | null, question: Question): Verdict | null {
+  if (!asked) return null;
+  return judgeState(shop, { ...question, item: null }).find((j) => j.plan.id === asked.plan.id)?.verdict ?? null;
 }
 
 /** Closed plans decide only where no plan binds: they bind nothing any more. */

@@ -1,12 +1,11 @@
 /** The timeline of a plan, an item or a shop: every reading, and special and general side by side. */
-import type { Moment, PlanLedger, RateSeries, ShopLedger } from './ledger.ts';
+import type { PlanLedger, RateSeries, ReadingAt, ShopLedger } from './ledger.ts';
 import { readingsOf } from './ledger.ts';
 import type { PlanKind } from './reading.ts';
 import { GENERAL_PLAN_ID } from './reading.ts';
-import type { Mentions } from './state.ts';
-import { mentionsByScope, SHOP_SCOPE, scopeOf } from './state.ts';
-import type { PairMoment } from './timeline.ts';
-import { commissionRates, generalRates, kindOf, nameOf, pairMoments } from './timeline.ts';
+import { SHOP_SCOPE, scopeOf } from './state.ts';
+import type { Covering, PairMoment } from './timeline.ts';
+import { commissionRates, coveringOf, generalRates, kindOf, nameOf, pairMoments } from './timeline.ts';
 
 export interface PlanName {
   readonly id: string;
@@ -19,7 +18,7 @@ export interface RateLine {
   readonly plan: PlanName;
   /** null: the shop as a whole. */
   readonly item: RateSeries['item'];
-  readonly readings: readonly Moment<number | null>[];
+  readonly readings: readonly ReadingAt<number | null>[];
 }
 
 /** A stretch of captures in which neither rate changed; null: not known then, or not listed. */
@@ -56,7 +55,7 @@ export interface HistoryQuestion {
  * Sources are looked up, so the ledger must still be open.
  */
 export function historyOf(ledger: ShopLedger, { planId, itemId, sinceMs }: HistoryQuestion): History {
-  const mentions = mentionsByScope(ledger.plans);
+  const covering = coveringOf(ledger.plans);
   const generals = generalRates(ledger.plans);
   const wanted = (plan: PlanLedger) => planId === null || plan.planId === planId;
   const scoped = (plan: PlanLedger) =>
@@ -64,11 +63,11 @@ export function historyOf(ledger: ShopLedger, { planId, itemId, sinceMs }: Histo
   const general = ledger.plans.filter((plan) => plan.planId === GENERAL_PLAN_ID);
   const others = ledger.plans.filter((plan) => plan.planId !== GENERAL_PLAN_ID && wanted(plan));
   const beside = others.flatMap((plan) =>
-    scoped(plan).map((series) => pairOf(plan, series, generals.get(scopeOf(series)) ?? null, mentions)),
+    scoped(plan).map((series) => pairOf(plan, series, generals.get(scopeOf(series)) ?? null, covering)),
   );
   // Beside nothing the general plan is told by itself.
   const alone = general.flatMap((plan) =>
-    beside.length === 0 && wanted(plan) ? scoped(plan).map((series) => pairOf(plan, null, series, mentions)) : [],
+    beside.length === 0 && wanted(plan) ? scoped(plan).map((series) => pairOf(plan, null, series, covering)) : [],
   );
   const pairs = [...beside, ...alone];
   const scopes = new Set(pairs.map((pair) => pair.item?.id ?? SHOP_SCOPE));
@@ -97,9 +96,9 @@ function pairOf(
   plan: PlanLedger,
   special: RateSeries | null,
   general: RateSeries | null,
-  mentions: Mentions,
+  covering: Covering,
 ): RatePair {
-  const moments = pairMoments(special && { series: special, kind: kindOf(plan) ?? 'special' }, general, mentions);
+  const moments = pairMoments(special && { series: special, kind: kindOf(plan) ?? 'special' }, general, covering);
   return {
     plan: planName(plan),
     item: special?.item ?? general?.item ?? null,

@@ -183,7 +183,6 @@ export interface Step<W> {
   readonly value: W;
   readonly firstSeenMs: number;
   readonly lastSeenMs: number;
-  readonly captures: number;
   /** Where it was first read. */
   readonly source: Source;
 }
@@ -197,71 +196,70 @@ export function stepsOf<V, W extends string | number | boolean>(
   pick: (value: V) => W | null,
 ): Step<W>[] {
   const steps: Step<W>[] = [];
-  for (const moment of momentsForward(runs, pick)) {
+  const add = (value: W, run: Run<V>, firstSeenMs: number, lastSeenMs: number) => {
     const before = steps.at(-1);
-    if (before && before.value === moment.value) {
-      steps[steps.length - 1] = { ...before, lastSeenMs: moment.atMs, captures: before.captures + 1 };
-    } else {
-      steps.push({
-        value: moment.value,
-        firstSeenMs: moment.atMs,
-        lastSeenMs: moment.atMs,
-        captures: 1,
-        source: moment.source,
-      });
+    if (before?.value === value) steps[steps.length - 1] = { ...before, lastSeenMs };
+    else steps.push({ value, firstSeenMs, lastSeenMs, source: sourceAt(run, firstSeenMs) });
+  };
+  const [first] = runs;
+  if (runs.every((run) => run.stream === first?.stream)) {
+    // Of one stream no two can disagree, and most series are of one.
+    for (const run of [...runs].sort((a, b) => a.first - b.first)) {
+      const value = pick(run.value);
+      if (value !== null) add(value, run, run.stream.times[run.first] ?? Number.NaN, lastSeen(run));
     }
+  } else {
+    for (const { atMs, value, run } of momentsForward(runs, pick)) add(value, run, atMs, atMs);
   }
   return steps;
 }
 
-export interface Moment<W> {
+/** A value that was seen, and in which run. */
+export interface Moment<V, W> {
   readonly atMs: number;
   readonly value: W;
-  /** The file of that capture; line and cell are kept only where the value was first read. */
-  readonly source: Source;
-}
-
-/** Every reading of every stream, oldest first: also those that do not have the value, or that disagree. */
-export function readingsOf<V, W>(runs: readonly Run<V>[], pick: (value: V) => W): Moment<W>[] {
-  return runs
-    .flatMap((run) =>
-      [...seenTimes(run)].map((atMs) => ({ atMs, value: pick(run.value), source: sourceAt(run, atMs) })),
-    )
-    .sort((a, b) => a.atMs - b.atMs || (rank(a) < rank(b) ? -1 : 1));
-}
-
-/** Where a run's value was read at one of its moments. */
-export function sourceAt(run: Run<unknown>, atMs: number): Source {
-  if (run.stream.times[run.first] === atMs) return run.source;
-  return { file: run.stream.fileAt(atMs), locator: null, raw: null };
+  readonly run: Run<V>;
 }
 
 /** Every moment at which a value was seen and no source disagreed, oldest first. */
 export function momentsForward<V, W extends string | number | boolean>(
   runs: readonly Run<V>[],
   pick: (value: V) => W | null,
-): Moment<W>[] {
-  const moments = new Map<number, { readonly value: W; readonly run: Run<V>; torn: boolean }>();
+): Moment<V, W>[] {
+  const moments = new Map<number, Moment<V, W>>();
+  const torn = new Set<number>();
   for (const run of runs) {
     const value = pick(run.value);
     if (value === null) continue;
     for (const atMs of seenTimes(run)) {
       const known = moments.get(atMs);
-      if (!known) moments.set(atMs, { value, run, torn: false });
-      else if (known.value !== value) known.torn = true;
+      if (known && known.value !== value) torn.add(atMs);
       // Of two files that agree one is named, whichever was imported first.
-      else if (run.stream.fileAt(atMs) < known.run.stream.fileAt(atMs)) moments.set(atMs, { ...known, run });
+      else if (!known || run.stream.fileAt(atMs) < known.run.stream.fileAt(atMs))
+        moments.set(atMs, { atMs, value, run });
     }
   }
-  return [...moments]
-    .filter(([, { torn }]) => !torn)
-    .sort(([a], [b]) => a - b)
-    .map(([atMs, { value, run }]) => ({
-      atMs,
-      value,
-      // Looked up when asked for: of a thousand moments a handful are.
-      get source() {
-        return sourceAt(run, atMs);
-      },
-    }));
+  return [...moments.values()].filter(({ atMs }) => !torn.has(atMs)).sort((a, b) => a.atMs - b.atMs);
+}
+
+/** Where a run's value was read at one of its moments: line and cell are kept only where it was first read. */
+export function sourceAt(run: Run<unknown>, atMs: number): Source {
+  if (run.stream.times[run.first] === atMs) return run.source;
+  return { file: run.stream.fileAt(atMs), locator: null, raw: null };
+}
+
+/** One reading: a value with the file of its very capture. */
+export interface ReadingAt<W> {
+  readonly atMs: number;
+  readonly value: W;
+  readonly source: Source;
+}
+
+/** Every reading of every stream, oldest first: also those that do not have the value, or that disagree. */
+export function readingsOf<V, W>(runs: readonly Run<V>[], pick: (value: V) => W): ReadingAt<W>[] {
+  return runs
+    .flatMap((run) =>
+      [...seenTimes(run)].map((atMs) => ({ atMs, value: pick(run.value), source: sourceAt(run, atMs) })),
+    )
+    .sort((a, b) => a.atMs - b.atMs || (rank(a) < rank(b) ? -1 : 1));
 }

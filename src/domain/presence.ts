@@ -6,9 +6,9 @@
 import type { PlanLedger, Source, Step } from './ledger.ts';
 import { seenTimes, stepsOf } from './ledger.ts';
 import type { PlanKind, PlanState } from './reading.ts';
-import type { Mentions } from './state.ts';
-import { coveringTimes, scopeOf } from './state.ts';
+import { scopeOf } from './state.ts';
 import { endMs } from './time.ts';
+import type { Covering } from './timeline.ts';
 import { firstSourceAt, runsOf, stepAt, timesOf } from './timeline.ts';
 
 export interface PresenceEvent {
@@ -38,7 +38,7 @@ interface Condition {
 /** What a presence is derived from. `joinedLists`: complete joined lists of the account, where an approved plan would stand. */
 export interface PresenceQuestion {
   readonly kind: PlanKind;
-  readonly mentions: Mentions;
+  readonly covering: Covering;
   readonly joinedLists: readonly number[];
   readonly confirmMissing: number;
 }
@@ -49,10 +49,11 @@ export function presenceOf(plan: PlanLedger, question: PresenceQuestion): Presen
   const [first] = conditions;
   if (!first) return [];
   const events: PresenceEvent[] = [];
-  const covering = coveringTimes(question.mentions, plan.rates.map(scopeOf), question.kind);
-  const coveredBefore = covering.filter((ms) => ms < first.ms).at(-1);
-  if (coveredBefore !== undefined && first.status === 'open') {
-    const window = { lastSeenBeforeMs: coveredBefore, firstSeenAfterMs: first.ms };
+  const earlier = plan.rates
+    .flatMap((series) => question.covering(scopeOf(series), question.kind))
+    .filter((ms) => ms < first.ms);
+  if (earlier.length > 0 && first.status === 'open') {
+    const window = { lastSeenBeforeMs: earlier.reduce((a, b) => Math.max(a, b)), firstSeenAfterMs: first.ms };
     events.push({ code: 'opened', from: null, to: null, ...window, source: firstSourceAt(plan, first.ms) });
   }
   for (const [index, now] of conditions.slice(1).entries()) {
@@ -89,11 +90,11 @@ function isDead(state: Step<PlanState> | null): state is Step<PlanState> {
 /** From the first sighting on, at every capture that lists the plan or would have to. */
 function conditionsOf(
   plan: PlanLedger,
-  { kind, mentions, joinedLists, confirmMissing }: PresenceQuestion,
+  { kind, covering, joinedLists, confirmMissing }: PresenceQuestion,
 ): Condition[] {
   const seen = new Set(timesOf(runsOf(plan)));
   const stated = new Set(timesOf(plan.facts.filter((run) => run.value.status !== null)));
-  const scopes = scopesByTime(plan, kind, mentions);
+  const scopes = scopesByTime(plan, kind, covering);
   const joined = new Set(stated.size > 0 ? joinedLists : []);
   const states = stepsOf(plan.facts, (facts) => facts.state);
   const statuses = stepsOf(plan.facts, (facts) => facts.status);
@@ -137,7 +138,7 @@ function conditionsOf(
 }
 
 /** For every capture, the scopes at which it lists the plan, and those at which it would have to. */
-function scopesByTime(plan: PlanLedger, kind: PlanKind, mentions: Mentions) {
+function scopesByTime(plan: PlanLedger, kind: PlanKind, covering: Covering) {
   const byTime = new Map<number, { lists: string[]; covers: string[] }>();
   const entry = (ms: number) => {
     const known = byTime.get(ms) ?? { lists: [], covers: [] };
@@ -147,7 +148,7 @@ function scopesByTime(plan: PlanLedger, kind: PlanKind, mentions: Mentions) {
   for (const series of plan.rates) {
     const scope = scopeOf(series);
     for (const run of series.runs) for (const ms of seenTimes(run)) entry(ms).lists.push(scope);
-    for (const ms of coveringTimes(mentions, [scope], kind)) entry(ms).covers.push(scope);
+    for (const ms of covering(scope, kind)) entry(ms).covers.push(scope);
   }
   return byTime;
 }

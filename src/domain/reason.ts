@@ -21,6 +21,8 @@ export type Reason =
   | { readonly code: 'pending-approval' | 'membership-unknown' }
   | { readonly code: 'not-joined'; readonly status: MembershipStatus | null }
   | { readonly code: 'superseded'; readonly by: string }
+  | { readonly code: 'part-average'; readonly items: number }
+  | { readonly code: 'whole-plan'; readonly verdict: 'exit' | 'keep' | 'review' }
   | { readonly code: 'may-come-back'; readonly plans: readonly string[] }
   | { readonly code: 'binding-unknown'; readonly plans: readonly string[] }
   | { readonly code: 'ends-soon'; readonly endsAt: string };

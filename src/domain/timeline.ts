@@ -3,8 +3,7 @@ import type { PlanLedger, RateSeries, Run, Source, Step } from './ledger.ts';
 import { momentsForward, newestSighting, seenTimes, sourceAt } from './ledger.ts';
 import type { PlanKind } from './reading.ts';
 import { GENERAL_PLAN_ID } from './reading.ts';
-import type { Mentions } from './state.ts';
-import { coveringTimes, scopeOf } from './state.ts';
+import { coveringTimes, mentionsByScope, scopeOf } from './state.ts';
 
 /** Stands for a rate that is listed as unknown. */
 const UNKNOWN = -1;
@@ -28,6 +27,21 @@ export function isSpecialPlan(plan: PlanLedger): boolean {
 
 export function runsOf(plan: PlanLedger): Run<unknown>[] {
   return [...plan.facts, ...plan.rates.flatMap((series): readonly Run<unknown>[] => series.runs)];
+}
+
+/** Captures, ascending, that would list a plan of a kind at a scope. */
+export type Covering = (scope: string, kind: PlanKind) => readonly number[];
+
+/** Each scope is looked at once, however many plans are asked about there. */
+export function coveringOf(plans: readonly PlanLedger[]): Covering {
+  const mentions = mentionsByScope(plans);
+  const known = new Map<string, readonly number[]>();
+  return (scope, kind) => {
+    const key = `${kind} ${scope}`;
+    const times = known.get(key) ?? coveringTimes(mentions, [scope], kind);
+    known.set(key, times);
+    return times;
+  };
 }
 
 /** Every captured time at which one of the runs was seen, ascending, each once. */
@@ -55,7 +69,7 @@ export function stepAt<W>(steps: readonly Step<W>[], ms: number): Step<W> | null
 export interface KnownRate {
   readonly bp: number;
   readonly seenMs: number;
-  readonly source: Source;
+  readonly run: Run<unknown>;
 }
 
 /** Both sides at a moment at which either was seen, or should have been; null: not known then. */
@@ -78,11 +92,11 @@ interface SideMoment {
 export function pairMoments(
   special: { readonly series: RateSeries; readonly kind: PlanKind } | null,
   general: RateSeries | null,
-  mentions: Mentions,
+  covering: Covering,
 ): PairMoment[] {
   const moments = [
-    ...(special ? sideMoments('special', special.series, special.kind, mentions) : []),
-    ...(general ? sideMoments('general', general, 'general', mentions) : []),
+    ...(special ? sideMoments('special', special.series, special.kind, covering) : []),
+    ...(general ? sideMoments('general', general, 'general', covering) : []),
   ].sort((a, b) => a.atMs - b.atMs);
   const pairs: PairMoment[] = [];
   let now: Pick<PairMoment, 'special' | 'general'> = { special: null, general: null };
@@ -94,20 +108,13 @@ export function pairMoments(
   return pairs;
 }
 
-function sideMoments(side: SideMoment['side'], series: RateSeries, kind: PlanKind, mentions: Mentions): SideMoment[] {
+function sideMoments(side: SideMoment['side'], series: RateSeries, kind: PlanKind, covering: Covering): SideMoment[] {
   const read = new Map(momentsForward(series.runs, (value) => value.bp ?? UNKNOWN).map((m) => [m.atMs, m]));
-  const times = new Set([...timesOf(series.runs), ...coveringTimes(mentions, [scopeOf(series)], kind)]);
+  const times = new Set([...timesOf(series.runs), ...covering(scopeOf(series), kind)]);
   return [...times].map((atMs) => {
     const moment = read.get(atMs);
-    if (!moment || moment.value === UNKNOWN) return { atMs, side, rate: null };
-    const rate: KnownRate = {
-      bp: moment.value,
-      seenMs: atMs,
-      get source() {
-        return moment.source;
-      },
-    };
-    return { atMs, side, rate };
+    const isKnown = moment !== undefined && moment.value !== UNKNOWN;
+    return { atMs, side, rate: isKnown ? { bp: moment.value, seenMs: atMs, run: moment.run } : null };
   });
 }
 

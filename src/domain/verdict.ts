@@ -26,6 +26,8 @@ export interface RateView {
   readonly atMs: number | null;
 }
 
+const UNKNOWN_VIEW: RateView = { bp: null, atMs: null };
+
 export interface Judgement {
   /** null: the plan is not joined, or does not bind. */
   readonly verdict: Verdict | null;
@@ -81,8 +83,10 @@ function judgePlan(shop: ShopNow, plan: PlanNow, standing: Standing, binding: Bi
   const scopes = compareScopes(plan, shop.general, question.item, nowMs, policy.maxAgeMs);
   const counted = countedOf(scopes.comparisons);
   const special = viewOf(counted, (c) => c.special);
-  const general = viewOf(counted, (c) => c.general);
-  const gapBp = special.bp === null || general.bp === null ? null : special.bp - general.bp;
+  // Where no scope has both rates, a special rate of one beside the general rate of another would compare what cannot be compared.
+  const isComparable = counted.some((c) => c.gapBp !== null);
+  const general = isComparable || special.bp === null ? viewOf(counted, (c) => c.general) : UNKNOWN_VIEW;
+  const gapBp = isComparable && special.bp !== null && general.bp !== null ? special.bp - general.bp : null;
   const changes = counted.map((c) => rateChange(c.special)).filter((c) => c !== null);
   const lastChange = changes.reduce<Change<number> | null>(
     (a, b) => (a && a.firstSeenAfterMs >= b.firstSeenAfterMs ? a : b),
@@ -92,7 +96,16 @@ function judgePlan(shop: ShopNow, plan: PlanNow, standing: Standing, binding: Bi
   const oldest = Math.min(...needed.filter((ms) => ms !== null));
   const ageMs = Number.isFinite(oldest) ? Math.max(0, nowMs - oldest) : null;
 
-  const found: Finding = { plan, counted, gapBp, lastChange, ageMs, basis: scopes.basis, question };
+  const found: Finding = {
+    plan,
+    comparisons: scopes.comparisons,
+    counted,
+    gapBp,
+    lastChange,
+    ageMs,
+    basis: scopes.basis,
+    question,
+  };
   const { verdict, reasons } = decide(found, standing, binding.candidates);
   // Whether leaving brings back the earlier plan is not known for certain (formats.md, Appendix D.4): it is said, not judged.
   const back: Reason[] =
@@ -120,6 +133,7 @@ function judgePlan(shop: ShopNow, plan: PlanNow, standing: Standing, binding: Bi
 
 interface Finding {
   readonly plan: PlanNow;
+  readonly comparisons: readonly Comparison[];
   readonly counted: readonly Comparison[];
   readonly gapBp: number | null;
   readonly lastChange: Change<number> | null;
@@ -163,7 +177,8 @@ function decideBinding(found: Finding, candidates: readonly PlanNow[]): Decision
   const obstacles = obstaclesOf(found, candidates);
   const comparison = byComparison(found);
   if (obstacles.length > 0) return { verdict: 'review', reasons: [...obstacles, ...comparison.reasons] };
-  return comparison;
+  const doubt = comparison.verdict === 'keep' ? staleBelow(found) : null;
+  return doubt ? { verdict: 'review', reasons: [doubt, ...comparison.reasons] } : comparison;
 }
 
 function obstaclesOf({ plan, counted, ageMs, question }: Finding, candidates: readonly PlanNow[]): Reason[] {
@@ -195,6 +210,14 @@ function isKnown(rate: RateNow | null): boolean {
   return rate !== null && rate.bp !== null && rate.absentCaptures === 0;
 }
 
+/** Fresh rates say keep, but others too old to judge by said exit: never a keep (design.md §4.4). */
+function staleBelow({ comparisons, question }: Finding): Reason | null {
+  const { policy, nowMs } = question;
+  const old = comparisons.filter((c) => c.stale && (c.gapBp ?? 0) < policy.minGainBp);
+  const oldest = Math.min(...old.flatMap((c) => [c.special?.atMs ?? nowMs, c.general?.atMs ?? nowMs]));
+  return old.length === 0 ? null : { code: 'stale', ageHours: Math.floor((nowMs - oldest) / 3_600_000) };
+}
+
 /**
  * All known scopes below: exit. None below: keep. Mixed: by the sum of gap × weight (design.md §4.3).
  * With a minimum gain, "below" is below general plus that gain.
@@ -206,18 +229,14 @@ function byComparison({ counted, gapBp, question }: Finding): Decision {
   const below = known.filter((c) => (c.gapBp ?? 0) < minGainBp);
   const exit = below.length === known.length || (below.length > 0 && weightedSum(known, minGainBp) < 0);
   const reasons: Reason[] = [];
-  if (exit) reasons.push(gapBp < 0 ? { code: 'below-general', gapBp } : { code: 'below-min-gain', gapBp, minGainBp });
-  else
-    reasons.push(
-      gapBp === 0
-        ? { code: 'no-gain' }
-        : gapBp > 0
-          ? { code: 'above-general', gapBp }
-          : { code: 'below-general', gapBp },
-    );
-  if (below.length > 0 && below.length < known.length) {
-    const itemsBelow = below.flatMap((c) => (c.itemId === null ? [] : [c.itemId]));
-    reasons.push({ code: 'mixed', below: below.length, above: known.length - below.length, itemsBelow });
+  if (gapBp < 0) reasons.push({ code: 'below-general', gapBp });
+  else if (exit && minGainBp > 0) reasons.push({ code: 'below-min-gain', gapBp, minGainBp });
+  else if (gapBp > 0) reasons.push({ code: 'above-general', gapBp });
+  else if (!exit) reasons.push({ code: 'no-gain' });
+  const lower = known.filter((c) => (c.gapBp ?? 0) < 0);
+  if (lower.length > 0 && lower.length < known.length) {
+    const itemsBelow = lower.flatMap((c) => (c.itemId === null ? [] : [c.itemId]));
+    reasons.push({ code: 'mixed', below: lower.length, above: known.length - lower.length, itemsBelow });
   }
   return { verdict: exit ? 'exit' : 'keep', reasons };
 }
@@ -234,7 +253,9 @@ function circumstances({ plan, counted, gapBp, lastChange, basis, question }: Fi
   const raised = counted.map((c) => rateChange(c.general)).find((change) => change && change.to > change.from);
   if (raised && gapBp !== null && gapBp < 0) reasons.push({ code: 'general-raised', ...changeArguments(raised) });
   if (counted.some((c) => c.special && c.special.bp === null && c.special.zero)) reasons.push({ code: 'zero-rate' });
+  const byAverage = counted.filter((c) => c.basis === 'mixed').length;
   if (basis === 'shop-average' || basis === 'mixed') reasons.push({ code: 'average-only' });
+  else if (byAverage > 0) reasons.push({ code: 'part-average', items: byAverage });
   if (plan.locked) reasons.push({ code: 'locked' });
   const ends = plan.endsAt === null ? null : endMs(plan.endsAt);
   if (plan.endsAt && ends !== null && ends >= question.nowMs && ends - question.nowMs <= ENDS_SOON_MS) {

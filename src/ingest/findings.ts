@@ -9,6 +9,8 @@ export type ProblemCode =
   | 'rounded-id'
   | 'bad-word'
   | 'bad-number'
+  | 'bad-amount'
+  | 'duplicate-key'
   | 'ragged-row'
   | 'open-quote'
   | 'not-an-object'
@@ -38,6 +40,9 @@ export type RefusalCode =
   | 'header-only'
   | 'no-rows'
   | 'not-json'
+  | 'duplicate-key'
+  | 'ambiguous-id'
+  | 'no-such-path'
   | 'bad-encoding'
   | 'unknown-format'
   | 'not-this-format'
@@ -45,6 +50,7 @@ export type RefusalCode =
   | 'missing-columns'
   | 'duplicate-column'
   | 'missing-id'
+  | 'only-names'
   | 'keeper-conflict'
   | 'bad-rows'
   | 'unreadable'
@@ -59,11 +65,15 @@ export interface Refusal {
 }
 
 export type NoteCode =
+  | 'known-again'
   | 'unknown-columns'
   | 'dated-by-content'
   | 'incomplete-list'
   | 'general-uncertain'
-  | 'unit-unknown';
+  | 'unit-unknown'
+  | 'plan-unnamed'
+  | 'income-only'
+  | 'not-usable';
 
 /** Something a user should know of a file that was read. */
 export interface Note {

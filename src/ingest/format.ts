@@ -36,6 +36,8 @@ interface FormatInfo {
   /** Ids that must come from the file's name or a flag. */
   readonly needs: readonly NeededId[];
   readonly exampleName: string;
+  /** Ids of the file's name decide what the content is about: the same content with others is another export. */
+  readonly isNamed?: true;
 }
 
 /** One JSON document, such as a saved answer of an alliance page. `recognizes` is cheap and looks at the shape alone. */

@@ -33,6 +33,11 @@ export interface RowCells {
   /** A rate in the unit that `parse` reads: fixed per format and field, never guessed (formats.md §1.1). */
   rate(field: string, parse: (text: string) => ParsedRate, sales: number | null): RateFact;
   problem(code: ProblemCode, field: string, expected?: string): null;
+  /**
+   * The cells of an object within the row, given or under `field`; its problems are the row's, named `field.…`. Nothing
+   * there (absent, null, `""`) is an object without fields.
+   */
+  inside(field: string, value?: Json): RowCells;
 }
 
 /** Reads every row of a list; rows with problems are left out and their problems added to the findings. */
@@ -52,18 +57,24 @@ function notAnObject(value: Json, locator: number, problems: Problem[]): null {
   return null;
 }
 
-function rowCells(row: Json, locator: number, problems: Problem[]): RowCells {
+function rowCells(row: Json, locator: number, problems: Problem[], prefix = ''): RowCells {
   const value = (field: string) => at(row, field);
   const cell = (field: string) => cellText(value(field));
   const problem = (code: ProblemCode, field: string, expected = '') => {
-    const isTold = code === 'needed' && problems.some((other) => other.field === field);
-    if (!isTold) problems.push({ code, locator, field, found: cell(field).slice(0, 200), expected });
+    const isTold = code === 'needed' && problems.some((other) => other.field === `${prefix}${field}`);
+    if (!isTold)
+      problems.push({ code, locator, field: `${prefix}${field}`, found: cell(field).slice(0, 200), expected });
     return null;
   };
   return {
     locator,
     value,
     problem,
+    inside(field, inner = value(field)) {
+      const isThere = inner !== undefined && inner !== null && inner !== '';
+      if (isThere && !isObject(inner)) problem('not-an-object', field);
+      return rowCells(isObject(inner) ? inner : {}, locator, problems, `${prefix}${field}.`);
+    },
     text: (field) => (isBlank(textOf(value(field))) ? null : textOf(value(field)).trim()),
     id(field, needed) {
       const result = idCell(cell(field));
@@ -100,11 +111,13 @@ function rowCells(row: Json, locator: number, problems: Problem[]): RowCells {
   };
 }
 
+/** One key for the marketing rate of an item: the searches that have one name no plan. */
+export const MARKETING_PLAN_ID = 'marketing';
+
+export type PlanKey = { readonly planId: string; readonly facts: Pick<PlanFacts, 'kind' | 'hidden'> };
+
 /** Whom a plan id names: campaign 0 is the general plan, a leading `-` marks a hidden one (formats.md §1.2, §1.3). */
-export function planOf(
-  campaignId: string | null,
-  kind: PlanFacts['kind'],
-): { planId: string; facts: Pick<PlanFacts, 'kind' | 'hidden'> } {
+export function planOf(campaignId: string | null, kind: PlanFacts['kind']): PlanKey {
   const { id, hidden } = splitHidden(campaignId ?? '');
   const general = kind === 'general' || id === GENERAL_PLAN_ID;
   return {

@@ -48,7 +48,9 @@ export function openExport(source: ByteSource, survey: Survey, options: ReadOpti
   if (first === undefined && survey.bytes <= survey.head.length) return refuse('empty');
   if (first === '<') return refusePage(head) ?? refuse('html');
   const findings: Findings = { problems: [], notes: [] };
-  const context: ReadContext = { ids: fillIds(options.ids, source.name), latestMs: options.latestMs, findings };
+  const ids = idsOf(options.ids, source.name);
+  if (isRefusal(ids)) return ids;
+  const context: ReadContext = { ids, latestMs: options.latestMs, findings };
   const opened = (format: Format, batches: Iterable<Batch> | Refusal) =>
     isRefusal(batches) ? batches : { format, encoding, batches, findings };
 
@@ -70,7 +72,11 @@ function openDocument(
   opened: Opened,
 ): OpenExport | Refusal {
   const parsed = parseJson(text);
-  if (!parsed.ok) return refusePage(text) ?? refuse('not-json', { reason: parsed.reason });
+  if (!parsed.ok) {
+    const { duplicateKey, reason } = parsed;
+    if (duplicateKey !== null) return refuse('duplicate-key', { key: duplicateKey });
+    return refusePage(text) ?? refuse('not-json', { reason });
+  }
   const notData = refuseAnswer(parsed.value);
   if (notData) return notData;
   const format =
@@ -152,13 +158,16 @@ function* splitLines(chunks: Iterable<string>): Generator<TextLine> {
  */
 const ID_IN_NAME = /^(?:(seller|item|campaign|keeper)-(-?\d+)|(item)-((?=.*\d)(?=.*[a-z])(?=.*[A-Z])[\w-]{16,}))$/;
 
-/** Ids that the body lacks, from the file's name: `shop-campaigns.seller-2166356588.json`. */
-function fillIds(given: KnownIds, name: string): KnownIds {
+/** Ids that the body lacks, from flags and the file's name: `shop-campaigns.seller-2166356588.json`. Two that differ are refused. */
+export function idsOf(given: KnownIds, name: string): KnownIds | Refusal {
   const ids: Record<NeededId | 'keeper', string | null> = { ...given };
   for (const part of (name.split(/[\\/]/).at(-1) ?? '').split(/[.,\s()]+/)) {
     const match = ID_IN_NAME.exec(part);
-    const kind = match?.[1] ?? match?.[3];
-    if (kind) ids[kind as NeededId] ??= match?.[2] ?? match?.[4] ?? null;
+    const kind = (match?.[1] ?? match?.[3]) as NeededId | 'keeper' | undefined;
+    const id = match?.[2] ?? match?.[4];
+    if (!kind || id === undefined) continue;
+    if (ids[kind] !== null && ids[kind] !== id) return refuse('ambiguous-id', { kind, ids: `${ids[kind]}, ${id}` });
+    ids[kind] = id;
   }
   return ids;
 }

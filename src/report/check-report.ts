@@ -200,7 +200,11 @@ function answerLine(answer: GateAnswer, withAccount: boolean, t: Translate): str
   ].join(t('list.separator'));
   const better = answer.better[0];
   const rest = joinSentences(
-    [judgement ? judgementLine(judgement, t) : answerReasons(answer.reasons, t), better ? betterLine(better, t) : ''],
+    [
+      judgement ? judgementLine(judgement, t) : '',
+      answerReasons(answer.reasons, t),
+      better ? betterLine(better, t) : '',
+    ],
     t,
   );
   return t('check.line', { verdict: t(`verdict.${answer.outcome}`), what, rest });

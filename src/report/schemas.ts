@@ -81,6 +81,8 @@ const REASON_ARGUMENTS: Readonly<Record<ReasonCode, Readonly<Record<string, Sche
   'membership-unknown': {},
   'not-joined': { status: nullable(membershipStatus) },
   superseded: { by: text },
+  'part-average': { items: count },
+  'whole-plan': { verdict },
   'may-come-back': { plans: list(text) },
   'binding-unknown': { plans: list(text) },
   'ends-soon': { endsAt: dayOrTime },

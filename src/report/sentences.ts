@@ -37,6 +37,10 @@ export function reasonSentence(reason: Reason, t: Translate): string {
       return reason.status === null
         ? t('reason.not-joined')
         : t('reason.not-joined.status', { status: t(`membership.${reason.status}`) });
+    case 'part-average':
+      return t('reason.part-average', { items: reason.items });
+    case 'whole-plan':
+      return t('reason.whole-plan', { verdict: t(`verdict.${reason.verdict}`) });
     case 'may-come-back':
       return t('reason.may-come-back', { plans: reason.plans.join(t('list.separator')) });
     case 'superseded':

@@ -6,10 +6,10 @@ export function addHold(db: Db, fileId: number, { reason, args }: Alarm): void {
   db.prepare('INSERT INTO hold (file_id, reason, args) VALUES (?, ?, ?)').run(fileId, reason, JSON.stringify(args));
 }
 
-/** Files held back of which one of these snapshots is; all of them when `snapshotIds` is null. Discarded ones are gone for good. */
+/** Files held back of which one of these snapshots is; all of them when `snapshotIds` is null. */
 export function findHolds(db: Db, snapshotIds: readonly number[] | null): number[] {
   const held = db
-    .prepare('SELECT DISTINCT file_id AS fileId, n.id FROM hold JOIN snapshot n USING (file_id) WHERE discarded = 0')
+    .prepare('SELECT DISTINCT file_id AS fileId, n.id FROM hold JOIN snapshot n USING (file_id)')
     .all() as {
     fileId: number;
     id: number;
@@ -25,16 +25,72 @@ export function releaseHold(db: Db, fileId: number): void {
   db.prepare('DELETE FROM hold WHERE file_id = ?').run(fileId);
 }
 
-/** Forgets what the file said, and remembers its digest, so that the next sync does not hold it back again. */
-export function discardHold(db: Db, fileId: number): void {
-  const streams = db.prepare('SELECT stream_id FROM snapshot WHERE file_id = ?').pluck().all(fileId) as number[];
+/** The file of a snapshot, held back or not; null when there is none of this number. */
+export function fileOfSnapshot(db: Db, snapshotId: number): number | null {
+  return (
+    (db.prepare('SELECT file_id FROM snapshot WHERE id = ?').pluck().get(snapshotId) as number | undefined) ?? null
+  );
+}
+
+/**
+ * Forgets what a file said, and remembers its digest, so that the next sync does not take it in again. Later captures of
+ * the same stream keep saying what they said. A shop that nothing else knows gives up its keeper id: it may have been a wrong one.
+ */
+export function discardFile(db: Db, fileId: number): void {
+  const places = db
+    .prepare('SELECT stream_id AS streamId, captured_at AS at FROM snapshot WHERE file_id = ?')
+    .all(fileId) as {
+    streamId: number;
+    at: number;
+  }[];
+  const shops = places.flatMap(({ streamId }) => shopsOfStream(db, streamId));
   db.prepare('DELETE FROM snapshot WHERE file_id = ?').run(fileId);
-  for (const streamId of streams) {
-    db.prepare('DELETE FROM rate WHERE stream_id = ?').run(streamId);
-    db.prepare('DELETE FROM fact WHERE stream_id = ?').run(streamId);
-    db.prepare('DELETE FROM stream WHERE id = ?').run(streamId);
+  for (const { streamId, at } of places) {
+    const next = db
+      .prepare('SELECT min(captured_at) FROM snapshot WHERE stream_id = ? AND captured_at > ?')
+      .pluck()
+      .get(streamId, at);
+    for (const table of ['rate', 'fact']) {
+      // What held from here on holds from the next capture on, unless that says otherwise itself.
+      if (next !== null)
+        db.prepare(`UPDATE OR IGNORE ${table} SET at = ?, line = NULL WHERE stream_id = ? AND at = ?`).run(
+          next,
+          streamId,
+          at,
+        );
+      db.prepare(`DELETE FROM ${table} WHERE stream_id = ? AND at = ?`).run(streamId, at);
+    }
+    db.prepare('DELETE FROM stream WHERE id = @id AND NOT EXISTS (SELECT 1 FROM snapshot WHERE stream_id = @id)').run({
+      id: streamId,
+    });
   }
-  db.prepare('UPDATE hold SET discarded = 1 WHERE file_id = ?').run(fileId);
+  for (const shopId of new Set(shops)) {
+    if (isForgotten(db, shopId)) db.prepare('DELETE FROM keeper WHERE shop_id = ?').run(shopId);
+  }
+  db.prepare('DELETE FROM hold WHERE file_id = ?').run(fileId);
+  db.prepare('UPDATE file SET discarded = 1 WHERE id = ?').run(fileId);
+}
+
+function shopsOfStream(db: Db, streamId: number): number[] {
+  return db
+    .prepare(
+      `SELECT p.shop_id FROM rate r JOIN series s ON s.id = r.series_id JOIN plan p ON p.id = s.plan_id WHERE r.stream_id = @streamId
+       UNION SELECT p.shop_id FROM fact f JOIN plan p ON p.id = f.plan_id WHERE f.stream_id = @streamId`,
+    )
+    .pluck()
+    .all({ streamId }) as number[];
+}
+
+function isForgotten(db: Db, shopId: number): boolean {
+  const facts = db
+    .prepare('SELECT 1 FROM plan p JOIN fact f ON f.plan_id = p.id WHERE p.shop_id = ? LIMIT 1')
+    .get(shopId);
+  const rates = db
+    .prepare(
+      'SELECT 1 FROM plan p JOIN series s ON s.plan_id = p.id JOIN rate r ON r.series_id = s.id WHERE p.shop_id = ? LIMIT 1',
+    )
+    .get(shopId);
+  return facts === undefined && rates === undefined;
 }
 
 export function fileNameOf(db: Db, fileId: number): string {

@@ -12,6 +12,8 @@ export interface FileRecord {
   /** Account of rows that do not name one, '' where every row does: the same content for another account is another import. */
   readonly account: string;
   readonly name: string;
+  /** Ids of its name, where they decide what the content is about; '' elsewhere. */
+  readonly ids: string;
   readonly bytes: number;
   readonly encoding: string;
   readonly format: string;
@@ -23,6 +25,8 @@ export interface KnownFile {
   /** Newest of its snapshots; null when it was discarded. */
   readonly capturedMs: number | null;
   readonly fileId: number;
+  /** Its content says when it was captured. */
+  readonly isDated: boolean;
   /** Held back, and neither released nor discarded. */
   readonly held: boolean;
 }
@@ -30,7 +34,7 @@ export interface KnownFile {
 export interface ImportSession {
   readonly db: Db;
   /** Whether this content is in the ledger for this account; with `capturedMs`, whether it is there as captured then. */
-  findKnown(sha256: string, account: string, capturedMs: number | null): KnownFile | null;
+  findKnown(sha256: string, account: string, ids: string, capturedMs: number | null): KnownFile | null;
   /** Runs `work` so that all it writes is kept only when it gives true. */
   attempt(work: (snapshots: SnapshotStore) => boolean): void;
   addFile(file: FileRecord): number;
@@ -47,18 +51,21 @@ export function beginImport(path: string, dryRun: boolean): ImportSession {
   const snapshots = openSnapshotStore(db, identities);
   const known = db.prepare(
     `SELECT file.id AS fileId, imported_at AS importedMs, max(captured_at) AS capturedMs,
-            coalesce(sum(captured_from = 'content'), 1) AS dated, hold.file_id IS NOT NULL AND discarded = 0 AS held
-     FROM file LEFT JOIN snapshot n ON n.file_id = file.id LEFT JOIN hold ON hold.file_id = file.id WHERE sha256 = ? AND account IN ('', ?) GROUP BY file.id ORDER BY file.id`,
+            coalesce(sum(captured_from = 'content'), 1) AS dated, hold.file_id IS NOT NULL AS held
+     FROM file LEFT JOIN snapshot n ON n.file_id = file.id LEFT JOIN hold ON hold.file_id = file.id WHERE sha256 = ? AND account IN ('', ?) AND ids IN ('', ?) GROUP BY file.id ORDER BY file.id`,
   );
   const addFile = db.prepare(
-    'INSERT INTO file (sha256, account, name, bytes, encoding, format, imported_at) VALUES (@sha256, @account, @name, @bytes, @encoding, @format, @importedMs)',
+    'INSERT INTO file (sha256, account, name, ids, bytes, encoding, format, imported_at) VALUES (@sha256, @account, @name, @ids, @bytes, @encoding, @format, @importedMs)',
   );
   return {
     db,
-    findKnown(sha256, account, capturedMs) {
-      const files = known.all(sha256, account) as (Omit<KnownFile, 'held'> & { dated: number; held: number })[];
+    findKnown(sha256, account, ids, capturedMs) {
+      const files = known.all(sha256, account, ids) as (Omit<KnownFile, 'held' | 'isDated'> & {
+        dated: number;
+        held: number;
+      })[];
       const file = files.find(({ dated, capturedMs: at }) => capturedMs === null || dated > 0 || at === capturedMs);
-      return file ? { ...file, held: file.held === 1 } : null;
+      return file ? { ...file, held: file.held === 1, isDated: file.dated > 0 } : null;
     },
     attempt(work) {
       guard(path, () => {

@@ -134,11 +134,16 @@ export const MIGRATIONS: readonly string[] = [
   -- A held stream is kept apart: nothing is judged by it until it is released.
   ALTER TABLE stream ADD COLUMN held INTEGER NOT NULL DEFAULT 0 CHECK (held IN (0, 1));
 
+  -- Ids of the file's name, where they decide what the content is about; '' elsewhere.
+  ALTER TABLE file ADD COLUMN ids TEXT NOT NULL DEFAULT '';
+
+  -- Thrown away by the user: known, and not taken in again.
+  ALTER TABLE file ADD COLUMN discarded INTEGER NOT NULL DEFAULT 0 CHECK (discarded IN (0, 1));
+
   CREATE TABLE hold (
     file_id INTEGER PRIMARY KEY REFERENCES file,
     reason TEXT NOT NULL CHECK (reason IN ('mass-disappearance', 'format-drift')),
-    args TEXT NOT NULL CHECK (json_valid(args)),
-    discarded INTEGER NOT NULL DEFAULT 0 CHECK (discarded IN (0, 1))
+    args TEXT NOT NULL CHECK (json_valid(args))
   ) STRICT;
   `,
 ];

@@ -78,9 +78,9 @@ describe('mistakes in the call: 2, on stderr, with a hint', () => {
 
   test('an unknown command or option is answered with the one that was meant', () => {
     expectFailure(place.run('snc', 'x'), 2, 'usage');
-    expect(place.run('snc', 'x').err).toContain('Did you mean sync?');
+    expect(place.run('snc', 'x').err).toContain('did you mean sync?');
     expectFailure(place.run('diff', '--verdct', 'exit'), 2, 'usage');
-    expect(place.run('diff', '--verdct', 'exit').err).toContain('Did you mean --verdict?');
+    expect(place.run('diff', '--verdct', 'exit').err).toContain('did you mean --verdict?');
     expectFailure(place.run('frobnicate'), 2, 'usage');
   });
 

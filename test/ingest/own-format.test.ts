@@ -236,7 +236,11 @@ test.each([
   expect([facts.state, facts.name]).toEqual([state, name]);
 });
 
-test.each(['', '-', '--', '—', '无', '0', '0.00%'])('rate %j is unknown, not zero', (cell) => {
+test('an empty rate says nothing: rates may come from another export', () => {
+  expect(readText(`${HEADER}\n7,1,special,\n`).readings[0]!.rate).toBeNull();
+});
+
+test.each(['-', '--', '—', '无', '0', '0.00%'])('rate %j is unknown, not zero', (cell) => {
   const result = readText(`${HEADER}\n7,1,special,${cell}\n`);
   expect(result.problems).toEqual([]);
   expect(result.readings[0]?.rate).toMatchObject({ bp: null, raw: cell });
@@ -279,7 +283,7 @@ test('empty cells that a spreadsheet adds at the right are no ragged rows, nor a
 test('a bad amount shows that a row is shifted', () => {
   const result = readText(`${HEADER},commission_30d\n7,,general,5%,1.5元\n`);
   expect(result.problems).toEqual([
-    { code: 'bad-number', locator: 2, field: 'commission_30d', found: '1.5元', expected: '' },
+    { code: 'bad-amount', locator: 2, field: 'commission_30d', found: '1.5元', expected: '' },
   ]);
 });
 

@@ -42,7 +42,6 @@ test.each<[string, string | null]>([
   ['/home/x/2026-11-20.item-560234787224 (1).json', '560234787224'],
   ['C:\\exports\\item-campaigns,item-560234787224.json', '560234787224'],
   ['item-nJp20jwiMtOamMdHAMbc0tP-MwP4rkSVpzP5BjYTRb.json', 'nJp20jwiMtOamMdHAMbc0tP-MwP4rkSVpzP5BjYTRb'],
-  ['item-1.item-2.json', '1'],
   ['item-search-2026-11-20.json', null],
   ['item-campaigns-2026-11-20.json', null],
   ['item-560234787224-2026-11-20.json', null],
@@ -55,9 +54,12 @@ test.each<[string, string | null]>([
   expect(result.refusal?.code ?? null).toBe(id === null ? 'missing-id' : null);
 });
 
-test('a flag counts before the file name', () => {
-  const result = itemPlans('item-1.seller-2.keeper-27182818.json', { item: '9' });
+test('flags and the file name together, which must not contradict each other', () => {
+  const result = itemPlans('seller-2.keeper-27182818.json', { item: '9' });
   expect(result.readings[0]).toMatchObject({ item: { id: '9' }, shop: { sellerId: '2', keeperId: '27182818' } });
+  expect(itemPlans('item-1.json', { item: '9' }).refusal?.code).toBe('ambiguous-id');
+  expect(itemPlans('item-1.item-2.json').refusal?.code).toBe('ambiguous-id');
+  expect(itemPlans('item-1.item-1.json').refusal).toBeNull();
   expect(itemPlans('item-1.keeper-5.json').problems).toMatchObject([
     { code: 'disagrees', field: 'ShopKeeperID', expected: '5' },
     { code: 'disagrees', field: 'ShopKeeperID', expected: '5' },

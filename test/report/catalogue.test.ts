@@ -53,6 +53,8 @@ const reasons: Record<ReasonCode, true> = {
   superseded: true,
   'binding-unknown': true,
   'may-come-back': true,
+  'part-average': true,
+  'whole-plan': true,
   'ends-soon': true,
 };
 const problems: Record<ProblemCode, true> = {
@@ -64,6 +66,8 @@ const problems: Record<ProblemCode, true> = {
   'rounded-id': true,
   'bad-word': true,
   'bad-number': true,
+  'bad-amount': true,
+  'duplicate-key': true,
   'ragged-row': true,
   'open-quote': true,
   'not-an-object': true,
@@ -89,19 +93,27 @@ const refusals: Record<RefusalCode, true> = {
   'missing-columns': true,
   'duplicate-column': true,
   'missing-id': true,
+  'only-names': true,
   'keeper-conflict': true,
   'bad-rows': true,
   unreadable: true,
   'future-file-time': true,
   'mass-disappearance': true,
+  'duplicate-key': true,
+  'ambiguous-id': true,
+  'no-such-path': true,
   'format-drift': true,
 };
 const notes: Record<NoteCode, true> = {
   'unknown-columns': true,
+  'known-again': true,
   'dated-by-content': true,
   'incomplete-list': true,
   'general-uncertain': true,
   'unit-unknown': true,
+  'plan-unnamed': true,
+  'income-only': true,
+  'not-usable': true,
 };
 const errors: Record<ErrorCode, true> = {
   usage: true,
@@ -115,6 +127,7 @@ const errors: Record<ErrorCode, true> = {
   'unresolved-link': true,
   'ambiguous-plan': true,
   'not-held': true,
+  'not-special': true,
   'db-foreign': true,
   'db-damaged': true,
   'db-newer': true,

@@ -20,6 +20,7 @@ export const alimamaItemPlans: JsonFormat = {
   gives: ['special', 'membership'],
   needs: ['item'],
   exampleName: 'item-campaigns.item-123456.json',
+  isNamed: true,
   recognizes(doc) {
     const data = at(doc, 'data');
     return isList(data) && at(data[0], 'CampaignID') !== undefined;

@@ -3,16 +3,15 @@ import { parsePercent } from '../../domain/rate.ts';
 import type { RateFact, Reading } from '../../domain/reading.ts';
 import { GENERAL_PLAN_ID } from '../../domain/reading.ts';
 import { formatDay } from '../../domain/time.ts';
-import { idCell, isBlank } from '../cells.ts';
+import { isBlank } from '../cells.ts';
 import { refuse } from '../findings.ts';
 import type { Batch, JsonFormat, ReadContext } from '../format.ts';
 import type { Json } from '../json.ts';
 import { at, cellText, isList, isObject, textOf } from '../json.ts';
-import type { RowCells } from '../json-cells.ts';
-import { bareFacts, planOf, readRows } from '../json-cells.ts';
+import type { PlanKey, RowCells } from '../json-cells.ts';
+import { bareFacts, MARKETING_PLAN_ID, planOf, readRows } from '../json-cells.ts';
+import { readRateMap } from '../rate-map.ts';
 
-/** One key for what the search calls the marketing rate of an item: it names no plan. */
-const MARKETING_PLAN_ID = 'marketing';
 const MAP = 'tkSpecialCampaignIdRateMap';
 const DAY_MS = 86_400_000;
 
@@ -57,7 +56,7 @@ function readItem(row: RowCells): Item {
   const sales = row.count('totalNum');
   const title = row.text('title')?.replace(/<\/?[a-z][^<>]*>/gi, '') ?? null;
   const shop = { sellerId, keeperId: null, name: row.text('nick') ?? row.text('shopTitle') };
-  const reading = (plan: ReturnType<typeof planOf>, rate: RateFact): Reading => ({
+  const reading = (plan: PlanKey, rate: RateFact): Reading => ({
     locator: row.locator,
     shop,
     item: { id, title },
@@ -75,9 +74,10 @@ function readItem(row: RowCells): Item {
     readings.push(reading(general, row.rate('tkCommonRate', parsePercent, sales)));
     if (isMarketing) readings.push(reading(planOf(MARKETING_PLAN_ID, 'marketing'), tkRate));
   } else readings.push(reading(general, isMarketing ? { ...tkRate, bp: null } : tkRate));
-  readings.push(
-    ...readSpecials(row, sales).map(({ campaignId, rate }) => reading(planOf(campaignId, 'special'), rate)),
-  );
+  const map = row.value(MAP) ?? null;
+  // An empty list is how some languages write an empty map.
+  const specials = isList(map) && map.length === 0 ? [] : readRateMap(row, MAP, map, parsePercent, sales);
+  readings.push(...specials.map(({ plan, rate }) => reading(plan, rate)));
   // An event has no id here. Its end is given in days from a capture that the content does not date, so it stays unknown.
   if (!isBlank(cellText(row.value('eventRate'))))
     readings.push(reading(planOf(`event-${id}`, 'event'), row.rate('eventRate', parsePercent, sales)));
@@ -86,23 +86,6 @@ function readItem(row: RowCells): Item {
     listsSpecials: row.value(MAP) !== undefined,
     generalUncertain: isMarketing && !hasCommonRate,
   };
-}
-
-function readSpecials(row: RowCells, sales: number | null): { campaignId: string; rate: RateFact }[] {
-  const map = row.value(MAP) ?? null;
-  if (map === null || (isList(map) && map.length === 0)) return [];
-  if (!isObject(map)) {
-    row.problem('not-an-object', MAP);
-    return [];
-  }
-  return Object.entries(map).flatMap(([campaignId, value]) => {
-    const raw = cellText(value).trim();
-    const [id, rate] = [idCell(campaignId), parsePercent(raw)];
-    const known = 'id' in id && id.id !== null && planOf(id.id, 'special').facts.kind === 'special';
-    if (!known) row.problem('problem' in id ? id.problem : 'bad-id', MAP);
-    if (!rate.ok) row.problem('bad-rate', MAP);
-    return known && rate.ok ? [{ campaignId, rate: { measure: 'commission', bp: rate.bp, raw, sales } }] : [];
-  });
 }
 
 /**

@@ -1,15 +1,15 @@
 /** `campaign/joined[Special]Campaigns.json`: the plans an account has applied for (formats.md §4). */
 import type { PlanKind, PlanState, Reading } from '../../domain/reading.ts';
-import { parseTime } from '../../domain/time.ts';
 import { isBlank, splitPlanName } from '../cells.ts';
 import { refuse } from '../findings.ts';
-import type { JsonFormat, ReadContext } from '../format.ts';
+import type { JsonFormat } from '../format.ts';
 import type { Json } from '../json.ts';
 import { at, isList, textOf } from '../json.ts';
 import type { RowCells } from '../json-cells.ts';
 import { planOf, readRows } from '../json-cells.ts';
 import { coverageOf, readPaging } from '../paging.ts';
 import { KIND_CODES, STATE_CODES, STATUS_CODES } from './alimama-codes.ts';
+import { latestOfEachPlan } from './joined-records.ts';
 
 /**
  * The list has membership and plan state but no rate. It is complete (`joined-plans`) as `coverageOf` says; without a
@@ -38,7 +38,8 @@ export const alimamaJoinedPlans: JsonFormat = {
     const rows: readonly Json[] = given ?? [];
     const paging = readPaging(at(doc, 'data', 'paginator'));
     if (rows.length === 0 && paging.items !== 0) return refuse('no-rows');
-    const readings = latestOfEachPlan(rows, readRows(rows, context, readRow), context);
+    const statusOf = ({ locator }: Reading) => textOf(at(rows[locator - 1], 'status'));
+    const readings = latestOfEachPlan(readRows(rows, context, readRow), statusOf, context);
     const coverage = coverageOf('joined-plans', paging, rows.length, context.findings);
     return [{ account: null, capturedMs: null, coverage, subject: '', readings }];
   },
@@ -84,32 +85,4 @@ function kindOf(row: RowCells): PlanKind | null {
 function stateOf(code: PlanState | null, inName: PlanState | null, invalid: string): PlanState | null {
   if (code !== null && code !== 'active') return code;
   return inName ?? (invalid === 'true' ? 'stopped' : code);
-}
-
-/**
- * Who left a plan and joined it again has two records of it; the one joined last counts. Records that cannot be put in
- * order and say different things are a problem: choosing one would be a guess.
- */
-function latestOfEachPlan(rows: readonly Json[], readings: readonly Reading[], context: ReadContext): Reading[] {
-  const statusOf = ({ locator }: Reading) => textOf(at(rows[locator - 1], 'status'));
-  const plans = new Map<string, Reading[]>();
-  for (const reading of readings) {
-    const key = `${reading.shop.sellerId ?? reading.shop.keeperId} ${reading.planId}`;
-    plans.set(key, [...(plans.get(key) ?? []), reading]);
-  }
-  return [...plans.values()].flatMap((records) => {
-    const lastMs = records.map(joinedMs).reduce((last, ms) => (ms > last ? ms : last), Number.NEGATIVE_INFINITY);
-    const [first, ...others] = records.filter((record) => !(joinedMs(record) < lastMs));
-    const rivals = others.filter((other) => JSON.stringify(other.facts) !== JSON.stringify(first?.facts));
-    if (!first || rivals.length === 0) return first ? [first] : [];
-    for (const rival of rivals) {
-      const problem = { locator: rival.locator, field: 'status', found: statusOf(rival), expected: statusOf(first) };
-      context.findings.problems.push({ code: 'disagrees', ...problem });
-    }
-    return [];
-  });
-}
-
-function joinedMs(reading: Reading): number {
-  return parseTime(reading.facts.joinedAt ?? '')?.ms ?? Number.NaN;
 }

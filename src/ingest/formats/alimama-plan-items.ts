@@ -15,6 +15,7 @@ export const alimamaPlanItems: JsonFormat = {
   gives: ['special'],
   needs: ['campaign'],
   exampleName: 'plan-items.campaign-123456.json',
+  isNamed: true,
   recognizes(doc) {
     const rows = at(doc, 'data', 'pagelist');
     return isList(rows) && at(rows[0], 'commissionRatePercent') !== undefined;
@@ -50,6 +51,7 @@ export const unionPlanItems: JsonFormat = {
   gives: ['special'],
   needs: ['campaign', 'seller'],
   exampleName: 'plan-items.campaign-123456.seller-123456.json',
+  isNamed: true,
   recognizes(doc) {
     const rows = at(doc, 'data', 'result');
     const row = isList(rows) ? rows[0] : undefined;

@@ -30,6 +30,7 @@ export const alimamaShopPlans: JsonFormat = {
   gives: ['general', 'special', 'membership'],
   needs: [],
   exampleName: 'shop-campaigns.seller-123456.json',
+  isNamed: true,
   recognizes: (doc) => isList(at(doc, 'data', 'campaignList')),
   read(doc, context) {
     const rows = at(doc, 'data', 'campaignList');

@@ -71,8 +71,13 @@ export interface OwnRow {
 /** Cells by column; `''` for a column that the file does not have. */
 export type CellOf = (column: Column) => string;
 
-/** Reads a row, or notes every bad cell of it and gives null. */
-export function readOwnRow(cell: CellOf, locator: number, context: ReadContext): OwnRow | null {
+/** Reads a row, or notes every bad cell of it and gives null. `needed`: columns that must not be blank here. */
+export function readOwnRow(
+  cell: CellOf,
+  locator: number,
+  context: ReadContext,
+  needed: readonly Column[] = [],
+): OwnRow | null {
   const problems: Problem[] = [];
   const bad = (code: ProblemCode, field: Column, expected = '') => {
     const isTold = code === 'needed' && problems.some((other) => other.field === field);
@@ -97,6 +102,7 @@ export function readOwnRow(cell: CellOf, locator: number, context: ReadContext):
   };
   const text = (field: Column) => readText(cell(field));
 
+  for (const field of needed) if (isBlank(cell(field))) bad('needed', field);
   const captured = time('captured_at');
   if (captured && captured.ms > context.latestMs) bad('future-time', 'captured_at');
   const shopId = id('shop_id');
@@ -111,9 +117,10 @@ export function readOwnRow(cell: CellOf, locator: number, context: ReadContext):
   const rate = readRate(cell('rate'));
   if (!rate.ok) bad('bad-rate', 'rate');
   // Nothing is judged by it, so it is not kept; a wrong one still shows that the row is not what it seems.
-  if (!isAmount(cell('commission_30d'))) bad('bad-number', 'commission_30d');
+  if (!isAmount(cell('commission_30d'))) bad('bad-amount', 'commission_30d');
   const { name, state: stateInName } = readName(cell('plan_name'));
   const state = word('plan_state', readState, STATE_WORDS);
+  // An empty rate says nothing, as in a list of memberships; `-`, `无` and 0 say that there is none.
   const reading: Reading = {
     locator,
     shop: { sellerId: shopId, keeperId: null, name: text('shop_name') },
@@ -133,7 +140,10 @@ export function readOwnRow(cell: CellOf, locator: number, context: ReadContext):
       startsAt: time('starts_at')?.text ?? null,
       endsAt: time('ends_at')?.text ?? null,
     },
-    rate: { measure: 'commission', bp: rate.ok ? rate.bp : null, raw: cell('rate').trim(), sales: count('sales_30d') },
+    rate:
+      cell('rate').trim() === ''
+        ? null
+        : { measure: 'commission', bp: rate.ok ? rate.bp : null, raw: cell('rate').trim(), sales: count('sales_30d') },
   };
   if (problems.length > 0) {
     context.findings.problems.push(...problems);

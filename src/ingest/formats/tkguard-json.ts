@@ -111,6 +111,16 @@ function* readLines(lines: Iterable<TextLine>, context: ReadContext): Generator<
   for (const { line, text } of lines) {
     if (text.trim() === '') continue;
     const parsed = parseJson(text);
+    if (!parsed.ok && parsed.duplicateKey !== null) {
+      context.findings.problems.push({
+        code: 'duplicate-key',
+        locator: line,
+        field: parsed.duplicateKey,
+        found: text.slice(0, 40),
+        expected: '',
+      });
+      continue;
+    }
     if (!parsed.ok) {
       context.findings.problems.push({
         code: 'bad-json-line',

@@ -77,6 +77,8 @@ export const en = {
   'reason.membership-unknown': 'It is not known which plans you have joined here: import your joined plans.',
   'reason.not-joined': 'Not joined.',
   'reason.not-joined.status': 'Not joined ({status}).',
+  'reason.part-average': 'Items compared with the shop’s average, for want of their own general rate: {items}.',
+  'reason.whole-plan': 'The plan as a whole: {verdict}. Leaving it concerns all of its items.',
   'reason.may-come-back': 'After leaving, a plan approved earlier may apply again: {plans}.',
   'reason.superseded': 'Overridden by plan {by}, which was approved later.',
   'reason.binding-unknown':
@@ -262,8 +264,10 @@ export const en = {
     'an id with all its digits: a spreadsheet has rounded this one; format the column as text and export again',
   'problem.bad-word': 'one of: {expected}',
   'problem.bad-number': 'a whole number',
+  'problem.bad-amount': 'an amount in yuan such as 1234.50',
+  'problem.duplicate-key': 'each key once',
   'problem.ragged-row': '{expected} cells, as in the header',
-  'problem.open-quote': 'a closing quotation mark',
+  'problem.open-quote': 'a closing quotation mark, within 1 MiB',
   'problem.not-an-object': 'an object with named values',
   'problem.bad-json-line': 'one complete JSON object on the line',
   'problem.disagrees': '{expected}, as an earlier row for the same thing says',
@@ -309,12 +313,21 @@ export const en = {
   'refusal.missing-id': 'the data does not say what it belongs to; needed: {ids}',
   'refusal-hint.missing-id':
     'Put the id into the file’s name, such as {example}.json, or give --seller, --item or --campaign.',
+  'refusal.only-names': 'the table has only names of plans and shops, which are not unique; missing: {columns}',
+  'refusal-hint.only-names':
+    'Save the answer of joinedCampaigns.json from the page’s network traffic instead, or add the columns 计划ID and 卖家ID (or 店铺ID).',
   'refusal.keeper-conflict':
     'it gives keeper id {keeperId} to seller {sellerId}, but that is known to belong to seller {otherSellerId}',
   'refusal-hint.keeper-conflict': 'Check the id in the file’s name or in --seller and --keeper.',
   'refusal.bad-rows': 'the file has bad rows, so nothing of it was taken; found: {count}',
   'refusal-hint.bad-rows': 'Correct the rows, or take in the good ones with --skip-bad-rows.',
   'refusal.other': 'the file was refused',
+  'refusal.duplicate-key': 'the key “{key}” stands twice in one object, with different values',
+  'refusal-hint.duplicate-key': 'The file is complete, but contradicts itself: correct whatever writes it.',
+  'refusal.ambiguous-id': 'two different ids for {kind}: {ids}',
+  'refusal-hint.ambiguous-id': 'Correct the file’s name or the flag, so that they say the same.',
+  'refusal.no-such-path': 'no such file or folder',
+  'refusal-hint.no-such-path': 'Check the spelling; put patterns in quotation marks.',
   'refusal.mass-disappearance': 'held back: {gone} of {known} known plans would be gone',
   'refusal-hint.mass-disappearance':
     'Is the list complete and unfiltered? If so: `tkguard release <snapshot>` or sync again with --accept-removals; if not: `tkguard discard <snapshot>`.',
@@ -325,6 +338,8 @@ export const en = {
   'hold.released': 'released {file}: it counts from now on',
   'hold.discarded': 'discarded {file}: nothing of it is kept',
   'hold.none': 'nothing is held back',
+  'error.not-special': 'plan {query} is no special plan: there is nothing to exit or to keep',
+  'error-hint.not-special': '`tkguard history {query}` shows its rates.',
   'error.not-held': 'snapshot {id} is not held back',
   'error-hint.not-held': '`tkguard snapshots` shows what is.',
   'help.release.summary': 'Let a snapshot count that was held back.',
@@ -339,12 +354,19 @@ export const en = {
     'Say when it was exported, with --captured-at, or correct the file’s time and the clock.',
 
   'note.unknown-columns': 'Columns not known and ignored: {columns}.',
+  'note.known-again':
+    'The content is the same as then. If it was exported anew and nothing had changed, say when: --captured-at.',
   'note.dated-by-content':
     'Traces in it point to {date}. They are not relied on: if it was exported then, give the time with --captured-at.',
   'note.incomplete-list':
     'Only a part of the list: {have} of {of} rows, page {page} of {pages}. Plans that are not in it are not taken for gone.',
   'note.general-uncertain': 'For {items} items the public rate may not be the general one; it was left unknown there.',
   'note.unit-unknown': 'The unit of {field} is not known; these rates were left unknown.',
+  'note.plan-unnamed':
+    'Items whose rate was not read, because it is not said which plan it belongs to (it may not be the general one): {items}.',
+  'note.income-only':
+    'Items with an income rate only (commission plus subsidy), which is not compared with commission rates: {items}.',
+  'note.not-usable': 'Special plans listed as not usable, whose rates were left unknown: {plans}.',
 
   'error.usage': '{message}',
   'error-hint.usage': 'See `tkguard --help`.',
@@ -410,6 +432,9 @@ export const en = {
   'format.alimama-joined-plans.title': 'joined plans',
   'format.alimama-joined-plans.where':
     'the page 推广计划管理: the answer of joinedCampaigns.json or joinedSpecialCampaigns.json.',
+  'format.alimama-joined-table.title': 'joined plans, as a table',
+  'format.alimama-joined-table.where':
+    'the table of the page 推广计划管理, copied from the screen, with the columns 计划ID and 卖家ID added.',
   'format.alimama-item-search.title': 'item search',
   'format.alimama-item-search.where': 'the item search of pub.alimama.com: the answer of items/search.json.',
   'format.alimama-shop-plans.title': 'plans of a shop',
@@ -418,6 +443,14 @@ export const en = {
   'format.alimama-item-plans.where': 'an item’s plan dialog: the answer of getCommonCampaignByItemId.json.',
   'format.alimama-plan-items.title': 'items of a plan',
   'format.alimama-plan-items.where': 'a plan’s detail page: the answer of campaign/merchandiseDetail.json.',
+  'format.top-material-optional.title': 'open platform, material search',
+  'format.top-material-optional.where':
+    'your own script: the answer of taobao.tbk.dg.material.optional or taobao.tbk.sc.material.optional.',
+  'format.top-material-upgrade.title': 'open platform, newer search',
+  'format.top-material-upgrade.where':
+    'your own script: the answer of tbk.dg.material.optional.upgrade, tbk.dg.material.recommend or tbk.item.info.upgrade.get.',
+  'format.top-optimus-material.title': 'open platform, selections',
+  'format.top-optimus-material.where': 'your own script: the answer of taobao.tbk.dg.optimus.material.',
   'format.union-plan-items.title': 'items of a plan (newer page)',
   'format.union-plan-items.where': 'a plan’s detail page: the answer of mkt.commission.itemList.json.',
 

@@ -1,0 +1,78 @@
+/** Tables with tkguard's own column names (formats.md §0): which column is where, and their rows. */
+import { cleanCell } from '../cells.ts';
+import type { Problem, Refusal } from '../findings.ts';
+import { refuse } from '../findings.ts';
+import type { ReadContext } from '../format.ts';
+import type { TableRow } from '../scan-table.ts';
+import type { Column, OwnRow } from './own-row.ts';
+import { COLUMNS, readOwnRow } from './own-row.ts';
+
+const COLUMN_OF = new Map<string, Column>(
+  (Object.keys(COLUMNS) as Column[]).flatMap((column) =>
+    [column, ...COLUMNS[column]].map((name) => [name.toLowerCase(), column]),
+  ),
+);
+
+export function columnOf(header: string): Column | undefined {
+  return COLUMN_OF.get(cleanCell(header).toLowerCase());
+}
+
+export interface OwnHeader {
+  readonly indexes: ReadonlyMap<Column, number>;
+  /** Names that stand for no column of ours. */
+  readonly unknown: readonly string[];
+  readonly width: number;
+}
+
+/** Finds the columns; two that mean the same are refused. */
+export function mapHeader(header: readonly string[]): OwnHeader | Refusal {
+  const indexes = new Map<Column, number>();
+  const unknown: string[] = [];
+  for (const [index, name] of header.entries()) {
+    const column = columnOf(name);
+    if (column && indexes.has(column)) return refuse('duplicate-column', { column: name.trim(), as: column });
+    if (column) indexes.set(column, index);
+    else if (name.trim()) unknown.push(name.trim());
+  }
+  return { indexes, unknown, width: header.findLastIndex((name) => name.trim() !== '') + 1 };
+}
+
+/** The columns for a message: `rate (佣金比率), …`; '' when none is missing. */
+export function missingColumns({ indexes }: OwnHeader, needed: readonly Column[]): string {
+  const missing = needed.filter((column) => !indexes.has(column));
+  return missing.map((column) => `${column} (${COLUMNS[column][0]})`).join(', ');
+}
+
+export interface RowRules {
+  /** Cells that a row must have; by default as many as the header. */
+  readonly least?: number;
+  /** Columns that are not in the table, and what every row has there. */
+  readonly fixed?: Partial<Record<Column, string>>;
+  /** Columns that must not be blank, beside those that no row can do without. */
+  readonly needed?: readonly Column[];
+}
+
+/** The rows that can be read; what is wrong with the others is noted. */
+export function* readOwnRows(
+  rows: Iterable<TableRow>,
+  { indexes, width }: OwnHeader,
+  context: ReadContext,
+  { least = width, fixed = {}, needed = [] }: RowRules = {},
+): Generator<OwnRow> {
+  const problem = (code: Problem['code'], locator: number, found: string, expected: string) =>
+    context.findings.problems.push({ code, locator, field: '', found, expected });
+  for (const { line, cells, openQuote } of rows) {
+    if (openQuote) {
+      problem('open-quote', line, cells.at(-1)?.slice(0, 40) ?? '', '');
+      continue;
+    }
+    if (cells.every((cell) => cell.trim() === '')) continue;
+    const extra = cells.slice(width).some((cell) => cell.trim() !== '');
+    if (cells.length < least || extra) {
+      problem('ragged-row', line, `${cells.length}`, `${width}`);
+      continue;
+    }
+    const row = readOwnRow((column) => cells[indexes.get(column) ?? -1] ?? fixed[column] ?? '', line, context, needed);
+    if (row) yield row;
+  }
+}

@@ -1,0 +1,261 @@
+/** Ways in which promises were once broken, end to end: each of them stays mended. */
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { FIXTURES, makeWorld, type World } from '../support/run.ts';
+
+const ITEM = 'captured_at,shop_id,item_id,plan_id,plan_type,rate,status,sales_30d\n';
+const SHOP = 'captured_at,shop_id,plan_id,plan_type,rate,status\n';
+const NOW = '2026-11-20T10:00:00+08:00';
+
+const planOf = (document: any, id: string) => document.plans.find((plan: any) => plan.plan.id === id);
+const codes = (plan: any) => plan.reasons.map((reason: any) => reason.code);
+
+async function take(world: World, name: string, text: string, ...flags: string[]): Promise<any> {
+  return world.json('sync', world.write(name, text), ...flags);
+}
+
+describe('keys that stand twice in one JSON object', () => {
+  test.each([
+    ['a.json', '[{"shop_id":"1","plan_id":"2","plan_type":"special","rate":"4","rate":"9"}]', 'duplicate-key'],
+    [
+      'a.json',
+      '{"format":"tkguard/snapshot@1","captured_at":"2026-11-01","captured_at":"2026-11-02","plans":[{}]}',
+      'duplicate-key',
+    ],
+    [
+      'a.json',
+      '[{"shop_id":"1234567890123456789","plan_id":"2","plan_type":"special","rate":"4","rate":"9"}]',
+      'duplicate-key',
+    ],
+  ])('%s %s', async (name, text, code) => {
+    const { files } = await take(makeWorld(), name, text);
+    expect(files[0]).toMatchObject({ status: 'refused', refusal: { code } });
+  });
+
+  test('in NDJSON the line is named; equal values are no contradiction', async () => {
+    const row = '{"shop_id":"1","plan_id":"2","plan_type":"special","rate":"4","rate":"5"}\n';
+    const { files } = await take(makeWorld(), 'a.ndjson', row.replace('"5"', '"4"') + row);
+    expect(files[0].problems).toMatchObject([{ code: 'duplicate-key', locator: 2, field: 'rate' }]);
+  });
+});
+
+test('--item filters diff, and changes no verdict; check speaks for the item and tells of the plan', async () => {
+  const world = makeWorld(NOW);
+  await take(
+    world,
+    'a.csv',
+    `${ITEM}2026-11-20 09:00,1,i1,0,general,5,,\n2026-11-20 09:00,1,i1,2,special,6,approved,10\n2026-11-20 09:00,1,i2,0,general,5,,\n2026-11-20 09:00,1,i2,2,special,4,approved,1\n`,
+  );
+  expect(planOf(await world.json('diff', '--item', 'i2'), '2')).toMatchObject({ verdict: 'keep', gapBp: 82 });
+  const check = await world.json('check', 'i2');
+  expect(check.verdict).toBe('exit');
+  expect(check.answers[0].reasons).toEqual([{ code: 'whole-plan', verdict: 'keep' }]);
+  expect((await world.json('check', 'i1')).answers[0].reasons).toEqual([]);
+});
+
+test('memberships from one table, rates from another', async () => {
+  const world = makeWorld(NOW);
+  const rates = `${SHOP}2026-11-20 08:00,1,0,general,5,\n2026-11-20 08:00,1,2,special,4,\n`;
+  for (const at of ['08:00', '09:00']) {
+    await take(world, `${at}.csv`, `${SHOP}2026-11-20 ${at},1,2,special,,approved\n`, '--partial');
+  }
+  await take(world, 'rates.csv', rates, '--partial');
+  expect(planOf(await world.json('diff'), '2')).toMatchObject({ verdict: 'exit', gapBp: -100 });
+});
+
+test('an old item below general is never a silent keep', async () => {
+  const world = makeWorld(NOW);
+  await take(
+    world,
+    'old.csv',
+    `${ITEM}2026-11-10,1,i1,0,general,5,,\n2026-11-10,1,i1,2,special,4,approved,\n`,
+    '--partial',
+  );
+  await take(
+    world,
+    'new.csv',
+    `${ITEM}2026-11-20 09:00,1,i2,0,general,5,,\n2026-11-20 09:00,1,i2,2,special,6,approved,\n`,
+    '--partial',
+  );
+  const plan = planOf(await world.json('diff'), '2');
+  expect([plan.verdict, codes(plan)[0]]).toEqual(['review', 'stale']);
+  expect((await world.run('check', '1')).code).toBe(3);
+});
+
+test('rates of two different items give no gap', async () => {
+  const world = makeWorld(NOW);
+  await take(
+    world,
+    'a.csv',
+    `${ITEM}2026-11-20 09:00,1,i1,0,general,5,,\n2026-11-20 09:00,1,i2,2,special,4,approved,\n`,
+    '--partial',
+  );
+  expect(planOf(await world.json('diff'), '2')).toMatchObject({
+    verdict: 'review',
+    gapBp: null,
+    basis: null,
+    general: { rateBp: null },
+  });
+});
+
+describe('content that lacks its own key', () => {
+  const answer = {
+    ok: true,
+    data: [
+      {
+        CampaignID: 5,
+        CampaignName: 'x',
+        CampaignType: '定向计划',
+        commissionRate: 6,
+        Exist: false,
+        Properties: '否',
+        manualAudit: 0,
+        ShopKeeperID: 7,
+      },
+    ],
+    info: { ok: true },
+  };
+
+  test('the same answer for two items is two exports; under the same id it is known', async () => {
+    const world = makeWorld(NOW);
+    const text = JSON.stringify(answer);
+    expect((await take(world, 'a.item-1.json', text)).files[0].status).toBe('imported');
+    expect((await take(world, 'a.item-2.json', text)).files[0].status).toBe('imported');
+    expect((await take(world, 'b.item-2.json', text)).files[0].status).toBe('known');
+  });
+
+  test('a misnamed file can be discarded, and then imported under its right name', async () => {
+    const world = makeWorld(NOW);
+    const shop = JSON.stringify({
+      ok: true,
+      data: {
+        campaignList: [
+          {
+            campaignId: 0,
+            campaignName: '通用计划',
+            avgCommission: 100,
+            avgCommissionToString: '1.00 %',
+            shopKeeperId: 27182818,
+          },
+        ],
+      },
+    });
+    await take(world, 'w.seller-333.json', shop);
+    const right = world.write('w.seller-2166356588.json', shop);
+    expect((await world.run('sync', right)).err).toContain('[keeper-conflict]');
+    expect((await world.run('discard', '1')).code).toBe(0);
+    expect((await world.json('sync', right)).files[0].status).toBe('imported');
+    expect((await world.json('snapshots')).snapshots).toHaveLength(1);
+  });
+});
+
+test('a snapshot in the middle can be discarded: the others say what they said', async () => {
+  const world = makeWorld(NOW);
+  const day = (n: number, rate: string) =>
+    `${SHOP}2026-11-${n},1,0,general,5,\n2026-11-${n},1,2,special,${rate},approved\n`;
+  await take(world, '1.csv', day(17, '6'));
+  await take(world, '2.csv', day(18, '4'));
+  await take(world, '3.csv', day(19, '4'));
+  const before = planOf(await world.json('diff'), '2');
+  expect((await world.run('discard', '2')).code).toBe(0);
+  expect(planOf(await world.json('diff'), '2')).toMatchObject({ verdict: before.verdict, special: before.special });
+  expect(planOf(await world.json('diff', '--as-of', '2026-11-18'), '2').special.rateBp).toBe(600);
+  expect((await take(world, 'again.csv', day(18, '4'))).files[0].status).toBe('known');
+});
+
+test('the same content with a newer file time is known, and it is said what to do', async () => {
+  const world = makeWorld(NOW);
+  const text = 'shop_id,plan_id,plan_type,rate\n1,0,general,5\n';
+  await world.run('sync', world.write('a.csv', text, '2026-11-18T09:00:00+08:00'));
+  const again = await world.json('sync', world.write('a.csv', text, '2026-11-20T09:00:00+08:00'));
+  expect(again.files[0]).toMatchObject({ status: 'known', notes: [{ code: 'known-again' }] });
+  expect(
+    (await world.json('sync', join(world.folder, 'a.csv'), '--captured-at', '2026-11-20 09:00')).files[0].status,
+  ).toBe('imported');
+});
+
+test('a missing path does not stop the others', async () => {
+  const world = makeWorld(NOW);
+  const { code, out } = await world.run('sync', join(FIXTURES, 'story'), join(world.folder, 'nope.csv'), '--json');
+  expect(code).toBe(2);
+  expect(
+    JSON.parse(out)
+      .files.map((file: any) => file.status)
+      .sort(),
+  ).toEqual(['imported', 'imported', 'refused']);
+});
+
+describe('reasons', () => {
+  test('a mean that rounds to nothing is told as mixed, not as a gain that nobody asked for', async () => {
+    const world = makeWorld(NOW);
+    await take(
+      world,
+      'a.csv',
+      `${ITEM}2026-11-20,1,i1,0,general,5,,\n2026-11-20,1,i1,2,special,5.01,approved,1\n2026-11-20,1,i2,0,general,5,,\n2026-11-20,1,i2,2,special,4.99,approved,2\n`,
+    );
+    expect(planOf(await world.json('diff'), '2')).toMatchObject({
+      verdict: 'exit',
+      reasons: [{ code: 'mixed', below: 1, above: 1 }],
+    });
+  });
+
+  test('mixed agrees with the scopes, whatever the minimum gain', async () => {
+    const world = makeWorld(NOW);
+    await take(
+      world,
+      'a.csv',
+      `${ITEM}2026-11-20,1,i1,0,general,5,,\n2026-11-20,1,i1,2,special,6,approved,1\n2026-11-20,1,i2,0,general,5,,\n2026-11-20,1,i2,2,special,5.2,approved,1\n`,
+    );
+    expect(codes(planOf(await world.json('diff', '--min-gain', '0.5'), '2'))).toEqual(['above-general']);
+  });
+
+  test('an item compared with the average is marked among others', async () => {
+    const world = makeWorld(NOW);
+    await take(
+      world,
+      'a.csv',
+      `${ITEM}2026-11-20,1,,0,general,5,,\n2026-11-20,1,i1,0,general,5,,\n2026-11-20,1,i1,2,special,6,approved,\n2026-11-20,1,i2,2,special,7,approved,\n`,
+      '--partial',
+    );
+    expect(planOf(await world.json('diff'), '2').reasons).toContainEqual({ code: 'part-average', items: 1 });
+  });
+
+  test('nothing is called better while it is not known which plan binds', async () => {
+    const world = makeWorld(NOW);
+    await take(
+      world,
+      'a.csv',
+      `${SHOP}2026-11-20,1,0,general,5,\n2026-11-20,1,2,special,4,approved\n2026-11-20,1,3,special,3,approved\n`,
+    );
+    const check = await world.json('check', '1');
+    expect([check.verdict, check.answers[0].better]).toEqual(['review', []]);
+  });
+});
+
+test.each([
+  [['diff', '--json', '--format', 'csv']],
+  [['check', '--plan', '--item', '1']],
+  [['diff', '--min-gain', '0.005']],
+  [['check', ' ']],
+])('%j contradicts itself, or says nothing: 2', async (argv) => {
+  const world = makeWorld(NOW);
+  await take(world, 'a.csv', `${SHOP}2026-11-20,1,0,general,5,\n`);
+  expect((await world.run(...argv)).code).toBe(2);
+});
+
+test('links as exports, phones and tired people write them', async () => {
+  const world = makeWorld(NOW);
+  await take(
+    world,
+    'a.csv',
+    `${ITEM}2026-11-20 09:00,1,77,0,general,5,,\n2026-11-20 09:00,1,77,2,special,6,approved,\n`,
+  );
+  for (const text of [
+    '//item.taobao.com/item.htm?id=77',
+    'https://a.m.taobao.com/i77.htm',
+    '７７',
+    '【淘宝】https://detail.tmall.com/item.htm?id=77 好物',
+  ]) {
+    expect([text, (await world.run('check', text)).code]).toEqual([text, 0]);
+  }
+});
