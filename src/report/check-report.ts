@@ -11,7 +11,7 @@ import type { Column, CsvValue, Report, Row } from './report.ts';
 import { cleanText } from './sanitize.ts';
 import { joinSentences, reasonSentence, reasonSentences } from './sentences.ts';
 import type { Translate } from './translate.ts';
-import { csvRate, labelOf, percentText, policyDocument } from './values.ts';
+import { csvRate, labelOf, percentText, policyDocument, shopDocument } from './values.ts';
 
 export interface CheckInput {
   readonly query: {
@@ -82,7 +82,7 @@ function decisiveReasons({ answers, outcome }: CheckInput): Reason[] {
 function answerDocument({ account, shop, outcome, reasons, judgements, better }: GateAnswer) {
   return {
     account,
-    shop: { id: shop.id, keeperId: shop.keeperId, name: shop.name },
+    shop: shopDocument(shop),
     verdict: outcome,
     reasons,
     plans: judgements.map((judgement) => planDocument(judgement, false)),

@@ -2,7 +2,7 @@
 import type { Comparison } from '../domain/compare.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import type { CsvValue } from './report.ts';
-import { changeDocument, csvRate, rateDocument, usableView } from './values.ts';
+import { changeDocument, csvRate, rateDocument, shopDocument, usableView } from './values.ts';
 
 export type PlanDocument = ReturnType<typeof planDocument>;
 
@@ -15,7 +15,7 @@ export function planDocument(judgement: Judgement, withItems: boolean) {
     reasons: judgement.reasons,
     standing: judgement.standing,
     account: judgement.account,
-    shop: { id: shop.id, keeperId: shop.keeperId, name: shop.name },
+    shop: shopDocument(shop),
     plan: {
       id: plan.id,
       name: plan.name,

@@ -30,6 +30,7 @@ export function buildSnapshotsReport({ snapshots }: SnapshotsInput, t: Translate
       return snapshots.map(snapshotDocument);
     },
     columns: [
+      column('id', t('heading.number'), 'right'),
       column('captured', t('heading.captured')),
       column('imported', t('heading.imported')),
       column('account', t('heading.account'), 'left', true),
@@ -56,6 +57,7 @@ export function buildSnapshotsReport({ snapshots }: SnapshotsInput, t: Translate
     get rows() {
       return snapshots.map((snapshot) => ({
         cells: {
+          id: String(snapshot.id),
           captured: formatMinute(snapshot.capturedMs),
           imported: formatMinute(snapshot.importedMs),
           account: snapshot.account,

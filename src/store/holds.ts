@@ -1,4 +1,5 @@
 /** Snapshots that were held back (alarm.ts): kept in streams of their own until they are released or discarded. */
+import { TkguardError } from '../errors.ts';
 import type { Alarm } from './alarm.ts';
 import type { Db } from './open.ts';
 
@@ -6,17 +7,42 @@ export function addHold(db: Db, fileId: number, { reason, args }: Alarm): void {
   db.prepare('INSERT INTO hold (file_id, reason, args) VALUES (?, ?, ?)').run(fileId, reason, JSON.stringify(args));
 }
 
-/** Files held back of which one of these snapshots is; all of them when `snapshotIds` is null. */
-export function findHolds(db: Db, snapshotIds: readonly number[] | null): number[] {
-  const held = db
-    .prepare('SELECT DISTINCT file_id AS fileId, n.id FROM hold JOIN snapshot n USING (file_id)')
-    .all() as {
-    fileId: number;
-    id: number;
-  }[];
-  return [
-    ...new Set(held.filter((row) => snapshotIds === null || snapshotIds.includes(row.id)).map((row) => row.fileId)),
-  ];
+/** Releases held snapshots by number, or `all` of them; gives the names of their files. Throws `not-held` and changes nothing then. */
+export function releaseFiles(db: Db, ids: readonly string[]): string[] {
+  return forEachFile(db, ids, (id) => heldFiles(db, Number(id)), releaseHold);
+}
+
+/** Discards snapshots by number, held back or taken in; `all` are only the held ones. Gives the names of their files. */
+export function discardFiles(db: Db, ids: readonly string[]): string[] {
+  const ofSnapshot = db.prepare('SELECT file_id FROM snapshot WHERE id = ?').pluck();
+  return forEachFile(db, ids, (id) => ofSnapshot.all(Number(id)) as number[], discardFile);
+}
+
+function forEachFile(
+  db: Db,
+  ids: readonly string[],
+  filesOf: (id: string) => readonly number[],
+  act: (db: Db, fileId: number) => void,
+): string[] {
+  const run = db.transaction(() => {
+    const files = new Set<number>();
+    for (const id of ids) {
+      const found = id === 'all' ? heldFiles(db, null) : filesOf(id);
+      if (id !== 'all' && found.length === 0) throw new TkguardError('not-held', { id });
+      for (const fileId of found) files.add(fileId);
+    }
+    for (const fileId of files) act(db, fileId);
+    return [...files].map((fileId) => db.prepare('SELECT name FROM file WHERE id = ?').pluck().get(fileId) as string);
+  });
+  return run.immediate();
+}
+
+/** Files that are held back: that of a snapshot, or all. */
+function heldFiles(db: Db, snapshotId: number | null): number[] {
+  return db
+    .prepare('SELECT DISTINCT file_id FROM hold JOIN snapshot n USING (file_id) WHERE @id IS NULL OR n.id = @id')
+    .pluck()
+    .all({ id: snapshotId }) as number[];
 }
 
 /** From now on the file's snapshots count like any other. They stay in streams of their own, which changes no answer. */
@@ -25,18 +51,11 @@ export function releaseHold(db: Db, fileId: number): void {
   db.prepare('DELETE FROM hold WHERE file_id = ?').run(fileId);
 }
 
-/** The file of a snapshot, held back or not; null when there is none of this number. */
-export function fileOfSnapshot(db: Db, snapshotId: number): number | null {
-  return (
-    (db.prepare('SELECT file_id FROM snapshot WHERE id = ?').pluck().get(snapshotId) as number | undefined) ?? null
-  );
-}
-
 /**
  * Forgets what a file said, and remembers its digest, so that the next sync does not take it in again. Later captures of
  * the same stream keep saying what they said. A shop that nothing else knows gives up its keeper id: it may have been a wrong one.
  */
-export function discardFile(db: Db, fileId: number): void {
+function discardFile(db: Db, fileId: number): void {
   const places = db
     .prepare('SELECT stream_id AS streamId, captured_at AS at FROM snapshot WHERE file_id = ?')
     .all(fileId) as {
@@ -91,8 +110,4 @@ function isForgotten(db: Db, shopId: number): boolean {
     )
     .get(shopId);
   return facts === undefined && rates === undefined;
-}
-
-export function fileNameOf(db: Db, fileId: number): string {
-  return db.prepare('SELECT name FROM file WHERE id = ?').pluck().get(fileId) as string;
 }
