@@ -90,13 +90,13 @@ test('what is wrong with a row', () => {
     '2026-11-01\tx\t5\ty\t7\t审核通过\t\t2026-11-02',
   );
   expect(result.problems.map(({ code, locator, field }) => [locator, field, code])).toEqual([
-    [2, 'status', 'needed'],
-    [2, 'shop_id', 'needed'],
-    [2, 'plan_id', 'needed'],
-    [3, 'plan_id', 'needed'],
-    [3, 'status', 'bad-word'],
-    [3, 'joined_at', 'bad-time'],
-    [4, 'plan_id', 'rounded-id'],
+    [2, '状态', 'needed'],
+    [2, '卖家ID', 'needed'],
+    [2, '计划ID', 'needed'],
+    [3, '计划ID', 'needed'],
+    [3, '状态', 'bad-word'],
+    [3, '加入日期', 'bad-time'],
+    [4, '计划ID', 'rounded-id'],
     [5, '', 'ragged-row'],
     [6, '', 'ragged-row'],
   ]);

@@ -19,6 +19,8 @@ export function columnOf(header: string): Column | undefined {
 
 export interface OwnHeader {
   readonly indexes: ReadonlyMap<Column, number>;
+  /** As they stand in the file: problems name a column as the user sees it. */
+  readonly names: readonly string[];
   /** Names that stand for no column of ours. */
   readonly unknown: readonly string[];
   readonly width: number;
@@ -34,7 +36,12 @@ export function mapHeader(header: readonly string[]): OwnHeader | Refusal {
     if (column) indexes.set(column, index);
     else if (name.trim()) unknown.push(name.trim());
   }
-  return { indexes, unknown, width: header.findLastIndex((name) => name.trim() !== '') + 1 };
+  return {
+    indexes,
+    names: header.map((name) => name.trim()),
+    unknown,
+    width: header.findLastIndex((name) => name.trim() !== '') + 1,
+  };
 }
 
 /** The columns for a message: `rate (佣金比率), …`; '' when none is missing. */
@@ -55,12 +62,13 @@ export interface RowRules {
 /** The rows that can be read; what is wrong with the others is noted. */
 export function* readOwnRows(
   rows: Iterable<TableRow>,
-  { indexes, width }: OwnHeader,
+  { indexes, names, width }: OwnHeader,
   context: ReadContext,
   { least = width, fixed = {}, needed = [] }: RowRules = {},
 ): Generator<OwnRow> {
+  const { problems } = context.findings;
   const problem = (code: Problem['code'], locator: number, found: string, expected: string) =>
-    context.findings.problems.push({ code, locator, field: '', found, expected });
+    problems.push({ code, locator, field: '', found, expected });
   for (const { line, cells, openQuote } of rows) {
     if (openQuote) {
       problem('open-quote', line, cells.at(-1)?.slice(0, 40) ?? '', '');
@@ -72,7 +80,13 @@ export function* readOwnRows(
       problem('ragged-row', line, `${cells.length}`, `${width}`);
       continue;
     }
+    const before = problems.length;
     const row = readOwnRow((column) => cells[indexes.get(column) ?? -1] ?? fixed[column] ?? '', line, context, needed);
+    for (let i = before; i < problems.length; i++) {
+      const told = problems[i];
+      const name = told && names[indexes.get(told.field as Column) ?? -1];
+      if (name) problems[i] = { ...told, field: name };
+    }
     if (row) yield row;
   }
 }
