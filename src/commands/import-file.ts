@@ -46,7 +46,11 @@ export function importFile(source: ByteSource, session: ImportSession, options: 
     const { importedMs, capturedMs } = known;
     // The same content may be an old file copied or a new export in which nothing changed: only the user knows.
     const isNewer =
-      !known.isDated && capturedMs !== null && source.modifiedMs !== null && source.modifiedMs > capturedMs;
+      options.capturedMs === null &&
+      !known.isDated &&
+      capturedMs !== null &&
+      source.modifiedMs !== null &&
+      source.modifiedMs > capturedMs;
     const notes: Note[] = isNewer ? [{ code: 'known-again', args: {} }] : [];
     return {
       outcome: { ...nothing(source.name), status: 'known', knownSince: { importedMs, capturedMs }, notes },
