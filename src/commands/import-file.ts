@@ -11,7 +11,7 @@ import { idsOf, openExport } from '../ingest/read-export.ts';
 import type { FileOutcome } from '../report/sync-report.ts';
 import type { Alarm } from '../store/alarm.ts';
 import { addHold, releaseHold } from '../store/holds.ts';
-import type { ImportSession } from '../store/import.ts';
+import type { ImportSession, KnownFile } from '../store/import.ts';
 import type { SnapshotHead, SnapshotStore, SnapshotWriter } from '../store/write-snapshot.ts';
 
 export interface ImportOptions {
@@ -22,6 +22,8 @@ export interface ImportOptions {
   readonly skipBadRows: boolean;
   /** Take in what would make most known plans vanish, rather than hold it back. */
   readonly acceptRemovals: boolean;
+  /** Take in again what was discarded. */
+  readonly again: boolean;
   readonly ids: KnownIds;
 }
 
@@ -41,22 +43,7 @@ export function importFile(source: ByteSource, session: ImportSession, options: 
   if (isRefusal(named)) return refused(source.name, named);
   const ids = idText(named);
   const known = session.findKnown(survey.sha256, options.account, ids, options.capturedMs);
-  if (known?.held && options.acceptRemovals) releaseHold(session.db, known.fileId);
-  if (known) {
-    const { importedMs, capturedMs } = known;
-    // The same content may be an old file copied or a new export in which nothing changed: only the user knows.
-    const isNewer =
-      options.capturedMs === null &&
-      !known.isDated &&
-      capturedMs !== null &&
-      source.modifiedMs !== null &&
-      source.modifiedMs > capturedMs;
-    const notes: Note[] = isNewer ? [{ code: 'known-again', args: {} }] : [];
-    return {
-      outcome: { ...nothing(source.name), status: 'known', knownSince: { importedMs, capturedMs }, notes },
-      shopIds: new Set(),
-    };
-  }
+  if (known && !(known.isDiscarded && options.again)) return knownFile(source, session, options, known);
   const latestMs = host.now() + CLOCK_SKEW_MS;
   const attempt = (partial: boolean, held: Alarm | null = null): Written => {
     let written: Written | null = null;
@@ -88,6 +75,24 @@ export function importFile(source: ByteSource, session: ImportSession, options: 
   return options.skipBadRows && onlyBadRows ? attempt(true) : whole;
 }
 
+function knownFile(source: ByteSource, session: ImportSession, options: ImportOptions, known: KnownFile): Written {
+  const { importedMs, capturedMs, held } = known;
+  const base = { ...nothing(source.name), knownSince: { importedMs, capturedMs } };
+  if (held && !(options.acceptRemovals && held.code === 'mass-disappearance')) {
+    return { outcome: { ...base, status: 'held', refusal: held }, shopIds: new Set() };
+  }
+  if (held) {
+    const outcome: FileOutcome = { ...base, status: 'known', notes: [{ code: 'released', args: {} }] };
+    return { outcome, shopIds: releaseHold(session.db, known.fileId) };
+  }
+  // The same content may be an old file copied or a new export in which nothing changed: only the user knows.
+  const isNewer = !known.isDated && capturedMs !== null && source.modifiedMs !== null && source.modifiedMs > capturedMs;
+  const notes: Note[] = [];
+  if (known.isDiscarded) notes.push({ code: 'discarded', args: {} });
+  else if (isNewer && options.capturedMs === null) notes.push({ code: 'known-again', args: {} });
+  return { outcome: { ...base, status: 'known', notes }, shopIds: new Set() };
+}
+
 interface WriteJob {
   readonly source: ByteSource;
   readonly survey: Survey;
@@ -102,79 +107,109 @@ interface WriteJob {
 }
 
 function writeExport(opened: OpenExport, job: WriteJob): Written {
-  const { source, survey, session, snapshots, options, held, ids, latestMs, nowMs } = job;
+  const { source, survey, session, snapshots, options, held, latestMs, nowMs } = job;
   const { problems, notes } = opened.findings;
-  const writers = new Map<string, { head: SnapshotHead; writer: SnapshotWriter }>();
   const fallback = fallbackTime(source, options, nowMs);
+  const isOrdered = survey.bytes <= ORDERED_BYTES;
+  const batches = isOrdered ? inOrderOfTime(opened.batches, fallback) : opened.batches;
+  const file = openFile(opened, job);
   let everyRowNamesAccount = true;
-  for (const batch of opened.batches) {
+  let openMs: number | null = null;
+  for (const batch of batches) {
     everyRowNamesAccount &&= batch.account !== null;
     if (batch.capturedMs === null && fallback.capturedMs > latestMs) {
       return refused(source.name, refuse('future-file-time', { atMs: fallback.capturedMs }), opened);
     }
     const head = { ...headOf(batch, opened, options, fallback), held: held !== null };
-    const key = `${head.account}\u0000${head.capturedMs}\u0000${head.coverage}\u0000${head.subject}`;
-    const open = writers.get(key) ?? { head, writer: snapshots.open(head, batch.readings) };
-    writers.set(key, open);
-    const added = open.writer.add(batch.readings);
+    // One capture is complete before the next begins, so that the next is compared with it.
+    if (isOrdered && head.capturedMs !== openMs) file.finish();
+    openMs = head.capturedMs;
+    const added = file.add(head, batch, snapshots);
     if ('keeperId' in added) return refused(source.name, refuse('keeper-conflict', { ...added }), opened);
     for (const { locator, field, found, earlier } of added) {
       problems.push({ code: 'disagrees', locator, field, found, expected: earlier });
     }
   }
+  file.finish();
   const skipping = options.skipBadRows && options.partial && problems.every((problem) => problem.code !== 'disagrees');
-  if (problems.length > 0 && !skipping)
-    return refused(
-      source.name,
-      refuse('bad-rows', { count: new Set(problems.map((problem) => problem.locator)).size }),
-      opened,
-    );
-  if (writers.size === 0) return refused(source.name, refuse('no-rows'), opened);
-
-  const account = everyRowNamesAccount ? '' : options.account;
-  const { sha256, bytes } = survey;
-  const file = {
-    sha256,
-    account,
-    name: source.name,
-    ids: opened.format.isNamed ? ids : '',
-    bytes,
-    encoding: opened.encoding,
-    format: opened.format.id,
-    importedMs: nowMs,
-  };
-  const fileId = session.addFile(file);
-  const shopIds = new Set<number>();
-  let changedRows = 0;
-  const alarms: Alarm[] = [];
-  const finished = [...writers.values()].map(({ head, writer }) => {
-    const { changed, alarm } = writer.finish(fileId);
-    changedRows += changed;
-    if (alarm) alarms.push(alarm);
-    for (const id of writer.shopIds) shopIds.add(id);
-    const { account: name, capturedMs, capturedFrom, coverage } = head;
-    return { account: name, capturedMs, capturedFrom, coverage, rows: writer.rows };
-  });
-  const rows = finished.reduce((sum, snapshot) => sum + snapshot.rows, 0);
+  if (problems.length > 0 && !skipping) {
+    const count = new Set(problems.map((problem) => problem.locator)).size;
+    return refused(source.name, refuse('bad-rows', { count }), opened);
+  }
+  if (file.snapshots.length === 0) return refused(source.name, refuse('no-rows'), opened);
+  if (everyRowNamesAccount) session.setOwnAccounts(file.id);
   const outcome: FileOutcome = {
     ...nothing(source.name),
     status: held ? 'held' : 'imported',
     refusal: held ? { code: held.reason, args: held.args } : null,
     format: opened.format.id,
     encoding: opened.encoding,
-    snapshots: finished,
-    rows,
-    changedRows,
+    snapshots: file.snapshots,
+    rows: file.snapshots.reduce((sum, snapshot) => sum + snapshot.rows, 0),
+    changedRows: file.changedRows(),
     problems,
     notes,
   };
   if (held) {
-    addHold(session.db, fileId, held);
+    addHold(session.db, file.id, held);
     return { outcome, shopIds: new Set() };
   }
   const believed = (alarm: Alarm) => options.acceptRemovals && alarm.reason === 'mass-disappearance';
-  const alarm = alarms.find((found) => !believed(found));
-  return alarm ? { ...refused(source.name, refuse(alarm.reason, alarm.args), opened), alarm } : { outcome, shopIds };
+  const alarm = file.alarms.find((found) => !believed(found));
+  if (alarm) return { ...refused(source.name, refuse(alarm.reason, alarm.args), opened), alarm };
+  return { outcome, shopIds: file.shopIds };
+}
+
+/** Up to this size the captures of a file are put in order of time before they are written. Larger ones stay in flat memory. */
+const ORDERED_BYTES = 32 << 20;
+
+function inOrderOfTime(batches: Iterable<Batch>, fallback: CapturedTime): Batch[] {
+  const timeOf = (batch: Batch) => batch.capturedMs ?? fallback.capturedMs;
+  return [...batches].sort((a, b) => timeOf(a) - timeOf(b));
+}
+
+/** The snapshots of one file while they are written. */
+function openFile(opened: OpenExport, { source, survey, session, options, ids, nowMs }: WriteJob) {
+  const id = session.addFile({
+    sha256: survey.sha256,
+    account: options.account,
+    name: source.name,
+    ids: opened.format.isNamed ? ids : '',
+    bytes: survey.bytes,
+    encoding: opened.encoding,
+    format: opened.format.id,
+    importedMs: nowMs,
+  });
+  const open = new Map<string, { head: SnapshotHead; writer: SnapshotWriter }>();
+  const snapshots: FileOutcome['snapshots'][number][] = [];
+  const alarms: Alarm[] = [];
+  const shopIds = new Set<number>();
+  let changedRows = 0;
+  return {
+    id,
+    snapshots,
+    alarms,
+    shopIds,
+    changedRows: () => changedRows,
+    add(head: SnapshotHead, batch: Batch, store: SnapshotStore) {
+      const key = `${head.account}\u0000${head.capturedMs}\u0000${head.coverage}\u0000${head.subject}`;
+      const known = open.get(key) ?? { head, writer: store.open(head, batch.readings) };
+      open.set(key, known);
+      return known.writer.add(batch.readings);
+    },
+    /** Completes what is open. */
+    finish() {
+      for (const { head, writer } of open.values()) {
+        const { changed, alarm } = writer.finish(id);
+        changedRows += changed;
+        if (alarm) alarms.push(alarm);
+        for (const shopId of writer.shopIds) shopIds.add(shopId);
+        const { account, capturedMs, capturedFrom, coverage } = head;
+        snapshots.push({ account, capturedMs, capturedFrom, coverage, rows: writer.rows });
+      }
+      open.clear();
+    },
+  };
 }
 
 interface CapturedTime {

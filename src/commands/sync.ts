@@ -19,6 +19,7 @@ interface SyncOptions extends CommonOptions {
   readonly partial?: boolean;
   readonly skipBadRows?: boolean;
   readonly acceptRemovals?: boolean;
+  readonly again?: boolean;
   readonly dryRun?: boolean;
   readonly seller?: string;
   readonly keeper?: string;
@@ -40,6 +41,7 @@ export function defineSync(program: Command, context: Context): void {
     .option('--partial', t('help.option.partial'))
     .option('--skip-bad-rows', t('help.option.skip-bad-rows'))
     .option('--accept-removals', t('help.option.accept-removals'))
+    .option('--again', t('help.option.again'))
     .option('--dry-run', t('help.option.dry-run'))
     .option('--json', t('help.option.json'))
     .action((paths: string[], _options, self: Command) => runSync(paths, self.optsWithGlobals(), context));
@@ -107,6 +109,7 @@ async function importOptionsOf(options: SyncOptions, host: Host): Promise<Import
     partial: options.partial === true,
     skipBadRows: options.skipBadRows === true,
     acceptRemovals: options.acceptRemovals === true,
+    again: options.again === true,
     ids: {
       seller: options.seller ?? null,
       keeper: options.keeper ?? null,

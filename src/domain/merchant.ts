@@ -128,7 +128,7 @@ function planEvidence(
     planId: plan.planId,
     name: nameOf(plan),
     accounts: [account],
-    joined: joinedMs !== null,
+    joined: stepsOf(plan.facts, (facts) => facts.status).some((step) => step.value === 'approved'),
     firstSeenMs,
     lastSeenMs,
     cuts: moments(cuts),
@@ -162,12 +162,15 @@ function isMerchants({ from, to, firstSeenAfterMs }: PlanChange, joinedMs: numbe
   return firstSeenAfterMs >= joinedMs && to !== 'expired' && !(from === 'approved' && to === null);
 }
 
-/** When an account joined it: the stated approval, else the first capture that calls it approved; null: never. */
+/** When an account joined it: the stated approval or joining, else the capture that first saw it approved after it was not; null: never, or unknown. */
 function joinedSince(plan: PlanLedger): number | null {
-  const approved = stepsOf(plan.facts, (facts) => facts.status).find((step) => step.value === 'approved');
-  if (!approved) return null;
-  const stated = stepsOf(plan.facts, (facts) => facts.approvedAt).at(-1)?.value ?? null;
-  return (stated === null ? null : parseTime(stated)?.ms) ?? approved.firstSeenMs;
+  const statuses = stepsOf(plan.facts, (facts) => facts.status);
+  const approved = statuses.findIndex((step) => step.value === 'approved');
+  if (approved < 0) return null;
+  const stated = (key: 'approvedAt' | 'joinedAt') => stepsOf(plan.facts, (facts) => facts[key]).at(-1)?.value ?? null;
+  const text = stated('approvedAt') ?? stated('joinedAt');
+  const seen = approved > 0 ? (statuses[approved]?.firstSeenMs ?? null) : null;
+  return (text === null ? null : parseTime(text)?.ms) ?? seen;
 }
 
 type Closure = Pick<PlanEvidence, 'closedAfterDays'>;

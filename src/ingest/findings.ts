@@ -66,6 +66,8 @@ export interface Refusal {
 
 export type NoteCode =
   | 'known-again'
+  | 'discarded'
+  | 'released'
   | 'unknown-columns'
   | 'dated-by-content'
   | 'incomplete-list'

@@ -22,7 +22,7 @@ function forEachFile(
   db: Db,
   ids: readonly string[],
   filesOf: (id: string) => readonly number[],
-  act: (db: Db, fileId: number) => void,
+  act: (db: Db, fileId: number) => unknown,
 ): string[] {
   const run = db.transaction(() => {
     const files = new Set<number>();
@@ -45,10 +45,12 @@ function heldFiles(db: Db, snapshotId: number | null): number[] {
     .all({ id: snapshotId }) as number[];
 }
 
-/** From now on the file's snapshots count like any other. They stay in streams of their own, which changes no answer. */
-export function releaseHold(db: Db, fileId: number): void {
+/** From now on the file's snapshots count like any other. Gives the rows of the shops they speak of. They stay in streams of their own, which changes no answer. */
+export function releaseHold(db: Db, fileId: number): Set<number> {
   db.prepare('UPDATE stream SET held = 0 WHERE id IN (SELECT stream_id FROM snapshot WHERE file_id = ?)').run(fileId);
   db.prepare('DELETE FROM hold WHERE file_id = ?').run(fileId);
+  const streams = db.prepare('SELECT stream_id FROM snapshot WHERE file_id = ?').pluck().all(fileId) as number[];
+  return new Set(streams.flatMap((streamId) => shopsOfStream(db, streamId)));
 }
 
 /**

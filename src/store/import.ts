@@ -27,8 +27,10 @@ export interface KnownFile {
   readonly fileId: number;
   /** Its content says when it was captured. */
   readonly isDated: boolean;
-  /** Held back, and neither released nor discarded. */
-  readonly held: boolean;
+  /** Why it is held back; null: it is not. */
+  readonly held: { readonly code: string; readonly args: Readonly<Record<string, string | number>> } | null;
+  /** Thrown away by the user. */
+  readonly isDiscarded: boolean;
 }
 
 export interface ImportSession {
@@ -38,6 +40,8 @@ export interface ImportSession {
   /** Runs `work` so that all it writes is kept only when it gives true. */
   attempt(work: (snapshots: SnapshotStore) => boolean): void;
   addFile(file: FileRecord): number;
+  /** Every row of the file names its account: the same content for another account would say nothing new. */
+  setOwnAccounts(fileId: number): void;
   commit(): void;
   /** Gives up what was not committed and closes. */
   close(): void;
@@ -51,7 +55,7 @@ export function beginImport(path: string, dryRun: boolean): ImportSession {
   const snapshots = openSnapshotStore(db, identities);
   const known = db.prepare(
     `SELECT file.id AS fileId, imported_at AS importedMs, max(captured_at) AS capturedMs,
-            coalesce(sum(captured_from = 'content'), 1) AS dated, hold.file_id IS NOT NULL AS held
+            coalesce(sum(captured_from = 'content'), 1) AS dated, hold.reason, hold.args, discarded
      FROM file LEFT JOIN snapshot n ON n.file_id = file.id LEFT JOIN hold ON hold.file_id = file.id WHERE sha256 = ? AND account IN ('', ?) AND ids IN ('', ?) GROUP BY file.id ORDER BY file.id`,
   );
   const addFile = db.prepare(
@@ -60,12 +64,24 @@ export function beginImport(path: string, dryRun: boolean): ImportSession {
   return {
     db,
     findKnown(sha256, account, ids, capturedMs) {
-      const files = known.all(sha256, account, ids) as (Omit<KnownFile, 'held' | 'isDated'> & {
+      const files = known.all(sha256, account, ids) as (Omit<KnownFile, 'held' | 'isDated' | 'isDiscarded'> & {
         dated: number;
-        held: number;
+        discarded: number;
+        reason: string | null;
+        args: string;
       })[];
       const file = files.find(({ dated, capturedMs: at }) => capturedMs === null || dated > 0 || at === capturedMs);
-      return file ? { ...file, held: file.held === 1, isDated: file.dated > 0 } : null;
+      if (!file) return null;
+      const { fileId, importedMs, reason, args } = file;
+      const held = reason === null ? null : { code: reason, args: JSON.parse(args) };
+      return {
+        fileId,
+        importedMs,
+        capturedMs: file.capturedMs,
+        held,
+        isDated: file.dated > 0,
+        isDiscarded: file.discarded === 1,
+      };
     },
     attempt(work) {
       guard(path, () => {
@@ -83,6 +99,7 @@ export function beginImport(path: string, dryRun: boolean): ImportSession {
         }
       });
     },
+    setOwnAccounts: (fileId) => db.prepare("UPDATE file SET account = '' WHERE id = ?").run(fileId),
     addFile: (file) => Number(addFile.run(file).lastInsertRowid),
     commit: () => guard(path, () => db.exec('COMMIT')),
     close() {

@@ -64,7 +64,8 @@ describe('a list that would make most plans vanish', () => {
     expect(await world.json('diff')).toEqual(before);
     const [held] = (await world.json('snapshots')).snapshots;
     expect(held.held).toEqual({ code: 'mass-disappearance', args: { gone: 3, known: 4 } });
-    expect((await world.json('sync', join(world.folder, 'b.json'))).files[0].status).toBe('known');
+    expect((await world.json('sync', join(world.folder, 'b.json'))).files[0].status).toBe('held');
+    expect((await world.run('sync', join(world.folder, 'b.json'))).code).toBe(2);
   });
 
   test('half gone is taken in', async () => {
@@ -96,6 +97,7 @@ describe('a list that would make most plans vanish', () => {
     await world.run('sync', join(world.folder, 'b.json'));
     await world.run('sync', join(world.folder, 'b.json'), '--accept-removals');
     expect(planOf(await world.json('diff'), '104').reasons[0].code).toBe('missing');
+    expect((await world.json('sync', join(world.folder, 'b.json'))).files[0].status).toBe('known');
     const other = await twoDays([1]);
     expect((await other.run('sync', join(other.folder, 'b.json'), '--accept-removals')).code).toBe(0);
   });
@@ -141,6 +143,21 @@ describe('an overnight change of unit', () => {
     expect(
       (await world.run('sync', rates(world, 'c.csv', day(after), '2026-11-19 10:00'), '--accept-removals')).code,
     ).toBe(2);
+  });
+
+  test('between two times of one file too', async () => {
+    const world = makeWorld();
+    const lines = (at: string, factor: number) =>
+      day(factor).map(([shop, plan, rate]) => `${at},${shop},${plan},special,${rate}`);
+    const text = [
+      'captured_at,shop_id,plan_id,plan_type,rate',
+      ...lines('2026-11-19', 0.01),
+      ...lines('2026-11-18', 1),
+    ].join('\n');
+    expect((await world.json('sync', world.write('two.csv', text))).files[0]).toMatchObject({
+      status: 'held',
+      refusal: { code: 'format-drift' },
+    });
   });
 
   test('halved rates are a cut, not a unit', async () => {

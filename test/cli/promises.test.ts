@@ -160,7 +160,12 @@ test('a snapshot in the middle can be discarded: the others say what they said',
   expect((await world.run('discard', '2')).code).toBe(0);
   expect(planOf(await world.json('diff'), '2')).toMatchObject({ verdict: before.verdict, special: before.special });
   expect(planOf(await world.json('diff', '--as-of', '2026-11-18'), '2').special.rateBp).toBe(600);
-  expect((await take(world, 'again.csv', day(18, '4'))).files[0].status).toBe('known');
+  expect((await take(world, 'again.csv', day(18, '4'))).files[0]).toMatchObject({
+    status: 'known',
+    notes: [{ code: 'discarded' }],
+  });
+  expect((await take(world, 'again.csv', day(18, '4'), '--again')).files[0].status).toBe('imported');
+  expect(planOf(await world.json('diff', '--as-of', '2026-11-18'), '2').special.rateBp).toBe(400);
 });
 
 test('the same content with a newer file time is known, and it is said what to do', async () => {

@@ -107,6 +107,8 @@ const refusals: Record<RefusalCode, true> = {
 const notes: Record<NoteCode, true> = {
   'unknown-columns': true,
   'known-again': true,
+  discarded: true,
+  released: true,
   'dated-by-content': true,
   'incomplete-list': true,
   'general-uncertain': true,

@@ -347,7 +347,7 @@ export const en = {
   'help.release.examples': 'tkguard release 17\ntkguard release all',
   'help.discard.summary': 'Throw away a snapshot that was held back, or taken in by mistake.',
   'help.discard.examples': 'tkguard discard 17\ntkguard discard all',
-  'help.argument.held': 'numbers of snapshots (see `tkguard snapshots`), or all',
+  'help.argument.held': 'numbers of snapshots (see `tkguard snapshots`), or all that are held back',
   'refusal.unreadable': 'the file cannot be read ({reason})',
   'refusal-hint.unreadable': 'Check that it exists and that you may read it.',
   'refusal.future-file-time': 'the file’s time, {at}, is in the future',
@@ -355,6 +355,8 @@ export const en = {
     'Say when it was exported, with --captured-at, or correct the file’s time and the clock.',
 
   'note.unknown-columns': 'Columns not known and ignored: {columns}.',
+  'note.discarded': 'You discarded it. To take it in after all: --again.',
+  'note.released': 'Released: it counts from now on.',
   'note.known-again':
     'The content is the same as then. If it was exported anew and nothing had changed, say when: --captured-at.',
   'note.dated-by-content':
@@ -544,6 +546,7 @@ export const en = {
   'help.option.partial': 'the files do not list everything: what is not in them is not taken for gone',
   'help.option.accept-removals': 'take in a file even if most known plans are gone from it',
   'help.option.skip-bad-rows': 'take in the good rows of a file with bad ones, as a partial list',
+  'help.option.again': 'take in again what was discarded',
   'help.option.dry-run': 'do everything but keep it',
   'help.option.seller': 'seller id (shop), where the data does not say it',
   'help.option.campaign': 'plan id, where the data does not say it',
