@@ -10,6 +10,11 @@ const dist = join(root, 'dist');
 const PARTS = [
   'commands/import-file',
   'ingest/formats/registry',
+  'report/messages/zh',
+  'report/formats-report',
+  'report/snapshots-report',
+  'report/sync-report',
+  'report/why-report',
   'report/schemas',
   'report/render-table',
   'domain/changes',

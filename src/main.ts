@@ -45,7 +45,7 @@ export function main(process: NodeJS.Process): Promise<ExitCode> {
 /** Runs the program in any world. */
 export async function runProgram(host: Host): Promise<ExitCode> {
   const { lang, error } = chooseLang(host);
-  const t = createTranslator(lang);
+  const t = await createTranslator(lang);
   let exitCode: ExitCode = EXIT.ok;
   const context: Context = { host, t, setExitCode: (code) => (exitCode = code) };
   const pending: Promise<void>[] = [];

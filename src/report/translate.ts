@@ -1,7 +1,6 @@
 /** Words for codes: messages of the two catalogues with their placeholders filled in. */
 import type { MessageKey } from './messages/en.ts';
 import { en } from './messages/en.ts';
-import { zh } from './messages/zh.ts';
 
 export type { MessageKey };
 
@@ -13,10 +12,9 @@ export type MessageArguments = Readonly<Record<string, string | number>>;
 /** Gives the message of a key; a placeholder without an argument becomes empty. Arguments are not cleaned here. */
 export type Translate = (key: MessageKey, args?: MessageArguments) => string;
 
-const CATALOGUES: Readonly<Record<Lang, Readonly<Record<MessageKey, string>>>> = { en, zh };
-
-export function createTranslator(lang: Lang): Translate {
-  const catalogue = CATALOGUES[lang];
+/** The Chinese catalogue is loaded only where it is wanted: half of the words need not be compiled at every start. */
+export async function createTranslator(lang: Lang): Promise<Translate> {
+  const catalogue: Readonly<Record<MessageKey, string>> = lang === 'zh' ? (await import('./messages/zh.ts')).zh : en;
   return (key, args = {}) =>
     catalogue[key].replace(/\{(\w+)\}/g, (_, name: string) => (Object.hasOwn(args, name) ? String(args[name]) : ''));
 }

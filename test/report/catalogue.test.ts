@@ -179,14 +179,14 @@ test.each(needed)('every %s code has words', (prefix, codes) => {
   expect(codes.map((code) => `${prefix}.${code}`).filter((key) => !isMessageKey(key))).toEqual([]);
 });
 
-test('placeholders are filled; one without an argument is left out', () => {
-  const t = createTranslator('en');
+test('placeholders are filled; one without an argument is left out', async () => {
+  const t = await createTranslator('en');
   expect(t('reason.rate-cut', { from: '10.00', to: '8.00' })).toBe(
     'RATE CUT: the special rate went from 10.00% to 8.00%, seen .',
   );
 });
 
-test('an argument is never taken for a placeholder or a pattern', () => {
-  const t = createTranslator('zh');
+test('an argument is never taken for a placeholder or a pattern', async () => {
+  const t = await createTranslator('zh');
   expect(t('reason.superseded', { by: '{by} $& $1' })).toBe('已被后来审核通过的计划 {by} $& $1 覆盖。');
 });

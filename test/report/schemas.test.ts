@@ -7,7 +7,7 @@ import { createTranslator } from '../../src/report/translate.ts';
 import { emptyReports, filledReports } from './inputs.ts';
 
 const TERMINAL = { colour: false, width: null };
-const t = createTranslator('zh');
+const t = await createTranslator('zh');
 const names = Object.keys(JSON_SCHEMAS) as DocumentName[];
 
 function validator(name: DocumentName) {

@@ -11,7 +11,7 @@ import { ageText } from '../../src/report/values.ts';
 import { FILES, outcome } from './inputs.ts';
 import { general, judge, MANY, NOW, POLICY, plan, rates, STORY, shop } from './ledgers.ts';
 
-const [t, zh] = [createTranslator('en'), createTranslator('zh')];
+const [t, zh] = [await createTranslator('en'), await createTranslator('zh')];
 
 test.each<[Reason, string, string]>([
   [
