@@ -163,9 +163,11 @@ function crossings(plan: PlanLedger, generals: ReadonlyMap<string, RateSeries>, 
   return commissionRates(plan).flatMap((series): Event[] => {
     const general = generals.get(scopeOf(series));
     if (!general || (series.runs.length === 1 && general.runs.length === 1)) return [];
-    const pairs = pairMoments({ series, kind: 'special' }, general, covering).flatMap(({ atMs, special, general }) =>
-      special && general && isOpen(atMs) ? [{ atMs, special, general, gapBp: special.bp - general.bp }] : [],
+    const known = pairMoments({ series, kind: 'special' }, general, covering).flatMap(({ atMs, special, general }) =>
+      special && general ? [{ atMs, special, general, gapBp: special.bp - general.bp, isOpen: isOpen(atMs) }] : [],
     );
+    // While closed nothing crosses, but a plan may be cut and stopped between two captures: then the cut came first.
+    const pairs = known.filter((pair, index) => pair.isOpen || known[index - 1]?.isOpen === true);
     return pairs.slice(1).flatMap((now, index): Event[] => {
       const before = pairs[index];
       if (!before || before.gapBp < 0 === now.gapBp < 0) return [];

@@ -264,3 +264,15 @@ test('links as exports, phones and tired people write them', async () => {
     expect([text, (await world.run('check', text)).code]).toEqual([text, 0]);
   }
 });
+
+test('cut below general and stopped between two captures: the cut is not lost', async () => {
+  const world = makeWorld('2026-11-20T10:00:00+08:00');
+  const header = 'captured_at,shop_id,plan_id,plan_type,rate,status,plan_state,approved_at\n';
+  const day = (n: number, rate: string, state: string) =>
+    `${header}2026-11-${n},1,0,general,5,,,\n2026-11-${n},1,2,special,${rate},approved,${state},2025-01-01\n`;
+  await take(world, '1.csv', day(17, '6', 'active'));
+  await take(world, '2.csv', day(18, '4', 'stopped'));
+  const { changes } = await world.json('changes');
+  expect(changes.map((change: any) => change.code).sort()).toEqual(['closed', 'crossed-below', 'lowered']);
+  expect((await world.json('shops')).shops[0]).toMatchObject({ bad: 1, watched: 1, grade: 'unproven' });
+});
