@@ -552,7 +552,6 @@ export const en = {
   'help.option.campaign': 'plan id, where the data does not say it',
   'help.option.keeper': 'shop keeper id, where the data does not say it',
   'help.option.exit-code': 'exit with 1 if there is a plan to exit, with 3 if some cannot be judged',
-  'help.option.color': 'colours: {choices} (NO_COLOR turns them off)',
   'help.option.check-item': 'take the id for an item',
   'help.option.check-plan': 'take the id for a plan',
   'help.option.check-shop': 'take the id for a shop',

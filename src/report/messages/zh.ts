@@ -531,7 +531,6 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'help.option.campaign': '计划ID（数据本身没有写明时使用）',
   'help.option.keeper': '掌柜ID（数据本身没有写明时使用）',
   'help.option.exit-code': '有计划应退出时退出码为 1，有计划无法判断时为 3',
-  'help.option.color': '颜色：{choices}（设置 NO_COLOR 可关闭）',
   'help.option.check-item': '按商品ID查询',
   'help.option.check-plan': '按计划ID查询',
   'help.option.check-shop': '按店铺ID查询',
