@@ -1,18 +1,14 @@
 /** `tkguard sync`: take in exports and say what they changed. */
 import type { Command } from 'commander';
-import { DEFAULT_POLICY } from '../domain/policy.ts';
 import { parseTime } from '../domain/time.ts';
-import type { Judgement } from '../domain/verdict.ts';
-import { judgeShop } from '../domain/verdict.ts';
 import { EXIT, TkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
-import type { ByteSource } from '../ingest/decode.ts';
-import type { FileOutcome, VerdictChange } from '../report/sync-report.ts';
-import type { ImportSession } from '../store/import.ts';
-import type { Db } from '../store/open.ts';
+import type { FileOutcome } from '../report/sync-report.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { addCommand, choiceOf, databasePath, writeReport } from './context.ts';
 import type { ImportOptions } from './import-file.ts';
+import { collectSources } from './sources.ts';
+import { verdictChanges } from './verdict-changes.ts';
 
 interface SyncOptions extends CommonOptions {
   readonly capturedAt?: string;
@@ -119,100 +115,7 @@ async function importOptionsOf(options: SyncOptions, host: Host): Promise<Import
   };
 }
 
-interface NamedSource {
-  readonly name: string;
-  open(): ByteSource;
-}
-
-/** Files behind the paths, and paths that lead to none. Throws when all do: then there is nothing to sync. */
-async function collectSources(
-  paths: readonly string[],
-  host: Host,
-): Promise<{ sources: NamedSource[]; missing: string[] }> {
-  const sources = new Map<string, NamedSource>();
-  const missing: string[] = [];
-  for (const path of paths) {
-    if (path === '-') {
-      sources.set(path, { name: path, open: () => host.stdin() });
-      continue;
-    }
-    const files = await host.findFiles(path);
-    if (files.length === 0) missing.push(path);
-    for (const file of files) sources.set(file, { name: file, open: () => host.openFile(file) });
-  }
-  const [first] = missing;
-  if (sources.size === 0 && first !== undefined) {
-    throw new TkguardError(host.exists(first) ? 'nothing-to-read' : 'no-such-path', { path: first });
-  }
-  return { sources: [...sources.values()], missing: missing.filter((path) => !host.exists(path)) };
-}
-
 /** Why a file could not be read, for errors of the file system; null for anything else. */
 function readFailure(error: unknown): string | null {
   return error instanceof Error && 'syscall' in error && 'code' in error ? `${error.code}` : null;
-}
-
-/** Verdicts of the shops in the imported files, before and after, each as of the newest capture known then. */
-async function verdictChanges(
-  session: ImportSession,
-  path: string,
-  touched: ReadonlySet<number>,
-  files: readonly FileOutcome[],
-): Promise<{ changes: VerdictChange[]; asOfMs: number | null }> {
-  const { isInMemory, openForReading, guard } = await import('../store/open.ts');
-  const { openLedgerReader } = await import('../store/read-ledger.ts');
-  // A complete joined list speaks of every joined plan of its account, also of those that it no longer has.
-  const hasJoinedList = files.some((file) => file.snapshots.some((snapshot) => snapshot.coverage === 'joined-plans'));
-  const judge = (db: Db): { judgements: Map<string, VerdictNow>; asOfMs: number | null } => {
-    const reader = openLedgerReader(db, Number.MAX_SAFE_INTEGER);
-    const nowMs = reader.newestCapturedMs();
-    const question = { policy: DEFAULT_POLICY, nowMs: nowMs ?? 0, item: null };
-    const shops = reader.shopIds(true).filter((id) => hasJoinedList || touched.has(id));
-    const judgements = new Map<string, VerdictNow>();
-    for (const id of shops) {
-      for (const ledger of reader.readShop(id))
-        for (const j of judgeShop(ledger, question)) judgements.set(keyOf(j), verdictNow(j));
-    }
-    return { judgements, asOfMs: nowMs };
-  };
-  const after = judge(session.db);
-  const before = isInMemory(session.db)
-    ? new Map<string, VerdictNow>()
-    : guard(path, () => {
-        // A second connection does not see what is not committed yet.
-        const db = openForReading(path);
-        try {
-          return judge(db).judgements;
-        } finally {
-          db.close();
-        }
-      });
-  const changes = [...after.judgements].flatMap(([key, now]): VerdictChange[] => {
-    const [from, to] = [before.get(key)?.verdict ?? null, now.verdict];
-    if (from === to) return [];
-    return [{ ...now.change, from, to }];
-  });
-  return { changes, asOfMs: after.asOfMs };
-}
-
-interface VerdictNow {
-  readonly verdict: Judgement['verdict'];
-  readonly change: Omit<VerdictChange, 'from' | 'to'>;
-}
-
-/** What is told of a changed verdict: holding on to whole judgements would hold the ledger in memory. */
-function verdictNow({ verdict, account, shop, plan, reasons }: Judgement): VerdictNow {
-  const change = {
-    account,
-    shopName: shop.name,
-    shopId: shop.id ?? shop.keeperId,
-    planId: plan.id,
-    planName: plan.name,
-    reasons,
-  };
-  return { verdict, change };
-}
-
-function keyOf({ account, shop, plan }: Judgement): string {
-  return [account, shop.id ?? `keeper ${shop.keeperId}`, plan.id].join('\u0000');
 }

@@ -1,0 +1,32 @@
+/** Where a sync reads from. */
+import { TkguardError } from '../errors.ts';
+import type { Host } from '../host.ts';
+import type { ByteSource } from '../ingest/decode.ts';
+
+export interface NamedSource {
+  readonly name: string;
+  open(): ByteSource;
+}
+
+/** Files behind the paths, and paths that lead to none. Throws when all do: then there is nothing to sync. */
+export async function collectSources(
+  paths: readonly string[],
+  host: Host,
+): Promise<{ sources: NamedSource[]; missing: string[] }> {
+  const sources = new Map<string, NamedSource>();
+  const missing: string[] = [];
+  for (const path of paths) {
+    if (path === '-') {
+      sources.set(path, { name: path, open: () => host.stdin() });
+      continue;
+    }
+    const files = await host.findFiles(path);
+    if (files.length === 0) missing.push(path);
+    for (const file of files) sources.set(file, { name: file, open: () => host.openFile(file) });
+  }
+  const [first] = missing;
+  if (sources.size === 0 && first !== undefined) {
+    throw new TkguardError(host.exists(first) ? 'nothing-to-read' : 'no-such-path', { path: first });
+  }
+  return { sources: [...sources.values()], missing: missing.filter((path) => !host.exists(path)) };
+}

@@ -1,0 +1,72 @@
+/** Which verdicts an import changes. */
+import { DEFAULT_POLICY } from '../domain/policy.ts';
+import type { Judgement } from '../domain/verdict.ts';
+import { judgeShop } from '../domain/verdict.ts';
+import type { FileOutcome, VerdictChange } from '../report/sync-report.ts';
+import type { ImportSession } from '../store/import.ts';
+import type { Db } from '../store/open.ts';
+
+/** Verdicts of the shops in the imported files, before and after, each as of the newest capture known then. */
+export async function verdictChanges(
+  session: ImportSession,
+  path: string,
+  touched: ReadonlySet<number>,
+  files: readonly FileOutcome[],
+): Promise<{ changes: VerdictChange[]; asOfMs: number | null }> {
+  const { isInMemory, openForReading, guard } = await import('../store/open.ts');
+  const { openLedgerReader } = await import('../store/read-ledger.ts');
+  // A complete joined list speaks of every joined plan of its account, also of those that it no longer has.
+  const hasJoinedList = files.some((file) => file.snapshots.some((snapshot) => snapshot.coverage === 'joined-plans'));
+  const judge = (db: Db): { judgements: Map<string, VerdictNow>; asOfMs: number | null } => {
+    const reader = openLedgerReader(db, Number.MAX_SAFE_INTEGER);
+    const nowMs = reader.newestCapturedMs();
+    const question = { policy: DEFAULT_POLICY, nowMs: nowMs ?? 0, item: null };
+    const shops = reader.shopIds(true).filter((id) => hasJoinedList || touched.has(id));
+    const judgements = new Map<string, VerdictNow>();
+    for (const id of shops) {
+      for (const ledger of reader.readShop(id))
+        for (const j of judgeShop(ledger, question)) judgements.set(keyOf(j), verdictNow(j));
+    }
+    return { judgements, asOfMs: nowMs };
+  };
+  const after = judge(session.db);
+  const before = isInMemory(session.db)
+    ? new Map<string, VerdictNow>()
+    : guard(path, () => {
+        // A second connection does not see what is not committed yet.
+        const db = openForReading(path);
+        try {
+          return judge(db).judgements;
+        } finally {
+          db.close();
+        }
+      });
+  const changes = [...after.judgements].flatMap(([key, now]): VerdictChange[] => {
+    const [from, to] = [before.get(key)?.verdict ?? null, now.verdict];
+    if (from === to) return [];
+    return [{ ...now.change, from, to }];
+  });
+  return { changes, asOfMs: after.asOfMs };
+}
+
+interface VerdictNow {
+  readonly verdict: Judgement['verdict'];
+  readonly change: Omit<VerdictChange, 'from' | 'to'>;
+}
+
+/** What is told of a changed verdict: holding on to whole judgements would hold the ledger in memory. */
+function verdictNow({ verdict, account, shop, plan, reasons }: Judgement): VerdictNow {
+  const change = {
+    account,
+    shopName: shop.name,
+    shopId: shop.id ?? shop.keeperId,
+    planId: plan.id,
+    planName: plan.name,
+    reasons,
+  };
+  return { verdict, change };
+}
+
+function keyOf({ account, shop, plan }: Judgement): string {
+  return [account, shop.id ?? `keeper ${shop.keeperId}`, plan.id].join('\u0000');
+}
