@@ -25,6 +25,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'string-width': ['report'],
   '..': ['main'],
   'lossless-json': ['ingest'],
+  fflate: ['ingest'],
+  '@e965/xlsx': ['ingest'],
   tinyglobby: ['host'],
 };
 
