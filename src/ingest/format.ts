@@ -1,5 +1,5 @@
 /** What every format gives the rest of the program. A new format is one file in formats/ and one line in formats/registry.ts. */
-import type { Coverage, Reading } from '../domain/reading.ts';
+import type { Coverage, Measure, Reading } from '../domain/reading.ts';
 import type { Findings, Refusal } from './findings.ts';
 import type { Json } from './json.ts';
 import type { TableRow } from './scan-table.ts';
@@ -30,12 +30,33 @@ export interface Batch {
   readonly readings: readonly Reading[];
 }
 
+/** Units in which files give rates. Never told from the size of a number: 0.45 % is `45` in one answer, 45 % is `45.00` in another. */
+export const RATE_UNITS = ['percent', 'basis-points', 'fraction'] as const;
+export type RateUnit = (typeof RATE_UNITS)[number];
+
+/** A field with a rate in it, and its unit (formats.md §1.1); null: the unit is not known, so the field is not read. */
+export interface RateField {
+  readonly field: string;
+  readonly unit: RateUnit | null;
+  readonly measure: Measure;
+}
+
+export function rateField(field: string, unit: RateUnit | null, measure: Measure = 'commission'): RateField {
+  return { field, unit, measure };
+}
+
 interface FormatInfo {
   readonly id: string;
   readonly gives: readonly Facet[];
   /** Ids that must come from the file's name or a flag. */
   readonly needs: readonly NeededId[];
   readonly exampleName: string;
+  /** Every field with a rate in it. */
+  readonly rates: readonly RateField[];
+  /** Where the alliance's pages load it from: ends of addresses without their parameters, or methods of the open platform. */
+  readonly addresses: readonly string[];
+  /** The shortest file that is one, on as few lines as can be. */
+  readonly example: string;
   /** Ids of the file's name decide what the content is about: the same content with others is another export. */
   readonly isNamed?: true;
 }

@@ -9,6 +9,10 @@ export interface FormatRow {
   readonly gives: readonly string[];
   readonly needs: readonly string[];
   readonly exampleName: string;
+  /** `unit` null: not known, not read. */
+  readonly rates: readonly { readonly field: string; readonly unit: string | null; readonly measure: string }[];
+  readonly addresses: readonly string[];
+  readonly example: string;
 }
 
 export interface FormatsInput {
@@ -40,10 +44,11 @@ export function buildFormatsReport({ formats }: FormatsInput, t: Translate): Rep
       column('needs', t('heading.needs')),
       column('example', t('heading.example')),
     ],
-    csvColumns: ['id', 'kind', 'gives', 'needs', 'example_name'],
+    csvColumns: ['id', 'kind', 'gives', 'needs', 'example_name', 'rates', 'addresses', 'example'],
     get rows() {
-      return formats.map(({ id, kind, gives, needs, exampleName }) => {
-        const [title, where] = [`format.${id}.title`, `format.${id}.where`];
+      return formats.map((format) => {
+        const { id, kind, gives, needs, exampleName, rates, addresses, example } = format;
+        const title = `format.${id}.title`;
         return {
           cells: {
             id,
@@ -52,8 +57,17 @@ export function buildFormatsReport({ formats }: FormatsInput, t: Translate): Rep
             needs: listed(needs.map(word('need'))),
             example: exampleName,
           },
-          values: { id, kind, gives: gives.join(' '), needs: needs.join(' '), example_name: exampleName },
-          details: isMessageKey(where) ? [{ text: t('formats.where', { where: t(where) }), loud: false }] : [],
+          values: {
+            id,
+            kind,
+            gives: gives.join(' '),
+            needs: needs.join(' '),
+            example_name: exampleName,
+            rates: rates.map(({ field, unit, measure }) => `${field} ${unit ?? 'unknown'} ${measure}`).join('; '),
+            addresses: addresses.join(' '),
+            example,
+          },
+          details: formatDetails(format, t).map((text) => ({ text, loud: false })),
           tone: 'plain' as const,
         };
       });
@@ -66,6 +80,26 @@ export function buildFormatsReport({ formats }: FormatsInput, t: Translate): Rep
   };
 }
 
-function formatDocument({ id, kind, gives, needs, exampleName }: FormatRow) {
-  return { id, kind, gives, needs, exampleName };
+function formatDetails({ id, rates, addresses, example }: FormatRow, t: Translate): string[] {
+  const where = `format.${id}.where`;
+  return [
+    ...(isMessageKey(where) ? [t('formats.where', { where: t(where) })] : []),
+    ...(addresses.length > 0 ? [t('formats.addresses', { addresses: addresses.join(t('list.separator')) })] : []),
+    rates.length === 0 ? t('formats.no-rates') : t('formats.rates', { rates: rateFieldsText(rates, t) }),
+    ...t('formats.example', { example: example.replaceAll('\t', ' | ') }).split('\n'),
+  ];
+}
+
+/** `tkRate (%), AvgCommission (unit unknown: not read)`. */
+export function rateFieldsText(rates: FormatRow['rates'], t: Translate): string {
+  return rates.map((rate) => t('rate-field', { field: rate.field, unit: unitText(rate, t) })).join(t('list.separator'));
+}
+
+function unitText({ unit, measure }: FormatRow['rates'][number], t: Translate): string {
+  const key = `unit.${unit ?? 'unknown'}${measure === 'income' ? '.income' : ''}`;
+  return isMessageKey(key) ? t(key) : (unit ?? '');
+}
+
+function formatDocument({ id, kind, gives, needs, exampleName, rates, addresses, example }: FormatRow) {
+  return { id, kind, gives, needs, exampleName, rates, addresses, example };
 }

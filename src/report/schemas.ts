@@ -175,6 +175,11 @@ const fileOutcome = record({
   knownSince: nullable(record({ importedAt: time, capturedAt: nullable(time) })),
 });
 
+const rateField = record({
+  field: text,
+  unit: { ...nullable(oneOf('percent', 'basis-points', 'fraction')), description: 'null: not known, so not read' },
+  measure: oneOf('commission', 'income'),
+});
 const rateEvidence = nullable(
   record({
     rateBp: nullable(rateBp),
@@ -377,7 +382,18 @@ export const JSON_SCHEMAS: Readonly<Record<DocumentName, object>> = {
     ),
   }),
   formats: documentOf('formats', {
-    formats: list(record({ id: text, kind: text, gives: list(text), needs: list(text), exampleName: text })),
+    formats: list(
+      record({
+        id: text,
+        kind: text,
+        gives: list(text),
+        needs: list(text),
+        exampleName: text,
+        rates: list(rateField),
+        addresses: list(text),
+        example: text,
+      }),
+    ),
   }),
   why: documentOf(
     'why',

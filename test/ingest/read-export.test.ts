@@ -28,6 +28,18 @@ test('the ids of the formats are unique', () => {
   expect(new Set(FORMATS.map(({ id }) => id)).size).toBe(FORMATS.length);
 });
 
+test.each(FORMATS)('the example of $id is one, and is read without a problem', ({ id, example, exampleName }) => {
+  const result = readText(example, { name: exampleName });
+  expect([result.refusal, result.format, result.problems]).toEqual([null, id, []]);
+  expect(result.readings.length).toBeGreaterThan(0);
+});
+
+test.each(FORMATS)('$id says the unit of every rate that it gives', ({ id, gives, rates }) => {
+  const givesRates = gives.some((facet) => ['general', 'special', 'event'].includes(facet));
+  expect([id, rates.length > 0]).toEqual([id, givesRates]);
+  expect(new Set(rates.map(({ field }) => field)).size).toBe(rates.length);
+});
+
 test('JSONP is unwrapped', () => {
   const rows = '[{"shop_id":"7","plan_id":"1","plan_type":"special","rate":"5%"}]';
   for (const text of [`jsonp_12(${rows});`, ` cb(${rows})`, `a.b(${rows})\n`])

@@ -85,6 +85,9 @@ const FORMATS = [
     gives: ['general', 'special', 'membership'],
     needs: [],
     exampleName: '2026-11-20.csv',
+    rates: [{ field: 'rate', unit: 'percent', measure: 'commission' }],
+    addresses: [],
+    example: 'shop_id,rate\n1001,4.50%',
   },
   {
     id: 'alimama-shop-plans',
@@ -92,6 +95,12 @@ const FORMATS = [
     gives: ['general'],
     needs: ['seller'],
     exampleName: 'shop-campaigns.seller-2166356588.json',
+    rates: [
+      { field: 'avgCommission', unit: 'basis-points', measure: 'commission' },
+      { field: 'lock_rate', unit: null, measure: 'commission' },
+    ],
+    addresses: ['/shopdetail/campaigns.json'],
+    example: '{"data":{"campaignList":[]}}',
   },
 ];
 

@@ -5,6 +5,7 @@ import { NO_FACTS } from '../../domain/reading.ts';
 import { isBlank, KIND_WORDS, splitPlanName, YES_NO_WORDS } from '../cells.ts';
 import { refuse } from '../findings.ts';
 import type { JsonFormat, KnownIds } from '../format.ts';
+import { rateField } from '../format.ts';
 import { at, isList, isObject, textOf } from '../json.ts';
 import type { RowCells } from '../json-cells.ts';
 import { planOf, readRows } from '../json-cells.ts';
@@ -20,6 +21,10 @@ export const alimamaItemPlans: JsonFormat = {
   gives: ['special', 'membership'],
   needs: ['item'],
   exampleName: 'item-campaigns.item-123456.json',
+  rates: [rateField('commissionRate', 'percent'), rateField('AvgCommission', null)],
+  addresses: ['/pubauc/getCommonCampaignByItemId.json'],
+  example:
+    '{"data":[{"CampaignID":2616191,"CampaignName":"高佣定向","CampaignType":"定向计划","commissionRate":10,"Exist":true,"ExistStatus":2,"ShopKeeperID":27182818}]}',
   isNamed: true,
   recognizes(doc) {
     const data = at(doc, 'data');

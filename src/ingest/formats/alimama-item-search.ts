@@ -6,6 +6,7 @@ import { formatDay } from '../../domain/time.ts';
 import { isBlank } from '../cells.ts';
 import { refuse } from '../findings.ts';
 import type { Batch, JsonFormat, ReadContext } from '../format.ts';
+import { rateField } from '../format.ts';
 import type { Json } from '../json.ts';
 import { at, cellText, isList, isObject, textOf } from '../json.ts';
 import type { PlanKey, RowCells } from '../json-cells.ts';
@@ -26,6 +27,15 @@ export const alimamaItemSearch: JsonFormat = {
   gives: ['general', 'special', 'event'],
   needs: [],
   exampleName: 'items-search.json',
+  rates: [
+    rateField('tkRate', 'percent'),
+    rateField('tkCommonRate', 'percent'),
+    rateField(MAP, 'percent'),
+    rateField('eventRate', 'percent'),
+  ],
+  addresses: ['/items/search.json', '/items/channel/qqhd.json'],
+  example:
+    '{"data":{"head":{"status":"OK"},"pageList":[{"auctionId":537099364188,"sellerId":2649797694,"tkRate":2.80,"tkSpecialCampaignIdRateMap":{"63960348":"50.00"}}]}}',
   recognizes: (doc) => isObject(at(doc, 'data', 'head')) && at(doc, 'data', 'pageList') !== undefined,
   read(doc, context) {
     const rows = at(doc, 'data', 'pageList');

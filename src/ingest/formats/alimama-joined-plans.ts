@@ -22,6 +22,10 @@ export const alimamaJoinedPlans: JsonFormat = {
   gives: ['membership', 'state'],
   needs: [],
   exampleName: 'joined-campaigns.json',
+  rates: [],
+  addresses: ['/campaign/joinedCampaigns.json', '/campaign/joinedSpecialCampaigns.json'],
+  example:
+    '{"data":{"pagelist":[{"campaignId":2616191,"campaignStatus":1,"invalideCampaign":false,"status":2,"oriMemberId":728628560,"updateTime":"2014-02-21"}],"paginator":{"items":1,"page":1,"pages":1}}}',
   recognizes(doc) {
     const rows = at(doc, 'data', 'pagelist');
     if (isList(at(doc, 'data', 'statusList'))) return rows !== undefined;

@@ -25,6 +25,10 @@ export const alimamaJoinedTable: TableFormat = {
   gives: ['membership', 'state'],
   needs: [],
   exampleName: 'joined-campaigns.txt',
+  rates: [],
+  addresses: [],
+  example:
+    '加入日期\t计划名称\t卖家旺旺\t状态\t审核时间\t计划ID\t卖家ID\n2014-02-20\t高佣定向\t隆缘裳旗舰店\t审核通过\t2014-02-21\t2616191\t728628560',
   recognizes(header) {
     const columns = header.map(columnOf);
     return (

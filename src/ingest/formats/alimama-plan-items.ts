@@ -3,6 +3,7 @@ import { parsePercent } from '../../domain/rate.ts';
 import type { Coverage, RateFact, Reading, ShopIds } from '../../domain/reading.ts';
 import { refuse } from '../findings.ts';
 import type { Batch, JsonFormat, KnownIds } from '../format.ts';
+import { rateField } from '../format.ts';
 import { at, isList } from '../json.ts';
 import type { RowCells } from '../json-cells.ts';
 import { bareFacts, planOf, readRows } from '../json-cells.ts';
@@ -15,6 +16,10 @@ export const alimamaPlanItems: JsonFormat = {
   gives: ['special'],
   needs: ['campaign'],
   exampleName: 'plan-items.campaign-123456.json',
+  rates: [rateField('commissionRatePercent', 'percent'), rateField('commissionRate', null)],
+  addresses: ['/campaign/merchandiseDetail.json'],
+  example:
+    '{"data":{"pagelist":[{"auctionId":560234787224,"commissionRatePercent":7,"userNumberId":2166356588}],"paginator":{"items":1,"page":1,"pages":1}}}',
   isNamed: true,
   recognizes(doc) {
     const rows = at(doc, 'data', 'pagelist');
@@ -51,6 +56,9 @@ export const unionPlanItems: JsonFormat = {
   gives: ['special'],
   needs: ['campaign', 'seller'],
   exampleName: 'plan-items.campaign-123456.seller-123456.json',
+  rates: [rateField('commissionRate', null)],
+  addresses: ['/mkt.commission.itemList.json'],
+  example: '{"data":{"totalPages":1,"result":[{"itemId":560234787224,"commissionRate":7}]}}',
   isNamed: true,
   recognizes(doc) {
     const rows = at(doc, 'data', 'result');

@@ -5,6 +5,7 @@ import { NO_FACTS } from '../../domain/reading.ts';
 import { isBlank, splitPlanName } from '../cells.ts';
 import { refuse } from '../findings.ts';
 import type { JsonFormat, ReadContext } from '../format.ts';
+import { rateField } from '../format.ts';
 import type { Json } from '../json.ts';
 import { at, isList } from '../json.ts';
 import type { RowCells } from '../json-cells.ts';
@@ -30,6 +31,10 @@ export const alimamaShopPlans: JsonFormat = {
   gives: ['general', 'special', 'membership'],
   needs: [],
   exampleName: 'shop-campaigns.seller-123456.json',
+  rates: [rateField('avgCommissionToString', 'percent'), rateField('avgCommission', 'basis-points')],
+  addresses: ['/shopdetail/campaigns.json'],
+  example:
+    '{"data":{"campaignList":[{"campaignId":0,"campaignName":"通用计划","campaignType":1,"avgCommission":838,"avgCommissionToString":"8.38 %","shopKeeperId":27182818}]}}',
   isNamed: true,
   recognizes: (doc) => isList(at(doc, 'data', 'campaignList')),
   read(doc, context) {

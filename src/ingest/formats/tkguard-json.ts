@@ -3,6 +3,7 @@ import { parseTime } from '../../domain/time.ts';
 import type { Refusal } from '../findings.ts';
 import { isRefusal, refuse } from '../findings.ts';
 import type { Batch, JsonFormat, LinesFormat, ReadContext, TextLine } from '../format.ts';
+import { rateField } from '../format.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { at, cellText, isList, isObject, parseJson, textOf } from '../json.ts';
 import type { Column, OwnRow } from './own-row.ts';
@@ -44,6 +45,10 @@ export const tkguardJson: JsonFormat = {
   gives: GIVES,
   needs: [],
   exampleName: '2026-11-20.json',
+  rates: [rateField('rate', 'percent')],
+  addresses: [],
+  example:
+    '{"format":"tkguard/snapshot@1","plans":[{"shop_id":"1001","plan_id":"2001","plan_type":"special","rate":"4.50%","status":"approved"}]}',
   recognizes: (doc) =>
     (isObject(doc) && (doc.format === SNAPSHOT || isOwnRow(doc) || isList(doc.plans))) ||
     (isList(doc) && isOwnRow(doc[0])),
@@ -103,6 +108,10 @@ export const tkguardNdjson: LinesFormat = {
   gives: GIVES,
   needs: [],
   exampleName: '2026-11-20.ndjson',
+  rates: [rateField('rate', 'percent')],
+  addresses: [],
+  example:
+    '{"shop_id":"1001","plan_id":"2001","plan_type":"special","rate":"4.50%"}\n{"shop_id":"1001","plan_id":"0","plan_type":"general","rate":"5.00%"}',
   recognizes: (firstLine) => isOwnRow(firstLine),
   read: (lines, context) => batchRows(readLines(lines, context), 'listed'),
 };

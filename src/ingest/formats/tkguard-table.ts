@@ -1,6 +1,7 @@
 /** tkguard's own CSV, with English or Chinese headers (formats.md §0); tab- and semicolon-separated too. */
 import { isRefusal, refuse } from '../findings.ts';
 import type { TableFormat } from '../format.ts';
+import { rateField } from '../format.ts';
 import { batchRows, NEEDED_COLUMNS } from './own-row.ts';
 import { columnOf, mapHeader, missingColumns, readOwnRows } from './own-table.ts';
 
@@ -10,6 +11,9 @@ export const tkguardTable: TableFormat = {
   gives: ['general', 'special', 'event', 'membership', 'state'],
   needs: [],
   exampleName: '2026-11-20.csv',
+  rates: [rateField('rate', 'percent')],
+  addresses: [],
+  example: 'shop_id,plan_id,plan_type,rate,status\n1001,2001,special,4.50%,approved',
   recognizes: (header) =>
     header.filter((name) => NEEDED_COLUMNS.some((needed) => needed === columnOf(name))).length >= 2,
   read(header, rows, context) {

@@ -1,6 +1,6 @@
 /** A format for one family of open platform answers; the families differ in how they are recognised and how a row is read. */
 import { isRefusal } from '../findings.ts';
-import type { Facet, JsonFormat } from '../format.ts';
+import type { JsonFormat } from '../format.ts';
 import type { RowCells } from '../json-cells.ts';
 import { readRows } from '../json-cells.ts';
 import type { TopFamily } from './top-answer.ts';
@@ -10,7 +10,7 @@ import { topBatches } from './top-item.ts';
 
 export function topFormat(
   family: TopFamily,
-  told: { readonly gives: readonly Facet[]; readonly exampleName: string },
+  told: Pick<JsonFormat, 'gives' | 'exampleName' | 'rates' | 'addresses' | 'example'>,
   readItem: (row: RowCells) => TopItem,
 ): JsonFormat {
   return {

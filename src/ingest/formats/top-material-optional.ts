@@ -1,4 +1,5 @@
 /** `tbk.dg.material.optional`, `tbk.sc.material.optional`: the open platform's item search until about 2023 (formats.md §6.1). */
+import { rateField } from '../format.ts';
 import type { Json } from '../json.ts';
 import { parseJson } from '../json.ts';
 import type { RowCells } from '../json-cells.ts';
@@ -24,7 +25,18 @@ const FAMILY: TopFamily = {
  */
 export const topMaterialOptional = topFormat(
   FAMILY,
-  { gives: ['general', 'special'], exampleName: 'material-optional.json' },
+  {
+    gives: ['general', 'special'],
+    exampleName: 'material-optional.json',
+    rates: [
+      rateField('commission_rate', 'basis-points'),
+      rateField(SPECIALS, 'basis-points'),
+      rateField('lock_rate', null),
+    ],
+    addresses: ['taobao.tbk.dg.material.optional', 'taobao.tbk.sc.material.optional'],
+    example:
+      '{"tbk_dg_material_optional_response":{"result_list":{"map_data":[{"item_id":596116426626,"seller_id":2448754880,"commission_rate":"45","commission_type":"COMMON","info_dxjh":"{\\"19013551\\":\\"2850\\"}"}]}}}',
+  },
   readItem,
 );
 

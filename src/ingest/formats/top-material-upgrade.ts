@@ -1,6 +1,7 @@
 /** `tbk.dg.material.optional.upgrade`, `tbk.dg.material.recommend`, `tbk.item.info.upgrade.get`: the open platform since about 2023 (formats.md §6.3). */
 import { isZeroRate, parsePercent } from '../../domain/rate.ts';
 import { isBlank } from '../cells.ts';
+import { rateField } from '../format.ts';
 import { cellText } from '../json.ts';
 import type { RowCells } from '../json-cells.ts';
 import type { TopFamily } from './top-answer.ts';
@@ -30,7 +31,23 @@ const FAMILY: TopFamily = {
  */
 export const topMaterialUpgrade = topFormat(
   FAMILY,
-  { gives: ['general', 'special', 'state'], exampleName: 'material-optional-upgrade.json' },
+  {
+    gives: ['general', 'special', 'state'],
+    exampleName: 'material-optional-upgrade.json',
+    rates: [
+      rateField('publish_info.income_rate', 'percent', 'income'),
+      rateField('sp_campaign_list.sp_rate', 'basis-points'),
+      rateField('income_info.commission_rate', null),
+      rateField('lock_rate', null),
+    ],
+    addresses: [
+      'taobao.tbk.dg.material.optional.upgrade',
+      'taobao.tbk.dg.material.recommend',
+      'taobao.tbk.item.info.upgrade.get',
+    ],
+    example:
+      '{"tbk_dg_material_optional_upgrade_response":{"result_list":{"map_data":[{"item_id":"AbC-9","item_basic_info":{"seller_id":2448754880},"publish_info":{"commission_type":"COMMON","income_rate":"5.50","sp_campaign_list":{"sp_campaign":[{"sp_cid":"2001","sp_rate":"1550","sp_status":"1"}]}}}]}}}',
+  },
   readItem,
 );
 

@@ -1,5 +1,6 @@
 /** `tbk.dg.optimus.material`, `tbk.sc.optimus.material`: items of a list or a selection (`favorites_id`) on the open platform (formats.md §6.2). */
 import { parsePercent } from '../../domain/rate.ts';
+import { rateField } from '../format.ts';
 import type { RowCells } from '../json-cells.ts';
 import type { TopFamily } from './top-answer.ts';
 import { readCampaigns } from './top-campaigns.ts';
@@ -21,7 +22,19 @@ const FAMILY: TopFamily = {
  */
 export const topOptimusMaterial = topFormat(
   FAMILY,
-  { gives: ['special', 'state'], exampleName: 'optimus-material.json' },
+  {
+    gives: ['special', 'state'],
+    exampleName: 'optimus-material.json',
+    rates: [
+      rateField('commission_rate', 'percent'),
+      rateField('sp_campaign_list.sp_rate', 'basis-points'),
+      rateField('lock_rate', null),
+      rateField('topn_info.topn_rate', null),
+    ],
+    addresses: ['taobao.tbk.dg.optimus.material'],
+    example:
+      '{"tbk_dg_optimus_material_response":{"result_list":{"map_data":[{"item_id":"AbC-9","seller_id":2448754880,"commission_rate":"5.50","commission_type":"COMMON","sp_campaign_list":{"sp_campaign":[{"sp_cid":"2001","sp_rate":"1550","sp_status":"1"}]}}]}}}',
+  },
   readItem,
 );
 
