@@ -5,6 +5,8 @@
 import type { Coverage, PlanKind } from '../domain/reading.ts';
 import { coversKind } from '../domain/reading.ts';
 import type { Db } from './open.ts';
+import type { RateKey } from './rate-key.ts';
+import { partsOf, rateKeyOf } from './rate-key.ts';
 
 export interface Alarm {
   readonly reason: 'mass-disappearance' | 'format-drift';
@@ -58,23 +60,26 @@ export function driftAlarm({ compared, drifted, examples }: DriftCount): Alarm |
   return { reason: 'format-drift', args: { drifted, compared, examples: examples.join('; ') } };
 }
 
-/** Whether a snapshot that does not list a series would have: it lists another plan at the same shop and item, or all items of the plan. */
+/** Whether a snapshot that does not list a rate would have: it lists another plan at the same shop and item, or all items of the plan. */
 export function openWouldList(
   db: Db,
-): (coverage: Coverage, seriesId: number, writer: { lists(key: number): boolean }) => boolean {
+): (coverage: Coverage, key: RateKey, writer: { lists(key: RateKey): boolean }) => boolean {
   const place = db.prepare(
-    `SELECT s.item_id AS itemId, p.shop_id AS shopId, (SELECT kind FROM fact WHERE plan_id = p.id AND kind IS NOT NULL LIMIT 1) AS kind
-     FROM series s JOIN plan p ON p.id = s.plan_id WHERE s.id = ?`,
+    'SELECT shop_id AS shopId, (SELECT kind FROM fact WHERE plan_id = plan.id AND kind IS NOT NULL LIMIT 1) AS kind FROM plan WHERE id = ?',
   );
   const neighbours = db
-    .prepare('SELECT s.id FROM plan p CROSS JOIN series s ON s.plan_id = p.id WHERE p.shop_id = ? AND s.item_id = ?')
-    .pluck();
-  return (coverage, seriesId, writer) => {
+    .prepare(
+      'SELECT DISTINCT r.plan_id, r.measure FROM plan p CROSS JOIN rate r ON r.plan_id = p.id WHERE p.shop_id = ? AND r.item_id = ?',
+    )
+    .raw();
+  return (coverage, key, writer) => {
     if (coverage === 'partial') return false;
     if (coverage === 'plan-items') return true;
-    const { itemId, shopId, kind } = place.get(seriesId) as { itemId: number; shopId: number; kind: PlanKind | null };
+    const { planId, itemId } = partsOf(key);
+    const { shopId, kind } = place.get(planId) as { shopId: number; kind: PlanKind | null };
     // Events come and go; what counts is plans.
     if (kind === 'event' || !coversKind(coverage, kind ?? 'special')) return false;
-    return (neighbours.all(shopId, itemId) as number[]).some((id) => writer.lists(id));
+    const others = neighbours.all(shopId, itemId) as [planId: number, measureIndex: number][];
+    return others.some(([otherId, measureIndex]) => writer.lists(rateKeyOf(otherId, itemId, measureIndex)));
   };
 }

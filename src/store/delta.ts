@@ -1,10 +1,11 @@
 /**
- * Writes one kind of value (rates by series, facts by plan) of a snapshot as changes against its stream.
+ * Writes one kind of value (rates, facts of plans) of a snapshot as changes against its stream.
  *
  * A value holds from its row until the next row of the same key in the stream. A snapshot that arrives late lands between
  * two others: then the later one must keep saying what it said, so where the newcomer differs from what held before, the
  * old value is written again at the later capture, unless a row stands there already.
  */
+import { makeKeySet } from './key-set.ts';
 import type { StreamPlace } from './stream.ts';
 
 /** How one table is read and written. `V` is what is compared; `Row` is a stored row. */
@@ -18,8 +19,12 @@ export interface DeltaTable<V, Row extends { listed: 0 | 1 }> {
   carry(key: number, streamId: number, at: number, row: Row | undefined): void;
   /** Says from `at` on: not listed. */
   insertAbsent(key: number, streamId: number, at: number): void;
-  /** All keys with a row in the stream at or before `at`. */
-  keys(streamId: number, at: number): Iterable<number>;
+  /** Every key that the stream lists as of `at`, with the row that holds then; those that are `known` may be left out. */
+  listedRows(
+    streamId: number,
+    at: number,
+    known: { has(key: number): boolean },
+  ): Iterable<readonly [key: number, row: Row]>;
 }
 
 export interface DeltaWriter<V, Row> {
@@ -59,10 +64,10 @@ export function openDelta<V, Row extends { listed: 0 | 1 }>(
       // Where nothing came before, the absence of rows says already what is not listed here.
       if (previousAt === null) return [];
       const absent: { key: number; before: Row }[] = [];
-      for (const key of [...table.keys(streamId, at)].filter((known) => !seen.has(known))) {
-        const before = table.lastRow(key, streamId, at);
-        if (before?.listed !== 1) continue;
-        absent.push({ key, before });
+      for (const [key, before] of table.listedRows(streamId, at, seen)) {
+        if (!seen.has(key)) absent.push({ key, before });
+      }
+      for (const { key, before } of absent) {
         table.insertAbsent(key, streamId, at);
         if (nextAt !== null) table.carry(key, streamId, nextAt, before);
       }
@@ -72,31 +77,6 @@ export function openDelta<V, Row extends { listed: 0 | 1 }>(
     lists: seen.has,
     get changed() {
       return changed;
-    },
-  };
-}
-
-interface KeySet {
-  /** Whether the key is new. */
-  add(key: number): boolean;
-  has(key: number): boolean;
-}
-
-/** Row ids are dense, so a bit for each is enough: a million keys are 125 kB. */
-function makeKeySet(): KeySet {
-  let bits = new Uint8Array(1024);
-  const has = (key: number) => ((bits[key >> 3] ?? 0) & (1 << (key & 7))) !== 0;
-  return {
-    has,
-    add(key) {
-      if (has(key)) return false;
-      if (key >> 3 >= bits.length) {
-        const grown = new Uint8Array(Math.max(bits.length * 2, (key >> 3) + 1));
-        grown.set(bits);
-        bits = grown;
-      }
-      bits[key >> 3] = (bits[key >> 3] ?? 0) | (1 << (key & 7));
-      return true;
     },
   };
 }

@@ -39,15 +39,21 @@ export function factTable(db: Db): DeltaTable<FactEntry, FactRow> {
   const insert = db.prepare(`INSERT ${into}`);
   const carry = db.prepare(`INSERT OR IGNORE ${into}`);
   const keys = db.prepare('SELECT DISTINCT plan_id FROM fact WHERE stream_id = ? AND at <= ?').pluck();
+  const lastRow = (key: number, streamId: number, at: number) => last.get(key, streamId, at) as FactRow | undefined;
   const valuesOf = (row: FactRow | undefined) => columns.map((column) => row?.[column] ?? null);
   return {
-    lastRow: (key, streamId, at) => last.get(key, streamId, at) as FactRow | undefined,
+    lastRow,
     isSame: (row, value) => FACT_KEYS.every((key) => row[FACT_COLUMNS[key]] === sqlValue(value[key])),
     insert: (key, streamId, at, value) =>
       insert.run(key, streamId, at, 1, value.line, ...FACT_KEYS.map((column) => sqlValue(value[column]))),
     carry: (key, streamId, at, row) => carry.run(key, streamId, at, row?.listed ?? 0, null, ...valuesOf(row)),
     insertAbsent: (key, streamId, at) => insert.run(key, streamId, at, 0, null, ...valuesOf(undefined)),
-    keys: (streamId, at) => keys.iterate(streamId, at) as Iterable<number>,
+    *listedRows(streamId, at, known) {
+      for (const key of keys.all(streamId, at) as number[]) {
+        const row = known.has(key) ? undefined : lastRow(key, streamId, at);
+        if (row?.listed === 1) yield [key, row];
+      }
+    },
   };
 }
 

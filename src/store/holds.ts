@@ -65,26 +65,31 @@ function discardFile(db: Db, fileId: number): void {
     at: number;
   }[];
   const shops = places.flatMap(({ streamId }) => shopsOfStream(db, streamId));
+  const items = new Set(places.flatMap(({ streamId }) => itemsOfStream(db, streamId)));
   db.prepare('DELETE FROM snapshot WHERE file_id = ?').run(fileId);
   for (const { streamId, at } of places) {
     const next = db
       .prepare('SELECT min(captured_at) FROM snapshot WHERE stream_id = ? AND captured_at > ?')
       .pluck()
       .get(streamId, at);
+    // Rates first: they are found through the facts.
     for (const table of ['rate', 'fact']) {
+      const here = `stream_id = @streamId AND at = @at AND plan_id IN (SELECT plan_id FROM fact WHERE stream_id = @streamId)`;
       // What held from here on holds from the next capture on, unless that says otherwise itself.
       if (next !== null)
-        db.prepare(`UPDATE OR IGNORE ${table} SET at = ?, line = NULL WHERE stream_id = ? AND at = ?`).run(
-          next,
-          streamId,
-          at,
-        );
-      db.prepare(`DELETE FROM ${table} WHERE stream_id = ? AND at = ?`).run(streamId, at);
+        db.prepare(`UPDATE OR IGNORE ${table} SET at = @next, line = NULL WHERE ${here}`).run({ next, streamId, at });
+      db.prepare(`DELETE FROM ${table} WHERE ${here}`).run({ streamId, at });
     }
     db.prepare('DELETE FROM stream WHERE id = @id AND NOT EXISTS (SELECT 1 FROM snapshot WHERE stream_id = @id)').run({
       id: streamId,
     });
   }
+  // An item that has no rate left in a shop is no longer known there.
+  const forgetItem = db.prepare(
+    `DELETE FROM item_shop WHERE item_id = ? AND NOT EXISTS
+      (SELECT 1 FROM plan p CROSS JOIN rate r ON r.plan_id = p.id WHERE p.shop_id = item_shop.shop_id AND r.item_id = item_shop.item_id)`,
+  );
+  for (const itemId of items) forgetItem.run(itemId);
   for (const shopId of new Set(shops)) {
     if (isForgotten(db, shopId)) db.prepare('DELETE FROM keeper WHERE shop_id = ?').run(shopId);
   }
@@ -94,22 +99,23 @@ function discardFile(db: Db, fileId: number): void {
 
 function shopsOfStream(db: Db, streamId: number): number[] {
   return db
+    .prepare('SELECT DISTINCT p.shop_id FROM fact f JOIN plan p ON p.id = f.plan_id WHERE f.stream_id = ?')
+    .pluck()
+    .all(streamId) as number[];
+}
+
+function itemsOfStream(db: Db, streamId: number): number[] {
+  return db
     .prepare(
-      `SELECT p.shop_id FROM rate r JOIN series s ON s.id = r.series_id JOIN plan p ON p.id = s.plan_id WHERE r.stream_id = @streamId
-       UNION SELECT p.shop_id FROM fact f JOIN plan p ON p.id = f.plan_id WHERE f.stream_id = @streamId`,
+      'SELECT DISTINCT r.item_id FROM fact f CROSS JOIN rate r ON r.plan_id = f.plan_id AND r.stream_id = f.stream_id WHERE f.stream_id = ?',
     )
     .pluck()
-    .all({ streamId }) as number[];
+    .all(streamId) as number[];
 }
 
 function isForgotten(db: Db, shopId: number): boolean {
   const facts = db
     .prepare('SELECT 1 FROM plan p JOIN fact f ON f.plan_id = p.id WHERE p.shop_id = ? LIMIT 1')
     .get(shopId);
-  const rates = db
-    .prepare(
-      'SELECT 1 FROM plan p JOIN series s ON s.plan_id = p.id JOIN rate r ON r.series_id = s.id WHERE p.shop_id = ? LIMIT 1',
-    )
-    .get(shopId);
-  return facts === undefined && rates === undefined;
+  return facts === undefined;
 }

@@ -13,7 +13,8 @@ export interface Identities {
   account(name: string): number;
   shop(ids: ShopIds, atMs: number): number | KeeperConflict;
   plan(shopId: number, planNo: string): number;
-  item(itemNo: string, title: string | null, atMs: number): number;
+  /** `shopId`: in whose export the item stands. */
+  item(itemNo: string, title: string | null, atMs: number, shopId: number): number;
   /** To call when a transaction is rolled back: rows that it made are gone. */
   forget(): void;
 }
@@ -35,15 +36,18 @@ export function openIdentities(db: Db): Identities {
     ),
     plan: db.prepare('SELECT id FROM plan WHERE shop_id = ? AND plan_no = ?').pluck(),
     addPlan: db.prepare('INSERT INTO plan (shop_id, plan_no) VALUES (?, ?)'),
-    item: db.prepare('SELECT id, title_at AS titleAt FROM item WHERE item_no = ?'),
+    item: db.prepare('SELECT id, title, title_at AS titleAt FROM item WHERE item_no = ?'),
     addItem: db.prepare('INSERT INTO item (item_no, suffix, title, title_at) VALUES (?, ?, ?, ?)'),
+    linkItem: db.prepare('INSERT OR IGNORE INTO item_shop (item_id, shop_id) VALUES (?, ?)'),
     nameItem: db.prepare(
       'UPDATE item SET title = @name, title_at = @at WHERE id = @id AND (title_at IS NULL OR title_at < @at OR (title_at = @at AND title < @name))',
     ),
   };
   const shops = new Map<string, number>();
-  const plans = new Map<string, number>();
-  const items = new Map<string, { id: number; titleAt: number | null }>();
+  const plans = new Map<number, Map<string, number>>();
+  const items = new Map<string, KnownItem>();
+  // In most exports rows of one shop and one item stand together.
+  let last: { ids: ShopIds; at: number; shopId: number } | null = null;
 
   const addShop = (sellerId: string | null) => Number(statements.addShop.run(sellerId).lastInsertRowid);
 
@@ -63,9 +67,15 @@ export function openIdentities(db: Db): Identities {
       return byKeeper.id;
     }
     mergeShops(db, byKeeper.id, bySeller);
-    plans.clear();
-    shops.clear();
+    forget();
     return bySeller;
+  }
+
+  function forget() {
+    shops.clear();
+    plans.clear();
+    items.clear();
+    last = null;
   }
 
   return {
@@ -75,47 +85,65 @@ export function openIdentities(db: Db): Identities {
       );
     },
     shop(ids, at) {
+      if (last?.ids === ids && last.at === at) return last.shopId;
       const key = `${ids.sellerId}\u0000${ids.keeperId}\u0000${ids.name}\u0000${at}`;
-      const known = shops.get(key);
-      if (known !== undefined) return known;
-      const id = findShop(ids);
+      const id = shops.get(key) ?? findShop(ids);
       if (typeof id !== 'number') return id;
-      if (ids.name !== null) statements.nameShop.run({ id, name: ids.name, at });
+      if (ids.name !== null && !shops.has(key)) statements.nameShop.run({ id, name: ids.name, at });
       shops.set(key, id);
+      last = { ids, at, shopId: id };
       return id;
     },
     plan(shopId, planNo) {
-      const key = `${shopId}\u0000${planNo}`;
-      const known = plans.get(key);
+      const ofShop = plans.get(shopId) ?? new Map<string, number>();
+      const known = ofShop.get(planNo);
       if (known !== undefined) return known;
+      plans.set(shopId, ofShop);
       const id =
         (statements.plan.get(shopId, planNo) as number | undefined) ??
         Number(statements.addPlan.run(shopId, planNo).lastInsertRowid);
-      plans.set(key, id);
+      ofShop.set(planNo, id);
       return id;
     },
-    item(itemNo, title, at) {
-      let known =
-        items.get(itemNo) ?? (statements.item.get(itemNo) as { id: number; titleAt: number | null } | undefined);
-      const titleAt = title === null ? null : at;
-      if (!known) {
-        known = {
-          id: Number(statements.addItem.run(itemNo, suffixOf(itemNo), title, titleAt).lastInsertRowid),
-          titleAt,
-        };
-      } else if (title !== null && (known.titleAt === null || known.titleAt <= at)) {
-        if (known.titleAt !== at || !items.has(itemNo)) statements.nameItem.run({ id: known.id, name: title, at });
-        known = { id: known.id, titleAt: at };
+    item(itemNo, title, at, shopId) {
+      const item = items.get(itemNo) ?? meetItem(itemNo, title, at);
+      const titleAt = item.titleAt ?? Number.NEGATIVE_INFINITY;
+      if (title !== null && (titleAt < at || (titleAt === at && title !== item.title))) {
+        statements.nameItem.run({ id: item.id, name: title, at });
+        Object.assign(item, statements.item.get(itemNo));
       }
-      items.set(itemNo, known);
-      return known.id;
+      if (item.shopId !== shopId) statements.linkItem.run(item.id, shopId);
+      item.shopId = shopId;
+      return item.id;
     },
-    forget() {
-      shops.clear();
-      plans.clear();
-      items.clear();
-    },
+    forget,
   };
+
+  function meetItem(itemNo: string, title: string | null, at: number): KnownItem {
+    const known = statements.item.get(itemNo) as Omit<KnownItem, 'shopId'> | undefined;
+    const titleAt = title === null ? null : at;
+    const item = known ?? {
+      id: Number(statements.addItem.run(itemNo, suffixOf(itemNo), title, titleAt).lastInsertRowid),
+      title: title === null ? null : copyText(title),
+      titleAt,
+    };
+    const met = { ...item, shopId: null };
+    items.set(copyText(itemNo), met);
+    return met;
+  }
+}
+
+interface KnownItem {
+  readonly id: number;
+  title: string | null;
+  titleAt: number | null;
+  /** The last shop that it was linked to by this import. */
+  shopId: number | null;
+}
+
+/** A cell cut from a large text keeps all of that text in memory for as long as it is remembered. */
+function copyText(text: string): string {
+  return Buffer.from(text).toString();
 }
 
 /** The part of an opaque item id after its last `-`; null for the old all-digit ids. */
@@ -131,18 +159,13 @@ function mergeShops(db: Db, from: number, into: number): void {
       'SELECT a.id AS old, b.id AS kept FROM plan a JOIN plan b ON b.plan_no = a.plan_no WHERE a.shop_id = ? AND b.shop_id = ?',
     )
     .all(from, into) as { old: number; kept: number }[];
+  const items =
+    'SELECT DISTINCT r.item_id FROM plan p CROSS JOIN rate r ON r.plan_id = p.id WHERE p.shop_id = @from AND r.item_id <> 0';
+  db.prepare(`INSERT OR IGNORE INTO item_shop SELECT item_id, @into FROM (${items})`).run({ from, into });
+  db.prepare(`DELETE FROM item_shop WHERE shop_id = @from AND item_id IN (${items})`).run({ from });
   for (const { old, kept } of pairs) {
-    const series = db
-      .prepare(
-        'SELECT a.id AS old, b.id AS kept FROM series a JOIN series b ON b.item_id = a.item_id AND b.measure = a.measure WHERE a.plan_id = ? AND b.plan_id = ?',
-      )
-      .all(old, kept) as { old: number; kept: number }[];
-    for (const pair of series) {
-      db.prepare('UPDATE OR IGNORE rate SET series_id = ? WHERE series_id = ?').run(pair.kept, pair.old);
-      db.prepare('DELETE FROM rate WHERE series_id = ?').run(pair.old);
-      db.prepare('DELETE FROM series WHERE id = ?').run(pair.old);
-    }
-    db.prepare('UPDATE series SET plan_id = ? WHERE plan_id = ?').run(kept, old);
+    db.prepare('UPDATE OR IGNORE rate SET plan_id = ? WHERE plan_id = ?').run(kept, old);
+    db.prepare('DELETE FROM rate WHERE plan_id = ?').run(old);
     db.prepare('UPDATE OR IGNORE fact SET plan_id = ? WHERE plan_id = ?').run(kept, old);
     db.prepare('DELETE FROM fact WHERE plan_id = ?').run(old);
     db.prepare('DELETE FROM plan WHERE id = ?').run(old);

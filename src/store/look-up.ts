@@ -12,9 +12,7 @@ export function findItem(db: Db, itemNo: string): ItemMatch | null {
   const itemId = db.prepare('SELECT id FROM item WHERE item_no = ?').pluck().get(itemNo) as number | undefined;
   if (itemId === undefined) return null;
   const shopIds = db
-    .prepare(
-      'SELECT DISTINCT p.shop_id FROM series s JOIN plan p ON p.id = s.plan_id WHERE s.item_id = ? AND s.item_id <> 0 ORDER BY p.shop_id',
-    )
+    .prepare('SELECT shop_id FROM item_shop WHERE item_id = ? ORDER BY shop_id')
     .pluck()
     .all(itemId) as number[];
   return { itemId, shopIds };

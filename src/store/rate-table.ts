@@ -1,7 +1,9 @@
-/** How rates stand in the database, by series. */
+/** How rates stand in the database, by what they are of. */
 import type { RateFact } from '../domain/reading.ts';
 import type { DeltaTable } from './delta.ts';
 import type { Db } from './open.ts';
+import type { RateKey } from './rate-key.ts';
+import { partsOf, rateKeyOf } from './rate-key.ts';
 
 export interface RateRow {
   readonly listed: 0 | 1;
@@ -12,26 +14,66 @@ export interface RateRow {
 
 export type RateEntry = RateFact & { readonly line: number };
 
+type StoredRate = readonly [
+  planId: number,
+  itemId: number,
+  measureIndex: number,
+  listed: 0 | 1,
+  bp: number | null,
+  sales: number | null,
+  raw: string | null,
+];
+
 export function rateTable(db: Db): DeltaTable<RateEntry, RateRow> {
   const last = db.prepare(
-    'SELECT listed, rate_bp, sales, raw FROM rate WHERE series_id = ? AND stream_id = ? AND at <= ? ORDER BY at DESC LIMIT 1',
+    'SELECT listed, rate_bp, sales, raw FROM rate WHERE plan_id = ? AND item_id = ? AND measure = ? AND stream_id = ? AND at <= ? ORDER BY at DESC LIMIT 1',
   );
-  const insert = db.prepare(
-    'INSERT INTO rate (series_id, stream_id, at, listed, rate_bp, sales, raw, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-  );
-  const carry = db.prepare(
-    'INSERT OR IGNORE INTO rate (series_id, stream_id, at, listed, rate_bp, sales, raw, line) VALUES (?, ?, ?, ?, ?, ?, ?, NULL)',
-  );
-  const keys = db.prepare('SELECT DISTINCT series_id FROM rate WHERE stream_id = ? AND at <= ?').pluck();
+  const into =
+    'INTO rate (plan_id, item_id, measure, stream_id, at, listed, rate_bp, sales, raw, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
+  const insert = db.prepare(`INSERT ${into}`);
+  const carry = db.prepare(`INSERT OR IGNORE ${into}`);
+  const plans = db
+    .prepare('SELECT DISTINCT plan_id FROM fact WHERE stream_id = ? AND at <= ? ORDER BY plan_id')
+    .pluck();
+  const ofPlan = db
+    .prepare(
+      `SELECT plan_id, item_id, measure, listed, rate_bp, sales, raw FROM rate
+       WHERE plan_id = ? AND stream_id = ? AND at <= ? ORDER BY item_id, measure, at`,
+    )
+    .raw();
   return {
-    lastRow: (key, streamId, at) => last.get(key, streamId, at) as RateRow | undefined,
+    lastRow(key, streamId, at) {
+      const { planId, itemId, measureIndex } = partsOf(key);
+      return last.get(planId, itemId, measureIndex, streamId, at) as RateRow | undefined;
+    },
     // The raw cell may be written otherwise ("8.00%", "8.00 %"): that is no change.
     isSame: (row, value) => row.rate_bp === value.bp && row.sales === value.sales,
-    insert: (key, streamId, at, value) =>
-      insert.run(key, streamId, at, 1, value.bp, value.sales, value.raw, value.line),
-    carry: (key, streamId, at, row) =>
-      carry.run(key, streamId, at, row?.listed ?? 0, row?.rate_bp ?? null, row?.sales ?? null, row?.raw ?? null),
-    insertAbsent: (key, streamId, at) => insert.run(key, streamId, at, 0, null, null, null, null),
-    keys: (streamId, at) => keys.iterate(streamId, at) as Iterable<number>,
+    insert(key, streamId, at, { bp, sales, raw, line }) {
+      const { planId, itemId, measureIndex } = partsOf(key);
+      insert.run(planId, itemId, measureIndex, streamId, at, 1, bp, sales, raw, line);
+    },
+    carry(key, streamId, at, row) {
+      const { planId, itemId, measureIndex } = partsOf(key);
+      const { listed = 0, rate_bp = null, sales = null, raw = null } = row ?? {};
+      carry.run(planId, itemId, measureIndex, streamId, at, listed, rate_bp, sales, raw, null);
+    },
+    insertAbsent(key, streamId, at) {
+      const { planId, itemId, measureIndex } = partsOf(key);
+      insert.run(planId, itemId, measureIndex, streamId, at, 0, null, null, null, null);
+    },
+    *listedRows(streamId, at) {
+      for (const planId of plans.all(streamId, at) as number[]) {
+        yield* lastRowsOf(ofPlan.all(planId, streamId, at) as StoredRate[]);
+      }
+    },
   };
+}
+
+/** The last row of each key, where it says that the key is listed. The rows stand in the order of keys and times. */
+function* lastRowsOf(rows: readonly StoredRate[]): Generator<readonly [RateKey, RateRow]> {
+  for (const [index, [planId, itemId, measureIndex, listed, rate_bp, sales, raw]] of rows.entries()) {
+    const next = rows[index + 1];
+    const isLast = next?.[1] !== itemId || next[2] !== measureIndex;
+    if (isLast && listed === 1) yield [rateKeyOf(planId, itemId, measureIndex), { listed, rate_bp, sales, raw }];
+  }
 }

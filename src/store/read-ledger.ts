@@ -1,6 +1,7 @@
 /** Reads the ledger of a shop up to a moment, as runs for the domain to judge. */
 import type { PlanLedger, RateSeries, RateValue, ShopLedger, ShopRef, Stream } from '../domain/ledger.ts';
 import type { Coverage, Measure, MembershipStatus, PlanFacts, PlanKind, PlanState } from '../domain/reading.ts';
+import { MEASURES } from '../domain/reading.ts';
 import type { Db } from './open.ts';
 import type { RunKind, StreamLookUp } from './runs.ts';
 import { toRuns } from './runs.ts';
@@ -24,7 +25,6 @@ type StoredStream = Stream & { readonly account: string };
 
 interface RateRow {
   plan_id: number;
-  series_id: number;
   item_id: number;
   item_no: string | null;
   title: string | null;
@@ -42,10 +42,9 @@ interface RateRow {
 type RateTuple = [
   number,
   number,
+  string | null,
+  string | null,
   number,
-  string | null,
-  string | null,
-  Measure,
   number,
   number,
   number,
@@ -57,11 +56,10 @@ type RateTuple = [
 
 function rateRow([
   plan_id,
-  series_id,
   item_id,
   item_no,
   title,
-  measure,
+  measureIndex,
   stream_id,
   at,
   listed,
@@ -70,7 +68,8 @@ function rateRow([
   raw,
   line,
 ]: RateTuple): RateRow {
-  return { plan_id, series_id, item_id, item_no, title, measure, stream_id, at, listed, rate_bp, sales, raw, line };
+  const measure = MEASURES[measureIndex] ?? 'commission';
+  return { plan_id, item_id, item_no, title, measure, stream_id, at, listed, rate_bp, sales, raw, line };
 }
 
 interface FactRow {
@@ -99,14 +98,13 @@ const HELD = 'SELECT id FROM stream WHERE held = 1';
 /** `untilMs`: nothing captured later is seen. The statements are prepared when first used. */
 export function openLedgerReader(db: Db, untilMs: number): LedgerReader {
   const rateSql = (only: string) => `
-    SELECT p.id AS plan_id, s.id AS series_id, s.item_id, i.item_no, i.title, s.measure,
-           r.stream_id, r.at, r.listed, r.rate_bp, r.sales, r.raw, r.line
-    FROM plan p CROSS JOIN series s ON s.plan_id = p.id CROSS JOIN rate r ON r.series_id = s.id LEFT JOIN item i ON i.id = s.item_id
-    WHERE p.shop_id = @shopId AND r.at <= @untilMs AND r.stream_id NOT IN (${HELD}) ${only} ORDER BY p.plan_no, s.item_id, s.measure, r.stream_id, r.at`;
+    SELECT r.plan_id, r.item_id, i.item_no, i.title, r.measure, r.stream_id, r.at, r.listed, r.rate_bp, r.sales, r.raw, r.line
+    FROM plan p CROSS JOIN rate r ON r.plan_id = p.id LEFT JOIN item i ON i.id = r.item_id
+    WHERE p.shop_id = @shopId AND r.at <= @untilMs AND r.stream_id NOT IN (${HELD}) ${only} ORDER BY p.plan_no, r.item_id, r.measure, r.stream_id, r.at`;
   const statements = {
     plans: db.prepare('SELECT id, plan_no FROM plan WHERE shop_id = ? ORDER BY plan_no'),
     rates: db.prepare(rateSql('')).raw(),
-    itemRates: db.prepare(rateSql(`AND s.item_id IN (${SHOP_ITEM}, @itemId)`)).raw(),
+    itemRates: db.prepare(rateSql(`AND r.item_id IN (${SHOP_ITEM}, @itemId)`)).raw(),
     facts: db.prepare(
       `SELECT f.* FROM plan p CROSS JOIN fact f ON f.plan_id = p.id WHERE p.shop_id = @shopId AND f.at <= @untilMs AND f.stream_id NOT IN (${HELD}) ORDER BY f.plan_id, f.stream_id, f.at`,
     ),
@@ -183,7 +181,9 @@ export function openLedgerReader(db: Db, untilMs: number): LedgerReader {
           const planRates = ratesByPlan.get(id) ?? [];
           const planFacts = factsByPlan.get(id) ?? [];
           if (planRates.length === 0 && planFacts.length === 0) return [];
-          const series = [...groupBy(planRates, (row) => row.series_id).values()]
+          const series = [
+            ...groupBy(planRates, (row) => row.item_id * MEASURES.length + MEASURES.indexOf(row.measure)).values(),
+          ]
             .map(
               (rows): RateSeries => ({
                 measure: rows[0]?.measure ?? 'commission',

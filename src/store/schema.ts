@@ -3,14 +3,17 @@
  *
  * The ledger stores changes, not readings: a stream is a row of comparable snapshots (same account, format, coverage,
  * subject, and largely the same plans), and a row of `rate` or `fact` holds from its `at` until the next row of the same
- * series in the same stream. `listed = 0` says that the stream's snapshots from then on do not list it. So the set of
+ * key in the same stream. `listed = 0` says that the stream's snapshots from then on do not list it. So the set of
  * rows is a lossless code for the set of all readings, whatever the order of import, and an unchanged plan costs nothing.
+ *
+ * A rate stands once, in one b-tree, under the plan, the item and the measure that it is of: all rates of a plan lie
+ * together. What a stream lists is found through its facts, for a plan whose rates a stream lists has facts there too.
  */
 
 /** "tkgd", in SQLite's header: tells our files from others. */
 export const APPLICATION_ID = 0x746b6764;
 
-/** `series.item_id` for the shop as a whole. */
+/** `rate.item_id` for the shop as a whole. */
 export const SHOP_ITEM = 0;
 
 export const MIGRATIONS: readonly string[] = [
@@ -145,5 +148,37 @@ export const MIGRATIONS: readonly string[] = [
     reason TEXT NOT NULL CHECK (reason IN ('mass-disappearance', 'format-drift')),
     args TEXT NOT NULL CHECK (json_valid(args))
   ) STRICT;
+  `,
+  `
+  ALTER TABLE rate RENAME TO rate_of_series;
+
+  -- measure: index in MEASURES (domain/reading.ts).
+  -- line: where the value was read in the file of the snapshot captured then; null where a late arrival made it be written again.
+  CREATE TABLE rate (
+    plan_id INTEGER NOT NULL REFERENCES plan,
+    item_id INTEGER NOT NULL,
+    measure INTEGER NOT NULL CHECK (measure IN (0, 1)),
+    stream_id INTEGER NOT NULL REFERENCES stream,
+    at INTEGER NOT NULL,
+    listed INTEGER NOT NULL CHECK (listed IN (0, 1)),
+    rate_bp INTEGER CHECK (rate_bp BETWEEN 1 AND 10000),
+    sales INTEGER,
+    raw TEXT,
+    line INTEGER,
+    PRIMARY KEY (plan_id, item_id, measure, stream_id, at)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO rate SELECT plan_id, item_id, measure = 'income', stream_id, at, listed, rate_bp, sales, raw, line
+    FROM rate_of_series JOIN series ON series.id = series_id ORDER BY 1, 2, 3, 4, 5;
+
+  -- In which shops an item has rates.
+  CREATE TABLE item_shop (
+    item_id INTEGER NOT NULL REFERENCES item,
+    shop_id INTEGER NOT NULL REFERENCES shop,
+    PRIMARY KEY (item_id, shop_id)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO item_shop SELECT DISTINCT item_id, shop_id FROM rate JOIN plan ON plan.id = plan_id WHERE item_id <> 0;
+
+  DROP TABLE rate_of_series;
+  DROP TABLE series;
   `,
 ];

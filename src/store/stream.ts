@@ -1,6 +1,8 @@
 /** Which stream a snapshot belongs to. The choice changes how much is stored, never what is answered. */
 import type { Coverage, Reading } from '../domain/reading.ts';
 import type { Db } from './open.ts';
+import type { RateKey } from './rate-key.ts';
+import { partsOf } from './rate-key.ts';
 
 export interface StreamKey {
   readonly accountId: number;
@@ -26,8 +28,8 @@ export interface Streams {
   place(key: StreamKey, atMs: number, sample: readonly Reading[], taken: ReadonlySet<number>): StreamPlace;
 }
 
-/** `seriesOf` finds the series of a reading, if the ledger knows it already. */
-export function openStreams(db: Db, seriesOf: (reading: Reading) => number | null): Streams {
+/** `keyOf` gives what the rate of a reading is of; null where the ledger cannot tell. */
+export function openStreams(db: Db, keyOf: (reading: Reading) => RateKey | null): Streams {
   const statements = {
     candidates: db.prepare(
       `SELECT id FROM stream WHERE account_id = @accountId AND subject = @subject AND format = @format AND coverage = @coverage AND held = 0
@@ -37,17 +39,25 @@ export function openStreams(db: Db, seriesOf: (reading: Reading) => number | nul
     add: db.prepare(
       'INSERT INTO stream (account_id, format, coverage, subject, held) VALUES (@accountId, @format, @coverage, @subject, @held)',
     ),
-    holds: db.prepare('SELECT 1 FROM rate WHERE series_id = ? AND stream_id = ? LIMIT 1').pluck(),
+    holds: db
+      .prepare('SELECT 1 FROM rate WHERE plan_id = ? AND item_id = ? AND measure = ? AND stream_id = ? LIMIT 1')
+      .pluck(),
     before: db.prepare('SELECT max(captured_at) FROM snapshot WHERE stream_id = ? AND captured_at < ?').pluck(),
     after: db.prepare('SELECT min(captured_at) FROM snapshot WHERE stream_id = ? AND captured_at > ?').pluck(),
   };
 
-  /** Of streams about many things, the one that has at least half of a sample of the snapshot's series. */
+  const holds = (streamId: number, key: RateKey) => {
+    const { planId, itemId, measureIndex } = partsOf(key);
+    return statements.holds.get(planId, itemId, measureIndex, streamId) === 1;
+  };
+
+  /** Of streams about many things, the one that has at least half of a sample of the snapshot's rates. */
   function mostAlike(ids: readonly number[], sample: readonly Reading[]): number | undefined {
+    if (ids.length === 0) return undefined;
     const step = Math.max(1, Math.floor(sample.length / SAMPLE));
-    const series = sample.filter((reading, i) => i % step === 0 && reading.rate !== null).map(seriesOf);
-    const hits = (id: number) => series.filter((s) => s !== null && statements.holds.get(s, id) === 1).length;
-    return ids.find((id) => series.length > 0 && hits(id) * 2 >= series.length);
+    const keys = sample.filter((reading, i) => i % step === 0 && reading.rate !== null).map(keyOf);
+    const hits = (id: number) => keys.filter((key) => key !== null && holds(id, key)).length;
+    return ids.find((id) => keys.length > 0 && hits(id) * 2 >= keys.length);
   }
 
   const addStream = (key: StreamKey) => Number(statements.add.run({ ...key, held: Number(key.held) }).lastInsertRowid);

@@ -1,6 +1,7 @@
 /** Writes one snapshot into the ledger. */
 
 import type { Coverage, Reading } from '../domain/reading.ts';
+import { MEASURES } from '../domain/reading.ts';
 import type { CapturedFrom } from '../domain/snapshot.ts';
 import type { Alarm } from './alarm.ts';
 import { driftAlarm, makeDriftCount, openWouldList, vanishAlarm } from './alarm.ts';
@@ -9,6 +10,8 @@ import type { Disagreement, FactEntry } from './fact-table.ts';
 import { factTable, isInForce, mergeFacts } from './fact-table.ts';
 import type { Identities, KeeperConflict } from './identities.ts';
 import type { Db } from './open.ts';
+import type { RateKey } from './rate-key.ts';
+import { partsOf, rateKeyOf } from './rate-key.ts';
 import type { RateEntry, RateRow } from './rate-table.ts';
 import { rateTable } from './rate-table.ts';
 import { SHOP_ITEM } from './schema.ts';
@@ -53,10 +56,8 @@ export interface SnapshotStore {
 export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore {
   const rates = rateTable(db);
   const facts = factTable(db);
-  const series = openSeries(db);
   const wouldList = openWouldList(db);
   const shopOfPlan = db.prepare('SELECT shop_id FROM plan WHERE id = ?').pluck();
-  const planOfSeries = db.prepare('SELECT plan_id FROM series WHERE id = ?').pluck();
   const addSnapshot = db.prepare(
     'INSERT INTO snapshot (stream_id, captured_at, captured_from, file_id, rows) VALUES (?, ?, ?, ?, ?)',
   );
@@ -68,15 +69,14 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
     forget: () => taken.clear(),
     open(head, sample) {
       const at = head.capturedMs;
-      const keyOf = (reading: Reading, shopId: number) => ({
-        planId: identities.plan(shopId, reading.planId),
-        itemId: reading.item ? identities.item(reading.item.id, reading.item.title, at) : SHOP_ITEM,
-      });
+      const rateKey = (reading: Reading, shopId: number, planId: number): RateKey => {
+        const { item, rate } = reading;
+        const itemId = item ? identities.item(item.id, item.title, at, shopId) : SHOP_ITEM;
+        return rateKeyOf(planId, itemId, rate ? MEASURES.indexOf(rate.measure) : 0);
+      };
       const lookUp = (reading: Reading) => {
-        const shop = identities.shop(reading.shop, at);
-        if (typeof shop !== 'number') return null;
-        const { planId, itemId } = keyOf(reading, shop);
-        return series.find(planId, itemId, reading.rate?.measure ?? 'commission') ?? null;
+        const shopId = identities.shop(reading.shop, at);
+        return typeof shopId === 'number' ? rateKey(reading, shopId, identities.plan(shopId, reading.planId)) : null;
       };
       const streams: Streams = openStreams(db, lookUp);
       const accountId = identities.account(head.account);
@@ -115,13 +115,13 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
           for (const reading of readings) {
             const shopId = identities.shop(reading.shop, at) as number;
             shopIds.add(shopId);
-            const { planId, itemId } = keyOf(reading, shopId);
+            const planId = identities.plan(shopId, reading.planId);
             rows += 1;
             mergeFacts(planFacts, planId, reading, disagreements);
+            const key = rateKey(reading, shopId, planId);
             if (!reading.rate) continue;
-            const seriesId = series.findOrAdd(planId, itemId, reading.rate.measure);
             const entry: RateEntry = { ...reading.rate, line: reading.locator };
-            const earlier = rateWriter.put(seriesId, entry);
+            const earlier = rateWriter.put(key, entry);
             if (earlier && !rates.isSame(earlier, entry)) {
               disagreements.push(disagreementOf(earlier, entry));
             }
@@ -133,7 +133,7 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
           const lostFacts = factWriter.finish();
           const lostRates = rateWriter.finish();
           for (const { key } of lostFacts) shopIds.add(shopOfPlan.get(key) as number);
-          for (const { key } of lostRates) shopIds.add(shopOfPlan.get(planOfSeries.get(key)) as number);
+          for (const { key } of lostRates) shopIds.add(shopOfPlan.get(partsOf(key).planId) as number);
           taken.delete(place.streamId);
           addSnapshot.run(place.streamId, at, head.capturedFrom, fileId, rows);
           const gone =
@@ -156,20 +156,4 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
 function disagreementOf(earlier: RateRow, { line, bp, raw, sales }: RateEntry): Disagreement {
   if (earlier.rate_bp !== bp) return { locator: line, field: 'rate', found: raw, earlier: earlier.raw ?? '' };
   return { locator: line, field: 'sales_30d', found: String(sales), earlier: String(earlier.sales) };
-}
-
-interface SeriesIds {
-  find(planId: number, itemId: number, measure: string): number | undefined;
-  findOrAdd(planId: number, itemId: number, measure: string): number;
-}
-
-function openSeries(db: Db): SeriesIds {
-  const find = db.prepare('SELECT id FROM series WHERE plan_id = ? AND item_id = ? AND measure = ?').pluck();
-  const add = db.prepare('INSERT INTO series (plan_id, item_id, measure) VALUES (?, ?, ?)');
-  return {
-    find: (planId, itemId, measure) => find.get(planId, itemId, measure) as number | undefined,
-    findOrAdd: (planId, itemId, measure) =>
-      (find.get(planId, itemId, measure) as number | undefined) ??
-      Number(add.run(planId, itemId, measure).lastInsertRowid),
-  };
 }

@@ -198,8 +198,8 @@ test('several times in one file, interleaved, in any order, each keep their read
 });
 
 describe('databases of another schema', () => {
-  function oldDatabase(world: World): void {
-    copyFileSync(join(FIXTURES, 'databases', 'schema-1.db'), world.db);
+  function oldDatabase(world: World, version = 1): void {
+    copyFileSync(join(FIXTURES, 'databases', `schema-${version}.db`), world.db);
   }
 
   test('schema 1: readers ask for a sync, a sync migrates with a backup, and answers are as before', async () => {
@@ -221,6 +221,38 @@ describe('databases of another schema', () => {
     expect(backup).toBe(1);
   });
 
+  test('schema 2, with late arrivals, absences and a discarded file: every answer is as before', async () => {
+    const world = makeWorld();
+    oldDatabase(world, 2);
+    expect(await world.run('diff')).toMatchObject({ code: 4, out: '' });
+    const fresh = makeWorld();
+    for (const each of [world, fresh]) {
+      await each.run('sync', join(FIXTURES, 'story'));
+      for (const name of ['alimama/joined-campaigns.json', 'alimama/items-search.json'])
+        await each.run('sync', join(FIXTURES, name), '--captured-at', '2026-11-20 09:00');
+      await each.run('sync', join(FIXTURES, 'top', 'item-info-upgrade.json'), '--captured-at', '2026-11-20 10:00');
+      const header = 'captured_at,shop_id,item_id,item_title,plan_id,plan_type,rate,status,sales_30d\n';
+      for (const [name, rows] of SCHEMA_2_DAYS) each.write(name, `${header}${rows.join('\n')}\n`);
+      for (const [name] of SCHEMA_2_DAYS) {
+        const { files } = await each.json('sync', join(each.folder, name));
+        expect(files[0].status).toBe(each === world ? 'known' : 'imported');
+      }
+    }
+    expect(existsSync(`${world.db}.schema-2.backup`)).toBe(true);
+    await fresh.run('discard', '10');
+    const fileless = (doc: object) =>
+      JSON.parse(JSON.stringify(doc, (key, value) => (key === 'file' ? value.split('/').at(-1) : value)));
+    for (const command of [
+      ['diff', '--all'],
+      ['changes'],
+      ['history', '900'],
+      ['history', 'c-X'],
+      ['shops'],
+      ['why', '7'],
+    ])
+      expect(fileless(await world.json(...command)), command.join(' ')).toEqual(fileless(await fresh.json(...command)));
+  });
+
   test('a newer schema is refused politely, and left alone', async () => {
     const world = makeWorld();
     await world.run('sync', join(FIXTURES, 'story'));
@@ -234,6 +266,39 @@ describe('databases of another schema', () => {
     expect(() => openForReading(world.db)).toThrow('db-newer');
   });
 });
+
+/** What fixtures/databases/schema-2.db holds beside other fixtures, in the order of import; the last was discarded. */
+const SCHEMA_2_DAYS: readonly (readonly [name: string, rows: readonly string[]])[] = [
+  [
+    'day-1.csv',
+    [
+      '2026-11-01,900,a,甲,0,general,5,,',
+      '2026-11-01,900,a,甲,7,special,6.5,approved,12',
+      '2026-11-01,900,b,乙,0,general,5,,',
+      '2026-11-01,900,b,乙,7,special,6,approved,3',
+      '2026-11-01,900,c-X,丙,7,special,4,approved,',
+    ],
+  ],
+  [
+    'day-3.csv',
+    [
+      '2026-11-03,900,a,甲,0,general,5,,',
+      '2026-11-03,900,a,甲,7,special,3,approved,12',
+      '2026-11-03,900,b,乙新,0,general,5,,',
+      '2026-11-03,900,b,乙新,7,special,6,approved,3',
+    ],
+  ],
+  [
+    'day-2.csv',
+    [
+      '2026-11-02,900,a,甲,0,general,5,,',
+      '2026-11-02,900,a,甲,7,special,6.5,approved,12',
+      '2026-11-02,900,c-X,丙,7,special,4.5,approved,',
+    ],
+  ],
+  ['day-4.csv', ['2026-11-04,900,a,甲,0,general,5,,']],
+  ['day-5.csv', ['2026-11-05,901,z,丁,0,general,5,,', '2026-11-05,901,z,丁,8,special,4,approved,']],
+];
 
 function openSchema(path: string): unknown {
   const db = new Database(path, { readonly: true });
