@@ -9,6 +9,7 @@ const dist = join(root, 'dist');
 /** Parts that the gate never needs: files of their own, because what is in the main file is compiled at every start. */
 const PARTS = [
   'commands/import-file',
+  'store/backup',
   'ingest/formats/registry',
   'report/messages/zh',
   'report/formats-report',

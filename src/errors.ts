@@ -20,7 +20,9 @@ const EXIT_OF = {
   'not-held': EXIT.usage,
   'not-special': EXIT.usage,
   'db-foreign': EXIT.database,
+  'file-exists': EXIT.usage,
   'db-damaged': EXIT.database,
+  'db-altered': EXIT.database,
   'db-newer': EXIT.database,
   'db-older': EXIT.database,
   'db-empty-file': EXIT.database,
@@ -46,4 +48,9 @@ export class TkguardError extends Error {
   get exitCode(): ExitCode {
     return EXIT_OF[this.code];
   }
+}
+
+/** By its name: parts with a file of their own in dist have a class of their own, too. */
+export function isTkguardError(thrown: unknown): thrown is TkguardError {
+  return thrown instanceof Error && thrown.name === 'TkguardError';
 }

@@ -1,6 +1,7 @@
 /** Composition root: program, language, and errors to exit codes, once. */
 import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
+import { defineBackup } from './commands/backup.ts';
 import { defineChanges } from './commands/changes.ts';
 import { defineCheck } from './commands/check.ts';
 import type { CommandName, Context } from './commands/context.ts';
@@ -9,13 +10,14 @@ import { defineDiff } from './commands/diff.ts';
 import { defineFormats } from './commands/formats.ts';
 import { defineHistory } from './commands/history.ts';
 import { defineDiscard, defineRelease } from './commands/hold.ts';
+import { defineRestore } from './commands/restore.ts';
 import { defineSchema } from './commands/schema.ts';
 import { defineShops } from './commands/shops.ts';
 import { defineSnapshots } from './commands/snapshots.ts';
 import { defineSync } from './commands/sync.ts';
 import { defineWhy } from './commands/why.ts';
 import type { ExitCode } from './errors.ts';
-import { EXIT, TkguardError } from './errors.ts';
+import { EXIT, isTkguardError, TkguardError } from './errors.ts';
 import type { Host } from './host.ts';
 import { hostOf } from './host.ts';
 import { describeError } from './report/describe-failure.ts';
@@ -35,6 +37,8 @@ const COMMANDS = {
   schema: defineSchema,
   release: defineRelease,
   discard: defineDiscard,
+  backup: defineBackup,
+  restore: defineRestore,
 } satisfies Record<CommandName, (program: Command, context: Context) => void>;
 
 /** Runs the program in the real world; gives its exit code. */
@@ -59,8 +63,7 @@ export async function runProgram(host: Host): Promise<ExitCode> {
   } catch (thrown) {
     await Promise.all(pending);
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.ok;
-    const failure =
-      thrown instanceof CommanderError ? usageError(thrown, t) : thrown instanceof TkguardError ? thrown : null;
+    const failure = thrown instanceof CommanderError ? usageError(thrown, t) : isTkguardError(thrown) ? thrown : null;
     await host.stderr.write(failure ? errorText(failure, t) : describeBug(thrown, t));
     return failure?.exitCode ?? EXIT.io;
   }

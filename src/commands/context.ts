@@ -39,6 +39,8 @@ export type CommandName =
   | 'schema'
   | 'release'
   | 'discard'
+  | 'backup'
+  | 'restore'
   | 'changes'
   | 'history'
   | 'shops';
@@ -60,6 +62,25 @@ export function addOutputOptions(command: Command, t: Translate): Command {
   return command
     .option('--format <format>', t('help.option.format', { choices: OUTPUT_FORMATS.join(', ') }))
     .option('--json', t('help.option.json'));
+}
+
+export interface WaitOptions {
+  readonly wait?: string;
+}
+
+/** For commands that write: how long to wait for another writer. */
+export function addWaitOption(command: Command, t: Translate): Command {
+  return command.option('--wait <duration>', t('help.option.wait', { default: DEFAULT_WAIT }));
+}
+
+const DEFAULT_WAIT = '30s';
+
+/** In milliseconds. Throws `bad-option`. */
+export function waitOf({ wait = DEFAULT_WAIT }: WaitOptions): number {
+  const ms = parseDuration(wait);
+  // SQLite counts in 32 bits.
+  if (ms === null || ms > 86_400_000) throw bad('--wait', wait, '0s, 30s, 5m');
+  return ms;
 }
 
 export interface PolicyOptions {

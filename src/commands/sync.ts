@@ -4,13 +4,13 @@ import { parseTime } from '../domain/time.ts';
 import { EXIT, TkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { FileOutcome } from '../report/sync-report.ts';
-import type { CommonOptions, Context } from './context.ts';
-import { addCommand, choiceOf, databasePath, writeReport } from './context.ts';
+import type { CommonOptions, Context, WaitOptions } from './context.ts';
+import { addCommand, addWaitOption, choiceOf, databasePath, waitOf, writeReport } from './context.ts';
 import type { ImportOptions } from './import-file.ts';
 import { collectSources } from './sources.ts';
 import { verdictChanges } from './verdict-changes.ts';
 
-interface SyncOptions extends CommonOptions {
+interface SyncOptions extends CommonOptions, WaitOptions {
   readonly capturedAt?: string;
   readonly partial?: boolean;
   readonly skipBadRows?: boolean;
@@ -25,7 +25,7 @@ interface SyncOptions extends CommonOptions {
 
 export function defineSync(program: Command, context: Context): void {
   const { t } = context;
-  addCommand(program, 'sync', t)
+  const command = addCommand(program, 'sync', t)
     .argument('[paths...]', t('help.argument.paths'))
     .option('--account <name>', t('help.option.sync-account'))
     .option('--captured-at <time>', t('help.option.captured-at'))
@@ -39,8 +39,10 @@ export function defineSync(program: Command, context: Context): void {
     .option('--accept-removals', t('help.option.accept-removals'))
     .option('--again', t('help.option.again'))
     .option('--dry-run', t('help.option.dry-run'))
-    .option('--json', t('help.option.json'))
-    .action((paths: string[], _options, self: Command) => runSync(paths, self.optsWithGlobals(), context));
+    .option('--json', t('help.option.json'));
+  addWaitOption(command, t).action((paths: string[], _options, self: Command) =>
+    runSync(paths, self.optsWithGlobals(), context),
+  );
 }
 
 async function runSync(paths: readonly string[], options: SyncOptions, context: Context): Promise<void> {
@@ -48,10 +50,11 @@ async function runSync(paths: readonly string[], options: SyncOptions, context: 
   if (paths.length === 0) throw new TkguardError('no-paths');
   const importOptions = await importOptionsOf(options, host);
   const path = databasePath(options, host);
+  const waitMs = waitOf(options);
   const { missing, sources } = await collectSources(paths, host);
   const { beginImport } = await import('../store/import.ts');
   const { importFile, missingPath, unreadable } = await import('./import-file.ts');
-  const session = beginImport(path, options.dryRun === true);
+  const session = beginImport(path, options.dryRun === true, waitMs);
   try {
     const files: FileOutcome[] = missing.map(missingPath);
     const touched = new Set<number>();

@@ -67,6 +67,11 @@ export function formatDay(ms: number): string {
   return new Date(ms + SHANGHAI_MS).toISOString().slice(0, 10);
 }
 
+/** In a file's name: `20261120-093000`, Shanghai time. */
+export function formatStamp(ms: number): string {
+  return formatIso(ms).slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+}
+
 /** The last moment of a time text: a date lasts until its midnight, a date-time is its own end. */
 export function endMs(text: string): number | null {
   const parsed = parseTime(text);
@@ -74,10 +79,10 @@ export function endMs(text: string): number | null {
   return parsed.text.length === 10 ? parsed.ms + 86_400_000 - 1 : parsed.ms;
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** Reads a duration (`30m`, `12h`, `7d`) to milliseconds; null for anything else. */
+/** Reads a duration (`30s`, `30m`, `12h`, `7d`) to milliseconds; null for anything else. */
 export function parseDuration(text: string): number | null {
-  const m = /^(\d{1,6})([mhd])$/.exec(text.trim());
+  const m = /^(\d{1,6})([smhd])$/.exec(text.trim());
   return m ? Number(m[1]) * (UNIT_MS[m[2] ?? ''] ?? 0) : null;
 }

@@ -17,6 +17,12 @@ export function gapText(gapBp: number | null): string | null {
   return gapBp === null ? null : `${gapBp > 0 ? '+' : ''}${formatBp(gapBp)}`;
 }
 
+/** A size for people: `124 kB`, `17.3 MB`. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1e6) return `${Math.ceil(bytes / 1000)} kB`;
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
 const [MINUTE_MS, HOUR_MS, DAY_MS] = [60_000, 3_600_000, 86_400_000];
 
 /** Whole minutes below an hour, hours below two days, then days; rounded down. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import type { Identities } from './identities.ts';
 import { openIdentities } from './identities.ts';
 import type { Db } from './open.ts';
-import { guard, openForWriting, openInMemory } from './open.ts';
+import { guard, lockForWriting, openForWriting, openInMemory } from './open.ts';
 import type { SnapshotStore } from './write-snapshot.ts';
 import { openSnapshotStore } from './write-snapshot.ts';
 
@@ -48,9 +48,9 @@ export interface ImportSession {
 }
 
 /** Takes the write lock; waits for another writer, then throws `db-busy`. `dryRun` never makes a file. */
-export function beginImport(path: string, dryRun: boolean): ImportSession {
-  const db = dryRun && !existsSync(path) ? openInMemory() : openForWriting(path);
-  guard(path, () => db.exec('BEGIN IMMEDIATE'));
+export function beginImport(path: string, dryRun: boolean, waitMs: number): ImportSession {
+  const db = dryRun && !existsSync(path) ? openInMemory() : openForWriting(path, waitMs);
+  lockForWriting(db, path);
   const identities: Identities = openIdentities(db);
   const snapshots = openSnapshotStore(db, identities);
   const known = db.prepare(

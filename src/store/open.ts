@@ -1,50 +1,106 @@
 /** The one place that opens the database. Files that are not ours, damaged, or newer than the program are refused, each in its own words. */
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { TkguardError } from '../errors.ts';
+import { placeNew } from './place-file.ts';
 import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
+import { breakSeal, isIntact, writeSeal } from './seal.ts';
 
 export type Db = Database.Database;
 
-/** How long to wait for another writer before giving up with exit code 75. */
+/** How long to wait for another writer, unless told otherwise, before giving up with exit code 75. */
 const BUSY_MS = 30_000;
+
+/** Readers look at every byte of a file up to this size, which takes 2 ms; of larger ones `sync` and `doctor` do. */
+const READERS_CHECK_BYTES = 4 << 20;
 
 /** Opens for reading only; never creates, never writes. Throws `no-database` when there is none yet. */
 export function openForReading(path: string): Db {
+  const db = openAnyVersion(path, READERS_CHECK_BYTES);
+  if (schemaVersion(db) === MIGRATIONS.length) return db;
+  // Readers never write: the next sync brings the schema up to date.
+  db.close();
+  throw new TkguardError('db-older', { path });
+}
+
+/** The same for databases of older versions too, which can be copied but not asked. */
+export function openAnyVersion(path: string, checkBytes = Number.POSITIVE_INFINITY): Db {
   if (!existsSync(path)) throw new TkguardError('no-database', { path });
   return guard(path, () => {
     const db = connect(path, { readonly: true, fileMustExist: true });
     checkOurs(db, path);
-    if (schemaVersion(db) < MIGRATIONS.length) {
-      // Readers never write: the next sync brings the schema up to date.
-      db.close();
-      throw new TkguardError('db-older', { path });
-    }
+    checkIntact(db, path, checkBytes);
     return db;
   });
 }
 
-/** Opens for writing; makes the folder and the file (readable by the user only) when there is none. */
-export function openForWriting(path: string): Db {
+/** Opens for writing as it is, to be replaced; waits for another writer. */
+export function openAsItIs(path: string, waitMs = BUSY_MS): Db {
   return guard(path, () => {
-    makeFolder(dirname(path));
-    const isNew = !existsSync(path);
+    const db = connect(path, { fileMustExist: true }, waitMs);
+    checkOurs(db, path);
+    return db;
+  });
+}
+
+/**
+ * Opens for writing; makes the folder and the file (readable by the user only) when there is none. Whoever writes
+ * waits `waitMs` for another writer, then gets `db-busy`. Closing seals the file.
+ */
+export function openForWriting(path: string, waitMs = BUSY_MS): Db {
+  return guard(path, () => {
     const umask = process.umask(0o077);
     try {
-      const db = connect(path, {});
-      if (isNew) db.pragma(`application_id = ${APPLICATION_ID}`);
-      else checkOurs(db, path);
+      if (!existsSync(path)) createDatabase(path);
+      const db = connect(path, {}, waitMs);
+      checkOurs(db, path);
+      checkIntact(db, path, Number.POSITIVE_INFINITY);
+      breakSeal(path);
+      sealOnClose(db, path);
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = FULL');
       db.pragma('foreign_keys = ON');
-      if (!isNew) backUpBeforeMigration(db, path);
+      backUpBeforeMigration(db, path);
       migrate(db);
       return db;
     } finally {
       process.umask(umask);
     }
   });
+}
+
+/** Made under another name: a run that dies here, or one that comes at the same time, must not leave or find half a database. */
+function createDatabase(path: string): void {
+  makeFolder(dirname(path));
+  breakSeal(path);
+  const unfinished = `${path}.${process.pid}.unfinished`;
+  rmSync(unfinished, { force: true });
+  try {
+    const db = connect(unfinished, {});
+    try {
+      db.pragma(`application_id = ${APPLICATION_ID}`);
+      db.pragma('journal_mode = WAL');
+      migrate(db);
+    } finally {
+      db.close();
+    }
+    placeNew(unfinished, path);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    // Somebody else was first.
+    if (!(error instanceof TkguardError)) throw error;
+  }
+}
+
+/** Begins a transaction that writes; closes the database and throws `db-busy` when another writer does not finish in time. */
+export function lockForWriting(db: Db, path: string): void {
+  try {
+    guard(path, () => db.exec('BEGIN IMMEDIATE'));
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }
 
 /** A ledger that is never kept: for a dry run where there is no database yet. */
@@ -59,15 +115,36 @@ export function isInMemory(db: Db): boolean {
 }
 
 /** Node's own recursive mkdir never returns where a folder cannot be made and does not say so (`/proc`). */
-function makeFolder(path: string): void {
+export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
   mkdirSync(path, { mode: 0o700 });
 }
 
-function connect(path: string, options: Database.Options): Db {
+function connect(path: string, options: Database.Options, waitMs = BUSY_MS): Db {
   if (existsSync(path) && statSync(path).size === 0) throw new TkguardError('db-empty-file', { path });
-  return new Database(path, { ...options, nativeBinding: nativePart(), timeout: BUSY_MS });
+  return new Database(path, { ...options, nativeBinding: nativePart(), timeout: waitMs });
+}
+
+/** Throws `db-altered` where a byte is not what the last writer left. */
+function checkIntact(db: Db, path: string, mostBytes: number): void {
+  const check = db.transaction(() => {
+    // The first look takes the read lock, under which the file does not change.
+    schemaVersion(db);
+    return isIntact(path, mostBytes);
+  });
+  if (check() !== false) return;
+  db.close();
+  throw new TkguardError('db-altered', { path });
+}
+
+/** No writer can forget it. */
+function sealOnClose(db: Db, path: string): void {
+  const close = db.close.bind(db);
+  db.close = () => {
+    if (db.open) writeSeal(db, path);
+    return close();
+  };
 }
 
 /** Where the native part was built: found at once, without the search that the library would make. */

@@ -1,16 +1,12 @@
-/** A database that someone else is writing to, with a wait of 50 ms instead of 30 s. */
+/** A database that another process is writing to: writers wait as long as they were told, readers do not. */
+import { spawn } from 'node:child_process';
 import Database from 'better-sqlite3';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { makeWorld } from '../support/run.ts';
+import { makePlace, ROOT } from '../support/spawn.ts';
 
-vi.mock('better-sqlite3', async (importOriginal) => {
-  const { default: Real } = await importOriginal<{ default: typeof Database }>();
-  // With `new`, what a function returns is what one gets.
-  function Impatient(path: string, options: Database.Options) {
-    return new Real(path, { ...options, timeout: 50 });
-  }
-  return { default: Impatient };
-});
+const FIRST = `${ROOT}/fixtures/story/2014-03-01.csv`;
+const SECOND = `${ROOT}/fixtures/story/2014-03-09.csv`;
 
 test.each([
   ['en', 'another tkguard is writing', 'hint: Try again'],
@@ -18,18 +14,65 @@ test.each([
 ])('in %s: code 75, nothing on stdout; readers go on; then it works', async (lang, what, hint) => {
   const world = makeWorld('2014-03-09T10:00:00+08:00');
   world.env.TKGUARD_LANG = lang;
-  await world.run('sync', 'fixtures/story/2014-03-01.csv');
+  await world.run('sync', FIRST);
   const writer = new Database(world.db);
   onTestFinished(() => void writer.close());
   writer.exec('BEGIN IMMEDIATE');
-  const busy = await world.run('sync', 'fixtures/story/2014-03-09.csv');
-  expect(busy).toMatchObject({ code: 75, out: '' });
-  expect(busy.err).toContain(what);
-  expect(busy.err).toContain('[db-busy]');
-  expect(busy.err).toContain(hint);
+  for (const wait of ['0s', '1s']) {
+    const busy = await world.run('sync', '--wait', wait, SECOND);
+    expect(busy).toMatchObject({ code: 75, out: '' });
+    expect(busy.err).toContain(what);
+    expect(busy.err).toContain('[db-busy]');
+    expect(busy.err).toContain(hint);
+  }
+  expect(await world.run('discard', '1', '--wait', '0s')).toMatchObject({ code: 75, out: '' });
   expect((await world.run('check', '2616191', '--as-of', '2014-03-01')).code).toBe(0);
   expect((await world.json('snapshots')).snapshots).toHaveLength(1);
   writer.exec('ROLLBACK');
-  expect((await world.run('sync', 'fixtures/story/2014-03-09.csv')).code).toBe(0);
+  expect((await world.run('sync', SECOND)).code).toBe(0);
   expect((await world.run('check', '2616191')).code).toBe(1);
+});
+
+test.each(['soon', '-1s', '2d', ''])('--wait %j is not possible', async (wait) => {
+  const world = makeWorld();
+  expect((await world.run('sync', `--wait=${wait}`, FIRST)).err).toContain('[bad-option]');
+});
+
+/** Another process that holds the write lock until it is killed. */
+async function holdLock(db: string): Promise<() => void> {
+  const hold = `
+    const db = new (require('better-sqlite3'))(process.argv[1]);
+    db.exec('BEGIN IMMEDIATE');
+    console.log('held');
+    setTimeout(() => {}, 60000);`;
+  const writer = spawn(process.execPath, ['-e', hold, db], { cwd: ROOT });
+  onTestFinished(() => void writer.kill('SIGKILL'));
+  await new Promise((held) => writer.stdout.once('data', held));
+  return () => void writer.kill('SIGKILL');
+}
+
+test('real processes: 75 at once with --wait 0s, having done nothing; readers work; the lock dies with its owner', async () => {
+  const place = makePlace();
+  place.run('sync', FIRST);
+  const before = place.run('snapshots', '--json').out;
+  const release = await holdLock(place.db);
+  expect(place.run('sync', '--wait', '0s', SECOND)).toMatchObject({ code: 75, out: '' });
+  expect(place.run('check', '2616191', '--as-of', '2014-03-01').code).toBe(0);
+  expect(place.run('diff', '--json', '--as-of', '2014-03-01').code).toBe(0);
+  expect(place.run('snapshots', '--json').out).toBe(before);
+  const waiting = spawn('tkguard', ['sync', '--wait', '30s', SECOND], { cwd: place.folder, env: place.env });
+  const code = new Promise((done) => waiting.once('exit', done));
+  release();
+  expect(await code).toBe(0);
+  expect(place.run('check', '2616191', '--as-of', '2014-03-09').code).toBe(1);
+});
+
+test('five syncs at once: each waits for its turn, and each file is taken in once', async () => {
+  const place = makePlace();
+  const syncs = Array.from({ length: 5 }, () => {
+    const sync = spawn('tkguard', ['sync', FIRST, SECOND], { cwd: place.folder, env: place.env });
+    return new Promise((done) => sync.once('exit', done));
+  });
+  expect(await Promise.all(syncs)).toEqual([0, 0, 0, 0, 0]);
+  expect(JSON.parse(place.run('snapshots', '--json').out).snapshots).toHaveLength(2);
 });

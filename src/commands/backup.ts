@@ -1,0 +1,27 @@
+/** `tkguard backup`: a checked copy of the database, made while others work with it. */
+import { statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { Command } from 'commander';
+import { formatStamp } from '../domain/time.ts';
+import type { CommonOptions, Context } from './context.ts';
+import { addCommand, databasePath, writeAnswer } from './context.ts';
+
+export function defineBackup(program: Command, context: Context): void {
+  addCommand(program, 'backup', context.t)
+    .argument('[path]', context.t('help.argument.backup'))
+    .action((target: string | undefined, _options, self: Command) =>
+      runBackup(target ?? null, self.optsWithGlobals(), context),
+    );
+}
+
+async function runBackup(target: string | null, options: CommonOptions, { host, t }: Context): Promise<void> {
+  const path = databasePath(options, host);
+  const name = `${basename(path)}.${formatStamp(host.now())}.backup`;
+  const isFolder = target !== null && statSync(target, { throwIfNoEntry: false })?.isDirectory() === true;
+  const chosen = target !== null && !isFolder ? target : join(target ?? dirname(path), name);
+  const { backUp } = await import('../store/backup.ts');
+  const { bytes } = await backUp(path, chosen);
+  const { cleanText } = await import('../report/sanitize.ts');
+  const { bytesText } = await import('../report/values.ts');
+  await writeAnswer(`${t('backup.done', { path: cleanText(chosen), size: bytesText(bytes) })}\n`, host);
+}

@@ -1,0 +1,186 @@
+/** Backups are whole, checked and never in place of a file; a restore keeps what was there. */
+import { spawn } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { makeWorld } from '../support/run.ts';
+import { makePlace, ROOT } from '../support/spawn.ts';
+
+const STORY = 'fixtures/story';
+const FIRST = `${STORY}/2014-03-01.csv`;
+const SECOND = `${STORY}/2014-03-09.csv`;
+
+async function worldWithStory() {
+  const world = makeWorld();
+  expect((await world.run('sync', FIRST)).code).toBe(0);
+  return world;
+}
+
+describe('backup', () => {
+  test('gives the same answers, is for its owner alone, and needs no log', async () => {
+    const world = await worldWithStory();
+    const copy = join(world.folder, 'copy.db');
+    const { code, out, err } = await world.run('backup', copy);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain(copy);
+    expect(statSync(copy).mode & 0o777).toBe(0o600);
+    expect(existsSync(`${copy}-wal`)).toBe(false);
+    const ask = async (db: string) => (await world.run('--db', db, 'history', '2616191', '--json')).out;
+    expect(await ask(copy)).toBe(await ask(world.db));
+    expect(readdirSync(world.folder).filter((name) => name.includes('unfinished'))).toEqual([]);
+  });
+
+  test('without a name: beside the database, by the time; a folder is one to put it in', async () => {
+    const world = await worldWithStory();
+    await world.run('backup');
+    expect(existsSync(`${world.db}.20261120-120000.backup`)).toBe(true);
+    const folder = join(world.folder, 'usb');
+    mkdirSync(folder);
+    await world.run('backup', folder);
+    expect(readdirSync(folder).sort()).toEqual([
+      'test.db.20261120-120000.backup',
+      'test.db.20261120-120000.backup.seal',
+    ]);
+  });
+
+  test('never overwrites', async () => {
+    const world = await worldWithStory();
+    const taken = world.write('taken.db', 'mine');
+    expect(await world.run('backup', taken)).toMatchObject({ code: 2, out: '' });
+    expect(readFileSync(taken, 'utf8')).toBe('mine');
+  });
+
+  test('of what is missing, foreign or damaged there is none', async () => {
+    const world = makeWorld();
+    const copy = join(world.folder, 'copy.db');
+    expect((await world.run('backup', copy)).code).toBe(2);
+    writeFileSync(world.db, 'a diary\n'.repeat(1000));
+    expect((await world.run('backup', copy)).err).toContain('[db-foreign]');
+    expect(readdirSync(world.folder)).toEqual(['test.db']);
+  });
+
+  test('an older version can be backed up too', async () => {
+    const world = makeWorld();
+    copyFileSync(join(ROOT, 'fixtures', 'databases', 'schema-1.db'), world.db);
+    expect((await world.run('backup', join(world.folder, 'copy.db'))).code).toBe(0);
+  });
+
+  test('while a sync is running: the state of one moment', async () => {
+    const place = makePlace();
+    place.run('sync', join(ROOT, FIRST));
+    const hold = `
+      const db = new (require('better-sqlite3'))(process.argv[1]);
+      db.exec('BEGIN IMMEDIATE; DELETE FROM rate; DELETE FROM fact');
+      console.log('writing');
+      setTimeout(() => {}, 60000);`;
+    const writer = spawn(process.execPath, ['-e', hold, place.db], { cwd: ROOT });
+    onTestFinished(() => void writer.kill('SIGKILL'));
+    await new Promise((begun) => writer.stdout.once('data', begun));
+    expect(place.run('backup', 'copy.db')).toMatchObject({ code: 0, err: '' });
+    expect(place.run('--db', 'copy.db', 'check', '2616191', '--as-of', '2014-03-01').code).toBe(0);
+  });
+});
+
+describe('restore', () => {
+  test('brings back what was backed up, and keeps what was there', async () => {
+    const world = await worldWithStory();
+    const copy = join(world.folder, 'copy.db');
+    await world.run('backup', copy);
+    await world.run('sync', SECOND);
+    const { code, out } = await world.run('restore', copy);
+    expect(code).toBe(0);
+    const aside = `${world.db}.before-restore-20261120-120000`;
+    expect(out).toContain(aside);
+    expect((await world.json('snapshots')).snapshots).toHaveLength(1);
+    expect((await world.json('--db', aside, 'snapshots')).snapshots).toHaveLength(2);
+    expect(statSync(world.db).mode & 0o777).toBe(0o600);
+    expect((await world.run('sync', SECOND)).code).toBe(0);
+    expect((await world.run('check', '2616191', '--as-of', '2014-03-09')).code).toBe(1);
+  });
+
+  test('where there is no database yet', async () => {
+    const world = await worldWithStory();
+    const there = join(world.folder, 'new', 'folder', 'x.db');
+    const { out } = await world.run('--db', there, 'restore', world.db);
+    expect(out.trim().split('\n')).toHaveLength(1);
+    expect((await world.json('--db', there, 'snapshots')).snapshots).toHaveLength(1);
+  });
+
+  test('in place of a damaged database, with what its log still held', async () => {
+    const world = await worldWithStory();
+    const copy = join(world.folder, 'copy.db');
+    await world.run('backup', copy);
+    writeFileSync(world.db, readFileSync(world.db).subarray(0, 5000));
+    expect((await world.run('diff')).code).toBe(4);
+    expect((await world.run('restore', copy)).code).toBe(0);
+    expect((await world.json('snapshots')).snapshots).toHaveLength(1);
+  });
+
+  test.each([
+    ['foreign', 'db-foreign', (path: string) => writeFileSync(path, 'a diary\n'.repeat(1000))],
+    ['empty', 'db-empty-file', (path: string) => writeFileSync(path, '')],
+    ['newer', 'db-newer', (path: string) => exec(path, 'PRAGMA user_version = 999')],
+    ['cut off', 'db-damaged', (path: string) => writeFileSync(path, readFileSync(path).subarray(0, 9000))],
+    ['contradicting itself', 'db-damaged', (path: string) => exec(path, 'PRAGMA foreign_keys = 0; DELETE FROM stream')],
+  ])('a backup that is %s is refused, and nothing is touched', async (_, code, spoil) => {
+    const world = await worldWithStory();
+    const copy = join(world.folder, 'copy.db');
+    await world.run('backup', copy);
+    spoil(copy);
+    const before = readFileSync(world.db);
+    expect((await world.run('restore', copy)).err).toContain(`[${code}]`);
+    expect(readFileSync(world.db).equals(before)).toBe(true);
+    expect(readdirSync(world.folder).filter((name) => /unfinished|before-restore/.test(name))).toEqual([]);
+  });
+
+  test('a flipped byte in a backup is found', async () => {
+    const world = await worldWithStory();
+    const copy = join(world.folder, 'copy.db');
+    await world.run('backup', copy);
+    const bytes = readFileSync(copy);
+    bytes[70_000]! ^= 1;
+    writeFileSync(copy, bytes);
+    expect(await world.run('restore', copy)).toMatchObject({ code: 4 });
+  });
+
+  test('not in place of what is not tkguard’s', async () => {
+    const world = await worldWithStory();
+    const diary = world.write('diary.db', 'a diary\n'.repeat(1000));
+    expect((await world.run('--db', diary, 'restore', world.db)).code).toBe(4);
+    expect(readFileSync(diary, 'utf8')).toContain('a diary');
+  });
+
+  test('not while another process writes', async () => {
+    const world = await worldWithStory();
+    const copy = join(world.folder, 'copy.db');
+    await world.run('backup', copy);
+    const writer = new Database(world.db);
+    onTestFinished(() => void writer.close());
+    writer.exec('BEGIN IMMEDIATE');
+    expect(await world.run('restore', copy, '--wait', '0s')).toMatchObject({ code: 75, out: '' });
+    expect(readdirSync(dirname(world.db)).filter((name) => /unfinished|before-restore/.test(name))).toEqual([]);
+  });
+
+  test('a reader that has it open goes on with what was there', async () => {
+    const world = await worldWithStory();
+    const copy = join(world.folder, 'copy.db');
+    await world.run('backup', copy);
+    await world.run('sync', SECOND);
+    const reader = new Database(world.db, { readonly: true });
+    onTestFinished(() => void reader.close());
+    reader.exec('BEGIN');
+    const count = () => reader.prepare('SELECT count(*) FROM snapshot').pluck().get();
+    expect(count()).toBe(2);
+    expect((await world.run('restore', copy)).code).toBe(0);
+    expect(count()).toBe(2);
+    expect((await world.json('snapshots')).snapshots).toHaveLength(1);
+    expect((await world.run('sync', SECOND)).code).toBe(0);
+  });
+});
+
+function exec(path: string, sql: string): void {
+  const db = new Database(path);
+  db.exec(sql);
+  db.close();
+}
