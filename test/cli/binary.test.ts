@@ -333,7 +333,16 @@ describe('a database that cannot be used is refused and left as it is', () => {
     ['somebody else’s SQLite file', 4, 'db-foreign', makeForeign],
     ['a newer version', 4, 'db-newer', (path) => patch(path, 60, [0, 0, 3, 231])],
     ['a damaged header', 4, 'db-foreign', (path) => patch(path, 0, [...Buffer.from('no longer SQLite')])],
-    ['damaged pages', 4, 'db-damaged', (path) => patch(path, 100, Array<number>(20_000).fill(0xaa))],
+    ['damaged pages', 4, 'db-altered', (path) => patch(path, 100, Array<number>(20_000).fill(0xaa))],
+    [
+      'damaged pages, and no seal',
+      4,
+      'db-damaged',
+      (path) => {
+        patch(path, 100, Array<number>(20_000).fill(0xaa));
+        rmSync(`${path}.seal`);
+      },
+    ],
     ['the end cut off', 4, 'db-damaged', (path) => writeFileSync(path, readFileSync(path).subarray(0, 5000))],
   ];
 
