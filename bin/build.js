@@ -24,6 +24,7 @@ const PARTS = [
   'report/changes-report',
   'report/history-report',
   'report/shops-report',
+  'report/mutes-report',
 ];
 
 const separateParts = {

@@ -19,6 +19,8 @@ const EXIT_OF = {
   'ambiguous-plan': EXIT.usage,
   'not-held': EXIT.usage,
   'not-special': EXIT.usage,
+  'not-joined': EXIT.usage,
+  'not-exited': EXIT.usage,
   'db-foreign': EXIT.database,
   'file-exists': EXIT.usage,
   'db-damaged': EXIT.database,

@@ -7,9 +7,11 @@ import { defineCheck } from './commands/check.ts';
 import type { CommandName, Context } from './commands/context.ts';
 import { indentExamples } from './commands/context.ts';
 import { defineDiff } from './commands/diff.ts';
+import { defineExited } from './commands/exited.ts';
 import { defineFormats } from './commands/formats.ts';
 import { defineHistory } from './commands/history.ts';
 import { defineDiscard, defineRelease } from './commands/hold.ts';
+import { defineMute, defineMutes, defineUnmute } from './commands/mute.ts';
 import { defineRestore } from './commands/restore.ts';
 import { defineSchema } from './commands/schema.ts';
 import { defineShops } from './commands/shops.ts';
@@ -39,6 +41,10 @@ const COMMANDS = {
   discard: defineDiscard,
   backup: defineBackup,
   restore: defineRestore,
+  mute: defineMute,
+  mutes: defineMutes,
+  unmute: defineUnmute,
+  exited: defineExited,
 } satisfies Record<CommandName, (program: Command, context: Context) => void>;
 
 /** Runs the program in the real world; gives its exit code. */

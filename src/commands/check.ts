@@ -44,11 +44,12 @@ async function runCheck(text: string, options: CheckOptions, context: Context): 
   const kinds = kindsOf(target, options);
   const { askGate, worstOf } = await import('../domain/gate.ts');
   const lookUp = await import('../store/look-up.ts');
+  const { readMutes } = await import('../store/decisions.ts');
 
   const found = await readLedger(options, host, moment.untilMs, (db, reader): Found => {
     const match = lookUp.findTarget(db, target.id, kinds);
     if (!match) return { kind: null, id: target.id, answers: [], alike: lookUp.findItemsWithSameEnd(db, target.id) };
-    const question = { policy, nowMs: moment.nowMs, item: null };
+    const question = { policy, nowMs: moment.nowMs, item: null, mutes: readMutes(db) };
     const gateTarget = {
       itemId: match.kind === 'item' ? target.id : null,
       planId: match.kind === 'plan' ? target.id : null,
@@ -59,6 +60,7 @@ async function runCheck(text: string, options: CheckOptions, context: Context): 
     return { kind: match.kind, id: target.id, answers, alike: [] };
   });
   const outcome = worstOf(found.answers.map((answer) => answer.outcome)) ?? 'review';
+  const counted = worstOf(found.answers.map((answer) => answer.counted)) ?? 'review';
 
   const { buildCheckReport } = await import('../report/check-report.ts');
   const report = buildCheckReport(
@@ -66,6 +68,7 @@ async function runCheck(text: string, options: CheckOptions, context: Context): 
       query: { text, kind: found.kind, id: found.id },
       answers: found.answers,
       outcome,
+      counted,
       unknown: found.answers.length === 0 ? 'no-such-id' : null,
       hints: found.alike.length > 0 ? [t('check.alike', { items: found.alike.join(', ') })] : [],
       generatedAtMs: host.now(),
@@ -75,5 +78,5 @@ async function runCheck(text: string, options: CheckOptions, context: Context): 
     t,
   );
   await writeReport(report, format, host);
-  context.setExitCode(gateExitCode([outcome]));
+  context.setExitCode(gateExitCode([counted]));
 }

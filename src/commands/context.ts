@@ -43,7 +43,11 @@ export type CommandName =
   | 'restore'
   | 'changes'
   | 'history'
-  | 'shops';
+  | 'shops'
+  | 'mute'
+  | 'mutes'
+  | 'unmute'
+  | 'exited';
 
 /** A command with its summary; its help starts with examples. */
 export function addCommand(program: Command, name: CommandName, t: Translate): Command {

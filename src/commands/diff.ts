@@ -53,6 +53,7 @@ async function runDiff(options: DiffOptions, context: Context): Promise<void> {
   const limit = limitOf(options);
   const { judgeShop } = await import('../domain/verdict.ts');
   const { findScope } = await import('../store/look-up.ts');
+  const { readMutes } = await import('../store/decisions.ts');
   const isWanted = (j: Judgement) =>
     (options.plan === undefined || j.plan.id === options.plan) &&
     (options.item === undefined || sellsItem(j, options.item)) &&
@@ -61,7 +62,7 @@ async function runDiff(options: DiffOptions, context: Context): Promise<void> {
 
   const judgements = await readLedger(options, host, moment.untilMs, (db, reader) => {
     const { shopIds } = findScope(db, options);
-    const question = { policy, nowMs: moment.nowMs, item: null };
+    const question = { policy, nowMs: moment.nowMs, item: null, mutes: readMutes(db) };
     return (shopIds ?? reader.shopIds(!options.all))
       .flatMap((shopId) => reader.readShop(shopId, { account: options.account ?? null }))
       .flatMap((ledger) => judgeShop(ledger, question).filter(isWanted));
@@ -81,7 +82,7 @@ async function runDiff(options: DiffOptions, context: Context): Promise<void> {
     t,
   );
   await writeReport(report, format, host);
-  if (options.exitCode) context.setExitCode(gateExitCode(judgements.map((j) => j.verdict)));
+  if (options.exitCode) context.setExitCode(gateExitCode(judgements.map((j) => (j.muted ? null : j.verdict))));
 }
 
 /** A plan lists the item, or its items are not known: then it holds for all of the shop. The verdict stays that of the whole plan. */

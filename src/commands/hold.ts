@@ -1,7 +1,8 @@
 /** `tkguard release` and `tkguard discard`: what becomes of snapshots that were held back. */
 import type { Command } from 'commander';
 import type { CommonOptions, Context, WaitOptions } from './context.ts';
-import { addCommand, addWaitOption, databasePath, waitOf } from './context.ts';
+import { addCommand, addWaitOption, writeAnswer } from './context.ts';
+import { changeDatabase } from './decide.ts';
 
 export function defineRelease(program: Command, context: Context): void {
   defineHold(program, context, 'release');
@@ -24,20 +25,12 @@ async function runHold(
   options: CommonOptions & WaitOptions,
   { host, t }: Context,
 ): Promise<void> {
-  const path = databasePath(options, host);
-  const waitMs = waitOf(options);
-  const { guard, openForReading, openForWriting } = await import('../store/open.ts');
-  // A mistyped path must not make a database.
-  openForReading(path).close();
   const { discardFiles, releaseFiles } = await import('../store/holds.ts');
-  const db = openForWriting(path, waitMs);
-  try {
-    const names = guard(path, () => (name === 'release' ? releaseFiles : discardFiles)(db, ids));
-    const { cleanText } = await import('../report/sanitize.ts');
-    const key = name === 'release' ? 'hold.released' : 'hold.discarded';
-    const lines = names.length === 0 ? [t('hold.none')] : names.map((file) => t(key, { file: cleanText(file) }));
-    await host.stdout.write(`${lines.join('\n')}\n`);
-  } finally {
-    db.close();
-  }
+  const { cleanText } = await import('../report/sanitize.ts');
+  const names = await changeDatabase(options, host, (db) =>
+    (name === 'release' ? releaseFiles : discardFiles)(db, ids),
+  );
+  const key = name === 'release' ? 'hold.released' : 'hold.discarded';
+  const lines = names.length === 0 ? [t('hold.none')] : names.map((file) => t(key, { file: cleanText(file) }));
+  await writeAnswer(`${lines.join('\n')}\n`, host);
 }

@@ -8,7 +8,9 @@ export function defineSchema(program: Command, { host, t }: Context): void {
   addCommand(program, 'schema', t)
     .argument(
       '<command>',
-      t('help.argument.document', { choices: 'sync, diff, check, why, changes, history, shops, snapshots, formats' }),
+      t('help.argument.document', {
+        choices: 'sync, diff, check, why, changes, history, shops, snapshots, mutes, formats',
+      }),
     )
     .action(async (name: string) => {
       const { JSON_SCHEMAS } = await import('../report/schemas.ts');

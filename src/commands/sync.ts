@@ -72,7 +72,7 @@ async function runSync(paths: readonly string[], options: SyncOptions, context: 
         files.push(unreadable(name, reason));
       }
     }
-    const { changes, asOfMs } = await verdictChanges(session, path, touched, files);
+    const { changes, asOfMs } = await verdictChanges(session, path, touched, files, startedMs);
     if (!options.dryRun) session.commit();
     const { buildSyncReport, describeRefusal } = await import('../report/sync-report.ts');
     const report = buildSyncReport(

@@ -1,4 +1,7 @@
 /** Which verdicts an import changes. */
+
+import type { MuteTarget } from '../domain/mute.ts';
+import { muteAt } from '../domain/mute.ts';
 import { DEFAULT_POLICY } from '../domain/policy.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import { judgeShop } from '../domain/verdict.ts';
@@ -6,28 +9,30 @@ import type { FileOutcome, VerdictChange } from '../report/sync-report.ts';
 import type { ImportSession } from '../store/import.ts';
 import type { Db } from '../store/open.ts';
 
-/** Verdicts of the shops in the imported files, before and after, each as of the newest capture known then. */
+/** Verdicts of the shops in the imported files, before and after, each as of the newest capture known then. What is muted now is left out. */
 export async function verdictChanges(
   session: ImportSession,
   path: string,
   touched: ReadonlySet<number>,
   files: readonly FileOutcome[],
+  nowMs: number,
 ): Promise<{ changes: VerdictChange[]; asOfMs: number | null }> {
   const { isInMemory, openForReading, guard } = await import('../store/open.ts');
   const { openLedgerReader } = await import('../store/read-ledger.ts');
+  const { readMutes } = await import('../store/decisions.ts');
   // A complete joined list speaks of every joined plan of its account, also of those that it no longer has.
   const hasJoinedList = files.some((file) => file.snapshots.some((snapshot) => snapshot.coverage === 'joined-plans'));
   const judge = (db: Db): { judgements: Map<string, VerdictNow>; asOfMs: number | null } => {
     const reader = openLedgerReader(db, Number.MAX_SAFE_INTEGER);
-    const nowMs = reader.newestCapturedMs();
-    const question = { policy: DEFAULT_POLICY, nowMs: nowMs ?? 0, item: null };
+    const asOfMs = reader.newestCapturedMs();
+    const question = { policy: DEFAULT_POLICY, nowMs: asOfMs ?? 0, item: null };
     const shops = reader.shopIds(true).filter((id) => hasJoinedList || touched.has(id));
     const judgements = new Map<string, VerdictNow>();
     for (const id of shops) {
       for (const ledger of reader.readShop(id))
         for (const j of judgeShop(ledger, question)) judgements.set(keyOf(j), verdictNow(j));
     }
-    return { judgements, asOfMs: nowMs };
+    return { judgements, asOfMs };
   };
   const after = judge(session.db);
   const before = isInMemory(session.db)
@@ -41,9 +46,10 @@ export async function verdictChanges(
           db.close();
         }
       });
+  const mutes = readMutes(session.db);
   const changes = [...after.judgements].flatMap(([key, now]): VerdictChange[] => {
     const [from, to] = [before.get(key)?.verdict ?? null, now.verdict];
-    if (from === to) return [];
+    if (from === to || muteAt(mutes, now.target, nowMs)) return [];
     return [{ ...now.change, from, to }];
   });
   return { changes, asOfMs: after.asOfMs };
@@ -51,6 +57,7 @@ export async function verdictChanges(
 
 interface VerdictNow {
   readonly verdict: Judgement['verdict'];
+  readonly target: MuteTarget;
   readonly change: Omit<VerdictChange, 'from' | 'to'>;
 }
 
@@ -64,7 +71,7 @@ function verdictNow({ verdict, account, shop, plan, reasons }: Judgement): Verdi
     planName: plan.name,
     reasons,
   };
-  return { verdict, change };
+  return { verdict, target: { account, shop, plan: { id: plan.id } }, change };
 }
 
 function keyOf({ account, shop, plan }: Judgement): string {

@@ -37,11 +37,13 @@ async function runWhy(plan: string, options: WhyOptions, { host, t }: Context): 
   const planId = plan.trim().replace(/^-/, '');
   const { judgeShop } = await import('../domain/verdict.ts');
   const { findScope } = await import('../store/look-up.ts');
+  const { readMutes } = await import('../store/decisions.ts');
   const shops = await readLedger(options, host, moment.untilMs, (db, reader) => {
+    const question = { policy, nowMs: moment.nowMs, item: options.item ?? null, mutes: readMutes(db) };
     const { shopIds, itemId } = findScope(db, { shop: options.shop, item: options.item, plan: planId });
     return (shopIds ?? [])
       .flatMap((shopId) => reader.readShop(shopId, { account: options.account ?? null, itemId }))
-      .map((ledger) => judgeShop(ledger, { policy, nowMs: moment.nowMs, item: options.item ?? null }))
+      .map((ledger) => judgeShop(ledger, question))
       .filter((judgements) => judgements.some((j) => j.plan.id === planId));
   });
   const [judgements, ...more] = shops;

@@ -2,6 +2,7 @@
  * What changed, when: one event for each plan and scope, in a window between two captures (last seen before, first seen
  * after). The first reading of anything is a baseline, not a change, unless an earlier capture that would have listed it did not.
  */
+import { membershipRuns } from './departure.ts';
 import type { PlanLedger, RateSeries, ShopLedger, ShopRef, Source, Step } from './ledger.ts';
 import { sourceAt, stepsOf } from './ledger.ts';
 import { compareText } from './order.ts';
@@ -204,9 +205,9 @@ const STATUS_CODES: Readonly<Record<MembershipStatus, ChangeCode | null>> = {
   none: null,
 };
 
-/** A status that was not there before, and the first one of a plan that an earlier complete joined list did not have. */
+/** A status that was not there before (the user's own word on an exit counts), and the first one of a plan that an earlier complete joined list did not have. */
 function membershipEvents(plan: PlanLedger, joinedLists: readonly number[]): Event[] {
-  const steps = stepsOf(plan.facts, (facts) => facts.status);
+  const steps = stepsOf(membershipRuns(plan), (facts) => facts.status);
   const events = betweenSteps(steps, null, (from, to) => {
     // No record any more: after a refusal or an exit that is a purge.
     if (to === 'none') return from === 'approved' || from === 'pending' ? 'left' : null;

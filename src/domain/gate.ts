@@ -23,6 +23,8 @@ export interface GateAnswer {
   readonly account: string;
   readonly shop: ShopLedger['shop'];
   readonly outcome: Verdict;
+  /** The outcome as far as it counts: without plans that are muted. */
+  readonly counted: Verdict;
   /** Why, where no judgement says it: nothing joined, or membership unknown. */
   readonly reasons: readonly Reason[];
   /** The judgements that the outcome stands on; empty when nothing is joined. */
@@ -56,14 +58,16 @@ export function askGate(ledger: ShopLedger, target: GateTarget, question: Questi
   const asked = all.filter((j) => j.plan.id === target.planId);
   const judgements = deciding(asked.some((j) => j.verdict !== null) ? asked : all);
   const base = { account: ledger.account, shop: ledger.shop };
-  const outcome = worstOf(judgements.flatMap((j) => (j.verdict === null ? [] : [j.verdict])));
+  const outcome = worstVerdict(judgements);
   if (outcome === null) {
     const known = isMembershipKnown(shop, all, question);
     const status = asked[0]?.plan.membership?.status ?? null;
-    const reasons: Reason[] = [known ? { code: 'not-joined', status } : { code: 'membership-unknown' }];
+    const exited = asked.flatMap((j) => j.reasons).find((reason) => reason.code === 'exited');
+    const reasons: Reason[] = [known ? (exited ?? { code: 'not-joined', status }) : { code: 'membership-unknown' }];
     return {
       ...base,
       outcome: known ? 'keep' : 'review',
+      counted: known ? 'keep' : 'review',
       reasons,
       judgements: [],
       better: alternatives(shop, all, null, target, question),
@@ -75,7 +79,12 @@ export function askGate(ledger: ShopLedger, target: GateTarget, question: Questi
   const whole = target.itemId === null ? null : wholePlanVerdict(shop, best, question);
   const reasons: Reason[] = whole === null || whole === outcome ? [] : [{ code: 'whole-plan', verdict: whole }];
   const better = binding.length > 1 ? [] : alternatives(shop, all, best, target, question);
-  return { ...base, outcome, reasons, judgements, better };
+  const counted = worstVerdict(judgements.filter((j) => j.muted === null)) ?? 'keep';
+  return { ...base, outcome, counted, reasons, judgements, better };
+}
+
+function worstVerdict(judgements: readonly Judgement[]): Verdict | null {
+  return worstOf(judgements.flatMap((j) => (j.verdict === null ? [] : [j.verdict])));
 }
 
 /** One item may pay less while the plan as a whole pays more: exiting is a decision about the plan. */
@@ -133,7 +142,7 @@ function alternatives(
 /** Not joined, and not turned down or removed by the merchant. */
 function isJoinable({ standing, plan }: Judgement): boolean {
   const status = plan.membership?.status;
-  return standing === 'not-joined' && status !== 'rejected' && status !== 'removed';
+  return standing === 'not-joined' && status !== 'rejected' && status !== 'removed' && plan.departure === null;
 }
 
 /** Like for like only: an item's rate for an item, the average for a shop. */

@@ -49,6 +49,8 @@ export interface PlanLedger {
   readonly planId: string;
   readonly facts: readonly Run<PlanFacts>[];
   readonly rates: readonly RateSeries[];
+  /** When the user says to have left it. */
+  readonly exitedMs?: number;
 }
 
 export interface ShopRef {

@@ -3,6 +3,7 @@
  * once when its state or its own end says so; design.md §3, absence). What is dead already cannot go missing: the alliance
  * purges those records (formats.md §4).
  */
+import { membershipRuns } from './departure.ts';
 import type { PlanLedger, Source, Step } from './ledger.ts';
 import { seenTimes, stepsOf } from './ledger.ts';
 import type { PlanKind, PlanState } from './reading.ts';
@@ -97,7 +98,7 @@ function conditionsOf(
   const scopes = scopesByTime(plan, kind, covering);
   const joined = new Set(stated.size > 0 ? joinedLists : []);
   const states = stepsOf(plan.facts, (facts) => facts.state);
-  const statuses = stepsOf(plan.facts, (facts) => facts.status);
+  const statuses = stepsOf(membershipRuns(plan), (facts) => facts.status);
   const ends = stepsOf(plan.facts, (facts) => facts.endsAt);
 
   const conditions: Condition[] = [];

@@ -20,6 +20,8 @@ export type Reason =
   | { readonly code: 'missing'; readonly captures: number; readonly needed: number }
   | { readonly code: 'pending-approval' | 'membership-unknown' }
   | { readonly code: 'not-joined'; readonly status: MembershipStatus | null }
+  | { readonly code: 'exited'; readonly at: string; readonly confirmedAt: string | null }
+  | { readonly code: 'exit-not-effective'; readonly at: string }
   | { readonly code: 'superseded'; readonly by: string }
   | { readonly code: 'part-average'; readonly items: number }
   | { readonly code: 'whole-plan'; readonly verdict: 'exit' | 'keep' | 'review' }

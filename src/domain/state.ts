@@ -1,4 +1,6 @@
 /** The state as of a moment: for every plan and scope the newest reading, how old it is, and what has vanished since. */
+import type { Departure } from './departure.ts';
+import { departureOf, membershipRuns } from './departure.ts';
 import type { Change, PlanLedger, RateSeries, Run, ShopLedger, Source } from './ledger.ts';
 import { lastChange, lastSeen, newestSighting, seenTimes } from './ledger.ts';
 import { isZeroRate } from './rate.ts';
@@ -46,6 +48,8 @@ export interface PlanNow {
   /** When `state` was last seen. */
   readonly stateAtMs: number | null;
   readonly membership: Membership | null;
+  /** What became of the user's exit; null: none was recorded since the plan was joined. */
+  readonly departure: Departure | null;
   /** Captures since the plan was last seen anywhere that would have listed it and did not. */
   readonly absentCaptures: number;
   /** Commission rates by item id; the key `''` is the shop as a whole. */
@@ -131,6 +135,7 @@ function planNow(plan: PlanLedger, ledger: ShopLedger, mentions: Mentions): Plan
     hidden: attribute('hidden')?.value ?? null,
     endsAt: attribute('endsAt')?.value ?? null,
     membership: membershipNow(plan, ledger),
+    departure: departureOf(plan, ledger.joinedListTimes),
     absentCaptures: coveringTimes(mentions, scopes, kind ?? 'special', newestSeenMs(plan)).length,
     rates,
     itemTitles: titles,
@@ -162,7 +167,7 @@ function rateNow(series: RateSeries, kind: PlanKind, mentions: Mentions): RateNo
 }
 
 function membershipNow(plan: PlanLedger, ledger: ShopLedger): Membership | null {
-  const status = newestSighting(plan.facts, (facts) => facts.status);
+  const status = newestSighting(membershipRuns(plan), (facts) => facts.status);
   if (!status) return null;
   const stated = (key: 'joinedAt' | 'approvedAt') => newestSighting(plan.facts, (facts) => facts[key])?.value ?? null;
   return {

@@ -7,6 +7,8 @@ import { findBinding } from './binding.ts';
 import type { Basis, Comparison } from './compare.ts';
 import { compareScopes, weightedMean } from './compare.ts';
 import type { Change, ShopLedger, ShopRef } from './ledger.ts';
+import type { Mute } from './mute.ts';
+import { muteAt } from './mute.ts';
 import type { Policy } from './policy.ts';
 import { ENDS_SOON_MS } from './policy.ts';
 import type { PlanKind } from './reading.ts';
@@ -48,6 +50,8 @@ export interface Judgement {
   /** Best running event and marketing rates of the same scopes: context only, they never stand in for the general rate. */
   readonly event: RateView | null;
   readonly marketing: RateView | null;
+  /** Judged all the same, but not to be counted where a verdict raises an alarm. */
+  readonly muted: Mute | null;
 }
 
 /** What a judgement is asked with. `nowMs` is the moment to which ages count; `item` narrows it to one item. */
@@ -55,6 +59,7 @@ export interface Question {
   readonly policy: Policy;
   readonly nowMs: number;
   readonly item: string | null;
+  readonly mutes?: readonly Mute[];
 }
 
 /** Judges every special plan of one account in one shop; plans not joined come with `verdict: null`. */
@@ -115,7 +120,7 @@ function judgePlan(shop: ShopNow, plan: PlanNow, standing: Standing, binding: Bi
   return {
     verdict,
     standing,
-    reasons: [...reasons, ...back, ...circumstances(found)],
+    reasons: [...notEffective(plan, verdict), ...reasons, ...back, ...circumstances(found)],
     account: shop.ledger.account,
     shop: shop.ledger.shop,
     plan,
@@ -128,6 +133,7 @@ function judgePlan(shop: ShopNow, plan: PlanNow, standing: Standing, binding: Bi
     ageMs,
     event: bestOf(shop, 'event', scopes.comparisons, question),
     marketing: bestOf(shop, 'marketing', scopes.comparisons, question),
+    muted: muteAt(question.mutes ?? [], { ...shop.ledger, plan }, nowMs),
   };
 }
 
@@ -154,7 +160,7 @@ function decide(found: Finding, standing: Standing, candidates: readonly PlanNow
     case 'pending':
       return { verdict: null, reasons: [{ code: 'pending-approval' }] };
     case 'not-joined':
-      return { verdict: null, reasons: [{ code: 'not-joined', status: found.plan.membership?.status ?? null }] };
+      return { verdict: null, reasons: [notJoinedReason(found.plan)] };
     case 'closed':
       return { verdict: 'review', reasons: closedReasons(found) };
     case 'binding':
@@ -162,6 +168,20 @@ function decide(found: Finding, standing: Standing, candidates: readonly PlanNow
     default:
       return standing satisfies never;
   }
+}
+
+/** Rejected since is no word on the exit. */
+function notJoinedReason({ membership, departure }: PlanNow): Reason {
+  const status = membership?.status ?? null;
+  if (!departure || status === 'rejected') return { code: 'not-joined', status };
+  const { atMs, confirmedMs } = departure;
+  return { code: 'exited', at: formatIso(atMs), confirmedAt: confirmedMs === null ? null : formatIso(confirmedMs) };
+}
+
+/** The user thinks to have left, and the alliance does not: told before all else, whatever the verdict. */
+function notEffective({ departure }: PlanNow, verdict: Verdict | null): Reason[] {
+  if (verdict === null || !departure || departure.isEffective) return [];
+  return [{ code: 'exit-not-effective', at: formatIso(departure.atMs) }];
 }
 
 function closedReasons({ plan, question }: Finding): Reason[] {

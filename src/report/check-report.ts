@@ -5,13 +5,13 @@ import { formatBp } from '../domain/rate.ts';
 import type { Reason } from '../domain/reason.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Judgement, Verdict } from '../domain/verdict.ts';
-import { toneOf } from './diff-report.ts';
+import { toneOf, verdictWord } from './diff-report.ts';
 import { PLAN_CSV_COLUMNS, planCsvValues, planDocument } from './plan-document.ts';
 import type { Column, CsvValue, Report, Row } from './report.ts';
 import { cleanText } from './sanitize.ts';
-import { joinSentences, reasonSentence, reasonSentences } from './sentences.ts';
+import { isLoud, joinSentences, reasonSentence, reasonSentences } from './sentences.ts';
 import type { Translate } from './translate.ts';
-import { csvRate, labelOf, percentText, policyDocument, shopDocument } from './values.ts';
+import { csvRate, labelOf, percentText, policyDocument, shopDocument, untilText } from './values.ts';
 
 export interface CheckInput {
   readonly query: {
@@ -21,6 +21,8 @@ export interface CheckInput {
   };
   readonly answers: readonly GateAnswer[];
   readonly outcome: Verdict;
+  /** The outcome without what is muted: the exit code follows it. */
+  readonly counted: Verdict;
   /** Set when nothing at all is known of what was asked for. */
   readonly unknown: 'no-such-id' | null;
   /** Further advice, already worded. */
@@ -63,7 +65,7 @@ function checkDocument(input: CheckInput) {
     query: { text: input.query.text, kind: input.query.kind, id: input.query.id },
     verdict: input.outcome,
     reasons: input.unknown === null ? decisiveReasons(input) : [{ code: input.unknown }],
-    exitCode: GATE_EXIT[input.outcome],
+    exitCode: GATE_EXIT[input.counted],
     answers: input.answers.map(answerDocument),
   };
 }
@@ -134,7 +136,7 @@ function checkRows(answer: GateAnswer, t: Translate): Row[] {
   return judgements.map((j) => ({
     cells: {
       ...cells,
-      verdict: t(`verdict.${j.verdict ?? 'none'}`),
+      verdict: j.verdict === null ? t('verdict.none') : verdictWord(j, t),
       plan: labelOf(j.plan.name, j.plan.id),
       special: j.special.bp === null ? null : percentText(j.special.bp),
       general: j.general.bp === null ? null : percentText(j.general.bp),
@@ -207,12 +209,20 @@ function answerLine(answer: GateAnswer, withAccount: boolean, t: Translate): str
     ],
     t,
   );
-  return t('check.line', { verdict: t(`verdict.${answer.outcome}`), what, rest });
+  return t('check.line', { verdict: answerWord(answer, judgement, t), what, rest });
 }
 
-/** Both rates and the main reason; a rate cut is never left out. */
+/** The outcome; with until when it is muted, where nothing of it counts. */
+function answerWord({ outcome, counted }: GateAnswer, judgement: Judgement | null, t: Translate): string {
+  const verdict = t(`verdict.${outcome}`);
+  if (!judgement?.muted || outcome === counted) return verdict;
+  return t('check.muted', { verdict, until: untilText(judgement.muted, t) });
+}
+
+/** Both rates and the main reason; what is loud is never left out. */
 function judgementLine({ special, general, reasons }: Judgement, t: Translate): string {
   const rates = { special: percentText(special.bp), general: percentText(general.bp) };
-  const told = reasons.filter((reason, index) => index === 0 || reason.code === 'rate-cut');
+  const main = reasons.find((reason) => reason.code !== 'exit-not-effective');
+  const told = reasons.filter((reason) => reason === main || isLoud(reason));
   return joinSentences([t('check.rates', rates), reasonSentences(told, t)], t);
 }

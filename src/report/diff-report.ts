@@ -52,7 +52,8 @@ export function buildDiffReport(input: DiffInput, t: Translate): Report {
     closing: [],
     summary:
       t('diff.summary', { ...summary }) +
-      (summary.notJoined > 0 ? t('diff.summary.not-joined', { n: summary.notJoined }) : ''),
+      (summary.notJoined > 0 ? t('diff.summary.not-joined', { n: summary.notJoined }) : '') +
+      (summary.muted > 0 ? t('diff.summary.muted', { n: summary.muted }) : ''),
     empty: t('diff.empty'),
     detailHeading: t('heading.why'),
   };
@@ -66,6 +67,7 @@ function summaryOf(judgements: readonly Judgement[]) {
     review: verdicts('review'),
     superseded: judgements.filter((j) => j.standing === 'superseded').length,
     notJoined: judgements.filter((j) => j.standing === 'not-joined' || j.standing === 'pending').length,
+    muted: judgements.filter((j) => j.verdict !== null && j.muted !== null).length,
   };
 }
 
@@ -112,7 +114,7 @@ function diffRow(judgement: Judgement, withItems: boolean, t: Translate): Row {
       const items = withItems ? judgement.comparisons.map((comparison) => itemDetail(comparison, t)) : [];
       return [...judgementDetails(judgement, t), ...items];
     },
-    tone: toneOf(judgement.verdict),
+    tone: judgement.muted ? 'muted' : toneOf(judgement.verdict),
   };
 }
 
@@ -121,8 +123,10 @@ export function toneOf(verdict: Verdict | null): Tone {
 }
 
 /** The verdict, or where the account stands with a plan that has none. */
-export function verdictWord({ verdict, standing }: Judgement, t: Translate): string {
-  return verdict === null ? t(`standing.${standing}`) : t(`verdict.${verdict}`);
+export function verdictWord({ verdict, standing, muted }: Judgement, t: Translate): string {
+  if (verdict === null) return t(`standing.${standing}`);
+  const word = t(`verdict.${verdict}`);
+  return muted ? t('verdict.muted', { verdict: word }) : word;
 }
 
 function itemDetail(comparison: Comparison, t: Translate): Detail {

@@ -2,7 +2,10 @@
 import type { Comparison } from '../domain/compare.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import type { CsvValue } from './report.ts';
-import { changeDocument, csvRate, rateDocument, shopDocument, usableView } from './values.ts';
+import { changeDocument, csvRate, isoOrNull, rateDocument, shopDocument, usableView } from './values.ts';
+
+/** Where one exits: “推广计划管理” of pub.alimama.com, as its client links to it. Not checked against the live site (formats.md §4). */
+export const EXIT_PAGE = 'https://pub.alimama.com/myunion.htm#!/manage/campaign/campaign';
 
 export type PlanDocument = ReturnType<typeof planDocument>;
 
@@ -45,6 +48,8 @@ export function planDocument(judgement: Judgement, withItems: boolean) {
     },
     lastChange: changeDocument(judgement.lastChange),
     ageMs: judgement.ageMs,
+    exit: judgement.verdict === 'exit' ? { page: EXIT_PAGE, exitId: plan.exitId } : null,
+    muted: judgement.muted && { until: isoOrNull(judgement.muted.untilMs), reason: judgement.muted.reason },
   };
 }
 
@@ -103,6 +108,10 @@ export const PLAN_CSV_COLUMNS: readonly string[] = [
   'last_change_seen_before',
   'last_change_seen_after',
   'age_ms',
+  'muted',
+  'muted_until',
+  'mute_reason',
+  'exit_page',
 ];
 
 /** The same as flat CSV values; reasons are their codes, blanks between. */
@@ -150,5 +159,9 @@ export function planCsvValues(document: PlanDocument): Record<string, CsvValue> 
     last_change_seen_before: lastChange?.lastSeenBefore ?? null,
     last_change_seen_after: lastChange?.firstSeenAfter ?? null,
     age_ms: document.ageMs,
+    muted: document.muted !== null,
+    muted_until: document.muted?.until ?? null,
+    mute_reason: document.muted?.reason ?? null,
+    exit_page: document.exit?.page ?? null,
   };
 }

@@ -15,7 +15,8 @@ export type DocumentName =
   | 'why'
   | 'changes'
   | 'history'
-  | 'shops';
+  | 'shops'
+  | 'mutes';
 
 const text: Schema = { type: 'string' };
 const integer: Schema = { type: 'integer' };
@@ -80,6 +81,8 @@ const REASON_ARGUMENTS: Readonly<Record<ReasonCode, Readonly<Record<string, Sche
   'pending-approval': {},
   'membership-unknown': {},
   'not-joined': { status: nullable(membershipStatus) },
+  exited: { at: time, confirmedAt: nullable(time) },
+  'exit-not-effective': { at: time },
   superseded: { by: text },
   'part-average': { items: count },
   'whole-plan': { verdict },
@@ -130,6 +133,14 @@ const plan = record({
   context: record({ event: nullable(rate), marketing: nullable(rate) }),
   lastChange,
   ageMs: nullable(count),
+  exit: {
+    ...nullable(record({ page: text, exitId: nullable(text) })),
+    description: 'where to exit, and the record to look for; null unless the verdict is exit',
+  },
+  muted: {
+    ...nullable(record({ until: nullable(time), reason: nullable(text) })),
+    description: 'judged all the same, but not counted in exit codes; until null: until it is taken back',
+  },
 });
 const plans = list({ $ref: '#/$defs/plan' });
 const PLAN_DEFS = { reason, plan };
@@ -327,7 +338,7 @@ export const JSON_SCHEMAS: Readonly<Record<DocumentName, object>> = {
     'diff',
     {
       ...judged,
-      summary: record({ exit: count, keep: count, review: count, superseded: count, notJoined: count }),
+      summary: record({ exit: count, keep: count, review: count, superseded: count, notJoined: count, muted: count }),
       plans,
     },
     PLAN_DEFS,
@@ -378,6 +389,19 @@ export const JSON_SCHEMAS: Readonly<Record<DocumentName, object>> = {
         encoding: text,
         sha256: text,
         held: nullable(coded),
+      }),
+    ),
+  }),
+  mutes: documentOf('mutes', {
+    generatedAt: time,
+    mutes: list(
+      record({
+        shop,
+        plan: record({ id: text, name: nullable(text) }),
+        account: { ...nullable(text), description: 'null: every account' },
+        since: nullable(time),
+        until: { ...nullable(time), description: 'null: until it is taken back' },
+        reason: nullable(text),
       }),
     ),
   }),

@@ -1,11 +1,13 @@
 /** Reason codes to sentences. The arguments may hold text of exports: whoever prints a sentence cleans it. */
+import type { Mute } from '../domain/mute.ts';
 import { formatBp } from '../domain/rate.ts';
 import type { Reason } from '../domain/reason.ts';
 import { formatMinute } from '../domain/time.ts';
 import type { Judgement } from '../domain/verdict.ts';
+import { EXIT_PAGE } from './plan-document.ts';
 import type { Detail } from './report.ts';
 import type { Translate } from './translate.ts';
-import { ageText, timeText } from './values.ts';
+import { ageText, timeText, untilText } from './values.ts';
 
 const NAMED_ITEMS = 5;
 
@@ -43,6 +45,12 @@ export function reasonSentence(reason: Reason, t: Translate): string {
       return t('reason.whole-plan', { verdict: t(`verdict.${reason.verdict}`) });
     case 'may-come-back':
       return t('reason.may-come-back', { plans: reason.plans.join(t('list.separator')) });
+    case 'exited':
+      return reason.confirmedAt === null
+        ? t('reason.exited', { at: timeText(reason.at) })
+        : t('reason.exited.confirmed', { at: timeText(reason.at), confirmed: timeText(reason.confirmedAt) });
+    case 'exit-not-effective':
+      return t('reason.exit-not-effective', { at: timeText(reason.at) });
     case 'superseded':
       return t('reason.superseded', { by: reason.by });
     case 'binding-unknown':
@@ -82,19 +90,31 @@ export function reasonSentences(reasons: readonly Reason[], t: Translate): strin
   );
 }
 
-/** What a judgement says, as lines: a rate cut first and loud, then the other reasons, the context, and how to exit. */
+/** Reasons that must not be overlooked. */
+export function isLoud({ code }: Reason): boolean {
+  return code === 'rate-cut' || code === 'exit-not-effective';
+}
+
+/** What a judgement says, as lines: that it is muted, what is loud, then the other reasons, the context, and how to exit. */
 export function judgementDetails(judgement: Judgement, t: Translate): Detail[] {
-  const cuts = judgement.reasons.filter((reason) => reason.code === 'rate-cut');
-  const others = judgement.reasons.filter((reason) => reason.code !== 'rate-cut');
+  const others = judgement.reasons.filter((reason) => !isLoud(reason));
   const isExit = judgement.verdict === 'exit';
   const plain = joinSentences(
     [...others.map((reason) => reasonSentence(reason, t)), ...circumstances(judgement, t)],
     t,
   );
-  const cut = { text: reasonSentences(cuts, t), loud: true };
-  const { exitId } = judgement.plan;
-  const exit = exitId === null ? t('detail.exit') : t('detail.exit-id', { exitId });
-  return [cut, { text: plain, loud: false }, { text: isExit ? exit : '', loud: false }].filter((d) => d.text !== '');
+  const loud = { text: reasonSentences(judgement.reasons.filter(isLoud), t), loud: true };
+  const { id, exitId } = judgement.plan;
+  const way = { plan: id, page: EXIT_PAGE };
+  const exit = exitId === null ? t('detail.exit', way) : t('detail.exit-id', { ...way, exitId });
+  const quiet = [judgement.muted ? mutedSentence(judgement.muted, t) : '', plain, isExit ? exit : ''];
+  const [muted, ...rest] = quiet.map((text): Detail => ({ text, loud: false }));
+  return [...(muted ? [muted] : []), loud, ...rest].filter(({ text }) => text !== '');
+}
+
+function mutedSentence(mute: Mute, t: Translate): string {
+  const until = t('detail.muted', { until: untilText(mute, t) });
+  return mute.reason === null ? until : joinSentences([until, t('detail.muted.reason', { reason: mute.reason })], t);
 }
 
 function circumstances({ standing, gapBp, plan, lastChange, event, marketing }: Judgement, t: Translate): string[] {

@@ -83,6 +83,11 @@ export function policyDocument(policy: { minGainBp: number; maxAgeMs: number; co
   return { minGainBp: policy.minGainBp, maxAgeMs: policy.maxAgeMs, confirmMissing: policy.confirmMissing };
 }
 
+/** The end of a mute: `2026-12-01 23:59`, or that it lasts until it is taken back. */
+export function untilText({ untilMs }: { readonly untilMs: number | null }, t: Translate): string {
+  return untilMs === null ? t('mute.forever') : formatMinute(untilMs);
+}
+
 /** `高佣定向计划 (2616191)`, or whichever of the two is known. */
 export function labelOf(name: string | null, id: string | null): string | null {
   if (name !== null && id !== null) return `${name} (${id})`;

@@ -168,6 +168,10 @@ function mergeShops(db: Db, from: number, into: number): void {
     db.prepare('DELETE FROM rate WHERE plan_id = ?').run(old);
     db.prepare('UPDATE OR IGNORE fact SET plan_id = ? WHERE plan_id = ?').run(kept, old);
     db.prepare('DELETE FROM fact WHERE plan_id = ?').run(old);
+    for (const table of ['mute', 'departure']) {
+      db.prepare(`UPDATE OR IGNORE ${table} SET plan_id = ? WHERE plan_id = ?`).run(kept, old);
+      db.prepare(`DELETE FROM ${table} WHERE plan_id = ?`).run(old);
+    }
     db.prepare('DELETE FROM plan WHERE id = ?').run(old);
   }
   db.prepare('UPDATE plan SET shop_id = ? WHERE shop_id = ?').run(into, from);

@@ -2,6 +2,7 @@
 import type { PlanLedger, RateSeries, RateValue, ShopLedger, ShopRef, Stream } from '../domain/ledger.ts';
 import type { Coverage, Measure, MembershipStatus, PlanFacts, PlanKind, PlanState } from '../domain/reading.ts';
 import { MEASURES } from '../domain/reading.ts';
+import { departureKey, readDepartures } from './decisions.ts';
 import type { Db } from './open.ts';
 import type { RunKind, StreamLookUp } from './runs.ts';
 import { toRuns } from './runs.ts';
@@ -154,6 +155,7 @@ export function openLedgerReader(db: Db, untilMs: number): LedgerReader {
     return name;
   }
 
+  const departures = readDepartures(db, untilMs);
   const lookUp: StreamLookUp = { streamOf, fileOf };
 
   return {
@@ -192,7 +194,9 @@ export function openLedgerReader(db: Db, untilMs: number): LedgerReader {
               }),
             )
             .sort((a, b) => ((a.item?.id ?? '') < (b.item?.id ?? '') ? -1 : 1));
-          return [{ planId: plan_no, facts: toRuns(planFacts, FACT_RUNS, lookUp), rates: series }];
+          const exitedMs = departures.get(departureKey(id, name));
+          const exit = exitedMs === undefined ? {} : { exitedMs };
+          return [{ planId: plan_no, facts: toRuns(planFacts, FACT_RUNS, lookUp), rates: series, ...exit }];
         });
         return { account: name, shop, plans, joinedListTimes: joinedTimesOf(name) };
       });

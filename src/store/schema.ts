@@ -181,4 +181,23 @@ export const MIGRATIONS: readonly string[] = [
   DROP TABLE rate_of_series;
   DROP TABLE series;
   `,
+  `
+  -- What the user does not want to be told of. account_id null: for every account; until_at null: until it is taken back.
+  CREATE TABLE mute (
+    plan_id INTEGER NOT NULL REFERENCES plan,
+    account_id INTEGER REFERENCES account,
+    muted_at INTEGER NOT NULL,
+    until_at INTEGER,
+    reason TEXT
+  ) STRICT;
+  CREATE UNIQUE INDEX mute_of_plan ON mute (plan_id, coalesce(account_id, 0));
+
+  -- When the user left a plan, by their own word.
+  CREATE TABLE departure (
+    plan_id INTEGER NOT NULL REFERENCES plan,
+    account_id INTEGER NOT NULL REFERENCES account,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (plan_id, account_id)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

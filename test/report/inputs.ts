@@ -8,6 +8,7 @@ import { buildCheckReport } from '../../src/report/check-report.ts';
 import { buildDiffReport } from '../../src/report/diff-report.ts';
 import { buildFormatsReport } from '../../src/report/formats-report.ts';
 import { buildHistoryReport } from '../../src/report/history-report.ts';
+import { buildMutesReport } from '../../src/report/mutes-report.ts';
 import type { Report } from '../../src/report/report.ts';
 import type { DocumentName } from '../../src/report/schemas.ts';
 import { buildShopsReport } from '../../src/report/shops-report.ts';
@@ -119,6 +120,30 @@ const SNAPSHOT = {
   held: null,
 } as const;
 
+const SHOP = { id: '728628560', keeperId: null, name: '隆缘裳服饰旗舰店' };
+const MUTES = [
+  {
+    planId: '2616191',
+    planName: '高佣定向计划',
+    shop: SHOP.id,
+    shopRef: SHOP,
+    account: null,
+    fromMs: DAY_ONE,
+    untilMs: null,
+    reason: '=大促',
+  },
+  {
+    planId: '2616192',
+    planName: null,
+    shop: SHOP.id,
+    shopRef: SHOP,
+    account: 'default',
+    fromMs: DAY_ONE,
+    untilMs: DAY_TWO,
+    reason: null,
+  },
+];
+
 /** Every report with something in it. */
 export function filledReports(t: Translate): Record<DocumentName, Report> {
   const [judgement, ...others] = judge([MANY[1]!]);
@@ -132,6 +157,7 @@ export function filledReports(t: Translate): Record<DocumentName, Report> {
         query: { text: '728628560', kind: 'shop', id: '728628560' },
         answers: [gate(0), gate(1), gate(4)],
         outcome: 'exit',
+        counted: 'exit',
         unknown: null,
         hints: [],
       },
@@ -141,6 +167,7 @@ export function filledReports(t: Translate): Record<DocumentName, Report> {
       { snapshots: [SNAPSHOT, { ...SNAPSHOT, id: 2, capturedMs: DAY_TWO, capturedFrom: 'now' }] },
       t,
     ),
+    mutes: buildMutesReport({ mutes: MUTES, generatedAtMs: NOW }, t),
     formats: buildFormatsReport({ formats: FORMATS }, t),
     sync: buildSyncReport(
       {
@@ -186,10 +213,11 @@ export function emptyReports(t: Translate): Record<Exclude<DocumentName, 'why'>,
   return {
     diff: buildDiffReport({ ...moment, judgements: [], withItems: false }, t),
     check: buildCheckReport(
-      { ...moment, query, answers: [], outcome: 'review', unknown: 'no-such-id', hints: ['x'] },
+      { ...moment, query, answers: [], outcome: 'review', counted: 'review', unknown: 'no-such-id', hints: ['x'] },
       t,
     ),
     snapshots: buildSnapshotsReport({ snapshots: [] }, t),
+    mutes: buildMutesReport({ mutes: [], generatedAtMs: NOW }, t),
     formats: buildFormatsReport({ formats: [] }, t),
     changes: buildChangesReport({ ...changesWindow, changes: [], limit: null }, t),
     history: buildHistoryReport({ ...historyWindow, histories: [] }, t),

@@ -1,5 +1,6 @@
 import Ajv2020 from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
+import { EXIT_PAGE } from '../../src/report/plan-document.ts';
 import { render } from '../../src/report/render.ts';
 import type { DocumentName } from '../../src/report/schemas.ts';
 import { JSON_SCHEMAS } from '../../src/report/schemas.ts';
@@ -57,6 +58,8 @@ test('a plan has its keys in the order of the contract', () => {
     'context',
     'lastChange',
     'ageMs',
+    'exit',
+    'muted',
   ]);
 });
 
@@ -109,5 +112,7 @@ test('the founding story as JSON', () => {
       firstSeenAfter: '2014-03-09T09:00:00+08:00',
     },
     ageMs: 10_800_000,
+    exit: { page: EXIT_PAGE, exitId: '998877' },
+    muted: null,
   });
 });

@@ -59,6 +59,7 @@ describe('the gate in one line', () => {
     query: { text: 'x', kind: 'shop', id: 'x' },
     answers,
     outcome,
+    counted: outcome,
     unknown: answers.length === 0 ? 'no-such-id' : null,
     hints: [],
     generatedAtMs: NOW,

@@ -13,6 +13,7 @@ export const en = {
   'verdict.keep': 'keep',
   'verdict.review': 'review',
   'verdict.none': 'none',
+  'verdict.muted': '{verdict}, muted',
 
   'standing.binding': 'in force',
   'standing.closed': 'closed',
@@ -80,6 +81,9 @@ export const en = {
   'reason.part-average': 'Items compared with the shop’s average, for want of their own general rate: {items}.',
   'reason.whole-plan': 'The plan as a whole: {verdict}. Leaving it concerns all of its items.',
   'reason.may-come-back': 'After leaving, a plan approved earlier may apply again: {plans}.',
+  'reason.exited': 'You left it on {at}; your next joined list will confirm it.',
+  'reason.exited.confirmed': 'You left it on {at}; confirmed by an export of {confirmed}.',
+  'reason.exit-not-effective': 'EXIT NOT EFFECTIVE: you left on {at}, but a newer export still has it as approved.',
   'reason.superseded': 'Overridden by plan {by}, which was approved later.',
   'reason.binding-unknown':
     'It is not known whether this plan or {plans} was approved last; only the last one applies.',
@@ -93,9 +97,11 @@ export const en = {
   'detail.event': 'A running event pays up to {rate}%.',
   'detail.marketing': 'The marketing plan pays up to {rate}%.',
   'detail.exit':
-    'To exit: on pub.alimama.com open “推广计划管理” (promotion plans), find this plan and click “退出” (exit).',
+    'To exit: open “推广计划管理” (promotion plans), find this plan and click “退出” (exit): {page} Then note it: `tkguard exited {plan}`',
   'detail.exit-id':
-    'To exit: on pub.alimama.com open “推广计划管理” (promotion plans), find this plan (record {exitId}) and click “退出” (exit).',
+    'To exit: open “推广计划管理” (promotion plans), find this plan (record {exitId}) and click “退出” (exit): {page} Then note it: `tkguard exited {plan}`',
+  'detail.muted': 'Muted until {until}.',
+  'detail.muted.reason': 'Reason: {reason}',
   'detail.item': '{item}: special {special}, general {general}, gap {gap} ({relation}, {basis}, weight {weight})',
 
   'change.lowered': 'lowered',
@@ -153,6 +159,8 @@ export const en = {
   'heading.example': 'File name',
   'heading.status': 'Status',
 
+  'heading.until': 'Until',
+  'heading.reason': 'Reason',
   'heading.change': 'Change',
   'heading.seen-before': 'Last before',
   'heading.seen-after': 'First after',
@@ -179,6 +187,7 @@ export const en = {
 
   'diff.summary': '{exit} to exit, {keep} to keep, {review} to review, {superseded} superseded',
   'diff.summary.not-joined': ', {n} not joined',
+  'diff.summary.muted': ', {n} muted',
   'diff.empty': 'No joined special plans match.',
 
   window: 'From {since} to {until} (China time).',
@@ -208,6 +217,7 @@ export const en = {
   'shops.plan.bad': 'Counts as bad.',
 
   'check.line': '{verdict}: {what}: {rest}',
+  'check.muted': '{verdict} (muted until {until})',
   'check.rates': 'special {special}, general {general}.',
   'check.better': 'Better: {rate}% by {via}, {plan}.',
   'check.better.general': 'Better: {rate}% by {via}.',
@@ -349,6 +359,35 @@ export const en = {
   'hold.released': 'released {file}: it counts from now on',
   'hold.discarded': 'discarded {file}: nothing of it is kept',
   'hold.none': 'nothing is held back',
+  'mute.done': 'plan {plan} is muted until {until}',
+  'mute.forever': 'you unmute it',
+  'mute.every-account': 'all',
+  'unmute.done': 'plan {plan} is no longer muted',
+  'unmute.none': 'plan {plan} was not muted',
+  'mutes.summary': '{n} muted',
+  'mutes.empty': 'No plan is muted.',
+  'exited.done': 'Noted: {account}, {shop}, {plan}, left {at}.',
+  'exited.undone': 'Taken back: {account}, {shop}, {plan}.',
+  'error.not-joined': 'plan {query} is not among your joined plans: there is no exit to note',
+  'error-hint.not-joined': 'Check the id with `tkguard diff`; or sync your joined plans first.',
+  'error.not-exited': 'no exit of plan {query} is noted: there is nothing to take back',
+  'error-hint.not-exited': 'Check the id; an exit is noted with `tkguard exited {query}`.',
+  'help.mute.summary':
+    'Do not count a plan in exit codes and in what sync reports; without a plan: list what is muted.',
+  'help.mute.examples':
+    'tkguard mute 2616191\ntkguard mute 2616191 --until 30d --reason "locked in until the sale"\ntkguard mute 2616191 --until 2026-12-01 --account studio-b\ntkguard mute                      what is muted',
+  'help.mutes.summary': 'List what is muted.',
+  'help.mutes.examples': 'tkguard mutes\ntkguard mutes --json',
+  'help.unmute.summary': 'Count a muted plan again.',
+  'help.unmute.examples': 'tkguard unmute 2616191',
+  'help.exited.summary': 'Note that you left a plan: it is not judged any more, and your next joined list confirms it.',
+  'help.exited.examples':
+    'tkguard exited 2616191\ntkguard exited 2616191 --at "2026-11-20 09:30" --account studio-b\ntkguard exited 2616191 --undo',
+  'help.option.plan-shop': 'the plan’s shop, by its id or name, where several have a plan of this id',
+  'help.option.mute-until': 'how long: 30d, 2026-12-01 (default: until you unmute it)',
+  'help.option.mute-reason': 'why, to be shown beside the verdict',
+  'help.option.exited-at': 'when you left: 2026-11-20, "2026-11-20 09:30" (default: now)',
+  'help.option.undo': 'take back what was noted',
   'error.not-special': 'plan {query} is no special plan: there is nothing to exit or to keep',
   'error-hint.not-special': '`tkguard history {query}` shows its rates.',
   'error.not-held': 'there is no snapshot {id} to decide about',

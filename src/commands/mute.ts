@@ -1,0 +1,76 @@
+/** `tkguard mute`, `mutes` and `unmute`: what the user does not want to be told of. */
+import type { Command } from 'commander';
+import { isInForce } from '../domain/mute.ts';
+import { endMs, formatMinute, parseDuration } from '../domain/time.ts';
+import { TkguardError } from '../errors.ts';
+import type { Context } from './context.ts';
+import { addCommand, addOutputOptions, outputFormat, readLedger, writeAnswer, writeReport } from './context.ts';
+import type { PlanChoiceOptions } from './decide.ts';
+import { addPlanChoice, changeDatabase, readPlanId } from './decide.ts';
+
+interface MuteOptions extends PlanChoiceOptions {
+  readonly until?: string;
+  readonly reason?: string;
+}
+
+export function defineMute(program: Command, context: Context): void {
+  const { t } = context;
+  const command = addPlanChoice(addCommand(program, 'mute', t).argument('[plan]', t('help.argument.plan')), t)
+    .option('--until <time>', t('help.option.mute-until'))
+    .option('--reason <text>', t('help.option.mute-reason'));
+  addOutputOptions(command, t).action((plan: string | undefined, _options, self: Command) => {
+    const options: MuteOptions = self.optsWithGlobals();
+    return plan === undefined ? listMutes(options, context) : runMute(plan, options, context);
+  });
+}
+
+export function defineMutes(program: Command, context: Context): void {
+  addOutputOptions(addCommand(program, 'mutes', context.t), context.t).action((_options, self: Command) =>
+    listMutes(self.optsWithGlobals(), context),
+  );
+}
+
+export function defineUnmute(program: Command, context: Context): void {
+  const { t } = context;
+  addPlanChoice(addCommand(program, 'unmute', t).argument('<plan>', t('help.argument.plan')), t).action(
+    (plan: string, _options, self: Command) => runUnmute(plan, self.optsWithGlobals(), context),
+  );
+}
+
+async function listMutes(options: MuteOptions, { host, t }: Context): Promise<void> {
+  const format = outputFormat(options);
+  const stray = (['until', 'reason', 'shop'] as const).some((option) => options[option] !== undefined);
+  if (stray) throw new TkguardError('usage', { message: t('usage.missingArgument', { what: 'plan' }) });
+  const { readMutes } = await import('../store/decisions.ts');
+  const nowMs = host.now();
+  const mutes = await readLedger(options, host, nowMs, (db) => readMutes(db).filter((mute) => isInForce(mute, nowMs)));
+  const { buildMutesReport } = await import('../report/mutes-report.ts');
+  await writeReport(buildMutesReport({ mutes, generatedAtMs: nowMs }, t), format, host);
+}
+
+async function runMute(plan: string, options: MuteOptions, { host, t }: Context): Promise<void> {
+  const planId = readPlanId(plan);
+  const nowMs = host.now();
+  const untilMs = options.until === undefined ? null : readUntil(options.until, nowMs);
+  const { findPlan, setMute } = await import('../store/decisions.ts');
+  const mute = { fromMs: nowMs, untilMs, reason: options.reason?.trim() || null };
+  await changeDatabase(options, host, (db) => setMute(db, findPlan(db, planId, options), mute));
+  const until = untilMs === null ? t('mute.forever') : formatMinute(untilMs);
+  await writeAnswer(`${t('mute.done', { plan: planId, until })}\n`, host);
+}
+
+async function runUnmute(plan: string, options: PlanChoiceOptions, { host, t }: Context): Promise<void> {
+  const planId = readPlanId(plan);
+  const { findPlan, removeMutes } = await import('../store/decisions.ts');
+  const removed = await changeDatabase(options, host, (db) => removeMutes(db, findPlan(db, planId, options)));
+  await writeAnswer(`${t(removed > 0 ? 'unmute.done' : 'unmute.none', { plan: planId })}\n`, host);
+}
+
+/** A moment to come: a duration from now, or a time (a date is its last moment). Throws `bad-option`. */
+function readUntil(text: string, nowMs: number): number {
+  const ahead = parseDuration(text);
+  const ms = ahead === null ? endMs(text) : nowMs + ahead;
+  if (ms === null || ms <= nowMs)
+    throw new TkguardError('bad-option', { option: '--until', value: text, expected: '7d, 2026-12-01' });
+  return ms;
+}
