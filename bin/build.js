@@ -8,6 +8,7 @@ const dist = join(root, 'dist');
 
 /** Parts that the gate never needs: files of their own, because what is in the main file is compiled at every start. */
 const PARTS = [
+  'commands/config-file',
   'commands/import-file',
   'store/backup',
   'ingest/formats/registry',
@@ -25,6 +26,8 @@ const PARTS = [
   'report/history-report',
   'report/shops-report',
   'report/mutes-report',
+  'report/config-report',
+  'report/config-start',
 ];
 
 const separateParts = {

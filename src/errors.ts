@@ -9,6 +9,13 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 const EXIT_OF = {
   usage: EXIT.usage,
   'bad-option': EXIT.usage,
+  'no-config': EXIT.usage,
+  'bad-config': EXIT.usage,
+  'config-syntax': EXIT.usage,
+  'config-twice': EXIT.usage,
+  'unknown-setting': EXIT.usage,
+  'misspelt-setting': EXIT.usage,
+  'config-exists': EXIT.usage,
   'no-paths': EXIT.usage,
   'no-such-path': EXIT.usage,
   'nothing-to-read': EXIT.usage,

@@ -1,7 +1,18 @@
 /** What the program needs of the world, so that tests can give it another one. */
-import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { ByteSource } from './ingest/decode.ts';
 
 export interface Output {
@@ -22,6 +33,10 @@ export interface Host {
   findFiles(path: string): Promise<readonly string[]>;
   openFile(path: string): ByteSource;
   exists(path: string): boolean;
+  /** Makes a file that only its owner may read, and its folders. Throws what the file system says, also when there is one already. */
+  createFile(path: string, text: string): void;
+  /** How this program is started: Node and the script, as absolute paths. */
+  readonly program: readonly [node: string, script: string];
 }
 
 /** Kinds of files that an export may be: others in a folder are left alone. */
@@ -52,6 +67,8 @@ export function hostOf(process: NodeJS.Process): Host {
     stdin: readStdin,
     findFiles,
     exists: existsSync,
+    createFile,
+    program: [process.execPath, resolve(process.argv[1] ?? '')],
     openFile: (path) => ({
       name: path,
       modifiedMs: Math.floor(statSync(path).mtimeMs),
@@ -119,6 +136,11 @@ async function findFiles(path: string): Promise<readonly string[]> {
   if (!/[*?[\]{}]/.test(basename(path)) && !path.includes('**')) return [];
   const { glob } = await import('tinyglobby');
   return (await glob(path, { cwd: resolve('.'), onlyFiles: true, expandDirectories: false })).sort();
+}
+
+function createFile(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
 }
 
 function* readChunks(path: string | number): Generator<Uint8Array> {

@@ -4,6 +4,8 @@ import { version } from '../package.json';
 import { defineBackup } from './commands/backup.ts';
 import { defineChanges } from './commands/changes.ts';
 import { defineCheck } from './commands/check.ts';
+import { defineConfig } from './commands/config.ts';
+import { flagOf, openConfig } from './commands/config-path.ts';
 import type { CommandName, Context } from './commands/context.ts';
 import { indentExamples } from './commands/context.ts';
 import { defineDiff } from './commands/diff.ts';
@@ -11,6 +13,7 @@ import { defineExited } from './commands/exited.ts';
 import { defineFormats } from './commands/formats.ts';
 import { defineHistory } from './commands/history.ts';
 import { defineDiscard, defineRelease } from './commands/hold.ts';
+import { defineInit } from './commands/init.ts';
 import { defineMute, defineMutes, defineUnmute } from './commands/mute.ts';
 import { defineRestore } from './commands/restore.ts';
 import { defineSchema } from './commands/schema.ts';
@@ -45,6 +48,8 @@ const COMMANDS = {
   mutes: defineMutes,
   unmute: defineUnmute,
   exited: defineExited,
+  init: defineInit,
+  config: defineConfig,
 } satisfies Record<CommandName, (program: Command, context: Context) => void>;
 
 /** Runs the program in the real world; gives its exit code. */
@@ -54,10 +59,20 @@ export function main(process: NodeJS.Process): Promise<ExitCode> {
 
 /** Runs the program in any world. */
 export async function runProgram(host: Host): Promise<ExitCode> {
-  const { lang, error } = chooseLang(host);
+  const config = await openConfig(host);
+  const { lang, error } = chooseLang(host, config instanceof TkguardError ? null : (config.values.language ?? null));
   const t = await createTranslator(lang);
   let exitCode: ExitCode = EXIT.ok;
-  const context: Context = { host, t, setExitCode: (code) => (exitCode = code) };
+  const context: Context = {
+    host,
+    t,
+    lang,
+    config() {
+      if (config instanceof TkguardError) throw config;
+      return config;
+    },
+    setExitCode: (code) => (exitCode = code),
+  };
   const pending: Promise<void>[] = [];
   try {
     if (error) throw error;
@@ -83,6 +98,7 @@ function defineProgram(context: Context, pending: Promise<void>[]): Command {
     .helpOption('-h, --help', t('help.option.help'))
     .helpCommand('help [command]', t('help.option.help-command'))
     .option('--db <path>', t('help.option.db'))
+    .option('--config <path>', t('help.option.config'))
     .option('--lang <en|zh>', t('help.option.lang', { choices: LANGS.join(', ') }))
     .addHelpText('before', indentExamples(t('help.program.examples'), t))
     .addHelpText('after', `\n${t('help.heading.exit-codes')}\n${t('help.exit-codes')}`)
@@ -116,12 +132,11 @@ function usageError({ code, message }: CommanderError, t: Translate): TkguardErr
   return new TkguardError('usage', { message: suggestion ? `${said} ${t('usage.suggestion', { suggestion })}` : said });
 }
 
-/** `--lang`, else `TKGUARD_LANG`, else the locale. */
-function chooseLang({ argv, env }: Host): { lang: Lang; error: TkguardError | null } {
-  const flag = argv.indexOf('--lang');
-  const given = flag >= 0 ? argv[flag + 1] : argv.find((argument) => argument.startsWith('--lang='))?.slice(7);
+/** `--lang`, else `TKGUARD_LANG`, else the configuration, else the locale. */
+function chooseLang({ argv, env }: Host, configured: Lang | null): { lang: Lang; error: TkguardError | null } {
+  const given = flagOf(argv, '--lang');
   const locale = env.LC_ALL || env.LC_MESSAGES || env.LANG || '';
-  const wanted = given ?? env.TKGUARD_LANG;
+  const wanted = (given ?? env.TKGUARD_LANG) || configured || undefined;
   const lang = LANGS.find((known) => known === wanted) ?? (/^zh/i.test(wanted ?? locale) ? 'zh' : 'en');
   const wrong = given !== undefined && !LANGS.some((known) => known === given);
   return {

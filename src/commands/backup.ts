@@ -14,8 +14,9 @@ export function defineBackup(program: Command, context: Context): void {
     );
 }
 
-async function runBackup(target: string | null, options: CommonOptions, { host, t }: Context): Promise<void> {
-  const path = databasePath(options, host);
+async function runBackup(target: string | null, options: CommonOptions, context: Context): Promise<void> {
+  const { host, t } = context;
+  const path = databasePath(options, context);
   const name = `${basename(path)}.${formatStamp(host.now())}.backup`;
   const isFolder = target !== null && statSync(target, { throwIfNoEntry: false })?.isDirectory() === true;
   const chosen = target !== null && !isFolder ? target : join(target ?? dirname(path), name);

@@ -39,9 +39,10 @@ export function defineChanges(program: Command, context: Context): void {
   );
 }
 
-async function runChanges(options: ChangesOptions, { host, t }: Context): Promise<void> {
+async function runChanges(options: ChangesOptions, context: Context): Promise<void> {
+  const { host, t } = context;
   const format = outputFormat(options);
-  const { confirmMissing } = policyOf(options);
+  const policy = policyOf(options, context);
   const limit = limitOf(options);
   const { nowMs, untilMs } = windowEnd(options, host);
   const { CHANGE_CODES, changesOf, compareChanges, concerningPlans, touchesItem } = await import(
@@ -52,14 +53,14 @@ async function runChanges(options: ChangesOptions, { host, t }: Context): Promis
   const { findScope } = await import('../store/look-up.ts');
   const { lastSyncCapturedMs } = await import('../store/last-sync.ts');
 
-  const { sinceMs, changes } = await readLedger(options, host, untilMs, (db, reader) => {
+  const { sinceMs, changes } = await readLedger(options, context, untilMs, (db, reader) => {
     const sinceMs = fixedSinceMs ?? lastSyncCapturedMs(db) ?? nowMs;
     const { shopIds, itemId } = findScope(db, options);
     const changes = (shopIds ?? reader.shopIds(!options.all))
       .flatMap((shopId) => reader.readShop(shopId, { account: options.account ?? null, itemId }))
       .flatMap((ledger) => {
         const concerning = concerningPlans(ledger);
-        return changesOf(ledger, confirmMissing).filter(
+        return changesOf(ledger, policy).filter(
           (change) =>
             change.firstSeenAfterMs >= sinceMs &&
             (options.all || concerning.has(change.plan.id)) &&
@@ -72,9 +73,6 @@ async function runChanges(options: ChangesOptions, { host, t }: Context): Promis
   });
 
   const { buildChangesReport } = await import('../report/changes-report.ts');
-  const report = buildChangesReport(
-    { changes, generatedAtMs: host.now(), sinceMs, untilMs: nowMs, confirmMissing, limit },
-    t,
-  );
+  const report = buildChangesReport({ changes, generatedAtMs: host.now(), sinceMs, untilMs: nowMs, policy, limit }, t);
   await writeReport(report, format, host);
 }

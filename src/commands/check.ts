@@ -38,7 +38,7 @@ interface Found {
 async function runCheck(text: string, options: CheckOptions, context: Context): Promise<void> {
   const { host, t } = context;
   const format = outputFormat(options);
-  const policy = policyOf(options);
+  const policy = policyOf(options, context);
   const moment = momentOf(options, host);
   const target = readTarget(text, t);
   const kinds = kindsOf(target, options);
@@ -46,7 +46,7 @@ async function runCheck(text: string, options: CheckOptions, context: Context): 
   const lookUp = await import('../store/look-up.ts');
   const { readMutes } = await import('../store/decisions.ts');
 
-  const found = await readLedger(options, host, moment.untilMs, (db, reader): Found => {
+  const found = await readLedger(options, context, moment.untilMs, (db, reader): Found => {
     const match = lookUp.findTarget(db, target.id, kinds);
     if (!match) return { kind: null, id: target.id, answers: [], alike: lookUp.findItemsWithSameEnd(db, target.id) };
     const question = { policy, nowMs: moment.nowMs, item: null, mutes: readMutes(db) };

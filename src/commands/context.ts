@@ -1,22 +1,25 @@
 /** What every command shares: the world, the words, where the database is, and how an answer is written. */
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import type { Policy } from '../domain/policy.ts';
-import { DEFAULT_POLICY } from '../domain/policy.ts';
-import { parsePercent } from '../domain/rate.ts';
+import type { Policy, PolicyRules } from '../domain/policy.ts';
+import { DEFAULT_POLICY, parseGain } from '../domain/policy.ts';
 import { endMs, parseDuration, parseTime } from '../domain/time.ts';
 import type { ExitCode } from '../errors.ts';
 import { EXIT, TkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { OutputFormat, Report } from '../report/report.ts';
 import { OUTPUT_FORMATS } from '../report/report.ts';
-import type { Translate } from '../report/translate.ts';
+import type { Lang, Translate } from '../report/translate.ts';
 import type { Db } from '../store/open.ts';
 import type { LedgerReader } from '../store/read-ledger.ts';
+import type { Config } from './config-path.ts';
 
 export interface Context {
   readonly host: Host;
   readonly t: Translate;
+  readonly lang: Lang;
+  /** The configuration in force. Throws what is wrong with it. */
+  config(): Config;
   /** The command's exit code; main reads it when the command is done. */
   setExitCode(code: ExitCode): void;
 }
@@ -47,7 +50,9 @@ export type CommandName =
   | 'mute'
   | 'mutes'
   | 'unmute'
-  | 'exited';
+  | 'exited'
+  | 'init'
+  | 'config';
 
 /** A command with its summary; its help starts with examples. */
 export function addCommand(program: Command, name: CommandName, t: Translate): Command {
@@ -154,21 +159,26 @@ function bad(option: string, value: string, expected: string): TkguardError {
   return new TkguardError('bad-option', { option, value, expected });
 }
 
-/** The policy from flags over the defaults. Throws `bad-option`. */
-export function policyOf(options: PolicyOptions): Policy {
-  const { minGain, maxAge, confirmMissing } = options;
-  if (minGain !== undefined && !/^\d{1,3}(\.\d{1,2})?%?$/.test(minGain)) throw bad('--min-gain', minGain, '0.5');
-  const gain =
-    minGain === undefined ? null : /^0+(\.0+)?$/.test(minGain) ? ({ ok: true, bp: 0 } as const) : parsePercent(minGain);
-  if (gain && (!gain.ok || gain.bp === null)) throw bad('--min-gain', minGain ?? '', '0.5');
-  const maxAgeMs = maxAge === undefined ? DEFAULT_POLICY.maxAgeMs : parseDuration(maxAge);
+/** The policy: flags, else the configuration with its exceptions, else the defaults. Throws `bad-option`. */
+export function policyOf(options: PolicyOptions, { config }: Pick<Context, 'config'>): PolicyRules {
+  const flags = policyFlags(options);
+  const { shops = {}, plans = {}, ...rule } = config().policy;
+  const under = (exceptions: Readonly<Record<string, Partial<Policy>>>) =>
+    Object.fromEntries(Object.entries(exceptions).map(([id, exception]) => [id, { ...exception, ...flags }]));
+  return { ...DEFAULT_POLICY, ...rule, ...flags, shops: under(shops), plans: under(plans) };
+}
+
+function policyFlags({ minGain, maxAge, confirmMissing }: PolicyOptions): Partial<Policy> {
+  const minGainBp = minGain === undefined ? undefined : parseGain(minGain);
+  if (minGainBp === null) throw bad('--min-gain', minGain ?? '', '0.5');
+  const maxAgeMs = maxAge === undefined ? undefined : parseDuration(maxAge);
   if (maxAgeMs === null) throw bad('--max-age', maxAge ?? '', '30m, 12h, 7d');
   if (confirmMissing !== undefined && !/^[1-9]\d?$/.test(confirmMissing))
     throw bad('--confirm-missing', confirmMissing, '1-99');
   return {
-    minGainBp: gain?.ok ? (gain.bp ?? 0) : DEFAULT_POLICY.minGainBp,
-    maxAgeMs,
-    confirmMissing: confirmMissing === undefined ? DEFAULT_POLICY.confirmMissing : Number(confirmMissing),
+    ...(minGainBp === undefined ? {} : { minGainBp }),
+    ...(maxAgeMs === undefined ? {} : { maxAgeMs }),
+    ...(confirmMissing === undefined ? {} : { confirmMissing: Number(confirmMissing) }),
   };
 }
 
@@ -180,9 +190,9 @@ export function momentOf(options: PolicyOptions, host: Host): { readonly nowMs: 
   return { nowMs: ms, untilMs: ms };
 }
 
-/** `--db`, else `TKGUARD_DB`, else the user's data folder. */
-export function databasePath(options: CommonOptions, host: Host): string {
-  const given = options.db ?? host.env.TKGUARD_DB;
+/** `--db`, else `TKGUARD_DB`, else what the configuration says, else the user's data folder. */
+export function databasePath(options: CommonOptions, { host, config }: Pick<Context, 'host' | 'config'>): string {
+  const given = (options.db ?? host.env.TKGUARD_DB) || config().values.database;
   if (given) return given;
   const home = host.home();
   const data = host.env.XDG_DATA_HOME || (home ? join(home, '.local', 'share') : null);
@@ -239,14 +249,14 @@ export function choiceOf<T extends string>(option: string, value: string, choice
  */
 export async function readLedger<T>(
   options: CommonOptions,
-  host: Host,
+  context: Context,
   untilMs: number,
   ask: (db: Db, reader: LedgerReader) => T,
 ): Promise<T> {
   const { guard, openForReading } = await import('../store/open.ts');
   const { openLedgerReader } = await import('../store/read-ledger.ts');
   const { listSnapshots } = await import('../store/list-snapshots.ts');
-  const path = databasePath(options, host);
+  const path = databasePath(options, context);
   const { account } = options;
   const db = openForReading(path);
   try {

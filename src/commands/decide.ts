@@ -2,19 +2,18 @@
 import type { Command } from 'commander';
 import { GENERAL_PLAN_ID } from '../domain/reading.ts';
 import { TkguardError } from '../errors.ts';
-import type { Host } from '../host.ts';
 import type { Translate } from '../report/translate.ts';
 import type { Db } from '../store/open.ts';
-import type { CommonOptions, WaitOptions } from './context.ts';
+import type { CommonOptions, Context, WaitOptions } from './context.ts';
 import { addWaitOption, databasePath, waitOf } from './context.ts';
 
 /** Changes the database wholly or not at all. Throws `no-database`: a mistyped path must not make one. */
 export async function changeDatabase<T>(
   options: CommonOptions & WaitOptions,
-  host: Host,
+  context: Context,
   work: (db: Db) => T,
 ): Promise<T> {
-  const path = databasePath(options, host);
+  const path = databasePath(options, context);
   const waitMs = waitOf(options);
   const { guard, openForReading, openForWriting } = await import('../store/open.ts');
   openForReading(path).close();

@@ -46,7 +46,7 @@ export function defineDiff(program: Command, context: Context): void {
 async function runDiff(options: DiffOptions, context: Context): Promise<void> {
   const { host, t } = context;
   const format = outputFormat(options);
-  const policy = policyOf(options);
+  const policy = policyOf(options, context);
   const moment = momentOf(options, host);
   const verdicts = options.verdict?.split(',').map((verdict) => choiceOf('--verdict', verdict, VERDICTS)) ?? null;
   const sort = choiceOf('--sort', options.sort, SORTS);
@@ -60,7 +60,7 @@ async function runDiff(options: DiffOptions, context: Context): Promise<void> {
     (options.all || j.verdict !== null || j.standing === 'superseded') &&
     (verdicts === null || verdicts.some((verdict) => verdict === (j.verdict ?? j.standing)));
 
-  const judgements = await readLedger(options, host, moment.untilMs, (db, reader) => {
+  const judgements = await readLedger(options, context, moment.untilMs, (db, reader) => {
     const { shopIds } = findScope(db, options);
     const question = { policy, nowMs: moment.nowMs, item: null, mutes: readMutes(db) };
     return (shopIds ?? reader.shopIds(!options.all))

@@ -2,13 +2,12 @@
 import type { Command } from 'commander';
 import type { PlanLedger, ShopLedger } from '../domain/ledger.ts';
 import { newestSighting } from '../domain/ledger.ts';
-import { DEFAULT_POLICY } from '../domain/policy.ts';
 import { endMs, formatMinute, parseTime } from '../domain/time.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import { TkguardError } from '../errors.ts';
 import type { LedgerReader } from '../store/read-ledger.ts';
 import type { Context } from './context.ts';
-import { addCommand, writeAnswer } from './context.ts';
+import { addCommand, policyOf, writeAnswer } from './context.ts';
 import type { PlanChoiceOptions } from './decide.ts';
 import { addPlanChoice, changeDatabase, readPlanId } from './decide.ts';
 
@@ -25,16 +24,18 @@ export function defineExited(program: Command, context: Context): void {
     .action((plan: string, _options, self: Command) => runExited(plan, self.optsWithGlobals(), context));
 }
 
-async function runExited(plan: string, options: ExitedOptions, { host, t }: Context): Promise<void> {
+async function runExited(plan: string, options: ExitedOptions, context: Context): Promise<void> {
+  const { host, t } = context;
   const planId = readPlanId(plan);
   const nowMs = host.now();
+  const policy = policyOf({}, context);
   const atMs = options.at === undefined ? nowMs : readPast(options.at, nowMs);
   const undo = options.undo === true;
   const { judgeShop } = await import('../domain/verdict.ts');
   const { findScope } = await import('../store/look-up.ts');
   const { openLedgerReader } = await import('../store/read-ledger.ts');
   const { removeDeparture, setDeparture } = await import('../store/decisions.ts');
-  const judgement = await changeDatabase(options, host, (db) => {
+  const judgement = await changeDatabase(options, context, (db) => {
     const { shopIds } = findScope(db, { shop: options.shop, plan: planId });
     const read = () => openLedgerReader(db, Number.MAX_SAFE_INTEGER);
     const { shopId, account } = choosePlace(read(), shopIds ?? [], planId, options);
@@ -42,7 +43,7 @@ async function runExited(plan: string, options: ExitedOptions, { host, t }: Cont
     if (undo) removeDeparture(db, target);
     else setDeparture(db, target, atMs);
     const [ledger] = read().readShop(shopId, { account });
-    const question = { policy: DEFAULT_POLICY, nowMs, item: null };
+    const question = { policy, nowMs, item: null };
     return ledger && judgeShop(ledger, question).find((j) => j.plan.id === planId);
   });
   if (judgement) await writeAnswer(await answer(judgement, undo, atMs, t), host);

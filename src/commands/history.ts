@@ -26,7 +26,8 @@ export function defineHistory(program: Command, context: Context): void {
   );
 }
 
-async function runHistory(text: string, options: HistoryOptions, { host, t }: Context): Promise<void> {
+async function runHistory(text: string, options: HistoryOptions, context: Context): Promise<void> {
+  const { host, t } = context;
   const format = outputFormat(options);
   const { nowMs, untilMs } = windowEnd(options, host);
   const sinceMs = options.since === undefined ? null : windowStart(options.since, nowMs);
@@ -35,7 +36,7 @@ async function runHistory(text: string, options: HistoryOptions, { host, t }: Co
   const { historyOf } = await import('../domain/history.ts');
   const { findTarget } = await import('../store/look-up.ts');
 
-  const { kind, histories } = await readLedger(options, host, untilMs, (db, reader) => {
+  const { kind, histories } = await readLedger(options, context, untilMs, (db, reader) => {
     const match = findTarget(db, target.id, kinds);
     if (!match)
       throw new TkguardError('unknown-id', {

@@ -23,11 +23,12 @@ async function runHold(
   name: 'release' | 'discard',
   ids: readonly string[],
   options: CommonOptions & WaitOptions,
-  { host, t }: Context,
+  context: Context,
 ): Promise<void> {
+  const { host, t } = context;
   const { discardFiles, releaseFiles } = await import('../store/holds.ts');
   const { cleanText } = await import('../report/sanitize.ts');
-  const names = await changeDatabase(options, host, (db) =>
+  const names = await changeDatabase(options, context, (db) =>
     (name === 'release' ? releaseFiles : discardFiles)(db, ids),
   );
   const key = name === 'release' ? 'hold.released' : 'hold.discarded';

@@ -37,32 +37,37 @@ export function defineUnmute(program: Command, context: Context): void {
   );
 }
 
-async function listMutes(options: MuteOptions, { host, t }: Context): Promise<void> {
+async function listMutes(options: MuteOptions, context: Context): Promise<void> {
+  const { host, t } = context;
   const format = outputFormat(options);
   const stray = (['until', 'reason', 'shop'] as const).some((option) => options[option] !== undefined);
   if (stray) throw new TkguardError('usage', { message: t('usage.missingArgument', { what: 'plan' }) });
   const { readMutes } = await import('../store/decisions.ts');
   const nowMs = host.now();
-  const mutes = await readLedger(options, host, nowMs, (db) => readMutes(db).filter((mute) => isInForce(mute, nowMs)));
+  const mutes = await readLedger(options, context, nowMs, (db) =>
+    readMutes(db).filter((mute) => isInForce(mute, nowMs)),
+  );
   const { buildMutesReport } = await import('../report/mutes-report.ts');
   await writeReport(buildMutesReport({ mutes, generatedAtMs: nowMs }, t), format, host);
 }
 
-async function runMute(plan: string, options: MuteOptions, { host, t }: Context): Promise<void> {
+async function runMute(plan: string, options: MuteOptions, context: Context): Promise<void> {
+  const { host, t } = context;
   const planId = readPlanId(plan);
   const nowMs = host.now();
   const untilMs = options.until === undefined ? null : readUntil(options.until, nowMs);
   const { findPlan, setMute } = await import('../store/decisions.ts');
   const mute = { fromMs: nowMs, untilMs, reason: options.reason?.trim() || null };
-  await changeDatabase(options, host, (db) => setMute(db, findPlan(db, planId, options), mute));
+  await changeDatabase(options, context, (db) => setMute(db, findPlan(db, planId, options), mute));
   const until = untilMs === null ? t('mute.forever') : formatMinute(untilMs);
   await writeAnswer(`${t('mute.done', { plan: planId, until })}\n`, host);
 }
 
-async function runUnmute(plan: string, options: PlanChoiceOptions, { host, t }: Context): Promise<void> {
+async function runUnmute(plan: string, options: PlanChoiceOptions, context: Context): Promise<void> {
+  const { host, t } = context;
   const planId = readPlanId(plan);
   const { findPlan, removeMutes } = await import('../store/decisions.ts');
-  const removed = await changeDatabase(options, host, (db) => removeMutes(db, findPlan(db, planId, options)));
+  const removed = await changeDatabase(options, context, (db) => removeMutes(db, findPlan(db, planId, options)));
   await writeAnswer(`${t(removed > 0 ? 'unmute.done' : 'unmute.none', { plan: planId })}\n`, host);
 }
 

@@ -11,8 +11,9 @@ export function defineRestore(program: Command, context: Context): void {
   );
 }
 
-async function runRestore(file: string, options: CommonOptions & WaitOptions, { host, t }: Context): Promise<void> {
-  const path = databasePath(options, host);
+async function runRestore(file: string, options: CommonOptions & WaitOptions, context: Context): Promise<void> {
+  const { host, t } = context;
+  const path = databasePath(options, context);
   const { restoreBackup } = await import('../store/backup.ts');
   const aside = `${path}.before-restore-${formatStamp(host.now())}`;
   const kept = await restoreBackup(file, path, aside, waitOf(options));

@@ -9,7 +9,7 @@ export function defineSchema(program: Command, { host, t }: Context): void {
     .argument(
       '<command>',
       t('help.argument.document', {
-        choices: 'sync, diff, check, why, changes, history, shops, snapshots, mutes, formats',
+        choices: 'sync, diff, check, why, changes, history, shops, snapshots, mutes, formats, config',
       }),
     )
     .action(async (name: string) => {

@@ -36,19 +36,20 @@ export function defineShops(program: Command, context: Context): void {
   );
 }
 
-async function runShops(options: ShopsOptions, { host, t }: Context): Promise<void> {
+async function runShops(options: ShopsOptions, context: Context): Promise<void> {
+  const { host, t } = context;
   const format = outputFormat(options);
-  const { confirmMissing } = policyOf(options);
+  const policy = policyOf(options, context);
   const moment = momentOf(options, host);
   const grades = options.grade?.split(',').map((grade) => choiceOf('--grade', grade, GRADES)) ?? null;
   const sort = choiceOf('--sort', options.sort, SHOP_SORTS);
   const { merchantRecord } = await import('../domain/merchant.ts');
   const { findScope } = await import('../store/look-up.ts');
 
-  const merchants = await readLedger(options, host, moment.untilMs, (db, reader) =>
+  const merchants = await readLedger(options, context, moment.untilMs, (db, reader) =>
     (findScope(db, { shop: options.shop }).shopIds ?? reader.shopIds(false)).flatMap((shopId) => {
       const ledgers = reader.readShop(shopId, { account: options.account ?? null });
-      const record = merchantRecord(ledgers, confirmMissing);
+      const record = merchantRecord(ledgers, policy);
       return record && (grades === null || grades.includes(record.grade)) ? [record] : [];
     }),
   );
@@ -60,7 +61,7 @@ async function runShops(options: ShopsOptions, { host, t }: Context): Promise<vo
       merchants,
       generatedAtMs: host.now(),
       asOfMs: moment.nowMs,
-      confirmMissing,
+      confirmMissing: policy.confirmMissing,
       withEvidence: options.evidence === true,
     },
     t,

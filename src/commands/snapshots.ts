@@ -10,7 +10,7 @@ export function defineSnapshots(program: Command, context: Context): void {
     const options: CommonOptions = self.optsWithGlobals();
     const format = outputFormat(options);
     const { listSnapshots } = await import('../store/list-snapshots.ts');
-    const snapshots = await readLedger(options, host, Number.MAX_SAFE_INTEGER, (db) =>
+    const snapshots = await readLedger(options, context, Number.MAX_SAFE_INTEGER, (db) =>
       listSnapshots(db, options.account ?? null),
     );
     const { buildSnapshotsReport } = await import('../report/snapshots-report.ts');

@@ -5,7 +5,7 @@ import { EXIT, TkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { FileOutcome } from '../report/sync-report.ts';
 import type { CommonOptions, Context, WaitOptions } from './context.ts';
-import { addCommand, addWaitOption, choiceOf, databasePath, waitOf, writeReport } from './context.ts';
+import { addCommand, addWaitOption, choiceOf, databasePath, policyOf, waitOf, writeReport } from './context.ts';
 import type { ImportOptions } from './import-file.ts';
 import { collectSources } from './sources.ts';
 import { verdictChanges } from './verdict-changes.ts';
@@ -48,9 +48,10 @@ export function defineSync(program: Command, context: Context): void {
 async function runSync(paths: readonly string[], options: SyncOptions, context: Context): Promise<void> {
   const { host, t } = context;
   if (paths.length === 0) throw new TkguardError('no-paths');
-  const importOptions = await importOptionsOf(options, host);
-  const path = databasePath(options, host);
   const waitMs = waitOf(options);
+  const importOptions = await importOptionsOf(options, context);
+  const policy = policyOf({}, context);
+  const path = databasePath(options, context);
   const { missing, sources } = await collectSources(paths, host);
   const { beginImport } = await import('../store/import.ts');
   const { importFile, missingPath, unreadable } = await import('./import-file.ts');
@@ -72,7 +73,7 @@ async function runSync(paths: readonly string[], options: SyncOptions, context: 
         files.push(unreadable(name, reason));
       }
     }
-    const { changes, asOfMs } = await verdictChanges(session, path, touched, files, startedMs);
+    const { changes, asOfMs } = await verdictChanges(session, path, touched, files, startedMs, policy);
     if (!options.dryRun) session.commit();
     const { buildSyncReport, describeRefusal } = await import('../report/sync-report.ts');
     const report = buildSyncReport(
@@ -90,7 +91,7 @@ async function runSync(paths: readonly string[], options: SyncOptions, context: 
   }
 }
 
-async function importOptionsOf(options: SyncOptions, host: Host): Promise<ImportOptions> {
+async function importOptionsOf(options: SyncOptions, { host, config }: Context): Promise<ImportOptions> {
   const captured = options.capturedAt === undefined ? null : parseTime(options.capturedAt);
   const wrong = options.capturedAt !== undefined && (!captured || captured.ms > host.now());
   if (wrong)
@@ -102,7 +103,7 @@ async function importOptionsOf(options: SyncOptions, host: Host): Promise<Import
   const { FORMATS } = await import('../ingest/formats/registry.ts');
   const ids = FORMATS.map((format) => format.id);
   return {
-    account: options.account?.trim() || 'default',
+    account: options.account?.trim() || config().values.account || 'default',
     capturedMs: captured?.ms ?? null,
     format: options.format === undefined ? null : choiceOf('--format', options.format, ids),
     partial: options.partial === true,

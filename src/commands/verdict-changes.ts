@@ -2,7 +2,7 @@
 
 import type { MuteTarget } from '../domain/mute.ts';
 import { muteAt } from '../domain/mute.ts';
-import { DEFAULT_POLICY } from '../domain/policy.ts';
+import type { PolicyRules } from '../domain/policy.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import { judgeShop } from '../domain/verdict.ts';
 import type { FileOutcome, VerdictChange } from '../report/sync-report.ts';
@@ -16,6 +16,7 @@ export async function verdictChanges(
   touched: ReadonlySet<number>,
   files: readonly FileOutcome[],
   nowMs: number,
+  policy: PolicyRules,
 ): Promise<{ changes: VerdictChange[]; asOfMs: number | null }> {
   const { isInMemory, openForReading, guard } = await import('../store/open.ts');
   const { openLedgerReader } = await import('../store/read-ledger.ts');
@@ -25,7 +26,7 @@ export async function verdictChanges(
   const judge = (db: Db): { judgements: Map<string, VerdictNow>; asOfMs: number | null } => {
     const reader = openLedgerReader(db, Number.MAX_SAFE_INTEGER);
     const asOfMs = reader.newestCapturedMs();
-    const question = { policy: DEFAULT_POLICY, nowMs: asOfMs ?? 0, item: null };
+    const question = { policy, nowMs: asOfMs ?? 0, item: null };
     const shops = reader.shopIds(true).filter((id) => hasJoinedList || touched.has(id));
     const judgements = new Map<string, VerdictNow>();
     for (const id of shops) {

@@ -30,15 +30,16 @@ export function defineWhy(program: Command, context: Context): void {
   );
 }
 
-async function runWhy(plan: string, options: WhyOptions, { host, t }: Context): Promise<void> {
+async function runWhy(plan: string, options: WhyOptions, context: Context): Promise<void> {
+  const { host, t } = context;
   const format = outputFormat(options);
-  const policy = policyOf(options);
+  const policy = policyOf(options, context);
   const moment = momentOf(options, host);
   const planId = plan.trim().replace(/^-/, '');
   const { judgeShop } = await import('../domain/verdict.ts');
   const { findScope } = await import('../store/look-up.ts');
   const { readMutes } = await import('../store/decisions.ts');
-  const shops = await readLedger(options, host, moment.untilMs, (db, reader) => {
+  const shops = await readLedger(options, context, moment.untilMs, (db, reader) => {
     const question = { policy, nowMs: moment.nowMs, item: options.item ?? null, mutes: readMutes(db) };
     const { shopIds, itemId } = findScope(db, { shop: options.shop, item: options.item, plan: planId });
     return (shopIds ?? [])
@@ -58,6 +59,9 @@ async function runWhy(plan: string, options: WhyOptions, { host, t }: Context): 
   }
   const { buildWhyReport } = await import('../report/why-report.ts');
   const others = judgements.filter((j) => j !== judgement);
-  const report = buildWhyReport({ judgement, others, generatedAtMs: host.now(), asOfMs: moment.nowMs, policy }, t);
+  const report = buildWhyReport(
+    { judgement, others, generatedAtMs: host.now(), asOfMs: moment.nowMs, policy: judgement.ownPolicy ?? policy },
+    t,
+  );
   await writeReport(report, format, host);
 }

@@ -6,6 +6,8 @@ import { membershipRuns } from './departure.ts';
 import type { PlanLedger, RateSeries, ShopLedger, ShopRef, Source, Step } from './ledger.ts';
 import { sourceAt, stepsOf } from './ledger.ts';
 import { compareText } from './order.ts';
+import type { PolicyRules } from './policy.ts';
+import { policyFor } from './policy.ts';
 import type { PresenceEvent } from './presence.ts';
 import { presenceOf } from './presence.ts';
 import type { MembershipStatus, PlanKind } from './reading.ts';
@@ -66,10 +68,10 @@ export interface PlanChange {
 type Event = Pick<PlanChange, 'code' | 'item' | 'from' | 'to' | 'lastSeenBeforeMs' | 'firstSeenAfterMs' | 'source'>;
 
 /**
- * All changes of one account in one shop, oldest first. `confirmMissing`: captures that make a disappearance a closure.
+ * All changes of one account in one shop, oldest first. Of the policy it takes how many captures make a disappearance a closure.
  * Sources are looked up, so the ledger must still be open.
  */
-export function changesOf(ledger: ShopLedger, confirmMissing: number): PlanChange[] {
+export function changesOf(ledger: ShopLedger, policy: PolicyRules): PlanChange[] {
   const covering = coveringOf(ledger.plans);
   const generals = generalRates(ledger.plans);
   const changes = ledger.plans.flatMap((plan) => {
@@ -78,7 +80,7 @@ export function changesOf(ledger: ShopLedger, confirmMissing: number): PlanChang
       kind: kind ?? 'special',
       covering,
       joinedLists: ledger.joinedListTimes,
-      confirmMissing,
+      confirmMissing: policyFor(policy, ledger.shop, plan.planId).confirmMissing,
     });
     const events = [
       ...rateEvents(plan, kind),

@@ -1,5 +1,6 @@
 /** The gate before promoting: one answer for an item, a plan or a shop, and the better choices that are known. */
 import type { ShopLedger } from './ledger.ts';
+import { policyFor } from './policy.ts';
 import type { Reason } from './reason.ts';
 import type { PlanNow, RateNow, ShopNow } from './state.ts';
 import { SHOP_SCOPE, stateOf } from './state.ts';
@@ -101,7 +102,8 @@ function deciding(judgements: readonly Judgement[]): readonly Judgement[] {
 
 /** A complete joined list of the account, or a stated membership of every special plan here, no older than allowed. */
 function isMembershipKnown(shop: ShopNow, judgements: readonly Judgement[], { policy, nowMs }: Question): boolean {
-  const isFresh = (ms: number | undefined) => ms !== undefined && nowMs - ms <= policy.maxAgeMs;
+  const { maxAgeMs } = policyFor(policy, shop.ledger.shop, null);
+  const isFresh = (ms: number | undefined) => ms !== undefined && nowMs - ms <= maxAgeMs;
   if (isFresh(shop.ledger.joinedListTimes.at(-1))) return true;
   return judgements.length > 0 && judgements.every((j) => isFresh(j.plan.membership?.atMs));
 }
@@ -118,7 +120,13 @@ function alternatives(
   const found: Alternative[] = [];
   const offer = (via: Alternative['via'], plan: PlanNow) => {
     const rate = rateFor(plan, target.itemId);
-    if (!rate || rate.bp === null || rate.bp <= earnedBp || nowMs - rate.atMs > policy.maxAgeMs) return;
+    if (
+      !rate ||
+      rate.bp === null ||
+      rate.bp <= earnedBp ||
+      nowMs - rate.atMs > policyFor(policy, shop.ledger.shop, plan.id).maxAgeMs
+    )
+      return;
     found.push({
       via,
       planId: plan.id,

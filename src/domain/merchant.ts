@@ -8,6 +8,7 @@ import type { Grade } from './grade.ts';
 import { gradeOf, SOON_CLOSED_DAYS, wilson } from './grade.ts';
 import type { PlanLedger, ShopLedger, ShopRef } from './ledger.ts';
 import { stepsOf } from './ledger.ts';
+import type { PolicyRules } from './policy.ts';
 import { parseTime } from './time.ts';
 import { isSpecialPlan, nameOf, runsOf, timesOf } from './timeline.ts';
 
@@ -66,10 +67,10 @@ export interface MerchantRecord {
  * Judges one merchant by the ledgers of all accounts that know it; null for one without a special plan. A plan that two
  * accounts watch is one plan.
  */
-export function merchantRecord(ledgers: readonly ShopLedger[], confirmMissing: number): MerchantRecord | null {
+export function merchantRecord(ledgers: readonly ShopLedger[], policy: PolicyRules): MerchantRecord | null {
   const [ledger] = ledgers;
   if (!ledger || !ledgers.some(({ plans }) => plans.some(isSpecialPlan))) return null;
-  const plans = mergeAccounts(ledgers.flatMap((one) => evidenceOf(one, confirmMissing)));
+  const plans = mergeAccounts(ledgers.flatMap((one) => evidenceOf(one, policy)));
   const [watched, bad] = [plans.length, plans.filter((plan) => plan.bad).length];
   const { lower, upper } = wilson(bad, watched);
   const sum = (pick: (plan: PlanEvidence) => number) => plans.reduce((total, plan) => total + pick(plan), 0);
@@ -96,8 +97,8 @@ export function merchantRecord(ledgers: readonly ShopLedger[], confirmMissing: n
   };
 }
 
-function evidenceOf(ledger: ShopLedger, confirmMissing: number): PlanEvidence[] {
-  const changes = groupBy(changesOf(ledger, confirmMissing), (change) => change.plan.id);
+function evidenceOf(ledger: ShopLedger, policy: PolicyRules): PlanEvidence[] {
+  const changes = groupBy(changesOf(ledger, policy), (change) => change.plan.id);
   return ledger.plans.flatMap((plan): PlanEvidence[] => {
     if (!isSpecialPlan(plan)) return [];
     const times = timesOf(runsOf(plan));

@@ -1,4 +1,7 @@
 /** What the user decides about verdicts (design.md §4.5). */
+import type { ShopRef } from './ledger.ts';
+import { parsePercent } from './rate.ts';
+
 export interface Policy {
   /** The special rate must exceed the general one by at least this many basis points to be kept; 0: equal is kept. */
   readonly minGainBp: number;
@@ -6,6 +9,12 @@ export interface Policy {
   readonly maxAgeMs: number;
   /** A vanished plan counts as gone when this many captures that would list it did not. */
   readonly confirmMissing: number;
+}
+
+/** A policy with exceptions: by seller id (or keeper id, where no other is known) and by plan id. */
+export interface PolicyRules extends Policy {
+  readonly shops?: Readonly<Record<string, Partial<Policy>>>;
+  readonly plans?: Readonly<Record<string, Partial<Policy>>>;
 }
 
 const DAY_MS = 86_400_000;
@@ -17,3 +26,37 @@ export const ENDS_SOON_MS = 7 * DAY_MS;
 
 /** The alliance purges dead joined records after 30 days (formats.md §4, R9): after that a vanished record says nothing. */
 export const PURGE_MS = 30 * DAY_MS;
+
+/** The policy in force for one plan of a shop, or for the shop as such: the plan's exception, else the shop's, else the rule. */
+export function policyFor(
+  rules: PolicyRules,
+  { id, keeperId }: Pick<ShopRef, 'id' | 'keeperId'>,
+  planId: string | null,
+): Policy {
+  if (!rules.shops && !rules.plans) return rules;
+  const { minGainBp, maxAgeMs, confirmMissing } = rules;
+  const shop = id ?? keeperId;
+  return {
+    minGainBp,
+    maxAgeMs,
+    confirmMissing,
+    ...(shop === null ? {} : ownValue(rules.shops, shop)),
+    ...(planId === null ? {} : ownValue(rules.plans, planId)),
+  };
+}
+
+function ownValue<V>(values: Readonly<Record<string, V>> | undefined, key: string): V | undefined {
+  return values && Object.hasOwn(values, key) ? values[key] : undefined;
+}
+
+export function isSamePolicy(a: Policy, b: Policy): boolean {
+  return a.minGainBp === b.minGainBp && a.maxAgeMs === b.maxAgeMs && a.confirmMissing === b.confirmMissing;
+}
+
+/** Reads a minimum gain in percentage points (`0.5`, `1%`) to basis points; null for anything else. Here 0 is 0, and not unknown. */
+export function parseGain(text: string): number | null {
+  if (!/^\d{1,3}(\.\d{1,2})?%?$/.test(text)) return null;
+  if (/^0+(\.0+)?%?$/.test(text)) return 0;
+  const gain = parsePercent(text);
+  return gain.ok ? gain.bp : null;
+}

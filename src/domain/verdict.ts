@@ -9,8 +9,8 @@ import { compareScopes, weightedMean } from './compare.ts';
 import type { Change, ShopLedger, ShopRef } from './ledger.ts';
 import type { Mute } from './mute.ts';
 import { muteAt } from './mute.ts';
-import type { Policy } from './policy.ts';
-import { ENDS_SOON_MS } from './policy.ts';
+import type { Policy, PolicyRules } from './policy.ts';
+import { ENDS_SOON_MS, isSamePolicy, policyFor } from './policy.ts';
 import type { PlanKind } from './reading.ts';
 import type { Reason } from './reason.ts';
 import type { Standing } from './standing.ts';
@@ -52,11 +52,13 @@ export interface Judgement {
   readonly marketing: RateView | null;
   /** Judged all the same, but not to be counted where a verdict raises an alarm. */
   readonly muted: Mute | null;
+  /** The policy it was judged by, where an exception holds for the plan or its shop; null: the rule. */
+  readonly ownPolicy: Policy | null;
 }
 
 /** What a judgement is asked with. `nowMs` is the moment to which ages count; `item` narrows it to one item. */
 export interface Question {
-  readonly policy: Policy;
+  readonly policy: PolicyRules;
   readonly nowMs: number;
   readonly item: string | null;
   readonly mutes?: readonly Mute[];
@@ -70,11 +72,17 @@ export function judgeShop(ledger: ShopLedger, question: Question): Judgement[] {
 /** As `judgeShop`, for a state already derived. */
 export function judgeState(shop: ShopNow, question: Question): Judgement[] {
   const specials = shop.plans.filter(isSpecial);
-  const standings = new Map(specials.map((plan) => [plan, standingOf(plan, question)]));
+  const questionOf = (plan: PlanNow): Question => ({
+    ...question,
+    policy: policyFor(question.policy, shop.ledger.shop, plan.id),
+  });
+  const standings = new Map(specials.map((plan) => [plan, standingOf(plan, questionOf(plan))]));
   const { candidates, superseded } = findBinding(specials.filter((plan) => standings.get(plan) === 'binding'));
   return specials.map((plan) => {
     const standing = superseded.includes(plan) ? 'superseded' : (standings.get(plan) ?? 'not-joined');
-    return judgePlan(shop, plan, standing, { candidates, superseded }, question);
+    const own = questionOf(plan);
+    const judgement = judgePlan(shop, plan, standing, { candidates, superseded }, own);
+    return { ...judgement, ownPolicy: isSamePolicy(own.policy, question.policy) ? null : own.policy };
   });
 }
 
@@ -83,7 +91,13 @@ function isSpecial(plan: PlanNow): boolean {
   return plan.kind === 'special' || (plan.kind === null && plan.membership !== null);
 }
 
-function judgePlan(shop: ShopNow, plan: PlanNow, standing: Standing, binding: Binding, question: Question): Judgement {
+function judgePlan(
+  shop: ShopNow,
+  plan: PlanNow,
+  standing: Standing,
+  binding: Binding,
+  question: Question,
+): Omit<Judgement, 'ownPolicy'> {
   const { policy, nowMs } = question;
   const scopes = compareScopes(plan, shop.general, question.item, nowMs, policy.maxAgeMs);
   const counted = countedOf(scopes.comparisons);

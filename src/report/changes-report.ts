@@ -1,6 +1,8 @@
 /** `tkguard changes`: one line for each event, oldest first. */
 import type { ChangeCode, PlanChange } from '../domain/changes.ts';
 import { CHANGE_CODES } from '../domain/changes.ts';
+import type { PolicyRules } from '../domain/policy.ts';
+import { policyFor } from '../domain/policy.ts';
 import { formatBp } from '../domain/rate.ts';
 import { MEMBERSHIPS, PLAN_STATES } from '../domain/reading.ts';
 import { formatIso, formatMinute } from '../domain/time.ts';
@@ -15,7 +17,7 @@ export interface ChangesInput {
   readonly generatedAtMs: number;
   readonly sinceMs: number;
   readonly untilMs: number;
-  readonly confirmMissing: number;
+  readonly policy: PolicyRules;
   /** At most this many are listed, the newest; the summary counts all. */
   readonly limit: number | null;
 }
@@ -35,7 +37,7 @@ export function buildChangesReport(input: ChangesInput, t: Translate): Report {
         generatedAt: formatIso(input.generatedAtMs),
         since: formatIso(input.sinceMs),
         until: formatIso(input.untilMs),
-        confirmMissing: input.confirmMissing,
+        confirmMissing: input.policy.confirmMissing,
         summary: countByCode(changes),
         changes: shown.map(changeDocument),
       };
@@ -46,7 +48,7 @@ export function buildChangesReport(input: ChangesInput, t: Translate): Report {
     columns: changesColumns(severalAccounts, t),
     csvColumns: CSV_COLUMNS,
     get rows() {
-      return shown.map((change) => changeRow(change, input.confirmMissing, t));
+      return shown.map((change) => changeRow(change, input.policy, t));
     },
     notes,
     closing: [],
@@ -123,7 +125,7 @@ const CSV_COLUMNS: readonly string[] = [
   'line',
 ];
 
-function changeRow(change: PlanChange, confirmMissing: number, t: Translate): Row {
+function changeRow(change: PlanChange, policy: PolicyRules, t: Translate): Row {
   const { plan, item } = change;
   return {
     cells: {
@@ -140,7 +142,7 @@ function changeRow(change: PlanChange, confirmMissing: number, t: Translate): Ro
     get values() {
       return csvValues(changeDocument(change));
     },
-    details: detailsOf(change, confirmMissing, t),
+    details: detailsOf(change, policyFor(policy, change.shop, change.plan.id).confirmMissing, t),
     tone: toneOf(change.code),
   };
 }

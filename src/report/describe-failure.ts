@@ -13,9 +13,18 @@ const FOUND_SHOWN = 40;
 /** `tkguard: <what happened> [code]`, then `hint: <what to do next>`; for a `TkguardError`'s code and arguments. */
 export function describeError({ code, args }: Coded, t: Translate): string[] {
   const key = `error.${code}`;
-  const kind = `thing.${args.kind}`;
-  const what = isMessageKey(key) ? t(key, isMessageKey(kind) ? { ...args, kind: t(kind) } : args) : code;
+  const what = isMessageKey(key) ? t(key, wordedArguments(args, t)) : code;
   return [t('error.line', { what, code }), ...hintLines('error-hint', code, args, t)].map(cleanText);
+}
+
+/** Arguments that are codes themselves: what kind of thing, and what was expected of a setting. */
+function wordedArguments(args: MessageArguments, t: Translate): MessageArguments {
+  const [kind, expected] = [`thing.${args.kind}`, `expected.${args.expected}`];
+  return {
+    ...args,
+    ...(isMessageKey(kind) ? { kind: t(kind) } : {}),
+    ...(isMessageKey(expected) ? { expected: t(expected) } : {}),
+  };
 }
 
 /** The same for a refused or unreadable file, with its bad rows between; empty for a file that was taken in. */

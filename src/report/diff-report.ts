@@ -112,7 +112,7 @@ function diffRow(judgement: Judgement, withItems: boolean, t: Translate): Row {
     },
     get details() {
       const items = withItems ? judgement.comparisons.map((comparison) => itemDetail(comparison, t)) : [];
-      return [...judgementDetails(judgement, t), ...items];
+      return [...judgementDetails(judgement, t), ...ownPolicyDetail(judgement, t), ...items];
     },
     tone: judgement.muted ? 'muted' : toneOf(judgement.verdict),
   };
@@ -127,6 +127,14 @@ export function verdictWord({ verdict, standing, muted }: Judgement, t: Translat
   if (verdict === null) return t(`standing.${standing}`);
   const word = t(`verdict.${verdict}`);
   return muted ? t('verdict.muted', { verdict: word }) : word;
+}
+
+/** Why a plan may be judged otherwise than its neighbours. */
+function ownPolicyDetail({ ownPolicy }: Judgement, t: Translate): Detail[] {
+  if (!ownPolicy) return [];
+  const { minGainBp, maxAgeMs, confirmMissing } = ownPolicy;
+  const args = { minGain: formatBp(minGainBp), maxAge: ageText(maxAgeMs, t), confirm: confirmMissing };
+  return [{ text: t('why.policy.own', args), loud: false }];
 }
 
 function itemDetail(comparison: Comparison, t: Translate): Detail {

@@ -2,7 +2,15 @@
 import type { Comparison } from '../domain/compare.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import type { CsvValue } from './report.ts';
-import { changeDocument, csvRate, isoOrNull, rateDocument, shopDocument, usableView } from './values.ts';
+import {
+  changeDocument,
+  csvRate,
+  isoOrNull,
+  policyDocument,
+  rateDocument,
+  shopDocument,
+  usableView,
+} from './values.ts';
 
 /** Where one exits: “推广计划管理” of pub.alimama.com, as its client links to it. Not checked against the live site (formats.md §4). */
 export const EXIT_PAGE = 'https://pub.alimama.com/myunion.htm#!/manage/campaign/campaign';
@@ -50,6 +58,7 @@ export function planDocument(judgement: Judgement, withItems: boolean) {
     ageMs: judgement.ageMs,
     exit: judgement.verdict === 'exit' ? { page: EXIT_PAGE, exitId: plan.exitId } : null,
     muted: judgement.muted && { until: isoOrNull(judgement.muted.untilMs), reason: judgement.muted.reason },
+    policy: judgement.ownPolicy && policyDocument(judgement.ownPolicy),
   };
 }
 

@@ -16,7 +16,8 @@ export type DocumentName =
   | 'changes'
   | 'history'
   | 'shops'
-  | 'mutes';
+  | 'mutes'
+  | 'config';
 
 const text: Schema = { type: 'string' };
 const integer: Schema = { type: 'integer' };
@@ -141,6 +142,7 @@ const plan = record({
     ...nullable(record({ until: nullable(time), reason: nullable(text) })),
     description: 'judged all the same, but not counted in exit codes; until null: until it is taken back',
   },
+  policy: { ...nullable(policy), description: 'where an exception holds for the plan or its shop; null: as above' },
 });
 const plans = list({ $ref: '#/$defs/plan' });
 const PLAN_DEFS = { reason, plan };
@@ -486,5 +488,18 @@ export const JSON_SCHEMAS: Readonly<Record<DocumentName, object>> = {
     formula: { type: 'string', description: 'how a grade follows from the numbers' },
     summary: countsOf(GRADES),
     shops: list(merchant),
+  }),
+  config: documentOf('config', {
+    path: { ...nullable(text), description: 'the file, whether or not it is there' },
+    exists: flag,
+    settings: list(
+      record({
+        key: { type: 'string', description: 'place in the file: policy.minGain, sources[0].path' },
+        value: nullable(text),
+        from: oneOf('flag', 'environment', 'file', 'locale', 'default'),
+        name: { ...nullable(text), description: 'of the flag or the variable' },
+        line: { ...nullable(count), description: 'line of the file' },
+      }),
+    ),
   }),
 };

@@ -44,7 +44,16 @@ export function renderWhyText(input: WhyInput, t: Translate): string {
   ];
   if (others.length > 0) lines.push(at(0, t('why.others')), ...others.map((other) => at(1, otherLine(other, t))));
   const maxAge = ageText(policy.maxAgeMs, t);
-  lines.push(at(0, t('why.policy', { minGain: formatBp(policy.minGainBp), maxAge, confirm: policy.confirmMissing })));
+  lines.push(
+    at(
+      0,
+      t(judgement.ownPolicy ? 'why.policy.own' : 'why.policy', {
+        minGain: formatBp(policy.minGainBp),
+        maxAge,
+        confirm: policy.confirmMissing,
+      }),
+    ),
+  );
   return lines.map(({ depth, text }) => `${'  '.repeat(depth)}${cleanText(text)}\n`).join('');
 }
 

@@ -1,6 +1,6 @@
 // How long `tkguard check` takes against a bare `node -e 0`, interleaved, medians. Prints the ratio; the target is 2.0.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -24,18 +24,23 @@ function median(times) {
 
 try {
   execFileSync(process.execPath, [tkguard, 'sync', join(root, 'fixtures', 'story')], { env });
+  const config = join(folder, 'config.json');
+  writeFileSync(config, JSON.stringify({ language: 'en', policy: { minGain: '0.5', plans: { 1: { maxAge: '7d' } } } }));
   const check = [tkguard, 'check', '2616191', '--as-of', '2014-03-09'];
   const bare = [];
   const gate = [];
+  const configured = [];
   time(check);
   for (let round = 0; round < ROUNDS; round++) {
     bare.push(time(['-e', '0']));
     gate.push(time(check));
+    configured.push(time([...check, '--config', config]));
   }
-  const [bareMs, gateMs] = [median(bare), median(gate)];
+  const [bareMs, gateMs, configuredMs] = [bare, gate, configured].map(median);
   console.log(`node -e 0       ${bareMs.toFixed(1)} ms`);
   console.log(`tkguard check   ${gateMs.toFixed(1)} ms`);
   console.log(`ratio           ${(gateMs / bareMs).toFixed(2)} (target: at most 2.00)`);
+  console.log(`with a config   ${configuredMs.toFixed(1)} ms, ratio ${(configuredMs / bareMs).toFixed(2)}`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ChangeCode, PlanChange } from '../../src/domain/changes.ts';
 import { CHANGE_CODES, changesOf, compareChanges, concerningPlans, touchesItem } from '../../src/domain/changes.ts';
+import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import type { PlanFacts } from '../../src/domain/reading.ts';
 import { type Capture, DAY_MS, ledgerOf, type PlanSight } from '../support/ledger.ts';
 
@@ -12,7 +13,7 @@ function line({ code, plan, item, lastSeenBeforeMs, firstSeenAfterMs, from, to }
 }
 
 function changes(captures: readonly Capture[], confirmMissing = 2): string[] {
-  return changesOf(ledgerOf(captures), confirmMissing).map(line);
+  return changesOf(ledgerOf(captures), { ...DEFAULT_POLICY, confirmMissing }).map(line);
 }
 
 /** The shop as a whole: special and general on a day; undefined: not listed. */
@@ -48,7 +49,7 @@ describe('rates', () => {
   });
 
   test('the file and the line are those of the capture that first shows it', () => {
-    const [cut] = changesOf(ledgerOf([day(1, 10, 5), day(2, 8, 5), day(3, 8, 5)]), 2);
+    const [cut] = changesOf(ledgerOf([day(1, 10, 5), day(2, 8, 5), day(3, 8, 5)]), DEFAULT_POLICY);
     expect(cut?.source).toEqual({ file: 'listed-2', locator: 2, raw: '8' });
   });
 
@@ -120,7 +121,7 @@ describe('crossings', () => {
   });
 
   test('the source is that of the side that moved', () => {
-    const [, crossing] = changesOf(ledgerOf([day(1, 1000, 838), day(2, 1000, 1100)]), 2);
+    const [, crossing] = changesOf(ledgerOf([day(1, 1000, 838), day(2, 1000, 1100)]), DEFAULT_POLICY);
     expect([crossing?.code, crossing?.source?.raw]).toEqual(['crossed-below', '1100']);
   });
 });
@@ -264,7 +265,7 @@ describe('membership', () => {
     const list = joined(2, { 12: { status: 'approved' } });
     const other = ledgerOf([list], { account: 'b' });
     const mine = ledgerOf([status(1, 'approved'), status(3, 'approved')], { account: 'a' });
-    expect([mine, other].flatMap((ledger) => changesOf(ledger, 1))).toEqual([]);
+    expect([mine, other].flatMap((ledger) => changesOf(ledger, { ...DEFAULT_POLICY, confirmMissing: 1 }))).toEqual([]);
   });
 });
 
@@ -296,7 +297,7 @@ describe('what concerns an account', () => {
 });
 
 test('in order of time; at one moment by plan, scope and code', () => {
-  const found = changesOf(ledgerOf([day(1, 1000, 838), day(2, 800, 850), day(3, 900, 850)]), 2);
+  const found = changesOf(ledgerOf([day(1, 1000, 838), day(2, 800, 850), day(3, 900, 850)]), DEFAULT_POLICY);
   expect(found.map(line)).toEqual([
     'general-raised 0 1-2 838>850',
     'lowered 11 1-2 1000>800',

@@ -121,7 +121,7 @@ test('the gate lets pass what was left, and says so', () => {
 test('changes tell it once: a record that is gone afterwards is not missing', () => {
   const captures = [joined, list(4, { 12: 'left' }), list(5, { 12: 'left' }), list(6, { 12: 'left' })];
   const told = (exitedDay: number | null) =>
-    changesOf(ledger(captures, exitedDay), 2)
+    changesOf(ledger(captures, exitedDay), DEFAULT_POLICY)
       .filter((change) => change.plan.id === '11')
       .map(({ code, firstSeenAfterMs }) => `${code} ${firstSeenAfterMs / DAY_MS}`);
   expect(told(EXIT_DAY)).toEqual(['left 3']);

@@ -4,6 +4,7 @@ import { GRADE_FORMULA, GRADES, gradeOf, wilson } from '../../src/domain/grade.t
 import type { MerchantRecord } from '../../src/domain/merchant.ts';
 import { merchantRecord } from '../../src/domain/merchant.ts';
 import { compareMerchants } from '../../src/domain/order.ts';
+import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import type { PlanFacts } from '../../src/domain/reading.ts';
 import { APPROVED, type Capture, ledgerOf, type PlanSight } from '../support/ledger.ts';
 
@@ -70,7 +71,7 @@ function day(day: number, special: number | undefined, general: number, facts: P
 }
 
 function record(captures: readonly Capture[], confirmMissing = 2): MerchantRecord {
-  const found = merchantRecord([ledgerOf(captures)], confirmMissing);
+  const found = merchantRecord([ledgerOf(captures)], { ...DEFAULT_POLICY, confirmMissing });
   if (!found) throw new Error('no special plan');
   return found;
 }
@@ -161,7 +162,7 @@ test('a cut before joining counts, but not as the first cut after it', () => {
 test('a plan that two accounts watch is one plan; who looked more often saw more', () => {
   const often = ledgerOf([day(1, 1000, 838), day(2, 900, 838), day(3, 800, 838)], { account: 'b' });
   const seldom = ledgerOf([day(1, 1000, 838), day(9, 800, 838)], { account: 'a' });
-  const found = merchantRecord([often, seldom], 2);
+  const found = merchantRecord([often, seldom], DEFAULT_POLICY);
   expect(found).toMatchObject({ watched: 1, bad: 1, cuts: 2, daysObserved: 8, grade: 'unproven' });
   expect(found?.plans[0]?.accounts).toEqual(['a', 'b']);
 });
@@ -173,8 +174,8 @@ test('a single look shows no behaviour; a merchant without a special plan has no
     daysObserved: 0,
     upperPermille: 1000,
   });
-  expect(merchantRecord([ledgerOf([day(1, undefined, 838), day(2, undefined, 838)])], 2)).toBeNull();
-  expect(merchantRecord([], 2)).toBeNull();
+  expect(merchantRecord([ledgerOf([day(1, undefined, 838), day(2, undefined, 838)])], DEFAULT_POLICY)).toBeNull();
+  expect(merchantRecord([], DEFAULT_POLICY)).toBeNull();
 });
 
 test('thousands of readings of one plan', () => {

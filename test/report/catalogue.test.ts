@@ -122,6 +122,13 @@ const notes: Record<NoteCode, true> = {
 const errors: Record<ErrorCode, true> = {
   usage: true,
   'bad-option': true,
+  'no-config': true,
+  'bad-config': true,
+  'config-syntax': true,
+  'config-twice': true,
+  'unknown-setting': true,
+  'misspelt-setting': true,
+  'config-exists': true,
   'no-paths': true,
   'no-such-path': true,
   'nothing-to-read': true,

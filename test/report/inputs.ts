@@ -3,8 +3,11 @@ import { changesOf } from '../../src/domain/changes.ts';
 import { askGate } from '../../src/domain/gate.ts';
 import { historyOf } from '../../src/domain/history.ts';
 import { merchantRecord } from '../../src/domain/merchant.ts';
+import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import { buildChangesReport } from '../../src/report/changes-report.ts';
 import { buildCheckReport } from '../../src/report/check-report.ts';
+import type { Setting } from '../../src/report/config-report.ts';
+import { buildConfigReport } from '../../src/report/config-report.ts';
 import { buildDiffReport } from '../../src/report/diff-report.ts';
 import { buildFormatsReport } from '../../src/report/formats-report.ts';
 import { buildHistoryReport } from '../../src/report/history-report.ts';
@@ -19,7 +22,7 @@ import type { Translate } from '../../src/report/translate.ts';
 import { buildWhyReport } from '../../src/report/why-report.ts';
 import { DAY_ONE, DAY_TWO, judge, MANY, MOVES, NOW, POLICY, STORY } from './ledgers.ts';
 
-const changesWindow = { generatedAtMs: NOW, sinceMs: DAY_ONE, untilMs: NOW, confirmMissing: 2 };
+const changesWindow = { generatedAtMs: NOW, sinceMs: DAY_ONE, untilMs: NOW, policy: DEFAULT_POLICY };
 const historyWindow = {
   generatedAtMs: NOW,
   sinceMs: null,
@@ -144,6 +147,14 @@ const MUTES = [
   },
 ];
 
+const SETTINGS: readonly Setting[] = [
+  { key: 'database', value: '/srv/tkguard.db', from: 'flag', name: '--db', line: null },
+  { key: 'language', value: 'en', from: 'locale', name: null, line: null },
+  { key: 'policy.maxAge', value: '12h', from: 'file', name: null, line: 7 },
+  { key: 'policy.minGain', value: '0.00', from: 'default', name: null, line: null },
+  { key: 'sources[0].url', value: '$FEED', from: 'file', name: null, line: 12 },
+];
+
 /** Every report with something in it. */
 export function filledReports(t: Translate): Record<DocumentName, Report> {
   const [judgement, ...others] = judge([MANY[1]!]);
@@ -189,7 +200,7 @@ export function filledReports(t: Translate): Record<DocumentName, Report> {
       t,
     ),
     changes: buildChangesReport(
-      { ...changesWindow, changes: MOVES.flatMap((shop) => changesOf(shop, 2)), limit: null },
+      { ...changesWindow, changes: MOVES.flatMap((shop) => changesOf(shop, DEFAULT_POLICY)), limit: null },
       t,
     ),
     history: buildHistoryReport(
@@ -200,10 +211,15 @@ export function filledReports(t: Translate): Record<DocumentName, Report> {
       t,
     ),
     shops: buildShopsReport(
-      { ...shopsMoment, merchants: MOVES.flatMap((shop) => merchantRecord([shop], 2) ?? []), withEvidence: true },
+      {
+        ...shopsMoment,
+        merchants: MOVES.flatMap((shop) => merchantRecord([shop], DEFAULT_POLICY) ?? []),
+        withEvidence: true,
+      },
       t,
     ),
     why: buildWhyReport({ ...moment, judgement: judgement!, others }, t),
+    config: buildConfigReport({ path: '/home/u/.config/tkguard/config.json', exists: true, settings: SETTINGS }, t),
   };
 }
 
@@ -219,6 +235,7 @@ export function emptyReports(t: Translate): Record<Exclude<DocumentName, 'why'>,
     snapshots: buildSnapshotsReport({ snapshots: [] }, t),
     mutes: buildMutesReport({ mutes: [], generatedAtMs: NOW }, t),
     formats: buildFormatsReport({ formats: [] }, t),
+    config: buildConfigReport({ path: null, exists: false, settings: [] }, t),
     changes: buildChangesReport({ ...changesWindow, changes: [], limit: null }, t),
     history: buildHistoryReport({ ...historyWindow, histories: [] }, t),
     shops: buildShopsReport({ ...shopsMoment, merchants: [], withEvidence: false }, t),

@@ -60,6 +60,7 @@ test('a plan has its keys in the order of the contract', () => {
     'ageMs',
     'exit',
     'muted',
+    'policy',
   ]);
 });
 
@@ -114,5 +115,6 @@ test('the founding story as JSON', () => {
     ageMs: 10_800_000,
     exit: { page: EXIT_PAGE, exitId: '998877' },
     muted: null,
+    policy: null,
   });
 });

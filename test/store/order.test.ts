@@ -168,10 +168,10 @@ function derivedFrom(reader: ReturnType<typeof importAll>): string {
   const derived = {
     changes: shops
       .flat()
-      .flatMap((ledger) => changesOf(ledger, 2))
+      .flatMap((ledger) => changesOf(ledger, DEFAULT_POLICY))
       .sort(compareChanges),
     histories: shops.flat().map((ledger) => historyOf(ledger, everything)),
-    merchants: shops.map((ledgers) => merchantRecord(ledgers, 2)),
+    merchants: shops.map((ledgers) => merchantRecord(ledgers, DEFAULT_POLICY)),
   };
   return JSON.stringify(derived, (key, value) => (key === 'locator' || key === 'raw' ? null : value));
 }

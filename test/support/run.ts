@@ -1,7 +1,7 @@
 /** Runs tkguard in process, with a fake host, a fixed clock and a database of its own. */
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { ExitCode } from '../../src/errors.ts';
 import { hostOf } from '../../src/host.ts';
@@ -25,6 +25,8 @@ export interface World {
   json(...argv: string[]): Promise<any>;
   /** Writes a file with a modification time, as a download has; default: now. */
   write(name: string, content: string | Uint8Array, at?: string): string;
+  /** Writes the configuration: where it is looked for, readable by its owner only. */
+  configure(config: object | string): string;
   now: number;
   env: Record<string, string | undefined>;
   stdin: string | Uint8Array;
@@ -58,6 +60,7 @@ export function makeWorld(now = '2026-11-20T12:00:00+08:00'): World {
         stderr: sink(err),
         now: () => world.now,
         stdin: () => stdin,
+        home: () => folder,
       });
       return { code, out: out.join(''), err: err.join('') };
     },
@@ -66,6 +69,12 @@ export function makeWorld(now = '2026-11-20T12:00:00+08:00'): World {
       writeFileSync(path, content);
       const time = new Date(at ?? world.now);
       utimesSync(path, time, time);
+      return path;
+    },
+    configure(config) {
+      const path = join(folder, '.config', 'tkguard', 'config.json');
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, typeof config === 'string' ? config : JSON.stringify(config), { mode: 0o600 });
       return path;
     },
     async json(...argv) {

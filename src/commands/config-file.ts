@@ -1,0 +1,142 @@
+/** Reads and checks the configuration file. What is wrong with it is a value: file, line, place, and what was expected. */
+import { dirname, join, resolve } from 'node:path';
+import type { Policy, PolicyRules } from '../domain/policy.ts';
+import { parseGain } from '../domain/policy.ts';
+import { parseDuration } from '../domain/time.ts';
+import type { ErrorArguments, ErrorCode } from '../errors.ts';
+import type { Host } from '../host.ts';
+import type { ShapeProblem } from './config-check.ts';
+import { checkShape } from './config-check.ts';
+import type { Config } from './config-path.ts';
+import { placeOf } from './config-place.ts';
+import type { ConfigRules, ConfigValues } from './config-schema.ts';
+import { CONFIG } from './config-schema.ts';
+import type { ConfigJson, ParsedConfig } from './config-text.ts';
+import { parseConfigText } from './config-text.ts';
+
+export interface ConfigProblem {
+  readonly code: ErrorCode;
+  readonly args: ErrorArguments;
+}
+
+const MOST_BYTES = 1 << 20;
+const FOUND_SHOWN = 40;
+
+export function readConfig(path: string, host: Host): Config | ConfigProblem {
+  const text = readText(path, host);
+  if (typeof text !== 'string') return text;
+  const parsed = parseConfigText(text);
+  if (!parsed.ok) {
+    const { line, found, expected } = parsed;
+    return {
+      code: expected === 'duplicate-key' ? 'config-twice' : 'config-syntax',
+      args: { path, line, found, expected },
+    };
+  }
+  const shape = checkShape(CONFIG, parsed.value);
+  if ('problems' in shape) return firstProblem(path, parsed.lines, shape.problems);
+  const values = resolvePaths(shape.values, path, host);
+  return { path, values, policy: rulesOf(values.policy ?? {}), lines: parsed.lines };
+}
+
+function readText(path: string, host: Host): string | ConfigProblem {
+  try {
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    for (const chunk of host.openFile(path).chunks()) {
+      bytes += chunk.length;
+      if (bytes > MOST_BYTES) return { code: 'io', args: { path, reason: `> ${MOST_BYTES} bytes` } };
+      chunks.push(chunk);
+    }
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) return { code: 'io', args: { path, reason: error.message } };
+    return { code: 'config-syntax', args: { path, line: 1, found: '', expected: 'utf-8' } };
+  }
+}
+
+/** The first in the order of the file: one is mended after the other. */
+function firstProblem(path: string, lines: ParsedConfig['lines'], problems: readonly ShapeProblem[]): ConfigProblem {
+  const located = problems.map((problem) => ({ ...problem, line: lineOf(lines, problem.path) }));
+  const [first] = located.sort((a, b) => a.line - b.line);
+  if (!first) throw new Error('a shape without problems is no problem');
+  const { line, expected, found, knownKeys } = first;
+  const place = first.path.reduce<string>(placeOf, '') || '{…}';
+  if (knownKeys === null) {
+    return { code: 'bad-config', args: { path, line, place, expected, found: foundText(first.path, found) } };
+  }
+  const suggestion = nearest(String(first.path.at(-1)), knownKeys);
+  const args = { path, line, place, known: knownKeys.join(', ') };
+  return suggestion ? { code: 'misspelt-setting', args: { ...args, suggestion } } : { code: 'unknown-setting', args };
+}
+
+/** Of what is not there, the line of what should hold it. */
+function lineOf(lines: ReadonlyMap<string, number>, path: ShapeProblem['path']): number {
+  for (let depth = path.length; depth >= 0; depth--) {
+    const line = lines.get(path.slice(0, depth).reduce<string>(placeOf, ''));
+    if (line !== undefined) return line;
+  }
+  return 1;
+}
+
+/** Keys under which a secret may stand, which no error may show. */
+const SECRET_KEYS = ['url', 'headers', 'heartbeat', 'command'];
+
+function foundText(path: ShapeProblem['path'], found: ConfigJson | undefined): string {
+  if (found === undefined) return '—';
+  if (typeof found === 'object' && found !== null) return Array.isArray(found) ? '[…]' : '{…}';
+  if (path.some((step) => SECRET_KEYS.includes(String(step)))) return '…';
+  const text = JSON.stringify(found);
+  return text.length > FOUND_SHOWN ? `${text.slice(0, FOUND_SHOWN)}…` : text;
+}
+
+/** The known word that is at most a third of its letters away; null where none is near. */
+function nearest(word: string, known: readonly string[]): string | null {
+  const near = known
+    .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance)[0];
+  return near && near.distance <= Math.max(1, near.candidate.length / 3) ? near.candidate : null;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+/** Paths are relative to the file, not to wherever cron starts; `~/` is home. */
+function resolvePaths(values: ConfigValues, path: string, host: Host): ConfigValues {
+  const folder = dirname(resolve(path));
+  const absolute = (text: string) =>
+    text === '~' || text.startsWith('~/') ? join(host.home() ?? '~', text.slice(1)) : resolve(folder, text);
+  return {
+    ...values,
+    ...(values.database === undefined ? {} : { database: absolute(values.database) }),
+    ...(values.sources && {
+      sources: values.sources.map((source) => (source.path ? { ...source, path: absolute(source.path) } : source)),
+    }),
+  };
+}
+
+function rulesOf(policy: NonNullable<ConfigValues['policy']>): Partial<PolicyRules> {
+  const byId = (rules: Readonly<Record<string, ConfigRules>> | undefined, name: 'shops' | 'plans') =>
+    rules && { [name]: Object.fromEntries(Object.entries(rules).map(([id, rule]) => [id, ruleOf(rule)])) };
+  return { ...ruleOf(policy), ...byId(policy.shops, 'shops'), ...byId(policy.plans, 'plans') };
+}
+
+function ruleOf({ minGain, maxAge, confirmMissing }: ConfigRules): Partial<Policy> {
+  const minGainBp = minGain === undefined ? null : parseGain(String(minGain));
+  const maxAgeMs = maxAge === undefined ? null : parseDuration(maxAge);
+  return {
+    ...(minGainBp === null ? {} : { minGainBp }),
+    ...(maxAgeMs === null ? {} : { maxAgeMs }),
+    ...(confirmMissing === undefined ? {} : { confirmMissing }),
+  };
+}

@@ -1,0 +1,47 @@
+/** Where the configuration is. Reading it is a part of its own, loaded only where there is a file. */
+import { join } from 'node:path';
+import type { PolicyRules } from '../domain/policy.ts';
+import { TkguardError } from '../errors.ts';
+import type { Host } from '../host.ts';
+import type { ConfigValues } from './config-schema.ts';
+
+export interface Config {
+  /** null: there is no file, and everything is as it is by default. */
+  readonly path: string | null;
+  readonly values: ConfigValues;
+  /** What the file says of the policy. */
+  readonly policy: Partial<PolicyRules>;
+  /** Line of the value at a place such as `policy.minGain` or `sources[1]`. */
+  readonly lines: ReadonlyMap<string, number>;
+}
+
+export const NO_CONFIG: Config = { path: null, values: {}, policy: {}, lines: new Map() };
+
+/** `--config`, else `TKGUARD_CONFIG`, else the user's folder; null where there is no home either. */
+export function configPath({ argv, env, home }: Pick<Host, 'argv' | 'env' | 'home'>): {
+  readonly path: string | null;
+  readonly from: 'flag' | 'environment' | 'default';
+} {
+  const flag = flagOf(argv, '--config');
+  if (flag !== undefined) return { path: flag, from: 'flag' };
+  if (env.TKGUARD_CONFIG) return { path: env.TKGUARD_CONFIG, from: 'environment' };
+  const folder = env.XDG_CONFIG_HOME || (home() ? join(home() ?? '', '.config') : null);
+  return { path: folder && join(folder, 'tkguard', 'config.json'), from: 'default' };
+}
+
+/** The value of an option that is needed before the command line is read as a whole. */
+export function flagOf(argv: readonly string[], option: string): string | undefined {
+  const at = argv.indexOf(option);
+  return at >= 0 ? argv[at + 1] : argv.find((argument) => argument.startsWith(`${option}=`))?.slice(option.length + 1);
+}
+
+/** The configuration in force, or why it is none: commands that need none of it still run. */
+export async function openConfig(host: Host): Promise<Config | TkguardError> {
+  const { path, from } = configPath(host);
+  if (path === null || !host.exists(path)) {
+    return from === 'default' || path === null ? NO_CONFIG : new TkguardError('no-config', { path });
+  }
+  const { readConfig } = await import('./config-file.ts');
+  const read = readConfig(path, host);
+  return 'code' in read ? new TkguardError(read.code, read.args) : read;
+}

@@ -1,0 +1,49 @@
+/** The configuration that `tkguard init` writes: everything in it is a comment, so that it changes nothing by itself. */
+import type { Lang } from './translate.ts';
+
+export const CONFIG_START: Readonly<Record<Lang, string>> = {
+  en: `// Settings of tkguard. Remove the // before a line to make it count; \`tkguard config\` shows what is in force.
+// Comments and a comma before a closing bracket are allowed. Paths are relative to this file; ~/ is your home.
+{
+  // "database": "~/tkguard/tkguard.db",
+  // "language": "en",               // en or zh
+  // "timeZone": "Asia/Shanghai",    // how times are shown, and read on the command line
+  // "account": "default",           // whose exports they are, where nothing else says so
+
+  "policy": {
+    // "minGain": "0.5",             // keep only what beats the general rate by this many percentage points
+    // "maxAge": "3d",               // do not judge by older data
+    // "confirmMissing": 2,          // exports a plan must be missing from to count as gone
+    // Exceptions; a plan's comes before its shop's.
+    "shops": {
+      // "728628560": { "minGain": "1" },
+    },
+    "plans": {
+      // "2616191": { "maxAge": "7d" },
+    },
+  },
+}
+`,
+  zh: `// tkguard 的设置。去掉行首的 // 即可生效；用 \`tkguard config\` 查看当前生效的设置。
+// 可以写注释，右括号前可以有逗号。路径相对于本文件；~/ 是用户主目录。
+{
+  // "database": "~/tkguard/tkguard.db",
+  // "language": "zh",               // en 或 zh
+  // "timeZone": "Asia/Shanghai",    // 显示时间、读取命令行中时间所用的时区
+  // "account": "default",           // 没有别处注明时，导出数据属于哪个账号
+
+  "policy": {
+    // "minGain": "0.5",             // 定向佣金至少高出通用计划多少个百分点才保留
+    // "maxAge": "3d",               // 更旧的数据不作为判断依据
+    // "confirmMissing": 2,          // 连续多少份导出里都没有，才算计划已消失
+    // 例外设置；计划的优先于店铺的。
+    "shops": {
+      // "728628560": { "minGain": "1" },
+    },
+    "plans": {
+      // "2616191": { "maxAge": "7d" },
+    },
+  },
+}
+`,
+};
