@@ -9,7 +9,7 @@ const dist = join(root, 'dist');
 /** Parts that the gate never needs: files of their own, because what is in the main file is compiled at every start. */
 const PARTS = [
   'commands/config-file',
-  'commands/import-file',
+  'commands/import-sources',
   'store/backup',
   'ingest/formats/registry',
   'report/messages/zh',

@@ -12,8 +12,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { ByteSource } from './ingest/decode.ts';
+import { isExportName } from './ingest/export-names.ts';
 
 export interface Output {
   write(text: string): Promise<void>;
@@ -39,20 +40,6 @@ export interface Host {
   readonly program: readonly [node: string, script: string];
 }
 
-/** Kinds of files that an export may be: others in a folder are left alone. */
-const EXPORT_ENDINGS = new Set([
-  '.csv',
-  '.tsv',
-  '.txt',
-  '.json',
-  '.jsonl',
-  '.ndjson',
-  '.xls',
-  '.xlsx',
-  '.har',
-  '.html',
-  '.htm',
-]);
 const CHUNK_BYTES = 1 << 18;
 
 /** The real world. */
@@ -126,10 +113,7 @@ async function findFiles(path: string): Promise<readonly string[]> {
   if (existsSync(path)) {
     if (!statSync(path).isDirectory()) return [path];
     return readdirSync(path, { withFileTypes: true })
-      .filter(
-        (entry) =>
-          !entry.isDirectory() && !entry.name.startsWith('.') && EXPORT_ENDINGS.has(extname(entry.name).toLowerCase()),
-      )
+      .filter((entry) => !entry.isDirectory() && isExportName(entry.name))
       .map((entry) => join(path, entry.name))
       .sort();
   }

@@ -1,13 +1,10 @@
 /** Takes one export into the ledger: wholly, or not at all with every reason why. */
 import type { CapturedFrom } from '../domain/snapshot.ts';
 import type { Host } from '../host.ts';
-import type { ByteSource, Survey } from '../ingest/decode.ts';
-import { surveyBytes } from '../ingest/decode.ts';
 import type { Note, Refusal } from '../ingest/findings.ts';
-import { isRefusal, refuse } from '../ingest/findings.ts';
+import { isRefusal, refusalIn, refuse } from '../ingest/findings.ts';
 import type { Batch, KnownIds } from '../ingest/format.ts';
 import type { OpenExport } from '../ingest/read-export.ts';
-import { idsOf, openExport } from '../ingest/read-export.ts';
 import type { FileOutcome } from '../report/sync-report.ts';
 import type { Alarm } from '../store/alarm.ts';
 import { addHold, releaseHold } from '../store/holds.ts';
@@ -27,47 +24,72 @@ export interface ImportOptions {
   readonly ids: KnownIds;
 }
 
-/** Clocks of servers and laptops differ a little: a capture this far ahead of now is still taken. */
-const CLOCK_SKEW_MS = 10 * 60_000;
+/** One export on its way in: a file, a part of a container, or the joined pages of a list. */
+export interface Incoming {
+  readonly name: string;
+  /** What it is known by. */
+  readonly sha256: string;
+  readonly bytes: number;
+  /** Ids that go with it, from flags, its name and its request. */
+  readonly ids: KnownIds;
+  /** When it was captured, as far as its content does not say. */
+  readonly captured: CapturedTime;
+  readonly modifiedMs: number | null;
+  /** What it does not list is not taken for gone, whatever the content says. */
+  readonly isPartial: boolean;
+  readonly notes: readonly Note[];
+  /** Reads it anew at each call. */
+  open(): OpenExport | Refusal;
+}
 
-interface Written {
+export interface CapturedTime {
+  readonly capturedMs: number;
+  readonly capturedFrom: CapturedFrom;
+}
+
+/** Clocks of servers and laptops differ a little: a capture this far ahead of now is still taken. */
+export const CLOCK_SKEW_MS = 10 * 60_000;
+
+export interface Written {
   readonly outcome: FileOutcome;
   readonly shopIds: ReadonlySet<number>;
   /** Why it should be held back; then nothing of it is kept, and it is written again apart. */
   readonly alarm?: Alarm;
 }
 
-export function importFile(source: ByteSource, session: ImportSession, options: ImportOptions, host: Host): Written {
-  const survey = surveyBytes(source);
-  const named = idsOf(options.ids, source.name);
-  if (isRefusal(named)) return refused(source.name, named);
-  const ids = idText(named);
-  const known = session.findKnown(survey.sha256, options.account, ids, options.capturedMs);
-  if (known && !(known.isDiscarded && options.again)) return knownFile(source, session, options, known);
-  const latestMs = host.now() + CLOCK_SKEW_MS;
-  const attempt = (partial: boolean, held: Alarm | null = null): Written => {
+/** As it is in the ledger; null: it is not, or is to be taken in again. */
+export function findKnownFile(incoming: Incoming, session: ImportSession, options: ImportOptions): KnownFile | null {
+  const known = session.findKnown(incoming.sha256, options.account, idText(incoming.ids), options.capturedMs);
+  return known && !(known.isDiscarded && options.again) ? known : null;
+}
+
+/** `opened`: the export, where it is open already. */
+export function importFile(
+  incoming: Incoming,
+  session: ImportSession,
+  options: ImportOptions,
+  host: Host,
+  opened?: OpenExport | Refusal,
+): Written {
+  const known = findKnownFile(incoming, session, options);
+  if (known) return knownFile(incoming, session, options, known);
+  const nowMs = host.now();
+  let first = opened;
+  const attempt = (isPartial: boolean, held: Alarm | null = null): Written => {
     let written: Written | null = null;
     session.attempt((snapshots) => {
-      const opened = openExport(source, survey, { format: options.format, ids: options.ids, latestMs });
-      written = isRefusal(opened)
-        ? refused(source.name, opened)
-        : writeExport(opened, {
-            source,
-            survey,
-            session,
-            snapshots,
-            options: { ...options, partial },
-            held,
-            ids,
-            latestMs,
-            nowMs: host.now(),
-          });
+      const job = { incoming, session, snapshots, options: { ...options, partial: isPartial }, held, nowMs };
+      written = readSafely(() => {
+        const open = first ?? incoming.open();
+        first = undefined;
+        return isRefusal(open) ? refused(incoming.name, open) : writeExport(open, job);
+      }, incoming.name);
       return written.outcome.status === 'imported' || written.outcome.status === 'held';
     });
-    const result: Written = written ?? refused(source.name, refuse('no-rows'));
-    return result.alarm && !held ? attempt(partial, result.alarm) : result;
+    const result: Written = written ?? refused(incoming.name, refuse('no-rows'));
+    return result.alarm && !held ? attempt(isPartial, result.alarm) : result;
   };
-  const whole = attempt(options.partial);
+  const whole = attempt(options.partial || incoming.isPartial);
   const onlyBadRows =
     whole.outcome.refusal?.code === 'bad-rows' &&
     whole.outcome.problems.every((problem) => problem.code !== 'disagrees');
@@ -75,9 +97,21 @@ export function importFile(source: ByteSource, session: ImportSession, options: 
   return options.skipBadRows && onlyBadRows ? attempt(true) : whole;
 }
 
-function knownFile(source: ByteSource, session: ImportSession, options: ImportOptions, known: KnownFile): Written {
+/** Refuses a file whose bytes turn out, while they are read, not to be what they should be. */
+export function readSafely<T>(read: () => T, name: string): T | Written {
+  try {
+    return read();
+  } catch (error) {
+    const refusal = refusalIn(error);
+    if (!refusal) throw error;
+    return refused(name, refusal);
+  }
+}
+
+function knownFile(incoming: Incoming, session: ImportSession, options: ImportOptions, known: KnownFile): Written {
+  const { name, modifiedMs } = incoming;
   const { importedMs, capturedMs, held } = known;
-  const base = { ...nothing(source.name), knownSince: { importedMs, capturedMs } };
+  const base = { ...nothing(name), knownSince: { importedMs, capturedMs } };
   if (held && !(options.acceptRemovals && held.code === 'mass-disappearance')) {
     return { outcome: { ...base, status: 'held', refusal: held }, shopIds: new Set() };
   }
@@ -86,7 +120,7 @@ function knownFile(source: ByteSource, session: ImportSession, options: ImportOp
     return { outcome, shopIds: releaseHold(session.db, known.fileId) };
   }
   // The same content may be an old file copied or a new export in which nothing changed: only the user knows.
-  const isNewer = !known.isDated && capturedMs !== null && source.modifiedMs !== null && source.modifiedMs > capturedMs;
+  const isNewer = !known.isDated && capturedMs !== null && modifiedMs !== null && modifiedMs > capturedMs;
   const notes: Note[] = [];
   if (known.isDiscarded) notes.push({ code: 'discarded', args: {} });
   else if (isNewer && options.capturedMs === null) notes.push({ code: 'known-again', args: {} });
@@ -94,38 +128,35 @@ function knownFile(source: ByteSource, session: ImportSession, options: ImportOp
 }
 
 interface WriteJob {
-  readonly source: ByteSource;
-  readonly survey: Survey;
+  readonly incoming: Incoming;
   readonly session: ImportSession;
   readonly snapshots: SnapshotStore;
   readonly options: ImportOptions;
   /** Set when the file is written apart, and why. */
   readonly held: Alarm | null;
-  readonly ids: string;
-  readonly latestMs: number;
   readonly nowMs: number;
 }
 
 function writeExport(opened: OpenExport, job: WriteJob): Written {
-  const { source, survey, session, snapshots, options, held, latestMs, nowMs } = job;
+  const { incoming, session, snapshots, options, held, nowMs } = job;
+  const { name, captured: fallback } = incoming;
   const { problems, notes } = opened.findings;
-  const fallback = fallbackTime(source, options, nowMs);
-  const isOrdered = survey.bytes <= ORDERED_BYTES;
+  const isOrdered = incoming.bytes <= ORDERED_BYTES;
   const batches = isOrdered ? inOrderOfTime(opened.batches, fallback) : opened.batches;
   const file = openFile(opened, job);
   let everyRowNamesAccount = true;
   let openMs: number | null = null;
   for (const batch of batches) {
     everyRowNamesAccount &&= batch.account !== null;
-    if (batch.capturedMs === null && fallback.capturedMs > latestMs) {
-      return refused(source.name, refuse('future-file-time', { atMs: fallback.capturedMs }), opened);
+    if (batch.capturedMs === null && fallback.capturedMs > nowMs + CLOCK_SKEW_MS) {
+      return refused(name, refuse('future-file-time', { atMs: fallback.capturedMs }), opened);
     }
     const head = { ...headOf(batch, opened, options, fallback), held: held !== null };
     // One capture is complete before the next begins, so that the next is compared with it.
     if (isOrdered && head.capturedMs !== openMs) file.finish();
     openMs = head.capturedMs;
     const added = file.add(head, batch, snapshots);
-    if ('keeperId' in added) return refused(source.name, refuse('keeper-conflict', { ...added }), opened);
+    if ('keeperId' in added) return refused(name, refuse('keeper-conflict', { ...added }), opened);
     for (const { locator, field, found, earlier } of added) {
       problems.push({ code: 'disagrees', locator, field, found, expected: earlier });
     }
@@ -134,12 +165,12 @@ function writeExport(opened: OpenExport, job: WriteJob): Written {
   const skipping = options.skipBadRows && options.partial && problems.every((problem) => problem.code !== 'disagrees');
   if (problems.length > 0 && !skipping) {
     const count = new Set(problems.map((problem) => problem.locator)).size;
-    return refused(source.name, refuse('bad-rows', { count }), opened);
+    return refused(name, refuse('bad-rows', { count }), opened);
   }
-  if (file.snapshots.length === 0) return refused(source.name, refuse('no-rows'), opened);
+  if (file.snapshots.length === 0) return refused(name, refuse('no-rows'), opened);
   if (everyRowNamesAccount) session.setOwnAccounts(file.id);
   const outcome: FileOutcome = {
-    ...nothing(source.name),
+    ...nothing(name),
     status: held ? 'held' : 'imported',
     refusal: held ? { code: held.reason, args: held.args } : null,
     format: opened.format.id,
@@ -148,7 +179,7 @@ function writeExport(opened: OpenExport, job: WriteJob): Written {
     rows: file.snapshots.reduce((sum, snapshot) => sum + snapshot.rows, 0),
     changedRows: file.changedRows(),
     problems,
-    notes,
+    notes: [...incoming.notes, ...notes],
   };
   if (held) {
     addHold(session.db, file.id, held);
@@ -156,7 +187,7 @@ function writeExport(opened: OpenExport, job: WriteJob): Written {
   }
   const believed = (alarm: Alarm) => options.acceptRemovals && alarm.reason === 'mass-disappearance';
   const alarm = file.alarms.find((found) => !believed(found));
-  if (alarm) return { ...refused(source.name, refuse(alarm.reason, alarm.args), opened), alarm };
+  if (alarm) return { ...refused(name, refuse(alarm.reason, alarm.args), opened), alarm };
   return { outcome, shopIds: file.shopIds };
 }
 
@@ -169,13 +200,13 @@ function inOrderOfTime(batches: Iterable<Batch>, fallback: CapturedTime): Batch[
 }
 
 /** The snapshots of one file while they are written. */
-function openFile(opened: OpenExport, { source, survey, session, options, ids, nowMs }: WriteJob) {
+function openFile(opened: OpenExport, { incoming, session, options, nowMs }: WriteJob) {
   const id = session.addFile({
-    sha256: survey.sha256,
+    sha256: incoming.sha256,
     account: options.account,
-    name: source.name,
-    ids: opened.format.isNamed ? ids : '',
-    bytes: survey.bytes,
+    name: incoming.name,
+    ids: opened.format.isNamed ? idText(incoming.ids) : '',
+    bytes: incoming.bytes,
     encoding: opened.encoding,
     format: opened.format.id,
     importedMs: nowMs,
@@ -212,18 +243,6 @@ function openFile(opened: OpenExport, { source, survey, session, options, ids, n
   };
 }
 
-interface CapturedTime {
-  readonly capturedMs: number;
-  readonly capturedFrom: CapturedFrom;
-}
-
-/** Captured time of content that does not say: `--captured-at`, else the file's, else now (design.md §5). */
-function fallbackTime(source: ByteSource, options: ImportOptions, nowMs: number): CapturedTime {
-  if (options.capturedMs !== null) return { capturedMs: options.capturedMs, capturedFrom: 'flag' };
-  if (source.modifiedMs !== null) return { capturedMs: source.modifiedMs, capturedFrom: 'file-time' };
-  return { capturedMs: nowMs, capturedFrom: 'now' };
-}
-
 function headOf(batch: Batch, opened: OpenExport, options: ImportOptions, fallback: CapturedTime): SnapshotHead {
   const captured =
     batch.capturedMs === null ? fallback : { capturedMs: batch.capturedMs, capturedFrom: 'content' as const };
@@ -252,7 +271,7 @@ function nothing(file: string): FileOutcome {
   };
 }
 
-function refused(file: string, refusal: Refusal, opened?: OpenExport): Written {
+export function refused(file: string, refusal: Refusal, opened?: OpenExport): Written {
   const outcome: FileOutcome = {
     ...nothing(file),
     format: opened?.format.id ?? null,

@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import { parseTime } from '../domain/time.ts';
 import { EXIT, TkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
-import type { FileOutcome } from '../report/sync-report.ts';
 import type { CommonOptions, Context, WaitOptions } from './context.ts';
 import { addCommand, addWaitOption, choiceOf, databasePath, policyOf, waitOf, writeReport } from './context.ts';
 import type { ImportOptions } from './import-file.ts';
@@ -54,25 +53,13 @@ async function runSync(paths: readonly string[], options: SyncOptions, context: 
   const path = databasePath(options, context);
   const { missing, sources } = await collectSources(paths, host);
   const { beginImport } = await import('../store/import.ts');
-  const { importFile, missingPath, unreadable } = await import('./import-file.ts');
+  const { importSources } = await import('./import-sources.ts');
   const session = beginImport(path, options.dryRun === true, waitMs);
   try {
-    const files: FileOutcome[] = missing.map(missingPath);
-    const touched = new Set<number>();
     // All files of one sync have one time, by which `changes --since last-sync` knows them.
     const startedMs = host.now();
     const stopped: Host = { ...host, now: () => startedMs };
-    for (const { name, open } of sources) {
-      try {
-        const { outcome, shopIds } = importFile(open(), session, importOptions, stopped);
-        files.push(outcome);
-        for (const id of shopIds) touched.add(id);
-      } catch (error) {
-        const reason = readFailure(error);
-        if (reason === null) throw error;
-        files.push(unreadable(name, reason));
-      }
-    }
+    const { files, touched } = importSources({ missing, sources }, session, importOptions, stopped);
     const { changes, asOfMs } = await verdictChanges(session, path, touched, files, startedMs, policy);
     if (!options.dryRun) session.commit();
     const { buildSyncReport, describeRefusal } = await import('../report/sync-report.ts');
@@ -117,9 +104,4 @@ async function importOptionsOf(options: SyncOptions, { host, config }: Context):
       campaign: options.campaign ?? null,
     },
   };
-}
-
-/** Why a file could not be read, for errors of the file system; null for anything else. */
-function readFailure(error: unknown): string | null {
-  return error instanceof Error && 'syscall' in error && 'code' in error ? `${error.code}` : null;
 }

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { TextDecoder } from 'node:util';
+import { refuse, stopReading } from './findings.ts';
 
 export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'gb18030'] as const;
 export type Encoding = (typeof ENCODINGS)[number];
@@ -77,13 +78,38 @@ function candidates(head: Uint8Array): readonly Encoding[] {
   return zero % 2 === 1 ? ['utf-16le'] : ['utf-16be'];
 }
 
-/** The text in pieces, BOM removed. */
+/**
+ * The bytes once more, held against their survey when they have all been read: a file may still be being written.
+ * Throws `changed-while-read` (see `stopReading`) where they are others.
+ */
+export function rereadBytes(source: ByteSource, { sha256 }: Survey): ByteSource {
+  return {
+    ...source,
+    *chunks() {
+      const hash = createHash('sha256');
+      for (const chunk of source.chunks()) {
+        hash.update(chunk);
+        yield chunk;
+      }
+      if (hash.digest('hex') !== sha256) throw stopReading(refuse('changed-while-read'));
+    },
+  };
+}
+
+/** The text in pieces, BOM removed. Bytes that are not in the encoding, which the survey found, have changed since. */
 export function* decodeChunks(source: ByteSource, encoding: Encoding): Generator<string> {
   const decoder = new TextDecoder(encoding, { fatal: true });
+  const decode = (chunk?: Uint8Array) => {
+    try {
+      return decoder.decode(chunk, { stream: chunk !== undefined });
+    } catch {
+      throw stopReading(refuse('changed-while-read'));
+    }
+  };
   for (const chunk of source.chunks()) {
-    const text = decoder.decode(chunk, { stream: true });
+    const text = decode(chunk);
     if (text) yield text;
   }
-  const rest = decoder.decode();
+  const rest = decode();
   if (rest) yield rest;
 }

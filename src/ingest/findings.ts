@@ -54,6 +54,18 @@ export type RefusalCode =
   | 'keeper-conflict'
   | 'bad-rows'
   | 'unreadable'
+  | 'changed-while-read'
+  | 'damaged-archive'
+  | 'encrypted-archive'
+  | 'archive-method'
+  | 'unsafe-archive'
+  | 'nested-too-deep'
+  | 'too-large'
+  | 'nothing-inside'
+  | 'damaged-har'
+  | 'no-known-answers'
+  | 'failed-request'
+  | 'empty-answer'
   | 'mass-disappearance'
   | 'format-drift'
   | 'future-file-time';
@@ -71,6 +83,11 @@ export type NoteCode =
   | 'unknown-columns'
   | 'dated-by-content'
   | 'incomplete-list'
+  | 'missing-pages'
+  | 'missing-rows'
+  | 'older-pages'
+  | 'filtered-list'
+  | 'ignored-requests'
   | 'general-uncertain'
   | 'unit-unknown'
   | 'plan-unnamed'
@@ -95,4 +112,17 @@ export function refuse(code: RefusalCode, args: Refusal['args'] = {}): Refusal {
 
 export function isRefusal(value: object): value is Refusal {
   return 'code' in value && 'args' in value;
+}
+
+/**
+ * The error that ends the reading of a source whose bytes turn out not to be what they should be: a generator of bytes
+ * has no other way to say so. Caught by `refusalIn`.
+ */
+export function stopReading(refusal: Refusal): Error {
+  return Object.assign(new Error(refusal.code), { refusal });
+}
+
+/** The refusal that an error of `stopReading` carries; null for any other error. */
+export function refusalIn(error: unknown): Refusal | null {
+  return error instanceof Error && 'refusal' in error ? (error.refusal as Refusal) : null;
 }

@@ -1,7 +1,8 @@
 /** What every format gives the rest of the program. A new format is one file in formats/ and one line in formats/registry.ts. */
 import type { Coverage, Measure, Reading } from '../domain/reading.ts';
 import type { Findings, Refusal } from './findings.ts';
-import type { Json } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { Paging } from './paging.ts';
 import type { TableRow } from './scan-table.ts';
 
 /** What a format can tell: the rates of which plans, and whether one has joined. */
@@ -45,6 +46,19 @@ export function rateField(field: string, unit: RateUnit | null, measure: Measure
   return { field, unit, measure };
 }
 
+/** How a list comes in pages, so that they can be joined. Rows and counts stand under `data`. */
+export interface ListFormat {
+  /** Key of the rows. */
+  readonly rows: string;
+  /** Field by which one row is told from another. */
+  readonly rowId: string;
+  /** Parameters of the request that, unless blank, narrow the list: what was asked for so is not complete. */
+  readonly filters: readonly string[];
+  pagingOf(doc: Json): Paging;
+  /** What `data` holds in an answer that lists these rows and has no other page. */
+  onePage(rows: readonly Json[]): JsonObject;
+}
+
 interface FormatInfo {
   readonly id: string;
   readonly gives: readonly Facet[];
@@ -64,6 +78,8 @@ interface FormatInfo {
 /** One JSON document, such as a saved answer of an alliance page. `recognizes` is cheap and looks at the shape alone. */
 export interface JsonFormat extends FormatInfo {
   readonly kind: 'json';
+  /** For lists whose coverage asks for all pages. */
+  readonly list?: ListFormat;
   recognizes(doc: Json): boolean;
   read(doc: Json, context: ReadContext): readonly Batch[] | Refusal;
 }

@@ -25,7 +25,9 @@ export function parseJson(text: string): ParsedJson {
     // JSON.parse lets the last of two equal keys win without a word.
     return countKeysIn(value) === countKeysOf(body) ? { ok: true, value } : parseSlowly(body);
   } catch (error) {
-    const reason = error instanceof Error ? error.message.slice(0, 200) : '';
+    // What is quoted may be anything: answers in a HAR hold tokens.
+    const message = error instanceof Error ? error.message : '';
+    const reason = message.replace(/,? (?:\.\.\.)?".*"(?:\.\.\.)? is not valid JSON$/s, '').slice(0, 200);
     return { ok: false, reason, duplicateKey: /^Duplicate key '(.*)' encountered/s.exec(reason)?.[1] ?? null };
   }
 }

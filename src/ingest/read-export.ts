@@ -33,6 +33,8 @@ export interface ReadOptions {
 export interface OpenExport {
   readonly format: Format;
   readonly encoding: Encoding;
+  /** The whole content, where it is one JSON document. */
+  readonly document: Json | null;
   readonly batches: Iterable<Batch>;
   readonly findings: Findings;
 }
@@ -51,8 +53,8 @@ export function openExport(source: ByteSource, survey: Survey, options: ReadOpti
   const ids = idsOf(options.ids, source.name);
   if (isRefusal(ids)) return ids;
   const context: ReadContext = { ids, latestMs: options.latestMs, findings };
-  const opened = (format: Format, batches: Iterable<Batch> | Refusal) =>
-    isRefusal(batches) ? batches : { format, encoding, batches, findings };
+  const opened: Opened = (format, batches, document = null) =>
+    isRefusal(batches) ? batches : { format, encoding, document, batches, findings };
 
   const named = FORMATS.find((format) => format.id === options.format);
   const looksLikeJson = first === '{' || first === '[' || (named === undefined && /^\s*[\w$.]{1,64}\([[{]/.test(head));
@@ -63,7 +65,7 @@ export function openExport(source: ByteSource, survey: Survey, options: ReadOpti
   return openDocument([...decodeChunks(source, encoding)].join(''), named, context, opened);
 }
 
-type Opened = (format: Format, batches: Iterable<Batch> | Refusal) => OpenExport | Refusal;
+type Opened = (format: Format, batches: Iterable<Batch> | Refusal, document?: Json) => OpenExport | Refusal;
 
 function openDocument(
   text: string,
@@ -85,7 +87,7 @@ function openDocument(
   if (!format) return refusePage(text) ?? refuse('unknown-format');
   const missing = format.needs.filter((id) => context.ids[id] === null);
   if (missing.length > 0) return refuse('missing-id', { ids: missing.join(', '), example: `${missing[0]}-123456` });
-  return opened(format, format.read(parsed.value, context));
+  return opened(format, format.read(parsed.value, context), parsed.value);
 }
 
 function openTable(
@@ -113,12 +115,22 @@ function* chain(first: TableRow, rest: Iterator<TableRow>): Generator<TableRow> 
   for (let next = rest.next(); !next.done; next = rest.next()) yield next.value;
 }
 
+/** By how they begin: what is no text, and cannot be read yet. Archives that can be are unpacked before (unpack.ts). */
+const BINARIES: readonly (readonly [magic: string, kind: string])[] = [
+  ['504b0304', 'xlsx / zip'],
+  ['1f8b', 'gzip'],
+  ['d0cf11e0', 'xls'],
+  ['52617221', 'rar'],
+  ['377abcaf', '7z'],
+];
+const TAR_MAGIC_AT = 257;
+
 function refuseBinary({ head, bytes }: Survey): Refusal | null {
   if (bytes === 0) return refuse('empty');
   const magic = Buffer.from(head.subarray(0, 4)).toString('hex');
-  if (magic === '504b0304') return refuse('not-supported-yet', { kind: 'xlsx / zip' });
-  if (magic === 'd0cf11e0') return refuse('not-supported-yet', { kind: 'xls' });
-  return magic.startsWith('1f8b') ? refuse('not-supported-yet', { kind: 'gzip' }) : null;
+  const isTar = Buffer.from(head.subarray(TAR_MAGIC_AT, TAR_MAGIC_AT + 5)).toString('latin1') === 'ustar';
+  const kind = isTar ? 'tar' : BINARIES.find(([start]) => magic.startsWith(start))?.[1];
+  return kind === undefined ? null : refuse('not-supported-yet', { kind });
 }
 
 function decodeHead(head: Uint8Array, encoding: Encoding): string {
@@ -161,7 +173,8 @@ const ID_IN_NAME = /^(?:(seller|item|campaign|keeper)-(-?\d+)|(item)-((?=.*\d)(?
 /** Ids that the body lacks, from flags and the file's name: `shop-campaigns.seller-2166356588.json`. Two that differ are refused. */
 export function idsOf(given: KnownIds, name: string): KnownIds | Refusal {
   const ids: Record<NeededId | 'keeper', string | null> = { ...given };
-  for (const part of (name.split(/[\\/]/).at(-1) ?? '').split(/[.,\s()]+/)) {
+  // Of a file in an archive (`exports.zip: joined.json`) only its own name counts.
+  for (const part of (name.split(/[\\/]|: /).at(-1) ?? '').split(/[.,\s()]+/)) {
     const match = ID_IN_NAME.exec(part);
     const kind = (match?.[1] ?? match?.[3]) as NeededId | 'keeper' | undefined;
     const id = match?.[2] ?? match?.[4];

@@ -15,6 +15,8 @@ export interface ZipEntry {
   readonly crc: number;
   readonly isEncrypted: boolean;
   readonly headerAt: number;
+  /** When the file was last changed; null where the archive does not say. */
+  readonly modifiedMs: number | null;
 }
 
 /** What makes an archive unreadable. `bomb`: it would unpack to far more than anything honest does. */
@@ -33,6 +35,8 @@ const DIRECTORY_END_64 = 0x06064b50;
 const DIRECTORY_ENTRY = 0x02014b50;
 const LOCAL_HEADER = 0x04034b50;
 const DIRECTORY_END_BYTES = 22;
+const LOCAL_HEADER_BYTES = 30;
+const CHINA_OFFSET_MS = 8 * 3_600_000;
 const STORED = 0;
 const DEFLATED = 8;
 
@@ -59,7 +63,16 @@ export function listZip(archive: Uint8Array, limits: ZipLimits): readonly ZipEnt
     if (!entry.name.endsWith('/')) entries.push(entry);
     at = next;
   }
-  return entries;
+  return overlap(entries) ? 'bomb' : entries;
+}
+
+/** Entries that share their bytes: a small archive becomes endless so. */
+function overlap(entries: readonly ZipEntry[]): boolean {
+  const inPlace = [...entries].sort((a, b) => a.headerAt - b.headerAt);
+  return inPlace.some(({ headerAt, packedBytes }, n) => {
+    const next = inPlace[n + 1];
+    return next !== undefined && headerAt + LOCAL_HEADER_BYTES + packedBytes > next.headerAt;
+  });
 }
 
 /**
@@ -112,8 +125,10 @@ function* unpack(packed: Uint8Array, method: number): Generator<Uint8Array> {
 
 function packedOf(archive: Uint8Array, { headerAt, packedBytes }: ZipEntry): Uint8Array {
   const view = viewOf(archive);
-  if (headerAt + 30 > view.byteLength || view.getUint32(headerAt, true) !== LOCAL_HEADER) throw zipError('damaged');
-  const start = headerAt + 30 + view.getUint16(headerAt + 26, true) + view.getUint16(headerAt + 28, true);
+  if (headerAt + LOCAL_HEADER_BYTES > view.byteLength || view.getUint32(headerAt, true) !== LOCAL_HEADER)
+    throw zipError('damaged');
+  const start =
+    headerAt + LOCAL_HEADER_BYTES + view.getUint16(headerAt + 26, true) + view.getUint16(headerAt + 28, true);
   if (start + packedBytes > archive.length) throw zipError('damaged');
   return archive.subarray(start, start + packedBytes);
 }
@@ -150,7 +165,23 @@ function readEntry(view: DataView, at: number, nameBytes: Uint8Array, extraAt: n
     method: view.getUint16(at + 10, true),
     crc: view.getUint32(at + 16, true),
     isEncrypted: (flags & 1) !== 0,
+    modifiedMs: readTime(view, at, extraAt, extraEnd),
   } satisfies ZipEntry;
+}
+
+/**
+ * The time with its zone, from the extra field that most writers add (0x5455, seconds since 1970), else the entry's own,
+ * which has no zone and is China's. Writers that hide it put the first day it can hold, in 1980.
+ */
+function readTime(view: DataView, at: number, extraAt: number, extraEnd: number): number | null {
+  for (let field = extraAt; field + 9 <= extraEnd; field += 4 + view.getUint16(field + 2, true)) {
+    const hasTime = view.getUint16(field, true) === 0x5455 && (view.getUint8(field + 4) & 1) !== 0;
+    if (hasTime) return view.getInt32(field + 5, true) * 1000;
+  }
+  const [time, date] = [view.getUint16(at + 12, true), view.getUint16(at + 14, true)];
+  const [year, month, day] = [1980 + (date >> 9), ((date >> 5) & 15) - 1, date & 31];
+  if (year === 1980) return null;
+  return Date.UTC(year, month, day, time >> 11, (time >> 5) & 63, (time & 31) * 2) - CHINA_OFFSET_MS;
 }
 
 /** Zip64: a size of all ones stands in an extra field instead. Some writers do so for small files too. */

@@ -248,7 +248,7 @@ function fileDetails(file: FileOutcome, t: Translate): string[] {
   );
   for (const from of guessed) details.push(t('sync.dated-from', { from: t(`captured-from.${from}`) }));
   if (problems.length > 0) details.push(t('sync.skipped-rows', { n: problems.length }));
-  const isTimeGiven = snapshots.every((snapshot) => snapshot.capturedFrom === 'flag');
+  const isTimeGiven = snapshots.every(({ capturedFrom }) => capturedFrom === 'flag' || capturedFrom === 'content');
   for (const { code, args } of notes) {
     // It asks for --captured-at.
     if (code === 'dated-by-content' && isTimeGiven) continue;

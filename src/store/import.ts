@@ -31,6 +31,8 @@ export interface KnownFile {
   readonly held: { readonly code: string; readonly args: Readonly<Record<string, string | number>> } | null;
   /** Thrown away by the user. */
   readonly isDiscarded: boolean;
+  /** One of its snapshots is `partial`. */
+  readonly isPartial: boolean;
 }
 
 export interface ImportSession {
@@ -55,8 +57,9 @@ export function beginImport(path: string, dryRun: boolean, waitMs: number): Impo
   const snapshots = openSnapshotStore(db, identities);
   const known = db.prepare(
     `SELECT file.id AS fileId, imported_at AS importedMs, max(captured_at) AS capturedMs,
-            coalesce(sum(captured_from = 'content'), 1) AS dated, hold.reason, hold.args, discarded
-     FROM file LEFT JOIN snapshot n ON n.file_id = file.id LEFT JOIN hold ON hold.file_id = file.id WHERE sha256 = ? AND account IN ('', ?) AND ids IN ('', ?) GROUP BY file.id ORDER BY file.id`,
+            coalesce(sum(captured_from = 'content'), 1) AS dated, hold.reason, hold.args, discarded,
+            coalesce(max(coverage = 'partial'), 0) AS partial
+     FROM file LEFT JOIN snapshot n ON n.file_id = file.id LEFT JOIN stream ON stream.id = n.stream_id LEFT JOIN hold ON hold.file_id = file.id WHERE sha256 = ? AND account IN ('', ?) AND ids IN ('', ?) GROUP BY file.id ORDER BY file.id`,
   );
   const addFile = db.prepare(
     'INSERT INTO file (sha256, account, name, ids, bytes, encoding, format, imported_at) VALUES (@sha256, @account, @name, @ids, @bytes, @encoding, @format, @importedMs)',
@@ -64,9 +67,13 @@ export function beginImport(path: string, dryRun: boolean, waitMs: number): Impo
   return {
     db,
     findKnown(sha256, account, ids, capturedMs) {
-      const files = known.all(sha256, account, ids) as (Omit<KnownFile, 'held' | 'isDated' | 'isDiscarded'> & {
+      const files = known.all(sha256, account, ids) as (Omit<
+        KnownFile,
+        'held' | 'isDated' | 'isDiscarded' | 'isPartial'
+      > & {
         dated: number;
         discarded: number;
+        partial: number;
         reason: string | null;
         args: string;
       })[];
@@ -81,6 +88,7 @@ export function beginImport(path: string, dryRun: boolean, waitMs: number): Impo
         held,
         isDated: file.dated > 0,
         isDiscarded: file.discarded === 1,
+        isPartial: file.partial === 1,
       };
     },
     attempt(work) {

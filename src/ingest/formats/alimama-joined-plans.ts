@@ -26,6 +26,13 @@ export const alimamaJoinedPlans: JsonFormat = {
   addresses: ['/campaign/joinedCampaigns.json', '/campaign/joinedSpecialCampaigns.json'],
   example:
     '{"data":{"pagelist":[{"campaignId":2616191,"campaignStatus":1,"invalideCampaign":false,"status":2,"oriMemberId":728628560,"updateTime":"2014-02-21"}],"paginator":{"items":1,"page":1,"pages":1}}}',
+  list: {
+    rows: 'pagelist',
+    rowId: 'id',
+    filters: ['status', 'nickname'],
+    pagingOf: (doc) => readPaging(at(doc, 'data', 'paginator')),
+    onePage: (rows) => ({ pagelist: rows, paginator: { items: rows.length, page: 1, pages: 1 } }),
+  },
   recognizes(doc) {
     const rows = at(doc, 'data', 'pagelist');
     if (isList(at(doc, 'data', 'statusList'))) return rows !== undefined;

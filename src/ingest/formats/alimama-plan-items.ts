@@ -21,6 +21,13 @@ export const alimamaPlanItems: JsonFormat = {
   example:
     '{"data":{"pagelist":[{"auctionId":560234787224,"commissionRatePercent":7,"userNumberId":2166356588}],"paginator":{"items":1,"page":1,"pages":1}}}',
   isNamed: true,
+  list: {
+    rows: 'pagelist',
+    rowId: 'auctionId',
+    filters: [],
+    pagingOf: (doc) => readPaging(at(doc, 'data', 'paginator')),
+    onePage: (rows) => ({ pagelist: rows, paginator: { items: rows.length, page: 1, pages: 1 } }),
+  },
   recognizes(doc) {
     const rows = at(doc, 'data', 'pagelist');
     return isList(rows) && at(rows[0], 'commissionRatePercent') !== undefined;
@@ -60,6 +67,13 @@ export const unionPlanItems: JsonFormat = {
   addresses: ['/mkt.commission.itemList.json'],
   example: '{"data":{"totalPages":1,"result":[{"itemId":560234787224,"commissionRate":7}]}}',
   isNamed: true,
+  list: {
+    rows: 'result',
+    rowId: 'itemId',
+    filters: [],
+    pagingOf: (doc) => ({ items: null, page: null, pages: count(doc, 'data', 'totalPages') }),
+    onePage: (rows) => ({ result: rows, totalPages: 1 }),
+  },
   recognizes(doc) {
     const rows = at(doc, 'data', 'result');
     const row = isList(rows) ? rows[0] : undefined;

@@ -419,6 +419,32 @@ export const en = {
   'help.argument.held': 'numbers of snapshots (see `tkguard snapshots`), or all that are held back',
   'refusal.unreadable': 'the file cannot be read ({reason})',
   'refusal-hint.unreadable': 'Check that it exists and that you may read it.',
+  'refusal.changed-while-read': 'the file changed while it was being read',
+  'refusal-hint.changed-while-read': 'Is it still being written? Sync again when it is complete.',
+  'refusal.damaged-archive': 'the archive is damaged or incomplete',
+  'refusal-hint.damaged-archive': 'Download it or pack it again.',
+  'refusal.encrypted-archive': 'the archive is protected by a password',
+  'refusal-hint.encrypted-archive': 'Unpack it and sync what is in it.',
+  'refusal.archive-method': 'it is packed in a way that cannot be read (method {method})',
+  'refusal-hint.archive-method': 'Unpack it and sync what is in it, or pack it again as an ordinary zip.',
+  'refusal.unsafe-archive': 'it would unpack to far more than exports ever are, so it was not unpacked',
+  'refusal-hint.unsafe-archive': 'If you trust it, unpack it yourself and sync what is in it.',
+  'refusal.nested-too-deep': 'archives are packed in each other more than {levels} deep',
+  'refusal-hint.nested-too-deep': 'Unpack the outer ones and sync what is in them.',
+  'refusal.too-large': 'it is larger than {mib} MiB',
+  'refusal-hint.too-large':
+    'Unpack the archive and sync what is in it; of a browser’s record (HAR) save only the requests of the alliance.',
+  'refusal.nothing-inside': 'there is nothing in the archive that could be an export',
+  'refusal-hint.nothing-inside': 'Exports end in .csv, .json, .xlsx …; pack those, or sync them directly.',
+  'refusal.damaged-har': 'the browser’s record (HAR) is damaged or incomplete',
+  'refusal-hint.damaged-har': 'Save it again from the browser’s developer tools: Network, then Export HAR.',
+  'refusal.no-known-answers': 'none of the {ignored} requests in this browser’s record (HAR) is one that can be used',
+  'refusal-hint.no-known-answers': 'Start recording, open or reload the pages that `tkguard formats` names, then save.',
+  'refusal.failed-request': 'the request failed (HTTP status {status})',
+  'refusal-hint.failed-request': 'Reload the page and save the record again.',
+  'refusal.empty-answer': 'the browser’s record (HAR) does not hold the content of this answer',
+  'refusal-hint.empty-answer':
+    'Save with content while the page is open: in Chrome “Export HAR (with sensitive data)” or “Save all as HAR with content”.',
   'refusal.future-file-time': 'the file’s time, {at}, is in the future',
   'refusal-hint.future-file-time':
     'Say when it was exported, with --captured-at, or correct the file’s time and the clock.',
@@ -432,6 +458,13 @@ export const en = {
     'Traces in it point to {date}. They are not relied on: if it was exported then, give the time with --captured-at.',
   'note.incomplete-list':
     'Only a part of the list: {have} of {of} rows, page {page} of {pages}. Plans that are not in it are not taken for gone.',
+  'note.missing-pages':
+    'Pages {missing} of {pages} are missing; {have} of {of} rows are there. Plans that are not in it are not taken for gone.',
+  'note.missing-rows':
+    'The pages have {have} different rows, the list counts {of}: it changed while it was paged through, or pages are missing. Plans that are not in it are not taken for gone.',
+  'note.older-pages': 'Older copies of these pages, left out: {n}.',
+  'note.filtered-list': 'It was requested with a filter ({filters}). Plans that are not in it are not taken for gone.',
+  'note.ignored-requests': 'Other requests in the browser’s record, ignored: {n}.',
   'note.general-uncertain': 'For {items} items the public rate may not be the general one; it was left unknown there.',
   'note.unit-unknown': 'The unit of {field} is not known; these rates were left unknown.',
   'note.plan-unnamed':

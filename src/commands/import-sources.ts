@@ -1,0 +1,137 @@
+/** Takes everything that a sync names into the ledger: each export by itself, what is in containers, and lists whose pages are apart. */
+import { createHash } from 'node:crypto';
+import type { Host } from '../host.ts';
+import { rereadBytes } from '../ingest/decode.ts';
+import type { Note } from '../ingest/findings.ts';
+import { isRefusal } from '../ingest/findings.ts';
+import type { KnownIds } from '../ingest/format.ts';
+import type { AnswerRequest } from '../ingest/har.ts';
+import type { JoinedList, PageFile } from '../ingest/list-pages.ts';
+import { findPage, joinPages } from '../ingest/list-pages.ts';
+import { idsOf, openExport } from '../ingest/read-export.ts';
+import type { Part } from '../ingest/unpack.ts';
+import { unpack } from '../ingest/unpack.ts';
+import type { FileOutcome } from '../report/sync-report.ts';
+import type { ImportSession } from '../store/import.ts';
+import type { CapturedTime, ImportOptions, Incoming, Written } from './import-file.ts';
+import {
+  CLOCK_SKEW_MS,
+  findKnownFile,
+  importFile,
+  missingPath,
+  readSafely,
+  refused,
+  unreadable,
+} from './import-file.ts';
+import type { collectSources } from './sources.ts';
+
+interface Imported {
+  readonly files: readonly FileOutcome[];
+  /** Shops of which something new may be known. */
+  readonly touched: ReadonlySet<number>;
+}
+
+/** `host`: its clock stands still, so that all files of one sync have one time. */
+export function importSources(
+  { missing, sources }: Awaited<ReturnType<typeof collectSources>>,
+  session: ImportSession,
+  options: ImportOptions,
+  host: Host,
+): Imported {
+  const files = missing.map(missingPath);
+  const touched = new Set<number>();
+  const take = ({ outcome, shopIds }: Written) => {
+    files.push(outcome);
+    for (const id of shopIds) touched.add(id);
+  };
+  const pages: PageFile[] = [];
+  for (const { name, open } of sources) {
+    try {
+      for (const part of unpack(open())) {
+        const read = importPart(part, session, options, host);
+        if ('page' in read) pages.push(read);
+        else take(read);
+      }
+    } catch (error) {
+      const reason = readFailure(error);
+      if (reason === null) throw error;
+      files.push(unreadable(name, reason));
+    }
+  }
+  for (const list of joinPages(pages))
+    take(importFile(incomingList(list, host.now() + CLOCK_SKEW_MS), session, options, host));
+  return { files, touched };
+}
+
+/** Takes a part in, or gives the page that it is of a longer list, to be joined when all have been read. */
+function importPart(part: Part, session: ImportSession, options: ImportOptions, host: Host): Written | PageFile {
+  const { content, source, request } = part;
+  if (isRefusal(content)) return refused(source.name, content);
+  const ids = idsOf(idsWith(options.ids, request), source.name);
+  if (isRefusal(ids)) return refused(source.name, ids);
+  const readOptions = { format: request?.format ?? options.format, ids, latestMs: host.now() + CLOCK_SKEW_MS };
+  const file = {
+    name: source.name,
+    sha256: digestOf(content.sha256, request),
+    bytes: content.bytes,
+    ids,
+    captured: capturedTime(part, options, host.now()),
+    isPartial: request !== null && request.filters.length > 0,
+    notes: notesOf(part),
+  };
+  const incoming: Incoming = {
+    ...file,
+    modifiedMs: source.modifiedMs,
+    open: () => openExport(rereadBytes(source, content), content, readOptions),
+  };
+  const known = findKnownFile(incoming, session, options);
+  // A page that came alone before may be part of a whole list now.
+  const mayBePage = !known || (known.isPartial && !known.isDiscarded && known.held === null);
+  if (!mayBePage) return importFile(incoming, session, options, host);
+  return readSafely((): Written | PageFile => {
+    const opened = incoming.open();
+    const page = isRefusal(opened) ? null : findPage(opened, request);
+    if (page) return { ...file, question: request?.list ?? '', page };
+    return importFile(incoming, session, options, host, opened);
+  }, source.name);
+}
+
+/** What a request says of its answer is more certain than flags, which stand for whole runs. */
+function idsWith(given: KnownIds, request: AnswerRequest | null): KnownIds {
+  const ids = request?.ids;
+  if (!ids) return given;
+  return {
+    seller: ids.seller ?? given.seller,
+    item: ids.item ?? given.item,
+    campaign: ids.campaign ?? given.campaign,
+    keeper: ids.keeper ?? given.keeper,
+  };
+}
+
+/** The same answer at another time is another capture, so its time is part of what it is known by. */
+function digestOf(sha256: string, request: AnswerRequest | null): string {
+  if (!request || request.capturedMs === null) return sha256;
+  return createHash('sha256').update(`${sha256} ${request.capturedMs}`).digest('hex');
+}
+
+/** Captured time of content that does not say: the record's of the request, else `--captured-at`, else the file's, else now (design.md §5). */
+function capturedTime({ source, request }: Part, options: ImportOptions, nowMs: number): CapturedTime {
+  if (request && request.capturedMs !== null) return { capturedMs: request.capturedMs, capturedFrom: 'content' };
+  if (options.capturedMs !== null) return { capturedMs: options.capturedMs, capturedFrom: 'flag' };
+  if (source.modifiedMs !== null) return { capturedMs: source.modifiedMs, capturedFrom: 'file-time' };
+  return { capturedMs: nowMs, capturedFrom: 'now' };
+}
+
+function notesOf({ request, notes }: Part): readonly Note[] {
+  if (!request || request.filters.length === 0) return notes;
+  return [...notes, { code: 'filtered-list', args: { filters: request.filters.join(', ') } }];
+}
+
+function incomingList(list: JoinedList, latestMs: number): Incoming {
+  return { ...list, modifiedMs: null, open: () => list.open(latestMs) };
+}
+
+/** Why a file could not be read, for errors of the file system; null for anything else. */
+function readFailure(error: unknown): string | null {
+  return error instanceof Error && 'syscall' in error && 'code' in error ? `${error.code}` : null;
+}

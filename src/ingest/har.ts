@@ -1,0 +1,183 @@
+/**
+ * A browser's record of its network traffic: the answers of the alliance's pages with their requests, which say what the
+ * answers lack (formats.md §9). Of a request only its known address, ids, page and the names of its filters leave this
+ * file: cookies, tokens and all other parameters are never kept or shown.
+ */
+import { idCell } from './cells.ts';
+import type { Refusal } from './findings.ts';
+import { isRefusal, refuse } from './findings.ts';
+import type { Format, KnownIds } from './format.ts';
+import { FORMATS } from './formats/registry.ts';
+import type { Json } from './json.ts';
+import { at, isList, isObject, parseJson, textOf } from './json.ts';
+
+/** What a request says of its answer. */
+export interface AnswerRequest {
+  readonly format: string;
+  /** null: it does not say. */
+  readonly ids: KnownIds;
+  readonly capturedMs: number | null;
+  readonly page: number | null;
+  readonly rowsPerPage: number | null;
+  /** Names of the parameters that narrow the list, so that it is not complete. */
+  readonly filters: readonly string[];
+  /** Tells one list from another, beyond format and ids. May hold what was asked for: never to be kept or shown. */
+  readonly list: string;
+}
+
+export interface HarAnswer {
+  /** Unique only together with the page and the time. */
+  readonly name: string;
+  readonly request: AnswerRequest;
+  readonly body: Uint8Array | Refusal;
+}
+
+export interface Har {
+  readonly answers: readonly HarAnswer[];
+  /** Requests whose address no format knows. */
+  readonly ignored: number;
+}
+
+/** Whether a file is a HAR, by its beginning. */
+export function isHarHead(head: string): boolean {
+  return /^\s*\{\s*"log"\s*:\s*\{/.test(head);
+}
+
+/** Every known answer of a HAR, in the order of the record. The refusal never quotes the file: it holds secrets. */
+export function readHar(text: string): Har | Refusal {
+  let document: Json;
+  try {
+    document = JSON.parse(text.replace(/^\ufeff/, '')) as Json;
+  } catch {
+    return refuse('damaged-har');
+  }
+  const entries = at(document, 'log', 'entries');
+  if (!isList(entries)) return refuse('damaged-har');
+  const answers = entries.flatMap((entry) => readEntry(entry) ?? []);
+  return { answers, ignored: entries.length - answers.length };
+}
+
+function readEntry(entry: Json): HarAnswer | null {
+  const method = textOf(at(entry, 'request', 'method')).toUpperCase();
+  // A preflight (OPTIONS) has the address of what it asks leave for, and no answer.
+  if (method !== 'GET' && method !== 'POST') return null;
+  const url = parseUrl(textOf(at(entry, 'request', 'url')));
+  if (!url) return null;
+  const parameters = readParameters(url, at(entry, 'request', 'postData'));
+  const known = findAddress(url, parameters);
+  if (!known) return null;
+  const { format, address } = known;
+  const ids = readIds(parameters);
+  const page = wholeNumber(parameters, ['topage', 'pageno']);
+  const filters = (format.kind === 'json' ? (format.list?.filters ?? []) : []).filter(
+    (name) => (parameters.get(name.toLowerCase()) ?? '').trim() !== '',
+  );
+  const request: AnswerRequest = {
+    format: format.id,
+    ids: isRefusal(ids) ? NO_IDS : ids,
+    capturedMs: readTime(textOf(at(entry, 'startedDateTime'))),
+    page,
+    rowsPerPage: wholeNumber(parameters, ['perpagesize', 'pagesize']),
+    filters,
+    list: JSON.stringify([address, filters.map((name) => [name, parameters.get(name.toLowerCase())])]),
+  };
+  return {
+    name: nameOf(address, request.ids, page),
+    request,
+    body: isRefusal(ids) ? ids : readBody(at(entry, 'response')),
+  };
+}
+
+/** Names of parameters in small letters, since pages spell them differently (formats.md §1.3); the first of equal names counts. */
+type Parameters = ReadonlyMap<string, string>;
+
+function parseUrl(text: string): URL | null {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
+}
+
+function readParameters(url: URL, postData: Json | undefined): Parameters {
+  const parameters = new Map<string, string>();
+  const add = (name: string, value: string) => {
+    const key = name.toLowerCase();
+    if (!parameters.has(key)) parameters.set(key, value);
+  };
+  for (const [name, value] of url.searchParams) add(name, value);
+  const listed = at(postData, 'params');
+  const fields = isList(listed) ? listed : [];
+  for (const field of fields) add(textOf(at(field, 'name')), textOf(at(field, 'value')));
+  const body = textOf(at(postData, 'text')).trim();
+  if (fields.length > 0 || body === '') return parameters;
+  const parsed = body.startsWith('{') ? parseJson(body) : null;
+  if (parsed?.ok && isObject(parsed.value)) {
+    for (const [name, value] of Object.entries(parsed.value)) add(name, textOf(value));
+  } else for (const [name, value] of new URLSearchParams(body)) add(name, value);
+  return parameters;
+}
+
+/** The format whose answers come from there. The open platform has one address for all methods. */
+function findAddress(url: URL, parameters: Parameters): { format: Format; address: string } | null {
+  const isPlatform = url.pathname.endsWith('/router/rest');
+  for (const format of FORMATS) {
+    const address = format.addresses.find((known) =>
+      isPlatform ? known === parameters.get('method') : known.startsWith('/') && url.pathname.endsWith(known),
+    );
+    if (address !== undefined) return { format, address };
+  }
+  return null;
+}
+
+const NO_IDS: KnownIds = { seller: null, item: null, campaign: null, keeper: null };
+
+const ID_PARAMETERS: ReadonlyMap<string, keyof KnownIds> = new Map<string, keyof KnownIds>([
+  ['orimemberid', 'seller'],
+  ['usernumberid', 'seller'],
+  ['omid', 'seller'],
+  ['sellerid', 'seller'],
+  ['itemid', 'item'],
+  ['campaignid', 'campaign'],
+  ['shopkeeperid', 'keeper'],
+]);
+
+/** A word such as `undefined` in the place of an id is none; two ids for one thing are refused. */
+function readIds(parameters: Parameters): KnownIds | Refusal {
+  const ids: Record<keyof KnownIds, string | null> = { ...NO_IDS };
+  for (const [name, kind] of ID_PARAMETERS) {
+    const cell = idCell(parameters.get(name) ?? '');
+    const id = 'id' in cell && /\d/.test(cell.id ?? '') ? cell.id : null;
+    if (id === null || (id === '0' && kind !== 'campaign')) continue;
+    if (ids[kind] !== null && ids[kind] !== id) return refuse('ambiguous-id', { kind, ids: `${ids[kind]}, ${id}` });
+    ids[kind] = id;
+  }
+  return ids;
+}
+
+function wholeNumber(parameters: Parameters, names: readonly string[]): number | null {
+  const text = names.map((name) => parameters.get(name)).find((value) => value !== undefined) ?? '';
+  return /^[1-9]\d{0,5}$/.test(text) ? Number(text) : null;
+}
+
+function readTime(text: string): number | null {
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? null : ms;
+}
+
+/** `joinedSpecialCampaigns.json page 2`: nothing of it but digits comes from the request. */
+function nameOf(address: string, ids: KnownIds, page: number | null): string {
+  const named = Object.entries(ids).filter(([, id]) => id !== null && /^-?\d+$/.test(id));
+  const parts = [address.split('/').at(-1) ?? '', ...named.map(([kind, id]) => `${kind} ${id}`)];
+  return [...parts, ...(page === null ? [] : [`page ${page}`])].join(' ');
+}
+
+function readBody(response: Json | undefined): Uint8Array | Refusal {
+  const status = Number(textOf(at(response, 'status')) || 0);
+  if (textOf(at(response, 'redirectURL')).includes('login.taobao.com')) return refuse('login-page');
+  // 304: as the browser had it, and its record has the content.
+  if (status < 200 || status >= 400) return refuse('failed-request', { status: status || '—' });
+  const text = textOf(at(response, 'content', 'text'));
+  if (text === '') return refuse('empty-answer');
+  return Buffer.from(text, textOf(at(response, 'content', 'encoding')) === 'base64' ? 'base64' : 'utf8');
+}

@@ -1,0 +1,214 @@
+/** Joins the pages of one list, which come as files or answers of their own, so that it is known to be whole, or what is missing. */
+import { createHash } from 'node:crypto';
+import type { CapturedFrom } from '../domain/snapshot.ts';
+import type { Encoding } from './decode.ts';
+import type { Findings, Note, Refusal } from './findings.ts';
+import { isRefusal } from './findings.ts';
+import type { JsonFormat, KnownIds, ListFormat } from './format.ts';
+import type { AnswerRequest } from './har.ts';
+import type { Json } from './json.ts';
+import { at, isList, isObject, textOf } from './json.ts';
+import type { OpenExport } from './read-export.ts';
+
+/** One page of a longer list, read but not taken in. */
+export interface ListPage {
+  readonly format: JsonFormat;
+  readonly list: ListFormat;
+  readonly encoding: Encoding;
+  readonly document: Json;
+  readonly rows: readonly Json[];
+  readonly page: number;
+  /** Rows of the whole list. */
+  readonly items: number | null;
+  readonly pages: number | null;
+}
+
+/**
+ * The page that an export is, where its list has others; null for all else. The number of the page is in the answer or
+ * its request; without it nothing can be joined.
+ */
+export function findPage(opened: OpenExport, request: AnswerRequest | null): ListPage | null {
+  const { format, document, encoding } = opened;
+  if (format.kind !== 'json' || !format.list || document === null) return null;
+  const { list } = format;
+  const found = at(document, 'data', list.rows);
+  const rows = isList(found) ? found : [];
+  const told = list.pagingOf(document);
+  const { items } = told;
+  const page = told.page ?? request?.page ?? null;
+  const rowsPerPage = request?.rowsPerPage ?? null;
+  const counted = items === null || rowsPerPage === null ? null : Math.ceil(items / rowsPerPage);
+  const pages = told.pages ?? counted;
+  const isLonger = (pages ?? 1) > 1 || (page ?? 1) > 1 || (items ?? 0) > rows.length;
+  if (rows.length === 0 || page === null || page < 1 || !isLonger) return null;
+  return { format, list, encoding, document, rows, page, items, pages };
+}
+
+interface Captured {
+  readonly capturedMs: number;
+  readonly capturedFrom: CapturedFrom;
+}
+
+/** A page with what is known of the file that it came in. */
+export interface PageFile {
+  readonly name: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly captured: Captured;
+  readonly ids: KnownIds;
+  /** It was asked for with a filter. */
+  readonly isPartial: boolean;
+  /** What the request asked for beyond that: pages of different questions are of different lists. */
+  readonly question: string;
+  readonly notes: readonly Note[];
+  readonly page: ListPage;
+}
+
+/** All pages of one list that were found, in their order. */
+export interface JoinedList {
+  /** Names the pages and, of several, which of the joined rows each has: `a.json (1-40) + b.json (41-57)`. */
+  readonly name: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  /**
+   * Of the oldest page. While one pages through a list it may change, and only of its state at the first page is each
+   * page known to be no older.
+   */
+  readonly captured: Captured;
+  readonly ids: KnownIds;
+  readonly isPartial: boolean;
+  readonly notes: readonly Note[];
+  open(latestMs: number): OpenExport | Refusal;
+}
+
+/** Pages further apart in time are not of one list: by then it may be another. */
+const TOGETHER_MS = 30 * 60_000;
+
+/**
+ * Joins pages of the same format, ids, totals and question that were captured within half an hour; of several copies of a
+ * page the newest counts. The result does not depend on the order in which the pages come.
+ */
+export function joinPages(files: readonly PageFile[]): JoinedList[] {
+  const lists = new Map<string, PageFile[]>();
+  for (const file of files) {
+    const { format, items, pages } = file.page;
+    const key = JSON.stringify([format.id, file.ids, items, pages, file.question]);
+    const known = lists.get(key);
+    if (known) known.push(file);
+    else lists.set(key, [file]);
+  }
+  return [...lists.values()].flatMap(splitByTime).map(joinList);
+}
+
+function splitByTime(files: readonly PageFile[]): PageFile[][] {
+  const groups: PageFile[][] = [];
+  let sinceMs = Number.NEGATIVE_INFINITY;
+  for (const file of [...files].sort(byTime)) {
+    const group = groups.at(-1);
+    if (group && file.captured.capturedMs - sinceMs <= TOGETHER_MS) group.push(file);
+    else {
+      groups.push([file]);
+      sinceMs = file.captured.capturedMs;
+    }
+  }
+  return groups;
+}
+
+/** Total, so that the order of the files does not matter. */
+function byTime(a: PageFile, b: PageFile): number {
+  return a.captured.capturedMs - b.captured.capturedMs || compare(a.sha256, b.sha256) || compare(a.name, b.name);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function joinList(files: readonly PageFile[]): JoinedList {
+  const newest = new Map<number, PageFile>();
+  for (const file of files) if (newest.get(file.page.page)?.sha256 !== file.sha256) newest.set(file.page.page, file);
+  const pages = [...newest.values()].sort((a, b) => a.page.page - b.page.page);
+  const [first, ...others] = pages;
+  if (!first) throw new Error('a list without pages');
+  const oldest = pages.reduce((a, b) => (b.captured.capturedMs < a.captured.capturedMs ? b : a));
+  const digests = pages.map(({ sha256 }) => sha256);
+  const incomplete = findGap(pages.map(({ page }) => page));
+  const copies = new Set(files.map(({ sha256 }) => sha256)).size - pages.length;
+  return {
+    name: nameOf(pages),
+    sha256: others.length === 0 ? first.sha256 : createHash('sha256').update(digests.join(' ')).digest('hex'),
+    bytes: pages.reduce((sum, { bytes }) => sum + bytes, 0),
+    captured: oldest.captured,
+    ids: first.ids,
+    isPartial: incomplete !== null || first.isPartial,
+    notes: [
+      ...distinct(files.flatMap(({ notes }) => notes)),
+      ...(incomplete ? [incomplete] : []),
+      ...(copies > 0 ? [{ code: 'older-pages', args: { n: copies } } as const] : []),
+    ],
+    open: (latestMs) => readJoined(first, pages, latestMs),
+  };
+}
+
+function distinct(notes: readonly Note[]): Note[] {
+  return [...new Map(notes.map((note) => [JSON.stringify(note), note])).values()];
+}
+
+/** Reads all rows as one answer. */
+function readJoined(first: PageFile, pages: readonly PageFile[], latestMs: number): OpenExport | Refusal {
+  const { format, list, encoding, document } = first.page;
+  const data = at(document, 'data');
+  const rows = pages.flatMap(({ page }) => page.rows);
+  const whole: Json = {
+    ...(isObject(document) ? document : {}),
+    data: { ...(isObject(data) ? data : {}), ...list.onePage(rows) },
+  };
+  const findings: Findings = { problems: [], notes: [] };
+  const batches = format.read(whole, { ids: first.ids, latestMs, findings });
+  return isRefusal(batches) ? batches : { format, encoding, document: whole, batches, findings };
+}
+
+/** What is missing of the list, as a note; null: nothing. Every page must be there, and as many different rows as the list counts. */
+function findGap(pages: readonly ListPage[]): Note | null {
+  const [first] = pages;
+  if (!first) return null;
+  const { items, list } = first;
+  const rows = pages.flatMap((page) => page.rows);
+  const have = new Set(rows.map((row) => textOf(at(row, list.rowId)) || JSON.stringify(row))).size;
+  const numbers = pages.map(({ page }) => page);
+  const missing = missingOf(numbers, first.pages ?? numbers.at(-1) ?? 0);
+  const of = items ?? '?';
+  if (missing !== '') return { code: 'missing-pages', args: { missing, pages: first.pages ?? '?', have, of } };
+  // An item that moves to the next page while one pages through stands twice, and another is not seen at all.
+  const expected = items ?? rows.length;
+  return have === expected && (first.pages !== null || items !== null)
+    ? null
+    : { code: 'missing-rows', args: { have, of: expected } };
+}
+
+/** `2, 5-7`: the numbers from 1 to `last` that are not among these, which ascend. */
+function missingOf(numbers: readonly number[], last: number): string {
+  const gaps: string[] = [];
+  let next = 1;
+  for (const number of [...numbers.filter((n) => n <= last), last + 1]) {
+    if (number > next) gaps.push(number - next === 1 ? `${next}` : `${next}-${number - 1}`);
+    next = number + 1;
+  }
+  return gaps.join(', ');
+}
+
+/** Folder, archive and answer are named once, where all pages come from the same. */
+function nameOf(files: readonly PageFile[]): string {
+  const [first, ...others] = files;
+  if (!first || others.length === 0) return first?.name ?? '';
+  const place = /^(?:.* (?=page \d+$)|.*(?:: |[\\/]))?/s.exec(first.name)?.[0] ?? '';
+  const isShared = others.every(({ name }) => name.startsWith(place));
+  let row = 0;
+  return files
+    .map(({ name, page }, index) => {
+      const from = row + 1;
+      row += page.rows.length;
+      const shown = index > 0 && isShared ? name.slice(place.length) : name;
+      return `${shown} (${from}-${row})`;
+    })
+    .join(' + ');
+}

@@ -1,0 +1,199 @@
+/**
+ * What there is to take in behind a file: the export itself, or what a container holds, each as a file of its own. Names
+ * in containers are shown, never opened.
+ */
+import type { ByteSource, Survey } from './decode.ts';
+import { decodeChunks, surveyBytes } from './decode.ts';
+import { isExportName } from './export-names.ts';
+import type { Note, Refusal } from './findings.ts';
+import { isRefusal, refusalIn, refuse, stopReading } from './findings.ts';
+import { gzipFaultOf, gzipTime, inflateGzip } from './gzip.ts';
+import type { AnswerRequest } from './har.ts';
+import { isHarHead, readHar } from './har.ts';
+import type { ZipEntry, ZipFault } from './zip.ts';
+import { inflateEntry, listZip, zipFaultOf } from './zip.ts';
+
+/** One export, to be taken in wholly or not at all. */
+export interface Part {
+  readonly source: ByteSource;
+  /** What is known of it, or why there is nothing to read. */
+  readonly content: Survey | Refusal;
+  /** The request that it answers, where it comes from a HAR. */
+  readonly request: AnswerRequest | null;
+  readonly notes: readonly Note[];
+}
+
+/** A container with all that is in it may take this much; what is honest stays far below. */
+const LIMITS = {
+  /** Of an archive as it is: it is held in memory. */
+  packedBytes: 256 << 20,
+  /** Of a HAR, whose text is held in memory twice. */
+  harBytes: 256 << 20,
+  /** Of one part, unpacked. */
+  entryBytes: 1 << 30,
+  totalBytes: 2 ** 31,
+  /** Unpacked to packed, of one part and of all together. */
+  ratio: 200,
+  /** Any archive may hold this much, however small it is. */
+  freeBytes: 64 << 20,
+  entries: 20_000,
+  levels: 3,
+} as const;
+
+/** What is left of the limits for one file that the user named. */
+interface Budget {
+  bytes: number;
+  entries: number;
+  /** Set by what no honest file holds: nothing more is read of this one. */
+  isClosed: boolean;
+}
+
+/**
+ * The parts of a file in their order, itself where it is no container. What is wrong with a container is a part that is
+ * refused, beside those that are good. Throws what reading the file throws.
+ */
+export function unpack(source: ByteSource): Generator<Part> {
+  return partsOf(source, 0, { bytes: LIMITS.totalBytes, entries: LIMITS.entries, isClosed: false });
+}
+
+function* partsOf(source: ByteSource, level: number, budget: Budget): Generator<Part> {
+  const part = { source, request: null, notes: [] };
+  let survey: Survey;
+  try {
+    survey = surveyBytes(source);
+    if (level > 0) spend(budget, survey.bytes);
+    else budget.bytes = Math.min(LIMITS.totalBytes, Math.max(LIMITS.freeBytes, survey.bytes * LIMITS.ratio));
+    const open = containerOf(survey);
+    if (!open) yield { ...part, content: survey };
+    else if (level === LIMITS.levels) throw stopReading(refuse('nested-too-deep', { levels: LIMITS.levels }));
+    else yield* open({ source, survey, level, budget });
+  } catch (error) {
+    const content = refusalOf(error);
+    if (content.code === 'unsafe-archive' || content.code === 'nested-too-deep') budget.isClosed = true;
+    yield { ...part, content };
+  }
+}
+
+function spend(budget: Budget, bytes: number): void {
+  budget.bytes -= bytes;
+  budget.entries -= 1;
+  if (budget.bytes < 0 || budget.entries < 0) throw stopReading(refuse('unsafe-archive'));
+}
+
+/** Rethrows what is no fault of the content. */
+function refusalOf(error: unknown): Refusal {
+  const fault = zipFaultOf(error) ?? gzipFaultOf(error);
+  const refusal = fault ? refuseFault(fault) : refusalIn(error);
+  if (refusal) return refusal;
+  throw error;
+}
+
+function refuseFault(fault: ZipFault): Refusal {
+  return refuse(
+    ({ damaged: 'damaged-archive', encrypted: 'encrypted-archive', bomb: 'unsafe-archive' } as const)[fault],
+  );
+}
+
+interface Container {
+  readonly source: ByteSource;
+  readonly survey: Survey;
+  readonly level: number;
+  readonly budget: Budget;
+}
+
+function containerOf({ head, encoding }: Survey): ((container: Container) => Generator<Part>) | null {
+  const magic = Buffer.from(head.subarray(0, 4)).toString('hex');
+  if (magic.startsWith('1f8b')) return openGzip;
+  // The second is an archive without entries.
+  if (magic === '504b0304' || magic === '504b0506') return openZip;
+  const start = encoding && new TextDecoder(encoding).decode(head.subarray(0, 200));
+  return start && isHarHead(start) ? openHar : null;
+}
+
+function* openGzip({ source, survey, level, budget }: Container): Generator<Part> {
+  const packed = readAll(source, survey, LIMITS.packedBytes);
+  yield* partsOf(
+    {
+      name: source.name,
+      modifiedMs: earlier(gzipTime(packed), source.modifiedMs),
+      chunks: () => inflateGzip(packed, LIMITS),
+    },
+    level + 1,
+    budget,
+  );
+}
+
+function* openZip({ source, survey, level, budget }: Container): Generator<Part> {
+  const archive = readAll(source, survey, LIMITS.packedBytes);
+  const entries = listZip(archive, { ...LIMITS, entries: budget.entries });
+  if (typeof entries === 'string') throw stopReading(refuseFault(entries));
+  if (isWorkbook(entries)) {
+    yield { source, content: survey, request: null, notes: [] };
+    return;
+  }
+  const exports = entries.filter(({ name }) => mayBeExport(name));
+  if (exports.length === 0) throw stopReading(refuse('nothing-inside'));
+  if (exports.every(({ isEncrypted }) => isEncrypted)) throw stopReading(refuse('encrypted-archive'));
+  if (exports.reduce((sum, { bytes }) => sum + bytes, 0) > budget.bytes) throw stopReading(refuse('unsafe-archive'));
+  for (const entry of exports) {
+    const name = `${source.name}: ${shownName(entry.name)}`;
+    const modifiedMs = earlier(entry.modifiedMs, source.modifiedMs);
+    yield* partsOf({ name, modifiedMs, chunks: () => readEntry(archive, entry) }, level + 1, budget);
+    if (budget.isClosed) return;
+  }
+}
+
+function readEntry(archive: Uint8Array, entry: ZipEntry): Generator<Uint8Array> {
+  if (entry.method !== 0 && entry.method !== 8) throw stopReading(refuse('archive-method', { method: entry.method }));
+  return inflateEntry(archive, entry, LIMITS);
+}
+
+/** An .xlsx is a zip too, and an export by itself. */
+function isWorkbook(entries: readonly ZipEntry[]): boolean {
+  return (
+    entries.some(({ name }) => name === '[Content_Types].xml') && entries.some(({ name }) => name.startsWith('xl/'))
+  );
+}
+
+/** As in a folder; folders of the archive itself are looked into, but not hidden ones or those that macOS adds. */
+function mayBeExport(path: string): boolean {
+  const [name = '', ...folders] = path.split(/[\\/]/).reverse();
+  return isExportName(name) && !folders.some((folder) => /^(\.[^.]|__MACOSX$)/.test(folder));
+}
+
+function shownName(path: string): string {
+  return path.replace(/[\p{Cc}\p{Cf}]/gu, '\ufffd').replaceAll('\\', '/');
+}
+
+function* openHar({ source, survey, level, budget }: Container): Generator<Part> {
+  const { encoding } = survey;
+  if (encoding === null) throw stopReading(refuse('damaged-har'));
+  if (survey.bytes > LIMITS.harBytes) throw stopReading(refuse('too-large', { mib: LIMITS.harBytes >> 20 }));
+  const har = readHar([...decodeChunks(source, encoding)].join(''));
+  if (isRefusal(har)) throw stopReading(har);
+  const { answers, ignored } = har;
+  if (answers.length === 0) throw stopReading(refuse('no-known-answers', { ignored }));
+  let notes: readonly Note[] = ignored > 0 ? [{ code: 'ignored-requests', args: { n: ignored } }] : [];
+  for (const { name, request, body } of answers) {
+    const inner = { name: `${source.name}: ${name}`, modifiedMs: source.modifiedMs };
+    if (isRefusal(body)) {
+      yield { source: { ...inner, chunks: () => [] }, content: body, request, notes };
+    } else {
+      for (const part of partsOf({ ...inner, chunks: () => [body] }, level + 1, budget))
+        yield { ...part, request, notes };
+    }
+    notes = [];
+    if (budget.isClosed) return;
+  }
+}
+
+function readAll(source: ByteSource, { bytes }: Survey, most: number): Uint8Array {
+  if (bytes > most) throw stopReading(refuse('too-large', { mib: most >> 20 }));
+  return Buffer.concat([...source.chunks()]);
+}
+
+/** What is in an archive is not newer than the archive, whatever a clock or a zone made of it. */
+function earlier(inside: number | null, outside: number | null): number | null {
+  if (inside === null || outside === null) return inside ?? outside;
+  return Math.min(inside, outside);
+}
