@@ -1,5 +1,6 @@
 /** `tkguard changes`: what changed, when. */
 import type { Command } from 'commander';
+import type { ShopLedger } from '../domain/ledger.ts';
 import type { CommonOptions, Context, PolicyOptions, ScopeOptions, WindowOptions } from './context.ts';
 import {
   addCommand,
@@ -56,19 +57,21 @@ async function runChanges(options: ChangesOptions, context: Context): Promise<vo
   const { sinceMs, changes } = await readLedger(options, context, untilMs, (db, reader) => {
     const sinceMs = fixedSinceMs ?? lastSyncCapturedMs(db) ?? nowMs;
     const { shopIds, itemId } = findScope(db, options);
-    const changes = (shopIds ?? reader.shopIds(!options.all))
-      .flatMap((shopId) => reader.readShop(shopId, { account: options.account ?? null, itemId }))
-      .flatMap((ledger) => {
-        const concerning = concerningPlans(ledger);
-        return changesOf(ledger, policy).filter(
-          (change) =>
-            change.firstSeenAfterMs >= sinceMs &&
-            (options.all || concerning.has(change.plan.id)) &&
-            (options.plan === undefined || change.plan.id === options.plan) &&
-            (options.item === undefined || touchesItem(ledger, change, options.item)) &&
-            (codes === null || codes.includes(change.code)),
-        );
-      });
+    const changesIn = (ledger: ShopLedger) => {
+      const concerning = concerningPlans(ledger);
+      return changesOf(ledger, policy).filter(
+        (change) =>
+          change.firstSeenAfterMs >= sinceMs &&
+          (options.all || concerning.has(change.plan.id)) &&
+          (options.plan === undefined || change.plan.id === options.plan) &&
+          (options.item === undefined || touchesItem(ledger, change, options.item)) &&
+          (codes === null || codes.includes(change.code)),
+      );
+    };
+    // Shop by shop: one ledger is done with before the next is read.
+    const changes = (shopIds ?? reader.shopIds(!options.all)).flatMap((shopId) =>
+      reader.readShop(shopId, { account: options.account ?? null, itemId }).flatMap(changesIn),
+    );
     return { sinceMs, changes: changes.sort(compareChanges) };
   });
 

@@ -51,7 +51,7 @@ async function runDiff(options: DiffOptions, context: Context): Promise<void> {
   const verdicts = options.verdict?.split(',').map((verdict) => choiceOf('--verdict', verdict, VERDICTS)) ?? null;
   const sort = choiceOf('--sort', options.sort, SORTS);
   const limit = limitOf(options);
-  const { judgeShop } = await import('../domain/verdict.ts');
+  const { judgeShop, withoutRates } = await import('../domain/verdict.ts');
   const { findScope } = await import('../store/look-up.ts');
   const { readMutes } = await import('../store/decisions.ts');
   const isWanted = (j: Judgement) =>
@@ -62,10 +62,17 @@ async function runDiff(options: DiffOptions, context: Context): Promise<void> {
 
   const judgements = await readLedger(options, context, moment.untilMs, (db, reader) => {
     const { shopIds } = findScope(db, options);
-    const question = { policy, nowMs: moment.nowMs, item: null, mutes: readMutes(db) };
-    return (shopIds ?? reader.shopIds(!options.all))
-      .flatMap((shopId) => reader.readShop(shopId, { account: options.account ?? null }))
-      .flatMap((ledger) => judgeShop(ledger, question).filter(isWanted));
+    const question = { policy, nowMs: moment.nowMs, item: null, mutes: readMutes(db), joinedOnly: !options.all };
+    return (
+      (shopIds ?? reader.shopIds(!options.all))
+        // Shop by shop: one ledger is done with before the next is read.
+        .flatMap((shopId) =>
+          reader
+            .readShop(shopId, { account: options.account ?? null, withoutSources: true, joinedOnly: !options.all })
+            .flatMap((ledger) => judgeShop(ledger, question).filter(isWanted))
+            .map((judgement) => (options.items ? judgement : withoutRates(judgement))),
+        )
+    );
   });
   judgements.sort(compareJudgements(sort));
 

@@ -26,11 +26,11 @@ export async function verdictChanges(
   const judge = (db: Db): { judgements: Map<string, VerdictNow>; asOfMs: number | null } => {
     const reader = openLedgerReader(db, Number.MAX_SAFE_INTEGER);
     const asOfMs = reader.newestCapturedMs();
-    const question = { policy, nowMs: asOfMs ?? 0, item: null };
+    const question = { policy, nowMs: asOfMs ?? 0, item: null, joinedOnly: true };
     const shops = reader.shopIds(true).filter((id) => hasJoinedList || touched.has(id));
     const judgements = new Map<string, VerdictNow>();
     for (const id of shops) {
-      for (const ledger of reader.readShop(id))
+      for (const ledger of reader.readShop(id, { withoutSources: true, joinedOnly: true }))
         for (const j of judgeShop(ledger, question)) judgements.set(keyOf(j), verdictNow(j));
     }
     return { judgements, asOfMs };

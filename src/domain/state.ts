@@ -66,8 +66,8 @@ export interface ShopNow {
 export const SHOP_SCOPE = '';
 
 export function stateOf(ledger: ShopLedger): ShopNow {
-  const mentions = mentionsByScope(ledger.plans);
-  const plans = ledger.plans.map((plan) => planNow(plan, ledger, mentions));
+  const absences = absencesIn(ledger.plans);
+  const plans = ledger.plans.map((plan) => planNow(plan, ledger, absences));
   return { ledger, general: plans.find((plan) => plan.id === GENERAL_PLAN_ID) ?? null, plans };
 }
 
@@ -110,7 +110,23 @@ export function coveringTimes(
   return found ? [...found].sort((a, b) => a - b) : [];
 }
 
-function planNow(plan: PlanLedger, ledger: ShopLedger, mentions: Mentions): PlanNow {
+/** How many captures after a moment would list a plan of this kind at one of these scopes. */
+type Absences = (scopes: readonly string[], kind: PlanKind, afterMs: number) => number;
+
+/** Nothing is absent from captures that were not made: what was seen in the newest of the shop's is not looked for. */
+function absencesIn(plans: readonly PlanLedger[]): Absences {
+  let newestMs = Number.NEGATIVE_INFINITY;
+  for (const plan of plans)
+    for (const series of plan.rates) for (const run of series.runs) newestMs = Math.max(newestMs, lastSeen(run));
+  let mentions: Mentions | null = null;
+  return (scopes, kind, afterMs) => {
+    if (afterMs >= newestMs) return 0;
+    mentions ??= mentionsByScope(plans);
+    return coveringTimes(mentions, scopes, kind, afterMs).length;
+  };
+}
+
+function planNow(plan: PlanLedger, ledger: ShopLedger, absences: Absences): PlanNow {
   const attribute = <K extends keyof PlanFacts>(key: K) => newestSighting(plan.facts, (facts) => facts[key]);
   const kind = plan.planId === GENERAL_PLAN_ID ? 'general' : (attribute('kind')?.value ?? null);
   const state = attribute('state');
@@ -118,7 +134,7 @@ function planNow(plan: PlanLedger, ledger: ShopLedger, mentions: Mentions): Plan
   const titles = new Map<string, string | null>();
   for (const series of plan.rates) {
     if (series.measure !== 'commission') continue;
-    const rate = rateNow(series, kind ?? 'special', mentions);
+    const rate = rateNow(series, kind ?? 'special', absences);
     if (rate) rates.set(scopeOf(series), rate);
     if (series.item) titles.set(series.item.id, series.item.title);
   }
@@ -136,7 +152,7 @@ function planNow(plan: PlanLedger, ledger: ShopLedger, mentions: Mentions): Plan
     endsAt: attribute('endsAt')?.value ?? null,
     membership: membershipNow(plan, ledger),
     departure: departureOf(plan, ledger.joinedListTimes),
-    absentCaptures: coveringTimes(mentions, scopes, kind ?? 'special', newestSeenMs(plan)).length,
+    absentCaptures: absences(scopes, kind ?? 'special', newestSeenMs(plan)),
     rates,
     itemTitles: titles,
   };
@@ -149,11 +165,10 @@ function newestSeenMs(plan: PlanLedger): number {
   return newest;
 }
 
-function rateNow(series: RateSeries, kind: PlanKind, mentions: Mentions): RateNow | null {
+function rateNow(series: RateSeries, kind: PlanKind, absences: Absences): RateNow | null {
   // A stated unknown is a reading too: it hides an older rate rather than letting it pass for today's.
   const rate = newestSighting(series.runs, (value) => value.bp ?? -1);
   if (!rate) return null;
-  const scope = scopeOf(series);
   return {
     bp: rate.conflict || rate.value < 0 ? null : rate.value,
     atMs: rate.atMs,
@@ -161,7 +176,7 @@ function rateNow(series: RateSeries, kind: PlanKind, mentions: Mentions): RateNo
     sales: newestSighting(series.runs, (value) => value.sales)?.value ?? null,
     zero: rate.source.raw !== null && isZeroRate(rate.source.raw),
     conflict: rate.conflict,
-    absentCaptures: coveringTimes(mentions, [scope], kind, rate.atMs).length,
+    absentCaptures: absences([scopeOf(series)], kind, rate.atMs),
     series,
   };
 }

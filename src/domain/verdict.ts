@@ -4,8 +4,8 @@
  */
 import type { Binding } from './binding.ts';
 import { findBinding } from './binding.ts';
-import type { Basis, Comparison } from './compare.ts';
-import { compareScopes, weightedMean } from './compare.ts';
+import type { Basis, Comparison, Relation } from './compare.ts';
+import { compareScopes, countRelations, weightedMean } from './compare.ts';
 import type { Change, ShopLedger, ShopRef } from './ledger.ts';
 import type { Mute } from './mute.ts';
 import { muteAt } from './mute.ts';
@@ -43,6 +43,8 @@ export interface Judgement {
   readonly general: RateView;
   readonly gapBp: number | null;
   readonly comparisons: readonly Comparison[];
+  /** How many of the comparisons came out how. */
+  readonly scopes: Readonly<Record<Relation, number>>;
   /** The newest change of the special rate among the compared scopes. */
   readonly lastChange: Change<number> | null;
   /** Age of the oldest reading that the verdict needs; null when there is none. */
@@ -62,6 +64,8 @@ export interface Question {
   readonly nowMs: number;
   readonly item: string | null;
   readonly mutes?: readonly Mute[];
+  /** Leaves out plans that are not joined. */
+  readonly joinedOnly?: boolean;
 }
 
 /** Judges every special plan of one account in one shop; plans not joined come with `verdict: null`. */
@@ -78,12 +82,18 @@ export function judgeState(shop: ShopNow, question: Question): Judgement[] {
   });
   const standings = new Map(specials.map((plan) => [plan, standingOf(plan, questionOf(plan))]));
   const { candidates, superseded } = findBinding(specials.filter((plan) => standings.get(plan) === 'binding'));
-  return specials.map((plan) => {
+  return specials.flatMap((plan) => {
     const standing = superseded.includes(plan) ? 'superseded' : (standings.get(plan) ?? 'not-joined');
+    if (question.joinedOnly && (standing === 'not-joined' || standing === 'pending')) return [];
     const own = questionOf(plan);
     const judgement = judgePlan(shop, plan, standing, { candidates, superseded }, own);
-    return { ...judgement, ownPolicy: isSamePolicy(own.policy, question.policy) ? null : own.policy };
+    return [{ ...judgement, ownPolicy: isSamePolicy(own.policy, question.policy) ? null : own.policy }];
   });
+}
+
+/** A judgement without the rates behind it: of a million scopes they would fill the memory. */
+export function withoutRates(judgement: Judgement): Judgement {
+  return { ...judgement, comparisons: [], plan: { ...judgement.plan, rates: new Map(), itemTitles: new Map() } };
 }
 
 /** Special, or of a kind that no export has said: only special plans are applied for. */
@@ -143,6 +153,7 @@ function judgePlan(
     general,
     gapBp,
     comparisons: scopes.comparisons,
+    scopes: countRelations(scopes.comparisons),
     lastChange,
     ageMs,
     event: bestOf(shop, 'event', scopes.comparisons, question),

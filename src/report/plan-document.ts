@@ -19,8 +19,7 @@ export type PlanDocument = ReturnType<typeof planDocument>;
 
 /** `withItems` lists the comparisons behind the verdict; else `items` is empty. */
 export function planDocument(judgement: Judgement, withItems: boolean) {
-  const { shop, plan, comparisons } = judgement;
-  const count = (relation: Comparison['relation']) => comparisons.filter((c) => c.relation === relation).length;
+  const { shop, plan, comparisons, scopes } = judgement;
   return {
     verdict: judgement.verdict,
     reasons: judgement.reasons,
@@ -48,7 +47,7 @@ export function planDocument(judgement: Judgement, withItems: boolean) {
     special: rateDocument(judgement.special),
     general: rateDocument(judgement.general),
     gapBp: judgement.gapBp,
-    scopes: { below: count('below'), equal: count('equal'), above: count('above'), unknown: count('unknown') },
+    scopes: { below: scopes.below, equal: scopes.equal, above: scopes.above, unknown: scopes.unknown },
     items: withItems ? comparisons.map(comparisonDocument) : [],
     context: {
       event: judgement.event && rateDocument(judgement.event),

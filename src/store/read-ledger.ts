@@ -1,21 +1,31 @@
 /** Reads the ledger of a shop up to a moment, as runs for the domain to judge. */
-import type { PlanLedger, RateSeries, RateValue, ShopLedger, ShopRef, Stream } from '../domain/ledger.ts';
-import type { Coverage, Measure, MembershipStatus, PlanFacts, PlanKind, PlanState } from '../domain/reading.ts';
-import { MEASURES } from '../domain/reading.ts';
+import type { PlanLedger, RateSeries, RateValue, Run, ShopLedger, ShopRef, Source, Stream } from '../domain/ledger.ts';
+import { lastSeen } from '../domain/ledger.ts';
+import { compareText } from '../domain/order.ts';
+import type { Coverage, PlanFacts } from '../domain/reading.ts';
+import { coversKind, GENERAL_PLAN_ID, MEASURES, PLAN_KINDS } from '../domain/reading.ts';
 import { departureKey, readDepartures } from './decisions.ts';
+import { openItems } from './items.ts';
 import type { Db } from './open.ts';
-import type { RunKind, StreamLookUp } from './runs.ts';
+import type { ChangeRow, RunKind } from './runs.ts';
 import { toRuns } from './runs.ts';
 import { SHOP_ITEM } from './schema.ts';
+import type { FactRow, RateRow } from './shop-rows.ts';
+import { HELD, openShopRows } from './shop-rows.ts';
+
+export interface ReadOptions {
+  readonly account?: string | null;
+  /** Row of an item: leaves out the rates of other items. */
+  readonly itemId?: number | null;
+  /** Leaves out where rates that are known were read: no verdict needs it, and it is a third of what is read. */
+  readonly withoutSources?: boolean;
+  /** Leaves out plans that no verdict on a joined plan takes into account. */
+  readonly joinedOnly?: boolean;
+}
 
 export interface LedgerReader {
-  /**
-   * The ledgers of one shop, one for each account that knows it. `itemId` (row) leaves out the rates of other items.
-   */
-  readShop(
-    shopId: number,
-    options?: { readonly account?: string | null; readonly itemId?: number | null },
-  ): ShopLedger[];
+  /** The ledgers of one shop, one for each account that knows it. */
+  readShop(shopId: number, options?: ReadOptions): ShopLedger[];
   /** Shops in the order of their rows: those with an approved plan, or all. */
   shopIds(joinedOnly: boolean): number[];
   /** Newest captured time, null for an empty ledger. */
@@ -24,91 +34,13 @@ export interface LedgerReader {
 
 type StoredStream = Stream & { readonly account: string };
 
-interface RateRow {
-  plan_id: number;
-  item_id: number;
-  item_no: string | null;
-  title: string | null;
-  measure: Measure;
-  stream_id: number;
-  at: number;
-  listed: number;
-  rate_bp: number | null;
-  sales: number | null;
-  raw: string | null;
-  line: number | null;
-}
-
-/** A row as an array, in the order of `rateSql`: a third faster to read than objects. */
-type RateTuple = [
-  number,
-  number,
-  string | null,
-  string | null,
-  number,
-  number,
-  number,
-  number,
-  number | null,
-  number | null,
-  string | null,
-  number | null,
-];
-
-function rateRow([
-  plan_id,
-  item_id,
-  item_no,
-  title,
-  measureIndex,
-  stream_id,
-  at,
-  listed,
-  rate_bp,
-  sales,
-  raw,
-  line,
-]: RateTuple): RateRow {
-  const measure = MEASURES[measureIndex] ?? 'commission';
-  return { plan_id, item_id, item_no, title, measure, stream_id, at, listed, rate_bp, sales, raw, line };
-}
-
-interface FactRow {
-  plan_id: number;
-  stream_id: number;
-  at: number;
-  listed: number;
-  kind: PlanKind | null;
-  name: string | null;
-  state: PlanState | null;
-  status: MembershipStatus | null;
-  joined_at: string | null;
-  approved_at: string | null;
-  exit_id: string | null;
-  locked: number | null;
-  audit: number | null;
-  hidden: number | null;
-  starts_at: string | null;
-  ends_at: string | null;
-  line: number | null;
-}
-
-/** What is held back is not seen (alarm.ts). */
-const HELD = 'SELECT id FROM stream WHERE held = 1';
-
 /** `untilMs`: nothing captured later is seen. The statements are prepared when first used. */
 export function openLedgerReader(db: Db, untilMs: number): LedgerReader {
-  const rateSql = (only: string) => `
-    SELECT r.plan_id, r.item_id, i.item_no, i.title, r.measure, r.stream_id, r.at, r.listed, r.rate_bp, r.sales, r.raw, r.line
-    FROM plan p CROSS JOIN rate r ON r.plan_id = p.id LEFT JOIN item i ON i.id = r.item_id
-    WHERE p.shop_id = @shopId AND r.at <= @untilMs AND r.stream_id NOT IN (${HELD}) ${only} ORDER BY p.plan_no, r.item_id, r.measure, r.stream_id, r.at`;
+  const rows = openShopRows(db, untilMs);
+  const items = openItems(db);
+  const departures = readDepartures(db, untilMs);
   const statements = {
     plans: db.prepare('SELECT id, plan_no FROM plan WHERE shop_id = ? ORDER BY plan_no'),
-    rates: db.prepare(rateSql('')).raw(),
-    itemRates: db.prepare(rateSql(`AND r.item_id IN (${SHOP_ITEM}, @itemId)`)).raw(),
-    facts: db.prepare(
-      `SELECT f.* FROM plan p CROSS JOIN fact f ON f.plan_id = p.id WHERE p.shop_id = @shopId AND f.at <= @untilMs AND f.stream_id NOT IN (${HELD}) ORDER BY f.plan_id, f.stream_id, f.at`,
-    ),
     stream: db.prepare(
       'SELECT s.id, a.name AS account, s.format, s.coverage FROM stream s JOIN account a ON a.id = s.account_id WHERE s.id = ?',
     ),
@@ -136,7 +68,13 @@ export function openLedgerReader(db: Db, untilMs: number): LedgerReader {
     if (known) return known;
     const row = statements.stream.get(id) as { account: string; format: string; coverage: Coverage };
     const times = statements.times.all(id, untilMs) as number[];
-    const stream = { id, ...row, times, fileAt: (ms: number) => fileOf(id, ms) };
+    const files = new Map<number, string>();
+    const fileAt = (ms: number) => {
+      const name = files.get(ms) ?? (statements.file.get(id, ms) as string | undefined) ?? '';
+      files.set(ms, name);
+      return name;
+    };
+    const stream = { id, ...row, times, fileAt };
     streams.set(id, stream);
     return stream;
   }
@@ -147,59 +85,99 @@ export function openLedgerReader(db: Db, untilMs: number): LedgerReader {
     return known;
   }
 
-  const files = new Map<string, string>();
-  function fileOf(streamId: number, at: number): string {
-    const key = `${streamId} ${at}`;
-    const name = files.get(key) ?? (statements.file.get(streamId, at) as string | undefined) ?? '';
-    files.set(key, name);
-    return name;
+  const sourceOf = (row: ChangeRow, raw: string | null): Source => ({
+    file: streamOf(row.stream_id).fileAt(row.at),
+    locator: row.line,
+    raw,
+  });
+  const factRuns: RunKind<FactRow, PlanFacts> = {
+    valueFrom: factsOf,
+    isSame: (a, b) => (Object.keys(a) as (keyof PlanFacts)[]).every((key) => a[key] === b[key]),
+    sourceFrom: (row) => sourceOf(row, row.status),
+  };
+  const rateRuns: RunKind<RateRow, RateValue> = {
+    valueFrom: (row) => ({ bp: row.rate_bp, sales: row.sales }),
+    isSame: (a, b) => a.bp === b.bp && a.sales === b.sales,
+    sourceFrom: (row) => sourceOf(row, row.raw),
+  };
+  const bareRateRuns: typeof rateRuns = {
+    ...rateRuns,
+    sourceFrom: (row) => (row.rate_bp === null ? sourceOf(row, row.raw) : NO_SOURCE),
+  };
+
+  function planLedger(
+    planId: string,
+    rates: readonly RateRow[],
+    facts: readonly FactRow[],
+    kind: typeof rateRuns,
+  ): PlanLedger {
+    const series = chunkBy(rates, (row) => row.item_id * MEASURES.length + row.measure).map((own): RateSeries => {
+      const [first] = own;
+      const measure = MEASURES[first?.measure ?? 0] ?? 'commission';
+      return { measure, item: items.itemOf(first?.item_id ?? SHOP_ITEM), runs: toRuns(own, kind, streamOf) };
+    });
+    return { planId, facts: toRuns(facts, factRuns, streamOf), rates: series.sort(compareItems) };
   }
 
-  const departures = readDepartures(db, untilMs);
-  const lookUp: StreamLookUp = { streamOf, fileOf };
-
-  return {
-    readShop(shopId, { account = null, itemId = null } = {}) {
-      const shop = statements.shop.get(shopId) as ShopRef | undefined;
-      if (!shop) return [];
-      const planNos = statements.plans.all(shopId) as { id: number; plan_no: string }[];
-      const tuples = (
-        itemId === null
-          ? statements.rates.all({ shopId, untilMs })
-          : statements.itemRates.all({ shopId, untilMs, itemId })
-      ) as RateTuple[];
-      const rates = tuples.map(rateRow);
-      const facts = statements.facts.all({ shopId, untilMs }) as FactRow[];
-      const accountOf = (row: { stream_id: number }) => streamOf(row.stream_id).account;
-      const accounts = [...new Set([...rates, ...facts].map(accountOf))]
-        .filter((name) => account === null || name === account)
-        .sort();
-      return accounts.map((name): ShopLedger => {
-        const own = <R extends { stream_id: number }>(rows: readonly R[]) =>
-          rows.filter((row) => accountOf(row) === name);
-        const ratesByPlan = groupBy(own(rates), (row) => row.plan_id);
-        const factsByPlan = groupBy(own(facts), (row) => row.plan_id);
-        const plans = planNos.flatMap(({ id, plan_no }): PlanLedger[] => {
-          const planRates = ratesByPlan.get(id) ?? [];
-          const planFacts = factsByPlan.get(id) ?? [];
-          if (planRates.length === 0 && planFacts.length === 0) return [];
-          const series = [
-            ...groupBy(planRates, (row) => row.item_id * MEASURES.length + MEASURES.indexOf(row.measure)).values(),
-          ]
-            .map(
-              (rows): RateSeries => ({
-                measure: rows[0]?.measure ?? 'commission',
-                item: itemOf(rows[0]),
-                runs: toRuns(rows, RATE_RUNS, lookUp),
-              }),
-            )
-            .sort((a, b) => ((a.item?.id ?? '') < (b.item?.id ?? '') ? -1 : 1));
+  function ledgersOf(
+    shop: ShopRef,
+    plans: readonly PlanRows[],
+    options: ReadOptions,
+    account: string | null,
+  ): ShopLedger[] {
+    const { itemId = null, withoutSources = false } = options;
+    const choice = itemId !== null ? 'item' : withoutSources ? 'bare' : 'all';
+    const read = plans.map((plan) => ({ ...plan, rates: rows.readRates(plan.id, choice, itemId) }));
+    for (const { rates } of read) items.read(rates);
+    const accountOf = (row: ChangeRow) => streamOf(row.stream_id).account;
+    const accounts = new Set(read.flatMap(({ facts, rates }) => [...facts, ...rates].map(accountOf)));
+    return [...accounts]
+      .filter((name) => account === null || name === account)
+      .sort()
+      .map((name): ShopLedger => {
+        const isOwn = (row: ChangeRow) => accounts.size === 1 || accountOf(row) === name;
+        const own = read.flatMap(({ id, planId, ...all }): PlanLedger[] => {
+          const [facts, rates] = [all.facts.filter(isOwn), all.rates.filter(isOwn)];
+          if (facts.length === 0 && rates.length === 0) return [];
           const exitedMs = departures.get(departureKey(id, name));
           const exit = exitedMs === undefined ? {} : { exitedMs };
-          return [{ planId: plan_no, facts: toRuns(planFacts, FACT_RUNS, lookUp), rates: series, ...exit }];
+          return [{ ...planLedger(planId, rates, facts, withoutSources ? bareRateRuns : rateRuns), ...exit }];
         });
-        return { account: name, shop, plans, joinedListTimes: joinedTimesOf(name) };
+        return { account: name, shop, plans: own, joinedListTimes: joinedTimesOf(name) };
       });
+  }
+
+  /**
+   * Whether the newest captures that could miss a rate of this ledger have all of them: then no plan that was left out
+   * can tell of an absence.
+   */
+  function isAllSeen(ledger: ShopLedger, plans: readonly PlanRows[]): boolean {
+    let newestMs = Number.NEGATIVE_INFINITY;
+    for (const { facts } of plans) {
+      for (const { stream_id } of facts) {
+        const { account, coverage, times } = streamOf(stream_id);
+        if (account === ledger.account && PLAN_KINDS.some((kind) => coversKind(coverage, kind)))
+          newestMs = Math.max(newestMs, times.at(-1) ?? newestMs);
+      }
+    }
+    const isSeen = (runs: readonly Run<unknown>[]) => runs.some((run) => lastSeen(run) >= newestMs);
+    return ledger.plans.every((plan) => plan.rates.every((series) => isSeen(series.runs)));
+  }
+
+  return {
+    readShop(shopId, { account = null, joinedOnly = false, ...options } = {}) {
+      const shop = statements.shop.get(shopId) as ShopRef | undefined;
+      if (!shop) return [];
+      const planRows = statements.plans.all(shopId) as { id: number; plan_no: string }[];
+      const facts = chunkBy(rows.readFacts(shopId), (row) => row.plan_id);
+      const plans = planRows.map(({ id, plan_no }): PlanRows => {
+        const own = facts.find((of) => of[0]?.plan_id === id) ?? [];
+        return { id, planId: plan_no, facts: own };
+      });
+      const needed = joinedOnly ? plans.filter(isNeeded) : plans;
+      const ledgers = ledgersOf(shop, needed, options, account);
+      const isEnough = needed.length === plans.length || ledgers.every((ledger) => isAllSeen(ledger, plans));
+      return isEnough ? ledgers : ledgersOf(shop, plans, options, account);
     },
     shopIds(joinedOnly) {
       const sql = joinedOnly
@@ -214,10 +192,6 @@ export function openLedgerReader(db: Db, untilMs: number): LedgerReader {
         .get(untilMs) as number | null;
     },
   };
-}
-
-function itemOf(row: RateRow | undefined): RateSeries['item'] {
-  return row && row.item_id !== SHOP_ITEM && row.item_no !== null ? { id: row.item_no, title: row.title } : null;
 }
 
 function factsOf(row: FactRow): PlanFacts {
@@ -238,25 +212,38 @@ function factsOf(row: FactRow): PlanFacts {
   };
 }
 
-const RATE_RUNS: RunKind<RateRow, RateValue> = {
-  valueFrom: (row) => ({ bp: row.rate_bp, sales: row.sales }),
-  isSame: (a, b) => a.bp === b.bp && a.sales === b.sales,
-  rawFrom: (row) => row.raw,
-};
+/** Of a rate that was read without its cell (`withoutSources`). */
+const NO_SOURCE: Source = { file: '', locator: null, raw: null };
 
-const FACT_RUNS: RunKind<FactRow, PlanFacts> = {
-  valueFrom: factsOf,
-  isSame: (a, b) => (Object.keys(a) as (keyof PlanFacts)[]).every((key) => a[key] === b[key]),
-  rawFrom: (row) => row.status,
-};
+interface PlanRows {
+  readonly id: number;
+  readonly planId: string;
+  readonly facts: readonly FactRow[];
+}
 
-function groupBy<T>(rows: readonly T[], keyOf: (row: T) => number): Map<number, T[]> {
-  const groups = new Map<number, T[]>();
+/** The plans that a verdict on a joined plan looks at: those ever joined, the general one, events and marketing plans. */
+function isNeeded({ planId, facts }: PlanRows): boolean {
+  return (
+    planId === GENERAL_PLAN_ID ||
+    facts.some(({ status, kind }) => status === 'approved' || kind === 'event' || kind === 'marketing')
+  );
+}
+
+/** Neighbours with one key together. */
+function chunkBy<T>(rows: readonly T[], keyOf: (row: T) => number): T[][] {
+  const chunks: T[][] = [];
+  let [open, openKey]: [T[], number] = [[], Number.NaN];
   for (const row of rows) {
     const key = keyOf(row);
-    const group = groups.get(key);
-    if (group) group.push(row);
-    else groups.set(key, [row]);
+    if (key !== openKey) {
+      [open, openKey] = [[], key];
+      chunks.push(open);
+    }
+    open.push(row);
   }
-  return groups;
+  return chunks;
+}
+
+function compareItems(a: RateSeries, b: RateSeries): number {
+  return compareText(a.item?.id ?? null, b.item?.id ?? null);
 }

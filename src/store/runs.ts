@@ -1,5 +1,5 @@
 /** From stored changes to runs: what a series said in consecutive snapshots of a stream. */
-import type { Run, Stream } from '../domain/ledger.ts';
+import type { Run, Source, Stream } from '../domain/ledger.ts';
 
 /** What every stored change has. */
 export interface ChangeRow {
@@ -12,24 +12,19 @@ export interface ChangeRow {
 export interface RunKind<R extends ChangeRow, V> {
   valueFrom(row: R): V;
   isSame(a: V, b: V): boolean;
-  rawFrom(row: R): string | null;
-}
-
-export interface StreamLookUp {
-  streamOf(streamId: number): Stream;
-  /** Name of the file whose snapshot stands at this time in the stream. */
-  fileOf(streamId: number, at: number): string;
+  sourceFrom(row: R): Source;
 }
 
 /** Rows of one key, ordered by stream and time. Equal neighbours become one run, first read where the first was. */
 export function toRuns<R extends ChangeRow, V>(
   rows: readonly R[],
   kind: RunKind<R, V>,
-  { streamOf, fileOf }: StreamLookUp,
+  streamOf: (streamId: number) => Stream,
 ): Run<V>[] {
   const runs: Run<V>[] = [];
-  for (const [index, row] of rows.entries()) {
-    if (row.listed === 0) continue;
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows[index];
+    if (!row || row.listed === 0) continue;
     const stream = streamOf(row.stream_id);
     const next = rows[index + 1];
     const end = next?.stream_id === row.stream_id ? indexOfTime(stream.times, next.at) : stream.times.length;
@@ -40,8 +35,7 @@ export function toRuns<R extends ChangeRow, V>(
       runs[runs.length - 1] = { ...before, last: end - 1 };
       continue;
     }
-    const source = { file: fileOf(row.stream_id, row.at), locator: row.line, raw: kind.rawFrom(row) };
-    runs.push({ stream, value, first, last: end - 1, source });
+    runs.push({ stream, value, first, last: end - 1, source: kind.sourceFrom(row) });
   }
   return runs;
 }

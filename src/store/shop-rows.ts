@@ -1,0 +1,185 @@
+/** The stored rows of a shop up to a moment. */
+import type { MembershipStatus, PlanKind, PlanState } from '../domain/reading.ts';
+import type { Db } from './open.ts';
+import type { ChangeRow } from './runs.ts';
+import { SHOP_ITEM } from './schema.ts';
+import { prepareVisit } from './visit-rows.ts';
+
+export interface RateRow extends ChangeRow {
+  readonly plan_id: number;
+  readonly item_id: number;
+  /** Index in MEASURES. */
+  readonly measure: number;
+  readonly rate_bp: number | null;
+  readonly sales: number | null;
+  readonly raw: string | null;
+}
+
+export interface FactRow extends ChangeRow {
+  readonly plan_id: number;
+  readonly kind: PlanKind | null;
+  readonly name: string | null;
+  readonly state: PlanState | null;
+  readonly status: MembershipStatus | null;
+  readonly joined_at: string | null;
+  readonly approved_at: string | null;
+  readonly exit_id: string | null;
+  readonly locked: number | null;
+  readonly audit: number | null;
+  readonly hidden: number | null;
+  readonly starts_at: string | null;
+  readonly ends_at: string | null;
+}
+
+/** What is held back is not seen (alarm.ts). */
+export const HELD = 'SELECT id FROM stream WHERE held = 1';
+
+/** Which rates: `all`, with their cells; `bare`, with the cells of unknown ones only; `item`, of one item and of the shop. */
+export type RateChoice = 'all' | 'bare' | 'item';
+
+export interface ShopRows {
+  /** Rates of a plan by item, measure, stream and time. `itemId` is for the choice `item`. */
+  readRates(planId: number, choice: RateChoice, itemId: number | null): RateRow[];
+  /** Facts of a shop's plans by plan, stream and time. */
+  readFacts(shopId: number): FactRow[];
+}
+
+/** `untilMs`: nothing captured later is seen. */
+export function openShopRows(db: Db, untilMs: number): ShopRows {
+  const held = new Set(db.prepare(HELD).pluck().all() as number[]);
+  const rates = {
+    all: rateQuery(db, 'all', held),
+    bare: rateQuery(db, 'bare', held),
+    item: rateQuery(db, 'item', held),
+  };
+  const facts = factQuery(db, held);
+  return {
+    readRates: (planId, choice, itemId) => rates[choice]({ planId, untilMs, itemId }),
+    readFacts: (shopId) => facts({ shopId, untilMs }),
+  };
+}
+
+interface RateBounds {
+  readonly planId: number;
+  readonly untilMs: number;
+  readonly itemId: number | null;
+}
+
+/** Prepared when first used. */
+function rateQuery(db: Db, choice: RateChoice, held: ReadonlySet<number>): (bounds: RateBounds) => RateRow[] {
+  let rows: RateRow[] = [];
+  const prepare = () =>
+    prepareVisit(
+      db,
+      ['plan_id', 'item_id', 'measure', 'stream_id', 'at', 'listed', 'rate_bp', 'sales', 'raw', 'line'],
+      // Whether an unknown rate is a literal zero is told by its cell.
+      `SELECT plan_id, item_id, measure, stream_id, at, listed, rate_bp, sales,
+              ${choice === 'bare' ? 'iif(rate_bp IS NULL, raw, NULL) AS raw, iif(rate_bp IS NULL, line, NULL) AS line' : 'raw, line'}
+       FROM rate WHERE plan_id = @planId AND at <= @untilMs
+         AND ${choice === 'item' ? `item_id IN (${SHOP_ITEM}, @itemId)` : '@itemId IS NULL'}
+       ORDER BY item_id, measure, stream_id, at`,
+      (
+        _total: unknown,
+        plan_id: number,
+        item_id: number,
+        measure: number,
+        stream_id: number,
+        at: number,
+        listed: number,
+        rate_bp: number | null,
+        sales: number | null,
+        raw: string | null,
+        line: number | null,
+      ) => {
+        if (held.has(stream_id)) return;
+        rows.push({ plan_id, item_id, measure, stream_id, at, listed, rate_bp, sales, raw, line });
+      },
+    );
+  let visit: ((bounds: RateBounds) => void) | null = null;
+  return (bounds) => {
+    visit ??= prepare();
+    rows = [];
+    visit(bounds);
+    return rows;
+  };
+}
+
+interface FactBounds {
+  readonly shopId: number;
+  readonly untilMs: number;
+}
+
+function factQuery(db: Db, held: ReadonlySet<number>): (bounds: FactBounds) => FactRow[] {
+  let rows: FactRow[] = [];
+  const visit = prepareVisit(
+    db,
+    [
+      'plan_id',
+      'stream_id',
+      'at',
+      'listed',
+      'line',
+      'kind',
+      'name',
+      'state',
+      'status',
+      'joined_at',
+      'approved_at',
+      'exit_id',
+      'locked',
+      'audit',
+      'hidden',
+      'starts_at',
+      'ends_at',
+    ],
+    `SELECT f.* FROM plan p CROSS JOIN fact f ON f.plan_id = p.id
+     WHERE p.shop_id = @shopId AND f.at <= @untilMs
+     ORDER BY p.plan_no, f.stream_id, f.at`,
+    (
+      _total: unknown,
+      plan_id: number,
+      stream_id: number,
+      at: number,
+      listed: number,
+      line: number | null,
+      kind: PlanKind | null,
+      name: string | null,
+      state: PlanState | null,
+      status: MembershipStatus | null,
+      joined_at: string | null,
+      approved_at: string | null,
+      exit_id: string | null,
+      locked: number | null,
+      audit: number | null,
+      hidden: number | null,
+      starts_at: string | null,
+      ends_at: string | null,
+    ) => {
+      if (held.has(stream_id)) return;
+      rows.push({
+        plan_id,
+        stream_id,
+        at,
+        listed,
+        line,
+        kind,
+        name,
+        state,
+        status,
+        joined_at,
+        approved_at,
+        exit_id,
+        locked,
+        audit,
+        hidden,
+        starts_at,
+        ends_at,
+      });
+    },
+  );
+  return (bounds: FactBounds) => {
+    rows = [];
+    visit(bounds);
+    return rows;
+  };
+}
