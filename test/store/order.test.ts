@@ -11,104 +11,15 @@ import { NO_FACTS, type Reading } from '../../src/domain/reading.ts';
 import { judgeShop } from '../../src/domain/verdict.ts';
 import { openIdentities } from '../../src/store/identities.ts';
 import { openInMemory } from '../../src/store/open.ts';
-import { openLedgerReader } from '../../src/store/read-ledger.ts';
-import { openSnapshotStore, type SnapshotHead } from '../../src/store/write-snapshot.ts';
+import { type LedgerReader, openLedgerReader } from '../../src/store/read-ledger.ts';
+import { openSnapshotStore } from '../../src/store/write-snapshot.ts';
+import { importAll, type Snapshot, snapshotsArbitrary, toSnapshots } from '../support/snapshots.ts';
 
-interface Snapshot {
-  readonly head: SnapshotHead;
-  readonly readings: readonly Reading[];
-}
-
-const COVERAGES = ['listed', 'partial', 'joined-plans', 'shop-plans', 'item-search'] as const;
-
-const readingArbitrary = fc
-  .record({
-    shop: fc.constantFrom('100', '200'),
-    item: fc.constantFrom(null, 'a', 'b'),
-    plan: fc.constantFrom('0', '11', '12', '13'),
-    bp: fc.constantFrom(null, 100, 200, 300),
-    sales: fc.constantFrom(null, 5),
-    status: fc.constantFrom(null, 'approved' as const, 'left' as const),
-    hasRate: fc.boolean(),
-    state: fc.constantFrom(null, 'active' as const, 'stopped' as const),
-    name: fc.constantFrom(null, 'A', 'B'),
-    locked: fc.constantFrom(null, true, false),
-  })
-  .map(
-    ({ shop, item, plan, bp, sales, status, hasRate, ...facts }): Reading => ({
-      locator: 1,
-      shop: { sellerId: shop, keeperId: null, name: null },
-      item: item === null ? null : { id: item, title: null },
-      planId: plan,
-      facts: {
-        ...NO_FACTS,
-        ...facts,
-        kind: plan === '0' ? 'general' : 'special',
-        status: plan === '0' ? null : status,
-      },
-      rate: hasRate ? { measure: 'commission', bp, raw: String(bp), sales } : null,
-    }),
-  );
-
-/** One reading per key and one membership per plan: a file that contradicts itself is refused before. */
-function consistent(readings: readonly Reading[]): Reading[] {
-  const rates = new Set<string>();
-  const facts = new Map<string, Reading['facts']>();
-  return readings.flatMap((reading) => {
-    const plan = `${reading.shop.sellerId}/${reading.planId}`;
-    const key = `${plan}/${reading.item?.id}`;
-    if (rates.has(key)) return [];
-    rates.add(key);
-    const known = facts.get(plan) ?? reading.facts;
-    facts.set(plan, known);
-    return [{ ...reading, facts: known }];
-  });
-}
-
-const snapshotsArbitrary = fc.array(
-  fc.record({
-    day: fc.integer({ min: 1, max: 6 }),
-    coverage: fc.constantFrom(...COVERAGES),
-    account: fc.constantFrom('x', 'y'),
-    readings: fc.array(readingArbitrary, { maxLength: 12 }).map(consistent),
-  }),
-  { minLength: 1, maxLength: 9 },
-);
-
-function toSnapshots(
-  drawn: readonly { day: number; coverage: (typeof COVERAGES)[number]; account: string; readings: Reading[] }[],
-): Snapshot[] {
-  return drawn.map(({ day, coverage, account, readings }) => ({
-    head: { account, capturedMs: day * 86_400_000, capturedFrom: 'content', format: 'test', coverage, subject: '' },
-    readings,
-  }));
-}
-
-/** The same content has the same name, whenever it is imported. */
-function nameOf({ head, readings }: Snapshot): string {
-  return `${head.account} ${head.coverage} ${head.capturedMs} ${JSON.stringify(readings)}`;
-}
-
-function importAll(snapshots: readonly Snapshot[]) {
-  const db = openInMemory();
-  const store = openSnapshotStore(db, openIdentities(db));
-  for (const [index, { head, readings }] of snapshots.entries()) {
-    const fileId = Number(
-      db
-        .prepare(
-          "INSERT INTO file (sha256, account, name, bytes, encoding, format, imported_at) VALUES (?, '', ?, 0, 'utf-8', 'test', 0)",
-        )
-        .run(index.toString().padStart(64, '0'), nameOf({ head, readings })).lastInsertRowid,
-    );
-    const writer = store.open(head, readings);
-    expect(writer.add(readings)).toEqual([]);
-    writer.finish(fileId);
-  }
-  return openLedgerReader(db, Number.MAX_SAFE_INTEGER);
-}
+const importAndRead = (snapshots: readonly Snapshot[]) =>
+  openLedgerReader(importAll(snapshots), Number.MAX_SAFE_INTEGER);
 
 /** Every reading that the ledger gives back, as text, sorted: value, time and key. */
-function readingsOf(reader: ReturnType<typeof importAll>): string[] {
+function readingsOf(reader: LedgerReader): string[] {
   const lines: string[] = [];
   const add = (key: string, runs: readonly Run<object>[]) => {
     for (const run of runs)
@@ -146,7 +57,7 @@ function expectedReadings(snapshots: readonly Snapshot[]): string[] {
   return lines.sort();
 }
 
-function verdictsOf(reader: ReturnType<typeof importAll>): object[] {
+function verdictsOf(reader: LedgerReader): object[] {
   const question = { policy: DEFAULT_POLICY, nowMs: 7 * 86_400_000, item: null };
   return reader
     .shopIds(false)
@@ -159,7 +70,7 @@ function verdictsOf(reader: ReturnType<typeof importAll>): object[] {
 }
 
 /** All that is derived, as text. Lines and cells are left out: what a late arrival makes be written again loses them. */
-function derivedFrom(reader: ReturnType<typeof importAll>): string {
+function derivedFrom(reader: LedgerReader): string {
   const shops = reader
     .shopIds(false)
     .map((id) => reader.readShop(id))
@@ -180,7 +91,7 @@ test('what is read back is what was put in', () => {
   fc.assert(
     fc.property(snapshotsArbitrary, (drawn) => {
       const snapshots = toSnapshots(drawn);
-      expect(readingsOf(importAll(snapshots))).toEqual(expectedReadings(snapshots));
+      expect(readingsOf(importAndRead(snapshots))).toEqual(expectedReadings(snapshots));
     }),
     { numRuns: 300 },
   );
@@ -195,7 +106,7 @@ test('any order of import gives the same readings, judgements, changes, history 
   );
   fc.assert(
     fc.property(shuffled, ([inOrder, mixed]) => {
-      const [a, b] = [importAll(inOrder), importAll(mixed)];
+      const [a, b] = [importAndRead(inOrder), importAndRead(mixed)];
       expect(readingsOf(b)).toEqual(readingsOf(a));
       expect(verdictsOf(b)).toEqual(verdictsOf(a));
       expect(derivedFrom(b)).toEqual(derivedFrom(a));
