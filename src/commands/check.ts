@@ -33,6 +33,8 @@ interface Found {
   readonly answers: readonly GateAnswer[];
   /** Items whose ids end alike, when this one is not known. */
   readonly alike: readonly string[];
+  /** Plans and shops that may have been meant. */
+  readonly near: readonly string[];
 }
 
 async function runCheck(text: string, options: CheckOptions, context: Context): Promise<void> {
@@ -48,7 +50,10 @@ async function runCheck(text: string, options: CheckOptions, context: Context): 
 
   const found = await readLedger(options, context, moment.untilMs, (db, reader): Found => {
     const match = lookUp.findTarget(db, target.id, kinds);
-    if (!match) return { kind: null, id: target.id, answers: [], alike: lookUp.findItemsWithSameEnd(db, target.id) };
+    if (!match) {
+      const near = lookUp.findNear(db, kinds, target.id);
+      return { kind: null, id: target.id, answers: [], alike: lookUp.findItemsWithSameEnd(db, target.id), near };
+    }
     const question = { policy, nowMs: moment.nowMs, item: null, mutes: readMutes(db) };
     const gateTarget = {
       itemId: match.kind === 'item' ? target.id : null,
@@ -57,7 +62,7 @@ async function runCheck(text: string, options: CheckOptions, context: Context): 
     const answers = match.shopIds
       .flatMap((shopId) => reader.readShop(shopId, { account: options.account ?? null }))
       .map((ledger) => askGate(ledger, gateTarget, question));
-    return { kind: match.kind, id: target.id, answers, alike: [] };
+    return { kind: match.kind, id: target.id, answers, alike: [], near: [] };
   });
   const outcome = worstOf(found.answers.map((answer) => answer.outcome)) ?? 'review';
   const counted = worstOf(found.answers.map((answer) => answer.counted)) ?? 'review';
@@ -70,7 +75,7 @@ async function runCheck(text: string, options: CheckOptions, context: Context): 
       outcome,
       counted,
       unknown: found.answers.length === 0 ? 'no-such-id' : null,
-      hints: found.alike.length > 0 ? [t('check.alike', { items: found.alike.join(', ') })] : [],
+      hints: hintsOf(found, t),
       generatedAtMs: host.now(),
       asOfMs: moment.nowMs,
       policy,
@@ -79,4 +84,11 @@ async function runCheck(text: string, options: CheckOptions, context: Context): 
   );
   await writeReport(report, format, host);
   context.setExitCode(gateExitCode([counted]));
+}
+
+function hintsOf({ alike, near }: Found, t: Context['t']): string[] {
+  return [
+    ...(alike.length > 0 ? [t('check.alike', { items: alike.join(t('list.separator')) })] : []),
+    ...(near.length > 0 ? [t('check.near', { names: near.join(t('list.separator')) })] : []),
+  ];
 }

@@ -139,11 +139,22 @@ export interface WindowOptions {
   readonly until?: string;
 }
 
-/** The moment up to which a window reaches: `--until` (a date is its last moment), else now. `untilMs` bounds what is seen. */
-export function windowEnd(options: WindowOptions, host: Host): { readonly nowMs: number; readonly untilMs: number } {
-  if (options.until === undefined) return { nowMs: host.now(), untilMs: Number.MAX_SAFE_INTEGER };
-  const ms = endMs(options.until);
-  if (ms === null) throw bad('--until', options.until, '2026-11-20, 2026-11-20 09:30');
+/** The moment up to which a window reaches: `--until`, else now. `untilMs` bounds what is seen. */
+export function windowEnd({ until }: WindowOptions, host: Host): Moment {
+  return momentIn('--until', until, host);
+}
+
+interface Moment {
+  readonly nowMs: number;
+  readonly untilMs: number;
+}
+
+/** A time (a date is its last moment) or a duration back from now; where it is not given, now. Throws `bad-option`. */
+function momentIn(option: string, text: string | undefined, host: Host): Moment {
+  if (text === undefined) return { nowMs: host.now(), untilMs: Number.MAX_SAFE_INTEGER };
+  const back = parseDuration(text);
+  const ms = back === null ? endMs(text) : host.now() - back;
+  if (ms === null) throw bad(option, text, '2026-11-20, 2026-11-20 09:30, 7d');
   return { nowMs: ms, untilMs: ms };
 }
 
@@ -182,12 +193,9 @@ function policyFlags({ minGain, maxAge, confirmMissing }: PolicyOptions): Partia
   };
 }
 
-/** The moment asked about: `--as-of` (a date is its last moment), else now. `untilMs` bounds what is seen. */
-export function momentOf(options: PolicyOptions, host: Host): { readonly nowMs: number; readonly untilMs: number } {
-  if (options.asOf === undefined) return { nowMs: host.now(), untilMs: Number.MAX_SAFE_INTEGER };
-  const ms = endMs(options.asOf);
-  if (ms === null) throw bad('--as-of', options.asOf, '2026-11-20, 2026-11-20 09:30');
-  return { nowMs: ms, untilMs: ms };
+/** The moment asked about: `--as-of`, else now. `untilMs` bounds what is seen. */
+export function momentOf({ asOf }: PolicyOptions, host: Host): Moment {
+  return momentIn('--as-of', asOf, host);
 }
 
 /** `--db`, else `TKGUARD_DB`, else what the configuration says, else the user's data folder. */
@@ -256,13 +264,14 @@ export async function readLedger<T>(
   const { guard, openForReading } = await import('../store/open.ts');
   const { openLedgerReader } = await import('../store/read-ledger.ts');
   const { listSnapshots } = await import('../store/list-snapshots.ts');
+  const { unknownId } = await import('../store/look-up.ts');
   const path = databasePath(options, context);
   const { account } = options;
   const db = openForReading(path);
   try {
     return guard(path, () => {
       if (account !== undefined && listSnapshots(db, account).length === 0) {
-        throw new TkguardError('unknown-id', { kind: 'account', query: account });
+        throw unknownId(db, 'account', account);
       }
       return ask(db, openLedgerReader(db, untilMs));
     });

@@ -1,6 +1,5 @@
 /** `tkguard history`: the rates of a plan, an item or a shop over time, beside the general ones. */
 import type { Command } from 'commander';
-import { TkguardError } from '../errors.ts';
 import type { CommonOptions, Context, WindowOptions } from './context.ts';
 import {
   addCommand,
@@ -34,15 +33,11 @@ async function runHistory(text: string, options: HistoryOptions, context: Contex
   const target = readTarget(text, t);
   const kinds = kindsOf(target, options);
   const { historyOf } = await import('../domain/history.ts');
-  const { findTarget } = await import('../store/look-up.ts');
+  const { findTarget, unknownId } = await import('../store/look-up.ts');
 
   const { kind, histories } = await readLedger(options, context, untilMs, (db, reader) => {
     const match = findTarget(db, target.id, kinds);
-    if (!match)
-      throw new TkguardError('unknown-id', {
-        kind: kinds.length === 1 ? (kinds[0] ?? 'any') : 'any',
-        query: target.id,
-      });
+    if (!match) throw unknownId(db, kinds.length === 1 ? (kinds[0] ?? 'any') : 'any', target.id);
     const question = {
       planId: match.kind === 'plan' ? target.id : null,
       itemId: match.kind === 'item' ? target.id : null,

@@ -25,6 +25,7 @@ export const CHANGE_CODES = [
   'opened',
   'missing',
   'closed',
+  'reappeared',
   'reopened',
   'joined',
   'approved',
@@ -194,7 +195,7 @@ function crossings(plan: PlanLedger, generals: ReadonlyMap<string, RateSeries>, 
 
 /** Events do not open and close but start and end. */
 function presenceCode(code: PresenceEvent['code'], kind: PlanKind | null): ChangeCode {
-  if (kind !== 'event' || code === 'missing') return code;
+  if (kind !== 'event' || code === 'missing' || code === 'reappeared') return code;
   return code === 'closed' ? 'event-ended' : 'event-started';
 }
 

@@ -13,7 +13,7 @@ import type { Covering } from './timeline.ts';
 import { firstSourceAt, runsOf, stepAt, timesOf } from './timeline.ts';
 
 export interface PresenceEvent {
-  readonly code: 'opened' | 'missing' | 'closed' | 'reopened';
+  readonly code: 'opened' | 'missing' | 'reappeared' | 'closed' | 'reopened';
   /** Plan states; `approved` where what is gone is the record in the joined list. */
   readonly from: PlanState | 'approved' | null;
   readonly to: PlanState | null;
@@ -72,6 +72,9 @@ function eventBetween(plan: PlanLedger, before: Condition, now: Condition): Pres
   if (now.status === 'missing') return { code: 'missing', from, to: null, ...unseen };
   if (now.status === 'open') {
     const at = { firstSeenAfterMs: now.ms, source: firstSourceAt(plan, now.ms) };
+    // Missed, but not often enough to count as gone: it was there all the time, as far as anybody knows.
+    if (before.status === 'missing')
+      return { code: 'reappeared', from: null, to: null, ...at, lastSeenBeforeMs: before.ms };
     return isDead(before.state)
       ? { code: 'reopened', from: before.state.value, to: 'active', ...at, lastSeenBeforeMs: before.state.lastSeenMs }
       : { code: 'reopened', from: null, to: null, ...at, lastSeenBeforeMs: before.ms };

@@ -13,7 +13,9 @@ export type Reason =
       readonly toBp: number;
       readonly at: string;
     }
-  | { readonly code: 'no-general-rate' | 'no-special-rate' | 'zero-rate' | 'average-only' | 'locked' }
+  /** `lastSeenAt`: there was one, but exports that would list it no longer do. */
+  | { readonly code: 'no-general-rate'; readonly lastSeenAt: string | null }
+  | { readonly code: 'no-special-rate' | 'zero-rate' | 'average-only' | 'locked' }
   | { readonly code: 'conflict'; readonly at: string }
   | { readonly code: 'stale'; readonly ageHours: number }
   | { readonly code: 'plan-stopped'; readonly state: PlanState }

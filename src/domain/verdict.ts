@@ -247,8 +247,16 @@ function obstaclesOf({ plan, counted, ageMs, question }: Finding, candidates: re
   );
   if (torn) reasons.push({ code: 'conflict', at: formatIso(torn.atMs) });
   if (!sides.special.some(isKnown) && captures === 0) reasons.push({ code: 'no-special-rate' });
-  if (!sides.general.some(isKnown)) reasons.push({ code: 'no-general-rate' });
-  return reasons.length > 0 ? reasons : [{ code: 'no-general-rate' }];
+  if (!sides.general.some(isKnown) || reasons.length === 0) {
+    reasons.push({ code: 'no-general-rate', lastSeenAt: lastSeenAt(sides.general) });
+  }
+  return reasons;
+}
+
+/** When rates that have vanished since were last seen; null: there were none. */
+function lastSeenAt(rates: readonly (RateNow | null)[]): string | null {
+  const gone = rates.flatMap((rate) => (rate && rate.bp !== null && rate.absentCaptures > 0 ? [rate.atMs] : []));
+  return gone.length === 0 ? null : formatIso(Math.max(...gone));
 }
 
 function isKnown(rate: RateNow | null): boolean {

@@ -2,6 +2,7 @@
 import { formatMinute } from '../domain/time.ts';
 import type { Coded } from './report.ts';
 import { cleanText } from './sanitize.ts';
+import { joinSentences } from './sentences.ts';
 import type { FileOutcome, FileProblem } from './sync-report.ts';
 import type { MessageArguments, Translate } from './translate.ts';
 import { isMessageKey } from './translate.ts';
@@ -14,7 +15,11 @@ const FOUND_SHOWN = 40;
 export function describeError({ code, args }: Coded, t: Translate): string[] {
   const key = `error.${code}`;
   const what = isMessageKey(key) ? t(key, wordedArguments(args, t)) : code;
-  return [t('error.line', { what, code }), ...hintLines('error-hint', code, args, t)].map(cleanText);
+  const near = args.near === undefined ? '' : t('usage.suggestion', { suggestion: args.near });
+  return [
+    t('error.line', { what: joinSentences([what, near], t), code }),
+    ...hintLines('error-hint', code, args, t),
+  ].map(cleanText);
 }
 
 /** Arguments that are codes themselves: what kind of thing, and what was expected of a setting. */

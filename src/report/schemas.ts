@@ -70,7 +70,7 @@ const REASON_ARGUMENTS: Readonly<Record<ReasonCode, Readonly<Record<string, Sche
   mixed: { below: count, above: count, itemsBelow: list(text) },
   'rate-cut': change,
   'general-raised': change,
-  'no-general-rate': {},
+  'no-general-rate': { lastSeenAt: nullable(time) },
   'no-special-rate': {},
   'zero-rate': {},
   'average-only': {},

@@ -45,6 +45,10 @@ export function reasonSentence(reason: Reason, t: Translate): string {
       return t('reason.whole-plan', { verdict: t(`verdict.${reason.verdict}`) });
     case 'may-come-back':
       return t('reason.may-come-back', { plans: reason.plans.join(t('list.separator')) });
+    case 'no-general-rate':
+      return reason.lastSeenAt === null
+        ? t('reason.no-general-rate')
+        : t('reason.no-general-rate.gone', { at: timeText(reason.lastSeenAt) });
     case 'exited':
       return reason.confirmedAt === null
         ? t('reason.exited', { at: timeText(reason.at) })
@@ -58,7 +62,6 @@ export function reasonSentence(reason: Reason, t: Translate): string {
     case 'ends-soon':
       return t('reason.ends-soon', { endsAt: timeText(reason.endsAt) });
     case 'no-gain':
-    case 'no-general-rate':
     case 'no-special-rate':
     case 'zero-rate':
     case 'average-only':

@@ -2,7 +2,7 @@
 import type { ShopRef } from '../domain/ledger.ts';
 import type { Mute } from '../domain/mute.ts';
 import { TkguardError } from '../errors.ts';
-import { findScope } from './look-up.ts';
+import { findScope, unknownId } from './look-up.ts';
 import type { Db } from './open.ts';
 
 /** A plan of a shop, and for whom; `account` null: every account. */
@@ -28,9 +28,9 @@ export function findPlan(
   { shop, account = null }: { readonly shop?: string | undefined; readonly account?: string | undefined | null },
 ): PlanTarget {
   const isKnown = account === null || db.prepare('SELECT 1 FROM account WHERE name = ?').get(account) !== undefined;
-  if (!isKnown) throw new TkguardError('unknown-id', { kind: 'account', query: account });
+  if (!isKnown) throw unknownId(db, 'account', account);
   const [shopId, ...others] = findScope(db, { shop, plan: planNo }).shopIds ?? [];
-  if (shopId === undefined) throw new TkguardError('unknown-id', { kind: 'plan', query: planNo });
+  if (shopId === undefined) throw unknownId(db, 'plan', planNo);
   if (others.length > 0) {
     const nameOf = db.prepare(
       "SELECT '--shop ' || coalesce(seller_id, (SELECT min(keeper_id) FROM keeper WHERE shop_id = shop.id)) FROM shop WHERE id = ?",

@@ -1,4 +1,5 @@
 /** Finds what a user names by an id: an item, a plan or a shop. */
+import { findAlike } from '../domain/alike.ts';
 import { TkguardError } from '../errors.ts';
 import { suffixOf } from './identities.ts';
 import type { Db } from './open.ts';
@@ -64,6 +65,29 @@ export function findTarget(db: Db, id: string, kinds: readonly TargetKind[]): Ta
   return null;
 }
 
+/** More names than these are not searched for one that was mistyped. */
+const MOST_NAMES = 50_000;
+
+const NAMES_SQL = {
+  plan: 'SELECT DISTINCT plan_no FROM plan',
+  shop: 'SELECT name FROM shop WHERE name IS NOT NULL UNION SELECT seller_id FROM shop WHERE seller_id IS NOT NULL',
+  account: 'SELECT name FROM account',
+} as const;
+
+/** Known plan ids, shop ids and names, or accounts that a mistyped one may have meant; items are too many to ask. */
+export function findNear(db: Db, kinds: readonly string[], query: string): string[] {
+  const known = (['plan', 'shop', 'account'] as const)
+    .filter((kind) => kinds.includes(kind))
+    .flatMap((kind) => db.prepare(`${NAMES_SQL[kind]} LIMIT ${MOST_NAMES}`).pluck().all() as string[]);
+  return findAlike(query, known);
+}
+
+/** The error for an id that no export has; it names what may have been meant. */
+export function unknownId(db: Db, kind: TargetKind | 'account' | 'any', query: string): TkguardError {
+  const near = findNear(db, kind === 'any' ? ['plan', 'shop'] : [kind], query);
+  return new TkguardError('unknown-id', { kind, query, ...(near.length > 0 ? { near: near.join(', ') } : {}) });
+}
+
 /** Ids that narrow a question; undefined: not narrowed by it. */
 export interface ScopeIds {
   readonly shop?: string | undefined;
@@ -87,7 +111,7 @@ export function findScope(db: Db, ids: ScopeIds): Scope {
   ] as const;
   const given = found.filter(([, query]) => query !== undefined);
   for (const [kind, query, matches] of given) {
-    if (matches.length === 0) throw new TkguardError('unknown-id', { kind, query: query ?? '' });
+    if (matches.length === 0) throw unknownId(db, kind, query ?? '');
   }
   const [first, ...others] = given.map(([, , matches]) => matches);
   const shopIds = first?.filter((id) => others.every((matches) => matches.includes(id))) ?? null;

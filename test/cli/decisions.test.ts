@@ -188,3 +188,17 @@ test('mutes and exits outlive that two shops turn out to be one', async () => {
   expect((await world.json('mutes')).mutes).toMatchObject([{ shop: { id: '1001', keeperId: '70' } }]);
   expect((await codes(world))[0]).toBe('exited');
 });
+
+test('a mistyped plan, shop or account is answered with those that are alike', async () => {
+  const world = await badPlan();
+  const said = async (...argv: string[]) => {
+    const { out, err } = await world.run(...argv);
+    return out + err;
+  };
+  expect(await said('check', '2010')).toContain('hint: did you mean 2001?');
+  expect(await said('check', '示例茶叶')).toContain('hint: did you mean 示例茶叶店?');
+  expect(await said('mute', '2010')).toContain('(did you mean 2001?)');
+  expect(await said('diff', '--shop', '茶叶店')).toContain('(did you mean 示例茶叶店?)');
+  expect(await said('diff', '--account', 'defualt')).toContain('(did you mean default?)');
+  expect(await said('history', '999999')).not.toContain('did you mean');
+});

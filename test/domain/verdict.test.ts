@@ -59,6 +59,12 @@ describe('special against general, both averages', () => {
 
   test('no general plan in any export', () => {
     expect(codes(only(judge([special(1000)])))).toEqual(['no-general-rate']);
+    expect(only(judge([special(1000)])).reasons).toContainEqual({ code: 'no-general-rate', lastSeenAt: null });
+    const vanished = [general(838), special(null, { rates: { '': { 1: 1000, 2: 1000 } } })];
+    expect(only(judge(vanished)).reasons[0]).toEqual({
+      code: 'no-general-rate',
+      lastSeenAt: '1970-01-02T08:00:00+08:00',
+    });
   });
 });
 
