@@ -54,7 +54,7 @@ async function runCheck(text: string, options: CheckOptions, context: Context): 
       const near = lookUp.findNear(db, kinds, target.id);
       return { kind: null, id: target.id, answers: [], alike: lookUp.findItemsWithSameEnd(db, target.id), near };
     }
-    const question = { policy, nowMs: moment.nowMs, item: null, mutes: readMutes(db) };
+    const question = { policy, nowMs: moment.nowMs, item: null, mutes: [...readMutes(db), ...context.config().mutes] };
     const gateTarget = {
       itemId: match.kind === 'item' ? target.id : null,
       planId: match.kind === 'plan' ? target.id : null,

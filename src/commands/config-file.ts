@@ -1,8 +1,10 @@
 /** Reads and checks the configuration file. What is wrong with it is a value: file, line, place, and what was expected. */
 import { dirname, join, resolve } from 'node:path';
+import { findAlike } from '../domain/alike.ts';
+import type { Mute } from '../domain/mute.ts';
 import type { Policy, PolicyRules } from '../domain/policy.ts';
 import { parseGain } from '../domain/policy.ts';
-import { parseDuration } from '../domain/time.ts';
+import { endMs, parseDuration } from '../domain/time.ts';
 import type { ErrorArguments, ErrorCode } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { ShapeProblem } from './config-check.ts';
@@ -36,7 +38,13 @@ export function readConfig(path: string, host: Host): Config | ConfigProblem {
   const shape = checkShape(CONFIG, parsed.value);
   if ('problems' in shape) return firstProblem(path, parsed.lines, shape.problems);
   const values = resolvePaths(shape.values, path, host);
-  return { path, values, policy: rulesOf(values.policy ?? {}), lines: parsed.lines };
+  return {
+    path,
+    values,
+    policy: rulesOf(values.policy ?? {}),
+    mutes: (values.mutes ?? []).map(muteOf),
+    lines: parsed.lines,
+  };
 }
 
 function readText(path: string, host: Host): string | ConfigProblem {
@@ -65,7 +73,7 @@ function firstProblem(path: string, lines: ParsedConfig['lines'], problems: read
   if (knownKeys === null) {
     return { code: 'bad-config', args: { path, line, place, expected, found: foundText(first.path, found) } };
   }
-  const suggestion = nearest(String(first.path.at(-1)), knownKeys);
+  const [suggestion] = findAlike(String(first.path.at(-1)), knownKeys);
   const args = { path, line, place, known: knownKeys.join(', ') };
   return suggestion ? { code: 'misspelt-setting', args: { ...args, suggestion } } : { code: 'unknown-setting', args };
 }
@@ -90,27 +98,6 @@ function foundText(path: ShapeProblem['path'], found: ConfigJson | undefined): s
   return text.length > FOUND_SHOWN ? `${text.slice(0, FOUND_SHOWN)}…` : text;
 }
 
-/** The known word that is at most a third of its letters away; null where none is near. */
-function nearest(word: string, known: readonly string[]): string | null {
-  const near = known
-    .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance)[0];
-  return near && near.distance <= Math.max(1, near.candidate.length / 3) ? near.candidate : null;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}
-
 /** Paths are relative to the file, not to wherever cron starts; `~/` is home. */
 function resolvePaths(values: ConfigValues, path: string, host: Host): ConfigValues {
   const folder = dirname(resolve(path));
@@ -129,6 +116,17 @@ function rulesOf(policy: NonNullable<ConfigValues['policy']>): Partial<PolicyRul
   const byId = (rules: Readonly<Record<string, ConfigRules>> | undefined, name: 'shops' | 'plans') =>
     rules && { [name]: Object.fromEntries(Object.entries(rules).map(([id, rule]) => [id, ruleOf(rule)])) };
   return { ...ruleOf(policy), ...byId(policy.shops, 'shops'), ...byId(policy.plans, 'plans') };
+}
+
+function muteOf({ plan, shop, account, until, reason }: NonNullable<ConfigValues['mutes']>[number]): Mute {
+  return {
+    planId: plan,
+    shop: shop ?? null,
+    account: account ?? null,
+    fromMs: null,
+    untilMs: until === undefined ? null : endMs(until),
+    reason: reason ?? null,
+  };
 }
 
 function ruleOf({ minGain, maxAge, confirmMissing }: ConfigRules): Partial<Policy> {

@@ -1,5 +1,6 @@
 /** Where the configuration is. Reading it is a part of its own, loaded only where there is a file. */
 import { join } from 'node:path';
+import type { Mute } from '../domain/mute.ts';
 import type { PolicyRules } from '../domain/policy.ts';
 import { TkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
@@ -11,11 +12,12 @@ export interface Config {
   readonly values: ConfigValues;
   /** What the file says of the policy. */
   readonly policy: Partial<PolicyRules>;
+  readonly mutes: readonly Mute[];
   /** Line of the value at a place such as `policy.minGain` or `sources[1]`. */
   readonly lines: ReadonlyMap<string, number>;
 }
 
-export const NO_CONFIG: Config = { path: null, values: {}, policy: {}, lines: new Map() };
+export const NO_CONFIG: Config = { path: null, values: {}, policy: {}, mutes: [], lines: new Map() };
 
 /** `--config`, else `TKGUARD_CONFIG`, else the user's folder; null where there is no home either. */
 export function configPath({ argv, env, home }: Pick<Host, 'argv' | 'env' | 'home'>): {

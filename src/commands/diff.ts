@@ -62,7 +62,8 @@ async function runDiff(options: DiffOptions, context: Context): Promise<void> {
 
   const judgements = await readLedger(options, context, moment.untilMs, (db, reader) => {
     const { shopIds } = findScope(db, options);
-    const question = { policy, nowMs: moment.nowMs, item: null, mutes: readMutes(db), joinedOnly: !options.all };
+    const mutes = [...readMutes(db), ...context.config().mutes];
+    const question = { policy, nowMs: moment.nowMs, item: null, mutes, joinedOnly: !options.all };
     return (
       (shopIds ?? reader.shopIds(!options.all))
         // Shop by shop: one ledger is done with before the next is read.

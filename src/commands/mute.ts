@@ -44,9 +44,11 @@ async function listMutes(options: MuteOptions, context: Context): Promise<void> 
   if (stray) throw new TkguardError('usage', { message: t('usage.missingArgument', { what: 'plan' }) });
   const { readMutes } = await import('../store/decisions.ts');
   const nowMs = host.now();
-  const mutes = await readLedger(options, context, nowMs, (db) =>
-    readMutes(db).filter((mute) => isInForce(mute, nowMs)),
-  );
+  const stored = await readLedger(options, context, nowMs, (db) => readMutes(db));
+  const mutes = [
+    ...stored.map((mute) => ({ ...mute, from: 'command' as const })),
+    ...context.config().mutes.map((mute) => ({ ...mute, planName: null, shopRef: null, from: 'config' as const })),
+  ].filter((mute) => isInForce(mute, nowMs));
   const { buildMutesReport } = await import('../report/mutes-report.ts');
   await writeReport(buildMutesReport({ mutes, generatedAtMs: nowMs }, t), format, host);
 }
@@ -68,7 +70,10 @@ async function runUnmute(plan: string, options: PlanChoiceOptions, context: Cont
   const planId = readPlanId(plan);
   const { findPlan, removeMutes } = await import('../store/decisions.ts');
   const removed = await changeDatabase(options, context, (db) => removeMutes(db, findPlan(db, planId, options)));
-  await writeAnswer(`${t(removed > 0 ? 'unmute.done' : 'unmute.none', { plan: planId })}\n`, host);
+  const { mutes, path } = context.config();
+  const stays = mutes.some((mute) => mute.planId === planId && isInForce(mute, host.now()));
+  const said = removed > 0 && !stays ? 'unmute.done' : stays ? 'unmute.config' : 'unmute.none';
+  await writeAnswer(`${t(said, { plan: planId, path: path ?? '' })}\n`, host);
 }
 
 /** A moment to come: a duration from now, or a time (a date is its last moment). Throws `bad-option`. */

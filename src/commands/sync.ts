@@ -60,7 +60,11 @@ async function runSync(paths: readonly string[], options: SyncOptions, context: 
     const startedMs = host.now();
     const stopped: Host = { ...host, now: () => startedMs };
     const { files, touched } = importSources({ missing, sources }, session, importOptions, stopped);
-    const { changes, asOfMs } = await verdictChanges(session, path, touched, files, startedMs, policy);
+    const { changes, asOfMs } = await verdictChanges(session, path, touched, files, {
+      policy,
+      mutes: context.config().mutes,
+      nowMs: startedMs,
+    });
     if (!options.dryRun) session.commit();
     const { buildSyncReport, describeRefusal } = await import('../report/sync-report.ts');
     const report = buildSyncReport(

@@ -1,6 +1,5 @@
 /** Which verdicts an import changes. */
-
-import type { MuteTarget } from '../domain/mute.ts';
+import type { Mute, MuteTarget } from '../domain/mute.ts';
 import { muteAt } from '../domain/mute.ts';
 import type { PolicyRules } from '../domain/policy.ts';
 import type { Judgement } from '../domain/verdict.ts';
@@ -15,8 +14,7 @@ export async function verdictChanges(
   path: string,
   touched: ReadonlySet<number>,
   files: readonly FileOutcome[],
-  nowMs: number,
-  policy: PolicyRules,
+  { policy, mutes, nowMs }: { readonly policy: PolicyRules; readonly mutes: readonly Mute[]; readonly nowMs: number },
 ): Promise<{ changes: VerdictChange[]; asOfMs: number | null }> {
   const { isInMemory, openForReading, guard } = await import('../store/open.ts');
   const { openLedgerReader } = await import('../store/read-ledger.ts');
@@ -47,10 +45,10 @@ export async function verdictChanges(
           db.close();
         }
       });
-  const mutes = readMutes(session.db);
+  const inForce = [...readMutes(session.db), ...mutes];
   const changes = [...after.judgements].flatMap(([key, now]): VerdictChange[] => {
     const [from, to] = [before.get(key)?.verdict ?? null, now.verdict];
-    if (from === to || muteAt(mutes, now.target, nowMs)) return [];
+    if (from === to || muteAt(inForce, now.target, nowMs)) return [];
     return [{ ...now.change, from, to }];
   });
   return { changes, asOfMs: after.asOfMs };

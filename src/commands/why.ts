@@ -40,7 +40,12 @@ async function runWhy(plan: string, options: WhyOptions, context: Context): Prom
   const { findScope } = await import('../store/look-up.ts');
   const { readMutes } = await import('../store/decisions.ts');
   const shops = await readLedger(options, context, moment.untilMs, (db, reader) => {
-    const question = { policy, nowMs: moment.nowMs, item: options.item ?? null, mutes: readMutes(db) };
+    const question = {
+      policy,
+      nowMs: moment.nowMs,
+      item: options.item ?? null,
+      mutes: [...readMutes(db), ...context.config().mutes],
+    };
     const { shopIds, itemId } = findScope(db, { shop: options.shop, item: options.item, plan: planId });
     return (shopIds ?? [])
       .flatMap((shopId) => reader.readShop(shopId, { account: options.account ?? null, itemId }))

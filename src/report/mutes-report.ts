@@ -7,10 +7,11 @@ import { columnOf } from './report.ts';
 import type { Translate } from './translate.ts';
 import { isoOrNull, labelOf, shopCsvValues, shopDocument, shopLabel, untilText } from './values.ts';
 
-/** A mute with what its plan and shop are called. */
+/** A mute with what its plan and shop are called, as far as the ledger knows, and where it was set. */
 export interface NamedMute extends Mute {
   readonly planName: string | null;
-  readonly shopRef: ShopRef;
+  readonly shopRef: ShopRef | null;
+  readonly from: 'command' | 'config';
 }
 
 export interface MutesInput {
@@ -31,6 +32,7 @@ export function buildMutesReport({ mutes, generatedAtMs }: MutesInput, t: Transl
       columnOf('plan', t('heading.plan'), 'left', true),
       columnOf('account', t('heading.account'), 'left', true),
       columnOf('until', t('heading.until')),
+      columnOf('from', t('heading.set-by')),
       columnOf('reason', t('heading.reason'), 'left', true),
     ],
     csvColumns: [
@@ -42,24 +44,27 @@ export function buildMutesReport({ mutes, generatedAtMs }: MutesInput, t: Transl
       'account',
       'since',
       'until',
+      'from',
       'reason',
     ],
     get rows() {
       return mutes.map((mute) => ({
         cells: {
-          shop: shopLabel(mute.shopRef),
+          shop: mute.shopRef ? shopLabel(mute.shopRef) : mute.shop,
           plan: labelOf(mute.planName, mute.planId),
           account: mute.account ?? t('mute.every-account'),
           until: untilText(mute, t),
+          from: t(`mute.from.${mute.from}`),
           reason: mute.reason,
         },
         values: {
-          ...shopCsvValues(mute.shopRef),
+          ...shopCsvValues(shopOf(mute)),
           plan_id: mute.planId,
           plan_name: mute.planName,
           account: mute.account,
           since: isoOrNull(mute.fromMs),
           until: isoOrNull(mute.untilMs),
+          from: mute.from,
           reason: mute.reason,
         },
         details: [],
@@ -76,11 +81,19 @@ export function buildMutesReport({ mutes, generatedAtMs }: MutesInput, t: Transl
 
 function muteDocument(mute: NamedMute) {
   return {
-    shop: shopDocument(mute.shopRef),
+    shop: shopDocument(shopOf(mute)),
     plan: { id: mute.planId, name: mute.planName },
     account: mute.account,
     since: isoOrNull(mute.fromMs),
     until: isoOrNull(mute.untilMs),
+    from: mute.from,
     reason: mute.reason,
   };
+}
+
+/** What the configuration says of a shop may be an id or a name. */
+function shopOf({ shopRef, shop }: NamedMute): ShopRef {
+  if (shopRef) return shopRef;
+  const isId = shop !== null && /^\d+$/.test(shop);
+  return { id: isId ? shop : null, keeperId: null, name: isId ? null : shop };
 }

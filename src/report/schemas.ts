@@ -403,6 +403,7 @@ export const JSON_SCHEMAS: Readonly<Record<DocumentName, object>> = {
         account: { ...nullable(text), description: 'null: every account' },
         since: nullable(time),
         until: { ...nullable(time), description: 'null: until it is taken back' },
+        from: oneOf('command', 'config'),
         reason: nullable(text),
       }),
     ),

@@ -202,3 +202,20 @@ test('a mistyped plan, shop or account is answered with those that are alike', a
   expect(await said('diff', '--account', 'defualt')).toContain('(did you mean default?)');
   expect(await said('history', '999999')).not.toContain('did you mean');
 });
+
+test('mutes of the configuration count like any other, and are taken out there', async () => {
+  const world = await badPlan();
+  const path = world.write(
+    'config.json',
+    JSON.stringify({ mutes: [{ plan: '2001', shop: '示例茶叶店', until: '2026-11-21', reason: 'sale' }] }),
+  );
+  world.env.TKGUARD_CONFIG = path;
+  expect((await plan(world)).muted).toEqual({ until: '2026-11-21T23:59:59.999+08:00', reason: 'sale' });
+  expect((await world.run('check', '2001')).code).toBe(0);
+  expect((await world.json('mutes')).mutes).toMatchObject([{ from: 'config', plan: { id: '2001' } }]);
+  const file = world.write('b.csv', csv('2026-11-20 10:00', 'approved', '6.00%'));
+  expect((await world.json('sync', '--dry-run', file)).changes).toEqual([]);
+  expect((await world.run('unmute', '2001')).out).toBe(`plan 2001 is muted in ${path}: take it out there\n`);
+  world.now = Date.parse('2026-11-22T00:00:00+08:00');
+  expect((await world.run('check', '2001')).code).toBe(1);
+});

@@ -163,6 +163,7 @@ export const en = {
   'heading.status': 'Status',
 
   'heading.until': 'Until',
+  'heading.set-by': 'Set by',
   'heading.reason': 'Reason',
   'heading.change': 'Change',
   'heading.seen-before': 'Last before',
@@ -379,6 +380,9 @@ export const en = {
   'mute.forever': 'you unmute it',
   'mute.every-account': 'all',
   'unmute.done': 'plan {plan} is no longer muted',
+  'mute.from.command': 'tkguard mute',
+  'mute.from.config': 'config file',
+  'unmute.config': 'plan {plan} is muted in {path}: take it out there',
   'unmute.none': 'plan {plan} was not muted',
   'mutes.summary': '{n} muted',
   'mutes.empty': 'No plan is muted.',

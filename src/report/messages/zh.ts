@@ -160,6 +160,7 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'heading.status': '状态',
 
   'heading.until': '截至',
+  'heading.set-by': '设置于',
   'heading.reason': '原因',
   'heading.change': '变动',
   'heading.seen-before': '变动前最后所见',
@@ -371,6 +372,9 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'mute.forever': '您恢复提醒为止',
   'mute.every-account': '全部',
   'unmute.done': '计划 {plan} 已恢复提醒',
+  'mute.from.command': 'tkguard mute',
+  'mute.from.config': '配置文件',
+  'unmute.config': '计划 {plan} 的不提醒写在 {path} 里：请在那里删除',
   'unmute.none': '计划 {plan} 本来就在提醒',
   'mutes.summary': '不提醒的计划：{n}',
   'mutes.empty': '没有不提醒的计划。',
