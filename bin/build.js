@@ -1,4 +1,5 @@
 // Bundles src/ into a few CommonJS files: resolving and compiling code is most of what starting up costs.
+const { execFileSync } = require('node:child_process');
 const { build } = require('esbuild');
 const { readdirSync, readFileSync, writeFileSync } = require('node:fs');
 const { basename, join, relative } = require('node:path');
@@ -26,6 +27,8 @@ const PARTS = [
   'report/history-report',
   'report/shops-report',
   'report/mutes-report',
+  'report/completion-script',
+  'report/man-page',
   'report/config-report',
   'report/config-start',
 ];
@@ -67,4 +70,7 @@ build({
     const file = join(dist, name);
     writeFileSync(file, readFileSync(file, 'utf8').replace(/[\u0080-\uffff]/g, escapeChinese));
   }
+  // The manual page says what the help says.
+  const program = join(__dirname, 'tkguard.js');
+  writeFileSync(join(dist, 'tkguard.1'), execFileSync(process.execPath, [program, '--lang', 'en', 'man'], { env: {} }));
 });

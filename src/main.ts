@@ -4,10 +4,11 @@ import { version } from '../package.json';
 import { defineBackup } from './commands/backup.ts';
 import { defineChanges } from './commands/changes.ts';
 import { defineCheck } from './commands/check.ts';
+import { defineComplete, defineCompletion, defineMan } from './commands/completion.ts';
 import { defineConfig } from './commands/config.ts';
 import { flagOf, openConfig } from './commands/config-path.ts';
 import type { CommandName, Context } from './commands/context.ts';
-import { indentExamples } from './commands/context.ts';
+import { addChoice, indentExamples } from './commands/context.ts';
 import { defineDiff } from './commands/diff.ts';
 import { defineExited } from './commands/exited.ts';
 import { defineFormats } from './commands/formats.ts';
@@ -50,7 +51,13 @@ const COMMANDS = {
   exited: defineExited,
   init: defineInit,
   config: defineConfig,
-} satisfies Record<CommandName, (program: Command, context: Context) => void>;
+  completion: defineCompletion,
+  complete: defineComplete,
+  man: defineMan,
+} satisfies Record<CommandName | 'complete' | 'man', (program: Command, context: Context) => void>;
+
+/** Commands that tell of all others. */
+const TELLS_ALL = ['completion', 'man'];
 
 /** Runs the program in the real world; gives its exit code. */
 export function main(process: NodeJS.Process): Promise<ExitCode> {
@@ -99,10 +106,16 @@ function defineProgram(context: Context, pending: Promise<void>[]): Command {
     .helpCommand('help [command]', t('help.option.help-command'))
     .option('--db <path>', t('help.option.db'))
     .option('--config <path>', t('help.option.config'))
-    .option('--lang <en|zh>', t('help.option.lang', { choices: LANGS.join(', ') }))
     .addHelpText('before', indentExamples(t('help.program.examples'), t))
     .addHelpText('after', `\n${t('help.heading.exit-codes')}\n${t('help.exit-codes')}`)
-    .configureHelp({ showGlobalOptions: true, styleTitle: (title) => titleOf(title, t) })
+    .configureHelp({
+      showGlobalOptions: true,
+      styleTitle: (title) => titleOf(title, t),
+      // The descriptions name the choices themselves, in either language.
+      optionDescription: ({ description, defaultValue }) =>
+        defaultValue === undefined ? description : `${description} (${t('help.default', { value: defaultValue })})`,
+      argumentDescription: ({ description }) => description,
+    })
     .configureOutput({
       writeOut: (text) => void pending.push(host.stdout.write(text)),
       writeErr: (text) => void pending.push(host.stderr.write(text)),
@@ -111,8 +124,9 @@ function defineProgram(context: Context, pending: Promise<void>[]): Command {
     })
     .exitOverride()
     .showSuggestionAfterError();
+  addChoice(program, '--lang <en|zh>', t('help.option.lang', { choices: LANGS.join(', ') }), LANGS);
   // A command that is named needs no other: defining all takes 3 ms, which the gate would pay every time.
-  const named = Object.entries(COMMANDS).filter(([name]) => name === host.argv[0]);
+  const named = Object.entries(COMMANDS).filter(([name]) => name === host.argv[0] && !TELLS_ALL.includes(name));
   for (const [, define] of named.length > 0 ? named : Object.entries(COMMANDS)) define(program, context);
   return program;
 }

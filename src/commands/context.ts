@@ -52,7 +52,8 @@ export type CommandName =
   | 'unmute'
   | 'exited'
   | 'init'
-  | 'config';
+  | 'config'
+  | 'completion';
 
 /** A command with its summary; its help starts with examples. */
 export function addCommand(program: Command, name: CommandName, t: Translate): Command {
@@ -62,15 +63,39 @@ export function addCommand(program: Command, name: CommandName, t: Translate): C
     .addHelpText('before', indentExamples(t(`help.${name}.examples`), t));
 }
 
+/** An option that takes one of a closed list of words, or several where its flags end in `,...>`: completion offers them. */
+export function addChoice(
+  command: Command,
+  flags: string,
+  description: string,
+  choices: readonly string[],
+  fallback?: string,
+): Command {
+  const option = command.createOption(flags, description).default(fallback);
+  option.argChoices = [...choices];
+  return command.addOption(option);
+}
+
+/** The same for an argument. */
+export function addChoiceArgument(
+  command: Command,
+  name: string,
+  description: string,
+  choices: readonly string[],
+): Command {
+  const argument = command.createArgument(name, description);
+  argument.argChoices = [...choices];
+  return command.addArgument(argument);
+}
+
 export function indentExamples(examples: string, t: Translate): string {
   const lines = examples.split('\n').map((line) => `  ${line}`);
   return `${t('help.heading.examples')}\n${lines.join('\n')}\n`;
 }
 
 export function addOutputOptions(command: Command, t: Translate): Command {
-  return command
-    .option('--format <format>', t('help.option.format', { choices: OUTPUT_FORMATS.join(', ') }))
-    .option('--json', t('help.option.json'));
+  const described = t('help.option.format', { choices: OUTPUT_FORMATS.join(', ') });
+  return addChoice(command, '--format <format>', described, OUTPUT_FORMATS).option('--json', t('help.option.json'));
 }
 
 export interface WaitOptions {

@@ -4,6 +4,7 @@ import { compareJudgements, SORTS } from '../domain/order.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import type { CommonOptions, Context, PolicyOptions, ScopeOptions } from './context.ts';
 import {
+  addChoice,
   addCommand,
   addOutputOptions,
   addPolicyOptions,
@@ -31,9 +32,9 @@ const VERDICTS = ['exit', 'keep', 'review', 'superseded'] as const;
 
 export function defineDiff(program: Command, context: Context): void {
   const { t } = context;
-  const command = addScopeOptions(addCommand(program, 'diff', t), t)
-    .option('--verdict <verdict,...>', t('help.option.verdict', { choices: VERDICTS.join(', ') }))
-    .option('--sort <key>', t('help.option.sort', { choices: SORTS.join(', ') }), 'verdict')
+  const command = addScopeOptions(addCommand(program, 'diff', t), t);
+  addChoice(command, '--verdict <verdict,...>', t('help.option.verdict', { choices: VERDICTS.join(', ') }), VERDICTS);
+  addChoice(command, '--sort <key>', t('help.option.sort', { choices: SORTS.join(', ') }), SORTS, 'verdict')
     .option('--limit <n>', t('help.option.limit'))
     .option('--items', t('help.option.items'))
     .option('--all', t('help.option.all'))

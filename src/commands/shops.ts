@@ -4,6 +4,7 @@ import { GRADES } from '../domain/grade.ts';
 import { compareMerchants, SHOP_SORTS } from '../domain/order.ts';
 import type { CommonOptions, Context, PolicyOptions } from './context.ts';
 import {
+  addChoice,
   addCommand,
   addConfirmMissing,
   addOutputOptions,
@@ -26,9 +27,9 @@ export function defineShops(program: Command, context: Context): void {
   const { t } = context;
   const command = addCommand(program, 'shops', t)
     .option('--account <name>', t('help.option.account'))
-    .option('--shop <id|name>', t('help.option.shop'))
-    .option('--grade <grade,...>', t('help.option.grade', { choices: GRADES.join(', ') }))
-    .option('--sort <key>', t('help.option.sort', { choices: SHOP_SORTS.join(', ') }), 'grade')
+    .option('--shop <id|name>', t('help.option.shop'));
+  addChoice(command, '--grade <grade,...>', t('help.option.grade', { choices: GRADES.join(', ') }), GRADES);
+  addChoice(command, '--sort <key>', t('help.option.sort', { choices: SHOP_SORTS.join(', ') }), SHOP_SORTS, 'grade')
     .option('--evidence', t('help.option.evidence'))
     .option('--as-of <time>', t('help.option.as-of'));
   addOutputOptions(addConfirmMissing(command, t), t).action((_options, self: Command) =>

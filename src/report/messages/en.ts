@@ -683,6 +683,11 @@ export const en = {
     'tkguard shops\ntkguard shops --grade risky,avoid --evidence\ntkguard shops --shop 728628560 --as-of 2026-11-11 --json',
   'help.schema.summary': 'Print the JSON Schema of a command’s document.',
   'help.schema.examples': 'tkguard schema diff\ntkguard schema check > check.schema.json',
+  'help.completion.summary': 'Print a script that completes commands, options, plans and shops in your shell.',
+  'help.completion.examples':
+    'tkguard completion fish > ~/.config/fish/completions/tkguard.fish\nsource <(tkguard completion bash)                 in ~/.bashrc\nsource <(tkguard completion zsh)                  in ~/.zshrc, after compinit',
+  'help.argument.shell': 'bash, zsh or fish',
+  'help.default': 'default: {value}',
   'help.init.summary': 'Write a commented configuration file to start from, or print what cron and systemd need.',
   'help.init.examples': 'tkguard init\ntkguard init --cron',
   'help.config.summary': 'Show the settings in force, and where each comes from.',

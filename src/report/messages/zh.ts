@@ -660,6 +660,11 @@ export const zh: Readonly<Record<MessageKey, string>> = {
     'tkguard shops\ntkguard shops --grade risky,avoid --evidence\ntkguard shops --shop 728628560 --as-of 2026-11-11 --json',
   'help.schema.summary': '输出某个命令的文档的 JSON Schema。',
   'help.schema.examples': 'tkguard schema diff\ntkguard schema check > check.schema.json',
+  'help.completion.summary': '输出补全脚本：在命令行里补全命令、选项、计划和店铺。',
+  'help.completion.examples':
+    'tkguard completion fish > ~/.config/fish/completions/tkguard.fish\nsource <(tkguard completion bash)                 写入 ~/.bashrc\nsource <(tkguard completion zsh)                  写入 ~/.zshrc，放在 compinit 之后',
+  'help.argument.shell': 'bash、zsh 或 fish',
+  'help.default': '默认 {value}',
   'help.init.summary': '生成带注释的设置文件，或打印 cron 和 systemd 所需的内容。',
   'help.init.examples': 'tkguard init\ntkguard init --cron',
   'help.config.summary': '显示当前生效的设置及其来源。',
