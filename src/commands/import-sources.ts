@@ -128,7 +128,9 @@ function notesOf({ request, notes }: Part): readonly Note[] {
 }
 
 function incomingList(list: JoinedList, latestMs: number): Incoming {
-  return { ...list, modifiedMs: null, open: () => list.open(latestMs) };
+  const { capturedMs, capturedFrom } = list.captured;
+  const modifiedMs = capturedFrom === 'file-time' ? capturedMs : null;
+  return { ...list, modifiedMs, open: () => list.open(latestMs) };
 }
 
 /** Why a file could not be read, for errors of the file system; null for anything else. */

@@ -85,7 +85,7 @@ export type NoteCode =
   | 'incomplete-list'
   | 'missing-pages'
   | 'missing-rows'
-  | 'older-pages'
+  | 'page-copies'
   | 'filtered-list'
   | 'ignored-requests'
   | 'general-uncertain'

@@ -86,7 +86,8 @@ const TOGETHER_MS = 30 * 60_000;
 
 /**
  * Joins pages of the same format, ids, totals and question that were captured within half an hour; of several copies of a
- * page the newest counts. The result does not depend on the order in which the pages come.
+ * page the newest counts, unless only others make the list complete. Two copies of one moment cannot be told apart:
+ * there nothing is joined. The result does not depend on the order in which the pages come.
  */
 export function joinPages(files: readonly PageFile[]): JoinedList[] {
   const lists = new Map<string, PageFile[]>();
@@ -97,21 +98,58 @@ export function joinPages(files: readonly PageFile[]): JoinedList[] {
     if (known) known.push(file);
     else lists.set(key, [file]);
   }
-  return [...lists.values()].flatMap(splitByTime).map(joinList);
+  return [...lists.values()].flatMap((pages) => joinRounds([...pages].sort(byTime)));
 }
 
-function splitByTime(files: readonly PageFile[]): PageFile[][] {
-  const groups: PageFile[][] = [];
-  let sinceMs = Number.NEGATIVE_INFINITY;
-  for (const file of [...files].sort(byTime)) {
-    const group = groups.at(-1);
-    if (group && file.captured.capturedMs - sinceMs <= TOGETHER_MS) group.push(file);
-    else {
-      groups.push([file]);
-      sinceMs = file.captured.capturedMs;
+/** Somebody may page through a list again and again: each round that is complete is a list of its own. */
+function joinRounds(sorted: readonly PageFile[]): JoinedList[] {
+  const lists: JoinedList[] = [];
+  for (let left = sorted; left.length > 0; ) {
+    const near = together(left);
+    if (areTorn(near)) {
+      lists.push(...near.map((file) => joinList([file], [file])));
+      left = left.slice(near.length);
+      continue;
     }
+    const [early, late] = rounds(near);
+    const later = without(left, early);
+    const isFollowed = isWhole(early) && later.length > 0 && rounds(together(later)).some(isWhole);
+    const chosen = isFollowed || (isWhole(early) && !isWhole(late)) ? early : late;
+    lists.push(joinList(chosen, isFollowed ? chosen : near));
+    left = isFollowed ? later : left.slice(near.length);
   }
-  return groups;
+  return lists;
+}
+
+function together(sorted: readonly PageFile[]): readonly PageFile[] {
+  const sinceMs = sorted[0]?.captured.capturedMs ?? 0;
+  return sorted.filter(({ captured }) => captured.capturedMs - sinceMs <= TOGETHER_MS);
+}
+
+function areTorn(files: readonly PageFile[]): boolean {
+  const digests = new Map<string, string>();
+  return files.some(({ page, captured, sha256 }) => {
+    const key = `${page.page} ${captured.capturedMs}`;
+    const known = digests.get(key) ?? sha256;
+    digests.set(key, known);
+    return known !== sha256;
+  });
+}
+
+/** Of each page the oldest copy, and of each the newest; both by the number of the page. */
+function rounds(sorted: readonly PageFile[]): readonly [early: readonly PageFile[], late: readonly PageFile[]] {
+  const pick = (files: readonly PageFile[]) =>
+    [...new Map(files.map((file) => [file.page.page, file])).values()].sort((a, b) => a.page.page - b.page.page);
+  return [pick([...sorted].reverse()), pick(sorted)];
+}
+
+function without(files: readonly PageFile[], taken: readonly PageFile[]): readonly PageFile[] {
+  const digests = new Set(taken.map(({ sha256 }) => sha256));
+  return files.filter(({ sha256 }) => !digests.has(sha256));
+}
+
+function isWhole(files: readonly PageFile[]): boolean {
+  return findGap(files.map(({ page }) => page)) === null;
 }
 
 /** Total, so that the order of the files does not matter. */
@@ -123,16 +161,14 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function joinList(files: readonly PageFile[]): JoinedList {
-  const newest = new Map<number, PageFile>();
-  for (const file of files) if (newest.get(file.page.page)?.sha256 !== file.sha256) newest.set(file.page.page, file);
-  const pages = [...newest.values()].sort((a, b) => a.page.page - b.page.page);
+/** `near`: these pages with the copies that are left out. */
+function joinList(pages: readonly PageFile[], near: readonly PageFile[]): JoinedList {
   const [first, ...others] = pages;
   if (!first) throw new Error('a list without pages');
   const oldest = pages.reduce((a, b) => (b.captured.capturedMs < a.captured.capturedMs ? b : a));
   const digests = pages.map(({ sha256 }) => sha256);
   const incomplete = findGap(pages.map(({ page }) => page));
-  const copies = new Set(files.map(({ sha256 }) => sha256)).size - pages.length;
+  const copies = new Set(near.map(({ sha256 }) => sha256)).size - pages.length;
   return {
     name: nameOf(pages),
     sha256: others.length === 0 ? first.sha256 : createHash('sha256').update(digests.join(' ')).digest('hex'),
@@ -141,9 +177,9 @@ function joinList(files: readonly PageFile[]): JoinedList {
     ids: first.ids,
     isPartial: incomplete !== null || first.isPartial,
     notes: [
-      ...distinct(files.flatMap(({ notes }) => notes)),
+      ...distinct(near.flatMap(({ notes }) => notes)),
       ...(incomplete ? [incomplete] : []),
-      ...(copies > 0 ? [{ code: 'older-pages', args: { n: copies } } as const] : []),
+      ...(copies > 0 ? [{ code: 'page-copies', args: { n: copies } } as const] : []),
     ],
     open: (latestMs) => readJoined(first, pages, latestMs),
   };

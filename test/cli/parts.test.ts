@@ -230,7 +230,7 @@ test('the list is captured when its oldest page was; of one page twice the newes
   const [file] = await sync(world, world.folder);
   expect(file).toMatchObject({
     snapshots: [{ capturedAt: '2026-11-20T09:10:00+08:00', coverage: 'joined-plans', rows: 5 }],
-    notes: [{ code: 'older-pages', args: { n: 1 } }],
+    notes: [{ code: 'page-copies', args: { n: 1 } }],
   });
 });
 

@@ -127,7 +127,7 @@ const notes: Record<NoteCode, true> = {
   'incomplete-list': true,
   'missing-pages': true,
   'missing-rows': true,
-  'older-pages': true,
+  'page-copies': true,
   'filtered-list': true,
   'ignored-requests': true,
   'general-uncertain': true,

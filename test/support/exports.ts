@@ -7,7 +7,7 @@ import { surveyBytes } from '../../src/ingest/decode.ts';
 import type { Note, Problem, Refusal } from '../../src/ingest/findings.ts';
 import { isRefusal } from '../../src/ingest/findings.ts';
 import type { Batch, KnownIds } from '../../src/ingest/format.ts';
-import { openExport } from '../../src/ingest/read-export.ts';
+import { type OpenExport, openExport } from '../../src/ingest/read-export.ts';
 
 export const NO_IDS: KnownIds = { seller: null, item: null, campaign: null, keeper: null };
 /** Of a clock that stands at the end of 2026. */
@@ -30,6 +30,11 @@ export function fixtureBytes(path: string): Uint8Array {
 
 export function fixtureSource(path: string, chunkSize?: number): ByteSource {
   return memorySource(path, fixtureBytes(path), chunkSize);
+}
+
+export function openText(text: string): OpenExport | Refusal {
+  const source = memorySource('export', text);
+  return openExport(source, surveyBytes(source), { format: null, ids: NO_IDS, latestMs: LATEST_MS });
 }
 
 export interface ReadResult {

@@ -470,7 +470,7 @@ export const en = {
     'Pages {missing} of {pages} are missing; {have} of {of} rows are there. Plans that are not in it are not taken for gone.',
   'note.missing-rows':
     'The pages have {have} different rows, the list counts {of}: it changed while it was paged through, or pages are missing. Plans that are not in it are not taken for gone.',
-  'note.older-pages': 'Older copies of these pages, left out: {n}.',
+  'note.page-copies': 'Other copies of these pages, left out: {n}.',
   'note.filtered-list': 'It was requested with a filter ({filters}). Plans that are not in it are not taken for gone.',
   'note.ignored-requests': 'Other requests in the browser’s record, ignored: {n}.',
   'note.general-uncertain': 'For {items} items the public rate may not be the general one; it was left unknown there.',
@@ -659,7 +659,7 @@ export const en = {
     'tkguard sync exports/             take in what you exported\ntkguard diff                      which joined plans to exit, which to keep\ntkguard check 537099364188        before promoting an item; exit code 1: exit first\ntkguard diff --json | jq .summary',
   'help.sync.summary': 'Take in exports: files, folders, patterns, or - for standard input.',
   'help.sync.examples':
-    'tkguard sync exports/\ntkguard sync joined-campaigns.json items-search.json\ntkguard sync --account studio-b --captured-at "2026-11-20 09:30" plans.csv\ntkguard sync --seller 728628560 - < shop-plans.json\ntkguard sync --dry-run exports/   show what would change, keep nothing',
+    'tkguard sync exports/\ntkguard sync joined-campaigns.json items-search.json\ntkguard sync session.har exports.zip   what a browser recorded, what is packed\ntkguard sync --account studio-b --captured-at "2026-11-20 09:30" plans.csv\ntkguard sync --seller 728628560 - < shop-plans.json\ntkguard sync --dry-run exports/   show what would change, keep nothing',
   'help.diff.summary': 'Every joined special plan with its verdict, exits first.',
   'help.diff.examples':
     'tkguard diff\ntkguard diff --verdict exit --format csv > exits.csv\ntkguard diff --all --items --shop 728628560\ntkguard diff --min-gain 0.5 --max-age 12h\ntkguard diff --exit-code || echo "look at your plans"',

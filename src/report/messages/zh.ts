@@ -457,7 +457,7 @@ export const zh: Readonly<Record<MessageKey, string>> = {
     '缺第 {missing} 页（共 {pages} 页），现有 {have} 条（共 {of} 条）。未列出的计划不会被当作已消失。',
   'note.missing-rows':
     '各页共有 {have} 条不同的记录，而列表总数为 {of}：翻页期间列表有变动，或缺少某些页。未列出的计划不会被当作已消失。',
-  'note.older-pages': '同一页的较旧副本未采用：{n} 份。',
+  'note.page-copies': '同一页的其他副本未采用：{n} 份。',
   'note.filtered-list': '请求时带有筛选条件（{filters}）。未列出的计划不会被当作已消失。',
   'note.ignored-requests': '浏览器记录中的其他请求已忽略：{n} 个。',
   'note.general-uncertain': '有 {items} 个商品的公开佣金比率可能不是通用佣金比率，按未知处理。',
@@ -636,7 +636,7 @@ export const zh: Readonly<Record<MessageKey, string>> = {
     'tkguard sync exports/             导入您导出的数据\ntkguard diff                      已加入的计划中哪些该退出，哪些该保留\ntkguard check 537099364188        推广商品之前先查询；退出码 1 表示应先退出\ntkguard diff --json | jq .summary',
   'help.sync.summary': '导入数据：文件、文件夹、通配符，或用 - 表示标准输入。',
   'help.sync.examples':
-    'tkguard sync exports/\ntkguard sync joined-campaigns.json items-search.json\ntkguard sync --account studio-b --captured-at "2026-11-20 09:30" plans.csv\ntkguard sync --seller 728628560 - < shop-plans.json\ntkguard sync --dry-run exports/   只显示会发生什么，不保存',
+    'tkguard sync exports/\ntkguard sync joined-campaigns.json items-search.json\ntkguard sync session.har exports.zip   浏览器记录、压缩包\ntkguard sync --account studio-b --captured-at "2026-11-20 09:30" plans.csv\ntkguard sync --seller 728628560 - < shop-plans.json\ntkguard sync --dry-run exports/   只显示会发生什么，不保存',
   'help.diff.summary': '列出每个已加入的定向计划及结论，该退出的在前。',
   'help.diff.examples':
     'tkguard diff\ntkguard diff --verdict exit --format csv > exits.csv\ntkguard diff --all --items --shop 728628560\ntkguard diff --min-gain 0.5 --max-age 12h\ntkguard diff --exit-code || echo "请检查计划"',
