@@ -26,7 +26,6 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '..': ['main'],
   'lossless-json': ['ingest'],
   fflate: ['ingest'],
-  '@e965/xlsx': ['ingest'],
   tinyglobby: ['host'],
 };
 

@@ -44,7 +44,7 @@ async function runCheck(text: string, options: CheckOptions, context: Context): 
   const moment = momentOf(options, host);
   const target = readTarget(text, t);
   const kinds = kindsOf(target, options);
-  const { askGate, worstOf } = await import('../domain/gate.ts');
+  const { askedShops, askGate, worstOf } = await import('../domain/gate.ts');
   const lookUp = await import('../store/look-up.ts');
   const { readMutes } = await import('../store/decisions.ts');
 
@@ -59,9 +59,8 @@ async function runCheck(text: string, options: CheckOptions, context: Context): 
       itemId: match.kind === 'item' ? target.id : null,
       planId: match.kind === 'plan' ? target.id : null,
     };
-    const answers = match.shopIds
-      .flatMap((shopId) => reader.readShop(shopId, { account: options.account ?? null }))
-      .map((ledger) => askGate(ledger, gateTarget, question));
+    const ledgers = match.shopIds.flatMap((shopId) => reader.readShop(shopId, { account: options.account ?? null }));
+    const answers = askedShops(ledgers).map((ledger) => askGate(ledger, gateTarget, question));
     return { kind: match.kind, id: target.id, answers, alike: [], near: [] };
   });
   const outcome = worstOf(found.answers.map((answer) => answer.outcome)) ?? 'review';

@@ -1,4 +1,5 @@
 /** Which verdicts an import changes. */
+import { shopKey } from '../domain/ledger.ts';
 import type { Mute, MuteTarget } from '../domain/mute.ts';
 import { muteAt } from '../domain/mute.ts';
 import type { PolicyRules } from '../domain/policy.ts';
@@ -74,5 +75,5 @@ function verdictNow({ verdict, account, shop, plan, reasons }: Judgement): Verdi
 }
 
 function keyOf({ account, shop, plan }: Judgement): string {
-  return [account, shop.id ?? `keeper ${shop.keeperId}`, plan.id].join('\u0000');
+  return [account, shopKey(shop), plan.id].join('\u0000');
 }

@@ -4,7 +4,7 @@
  */
 import { membershipRuns } from './departure.ts';
 import type { PlanLedger, RateSeries, ShopLedger, ShopRef, Source, Step } from './ledger.ts';
-import { sourceAt, stepsOf } from './ledger.ts';
+import { shopKey, sourceAt, stepsOf } from './ledger.ts';
 import { compareText } from './order.ts';
 import type { PolicyRules } from './policy.ts';
 import { policyFor } from './policy.ts';
@@ -108,7 +108,7 @@ export function compareChanges(a: PlanChange, b: PlanChange): number {
   return (
     a.firstSeenAfterMs - b.firstSeenAfterMs ||
     compareText(a.account, b.account) ||
-    compareText(a.shop.id ?? a.shop.keeperId, b.shop.id ?? b.shop.keeperId) ||
+    compareText(shopKey(a.shop), shopKey(b.shop)) ||
     compareText(a.plan.id, b.plan.id) ||
     compareText(a.item?.id ?? null, b.item?.id ?? null) ||
     CHANGE_CODES.indexOf(a.code) - CHANGE_CODES.indexOf(b.code)

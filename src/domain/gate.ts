@@ -100,9 +100,24 @@ function deciding(judgements: readonly Judgement[]): readonly Judgement[] {
   return binding.length > 0 ? binding : judgements.filter((j) => j.verdict !== null);
 }
 
+/**
+ * The shops to ask about. One that is known by its name alone is left out beside one with ids: its export gives nothing to
+ * judge by, and says of an item that stands in the other shop too no more than that.
+ */
+export function askedShops(ledgers: readonly ShopLedger[]): readonly ShopLedger[] {
+  const known = ledgers.filter(({ shop }) => !isNameAlone(shop));
+  return known.length > 0 ? known : ledgers;
+}
+
+function isNameAlone({ id, keeperId }: ShopLedger['shop']): boolean {
+  return id === null && keeperId === null;
+}
+
 /** A complete joined list of the account, or a stated membership of every special plan here, no older than allowed. */
 function isMembershipKnown(shop: ShopNow, judgements: readonly Judgement[], { policy, nowMs }: Question): boolean {
   const { maxAgeMs } = policyFor(policy, shop.ledger.shop, null);
+  // It may be any of the shops whose plans were joined.
+  if (isNameAlone(shop.ledger.shop)) return false;
   const isFresh = (ms: number | undefined) => ms !== undefined && nowMs - ms <= maxAgeMs;
   if (isFresh(shop.ledger.joinedListTimes.at(-1))) return true;
   return judgements.length > 0 && judgements.every((j) => isFresh(j.plan.membership?.atMs));

@@ -1,11 +1,11 @@
 /** The timeline of a plan, an item or a shop: every reading, and special and general side by side. */
 import type { PlanLedger, RateSeries, ReadingAt, ShopLedger } from './ledger.ts';
 import { readingsOf } from './ledger.ts';
-import type { PlanKind } from './reading.ts';
-import { GENERAL_PLAN_ID } from './reading.ts';
+import type { Measure, PlanKind } from './reading.ts';
+import { GENERAL_PLAN_ID, MEASURES } from './reading.ts';
 import { SHOP_SCOPE, scopeOf } from './state.ts';
 import type { Covering, PairMoment } from './timeline.ts';
-import { commissionRates, coveringOf, generalRates, kindOf, nameOf, pairMoments } from './timeline.ts';
+import { coveringOf, generalRates, kindOf, nameOf, pairMoments, ratesOf } from './timeline.ts';
 
 export interface PlanName {
   readonly id: string;
@@ -16,6 +16,7 @@ export interface PlanName {
 /** Every reading of one plan at one scope, oldest first; null: the export lists the rate as unknown. */
 export interface RateLine {
   readonly plan: PlanName;
+  readonly measure: Measure;
   /** null: the shop as a whole. */
   readonly item: RateSeries['item'];
   readonly readings: readonly ReadingAt<number | null>[];
@@ -32,6 +33,8 @@ export interface PairStep {
 /** A special plan, or an event, beside the general plan at the same scope; the general plan alone has no `specialBp`. */
 export interface RatePair {
   readonly plan: PlanName;
+  /** Of both rates. */
+  readonly measure: Measure;
   readonly item: RateSeries['item'];
   readonly steps: readonly PairStep[];
 }
@@ -54,12 +57,23 @@ export interface HistoryQuestion {
  * What the ledger tells of one account in one shop; narrowed to a plan (with the general one beside it) or an item.
  * Sources are looked up, so the ledger must still be open.
  */
-export function historyOf(ledger: ShopLedger, { planId, itemId, sinceMs }: HistoryQuestion): History {
-  const covering = coveringOf(ledger.plans);
-  const generals = generalRates(ledger.plans);
+export function historyOf(ledger: ShopLedger, question: HistoryQuestion): History {
+  const { account, shop } = ledger;
+  const told = MEASURES.map((measure) => tellMeasure(ledger, question, measure));
+  return { account, shop, lines: told.flatMap(({ lines }) => lines), pairs: told.flatMap(({ pairs }) => pairs) };
+}
+
+function tellMeasure(
+  ledger: ShopLedger,
+  { planId, itemId, sinceMs }: HistoryQuestion,
+  measure: Measure,
+): Pick<History, 'lines' | 'pairs'> {
+  // An export that would list a plan would list its commission rate: of its income rate it says nothing.
+  const covering: Covering = measure === 'commission' ? coveringOf(ledger.plans) : () => [];
+  const generals = generalRates(ledger.plans, measure);
   const wanted = (plan: PlanLedger) => planId === null || plan.planId === planId;
   const scoped = (plan: PlanLedger) =>
-    commissionRates(plan).filter((series) => itemId === null || scopeOf(series) === itemId);
+    ratesOf(plan, measure).filter((series) => itemId === null || scopeOf(series) === itemId);
   const general = ledger.plans.filter((plan) => plan.planId === GENERAL_PLAN_ID);
   const others = ledger.plans.filter((plan) => plan.planId !== GENERAL_PLAN_ID && wanted(plan));
   const beside = others.flatMap((plan) =>
@@ -72,8 +86,6 @@ export function historyOf(ledger: ShopLedger, { planId, itemId, sinceMs }: Histo
   const pairs = [...beside, ...alone];
   const scopes = new Set(pairs.map((pair) => pair.item?.id ?? SHOP_SCOPE));
   return {
-    account: ledger.account,
-    shop: ledger.shop,
     lines: [...general, ...others]
       .flatMap((plan) => scoped(plan).map((series) => lineOf(plan, series, sinceMs)))
       .filter(({ item, readings }) => readings.length > 0 && (planId === null || scopes.has(item?.id ?? SHOP_SCOPE))),
@@ -89,7 +101,12 @@ function planName(plan: PlanLedger): PlanName {
 
 function lineOf(plan: PlanLedger, series: RateSeries, sinceMs: number): RateLine {
   const readings = readingsOf(series.runs, (value) => value.bp);
-  return { plan: planName(plan), item: series.item, readings: readings.filter(({ atMs }) => atMs >= sinceMs) };
+  return {
+    plan: planName(plan),
+    measure: series.measure,
+    item: series.item,
+    readings: readings.filter(({ atMs }) => atMs >= sinceMs),
+  };
 }
 
 function pairOf(
@@ -101,6 +118,7 @@ function pairOf(
   const moments = pairMoments(special && { series: special, kind: kindOf(plan) ?? 'special' }, general, covering);
   return {
     plan: planName(plan),
+    measure: special?.measure ?? general?.measure ?? 'commission',
     item: special?.item ?? general?.item ?? null,
     steps: stepsBetween(moments),
   };

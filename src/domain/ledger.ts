@@ -59,6 +59,12 @@ export interface ShopRef {
   readonly name: string | null;
 }
 
+/** What tells one shop from any other: its seller id, else its keeper id, else its name. */
+export function shopKey({ id, keeperId, name }: ShopRef): string {
+  if (id !== null) return `seller ${id}`;
+  return keeperId === null ? `name ${name}` : `keeper ${keeperId}`;
+}
+
 export interface ShopLedger {
   readonly account: string;
   readonly shop: ShopRef;

@@ -1,5 +1,6 @@
 /** Orders of judgements and of merchants. */
 import { GRADES } from './grade.ts';
+import { shopKey } from './ledger.ts';
 import type { MerchantRecord } from './merchant.ts';
 import type { Judgement } from './verdict.ts';
 
@@ -21,7 +22,7 @@ export function compareJudgements(sort: Sort): (a: Judgement, b: Judgement) => n
   return (a, b) =>
     first[sort](a, b) ||
     compareText(a.account, b.account) ||
-    compareText(a.shop.id, b.shop.id) ||
+    compareText(shopKey(a.shop), shopKey(b.shop)) ||
     compareText(a.plan.id, b.plan.id);
 }
 
@@ -39,9 +40,7 @@ export function compareMerchants(sort: ShopSort): (a: MerchantRecord, b: Merchan
     name: () => 0,
   };
   return (a, b) =>
-    first[sort](a, b) ||
-    compareText(a.shop.name, b.shop.name) ||
-    compareText(a.shop.id ?? a.shop.keeperId, b.shop.id ?? b.shop.keeperId);
+    first[sort](a, b) || compareText(a.shop.name, b.shop.name) || compareText(shopKey(a.shop), shopKey(b.shop));
 }
 
 /** By code units; null counts as empty. */

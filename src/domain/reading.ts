@@ -60,7 +60,10 @@ export interface RateFact {
   readonly sales: number | null;
 }
 
-/** A merchant by either of its ids; `sellerId` = `oriMemberId` = `userNumberId`. At least one is known. */
+/**
+ * A merchant by either of its ids; `sellerId` = `oriMemberId` = `userNumberId`. Where an export has neither, the name
+ * stands for a shop of its own: it is never taken for one that is known by ids. At least one of the three is known.
+ */
 export interface ShopIds {
   readonly sellerId: string | null;
   readonly keeperId: string | null;

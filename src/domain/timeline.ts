@@ -1,7 +1,7 @@
 /** What was known of a plan over time: its rate at one scope, beside the general plan's; and when any capture saw it. */
 import type { PlanLedger, RateSeries, Run, Source, Step } from './ledger.ts';
 import { momentsForward, newestSighting, seenTimes, sourceAt } from './ledger.ts';
-import type { PlanKind } from './reading.ts';
+import type { Measure, PlanKind } from './reading.ts';
 import { GENERAL_PLAN_ID } from './reading.ts';
 import { coveringTimes, mentionsByScope, scopeOf } from './state.ts';
 
@@ -118,12 +118,19 @@ function sideMoments(side: SideMoment['side'], series: RateSeries, kind: PlanKin
   });
 }
 
-/** The general plan's rates that may be compared, by scope. */
-export function generalRates(plans: readonly PlanLedger[]): ReadonlyMap<string, RateSeries> {
+/** The general plan's rates that may be compared, by scope: commission rates with commission rates, income rates among themselves. */
+export function generalRates(
+  plans: readonly PlanLedger[],
+  measure: Measure = 'commission',
+): ReadonlyMap<string, RateSeries> {
   const general = plans.find((plan) => plan.planId === GENERAL_PLAN_ID);
-  return new Map(commissionRates(general).map((series) => [scopeOf(series), series]));
+  return new Map(ratesOf(general, measure).map((series) => [scopeOf(series), series]));
+}
+
+export function ratesOf(plan: PlanLedger | undefined, measure: Measure): readonly RateSeries[] {
+  return plan?.rates.filter((series) => series.measure === measure) ?? [];
 }
 
 export function commissionRates(plan: PlanLedger | undefined): readonly RateSeries[] {
-  return plan?.rates.filter((series) => series.measure === 'commission') ?? [];
+  return ratesOf(plan, 'commission');
 }

@@ -47,6 +47,11 @@ export type RefusalCode =
   | 'unknown-format'
   | 'not-this-format'
   | 'not-supported-yet'
+  | 'sheet-too-large'
+  | 'sheet-damaged'
+  | 'sheet-locked'
+  | 'order-report'
+  | 'elite-report'
   | 'missing-columns'
   | 'duplicate-column'
   | 'missing-id'
@@ -92,7 +97,8 @@ export type NoteCode =
   | 'unit-unknown'
   | 'plan-unnamed'
   | 'income-only'
-  | 'not-usable';
+  | 'not-usable'
+  | 'other-sheets';
 
 /** Something a user should know of a file that was read. */
 export interface Note {

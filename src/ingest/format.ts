@@ -5,8 +5,8 @@ import type { Json, JsonObject } from './json.ts';
 import type { Paging } from './paging.ts';
 import type { TableRow } from './scan-table.ts';
 
-/** What a format can tell: the rates of which plans, and whether one has joined. */
-export type Facet = 'general' | 'special' | 'event' | 'membership' | 'state';
+/** What a format can tell: the rates of which plans, income rates that are compared with none of them, and whether one has joined. */
+export type Facet = 'general' | 'special' | 'event' | 'income' | 'membership' | 'state';
 
 /** An id that some answers lack and only their request had: from the file's name (`seller-123.json`) or a flag. */
 export type NeededId = 'seller' | 'item' | 'campaign';

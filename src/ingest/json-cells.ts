@@ -1,4 +1,4 @@
-/** Rows of JSON lists to values by field name, noting what is wrong with a row; the JSON counterpart of cells.ts. */
+/** Rows to values by field name, noting what is wrong with a row: those of JSON lists, and those of tables whose columns are named. */
 import type { ParsedRate } from '../domain/rate.ts';
 import type { PlanFacts, RateFact } from '../domain/reading.ts';
 import { GENERAL_PLAN_ID, NO_FACTS } from '../domain/reading.ts';
@@ -14,7 +14,7 @@ import { at, cellText, isObject, textOf } from './json.ts';
  * notes.
  */
 export interface RowCells {
-  /** 1-based index in the list. */
+  /** 1-based index in the list, or line of the table. */
   readonly locator: number;
   value(field: string): Json | undefined;
   /** Free text, trimmed. */
@@ -42,14 +42,20 @@ export interface RowCells {
 
 /** Reads every row of a list; rows with problems are left out and their problems added to the findings. */
 export function readRows<T>(list: readonly Json[], context: ReadContext, read: (row: RowCells) => T): T[] {
-  return list.flatMap((value, index) => {
-    const problems: Problem[] = [];
-    const result = isObject(value)
-      ? read(rowCells(value, index + 1, problems))
-      : notAnObject(value, index + 1, problems);
-    context.findings.problems.push(...problems);
-    return problems.length > 0 || result === null ? [] : [result];
-  });
+  return list.flatMap((value, index) => readRow(value, index + 1, context, read) ?? []);
+}
+
+/** Reads one row; null where it has problems, which are added to the findings. `locator`: where the row is in the file. */
+export function readRow<T>(
+  value: Json,
+  locator: number,
+  { findings }: ReadContext,
+  read: (row: RowCells) => T | null,
+): T | null {
+  const problems: Problem[] = [];
+  const result = isObject(value) ? read(rowCells(value, locator, problems)) : notAnObject(value, locator, problems);
+  findings.problems.push(...problems);
+  return problems.length > 0 ? null : result;
 }
 
 function notAnObject(value: Json, locator: number, problems: Problem[]): null {

@@ -1,7 +1,6 @@
 /** Joins the pages of one list, which come as files or answers of their own, so that it is known to be whole, or what is missing. */
 import { createHash } from 'node:crypto';
 import type { CapturedFrom } from '../domain/snapshot.ts';
-import type { Encoding } from './decode.ts';
 import type { Findings, Note, Refusal } from './findings.ts';
 import { isRefusal } from './findings.ts';
 import type { JsonFormat, KnownIds, ListFormat } from './format.ts';
@@ -14,7 +13,7 @@ import type { OpenExport } from './read-export.ts';
 export interface ListPage {
   readonly format: JsonFormat;
   readonly list: ListFormat;
-  readonly encoding: Encoding;
+  readonly encoding: OpenExport['encoding'];
   readonly document: Json;
   readonly rows: readonly Json[];
   readonly page: number;

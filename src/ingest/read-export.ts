@@ -17,9 +17,11 @@ import type {
 import { FORMATS } from './formats/registry.ts';
 import type { Json } from './json.ts';
 import { parseJson } from './json.ts';
-import { refuseAnswer, refusePage } from './refusals.ts';
+import { refuseAnswer, refusePage, refuseReport } from './refusals.ts';
 import type { TableRow } from './scan-table.ts';
 import { scanTable } from './scan-table.ts';
+import type { SheetKind } from './sheet.ts';
+import { kindOfSheet, openTableOf, openWorkbook } from './sheet.ts';
 
 export interface ReadOptions {
   /** Format id that overrides recognition. */
@@ -32,7 +34,7 @@ export interface ReadOptions {
 /** A file being read. `findings` is complete only when `batches` has been read to its end. */
 export interface OpenExport {
   readonly format: Format;
-  readonly encoding: Encoding;
+  readonly encoding: Encoding | Exclude<SheetKind, 'page'>;
   /** The whole content, where it is one JSON document. */
   readonly document: Json | null;
   readonly batches: Iterable<Batch>;
@@ -43,20 +45,24 @@ export interface OpenExport {
 export function openExport(source: ByteSource, survey: Survey, options: ReadOptions): OpenExport | Refusal {
   const notText = refuseBinary(survey);
   if (notText) return notText;
-  const { encoding } = survey;
-  if (!encoding) return refuse('bad-encoding');
-  const head = decodeHead(survey.head, encoding);
-  const first = head.trimStart()[0];
-  if (first === undefined && survey.bytes <= survey.head.length) return refuse('empty');
-  if (first === '<') return refusePage(head) ?? refuse('html');
   const findings: Findings = { problems: [], notes: [] };
   const ids = idsOf(options.ids, source.name);
   if (isRefusal(ids)) return ids;
   const context: ReadContext = { ids, latestMs: options.latestMs, findings };
-  const opened: Opened = (format, batches, document = null) =>
-    isRefusal(batches) ? batches : { format, encoding, document, batches, findings };
-
   const named = FORMATS.find((format) => format.id === options.format);
+  const openedAs =
+    (encoding: OpenExport['encoding']): Opened =>
+    (format, batches, document = null) =>
+      isRefusal(batches) ? batches : { format, encoding, document, batches, findings };
+  const kind = kindOfSheet(survey);
+  if (kind === 'xlsx' || kind === 'xls') return openSheets(source, survey, kind, '', named, context, openedAs(kind));
+  const { encoding } = survey;
+  if (!encoding) return refuse('bad-encoding');
+  const opened = openedAs(encoding);
+  const head = decodeHead(survey.head, encoding);
+  if (kind === 'page') return openSheets(source, survey, kind, head, named, context, opened);
+  const first = head.trimStart()[0];
+  if (first === undefined && survey.bytes <= survey.head.length) return refuse('empty');
   const looksLikeJson = first === '{' || first === '[' || (named === undefined && /^\s*[\w$.]{1,64}\([[{]/.test(head));
   if (named?.kind === 'table' || (!named && !looksLikeJson))
     return openTable(source, head, encoding, named, context, opened);
@@ -102,12 +108,47 @@ function openTable(
   const header = rows.next();
   if (header.done) return refuse('empty');
   const names = header.value.cells;
-  const format =
-    named ?? FORMATS.find((known): known is TableFormat => known.kind === 'table' && known.recognizes(names));
-  if (!format) return refusePage(head) ?? refuse('unknown-format');
+  const format = named ?? findTableFormat(names);
+  if (!format) return refuseReport(names) ?? refusePage(head) ?? refuse('unknown-format');
   const firstRow = rows.next();
   if (firstRow.done) return refuse('header-only');
   return opened(format, format.read(names, chain(firstRow.value, rows), context));
+}
+
+function findTableFormat(header: readonly string[]): TableFormat | undefined {
+  return FORMATS.find((known): known is TableFormat => known.kind === 'table' && known.recognizes(header));
+}
+
+/** Reads the first sheet whose header a format knows, and says which others have rows. `head`: of a page, its text. */
+function openSheets(
+  source: ByteSource,
+  survey: Survey,
+  kind: SheetKind,
+  head: string,
+  named: Format | undefined,
+  context: ReadContext,
+  opened: Opened,
+): OpenExport | Refusal {
+  if (named && named.kind !== 'table') return refusePage(head) ?? refuse('not-this-format', { format: named.id });
+  const sheets = openWorkbook(source, survey, kind);
+  if (isRefusal(sheets)) return (sheets.code === 'sheet-damaged' && refusePage(head)) || sheets;
+  let report: Refusal | null = null;
+  for (const sheet of sheets.filter(({ isHidden }) => !isHidden)) {
+    const table = openTableOf(sheet);
+    if (table === null) continue;
+    if (isRefusal(table)) return table;
+    report ??= refuseReport(table.header);
+    const format = named ?? findTableFormat(table.header);
+    if (!format) continue;
+    const rows = table.rows();
+    if (isRefusal(rows)) return rows;
+    if (rows.length === 0) return refuse('header-only');
+    const others = sheets.filter((other) => other !== sheet && openTableOf(other) !== null).map(({ name }) => name);
+    if (others.length > 0 && kind !== 'page')
+      context.findings.notes.push({ code: 'other-sheets', args: { sheet: sheet.name, others: others.join(', ') } });
+    return opened(format, format.read(table.header, rows, context));
+  }
+  return report ?? refusePage(head) ?? refuse('unknown-format');
 }
 
 function* chain(first: TableRow, rest: Iterator<TableRow>): Generator<TableRow> {
@@ -117,9 +158,7 @@ function* chain(first: TableRow, rest: Iterator<TableRow>): Generator<TableRow> 
 
 /** By how they begin: what is no text, and cannot be read yet. Archives that can be are unpacked before (unpack.ts). */
 const BINARIES: readonly (readonly [magic: string, kind: string])[] = [
-  ['504b0304', 'xlsx / zip'],
   ['1f8b', 'gzip'],
-  ['d0cf11e0', 'xls'],
   ['52617221', 'rar'],
   ['377abcaf', '7z'],
 ];
@@ -129,6 +168,8 @@ function refuseBinary({ head, bytes }: Survey): Refusal | null {
   if (bytes === 0) return refuse('empty');
   const magic = Buffer.from(head.subarray(0, 4)).toString('hex');
   const isTar = Buffer.from(head.subarray(TAR_MAGIC_AT, TAR_MAGIC_AT + 5)).toString('latin1') === 'ustar';
+  // A workbook that is no compound file: Excel 2 to 4, and what some scripts write by hand.
+  if (/^09(00|02|04|08)(04|06|08|10)00/.test(magic)) return refuse('not-supported-yet', { kind: 'Excel 2–4' });
   const kind = isTar ? 'tar' : BINARIES.find(([start]) => magic.startsWith(start))?.[1];
   return kind === undefined ? null : refuse('not-supported-yet', { kind });
 }

@@ -1,8 +1,9 @@
 /** Answers that are no data: login pages, throttling, captchas, empty searches (formats.md §1.4). Read as data, they would look as if every plan had vanished. */
+import { cleanCell } from './cells.ts';
 import type { Refusal } from './findings.ts';
 import { refuse } from './findings.ts';
 import type { Json } from './json.ts';
-import { at, textOf } from './json.ts';
+import { at, isList, isObject, textOf } from './json.ts';
 
 /**
  * For text that is no export that we know. Not for text that is: a merchant may give a plan a name that holds these words.
@@ -11,6 +12,28 @@ export function refusePage(text: string): Refusal | null {
   if (text.includes('亲，访问受限了')) return refuse('throttled');
   if (text.includes('login.taobao.com/member/login')) return refuse('login-page');
   return /^\s*</.test(text) ? refuse('html') : null;
+}
+
+/** Order reports, by columns that stand together nowhere else (formats.md §7.3–7.5). */
+const REPORTS: readonly (readonly [code: 'order-report' | 'elite-report', columns: readonly string[]])[] = [
+  ['order-report', ['订单编号', '佣金比率', '广告位ID']],
+  ['order-report', ['订单编号', '收入比率', '订单状态']],
+  ['order-report', ['计划名称', '淘宝父订单编号']],
+  ['elite-report', ['订单编号', '效果预估', '成交平台']],
+];
+
+/** Tables of what was sold: they tell what was paid, not what a plan pays now. */
+export function refuseReport(header: readonly string[]): Refusal | null {
+  const names = new Set(header.map(cleanCell));
+  const report = REPORTS.find(([, columns]) => columns.every((column) => names.has(column)));
+  return report ? refuse(report[0]) : null;
+}
+
+/** Orders as the open platform gives them (formats.md §6.4), with or without the root. */
+function isOrderList(doc: Json): boolean {
+  const roots = isObject(doc) ? Object.keys(doc) : [];
+  const hasRoot = roots.some((root) => /^tbk_(sc_)?order_(details_)?get_response$/.test(root));
+  return hasRoot || [at(doc, 'data'), doc].some((data) => at(data, 'results', 'publisher_order_dto') !== undefined);
 }
 
 export function refuseAnswer(doc: Json): Refusal | null {
@@ -28,6 +51,8 @@ export function refuseAnswer(doc: Json): Refusal | null {
     if (/nologin/i.test(message)) return refuse('login-page');
     return textOf(at(doc, 'url')).startsWith('http') ? refuse('captcha') : refuse('not-ok', { message });
   }
+  if (isList(at(doc, 'data', 'paymentList'))) return refuse('elite-report');
+  if (isOrderList(doc)) return refuse('order-report');
   const status = textOf(at(doc, 'data', 'head', 'status'));
   if (status === 'NORESULT') return refuse('no-result', { message: textOf(at(doc, 'data', 'head', 'errmsg')) });
   return status !== '' && status !== 'OK' ? refuse('not-ok', { message: status }) : null;

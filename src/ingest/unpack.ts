@@ -11,7 +11,7 @@ import { gzipFaultOf, gzipTime, inflateGzip } from './gzip.ts';
 import type { AnswerRequest } from './har.ts';
 import { isHarHead, readHar } from './har.ts';
 import type { ZipEntry, ZipFault } from './zip.ts';
-import { inflateEntry, listZip, zipFaultOf } from './zip.ts';
+import { inflateEntry, isWorkbook, listZip, zipFaultOf } from './zip.ts';
 
 /** One export, to be taken in wholly or not at all. */
 export interface Part {
@@ -146,13 +146,6 @@ function* openZip({ source, survey, level, budget }: Container): Generator<Part>
 function readEntry(archive: Uint8Array, entry: ZipEntry): Generator<Uint8Array> {
   if (entry.method !== 0 && entry.method !== 8) throw stopReading(refuse('archive-method', { method: entry.method }));
   return inflateEntry(archive, entry, LIMITS);
-}
-
-/** An .xlsx is a zip too, and an export by itself. */
-function isWorkbook(entries: readonly ZipEntry[]): boolean {
-  return (
-    entries.some(({ name }) => name === '[Content_Types].xml') && entries.some(({ name }) => name.startsWith('xl/'))
-  );
 }
 
 /** As in a folder; folders of the archive itself are looked into, but not hidden ones or those that macOS adds. */

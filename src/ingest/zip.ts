@@ -66,6 +66,13 @@ export function listZip(archive: Uint8Array, limits: ZipLimits): readonly ZipEnt
   return overlap(entries) ? 'bomb' : entries;
 }
 
+/** An .xlsx is a zip too, and an export by itself. */
+export function isWorkbook(entries: readonly ZipEntry[]): boolean {
+  return (
+    entries.some(({ name }) => name === '[Content_Types].xml') && entries.some(({ name }) => name.startsWith('xl/'))
+  );
+}
+
 /** Entries that share their bytes: a small archive becomes endless so. */
 function overlap(entries: readonly ZipEntry[]): boolean {
   const inPlace = [...entries].sort((a, b) => a.headerAt - b.headerAt);

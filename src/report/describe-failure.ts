@@ -50,7 +50,9 @@ export function describeRefusal(outcome: FileOutcome, t: Translate): string[] {
 export function refusalSentence(outcome: FileOutcome, t: Translate): string {
   const { code, args } = refusalOf(outcome);
   const keys = [`refusal.${code}`, `error.${code}`].filter(isMessageKey);
-  return keys[0] === undefined ? t('refusal.other') : t(keys[0], args);
+  const limit = `limit.${args.what}`;
+  const worded = isMessageKey(limit) ? { ...args, what: t(limit) } : args;
+  return keys[0] === undefined ? t('refusal.other') : t(keys[0], worded);
 }
 
 function refusalOf({ status, refusal, problems, file }: FileOutcome): Coded {
@@ -73,19 +75,30 @@ function hintLines(
   return isMessageKey(key) ? [t('hint.line', { hint: t(key, args) })] : [];
 }
 
-function problemLines({ problems, format }: FileOutcome, t: Translate): string[] {
-  const lines = problems.slice(0, PROBLEMS_SHOWN).map((problem) => problemSentence(problem, format, t));
+function problemLines({ problems, format, encoding }: FileOutcome, t: Translate): string[] {
+  const unit = countsLines(format, encoding) ? 'where.line' : 'where.row';
+  const lines = problems.slice(0, PROBLEMS_SHOWN).map((problem) => problemSentence(problem, unit, t));
   const more = problems.length - lines.length;
   return more > 0 ? [...lines, t('problem.more', { n: more })] : lines;
 }
 
 // Their rows are lines of the file; in other JSON they are counted.
-const LINE_FORMATS = new Set<string | null>(['tkguard-csv', 'tkguard-ndjson']);
+const LINE_FORMATS = new Set<string | null>([
+  'tkguard-csv',
+  'tkguard-ndjson',
+  'alimama-selection',
+  'alimama-quality-list',
+]);
+const SHEETS = new Set<string | null>(['xlsx', 'xls']);
 
-function problemSentence(problem: FileProblem, format: string | null, t: Translate): string {
+/** Rows of a spreadsheet have the numbers that it shows. */
+function countsLines(format: string | null, encoding: string | null): boolean {
+  return LINE_FORMATS.has(format) && !SHEETS.has(encoding);
+}
+
+function problemSentence(problem: FileProblem, unit: 'where.line' | 'where.row', t: Translate): string {
   const { code, locator, field, found, expected } = problem;
   const key = `problem.${code}`;
-  const unit = LINE_FORMATS.has(format) ? 'where.line' : 'where.row';
   const place = locator > 0 ? t(unit, { n: locator }) : t('where.head');
   const shown = cleanText(found.length > FOUND_SHOWN ? `${found.slice(0, FOUND_SHOWN)}…` : found);
   return t('problem.line', {

@@ -75,11 +75,12 @@ function itemDocument(item: RatePair['item']) {
   return item && { id: item.id, title: item.title };
 }
 
-function blockDocument({ account, shop, plan, item, steps }: Block) {
+function blockDocument({ account, shop, plan, measure, item, steps }: Block) {
   return {
     account,
     shop: shopDocument(shop),
     plan: { id: plan.id, name: plan.name, kind: plan.kind },
+    measure,
     item: itemDocument(item),
     steps: steps.map((step) => {
       const { specialBp, generalBp } = step;
@@ -97,12 +98,13 @@ function blockDocument({ account, shop, plan, item, steps }: Block) {
   };
 }
 
-function readingDocuments({ account, shop, plan, item, readings }: Line) {
+function readingDocuments({ account, shop, plan, measure, item, readings }: Line) {
   return readings.map(({ atMs, value, source }) => ({
     capturedAt: formatIso(atMs),
     account,
     shop: shopDocument(shop),
     plan: { id: plan.id, name: plan.name, kind: plan.kind },
+    measure,
     item: itemDocument(item),
     rateBp: value,
     rate: value === null ? null : formatBp(value),
@@ -121,6 +123,7 @@ const CSV_COLUMNS: readonly string[] = [
   'plan_id',
   'plan_name',
   'plan_kind',
+  'measure',
   'item_id',
   'item_title',
   'rate',
@@ -139,6 +142,7 @@ function csvValues(reading: ReadingDocument): Record<string, CsvValue> {
     plan_id: plan.id,
     plan_name: plan.name,
     plan_kind: plan.kind,
+    measure: reading.measure,
     item_id: item?.id ?? null,
     item_title: item?.title ?? null,
     rate: csvRate(reading.rateBp),
@@ -165,6 +169,7 @@ function historyColumns(t: Translate): Column[] {
     columnOf('account', t('heading.account'), 'left', true),
     columnOf('shop', t('heading.shop'), 'left', true),
     columnOf('plan', t('heading.plan'), 'left', true),
+    columnOf('measure', t('heading.measure')),
     columnOf('item', t('heading.item'), 'left', true),
     columnOf('first', t('heading.from')),
     columnOf('last', t('heading.to')),
@@ -181,7 +186,7 @@ const TONES: Readonly<Record<ReturnType<typeof relationOf>, Tone>> = {
   unknown: 'muted',
 };
 
-function stepRow({ account, shop, plan, item }: Block, step: PairStep, t: Translate): Row {
+function stepRow({ account, shop, plan, measure, item }: Block, step: PairStep, t: Translate): Row {
   const relation = relationOf(step);
   return {
     cells: {
@@ -189,6 +194,7 @@ function stepRow({ account, shop, plan, item }: Block, step: PairStep, t: Transl
       account,
       shop: shopLabel(shop),
       plan: labelOf(plan.name, plan.id),
+      measure: t(`measure.${measure}`),
       item: item === null ? null : labelOf(item.title, item.id),
       first: formatMinute(step.fromMs),
       last: formatMinute(step.toMs),

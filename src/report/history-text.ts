@@ -30,9 +30,9 @@ export function renderHistoryText(blocks: readonly Block[], summary: string, ter
   return `${[...lines, ...wrap(summary)].join('\n')}\n`;
 }
 
-function headingOf({ account, shop, plan, item }: Block, t: Translate): string {
+function headingOf({ account, shop, plan, measure, item }: Block, t: Translate): string {
   return cleanText(
-    t('history.heading', {
+    t(measure === 'income' ? 'history.heading-income' : 'history.heading', {
       account,
       shop: shopLabel(shop) ?? '—',
       kind: plan.kind === null ? '' : t(`kind.${plan.kind}`),

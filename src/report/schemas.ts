@@ -1,7 +1,7 @@
 /** A JSON Schema (2020-12) of every document: `tkguard schema <command>`. The tests hold the documents to them. */
 import { CHANGE_CODES } from '../domain/changes.ts';
 import { GRADES } from '../domain/grade.ts';
-import { COVERAGES, MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from '../domain/reading.ts';
+import { COVERAGES, MEASURES, MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from '../domain/reading.ts';
 import type { ReasonCode } from '../domain/reason.ts';
 import { CAPTURED_FROM } from '../domain/snapshot.ts';
 
@@ -234,10 +234,16 @@ const changeRecord = record({
   },
 });
 
+const measure = {
+  ...oneOf(...MEASURES),
+  description: 'income: commission plus subsidy, compared with no commission rate',
+};
+
 const timeline = record({
   account: text,
   shop,
   plan: planName,
+  measure,
   item: itemName,
   steps: list(
     record({
@@ -258,6 +264,7 @@ const reading = record({
   account: text,
   shop,
   plan: planName,
+  measure,
   item: itemName,
   rateBp: { ...nullable(rateBp), description: 'null: the export lists the rate as unknown' },
   rate: nullable(rateText),

@@ -27,6 +27,9 @@ export function openIdentities(db: Db): Identities {
     byKeeper: db.prepare(
       'SELECT shop.id, seller_id AS sellerId FROM keeper JOIN shop ON shop.id = shop_id WHERE keeper_id = ?',
     ),
+    byNameAlone: db.prepare(
+      'SELECT name, id FROM shop WHERE seller_id IS NULL AND NOT EXISTS (SELECT 1 FROM keeper WHERE shop_id = shop.id)',
+    ),
     addShop: db.prepare('INSERT INTO shop (seller_id) VALUES (?)'),
     addKeeper: db.prepare('INSERT INTO keeper (keeper_id, shop_id) VALUES (?, ?)'),
     setSeller: db.prepare('UPDATE shop SET seller_id = ? WHERE id = ?'),
@@ -46,12 +49,23 @@ export function openIdentities(db: Db): Identities {
   const shops = new Map<string, number>();
   const plans = new Map<number, Map<string, number>>();
   const items = new Map<string, KnownItem>();
+  /** Shops without ids, by name; null: not looked up yet. */
+  let namesAlone: Map<string, number> | null = null;
   // In most exports rows of one shop and one item stand together.
   let last: { ids: ShopIds; at: number; shopId: number } | null = null;
 
   const addShop = (sellerId: string | null) => Number(statements.addShop.run(sellerId).lastInsertRowid);
 
-  function findShop({ sellerId, keeperId }: ShopIds): number | KeeperConflict {
+  /** A shop without ids is the one of that name without ids: whether it is one of those with ids, nothing says. */
+  function findByName(name: string): number {
+    namesAlone ??= new Map(statements.byNameAlone.raw().all() as [string, number][]);
+    const id = namesAlone.get(name) ?? addShop(null);
+    namesAlone.set(name, id);
+    return id;
+  }
+
+  function findShop({ sellerId, keeperId, name }: ShopIds): number | KeeperConflict {
+    if (sellerId === null && keeperId === null && name !== null) return findByName(name);
     const bySeller = sellerId === null ? undefined : (statements.bySeller.get(sellerId) as number | undefined);
     if (keeperId === null) return bySeller ?? addShop(sellerId);
     const byKeeper = statements.byKeeper.get(keeperId) as { id: number; sellerId: string | null } | undefined;
@@ -75,6 +89,7 @@ export function openIdentities(db: Db): Identities {
     shops.clear();
     plans.clear();
     items.clear();
+    namesAlone = null;
     last = null;
   }
 

@@ -35,7 +35,7 @@ test.each(FORMATS)('the example of $id is one, and is read without a problem', (
 });
 
 test.each(FORMATS)('$id says the unit of every rate that it gives', ({ id, gives, rates }) => {
-  const givesRates = gives.some((facet) => ['general', 'special', 'event'].includes(facet));
+  const givesRates = gives.some((facet) => ['general', 'special', 'event', 'income'].includes(facet));
   expect([id, rates.length > 0]).toEqual([id, givesRates]);
   expect(new Set(rates.map(({ field }) => field)).size).toBe(rates.length);
 });

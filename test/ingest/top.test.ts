@@ -378,7 +378,7 @@ test.each(ROOTED)('%s: an empty %s is refused', (format, root) => {
 test.each(['top-material-optional', 'top-material-upgrade', 'top-optimus-material'])(
   '%s by --format refuses what it is not',
   (format) => {
-    for (const other of [{ data: 5 }, 5, { tbk_order_details_get_response: { results: [] } }])
+    for (const other of [{ data: 5 }, 5, { tbk_coupon_get_response: { results: [] } }])
       expect(readJson(other, { format }).refusal).toEqual({ code: 'not-this-format', args: { format } });
   },
 );

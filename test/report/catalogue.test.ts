@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { CHANGE_CODES } from '../../src/domain/changes.ts';
 import type { Alternative } from '../../src/domain/gate.ts';
 import { GRADES } from '../../src/domain/grade.ts';
-import { COVERAGES, MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from '../../src/domain/reading.ts';
+import { COVERAGES, MEASURES, MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from '../../src/domain/reading.ts';
 import type { ReasonCode } from '../../src/domain/reason.ts';
 import { CAPTURED_FROM } from '../../src/domain/snapshot.ts';
 import type { Standing } from '../../src/domain/standing.ts';
@@ -92,6 +92,11 @@ const refusals: Record<RefusalCode, true> = {
   'unknown-format': true,
   'not-this-format': true,
   'not-supported-yet': true,
+  'sheet-too-large': true,
+  'sheet-damaged': true,
+  'sheet-locked': true,
+  'order-report': true,
+  'elite-report': true,
   'missing-columns': true,
   'duplicate-column': true,
   'missing-id': true,
@@ -135,6 +140,7 @@ const notes: Record<NoteCode, true> = {
   'plan-unnamed': true,
   'income-only': true,
   'not-usable': true,
+  'other-sheets': true,
 };
 const errors: Record<ErrorCode, true> = {
   usage: true,
@@ -195,6 +201,7 @@ const needed: readonly (readonly [prefix: string, codes: readonly string[]])[] =
   ['via', Object.keys(vias)],
   ['membership', MEMBERSHIPS],
   ['kind', PLAN_KINDS],
+  ['measure', MEASURES],
   ['state', PLAN_STATES],
   ['coverage', COVERAGES],
   ['captured-from', CAPTURED_FROM],

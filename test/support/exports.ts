@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Reading } from '../../src/domain/reading.ts';
-import type { ByteSource, Encoding } from '../../src/ingest/decode.ts';
+import type { ByteSource } from '../../src/ingest/decode.ts';
 import { surveyBytes } from '../../src/ingest/decode.ts';
 import type { Note, Problem, Refusal } from '../../src/ingest/findings.ts';
 import { isRefusal } from '../../src/ingest/findings.ts';
@@ -40,7 +40,7 @@ export function openText(text: string): OpenExport | Refusal {
 export interface ReadResult {
   readonly refusal: Refusal | null;
   readonly format: string | null;
-  readonly encoding: Encoding | null;
+  readonly encoding: OpenExport['encoding'] | null;
   readonly batches: readonly Batch[];
   readonly readings: readonly Reading[];
   readonly problems: readonly Problem[];

@@ -59,17 +59,20 @@ export interface RowRules {
   readonly needed?: readonly Column[];
 }
 
-/** The rows that can be read; what is wrong with the others is noted. */
-export function* readOwnRows(
+/**
+ * The rows that are not empty and have as many cells as the header (`width`), or at least `least` of them; any other is a
+ * problem.
+ */
+export function* wholeRows(
   rows: Iterable<TableRow>,
-  { indexes, names, width }: OwnHeader,
-  context: ReadContext,
-  { least = width, fixed = {}, needed = [] }: RowRules = {},
-): Generator<OwnRow> {
-  const { problems } = context.findings;
+  width: number,
+  { findings: { problems } }: ReadContext,
+  least = width,
+): Generator<TableRow> {
   const problem = (code: Problem['code'], locator: number, found: string, expected: string) =>
     problems.push({ code, locator, field: '', found, expected });
-  for (const { line, cells, openQuote } of rows) {
+  for (const row of rows) {
+    const { line, cells, openQuote } = row;
     if (openQuote) {
       problem('open-quote', line, cells.at(-1)?.slice(0, 40) ?? '', '');
       continue;
@@ -80,6 +83,19 @@ export function* readOwnRows(
       problem('ragged-row', line, `${cells.length}`, `${width}`);
       continue;
     }
+    yield row;
+  }
+}
+
+/** The rows that can be read; what is wrong with the others is noted. */
+export function* readOwnRows(
+  rows: Iterable<TableRow>,
+  { indexes, names, width }: OwnHeader,
+  context: ReadContext,
+  { least = width, fixed = {}, needed = [] }: RowRules = {},
+): Generator<OwnRow> {
+  const { problems } = context.findings;
+  for (const { line, cells } of wholeRows(rows, width, context, least)) {
     const before = problems.length;
     const row = readOwnRow((column) => cells[indexes.get(column) ?? -1] ?? fixed[column] ?? '', line, context, needed);
     for (let i = before; i < problems.length; i++) {

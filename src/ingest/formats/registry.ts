@@ -5,6 +5,8 @@ import { alimamaItemSearch } from './alimama-item-search.ts';
 import { alimamaJoinedPlans } from './alimama-joined-plans.ts';
 import { alimamaJoinedTable } from './alimama-joined-table.ts';
 import { alimamaPlanItems, unionPlanItems } from './alimama-plan-items.ts';
+import { alimamaQualityList } from './alimama-quality-list.ts';
+import { alimamaSelection } from './alimama-selection.ts';
 import { alimamaShopPlans } from './alimama-shop-plans.ts';
 import { tkguardJson, tkguardNdjson } from './tkguard-json.ts';
 import { tkguardTable } from './tkguard-table.ts';
@@ -15,6 +17,8 @@ import { topOptimusMaterial } from './top-optimus-material.ts';
 export const FORMATS: readonly Format[] = [
   // Before our own tables: with ids added, its columns are ours.
   alimamaJoinedTable,
+  alimamaSelection,
+  alimamaQualityList,
   tkguardTable,
   tkguardJson,
   tkguardNdjson,

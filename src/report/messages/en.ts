@@ -169,6 +169,9 @@ export const en = {
   'heading.seen-before': 'Last before',
   'heading.seen-after': 'First after',
   'heading.item': 'Item',
+  'heading.measure': 'Measure',
+  'measure.commission': 'commission',
+  'measure.income': 'INCOME (with subsidy)',
   'heading.from': 'From',
   'heading.to': 'To',
   'heading.note': 'Note',
@@ -204,6 +207,8 @@ export const en = {
   'changes.missing-record': 'Gone from your joined plans; it counts as closed after {needed} such lists.',
   'changes.closed-record': 'Gone from your joined plans.',
   'history.heading': '{account}: {shop}, {kind} {plan}, {scope}',
+  'history.heading-income':
+    '{account}: {shop}, {kind} {plan}, {scope}: INCOME rates (commission plus subsidy), compared with no commission rate',
   'history.scale': 'Chart from {low} to {high}, days in a column: {days}.',
   'history.summary': 'Timelines: {timelines}, readings: {readings}',
   'history.empty': 'No rates of it are known in this time.',
@@ -263,12 +268,20 @@ export const en = {
   'facet.general': 'general rate',
   'facet.special': 'special rates',
   'facet.event': 'event rates',
+  'facet.income': 'income rates (commission plus subsidy)',
   'facet.membership': 'membership',
   'facet.state': 'plan state',
   'need.seller': 'seller id',
   'need.item': 'item id',
   'need.campaign': 'plan id',
   'need.keeper': 'keeper id',
+  'limit.megabytes': 'megabytes',
+  'limit.unpackedMegabytes': 'megabytes when unpacked, or packed tighter than any real sheet',
+  'limit.sheets': 'sheets',
+  'limit.rows': 'rows',
+  'limit.columns': 'columns',
+  'limit.cells': 'cells',
+  'limit.characters': 'characters',
 
   'sync.status.imported': 'imported',
   'sync.status.known': 'already known',
@@ -344,6 +357,20 @@ export const en = {
   'refusal-hint.not-this-format': 'Leave --format out, or name another of `tkguard formats`.',
   'refusal.not-supported-yet': '{kind} files cannot be read yet',
   'refusal-hint.not-supported-yet': 'Save it as CSV (UTF-8), or unpack it, and sync that.',
+  'refusal.sheet-too-large': 'the spreadsheet is too large: more than {limit} {what}',
+  'refusal-hint.sheet-too-large':
+    'Export fewer items at a time, or save the sheet as CSV (UTF-8), which may be of any size.',
+  'refusal.sheet-damaged': 'the spreadsheet is damaged or was cut off',
+  'refusal-hint.sheet-damaged':
+    'Export again and check that the download is complete; if Excel or WPS opens it, save it as CSV (UTF-8) there.',
+  'refusal.sheet-locked': 'the spreadsheet is locked with a password',
+  'refusal-hint.sheet-locked': 'Open it in Excel or WPS, remove the password and save it, or save it as CSV (UTF-8).',
+  'refusal.order-report': 'this is a report of orders: it says what was paid then, not what a plan pays now',
+  'refusal-hint.order-report':
+    'Export the joined plans (推广计划管理) and item rates instead; `tkguard formats` says where to find them.',
+  'refusal.elite-report': 'this is a report of 如意投 orders, a plan that nobody joins or exits',
+  'refusal-hint.elite-report':
+    'Export the joined plans (推广计划管理) and item rates instead; `tkguard formats` says where to find them.',
   'refusal.missing-columns': 'needed columns are missing: {columns}',
   'refusal-hint.missing-columns': 'Add the columns; their English or Chinese names will do.',
   'refusal.duplicate-column': 'two columns mean the same: “{column}” is {as} once more',
@@ -480,6 +507,7 @@ export const en = {
   'note.income-only':
     'Items with an income rate only (commission plus subsidy), which is not compared with commission rates: {items}.',
   'note.not-usable': 'Special plans listed as not usable, whose rates were left unknown: {plans}.',
+  'note.other-sheets': 'Only the sheet “{sheet}” was read; not read: {others}.',
 
   'error.usage': '{message}',
   'error-hint.usage': 'See `tkguard --help`.',
@@ -599,6 +627,11 @@ export const en = {
   'format.alimama-joined-table.title': 'joined plans, as a table',
   'format.alimama-joined-table.where':
     'the table of the page 推广计划管理, copied from the screen, with the columns 计划ID and 卖家ID added.',
+  'format.alimama-selection.title': 'selection of items (选品库)',
+  'format.alimama-selection.where':
+    'pub.alimama.com, 选品库, the list’s button 导出 (export): an .xls; also saved again by Excel or WPS.',
+  'format.alimama-quality-list.title': 'list of promising items (精选优质商品清单)',
+  'format.alimama-quality-list.where': 'pub.alimama.com, 精选优质商品清单, downloaded as .xls.',
   'format.alimama-item-search.title': 'item search',
   'format.alimama-item-search.where': 'the item search of pub.alimama.com: the answer of items/search.json.',
   'format.alimama-shop-plans.title': 'plans of a shop',

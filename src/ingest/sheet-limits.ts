@@ -1,0 +1,87 @@
+/** What a spreadsheet may cost, and how its readers give up. Sheets come from anywhere: every reader counts as it reads. */
+import type { Refusal } from './findings.ts';
+import { refuse, stopReading } from './findings.ts';
+import type { TableRow } from './scan-table.ts';
+
+/** An export of the alliance has some thousand rows; CSV has no limits and is the way out that the refusal names. */
+export const SHEET_LIMITS = {
+  /** Of the file. */
+  megabytes: 64,
+  /** Of one part of an .xlsx, unpacked. */
+  unpackedMegabytes: 256,
+  sheets: 1000,
+  rows: 200_000,
+  columns: 1000,
+  cells: 2_000_000,
+  /** Of all cells together: one long text may stand in every cell and cost nothing in the file. */
+  characters: 200_000_000,
+} as const;
+
+/** Ends the reading of a sheet. */
+export function giveUp(refusal: Refusal): never {
+  throw stopReading(refusal);
+}
+
+export function giveUpDamaged(): never {
+  return giveUp(refuse('sheet-damaged'));
+}
+
+export function giveUpTooLarge(what: keyof typeof SHEET_LIMITS): never {
+  return giveUp(refuse('sheet-too-large', { what, limit: SHEET_LIMITS[what] }));
+}
+
+export interface Sheet {
+  readonly name: string;
+  readonly isHidden: boolean;
+  /** Rows that are not empty, in order; `line` is the row number that a spreadsheet program shows. May give up. */
+  rows(): Iterable<TableRow>;
+}
+
+export function addSheet(sheets: Sheet[], sheet: Sheet): void {
+  if (sheets.length >= SHEET_LIMITS.sheets) giveUpTooLarge('sheets');
+  sheets.push(sheet);
+}
+
+/** Cells by place, in any order, within the limits. */
+export interface Grid {
+  /** Indexes from 0. A later text at the same place stands. */
+  put(row: number, column: number, text: string): void;
+  rows(): TableRow[];
+}
+
+export function makeGrid(): Grid {
+  const rows = new Map<number, string[]>();
+  let [cells, characters] = [0, 0];
+  return {
+    put(row, column, text) {
+      if (text === '') return;
+      if (column >= SHEET_LIMITS.columns) giveUpTooLarge('columns');
+      let known = rows.get(row);
+      if (!known) {
+        if (rows.size >= SHEET_LIMITS.rows) giveUpTooLarge('rows');
+        known = [];
+        rows.set(row, known);
+      }
+      cells += Math.max(1, column + 1 - known.length);
+      if (cells > SHEET_LIMITS.cells) giveUpTooLarge('cells');
+      characters += text.length;
+      if (characters > SHEET_LIMITS.characters) giveUpTooLarge('characters');
+      while (known.length < column) known.push('');
+      known[column] = ownText(text);
+    },
+    rows() {
+      const filled = [...rows].filter(([, row]) => row.some((text) => text.trim() !== '')).sort(([a], [b]) => a - b);
+      const width = filled[0]?.[1].length ?? 0;
+      return filled.map(([row, texts]) => {
+        // An empty cell at the end of a row is not in the file at all.
+        while (texts.length < width) texts.push('');
+        return { line: row + 1, cells: texts, openQuote: false };
+      });
+    },
+  };
+}
+
+/** A copy of its own: a piece of a longer text keeps all of it in memory. */
+export function ownText(text: string): string {
+  return text.length < 13 ? text : ` ${text}`.slice(1);
+}

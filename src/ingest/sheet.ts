@@ -1,0 +1,75 @@
+/** Spreadsheets of every kind to sheets with rows of text, which the formats of tables read like any other table. */
+import type { ByteSource, Encoding, Survey } from './decode.ts';
+import { decodeChunks } from './decode.ts';
+import type { Refusal } from './findings.ts';
+import { refusalIn, refuse } from './findings.ts';
+import type { TableRow } from './scan-table.ts';
+import { openHtml } from './sheet-html.ts';
+import type { Sheet } from './sheet-limits.ts';
+import { giveUpTooLarge, SHEET_LIMITS } from './sheet-limits.ts';
+import { openXls } from './sheet-xls.ts';
+import { openXlsx } from './sheet-xlsx.ts';
+import { isWorkbookXml, openXml } from './sheet-xml.ts';
+
+export type { Sheet };
+
+/** `page`: text with tags, a web page or an XML workbook. */
+export type SheetKind = 'xlsx' | 'xls' | 'page';
+
+const MAGIC: Readonly<Record<string, SheetKind>> = { '504b0304': 'xlsx', d0cf11e0: 'xls' };
+
+/** By the first bytes, whatever the name says; null for any other file. */
+export function kindOfSheet({ head, encoding }: Survey): SheetKind | null {
+  const magic = MAGIC[Buffer.from(head.subarray(0, 4)).toString('hex')];
+  if (magic) return magic;
+  return encoding !== null && /^\s*</.test(new TextDecoder(encoding).decode(head.subarray(0, 1024))) ? 'page' : null;
+}
+
+/** The sheets of a file, or why there are none. Nothing of it is trusted: neither sizes that it states nor what it refers to. */
+export function openWorkbook(source: ByteSource, survey: Survey, kind: SheetKind): readonly Sheet[] | Refusal {
+  return orRefusal(() => {
+    if (survey.bytes > SHEET_LIMITS.megabytes << 20) giveUpTooLarge('megabytes');
+    const bytes = () => Buffer.concat([...source.chunks()]);
+    switch (kind) {
+      case 'xlsx':
+        return openXlsx(bytes());
+      case 'xls':
+        return openXls(bytes());
+      case 'page':
+        return openPage(source, survey, survey.encoding ?? 'utf-8');
+    }
+  });
+}
+
+function openPage(source: ByteSource, survey: Survey, encoding: Encoding): readonly Sheet[] {
+  const head = new TextDecoder(encoding).decode(survey.head);
+  const chunks = decodeChunks(source, encoding);
+  return isWorkbookXml(head) ? openXml(chunks) : openHtml(chunks);
+}
+
+/** A sheet's header and the rows below it; null for a sheet without any. The rows are read when asked for, all at once. */
+export interface SheetTable {
+  readonly header: readonly string[];
+  rows(): readonly TableRow[] | Refusal;
+}
+
+export function openTableOf(sheet: Sheet): SheetTable | null | Refusal {
+  return orRefusal(() => {
+    const rows = sheet.rows()[Symbol.iterator]();
+    const first = rows.next();
+    if (first.done) return null;
+    const rest = () => [...{ [Symbol.iterator]: () => rows }];
+    return { header: first.value.cells, rows: () => orRefusal(rest) };
+  });
+}
+
+function orRefusal<T>(read: () => T): T | Refusal {
+  try {
+    return read();
+  } catch (error) {
+    // A RangeError: something was to be read beyond the end of a record.
+    const refusal = error instanceof RangeError ? refuse('sheet-damaged') : refusalIn(error);
+    if (!refusal) throw error;
+    return refusal;
+  }
+}
