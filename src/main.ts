@@ -15,6 +15,7 @@ import { defineFormats } from './commands/formats.ts';
 import { defineHistory } from './commands/history.ts';
 import { defineDiscard, defineRelease } from './commands/hold.ts';
 import { defineInit } from './commands/init.ts';
+import { defineInspect } from './commands/inspect.ts';
 import { defineMute, defineMutes, defineUnmute } from './commands/mute.ts';
 import { defineRestore } from './commands/restore.ts';
 import { defineSchema } from './commands/schema.ts';
@@ -32,6 +33,7 @@ import { createTranslator, isMessageKey, LANGS } from './report/translate.ts';
 
 const COMMANDS = {
   sync: defineSync,
+  inspect: defineInspect,
   diff: defineDiff,
   check: defineCheck,
   why: defineWhy,

@@ -3,7 +3,7 @@ import { parseGain } from '../domain/policy.ts';
 import { parseDuration, parseTime } from '../domain/time.ts';
 import type { Checked } from './config-check.ts';
 import { listOf, literalOf, mapOf, optional, recordOf, refine, textOf, textOrObject, wordOf } from './config-check.ts';
-import type { ConfigJson } from './config-text.ts';
+import { mappings } from './mapping-schema.ts';
 
 const text = textOf('text', (value) => value.trim() !== '');
 const flag = literalOf('flag', (value): value is boolean => typeof value === 'boolean');
@@ -41,8 +41,6 @@ const mute = recordOf({
   until: optional(time),
   reason: optional(text),
 });
-
-const anything = literalOf('value', (value): value is ConfigJson => value !== undefined);
 
 const KINDS = ['path', 'url', 'command', 'stdin'] as const;
 
@@ -95,7 +93,7 @@ export const CONFIG = recordOf({
   account: optional(text),
   policy: optional(recordOf({ ...RULES, shops: optional(mapOf(rules)), plans: optional(mapOf(rules)) })),
   mutes: optional(listOf(mute)),
-  mappings: optional(mapOf(mapOf(anything))),
+  mappings: optional(mappings),
   sources: optional(sources),
   heartbeat: optional(textOrObject('heartbeat', address, heartbeat)),
 });

@@ -34,6 +34,7 @@ export interface CommonOptions {
 
 export type CommandName =
   | 'sync'
+  | 'inspect'
   | 'diff'
   | 'check'
   | 'why'

@@ -4,6 +4,7 @@ import type { Host } from '../host.ts';
 import type { Note, Refusal } from '../ingest/findings.ts';
 import { isRefusal, refusalIn, refuse } from '../ingest/findings.ts';
 import type { Batch, KnownIds } from '../ingest/format.ts';
+import type { MappingChoice } from '../ingest/mapping.ts';
 import type { OpenExport } from '../ingest/read-export.ts';
 import type { FileOutcome } from '../report/sync-report.ts';
 import type { Alarm } from '../store/alarm.ts';
@@ -22,6 +23,7 @@ export interface ImportOptions {
   /** Take in again what was discarded. */
   readonly again: boolean;
   readonly ids: KnownIds;
+  readonly mapping: MappingChoice;
 }
 
 /** One export on its way in: a file, a part of a container, or the joined pages of a list. */
@@ -178,6 +180,7 @@ function writeExport(opened: OpenExport, job: WriteJob): Written {
     snapshots: file.snapshots,
     rows: file.snapshots.reduce((sum, snapshot) => sum + snapshot.rows, 0),
     changedRows: file.changedRows(),
+    against: file.against,
     problems,
     notes: [...incoming.notes, ...notes],
   };
@@ -216,12 +219,14 @@ function openFile(opened: OpenExport, { incoming, session, options, nowMs }: Wri
   const alarms: Alarm[] = [];
   const shopIds = new Set<number>();
   let changedRows = 0;
+  const against = { added: 0, changed: 0, gone: 0 };
   return {
     id,
     snapshots,
     alarms,
     shopIds,
     changedRows: () => changedRows,
+    against,
     add(head: SnapshotHead, batch: Batch, store: SnapshotStore) {
       const key = `${head.account}\u0000${head.capturedMs}\u0000${head.coverage}\u0000${head.subject}`;
       const known = open.get(key) ?? { head, writer: store.open(head, batch.readings) };
@@ -231,8 +236,9 @@ function openFile(opened: OpenExport, { incoming, session, options, nowMs }: Wri
     /** Completes what is open. */
     finish() {
       for (const { head, writer } of open.values()) {
-        const { changed, alarm } = writer.finish(id);
+        const { changed, counts, alarm } = writer.finish(id);
         changedRows += changed;
+        for (const kind of ['added', 'changed', 'gone'] as const) against[kind] += counts[kind];
         if (alarm) alarms.push(alarm);
         for (const shopId of writer.shopIds) shopIds.add(shopId);
         const { account, capturedMs, capturedFrom, coverage } = head;
@@ -264,6 +270,7 @@ function nothing(file: string): FileOutcome {
     snapshots: [],
     rows: 0,
     changedRows: 0,
+    against: { added: 0, changed: 0, gone: 0 },
     refusal: null,
     problems: [],
     notes: [],

@@ -2,12 +2,13 @@
 import { createHash } from 'node:crypto';
 import type { Host } from '../host.ts';
 import { rereadBytes } from '../ingest/decode.ts';
-import type { Note } from '../ingest/findings.ts';
+import type { Note, Refusal } from '../ingest/findings.ts';
 import { isRefusal } from '../ingest/findings.ts';
 import type { KnownIds } from '../ingest/format.ts';
 import type { AnswerRequest } from '../ingest/har.ts';
 import type { JoinedList, PageFile } from '../ingest/list-pages.ts';
 import { findPage, joinPages } from '../ingest/list-pages.ts';
+import type { ReadOptions } from '../ingest/read-export.ts';
 import { idsOf, openExport } from '../ingest/read-export.ts';
 import type { Part } from '../ingest/unpack.ts';
 import { unpack } from '../ingest/unpack.ts';
@@ -67,9 +68,9 @@ export function importSources(
 function importPart(part: Part, session: ImportSession, options: ImportOptions, host: Host): Written | PageFile {
   const { content, source, request } = part;
   if (isRefusal(content)) return refused(source.name, content);
-  const ids = idsOf(idsWith(options.ids, request), source.name);
-  if (isRefusal(ids)) return refused(source.name, ids);
-  const readOptions = { format: request?.format ?? options.format, ids, latestMs: host.now() + CLOCK_SKEW_MS };
+  const readOptions = readOptionsOf(part, options, host);
+  if (isRefusal(readOptions)) return refused(source.name, readOptions);
+  const { ids } = readOptions;
   const file = {
     name: source.name,
     sha256: digestOf(content.sha256, request),
@@ -94,6 +95,14 @@ function importPart(part: Part, session: ImportSession, options: ImportOptions, 
     if (page) return { ...file, question: request?.list ?? '', page };
     return importFile(incoming, session, options, host, opened);
   }, source.name);
+}
+
+/** How a part is read: its own name and request say what flags may leave open. */
+export function readOptionsOf({ source, request }: Part, options: ImportOptions, host: Host): ReadOptions | Refusal {
+  const ids = idsOf(idsWith(options.ids, request), source.name);
+  if (isRefusal(ids)) return ids;
+  const { mapping } = options;
+  return { format: request?.format ?? options.format, mapping, ids, latestMs: host.now() + CLOCK_SKEW_MS };
 }
 
 /** What a request says of its answer is more certain than flags, which stand for whole runs. */
@@ -134,6 +143,6 @@ function incomingList(list: JoinedList, latestMs: number): Incoming {
 }
 
 /** Why a file could not be read, for errors of the file system; null for anything else. */
-function readFailure(error: unknown): string | null {
+export function readFailure(error: unknown): string | null {
   return error instanceof Error && 'syscall' in error && 'code' in error ? `${error.code}` : null;
 }

@@ -7,6 +7,7 @@ import { addChoiceArgument, addCommand, writeAnswer } from './context.ts';
 /** Those of report/schemas.ts, which is loaded only to print one. */
 const DOCUMENTS = [
   'sync',
+  'inspect',
   'diff',
   'check',
   'why',

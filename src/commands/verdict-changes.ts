@@ -17,7 +17,7 @@ export async function verdictChanges(
   files: readonly FileOutcome[],
   { policy, mutes, nowMs }: { readonly policy: PolicyRules; readonly mutes: readonly Mute[]; readonly nowMs: number },
 ): Promise<{ changes: VerdictChange[]; asOfMs: number | null }> {
-  const { isInMemory, openForReading, guard } = await import('../store/open.ts');
+  const { hasDatabase, openForReading, guard } = await import('../store/open.ts');
   const { openLedgerReader } = await import('../store/read-ledger.ts');
   const { readMutes } = await import('../store/decisions.ts');
   // A complete joined list speaks of every joined plan of its account, also of those that it no longer has.
@@ -35,7 +35,7 @@ export async function verdictChanges(
     return { judgements, asOfMs };
   };
   const after = judge(session.db);
-  const before = isInMemory(session.db)
+  const before = !hasDatabase(path)
     ? new Map<string, VerdictNow>()
     : guard(path, () => {
         // A second connection does not see what is not committed yet.

@@ -49,6 +49,17 @@ export function parseHundredths(text: string): ParsedRate {
   return inRange(Number(match[1]) + roundUp, Number(plain) > MAX_RATE_BP);
 }
 
+/** Reads fractions of 1 (`0.155` is 15.50 %), with or without the zero before the point. Above 1 is not a rate. */
+export function parseFraction(text: string): ParsedRate {
+  const plain = foldWidth(text).trim();
+  if (UNKNOWN.has(plain)) return UNKNOWN_RATE;
+  const match = /^([01]?)(?:\.(\d{1,40}))?$/.exec(plain);
+  if (!match) return NOT_RATE;
+  const fraction = `${match[2] ?? ''}00000`;
+  const roundUp = fraction.charCodeAt(4) >= 53 ? 1 : 0;
+  return inRange(Number(match[1] || 0) * MAX_RATE_BP + Number(fraction.slice(0, 4)) + roundUp, Number(plain) > 1);
+}
+
 /** 100.001 rounds to 100.00 but is above 100 all the same; 0.004 rounds to 0, which stands for unknown. */
 function inRange(bp: number, above: boolean): ParsedRate {
   if (above || bp > MAX_RATE_BP) return NOT_RATE;

@@ -46,6 +46,7 @@ export type RefusalCode =
   | 'bad-encoding'
   | 'unknown-format'
   | 'not-this-format'
+  | 'mapping-drift'
   | 'not-supported-yet'
   | 'sheet-too-large'
   | 'sheet-damaged'
@@ -98,7 +99,8 @@ export type NoteCode =
   | 'plan-unnamed'
   | 'income-only'
   | 'not-usable'
-  | 'other-sheets';
+  | 'other-sheets'
+  | 'left-out';
 
 /** Something a user should know of a file that was read. */
 export interface Note {

@@ -52,15 +52,19 @@ export function readRow<T>(
   { findings }: ReadContext,
   read: (row: RowCells) => T | null,
 ): T | null {
+  if (!isObject(value)) {
+    findings.problems.push(notAnObject(value, locator));
+    return null;
+  }
   const problems: Problem[] = [];
-  const result = isObject(value) ? read(rowCells(value, locator, problems)) : notAnObject(value, locator, problems);
+  const result = read(rowCells(value, locator, problems));
   findings.problems.push(...problems);
   return problems.length > 0 ? null : result;
 }
 
-function notAnObject(value: Json, locator: number, problems: Problem[]): null {
-  problems.push({ code: 'not-an-object', locator, field: '', found: cellText(value).slice(0, 40), expected: '' });
-  return null;
+/** What is wrong with a row that has no named values. */
+export function notAnObject(value: Json, locator: number): Problem {
+  return { code: 'not-an-object', locator, field: '', found: cellText(value).slice(0, 40), expected: '' };
 }
 
 function rowCells(row: Json, locator: number, problems: Problem[], prefix = ''): RowCells {

@@ -17,6 +17,9 @@ import type {
 import { FORMATS } from './formats/registry.ts';
 import type { Json } from './json.ts';
 import { parseJson } from './json.ts';
+import type { MappingChoice } from './mapping.ts';
+import { driftOfDocument, driftOfTable } from './mapping-drift.ts';
+import { formatsOf } from './mapping-formats.ts';
 import { refuseAnswer, refusePage, refuseReport } from './refusals.ts';
 import type { TableRow } from './scan-table.ts';
 import { scanTable } from './scan-table.ts';
@@ -26,9 +29,16 @@ import { kindOfSheet, openTableOf, openWorkbook } from './sheet.ts';
 export interface ReadOptions {
   /** Format id that overrides recognition. */
   readonly format: string | null;
+  readonly mapping: MappingChoice;
   /** Ids given by flags; those in the file's name fill the rest. */
   readonly ids: KnownIds;
   readonly latestMs: number;
+}
+
+export interface TableHead {
+  readonly header: readonly string[];
+  /** null: cells of a spreadsheet. */
+  readonly separator: string | null;
 }
 
 /** A file being read. `findings` is complete only when `batches` has been read to its end. */
@@ -37,6 +47,8 @@ export interface OpenExport {
   readonly encoding: Encoding | Exclude<SheetKind, 'page'>;
   /** The whole content, where it is one JSON document. */
   readonly document: Json | null;
+  /** Its columns, where it is a table. */
+  readonly table: TableHead | null;
   readonly batches: Iterable<Batch>;
   readonly findings: Findings;
 }
@@ -49,33 +61,47 @@ export function openExport(source: ByteSource, survey: Survey, options: ReadOpti
   const ids = idsOf(options.ids, source.name);
   if (isRefusal(ids)) return ids;
   const context: ReadContext = { ids, latestMs: options.latestMs, findings };
-  const named = FORMATS.find((format) => format.id === options.format);
+  const formats = formatsToTry(options);
+  const named = formats.find((format) => format.id === options.format);
   const openedAs =
     (encoding: OpenExport['encoding']): Opened =>
-    (format, batches, document = null) =>
-      isRefusal(batches) ? batches : { format, encoding, document, batches, findings };
+    (format, batches, { document = null, table = null } = {}) =>
+      isRefusal(batches) ? batches : { format, encoding, document, table, batches, findings };
   const kind = kindOfSheet(survey);
-  if (kind === 'xlsx' || kind === 'xls') return openSheets(source, survey, kind, '', named, context, openedAs(kind));
+  if (kind === 'xlsx' || kind === 'xls')
+    return openSheets(source, survey, kind, '', named, options, context, openedAs(kind));
   const { encoding } = survey;
   if (!encoding) return refuse('bad-encoding');
   const opened = openedAs(encoding);
   const head = decodeHead(survey.head, encoding);
-  if (kind === 'page') return openSheets(source, survey, kind, head, named, context, opened);
+  if (kind === 'page') return openSheets(source, survey, kind, head, named, options, context, opened);
   const first = head.trimStart()[0];
   if (first === undefined && survey.bytes <= survey.head.length) return refuse('empty');
   const looksLikeJson = first === '{' || first === '[' || (named === undefined && /^\s*[\w$.]{1,64}\([[{]/.test(head));
   if (named?.kind === 'table' || (!named && !looksLikeJson))
-    return openTable(source, head, encoding, named, context, opened);
-  const lines = named ?? FORMATS.find((format) => format.kind === 'lines' && isLines(format, head));
+    return openTable(source, head, encoding, named, options, context, opened);
+  const lines = named ?? formats.find((format) => format.kind === 'lines' && isLines(format, head));
   if (lines?.kind === 'lines') return opened(lines, lines.read(splitLines(decodeChunks(source, encoding)), context));
-  return openDocument([...decodeChunks(source, encoding)].join(''), named, context, opened);
+  return openDocument([...decodeChunks(source, encoding)].join(''), named, options, context, opened);
 }
 
-type Opened = (format: Format, batches: Iterable<Batch> | Refusal, document?: Json) => OpenExport | Refusal;
+/** Mappings come first: one that was made for just these columns knows better than a format that looks at some of them. */
+function formatsToTry({ mapping: { mappings, only } }: ReadOptions): readonly Format[] {
+  if (mappings.length === 0) return FORMATS;
+  const mapped = mappings.flatMap(formatsOf);
+  return only ? mapped : [...mapped, ...FORMATS];
+}
+
+type Opened = (
+  format: Format,
+  batches: Iterable<Batch> | Refusal,
+  of?: Partial<Pick<OpenExport, 'document' | 'table'>>,
+) => OpenExport | Refusal;
 
 function openDocument(
   text: string,
   named: Format | undefined,
+  options: ReadOptions,
   context: ReadContext,
   opened: Opened,
 ): OpenExport | Refusal {
@@ -89,11 +115,11 @@ function openDocument(
   if (notData) return notData;
   const format =
     (named as JsonFormat | undefined) ??
-    FORMATS.find((known): known is JsonFormat => known.kind === 'json' && known.recognizes(parsed.value));
-  if (!format) return refusePage(text) ?? refuse('unknown-format');
+    formatsToTry(options).find((known): known is JsonFormat => known.kind === 'json' && known.recognizes(parsed.value));
+  if (!format) return refusePage(text) ?? driftOfDocument(parsed.value, options.mapping) ?? refuse('unknown-format');
   const missing = format.needs.filter((id) => context.ids[id] === null);
   if (missing.length > 0) return refuse('missing-id', { ids: missing.join(', '), example: `${missing[0]}-123456` });
-  return opened(format, format.read(parsed.value, context), parsed.value);
+  return opened(format, format.read(parsed.value, context), { document: parsed.value });
 }
 
 function openTable(
@@ -101,22 +127,29 @@ function openTable(
   head: string,
   encoding: Encoding,
   named: TableFormat | undefined,
+  options: ReadOptions,
   context: ReadContext,
   opened: Opened,
 ): OpenExport | Refusal {
-  const rows = scanTable(decodeChunks(source, encoding), findDelimiter(head))[Symbol.iterator]();
+  const separator = findDelimiter(head);
+  const rows = scanTable(decodeChunks(source, encoding), separator)[Symbol.iterator]();
   const header = rows.next();
   if (header.done) return refuse('empty');
   const names = header.value.cells;
-  const format = named ?? findTableFormat(names);
-  if (!format) return refuseReport(names) ?? refusePage(head) ?? refuse('unknown-format');
+  const format = named ?? findTableFormat(names, options);
+  if (!format)
+    return refuseReport(names) ?? refusePage(head) ?? driftOfTable(names, options.mapping) ?? refuse('unknown-format');
   const firstRow = rows.next();
   if (firstRow.done) return refuse('header-only');
-  return opened(format, format.read(names, chain(firstRow.value, rows), context));
+  return opened(format, format.read(names, chain(firstRow.value, rows), context), {
+    table: { header: names, separator },
+  });
 }
 
-function findTableFormat(header: readonly string[]): TableFormat | undefined {
-  return FORMATS.find((known): known is TableFormat => known.kind === 'table' && known.recognizes(header));
+function findTableFormat(header: readonly string[], options: ReadOptions): TableFormat | undefined {
+  return formatsToTry(options).find(
+    (known): known is TableFormat => known.kind === 'table' && known.recognizes(header),
+  );
 }
 
 /** Reads the first sheet whose header a format knows, and says which others have rows. `head`: of a page, its text. */
@@ -126,6 +159,7 @@ function openSheets(
   kind: SheetKind,
   head: string,
   named: Format | undefined,
+  options: ReadOptions,
   context: ReadContext,
   opened: Opened,
 ): OpenExport | Refusal {
@@ -133,12 +167,14 @@ function openSheets(
   const sheets = openWorkbook(source, survey, kind);
   if (isRefusal(sheets)) return (sheets.code === 'sheet-damaged' && refusePage(head)) || sheets;
   let report: Refusal | null = null;
+  let drift: Refusal | null = null;
   for (const sheet of sheets.filter(({ isHidden }) => !isHidden)) {
     const table = openTableOf(sheet);
     if (table === null) continue;
     if (isRefusal(table)) return table;
     report ??= refuseReport(table.header);
-    const format = named ?? findTableFormat(table.header);
+    const format = named ?? findTableFormat(table.header, options);
+    drift ??= format ? null : driftOfTable(table.header, options.mapping);
     if (!format) continue;
     const rows = table.rows();
     if (isRefusal(rows)) return rows;
@@ -146,9 +182,11 @@ function openSheets(
     const others = sheets.filter((other) => other !== sheet && openTableOf(other) !== null).map(({ name }) => name);
     if (others.length > 0 && kind !== 'page')
       context.findings.notes.push({ code: 'other-sheets', args: { sheet: sheet.name, others: others.join(', ') } });
-    return opened(format, format.read(table.header, rows, context));
+    return opened(format, format.read(table.header, rows, context), {
+      table: { header: table.header, separator: null },
+    });
   }
-  return report ?? refusePage(head) ?? refuse('unknown-format');
+  return report ?? refusePage(head) ?? drift ?? refuse('unknown-format');
 }
 
 function* chain(first: TableRow, rest: Iterator<TableRow>): Generator<TableRow> {
@@ -179,7 +217,7 @@ function decodeHead(head: Uint8Array, encoding: Encoding): string {
 }
 
 /** The header's own separator: the one of tab, comma and semicolon that it has most of. */
-function findDelimiter(head: string): string {
+export function findDelimiter(head: string): string {
   const line = /[^\r\n]+/.exec(head)?.[0] ?? '';
   const count = (c: string) => line.split(c).length;
   return ['\t', ';'].reduce((best, c) => (count(c) > count(best) ? c : best), ',');

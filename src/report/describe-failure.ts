@@ -86,6 +86,7 @@ function problemLines({ problems, format, encoding }: FileOutcome, t: Translate)
 const LINE_FORMATS = new Set<string | null>([
   'tkguard-csv',
   'tkguard-ndjson',
+  'alimama-joined-table',
   'alimama-selection',
   'alimama-quality-list',
 ]);
@@ -98,12 +99,12 @@ function countsLines(format: string | null, encoding: string | null): boolean {
 
 function problemSentence(problem: FileProblem, unit: 'where.line' | 'where.row', t: Translate): string {
   const { code, locator, field, found, expected } = problem;
-  const key = `problem.${code}`;
+  const key = [`problem.${code}.${expected}`, `problem.${code}`].find(isMessageKey);
   const place = locator > 0 ? t(unit, { n: locator }) : t('where.head');
   const shown = cleanText(found.length > FOUND_SHOWN ? `${found.slice(0, FOUND_SHOWN)}…` : found);
   return t('problem.line', {
     where: field === '' ? place : `${place}${t('list.separator')}${field}`,
     found: shown === '' ? t('found.nothing') : t('found.text', { text: shown }),
-    expected: isMessageKey(key) ? t(key, { expected }) : expected,
+    expected: key === undefined ? expected : t(key, { expected }),
   });
 }

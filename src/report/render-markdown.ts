@@ -18,5 +18,12 @@ export function renderMarkdown(report: Report): string {
   }
   if (report.closing.length > 0) blocks.push(report.closing.map((text) => `- ${escapeMarkdown(text)}`).join('\n'));
   if (rows.length > 0 && report.summary) blocks.push(escapeMarkdown(report.summary));
+  if (report.verbatim) blocks.push(escapeMarkdown(report.verbatim.heading), fence(report.verbatim.text));
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+/** A fence that no text of its own can close. */
+function fence(text: string): string {
+  const mark = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
+  return `${mark}json\n${text.trimEnd()}\n${mark}`;
 }

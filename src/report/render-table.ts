@@ -44,6 +44,7 @@ export function renderTable(report: Report, terminal: Terminal): string {
   });
   lines.push(...closing());
   if (report.summary) lines.push(...wrap(cleanText(report.summary)));
+  if (report.verbatim) lines.push('', ...wrap(cleanText(report.verbatim.heading)), report.verbatim.text.trimEnd());
   return `${lines.join('\n')}\n`;
 }
 

@@ -64,8 +64,16 @@ export interface Report {
   readonly empty: string;
   /** Heading of the sentences, where they are a column (Markdown). */
   readonly detailHeading: string;
+  /** A text to be copied, as it is, after the table. */
+  readonly verbatim?: Verbatim | null;
   /** Text for people in place of a table, already clean. */
   readonly text?: (terminal: Terminal) => string;
+}
+
+export interface Verbatim {
+  readonly heading: string;
+  /** JSON, whose lines need no cleaning. */
+  readonly text: string;
 }
 
 /** A code with arguments, as ingest gives them. */

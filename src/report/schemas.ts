@@ -8,6 +8,7 @@ import { CAPTURED_FROM } from '../domain/snapshot.ts';
 type Schema = Readonly<Record<string, unknown>>;
 export type DocumentName =
   | 'sync'
+  | 'inspect'
   | 'diff'
   | 'check'
   | 'snapshots'
@@ -166,32 +167,116 @@ const coded = record({
   args: { type: 'object', additionalProperties: { anyOf: [text, { type: 'number' }] } },
 });
 
+const snapshots = list(
+  record({
+    account: text,
+    capturedAt: time,
+    capturedFrom: oneOf(...CAPTURED_FROM),
+    coverage: oneOf(...COVERAGES),
+    rows: count,
+  }),
+);
+const problems = list(record({ code: text, locator: count, field: text, found: text, expected: text }));
+const knownSince = nullable(record({ importedAt: time, capturedAt: nullable(time) }));
 const fileOutcome = record({
   file: text,
   status: oneOf('imported', 'known', 'held', 'refused', 'unreadable'),
   format: nullable(text),
   encoding: nullable(text),
-  snapshots: list(
-    record({
-      account: text,
-      capturedAt: time,
-      capturedFrom: oneOf(...CAPTURED_FROM),
-      coverage: oneOf(...COVERAGES),
-      rows: count,
-    }),
-  ),
+  snapshots,
   rows: count,
   changedRows: count,
   refusal: nullable(coded),
-  problems: list(record({ code: text, locator: count, field: text, found: text, expected: text })),
+  problems,
   notes: list(coded),
-  knownSince: nullable(record({ importedAt: time, capturedAt: nullable(time) })),
+  knownSince,
 });
 
+const changedVerdict = record({
+  account: text,
+  shop: record({ id: nullable(text), name: nullable(text) }),
+  plan: record({ id: text, name: nullable(text) }),
+  from: nullable(text),
+  to: nullable(text),
+  reasons,
+});
 const rateField = record({
   field: text,
   unit: { ...nullable(oneOf('percent', 'basis-points', 'fraction')), description: 'null: not known, so not read' },
   measure: oneOf('commission', 'income'),
+});
+const planFacts = record({
+  id: text,
+  kind: nullable(oneOf(...PLAN_KINDS)),
+  name: nullable(text),
+  state: nullable(oneOf(...PLAN_STATES)),
+  status: nullable(membershipStatus),
+  joinedAt: nullable(dayOrTime),
+  approvedAt: nullable(dayOrTime),
+  exitId: nullable(text),
+  locked: nullable(flag),
+  audit: nullable(flag),
+  hidden: nullable(flag),
+  startsAt: nullable(dayOrTime),
+  endsAt: nullable(dayOrTime),
+});
+const sampleRow = record({
+  locator: { ...count, description: 'line of the file; in JSON, number of the row' },
+  account: nullable(text),
+  capturedAt: nullable(time),
+  shop,
+  item: nullable(record({ id: text, title: nullable(text) })),
+  plan: planFacts,
+  rate: nullable(
+    record({
+      rateBp: nullable(rateBp),
+      rate: nullable(rateText),
+      measure: oneOf('commission', 'income'),
+      cell: { ...text, description: 'as it stands in the file' },
+      sales: nullable(count),
+    }),
+  ),
+});
+const proposal = record({
+  name: text,
+  columns: list(
+    record({
+      source: text,
+      column: nullable(text),
+      by: nullable(oneOf('name', 'cells')),
+      unit: { ...nullable(oneOf('percent', 'basis-points', 'fraction')), description: 'null: not certain' },
+      unitBy: nullable(oneOf('header', 'percent-sign')),
+      look: oneOf('empty', 'percent', 'number', 'id', 'time', 'link', 'text'),
+      filled: count,
+      cells: count,
+      lowest: nullable(text),
+      highest: nullable(text),
+      allWhole: flag,
+      percentSigns: count,
+      samples: list(text),
+    }),
+  ),
+  mapping: { type: 'object', description: 'as it stands in the configuration; "?" is for the user to fill' },
+  open: list(text),
+});
+const inspectedFile = record({
+  file: text,
+  status: oneOf('readable', 'known', 'held', 'refused', 'unreadable'),
+  format: nullable(text),
+  encoding: nullable(text),
+  separator: nullable(text),
+  snapshots,
+  rates: list(rateField),
+  columns: list(record({ name: text, column: nullable(text) })),
+  rows: count,
+  against: record({ added: count, changed: count, gone: count }),
+  sample: list(sampleRow),
+  refusal: nullable(coded),
+  problems,
+  problemCount: count,
+  notes: list(coded),
+  knownSince,
+  proposal: nullable(proposal),
 });
 const rateEvidence = nullable(
   record({
@@ -330,16 +415,27 @@ export const JSON_SCHEMAS: Readonly<Record<DocumentName, object>> = {
         changes: count,
       }),
       files: list(fileOutcome),
-      changes: list(
-        record({
-          account: text,
-          shop: record({ id: nullable(text), name: nullable(text) }),
-          plan: record({ id: text, name: nullable(text) }),
-          from: nullable(text),
-          to: nullable(text),
-          reasons,
-        }),
-      ),
+      changes: list(changedVerdict),
+    },
+    { reason },
+  ),
+  inspect: documentOf(
+    'inspect',
+    {
+      generatedAt: time,
+      summary: record({
+        readable: count,
+        refused: count,
+        unreadable: count,
+        added: count,
+        changed: count,
+        gone: count,
+        changes: count,
+      }),
+      files: list(inspectedFile),
+      ledger: oneOf('none', 'read', 'unreadable'),
+      ledgerReason: nullable(coded),
+      changes: list(changedVerdict),
     },
     { reason },
   ),

@@ -39,6 +39,8 @@ export interface FileOutcome {
   readonly rows: number;
   /** Rows that say something new. */
   readonly changedRows: number;
+  /** The same by what became of them, against the capture before. */
+  readonly against: { readonly added: number; readonly changed: number; readonly gone: number };
   readonly refusal: Coded | null;
   readonly problems: readonly FileProblem[];
   readonly notes: readonly Coded[];
@@ -116,7 +118,7 @@ function summaryOf({ files, changes }: SyncInput) {
   };
 }
 
-function fileDocument(file: FileOutcome) {
+export function fileDocument(file: FileOutcome) {
   return {
     file: file.file,
     status: file.status,
@@ -147,7 +149,7 @@ function fileDocument(file: FileOutcome) {
   };
 }
 
-function changedVerdictDocument(change: VerdictChange) {
+export function changedVerdictDocument(change: VerdictChange) {
   return {
     account: change.account,
     shop: { id: change.shopId, name: change.shopName },
@@ -236,29 +238,35 @@ function fileRow(file: FileOutcome, t: Translate): Row {
 }
 
 function fileDetails(file: FileOutcome, t: Translate): string[] {
-  const { knownSince, snapshots, problems, notes } = file;
   if (file.refusal) return [refusalSentence(file, t)];
-  const details: string[] = [];
-  if (knownSince) {
-    const captured = knownSince.capturedMs === null ? '—' : formatMinute(knownSince.capturedMs);
-    details.push(t('sync.known-since', { imported: formatMinute(knownSince.importedMs), captured }));
-  }
   const guessed = new Set(
-    snapshots.map((s) => s.capturedFrom).filter((from) => from === 'file-time' || from === 'now'),
+    file.snapshots.map((s) => s.capturedFrom).filter((from) => from === 'file-time' || from === 'now'),
   );
-  for (const from of guessed) details.push(t('sync.dated-from', { from: t(`captured-from.${from}`) }));
-  if (problems.length > 0) details.push(t('sync.skipped-rows', { n: problems.length }));
+  const dated = [...guessed].map((from) => t('sync.dated-from', { from: t(`captured-from.${from}`) }));
+  return [...knownLines(file, t), ...dated, ...fileNotes(file, t)];
+}
+
+export function knownLines({ knownSince }: FileOutcome, t: Translate): string[] {
+  if (!knownSince) return [];
+  const captured = knownSince.capturedMs === null ? '—' : formatMinute(knownSince.capturedMs);
+  return [t('sync.known-since', { imported: formatMinute(knownSince.importedMs), captured })];
+}
+
+/** What a user should know of a file that can be read. */
+export function fileNotes({ snapshots, problems, notes }: FileOutcome, t: Translate): string[] {
+  const lines = problems.length > 0 ? [t('sync.skipped-rows', { n: problems.length })] : [];
   const isTimeGiven = snapshots.every(({ capturedFrom }) => capturedFrom === 'flag' || capturedFrom === 'content');
   for (const { code, args } of notes) {
     // It asks for --captured-at.
     if (code === 'dated-by-content' && isTimeGiven) continue;
     const key = `note.${code}`;
-    if (isMessageKey(key)) details.push(t(key, args));
+    if (isMessageKey(key)) lines.push(t(key, args));
   }
-  return details;
+  return lines;
 }
 
-function changeLines(changes: readonly VerdictChange[], t: Translate): string[] {
+/** The verdicts that changed, a line each. */
+export function changeLines(changes: readonly VerdictChange[], t: Translate): string[] {
   if (changes.length === 0) return [];
   const severalAccounts = new Set(changes.map((change) => change.account)).size > 1;
   return [t('sync.changes'), ...changes.map((change) => `  ${changeLine(change, severalAccounts, t)}`)];

@@ -34,7 +34,14 @@ export interface DeltaWriter<V, Row> {
   finish(): { readonly key: number; readonly before: Row }[];
   /** Whether the snapshot lists this key. */
   lists(key: number): boolean;
+  readonly counts: DeltaCounts;
+}
+
+/** Of the values of a snapshot: against the one before it. */
+export interface DeltaCounts {
+  readonly added: number;
   readonly changed: number;
+  readonly gone: number;
 }
 
 /** `onPair` is told of every value whose key the snapshot before listed too. */
@@ -46,7 +53,7 @@ export function openDelta<V, Row extends { listed: 0 | 1 }>(
 ): DeltaWriter<V, Row> {
   const { streamId, previousAt, nextAt } = place;
   const seen = makeKeySet();
-  let changed = 0;
+  const counts = { added: 0, changed: 0, gone: 0 };
   return {
     put(key, value) {
       if (!seen.add(key)) return table.lastRow(key, streamId, at);
@@ -57,7 +64,7 @@ export function openDelta<V, Row extends { listed: 0 | 1 }>(
       }
       table.insert(key, streamId, at, value);
       if (nextAt !== null) table.carry(key, streamId, nextAt, before);
-      changed += 1;
+      counts[before?.listed === 1 ? 'changed' : 'added'] += 1;
       return undefined;
     },
     finish() {
@@ -71,12 +78,10 @@ export function openDelta<V, Row extends { listed: 0 | 1 }>(
         table.insertAbsent(key, streamId, at);
         if (nextAt !== null) table.carry(key, streamId, nextAt, before);
       }
-      changed += absent.length;
+      counts.gone += absent.length;
       return absent;
     },
     lists: seen.has,
-    get changed() {
-      return changed;
-    },
+    counts,
   };
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import type { Identities } from './identities.ts';
 import { openIdentities } from './identities.ts';
 import type { Db } from './open.ts';
-import { guard, lockForWriting, openForWriting, openInMemory } from './open.ts';
+import { guard, lockForWriting, openCopyInMemory, openForWriting, openInMemory } from './open.ts';
 import type { SnapshotStore } from './write-snapshot.ts';
 import { openSnapshotStore } from './write-snapshot.ts';
 
@@ -51,7 +51,15 @@ export interface ImportSession {
 
 /** Takes the write lock; waits for another writer, then throws `db-busy`. `dryRun` never makes a file. */
 export function beginImport(path: string, dryRun: boolean, waitMs: number): ImportSession {
-  const db = dryRun && !existsSync(path) ? openInMemory() : openForWriting(path, waitMs);
+  return importInto(dryRun && !existsSync(path) ? openInMemory() : openForWriting(path, waitMs), path);
+}
+
+/** An import into a copy of the ledger: neither the database nor anything beside it is touched, and nothing is kept. */
+export function rehearseImport(path: string): ImportSession {
+  return importInto(openCopyInMemory(path), path);
+}
+
+function importInto(db: Db, path: string): ImportSession {
   lockForWriting(db, path);
   const identities: Identities = openIdentities(db);
   const snapshots = openSnapshotStore(db, identities);

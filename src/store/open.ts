@@ -110,8 +110,24 @@ export function openInMemory(): Db {
   return db;
 }
 
-export function isInMemory(db: Db): boolean {
-  return db.memory;
+/** The ledger as it is now, in memory: what is written to it is never kept. An empty one where there is no database yet. */
+export function openCopyInMemory(path: string): Db {
+  if (!existsSync(path)) return openInMemory();
+  return guard(path, () => {
+    const db = openForReading(path);
+    try {
+      const bytes = db.serialize();
+      // Bytes 18 and 19 of the file's header: 2 is WAL, which memory has not; 1 is any other journal.
+      bytes.fill(1, 18, 20);
+      return new Database(bytes, { nativeBinding: nativePart() });
+    } finally {
+      db.close();
+    }
+  });
+}
+
+export function hasDatabase(path: string): boolean {
+  return existsSync(path);
 }
 
 /** Node's own recursive mkdir never returns where a folder cannot be made and does not say so (`/proc`). */

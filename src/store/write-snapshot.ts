@@ -5,6 +5,7 @@ import { MEASURES } from '../domain/reading.ts';
 import type { CapturedFrom } from '../domain/snapshot.ts';
 import type { Alarm } from './alarm.ts';
 import { driftAlarm, makeDriftCount, openWouldList, vanishAlarm } from './alarm.ts';
+import type { DeltaCounts } from './delta.ts';
 import { openDelta } from './delta.ts';
 import type { Disagreement, FactEntry } from './fact-table.ts';
 import { factTable, isInForce, mergeFacts } from './fact-table.ts';
@@ -32,6 +33,7 @@ export interface SnapshotHead {
 export interface Finished {
   /** Rows that say something new, and rows that are gone. */
   readonly changed: number;
+  readonly counts: DeltaCounts;
   /** Why the snapshot should be held back rather than believed. */
   readonly alarm: Alarm | null;
 }
@@ -144,13 +146,23 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
                   still: stillListed.rates,
                 };
           return {
-            changed: Math.max(rateWriter.changed, factWriter.changed),
+            changed: Math.max(sumOf(rateWriter.counts), sumOf(factWriter.counts)),
+            // A row may have a rate, facts of its plan, or both.
+            counts: {
+              added: Math.max(rateWriter.counts.added, factWriter.counts.added),
+              changed: Math.max(rateWriter.counts.changed, factWriter.counts.changed),
+              gone: Math.max(rateWriter.counts.gone, factWriter.counts.gone),
+            },
             alarm: driftAlarm(drift) ?? vanishAlarm(gone.gone, gone.still),
           };
         },
       };
     },
   };
+}
+
+function sumOf({ added, changed, gone }: DeltaCounts): number {
+  return added + changed + gone;
 }
 
 function disagreementOf(earlier: RateRow, { line, bp, raw, sales }: RateEntry): Disagreement {

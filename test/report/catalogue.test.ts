@@ -91,6 +91,7 @@ const refusals: Record<RefusalCode, true> = {
   'bad-encoding': true,
   'unknown-format': true,
   'not-this-format': true,
+  'mapping-drift': true,
   'not-supported-yet': true,
   'sheet-too-large': true,
   'sheet-damaged': true,
@@ -141,6 +142,7 @@ const notes: Record<NoteCode, true> = {
   'income-only': true,
   'not-usable': true,
   'other-sheets': true,
+  'left-out': true,
 };
 const errors: Record<ErrorCode, true> = {
   usage: true,
@@ -155,6 +157,9 @@ const errors: Record<ErrorCode, true> = {
   'no-paths': true,
   'no-such-path': true,
   'nothing-to-read': true,
+  'no-proposal': true,
+  'unknown-mapping': true,
+  'no-mappings': true,
   'no-database': true,
   'unknown-document': true,
   'unknown-id': true,

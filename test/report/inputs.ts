@@ -4,6 +4,7 @@ import { askGate } from '../../src/domain/gate.ts';
 import { historyOf } from '../../src/domain/history.ts';
 import { merchantRecord } from '../../src/domain/merchant.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
+import { NO_FACTS } from '../../src/domain/reading.ts';
 import { buildChangesReport } from '../../src/report/changes-report.ts';
 import { buildCheckReport } from '../../src/report/check-report.ts';
 import type { Setting } from '../../src/report/config-report.ts';
@@ -11,6 +12,8 @@ import { buildConfigReport } from '../../src/report/config-report.ts';
 import { buildDiffReport } from '../../src/report/diff-report.ts';
 import { buildFormatsReport } from '../../src/report/formats-report.ts';
 import { buildHistoryReport } from '../../src/report/history-report.ts';
+import type { Look } from '../../src/report/inspect-report.ts';
+import { buildInspectReport } from '../../src/report/inspect-report.ts';
 import { buildMutesReport } from '../../src/report/mutes-report.ts';
 import type { Report } from '../../src/report/report.ts';
 import type { DocumentName } from '../../src/report/schemas.ts';
@@ -42,6 +45,7 @@ export function outcome(parts: Partial<FileOutcome>): FileOutcome {
     snapshots: [],
     rows: 0,
     changedRows: 0,
+    against: { added: 0, changed: 0, gone: 0 },
     refusal: null,
     problems: [],
     notes: [],
@@ -80,6 +84,71 @@ export const FILES: readonly FileOutcome[] = [
     encoding: null,
     refusal: { code: 'unreadable', args: { reason: 'EACCES' } },
   }),
+];
+
+const LOOK: Look = {
+  file: 'exports/2014-03-09.csv',
+  format: 'tkguard-csv',
+  encoding: 'utf-8',
+  separator: ',',
+  columns: [
+    { name: '店铺ID', column: 'shop_id' },
+    { name: '备注', column: null },
+  ],
+  rates: [{ field: 'rate', unit: 'percent', measure: 'commission' }],
+  rows: 2,
+  sample: [
+    {
+      account: null,
+      capturedMs: DAY_TWO,
+      reading: {
+        locator: 2,
+        shop: { sellerId: '728628560', keeperId: null, name: '隆缘裳服饰旗舰店' },
+        item: { id: '537099364188', title: '茶叶' },
+        planId: '2616191',
+        facts: { ...NO_FACTS, kind: 'special', name: '高佣定向计划', status: 'approved' },
+        rate: { measure: 'commission', bp: 800, raw: '8.00%', sales: 3 },
+      },
+    },
+  ],
+  proposal: null,
+};
+
+const LOOKS: readonly Look[] = [
+  LOOK,
+  {
+    ...LOOK,
+    file: 'bad.csv',
+    format: null,
+    columns: [],
+    rates: [],
+    rows: 0,
+    sample: [],
+    proposal: {
+      name: 'bad',
+      columns: [
+        {
+          source: '佣金',
+          column: 'rate',
+          by: 'name',
+          unit: null,
+          unitBy: null,
+          evidence: {
+            look: 'number',
+            filled: 2,
+            cells: 3,
+            lowest: '45',
+            highest: '1550',
+            allWhole: true,
+            percentSigns: 0,
+            samples: ['45', '1550'],
+          },
+        },
+      ],
+      mapping: { header: ['佣金', '掌柜ID'], columns: { rate: '佣金' }, units: { rate: '?' } },
+      open: ['units.rate'],
+    },
+  },
 ];
 
 const FORMATS = [
@@ -201,6 +270,10 @@ export function filledReports(t: Translate): Record<DocumentName, Report> {
       },
       t,
     ),
+    inspect: buildInspectReport(
+      { looks: LOOKS, outcomes: FILES, effect: { ledger: 'read', reason: null, changes: [] }, generatedAtMs: NOW },
+      t,
+    ),
     changes: buildChangesReport(
       { ...changesWindow, changes: MOVES.flatMap((shop) => changesOf(shop, DEFAULT_POLICY)), limit: null },
       t,
@@ -242,5 +315,9 @@ export function emptyReports(t: Translate): Record<Exclude<DocumentName, 'why'>,
     history: buildHistoryReport({ ...historyWindow, histories: [] }, t),
     shops: buildShopsReport({ ...shopsMoment, merchants: [], withEvidence: false }, t),
     sync: buildSyncReport({ generatedAtMs: NOW, asOfMs: NOW, dryRun: false, files: [], changes: [] }, t),
+    inspect: buildInspectReport(
+      { looks: [], outcomes: [], effect: { ledger: 'none', reason: null, changes: [] }, generatedAtMs: NOW },
+      t,
+    ),
   };
 }

@@ -30,7 +30,18 @@ describe.each(LANGS)('golden, %s', (lang: Lang) => {
 });
 
 test.each(FOR_SCRIPTS)('%s is the same in every language', async (format) => {
-  for (const name of ['diff', 'check', 'sync', 'why', 'formats', 'snapshots', 'changes', 'history', 'shops'] as const) {
+  for (const name of [
+    'diff',
+    'check',
+    'sync',
+    'inspect',
+    'why',
+    'formats',
+    'snapshots',
+    'changes',
+    'history',
+    'shops',
+  ] as const) {
     const [english, chinese] = LANGS.map((lang) => filledReports(T[lang])[name]);
     expect(await render(chinese!, format, PIPE)).toBe(await render(english!, format, PIPE));
   }

@@ -7,6 +7,8 @@ import { surveyBytes } from '../../src/ingest/decode.ts';
 import type { Note, Problem, Refusal } from '../../src/ingest/findings.ts';
 import { isRefusal } from '../../src/ingest/findings.ts';
 import type { Batch, KnownIds } from '../../src/ingest/format.ts';
+import type { MappingChoice } from '../../src/ingest/mapping.ts';
+import { NO_MAPPINGS } from '../../src/ingest/mapping.ts';
 import { type OpenExport, openExport } from '../../src/ingest/read-export.ts';
 
 export const NO_IDS: KnownIds = { seller: null, item: null, campaign: null, keeper: null };
@@ -34,7 +36,12 @@ export function fixtureSource(path: string, chunkSize?: number): ByteSource {
 
 export function openText(text: string): OpenExport | Refusal {
   const source = memorySource('export', text);
-  return openExport(source, surveyBytes(source), { format: null, ids: NO_IDS, latestMs: LATEST_MS });
+  return openExport(source, surveyBytes(source), {
+    format: null,
+    mapping: NO_MAPPINGS,
+    ids: NO_IDS,
+    latestMs: LATEST_MS,
+  });
 }
 
 export interface ReadResult {
@@ -49,10 +56,11 @@ export interface ReadResult {
 
 export function readSource(
   source: ByteSource,
-  options: { format?: string; ids?: Partial<KnownIds>; latestMs?: number } = {},
+  options: { format?: string; ids?: Partial<KnownIds>; latestMs?: number; mapping?: MappingChoice } = {},
 ): ReadResult {
   const opened = openExport(source, surveyBytes(source), {
     format: options.format ?? null,
+    mapping: options.mapping ?? NO_MAPPINGS,
     ids: { ...NO_IDS, ...options.ids },
     latestMs: options.latestMs ?? LATEST_MS,
   });

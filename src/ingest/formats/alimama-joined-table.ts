@@ -36,6 +36,7 @@ export const alimamaJoinedTable: TableFormat = {
       !OWN_COLUMNS.some((column) => columns.includes(column))
     );
   },
+  meaningsOf: (header) => header.map((name) => columnOf(name) ?? null),
   read(header, rows, context) {
     const own = mapHeader(header);
     if (isRefusal(own)) return own;

@@ -8,7 +8,7 @@ import type { TableFormat } from '../format.ts';
 import { rateField } from '../format.ts';
 import type { RowCells } from '../json-cells.ts';
 import { bareFacts, MARKETING_PLAN_ID, planOf } from '../json-cells.ts';
-import { findColumns, hasColumns, readIncomeRows } from './income-list.ts';
+import { findColumns, hasColumns, meaningsByBeginning, readIncomeRows } from './income-list.ts';
 import { batchRows } from './own-row.ts';
 
 const COLUMNS = {
@@ -18,6 +18,15 @@ const COLUMNS = {
   nick: '卖家旺旺',
   income: '收入比率',
   isMarketing: '是否为营销计划商品',
+} as const;
+
+const MEANINGS = {
+  item: 'item_id',
+  title: 'item_title',
+  seller: 'shop_id',
+  nick: 'shop_name',
+  income: 'rate',
+  isMarketing: 'plan_type',
 } as const;
 
 /**
@@ -35,6 +44,7 @@ export const alimamaQualityList: TableFormat = {
   example:
     '商品id\t收入比率(%)\t卖家id\t卖家旺旺\t是否为营销计划商品\n537099364188\t5.50\t2649797694\t全球茶叶公司\t否',
   recognizes: (header) => hasColumns(header, [COLUMNS.income, COLUMNS.seller]),
+  meaningsOf: (header) => meaningsByBeginning(header, COLUMNS, MEANINGS),
   read(header, rows, context) {
     const columns = findColumns(header, COLUMNS, ['item', 'seller', 'income', 'isMarketing']);
     if (isRefusal(columns)) return columns;

@@ -8,7 +8,7 @@ import type { TableFormat } from '../format.ts';
 import { rateField } from '../format.ts';
 import type { PlanKey, RowCells } from '../json-cells.ts';
 import { bareFacts, planOf } from '../json-cells.ts';
-import { findColumns, hasColumns, readIncomeRows } from './income-list.ts';
+import { findColumns, hasColumns, meaningsByBeginning, readIncomeRows } from './income-list.ts';
 import { batchRows } from './own-row.ts';
 
 const COLUMNS = {
@@ -21,6 +21,18 @@ const COLUMNS = {
   event: '活动收入比率',
   startsAt: '活动开始时间',
   endsAt: '活动结束时间',
+} as const;
+
+const MEANINGS = {
+  item: 'item_id',
+  title: 'item_title',
+  shop: 'shop_name',
+  nick: 'shop_name',
+  general: 'rate',
+  state: 'plan_state',
+  event: 'rate',
+  startsAt: 'starts_at',
+  endsAt: 'ends_at',
 } as const;
 
 /**
@@ -38,6 +50,7 @@ export const alimamaSelection: TableFormat = {
   example:
     '商品id\t商品名称\t通用收入比率(%)\t活动收入比率(%)\t卖家旺旺\n537099364188\t茶叶\t2.80\t30.00\t全球茶叶公司',
   recognizes: (header) => hasColumns(header, [COLUMNS.item, COLUMNS.general]),
+  meaningsOf: (header) => meaningsByBeginning(header, COLUMNS, MEANINGS),
   read(header, rows, context) {
     const columns = findColumns(header, COLUMNS, ['item', 'general']);
     if (isRefusal(columns)) return columns;

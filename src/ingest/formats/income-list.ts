@@ -7,7 +7,7 @@ import type { ReadContext } from '../format.ts';
 import type { RowCells } from '../json-cells.ts';
 import { readRow } from '../json-cells.ts';
 import type { TableRow } from '../scan-table.ts';
-import type { OwnRow } from './own-row.ts';
+import type { Column, OwnRow } from './own-row.ts';
 import { wholeRows } from './own-table.ts';
 
 /** Small letters, ASCII brackets. */
@@ -35,6 +35,19 @@ export function findColumns<K extends string>(
   }
   const missing = needed.filter((key) => found[key] === '').map((key) => beginnings[key]);
   return missing.length > 0 ? refuse('missing-columns', { columns: missing.join(', ') }) : (found as Record<K, string>);
+}
+
+/** What each column is read as, in the words of tkguard's own columns; null: it is not read. */
+export function meaningsByBeginning<K extends string>(
+  header: readonly string[],
+  beginnings: Readonly<Record<K, string>>,
+  meanings: Readonly<Record<K, Column>>,
+): (Column | null)[] {
+  const keys = Object.keys(beginnings) as K[];
+  return header.map((name) => {
+    const key = keys.find((known) => plainName(name).startsWith(beginnings[known]));
+    return key === undefined ? null : meanings[key];
+  });
 }
 
 /**

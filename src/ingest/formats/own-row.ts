@@ -1,5 +1,6 @@
 /** One row of tkguard's own format (formats.md §0), the same in CSV, JSON and NDJSON: columns by name, cells as text. */
-import { parsePercent } from '../../domain/rate.ts';
+import type { ParsedRate } from '../../domain/rate.ts';
+import { parseFraction, parseHundredths, parsePercent } from '../../domain/rate.ts';
 import type { Reading } from '../../domain/reading.ts';
 import { GENERAL_PLAN_ID } from '../../domain/reading.ts';
 import { parseTime } from '../../domain/time.ts';
@@ -20,7 +21,7 @@ import {
   YES_NO_WORDS,
 } from '../cells.ts';
 import type { Problem, ProblemCode } from '../findings.ts';
-import type { Batch, ReadContext } from '../format.ts';
+import type { Batch, RateUnit, ReadContext } from '../format.ts';
 import { rememberCells } from '../remember.ts';
 
 /** Column names, each with the headers that stand for it. */
@@ -52,7 +53,11 @@ export type Column = keyof typeof COLUMNS;
 export const NEEDED_COLUMNS = ['shop_id', 'plan_id', 'plan_type', 'rate'] as const satisfies readonly Column[];
 
 const readTime = rememberCells((cell) => (isBlank(cleanCell(cell)) ? null : (parseTime(cleanCell(cell)) ?? BAD)));
-const readRate = rememberCells((cell) => parsePercent(cleanCell(cell)));
+const READ_RATE: Readonly<Record<RateUnit, (cell: string) => ParsedRate>> = {
+  percent: rememberCells((cell) => parsePercent(cleanCell(cell))),
+  'basis-points': rememberCells((cell) => parseHundredths(cleanCell(cell))),
+  fraction: rememberCells((cell) => parseFraction(cleanCell(cell))),
+};
 const readId = rememberCells(idCell);
 const readCount = rememberCells(countCell);
 const readText = rememberCells((cell) => (isBlank(cell) ? null : cell.trim()));
@@ -71,12 +76,19 @@ export interface OwnRow {
 /** Cells by column; `''` for a column that the file does not have. */
 export type CellOf = (column: Column) => string;
 
-/** Reads a row, or notes every bad cell of it and gives null. `needed`: columns that must not be blank here. */
+export interface RowRules {
+  /** Columns that must not be blank here. */
+  readonly needed?: readonly Column[];
+  /** Unit of `rate`; percent in files of our own. */
+  readonly unit?: RateUnit;
+}
+
+/** Reads a row, or notes every bad cell of it and gives null. */
 export function readOwnRow(
   cell: CellOf,
   locator: number,
   context: ReadContext,
-  needed: readonly Column[] = [],
+  { needed = [], unit = 'percent' }: RowRules = {},
 ): OwnRow | null {
   const problems: Problem[] = [];
   const bad = (code: ProblemCode, field: Column, expected = '') => {
@@ -114,8 +126,8 @@ export function readOwnRow(
   const planId = kind === 'general' ? GENERAL_PLAN_ID : given.id;
   const isPlanGiven = planId !== '' && planId !== GENERAL_PLAN_ID;
   if (kind !== null && kind !== 'general' && !isPlanGiven) bad('needed', 'plan_id');
-  const rate = readRate(cell('rate'));
-  if (!rate.ok) bad('bad-rate', 'rate');
+  const rate = READ_RATE[unit](cell('rate'));
+  if (!rate.ok) bad('bad-rate', 'rate', unit === 'percent' ? '' : unit);
   // Nothing is judged by it, so it is not kept; a wrong one still shows that the row is not what it seems.
   if (!isAmount(cell('commission_30d'))) bad('bad-amount', 'commission_30d');
   const { name, state: stateInName } = readName(cell('plan_name'));

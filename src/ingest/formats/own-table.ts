@@ -50,7 +50,7 @@ export function missingColumns({ indexes }: OwnHeader, needed: readonly Column[]
   return missing.map((column) => `${column} (${COLUMNS[column][0]})`).join(', ');
 }
 
-export interface RowRules {
+export interface TableRules {
   /** Cells that a row must have; by default as many as the header. */
   readonly least?: number;
   /** Columns that are not in the table, and what every row has there. */
@@ -79,11 +79,8 @@ export function* wholeRows(
     }
     if (cells.every((cell) => cell.trim() === '')) continue;
     const extra = cells.slice(width).some((cell) => cell.trim() !== '');
-    if (cells.length < least || extra) {
-      problem('ragged-row', line, `${cells.length}`, `${width}`);
-      continue;
-    }
-    yield row;
+    if (cells.length < least || extra) problem('ragged-row', line, `${cells.length}`, `${width}`);
+    else yield row;
   }
 }
 
@@ -92,17 +89,29 @@ export function* readOwnRows(
   rows: Iterable<TableRow>,
   { indexes, names, width }: OwnHeader,
   context: ReadContext,
-  { least = width, fixed = {}, needed = [] }: RowRules = {},
+  { least = width, fixed = {}, needed = [] }: TableRules = {},
 ): Generator<OwnRow> {
-  const { problems } = context.findings;
+  const rules = { needed };
+  const nameOf = (column: Column) => names[indexes.get(column) ?? -1];
   for (const { line, cells } of wholeRows(rows, width, context, least)) {
-    const before = problems.length;
-    const row = readOwnRow((column) => cells[indexes.get(column) ?? -1] ?? fixed[column] ?? '', line, context, needed);
-    for (let i = before; i < problems.length; i++) {
-      const told = problems[i];
-      const name = told && names[indexes.get(told.field as Column) ?? -1];
-      if (name) problems[i] = { ...told, field: name };
-    }
+    const cell = (column: Column) => cells[indexes.get(column) ?? -1] ?? fixed[column] ?? '';
+    const row = nameProblems(context, nameOf, () => readOwnRow(cell, line, context, rules));
     if (row) yield row;
   }
+}
+
+/** Runs `read`; the problems that it notes name columns as the user sees them. */
+export function nameProblems<T>(
+  { findings: { problems } }: ReadContext,
+  nameOf: (column: Column) => string | undefined,
+  read: () => T,
+): T {
+  const before = problems.length;
+  const result = read();
+  for (let i = before; i < problems.length; i++) {
+    const told = problems[i];
+    const name = told && nameOf(told.field as Column);
+    if (name) problems[i] = { ...told, field: name };
+  }
+  return result;
 }

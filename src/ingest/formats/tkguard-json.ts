@@ -5,7 +5,9 @@ import { isRefusal, refuse } from '../findings.ts';
 import type { Batch, JsonFormat, LinesFormat, ReadContext, TextLine } from '../format.ts';
 import { rateField } from '../format.ts';
 import type { Json, JsonObject } from '../json.ts';
-import { at, cellText, isList, isObject, parseJson, textOf } from '../json.ts';
+import { at, cellText, isList, isObject, textOf } from '../json.ts';
+import { notAnObject } from '../json-cells.ts';
+import { parseLines } from '../json-lines.ts';
 import type { Column, OwnRow } from './own-row.ts';
 import { batchRows, COLUMNS, NEEDED_COLUMNS, readOwnRow } from './own-row.ts';
 
@@ -23,13 +25,7 @@ function keyOf(row: JsonObject, column: Column): string | undefined {
 
 function readRow(value: Json, locator: number, context: ReadContext): OwnRow | null {
   if (!isObject(value)) {
-    context.findings.problems.push({
-      code: 'not-an-object',
-      locator,
-      field: '',
-      found: cellText(value).slice(0, 40),
-      expected: '',
-    });
+    context.findings.problems.push(notAnObject(value, locator));
     return null;
   }
   const absent = NEEDED_COLUMNS.filter((column) => keyOf(value, column) === undefined && column !== 'plan_id');
@@ -113,34 +109,12 @@ export const tkguardNdjson: LinesFormat = {
   example:
     '{"shop_id":"1001","plan_id":"2001","plan_type":"special","rate":"4.50%"}\n{"shop_id":"1001","plan_id":"0","plan_type":"general","rate":"5.00%"}',
   recognizes: (firstLine) => isOwnRow(firstLine),
-  read: (lines, context) => batchRows(readLines(lines, context), 'listed'),
+  read: (lines, context) => batchRows(readRows(lines, context), 'listed'),
 };
 
-function* readLines(lines: Iterable<TextLine>, context: ReadContext): Generator<OwnRow> {
-  for (const { line, text } of lines) {
-    if (text.trim() === '') continue;
-    const parsed = parseJson(text);
-    if (!parsed.ok && parsed.duplicateKey !== null) {
-      context.findings.problems.push({
-        code: 'duplicate-key',
-        locator: line,
-        field: parsed.duplicateKey,
-        found: text.slice(0, 40),
-        expected: '',
-      });
-      continue;
-    }
-    if (!parsed.ok) {
-      context.findings.problems.push({
-        code: 'bad-json-line',
-        locator: line,
-        field: '',
-        found: text.slice(0, 40),
-        expected: '',
-      });
-      continue;
-    }
-    const row = readRow(parsed.value, line, context);
+function* readRows(lines: Iterable<TextLine>, context: ReadContext): Generator<OwnRow> {
+  for (const { line, value } of parseLines(lines, context)) {
+    const row = readRow(value, line, context);
     if (row) yield row;
   }
 }

@@ -16,6 +16,7 @@ export const tkguardTable: TableFormat = {
   example: 'shop_id,plan_id,plan_type,rate,status\n1001,2001,special,4.50%,approved',
   recognizes: (header) =>
     header.filter((name) => NEEDED_COLUMNS.some((needed) => needed === columnOf(name))).length >= 2,
+  meaningsOf: (header) => header.map((name) => columnOf(name) ?? null),
   read(header, rows, context) {
     const own = mapHeader(header);
     if (isRefusal(own)) return own;

@@ -1,0 +1,67 @@
+/** Looks at files as a sync would read them, one by one, and proposes a mapping for those that no format knows. */
+import type { Host } from '../host.ts';
+import type { RefusalCode } from '../ingest/findings.ts';
+import { isRefusal, refusalIn } from '../ingest/findings.ts';
+import { proposeMapping } from '../ingest/propose-mapping.ts';
+import type { OpenExport } from '../ingest/read-export.ts';
+import { openExport } from '../ingest/read-export.ts';
+import { sampleExport } from '../ingest/sample-export.ts';
+import type { Part } from '../ingest/unpack.ts';
+import { unpack } from '../ingest/unpack.ts';
+import type { Look, SampleRow } from '../report/inspect-report.ts';
+import type { ImportOptions } from './import-file.ts';
+import { readFailure, readOptionsOf } from './import-sources.ts';
+import type { NamedSource } from './sources.ts';
+
+const SAMPLE_ROWS = 5;
+/** Refusals of files whose columns are not known, or not all of them. */
+const UNKNOWN: readonly RefusalCode[] = ['unknown-format', 'missing-columns', 'mapping-drift'];
+
+/** Files that cannot be read at all are left out: the import says why. */
+export function lookAtFiles(sources: readonly NamedSource[], options: ImportOptions, host: Host): Look[] {
+  return sources.flatMap(({ open }) => {
+    const looks: Look[] = [];
+    try {
+      for (const part of unpack(open())) looks.push(...lookAtPart(part, options, host));
+    } catch (error) {
+      if (readFailure(error) === null && refusalIn(error) === null) throw error;
+    }
+    return looks;
+  });
+}
+
+function lookAtPart(part: Part, options: ImportOptions, host: Host): Look[] {
+  const { source, content } = part;
+  const readOptions = readOptionsOf(part, options, host);
+  if (isRefusal(content) || isRefusal(readOptions)) return [];
+  const opened = openExport(source, content, readOptions);
+  if (!isRefusal(opened)) return [readLook(source.name, opened)];
+  const sample = UNKNOWN.includes(opened.code) ? sampleExport(source, content) : null;
+  const proposal = sample && proposeMapping(sample, source.name);
+  return [
+    {
+      file: source.name,
+      format: null,
+      encoding: content.encoding,
+      separator: sample?.separator ?? null,
+      columns: [],
+      rates: [],
+      rows: 0,
+      sample: [],
+      proposal,
+    },
+  ];
+}
+
+function readLook(file: string, { format, encoding, table, batches }: OpenExport): Look {
+  const sample: SampleRow[] = [];
+  let rows = 0;
+  for (const { account, capturedMs, readings } of batches) {
+    rows += readings.length;
+    for (const reading of readings.slice(0, SAMPLE_ROWS - sample.length)) sample.push({ account, capturedMs, reading });
+  }
+  const meanings = table && format.kind === 'table' ? format.meaningsOf(table.header) : [];
+  const columns = (table?.header ?? []).map((name, index) => ({ name: name.trim(), column: meanings[index] ?? null }));
+  const separator = table?.separator ?? null;
+  return { file, format: format.id, encoding, separator, columns, rates: format.rates, rows, sample, proposal: null };
+}

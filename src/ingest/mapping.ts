@@ -1,0 +1,115 @@
+/**
+ * A mapping is data that turns the rows of a foreign table or JSON list into rows of tkguard's own format. It is made
+ * for one set of column names, by which files are recognised: the same names in any order. Anything else is drift.
+ */
+import { cleanCell } from './cells.ts';
+import type { RateUnit } from './format.ts';
+import type { Column } from './formats/own-row.ts';
+
+type ByColumn<T> = Readonly<Partial<Record<Column, T>>>;
+
+/** Where one plan stands in a row. */
+export interface MappedPlan {
+  /** A source is a column's name, in JSON a path within the row; `name?key` is the parameter `key` of a link in it. */
+  readonly columns: ByColumn<string>;
+  /** What every row has, where it has no column for it. */
+  readonly fixed: ByColumn<string>;
+  /** Cells in tkguard's words; null: rows with this word are left out. */
+  readonly words: ByColumn<Readonly<Record<string, string | null>>>;
+  /** null: no column is mapped to `rate`. */
+  readonly unit: RateUnit | null;
+}
+
+export interface Mapping {
+  readonly name: string;
+  /** Column names, in JSON the paths of all values within a row. */
+  readonly header: readonly string[];
+  /** JSON: path of the list of rows, `.` for the document itself or a row a line; null: a table. */
+  readonly rows: string | null;
+  readonly coverage: 'listed' | 'partial';
+  /** Several where one row holds the rates of several plans. */
+  readonly plans: readonly MappedPlan[];
+}
+
+/** Which mappings a file is tried with. */
+export interface MappingChoice {
+  readonly mappings: readonly Mapping[];
+  /** The user named them: no other format will do. */
+  readonly only: boolean;
+}
+
+export const NO_MAPPINGS: MappingChoice = { mappings: [], only: false };
+
+export function formatIdOf(name: string): string {
+  return `map:${name}`;
+}
+
+export interface Drift {
+  readonly missing: readonly string[];
+  readonly added: readonly string[];
+}
+
+/** Names as they are compared: trimmed, full-width characters folded, as often as they stand. Blank ones are no columns. */
+export function cleanNames(names: readonly string[]): string[] {
+  return names.map(cleanCell).filter((name) => name !== '');
+}
+
+/** How the names of a file differ from those that the mapping was made for; null: not at all. */
+export function driftOf(mapping: Mapping, names: readonly string[]): Drift | null {
+  const [known, found] = [cleanNames(mapping.header), cleanNames(names)];
+  // Programs that write JSON leave out keys without a value: only those that are read must be there.
+  const needed = mapping.rows === null ? known : known.filter((name) => sourcesOf(mapping).has(name));
+  const drift = { missing: without(needed, found), added: without(found, known) };
+  return drift.missing.length + drift.added.length === 0 ? null : drift;
+}
+
+/** The mapping that a file was probably made for: it has more than half of its names, and more than of any other. */
+export function closestMapping(mappings: readonly Mapping[], names: readonly string[]): Mapping | null {
+  const found = cleanNames(names);
+  const share = ({ header }: Mapping) => 1 - without(cleanNames(header), found).length / header.length;
+  const [closest] = mappings.filter((mapping) => share(mapping) > 0.5).sort((a, b) => share(b) - share(a));
+  return closest ?? null;
+}
+
+/** The column, or path, of a source: the whole of it where the header has that name, else what stands before `?`. */
+export function splitSource(
+  source: string,
+  names: readonly string[],
+): { readonly name: string; readonly key: string | null } {
+  const name = cleanCell(source);
+  const mark = name.lastIndexOf('?');
+  if (names.includes(name) || mark < 0) return { name, key: null };
+  return { name: name.slice(0, mark), key: name.slice(mark + 1) };
+}
+
+function sourcesOf({ header, plans }: Mapping): ReadonlySet<string> {
+  const names = cleanNames(header);
+  return new Set(
+    plans.flatMap(({ columns }) => Object.values(columns).map((source) => splitSource(source, names).name)),
+  );
+}
+
+/** Those of `names` that `others` has fewer of. */
+function without(names: readonly string[], others: readonly string[]): string[] {
+  const left = new Map<string, number>();
+  for (const name of others) left.set(name, (left.get(name) ?? 0) + 1);
+  return names.filter((name) => {
+    const n = left.get(name) ?? 0;
+    left.set(name, n - 1);
+    return n <= 0;
+  });
+}
+
+/** A parameter of a link: `campaignId` of `//pub.alimama.com/…?campaignId=2001&shopkeeperId=27`; `''` where it has none. */
+export function linkParameter(link: string, key: string): string {
+  const found = link
+    .split(/[?&#]/)
+    .slice(1)
+    .find((part) => part.startsWith(`${key}=`));
+  const value = found?.slice(key.length + 1) ?? '';
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}

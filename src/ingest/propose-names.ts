@@ -1,0 +1,107 @@
+/** Names under which other people's tables have what tkguard reads. Only for proposals, which a person looks at. */
+import { foldWidth } from '../domain/rate.ts';
+import type { Column } from './formats/own-row.ts';
+import { COLUMNS } from './formats/own-row.ts';
+
+/** What a column of rates is about: `rate` alone does not say. */
+export type Meaning = Exclude<Column, 'rate'> | 'rate' | 'general-rate' | 'special-rate';
+
+/** By meaning, the likelier names first; compared without blanks, brackets, signs and capitals. */
+const NAMES: Readonly<Record<Meaning, readonly string[]>> = {
+  captured_at: ['抓取时间', '记录时间', '导出时间', '采集日期', 'crawltime', 'exporttime', 'exportedat'],
+  account: ['帐号', '账户', '账号名称', '推广账号'],
+  shop_id: ['sellerid', 'orimemberid', 'usernumberid', 'omid', '掌柜id', '商家id', '卖家编号', '店铺编号', 'userid'],
+  shop_name: [
+    '店铺名',
+    '店铺',
+    '掌柜旺旺',
+    '旺旺',
+    '掌柜',
+    '卖家昵称',
+    '所属店铺',
+    '商家名称',
+    'shoptitle',
+    'sellernick',
+    'nick',
+    'sellername',
+  ],
+  item_id: ['numiid', 'auctionid', 'goodsid', '宝贝id', '商品编号', '商品数字id'],
+  item_title: ['商品标题', '商品名', '宝贝标题', '宝贝名称', 'title', 'goodsname', 'itemname'],
+  plan_id: ['campaignid', 'spcid', '计划编号', '推广计划id', '定向计划id', '定向计划编号'],
+  plan_name: ['计划名', '计划', '推广计划', '推广计划名称', '定向计划名称', '定向计划', 'campaignname', 'spname'],
+  plan_type: ['计划类别', '佣金类型', '推广类型', 'campaigntype', 'commissiontype'],
+  rate: ['佣金比', '佣金百分比', '佣金比率', 'commissionrate', 'commissionratepercent'],
+  'general-rate': [
+    '通用佣金比率',
+    '通用佣金率',
+    '通用佣金比例',
+    '通用佣金',
+    '通用比例',
+    'tkrate',
+    'tkrates',
+    'tkcommonrate',
+    'generalrate',
+  ],
+  'special-rate': [
+    '定向佣金比率',
+    '定向佣金率',
+    '定向佣金比例',
+    '定向佣金',
+    '定向比例',
+    'dxrate',
+    'dxrates',
+    'sprate',
+    'specialrate',
+  ],
+  status: ['申请状态', '审核状态', '加入状态', 'applystatus', 'membership'],
+  plan_state: ['campaignstatus', '推广计划状态', '活动状态'],
+  locked: ['是否锁佣', 'islocked', 'splockstatus'],
+  audit: ['需要审核', '是否需要审核', 'manualaudit'],
+  starts_at: ['开始日期', '计划开始时间', '生效时间', 'starttime', 'startdate'],
+  ends_at: ['结束日期', '计划结束时间', '到期时间', '失效时间', 'endtime', 'enddate'],
+  joined_at: ['加入时间', '申请时间', '申请日期', 'jointime', 'joindate'],
+  approved_at: ['审核日期', '通过时间', '审核通过时间', 'approvedtime', 'approvetime'],
+  exit_id: ['pubcampaignid'],
+  sales_30d: ['30天推广', '月推广量', '30天销量', 'sales30d'],
+  commission_30d: ['30天佣金', '月支出佣金'],
+};
+
+/** Amounts of money unless a sign says that they are percentages. */
+const AMOUNTS = new Set(['佣金', '通用佣金', '定向佣金', '比率', '比例']);
+
+const MEANINGS = new Map<string, { readonly meaning: Meaning; readonly rank: number }>();
+for (const [meaning, names] of Object.entries(NAMES) as [Meaning, readonly string[]][]) {
+  const own = meaning in COLUMNS ? [meaning, ...COLUMNS[meaning as Column]] : [];
+  [...own, ...names].forEach((name, rank) => {
+    const plain = plainName(name);
+    if (!MEANINGS.has(plain)) MEANINGS.set(plain, { meaning, rank });
+  });
+}
+
+/** `佣金比例(%)` → `佣金比例`, `seller_id` → `sellerid`. */
+function plainName(name: string): string {
+  return foldWidth(name)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+/** What a column is by its name; of several with one meaning, the lowest rank is the likeliest. null: the name does not say. */
+export function meaningOf(name: string): { readonly meaning: Meaning; readonly rank: number } | null {
+  const last = foldWidth(name.split('.').at(-1) ?? name);
+  const plain = [plainName(last), plainName(last.replace(/\([^()]*\)/g, ''))];
+  if (plain.some((word) => AMOUNTS.has(word)) && saysUnit(name) === null) return null;
+  const known = plain.flatMap((word) => MEANINGS.get(word) ?? [])[0];
+  return known ?? (plain.some((word) => AMOUNTS.has(word)) ? { meaning: 'rate', rank: 9 } : null);
+}
+
+/** Percentages that are no commission rates: what is earned with subsidies, shares, discounts, how many buy. */
+export function isOtherRate(name: string): boolean {
+  return /收入|补贴|分成|服务费|转化|折扣|好评|退款|income|subsid|share|discount|conversion|service/i.test(name);
+}
+
+/** The unit that a column's name states: `佣金(%)`, `佣金比例（百分比）`, `rate (bp)`. null: it states none. */
+export function saysUnit(name: string): 'percent' | 'basis-points' | null {
+  const plain = foldWidth(name);
+  if (/万分|1\/100 ?%|(?:^|[^a-z])bps?(?:$|[^a-z])|basis.?points?/i.test(plain)) return 'basis-points';
+  return /%|百分|percent/i.test(plain) ? 'percent' : null;
+}

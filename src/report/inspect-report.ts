@@ -1,0 +1,414 @@
+/** `tkguard inspect`: what each file is, how it is read, and what taking them all in would change. */
+
+import { formatBp } from '../domain/rate.ts';
+import type { Reading } from '../domain/reading.ts';
+import { formatIso, formatMinute } from '../domain/time.ts';
+import { describeRefusal, refusalSentence } from './describe-failure.ts';
+import type { FormatRow } from './formats-report.ts';
+import { rateFieldsText } from './formats-report.ts';
+import type { Coded, Report, Row, Tone, Verbatim } from './report.ts';
+import { columnOf } from './report.ts';
+import type { FileOutcome, FileStatus, VerdictChange } from './sync-report.ts';
+import { changedVerdictDocument, changeLines, fileDocument, fileNotes, knownLines } from './sync-report.ts';
+import type { Translate } from './translate.ts';
+import { isMessageKey } from './translate.ts';
+import { isoOrNull, labelOf, percentText } from './values.ts';
+
+export interface SampleRow {
+  readonly account: string | null;
+  readonly capturedMs: number | null;
+  readonly reading: Reading;
+}
+
+export interface ProposedColumn {
+  readonly source: string;
+  readonly column: string | null;
+  readonly by: string | null;
+  readonly unit: string | null;
+  readonly unitBy: string | null;
+  readonly evidence: {
+    readonly look: string;
+    readonly filled: number;
+    readonly cells: number;
+    readonly lowest: string | null;
+    readonly highest: string | null;
+    readonly allWhole: boolean;
+    readonly percentSigns: number;
+    readonly samples: readonly string[];
+  };
+}
+
+export interface ProposedMapping {
+  readonly name: string;
+  readonly columns: readonly ProposedColumn[];
+  readonly mapping: Readonly<Record<string, unknown>>;
+  readonly open: readonly string[];
+}
+
+/** What a file is by itself. */
+export interface Look {
+  readonly file: string;
+  readonly format: string | null;
+  readonly encoding: string | null;
+  readonly separator: string | null;
+  readonly columns: readonly { readonly name: string; readonly column: string | null }[];
+  readonly rates: FormatRow['rates'];
+  readonly rows: number;
+  readonly sample: readonly SampleRow[];
+  readonly proposal: ProposedMapping | null;
+}
+
+/** What taking in all the files would do. `ledger`: `none` where there is no database yet. */
+export interface Effect {
+  readonly ledger: 'none' | 'read' | 'unreadable';
+  /** Why the ledger cannot be read. */
+  readonly reason: Coded | null;
+  readonly changes: readonly VerdictChange[];
+}
+
+export interface InspectInput {
+  readonly looks: readonly Look[];
+  readonly outcomes: readonly FileOutcome[];
+  readonly effect: Effect;
+  readonly generatedAtMs: number;
+}
+
+interface Inspected {
+  readonly look: Look | null;
+  readonly outcome: FileOutcome;
+}
+
+/** More problems than these are counted, not shown. */
+const PROBLEMS_SHOWN = 20;
+
+export function buildInspectReport({ looks, outcomes, effect, generatedAtMs }: InspectInput, t: Translate): Report {
+  const files = outcomes.map((outcome): Inspected => ({ outcome, look: lookOf(outcome, looks) }));
+  const summary = summaryOf(outcomes, effect);
+  const proposals = looks.flatMap(({ proposal }) => proposal ?? []);
+  return {
+    get document() {
+      return {
+        schema: 'tkguard.inspect/1',
+        generatedAt: formatIso(generatedAtMs),
+        summary,
+        files: files.map(inspectedDocument),
+        ledger: effect.ledger,
+        ledgerReason: effect.reason && { code: effect.reason.code, args: effect.reason.args },
+        changes: effect.changes.map(changedVerdictDocument),
+      };
+    },
+    get records() {
+      return [
+        ...files.map((file) => ({ record: 'file', ...inspectedDocument(file) })),
+        ...effect.changes.map((change) => ({ record: 'change', ...changedVerdictDocument(change) })),
+      ];
+    },
+    columns: [
+      columnOf('status', t('heading.status')),
+      columnOf('file', t('heading.file'), 'left', true),
+      columnOf('format', t('heading.format')),
+      columnOf('encoding', t('heading.encoding')),
+      columnOf('rows', t('heading.rows'), 'right'),
+      columnOf('added', t('heading.added'), 'right'),
+      columnOf('changed', t('heading.changed'), 'right'),
+      columnOf('gone', t('heading.gone'), 'right'),
+    ],
+    csvColumns: [
+      'status',
+      'file',
+      'format',
+      'encoding',
+      'separator',
+      'account',
+      'captured_at',
+      'captured_from',
+      'coverage',
+      'rates',
+      'columns_read',
+      'columns_ignored',
+      'rows',
+      'added',
+      'changed',
+      'gone',
+      'refusal',
+      'problems',
+      'notes',
+      'mapping_to_fill',
+    ],
+    get rows() {
+      return files.map((file) => inspectedRow(file, t));
+    },
+    notes: [t('inspect.nothing-written')],
+    get closing() {
+      return [
+        ...(effect.reason ? [t('inspect.no-ledger', { code: effect.reason.code })] : []),
+        ...changeLines(effect.changes, t),
+      ];
+    },
+    verbatim:
+      proposals.length === 0
+        ? null
+        : ({ heading: t('inspect.mapping'), text: mappingText(proposals) } satisfies Verbatim),
+    summary: t('inspect.summary', summary),
+    empty: t('sync.empty'),
+    detailHeading: t('heading.why'),
+  };
+}
+
+/** The part of a configuration that has these mappings, as it is pasted; names that stand twice get a number. */
+export function mappingText(proposals: readonly ProposedMapping[]): string {
+  const mappings: Record<string, unknown> = {};
+  for (const { name, mapping } of proposals) {
+    let own = name;
+    for (let n = 2; Object.hasOwn(mappings, own); n++) own = `${name}-${n}`;
+    mappings[own] = mapping;
+  }
+  // Names of columns may hold marks that a screen does not show, and they must come back as they are.
+  const escaped = (c: string) =>
+    [...Array(c.length).keys()].map((i) => `\\u${c.charCodeAt(i).toString(16).padStart(4, '0')}`).join('');
+  return `${JSON.stringify({ mappings }, null, 2).replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped)}\n`;
+}
+
+function summaryOf(outcomes: readonly FileOutcome[], { changes }: Effect) {
+  const count = (...statuses: FileStatus[]) => outcomes.filter(({ status }) => statuses.includes(status)).length;
+  const sum = (kind: 'added' | 'changed' | 'gone') => outcomes.reduce((total, { against }) => total + against[kind], 0);
+  return {
+    readable: count('imported', 'known', 'held'),
+    refused: count('refused'),
+    unreadable: count('unreadable'),
+    added: sum('added'),
+    changed: sum('changed'),
+    gone: sum('gone'),
+    changes: changes.length,
+  };
+}
+
+/** Of pages that were joined to one list, whose name begins with that of the first, the look at the first. */
+function lookOf({ file }: FileOutcome, looks: readonly Look[]): Look | null {
+  return looks.find((look) => look.file === file) ?? looks.find((look) => file.startsWith(`${look.file} (`)) ?? null;
+}
+
+const STATUSES: Readonly<Record<FileStatus, { readonly word: string; readonly tone: Tone }>> = {
+  imported: { word: 'readable', tone: 'keep' },
+  known: { word: 'known', tone: 'muted' },
+  held: { word: 'held', tone: 'review' },
+  refused: { word: 'refused', tone: 'exit' },
+  unreadable: { word: 'unreadable', tone: 'exit' },
+};
+
+function inspectedDocument({ look, outcome }: Inspected) {
+  const { file, format, encoding, snapshots, refusal, problems, notes, knownSince } = fileDocument(outcome);
+  return {
+    file,
+    status: STATUSES[outcome.status].word,
+    format: format ?? look?.format ?? null,
+    encoding: encoding ?? look?.encoding ?? null,
+    separator: look?.separator ?? null,
+    snapshots,
+    rates: look?.rates ?? [],
+    columns: look?.columns ?? [],
+    rows: outcome.snapshots.length > 0 ? outcome.rows : (look?.rows ?? 0),
+    against: outcome.against,
+    sample: (look?.sample ?? []).map(sampleDocument),
+    refusal,
+    problems: problems.slice(0, PROBLEMS_SHOWN),
+    problemCount: problems.length,
+    notes,
+    knownSince,
+    proposal: look?.proposal ? proposalDocument(look.proposal) : null,
+  };
+}
+
+function sampleDocument({ account, capturedMs, reading }: SampleRow) {
+  const { locator, shop, item, planId, facts, rate } = reading;
+  return {
+    locator,
+    account,
+    capturedAt: isoOrNull(capturedMs),
+    shop: { id: shop.sellerId, keeperId: shop.keeperId, name: shop.name },
+    item: item && { id: item.id, title: item.title },
+    plan: { id: planId, ...facts },
+    rate: rate && {
+      rateBp: rate.bp,
+      rate: rate.bp === null ? null : formatBp(rate.bp),
+      measure: rate.measure,
+      cell: rate.raw,
+      sales: rate.sales,
+    },
+  };
+}
+
+function proposalDocument({ name, columns, mapping, open }: ProposedMapping) {
+  return {
+    name,
+    columns: columns.map(({ source, column, by, unit, unitBy, evidence }) => ({
+      source,
+      column,
+      by,
+      unit,
+      unitBy,
+      ...evidence,
+    })),
+    mapping,
+    open,
+  };
+}
+
+function inspectedRow(inspected: Inspected, t: Translate): Row {
+  const { look, outcome } = inspected;
+  const { word, tone } = STATUSES[outcome.status];
+  const document = inspectedDocument(inspected);
+  const { added, changed, gone } = outcome.against;
+  const isRead = outcome.status === 'imported';
+  const named = (isThere: boolean) =>
+    document.columns
+      .filter(({ column }) => (column !== null) === isThere)
+      .map(({ name, column }) => (column && column !== name ? `${name}=${column}` : name));
+  const unique = (values: readonly string[]) => [...new Set(values)].join(' ');
+  return {
+    cells: {
+      status: t(`inspect.status.${word}` as 'inspect.status.readable'),
+      file: outcome.file,
+      format: document.format,
+      encoding: document.encoding,
+      rows: document.rows === 0 ? null : String(document.rows),
+      added: isRead ? String(added) : null,
+      changed: isRead ? String(changed) : null,
+      gone: isRead ? String(gone) : null,
+    },
+    values: {
+      status: word,
+      file: outcome.file,
+      format: document.format,
+      encoding: document.encoding,
+      separator: document.separator,
+      account: unique(outcome.snapshots.map(({ account }) => account)),
+      captured_at: unique(outcome.snapshots.map(({ capturedMs }) => formatIso(capturedMs))),
+      captured_from: unique(outcome.snapshots.map(({ capturedFrom }) => capturedFrom)),
+      coverage: unique(outcome.snapshots.map(({ coverage }) => coverage)),
+      rates: document.rates.map(({ field, unit, measure }) => `${field} ${unit ?? 'unknown'} ${measure}`).join('; '),
+      columns_read: named(true).join(' '),
+      columns_ignored: named(false).join(' '),
+      rows: document.rows,
+      added,
+      changed,
+      gone,
+      refusal: outcome.refusal?.code ?? null,
+      problems: document.problemCount,
+      notes: outcome.notes.map(({ code }) => code).join(' '),
+      mapping_to_fill: look?.proposal?.open.join(' ') ?? null,
+    },
+    details: [...fileLines(inspected, t), ...proposalLines(look?.proposal ?? null, t)].map((text) => ({
+      text,
+      loud: false,
+    })),
+    tone,
+  };
+}
+
+function fileLines({ look, outcome }: Inspected, t: Translate): string[] {
+  const lines: string[] = [];
+  const separator = t('list.separator');
+  const what = [`format.${look?.format}.title`, `format.${look?.format}.where`];
+  if (what.every(isMessageKey))
+    lines.push(`${t(what[0] as 'format.tkguard-csv.title')}: ${t(what[1] as 'format.tkguard-csv.title')}`);
+  if (look?.separator)
+    lines.push(t('inspect.separator', { separator: SEPARATORS.get(look.separator) ?? look.separator }));
+  for (const { account, capturedMs, capturedFrom, coverage, rows } of outcome.snapshots) {
+    lines.push(
+      t('inspect.snapshot', {
+        at: formatMinute(capturedMs),
+        from: t(`captured-from.${capturedFrom}`),
+        account,
+        coverage: t(`coverage.${coverage}`),
+        rows,
+      }),
+    );
+  }
+  if (look && look.rates.length > 0) lines.push(t('formats.rates', { rates: rateFieldsText(look.rates, t) }));
+  const read = (look?.columns ?? []).filter(({ column }) => column !== null);
+  if (read.length > 0)
+    lines.push(
+      t('inspect.columns', {
+        columns: read.map(({ name, column }) => (name === column ? name : `${name} = ${column}`)).join(separator),
+      }),
+    );
+  const ignored = (look?.columns ?? []).filter(({ name, column }) => column === null && name !== '');
+  if (ignored.length > 0)
+    lines.push(t('note.unknown-columns', { columns: ignored.map(({ name }) => name).join(separator) }));
+  for (const row of look?.sample ?? []) lines.push(sampleLine(row, t));
+  if (outcome.refusal) lines.push(...refusalLines(outcome, t));
+  else lines.push(...knownLines(outcome, t), ...fileNotes(withoutColumns(outcome), t));
+  return lines;
+}
+
+/** The columns that are not read stand in a line of their own. */
+function withoutColumns(outcome: FileOutcome): FileOutcome {
+  return { ...outcome, notes: outcome.notes.filter(({ code }) => code !== 'unknown-columns') };
+}
+
+const SEPARATORS = new Map([['\t', 'TAB']]);
+
+function refusalLines(outcome: FileOutcome, t: Translate): string[] {
+  return [refusalSentence(outcome, t), ...describeRefusal(outcome, t).slice(1)];
+}
+
+function sampleLine({ reading }: SampleRow, t: Translate): string {
+  const { locator, shop, item, planId, facts, rate } = reading;
+  const kind = `kind.${facts.kind}`;
+  const words = [
+    shop.name ?? shop.sellerId ?? shop.keeperId,
+    item && t('why.scope.item', { item: item.id }),
+    `${isMessageKey(kind) ? t(kind) : '—'} ${labelOf(facts.name, planId) ?? planId}`,
+    rate &&
+      `${percentText(rate.bp)} ${t('found.text', { text: rate.raw })}${rate.measure === 'income' ? ` ${t('unit.percent.income')}` : ''}`,
+    facts.status && t(`membership.${facts.status}`),
+    facts.state && t(`state.${facts.state}`),
+  ];
+  return t('inspect.row', { n: locator, row: words.filter((word) => word).join(t('list.separator')) });
+}
+
+function proposalLines(proposal: ProposedMapping | null, t: Translate): string[] {
+  if (!proposal) return [];
+  const separator = t('list.separator');
+  const columns = proposal.columns.filter(({ column }) => column !== null);
+  const lines = columns.map(({ source, column, by, unit, unitBy, evidence }) => {
+    const parts = [
+      t('inspect.proposed', {
+        source,
+        column: column ?? '',
+        by: t(by === 'name' ? 'inspect.by-name' : 'inspect.by-cells'),
+      }),
+    ];
+    if (column === 'rate') {
+      const { lowest, highest, allWhole, percentSigns, filled } = evidence;
+      if (lowest !== null) parts.push(t('inspect.range', { lowest, highest: highest ?? lowest }));
+      parts.push(
+        t(allWhole ? 'inspect.whole' : 'inspect.decimals'),
+        t('inspect.signs', { n: percentSigns, of: filled }),
+      );
+      if (unit === null) parts.push(t('inspect.unit-unknown'));
+      else
+        parts.push(
+          t('inspect.unit', {
+            unit: t(`unit.${unit}` as 'unit.percent'),
+            by: t(unitBy === 'header' ? 'inspect.by-name' : 'inspect.by-sign'),
+          }),
+        );
+    }
+    return parts.join(t('list.separator'));
+  });
+  const others = proposal.columns.filter(({ column, evidence }) => column === null && evidence.filled > 0);
+  if (others.length > 0) lines.push(t('inspect.unassigned', { columns: others.map(samplesText).join(separator) }));
+  return [
+    ...lines,
+    proposal.open.length === 0
+      ? t('inspect.complete')
+      : t('inspect.to-fill', { places: proposal.open.join(t('list.separator')) }),
+  ];
+}
+
+function samplesText({ source, evidence }: ProposedColumn): string {
+  const samples = evidence.samples.map((sample) => (sample.length > 20 ? `${sample.slice(0, 20)}…` : sample));
+  return `${source} (${samples.join(' / ')})`;
+}
