@@ -24,6 +24,7 @@ export function openHtml(chunks: Iterable<string>): readonly Sheet[] {
     const table = open.at(-1);
     if (table?.text != null) table.text += tag.text.replace(/[ \t\r\n]+/g, ' ');
     if (tag.name === 'table') {
+      if (tag.kind === 'open' && open.length >= SHEET_LIMITS.sheets) giveUpTooLarge('sheets');
       if (tag.kind === 'open') open.push(newTable());
       else if (tag.kind === 'close' && table) {
         finishCell(table);

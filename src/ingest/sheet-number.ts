@@ -47,7 +47,7 @@ function decimalText(value: number): string {
       .toUpperCase();
   const rounded = Number(value.toPrecision(15));
   const text = String(rounded);
-  return text.includes('e') ? rounded.toFixed(30).replace(/\.?0+$/, '') : text;
+  return text.includes('e') ? rounded.toFixed(20).replace(/\.?0+$/, '') : text;
 }
 
 function shiftTwo(decimal: string): string {

@@ -68,11 +68,7 @@ function openParts(archive: Uint8Array): Parts {
   const byName = new Map(entries.map((entry) => [entry.name.toLowerCase(), entry]));
   return {
     has: (name) => byName.has(name.toLowerCase()),
-    *tags(name) {
-      const entry = byName.get(name.toLowerCase());
-      if (!entry) return giveUpDamaged();
-      yield* scanMarkup(decodeParts(archive, entry));
-    },
+    tags: (name) => scanMarkup(decodeParts(archive, byName.get(name.toLowerCase()) ?? giveUpDamaged())),
   };
 }
 
@@ -235,8 +231,12 @@ function rowOf(reference: string | null, next: number): number {
 /** `AB12` → 27. */
 function columnOf(reference: string | null, next: number): number {
   if (reference === null) return next;
-  const letters = /^([A-Z]{1,3})\d+$/.exec(reference)?.[1] ?? giveUpDamaged();
   let column = 0;
-  for (const letter of letters) column = column * 26 + letter.charCodeAt(0) - 64;
-  return column - 1;
+  for (let i = 0; i < reference.length; i++) {
+    const letter = reference.charCodeAt(i) - 64;
+    // The row's number follows; the row itself has said it.
+    if (letter < 1 || letter > 26) return column > 0 && i <= 3 ? column - 1 : giveUpDamaged();
+    column = column * 26 + letter;
+  }
+  return giveUpDamaged();
 }
