@@ -10,6 +10,11 @@ const dist = join(root, 'dist');
 /** Parts that the gate never needs: files of their own, because what is in the main file is compiled at every start. */
 const PARTS = [
   'commands/config-file',
+  'commands/configured-sources',
+  'commands/tidy-inbox',
+  'commands/heartbeat',
+  'host/request',
+  'host/run-command',
   'commands/import-sources',
   'commands/inspect-files',
   'commands/mapping-choice',

@@ -17,6 +17,7 @@ const EXIT_OF = {
   'misspelt-setting': EXIT.usage,
   'config-exists': EXIT.usage,
   'no-paths': EXIT.usage,
+  'only-with-paths': EXIT.usage,
   'no-such-path': EXIT.usage,
   'nothing-to-read': EXIT.usage,
   'no-proposal': EXIT.usage,

@@ -1,18 +1,25 @@
 /** What the program needs of the world, so that tests can give it another one. */
 import {
   closeSync,
+  constants,
+  copyFileSync,
   existsSync,
   fstatSync,
+  linkSync,
   mkdirSync,
   openSync,
   readdirSync,
   readSync,
   statSync,
+  unlinkSync,
+  utimesSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { RequestOptions, RequestResult } from './host/request.ts';
+import type { RunOptions, RunResult } from './host/run-command.ts';
 import type { ByteSource } from './ingest/decode.ts';
 import { isExportName } from './ingest/export-names.ts';
 
@@ -36,8 +43,23 @@ export interface Host {
   exists(path: string): boolean;
   /** Makes a file that only its owner may read, and its folders. Throws what the file system says, also when there is one already. */
   createFile(path: string, text: string): void;
+  /** null: there is no such file. Throws what the file system says. */
+  statFile(path: string): FileState | null;
+  /** Moves a file to a name that is not taken, and makes its folder. Throws what the file system says. */
+  moveFile(from: string, to: string): void;
+  removeFile(path: string): void;
+  sendRequest(address: string, options: RequestOptions): Promise<RequestResult>;
+  runCommand(words: readonly string[], options: RunOptions): Promise<RunResult>;
+  wait(ms: number): Promise<void>;
   /** How this program is started: Node and the script, as absolute paths. */
   readonly program: readonly [node: string, script: string];
+}
+
+export interface FileState {
+  readonly bytes: number;
+  readonly modifiedMs: number;
+  /** Whether others than its owner may read it. */
+  readonly isShared: boolean;
 }
 
 const CHUNK_BYTES = 1 << 18;
@@ -55,6 +77,12 @@ export function hostOf(process: NodeJS.Process): Host {
     findFiles,
     exists: existsSync,
     createFile,
+    statFile,
+    moveFile,
+    removeFile: unlinkSync,
+    sendRequest: async (address, options) => (await import('./host/request.ts')).sendRequest(address, options),
+    runCommand: async (words, options) => (await import('./host/run-command.ts')).runCommand(words, options),
+    wait: (ms) => new Promise((done) => setTimeout(done, ms)),
     program: [process.execPath, resolve(process.argv[1] ?? '')],
     openFile: (path) => ({
       name: path,
@@ -125,6 +153,25 @@ async function findFiles(path: string): Promise<readonly string[]> {
 function createFile(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
+}
+
+function statFile(path: string): FileState | null {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found ? { bytes: found.size, modifiedMs: found.mtimeMs, isShared: (found.mode & 0o077) !== 0 } : null;
+}
+
+/** A link never takes the place of another file, as renaming would; other file systems get a copy. */
+function moveFile(from: string, to: string): void {
+  mkdirSync(dirname(to), { recursive: true });
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
+    const { atime, mtime } = statSync(from);
+    copyFileSync(from, to, constants.COPYFILE_EXCL);
+    utimesSync(to, atime, mtime);
+  }
+  unlinkSync(from);
 }
 
 function* readChunks(path: string | number): Generator<Uint8Array> {

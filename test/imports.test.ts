@@ -12,7 +12,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   report: ['report', 'domain'],
   commands: ['commands', 'domain', 'ingest', 'store', 'report', 'errors', 'host'],
   main: ['commands', 'errors', 'host', 'report'],
-  host: ['ingest'],
+  host: ['host', 'ingest'],
   errors: [],
 };
 

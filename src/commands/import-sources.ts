@@ -24,7 +24,7 @@ import {
   refused,
   unreadable,
 } from './import-file.ts';
-import type { collectSources } from './sources.ts';
+import type { SourcesOfPaths } from './sources.ts';
 
 interface Imported {
   readonly files: readonly FileOutcome[];
@@ -34,7 +34,7 @@ interface Imported {
 
 /** `host`: its clock stands still, so that all files of one sync have one time. */
 export function importSources(
-  { missing, sources }: Awaited<ReturnType<typeof collectSources>>,
+  { missing, sources }: SourcesOfPaths,
   session: ImportSession,
   options: ImportOptions,
   host: Host,

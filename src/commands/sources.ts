@@ -1,18 +1,26 @@
 /** Where a sync reads from. */
 import { TkguardError } from '../errors.ts';
-import type { Host } from '../host.ts';
+import type { FileState, Host } from '../host.ts';
 import type { ByteSource } from '../ingest/decode.ts';
 
 export interface NamedSource {
   readonly name: string;
+  /** Of a file in an inbox: how it was when it was found. */
+  readonly state?: FileState;
   open(): ByteSource;
 }
 
+export interface SourcesOfPaths {
+  readonly sources: readonly NamedSource[];
+  /** Paths that lead to nothing. */
+  readonly missing: readonly string[];
+}
+
+/** Error code of a file that somebody writes while it is read. */
+export const CHANGING = 'ECHANGING';
+
 /** Files behind the paths, and paths that lead to none. Throws when all do: then there is nothing to sync. */
-export async function collectSources(
-  paths: readonly string[],
-  host: Host,
-): Promise<{ sources: NamedSource[]; missing: string[] }> {
+export async function collectSources(paths: readonly string[], host: Host): Promise<SourcesOfPaths> {
   const sources = new Map<string, NamedSource>();
   const missing: string[] = [];
   for (const path of paths) {

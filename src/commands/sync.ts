@@ -1,21 +1,24 @@
 /** `tkguard sync`: take in exports and say what they changed. */
 import type { Command } from 'commander';
-import { EXIT, TkguardError } from '../errors.ts';
+import { EXIT } from '../errors.ts';
 import type { Host } from '../host.ts';
+import type { Coded } from '../report/report.ts';
 import type { CommonOptions, Context, WaitOptions } from './context.ts';
 import { addCommand, addWaitOption, databasePath, policyOf, waitOf, writeReport } from './context.ts';
-import type { ImportFlags } from './import-options.ts';
-import { addImportOptions, importOptionsOf } from './import-options.ts';
-import { collectSources } from './sources.ts';
+import { addImportOptions } from './import-options.ts';
+import type { BatchOptions, BatchResult } from './sync-batches.ts';
+import { batchesOf, importBatch, noteSources, tidyUp } from './sync-batches.ts';
 import { verdictChanges } from './verdict-changes.ts';
 
-interface SyncOptions extends CommonOptions, ImportFlags, WaitOptions {
+interface SyncOptions extends CommonOptions, WaitOptions, BatchOptions {
   readonly dryRun?: boolean;
 }
 
 export function defineSync(program: Command, context: Context): void {
   const { t } = context;
-  const command = addCommand(program, 'sync', t).argument('[paths...]', t('help.argument.paths'));
+  const command = addCommand(program, 'sync', t)
+    .argument('[paths...]', t('help.argument.paths'))
+    .option('--source <name...>', t('help.option.source'));
   addImportOptions(command, t)
     .option('--format <format>', t('help.option.input-format'))
     .option('--accept-removals', t('help.option.accept-removals'))
@@ -28,39 +31,79 @@ export function defineSync(program: Command, context: Context): void {
 }
 
 async function runSync(paths: readonly string[], options: SyncOptions, context: Context): Promise<void> {
+  const { beginHeartbeat } = await import('./heartbeat.ts');
+  let isWell = false;
+  const noted: Context = {
+    ...context,
+    setExitCode(code) {
+      isWell = code === EXIT.ok;
+      context.setExitCode(code);
+    },
+  };
+  const heartbeat = options.dryRun ? null : beginHeartbeat(context.config(), context.host);
+  try {
+    noted.setExitCode(EXIT.ok);
+    await takeIn(paths, options, noted);
+  } catch (error) {
+    isWell = false;
+    throw error;
+  } finally {
+    const warning = (await heartbeat?.end(isWell)) ?? null;
+    if (warning) await writeWarnings([warning], context);
+  }
+}
+
+async function takeIn(paths: readonly string[], options: SyncOptions, context: Context): Promise<void> {
   const { host, t } = context;
-  if (paths.length === 0) throw new TkguardError('no-paths');
   const waitMs = waitOf(options);
-  const importOptions = await importOptionsOf(options, '--format', context);
   const policy = policyOf({}, context);
   const path = databasePath(options, context);
-  const { missing, sources } = await collectSources(paths, host);
+  const batches = await batchesOf(paths, options, context, path);
   const { beginImport } = await import('../store/import.ts');
-  const { importSources } = await import('./import-sources.ts');
   const session = beginImport(path, options.dryRun === true, waitMs);
   try {
     // All files of one sync have one time, by which `changes --since last-sync` knows them.
     const startedMs = host.now();
     const stopped: Host = { ...host, now: () => startedMs };
-    const { files, touched } = importSources({ missing, sources }, session, importOptions, stopped);
+    const results: BatchResult[] = [];
+    for (const batch of batches) results.push(await importBatch(batch, session, stopped));
+    const files = results.flatMap((result) => result.files);
+    const touched = new Set(results.flatMap((result) => [...result.touched]));
     const { changes, asOfMs } = await verdictChanges(session, path, touched, files, {
       policy,
       mutes: context.config().mutes,
       nowMs: startedMs,
     });
-    if (!options.dryRun) session.commit();
+    const warnings = await noteSources(results, session, startedMs);
+    if (!options.dryRun) {
+      session.commit();
+      warnings.push(...(await tidyUp(results, host)));
+    }
     const { buildSyncReport, describeRefusal } = await import('../report/sync-report.ts');
     const report = buildSyncReport(
-      { dryRun: options.dryRun === true, files, changes, generatedAtMs: host.now(), asOfMs: asOfMs ?? host.now() },
+      {
+        dryRun: options.dryRun === true,
+        files,
+        changes,
+        warnings,
+        generatedAtMs: host.now(),
+        asOfMs: asOfMs ?? host.now(),
+      },
       t,
     );
     await writeReport(report, options.json ? 'json' : 'table', host);
     for (const file of files) {
       if (file.refusal) await host.stderr.write(`${describeRefusal(file, t).join('\n')}\n`);
     }
+    await writeWarnings(warnings, context);
     if (files.some((file) => file.status === 'unreadable')) context.setExitCode(EXIT.io);
     if (files.some((file) => file.status === 'refused' || file.status === 'held')) context.setExitCode(EXIT.usage);
   } finally {
     session.close();
   }
+}
+
+async function writeWarnings(warnings: readonly Coded[], { host, t }: Context): Promise<void> {
+  const { describeWarning } = await import('../report/sync-report.ts');
+  for (const warning of warnings) await host.stderr.write(`${describeWarning(warning, t).join('\n')}\n`);
 }

@@ -13,7 +13,7 @@ export interface Target {
 const LINK = /(?:https?:)?\/\/[^\s"'<>，。「」【】]+/i;
 const ITEM_HOST = /(^|\.)(taobao|tmall|tmall\.hk|95095)\.(com|hk)$/i;
 
-/** Throws `unresolved-link` for links that hide the item id (short links): tkguard does not go online. */
+/** Throws `unresolved-link` for links that hide the item id (short links): tkguard does not follow links. */
 export function readTarget(text: string, t: Translate): Target {
   const link = LINK.exec(text)?.[0];
   const bare = foldWidth(text).trim();

@@ -22,6 +22,22 @@ export const CONFIG_START: Readonly<Record<Lang, string>> = {
       // "2616191": { "maxAge": "7d" },
     },
   },
+
+  // What \`tkguard sync\` reads where no files are named.
+  "sources": [
+    // A folder, a file or a pattern. "after": what becomes of files that were taken in (keep, archive or delete).
+    // A warning comes when nothing new has come for longer than "period".
+    // { "name": "inbox", "path": "~/exports", "account": "default", "after": "keep", "period": "3d" },
+
+    // An address. Secrets stand in variables ("env") or in files that only you may read ("file").
+    // { "name": "feed", "url": "https://example.com/plans.csv", "headers": { "Authorization": { "env": "FEED_TOKEN" } }, "timeout": "30s", "maxSize": "64MB" },
+
+    // A command that writes an export to its standard output: the program, then its arguments.
+    // { "name": "script", "command": ["./export.sh", "--all"], "format": "tkguard-csv", "partial": true },
+  ],
+
+  // An address that is told when a sync begins (/start), has gone well, or has failed (/fail).
+  // "heartbeat": { "env": "HEARTBEAT_URL" },
 }
 `,
   zh: `// tkguard 的设置。去掉行首的 // 即可生效；用 \`tkguard config\` 查看当前生效的设置。
@@ -44,6 +60,22 @@ export const CONFIG_START: Readonly<Record<Lang, string>> = {
       // "2616191": { "maxAge": "7d" },
     },
   },
+
+  // 不指定文件时，\`tkguard sync\` 读取这些来源。
+  "sources": [
+    // 文件夹、文件或通配符。"after"：导入后文件如何处理（keep 保留、archive 归档、delete 删除）。
+    // 超过 "period" 没有新内容就提醒。
+    // { "name": "inbox", "path": "~/exports", "account": "default", "after": "keep", "period": "3d" },
+
+    // 网址。密码等放在环境变量（"env"）或仅本人可读的文件（"file"）里。
+    // { "name": "feed", "url": "https://example.com/plans.csv", "headers": { "Authorization": { "env": "FEED_TOKEN" } }, "timeout": "30s", "maxSize": "64MB" },
+
+    // 把导出数据写到标准输出的命令：程序，然后是各参数。
+    // { "name": "script", "command": ["./export.sh", "--all"], "format": "tkguard-csv", "partial": true },
+  ],
+
+  // 同步开始（/start）、成功、失败（/fail）时通知的网址。
+  // "heartbeat": { "env": "HEARTBEAT_URL" },
 }
 `,
 };

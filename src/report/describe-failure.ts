@@ -6,6 +6,7 @@ import { joinSentences } from './sentences.ts';
 import type { FileOutcome, FileProblem } from './sync-report.ts';
 import type { MessageArguments, Translate } from './translate.ts';
 import { isMessageKey } from './translate.ts';
+import { ageText } from './values.ts';
 
 /** More problems than these are counted, not printed (formats.md §0). */
 const PROBLEMS_SHOWN = 20;
@@ -22,6 +23,19 @@ export function describeError({ code, args }: Coded, t: Translate): string[] {
   ].map(cleanText);
 }
 
+/** The same for what did not stop the run. */
+export function describeWarning({ code, args }: Coded, t: Translate): string[] {
+  const key = `warning.${code}`;
+  const what = isMessageKey(key) ? t(key, warningArguments(args, t)) : code;
+  return [t('error.line', { what, code }), ...hintLines('warning-hint', code, args, t)].map(cleanText);
+}
+
+function warningArguments(args: MessageArguments, t: Translate): MessageArguments {
+  const { periodMs, silentMs } = args;
+  if (typeof periodMs !== 'number' || typeof silentMs !== 'number') return args;
+  return { ...args, period: ageText(periodMs, t), silent: ageText(silentMs, t) };
+}
+
 /** Arguments that are codes themselves: what kind of thing, and what was expected of a setting. */
 function wordedArguments(args: MessageArguments, t: Translate): MessageArguments {
   const [kind, expected] = [`thing.${args.kind}`, `expected.${args.expected}`];
@@ -34,7 +48,7 @@ function wordedArguments(args: MessageArguments, t: Translate): MessageArguments
 
 /** The same for a refused or unreadable file, with its bad rows between; empty for a file that was taken in. */
 export function describeRefusal(outcome: FileOutcome, t: Translate): string[] {
-  if (outcome.status === 'imported' || outcome.status === 'known') return [];
+  if (outcome.status === 'imported' || outcome.status === 'known' || outcome.status === 'left') return [];
   const { code } = refusalOf(outcome);
   const what = refusalSentence(outcome, t);
   const { args } = refusalOf(outcome);
@@ -66,7 +80,7 @@ function refusalOf({ status, refusal, problems, file }: FileOutcome): Coded {
 }
 
 function hintLines(
-  prefix: 'error-hint' | 'refusal-hint',
+  prefix: 'error-hint' | 'refusal-hint' | 'warning-hint',
   code: string,
   args: MessageArguments,
   t: Translate,

@@ -191,6 +191,8 @@ function lookOf({ file }: FileOutcome, looks: readonly Look[]): Look | null {
 const STATUSES: Readonly<Record<FileStatus, { readonly word: string; readonly tone: Tone }>> = {
   imported: { word: 'readable', tone: 'keep' },
   known: { word: 'known', tone: 'muted' },
+  // Only sync leaves what somebody is still writing.
+  left: { word: 'unreadable', tone: 'muted' },
   held: { word: 'held', tone: 'review' },
   refused: { word: 'refused', tone: 'exit' },
   unreadable: { word: 'unreadable', tone: 'exit' },

@@ -180,7 +180,7 @@ const problems = list(record({ code: text, locator: count, field: text, found: t
 const knownSince = nullable(record({ importedAt: time, capturedAt: nullable(time) }));
 const fileOutcome = record({
   file: text,
-  status: oneOf('imported', 'known', 'held', 'refused', 'unreadable'),
+  status: oneOf('imported', 'known', 'left', 'held', 'refused', 'unreadable'),
   format: nullable(text),
   encoding: nullable(text),
   snapshots,
@@ -407,6 +407,7 @@ export const JSON_SCHEMAS: Readonly<Record<DocumentName, object>> = {
       summary: record({
         imported: count,
         known: count,
+        left: count,
         held: count,
         refused: count,
         unreadable: count,
@@ -416,6 +417,7 @@ export const JSON_SCHEMAS: Readonly<Record<DocumentName, object>> = {
       }),
       files: list(fileOutcome),
       changes: list(changedVerdict),
+      warnings: { ...list(coded), description: 'what did not stop the sync, but is not well' },
     },
     { reason },
   ),

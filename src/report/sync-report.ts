@@ -10,9 +10,10 @@ import type { Translate } from './translate.ts';
 import { isMessageKey } from './translate.ts';
 import { isoOrNull, labelOf } from './values.ts';
 
-export { describeRefusal } from './describe-failure.ts';
+export { describeRefusal, describeWarning } from './describe-failure.ts';
 
-export type FileStatus = 'imported' | 'known' | 'held' | 'refused' | 'unreadable';
+/** `left`: for the next run, because it is still being written. */
+export type FileStatus = 'imported' | 'known' | 'left' | 'held' | 'refused' | 'unreadable';
 
 export interface FileProblem {
   readonly code: string;
@@ -66,6 +67,8 @@ export interface SyncInput {
   readonly changes: readonly VerdictChange[];
   readonly generatedAtMs: number;
   readonly asOfMs: number;
+  /** What did not stop the sync, but is not well. */
+  readonly warnings?: readonly Coded[];
 }
 
 export function buildSyncReport(input: SyncInput, t: Translate): Report {
@@ -81,6 +84,7 @@ export function buildSyncReport(input: SyncInput, t: Translate): Report {
         summary,
         files: files.map(fileDocument),
         changes: changes.map(changedVerdictDocument),
+        warnings: (input.warnings ?? []).map(({ code, args }) => ({ code, args })),
       };
     },
     get records() {
@@ -98,7 +102,10 @@ export function buildSyncReport(input: SyncInput, t: Translate): Report {
     get closing() {
       return changeLines(changes, t);
     },
-    summary: t('sync.summary', summary) + (summary.held > 0 ? `; ${t('sync.held', { n: summary.held })}` : ''),
+    summary:
+      t('sync.summary', summary) +
+      (summary.left > 0 ? `; ${t('sync.left', { n: summary.left })}` : '') +
+      (summary.held > 0 ? `; ${t('sync.held', { n: summary.held })}` : ''),
     empty: t('sync.empty'),
     detailHeading: t('heading.why'),
   };
@@ -109,6 +116,7 @@ function summaryOf({ files, changes }: SyncInput) {
   return {
     imported: count('imported'),
     known: count('known'),
+    left: count('left'),
     held: count('held'),
     refused: count('refused'),
     unreadable: count('unreadable'),
@@ -194,6 +202,7 @@ const SYNC_CSV_COLUMNS = [
 const TONES: Readonly<Record<FileStatus, Tone>> = {
   imported: 'keep',
   known: 'muted',
+  left: 'muted',
   held: 'review',
   refused: 'exit',
   unreadable: 'exit',

@@ -200,4 +200,16 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (plan_id, account_id)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What is remembered of a source of the configuration. new_at: when it last brought something new.
+  -- address: digest of the address that tag and modified (as the server wrote them) are of.
+  CREATE TABLE source (
+    name TEXT PRIMARY KEY CHECK (name <> ''),
+    first_at INTEGER NOT NULL,
+    new_at INTEGER,
+    address TEXT,
+    tag TEXT,
+    modified TEXT
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

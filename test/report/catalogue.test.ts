@@ -155,6 +155,7 @@ const errors: Record<ErrorCode, true> = {
   'misspelt-setting': true,
   'config-exists': true,
   'no-paths': true,
+  'only-with-paths': true,
   'no-such-path': true,
   'nothing-to-read': true,
   'no-proposal': true,

@@ -257,6 +257,9 @@ export function filledReports(t: Translate): Record<DocumentName, Report> {
         asOfMs: NOW,
         dryRun: true,
         files: FILES,
+        warnings: [
+          { code: 'source-silent', args: { source: 'inbox', silentMs: 4 * 86_400_000, periodMs: 86_400_000 } },
+        ],
         changes: judge([STORY]).map(({ account, shop, plan, verdict, reasons }) => ({
           account,
           shopName: shop.name,

@@ -28,6 +28,10 @@ export interface World {
   /** Writes the configuration: where it is looked for, readable by its owner only. */
   configure(config: object | string): string;
   now: number;
+  /** The pauses that were asked for: none is made. */
+  readonly waits: number[];
+  /** Runs after each chunk that is read of a file. */
+  whileReading: () => void;
   env: Record<string, string | undefined>;
   stdin: string | Uint8Array;
 }
@@ -41,6 +45,8 @@ export function makeWorld(now = '2026-11-20T12:00:00+08:00'): World {
     folder,
     db,
     now: Date.parse(now),
+    waits: [],
+    whileReading: () => {},
     env: { TKGUARD_DB: db },
     stdin: '',
     async run(...argv) {
@@ -61,6 +67,19 @@ export function makeWorld(now = '2026-11-20T12:00:00+08:00'): World {
         now: () => world.now,
         stdin: () => stdin,
         home: () => folder,
+        wait: async (ms) => void world.waits.push(ms),
+        openFile(path) {
+          const source = REAL.openFile(path);
+          return {
+            ...source,
+            *chunks() {
+              for (const chunk of source.chunks()) {
+                yield chunk;
+                world.whileReading();
+              }
+            },
+          };
+        },
       });
       return { code, out: out.join(''), err: err.join('') };
     },

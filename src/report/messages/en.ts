@@ -288,6 +288,7 @@ export const en = {
 
   'sync.status.imported': 'imported',
   'sync.status.known': 'already known',
+  'sync.status.left': 'left for the next run',
   'sync.status.held': 'held back',
   'sync.status.refused': 'refused',
   'sync.status.unreadable': 'unreadable',
@@ -297,6 +298,7 @@ export const en = {
   'sync.changes': 'Verdicts changed:',
   'sync.change': '{from} → {to}: {shop}, {plan}. {why}',
   'sync.held': 'held back: {n} (nothing is judged by them; see `tkguard snapshots`)',
+  'sync.left': 'left for the next run: {n} (still being written)',
   'sync.summary':
     '{imported} imported, {known} already known, {refused} refused, {unreadable} unreadable; verdicts changed: {changes}',
   'sync.dry-run': 'Dry run: nothing was kept.',
@@ -522,12 +524,43 @@ export const en = {
   'refusal.future-file-time': 'the file’s time, {at}, is in the future',
   'refusal-hint.future-file-time':
     'Say when it was exported, with --captured-at, or correct the file’s time and the clock.',
+  'refusal.unreachable': 'the address cannot be reached ({reason})',
+  'refusal-hint.unreachable': 'Check the address and the network; it was tried three times.',
+  'refusal.bad-status': 'the server answered with HTTP {status}',
+  'refusal-hint.bad-status': 'Check the address and the credentials in the configuration.',
+  'refusal.answer-too-large': 'the content is larger than {maxBytes} bytes',
+  'refusal-hint.answer-too-large': 'If that is right, raise maxSize of the source.',
+  'refusal.bad-redirect': 'the server sends on to an address that is not safe',
+  'refusal-hint.bad-redirect': 'Open the address in a browser and put the one that it leads to into the configuration.',
+  'refusal.many-redirects': 'the server sends on more than {most} times',
+  'refusal-hint.many-redirects':
+    'Open the address in a browser and put the one that it leads to into the configuration.',
+  'refusal.bad-address': 'this is not an address that begins with http:// or https://',
+  'refusal-hint.bad-address': 'Correct the variable or the file that holds it.',
+  'refusal.command-failed': 'the command failed ({reason}): {complaint}',
+  'refusal-hint.command-failed':
+    'Run it by hand; where it needs more time or space, set timeout and maxSize of the source.',
+  'refusal.secret-missing': 'nothing is to be found in {name}',
+  'refusal-hint.secret-missing': 'Set it where the sync runs: cron does not know the variables of your shell.',
+  'refusal.secret-shared': '{path} holds a secret, but others may read it',
+  'refusal-hint.secret-shared': 'Run `chmod 600 {path}`.',
+  'warning.source-silent': 'source “{source}” has brought nothing new for {silent}, longer than its period of {period}',
+  'warning-hint.source-silent': 'Look at what writes it: has it stopped, or does it export the same again?',
+  'warning.not-tidied': '{file} was taken in, but cannot be moved or deleted ({reason})',
+  'warning-hint.not-tidied': 'Check the permissions of its folder; the file does no harm where it is.',
+  'warning.heartbeat-failed': 'the heartbeat did not reach its monitor ({reason})',
+  'warning-hint.heartbeat-failed': 'Check the address in the configuration; the sync itself was not touched by it.',
+  'warning.secret-missing': 'nothing is to be found in {name}',
+  'warning-hint.secret-missing': 'Set it where the sync runs: cron does not know the variables of your shell.',
+  'warning.secret-shared': '{path} holds a secret, but others may read it',
+  'warning-hint.secret-shared': 'Run `chmod 600 {path}`.',
 
   'note.unknown-columns': 'Columns not known and ignored: {columns}.',
   'note.discarded': 'You discarded it. To take it in after all: --again.',
   'note.released': 'Released: it counts from now on.',
   'note.known-again':
     'The content is the same as then. If it was exported anew and nothing had changed, say when: --captured-at.',
+  'note.not-modified': 'The server says: not changed since then.',
   'note.dated-by-content':
     'Traces in it point to {date}. They are not relied on: if it was exported then, give the time with --captured-at.',
   'note.incomplete-list':
@@ -617,7 +650,10 @@ export const en = {
   'expected.locked': '"yes" or "no"',
   'expected.audit': '"yes" or "no"',
   'error.no-paths': 'nothing was named to read',
-  'error-hint.no-paths': 'Name files or folders, or - for standard input: `tkguard sync exports/`.',
+  'error-hint.no-paths':
+    'Name files or folders, or - for standard input: `tkguard sync exports/`; or sources in the configuration.',
+  'error.only-with-paths': '{option} is only for files that are named',
+  'error-hint.only-with-paths': 'Name the files, or say it for a source in the configuration.',
   'error.no-such-path': '{path}: no such file or folder',
   'error-hint.no-such-path': 'Check the spelling; put patterns in quotation marks.',
   'error.nothing-to-read': '{path}: nothing in it that could be an export',
@@ -638,7 +674,7 @@ export const en = {
   'error-hint.unknown-id': 'Check the id; `tkguard diff --all` lists what is known.',
   'error.unresolved-link': '{link}: the item id is not in this link',
   'error-hint.unresolved-link':
-    'Open the link in a browser and copy the address that has id= in it. tkguard does not go online.',
+    'Open the link in a browser and copy the address that has id= in it. tkguard does not follow links.',
   'error.db-older': '{path}: written by an older tkguard',
   'error-hint.db-older': 'Run `tkguard sync` once: it brings the database up to date.',
   'error.bug': 'tkguard: a mistake of ours, nothing was changed. Please report it with these lines:',
@@ -756,9 +792,10 @@ export const en = {
   'help.program.summary': 'Tells which special commission plans to exit and which to keep.',
   'help.program.examples':
     'tkguard sync exports/             take in what you exported\ntkguard diff                      which joined plans to exit, which to keep\ntkguard check 537099364188        before promoting an item; exit code 1: exit first\ntkguard diff --json | jq .summary',
-  'help.sync.summary': 'Take in exports: files, folders, patterns, or - for standard input.',
+  'help.sync.summary':
+    'Take in exports: files, folders, patterns, - for standard input, or the sources of the configuration.',
   'help.sync.examples':
-    'tkguard sync exports/\ntkguard sync joined-campaigns.json items-search.json\ntkguard sync session.har exports.zip   what a browser recorded, what is packed\ntkguard sync --account studio-b --captured-at "2026-11-20 09:30" plans.csv\ntkguard sync --seller 728628560 - < shop-plans.json\ntkguard sync --dry-run exports/   show what would change, keep nothing',
+    'tkguard sync exports/\ntkguard sync joined-campaigns.json items-search.json\ntkguard sync session.har exports.zip   what a browser recorded, what is packed\ntkguard sync --account studio-b --captured-at "2026-11-20 09:30" plans.csv\ntkguard sync --seller 728628560 - < shop-plans.json\ntkguard sync --dry-run exports/   show what would change, keep nothing\ntkguard sync                      all sources of the configuration\ntkguard sync --source inbox',
   'help.inspect.summary': 'Show what a file is and how it is read, and what it would change; write nothing.',
   'help.inspect.examples':
     'tkguard inspect plans.csv\ntkguard inspect exports/ --format json | jq .summary\ntkguard inspect --mapping feed.csv > feed.json   a mapping for columns that are not known\ntkguard inspect --map feed.json feed.csv',
@@ -798,6 +835,7 @@ export const en = {
   'help.argument.backup': 'a new file, or a folder for it (default: beside the database, named by the time)',
   'help.argument.restore': 'a file that `tkguard backup` made, or any copy of the database',
   'help.argument.paths': 'files, folders or patterns; - is standard input',
+  'help.option.source': 'only these sources of the configuration (default, where no path is named: all)',
   'help.argument.query': 'an item id, item link, plan id or shop id',
   'help.argument.plan': 'a plan id',
   'help.argument.document': 'one of: {choices}',

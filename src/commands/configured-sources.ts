@@ -1,0 +1,181 @@
+/** Opens the sources of the configuration: folders and files, downloads, commands, standard input. One that fails does not stop the others. */
+import { dirname } from 'node:path';
+import { parseDuration } from '../domain/time.ts';
+import type { FileState, Host } from '../host.ts';
+import type { ByteSource } from '../ingest/decode.ts';
+import type { Coded } from '../report/report.ts';
+import type { FileOutcome } from '../report/sync-report.ts';
+import type { SourceRecord, Version } from '../store/sources.ts';
+import type { Config } from './config-path.ts';
+import type { ConfigSource } from './config-schema.ts';
+import { downloadExport } from './fetch-source.ts';
+import { missingPath, unreadable } from './import-file.ts';
+import { mayHoldSecret, readSecret, redactAddress } from './secret.ts';
+import type { NamedSource } from './sources.ts';
+import { CHANGING } from './sources.ts';
+
+export interface OpenedSource {
+  readonly source: ConfigSource;
+  readonly files: readonly NamedSource[];
+  /** What there is to say without taking in anything: left for the next run, unchanged, unreachable. */
+  readonly outcomes: readonly FileOutcome[];
+  /** Of the download. */
+  readonly version: Version | null;
+}
+
+const TIMEOUT_MS = 30_000;
+const COMMAND_TIMEOUT_MS = 5 * 60_000;
+const MOST_BYTES = 64 << 20;
+const MINIMUM_AGE_MS = 2000;
+
+export async function openSource(
+  source: ConfigSource,
+  config: Config,
+  host: Host,
+  known: SourceRecord | undefined,
+): Promise<OpenedSource> {
+  if (source.path !== undefined) return openPath(source, source.path, host);
+  if (source.command !== undefined) return openCommand(source, source.command, config, host);
+  if (source.url !== undefined) return openDownload(source, source.url, config, host, known?.version ?? null);
+  return opened(source, [{ name: '-', open: () => host.stdin() }]);
+}
+
+function opened(source: ConfigSource, files: readonly NamedSource[], more: Partial<OpenedSource> = {}): OpenedSource {
+  return { source, files, outcomes: [], version: null, ...more };
+}
+
+/** The program's own mistakes are refused, as a file would be; the world's are unreadable. */
+function failed(source: ConfigSource, name: string, why: Coded, status: 'refused' | 'unreadable'): OpenedSource {
+  const outcome: FileOutcome = { ...unreadable(name, ''), status, refusal: why };
+  return opened(source, [], { outcomes: [outcome] });
+}
+
+const UNFINISHED = ['.part', '.crdownload', '.tmp', '.download'];
+
+/** A folder may well be empty, an inbox mostly is; one that is not there is a mistake. */
+async function openPath(source: ConfigSource, path: string, host: Host): Promise<OpenedSource> {
+  const isPattern = /[*?[\]{}]/.test(path) && !host.exists(path);
+  if (!isPattern && !host.exists(path)) return opened(source, [], { outcomes: [missingPath(path)] });
+  const youngest = source.minimumAge === undefined ? MINIMUM_AGE_MS : (parseDuration(source.minimumAge) ?? 0);
+  const files: NamedSource[] = [];
+  const outcomes: FileOutcome[] = [];
+  for (const file of await host.findFiles(path)) {
+    if (UNFINISHED.some((ending) => file.toLowerCase().endsWith(ending)) || isArchived(file, source)) continue;
+    const state = host.statFile(file);
+    if (!state) continue;
+    const isYoung = Math.abs(host.now() - state.modifiedMs) < youngest;
+    // A browser makes the file empty and writes beside it.
+    const isComing = UNFINISHED.some((ending) => host.exists(file + ending));
+    if (isYoung || isComing) outcomes.push(leftFile(file));
+    else files.push({ name: file, state, open: () => openSteady(file, state, host) });
+  }
+  return opened(source, files, { outcomes });
+}
+
+function leftFile(file: string): FileOutcome {
+  return { ...missingPath(file), status: 'left', refusal: null };
+}
+
+/** What `after: archive` has put away must not be put away again by a pattern that looks into folders. */
+function isArchived(file: string, { after }: ConfigSource): boolean {
+  return after === 'archive' && /[\\/]archive[\\/]\d{4}-\d\d-\d\d[\\/]/.test(file);
+}
+
+function openSteady(file: string, listed: FileState, host: Host): ByteSource {
+  const check = () => {
+    const now = host.statFile(file);
+    if (now?.bytes === listed.bytes && now.modifiedMs === listed.modifiedMs) return;
+    throw Object.assign(new Error('the file changes while it is read'), { code: CHANGING, syscall: 'read' });
+  };
+  check();
+  const source = host.openFile(file);
+  return {
+    ...source,
+    *chunks() {
+      let bytes = 0;
+      for (const chunk of source.chunks()) {
+        bytes += chunk.length;
+        // Else one that grows without end would be read without end.
+        if (bytes > listed.bytes) check();
+        yield chunk;
+      }
+      check();
+    },
+  };
+}
+
+async function openCommand(
+  source: ConfigSource,
+  command: readonly string[],
+  config: Config,
+  host: Host,
+): Promise<OpenedSource> {
+  const name = `${source.name}: ${command[0]}`;
+  const { output, complaint, failure } = await host.runCommand(command, {
+    folder: dirname(config.path ?? '.'),
+    timeoutMs: timeoutOf(source, COMMAND_TIMEOUT_MS),
+    maxBytes: sizeOf(source),
+  });
+  if (failure !== null) {
+    const args = { reason: failure, complaint: complaint.trim().split('\n').slice(-3).join(' ') };
+    return failed(source, name, { code: 'command-failed', args }, 'unreadable');
+  }
+  return opened(source, [memoryFile(name, output, null)]);
+}
+
+async function openDownload(
+  source: ConfigSource,
+  url: NonNullable<ConfigSource['url']>,
+  config: Config,
+  host: Host,
+  known: Version | null,
+): Promise<OpenedSource> {
+  const isOpen = typeof url === 'string' && !mayHoldSecret(url);
+  const address = isOpen ? { secret: url } : readSecret(url, config, host);
+  const headers: Record<string, string> = {};
+  const problems: Coded[] = 'code' in address ? [address] : [];
+  for (const [name, value] of Object.entries(source.headers ?? {})) {
+    const read = readSecret(value, config, host);
+    if ('code' in read) problems.push(read);
+    else headers[name] = read.secret;
+  }
+  const [problem] = problems;
+  if (problem || 'code' in address)
+    return failed(source, source.name, problem ?? { code: 'other', args: {} }, 'refused');
+  if (!/^https?:\/\//.test(address.secret) || !URL.canParse(address.secret)) {
+    return failed(source, source.name, { code: 'bad-address', args: {} }, 'refused');
+  }
+  // An address that is kept elsewhere is a secret as a whole.
+  const shown = typeof url === 'string' ? redactAddress(address.secret) : `${new URL(address.secret).origin}/…`;
+  const download = await downloadExport(
+    { address: address.secret, headers, timeoutMs: timeoutOf(source, TIMEOUT_MS), maxBytes: sizeOf(source), known },
+    host,
+  );
+  if (download === 'unchanged') {
+    const outcome: FileOutcome = {
+      ...missingPath(shown),
+      status: 'known',
+      refusal: null,
+      notes: [{ code: 'not-modified', args: {} }],
+    };
+    return opened(source, [], { outcomes: [outcome] });
+  }
+  if ('code' in download) return failed(source, shown, download, 'unreadable');
+  const { bytes, modifiedMs, version } = download;
+  return opened(source, [memoryFile(shown, bytes, modifiedMs)], { version });
+}
+
+function memoryFile(name: string, bytes: Uint8Array, modifiedMs: number | null): NamedSource {
+  return { name, open: () => ({ name, modifiedMs, chunks: () => [bytes] }) };
+}
+
+function timeoutOf({ timeout }: ConfigSource, usual: number): number {
+  return timeout === undefined ? usual : (parseDuration(timeout) ?? usual);
+}
+
+const UNIT_BYTES: Readonly<Record<string, number>> = { k: 1e3, K: 1e3, M: 1e6, G: 1e9 };
+
+function sizeOf({ maxSize }: ConfigSource): number {
+  const match = /^(\d+) ?([kKMG])B$/.exec(maxSize ?? '');
+  return match ? Number(match[1]) * (UNIT_BYTES[match[2] ?? ''] ?? 1) : MOST_BYTES;
+}

@@ -1,0 +1,104 @@
+/** Downloads an export: few redirects, no credentials to another host, retries with a growing pause, nothing twice that has not changed. */
+import { createHash } from 'node:crypto';
+import type { Answer } from '../host/request.ts';
+import type { Host } from '../host.ts';
+import type { Coded } from '../report/report.ts';
+import type { Version } from '../store/sources.ts';
+
+export interface Download {
+  readonly address: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+  /** What was taken in before. */
+  readonly known: Version | null;
+}
+
+export interface Downloaded {
+  readonly bytes: Uint8Array;
+  /** null: the server does not say. */
+  readonly modifiedMs: number | null;
+  readonly version: Version | null;
+}
+
+const MOST_REDIRECTS = 5;
+const PAUSES_MS = [1000, 4000];
+const LONGEST_PAUSE_MS = 30_000;
+const PASSING = [408, 425, 429, 500, 502, 503, 504];
+
+/** The content; `unchanged` since what is known; or what went wrong, without the address. */
+export async function downloadExport(download: Download, host: Host): Promise<Downloaded | 'unchanged' | Coded> {
+  for (let attempt = 0; ; attempt++) {
+    const { outcome, pauseMs } = await tryDownload(download, host);
+    const pause = PAUSES_MS[attempt];
+    if (pauseMs === null || pause === undefined) return outcome;
+    await host.wait(Math.min(Math.max(pause, pauseMs), LONGEST_PAUSE_MS));
+  }
+}
+
+interface Attempt {
+  readonly outcome: Downloaded | 'unchanged' | Coded;
+  /** null: trying again would not help. */
+  readonly pauseMs: number | null;
+}
+
+async function tryDownload(download: Download, host: Host): Promise<Attempt> {
+  const { timeoutMs, maxBytes } = download;
+  const first = new URL(download.address);
+  const digest = createHash('sha256').update(first.href).digest('hex');
+  const conditions = download.known?.address === digest ? conditionsOf(download.known) : {};
+  const credentials = { ...basicCredentials(first), ...download.headers };
+  let at = withoutUser(first);
+  for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
+    const headers = { ...conditions, ...(at.origin === first.origin ? credentials : {}) };
+    const answer = await host.sendRequest(at.href, { headers, timeoutMs, maxBytes });
+    if ('failure' in answer) return failedRequest(answer.failure, maxBytes);
+    if (answer.status === 304) return { outcome: 'unchanged', pauseMs: null };
+    if (answer.status === 200) return { outcome: contentOf(answer, digest), pauseMs: null };
+    const target = answer.header('location');
+    if (![301, 302, 303, 307, 308].includes(answer.status) || target === null) return badStatus(answer);
+    const next = URL.canParse(target, at.href) ? withoutUser(new URL(target, at.href)) : null;
+    // To send on what was asked for in secret would tell everybody on the way.
+    const isSafe = next && (next.protocol === 'https:' || (next.protocol === 'http:' && at.protocol === 'http:'));
+    if (!next || !isSafe) return { outcome: { code: 'bad-redirect', args: {} }, pauseMs: null };
+    at = next;
+  }
+  return { outcome: { code: 'many-redirects', args: { most: MOST_REDIRECTS } }, pauseMs: null };
+}
+
+function failedRequest(failure: string, maxBytes: number): Attempt {
+  if (failure === 'too-large') return { outcome: { code: 'answer-too-large', args: { maxBytes } }, pauseMs: null };
+  return { outcome: { code: 'unreachable', args: { reason: failure } }, pauseMs: 0 };
+}
+
+function badStatus({ status, header }: Answer): Attempt {
+  const after = Number(header('retry-after') ?? 0);
+  const pauseMs = PASSING.includes(status) ? (Number.isFinite(after) ? after * 1000 : 0) : null;
+  return { outcome: { code: 'bad-status', args: { status } }, pauseMs };
+}
+
+function contentOf({ bytes, header }: Answer, address: string): Downloaded {
+  const [tag, modified] = [header('etag'), header('last-modified')];
+  const ms = modified === null ? Number.NaN : Date.parse(modified);
+  const version = tag === null && modified === null ? null : { address, tag, modified };
+  return { bytes, modifiedMs: Number.isNaN(ms) ? null : ms, version };
+}
+
+function conditionsOf({ tag, modified }: Version): Record<string, string> {
+  if (tag !== null) return { 'If-None-Match': tag };
+  return modified === null ? {} : { 'If-Modified-Since': modified };
+}
+
+function basicCredentials({ username, password }: URL): Record<string, string> {
+  if (username === '' && password === '') return {};
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { Authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+}
+
+function withoutUser(url: URL): URL {
+  const bare = new URL(url);
+  bare.username = '';
+  bare.password = '';
+  bare.hash = '';
+  return bare;
+}

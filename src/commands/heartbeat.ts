@@ -1,0 +1,47 @@
+/** Tells a monitor that a sync began, went well or failed. Never fails a sync, and keeps it waiting for seconds only. */
+import type { Host } from '../host.ts';
+import type { Coded } from '../report/report.ts';
+import type { Config } from './config-path.ts';
+import type { Secret } from './config-schema.ts';
+import { readSecret } from './secret.ts';
+
+const TIMEOUT_MS = 3000;
+
+export interface Heartbeat {
+  /** Tells how it ended. Gives a warning where the monitor was not reached; null: all is well. */
+  end(isWell: boolean): Promise<Coded | null>;
+}
+
+/** Without a heartbeat in the configuration, tells nobody. The address is a secret: no warning shows it. */
+export function beginHeartbeat(config: Config, host: Host): Heartbeat {
+  const { heartbeat } = config.values;
+  if (heartbeat === undefined) return { end: async () => null };
+  const { url, start, failure }: { url: Secret; start?: Secret; failure?: Secret } =
+    typeof heartbeat === 'string' || heartbeat.url === undefined
+      ? { url: heartbeat }
+      : { ...heartbeat, url: heartbeat.url };
+  const ping = async (own: Secret | undefined, ending: string): Promise<Coded | null> => {
+    const address = readSecret(own ?? url, config, host);
+    if ('code' in address) return address;
+    const target = own === undefined ? withEnding(address.secret, ending) : address.secret;
+    if (target === null) return { code: 'heartbeat-failed', args: { reason: 'bad address' } };
+    const answer = await host.sendRequest(target, { headers: {}, timeoutMs: TIMEOUT_MS, maxBytes: 65_536 });
+    if ('failure' in answer) return { code: 'heartbeat-failed', args: { reason: answer.failure } };
+    return answer.status < 400 ? null : { code: 'heartbeat-failed', args: { reason: `HTTP ${answer.status}` } };
+  };
+  const started = ping(start, '/start');
+  return {
+    async end(isWell) {
+      // In this order, so that the monitor does not take the start for the last word.
+      const begun = await started;
+      return (await (isWell ? ping(undefined, '') : ping(failure, '/fail'))) ?? begun;
+    },
+  };
+}
+
+function withEnding(address: string, ending: string): string | null {
+  if (!/^https?:\/\//.test(address) || !URL.canParse(address)) return null;
+  const url = new URL(address);
+  url.pathname = url.pathname.replace(/\/$/, '') + ending;
+  return url.href;
+}

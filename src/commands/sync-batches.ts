@@ -1,0 +1,149 @@
+/** What one sync reads: the paths of the call, or the sources of the configuration, each with its own options. */
+import { parseDuration } from '../domain/time.ts';
+import { TkguardError } from '../errors.ts';
+import type { Host } from '../host.ts';
+import type { Coded } from '../report/report.ts';
+import type { FileOutcome } from '../report/sync-report.ts';
+import type { ImportSession } from '../store/import.ts';
+import type { Config } from './config-path.ts';
+import type { ConfigSource } from './config-schema.ts';
+import type { OpenedSource } from './configured-sources.ts';
+import type { Context } from './context.ts';
+import type { ImportOptions } from './import-file.ts';
+import type { ImportFlags } from './import-options.ts';
+import { importOptionsOf } from './import-options.ts';
+import type { NamedSource } from './sources.ts';
+import { CHANGING, collectSources } from './sources.ts';
+
+export interface BatchOptions extends ImportFlags {
+  readonly source?: readonly string[];
+}
+
+/** Options that say what files are: a source says it for itself. */
+const ONLY_WITH_PATHS = [
+  ['account', '--account'],
+  ['capturedAt', '--captured-at'],
+  ['format', '--format'],
+  ['map', '--map'],
+  ['partial', '--partial'],
+  ['seller', '--seller'],
+  ['keeper', '--keeper'],
+  ['item', '--item'],
+  ['campaign', '--campaign'],
+] as const satisfies readonly (readonly [keyof BatchOptions, string])[];
+
+/** What is read with the same options: the paths of the call, or one source of the configuration. */
+export interface Batch {
+  /** null: named in the call. */
+  readonly opened: OpenedSource | null;
+  readonly files: readonly NamedSource[];
+  /** Paths that lead to nothing. */
+  readonly missing: readonly string[];
+  readonly outcomes: readonly FileOutcome[];
+  readonly importOptions: ImportOptions;
+}
+
+export interface BatchResult {
+  readonly batch: Batch;
+  readonly files: readonly FileOutcome[];
+  /** Shops of which something new may be known. */
+  readonly touched: ReadonlySet<number>;
+}
+
+/** Opens what is to be read, before the database is locked: the world may be slow. Throws `bad-option`, `no-paths`, `only-with-paths`. */
+export async function batchesOf(
+  paths: readonly string[],
+  options: BatchOptions,
+  context: Context,
+  path: string,
+): Promise<Batch[]> {
+  const { host } = context;
+  const config = context.config();
+  const chosen = chooseSources(paths, options, config);
+  if (chosen === null) {
+    const importOptions = await importOptionsOf(options, '--format', context);
+    const { missing, sources } = await collectSources(paths, host);
+    return [{ opened: null, files: sources, missing, outcomes: [], importOptions }];
+  }
+  const { openSource } = await import('./configured-sources.ts');
+  const { readSourcesOf } = await import('../store/sources.ts');
+  const known = readSourcesOf(path);
+  const batches: Batch[] = [];
+  for (const source of chosen) {
+    const importOptions = await importOptionsOf({ ...options, ...source }, `${source.name}: format`, context);
+    const opened = await openSource(source, config, host, known.get(source.name));
+    batches.push({ opened, files: opened.files, missing: [], outcomes: opened.outcomes, importOptions });
+  }
+  return batches;
+}
+
+export async function importBatch(batch: Batch, session: ImportSession, host: Host): Promise<BatchResult> {
+  const { importSources } = await import('./import-sources.ts');
+  const sources = { missing: batch.missing, sources: batch.files };
+  const { files, touched } = importSources(sources, session, batch.importOptions, host);
+  return { batch, files: [...batch.outcomes, ...files.map(leaveChanging)], touched };
+}
+
+/** What changed while it was read is read when it is whole. */
+function leaveChanging(file: FileOutcome): FileOutcome {
+  const isChanging = file.status === 'unreadable' && file.refusal?.args.reason === CHANGING;
+  return isChanging ? { ...file, status: 'left', refusal: null } : file;
+}
+
+/** The sources of the configuration that are to be read; null: paths were named. Throws `bad-option`, `no-paths`. */
+function chooseSources(
+  paths: readonly string[],
+  options: BatchOptions,
+  config: Config,
+): readonly ConfigSource[] | null {
+  const names = options.source ?? [];
+  if (paths.length > 0) {
+    if (names.length === 0) return null;
+    throw new TkguardError('bad-option', { option: '--source', value: names[0] ?? '', expected: paths.join(' ') });
+  }
+  const { sources = [] } = config.values;
+  if (sources.length === 0 && names.length === 0) throw new TkguardError('no-paths');
+  const described = ONLY_WITH_PATHS.find(([name]) => options[name] !== undefined);
+  if (described) throw new TkguardError('only-with-paths', { option: described[1] });
+  const known = sources.map(({ name }) => name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new TkguardError('bad-option', { option: '--source', value: unknown, expected: known.join(', ') || '—' });
+  }
+  return sources.filter(({ name }) => names.length === 0 || names.includes(name));
+}
+
+/** Notes in the database what each source brought, and gives a warning for those that have been silent for longer than they should. */
+export async function noteSources(
+  results: readonly BatchResult[],
+  session: ImportSession,
+  nowMs: number,
+): Promise<Coded[]> {
+  const { readSources, recordSource } = await import('../store/sources.ts');
+  for (const { batch, files } of results) {
+    if (!batch.opened) continue;
+    const { source, version } = batch.opened;
+    const isTaken = files.every(({ status }) => status === 'imported' || status === 'known');
+    const isNew = files.some(({ status }) => status === 'imported');
+    // A version that was refused is asked for again, and refused again, until it is mended.
+    recordSource(session.db, { name: source.name, nowMs, isNew, version: isTaken ? version : null });
+  }
+  const known = readSources(session.db);
+  return results.flatMap(({ batch }): Coded[] => {
+    const source = batch.opened?.source;
+    const record = source && known.get(source.name);
+    const periodMs = source?.period === undefined ? null : parseDuration(source.period);
+    if (!source || !record || periodMs === null) return [];
+    const silentMs = nowMs - (record.newMs ?? record.firstMs);
+    return silentMs > periodMs ? [{ code: 'source-silent', args: { source: source.name, silentMs, periodMs } }] : [];
+  });
+}
+
+/** Moves or deletes what was taken in, where a source says so. To be called after the commit. */
+export async function tidyUp(results: readonly BatchResult[], host: Host): Promise<Coded[]> {
+  const { tidyInbox } = await import('./tidy-inbox.ts');
+  return results.flatMap(({ batch, files }) => {
+    const after = batch.opened?.source.after ?? 'keep';
+    return after === 'keep' ? [] : tidyInbox(after, batch.files, files, host);
+  });
+}

@@ -1,0 +1,48 @@
+/** One HTTP request: no redirects followed, a limit on time and size. What goes wrong is a code, never a text that may hold the address. */
+
+export interface RequestOptions {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** Of a header, by its name in small letters; null: there is none. */
+  header(name: string): string | null;
+  readonly bytes: Uint8Array;
+}
+
+export type RequestResult = Answer | { readonly failure: string };
+
+/** `failure`: `timeout`, `too-large`, or the code of the system or of the certificate (`ECONNREFUSED`, `CERT_HAS_EXPIRED`). */
+export async function sendRequest(address: string, options: RequestOptions): Promise<RequestResult> {
+  const { headers, timeoutMs, maxBytes } = options;
+  try {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const response = await fetch(address, { headers, redirect: 'manual', signal });
+    const header = (name: string) => response.headers.get(name);
+    if (Number(header('content-length') ?? 0) > maxBytes) {
+      await response.body?.cancel();
+      return { failure: 'too-large' };
+    }
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    for await (const chunk of response.body ?? []) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) return { failure: 'too-large' };
+      chunks.push(chunk);
+    }
+    return { status: response.status, header, bytes: Buffer.concat(chunks) };
+  } catch (error) {
+    return { failure: failureCode(error) };
+  }
+}
+
+function failureCode(error: unknown): string {
+  if (!(error instanceof Error)) return 'failed';
+  if (error.name === 'TimeoutError') return 'timeout';
+  const cause = error.cause instanceof Error ? error.cause : error;
+  const code = 'code' in cause ? String(cause.code) : cause.name;
+  return /^[A-Za-z_\d]+$/.test(code) ? code : 'failed';
+}

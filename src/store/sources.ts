@@ -1,0 +1,78 @@
+/** What is remembered of the sources of the configuration: when each last brought something new, and the version of a download. */
+import { existsSync } from 'node:fs';
+import { TkguardError } from '../errors.ts';
+import type { Db } from './open.ts';
+import { openForReading } from './open.ts';
+
+/** A version of a download, as the server called it: asked about, it says whether there is a newer one. */
+export interface Version {
+  /** Digest of the address. */
+  readonly address: string;
+  readonly tag: string | null;
+  readonly modified: string | null;
+}
+
+export interface SourceRecord {
+  readonly name: string;
+  /** When it was first read. */
+  readonly firstMs: number;
+  /** When it last brought an export that was not known; null: never. */
+  readonly newMs: number | null;
+  readonly version: Version | null;
+}
+
+/** By name. */
+export function readSources(db: Db): ReadonlyMap<string, SourceRecord> {
+  const rows = db.prepare('SELECT name, first_at, new_at, address, tag, modified FROM source').all() as {
+    name: string;
+    first_at: number;
+    new_at: number | null;
+    address: string | null;
+    tag: string | null;
+    modified: string | null;
+  }[];
+  return new Map(
+    rows.map(({ name, first_at, new_at, address, tag, modified }) => {
+      const version = address === null ? null : { address, tag, modified };
+      return [name, { name, firstMs: first_at, newMs: new_at, version }];
+    }),
+  );
+}
+
+/** What is known before a sync; nothing where there is no database yet, or an older one. */
+export function readSourcesOf(path: string): ReadonlyMap<string, SourceRecord> {
+  if (!existsSync(path)) return new Map();
+  try {
+    const db = openForReading(path);
+    try {
+      return readSources(db);
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    if (error instanceof TkguardError && error.code === 'db-older') return new Map();
+    throw error;
+  }
+}
+
+/** `isNew`: it brought something now. A `version` of null leaves the one that is known. */
+export function recordSource(
+  db: Db,
+  source: { readonly name: string; readonly nowMs: number; readonly isNew: boolean; readonly version: Version | null },
+): void {
+  const { name, nowMs, isNew, version } = source;
+  db.prepare(
+    `INSERT INTO source (name, first_at, new_at, address, tag, modified) VALUES (@name, @nowMs, @newMs, @address, @tag, @modified)
+     ON CONFLICT (name) DO UPDATE SET new_at = coalesce(excluded.new_at, new_at),
+       address = coalesce(excluded.address, address),
+       tag = iif(excluded.address IS NULL, tag, excluded.tag),
+       modified = iif(excluded.address IS NULL, modified, excluded.modified)`,
+  ).run({
+    name,
+    nowMs,
+    newMs: isNew ? nowMs : null,
+    address: version?.address ?? null,
+    tag: version?.tag ?? null,
+    modified: version?.modified ?? null,
+  });
+}

@@ -1,0 +1,476 @@
+/** The sources of the configuration, against real servers, programs and folders. */
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { World } from '../support/run.ts';
+import { makeWorld } from '../support/run.ts';
+
+const NOW = '2026-11-20T12:00:00+08:00';
+const SECRET = 's3cret-t0ken';
+const csv = (day: number, rate = '4') =>
+  `captured_at,shop_id,plan_id,plan_type,rate,status\n2026-11-${day},1,0,general,5,\n2026-11-${day},1,2,special,${rate},approved\n`;
+
+interface Server {
+  readonly address: string;
+  readonly requests: IncomingMessage[];
+}
+
+/** A server that answers one request after the other as told; the last answer stays. */
+async function serve(...answers: ((request: IncomingMessage, response: ServerResponse) => void)[]): Promise<Server> {
+  const requests: IncomingMessage[] = [];
+  const listener: RequestListener = (request, response) => {
+    const answer = answers[Math.min(requests.length, answers.length - 1)];
+    requests.push(request);
+    answer?.(request, response);
+  };
+  const server = createServer(listener);
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
+}
+
+const ok =
+  (body: string | Uint8Array, headers: Record<string, string> = {}) =>
+  (_request: IncomingMessage, response: ServerResponse) =>
+    void response.writeHead(200, headers).end(body);
+const status =
+  (code: number, headers: Record<string, string> = {}) =>
+  (_request: IncomingMessage, response: ServerResponse) =>
+    void response.writeHead(code, headers).end();
+
+function configured(...sources: object[]): World {
+  const world = makeWorld(NOW);
+  world.configure({ sources });
+  return world;
+}
+
+function inbox(world: World, name: string, text: string, at = '2026-11-20T11:00:00+08:00'): string {
+  mkdirSync(dirname(join(world.folder, 'inbox', name)), { recursive: true });
+  return world.write(join('inbox', name), text, at);
+}
+
+const statuses = ({ files }: any) => files.map(({ status: one }: any) => one);
+const codes = ({ files }: any) => files.map(({ refusal }: any) => refusal?.code ?? null);
+
+describe('which sources', () => {
+  test('all, or those that are named; each for its own account', async () => {
+    const world = makeWorld(NOW);
+    const [a, b] = [world.write('a.csv', csv(19)), world.write('b.csv', csv(19, '6'))];
+    world.now += 60_000;
+    world.configure({
+      account: 'x',
+      sources: [
+        { name: 'a', path: a },
+        { name: 'b', path: b, account: 'b' },
+      ],
+    });
+    const one = await world.json('sync', '--source', 'b');
+    expect(one.files.map(({ snapshots }: any) => snapshots[0].account)).toEqual(['b']);
+    const all = await world.json('sync');
+    expect(all.files.map(({ file, status: state }: any) => [file, state])).toEqual([
+      [a, 'imported'],
+      [b, 'known'],
+    ]);
+    expect(all.files[0].snapshots[0].account).toBe('x');
+  });
+
+  test.each([
+    [['sync', '--source', 'nope'], 'bad-option'],
+    [['sync', '--seller', '1'], 'only-with-paths'],
+    [['sync', '--account', 'x'], 'only-with-paths'],
+    [['sync', 'a.csv', '--source', 'a'], 'no-such-path'],
+  ])('%j', async (argv, code) => {
+    const { code: exit, err } = await configured({ name: 'a', path: 'x.csv' }).run(...argv);
+    expect([exit, err.includes(`[${code}]`) || err.includes('[bad-option]')]).toEqual([2, true]);
+  });
+
+  test('without any, it is said what to do', async () => {
+    expect((await makeWorld().run('sync')).err).toContain('[no-paths]');
+  });
+
+  test('one that fails does not stop the others', async () => {
+    const { address } = await serve(status(404));
+    const world = makeWorld(NOW);
+    inbox(world, 'a.csv', csv(19));
+    world.configure({
+      sources: [
+        { name: 'feed', url: `${address}/x.csv` },
+        { name: 'gone', path: '/nowhere/at/all' },
+        { name: 'script', command: ['/nowhere/program'] },
+        { name: 'inbox', path: '../../inbox' },
+      ],
+    });
+    const { code, out } = await world.run('sync', '--json');
+    const document = JSON.parse(out);
+    expect([code, statuses(document), codes(document)]).toEqual([
+      2,
+      ['unreadable', 'refused', 'unreadable', 'imported'],
+      ['bad-status', 'no-such-path', 'command-failed', null],
+    ]);
+  });
+});
+
+describe('an address', () => {
+  test('is asked for what is newer, and what was refused is asked for again', async () => {
+    const server = await serve(
+      ok('no,export\n', { etag: '"0"' }),
+      ok(csv(19), { etag: '"1"' }),
+      status(304),
+      ok(csv(20), { 'last-modified': 'Fri, 20 Nov 2026 00:00:00 GMT' }),
+      status(304),
+    );
+    const world = configured({ name: 'feed', url: `${server.address}/a.csv` });
+    const seen = [];
+    for (let i = 0; i < 5; i++) seen.push(...statuses(await world.json('sync')));
+    expect(seen).toEqual(['refused', 'imported', 'known', 'imported', 'known']);
+    expect(
+      server.requests.map(({ headers }) => headers['if-none-match'] ?? headers['if-modified-since'] ?? null),
+    ).toEqual([null, null, '"1"', '"1"', 'Fri, 20 Nov 2026 00:00:00 GMT']);
+    expect((await world.run('sync')).code).toBe(0);
+  });
+
+  test('another address under the same name is read afresh', async () => {
+    const server = await serve(ok(csv(19), { etag: '"1"' }));
+    const world = configured({ name: 'feed', url: `${server.address}/a.csv` });
+    await world.run('sync');
+    world.configure({ sources: [{ name: 'feed', url: `${server.address}/b.csv` }] });
+    await world.run('sync');
+    expect(server.requests.map(({ headers }) => headers['if-none-match'])).toEqual([undefined, undefined]);
+  });
+
+  test('its time is what the server says, where the content says none', async () => {
+    const text = 'shop_id,plan_id,plan_type,rate\n1,0,general,5\n';
+    const { address } = await serve(ok(text, { 'last-modified': 'Thu, 19 Nov 2026 01:00:00 GMT' }));
+    const { files } = await configured({ name: 'feed', url: address }).json('sync');
+    expect(files[0].snapshots[0]).toMatchObject({ capturedAt: '2026-11-19T09:00:00+08:00', capturedFrom: 'file-time' });
+  });
+
+  test('is tried again after 500 and 429, with pauses; not after 404', async () => {
+    const server = await serve(status(500), status(429, { 'retry-after': '7' }), ok(csv(19)));
+    const world = configured({ name: 'feed', url: server.address });
+    expect(statuses(await world.json('sync'))).toEqual(['imported']);
+    expect(world.waits).toEqual([1000, 7000]);
+    const gone = await serve(status(404));
+    expect(codes(await configured({ name: 'feed', url: gone.address }).json('sync'))).toEqual(['bad-status']);
+    expect(gone.requests).toHaveLength(1);
+  });
+
+  test('that stays away is tried three times, and ends with 74', async () => {
+    const server = await serve((request) => request.socket.destroy());
+    const world = configured({ name: 'feed', url: server.address });
+    const { code, err } = await world.run('sync');
+    expect([code, server.requests.length, err.includes('[unreachable]')]).toEqual([74, 3, true]);
+  });
+
+  test('that is slow is given up', async () => {
+    const never = await serve(() => {});
+    const trickle = await serve((_request, response) => {
+      const timer = setInterval(() => response.write('x'), 20);
+      response.on('close', () => clearInterval(timer));
+    });
+    for (const { address } of [never, trickle]) {
+      const { files } = await configured({ name: 'feed', url: address, timeout: '1s' }).json('sync');
+      expect(files[0].refusal).toEqual({ code: 'unreachable', args: { reason: 'timeout' } });
+    }
+  });
+
+  test('that sends too much is cut off, whether or not it says how much', async () => {
+    const endless = await serve((_request, response) => {
+      const more = () => {
+        while (response.write('x'.repeat(65_536)));
+      };
+      response.on('drain', more);
+      more();
+    });
+    const honest = await serve(ok('x'.repeat(2000)));
+    for (const { address } of [endless, honest]) {
+      const document = await configured({ name: 'feed', url: address, maxSize: '1kB' }).json('sync');
+      expect(codes(document)).toEqual(['answer-too-large']);
+    }
+  });
+
+  test('may send on, five times, and never credentials to another host', async () => {
+    const target = await serve(ok(csv(19)));
+    const first = await serve(
+      (_request, response) => void response.writeHead(302, { location: '/again' }).end(),
+      (_request, response) => void response.writeHead(307, { location: `${target.address}/there` }).end(),
+    );
+    const world = makeWorld(NOW);
+    world.env.TOKEN = SECRET;
+    const url = `${first.address.replace('://', `://user:${SECRET}@`)}/a.csv`;
+    world.configure({ sources: [{ name: 'feed', url, headers: { 'X-Token': { env: 'TOKEN' } } }] });
+    expect(statuses(await world.json('sync'))).toEqual(['imported']);
+    const basic = `Basic ${Buffer.from(`user:${SECRET}`).toString('base64')}`;
+    expect(first.requests.map(({ url: at, headers }) => [at, headers['x-token'], headers.authorization])).toEqual([
+      ['/a.csv', SECRET, basic],
+      ['/again', SECRET, basic],
+    ]);
+    const [arrived] = target.requests;
+    expect([arrived?.url, arrived?.headers['x-token'], arrived?.headers.authorization]).toEqual([
+      '/there',
+      undefined,
+      undefined,
+    ]);
+
+    const loop = await serve((_request, response) => void response.writeHead(301, { location: '/' }).end());
+    expect(codes(await configured({ name: 'a', url: loop.address }).json('sync'))).toEqual(['many-redirects']);
+    expect(loop.requests).toHaveLength(6);
+    const away = await serve(
+      (_request, response) => void response.writeHead(301, { location: 'file:///etc/passwd' }).end(),
+    );
+    expect(codes(await configured({ name: 'a', url: away.address }).json('sync'))).toEqual(['bad-redirect']);
+  });
+});
+
+describe('secrets', () => {
+  test('appear nowhere: not in the answer, not in errors, not in the database', async () => {
+    const { address } = await serve(ok(csv(19)), status(401));
+    const world = makeWorld(NOW);
+    world.env.TOKEN = SECRET;
+    const file = world.write('token', `${SECRET}\n`);
+    chmodSync(file, 0o600);
+    world.configure({
+      sources: [
+        { name: 'feed', url: `${address}/plans.csv?key=${SECRET}`, headers: { A: { env: 'TOKEN' }, B: { file } } },
+      ],
+      heartbeat: `${address}/${SECRET}`,
+    });
+    const runs = [];
+    for (const format of [[], ['--json'], []]) runs.push(await world.run('sync', ...format));
+    runs.push(await world.run('snapshots', '--json'), await world.run('config'));
+    for (const { out, err } of runs) expect(out + err).not.toContain(SECRET);
+    expect(runs[0]?.out).toContain(`${address}/plans.csv?…`);
+    for (const name of readdirSync(world.folder).filter((one) => one.startsWith('test.db'))) {
+      expect(readFileSync(join(world.folder, name)).includes(SECRET), name).toBe(false);
+      expect(statSync(join(world.folder, name)).mode & 0o077, name).toBe(0);
+    }
+  });
+
+  test('an address that is kept elsewhere is not shown but for its host', async () => {
+    const { address } = await serve(ok(csv(19)));
+    const world = configured({ name: 'feed', url: { env: 'FEED' } });
+    world.env.FEED = `${address}/${SECRET}`;
+    expect((await world.json('sync')).files[0].file).toBe(`${address}/…`);
+    world.env.FEED = `ftp://${SECRET}`;
+    const { code, err } = await world.run('sync');
+    expect([code, err.includes('[bad-address]'), err.includes(SECRET)]).toEqual([2, true, false]);
+  });
+
+  test('that are missing, or that others may read, are refused', async () => {
+    const server = await serve(ok(csv(19)));
+    const world = makeWorld(NOW);
+    const file = world.write('token', SECRET);
+    chmodSync(file, 0o640);
+    const plain = (headers: object) => world.configure({ sources: [{ name: 'feed', url: server.address, headers }] });
+    plain({ A: { env: 'NOT_SET' } });
+    expect(codes(await world.json('sync'))).toEqual(['secret-missing']);
+    plain({ A: { file } });
+    expect(codes(await world.json('sync'))).toEqual(['secret-shared']);
+    chmodSync(file, 0o600);
+    expect(statuses(await world.json('sync'))).toEqual(['imported']);
+    const path = plain({ A: 'plain' });
+    chmodSync(path, 0o644);
+    const { code, err } = await world.run('sync');
+    expect([code, err.includes('[secret-shared]'), err.includes('chmod 600')]).toEqual([2, true, true]);
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('a command', () => {
+  const node = (script: string) => [process.execPath, '-e', script];
+
+  test('gives an export, started in the folder of the configuration, without a shell', async () => {
+    const world = makeWorld(NOW);
+    const script = `process.stdout.write(${JSON.stringify(csv(19))}); require('fs').writeFileSync('here', process.argv[1])`;
+    world.configure({ sources: [{ name: 'script', command: [...node(script), '$HOME; `x`'] }] });
+    expect(statuses(await world.json('sync'))).toEqual(['imported']);
+    expect(readFileSync(join(world.folder, '.config', 'tkguard', 'here'), 'utf8')).toBe('$HOME; `x`');
+  });
+
+  test.each([
+    ['console.log("half"); console.error("\\u001b[31mno cookie"); process.exit(3)', 'exit 3'],
+    ['process.kill(process.pid, "SIGKILL")', 'SIGKILL'],
+    ['setInterval(() => {}, 1000)', 'timeout'],
+    ['setInterval(() => process.stdout.write("x".repeat(65536)), 1)', 'too-large'],
+    ['require("child_process").spawn("sleep", ["1000"], { stdio: "inherit" })', 'timeout'],
+  ])('that fails is a source that failed: %s', async (script, reason) => {
+    const world = configured({ name: 'script', command: node(script), timeout: '2s', maxSize: '900kB' });
+    const { code, out, err } = await world.run('sync', '--json');
+    expect([code, JSON.parse(out).files[0].refusal.args.reason]).toEqual([74, reason]);
+    if (reason === 'exit 3') expect(err).toContain('(exit 3): no cookie [command-failed]');
+  });
+
+  test('stdin is a source, too', async () => {
+    const world = configured({ name: 'pipe', stdin: true, account: 'b', format: 'tkguard-csv' });
+    world.stdin = csv(19);
+    expect((await world.json('sync')).files[0]).toMatchObject({ file: '-', status: 'imported' });
+  });
+});
+
+describe('an inbox', () => {
+  const at = (path: string, more: object = {}) => configured({ name: 'inbox', path, ...more });
+
+  test('what is being written is left for the next run', async () => {
+    const world = at('../../inbox/*');
+    inbox(world, 'done.csv', csv(19));
+    inbox(world, 'young.csv', csv(18), '2026-11-20T11:59:59+08:00');
+    for (const ending of ['part', 'crdownload', 'tmp', 'download']) inbox(world, `a.csv.${ending}`, csv(17));
+    inbox(world, 'b.csv', '');
+    inbox(world, 'b.csv.part', csv(17));
+    const { code, out, err } = await world.run('sync');
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain('left for the next run: 2');
+    const document = await world.json('sync');
+    expect(document.files.map(({ file, status: state }: any) => [file.split('/').at(-1), state]).sort()).toEqual([
+      ['b.csv', 'left'],
+      ['done.csv', 'known'],
+      ['young.csv', 'left'],
+    ]);
+    expect(document.summary.left).toBe(2);
+    world.now += 10_000;
+    rmSync(join(world.folder, 'inbox', 'b.csv.part'));
+    inbox(world, 'b.csv', csv(16));
+    expect(statuses(await world.json('sync')).sort()).toEqual(['imported', 'imported', 'known']);
+  });
+
+  test('a file that is named is read at once', async () => {
+    const world = makeWorld(NOW);
+    expect(statuses(await world.json('sync', world.write('a.csv', csv(19))))).toEqual(['imported']);
+  });
+
+  test('a file that grows while it is read is left, and nothing of it is kept', async () => {
+    const world = at('../../inbox');
+    const path = inbox(world, 'a.csv', csv(19));
+    world.whileReading = () => writeFileSync(path, csv(20).slice(0, 60), { flag: 'a' });
+    expect(statuses(await world.json('sync'))).toEqual(['left']);
+    world.whileReading = () => {};
+    expect((await world.json('snapshots')).snapshots).toEqual([]);
+    inbox(world, 'a.csv', csv(20));
+    expect(statuses(await world.json('sync'))).toEqual(['imported']);
+  });
+
+  test('an empty one is well; one that is not there is not', async () => {
+    const world = at('../../inbox');
+    expect((await world.run('sync')).code).toBe(2);
+    mkdirSync(join(world.folder, 'inbox'));
+    expect(await world.run('sync')).toMatchObject({ code: 0, err: '' });
+  });
+
+  test('archive moves what was taken in, and overwrites nothing', async () => {
+    const world = at('../../inbox/**/*.csv', { after: 'archive' });
+    const names = () =>
+      readdirSync(join(world.folder, 'inbox'), { recursive: true, withFileTypes: true })
+        .filter((e) => e.isFile())
+        .map((e) => join(e.parentPath, e.name).split('/inbox/')[1])
+        .sort();
+    inbox(world, 'a.csv', csv(18));
+    inbox(world, 'bad.csv', 'not,an,export\n');
+    expect((await world.run('sync')).code).toBe(2);
+    expect(names()).toEqual(['archive/2026-11-20/a.csv', 'bad.csv']);
+    inbox(world, 'a.csv', csv(19));
+    inbox(world, 'again.csv', csv(18));
+    await world.run('sync');
+    expect(names()).toEqual([
+      'archive/2026-11-20/a.2.csv',
+      'archive/2026-11-20/a.csv',
+      'archive/2026-11-20/again.csv',
+      'bad.csv',
+    ]);
+    expect(readFileSync(join(world.folder, 'inbox/archive/2026-11-20/a.csv'), 'utf8')).toBe(csv(18));
+    expect((await world.run('sync')).code).toBe(2);
+    expect(names()).toHaveLength(4);
+  });
+
+  test('delete deletes only what is in the ledger; a dry run and a held file delete nothing', async () => {
+    const world = at('../../inbox', { after: 'delete' });
+    const path = inbox(world, 'a.csv', csv(19));
+    await world.run('sync', '--dry-run');
+    expect(existsSync(path)).toBe(true);
+    const held = inbox(world, 'bad.csv', 'not,an,export\n');
+    await world.run('sync');
+    expect([existsSync(path), existsSync(held)]).toEqual([false, true]);
+    expect((await world.json('snapshots')).snapshots).toHaveLength(1);
+  });
+
+  test('a file that cannot be moved is a warning, and stays', async () => {
+    const world = at('../../inbox', { after: 'archive' });
+    const path = inbox(world, 'a.csv', csv(19));
+    writeFileSync(join(world.folder, 'inbox', 'archive'), 'in the way');
+    const { code, out, err } = await world.run('sync', '--json');
+    expect([code, JSON.parse(out).warnings[0].code, existsSync(path)]).toEqual([0, 'not-tidied', true]);
+    expect(err).toContain('[not-tidied]');
+  });
+});
+
+describe('silence', () => {
+  test('a source that has brought nothing new for longer than its period is told of, until it brings something', async () => {
+    const world = configured({ name: 'inbox', path: '../../inbox', period: '2d' });
+    inbox(world, 'a.csv', csv(19));
+    const DAY = 86_400_000;
+    expect((await world.json('sync')).warnings).toEqual([]);
+    world.now += 2 * DAY;
+    expect(await world.run('sync')).toMatchObject({ code: 0, err: '' });
+    world.now += 1;
+    expect((await world.json('sync')).warnings).toEqual([
+      { code: 'source-silent', args: { source: 'inbox', silentMs: 2 * DAY + 1, periodMs: 2 * DAY } },
+    ]);
+    const { code, err } = await world.run('sync');
+    expect([code, err]).toEqual([0, expect.stringContaining('“inbox” has brought nothing new for 2 d')]);
+    inbox(world, 'b.csv', csv(21));
+    expect((await world.json('sync')).warnings).toEqual([]);
+  });
+
+  test('one that never brought anything counts from its first sync', async () => {
+    const { address } = await serve(status(404));
+    const world = configured(
+      { name: 'inbox', path: '../../inbox', period: '1h' },
+      { name: 'feed', url: address, period: '1h' },
+    );
+    mkdirSync(join(world.folder, 'inbox'));
+    expect((await world.json('sync')).warnings).toEqual([]);
+    world.now += 3_600_001;
+    expect((await world.json('sync')).warnings.map(({ args }: any) => args.source)).toEqual(['inbox', 'feed']);
+  });
+});
+
+describe('the heartbeat', () => {
+  test('start, then success or failure; a dry run is silent', async () => {
+    const server = await serve(status(200));
+    const world = makeWorld(NOW);
+    world.configure({ heartbeat: `${server.address}/uuid` });
+    const paths = () => server.requests.splice(0).map(({ url }) => url);
+    const good = world.write('a.csv', csv(19));
+    expect((await world.run('sync', good)).err).toBe('');
+    expect(paths()).toEqual(['/uuid/start', '/uuid']);
+    await world.run('sync', world.write('b.csv', 'no'));
+    expect(paths()).toEqual(['/uuid/start', '/uuid/fail']);
+    await world.run('sync', '/nowhere');
+    expect(paths()).toEqual(['/uuid/start', '/uuid/fail']);
+    await world.run('sync', good, '--dry-run');
+    expect(paths()).toEqual([]);
+    world.configure({
+      heartbeat: { url: `${server.address}/ok`, start: `${server.address}/go?a=1`, failure: { env: 'DOWN' } },
+    });
+    world.env.DOWN = `${server.address}/down`;
+    await world.run('sync', '/nowhere');
+    expect(paths()).toEqual(['/go?a=1', '/down']);
+  });
+
+  test('that fails never fails the sync, and shows no address', async () => {
+    const gone = await serve(status(500));
+    const world = makeWorld(NOW);
+    const good = world.write('a.csv', csv(19));
+    for (const heartbeat of [`${gone.address}/${SECRET}`, `http://127.0.0.1:1/${SECRET}`, { env: 'NOT_SET' }]) {
+      world.configure({ heartbeat });
+      const { code, out, err } = await world.run('sync', good);
+      expect([code, out.includes('0 refused'), err.includes(SECRET)]).toEqual([0, true, false]);
+      expect(err).toMatch(/\[(heartbeat-failed|secret-missing)\]/);
+    }
+  });
+});
