@@ -36,6 +36,7 @@ const PARTS = [
   'report/shops-report',
   'report/mutes-report',
   'report/completion-script',
+  'report/sync-verbose',
   'report/man-page',
   'report/config-report',
   'report/config-start',

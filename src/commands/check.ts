@@ -17,11 +17,16 @@ import {
 import type { TargetOptions } from './target.ts';
 import { addTargetOptions, kindsOf, readTarget } from './target.ts';
 
-interface CheckOptions extends CommonOptions, PolicyOptions, TargetOptions {}
+interface CheckOptions extends CommonOptions, PolicyOptions, TargetOptions {
+  readonly quiet?: boolean;
+}
 
 export function defineCheck(program: Command, context: Context): void {
   const { t } = context;
-  const command = addTargetOptions(addCommand(program, 'check', t), t);
+  const command = addTargetOptions(addCommand(program, 'check', t), t).option(
+    '-q, --quiet',
+    t('help.option.check-quiet'),
+  );
   addOutputOptions(addPolicyOptions(command, t), t).action((text: string, _options, self: Command) =>
     runCheck(text, self.optsWithGlobals(), context),
   );
@@ -81,7 +86,7 @@ async function runCheck(text: string, options: CheckOptions, context: Context): 
     },
     t,
   );
-  await writeReport(report, format, host);
+  if (!options.quiet) await writeReport(report, format, host);
   context.setExitCode(gateExitCode([counted]));
 }
 

@@ -6,12 +6,15 @@ import type { Coded } from '../report/report.ts';
 import type { CommonOptions, Context, WaitOptions } from './context.ts';
 import { addCommand, addWaitOption, databasePath, policyOf, waitOf, writeReport } from './context.ts';
 import { addImportOptions } from './import-options.ts';
+import { NO_PROGRESS, openProgress } from './progress.ts';
 import type { BatchOptions, BatchResult } from './sync-batches.ts';
 import { batchesOf, importBatch, noteSources, tidyUp } from './sync-batches.ts';
 import { verdictChanges } from './verdict-changes.ts';
 
 interface SyncOptions extends CommonOptions, WaitOptions, BatchOptions {
   readonly dryRun?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
 }
 
 export function defineSync(program: Command, context: Context): void {
@@ -24,6 +27,8 @@ export function defineSync(program: Command, context: Context): void {
     .option('--accept-removals', t('help.option.accept-removals'))
     .option('--again', t('help.option.again'))
     .option('--dry-run', t('help.option.dry-run'))
+    .option('-q, --quiet', t('help.option.quiet'))
+    .option('-v, --verbose', t('help.option.verbose'))
     .option('--json', t('help.option.json'));
   addWaitOption(command, t).action((paths: string[], _options, self: Command) =>
     runSync(paths, self.optsWithGlobals(), context),
@@ -58,7 +63,11 @@ async function takeIn(paths: readonly string[], options: SyncOptions, context: C
   const waitMs = waitOf(options);
   const policy = policyOf({}, context);
   const path = databasePath(options, context);
-  const batches = await batchesOf(paths, options, context, path);
+  const progress = options.quiet ? NO_PROGRESS : openProgress(host, t);
+  const batches = (await batchesOf(paths, options, context, path)).map((batch) => ({
+    ...batch,
+    files: batch.files.map((file) => ({ ...file, open: () => progress.watch(file.open()) })),
+  }));
   const { beginImport } = await import('../store/import.ts');
   const session = beginImport(path, options.dryRun === true, waitMs);
   try {
@@ -69,6 +78,7 @@ async function takeIn(paths: readonly string[], options: SyncOptions, context: C
     for (const batch of batches) results.push(await importBatch(batch, session, stopped));
     const files = results.flatMap((result) => result.files);
     const touched = new Set(results.flatMap((result) => [...result.touched]));
+    progress.say(t('progress.judging'));
     const { changes, asOfMs } = await verdictChanges(session, path, touched, files, {
       policy,
       mutes: context.config().mutes,
@@ -91,7 +101,9 @@ async function takeIn(paths: readonly string[], options: SyncOptions, context: C
       },
       t,
     );
-    await writeReport(report, options.json ? 'json' : 'table', host);
+    progress.clear();
+    if (options.json || !options.quiet) await writeReport(report, options.json ? 'json' : 'table', host);
+    if (options.verbose) await tellDecisions(results, context);
     for (const file of files) {
       if (file.refusal) await host.stderr.write(`${describeRefusal(file, t).join('\n')}\n`);
     }
@@ -99,6 +111,7 @@ async function takeIn(paths: readonly string[], options: SyncOptions, context: C
     if (files.some((file) => file.status === 'unreadable')) context.setExitCode(EXIT.io);
     if (files.some((file) => file.status === 'refused' || file.status === 'held')) context.setExitCode(EXIT.usage);
   } finally {
+    progress.clear();
     session.close();
   }
 }
@@ -106,4 +119,12 @@ async function takeIn(paths: readonly string[], options: SyncOptions, context: C
 async function writeWarnings(warnings: readonly Coded[], { host, t }: Context): Promise<void> {
   const { describeWarning } = await import('../report/sync-report.ts');
   for (const warning of warnings) await host.stderr.write(`${describeWarning(warning, t).join('\n')}\n`);
+}
+
+async function tellDecisions(results: readonly BatchResult[], { host, t }: Context): Promise<void> {
+  const { describeDecisions } = await import('../report/sync-verbose.ts');
+  const lines = results.flatMap(({ batch, files }) =>
+    files.flatMap((file) => describeDecisions(file, batch.importOptions.format !== null, t)),
+  );
+  await host.stderr.write(lines.map((line) => `${line}\n`).join(''));
 }

@@ -9,7 +9,16 @@ import { formatIso, formatMinute } from '../domain/time.ts';
 import type { Column, CsvValue, Detail, Report, Row, Tone } from './report.ts';
 import { columnOf } from './report.ts';
 import type { Translate } from './translate.ts';
-import { gapText, isoOrNull, labelOf, percentText, shopCsvValues, shopDocument, shopLabel } from './values.ts';
+import {
+  gapText,
+  isoOrNull,
+  labelOf,
+  percentText,
+  SUBJECT_CSV_COLUMNS,
+  shopDocument,
+  shopLabel,
+  subjectCsvValues,
+} from './values.ts';
 
 export interface ChangesInput {
   /** Oldest first. */
@@ -106,15 +115,7 @@ function changesColumns(severalAccounts: boolean, t: Translate): Column[] {
 
 const CSV_COLUMNS: readonly string[] = [
   'code',
-  'account',
-  'shop_id',
-  'shop_keeper_id',
-  'shop_name',
-  'plan_id',
-  'plan_name',
-  'plan_kind',
-  'item_id',
-  'item_title',
+  ...SUBJECT_CSV_COLUMNS,
   'from_bp',
   'to_bp',
   'from',
@@ -148,17 +149,11 @@ function changeRow(change: PlanChange, policy: PolicyRules, t: Translate): Row {
 }
 
 function csvValues(document: ChangeDocument): Record<string, CsvValue> {
-  const { fromBp, toBp, plan, item, source } = document;
+  const { fromBp, toBp, source } = document;
   const value = (bp: number | null, text: string | null) => (bp === null || text === null ? text : { number: text });
   return {
     code: document.code,
-    account: document.account,
-    ...shopCsvValues(document.shop),
-    plan_id: plan.id,
-    plan_name: plan.name,
-    plan_kind: plan.kind,
-    item_id: item?.id ?? null,
-    item_title: item?.title ?? null,
+    ...subjectCsvValues(document),
     from_bp: fromBp,
     to_bp: toBp,
     from: value(fromBp, document.from),

@@ -7,7 +7,17 @@ import { renderHistoryText } from './history-text.ts';
 import type { Column, CsvValue, Report, Row, Tone } from './report.ts';
 import { columnOf } from './report.ts';
 import type { Translate } from './translate.ts';
-import { csvRate, gapText, isoOrNull, labelOf, percentText, shopCsvValues, shopDocument, shopLabel } from './values.ts';
+import {
+  csvRate,
+  gapText,
+  isoOrNull,
+  labelOf,
+  percentText,
+  SUBJECT_CSV_COLUMNS,
+  shopDocument,
+  shopLabel,
+  subjectCsvValues,
+} from './values.ts';
 
 export interface HistoryInput {
   readonly query: { readonly text: string; readonly kind: 'item' | 'plan' | 'shop'; readonly id: string };
@@ -116,16 +126,8 @@ function readingDocuments({ account, shop, plan, measure, item, readings }: Line
 
 const CSV_COLUMNS: readonly string[] = [
   'captured_at',
-  'account',
-  'shop_id',
-  'shop_keeper_id',
-  'shop_name',
-  'plan_id',
-  'plan_name',
-  'plan_kind',
+  ...SUBJECT_CSV_COLUMNS,
   'measure',
-  'item_id',
-  'item_title',
   'rate',
   'rate_bp',
   'file',
@@ -134,17 +136,10 @@ const CSV_COLUMNS: readonly string[] = [
 ];
 
 function csvValues(reading: ReadingDocument): Record<string, CsvValue> {
-  const { plan, item } = reading;
   return {
     captured_at: reading.capturedAt,
-    account: reading.account,
-    ...shopCsvValues(reading.shop),
-    plan_id: plan.id,
-    plan_name: plan.name,
-    plan_kind: plan.kind,
+    ...subjectCsvValues(reading),
     measure: reading.measure,
-    item_id: item?.id ?? null,
-    item_title: item?.title ?? null,
     rate: csvRate(reading.rateBp),
     rate_bp: reading.rateBp,
     file: reading.file,

@@ -7,7 +7,7 @@ import type { Column, Report, Row, Tone } from './report.ts';
 import { columnOf } from './report.ts';
 import { joinSentences } from './sentences.ts';
 import type { Translate } from './translate.ts';
-import { csvRate, labelOf, shopCsvValues, shopDocument, shopLabel } from './values.ts';
+import { csvRate, labelOf, SHOP_CSV_COLUMNS, shopCsvValues, shopDocument, shopLabel } from './values.ts';
 
 export interface ShopsInput {
   /** In the order in which they are shown. */
@@ -126,9 +126,7 @@ function shopsColumns(t: Translate): Column[] {
 
 const CSV_COLUMNS: readonly string[] = [
   'grade',
-  'shop_id',
-  'shop_keeper_id',
-  'shop_name',
+  ...SHOP_CSV_COLUMNS,
   'watched',
   'bad',
   'confidence_lower',

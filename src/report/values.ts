@@ -98,8 +98,44 @@ export function shopDocument(shop: ShopRef) {
   return { id: shop.id, keeperId: shop.keeperId, name: shop.name };
 }
 
+/** Columns of `shopCsvValues`. */
+export const SHOP_CSV_COLUMNS: readonly string[] = ['shop_id', 'shop_keeper_id', 'shop_name'];
+
 export function shopCsvValues(shop: ShopRef): Record<string, CsvValue> {
   return { shop_id: shop.id, shop_keeper_id: shop.keeperId, shop_name: shop.name };
+}
+
+/** Which plan of which shop a row is about, and which item: columns of `subjectCsvValues`. */
+export const SUBJECT_CSV_COLUMNS: readonly string[] = [
+  'account',
+  ...SHOP_CSV_COLUMNS,
+  'plan_id',
+  'plan_name',
+  'plan_kind',
+  'item_id',
+  'item_title',
+];
+
+export function subjectCsvValues({
+  account,
+  shop,
+  plan,
+  item,
+}: {
+  readonly account: string;
+  readonly shop: ShopRef;
+  readonly plan: { readonly id: string; readonly name: string | null; readonly kind: string | null };
+  readonly item: { readonly id: string; readonly title: string | null } | null;
+}): Record<string, CsvValue> {
+  return {
+    account,
+    ...shopCsvValues(shop),
+    plan_id: plan.id,
+    plan_name: plan.name,
+    plan_kind: plan.kind,
+    item_id: item?.id ?? null,
+    item_title: item?.title ?? null,
+  };
 }
 
 export function shopLabel(shop: ShopRef): string | null {

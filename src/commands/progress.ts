@@ -1,0 +1,82 @@
+/** Progress of a long import on a terminal's stderr: one line, written over a few times a second, taken away at the end. */
+import type { Host } from '../host.ts';
+import type { ByteSource } from '../ingest/decode.ts';
+import { cleanText } from '../report/sanitize.ts';
+import type { Translate } from '../report/translate.ts';
+
+export interface Progress {
+  /** The same source; what is read of it is told. */
+  watch(source: ByteSource): ByteSource;
+  /** What is being done after all has been read. */
+  say(words: string): void;
+  /** Takes the line away. */
+  clear(): void;
+}
+
+const EVERY_MS = 250;
+/** What is done sooner needs no telling. */
+const PATIENCE_MS = 1000;
+/** Columns for what is said of the file; the end of its name has the rest. */
+const WORDS_COLUMNS = 40;
+
+export const NO_PROGRESS: Progress = { watch: (source) => source, say: () => {}, clear: () => {} };
+
+/** Tells nothing where stderr is no terminal. */
+export function openProgress({ stderr, now }: Pick<Host, 'stderr' | 'now'>, t: Translate): Progress {
+  if (!stderr.isTerminal) return NO_PROGRESS;
+  let [shown, nextMs] = [0, now() + PATIENCE_MS];
+  const write = (line: string) => {
+    // Blanks instead of an escape sequence: every terminal knows them.
+    const columns = columnsOf(line);
+    void stderr.write(`\r${line}${' '.repeat(Math.max(0, shown - columns))}`);
+    shown = columns;
+  };
+  const tell = (name: string, bytes: number, total: number | null) => {
+    if (now() < nextMs) return;
+    nextMs = now() + EVERY_MS;
+    const file = endOf(cleanText(name), (stderr.columns || 80) - WORDS_COLUMNS);
+    const percent = total ? Math.floor((bytes / total) * 100) : 0;
+    write(t(total ? 'progress.reading' : 'progress.looking', { file, percent, size: megabytes(total ?? bytes) }));
+  };
+  return {
+    watch(source) {
+      // An export is read once to recognise it, and again to take it in: then its size is known.
+      let total: number | null = null;
+      return {
+        ...source,
+        *chunks() {
+          let bytes = 0;
+          for (const chunk of source.chunks()) {
+            bytes += chunk.length;
+            tell(source.name, bytes, total);
+            yield chunk;
+          }
+          total = bytes;
+        },
+      };
+    },
+    say(words) {
+      if (now() >= nextMs) write(words);
+    },
+    clear() {
+      if (shown === 0) return;
+      write('');
+      void stderr.write('\r');
+    },
+  };
+}
+
+/** On a terminal Chinese characters take two columns. */
+function columnsOf(text: string): number {
+  return [...text].reduce((columns, character) => columns + (character > '\u1100' ? 2 : 1), 0);
+}
+
+function endOf(text: string, columns: number): string {
+  let characters = [...text];
+  while (characters.length > 1 && columnsOf(characters.join('')) > columns) characters = characters.slice(1);
+  return characters.join('');
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1_000_000).toFixed(1);
+}

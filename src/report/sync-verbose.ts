@@ -1,0 +1,30 @@
+/** `tkguard sync --verbose`: what was decided about each file, for stderr. */
+import { formatMinute } from '../domain/time.ts';
+import { cleanText } from './sanitize.ts';
+import type { FileOutcome } from './sync-report.ts';
+import type { Translate } from './translate.ts';
+
+/** Clean lines: the file with its format, then each snapshot with its time and what it is complete for. */
+export function describeDecisions(file: FileOutcome, isFormatGiven: boolean, t: Translate): string[] {
+  const status = t(`sync.status.${file.status}`);
+  const head =
+    file.format === null
+      ? t('verbose.file', { file: file.file, status })
+      : t('verbose.format', {
+          file: file.file,
+          status,
+          format: file.format,
+          why: t(isFormatGiven ? 'verbose.told' : 'verbose.recognised'),
+          encoding: file.encoding ?? '—',
+        });
+  const snapshots = file.snapshots.map(({ account, capturedMs, capturedFrom, coverage, rows }) =>
+    t('verbose.snapshot', {
+      account,
+      at: formatMinute(capturedMs),
+      from: t(`captured-from.${capturedFrom}`),
+      coverage: t(`coverage.${coverage}`),
+      rows,
+    }),
+  );
+  return [cleanText(head), ...snapshots.map((line) => `  ${cleanText(line)}`)];
+}
