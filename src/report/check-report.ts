@@ -157,7 +157,7 @@ function answerReasons(reasons: readonly Reason[], t: Translate): string {
     reasons.map((reason) =>
       reason.code === 'not-joined' && reason.status === null
         ? t('check.nothing-binds')
-        : reason.code === 'not-joined'
+        : reason.code === 'not-joined' || reason.code === 'exited'
           ? joinSentences([reasonSentence(reason, t), t('check.nothing-binds')], t)
           : reasonSentence(reason, t),
     ),

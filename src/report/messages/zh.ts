@@ -441,7 +441,7 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'mute.every-account': '全部',
   'unmute.done': '计划 {plan} 已恢复提醒',
   'mute.from.command': 'tkguard mute',
-  'mute.from.config': '配置文件',
+  'mute.from.config': '设置文件',
   'unmute.config': '计划 {plan} 的不提醒写在 {path} 里：请在那里删除',
   'unmute.none': '计划 {plan} 本来就在提醒',
   'mutes.summary': '不提醒的计划：{n}',
