@@ -23,6 +23,7 @@ import { defineShops } from './commands/shops.ts';
 import { defineSnapshots } from './commands/snapshots.ts';
 import { defineSync } from './commands/sync.ts';
 import { defineWhy } from './commands/why.ts';
+import { CHINA, zoneOf } from './domain/zone.ts';
 import type { ExitCode } from './errors.ts';
 import { EXIT, isTkguardError, TkguardError } from './errors.ts';
 import type { Host } from './host.ts';
@@ -70,7 +71,8 @@ export function main(process: NodeJS.Process): Promise<ExitCode> {
 export async function runProgram(host: Host): Promise<ExitCode> {
   const config = await openConfig(host);
   const { lang, error } = chooseLang(host, config instanceof TkguardError ? null : (config.values.language ?? null));
-  const t = await createTranslator(lang);
+  const zone = config instanceof TkguardError ? CHINA : zoneOf(config.values.timeZone ?? CHINA.name);
+  const t = await createTranslator(lang, zone);
   let exitCode: ExitCode = EXIT.ok;
   const context: Context = {
     host,

@@ -11,7 +11,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   store: ['store', 'domain', 'errors'],
   report: ['report', 'domain'],
   commands: ['commands', 'domain', 'ingest', 'store', 'report', 'errors', 'host'],
-  main: ['commands', 'errors', 'host', 'report'],
+  main: ['commands', 'domain', 'errors', 'host', 'report'],
   host: ['host', 'ingest'],
   errors: [],
 };

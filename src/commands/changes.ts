@@ -45,12 +45,12 @@ async function runChanges(options: ChangesOptions, context: Context): Promise<vo
   const format = outputFormat(options);
   const policy = policyOf(options, context);
   const limit = limitOf(options);
-  const { nowMs, untilMs } = windowEnd(options, host);
+  const { nowMs, untilMs } = windowEnd(options, context);
   const { CHANGE_CODES, changesOf, compareChanges, concerningPlans, touchesItem } = await import(
     '../domain/changes.ts'
   );
   const codes = options.code?.split(',').map((code) => choiceOf('--code', code, CHANGE_CODES)) ?? null;
-  const fixedSinceMs = options.since === LAST_SYNC ? null : windowStart(options.since, nowMs, `, ${LAST_SYNC}`);
+  const fixedSinceMs = options.since === LAST_SYNC ? null : windowStart(options.since, nowMs, t, `, ${LAST_SYNC}`);
   const { findScope } = await import('../store/look-up.ts');
   const { lastSyncCapturedMs } = await import('../store/last-sync.ts');
 

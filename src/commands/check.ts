@@ -46,7 +46,7 @@ async function runCheck(text: string, options: CheckOptions, context: Context): 
   const { host, t } = context;
   const format = outputFormat(options);
   const policy = policyOf(options, context);
-  const moment = momentOf(options, host);
+  const moment = momentOf(options, context);
   const target = readTarget(text, t);
   const kinds = kindsOf(target, options);
   const { askedShops, askGate, worstOf } = await import('../domain/gate.ts');

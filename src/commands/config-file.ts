@@ -5,6 +5,8 @@ import type { Mute } from '../domain/mute.ts';
 import type { Policy, PolicyRules } from '../domain/policy.ts';
 import { parseGain } from '../domain/policy.ts';
 import { endMs, parseDuration } from '../domain/time.ts';
+import type { Zone } from '../domain/zone.ts';
+import { CHINA, zoneOf } from '../domain/zone.ts';
 import type { ErrorArguments, ErrorCode } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { ShapeProblem } from './config-check.ts';
@@ -42,7 +44,7 @@ export function readConfig(path: string, host: Host): Config | ConfigProblem {
     path,
     values,
     policy: rulesOf(values.policy ?? {}),
-    mutes: (values.mutes ?? []).map(muteOf),
+    mutes: (values.mutes ?? []).map((mute) => muteOf(mute, zoneOf(values.timeZone ?? CHINA.name))),
     lines: parsed.lines,
   };
 }
@@ -118,13 +120,13 @@ function rulesOf(policy: NonNullable<ConfigValues['policy']>): Partial<PolicyRul
   return { ...ruleOf(policy), ...byId(policy.shops, 'shops'), ...byId(policy.plans, 'plans') };
 }
 
-function muteOf({ plan, shop, account, until, reason }: NonNullable<ConfigValues['mutes']>[number]): Mute {
+function muteOf({ plan, shop, account, until, reason }: NonNullable<ConfigValues['mutes']>[number], zone: Zone): Mute {
   return {
     planId: plan,
     shop: shop ?? null,
     account: account ?? null,
     fromMs: null,
-    untilMs: until === undefined ? null : endMs(until),
+    untilMs: until === undefined ? null : endMs(until, zone),
     reason: reason ?? null,
   };
 }

@@ -166,8 +166,8 @@ export interface WindowOptions {
 }
 
 /** The moment up to which a window reaches: `--until`, else now. `untilMs` bounds what is seen. */
-export function windowEnd({ until }: WindowOptions, host: Host): Moment {
-  return momentIn('--until', until, host);
+export function windowEnd({ until }: WindowOptions, context: Pick<Context, 'host' | 't'>): Moment {
+  return momentIn('--until', until, context);
 }
 
 interface Moment {
@@ -176,18 +176,18 @@ interface Moment {
 }
 
 /** A time (a date is its last moment) or a duration back from now; where it is not given, now. Throws `bad-option`. */
-function momentIn(option: string, text: string | undefined, host: Host): Moment {
+function momentIn(option: string, text: string | undefined, { host, t }: Pick<Context, 'host' | 't'>): Moment {
   if (text === undefined) return { nowMs: host.now(), untilMs: Number.MAX_SAFE_INTEGER };
   const back = parseDuration(text);
-  const ms = back === null ? endMs(text) : host.now() - back;
+  const ms = back === null ? endMs(text, t.zone) : host.now() - back;
   if (ms === null) throw bad(option, text, '2026-11-20, 2026-11-20 09:30, 7d');
   return { nowMs: ms, untilMs: ms };
 }
 
 /** The beginning of a window: a duration back from its end, or a time (a date is its first moment). */
-export function windowStart(since: string, nowMs: number, more = ''): number {
+export function windowStart(since: string, nowMs: number, { zone }: Pick<Translate, 'zone'>, more = ''): number {
   const back = parseDuration(since);
-  const ms = back === null ? parseTime(since)?.ms : nowMs - back;
+  const ms = back === null ? parseTime(since, zone)?.ms : nowMs - back;
   if (ms === undefined || ms > nowMs) throw bad('--since', since, `7d, 2026-11-20, 2026-11-20 09:30${more}`);
   return ms;
 }
@@ -220,8 +220,8 @@ function policyFlags({ minGain, maxAge, confirmMissing }: PolicyOptions): Partia
 }
 
 /** The moment asked about: `--as-of`, else now. `untilMs` bounds what is seen. */
-export function momentOf({ asOf }: PolicyOptions, host: Host): Moment {
-  return momentIn('--as-of', asOf, host);
+export function momentOf({ asOf }: PolicyOptions, context: Pick<Context, 'host' | 't'>): Moment {
+  return momentIn('--as-of', asOf, context);
 }
 
 /** `--db`, else `TKGUARD_DB`, else what the configuration says, else the user's data folder. */

@@ -48,7 +48,7 @@ async function runDiff(options: DiffOptions, context: Context): Promise<void> {
   const { host, t } = context;
   const format = outputFormat(options);
   const policy = policyOf(options, context);
-  const moment = momentOf(options, host);
+  const moment = momentOf(options, context);
   const verdicts = options.verdict?.split(',').map((verdict) => choiceOf('--verdict', verdict, VERDICTS)) ?? null;
   const sort = choiceOf('--sort', options.sort, SORTS);
   const limit = limitOf(options);

@@ -5,6 +5,7 @@ import { newestSighting } from '../domain/ledger.ts';
 import { endMs, formatMinute, parseTime } from '../domain/time.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import { TkguardError } from '../errors.ts';
+import type { Translate } from '../report/translate.ts';
 import type { LedgerReader } from '../store/read-ledger.ts';
 import type { Context } from './context.ts';
 import { addCommand, policyOf, writeAnswer } from './context.ts';
@@ -29,7 +30,7 @@ async function runExited(plan: string, options: ExitedOptions, context: Context)
   const planId = readPlanId(plan);
   const nowMs = host.now();
   const policy = policyOf({}, context);
-  const atMs = options.at === undefined ? nowMs : readPast(options.at, nowMs);
+  const atMs = options.at === undefined ? nowMs : readPast(options.at, nowMs, t);
   const undo = options.undo === true;
   const { judgeShop } = await import('../domain/verdict.ts');
   const { findScope } = await import('../store/look-up.ts');
@@ -56,7 +57,7 @@ async function answer(judgement: Judgement, undo: boolean, atMs: number, t: Cont
   const { account, shop, plan } = judgement;
   const args = { account, shop: shopLabel(shop) ?? '—', plan: labelOf(plan.name, plan.id) ?? plan.id };
   const told = judgement.reasons.filter(({ code }) => code === 'exited' || code === 'exit-not-effective');
-  const said = undo ? t('exited.undone', args) : t('exited.done', { ...args, at: formatMinute(atMs) });
+  const said = undo ? t('exited.undone', args) : t('exited.done', { ...args, at: formatMinute(atMs, t.zone) });
   return `${cleanText(joinSentences([said, reasonSentences(told, t)], t))}\n`;
 }
 
@@ -89,8 +90,8 @@ function placeText({ account, shop }: ShopLedger): string {
 }
 
 /** A moment that has passed; a date is its last one, as far as it has passed. Throws `bad-option`. */
-function readPast(text: string, nowMs: number): number {
-  const [first, last] = [parseTime(text)?.ms, endMs(text)];
+function readPast(text: string, nowMs: number, { zone }: Pick<Translate, 'zone'>): number {
+  const [first, last] = [parseTime(text, zone)?.ms, endMs(text, zone)];
   if (first === undefined || last === null || first > nowMs) {
     throw new TkguardError('bad-option', { option: '--at', value: text, expected: '2026-11-20, 2026-11-20 09:30' });
   }

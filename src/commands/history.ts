@@ -28,8 +28,8 @@ export function defineHistory(program: Command, context: Context): void {
 async function runHistory(text: string, options: HistoryOptions, context: Context): Promise<void> {
   const { host, t } = context;
   const format = outputFormat(options);
-  const { nowMs, untilMs } = windowEnd(options, host);
-  const sinceMs = options.since === undefined ? null : windowStart(options.since, nowMs);
+  const { nowMs, untilMs } = windowEnd(options, context);
+  const sinceMs = options.since === undefined ? null : windowStart(options.since, nowMs, t);
   const target = readTarget(text, t);
   const kinds = kindsOf(target, options);
   const { historyOf } = await import('../domain/history.ts');

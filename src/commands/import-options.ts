@@ -42,8 +42,8 @@ export async function importOptionsOf(
   formatOption: string,
   context: Context,
 ): Promise<ImportOptions> {
-  const { host, config } = context;
-  const captured = flags.capturedAt === undefined ? null : parseTime(flags.capturedAt);
+  const { host, config, t } = context;
+  const captured = flags.capturedAt === undefined ? null : parseTime(flags.capturedAt, t.zone);
   const wrong = flags.capturedAt !== undefined && (!captured || captured.ms > host.now());
   if (wrong)
     throw new TkguardError('bad-option', {

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { isInForce } from '../domain/mute.ts';
 import { endMs, formatMinute, parseDuration } from '../domain/time.ts';
 import { TkguardError } from '../errors.ts';
+import type { Translate } from '../report/translate.ts';
 import type { Context } from './context.ts';
 import { addCommand, addOutputOptions, outputFormat, readLedger, writeAnswer, writeReport } from './context.ts';
 import type { PlanChoiceOptions } from './decide.ts';
@@ -57,11 +58,11 @@ async function runMute(plan: string, options: MuteOptions, context: Context): Pr
   const { host, t } = context;
   const planId = readPlanId(plan);
   const nowMs = host.now();
-  const untilMs = options.until === undefined ? null : readUntil(options.until, nowMs);
+  const untilMs = options.until === undefined ? null : readUntil(options.until, nowMs, t);
   const { findPlan, setMute } = await import('../store/decisions.ts');
   const mute = { fromMs: nowMs, untilMs, reason: options.reason?.trim() || null };
   await changeDatabase(options, context, (db) => setMute(db, findPlan(db, planId, options), mute));
-  const until = untilMs === null ? t('mute.forever') : formatMinute(untilMs);
+  const until = untilMs === null ? t('mute.forever') : formatMinute(untilMs, t.zone);
   await writeAnswer(`${t('mute.done', { plan: planId, until })}\n`, host);
 }
 
@@ -77,9 +78,9 @@ async function runUnmute(plan: string, options: PlanChoiceOptions, context: Cont
 }
 
 /** A moment to come: a duration from now, or a time (a date is its last moment). Throws `bad-option`. */
-function readUntil(text: string, nowMs: number): number {
+function readUntil(text: string, nowMs: number, { zone }: Pick<Translate, 'zone'>): number {
   const ahead = parseDuration(text);
-  const ms = ahead === null ? endMs(text) : nowMs + ahead;
+  const ms = ahead === null ? endMs(text, zone) : nowMs + ahead;
   if (ms === null || ms <= nowMs)
     throw new TkguardError('bad-option', { option: '--until', value: text, expected: '7d, 2026-12-01' });
   return ms;

@@ -41,7 +41,7 @@ async function runShops(options: ShopsOptions, context: Context): Promise<void> 
   const { host, t } = context;
   const format = outputFormat(options);
   const policy = policyOf(options, context);
-  const moment = momentOf(options, host);
+  const moment = momentOf(options, context);
   const grades = options.grade?.split(',').map((grade) => choiceOf('--grade', grade, GRADES)) ?? null;
   const sort = choiceOf('--sort', options.sort, SHOP_SORTS);
   const { merchantRecord } = await import('../domain/merchant.ts');

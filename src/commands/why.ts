@@ -34,7 +34,7 @@ async function runWhy(plan: string, options: WhyOptions, context: Context): Prom
   const { host, t } = context;
   const format = outputFormat(options);
   const policy = policyOf(options, context);
-  const moment = momentOf(options, host);
+  const moment = momentOf(options, context);
   const planId = plan.trim().replace(/^-/, '');
   const { judgeShop } = await import('../domain/verdict.ts');
   const { findScope } = await import('../store/look-up.ts');

@@ -4,12 +4,15 @@
  * stays a date (`2026-11-02`), because two approvals on one day cannot be put in order.
  */
 
+import type { Zone } from './zone.ts';
+import { CHINA, instantOf } from './zone.ts';
+
 const SHANGHAI_MS = 8 * 3_600_000;
 const TIME =
   /^(\d{4})(?:-(\d{1,2})-|\/(\d{1,2})\/|年(\d{1,2})月)(\d{1,2})日?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z|[+-](?:0\d|1[0-4]):?[0-5]\d)?$/i;
 
 export interface ParsedTime {
-  /** The instant; for a date without a time, its first moment in Shanghai. */
+  /** The instant; for a date without a time, its first moment. */
   readonly ms: number;
   /** `2026-11-02` or `2026-11-02T09:30:00+08:00`. */
   readonly text: string;
@@ -17,9 +20,9 @@ export interface ParsedTime {
 
 /**
  * Reads `2026-11-20`, `2026-11-20 09:30[:15]`, `2026/11/20 9:30` (as Excel saves it), `2026年11月20日` and ISO 8601.
- * Returns null for anything else, impossible dates (`2026-02-30`) included.
+ * Without an offset it is a time of `zone`. Returns null for anything else, impossible dates (`2026-02-30`) included.
  */
-export function parseTime(text: string): ParsedTime | null {
+export function parseTime(text: string, zone: Zone = CHINA): ParsedTime | null {
   const m = TIME.exec(text.trim());
   if (!m) return null;
   const [year, month, day] = [Number(m[1]), Number(m[2] ?? m[3] ?? m[4]), Number(m[5])];
@@ -37,15 +40,14 @@ export function parseTime(text: string): ParsedTime | null {
     second > 59
   )
     return null;
-  if (m[6] === undefined) return m[10] ? null : { ms: wall - SHANGHAI_MS, text: back.toISOString().slice(0, 10) };
-  const ms = wall - offsetMs(m[10]);
+  if (m[6] === undefined) return m[10] ? null : { ms: instantOf(wall, zone), text: back.toISOString().slice(0, 10) };
+  const ms = m[10] ? wall - offsetMs(m[10]) : instantOf(wall, zone);
   const iso = formatIso(ms);
   // An offset may carry the last hours of 9999 into a year that no longer has four digits.
   return /^\d{4}-/.test(iso) ? { ms, text: iso } : null;
 }
 
-function offsetMs(zone: string | undefined): number {
-  if (!zone) return SHANGHAI_MS;
+function offsetMs(zone: string): number {
   if (zone.toUpperCase() === 'Z') return 0;
   const sign = zone.startsWith('-') ? -1 : 1;
   return sign * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2))) * 60_000;
@@ -57,14 +59,14 @@ export function formatIso(ms: number): string {
   return `${text.endsWith('.000') ? text.slice(0, -4) : text}+08:00`;
 }
 
-/** For people: `2026-11-20 09:30`, Shanghai time. */
-export function formatMinute(ms: number): string {
-  return new Date(ms + SHANGHAI_MS).toISOString().slice(0, 16).replace('T', ' ');
+/** For people: `2026-11-20 09:30`. */
+export function formatMinute(ms: number, zone: Zone = CHINA): string {
+  return new Date(ms + zone.offsetMs(ms)).toISOString().slice(0, 16).replace('T', ' ');
 }
 
-/** The calendar day of an instant in Shanghai, as `2026-11-20`. */
-export function formatDay(ms: number): string {
-  return new Date(ms + SHANGHAI_MS).toISOString().slice(0, 10);
+/** The calendar day of an instant, as `2026-11-20`. */
+export function formatDay(ms: number, zone: Zone = CHINA): string {
+  return new Date(ms + zone.offsetMs(ms)).toISOString().slice(0, 10);
 }
 
 /** In a file's name: `20261120-093000`, Shanghai time. */
@@ -73,10 +75,11 @@ export function formatStamp(ms: number): string {
 }
 
 /** The last moment of a time text: a date lasts until its midnight, a date-time is its own end. */
-export function endMs(text: string): number | null {
-  const parsed = parseTime(text);
+export function endMs(text: string, zone: Zone = CHINA): number | null {
+  const parsed = parseTime(text, zone);
   if (!parsed) return null;
-  return parsed.text.length === 10 ? parsed.ms + 86_400_000 - 1 : parsed.ms;
+  if (parsed.text.length > 10) return parsed.ms;
+  return instantOf(Date.parse(parsed.text) + 86_400_000, zone) - 1;
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };

@@ -44,5 +44,5 @@ function failureCode(error: unknown): string {
   if (error.name === 'TimeoutError') return 'timeout';
   const cause = error.cause instanceof Error ? error.cause : error;
   const code = 'code' in cause ? String(cause.code) : cause.name;
-  return /^[A-Za-z_\d]+$/.test(code) ? code : 'failed';
+  return /^[A-Z][A-Z_\d]+$/.test(code) ? code : 'failed';
 }

@@ -18,6 +18,7 @@ import {
   shopDocument,
   shopLabel,
   subjectCsvValues,
+  zoneText,
 } from './values.ts';
 
 export interface ChangesInput {
@@ -37,7 +38,13 @@ export function buildChangesReport(input: ChangesInput, t: Translate): Report {
   const { changes } = input;
   const shown = input.limit === null ? changes : changes.slice(-input.limit);
   const severalAccounts = new Set(changes.map((change) => change.account)).size > 1;
-  const notes = [t('window', { since: formatMinute(input.sinceMs), until: formatMinute(input.untilMs) })];
+  const notes = [
+    t('window', {
+      zone: zoneText(t),
+      since: formatMinute(input.sinceMs, t.zone),
+      until: formatMinute(input.untilMs, t.zone),
+    }),
+  ];
   if (shown.length < changes.length) notes.push(t('shown', { shown: shown.length, total: changes.length }));
   return {
     get document() {
@@ -131,8 +138,8 @@ function changeRow(change: PlanChange, policy: PolicyRules, t: Translate): Row {
   return {
     cells: {
       change: t(`change.${change.code}`),
-      before: change.lastSeenBeforeMs === null ? null : formatMinute(change.lastSeenBeforeMs),
-      after: formatMinute(change.firstSeenAfterMs),
+      before: change.lastSeenBeforeMs === null ? null : formatMinute(change.lastSeenBeforeMs, t.zone),
+      after: formatMinute(change.firstSeenAfterMs, t.zone),
       account: change.account,
       shop: shopLabel(change.shop),
       plan: labelOf(plan.name, plan.id),

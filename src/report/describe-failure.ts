@@ -49,9 +49,9 @@ function wordedArguments(args: MessageArguments, t: Translate): MessageArguments
 /** The same for a refused or unreadable file, with its bad rows between; empty for a file that was taken in. */
 export function describeRefusal(outcome: FileOutcome, t: Translate): string[] {
   if (outcome.status === 'imported' || outcome.status === 'known' || outcome.status === 'left') return [];
-  const { code } = refusalOf(outcome);
+  const { code } = refusalOf(outcome, t);
   const what = refusalSentence(outcome, t);
-  const { args } = refusalOf(outcome);
+  const { args } = refusalOf(outcome, t);
   const hints = hintLines('refusal-hint', code, args, t);
   return [
     t('refused.line', { file: outcome.file, what, code }),
@@ -62,17 +62,17 @@ export function describeRefusal(outcome: FileOutcome, t: Translate): string[] {
 
 /** What happened to a refused file, without its name. */
 export function refusalSentence(outcome: FileOutcome, t: Translate): string {
-  const { code, args } = refusalOf(outcome);
+  const { code, args } = refusalOf(outcome, t);
   const keys = [`refusal.${code}`, `error.${code}`].filter(isMessageKey);
   const limit = `limit.${args.what}`;
   const worded = isMessageKey(limit) ? { ...args, what: t(limit) } : args;
   return keys[0] === undefined ? t('refusal.other') : t(keys[0], worded);
 }
 
-function refusalOf({ status, refusal, problems, file }: FileOutcome): Coded {
+function refusalOf({ status, refusal, problems, file }: FileOutcome, t: Translate): Coded {
   if (refusal) {
     const { atMs } = refusal.args;
-    const at = typeof atMs === 'number' ? formatMinute(atMs) : '';
+    const at = typeof atMs === 'number' ? formatMinute(atMs, t.zone) : '';
     return { code: refusal.code, args: { count: problems.length, path: file, at, ...refusal.args } };
   }
   if (status === 'unreadable') return { code: 'unreadable', args: { reason: '' } };

@@ -8,7 +8,7 @@ import { PLAN_CSV_COLUMNS, planCsvValues, planDocument } from './plan-document.t
 import type { Column, Detail, Report, Row, Tone } from './report.ts';
 import { judgementDetails } from './sentences.ts';
 import type { Translate } from './translate.ts';
-import { ageText, gapText, labelOf, percentText, policyDocument, usableView } from './values.ts';
+import { ageText, gapText, labelOf, percentText, policyDocument, usableView, zoneText } from './values.ts';
 
 export interface DiffInput {
   /** In the order in which they are shown. */
@@ -27,7 +27,7 @@ export function buildDiffReport(input: DiffInput, t: Translate): Report {
   const shown = judgements.slice(0, input.limit ?? judgements.length);
   const summary = summaryOf(judgements);
   const severalAccounts = new Set(judgements.map((j) => j.account)).size > 1;
-  const notes = [t('as-of', { at: formatMinute(input.asOfMs) })];
+  const notes = [t('as-of', { zone: zoneText(t), at: formatMinute(input.asOfMs, t.zone) })];
   if (shown.length < judgements.length) notes.push(t('shown', { shown: shown.length, total: judgements.length }));
   return {
     get document() {

@@ -46,7 +46,7 @@ function headingOf({ account, shop, plan, measure, item }: Block, t: Translate):
 function stepLines(steps: readonly PairStep[], t: Translate): { text: string; isBelow: boolean }[] {
   const cells = steps.map((step) => {
     const gap = gapText(gapOf(step)) ?? '—';
-    const times = [formatMinute(step.fromMs), formatMinute(step.toMs)];
+    const times = [formatMinute(step.fromMs, t.zone), formatMinute(step.toMs, t.zone)];
     return [...times, percentText(step.specialBp), percentText(step.generalBp), gap];
   });
   const headings = [t('heading.from'), t('heading.to'), t('heading.special'), t('heading.general'), t('heading.gap')];

@@ -319,7 +319,7 @@ function fileLines({ look, outcome }: Inspected, t: Translate): string[] {
   for (const { account, capturedMs, capturedFrom, coverage, rows } of outcome.snapshots) {
     lines.push(
       t('inspect.snapshot', {
-        at: formatMinute(capturedMs),
+        at: formatMinute(capturedMs, t.zone),
         from: t(`captured-from.${capturedFrom}`),
         account,
         coverage: t(`coverage.${coverage}`),

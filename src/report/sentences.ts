@@ -25,10 +25,10 @@ export function reasonSentence(reason: Reason, t: Translate): string {
       return t(`reason.${reason.code}`, {
         from: formatBp(reason.fromBp),
         to: formatBp(reason.toBp),
-        at: timeText(reason.at),
+        at: timeText(reason.at, t),
       });
     case 'conflict':
-      return t('reason.conflict', { at: timeText(reason.at) });
+      return t('reason.conflict', { at: timeText(reason.at, t) });
     case 'stale':
       return t('reason.stale', { age: ageText(reason.ageHours * 3_600_000, t) });
     case 'plan-stopped':
@@ -48,19 +48,19 @@ export function reasonSentence(reason: Reason, t: Translate): string {
     case 'no-general-rate':
       return reason.lastSeenAt === null
         ? t('reason.no-general-rate')
-        : t('reason.no-general-rate.gone', { at: timeText(reason.lastSeenAt) });
+        : t('reason.no-general-rate.gone', { at: timeText(reason.lastSeenAt, t) });
     case 'exited':
       return reason.confirmedAt === null
-        ? t('reason.exited', { at: timeText(reason.at) })
-        : t('reason.exited.confirmed', { at: timeText(reason.at), confirmed: timeText(reason.confirmedAt) });
+        ? t('reason.exited', { at: timeText(reason.at, t) })
+        : t('reason.exited.confirmed', { at: timeText(reason.at, t), confirmed: timeText(reason.confirmedAt, t) });
     case 'exit-not-effective':
-      return t('reason.exit-not-effective', { at: timeText(reason.at) });
+      return t('reason.exit-not-effective', { at: timeText(reason.at, t) });
     case 'superseded':
       return t('reason.superseded', { by: reason.by });
     case 'binding-unknown':
       return t('reason.binding-unknown', { plans: reason.plans.join(t('list.separator')) });
     case 'ends-soon':
-      return t('reason.ends-soon', { endsAt: timeText(reason.endsAt) });
+      return t('reason.ends-soon', { endsAt: timeText(reason.endsAt, t) });
     case 'no-gain':
     case 'no-special-rate':
     case 'zero-rate':
@@ -123,7 +123,7 @@ function mutedSentence(mute: Mute, t: Translate): string {
 function circumstances({ standing, gapBp, plan, lastChange, event, marketing }: Judgement, t: Translate): string[] {
   const said: string[] = [];
   if (lastChange && lastChange.to > lastChange.from) {
-    const at = formatMinute(lastChange.firstSeenAfterMs);
+    const at = formatMinute(lastChange.firstSeenAfterMs, t.zone);
     said.push(t('detail.rate-raised', { from: formatBp(lastChange.from), to: formatBp(lastChange.to), at }));
   }
   const joined = standing !== 'not-joined' && standing !== 'pending';

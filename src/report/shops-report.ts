@@ -7,7 +7,7 @@ import type { Column, Report, Row, Tone } from './report.ts';
 import { columnOf } from './report.ts';
 import { joinSentences } from './sentences.ts';
 import type { Translate } from './translate.ts';
-import { csvRate, labelOf, SHOP_CSV_COLUMNS, shopCsvValues, shopDocument, shopLabel } from './values.ts';
+import { csvRate, labelOf, SHOP_CSV_COLUMNS, shopCsvValues, shopDocument, shopLabel, zoneText } from './values.ts';
 
 export interface ShopsInput {
   /** In the order in which they are shown. */
@@ -43,7 +43,7 @@ export function buildShopsReport(input: ShopsInput, t: Translate): Report {
     get rows() {
       return merchants.map((merchant) => merchantRow(merchant, input.withEvidence, t));
     },
-    notes: [t('as-of', { at: formatMinute(input.asOfMs) })],
+    notes: [t('as-of', { zone: zoneText(t), at: formatMinute(input.asOfMs, t.zone) })],
     closing: merchants.length === 0 ? [] : [t('shops.formula')],
     summary: t('shops.summary', { n: merchants.length, counts: counts.join(t('list.separator')) }),
     empty: t('shops.empty'),
@@ -199,8 +199,8 @@ function evidenceSentence(plan: PlanEvidence, t: Translate): string {
     [
       t('shops.plan', {
         plan: labelOf(plan.name, plan.planId) ?? plan.planId,
-        first: formatDay(plan.firstSeenMs),
-        last: formatDay(plan.lastSeenMs),
+        first: formatDay(plan.firstSeenMs, t.zone),
+        last: formatDay(plan.lastSeenMs, t.zone),
       }),
       cut === null ? t('shops.plan.no-cuts') : t('shops.plan.cuts', { cuts: plan.cuts, largest: cut }),
       plan.daysToFirstCut === null ? '' : t('shops.plan.first-cut', { days: plan.daysToFirstCut }),

@@ -58,8 +58,8 @@ export function buildSnapshotsReport({ snapshots }: SnapshotsInput, t: Translate
       return snapshots.map((snapshot) => ({
         cells: {
           id: String(snapshot.id),
-          captured: formatMinute(snapshot.capturedMs),
-          imported: formatMinute(snapshot.importedMs),
+          captured: formatMinute(snapshot.capturedMs, t.zone),
+          imported: formatMinute(snapshot.importedMs, t.zone),
           account: snapshot.account,
           format: snapshot.format,
           rows: String(snapshot.rows),

@@ -212,7 +212,7 @@ const TONES: Readonly<Record<FileStatus, Tone>> = {
 function fileRow(file: FileOutcome, t: Translate): Row {
   const accounts = [...new Set(file.snapshots.map((snapshot) => snapshot.account))];
   const times = file.snapshots.map((snapshot) => snapshot.capturedMs).sort((a, b) => a - b);
-  const minutes = [...new Set([...times.slice(0, 1), ...times.slice(-1)].map(formatMinute))];
+  const minutes = [...new Set([...times.slice(0, 1), ...times.slice(-1)].map((ms) => formatMinute(ms, t.zone)))];
   const unique = (values: readonly string[]) => [...new Set(values)].join(' ');
   const tookIn = file.status === 'imported';
   return {
@@ -257,8 +257,8 @@ function fileDetails(file: FileOutcome, t: Translate): string[] {
 
 export function knownLines({ knownSince }: FileOutcome, t: Translate): string[] {
   if (!knownSince) return [];
-  const captured = knownSince.capturedMs === null ? '—' : formatMinute(knownSince.capturedMs);
-  return [t('sync.known-since', { imported: formatMinute(knownSince.importedMs), captured })];
+  const captured = knownSince.capturedMs === null ? '—' : formatMinute(knownSince.capturedMs, t.zone);
+  return [t('sync.known-since', { imported: formatMinute(knownSince.importedMs, t.zone), captured })];
 }
 
 /** What a user should know of a file that can be read. */

@@ -1,4 +1,6 @@
 /** Words for codes: messages of the two catalogues with their placeholders filled in. */
+import type { Zone } from '../domain/zone.ts';
+import { CHINA } from '../domain/zone.ts';
 import type { MessageKey } from './messages/en.ts';
 import { en } from './messages/en.ts';
 
@@ -10,13 +12,18 @@ export type Lang = (typeof LANGS)[number];
 export type MessageArguments = Readonly<Record<string, string | number>>;
 
 /** Gives the message of a key; a placeholder without an argument becomes empty. Arguments are not cleaned here. */
-export type Translate = (key: MessageKey, args?: MessageArguments) => string;
+export interface Translate {
+  (key: MessageKey, args?: MessageArguments): string;
+  /** Where times are shown as the clock there shows them. */
+  readonly zone: Zone;
+}
 
 /** The Chinese catalogue is loaded only where it is wanted: half of the words need not be compiled at every start. */
-export async function createTranslator(lang: Lang): Promise<Translate> {
+export async function createTranslator(lang: Lang, zone: Zone = CHINA): Promise<Translate> {
   const catalogue: Readonly<Record<MessageKey, string>> = lang === 'zh' ? (await import('./messages/zh.ts')).zh : en;
-  return (key, args = {}) =>
+  const translate = (key: MessageKey, args: MessageArguments = {}) =>
     catalogue[key].replace(/\{(\w+)\}/g, (_, name: string) => (Object.hasOwn(args, name) ? String(args[name]) : ''));
+  return Object.assign(translate, { zone });
 }
 
 export function isMessageKey(key: string): key is MessageKey {

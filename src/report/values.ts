@@ -4,6 +4,7 @@ import { formatBp } from '../domain/rate.ts';
 import type { RateNow } from '../domain/state.ts';
 import { formatIso, formatMinute, parseTime } from '../domain/time.ts';
 import type { RateView } from '../domain/verdict.ts';
+import { CHINA } from '../domain/zone.ts';
 import type { CsvValue } from './report.ts';
 import type { Translate } from './translate.ts';
 
@@ -34,10 +35,15 @@ export function ageText(ageMs: number, t: Translate): string {
 }
 
 /** A time text for people: minutes in China time; a date stays a date. */
-export function timeText(text: string): string {
+export function timeText(text: string, t: Translate): string {
   const parsed = parseTime(text);
   if (!parsed) return text;
-  return parsed.text.length === 10 ? parsed.text : formatMinute(parsed.ms);
+  return parsed.text.length === 10 ? parsed.text : formatMinute(parsed.ms, t.zone);
+}
+
+/** Whose clock the times are of. */
+export function zoneText(t: Translate): string {
+  return t.zone.name === CHINA.name ? t('zone.china') : t.zone.name;
 }
 
 /** A rate in JSON: `{ rateBp, rate, capturedAt }`, all null when unknown. */
@@ -85,7 +91,7 @@ export function policyDocument(policy: { minGainBp: number; maxAgeMs: number; co
 
 /** The end of a mute: `2026-12-01 23:59`, or that it lasts until it is taken back. */
 export function untilText({ untilMs }: { readonly untilMs: number | null }, t: Translate): string {
-  return untilMs === null ? t('mute.forever') : formatMinute(untilMs);
+  return untilMs === null ? t('mute.forever') : formatMinute(untilMs, t.zone);
 }
 
 /** `高佣定向计划 (2616191)`, or whichever of the two is known. */

@@ -10,7 +10,7 @@ import { PLAN_CSV_COLUMNS, planCsvValues, planDocument } from './plan-document.t
 import type { Report } from './report.ts';
 import { judgementDetails } from './sentences.ts';
 import type { Translate } from './translate.ts';
-import { changeDocument, gapText, isoOrNull, labelOf, percentText, policyDocument } from './values.ts';
+import { changeDocument, gapText, isoOrNull, labelOf, percentText, policyDocument, zoneText } from './values.ts';
 import type { WhyInput } from './why-rules.ts';
 import { firstReadMs, ruleOf } from './why-rules.ts';
 import { renderWhyText } from './why-text.ts';
@@ -61,7 +61,7 @@ export function buildWhyReport(input: WhyInput, t: Translate): Report {
         },
       ];
     },
-    notes: [t('as-of', { at: formatMinute(input.asOfMs) })],
+    notes: [t('as-of', { zone: zoneText(t), at: formatMinute(input.asOfMs, t.zone) })],
     get closing() {
       return renderWhyText(input, t)
         .split('\n')

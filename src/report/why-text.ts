@@ -10,7 +10,7 @@ import { verdictWord } from './diff-report.ts';
 import { cleanText } from './sanitize.ts';
 import { judgementDetails } from './sentences.ts';
 import type { Translate } from './translate.ts';
-import { ageText, gapText, labelOf, percentText, timeText } from './values.ts';
+import { ageText, gapText, labelOf, percentText, timeText, zoneText } from './values.ts';
 import type { WhyInput } from './why-rules.ts';
 import { firstReadMs, ruleOf } from './why-rules.ts';
 
@@ -33,7 +33,7 @@ export function renderWhyText(input: WhyInput, t: Translate): string {
         shop: labelOf(shop.name, shop.id ?? shop.keeperId) ?? '—',
       }),
     ),
-    at(0, t('as-of', { at: formatMinute(input.asOfMs) })),
+    at(0, t('as-of', { zone: zoneText(t), at: formatMinute(input.asOfMs, t.zone) })),
     at(0, t('why.account', { account: judgement.account })),
     at(0, membershipLine(judgement, t)),
     at(0, t('why.rule', { rule: t(`rule.${ruleOf(input)}`) })),
@@ -65,8 +65,8 @@ function membershipLine({ plan: { membership } }: Judgement, t: Translate): stri
   if (!membership) return t('why.membership.unknown');
   return t('why.membership', {
     status: t(`membership.${membership.status}`),
-    approved: membership.approvedAt === null ? '—' : timeText(membership.approvedAt),
-    at: formatMinute(membership.atMs),
+    approved: membership.approvedAt === null ? '—' : timeText(membership.approvedAt, t),
+    at: formatMinute(membership.atMs, t.zone),
     source: sourceText(membership.source),
   });
 }
@@ -96,8 +96,8 @@ function rateLines(side: 'special' | 'general', rate: RateNow | null, t: Transla
     rate: percentText(rate.bp),
     raw: rate.source.raw ?? '',
     source: sourceText(rate.source),
-    first: first === null ? '—' : formatMinute(first),
-    last: formatMinute(rate.atMs),
+    first: first === null ? '—' : formatMinute(first, t.zone),
+    last: formatMinute(rate.atMs, t.zone),
   });
   const more: string[] = [];
   if (rate.conflict) more.push(t('why.conflict'));
@@ -108,8 +108,8 @@ function rateLines(side: 'special' | 'general', rate: RateNow | null, t: Transla
       t('why.change', {
         from: formatBp(change.from),
         to: formatBp(change.to),
-        before: formatMinute(change.lastSeenBeforeMs),
-        after: formatMinute(change.firstSeenAfterMs),
+        before: formatMinute(change.lastSeenBeforeMs, t.zone),
+        after: formatMinute(change.firstSeenAfterMs, t.zone),
       }),
     );
   }
@@ -121,7 +121,7 @@ function otherLine({ plan, standing, special }: Judgement, t: Translate): string
   return t('why.other', {
     plan: labelOf(plan.name, plan.id) ?? plan.id,
     standing: t(`standing.${standing}`),
-    approved: approvedAt === null ? '—' : timeText(approvedAt),
+    approved: approvedAt === null ? '—' : timeText(approvedAt, t),
     rate: percentText(special.bp),
   });
 }

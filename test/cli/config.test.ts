@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseConfigText } from '../../src/commands/config-text.ts';
+import { endMs, formatMinute, parseTime } from '../../src/domain/time.ts';
+import { zoneOf } from '../../src/domain/zone.ts';
 import { CONFIG_START } from '../../src/report/config-start.ts';
 import { FIXTURES, makeWorld } from '../support/run.ts';
 
@@ -256,6 +258,61 @@ describe('what it changes', () => {
     );
     const { changes } = await world.json('changes', '--plan', '3');
     expect(changes.map((change: any) => change.code)).toContain('closed');
+  });
+});
+
+describe('the time zone', () => {
+  test('of what is shown and of what is typed; the times of exports stay those of China', async () => {
+    const world = makeWorld('2026-11-20T12:00:00+08:00');
+    world.configure({ timeZone: 'America/New_York', mutes: [{ plan: '9', until: '2026-11-21' }] });
+    const file = world.write(
+      'a.csv',
+      'shop_id,plan_id,plan_type,rate,status\n1,0,general,5,\n1,2,special,4,approved\n',
+    );
+    const { files } = await world.json('sync', file, '--captured-at', '2026-11-19 20:00');
+    expect(files[0].snapshots[0].capturedAt).toBe('2026-11-20T09:00:00+08:00');
+    const { out } = await world.run('diff', '--as-of', '2026-11-19');
+    expect(out).toContain('As of 2026-11-19 23:59 (America/New_York).');
+    expect((await world.json('diff', '--as-of', '2026-11-19')).asOf).toBe('2026-11-20T12:59:59.999+08:00');
+    expect((await world.run('snapshots')).out).toContain('2026-11-19 20:00');
+    const own = world.write('b.csv', 'captured_at,shop_id,plan_id,plan_type,rate\n2026-11-20 10:00,1,0,general,5\n');
+    expect((await world.json('sync', own)).files[0].snapshots[0].capturedAt).toBe('2026-11-20T10:00:00+08:00');
+  });
+
+  test.each([
+    ['Asia/Shanghai', '2026-11-20 09:30', '2026-11-20T01:30:00.000Z'],
+    ['Europe/Berlin', '2026-07-01 00:00', '2026-06-30T22:00:00.000Z'],
+    ['Europe/Berlin', '2026-03-29 02:30', '2026-03-29T01:30:00.000Z'],
+    ['Europe/Berlin', '2026-10-25 02:30', '2026-10-25T00:30:00.000Z'],
+    ['America/New_York', '2026-03-08 01:59', '2026-03-08T06:59:00.000Z'],
+    ['Asia/Kathmandu', '2026-11-20', '2026-11-19T18:15:00.000Z'],
+  ])('in %s, %s is %s', (name, text, instant) => {
+    expect(new Date(parseTime(text, zoneOf(name))?.ms ?? 0).toISOString()).toBe(instant);
+  });
+
+  test('what the clock shows is read back as the same minute, but for the hour that comes twice', () => {
+    const names = fc.constantFrom(
+      'Asia/Shanghai',
+      'Europe/Berlin',
+      'America/New_York',
+      'Pacific/Auckland',
+      'Asia/Kathmandu',
+    );
+    fc.assert(
+      fc.property(names, fc.integer({ min: 0, max: 2 ** 21 }), (name, quarters) => {
+        const zone = zoneOf(name);
+        const ms = Date.UTC(2020, 0, 1) + quarters * 60_000;
+        const back = parseTime(formatMinute(ms, zone), zone)?.ms ?? 0;
+        expect([0, 3_600_000]).toContain(ms - back);
+        expect(formatMinute(back, zone)).toBe(formatMinute(ms, zone));
+      }),
+    );
+  });
+
+  test('a day lasts as long as it does there', () => {
+    const hours = (day: string) => ((endMs(day, BERLIN) ?? 0) + 1 - (parseTime(day, BERLIN)?.ms ?? 0)) / 3_600_000;
+    const BERLIN = zoneOf('Europe/Berlin');
+    expect([hours('2026-03-29'), hours('2026-07-01'), hours('2026-10-25')]).toEqual([23, 24, 25]);
   });
 });
 

@@ -194,7 +194,8 @@ export const en = {
   'heading.setting': 'Setting',
   'heading.value': 'Value',
 
-  'as-of': 'As of {at} (China time).',
+  'zone.china': 'China time',
+  'as-of': 'As of {at} ({zone}).',
   shown: '{shown} of {total} shown.',
 
   'diff.summary': '{exit} to exit, {keep} to keep, {review} to review, {superseded} superseded',
@@ -202,7 +203,7 @@ export const en = {
   'diff.summary.muted': ', {n} muted',
   'diff.empty': 'No joined special plans match.',
 
-  window: 'From {since} to {until} (China time).',
+  window: 'From {since} to {until} ({zone}).',
   'changes.summary': 'Changes: {n} ({counts})',
   'changes.empty': 'No changes in this time.',
   'changes.crossed-below': 'The special rate went to {gap} percentage points below the general rate.',

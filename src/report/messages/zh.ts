@@ -191,7 +191,8 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'heading.setting': '设置项',
   'heading.value': '值',
 
-  'as-of': '截至 {at}（北京时间）。',
+  'zone.china': '北京时间',
+  'as-of': '截至 {at}（{zone}）。',
   shown: '共 {total} 条，显示 {shown} 条。',
 
   'diff.summary': '退出 {exit}，保留 {keep}，待核实 {review}，被覆盖 {superseded}',
@@ -199,7 +200,7 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'diff.summary.muted': '，不提醒 {n}',
   'diff.empty': '没有符合条件的已加入定向计划。',
 
-  window: '{since} 至 {until}（北京时间）。',
+  window: '{since} 至 {until}（{zone}）。',
   'changes.summary': '共 {n} 项变动（{counts}）',
   'changes.empty': '这段时间没有变动。',
   'changes.crossed-below': '定向佣金比率变为比通用低 {gap} 个百分点。',
