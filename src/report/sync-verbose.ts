@@ -20,7 +20,7 @@ export function describeDecisions(file: FileOutcome, isFormatGiven: boolean, t: 
   const snapshots = file.snapshots.map(({ account, capturedMs, capturedFrom, coverage, rows }) =>
     t('verbose.snapshot', {
       account,
-      at: formatMinute(capturedMs),
+      at: formatMinute(capturedMs, t.zone),
       from: t(`captured-from.${capturedFrom}`),
       coverage: t(`coverage.${coverage}`),
       rows,
