@@ -5,7 +5,6 @@ import { KNOWN_KINDS } from '../report/program-model.ts';
 import type { Db } from '../store/open.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { addChoiceArgument, addCommand, choiceOf, databasePath, writeAnswer } from './context.ts';
-import { describeProgram } from './describe-program.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
@@ -14,6 +13,7 @@ export function defineCompletion(program: Command, context: Context): void {
   const command = addCommand(program, 'completion', t);
   addChoiceArgument(command, '<shell>', t('help.argument.shell'), SHELLS).action(async (name: string) => {
     const shell = choiceOf('<shell>', name, SHELLS);
+    const { describeProgram } = await import('./describe-program.ts');
     const { completionScript } = await import('../report/completion-script.ts');
     await writeAnswer(completionScript(shell, describeProgram(program, t)), host);
   });
@@ -22,6 +22,7 @@ export function defineCompletion(program: Command, context: Context): void {
 /** Hidden: the build writes it to a file. */
 export function defineMan(program: Command, { t, host }: Context): void {
   program.command('man', { hidden: true }).action(async () => {
+    const { describeProgram } = await import('./describe-program.ts');
     const { manPage } = await import('../report/man-page.ts');
     await writeAnswer(manPage(describeProgram(program, t)), host);
   });
