@@ -52,7 +52,7 @@ async function runDiff(options: DiffOptions, context: Context): Promise<void> {
   const verdicts = options.verdict?.split(',').map((verdict) => choiceOf('--verdict', verdict, VERDICTS)) ?? null;
   const sort = choiceOf('--sort', options.sort, SORTS);
   const limit = limitOf(options);
-  const { judgeShop, withoutRates } = await import('../domain/verdict.ts');
+  const { judgeShops } = await import('./judge-shops.ts');
   const { findScope } = await import('../store/look-up.ts');
   const { readMutes } = await import('../store/decisions.ts');
   const isWanted = (j: Judgement) =>
@@ -65,16 +65,13 @@ async function runDiff(options: DiffOptions, context: Context): Promise<void> {
     const { shopIds } = findScope(db, options);
     const mutes = [...readMutes(db), ...context.config().mutes];
     const question = { policy, nowMs: moment.nowMs, item: null, mutes, joinedOnly: !options.all };
-    return (
-      (shopIds ?? reader.shopIds(!options.all))
-        // Shop by shop: one ledger is done with before the next is read.
-        .flatMap((shopId) =>
-          reader
-            .readShop(shopId, { account: options.account ?? null, withoutSources: true, joinedOnly: !options.all })
-            .flatMap((ledger) => judgeShop(ledger, question).filter(isWanted))
-            .map((judgement) => (options.items ? judgement : withoutRates(judgement))),
-        )
-    );
+    const judged = judgeShops(reader, shopIds ?? reader.shopIds(!options.all), question, {
+      account: options.account ?? null,
+      withRates: options.items === true || options.item !== undefined,
+    });
+    const wanted: Judgement[] = [];
+    for (const judgement of judged) if (isWanted(judgement)) wanted.push(judgement);
+    return wanted;
   });
   judgements.sort(compareJudgements(sort));
 

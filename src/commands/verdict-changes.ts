@@ -4,10 +4,10 @@ import type { Mute, MuteTarget } from '../domain/mute.ts';
 import { muteAt } from '../domain/mute.ts';
 import type { PolicyRules } from '../domain/policy.ts';
 import type { Judgement } from '../domain/verdict.ts';
-import { judgeShop } from '../domain/verdict.ts';
 import type { FileOutcome, VerdictChange } from '../report/sync-report.ts';
 import type { ImportSession } from '../store/import.ts';
 import type { Db } from '../store/open.ts';
+import { judgeShops } from './judge-shops.ts';
 
 /** Verdicts of the shops in the imported files, before and after, each as of the newest capture known then. What is muted now is left out. */
 export async function verdictChanges(
@@ -28,10 +28,7 @@ export async function verdictChanges(
     const question = { policy, nowMs: asOfMs ?? 0, item: null, joinedOnly: true };
     const shops = reader.shopIds(true).filter((id) => hasJoinedList || touched.has(id));
     const judgements = new Map<string, VerdictNow>();
-    for (const id of shops) {
-      for (const ledger of reader.readShop(id, { withoutSources: true, joinedOnly: true }))
-        for (const j of judgeShop(ledger, question)) judgements.set(keyOf(j), verdictNow(j));
-    }
+    for (const j of judgeShops(reader, shops, question, { account: null })) judgements.set(keyOf(j), verdictNow(j));
     return { judgements, asOfMs };
   };
   const after = judge(session.db);

@@ -92,12 +92,6 @@ function withoutVote(comparison: Comparison): Comparison {
   return comparison.basis === 'mixed' ? { ...comparison, relation: 'unknown' } : comparison;
 }
 
-export function countRelations(comparisons: readonly Comparison[]): Record<Relation, number> {
-  const counts = { below: 0, equal: 0, above: 0, unknown: 0 };
-  for (const { relation } of comparisons) counts[relation] += 1;
-  return counts;
-}
-
 /** The mean of a rate over comparisons, weighted as the verdict weighs them, in basis points rounded half up. */
 export function weightedMean(
   comparisons: readonly Comparison[],

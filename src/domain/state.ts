@@ -24,6 +24,14 @@ export interface RateNow {
   readonly series: RateSeries;
 }
 
+/** A rate as it is shown. */
+export interface RateView {
+  /** Basis points; a mean weighted as the verdict weighs it where several items are compared. */
+  readonly bp: number | null;
+  /** When the oldest reading behind it was last seen. */
+  readonly atMs: number | null;
+}
+
 export interface Membership {
   readonly status: MembershipStatus;
   readonly joinedAt: string | null;

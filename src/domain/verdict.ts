@@ -5,7 +5,6 @@
 import type { Binding } from './binding.ts';
 import { findBinding } from './binding.ts';
 import type { Basis, Comparison, Relation } from './compare.ts';
-import { compareScopes, countRelations, weightedMean } from './compare.ts';
 import type { Change, ShopLedger, ShopRef } from './ledger.ts';
 import type { Mute } from './mute.ts';
 import { muteAt } from './mute.ts';
@@ -15,20 +14,13 @@ import type { PlanKind } from './reading.ts';
 import type { Reason } from './reason.ts';
 import type { Standing } from './standing.ts';
 import { missedCaptures, standingOf } from './standing.ts';
-import type { PlanNow, RateNow, ShopNow } from './state.ts';
-import { rateChange, SHOP_SCOPE, stateOf } from './state.ts';
+import type { PlanNow, RateView, ShopNow } from './state.ts';
+import { SHOP_SCOPE, stateOf } from './state.ts';
+import type { RateColumns, Tally } from './tally.ts';
+import { isKnown, tallyColumns, tallyScopes } from './tally.ts';
 import { endMs, formatIso } from './time.ts';
 
 export type Verdict = 'exit' | 'keep' | 'review';
-
-export interface RateView {
-  /** Basis points; a mean weighted as the verdict weighs it where several items are compared. */
-  readonly bp: number | null;
-  /** When the oldest reading behind it was last seen. */
-  readonly atMs: number | null;
-}
-
-const UNKNOWN_VIEW: RateView = { bp: null, atMs: null };
 
 export interface Judgement {
   /** null: the plan is not joined, or does not bind. */
@@ -73,8 +65,43 @@ export function judgeShop(ledger: ShopLedger, question: Question): Judgement[] {
   return judgeState(stateOf(ledger), question);
 }
 
-/** As `judgeShop`, for a state already derived. */
-export function judgeState(shop: ShopNow, question: Question): Judgement[] {
+/** What is known of a shop in whose one stream of exports the rates of all its plans stand. */
+export interface ShopColumns {
+  /** Special plans, or those of them that were ever joined, without their rates. */
+  readonly ledger: ShopLedger;
+  /** By plan id. */
+  readonly specials: ReadonlyMap<string, RateColumns>;
+  readonly general: RateColumns;
+  /** The newest capture of the stream. */
+  readonly seenMs: number;
+}
+
+/**
+ * As `judgeShop`, but without comparisons and at a fraction of the cost; null where only the ledger itself can tell.
+ * `idOf` gives the id of an item.
+ */
+export function judgeColumns(
+  { ledger, specials, general, seenMs }: ShopColumns,
+  question: Question,
+  idOf: (item: number) => string,
+): Judgement[] | null {
+  const tallies = new Map<string, Tally>();
+  for (const [planId, special] of specials) {
+    const { minGainBp, maxAgeMs } = policyFor(question.policy, ledger.shop, planId);
+    if (question.nowMs - seenMs > maxAgeMs) return null;
+    const tally = tallyColumns(special, general, { seenMs, minGainBp, idOf });
+    if (!tally) return null;
+    tallies.set(planId, tally);
+  }
+  return judgeState(stateOf(ledger), question, (plan) => tallies.get(plan.id));
+}
+
+/** As `judgeShop`, for a state already derived. `tallied`: tallies that are known already. */
+export function judgeState(
+  shop: ShopNow,
+  question: Question,
+  tallied: (plan: PlanNow) => Tally | undefined = () => undefined,
+): Judgement[] {
   const specials = shop.plans.filter(isSpecial);
   const questionOf = (plan: PlanNow): Question => ({
     ...question,
@@ -86,7 +113,8 @@ export function judgeState(shop: ShopNow, question: Question): Judgement[] {
     const standing = superseded.includes(plan) ? 'superseded' : (standings.get(plan) ?? 'not-joined');
     if (question.joinedOnly && (standing === 'not-joined' || standing === 'pending')) return [];
     const own = questionOf(plan);
-    const judgement = judgePlan(shop, plan, standing, { candidates, superseded }, own);
+    const tally = tallied(plan) ?? tallyScopes(plan, shop.general, own);
+    const judgement = judgePlan(shop, { plan, tally, question: own }, standing, { candidates, superseded });
     return [{ ...judgement, ownPolicy: isSamePolicy(own.policy, question.policy) ? null : own.policy }];
   });
 }
@@ -103,38 +131,17 @@ function isSpecial(plan: PlanNow): boolean {
 
 function judgePlan(
   shop: ShopNow,
-  plan: PlanNow,
+  { plan, tally, question }: Omit<Finding, 'ageMs'>,
   standing: Standing,
   binding: Binding,
-  question: Question,
 ): Omit<Judgement, 'ownPolicy'> {
-  const { policy, nowMs } = question;
-  const scopes = compareScopes(plan, shop.general, question.item, nowMs, policy.maxAgeMs);
-  const counted = countedOf(scopes.comparisons);
-  const special = viewOf(counted, (c) => c.special);
-  // Where no scope has both rates, a special rate of one beside the general rate of another would compare what cannot be compared.
-  const isComparable = counted.some((c) => c.gapBp !== null);
-  const general = isComparable || special.bp === null ? viewOf(counted, (c) => c.general) : UNKNOWN_VIEW;
-  const gapBp = isComparable && special.bp !== null && general.bp !== null ? special.bp - general.bp : null;
-  const changes = counted.map((c) => rateChange(c.special)).filter((c) => c !== null);
-  const lastChange = changes.reduce<Change<number> | null>(
-    (a, b) => (a && a.firstSeenAfterMs >= b.firstSeenAfterMs ? a : b),
-    null,
-  );
+  const { nowMs } = question;
+  const { special, general } = tally;
   const needed = [standing === 'not-joined' ? null : (plan.membership?.atMs ?? null), special.atMs, general.atMs];
   const oldest = Math.min(...needed.filter((ms) => ms !== null));
   const ageMs = Number.isFinite(oldest) ? Math.max(0, nowMs - oldest) : null;
 
-  const found: Finding = {
-    plan,
-    comparisons: scopes.comparisons,
-    counted,
-    gapBp,
-    lastChange,
-    ageMs,
-    basis: scopes.basis,
-    question,
-  };
+  const found: Finding = { plan, tally, ageMs, question };
   const { verdict, reasons } = decide(found, standing, binding.candidates);
   // Whether leaving brings back the earlier plan is not known for certain (formats.md, Appendix D.4): it is said, not judged.
   const back: Reason[] =
@@ -148,28 +155,25 @@ function judgePlan(
     account: shop.ledger.account,
     shop: shop.ledger.shop,
     plan,
-    basis: scopes.basis,
+    basis: tally.basis,
     special,
     general,
-    gapBp,
-    comparisons: scopes.comparisons,
-    scopes: countRelations(scopes.comparisons),
-    lastChange,
+    gapBp: tally.gapBp,
+    comparisons: tally.comparisons,
+    scopes: tally.scopes,
+    lastChange: tally.lastChange,
     ageMs,
-    event: bestOf(shop, 'event', scopes.comparisons, question),
-    marketing: bestOf(shop, 'marketing', scopes.comparisons, question),
+    event: bestOf(shop, 'event', tally.comparisons, question),
+    marketing: bestOf(shop, 'marketing', tally.comparisons, question),
     muted: muteAt(question.mutes ?? [], { ...shop.ledger, plan }, nowMs),
   };
 }
 
 interface Finding {
   readonly plan: PlanNow;
-  readonly comparisons: readonly Comparison[];
-  readonly counted: readonly Comparison[];
-  readonly gapBp: number | null;
-  readonly lastChange: Change<number> | null;
+  readonly tally: Tally;
   readonly ageMs: number | null;
-  readonly basis: Basis | null;
+  /** With the policy of the very plan. */
   readonly question: Question;
 }
 
@@ -226,8 +230,8 @@ function decideBinding(found: Finding, candidates: readonly PlanNow[]): Decision
   return doubt ? { verdict: 'review', reasons: [doubt, ...comparison.reasons] } : comparison;
 }
 
-function obstaclesOf({ plan, counted, ageMs, question }: Finding, candidates: readonly PlanNow[]): Reason[] {
-  const { policy, nowMs } = question;
+function obstaclesOf({ plan, tally, ageMs, question }: Finding, candidates: readonly PlanNow[]): Reason[] {
+  const { policy } = question;
   const reasons: Reason[] = [];
   if (plan.membership?.conflict) reasons.push({ code: 'conflict', at: formatIso(plan.membership.atMs) });
   if (candidates.length > 1) {
@@ -240,73 +244,49 @@ function obstaclesOf({ plan, counted, ageMs, question }: Finding, candidates: re
   if (captures > 0) reasons.push({ code: 'missing', captures, needed: policy.confirmMissing });
   if (ageMs !== null && ageMs > policy.maxAgeMs)
     reasons.push({ code: 'stale', ageHours: Math.floor(ageMs / 3_600_000) });
-  if (counted.some((c) => c.gapBp !== null)) return reasons;
-  const sides = { special: counted.map((c) => c.special), general: counted.map((c) => c.general) };
-  const torn = [...sides.special, ...sides.general].find(
-    (rate) => rate?.conflict && nowMs - rate.atMs <= policy.maxAgeMs,
-  );
-  if (torn) reasons.push({ code: 'conflict', at: formatIso(torn.atMs) });
-  if (!sides.special.some(isKnown) && captures === 0) reasons.push({ code: 'no-special-rate' });
-  if (!sides.general.some(isKnown) || reasons.length === 0) {
-    reasons.push({ code: 'no-general-rate', lastSeenAt: lastSeenAt(sides.general) });
+  if (tally.known > 0) return reasons;
+  if (tally.tornMs !== null) reasons.push({ code: 'conflict', at: formatIso(tally.tornMs) });
+  if (!tally.isSpecialKnown && captures === 0) reasons.push({ code: 'no-special-rate' });
+  if (!tally.isGeneralKnown || reasons.length === 0) {
+    const { generalGoneMs: gone } = tally;
+    reasons.push({ code: 'no-general-rate', lastSeenAt: gone === null ? null : formatIso(gone) });
   }
   return reasons;
 }
 
-/** When rates that have vanished since were last seen; null: there were none. */
-function lastSeenAt(rates: readonly (RateNow | null)[]): string | null {
-  const gone = rates.flatMap((rate) => (rate && rate.bp !== null && rate.absentCaptures > 0 ? [rate.atMs] : []));
-  return gone.length === 0 ? null : formatIso(Math.max(...gone));
-}
-
-function isKnown(rate: RateNow | null): boolean {
-  return rate !== null && rate.bp !== null && rate.absentCaptures === 0;
-}
-
 /** Fresh rates say keep, but others too old to judge by said exit: never a keep (design.md §4.4). */
-function staleBelow({ comparisons, question }: Finding): Reason | null {
-  const { policy, nowMs } = question;
-  const old = comparisons.filter((c) => c.stale && (c.gapBp ?? 0) < policy.minGainBp);
-  const oldest = Math.min(...old.flatMap((c) => [c.special?.atMs ?? nowMs, c.general?.atMs ?? nowMs]));
-  return old.length === 0 ? null : { code: 'stale', ageHours: Math.floor((nowMs - oldest) / 3_600_000) };
+function staleBelow({ tally, question }: Finding): Reason | null {
+  const { staleBelowMs } = tally;
+  return staleBelowMs === null
+    ? null
+    : { code: 'stale', ageHours: Math.floor((question.nowMs - staleBelowMs) / 3_600_000) };
 }
 
 /**
  * All known scopes below: exit. None below: keep. Mixed: by the sum of gap × weight (design.md §4.3).
  * With a minimum gain, "below" is below general plus that gain.
  */
-function byComparison({ counted, gapBp, question }: Finding): Decision {
+function byComparison({ tally, question }: Finding): Decision {
   const { minGainBp } = question.policy;
-  const known = counted.filter((c) => c.gapBp !== null);
-  if (known.length === 0 || gapBp === null) return { verdict: 'review', reasons: [] };
-  const below = known.filter((c) => (c.gapBp ?? 0) < minGainBp);
-  const exit = below.length === known.length || (below.length > 0 && weightedSum(known, minGainBp) < 0);
+  const { gapBp, known, below, gain, lower, itemsBelow } = tally;
+  if (known === 0 || gapBp === null) return { verdict: 'review', reasons: [] };
+  const exit = below === known || (below > 0 && gain < 0);
   const reasons: Reason[] = [];
   if (gapBp < 0) reasons.push({ code: 'below-general', gapBp });
   else if (exit && minGainBp > 0) reasons.push({ code: 'below-min-gain', gapBp, minGainBp });
   else if (gapBp > 0) reasons.push({ code: 'above-general', gapBp });
   else if (!exit) reasons.push({ code: 'no-gain' });
-  const lower = known.filter((c) => (c.gapBp ?? 0) < 0);
-  if (lower.length > 0 && lower.length < known.length) {
-    const itemsBelow = lower.flatMap((c) => (c.itemId === null ? [] : [c.itemId]));
-    reasons.push({ code: 'mixed', below: lower.length, above: known.length - lower.length, itemsBelow });
-  }
+  if (lower > 0 && lower < known) reasons.push({ code: 'mixed', below: lower, above: known - lower, itemsBelow });
   return { verdict: exit ? 'exit' : 'keep', reasons };
 }
 
-function weightedSum(known: readonly Comparison[], minGainBp: number): number {
-  const weightless = known.every((c) => c.weight === 0);
-  return known.reduce((sum, c) => sum + ((c.gapBp ?? 0) - minGainBp) * (weightless ? 1 : c.weight), 0);
-}
-
 /** What the user should know besides, whatever the verdict. */
-function circumstances({ plan, counted, gapBp, lastChange, basis, question }: Finding): Reason[] {
+function circumstances({ plan, tally, question }: Finding): Reason[] {
+  const { lastChange, raise, gapBp, basis, byAverage } = tally;
   const reasons: Reason[] = [];
   if (lastChange && lastChange.to < lastChange.from) reasons.push({ code: 'rate-cut', ...changeArguments(lastChange) });
-  const raised = counted.map((c) => rateChange(c.general)).find((change) => change && change.to > change.from);
-  if (raised && gapBp !== null && gapBp < 0) reasons.push({ code: 'general-raised', ...changeArguments(raised) });
-  if (counted.some((c) => c.special && c.special.bp === null && c.special.zero)) reasons.push({ code: 'zero-rate' });
-  const byAverage = counted.filter((c) => c.basis === 'mixed').length;
+  if (raise && gapBp !== null && gapBp < 0) reasons.push({ code: 'general-raised', ...changeArguments(raise) });
+  if (tally.isZero) reasons.push({ code: 'zero-rate' });
   if (basis === 'shop-average' || basis === 'mixed') reasons.push({ code: 'average-only' });
   else if (byAverage > 0) reasons.push({ code: 'part-average', items: byAverage });
   if (plan.locked) reasons.push({ code: 'locked' });
@@ -319,24 +299,6 @@ function circumstances({ plan, counted, gapBp, lastChange, basis, question }: Fi
 
 function changeArguments(change: Change<number>): { fromBp: number; toBp: number; at: string } {
   return { fromBp: change.from, toBp: change.to, at: formatIso(change.firstSeenAfterMs) };
-}
-
-/** The comparisons that decide; where none can, those that would if they were not stale; else whatever is known. */
-function countedOf(comparisons: readonly Comparison[]): readonly Comparison[] {
-  const judged = comparisons.filter((c) => c.relation !== 'unknown');
-  if (judged.length > 0) return judged;
-  const stale = comparisons.filter((c) => c.stale);
-  return stale.length > 0 ? stale : comparisons;
-}
-
-function viewOf(counted: readonly Comparison[], side: (c: Comparison) => RateNow | null): RateView {
-  const rates = counted.map(side).filter((rate) => rate !== null && isKnown(rate));
-  const atMs =
-    rates.length === 0
-      ? null
-      : rates.reduce((oldest, rate) => Math.min(oldest, rate?.atMs ?? oldest), Number.POSITIVE_INFINITY);
-  const known = (rate: RateNow | null) => (isKnown(rate) ? (rate?.bp ?? null) : null);
-  return { bp: weightedMean(counted, (c) => known(side(c))), atMs };
 }
 
 function bestOf(

@@ -1,9 +1,8 @@
 /** Values as people and as JSON read them: rates, gaps, ages, times. */
 import type { Change, ShopRef } from '../domain/ledger.ts';
 import { formatBp } from '../domain/rate.ts';
-import type { RateNow } from '../domain/state.ts';
+import type { RateNow, RateView } from '../domain/state.ts';
 import { formatIso, formatMinute, parseTime } from '../domain/time.ts';
-import type { RateView } from '../domain/verdict.ts';
 import { CHINA } from '../domain/zone.ts';
 import type { CsvValue } from './report.ts';
 import type { Translate } from './translate.ts';

@@ -13,26 +13,50 @@ export interface Items {
   read(rows: readonly { readonly item_id: number }[]): void;
   /** An item that was read; null: the shop as a whole. */
   itemOf(itemId: number): Item | null;
+  /** The id of an item, whether it was read or not. */
+  idOf(itemId: number): string;
 }
+
+/** Who asks for the ids of items asks for many: neighbours are read together. */
+const PAGE = 512;
 
 export function openItems(db: Db): Items {
   const known = new Map<number, Item | null>([[SHOP_ITEM, null]]);
-  const prepare = () =>
-    prepareVisit<{ readonly ids: string }, [itemId: number, id: string, title: string | null]>(
+  const ids = new Map<number, string>();
+  const readItems = once(() =>
+    prepareVisit(
       db,
       ['id', 'item_no', 'title'],
-      'SELECT i.id, i.item_no, i.title FROM json_each(@ids) j CROSS JOIN item i ON i.id = j.value',
-      (_total, itemId, id, title) => void known.set(itemId, { id, title }),
-    );
-  let visit: ReturnType<typeof prepare> | null = null;
+      'SELECT i.id, i.item_no, i.title FROM json_each(@rows) j CROSS JOIN item i ON i.id = j.value',
+      (_total: unknown, row: number, id: string, title: string | null) => void known.set(row, { id, title }),
+    ),
+  );
+  const readPage = once(() =>
+    prepareVisit(
+      db,
+      ['id', 'item_no'],
+      `SELECT id, item_no FROM item WHERE id >= @first AND id < @first + ${PAGE}`,
+      (_total: unknown, row: number, id: string) => void ids.set(row, id),
+    ),
+  );
   return {
     read(rows) {
       const unknown = new Set<number>();
       for (const { item_id } of rows) if (!known.has(item_id)) unknown.add(item_id);
-      if (unknown.size === 0) return;
-      visit ??= prepare();
-      visit({ ids: JSON.stringify([...unknown]) });
+      if (unknown.size > 0) readItems()({ rows: JSON.stringify([...unknown]) });
     },
     itemOf: (itemId) => known.get(itemId) ?? null,
+    idOf(itemId) {
+      if (!ids.has(itemId)) readPage()({ first: itemId - (itemId % PAGE) });
+      return ids.get(itemId) ?? '';
+    },
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }

@@ -4,9 +4,12 @@ import { lastSeen } from '../domain/ledger.ts';
 import { compareText } from '../domain/order.ts';
 import type { Coverage, PlanFacts } from '../domain/reading.ts';
 import { coversKind, GENERAL_PLAN_ID, MEASURES, PLAN_KINDS } from '../domain/reading.ts';
+import type { RateColumns } from '../domain/tally.ts';
+import type { ShopColumns } from '../domain/verdict.ts';
 import { departureKey, readDepartures } from './decisions.ts';
 import { openItems } from './items.ts';
 import type { Db } from './open.ts';
+import { openRateColumns } from './rate-columns.ts';
 import type { ChangeRow, RunKind } from './runs.ts';
 import { toRuns } from './runs.ts';
 import { SHOP_ITEM } from './schema.ts';
@@ -26,6 +29,13 @@ export interface ReadOptions {
 export interface LedgerReader {
   /** The ledgers of one shop, one for each account that knows it. */
   readShop(shopId: number, options?: ReadOptions): ShopLedger[];
+  /**
+   * As `readShop`, for a shop that one account alone knows, from one stream of exports that list all its plans; null for
+   * any other, and where the columns do not say all.
+   */
+  readColumns(shopId: number, options: Pick<ReadOptions, 'account' | 'joinedOnly'>): ShopColumns | null;
+  /** The id of an item by its row. */
+  itemId(item: number): string;
   /** Shops in the order of their rows: those with an approved plan, or all. */
   shopIds(joinedOnly: boolean): number[];
   /** Newest captured time, null for an empty ledger. */
@@ -38,8 +48,16 @@ type StoredStream = Stream & { readonly account: string };
 export function openLedgerReader(db: Db, untilMs: number): LedgerReader {
   const rows = openShopRows(db, untilMs);
   const items = openItems(db);
+  const columnsOf = openRateColumns(db, untilMs);
   const departures = readDepartures(db, untilMs);
   const statements = {
+    streamsOf: db
+      .prepare(
+        `SELECT f.stream_id, coalesce(max(f.kind IN ('event', 'marketing')), 0) FROM plan p CROSS JOIN fact f ON f.plan_id = p.id
+         WHERE p.shop_id = ? AND f.at <= ? AND f.stream_id NOT IN (${HELD}) GROUP BY f.stream_id`,
+      )
+      .raw(),
+    isJoined: db.prepare("SELECT 1 FROM fact WHERE plan_id = ? AND status = 'approved' LIMIT 1"),
     plans: db.prepare('SELECT id, plan_no FROM plan WHERE shop_id = ? ORDER BY plan_no'),
     stream: db.prepare(
       'SELECT s.id, a.name AS account, s.format, s.coverage FROM stream s JOIN account a ON a.id = s.account_id WHERE s.id = ?',
@@ -139,12 +157,33 @@ export function openLedgerReader(db: Db, untilMs: number): LedgerReader {
         const own = read.flatMap(({ id, planId, ...all }): PlanLedger[] => {
           const [facts, rates] = [all.facts.filter(isOwn), all.rates.filter(isOwn)];
           if (facts.length === 0 && rates.length === 0) return [];
-          const exitedMs = departures.get(departureKey(id, name));
-          const exit = exitedMs === undefined ? {} : { exitedMs };
-          return [{ ...planLedger(planId, rates, facts, withoutSources ? bareRateRuns : rateRuns), ...exit }];
+          const ledger = planLedger(planId, rates, facts, withoutSources ? bareRateRuns : rateRuns);
+          return [{ ...ledger, ...exitOf(id, name) }];
         });
         return { account: name, shop, plans: own, joinedListTimes: joinedTimesOf(name) };
       });
+  }
+
+  function exitOf(planId: number, account: string): Pick<PlanLedger, 'exitedMs'> {
+    const exitedMs = departures.get(departureKey(planId, account));
+    return exitedMs === undefined ? {} : { exitedMs };
+  }
+
+  /** The one stream that lists the shop's plans of every kind that matters; null: there are others, or events beside them. */
+  function onlyStream(shopId: number): StoredStream | null {
+    const found = statements.streamsOf.all(shopId, untilMs) as [streamId: number, hasEvents: number][];
+    let only: StoredStream | null = null;
+    let account: string | null = null;
+    for (const [streamId, hasEvents] of found) {
+      const stream = streamOf(streamId);
+      account ??= stream.account;
+      if (hasEvents === 1 || stream.account !== account) return null;
+      const lists = PLAN_KINDS.some((covered) => coversKind(stream.coverage, covered));
+      if (lists ? only !== null : stream.coverage !== 'joined-plans') return null;
+      if (lists) only = stream;
+    }
+    const coversAll = only && coversKind(only.coverage, 'general') && coversKind(only.coverage, 'special');
+    return coversAll ? only : null;
   }
 
   /**
@@ -168,17 +207,34 @@ export function openLedgerReader(db: Db, untilMs: number): LedgerReader {
     readShop(shopId, { account = null, joinedOnly = false, ...options } = {}) {
       const shop = statements.shop.get(shopId) as ShopRef | undefined;
       if (!shop) return [];
-      const planRows = statements.plans.all(shopId) as { id: number; plan_no: string }[];
-      const facts = chunkBy(rows.readFacts(shopId), (row) => row.plan_id);
-      const plans = planRows.map(({ id, plan_no }): PlanRows => {
-        const own = facts.find((of) => of[0]?.plan_id === id) ?? [];
-        return { id, planId: plan_no, facts: own };
-      });
+      const planRows = statements.plans.all(shopId) as PlanRow[];
+      const plans = planRows.map(({ id, plan_no }): PlanRows => ({ id, planId: plan_no, facts: rows.readFacts(id) }));
       const needed = joinedOnly ? plans.filter(isNeeded) : plans;
       const ledgers = ledgersOf(shop, needed, options, account);
       const isEnough = needed.length === plans.length || ledgers.every((ledger) => isAllSeen(ledger, plans));
       return isEnough ? ledgers : ledgersOf(shop, plans, options, account);
     },
+    readColumns(shopId, { account = null, joinedOnly = false }) {
+      const shop = statements.shop.get(shopId) as ShopRef | undefined;
+      const stream = shop && onlyStream(shopId);
+      if (!stream || (account !== null && stream.account !== account)) return null;
+      const planRows = statements.plans.all(shopId) as PlanRow[];
+      const generalId = planRows.find(({ plan_no }) => plan_no === GENERAL_PLAN_ID)?.id;
+      const general = generalId === undefined ? null : columnsOf(generalId, stream);
+      if (!general) return null;
+      const plans: PlanLedger[] = [];
+      const specials = new Map<string, RateColumns>();
+      for (const { id, plan_no: planId } of planRows) {
+        if (id === generalId || (joinedOnly && statements.isJoined.get(id) === undefined)) continue;
+        const special = columnsOf(id, stream);
+        if (!special) return null;
+        specials.set(planId, special);
+        plans.push({ ...planLedger(planId, [], rows.readFacts(id), rateRuns), ...exitOf(id, stream.account) });
+      }
+      const ledger = { account: stream.account, shop, plans, joinedListTimes: joinedTimesOf(stream.account) };
+      return { ledger, specials, general, seenMs: stream.times.at(-1) ?? 0 };
+    },
+    itemId: items.idOf,
     shopIds(joinedOnly) {
       const sql = joinedOnly
         ? "SELECT DISTINCT p.shop_id FROM fact f JOIN plan p ON p.id = f.plan_id WHERE f.status = 'approved' ORDER BY p.shop_id"
@@ -214,6 +270,11 @@ function factsOf(row: FactRow): PlanFacts {
 
 /** Of a rate that was read without its cell (`withoutSources`). */
 const NO_SOURCE: Source = { file: '', locator: null, raw: null };
+
+interface PlanRow {
+  readonly id: number;
+  readonly plan_no: string;
+}
 
 interface PlanRows {
   readonly id: number;

@@ -41,7 +41,7 @@ export function toRuns<R extends ChangeRow, V>(
 }
 
 /** Index of a captured time in a stream's ascending times; a row always stands on one of them. */
-function indexOfTime(times: readonly number[], at: number): number {
+export function indexOfTime(times: readonly number[], at: number): number {
   let [low, high] = [0, times.length];
   while (low < high) {
     const middle = (low + high) >> 1;

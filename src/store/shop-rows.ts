@@ -40,8 +40,8 @@ export type RateChoice = 'all' | 'bare' | 'item';
 export interface ShopRows {
   /** Rates of a plan by item, measure, stream and time. `itemId` is for the choice `item`. */
   readRates(planId: number, choice: RateChoice, itemId: number | null): RateRow[];
-  /** Facts of a shop's plans by plan, stream and time. */
-  readFacts(shopId: number): FactRow[];
+  /** Facts of a plan by stream and time. */
+  readFacts(planId: number): FactRow[];
 }
 
 /** `untilMs`: nothing captured later is seen. */
@@ -55,7 +55,7 @@ export function openShopRows(db: Db, untilMs: number): ShopRows {
   const facts = factQuery(db, held);
   return {
     readRates: (planId, choice, itemId) => rates[choice]({ planId, untilMs, itemId }),
-    readFacts: (shopId) => facts({ shopId, untilMs }),
+    readFacts: (planId) => facts({ planId, untilMs }),
   };
 }
 
@@ -105,7 +105,7 @@ function rateQuery(db: Db, choice: RateChoice, held: ReadonlySet<number>): (boun
 }
 
 interface FactBounds {
-  readonly shopId: number;
+  readonly planId: number;
   readonly untilMs: number;
 }
 
@@ -132,9 +132,7 @@ function factQuery(db: Db, held: ReadonlySet<number>): (bounds: FactBounds) => F
       'starts_at',
       'ends_at',
     ],
-    `SELECT f.* FROM plan p CROSS JOIN fact f ON f.plan_id = p.id
-     WHERE p.shop_id = @shopId AND f.at <= @untilMs
-     ORDER BY p.plan_no, f.stream_id, f.at`,
+    'SELECT * FROM fact WHERE plan_id = @planId AND at <= @untilMs ORDER BY stream_id, at',
     (
       _total: unknown,
       plan_id: number,

@@ -1,24 +1,108 @@
-/** What is left out when a ledger is read must not show in what is judged by it. */
+/** However a ledger is read, the same is judged by it. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { judgeShops } from '../../src/commands/judge-shops.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
-import { judgeShop, withoutRates } from '../../src/domain/verdict.ts';
-import { openLedgerReader, type ReadOptions } from '../../src/store/read-ledger.ts';
-import { importAll, snapshotsArbitrary, toSnapshots } from '../support/snapshots.ts';
+import type { Reading } from '../../src/domain/reading.ts';
+import { judgeShop, type Question, withoutRates } from '../../src/domain/verdict.ts';
+import { type LedgerReader, openLedgerReader, type ReadOptions } from '../../src/store/read-ledger.ts';
+import { type Drawn, importAll, readingArbitrary, snapshotsArbitrary, toSnapshots } from '../support/snapshots.ts';
 
-test('without sources and without plans that do not matter, joined plans are judged alike', () => {
+const DAY_MS = 86_400_000;
+const questionArbitrary = fc.record({
+  nowMs: fc.integer({ min: 3, max: 12 }).map((day) => day * DAY_MS),
+  item: fc.constant(null),
+  joinedOnly: fc.boolean(),
+  policy: fc.record({
+    minGainBp: fc.constantFrom(0, 0, 50),
+    maxAgeMs: fc.constantFrom(DEFAULT_POLICY.maxAgeMs, 30 * DAY_MS),
+    confirmMissing: fc.constantFrom(1, 2),
+  }),
+});
+
+function judgePlainly(reader: LedgerReader, question: Question, options: ReadOptions) {
+  return reader
+    .shopIds(question.joinedOnly === true)
+    .flatMap((id) => reader.readShop(id, options))
+    .flatMap((ledger) => judgeShop(ledger, question))
+    .map(withoutRates);
+}
+
+test('without sources and without plans that do not matter, plans are judged alike', () => {
   fc.assert(
-    fc.property(snapshotsArbitrary, fc.integer({ min: 3, max: 12 }), (drawn, day) => {
+    fc.property(snapshotsArbitrary, questionArbitrary, (drawn, question) => {
       const reader = openLedgerReader(importAll(toSnapshots(drawn)), Number.MAX_SAFE_INTEGER);
-      const question = { policy: DEFAULT_POLICY, nowMs: day * 86_400_000, item: null, joinedOnly: true };
-      const judge = (options: ReadOptions) =>
-        reader
-          .shopIds(true)
-          .flatMap((id) => reader.readShop(id, options))
-          .flatMap((ledger) => judgeShop(ledger, question))
-          .map((judgement) => ({ ...withoutRates(judgement), basisCount: judgement.comparisons.length }));
-      expect(judge({ withoutSources: true, joinedOnly: true })).toEqual(judge({}));
+      const { joinedOnly } = question;
+      expect(judgePlainly(reader, question, { withoutSources: true, joinedOnly })).toEqual(
+        judgePlainly(reader, question, {}),
+      );
+    }),
+    { numRuns: 200 },
+  );
+});
+
+const PLANS = ['0', '11', '12'];
+const ITEMS = ['a', 'b', 'c', 'd'];
+
+/** What a list says of one plan at one item; null: it is not in the list. */
+const cellArbitrary = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ bp: fc.constantFrom(100, 200, 300), sales: fc.constantFrom(null, null, 0, 5) }) },
+  { weight: 1, arbitrary: fc.record({ bp: fc.constant(null), sales: fc.constant(null) }) },
+  { weight: 1, arbitrary: fc.constant(null) },
+);
+
+/** One list after another of all plans and items of a shop, and now and then something else beside them. */
+const listsArbitrary = fc
+  .tuple(
+    fc.array(
+      fc.record({
+        cells: fc.array(cellArbitrary, { minLength: 12, maxLength: 12 }),
+        facts: fc.array(readingArbitrary, { minLength: 3, maxLength: 3 }),
+      }),
+      { minLength: 1, maxLength: 5 },
+    ),
+    fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: snapshotsArbitrary }),
+  )
+  .map(([lists, others]): Drawn[] => [
+    ...lists.map(({ cells, facts }, index) => ({
+      day: index + 1,
+      coverage: 'listed' as const,
+      account: 'x',
+      readings: cells.flatMap((cell, place): Reading[] => {
+        const plan = place % PLANS.length;
+        const planId = PLANS[plan]!;
+        const item = { id: ITEMS[Math.floor(place / PLANS.length)]!, title: null };
+        const status = planId === '0' ? null : plan === 1 ? 'approved' : facts[plan]!.facts.status;
+        const kind = planId === '0' ? 'general' : 'special';
+        const own = { ...facts[plan]!, planId, item, facts: { ...facts[plan]!.facts, kind, status } } as const;
+        const shop = { sellerId: '100', keeperId: null, name: null };
+        return cell ? [{ ...own, shop, rate: { measure: 'commission', raw: String(cell.bp), ...cell } }] : [];
+      }),
+    })),
+    ...others.slice(0, 2),
+  ]);
+
+test('from columns, plans are judged as from the ledger', () => {
+  let [simple, all] = [0, 0];
+  fc.assert(
+    fc.property(listsArbitrary, questionArbitrary, (drawn, question) => {
+      const reader = openLedgerReader(importAll(toSnapshots(drawn)), Number.MAX_SAFE_INTEGER);
+      const shopIds = reader.shopIds(question.joinedOnly);
+      const counting: LedgerReader = {
+        ...reader,
+        readShop(...asked) {
+          simple -= 1;
+          return reader.readShop(...asked);
+        },
+      };
+      all += shopIds.length;
+      simple += shopIds.length;
+      expect([...judgeShops(counting, shopIds, question, { account: null })]).toEqual(
+        judgePlainly(reader, question, {}),
+      );
     }),
     { numRuns: 500 },
   );
+  // The property would hold if no shop were ever judged from columns.
+  expect(simple / all).toBeGreaterThan(0.1);
 });

@@ -1,7 +1,7 @@
 /** Ledgers drawn at random, and how they get into a database. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { NO_FACTS, type Reading } from '../../src/domain/reading.ts';
+import { type Coverage, NO_FACTS, type Reading } from '../../src/domain/reading.ts';
 import { openIdentities } from '../../src/store/identities.ts';
 import { type Db, openInMemory } from '../../src/store/open.ts';
 import { openSnapshotStore, type SnapshotHead } from '../../src/store/write-snapshot.ts';
@@ -11,9 +11,7 @@ export interface Snapshot {
   readonly readings: readonly Reading[];
 }
 
-export const COVERAGES = ['listed', 'partial', 'joined-plans', 'shop-plans', 'item-search'] as const;
-
-const readingArbitrary = fc
+export const readingArbitrary = fc
   .record({
     shop: fc.constantFrom('100', '200'),
     item: fc.constantFrom(null, 'a', 'b'),
@@ -57,19 +55,24 @@ function consistent(readings: readonly Reading[]): Reading[] {
   });
 }
 
-export const snapshotsArbitrary = fc.array(
+export interface Drawn {
+  readonly day: number;
+  readonly coverage: Coverage;
+  readonly account: string;
+  readonly readings: readonly Reading[];
+}
+
+export const snapshotsArbitrary: fc.Arbitrary<Drawn[]> = fc.array(
   fc.record({
     day: fc.integer({ min: 1, max: 6 }),
-    coverage: fc.constantFrom(...COVERAGES),
+    coverage: fc.constantFrom('listed', 'partial', 'joined-plans', 'shop-plans', 'item-search'),
     account: fc.constantFrom('x', 'y'),
     readings: fc.array(readingArbitrary, { maxLength: 12 }).map(consistent),
   }),
   { minLength: 1, maxLength: 9 },
 );
 
-export function toSnapshots(
-  drawn: readonly { day: number; coverage: (typeof COVERAGES)[number]; account: string; readings: Reading[] }[],
-): Snapshot[] {
+export function toSnapshots(drawn: readonly Drawn[]): Snapshot[] {
   return drawn.map(({ day, coverage, account, readings }) => ({
     head: { account, capturedMs: day * 86_400_000, capturedFrom: 'content', format: 'test', coverage, subject: '' },
     readings,
