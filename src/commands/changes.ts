@@ -58,20 +58,23 @@ async function runChanges(options: ChangesOptions, context: Context): Promise<vo
     const sinceMs = fixedSinceMs ?? lastSyncCapturedMs(db) ?? nowMs;
     const { shopIds, itemId } = findScope(db, options);
     const changesIn = (ledger: ShopLedger) => {
-      const concerning = concerningPlans(ledger);
-      return changesOf(ledger, policy).filter(
+      const concerning = options.all ? undefined : concerningPlans(ledger);
+      return changesOf(ledger, policy, concerning).filter(
         (change) =>
           change.firstSeenAfterMs >= sinceMs &&
-          (options.all || concerning.has(change.plan.id)) &&
           (options.plan === undefined || change.plan.id === options.plan) &&
           (options.item === undefined || touchesItem(ledger, change, options.item)) &&
           (codes === null || codes.includes(change.code)),
       );
     };
+    const scope = { account: options.account ?? null, joinedOnly: !options.all };
     // Shop by shop: one ledger is done with before the next is read.
-    const changes = (shopIds ?? reader.shopIds(!options.all)).flatMap((shopId) =>
-      reader.readShop(shopId, { account: options.account ?? null, itemId }).flatMap(changesIn),
-    );
+    const changes = (shopIds ?? reader.shopIds(!options.all)).flatMap((shopId) => {
+      const changed = options.item === undefined ? reader.readChanged(shopId, sinceMs, scope) : null;
+      return changed
+        ? changesIn(changed)
+        : reader.readShop(shopId, { account: options.account ?? null, itemId }).flatMap(changesIn);
+    });
     return { sinceMs, changes: changes.sort(compareChanges) };
   });
 

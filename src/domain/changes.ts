@@ -70,12 +70,13 @@ type Event = Pick<PlanChange, 'code' | 'item' | 'from' | 'to' | 'lastSeenBeforeM
 
 /**
  * All changes of one account in one shop, oldest first. Of the policy it takes how many captures make a disappearance a closure.
- * Sources are looked up, so the ledger must still be open.
+ * Sources are looked up, so the ledger must still be open. `only`: ids of the plans to tell of.
  */
-export function changesOf(ledger: ShopLedger, policy: PolicyRules): PlanChange[] {
+export function changesOf(ledger: ShopLedger, policy: PolicyRules, only?: ReadonlySet<string>): PlanChange[] {
   const covering = coveringOf(ledger.plans);
   const generals = generalRates(ledger.plans);
-  const changes = ledger.plans.flatMap((plan) => {
+  const told = only ? ledger.plans.filter((plan) => only.has(plan.planId)) : ledger.plans;
+  const changes = told.flatMap((plan) => {
     const kind = kindOf(plan);
     const presence = presenceOf(plan, {
       kind: kind ?? 'special',

@@ -34,6 +34,12 @@ export interface LedgerReader {
    * any other, and where the columns do not say all.
    */
   readColumns(shopId: number, options: Pick<ReadOptions, 'account' | 'joinedOnly'>): ShopColumns | null;
+  /**
+   * What changed since a moment, of the shops of which `readColumns` tells: null for any other, and where anything but
+   * rates changed. Only scopes with a row since then are in it, with all their history. With `joinedOnly` the facts of
+   * plans that were never joined are left out.
+   */
+  readChanged(shopId: number, sinceMs: number, options: Pick<ReadOptions, 'account' | 'joinedOnly'>): ShopLedger | null;
   /** The id of an item by its row. */
   itemId(item: number): string;
   /** Shops in the order of their rows: those with an approved plan, or all. */
@@ -144,8 +150,8 @@ export function openLedgerReader(db: Db, untilMs: number): LedgerReader {
     account: string | null,
   ): ShopLedger[] {
     const { itemId = null, withoutSources = false } = options;
-    const choice = itemId !== null ? 'item' : withoutSources ? 'bare' : 'all';
-    const read = plans.map((plan) => ({ ...plan, rates: rows.readRates(plan.id, choice, itemId) }));
+    const choice = itemId !== null ? [SHOP_ITEM, itemId] : withoutSources ? 'bare' : 'all';
+    const read = plans.map((plan) => ({ ...plan, rates: rows.readRates(plan.id, choice) }));
     for (const { rates } of read) items.read(rates);
     const accountOf = (row: ChangeRow) => streamOf(row.stream_id).account;
     const accounts = new Set(read.flatMap(({ facts, rates }) => [...facts, ...rates].map(accountOf)));
@@ -234,6 +240,34 @@ export function openLedgerReader(db: Db, untilMs: number): LedgerReader {
       const ledger = { account: stream.account, shop, plans, joinedListTimes: joinedTimesOf(stream.account) };
       return { ledger, specials, general, seenMs: stream.times.at(-1) ?? 0 };
     },
+    readChanged(shopId, sinceMs, { account = null, joinedOnly = false }) {
+      const shop = statements.shop.get(shopId) as ShopRef | undefined;
+      const stream = shop && onlyStream(shopId);
+      if (!stream || (account !== null && stream.account !== account)) return null;
+      // A joined list that does not have a plan says something of it, and writes no row.
+      if (joinedTimesOf(stream.account).length > 0) return null;
+      const plans = (statements.plans.all(shopId) as PlanRow[]).map(({ id, plan_no: planId }) => {
+        const isLeftOut = joinedOnly && planId !== GENERAL_PLAN_ID && statements.isJoined.get(id) === undefined;
+        return { id, planId, facts: isLeftOut ? null : rows.readFacts(id) };
+      });
+      const told = plans.filter(({ facts }) => facts !== null);
+      if (
+        told.some(
+          ({ id, facts }) => departures.has(departureKey(id, stream.account)) || !isSteady(facts ?? [], sinceMs),
+        )
+      )
+        return null;
+      const changed = [...new Set(told.flatMap(({ id }) => rows.readChangedItems(id, sinceMs)))];
+      const read =
+        changed.length === 0 ? [] : plans.map((plan) => ({ ...plan, rates: rows.readRates(plan.id, changed) }));
+      for (const { rates } of read) items.read(rates);
+      return {
+        account: stream.account,
+        shop,
+        plans: read.map(({ planId, rates, facts }) => planLedger(planId, rates, facts ?? [], rateRuns)),
+        joinedListTimes: [],
+      };
+    },
     itemId: items.idOf,
     shopIds(joinedOnly) {
       const sql = joinedOnly
@@ -280,6 +314,17 @@ interface PlanRows {
   readonly id: number;
   readonly planId: string;
   readonly facts: readonly FactRow[];
+}
+
+/**
+ * Whether a plan of one stream was listed from before a moment on, with the same words, and never in another state: then it
+ * did not open, close or go missing since, and whatever its rates crossed they crossed at a row of theirs.
+ */
+function isSteady(facts: readonly FactRow[], sinceMs: number): boolean {
+  const last = facts.at(-1);
+  return (
+    last?.listed === 1 && last.at < sinceMs && facts.every(({ listed, state }) => listed === 0 || state === last.state)
+  );
 }
 
 /** The plans that a verdict on a joined plan looks at: those ever joined, the general one, events and marketing plans. */

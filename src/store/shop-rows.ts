@@ -2,7 +2,6 @@
 import type { MembershipStatus, PlanKind, PlanState } from '../domain/reading.ts';
 import type { Db } from './open.ts';
 import type { ChangeRow } from './runs.ts';
-import { SHOP_ITEM } from './schema.ts';
 import { prepareVisit } from './visit-rows.ts';
 
 export interface RateRow extends ChangeRow {
@@ -34,12 +33,14 @@ export interface FactRow extends ChangeRow {
 /** What is held back is not seen (alarm.ts). */
 export const HELD = 'SELECT id FROM stream WHERE held = 1';
 
-/** Which rates: `all`, with their cells; `bare`, with the cells of unknown ones only; `item`, of one item and of the shop. */
-export type RateChoice = 'all' | 'bare' | 'item';
+/** Which rates: `all`, with their cells; `bare`, with the cells of unknown ones only; or those of some items (rows), with their cells. */
+export type RateChoice = 'all' | 'bare' | readonly number[];
 
 export interface ShopRows {
-  /** Rates of a plan by item, measure, stream and time. `itemId` is for the choice `item`. */
-  readRates(planId: number, choice: RateChoice, itemId: number | null): RateRow[];
+  /** Rates of a plan by item, measure, stream and time. */
+  readRates(planId: number, choice: RateChoice): RateRow[];
+  /** Items of which a row of the plan stands in the window; its end is the reader's. */
+  readChangedItems(planId: number, sinceMs: number): number[];
   /** Facts of a plan by stream and time. */
   readFacts(planId: number): FactRow[];
 }
@@ -50,11 +51,16 @@ export function openShopRows(db: Db, untilMs: number): ShopRows {
   const rates = {
     all: rateQuery(db, 'all', held),
     bare: rateQuery(db, 'bare', held),
-    item: rateQuery(db, 'item', held),
+    some: rateQuery(db, 'some', held),
   };
   const facts = factQuery(db, held);
+  const changedItems = db.prepare('SELECT item_id FROM rate WHERE plan_id = ? AND at BETWEEN ? AND ?').pluck();
   return {
-    readRates: (planId, choice, itemId) => rates[choice]({ planId, untilMs, itemId }),
+    readRates: (planId, choice) =>
+      typeof choice === 'string'
+        ? rates[choice]({ planId, untilMs, items: null })
+        : rates.some({ planId, untilMs, items: JSON.stringify(choice) }),
+    readChangedItems: (planId, sinceMs) => changedItems.all(planId, sinceMs, untilMs) as number[],
     readFacts: (planId) => facts({ planId, untilMs }),
   };
 }
@@ -62,11 +68,16 @@ export function openShopRows(db: Db, untilMs: number): ShopRows {
 interface RateBounds {
   readonly planId: number;
   readonly untilMs: number;
-  readonly itemId: number | null;
+  /** A JSON array, or null. */
+  readonly items: string | null;
 }
 
 /** Prepared when first used. */
-function rateQuery(db: Db, choice: RateChoice, held: ReadonlySet<number>): (bounds: RateBounds) => RateRow[] {
+function rateQuery(
+  db: Db,
+  choice: 'all' | 'bare' | 'some',
+  held: ReadonlySet<number>,
+): (bounds: RateBounds) => RateRow[] {
   let rows: RateRow[] = [];
   const prepare = () =>
     prepareVisit(
@@ -76,7 +87,7 @@ function rateQuery(db: Db, choice: RateChoice, held: ReadonlySet<number>): (boun
       `SELECT plan_id, item_id, measure, stream_id, at, listed, rate_bp, sales,
               ${choice === 'bare' ? 'iif(rate_bp IS NULL, raw, NULL) AS raw, iif(rate_bp IS NULL, line, NULL) AS line' : 'raw, line'}
        FROM rate WHERE plan_id = @planId AND at <= @untilMs
-         AND ${choice === 'item' ? `item_id IN (${SHOP_ITEM}, @itemId)` : '@itemId IS NULL'}
+         AND ${choice === 'some' ? 'item_id IN (SELECT value FROM json_each(@items))' : '@items IS NULL'}
        ORDER BY item_id, measure, stream_id, at`,
       (
         _total: unknown,

@@ -2,6 +2,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { judgeShops } from '../../src/commands/judge-shops.ts';
+import { changesOf, concerningPlans } from '../../src/domain/changes.ts';
+import type { ShopLedger } from '../../src/domain/ledger.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import type { Reading } from '../../src/domain/reading.ts';
 import { judgeShop, type Question, withoutRates } from '../../src/domain/verdict.ts';
@@ -37,7 +39,7 @@ test('without sources and without plans that do not matter, plans are judged ali
         judgePlainly(reader, question, {}),
       );
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
@@ -101,8 +103,33 @@ test('from columns, plans are judged as from the ledger', () => {
         judgePlainly(reader, question, {}),
       );
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
   // The property would hold if no shop were ever judged from columns.
+  expect(simple / all).toBeGreaterThan(0.1);
+});
+
+test('what changed since a moment is the same without what did not', () => {
+  let [simple, all] = [0, 0];
+  fc.assert(
+    fc.property(listsArbitrary, fc.integer({ min: 1, max: 5 }), fc.boolean(), (drawn, day, joinedOnly) => {
+      const reader = openLedgerReader(importAll(toSnapshots(drawn)), Number.MAX_SAFE_INTEGER);
+      for (const shopId of reader.shopIds(joinedOnly)) {
+        all += 1;
+        const changed = reader.readChanged(shopId, day * DAY_MS, { joinedOnly });
+        if (!changed) continue;
+        simple += 1;
+        const eventsOf = (ledger: ShopLedger) => {
+          const concerning = concerningPlans(ledger);
+          return changesOf(ledger, DEFAULT_POLICY).filter(
+            ({ firstSeenAfterMs, plan }) =>
+              firstSeenAfterMs >= day * DAY_MS && (!joinedOnly || concerning.has(plan.id)),
+          );
+        };
+        expect(eventsOf(changed)).toEqual(reader.readShop(shopId).flatMap(eventsOf));
+      }
+    }),
+    { numRuns: 200 },
+  );
   expect(simple / all).toBeGreaterThan(0.1);
 });
