@@ -4,17 +4,16 @@ import { lastSeen } from '../domain/ledger.ts';
 import { compareText } from '../domain/order.ts';
 import type { Coverage, PlanFacts } from '../domain/reading.ts';
 import { coversKind, GENERAL_PLAN_ID, MEASURES, PLAN_KINDS } from '../domain/reading.ts';
-import type { RateColumns } from '../domain/tally.ts';
-import type { ShopColumns } from '../domain/verdict.ts';
 import { departureKey, readDepartures } from './decisions.ts';
 import { openItems } from './items.ts';
 import type { Db } from './open.ts';
-import { openRateColumns } from './rate-columns.ts';
 import type { ChangeRow, RunKind } from './runs.ts';
 import { toRuns } from './runs.ts';
 import { SHOP_ITEM } from './schema.ts';
 import type { FactRow, RateRow } from './shop-rows.ts';
 import { HELD, openShopRows } from './shop-rows.ts';
+import type { SimpleShops } from './simple-shops.ts';
+import { openSimpleShops } from './simple-shops.ts';
 
 export interface ReadOptions {
   readonly account?: string | null;
@@ -26,20 +25,9 @@ export interface ReadOptions {
   readonly joinedOnly?: boolean;
 }
 
-export interface LedgerReader {
+export interface LedgerReader extends SimpleShops {
   /** The ledgers of one shop, one for each account that knows it. */
   readShop(shopId: number, options?: ReadOptions): ShopLedger[];
-  /**
-   * As `readShop`, for a shop that one account alone knows, from one stream of exports that list all its plans; null for
-   * any other, and where the columns do not say all.
-   */
-  readColumns(shopId: number, options: Pick<ReadOptions, 'account' | 'joinedOnly'>): ShopColumns | null;
-  /**
-   * What changed since a moment, of the shops of which `readColumns` tells: null for any other, and where anything but
-   * rates changed. Only scopes with a row since then are in it, with all their history. With `joinedOnly` the facts of
-   * plans that were never joined are left out.
-   */
-  readChanged(shopId: number, sinceMs: number, options: Pick<ReadOptions, 'account' | 'joinedOnly'>): ShopLedger | null;
   /** The id of an item by its row. */
   itemId(item: number): string;
   /** Shops in the order of their rows: those with an approved plan, or all. */
@@ -48,22 +36,14 @@ export interface LedgerReader {
   newestCapturedMs(): number | null;
 }
 
-type StoredStream = Stream & { readonly account: string };
+export type StoredStream = Stream & { readonly account: string };
 
 /** `untilMs`: nothing captured later is seen. The statements are prepared when first used. */
 export function openLedgerReader(db: Db, untilMs: number): LedgerReader {
   const rows = openShopRows(db, untilMs);
   const items = openItems(db);
-  const columnsOf = openRateColumns(db, untilMs);
   const departures = readDepartures(db, untilMs);
   const statements = {
-    streamsOf: db
-      .prepare(
-        `SELECT f.stream_id, coalesce(max(f.kind IN ('event', 'marketing')), 0) FROM plan p CROSS JOIN fact f ON f.plan_id = p.id
-         WHERE p.shop_id = ? AND f.at <= ? AND f.stream_id NOT IN (${HELD}) GROUP BY f.stream_id`,
-      )
-      .raw(),
-    isJoined: db.prepare("SELECT 1 FROM fact WHERE plan_id = ? AND status = 'approved' LIMIT 1"),
     plans: db.prepare('SELECT id, plan_no FROM plan WHERE shop_id = ? ORDER BY plan_no'),
     stream: db.prepare(
       'SELECT s.id, a.name AS account, s.format, s.coverage FROM stream s JOIN account a ON a.id = s.account_id WHERE s.id = ?',
@@ -109,6 +89,7 @@ export function openLedgerReader(db: Db, untilMs: number): LedgerReader {
     return known;
   }
 
+  const shopOf = (shopId: number) => statements.shop.get(shopId) as ShopRef | undefined;
   const sourceOf = (row: ChangeRow, raw: string | null): Source => ({
     file: streamOf(row.stream_id).fileAt(row.at),
     locator: row.line,
@@ -163,33 +144,23 @@ export function openLedgerReader(db: Db, untilMs: number): LedgerReader {
         const own = read.flatMap(({ id, planId, ...all }): PlanLedger[] => {
           const [facts, rates] = [all.facts.filter(isOwn), all.rates.filter(isOwn)];
           if (facts.length === 0 && rates.length === 0) return [];
-          const ledger = planLedger(planId, rates, facts, withoutSources ? bareRateRuns : rateRuns);
-          return [{ ...ledger, ...exitOf(id, name) }];
+          return [planOf(id, planId, name, rates, facts, withoutSources ? bareRateRuns : rateRuns)];
         });
         return { account: name, shop, plans: own, joinedListTimes: joinedTimesOf(name) };
       });
   }
 
-  function exitOf(planId: number, account: string): Pick<PlanLedger, 'exitedMs'> {
-    const exitedMs = departures.get(departureKey(planId, account));
-    return exitedMs === undefined ? {} : { exitedMs };
-  }
-
-  /** The one stream that lists the shop's plans of every kind that matters; null: there are others, or events beside them. */
-  function onlyStream(shopId: number): StoredStream | null {
-    const found = statements.streamsOf.all(shopId, untilMs) as [streamId: number, hasEvents: number][];
-    let only: StoredStream | null = null;
-    let account: string | null = null;
-    for (const [streamId, hasEvents] of found) {
-      const stream = streamOf(streamId);
-      account ??= stream.account;
-      if (hasEvents === 1 || stream.account !== account) return null;
-      const lists = PLAN_KINDS.some((covered) => coversKind(stream.coverage, covered));
-      if (lists ? only !== null : stream.coverage !== 'joined-plans') return null;
-      if (lists) only = stream;
-    }
-    const coversAll = only && coversKind(only.coverage, 'general') && coversKind(only.coverage, 'special');
-    return coversAll ? only : null;
+  /** With what the user said of it. */
+  function planOf(
+    id: number,
+    planId: string,
+    account: string,
+    rates: readonly RateRow[],
+    facts: readonly FactRow[],
+    kind = rateRuns,
+  ): PlanLedger {
+    const exitedMs = departures.get(departureKey(id, account));
+    return { ...planLedger(planId, rates, facts, kind), ...(exitedMs === undefined ? {} : { exitedMs }) };
   }
 
   /**
@@ -211,7 +182,7 @@ export function openLedgerReader(db: Db, untilMs: number): LedgerReader {
 
   return {
     readShop(shopId, { account = null, joinedOnly = false, ...options } = {}) {
-      const shop = statements.shop.get(shopId) as ShopRef | undefined;
+      const shop = shopOf(shopId);
       if (!shop) return [];
       const planRows = statements.plans.all(shopId) as PlanRow[];
       const plans = planRows.map(({ id, plan_no }): PlanRows => ({ id, planId: plan_no, facts: rows.readFacts(id) }));
@@ -220,54 +191,7 @@ export function openLedgerReader(db: Db, untilMs: number): LedgerReader {
       const isEnough = needed.length === plans.length || ledgers.every((ledger) => isAllSeen(ledger, plans));
       return isEnough ? ledgers : ledgersOf(shop, plans, options, account);
     },
-    readColumns(shopId, { account = null, joinedOnly = false }) {
-      const shop = statements.shop.get(shopId) as ShopRef | undefined;
-      const stream = shop && onlyStream(shopId);
-      if (!stream || (account !== null && stream.account !== account)) return null;
-      const planRows = statements.plans.all(shopId) as PlanRow[];
-      const generalId = planRows.find(({ plan_no }) => plan_no === GENERAL_PLAN_ID)?.id;
-      const general = generalId === undefined ? null : columnsOf(generalId, stream);
-      if (!general) return null;
-      const plans: PlanLedger[] = [];
-      const specials = new Map<string, RateColumns>();
-      for (const { id, plan_no: planId } of planRows) {
-        if (id === generalId || (joinedOnly && statements.isJoined.get(id) === undefined)) continue;
-        const special = columnsOf(id, stream);
-        if (!special) return null;
-        specials.set(planId, special);
-        plans.push({ ...planLedger(planId, [], rows.readFacts(id), rateRuns), ...exitOf(id, stream.account) });
-      }
-      const ledger = { account: stream.account, shop, plans, joinedListTimes: joinedTimesOf(stream.account) };
-      return { ledger, specials, general, seenMs: stream.times.at(-1) ?? 0 };
-    },
-    readChanged(shopId, sinceMs, { account = null, joinedOnly = false }) {
-      const shop = statements.shop.get(shopId) as ShopRef | undefined;
-      const stream = shop && onlyStream(shopId);
-      if (!stream || (account !== null && stream.account !== account)) return null;
-      // A joined list that does not have a plan says something of it, and writes no row.
-      if (joinedTimesOf(stream.account).length > 0) return null;
-      const plans = (statements.plans.all(shopId) as PlanRow[]).map(({ id, plan_no: planId }) => {
-        const isLeftOut = joinedOnly && planId !== GENERAL_PLAN_ID && statements.isJoined.get(id) === undefined;
-        return { id, planId, facts: isLeftOut ? null : rows.readFacts(id) };
-      });
-      const told = plans.filter(({ facts }) => facts !== null);
-      if (
-        told.some(
-          ({ id, facts }) => departures.has(departureKey(id, stream.account)) || !isSteady(facts ?? [], sinceMs),
-        )
-      )
-        return null;
-      const changed = [...new Set(told.flatMap(({ id }) => rows.readChangedItems(id, sinceMs)))];
-      const read =
-        changed.length === 0 ? [] : plans.map((plan) => ({ ...plan, rates: rows.readRates(plan.id, changed) }));
-      for (const { rates } of read) items.read(rates);
-      return {
-        account: stream.account,
-        shop,
-        plans: read.map(({ planId, rates, facts }) => planLedger(planId, rates, facts ?? [], rateRuns)),
-        joinedListTimes: [],
-      };
-    },
+    ...openSimpleShops(db, { untilMs, rows, items, streamOf, joinedTimesOf, shopOf, planOf }),
     itemId: items.idOf,
     shopIds(joinedOnly) {
       const sql = joinedOnly
@@ -314,17 +238,6 @@ interface PlanRows {
   readonly id: number;
   readonly planId: string;
   readonly facts: readonly FactRow[];
-}
-
-/**
- * Whether a plan of one stream was listed from before a moment on, with the same words, and never in another state: then it
- * did not open, close or go missing since, and whatever its rates crossed they crossed at a row of theirs.
- */
-function isSteady(facts: readonly FactRow[], sinceMs: number): boolean {
-  const last = facts.at(-1);
-  return (
-    last?.listed === 1 && last.at < sinceMs && facts.every(({ listed, state }) => listed === 0 || state === last.state)
-  );
 }
 
 /** The plans that a verdict on a joined plan looks at: those ever joined, the general one, events and marketing plans. */

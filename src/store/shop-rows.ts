@@ -39,8 +39,8 @@ export type RateChoice = 'all' | 'bare' | readonly number[];
 export interface ShopRows {
   /** Rates of a plan by item, measure, stream and time. */
   readRates(planId: number, choice: RateChoice): RateRow[];
-  /** Items of which a row of the plan stands in the window; its end is the reader's. */
-  readChangedItems(planId: number, sinceMs: number): number[];
+  /** Items of which a row of the plan stands at a moment or later; null where any row is of another stream. */
+  readChangedItems(planId: number, sinceMs: number, streamId: number): number[] | null;
   /** Facts of a plan by stream and time. */
   readFacts(planId: number): FactRow[];
 }
@@ -54,13 +54,21 @@ export function openShopRows(db: Db, untilMs: number): ShopRows {
     some: rateQuery(db, 'some', held),
   };
   const facts = factQuery(db, held);
-  const changedItems = db.prepare('SELECT item_id FROM rate WHERE plan_id = ? AND at BETWEEN ? AND ?').pluck();
+  const changedItems = db
+    .prepare(
+      `SELECT item_id, stream_id = @streamId FROM rate
+       WHERE plan_id = @planId AND (at BETWEEN @sinceMs AND @untilMs OR stream_id <> @streamId)`,
+    )
+    .raw();
   return {
     readRates: (planId, choice) =>
       typeof choice === 'string'
         ? rates[choice]({ planId, untilMs, items: null })
         : rates.some({ planId, untilMs, items: JSON.stringify(choice) }),
-    readChangedItems: (planId, sinceMs) => changedItems.all(planId, sinceMs, untilMs) as number[],
+    readChangedItems(planId, sinceMs, streamId) {
+      const found = changedItems.all({ planId, sinceMs, untilMs, streamId }) as [itemId: number, isOwn: number][];
+      return found.every(([, isOwn]) => isOwn === 1) ? found.map(([itemId]) => itemId) : null;
+    },
     readFacts: (planId) => facts({ planId, untilMs }),
   };
 }
