@@ -37,6 +37,8 @@ export const HELD = 'SELECT id FROM stream WHERE held = 1';
 export type RateChoice = 'all' | 'bare' | readonly number[];
 
 export interface ShopRows {
+  /** Whether a stream is held back: then none of its rows is read. */
+  isHeld(streamId: number): boolean;
   /** Rates of a plan by item, measure, stream and time. */
   readRates(planId: number, choice: RateChoice): RateRow[];
   /** Items of which a row of the plan stands at a moment or later; null where any row is of another stream. */
@@ -61,6 +63,7 @@ export function openShopRows(db: Db, untilMs: number): ShopRows {
     )
     .raw();
   return {
+    isHeld: (streamId) => held.has(streamId),
     readRates: (planId, choice) =>
       typeof choice === 'string'
         ? rates[choice]({ planId, untilMs, items: null })

@@ -14,7 +14,6 @@ import type { Db } from './open.ts';
 import { openRateColumns } from './rate-columns.ts';
 import type { StoredStream } from './read-ledger.ts';
 import type { FactRow, RateRow, ShopRows } from './shop-rows.ts';
-import { HELD } from './shop-rows.ts';
 
 /** `joinedOnly`: plans that the account never joined are left out, but for the general one. */
 export interface SimpleOptions {
@@ -67,14 +66,14 @@ export function openSimpleShops(db: Db, parts: Parts): SimpleShops {
     .prepare(
       `SELECT p.id, p.plan_no, f.stream_id, coalesce(max(f.kind IN ('event', 'marketing')), 0), coalesce(max(f.status = 'approved'), 0)
        FROM plan p CROSS JOIN fact f ON f.plan_id = p.id
-       WHERE p.shop_id = ? AND f.at <= ? AND f.stream_id NOT IN (${HELD}) GROUP BY p.plan_no, f.stream_id`,
+       WHERE p.shop_id = ? AND f.at <= ? GROUP BY p.plan_no, f.stream_id`,
     )
     .raw();
 
   /** Events and marketing plans are context of a verdict, which the short ways do not have. */
   function findSimple(shopId: number, { account = null, joinedOnly = false }: SimpleOptions): SimpleShop | null {
     const shop = parts.shopOf(shopId);
-    const found = planStreams.all(shopId, untilMs) as PlanStream[];
+    const found = (planStreams.all(shopId, untilMs) as PlanStream[]).filter(([, , id]) => !rows.isHeld(id));
     const general = found.filter(([, planId]) => planId === GENERAL_PLAN_ID);
     const [first] = general;
     if (!shop || !first || general.length > 1) return null;
