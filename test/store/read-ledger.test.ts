@@ -64,13 +64,15 @@ const listsArbitrary = fc
       { minLength: 1, maxLength: 5 },
     ),
     fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: snapshotsArbitrary }),
+    fc.boolean(),
   )
-  .map(([lists, others]): Drawn[] => [
-    ...lists.map(({ cells, facts }, index) => ({
+  .map(([lists, others, isSteady]): Drawn[] => [
+    ...lists.map(({ cells, facts: drawn }, index) => ({
       day: index + 1,
       coverage: 'listed' as const,
       account: 'x',
       readings: cells.flatMap((cell, place): Reading[] => {
+        const facts = isSteady ? lists[0]!.facts : drawn;
         const plan = place % PLANS.length;
         const planId = PLANS[plan]!;
         const item = { id: ITEMS[Math.floor(place / PLANS.length)]!, title: null };
