@@ -1,4 +1,10 @@
-/** Spreadsheets of every kind to sheets with rows of text, which the formats of tables read like any other table. */
+/**
+ * Spreadsheets of every kind to sheets with rows of text, which the formats of tables read like any other table.
+ *
+ * Our own readers, because sheets are untrusted: the one library that reads them all (SheetJS, which writes our test files)
+ * walks through whatever ranges a file claims and ends without a word where an `.xls` is cut off, so that neither its time nor
+ * the completeness of what it read has a bound.
+ */
 import type { ByteSource, Encoding, Survey } from './decode.ts';
 import { decodeChunks } from './decode.ts';
 import type { Refusal } from './findings.ts';
