@@ -1,7 +1,7 @@
 // Bundles src/ into a few CommonJS files: resolving and compiling code is most of what starting up costs.
 const { execFileSync } = require('node:child_process');
 const { build } = require('esbuild');
-const { readdirSync, readFileSync, writeFileSync } = require('node:fs');
+const { readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { basename, join, relative } = require('node:path');
 
 const root = join(__dirname, '..');
@@ -54,6 +54,9 @@ const separateParts = {
       return { path: `./${basename(file)}.js`, external: true };
     }),
 };
+
+// What an earlier build left would be packed too.
+rmSync(dist, { recursive: true, force: true });
 
 build({
   absWorkingDir: root,

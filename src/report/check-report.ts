@@ -11,7 +11,7 @@ import type { Column, CsvValue, Report, Row } from './report.ts';
 import { cleanText } from './sanitize.ts';
 import { isLoud, joinSentences, reasonSentence, reasonSentences } from './sentences.ts';
 import type { Translate } from './translate.ts';
-import { csvRate, labelOf, percentText, policyDocument, shopDocument, untilText } from './values.ts';
+import { ageText, csvRate, labelOf, percentText, policyDocument, shopDocument, untilText } from './values.ts';
 
 export interface CheckInput {
   readonly query: {
@@ -220,9 +220,13 @@ function answerWord({ outcome, counted }: GateAnswer, judgement: Judgement | nul
 }
 
 /** Both rates and the main reason; what is loud is never left out. */
-function judgementLine({ special, general, reasons }: Judgement, t: Translate): string {
+function judgementLine({ special, general, reasons, ageMs }: Judgement, t: Translate): string {
   const rates = { special: percentText(special.bp), general: percentText(general.bp) };
   const main = reasons.find((reason) => reason.code !== 'exit-not-effective');
   const told = reasons.filter((reason) => reason === main || isLoud(reason));
-  return joinSentences([t('check.rates', rates), reasonSentences(told, t)], t);
+  const isAgeTold = ageMs === null || told.some((reason) => reason.code === 'stale');
+  return joinSentences(
+    [t('check.rates', rates), reasonSentences(told, t), isAgeTold ? '' : t('check.age', { age: ageText(ageMs, t) })],
+    t,
+  );
 }

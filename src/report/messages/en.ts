@@ -234,6 +234,7 @@ export const en = {
   'check.line': '{verdict}: {what}: {rest}',
   'check.muted': '{verdict} (muted until {until})',
   'check.rates': 'special {special}, general {general}.',
+  'check.age': 'Data {age} old.',
   'check.better': 'Better: {rate}% by {via}, {plan}.',
   'check.better.general': 'Better: {rate}% by {via}.',
   'check.nothing-binds': 'No special plan applies here: links earn the general rate.',

@@ -230,6 +230,7 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'check.line': '{verdict}：{what}：{rest}',
   'check.muted': '{verdict}（不提醒，至 {until}）',
   'check.rates': '定向 {special}，通用 {general}。',
+  'check.age': '数据采集于 {age}前。',
   'check.better': '更优选择：{via} {plan}，{rate}%。',
   'check.better.general': '更优选择：{via}，{rate}%。',
   'check.nothing-binds': '没有定向计划在此生效，推广链接按通用计划计佣。',
