@@ -219,7 +219,9 @@ function translate(path: string, error: Error): TkguardError | null {
   const code = 'code' in error ? String(error.code) : '';
   const reason = error.message;
   if (code === 'SQLITE_NOTADB') return new TkguardError('db-foreign', { path });
-  if (code.startsWith('SQLITE_CORRUPT')) return new TkguardError('db-damaged', { path, reason });
+  // Our SQL is right for our schema: where a table is not found, or a number is none, the file is not as it was written.
+  if (/^SQLITE_(CORRUPT|ERROR|FORMAT|SCHEMA|TOOBIG|MISMATCH)/.test(code))
+    return new TkguardError('db-damaged', { path, reason });
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return new TkguardError('db-busy', { path });
   if (/^SQLITE_(IOERR|FULL|CANTOPEN|READONLY|PERM)/.test(code) || /^E[A-Z]+$/.test(code)) {
     return new TkguardError('io', { path, reason });
