@@ -19,6 +19,8 @@ const PARTS = [
   'commands/inspect-files',
   'commands/mapping-choice',
   'store/backup',
+  'store/export-ledger',
+  'commands/import-ledger',
   'ingest/formats/registry',
   'report/messages/zh',
   'report/formats-report',

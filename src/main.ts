@@ -11,6 +11,7 @@ import type { CommandName, Context } from './commands/context.ts';
 import { addChoice, indentExamples } from './commands/context.ts';
 import { defineDiff } from './commands/diff.ts';
 import { defineExited } from './commands/exited.ts';
+import { defineExport } from './commands/export.ts';
 import { defineFormats } from './commands/formats.ts';
 import { defineHistory } from './commands/history.ts';
 import { defineDiscard, defineRelease } from './commands/hold.ts';
@@ -48,6 +49,7 @@ const COMMANDS = {
   discard: defineDiscard,
   backup: defineBackup,
   restore: defineRestore,
+  export: defineExport,
   mute: defineMute,
   mutes: defineMutes,
   unmute: defineUnmute,

@@ -45,6 +45,7 @@ export type CommandName =
   | 'discard'
   | 'backup'
   | 'restore'
+  | 'export'
   | 'changes'
   | 'history'
   | 'shops'

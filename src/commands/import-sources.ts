@@ -24,6 +24,7 @@ import {
   refused,
   unreadable,
 } from './import-file.ts';
+import { importLedger } from './import-ledger.ts';
 import type { SourcesOfPaths } from './sources.ts';
 
 interface Imported {
@@ -68,6 +69,8 @@ export function importSources(
 function importPart(part: Part, session: ImportSession, options: ImportOptions, host: Host): Written | PageFile {
   const { content, source, request } = part;
   if (isRefusal(content)) return refused(source.name, content);
+  const ledger = readSafely(() => importLedger(source, content, session), source.name);
+  if (ledger) return ledger;
   const readOptions = readOptionsOf(part, options, host);
   if (isRefusal(readOptions)) return refused(source.name, readOptions);
   const { ids } = readOptions;

@@ -59,6 +59,7 @@ export type RefusalCode =
   | 'only-names'
   | 'keeper-conflict'
   | 'bad-rows'
+  | 'bad-ledger'
   | 'unreadable'
   | 'changed-while-read'
   | 'damaged-archive'

@@ -232,7 +232,7 @@ function isLines(format: LinesFormat, head: string): boolean {
   return parsed.ok && format.recognizes(parsed.value as Json);
 }
 
-function* splitLines(chunks: Iterable<string>): Generator<TextLine> {
+export function* splitLines(chunks: Iterable<string>): Generator<TextLine> {
   let rest = '';
   let line = 0;
   for (const chunk of chunks) {

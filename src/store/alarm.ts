@@ -2,6 +2,7 @@
  * When a snapshot is not believed but held back: it would make most of what is known vanish, or its rates are
  * a hundred times, or a hundredth, of what they were, which is a change of unit and not of commission (design.md §3).
  */
+import type { HoldReason } from '../domain/ledger-line.ts';
 import type { Coverage, PlanKind } from '../domain/reading.ts';
 import { coversKind } from '../domain/reading.ts';
 import type { Db } from './open.ts';
@@ -9,7 +10,7 @@ import type { RateKey } from './rate-key.ts';
 import { partsOf, rateKeyOf } from './rate-key.ts';
 
 export interface Alarm {
-  readonly reason: 'mass-disappearance' | 'format-drift';
+  readonly reason: HoldReason;
   readonly args: Readonly<Record<string, string | number>>;
 }
 

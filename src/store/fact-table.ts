@@ -3,7 +3,7 @@ import type { PlanFacts, Reading } from '../domain/reading.ts';
 import type { DeltaTable } from './delta.ts';
 import type { Db } from './open.ts';
 
-export type FactEntry = PlanFacts & { readonly line: number };
+export type FactEntry = PlanFacts & { readonly line: number | null };
 
 const FACT_COLUMNS = {
   kind: 'kind',

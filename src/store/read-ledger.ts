@@ -38,9 +38,9 @@ export interface LedgerReader extends SimpleShops {
 
 export type StoredStream = Stream & { readonly account: string };
 
-/** `untilMs`: nothing captured later is seen. The statements are prepared when first used. */
-export function openLedgerReader(db: Db, untilMs: number): LedgerReader {
-  const rows = openShopRows(db, untilMs);
+/** `untilMs`: nothing captured later is seen. `withHeld`: what is held back is, too. The statements are prepared when first used. */
+export function openLedgerReader(db: Db, untilMs: number, { withHeld = false } = {}): LedgerReader {
+  const rows = openShopRows(db, untilMs, withHeld);
   const items = openItems(db);
   const departures = readDepartures(db, untilMs);
   const statements = {

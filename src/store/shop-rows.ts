@@ -47,9 +47,9 @@ export interface ShopRows {
   readFacts(planId: number): FactRow[];
 }
 
-/** `untilMs`: nothing captured later is seen. */
-export function openShopRows(db: Db, untilMs: number): ShopRows {
-  const held = new Set(db.prepare(HELD).pluck().all() as number[]);
+/** `untilMs`: nothing captured later is seen. `withHeld`: what is held back is, too. */
+export function openShopRows(db: Db, untilMs: number, withHeld: boolean): ShopRows {
+  const held = new Set(withHeld ? [] : (db.prepare(HELD).pluck().all() as number[]));
   const rates = {
     all: rateQuery(db, 'all', held),
     bare: rateQuery(db, 'bare', held),

@@ -104,6 +104,7 @@ const refusals: Record<RefusalCode, true> = {
   'only-names': true,
   'keeper-conflict': true,
   'bad-rows': true,
+  'bad-ledger': true,
   unreadable: true,
   'future-file-time': true,
   'mass-disappearance': true,

@@ -437,6 +437,8 @@ export const en = {
   'refusal-hint.keeper-conflict': 'Check the id in the file’s name or in --seller and --keeper.',
   'refusal.bad-rows': 'the file has bad rows, so nothing of it was taken; found: {count}',
   'refusal-hint.bad-rows': 'Correct the rows, or take in the good ones with --skip-bad-rows.',
+  'refusal.bad-ledger': 'it is not as `tkguard export` wrote it: cut off or changed, from line {line} on',
+  'refusal-hint.bad-ledger': 'Export again, or copy it again; nothing of it was taken.',
   'refusal.other': 'the file was refused',
   'refusal.duplicate-key': 'the key “{key}” stands twice in one object, with different values',
   'refusal-hint.duplicate-key': 'The file is complete, but contradicts itself: correct whatever writes it.',
@@ -500,6 +502,9 @@ export const en = {
   'help.backup.summary': 'Make a checked copy of the database, also while a sync is running.',
   'help.backup.examples':
     'tkguard backup                    beside the database, named by the time\ntkguard backup /mnt/usb/          in a folder, named by the time\ntkguard backup before-update.db',
+  'help.export.summary': 'Write the whole ledger as NDJSON; `tkguard sync` takes it in elsewhere.',
+  'help.export.examples':
+    'tkguard export --output ledger.ndjson\ntkguard export | gzip > ledger.ndjson.gz\ntkguard --db new.db sync ledger.ndjson',
   'help.restore.summary': 'Put a backup in the place of the database, and keep what was there.',
   'help.restore.examples': 'tkguard restore tkguard.db.20261120-093000.backup',
   'help.argument.held': 'numbers of snapshots (see `tkguard snapshots`), or all that are held back',
@@ -878,6 +883,7 @@ export const en = {
   'help.option.accept-removals': 'take in a file even if most known plans are gone from it',
   'help.option.skip-bad-rows': 'take in the good rows of a file with bad ones, as a partial list',
   'help.option.again': 'take in again what was discarded',
+  'help.option.output': 'a new file to write to (default: stdout)',
   'help.option.wait': 'how long to wait for another tkguard that is writing: 0s, 30s, 5m (default: {default})',
   'help.option.quiet': 'say nothing but errors (and --json, if asked for)',
   'help.option.verbose': 'say on stderr what was decided about each file: format, time, what it is complete for',

@@ -422,6 +422,8 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'refusal-hint.keeper-conflict': '请检查文件名中的ID，或 --seller 与 --keeper 的值。',
   'refusal.bad-rows': '文件中有错误的行，因此整个文件未导入；错误数：{count}',
   'refusal-hint.bad-rows': '请改正这些行，或用 --skip-bad-rows 只导入正确的行。',
+  'refusal.bad-ledger': '与 `tkguard export` 写出的不一致：从第 {line} 行起被截断或改动过',
+  'refusal-hint.bad-ledger': '请重新导出，或重新拷贝；没有导入任何内容。',
   'refusal.other': '文件未被接受',
   'refusal.duplicate-key': '同一对象里键“{key}”出现两次，且值不同',
   'refusal-hint.duplicate-key': '文件是完整的，但自相矛盾：请修正生成它的程序。',
@@ -483,6 +485,9 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'help.backup.summary': '给数据库做一份校验过的副本，同步进行中也可以。',
   'help.backup.examples':
     'tkguard backup                    放在数据库旁边，以时间命名\ntkguard backup /mnt/usb/          放进文件夹，以时间命名\ntkguard backup before-update.db',
+  'help.export.summary': '把整个账本写成 NDJSON，可用 `tkguard sync` 在别处导入。',
+  'help.export.examples':
+    'tkguard export --output ledger.ndjson\ntkguard export | gzip > ledger.ndjson.gz\ntkguard --db new.db sync ledger.ndjson',
   'help.restore.summary': '用备份替换数据库，原来的会保留。',
   'help.restore.examples': 'tkguard restore tkguard.db.20261120-093000.backup',
   'help.argument.held': '快照编号（见 `tkguard snapshots`），或 all（全部暂扣的）',
@@ -837,6 +842,7 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'help.option.accept-removals': '即使大部分已知计划从文件中消失，也导入该文件',
   'help.option.skip-bad-rows': '文件有错误的行时，只导入正确的行，按不完整列表处理',
   'help.option.again': '重新导入已丢弃的文件',
+  'help.option.output': '写入的新文件（默认标准输出）',
   'help.option.wait': '另一个 tkguard 正在写入时最多等多久：0s、30s、5m（默认 {default}）',
   'help.option.quiet': '只报告错误（指定 --json 时仍输出）',
   'help.option.verbose': '在 stderr 上说明对每个文件的判断：格式、时间、是否完整',

@@ -1,0 +1,62 @@
+/** Takes in what `tkguard export` wrote: wholly, or not at all. */
+import type { ByteSource, Survey } from '../ingest/decode.ts';
+import { rereadBytes } from '../ingest/decode.ts';
+import type { Refusal } from '../ingest/findings.ts';
+import { isRefusal, refuse } from '../ingest/findings.ts';
+import { isLedger, LEDGER_FORMAT_ID, readLedger } from '../ingest/formats/tkguard-ledger.ts';
+import type { FileOutcome } from '../report/sync-report.ts';
+import type { ImportSession } from '../store/import.ts';
+import type { LedgerWriter } from '../store/import-ledger.ts';
+import { openLedgerWriter } from '../store/import-ledger.ts';
+
+interface TakenLedger {
+  readonly outcome: FileOutcome;
+  readonly shopIds: ReadonlySet<number>;
+}
+
+/** null when it is something else. */
+export function importLedger(source: ByteSource, survey: Survey, session: ImportSession): TakenLedger | null {
+  if (!isLedger(survey.head)) return null;
+  let taken: TakenLedger | null = null;
+  session.attempt(() => {
+    const writer = openLedgerWriter(session.db);
+    const refusal = survey.encoding === 'utf-8' ? writeLines(rereadBytes(source, survey), writer) : refuse('bad-encoding');
+    const isNew = refusal === null && writer.snapshots.length > 0;
+    taken = {
+      outcome: outcomeOf(source.name, writer, refusal),
+      shopIds: refusal ? new Set() : writer.shopIds,
+    };
+    return isNew;
+  });
+  return taken;
+}
+
+function writeLines(source: ByteSource, writer: LedgerWriter): Refusal | null {
+  let line = 1;
+  for (const read of readLedger(source)) {
+    line += 1;
+    if (isRefusal(read)) return read;
+    const fault = writer.add(read);
+    if (fault === 'misplaced') return refuse('bad-ledger', { line });
+    if (fault) return refuse('keeper-conflict', { ...fault });
+  }
+  writer.finish();
+  return null;
+}
+
+function outcomeOf(file: string, { snapshots, changed }: LedgerWriter, refusal: Refusal | null): FileOutcome {
+  const kept = refusal ? [] : snapshots;
+  return {
+    file,
+    status: refusal ? 'refused' : kept.length > 0 ? 'imported' : 'known',
+    format: LEDGER_FORMAT_ID,
+    encoding: 'utf-8',
+    snapshots: kept,
+    rows: kept.reduce((sum, { rows }) => sum + rows, 0),
+    changedRows: refusal ? 0 : changed,
+    refusal,
+    problems: [],
+    notes: [],
+    knownSince: null,
+  };
+}

@@ -1,0 +1,182 @@
+/** The whole ledger as text: taken in elsewhere it gives the same answers, and a damaged one is taken in nowhere. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { LedgerLine } from '../../src/domain/ledger-line.ts';
+import { exportLedger } from '../../src/store/export-ledger.ts';
+import { openLedgerWriter } from '../../src/store/import-ledger.ts';
+import { openInMemory } from '../../src/store/open.ts';
+import { openLedgerReader } from '../../src/store/read-ledger.ts';
+import { FIXTURES, makeWorld, type World } from '../support/run.ts';
+import { snapshotsArbitrary, toSnapshots, importAll } from '../support/snapshots.ts';
+
+const QUESTIONS = [
+  ['diff', '--all', '--items'],
+  ['changes', '--all', '--since', '2000-01-01'],
+  ['shops', '--evidence'],
+  ['history', '2616191'],
+  ['history', '--shop', '728628560'],
+  ['check', '2616191'],
+  ['why', '2616191'],
+  ['mutes'],
+];
+
+async function answersOf(world: World, db: string) {
+  const answers = [];
+  for (const question of QUESTIONS) answers.push(await world.run('--db', db, ...question, '--json'));
+  return answers;
+}
+
+/** Without the numbers, which are those of each database. */
+async function snapshotsOf(world: World, db: string): Promise<string[]> {
+  const { snapshots } = await world.json('--db', db, 'snapshots');
+  return snapshots.map(({ id: _, ...snapshot }: { id: number }) => JSON.stringify(snapshot)).sort();
+}
+
+/** Everything that can be taken in, a snapshot held back, one discarded, a mute and a departure. */
+async function worldWithEverything() {
+  const world = makeWorld();
+  for (const name of ['story', 'alimama', 'chinese-headers', 'joined-table', 'top'])
+    await world.run('sync', join(FIXTURES, name));
+  await world.run('sync', '--account', 'studio-b', join(FIXTURES, 'story'));
+  const rows = (day: string, rates: number[]) =>
+    `captured_at,shop_id,plan_id,plan_type,rate,status\n${rates.map((rate, i) => `${day},77,${i + 1},special,${rate},approved`).join('\n')}\n`;
+  await world.run('sync', world.write('first.csv', rows('2026-11-01', [10, 11, 12, 13])));
+  await world.run('sync', world.write('drift.csv', rows('2026-11-02', [0.1, 0.11, 0.12, 0.13])));
+  await world.run('sync', world.write('late.csv', rows('2026-10-30', [9, 9, 12])));
+  await world.run('sync', world.write('mistake.csv', rows('2026-11-03', [50, 50, 50, 50])));
+  const { snapshots } = await world.json('snapshots');
+  const mistake = snapshots.find((snapshot: { file: string }) => snapshot.file.endsWith('mistake.csv'));
+  await world.run('discard', String(mistake.id));
+  await world.run('mute', '2616191', '--reason', 'known');
+  await world.run('exited', '--shop', '77', '2');
+  return world;
+}
+
+test('taken in elsewhere: the same answers, snapshots, memory of files, and export', async () => {
+  const world = await worldWithEverything();
+  const ledger = join(world.folder, 'ledger.ndjson');
+  expect(await world.run('export', '--output', ledger)).toMatchObject({ code: 0, out: '', err: '' });
+  expect(statSync(ledger).mode & 0o777).toBe(0o600);
+  const copy = join(world.folder, 'copy.db');
+  expect(await world.run('--db', copy, 'sync', ledger)).toMatchObject({ code: 0, err: '' });
+  const answers = await answersOf(world, world.db);
+  expect(answers.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0, expect.any(Number), 0, 0]);
+  expect(await answersOf(world, copy)).toEqual(answers);
+  const snapshots = await snapshotsOf(world, world.db);
+  expect(snapshots.filter((snapshot) => snapshot.includes('format-drift'))).toHaveLength(1);
+  expect(await snapshotsOf(world, copy)).toEqual(snapshots);
+
+  const again = await world.json('--db', copy, 'sync', join(FIXTURES, 'story'), join(world.folder, 'mistake.csv'));
+  expect(again.files.map((file: { status: string }) => file.status)).toEqual(['known', 'known', 'known']);
+  expect((await world.json('--db', copy, 'sync', ledger)).files[0].status).toBe('known');
+  expect((await world.run('--db', copy, 'release', 'all')).out).toContain('drift.csv');
+
+  const once = (await world.run('export')).out;
+  const second = join(world.folder, 'second.db');
+  await world.run('--db', second, 'sync', ledger);
+  const kinds = (text: string) =>
+    text
+      .split('\n')
+      .map((line) => /^\{"type":"(\w+)"/.exec(line)?.[1])
+      .sort();
+  expect(kinds((await world.run('--db', second, 'export')).out)).toEqual(kinds(once));
+});
+
+test('two ledgers become one: what both know is taken in once', async () => {
+  const [a, b] = [makeWorld(), makeWorld()];
+  const [first, second] = [join(FIXTURES, 'story', '2014-03-01.csv'), join(FIXTURES, 'story', '2014-03-09.csv')];
+  await a.run('sync', first);
+  await b.run('sync', first, second);
+  const ledger = join(b.folder, 'b.ndjson');
+  await b.run('export', '--output', ledger);
+  const { files } = await a.json('sync', ledger);
+  expect(files[0]).toMatchObject({ status: 'imported', snapshots: [{ capturedAt: '2014-03-09T09:00:00+08:00' }] });
+  const ask = (world: World) => world.run('changes', '--since', '2014-01-01', '--json');
+  expect((await ask(a)).out).toBe((await ask(b)).out);
+});
+
+test('drawn ledgers: what is read back is the same', () => {
+  fc.assert(
+    fc.property(snapshotsArbitrary, (drawn) => {
+      const db = importAll(toSnapshots(drawn));
+      const copy = openInMemory();
+      const writer = openLedgerWriter(copy);
+      for (const line of exportLedger(db))
+        expect(writer.add(JSON.parse(JSON.stringify(line)) as LedgerLine)).toBeNull();
+      writer.finish();
+      expect(readEverything(copy)).toEqual(readEverything(db));
+    }),
+    { numRuns: 100 },
+  );
+});
+
+function readEverything(db: ReturnType<typeof openInMemory>) {
+  const reader = openLedgerReader(db, Number.MAX_SAFE_INTEGER);
+  const shops = reader.shopIds(false).flatMap((id) => reader.readShop(id));
+  const text = shops.map((ledger) =>
+    JSON.stringify(ledger, (key, value) => {
+      if (key === 'stream') return { ...value, id: 0 };
+      return key === 'runs' || key === 'facts'
+        ? value.map((run: object) => JSON.stringify(run, withoutIds)).sort()
+        : value;
+    }),
+  );
+  return text.sort();
+}
+
+function withoutIds(key: string, value: unknown) {
+  return key === 'stream' ? { ...(value as object), id: 0 } : value;
+}
+
+describe('a ledger that is not whole', () => {
+  test('cut at any byte, or with any line changed, it is refused wholly', async () => {
+    const world = makeWorld();
+    await world.run('sync', join(FIXTURES, 'story'));
+    const { out } = await world.run('export');
+    const target = join(world.folder, 'target.db');
+    await world.run('--db', target, 'sync', join(FIXTURES, 'chinese-headers'));
+    const before = await snapshotsOf(world, target);
+    const step = Math.ceil(out.length / 60);
+    for (let length = 40; length < Buffer.byteLength(out) - 1; length += step) {
+      const cut = world.write('cut.ndjson', Buffer.from(out).subarray(0, length));
+      expect((await world.run('--db', target, 'sync', cut)).code, `${length} bytes`).toBe(2);
+    }
+    const lines = out.split('\n');
+    for (const [index, line] of lines.entries()) {
+      const changed = lines.with(index, line.replace(/[189]/, '2'));
+      if (changed[index] === line) continue;
+      const file = world.write('changed.ndjson', changed.join('\n'));
+      expect((await world.run('--db', target, 'sync', file)).code, line).toBe(2);
+    }
+    expect(await snapshotsOf(world, target)).toEqual(before);
+  });
+
+  test('says which line, in both languages', async () => {
+    const world = makeWorld();
+    const file = world.write('x.ndjson', '{"format":"tkguard/ledger@1"}\n{"type":"shop","shop":1}\n');
+    expect((await world.run('sync', file)).err).toContain('from line 2 on [bad-ledger]');
+    expect((await world.run('--lang', 'zh', 'sync', file)).err).toContain('从第 2 行起');
+  });
+
+  test.each(['__proto__', 'constructor', 'toString'])('a key %s is none of ours', async (key) => {
+    const world = makeWorld();
+    const line = `{"type":"shop","shop":1,"keeper_ids":[],"shop_id":"1","${key}":1}`;
+    const file = world.write('x.ndjson', `{"format":"tkguard/ledger@1"}\n${line}\n`);
+    expect((await world.run('sync', file)).err).toContain('from line 2 on');
+    const typed = world.write('y.ndjson', `{"format":"tkguard/ledger@1"}\n{"type":"${key}"}\n`);
+    expect((await world.run('sync', typed)).err).toContain('from line 2 on');
+  });
+});
+
+test('never over another file; none is left where it could not be finished', async () => {
+  const world = makeWorld();
+  await world.run('sync', join(FIXTURES, 'story'));
+  const taken = world.write('taken', 'mine');
+  expect((await world.run('export', '--output', taken)).code).toBe(2);
+  expect(readFileSync(taken, 'utf8')).toBe('mine');
+  expect((await world.run('export', '--output', join(world.folder, 'no', 'folder'))).code).toBe(74);
+  expect(existsSync(join(world.folder, 'no'))).toBe(false);
+  expect(readdirSync(world.folder).filter((name) => !name.startsWith('test.db'))).toEqual(['taken']);
+});
