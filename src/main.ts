@@ -10,6 +10,7 @@ import { flagOf, openConfig } from './commands/config-path.ts';
 import type { CommandName, Context } from './commands/context.ts';
 import { addChoice, indentExamples } from './commands/context.ts';
 import { defineDiff } from './commands/diff.ts';
+import { defineDoctor } from './commands/doctor.ts';
 import { defineExited } from './commands/exited.ts';
 import { defineExport } from './commands/export.ts';
 import { defineFormats } from './commands/formats.ts';
@@ -18,6 +19,8 @@ import { defineDiscard, defineRelease } from './commands/hold.ts';
 import { defineInit } from './commands/init.ts';
 import { defineInspect } from './commands/inspect.ts';
 import { defineMute, defineMutes, defineUnmute } from './commands/mute.ts';
+import { definePaths } from './commands/paths.ts';
+import { definePrune } from './commands/prune.ts';
 import { defineRestore } from './commands/restore.ts';
 import { defineSchema } from './commands/schema.ts';
 import { defineShops } from './commands/shops.ts';
@@ -50,6 +53,9 @@ const COMMANDS = {
   backup: defineBackup,
   restore: defineRestore,
   export: defineExport,
+  prune: definePrune,
+  doctor: defineDoctor,
+  paths: definePaths,
   mute: defineMute,
   mutes: defineMutes,
   unmute: defineUnmute,

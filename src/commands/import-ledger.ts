@@ -20,7 +20,8 @@ export function importLedger(source: ByteSource, survey: Survey, session: Import
   let taken: TakenLedger | null = null;
   session.attempt(() => {
     const writer = openLedgerWriter(session.db);
-    const refusal = survey.encoding === 'utf-8' ? writeLines(rereadBytes(source, survey), writer) : refuse('bad-encoding');
+    const refusal =
+      survey.encoding === 'utf-8' ? writeLines(rereadBytes(source, survey), writer) : refuse('bad-encoding');
     const isNew = refusal === null && writer.snapshots.length > 0;
     taken = {
       outcome: outcomeOf(source.name, writer, refusal),

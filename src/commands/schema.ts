@@ -18,6 +18,8 @@ const DOCUMENTS = [
   'mutes',
   'formats',
   'config',
+  'doctor',
+  'paths',
 ];
 
 export function defineSchema(program: Command, { host, t }: Context): void {

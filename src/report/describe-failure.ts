@@ -37,7 +37,7 @@ function warningArguments(args: MessageArguments, t: Translate): MessageArgument
 }
 
 /** Arguments that are codes themselves: what kind of thing, and what was expected of a setting. */
-function wordedArguments(args: MessageArguments, t: Translate): MessageArguments {
+export function wordedArguments(args: MessageArguments, t: Translate): MessageArguments {
   const [kind, expected] = [`thing.${args.kind}`, `expected.${args.expected}`];
   return {
     ...args,

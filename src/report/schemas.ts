@@ -1,5 +1,6 @@
 /** A JSON Schema (2020-12) of every document: `tkguard schema <command>`. The tests hold the documents to them. */
 import { CHANGE_CODES } from '../domain/changes.ts';
+import { FINDING_CODES, LEVELS } from '../domain/examination.ts';
 import { GRADES } from '../domain/grade.ts';
 import { COVERAGES, MEASURES, MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from '../domain/reading.ts';
 import type { ReasonCode } from '../domain/reason.ts';
@@ -18,7 +19,9 @@ export type DocumentName =
   | 'history'
   | 'shops'
   | 'mutes'
-  | 'config';
+  | 'config'
+  | 'doctor'
+  | 'paths';
 
 const text: Schema = { type: 'string' };
 const integer: Schema = { type: 'integer' };
@@ -594,6 +597,20 @@ export const JSON_SCHEMAS: Readonly<Record<DocumentName, object>> = {
     formula: { type: 'string', description: 'how a grade follows from the numbers' },
     summary: countsOf(GRADES),
     shops: list(merchant),
+  }),
+  doctor: documentOf('doctor', {
+    generatedAt: time,
+    summary: countsOf(LEVELS),
+    findings: list(
+      record({
+        level: oneOf(...LEVELS),
+        code: oneOf(...FINDING_CODES),
+        args: { type: 'object', additionalProperties: { anyOf: [text, { type: 'number' }] } },
+      }),
+    ),
+  }),
+  paths: documentOf('paths', {
+    paths: list(record({ name: oneOf('database', 'seal', 'backups', 'config'), path: nullable(text), exists: flag })),
   }),
   config: documentOf('config', {
     path: { ...nullable(text), description: 'the file, whether or not it is there' },

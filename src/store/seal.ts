@@ -28,6 +28,10 @@ export function sealPath(path: string): string {
   return `${path}.seal`;
 }
 
+export function isSealed(path: string): boolean {
+  return readSeal(path) !== null;
+}
+
 export function breakSeal(path: string): void {
   rmSync(sealPath(path), { force: true });
 }

@@ -7,9 +7,8 @@ import type { LedgerLine } from '../../src/domain/ledger-line.ts';
 import { exportLedger } from '../../src/store/export-ledger.ts';
 import { openLedgerWriter } from '../../src/store/import-ledger.ts';
 import { openInMemory } from '../../src/store/open.ts';
-import { openLedgerReader } from '../../src/store/read-ledger.ts';
 import { FIXTURES, makeWorld, type World } from '../support/run.ts';
-import { snapshotsArbitrary, toSnapshots, importAll } from '../support/snapshots.ts';
+import { everythingIn, importAll, snapshotsArbitrary, toSnapshots } from '../support/snapshots.ts';
 
 const QUESTIONS = [
   ['diff', '--all', '--items'],
@@ -106,29 +105,11 @@ test('drawn ledgers: what is read back is the same', () => {
       for (const line of exportLedger(db))
         expect(writer.add(JSON.parse(JSON.stringify(line)) as LedgerLine)).toBeNull();
       writer.finish();
-      expect(readEverything(copy)).toEqual(readEverything(db));
+      expect(everythingIn(copy)).toEqual(everythingIn(db));
     }),
     { numRuns: 100 },
   );
 });
-
-function readEverything(db: ReturnType<typeof openInMemory>) {
-  const reader = openLedgerReader(db, Number.MAX_SAFE_INTEGER);
-  const shops = reader.shopIds(false).flatMap((id) => reader.readShop(id));
-  const text = shops.map((ledger) =>
-    JSON.stringify(ledger, (key, value) => {
-      if (key === 'stream') return { ...value, id: 0 };
-      return key === 'runs' || key === 'facts'
-        ? value.map((run: object) => JSON.stringify(run, withoutIds)).sort()
-        : value;
-    }),
-  );
-  return text.sort();
-}
-
-function withoutIds(key: string, value: unknown) {
-  return key === 'stream' ? { ...(value as object), id: 0 } : value;
-}
 
 describe('a ledger that is not whole', () => {
   test('cut at any byte, or with any line changed, it is refused wholly', async () => {

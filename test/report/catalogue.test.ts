@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { CHANGE_CODES } from '../../src/domain/changes.ts';
+import { FINDING_CODES, LEVELS } from '../../src/domain/examination.ts';
 import type { Alternative } from '../../src/domain/gate.ts';
 import { GRADES } from '../../src/domain/grade.ts';
 import { COVERAGES, MEASURES, MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from '../../src/domain/reading.ts';
@@ -214,6 +215,9 @@ const needed: readonly (readonly [prefix: string, codes: readonly string[]])[] =
   ['captured-from', CAPTURED_FROM],
   ['change', CHANGE_CODES],
   ['grade', GRADES],
+  ['level', LEVELS],
+  ['doctor', FINDING_CODES.filter((code) => !code.endsWith('-fault'))],
+  ['place', ['database', 'seal', 'backups', 'config']],
   ['facet', [...new Set(FORMATS.flatMap((format) => format.gives))]],
   ['need', [...new Set(FORMATS.flatMap((format) => format.needs))]],
   ['format', FORMATS.flatMap(({ id }) => [`${id}.title`, `${id}.where`])],

@@ -1,5 +1,6 @@
 /** Inputs of every report, filled and empty. */
 import { changesOf } from '../../src/domain/changes.ts';
+import type { Finding } from '../../src/domain/examination.ts';
 import { askGate } from '../../src/domain/gate.ts';
 import { historyOf } from '../../src/domain/history.ts';
 import { merchantRecord } from '../../src/domain/merchant.ts';
@@ -10,11 +11,14 @@ import { buildCheckReport } from '../../src/report/check-report.ts';
 import type { Setting } from '../../src/report/config-report.ts';
 import { buildConfigReport } from '../../src/report/config-report.ts';
 import { buildDiffReport } from '../../src/report/diff-report.ts';
+import { buildDoctorReport } from '../../src/report/doctor-report.ts';
 import { buildFormatsReport } from '../../src/report/formats-report.ts';
 import { buildHistoryReport } from '../../src/report/history-report.ts';
 import type { Look } from '../../src/report/inspect-report.ts';
 import { buildInspectReport } from '../../src/report/inspect-report.ts';
 import { buildMutesReport } from '../../src/report/mutes-report.ts';
+import type { Place } from '../../src/report/paths-report.ts';
+import { buildPathsReport } from '../../src/report/paths-report.ts';
 import type { Report } from '../../src/report/report.ts';
 import type { DocumentName } from '../../src/report/schemas.ts';
 import { buildShopsReport } from '../../src/report/shops-report.ts';
@@ -24,6 +28,22 @@ import { buildSyncReport } from '../../src/report/sync-report.ts';
 import type { Translate } from '../../src/report/translate.ts';
 import { buildWhyReport } from '../../src/report/why-report.ts';
 import { DAY_ONE, DAY_TWO, judge, MANY, MOVES, NOW, POLICY, STORY } from './ledgers.ts';
+
+const FINDINGS: readonly Finding[] = [
+  { level: 'ok', code: 'database', args: { path: '/home/u/tkguard.db', sizeBytes: 126_976, snapshots: 3 } },
+  { level: 'note', code: 'not-sealed', args: {} },
+  { level: 'problem', code: 'data-old', args: { account: 'default', ageMs: 400_000_000, limitMs: 259_200_000 } },
+  {
+    level: 'problem',
+    code: 'config-fault',
+    args: { path: 'config.json', line: 3, found: 'x', expected: 'value', fault: 'config-syntax' },
+  },
+  { level: 'damage', code: 'damage', args: { path: '/home/u/tkguard.db', reason: 'row 3 missing from index' } },
+];
+const PLACES: readonly Place[] = [
+  { name: 'database', path: '/home/u/.local/share/tkguard/tkguard.db', exists: true },
+  { name: 'config', path: null, exists: false },
+];
 
 const changesWindow = { generatedAtMs: NOW, sinceMs: DAY_ONE, untilMs: NOW, policy: DEFAULT_POLICY };
 const historyWindow = {
@@ -298,6 +318,8 @@ export function filledReports(t: Translate): Record<DocumentName, Report> {
     ),
     why: buildWhyReport({ ...moment, judgement: judgement!, others }, t),
     config: buildConfigReport({ path: '/home/u/.config/tkguard/config.json', exists: true, settings: SETTINGS }, t),
+    doctor: buildDoctorReport({ findings: FINDINGS, generatedAtMs: NOW }, t),
+    paths: buildPathsReport({ paths: PLACES }, t),
   };
 }
 
@@ -314,6 +336,8 @@ export function emptyReports(t: Translate): Record<Exclude<DocumentName, 'why'>,
     mutes: buildMutesReport({ mutes: [], generatedAtMs: NOW }, t),
     formats: buildFormatsReport({ formats: [] }, t),
     config: buildConfigReport({ path: null, exists: false, settings: [] }, t),
+    doctor: buildDoctorReport({ findings: [], generatedAtMs: NOW }, t),
+    paths: buildPathsReport({ paths: [] }, t),
     changes: buildChangesReport({ ...changesWindow, changes: [], limit: null }, t),
     history: buildHistoryReport({ ...historyWindow, histories: [] }, t),
     shops: buildShopsReport({ ...shopsMoment, merchants: [], withEvidence: false }, t),

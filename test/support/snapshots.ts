@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { type Coverage, NO_FACTS, type Reading } from '../../src/domain/reading.ts';
 import { openIdentities } from '../../src/store/identities.ts';
 import { type Db, openInMemory } from '../../src/store/open.ts';
+import { openLedgerReader } from '../../src/store/read-ledger.ts';
 import { openSnapshotStore, type SnapshotHead } from '../../src/store/write-snapshot.ts';
 
 export interface Snapshot {
@@ -87,6 +88,11 @@ function nameOf({ head, readings }: Snapshot): string {
 /** A database in memory with these snapshots, imported in this order. */
 export function importAll(snapshots: readonly Snapshot[]): Db {
   const db = openInMemory();
+  importInto(db, snapshots);
+  return db;
+}
+
+export function importInto(db: Db, snapshots: readonly Snapshot[]): void {
   const store = openSnapshotStore(db, openIdentities(db));
   for (const [index, { head, readings }] of snapshots.entries()) {
     const fileId = Number(
@@ -100,5 +106,22 @@ export function importAll(snapshots: readonly Snapshot[]): Db {
     expect(writer.add(readings)).toEqual([]);
     writer.finish(fileId);
   }
-  return db;
+}
+
+/** All readings that a ledger gives back, as sorted text; without the numbers of streams. */
+export function everythingIn(db: Db): string[] {
+  const reader = openLedgerReader(db, Number.MAX_SAFE_INTEGER);
+  const shops = reader.shopIds(false).flatMap((id) => reader.readShop(id));
+  const text = shops.map((ledger) =>
+    JSON.stringify(ledger, (key, value) => {
+      if (key === 'stream') return { ...value, id: 0 };
+      const isRuns = key === 'runs' || key === 'facts';
+      return isRuns ? value.map((run: object) => JSON.stringify(run, withoutIds)).sort() : value;
+    }),
+  );
+  return text.sort();
+}
+
+function withoutIds(key: string, value: unknown) {
+  return key === 'stream' ? { ...(value as object), id: 0 } : value;
 }

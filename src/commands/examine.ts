@@ -1,0 +1,178 @@
+/** What `tkguard doctor` looks at, one finding or more for each. */
+import { readdirSync, statfsSync, statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import type { Finding, FindingCode, Level } from '../domain/examination.ts';
+import { parseDuration } from '../domain/time.ts';
+import { EXIT, isTkguardError } from '../errors.ts';
+import { listSnapshots } from '../store/list-snapshots.ts';
+import { guard, openAnyVersion, openForReading } from '../store/open.ts';
+import { isSealed } from '../store/seal.ts';
+import { findDamage } from '../store/verify.ts';
+import type { Config } from './config-path.ts';
+import { configPath, NO_CONFIG } from './config-path.ts';
+import type { ConfigSource } from './config-schema.ts';
+import type { CommonOptions, Context } from './context.ts';
+import { databasePath, policyOf } from './context.ts';
+
+type Snapshots = ReturnType<typeof listSnapshots>;
+
+const CLOCK_SKEW_MS = 10 * 60_000;
+/** A sync writes its log beside the database: room for both, and for a backup. */
+const LEAST_FREE_BYTES = 64e6;
+
+function found(level: Level, code: FindingCode, args: Finding['args'] = {}): Finding {
+  return { level, code, args };
+}
+
+export function examine(options: CommonOptions, context: Context): Finding[] {
+  const { host } = context;
+  const [config, configFindings] = examineConfig(context);
+  const known = { host, config: () => config };
+  const path = databasePath(options, known);
+  const { findings, snapshots } = examineDatabase(path);
+  const { maxAgeMs } = policyOf({}, known);
+  return [
+    found('ok', 'node', { version: process.versions.node }),
+    ...configFindings,
+    ...findings,
+    ...(snapshots ? examineData(snapshots, config, maxAgeMs, host.now()) : []),
+    ...examineDisk(path),
+    ...examineSurroundings(host.env),
+  ];
+}
+
+function examineConfig(context: Context): readonly [Config, Finding[]] {
+  const { path } = configPath(context.host);
+  try {
+    const config = context.config();
+    if (config.path === null) return [config, [found('ok', 'no-config', { path: path ?? '' })]];
+    return [config, [found('ok', 'config', { path: config.path }), ...examineMode(config.path)]];
+  } catch (error) {
+    if (!isTkguardError(error)) throw error;
+    return [NO_CONFIG, [found('problem', 'config-fault', { ...error.args, fault: error.code })]];
+  }
+}
+
+function examineDatabase(path: string): { readonly findings: Finding[]; readonly snapshots: Snapshots | null } {
+  try {
+    const whole = openAnyVersion(path);
+    try {
+      const damage = guard(path, () => findDamage(whole));
+      if (damage.length > 0)
+        return { findings: damage.map((reason) => found('damage', 'damage', { path, reason })), snapshots: null };
+    } finally {
+      whole.close();
+    }
+    const db = openForReading(path);
+    try {
+      const snapshots = guard(path, () => listSnapshots(db, null));
+      const findings = [
+        found('ok', 'database', { path, sizeBytes: statSync(path).size, snapshots: snapshots.length }),
+        ...(isSealed(path) ? [] : [found('note', 'not-sealed')]),
+        ...examineMode(path),
+        ...leftovers(path),
+      ];
+      return { findings, snapshots };
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    if (!isTkguardError(error)) throw error;
+    if (error.code === 'no-database') return { findings: [found('problem', 'no-database', { path })], snapshots: null };
+    const level = error.exitCode === EXIT.database && error.code !== 'db-older' ? 'damage' : 'problem';
+    return { findings: [found(level, 'database-fault', { ...error.args, fault: error.code })], snapshots: null };
+  }
+}
+
+/** Files that others on the machine may read: rates and memberships are nobody else's business. */
+function examineMode(path: string): Finding[] {
+  const mode = statSync(path).mode & 0o777;
+  const isOpen = process.platform !== 'win32' && (mode & 0o077) !== 0;
+  return isOpen ? [found('problem', 'open-to-others', { path, mode: mode.toString(8) })] : [];
+}
+
+/** What a run that died left unfinished. */
+function leftovers(path: string): Finding[] {
+  return readdirSync(dirname(path))
+    .filter((name) => name.startsWith(basename(path)) && name.endsWith('.unfinished'))
+    .map((name) => found('note', 'leftover', { name }));
+}
+
+function examineData(snapshots: Snapshots, config: Config, maxAgeMs: number, nowMs: number): Finding[] {
+  if (snapshots.length === 0) return [found('problem', 'no-data')];
+  const held = snapshots.filter((snapshot) => snapshot.held !== null);
+  const counted = snapshots.filter((snapshot) => snapshot.held === null);
+  const newestMs = Math.max(...snapshots.map(({ importedMs }) => importedMs));
+  const accounts = [...new Set(counted.map(({ account }) => account))].sort();
+  return [
+    ...accounts.map((account) => {
+      const ageMs = ageOf(
+        counted.filter((snapshot) => snapshot.account === account),
+        nowMs,
+      );
+      return ageMs > maxAgeMs
+        ? found('problem', 'data-old', { account, ageMs, limitMs: maxAgeMs })
+        : found('ok', 'data', { account, ageMs });
+    }),
+    ...(config.values.sources ?? []).flatMap((source) => examineSource(source, counted, config, nowMs)),
+    ...(held.length > 0 ? [found('problem', 'held', { n: held.length })] : []),
+    ...(newestMs > nowMs + CLOCK_SKEW_MS ? [found('problem', 'clock-back', { aheadMs: newestMs - nowMs })] : []),
+  ];
+}
+
+/** A source that has a period and brought nothing new for longer. */
+function examineSource(source: ConfigSource, snapshots: Snapshots, config: Config, nowMs: number): Finding[] {
+  const periodMs = source.period === undefined ? null : parseDuration(source.period);
+  if (periodMs === null) return [];
+  const { name } = source;
+  const account = source.account ?? config.values.account ?? 'default';
+  const own = snapshots.filter(
+    (snapshot) => snapshot.account === account && isFrom(source, snapshot.file) && isOf(source, snapshot.format),
+  );
+  if (own.length === 0) return [found('problem', 'source-nothing', { name })];
+  const ageMs = ageOf(own, nowMs);
+  const isQuiet = ageMs > periodMs;
+  return [found(isQuiet ? 'problem' : 'ok', isQuiet ? 'source-quiet' : 'source', { name, ageMs, periodMs })];
+}
+
+function isFrom({ name, path }: ConfigSource, file: string): boolean {
+  return path === undefined
+    ? file === name || file.startsWith(`${name}:`)
+    : file.startsWith(path.replace(/[*?[{].*$/, ''));
+}
+
+function isOf({ format }: ConfigSource, found: string): boolean {
+  return format === undefined || format === found;
+}
+
+function ageOf(snapshots: Snapshots, nowMs: number): number {
+  return Math.max(0, nowMs - Math.max(...snapshots.map(({ capturedMs }) => capturedMs)));
+}
+
+function examineDisk(path: string): Finding[] {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(path));
+    const freeBytes = bavail * bsize;
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    const isLow = freeBytes < Math.max(LEAST_FREE_BYTES, 3 * size);
+    return [found(isLow ? 'problem' : 'ok', isLow ? 'disk-low' : 'disk', { path: dirname(path), freeBytes })];
+  } catch {
+    // There is no such folder yet.
+    return [];
+  }
+}
+
+function examineSurroundings(env: Readonly<Record<string, string | undefined>>): Finding[] {
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const isUnset = locale === '' || locale === 'C' || locale === 'POSIX';
+  const isUtf8 = /utf-?8/i.test(locale);
+  return [
+    isUnset
+      ? found('note', 'locale-unset')
+      : isUtf8
+        ? found('ok', 'locale', { locale })
+        : found('problem', 'locale-not-utf8', { locale }),
+    found('ok', 'time-zone', { zone }),
+  ];
+}

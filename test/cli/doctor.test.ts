@@ -1,0 +1,156 @@
+/** What the doctor finds, by code; its remedies have words (report/catalogue.test.ts). */
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { FIXTURES, makeWorld, type World } from '../support/run.ts';
+
+const STORY = join(FIXTURES, 'story');
+
+async function examine(world: World) {
+  const { code, out, err } = await world.run('doctor', '--json');
+  const { findings, summary } = JSON.parse(out);
+  const bad = findings.filter(({ level }: { level: string }) => level === 'problem' || level === 'damage');
+  return { code, err, summary, codes: bad.map((finding: { code: string }) => finding.code), findings };
+}
+
+async function healthyWorld() {
+  const world = makeWorld('2014-03-09T12:00:00+08:00');
+  world.env.LANG = 'zh_CN.UTF-8';
+  await world.run('sync', STORY);
+  return world;
+}
+
+test('all well: 0, nothing on stderr, and nothing is changed', async () => {
+  const world = await healthyWorld();
+  const before = readFileSync(world.db);
+  expect(await examine(world)).toMatchObject({ code: 0, err: '', codes: [], summary: { problem: 0, damage: 0 } });
+  expect(readFileSync(world.db).equals(before)).toBe(true);
+});
+
+test('no database, no data', async () => {
+  const world = makeWorld();
+  expect(await examine(world)).toMatchObject({ code: 1, codes: ['no-database'] });
+  await world.run('sync', world.write('empty.csv', ''));
+  expect(await examine(world)).toMatchObject({ code: 1, codes: ['no-data'] });
+});
+
+test('old data, held snapshots, a clock that went back', async () => {
+  const world = await healthyWorld();
+  const rows = (day: string, factor: number) =>
+    `captured_at,shop_id,plan_id,plan_type,rate,status\n${[1, 2, 3].map((i) => `${day},77,${i},special,${(10 + i) / factor},approved`).join('\n')}\n`;
+  await world.run('sync', world.write('a.csv', rows('2014-03-07', 1)), world.write('b.csv', rows('2014-03-08', 100)));
+  expect((await examine(world)).codes).toEqual(['held']);
+  world.now += 4 * 86_400_000;
+  expect((await examine(world)).codes).toEqual(['data-old', 'data-old', 'held']);
+  world.now -= 5 * 86_400_000;
+  expect((await examine(world)).codes).toEqual(['held', 'clock-back']);
+});
+
+test.each([
+  ['a flipped byte', 'database-fault', (path: string) => flip(path, 5000)],
+  ['a foreign file', 'database-fault', (path: string) => writeFileSync(path, 'a diary\n'.repeat(999))],
+  ['an empty file', 'database-fault', (path: string) => writeFileSync(path, '')],
+  [
+    'rows that lead nowhere',
+    'damage',
+    (path: string) => {
+      exec(path, 'PRAGMA foreign_keys = 0; DELETE FROM file');
+      rmSync(`${path}.seal`);
+    },
+  ],
+])('%s: 4', async (_, code, spoil) => {
+  const world = await healthyWorld();
+  spoil(world.db);
+  expect(await examine(world)).toMatchObject({ code: 4 });
+  expect((await examine(world)).codes[0]).toBe(code);
+});
+
+test('without a checksum it says so, and the next sync makes one', async () => {
+  const world = await healthyWorld();
+  exec(world.db, 'PRAGMA journal_mode = DELETE; UPDATE file SET bytes = bytes');
+  writeFileSync(`${world.db}.seal`, 'nonsense');
+  const { code, findings } = await examine(world);
+  expect(code).toBe(0);
+  expect(findings).toContainEqual({ level: 'note', code: 'not-sealed', args: {} });
+  await world.run('sync', STORY);
+  expect((await examine(world)).summary.note).toBe(0);
+});
+
+test('files that others may read', async () => {
+  const world = await healthyWorld();
+  chmodSync(world.db, 0o644);
+  expect((await examine(world)).codes).toEqual(['open-to-others']);
+});
+
+test('what a killed run left', async () => {
+  const world = await healthyWorld();
+  writeFileSync(`${world.db}.77.unfinished`, '');
+  expect((await examine(world)).findings).toContainEqual({
+    level: 'note',
+    code: 'leftover',
+    args: { name: 'test.db.77.unfinished' },
+  });
+});
+
+test('the configuration: a mistake in it, and sources that have gone quiet', async () => {
+  const world = await healthyWorld();
+  const config = world.write('config.json', '{ "polcy": {} }');
+  chmodSync(config, 0o600);
+  world.env.TKGUARD_CONFIG = config;
+  expect((await examine(world)).codes).toEqual(['config-fault']);
+  mkdirSync(join(world.folder, 'inbox'));
+  const sources = [
+    { name: 'story', path: STORY, account: '默认账号', period: '1d' },
+    { name: 'inbox', path: 'inbox', period: '1d' },
+    { name: 'whenever', path: 'inbox' },
+  ];
+  writeFileSync(config, JSON.stringify({ sources }));
+  expect((await examine(world)).codes).toEqual(['source-nothing']);
+  world.now += 2 * 86_400_000;
+  expect((await examine(world)).codes).toEqual(['source-quiet', 'source-nothing']);
+});
+
+test.each([
+  ['zh_CN.GBK', ['locale-not-utf8']],
+  ['xx_YY.BROKEN', ['locale-not-utf8']],
+  ['en_US.utf8', []],
+  ['C', []],
+])('locale %s', async (locale, codes) => {
+  const world = await healthyWorld();
+  world.env.LC_ALL = locale;
+  expect((await examine(world)).codes).toEqual(codes);
+});
+
+test('every format, both languages', async () => {
+  const world = await healthyWorld();
+  for (const format of ['table', 'json', 'ndjson', 'csv', 'md']) {
+    const { code, out } = await world.run('doctor', '--format', format, '--lang', 'zh');
+    expect({ format, code }).toEqual({ format, code: 0 });
+    expect(out).toContain('test.db');
+  }
+});
+
+test('paths: where things are, whether or not they are there', async () => {
+  const world = makeWorld();
+  world.env.TKGUARD_CONFIG = join(world.folder, 'none.json');
+  const { paths } = JSON.parse((await world.run('paths', '--json')).out || '{"paths":[]}');
+  expect(paths).toEqual([
+    { name: 'database', path: world.db, exists: false },
+    { name: 'seal', path: `${world.db}.seal`, exists: false },
+    { name: 'backups', path: world.folder, exists: true },
+    { name: 'config', path: join(world.folder, 'none.json'), exists: false },
+  ]);
+});
+
+function exec(path: string, sql: string): void {
+  const db = new Database(path);
+  db.exec(sql);
+  db.close();
+}
+
+function flip(path: string, position: number): void {
+  const bytes = readFileSync(path);
+  bytes[position]! ^= 1;
+  writeFileSync(path, bytes);
+}
