@@ -62,6 +62,7 @@ export interface FileState {
   readonly isShared: boolean;
 }
 
+const { O_NONBLOCK, O_RDONLY } = constants;
 const CHUNK_BYTES = 1 << 18;
 
 /** The real world. */
@@ -84,12 +85,15 @@ export function hostOf(process: NodeJS.Process): Host {
     runCommand: async (words, options) => (await import('./host/run-command.ts')).runCommand(words, options),
     wait: (ms) => new Promise((done) => setTimeout(done, ms)),
     program: [process.execPath, resolve(process.argv[1] ?? '')],
-    openFile: (path) => ({
-      name: path,
-      modifiedMs: Math.floor(statSync(path).mtimeMs),
-      chunks: () => readChunks(path),
-    }),
+    openFile,
   };
+}
+
+/** A pipe with a name, as of `<(…)`, can be read but once, and one that nobody writes to must not be waited for. */
+function openFile(path: string): ByteSource {
+  const stat = statSync(path);
+  if (stat.isFIFO() || stat.isCharacterDevice()) return keepRead(path, () => openSync(path, O_RDONLY | O_NONBLOCK));
+  return { name: path, modifiedMs: Math.floor(stat.mtimeMs), chunks: () => readChunks(openSync(path, 'r'), true) };
 }
 
 function findHome(): string | null {
@@ -174,28 +178,46 @@ function moveFile(from: string, to: string): void {
   unlinkSync(from);
 }
 
-function* readChunks(path: string | number): Generator<Uint8Array> {
-  const fd = typeof path === 'number' ? path : openSync(path, 'r');
+function* readChunks(fd: number, closes: boolean): Generator<Uint8Array> {
   try {
     for (;;) {
       const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-      const bytes = readSync(fd, chunk, 0, CHUNK_BYTES, null);
+      const bytes = readWaiting(fd, chunk);
       if (bytes === 0) return;
       yield chunk.subarray(0, bytes);
     }
   } finally {
-    if (typeof path !== 'number') closeSync(fd);
+    if (closes) closeSync(fd);
   }
 }
 
-/** Standard input, kept in memory so that it can be read twice. */
+/** What is not there yet is waited for, also where the other end has made the pipe one that does not wait. */
+function readWaiting(fd: number, chunk: Buffer): number {
+  for (;;) {
+    try {
+      return readSync(fd, chunk, 0, chunk.length, null);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
+}
+
 function readStdin(): ByteSource {
+  return keepRead('-', () => 0);
+}
+
+/** What can be read but once, kept in memory so that it can be read again. */
+function keepRead(name: string, open: () => number): ByteSource {
   let kept: Uint8Array[] | null = null;
   return {
-    name: '-',
+    name,
     modifiedMs: null,
     chunks() {
-      kept ??= [...readChunks(0)];
+      if (kept === null) {
+        const fd = open();
+        kept = [...readChunks(fd, fd !== 0)];
+      }
       return kept;
     },
   };

@@ -28,7 +28,12 @@ export async function collectSources(paths: readonly string[], host: Host): Prom
       sources.set(path, { name: path, open: () => host.stdin() });
       continue;
     }
-    const files = await host.findFiles(path);
+    const files = await findFiles(path, host);
+    if (files instanceof Error) {
+      // A folder that may not be read must not stop the others.
+      sources.set(path, { name: path, open: () => throwIt(files) });
+      continue;
+    }
     if (files.length === 0) missing.push(path);
     for (const file of files) sources.set(file, { name: file, open: () => host.openFile(file) });
   }
@@ -37,4 +42,17 @@ export async function collectSources(paths: readonly string[], host: Host): Prom
     throw new TkguardError(host.exists(first) ? 'nothing-to-read' : 'no-such-path', { path: first });
   }
   return { sources: [...sources.values()], missing: missing.filter((path) => !host.exists(path)) };
+}
+
+async function findFiles(path: string, host: Host): Promise<readonly string[] | Error> {
+  try {
+    return await host.findFiles(path);
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) return error;
+    throw error;
+  }
+}
+
+function throwIt(error: Error): never {
+  throw error;
 }

@@ -84,6 +84,7 @@ export interface Refusal {
 }
 
 export type NoteCode =
+  | 'no-line-end'
   | 'known-again'
   | 'discarded'
   | 'released'

@@ -141,7 +141,7 @@ function openTable(
     return refuseReport(names) ?? refusePage(head) ?? driftOfTable(names, options.mapping) ?? refuse('unknown-format');
   const firstRow = rows.next();
   if (firstRow.done) return refuse('header-only');
-  return opened(format, format.read(names, chain(firstRow.value, rows), context), {
+  return opened(format, format.read(names, rowsFrom(firstRow.value, rows, context), context), {
     table: { header: names, separator },
   });
 }
@@ -189,9 +189,14 @@ function openSheets(
   return report ?? refusePage(head) ?? drift ?? refuse('unknown-format');
 }
 
-function* chain(first: TableRow, rest: Iterator<TableRow>): Generator<TableRow> {
-  yield first;
-  for (let next = rest.next(); !next.done; next = rest.next()) yield next.value;
+function* rowsFrom(first: TableRow, rest: Iterator<TableRow>, { findings }: ReadContext): Generator<TableRow> {
+  let row = first;
+  yield row;
+  for (let next = rest.next(); !next.done; next = rest.next()) {
+    row = next.value;
+    yield row;
+  }
+  if (row.isUnended) findings.notes.push({ code: 'no-line-end', args: {} });
 }
 
 /** By how they begin: what is no text, and cannot be read yet. Archives that can be are unpacked before (unpack.ts). */

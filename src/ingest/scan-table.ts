@@ -11,6 +11,8 @@ export interface TableRow {
   readonly cells: readonly string[];
   /** A quote was opened and the file ended: everything after it may have been swallowed. */
   readonly openQuote: boolean;
+  /** The file ended before its last line did: it was written so, or is cut off, perhaps within the last cell. */
+  readonly isUnended?: true;
 }
 
 /** A row longer than this has an unclosed quote, or is no row: reading on would swallow the file into one cell. */
@@ -36,7 +38,9 @@ export function* scanTable(chunks: Iterable<string>, delimiter: string): Generat
     }
   }
   // A final line end makes the last row complete; a row with an open quote comes out whatever it holds.
-  if (rest) yield* scanRows(`${rest}\n`, separator, line, true).rows;
+  if (!rest) return;
+  const { rows } = scanRows(`${rest}\n`, separator, line, true);
+  for (const row of rows) yield rest.endsWith('\r') || row.openQuote ? row : { ...row, isUnended: true };
 }
 
 interface Scan {

@@ -127,6 +127,7 @@ const refusals: Record<RefusalCode, true> = {
   'empty-answer': true,
 };
 const notes: Record<NoteCode, true> = {
+  'no-line-end': true,
   'unknown-columns': true,
   'known-again': true,
   discarded: true,

@@ -2,6 +2,8 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { type Coverage, NO_FACTS, type Reading } from '../../src/domain/reading.ts';
+import type { Run } from '../../src/domain/ledger.ts';
+import { seenTimes } from '../../src/domain/ledger.ts';
 import { openIdentities } from '../../src/store/identities.ts';
 import { type Db, openInMemory } from '../../src/store/open.ts';
 import { openLedgerReader } from '../../src/store/read-ledger.ts';
@@ -120,6 +122,24 @@ export function everythingIn(db: Db): string[] {
     }),
   );
   return text.sort();
+}
+
+/** All readings one by one, whichever stream they stand in: another choice of streams is another code for the same ledger. */
+export function readingsIn(db: Db): string[] {
+  const reader = openLedgerReader(db, Number.MAX_SAFE_INTEGER);
+  const lines: string[] = [];
+  const add = (key: string, runs: readonly Run<object>[]) => {
+    for (const run of runs) {
+      for (const at of seenTimes(run)) lines.push(`${key} ${run.stream.coverage} ${at} ${JSON.stringify(run.value)}`);
+    }
+  };
+  for (const { account, shop, plans } of reader.shopIds(false).flatMap((id) => reader.readShop(id))) {
+    for (const { planId, facts, rates } of plans) {
+      add(`${account} ${shop.id} ${planId}`, facts);
+      for (const { item, runs } of rates) add(`${account} ${shop.id} ${planId} ${item?.id}`, runs);
+    }
+  }
+  return lines.sort();
 }
 
 function withoutIds(key: string, value: unknown) {

@@ -639,6 +639,8 @@ export const en = {
   'warning.secret-shared': '{path} holds a secret, but others may read it',
   'warning-hint.secret-shared': 'Run `chmod 600 {path}`.',
 
+  'note.no-line-end':
+    'The last line has no line end. If the file was cut off, the last value may be cut too: check it, or export again.',
   'note.unknown-columns': 'Columns not known and ignored: {columns}.',
   'note.discarded': 'You discarded it. To take it in after all: --again.',
   'note.released': 'Released: it counts from now on.',

@@ -615,6 +615,7 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'warning.secret-shared': '{path} 中有保密内容，但其他用户也能读取',
   'warning-hint.secret-shared': '请运行 `chmod 600 {path}`。',
 
+  'note.no-line-end': '最后一行没有换行符。如果文件被截断，最后一个值也可能不完整：请核对，或重新导出。',
   'note.unknown-columns': '以下列无法识别，已忽略：{columns}。',
   'note.discarded': '您已丢弃该文件。若仍要导入，请加 --again。',
   'note.released': '已放行：从现在起计入判断。',

@@ -1,0 +1,161 @@
+/** A disk that is full, files and folders that may not be written: 74, and what was there stays as it was. */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { makePlace, type Place, ROOT, type Run } from '../support/spawn.ts';
+
+const STORY = join(ROOT, 'fixtures', 'story');
+const QUESTION = ['check', '2616191', '--as-of', '2014-03-09'] as const;
+
+/** Makes the database grow by more than the limits below. */
+function largeExport(place: Place): string {
+  const rows = Array.from(
+    { length: 20_000 },
+    (_, i) => `2026-11-01,${i % 99},${i + 1},special,${1 + (i % 50)},approved`,
+  );
+  return place.write('large.csv', `captured_at,shop_id,plan_id,plan_type,rate,status\n${rows.join('\n')}\n`);
+}
+
+function placeWithStory(): Place {
+  const place = makePlace();
+  place.run('sync', STORY);
+  return place;
+}
+
+function expectUntouched(place: Place, run: Run, before: string): void {
+  expect(run.code, run.err).toBe(74);
+  expect(run.err).toMatch(/^tkguard: .* \[io\]\nhint: .*\n$/);
+  expect(place.run('snapshots', '--json').out).toBe(before);
+  expect(place.run(...QUESTION).code).toBe(1);
+}
+
+describe('no more than so many bytes (ulimit -f)', () => {
+  const limited = (place: Place, blocks: number, command: string) => place.bash(`ulimit -f ${blocks}; ${command}`);
+
+  test('a sync that does not fit is not taken in, and works when there is room', () => {
+    const place = placeWithStory();
+    const before = place.run('snapshots', '--json').out;
+    const large = largeExport(place);
+    for (const blocks of [200, 400, 800])
+      expectUntouched(place, limited(place, blocks, `tkguard sync ${large}`), before);
+    expect(place.run('sync', large)).toMatchObject({ code: 0, err: '' });
+  });
+
+  test('the first sync leaves no half of a database', () => {
+    const place = makePlace();
+    expect(limited(place, 40, `tkguard sync ${STORY}`).code).toBe(74);
+    expect(readdirSync(dirname(place.db))).toEqual([]);
+    expect(place.run('sync', STORY).code).toBe(0);
+  });
+
+  test.each([
+    ['backup', 'tkguard backup new'],
+    ['export', 'tkguard export --output new'],
+    ['restore', 'tkguard --db new restore .local/share/tkguard/tkguard.db'],
+  ])('%s leaves nothing unfinished', (_, command) => {
+    const place = placeWithStory();
+    place.run('sync', largeExport(place));
+    expect(limited(place, 100, command).code).toBe(74);
+    expect(readdirSync(place.folder).filter((name) => name.startsWith('new'))).toEqual([]);
+  });
+
+  test('stdout to a file', () => {
+    const place = placeWithStory();
+    place.run('sync', largeExport(place));
+    const run = limited(place, 10, 'tkguard export > ledger.ndjson');
+    expect(run.code).toBe(74);
+    expect(run.err).toContain('[io]');
+  });
+
+  test('prune', () => {
+    const place = placeWithStory();
+    place.run('sync', largeExport(place));
+    const before = place.run('diff', '--all', '--as-of', '2026-11-02', '--format', 'csv').out;
+    expect(limited(place, 100, 'tkguard prune --yes').code).toBe(74);
+    expect(place.run('diff', '--all', '--as-of', '2026-11-02', '--format', 'csv').out).toBe(before);
+    expect(place.run('prune', '--yes').code).toBe(0);
+  });
+});
+
+const canMount = process.getuid?.() === 0 && mountIn('probe');
+
+function mountIn(name: string): string | false {
+  const place = makePlace({}, false);
+  const folder = join(place.folder, name);
+  mkdirSync(folder);
+  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]);
+  if (status !== 0) return false;
+  if (name === 'probe') spawnSync('umount', [folder]);
+  return folder;
+}
+
+test.skipIf(!canMount)('a disk that is really full (needs root, to mount a small one)', () => {
+  const disk = mountIn('small') as string;
+  onTestFinished(() => void spawnSync('umount', [disk]));
+  const place = makePlace({ TKGUARD_DB: join(disk, 'x.db') });
+  expect(place.run('sync', STORY).code).toBe(0);
+  const before = place.run('snapshots', '--json').out;
+  expectUntouched(place, place.run('sync', largeExport(place)), before);
+  expect(place.run('doctor').out).toContain('free');
+  expect(place.run('doctor').code).toBe(1);
+});
+
+test('a device that is always full', () => {
+  const place = placeWithStory();
+  for (const command of ['diff --as-of 2014-03-09', 'export', `sync ${STORY}`]) {
+    const run = place.bash(`tkguard ${command} > /dev/full`);
+    expect(run.code, command).toBe(74);
+    expect(run.err).toContain('[io]');
+  }
+});
+
+/** Root may do everything; without its capabilities it may not. */
+const POWERLESS = process.getuid?.() === 0 ? 'setpriv --bounding-set=-all --inh-caps=-all ' : '';
+const hasPowerless = POWERLESS === '' || spawnSync('setpriv', ['--bounding-set=-all', 'true']).status === 0;
+
+describe.skipIf(!hasPowerless)('without permission (as root: without its capabilities, by setpriv)', () => {
+  test('a read-only folder: writing fails, and nothing is changed', () => {
+    const place = placeWithStory();
+    const before = place.run('snapshots', '--json').out;
+    chmodSync(dirname(place.db), 0o555);
+    onTestFinished(() => chmodSync(dirname(place.db), 0o755));
+    for (const command of [`sync ${STORY}`, 'prune --yes', 'backup', 'discard 1']) {
+      const run = place.bash(`${POWERLESS}tkguard ${command}`);
+      expect({ command, code: run.code, out: run.out }).toEqual({ command, code: 74, out: '' });
+      expect(run.err).not.toContain('a mistake of ours');
+    }
+    chmodSync(dirname(place.db), 0o755);
+    expect(place.run('snapshots', '--json').out).toBe(before);
+  });
+
+  test('a read-only database: reading works, writing fails', () => {
+    const place = placeWithStory();
+    const bytes = readFileSync(place.db);
+    chmodSync(place.db, 0o444);
+    expect(place.bash(`${POWERLESS}tkguard ${QUESTION.join(' ')}`).code).toBe(1);
+    expect(place.bash(`${POWERLESS}tkguard sync ${STORY}`)).toMatchObject({ code: 74, out: '' });
+    expect(readFileSync(place.db).equals(bytes)).toBe(true);
+  });
+
+  test('a database that may not be read', () => {
+    const place = placeWithStory();
+    chmodSync(place.db, 0o000);
+    for (const command of ['diff', `sync ${STORY}`, 'doctor', 'backup', 'export']) {
+      const run = place.bash(`${POWERLESS}tkguard ${command}`);
+      expect({ command, code: run.code }).toEqual({ command, code: command === 'doctor' ? 1 : 74 });
+    }
+  });
+
+  test('a folder of exports that may not be read does not stop the others', () => {
+    const place = makePlace();
+    const closed = join(place.folder, 'closed');
+    mkdirSync(closed);
+    chmodSync(closed, 0o000);
+    const run = place.bash(`${POWERLESS}tkguard sync closed ${STORY}`);
+    expect(run.code).toBe(74);
+    expect(run.err).toContain('closed');
+    expect(run.out).toContain('2 imported');
+    expect(existsSync(place.db)).toBe(true);
+  });
+});
