@@ -43,7 +43,7 @@ export function buildDoctorReport({ findings, generatedAtMs }: DoctorInput, t: T
     notes: [],
     closing: [],
     summary: t('doctor.summary', counts),
-    empty: '',
+    empty: t('doctor.empty'),
     detailHeading: t('heading.remedy'),
   };
 }

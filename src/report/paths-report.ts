@@ -29,7 +29,7 @@ export function buildPathsReport({ paths }: { readonly paths: readonly Place[] }
     notes: [],
     closing: [],
     summary: '',
-    empty: '',
+    empty: t('doctor.empty'),
     detailHeading: t('heading.note'),
   };
 }

@@ -6,14 +6,12 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { makePlace, type Place, ROOT, type Run } from '../support/spawn.ts';
 
 const STORY = join(ROOT, 'fixtures', 'story');
+const OTHERS = join(ROOT, 'fixtures', 'chinese-headers');
 const QUESTION = ['check', '2616191', '--as-of', '2014-03-09'] as const;
 
 /** Makes the database grow by more than the limits below. */
 function largeExport(place: Place): string {
-  const rows = Array.from(
-    { length: 20_000 },
-    (_, i) => `2026-11-01,${i % 99},${i + 1},special,${1 + (i % 50)},approved`,
-  );
+  const rows = Array.from({ length: 6000 }, (_, i) => `2026-11-01,${i % 99},${i + 1},special,${1 + (i % 50)},approved`);
   return place.write('large.csv', `captured_at,shop_id,plan_id,plan_type,rate,status\n${rows.join('\n')}\n`);
 }
 
@@ -37,8 +35,7 @@ describe('no more than so many bytes (ulimit -f)', () => {
     const place = placeWithStory();
     const before = place.run('snapshots', '--json').out;
     const large = largeExport(place);
-    for (const blocks of [200, 400, 800])
-      expectUntouched(place, limited(place, blocks, `tkguard sync ${large}`), before);
+    for (const blocks of [200, 400]) expectUntouched(place, limited(place, blocks, `tkguard sync ${large}`), before);
     expect(place.run('sync', large)).toMatchObject({ code: 0, err: '' });
   });
 
@@ -134,7 +131,7 @@ describe.skipIf(!hasPowerless)('without permission (as root: without its capabil
     const bytes = readFileSync(place.db);
     chmodSync(place.db, 0o444);
     expect(place.bash(`${POWERLESS}tkguard ${QUESTION.join(' ')}`).code).toBe(1);
-    expect(place.bash(`${POWERLESS}tkguard sync ${STORY}`)).toMatchObject({ code: 74, out: '' });
+    expect(place.bash(`${POWERLESS}tkguard sync ${OTHERS}`)).toMatchObject({ code: 74, out: '' });
     expect(readFileSync(place.db).equals(bytes)).toBe(true);
   });
 

@@ -557,6 +557,7 @@ export const en = {
   'doctor.locale-not-utf8': 'locale {locale}: the terminal may show Chinese wrongly, since tkguard writes UTF-8',
   'doctor-remedy.locale-not-utf8': 'Choose one that ends in .UTF-8, such as LANG=zh_CN.UTF-8.',
   'doctor.time-zone': 'system time zone {zone}; times without a zone are China’s whatever it is',
+  'doctor.empty': 'Nothing to report.',
   'doctor.summary': '{ok} ok, {note} to note, {problem} problems, {damage} damages',
   'prune.found':
     'Not needed: repeated rows {repeats}; plans, items, shops and the like that nothing speaks of {orphans}; {free} of free space in the file.',

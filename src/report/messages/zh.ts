@@ -538,6 +538,7 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'doctor.locale-not-utf8': '系统语言 {locale}：tkguard 输出 UTF-8，终端里的中文可能显示不正常',
   'doctor-remedy.locale-not-utf8': '请选用以 .UTF-8 结尾的，例如 LANG=zh_CN.UTF-8。',
   'doctor.time-zone': '系统时区 {zone}；没有写时区的时间一律按北京时间',
+  'doctor.empty': '没有可报告的内容。',
   'doctor.summary': '正常 {ok} 项，提示 {note} 项，有问题 {problem} 项，损坏 {damage} 项',
   'prune.found': '不再需要：重复的行 {repeats} 行；无人提及的计划、商品、店铺等 {orphans} 个；文件内空闲 {free}。',
   'prune.kept': '保留：每一次变化、每一个快照，以及对每个文件的记忆。',
