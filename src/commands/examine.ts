@@ -7,6 +7,7 @@ import { EXIT, isTkguardError } from '../errors.ts';
 import { listSnapshots } from '../store/list-snapshots.ts';
 import { guard, openAnyVersion, openForReading } from '../store/open.ts';
 import { isSealed } from '../store/seal.ts';
+import { readSources } from '../store/sources.ts';
 import { findDamage } from '../store/verify.ts';
 import type { Config } from './config-path.ts';
 import { configPath, NO_CONFIG } from './config-path.ts';
@@ -15,6 +16,7 @@ import type { CommonOptions, Context } from './context.ts';
 import { databasePath, policyOf } from './context.ts';
 
 type Snapshots = ReturnType<typeof listSnapshots>;
+type SourceRecords = ReturnType<typeof readSources>;
 
 const CLOCK_SKEW_MS = 10 * 60_000;
 /** A sync writes its log beside the database: room for both, and for a backup. */
@@ -29,13 +31,14 @@ export function examine(options: CommonOptions, context: Context): Finding[] {
   const [config, configFindings] = examineConfig(context);
   const known = { host, config: () => config };
   const path = databasePath(options, known);
-  const { findings, snapshots } = examineDatabase(path);
+  const { findings, contents } = examineDatabase(path);
   const { maxAgeMs } = policyOf({}, known);
   return [
     found('ok', 'node', { version: process.versions.node }),
     ...configFindings,
     ...findings,
-    ...(snapshots ? examineData(snapshots, config, maxAgeMs, host.now()) : []),
+    ...(contents ? examineData(contents.snapshots, maxAgeMs, host.now()) : []),
+    ...(contents ? examineSources(config.values.sources ?? [], contents.sources, host.now()) : []),
     ...examineDisk(path),
     ...examineSurroundings(host.env),
   ];
@@ -53,13 +56,18 @@ function examineConfig(context: Context): readonly [Config, Finding[]] {
   }
 }
 
-function examineDatabase(path: string): { readonly findings: Finding[]; readonly snapshots: Snapshots | null } {
+interface Contents {
+  readonly snapshots: Snapshots;
+  readonly sources: SourceRecords;
+}
+
+function examineDatabase(path: string): { readonly findings: Finding[]; readonly contents: Contents | null } {
   try {
     const whole = openAnyVersion(path);
     try {
       const damage = guard(path, () => findDamage(whole));
       if (damage.length > 0)
-        return { findings: damage.map((reason) => found('damage', 'damage', { path, reason })), snapshots: null };
+        return { findings: damage.map((reason) => found('damage', 'damage', { path, reason })), contents: null };
     } finally {
       whole.close();
     }
@@ -72,15 +80,15 @@ function examineDatabase(path: string): { readonly findings: Finding[]; readonly
         ...examineMode(path),
         ...leftovers(path),
       ];
-      return { findings, snapshots };
+      return { findings, contents: { snapshots, sources: readSources(db) } };
     } finally {
       db.close();
     }
   } catch (error) {
     if (!isTkguardError(error)) throw error;
-    if (error.code === 'no-database') return { findings: [found('problem', 'no-database', { path })], snapshots: null };
+    if (error.code === 'no-database') return { findings: [found('problem', 'no-database', { path })], contents: null };
     const level = error.exitCode === EXIT.database && error.code !== 'db-older' ? 'damage' : 'problem';
-    return { findings: [found(level, 'database-fault', { ...error.args, fault: error.code })], snapshots: null };
+    return { findings: [found(level, 'database-fault', { ...error.args, fault: error.code })], contents: null };
   }
 }
 
@@ -98,7 +106,7 @@ function leftovers(path: string): Finding[] {
     .map((name) => found('note', 'leftover', { name }));
 }
 
-function examineData(snapshots: Snapshots, config: Config, maxAgeMs: number, nowMs: number): Finding[] {
+function examineData(snapshots: Snapshots, maxAgeMs: number, nowMs: number): Finding[] {
   if (snapshots.length === 0) return [found('problem', 'no-data')];
   const held = snapshots.filter((snapshot) => snapshot.held !== null);
   const counted = snapshots.filter((snapshot) => snapshot.held === null);
@@ -114,35 +122,22 @@ function examineData(snapshots: Snapshots, config: Config, maxAgeMs: number, now
         ? found('problem', 'data-old', { account, ageMs, limitMs: maxAgeMs })
         : found('ok', 'data', { account, ageMs });
     }),
-    ...(config.values.sources ?? []).flatMap((source) => examineSource(source, counted, config, nowMs)),
     ...(held.length > 0 ? [found('problem', 'held', { n: held.length })] : []),
     ...(newestMs > nowMs + CLOCK_SKEW_MS ? [found('problem', 'clock-back', { aheadMs: newestMs - nowMs })] : []),
   ];
 }
 
-/** A source that has a period and brought nothing new for longer. */
-function examineSource(source: ConfigSource, snapshots: Snapshots, config: Config, nowMs: number): Finding[] {
-  const periodMs = source.period === undefined ? null : parseDuration(source.period);
-  if (periodMs === null) return [];
-  const { name } = source;
-  const account = source.account ?? config.values.account ?? 'default';
-  const own = snapshots.filter(
-    (snapshot) => snapshot.account === account && isFrom(source, snapshot.file) && isOf(source, snapshot.format),
-  );
-  if (own.length === 0) return [found('problem', 'source-nothing', { name })];
-  const ageMs = ageOf(own, nowMs);
-  const isQuiet = ageMs > periodMs;
-  return [found(isQuiet ? 'problem' : 'ok', isQuiet ? 'source-quiet' : 'source', { name, ageMs, periodMs })];
-}
-
-function isFrom({ name, path }: ConfigSource, file: string): boolean {
-  return path === undefined
-    ? file === name || file.startsWith(`${name}:`)
-    : file.startsWith(path.replace(/[*?[{].*$/, ''));
-}
-
-function isOf({ format }: ConfigSource, found: string): boolean {
-  return format === undefined || format === found;
+/** Sources that have a period, by when they brought something new. */
+function examineSources(sources: readonly ConfigSource[], records: SourceRecords, nowMs: number): Finding[] {
+  return sources.flatMap(({ name, period }) => {
+    const periodMs = period === undefined ? null : parseDuration(period);
+    if (periodMs === null) return [];
+    const record = records.get(name);
+    if (!record) return [found('problem', 'source-nothing', { name })];
+    const ageMs = Math.max(0, nowMs - (record.newMs ?? record.firstMs));
+    const isQuiet = ageMs > periodMs;
+    return [found(isQuiet ? 'problem' : 'ok', isQuiet ? 'source-quiet' : 'source', { name, ageMs, periodMs })];
+  });
 }
 
 function ageOf(snapshots: Snapshots, nowMs: number): number {

@@ -55,6 +55,7 @@ function outcomeOf(file: string, { snapshots, changed }: LedgerWriter, refusal: 
     snapshots: kept,
     rows: kept.reduce((sum, { rows }) => sum + rows, 0),
     changedRows: refusal ? 0 : changed,
+    against: { added: 0, changed: 0, gone: 0 },
     refusal,
     problems: [],
     notes: [],

@@ -106,9 +106,11 @@ test('the configuration: a mistake in it, and sources that have gone quiet', asy
     { name: 'whenever', path: 'inbox' },
   ];
   writeFileSync(config, JSON.stringify({ sources }));
-  expect((await examine(world)).codes).toEqual(['source-nothing']);
+  expect((await examine(world)).codes).toEqual(['source-nothing', 'source-nothing']);
+  await world.run('sync');
+  expect((await examine(world)).codes).toEqual([]);
   world.now += 2 * 86_400_000;
-  expect((await examine(world)).codes).toEqual(['source-quiet', 'source-nothing']);
+  expect((await examine(world)).codes).toEqual(['source-quiet', 'source-quiet']);
 });
 
 test.each([
