@@ -5,7 +5,7 @@ import type { Policy, PolicyRules } from '../domain/policy.ts';
 import { DEFAULT_POLICY, parseGain } from '../domain/policy.ts';
 import { endMs, parseDuration, parseTime } from '../domain/time.ts';
 import type { ExitCode } from '../errors.ts';
-import { EXIT, TkguardError } from '../errors.ts';
+import { EXIT, isTkguardError, TkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { OutputFormat, Report } from '../report/report.ts';
 import { OUTPUT_FORMATS } from '../report/report.ts';
@@ -305,6 +305,10 @@ export async function readLedger<T>(
       }
       return ask(db, openLedgerReader(db, untilMs));
     });
+  } catch (error) {
+    // What no code of ours expects may stand in a damaged file.
+    if (!isTkguardError(error)) (await import('../store/verify.ts')).checkStructure(db, path);
+    throw error;
   } finally {
     db.close();
   }

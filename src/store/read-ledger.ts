@@ -3,7 +3,8 @@ import type { PlanLedger, RateSeries, RateValue, Run, ShopLedger, ShopRef, Sourc
 import { lastSeen } from '../domain/ledger.ts';
 import { compareText } from '../domain/order.ts';
 import type { Coverage, PlanFacts } from '../domain/reading.ts';
-import { coversKind, GENERAL_PLAN_ID, MEASURES, PLAN_KINDS } from '../domain/reading.ts';
+import { COVERAGES, coversKind, GENERAL_PLAN_ID, MEASURES, PLAN_KINDS } from '../domain/reading.ts';
+import { TkguardError } from '../errors.ts';
 import { departureKey, readDepartures } from './decisions.ts';
 import { openItems } from './items.ts';
 import type { Db } from './open.ts';
@@ -70,7 +71,10 @@ export function openLedgerReader(db: Db, untilMs: number, { withHeld = false } =
   function streamOf(id: number): StoredStream {
     const known = streams.get(id);
     if (known) return known;
-    const row = statements.stream.get(id) as { account: string; format: string; coverage: Coverage };
+    const row = statements.stream.get(id) as { account: string; format: string; coverage: Coverage } | undefined;
+    // The schema does not hold these words to the list.
+    if (!row || !COVERAGES.includes(row.coverage))
+      throw new TkguardError('db-damaged', { path: db.name, reason: `stream ${id}` });
     const times = statements.times.all(id, untilMs) as number[];
     const files = new Map<number, string>();
     const fileAt = (ms: number) => {

@@ -57,7 +57,7 @@ describe('closed streams', () => {
       const before = place.run('snapshots', '--json').out;
       expect(place.bash(`tkguard check 2616191 --as-of 2014-03-09 ${closed}`).code).toBe(1);
       expect(place.bash(`tkguard sync /nowhere.csv ${closed}`)).toMatchObject({ code: 2 });
-      expect(place.bash(`tkguard sync ${STORY} ${closed}`)).toMatchObject({ code: 0, out: '', err: '' });
+      expect(place.bash(`tkguard sync ${STORY} ${closed}`)).toMatchObject({ code: 0, err: '' });
       expect(place.run('snapshots', '--json').out).toBe(before);
       expect(place.run('doctor', '--json').out).not.toContain('"damage",');
     },
