@@ -1,9 +1,9 @@
 /** Ledgers drawn at random, and how they get into a database. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { type Coverage, NO_FACTS, type Reading } from '../../src/domain/reading.ts';
 import type { Run } from '../../src/domain/ledger.ts';
 import { seenTimes } from '../../src/domain/ledger.ts';
+import { type Coverage, NO_FACTS, type Reading } from '../../src/domain/reading.ts';
 import { openIdentities } from '../../src/store/identities.ts';
 import { type Db, openInMemory } from '../../src/store/open.ts';
 import { openLedgerReader } from '../../src/store/read-ledger.ts';
