@@ -1,4 +1,5 @@
 /** Items by the rows that stand for them. */
+import { lazy } from './lazy.ts';
 import type { Db } from './open.ts';
 import { SHOP_ITEM } from './schema.ts';
 import { prepareVisit } from './visit-rows.ts';
@@ -23,7 +24,7 @@ const PAGE = 512;
 export function openItems(db: Db): Items {
   const known = new Map<number, Item | null>([[SHOP_ITEM, null]]);
   const ids = new Map<number, string>();
-  const readItems = once(() =>
+  const readItems = lazy(() =>
     prepareVisit(
       db,
       ['id', 'item_no', 'title'],
@@ -31,7 +32,7 @@ export function openItems(db: Db): Items {
       (_total: unknown, row: number, id: string, title: string | null) => void known.set(row, { id, title }),
     ),
   );
-  const readPage = once(() =>
+  const readPage = lazy(() =>
     prepareVisit(
       db,
       ['id', 'item_no'],
@@ -50,13 +51,5 @@ export function openItems(db: Db): Items {
       if (!ids.has(itemId)) readPage()({ first: itemId - (itemId % PAGE) });
       return ids.get(itemId) ?? '';
     },
-  };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
   };
 }

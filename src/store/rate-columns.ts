@@ -2,6 +2,7 @@
 import type { Change } from '../domain/ledger.ts';
 import type { RateColumns } from '../domain/tally.ts';
 import { NOT_LISTED, UNKNOWN_SALES } from '../domain/tally.ts';
+import { lazy } from './lazy.ts';
 import type { Db } from './open.ts';
 import { indexOfTime } from './runs.ts';
 import { SHOP_ITEM } from './schema.ts';
@@ -18,30 +19,32 @@ export function openRateColumns(db: Db, untilMs: number): (planId: number, strea
   let builder = makeBuilder([]);
   let stream: OnlyStream = { id: 0, times: [] };
   let isSimple = true;
-  const visit = prepareVisit(
-    db,
-    ['item_id', 'measure', 'stream_id', 'at', 'listed', 'rate_bp', 'sales'],
-    `SELECT item_id, measure, stream_id, at, listed, rate_bp, sales FROM rate WHERE plan_id = @planId AND at <= @untilMs
+  const visit = lazy(() =>
+    prepareVisit(
+      db,
+      ['item_id', 'measure', 'stream_id', 'at', 'listed', 'rate_bp', 'sales'],
+      `SELECT item_id, measure, stream_id, at, listed, rate_bp, sales FROM rate WHERE plan_id = @planId AND at <= @untilMs
      ORDER BY item_id, measure, stream_id, at`,
-    (
-      _total: unknown,
-      itemId: number,
-      measure: number,
-      streamId: number,
-      at: number,
-      listed: number,
-      bp: number | null,
-      sales: number | null,
-    ) => {
-      isSimple &&= streamId === stream.id && measure === 0 && itemId !== SHOP_ITEM;
-      if (isSimple) isSimple = builder.add(itemId, at, listed, bp, sales);
-    },
+      (
+        _total: unknown,
+        itemId: number,
+        measure: number,
+        streamId: number,
+        at: number,
+        listed: number,
+        bp: number | null,
+        sales: number | null,
+      ) => {
+        isSimple &&= streamId === stream.id && measure === 0 && itemId !== SHOP_ITEM;
+        if (isSimple) isSimple = builder.add(itemId, at, listed, bp, sales);
+      },
+    ),
   );
   return (planId, only) => {
     stream = only;
     builder = makeBuilder(only.times);
     isSimple = true;
-    visit({ planId, untilMs });
+    visit()({ planId, untilMs });
     return isSimple ? builder.columns : null;
   };
 }

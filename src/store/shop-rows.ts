@@ -1,5 +1,6 @@
 /** The stored rows of a shop up to a moment. */
 import type { MembershipStatus, PlanKind, PlanState } from '../domain/reading.ts';
+import { lazy } from './lazy.ts';
 import type { Db } from './open.ts';
 import type { ChangeRow } from './runs.ts';
 import { prepareVisit } from './visit-rows.ts';
@@ -56,12 +57,14 @@ export function openShopRows(db: Db, untilMs: number, withHeld: boolean): ShopRo
     some: rateQuery(db, 'some', held),
   };
   const facts = factQuery(db, held);
-  const changedItems = db
-    .prepare(
-      `SELECT item_id, stream_id = @streamId FROM rate
+  const changedItems = lazy(() =>
+    db
+      .prepare(
+        `SELECT item_id, stream_id = @streamId FROM rate
        WHERE plan_id = @planId AND (at BETWEEN @sinceMs AND @untilMs OR stream_id <> @streamId)`,
-    )
-    .raw();
+      )
+      .raw(),
+  );
   return {
     isHeld: (streamId) => held.has(streamId),
     readRates: (planId, choice) =>
@@ -69,7 +72,7 @@ export function openShopRows(db: Db, untilMs: number, withHeld: boolean): ShopRo
         ? rates[choice]({ planId, untilMs, items: null })
         : rates.some({ planId, untilMs, items: JSON.stringify(choice) }),
     readChangedItems(planId, sinceMs, streamId) {
-      const found = changedItems.all({ planId, sinceMs, untilMs, streamId }) as [itemId: number, isOwn: number][];
+      const found = changedItems().all({ planId, sinceMs, untilMs, streamId }) as [itemId: number, isOwn: number][];
       return found.every(([, isOwn]) => isOwn === 1) ? found.map(([itemId]) => itemId) : null;
     },
     readFacts: (planId) => facts({ planId, untilMs }),
@@ -90,7 +93,7 @@ function rateQuery(
   held: ReadonlySet<number>,
 ): (bounds: RateBounds) => RateRow[] {
   let rows: RateRow[] = [];
-  const prepare = () =>
+  const visit = lazy(() =>
     prepareVisit(
       db,
       ['plan_id', 'item_id', 'measure', 'stream_id', 'at', 'listed', 'rate_bp', 'sales', 'raw', 'line'],
@@ -116,12 +119,11 @@ function rateQuery(
         if (held.has(stream_id)) return;
         rows.push({ plan_id, item_id, measure, stream_id, at, listed, rate_bp, sales, raw, line });
       },
-    );
-  let visit: ((bounds: RateBounds) => void) | null = null;
+    ),
+  );
   return (bounds) => {
-    visit ??= prepare();
     rows = [];
-    visit(bounds);
+    visit()(bounds);
     return rows;
   };
 }

@@ -10,6 +10,7 @@ import { coversKind, GENERAL_PLAN_ID } from '../domain/reading.ts';
 import type { RateColumns } from '../domain/tally.ts';
 import type { ShopColumns } from '../domain/verdict.ts';
 import type { Items } from './items.ts';
+import { lazy } from './lazy.ts';
 import type { Db } from './open.ts';
 import { openRateColumns } from './rate-columns.ts';
 import type { StoredStream } from './read-ledger.ts';
@@ -62,18 +63,20 @@ type PlanStream = [id: number, planId: string, streamId: number, isEvent: number
 export function openSimpleShops(db: Db, parts: Parts): SimpleShops {
   const { untilMs, rows, items, streamOf } = parts;
   const columnsOf = openRateColumns(db, untilMs);
-  const planStreams = db
-    .prepare(
-      `SELECT p.id, p.plan_no, f.stream_id, coalesce(max(f.kind IN ('event', 'marketing')), 0), coalesce(max(f.status = 'approved'), 0)
+  const planStreams = lazy(() =>
+    db
+      .prepare(
+        `SELECT p.id, p.plan_no, f.stream_id, coalesce(max(f.kind IN ('event', 'marketing')), 0), coalesce(max(f.status = 'approved'), 0)
        FROM plan p CROSS JOIN fact f ON f.plan_id = p.id
        WHERE p.shop_id = ? AND f.at <= ? GROUP BY p.plan_no, f.stream_id`,
-    )
-    .raw();
+      )
+      .raw(),
+  );
 
   /** Events and marketing plans are context of a verdict, which the short ways do not have. */
   function findSimple(shopId: number, { account = null, joinedOnly = false }: SimpleOptions): SimpleShop | null {
     const shop = parts.shopOf(shopId);
-    const found = (planStreams.all(shopId, untilMs) as PlanStream[]).filter(([, , id]) => !rows.isHeld(id));
+    const found = (planStreams().all(shopId, untilMs) as PlanStream[]).filter(([, , id]) => !rows.isHeld(id));
     const general = found.filter(([, planId]) => planId === GENERAL_PLAN_ID);
     const [first] = general;
     if (!shop || !first || general.length > 1) return null;
