@@ -9,6 +9,7 @@ const dist = join(root, 'dist');
 
 /** Parts that the gate never needs: files of their own, because what is in the main file is compiled at every start. */
 const PARTS = [
+  'commands/all',
   'commands/config-file',
   'commands/configured-sources',
   'commands/tidy-inbox',

@@ -1,32 +1,10 @@
 /** Composition root: program, language, and errors to exit codes, once. */
 import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
-import { defineBackup } from './commands/backup.ts';
-import { defineChanges } from './commands/changes.ts';
 import { defineCheck } from './commands/check.ts';
-import { defineComplete, defineCompletion, defineMan } from './commands/completion.ts';
-import { defineConfig } from './commands/config.ts';
 import { flagOf, openConfig } from './commands/config-path.ts';
-import type { CommandName, Context } from './commands/context.ts';
+import type { Context } from './commands/context.ts';
 import { addChoice, indentExamples } from './commands/context.ts';
-import { defineDiff } from './commands/diff.ts';
-import { defineDoctor } from './commands/doctor.ts';
-import { defineExited } from './commands/exited.ts';
-import { defineExport } from './commands/export.ts';
-import { defineFormats } from './commands/formats.ts';
-import { defineHistory } from './commands/history.ts';
-import { defineDiscard, defineRelease } from './commands/hold.ts';
-import { defineInit } from './commands/init.ts';
-import { defineInspect } from './commands/inspect.ts';
-import { defineMute, defineMutes, defineUnmute } from './commands/mute.ts';
-import { definePaths } from './commands/paths.ts';
-import { definePrune } from './commands/prune.ts';
-import { defineRestore } from './commands/restore.ts';
-import { defineSchema } from './commands/schema.ts';
-import { defineShops } from './commands/shops.ts';
-import { defineSnapshots } from './commands/snapshots.ts';
-import { defineSync } from './commands/sync.ts';
-import { defineWhy } from './commands/why.ts';
 import { CHINA, zoneOf } from './domain/zone.ts';
 import type { ExitCode } from './errors.ts';
 import { EXIT, isTkguardError, TkguardError } from './errors.ts';
@@ -35,40 +13,6 @@ import { hostOf } from './host.ts';
 import { describeError } from './report/describe-failure.ts';
 import type { Lang, Translate } from './report/translate.ts';
 import { createTranslator, isMessageKey, LANGS } from './report/translate.ts';
-
-const COMMANDS = {
-  sync: defineSync,
-  inspect: defineInspect,
-  diff: defineDiff,
-  check: defineCheck,
-  why: defineWhy,
-  changes: defineChanges,
-  history: defineHistory,
-  shops: defineShops,
-  snapshots: defineSnapshots,
-  formats: defineFormats,
-  schema: defineSchema,
-  release: defineRelease,
-  discard: defineDiscard,
-  backup: defineBackup,
-  restore: defineRestore,
-  export: defineExport,
-  prune: definePrune,
-  doctor: defineDoctor,
-  paths: definePaths,
-  mute: defineMute,
-  mutes: defineMutes,
-  unmute: defineUnmute,
-  exited: defineExited,
-  init: defineInit,
-  config: defineConfig,
-  completion: defineCompletion,
-  complete: defineComplete,
-  man: defineMan,
-} satisfies Record<CommandName | 'complete' | 'man', (program: Command, context: Context) => void>;
-
-/** Commands that tell of all others. */
-const TELLS_ALL = ['completion', 'man'];
 
 /** Runs the program in the real world; gives its exit code. */
 export function main(process: NodeJS.Process): Promise<ExitCode> {
@@ -95,7 +39,7 @@ export async function runProgram(host: Host): Promise<ExitCode> {
   const pending: Promise<void>[] = [];
   try {
     if (error) throw error;
-    const program = defineProgram(context, pending);
+    const program = await defineProgram(context, pending);
     if (host.argv.length === 0) program.outputHelp();
     else await program.parseAsync([...host.argv], { from: 'user' });
     await Promise.all(pending);
@@ -109,7 +53,7 @@ export async function runProgram(host: Host): Promise<ExitCode> {
   }
 }
 
-function defineProgram(context: Context, pending: Promise<void>[]): Command {
+async function defineProgram(context: Context, pending: Promise<void>[]): Promise<Command> {
   const { host, t } = context;
   const program = new Command('tkguard')
     .description(t('help.program.summary'))
@@ -137,9 +81,9 @@ function defineProgram(context: Context, pending: Promise<void>[]): Command {
     .exitOverride()
     .showSuggestionAfterError();
   addChoice(program, '--lang <en|zh>', t('help.option.lang', { choices: LANGS.join(', ') }), LANGS);
-  // A command that is named needs no other: defining all takes 3 ms, which the gate would pay every time.
-  const named = Object.entries(COMMANDS).filter(([name]) => name === host.argv[0] && !TELLS_ALL.includes(name));
-  for (const [, define] of named.length > 0 ? named : Object.entries(COMMANDS)) define(program, context);
+  // The gate is asked before every posting: it alone is in the main file, and compiling the others would be half of its time.
+  if (host.argv[0] === 'check') defineCheck(program, context);
+  else (await import('./commands/all.ts')).defineAll(program, context, host.argv[0]);
   return program;
 }
 

@@ -70,7 +70,7 @@ describe('the gate in one line', () => {
   test('exit names the rates, the reason, the cut and the better choice', () => {
     expect(renderCheckText(input([ask(0)], 'exit'), t, false)).toBe(
       'exit: 隆缘裳服饰旗舰店, 高佣定向计划 (2616191): special 8.00%, general 8.38%. The special rate is 0.38 percentage points below the general rate. ' +
-        'RATE CUT: the special rate went from 10.00% to 8.00%, seen 2014-03-09 09:00. Better: 8.38% by the general plan, by leaving this one.\n',
+        'RATE CUT: the special rate went from 10.00% to 8.00%, seen 2014-03-09 09:00. Data 3 h old. Better: 8.38% by the general plan, by leaving this one.\n',
     );
   });
 
