@@ -46,14 +46,20 @@ export function rateField(field: string, unit: RateUnit | null, measure: Measure
   return { field, unit, measure };
 }
 
+/** Of a page's parameter that says which list is meant and may have any value. */
+export const ANY_VALUE = '*';
+
 /** How a list comes in pages, so that they can be joined. Rows and counts stand under `data`. */
 export interface ListFormat {
   /** Key of the rows. */
   readonly rows: string;
   /** Field by which one row is told from another. */
   readonly rowId: string;
-  /** Parameters of the request that, unless blank, narrow the list: what was asked for so is not complete. */
-  readonly filters: readonly string[];
+  /**
+   * Parameters that the alliance's own page sends for the whole list, beside paging and sessions, with their value. Any
+   * other parameter, or value, may narrow the list: what was asked for so is not complete.
+   */
+  readonly pageParameters: Readonly<Record<string, string>>;
   pagingOf(doc: Json): Paging;
   /** What `data` holds in an answer that lists these rows and has no other page. */
   onePage(rows: readonly Json[]): JsonObject;

@@ -6,7 +6,8 @@
 import { idCell } from './cells.ts';
 import type { Refusal } from './findings.ts';
 import { isRefusal, refuse } from './findings.ts';
-import type { Format, KnownIds } from './format.ts';
+import type { Format, KnownIds, ListFormat } from './format.ts';
+import { ANY_VALUE } from './format.ts';
 import { FORMATS } from './formats/registry.ts';
 import type { Json } from './json.ts';
 import { at, isList, isObject, parseJson, textOf } from './json.ts';
@@ -19,7 +20,7 @@ export interface AnswerRequest {
   readonly capturedMs: number | null;
   readonly page: number | null;
   readonly rowsPerPage: number | null;
-  /** Names of the parameters that narrow the list, so that it is not complete. */
+  /** Names of the parameters that may narrow the list, so that it is not taken for complete. */
   readonly filters: readonly string[];
   /** Tells one list from another, beyond format and ids. May hold what was asked for: never to be kept or shown. */
   readonly list: string;
@@ -62,24 +63,22 @@ function readEntry(entry: Json): HarAnswer | null {
   // A preflight (OPTIONS) has the address of what it asks leave for, and no answer.
   if (method !== 'GET' && method !== 'POST') return null;
   const url = parseUrl(textOf(at(entry, 'request', 'url')));
-  if (!url) return null;
+  if (!url || !isOfAlliance(url)) return null;
   const parameters = readParameters(url, at(entry, 'request', 'postData'));
   const known = findAddress(url, parameters);
   if (!known) return null;
   const { format, address } = known;
   const ids = readIds(parameters);
   const page = wholeNumber(parameters, ['topage', 'pageno']);
-  const filters = (format.kind === 'json' ? (format.list?.filters ?? []) : []).filter(
-    (name) => (parameters.get(name.toLowerCase()) ?? '').trim() !== '',
-  );
+  const filters = format.kind === 'json' && format.list ? findFilters(parameters, format.list) : [];
   const request: AnswerRequest = {
     format: format.id,
     ids: isRefusal(ids) ? NO_IDS : ids,
     capturedMs: readTime(textOf(at(entry, 'startedDateTime'))),
     page,
     rowsPerPage: wholeNumber(parameters, ['perpagesize', 'pagesize']),
-    filters,
-    list: JSON.stringify([address, filters.map((name) => [name, parameters.get(name.toLowerCase())])]),
+    filters: filters.map(nameToShow),
+    list: JSON.stringify([address, filters.map((name) => [name, parameters.get(name)])]),
   };
   return {
     name: nameOf(address, request.ids, page),
@@ -88,7 +87,37 @@ function readEntry(entry: Json): HarAnswer | null {
   };
 }
 
-/** Names of parameters in small letters, since pages spell them differently (formats.md §1.3); the first of equal names counts. */
+const ALLIANCE_DOMAINS = ['alimama.com', 'taobao.com'];
+
+/** Answers of any other host, such as a mirror or a trap, may look the same and say what they like. */
+function isOfAlliance({ protocol, hostname }: URL): boolean {
+  return (
+    (protocol === 'https:' || protocol === 'http:') &&
+    ALLIANCE_DOMAINS.some((domain) => hostname === domain || hostname.endsWith(`.${domain}`))
+  );
+}
+
+/** Parameters of every page that narrow nothing: paging, sessions, caches and what the answer is wrapped in. */
+const HARMLESS = new Set(
+  'topage pageno perpagesize pagesize t _ _t _tb_token_ _ksts _input_charset callback jsonp pvid spm scm'.split(' '),
+);
+
+/** Whatever else is asked for may narrow the list: which parameters do is not known, and a new one may come any day. */
+function findFilters(parameters: Parameters, { pageParameters }: ListFormat): string[] {
+  const own = new Map(Object.entries(pageParameters).map(([name, value]) => [name.toLowerCase(), value]));
+  return [...parameters].flatMap(([name, value]) => {
+    const usual = own.get(name);
+    const isHarmless = HARMLESS.has(name) || usual === ANY_VALUE || usual === value.trim();
+    return value.trim() === '' || isHarmless ? [] : [name];
+  });
+}
+
+/** A body that is no list of parameters comes out as one long name, which may hold anything. */
+function nameToShow(name: string): string {
+  return /^[a-z_][\w.-]{0,30}$/i.test(name) ? name : '…';
+}
+
+/** Names of parameters in small letters, since pages spell them differently (formats.md §1.3); of equal names the first that is not blank counts. */
 type Parameters = ReadonlyMap<string, string>;
 
 function parseUrl(text: string): URL | null {
@@ -103,7 +132,7 @@ function readParameters(url: URL, postData: Json | undefined): Parameters {
   const parameters = new Map<string, string>();
   const add = (name: string, value: string) => {
     const key = name.toLowerCase();
-    if (!parameters.has(key)) parameters.set(key, value);
+    if ((parameters.get(key) ?? '').trim() === '') parameters.set(key, value);
   };
   for (const [name, value] of url.searchParams) add(name, value);
   const listed = at(postData, 'params');
@@ -113,7 +142,8 @@ function readParameters(url: URL, postData: Json | undefined): Parameters {
   if (fields.length > 0 || body === '') return parameters;
   const parsed = body.startsWith('{') ? parseJson(body) : null;
   if (parsed?.ok && isObject(parsed.value)) {
-    for (const [name, value] of Object.entries(parsed.value)) add(name, textOf(value));
+    for (const [name, value] of Object.entries(parsed.value))
+      add(name, typeof value === 'object' ? JSON.stringify(value ?? '') : textOf(value));
   } else for (const [name, value] of new URLSearchParams(body)) add(name, value);
   return parameters;
 }

@@ -91,6 +91,49 @@ test('filters: by name, blank ones are none', () => {
   expect(filters('Status=2&nickname=%E5%BA%97')).toEqual(['status', 'nickname']);
 });
 
+test('any parameter that is not known to be harmless may narrow a list', () => {
+  const filters = (path: string, postData?: unknown) =>
+    requestOf({ url: `${PUB}${path}`, method: postData === undefined ? 'GET' : 'POST', postData })?.filters;
+  const joined = '/campaign/joinedSpecialCampaigns.json';
+  const noise = 't=1&_tb_token_=a&pvid=b&_input_charset=utf-8&callback=c&toPage=1&perPageSize=40';
+  expect(filters(`${joined}?${noise}`)).toEqual([]);
+  for (const name of [
+    'shopName',
+    'search',
+    'q',
+    'keeperExtName',
+    'startTime',
+    'endTime',
+    'campaignType',
+    'oriMemberId',
+  ])
+    expect(filters(`${joined}?${noise}&${name}=7`)).toEqual([name.toLowerCase()]);
+  expect(filters(`${joined}?q=&q=7`)).toEqual(['q']);
+  expect(filters(joined, { text: '{"toPage":1,"query":{"nick":"7"}}' })).toEqual(['query']);
+  expect(filters(joined, { text: 'not/a+list=5' })).toEqual(['…']);
+  const items = '/campaign/merchandiseDetail.json?campaignId=5&shopkeeperId=8&userNumberId=2&omid=2';
+  expect(filters(`${items}&tab=2&toPage=1&perPagesize=10`)).toEqual([]);
+  for (const name of ['keyword', 'auctionId', 'itemName', 'itemId'])
+    expect(filters(`${items}&${name}=7`)).toEqual([name.toLowerCase()]);
+  const union = '/openapi/param2/1/gateway.unionpub/mkt.commission.itemList.json?pageNo=1&pageSize=20&campaignId=5';
+  expect(filters(`${union}&sellerId=2&shopKeeperId=8&productTypes=[19]&publicRanges=[3]`)).toEqual([]);
+  expect(filters(`${union}&sellerId=2&productTypes=[18]`)).toEqual(['producttypes']);
+});
+
+test("only the alliance's hosts are believed", () => {
+  const format = (host: string) => requestOf({ url: `${host}/items/search.json` })?.format ?? null;
+  for (const host of [PUB, 'http://pub.alimama.com', 'https://h5api.m.taobao.com', 'https://alimama.com:443'])
+    expect(format(host)).toBe('alimama-item-search');
+  for (const host of [
+    'https://evil.example.com',
+    'https://pub.alimama.com.evil.com',
+    'https://evilalimama.com',
+    'https://pub.alimama.com@evil.com',
+    'ftp://pub.alimama.com',
+  ])
+    expect(format(host)).toBeNull();
+});
+
 test('the time of the request, with its zone; a bad one is none', () => {
   const time = (at: string) => requestOf({ url: `${PUB}/items/search.json`, at })?.capturedMs;
   expect(time('2026-11-20T09:00:00.500+08:00')).toBe(Date.UTC(2026, 10, 20, 1, 0, 0, 500));

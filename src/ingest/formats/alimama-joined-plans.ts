@@ -29,7 +29,7 @@ export const alimamaJoinedPlans: JsonFormat = {
   list: {
     rows: 'pagelist',
     rowId: 'id',
-    filters: ['status', 'nickname'],
+    pageParameters: {},
     pagingOf: (doc) => readPaging(at(doc, 'data', 'paginator')),
     onePage: (rows) => ({ pagelist: rows, paginator: { items: rows.length, page: 1, pages: 1 } }),
   },

@@ -3,7 +3,7 @@ import { parsePercent } from '../../domain/rate.ts';
 import type { Coverage, RateFact, Reading, ShopIds } from '../../domain/reading.ts';
 import { refuse } from '../findings.ts';
 import type { Batch, JsonFormat, KnownIds } from '../format.ts';
-import { rateField } from '../format.ts';
+import { ANY_VALUE, rateField } from '../format.ts';
 import { at, isList } from '../json.ts';
 import type { RowCells } from '../json-cells.ts';
 import { bareFacts, planOf, readRows } from '../json-cells.ts';
@@ -24,7 +24,14 @@ export const alimamaPlanItems: JsonFormat = {
   list: {
     rows: 'pagelist',
     rowId: 'auctionId',
-    filters: [],
+    pageParameters: {
+      campaignId: ANY_VALUE,
+      shopkeeperId: ANY_VALUE,
+      userNumberId: ANY_VALUE,
+      oriMemberId: ANY_VALUE,
+      omid: ANY_VALUE,
+      tab: '2',
+    },
     pagingOf: (doc) => readPaging(at(doc, 'data', 'paginator')),
     onePage: (rows) => ({ pagelist: rows, paginator: { items: rows.length, page: 1, pages: 1 } }),
   },
@@ -70,7 +77,13 @@ export const unionPlanItems: JsonFormat = {
   list: {
     rows: 'result',
     rowId: 'itemId',
-    filters: [],
+    pageParameters: {
+      campaignId: ANY_VALUE,
+      sellerId: ANY_VALUE,
+      shopKeeperId: ANY_VALUE,
+      productTypes: '[19]',
+      publicRanges: '[3]',
+    },
     pagingOf: (doc) => ({ items: null, page: null, pages: count(doc, 'data', 'totalPages') }),
     onePage: (rows) => ({ result: rows, totalPages: 1 }),
   },

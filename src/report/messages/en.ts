@@ -651,13 +651,13 @@ export const en = {
   'note.dated-by-content':
     'Traces in it point to {date}. They are not relied on: if it was exported then, give the time with --captured-at.',
   'note.incomplete-list':
-    'Only a part of the list: {have} of {of} rows, page {page} of {pages}. Plans that are not in it are not taken for gone.',
+    'Only a part of the list: {have} of {of} rows, page {page} of {pages}. What it does not list is not taken for gone.',
   'note.missing-pages':
-    'Pages {missing} of {pages} are missing; {have} of {of} rows are there. Plans that are not in it are not taken for gone.',
+    'Pages {missing} of {pages} are missing; {have} of {of} rows are there. What it does not list is not taken for gone.',
   'note.missing-rows':
-    'The pages have {have} different rows, the list counts {of}: it changed while it was paged through, or pages are missing. Plans that are not in it are not taken for gone.',
+    'The pages have {have} different rows, the list counts {of}: it changed while it was paged through, or pages are missing. What it does not list is not taken for gone.',
   'note.page-copies': 'Other copies of these pages, left out: {n}.',
-  'note.filtered-list': 'It was requested with a filter ({filters}). Plans that are not in it are not taken for gone.',
+  'note.filtered-list': 'It was requested with a filter ({filters}). What it does not list is not taken for gone.',
   'note.ignored-requests': 'Other requests in the browser’s record, ignored: {n}.',
   'note.general-uncertain': 'For {items} items the public rate may not be the general one; it was left unknown there.',
   'note.unit-unknown': 'The unit of {field} is not known; these rates were left unknown.',

@@ -624,13 +624,13 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'note.not-modified': '服务器表示：自上次以来没有变化。',
   'note.dated-by-content': '内容中有 {date} 的痕迹，但不作为依据：如果确是当时导出的，请用 --captured-at 说明。',
   'note.incomplete-list':
-    '只是列表的一部分：{of} 条中的 {have} 条，第 {page} 页，共 {pages} 页。未列出的计划不会被当作已消失。',
+    '只是列表的一部分：{of} 条中的 {have} 条，第 {page} 页，共 {pages} 页。未列出的内容不会被当作已消失。',
   'note.missing-pages':
-    '缺第 {missing} 页（共 {pages} 页），现有 {have} 条（共 {of} 条）。未列出的计划不会被当作已消失。',
+    '缺第 {missing} 页（共 {pages} 页），现有 {have} 条（共 {of} 条）。未列出的内容不会被当作已消失。',
   'note.missing-rows':
-    '各页共有 {have} 条不同的记录，而列表总数为 {of}：翻页期间列表有变动，或缺少某些页。未列出的计划不会被当作已消失。',
+    '各页共有 {have} 条不同的记录，而列表总数为 {of}：翻页期间列表有变动，或缺少某些页。未列出的内容不会被当作已消失。',
   'note.page-copies': '同一页的其他副本未采用：{n} 份。',
-  'note.filtered-list': '请求时带有筛选条件（{filters}）。未列出的计划不会被当作已消失。',
+  'note.filtered-list': '请求时带有筛选条件（{filters}）。未列出的内容不会被当作已消失。',
   'note.ignored-requests': '浏览器记录中的其他请求已忽略：{n} 个。',
   'note.general-uncertain': '有 {items} 个商品的公开佣金比率可能不是通用佣金比率，按未知处理。',
   'note.unit-unknown': '{field} 的单位不明，相应佣金比率按未知处理。',
