@@ -84,7 +84,9 @@ export function importFile(
       written = readSafely(() => {
         const open = first ?? incoming.open();
         first = undefined;
-        return isRefusal(open) ? refused(incoming.name, open) : writeExport(open, job);
+        return isRefusal(open)
+          ? refused(incoming.name, open)
+          : readSafely(() => writeExport(open, job), incoming.name, open);
       }, incoming.name);
       return written.outcome.status === 'imported' || written.outcome.status === 'held';
     });
@@ -100,13 +102,13 @@ export function importFile(
 }
 
 /** Refuses a file whose bytes turn out, while they are read, not to be what they should be. */
-export function readSafely<T>(read: () => T, name: string): T | Written {
+export function readSafely<T>(read: () => T, name: string, opened?: OpenExport): T | Written {
   try {
     return read();
   } catch (error) {
     const refusal = refusalIn(error);
     if (!refusal) throw error;
-    return refused(name, refusal);
+    return refused(name, refusal, opened);
   }
 }
 

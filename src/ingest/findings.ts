@@ -60,6 +60,8 @@ export type RefusalCode =
   | 'keeper-conflict'
   | 'bad-rows'
   | 'bad-ledger'
+  | 'too-many-bad-rows'
+  | 'mixed-rate-units'
   | 'unreadable'
   | 'changed-while-read'
   | 'damaged-archive'
@@ -114,6 +116,33 @@ export interface Note {
 export interface Findings {
   readonly problems: Problem[];
   readonly notes: Note[];
+  /** By column with rates (see rate-style.ts). */
+  readonly rateStyles: Map<string, RateStyle>;
+}
+
+/** Where, in one column with rates, the first cell of each of two styles stands that cannot be of one unit. */
+export interface RateStyle {
+  percent: StyledCell | null;
+  /** Without `%` and below 1: percent, or a fraction of 1. */
+  small: StyledCell | null;
+}
+
+export interface StyledCell {
+  readonly locator: number;
+  readonly cell: string;
+}
+
+export function makeFindings(): Findings {
+  return { problems: [], notes: [], rateStyles: new Map() };
+}
+
+const MOST_PROBLEMS = 10_000;
+
+/** Ends the reading of a file that has so many bad rows that it is the wrong one: a list of all would fill the memory. */
+export function stopAtTooManyProblems({ problems }: Findings): void {
+  if (problems.length < MOST_PROBLEMS) return;
+  const count = new Set(problems.map(({ locator }) => locator)).size;
+  throw stopReading(refuse('too-many-bad-rows', { count }));
 }
 
 export function refuse(code: RefusalCode, args: Refusal['args'] = {}): Refusal {

@@ -5,6 +5,7 @@ import { GENERAL_PLAN_ID, NO_FACTS } from '../domain/reading.ts';
 import { formatIso, parseTime } from '../domain/time.ts';
 import { BAD, cleanCell, countCell, idCell, isBlank, splitHidden } from './cells.ts';
 import type { Problem, ProblemCode } from './findings.ts';
+import { stopAtTooManyProblems } from './findings.ts';
 import type { ReadContext } from './format.ts';
 import type { Json } from './json.ts';
 import { at, cellText, isObject, textOf } from './json.ts';
@@ -52,6 +53,7 @@ export function readRow<T>(
   { findings }: ReadContext,
   read: (row: RowCells) => T | null,
 ): T | null {
+  stopAtTooManyProblems(findings);
   if (!isObject(value)) {
     findings.problems.push(notAnObject(value, locator));
     return null;

@@ -1,4 +1,5 @@
 /** One JSON text a line. */
+import { stopAtTooManyProblems } from './findings.ts';
 import type { ReadContext, TextLine } from './format.ts';
 import type { Json } from './json.ts';
 import { parseJson } from './json.ts';
@@ -6,10 +7,11 @@ import { parseJson } from './json.ts';
 /** The values of the lines that can be parsed, blank lines left out; the others are noted. */
 export function* parseLines(
   lines: Iterable<TextLine>,
-  { findings: { problems } }: ReadContext,
+  { findings }: ReadContext,
 ): Generator<{ readonly line: number; readonly value: Json }> {
   for (const { line, text } of lines) {
     if (text.trim() === '') continue;
+    stopAtTooManyProblems(findings);
     const parsed = parseJson(text);
     if (parsed.ok) {
       yield { line, value: parsed.value };
@@ -17,6 +19,6 @@ export function* parseLines(
     }
     const { duplicateKey } = parsed;
     const code = duplicateKey === null ? 'bad-json-line' : 'duplicate-key';
-    problems.push({ code, locator: line, field: duplicateKey ?? '', found: text.slice(0, 40), expected: '' });
+    findings.problems.push({ code, locator: line, field: duplicateKey ?? '', found: text.slice(0, 40), expected: '' });
   }
 }

@@ -1,8 +1,8 @@
 /** Joins the pages of one list, which come as files or answers of their own, so that it is known to be whole, or what is missing. */
 import { createHash } from 'node:crypto';
 import type { CapturedFrom } from '../domain/snapshot.ts';
-import type { Findings, Note, Refusal } from './findings.ts';
-import { isRefusal } from './findings.ts';
+import type { Note, Refusal } from './findings.ts';
+import { isRefusal, makeFindings } from './findings.ts';
 import type { JsonFormat, KnownIds, ListFormat } from './format.ts';
 import type { AnswerRequest } from './har.ts';
 import type { Json } from './json.ts';
@@ -197,7 +197,7 @@ function readJoined(first: PageFile, pages: readonly PageFile[], latestMs: numbe
     ...(isObject(document) ? document : {}),
     data: { ...(isObject(data) ? data : {}), ...list.onePage(rows) },
   };
-  const findings: Findings = { problems: [], notes: [] };
+  const findings = makeFindings();
   const batches = format.read(whole, { ids: first.ids, latestMs, findings });
   return isRefusal(batches) ? batches : { format, encoding, document: whole, table: null, batches, findings };
 }

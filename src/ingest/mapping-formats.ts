@@ -1,7 +1,7 @@
 /** Mappings as formats: their rows are read as tkguard's own (formats.md §0). */
 import { isZeroRate } from '../domain/rate.ts';
 import { cleanCell, isBlank } from './cells.ts';
-import { refuse } from './findings.ts';
+import { refuse, stopAtTooManyProblems } from './findings.ts';
 import type { Format, JsonFormat, LinesFormat, RateField, ReadContext, TableFormat } from './format.ts';
 import { rateField } from './format.ts';
 import type { Column, OwnRow } from './formats/own-row.ts';
@@ -97,6 +97,7 @@ function jsonReader(mapping: Mapping, context: ReadContext): (row: Json, locator
   );
   const read = rowsReader(readers, context);
   return (row, locator) => {
+    stopAtTooManyProblems(context.findings);
     if (isObject(row)) return read(row, locator);
     context.findings.problems.push(notAnObject(row, locator));
     return [];
@@ -163,7 +164,7 @@ function rowsReader<Row>(
         return [];
       }
       const own = nameProblems(context, reader.sourceOf, () =>
-        readOwnRow(cell, locator, context, { unit: reader.unit ?? 'percent' }),
+        readOwnRow(cell, locator, context, { unit: reader.unit ?? 'percent', rateColumn: reader.sourceOf('rate') }),
       );
       return own ? [own] : [];
     });

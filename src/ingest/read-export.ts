@@ -2,7 +2,7 @@
 import type { ByteSource, Encoding, Survey } from './decode.ts';
 import { decodeChunks } from './decode.ts';
 import type { Findings, Refusal } from './findings.ts';
-import { isRefusal, refuse } from './findings.ts';
+import { isRefusal, makeFindings, refuse } from './findings.ts';
 import type {
   Batch,
   Format,
@@ -57,7 +57,7 @@ export interface OpenExport {
 export function openExport(source: ByteSource, survey: Survey, options: ReadOptions): OpenExport | Refusal {
   const notText = refuseBinary(survey);
   if (notText) return notText;
-  const findings: Findings = { problems: [], notes: [] };
+  const findings = makeFindings();
   const ids = idsOf(options.ids, source.name);
   if (isRefusal(ids)) return ids;
   const context: ReadContext = { ids, latestMs: options.latestMs, findings };

@@ -11,6 +11,8 @@ interface OpenTable {
   column: number;
   /** Text of the open cell; null: between cells. */
   text: string | null;
+  /** The element within the cell that hides its text, and how many of its name are open in it; null: none. */
+  hidden: { readonly name: string; readonly depth: number } | null;
   span: number;
   /** Columns that a cell from above reaches into, and the last row that it does. */
   readonly below: Map<number, number>;
@@ -22,7 +24,7 @@ export function openHtml(chunks: Iterable<string>): readonly Sheet[] {
   const open: OpenTable[] = [];
   for (const tag of scanMarkup(chunks, ['script', 'style'])) {
     const table = open.at(-1);
-    if (table?.text != null) table.text += tag.text.replace(/[ \t\r\n]+/g, ' ');
+    if (table?.text != null && table.hidden === null) table.text += tag.text.replace(/[ \t\r\n]+/g, ' ');
     if (tag.name === 'table') {
       if (tag.kind === 'open' && open.length >= SHEET_LIMITS.sheets) giveUpTooLarge('sheets');
       if (tag.kind === 'open') open.push(newTable());
@@ -44,7 +46,7 @@ function* cutRows({ grid }: OpenTable): Generator<TableRow> {
 }
 
 function newTable(): OpenTable {
-  return { grid: makeGrid(), row: -1, column: -1, text: null, span: 1, below: new Map() };
+  return { grid: makeGrid(), row: -1, column: -1, text: null, hidden: null, span: 1, below: new Map() };
 }
 
 /** End tags of rows and cells may be left out. */
@@ -59,7 +61,32 @@ function readTag(table: OpenTable, tag: Tag): void {
   } else if (tag.name === 'td' || tag.name === 'th') {
     finishCell(table);
     if (begins) beginCell(table, tag);
-  } else if (tag.name === 'br' && table.text !== null) table.text += '\n';
+  } else if (table.text !== null) {
+    if (tag.name === 'br' && table.hidden === null) table.text += '\n';
+    table.hidden = hiddenAfter(table.hidden, tag);
+  }
+}
+
+const STRUCK = new Set(['s', 'strike', 'del']);
+const WITHOUT_END = new Set(['area', 'br', 'col', 'hr', 'img', 'input', 'link', 'meta', 'wbr']);
+const HIDING = /display\s*:\s*none|visibility\s*:\s*hidden|line-through/i;
+
+/**
+ * What was struck out or is not shown does not count: `<del>9</del>5` is 5, not 95. Rows and columns that are hidden as a
+ * whole count, as in workbooks.
+ */
+function hiddenAfter(hidden: OpenTable['hidden'], tag: Tag): OpenTable['hidden'] {
+  if (tag.kind === 'empty' || WITHOUT_END.has(tag.name)) return hidden;
+  if (hidden === null) {
+    const hides =
+      STRUCK.has(tag.name) ||
+      HIDING.test(attributeOf(tag, 'style') ?? '') ||
+      /^\s*hidden\b|\shidden(?=[\s=]|$)/i.test(tag.attributes);
+    return tag.kind === 'open' && hides ? { name: tag.name, depth: 1 } : null;
+  }
+  if (tag.name !== hidden.name) return hidden;
+  const depth = hidden.depth + (tag.kind === 'open' ? 1 : -1);
+  return depth === 0 ? null : { ...hidden, depth };
 }
 
 function beginCell(table: OpenTable, tag: Tag): void {
@@ -78,6 +105,7 @@ function finishCell(table: OpenTable): void {
   if (table.text === null) return;
   table.grid.put(table.row, table.column, table.text.trim());
   table.text = null;
+  table.hidden = null;
 }
 
 function countOf(tag: Tag, name: string): number {

@@ -19,7 +19,7 @@ export function vanishAlarm(gone: number, still: number): Alarm | null {
   return gone > still ? { reason: 'mass-disappearance', args: { gone, known: gone + still } } : null;
 }
 
-/** Fewer rates than this may well change together. */
+/** Of fewer rates all must have moved so, and of a single one nothing can be said. */
 const FEWEST_COMPARED = 3;
 const EXAMPLES = 3;
 
@@ -57,7 +57,8 @@ function isHundredfold(smallBp: number, largeBp: number): boolean {
 }
 
 export function driftAlarm({ compared, drifted, examples }: DriftCount): Alarm | null {
-  if (compared < FEWEST_COMPARED || drifted * 2 <= compared) return null;
+  const isDrift = compared < FEWEST_COMPARED ? compared > 1 && drifted === compared : drifted * 2 > compared;
+  if (!isDrift) return null;
   return { reason: 'format-drift', args: { drifted, compared, examples: examples.join('; ') } };
 }
 

@@ -160,6 +160,20 @@ describe('an overnight change of unit', () => {
     });
   });
 
+  test('of two rates both must have moved so; one alone says nothing', async () => {
+    for (const [before, after, status] of [
+      [['15', '25'], ['0.15', '0.25'], 'held'],
+      [['15', '25'], ['0.15', '25'], 'imported'],
+      [['15'], ['0.15'], 'imported'],
+    ] as const) {
+      const world = makeWorld();
+      const rows = (list: readonly string[]) => list.map((rate, plan) => [1, plan, rate] as [number, number, string]);
+      await world.run('sync', rates(world, 'a.csv', rows(before), '2026-11-18 09:00'));
+      const file = rates(world, 'b.csv', rows(after), '2026-11-19 09:00');
+      expect((await world.json('sync', file)).files[0]).toMatchObject({ status });
+    }
+  });
+
   test('halved rates are a cut, not a unit', async () => {
     const world = makeWorld();
     await world.run('sync', rates(world, 'a.csv', day(1), '2026-11-18 09:00'));

@@ -106,6 +106,8 @@ const refusals: Record<RefusalCode, true> = {
   'keeper-conflict': true,
   'bad-rows': true,
   'bad-ledger': true,
+  'too-many-bad-rows': true,
+  'mixed-rate-units': true,
   unreadable: true,
   'future-file-time': true,
   'mass-disappearance': true,

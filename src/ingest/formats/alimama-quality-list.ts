@@ -57,7 +57,7 @@ export const alimamaQualityList: TableFormat = {
     const note = () => {
       if (unnamed.items > 0) context.findings.notes.push({ code: 'plan-unnamed', args: unnamed });
     };
-    return batchRows(withEnd(readIncomeRows(header, rows, context, read), note), 'partial');
+    return batchRows(withEnd(readIncomeRows(header, rows, context, [columns.income], read), note), 'partial');
   },
 };
 

@@ -56,7 +56,7 @@ export const alimamaSelection: TableFormat = {
     if (isRefusal(columns)) return columns;
     if (columns.nick === '' && columns.shop === '') return refuse('missing-columns', { columns: COLUMNS.nick });
     return batchRows(
-      readIncomeRows(header, rows, context, (row) => readItem(row, columns)),
+      readIncomeRows(header, rows, context, [columns.general, columns.event], (row) => readItem(row, columns)),
       'partial',
     );
   },

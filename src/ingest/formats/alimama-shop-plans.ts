@@ -3,7 +3,7 @@ import { parseHundredths, parsePercent } from '../../domain/rate.ts';
 import type { MembershipStatus, RateFact, Reading } from '../../domain/reading.ts';
 import { NO_FACTS } from '../../domain/reading.ts';
 import { isBlank, splitPlanName } from '../cells.ts';
-import { refuse } from '../findings.ts';
+import { makeFindings, refuse } from '../findings.ts';
 import type { JsonFormat, ReadContext } from '../format.ts';
 import { rateField } from '../format.ts';
 import type { Json } from '../json.ts';
@@ -42,7 +42,7 @@ export const alimamaShopPlans: JsonFormat = {
     if (!isList(rows)) return refuse('not-this-format', { format: alimamaShopPlans.id });
     if (rows.length === 0) return refuse('no-rows');
     const applications = readApplications(at(doc, 'data', 'exsitApplyList'), context);
-    const keepers = readRows(rows, { ...context, findings: { problems: [], notes: [] } }, (r) => r.id('shopKeeperId'));
+    const keepers = readRows(rows, { ...context, findings: makeFindings() }, (r) => r.id('shopKeeperId'));
     const keeperId = context.ids.keeper ?? keepers[0] ?? null;
     const { seller: sellerId } = context.ids;
     if (sellerId === null && keeperId === null)

@@ -6,6 +6,7 @@ import { refuse } from '../findings.ts';
 import type { ReadContext } from '../format.ts';
 import type { RowCells } from '../json-cells.ts';
 import { readRow } from '../json-cells.ts';
+import { noteRateStyle } from '../rate-style.ts';
 import type { TableRow } from '../scan-table.ts';
 import type { Column, OwnRow } from './own-row.ts';
 import { wholeRows } from './own-table.ts';
@@ -51,13 +52,14 @@ export function meaningsByBeginning<K extends string>(
 }
 
 /**
- * The readings of a list's rows. `read` gives those of one row, or none for a row that names no item. Says at the end how
+ * The readings of a list's rows. `rateColumns`: headers of the columns with rates, all in percent. `read` gives those of one row, or none for a row that names no item. Says at the end how
  * many items have an income rate.
  */
 export function* readIncomeRows(
   header: readonly string[],
   rows: Iterable<TableRow>,
   context: ReadContext,
+  rateColumns: readonly string[],
   read: (row: RowCells) => readonly Reading[],
 ): Generator<OwnRow> {
   let items = 0;
@@ -66,6 +68,7 @@ export function* readIncomeRows(
     const byName = Object.fromEntries(header.map((name, index) => [name, cells[index] ?? '']));
     // What stands under no name is nobody's value.
     delete byName[''];
+    for (const column of rateColumns) noteRateStyle(context.findings, column, byName[column] ?? '', line);
     const readings = readRow(byName, line, context, read) ?? [];
     if (readings.length > 0) items += 1;
     for (const reading of readings) yield { account: null, capturedMs: null, reading };

@@ -22,6 +22,7 @@ import {
 } from '../cells.ts';
 import type { Problem, ProblemCode } from '../findings.ts';
 import type { Batch, RateUnit, ReadContext } from '../format.ts';
+import { noteRateStyle } from '../rate-style.ts';
 import { rememberCells } from '../remember.ts';
 
 /** Column names, each with the headers that stand for it. */
@@ -81,6 +82,8 @@ export interface RowRules {
   readonly needed?: readonly Column[];
   /** Unit of `rate`; percent in files of our own. */
   readonly unit?: RateUnit;
+  /** The column that `rate` comes from, as it stands in the file. */
+  readonly rateColumn?: string | undefined;
 }
 
 /** Reads a row, or notes every bad cell of it and gives null. */
@@ -88,7 +91,7 @@ export function readOwnRow(
   cell: CellOf,
   locator: number,
   context: ReadContext,
-  { needed = [], unit = 'percent' }: RowRules = {},
+  { needed = [], unit = 'percent', rateColumn = 'rate' }: RowRules = {},
 ): OwnRow | null {
   const problems: Problem[] = [];
   const bad = (code: ProblemCode, field: Column, expected = '') => {
@@ -127,6 +130,7 @@ export function readOwnRow(
   const isPlanGiven = planId !== '' && planId !== GENERAL_PLAN_ID;
   if (kind !== null && kind !== 'general' && !isPlanGiven) bad('needed', 'plan_id');
   const rate = READ_RATE[unit](cell('rate'));
+  if (unit === 'percent') noteRateStyle(context.findings, rateColumn, cell('rate'), locator);
   if (!rate.ok) bad('bad-rate', 'rate', unit === 'percent' ? '' : unit);
   // Nothing is judged by it, so it is not kept; a wrong one still shows that the row is not what it seems.
   if (!isAmount(cell('commission_30d'))) bad('bad-amount', 'commission_30d');

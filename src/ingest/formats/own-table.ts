@@ -1,7 +1,7 @@
 /** Tables with tkguard's own column names (formats.md §0): which column is where, and their rows. */
 import { cleanCell } from '../cells.ts';
 import type { Problem, Refusal } from '../findings.ts';
-import { refuse } from '../findings.ts';
+import { refuse, stopAtTooManyProblems } from '../findings.ts';
 import type { ReadContext } from '../format.ts';
 import type { TableRow } from '../scan-table.ts';
 import type { Column, OwnRow } from './own-row.ts';
@@ -66,12 +66,14 @@ export interface TableRules {
 export function* wholeRows(
   rows: Iterable<TableRow>,
   width: number,
-  { findings: { problems } }: ReadContext,
+  { findings }: ReadContext,
   least = width,
 ): Generator<TableRow> {
+  const { problems } = findings;
   const problem = (code: Problem['code'], locator: number, found: string, expected: string) =>
     problems.push({ code, locator, field: '', found, expected });
   for (const row of rows) {
+    stopAtTooManyProblems(findings);
     const { line, cells, openQuote } = row;
     if (openQuote) {
       problem('open-quote', line, cells.at(-1)?.slice(0, 40) ?? '', '');
@@ -91,8 +93,8 @@ export function* readOwnRows(
   context: ReadContext,
   { least = width, fixed = {}, needed = [] }: TableRules = {},
 ): Generator<OwnRow> {
-  const rules = { needed };
   const nameOf = (column: Column) => names[indexes.get(column) ?? -1];
+  const rules = { needed, rateColumn: nameOf('rate') };
   for (const { line, cells } of wholeRows(rows, width, context, least)) {
     const cell = (column: Column) => cells[indexes.get(column) ?? -1] ?? fixed[column] ?? '';
     const row = nameProblems(context, nameOf, () => readOwnRow(cell, line, context, rules));

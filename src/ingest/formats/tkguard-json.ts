@@ -1,7 +1,7 @@
 /** tkguard's own JSON and NDJSON (formats.md §0): `{"format":"tkguard/snapshot@1",…,"plans":[…]}`, a bare array of rows, or a row a line. */
 import { parseTime } from '../../domain/time.ts';
 import type { Refusal } from '../findings.ts';
-import { isRefusal, refuse } from '../findings.ts';
+import { isRefusal, refuse, stopAtTooManyProblems } from '../findings.ts';
 import type { Batch, JsonFormat, LinesFormat, ReadContext, TextLine } from '../format.ts';
 import { rateField } from '../format.ts';
 import type { Json, JsonObject } from '../json.ts';
@@ -24,6 +24,7 @@ function keyOf(row: JsonObject, column: Column): string | undefined {
 }
 
 function readRow(value: Json, locator: number, context: ReadContext): OwnRow | null {
+  stopAtTooManyProblems(context.findings);
   if (!isObject(value)) {
     context.findings.problems.push(notAnObject(value, locator));
     return null;

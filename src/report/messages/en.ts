@@ -439,6 +439,13 @@ export const en = {
   'refusal-hint.bad-rows': 'Correct the rows, or take in the good ones with --skip-bad-rows.',
   'refusal.bad-ledger': 'it is not as `tkguard export` wrote it: cut off or changed, from line {line} on',
   'refusal-hint.bad-ledger': 'Export again, or copy it again; nothing of it was taken.',
+  'refusal.too-many-bad-rows':
+    'the file has at least {count} bad rows, so reading was stopped and nothing of it was taken',
+  'refusal-hint.too-many-bad-rows': 'Is it the right file? `tkguard inspect` shows how its columns are read.',
+  'refusal.mixed-rate-units':
+    'some cells of {column} have a % (line {percentLine}: “{percent}”) and a bare one is below 1 (line {line}: “{found}”): it may be percent or a fraction',
+  'refusal-hint.mixed-rate-units':
+    'Write every rate of the column alike: with % in each cell (in a spreadsheet: format the whole column as percentage).',
   'refusal.other': 'the file was refused',
   'refusal.duplicate-key': 'the key “{key}” stands twice in one object, with different values',
   'refusal-hint.duplicate-key': 'The file is complete, but contradicts itself: correct whatever writes it.',

@@ -424,6 +424,11 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'refusal-hint.bad-rows': '请改正这些行，或用 --skip-bad-rows 只导入正确的行。',
   'refusal.bad-ledger': '与 `tkguard export` 写出的不一致：从第 {line} 行起被截断或改动过',
   'refusal-hint.bad-ledger': '请重新导出，或重新拷贝；没有导入任何内容。',
+  'refusal.too-many-bad-rows': '文件中至少有 {count} 行错误，已停止读取，整个文件未导入',
+  'refusal-hint.too-many-bad-rows': '是不是选错了文件？用 `tkguard inspect` 可查看各列是怎样读取的。',
+  'refusal.mixed-rate-units':
+    '“{column}”列中有的单元格带 %（第 {percentLine} 行：“{percent}”），有的不带 % 且小于 1（第 {line} 行：“{found}”）：后者可能是百分数，也可能是小数',
+  'refusal-hint.mixed-rate-units': '请把整列写成同一种形式：每格都带 %（在表格软件中：把整列的格式设为百分比）。',
   'refusal.other': '文件未被接受',
   'refusal.duplicate-key': '同一对象里键“{key}”出现两次，且值不同',
   'refusal-hint.duplicate-key': '文件是完整的，但自相矛盾：请修正生成它的程序。',

@@ -1,0 +1,34 @@
+/** Whether the cells of a column with rates can be of one unit. */
+import { foldWidth } from '../domain/rate.ts';
+import type { Findings } from './findings.ts';
+import { refuse, stopReading } from './findings.ts';
+import { rememberCells } from './remember.ts';
+
+const styleOf = rememberCells((cell): 'percent' | 'small' | null => {
+  const plain = foldWidth(cell).trim();
+  if (/^[\d.]+ ?%$/.test(plain)) return 'percent';
+  return /^'?0*\.0*[1-9]\d*$/.test(plain) ? 'small' : null;
+});
+
+/**
+ * Notes a cell of a column that is read as percent. Where some cells have a `%` and a bare one is below 1, such as `5%`
+ * and `0.045`, that one is 0.045 % or 4.5 %: nobody can tell, so the reading ends (`stopReading`). Either may come first.
+ */
+export function noteRateStyle({ rateStyles }: Findings, column: string, cell: string, locator: number): void {
+  const style = styleOf(cell);
+  if (style === null) return;
+  const known = rateStyles.get(column) ?? { percent: null, small: null };
+  rateStyles.set(column, known);
+  known[style] ??= { locator, cell: cell.trim() };
+  const { percent, small } = known;
+  if (percent === null || small === null) return;
+  throw stopReading(
+    refuse('mixed-rate-units', {
+      column,
+      line: small.locator,
+      found: small.cell,
+      percentLine: percent.locator,
+      percent: percent.cell,
+    }),
+  );
+}
