@@ -99,7 +99,9 @@ function isOfAlliance({ protocol, hostname }: URL): boolean {
 
 /** Parameters of every page that narrow nothing: paging, sessions, caches and what the answer is wrapped in. */
 const HARMLESS = new Set(
-  'topage pageno perpagesize pagesize t _ _t _tb_token_ _ksts _input_charset callback jsonp pvid spm scm'.split(' '),
+  'topage pageno perpagesize pagesize t _ _t token _tb_token_ _ksts _input_charset callback jsonp pvid spm scm'.split(
+    ' ',
+  ),
 );
 
 /** Whatever else is asked for may narrow the list: which parameters do is not known, and a new one may come any day. */

@@ -5,7 +5,7 @@ import type { Reading } from '../../src/domain/reading.ts';
 import type { ByteSource } from '../../src/ingest/decode.ts';
 import { surveyBytes } from '../../src/ingest/decode.ts';
 import type { Note, Problem, Refusal } from '../../src/ingest/findings.ts';
-import { isRefusal } from '../../src/ingest/findings.ts';
+import { isRefusal, refusalIn } from '../../src/ingest/findings.ts';
 import type { Batch, KnownIds } from '../../src/ingest/format.ts';
 import type { MappingChoice } from '../../src/ingest/mapping.ts';
 import { NO_MAPPINGS } from '../../src/ingest/mapping.ts';
@@ -64,9 +64,15 @@ export function readSource(
     ids: { ...NO_IDS, ...options.ids },
     latestMs: options.latestMs ?? LATEST_MS,
   });
-  if (isRefusal(opened))
-    return { refusal: opened, format: null, encoding: null, batches: [], readings: [], problems: [], notes: [] };
-  const batches = [...opened.batches];
+  if (isRefusal(opened)) return notRead(opened);
+  let batches: Batch[];
+  try {
+    batches = [...opened.batches];
+  } catch (error) {
+    const refusal = refusalIn(error);
+    if (refusal) return notRead(refusal);
+    throw error;
+  }
   return {
     refusal: null,
     format: opened.format.id,
@@ -75,6 +81,10 @@ export function readSource(
     readings: batches.flatMap((batch) => batch.readings),
     ...opened.findings,
   };
+}
+
+function notRead(refusal: Refusal): ReadResult {
+  return { refusal, format: null, encoding: null, batches: [], readings: [], problems: [], notes: [] };
 }
 
 export function readText(
