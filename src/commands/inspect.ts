@@ -42,11 +42,9 @@ async function runInspect(paths: readonly string[], options: InspectOptions, con
   const { host, t } = context;
   if (paths.length === 0) throw new TkguardError('no-paths');
   const output = outputFormat(options);
-  const importOptions = await importOptionsOf(
-    { ...options, ...(options.as && { format: options.as }) },
-    '--as',
-    context,
-  );
+  // `--format` is that of the answer here; that of the files is `--as`.
+  const { format: _, as, ...flags } = options;
+  const importOptions = await importOptionsOf({ ...flags, ...(as && { format: as }) }, '--as', context);
   const sources = await collectSources(paths, host);
   const { lookAtFiles } = await import('./inspect-files.ts');
   const looks = lookAtFiles(sources.sources, importOptions, host);

@@ -4,7 +4,7 @@ import { RATE_UNITS } from '../ingest/format.ts';
 import type { Column } from '../ingest/formats/own-row.ts';
 import { COLUMNS, NEEDED_COLUMNS } from '../ingest/formats/own-row.ts';
 import type { MappedPlan, Mapping } from '../ingest/mapping.ts';
-import { cleanNames, splitSource } from '../ingest/mapping.ts';
+import { cleanNames, isIncomeName, splitSource } from '../ingest/mapping.ts';
 import type { Check, Checked } from './config-check.ts';
 import { listOf, literalOf, mapOf, optional, recordOf, refine, textOf, wordOf } from './config-check.ts';
 
@@ -99,6 +99,7 @@ function checkPart({ header }: MappingValues, plan: Part, at: readonly (string |
     if (times === 0) say('source', [...at, 'columns', column]);
     else if (times > 1) say('source-once', [...at, 'columns', column]);
     else if (used.has(cleanCell(source))) say('source-unused', [...at, 'columns', column]);
+    else if (column === 'rate' && isIncomeName(source)) say('commission-rate', [...at, 'columns', column]);
     used.add(cleanCell(source));
     if (column in fixed) say('mapped-or-fixed', [...at, 'fixed', column]);
   }

@@ -25,7 +25,15 @@ export async function collectSources(paths: readonly string[], host: Host): Prom
   const missing: string[] = [];
   for (const path of paths) {
     if (path === '-') {
-      sources.set(path, { name: path, open: () => host.stdin() });
+      // Opened once: what was read of it cannot be read again.
+      let input: ByteSource | null = null;
+      sources.set(path, {
+        name: path,
+        open: () => {
+          input ??= host.stdin();
+          return input;
+        },
+      });
       continue;
     }
     const files = await findFiles(path, host);

@@ -82,6 +82,20 @@ export function splitSource(
   return { name: name.slice(0, mark), key: name.slice(mark + 1) };
 }
 
+const INCOME = /收入|补贴|income|subsid/i;
+const COMMISSION = /佣金|commission|tk_?rate/i;
+const WITHOUT_SUBSIDY = /(不含|不包含|不包括|除去?|without |excluding |excl\.? )(平台)?(补贴|subsid\p{L}*)/giu;
+
+/**
+ * Whether a column, or a path, says by its name that it is an income rate (收入比率: commission plus subsidy, formats.md
+ * §1.1), which is never compared with commission. Of a path the last word on it counts: `income.rate` is one,
+ * `income_list.commission_rate` is none.
+ */
+export function isIncomeName(name: string): boolean {
+  const steps = cleanCell(name).replace(WITHOUT_SUBSIDY, '').split('.').reverse();
+  return INCOME.test(steps.find((step) => INCOME.test(step) || COMMISSION.test(step)) ?? '');
+}
+
 function sourcesOf({ header, plans }: Mapping): ReadonlySet<string> {
   const names = cleanNames(header);
   return new Set(

@@ -6,11 +6,11 @@ import { cleanCell, isBlank, KIND_WORDS, STATE_WORDS, STATUS_WORDS, YES_NO_WORDS
 import type { RateUnit } from './format.ts';
 import type { Column } from './formats/own-row.ts';
 import { COLUMNS, NEEDED_COLUMNS } from './formats/own-row.ts';
-import { linkParameter } from './mapping.ts';
+import { isIncomeName, linkParameter } from './mapping.ts';
 import type { Evidence } from './propose-evidence.ts';
 import { lookAt } from './propose-evidence.ts';
 import type { Meaning } from './propose-names.ts';
-import { isOtherRate, meaningOf, saysUnit } from './propose-names.ts';
+import { isKindGuessed, isOtherRate, meaningOf, saysUnit } from './propose-names.ts';
 
 /** Rows of a file that is not known, by column. */
 export interface Sample {
@@ -31,6 +31,16 @@ export interface ProposedColumn {
   /** Of rates; null: not certain. */
   readonly unit: RateUnit | null;
   readonly unitBy: 'header' | 'percent-sign' | null;
+  /** Rates of income, which are never compared and so never taken. */
+  readonly isIncome: boolean;
+}
+
+/** A value that the proposal fixes, and the column by whose name it does. */
+export interface ProposedFixed {
+  /** `plans[0].fixed.plan_type` */
+  readonly place: string;
+  readonly value: string;
+  readonly source: string;
 }
 
 export interface Proposal {
@@ -38,6 +48,7 @@ export interface Proposal {
   readonly columns: readonly ProposedColumn[];
   /** The mapping as it stands in a configuration, under its name. */
   readonly mapping: Readonly<Record<string, unknown>>;
+  readonly fixed: readonly ProposedFixed[];
   /** Places in it that the user has to fill: `units.rate`, `fixed.plan_type`. */
   readonly open: readonly string[];
 }
@@ -68,8 +79,8 @@ interface Found {
   readonly index: number;
 }
 
-/** null: nothing in it looks like a plan's rate, or like anything else that tkguard reads. */
-export function proposeMapping(sample: Sample, fileName: string): Proposal | null {
+/** However little of it looks like what tkguard reads: the rest is for the user to fill. */
+export function proposeMapping(sample: Sample, fileName: string): Proposal {
   const columns = sample.columns.map((column) => ({ ...column, evidence: lookAt(column.cells) }));
   const names = columns.map(({ name }) => cleanCell(name));
   const isAlone = (index: number) =>
@@ -80,7 +91,7 @@ export function proposeMapping(sample: Sample, fileName: string): Proposal | nul
     if (!found.has(meaning) && !isTaken) found.set(meaning, place);
   };
   const byName = names.flatMap((source, index) => {
-    const told = isAlone(index) ? meaningOf(source) : null;
+    const told = isAlone(index) ? meaningOf(source, cellsSay(columns[index]?.evidence)) : null;
     return told ? [{ ...told, source, index }] : [];
   });
   for (const { meaning, source, index } of byName.sort((a, b) => a.rank - b.rank))
@@ -92,15 +103,35 @@ export function proposeMapping(sample: Sample, fileName: string): Proposal | nul
     for (const [meaning, source] of meaningsByCells(names[index] ?? '', cells, evidence))
       if (meaning !== 'rate' || !hasRate) take(meaning, { source, by: 'cells', index });
   }
-  if (found.size < 2) return null;
   const units = new Map(rateMeanings(found).map((meaning) => [meaning, unitOf(found.get(meaning), names, columns)]));
   const mapping = mappingOf(sample, names, columns, found, units);
   return {
     name: mappingName(fileName),
     columns: columns.map(({ evidence }, index) => proposedColumn(index, names, evidence, found, units)),
     mapping,
+    fixed: fixedPlaces(mapping, found),
     open: openPlaces(mapping),
   };
+}
+
+function cellsSay(evidence: Evidence | undefined) {
+  const isWhole = evidence?.allWhole === true && (evidence.look === 'number' || evidence.look === 'id');
+  return { isPercent: evidence?.look === 'percent', isWhole };
+}
+
+/** The kinds of plan that are fixed by the name of a column of rates. */
+function fixedPlaces(
+  { fixed, plans }: { readonly fixed?: unknown; readonly plans?: readonly Part[] },
+  found: ReadonlyMap<Meaning, Found>,
+): ProposedFixed[] {
+  const parts: (readonly [string, Part])[] = plans
+    ? plans.map((plan, i) => [`plans[${i}].`, plan])
+    : [['', { fixed: fixed as Record<string, string> }]];
+  return parts.flatMap(([place, part]) => {
+    const value = part.fixed?.plan_type;
+    const source = value === 'general' || value === 'special' ? found.get(`${value}-rate`)?.source : undefined;
+    return value === undefined || source === undefined ? [] : [{ place: `${place}fixed.plan_type`, value, source }];
+  });
 }
 
 type Columns = readonly (Sample['columns'][number] & { readonly evidence: Evidence })[];
@@ -162,16 +193,22 @@ function mappingOf(
   const head = { header: names.filter((name) => name !== ''), ...(rows === null ? {} : { rows }) };
   const words = wordsOf(columns, found);
   const tail = { ...(Object.keys(words).length > 0 ? { words } : {}), coverage: 'partial' };
+  const kindOf = (place: Found | undefined) =>
+    place === undefined || isKindGuessed(place.source) ? TO_FILL : place === special ? 'special' : 'general';
   const [general, special] = [found.get('general-rate'), found.get('special-rate')];
   if (general && special && !found.has('plan_type')) {
     const { plan_id, plan_name, ...shared } = sources;
     const fixed = missingOf(shared, ['shop_id']);
     const plan = { ...(plan_id ? { plan_id } : {}), ...(plan_name ? { plan_name } : {}) };
     const plans: Part[] = [
-      { columns: { rate: general.source }, fixed: { plan_type: 'general' }, units: { rate: unit('general-rate') } },
+      {
+        columns: { rate: general.source },
+        fixed: { plan_type: kindOf(general) },
+        units: { rate: unit('general-rate') },
+      },
       {
         columns: { ...plan, rate: special.source },
-        fixed: { plan_type: 'special', ...missingOf(plan, ['plan_id']) },
+        fixed: { plan_type: kindOf(special), ...missingOf(plan, ['plan_id']) },
         units: { rate: unit('special-rate') },
       },
     ];
@@ -179,7 +216,7 @@ function mappingOf(
   }
   const meaning = (['rate', 'special-rate', 'general-rate'] as const).find((known) => found.has(known));
   const all: Record<string, string> = { ...sources, rate: meaning ? (found.get(meaning)?.source ?? '') : TO_FILL };
-  const kind = meaning === 'special-rate' ? 'special' : meaning === 'general-rate' ? 'general' : TO_FILL;
+  const kind = meaning === 'rate' || meaning === undefined ? TO_FILL : kindOf(found.get(meaning));
   const plan = found.has('plan_type') ? {} : { plan_type: kind };
   const needed = NEEDED_COLUMNS.filter(
     (column) => column !== 'plan_type' && !(kind === 'general' && column === 'plan_id'),
@@ -231,6 +268,7 @@ function proposedColumn(
     by: entry?.[1].by ?? null,
     evidence,
     ...((meaning && units.get(meaning)) ?? { unit: null, unitBy: null }),
+    isIncome: meaning === undefined && isIncomeName(names[index] ?? ''),
   };
 }
 

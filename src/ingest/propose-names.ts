@@ -2,6 +2,7 @@
 import { foldWidth } from '../domain/rate.ts';
 import type { Column } from './formats/own-row.ts';
 import { COLUMNS } from './formats/own-row.ts';
+import { isIncomeName } from './mapping.ts';
 
 /** What a column of rates is about: `rate` alone does not say. */
 export type Meaning = Exclude<Column, 'rate'> | 'rate' | 'general-rate' | 'special-rate';
@@ -24,13 +25,48 @@ const NAMES: Readonly<Record<Meaning, readonly string[]>> = {
     'sellernick',
     'nick',
     'sellername',
+    'shop',
+    'seller',
+    '卖家',
   ],
   item_id: ['numiid', 'auctionid', 'goodsid', '宝贝id', '商品编号', '商品数字id'],
-  item_title: ['商品标题', '商品名', '宝贝标题', '宝贝名称', 'title', 'goodsname', 'itemname'],
+  item_title: [
+    '商品标题',
+    '商品名',
+    '宝贝标题',
+    '宝贝名称',
+    'title',
+    'goodsname',
+    'itemname',
+    'item',
+    'goods',
+    '商品',
+    '宝贝',
+  ],
   plan_id: ['campaignid', 'spcid', '计划编号', '推广计划id', '定向计划id', '定向计划编号'],
-  plan_name: ['计划名', '计划', '推广计划', '推广计划名称', '定向计划名称', '定向计划', 'campaignname', 'spname'],
+  plan_name: [
+    '计划名',
+    '计划',
+    '推广计划',
+    '推广计划名称',
+    '定向计划名称',
+    '定向计划',
+    'campaignname',
+    'spname',
+    'plan',
+    'campaign',
+  ],
   plan_type: ['计划类别', '佣金类型', '推广类型', 'campaigntype', 'commissiontype'],
-  rate: ['佣金比', '佣金百分比', '佣金比率', 'commissionrate', 'commissionratepercent'],
+  rate: [
+    '佣金比',
+    '佣金百分比',
+    '佣金比率',
+    'commissionrate',
+    'commissionratepercent',
+    'ratebp',
+    'ratepercent',
+    'commissionratebp',
+  ],
   'general-rate': [
     '通用佣金比率',
     '通用佣金率',
@@ -85,13 +121,54 @@ function plainName(name: string): string {
     .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-/** What a column is by its name; of several with one meaning, the lowest rank is the likeliest. null: the name does not say. */
-export function meaningOf(name: string): { readonly meaning: Meaning; readonly rank: number } | null {
+/** Names of a shop, plan or item that stand for its id where the cells are numbers. */
+const BARE_NAMES = new Set(
+  ['shop', 'seller', '店铺', '卖家', '掌柜', 'plan', 'campaign', '计划', '推广计划', '定向计划'].concat([
+    'item',
+    'goods',
+    '商品',
+    '宝贝',
+  ]),
+);
+const ID_OF: Readonly<Partial<Record<Meaning, Meaning>>> = {
+  shop_name: 'shop_id',
+  plan_name: 'plan_id',
+  item_title: 'item_id',
+};
+const RATES: ReadonlySet<Meaning> = new Set(['rate', 'general-rate', 'special-rate']);
+
+/** What is known of the cells under a name. */
+export interface CellsSay {
+  readonly isPercent: boolean;
+  readonly isWhole: boolean;
+}
+
+/**
+ * What a column is by its name; of several with one meaning, the lowest rank is the likeliest. null: the name does not
+ * say, or says that it is an income rate.
+ */
+export function meaningOf(
+  name: string,
+  cells: CellsSay = { isPercent: false, isWhole: false },
+): { readonly meaning: Meaning; readonly rank: number } | null {
   const last = foldWidth(name.split('.').at(-1) ?? name);
   const plain = [plainName(last), plainName(last.replace(/\([^()]*\)/g, ''))];
-  if (plain.some((word) => AMOUNTS.has(word)) && saysUnit(name) === null) return null;
-  const known = plain.flatMap((word) => MEANINGS.get(word) ?? [])[0];
-  return known ?? (plain.some((word) => AMOUNTS.has(word)) ? { meaning: 'rate', rank: 9 } : null);
+  const isAmount = plain.some((word) => AMOUNTS.has(word));
+  if (isAmount && saysUnit(name) === null && !cells.isPercent) return null;
+  const amount = isAmount ? ({ meaning: 'rate', rank: 9 } as const) : null;
+  const known = plain.flatMap((word) => MEANINGS.get(word) ?? [])[0] ?? amount;
+  if (!known) return null;
+  if (RATES.has(known.meaning) && isIncomeName(name)) return null;
+  const id = cells.isWhole && plain.some((word) => BARE_NAMES.has(word)) ? ID_OF[known.meaning] : undefined;
+  return id === undefined ? known : { meaning: id, rank: known.rank };
+}
+
+/**
+ * Whether a column of general or special rates is one by convention alone: feeds call `tk_rate` the general rate, but also
+ * the highest of all.
+ */
+export function isKindGuessed(name: string): boolean {
+  return /^tkrates?$/.test(plainName(name.split('.').at(-1) ?? name));
 }
 
 /** Percentages that are no commission rates: what is earned with subsidies, shares, discounts, how many buy. */

@@ -17,14 +17,16 @@ import type {
 import { FORMATS } from './formats/registry.ts';
 import type { Json } from './json.ts';
 import { parseJson } from './json.ts';
+import { rowsOfLines } from './json-lines.ts';
 import type { MappingChoice } from './mapping.ts';
 import { driftOfDocument, driftOfTable } from './mapping-drift.ts';
 import { formatsOf } from './mapping-formats.ts';
 import { refuseAnswer, refusePage, refuseReport } from './refusals.ts';
 import type { TableRow } from './scan-table.ts';
 import { scanTable } from './scan-table.ts';
-import type { SheetKind } from './sheet.ts';
+import type { Sheet, SheetKind } from './sheet.ts';
 import { kindOfSheet, openTableOf, openWorkbook } from './sheet.ts';
+import { findHeaderBelow, findTitledHeader } from './title-row.ts';
 
 export interface ReadOptions {
   /** Format id that overrides recognition. */
@@ -66,7 +68,7 @@ export function openExport(source: ByteSource, survey: Survey, options: ReadOpti
   const openedAs =
     (encoding: OpenExport['encoding']): Opened =>
     (format, batches, { document = null, table = null } = {}) =>
-      isRefusal(batches) ? batches : { format, encoding, document, table, batches, findings };
+      isRefusal(batches) ? asRecognised(batches, options) : { format, encoding, document, table, batches, findings };
   const kind = kindOfSheet(survey);
   if (kind === 'xlsx' || kind === 'xls')
     return openSheets(source, survey, kind, '', named, options, context, openedAs(kind));
@@ -83,6 +85,11 @@ export function openExport(source: ByteSource, survey: Survey, options: ReadOpti
   const lines = named ?? formats.find((format) => format.kind === 'lines' && isLines(format, head));
   if (lines?.kind === 'lines') return opened(lines, lines.read(splitLines(decodeChunks(source, encoding)), context));
   return openDocument([...decodeChunks(source, encoding)].join(''), named, options, context, opened);
+}
+
+/** Nobody said that it is this format: it was taken for it. */
+function asRecognised(refusal: Refusal, { format }: ReadOptions): Refusal {
+  return refusal.code === 'not-this-format' && format === null ? refuse('unlike-format', refusal.args) : refusal;
 }
 
 /** Mappings come first: one that was made for just these columns knows better than a format that looks at some of them. */
@@ -109,6 +116,8 @@ function openDocument(
   if (!parsed.ok) {
     const { duplicateKey, reason } = parsed;
     if (duplicateKey !== null) return refuse('duplicate-key', { key: duplicateKey });
+    const rows = rowsOfLines(text);
+    if (rows) return driftOfDocument(rows, options.mapping) ?? refuse('unknown-format');
     return refusePage(text) ?? refuse('not-json', { reason });
   }
   const notData = refuseAnswer(parsed.value);
@@ -138,7 +147,13 @@ function openTable(
   const names = header.value.cells;
   const format = named ?? findTableFormat(names, options);
   if (!format)
-    return refuseReport(names) ?? refusePage(head) ?? driftOfTable(names, options.mapping) ?? refuse('unknown-format');
+    return (
+      refuseReport(names) ??
+      refusePage(head) ??
+      refuseTitle(findTitledHeader(head)) ??
+      driftOfTable(names, options.mapping) ??
+      refuse('unknown-format')
+    );
   const firstRow = rows.next();
   if (firstRow.done) return refuse('header-only');
   return opened(format, format.read(names, rowsFrom(firstRow.value, rows, context), context), {
@@ -186,7 +201,22 @@ function openSheets(
       table: { header: table.header, separator: null },
     });
   }
-  return report ?? refusePage(head) ?? drift ?? refuse('unknown-format');
+  return report ?? refusePage(head) ?? refuseTitledSheet(sheets) ?? drift ?? refuse('unknown-format');
+}
+
+/** By the first sheet that is to be seen and has rows. */
+function refuseTitledSheet(sheets: readonly Sheet[]): Refusal | null {
+  for (const sheet of sheets.filter(({ isHidden }) => !isHidden)) {
+    const table = openTableOf(sheet);
+    if (table === null) continue;
+    const rows = isRefusal(table) ? table : table.rows();
+    return isRefusal(table) || isRefusal(rows) ? null : refuseTitle(findHeaderBelow(table.header, rows));
+  }
+  return null;
+}
+
+function refuseTitle(row: number | null): Refusal | null {
+  return row === null ? null : refuse('title-row', { row });
 }
 
 function* rowsFrom(first: TableRow, rest: Iterator<TableRow>, { findings }: ReadContext): Generator<TableRow> {

@@ -4,6 +4,7 @@ import { decodeChunks } from './decode.ts';
 import { isRefusal } from './findings.ts';
 import type { Json } from './json.ts';
 import { at, cellText, isList, isObject, parseJson } from './json.ts';
+import { rowsOfLines } from './json-lines.ts';
 import { pathsOf, rowsAt } from './mapping-formats.ts';
 import type { Sample } from './propose-mapping.ts';
 import { findDelimiter } from './read-export.ts';
@@ -66,7 +67,7 @@ export function sampleTable(
 function sampleJson(source: ByteSource, encoding: NonNullable<Survey['encoding']>): Sample | null {
   const text = [...decodeChunks(source, encoding)].join('');
   const parsed = parseJson(text);
-  const doc = parsed.ok ? parsed.value : parseEachLine(text);
+  const doc = parsed.ok ? parsed.value : (rowsOfLines(text) ?? []);
   const [path] = findLists(doc).sort((a, b) => b.size - a.size);
   if (!path) return null;
   const rows = (rowsAt(doc, path.path) ?? []).slice(0, MOST_ROWS);
@@ -75,15 +76,7 @@ function sampleJson(source: ByteSource, encoding: NonNullable<Survey['encoding']
     name,
     cells: rows.map((row) => cellText(at(row, name) ?? at(row, ...name.split('.')))),
   }));
-  return columns.length < 2 ? null : { rows: path.path, separator: null, columns };
-}
-
-function parseEachLine(text: string): readonly Json[] {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  return lines.flatMap((line) => {
-    const parsed = parseJson(line);
-    return parsed.ok && isObject(parsed.value) ? [parsed.value] : [];
-  });
+  return columns.length === 0 ? null : { rows: path.path, separator: null, columns };
 }
 
 /** Lists of objects with their paths; keys with a point in them cannot stand in a path. */

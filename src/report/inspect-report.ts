@@ -6,6 +6,8 @@ import { formatIso, formatMinute } from '../domain/time.ts';
 import { describeRefusal, refusalSentence } from './describe-failure.ts';
 import type { FormatRow } from './formats-report.ts';
 import { rateFieldsText } from './formats-report.ts';
+import type { ProposedMapping } from './proposal-text.ts';
+import { mappingText, proposalDocument, proposalLines } from './proposal-text.ts';
 import type { Coded, Report, Row, Tone, Verbatim } from './report.ts';
 import { columnOf } from './report.ts';
 import type { FileOutcome, FileStatus, VerdictChange } from './sync-report.ts';
@@ -14,35 +16,12 @@ import type { Translate } from './translate.ts';
 import { isMessageKey } from './translate.ts';
 import { isoOrNull, labelOf, percentText } from './values.ts';
 
+export { mappingText };
+
 export interface SampleRow {
   readonly account: string | null;
   readonly capturedMs: number | null;
   readonly reading: Reading;
-}
-
-export interface ProposedColumn {
-  readonly source: string;
-  readonly column: string | null;
-  readonly by: string | null;
-  readonly unit: string | null;
-  readonly unitBy: string | null;
-  readonly evidence: {
-    readonly look: string;
-    readonly filled: number;
-    readonly cells: number;
-    readonly lowest: string | null;
-    readonly highest: string | null;
-    readonly allWhole: boolean;
-    readonly percentSigns: number;
-    readonly samples: readonly string[];
-  };
-}
-
-export interface ProposedMapping {
-  readonly name: string;
-  readonly columns: readonly ProposedColumn[];
-  readonly mapping: Readonly<Record<string, unknown>>;
-  readonly open: readonly string[];
 }
 
 /** What a file is by itself. */
@@ -155,20 +134,6 @@ export function buildInspectReport({ looks, outcomes, effect, generatedAtMs }: I
   };
 }
 
-/** The part of a configuration that has these mappings, as it is pasted; names that stand twice get a number. */
-export function mappingText(proposals: readonly ProposedMapping[]): string {
-  const mappings: Record<string, unknown> = {};
-  for (const { name, mapping } of proposals) {
-    let own = name;
-    for (let n = 2; Object.hasOwn(mappings, own); n++) own = `${name}-${n}`;
-    mappings[own] = mapping;
-  }
-  // Names of columns may hold marks that a screen does not show, and they must come back as they are.
-  const escaped = (c: string) =>
-    [...Array(c.length).keys()].map((i) => `\\u${c.charCodeAt(i).toString(16).padStart(4, '0')}`).join('');
-  return `${JSON.stringify({ mappings }, null, 2).replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped)}\n`;
-}
-
 function summaryOf(outcomes: readonly FileOutcome[], { changes }: Effect) {
   const count = (...statuses: FileStatus[]) => outcomes.filter(({ status }) => statuses.includes(status)).length;
   const sum = (kind: 'added' | 'changed' | 'gone') => outcomes.reduce((total, { against }) => total + against[kind], 0);
@@ -237,22 +202,6 @@ function sampleDocument({ account, capturedMs, reading }: SampleRow) {
       cell: rate.raw,
       sales: rate.sales,
     },
-  };
-}
-
-function proposalDocument({ name, columns, mapping, open }: ProposedMapping) {
-  return {
-    name,
-    columns: columns.map(({ source, column, by, unit, unitBy, evidence }) => ({
-      source,
-      column,
-      by,
-      unit,
-      unitBy,
-      ...evidence,
-    })),
-    mapping,
-    open,
   };
 }
 
@@ -339,7 +288,7 @@ function fileLines({ look, outcome }: Inspected, t: Translate): string[] {
   if (ignored.length > 0)
     lines.push(t('note.unknown-columns', { columns: ignored.map(({ name }) => name).join(separator) }));
   for (const row of look?.sample ?? []) lines.push(sampleLine(row, t));
-  if (outcome.refusal) lines.push(...refusalLines(outcome, t));
+  if (outcome.refusal) lines.push(...refusalLines(outcome, look?.proposal ?? null, t));
   else lines.push(...knownLines(outcome, t), ...fileNotes(withoutColumns(outcome), t));
   return lines;
 }
@@ -351,8 +300,11 @@ function withoutColumns(outcome: FileOutcome): FileOutcome {
 
 const SEPARATORS = new Map([['\t', 'TAB']]);
 
-function refusalLines(outcome: FileOutcome, t: Translate): string[] {
-  return [refusalSentence(outcome, t), ...describeRefusal(outcome, t).slice(1)];
+/** Where sync would send the user to inspect, inspect itself says what to do. */
+function refusalLines(outcome: FileOutcome, proposal: ProposedMapping | null, t: Translate): string[] {
+  const key = `inspect-hint.${outcome.refusal?.code}.${proposal ? 'mapping' : 'none'}`;
+  const lines = isMessageKey(key) ? [t('hint.line', { hint: t(key) })] : describeRefusal(outcome, t).slice(1);
+  return [refusalSentence(outcome, t), ...lines];
 }
 
 function sampleLine({ reading }: SampleRow, t: Translate): string {
@@ -368,49 +320,4 @@ function sampleLine({ reading }: SampleRow, t: Translate): string {
     facts.state && t(`state.${facts.state}`),
   ];
   return t('inspect.row', { n: locator, row: words.filter((word) => word).join(t('list.separator')) });
-}
-
-function proposalLines(proposal: ProposedMapping | null, t: Translate): string[] {
-  if (!proposal) return [];
-  const separator = t('list.separator');
-  const columns = proposal.columns.filter(({ column }) => column !== null);
-  const lines = columns.map(({ source, column, by, unit, unitBy, evidence }) => {
-    const parts = [
-      t('inspect.proposed', {
-        source,
-        column: column ?? '',
-        by: t(by === 'name' ? 'inspect.by-name' : 'inspect.by-cells'),
-      }),
-    ];
-    if (column === 'rate') {
-      const { lowest, highest, allWhole, percentSigns, filled } = evidence;
-      if (lowest !== null) parts.push(t('inspect.range', { lowest, highest: highest ?? lowest }));
-      parts.push(
-        t(allWhole ? 'inspect.whole' : 'inspect.decimals'),
-        t('inspect.signs', { n: percentSigns, of: filled }),
-      );
-      if (unit === null) parts.push(t('inspect.unit-unknown'));
-      else
-        parts.push(
-          t('inspect.unit', {
-            unit: t(`unit.${unit}` as 'unit.percent'),
-            by: t(unitBy === 'header' ? 'inspect.by-name' : 'inspect.by-sign'),
-          }),
-        );
-    }
-    return parts.join(t('list.separator'));
-  });
-  const others = proposal.columns.filter(({ column, evidence }) => column === null && evidence.filled > 0);
-  if (others.length > 0) lines.push(t('inspect.unassigned', { columns: others.map(samplesText).join(separator) }));
-  return [
-    ...lines,
-    proposal.open.length === 0
-      ? t('inspect.complete')
-      : t('inspect.to-fill', { places: proposal.open.join(t('list.separator')) }),
-  ];
-}
-
-function samplesText({ source, evidence }: ProposedColumn): string {
-  const samples = evidence.samples.map((sample) => (sample.length > 20 ? `${sample.slice(0, 20)}…` : sample));
-  return `${source} (${samples.join(' / ')})`;
 }

@@ -249,6 +249,7 @@ const proposal = record({
       by: nullable(oneOf('name', 'cells')),
       unit: { ...nullable(oneOf('percent', 'basis-points', 'fraction')), description: 'null: not certain' },
       unitBy: nullable(oneOf('header', 'percent-sign')),
+      isIncome: { ...flag, description: 'a rate of income (commission and subsidy), which is never compared' },
       look: oneOf('empty', 'percent', 'number', 'id', 'time', 'link', 'text'),
       filled: count,
       cells: count,
@@ -260,6 +261,10 @@ const proposal = record({
     }),
   ),
   mapping: { type: 'object', description: 'as it stands in the configuration; "?" is for the user to fill' },
+  fixed: {
+    ...list(record({ place: text, value: text, source: text })),
+    description: 'values in it that are fixed by the name of a column',
+  },
   open: list(text),
 });
 const inspectedFile = record({

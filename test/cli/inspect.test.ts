@@ -122,6 +122,66 @@ test('columns that are read and columns that are not', async () => {
   ]);
 });
 
+describe('the command line', () => {
+  test('--format is that of the answer, --as that of the files', async () => {
+    const world = makeWorld();
+    const { code, out } = await world.run('inspect', '--format', 'json', STORY[0]!);
+    expect([code, JSON.parse(out).files[0].format]).toEqual([0, 'tkguard-csv']);
+    const named = await world.run('inspect', '--format', 'json', '--as', 'tkguard-json', STORY[0]!);
+    expect(JSON.parse(named.out).files[0].refusal.code).toBe('not-json');
+  });
+
+  test('standard input is opened once: it cannot be read again', async () => {
+    const world = makeWorld();
+    world.stdin = gzipSync(readFileSync(STORY[0]!));
+    expect((await world.json('inspect', '-')).files).toMatchObject([
+      { status: 'readable', rows: 2, encoding: 'utf-8' },
+    ]);
+  });
+});
+
+describe('what nothing knows', () => {
+  const inspect = async (name: string, text: string, ...flags: string[]) => {
+    const world = makeWorld();
+    const { out } = await world.run('inspect', ...flags, world.write(name, text));
+    return out;
+  };
+
+  test('a ? comes with a word what to put there, and no hint leads in a circle', async () => {
+    const out = await inspect('ids.csv', 'a,b,c\n728628560,2616191,8.38%\n');
+    expect(out).toContain('a (728628560), b (2616191)');
+    expect(out).toMatch(/fixed\.shop_id: the shop’s number/);
+    expect(out).toContain('complete the mapping proposed below');
+    expect(out).not.toContain('Any other table');
+  });
+
+  test('what is fixed says by which column; other percentages are named', async () => {
+    const out = await inspect('pct.csv', '卖家,编号,高佣,通用佣金\n1001,2001,4.5%,5%\n');
+    expect(out).toContain('fixed.plan_type = general: the name of “通用佣金” says so');
+    expect(out).toContain('Percentages that are not taken: 高佣.');
+  });
+
+  test('no table at all', async () => {
+    const out = await inspect('x.json', '[1,2,3]');
+    expect(out).toContain('It is no table and no list of objects');
+  });
+
+  test.each([
+    ['title.csv', '我的计划表\n店铺ID,计划ID,计划类型,佣金率\n1,0,general,5\n', 2],
+    ['title.txt', '我的计划表\n\n店铺ID\t计划ID\t计划类型\t佣金率\n1\t0\tgeneral\t5\n', 3],
+    ['title.csv', '导出,,,\n店铺ID,计划ID,计划类型,佣金率\n1,0,general,5\n', 2],
+    ['title.csv', '导出于,2026-11-20,,\n店铺ID,计划ID,计划类型,佣金率\n1,0,general,5\n', 2],
+  ])('a title above the header: %s %j', async (name, text, row) => {
+    const world = makeWorld();
+    const file = world.write(name, text);
+    for (const command of ['inspect', 'sync']) {
+      const { files } = await world.json(command, file);
+      expect(files[0].refusal).toEqual({ code: 'title-row', args: { row } });
+    }
+    expect((await world.run('inspect', file)).out).toContain(`Delete the rows above row ${row}`);
+  });
+});
+
 describe('refused files', () => {
   const files = readdirSync(join(FIXTURES, 'refused')).map((name) => join(FIXTURES, 'refused', name));
 
@@ -136,7 +196,11 @@ describe('refused files', () => {
     const { out, code, err: silence } = await world.run('inspect', ...files);
     expect([code, silence]).toEqual([2, '']);
     const lines = out.split('\n').map((line) => line.trim());
-    for (const line of err.split('\n').filter((text) => text.startsWith('hint:'))) expect(lines).toContain(line);
+    // Those that send on to inspect, or for which it proposes a mapping, say something else.
+    const own = /tkguard inspect|^hint: Add the columns/;
+    const hints = err.split('\n').filter((text) => text.startsWith('hint:') && !own.test(text));
+    for (const line of hints) expect(lines).toContain(line);
+    expect(out).not.toContain('`tkguard inspect <file>`.');
   });
 
   test('of many problems the first are shown, and all counted', async () => {
@@ -166,9 +230,12 @@ describe('mappings', () => {
     const unfilled = world.write('my.json', out);
     const refused = await world.run('sync', '--map', unfilled, feed);
     expect(refused.code).toBe(2);
-    expect(refused.err).toMatch(/my\.json, line \d+: mappings\.feed\.plans\[0\]\.units\.rate: found "\?"/);
+    expect(refused.err).toMatch(/my\.json, line \d+: mappings\.feed\.plans\[0\]\.fixed\.plan_type: found "\?"/);
     expect(existsSync(world.db)).toBe(false);
-    const filled = world.write('my.json', out.replaceAll('"rate": "?"', '"rate": "percent"'));
+    const filled = world.write(
+      'my.json',
+      out.replaceAll('"rate": "?"', '"rate": "percent"').replace('"plan_type": "?"', '"plan_type": "general"'),
+    );
     expect((await world.run('sync', '--map', filled, feed)).code).toBe(0);
     const joined = 'shop_id,plan_id,plan_type,rate,status\n2166356588,13804894,special,,approved\n';
     await world.run('sync', '--partial', world.write('joined.csv', joined));
@@ -193,6 +260,31 @@ describe('mappings', () => {
     });
   });
 
+  test('a mapped list that is empty, or not there, lacks no columns', async () => {
+    const world = makeWorld();
+    const flags = ['--map', join(FIXTURES, 'mappings', 'feed.json')];
+    const codeOf = async (text: string, options: string[]) =>
+      (await world.json('sync', '--dry-run', ...options, world.write('j.json', text))).files[0].refusal;
+    const [empty, failed] = ['{"code":0,"data":{"list":[]}}', '{"code":-1,"msg":"token=SECRET","data":null}'];
+    expect((await codeOf(empty, flags)).code).toBe('no-rows');
+    expect(await codeOf(failed, flags)).toEqual({ code: 'no-list', args: { name: 'feed', path: 'data.list' } });
+    world.env.TKGUARD_CONFIG = flags[1]!;
+    expect((await codeOf(empty, [])).code).toBe('no-rows');
+    expect((await codeOf(failed, [])).code).toBe('no-list');
+    expect((await codeOf('{"other":1}', [])).code).toBe('unknown-format');
+  });
+
+  test('drift in a file of a row a line', async () => {
+    const world = makeWorld();
+    const mapping = { header: ['s', 'p', 't', 'r'], rows: '.', units: { rate: 'percent' } };
+    const columns = { shop_id: 's', plan_id: 'p', plan_type: 't', rate: 'r' };
+    const map = world.write('m.json', JSON.stringify({ mappings: { nd: { ...mapping, columns } } }));
+    const row = (id: number, rate: string) => JSON.stringify({ s: 7, p: id, t: 'special', [rate]: '5%' });
+    const file = world.write('x.ndjson', `${row(1, 'r2')}\n${row(2, 'r2')}\n`);
+    const [{ refusal }] = (await world.json('sync', '--dry-run', '--map', map, file)).files;
+    expect(refusal).toEqual({ code: 'mapping-drift', args: { name: 'nd', missing: 'r', added: 'r2' } });
+  });
+
   test('drift is named, and inspect proposes for what the columns have become', async () => {
     const world = makeWorld();
     world.env.TKGUARD_CONFIG = MAPPING;
@@ -212,12 +304,19 @@ describe('mappings', () => {
     change(mapping.mappings['my-notes']);
     return JSON.stringify(mapping, null, 1);
   };
+  const renamed = ({ header, columns }: any, from: string, to: string) => ({
+    header: header.map((name: string) => (name === from ? to : name)),
+    columns: { ...columns, rate: to },
+  });
+  const withPlanOf = ({ header }: any, rate: string) => ({ header: [...header, rate], plans: [{ columns: { rate } }] });
   test.each<[string, (mapping: any) => void, string]>([
     ['a column used twice', (m) => (m.columns.plan_name = '掌柜'), 'columns.plan_name'],
     ['a column of ours that is none', (m) => (m.columns.shop = '掌柜'), 'columns.shop'],
     ['a column that the file does not have', (m) => (m.columns.rate = '比例'), 'columns.rate'],
     ['a needed column neither mapped nor fixed', (m) => delete m.columns.shop_id, 'columns.shop_id'],
     ['a column both mapped and fixed', (m) => (m.fixed = { shop_id: '7' }), 'fixed.shop_id'],
+    ['income for the rate', (m) => Object.assign(m, renamed(m, '佣金', '收入比率(%)')), 'columns.rate'],
+    ['a subsidy in the plans', (m) => Object.assign(m, withPlanOf(m, '含补贴佣金率')), 'plans[0].columns.rate'],
     ['no unit', (m) => delete m.units, 'units.rate'],
     ['a unit that is none', (m) => (m.units.rate = '%'), 'units.rate'],
     ['a word that is none', (m) => (m.words.status['2'] = 'ok'), 'words.status["2"]'],

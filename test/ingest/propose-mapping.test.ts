@@ -74,7 +74,7 @@ test('amounts of money, income rates and other percentages are no commission rat
 test('the fixtures: a feed with two rates in a row, a link with ids, numbers for words', () => {
   const feed = mappingOf(fixtureBytes('mappings/haodanku.csv'));
   expect(feed.plans).toEqual([
-    { columns: { rate: 'tkrates' }, fixed: { plan_type: 'general' }, units: { rate: '?' } },
+    { columns: { rate: 'tkrates' }, fixed: { plan_type: '?' }, units: { rate: '?' } },
     {
       columns: { plan_id: 'tkurl?campaignId', rate: 'dx_rates' },
       fixed: { plan_type: 'special' },
@@ -87,9 +87,63 @@ test('the fixtures: a feed with two rates in a row, a link with ids, numbers for
     columns: { item_id: 'goodsId', plan_id: 'campaignId', plan_type: 'commissionType' },
     words: { plan_type: { 0: '?', 1: '?', 3: '?' } },
   });
+  expect(propose(fixtureBytes('mappings/haodanku.csv'))?.fixed).toEqual([
+    { place: 'plans[1].fixed.plan_type', value: 'special', source: 'dx_rates' },
+  ]);
   expect(mappingOf('{"s":1,"commission_rate":"5%","seller_id":7}\n{"commission_rate":"6%"}\n')).toMatchObject({
     rows: '.',
     columns: { rate: 'commission_rate', shop_id: 'seller_id' },
+  });
+});
+
+test.each([
+  ['通用佣金率(%)', 'general'],
+  ['定向佣金率(%)', 'special'],
+  ['tk_rate', '?'],
+  ['tkrate', '?'],
+])('the name %s fixes the kind of plan: %s', (header, kind) => {
+  const proposal = propose(`seller_id,计划编号,${header}\n8,2001,5%\n`);
+  expect((proposal?.mapping as any)?.fixed.plan_type).toBe(kind);
+  const said = kind === '?' ? [] : [{ place: 'fixed.plan_type', value: kind, source: header }];
+  expect(proposal?.fixed).toEqual(said);
+  expect(proposal?.open.includes('fixed.plan_type')).toBe(kind === '?');
+});
+
+test('income is named, by its path too, and never proposed as the rate', () => {
+  const isIncome = (name: string) =>
+    [propose(`seller_id,${name}\n8,5%\n`)?.columns[1]].map((column) => [column?.isIncome, column?.column])[0];
+  for (const name of ['收入比率', '收入比率(%)', '佣金率(含补贴)', 'income_rate', 'tkIncomeRate', 'x.income.rate'])
+    expect([name, isIncome(name)]).toEqual([name, [true, null]]);
+  for (const name of ['佣金率', '佣金率(不含补贴)', 'income_list.commission_rate'])
+    expect([name, isIncome(name)]).toEqual([name, [false, 'rate']]);
+});
+
+describe('tables of which little or nothing can be told', () => {
+  const placesOf = (text: string) => [propose(text)?.columns.map(({ column }) => column), propose(text)?.open];
+  test('names that say nothing', () => {
+    const needed = ['fixed.shop_id', 'fixed.plan_id', 'fixed.plan_type'];
+    expect(placesOf('a,b,c\n1,2,8.38%\n')).toEqual([[null, null, 'rate'], needed]);
+    expect(placesOf('a,b\nx,y\n')).toEqual([
+      [null, null],
+      ['columns.rate', 'fixed.shop_id', 'fixed.plan_id', 'fixed.plan_type', 'units.rate'],
+    ]);
+  });
+
+  test('names that stand for an id where the cells are numbers', () => {
+    const columns = ['shop_id', 'plan_id', 'plan_type', 'rate'];
+    expect(placesOf('shop,plan,kind,rate_bp\n1,0,general,838\n')).toEqual([columns, []]);
+    expect(placesOf('卖家,计划,佣金率(%)\n茶叶店,高佣,5\n')[0]).toEqual(['shop_name', 'plan_name', 'rate']);
+  });
+
+  test('money by name, percentages by cells', () => {
+    expect(placesOf('卖家,通用佣金\n1001,5%\n')).toEqual([['shop_id', 'rate'], []]);
+    expect(placesOf('卖家,通用佣金\n1001,5\n')[0]).toEqual(['shop_id', null]);
+  });
+
+  test('a line each', () => {
+    const text = '{"goodsId":"a","r":"4.5%","k":"general"}\n{"goodsId":"b","r":"4%","k":"general"}\n';
+    expect(placesOf(text)[0]).toEqual(['item_id', 'rate', 'plan_type']);
+    expect(propose(text)?.mapping).toMatchObject({ rows: '.' });
   });
 });
 

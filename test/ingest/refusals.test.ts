@@ -19,7 +19,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   'joined-page.txt': 'only-names',
   'login.html': 'login-page',
   'missing-column.csv': 'missing-columns',
-  'newer-snapshot.json': 'not-this-format',
+  'newer-snapshot.json': 'newer-snapshot',
   'no-encoding.csv': 'bad-encoding',
   'no-plans.item-560234787224.json': 'unknown-format',
   'no-plans.json': 'no-rows',

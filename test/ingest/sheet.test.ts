@@ -146,8 +146,9 @@ test.each(['xlsx', 'biff8'] as const)('%s: of merged cells only the first has th
   ]);
 });
 
-test('a title above the header is no header', () => {
-  expect(readText(make({ A: { rows: [['十一月导出'], ...ONE.rows] } }, 'xlsx')).refusal?.code).toBe('unknown-format');
+test('a title above the header is no header, and the row that is one is named', () => {
+  const { refusal } = readText(make({ A: { rows: [['十一月导出'], ...ONE.rows] } }, 'xlsx'));
+  expect(refusal).toEqual({ code: 'title-row', args: { row: 2 } });
 });
 
 test('a header alone, and no rows at all', () => {

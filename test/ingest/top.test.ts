@@ -371,8 +371,15 @@ test.each(ROOTED)('%s: an empty %s is refused', (format, root) => {
     expect(readJson({ [root]: body }).refusal?.code).toBe('no-rows');
     expect(readJson({ [root]: body }, { format }).refusal?.code).toBe('no-rows');
   }
-  for (const body of [5, { result_list: 5 }, { result_list: { total: 5 } }])
-    expect(readJson({ [root]: body }).refusal).toEqual({ code: 'not-this-format', args: { format } });
+  for (const body of [
+    5,
+    { result_list: 5 },
+    { result_list: { total: 5 } },
+    { result_list: { map_data: { item_id: 1 } } },
+  ]) {
+    expect(readJson({ [root]: body }).refusal).toEqual({ code: 'unlike-format', args: { format } });
+    expect(readJson({ [root]: body }, { format }).refusal?.code).toBe('not-this-format');
+  }
 });
 
 test.each(['top-material-optional', 'top-material-upgrade', 'top-optimus-material'])(

@@ -56,8 +56,12 @@ export function makeWorld(now = '2026-11-20T12:00:00+08:00'): World {
         columns: null,
         write: async (text: string) => void lines.push(text),
       });
-      const bytes = typeof world.stdin === 'string' ? Buffer.from(world.stdin) : world.stdin;
-      const stdin: ByteSource = { name: '-', modifiedMs: null, chunks: () => [bytes] };
+      // As a pipe is: whoever opens it again finds nothing in it.
+      const piped = [typeof world.stdin === 'string' ? Buffer.from(world.stdin) : world.stdin];
+      const openStdin = (): ByteSource => {
+        const chunks = piped.splice(0);
+        return { name: '-', modifiedMs: null, chunks: () => chunks };
+      };
       const code = await runProgram({
         ...REAL,
         argv,
@@ -65,7 +69,7 @@ export function makeWorld(now = '2026-11-20T12:00:00+08:00'): World {
         stdout: sink(out),
         stderr: sink(err),
         now: () => world.now,
-        stdin: () => stdin,
+        stdin: openStdin,
         home: () => folder,
         wait: async (ms) => void world.waits.push(ms),
         openFile(path) {

@@ -12,6 +12,7 @@ import type { Column, OwnRow } from './own-row.ts';
 import { batchRows, COLUMNS, NEEDED_COLUMNS, readOwnRow } from './own-row.ts';
 
 const SNAPSHOT = 'tkguard/snapshot@1';
+const SNAPSHOT_OF_ANY = /^tkguard\/snapshot@(\d{1,6})$/;
 const GIVES = ['general', 'special', 'event', 'membership', 'state'] as const;
 
 function isOwnRow(value: Json | undefined): boolean {
@@ -47,7 +48,7 @@ export const tkguardJson: JsonFormat = {
   example:
     '{"format":"tkguard/snapshot@1","plans":[{"shop_id":"1001","plan_id":"2001","plan_type":"special","rate":"4.50%","status":"approved"}]}',
   recognizes: (doc) =>
-    (isObject(doc) && (doc.format === SNAPSHOT || isOwnRow(doc) || isList(doc.plans))) ||
+    (isObject(doc) && (SNAPSHOT_OF_ANY.test(textOf(doc.format)) || isOwnRow(doc) || isList(doc.plans))) ||
     (isList(doc) && isOwnRow(doc[0])),
   read(doc, context) {
     const head = snapshotHead(doc, context);
@@ -73,6 +74,8 @@ function snapshotHead(doc: Json, context: ReadContext): Head | Refusal {
   if (isList(doc)) return { account: null, capturedMs: null, coverage: 'listed', rows: doc };
   if (!isObject(doc)) return refuse('not-this-format', { format: tkguardJson.id });
   if (isOwnRow(doc)) return { account: null, capturedMs: null, coverage: 'listed', rows: [doc] };
+  const [found, version] = SNAPSHOT_OF_ANY.exec(textOf(doc.format)) ?? [];
+  if (found !== undefined && Number(version) > 1) return refuse('newer-snapshot', { found, known: SNAPSHOT });
   if (!isList(doc.plans) || (doc.format !== undefined && doc.format !== SNAPSHOT))
     return refuse('not-this-format', { format: tkguardJson.id });
   if (doc.plans.length === 0) return refuse('no-rows');

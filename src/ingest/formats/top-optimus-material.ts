@@ -23,7 +23,7 @@ const FAMILY: TopFamily = {
 export const topOptimusMaterial = topFormat(
   FAMILY,
   {
-    gives: ['special', 'state'],
+    gives: ['general', 'special', 'state'],
     exampleName: 'optimus-material.json',
     rates: [
       rateField('commission_rate', 'percent'),

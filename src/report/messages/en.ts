@@ -324,6 +324,14 @@ export const en = {
   'inspect.columns': 'Columns read: {columns}',
   'inspect.row': 'Row {n}: {row}',
   'inspect.proposed': '“{source}” could be {column} ({by})',
+  'inspect.samples': 'such as {samples}',
+  'inspect.income':
+    '“{source}” ({samples}) is an income rate (commission + subsidy) or the subsidy in it: never compared with commission, so it cannot be “rate”',
+  'inspect.fixed': '{place} = {value}: the name of “{source}” says so',
+  'inspect.more-rates':
+    'Percentages that are not taken: {columns}. If they are commission rates too, add them under "plans", with the kind of plan of each',
+  'inspect.partial':
+    'coverage = partial: what is not in the file is not taken for gone; put listed only if it always has all plans of its shops',
   'inspect.unassigned': 'Taken for nothing that tkguard reads: {columns}',
   'inspect.by-name': 'by its name',
   'inspect.by-cells': 'by its cells',
@@ -335,10 +343,32 @@ export const en = {
   'inspect.unit': 'unit: {unit} ({by})',
   'inspect.unit-unknown': 'unit not certain',
   'inspect.complete': 'Nothing is left to fill in. Check it against the page that the file comes from.',
-  'inspect.to-fill':
-    'Put something in place of each ? (units: percent, basis-points or fraction; words: those of tkguard, or null to leave such rows out): {places}',
+  'inspect.to-fill': 'Left to fill in: {n}. Put in place of each ?:',
+  'inspect.fill': '{places}: {what}',
+  'inspect.fill.columns.rate': 'the name of the column with the commission rates',
+  'inspect.fill.units.rate':
+    'the unit of the rates: percent (5 is 5 %), basis-points (500 is 5 %) or fraction (0.05 is 5 %)',
+  'inspect.fill.fixed.shop_id':
+    'the shop’s number, if all rows are of one shop; if a column has it, move the line to "columns" and put the column’s name',
+  'inspect.fill.fixed.plan_id':
+    'the plan’s number, if all rows are of one plan; if a column has it, move the line to "columns" and put the column’s name; if plan_type is general, delete the line',
+  'inspect.fill.fixed.plan_type':
+    'general, special, event, marketing or selected, if all these rates are of one kind; if a column says it, move the line to "columns" and put the column’s name',
+  'inspect.fill.words': 'tkguard’s word for it, or null to leave such rows out',
   'inspect.mapping':
     'A mapping to start from. Save it with `tkguard inspect --mapping <file> > my.json`, complete it, then `tkguard sync --map my.json <file>`; or paste it into the configuration:',
+  'inspect-hint.unknown-format.mapping':
+    'If it is one of `tkguard formats`, name it with --as. If not, complete the mapping proposed below.',
+  'inspect-hint.unknown-format.none':
+    'It is no table and no list of objects, so no mapping could read it. `tkguard formats` shows what can be read.',
+  'inspect-hint.not-this-format.none':
+    'Leave --as out, if you gave one; `tkguard formats` shows what each format looks like.',
+  'inspect-hint.missing-columns.mapping':
+    'Add the columns, with English or Chinese names; or complete the mapping proposed below.',
+  'inspect-hint.mapping-drift.mapping':
+    'Correct "header" and "columns" of the mapping: the proposal below is made for the columns as they are now.',
+  'inspect-hint.mapping-drift.none':
+    'It is no table and no list of objects, so no mapping could read it: look whether it is the right file.',
   'inspect.no-ledger': 'The database cannot be read ({code}): what the files would change in it is not known.',
   'inspect.summary':
     '{readable} readable, {refused} refused, {unreadable} unreadable; verdicts that would change: {changes}',
@@ -401,11 +431,22 @@ export const en = {
   'refusal-hint.unknown-format':
     'See `tkguard formats`; if it is one of them, name it with --format. Any other table: `tkguard inspect <file>`.',
   'refusal.not-this-format': 'this is not {format}',
-  'refusal-hint.not-this-format': 'Leave --format out, or name another of `tkguard formats`.',
+  'refusal-hint.not-this-format':
+    'Leave --format out, if you gave one; `tkguard formats` shows what {format} looks like.',
+  'refusal.unlike-format': 'it looks like {format}, but its list is not where or what it should be',
+  'refusal-hint.unlike-format':
+    'Export again and check that it is complete; `tkguard formats` shows what {format} looks like.',
+  'refusal.newer-snapshot': '{found} is a newer version of tkguard’s own format',
+  'refusal-hint.newer-snapshot': 'Update tkguard: this version reads {known}.',
+  'refusal.title-row': 'the header does not seem to be in the first row: row {row} looks like it',
+  'refusal-hint.title-row': 'Delete the rows above row {row}, save, and try again.',
   'refusal.mapping-drift':
     'the columns are not those that mapping “{name}” was made for; missing: {missing}; new: {added}',
   'refusal-hint.mapping-drift':
     'Look with `tkguard inspect` what has become of the columns, then correct "header" and "columns" of the mapping.',
+  'refusal.no-list': 'mapping “{name}” reads the list at {path}, and there is none',
+  'refusal-hint.no-list':
+    'Look into the file: the source may have answered with an error. If the list has moved, correct "rows" of the mapping.',
   'refusal.not-supported-yet': '{kind} files cannot be read yet',
   'refusal-hint.not-supported-yet': 'Save it as CSV (UTF-8), or unpack it, and sync that.',
   'refusal.sheet-too-large': 'the spreadsheet is too large: more than {limit} {what}',
@@ -735,6 +776,8 @@ export const en = {
   'expected.source': 'a name that stands in "header"',
   'expected.source-once': 'a name that stands only once in "header"',
   'expected.source-unused': 'a column that stands for nothing else',
+  'expected.commission-rate':
+    'a column of commission rates (this one is an income rate, commission + subsidy, or the subsidy in it: never compared)',
   'expected.mapped-or-fixed': 'a column or a fixed value, not both',
   'expected.needed-column': 'a column, or a value in "fixed"',
   'expected.mapping-name': 'a name of letters, digits, - and _, at most 40',
@@ -754,7 +797,7 @@ export const en = {
   'error-hint.nothing-to-read': 'Name the export itself, or a folder that holds exports (.csv, .json, .ndjson …).',
   'error.no-proposal': '{path}: no mapping to propose',
   'error-hint.no-proposal':
-    'Either it needs none, or nothing in it looks like plans and rates: see `tkguard inspect` without --mapping.',
+    'Either it can be read as it is, or it is no table and no list of objects: `tkguard inspect` without --mapping says which, and what to do.',
   'error.unknown-mapping': '“{name}” is neither a mapping of the configuration nor a file',
   'error-hint.unknown-mapping': 'Known mappings: {known}. `tkguard inspect --mapping <file>` proposes one.',
   'error.no-mappings': '{path}: there is no mapping in it',

@@ -319,6 +319,11 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'inspect.columns': '读取的列：{columns}',
   'inspect.row': '第 {n} 行：{row}',
   'inspect.proposed': '“{source}”可能是 {column}（{by}）',
+  'inspect.samples': '例如 {samples}',
+  'inspect.income': '“{source}”（{samples}）是收入比率（佣金加补贴）或其中的补贴：从不与佣金比较，不能作为 rate',
+  'inspect.fixed': '{place} = {value}：依据列名“{source}”',
+  'inspect.more-rates': '未采用的百分比列：{columns}。若也是佣金比率，请在 "plans" 下补上，并写明各自的计划类型',
+  'inspect.partial': 'coverage = partial：文件里没有的不会当作消失；只有文件总是列出店铺的全部计划时才写 listed',
   'inspect.unassigned': '看不出用途的列：{columns}',
   'inspect.by-name': '依据列名',
   'inspect.by-cells': '依据内容',
@@ -330,10 +335,27 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'inspect.unit': '单位：{unit}（{by}）',
   'inspect.unit-unknown': '单位无法确定',
   'inspect.complete': '没有需要补填的内容。请与文件来源页面核对。',
-  'inspect.to-fill':
-    '请替换每个 ?（单位写 percent、basis-points 或 fraction；用词写 tkguard 的词，写 null 则略过这些行）：{places}',
+  'inspect.to-fill': '还有 {n} 处需要补填。请替换每个 ?：',
+  'inspect.fill': '{places}：{what}',
+  'inspect.fill.columns.rate': '佣金比率所在的列名',
+  'inspect.fill.units.rate': '佣金比率的单位：percent（5 即 5%）、basis-points（500 即 5%）或 fraction（0.05 即 5%）',
+  'inspect.fill.fixed.shop_id':
+    '若所有行都属于同一家店铺，填店铺 ID；若某一列就是店铺 ID，把这一行移到 "columns" 并填列名',
+  'inspect.fill.fixed.plan_id':
+    '若所有行都属于同一个计划，填计划 ID；若某一列就是计划 ID，把这一行移到 "columns" 并填列名；若 plan_type 是 general，删掉这一行',
+  'inspect.fill.fixed.plan_type':
+    '若这些佣金比率都属于同一类计划，填 general、special、event、marketing 或 selected；若某一列写明类型，把这一行移到 "columns" 并填列名',
+  'inspect.fill.words': '对应的 tkguard 用词，填 null 则略过这些行',
   'inspect.mapping':
     '可以从这个映射开始：用 `tkguard inspect --mapping <文件> > my.json` 保存并补全，再运行 `tkguard sync --map my.json <文件>`；也可以粘贴到配置文件：',
+  'inspect-hint.unknown-format.mapping':
+    '若属于 `tkguard formats` 中的一种，请用 --as 指明；否则请补全下面提出的映射。',
+  'inspect-hint.unknown-format.none':
+    '它既不是表格，也不是对象列表，映射也无法读取。能读取什么，见 `tkguard formats`。',
+  'inspect-hint.not-this-format.none': '若写了 --as，请去掉；各种格式的样子见 `tkguard formats`。',
+  'inspect-hint.missing-columns.mapping': '请补上这些列（中文或英文列名均可），或补全下面提出的映射。',
+  'inspect-hint.mapping-drift.mapping': '请修改映射的 "header" 和 "columns"：下面提出的映射针对现在的列。',
+  'inspect-hint.mapping-drift.none': '它既不是表格，也不是对象列表，映射也无法读取：请检查文件是否正确。',
   'inspect.no-ledger': '数据库无法读取（{code}），不知道这些文件会改变什么。',
   'inspect.summary': '可读取 {readable} 个，拒绝 {refused} 个，无法读取 {unreadable} 个；会变化的结论：{changes}',
 
@@ -394,9 +416,17 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'refusal-hint.unknown-format':
     '请查看 `tkguard formats`；若属于其中之一，请用 --format 指明。其他表格请用 `tkguard inspect <文件>`。',
   'refusal.not-this-format': '这不是 {format} 格式',
-  'refusal-hint.not-this-format': '请去掉 --format，或从 `tkguard formats` 中另选一种。',
+  'refusal-hint.not-this-format': '若写了 --format，请去掉；{format} 的样子见 `tkguard formats`。',
+  'refusal.unlike-format': '看起来是 {format}，但其中的列表位置或类型不对',
+  'refusal-hint.unlike-format': '请重新导出，并确认内容完整；{format} 的样子见 `tkguard formats`。',
+  'refusal.newer-snapshot': '{found} 是 tkguard 自有格式的更新版本',
+  'refusal-hint.newer-snapshot': '请升级 tkguard：当前版本读取 {known}。',
+  'refusal.title-row': '第一行似乎不是表头，第 {row} 行看起来才是',
+  'refusal-hint.title-row': '请删掉第 {row} 行以上的各行，保存后重试。',
   'refusal.mapping-drift': '列与映射“{name}”所针对的不同；缺少：{missing}；新增：{added}',
   'refusal-hint.mapping-drift': '请用 `tkguard inspect` 看看这些列变成了什么，再修改映射的 "header" 和 "columns"。',
+  'refusal.no-list': '映射“{name}”读取 {path} 处的列表，而那里没有列表',
+  'refusal-hint.no-list': '请看看文件内容：来源可能返回了错误。若列表换了位置，请修改映射的 "rows"。',
   'refusal.not-supported-yet': '暂不支持 {kind} 文件',
   'refusal-hint.not-supported-yet': '请另存为 CSV（UTF-8）或解压后再导入。',
   'refusal.sheet-too-large': '表格太大：超过 {limit} {what}',
@@ -703,6 +733,7 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'expected.source': '"header" 中的列名',
   'expected.source-once': '在 "header" 中只出现一次的列名',
   'expected.source-unused': '没有另作他用的列',
+  'expected.commission-rate': '佣金比率所在的列（这一列是收入比率，即佣金加补贴，或其中的补贴，从不参与比较）',
   'expected.mapped-or-fixed': '列或固定值，二者只能有一个',
   'expected.needed-column': '一个列，或在 "fixed" 中给出值',
   'expected.mapping-name': '由字母、数字、- 和 _ 组成的名称，最多 40 个字符',
@@ -720,7 +751,8 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'error.nothing-to-read': '{path}：其中没有可能是导出数据的文件',
   'error-hint.nothing-to-read': '请直接指定导出文件，或存放导出文件的文件夹（.csv、.json、.ndjson 等）。',
   'error.no-proposal': '{path}：没有可以提出的映射',
-  'error-hint.no-proposal': '要么不需要映射，要么内容不像计划和佣金率：请去掉 --mapping 再运行 `tkguard inspect`。',
+  'error-hint.no-proposal':
+    '要么不需要映射就能读取，要么既不是表格也不是对象列表：去掉 --mapping 再运行 `tkguard inspect`，会说明是哪一种、该怎么办。',
   'error.unknown-mapping': '“{name}”既不是配置中的映射，也不是文件',
   'error-hint.unknown-mapping': '已有的映射：{known}。可用 `tkguard inspect --mapping <文件>` 生成一个。',
   'error.no-mappings': '{path}：其中没有映射',

@@ -1,0 +1,132 @@
+/** The mapping that `tkguard inspect` proposes for a file that no format knows: what speaks for it, and what is left to fill in. */
+import type { Translate } from './translate.ts';
+import { isMessageKey } from './translate.ts';
+
+export interface ProposedColumn {
+  readonly source: string;
+  readonly column: string | null;
+  readonly by: string | null;
+  readonly unit: string | null;
+  readonly unitBy: string | null;
+  readonly isIncome: boolean;
+  readonly evidence: {
+    readonly look: string;
+    readonly filled: number;
+    readonly cells: number;
+    readonly lowest: string | null;
+    readonly highest: string | null;
+    readonly allWhole: boolean;
+    readonly percentSigns: number;
+    readonly samples: readonly string[];
+  };
+}
+
+export interface ProposedMapping {
+  readonly name: string;
+  readonly columns: readonly ProposedColumn[];
+  readonly mapping: Readonly<Record<string, unknown>>;
+  readonly fixed: readonly { readonly place: string; readonly value: string; readonly source: string }[];
+  readonly open: readonly string[];
+}
+
+/** The part of a configuration that has these mappings, as it is pasted; names that stand twice get a number. */
+export function mappingText(proposals: readonly ProposedMapping[]): string {
+  const mappings: Record<string, unknown> = {};
+  for (const { name, mapping } of proposals) {
+    let own = name;
+    for (let n = 2; Object.hasOwn(mappings, own); n++) own = `${name}-${n}`;
+    mappings[own] = mapping;
+  }
+  // Names of columns may hold marks that a screen does not show, and they must come back as they are.
+  const escaped = (c: string) =>
+    [...Array(c.length).keys()].map((i) => `\\u${c.charCodeAt(i).toString(16).padStart(4, '0')}`).join('');
+  return `${JSON.stringify({ mappings }, null, 2).replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped)}\n`;
+}
+
+/** As in the answer of `inspect --json`. */
+export function proposalDocument({ name, columns, mapping, fixed, open }: ProposedMapping) {
+  return {
+    name,
+    columns: columns.map(({ source, column, by, unit, unitBy, isIncome, evidence }) => ({
+      source,
+      column,
+      by,
+      unit,
+      unitBy,
+      isIncome,
+      ...evidence,
+    })),
+    mapping,
+    fixed,
+    open,
+  };
+}
+
+/** What each column could be, what is fixed and by what, and what the user has to put in place of each `?`. */
+export function proposalLines(proposal: ProposedMapping | null, t: Translate): string[] {
+  if (!proposal) return [];
+  const { columns, fixed } = proposal;
+  const others = columns.filter(({ column, source, isIncome }) => column === null && source !== '' && !isIncome);
+  const names = others.map((column) => `${column.source} (${samplesText(column)})`);
+  const rates = others.filter(({ evidence }) => evidence.look === 'percent').map(({ source }) => source);
+  return [
+    ...columns.filter(({ column }) => column !== null).map((column) => columnLine(column, t)),
+    ...columns
+      .filter(({ isIncome }) => isIncome)
+      .map((column) => t('inspect.income', { source: column.source, samples: samplesText(column) })),
+    ...(names.length > 0 ? [t('inspect.unassigned', { columns: names.join(t('list.separator')) })] : []),
+    ...(rates.length > 0 ? [t('inspect.more-rates', { columns: rates.join(t('list.separator')) })] : []),
+    ...fixed.map(({ place, value, source }) => t('inspect.fixed', { place, value, source })),
+    t('inspect.partial'),
+    ...openLines(proposal.open, t),
+  ];
+}
+
+function columnLine(proposed: ProposedColumn, t: Translate): string {
+  const { source, column, by, unit, unitBy, evidence } = proposed;
+  const parts = [
+    t('inspect.proposed', {
+      source,
+      column: column ?? '',
+      by: t(by === 'name' ? 'inspect.by-name' : 'inspect.by-cells'),
+    }),
+  ];
+  if (column === 'rate') {
+    const { lowest, highest, allWhole, percentSigns, filled } = evidence;
+    if (lowest !== null) parts.push(t('inspect.range', { lowest, highest: highest ?? lowest }));
+    parts.push(t(allWhole ? 'inspect.whole' : 'inspect.decimals'), t('inspect.signs', { n: percentSigns, of: filled }));
+    if (unit === null) parts.push(t('inspect.unit-unknown'));
+    else
+      parts.push(
+        t('inspect.unit', {
+          unit: t(`unit.${unit}` as 'unit.percent'),
+          by: t(unitBy === 'header' ? 'inspect.by-name' : 'inspect.by-sign'),
+        }),
+      );
+  } else parts.push(t('inspect.samples', { samples: samplesText(proposed) }));
+  return parts.join(t('list.separator'));
+}
+
+/** A line for each kind of `?`: what to put there. */
+function openLines(open: readonly string[], t: Translate): string[] {
+  if (open.length === 0) return [t('inspect.complete')];
+  const kinds = new Set(open.map(kindOf));
+  return [
+    t('inspect.to-fill', { n: open.length }),
+    ...[...kinds].map((kind) => {
+      const places = open.filter((place) => kindOf(place) === kind).join(t('list.separator'));
+      return t('inspect.fill', { places, what: t(`inspect.fill.${kind}` as 'inspect.fill.words') });
+    }),
+  ];
+}
+
+/** `fixed.plan_type` of `plans[1].fixed.plan_type`; all that is no value of a known column is a word. */
+function kindOf(place: string): string {
+  const kind = /(?:columns|units|fixed)\.\w+$/.exec(place)?.[0] ?? '';
+  return isMessageKey(`inspect.fill.${kind}`) ? kind : 'words';
+}
+
+function samplesText({ evidence }: ProposedColumn): string {
+  const samples = evidence.samples.map((sample) => (sample.length > 20 ? `${sample.slice(0, 20)}…` : sample));
+  return samples.join(' / ') || '—';
+}
