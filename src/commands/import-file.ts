@@ -153,7 +153,8 @@ function writeExport(opened: OpenExport, job: WriteJob): Written {
   for (const batch of batches) {
     everyRowNamesAccount &&= batch.account !== null;
     if (batch.capturedMs === null && fallback.capturedMs > nowMs + CLOCK_SKEW_MS) {
-      return refused(name, refuse('future-file-time', { atMs: fallback.capturedMs }), opened);
+      const code = fallback.capturedFrom === 'content' ? 'future-request-time' : 'future-file-time';
+      return refused(name, refuse(code, { atMs: fallback.capturedMs }), opened);
     }
     const head = { ...headOf(batch, opened, options, fallback), held: held !== null };
     // One capture is complete before the next begins, so that the next is compared with it.

@@ -96,6 +96,11 @@ export function wordCell<T>(cell: string, words: Words<T>): T | null | Bad {
   return words.get(plain) ?? BAD;
 }
 
+/** A date that a spreadsheet shows as the number of its days (46348.375), for a problem; `''` for any other text. */
+export function timeToSay(cell: string): string {
+  return /^[345]\d{4}(\.\d+)?$/.test(cleanCell(cell)) ? 'number' : '';
+}
+
 /** A whole number, not negative; thousands separators as spreadsheets write them. */
 export function countCell(cell: string): number | null | Bad {
   const plain = cleanCell(cell).replace(/,(?=\d{3})/g, '');

@@ -52,6 +52,9 @@ export type RefusalCode =
   | 'mapping-drift'
   | 'no-list'
   | 'not-supported-yet'
+  | 'other-document'
+  | 'database'
+  | 'hidden-sheets'
   | 'sheet-too-large'
   | 'sheet-damaged'
   | 'sheet-locked'
@@ -81,6 +84,7 @@ export type RefusalCode =
   | 'empty-answer'
   | 'mass-disappearance'
   | 'format-drift'
+  | 'future-request-time'
   | 'future-file-time';
 
 /** Why a whole file is refused. */
@@ -97,7 +101,11 @@ export type NoteCode =
   | 'unknown-columns'
   | 'dated-by-content'
   | 'incomplete-list'
+  | 'incomplete-pages'
+  | 'whole-unknown'
   | 'missing-pages'
+  | 'pages-changed'
+  | 'pages-apart'
   | 'missing-rows'
   | 'page-copies'
   | 'filtered-list'
@@ -105,6 +113,7 @@ export type NoteCode =
   | 'general-uncertain'
   | 'unit-unknown'
   | 'plan-unnamed'
+  | 'plan-not-said'
   | 'income-only'
   | 'not-usable'
   | 'other-sheets'

@@ -3,7 +3,7 @@ import type { ParsedRate } from '../domain/rate.ts';
 import type { PlanFacts, RateFact } from '../domain/reading.ts';
 import { GENERAL_PLAN_ID, NO_FACTS } from '../domain/reading.ts';
 import { formatIso, parseTime } from '../domain/time.ts';
-import { BAD, cleanCell, countCell, idCell, isBlank, splitHidden } from './cells.ts';
+import { BAD, cleanCell, countCell, idCell, isBlank, splitHidden, timeToSay } from './cells.ts';
 import type { Problem, ProblemCode } from './findings.ts';
 import { stopAtTooManyProblems } from './findings.ts';
 import type { ReadContext } from './format.ts';
@@ -109,7 +109,7 @@ function rowCells(row: Json, locator: number, problems: Problem[], prefix = ''):
       const plain = cleanCell(cell(field));
       if (isBlank(plain)) return null;
       if (/^\d{13}$/.test(plain)) return formatIso(Number(plain));
-      return parseTime(plain)?.text ?? problem('bad-time', field);
+      return parseTime(plain)?.text ?? problem('bad-time', field, timeToSay(plain));
     },
     count(field) {
       const count = countCell(cell(field));
@@ -117,10 +117,15 @@ function rowCells(row: Json, locator: number, problems: Problem[], prefix = ''):
     },
     rate(field, parse, sales) {
       const rate = parse(cleanCell(cell(field)));
-      if (!rate.ok) problem('bad-rate', field);
+      if (!rate.ok) problem('bad-rate', field, unitToSay(parse));
       return { measure: 'commission', bp: rate.ok ? rate.bp : null, raw: cell(field).trim(), sales };
     },
   };
+}
+
+/** The unit that `parse` reads, for a problem; `''` for percent: above 100 there is only 1/100 %. */
+export function unitToSay(parse: (text: string) => ParsedRate): string {
+  return parse('101').ok ? 'basis-points' : '';
 }
 
 /** One key for the marketing rate of an item: the searches that have one name no plan. */

@@ -90,23 +90,54 @@ const TOGETHER_MS = 30 * 60_000;
  */
 export function joinPages(files: readonly PageFile[]): JoinedList[] {
   const lists = new Map<string, PageFile[]>();
+  const asked = new Map<string, PageFile[]>();
   for (const file of files) {
-    const { format, items, pages } = file.page;
-    const key = JSON.stringify([format.id, file.ids, items, pages, file.question]);
-    const known = lists.get(key);
-    if (known) known.push(file);
-    else lists.set(key, [file]);
+    const { items, pages } = file.page;
+    put(lists, JSON.stringify([questionOf(file), items, pages]), file);
+    put(asked, questionOf(file), file);
   }
-  return [...lists.values()].flatMap((pages) => joinRounds([...pages].sort(byTime)));
+  return [...lists.values()].flatMap((pages) =>
+    joinRounds([...pages].sort(byTime)).map(({ list, gap }) => explainGap(list, gap, asked)),
+  );
+}
+
+function put(map: Map<string, PageFile[]>, key: string, file: PageFile): void {
+  const known = map.get(key);
+  if (known) known.push(file);
+  else map.set(key, [file]);
+}
+
+/** What was asked for, of whatever state of the list. */
+function questionOf({ page, ids, question }: PageFile): string {
+  return JSON.stringify([page.format.id, ids, question]);
+}
+
+interface Round {
+  readonly list: JoinedList;
+  /** Its pages, where others are missing. */
+  readonly gap: readonly PageFile[];
+}
+
+/** A page that seems to be missing may be there, but of another state of the list, or of another hour. */
+function explainGap(list: JoinedList, gap: readonly PageFile[], asked: ReadonlyMap<string, PageFile[]>): JoinedList {
+  const [first] = gap;
+  if (!first) return list;
+  const have = new Set(gap.map(({ page }) => page.page));
+  const found = (asked.get(questionOf(first)) ?? []).filter(({ page }) => !have.has(page.page));
+  if (found.length === 0) return list;
+  const isChanged = found.some(({ page }) => page.items !== first.page.items || page.pages !== first.page.pages);
+  const code = isChanged ? 'pages-changed' : 'pages-apart';
+  const explain = (note: Note): Note => (note.code === 'missing-pages' ? { code, args: note.args } : note);
+  return { ...list, notes: list.notes.map(explain) };
 }
 
 /** Somebody may page through a list again and again: each round that is complete is a list of its own. */
-function joinRounds(sorted: readonly PageFile[]): JoinedList[] {
-  const lists: JoinedList[] = [];
+function joinRounds(sorted: readonly PageFile[]): Round[] {
+  const lists: Round[] = [];
   for (let left = sorted; left.length > 0; ) {
     const near = together(left);
     if (areTorn(near)) {
-      lists.push(...near.map((file) => joinList([file], [file])));
+      lists.push(...near.map((file) => ({ list: joinList([file], [file]), gap: [] })));
       left = left.slice(near.length);
       continue;
     }
@@ -114,7 +145,7 @@ function joinRounds(sorted: readonly PageFile[]): JoinedList[] {
     const later = without(left, early);
     const isFollowed = isWhole(early) && later.length > 0 && rounds(together(later)).some(isWhole);
     const chosen = isFollowed || (isWhole(early) && !isWhole(late)) ? early : late;
-    lists.push(joinList(chosen, isFollowed ? chosen : near));
+    lists.push({ list: joinList(chosen, isFollowed ? chosen : near), gap: isWhole(chosen) ? [] : chosen });
     left = isFollowed ? later : left.slice(near.length);
   }
   return lists;

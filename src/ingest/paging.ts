@@ -39,9 +39,8 @@ export function coverageOf(
 ): Coverage {
   const counted = items !== null || pages !== null;
   if (counted && have >= (items ?? 0) && (pages ?? 1) <= 1 && (page ?? 1) <= 1) return whole;
-  findings.notes.push({
-    code: 'incomplete-list',
-    args: { have, of: items ?? '?', page: page ?? '?', pages: pages ?? '?' },
-  });
+  if (!counted) findings.notes.push({ code: 'whole-unknown', args: { have } });
+  else if (items !== null && have < items) findings.notes.push({ code: 'incomplete-list', args: { have, of: items } });
+  else findings.notes.push({ code: 'incomplete-pages', args: { have, pages: Math.max(pages ?? 1, page ?? 1) } });
   return 'partial';
 }

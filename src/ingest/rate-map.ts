@@ -5,7 +5,7 @@ import { idCell } from './cells.ts';
 import type { Json } from './json.ts';
 import { cellText, isObject } from './json.ts';
 import type { PlanKey, RowCells } from './json-cells.ts';
-import { planOf } from './json-cells.ts';
+import { planOf, unitToSay } from './json-cells.ts';
 
 export interface SpecialRate {
   readonly plan: PlanKey;
@@ -31,7 +31,7 @@ export function readRateMap(
     const plan = 'id' in id && id.id !== null ? planOf(id.id, 'special') : null;
     const isSpecial = plan?.facts.kind === 'special';
     if (!isSpecial) row.problem('problem' in id ? id.problem : 'bad-id', field);
-    if (!rate.ok) row.problem('bad-rate', field);
+    if (!rate.ok) row.problem('bad-rate', field, unitToSay(parse));
     return isSpecial && rate.ok ? [{ plan, rate: { measure: 'commission', bp: rate.bp, raw, sales } }] : [];
   });
 }

@@ -181,6 +181,8 @@ function openSheets(
   if (named && named.kind !== 'table') return refusePage(head) ?? refuse('not-this-format', { format: named.id });
   const sheets = openWorkbook(source, survey, kind);
   if (isRefusal(sheets)) return (sheets.code === 'sheet-damaged' && refusePage(head)) || sheets;
+  const hidden = hiddenAlone(sheets);
+  if (hidden) return hidden;
   let report: Refusal | null = null;
   let drift: Refusal | null = null;
   for (const sheet of sheets.filter(({ isHidden }) => !isHidden)) {
@@ -229,6 +231,13 @@ function* rowsFrom(first: TableRow, rest: Iterator<TableRow>, { findings }: Read
   if (row.isUnended) findings.notes.push({ code: 'no-line-end', args: {} });
 }
 
+/** Somebody hid every sheet that has rows: an empty one that shows is not what was meant. */
+function hiddenAlone(sheets: readonly Sheet[]): Refusal | null {
+  const withRows = sheets.filter((sheet) => openTableOf(sheet) !== null);
+  if (withRows.length === 0 || withRows.some(({ isHidden }) => !isHidden)) return null;
+  return refuse('hidden-sheets', { sheets: withRows.map(({ name }) => name).join(', ') });
+}
+
 /** By how they begin: what is no text, and cannot be read yet. Archives that can be are unpacked before (unpack.ts). */
 const BINARIES: readonly (readonly [magic: string, kind: string])[] = [
   ['1f8b', 'gzip'],
@@ -242,6 +251,7 @@ function refuseBinary({ head, bytes }: Survey): Refusal | null {
   const magic = Buffer.from(head.subarray(0, 4)).toString('hex');
   const isTar = Buffer.from(head.subarray(TAR_MAGIC_AT, TAR_MAGIC_AT + 5)).toString('latin1') === 'ustar';
   // A workbook that is no compound file: Excel 2 to 4, and what some scripts write by hand.
+  if (magic === '53514c69') return refuse('database');
   if (/^09(00|02|04|08)(04|06|08|10)00/.test(magic)) return refuse('not-supported-yet', { kind: 'Excel 2–4' });
   const kind = isTar ? 'tar' : BINARIES.find(([start]) => magic.startsWith(start))?.[1];
   return kind === undefined ? null : refuse('not-supported-yet', { kind });

@@ -11,6 +11,7 @@ import { at, isList, isObject, textOf } from './json.ts';
 export function refusePage(text: string): Refusal | null {
   if (text.includes('亲，访问受限了')) return refuse('throttled');
   if (text.includes('login.taobao.com/member/login')) return refuse('login-page');
+  if (/<office:document\b/.test(text)) return refuse('other-document', { kind: 'OpenDocument (.fods)' });
   return /^\s*</.test(text) ? refuse('html') : null;
 }
 
@@ -36,14 +37,27 @@ function isOrderList(doc: Json): boolean {
   return hasRoot || [at(doc, 'data'), doc].some((data) => at(data, 'results', 'publisher_order_dto') !== undefined);
 }
 
+const TOP_ERROR_TEXTS = ['code', 'msg', 'sub_code', 'sub_msg'];
+const TOP_ERROR_KEYS = new Set([...TOP_ERROR_TEXTS, 'request_id', 'error_type', 'top']);
+
+/** An error as the open platform sends it, within the root of an answer, or simplified: without a root. */
+function topErrorOf(doc: Json): Json | undefined {
+  if (!isObject(doc)) return undefined;
+  const roots = Object.entries(doc).filter(([key]) => key.endsWith('_response'));
+  for (const [key, body] of roots) {
+    const error = key === 'error_response' ? body : at(body, 'error_response');
+    if (error !== undefined) return error;
+  }
+  const keys = Object.keys(doc);
+  const isSimplified = at(doc, 'code') !== undefined && at(doc, 'msg') !== undefined;
+  return isSimplified && keys.every((key) => TOP_ERROR_KEYS.has(key)) ? doc : undefined;
+}
+
 export function refuseAnswer(doc: Json): Refusal | null {
-  const topError = at(doc, 'error_response');
+  const topError = topErrorOf(doc);
   if (topError !== undefined) {
-    const [code, message] = [
-      textOf(at(topError, 'sub_code')) || textOf(at(topError, 'code')),
-      textOf(at(topError, 'sub_msg')) || textOf(at(topError, 'msg')),
-    ];
-    return refuse('open-platform-error', { code, message });
+    const told = TOP_ERROR_TEXTS.map((key) => textOf(at(topError, key)).trim()).filter((text) => text !== '');
+    return refuse('open-platform-error', { detail: told.join(' · ') || 'error_response {}' });
   }
   if (at(doc, 'rgv587_flag') !== undefined || at(doc, 'x5step') !== undefined) return refuse('captcha');
   if (at(doc, 'ok') === false || at(doc, 'info', 'ok') === false) {

@@ -131,6 +131,8 @@ function* openZip({ source, survey, level, budget }: Container): Generator<Part>
     yield { source, content: survey, request: null, notes: [] };
     return;
   }
+  const document = documentOf(entries);
+  if (document !== null) throw stopReading(refuse('other-document', { kind: document }));
   const exports = entries.filter(({ name }) => mayBeExport(name));
   if (exports.length === 0) throw stopReading(refuse('nothing-inside'));
   if (exports.every(({ isEncrypted }) => isEncrypted)) throw stopReading(refuse('encrypted-archive'));
@@ -141,6 +143,13 @@ function* openZip({ source, survey, level, budget }: Container): Generator<Part>
     yield* partsOf({ name, modifiedMs, chunks: () => readEntry(archive, entry) }, level + 1, budget);
     if (budget.isClosed) return;
   }
+}
+
+/** What kind of office document an archive is by its parts; null: none. */
+function documentOf(entries: readonly ZipEntry[]): string | null {
+  const names = new Set(entries.map(({ name }) => name));
+  if (names.has('mimetype') && names.has('content.xml')) return 'OpenDocument (.ods)';
+  return names.has('word/document.xml') || names.has('ppt/presentation.xml') ? 'Office (.docx, .pptx)' : null;
 }
 
 function readEntry(archive: Uint8Array, entry: ZipEntry): Generator<Uint8Array> {

@@ -258,7 +258,7 @@ test.each<[string, readonly (readonly [Buffer, string])[], object]>([
   for (const [n, [bytes, at]] of pages.entries()) world.write(`${n}.json`, bytes, at);
   const files = await sync(world, world.folder);
   expect(files.every(({ snapshots }) => snapshots[0]?.coverage === 'partial')).toBe(true);
-  expect(files[0]?.notes).toContainEqual({ code: 'missing-pages', args });
+  expect(files[0]?.notes).toContainEqual({ code: pages.length < 3 ? 'missing-pages' : 'pages-apart', args });
   expect((await sync(world, world.folder)).map(({ status }) => status)).toEqual(files.map(() => 'known'));
 });
 

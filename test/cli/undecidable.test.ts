@@ -1,4 +1,5 @@
 /** Files that could be read in two ways, or have no end of mistakes: refused whole, with what to do. */
+import { zipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { makeWorld } from '../support/run.ts';
 
@@ -96,4 +97,52 @@ test.each([
   await world.run('sync', world.write('page.xls', page));
   const [plan] = (await world.json('diff', '--all')).plans;
   expect(plan.general.rateBp).toBe(Number(raw) * 100);
+});
+
+test.each([
+  ['a.ods', { mimetype: 'application/vnd.oasis.opendocument.spreadsheet', 'content.xml': '<x/>' }, 'other-document'],
+  ['a.docx', { 'word/document.xml': '<x/>' }, 'other-document'],
+  ['a.zip', { 'readme.md': 'x' }, 'nothing-inside'],
+])('what is no export says what it is: %s', async (name, parts, code) => {
+  const world = makeWorld();
+  const packed = zipSync(Object.fromEntries(Object.entries(parts).map(([path, text]) => [path, Buffer.from(text)])));
+  expect((await world.json('sync', world.write(name, packed))).files[0].refusal.code).toBe(code);
+});
+
+test.each([
+  ['a.fods', '<?xml version="1.0"?>\n<office:document xmlns:office="urn:x"></office:document>', 'other-document'],
+  ['a.db', 'SQLite format 3\u0000\u0001\u0002', 'database'],
+])('what is no export says what it is: %s', async (name, text, code) => {
+  const world = makeWorld();
+  expect((await world.json('sync', world.write(name, text))).files[0].refusal.code).toBe(code);
+});
+
+test('a request of tomorrow is not a matter of the file', async () => {
+  const world = makeWorld();
+  const answer = { data: { pagelist: [], statusList: [], paginator: { items: 0, page: 1, pages: 0 } }, ok: true };
+  const entry = {
+    startedDateTime: '2999-01-01T00:00:00Z',
+    request: { method: 'GET', url: 'https://pub.alimama.com/campaign/joinedCampaigns.json' },
+    response: { status: 200, content: { text: JSON.stringify(answer) } },
+  };
+  const file = world.write('a.har', JSON.stringify({ log: { entries: [entry] } }));
+  expect((await world.json('sync', file)).files[0].refusal.code).toBe('future-request-time');
+});
+
+test('problems say the unit of their field, and what to do with a date in the shape of a number', async () => {
+  const world = makeWorld();
+  const top = {
+    tbk_dg_material_optional_response: {
+      result_list: {
+        map_data: [
+          { item_id: 1, seller_id: 2, commission_rate: '5.5%', commission_type: 'COMMON', info_dxjh: '{"9":"x"}' },
+        ],
+      },
+    },
+  };
+  const { err } = await world.run('sync', world.write('top.json', JSON.stringify(top)));
+  expect(err).toContain('commission_rate: found “5.5%”, expected a number of 1/100 %');
+  expect(err).not.toContain('such as 15.50%');
+  const dated = await world.run('sync', world.write('a.csv', `captured_at,${HEADER}\n46348.375,${GENERAL}`));
+  expect(dated.err).toContain('format the cell as a date');
 });

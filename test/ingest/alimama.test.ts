@@ -137,11 +137,11 @@ test.each<[string, number, unknown, object | null]>([
   ['all rows', 2, { items: 2, page: 1, pages: 1 }, null],
   ['all rows, counted as text', 2, { items: '2' }, null],
   ['one page by its pages alone', 2, { page: 1, pages: 1 }, null],
-  ['more rows', 2, { items: 41, page: 1, pages: 2 }, { have: 2, of: 41, page: 1, pages: 2 }],
-  ['more pages', 2, { items: 2, page: 1, pages: 2 }, { have: 2, of: 2, page: 1, pages: 2 }],
-  ['a later page', 2, { items: 2, page: 2, pages: 1 }, { have: 2, of: 2, page: 2, pages: 1 }],
-  ['no paginator', 2, null, { have: 2, of: '?', page: '?', pages: '?' }],
-  ['a paginator that counts nothing', 2, { nextPage: 1 }, { have: 2, of: '?', page: '?', pages: '?' }],
+  ['more rows', 2, { items: 41, page: 1, pages: 2 }, { code: 'incomplete-list', args: { have: 2, of: 41 } }],
+  ['more pages', 2, { items: 2, page: 1, pages: 2 }, { code: 'incomplete-pages', args: { have: 2, pages: 2 } }],
+  ['a later page', 2, { items: 2, page: 2, pages: 1 }, { code: 'incomplete-pages', args: { have: 2, pages: 2 } }],
+  ['no paginator', 2, null, { code: 'whole-unknown', args: { have: 2 } }],
+  ['a paginator that counts nothing', 2, { nextPage: 1 }, { code: 'whole-unknown', args: { have: 2 } }],
   ['nothing joined', 0, { items: 0, page: 1, pages: 0 }, null],
 ])('joined plans, %s', (_, rows, paginator, note) => {
   const result = readJoined(
@@ -151,7 +151,7 @@ test.each<[string, number, unknown, object | null]>([
   expect(result.batches.map(({ coverage, readings }) => [coverage, readings.length])).toEqual([
     [note ? 'partial' : 'joined-plans', rows],
   ]);
-  expect(result.notes).toEqual(note ? [{ code: 'incomplete-list', args: note }] : []);
+  expect(result.notes).toEqual(note ? [note] : []);
 });
 
 test('of two records of one plan the one joined last counts, whatever their order', () => {
@@ -542,7 +542,7 @@ test('items of a plan: one page of many, sellers from elsewhere, bad rows', () =
     [2, 'auctionId', 'needed', ''],
   ]);
   expect(strict.batches[0]?.coverage).toBe('partial');
-  expect(strict.notes).toEqual([{ code: 'incomplete-list', args: { have: 2, of: '?', page: 2, pages: 3 } }]);
+  expect(strict.notes).toEqual([{ code: 'incomplete-pages', args: { have: 2, pages: 3 } }]);
   expect(readJson(doc, { ids: { ...ids, seller: '7' } }).readings.map(({ shop }) => shop.sellerId)).toEqual(['7']);
   expect(codes(readJson(fixtureDoc(PLAN_ITEMS), { ids: { ...ids, seller: '7' } }))).toEqual([
     [1, 'userNumberId', 'disagrees', '2166356588'],
@@ -568,8 +568,11 @@ test('items of a plan by the gateway: the rate has no known unit', () => {
       rate: { measure: 'commission', bp: null, raw: '550', sales: null },
     },
   ]);
-  for (const pages of [3, null]) {
+  for (const [pages, code] of [
+    [3, 'incomplete-pages'],
+    [null, 'whole-unknown'],
+  ] as const) {
     expect(read(pages).batches[0]?.coverage).toBe('partial');
-    expect(read(pages).notes[1]).toMatchObject({ code: 'incomplete-list', args: { have: 1, pages: pages ?? '?' } });
+    expect(read(pages).notes[1]).toMatchObject({ code, args: { have: 1 } });
   }
 });

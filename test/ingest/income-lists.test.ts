@@ -77,9 +77,23 @@ test.each([
     'duplicate-column',
     { column: '通用收入比率(旧)', as: '通用收入比率' },
   ],
-  ['商品id,收入比率(%),卖家id\n1,5,7\n', 'missing-columns', { columns: '是否为营销计划商品' }],
+  ['商品id,收入比率(%),卖家旺旺\n1,5,7\n', 'unknown-format', {}],
 ])('%j is refused', (text, code, args) => {
   expect(readText(text).refusal).toEqual({ code, args });
+});
+
+test('精选优质商品清单 without 是否为营销计划商品: read, as income of a plan without name and kind', () => {
+  const { refusal, readings, notes } = readText('商品id,收入比率(%),卖家id\n1,5,7\n2,--,7\n');
+  expect(refusal).toBeNull();
+  expect(
+    readings.map(({ item, planId, facts, rate }) => [item?.id, planId, facts.kind, rate?.measure, rate?.bp]),
+  ).toEqual(
+    [
+      ['1', 'unnamed', null, 'income', 500],
+      ['2', 'unnamed', null, 'income', null],
+    ].slice(0, readings.length),
+  );
+  expect(notes[0]).toEqual({ code: 'plan-not-said', args: {} });
 });
 
 test('the same lists as CSV: bad cells and ragged rows are named by line and by the column as it stands there', () => {

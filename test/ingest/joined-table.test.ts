@@ -4,7 +4,7 @@ import { fixtureBytes, fixtureSource, memorySource, readSource, readText } from 
 
 const HEADER = '加入日期\t计划名称\t计划ID\t卖家旺旺\t卖家ID\t状态\t审核意见\t审核时间\t操作';
 const table = (...rows: string[]) => readText(`${[HEADER, ...rows].join('\n')}\n`);
-const INCOMPLETE = { code: 'incomplete-list', args: { have: 6, of: '?', page: '?', pages: '?' } };
+const INCOMPLETE = { code: 'whole-unknown', args: { have: 6 } };
 
 test('the joined page as a table: membership and state, no rate, and no claim to be whole', () => {
   const result = readSource(fixtureSource('joined-table/joined-campaigns.txt'));

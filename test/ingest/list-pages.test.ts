@@ -156,3 +156,15 @@ test('two copies of a page of one moment: nothing is joined', () => {
     ]),
   );
 });
+
+test('a page that is there but of another state of the list, or of another hour, is not called missing', () => {
+  const [one, two, three] = listOf(5, 2);
+  if (!one || !two || !three) throw new Error('no pages');
+  const codes = (...files: PageFile[]) => joinPages(files).map(({ notes }) => notes.map(({ code }) => code));
+  const changed = [2, 3].map((n) => fileOf(n, [row(n * 2), row(n * 2 + 1)], { items: 6, pages: 3 }));
+  expect(codes(one, ...changed)).toEqual([['pages-changed'], ['pages-changed']]);
+  const late = [two, three].map((file) => ({ ...file, captured: { ...file.captured, capturedMs: HOUR_MS } }));
+  expect(codes(one, ...late)).toEqual([['pages-apart'], ['pages-apart']]);
+  expect(codes(one, three)).toEqual([['missing-pages']]);
+  expect(codes(one, { ...two, question: 'another' }, three)).toEqual([['missing-pages'], ['missing-pages']]);
+});

@@ -71,7 +71,9 @@ test.each(Object.entries(BAD_ROWS))('%s: %j', (file, expected) => {
 test('a refusal says what it is about', () => {
   const args = (file: string) => read(file).refusal?.args;
   expect(args('busy.json')).toEqual({ message: '系统繁忙' });
-  expect(args('error-response.json')).toEqual({ code: 'isv.invalid-parameter', message: '非法参数' });
+  expect(args('error-response.json')).toEqual({
+    detail: '50 · Remote service error · isv.invalid-parameter · 非法参数',
+  });
   expect(args('noresult.json')).toEqual({ message: 'error! ha3 failed (search all feature failed)' });
   expect(args('missing-column.csv')).toEqual({ columns: 'rate (佣金比率)' });
   expect(args('duplicate-header.csv')).toEqual({ column: '计划ID', as: 'plan_id' });
@@ -81,7 +83,17 @@ test('a refusal says what it is about', () => {
   expect(args('union-items.campaign-13804894.json')).toEqual({ ids: 'seller', example: 'seller-123456' });
 });
 
+test('an error of the open platform that says nothing has something to show all the same', () => {
+  expect(readJson({ error_response: {} }).refusal?.args).toEqual({ detail: 'error_response {}' });
+});
+
 test.each<[string, unknown, string]>([
+  [
+    'an error within a root',
+    { tbk_dg_material_optional_response: { error_response: { code: 7 } } },
+    'open-platform-error',
+  ],
+  ['an error without a root', { code: 50, msg: 'busy', sub_code: 'isv.x', request_id: 'r' }, 'open-platform-error'],
   ['an error by its number alone', { error_response: { code: 50, msg: 'busy' } }, 'open-platform-error'],
   ['info.ok false', { data: null, info: { ok: false, message: 'x' } }, 'not-ok'],
   ['a refusal with a captcha image', { ok: false, url: 'https://x/captcha' }, 'captcha'],

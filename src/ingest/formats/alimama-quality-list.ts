@@ -31,7 +31,8 @@ const MEANINGS = {
 
 /**
  * One income rate per item. Whether it is the general or the marketing plan's says the column 是否为营销计划商品; where
- * that says nothing the rate is not read, for it may be either. It lists chosen items, so it is `partial`.
+ * that says nothing the rate is not read, for it may be either. A list without the column has its rates under a plan that
+ * has no name and no kind. It lists chosen items, so it is `partial`.
  */
 export const alimamaQualityList: TableFormat = {
   kind: 'table',
@@ -46,8 +47,9 @@ export const alimamaQualityList: TableFormat = {
   recognizes: (header) => hasColumns(header, [COLUMNS.income, COLUMNS.seller]),
   meaningsOf: (header) => meaningsByBeginning(header, COLUMNS, MEANINGS),
   read(header, rows, context) {
-    const columns = findColumns(header, COLUMNS, ['item', 'seller', 'income', 'isMarketing']);
+    const columns = findColumns(header, COLUMNS, ['item', 'seller', 'income']);
     if (isRefusal(columns)) return columns;
+    if (columns.isMarketing === '') context.findings.notes.push({ code: 'plan-not-said', args: {} });
     const unnamed = { items: 0 };
     const read = (row: RowCells) => {
       const readings = readItem(row, columns);
@@ -61,6 +63,8 @@ export const alimamaQualityList: TableFormat = {
   },
 };
 
+const UNNAMED_PLAN_ID = 'unnamed';
+
 function* withEnd<T>(values: Iterable<T>, atEnd: () => void): Generator<T> {
   yield* values;
   atEnd();
@@ -69,18 +73,20 @@ function* withEnd<T>(values: Iterable<T>, atEnd: () => void): Generator<T> {
 function readItem(row: RowCells, columns: Readonly<Record<keyof typeof COLUMNS, string>>): Reading[] | 'unnamed' {
   const id = row.id(columns.item);
   if (id === null || row.text(columns.income) === null) return [];
-  const isMarketing = row.code(columns.isMarketing, YES_NO_WORDS);
+  const isSaid = columns.isMarketing !== '';
+  const isMarketing = isSaid ? row.code(columns.isMarketing, YES_NO_WORDS) : null;
   const sellerId = row.id(columns.seller, 'needed');
   const rate = row.rate(columns.income, parsePercent, null);
-  if (isMarketing === null) return 'unnamed';
+  if (isSaid && isMarketing === null) return 'unnamed';
   const plan = isMarketing ? planOf(MARKETING_PLAN_ID, 'marketing') : planOf(GENERAL_PLAN_ID, 'general');
+  const { planId, facts } = isSaid ? plan : planOf(UNNAMED_PLAN_ID, null);
   return [
     {
       locator: row.locator,
       shop: { sellerId, keeperId: null, name: row.text(columns.nick) },
       item: { id, title: row.text(columns.title) },
-      planId: plan.planId,
-      facts: bareFacts(plan.facts),
+      planId,
+      facts: bareFacts(facts),
       rate: { ...rate, measure: 'income' },
     },
   ];

@@ -17,6 +17,7 @@ import {
   STATUS_WORDS,
   splitHidden,
   splitPlanName,
+  timeToSay,
   wordCell,
   YES_NO_WORDS,
 } from '../cells.ts';
@@ -109,7 +110,7 @@ export function readOwnRow(
   };
   const time = (field: Column) => {
     const value = readTime(cell(field));
-    return value === BAD ? bad('bad-time', field) : value;
+    return value === BAD ? bad('bad-time', field, timeToSay(cell(field))) : value;
   };
   const count = (field: Column) => {
     const value = readCount(cell(field));

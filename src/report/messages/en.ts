@@ -385,6 +385,7 @@ export const en = {
   'problem.bad-rate.basis-points': 'a number of 1/100 % from 0 to 10000: 1550 is 15.50%',
   'problem.bad-rate.fraction': 'a fraction from 0 to 1: 0.155 is 15.50%',
   'problem.bad-time': 'a date or time such as 2026-11-20 09:30',
+  'problem.bad-time.number': 'a date or time such as 2026-11-20 09:30; in the spreadsheet, format the cell as a date',
   'problem.future-time': 'a time that is not in the future',
   'problem.bad-id': 'an id of letters, digits, - and _',
   'problem.rounded-id':
@@ -415,7 +416,7 @@ export const en = {
   'refusal-hint.no-result': 'Check what was searched for; nothing was changed.',
   'refusal.not-ok': 'the alliance answered with an error: {message}',
   'refusal-hint.not-ok': 'Repeat the export; if it fails again, look at the page in a browser.',
-  'refusal.open-platform-error': 'the open platform answered with an error: {code} {message}',
+  'refusal.open-platform-error': 'the open platform answered with an error: {detail}',
   'refusal-hint.open-platform-error': 'Look the error up in the open platform’s documentation and repeat the call.',
   'refusal.empty': 'the file is empty',
   'refusal-hint.empty': 'Export again and check that the download is complete.',
@@ -447,6 +448,13 @@ export const en = {
   'refusal.no-list': 'mapping “{name}” reads the list at {path}, and there is none',
   'refusal-hint.no-list':
     'Look into the file: the source may have answered with an error. If the list has moved, correct "rows" of the mapping.',
+  'refusal.other-document': 'this is an {kind} document, which cannot be read',
+  'refusal-hint.other-document': 'Open it and save the table as .xlsx or CSV (UTF-8).',
+  'refusal.database': 'this is an SQLite database, not an export',
+  'refusal-hint.database':
+    'Give the exported files. A database of tkguard’s own is named with --db; `tkguard restore` takes a backup.',
+  'refusal.hidden-sheets': 'only hidden sheets have data, and those are not read: {sheets}',
+  'refusal-hint.hidden-sheets': 'Open it, unhide the sheet (right-click a sheet’s tab), and save.',
   'refusal.not-supported-yet': '{kind} files cannot be read yet',
   'refusal-hint.not-supported-yet': 'Save it as CSV (UTF-8), or unpack it, and sync that.',
   'refusal.sheet-too-large': 'the spreadsheet is too large: more than {limit} {what}',
@@ -654,6 +662,8 @@ export const en = {
   'refusal.empty-answer': 'the browser’s record (HAR) does not hold the content of this answer',
   'refusal-hint.empty-answer':
     'Save with content while the page is open: in Chrome “Export HAR (with sensitive data)” or “Save all as HAR with content”.',
+  'refusal.future-request-time': 'the browser’s record says that this was loaded at {at}, which is in the future',
+  'refusal-hint.future-request-time': 'Correct the clock of the computer that recorded it, and record it again.',
   'refusal.future-file-time': 'the file’s time, {at}, is in the future',
   'refusal-hint.future-file-time':
     'Say when it was exported, with --captured-at, or correct the file’s time and the clock.',
@@ -698,10 +708,17 @@ export const en = {
   'note.not-modified': 'The server says: not changed since then.',
   'note.dated-by-content':
     'Traces in it point to {date}. They are not relied on: if it was exported then, give the time with --captured-at.',
-  'note.incomplete-list':
-    'Only a part of the list: {have} of {of} rows, page {page} of {pages}. What it does not list is not taken for gone.',
+  'note.incomplete-list': 'Only a part of the list: {have} of {of} rows. What it does not list is not taken for gone.',
+  'note.incomplete-pages':
+    'Only a part of the list, which has {pages} pages; rows here: {have}. What it does not list is not taken for gone.',
+  'note.whole-unknown':
+    'The export does not say whether its list is whole; rows: {have}. What it does not list is not taken for gone.',
   'note.missing-pages':
-    'Pages {missing} of {pages} are missing; {have} of {of} rows are there. What it does not list is not taken for gone.',
+    'Missing of {pages} pages: {missing}; rows there: {have} of {of}. What it does not list is not taken for gone.',
+  'note.pages-changed':
+    'The list changed while it was paged through (the pages count different totals), so these could not be joined to it: {missing} of {pages} pages. Page through it again. What it does not list is not taken for gone.',
+  'note.pages-apart':
+    'Captured more than half an hour apart from these and so not joined, or missing: {missing} of {pages} pages. Page through the list again in one go. What it does not list is not taken for gone.',
   'note.missing-rows':
     'The pages have {have} different rows, the list counts {of}: it changed while it was paged through, or pages are missing. What it does not list is not taken for gone.',
   'note.page-copies': 'Other copies of these pages, left out: {n}.',
@@ -711,6 +728,8 @@ export const en = {
   'note.unit-unknown': 'The unit of {field} is not known; these rates were left unknown.',
   'note.plan-unnamed':
     'Items whose rate was not read, because it is not said which plan it belongs to (it may not be the general one): {items}.',
+  'note.plan-not-said':
+    'It does not say which items are of the marketing plan, so its rates are kept as income rates of an unnamed plan and compared with nothing.',
   'note.income-only':
     'Items with an income rate only (commission plus subsidy), which is not compared with commission rates: {items}.',
   'note.left-out': 'Rows left out, as the mapping says: {rows}.',
