@@ -9,7 +9,10 @@ import type { ImportSession } from '../store/import.ts';
 import type { Db } from '../store/open.ts';
 import { judgeShops } from './judge-shops.ts';
 
-/** Verdicts of the shops in the imported files, before and after, each as of the newest capture known then. What is muted now is left out. */
+/**
+ * Verdicts of the shops in the imported files, before and after, each as of the newest capture known then, so that old
+ * exports tell their story; what is too old to judge by now is marked. What is muted now is left out.
+ */
 export async function verdictChanges(
   session: ImportSession,
   path: string,
@@ -28,7 +31,8 @@ export async function verdictChanges(
     const question = { policy, nowMs: asOfMs ?? 0, item: null, joinedOnly: true };
     const shops = reader.shopIds(true).filter((id) => hasJoinedList || touched.has(id));
     const judgements = new Map<string, VerdictNow>();
-    for (const j of judgeShops(reader, shops, question, { account: null })) judgements.set(keyOf(j), verdictNow(j));
+    for (const j of judgeShops(reader, shops, question, { account: null }))
+      judgements.set(keyOf(j), verdictNow(j, policy, asOfMs ?? 0));
     return { judgements, asOfMs };
   };
   const after = judge(session.db);
@@ -47,7 +51,8 @@ export async function verdictChanges(
   const changes = [...after.judgements].flatMap(([key, now]): VerdictChange[] => {
     const [from, to] = [before.get(key)?.verdict ?? null, now.verdict];
     if (from === to || muteAt(inForce, now.target, nowMs)) return [];
-    return [{ ...now.change, from, to }];
+    const isStale = now.dataMs !== null && nowMs - now.dataMs > now.maxAgeMs;
+    return [{ ...now.change, from, to, isStale }];
   });
   return { changes, asOfMs: after.asOfMs };
 }
@@ -55,11 +60,15 @@ export async function verdictChanges(
 interface VerdictNow {
   readonly verdict: Judgement['verdict'];
   readonly target: MuteTarget;
-  readonly change: Omit<VerdictChange, 'from' | 'to'>;
+  /** Captured time of the oldest reading that it needs. */
+  readonly dataMs: number | null;
+  readonly maxAgeMs: number;
+  readonly change: Omit<VerdictChange, 'from' | 'to' | 'isStale'>;
 }
 
 /** What is told of a changed verdict: holding on to whole judgements would hold the ledger in memory. */
-function verdictNow({ verdict, account, shop, plan, reasons }: Judgement): VerdictNow {
+function verdictNow(judgement: Judgement, policy: PolicyRules, asOfMs: number): VerdictNow {
+  const { verdict, account, shop, plan, reasons, ageMs } = judgement;
   const change = {
     account,
     shopName: shop.name,
@@ -68,7 +77,9 @@ function verdictNow({ verdict, account, shop, plan, reasons }: Judgement): Verdi
     planName: plan.name,
     reasons,
   };
-  return { verdict, target: { account, shop, plan: { id: plan.id } }, change };
+  const { maxAgeMs } = judgement.ownPolicy ?? policy;
+  const dataMs = ageMs === null ? null : asOfMs - ageMs;
+  return { verdict, target: { account, shop, plan: { id: plan.id } }, dataMs, maxAgeMs, change };
 }
 
 function keyOf({ account, shop, plan }: Judgement): string {

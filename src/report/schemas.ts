@@ -201,6 +201,7 @@ const changedVerdict = record({
   plan: record({ id: text, name: nullable(text) }),
   from: nullable(text),
   to: nullable(text),
+  stale: flag,
   reasons,
 });
 const rateField = record({

@@ -5,7 +5,7 @@ import type { CapturedFrom } from '../domain/snapshot.ts';
 import { formatIso, formatMinute } from '../domain/time.ts';
 import { refusalSentence } from './describe-failure.ts';
 import type { Coded, Column, Detail, Report, Row, Tone } from './report.ts';
-import { reasonSentences } from './sentences.ts';
+import { joinSentences, reasonSentences } from './sentences.ts';
 import type { Translate } from './translate.ts';
 import { isMessageKey } from './translate.ts';
 import { isoOrNull, labelOf } from './values.ts';
@@ -58,6 +58,8 @@ export interface VerdictChange {
   readonly planName: string | null;
   readonly from: string | null;
   readonly to: string | null;
+  /** The data were too old to judge by when they were imported. */
+  readonly isStale: boolean;
   readonly reasons: readonly Reason[];
 }
 
@@ -164,6 +166,7 @@ export function changedVerdictDocument(change: VerdictChange) {
     plan: { id: change.planId, name: change.planName },
     from: change.from,
     to: change.to,
+    stale: change.isStale,
     reasons: change.reasons,
   };
 }
@@ -282,14 +285,14 @@ export function changeLines(changes: readonly VerdictChange[], t: Translate): st
 }
 
 function changeLine(change: VerdictChange, withAccount: boolean, t: Translate): string {
-  const { account, from, to, shopName, shopId, planName, planId, reasons } = change;
+  const { account, from, to, shopName, shopId, planName, planId, reasons, isStale } = change;
   const shop = shopName ?? shopId ?? '—';
   return t('sync.change', {
     from: outcomeWord(from, t),
     to: outcomeWord(to, t),
     shop: withAccount ? `${account}${t('list.separator')}${shop}` : shop,
     plan: labelOf(planName, planId) ?? planId,
-    why: reasonSentences(reasons, t),
+    why: joinSentences([reasonSentences(reasons, t), isStale ? t('sync.stale-now') : ''], t),
   });
 }
 

@@ -298,3 +298,12 @@ test('a mistyped id is refused rather than read as nothing to exit', async () =>
     expect([code, err.includes('[unknown-id]')]).toEqual([2, true]);
   }
 });
+
+test('a verdict that an import brings is marked where its data is too old to judge by', async () => {
+  const world = makeWorld('2014-03-09T20:00:00+08:00');
+  const file = join(FIXTURES, 'story', '2014-03-09.csv');
+  expect((await world.json('sync', file)).changes).toMatchObject([{ to: 'exit', stale: false }]);
+  const later = makeWorld('2014-03-29T20:00:00+08:00');
+  const { out } = await later.run('sync', file, '--lang', 'en');
+  expect(out).toContain('By now this data is too old to judge by.');
+});

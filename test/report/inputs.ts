@@ -308,6 +308,7 @@ export function filledReports(t: Translate): Record<DocumentName, Report> {
           planName: plan.name,
           from: 'keep',
           to: verdict,
+          isStale: false,
           reasons,
         })),
       },

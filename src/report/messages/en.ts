@@ -298,6 +298,7 @@ export const en = {
   'sync.dated-from': 'Dated by: {from}.',
   'sync.skipped-rows': '{n} bad cells: their rows were left out.',
   'sync.changes': 'Verdicts changed:',
+  'sync.stale-now': 'By now this data is too old to judge by.',
   'sync.change': '{from} → {to}: {shop}, {plan}. {why}',
   'sync.held': 'held back: {n} (nothing is judged by them; see `tkguard snapshots`)',
   'sync.left': 'left for the next run: {n} (still being written)',

@@ -294,6 +294,7 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'sync.dated-from': '采集时间取自{from}。',
   'sync.skipped-rows': '{n} 个单元格有误，所在行已略过。',
   'sync.changes': '结论变化：',
+  'sync.stale-now': '以现在来看，这份数据已过旧，不能作为判断依据。',
   'sync.change': '{from} → {to}：{shop}，{plan}。{why}',
   'sync.held': '暂扣 {n}（不据此判断；见 `tkguard snapshots`）',
   'sync.left': '留待下次：{n}（仍在写入）',
