@@ -181,8 +181,6 @@ function openSheets(
   if (named && named.kind !== 'table') return refusePage(head) ?? refuse('not-this-format', { format: named.id });
   const sheets = openWorkbook(source, survey, kind);
   if (isRefusal(sheets)) return (sheets.code === 'sheet-damaged' && refusePage(head)) || sheets;
-  const hidden = hiddenAlone(sheets);
-  if (hidden) return hidden;
   let report: Refusal | null = null;
   let drift: Refusal | null = null;
   for (const sheet of sheets.filter(({ isHidden }) => !isHidden)) {
@@ -203,7 +201,14 @@ function openSheets(
       table: { header: table.header, separator: null },
     });
   }
-  return report ?? refusePage(head) ?? refuseTitledSheet(sheets) ?? drift ?? refuse('unknown-format');
+  return (
+    report ??
+    refusePage(head) ??
+    refuseHidden(sheets, options) ??
+    refuseTitledSheet(sheets) ??
+    drift ??
+    refuse('unknown-format')
+  );
 }
 
 /** By the first sheet that is to be seen and has rows. */
@@ -231,11 +236,13 @@ function* rowsFrom(first: TableRow, rest: Iterator<TableRow>, { findings }: Read
   if (row.isUnended) findings.notes.push({ code: 'no-line-end', args: {} });
 }
 
-/** Somebody hid every sheet that has rows: an empty one that shows is not what was meant. */
-function hiddenAlone(sheets: readonly Sheet[]): Refusal | null {
-  const withRows = sheets.filter((sheet) => openTableOf(sheet) !== null);
-  if (withRows.length === 0 || withRows.some(({ isHidden }) => !isHidden)) return null;
-  return refuse('hidden-sheets', { sheets: withRows.map(({ name }) => name).join(', ') });
+/** Where no sheet that shows is an export, one that somebody hid may be what was meant. */
+function refuseHidden(sheets: readonly Sheet[], options: ReadOptions): Refusal | null {
+  const hidden = sheets.filter((sheet) => {
+    const table = sheet.isHidden ? openTableOf(sheet) : null;
+    return table !== null && !isRefusal(table) && findTableFormat(table.header, options) !== undefined;
+  });
+  return hidden.length === 0 ? null : refuse('hidden-sheets', { sheets: hidden.map(({ name }) => name).join(', ') });
 }
 
 /** By how they begin: what is no text, and cannot be read yet. Archives that can be are unpacked before (unpack.ts). */

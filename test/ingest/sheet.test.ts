@@ -132,7 +132,7 @@ test.each(['xlsx', 'biff8'] as const)(
   (type) => {
     const rows = [...ONE.rows, ['8', '1', 'special', '5%']];
     expect(readText(make({ A: { ...ONE, hidden: true }, B: { rows: [['x', 'y']] } }, type)).refusal?.code).toBe(
-      'unknown-format',
+      'hidden-sheets',
     );
     const result = readText(make({ A: { rows, hiddenRows: [1] } }, type));
     expect(result.readings.map(({ shop }) => shop.sellerId)).toEqual(['7', '8']);

@@ -454,7 +454,7 @@ export const en = {
   'refusal.database': 'this is an SQLite database, not an export',
   'refusal-hint.database':
     'Give the exported files. A database of tkguard’s own is named with --db; `tkguard restore` takes a backup.',
-  'refusal.hidden-sheets': 'only hidden sheets have data, and those are not read: {sheets}',
+  'refusal.hidden-sheets': 'only hidden sheets hold an export, and those are not read: {sheets}',
   'refusal-hint.hidden-sheets': 'Open it, unhide the sheet (right-click a sheet’s tab), and save.',
   'refusal.not-supported-yet': '{kind} files cannot be read yet',
   'refusal-hint.not-supported-yet': 'Save it as CSV (UTF-8), or unpack it, and sync that.',

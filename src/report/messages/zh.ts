@@ -433,7 +433,7 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'refusal-hint.other-document': '请打开它，把表格另存为 .xlsx 或 CSV（UTF-8）。',
   'refusal.database': '这是 SQLite 数据库，不是导出文件',
   'refusal-hint.database': '请给出导出的文件。tkguard 自己的数据库用 --db 指定；备份用 `tkguard restore` 恢复。',
-  'refusal.hidden-sheets': '只有隐藏的工作表里有数据，而隐藏的工作表不会读取：{sheets}',
+  'refusal.hidden-sheets': '只有隐藏的工作表里有可导入的数据，而隐藏的工作表不会读取：{sheets}',
   'refusal-hint.hidden-sheets': '请打开它，取消隐藏工作表（右键点工作表标签），再保存。',
   'refusal.not-supported-yet': '暂不支持 {kind} 文件',
   'refusal-hint.not-supported-yet': '请另存为 CSV（UTF-8）或解压后再导入。',
