@@ -1,5 +1,5 @@
 /** What `tkguard doctor` looks at, one finding or more for each. */
-import { readdirSync, statfsSync, statSync } from 'node:fs';
+import { accessSync, constants, readdirSync, statfsSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Finding, FindingCode, Level } from '../domain/examination.ts';
 import { parseDuration } from '../domain/time.ts';
@@ -78,6 +78,7 @@ function examineDatabase(path: string): { readonly findings: Finding[]; readonly
         found('ok', 'database', { path, sizeBytes: statSync(path).size, snapshots: snapshots.length }),
         ...(isSealed(path) ? [] : [found('note', 'not-sealed')]),
         ...examineMode(path),
+        ...examineAccess(path),
         ...leftovers(path),
       ];
       return { findings, contents: { snapshots, sources: readSources(db) } };
@@ -97,6 +98,16 @@ function examineMode(path: string): Finding[] {
   const mode = statSync(path).mode & 0o777;
   const isOpen = process.platform !== 'win32' && (mode & 0o077) !== 0;
   return isOpen ? [found('problem', 'open-to-others', { path, mode: mode.toString(8) })] : [];
+}
+
+/** Whoever may only read can ask, and not sync. */
+function examineAccess(path: string): Finding[] {
+  try {
+    for (const needed of [path, dirname(path)]) accessSync(needed, constants.W_OK);
+    return [];
+  } catch {
+    return [found('note', 'only-readable', { path })];
+  }
 }
 
 /** What a run that died left unfinished. */

@@ -9,6 +9,7 @@ export const FINDING_CODES = [
   'not-sealed',
   'leftover',
   'open-to-others',
+  'only-readable',
   'no-data',
   'data',
   'data-old',

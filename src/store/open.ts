@@ -1,11 +1,11 @@
 /** The one place that opens the database. Files that are not ours, damaged, or newer than the program are refused, each in its own words. */
-import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { TkguardError } from '../errors.ts';
 import { placeNew } from './place-file.ts';
 import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
-import { breakSeal, isIntact, writeSeal } from './seal.ts';
+import { breakSeal, hasLog, isIntact, writeSeal } from './seal.ts';
 
 export type Db = Database.Database;
 
@@ -14,6 +14,9 @@ const BUSY_MS = 30_000;
 
 /** Readers look at every byte of a file up to this size, which takes 2 ms; of larger ones `sync` and `doctor` do. */
 const READERS_CHECK_BYTES = 4 << 20;
+
+/** What is read into memory where only the file itself may be read. */
+const MOST_COPIED_BYTES = 1 << 30;
 
 /** Opens for reading only; never creates, never writes. Throws `no-database` when there is none yet. */
 export function openForReading(path: string): Db {
@@ -29,10 +32,45 @@ export function openAnyVersion(path: string, checkBytes = Number.POSITIVE_INFINI
   if (!existsSync(path)) throw new TkguardError('no-database', { path });
   return guard(path, () => {
     const db = connect(path, { readonly: true, fileMustExist: true });
+    try {
+      checkOurs(db, path);
+      checkIntact(db, path, checkBytes);
+      return db;
+    } catch (error) {
+      db.close();
+      const still = isRefusedWriting(error) ? openStillCopy(path, checkBytes) : null;
+      if (!still) throw error;
+      return still;
+    }
+  });
+}
+
+/** Reading takes a file for locks beside the database, which SQLite cannot make for whoever may only read. */
+function isRefusedWriting(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^SQLITE_(READONLY|CANTOPEN)/.test(String(error.code));
+}
+
+/**
+ * The file in memory, read without locks: only where nobody is at work in it (they would have made the locks and the
+ * log), and it is the same before and after. null otherwise, and where it is too large for that.
+ */
+function openStillCopy(path: string, checkBytes: number): Db | null {
+  const stampOf = () => {
+    const { size, mtimeNs, ino } = statSync(path, { bigint: true });
+    return hasLog(path) ? null : `${size} ${mtimeNs} ${ino}`;
+  };
+  const stamp = stampOf();
+  if (stamp === null || statSync(path).size > MOST_COPIED_BYTES) return null;
+  const db = openBytes(readFileSync(path));
+  try {
     checkOurs(db, path);
     checkIntact(db, path, checkBytes);
-    return db;
-  });
+    if (stampOf() === stamp) return db;
+  } catch (error) {
+    if (stampOf() === stamp) throw error;
+  }
+  db.close();
+  throw new TkguardError('db-busy', { path });
 }
 
 /** Opens for writing as it is, to be replaced; waits for another writer. */
@@ -90,6 +128,9 @@ function createDatabase(path: string): void {
     rmSync(unfinished, { force: true });
     // Somebody else was first.
     if (!(error instanceof TkguardError)) throw error;
+  } finally {
+    // What SQLite cannot tidy up on a full disk.
+    for (const rest of ['-wal', '-shm', '-journal']) rmSync(unfinished + rest, { force: true });
   }
 }
 
@@ -116,14 +157,17 @@ export function openCopyInMemory(path: string): Db {
   return guard(path, () => {
     const db = openForReading(path);
     try {
-      const bytes = db.serialize();
-      // Bytes 18 and 19 of the file's header: 2 is WAL, which memory has not; 1 is any other journal.
-      bytes.fill(1, 18, 20);
-      return new Database(bytes, { nativeBinding: nativePart() });
+      return openBytes(db.serialize());
     } finally {
       db.close();
     }
   });
+}
+
+function openBytes(bytes: Buffer): Db {
+  // Bytes 18 and 19 of the file's header: 2 is WAL, which memory has not; 1 is any other journal.
+  bytes.fill(1, 18, 20);
+  return new Database(bytes, { nativeBinding: nativePart() });
 }
 
 export function hasDatabase(path: string): boolean {

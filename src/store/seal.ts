@@ -93,7 +93,8 @@ function readSeal(path: string): Seal | null {
   }
 }
 
-function hasLog(path: string): boolean {
+/** Changes that are not in the file yet. */
+export function hasLog(path: string): boolean {
   return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 

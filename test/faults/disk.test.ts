@@ -1,7 +1,8 @@
 /** A disk that is full, files and folders that may not be written: 74, and what was there stays as it was. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { makePlace, type Place, ROOT, type Run } from '../support/spawn.ts';
 
@@ -41,8 +42,10 @@ describe('no more than so many bytes (ulimit -f)', () => {
 
   test('the first sync leaves no half of a database', () => {
     const place = makePlace();
-    expect(limited(place, 40, `tkguard sync ${STORY}`).code).toBe(74);
-    expect(readdirSync(dirname(place.db))).toEqual([]);
+    for (const blocks of [4, 16, 40]) {
+      expect(limited(place, blocks, `tkguard sync ${STORY}`).code).toBe(74);
+      expect(readdirSync(dirname(place.db))).toEqual([]);
+    }
     expect(place.run('sync', STORY).code).toBe(0);
   });
 
@@ -98,6 +101,18 @@ test.skipIf(!canMount)('a disk that is really full (needs root, to mount a small
   expect(place.run('doctor').code).toBe(1);
 });
 
+test.skipIf(!canMount)('a full disk leaves nothing of a first database (needs root, to mount a small one)', () => {
+  const disk = mountIn('small') as string;
+  onTestFinished(() => void spawnSync('umount', [disk]));
+  const place = makePlace({ TKGUARD_DB: join(disk, 'x.db') });
+  for (const freeKib of [8, 40, 100]) {
+    spawnSync('fallocate', ['-l', `${1024 - freeKib}K`, join(disk, 'filler')]);
+    expect(place.run('sync', STORY).code).toBe(74);
+    expect(readdirSync(disk).filter((name) => name.includes('unfinished'))).toEqual([]);
+    for (const name of readdirSync(disk)) rmSync(join(disk, name));
+  }
+});
+
 test('a device that is always full', () => {
   const place = placeWithStory();
   for (const command of ['diff --as-of 2014-03-09', 'export', `sync ${STORY}`]) {
@@ -133,6 +148,55 @@ describe.skipIf(!hasPowerless)('without permission (as root: without its capabil
     expect(place.bash(`${POWERLESS}tkguard ${QUESTION.join(' ')}`).code).toBe(1);
     expect(place.bash(`${POWERLESS}tkguard sync ${OTHERS}`)).toMatchObject({ code: 74, out: '' });
     expect(readFileSync(place.db).equals(bytes)).toBe(true);
+  });
+
+  test('a database and a folder that may only be read: every reader works, and nothing is made', () => {
+    const place = placeWithStory();
+    const folder = dirname(place.db);
+    const questions = ['diff --json --as-of 2014-03-09', 'export', `${QUESTION.join(' ')}`, 'snapshots', 'why 2616191'];
+    const answers = questions.map((question) => place.bash(`tkguard ${question} | grep -v generatedAt`));
+    const names = readdirSync(folder);
+    chmodSync(place.db, 0o444);
+    chmodSync(folder, 0o555);
+    onTestFinished(() => chmodSync(folder, 0o755));
+    questions.forEach((question, i) => {
+      const run = place.bash(`${POWERLESS}tkguard ${question} | grep -v generatedAt`);
+      expect({ question, ...run }).toEqual({ question, ...answers[i] });
+    });
+    const doctor = place.bash(`${POWERLESS}tkguard doctor --json`);
+    const codes = JSON.parse(doctor.out).findings.map(({ code }: { code: string }) => code);
+    expect(codes).toEqual(expect.arrayContaining(['database', 'only-readable']));
+    expect(codes).not.toContain('database-fault');
+    expect(place.bash(`${POWERLESS}tkguard backup copy.db`).code).toBe(0);
+    expect(place.bash(`${POWERLESS}tkguard sync ${OTHERS}`)).toMatchObject({ code: 74, out: '' });
+    expect(readdirSync(folder)).toEqual(names);
+  });
+
+  test('a damaged database that may only be read is still found damaged', () => {
+    const place = placeWithStory();
+    const bytes = readFileSync(place.db);
+    bytes.writeUInt8(bytes.readUInt8(9000) ^ 1, 9000);
+    writeFileSync(place.db, bytes);
+    chmodSync(place.db, 0o444);
+    chmodSync(dirname(place.db), 0o555);
+    onTestFinished(() => chmodSync(dirname(place.db), 0o755));
+    expect(place.bash(`${POWERLESS}tkguard ${QUESTION.join(' ')}`)).toMatchObject({ code: 4, out: '' });
+  });
+
+  test('only readable, with a log of a writer that died: what stands in the log is read', () => {
+    const place = placeWithStory();
+    const before = place.run('snapshots').out;
+    const writer = new Database(place.db);
+    onTestFinished(() => void writer.close());
+    writer.exec("UPDATE file SET name = 'renamed.csv'");
+    const folder = dirname(place.db);
+    for (const name of readdirSync(folder)) chmodSync(join(folder, name), 0o444);
+    chmodSync(folder, 0o555);
+    onTestFinished(() => chmodSync(folder, 0o755));
+    const run = place.bash(`${POWERLESS}tkguard snapshots`);
+    expect(run).toMatchObject({ code: 0, err: '' });
+    expect(run.out).not.toBe(before);
+    expect(run.out).toContain('renamed.csv');
   });
 
   test('a database that may not be read', () => {

@@ -589,6 +589,8 @@ export const en = {
   'doctor-remedy.leftover': 'Delete it when no tkguard is running.',
   'doctor.open-to-others': '{path}: other users may read it (mode {mode})',
   'doctor-remedy.open-to-others': 'chmod 600 {path}',
+  'doctor.only-readable': '{path}: readable, not writable for this user',
+  'doctor-remedy.only-readable': 'Questions can be asked; `tkguard sync` must be run by the user that owns it.',
   'doctor.no-data': 'Nothing has been imported yet.',
   'doctor-remedy.no-data': 'Run `tkguard sync <files>`.',
   'doctor.data': 'Account {account}: newest data is {age} old',

@@ -557,6 +557,8 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'doctor-remedy.leftover': '没有 tkguard 在运行时可以删除。',
   'doctor.open-to-others': '{path}：其他用户可以读取（权限 {mode}）',
   'doctor-remedy.open-to-others': 'chmod 600 {path}',
+  'doctor.only-readable': '{path}：当前用户可读，不可写',
+  'doctor-remedy.only-readable': '可以查询；`tkguard sync` 要由文件的所有者来运行。',
   'doctor.no-data': '还没有导入过任何数据。',
   'doctor-remedy.no-data': '请运行 `tkguard sync <文件>`。',
   'doctor.data': '账号 {account}：最新数据距今 {age}',
