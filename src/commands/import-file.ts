@@ -5,6 +5,7 @@ import type { Note, Refusal } from '../ingest/findings.ts';
 import { isRefusal, refusalIn, refuse } from '../ingest/findings.ts';
 import type { Batch, KnownIds } from '../ingest/format.ts';
 import type { MappingChoice } from '../ingest/mapping.ts';
+import type { RowMemory } from '../ingest/raw-table.ts';
 import type { OpenExport } from '../ingest/read-export.ts';
 import type { FileOutcome } from '../report/sync-report.ts';
 import type { Alarm } from '../store/alarm.ts';
@@ -40,8 +41,8 @@ export interface Incoming {
   /** What it does not list is not taken for gone, whatever the content says. */
   readonly isPartial: boolean;
   readonly notes: readonly Note[];
-  /** Reads it anew at each call. */
-  open(): OpenExport | Refusal;
+  /** Reads it anew at each call; with `memory`, but for rows that are known. */
+  open(memory?: RowMemory): OpenExport | Refusal;
 }
 
 export interface CapturedTime {
@@ -77,20 +78,26 @@ export function importFile(
   if (known) return knownFile(incoming, session, options, known);
   const nowMs = host.now();
   let first = opened;
-  const attempt = (isPartial: boolean, held: Alarm | null = null): Written => {
+  const attempt = (isPartial: boolean, held: Alarm | null = null, readsAll = false): Written => {
     let written: Written | null = null;
+    let wasReadInPart = false;
     session.attempt((snapshots) => {
       const job = { incoming, session, snapshots, options: { ...options, partial: isPartial }, held, nowMs };
       written = readSafely(() => {
-        const open = first ?? incoming.open();
+        const { seed, recall } = snapshots.rolls;
+        const memory = isPartial || held ? undefined : { seed, recall: readsAll ? () => [] : recall };
+        const open = first && (isRefusal(first) || first.table === null) ? first : incoming.open(memory);
         first = undefined;
-        return isRefusal(open)
-          ? refused(incoming.name, open)
-          : readSafely(() => writeExport(open, job), incoming.name, open);
+        if (isRefusal(open)) return refused(incoming.name, open);
+        wasReadInPart = open.marks !== null && open.marks.known !== null;
+        const write = () => writeExport(open, job) ?? refused(incoming.name, refuse('no-rows'));
+        return readSafely(write, incoming.name, open);
       }, incoming.name);
       return written.outcome.status === 'imported' || written.outcome.status === 'held';
     });
     const result: Written = written ?? refused(incoming.name, refuse('no-rows'));
+    // What is unusual is told of the whole file.
+    if (wasReadInPart && result.outcome.status === 'refused') return attempt(isPartial, null, true);
     return result.alarm && !held ? attempt(isPartial, result.alarm) : result;
   };
   const whole = attempt(options.partial || incoming.isPartial);
@@ -141,7 +148,8 @@ interface WriteJob {
   readonly nowMs: number;
 }
 
-function writeExport(opened: OpenExport, job: WriteJob): Written {
+/** Gives null where rows were left unread that must be read. */
+function writeExport(opened: OpenExport, job: WriteJob): Written | null {
   const { incoming, session, snapshots, options, held, nowMs } = job;
   const { name, captured: fallback } = incoming;
   const { problems, notes } = opened.findings;
@@ -158,15 +166,16 @@ function writeExport(opened: OpenExport, job: WriteJob): Written {
     }
     const head = { ...headOf(batch, opened, options, fallback), held: held !== null };
     // One capture is complete before the next begins, so that the next is compared with it.
-    if (isOrdered && head.capturedMs !== openMs) file.finish();
+    if (isOrdered && head.capturedMs !== openMs && !file.finish()) return null;
     openMs = head.capturedMs;
     const added = file.add(head, batch, snapshots);
+    if (added === null) return null;
     if ('keeperId' in added) return refused(name, refuse('keeper-conflict', { ...added }), opened);
     for (const { locator, field, found, earlier } of added) {
       problems.push({ code: 'disagrees', locator, field, found, expected: earlier });
     }
   }
-  file.finish();
+  if (!file.finish()) return null;
   const skipping = options.skipBadRows && options.partial && problems.every((problem) => problem.code !== 'disagrees');
   if (problems.length > 0 && !skipping) {
     const count = new Set(problems.map((problem) => problem.locator)).size;
@@ -232,14 +241,16 @@ function openFile(opened: OpenExport, { incoming, session, options, nowMs }: Wri
     against,
     add(head: SnapshotHead, batch: Batch, store: SnapshotStore) {
       const key = `${head.account}\u0000${head.capturedMs}\u0000${head.coverage}\u0000${head.subject}`;
-      const known = open.get(key) ?? { head, writer: store.open(head, batch.readings) };
-      open.set(key, known);
-      return known.writer.add(batch.readings);
+      const writer = open.get(key)?.writer ?? store.open(head, batch.readings, opened.marks);
+      if (writer) open.set(key, { head, writer });
+      return writer?.add(batch.readings) ?? null;
     },
-    /** Completes what is open. */
-    finish() {
+    /** Completes what is open. False: rows were left unread that must be read. */
+    finish(): boolean {
       for (const { head, writer } of open.values()) {
-        const { changed, counts, alarm } = writer.finish(id);
+        const finished = writer.finish(id, open.size === 1);
+        if (!finished) return false;
+        const { changed, counts, alarm } = finished;
         changedRows += changed;
         for (const kind of ['added', 'changed', 'gone'] as const) against[kind] += counts[kind];
         if (alarm) alarms.push(alarm);
@@ -248,6 +259,7 @@ function openFile(opened: OpenExport, { incoming, session, options, nowMs }: Wri
         snapshots.push({ account, capturedMs, capturedFrom, coverage, rows: writer.rows });
       }
       open.clear();
+      return true;
     },
   };
 }

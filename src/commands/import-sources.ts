@@ -86,7 +86,7 @@ function importPart(part: Part, session: ImportSession, options: ImportOptions, 
   const incoming: Incoming = {
     ...file,
     modifiedMs: source.modifiedMs,
-    open: () => openExport(rereadBytes(source, content), content, readOptions),
+    open: (memory) => openExport(rereadBytes(source, content), content, { ...readOptions, memory: memory ?? null }),
   };
   const known = findKnownFile(incoming, session, options);
   // A page that came alone before may be part of a whole list now.

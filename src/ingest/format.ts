@@ -97,6 +97,11 @@ export interface TableFormat extends FormatInfo {
   /** What each column is read as; null: it is not read. */
   meaningsOf(header: readonly string[]): readonly (string | null)[];
   read(header: readonly string[], rows: Iterable<TableRow>, context: ReadContext): Iterable<Batch> | Refusal;
+  /**
+   * Where every row is read by itself, so that one that stands in the next file byte for byte says the same: the index of
+   * the column with its captured time, which may differ (-1: none).
+   */
+  datedColumn?(header: readonly string[]): number;
 }
 
 /** One JSON object a line, of any length. */

@@ -1,4 +1,6 @@
 /** From bytes to readings: recognise what a file is and read it, or say why not. */
+import { version } from '../../package.json';
+import type { RowMarks } from '../domain/row-marks.ts';
 import type { ByteSource, Encoding, Survey } from './decode.ts';
 import { decodeChunks } from './decode.ts';
 import type { Findings, Refusal } from './findings.ts';
@@ -21,6 +23,8 @@ import { rowsOfLines } from './json-lines.ts';
 import type { MappingChoice } from './mapping.ts';
 import { driftOfDocument, driftOfTable } from './mapping-drift.ts';
 import { formatsOf } from './mapping-formats.ts';
+import type { RowMemory } from './raw-table.ts';
+import { canReadRaw, chooseKnown, readRawRows } from './raw-table.ts';
 import { refuseAnswer, refusePage, refuseReport } from './refusals.ts';
 import type { TableRow } from './scan-table.ts';
 import { scanTable } from './scan-table.ts';
@@ -35,6 +39,8 @@ export interface ReadOptions {
   /** Ids given by flags; those in the file's name fill the rest. */
   readonly ids: KnownIds;
   readonly latestMs: number;
+  /** Where rows of the snapshot before are remembered; without, every row is read, and none is marked. */
+  readonly memory?: RowMemory | null;
 }
 
 export interface TableHead {
@@ -53,6 +59,8 @@ export interface OpenExport {
   readonly table: TableHead | null;
   readonly batches: Iterable<Batch>;
   readonly findings: Findings;
+  /** What its rows are recognised by, complete with `batches`; null where they are not. Known rows are in no batch. */
+  readonly marks: RowMarks | null;
 }
 
 /** Recognises an export and opens it for reading, or refuses it. Reads nothing twice that is large. */
@@ -67,8 +75,10 @@ export function openExport(source: ByteSource, survey: Survey, options: ReadOpti
   const named = formats.find((format) => format.id === options.format);
   const openedAs =
     (encoding: OpenExport['encoding']): Opened =>
-    (format, batches, { document = null, table = null } = {}) =>
-      isRefusal(batches) ? asRecognised(batches, options) : { format, encoding, document, table, batches, findings };
+    (format, batches, { document = null, table = null, marks = null } = {}) =>
+      isRefusal(batches)
+        ? asRecognised(batches, options)
+        : { format, encoding, document, table, batches, findings, marks };
   const kind = kindOfSheet(survey);
   if (kind === 'xlsx' || kind === 'xls')
     return openSheets(source, survey, kind, '', named, options, context, openedAs(kind));
@@ -81,7 +91,7 @@ export function openExport(source: ByteSource, survey: Survey, options: ReadOpti
   if (first === undefined && survey.bytes <= survey.head.length) return refuse('empty');
   const looksLikeJson = first === '{' || first === '[' || (named === undefined && /^\s*[\w$.]{1,64}\([[{]/.test(head));
   if (named?.kind === 'table' || (!named && !looksLikeJson))
-    return openTable(source, head, encoding, named, options, context, opened);
+    return openTable(source, survey, head, encoding, named, options, context, opened);
   const lines = named ?? formats.find((format) => format.kind === 'lines' && isLines(format, head));
   if (lines?.kind === 'lines') return opened(lines, lines.read(splitLines(decodeChunks(source, encoding)), context));
   return openDocument([...decodeChunks(source, encoding)].join(''), named, options, context, opened);
@@ -102,7 +112,7 @@ function formatsToTry({ mapping: { mappings, only } }: ReadOptions): readonly Fo
 type Opened = (
   format: Format,
   batches: Iterable<Batch> | Refusal,
-  of?: Partial<Pick<OpenExport, 'document' | 'table'>>,
+  of?: Partial<Pick<OpenExport, 'document' | 'table' | 'marks'>>,
 ) => OpenExport | Refusal;
 
 function openDocument(
@@ -133,6 +143,7 @@ function openDocument(
 
 function openTable(
   source: ByteSource,
+  survey: Survey,
   head: string,
   encoding: Encoding,
   named: TableFormat | undefined,
@@ -141,7 +152,7 @@ function openTable(
   opened: Opened,
 ): OpenExport | Refusal {
   const separator = findDelimiter(head);
-  const rows = scanTable(decodeChunks(source, encoding), separator)[Symbol.iterator]();
+  const rows = scanTable(decodeChunks(source, encoding), separator);
   const header = rows.next();
   if (header.done) return refuse('empty');
   const names = header.value.cells;
@@ -156,9 +167,15 @@ function openTable(
     );
   const firstRow = rows.next();
   if (firstRow.done) return refuse('header-only');
-  return opened(format, format.read(names, rowsFrom(firstRow.value, rows, context), context), {
-    table: { header: names, separator },
-  });
+  const table = { header: names, separator };
+  if (!options.memory || !format.datedColumn || !canReadRaw(encoding))
+    return opened(format, format.read(names, rowsFrom(chain(firstRow.value, rows), context), context), { table });
+  rows.return(undefined);
+  const raw = { encoding, delimiter: separator, datedColumn: format.datedColumn(names) };
+  const print = JSON.stringify([version, format.id, encoding, separator, names]);
+  const marks = chooseKnown(options.memory, print, survey.head, raw);
+  const read = rowsFrom(readRawRows(source.chunks(), raw, marks), context);
+  return opened(format, format.read(names, read, context), { table, marks });
 }
 
 function findTableFormat(header: readonly string[], options: ReadOptions): TableFormat | undefined {
@@ -226,14 +243,18 @@ function refuseTitle(row: number | null): Refusal | null {
   return row === null ? null : refuse('title-row', { row });
 }
 
-function* rowsFrom(first: TableRow, rest: Iterator<TableRow>, { findings }: ReadContext): Generator<TableRow> {
-  let row = first;
-  yield row;
-  for (let next = rest.next(); !next.done; next = rest.next()) {
-    row = next.value;
+function* chain(first: TableRow, rest: Iterator<TableRow>): Generator<TableRow> {
+  yield first;
+  for (let next = rest.next(); !next.done; next = rest.next()) yield next.value;
+}
+
+function* rowsFrom(rows: Iterable<TableRow>, { findings }: ReadContext): Generator<TableRow> {
+  let last: TableRow | null = null;
+  for (const row of rows) {
+    last = row;
     yield row;
   }
-  if (row.isUnended) findings.notes.push({ code: 'no-line-end', args: {} });
+  if (last?.isUnended) findings.notes.push({ code: 'no-line-end', args: {} });
 }
 
 /** Where no sheet that shows is an export, one that somebody hid may be what was meant. */

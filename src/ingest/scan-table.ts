@@ -16,16 +16,16 @@ export interface TableRow {
 }
 
 /** A row longer than this has an unclosed quote, or is no row: reading on would swallow the file into one cell. */
-const MAX_ROW_CHARS = 1 << 20;
+export const MAX_ROW_CHARS = 1 << 20;
 const QUOTE = 34;
 const LF = 10;
 const CR = 13;
 
-/** Yields every row but blank lines. `delimiter` is one character. */
-export function* scanTable(chunks: Iterable<string>, delimiter: string): Generator<TableRow> {
+/** Yields every row but blank lines. `delimiter` is one character; `firstLine`: where in a file the text begins. */
+export function* scanTable(chunks: Iterable<string>, delimiter: string, firstLine = 1): Generator<TableRow> {
   const separator = delimiter.charCodeAt(0);
   let rest = '';
-  let line = 1;
+  let line = firstLine;
   for (const chunk of chunks) {
     const text = rest + chunk;
     const scan = scanRows(text, separator, line, false);

@@ -25,6 +25,8 @@ const EXAMPLES = 3;
 
 export interface DriftCount {
   add(fromBp: number | null, toBp: number | null, fromRaw: string | null, toRaw: string, line: number): void;
+  /** A known rate that stayed what it was. */
+  addSame(): void;
   readonly compared: number;
   readonly drifted: number;
   readonly examples: readonly string[];
@@ -40,6 +42,9 @@ export function makeDriftCount(): DriftCount {
       if (!isHundredfold(fromBp, toBp) && !isHundredfold(toBp, fromBp)) return;
       drifted += 1;
       if (examples.length < EXAMPLES) examples.push(`${fromRaw ?? fromBp} > ${toRaw} (${line})`);
+    },
+    addSame() {
+      compared += 1;
     },
     get compared() {
       return compared;

@@ -14,7 +14,12 @@ export interface DeltaTable<V, Row extends { listed: 0 | 1 }> {
   lastRow(key: number, streamId: number, at: number): Row | undefined;
   /** Whether a stored row says the same. */
   isSame(row: Row, value: V): boolean;
+  /** May keep the row waiting until `flush`. */
   insert(key: number, streamId: number, at: number, value: V): void;
+  /** Writes what is waiting: before anything of this snapshot is read. */
+  flush(): void;
+  /** Gives up what is waiting: the transaction is rolled back. */
+  forget(): void;
   /** Writes a row again at another time, unless one stands there; undefined: "not listed". */
   carry(key: number, streamId: number, at: number, row: Row | undefined): void;
   /** Says from `at` on: not listed. */
@@ -30,8 +35,10 @@ export interface DeltaTable<V, Row extends { listed: 0 | 1 }> {
 export interface DeltaWriter<V, Row> {
   /** Writes a value, once a key. Gives the row that stands for this key in this snapshot already, if there is one. */
   put(key: number, value: V): Row | undefined;
-  /** Writes what this snapshot no longer lists. Gives it as it was listed before. */
-  finish(): { readonly key: number; readonly before: Row }[];
+  /** Lists a key as the snapshot before lists it, unread. False: it is listed already. */
+  keep(key: number): boolean;
+  /** Writes what this snapshot no longer lists. Gives it as it was listed before. `listed`: all keys of the snapshot before, some perhaps twice, where they are known. */
+  finish(listed?: Iterable<number>): { readonly key: number; readonly before: Row }[];
   /** Whether the snapshot lists this key. */
   lists(key: number): boolean;
   readonly counts: DeltaCounts;
@@ -56,7 +63,10 @@ export function openDelta<V, Row extends { listed: 0 | 1 }>(
   const counts = { added: 0, changed: 0, gone: 0 };
   return {
     put(key, value) {
-      if (!seen.add(key)) return table.lastRow(key, streamId, at);
+      if (!seen.add(key)) {
+        table.flush();
+        return table.lastRow(key, streamId, at);
+      }
       const before = previousAt === null ? undefined : table.lastRow(key, streamId, at);
       if (before?.listed === 1) {
         onPair(before, value);
@@ -67,17 +77,29 @@ export function openDelta<V, Row extends { listed: 0 | 1 }>(
       counts[before?.listed === 1 ? 'changed' : 'added'] += 1;
       return undefined;
     },
-    finish() {
+    keep: seen.add,
+    finish(listed) {
+      table.flush();
       // Where nothing came before, the absence of rows says already what is not listed here.
       if (previousAt === null) return [];
       const absent: { key: number; before: Row }[] = [];
-      for (const [key, before] of table.listedRows(streamId, at, seen)) {
-        if (!seen.has(key)) absent.push({ key, before });
+      if (listed) {
+        const gone = makeKeySet();
+        for (const key of listed) {
+          if (seen.has(key) || !gone.add(key)) continue;
+          const before = table.lastRow(key, streamId, at);
+          if (before?.listed === 1) absent.push({ key, before });
+        }
+      } else {
+        for (const [key, before] of table.listedRows(streamId, at, seen)) {
+          if (!seen.has(key)) absent.push({ key, before });
+        }
       }
       for (const { key, before } of absent) {
         table.insertAbsent(key, streamId, at);
         if (nextAt !== null) table.carry(key, streamId, nextAt, before);
       }
+      table.flush();
       counts.gone += absent.length;
       return absent;
     },

@@ -46,6 +46,8 @@ export function factTable(db: Db): DeltaTable<FactEntry, FactRow> {
     isSame: (row, value) => FACT_KEYS.every((key) => row[FACT_COLUMNS[key]] === sqlValue(value[key])),
     insert: (key, streamId, at, value) =>
       insert.run(key, streamId, at, 1, value.line, ...FACT_KEYS.map((column) => sqlValue(value[column]))),
+    flush() {},
+    forget() {},
     carry: (key, streamId, at, row) => carry.run(key, streamId, at, row?.listed ?? 0, null, ...valuesOf(row)),
     insertAbsent: (key, streamId, at) => insert.run(key, streamId, at, 0, null, ...valuesOf(undefined)),
     *listedRows(streamId, at, known) {
@@ -70,22 +72,25 @@ export interface Disagreement {
   readonly earlier: string;
 }
 
-/** One plan may stand in many rows of a file; what they say of the plan must not differ. */
+/** One plan may stand in many rows of a file; what they say of the plan must not differ. Gives whether this row says exactly what those before said. */
 export function mergeFacts(
   known: Map<number, FactEntry>,
   planId: number,
   reading: Reading,
   disagreements: Disagreement[],
-): void {
+): boolean {
   const before = known.get(planId);
   const added = reading.facts;
   if (!before) {
     known.set(planId, { ...added, line: reading.locator });
-    return;
+    return true;
   }
   let merged = before;
+  let isAlike = true;
   for (const key of FACT_KEYS) {
-    if (added[key] === null || added[key] === before[key]) continue;
+    if (added[key] === before[key]) continue;
+    isAlike = false;
+    if (added[key] === null) continue;
     if (before[key] === null) merged = { ...merged, [key]: added[key] };
     // A name is only a label: the first one stands. Anything else would change a verdict.
     else if (key !== 'name') {
@@ -98,4 +103,5 @@ export function mergeFacts(
     }
   }
   if (merged !== before) known.set(planId, merged);
+  return isAlike;
 }

@@ -80,6 +80,7 @@ function discardFile(db: Db, fileId: number): void {
         db.prepare(`UPDATE OR IGNORE ${table} SET at = @next, line = NULL WHERE ${here}`).run({ next, streamId, at });
       db.prepare(`DELETE FROM ${table} WHERE ${here}`).run({ streamId, at });
     }
+    db.prepare('DELETE FROM roll WHERE stream_id = ?').run(streamId);
     db.prepare('DELETE FROM stream WHERE id = @id AND NOT EXISTS (SELECT 1 FROM snapshot WHERE stream_id = @id)').run({
       id: streamId,
     });

@@ -15,9 +15,18 @@ export interface Identities {
   plan(shopId: number, planNo: string): number;
   /** `shopId`: in whose export the item stands. */
   item(itemNo: string, title: string | null, atMs: number, shopId: number): number;
+  /** Items and shops whose name another export gave otherwise: which of the names stands hangs on when each was read. */
+  readonly renamed: { readonly items: ReadonlySet<number>; readonly shops: ReadonlySet<number> };
+  /** Shops that turned out to be others. */
+  readonly merges: number;
+  /** The names of these, given `fromMs`, were given again at `atMs`. */
+  confirmNames(items: Iterable<number>, shops: Iterable<number>, fromMs: number, atMs: number): void;
   /** To call when a transaction is rolled back: rows that it made are gone. */
   forget(): void;
 }
+
+/** Remembered at once: rows of an item mostly stand together, and memory must stay flat. */
+const MOST_ITEMS = 50_000;
 
 export function openIdentities(db: Db): Identities {
   const statements = {
@@ -42,6 +51,10 @@ export function openIdentities(db: Db): Identities {
     item: db.prepare('SELECT id, title, title_at AS titleAt FROM item WHERE item_no = ?'),
     addItem: db.prepare('INSERT INTO item (item_no, suffix, title, title_at) VALUES (?, ?, ?, ?)'),
     linkItem: db.prepare('INSERT OR IGNORE INTO item_shop (item_id, shop_id) VALUES (?, ?)'),
+    shopName: db.prepare('SELECT name, name_at AS nameAt FROM shop WHERE id = ?'),
+    confirmItem: db.prepare('UPDATE item SET title_at = ? WHERE id = ? AND title_at = ?'),
+    confirmShop: db.prepare('UPDATE shop SET name_at = ? WHERE id = ? AND name_at = ?'),
+    forgetRolls: db.prepare('DELETE FROM roll WHERE at = ?'),
     nameItem: db.prepare(
       'UPDATE item SET title = @name, title_at = @at WHERE id = @id AND (title_at IS NULL OR title_at < @at OR (title_at = @at AND title < @name))',
     ),
@@ -53,6 +66,8 @@ export function openIdentities(db: Db): Identities {
   let namesAlone: Map<string, number> | null = null;
   // In most exports rows of one shop and one item stand together.
   let last: { ids: ShopIds; at: number; shopId: number } | null = null;
+  const renamed = { items: new Set<number>(), shops: new Set<number>() };
+  let merges = 0;
 
   const addShop = (sellerId: string | null) => Number(statements.addShop.run(sellerId).lastInsertRowid);
 
@@ -81,6 +96,9 @@ export function openIdentities(db: Db): Identities {
       return byKeeper.id;
     }
     mergeShops(db, byKeeper.id, bySeller);
+    // Rows of plans were written anew: what rolls say of them no longer holds.
+    db.exec('DELETE FROM roll');
+    merges += 1;
     forget();
     return bySeller;
   }
@@ -104,7 +122,7 @@ export function openIdentities(db: Db): Identities {
       const key = `${ids.sellerId}\u0000${ids.keeperId}\u0000${ids.name}\u0000${at}`;
       const id = shops.get(key) ?? findShop(ids);
       if (typeof id !== 'number') return id;
-      if (ids.name !== null && !shops.has(key)) statements.nameShop.run({ id, name: ids.name, at });
+      if (ids.name !== null && !shops.has(key)) nameShop(id, ids.name, at);
       shops.set(key, id);
       last = { ids, at, shopId: id };
       return id;
@@ -122,8 +140,8 @@ export function openIdentities(db: Db): Identities {
     },
     item(itemNo, title, at, shopId) {
       const item = items.get(itemNo) ?? meetItem(itemNo, title, at);
-      const titleAt = item.titleAt ?? Number.NEGATIVE_INFINITY;
-      if (title !== null && (titleAt < at || (titleAt === at && title !== item.title))) {
+      if (title !== null && (title !== item.title || item.titleAt === null || item.titleAt < at)) {
+        if (isOtherName(item.title, item.titleAt, title, at)) renamed.items.add(item.id);
         statements.nameItem.run({ id: item.id, name: title, at });
         Object.assign(item, statements.item.get(itemNo));
       }
@@ -131,19 +149,42 @@ export function openIdentities(db: Db): Identities {
       item.shopId = shopId;
       return item.id;
     },
+    renamed,
+    get merges() {
+      return merges;
+    },
+    confirmNames(itemIds, shopIds, from, at) {
+      for (const id of itemIds) statements.confirmItem.run(at, id, from);
+      for (const id of shopIds) statements.confirmShop.run(at, id, from);
+      forget();
+    },
     forget,
   };
+
+  function nameShop(id: number, name: string, at: number): void {
+    const before = statements.shopName.get(id) as { name: string | null; nameAt: number | null };
+    if (isOtherName(before.name, before.nameAt, name, at)) renamed.shops.add(id);
+    statements.nameShop.run({ id, name, at });
+  }
+
+  /** Of two names of one time the greater stands: rows that gave the other must be read again. */
+  function isOtherName(before: string | null, beforeAt: number | null, name: string, at: number): boolean {
+    if (before === null || before === name) return false;
+    if (beforeAt === at) statements.forgetRolls.run(at);
+    return true;
+  }
 
   function meetItem(itemNo: string, title: string | null, at: number): KnownItem {
     const known = statements.item.get(itemNo) as Omit<KnownItem, 'shopId'> | undefined;
     const titleAt = title === null ? null : at;
     const item = known ?? {
       id: Number(statements.addItem.run(itemNo, suffixOf(itemNo), title, titleAt).lastInsertRowid),
-      title: title === null ? null : copyText(title),
+      title,
       titleAt,
     };
     const met = { ...item, shopId: null };
-    items.set(copyText(itemNo), met);
+    if (items.size >= MOST_ITEMS) items.clear();
+    items.set(itemNo, met);
     return met;
   }
 }
@@ -154,11 +195,6 @@ interface KnownItem {
   titleAt: number | null;
   /** The last shop that it was linked to by this import. */
   shopId: number | null;
-}
-
-/** A cell cut from a large text keeps all of that text in memory for as long as it is remembered. */
-function copyText(text: string): string {
-  return Buffer.from(text).toString();
 }
 
 /** The part of an opaque item id after its last `-`; null for the old all-digit ids. */

@@ -18,6 +18,9 @@ const READERS_CHECK_BYTES = 4 << 20;
 /** What is read into memory where only the file itself may be read. */
 const MOST_COPIED_BYTES = 1 << 30;
 
+/** Pages that a large import changes and comes back to: with less they are written out and read in again and again. */
+const WRITE_CACHE_KIB = 64 << 10;
+
 /** Opens for reading only; never creates, never writes. Throws `no-database` when there is none yet. */
 export function openForReading(path: string): Db {
   const db = openAnyVersion(path, READERS_CHECK_BYTES);
@@ -99,6 +102,7 @@ export function openForWriting(path: string, waitMs = BUSY_MS): Db {
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = FULL');
       db.pragma('foreign_keys = ON');
+      db.pragma(`cache_size = -${WRITE_CACHE_KIB}`);
       backUpBeforeMigration(db, path);
       migrate(db);
       return db;

@@ -17,3 +17,12 @@ export function partsOf(key: RateKey): { planId: number; itemId: number; measure
   const scope = key % ITEM_BITS;
   return { planId: (key - scope) / ITEM_BITS, itemId: scope >> 1, measureIndex: scope & 1 };
 }
+
+/** Item and measure in one number of 27 bits; half of it is the item. */
+export function scopeOf(key: RateKey): number {
+  return key % ITEM_BITS;
+}
+
+export function keyOfScope(planId: number, scope: number): RateKey {
+  return planId * ITEM_BITS + scope;
+}

@@ -26,6 +26,12 @@ const SAMPLE = 50;
 export interface Streams {
   /** `taken`: streams that other snapshots of the same file are being written to. */
   place(key: StreamKey, atMs: number, sample: readonly Reading[], taken: ReadonlySet<number>): StreamPlace;
+  /** The place after the newest snapshot of a stream; null when this one is older, or of another kind. */
+  continueAt(
+    key: StreamKey,
+    atMs: number,
+    newest: { readonly streamId: number; readonly at: number },
+  ): StreamPlace | null;
 }
 
 /** `keyOf` gives what the rate of a reading is of; null where the ledger cannot tell. */
@@ -36,6 +42,11 @@ export function openStreams(db: Db, keyOf: (reading: Reading) => RateKey | null)
          AND NOT EXISTS (SELECT 1 FROM snapshot WHERE stream_id = stream.id AND captured_at = @at)
        ORDER BY id DESC LIMIT ${CANDIDATES}`,
     ),
+    isOfKind: db
+      .prepare(
+        'SELECT 1 FROM stream WHERE id = @streamId AND account_id = @accountId AND subject = @subject AND format = @format AND coverage = @coverage AND held = @held',
+      )
+      .pluck(),
     add: db.prepare(
       'INSERT INTO stream (account_id, format, coverage, subject, held) VALUES (@accountId, @format, @coverage, @subject, @held)',
     ),
@@ -63,6 +74,10 @@ export function openStreams(db: Db, keyOf: (reading: Reading) => RateKey | null)
   const addStream = (key: StreamKey) => Number(statements.add.run({ ...key, held: Number(key.held) }).lastInsertRowid);
 
   return {
+    continueAt(key, at, newest) {
+      const isOfKind = statements.isOfKind.get({ ...key, held: Number(key.held), streamId: newest.streamId }) === 1;
+      return isOfKind && newest.at < at ? { streamId: newest.streamId, previousAt: newest.at, nextAt: null } : null;
+    },
     place(key, at, sample, taken) {
       if (key.held) return { streamId: addStream(key), previousAt: null, nextAt: null };
       const ids = (statements.candidates.all({ ...key, held: 0, at }) as { id: number }[])

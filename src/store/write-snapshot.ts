@@ -2,6 +2,7 @@
 
 import type { Coverage, Reading } from '../domain/reading.ts';
 import { MEASURES } from '../domain/reading.ts';
+import type { RowMarks } from '../domain/row-marks.ts';
 import type { CapturedFrom } from '../domain/snapshot.ts';
 import type { Alarm } from './alarm.ts';
 import { driftAlarm, makeDriftCount, openWouldList, vanishAlarm } from './alarm.ts';
@@ -10,13 +11,16 @@ import { openDelta } from './delta.ts';
 import type { Disagreement, FactEntry } from './fact-table.ts';
 import { factTable, isInForce, mergeFacts } from './fact-table.ts';
 import type { Identities, KeeperConflict } from './identities.ts';
+import { makeKeySet } from './key-set.ts';
 import type { Db } from './open.ts';
 import type { RateKey } from './rate-key.ts';
-import { partsOf, rateKeyOf } from './rate-key.ts';
+import { keyOfScope, partsOf, rateKeyOf, scopeOf } from './rate-key.ts';
 import type { RateEntry, RateRow } from './rate-table.ts';
 import { rateTable } from './rate-table.ts';
+import type { Roll, RollRow, Rolls } from './roll.ts';
+import { makeRollRows, openRolls, SAYS } from './roll.ts';
 import { SHOP_ITEM } from './schema.ts';
-import type { Streams } from './stream.ts';
+import type { StreamKey, Streams } from './stream.ts';
 import { openStreams } from './stream.ts';
 
 export interface SnapshotHead {
@@ -41,8 +45,11 @@ export interface Finished {
 export interface SnapshotWriter {
   /** Adds readings; gives what disagrees with readings added before, or the shop ids that contradict the ledger. */
   add(readings: readonly Reading[]): readonly Disagreement[] | KeeperConflict;
-  /** Writes plan facts, absences and the snapshot itself. */
-  finish(fileId: number): Finished;
+  /**
+   * Writes plan facts, absences and the snapshot itself. `isWholeFile`: it is the only one of its file. Gives null where
+   * rows were left unread that should have been read: then nothing of the file may be kept, and all of it must be read.
+   */
+  finish(fileId: number, isWholeFile?: boolean): Finished | null;
   readonly rows: number;
   /** Rows of the shops that the snapshot mentions or no longer lists. */
   readonly shopIds: ReadonlySet<number>;
@@ -51,7 +58,10 @@ export interface SnapshotWriter {
 export interface SnapshotStore {
   /** To call when a transaction is rolled back. */
   forget(): void;
-  open(head: SnapshotHead, sample: readonly Reading[]): SnapshotWriter;
+  /** `marks` of the file's rows, where it has any. Gives null where its known rows are not of a snapshot that this one follows. */
+  open(head: SnapshotHead, sample: readonly Reading[], marks?: RowMarks | null): SnapshotWriter | null;
+  /** Where rows are recognised from; null while everything must be read. */
+  readonly rolls: Rolls;
 }
 
 /** Prepares the statements once for all snapshots of a transaction. */
@@ -59,6 +69,7 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
   const rates = rateTable(db);
   const facts = factTable(db);
   const wouldList = openWouldList(db);
+  const rolls = openRolls(db);
   const shopOfPlan = db.prepare('SELECT shop_id FROM plan WHERE id = ?').pluck();
   const addSnapshot = db.prepare(
     'INSERT INTO snapshot (stream_id, captured_at, captured_from, file_id, rows) VALUES (?, ?, ?, ?, ?)',
@@ -68,8 +79,13 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
   const taken = new Set<number>();
 
   return {
-    forget: () => taken.clear(),
-    open(head, sample) {
+    forget() {
+      taken.clear();
+      rates.forget();
+      facts.forget();
+    },
+    rolls,
+    open(head, sample, marks = null) {
       const at = head.capturedMs;
       const rateKey = (reading: Reading, shopId: number, planId: number): RateKey => {
         const { item, rate } = reading;
@@ -82,12 +98,18 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
       };
       const streams: Streams = openStreams(db, lookUp);
       const accountId = identities.account(head.account);
-      const place = streams.place(
-        { accountId, format: head.format, coverage: head.coverage, subject: head.subject, held: head.held === true },
-        at,
-        sample,
-        taken,
-      );
+      const streamKey: StreamKey = {
+        accountId,
+        format: head.format,
+        coverage: head.coverage,
+        subject: head.subject,
+        held: head.held === true,
+      };
+      const known = marks?.known ?? null;
+      const roll = known === null ? null : (rolls.recalled(known) ?? null);
+      const place = roll ? streams.continueAt(streamKey, at, roll) : streams.place(streamKey, at, sample, taken);
+      if (!place || (known !== null && roll === null)) return null;
+      const mergesBefore = identities.merges;
       taken.add(place.streamId);
       const drift = makeDriftCount();
       const stillListed = { rates: 0, joined: 0 };
@@ -100,7 +122,50 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
       });
       const planFacts = new Map<number, FactEntry>();
       const shopIds = new Set<number>();
+      const unlikePlans = new Set<number>();
+      const rollRows = makeRollRows();
       let rows = 0;
+
+      /** Lists the rows that were recognised. False: one of them may say otherwise in this company. */
+      function keepKnownRows(roll: Roll): boolean {
+        const [plans, items, shops] = [makeKeySet(), new Set<number>(), new Set<number>()];
+        for (let i = 0; i < (marks?.count ?? 0); i++) {
+          const index = -1 - (marks?.place(i) ?? 0);
+          if (index < 0) continue;
+          const [planId, scope, says] = [roll.planId(index), roll.scope(index), roll.says(index)];
+          rows += 1;
+          // A shop is named by all its rows, or by none that is recognised.
+          if (plans.add(planId)) {
+            if (!keepPlan(planId, roll)) return false;
+            if ((says & SAYS.shopName) !== 0) shops.add(shopOfPlan.get(planId) as number);
+          }
+          if ((says & SAYS.title) !== 0) items.add(scope >> 1);
+          if ((says & SAYS.rate) === 0) continue;
+          if (!rateWriter.keep(keyOfScope(planId, scope))) return false;
+          stillListed.rates += 1;
+          if ((says & SAYS.knownRate) !== 0) drift.addSame();
+        }
+        const { renamed } = identities;
+        if ([...renamed.items].some((id) => items.has(id)) || [...renamed.shops].some((id) => shops.has(id)))
+          return false;
+        identities.confirmNames(items, shops, roll.at, at);
+        return true;
+      }
+
+      /** What is read of a plan must be what its rows that were not read say. */
+      function keepPlan(planId: number, roll: Roll): boolean {
+        shopIds.add(shopOfPlan.get(planId) as number);
+        const entry = planFacts.get(planId);
+        if (!entry) return factWriter.keep(planId);
+        const before = facts.lastRow(planId, roll.streamId, roll.at);
+        return !unlikePlans.has(planId) && before !== undefined && facts.isSame(before, entry);
+      }
+
+      function isAlike({ planId, scope }: RollRow): boolean {
+        const { items, shops } = identities.renamed;
+        if (unlikePlans.has(planId) || items.has(scope >> 1)) return false;
+        return shops.size === 0 || !shops.has(shopOfPlan.get(planId) as number);
+      }
 
       return {
         get rows() {
@@ -119,8 +184,9 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
             shopIds.add(shopId);
             const planId = identities.plan(shopId, reading.planId);
             rows += 1;
-            mergeFacts(planFacts, planId, reading, disagreements);
+            if (!mergeFacts(planFacts, planId, reading, disagreements)) unlikePlans.add(planId);
             const key = rateKey(reading, shopId, planId);
+            if (marks) rollRows.add(reading.locator, planId, scopeOf(key), whatSays(reading));
             if (!reading.rate) continue;
             const entry: RateEntry = { ...reading.rate, line: reading.locator };
             const earlier = rateWriter.put(key, entry);
@@ -130,14 +196,19 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
           }
           return disagreements;
         },
-        finish(fileId) {
+        finish(fileId, isWholeFile = false) {
+          const isMarked = isWholeFile && marks?.isOneCapture === true;
+          if (roll && (!isMarked || identities.merges !== mergesBefore || !keepKnownRows(roll))) return null;
           for (const [planId, entry] of planFacts) factWriter.put(planId, entry);
           const lostFacts = factWriter.finish();
-          const lostRates = rateWriter.finish();
+          const lostRates = rateWriter.finish(roll ? ratesOf(roll) : undefined);
           for (const { key } of lostFacts) shopIds.add(shopOfPlan.get(key) as number);
           for (const { key } of lostRates) shopIds.add(shopOfPlan.get(partsOf(key).planId) as number);
           taken.delete(place.streamId);
           addSnapshot.run(place.streamId, at, head.capturedFrom, fileId, rows);
+          if (isMarked && head.coverage === 'listed' && !head.held && place.nextAt === null)
+            rolls.write(place.streamId, at, marks, rollRows, isAlike);
+          else if (place.nextAt === null) rolls.forget({ streamId: place.streamId });
           const gone =
             head.coverage === 'joined-plans'
               ? { gone: lostFacts.filter(({ before }) => isInForce(before)).length, still: stillListed.joined }
@@ -168,4 +239,19 @@ function sumOf({ added, changed, gone }: DeltaCounts): number {
 function disagreementOf(earlier: RateRow, { line, bp, raw, sales }: RateEntry): Disagreement {
   if (earlier.rate_bp !== bp) return { locator: line, field: 'rate', found: raw, earlier: earlier.raw ?? '' };
   return { locator: line, field: 'sales_30d', found: String(sales), earlier: String(earlier.sales) };
+}
+
+function whatSays({ item, shop, rate }: Reading): number {
+  return (
+    (rate ? SAYS.rate : 0) |
+    (rate && rate.bp !== null ? SAYS.knownRate : 0) |
+    (item && item.title !== null ? SAYS.title : 0) |
+    (shop.name !== null ? SAYS.shopName : 0)
+  );
+}
+
+/** What the rates of a roll are of. */
+function* ratesOf(roll: Roll): Generator<RateKey> {
+  for (let i = 0; i < roll.count; i++)
+    if ((roll.says(i) & SAYS.rate) !== 0) yield keyOfScope(roll.planId(i), roll.scope(i));
 }

@@ -141,7 +141,7 @@ test('an unchanged snapshot costs one row, whatever its size', () => {
       coverage: 'listed',
       subject: '',
     } as const;
-    const writer = store.open(head, readings);
+    const writer = store.open(head, readings)!;
     writer.add(readings);
     writer.finish(1);
     return db.prepare('SELECT (SELECT count(*) FROM rate) + (SELECT count(*) FROM fact)').pluck().get();

@@ -104,7 +104,7 @@ export function importInto(db: Db, snapshots: readonly Snapshot[]): void {
         )
         .run(index.toString().padStart(64, '0'), nameOf({ head, readings })).lastInsertRowid,
     );
-    const writer = store.open(head, readings);
+    const writer = store.open(head, readings)!;
     expect(writer.add(readings)).toEqual([]);
     writer.finish(fileId);
   }

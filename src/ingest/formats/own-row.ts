@@ -1,7 +1,7 @@
 /** One row of tkguard's own format (formats.md §0), the same in CSV, JSON and NDJSON: columns by name, cells as text. */
 import type { ParsedRate } from '../../domain/rate.ts';
 import { parseFraction, parseHundredths, parsePercent } from '../../domain/rate.ts';
-import type { Reading } from '../../domain/reading.ts';
+import type { Reading, ShopIds } from '../../domain/reading.ts';
 import { GENERAL_PLAN_ID } from '../../domain/reading.ts';
 import { parseTime } from '../../domain/time.ts';
 import {
@@ -68,6 +68,13 @@ const readKind = rememberCells((cell) => wordCell(cell, KIND_WORDS));
 const readStatus = rememberCells((cell) => wordCell(cell, STATUS_WORDS));
 const readState = rememberCells((cell) => wordCell(cell, STATE_WORDS));
 const readYesNo = rememberCells((cell) => wordCell(cell, YES_NO_WORDS));
+
+/** One object for the rows of a shop that stand together: whoever looks it up next sees at once that it is the same. */
+let lastShop: ShopIds = { sellerId: null, keeperId: null, name: null };
+function shopOf(sellerId: string | null, name: string | null): ShopIds {
+  if (lastShop.sellerId !== sellerId || lastShop.name !== name) lastShop = { sellerId, keeperId: null, name };
+  return lastShop;
+}
 
 export interface OwnRow {
   readonly account: string | null;
@@ -140,7 +147,7 @@ export function readOwnRow(
   // An empty rate says nothing, as in a list of memberships; `-`, `无` and 0 say that there is none.
   const reading: Reading = {
     locator,
-    shop: { sellerId: shopId, keeperId: null, name: text('shop_name') },
+    shop: shopOf(shopId, text('shop_name')),
     item: itemId === null ? null : { id: itemId, title: text('item_title') },
     planId,
     facts: {

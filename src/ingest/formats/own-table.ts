@@ -7,10 +7,9 @@ import type { TableRow } from '../scan-table.ts';
 import type { Column, OwnRow } from './own-row.ts';
 import { COLUMNS, readOwnRow } from './own-row.ts';
 
+const COLUMN_NAMES = Object.keys(COLUMNS) as Column[];
 const COLUMN_OF = new Map<string, Column>(
-  (Object.keys(COLUMNS) as Column[]).flatMap((column) =>
-    [column, ...COLUMNS[column]].map((name) => [name.toLowerCase(), column]),
-  ),
+  COLUMN_NAMES.flatMap((column) => [column, ...COLUMNS[column]].map((name) => [name.toLowerCase(), column])),
 );
 
 export function columnOf(header: string): Column | undefined {
@@ -93,10 +92,16 @@ export function* readOwnRows(
   context: ReadContext,
   { least = width, fixed = {}, needed = [] }: TableRules = {},
 ): Generator<OwnRow> {
+  const places = Object.fromEntries(
+    COLUMN_NAMES.map((column) => [column, { index: indexes.get(column) ?? -1, otherwise: fixed[column] ?? '' }]),
+  ) as Readonly<Record<Column, { readonly index: number; readonly otherwise: string }>>;
   const nameOf = (column: Column) => names[indexes.get(column) ?? -1];
   const rules = { needed, rateColumn: nameOf('rate') };
   for (const { line, cells } of wholeRows(rows, width, context, least)) {
-    const cell = (column: Column) => cells[indexes.get(column) ?? -1] ?? fixed[column] ?? '';
+    const cell = (column: Column) => {
+      const { index, otherwise } = places[column];
+      return index < 0 ? otherwise : (cells[index] ?? otherwise);
+    };
     const row = nameProblems(context, nameOf, () => readOwnRow(cell, line, context, rules));
     if (row) yield row;
   }

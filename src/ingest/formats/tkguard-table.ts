@@ -26,4 +26,5 @@ export const tkguardTable: TableFormat = {
       context.findings.notes.push({ code: 'unknown-columns', args: { columns: own.unknown.join(', ') } });
     return batchRows(readOwnRows(rows, own, context), 'listed');
   },
+  datedColumn: (header) => header.findIndex((name) => columnOf(name) === 'captured_at'),
 };

@@ -1,0 +1,221 @@
+// Made data, the same at every run. Sizes are numbers of rows.
+import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** mulberry32: a small seeded generator. */
+export function makeRandom(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+export const HEADER = [
+  'captured_at',
+  'shop_id',
+  'shop_name',
+  'item_id',
+  'item_title',
+  'plan_id',
+  'plan_name',
+  'plan_type',
+  'rate',
+  'plan_state',
+  'sales_30d',
+  'commission_30d',
+];
+const ITEMS_A_SHOP = 40;
+const PLANS_AN_ITEM = 5;
+const WORDS = [
+  '春季新款',
+  '纯棉',
+  '保温杯',
+  '充电器',
+  '女士连衣裙',
+  '儿童运动鞋',
+  '旗舰正品',
+  '家用',
+  '便携',
+  '高山绿茶',
+];
+const PLAN_NAMES = ['通用计划', '高佣定向,加QQ群', '老客专享', '达人专属高佣', '秋冬主推'];
+
+/** A rate drawn anew for a row and a version of it. */
+function drawBp(random, isSpecial) {
+  return isSpecial ? 300 + Math.floor(random() * 2700) : 50 + Math.floor(random() * 1500);
+}
+
+/** Where in a catalogue a row stands: five plans an item, forty items a shop. */
+function placeOf(row) {
+  const item = Math.floor(row / PLANS_AN_ITEM);
+  return { item, plan: row % PLANS_AN_ITEM, shop: Math.floor(item / ITEMS_A_SHOP) };
+}
+
+export function shopIdOf(row) {
+  return String(2_100_000_000 + placeOf(row).shop * 37);
+}
+
+export function itemIdOf(row) {
+  return String(560_000_000_000 + placeOf(row).item * 7919);
+}
+
+export function planIdOf(row) {
+  const { plan, shop } = placeOf(row);
+  return plan === 0 ? '0' : String(13_000_000 + shop * 4 + plan);
+}
+
+function titleOf(item) {
+  const words = [0, 1, 2].map((n) => WORDS[(item * (n + 3) + (item >> n)) % WORDS.length]).join('');
+  // One title in ten needs quotes.
+  return item % 10 === 0 ? `"${words},""${item}""号"` : `${words}${item}号`;
+}
+
+/**
+ * The cells of day `day`, from 1: of the rows of the day before, 2 % have another rate, 0.5 % are gone, and as many come new at the end.
+ * Calls `write` with each line.
+ */
+export function eachRow(rows, day, write, seed = 7) {
+  const gone = new Set();
+  const bps = new Map();
+  let total = rows;
+  for (let n = 2; n <= day; n++) {
+    const random = makeRandom(seed * 1000 + n);
+    for (let row = 0; row < total; row++) {
+      const luck = random();
+      if (luck < 0.005) gone.add(row);
+      else if (luck < 0.025) bps.set(row, drawBp(random, row % PLANS_AN_ITEM !== 0));
+    }
+    total += Math.round(rows * 0.005);
+  }
+  const random = makeRandom(seed);
+  const at = new Date(Date.UTC(2026, 0, day)).toISOString().slice(0, 10);
+  for (let row = 0; row < total; row++) {
+    const first = drawBp(random, row % PLANS_AN_ITEM !== 0);
+    if (gone.has(row)) continue;
+    const { item, plan, shop } = placeOf(row);
+    const bp = bps.get(row) ?? first;
+    const name = PLAN_NAMES[plan];
+    write([
+      `${at} 09:00`,
+      shopIdOf(row),
+      `${WORDS[shop % WORDS.length]}旗舰店${shop}`,
+      itemIdOf(row),
+      titleOf(item),
+      planIdOf(row),
+      name.includes(',') ? `"${name}"` : name,
+      plan === 0 ? 'general' : 'special',
+      `${(bp / 100).toFixed(2)}%`,
+      'active',
+      plan === 0 ? '' : String(item % 500),
+      plan === 0 ? '' : `${item % 9000}.${10 + (item % 90)}`,
+    ]);
+  }
+}
+
+function writeLines(path, each) {
+  const file = openSync(path, 'w');
+  let waiting = [];
+  const flush = () => {
+    writeSync(file, waiting.join(''));
+    waiting = [];
+  };
+  each((line) => {
+    waiting.push(line, '\n');
+    if (waiting.length >= 20_000) flush();
+  });
+  flush();
+  closeSync(file);
+  return path;
+}
+
+export function writeCsv(path, rows, day) {
+  return writeLines(path, (line) => {
+    line(HEADER.join(','));
+    eachRow(rows, day, (cells) => line(cells.join(',')));
+  });
+}
+
+export function writeNdjson(path, rows, day) {
+  const plain = (cell) => (cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell);
+  return writeLines(path, (line) =>
+    eachRow(rows, day, (cells) =>
+      line(JSON.stringify(Object.fromEntries(cells.map((cell, i) => [HEADER[i], plain(cell)])))),
+    ),
+  );
+}
+
+/** Which special plans one has joined: two of four in every shop, the later of which binds. */
+export function writeJoined(path, rows, day) {
+  const at = new Date(Date.UTC(2026, 0, day)).toISOString().slice(0, 10);
+  return writeLines(path, (line) => {
+    line('captured_at,shop_id,plan_id,plan_type,rate,status,approved_at');
+    const step = ITEMS_A_SHOP * PLANS_AN_ITEM;
+    for (let row = 0; row + 4 < rows; row += step) {
+      for (const [plan, approved] of [
+        [1, '2025-11-02'],
+        [3, '2025-10-01'],
+      ])
+        line(`${at} 08:00,${shopIdOf(row)},${planIdOf(row + plan)},special,,approved,${approved}`);
+    }
+  });
+}
+
+/** Plans of shops as a whole, five a shop, of which 2 % change a day. */
+export function makePlanDays(plans, seed = 7) {
+  const random = makeRandom(seed);
+  const draw = () => 50 + Math.floor(random() * 3000);
+  const rates = Array.from({ length: plans }, draw);
+  let changed = 0;
+  return {
+    get changed() {
+      return changed;
+    },
+    /** Writes the next day. */
+    write(path, day) {
+      if (day > 1) {
+        for (let i = 0; i < plans; i++) {
+          if (random() >= 0.02) continue;
+          rates[i] = draw();
+          changed += 1;
+        }
+      }
+      const at = new Date(Date.UTC(2026, 0, day)).toISOString().slice(0, 10);
+      return writeLines(path, (line) => {
+        line('captured_at,shop_id,shop_name,plan_id,plan_name,plan_type,rate');
+        for (const [i, bp] of rates.entries()) {
+          const shop = 700_000_000 + Math.floor(i / 5);
+          const kind = i % 5 === 0 ? '0,通用计划,general' : `${i},高佣计划${i},special`;
+          line(`${at} 09:00,${shop},店铺${shop},${kind},${(bp / 100).toFixed(2)}%`);
+        }
+      });
+    },
+  };
+}
+
+/** Saved answers of one item each: the plans that hold it. */
+export function writeSmallFiles(folder, files) {
+  mkdirSync(folder, { recursive: true });
+  const random = makeRandom(11);
+  for (let i = 0; i < files; i++) {
+    const shop = Math.floor(i / 20);
+    const data = [0, 1, 2, 3, 4].map((plan) => ({
+      CampaignID: plan === 0 ? 0 : 13_000_000 + shop * 4 + plan,
+      CampaignName: PLAN_NAMES[plan],
+      CampaignType: plan === 0 ? '通用计划' : '定向计划',
+      ShopKeeperID: 80_000_000 + shop,
+      commissionRate: (drawBp(random, plan > 0) / 100).toFixed(2),
+      AvgCommission: '0',
+      Exist: plan === 1,
+      ExistStatus: plan === 1 ? 2 : null,
+      Properties: plan > 1 ? '是' : '否',
+      manualAudit: plan > 1 ? 1 : 0,
+      Detail: `https://pub.example/campaign/${shop}/${plan}`,
+    }));
+    const doc = { data, info: { message: null, ok: true }, ok: true, invalidKey: null };
+    writeFileSync(join(folder, `item-campaigns.item-${itemIdOf(i * PLANS_AN_ITEM)}.json`), JSON.stringify(doc));
+  }
+  return folder;
+}
