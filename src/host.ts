@@ -64,6 +64,7 @@ export interface FileState {
 
 const { O_NONBLOCK, O_RDONLY } = constants;
 const CHUNK_BYTES = 1 << 18;
+const SMALLEST_CHUNK_BYTES = 512;
 
 /** The real world. */
 export function hostOf(process: NodeJS.Process): Host {
@@ -180,10 +181,13 @@ function moveFile(from: string, to: string): void {
 
 function* readChunks(fd: number, closes: boolean): Generator<Uint8Array> {
   try {
+    // Of ten thousand small files each would take the memory of a large one, which is most of what reading them costs.
+    let left = fstatSync(fd).size || Number.POSITIVE_INFINITY;
     for (;;) {
-      const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+      const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(left, SMALLEST_CHUNK_BYTES)));
       const bytes = readWaiting(fd, chunk);
       if (bytes === 0) return;
+      left -= bytes;
       yield chunk.subarray(0, bytes);
     }
   } finally {

@@ -23,7 +23,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'better-sqlite3': ['store'],
   chalk: ['report'],
   'string-width': ['report'],
-  '..': ['main'],
+  '..': ['main', 'ingest'],
   'lossless-json': ['ingest'],
   fflate: ['ingest'],
   tinyglobby: ['host'],

@@ -24,8 +24,17 @@ const CANDIDATES = 8;
 const SAMPLE = 50;
 
 export interface Streams {
-  /** `taken`: streams that other snapshots of the same file are being written to. */
-  place(key: StreamKey, atMs: number, sample: readonly Reading[], taken: ReadonlySet<number>): StreamPlace;
+  /**
+   * `sample`: readings of the snapshot, `keyOf`: what the rate of one is of, null where the ledger cannot tell. `taken`:
+   * streams that other snapshots of the same file are being written to.
+   */
+  place(
+    key: StreamKey,
+    atMs: number,
+    sample: readonly Reading[],
+    keyOf: (reading: Reading) => RateKey | null,
+    taken: ReadonlySet<number>,
+  ): StreamPlace;
   /** The place after the newest snapshot of a stream; null when this one is older, or of another kind. */
   continueAt(
     key: StreamKey,
@@ -34,8 +43,7 @@ export interface Streams {
   ): StreamPlace | null;
 }
 
-/** `keyOf` gives what the rate of a reading is of; null where the ledger cannot tell. */
-export function openStreams(db: Db, keyOf: (reading: Reading) => RateKey | null): Streams {
+export function openStreams(db: Db): Streams {
   const statements = {
     candidates: db.prepare(
       `SELECT id FROM stream WHERE account_id = @accountId AND subject = @subject AND format = @format AND coverage = @coverage AND held = 0
@@ -63,7 +71,11 @@ export function openStreams(db: Db, keyOf: (reading: Reading) => RateKey | null)
   };
 
   /** Of streams about many things, the one that has at least half of a sample of the snapshot's rates. */
-  function mostAlike(ids: readonly number[], sample: readonly Reading[]): number | undefined {
+  function mostAlike(
+    ids: readonly number[],
+    sample: readonly Reading[],
+    keyOf: (reading: Reading) => RateKey | null,
+  ): number | undefined {
     if (ids.length === 0) return undefined;
     const step = Math.max(1, Math.floor(sample.length / SAMPLE));
     const keys = sample.filter((reading, i) => i % step === 0 && reading.rate !== null).map(keyOf);
@@ -78,13 +90,13 @@ export function openStreams(db: Db, keyOf: (reading: Reading) => RateKey | null)
       const isOfKind = statements.isOfKind.get({ ...key, held: Number(key.held), streamId: newest.streamId }) === 1;
       return isOfKind && newest.at < at ? { streamId: newest.streamId, previousAt: newest.at, nextAt: null } : null;
     },
-    place(key, at, sample, taken) {
+    place(key, at, sample, keyOf, taken) {
       if (key.held) return { streamId: addStream(key), previousAt: null, nextAt: null };
       const ids = (statements.candidates.all({ ...key, held: 0, at }) as { id: number }[])
         .map((row) => row.id)
         .filter((id) => !taken.has(id));
       const aboutOne = key.subject !== '' || key.coverage === 'joined-plans';
-      const found = aboutOne ? ids[0] : mostAlike(ids, sample);
+      const found = aboutOne ? ids[0] : mostAlike(ids, sample, keyOf);
       const streamId = found ?? addStream(key);
       return {
         streamId,

@@ -20,7 +20,7 @@ import { rateTable } from './rate-table.ts';
 import type { Roll, RollRow, Rolls } from './roll.ts';
 import { makeRollRows, openRolls, SAYS } from './roll.ts';
 import { SHOP_ITEM } from './schema.ts';
-import type { StreamKey, Streams } from './stream.ts';
+import type { StreamKey } from './stream.ts';
 import { openStreams } from './stream.ts';
 
 export interface SnapshotHead {
@@ -70,6 +70,7 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
   const facts = factTable(db);
   const wouldList = openWouldList(db);
   const rolls = openRolls(db);
+  const streams = openStreams(db);
   const shopOfPlan = db.prepare('SELECT shop_id FROM plan WHERE id = ?').pluck();
   const addSnapshot = db.prepare(
     'INSERT INTO snapshot (stream_id, captured_at, captured_from, file_id, rows) VALUES (?, ?, ?, ?, ?)',
@@ -96,7 +97,6 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
         const shopId = identities.shop(reading.shop, at);
         return typeof shopId === 'number' ? rateKey(reading, shopId, identities.plan(shopId, reading.planId)) : null;
       };
-      const streams: Streams = openStreams(db, lookUp);
       const accountId = identities.account(head.account);
       const streamKey: StreamKey = {
         accountId,
@@ -107,7 +107,9 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
       };
       const known = marks?.known ?? null;
       const roll = known === null ? null : (rolls.recalled(known) ?? null);
-      const place = roll ? streams.continueAt(streamKey, at, roll) : streams.place(streamKey, at, sample, taken);
+      const place = roll
+        ? streams.continueAt(streamKey, at, roll)
+        : streams.place(streamKey, at, sample, lookUp, taken);
       if (!place || (known !== null && roll === null)) return null;
       const mergesBefore = identities.merges;
       taken.add(place.streamId);

@@ -1,5 +1,5 @@
 // Made data, the same at every run. Sizes are numbers of rows.
-import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** mulberry32: a small seeded generator. */
@@ -129,6 +129,47 @@ function writeLines(path, each) {
   flush();
   closeSync(file);
   return path;
+}
+
+/** Two-byte codes of GBK by character, made from the decoder: Node has no encoder. */
+let gbkCodes;
+function toGbk(text) {
+  if (!gbkCodes) {
+    gbkCodes = new Map();
+    const decoder = new TextDecoder('gb18030');
+    for (let a = 0x81; a < 0xff; a++)
+      for (let b = 0x40; b < 0xff; b++) if (b !== 0x7f) gbkCodes.set(decoder.decode(Uint8Array.of(a, b)), (a << 8) | b);
+  }
+  const bytes = Buffer.allocUnsafe(text.length * 2);
+  let size = 0;
+  for (const char of text) {
+    const code = char.charCodeAt(0);
+    size = code < 0x80 ? bytes.writeUInt8(code, size) : bytes.writeUInt16BE(gbkCodes.get(char), size);
+  }
+  return bytes.subarray(0, size);
+}
+
+/** The same file as another, in GBK. */
+export function writeGbk(path, utf8Path) {
+  const file = openSync(path, 'w');
+  let rest = '';
+  for (const chunk of readChunks(utf8Path)) {
+    const text = rest + chunk;
+    const end = text.lastIndexOf('\n') + 1;
+    writeSync(file, toGbk(text.slice(0, end)));
+    rest = text.slice(end);
+  }
+  closeSync(file);
+  return path;
+}
+
+function* readChunks(path) {
+  const decoder = new TextDecoder();
+  const file = openSync(path, 'r');
+  const chunk = Buffer.alloc(1 << 22);
+  for (let size = readSync(file, chunk); size > 0; size = readSync(file, chunk))
+    yield decoder.decode(chunk.subarray(0, size), { stream: true });
+  closeSync(file);
 }
 
 export function writeCsv(path, rows, day) {
