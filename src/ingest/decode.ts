@@ -33,38 +33,56 @@ export function surveyBytes(source: ByteSource): Survey {
   const hash = createHash('sha256');
   // A pipe may give the first bytes one by one: nothing is told from them before the head is whole.
   const first: Uint8Array[] = [];
-  let trial: Map<Encoding, TextDecoder> | null = null;
+  let trials: Trial[] | null = null;
   let bytes = 0;
   for (const chunk of source.chunks()) {
     hash.update(chunk);
     bytes += chunk.length;
-    if (trial) tryDecode(trial, chunk, true);
-    else if (first.push(chunk) && bytes >= HEAD_BYTES) trial = startTrial(Buffer.concat(first));
+    if (trials) trials[0]?.add(chunk);
+    else if (first.push(chunk) && bytes >= HEAD_BYTES) trials = startTrials(Buffer.concat(first));
   }
   const head = Buffer.concat(first);
-  trial ??= startTrial(head);
-  tryDecode(trial, new Uint8Array(0), false);
-  const encoding = trial.keys().next().value ?? null;
+  trials ??= startTrials(head);
+  const encoding = trials[0]?.end() ? trials[0].encoding : findLater(source, trials.slice(1));
   return { sha256: hash.digest('hex'), bytes, encoding, head: head.subarray(0, HEAD_BYTES) };
 }
 
-function startTrial(head: Uint8Array): Map<Encoding, TextDecoder> {
-  const trial = new Map(
-    candidates(head).map((encoding) => [encoding, new TextDecoder(encoding, { fatal: true })] as const),
-  );
-  tryDecode(trial, head, true);
-  return trial;
+/** The encoding that stands where the first that its head allowed fails later: then all is read again, which is rare. */
+function findLater(source: ByteSource, trials: readonly Trial[]): Encoding | null {
+  for (const { encoding } of trials) {
+    const trial = startTrial(encoding);
+    for (const chunk of source.chunks()) if (!trial.add(chunk)) break;
+    if (trial.end()) return encoding;
+  }
+  return null;
 }
 
-/** Decodes all remaining candidates until the first in order is known to hold; drops those that fail. */
-function tryDecode(trial: Map<Encoding, TextDecoder>, chunk: Uint8Array, stream: boolean): void {
-  for (const [encoding, decoder] of trial) {
+/** Decodes to see whether it can be done: false from the first bytes on that are not in the encoding. */
+interface Trial {
+  readonly encoding: Encoding;
+  add(bytes: Uint8Array): boolean;
+  end(): boolean;
+}
+
+function startTrials(head: Uint8Array): Trial[] {
+  return candidates(head)
+    .map(startTrial)
+    .filter((trial) => trial.add(head));
+}
+
+function startTrial(encoding: Encoding): Trial {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  let holds = true;
+  const decode = (bytes: Uint8Array, stream: boolean) => {
+    if (!holds) return false;
     try {
-      decoder.decode(chunk, { stream });
+      decoder.decode(bytes, { stream });
     } catch {
-      trial.delete(encoding);
+      holds = false;
     }
-  }
+    return holds;
+  };
+  return { encoding, add: (bytes) => decode(bytes, true), end: () => decode(new Uint8Array(0), false) };
 }
 
 function candidates(head: Uint8Array): readonly Encoding[] {

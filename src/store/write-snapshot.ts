@@ -196,6 +196,8 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
               disagreements.push(disagreementOf(earlier, entry));
             }
           }
+          // Rows of plans may be written anew before the next readings come.
+          rates.flush();
           return disagreements;
         },
         finish(fileId, isWholeFile = false) {
