@@ -200,9 +200,15 @@ function openRuns(db: Db, identities: Identities) {
   return {
     shopIds,
     written: () => written,
-    finish,
+    /** Writes all that is waiting. */
+    finish() {
+      finish();
+      rates.flush();
+    },
     addItem: (itemId: string, title: string, at: number) => void titles.set(itemId, { title, at }),
     addShop({ shop, keeper_ids, named_at, ...line }: ShopLine): 'misplaced' | KeeperConflict | null {
+      // Two shops may turn out to be one: then rows of plans are written anew.
+      rates.flush();
       const [sellerId, name] = [line.shop_id ?? null, line.shop_name ?? null];
       const at = named_at === undefined ? 0 : Date.parse(named_at);
       const known = keeper_ids.length === 0 ? [null] : keeper_ids;

@@ -87,6 +87,8 @@ export function prune(db: Db, path: string): Redundant & { readonly bytesBefore:
 export function removeRedundant(db: Db): Pick<Redundant, 'repeats' | 'orphans'> {
   const remove = (sql: string) => db.prepare(sql).run().changes;
   const sum = (counts: readonly number[]) => counts.reduce((total, n) => total + n, 0);
+  // What is recognised must stay what reading it would make of it: the next sync reads all of it.
+  db.exec('DELETE FROM roll');
   const repeats = REPEATS.map(([table, key, select]) =>
     remove(`DELETE FROM ${table} WHERE (${[...key, 'at'].join(', ')}) IN (${select})`),
   );

@@ -27,6 +27,8 @@ interface Export {
   readonly columns: readonly string[];
   readonly encoding: 'utf-8' | 'gb18030';
   readonly lineEnd: string;
+  /** The last row has a line end. */
+  readonly isEnded: boolean;
 }
 
 const rowArbitrary: fc.Arbitrary<Row> = fc.record({
@@ -51,6 +53,7 @@ const editArbitrary = fc.record({
   isReordered: fc.nat(9).map((n) => n === 0),
   encoding: fc.nat(9).map((n) => (n === 0 ? ('gb18030' as const) : ('utf-8' as const))),
   lineEnd: fc.constantFrom('\n', '\n', '\r\n'),
+  isEnded: fc.constantFrom(true, true, false),
   day: fc.integer({ min: 1, max: 9 }),
 });
 
@@ -76,6 +79,7 @@ const exportsArbitrary: fc.Arbitrary<Export[]> = fc
         columns: edit.isReordered ? [...HEADER].reverse() : HEADER,
         encoding: edit.encoding,
         lineEnd: edit.lineEnd,
+        isEnded: edit.isEnded,
       };
     });
   });
@@ -111,14 +115,14 @@ function gbOf(char: string): number[] {
   throw new Error(char);
 }
 
-function bytesOf({ rows, day, columns, encoding, lineEnd }: Export): Uint8Array {
+function bytesOf({ rows, day, columns, encoding, lineEnd, isEnded }: Export): Uint8Array {
   const quote = (cell: string) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
   const cellOf = (row: Row, column: string) => {
     if (column === 'captured_at') return `2026-11-0${day}`;
     return column === 'plan_type' ? (row.plan_id === '0' ? 'general' : 'special') : quote(row[column] ?? '');
   };
   const lines = [columns.join(','), ...rows.map((row) => columns.map((column) => cellOf(row, column)).join(','))];
-  const text = lines.join(lineEnd) + lineEnd;
+  const text = lines.join(lineEnd) + (isEnded ? lineEnd : '');
   if (encoding === 'utf-8') return new TextEncoder().encode(text);
   return Uint8Array.from([...text].flatMap((char) => GB[char] ?? [char.charCodeAt(0)]));
 }
