@@ -1,4 +1,5 @@
 /** Opens the sources of the configuration: folders and files, downloads, commands, standard input. One that fails does not stop the others. */
+import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { parseDuration } from '../domain/time.ts';
 import type { FileState, Host } from '../host.ts';
@@ -9,6 +10,7 @@ import type { SourceRecord, Version } from '../store/sources.ts';
 import type { Config } from './config-path.ts';
 import type { ConfigSource } from './config-schema.ts';
 import { downloadExport } from './fetch-source.ts';
+import type { ImportOptions } from './import-file.ts';
 import { missingPath, unreadable } from './import-file.ts';
 import { mayHoldSecret, readSecret, redactAddress } from './secret.ts';
 import type { NamedSource } from './sources.ts';
@@ -33,10 +35,11 @@ export async function openSource(
   config: Config,
   host: Host,
   known: SourceRecord | undefined,
+  options: ImportOptions,
 ): Promise<OpenedSource> {
   if (source.path !== undefined) return openPath(source, source.path, host);
   if (source.command !== undefined) return openCommand(source, source.command, config, host);
-  if (source.url !== undefined) return openDownload(source, source.url, config, host, known?.version ?? null);
+  if (source.url !== undefined) return openDownload(source, source.url, config, host, known?.version ?? null, options);
   return opened(source, [{ name: '-', open: () => host.stdin() }]);
 }
 
@@ -128,7 +131,8 @@ async function openDownload(
   url: NonNullable<ConfigSource['url']>,
   config: Config,
   host: Host,
-  known: Version | null,
+  version: Version | null,
+  options: ImportOptions,
 ): Promise<OpenedSource> {
   const isOpen = typeof url === 'string' && !mayHoldSecret(url);
   const address = isOpen ? { secret: url } : readSecret(url, config, host);
@@ -147,10 +151,12 @@ async function openDownload(
   }
   // An address that is kept elsewhere is a secret as a whole.
   const shown = typeof url === 'string' ? redactAddress(address.secret) : `${new URL(address.secret).origin}/…`;
-  const download = await downloadExport(
-    { address: address.secret, headers, timeoutMs: timeoutOf(source, TIMEOUT_MS), maxBytes: sizeOf(source), known },
-    host,
-  );
+  const digest = createHash('sha256')
+    .update(JSON.stringify([address.secret, source, options.account, options.mapping]))
+    .digest('hex');
+  const limits = { timeoutMs: timeoutOf(source, TIMEOUT_MS), maxBytes: sizeOf(source) };
+  const known = options.again ? null : version;
+  const download = await downloadExport({ address: address.secret, headers, digest, ...limits, known }, host);
   if (download === 'unchanged') {
     const outcome: FileOutcome = {
       ...missingPath(shown),
@@ -161,8 +167,8 @@ async function openDownload(
     return opened(source, [], { outcomes: [outcome] });
   }
   if ('code' in download) return failed(source, shown, download, 'unreadable');
-  const { bytes, modifiedMs, version } = download;
-  return opened(source, [memoryFile(shown, bytes, modifiedMs)], { version });
+  const { bytes, modifiedMs } = download;
+  return opened(source, [memoryFile(shown, bytes, modifiedMs)], { version: download.version });
 }
 
 function memoryFile(name: string, bytes: Uint8Array, modifiedMs: number | null): NamedSource {

@@ -1,5 +1,4 @@
 /** Downloads an export: few redirects, no credentials to another host, retries with a growing pause, nothing twice that has not changed. */
-import { createHash } from 'node:crypto';
 import type { Answer } from '../host/request.ts';
 import type { Host } from '../host.ts';
 import type { Coded } from '../report/report.ts';
@@ -10,6 +9,8 @@ export interface Download {
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly maxBytes: number;
+  /** What a version is remembered by: it says nothing about what was asked for in another way. */
+  readonly digest: string;
   /** What was taken in before. */
   readonly known: Version | null;
 }
@@ -43,9 +44,8 @@ interface Attempt {
 }
 
 async function tryDownload(download: Download, host: Host): Promise<Attempt> {
-  const { timeoutMs, maxBytes } = download;
+  const { timeoutMs, maxBytes, digest } = download;
   const first = new URL(download.address);
-  const digest = createHash('sha256').update(first.href).digest('hex');
   const conditions = download.known?.address === digest ? conditionsOf(download.known) : {};
   const credentials = { ...basicCredentials(first), ...download.headers };
   let at = withoutUser(first);

@@ -23,6 +23,8 @@ export interface ImportOptions {
   readonly acceptRemovals: boolean;
   /** Take in again what was discarded. */
   readonly again: boolean;
+  /** The same content was captured anew each time it is read, as a download or the output of a command is. */
+  readonly confirms: boolean;
   readonly ids: KnownIds;
   readonly mapping: MappingChoice;
 }
@@ -62,7 +64,13 @@ export interface Written {
 
 /** As it is in the ledger; null: it is not, or is to be taken in again. */
 export function findKnownFile(incoming: Incoming, session: ImportSession, options: ImportOptions): KnownFile | null {
-  const known = session.findKnown(incoming.sha256, options.account, idText(incoming.ids), options.capturedMs);
+  const atMs = options.capturedMs ?? (options.confirms ? incoming.captured.capturedMs : null);
+  const find = (capturedMs: number | null) =>
+    session.findKnown(incoming.sha256, options.account, idText(incoming.ids), capturedMs);
+  const same = find(atMs);
+  const before = same || !options.confirms ? null : find(null);
+  // One decision is enough for content that is held back.
+  const known = same ?? (before?.held ? before : null);
   return known && !(known.isDiscarded && options.again) ? known : null;
 }
 

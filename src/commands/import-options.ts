@@ -64,6 +64,7 @@ export async function importOptionsOf(
     skipBadRows: flags.skipBadRows === true,
     acceptRemovals: flags.acceptRemovals === true,
     again: flags.again === true,
+    confirms: false,
     ids: {
       seller: flags.seller ?? null,
       keeper: flags.keeper ?? null,

@@ -5,6 +5,7 @@ import type { Host } from '../host.ts';
 import type { Coded } from '../report/report.ts';
 import type { FileOutcome } from '../report/sync-report.ts';
 import type { ImportSession } from '../store/import.ts';
+import type { Version } from '../store/sources.ts';
 import type { Config } from './config-path.ts';
 import type { ConfigSource } from './config-schema.ts';
 import type { OpenedSource } from './configured-sources.ts';
@@ -70,8 +71,9 @@ export async function batchesOf(
   const known = readSourcesOf(path);
   const batches: Batch[] = [];
   for (const source of chosen) {
-    const importOptions = await importOptionsOf({ ...options, ...source }, `${source.name}: format`, context);
-    const opened = await openSource(source, config, host, known.get(source.name));
+    const read = await importOptionsOf({ ...options, ...source }, `${source.name}: format`, context);
+    const importOptions = { ...read, confirms: source.url !== undefined || source.command !== undefined };
+    const opened = await openSource(source, config, host, known.get(source.name), importOptions);
     batches.push({ opened, files: opened.files, missing: [], outcomes: opened.outcomes, importOptions });
   }
   return batches;
@@ -123,10 +125,9 @@ export async function noteSources(
   for (const { batch, files } of results) {
     if (!batch.opened) continue;
     const { source, version } = batch.opened;
-    const isTaken = files.every(({ status }) => status === 'imported' || status === 'known');
     const isNew = files.some(({ status }) => status === 'imported');
-    // A version that was refused is asked for again, and refused again, until it is mended.
-    recordSource(session.db, { name: source.name, nowMs, isNew, version: isTaken ? version : null });
+    const isSettled = version !== null && files.every((file) => isSettledBy(file, version));
+    recordSource(session.db, { name: source.name, nowMs, isNew, version: isSettled ? version : null });
   }
   const known = readSources(session.db);
   return results.flatMap(({ batch }): Coded[] => {
@@ -137,6 +138,16 @@ export async function noteSources(
     const silentMs = nowMs - (record.newMs ?? record.firstMs);
     return silentMs > periodMs ? [{ code: 'source-silent', args: { source: source.name, silentMs, periodMs } }] : [];
   });
+}
+
+/**
+ * Whether the version need not be asked for again. What was refused is, until it is mended; what was discarded, so that
+ * this is told; and what does not say when it was captured, because to be served again confirms it.
+ */
+function isSettledBy({ status, snapshots, notes }: FileOutcome, { modified }: Version): boolean {
+  if (status === 'imported') return snapshots.every(({ capturedFrom }) => capturedFrom === 'content');
+  // Without a time of its own or of the server, it would not be known but new.
+  return status === 'known' && modified === null && notes.every(({ code }) => code !== 'discarded');
 }
 
 /** Moves or deletes what was taken in, where a source says so. To be called after the commit. */

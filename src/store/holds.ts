@@ -96,6 +96,8 @@ function discardFile(db: Db, fileId: number): void {
   }
   db.prepare('DELETE FROM hold WHERE file_id = ?').run(fileId);
   db.prepare('UPDATE file SET discarded = 1 WHERE id = ?').run(fileId);
+  // Else a server that says “not changed” would hide that this is left out.
+  db.prepare('UPDATE source SET address = NULL, tag = NULL, modified = NULL').run();
 }
 
 function shopsOfStream(db: Db, streamId: number): number[] {

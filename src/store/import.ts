@@ -85,7 +85,11 @@ function importInto(db: Db, path: string): ImportSession {
         reason: string | null;
         args: string;
       })[];
-      const file = files.find(({ dated, capturedMs: at }) => capturedMs === null || dated > 0 || at === capturedMs);
+      // What was taken in again after all is no longer discarded.
+      const standing = files.filter(({ discarded }) => discarded === 0);
+      const file = (standing.length > 0 ? standing : files).find(
+        ({ dated, capturedMs: at }) => capturedMs === null || dated > 0 || at === capturedMs,
+      );
       if (!file) return null;
       const { fileId, importedMs, reason, args } = file;
       const held = reason === null ? null : { code: reason, args: JSON.parse(args) };

@@ -6,7 +6,7 @@ import { openForReading } from './open.ts';
 
 /** A version of a download, as the server called it: asked about, it says whether there is a newer one. */
 export interface Version {
-  /** Digest of the address. */
+  /** Digest of the address and of everything else that decides what it is taken in as. */
   readonly address: string;
   readonly tag: string | null;
   readonly modified: string | null;

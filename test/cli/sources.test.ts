@@ -144,6 +144,57 @@ describe('an address', () => {
     expect(server.requests.map(({ headers }) => headers['if-none-match'])).toEqual([undefined, undefined]);
   });
 
+  test('nothing is asked for conditionally that was discarded, with --again, or for other settings', async () => {
+    const list = (factor: number) =>
+      `captured_at,shop_id,plan_id,plan_type,rate,status\n${[1, 2, 3].map((i) => `2026-11-${factor > 1 ? 19 : 18},77,${i},special,${(10 + i) / factor},approved`).join('\n')}\n`;
+    const server = await serve(ok(list(1), { etag: '"1"' }), (request, response) =>
+      (request.headers['if-none-match'] === '"2"' ? status(304) : ok(list(100), { etag: '"2"' }))(request, response),
+    );
+    const source = { name: 'feed', url: server.address };
+    const world = configured(source);
+    expect(statuses(await world.json('sync'))).toEqual(['imported']);
+    expect(statuses(await world.json('sync'))).toEqual(['held']);
+    await world.run('discard', 'all');
+    for (let i = 0; i < 2; i++) {
+      const { files } = await world.json('sync');
+      expect([files[0].status, files[0].notes]).toEqual(['known', [{ code: 'discarded', args: {} }]]);
+    }
+    expect(statuses(await world.json('sync', '--again'))).toEqual(['held']);
+    await world.run('release', 'all');
+    expect([statuses(await world.json('sync')), statuses(await world.json('sync'))]).toEqual([['known'], ['known']]);
+    expect(server.requests.at(-1)?.headers['if-none-match']).toBe('"2"');
+    await world.run('sync', '--again');
+    world.configure({ sources: [{ ...source, account: 'b' }] });
+    expect(statuses(await world.json('sync'))).toEqual(['imported']);
+    const asked = server.requests.map(({ headers }) => headers['if-none-match'] ?? null);
+    expect(asked.slice(-2)).toEqual([null, null]);
+  });
+
+  test('undated content that is served again is confirmed, unless the server says how old it is', async () => {
+    const text = 'shop_id,plan_id,plan_type,rate\n1,0,general,5\n';
+    const modified = { 'last-modified': 'Thu, 19 Nov 2026 01:00:00 GMT' };
+    const server = await serve(ok(text, { etag: '"1"' }), ok(text, { etag: '"1"' }), ok(text, modified));
+    const world = configured(
+      { name: 'feed', url: server.address },
+      {
+        name: 'script',
+        account: 'b',
+        command: [process.execPath, '-e', `process.stdout.write(${JSON.stringify(text)})`],
+      },
+    );
+    expect(statuses(await world.json('sync'))).toEqual(['imported', 'imported']);
+    world.now += 86_400_000;
+    const { files } = await world.json('sync');
+    const at = { capturedAt: '2026-11-21T12:00:00+08:00', capturedFrom: 'now' };
+    expect(files.map(({ status: one, snapshots }: any) => [one, snapshots[0]])).toEqual([
+      ['imported', expect.objectContaining(at)],
+      ['imported', expect.objectContaining(at)],
+    ]);
+    expect(server.requests.at(-1)?.headers['if-none-match']).toBeUndefined();
+    await world.run('sync', '--source', 'feed');
+    expect(statuses(await world.json('sync', '--source', 'feed'))).toEqual(['known']);
+  });
+
   test('its time is what the server says, where the content says none', async () => {
     const text = 'shop_id,plan_id,plan_type,rate\n1,0,general,5\n';
     const { address } = await serve(ok(text, { 'last-modified': 'Thu, 19 Nov 2026 01:00:00 GMT' }));
