@@ -54,7 +54,7 @@ async function runChanges(options: ChangesOptions, context: Context): Promise<vo
   const { findScope } = await import('../store/look-up.ts');
   const { lastSyncCapturedMs } = await import('../store/last-sync.ts');
 
-  const { sinceMs, changes } = await readLedger(options, context, untilMs, (db, reader) => {
+  const { sinceMs, changes, newestCapturedMs } = await readLedger(options, context, untilMs, (db, reader) => {
     const sinceMs = fixedSinceMs ?? lastSyncCapturedMs(db) ?? nowMs;
     const { shopIds, itemId } = findScope(db, options);
     const changesIn = (ledger: ShopLedger) => {
@@ -75,10 +75,12 @@ async function runChanges(options: ChangesOptions, context: Context): Promise<vo
         ? changesIn(changed)
         : reader.readShop(shopId, { account: options.account ?? null, itemId }).flatMap(changesIn);
     });
-    return { sinceMs, changes: changes.sort(compareChanges) };
+    const newestCapturedMs = reader.newestCapturedMs(options.account);
+    return { sinceMs, changes: changes.sort(compareChanges), newestCapturedMs };
   });
 
   const { buildChangesReport } = await import('../report/changes-report.ts');
-  const report = buildChangesReport({ changes, generatedAtMs: host.now(), sinceMs, untilMs: nowMs, policy, limit }, t);
+  const window = { sinceMs, untilMs: nowMs, newestCapturedMs };
+  const report = buildChangesReport({ changes, generatedAtMs: host.now(), ...window, policy, limit }, t);
   await writeReport(report, format, host);
 }

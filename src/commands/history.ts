@@ -35,7 +35,7 @@ async function runHistory(text: string, options: HistoryOptions, context: Contex
   const { historyOf } = await import('../domain/history.ts');
   const { findTarget, unknownId } = await import('../store/look-up.ts');
 
-  const { kind, histories } = await readLedger(options, context, untilMs, (db, reader) => {
+  const { kind, histories, newestCapturedMs } = await readLedger(options, context, untilMs, (db, reader) => {
     const match = findTarget(db, target.id, kinds);
     if (!match) throw unknownId(db, kinds.length === 1 ? (kinds[0] ?? 'any') : 'any', target.id);
     const question = {
@@ -46,11 +46,12 @@ async function runHistory(text: string, options: HistoryOptions, context: Contex
     const histories = match.shopIds
       .flatMap((shopId) => reader.readShop(shopId, { account: options.account ?? null, itemId: match.itemId }))
       .map((ledger) => historyOf(ledger, question));
-    return { kind: match.kind, histories };
+    return { kind: match.kind, histories, newestCapturedMs: reader.newestCapturedMs(options.account) };
   });
 
   const { buildHistoryReport } = await import('../report/history-report.ts');
   const query = { text, kind, id: target.id };
-  const report = buildHistoryReport({ query, histories, generatedAtMs: host.now(), sinceMs, untilMs: nowMs }, t);
+  const window = { sinceMs, untilMs: nowMs, newestCapturedMs };
+  const report = buildHistoryReport({ query, histories, generatedAtMs: host.now(), ...window }, t);
   await writeReport(report, format, host);
 }

@@ -47,13 +47,15 @@ async function runShops(options: ShopsOptions, context: Context): Promise<void> 
   const { merchantRecord } = await import('../domain/merchant.ts');
   const { findScope } = await import('../store/look-up.ts');
 
-  const merchants = await readLedger(options, context, moment.untilMs, (db, reader) =>
-    (findScope(db, { shop: options.shop }).shopIds ?? reader.shopIds(false)).flatMap((shopId) => {
+  const { merchants, newestCapturedMs } = await readLedger(options, context, moment.untilMs, (db, reader) => {
+    const shopIds = findScope(db, { shop: options.shop }).shopIds ?? reader.shopIds(false);
+    const merchants = shopIds.flatMap((shopId) => {
       const ledgers = reader.readShop(shopId, { account: options.account ?? null });
       const record = merchantRecord(ledgers, policy);
       return record && (grades === null || grades.includes(record.grade)) ? [record] : [];
-    }),
-  );
+    });
+    return { merchants, newestCapturedMs: reader.newestCapturedMs(options.account) };
+  });
   merchants.sort(compareMerchants(sort));
 
   const { buildShopsReport } = await import('../report/shops-report.ts');
@@ -62,6 +64,7 @@ async function runShops(options: ShopsOptions, context: Context): Promise<void> 
       merchants,
       generatedAtMs: host.now(),
       asOfMs: moment.nowMs,
+      newestCapturedMs,
       confirmMissing: policy.confirmMissing,
       withEvidence: options.evidence === true,
     },

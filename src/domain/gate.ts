@@ -1,5 +1,6 @@
 /** The gate before promoting: one answer for an item, a plan or a shop, and the better choices that are known. */
 import type { ShopLedger } from './ledger.ts';
+import { newestSighting } from './ledger.ts';
 import { policyFor } from './policy.ts';
 import type { Reason } from './reason.ts';
 import type { PlanNow, RateNow, ShopNow } from './state.ts';
@@ -30,6 +31,8 @@ export interface GateAnswer {
   readonly reasons: readonly Reason[];
   /** The judgements that the outcome stands on; empty when nothing is joined. */
   readonly judgements: readonly Judgement[];
+  /** Age of the newest export that says what is joined here; null where none does, and where judgements have ages of their own. */
+  readonly ageMs: number | null;
   /** Best first. */
   readonly better: readonly Alternative[];
 }
@@ -71,6 +74,7 @@ export function askGate(ledger: ShopLedger, target: GateTarget, question: Questi
       counted: known ? 'keep' : 'review',
       reasons,
       judgements: [],
+      ageMs: membershipAge(ledger, question.nowMs),
       better: alternatives(shop, all, null, target, question),
     };
   }
@@ -81,7 +85,7 @@ export function askGate(ledger: ShopLedger, target: GateTarget, question: Questi
   const reasons: Reason[] = whole === null || whole === outcome ? [] : [{ code: 'whole-plan', verdict: whole }];
   const better = binding.length > 1 ? [] : alternatives(shop, all, best, target, question);
   const counted = worstVerdict(judgements.filter((j) => j.muted === null)) ?? 'keep';
-  return { ...base, outcome, counted, reasons, judgements, better };
+  return { ...base, outcome, counted, reasons, judgements, ageMs: null, better };
 }
 
 function worstVerdict(judgements: readonly Judgement[]): Verdict | null {
@@ -121,6 +125,13 @@ function isMembershipKnown(shop: ShopNow, judgements: readonly Judgement[], { po
   const isFresh = (ms: number | undefined) => ms !== undefined && nowMs - ms <= maxAgeMs;
   if (isFresh(shop.ledger.joinedListTimes.at(-1))) return true;
   return judgements.length > 0 && judgements.every((j) => isFresh(j.plan.membership?.atMs));
+}
+
+/** By exports alone: the user's own word makes no data newer. */
+function membershipAge({ plans, joinedListTimes }: ShopLedger, nowMs: number): number | null {
+  const stated = plans.flatMap((plan) => newestSighting(plan.facts, (facts) => facts.status)?.atMs ?? []);
+  const newestMs = Math.max(...joinedListTimes.slice(-1), ...stated);
+  return Number.isFinite(newestMs) ? Math.max(0, nowMs - newestMs) : null;
 }
 
 function alternatives(

@@ -13,6 +13,7 @@ import {
   gapText,
   isoOrNull,
   labelOf,
+  newestNotes,
   percentText,
   SUBJECT_CSV_COLUMNS,
   shopDocument,
@@ -27,6 +28,8 @@ export interface ChangesInput {
   readonly generatedAtMs: number;
   readonly sinceMs: number;
   readonly untilMs: number;
+  /** When the newest data was captured; null: there is none. */
+  readonly newestCapturedMs: number | null;
   readonly policy: PolicyRules;
   /** At most this many are listed, the newest; the summary counts all. */
   readonly limit: number | null;
@@ -44,6 +47,7 @@ export function buildChangesReport(input: ChangesInput, t: Translate): Report {
       since: formatMinute(input.sinceMs, t.zone),
       until: formatMinute(input.untilMs, t.zone),
     }),
+    ...newestNotes(input.newestCapturedMs, input.untilMs, t),
   ];
   if (shown.length < changes.length) notes.push(t('shown', { shown: shown.length, total: changes.length }));
   return {
@@ -53,6 +57,7 @@ export function buildChangesReport(input: ChangesInput, t: Translate): Report {
         generatedAt: formatIso(input.generatedAtMs),
         since: formatIso(input.sinceMs),
         until: formatIso(input.untilMs),
+        newestCapturedAt: isoOrNull(input.newestCapturedMs),
         confirmMissing: input.policy.confirmMissing,
         summary: countByCode(changes),
         changes: shown.map(changeDocument),

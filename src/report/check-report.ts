@@ -205,6 +205,7 @@ function answerLine(answer: GateAnswer, withAccount: boolean, t: Translate): str
     [
       judgement ? judgementLine(judgement, t) : '',
       answerReasons(answer.reasons, t),
+      answer.ageMs === null ? '' : t('check.age', { age: ageText(answer.ageMs, t) }),
       better ? betterLine(better, t) : '',
     ],
     t,

@@ -12,6 +12,7 @@ import {
   gapText,
   isoOrNull,
   labelOf,
+  newestNotes,
   percentText,
   SUBJECT_CSV_COLUMNS,
   shopDocument,
@@ -26,6 +27,8 @@ export interface HistoryInput {
   /** null: from the beginning. */
   readonly sinceMs: number | null;
   readonly untilMs: number;
+  /** When the newest data was captured; null: there is none. */
+  readonly newestCapturedMs: number | null;
 }
 
 /** A plan at a scope, as one account saw it. */
@@ -44,6 +47,7 @@ export function buildHistoryReport(input: HistoryInput, t: Translate): Report {
   const lines: Line[] = input.histories.flatMap(({ account, shop, lines }) =>
     lines.map((line) => ({ account, shop, ...line })),
   );
+  const notes = newestNotes(input.newestCapturedMs, input.untilMs, t);
   return {
     get document() {
       return {
@@ -51,6 +55,7 @@ export function buildHistoryReport(input: HistoryInput, t: Translate): Report {
         generatedAt: formatIso(input.generatedAtMs),
         since: isoOrNull(input.sinceMs),
         until: formatIso(input.untilMs),
+        newestCapturedAt: isoOrNull(input.newestCapturedMs),
         query: { text: input.query.text, kind: input.query.kind, id: input.query.id },
         timelines: blocks.map(blockDocument),
         readings: lines.flatMap(readingDocuments),
@@ -67,12 +72,12 @@ export function buildHistoryReport(input: HistoryInput, t: Translate): Report {
     get csvRows() {
       return lines.flatMap(readingDocuments).map(csvValues);
     },
-    notes: [],
+    notes,
     closing: [],
     summary: summaryOf(blocks, lines, t),
     empty: t('history.empty'),
     detailHeading: t('heading.note'),
-    text: (terminal) => renderHistoryText(blocks, summaryOf(blocks, lines, t), terminal, t),
+    text: (terminal) => renderHistoryText(blocks, notes, summaryOf(blocks, lines, t), terminal, t),
   };
 }
 

@@ -17,8 +17,14 @@ const RED = ['\u001b[31m', '\u001b[39m'] as const;
 const BOLD = ['\u001b[1m', '\u001b[22m'] as const;
 
 /** Clean text; colour only where it is wanted. */
-export function renderHistoryText(blocks: readonly Block[], summary: string, terminal: Terminal, t: Translate): string {
-  if (blocks.length === 0) return `${t('history.empty')}\n`;
+export function renderHistoryText(
+  blocks: readonly Block[],
+  notes: readonly string[],
+  summary: string,
+  terminal: Terminal,
+  t: Translate,
+): string {
+  if (blocks.length === 0) return `${[...notes, t('history.empty')].join('\n')}\n`;
   const paint = ([on, off]: readonly [string, string], text: string) => (terminal.colour ? on + text + off : text);
   const wrap = (text: string) => (terminal.width === null ? [text] : wrapText(text, terminal.width));
   const lines = blocks.flatMap((block) => [
@@ -27,7 +33,7 @@ export function renderHistoryText(blocks: readonly Block[], summary: string, ter
     ...chartLines(block.steps, Math.min(COLUMNS, Math.max(8, (terminal.width ?? 80) - 20)), t),
     '',
   ]);
-  return `${[...lines, ...wrap(summary)].join('\n')}\n`;
+  return `${[...notes.flatMap(wrap), ...lines, ...wrap(summary)].join('\n')}\n`;
 }
 
 function headingOf({ account, shop, plan, measure, item }: Block, t: Translate): string {

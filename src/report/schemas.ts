@@ -584,6 +584,7 @@ export const JSON_SCHEMAS: Readonly<Record<DocumentName, object>> = {
     generatedAt: time,
     since: time,
     until: time,
+    newestCapturedAt: nullable(time),
     confirmMissing: count,
     summary: countsOf(CHANGE_CODES),
     changes: list(changeRecord),
@@ -592,6 +593,7 @@ export const JSON_SCHEMAS: Readonly<Record<DocumentName, object>> = {
     generatedAt: time,
     since: nullable(time),
     until: time,
+    newestCapturedAt: nullable(time),
     query: record({ text, kind: oneOf('item', 'plan', 'shop'), id: text }),
     timelines: list(timeline),
     readings: list(reading),
@@ -599,6 +601,7 @@ export const JSON_SCHEMAS: Readonly<Record<DocumentName, object>> = {
   shops: documentOf('shops', {
     generatedAt: time,
     asOf: time,
+    newestCapturedAt: nullable(time),
     confirmMissing: count,
     formula: { type: 'string', description: 'how a grade follows from the numbers' },
     summary: countsOf(GRADES),

@@ -7,13 +7,25 @@ import type { Column, Report, Row, Tone } from './report.ts';
 import { columnOf } from './report.ts';
 import { joinSentences } from './sentences.ts';
 import type { Translate } from './translate.ts';
-import { csvRate, labelOf, SHOP_CSV_COLUMNS, shopCsvValues, shopDocument, shopLabel, zoneText } from './values.ts';
+import {
+  csvRate,
+  isoOrNull,
+  labelOf,
+  newestNotes,
+  SHOP_CSV_COLUMNS,
+  shopCsvValues,
+  shopDocument,
+  shopLabel,
+  zoneText,
+} from './values.ts';
 
 export interface ShopsInput {
   /** In the order in which they are shown. */
   readonly merchants: readonly MerchantRecord[];
   readonly generatedAtMs: number;
   readonly asOfMs: number;
+  /** When the newest data was captured; null: there is none. */
+  readonly newestCapturedMs: number | null;
   readonly confirmMissing: number;
   /** Say which plans the numbers come from. */
   readonly withEvidence: boolean;
@@ -29,6 +41,7 @@ export function buildShopsReport(input: ShopsInput, t: Translate): Report {
         schema: 'tkguard.shops/1',
         generatedAt: formatIso(input.generatedAtMs),
         asOf: formatIso(input.asOfMs),
+        newestCapturedAt: isoOrNull(input.newestCapturedMs),
         confirmMissing: input.confirmMissing,
         formula: GRADE_FORMULA,
         summary,
@@ -43,7 +56,10 @@ export function buildShopsReport(input: ShopsInput, t: Translate): Report {
     get rows() {
       return merchants.map((merchant) => merchantRow(merchant, input.withEvidence, t));
     },
-    notes: [t('as-of', { zone: zoneText(t), at: formatMinute(input.asOfMs, t.zone) })],
+    notes: [
+      t('as-of', { zone: zoneText(t), at: formatMinute(input.asOfMs, t.zone) }),
+      ...newestNotes(input.newestCapturedMs, input.asOfMs, t),
+    ],
     closing: merchants.length === 0 ? [] : [t('shops.formula')],
     summary: t('shops.summary', { n: merchants.length, counts: counts.join(t('list.separator')) }),
     empty: t('shops.empty'),

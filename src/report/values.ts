@@ -33,6 +33,12 @@ export function ageText(ageMs: number, t: Translate): string {
     : t('age.days', { n: Math.floor(ageMs / DAY_MS) });
 }
 
+/** How old the newest data is at the moment asked about; no line when there is none. */
+export function newestNotes(newestMs: number | null, atMs: number, t: Translate): string[] {
+  if (newestMs === null) return [];
+  return [t('newest', { at: formatMinute(newestMs, t.zone), age: ageText(Math.max(0, atMs - newestMs), t) })];
+}
+
 /** A time text for people: minutes in China time; a date stays a date. */
 export function timeText(text: string, t: Translate): string {
   const parsed = parseTime(text);

@@ -33,8 +33,8 @@ export interface LedgerReader extends SimpleShops {
   itemId(item: number): string;
   /** Shops in the order of their rows: those with an approved plan, or all. */
   shopIds(joinedOnly: boolean): number[];
-  /** Newest captured time, null for an empty ledger. */
-  newestCapturedMs(): number | null;
+  /** Newest captured time, of one account or of all; null when there is nothing. */
+  newestCapturedMs(account?: string | null): number | null;
 }
 
 export type StoredStream = Stream & { readonly account: string };
@@ -203,11 +203,14 @@ export function openLedgerReader(db: Db, untilMs: number, { withHeld = false } =
         : 'SELECT id FROM shop ORDER BY id';
       return db.prepare(sql).pluck().all() as number[];
     },
-    newestCapturedMs() {
+    newestCapturedMs(account = null) {
       return db
-        .prepare(`SELECT max(captured_at) FROM snapshot WHERE captured_at <= ? AND stream_id NOT IN (${HELD})`)
+        .prepare(
+          `SELECT max(n.captured_at) FROM snapshot n JOIN stream s ON s.id = n.stream_id JOIN account a ON a.id = s.account_id
+           WHERE n.captured_at <= @untilMs AND (@account IS NULL OR a.name = @account) AND n.stream_id NOT IN (${HELD})`,
+        )
         .pluck()
-        .get(untilMs) as number | null;
+        .get({ untilMs, account }) as number | null;
     },
   };
 }

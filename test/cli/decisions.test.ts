@@ -116,7 +116,9 @@ test('an exit: noted, confirmed by the next list', async () => {
   expect((await codes(world))[0]).toBe('exited');
   const check = await world.run('check', '2001');
   expect(check.code).toBe(0);
-  expect(check.out).toMatch(/You left it on .* No special plan applies here: links earn the general rate\./);
+  expect(check.out).toMatch(
+    /You left it on .* No special plan applies here: links earn the general rate\. Data 36 h old\./,
+  );
   expect((await plan(world, '--as-of', '2026-11-19')).verdict).toBe('exit');
   world.now += 86_400_000;
   const next = await world.json('sync', world.write('b.csv', csv('2026-11-21 10:00', 'left')));

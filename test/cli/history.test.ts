@@ -29,6 +29,26 @@ async function valid(world: World, ...argv: string[]): Promise<any> {
 
 const codes = (document: any) => document.changes.map((change: any) => change.code);
 
+test.each([['changes', '--since', '2014-03-01'], ['history', '2616191'], ['shops']])(
+  '%s says how old its data is, of the account and moment asked about',
+  async (...argv) => {
+    const world = await story();
+    const later = world.write(
+      'later.csv',
+      'captured_at,account,shop_id,plan_id,plan_type,rate,status\n2014-03-10 09:00,studio-b,1001,2,special,5%,approved\n',
+    );
+    world.now = Date.parse('2014-03-11T09:00:00+08:00');
+    await world.run('sync', later);
+    const past = argv[0] === 'shops' ? '--as-of' : '--until';
+    expect((await world.run(...argv)).out).toMatch(/^Newest data: 2014-03-10 09:00 \(24 h old\)\.$/m);
+    expect((await valid(world, ...argv)).newestCapturedAt).toBe('2014-03-10T09:00:00+08:00');
+    expect((await valid(world, ...argv, '--account', '默认账号')).newestCapturedAt).toBe('2014-03-09T09:00:00+08:00');
+    const then = [...argv.slice(0, argv[0] === 'history' ? 2 : 1), past];
+    expect((await valid(world, ...then, '2014-03-05')).newestCapturedAt).toBe('2014-03-01T09:00:00+08:00');
+    expect((await valid(world, ...then, '2014-02-01')).newestCapturedAt).toBeNull();
+  },
+);
+
 describe('changes', () => {
   test('the cut, and that it went below general', async () => {
     const document = await valid(await story(), 'changes', '--since', '2014-03-01');

@@ -45,14 +45,21 @@ const PLACES: readonly Place[] = [
   { name: 'config', path: null, exists: false },
 ];
 
-const changesWindow = { generatedAtMs: NOW, sinceMs: DAY_ONE, untilMs: NOW, policy: DEFAULT_POLICY };
+const changesWindow = {
+  generatedAtMs: NOW,
+  newestCapturedMs: NOW,
+  sinceMs: DAY_ONE,
+  untilMs: NOW,
+  policy: DEFAULT_POLICY,
+};
 const historyWindow = {
+  newestCapturedMs: NOW,
   generatedAtMs: NOW,
   sinceMs: null,
   untilMs: NOW,
   query: { text: '728628560', kind: 'shop', id: '728628560' },
 } as const;
-const shopsMoment = { generatedAtMs: NOW, asOfMs: NOW, confirmMissing: 2 };
+const shopsMoment = { newestCapturedMs: NOW - 50_400_000, generatedAtMs: NOW, asOfMs: NOW, confirmMissing: 2 };
 
 const moment = { generatedAtMs: NOW, asOfMs: NOW, policy: POLICY };
 
@@ -359,9 +366,9 @@ export function emptyReports(t: Translate): Record<Exclude<DocumentName, 'why'>,
     config: buildConfigReport({ path: null, exists: false, settings: [] }, t),
     doctor: buildDoctorReport({ findings: [], generatedAtMs: NOW }, t),
     paths: buildPathsReport({ paths: [] }, t),
-    changes: buildChangesReport({ ...changesWindow, changes: [], limit: null }, t),
-    history: buildHistoryReport({ ...historyWindow, histories: [] }, t),
-    shops: buildShopsReport({ ...shopsMoment, merchants: [], withEvidence: false }, t),
+    changes: buildChangesReport({ ...changesWindow, newestCapturedMs: null, changes: [], limit: null }, t),
+    history: buildHistoryReport({ ...historyWindow, newestCapturedMs: null, histories: [] }, t),
+    shops: buildShopsReport({ ...shopsMoment, newestCapturedMs: null, merchants: [], withEvidence: false }, t),
     sync: buildSyncReport({ generatedAtMs: NOW, asOfMs: NOW, dryRun: false, files: [], changes: [] }, t),
     inspect: buildInspectReport(
       { looks: [], outcomes: [], effect: { ledger: 'none', reason: null, changes: [] }, generatedAtMs: NOW },

@@ -90,10 +90,10 @@ describe('the gate in one line', () => {
   });
 
   test('nothing joined, and it is known', () => {
-    const ledger = { ...shop([general('5.00%')]), joinedListTimes: [NOW] };
+    const ledger = { ...shop([general('5.00%')]), joinedListTimes: [NOW - 7_200_000] };
     const answer = askGate(ledger, { itemId: null, planId: null }, question);
     expect(renderCheckText(input([answer], 'keep'), t, false)).toBe(
-      'keep: 隆缘裳服饰旗舰店: No special plan applies here: links earn the general rate.\n',
+      'keep: 隆缘裳服饰旗舰店: No special plan applies here: links earn the general rate. Data 2 h old.\n',
     );
   });
 

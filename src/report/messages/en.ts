@@ -195,6 +195,7 @@ export const en = {
   'heading.value': 'Value',
 
   'zone.china': 'China time',
+  newest: 'Newest data: {at} ({age} old).',
   'as-of': 'As of {at} ({zone}).',
   shown: '{shown} of {total} shown.',
 

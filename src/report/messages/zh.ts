@@ -192,6 +192,7 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'heading.value': '值',
 
   'zone.china': '北京时间',
+  newest: '最新数据：{at}（{age}前）。',
   'as-of': '截至 {at}（{zone}）。',
   shown: '共 {total} 条，显示 {shown} 条。',
 
