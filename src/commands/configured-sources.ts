@@ -12,6 +12,7 @@ import type { ConfigSource } from './config-schema.ts';
 import { downloadExport } from './fetch-source.ts';
 import type { ImportOptions } from './import-file.ts';
 import { missingPath, unreadable } from './import-file.ts';
+import { redactOutcome, redactorOf } from './redact.ts';
 import { mayHoldSecret, readSecret, redactAddress } from './secret.ts';
 import type { NamedSource } from './sources.ts';
 import { CHANGING } from './sources.ts';
@@ -23,12 +24,15 @@ export interface OpenedSource {
   readonly outcomes: readonly FileOutcome[];
   /** Of the download. */
   readonly version: Version | null;
+  /** Of what others write for a source: takes out secrets that they repeat. null: nothing was given to them. */
+  readonly redact: ((outcome: FileOutcome) => FileOutcome) | null;
 }
 
 const TIMEOUT_MS = 30_000;
 const COMMAND_TIMEOUT_MS = 5 * 60_000;
 const MOST_BYTES = 64 << 20;
 const MINIMUM_AGE_MS = 2000;
+const COMPLAINT_SHOWN = 2000;
 
 export async function openSource(
   source: ConfigSource,
@@ -44,11 +48,11 @@ export async function openSource(
 }
 
 function opened(source: ConfigSource, files: readonly NamedSource[], more: Partial<OpenedSource> = {}): OpenedSource {
-  return { source, files, outcomes: [], version: null, ...more };
+  return { source, files, outcomes: [], version: null, redact: null, ...more };
 }
 
 /** The program's own mistakes are refused, as a file would be; the world's are unreadable. */
-function failed(source: ConfigSource, name: string, why: Coded, status: 'refused' | 'unreadable'): OpenedSource {
+export function failed(source: ConfigSource, name: string, why: Coded, status: 'refused' | 'unreadable'): OpenedSource {
   const outcome: FileOutcome = { ...unreadable(name, ''), status, refusal: why };
   return opened(source, [], { outcomes: [outcome] });
 }
@@ -114,16 +118,19 @@ async function openCommand(
   host: Host,
 ): Promise<OpenedSource> {
   const name = `${source.name}: ${command[0]}`;
+  const redact = redactorOf(config, host);
   const { output, complaint, failure } = await host.runCommand(command, {
     folder: dirname(config.path ?? '.'),
     timeoutMs: timeoutOf(source, COMMAND_TIMEOUT_MS),
     maxBytes: sizeOf(source),
   });
   if (failure !== null) {
-    const args = { reason: failure, complaint: complaint.trim().split('\n').slice(-3).join(' ') };
+    // First redacted, then shortened: half a secret would not be known again.
+    const said = redact(complaint).trim().split('\n').slice(-3).join(' ');
+    const args = { reason: failure, complaint: said.slice(-COMPLAINT_SHOWN) };
     return failed(source, name, { code: 'command-failed', args }, 'unreadable');
   }
-  return opened(source, [memoryFile(name, output, null)]);
+  return opened(source, [memoryFile(name, output, null)], { redact: (outcome) => redactOutcome(outcome, redact) });
 }
 
 async function openDownload(
@@ -168,7 +175,11 @@ async function openDownload(
   }
   if ('code' in download) return failed(source, shown, download, 'unreadable');
   const { bytes, modifiedMs } = download;
-  return opened(source, [memoryFile(shown, bytes, modifiedMs)], { version: download.version });
+  const redact = redactorOf(config, host);
+  return opened(source, [memoryFile(shown, bytes, modifiedMs)], {
+    version: download.version,
+    redact: (outcome) => redactOutcome(outcome, redact),
+  });
 }
 
 function memoryFile(name: string, bytes: Uint8Array, modifiedMs: number | null): NamedSource {

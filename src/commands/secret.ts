@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Host } from '../host.ts';
 import type { Coded } from '../report/report.ts';
 import type { Config } from './config-path.ts';
-import type { Secret } from './config-schema.ts';
+import type { ConfigValues, Secret } from './config-schema.ts';
 
 const MOST_BYTES = 65_536;
 
@@ -17,18 +17,48 @@ export function readSecret(secret: Secret, config: Config, host: Host): { readon
     const found = host.env[secret.env];
     return found ? { secret: found } : { code: 'secret-missing', args: { name: `$${secret.env}` } };
   }
-  const path = pathOf(secret.file ?? '', config, host);
+  const path = secretPath(secret.file ?? '', config, host);
   const state = host.statFile(path);
   if (!state || state.bytes > MOST_BYTES) return { code: 'secret-missing', args: { name: path } };
   if (state.isShared) return { code: 'secret-shared', args: { path } };
-  const text = Buffer.concat([...host.openFile(path).chunks()])
-    .toString('utf8')
-    .trim();
+  const text = readWhole(path, host);
   return text === '' ? { code: 'secret-missing', args: { name: path } } : { secret: text };
 }
 
-function pathOf(path: string, config: Config, host: Host): string {
+function readWhole(path: string, host: Host): string {
+  return Buffer.concat([...host.openFile(path).chunks()])
+    .toString('utf8')
+    .trim();
+}
+
+/** Where the file of a secret is: relative to the configuration, or below `~`. */
+export function secretPath(path: string, config: Config, host: Host): string {
   return path.startsWith('~/') ? join(host.home() ?? '~', path.slice(1)) : resolve(dirname(config.path ?? '.'), path);
+}
+
+/** The same for taking it out of a text: one that would be refused is secret all the same. null: there is none. */
+export function readAnySecret(secret: Secret, config: Config, host: Host): string | null {
+  if (typeof secret === 'string') return secret;
+  if (secret.env !== undefined) return host.env[secret.env] || null;
+  try {
+    const path = secretPath(secret.file ?? '', config, host);
+    const state = host.statFile(path);
+    return state && state.bytes <= MOST_BYTES ? readWhole(path, host) || null : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Every secret that the configuration holds or names. */
+export function findSecrets({ sources = [], heartbeat }: ConfigValues): Secret[] {
+  const ofSources = sources.flatMap(({ url, headers }) => [
+    ...(url === undefined ? [] : [url]),
+    ...Object.values(headers ?? {}),
+  ]);
+  if (heartbeat === undefined) return ofSources;
+  if (typeof heartbeat === 'string' || heartbeat.url === undefined) return [...ofSources, heartbeat];
+  const { url, start, failure } = heartbeat;
+  return [...ofSources, ...[url, start, failure].filter((one) => one !== undefined)];
 }
 
 /** An address for people: without user, password, query and fragment, which may be secrets. */

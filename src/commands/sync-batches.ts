@@ -1,6 +1,6 @@
 /** What one sync reads: the paths of the call, or the sources of the configuration, each with its own options. */
 import { parseDuration } from '../domain/time.ts';
-import { TkguardError } from '../errors.ts';
+import { isTkguardError, TkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { Coded } from '../report/report.ts';
 import type { FileOutcome } from '../report/sync-report.ts';
@@ -66,12 +66,18 @@ export async function batchesOf(
     const { missing, sources } = await collectSources(paths, host);
     return [{ opened: null, files: sources, missing, outcomes: [], importOptions }];
   }
-  const { openSource } = await import('./configured-sources.ts');
+  const { failed, openSource } = await import('./configured-sources.ts');
   const { readSourcesOf } = await import('../store/sources.ts');
   const known = readSourcesOf(path);
   const batches: Batch[] = [];
   for (const source of chosen) {
-    const read = await importOptionsOf({ ...options, ...source }, `${source.name}: format`, context);
+    const read = await optionsOfSource(source, options, context);
+    if ('code' in read) {
+      const opened = failed(source, source.name, read, 'refused');
+      const importOptions = await importOptionsOf(options, '--format', context);
+      batches.push({ opened, files: [], missing: [], outcomes: opened.outcomes, importOptions });
+      continue;
+    }
     const importOptions = { ...read, confirms: source.url !== undefined || source.command !== undefined };
     const opened = await openSource(source, config, host, known.get(source.name), importOptions);
     batches.push({ opened, files: opened.files, missing: [], outcomes: opened.outcomes, importOptions });
@@ -79,11 +85,38 @@ export async function batchesOf(
   return batches;
 }
 
+/** How a source is read, or which setting of it makes that impossible: a failure of this source alone. */
+export async function optionsOfSource(
+  source: ConfigSource,
+  options: BatchOptions,
+  context: Context,
+): Promise<ImportOptions | Coded> {
+  try {
+    return await importOptionsOf({ ...options, ...source }, 'format', context);
+  } catch (error) {
+    if (!isTkguardError(error)) throw error;
+    const { path, values, lines } = context.config();
+    const place = `sources[${(values.sources ?? []).indexOf(source)}].format`;
+    const { expected, known } = error.args;
+    return {
+      code: 'bad-source-format',
+      args: {
+        path: path ?? '',
+        line: lines.get(place) ?? 1,
+        place,
+        format: source.format ?? '',
+        known: expected ?? known ?? '—',
+      },
+    };
+  }
+}
+
 export async function importBatch(batch: Batch, session: ImportSession, host: Host): Promise<BatchResult> {
   const { importSources } = await import('./import-sources.ts');
   const sources = { missing: batch.missing, sources: batch.files };
   const { files, touched } = importSources(sources, session, batch.importOptions, host);
-  return { batch, files: [...batch.outcomes, ...files.map(leaveChanging)], touched };
+  const shown = files.map(batch.opened?.redact ?? leaveChanging);
+  return { batch, files: [...batch.outcomes, ...shown], touched };
 }
 
 /** What changed while it was read is read when it is whole. */

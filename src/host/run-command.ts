@@ -14,7 +14,7 @@ export interface RunResult {
   readonly failure: string | null;
 }
 
-const COMPLAINT_BYTES = 2000;
+const COMPLAINT_LENGTH = 16_000;
 
 export function runCommand(words: readonly string[], { folder, timeoutMs, maxBytes }: RunOptions): Promise<RunResult> {
   // The bundle has no child_process of its own (bin/build.js).
@@ -45,7 +45,7 @@ export function runCommand(words: readonly string[], { folder, timeoutMs, maxByt
       else chunks.push(chunk);
     });
     child.stderr.on('data', (chunk: Buffer) => {
-      complaint = (complaint + chunk.toString('utf8')).slice(-COMPLAINT_BYTES);
+      complaint = (complaint + chunk.toString('utf8')).slice(-COMPLAINT_LENGTH);
     });
     child.on('error', (error: NodeJS.ErrnoException) => end(error.code ?? 'failed'));
     child.on('close', (code, signal) => end(code === 0 ? null : (signal ?? `exit ${code}`)));

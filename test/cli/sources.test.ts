@@ -333,6 +333,46 @@ describe('secrets', () => {
   });
 });
 
+test('a secret that a program or a server repeats is not shown, whosever it is', async () => {
+  const token = 'p4ss word/+=%';
+  const world = makeWorld(NOW);
+  world.env.TOKEN = `Bearer ${token.replace(' ', '')}`;
+  world.env.BEAT = `http://127.0.0.1:1/beat/${SECRET}`;
+  const file = world.write('key', token);
+  chmodSync(file, 0o644);
+  const words = [token, encodeURIComponent(token), token.replace(' ', ''), SECRET, `http://127.0.0.1:1/beat/${SECRET}`];
+  const page = await serve(ok(`captured_at,shop_id,plan_id,plan_type,rate\n2026-11-19,1,0,general,${SECRET}\n`));
+  const node = (script: string) => [process.execPath, '-e', script];
+  world.configure({
+    sources: [
+      { name: 'cry', command: node(`console.error(${JSON.stringify(words.join(' | '))}); process.exit(1)`) },
+      { name: 'long', command: node(`console.error("x".repeat(1985) + ${JSON.stringify(SECRET)}); process.exit(1)`) },
+      { name: 'page', url: page.address, format: 'tkguard-csv' },
+      { name: 'other', url: 'http://127.0.0.1:1/', timeout: '1s', headers: { A: { env: 'TOKEN' }, B: { file } } },
+    ],
+    heartbeat: { env: 'BEAT' },
+  });
+  for (const argv of [['sync'], ['sync', '--json']]) {
+    const { out, err } = await world.run(...argv);
+    for (const word of words) expect(out + err).not.toContain(word);
+    expect(out + err).not.toMatch(/t0ken|p4ss/);
+    expect(err).toContain('… | … | … | … | …');
+    expect(err).toContain('“…”');
+  }
+});
+
+test.each([['foo'], ['map:foo']])('a source of format %s fails by itself, with its line', async (format) => {
+  const world = makeWorld(NOW);
+  inbox(world, 'a.csv', csv(19));
+  world.configure(
+    `{ "sources": [\n{ "name": "a", "path": "../../inbox" },\n{ "name": "b", "path": "x", "format": "${format}" }\n] }`,
+  );
+  const { code, out, err } = await world.run('sync', '--json');
+  expect([code, statuses(JSON.parse(out))]).toEqual([2, ['imported', 'refused']]);
+  expect(err).toContain('config.json, line 3: sources[1].format:');
+  expect(err).toContain('[bad-source-format]');
+});
+
 describe('a command', () => {
   const node = (script: string) => [process.execPath, '-e', script];
 

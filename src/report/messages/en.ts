@@ -684,6 +684,8 @@ export const en = {
     'Open the address in a browser and put the one that it leads to into the configuration.',
   'refusal.bad-address': 'this is not an address that begins with http:// or https://',
   'refusal-hint.bad-address': 'Correct the variable or the file that holds it.',
+  'refusal.bad-source-format': '{path}, line {line}: {place}: there is no format or mapping “{format}”',
+  'refusal-hint.bad-source-format': 'Known are: {known}. A mapping of the configuration is called map:NAME.',
   'refusal.command-failed': 'the command failed ({reason}): {complaint}',
   'refusal-hint.command-failed':
     'Run it by hand; where it needs more time or space, set timeout and maxSize of the source.',

@@ -647,6 +647,8 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'refusal-hint.many-redirects': '请在浏览器中打开该网址，把最终网址写入设置文件。',
   'refusal.bad-address': '不是以 http:// 或 https:// 开头的网址',
   'refusal-hint.bad-address': '请更正存放网址的环境变量或文件。',
+  'refusal.bad-source-format': '{path} 第 {line} 行：{place}：没有“{format}”这种格式或映射',
+  'refusal-hint.bad-source-format': '可用的有：{known}。设置文件中的映射写作 map:名称。',
   'refusal.command-failed': '命令执行失败（{reason}）：{complaint}',
   'refusal-hint.command-failed': '请手动运行该命令；如需更多时间或空间，请设置该来源的 timeout 和 maxSize。',
   'refusal.secret-missing': '{name} 中没有内容',

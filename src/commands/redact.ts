@@ -1,0 +1,72 @@
+/** Takes secrets out of what others wrote: a command's complaint or a server's page may repeat what it was given. */
+import type { Host } from '../host.ts';
+import type { FileOutcome } from '../report/sync-report.ts';
+import type { Config } from './config-path.ts';
+import { findSecrets, readAnySecret } from './secret.ts';
+
+/** Anything shorter stands in ordinary words, too. */
+const LEAST = 4;
+const LEAST_PART = 6;
+const SCHEMES = /^(basic|bearer|digest|token|apikey)$/i;
+
+export type Redact = (text: string) => string;
+
+/** Replaces every secret of the configuration, of whatever source, its telling parts and their forms in addresses, by `…`. */
+export function redactorOf(config: Config, host: Host): Redact {
+  const found = findSecrets(config.values).flatMap((secret) => {
+    const text = readAnySecret(secret, config, host);
+    return text === null ? [] : tellingParts(text, typeof secret !== 'string');
+  });
+  const forms = [...new Set(found.flatMap(formsOf))].sort((a, b) => b.length - a.length);
+  return (text) => forms.reduce((clean, form) => clean.replaceAll(form, '…'), text);
+}
+
+/** What is shown of a source that others write for. Its name is left to who made it. */
+export function redactOutcome(outcome: FileOutcome, redact: Redact): FileOutcome {
+  const { refusal, problems, notes } = outcome;
+  return {
+    ...outcome,
+    refusal: refusal && { ...refusal, args: redactArguments(refusal.args, redact) },
+    problems: problems.map((problem) => ({ ...problem, found: redact(problem.found) })),
+    notes: notes.map((note) => ({ ...note, args: redactArguments(note.args, redact) })),
+  };
+}
+
+function redactArguments<T extends Readonly<Record<string, unknown>>>(args: T, redact: Redact): T {
+  const entries = Object.entries(args).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? redact(value) : value,
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** `isWhole`: an address that is kept elsewhere is secret as a whole; of another one, user, password and query are. */
+function tellingParts(text: string, isWhole: boolean): string[] {
+  if (/^https?:\/\//.test(text) && URL.canParse(text)) {
+    const { href, username, password, pathname, search, searchParams, hash } = new URL(text);
+    const isSecret = isWhole || username + password + search + hash !== '';
+    const path = isWhole ? [pathname, ...pathname.split('/').filter((part) => part.length >= LEAST_PART)] : [];
+    const pair = Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64');
+    const parts = [password, pair, search.slice(1), hash.slice(1), ...path, ...searchParams.values()];
+    return [...(isSecret ? [text, href] : []), ...parts].filter((part) => part.length >= LEAST);
+  }
+  const parts = text.split(/[\s;,=:"]+/).filter((part) => part.length >= LEAST_PART && !SCHEMES.test(part));
+  // After the scheme of an Authorization header.
+  return [text, text.replace(/^\S+\s+/, ''), ...parts].filter((part) => part.length >= LEAST);
+}
+
+function formsOf(text: string): string[] {
+  const encoded = encodeURIComponent(text);
+  const form = encoded.replaceAll('%20', '+');
+  const lower = encoded.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase());
+  const quoted = JSON.stringify(text).slice(1, -1);
+  return [text, decoded(text), encoded, lower, form, encodeURI(text), quoted].filter((one) => one.length >= LEAST);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
