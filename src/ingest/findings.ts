@@ -131,10 +131,14 @@ export interface Findings {
   readonly notes: Note[];
   /** By column with rates (see rate-style.ts). */
   readonly rateStyles: Map<string, RateStyle>;
+  /** Rows that the snapshot before had are not read (raw-table.ts): what holds for a whole column is not known of them. */
+  leavesRowsUnread: boolean;
 }
 
 /** Where, in one column with rates, the first cell of each of two styles stands that cannot be of one unit. */
 export interface RateStyle {
+  /** That of the first row; null where it says nothing. */
+  readonly first: 'percent' | 'small' | 'plain' | null;
   percent: StyledCell | null;
   /** Without `%` and below 1: percent, or a fraction of 1. */
   small: StyledCell | null;
@@ -146,7 +150,7 @@ export interface StyledCell {
 }
 
 export function makeFindings(): Findings {
-  return { problems: [], notes: [], rateStyles: new Map() };
+  return { problems: [], notes: [], rateStyles: new Map(), leavesRowsUnread: false };
 }
 
 const MOST_PROBLEMS = 10_000;

@@ -172,8 +172,11 @@ function openTable(
     return opened(format, format.read(names, rowsFrom(chain(firstRow.value, rows), context), context), { table });
   rows.return(undefined);
   const raw = { encoding, delimiter: separator, datedColumn: format.datedColumn(names) };
-  const print = JSON.stringify([version, format.id, encoding, separator, names]);
+  // A table that begins with percent signs does not go on from one that began without (rate-style.ts).
+  const hasPercent = firstRow.value.cells.some((cell) => /^\s*[\d.]+\s*[%％]\s*$/.test(cell));
+  const print = JSON.stringify([version, format.id, encoding, separator, names, hasPercent]);
   const marks = chooseKnown(options.memory, print, survey.head, raw);
+  context.findings.leavesRowsUnread = marks.known !== null;
   const read = rowsFrom(readRawRows(source.chunks(), raw, marks), context);
   return opened(format, format.read(names, read, context), { table, marks });
 }

@@ -1,7 +1,7 @@
 /** Rows that come again byte for byte are not read again (ingest/raw-table.ts, store/roll.ts): the ledger must not show it. */
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { breakSeal } from '../../src/store/seal.ts';
 import type { World } from '../support/run.ts';
 import { makeWorld } from '../support/run.ts';
@@ -204,4 +204,27 @@ test('a row that stood twice, and is gone', async () => {
   const { rates } = ledgerOf(world) as { rates: unknown[][] };
   // Listed, not listed, listed again.
   expect(rates.filter((row) => row[1] === '2').map((row) => row[5])).toEqual([1, 0, 1]);
+});
+
+describe('a rate whose unit only the rows show that are not read again', () => {
+  const rows = (rate: string) => Array.from({ length: 20 }, (_, i) => `728,${i},${1000 + i},special,${rate}`);
+  const table = (lines: readonly string[]) => `shop_id,item_id,plan_id,plan_type,rate\n${lines.join('\n')}\n`;
+
+  test.each([
+    ['a small one among percent signs', '5%', '0.045'],
+    ['a percent sign among small ones', '0.45', '5%'],
+  ])('%s is refused', async (_, before, after) => {
+    const world = makeWorld();
+    const first = world.write('1.csv', table(rows(before)), '2026-11-18T09:00:00+08:00');
+    expect((await world.run('sync', first)).code).toBe(0);
+    for (const lines of [
+      [...rows(before), `728,99,1099,special,${after}`],
+      [`728,99,1099,special,${after}`, ...rows(before)],
+    ]) {
+      const next = world.write('2.csv', table(lines), '2026-11-19T09:00:00+08:00');
+      const { files } = await world.json('sync', next);
+      expect(files[0].refusal.code).toBe('mixed-rate-units');
+      expect(files[0].refusal.args.percent).toBe('5%');
+    }
+  });
 });
