@@ -9,6 +9,8 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 const EXIT_OF = {
   usage: EXIT.usage,
   'bad-option': EXIT.usage,
+  'time-to-come': EXIT.usage,
+  'time-past': EXIT.usage,
   'no-config': EXIT.usage,
   'bad-config': EXIT.usage,
   'config-syntax': EXIT.usage,
@@ -34,6 +36,8 @@ const EXIT_OF = {
   'not-exited': EXIT.usage,
   'db-foreign': EXIT.database,
   'file-exists': EXIT.usage,
+  'not-a-backup': EXIT.usage,
+  'backup-of-itself': EXIT.usage,
   'db-damaged': EXIT.database,
   'db-altered': EXIT.database,
   'db-newer': EXIT.database,

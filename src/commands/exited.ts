@@ -89,11 +89,12 @@ function placeText({ account, shop }: ShopLedger): string {
   return `--account ${account} --shop ${shop.id ?? shop.keeperId}`;
 }
 
-/** A moment that has passed; a date is its last one, as far as it has passed. Throws `bad-option`. */
+/** A moment that has passed; a date is its last one, as far as it has passed. Throws `bad-option` or `time-to-come`. */
 function readPast(text: string, nowMs: number, { zone }: Pick<Translate, 'zone'>): number {
   const [first, last] = [parseTime(text, zone)?.ms, endMs(text, zone)];
-  if (first === undefined || last === null || first > nowMs) {
+  if (first === undefined || last === null) {
     throw new TkguardError('bad-option', { option: '--at', value: text, expected: '2026-11-20, 2026-11-20 09:30' });
   }
+  if (first > nowMs) throw new TkguardError('time-to-come', { option: '--at', value: text });
   return Math.min(last, nowMs);
 }

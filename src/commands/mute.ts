@@ -4,7 +4,7 @@ import { isInForce } from '../domain/mute.ts';
 import { endMs, formatMinute, parseDuration } from '../domain/time.ts';
 import { TkguardError } from '../errors.ts';
 import type { Translate } from '../report/translate.ts';
-import type { Context } from './context.ts';
+import type { CommonOptions, Context } from './context.ts';
 import { addCommand, addOutputOptions, outputFormat, readLedger, writeAnswer, writeReport } from './context.ts';
 import type { PlanChoiceOptions } from './decide.ts';
 import { addPlanChoice, changeDatabase, readPlanId } from './decide.ts';
@@ -16,13 +16,10 @@ interface MuteOptions extends PlanChoiceOptions {
 
 export function defineMute(program: Command, context: Context): void {
   const { t } = context;
-  const command = addPlanChoice(addCommand(program, 'mute', t).argument('[plan]', t('help.argument.plan')), t)
+  addPlanChoice(addCommand(program, 'mute', t).argument('<plan>', t('help.argument.plan')), t)
     .option('--until <time>', t('help.option.mute-until'))
-    .option('--reason <text>', t('help.option.mute-reason'));
-  addOutputOptions(command, t).action((plan: string | undefined, _options, self: Command) => {
-    const options: MuteOptions = self.optsWithGlobals();
-    return plan === undefined ? listMutes(options, context) : runMute(plan, options, context);
-  });
+    .option('--reason <text>', t('help.option.mute-reason'))
+    .action((plan: string, _options, self: Command) => runMute(plan, self.optsWithGlobals(), context));
 }
 
 export function defineMutes(program: Command, context: Context): void {
@@ -38,11 +35,9 @@ export function defineUnmute(program: Command, context: Context): void {
   );
 }
 
-async function listMutes(options: MuteOptions, context: Context): Promise<void> {
+async function listMutes(options: CommonOptions, context: Context): Promise<void> {
   const { host, t } = context;
   const format = outputFormat(options);
-  const stray = (['until', 'reason', 'shop'] as const).some((option) => options[option] !== undefined);
-  if (stray) throw new TkguardError('usage', { message: t('usage.missingArgument', { what: 'plan' }) });
   const { readMutes } = await import('../store/decisions.ts');
   const nowMs = host.now();
   const stored = await readLedger(options, context, nowMs, (db) => readMutes(db));
@@ -77,11 +72,11 @@ async function runUnmute(plan: string, options: PlanChoiceOptions, context: Cont
   await writeAnswer(`${t(said, { plan: planId, path: path ?? '' })}\n`, host);
 }
 
-/** A moment to come: a duration from now, or a time (a date is its last moment). Throws `bad-option`. */
+/** A moment to come: a duration from now, or a time (a date is its last moment). Throws `bad-option` or `time-past`. */
 function readUntil(text: string, nowMs: number, { zone }: Pick<Translate, 'zone'>): number {
   const ahead = parseDuration(text);
   const ms = ahead === null ? endMs(text, zone) : nowMs + ahead;
-  if (ms === null || ms <= nowMs)
-    throw new TkguardError('bad-option', { option: '--until', value: text, expected: '7d, 2026-12-01' });
+  if (ms === null) throw new TkguardError('bad-option', { option: '--until', value: text, expected: '7d, 2026-12-01' });
+  if (ms <= nowMs) throw new TkguardError('time-past', { option: '--until', value: text });
   return ms;
 }

@@ -42,10 +42,13 @@ export async function restoreBackup(
 ): Promise<string | null> {
   if (!existsSync(backup)) throw new TkguardError('no-such-path', { path: backup });
   const isSame = existsSync(path) && realpathSync(backup) === realpathSync(path);
-  if (isSame) throw new TkguardError('file-exists', { path });
+  if (isSame) throw new TkguardError('backup-of-itself', { path });
   guard(path, () => makeFolder(dirname(path)));
   const unfinished = `${path}.unfinished`;
-  await copyDatabase(backup, unfinished);
+  await copyDatabase(backup, unfinished).catch((error: unknown) => {
+    const isForeign = error instanceof TkguardError && error.code === 'db-foreign';
+    throw isForeign ? new TkguardError('not-a-backup', { path: backup }) : error;
+  });
   try {
     return guard(path, () => {
       const isReplaced = existsSync(path);

@@ -118,7 +118,7 @@ describe('restore', () => {
   });
 
   test.each([
-    ['foreign', 'db-foreign', (path: string) => writeFileSync(path, 'a diary\n'.repeat(1000))],
+    ['foreign', 'not-a-backup', (path: string) => writeFileSync(path, 'a diary\n'.repeat(1000))],
     ['empty', 'db-empty-file', (path: string) => writeFileSync(path, '')],
     ['newer', 'db-newer', (path: string) => exec(path, 'PRAGMA user_version = 999')],
     ['cut off', 'db-damaged', (path: string) => writeFileSync(path, readFileSync(path).subarray(0, 9000))],
@@ -132,6 +132,18 @@ describe('restore', () => {
     expect((await world.run('restore', copy)).err).toContain(`[${code}]`);
     expect(readFileSync(world.db).equals(before)).toBe(true);
     expect(readdirSync(world.folder).filter((name) => /unfinished|before-restore/.test(name))).toEqual([]);
+  });
+
+  test('an export is no backup, nor is the database itself', async () => {
+    const world = await worldWithStory();
+    for (const file of [SECOND, world.write('ledger.ndjson', (await world.run('export')).out)]) {
+      const { code, err } = await world.run('restore', file);
+      expect(code).toBe(2);
+      expect(err).toContain('[not-a-backup]');
+      expect(err).toContain(`tkguard sync ${file}`);
+    }
+    const itself = await world.run('restore', world.db);
+    expect(itself).toMatchObject({ code: 2, err: expect.stringContaining('[backup-of-itself]') });
   });
 
   test('a flipped byte in a backup is found', async () => {

@@ -61,7 +61,7 @@ test('a sync does not report what is muted', async () => {
   expect((await world.json('sync', file)).changes).toMatchObject([{ from: 'exit', to: 'keep' }]);
 });
 
-test('mutes are listed, by either name, and taken back', async () => {
+test('mutes are listed and taken back', async () => {
   const world = await badPlan();
   expect((await world.run('mutes')).out).toBe('No plan is muted.\n');
   await world.run('mute', '2001', '--until', '30m');
@@ -71,7 +71,6 @@ test('mutes are listed, by either name, and taken back', async () => {
     { plan: { id: '2001', name: '双十一定向' }, account: null, until: '2026-11-20T12:30:00+08:00' },
     { account: 'default', until: null, reason: 'x' },
   ]);
-  expect((await world.json('mute')).mutes).toEqual(mutes);
   expect((await world.run('unmute', '2001')).out).toBe('plan 2001 is no longer muted\n');
   expect((await world.run('unmute', '2001')).out).toBe('plan 2001 was not muted\n');
   expect((await world.json('mutes')).mutes).toEqual([]);
@@ -80,11 +79,14 @@ test('mutes are listed, by either name, and taken back', async () => {
 test.each([
   [['mute', '404'], 'unknown-id'],
   [['mute', '0'], 'not-special'],
-  [['mute', '2001', '--until', '2026-11-19'], 'bad-option'],
+  [['mute', '2001', '--until', '2026-11-19'], 'time-past'],
+  [['mute', '2001', '--until', 'tomorrow'], 'bad-option'],
   [['mute', '2001', '--account', 'nobody'], 'unknown-id'],
   [['mute', '--until', '7d'], 'usage'],
+  [['mute'], 'usage'],
   [['exited', '404'], 'unknown-id'],
-  [['exited', '2001', '--at', '2026-11-21'], 'bad-option'],
+  [['exited', '2001', '--at', '2026-11-21'], 'time-to-come'],
+  [['exited', '2001', '--at', 'yesterday'], 'bad-option'],
   [['exited', '2001', '--undo'], 'not-exited'],
   [['exited', '2002'], 'not-joined'],
 ])('%j is refused: %s', async (argv, code) => {

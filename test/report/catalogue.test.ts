@@ -165,6 +165,8 @@ const notes: Record<NoteCode, true> = {
 const errors: Record<ErrorCode, true> = {
   usage: true,
   'bad-option': true,
+  'time-to-come': true,
+  'time-past': true,
   'no-config': true,
   'bad-config': true,
   'config-syntax': true,
@@ -190,6 +192,8 @@ const errors: Record<ErrorCode, true> = {
   'not-exited': true,
   'db-foreign': true,
   'file-exists': true,
+  'not-a-backup': true,
+  'backup-of-itself': true,
   'db-damaged': true,
   'db-altered': true,
   'db-newer': true,
