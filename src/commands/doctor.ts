@@ -14,7 +14,7 @@ export function defineDoctor(program: Command, context: Context): void {
 async function runDoctor(options: CommonOptions, context: Context): Promise<void> {
   const format = outputFormat(options);
   const { examine } = await import('./examine.ts');
-  const findings = examine(options, context);
+  const findings = await examine(options, context);
   const { buildDoctorReport } = await import('../report/doctor-report.ts');
   const { host, t } = context;
   await writeReport(buildDoctorReport({ findings, generatedAtMs: host.now() }, t), format, host);

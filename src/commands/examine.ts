@@ -14,6 +14,7 @@ import { configPath, NO_CONFIG } from './config-path.ts';
 import type { ConfigSource } from './config-schema.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { databasePath, policyOf } from './context.ts';
+import { examineSettings } from './examine-sources.ts';
 
 type Snapshots = ReturnType<typeof listSnapshots>;
 type SourceRecords = ReturnType<typeof readSources>;
@@ -26,7 +27,7 @@ function found(level: Level, code: FindingCode, args: Finding['args'] = {}): Fin
   return { level, code, args };
 }
 
-export function examine(options: CommonOptions, context: Context): Finding[] {
+export async function examine(options: CommonOptions, context: Context): Promise<Finding[]> {
   const { host } = context;
   const [config, configFindings] = examineConfig(context);
   const known = { host, config: () => config };
@@ -39,6 +40,7 @@ export function examine(options: CommonOptions, context: Context): Finding[] {
     ...findings,
     ...(contents ? examineData(contents.snapshots, maxAgeMs, host.now()) : []),
     ...(contents ? examineSources(config.values.sources ?? [], contents.sources, host.now()) : []),
+    ...(await examineSettings(config, context)),
     ...examineDisk(path),
     ...examineSurroundings(host.env),
   ];

@@ -17,6 +17,8 @@ export const FINDING_CODES = [
   'source',
   'source-quiet',
   'source-nothing',
+  'source-fault',
+  'heartbeat-fault',
   'held',
   'config',
   'no-config',

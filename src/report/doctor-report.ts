@@ -50,10 +50,17 @@ export function buildDoctorReport({ findings, generatedAtMs }: DoctorInput, t: T
 
 /** Faults of the database and of the configuration have their words with the errors. */
 function findingText({ code, args }: Finding, t: Translate): string {
+  if (args.cause !== undefined) {
+    const worded = { ...args, name: args.secret ?? '' };
+    const what = textOf(`error.${args.cause}`, worded, t) ?? textOf(`refusal.${args.cause}`, worded, t) ?? args.cause;
+    return textOf(`doctor.${code}`, { ...args, what }, t) ?? code;
+  }
   return textOf(args.fault === undefined ? `doctor.${code}` : `error.${args.fault}`, args, t) ?? code;
 }
 
 function remedyText({ code, args }: Finding, t: Translate): string | null {
+  if (args.cause !== undefined)
+    return textOf(`refusal-hint.${args.cause}`, args, t) ?? textOf(`error-hint.${args.cause}`, args, t);
   return textOf(args.fault === undefined ? `doctor-remedy.${code}` : `error-hint.${args.fault}`, args, t);
 }
 

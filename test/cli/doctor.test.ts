@@ -113,6 +113,45 @@ test('the configuration: a mistake in it, and sources that have gone quiet', asy
   expect((await examine(world)).codes).toEqual(['source-quiet', 'source-quiet']);
 });
 
+test('sources and a heartbeat that cannot work, before they are run', async () => {
+  const world = await healthyWorld();
+  const shared = world.write('token', 'x');
+  chmodSync(shared, 0o644);
+  world.env.PATH = '/usr/bin:/bin';
+  const url = 'http://127.0.0.1:1/';
+  world.configure({
+    sources: [
+      { name: 'well', command: ['sh', '-c', 'exit 9'] },
+      { name: 'open', url },
+      { name: 'path', path: '/nowhere/at/all' },
+      { name: 'format', path: STORY, format: 'foo' },
+      { name: 'map', path: STORY, format: 'map:foo' },
+      { name: 'command', command: ['./no-such-program'] },
+      { name: 'bare', command: ['no-such-program'] },
+      { name: 'url', url, headers: { A: { env: 'NOT_SET' }, B: { file: shared }, C: { file: '/none' } } },
+    ],
+    heartbeat: { file: '/no/heartbeat' },
+  });
+  const { findings } = await examine(world);
+  const faults = findings.filter(({ level }: { level: string }) => level === 'problem');
+  expect(faults.map(({ args }: any) => [args.name, args.cause])).toEqual([
+    ['path', 'no-such-path'],
+    ['format', 'bad-source-format'],
+    ['map', 'bad-source-format'],
+    ['command', 'command-missing'],
+    ['bare', 'command-missing'],
+    ['url', 'secret-missing'],
+    ['url', 'secret-shared'],
+    ['url', 'secret-missing'],
+    [undefined, 'secret-missing'],
+  ]);
+  const { out } = await world.run('doctor', '--lang', 'en');
+  expect(out).toContain('/nowhere/at/all');
+  expect(out).toContain('Source url: nothing is to be found in $NOT_SET');
+  expect(out).toContain('Heartbeat: nothing is to be found in /no/heartbeat');
+  expect(out).toContain(`chmod 600 ${shared}`);
+});
+
 test.each([
   ['zh_CN.GBK', ['locale-not-utf8']],
   ['xx_YY.BROKEN', ['locale-not-utf8']],

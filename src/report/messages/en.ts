@@ -603,6 +603,8 @@ export const en = {
   'doctor-remedy.source-quiet': 'Look why it brings nothing new.',
   'doctor.source-nothing': 'Source {name}: never read so far',
   'doctor-remedy.source-nothing': 'Run `tkguard sync` without paths: that reads all sources.',
+  'doctor.source-fault': 'Source {name}: {what}',
+  'doctor.heartbeat-fault': 'Heartbeat: {what}',
   'doctor.held': 'held back, and not judged by: {n}',
   'doctor-remedy.held': '`tkguard snapshots` says why; then `tkguard release` or `tkguard discard`.',
   'doctor.config': '{path}: in order',
@@ -685,6 +687,8 @@ export const en = {
   'refusal-hint.bad-address': 'Correct the variable or the file that holds it.',
   'refusal.bad-source-format': '{path}, line {line}: {place}: there is no format or mapping “{format}”',
   'refusal-hint.bad-source-format': 'Known are: {known}. A mapping of the configuration is called map:NAME.',
+  'refusal.command-missing': 'there is no program {program} that can be run',
+  'refusal-hint.command-missing': 'Give its whole path: cron has a short PATH.',
   'refusal.command-failed': 'the command failed ({reason}): {complaint}',
   'refusal-hint.command-failed':
     'Run it by hand; where it needs more time or space, set timeout and maxSize of the source.',
