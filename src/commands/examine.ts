@@ -172,7 +172,8 @@ function examineDisk(path: string): Finding[] {
 
 function examineSurroundings(env: Readonly<Record<string, string | undefined>>): Finding[] {
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  // Of a TZ that does not exist, Node gives none.
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || `${env.TZ || '?'} (?)`;
   const isUnset = locale === '' || locale === 'C' || locale === 'POSIX';
   const isUtf8 = /utf-?8/i.test(locale);
   return [

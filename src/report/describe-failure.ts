@@ -52,7 +52,8 @@ export function describeRefusal(outcome: FileOutcome, t: Translate): string[] {
   const { code } = refusalOf(outcome, t);
   const what = refusalSentence(outcome, t);
   const { args } = refusalOf(outcome, t);
-  const hints = hintLines('refusal-hint', code, args, t);
+  const isServerFault = code === 'bad-status' && Number(args.status) >= 500;
+  const hints = hintLines('refusal-hint', isServerFault ? 'server-fault' : code, args, t);
   return [
     t('refused.line', { file: outcome.file, what, code }),
     ...problemLines(outcome, t),
@@ -66,7 +67,8 @@ export function refusalSentence(outcome: FileOutcome, t: Translate): string {
   const keys = [`refusal.${code}`, `error.${code}`].filter(isMessageKey);
   const limit = `limit.${args.what}`;
   const worded = isMessageKey(limit) ? { ...args, what: t(limit) } : args;
-  return keys[0] === undefined ? t('refusal.other') : t(keys[0], worded);
+  // A command may fail without a word.
+  return keys[0] === undefined ? t('refusal.other') : t(keys[0], worded).replace(/[:：]\s*$/, '');
 }
 
 function refusalOf({ status, refusal, problems, file }: FileOutcome, t: Translate): Coded {

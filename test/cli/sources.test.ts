@@ -212,6 +212,13 @@ describe('an address', () => {
     expect(gone.requests).toHaveLength(1);
   });
 
+  test('whose server fails is not blamed on its credentials', async () => {
+    const { address } = await serve(status(500));
+    const { err } = await configured({ name: 'feed', url: address }).run('sync');
+    expect(err).toContain('hint: The fault is the server’s');
+    expect(err).not.toContain('credentials');
+  });
+
   test('that stays away is tried three times, and ends with 74', async () => {
     const server = await serve((request) => request.socket.destroy());
     const world = configured({ name: 'feed', url: server.address });
@@ -394,6 +401,7 @@ describe('a command', () => {
     const world = configured({ name: 'script', command: node(script), timeout: '2s', maxSize: '900kB' });
     const { code, out, err } = await world.run('sync', '--json');
     expect([code, JSON.parse(out).files[0].refusal.args.reason]).toEqual([74, reason]);
+    expect(err).not.toContain('): [');
     if (reason === 'exit 3') expect(err).toContain('(exit 3): no cookie [command-failed]');
   });
 

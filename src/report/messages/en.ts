@@ -257,7 +257,7 @@ export const en = {
   'init.written':
     'Wrote {path}. Nothing in it counts yet: remove the // before what you want.\nNext:\n  1. Open it in an editor.\n  2. `tkguard config` shows what is in force.\n  3. `tkguard init --cron` prints what runs the sync every day.',
   'init.cron':
-    '# Either cron: run `crontab -e` and add this line. What goes wrong, cron sends by mail.\n15 9 * * * {cron} >/dev/null\n\n# Or systemd: save these two files, then run\n#   systemctl --user enable --now tkguard.timer\n#   loginctl enable-linger            (so that it runs while you are logged out)\n\n# ~/.config/systemd/user/tkguard.service\n[Unit]\nDescription=tkguard sync\n\n[Service]\nType=oneshot\nExecStart={systemd}\nStandardOutput=null\n\n# ~/.config/systemd/user/tkguard.timer\n[Unit]\nDescription=tkguard sync, every day\n\n[Timer]\nOnCalendar=*-*-* 09:15:00\nPersistent=true\n\n[Install]\nWantedBy=timers.target',
+    '# Either cron: run `crontab -e` and add this line. What goes wrong, cron sends by mail.\n# Variables named by { "env": … } in the configuration must be set here too: NAME=value lines above it (systemd: Environment= or EnvironmentFile=).\n15 9 * * * {cron} >/dev/null\n\n# Or systemd: save these two files, then run\n#   systemctl --user enable --now tkguard.timer\n#   loginctl enable-linger            (so that it runs while you are logged out)\n\n# ~/.config/systemd/user/tkguard.service\n[Unit]\nDescription=tkguard sync\n\n[Service]\nType=oneshot\nExecStart={systemd}\nStandardOutput=null\n\n# ~/.config/systemd/user/tkguard.timer\n[Unit]\nDescription=tkguard sync, every day\n\n[Timer]\nOnCalendar=*-*-* 09:15:00\nPersistent=true\n\n[Install]\nWantedBy=timers.target',
   'formats.summary': '{n} formats',
   'formats.empty': 'No formats.',
   'formats.where': 'From: {where}',
@@ -676,6 +676,8 @@ export const en = {
   'refusal-hint.unreachable': 'Check the address and the network; it was tried three times.',
   'refusal.bad-status': 'the server answered with HTTP {status}',
   'refusal-hint.bad-status': 'Check the address and the credentials in the configuration.',
+  'refusal-hint.server-fault':
+    'The fault is the server’s: the next sync asks again; tell whoever runs it if it stays.',
   'refusal.answer-too-large': 'the content is larger than {maxBytes} bytes',
   'refusal-hint.answer-too-large': 'If that is right, raise maxSize of the source.',
   'refusal.bad-redirect': 'the server sends on to an address that is not safe',

@@ -253,7 +253,7 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'init.written':
     '已写入 {path}。其中各项均未启用：想用哪项就去掉它前面的 //。\n接下来：\n  1. 用编辑器打开该文件。\n  2. `tkguard config` 查看生效的设置。\n  3. `tkguard init --cron` 打印每天自动同步所需的内容。',
   'init.cron':
-    '# 用 cron：运行 `crontab -e`，加入下面这行。出错信息由 cron 以邮件发送。\n15 9 * * * {cron} >/dev/null\n\n# 或用 systemd：保存下面两个文件，然后运行\n#   systemctl --user enable --now tkguard.timer\n#   loginctl enable-linger            （未登录时也运行）\n\n# ~/.config/systemd/user/tkguard.service\n[Unit]\nDescription=tkguard sync\n\n[Service]\nType=oneshot\nExecStart={systemd}\nStandardOutput=null\n\n# ~/.config/systemd/user/tkguard.timer\n[Unit]\nDescription=tkguard sync, every day\n\n[Timer]\nOnCalendar=*-*-* 09:15:00\nPersistent=true\n\n[Install]\nWantedBy=timers.target',
+    '# 用 cron：运行 `crontab -e`，加入下面这行。出错信息由 cron 以邮件发送。\n# 设置文件中 { "env": … } 指定的环境变量在这里也要设置：在该行之上写 变量名=值（systemd 用 Environment= 或 EnvironmentFile=）。\n15 9 * * * {cron} >/dev/null\n\n# 或用 systemd：保存下面两个文件，然后运行\n#   systemctl --user enable --now tkguard.timer\n#   loginctl enable-linger            （未登录时也运行）\n\n# ~/.config/systemd/user/tkguard.service\n[Unit]\nDescription=tkguard sync\n\n[Service]\nType=oneshot\nExecStart={systemd}\nStandardOutput=null\n\n# ~/.config/systemd/user/tkguard.timer\n[Unit]\nDescription=tkguard sync, every day\n\n[Timer]\nOnCalendar=*-*-* 09:15:00\nPersistent=true\n\n[Install]\nWantedBy=timers.target',
   'formats.summary': '共 {n} 种格式',
   'formats.empty': '没有格式。',
   'formats.where': '来源：{where}',
@@ -641,6 +641,7 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'refusal-hint.unreachable': '请检查网址和网络；已尝试三次。',
   'refusal.bad-status': '服务器返回 HTTP {status}',
   'refusal-hint.bad-status': '请检查设置文件中的网址和登录凭证。',
+  'refusal-hint.server-fault': '是服务器的故障：下次 sync 会再次请求；若持续如此，请联系服务器的维护者。',
   'refusal.answer-too-large': '内容超过 {maxBytes} 字节',
   'refusal-hint.answer-too-large': '若确实如此，请调大该来源的 maxSize。',
   'refusal.bad-redirect': '服务器转向了不安全的网址',
