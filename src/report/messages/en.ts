@@ -676,8 +676,7 @@ export const en = {
   'refusal-hint.unreachable': 'Check the address and the network; it was tried three times.',
   'refusal.bad-status': 'the server answered with HTTP {status}',
   'refusal-hint.bad-status': 'Check the address and the credentials in the configuration.',
-  'refusal-hint.server-fault':
-    'The fault is the server’s: the next sync asks again; tell whoever runs it if it stays.',
+  'refusal-hint.server-fault': 'The fault is the server’s: the next sync asks again; tell whoever runs it if it stays.',
   'refusal.answer-too-large': 'the content is larger than {maxBytes} bytes',
   'refusal-hint.answer-too-large': 'If that is right, raise maxSize of the source.',
   'refusal.bad-redirect': 'the server sends on to an address that is not safe',
