@@ -182,7 +182,12 @@ export function hasDatabase(path: string): boolean {
 export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
-  mkdirSync(path, { mode: 0o700 });
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another first sync made it meanwhile.
+    if (!existsSync(path)) throw error;
+  }
 }
 
 function connect(path: string, options: Database.Options, waitMs = BUSY_MS): Db {
