@@ -180,18 +180,30 @@ function moveFile(from: string, to: string): void {
 }
 
 function* readChunks(fd: number, closes: boolean): Generator<Uint8Array> {
+  let isOpen = closes;
+  const close = () => {
+    if (isOpen) closeSync(fd);
+    isOpen = false;
+  };
   try {
     // Of ten thousand small files each would take the memory of a large one, which is most of what reading them costs.
     let left = fstatSync(fd).size || Number.POSITIVE_INFINITY;
-    for (;;) {
+    const readChunk = () => {
       const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(left, SMALLEST_CHUNK_BYTES)));
       const bytes = readWaiting(fd, chunk);
-      if (bytes === 0) return;
       left -= bytes;
-      yield chunk.subarray(0, bytes);
+      return chunk.subarray(0, bytes);
+    };
+    let chunk = readChunk();
+    while (chunk.length > 0) {
+      const next = readChunk();
+      // A reader may stop at any piece and never come back: what is small is closed before it can.
+      if (next.length === 0) close();
+      yield chunk;
+      chunk = next;
     }
   } finally {
-    if (closes) closeSync(fd);
+    close();
   }
 }
 

@@ -74,27 +74,37 @@ export function findKnownFile(incoming: Incoming, session: ImportSession, option
   return known && !(known.isDiscarded && options.again) ? known : null;
 }
 
-/** `opened`: the export, where it is open already. */
-export function importFile(
+export function importFile(incoming: Incoming, session: ImportSession, options: ImportOptions, host: Host): Written {
+  const known = findKnownFile(incoming, session, options);
+  return known ? knownFile(incoming, session, options, known) : takeIn(incoming, session, options, host);
+}
+
+/** The export, opened to be taken in: rows that the ledger has are left unread, but in what is partial. */
+export function openToTakeIn(incoming: Incoming, session: ImportSession, options: ImportOptions): OpenExport | Refusal {
+  return incoming.open(options.partial || incoming.isPartial ? undefined : session.rolls);
+}
+
+/** Takes in what is not known. `opened`: by `openToTakeIn`. */
+export function takeIn(
   incoming: Incoming,
   session: ImportSession,
   options: ImportOptions,
   host: Host,
-  opened?: OpenExport | Refusal,
+  opened = readSafely(() => openToTakeIn(incoming, session, options), incoming.name),
 ): Written {
-  const known = findKnownFile(incoming, session, options);
-  if (known) return knownFile(incoming, session, options, known);
+  if ('outcome' in opened) return opened;
   const nowMs = host.now();
-  let first = opened;
+  let first: OpenExport | Refusal | undefined = opened;
   const attempt = (isPartial: boolean, held: Alarm | null = null, readsAll = false): Written => {
     let written: Written | null = null;
     let wasReadInPart = false;
     session.attempt((snapshots) => {
       const job = { incoming, session, snapshots, options: { ...options, partial: isPartial }, held, nowMs };
       written = readSafely(() => {
-        const { seed, recall } = snapshots.rolls;
-        const memory = isPartial || held ? undefined : { seed, recall: readsAll ? () => [] : recall };
-        const open = first && (isRefusal(first) || first.table === null) ? first : incoming.open(memory);
+        // What reads every row still marks them, unless it is partial or held.
+        const { seed } = session.rolls;
+        const memory = isPartial || held || !readsAll ? undefined : { seed, recall: () => [] };
+        const open = first ?? incoming.open(memory);
         first = undefined;
         if (isRefusal(open)) return refused(incoming.name, open);
         wasReadInPart = open.marks !== null && open.marks.known !== null;
@@ -127,7 +137,13 @@ export function readSafely<T>(read: () => T, name: string, opened?: OpenExport):
   }
 }
 
-function knownFile(incoming: Incoming, session: ImportSession, options: ImportOptions, known: KnownFile): Written {
+/** What is in the ledger already: told, released where the user says so, and not read. */
+export function knownFile(
+  incoming: Incoming,
+  session: ImportSession,
+  options: ImportOptions,
+  known: KnownFile,
+): Written {
   const { name, modifiedMs } = incoming;
   const { importedMs, capturedMs, held } = known;
   const base = { ...nothing(name), knownSince: { importedMs, capturedMs } };

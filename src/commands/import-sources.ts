@@ -19,9 +19,12 @@ import {
   CLOCK_SKEW_MS,
   findKnownFile,
   importFile,
+  knownFile,
   missingPath,
+  openToTakeIn,
   readSafely,
   refused,
+  takeIn,
   unreadable,
 } from './import-file.ts';
 import { importLedger } from './import-ledger.ts';
@@ -91,12 +94,12 @@ function importPart(part: Part, session: ImportSession, options: ImportOptions, 
   const known = findKnownFile(incoming, session, options);
   // A page that came alone before may be part of a whole list now.
   const mayBePage = !known || (known.isPartial && !known.isDiscarded && known.held === null);
-  if (!mayBePage) return importFile(incoming, session, options, host);
+  if (known && !mayBePage) return knownFile(incoming, session, options, known);
   return readSafely((): Written | PageFile => {
-    const opened = incoming.open();
+    const opened = openToTakeIn(incoming, session, options);
     const page = isRefusal(opened) ? null : findPage(opened, request);
     if (page) return { ...file, question: request?.list ?? '', page };
-    return importFile(incoming, session, options, host, opened);
+    return known ? knownFile(incoming, session, options, known) : takeIn(incoming, session, options, host, opened);
   }, source.name);
 }
 

@@ -157,7 +157,8 @@ function openTable(
   if (header.done) return refuse('empty');
   const names = header.value.cells;
   const format = named ?? findTableFormat(names, options);
-  if (!format)
+  if (!format) {
+    rows.return(undefined);
     return (
       refuseReport(names) ??
       refusePage(head) ??
@@ -165,6 +166,7 @@ function openTable(
       driftOfTable(names, options.mapping) ??
       refuse('unknown-format')
     );
+  }
   const firstRow = rows.next();
   if (firstRow.done) return refuse('header-only');
   const table = { header: names, separator };
@@ -246,9 +248,13 @@ function refuseTitle(row: number | null): Refusal | null {
   return row === null ? null : refuse('title-row', { row });
 }
 
-function* chain(first: TableRow, rest: Iterator<TableRow>): Generator<TableRow> {
-  yield first;
-  for (let next = rest.next(); !next.done; next = rest.next()) yield next.value;
+function* chain(first: TableRow, rest: Generator<TableRow>): Generator<TableRow> {
+  try {
+    yield first;
+    yield* rest;
+  } finally {
+    rest.return(undefined);
+  }
 }
 
 function* rowsFrom(rows: Iterable<TableRow>, { findings }: ReadContext): Generator<TableRow> {

@@ -4,6 +4,7 @@ import type { Identities } from './identities.ts';
 import { openIdentities } from './identities.ts';
 import type { Db } from './open.ts';
 import { guard, lockForWriting, openCopyInMemory, openForWriting, openInMemory } from './open.ts';
+import type { Rolls } from './roll.ts';
 import type { SnapshotStore } from './write-snapshot.ts';
 import { openSnapshotStore } from './write-snapshot.ts';
 
@@ -39,6 +40,8 @@ export interface ImportSession {
   readonly db: Db;
   /** Whether this content is in the ledger for this account; with `capturedMs`, whether it is there as captured then. */
   findKnown(sha256: string, account: string, ids: string, capturedMs: number | null): KnownFile | null;
+  /** Rows of earlier snapshots, by which a table is read in part. */
+  readonly rolls: Rolls;
   /** Runs `work` so that all it writes is kept only when it gives true. */
   attempt(work: (snapshots: SnapshotStore) => boolean): void;
   addFile(file: FileRecord): number;
@@ -74,6 +77,7 @@ function importInto(db: Db, path: string): ImportSession {
   );
   return {
     db,
+    rolls: snapshots.rolls,
     findKnown(sha256, account, ids, capturedMs) {
       const files = known.all(sha256, account, ids) as (Omit<
         KnownFile,

@@ -129,3 +129,16 @@ describe('the clock', () => {
     expect(place.run('sync', '--captured-at', '2099-01-01', 'undated.csv').code).toBe(2);
   });
 });
+
+test('more files than may be open at a time: each is closed, whatever becomes of it', () => {
+  const place = makePlace();
+  mkdirSync(join(place.folder, 'in'));
+  for (let i = 0; i < 120; i++) {
+    const header = i % 3 === 0 ? 'a,b,c,d' : 'shop_id,plan_id,plan_type,rate';
+    place.write(`in/${i}.csv`, `${header}\n${i},0,general,${i % 3 === 1 ? '5%' : 'five'}\n`);
+  }
+  const { code, out } = place.bash('ulimit -n 64; tkguard sync in --json');
+  expect(code).toBe(2);
+  const { imported, refused } = JSON.parse(out).summary;
+  expect({ imported, refused }).toEqual({ imported: 40, refused: 80 });
+});
