@@ -31,7 +31,8 @@ function importCase({ size, rounds, peers }) {
       step('tkguard: day 1 again', 'a.db', 'sync', days[0]),
       step('tkguard: day 2', 'a.db', 'sync', days[1]),
       step('tkguard: diff', 'a.db', 'diff', '--json', ...AS_OF),
-      step('tkguard: changes', 'a.db', 'changes', '--json'),
+      step('tkguard: diff --limit 20', 'a.db', 'diff', '--limit', '20', ...AS_OF),
+      step('tkguard: changes', 'a.db', 'changes', '--json', '--since', '2026-01-02', '--until', '2026-01-02'),
       ...(peers.sqlite3 ? shellSteps(days) : []),
       step('tkguard: day 1, GBK', 'g.db', 'sync', gbk[0]),
       step('tkguard: day 2, GBK', 'g.db', 'sync', gbk[1]),
@@ -51,6 +52,9 @@ function importCase({ size, rounds, peers }) {
         ratio('the same by processor time', whole.cpuS / shell.cpuS, { atMost: 0.8 }),
         ratio('the next day: of the shell', against(of('tkguard: day 2'), of('sqlite3: day 2')), { atMost: 0.5 }),
         ratio('diff: of the shell', against(of('tkguard: diff'), of('sqlite3: diff')), { atMost: 1.5 }),
+        ratio('diff --limit 20: of the shell', against(of('tkguard: diff --limit 20'), of('sqlite3: diff')), {
+          atMost: 0.75,
+        }),
         ratio('changes: of the shell', against(of('tkguard: changes'), of('sqlite3: changes')), { atMost: 0.25 }),
       );
     }

@@ -26,7 +26,7 @@ const SAME_KEY = KEY.map((column) => `a.${column} = b.${column}`).join(' AND ');
 const TABLE = `(${HEADER.map((column) => `${column} TEXT`).join(', ')}, UNIQUE (${KEY.join(', ')}))`;
 const COMPARED = `SELECT s.shop_id, s.item_id, s.plan_id, s.rate, g.rate AS general FROM b s
   JOIN b g ON g.shop_id = s.shop_id AND g.item_id = s.item_id AND g.plan_id = '0' WHERE s.plan_id <> '0'`;
-const CHANGED = `SELECT a.shop_id, a.item_id, a.plan_id, a.rate, b.rate FROM a JOIN b ON ${SAME_KEY} WHERE a.rate <> b.rate`;
+const CHANGED = `SELECT a.shop_id, a.item_id, a.plan_id, a.rate AS rate_before, b.rate AS rate_after FROM a JOIN b ON ${SAME_KEY} WHERE a.rate <> b.rate`;
 
 /** The shell's way: two imports into tables with the key, one join, one self-join. */
 export function shellSteps(days) {
