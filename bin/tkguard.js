@@ -1,3 +1,3 @@
 #!/usr/bin/env node
-const { main } = require('../dist/main.js');
-main(process).then((code) => Object.assign(process, { exitCode: code }));
+const { program } = require('../dist/start.js').loadProgram();
+program.main(process).then((code) => Object.assign(process, { exitCode: code }));

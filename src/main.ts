@@ -82,9 +82,24 @@ async function defineProgram(context: Context, pending: Promise<void>[]): Promis
     .showSuggestionAfterError();
   addChoice(program, '--lang <en|zh>', t('help.option.lang', { choices: LANGS.join(', ') }), LANGS);
   // The gate is asked before every posting: it alone is in the main file, and compiling the others would be half of its time.
-  if (host.argv[0] === 'check') defineCheck(program, context);
-  else (await import('./commands/all.ts')).defineAll(program, context, host.argv[0]);
+  const named = commandIn(host.argv);
+  if (named === 'check') defineCheck(program, context);
+  else (await import('./commands/all.ts')).defineAll(program, context, named);
   return program;
+}
+
+/** Options of the program itself that take a value. */
+const VALUED = ['--db', '--config', '--lang'];
+
+/** The command that is named, where at most such options stand before it; undefined: only commander can tell. */
+function commandIn(argv: readonly string[]): string | undefined {
+  let at = 0;
+  for (let word = argv[at]; word?.startsWith('-'); word = argv[at]) {
+    if (VALUED.includes(word)) at += 2;
+    else if (VALUED.some((option) => word?.startsWith(`${option}=`))) at += 1;
+    else return undefined;
+  }
+  return argv[at];
 }
 
 /** commander's own words come in English only. */

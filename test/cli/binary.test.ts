@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { version } from '../../package.json';
 import { FIXTURES } from '../support/run.ts';
-import { makePlace, type Place, type Run } from '../support/spawn.ts';
+import { makePlace, type Place, ROOT, type Run } from '../support/spawn.ts';
 
 // A process takes its time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -649,5 +649,39 @@ describe('what a sync reads', () => {
       expect(run.err.match(lang === 'zh' ? /^提示：/gm : /^hint: /gm)).toHaveLength(files.length);
     }
     expect(place.run('diff', '--json', ...DAY_TWO).out.replace(/"generatedAt.*/, '')).toBe(before);
+  });
+});
+
+describe('how the program starts', () => {
+  const place = sharedPlace();
+  place.run('sync', STORY);
+  const check = ['check', '2616191', ...DAY_TWO];
+
+  test.each([
+    ['before', ['--db', place.db, '--lang=en', ...check]],
+    ['after', [...check, '--lang', 'en', '--db', place.db]],
+  ])('options of the program stand %s the command', (_, argv) => {
+    expect(place.run(...argv)).toEqual(place.run(...check));
+  });
+
+  test.each([[['--help', 'check']], [['--db', 'x', '--help']]])('%s: the help of the whole program', (argv) => {
+    expect(place.run(...argv)).toEqual({ code: 0, err: '', out: place.run('--help').out });
+  });
+
+  test.each([
+    ['none', null],
+    ['an empty one', 0],
+    ['half of one', 0.5],
+  ])('with code kept by the build: %s', (_, part) => {
+    const folder = join(place.folder, 'package');
+    mkdirSync(join(folder, 'bin'), { recursive: true });
+    mkdirSync(join(folder, 'dist'), { recursive: true });
+    for (const file of ['bin/tkguard.js', 'dist/main.js', 'dist/start.js'])
+      copyFileSync(join(ROOT, file), join(folder, file));
+    if (!existsSync(join(folder, 'node_modules')))
+      symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+    const kept = readFileSync(join(ROOT, 'dist', 'main.code'));
+    if (part !== null) writeFileSync(join(folder, 'dist', 'main.code'), kept.subarray(0, kept.length * part));
+    expect(place.bash(`node package/bin/tkguard.js ${check.join(' ')}`)).toEqual(place.run(...check));
   });
 });
