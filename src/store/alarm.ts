@@ -8,6 +8,7 @@ import { coversKind } from '../domain/reading.ts';
 import type { Db } from './open.ts';
 import type { RateKey } from './rate-key.ts';
 import { partsOf, rateKeyOf } from './rate-key.ts';
+import { entriesOf } from './rate-pages.ts';
 
 export interface Alarm {
   readonly reason: HoldReason;
@@ -67,26 +68,44 @@ export function driftAlarm({ compared, drifted, examples }: DriftCount): Alarm |
   return { reason: 'format-drift', args: { drifted, compared, examples: examples.join('; ') } };
 }
 
-/** Whether a snapshot that does not list a rate would have: it lists another plan at the same shop and item, or all items of the plan. */
-export function openWouldList(
-  db: Db,
-): (coverage: Coverage, key: RateKey, writer: { lists(key: RateKey): boolean }) => boolean {
+export interface Listing {
+  readonly coverage: Coverage;
+  lists(key: RateKey): boolean;
+}
+
+/** Whether a snapshot that does not list a rate would have: it lists another plan at the same shop and item, or all items of the plan. Asked of a snapshot that is written. */
+export function openWouldList(db: Db): (listing: Listing) => (key: RateKey) => boolean {
   const place = db.prepare(
     'SELECT shop_id AS shopId, (SELECT kind FROM fact WHERE plan_id = plan.id AND kind IS NOT NULL LIMIT 1) AS kind FROM plan WHERE id = ?',
   );
-  const neighbours = db
-    .prepare(
-      'SELECT DISTINCT r.plan_id, r.measure FROM plan p CROSS JOIN rate r ON r.plan_id = p.id WHERE p.shop_id = ? AND r.item_id = ?',
-    )
+  const pages = db
+    .prepare('SELECT r.plan_id, entries FROM plan p CROSS JOIN rate_page r ON r.plan_id = p.id WHERE p.shop_id = ?')
     .raw();
-  return (coverage, key, writer) => {
-    if (coverage === 'partial') return false;
-    if (coverage === 'plan-items') return true;
-    const { planId, itemId } = partsOf(key);
-    const { shopId, kind } = place.get(planId) as { shopId: number; kind: PlanKind | null };
-    // Events come and go; what counts is plans.
-    if (kind === 'event' || !coversKind(coverage, kind ?? 'special')) return false;
-    const others = neighbours.all(shopId, itemId) as [planId: number, measureIndex: number][];
-    return others.some(([otherId, measureIndex]) => writer.lists(rateKeyOf(otherId, itemId, measureIndex)));
+  /** Every rate of a shop that anything is said of, by item. */
+  function keysOf(shopId: number): ReadonlyMap<number, readonly RateKey[]> {
+    const keys = new Map<number, RateKey[]>();
+    for (const [planId, page] of pages.iterate(shopId) as Iterable<[planId: number, page: Buffer]>) {
+      for (const { itemId, measureIndex } of entriesOf([page])) {
+        const ofItem = keys.get(itemId) ?? [];
+        ofItem.push(rateKeyOf(planId, itemId, measureIndex));
+        keys.set(itemId, ofItem);
+      }
+    }
+    return keys;
+  }
+
+  return ({ coverage, lists }) => {
+    // What is lost of a shop mostly stands together.
+    let last = { shopId: 0, keys: keysOf(0) };
+    return (key) => {
+      if (coverage === 'partial') return false;
+      if (coverage === 'plan-items') return true;
+      const { planId, itemId } = partsOf(key);
+      const { shopId, kind } = place.get(planId) as { shopId: number; kind: PlanKind | null };
+      // Events come and go; what counts is plans.
+      if (kind === 'event' || !coversKind(coverage, kind ?? 'special')) return false;
+      if (last.shopId !== shopId) last = { shopId, keys: keysOf(shopId) };
+      return last.keys.get(itemId)?.some(lists) === true;
+    };
   };
 }

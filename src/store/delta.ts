@@ -10,13 +10,13 @@ import type { StreamPlace } from './stream.ts';
 
 /** How one table is read and written. `V` is what is compared; `Row` is a stored row. */
 export interface DeltaTable<V, Row extends { listed: 0 | 1 }> {
-  /** The row that holds at `at`: the last one at or before it. */
+  /** The row that holds at `at`: the last one at or before it, those that are waiting among them. */
   lastRow(key: number, streamId: number, at: number): Row | undefined;
   /** Whether a stored row says the same. */
   isSame(row: Row, value: V): boolean;
   /** May keep the row waiting until `flush`. */
   insert(key: number, streamId: number, at: number, value: V): void;
-  /** Writes what is waiting: before anything of this snapshot is read. */
+  /** Writes what is waiting, and forgets what was looked up. */
   flush(): void;
   /** Gives up what is waiting: the transaction is rolled back. */
   forget(): void;
@@ -63,10 +63,7 @@ export function openDelta<V, Row extends { listed: 0 | 1 }>(
   const counts = { added: 0, changed: 0, gone: 0 };
   return {
     put(key, value) {
-      if (!seen.add(key)) {
-        table.flush();
-        return table.lastRow(key, streamId, at);
-      }
+      if (!seen.add(key)) return table.lastRow(key, streamId, at);
       const before = previousAt === null ? undefined : table.lastRow(key, streamId, at);
       if (before?.listed === 1) {
         onPair(before, value);
@@ -79,10 +76,12 @@ export function openDelta<V, Row extends { listed: 0 | 1 }>(
     },
     keep: seen.add,
     finish(listed) {
-      table.flush();
       // Where nothing came before, the absence of rows says already what is not listed here.
-      if (previousAt === null) return [];
       const absent: { key: number; before: Row }[] = [];
+      if (previousAt === null) {
+        table.flush();
+        return absent;
+      }
       if (listed) {
         const gone = makeKeySet();
         for (const key of listed) {
@@ -91,6 +90,7 @@ export function openDelta<V, Row extends { listed: 0 | 1 }>(
           if (before?.listed === 1) absent.push({ key, before });
         }
       } else {
+        table.flush();
         for (const [key, before] of table.listedRows(streamId, at, seen)) {
           if (!seen.has(key)) absent.push({ key, before });
         }

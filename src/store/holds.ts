@@ -2,6 +2,8 @@
 import { TkguardError } from '../errors.ts';
 import type { Alarm } from './alarm.ts';
 import type { Db } from './open.ts';
+import type { PageEntry } from './rate-page.ts';
+import { itemsOfShop, openRatePages } from './rate-pages.ts';
 
 export function addHold(db: Db, fileId: number, { reason, args }: Alarm): void {
   db.prepare('INSERT INTO hold (file_id, reason, args) VALUES (?, ?, ?)').run(fileId, reason, JSON.stringify(args));
@@ -65,33 +67,38 @@ function discardFile(db: Db, fileId: number): void {
     at: number;
   }[];
   const shops = places.flatMap(({ streamId }) => shopsOfStream(db, streamId));
-  const items = new Set(places.flatMap(({ streamId }) => itemsOfStream(db, streamId)));
+  const items = new Set<number>();
+  const rates = openRatePages(db);
+  const plans = db.prepare('SELECT DISTINCT plan_id FROM fact WHERE stream_id = ?').pluck();
   db.prepare('DELETE FROM snapshot WHERE file_id = ?').run(fileId);
   for (const { streamId, at } of places) {
     const next = db
       .prepare('SELECT min(captured_at) FROM snapshot WHERE stream_id = ? AND captured_at > ?')
       .pluck()
-      .get(streamId, at);
+      .get(streamId, at) as number | null;
     // Rates first: they are found through the facts.
-    for (const table of ['rate', 'fact']) {
-      const here = `stream_id = @streamId AND at = @at AND plan_id IN (SELECT plan_id FROM fact WHERE stream_id = @streamId)`;
-      // What held from here on holds from the next capture on, unless that says otherwise itself.
-      if (next !== null)
-        db.prepare(`UPDATE OR IGNORE ${table} SET at = @next, line = NULL WHERE ${here}`).run({ next, streamId, at });
-      db.prepare(`DELETE FROM ${table} WHERE ${here}`).run({ streamId, at });
+    // What held from here on holds from the next capture on, unless that says otherwise itself.
+    for (const planId of plans.all(streamId) as number[]) {
+      for (const { itemId } of rates.entriesAt(planId, streamId, at)) items.add(itemId);
+      if (next !== null) rates.addMissing(planId, streamId, next, withoutLines(rates.entriesAt(planId, streamId, at)));
+      rates.removeAt(planId, streamId, at);
     }
+    const here = `stream_id = @streamId AND at = @at AND plan_id IN (SELECT plan_id FROM fact WHERE stream_id = @streamId)`;
+    if (next !== null)
+      db.prepare(`UPDATE OR IGNORE fact SET at = @next, line = NULL WHERE ${here}`).run({ next, streamId, at });
+    db.prepare(`DELETE FROM fact WHERE ${here}`).run({ streamId, at });
     db.prepare('DELETE FROM roll WHERE stream_id = ?').run(streamId);
     db.prepare('DELETE FROM stream WHERE id = @id AND NOT EXISTS (SELECT 1 FROM snapshot WHERE stream_id = @id)').run({
       id: streamId,
     });
   }
   // An item that has no rate left in a shop is no longer known there.
-  const forgetItem = db.prepare(
-    `DELETE FROM item_shop WHERE item_id = ? AND NOT EXISTS
-      (SELECT 1 FROM plan p CROSS JOIN rate r ON r.plan_id = p.id WHERE p.shop_id = item_shop.shop_id AND r.item_id = item_shop.item_id)`,
+  const forgetItems = db.prepare(
+    'DELETE FROM item_shop WHERE shop_id = @shopId AND item_id IN (SELECT value FROM json_each(@items))',
   );
-  for (const itemId of items) forgetItem.run(itemId);
   for (const shopId of new Set(shops)) {
+    const left = itemsOfShop(db, shopId);
+    forgetItems.run({ shopId, items: JSON.stringify([...items].filter((id) => !left.has(id))) });
     if (isForgotten(db, shopId)) db.prepare('DELETE FROM keeper WHERE shop_id = ?').run(shopId);
   }
   db.prepare('DELETE FROM hold WHERE file_id = ?').run(fileId);
@@ -107,13 +114,9 @@ function shopsOfStream(db: Db, streamId: number): number[] {
     .all(streamId) as number[];
 }
 
-function itemsOfStream(db: Db, streamId: number): number[] {
-  return db
-    .prepare(
-      'SELECT DISTINCT r.item_id FROM fact f CROSS JOIN rate r ON r.plan_id = f.plan_id AND r.stream_id = f.stream_id WHERE f.stream_id = ?',
-    )
-    .pluck()
-    .all(streamId) as number[];
+function* withoutLines(entries: Iterable<PageEntry>): Generator<PageEntry> {
+  for (const { itemId, measureIndex, listed, bp, sales, raw } of entries)
+    yield { itemId, measureIndex, listed, bp, sales, raw, line: null };
 }
 
 function isForgotten(db: Db, shopId: number): boolean {

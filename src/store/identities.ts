@@ -1,6 +1,7 @@
 /** Accounts, shops, plans and items: from the ids of exports to the rows that stand for them. */
 import type { ShopIds } from '../domain/reading.ts';
 import type { Db } from './open.ts';
+import { itemsOfShop, openRatePages } from './rate-pages.ts';
 
 /** A keeper id that two sellers claim: one of the exports is wrong, and there is no telling which. */
 export interface KeeperConflict {
@@ -19,6 +20,8 @@ export interface Identities {
   readonly renamed: { readonly items: ReadonlySet<number>; readonly shops: ReadonlySet<number> };
   /** Shops that turned out to be others. */
   readonly merges: number;
+  /** What to do before the rows of two shops become those of one. */
+  beforeMerge(act: () => void): void;
   /** The names of these, given `fromMs`, were given again at `atMs`. */
   confirmNames(items: Iterable<number>, shops: Iterable<number>, fromMs: number, atMs: number): void;
   /** To call when a transaction is rolled back: rows that it made are gone. */
@@ -68,6 +71,7 @@ export function openIdentities(db: Db): Identities {
   let last: { ids: ShopIds; at: number; shopId: number } | null = null;
   const renamed = { items: new Set<number>(), shops: new Set<number>() };
   let merges = 0;
+  let flush = () => {};
 
   const addShop = (sellerId: string | null) => Number(statements.addShop.run(sellerId).lastInsertRowid);
 
@@ -95,6 +99,7 @@ export function openIdentities(db: Db): Identities {
       statements.setSeller.run(sellerId, byKeeper.id);
       return byKeeper.id;
     }
+    flush();
     mergeShops(db, byKeeper.id, bySeller);
     // Rows of plans were written anew: what rolls say of them no longer holds.
     db.exec('DELETE FROM roll');
@@ -153,6 +158,9 @@ export function openIdentities(db: Db): Identities {
     get merges() {
       return merges;
     },
+    beforeMerge(act) {
+      flush = act;
+    },
     confirmNames(itemIds, shopIds, from, at) {
       for (const id of itemIds) statements.confirmItem.run(at, id, from);
       for (const id of shopIds) statements.confirmShop.run(at, id, from);
@@ -210,13 +218,13 @@ function mergeShops(db: Db, from: number, into: number): void {
       'SELECT a.id AS old, b.id AS kept FROM plan a JOIN plan b ON b.plan_no = a.plan_no WHERE a.shop_id = ? AND b.shop_id = ?',
     )
     .all(from, into) as { old: number; kept: number }[];
-  const items =
-    'SELECT DISTINCT r.item_id FROM plan p CROSS JOIN rate r ON r.plan_id = p.id WHERE p.shop_id = @from AND r.item_id <> 0';
-  db.prepare(`INSERT OR IGNORE INTO item_shop SELECT item_id, @into FROM (${items})`).run({ from, into });
-  db.prepare(`DELETE FROM item_shop WHERE shop_id = @from AND item_id IN (${items})`).run({ from });
+  const items = JSON.stringify([...itemsOfShop(db, from)]);
+  const listed = 'SELECT value FROM json_each(@items)';
+  db.prepare(`INSERT OR IGNORE INTO item_shop SELECT value, @into FROM (${listed})`).run({ into, items });
+  db.prepare(`DELETE FROM item_shop WHERE shop_id = @from AND item_id IN (${listed})`).run({ from, items });
+  const rates = openRatePages(db);
   for (const { old, kept } of pairs) {
-    db.prepare('UPDATE OR IGNORE rate SET plan_id = ? WHERE plan_id = ?').run(kept, old);
-    db.prepare('DELETE FROM rate WHERE plan_id = ?').run(old);
+    rates.moveToPlan(old, kept);
     db.prepare('UPDATE OR IGNORE fact SET plan_id = ? WHERE plan_id = ?').run(kept, old);
     db.prepare('DELETE FROM fact WHERE plan_id = ?').run(old);
     for (const table of ['mute', 'departure']) {

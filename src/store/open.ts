@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { TkguardError } from '../errors.ts';
 import { placeNew } from './place-file.ts';
+import { DamagedPage, PACK_RATES } from './rate-page.ts';
 import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
 import { breakSeal, hasLog, isIntact, writeSeal } from './seal.ts';
 
@@ -249,6 +250,8 @@ function backUpBeforeMigration(db: Db, path: string): void {
 
 /** Brings the schema up to date, one transaction for each step and its version. */
 function migrate(db: Db): void {
+  if (schemaVersion(db) < MIGRATIONS.length)
+    db.aggregate('pack_rates', PACK_RATES as unknown as Parameters<Db['aggregate']>[1]);
   for (const [version, step] of MIGRATIONS.entries()) {
     if (schemaVersion(db) > version) continue;
     db.transaction(() => {
@@ -272,6 +275,7 @@ function translate(path: string, error: Error): TkguardError | null {
   const code = 'code' in error ? String(error.code) : '';
   const reason = error.message;
   if (code === 'SQLITE_NOTADB') return new TkguardError('db-foreign', { path });
+  if (error instanceof DamagedPage) return new TkguardError('db-damaged', { path, reason });
   // Our SQL is right for our schema: where a table is not found, or a number is none, the file is not as it was written.
   if (/^SQLITE_(CORRUPT|ERROR|FORMAT|SCHEMA|TOOBIG|MISMATCH)/.test(code))
     return new TkguardError('db-damaged', { path, reason });

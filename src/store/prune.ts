@@ -7,6 +7,10 @@
 import { statSync } from 'node:fs';
 import type { Db } from './open.ts';
 import { guard, lockForWriting } from './open.ts';
+import { scopeOfParts } from './rate-key.ts';
+import type { PageEntry } from './rate-page.ts';
+import { makePageWriter } from './rate-page.ts';
+import { openRatePages } from './rate-pages.ts';
 
 export interface Redundant {
   /** Rows of rates and plans that say what the row before them says. */
@@ -22,32 +26,52 @@ const FACT_COLUMNS = 'kind name state status joined_at approved_at exit_id locke
 );
 
 /** Rows that say "not listed" first of all, or what the row before them in the stream says. */
-function repeatsIn(table: string, key: readonly string[], values: readonly string[]): string {
-  const before = values.map((column) => `lag(${column}) OVER w AS before_${column}`);
-  const same = values.map((column) => `${column} IS before_${column}`);
-  return `SELECT ${[...key, 'at'].join(', ')} FROM (
-      SELECT ${[...key, 'at', 'listed', ...values].join(', ')}, lag(listed) OVER w AS was_listed, ${before.join(', ')}
-      FROM ${table} WINDOW w AS (PARTITION BY ${key.join(', ')} ORDER BY at))
-    WHERE CASE listed WHEN 0 THEN was_listed IS NOT 1 ELSE was_listed = 1 AND ${same.join(' AND ')} END`;
+const REPEATED_FACTS = `SELECT plan_id, stream_id, at FROM (
+    SELECT plan_id, stream_id, at, listed, lag(listed) OVER w AS was_listed,
+           ${FACT_COLUMNS.map((column) => `${column}, lag(${column}) OVER w AS before_${column}`).join(', ')}
+    FROM fact WINDOW w AS (PARTITION BY plan_id, stream_id ORDER BY at))
+  WHERE CASE listed WHEN 0 THEN was_listed IS NOT 1
+    ELSE was_listed = 1 AND ${FACT_COLUMNS.map((column) => `${column} IS before_${column}`).join(' AND ')} END`;
+
+/** The same of rates; gives how many. */
+function removeRepeatedRates(db: Db): number {
+  const rates = openRatePages(db);
+  const places = db.prepare('SELECT DISTINCT plan_id, stream_id FROM rate_page').raw();
+  const times = db.prepare('SELECT DISTINCT at FROM rate_page WHERE plan_id = ? AND stream_id = ? ORDER BY at').pluck();
+  let removed = 0;
+  for (const [planId, streamId] of places.all() as [planId: number, streamId: number][]) {
+    const before = new Map<number, Pick<PageEntry, 'listed' | 'bp' | 'sales'>>();
+    for (const at of times.all(planId, streamId) as number[]) {
+      const kept = makePageWriter();
+      let repeats = 0;
+      for (const entry of rates.entriesAt(planId, streamId, at)) {
+        const { listed, bp, sales } = entry;
+        const last = before.get(scopeOfParts(entry));
+        before.set(scopeOfParts(entry), { listed, bp, sales });
+        const isRepeat =
+          listed === 0 ? last?.listed !== 1 : last?.listed === 1 && last.bp === bp && last.sales === sales;
+        if (isRepeat) repeats += 1;
+        else kept.add(entry);
+      }
+      if (repeats === 0) continue;
+      rates.removeAt(planId, streamId, at);
+      rates.add(planId, streamId, at, kept.take());
+      removed += repeats;
+    }
+  }
+  return removed;
 }
-
-const RATE_KEY = ['plan_id', 'item_id', 'measure', 'stream_id'];
-const FACT_KEY = ['plan_id', 'stream_id'];
-
-const REPEATS: readonly (readonly [table: string, key: readonly string[], select: string])[] = [
-  ['rate', RATE_KEY, repeatsIn('rate', RATE_KEY, ['rate_bp', 'sales'])],
-  ['fact', FACT_KEY, repeatsIn('fact', FACT_KEY, FACT_COLUMNS)],
-];
 
 /** In the order in which they come free. */
 const ORPHANS: readonly (readonly [table: string, condition: string])[] = [
   ['stream', 'id NOT IN (SELECT stream_id FROM snapshot)'],
   [
     'plan',
-    `id NOT IN (SELECT plan_id FROM fact) AND id NOT IN (SELECT plan_id FROM rate)
+    `id NOT IN (SELECT plan_id FROM fact) AND id NOT IN (SELECT plan_id FROM rate_page)
       AND id NOT IN (SELECT plan_id FROM mute) AND id NOT IN (SELECT plan_id FROM departure)`,
   ],
-  ['item', 'id NOT IN (SELECT item_id FROM rate) AND id NOT IN (SELECT item_id FROM item_shop)'],
+  // Whatever has a rate is linked to the shop that it is of.
+  ['item', 'id NOT IN (SELECT item_id FROM item_shop)'],
   [
     'shop',
     'id NOT IN (SELECT shop_id FROM plan) AND id NOT IN (SELECT shop_id FROM keeper) AND id NOT IN (SELECT shop_id FROM item_shop)',
@@ -89,9 +113,10 @@ export function removeRedundant(db: Db): Pick<Redundant, 'repeats' | 'orphans'> 
   const sum = (counts: readonly number[]) => counts.reduce((total, n) => total + n, 0);
   // What is recognised must stay what reading it would make of it: the next sync reads all of it.
   db.exec('DELETE FROM roll');
-  const repeats = REPEATS.map(([table, key, select]) =>
-    remove(`DELETE FROM ${table} WHERE (${[...key, 'at'].join(', ')}) IN (${select})`),
-  );
+  const repeats = [
+    removeRepeatedRates(db),
+    remove(`DELETE FROM fact WHERE (plan_id, stream_id, at) IN (${REPEATED_FACTS})`),
+  ];
   const orphans = ORPHANS.map(([table, condition]) => remove(`DELETE FROM ${table} WHERE ${condition}`));
   return { repeats: sum(repeats), orphans: sum(orphans) };
 }

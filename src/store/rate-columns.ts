@@ -2,11 +2,12 @@
 import type { Change } from '../domain/ledger.ts';
 import type { RateColumns } from '../domain/tally.ts';
 import { NOT_LISTED, UNKNOWN_SALES } from '../domain/tally.ts';
-import { lazy } from './lazy.ts';
 import type { Db } from './open.ts';
+import { PageCursor } from './rate-page.ts';
+import type { StoredPage } from './rate-pages.ts';
+import { openRatePages } from './rate-pages.ts';
 import { indexOfTime } from './runs.ts';
 import { SHOP_ITEM } from './schema.ts';
-import { prepareVisit } from './visit-rows.ts';
 
 export interface OnlyStream {
   readonly id: number;
@@ -16,76 +17,76 @@ export interface OnlyStream {
 
 /** Gives null for a plan with rates from another stream, of another measure, or of the shop as a whole. `untilMs`: nothing captured later is seen. */
 export function openRateColumns(db: Db, untilMs: number): (planId: number, stream: OnlyStream) => RateColumns | null {
-  let builder = makeBuilder([]);
-  let stream: OnlyStream = { id: 0, times: [] };
-  let isSimple = true;
-  const visit = lazy(() =>
-    prepareVisit(
-      db,
-      ['item_id', 'measure', 'stream_id', 'at', 'listed', 'rate_bp', 'sales'],
-      `SELECT item_id, measure, stream_id, at, listed, rate_bp, sales FROM rate WHERE plan_id = @planId AND at <= @untilMs
-     ORDER BY item_id, measure, stream_id, at`,
-      (
-        _total: unknown,
-        itemId: number,
-        measure: number,
-        streamId: number,
-        at: number,
-        listed: number,
-        bp: number | null,
-        sales: number | null,
-      ) => {
-        isSimple &&= streamId === stream.id && measure === 0 && itemId !== SHOP_ITEM;
-        if (isSimple) isSimple = builder.add(itemId, at, listed, bp, sales);
-      },
-    ),
-  );
-  return (planId, only) => {
-    stream = only;
-    builder = makeBuilder(only.times);
-    isSimple = true;
-    visit()({ planId, untilMs });
-    return isSimple ? builder.columns : null;
-  };
+  const pages = openRatePages(db);
+  return (planId, stream) => readColumns(pages.ofPlan(planId, untilMs), stream);
 }
 
-/** Rows in the order of items and times. */
-function makeBuilder(times: readonly number[]) {
-  const items: number[] = [];
-  const bps: number[] = [];
-  const newestSales: number[] = [];
+/** Instead of a time: it was seen until now. */
+const HOLDS = Number.POSITIVE_INFINITY;
+
+/** `pages` in the order of times. */
+function readColumns(pages: readonly StoredPage[], { id, times }: OnlyStream): RateColumns | null {
+  const columns = { items: [] as number[], bps: [] as number[], sales: [] as number[] };
+  const { items, bps, sales } = columns;
   const changes = new Map<number, Change<number>>();
-  // The last rate that was known of the item, when it was last seen, and whether it still held at the item's last row.
-  let known = { bp: 0, lastMs: 0, holds: false };
-
-  function addKnown(bp: number, at: number): void {
-    if (known.bp !== bp) {
-      const { bp: from, lastMs: lastSeenBeforeMs } = known;
-      if (from !== 0) changes.set(items.length - 1, { from, to: bp, lastSeenBeforeMs, firstSeenAfterMs: at });
-      known.bp = bp;
-    }
-    known.holds = true;
-  }
-
-  return {
-    columns: { items, bps, sales: newestSales, changes } satisfies RateColumns,
-    /** Whether the columns still say all: not for an item that is first said not to be listed. */
-    add(itemId: number, at: number, listed: number, bp: number | null, sales: number | null): boolean {
-      if (items.at(-1) !== itemId) {
-        if (listed === 0) return false;
+  // Of each item the last rate that was known, and when it was last seen.
+  const known: number[] = [];
+  const knownUntil: number[] = [];
+  const cursor = new PageCursor();
+  // Where an item stands in the columns: most plans have one page, in the order of items.
+  let places: Map<number, number> | null = null;
+  let isAscending = true;
+  for (const [streamId, at, entries] of pages) {
+    if (streamId !== id) return null;
+    cursor.open(entries);
+    while (cursor.next()) {
+      const { itemId, listed, bp } = cursor;
+      if (cursor.measureIndex !== 0 || itemId === SHOP_ITEM) return null;
+      const lastItem = items.at(-1) ?? 0;
+      if (itemId <= lastItem) {
+        isAscending = false;
+        places ??= new Map(items.map((item, place) => [item, place]));
+      }
+      let index = places?.get(itemId);
+      if (index === undefined) {
+        // An item that is first said not to be listed: then columns do not say all.
+        if (listed === 0) return null;
+        index = items.length;
+        places?.set(itemId, index);
         items.push(itemId);
         bps.push(0);
-        newestSales.push(UNKNOWN_SALES);
-        known = { bp: 0, lastMs: 0, holds: false };
-      } else if (known.holds) {
-        known.lastMs = times[indexOfTime(times, at) - 1] ?? at;
-        known.holds = false;
+        sales.push(UNKNOWN_SALES);
+        known.push(0);
+        knownUntil.push(HOLDS);
+      } else if (knownUntil[index] === HOLDS) {
+        knownUntil[index] = times[indexOfTime(times, at) - 1] ?? at;
       }
-      const index = items.length - 1;
       bps[index] = listed === 0 ? NOT_LISTED : (bp ?? 0);
-      if (listed === 1 && sales !== null) newestSales[index] = sales;
-      if (listed === 1 && bp !== null) addKnown(bp, at);
-      return true;
-    },
-  };
+      if (listed === 0) continue;
+      if (cursor.sales !== null) sales[index] = cursor.sales;
+      if (bp === null) continue;
+      const from = known[index] ?? 0;
+      if (from !== bp) {
+        if (from !== 0)
+          changes.set(index, { from, to: bp, lastSeenBeforeMs: knownUntil[index] ?? 0, firstSeenAfterMs: at });
+        known[index] = bp;
+      }
+      knownUntil[index] = HOLDS;
+    }
+  }
+  return isAscending ? { ...columns, changes } : inOrder(columns, changes);
+}
+
+function inOrder(
+  { items, bps, sales }: { items: number[]; bps: number[]; sales: number[] },
+  changes: ReadonlyMap<number, Change<number>>,
+): RateColumns {
+  const order = items.map((_, index) => index).sort((a, b) => (items[a] ?? 0) - (items[b] ?? 0));
+  const pick = (column: readonly number[]) => order.map((index) => column[index] ?? 0);
+  const moved = new Map<number, Change<number>>();
+  for (const [place, index] of order.entries()) {
+    const change = changes.get(index);
+    if (change) moved.set(place, change);
+  }
+  return { items: pick(items), bps: pick(bps), sales: pick(sales), changes: moved };
 }

@@ -18,6 +18,10 @@ export function partsOf(key: RateKey): { planId: number; itemId: number; measure
   return { planId: (key - scope) / ITEM_BITS, itemId: scope >> 1, measureIndex: scope & 1 };
 }
 
+export function scopeOfParts({ itemId, measureIndex }: { itemId: number; measureIndex: number }): number {
+  return itemId * 2 + measureIndex;
+}
+
 /** Item and measure in one number of 27 bits; half of it is the item. */
 export function scopeOf(key: RateKey): number {
   return key % ITEM_BITS;

@@ -1,9 +1,12 @@
-/** How rates stand in the database, by what they are of. */
+/** How rates are written into pages, and looked up in them, while snapshots are taken in. */
 import type { RateFact } from '../domain/reading.ts';
 import type { DeltaTable } from './delta.ts';
 import type { Db } from './open.ts';
 import type { RateKey } from './rate-key.ts';
-import { partsOf, rateKeyOf } from './rate-key.ts';
+import { keyOfScope, partsOf, scopeOf, scopeOfParts } from './rate-key.ts';
+import type { PageEntry, PageWriter } from './rate-page.ts';
+import { makePageWriter } from './rate-page.ts';
+import { entriesOf, openRatePages, scopesOf } from './rate-pages.ts';
 
 export interface RateRow {
   readonly listed: 0 | 1;
@@ -14,82 +17,132 @@ export interface RateRow {
 
 export type RateEntry = RateFact & { readonly line: number };
 
-type StoredRate = readonly [
-  planId: number,
-  itemId: number,
-  measureIndex: number,
-  listed: 0 | 1,
-  bp: number | null,
-  sales: number | null,
-  raw: string | null,
-];
+/** What is written, and what is looked up, of one stream at one time. */
+interface Sheet {
+  readonly streamId: number;
+  readonly at: number;
+  /** Pages being filled, by plan. */
+  readonly waiting: Map<number, PageWriter>;
+  /** Of plans that were looked up: the row that holds, by item and measure. */
+  readonly rows: Map<number, Map<number, RateRow>>;
+  /** Of plans in which a row is carried: what stands there, by item and measure. */
+  readonly standing: Map<number, Set<number>>;
+}
 
-/** Rows a statement: a million inserts one by one take twice as long. */
-const ROWS_AT_ONCE = 16;
-const COLUMNS = 10;
+/** Entries that wait before they are written: a few megabytes. */
+const MOST_WAITING = 400_000;
+/** Plans are looked up again and again while the rows of a shop are read: at least so many are remembered, more while they are small. */
+const [FEWEST_PLANS, MOST_ROWS] = [64, 200_000];
 
 export function rateTable(db: Db): DeltaTable<RateEntry, RateRow> {
-  const last = db.prepare(
-    'SELECT listed, rate_bp, sales, raw FROM rate WHERE plan_id = ? AND item_id = ? AND measure = ? AND stream_id = ? AND at <= ? ORDER BY at DESC LIMIT 1',
-  );
-  const into = 'INTO rate (plan_id, item_id, measure, stream_id, at, listed, rate_bp, sales, raw, line) VALUES';
-  const row = `(${Array(COLUMNS).fill('?').join(', ')})`;
-  const insert = db.prepare(`INSERT ${into} ${row}`);
-  const insertMany = db.prepare(`INSERT ${into} ${Array(ROWS_AT_ONCE).fill(row).join(', ')}`);
-  const carry = db.prepare(`INSERT OR IGNORE ${into} ${row}`);
-  const waiting: (number | string | null)[] = [];
-  const flush = () => {
-    for (let i = 0; i < waiting.length; i += COLUMNS) insert.run(waiting.slice(i, i + COLUMNS));
-    waiting.length = 0;
-  };
-  const insertRow = (key: RateKey, streamId: number, at: number, listed: 0 | 1, value: RateEntry | null) => {
-    const { planId, itemId, measureIndex } = partsOf(key);
-    waiting.push(planId, itemId, measureIndex, streamId, at, listed);
-    waiting.push(value?.bp ?? null, value?.sales ?? null, value?.raw ?? null, value?.line ?? null);
-    if (waiting.length < ROWS_AT_ONCE * COLUMNS) return;
-    insertMany.run(waiting);
-    waiting.length = 0;
-  };
+  const pages = openRatePages(db);
   const plans = db
     .prepare('SELECT DISTINCT plan_id FROM fact WHERE stream_id = ? AND at <= ? ORDER BY plan_id')
     .pluck();
-  const ofPlan = db
-    .prepare(
-      `SELECT plan_id, item_id, measure, listed, rate_bp, sales, raw FROM rate
-       WHERE plan_id = ? AND stream_id = ? AND at <= ? ORDER BY item_id, measure, at`,
-    )
-    .raw();
+  const sheets = new Map<string, Sheet>();
+  let last: Sheet | undefined;
+  let [waiting, remembered] = [0, 0];
+
+  function sheetOf(streamId: number, at: number): Sheet {
+    if (last?.streamId === streamId && last.at === at) return last;
+    const key = `${streamId}/${at}`;
+    last = sheets.get(key) ?? { streamId, at, waiting: new Map(), rows: new Map(), standing: new Map() };
+    sheets.set(key, last);
+    return last;
+  }
+
+  function writeOut(sheet: Sheet, planId: number): void {
+    pages.add(planId, sheet.streamId, sheet.at, sheet.waiting.get(planId)?.take() ?? []);
+    sheet.waiting.delete(planId);
+  }
+
+  function writeAll(): void {
+    for (const sheet of sheets.values()) for (const planId of sheet.waiting.keys()) writeOut(sheet, planId);
+    waiting = 0;
+  }
+
+  function write(sheet: Sheet, planId: number, entry: PageEntry): void {
+    const writer = sheet.waiting.get(planId) ?? makePageWriter();
+    sheet.waiting.set(planId, writer);
+    writer.add(entry);
+    waiting += 1;
+    if (waiting >= MOST_WAITING) writeAll();
+  }
+
+  function insert(key: RateKey, streamId: number, at: number, listed: 0 | 1, value: RateEntry | null): void {
+    const { planId, itemId, measureIndex } = partsOf(key);
+    const sheet = sheetOf(streamId, at);
+    const { bp = null, sales = null, raw = null, line = null } = value ?? {};
+    write(sheet, planId, { itemId, measureIndex, listed, bp, sales, raw, line });
+    sheet.rows.get(planId)?.set(scopeOf(key), { listed, rate_bp: bp, sales, raw });
+  }
+
+  /** What holds of a plan, with what is written already. */
+  function readRows({ streamId, at }: Sheet, planId: number): Map<number, RateRow> {
+    const rows = new Map<number, RateRow>();
+    for (const entry of entriesOf(pages.ofStream(planId, streamId, at))) {
+      const { listed, bp, sales, raw } = entry;
+      rows.set(scopeOfParts(entry), { listed, rate_bp: bp, sales, raw });
+    }
+    return rows;
+  }
+
+  function rowsOf(sheet: Sheet, planId: number): Map<number, RateRow> {
+    const known = sheet.rows.get(planId);
+    if (known) return known;
+    writeOut(sheet, planId);
+    for (const [oldest, rows] of sheet.rows) {
+      if (remembered < MOST_ROWS || sheet.rows.size < FEWEST_PLANS) break;
+      sheet.rows.delete(oldest);
+      remembered -= rows.size;
+    }
+    const rows = readRows(sheet, planId);
+    remembered += rows.size;
+    sheet.rows.set(planId, rows);
+    return rows;
+  }
+
+  function forget(): void {
+    sheets.clear();
+    last = undefined;
+    [waiting, remembered] = [0, 0];
+  }
+
   return {
     lastRow(key, streamId, at) {
-      const { planId, itemId, measureIndex } = partsOf(key);
-      return last.get(planId, itemId, measureIndex, streamId, at) as RateRow | undefined;
+      const sheet = sheetOf(streamId, at);
+      return rowsOf(sheet, partsOf(key).planId).get(scopeOf(key));
     },
     // The raw cell may be written otherwise ("8.00%", "8.00 %"): that is no change.
     isSame: (row, value) => row.rate_bp === value.bp && row.sales === value.sales,
-    insert: (key, streamId, at, value) => insertRow(key, streamId, at, 1, value),
-    flush,
-    forget() {
-      waiting.length = 0;
+    insert: (key, streamId, at, value) => insert(key, streamId, at, 1, value),
+    flush() {
+      writeAll();
+      forget();
     },
+    forget,
     carry(key, streamId, at, row) {
       const { planId, itemId, measureIndex } = partsOf(key);
-      const { listed = 0, rate_bp = null, sales = null, raw = null } = row ?? {};
-      carry.run(planId, itemId, measureIndex, streamId, at, listed, rate_bp, sales, raw, null);
+      const sheet = sheetOf(streamId, at);
+      let standing = sheet.standing.get(planId);
+      if (!standing) {
+        writeOut(sheet, planId);
+        standing = scopesOf(pages.entriesAt(planId, streamId, at));
+        sheet.standing.set(planId, standing);
+      }
+      if (standing.has(scopeOf(key))) return;
+      standing.add(scopeOf(key));
+      const { listed = 0, rate_bp: bp = null, sales = null, raw = null } = row ?? {};
+      write(sheet, planId, { itemId, measureIndex, listed, bp, sales, raw, line: null });
     },
-    insertAbsent: (key, streamId, at) => insertRow(key, streamId, at, 0, null),
-    *listedRows(streamId, at) {
+    insertAbsent: (key, streamId, at) => insert(key, streamId, at, 0, null),
+    *listedRows(streamId, at, known) {
       for (const planId of plans.all(streamId, at) as number[]) {
-        yield* lastRowsOf(ofPlan.all(planId, streamId, at) as StoredRate[]);
+        for (const [scope, row] of readRows(sheetOf(streamId, at), planId)) {
+          const key = keyOfScope(planId, scope);
+          if (row.listed === 1 && !known.has(key)) yield [key, row];
+        }
       }
     },
   };
-}
-
-/** The last row of each key, where it says that the key is listed. The rows stand in the order of keys and times. */
-function* lastRowsOf(rows: readonly StoredRate[]): Generator<readonly [RateKey, RateRow]> {
-  for (const [index, [planId, itemId, measureIndex, listed, rate_bp, sales, raw]] of rows.entries()) {
-    const next = rows[index + 1];
-    const isLast = next?.[1] !== itemId || next[2] !== measureIndex;
-    if (isLast && listed === 1) yield [rateKeyOf(planId, itemId, measureIndex), { listed, rate_bp, sales, raw }];
-  }
 }

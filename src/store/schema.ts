@@ -2,18 +2,18 @@
  * The schema, as an append-only list of migrations: step n brings `user_version` from n to n + 1. Never edit a released step.
  *
  * The ledger stores changes, not readings: a stream is a row of comparable snapshots (same account, format, coverage,
- * subject, and largely the same plans), and a row of `rate` or `fact` holds from its `at` until the next row of the same
- * key in the same stream. `listed = 0` says that the stream's snapshots from then on do not list it. So the set of
- * rows is a lossless code for the set of all readings, whatever the order of import, and an unchanged plan costs nothing.
+ * subject, and largely the same plans), and a row of `fact`, or an entry of `rate_page`, holds from its `at` until the next
+ * of the same key in the same stream. `listed = 0` says that the stream's snapshots from then on do not list it. So the set
+ * of rows is a lossless code for the set of all readings, whatever the order of import, and an unchanged plan costs nothing.
  *
- * A rate stands once, in one b-tree, under the plan, the item and the measure that it is of: all rates of a plan lie
+ * Rates stand in pages: what one snapshot newly says of one plan is one row (rate-page.ts), so all rates of a plan lie
  * together. What a stream lists is found through its facts, for a plan whose rates a stream lists has facts there too.
  */
 
 /** "tkgd", in SQLite's header: tells our files from others. */
 export const APPLICATION_ID = 0x746b6764;
 
-/** `rate.item_id` for the shop as a whole. */
+/** Instead of an item: the shop as a whole. */
 export const SHOP_ITEM = 0;
 
 export const MIGRATIONS: readonly string[] = [
@@ -227,5 +227,19 @@ export const MIGRATIONS: readonly string[] = [
     rows BLOB NOT NULL,
     PRIMARY KEY (stream_id, part)
   ) STRICT;
+  `,
+  `
+  -- What a snapshot newly says of a plan's rates (rate-page.ts), in parts that fit SQLite's own pages. pack_rates is made in open.ts.
+  CREATE TABLE rate_page (
+    plan_id INTEGER NOT NULL,
+    stream_id INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    part INTEGER NOT NULL,
+    entries BLOB NOT NULL,
+    PRIMARY KEY (plan_id, stream_id, at, part)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO rate_page SELECT plan_id, stream_id, at, 0, pack_rates(item_id, measure, listed, rate_bp, sales, raw, line)
+    FROM (SELECT * FROM rate ORDER BY plan_id, stream_id, at, item_id, measure) GROUP BY plan_id, stream_id, at;
+  DROP TABLE rate;
   `,
 ];

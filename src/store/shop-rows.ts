@@ -2,6 +2,9 @@
 import type { MembershipStatus, PlanKind, PlanState } from '../domain/reading.ts';
 import { lazy } from './lazy.ts';
 import type { Db } from './open.ts';
+import { PageCursor } from './rate-page.ts';
+import type { StoredPage } from './rate-pages.ts';
+import { itemsIn, openRatePages } from './rate-pages.ts';
 import type { ChangeRow } from './runs.ts';
 import { prepareVisit } from './visit-rows.ts';
 
@@ -51,81 +54,59 @@ export interface ShopRows {
 /** `untilMs`: nothing captured later is seen. `withHeld`: what is held back is, too. */
 export function openShopRows(db: Db, untilMs: number, withHeld: boolean): ShopRows {
   const held = new Set(withHeld ? [] : (db.prepare(HELD).pluck().all() as number[]));
-  const rates = {
-    all: rateQuery(db, 'all', held),
-    bare: rateQuery(db, 'bare', held),
-    some: rateQuery(db, 'some', held),
-  };
+  const pages = openRatePages(db);
   const facts = factQuery(db, held);
-  const changedItems = lazy(() =>
+  const pagesSince = lazy(() =>
     db
       .prepare(
-        `SELECT item_id, stream_id = @streamId FROM rate
+        `SELECT entries, stream_id = @streamId FROM rate_page
        WHERE plan_id = @planId AND (at BETWEEN @sinceMs AND @untilMs OR stream_id <> @streamId)`,
       )
       .raw(),
   );
   return {
     isHeld: (streamId) => held.has(streamId),
-    readRates: (planId, choice) =>
-      typeof choice === 'string'
-        ? rates[choice]({ planId, untilMs, items: null })
-        : rates.some({ planId, untilMs, items: JSON.stringify(choice) }),
+    readRates(planId, choice) {
+      const own = pages.ofPlan(planId, untilMs).filter(([streamId]) => !held.has(streamId));
+      return ratesIn(planId, own, choice);
+    },
     readChangedItems(planId, sinceMs, streamId) {
-      const found = changedItems().all({ planId, sinceMs, untilMs, streamId }) as [itemId: number, isOwn: number][];
-      return found.every(([, isOwn]) => isOwn === 1) ? found.map(([itemId]) => itemId) : null;
+      const found = pagesSince().all({ planId, sinceMs, untilMs, streamId }) as [entries: Buffer, isOwn: number][];
+      if (found.some(([, isOwn]) => isOwn === 0)) return null;
+      return [...itemsIn(found.map(([entries]) => entries))];
     },
     readFacts: (planId) => facts({ planId, untilMs }),
   };
 }
 
-interface RateBounds {
-  readonly planId: number;
-  readonly untilMs: number;
-  /** A JSON array, or null. */
-  readonly items: string | null;
-}
-
-/** Prepared when first used. */
-function rateQuery(
-  db: Db,
-  choice: 'all' | 'bare' | 'some',
-  held: ReadonlySet<number>,
-): (bounds: RateBounds) => RateRow[] {
-  let rows: RateRow[] = [];
-  const visit = lazy(() =>
-    prepareVisit(
-      db,
-      ['plan_id', 'item_id', 'measure', 'stream_id', 'at', 'listed', 'rate_bp', 'sales', 'raw', 'line'],
+function ratesIn(planId: number, pages: readonly StoredPage[], choice: RateChoice): RateRow[] {
+  const rows: RateRow[] = [];
+  const some = typeof choice === 'string' ? null : new Set(choice);
+  const cursor = new PageCursor();
+  for (const [stream_id, at, entries] of pages) {
+    cursor.open(entries);
+    while (cursor.next()) {
+      const { itemId, measureIndex, listed, bp, sales } = cursor;
+      if (some && !some.has(itemId)) continue;
       // Whether an unknown rate is a literal zero is told by its cell.
-      `SELECT plan_id, item_id, measure, stream_id, at, listed, rate_bp, sales,
-              ${choice === 'bare' ? 'iif(rate_bp IS NULL, raw, NULL) AS raw, iif(rate_bp IS NULL, line, NULL) AS line' : 'raw, line'}
-       FROM rate WHERE plan_id = @planId AND at <= @untilMs
-         AND ${choice === 'some' ? 'item_id IN (SELECT value FROM json_each(@items))' : '@items IS NULL'}
-       ORDER BY item_id, measure, stream_id, at`,
-      (
-        _total: unknown,
-        plan_id: number,
-        item_id: number,
-        measure: number,
-        stream_id: number,
-        at: number,
-        listed: number,
-        rate_bp: number | null,
-        sales: number | null,
-        raw: string | null,
-        line: number | null,
-      ) => {
-        if (held.has(stream_id)) return;
-        rows.push({ plan_id, item_id, measure, stream_id, at, listed, rate_bp, sales, raw, line });
-      },
-    ),
-  );
-  return (bounds) => {
-    rows = [];
-    visit()(bounds);
-    return rows;
-  };
+      const hasCell = choice !== 'bare' || bp === null;
+      const [raw, line] = hasCell ? [cursor.raw, cursor.line] : [null, null];
+      rows.push({
+        plan_id: planId,
+        item_id: itemId,
+        measure: measureIndex,
+        stream_id,
+        at,
+        listed,
+        rate_bp: bp,
+        sales,
+        raw,
+        line,
+      });
+    }
+  }
+  // Stable: the rows of one rate stay in the order of streams and times.
+  return rows.sort((a, b) => a.item_id - b.item_id || a.measure - b.measure);
 }
 
 interface FactBounds {

@@ -2,7 +2,8 @@
 import type { Coverage, Reading } from '../domain/reading.ts';
 import type { Db } from './open.ts';
 import type { RateKey } from './rate-key.ts';
-import { partsOf } from './rate-key.ts';
+import { partsOf, scopeOf } from './rate-key.ts';
+import { entriesOf, openRatePages, scopesOf } from './rate-pages.ts';
 
 export interface StreamKey {
   readonly accountId: number;
@@ -44,6 +45,7 @@ export interface Streams {
 }
 
 export function openStreams(db: Db): Streams {
+  const pages = openRatePages(db);
   const statements = {
     candidates: db.prepare(
       `SELECT id FROM stream WHERE account_id = @accountId AND subject = @subject AND format = @format AND coverage = @coverage AND held = 0
@@ -58,16 +60,8 @@ export function openStreams(db: Db): Streams {
     add: db.prepare(
       'INSERT INTO stream (account_id, format, coverage, subject, held) VALUES (@accountId, @format, @coverage, @subject, @held)',
     ),
-    holds: db
-      .prepare('SELECT 1 FROM rate WHERE plan_id = ? AND item_id = ? AND measure = ? AND stream_id = ? LIMIT 1')
-      .pluck(),
     before: db.prepare('SELECT max(captured_at) FROM snapshot WHERE stream_id = ? AND captured_at < ?').pluck(),
     after: db.prepare('SELECT min(captured_at) FROM snapshot WHERE stream_id = ? AND captured_at > ?').pluck(),
-  };
-
-  const holds = (streamId: number, key: RateKey) => {
-    const { planId, itemId, measureIndex } = partsOf(key);
-    return statements.holds.get(planId, itemId, measureIndex, streamId) === 1;
   };
 
   /** Of streams about many things, the one that has at least half of a sample of the snapshot's rates. */
@@ -79,6 +73,14 @@ export function openStreams(db: Db): Streams {
     if (ids.length === 0) return undefined;
     const step = Math.max(1, Math.floor(sample.length / SAMPLE));
     const keys = sample.filter((reading, i) => i % step === 0 && reading.rate !== null).map(keyOf);
+    const scopes = new Map<string, Set<number>>();
+    const holds = (streamId: number, key: RateKey) => {
+      const { planId } = partsOf(key);
+      const place = `${planId}/${streamId}`;
+      const known = scopes.get(place) ?? scopesOf(entriesOf(pages.ofStream(planId, streamId, Number.MAX_SAFE_INTEGER)));
+      scopes.set(place, known);
+      return known.has(scopeOf(key));
+    };
     const hits = (id: number) => keys.filter((key) => key !== null && holds(id, key)).length;
     return ids.find((id) => keys.length > 0 && hits(id) * 2 >= keys.length);
   }

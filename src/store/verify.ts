@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { TkguardError } from '../errors.ts';
 import type { Db } from './open.ts';
 import { guard } from './open.ts';
+import { DamagedPage } from './rate-page.ts';
+import { entriesOf } from './rate-pages.ts';
 
 /** More findings than these say nothing more. */
 const MOST_FINDINGS = 20;
@@ -15,7 +17,20 @@ export function findDamage(db: Db): string[] {
   const references = (db.pragma('foreign_key_check') as { table: string; parent: string }[])
     .slice(0, MOST_FINDINGS)
     .map(({ table, parent }) => `${table} refers to a missing ${parent}`);
-  return [...structure, ...references];
+  return [...structure, ...references, ...damagedPages(db)];
+}
+
+/** SQLite sees only bytes in them. A database of an older version has none. */
+function damagedPages(db: Db): string[] {
+  if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'rate_page'").get() === undefined) return [];
+  const pages = db.prepare('SELECT entries FROM rate_page').pluck();
+  try {
+    for (const _ of entriesOf(pages.iterate() as Iterable<Buffer>));
+  } catch (error) {
+    if (!(error instanceof DamagedPage)) throw error;
+    return [error.message];
+  }
+  return [];
 }
 
 /** Throws `db-damaged` with the first finding. */

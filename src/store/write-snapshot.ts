@@ -70,6 +70,8 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
   const facts = factTable(db);
   const wouldList = openWouldList(db);
   const rolls = openRolls(db);
+  // Its plans get other numbers.
+  identities.beforeMerge(rates.flush);
   const streams = openStreams(db);
   const shopOfPlan = db.prepare('SELECT shop_id FROM plan WHERE id = ?').pluck();
   const addSnapshot = db.prepare(
@@ -196,8 +198,6 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
               disagreements.push(disagreementOf(earlier, entry));
             }
           }
-          // Rows of plans may be written anew before the next readings come.
-          rates.flush();
           return disagreements;
         },
         finish(fileId, isWholeFile = false) {
@@ -213,11 +213,12 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
           if (isMarked && head.coverage === 'listed' && !head.held && place.nextAt === null)
             rolls.write(place.streamId, at, marks, rollRows, isAlike);
           else if (place.nextAt === null) rolls.forget({ streamId: place.streamId });
+          const isMissed = wouldList({ coverage: head.coverage, lists: rateWriter.lists });
           const gone =
             head.coverage === 'joined-plans'
               ? { gone: lostFacts.filter(({ before }) => isInForce(before)).length, still: stillListed.joined }
               : {
-                  gone: lostRates.filter(({ key }) => wouldList(head.coverage, key, rateWriter)).length,
+                  gone: lostRates.filter(({ key }) => isMissed(key)).length,
                   still: stillListed.rates,
                 };
           return {

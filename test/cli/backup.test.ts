@@ -71,7 +71,7 @@ describe('backup', () => {
     place.run('sync', join(ROOT, FIRST));
     const hold = `
       const db = new (require('better-sqlite3'))(process.argv[1]);
-      db.exec('BEGIN IMMEDIATE; DELETE FROM rate; DELETE FROM fact');
+      db.exec('BEGIN IMMEDIATE; DELETE FROM rate_page; DELETE FROM fact');
       console.log('writing');
       setTimeout(() => {}, 60000);`;
     const writer = spawn(process.execPath, ['-e', hold, place.db], { cwd: ROOT });

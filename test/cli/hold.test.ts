@@ -235,37 +235,42 @@ describe('databases of another schema', () => {
     expect(backup).toBe(1);
   });
 
-  test('schema 2, with late arrivals, absences and a discarded file: every answer is as before', async () => {
-    const world = makeWorld();
-    oldDatabase(world, 2);
-    expect(await world.run('diff')).toMatchObject({ code: 4, out: '' });
-    const fresh = makeWorld();
-    for (const each of [world, fresh]) {
-      await each.run('sync', join(FIXTURES, 'story'));
-      for (const name of ['alimama/joined-campaigns.json', 'alimama/items-search.json'])
-        await each.run('sync', join(FIXTURES, name), '--captured-at', '2026-11-20 09:00');
-      await each.run('sync', join(FIXTURES, 'top', 'item-info-upgrade.json'), '--captured-at', '2026-11-20 10:00');
-      const header = 'captured_at,shop_id,item_id,item_title,plan_id,plan_type,rate,status,sales_30d\n';
-      for (const [name, rows] of SCHEMA_2_DAYS) each.write(name, `${header}${rows.join('\n')}\n`);
-      for (const [name] of SCHEMA_2_DAYS) {
-        const { files } = await each.json('sync', join(each.folder, name));
-        expect(files[0].status).toBe(each === world ? 'known' : 'imported');
+  test.each([2, 6])(
+    'schema %s, with late arrivals, absences and a discarded file: every answer is as before',
+    async (version) => {
+      const world = makeWorld();
+      oldDatabase(world, version);
+      expect(await world.run('diff')).toMatchObject({ code: 4, out: '' });
+      const fresh = makeWorld();
+      for (const each of [world, fresh]) {
+        await each.run('sync', join(FIXTURES, 'story'));
+        for (const name of ['alimama/joined-campaigns.json', 'alimama/items-search.json'])
+          await each.run('sync', join(FIXTURES, name), '--captured-at', '2026-11-20 09:00');
+        await each.run('sync', join(FIXTURES, 'top', 'item-info-upgrade.json'), '--captured-at', '2026-11-20 10:00');
+        const header = 'captured_at,shop_id,item_id,item_title,plan_id,plan_type,rate,status,sales_30d\n';
+        for (const [name, rows] of OLD_DAYS) each.write(name, `${header}${rows.join('\n')}\n`);
+        for (const [name] of OLD_DAYS) {
+          const { files } = await each.json('sync', join(each.folder, name));
+          expect(files[0].status).toBe(each === world ? 'known' : 'imported');
+        }
       }
-    }
-    expect(existsSync(`${world.db}.schema-2.backup`)).toBe(true);
-    await fresh.run('discard', '10');
-    const fileless = (doc: object) =>
-      JSON.parse(JSON.stringify(doc, (key, value) => (key === 'file' ? value.split('/').at(-1) : value)));
-    for (const command of [
-      ['diff', '--all'],
-      ['changes'],
-      ['history', '900'],
-      ['history', 'c-X'],
-      ['shops'],
-      ['why', '7'],
-    ])
-      expect(fileless(await world.json(...command)), command.join(' ')).toEqual(fileless(await fresh.json(...command)));
-  });
+      expect(existsSync(`${world.db}.schema-${version}.backup`)).toBe(true);
+      await fresh.run('discard', '10');
+      const fileless = (doc: object) =>
+        JSON.parse(JSON.stringify(doc, (key, value) => (key === 'file' ? value.split('/').at(-1) : value)));
+      for (const command of [
+        ['diff', '--all'],
+        ['changes'],
+        ['history', '900'],
+        ['history', 'c-X'],
+        ['shops'],
+        ['why', '7'],
+      ])
+        expect(fileless(await world.json(...command)), command.join(' ')).toEqual(
+          fileless(await fresh.json(...command)),
+        );
+    },
+  );
 
   test('a newer schema is refused politely, and left alone', async () => {
     const world = makeWorld();
@@ -281,8 +286,8 @@ describe('databases of another schema', () => {
   });
 });
 
-/** What fixtures/databases/schema-2.db holds beside other fixtures, in the order of import; the last was discarded. */
-const SCHEMA_2_DAYS: readonly (readonly [name: string, rows: readonly string[]])[] = [
+/** What fixtures/databases/schema-2.db and later ones hold beside other fixtures, in the order of import; the last was discarded. */
+const OLD_DAYS: readonly (readonly [name: string, rows: readonly string[]])[] = [
   [
     'day-1.csv',
     [

@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { breakSeal } from '../../src/store/seal.ts';
+import { showRates } from '../support/rates.ts';
 import type { World } from '../support/run.ts';
 import { makeWorld } from '../support/run.ts';
 
@@ -130,6 +131,7 @@ function bytesOf({ rows, day, columns, encoding, lineEnd, isEnded }: Export): Ui
 /** Everything that answers are made of, ids of rows resolved: they hang on how often a file was tried. */
 function ledgerOf(world: World): unknown {
   const db = new Database(world.db, { readonly: true });
+  showRates(db);
   const all = (sql: string) => db.prepare(sql).raw().all();
   try {
     return {

@@ -13,6 +13,7 @@ import { openIdentities } from '../../src/store/identities.ts';
 import { openInMemory } from '../../src/store/open.ts';
 import { type LedgerReader, openLedgerReader } from '../../src/store/read-ledger.ts';
 import { openSnapshotStore } from '../../src/store/write-snapshot.ts';
+import { showRates } from '../support/rates.ts';
 import { importAll, type Snapshot, snapshotsArbitrary, toSnapshots } from '../support/snapshots.ts';
 
 const importAndRead = (snapshots: readonly Snapshot[]) =>
@@ -144,6 +145,7 @@ test('an unchanged snapshot costs one row, whatever its size', () => {
     const writer = store.open(head, readings)!;
     writer.add(readings);
     writer.finish(1);
+    showRates(db);
     return db.prepare('SELECT (SELECT count(*) FROM rate) + (SELECT count(*) FROM fact)').pluck().get();
   };
   expect(rowsAfter(1)).toBe(501);

@@ -1,0 +1,76 @@
+/** What is packed into pages is what comes out of them. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { PageEntry } from '../../src/store/rate-page.ts';
+import { DamagedPage, makePageWriter } from '../../src/store/rate-page.ts';
+import { entriesOf } from '../../src/store/rate-pages.ts';
+
+const rawOf = (bp: number | null) =>
+  fc.oneof(
+    fc.constantFrom(null, '', '-', '无', '0'),
+    fc.string({ unit: 'grapheme', maxLength: 2000 }),
+    ...(bp === null
+      ? []
+      : [
+          fc.constantFrom(
+            `${bp / 100}`,
+            `${bp / 100}%`,
+            (bp / 100).toFixed(2),
+            `${(bp / 100).toFixed(2)}%`,
+            `${bp}`,
+            `0${bp}`,
+            `${(bp / 100).toFixed(2)} %`,
+          ),
+        ]),
+  );
+
+const entryArbitrary: fc.Arbitrary<PageEntry> = fc.option(fc.integer({ min: 1, max: 10_000 })).chain((bp) =>
+  fc.record({
+    itemId: fc.oneof(fc.nat(5), fc.nat(2 ** 26 - 1)),
+    measureIndex: fc.constantFrom(0, 1),
+    listed: fc.constantFrom(0 as const, 1 as const),
+    bp: fc.constant(bp),
+    sales: fc.option(fc.oneof(fc.nat(300), fc.maxSafeNat())),
+    raw: rawOf(bp),
+    line: fc.option(fc.oneof(fc.nat(300), fc.integer({ min: 1, max: 2 ** 40 }))),
+  }),
+);
+
+const copyOf = ({ itemId, measureIndex, listed, bp, sales, raw, line }: PageEntry): PageEntry => ({
+  itemId,
+  measureIndex,
+  listed,
+  bp,
+  sales,
+  raw,
+  line,
+});
+
+test('entries come out as they were put in, over as many pages as it takes', () => {
+  fc.assert(
+    fc.property(fc.array(entryArbitrary, { maxLength: 300 }), (entries) => {
+      const writer = makePageWriter();
+      for (const entry of entries) writer.add(entry);
+      const pages = writer.take();
+      expect([...entriesOf(pages)].length).toBe(entries.length);
+      const read: PageEntry[] = [];
+      for (const entry of entriesOf(pages)) read.push(copyOf(entry));
+      expect(read).toEqual(entries.map(copyOf));
+      expect(writer.take()).toEqual([]);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a page that is cut off or made of anything is read to its end, or said to be damaged', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+      try {
+        for (const { bp } of entriesOf([bytes])) expect(bp === null || (bp >= 1 && bp <= 10_000)).toBe(true);
+      } catch (error) {
+        expect(error).toBeInstanceOf(DamagedPage);
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});
