@@ -8,8 +8,16 @@ export type Bad = typeof BAD;
 
 const SAYS_NOTHING = new Set(['', '-', '--', '—', 'null', '无']);
 
+const LONGEST_NOTHING = 4;
+
 export function isBlank(cell: string): boolean {
-  return SAYS_NOTHING.has(foldWidth(cell).trim());
+  const plain = cell.trim();
+  return plain.length <= LONGEST_NOTHING && SAYS_NOTHING.has(foldWidth(plain));
+}
+
+/** Any text. */
+export function textCell(cell: string): string | null {
+  return isBlank(cell) ? null : cell.trim();
 }
 
 /** Takes off what spreadsheets put around text: `="123"`, a leading apostrophe, tabs and blanks, full-width digits. */

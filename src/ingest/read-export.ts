@@ -1,6 +1,7 @@
 /** From bytes to readings: recognise what a file is and read it, or say why not. */
 import { version } from '../../package.json';
 import type { RowMarks } from '../domain/row-marks.ts';
+import { makeRowMarks } from '../domain/row-marks.ts';
 import type { ByteSource, Encoding, Survey } from './decode.ts';
 import { decodeChunks } from './decode.ts';
 import type { Findings, Refusal } from './findings.ts';
@@ -169,18 +170,28 @@ function openTable(
   }
   const firstRow = rows.next();
   if (firstRow.done) return refuse('header-only');
-  const table = { header: names, separator };
-  if (!options.memory || !format.datedColumn || !canReadRaw(encoding))
-    return opened(format, format.read(names, rowsFrom(chain(firstRow.value, rows), context), context), { table });
   rows.return(undefined);
-  const raw = { encoding, delimiter: separator, datedColumn: format.datedColumn(names) };
+  const table = { header: names, separator };
+  const isRaw = canReadRaw(encoding);
+  const datedColumn = format.datedColumn?.(names);
+  const raw = { encoding: isRaw ? encoding : 'utf-8', delimiter: separator, datedColumn: datedColumn ?? -1 } as const;
+  const readWith = (marks: RowMarks) => {
+    const bytes = isRaw ? source.chunks() : encodeChunks(decodeChunks(source, encoding));
+    return format.read(names, rowsFrom(readRawRows(bytes, raw, marks), context), context);
+  };
+  if (!options.memory || datedColumn === undefined || !isRaw)
+    return opened(format, readWith(makeRowMarks('', 0, null)), { table });
   // A table that begins with percent signs does not go on from one that began without (rate-style.ts).
   const hasPercent = firstRow.value.cells.some((cell) => /^\s*[\d.]+\s*[%％]\s*$/.test(cell));
   const print = JSON.stringify([version, format.id, encoding, separator, names, hasPercent]);
   const marks = chooseKnown(options.memory, print, survey.head, raw);
   context.findings.leavesRowsUnread = marks.known !== null;
-  const read = rowsFrom(readRawRows(source.chunks(), raw, marks), context);
-  return opened(format, format.read(names, read, context), { table, marks });
+  return opened(format, readWith(marks), { table, marks });
+}
+
+/** Text of an encoding whose bytes cannot be cut, as bytes of one that can. */
+function* encodeChunks(chunks: Iterable<string>): Generator<Uint8Array> {
+  for (const chunk of chunks) yield Buffer.from(chunk);
 }
 
 function findTableFormat(header: readonly string[], options: ReadOptions): TableFormat | undefined {
@@ -246,15 +257,6 @@ function refuseTitledSheet(sheets: readonly Sheet[]): Refusal | null {
 
 function refuseTitle(row: number | null): Refusal | null {
   return row === null ? null : refuse('title-row', { row });
-}
-
-function* chain(first: TableRow, rest: Generator<TableRow>): Generator<TableRow> {
-  try {
-    yield first;
-    yield* rest;
-  } finally {
-    rest.return(undefined);
-  }
 }
 
 function* rowsFrom(rows: Iterable<TableRow>, { findings }: ReadContext): Generator<TableRow> {

@@ -23,6 +23,6 @@ export function rememberCells<T>(read: (cell: string) => T): (cell: string) => T
 }
 
 /** A cell cut from a large text keeps all of that text in memory for as long as it, or a part of it, is remembered. */
-function copyText(text: string): string {
+export function copyText(text: string): string {
   return Buffer.from(text).toString();
 }

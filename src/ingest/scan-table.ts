@@ -69,9 +69,8 @@ function scanRows(text: string, separator: number, firstLine: number, atEnd: boo
         return atEnd ? { rows, end: text.length, line } : { rows, end: rowStart, line: rowLine };
       }
       const inner = text.slice(i + 1, close);
-      // Text after the closing quote belongs to the cell too ("a"b), as spreadsheets read it.
       const end = findCellEnd(text, close + 1, separator);
-      cells.push(inner.replaceAll('""', '"') + text.slice(close + 1, end).trimEnd());
+      cells.push(joinQuoted(inner, text.slice(close + 1, end)));
       line += countLines(inner);
       i = end;
     } else {
@@ -97,6 +96,18 @@ function scanRows(text: string, separator: number, firstLine: number, atEnd: boo
     finishRow();
   }
   return { rows, end: rowStart, line: rowLine };
+}
+
+/** What a cell says, as it stands in the file: with its quotes, if it has any, closed. */
+export function unquote(cell: string): string {
+  if (cell.charCodeAt(0) !== QUOTE) return cell;
+  const close = findClosingQuote(cell, 1);
+  return joinQuoted(cell.slice(1, close), cell.slice(close + 1));
+}
+
+/** Text after the closing quote belongs to the cell too ("a"b), as spreadsheets read it. */
+function joinQuoted(inner: string, after: string): string {
+  return inner.replaceAll('""', '"') + after.trimEnd();
 }
 
 function findClosingQuote(text: string, from: number): number {

@@ -17,6 +17,7 @@ import {
   STATUS_WORDS,
   splitHidden,
   splitPlanName,
+  textCell,
   timeToSay,
   wordCell,
   YES_NO_WORDS,
@@ -62,7 +63,7 @@ const READ_RATE: Readonly<Record<RateUnit, (cell: string) => ParsedRate>> = {
 };
 const readId = rememberCells(idCell);
 const readCount = rememberCells(countCell);
-const readText = rememberCells((cell) => (isBlank(cell) ? null : cell.trim()));
+const readText = rememberCells(textCell);
 const readName = rememberCells(splitPlanName);
 const readKind = rememberCells((cell) => wordCell(cell, KIND_WORDS));
 const readStatus = rememberCells((cell) => wordCell(cell, STATUS_WORDS));
@@ -180,21 +181,26 @@ const BATCH_ROWS = 2000;
 
 /** Groups rows by account and captured time into batches, in flat memory: a group comes out whenever it is full. */
 export function* batchRows(rows: Iterable<OwnRow>, coverage: Batch['coverage']): Generator<Batch> {
-  const open = new Map<string, { account: string | null; capturedMs: number | null; readings: Reading[] }>();
-  const batchOf = (group: { account: string | null; capturedMs: number | null; readings: Reading[] }): Batch => ({
-    ...group,
-    coverage,
-    subject: '',
-  });
-  for (const { account, capturedMs, reading } of rows) {
+  interface Group extends Pick<OwnRow, 'account' | 'capturedMs'> {
+    readings: Reading[];
+  }
+  const open = new Map<string, Group>();
+  const batchOf = (group: Group): Batch => ({ ...group, coverage, subject: '' });
+  const groupOf = ({ account, capturedMs }: OwnRow): Group => {
     const key = `${capturedMs}\u0000${account}`;
     const group = open.get(key) ?? { account, capturedMs, readings: [] };
     open.set(key, group);
-    group.readings.push(reading);
-    if (group.readings.length >= BATCH_ROWS) {
-      yield batchOf(group);
-      open.delete(key);
-    }
+    return group;
+  };
+  let last: Group | null = null;
+  for (const row of rows) {
+    // Most rows are of the group of the row before.
+    if (last === null || row.capturedMs !== last.capturedMs || row.account !== last.account) last = groupOf(row);
+    last.readings.push(row.reading);
+    if (last.readings.length < BATCH_ROWS) continue;
+    yield batchOf(last);
+    open.delete(`${last.capturedMs}\u0000${last.account}`);
+    last = null;
   }
   for (const group of open.values()) yield batchOf(group);
 }

@@ -1,9 +1,10 @@
 /** Tables with tkguard's own column names (formats.md §0): which column is where, and their rows. */
 import { cleanCell } from '../cells.ts';
-import type { Problem, Refusal } from '../findings.ts';
+import type { Findings, Problem, Refusal } from '../findings.ts';
 import { refuse, stopAtTooManyProblems } from '../findings.ts';
 import type { ReadContext } from '../format.ts';
 import type { TableRow } from '../scan-table.ts';
+import { rememberRows } from './own-parts.ts';
 import type { Column, OwnRow } from './own-row.ts';
 import { COLUMNS, readOwnRow } from './own-row.ts';
 
@@ -68,21 +69,23 @@ export function* wholeRows(
   { findings }: ReadContext,
   least = width,
 ): Generator<TableRow> {
-  const { problems } = findings;
-  const problem = (code: Problem['code'], locator: number, found: string, expected: string) =>
-    problems.push({ code, locator, field: '', found, expected });
-  for (const row of rows) {
-    stopAtTooManyProblems(findings);
-    const { line, cells, openQuote } = row;
-    if (openQuote) {
-      problem('open-quote', line, cells.at(-1)?.slice(0, 40) ?? '', '');
-      continue;
-    }
-    if (cells.every((cell) => cell.trim() === '')) continue;
-    const extra = cells.slice(width).some((cell) => cell.trim() !== '');
-    if (cells.length < least || extra) problem('ragged-row', line, `${cells.length}`, `${width}`);
-    else yield row;
-  }
+  for (const row of rows) if (isWhole(row, width, findings, least)) yield row;
+}
+
+function isWhole({ line, cells, openQuote }: TableRow, width: number, findings: Findings, least: number): boolean {
+  stopAtTooManyProblems(findings);
+  const problem = (code: Problem['code'], found: string, expected: string) => {
+    findings.problems.push({ code, locator: line, field: '', found, expected });
+    return false;
+  };
+  if (openQuote) return problem('open-quote', cells.at(-1)?.slice(0, 40) ?? '', '');
+  if (cells.every(isEmpty)) return false;
+  const isRagged = cells.length < least || (cells.length > width && !cells.slice(width).every(isEmpty));
+  return isRagged ? problem('ragged-row', `${cells.length}`, `${width}`) : true;
+}
+
+function isEmpty(cell: string): boolean {
+  return cell.trim() === '';
 }
 
 /** The rows that can be read; what is wrong with the others is noted. */
@@ -97,13 +100,16 @@ export function* readOwnRows(
   ) as Readonly<Record<Column, { readonly index: number; readonly otherwise: string }>>;
   const nameOf = (column: Column) => names[indexes.get(column) ?? -1];
   const rules = { needed, rateColumn: nameOf('rate') };
-  for (const { line, cells } of wholeRows(rows, width, context, least)) {
-    const cell = (column: Column) => {
-      const { index, otherwise } = places[column];
-      return index < 0 ? otherwise : (cells[index] ?? otherwise);
-    };
-    const row = nameProblems(context, nameOf, () => readOwnRow(cell, line, context, rules));
-    if (row) yield row;
+  const cellOf = (cells: readonly string[]) => (column: Column) => {
+    const { index, otherwise } = places[column];
+    return index < 0 ? otherwise : (cells[index] ?? otherwise);
+  };
+  const read = rememberRows(indexes, cellOf, (cell, line) =>
+    nameProblems(context, nameOf, () => readOwnRow(cell, line, context, rules)),
+  );
+  for (const row of rows) {
+    const own = isWhole(row, width, context.findings, least) ? read(row.cells, row.line) : null;
+    if (own) yield own;
   }
 }
 
