@@ -1,5 +1,6 @@
 /** Accounts, shops, plans and items: from the ids of exports to the rows that stand for them. */
 import type { ShopIds } from '../domain/reading.ts';
+import { openItemTable } from './item-table.ts';
 import type { Db } from './open.ts';
 import { itemsOfShop, openRatePages } from './rate-pages.ts';
 
@@ -24,12 +25,11 @@ export interface Identities {
   beforeMerge(act: () => void): void;
   /** The names of these, given `fromMs`, were given again at `atMs`. */
   confirmNames(items: Iterable<number>, shops: Iterable<number>, fromMs: number, atMs: number): void;
+  /** Writes what is waiting. */
+  flush(): void;
   /** To call when a transaction is rolled back: rows that it made are gone. */
   forget(): void;
 }
-
-/** Remembered at once: rows of an item mostly stand together, and memory must stay flat. */
-const MOST_ITEMS = 50_000;
 
 export function openIdentities(db: Db): Identities {
   const statements = {
@@ -51,27 +51,20 @@ export function openIdentities(db: Db): Identities {
     ),
     plan: db.prepare('SELECT id FROM plan WHERE shop_id = ? AND plan_no = ?').pluck(),
     addPlan: db.prepare('INSERT INTO plan (shop_id, plan_no) VALUES (?, ?)'),
-    item: db.prepare('SELECT id, title, title_at AS titleAt FROM item WHERE item_no = ?'),
-    addItem: db.prepare('INSERT INTO item (item_no, suffix, title, title_at) VALUES (?, ?, ?, ?)'),
-    linkItem: db.prepare('INSERT OR IGNORE INTO item_shop (item_id, shop_id) VALUES (?, ?)'),
     shopName: db.prepare('SELECT name, name_at AS nameAt FROM shop WHERE id = ?'),
-    confirmItem: db.prepare('UPDATE item SET title_at = ? WHERE id = ? AND title_at = ?'),
     confirmShop: db.prepare('UPDATE shop SET name_at = ? WHERE id = ? AND name_at = ?'),
     forgetRolls: db.prepare('DELETE FROM roll WHERE at = ?'),
-    nameItem: db.prepare(
-      'UPDATE item SET title = @name, title_at = @at WHERE id = @id AND (title_at IS NULL OR title_at < @at OR (title_at = @at AND title < @name))',
-    ),
   };
   const shops = new Map<string, number>();
   const plans = new Map<number, Map<string, number>>();
-  const items = new Map<string, KnownItem>();
+  const items = openItemTable(db, (atMs) => void statements.forgetRolls.run(atMs));
   /** Shops without ids, by name; null: not looked up yet. */
   let namesAlone: Map<string, number> | null = null;
   // In most exports rows of one shop and one item stand together.
   let last: { ids: ShopIds; at: number; shopId: number } | null = null;
-  const renamed = { items: new Set<number>(), shops: new Set<number>() };
+  const renamed = { items: items.renamed, shops: new Set<number>() };
   let merges = 0;
-  let flush = () => {};
+  let prepareMerge = () => {};
 
   const addShop = (sellerId: string | null) => Number(statements.addShop.run(sellerId).lastInsertRowid);
 
@@ -99,7 +92,8 @@ export function openIdentities(db: Db): Identities {
       statements.setSeller.run(sellerId, byKeeper.id);
       return byKeeper.id;
     }
-    flush();
+    prepareMerge();
+    items.flush();
     mergeShops(db, byKeeper.id, bySeller);
     // Rows of plans were written anew: what rolls say of them no longer holds.
     db.exec('DELETE FROM roll');
@@ -111,7 +105,7 @@ export function openIdentities(db: Db): Identities {
   function forget() {
     shops.clear();
     plans.clear();
-    items.clear();
+    items.forget();
     namesAlone = null;
     last = null;
   }
@@ -143,26 +137,17 @@ export function openIdentities(db: Db): Identities {
       ofShop.set(planNo, id);
       return id;
     },
-    item(itemNo, title, at, shopId) {
-      const item = items.get(itemNo) ?? meetItem(itemNo, title, at);
-      if (title !== null && (title !== item.title || item.titleAt === null || item.titleAt < at)) {
-        if (isOtherName(item.title, item.titleAt, title, at)) renamed.items.add(item.id);
-        statements.nameItem.run({ id: item.id, name: title, at });
-        Object.assign(item, statements.item.get(itemNo));
-      }
-      if (item.shopId !== shopId) statements.linkItem.run(item.id, shopId);
-      item.shopId = shopId;
-      return item.id;
-    },
+    item: items.rowOf,
+    flush: items.flush,
     renamed,
     get merges() {
       return merges;
     },
     beforeMerge(act) {
-      flush = act;
+      prepareMerge = act;
     },
     confirmNames(itemIds, shopIds, from, at) {
-      for (const id of itemIds) statements.confirmItem.run(at, id, from);
+      items.confirm(itemIds, from, at);
       for (const id of shopIds) statements.confirmShop.run(at, id, from);
       forget();
     },
@@ -171,44 +156,13 @@ export function openIdentities(db: Db): Identities {
 
   function nameShop(id: number, name: string, at: number): void {
     const before = statements.shopName.get(id) as { name: string | null; nameAt: number | null };
-    if (isOtherName(before.name, before.nameAt, name, at)) renamed.shops.add(id);
+    if (before.name !== null && before.name !== name) {
+      renamed.shops.add(id);
+      // Of two names of one time the greater stands: rows that gave the other must be read again.
+      if (before.nameAt === at) statements.forgetRolls.run(at);
+    }
     statements.nameShop.run({ id, name, at });
   }
-
-  /** Of two names of one time the greater stands: rows that gave the other must be read again. */
-  function isOtherName(before: string | null, beforeAt: number | null, name: string, at: number): boolean {
-    if (before === null || before === name) return false;
-    if (beforeAt === at) statements.forgetRolls.run(at);
-    return true;
-  }
-
-  function meetItem(itemNo: string, title: string | null, at: number): KnownItem {
-    const known = statements.item.get(itemNo) as Omit<KnownItem, 'shopId'> | undefined;
-    const titleAt = title === null ? null : at;
-    const item = known ?? {
-      id: Number(statements.addItem.run(itemNo, suffixOf(itemNo), title, titleAt).lastInsertRowid),
-      title,
-      titleAt,
-    };
-    const met = { ...item, shopId: null };
-    if (items.size >= MOST_ITEMS) items.clear();
-    items.set(itemNo, met);
-    return met;
-  }
-}
-
-interface KnownItem {
-  readonly id: number;
-  title: string | null;
-  titleAt: number | null;
-  /** The last shop that it was linked to by this import. */
-  shopId: number | null;
-}
-
-/** The part of an opaque item id after its last `-`; null for the old all-digit ids. */
-export function suffixOf(itemNo: string): string | null {
-  const dash = itemNo.lastIndexOf('-');
-  return /^\d+$/.test(itemNo) || dash < 0 ? null : itemNo.slice(dash + 1) || null;
 }
 
 /** Two shops turn out to be one merchant: everything of `from` becomes `into`'s. */

@@ -148,6 +148,7 @@ function openFiles(db: Db) {
 function openRuns(db: Db, identities: Identities) {
   const facts = factTable(db);
   const rates = rateTable(db);
+  identities.beforeMerge(rates.flush);
   const shops = new Map<number, ShopIds>();
   const titles = new Map<string, { readonly title: string; readonly at: number }>();
   const shopIds = new Set<number>();
@@ -204,11 +205,10 @@ function openRuns(db: Db, identities: Identities) {
     finish() {
       finish();
       rates.flush();
+      identities.flush();
     },
     addItem: (itemId: string, title: string, at: number) => void titles.set(itemId, { title, at }),
     addShop({ shop, keeper_ids, named_at, ...line }: ShopLine): 'misplaced' | KeeperConflict | null {
-      // Two shops may turn out to be one: then rows of plans are written anew.
-      rates.flush();
       const [sellerId, name] = [line.shop_id ?? null, line.shop_name ?? null];
       const at = named_at === undefined ? 0 : Date.parse(named_at);
       const known = keeper_ids.length === 0 ? [null] : keeper_ids;

@@ -1,7 +1,7 @@
 /** Finds what a user names by an id: an item, a plan or a shop. */
 import { findAlike, MOST_EDITS } from '../domain/alike.ts';
 import { TkguardError } from '../errors.ts';
-import { suffixOf } from './identities.ts';
+import { suffixOf } from './item-table.ts';
 import type { Db } from './open.ts';
 
 export interface ItemMatch {

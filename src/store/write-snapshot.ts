@@ -1,6 +1,6 @@
 /** Writes one snapshot into the ledger. */
 
-import type { Coverage, Reading } from '../domain/reading.ts';
+import type { Coverage, PlanFacts, Reading } from '../domain/reading.ts';
 import { MEASURES } from '../domain/reading.ts';
 import type { RowMarks } from '../domain/row-marks.ts';
 import type { CapturedFrom } from '../domain/snapshot.ts';
@@ -125,6 +125,8 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
         if (isInForce(before)) stillListed.joined += 1;
       });
       const planFacts = new Map<number, FactEntry>();
+      // Rows of a plan mostly share what they say of it: then it is merged already.
+      const lastFacts = new Map<number, PlanFacts>();
       const shopIds = new Set<number>();
       const unlikePlans = new Set<number>();
       const rollRows = makeRollRows();
@@ -188,7 +190,10 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
             shopIds.add(shopId);
             const planId = identities.plan(shopId, reading.planId);
             rows += 1;
-            if (!mergeFacts(planFacts, planId, reading, disagreements)) unlikePlans.add(planId);
+            if (lastFacts.get(planId) !== reading.facts) {
+              if (mergeFacts(planFacts, planId, reading, disagreements)) lastFacts.set(planId, reading.facts);
+              else unlikePlans.add(planId);
+            }
             const key = rateKey(reading, shopId, planId);
             if (marks) rollRows.add(reading.locator, planId, scopeOf(key), whatSays(reading));
             if (!reading.rate) continue;
@@ -203,6 +208,7 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
         finish(fileId, isWholeFile = false) {
           const isMarked = isWholeFile && marks?.isOneCapture === true;
           if (roll && (!isMarked || identities.merges !== mergesBefore || !keepKnownRows(roll))) return null;
+          identities.flush();
           for (const [planId, entry] of planFacts) factWriter.put(planId, entry);
           const lostFacts = factWriter.finish();
           const lostRates = rateWriter.finish(roll ? ratesOf(roll) : undefined);
