@@ -94,7 +94,15 @@ export function hostOf(process: NodeJS.Process): Host {
 function openFile(path: string): ByteSource {
   const stat = statSync(path);
   if (stat.isFIFO() || stat.isCharacterDevice()) return keepRead(path, () => openSync(path, O_RDONLY | O_NONBLOCK));
-  return { name: path, modifiedMs: Math.floor(stat.mtimeMs), chunks: () => readChunks(openSync(path, 'r'), true) };
+  return {
+    name: path,
+    modifiedMs: Math.floor(stat.mtimeMs),
+    chunks: () => readChunks(openSync(path, 'r'), true),
+    isAsOpened() {
+      const { size, mtimeMs, ino } = statSync(path);
+      return size === stat.size && mtimeMs === stat.mtimeMs && ino === stat.ino;
+    },
+  };
 }
 
 function findHome(): string | null {
@@ -187,19 +195,22 @@ function* readChunks(fd: number, closes: boolean): Generator<Uint8Array> {
   };
   try {
     // Of ten thousand small files each would take the memory of a large one, which is most of what reading them costs.
-    let left = fstatSync(fd).size || Number.POSITIVE_INFINITY;
+    // Where there is room for one byte more than the file has, reading just the file shows its end.
+    const { size } = fstatSync(fd);
+    let left = size || Number.POSITIVE_INFINITY;
     const readChunk = () => {
-      const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(left, SMALLEST_CHUNK_BYTES)));
+      const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(left + 1, SMALLEST_CHUNK_BYTES)));
       const bytes = readWaiting(fd, chunk);
       left -= bytes;
       return chunk.subarray(0, bytes);
     };
     let chunk = readChunk();
     while (chunk.length > 0) {
-      const next = readChunk();
+      const next = left === 0 && chunk.length < CHUNK_BYTES ? null : readChunk();
       // A reader may stop at any piece and never come back: what is small is closed before it can.
-      if (next.length === 0) close();
+      if (next === null || next.length === 0) close();
       yield chunk;
+      if (next === null) return;
       chunk = next;
     }
   } finally {

@@ -2,7 +2,8 @@
  * Bytes to text. Encodings are tried in the order BOM, UTF-8, GB18030 (which includes GBK): UTF-8 first, because
  * UTF-8 bytes also decode as GB18030 nonsense; never the label `gbk`, which gets 101 codes wrong.
  */
-import { createHash } from 'node:crypto';
+import { isUtf8 } from 'node:buffer';
+import { createHash, hash } from 'node:crypto';
 import { TextDecoder } from 'node:util';
 import { refuse, stopReading } from './findings.ts';
 
@@ -15,6 +16,8 @@ export interface ByteSource {
   readonly name: string;
   readonly modifiedMs: number | null;
   chunks(): Iterable<Uint8Array>;
+  /** Whether the file is still as it was when it was opened, where that can be told without reading it again. */
+  isAsOpened?(): boolean;
 }
 
 export interface Survey {
@@ -30,21 +33,71 @@ const HEAD_BYTES = 65_536;
 
 /** One pass over the bytes: digest and encoding, in flat memory. Throws what reading throws. */
 export function surveyBytes(source: ByteSource): Survey {
-  const hash = createHash('sha256');
   // A pipe may give the first bytes one by one: nothing is told from them before the head is whole.
   const first: Uint8Array[] = [];
-  let trials: Trial[] | null = null;
   let bytes = 0;
+  let long: LongSurvey | null = null;
   for (const chunk of source.chunks()) {
-    hash.update(chunk);
     bytes += chunk.length;
-    if (trials) trials[0]?.add(chunk);
-    else if (first.push(chunk) && bytes >= HEAD_BYTES) trials = startTrials(Buffer.concat(first));
+    if (long) long.add(chunk);
+    else if (first.push(chunk) && bytes >= HEAD_BYTES) long = startSurvey(joinBytes(first));
   }
-  const head = Buffer.concat(first);
-  trials ??= startTrials(head);
-  const encoding = trials[0]?.end() ? trials[0].encoding : findLater(source, trials.slice(1));
-  return { sha256: hash.digest('hex'), bytes, encoding, head: head.subarray(0, HEAD_BYTES) };
+  return long ? long.end(source) : surveyShort(joinBytes(first));
+}
+
+interface LongSurvey {
+  add(bytes: Uint8Array): void;
+  end(source: ByteSource): Survey;
+}
+
+function startSurvey(first: Uint8Array): LongSurvey {
+  const digest = createHash('sha256').update(first);
+  const trials = startTrials(first);
+  let bytes = first.length;
+  return {
+    add(chunk) {
+      digest.update(chunk);
+      bytes += chunk.length;
+      trials[0]?.add(chunk);
+    },
+    end(source) {
+      const encoding = trials[0]?.end() ? trials[0].encoding : findLater(source, trials.slice(1));
+      return { sha256: digest.digest('hex'), bytes, encoding, head: first.subarray(0, HEAD_BYTES) };
+    },
+  };
+}
+
+/**
+ * What is all in its head, at once: of ten thousand small files, setting up a digest and decoders for each was most of
+ * what reading them cost.
+ */
+function surveyShort(head: Uint8Array): Survey {
+  const encoding = candidates(head).find((candidate) => isWholly(head, candidate)) ?? null;
+  return { sha256: hash('sha256', head, 'hex'), bytes: head.length, encoding, head };
+}
+
+function isWholly(bytes: Uint8Array, encoding: Encoding): boolean {
+  if (encoding === 'utf-8') return isUtf8(bytes);
+  const trial = startTrial(encoding);
+  return trial.add(bytes) && trial.end();
+}
+
+function joinBytes([first, ...others]: readonly Uint8Array[]): Uint8Array {
+  return first && others.length === 0 ? first : Buffer.concat(first ? [first, ...others] : []);
+}
+
+/** Whether the head is all there is of the file: then it need not be read again. */
+export function isShort({ bytes, head }: Survey): boolean {
+  return bytes <= head.length;
+}
+
+const decoders = new Map<Encoding, TextDecoder>();
+
+/** The text of a head, BOM removed; a character that the head breaks off is `\ufffd`. */
+export function decodeHead(head: Uint8Array, encoding: Encoding): string {
+  const decoder = decoders.get(encoding) ?? new TextDecoder(encoding);
+  decoders.set(encoding, decoder);
+  return decoder.decode(head);
 }
 
 /** The encoding that stands where the first that its head allowed fails later: then all is read again, which is rare. */
@@ -98,18 +151,24 @@ function candidates(head: Uint8Array): readonly Encoding[] {
 
 /**
  * The bytes once more, held against their survey when they have all been read: a file may still be being written.
- * Throws `changed-while-read` (see `stopReading`) where they are others.
+ * Throws `changed-while-read` (see `stopReading`) where they are others; at once where all there is of them is the head,
+ * which stands for them.
  */
-export function rereadBytes(source: ByteSource, { sha256 }: Survey): ByteSource {
+export function rereadBytes(source: ByteSource, survey: Survey): ByteSource {
+  if (isShort(survey)) {
+    const isSame = source.isAsOpened?.() ?? Buffer.concat([...source.chunks()]).equals(survey.head);
+    if (!isSame) throw stopReading(refuse('changed-while-read'));
+    return { ...source, chunks: () => [survey.head] };
+  }
   return {
     ...source,
     *chunks() {
-      const hash = createHash('sha256');
+      const digest = createHash('sha256');
       for (const chunk of source.chunks()) {
-        hash.update(chunk);
+        digest.update(chunk);
         yield chunk;
       }
-      if (hash.digest('hex') !== sha256) throw stopReading(refuse('changed-while-read'));
+      if (digest.digest('hex') !== survey.sha256) throw stopReading(refuse('changed-while-read'));
     },
   };
 }

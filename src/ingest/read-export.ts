@@ -3,7 +3,7 @@ import { version } from '../../package.json';
 import type { RowMarks } from '../domain/row-marks.ts';
 import { makeRowMarks } from '../domain/row-marks.ts';
 import type { ByteSource, Encoding, Survey } from './decode.ts';
-import { decodeChunks } from './decode.ts';
+import { decodeChunks, decodeHead, isShort } from './decode.ts';
 import type { Findings, Refusal } from './findings.ts';
 import { isRefusal, makeFindings, refuse } from './findings.ts';
 import type {
@@ -89,13 +89,14 @@ export function openExport(source: ByteSource, survey: Survey, options: ReadOpti
   const head = decodeHead(survey.head, encoding);
   if (kind === 'page') return openSheets(source, survey, kind, head, named, options, context, opened);
   const first = head.trimStart()[0];
-  if (first === undefined && survey.bytes <= survey.head.length) return refuse('empty');
+  if (first === undefined && isShort(survey)) return refuse('empty');
   const looksLikeJson = first === '{' || first === '[' || (named === undefined && /^\s*[\w$.]{1,64}\([[{]/.test(head));
   if (named?.kind === 'table' || (!named && !looksLikeJson))
     return openTable(source, survey, head, encoding, named, options, context, opened);
   const lines = named ?? formats.find((format) => format.kind === 'lines' && isLines(format, head));
   if (lines?.kind === 'lines') return opened(lines, lines.read(splitLines(decodeChunks(source, encoding)), context));
-  return openDocument([...decodeChunks(source, encoding)].join(''), named, options, context, opened);
+  const text = isShort(survey) ? head : [...decodeChunks(source, encoding)].join('');
+  return openDocument(text, named, options, context, opened);
 }
 
 /** Nobody said that it is this format: it was taken for it. */
@@ -296,10 +297,6 @@ function refuseBinary({ head, bytes }: Survey): Refusal | null {
   return kind === undefined ? null : refuse('not-supported-yet', { kind });
 }
 
-function decodeHead(head: Uint8Array, encoding: Encoding): string {
-  return new TextDecoder(encoding).decode(head);
-}
-
 /** The header's own separator: the one of tab, comma and semicolon that it has most of. */
 export function findDelimiter(head: string): string {
   const line = /[^\r\n]+/.exec(head)?.[0] ?? '';
@@ -309,6 +306,7 @@ export function findDelimiter(head: string): string {
 
 /** NDJSON: the first line is a whole row by itself, and another follows or the file says so by its shape. */
 function isLines(format: LinesFormat, head: string): boolean {
+  if (!head.includes('\n')) return false;
   const [first, ...rest] = head.trimStart().split(/\r?\n/);
   const next = rest.find((line) => line.trim() !== '');
   if (!first || !next?.trimStart().startsWith('{')) return false;

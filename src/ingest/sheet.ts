@@ -6,7 +6,7 @@
  * the completeness of what it read has a bound.
  */
 import type { ByteSource, Encoding, Survey } from './decode.ts';
-import { decodeChunks } from './decode.ts';
+import { decodeChunks, decodeHead } from './decode.ts';
 import type { Refusal } from './findings.ts';
 import { refusalIn, refuse } from './findings.ts';
 import type { TableRow } from './scan-table.ts';
@@ -28,7 +28,7 @@ const MAGIC: Readonly<Record<string, SheetKind>> = { '504b0304': 'xlsx', d0cf11e
 export function kindOfSheet({ head, encoding }: Survey): SheetKind | null {
   const magic = MAGIC[Buffer.from(head.subarray(0, 4)).toString('hex')];
   if (magic) return magic;
-  return encoding !== null && /^\s*</.test(new TextDecoder(encoding).decode(head.subarray(0, 1024))) ? 'page' : null;
+  return encoding !== null && /^\s*</.test(decodeHead(head.subarray(0, 1024), encoding)) ? 'page' : null;
 }
 
 /** The sheets of a file, or why there are none. Nothing of it is trusted: neither sizes that it states nor what it refers to. */
@@ -48,7 +48,7 @@ export function openWorkbook(source: ByteSource, survey: Survey, kind: SheetKind
 }
 
 function openPage(source: ByteSource, survey: Survey, encoding: Encoding): readonly Sheet[] {
-  const head = new TextDecoder(encoding).decode(survey.head);
+  const head = decodeHead(survey.head, encoding);
   const chunks = decodeChunks(source, encoding);
   return isWorkbookXml(head) ? openXml(chunks) : openHtml(chunks);
 }

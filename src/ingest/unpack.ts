@@ -3,7 +3,7 @@
  * in containers are shown, never opened.
  */
 import type { ByteSource, Survey } from './decode.ts';
-import { decodeChunks, surveyBytes } from './decode.ts';
+import { decodeChunks, decodeHead, surveyBytes } from './decode.ts';
 import { isExportName } from './export-names.ts';
 import type { Note, Refusal } from './findings.ts';
 import { isRefusal, refusalIn, refuse, stopReading } from './findings.ts';
@@ -106,7 +106,7 @@ function containerOf({ head, encoding }: Survey): ((container: Container) => Gen
   if (magic.startsWith('1f8b')) return openGzip;
   // The second is an archive without entries.
   if (magic === '504b0304' || magic === '504b0506') return openZip;
-  const start = encoding && new TextDecoder(encoding).decode(head.subarray(0, 200));
+  const start = encoding && decodeHead(head.subarray(0, 200), encoding);
   return start && isHarHead(start) ? openHar : null;
 }
 

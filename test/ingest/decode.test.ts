@@ -57,6 +57,21 @@ test('the survey does not depend on the pieces', () => {
   );
 });
 
+test('what is short has the encoding that it has in a long file', () => {
+  const bytes = fc.oneof(
+    fc.uint8Array({ maxLength: 12 }),
+    fc
+      .tuple(fc.constantFrom(utf16le, utf16be, Buffer.from), fc.string({ unit: 'binary', maxLength: 8 }))
+      .map(([encode, text]) => encode(text)),
+  );
+  fc.assert(
+    fc.property(bytes, (short) => {
+      const long = Buffer.concat([short, Buffer.alloc(1 << 16, ' ')]);
+      expect(surveyBytes(memorySource('x', short)).encoding).toBe(surveyBytes(memorySource('x', long)).encoding);
+    }),
+  );
+});
+
 test('the head is the first 64 KiB', () => {
   const bytes = new Uint8Array(200_000).fill(97);
   const survey = surveyBytes(memorySource('x', bytes, 50_000));
