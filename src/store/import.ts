@@ -72,13 +72,21 @@ function importInto(db: Db, path: string): ImportSession {
             coalesce(max(coverage = 'partial'), 0) AS partial
      FROM file LEFT JOIN snapshot n ON n.file_id = file.id LEFT JOIN stream ON stream.id = n.stream_id LEFT JOIN hold ON hold.file_id = file.id WHERE sha256 = ? AND account IN ('', ?) AND ids IN ('', ?) GROUP BY file.id ORDER BY file.id`,
   );
+  const hasDigest = db.prepare('SELECT 1 FROM file WHERE sha256 = ? LIMIT 1').pluck();
   const addFile = db.prepare(
-    'INSERT INTO file (sha256, account, name, ids, bytes, encoding, format, imported_at) VALUES (@sha256, @account, @name, @ids, @bytes, @encoding, @format, @importedMs)',
+    'INSERT INTO file (sha256, account, name, ids, bytes, encoding, format, imported_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
+  const savepoint = {
+    begin: db.prepare('SAVEPOINT file'),
+    undo: db.prepare('ROLLBACK TO file'),
+    end: db.prepare('RELEASE file'),
+  };
   return {
     db,
     rolls: snapshots.rolls,
     findKnown(sha256, account, ids, capturedMs) {
+      // What is new is mostly told at once.
+      if (hasDigest.get(sha256) === undefined) return null;
       const files = known.all(sha256, account, ids) as (Omit<
         KnownFile,
         'held' | 'isDated' | 'isDiscarded' | 'isPartial'
@@ -109,22 +117,23 @@ function importInto(db: Db, path: string): ImportSession {
     },
     attempt(work) {
       guard(path, () => {
-        db.exec('SAVEPOINT file');
+        savepoint.begin.run();
         let keep = false;
         try {
           keep = work(snapshots);
         } finally {
           if (!keep) {
-            if (db.inTransaction) db.exec('ROLLBACK TO file');
+            if (db.inTransaction) savepoint.undo.run();
             identities.forget();
             snapshots.forget();
           }
-          if (db.inTransaction) db.exec('RELEASE file');
+          if (db.inTransaction) savepoint.end.run();
         }
       });
     },
     setOwnAccounts: (fileId) => db.prepare("UPDATE file SET account = '' WHERE id = ?").run(fileId),
-    addFile: (file) => Number(addFile.run(file).lastInsertRowid),
+    addFile: ({ sha256, account, name, ids, bytes, encoding, format, importedMs }) =>
+      Number(addFile.run(sha256, account, name, ids, bytes, encoding, format, importedMs).lastInsertRowid),
     commit: () => guard(path, () => db.exec('COMMIT')),
     close() {
       if (db.inTransaction) db.exec('ROLLBACK');
