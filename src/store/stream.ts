@@ -47,19 +47,19 @@ export interface Streams {
 export function openStreams(db: Db): Streams {
   const pages = openRatePages(db);
   const statements = {
-    candidates: db.prepare(
-      `SELECT id FROM stream WHERE account_id = @accountId AND subject = @subject AND format = @format AND coverage = @coverage AND held = 0
-         AND NOT EXISTS (SELECT 1 FROM snapshot WHERE stream_id = stream.id AND captured_at = @at)
-       ORDER BY id DESC LIMIT ${CANDIDATES}`,
-    ),
+    candidates: db
+      .prepare(
+        `SELECT id FROM stream WHERE account_id = ? AND subject = ? AND format = ? AND coverage = ? AND held = 0
+           AND NOT EXISTS (SELECT 1 FROM snapshot WHERE stream_id = stream.id AND captured_at = ?)
+         ORDER BY id DESC LIMIT ${CANDIDATES}`,
+      )
+      .pluck(),
     isOfKind: db
       .prepare(
         'SELECT 1 FROM stream WHERE id = @streamId AND account_id = @accountId AND subject = @subject AND format = @format AND coverage = @coverage AND held = @held',
       )
       .pluck(),
-    add: db.prepare(
-      'INSERT INTO stream (account_id, format, coverage, subject, held) VALUES (@accountId, @format, @coverage, @subject, @held)',
-    ),
+    add: db.prepare('INSERT INTO stream (account_id, format, coverage, subject, held) VALUES (?, ?, ?, ?, ?)'),
     before: db.prepare('SELECT max(captured_at) FROM snapshot WHERE stream_id = ? AND captured_at < ?').pluck(),
     after: db.prepare('SELECT min(captured_at) FROM snapshot WHERE stream_id = ? AND captured_at > ?').pluck(),
   };
@@ -85,7 +85,11 @@ export function openStreams(db: Db): Streams {
     return ids.find((id) => keys.length > 0 && hits(id) * 2 >= keys.length);
   }
 
-  const addStream = (key: StreamKey) => Number(statements.add.run({ ...key, held: Number(key.held) }).lastInsertRowid);
+  const addStream = ({ accountId, format, coverage, subject, held }: StreamKey) => ({
+    streamId: Number(statements.add.run(accountId, format, coverage, subject, Number(held)).lastInsertRowid),
+    previousAt: null,
+    nextAt: null,
+  });
 
   return {
     continueAt(key, at, newest) {
@@ -93,13 +97,13 @@ export function openStreams(db: Db): Streams {
       return isOfKind && newest.at < at ? { streamId: newest.streamId, previousAt: newest.at, nextAt: null } : null;
     },
     place(key, at, sample, keyOf, taken) {
-      if (key.held) return { streamId: addStream(key), previousAt: null, nextAt: null };
-      const ids = (statements.candidates.all({ ...key, held: 0, at }) as { id: number }[])
-        .map((row) => row.id)
-        .filter((id) => !taken.has(id));
+      if (key.held) return addStream(key);
+      const { accountId, subject, format, coverage } = key;
+      const found = statements.candidates.all(accountId, subject, format, coverage, at) as number[];
+      const ids = found.filter((id) => !taken.has(id));
       const aboutOne = key.subject !== '' || key.coverage === 'joined-plans';
-      const found = aboutOne ? ids[0] : mostAlike(ids, sample, keyOf);
-      const streamId = found ?? addStream(key);
+      const streamId = aboutOne ? ids[0] : mostAlike(ids, sample, keyOf);
+      if (streamId === undefined) return addStream(key);
       return {
         streamId,
         previousAt: statements.before.get(streamId, at) as number | null,
