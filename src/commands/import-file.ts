@@ -329,14 +329,17 @@ export function refused(file: string, refusal: Refusal, opened?: OpenExport): Wr
   return { outcome, shopIds: new Set() };
 }
 
-/** `seller=1 item=2`: the ids that go with a file's content. */
+/** `item=2 seller=1`: the ids that go with a file's content. */
 function idText(ids: KnownIds): string {
-  const given = Object.entries(ids).filter(([, id]) => id !== null);
-  return given
-    .map(([kind, id]) => `${kind}=${id}`)
-    .sort()
-    .join(' ');
+  let text = '';
+  for (const kind of ID_KINDS) {
+    if (ids[kind] !== null) text += `${text && ' '}${kind}=${ids[kind]}`;
+  }
+  return text;
 }
+
+/** In the order in which they are told. */
+const ID_KINDS = ['campaign', 'item', 'keeper', 'seller'] as const satisfies readonly (keyof KnownIds)[];
 
 /** A path that leads to no file: a mistake in the call, which must not stop the others. */
 export function missingPath(path: string): FileOutcome {

@@ -63,10 +63,11 @@ export interface IntList {
 }
 
 const PART_BITS = 16;
+const EMPTY = new Int32Array(0);
 
 export function makeIntList(): IntList {
   const parts: Int32Array[] = [];
-  let last = new Int32Array(0);
+  let last = EMPTY;
   let length = 0;
   return {
     get length() {

@@ -5,9 +5,12 @@ export interface KeySet {
   has(key: number): boolean;
 }
 
+/** Enough for a small file. */
+const FIRST_SLOTS = 16;
+
 /** Open addressing: a key stands in the first free slot from where it is hashed to. 0 is a free slot. */
 export function makeKeySet(): KeySet {
-  let slots = new Float64Array(64);
+  let slots = new Float64Array(FIRST_SLOTS);
   let size = 0;
   const slotOf = (key: number): number => {
     const mask = slots.length - 1;

@@ -54,7 +54,8 @@ function readPlan(row: RowCells, itemId: string, ids: KnownIds): Reading {
     planId: plan.planId,
     facts: {
       ...NO_FACTS,
-      ...plan.facts,
+      kind: plan.facts.kind,
+      hidden: plan.facts.hidden,
       name,
       state,
       status: readStatus(row),
