@@ -1,5 +1,6 @@
 /** `tkguard changes`: what changed, when. */
 import type { Command } from 'commander';
+import type { PlanChange } from '../domain/changes.ts';
 import type { ShopLedger } from '../domain/ledger.ts';
 import type { CommonOptions, Context, PolicyOptions, ScopeOptions, WindowOptions } from './context.ts';
 import {
@@ -69,12 +70,12 @@ async function runChanges(options: ChangesOptions, context: Context): Promise<vo
     };
     const scope = { account: options.account ?? null, joinedOnly: !options.all };
     // Shop by shop: one ledger is done with before the next is read.
-    const changes = (shopIds ?? reader.shopIds(!options.all)).flatMap((shopId) => {
+    const changes: PlanChange[] = [];
+    for (const shopId of reader.inTurn(shopIds ?? reader.shopIds(!options.all))) {
       const changed = options.item === undefined ? reader.readChanged(shopId, sinceMs, scope) : null;
-      return changed
-        ? changesIn(changed)
-        : reader.readShop(shopId, { account: options.account ?? null, itemId }).flatMap(changesIn);
-    });
+      const ledgers = changed ? [changed] : reader.readShop(shopId, { account: options.account ?? null, itemId });
+      for (const ledger of ledgers) changes.push(...changesIn(ledger));
+    }
     const newestCapturedMs = reader.newestCapturedMs(options.account);
     return { sinceMs, changes: changes.sort(compareChanges), newestCapturedMs };
   });

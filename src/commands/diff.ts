@@ -52,7 +52,7 @@ async function runDiff(options: DiffOptions, context: Context): Promise<void> {
   const verdicts = options.verdict?.split(',').map((verdict) => choiceOf('--verdict', verdict, VERDICTS)) ?? null;
   const sort = choiceOf('--sort', options.sort, SORTS);
   const limit = limitOf(options);
-  const { judgeShops } = await import('./judge-shops.ts');
+  const { judgeFirst, judgeShops } = await import('./judge-shops.ts');
   const { findScope } = await import('../store/look-up.ts');
   const { readMutes } = await import('../store/decisions.ts');
   const isWanted = (j: Judgement) =>
@@ -65,15 +65,17 @@ async function runDiff(options: DiffOptions, context: Context): Promise<void> {
     const { shopIds } = findScope(db, options);
     const mutes = [...readMutes(db), ...context.config().mutes];
     const question = { policy, nowMs: moment.nowMs, item: null, mutes, joinedOnly: !options.all };
-    const judged = judgeShops(reader, shopIds ?? reader.shopIds(!options.all), question, {
-      account: options.account ?? null,
-      withRates: options.items === true || options.item !== undefined,
-    });
+    const scope = shopIds ?? reader.shopIds(!options.all);
+    const account = options.account ?? null;
+    const withRates = options.items === true || options.item !== undefined;
+    const compare = compareJudgements(sort);
+    if (limit !== null && !withRates)
+      return judgeFirst(reader, scope, question, { account }, { isWanted, compare, shown: limit });
     const wanted: Judgement[] = [];
-    for (const judgement of judged) if (isWanted(judgement)) wanted.push(judgement);
-    return wanted;
+    for (const judgement of judgeShops(reader, scope, question, { account, withRates }))
+      if (isWanted(judgement)) wanted.push(judgement);
+    return wanted.sort(compare);
   });
-  judgements.sort(compareJudgements(sort));
 
   const { buildDiffReport } = await import('../report/diff-report.ts');
   const report = buildDiffReport(

@@ -1,6 +1,7 @@
 /** `tkguard shops`: what merchants are known for. */
 import type { Command } from 'commander';
 import { GRADES } from '../domain/grade.ts';
+import type { MerchantRecord } from '../domain/merchant.ts';
 import { compareMerchants, SHOP_SORTS } from '../domain/order.ts';
 import type { CommonOptions, Context, PolicyOptions } from './context.ts';
 import {
@@ -49,11 +50,12 @@ async function runShops(options: ShopsOptions, context: Context): Promise<void> 
 
   const { merchants, newestCapturedMs } = await readLedger(options, context, moment.untilMs, (db, reader) => {
     const shopIds = findScope(db, { shop: options.shop }).shopIds ?? reader.shopIds(false);
-    const merchants = shopIds.flatMap((shopId) => {
+    const merchants: MerchantRecord[] = [];
+    for (const shopId of reader.inTurn(shopIds)) {
       const ledgers = reader.readShop(shopId, { account: options.account ?? null });
       const record = merchantRecord(ledgers, policy);
-      return record && (grades === null || grades.includes(record.grade)) ? [record] : [];
-    });
+      if (record && (grades === null || grades.includes(record.grade))) merchants.push(record);
+    }
     return { merchants, newestCapturedMs: reader.newestCapturedMs(options.account) };
   });
   merchants.sort(compareMerchants(sort));

@@ -1,5 +1,4 @@
 /** Which verdicts an import changes. */
-import { shopKey } from '../domain/ledger.ts';
 import type { Mute, MuteTarget } from '../domain/mute.ts';
 import { muteAt } from '../domain/mute.ts';
 import type { PolicyRules } from '../domain/policy.ts';
@@ -7,7 +6,7 @@ import type { Judgement } from '../domain/verdict.ts';
 import type { FileOutcome, VerdictChange } from '../report/sync-report.ts';
 import type { ImportSession } from '../store/import.ts';
 import type { Db } from '../store/open.ts';
-import { judgeShops } from './judge-shops.ts';
+import { judgeShops, keyOf } from './judge-shops.ts';
 
 /**
  * Verdicts of the shops in the imported files, before and after, each as of the newest capture known then, so that old
@@ -80,8 +79,4 @@ function verdictNow(judgement: Judgement, policy: PolicyRules, asOfMs: number): 
   const { maxAgeMs } = judgement.ownPolicy ?? policy;
   const dataMs = ageMs === null ? null : asOfMs - ageMs;
   return { verdict, target: { account, shop, plan: { id: plan.id } }, dataMs, maxAgeMs, change };
-}
-
-function keyOf({ account, shop, plan }: Judgement): string {
-  return [account, shopKey(shop), plan.id].join('\u0000');
 }

@@ -27,6 +27,7 @@ export interface MuteTarget {
 
 /** The mute in force at a moment: of several the one that lasts longest, so that their order cannot show. Null: none. */
 export function muteAt(mutes: readonly Mute[], target: MuteTarget, atMs: number): Mute | null {
+  if (mutes.length === 0) return null;
   const [longest] = mutes
     .filter((mute) => isInForce(mute, atMs) && concerns(mute, target))
     .sort((a, b) => endOf(b) - endOf(a) || compareText(a.reason, b.reason));

@@ -7,23 +7,27 @@ import type { Judgement } from './verdict.ts';
 export const SORTS = ['verdict', 'gap', 'shop', 'age'] as const;
 export type Sort = (typeof SORTS)[number];
 
-const RANK: Readonly<Record<string, number>> = { exit: 0, review: 1, keep: 2 };
-
 /** `verdict`: exits first, then review, keep and the rest; within each the worst gap first. Ties fall to the ids, so the order is stable. */
 export function compareJudgements(sort: Sort): (a: Judgement, b: Judgement) => number {
-  const rank = (j: Judgement) => RANK[j.verdict ?? ''] ?? 3;
   const gap = (j: Judgement) => j.gapBp ?? Number.MAX_SAFE_INTEGER;
   const first: Record<Sort, (a: Judgement, b: Judgement) => number> = {
-    verdict: (a, b) => rank(a) - rank(b) || gap(a) - gap(b),
+    verdict: (a, b) => rankOf(a) - rankOf(b) || gap(a) - gap(b),
     gap: (a, b) => gap(a) - gap(b),
     shop: (a, b) => compareText(a.shop.name, b.shop.name),
     age: (a, b) => (b.ageMs ?? -1) - (a.ageMs ?? -1),
   };
+  const compareFirst = first[sort];
   return (a, b) =>
-    first[sort](a, b) ||
+    compareFirst(a, b) ||
     compareText(a.account, b.account) ||
     compareText(shopKey(a.shop), shopKey(b.shop)) ||
     compareText(a.plan.id, b.plan.id);
+}
+
+function rankOf({ verdict }: Judgement): number {
+  if (verdict === 'exit') return 0;
+  if (verdict === 'review') return 1;
+  return verdict === 'keep' ? 2 : 3;
 }
 
 export const SHOP_SORTS = ['grade', 'cuts', 'name'] as const;
@@ -45,6 +49,7 @@ export function compareMerchants(sort: ShopSort): (a: MerchantRecord, b: Merchan
 
 /** By code units; null counts as empty. */
 export function compareText(a: string | null, b: string | null): number {
-  const [one, other] = [a ?? '', b ?? ''];
+  const one = a ?? '';
+  const other = b ?? '';
   return one < other ? -1 : one > other ? 1 : 0;
 }

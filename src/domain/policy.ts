@@ -33,7 +33,7 @@ export function policyFor(
   { id, keeperId }: Pick<ShopRef, 'id' | 'keeperId'>,
   planId: string | null,
 ): Policy {
-  if (!rules.shops && !rules.plans) return rules;
+  if (isEmpty(rules.shops) && isEmpty(rules.plans)) return rules;
   const { minGainBp, maxAgeMs, confirmMissing } = rules;
   const shop = id ?? keeperId;
   return {
@@ -43,6 +43,11 @@ export function policyFor(
     ...(shop === null ? {} : ownValue(rules.shops, shop)),
     ...(planId === null ? {} : ownValue(rules.plans, planId)),
   };
+}
+
+function isEmpty(exceptions: object | undefined): boolean {
+  for (const _ in exceptions) return false;
+  return true;
 }
 
 function ownValue<V>(values: Readonly<Record<string, V>> | undefined, key: string): V | undefined {

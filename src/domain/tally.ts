@@ -150,68 +150,43 @@ export const UNKNOWN_SALES = -1;
 /**
  * As `tallyScopes`, from columns; null where they do not tell all: no item has both rates, or an item is in neither list
  * any more (then only other plans show whether the export still has it). `seenMs` is the newest capture of the stream,
- * which would list every plan of both kinds; it is no older than allowed. `idOf` gives an item's id.
+ * which would list every plan of both kinds; it is no older than allowed. `idOf` gives an item's id; null leaves out what
+ * names items or depends on their order: the changes, and the items below.
  */
 export function tallyColumns(
   special: RateColumns,
   general: RateColumns,
-  { seenMs, minGainBp, idOf }: { readonly seenMs: number; readonly minGainBp: number; idOf(item: number): string },
+  { seenMs, minGainBp, idOf }: { readonly seenMs: number; readonly minGainBp: number; readonly idOf: IdOf | null },
 ): Tally | null {
-  const scopes = { below: 0, equal: 0, above: 0, unknown: 0 };
-  const sums = { special: 0, general: 0, gain: 0, weight: 0 };
-  // In case that all weights are 0.
-  const plain = { special: 0, general: 0, gain: 0 };
-  const lower: number[] = [];
-  let [known, below] = [0, 0];
-  let [lastChange, raise]: [ItemChange | null, ItemChange | null] = [null, null];
-  for (let i = 0, g = 0; i < special.items.length; i++) {
-    const item = special.items[i] ?? 0;
-    while ((general.items[g] ?? Number.POSITIVE_INFINITY) < item) g++;
-    const isPair = general.items[g] === item;
-    const [s, o] = [special.bps[i] ?? 0, isPair ? (general.bps[g] ?? 0) : NOT_LISTED];
-    if (s === NOT_LISTED && o === NOT_LISTED) return null;
-    if (s <= 0 || o <= 0) {
-      scopes.unknown += 1;
-      continue;
-    }
-    const gap = s - o;
-    scopes[gap < 0 ? 'below' : gap > 0 ? 'above' : 'equal'] += 1;
-    known += 1;
-    if (gap < minGainBp) below += 1;
-    if (gap < 0) lower.push(item);
-    const weight = firstSales(special.sales[i], general.sales[g]);
-    sums.weight += weight;
-    sums.special += s * weight;
-    sums.general += o * weight;
-    sums.gain += (gap - minGainBp) * weight;
-    plain.special += s;
-    plain.general += o;
-    plain.gain += gap - minGainBp;
-    const change = special.changes.get(i);
-    if (change && isNewer({ change, item }, lastChange, idOf)) lastChange = { change, item };
-    const moved = general.changes.get(g);
-    if (moved && moved.to > moved.from && (!raise || compareText(idOf(item), idOf(raise.item)) < 0))
-      raise = { change: moved, item };
-  }
-  if (known === 0) return null;
-  const isWeightless = sums.weight === 0;
-  const [weighed, weight] = isWeightless ? [plain, known] : [sums, sums.weight];
-  const view = (sum: number): RateView => ({ bp: Math.floor(sum / weight + 0.5), atMs: seenMs });
-  const [specialView, generalView] = [view(weighed.special), view(weighed.general)];
+  const sums = sumUp(special, general, minGainBp);
+  if (!sums || sums.known === 0) return null;
+  const { known, weight } = sums;
+  const changes = idOf ? changesIn(special, general, idOf) : { lastChange: null, raise: null };
+  const view = (sum: number, plainSum: number): RateView => ({
+    bp: Math.floor((weight === 0 ? plainSum / known : sum / weight) + 0.5),
+    atMs: seenMs,
+  });
+  const specialView = view(sums.special, sums.plainSpecial);
+  const generalView = view(sums.general, sums.plainGeneral);
   return {
     comparisons: [],
     basis: special.items.length === 1 ? 'item' : 'items',
-    scopes,
+    scopes: {
+      below: sums.lower,
+      equal: known - sums.lower - sums.higher,
+      above: sums.higher,
+      unknown: special.items.length - known,
+    },
     special: specialView,
     general: generalView,
     gapBp: (specialView.bp ?? 0) - (generalView.bp ?? 0),
-    lastChange: lastChange?.change ?? null,
-    raise: raise?.change ?? null,
+    lastChange: changes.lastChange,
+    raise: changes.raise,
     known,
-    below,
-    gain: weighed.gain,
-    lower: lower.length,
-    itemsBelow: lower.length < known ? lower.map(idOf).sort(compareText) : [],
+    below: sums.below,
+    gain: weight === 0 ? sums.plainSpecial - sums.plainGeneral - known * minGainBp : sums.gain,
+    lower: sums.lower,
+    itemsBelow: idOf && sums.lower < known ? itemsBelow(special, general).map(idOf).sort(compareText) : [],
     byAverage: 0,
     isZero: false,
     tornMs: null,
@@ -222,13 +197,92 @@ export function tallyColumns(
   };
 }
 
+type IdOf = (item: number) => string;
+
+/** `plain…`: unweighted, in case that all weights are 0. Null: an item is in neither list. Runs a million times: no objects within. */
+function sumUp(special: RateColumns, general: RateColumns, minGainBp: number) {
+  let [known, below, lower, higher, weight] = [0, 0, 0, 0, 0];
+  let [specialSum, generalSum, gain, plainSpecial, plainGeneral] = [0, 0, 0, 0, 0];
+  for (let i = 0, g = 0; i < special.items.length; i++) {
+    const item = special.items[i] ?? 0;
+    while ((general.items[g] ?? Number.POSITIVE_INFINITY) < item) g++;
+    const s = special.bps[i] ?? 0;
+    const o = general.items[g] === item ? (general.bps[g] ?? 0) : NOT_LISTED;
+    if (s === NOT_LISTED && o === NOT_LISTED) return null;
+    if (s <= 0 || o <= 0) continue;
+    known += 1;
+    if (s - o < minGainBp) below += 1;
+    if (s < o) lower += 1;
+    else if (s > o) higher += 1;
+    const sales = firstSales(special.sales[i], general.sales[g]);
+    weight += sales;
+    specialSum += s * sales;
+    generalSum += o * sales;
+    gain += (s - o - minGainBp) * sales;
+    plainSpecial += s;
+    plainGeneral += o;
+  }
+  return {
+    known,
+    below,
+    lower,
+    higher,
+    weight,
+    special: specialSum,
+    general: generalSum,
+    gain,
+    plainSpecial,
+    plainGeneral,
+  };
+}
+
+/** Items of which both rates are known, the special one below the general one. */
+function itemsBelow(special: RateColumns, general: RateColumns): number[] {
+  let g = 0;
+  return special.items.filter((item, i) => {
+    while ((general.items[g] ?? Number.POSITIVE_INFINITY) < item) g++;
+    const s = special.bps[i] ?? 0;
+    return s > 0 && general.items[g] === item && s < (general.bps[g] ?? 0);
+  });
+}
+
+/** The newest change of the special rate, and the first item's raise of the general one, among items of which both rates are known. */
+function changesIn(special: RateColumns, general: RateColumns, idOf: IdOf): Pick<Tally, 'lastChange' | 'raise'> {
+  let [lastChange, raise]: [ItemChange | null, ItemChange | null] = [null, null];
+  const isKnownIn = ({ items, bps }: RateColumns, item: number) => (bps[indexIn(items, item)] ?? 0) > 0;
+  for (const [i, change] of special.changes) {
+    const item = special.items[i] ?? 0;
+    if ((special.bps[i] ?? 0) <= 0 || !isKnownIn(general, item)) continue;
+    if (isNewer({ change, item }, lastChange, idOf)) lastChange = { change, item };
+  }
+  for (const [g, change] of general.changes) {
+    const item = general.items[g] ?? 0;
+    if (change.to <= change.from || (general.bps[g] ?? 0) <= 0 || !isKnownIn(special, item)) continue;
+    if (!raise || compareText(idOf(item), idOf(raise.item)) < 0) raise = { change, item };
+  }
+  return { lastChange: lastChange?.change ?? null, raise: raise?.change ?? null };
+}
+
+/** Index of a number in ascending ones; -1: it is not there. */
+function indexIn(ascending: readonly number[], wanted: number): number {
+  let [low, high] = [0, ascending.length - 1];
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const found = ascending[middle] ?? 0;
+    if (found === wanted) return middle;
+    if (found < wanted) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+}
+
 interface ItemChange {
   readonly change: Change<number>;
   readonly item: number;
 }
 
 /** Of two changes at one moment that of the first item. */
-function isNewer(one: ItemChange, other: ItemChange | null, idOf: (item: number) => string): boolean {
+function isNewer(one: ItemChange, other: ItemChange | null, idOf: IdOf): boolean {
   const later = one.change.firstSeenAfterMs - (other?.change.firstSeenAfterMs ?? Number.NEGATIVE_INFINITY);
   return later > 0 || (later === 0 && other !== null && compareText(idOf(one.item), idOf(other.item)) < 0);
 }

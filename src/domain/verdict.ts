@@ -78,12 +78,13 @@ export interface ShopColumns {
 
 /**
  * As `judgeShop`, but without comparisons and at a fraction of the cost; null where only the ledger itself can tell.
- * `idOf` gives the id of an item.
+ * `idOf` gives the id of an item; null leaves out what the changes of rates and the names of items tell: the last change
+ * and some reasons, or arguments of theirs.
  */
 export function judgeColumns(
   { ledger, specials, general, seenMs }: ShopColumns,
   question: Question,
-  idOf: (item: number) => string,
+  idOf: ((item: number) => string) | null,
 ): Judgement[] | null {
   const tallies = new Map<string, Tally>();
   for (const [planId, special] of specials) {
@@ -103,10 +104,10 @@ export function judgeState(
   tallied: (plan: PlanNow) => Tally | undefined = () => undefined,
 ): Judgement[] {
   const specials = shop.plans.filter(isSpecial);
-  const questionOf = (plan: PlanNow): Question => ({
-    ...question,
-    policy: policyFor(question.policy, shop.ledger.shop, plan.id),
-  });
+  const questionOf = (plan: PlanNow): Question => {
+    const policy = policyFor(question.policy, shop.ledger.shop, plan.id);
+    return policy === question.policy ? question : { ...question, policy };
+  };
   const standings = new Map(specials.map((plan) => [plan, standingOf(plan, questionOf(plan))]));
   const { candidates, superseded } = findBinding(specials.filter((plan) => standings.get(plan) === 'binding'));
   return specials.flatMap((plan) => {
@@ -114,8 +115,8 @@ export function judgeState(
     if (question.joinedOnly && (standing === 'not-joined' || standing === 'pending')) return [];
     const own = questionOf(plan);
     const tally = tallied(plan) ?? tallyScopes(plan, shop.general, own);
-    const judgement = judgePlan(shop, { plan, tally, question: own }, standing, { candidates, superseded });
-    return [{ ...judgement, ownPolicy: isSamePolicy(own.policy, question.policy) ? null : own.policy }];
+    const ownPolicy = isSamePolicy(own.policy, question.policy) ? null : own.policy;
+    return [judgePlan(shop, { plan, tally, question: own }, standing, { candidates, superseded }, ownPolicy)];
   });
 }
 
@@ -134,7 +135,8 @@ function judgePlan(
   { plan, tally, question }: Omit<Finding, 'ageMs'>,
   standing: Standing,
   binding: Binding,
-): Omit<Judgement, 'ownPolicy'> {
+  ownPolicy: Policy | null,
+): Judgement {
   const { nowMs } = question;
   const { special, general } = tally;
   const needed = [standing === 'not-joined' ? null : (plan.membership?.atMs ?? null), special.atMs, general.atMs];
@@ -165,7 +167,8 @@ function judgePlan(
     ageMs,
     event: bestOf(shop, 'event', tally.comparisons, question),
     marketing: bestOf(shop, 'marketing', tally.comparisons, question),
-    muted: muteAt(question.mutes ?? [], { ...shop.ledger, plan }, nowMs),
+    muted: muteAt(question.mutes ?? [], { account: shop.ledger.account, shop: shop.ledger.shop, plan }, nowMs),
+    ownPolicy,
   };
 }
 

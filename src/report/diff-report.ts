@@ -60,15 +60,14 @@ export function buildDiffReport(input: DiffInput, t: Translate): Report {
 }
 
 function summaryOf(judgements: readonly Judgement[]) {
-  const verdicts = (verdict: Verdict) => judgements.filter((j) => j.verdict === verdict).length;
-  return {
-    exit: verdicts('exit'),
-    keep: verdicts('keep'),
-    review: verdicts('review'),
-    superseded: judgements.filter((j) => j.standing === 'superseded').length,
-    notJoined: judgements.filter((j) => j.standing === 'not-joined' || j.standing === 'pending').length,
-    muted: judgements.filter((j) => j.verdict !== null && j.muted !== null).length,
-  };
+  const summary = { exit: 0, keep: 0, review: 0, superseded: 0, notJoined: 0, muted: 0 };
+  for (const { verdict, standing, muted } of judgements) {
+    if (verdict !== null) summary[verdict] += 1;
+    if (standing === 'superseded') summary.superseded += 1;
+    if (standing === 'not-joined' || standing === 'pending') summary.notJoined += 1;
+    if (verdict !== null && muted !== null) summary.muted += 1;
+  }
+  return summary;
 }
 
 function diffColumns(severalAccounts: boolean, t: Translate): Column[] {

@@ -38,7 +38,7 @@ export function* exportLedger(db: Db): Generator<LedgerLine> {
   yield* fileLines(db);
   yield* streamLines(db);
   const reader = openLedgerReader(db, Number.MAX_SAFE_INTEGER, { withHeld: true });
-  for (const { id } of shops) {
+  for (const id of reader.inTurn(shops.map((shop) => shop.id))) {
     for (const ledger of reader.readShop(id)) {
       for (const { planId, facts, rates } of ledger.plans) {
         for (const run of facts) yield planLine(id, planId, run);

@@ -18,12 +18,12 @@ export interface Items {
   idOf(itemId: number): string;
 }
 
-/** Who asks for the ids of items asks for many: neighbours are read together. */
+/** Who asks for the ids of items asks for many: so many neighbours are read together, as one text. */
 const PAGE = 512;
 
 export function openItems(db: Db): Items {
   const known = new Map<number, Item | null>([[SHOP_ITEM, null]]);
-  const ids = new Map<number, string>();
+  const pages = new Map<number, string[]>();
   const readItems = lazy(() =>
     prepareVisit(
       db,
@@ -33,13 +33,20 @@ export function openItems(db: Db): Items {
     ),
   );
   const readPage = lazy(() =>
-    prepareVisit(
-      db,
-      ['id', 'item_no'],
-      `SELECT id, item_no FROM item WHERE id >= @first AND id < @first + ${PAGE}`,
-      (_total: unknown, row: number, id: string) => void ids.set(row, id),
-    ),
+    db
+      .prepare(
+        `SELECT json_group_array(id), json_group_array(item_no) FROM item WHERE id >= @first AND id < @first + ${PAGE}`,
+      )
+      .raw(),
   );
+
+  function pageAt(first: number): string[] {
+    const [rows, ids] = (readPage().get({ first }) as [string, string]).map((text) => JSON.parse(text));
+    const page: string[] = [];
+    for (const [index, row] of (rows as number[]).entries()) page[row - first] = ids[index];
+    return page;
+  }
+
   return {
     read(rows) {
       const unknown = new Set<number>();
@@ -48,8 +55,11 @@ export function openItems(db: Db): Items {
     },
     itemOf: (itemId) => known.get(itemId) ?? null,
     idOf(itemId) {
-      if (!ids.has(itemId)) readPage()({ first: itemId - (itemId % PAGE) });
-      return ids.get(itemId) ?? '';
+      const place = itemId % PAGE;
+      const first = itemId - place;
+      const page = pages.get(first) ?? pageAt(first);
+      pages.set(first, page);
+      return page[place] ?? '';
     },
   };
 }

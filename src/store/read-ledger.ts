@@ -11,6 +11,8 @@ import type { Db } from './open.ts';
 import type { ChangeRow, RunKind } from './runs.ts';
 import { toRuns } from './runs.ts';
 import { SHOP_ITEM } from './schema.ts';
+import type { PlanFactRows } from './shop-facts.ts';
+import { openShopFacts } from './shop-facts.ts';
 import type { FactRow, RateRow } from './shop-rows.ts';
 import { HELD, openShopRows } from './shop-rows.ts';
 import type { SimpleShops } from './simple-shops.ts';
@@ -27,6 +29,8 @@ export interface ReadOptions {
 }
 
 export interface LedgerReader extends SimpleShops {
+  /** Gives shops in turn; what is read of each meanwhile is partly read for many at once. */
+  inTurn(shopIds: readonly number[]): Generator<number>;
   /** The ledgers of one shop, one for each account that knows it. */
   readShop(shopId: number, options?: ReadOptions): ShopLedger[];
   /** The id of an item by its row. */
@@ -41,11 +45,12 @@ export type StoredStream = Stream & { readonly account: string };
 
 /** `untilMs`: nothing captured later is seen. `withHeld`: what is held back is, too. The statements are prepared when first used. */
 export function openLedgerReader(db: Db, untilMs: number, { withHeld = false } = {}): LedgerReader {
-  const rows = openShopRows(db, untilMs, withHeld);
+  const held = new Set(withHeld ? [] : (db.prepare(HELD).pluck().all() as number[]));
+  const rows = openShopRows(db, untilMs, held);
+  const facts = openShopFacts(db, untilMs, held);
   const items = openItems(db);
   const departures = readDepartures(db, untilMs);
   const statements = {
-    plans: db.prepare('SELECT id, plan_no FROM plan WHERE shop_id = ? ORDER BY plan_no'),
     stream: db.prepare(
       'SELECT s.id, a.name AS account, s.format, s.coverage FROM stream s JOIN account a ON a.id = s.account_id WHERE s.id = ?',
     ),
@@ -61,9 +66,6 @@ export function openLedgerReader(db: Db, untilMs: number, { withHeld = false } =
          WHERE s.coverage = 'joined-plans' AND s.held = 0 AND a.name = ? AND captured_at <= ? ORDER BY captured_at`,
       )
       .pluck(),
-    shop: db.prepare(
-      'SELECT seller_id AS id, (SELECT min(keeper_id) FROM keeper WHERE shop_id = shop.id) AS keeperId, name FROM shop WHERE id = ?',
-    ),
   };
   const streams = new Map<number, StoredStream>();
   const joinedTimes = new Map<string, readonly number[]>();
@@ -93,7 +95,6 @@ export function openLedgerReader(db: Db, untilMs: number, { withHeld = false } =
     return known;
   }
 
-  const shopOf = (shopId: number) => statements.shop.get(shopId) as ShopRef | undefined;
   const sourceOf = (row: ChangeRow, raw: string | null): Source => ({
     file: streamOf(row.stream_id).fileAt(row.at),
     locator: row.line,
@@ -130,7 +131,7 @@ export function openLedgerReader(db: Db, untilMs: number, { withHeld = false } =
 
   function ledgersOf(
     shop: ShopRef,
-    plans: readonly PlanRows[],
+    plans: readonly PlanFactRows[],
     options: ReadOptions,
     account: string | null,
   ): ShopLedger[] {
@@ -171,7 +172,7 @@ export function openLedgerReader(db: Db, untilMs: number, { withHeld = false } =
    * Whether the newest captures that could miss a rate of this ledger have all of them: then no plan that was left out
    * can tell of an absence.
    */
-  function isAllSeen(ledger: ShopLedger, plans: readonly PlanRows[]): boolean {
+  function isAllSeen(ledger: ShopLedger, plans: readonly PlanFactRows[]): boolean {
     let newestMs = Number.NEGATIVE_INFINITY;
     for (const { facts } of plans) {
       for (const { stream_id } of facts) {
@@ -186,16 +187,16 @@ export function openLedgerReader(db: Db, untilMs: number, { withHeld = false } =
 
   return {
     readShop(shopId, { account = null, joinedOnly = false, ...options } = {}) {
-      const shop = shopOf(shopId);
-      if (!shop) return [];
-      const planRows = statements.plans.all(shopId) as PlanRow[];
-      const plans = planRows.map(({ id, plan_no }): PlanRows => ({ id, planId: plan_no, facts: rows.readFacts(id) }));
+      const found = facts.shopAt(shopId);
+      if (!found) return [];
+      const { shop, plans } = found;
       const needed = joinedOnly ? plans.filter(isNeeded) : plans;
       const ledgers = ledgersOf(shop, needed, options, account);
       const isEnough = needed.length === plans.length || ledgers.every((ledger) => isAllSeen(ledger, plans));
       return isEnough ? ledgers : ledgersOf(shop, plans, options, account);
     },
-    ...openSimpleShops(db, { untilMs, rows, items, streamOf, joinedTimesOf, shopOf, planOf }),
+    ...openSimpleShops(db, { untilMs, rows, items, facts, streamOf, joinedTimesOf, planOf }),
+    inTurn: facts.inTurn,
     itemId: items.idOf,
     shopIds(joinedOnly) {
       const sql = joinedOnly
@@ -236,19 +237,8 @@ function factsOf(row: FactRow): PlanFacts {
 /** Of a rate that was read without its cell (`withoutSources`). */
 const NO_SOURCE: Source = { file: '', locator: null, raw: null };
 
-interface PlanRow {
-  readonly id: number;
-  readonly plan_no: string;
-}
-
-interface PlanRows {
-  readonly id: number;
-  readonly planId: string;
-  readonly facts: readonly FactRow[];
-}
-
 /** The plans that a verdict on a joined plan looks at: those ever joined, the general one, events and marketing plans. */
-function isNeeded({ planId, facts }: PlanRows): boolean {
+function isNeeded({ planId, facts }: PlanFactRows): boolean {
   return (
     planId === GENERAL_PLAN_ID ||
     facts.some(({ status, kind }) => status === 'approved' || kind === 'event' || kind === 'marketing')

@@ -6,7 +6,6 @@ import { PageCursor } from './rate-page.ts';
 import type { StoredPage } from './rate-pages.ts';
 import { itemsIn, openRatePages } from './rate-pages.ts';
 import type { ChangeRow } from './runs.ts';
-import { prepareVisit } from './visit-rows.ts';
 
 export interface RateRow extends ChangeRow {
   readonly plan_id: number;
@@ -41,21 +40,15 @@ export const HELD = 'SELECT id FROM stream WHERE held = 1';
 export type RateChoice = 'all' | 'bare' | readonly number[];
 
 export interface ShopRows {
-  /** Whether a stream is held back: then none of its rows is read. */
-  isHeld(streamId: number): boolean;
   /** Rates of a plan by item, measure, stream and time. */
   readRates(planId: number, choice: RateChoice): RateRow[];
   /** Items of which a row of the plan stands at a moment or later; null where any row is of another stream. */
   readChangedItems(planId: number, sinceMs: number, streamId: number): number[] | null;
-  /** Facts of a plan by stream and time. */
-  readFacts(planId: number): FactRow[];
 }
 
-/** `untilMs`: nothing captured later is seen. `withHeld`: what is held back is, too. */
-export function openShopRows(db: Db, untilMs: number, withHeld: boolean): ShopRows {
-  const held = new Set(withHeld ? [] : (db.prepare(HELD).pluck().all() as number[]));
+/** `untilMs`: nothing captured later is seen. `held`: nothing of these streams is. */
+export function openShopRows(db: Db, untilMs: number, held: ReadonlySet<number>): ShopRows {
   const pages = openRatePages(db);
-  const facts = factQuery(db, held);
   const pagesSince = lazy(() =>
     db
       .prepare(
@@ -65,7 +58,6 @@ export function openShopRows(db: Db, untilMs: number, withHeld: boolean): ShopRo
       .raw(),
   );
   return {
-    isHeld: (streamId) => held.has(streamId),
     readRates(planId, choice) {
       const own = pages.ofPlan(planId, untilMs).filter(([streamId]) => !held.has(streamId));
       return ratesIn(planId, own, choice);
@@ -75,7 +67,6 @@ export function openShopRows(db: Db, untilMs: number, withHeld: boolean): ShopRo
       if (found.some(([, isOwn]) => isOwn === 0)) return null;
       return [...itemsIn(found.map(([entries]) => entries))];
     },
-    readFacts: (planId) => facts({ planId, untilMs }),
   };
 }
 
@@ -107,82 +98,4 @@ function ratesIn(planId: number, pages: readonly StoredPage[], choice: RateChoic
   }
   // Stable: the rows of one rate stay in the order of streams and times.
   return rows.sort((a, b) => a.item_id - b.item_id || a.measure - b.measure);
-}
-
-interface FactBounds {
-  readonly planId: number;
-  readonly untilMs: number;
-}
-
-function factQuery(db: Db, held: ReadonlySet<number>): (bounds: FactBounds) => FactRow[] {
-  let rows: FactRow[] = [];
-  const visit = prepareVisit(
-    db,
-    [
-      'plan_id',
-      'stream_id',
-      'at',
-      'listed',
-      'line',
-      'kind',
-      'name',
-      'state',
-      'status',
-      'joined_at',
-      'approved_at',
-      'exit_id',
-      'locked',
-      'audit',
-      'hidden',
-      'starts_at',
-      'ends_at',
-    ],
-    'SELECT * FROM fact WHERE plan_id = @planId AND at <= @untilMs ORDER BY stream_id, at',
-    (
-      _total: unknown,
-      plan_id: number,
-      stream_id: number,
-      at: number,
-      listed: number,
-      line: number | null,
-      kind: PlanKind | null,
-      name: string | null,
-      state: PlanState | null,
-      status: MembershipStatus | null,
-      joined_at: string | null,
-      approved_at: string | null,
-      exit_id: string | null,
-      locked: number | null,
-      audit: number | null,
-      hidden: number | null,
-      starts_at: string | null,
-      ends_at: string | null,
-    ) => {
-      if (held.has(stream_id)) return;
-      rows.push({
-        plan_id,
-        stream_id,
-        at,
-        listed,
-        line,
-        kind,
-        name,
-        state,
-        status,
-        joined_at,
-        approved_at,
-        exit_id,
-        locked,
-        audit,
-        hidden,
-        starts_at,
-        ends_at,
-      });
-    },
-  );
-  return (bounds: FactBounds) => {
-    rows = [];
-    visit(bounds);
-    return rows;
-  };
 }

@@ -10,10 +10,10 @@ import { coversKind, GENERAL_PLAN_ID } from '../domain/reading.ts';
 import type { RateColumns } from '../domain/tally.ts';
 import type { ShopColumns } from '../domain/verdict.ts';
 import type { Items } from './items.ts';
-import { lazy } from './lazy.ts';
 import type { Db } from './open.ts';
 import { openRateColumns } from './rate-columns.ts';
 import type { StoredStream } from './read-ledger.ts';
+import type { PlanFactRows, ShopFactsReader } from './shop-facts.ts';
 import type { FactRow, RateRow, ShopRows } from './shop-rows.ts';
 
 /** `joinedOnly`: plans that the account never joined are left out, but for the general one. */
@@ -37,15 +37,13 @@ interface Parts {
   readonly untilMs: number;
   readonly rows: ShopRows;
   readonly items: Items;
+  readonly facts: ShopFactsReader;
   streamOf(id: number): StoredStream;
   joinedTimesOf(account: string): readonly number[];
-  shopOf(shopId: number): ShopRef | undefined;
   planOf(id: number, planId: string, account: string, rates: readonly RateRow[], facts: readonly FactRow[]): PlanLedger;
 }
 
-interface SimplePlan {
-  readonly id: number;
-  readonly planId: string;
+interface SimplePlan extends PlanFactRows {
   /** Not left out. */
   readonly isTold: boolean;
 }
@@ -58,42 +56,35 @@ interface SimpleShop {
   readonly plans: readonly SimplePlan[];
 }
 
-type PlanStream = [id: number, planId: string, streamId: number, isEvent: number, isJoined: number];
-
 export function openSimpleShops(db: Db, parts: Parts): SimpleShops {
   const { untilMs, rows, items, streamOf } = parts;
   const columnsOf = openRateColumns(db, untilMs);
-  const planStreams = lazy(() =>
-    db
-      .prepare(
-        `SELECT p.id, p.plan_no, f.stream_id, coalesce(max(f.kind IN ('event', 'marketing')), 0), coalesce(max(f.status = 'approved'), 0)
-       FROM plan p CROSS JOIN fact f ON f.plan_id = p.id
-       WHERE p.shop_id = ? AND f.at <= ? GROUP BY p.plan_no, f.stream_id`,
-      )
-      .raw(),
-  );
 
   /** Events and marketing plans are context of a verdict, which the short ways do not have. */
   function findSimple(shopId: number, { account = null, joinedOnly = false }: SimpleOptions): SimpleShop | null {
-    const shop = parts.shopOf(shopId);
-    const found = (planStreams().all(shopId, untilMs) as PlanStream[]).filter(([, , id]) => !rows.isHeld(id));
-    const general = found.filter(([, planId]) => planId === GENERAL_PLAN_ID);
-    const [first] = general;
-    if (!shop || !first || general.length > 1) return null;
-    const [generalId, , streamId] = first;
-    const stream = streamOf(streamId);
+    const found = parts.facts.shopAt(shopId);
+    const general = found?.plans.find(({ planId }) => planId === GENERAL_PLAN_ID);
+    const [first] = general?.facts ?? [];
+    if (!found || !general || !first) return null;
+    const stream = streamOf(first.stream_id);
     const listsAll = coversKind(stream.coverage, 'general') && coversKind(stream.coverage, 'special');
     if (!listsAll || (account !== null && account !== stream.account)) return null;
-    const joined = new Set(found.flatMap(([id, , , , isJoined]) => (isJoined === 1 ? [id] : [])));
-    const isTold = (id: number) => !joinedOnly || id === generalId || joined.has(id);
-    for (const [id, , otherId, isEvent] of found) {
-      const other = streamOf(otherId);
-      if (isEvent === 1 || other.account !== stream.account) return null;
-      // A stream has rates only of plans that it has facts of: those of told plans are seen when they are read.
-      if (other !== stream && other.coverage !== 'joined-plans' && !isTold(id)) return null;
+    if (general.facts.some((row) => row.stream_id !== stream.id)) return null;
+    const plans: SimplePlan[] = [];
+    for (const { id, planId, facts } of found.plans) {
+      if (facts.length === 0) continue;
+      const isTold = !joinedOnly || id === general.id || facts.some((row) => row.status === 'approved');
+      for (const { stream_id, kind } of facts) {
+        if (kind === 'event' || kind === 'marketing') return null;
+        if (stream_id === stream.id) continue;
+        const other = streamOf(stream_id);
+        if (other.account !== stream.account) return null;
+        // A stream has rates only of plans that it has facts of: those of told plans are seen when they are read.
+        if (other.coverage !== 'joined-plans' && !isTold) return null;
+      }
+      plans.push({ id, planId, facts, isTold });
     }
-    const plans = new Map(found.map(([id, planId]) => [id, { id, planId, isTold: isTold(id) }]));
-    return { shop, stream, generalId, plans: [...plans.values()] };
+    return { shop: found.shop, stream, generalId: general.id, plans };
   }
 
   return {
@@ -105,12 +96,12 @@ export function openSimpleShops(db: Db, parts: Parts): SimpleShops {
       const { account } = stream;
       const plans: PlanLedger[] = [];
       const specials = new Map<string, RateColumns>();
-      for (const { id, planId, isTold } of simple.plans) {
+      for (const { id, planId, facts, isTold } of simple.plans) {
         if (!isTold || id === generalId) continue;
         const special = columnsOf(id, stream);
         if (!special) return null;
         specials.set(planId, special);
-        plans.push(parts.planOf(id, planId, account, [], rows.readFacts(id)));
+        plans.push(parts.planOf(id, planId, account, [], facts));
       }
       const ledger = { account, shop, plans, joinedListTimes: parts.joinedTimesOf(account) };
       return { ledger, specials, general, seenMs: stream.times.at(-1) ?? 0 };
@@ -123,15 +114,12 @@ export function openSimpleShops(db: Db, parts: Parts): SimpleShops {
       const { account } = stream;
       // A joined list that does not have a plan says something of it, and writes no row.
       if (parts.joinedTimesOf(account).length > 0) return null;
-      const facts = new Map<number, FactRow[]>();
       const changed = new Set<number>();
-      for (const { id, planId, isTold } of simple.plans) {
+      for (const { id, planId, facts, isTold } of simple.plans) {
         if (!isTold) continue;
-        const own = rows.readFacts(id);
         const itemIds = rows.readChangedItems(id, sinceMs, stream.id);
         const { exitedMs } = parts.planOf(id, planId, account, [], []);
-        if (!itemIds || exitedMs !== undefined || !isSteady(own, stream.id, sinceMs)) return null;
-        facts.set(id, own);
+        if (!itemIds || exitedMs !== undefined || !isSteady(facts, stream.id, sinceMs)) return null;
         for (const itemId of itemIds) changed.add(itemId);
       }
       const plans = changed.size === 0 ? [] : simple.plans;
@@ -140,8 +128,8 @@ export function openSimpleShops(db: Db, parts: Parts): SimpleShops {
       return {
         account,
         shop,
-        plans: plans.map(({ id, planId }, index) =>
-          parts.planOf(id, planId, account, rates[index] ?? [], facts.get(id) ?? []),
+        plans: plans.map(({ id, planId, facts, isTold }, index) =>
+          parts.planOf(id, planId, account, rates[index] ?? [], isTold ? facts : []),
         ),
         joinedListTimes: [],
       };

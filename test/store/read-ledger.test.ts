@@ -1,12 +1,13 @@
 /** However a ledger is read, the same is judged by it. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { judgeShops } from '../../src/commands/judge-shops.ts';
+import { judgeFirst, judgeShops } from '../../src/commands/judge-shops.ts';
 import { changesOf, concerningPlans } from '../../src/domain/changes.ts';
 import type { ShopLedger } from '../../src/domain/ledger.ts';
+import { compareJudgements, SORTS } from '../../src/domain/order.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import type { Reading } from '../../src/domain/reading.ts';
-import { judgeShop, type Question, withoutRates } from '../../src/domain/verdict.ts';
+import { type Judgement, judgeShop, type Question, withoutRates } from '../../src/domain/verdict.ts';
 import { type LedgerReader, openLedgerReader, type ReadOptions } from '../../src/store/read-ledger.ts';
 import { type Drawn, importAll, readingArbitrary, snapshotsArbitrary, toSnapshots } from '../support/snapshots.ts';
 
@@ -109,6 +110,43 @@ test('from columns, plans are judged as from the ledger', () => {
   );
   // The property would hold if no shop were ever judged from columns.
   expect(simple / all).toBeGreaterThan(0.1);
+});
+
+test('where only the first are shown, these are as if all were, and the others are in their places', () => {
+  fc.assert(
+    fc.property(
+      fc.tuple(listsArbitrary, snapshotsArbitrary),
+      questionArbitrary,
+      fc.constantFrom(...SORTS),
+      fc.integer({ min: 1, max: 4 }),
+      ([lists, others], question, sort, shown) => {
+        const reader = openLedgerReader(importAll(toSnapshots([...lists, ...others])), Number.MAX_SAFE_INTEGER);
+        const shopIds = reader.shopIds(question.joinedOnly);
+        const [compare, isWanted] = [compareJudgements(sort), (j: Judgement) => j.verdict !== 'review'];
+        const first = judgeFirst(reader, shopIds, question, { account: null }, { isWanted, compare, shown });
+        const all = [...judgeShops(reader, shopIds, question, { account: null })].filter(isWanted).sort(compare);
+        expect(first.slice(0, shown)).toEqual(all.slice(0, shown));
+        const counted = ({ account, shop, plan, verdict, standing, gapBp, ageMs, muted, scopes }: Judgement) =>
+          JSON.stringify([account, shop, plan.id, verdict, standing, gapBp, ageMs, muted, scopes]);
+        expect(first.map(counted).sort()).toEqual(all.map(counted).sort());
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
+test('shops are read alike alone and in turn, in any order', () => {
+  fc.assert(
+    fc.property(snapshotsArbitrary, fc.array(fc.integer({ min: 1, max: 9 })), (drawn, asked) => {
+      const db = importAll(toSnapshots(drawn));
+      const readIn = (reader: LedgerReader, id: number) => JSON.stringify(reader.readShop(id));
+      const reader = openLedgerReader(db, Number.MAX_SAFE_INTEGER);
+      const inTurn: string[] = [];
+      for (const id of reader.inTurn(asked)) inTurn.push(readIn(reader, id));
+      expect(inTurn).toEqual(asked.map((id) => readIn(openLedgerReader(db, Number.MAX_SAFE_INTEGER), id)));
+    }),
+    { numRuns: 50 },
+  );
 });
 
 test('what changed since a moment is the same without what did not', () => {
