@@ -29,7 +29,7 @@ const MOST_ITEMS = 50_000;
 /** `onOtherName` is told when two exports of one time give an item different titles. */
 export function openItemTable(db: Db, onOtherName: (atMs: number) => void): ItemTable {
   const statements = {
-    find: db.prepare('SELECT id, title, title_at AS titleAt FROM item WHERE item_no = ?'),
+    find: db.prepare('SELECT id, title, title_at AS titleAt, NULL AS shopId FROM item WHERE item_no = ?'),
     lastId: db.prepare('SELECT coalesce(max(id), 0) FROM item').pluck(),
     confirm: db.prepare('UPDATE item SET title_at = ? WHERE id = ? AND title_at = ?'),
     // The newest name stands; of two with one time the greater, so that the order of import cannot show.
@@ -53,13 +53,16 @@ export function openItemTable(db: Db, onOtherName: (atMs: number) => void): Item
       flush();
       items.clear();
     }
-    const known = statements.find.get(itemNo) as Omit<KnownItem, 'shopId'> | undefined;
-    const titleAt = title === null ? null : at;
-    lastId ??= statements.lastId.get() as number;
-    if (!known) rows.add(++lastId, itemNo, suffixOf(itemNo), title, titleAt);
-    const met: KnownItem = { ...(known ?? { id: lastId, title, titleAt }), shopId: null };
+    const met =
+      (statements.find.get(itemNo) as KnownItem | undefined) ?? make(itemNo, title, title === null ? null : at);
     items.set(itemNo, met);
     return met;
+  }
+
+  function make(itemNo: string, title: string | null, titleAt: number | null): KnownItem {
+    lastId ??= statements.lastId.get() as number;
+    rows.add(++lastId, itemNo, suffixOf(itemNo), title, titleAt);
+    return { id: lastId, title, titleAt, shopId: null };
   }
 
   function rename(itemNo: string, item: KnownItem, title: string, at: number): void {
@@ -74,7 +77,9 @@ export function openItemTable(db: Db, onOtherName: (atMs: number) => void): Item
       if (item.titleAt === at) onOtherName(at);
     }
     statements.name.run({ id: item.id, name: title, at });
-    Object.assign(item, statements.find.get(itemNo));
+    const { title: standing, titleAt } = statements.find.get(itemNo) as KnownItem;
+    item.title = standing;
+    item.titleAt = titleAt;
   }
 
   return {

@@ -15,6 +15,8 @@ export interface RateRow {
   readonly raw: string | null;
 }
 
+const ABSENT: RateRow = { listed: 0, rate_bp: null, sales: null, raw: null };
+
 export type RateEntry = RateFact & { readonly line: number };
 
 /** What is written, and what is looked up, of one stream at one time. */
@@ -69,12 +71,12 @@ export function rateTable(db: Db): DeltaTable<RateEntry, RateRow> {
     if (waiting >= MOST_WAITING) writeAll();
   }
 
-  function insert(key: RateKey, streamId: number, at: number, listed: 0 | 1, value: RateEntry | null): void {
+  function insert(key: RateKey, streamId: number, at: number, row: RateRow, line: number | null): void {
     const { planId, itemId, measureIndex } = partsOf(key);
     const sheet = sheetOf(streamId, at);
-    const { bp = null, sales = null, raw = null, line = null } = value ?? {};
+    const { listed, rate_bp: bp, sales, raw } = row;
     write(sheet, planId, { itemId, measureIndex, listed, bp, sales, raw, line });
-    sheet.rows.get(planId)?.set(scopeOf(key), { listed, rate_bp: bp, sales, raw });
+    sheet.rows.get(planId)?.set(scopeOf(key), row);
   }
 
   /** What holds of a plan, with what is written already. */
@@ -115,7 +117,8 @@ export function rateTable(db: Db): DeltaTable<RateEntry, RateRow> {
     },
     // The raw cell may be written otherwise ("8.00%", "8.00 %"): that is no change.
     isSame: (row, value) => row.rate_bp === value.bp && row.sales === value.sales,
-    insert: (key, streamId, at, value) => insert(key, streamId, at, 1, value),
+    insert: (key, streamId, at, { bp, sales, raw, line }) =>
+      insert(key, streamId, at, { listed: 1, rate_bp: bp, sales, raw }, line),
     flush() {
       writeAll();
       forget();
@@ -132,10 +135,10 @@ export function rateTable(db: Db): DeltaTable<RateEntry, RateRow> {
       }
       if (standing.has(scopeOf(key))) return;
       standing.add(scopeOf(key));
-      const { listed = 0, rate_bp: bp = null, sales = null, raw = null } = row ?? {};
+      const { listed, rate_bp: bp, sales, raw } = row ?? ABSENT;
       write(sheet, planId, { itemId, measureIndex, listed, bp, sales, raw, line: null });
     },
-    insertAbsent: (key, streamId, at) => insert(key, streamId, at, 0, null),
+    insertAbsent: (key, streamId, at) => insert(key, streamId, at, ABSENT, null),
     *listedRows(streamId, at, known) {
       for (const planId of plans.all(streamId, at) as number[]) {
         for (const [scope, row] of readRows(sheetOf(streamId, at), planId)) {

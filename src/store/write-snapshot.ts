@@ -197,7 +197,9 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
             const key = rateKey(reading, shopId, planId);
             if (marks) rollRows.add(reading.locator, planId, scopeOf(key), whatSays(reading));
             if (!reading.rate) continue;
-            const entry: RateEntry = { ...reading.rate, line: reading.locator };
+            // Spreading the rate takes half of the time of this loop.
+            const { measure, bp, sales, raw } = reading.rate;
+            const entry: RateEntry = { measure, bp, sales, raw, line: reading.locator };
             const earlier = rateWriter.put(key, entry);
             if (earlier && !rates.isSame(earlier, entry)) {
               disagreements.push(disagreementOf(earlier, entry));
