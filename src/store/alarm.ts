@@ -7,8 +7,7 @@ import type { Coverage, PlanKind } from '../domain/reading.ts';
 import { coversKind } from '../domain/reading.ts';
 import type { Db } from './open.ts';
 import type { RateKey } from './rate-key.ts';
-import { partsOf, rateKeyOf } from './rate-key.ts';
-import { entriesOf } from './rate-pages.ts';
+import { partsOf, scopeOf } from './rate-key.ts';
 
 export interface Alarm {
   readonly reason: HoldReason;
@@ -26,8 +25,8 @@ const EXAMPLES = 3;
 
 export interface DriftCount {
   add(fromBp: number | null, toBp: number | null, fromRaw: string | null, toRaw: string, line: number): void;
-  /** A known rate that stayed what it was. */
-  addSame(): void;
+  /** Known rates that stayed what they were. */
+  addSame(count: number): void;
   readonly compared: number;
   readonly drifted: number;
   readonly examples: readonly string[];
@@ -44,8 +43,8 @@ export function makeDriftCount(): DriftCount {
       drifted += 1;
       if (examples.length < EXAMPLES) examples.push(`${fromRaw ?? fromBp} > ${toRaw} (${line})`);
     },
-    addSame() {
-      compared += 1;
+    addSame(count) {
+      compared += count;
     },
     get compared() {
       return compared;
@@ -68,44 +67,38 @@ export function driftAlarm({ compared, drifted, examples }: DriftCount): Alarm |
   return { reason: 'format-drift', args: { drifted, compared, examples: examples.join('; ') } };
 }
 
-export interface Listing {
-  readonly coverage: Coverage;
-  lists(key: RateKey): boolean;
-}
-
-/** Whether a snapshot that does not list a rate would have: it lists another plan at the same shop and item, or all items of the plan. Asked of a snapshot that is written. */
-export function openWouldList(db: Db): (listing: Listing) => (key: RateKey) => boolean {
-  const place = db.prepare(
+/**
+ * How many of the rates that a snapshot no longer lists it would have listed: it lists all items of the plan, or another
+ * plan at the same shop and item. `listed`: all rates that it lists.
+ */
+export function openMissedCount(
+  db: Db,
+): (coverage: Coverage, lost: readonly RateKey[], listed: Iterable<RateKey>) => number {
+  const findPlace = db.prepare(
     'SELECT shop_id AS shopId, (SELECT kind FROM fact WHERE plan_id = plan.id AND kind IS NOT NULL LIMIT 1) AS kind FROM plan WHERE id = ?',
   );
-  const pages = db
-    .prepare('SELECT r.plan_id, entries FROM plan p CROSS JOIN rate_page r ON r.plan_id = p.id WHERE p.shop_id = ?')
-    .raw();
-  /** Every rate of a shop that anything is said of, by item. */
-  function keysOf(shopId: number): ReadonlyMap<number, readonly RateKey[]> {
-    const keys = new Map<number, RateKey[]>();
-    for (const [planId, page] of pages.iterate(shopId) as Iterable<[planId: number, page: Buffer]>) {
-      for (const { itemId, measureIndex } of entriesOf([page])) {
-        const ofItem = keys.get(itemId) ?? [];
-        ofItem.push(rateKeyOf(planId, itemId, measureIndex));
-        keys.set(itemId, ofItem);
+  return (coverage, lost, listed) => {
+    if (coverage === 'partial') return 0;
+    if (coverage === 'plan-items') return lost.length;
+    const places = new Map<number, { readonly shopId: number; readonly kind: PlanKind | null }>();
+    const placeOf = (planId: number) => {
+      const place = places.get(planId) ?? (findPlace.get(planId) as { shopId: number; kind: PlanKind | null });
+      places.set(planId, place);
+      return place;
+    };
+    // Events come and go; what counts is plans.
+    const covered = lost.map(partsOf).filter(({ planId }) => {
+      const { kind } = placeOf(planId);
+      return kind !== 'event' && coversKind(coverage, kind ?? 'special');
+    });
+    const items = new Set(covered.map(({ itemId }) => itemId));
+    const seen = new Set<string>();
+    const placeText = (planId: number, itemId: number) => `${placeOf(planId).shopId}/${itemId}`;
+    if (items.size > 0) {
+      for (const key of listed) {
+        if (items.has(scopeOf(key) >> 1)) seen.add(placeText(partsOf(key).planId, scopeOf(key) >> 1));
       }
     }
-    return keys;
-  }
-
-  return ({ coverage, lists }) => {
-    // What is lost of a shop mostly stands together.
-    let last = { shopId: 0, keys: keysOf(0) };
-    return (key) => {
-      if (coverage === 'partial') return false;
-      if (coverage === 'plan-items') return true;
-      const { planId, itemId } = partsOf(key);
-      const { shopId, kind } = place.get(planId) as { shopId: number; kind: PlanKind | null };
-      // Events come and go; what counts is plans.
-      if (kind === 'event' || !coversKind(coverage, kind ?? 'special')) return false;
-      if (last.shopId !== shopId) last = { shopId, keys: keysOf(shopId) };
-      return last.keys.get(itemId)?.some(lists) === true;
-    };
+    return covered.filter(({ planId, itemId }) => seen.has(placeText(planId, itemId))).length;
   };
 }

@@ -5,6 +5,7 @@
  * two others: then the later one must keep saying what it said, so where the newcomer differs from what held before, the
  * old value is written again at the later capture, unless a row stands there already.
  */
+import type { KeySet } from './key-set.ts';
 import { makeKeySet } from './key-set.ts';
 import type { StreamPlace } from './stream.ts';
 
@@ -37,10 +38,10 @@ export interface DeltaWriter<V, Row> {
   put(key: number, value: V): Row | undefined;
   /** Lists a key as the snapshot before lists it, unread. False: it is listed already. */
   keep(key: number): boolean;
-  /** Writes what this snapshot no longer lists. Gives it as it was listed before. `listed`: all keys of the snapshot before, some perhaps twice, where they are known. */
-  finish(listed?: Iterable<number>): { readonly key: number; readonly before: Row }[];
-  /** Whether the snapshot lists this key. */
-  lists(key: number): boolean;
+  /** Writes what this snapshot no longer lists. Gives it as it was listed before. `lost`: which keys these are, where it is known. */
+  finish(lost?: Iterable<number>): { readonly key: number; readonly before: Row }[];
+  /** Keys that were put or kept. */
+  readonly listed: KeySet;
   readonly counts: DeltaCounts;
 }
 
@@ -75,17 +76,15 @@ export function openDelta<V, Row extends { listed: 0 | 1 }>(
       return undefined;
     },
     keep: seen.add,
-    finish(listed) {
+    finish(lost) {
       // Where nothing came before, the absence of rows says already what is not listed here.
       const absent: { key: number; before: Row }[] = [];
       if (previousAt === null) {
         table.flush();
         return absent;
       }
-      if (listed) {
-        const gone = makeKeySet();
-        for (const key of listed) {
-          if (seen.has(key) || !gone.add(key)) continue;
+      if (lost) {
+        for (const key of lost) {
           const before = table.lastRow(key, streamId, at);
           if (before?.listed === 1) absent.push({ key, before });
         }
@@ -103,7 +102,7 @@ export function openDelta<V, Row extends { listed: 0 | 1 }>(
       counts.gone += absent.length;
       return absent;
     },
-    lists: seen.has,
+    listed: seen,
     counts,
   };
 }

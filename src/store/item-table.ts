@@ -32,6 +32,7 @@ export function openItemTable(db: Db, onOtherName: (atMs: number) => void): Item
     find: db.prepare('SELECT id, title, title_at AS titleAt, NULL AS shopId FROM item WHERE item_no = ?'),
     lastId: db.prepare('SELECT coalesce(max(id), 0) FROM item').pluck(),
     confirm: db.prepare('UPDATE item SET title_at = ? WHERE id = ? AND title_at = ?'),
+    confirmRange: db.prepare('UPDATE item SET title_at = ? WHERE id BETWEEN ? AND ? AND title_at = ?'),
     // The newest name stands; of two with one time the greater, so that the order of import cannot show.
     name: db.prepare(
       'UPDATE item SET title = @name, title_at = @at WHERE id = @id AND (title_at IS NULL OR title_at < @at OR (title_at = @at AND title < @name))',
@@ -95,7 +96,7 @@ export function openItemTable(db: Db, onOtherName: (atMs: number) => void): Item
     renamed,
     confirm(ids, from, at) {
       flush();
-      for (const id of ids) statements.confirm.run(at, id, from);
+      for (const [first, last] of rangesOf(ids)) statements.confirmRange.run(at, first, last, from);
     },
     flush,
     forget() {
@@ -112,4 +113,15 @@ export function openItemTable(db: Db, onOtherName: (atMs: number) => void): Item
 export function suffixOf(itemNo: string): string | null {
   const dash = itemNo.lastIndexOf('-');
   return /^\d+$/.test(itemNo) || dash < 0 ? null : itemNo.slice(dash + 1) || null;
+}
+
+/** Neighbours together: most rows of items were made one after the other. */
+function* rangesOf(ids: Iterable<number>): Generator<[first: number, last: number]> {
+  const sorted = Float64Array.from(ids).sort();
+  let first = 0;
+  for (let i = 0; i < sorted.length; i++) {
+    if (sorted[i + 1] === (sorted[i] ?? 0) + 1) continue;
+    yield [sorted[first] ?? 0, sorted[i] ?? 0];
+    first = i + 1;
+  }
 }

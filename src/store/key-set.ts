@@ -1,5 +1,5 @@
 /** A set of keys (whole numbers above 0) in flat memory: a million are 16 MB, a third of what a Set takes. */
-export interface KeySet {
+export interface KeySet extends Iterable<number> {
   /** Whether the key is new. */
   add(key: number): boolean;
   has(key: number): boolean;
@@ -19,6 +19,9 @@ export function makeKeySet(): KeySet {
     return slot;
   };
   return {
+    *[Symbol.iterator]() {
+      for (const held of slots) if (held !== 0) yield held;
+    },
     has: (key) => slots[slotOf(key)] === key,
     add(key) {
       const slot = slotOf(key);

@@ -241,5 +241,18 @@ export const MIGRATIONS: readonly string[] = [
   INSERT INTO rate_page SELECT plan_id, stream_id, at, 0, pack_rates(item_id, measure, listed, rate_bp, sales, raw, line)
     FROM (SELECT * FROM rate ORDER BY plan_id, stream_id, at, item_id, measure) GROUP BY plan_id, stream_id, at;
   DROP TABLE rate;
+
+  -- Rows that state a rate which another row states too are recognised no longer.
+  DELETE FROM roll;
+
+  -- No REFERENCES: they made an import of many items three times as slow here. The writer has just made both.
+  ALTER TABLE item_shop RENAME TO item_shop_before;
+  CREATE TABLE item_shop (
+    item_id INTEGER NOT NULL,
+    shop_id INTEGER NOT NULL,
+    PRIMARY KEY (item_id, shop_id)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO item_shop SELECT * FROM item_shop_before;
+  DROP TABLE item_shop_before;
   `,
 ];

@@ -5,12 +5,14 @@ import { MEASURES } from '../domain/reading.ts';
 import type { RowMarks } from '../domain/row-marks.ts';
 import type { CapturedFrom } from '../domain/snapshot.ts';
 import type { Alarm } from './alarm.ts';
-import { driftAlarm, makeDriftCount, openWouldList, vanishAlarm } from './alarm.ts';
+import { driftAlarm, makeDriftCount, openMissedCount, vanishAlarm } from './alarm.ts';
 import type { DeltaCounts } from './delta.ts';
 import { openDelta } from './delta.ts';
 import type { Disagreement, FactEntry } from './fact-table.ts';
 import { factTable, isInForce, mergeFacts } from './fact-table.ts';
 import type { Identities, KeeperConflict } from './identities.ts';
+import type { KeptRows } from './kept-rows.ts';
+import { findKeptRows } from './kept-rows.ts';
 import { makeKeySet } from './key-set.ts';
 import type { Db } from './open.ts';
 import type { RateKey } from './rate-key.ts';
@@ -68,7 +70,7 @@ export interface SnapshotStore {
 export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore {
   const rates = rateTable(db);
   const facts = factTable(db);
-  const wouldList = openWouldList(db);
+  const countMissed = openMissedCount(db);
   const rolls = openRolls(db);
   // Its plans get other numbers.
   identities.beforeMerge(rates.flush);
@@ -129,33 +131,29 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
       const lastFacts = new Map<number, PlanFacts>();
       const shopIds = new Set<number>();
       const unlikePlans = new Set<number>();
+      // Rates that several rows state.
+      const repeated = makeKeySet();
       const rollRows = makeRollRows();
       let rows = 0;
 
-      /** Lists the rows that were recognised. False: one of them may say otherwise in this company. */
-      function keepKnownRows(roll: Roll): boolean {
-        const [plans, items, shops] = [makeKeySet(), new Set<number>(), new Set<number>()];
-        for (let i = 0; i < (marks?.count ?? 0); i++) {
-          const index = -1 - (marks?.place(i) ?? 0);
-          if (index < 0) continue;
-          const [planId, scope, says] = [roll.planId(index), roll.scope(index), roll.says(index)];
-          rows += 1;
+      /** Lists the rows that were recognised. Null: one of them may say otherwise in this company. */
+      function keepKnownRows(roll: Roll): KeptRows | null {
+        const kept = marks && findKeptRows(roll, marks, rateWriter.listed.has);
+        if (!kept) return null;
+        const shops = new Set<number>();
+        for (const [planId, says] of kept.plans) {
+          if (!keepPlan(planId, roll)) return null;
           // A shop is named by all its rows, or by none that is recognised.
-          if (plans.add(planId)) {
-            if (!keepPlan(planId, roll)) return false;
-            if ((says & SAYS.shopName) !== 0) shops.add(shopOfPlan.get(planId) as number);
-          }
-          if ((says & SAYS.title) !== 0) items.add(scope >> 1);
-          if ((says & SAYS.rate) === 0) continue;
-          if (!rateWriter.keep(keyOfScope(planId, scope))) return false;
-          stillListed.rates += 1;
-          if ((says & SAYS.knownRate) !== 0) drift.addSame();
+          if ((says & SAYS.shopName) !== 0) shops.add(shopOfPlan.get(planId) as number);
         }
         const { renamed } = identities;
-        if ([...renamed.items].some((id) => items.has(id)) || [...renamed.shops].some((id) => shops.has(id)))
-          return false;
-        identities.confirmNames(items, shops, roll.at, at);
-        return true;
+        const isRenamed = [...renamed.items].some(kept.titled.has) || [...renamed.shops].some((id) => shops.has(id));
+        if (isRenamed) return null;
+        rows += kept.rows;
+        stillListed.rates += kept.rates;
+        drift.addSame(kept.knownRates);
+        identities.confirmNames(kept.titled, shops, roll.at, at);
+        return kept;
       }
 
       /** What is read of a plan must be what its rows that were not read say. */
@@ -169,7 +167,7 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
 
       function isAlike({ planId, scope }: RollRow): boolean {
         const { items, shops } = identities.renamed;
-        if (unlikePlans.has(planId) || items.has(scope >> 1)) return false;
+        if (unlikePlans.has(planId) || items.has(scope >> 1) || repeated.has(keyOfScope(planId, scope))) return false;
         return shops.size === 0 || !shops.has(shopOfPlan.get(planId) as number);
       }
 
@@ -201,19 +199,21 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
             const { measure, bp, sales, raw } = reading.rate;
             const entry: RateEntry = { measure, bp, sales, raw, line: reading.locator };
             const earlier = rateWriter.put(key, entry);
-            if (earlier && !rates.isSame(earlier, entry)) {
-              disagreements.push(disagreementOf(earlier, entry));
-            }
+            if (!earlier) continue;
+            repeated.add(key);
+            if (!rates.isSame(earlier, entry)) disagreements.push(disagreementOf(earlier, entry));
           }
           return disagreements;
         },
         finish(fileId, isWholeFile = false) {
           const isMarked = isWholeFile && marks?.isOneCapture === true;
-          if (roll && (!isMarked || identities.merges !== mergesBefore || !keepKnownRows(roll))) return null;
+          const isReliable = isMarked && identities.merges === mergesBefore;
+          const kept = roll && isReliable ? keepKnownRows(roll) : null;
+          if (roll && !kept) return null;
           identities.flush();
           for (const [planId, entry] of planFacts) factWriter.put(planId, entry);
           const lostFacts = factWriter.finish();
-          const lostRates = rateWriter.finish(roll ? ratesOf(roll) : undefined);
+          const lostRates = rateWriter.finish(kept?.lost);
           for (const { key } of lostFacts) shopIds.add(shopOfPlan.get(key) as number);
           for (const { key } of lostRates) shopIds.add(shopOfPlan.get(partsOf(key).planId) as number);
           taken.delete(place.streamId);
@@ -221,12 +221,15 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
           if (isMarked && head.coverage === 'listed' && !head.held && place.nextAt === null)
             rolls.write(place.streamId, at, marks, rollRows, isAlike);
           else if (place.nextAt === null) rolls.forget({ streamId: place.streamId });
-          const isMissed = wouldList({ coverage: head.coverage, lists: rateWriter.lists });
           const gone =
             head.coverage === 'joined-plans'
               ? { gone: lostFacts.filter(({ before }) => isInForce(before)).length, still: stillListed.joined }
               : {
-                  gone: lostRates.filter(({ key }) => isMissed(key)).length,
+                  gone: countMissed(
+                    head.coverage,
+                    lostRates.map(({ key }) => key),
+                    kept ? chain(rateWriter.listed, kept.keys()) : rateWriter.listed,
+                  ),
                   still: stillListed.rates,
                 };
           return {
@@ -263,8 +266,6 @@ function whatSays({ item, shop, rate }: Reading): number {
   );
 }
 
-/** What the rates of a roll are of. */
-function* ratesOf(roll: Roll): Generator<RateKey> {
-  for (let i = 0; i < roll.count; i++)
-    if ((roll.says(i) & SAYS.rate) !== 0) yield keyOfScope(roll.planId(i), roll.scope(i));
+function* chain<T>(...parts: readonly Iterable<T>[]): Generator<T> {
+  for (const part of parts) yield* part;
 }
