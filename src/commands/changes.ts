@@ -47,7 +47,7 @@ async function runChanges(options: ChangesOptions, context: Context): Promise<vo
   const policy = policyOf(options, context);
   const limit = limitOf(options);
   const { nowMs, untilMs } = windowEnd(options, context);
-  const { CHANGE_CODES, changesOf, compareChanges, concerningPlans, touchesItem } = await import(
+  const { CHANGE_CODES, changesOf, compareChanges, concerningPlans, rateChangesOf, touchesItem } = await import(
     '../domain/changes.ts'
   );
   const codes = options.code?.split(',').map((code) => choiceOf('--code', code, CHANGE_CODES)) ?? null;
@@ -58,9 +58,10 @@ async function runChanges(options: ChangesOptions, context: Context): Promise<vo
   const { sinceMs, changes, newestCapturedMs } = await readLedger(options, context, untilMs, (db, reader) => {
     const sinceMs = fixedSinceMs ?? lastSyncCapturedMs(db) ?? nowMs;
     const { shopIds, itemId } = findScope(db, options);
-    const changesIn = (ledger: ShopLedger) => {
+    const changesIn = (ledger: ShopLedger, onlyRates: boolean) => {
       const concerning = options.all ? undefined : concerningPlans(ledger);
-      return changesOf(ledger, policy, concerning).filter(
+      const changes = onlyRates ? rateChangesOf(ledger, concerning) : changesOf(ledger, policy, concerning);
+      return changes.filter(
         (change) =>
           change.firstSeenAfterMs >= sinceMs &&
           (options.plan === undefined || change.plan.id === options.plan) &&
@@ -74,7 +75,7 @@ async function runChanges(options: ChangesOptions, context: Context): Promise<vo
     for (const shopId of reader.inTurn(shopIds ?? reader.shopIds(!options.all))) {
       const changed = options.item === undefined ? reader.readChanged(shopId, sinceMs, scope) : null;
       const ledgers = changed ? [changed] : reader.readShop(shopId, { account: options.account ?? null, itemId });
-      for (const ledger of ledgers) changes.push(...changesIn(ledger));
+      for (const ledger of ledgers) changes.push(...changesIn(ledger, changed !== null));
     }
     const newestCapturedMs = reader.newestCapturedMs(options.account);
     return { sinceMs, changes: changes.sort(compareChanges), newestCapturedMs };

@@ -75,33 +75,43 @@ type Event = Pick<PlanChange, 'code' | 'item' | 'from' | 'to' | 'lastSeenBeforeM
 export function changesOf(ledger: ShopLedger, policy: PolicyRules, only?: ReadonlySet<string>): PlanChange[] {
   const covering = coveringOf(ledger.plans);
   const generals = generalRates(ledger.plans);
-  const told = only ? ledger.plans.filter((plan) => only.has(plan.planId)) : ledger.plans;
-  const changes = told.flatMap((plan) => {
-    const kind = kindOf(plan);
+  const changes = tellEach(ledger, only, (plan, kind) => {
     const presence = presenceOf(plan, {
       kind: kind ?? 'special',
       covering,
       joinedLists: ledger.joinedListTimes,
       confirmMissing: policyFor(policy, ledger.shop, plan.planId).confirmMissing,
     });
-    const events = [
-      ...rateEvents(plan, kind),
-      ...(kind === 'special' || kind === null ? crossings(plan, generals, covering) : []),
+    return [
+      ...rateEventsOf(plan, kind, generals, covering),
       ...presence.map((event) => ({ ...event, code: presenceCode(event.code, kind), item: null })),
       ...membershipEvents(plan, ledger.joinedListTimes),
       ...factEvents(plan),
     ];
-    const name = nameOf(plan);
-    return events.map(
-      (event): PlanChange => ({
-        ...event,
-        account: ledger.account,
-        shop: ledger.shop,
-        plan: { id: plan.planId, name, kind },
-      }),
-    );
   });
   return changes.sort(compareChanges);
+}
+
+/** Of the changes those of rates alone, in any order: where nothing else can have changed, looking for it takes twice their time. */
+export function rateChangesOf(ledger: ShopLedger, only?: ReadonlySet<string>): PlanChange[] {
+  const covering = coveringOf(ledger.plans);
+  const generals = generalRates(ledger.plans);
+  return tellEach(ledger, only, (plan, kind) => rateEventsOf(plan, kind, generals, covering));
+}
+
+function tellEach(
+  { account, shop, plans }: ShopLedger,
+  only: ReadonlySet<string> | undefined,
+  eventsOf: (plan: PlanLedger, kind: PlanKind | null) => readonly Event[],
+): PlanChange[] {
+  const told = only ? plans.filter((plan) => only.has(plan.planId)) : plans;
+  return told.flatMap((plan) => {
+    const kind = kindOf(plan);
+    const events = eventsOf(plan, kind);
+    if (events.length === 0) return [];
+    const ref = { id: plan.planId, name: nameOf(plan), kind };
+    return events.map((event): PlanChange => ({ ...event, account, shop, plan: ref }));
+  });
 }
 
 /** Oldest first; at one moment by account, shop, plan, scope and code, whatever the order of import. */
@@ -147,6 +157,16 @@ function betweenSteps<W extends string | number | boolean>(
   });
 }
 
+function rateEventsOf(
+  plan: PlanLedger,
+  kind: PlanKind | null,
+  generals: ReadonlyMap<string, RateSeries>,
+  covering: Covering,
+): Event[] {
+  const moves = rateEvents(plan, kind);
+  return kind === 'special' || kind === null ? [...moves, ...crossings(plan, generals, covering)] : moves;
+}
+
 function rateEvents(plan: PlanLedger, kind: PlanKind | null): Event[] {
   const [raised, lowered]: [ChangeCode, ChangeCode] =
     kind === 'general' ? ['general-raised', 'general-lowered'] : ['raised', 'lowered'];
@@ -167,7 +187,7 @@ function crossings(plan: PlanLedger, generals: ReadonlyMap<string, RateSeries>, 
   const isOpen = (ms: number) => (stepAt(states, ms)?.value ?? 'active') === 'active';
   return commissionRates(plan).flatMap((series): Event[] => {
     const general = generals.get(scopeOf(series));
-    if (!general || (series.runs.length === 1 && general.runs.length === 1)) return [];
+    if (!general || !mayCross(series, general)) return [];
     const known = pairMoments({ series, kind: 'special' }, general, covering).flatMap(({ atMs, special, general }) =>
       special && general ? [{ atMs, special, general, gapBp: special.bp - general.bp, isOpen: isOpen(atMs) }] : [],
     );
@@ -192,6 +212,23 @@ function crossings(plan: PlanLedger, generals: ReadonlyMap<string, RateSeries>, 
       ];
     });
   });
+}
+
+/** Not where one rate never moved below the lowest of the other, whichever that is. */
+function mayCross(special: RateSeries, general: RateSeries): boolean {
+  if (special.runs.length === 1 && general.runs.length === 1) return false;
+  const [own, other] = [boundsOf(special), boundsOf(general)];
+  return own.lowest < other.highest && own.highest >= other.lowest;
+}
+
+function boundsOf({ runs }: RateSeries): { readonly lowest: number; readonly highest: number } {
+  let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { value } of runs) {
+    if (value.bp === null) continue;
+    lowest = Math.min(lowest, value.bp);
+    highest = Math.max(highest, value.bp);
+  }
+  return { lowest, highest };
 }
 
 /** Events do not open and close but start and end. */

@@ -3,6 +3,7 @@ import type { PlanLedger, RateSeries, Run, Source, Step } from './ledger.ts';
 import { momentsForward, newestSighting, seenTimes, sourceAt } from './ledger.ts';
 import type { Measure, PlanKind } from './reading.ts';
 import { GENERAL_PLAN_ID } from './reading.ts';
+import type { Mentions } from './state.ts';
 import { coveringTimes, mentionsByScope, scopeOf } from './state.ts';
 
 /** Stands for a rate that is listed as unknown. */
@@ -34,10 +35,11 @@ export type Covering = (scope: string, kind: PlanKind) => readonly number[];
 
 /** Each scope is looked at once, however many plans are asked about there. */
 export function coveringOf(plans: readonly PlanLedger[]): Covering {
-  const mentions = mentionsByScope(plans);
+  let mentions: Mentions | null = null;
   const known = new Map<string, readonly number[]>();
   return (scope, kind) => {
     const key = `${kind} ${scope}`;
+    mentions ??= mentionsByScope(plans);
     const times = known.get(key) ?? coveringTimes(mentions, [scope], kind);
     known.set(key, times);
     return times;

@@ -27,7 +27,7 @@ export interface SimpleShops {
   readColumns(shopId: number, options: SimpleOptions): ShopColumns | null;
   /**
    * What changed since a moment: only scopes with a row since then are in it, with all their history. Null also where
-   * anything but rates may have changed. Plans that are left out have rates, which tell what the exports list, but no facts.
+   * anything but rates may have changed (`rateChangesOf` tells these). Plans that are left out have rates, which tell what the exports list, but no facts.
    */
   readChanged(shopId: number, sinceMs: number, options: SimpleOptions): ShopLedger | null;
 }
@@ -142,15 +142,21 @@ export function openSimpleShops(db: Db, parts: Parts): SimpleShops {
  * another name, state, status or lock: then it did not open, close or go missing, and its rates crossed at rows of theirs.
  */
 function isSteady(facts: readonly FactRow[], streamId: number, sinceMs: number): boolean {
-  const last = facts.findLast((row) => row.stream_id === streamId);
-  const isOne = (key: 'name' | 'state' | 'status' | 'locked') =>
-    new Set(facts.flatMap((row) => (row[key] === null ? [] : [row[key]]))).size <= 1;
-  return (
-    last?.listed === 1 &&
-    facts.every((row) => row.at < sinceMs) &&
-    isOne('name') &&
-    isOne('state') &&
-    isOne('status') &&
-    isOne('locked')
-  );
+  let isListed = false;
+  for (const row of facts) {
+    if (row.at >= sinceMs) return false;
+    if (row.stream_id === streamId) isListed = row.listed === 1;
+  }
+  return isListed && (['name', 'state', 'status', 'locked'] as const).every((key) => isOne(facts, key));
+}
+
+/** Whether a fact never had two values. */
+function isOne(facts: readonly FactRow[], key: 'name' | 'state' | 'status' | 'locked'): boolean {
+  let known: string | number | null = null;
+  for (const row of facts) {
+    if (row[key] === null) continue;
+    if (known !== null && known !== row[key]) return false;
+    known = row[key];
+  }
+  return true;
 }

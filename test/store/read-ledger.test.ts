@@ -2,7 +2,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { judgeFirst, judgeShops } from '../../src/commands/judge-shops.ts';
-import { changesOf, concerningPlans } from '../../src/domain/changes.ts';
+import {
+  changesOf,
+  compareChanges,
+  concerningPlans,
+  type PlanChange,
+  rateChangesOf,
+} from '../../src/domain/changes.ts';
 import type { ShopLedger } from '../../src/domain/ledger.ts';
 import { compareJudgements, SORTS } from '../../src/domain/order.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
@@ -159,14 +165,16 @@ test('what changed since a moment is the same without what did not', () => {
         const changed = reader.readChanged(shopId, day * DAY_MS, { joinedOnly });
         if (!changed) continue;
         simple += 1;
-        const eventsOf = (ledger: ShopLedger) => {
+        const recent = (ledger: ShopLedger, changes: PlanChange[]) => {
           const concerning = concerningPlans(ledger);
-          return changesOf(ledger, DEFAULT_POLICY).filter(
+          return changes.filter(
             ({ firstSeenAfterMs, plan }) =>
               firstSeenAfterMs >= day * DAY_MS && (!joinedOnly || concerning.has(plan.id)),
           );
         };
-        expect(eventsOf(changed)).toEqual(reader.readShop(shopId).flatMap(eventsOf));
+        const plainly = reader.readShop(shopId).flatMap((ledger) => recent(ledger, changesOf(ledger, DEFAULT_POLICY)));
+        expect(recent(changed, changesOf(changed, DEFAULT_POLICY))).toEqual(plainly);
+        expect(recent(changed, rateChangesOf(changed)).sort(compareChanges)).toEqual(plainly);
       }
     }),
     { numRuns: 200 },
