@@ -2,10 +2,8 @@
 import type { Change } from '../domain/ledger.ts';
 import type { RateColumns } from '../domain/tally.ts';
 import { NOT_LISTED, UNKNOWN_SALES } from '../domain/tally.ts';
-import type { Db } from './open.ts';
 import { PageCursor } from './rate-page.ts';
 import type { StoredPage } from './rate-pages.ts';
-import { openRatePages } from './rate-pages.ts';
 import { indexOfTime } from './runs.ts';
 import { SHOP_ITEM } from './schema.ts';
 
@@ -15,17 +13,11 @@ export interface OnlyStream {
   readonly times: readonly number[];
 }
 
-/** Gives null for a plan with rates from another stream, of another measure, or of the shop as a whole. `untilMs`: nothing captured later is seen. */
-export function openRateColumns(db: Db, untilMs: number): (planId: number, stream: OnlyStream) => RateColumns | null {
-  const pages = openRatePages(db);
-  return (planId, stream) => readColumns(pages.ofPlan(planId, untilMs), stream);
-}
-
 /** Instead of a time: it was seen until now. */
 const HOLDS = Number.POSITIVE_INFINITY;
 
-/** `pages` in the order of times. */
-function readColumns(pages: readonly StoredPage[], { id, times }: OnlyStream): RateColumns | null {
+/** `pages` in the order of times. Null for rates from another stream, of another measure, or of the shop as a whole. */
+export function readColumns(pages: readonly StoredPage[], { id, times }: OnlyStream): RateColumns | null {
   const columns = { items: [] as number[], bps: [] as number[], sales: [] as number[] };
   const { items, bps, sales } = columns;
   const changes = new Map<number, Change<number>>();

@@ -8,8 +8,6 @@ import { SHOP_ITEM } from './schema.ts';
 export type StoredPage = readonly [streamId: number, at: number, entries: Buffer];
 
 export interface RatePages {
-  /** Pages of a plan by stream and time. */
-  ofPlan(planId: number, untilMs: number): readonly StoredPage[];
   /** Pages of a plan in a stream by time. */
   ofStream(planId: number, streamId: number, untilMs: number): readonly Buffer[];
   add(planId: number, streamId: number, at: number, pages: readonly Buffer[]): void;
@@ -25,11 +23,6 @@ export interface RatePages {
 export function openRatePages(db: Db): RatePages {
   const here = 'plan_id = @planId AND stream_id = @streamId';
   const statements = {
-    ofPlan: db
-      .prepare(
-        'SELECT stream_id, at, entries FROM rate_page WHERE plan_id = ? AND at <= ? ORDER BY stream_id, at, part',
-      )
-      .raw(),
     ofStream: db
       .prepare('SELECT entries FROM rate_page WHERE plan_id = ? AND stream_id = ? AND at <= ? ORDER BY at, part')
       .pluck(),
@@ -42,7 +35,6 @@ export function openRatePages(db: Db): RatePages {
     places: db.prepare('SELECT DISTINCT stream_id, at FROM rate_page WHERE plan_id = ?').raw(),
   };
   const pages: RatePages = {
-    ofPlan: (planId, untilMs) => statements.ofPlan.all(planId, untilMs) as StoredPage[],
     ofStream: (planId, streamId, untilMs) => statements.ofStream.all(planId, streamId, untilMs) as Buffer[],
     add(planId, streamId, at, bytes) {
       for (const entries of bytes) statements.add.run({ planId, streamId, at, entries });

@@ -46,8 +46,8 @@ export type StoredStream = Stream & { readonly account: string };
 /** `untilMs`: nothing captured later is seen. `withHeld`: what is held back is, too. The statements are prepared when first used. */
 export function openLedgerReader(db: Db, untilMs: number, { withHeld = false } = {}): LedgerReader {
   const held = new Set(withHeld ? [] : (db.prepare(HELD).pluck().all() as number[]));
-  const rows = openShopRows(db, untilMs, held);
   const facts = openShopFacts(db, untilMs, held);
+  const rows = openShopRows(facts.pagesOf, held);
   const items = openItems(db);
   const departures = readDepartures(db, untilMs);
   const statements = {
@@ -137,7 +137,7 @@ export function openLedgerReader(db: Db, untilMs: number, { withHeld = false } =
   ): ShopLedger[] {
     const { itemId = null, withoutSources = false } = options;
     const choice = itemId !== null ? [SHOP_ITEM, itemId] : withoutSources ? 'bare' : 'all';
-    const read = plans.map((plan) => ({ ...plan, rates: rows.readRates(plan.id, choice) }));
+    const read = plans.map((plan) => ({ ...plan, rates: rows.readRates(plan, choice) }));
     for (const { rates } of read) items.read(rates);
     const accountOf = (row: ChangeRow) => streamOf(row.stream_id).account;
     const accounts = new Set(read.flatMap(({ facts, rates }) => [...facts, ...rates].map(accountOf)));
@@ -195,7 +195,7 @@ export function openLedgerReader(db: Db, untilMs: number, { withHeld = false } =
       const isEnough = needed.length === plans.length || ledgers.every((ledger) => isAllSeen(ledger, plans));
       return isEnough ? ledgers : ledgersOf(shop, plans, options, account);
     },
-    ...openSimpleShops(db, { untilMs, rows, items, facts, streamOf, joinedTimesOf, planOf }),
+    ...openSimpleShops({ rows, items, facts, streamOf, joinedTimesOf, planOf }),
     inTurn: facts.inTurn,
     itemId: items.idOf,
     shopIds(joinedOnly) {

@@ -6,11 +6,13 @@ import type { ShopRef } from '../domain/ledger.ts';
 import type { MembershipStatus, PlanKind, PlanState } from '../domain/reading.ts';
 import { lazy } from './lazy.ts';
 import type { Db } from './open.ts';
+import type { StoredPage } from './rate-pages.ts';
 import type { FactRow } from './shop-rows.ts';
 import { prepareVisit } from './visit-rows.ts';
 
 export interface PlanFactRows {
   readonly id: number;
+  readonly shopId: number;
   readonly planId: string;
   /** By stream and time. */
   readonly facts: readonly FactRow[];
@@ -26,10 +28,13 @@ export interface ShopFactsReader {
   /** Gives shops in turn, those that follow having been read with those before. */
   inTurn(shopIds: readonly number[]): Generator<number>;
   shopAt(shopId: number): ShopFacts | undefined;
+  /** Pages of a plan's rates by stream and time. */
+  pagesOf(plan: Pick<PlanFactRows, 'id' | 'shopId'>): readonly StoredPage[];
 }
 
-/** So many rows of `shop` are read together. */
+/** So many rows of `shop` are read together; and so many with their rates, which may be many. */
 const SPAN = 128;
+const RATES_SPAN = 16;
 
 /** `untilMs`: nothing captured later is seen. `held`: nothing of these streams is. */
 export function openShopFacts(db: Db, untilMs: number, held: ReadonlySet<number>): ShopFactsReader {
@@ -76,7 +81,7 @@ export function openShopFacts(db: Db, untilMs: number, held: ReadonlySet<number>
         const plans = known.get(shopId)?.plans ?? [];
         let plan = plans.at(-1);
         if (plan?.id !== plan_id) {
-          plan = { id: plan_id, planId, facts: [] };
+          plan = { id: plan_id, shopId, planId, facts: [] };
           plans.push(plan);
         }
         if (stream_id === null || held.has(stream_id)) return;
@@ -103,8 +108,22 @@ export function openShopFacts(db: Db, untilMs: number, held: ReadonlySet<number>
     ),
   );
 
+  const readPages = lazy(() =>
+    db
+      .prepare(
+        `SELECT r.plan_id, r.stream_id, r.at, r.entries FROM plan p CROSS JOIN rate_page r ON r.plan_id = p.id
+         WHERE p.shop_id BETWEEN @first AND @last AND r.at <= @untilMs
+         ORDER BY p.shop_id, p.plan_no, r.stream_id, r.at, r.part`,
+      )
+      .raw(),
+  );
+  // The last of the shops that are known; and those whose pages are.
+  let lastKnown = 0;
+  let paged = { first: 0, last: -1, pages: new Map<number, StoredPage[]>() };
+
   function read(first: number, last: number): void {
     known = new Map();
+    lastKnown = last;
     readShops()({ first, last });
     readPlans()({ first, last, untilMs });
   }
@@ -121,12 +140,26 @@ export function openShopFacts(db: Db, untilMs: number, held: ReadonlySet<number>
         yield shopId;
       }
     },
+    pagesOf({ id, shopId }) {
+      if (shopId < paged.first || shopId > paged.last) {
+        const last = Math.max(shopId, Math.min(lastKnown, shopId + RATES_SPAN - 1));
+        paged = { first: shopId, last, pages: new Map() };
+        for (const [planId, streamId, at, entries] of readPages().all({ first: shopId, last, untilMs }) as PlanPage[]) {
+          const pages = paged.pages.get(planId);
+          if (pages) pages.push([streamId, at, entries]);
+          else paged.pages.set(planId, [[streamId, at, entries]]);
+        }
+      }
+      return paged.pages.get(id) ?? [];
+    },
     shopAt(shopId) {
       if (!known.has(shopId)) read(shopId, shopId);
       return known.get(shopId);
     },
   };
 }
+
+type PlanPage = readonly [planId: number, ...StoredPage];
 
 interface GrowingPlan extends PlanFactRows {
   readonly facts: FactRow[];

@@ -1,10 +1,8 @@
 /** The stored rows of a shop up to a moment. */
 import type { MembershipStatus, PlanKind, PlanState } from '../domain/reading.ts';
-import { lazy } from './lazy.ts';
-import type { Db } from './open.ts';
 import { PageCursor } from './rate-page.ts';
 import type { StoredPage } from './rate-pages.ts';
-import { itemsIn, openRatePages } from './rate-pages.ts';
+import { itemsIn } from './rate-pages.ts';
 import type { ChangeRow } from './runs.ts';
 
 export interface RateRow extends ChangeRow {
@@ -39,33 +37,30 @@ export const HELD = 'SELECT id FROM stream WHERE held = 1';
 /** Which rates: `all`, with their cells; `bare`, with the cells of unknown ones only; or those of some items (rows), with their cells. */
 export type RateChoice = 'all' | 'bare' | readonly number[];
 
-export interface ShopRows {
-  /** Rates of a plan by item, measure, stream and time. */
-  readRates(planId: number, choice: RateChoice): RateRow[];
-  /** Items of which a row of the plan stands at a moment or later; null where any row is of another stream. */
-  readChangedItems(planId: number, sinceMs: number, streamId: number): number[] | null;
+export interface PlanRow {
+  readonly id: number;
+  readonly shopId: number;
 }
 
-/** `untilMs`: nothing captured later is seen. `held`: nothing of these streams is. */
-export function openShopRows(db: Db, untilMs: number, held: ReadonlySet<number>): ShopRows {
-  const pages = openRatePages(db);
-  const pagesSince = lazy(() =>
-    db
-      .prepare(
-        `SELECT entries, stream_id = @streamId FROM rate_page
-       WHERE plan_id = @planId AND (at BETWEEN @sinceMs AND @untilMs OR stream_id <> @streamId)`,
-      )
-      .raw(),
-  );
+export interface ShopRows {
+  /** Rates of a plan by item, measure, stream and time. */
+  readRates(plan: PlanRow, choice: RateChoice): RateRow[];
+  /** Items of which a row of the plan stands at a moment or later; null where any row is of another stream. */
+  readChangedItems(plan: PlanRow, sinceMs: number, streamId: number): number[] | null;
+}
+
+/** `pagesOf`: pages of a plan up to a moment, by stream and time. `held`: nothing of these streams is seen. */
+export function openShopRows(pagesOf: (plan: PlanRow) => readonly StoredPage[], held: ReadonlySet<number>): ShopRows {
   return {
-    readRates(planId, choice) {
-      const own = pages.ofPlan(planId, untilMs).filter(([streamId]) => !held.has(streamId));
-      return ratesIn(planId, own, choice);
+    readRates(plan, choice) {
+      const all = pagesOf(plan);
+      const own = held.size === 0 ? all : all.filter(([streamId]) => !held.has(streamId));
+      return ratesIn(plan.id, own, choice);
     },
-    readChangedItems(planId, sinceMs, streamId) {
-      const found = pagesSince().all({ planId, sinceMs, untilMs, streamId }) as [entries: Buffer, isOwn: number][];
-      if (found.some(([, isOwn]) => isOwn === 0)) return null;
-      return [...itemsIn(found.map(([entries]) => entries))];
+    readChangedItems(plan, sinceMs, streamId) {
+      const pages = pagesOf(plan);
+      if (pages.some(([otherId]) => otherId !== streamId)) return null;
+      return [...itemsIn(pages.flatMap(([, at, entries]) => (at >= sinceMs ? [entries] : [])))];
     },
   };
 }

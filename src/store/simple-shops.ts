@@ -10,8 +10,7 @@ import { coversKind, GENERAL_PLAN_ID } from '../domain/reading.ts';
 import type { RateColumns } from '../domain/tally.ts';
 import type { ShopColumns } from '../domain/verdict.ts';
 import type { Items } from './items.ts';
-import type { Db } from './open.ts';
-import { openRateColumns } from './rate-columns.ts';
+import { readColumns } from './rate-columns.ts';
 import type { StoredStream } from './read-ledger.ts';
 import type { PlanFactRows, ShopFactsReader } from './shop-facts.ts';
 import type { FactRow, RateRow, ShopRows } from './shop-rows.ts';
@@ -27,14 +26,14 @@ export interface SimpleShops {
   readColumns(shopId: number, options: SimpleOptions): ShopColumns | null;
   /**
    * What changed since a moment: only scopes with a row since then are in it, with all their history. Null also where
-   * anything but rates may have changed (`rateChangesOf` tells these). Plans that are left out have rates, which tell what the exports list, but no facts.
+   * anything but rates may have changed (`rateChangesOf` tells these: what is left out can change nothing of them, for
+   * whatever lists one of the two rates of a scope would list the other).
    */
   readChanged(shopId: number, sinceMs: number, options: SimpleOptions): ShopLedger | null;
 }
 
 /** What the reader of ledgers has at hand. */
 interface Parts {
-  readonly untilMs: number;
   readonly rows: ShopRows;
   readonly items: Items;
   readonly facts: ShopFactsReader;
@@ -43,26 +42,19 @@ interface Parts {
   planOf(id: number, planId: string, account: string, rates: readonly RateRow[], facts: readonly FactRow[]): PlanLedger;
 }
 
-interface SimplePlan extends PlanFactRows {
-  /** Not left out. */
-  readonly isTold: boolean;
-}
-
 interface SimpleShop {
   readonly shop: ShopRef;
   /** Where all rates of the plans that are told stand, unless their rows show otherwise. */
   readonly stream: StoredStream;
-  readonly generalId: number;
-  readonly plans: readonly SimplePlan[];
+  readonly general: PlanFactRows;
+  /** Those that are not left out, the general one among them. */
+  readonly told: readonly PlanFactRows[];
 }
 
-export function openSimpleShops(db: Db, parts: Parts): SimpleShops {
-  const { untilMs, rows, items, streamOf } = parts;
-  const columnsOf = openRateColumns(db, untilMs);
-
+export function openSimpleShops({ rows, items, facts, streamOf, ...parts }: Parts): SimpleShops {
   /** Events and marketing plans are context of a verdict, which the short ways do not have. */
   function findSimple(shopId: number, { account = null, joinedOnly = false }: SimpleOptions): SimpleShop | null {
-    const found = parts.facts.shopAt(shopId);
+    const found = facts.shopAt(shopId);
     const general = found?.plans.find(({ planId }) => planId === GENERAL_PLAN_ID);
     const [first] = general?.facts ?? [];
     if (!found || !general || !first) return null;
@@ -70,11 +62,11 @@ export function openSimpleShops(db: Db, parts: Parts): SimpleShops {
     const listsAll = coversKind(stream.coverage, 'general') && coversKind(stream.coverage, 'special');
     if (!listsAll || (account !== null && account !== stream.account)) return null;
     if (general.facts.some((row) => row.stream_id !== stream.id)) return null;
-    const plans: SimplePlan[] = [];
-    for (const { id, planId, facts } of found.plans) {
-      if (facts.length === 0) continue;
-      const isTold = !joinedOnly || id === general.id || facts.some((row) => row.status === 'approved');
-      for (const { stream_id, kind } of facts) {
+    const told: PlanFactRows[] = [];
+    for (const plan of found.plans) {
+      if (plan.facts.length === 0) continue;
+      const isTold = !joinedOnly || plan === general || plan.facts.some((row) => row.status === 'approved');
+      for (const { stream_id, kind } of plan.facts) {
         if (kind === 'event' || kind === 'marketing') return null;
         if (stream_id === stream.id) continue;
         const other = streamOf(stream_id);
@@ -82,26 +74,26 @@ export function openSimpleShops(db: Db, parts: Parts): SimpleShops {
         // A stream has rates only of plans that it has facts of: those of told plans are seen when they are read.
         if (other.coverage !== 'joined-plans' && !isTold) return null;
       }
-      plans.push({ id, planId, facts, isTold });
+      if (isTold) told.push(plan);
     }
-    return { shop: found.shop, stream, generalId: general.id, plans };
+    return { shop: found.shop, stream, general, told };
   }
 
   return {
     readColumns(shopId, options) {
       const simple = findSimple(shopId, options);
-      const general = simple && columnsOf(simple.generalId, simple.stream);
+      const general = simple && readColumns(facts.pagesOf(simple.general), simple.stream);
       if (!simple || !general) return null;
-      const { shop, stream, generalId } = simple;
+      const { shop, stream } = simple;
       const { account } = stream;
       const plans: PlanLedger[] = [];
       const specials = new Map<string, RateColumns>();
-      for (const { id, planId, facts, isTold } of simple.plans) {
-        if (!isTold || id === generalId) continue;
-        const special = columnsOf(id, stream);
+      for (const plan of simple.told) {
+        if (plan === simple.general) continue;
+        const special = readColumns(facts.pagesOf(plan), stream);
         if (!special) return null;
-        specials.set(planId, special);
-        plans.push(parts.planOf(id, planId, account, [], facts));
+        specials.set(plan.planId, special);
+        plans.push(parts.planOf(plan.id, plan.planId, account, [], plan.facts));
       }
       const ledger = { account, shop, plans, joinedListTimes: parts.joinedTimesOf(account) };
       return { ledger, specials, general, seenMs: stream.times.at(-1) ?? 0 };
@@ -110,27 +102,25 @@ export function openSimpleShops(db: Db, parts: Parts): SimpleShops {
     readChanged(shopId, sinceMs, options) {
       const simple = findSimple(shopId, options);
       if (!simple) return null;
-      const { shop, stream } = simple;
+      const { shop, stream, told } = simple;
       const { account } = stream;
       // A joined list that does not have a plan says something of it, and writes no row.
       if (parts.joinedTimesOf(account).length > 0) return null;
       const changed = new Set<number>();
-      for (const { id, planId, facts, isTold } of simple.plans) {
-        if (!isTold) continue;
-        const itemIds = rows.readChangedItems(id, sinceMs, stream.id);
-        const { exitedMs } = parts.planOf(id, planId, account, [], []);
-        if (!itemIds || exitedMs !== undefined || !isSteady(facts, stream.id, sinceMs)) return null;
+      for (const plan of told) {
+        const itemIds = rows.readChangedItems(plan, sinceMs, stream.id);
+        const { exitedMs } = parts.planOf(plan.id, plan.planId, account, [], []);
+        if (!itemIds || exitedMs !== undefined || !isSteady(plan.facts, stream.id, sinceMs)) return null;
         for (const itemId of itemIds) changed.add(itemId);
       }
-      const plans = changed.size === 0 ? [] : simple.plans;
-      const rates = plans.map(({ id }) => rows.readRates(id, [...changed]));
+      const plans = changed.size === 0 ? [] : told;
+      const choice = [...changed];
+      const rates = plans.map((plan) => rows.readRates(plan, choice));
       for (const own of rates) items.read(own);
       return {
         account,
         shop,
-        plans: plans.map(({ id, planId, facts, isTold }, index) =>
-          parts.planOf(id, planId, account, rates[index] ?? [], isTold ? facts : []),
-        ),
+        plans: plans.map((plan, index) => parts.planOf(plan.id, plan.planId, account, rates[index] ?? [], plan.facts)),
         joinedListTimes: [],
       };
     },
