@@ -12,6 +12,8 @@ export interface Cuts {
   lines: Int32Array;
   lows: Int32Array;
   highs: Int32Array;
+  /** Which of the first 31 cells of each row are those of the row before, as bits. */
+  agains: Int32Array;
   /** Where in `cells` those of each row begin; one more says where those of the last row end. */
   firstCells: Int32Array;
   /** `CELL_SIZE` numbers a cell: where it begins, and what is named below. */
@@ -57,6 +59,7 @@ export function makeCutter({ separator, seed, datedColumn }: CutRules): Cutter {
     lines: new Int32Array(64),
     lows: new Int32Array(64),
     highs: new Int32Array(64),
+    agains: new Int32Array(64),
     firstCells: new Int32Array(64),
     cells: new Int32Array(1024 * CELL_SIZE),
     areDatedAlike: true,
@@ -88,6 +91,7 @@ export function makeCutter({ separator, seed, datedColumn }: CutRules): Cutter {
         let column = 0;
         let linesInside = 0;
         let dateCell = -1;
+        let again = 0;
         const firstAbove = firstCell;
         // The cell of the same column in the row before.
         let above = firstAbove;
@@ -103,6 +107,7 @@ export function makeCutter({ separator, seed, datedColumn }: CutRules): Cutter {
             cells[cell + CELL_LOW] = cells[above + CELL_LOW] ?? 0;
             cells[cell + CELL_HIGH] = cells[above + CELL_HIGH] ?? 0;
             cells[cell + CELL_AGAIN] = 1;
+            if (column < 31) again |= 1 << column;
           } else {
             const linesBefore = linesInside;
             if (bytes[i] === QUOTE) {
@@ -152,7 +157,7 @@ export function makeCutter({ separator, seed, datedColumn }: CutRules): Cutter {
         if (end > start) {
           const at = cuts.count;
           if (at + 1 === cuts.firstCells.length)
-            for (const key of ['starts', 'ends', 'lines', 'lows', 'highs', 'firstCells'] as const)
+            for (const key of ['starts', 'ends', 'lines', 'lows', 'highs', 'agains', 'firstCells'] as const)
               cuts[key] = doubled(cuts[key]);
           if (!isHeader && dateCell < 0) compareDate(bytes, start, start);
           else if (!isHeader && cells[dateCell + CELL_AGAIN] !== 1)
@@ -164,6 +169,7 @@ export function makeCutter({ separator, seed, datedColumn }: CutRules): Cutter {
           high = finish(high ^ low);
           cuts.lows[at] = low === 0 && high === 0 ? 1 : low;
           cuts.highs[at] = high;
+          cuts.agains[at] = again;
           cuts.firstCells[at] = firstCell;
           cuts.firstCells[at + 1] = cellsEnd;
           cuts.count = at + 1;

@@ -83,8 +83,8 @@ export function* readRawRows(chunks: Iterable<Uint8Array>, table: RawTable, mark
         continue;
       }
       const cells = readCells(bytes, cuts, i, before);
+      if (!isBlank(cells)) rows.push({ line, cells, openQuote: false, before, again: cuts.agains[i] ?? 0 });
       before = cells;
-      if (!isBlank(cells)) rows.push({ line, cells, openQuote: false });
     }
     return rows;
   }

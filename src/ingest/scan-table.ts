@@ -13,6 +13,9 @@ export interface TableRow {
   readonly openQuote: boolean;
   /** The file ended before its last line did: it was written so, or is cut off, perhaps within the last cell. */
   readonly isUnended?: true;
+  /** Cells of the row before, and as bits which of the first 31 are the same here; where that is known. */
+  readonly before?: readonly string[];
+  readonly again?: number;
 }
 
 /** A row longer than this has an unclosed quote, or is no row: reading on would swallow the file into one cell. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Encoding } from '../../src/ingest/decode.ts';
+import type { ByteSource, Encoding } from '../../src/ingest/decode.ts';
 import { decodeChunks, surveyBytes } from '../../src/ingest/decode.ts';
 import { memorySource } from '../support/exports.ts';
 
@@ -77,4 +77,51 @@ test('the head is the first 64 KiB', () => {
   const survey = surveyBytes(memorySource('x', bytes, 50_000));
   expect(survey.head.length).toBe(65_536);
   expect(survey.bytes).toBe(200_000);
+});
+
+test('what is UTF-8 is what a strict decoder takes, in any pieces', () => {
+  const some = fc.constantFrom(
+    0x41,
+    0x80,
+    0x8f,
+    0x9f,
+    0xa0,
+    0xbf,
+    0xc2,
+    0xe0,
+    0xe4,
+    0xed,
+    0xef,
+    0xf0,
+    0xf4,
+    0xf5,
+    0xff,
+  );
+  const char = fc.string({ unit: 'binary', minLength: 1, maxLength: 2 }).map((text) => [...Buffer.from(text)]);
+  const pieces = fc.array(
+    fc.oneof({ weight: 6, arbitrary: char }, { weight: 1, arbitrary: fc.array(some, { maxLength: 3 }) }),
+  );
+  fc.assert(
+    fc.property(pieces, fc.integer({ min: 1, max: 5 }), (parts, chunkSize) => {
+      // Past the head, of which both encodings are tried.
+      const bytes = Uint8Array.from([...Array(70_000).fill(0x41), ...parts.flat()]);
+      const decoder = new TextDecoder('utf-8', { fatal: true });
+      const isValid = (() => {
+        try {
+          return decoder.decode(bytes) !== '';
+        } catch {
+          return false;
+        }
+      })();
+      const source: ByteSource = {
+        name: 'export',
+        modifiedMs: null,
+        *chunks() {
+          yield bytes.subarray(0, 70_000);
+          for (let at = 70_000; at < bytes.length; at += chunkSize) yield bytes.subarray(at, at + chunkSize);
+        },
+      };
+      expect(surveyBytes(source).encoding === 'utf-8').toBe(isValid);
+    }),
+  );
 });

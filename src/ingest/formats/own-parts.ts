@@ -8,6 +8,7 @@
  */
 import type { ItemIds, PlanFacts, RateFact, ShopIds } from '../../domain/reading.ts';
 import { idCell, isAmount, isBlank, textCell } from '../cells.ts';
+import type { TableRow } from '../scan-table.ts';
 import type { CellOf, Column, OwnRow } from './own-row.ts';
 
 /** What each column is read for, as one bit: cells of two parts have nothing to do with each other. */
@@ -49,9 +50,13 @@ export function rememberRows(
   indexes: ReadonlyMap<Column, number>,
   cellOf: (cells: Cells) => CellOf,
   read: (cell: CellOf, locator: number) => OwnRow | null,
-): (cells: Cells, locator: number) => OwnRow | null {
+): (row: TableRow) => OwnRow | null {
   const places = [...indexes.values()];
   const parts = [...indexes.keys()].map((column) => PART_OF[column]);
+  const areNear = places.every((place) => place < 31);
+  const near = places.reduce((bits, place) => bits | (1 << place), 0);
+  const partAt: number[] = new Array(31).fill(0);
+  for (const [i, place] of places.entries()) partAt[place] = parts[i] ?? 0;
   const partOf = <T>(bit: number, readPart?: (cell: CellOf) => T | undefined) =>
     rememberPart<T>(
       places.filter((_, i) => parts[i] === bit),
@@ -67,8 +72,9 @@ export function rememberRows(
   /** The row before, if it was right. */
   let before: Cells | null = null;
 
-  function recall(cells: Cells) {
-    const changed = changesIn(cells);
+  function recall(row: TableRow) {
+    const { cells } = row;
+    const changed = changesIn(row);
     if (changed & ORIGIN) origin.recall(cells);
     if (changed & SHOP) shop.recall(cells);
     if (changed & ITEM) item.recall(cells);
@@ -78,9 +84,17 @@ export function rememberRows(
     if (changed & COMMISSION) commission.recall(cells);
   }
 
-  function changesIn(cells: Cells): number {
+  function changesIn({ cells, before: other, again }: TableRow): number {
     if (before === null) return ALL_PARTS;
     let changed = 0;
+    if (other === before && again !== undefined && areNear) {
+      for (let fresh = near & ~again; fresh !== 0; ) {
+        const place = 31 - Math.clz32(fresh);
+        changed |= partAt[place] ?? 0;
+        fresh ^= 1 << place;
+      }
+      return changed;
+    }
     for (let i = 0; i < places.length; i++) {
       const place = places[i] ?? 0;
       if (cells[place] !== before[place]) changed |= parts[i] ?? 0;
@@ -118,18 +132,19 @@ export function rememberRows(
     };
   }
 
-  return (cells, locator) => {
-    recall(cells);
+  return (row) => {
+    const { cells, line } = row;
+    recall(row);
     before = null;
-    let row = assemble(locator);
-    if (row === null) {
-      const plain = read(cellOf(cells), locator);
+    let own = assemble(line);
+    if (own === null) {
+      const plain = read(cellOf(cells), line);
       if (plain === null) return null;
       learn(cells, plain);
-      row = assemble(locator);
+      own = assemble(line);
     }
     before = cells;
-    return row;
+    return own;
   };
 }
 

@@ -108,7 +108,7 @@ export function* readOwnRows(
     nameProblems(context, nameOf, () => readOwnRow(cell, line, context, rules)),
   );
   for (const row of rows) {
-    const own = isWhole(row, width, context.findings, least) ? read(row.cells, row.line) : null;
+    const own = isWhole(row, width, context.findings, least) ? read(row) : null;
     if (own) yield own;
   }
 }
