@@ -2,12 +2,16 @@
 import { parseTime } from '../../domain/time.ts';
 import type { Refusal } from '../findings.ts';
 import { isRefusal, refuse, stopAtTooManyProblems } from '../findings.ts';
+import type { LineShape } from '../flat-lines.ts';
+import { shapeOf } from '../flat-lines.ts';
 import type { Batch, JsonFormat, LinesFormat, ReadContext, TextLine } from '../format.ts';
 import { rateField } from '../format.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { at, cellText, isList, isObject, textOf } from '../json.ts';
 import { notAnObject } from '../json-cells.ts';
 import { parseLines } from '../json-lines.ts';
+import type { TableRow } from '../scan-table.ts';
+import { rememberRows } from './own-parts.ts';
 import type { Column, OwnRow } from './own-row.ts';
 import { batchRows, COLUMNS, NEEDED_COLUMNS, readOwnRow } from './own-row.ts';
 
@@ -24,13 +28,19 @@ function keyOf(row: JsonObject, column: Column): string | undefined {
   return [column, ...COLUMNS[column]].find((name) => Object.hasOwn(row, name));
 }
 
-function readRow(value: Json, locator: number, context: ReadContext): OwnRow | null {
+/** The columns that a row cannot do without, and this has not. */
+function lacking(value: JsonObject): readonly Column[] {
+  return NEEDED_COLUMNS.filter((column) => keyOf(value, column) === undefined && column !== 'plan_id');
+}
+
+/** Reads a row, or notes what is wrong with it and gives null. */
+export function readJsonRow(value: Json, locator: number, context: ReadContext): OwnRow | null {
   stopAtTooManyProblems(context.findings);
   if (!isObject(value)) {
     context.findings.problems.push(notAnObject(value, locator));
     return null;
   }
-  const absent = NEEDED_COLUMNS.filter((column) => keyOf(value, column) === undefined && column !== 'plan_id');
+  const absent = lacking(value);
   for (const field of absent)
     context.findings.problems.push({ code: 'needed', locator, field, found: '', expected: '' });
   if (absent.length > 0) return null;
@@ -54,7 +64,7 @@ export const tkguardJson: JsonFormat = {
     const head = snapshotHead(doc, context);
     if (isRefusal(head)) return head;
     const rows = head.rows.flatMap((value, index) => {
-      const row = readRow(value, index + 1, context);
+      const row = readJsonRow(value, index + 1, context);
       return row
         ? [{ ...row, account: row.account ?? head.account, capturedMs: row.capturedMs ?? head.capturedMs }]
         : [];
@@ -116,9 +126,60 @@ export const tkguardNdjson: LinesFormat = {
   read: (lines, context) => batchRows(readRows(lines, context), 'listed'),
 };
 
+/** Lines that are written alike are read as rows of a table whose columns are their keys. */
 function* readRows(lines: Iterable<TextLine>, context: ReadContext): Generator<OwnRow> {
-  for (const { line, value } of parseLines(lines, context)) {
-    const row = readRow(value, line, context);
-    if (row) yield row;
+  let shapes: readonly FlatRows[] = [];
+  for (const line of lines) {
+    const flat = readFlat(shapes, line, context);
+    if (flat !== undefined) {
+      if (flat !== null) yield flat;
+      continue;
+    }
+    for (const { value } of parseLines([line], context)) {
+      const row = readJsonRow(value, line.line, context);
+      if (row) yield row;
+      const shape = isObject(value) ? flatRowsOf(line.text, value, context) : null;
+      if (shape) shapes = [shape, ...shapes.slice(0, MOST_SHAPES - 1)];
+    }
   }
+}
+
+/** Rows without a value may lack its key, so that one file has several shapes. */
+const MOST_SHAPES = 8;
+
+interface FlatRows {
+  readonly shape: LineShape;
+  readonly read: (row: TableRow) => OwnRow | null;
+}
+
+/** undefined: no shape fits. */
+function readFlat(
+  shapes: readonly FlatRows[],
+  { line, text }: TextLine,
+  context: ReadContext,
+): OwnRow | null | undefined {
+  for (const { shape, read } of shapes) {
+    const flat = shape.read(text);
+    if (flat === null) continue;
+    stopAtTooManyProblems(context.findings);
+    const { cells, before, again } = flat;
+    return read({ line, cells, openQuote: false, before, again });
+  }
+  return undefined;
+}
+
+/** null: the line is not flat, or lacks what every row must have. */
+function flatRowsOf(text: string, value: JsonObject, context: ReadContext): FlatRows | null {
+  const shape = lacking(value).length === 0 && !Object.hasOwn(value, '') ? shapeOf(text, value) : null;
+  if (!shape) return null;
+  const columns = Object.keys(COLUMNS) as Column[];
+  const indexes = new Map(
+    columns.flatMap((column) => {
+      const key = keyOf(value, column);
+      return key === undefined ? [] : [[column, shape.keys.indexOf(key)]];
+    }),
+  );
+  const cellOf = (cells: readonly string[]) => (column: Column) => cells[indexes.get(column) ?? -1] ?? '';
+  const read = rememberRows(indexes, cellOf, (cell, locator) => readOwnRow(cell, locator, context));
+  return { shape, read };
 }
