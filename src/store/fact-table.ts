@@ -49,6 +49,8 @@ export function factTable(db: Db): DeltaTable<FactEntry, FactRow> {
   };
   const carry = db.prepare(`INSERT OR IGNORE ${into} ${marks}`);
   const keys = db.prepare('SELECT DISTINCT plan_id FROM fact WHERE stream_id = ? AND at <= ?').pluck();
+  const valuesOfRow = 5 + columns.length;
+  // Plans of which rows wait.
   const waiting = new Set<number>();
   let values: FactValue[] = [];
   const forget = () => {
@@ -56,15 +58,14 @@ export function factTable(db: Db): DeltaTable<FactEntry, FactRow> {
     values = [];
   };
   const flush = () => {
-    if (waiting.size > 0) insertOf(waiting.size).run(values);
+    if (values.length > 0) insertOf(values.length / valuesOfRow).run(values);
     forget();
   };
-  /** Rows of one snapshot wait: none has the plan of another. */
   const insert = (key: number, streamId: number, at: number, value: FactEntry | null) => {
     waiting.add(key);
     values.push(key, streamId, at, value ? 1 : 0, value?.line ?? null);
     for (const column of FACT_KEYS) values.push(value ? sqlValue(value[column]) : null);
-    if (waiting.size === ROWS_AT_ONCE) flush();
+    if (values.length === ROWS_AT_ONCE * valuesOfRow) flush();
   };
   const lastRow = (key: number, streamId: number, at: number) => {
     if (waiting.has(key)) flush();

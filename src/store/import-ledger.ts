@@ -148,7 +148,10 @@ function openFiles(db: Db) {
 function openRuns(db: Db, identities: Identities) {
   const facts = factTable(db);
   const rates = rateTable(db);
-  identities.beforeMerge(rates.flush);
+  identities.beforeMerge(() => {
+    facts.flush();
+    rates.flush();
+  });
   const shops = new Map<number, ShopIds>();
   const titles = new Map<string, { readonly title: string; readonly at: number }>();
   const shopIds = new Set<number>();
@@ -204,6 +207,7 @@ function openRuns(db: Db, identities: Identities) {
     /** Writes all that is waiting. */
     finish() {
       finish();
+      facts.flush();
       rates.flush();
       identities.flush();
     },
