@@ -6,7 +6,7 @@ import type { Judgement } from '../domain/verdict.ts';
 import type { FileOutcome, VerdictChange } from '../report/sync-report.ts';
 import type { ImportSession } from '../store/import.ts';
 import type { Db } from '../store/open.ts';
-import { judgeShops, keyOf } from './judge-shops.ts';
+import { judgeEach, judgeShops, keyOf } from './judge-shops.ts';
 
 /**
  * Verdicts of the shops in the imported files, before and after, each as of the newest capture known then, so that old
@@ -24,40 +24,54 @@ export async function verdictChanges(
   const { readMutes } = await import('../store/decisions.ts');
   // A complete joined list speaks of every joined plan of its account, also of those that it no longer has.
   const hasJoinedList = files.some((file) => file.snapshots.some((snapshot) => snapshot.coverage === 'joined-plans'));
-  const judge = (db: Db): { judgements: Map<string, VerdictNow>; asOfMs: number | null } => {
+  const openJudge = (db: Db) => {
     const reader = openLedgerReader(db, Number.MAX_SAFE_INTEGER);
     const asOfMs = reader.newestCapturedMs();
     const question = { policy, nowMs: asOfMs ?? 0, item: null, joinedOnly: true };
     const shops = reader.shopIds(true).filter((id) => hasJoinedList || touched.has(id));
-    const judgements = new Map<string, VerdictNow>();
-    for (const j of judgeShops(reader, shops, question, { account: null }))
-      judgements.set(keyOf(j), verdictNow(j, policy, asOfMs ?? 0));
-    return { judgements, asOfMs };
+    return { reader, asOfMs, question, shops };
   };
-  const after = judge(session.db);
+  /** Few verdicts change: why, only they are asked. */
+  const verdictsOf = ({ reader, question, shops }: ReturnType<typeof openJudge>): Map<string, Verdict> => {
+    const verdicts = new Map<string, Verdict>();
+    for (const [shopId, judgements] of judgeEach(reader, shops, question, { account: null, isRough: true }))
+      for (const judgement of judgements) verdicts.set(keyOf(judgement), { shopId, verdict: judgement.verdict });
+    return verdicts;
+  };
+  const now = openJudge(session.db);
+  const after = verdictsOf(now);
   const before = !hasDatabase(path)
-    ? new Map<string, VerdictNow>()
+    ? new Map<string, Verdict>()
     : guard(path, () => {
         // A second connection does not see what is not committed yet.
         const db = openForReading(path);
         try {
-          return judge(db).judgements;
+          return verdictsOf(openJudge(db));
         } finally {
           db.close();
         }
       });
+  const verdictBefore = (key: string) => before.get(key)?.verdict ?? null;
+  const changed = new Set<number>();
+  for (const [key, { shopId, verdict }] of after) if (verdictBefore(key) !== verdict) changed.add(shopId);
   const inForce = [...readMutes(session.db), ...mutes];
-  const changes = [...after.judgements].flatMap(([key, now]): VerdictChange[] => {
-    const [from, to] = [before.get(key)?.verdict ?? null, now.verdict];
-    if (from === to || muteAt(inForce, now.target, nowMs)) return [];
-    const isStale = now.dataMs !== null && nowMs - now.dataMs > now.maxAgeMs;
-    return [{ ...now.change, from, to, isStale }];
-  });
-  return { changes, asOfMs: after.asOfMs };
+  const changes: VerdictChange[] = [];
+  for (const judgement of judgeShops(now.reader, [...changed], now.question, { account: null })) {
+    const [from, to] = [verdictBefore(keyOf(judgement)), judgement.verdict];
+    const { target, dataMs, maxAgeMs, change } = verdictNow(judgement, policy, now.question.nowMs);
+    if (from === to || muteAt(inForce, target, nowMs)) continue;
+    const isStale = dataMs !== null && nowMs - dataMs > maxAgeMs;
+    changes.push({ ...change, from, to, isStale });
+  }
+  return { changes, asOfMs: now.asOfMs };
+}
+
+interface Verdict {
+  readonly shopId: number;
+  readonly verdict: Judgement['verdict'];
 }
 
 interface VerdictNow {
-  readonly verdict: Judgement['verdict'];
   readonly target: MuteTarget;
   /** Captured time of the oldest reading that it needs. */
   readonly dataMs: number | null;
@@ -65,9 +79,9 @@ interface VerdictNow {
   readonly change: Omit<VerdictChange, 'from' | 'to' | 'isStale'>;
 }
 
-/** What is told of a changed verdict: holding on to whole judgements would hold the ledger in memory. */
+/** What is told of a changed verdict. */
 function verdictNow(judgement: Judgement, policy: PolicyRules, asOfMs: number): VerdictNow {
-  const { verdict, account, shop, plan, reasons, ageMs } = judgement;
+  const { account, shop, plan, reasons, ageMs } = judgement;
   const change = {
     account,
     shopName: shop.name,
@@ -78,5 +92,5 @@ function verdictNow(judgement: Judgement, policy: PolicyRules, asOfMs: number): 
   };
   const { maxAgeMs } = judgement.ownPolicy ?? policy;
   const dataMs = ageMs === null ? null : asOfMs - ageMs;
-  return { verdict, target: { account, shop, plan: { id: plan.id } }, dataMs, maxAgeMs, change };
+  return { target: { account, shop, plan: { id: plan.id } }, dataMs, maxAgeMs, change };
 }
