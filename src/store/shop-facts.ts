@@ -4,6 +4,7 @@
  */
 import type { ShopRef } from '../domain/ledger.ts';
 import type { MembershipStatus, PlanKind, PlanState } from '../domain/reading.ts';
+import { GENERAL_PLAN_ID } from '../domain/reading.ts';
 import { lazy } from './lazy.ts';
 import type { Db } from './open.ts';
 import type { StoredPage } from './rate-pages.ts';
@@ -29,7 +30,7 @@ export interface ShopFactsReader {
   inTurn(shopIds: readonly number[]): Generator<number>;
   shopAt(shopId: number): ShopFacts | undefined;
   /** Pages of a plan's rates by stream and time. */
-  pagesOf(plan: Pick<PlanFactRows, 'id' | 'shopId'>): readonly StoredPage[];
+  pagesOf(plan: PlanFactRows): readonly StoredPage[];
 }
 
 /** So many rows of `shop` are read together; and so many with their rates, which may be many. */
@@ -111,19 +112,34 @@ export function openShopFacts(db: Db, untilMs: number, held: ReadonlySet<number>
   const readPages = lazy(() =>
     db
       .prepare(
-        `SELECT r.plan_id, r.stream_id, r.at, r.entries FROM plan p CROSS JOIN rate_page r ON r.plan_id = p.id
-         WHERE p.shop_id BETWEEN @first AND @last AND r.at <= @untilMs
-         ORDER BY p.shop_id, p.plan_no, r.stream_id, r.at, r.part`,
+        `SELECT plan_id, stream_id, at, entries FROM rate_page
+         WHERE plan_id IN (SELECT value FROM json_each(@plans)) AND at <= @untilMs ORDER BY plan_id, stream_id, at, part`,
       )
       .raw(),
   );
-  // The last of the shops that are known; and those whose pages are.
-  let lastKnown = 0;
-  let paged = { first: 0, last: -1, pages: new Map<number, StoredPage[]>() };
+  // Most questions are of joined plans, and of the general ones beside them: these are read together, and so are all others.
+  const paged = [NO_PAGES, NO_PAGES];
+
+  function readPagesOf(isAsked: (plan: PlanFactRows) => boolean, first: number): PagesOfShops {
+    const plans: number[] = [];
+    let last = first;
+    for (const [shopId, shop] of known) {
+      if (shopId < first || shopId >= first + RATES_SPAN) continue;
+      last = Math.max(last, shopId);
+      for (const plan of shop.plans) if (isAsked(plan)) plans.push(plan.id);
+    }
+    const pages = new Map<number, StoredPage[]>();
+    const rows = readPages().all({ plans: JSON.stringify(plans), untilMs }) as PlanPage[];
+    for (const [planId, streamId, at, entries] of rows) {
+      const own = pages.get(planId);
+      if (own) own.push([streamId, at, entries]);
+      else pages.set(planId, [[streamId, at, entries]]);
+    }
+    return { first, last, pages };
+  }
 
   function read(first: number, last: number): void {
     known = new Map();
-    lastKnown = last;
     readShops()({ first, last });
     readPlans()({ first, last, untilMs });
   }
@@ -140,23 +156,35 @@ export function openShopFacts(db: Db, untilMs: number, held: ReadonlySet<number>
         yield shopId;
       }
     },
-    pagesOf({ id, shopId }) {
-      if (shopId < paged.first || shopId > paged.last) {
-        const last = Math.max(shopId, Math.min(lastKnown, shopId + RATES_SPAN - 1));
-        paged = { first: shopId, last, pages: new Map() };
-        for (const [planId, streamId, at, entries] of readPages().all({ first: shopId, last, untilMs }) as PlanPage[]) {
-          const pages = paged.pages.get(planId);
-          if (pages) pages.push([streamId, at, entries]);
-          else paged.pages.set(planId, [[streamId, at, entries]]);
-        }
+    pagesOf(plan) {
+      const isJoined = isJoinedOrGeneral(plan);
+      let found = paged[Number(isJoined)] ?? NO_PAGES;
+      if (plan.shopId < found.first || plan.shopId > found.last) {
+        if (!known.has(plan.shopId)) read(plan.shopId, plan.shopId);
+        found = readPagesOf((other) => isJoinedOrGeneral(other) === isJoined, plan.shopId);
+        paged[Number(isJoined)] = found;
       }
-      return paged.pages.get(id) ?? [];
+      return found.pages.get(plan.id) ?? [];
     },
     shopAt(shopId) {
       if (!known.has(shopId)) read(shopId, shopId);
       return known.get(shopId);
     },
   };
+}
+
+interface PagesOfShops {
+  /** Rows of `shop`. */
+  readonly first: number;
+  readonly last: number;
+  /** By the row of the plan. */
+  readonly pages: ReadonlyMap<number, readonly StoredPage[]>;
+}
+
+const NO_PAGES: PagesOfShops = { first: 0, last: -1, pages: new Map() };
+
+function isJoinedOrGeneral({ planId, facts }: PlanFactRows): boolean {
+  return planId === GENERAL_PLAN_ID || facts.some(({ status }) => status === 'approved');
 }
 
 type PlanPage = readonly [planId: number, ...StoredPage];

@@ -4,6 +4,7 @@ import { PageCursor } from './rate-page.ts';
 import type { StoredPage } from './rate-pages.ts';
 import { itemsIn } from './rate-pages.ts';
 import type { ChangeRow } from './runs.ts';
+import type { PlanFactRows } from './shop-facts.ts';
 
 export interface RateRow extends ChangeRow {
   readonly plan_id: number;
@@ -37,20 +38,18 @@ export const HELD = 'SELECT id FROM stream WHERE held = 1';
 /** Which rates: `all`, with their cells; `bare`, with the cells of unknown ones only; or those of some items (rows), with their cells. */
 export type RateChoice = 'all' | 'bare' | readonly number[];
 
-export interface PlanRow {
-  readonly id: number;
-  readonly shopId: number;
-}
-
 export interface ShopRows {
   /** Rates of a plan by item, measure, stream and time. */
-  readRates(plan: PlanRow, choice: RateChoice): RateRow[];
+  readRates(plan: PlanFactRows, choice: RateChoice): RateRow[];
   /** Items of which a row of the plan stands at a moment or later; null where any row is of another stream. */
-  readChangedItems(plan: PlanRow, sinceMs: number, streamId: number): number[] | null;
+  readChangedItems(plan: PlanFactRows, sinceMs: number, streamId: number): number[] | null;
 }
 
 /** `pagesOf`: pages of a plan up to a moment, by stream and time. `held`: nothing of these streams is seen. */
-export function openShopRows(pagesOf: (plan: PlanRow) => readonly StoredPage[], held: ReadonlySet<number>): ShopRows {
+export function openShopRows(
+  pagesOf: (plan: PlanFactRows) => readonly StoredPage[],
+  held: ReadonlySet<number>,
+): ShopRows {
   return {
     readRates(plan, choice) {
       const all = pagesOf(plan);
