@@ -4,8 +4,8 @@ import type { Encoding } from './decode.ts';
 import { refuse, stopReading } from './findings.ts';
 import { unquote } from './scan-table.ts';
 
-/** Bytes of the longest cell that is remembered, and how many are: a megabyte. */
-const [MOST_BYTES, PLACES] = [64, 1 << 14];
+/** Bytes of the longest cell that is remembered, and how many are: more would not stay in the processor's cache, and titles come again in the next row or not at all. */
+const [MOST_BYTES, PLACES] = [32, 1 << 12];
 
 /**
  * Gives what the cell between `from` and `to` says. `hash`: of its bytes, which says where its text may be remembered;
