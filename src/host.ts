@@ -97,6 +97,7 @@ function openFile(path: string): ByteSource {
   return {
     name: path,
     modifiedMs: Math.floor(stat.mtimeMs),
+    bytes: stat.size,
     chunks: () => readChunks(openSync(path, 'r'), true),
     isAsOpened() {
       const { size, mtimeMs, ino } = statSync(path);

@@ -86,6 +86,13 @@ function rank({ value, source }: Pick<Sighting<unknown>, 'value' | 'source'>): s
   return `${value}\u0000${source.file}\u0000${source.locator}`;
 }
 
+/** The same order, without making texts of what mostly says the same: twenty files of one moment are compared for every fact. */
+function isSmaller(value: unknown, source: Source, than: Sighting<unknown>): boolean {
+  if (value !== than.value) return rank({ value, source }) < rank(than);
+  if (source.file !== than.source.file) return source.file < than.source.file;
+  return `${source.locator}` < `${than.source.locator}`;
+}
+
 /** When a run was last seen, in milliseconds. */
 export function lastSeen(run: Run<unknown>): number {
   return run.stream.times[run.last] ?? Number.NEGATIVE_INFINITY;
@@ -104,9 +111,10 @@ export function newestSighting<V, W>(runs: readonly Run<V>[], accept: (value: V)
     if (value === null) continue;
     if (best && atMs === best.atMs) {
       // Of two the smaller stands ("approved" before "left"), so that the order of import cannot show.
-      const other: Sighting<W> = { value, atMs, source: run.source, conflict: false };
-      const [first] = [best, other].sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
-      best = { ...(first ?? other), conflict: best.conflict || best.value !== value };
+      const other: Sighting<W> = best;
+      const conflict = other.conflict || other.value !== value;
+      if (isSmaller(value, run.source, other)) best = { value, atMs, source: run.source, conflict };
+      else if (conflict) best = { ...other, conflict };
     } else {
       best = { value, atMs, source: run.source, conflict: false };
     }

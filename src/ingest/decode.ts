@@ -15,6 +15,8 @@ export interface ByteSource {
   /** As the user named it. */
   readonly name: string;
   readonly modifiedMs: number | null;
+  /** Where it can be told without reading. */
+  readonly bytes?: number;
   chunks(): Iterable<Uint8Array>;
   /** Whether the file is still as it was when it was opened, where that can be told without reading it again. */
   isAsOpened?(): boolean;

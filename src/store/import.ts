@@ -44,6 +44,11 @@ export interface ImportSession {
   readonly rolls: Rolls;
   /** Runs `work` so that all it writes is kept only when it gives true. */
   attempt(work: (snapshots: SnapshotStore) => boolean): void;
+  /**
+   * Runs `work`, in which attempts are not kept apart from one another. False: one of them came to nothing after it had
+   * written; then nothing of any of them is kept, and they are to be made again one by one.
+   */
+  attemptTogether(work: () => void): boolean;
   addFile(file: FileRecord): number;
   /** Every row of the file names its account: the same content for another account would say nothing new. */
   setOwnAccounts(fileId: number): void;
@@ -61,6 +66,9 @@ export function beginImport(path: string, dryRun: boolean, waitMs: number): Impo
 export function rehearseImport(path: string): ImportSession {
   return importInto(openCopyInMemory(path), path);
 }
+
+/** Ends attempts that are made together. */
+const UNDONE = new Error('undone');
 
 function importInto(db: Db, path: string): ImportSession {
   lockForWriting(db, path);
@@ -81,6 +89,39 @@ function importInto(db: Db, path: string): ImportSession {
     undo: db.prepare('ROLLBACK TO file'),
     end: db.prepare('RELEASE file'),
   };
+  let isTogether = false;
+  const changes = db.prepare('SELECT total_changes()').pluck();
+
+  function keepOnly(work: () => boolean): void {
+    guard(path, () => {
+      savepoint.begin.run();
+      let keep = false;
+      try {
+        keep = work();
+      } finally {
+        if (!keep) {
+          if (db.inTransaction) savepoint.undo.run();
+          identities.forget();
+          snapshots.forget();
+        }
+        if (db.inTransaction) savepoint.end.run();
+      }
+    });
+  }
+
+  /** What has written nothing leaves nothing behind. */
+  function attemptUnguarded(work: (snapshots: SnapshotStore) => boolean): void {
+    const before = changes.get();
+    let keep = false;
+    try {
+      keep = work(snapshots);
+    } catch (error) {
+      // Made again by itself, it fails again, and is told as it is.
+      throw db.inTransaction ? UNDONE : error;
+    }
+    if (!keep && changes.get() !== before) throw UNDONE;
+  }
+
   return {
     db,
     rolls: snapshots.rolls,
@@ -116,20 +157,24 @@ function importInto(db: Db, path: string): ImportSession {
       };
     },
     attempt(work) {
-      guard(path, () => {
-        savepoint.begin.run();
-        let keep = false;
-        try {
-          keep = work(snapshots);
-        } finally {
-          if (!keep) {
-            if (db.inTransaction) savepoint.undo.run();
-            identities.forget();
-            snapshots.forget();
-          }
-          if (db.inTransaction) savepoint.end.run();
-        }
-      });
+      if (isTogether) attemptUnguarded(work);
+      else keepOnly(() => work(snapshots));
+    },
+    attemptTogether(work) {
+      let isKept = false;
+      isTogether = true;
+      try {
+        keepOnly(() => {
+          work();
+          isKept = true;
+          return true;
+        });
+      } catch (error) {
+        if (error !== UNDONE) throw error;
+      } finally {
+        isTogether = false;
+      }
+      return isKept;
     },
     setOwnAccounts: (fileId) => db.prepare("UPDATE file SET account = '' WHERE id = ?").run(fileId),
     addFile: ({ sha256, account, name, ids, bytes, encoding, format, importedMs }) =>
