@@ -55,7 +55,7 @@ export function makeRowMarks(print: string, seed: number, known: KnownRows | nul
   };
 }
 
-/** Whole numbers of 32 bits that grow without being copied. */
+/** Whole numbers, of 32 bits unless said otherwise, in a list that grows without being copied. */
 export interface IntList {
   readonly length: number;
   add(value: number): void;
@@ -65,9 +65,9 @@ export interface IntList {
 const PART_BITS = 16;
 const EMPTY = new Int32Array(0);
 
-export function makeIntList(): IntList {
-  const parts: Int32Array[] = [];
-  let last = EMPTY;
+export function makeIntList(Part: Int32ArrayConstructor | Uint8ArrayConstructor = Int32Array): IntList {
+  const parts: (Int32Array | Uint8Array)[] = [];
+  let last: Int32Array | Uint8Array = EMPTY;
   let length = 0;
   return {
     get length() {
@@ -76,7 +76,7 @@ export function makeIntList(): IntList {
     add(value) {
       const place = length & ((1 << PART_BITS) - 1);
       if (place === 0) {
-        last = new Int32Array(1 << PART_BITS);
+        last = new Part(1 << PART_BITS);
         parts.push(last);
       }
       last[place] = value;

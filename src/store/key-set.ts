@@ -28,7 +28,7 @@ export function makeKeySet(): KeySet {
       if (slots[slot] === key) return false;
       slots[slot] = key;
       size += 1;
-      if (size * 2 > slots.length) {
+      if (size * 4 > slots.length * 3) {
         const full = slots;
         slots = new Float64Array(full.length * 2);
         for (const held of full) if (held !== 0) slots[slotOf(held)] = held;

@@ -31,8 +31,8 @@ interface Sheet {
   readonly standing: Map<number, Set<number>>;
 }
 
-/** Entries that wait before they are written: a few megabytes. */
-const MOST_WAITING = 400_000;
+/** Entries that wait before they are written: a megabyte or two. */
+const MOST_WAITING = 100_000;
 /** Plans are looked up again and again while the rows of a shop are read: at least so many are remembered, more while they are small. */
 const [FEWEST_PLANS, MOST_ROWS] = [64, 200_000];
 

@@ -88,7 +88,7 @@ export function openRolls(db: Db): Rolls {
     },
     *recall(print) {
       for (const { streamId, at } of statements.find.all(print) as { streamId: number; at: number }[]) {
-        const parts = (statements.parts.all(streamId) as Buffer[]).map(readPart);
+        const parts = Array.from(statements.parts.iterate(streamId) as Iterable<Buffer>, readPart);
         // Named anew since by another export: a row must be read to see whose name stands.
         const [titles, names] = [keysOf(statements.otherTitles.iterate(at)), keysOf(statements.otherNames.iterate(at))];
         last = makeRoll(streamId, at, parts, titles, names);
@@ -147,7 +147,8 @@ export interface RollRows {
 }
 
 export function makeRollRows(): RollRows {
-  const [lines, plans, scopes, says] = [makeIntList(), makeIntList(), makeIntList(), makeIntList()];
+  const [lines, plans, scopes] = [makeIntList(), makeIntList(), makeIntList()];
+  const says = makeIntList(Uint8Array);
   return {
     get length() {
       return lines.length;
@@ -185,16 +186,16 @@ function packPart({ count, lows, highs, plans, scopes, says }: Part): Buffer {
 
 function readPart(bytes: Buffer): Part {
   const count = bytes.length / BYTES_A_ROW;
-  // A copy of its own begins where numbers of four bytes may begin.
-  const { buffer } = new Uint8Array(bytes);
-  const list = (n: number) => new Int32Array(buffer, n * count * 4, count);
+  // Where it does not begin where numbers of four bytes may begin, a copy does.
+  const { buffer, byteOffset } = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
+  const list = (n: number) => new Int32Array(buffer, byteOffset + n * count * 4, count);
   return {
     count,
     lows: list(0),
     highs: list(1),
     plans: list(2),
     scopes: list(3),
-    says: new Uint8Array(buffer, count * 16),
+    says: new Uint8Array(buffer, byteOffset + count * 16, count),
   };
 }
 
@@ -205,7 +206,7 @@ function makeRoll(streamId: number, at: number, parts: readonly Part[], titles: 
   const lowOf = (index: number) => partOf(index)?.lows[index & (PART_ROWS - 1)] ?? 0;
   const highOf = (index: number) => partOf(index)?.highs[index & (PART_ROWS - 1)] ?? 0;
   // Each slot holds an index and one more; a mark stands in the first free slot from where its low half leads.
-  const slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * count + 2)));
+  const slots = new Int32Array(2 ** Math.ceil(Math.log2((4 / 3) * count + 2)));
   const mask = slots.length - 1;
   let index = 0;
   for (const part of parts) {
