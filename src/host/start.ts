@@ -1,7 +1,7 @@
 /**
  * Starts the program with the code that V8 made of it before, when it was built and asked one question (bin/build.js):
- * making that anew at every start took 12 of the 40 ms that the gate took beyond Node's own. V8 refuses what another
- * version of it made, and what is not there cannot be read: then it compiles the program as it would any.
+ * making that anew at every start took 12 of the 40 ms that the gate took beyond Node's own. It is kept for the version of
+ * V8 and the kind of machine that made it; where there is none for this one, V8 compiles the program as it would any.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ interface Program {
 }
 
 /** Beside the program, both written by one build. */
-export const CODE = join(__dirname, 'main.code');
+export const CODE = join(__dirname, `main-${process.versions.v8}-${process.platform}-${process.arch}.code`);
 const PROGRAM = join(__dirname, 'main.js');
 
 /** The program, and the script that it is, whose code may be kept. */

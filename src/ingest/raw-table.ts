@@ -12,8 +12,9 @@ import { TextDecoder } from 'node:util';
 import type { KnownRows, RowMarks } from '../domain/row-marks.ts';
 import { makeRowMarks } from '../domain/row-marks.ts';
 import { makeDecoder, rememberTexts } from './cell-texts.ts';
+import { makeCellCutter } from './cut-cells.ts';
 import type { Cuts } from './cut-rows.ts';
-import { CELL_AGAIN, CELL_END, CELL_LOW, CELL_SIZE, makeCutter } from './cut-rows.ts';
+import { makeCutter } from './cut-rows.ts';
 import type { Encoding } from './decode.ts';
 import type { TableRow } from './scan-table.ts';
 import { MAX_ROW_CHARS, scanTable } from './scan-table.ts';
@@ -59,7 +60,9 @@ export function chooseKnown(memory: RowMemory, print: string, head: Uint8Array, 
  */
 export function* readRawRows(chunks: Iterable<Uint8Array>, table: RawTable, marks: RowMarks): Generator<TableRow> {
   const { encoding, delimiter, datedColumn } = table;
-  const cutter = makeCutter({ separator: delimiter.charCodeAt(0), seed: marks.seed, datedColumn });
+  const separator = delimiter.charCodeAt(0);
+  const cutter = makeCutter({ separator, seed: marks.seed, datedColumn });
+  const cellCutter = makeCellCutter(separator);
   const textOf = rememberTexts(encoding);
   let rest: Uint8Array = new Uint8Array(0);
   let isAtStart = true;
@@ -69,34 +72,32 @@ export function* readRawRows(chunks: Iterable<Uint8Array>, table: RawTable, mark
   function readCuts(bytes: Buffer, cuts: Cuts): TableRow[] {
     if (!cuts.areDatedAlike) marks.setMixed();
     const rows: TableRow[] = [];
-    // Cells of the row before, empty where that was not read.
+    // Cells of the row that was read before.
     let before: readonly string[] = [];
+    cellCutter.open(bytes);
     for (let i = 0; i < cuts.count; i++) {
-      if (markRow(bytes, cuts, i) >= 0) {
-        before = [];
-        continue;
-      }
-      const line = cuts.lines[i] ?? 0;
-      if (cuts.ends[i] === bytes.length) {
+      if (markRow(bytes, cuts, i) >= 0) continue;
+      const [start, end, line] = [cuts.starts[i] ?? 0, cuts.ends[i] ?? 0, cuts.lines[i] ?? 0];
+      if (end === bytes.length) {
         // What the file breaks off in.
-        rows.push(...scanTable([makeDecoder(encoding)(bytes.subarray(cuts.starts[i]))], delimiter, line));
+        rows.push(...scanTable([makeDecoder(encoding)(bytes.subarray(start))], delimiter, line));
         continue;
       }
-      const cells = readCells(bytes, cuts, i, before);
-      if (!isBlank(cells)) rows.push({ line, cells, openQuote: false, before, again: cuts.agains[i] ?? 0 });
+      const { texts: cells, again } = readCells(bytes, start, end, before);
+      if (!isBlank(cells)) rows.push({ line, cells, openQuote: false, before, again });
       before = cells;
     }
     return rows;
   }
 
-  function readCells(bytes: Buffer, { cells, firstCells }: Cuts, row: number, before: readonly string[]): string[] {
-    const first = firstCells[row] ?? 0;
-    const texts = new Array<string>(((firstCells[row + 1] ?? 0) - first) / CELL_SIZE);
-    for (let column = 0, cell = first; column < texts.length; column++, cell += CELL_SIZE) {
-      const same = cells[cell + CELL_AGAIN] === 1 ? before[column] : undefined;
-      texts[column] = same ?? textOf(bytes, cells[cell] ?? 0, cells[cell + CELL_END] ?? 0, cells[cell + CELL_LOW] ?? 0);
+  function readCells(bytes: Buffer, from: number, to: number, before: readonly string[]) {
+    const { count, starts, ends, hashes, agains, again } = cellCutter.cut(from, to);
+    const texts = new Array<string>(count);
+    for (let column = 0; column < count; column++) {
+      const same = agains[column] === 1 ? before[column] : undefined;
+      texts[column] = same ?? textOf(bytes, starts[column] ?? 0, ends[column] ?? 0, hashes[column] ?? 0);
     }
-    return texts;
+    return { texts, again };
   }
 
   function markRow(bytes: Uint8Array, cuts: Cuts, i: number): number {
@@ -120,7 +121,9 @@ export function* readRawRows(chunks: Iterable<Uint8Array>, table: RawTable, mark
     isAtStart = false;
     while (!isHeaderRead) {
       const header = cutter.cut(bytes, isLast, true);
-      isHeaderRead = header.count === 1 && !isBlank(readCells(bytes, header, 0, []));
+      cellCutter.open(bytes);
+      isHeaderRead =
+        header.count === 1 && !isBlank(readCells(bytes, header.starts[0] ?? 0, header.ends[0] ?? 0, []).texts);
       bytes = bytes.subarray(header.end);
       if (header.count === 0) {
         rest = bytes;

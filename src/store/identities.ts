@@ -55,7 +55,9 @@ export function openIdentities(db: Db): Identities {
     confirmShop: db.prepare('UPDATE shop SET name_at = ? WHERE id = ? AND name_at = ?'),
     forgetRolls: db.prepare('DELETE FROM roll WHERE at = ?'),
   };
-  const shops = new Map<string, number>();
+  const accounts = new Map<string, number>();
+  /** By their ids and name; `namedAt`: when the name was last given so. */
+  const shops = new Map<string, { readonly id: number; namedAt: number }>();
   const plans = new Map<number, Map<string, number>>();
   const items = openItemTable(db, (atMs) => void statements.forgetRolls.run(atMs));
   /** Shops without ids, by name; null: not looked up yet. */
@@ -103,6 +105,7 @@ export function openIdentities(db: Db): Identities {
   }
 
   function forget() {
+    accounts.clear();
     shops.clear();
     plans.clear();
     items.forget();
@@ -112,17 +115,23 @@ export function openIdentities(db: Db): Identities {
 
   return {
     account(name) {
-      return (
-        (statements.account.get(name) as number | undefined) ?? Number(statements.addAccount.run(name).lastInsertRowid)
-      );
+      const id =
+        accounts.get(name) ??
+        (statements.account.get(name) as number | undefined) ??
+        Number(statements.addAccount.run(name).lastInsertRowid);
+      accounts.set(name, id);
+      return id;
     },
     shop(ids, at) {
-      if (last?.ids === ids && last.at === at) return last.shopId;
-      const key = `${ids.sellerId}\u0000${ids.keeperId}\u0000${ids.name}\u0000${at}`;
-      const id = shops.get(key) ?? findShop(ids);
+      const { sellerId, keeperId, name } = ids;
+      const isLast = last?.ids.sellerId === sellerId && last.ids.keeperId === keeperId && last.ids.name === name;
+      if (last && isLast && last.at === at) return last.shopId;
+      const key = `${sellerId}\u0000${keeperId}\u0000${name}`;
+      const known = shops.get(key);
+      const id = known?.id ?? findShop(ids);
       if (typeof id !== 'number') return id;
-      if (ids.name !== null && !shops.has(key)) nameShop(id, ids.name, at);
-      shops.set(key, id);
+      if (name !== null && known?.namedAt !== at) nameShop(id, name, at);
+      shops.set(key, { id, namedAt: at });
       last = { ids, at, shopId: id };
       return id;
     },

@@ -27,17 +27,18 @@ export function openRatePages(db: Db): RatePages {
       .prepare('SELECT entries FROM rate_page WHERE plan_id = ? AND stream_id = ? AND at <= ? ORDER BY at, part')
       .pluck(),
     at: db.prepare(`SELECT entries FROM rate_page WHERE ${here} AND at = @at ORDER BY part`).pluck(),
-    add: db.prepare(
-      `INSERT INTO rate_page (plan_id, stream_id, at, part, entries)
-       SELECT @planId, @streamId, @at, coalesce(max(part) + 1, 0), @entries FROM rate_page WHERE ${here} AND at = @at`,
-    ),
+    lastPart: db.prepare('SELECT max(part) FROM rate_page WHERE plan_id = ? AND stream_id = ? AND at = ?').pluck(),
+    add: db.prepare('INSERT INTO rate_page (plan_id, stream_id, at, part, entries) VALUES (?, ?, ?, ?, ?)'),
     remove: db.prepare(`DELETE FROM rate_page WHERE ${here} AND at = @at`),
     places: db.prepare('SELECT DISTINCT stream_id, at FROM rate_page WHERE plan_id = ?').raw(),
   };
   const pages: RatePages = {
     ofStream: (planId, streamId, untilMs) => statements.ofStream.all(planId, streamId, untilMs) as Buffer[],
     add(planId, streamId, at, bytes) {
-      for (const entries of bytes) statements.add.run({ planId, streamId, at, entries });
+      if (bytes.length === 0) return;
+      // Two statements: one that reads what it writes to makes a table in between and keeps the pages as they were.
+      let part = (statements.lastPart.get(planId, streamId, at) as number | null) ?? -1;
+      for (const entries of bytes) statements.add.run(planId, streamId, at, ++part, entries);
     },
     addMissing(planId, streamId, at, entries) {
       const standing = scopesOf(pages.entriesAt(planId, streamId, at));

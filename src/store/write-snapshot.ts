@@ -220,7 +220,7 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
           addSnapshot.run(place.streamId, at, head.capturedFrom, fileId, rows);
           if (isMarked && head.coverage === 'listed' && !head.held && place.nextAt === null)
             rolls.write(place.streamId, at, marks, rollRows, isAlike);
-          else if (place.nextAt === null) rolls.forget({ streamId: place.streamId });
+          else if (place.nextAt === null && place.previousAt !== null) rolls.forget({ streamId: place.streamId });
           const gone =
             head.coverage === 'joined-plans'
               ? { gone: lostFacts.filter(({ before }) => isInForce(before)).length, still: stillListed.joined }

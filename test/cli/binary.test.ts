@@ -1,6 +1,15 @@
 /** The built binary, spawned as cron would: only PATH and HOME are set. */
 import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -680,8 +689,9 @@ describe('how the program starts', () => {
       copyFileSync(join(ROOT, file), join(folder, file));
     if (!existsSync(join(folder, 'node_modules')))
       symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-    const kept = readFileSync(join(ROOT, 'dist', 'main.code'));
-    if (part !== null) writeFileSync(join(folder, 'dist', 'main.code'), kept.subarray(0, kept.length * part));
+    const [code = ''] = readdirSync(join(ROOT, 'dist')).filter((file) => file.endsWith('.code'));
+    const kept = readFileSync(join(ROOT, 'dist', code));
+    if (part !== null) writeFileSync(join(folder, 'dist', code), kept.subarray(0, kept.length * part));
     expect(place.bash(`node package/bin/tkguard.js ${check.join(' ')}`)).toEqual(place.run(...check));
   });
 });
