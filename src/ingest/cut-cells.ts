@@ -4,11 +4,8 @@ const QUOTE = 34;
 
 /** Where the quotes close that open at `from`; `end` where they do not. */
 export function closingQuote(bytes: Uint8Array, from: number, end: number): number {
-  for (let i = from + 1; i < end; i++) {
-    if (bytes[i] !== QUOTE) continue;
+  for (let i = bytes.indexOf(QUOTE, from + 1); i >= 0 && i < end; i = bytes.indexOf(QUOTE, i + 2))
     if (bytes[i + 1] !== QUOTE) return i;
-    i += 1;
-  }
   return end;
 }
 

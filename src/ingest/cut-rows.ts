@@ -51,48 +51,40 @@ export function makeCutter({ separator, seed, datedColumn }: CutRules): Cutter {
   };
   let nextLine = 1;
   let firstDate: Uint8Array | null = null;
-  let [low, high] = [0, 0];
+  let isHeaderNext = false;
 
-  function compareDate(bytes: Uint8Array, from: number, to: number) {
+  function isFirstDate(bytes: Uint8Array, from: number, to: number): boolean {
     firstDate ??= Uint8Array.from(bytes.subarray(from, to));
-    if (firstDate.length !== to - from) cuts.areDatedAlike = false;
-    for (let i = from; i < to && cuts.areDatedAlike; i++) cuts.areDatedAlike = bytes[i] === firstDate[i - from];
+    const first = firstDate;
+    if (first.length !== to - from) return false;
+    for (let k = 0; k < first.length; k++) if (bytes[from + k] !== first[k]) return false;
+    return true;
   }
 
-  function endOfRow(bytes: Uint8Array, from: number): number {
-    for (let i = from; ; i += 1) {
-      if (bytes[i] === QUOTE) i = closingQuote(bytes, i, bytes.length);
-      while (i < bytes.length && bytes[i] !== separator && bytes[i] !== LF && bytes[i] !== CR) i++;
-      if (bytes[i] !== separator) return i;
-    }
-  }
-
-  /** MurmurHash3's mixing, in two lanes of which each feeds the other. */
-  function addToHash(bytes: Uint8Array, words: DataView, from: number, to: number) {
-    let k = from;
-    for (; k + 8 <= to; k += 8) {
-      const next = words.getInt32(k + 4, true);
-      low = mixLow(low, words.getInt32(k, true));
-      high = mixHigh(high, (next + low) | 0);
-      low = mixLow(low, high ^ next);
-    }
-    for (; k < to; k++) {
-      low = mixLow(low, bytes[k] ?? 0);
-      high = mixHigh(high, ((bytes[k] ?? 0) + low) | 0);
-    }
-  }
-
-  function addRow(bytes: Uint8Array, words: DataView, start: number, end: number, line: number, isHeader: boolean) {
+  /** The hash has two lanes, of which each feeds the other. */
+  function addRow(bytes: Uint8Array, words: DataView, start: number, end: number, line: number) {
     let dateStart = start;
     for (let column = 0; column < datedColumn && dateStart <= end; column++)
       dateStart = endOfCell(bytes, dateStart, end, separator) + 1;
     const hasDate = datedColumn >= 0 && dateStart <= end;
     if (!hasDate) dateStart = start;
     const dateEnd = hasDate ? endOfCell(bytes, dateStart, end, separator) : start;
-    if (!isHeader) compareDate(bytes, dateStart, dateEnd);
-    [low, high] = [seed, ~seed];
-    addToHash(bytes, words, start, dateStart);
-    addToHash(bytes, words, dateEnd, end);
+    if (!isHeaderNext && cuts.areDatedAlike) cuts.areDatedAlike = isFirstDate(bytes, dateStart, dateEnd);
+    // Kept in this function: what is shared with others is written to memory at every word.
+    let low = seed;
+    let high = ~seed;
+    for (let k = start, to = dateStart; ; k = dateEnd, to = end) {
+      for (; k + 8 <= to; k += 8) {
+        low = mix(low ^ words.getInt32(k, true), 0xcc9e2d51);
+        high = mix(high ^ low ^ words.getInt32(k + 4, true), 0x9e3779b1);
+        low = (low + high) | 0;
+      }
+      for (; k < to; k++) {
+        low = mix(low ^ (bytes[k] ?? 0), 0xcc9e2d51);
+        high = mix(high ^ low, 0x9e3779b1);
+      }
+      if (to === end) break;
+    }
     low = finish(low ^ (end - start - (dateEnd - dateStart)));
     high = finish(high ^ low);
     const at = cuts.count;
@@ -116,19 +108,26 @@ export function makeCutter({ separator, seed, datedColumn }: CutRules): Cutter {
       };
       cuts.count = 0;
       cuts.end = 0;
-      let [quote, cr] = [-1, -1];
+      isHeaderNext = isHeader;
+      let [lf, cr, quote] = [-1, -1, -1];
       for (let i = 0; i < length && !(isHeader && cuts.count === 1); i = cuts.end) {
-        if (quote < i) quote = next(QUOTE, i);
-        if (cr < i) cr = next(CR, i);
-        let end = next(LF, i);
         let linesInside = 0;
-        if (quote < end) {
-          end = endOfRow(bytes, i);
-          linesInside = countLines(bytes, quote, end);
-        } else if (cr < end) end = cr;
+        // Where the row would end if it went on from here without quotes.
+        for (let from = i; ; ) {
+          if (lf < from) lf = next(LF, from);
+          if (cr < from) cr = next(CR, from);
+          if (quote < from) quote = next(QUOTE, from);
+          if (quote > lf || quote > cr || quote === length) break;
+          // Only what a cell begins with are quotes; any other is a sign like another.
+          const isOpening = quote === i || bytes[quote - 1] === separator;
+          from = isOpening ? closingQuote(bytes, quote, length) : quote;
+          if (lf < from || cr < from) linesInside += countLines(bytes, quote, from);
+          from += 1;
+        }
+        const end = Math.min(lf, cr);
         // What ends with the piece may go on in the next, and a lone CR may be half of CRLF.
         if (!atEnd && (end >= length || (bytes[end] === CR && end + 1 >= length))) break;
-        if (end > i) addRow(bytes, words, i, end, nextLine, isHeader);
+        if (end > i) addRow(bytes, words, i, end, nextLine);
         nextLine += 1 + linesInside;
         cuts.end = Math.min(end + (bytes[end] === CR && bytes[end + 1] === LF ? 2 : 1), length);
       }
@@ -153,20 +152,12 @@ function countLines(bytes: Uint8Array, from: number, to: number): number {
   return lines;
 }
 
-function mixLow(low: number, word: number): number {
-  let mixed = Math.imul(word, 0xcc9e2d51);
-  mixed = (mixed << 15) | (mixed >>> 17);
-  const all = low ^ Math.imul(mixed, 0x1b873593);
-  return (Math.imul((all << 13) | (all >>> 19), 5) + 0xe6546b64) | 0;
+function mix(word: number, factor: number): number {
+  const mixed = Math.imul(word, factor);
+  return (mixed << 15) | (mixed >>> 17);
 }
 
-function mixHigh(high: number, word: number): number {
-  let mixed = Math.imul(word, 0x38b34ae5);
-  mixed = (mixed << 18) | (mixed >>> 14);
-  const all = high ^ Math.imul(mixed, 0xa1e38b93);
-  return (Math.imul((all << 11) | (all >>> 21), 5) + 0x561ccd1b) | 0;
-}
-
+/** As MurmurHash3 ends. */
 function finish(hash: number): number {
   let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
