@@ -5,7 +5,7 @@ import type { Db } from './open.ts';
 import type { RateKey } from './rate-key.ts';
 import { keyOfScope, partsOf, scopeOf, scopeOfParts } from './rate-key.ts';
 import type { PageEntry, PageWriter } from './rate-page.ts';
-import { makePageWriter } from './rate-page.ts';
+import { makePageWriter, PageCursor } from './rate-page.ts';
 import { entriesOf, openRatePages, scopesOf } from './rate-pages.ts';
 
 export interface RateRow {
@@ -25,8 +25,8 @@ interface Sheet {
   readonly at: number;
   /** Pages being filled, by plan. */
   readonly waiting: Map<number, PageWriter>;
-  /** Of plans that were looked up: the row that holds, by item and measure. */
-  readonly rows: Map<number, Map<number, RateRow>>;
+  /** Of plans that were looked up: what is written, and what was added since, by item and measure. */
+  readonly plans: Map<number, PlanRates>;
   /** Of plans in which a row is carried: what stands there, by item and measure. */
   readonly standing: Map<number, Set<number>>;
 }
@@ -34,13 +34,23 @@ interface Sheet {
 /** Entries that wait before they are written: a megabyte or two. */
 const MOST_WAITING = 100_000;
 /** Plans are looked up again and again while the rows of a shop are read: at least so many are remembered, more while they are small. */
-const [FEWEST_PLANS, MOST_ROWS] = [64, 200_000];
+const [FEWEST_PLANS, MOST_BYTES] = [64, 1 << 20];
+/** Looked up more often, all rates of a plan are put in a map: mostly one or two have changed, and looking through a page takes a microsecond. */
+const FEW_LOOKS = 4;
+
+interface PlanRates {
+  readonly pages: readonly Buffer[];
+  /** What was added since, or all. */
+  readonly rows: Map<number, RateRow>;
+  looks: number;
+}
 
 export function rateTable(db: Db): DeltaTable<RateEntry, RateRow> {
   const pages = openRatePages(db);
   const plans = db
     .prepare('SELECT DISTINCT plan_id FROM fact WHERE stream_id = ? AND at <= ? ORDER BY plan_id')
     .pluck();
+  const cursor = new PageCursor();
   const sheets = new Map<string, Sheet>();
   let last: Sheet | undefined;
   let [waiting, remembered] = [0, 0];
@@ -48,7 +58,7 @@ export function rateTable(db: Db): DeltaTable<RateEntry, RateRow> {
   function sheetOf(streamId: number, at: number): Sheet {
     if (last?.streamId === streamId && last.at === at) return last;
     const key = `${streamId}/${at}`;
-    last = sheets.get(key) ?? { streamId, at, waiting: new Map(), rows: new Map(), standing: new Map() };
+    last = sheets.get(key) ?? { streamId, at, waiting: new Map(), plans: new Map(), standing: new Map() };
     sheets.set(key, last);
     return last;
   }
@@ -76,32 +86,48 @@ export function rateTable(db: Db): DeltaTable<RateEntry, RateRow> {
     const sheet = sheetOf(streamId, at);
     const { listed, rate_bp: bp, sales, raw } = row;
     write(sheet, planId, { itemId, measureIndex, listed, bp, sales, raw, line });
-    sheet.rows.get(planId)?.set(scopeOf(key), row);
+    sheet.plans.get(planId)?.rows.set(scopeOf(key), row);
   }
 
-  /** What holds of a plan, with what is written already. */
-  function readRows({ streamId, at }: Sheet, planId: number): Map<number, RateRow> {
+  function readRows(pages: Iterable<Buffer>): Map<number, RateRow> {
     const rows = new Map<number, RateRow>();
-    for (const entry of entriesOf(pages.ofStream(planId, streamId, at))) {
-      const { listed, bp, sales, raw } = entry;
-      rows.set(scopeOfParts(entry), { listed, rate_bp: bp, sales, raw });
-    }
+    for (const entry of entriesOf(pages)) rows.set(scopeOfParts(entry), rowOf(entry));
     return rows;
   }
 
-  function rowsOf(sheet: Sheet, planId: number): Map<number, RateRow> {
-    const known = sheet.rows.get(planId);
+  function ratesOf(sheet: Sheet, planId: number): PlanRates {
+    const known = sheet.plans.get(planId);
     if (known) return known;
     writeOut(sheet, planId);
-    for (const [oldest, rows] of sheet.rows) {
-      if (remembered < MOST_ROWS || sheet.rows.size < FEWEST_PLANS) break;
-      sheet.rows.delete(oldest);
-      remembered -= rows.size;
+    for (const [oldest, plan] of sheet.plans) {
+      if (remembered < MOST_BYTES || sheet.plans.size < FEWEST_PLANS) break;
+      sheet.plans.delete(oldest);
+      remembered -= bytesOf(plan.pages);
     }
-    const rows = readRows(sheet, planId);
-    remembered += rows.size;
-    sheet.rows.set(planId, rows);
-    return rows;
+    const plan = {
+      pages: pages.ofStream(planId, sheet.streamId, sheet.at),
+      rows: new Map<number, RateRow>(),
+      looks: 0,
+    };
+    remembered += bytesOf(plan.pages);
+    sheet.plans.set(planId, plan);
+    return plan;
+  }
+
+  function lookUp(plan: PlanRates, scope: number): RateRow | undefined {
+    const added = plan.rows.get(scope);
+    if (added || plan.looks > FEW_LOOKS) return added;
+    plan.looks += 1;
+    if (plan.looks > FEW_LOOKS) {
+      for (const [own, row] of readRows(plan.pages)) if (!plan.rows.has(own)) plan.rows.set(own, row);
+      return plan.rows.get(scope);
+    }
+    let last: RateRow | undefined;
+    for (const page of plan.pages) {
+      cursor.open(page);
+      while (cursor.next()) if (scopeOfParts(cursor) === scope) last = rowOf(cursor);
+    }
+    return last;
   }
 
   function forget(): void {
@@ -112,8 +138,7 @@ export function rateTable(db: Db): DeltaTable<RateEntry, RateRow> {
 
   return {
     lastRow(key, streamId, at) {
-      const sheet = sheetOf(streamId, at);
-      return rowsOf(sheet, partsOf(key).planId).get(scopeOf(key));
+      return lookUp(ratesOf(sheetOf(streamId, at), partsOf(key).planId), scopeOf(key));
     },
     // The raw cell may be written otherwise ("8.00%", "8.00 %"): that is no change.
     isSame: (row, value) => row.rate_bp === value.bp && row.sales === value.sales,
@@ -141,11 +166,19 @@ export function rateTable(db: Db): DeltaTable<RateEntry, RateRow> {
     insertAbsent: (key, streamId, at) => insert(key, streamId, at, ABSENT, null),
     *listedRows(streamId, at, known) {
       for (const planId of plans.all(streamId, at) as number[]) {
-        for (const [scope, row] of readRows(sheetOf(streamId, at), planId)) {
+        for (const [scope, row] of readRows(pages.ofStream(planId, streamId, at))) {
           const key = keyOfScope(planId, scope);
           if (row.listed === 1 && !known.has(key)) yield [key, row];
         }
       }
     },
   };
+}
+
+function rowOf({ listed, bp, sales, raw }: PageEntry): RateRow {
+  return { listed, rate_bp: bp, sales, raw };
+}
+
+function bytesOf(pages: readonly Buffer[]): number {
+  return pages.reduce((sum, page) => sum + page.length, 0);
 }

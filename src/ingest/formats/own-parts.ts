@@ -185,9 +185,8 @@ function rememberPart<T>(indexes: readonly number[], readPart: (cells: Cells) =>
     recall(cells) {
       const entry = known.get(cells[key]);
       part.now = entry && isOf(entry.cells, cells) ? entry.value : undefined;
-      if (part.now !== undefined) return;
-      const value = readPart(cells);
-      if (value !== undefined) part.learn(cells, value);
+      // What is new so often is not remembered: it would only make room for others all the time.
+      part.now ??= readPart(cells);
     },
     learn(cells, value) {
       if (known.size >= MOST) known.clear();
