@@ -62,7 +62,28 @@ test('entries come out as they were put in, over as many pages as it takes', () 
   );
 });
 
-test('a page that is cut off or made of anything is read to its end, or said to be damaged', () => {
+test('a page of which one byte was changed, or some are missing, is said to be damaged', () => {
+  fc.assert(
+    fc.property(
+      fc.array(entryArbitrary, { minLength: 1, maxLength: 30 }),
+      fc.nat(),
+      fc.integer({ min: 1, max: 255 }),
+      (entries, place, change) => {
+        const writer = makePageWriter();
+        for (const entry of entries) writer.add(entry);
+        const page = writer.take()[0]!;
+        const at = place % page.length;
+        const altered = Uint8Array.from(page);
+        altered[at] = page[at]! ^ change;
+        expect(() => [...entriesOf([altered])]).toThrow(DamagedPage);
+      },
+    ),
+    { numRuns: 1000 },
+  );
+  expect(() => [...entriesOf([new Uint8Array(0)])]).toThrow(DamagedPage);
+});
+
+test('bytes that were never a page are read to their end, or said to be damaged', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
       try {
