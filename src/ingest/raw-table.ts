@@ -135,8 +135,20 @@ export function* readRawRows(chunks: Iterable<Uint8Array>, table: RawTable, mark
     return readCuts(bytes, cuts);
   }
 
+  // Texts are copied out of a piece before the next is laid over it.
+  let piece = Buffer.alloc(0);
+  const join = (chunk: Uint8Array): Uint8Array => {
+    if (rest.length === 0) return chunk;
+    const length = rest.length + chunk.length;
+    const room = length <= piece.length ? piece : Buffer.allocUnsafeSlow(length * 2);
+    room.set(rest);
+    room.set(chunk, rest.length);
+    piece = room;
+    return room.subarray(0, length);
+  };
+
   for (const chunk of chunks) {
-    for (const row of readPiece(rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk, false)) yield row;
+    for (const row of readPiece(join(chunk), false)) yield row;
     if (rest.length <= MAX_ROW_CHARS) continue;
     // Where the piece ends a character may be cut; four bytes are the most that one has.
     const text = new TextDecoder(encoding, { ignoreBOM: true }).decode(rest.subarray(0, 320));

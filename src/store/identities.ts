@@ -31,6 +31,9 @@ export interface Identities {
   forget(): void;
 }
 
+/** Whose plans are remembered at once: rows of a shop mostly stand together, and memory must stay flat. */
+const MOST_SHOPS = 1000;
+
 export function openIdentities(db: Db): Identities {
   const statements = {
     account: db.prepare('SELECT id FROM account WHERE name = ?').pluck(),
@@ -139,6 +142,7 @@ export function openIdentities(db: Db): Identities {
       const ofShop = plans.get(shopId) ?? new Map<string, number>();
       const known = ofShop.get(planNo);
       if (known !== undefined) return known;
+      if (plans.size >= MOST_SHOPS) plans.clear();
       plans.set(shopId, ofShop);
       const id =
         (statements.plan.get(shopId, planNo) as number | undefined) ??

@@ -204,7 +204,12 @@ export function writeJoined(path, rows, day) {
   });
 }
 
-/** Plans of shops as a whole, five a shop, of which 2 % change a day. */
+/** A day in a year that is over: what was captured in the future is refused. */
+export function pastDay(day) {
+  return new Date(Date.UTC(2025, 0, day)).toISOString().slice(0, 10);
+}
+
+/** Plans of shops as a whole, five a shop, two of them joined, of which 2 % change a day. */
 export function makePlanDays(plans, seed = 7) {
   const random = makeRandom(seed);
   const draw = () => 50 + Math.floor(random() * 3000);
@@ -223,13 +228,14 @@ export function makePlanDays(plans, seed = 7) {
           changed += 1;
         }
       }
-      const at = new Date(Date.UTC(2026, 0, day)).toISOString().slice(0, 10);
+      const at = pastDay(day);
       return writeLines(path, (line) => {
-        line('captured_at,shop_id,shop_name,plan_id,plan_name,plan_type,rate');
+        line('captured_at,shop_id,shop_name,plan_id,plan_name,plan_type,rate,status');
         for (const [i, bp] of rates.entries()) {
           const shop = 700_000_000 + Math.floor(i / 5);
           const kind = i % 5 === 0 ? '0,通用计划,general' : `${i},高佣计划${i},special`;
-          line(`${at} 09:00,${shop},店铺${shop},${kind},${(bp / 100).toFixed(2)}%`);
+          const status = i % 5 === 1 || i % 5 === 3 ? 'approved' : '';
+          line(`${at} 09:00,${shop},店铺${shop},${kind},${(bp / 100).toFixed(2)}%,${status}`);
         }
       });
     },
