@@ -4,7 +4,7 @@ import type { DeltaTable } from './delta.ts';
 import type { Db } from './open.ts';
 import type { RateKey } from './rate-key.ts';
 import { keyOfScope, partsOf, scopeOf, scopeOfParts } from './rate-key.ts';
-import type { PageEntry, PageWriter } from './rate-page.ts';
+import type { PageEntry } from './rate-page.ts';
 import { makePageWriter, PageCursor } from './rate-page.ts';
 import { entriesOf, openRatePages, scopesOf } from './rate-pages.ts';
 
@@ -23,15 +23,15 @@ export type RateEntry = RateFact & { readonly line: number };
 interface Sheet {
   readonly streamId: number;
   readonly at: number;
-  /** Pages being filled, by plan. */
-  readonly waiting: Map<number, PageWriter>;
+  /** What is not written yet, by plan. */
+  readonly waiting: Map<number, PageEntry[]>;
   /** Of plans that were looked up: what is written, and what was added since, by item and measure. */
   readonly plans: Map<number, PlanRates>;
   /** Of plans in which a row is carried: what stands there, by item and measure. */
   readonly standing: Map<number, Set<number>>;
 }
 
-/** Entries that wait before they are written: a megabyte or two. */
+/** Entries that wait before they are written: ten megabytes. */
 const MOST_WAITING = 100_000;
 /** Plans are looked up again and again while the rows of a shop are read: at least so many are remembered, more while they are small. */
 const [FEWEST_PLANS, MOST_BYTES] = [64, 1 << 20];
@@ -51,6 +51,7 @@ export function rateTable(db: Db): DeltaTable<RateEntry, RateRow> {
     .prepare('SELECT DISTINCT plan_id FROM fact WHERE stream_id = ? AND at <= ? ORDER BY plan_id')
     .pluck();
   const cursor = new PageCursor();
+  const writer = makePageWriter();
   const sheets = new Map<string, Sheet>();
   let last: Sheet | undefined;
   let [waiting, remembered] = [0, 0];
@@ -64,7 +65,8 @@ export function rateTable(db: Db): DeltaTable<RateEntry, RateRow> {
   }
 
   function writeOut(sheet: Sheet, planId: number): void {
-    pages.add(planId, sheet.streamId, sheet.at, sheet.waiting.get(planId)?.take() ?? []);
+    for (const entry of sheet.waiting.get(planId) ?? []) writer.add(entry);
+    pages.add(planId, sheet.streamId, sheet.at, writer.take());
     sheet.waiting.delete(planId);
   }
 
@@ -74,9 +76,9 @@ export function rateTable(db: Db): DeltaTable<RateEntry, RateRow> {
   }
 
   function write(sheet: Sheet, planId: number, entry: PageEntry): void {
-    const writer = sheet.waiting.get(planId) ?? makePageWriter();
-    sheet.waiting.set(planId, writer);
-    writer.add(entry);
+    const ofPlan = sheet.waiting.get(planId);
+    if (ofPlan) ofPlan.push(entry);
+    else sheet.waiting.set(planId, [entry]);
     waiting += 1;
     if (waiting >= MOST_WAITING) writeAll();
   }
