@@ -2,6 +2,7 @@
 import type { PlanFacts, Reading } from '../domain/reading.ts';
 import type { DeltaTable } from './delta.ts';
 import type { Db } from './open.ts';
+import { writeInBatches } from './write-in-batches.ts';
 
 export type FactEntry = PlanFacts & { readonly line: number | null };
 
@@ -29,43 +30,29 @@ function sqlValue(value: string | boolean | null): string | number | null {
   return typeof value === 'boolean' ? Number(value) : value;
 }
 
-/** Rows a statement: of 16 columns each, one by one they take twice as long. */
-const ROWS_AT_ONCE = 16;
-
-type FactValue = string | number | null;
-
 export function factTable(db: Db): DeltaTable<FactEntry, FactRow> {
   const columns = FACT_KEYS.map((key) => FACT_COLUMNS[key]);
-  const into = `INTO fact (plan_id, stream_id, at, listed, line, ${columns.join(', ')}) VALUES`;
-  const marks = `(?, ?, ?, ?, ?${', ?'.repeat(columns.length)})`;
+  const into = `INTO fact (plan_id, stream_id, at, listed, line, ${columns.join(', ')})`;
   const last = db.prepare(
     `SELECT listed, ${columns.join(', ')} FROM fact WHERE plan_id = ? AND stream_id = ? AND at <= ? ORDER BY at DESC LIMIT 1`,
   );
-  /** By the number of their rows, prepared when first needed. */
-  const inserts: ReturnType<Db['prepare']>[] = [];
-  const insertOf = (rows: number) => {
-    inserts[rows] ??= db.prepare(`INSERT ${into} ${Array(rows).fill(marks).join(', ')}`);
-    return inserts[rows];
-  };
-  const carry = db.prepare(`INSERT OR IGNORE ${into} ${marks}`);
+  const batch = writeInBatches(db, `INSERT ${into}`, 5 + columns.length);
+  const carry = db.prepare(`INSERT OR IGNORE ${into} VALUES (?, ?, ?, ?, ?${', ?'.repeat(columns.length)})`);
   const keys = db.prepare('SELECT DISTINCT plan_id FROM fact WHERE stream_id = ? AND at <= ?').pluck();
-  const valuesOfRow = 5 + columns.length;
   // Plans of which rows wait.
   const waiting = new Set<number>();
-  let values: FactValue[] = [];
   const forget = () => {
     waiting.clear();
-    values = [];
+    batch.forget();
   };
   const flush = () => {
-    if (values.length > 0) insertOf(values.length / valuesOfRow).run(values);
-    forget();
+    waiting.clear();
+    batch.flush();
   };
   const insert = (key: number, streamId: number, at: number, value: FactEntry | null) => {
     waiting.add(key);
-    values.push(key, streamId, at, value ? 1 : 0, value?.line ?? null);
-    for (const column of FACT_KEYS) values.push(value ? sqlValue(value[column]) : null);
-    if (values.length === ROWS_AT_ONCE * valuesOfRow) flush();
+    const facts = FACT_KEYS.map((column) => (value ? sqlValue(value[column]) : null));
+    batch.add(key, streamId, at, value ? 1 : 0, value?.line ?? null, ...facts);
   };
   const lastRow = (key: number, streamId: number, at: number) => {
     if (waiting.has(key)) flush();

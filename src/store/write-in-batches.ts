@@ -3,9 +3,11 @@ import type { Db } from './open.ts';
 
 const ROWS_AT_ONCE = 16;
 
+export type SqlValue = number | string | null;
+
 export interface BatchWriter {
   /** May keep the row waiting until `flush`. */
-  add(...row: (number | string | null)[]): void;
+  add(...row: SqlValue[]): void;
   flush(): void;
   /** Gives up what is waiting: the transaction is rolled back. */
   forget(): void;
@@ -14,24 +16,27 @@ export interface BatchWriter {
 /** `into`: the statement up to its values. `prepare` is called before anything is written: rows that these refer to must stand. */
 export function writeInBatches(db: Db, into: string, columns: number, prepare: () => void = () => {}): BatchWriter {
   const row = `(${Array(columns).fill('?').join(', ')})`;
-  const one = db.prepare(`${into} VALUES ${row}`);
-  const many = db.prepare(`${into} VALUES ${Array(ROWS_AT_ONCE).fill(row).join(', ')}`);
-  const waiting: (number | string | null)[] = [];
+  /** By the number of their rows, prepared when first needed. */
+  const inserts: ReturnType<Db['prepare']>[] = [];
+  const insertOf = (rows: number) => {
+    inserts[rows] ??= db.prepare(`${into} VALUES ${Array(rows).fill(row).join(', ')}`);
+    return inserts[rows];
+  };
+  let waiting: SqlValue[] = [];
+  const forget = () => {
+    waiting = [];
+  };
+  const flush = () => {
+    prepare();
+    if (waiting.length > 0) insertOf(waiting.length / columns).run(waiting);
+    forget();
+  };
   return {
     add(...values) {
-      waiting.push(...values);
-      if (waiting.length < ROWS_AT_ONCE * columns) return;
-      prepare();
-      many.run(waiting);
-      waiting.length = 0;
+      for (const value of values) waiting.push(value);
+      if (waiting.length === ROWS_AT_ONCE * columns) flush();
     },
-    flush() {
-      prepare();
-      for (let i = 0; i < waiting.length; i += columns) one.run(waiting.slice(i, i + columns));
-      waiting.length = 0;
-    },
-    forget() {
-      waiting.length = 0;
-    },
+    flush,
+    forget,
   };
 }
