@@ -1,5 +1,6 @@
 /** Takes one export into the ledger: wholly, or not at all with every reason why. */
 import type { CapturedFrom } from '../domain/snapshot.ts';
+import { spareMemory } from '../host/spare-memory.ts';
 import type { Host } from '../host.ts';
 import type { Note, Refusal } from '../ingest/findings.ts';
 import { isRefusal, refusalIn, refuse } from '../ingest/findings.ts';
@@ -93,6 +94,7 @@ export function takeIn(
   opened = readSafely(() => openToTakeIn(incoming, session, options), incoming.name),
 ): Written {
   if ('outcome' in opened) return opened;
+  if (incoming.bytes > ORDERED_BYTES) spareMemory();
   const nowMs = host.now();
   let first: OpenExport | Refusal | undefined = opened;
   const attempt = (isPartial: boolean, held: Alarm | null = null, readsAll = false): Written => {

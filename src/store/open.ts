@@ -20,7 +20,7 @@ const READERS_CHECK_BYTES = 4 << 20;
 const MOST_COPIED_BYTES = 1 << 30;
 
 /** Pages that a large import changes and comes back to: with less they are written out and read in again and again. */
-const WRITE_CACHE_KIB = 32 << 10;
+const WRITE_CACHE_KIB = 16 << 10;
 
 /** Opens for reading only; never creates, never writes. Throws `no-database` when there is none yet. */
 export function openForReading(path: string): Db {
