@@ -32,7 +32,7 @@ export interface Identities {
 }
 
 /** Whose plans are remembered at once: rows of a shop mostly stand together, and memory must stay flat. */
-const MOST_SHOPS = 1000;
+const MOST_SHOPS = 10_000;
 
 export function openIdentities(db: Db): Identities {
   const statements = {

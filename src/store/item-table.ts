@@ -24,7 +24,7 @@ interface KnownItem {
 }
 
 /** Remembered at once: rows of an item mostly stand together, and memory must stay flat. */
-const MOST_ITEMS = 20_000;
+const MOST_ITEMS = 50_000;
 
 /** `onOtherName` is told when two exports of one time give an item different titles. */
 export function openItemTable(db: Db, onOtherName: (atMs: number) => void): ItemTable {

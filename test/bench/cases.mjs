@@ -40,11 +40,15 @@ function importCase({ size, rounds, peers }) {
       step('tkguard: day 1 again', 'a.db', 'sync', days[0]),
       step('tkguard: day 2', 'a.db', 'sync', days[1]),
       step('tkguard: diff', 'a.db', 'diff', '--json', ...AS_OF),
+      step('tkguard: diff --all', 'a.db', 'diff', '--all', '--json', ...AS_OF),
       step('tkguard: diff --limit 20', 'a.db', 'diff', '--limit', '20', ...AS_OF),
       step('tkguard: changes', 'a.db', 'changes', '--json', '--since', '2026-01-02', '--until', '2026-01-02'),
       ...(peers.sqlite3 ? shellSteps(days) : []),
+      // As the others, with memberships to judge.
+      step('tkguard: joined list, beside GBK', 'g.db', 'sync', joined),
       step('tkguard: day 1, GBK', 'g.db', 'sync', gbk[0]),
       step('tkguard: day 2, GBK', 'g.db', 'sync', gbk[1]),
+      step('tkguard: joined list, beside NDJSON', 'n.db', 'sync', joined),
       step('tkguard: NDJSON', 'n.db', 'sync', ndjson),
       ...otherSteps(days, peers),
     ];

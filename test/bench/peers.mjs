@@ -72,7 +72,6 @@ export function otherSteps(days, peers) {
       `sqlite-utils insert utils.db ${table} ${day} --csv ${KEY.map((key) => `--pk ${key}`).join(' ')}`;
     script('sqlite-utils', `${insert('a', days[0])} && ${insert('b', days[1])} && sqlite-utils utils.db "${CHANGED}"`);
   }
-  if (peers.csvkit)
-    script('csvkit', `csvsql --query "${CHANGED.replaceAll(/\b([ab])\b(?= )/g, '$1')}" --tables a,b ${days.join(' ')}`);
+  if (peers.csvkit) script('csvkit', `csvsql --query "${CHANGED}" --tables a,b ${days.join(' ')}`);
   return steps;
 }

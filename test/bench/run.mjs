@@ -28,6 +28,8 @@ const report = { schema: 'tkguard.bench/1', node: process.version, rounds, size,
 
 const number = (value, digits = 2) => (value === null || value === undefined ? '-' : value.toFixed(digits));
 for (const [peer, found] of Object.entries(peers)) if (!found) console.log(`${peer}: not found, left out`);
+if (size < 1) console.log(`${size} of the rows and one round, to see that it runs: the targets are for the whole`);
+console.log('by step: seconds by the wall, of the processor, and the most memory; then ratios');
 for (const name of names) {
   console.log(`\n${name}`);
   const { results, ratios } = CASES[name]({ size, rounds, peers });
