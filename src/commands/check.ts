@@ -64,7 +64,9 @@ async function runCheck(text: string, options: CheckOptions, context: Context): 
       itemId: match.kind === 'item' ? target.id : null,
       planId: match.kind === 'plan' ? target.id : null,
     };
-    const ledgers = match.shopIds.flatMap((shopId) => reader.readShop(shopId, { account: options.account ?? null, withoutSources: true }));
+    const ledgers = match.shopIds.flatMap((shopId) =>
+      reader.readShop(shopId, { account: options.account ?? null, withoutSources: true }),
+    );
     const answers = askedShops(ledgers).map((ledger) => askGate(ledger, gateTarget, question));
     return { kind: match.kind, id: target.id, answers, alike: [], near: [] };
   });
