@@ -13,6 +13,8 @@ import type { Alarm } from '../store/alarm.ts';
 import { addHold, releaseHold } from '../store/holds.ts';
 import type { ImportSession, KnownFile } from '../store/import.ts';
 import type { SnapshotHead, SnapshotStore, SnapshotWriter } from '../store/write-snapshot.ts';
+import type { Written } from './file-outcome.ts';
+import { nothing, refused } from './file-outcome.ts';
 
 export interface ImportOptions {
   readonly account: string;
@@ -55,13 +57,6 @@ export interface CapturedTime {
 
 /** Clocks of servers and laptops differ a little: a capture this far ahead of now is still taken. */
 export const CLOCK_SKEW_MS = 10 * 60_000;
-
-export interface Written {
-  readonly outcome: FileOutcome;
-  readonly shopIds: ReadonlySet<number>;
-  /** Why it should be held back; then nothing of it is kept, and it is written again apart. */
-  readonly alarm?: Alarm;
-}
 
 /** As it is in the ledger; null: it is not, or is to be taken in again. */
 export function findKnownFile(incoming: Incoming, session: ImportSession, options: ImportOptions): KnownFile | null {
@@ -302,35 +297,6 @@ function headOf(batch: Batch, opened: OpenExport, options: ImportOptions, fallba
   };
 }
 
-function nothing(file: string): FileOutcome {
-  return {
-    file,
-    status: 'refused',
-    format: null,
-    encoding: null,
-    snapshots: [],
-    rows: 0,
-    changedRows: 0,
-    against: { added: 0, changed: 0, gone: 0 },
-    refusal: null,
-    problems: [],
-    notes: [],
-    knownSince: null,
-  };
-}
-
-export function refused(file: string, refusal: Refusal, opened?: OpenExport): Written {
-  const outcome: FileOutcome = {
-    ...nothing(file),
-    format: opened?.format.id ?? null,
-    encoding: opened?.encoding ?? null,
-    refusal,
-    problems: opened?.findings.problems ?? [],
-    notes: opened?.findings.notes ?? [],
-  };
-  return { outcome, shopIds: new Set() };
-}
-
 /** `item=2 seller=1`: the ids that go with a file's content. */
 function idText(ids: KnownIds): string {
   let text = '';
@@ -342,13 +308,3 @@ function idText(ids: KnownIds): string {
 
 /** In the order in which they are told. */
 const ID_KINDS = ['campaign', 'item', 'keeper', 'seller'] as const satisfies readonly (keyof KnownIds)[];
-
-/** A path that leads to no file: a mistake in the call, which must not stop the others. */
-export function missingPath(path: string): FileOutcome {
-  return { ...nothing(path), refusal: refuse('no-such-path', { path }) };
-}
-
-/** A file that could not be read at all. */
-export function unreadable(file: string, reason: string): FileOutcome {
-  return { ...nothing(file), status: 'unreadable', refusal: refuse('unreadable', { reason }) };
-}

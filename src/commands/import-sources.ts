@@ -7,26 +7,26 @@ import type { Note, Refusal } from '../ingest/findings.ts';
 import { isRefusal } from '../ingest/findings.ts';
 import type { KnownIds } from '../ingest/format.ts';
 import type { AnswerRequest } from '../ingest/har.ts';
+import { idsOf } from '../ingest/ids-in-name.ts';
 import type { JoinedList, PageFile } from '../ingest/list-pages.ts';
 import { findPage, joinPages } from '../ingest/list-pages.ts';
 import type { ReadOptions } from '../ingest/read-export.ts';
-import { idsOf, openExport } from '../ingest/read-export.ts';
+import { openExport } from '../ingest/read-export.ts';
 import type { Part } from '../ingest/unpack.ts';
 import { unpack } from '../ingest/unpack.ts';
 import type { FileOutcome } from '../report/sync-report.ts';
 import type { ImportSession } from '../store/import.ts';
-import type { CapturedTime, ImportOptions, Incoming, Written } from './import-file.ts';
+import type { Written } from './file-outcome.ts';
+import { missingPath, refused, unreadable } from './file-outcome.ts';
+import type { CapturedTime, ImportOptions, Incoming } from './import-file.ts';
 import {
   CLOCK_SKEW_MS,
   findKnownFile,
   importFile,
   knownFile,
-  missingPath,
   openToTakeIn,
   readSafely,
-  refused,
   takeIn,
-  unreadable,
 } from './import-file.ts';
 import { importLedger } from './import-ledger.ts';
 import type { NamedSource, SourcesOfPaths } from './sources.ts';

@@ -25,7 +25,7 @@ export interface DeltaTable<V, Row extends { listed: 0 | 1 }> {
   carry(key: number, streamId: number, at: number, row: Row | undefined): void;
   /** Says from `at` on: not listed. */
   insertAbsent(key: number, streamId: number, at: number): void;
-  /** Every key that the stream lists as of `at`, with the row that holds then; those that are `known` may be left out. */
+  /** Every key that is written as listed by the stream as of `at`, but for those that are `known`, with the row that holds then. */
   listedRows(
     streamId: number,
     at: number,
@@ -39,7 +39,7 @@ export interface DeltaWriter<V, Row> {
   /** Lists a key as the snapshot before lists it, unread. False: it is listed already. */
   keep(key: number): boolean;
   /** Writes what this snapshot no longer lists. Gives it as it was listed before. `lost`: which keys these are, where it is known. */
-  finish(lost?: Iterable<number>): { readonly key: number; readonly before: Row }[];
+  finish(lost?: Iterable<number>): readonly (readonly [key: number, before: Row])[];
   /** Keys that were put or kept. */
   readonly listed: KeySet;
   readonly counts: DeltaCounts;
@@ -62,6 +62,21 @@ export function openDelta<V, Row extends { listed: 0 | 1 }>(
   const { streamId, previousAt, nextAt } = place;
   const seen = makeKeySet();
   const counts = { added: 0, changed: 0, gone: 0 };
+
+  function listedAmong(lost: Iterable<number>): [key: number, before: Row][] {
+    const found: [key: number, before: Row][] = [];
+    for (const key of lost) {
+      const before = table.lastRow(key, streamId, at);
+      if (before?.listed === 1) found.push([key, before]);
+    }
+    return found;
+  }
+
+  function noLongerListed(): (readonly [key: number, before: Row])[] {
+    table.flush();
+    return [...table.listedRows(streamId, at, seen)];
+  }
+
   return {
     put(key, value) {
       if (!seen.add(key)) return table.lastRow(key, streamId, at);
@@ -78,23 +93,8 @@ export function openDelta<V, Row extends { listed: 0 | 1 }>(
     keep: seen.add,
     finish(lost) {
       // Where nothing came before, the absence of rows says already what is not listed here.
-      const absent: { key: number; before: Row }[] = [];
-      if (previousAt === null) {
-        table.flush();
-        return absent;
-      }
-      if (lost) {
-        for (const key of lost) {
-          const before = table.lastRow(key, streamId, at);
-          if (before?.listed === 1) absent.push({ key, before });
-        }
-      } else {
-        table.flush();
-        for (const [key, before] of table.listedRows(streamId, at, seen)) {
-          if (!seen.has(key)) absent.push({ key, before });
-        }
-      }
-      for (const { key, before } of absent) {
+      const absent = previousAt === null ? [] : lost ? listedAmong(lost) : noLongerListed();
+      for (const [key, before] of absent) {
         table.insertAbsent(key, streamId, at);
         if (nextAt !== null) table.carry(key, streamId, nextAt, before);
       }

@@ -21,6 +21,8 @@ const FACT_COLUMNS = {
   endsAt: 'ends_at',
 } as const satisfies Record<keyof PlanFacts, string>;
 const FACT_KEYS = Object.keys(FACT_COLUMNS) as (keyof PlanFacts)[];
+/** Columns of what is said of a plan, in the order of the table. */
+export const FACT_COLUMN_NAMES = Object.values(FACT_COLUMNS);
 export type FactRow = { readonly listed: 0 | 1 } & Readonly<
   Record<(typeof FACT_COLUMNS)[keyof PlanFacts], string | number | null>
 >;
@@ -31,7 +33,7 @@ function sqlValue(value: string | boolean | null): string | number | null {
 }
 
 export function factTable(db: Db): DeltaTable<FactEntry, FactRow> {
-  const columns = FACT_KEYS.map((key) => FACT_COLUMNS[key]);
+  const columns = FACT_COLUMN_NAMES;
   const into = `INTO fact (plan_id, stream_id, at, listed, line, ${columns.join(', ')})`;
   const last = db.prepare(
     `SELECT listed, ${columns.join(', ')} FROM fact WHERE plan_id = ? AND stream_id = ? AND at <= ? ORDER BY at DESC LIMIT 1`,
@@ -68,7 +70,6 @@ export function factTable(db: Db): DeltaTable<FactEntry, FactRow> {
       carry.run(key, streamId, at, row?.listed ?? 0, null, ...columns.map((column) => row?.[column] ?? null)),
     insertAbsent: (key, streamId, at) => insert(key, streamId, at, null),
     *listedRows(streamId, at, known) {
-      flush();
       for (const key of keys.all(streamId, at) as number[]) {
         const row = known.has(key) ? undefined : lastRow(key, streamId, at);
         if (row?.listed === 1) yield [key, row];

@@ -197,7 +197,7 @@ function openRuns(db: Db, identities: Identities) {
     const bp = rate.ok ? rate.bp : null;
     const sales = sales_30d ?? null;
     if (line === undefined || cell === undefined)
-      rates.carry(key, streamId, at, { listed: 1, rate_bp: bp, sales, raw: cell ?? null });
+      rates.carry(key, streamId, at, { listed: 1, bp, sales, raw: cell ?? null });
     else rates.insert(key, streamId, at, { measure, bp, sales, raw: cell, line });
   }
 

@@ -66,7 +66,8 @@ export function openItemTable(db: Db, onOtherName: (atMs: number) => void): Item
     return { id: lastId, title, titleAt, shopId: null };
   }
 
-  function rename(itemNo: string, item: KnownItem, title: string, at: number): void {
+  /** The title was given later than the one that is known, or is another. */
+  function giveTitle(itemNo: string, item: KnownItem, title: string, at: number): void {
     flush();
     if (item.title === title && item.titleAt !== null) {
       statements.confirm.run(at, item.id, item.titleAt);
@@ -88,7 +89,7 @@ export function openItemTable(db: Db, onOtherName: (atMs: number) => void): Item
       const item = last?.itemNo === itemNo ? last.item : (items.get(itemNo) ?? meet(itemNo, title, at));
       if (last?.item !== item) last = { itemNo, item };
       if (title !== null && (title !== item.title || item.titleAt === null || item.titleAt < at))
-        rename(itemNo, item, title, at);
+        giveTitle(itemNo, item, title, at);
       if (item.shopId !== shopId) links.add(item.id, shopId);
       item.shopId = shopId;
       return item.id;

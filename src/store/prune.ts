@@ -5,6 +5,7 @@
  * seen last, and keeps its file from being taken in again.
  */
 import { statSync } from 'node:fs';
+import { FACT_COLUMN_NAMES } from './fact-table.ts';
 import type { Db } from './open.ts';
 import { guard, lockForWriting } from './open.ts';
 import { scopeOfParts } from './rate-key.ts';
@@ -21,17 +22,13 @@ export interface Redundant {
   readonly freeBytes: number;
 }
 
-const FACT_COLUMNS = 'kind name state status joined_at approved_at exit_id locked audit hidden starts_at ends_at'.split(
-  ' ',
-);
-
 /** Rows that say "not listed" first of all, or what the row before them in the stream says. */
 const REPEATED_FACTS = `SELECT plan_id, stream_id, at FROM (
     SELECT plan_id, stream_id, at, listed, lag(listed) OVER w AS was_listed,
-           ${FACT_COLUMNS.map((column) => `${column}, lag(${column}) OVER w AS before_${column}`).join(', ')}
+           ${FACT_COLUMN_NAMES.map((column) => `${column}, lag(${column}) OVER w AS before_${column}`).join(', ')}
     FROM fact WINDOW w AS (PARTITION BY plan_id, stream_id ORDER BY at))
   WHERE CASE listed WHEN 0 THEN was_listed IS NOT 1
-    ELSE was_listed = 1 AND ${FACT_COLUMNS.map((column) => `${column} IS before_${column}`).join(' AND ')} END`;
+    ELSE was_listed = 1 AND ${FACT_COLUMN_NAMES.map((column) => `${column} IS before_${column}`).join(' AND ')} END`;
 
 /** The same of rates; gives how many. */
 function removeRepeatedRates(db: Db): number {

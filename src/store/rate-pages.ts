@@ -1,7 +1,7 @@
 /** Where pages of rates stand in the database: under their plan, the stream that says so, and when. */
 import type { Db } from './open.ts';
 import { scopeOfParts } from './rate-key.ts';
-import type { PageEntry, PageWriter } from './rate-page.ts';
+import type { PageEntry } from './rate-page.ts';
 import { makePageWriter, PageCursor } from './rate-page.ts';
 import { SHOP_ITEM } from './schema.ts';
 
@@ -42,7 +42,7 @@ export function openRatePages(db: Db): RatePages {
     },
     addMissing(planId, streamId, at, entries) {
       const standing = scopesOf(pages.entriesAt(planId, streamId, at));
-      const writer: PageWriter = makePageWriter();
+      const writer = makePageWriter();
       for (const entry of entries) if (!standing.has(scopeOfParts(entry))) writer.add(entry);
       pages.add(planId, streamId, at, writer.take());
     },
@@ -74,6 +74,7 @@ export function scopesOf(entries: Iterable<PageEntry>): Set<number> {
   return scopes;
 }
 
+/** Items that anything is said of; 0: the shop as a whole. */
 export function itemsIn(pages: Iterable<Buffer>): Set<number> {
   const items = new Set<number>();
   for (const { itemId } of entriesOf(pages)) items.add(itemId);

@@ -8,14 +8,10 @@ import type { PageEntry } from './rate-page.ts';
 import { makePageWriter, PageCursor } from './rate-page.ts';
 import { entriesOf, openRatePages, scopesOf } from './rate-pages.ts';
 
-export interface RateRow {
-  readonly listed: 0 | 1;
-  readonly rate_bp: number | null;
-  readonly sales: number | null;
-  readonly raw: string | null;
-}
+/** What holds of a rate. */
+export type RateRow = Pick<PageEntry, 'listed' | 'bp' | 'sales' | 'raw'>;
 
-const ABSENT: RateRow = { listed: 0, rate_bp: null, sales: null, raw: null };
+const ABSENT: RateRow = { listed: 0, bp: null, sales: null, raw: null };
 
 export type RateEntry = RateFact & { readonly line: number };
 
@@ -86,7 +82,7 @@ export function rateTable(db: Db): DeltaTable<RateEntry, RateRow> {
   function insert(key: RateKey, streamId: number, at: number, row: RateRow, line: number | null): void {
     const { planId, itemId, measureIndex } = partsOf(key);
     const sheet = sheetOf(streamId, at);
-    const { listed, rate_bp: bp, sales, raw } = row;
+    const { listed, bp, sales, raw } = row;
     write(sheet, planId, { itemId, measureIndex, listed, bp, sales, raw, line });
     sheet.plans.get(planId)?.rows.set(scopeOf(key), row);
   }
@@ -124,12 +120,12 @@ export function rateTable(db: Db): DeltaTable<RateEntry, RateRow> {
       for (const [own, row] of readRows(plan.pages)) if (!plan.rows.has(own)) plan.rows.set(own, row);
       return plan.rows.get(scope);
     }
-    let last: RateRow | undefined;
+    let found: RateRow | undefined;
     for (const page of plan.pages) {
       cursor.open(page);
-      while (cursor.next()) if (scopeOfParts(cursor) === scope) last = rowOf(cursor);
+      while (cursor.next()) if (scopeOfParts(cursor) === scope) found = rowOf(cursor);
     }
-    return last;
+    return found;
   }
 
   function forget(): void {
@@ -143,9 +139,9 @@ export function rateTable(db: Db): DeltaTable<RateEntry, RateRow> {
       return lookUp(ratesOf(sheetOf(streamId, at), partsOf(key).planId), scopeOf(key));
     },
     // The raw cell may be written otherwise ("8.00%", "8.00 %"): that is no change.
-    isSame: (row, value) => row.rate_bp === value.bp && row.sales === value.sales,
+    isSame: (row, value) => row.bp === value.bp && row.sales === value.sales,
     insert: (key, streamId, at, { bp, sales, raw, line }) =>
-      insert(key, streamId, at, { listed: 1, rate_bp: bp, sales, raw }, line),
+      insert(key, streamId, at, { listed: 1, bp, sales, raw }, line),
     flush() {
       writeAll();
       forget();
@@ -162,7 +158,7 @@ export function rateTable(db: Db): DeltaTable<RateEntry, RateRow> {
       }
       if (standing.has(scopeOf(key))) return;
       standing.add(scopeOf(key));
-      const { listed, rate_bp: bp, sales, raw } = row ?? ABSENT;
+      const { listed, bp, sales, raw } = row ?? ABSENT;
       write(sheet, planId, { itemId, measureIndex, listed, bp, sales, raw, line: null });
     },
     insertAbsent: (key, streamId, at) => insert(key, streamId, at, ABSENT, null),
@@ -178,7 +174,7 @@ export function rateTable(db: Db): DeltaTable<RateEntry, RateRow> {
 }
 
 function rowOf({ listed, bp, sales, raw }: PageEntry): RateRow {
-  return { listed, rate_bp: bp, sales, raw };
+  return { listed, bp, sales, raw };
 }
 
 function bytesOf(pages: readonly Buffer[]): number {

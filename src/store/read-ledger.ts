@@ -11,10 +11,10 @@ import type { Db } from './open.ts';
 import type { ChangeRow, RunKind } from './runs.ts';
 import { toRuns } from './runs.ts';
 import { SHOP_ITEM } from './schema.ts';
-import type { PlanFactRows } from './shop-facts.ts';
+import type { FactRow, PlanFactRows } from './shop-facts.ts';
 import { openShopFacts } from './shop-facts.ts';
-import type { FactRow, RateRow } from './shop-rows.ts';
-import { HELD, openShopRows } from './shop-rows.ts';
+import type { RateRow } from './shop-rows.ts';
+import { openShopRows } from './shop-rows.ts';
 import type { SimpleShops } from './simple-shops.ts';
 import { openSimpleShops } from './simple-shops.ts';
 
@@ -42,6 +42,9 @@ export interface LedgerReader extends SimpleShops {
 }
 
 export type StoredStream = Stream & { readonly account: string };
+
+/** What is held back is not seen (alarm.ts). */
+const HELD = 'SELECT id FROM stream WHERE held = 1';
 
 /** `untilMs`: nothing captured later is seen. `withHeld`: what is held back is, too. The statements are prepared when first used. */
 export function openLedgerReader(db: Db, untilMs: number, { withHeld = false } = {}): LedgerReader {
@@ -106,13 +109,13 @@ export function openLedgerReader(db: Db, untilMs: number, { withHeld = false } =
     sourceFrom: (row) => sourceOf(row, row.status),
   };
   const rateRuns: RunKind<RateRow, RateValue> = {
-    valueFrom: (row) => ({ bp: row.rate_bp, sales: row.sales }),
+    valueFrom: (row) => ({ bp: row.bp, sales: row.sales }),
     isSame: (a, b) => a.bp === b.bp && a.sales === b.sales,
     sourceFrom: (row) => sourceOf(row, row.raw),
   };
   const bareRateRuns: typeof rateRuns = {
     ...rateRuns,
-    sourceFrom: (row) => (row.rate_bp === null ? sourceOf(row, row.raw) : NO_SOURCE),
+    sourceFrom: (row) => (row.bp === null ? sourceOf(row, row.raw) : NO_SOURCE),
   };
 
   function planLedger(

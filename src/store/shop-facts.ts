@@ -5,11 +5,28 @@
 import type { ShopRef } from '../domain/ledger.ts';
 import type { MembershipStatus, PlanKind, PlanState } from '../domain/reading.ts';
 import { GENERAL_PLAN_ID } from '../domain/reading.ts';
+import { FACT_COLUMN_NAMES } from './fact-table.ts';
 import { lazy } from './lazy.ts';
 import type { Db } from './open.ts';
 import type { StoredPage } from './rate-pages.ts';
-import type { FactRow } from './shop-rows.ts';
+import type { ChangeRow } from './runs.ts';
 import { prepareVisit } from './visit-rows.ts';
+
+export interface FactRow extends ChangeRow {
+  readonly plan_id: number;
+  readonly kind: PlanKind | null;
+  readonly name: string | null;
+  readonly state: PlanState | null;
+  readonly status: MembershipStatus | null;
+  readonly joined_at: string | null;
+  readonly approved_at: string | null;
+  readonly exit_id: string | null;
+  readonly locked: number | null;
+  readonly audit: number | null;
+  readonly hidden: number | null;
+  readonly starts_at: string | null;
+  readonly ends_at: string | null;
+}
 
 export interface PlanFactRows {
   readonly id: number;
@@ -193,21 +210,4 @@ interface GrowingPlan extends PlanFactRows {
   readonly facts: FactRow[];
 }
 
-const FACT_COLUMNS = [
-  'stream_id',
-  'at',
-  'listed',
-  'line',
-  'kind',
-  'name',
-  'state',
-  'status',
-  'joined_at',
-  'approved_at',
-  'exit_id',
-  'locked',
-  'audit',
-  'hidden',
-  'starts_at',
-  'ends_at',
-] as const;
+const FACT_COLUMNS = ['stream_id', 'at', 'listed', 'line', ...FACT_COLUMN_NAMES];

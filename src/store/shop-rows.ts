@@ -1,5 +1,4 @@
-/** The stored rows of a shop up to a moment. */
-import type { MembershipStatus, PlanKind, PlanState } from '../domain/reading.ts';
+/** The stored rates of plans, out of their pages. */
 import { PageCursor } from './rate-page.ts';
 import type { StoredPage } from './rate-pages.ts';
 import { itemsIn } from './rate-pages.ts';
@@ -11,29 +10,10 @@ export interface RateRow extends ChangeRow {
   readonly item_id: number;
   /** Index in MEASURES. */
   readonly measure: number;
-  readonly rate_bp: number | null;
+  readonly bp: number | null;
   readonly sales: number | null;
   readonly raw: string | null;
 }
-
-export interface FactRow extends ChangeRow {
-  readonly plan_id: number;
-  readonly kind: PlanKind | null;
-  readonly name: string | null;
-  readonly state: PlanState | null;
-  readonly status: MembershipStatus | null;
-  readonly joined_at: string | null;
-  readonly approved_at: string | null;
-  readonly exit_id: string | null;
-  readonly locked: number | null;
-  readonly audit: number | null;
-  readonly hidden: number | null;
-  readonly starts_at: string | null;
-  readonly ends_at: string | null;
-}
-
-/** What is held back is not seen (alarm.ts). */
-export const HELD = 'SELECT id FROM stream WHERE held = 1';
 
 /** Which rates: `all`, with their cells; `bare`, with the cells of unknown ones only; or those of some items (rows), with their cells. */
 export type RateChoice = 'all' | 'bare' | readonly number[];
@@ -83,7 +63,7 @@ function ratesIn(planId: number, pages: readonly StoredPage[], choice: RateChoic
         stream_id,
         at,
         listed,
-        rate_bp: bp,
+        bp,
         sales,
         raw,
         line,

@@ -12,8 +12,8 @@ import type { ShopColumns } from '../domain/verdict.ts';
 import type { Items } from './items.ts';
 import { readColumns } from './rate-columns.ts';
 import type { StoredStream } from './read-ledger.ts';
-import type { PlanFactRows, ShopFactsReader } from './shop-facts.ts';
-import type { FactRow, RateRow, ShopRows } from './shop-rows.ts';
+import type { FactRow, PlanFactRows, ShopFactsReader } from './shop-facts.ts';
+import type { RateRow, ShopRows } from './shop-rows.ts';
 
 /** `joinedOnly`: plans that the account never joined are left out, but for the general one. */
 export interface SimpleOptions {

@@ -121,7 +121,7 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
       const stillListed = { rates: 0, joined: 0 };
       const rateWriter = openDelta(rates, place, at, (before, value) => {
         stillListed.rates += 1;
-        drift.add(before.rate_bp, value.bp, before.raw, value.raw, value.line);
+        drift.add(before.bp, value.bp, before.raw, value.raw, value.line);
       });
       const factWriter = openDelta(facts, place, at, (before) => {
         if (isInForce(before)) stillListed.joined += 1;
@@ -214,8 +214,8 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
           for (const [planId, entry] of planFacts) factWriter.put(planId, entry);
           const lostFacts = factWriter.finish();
           const lostRates = rateWriter.finish(kept?.lost);
-          for (const { key } of lostFacts) shopIds.add(shopOfPlan.get(key) as number);
-          for (const { key } of lostRates) shopIds.add(shopOfPlan.get(partsOf(key).planId) as number);
+          for (const [planId] of lostFacts) shopIds.add(shopOfPlan.get(planId) as number);
+          for (const [key] of lostRates) shopIds.add(shopOfPlan.get(partsOf(key).planId) as number);
           taken.delete(place.streamId);
           addSnapshot.run(place.streamId, at, head.capturedFrom, fileId, rows);
           if (isMarked && head.coverage === 'listed' && !head.held && place.nextAt === null)
@@ -223,11 +223,11 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
           else if (place.nextAt === null && place.previousAt !== null) rolls.forget({ streamId: place.streamId });
           const gone =
             head.coverage === 'joined-plans'
-              ? { gone: lostFacts.filter(({ before }) => isInForce(before)).length, still: stillListed.joined }
+              ? { gone: lostFacts.filter(([, before]) => isInForce(before)).length, still: stillListed.joined }
               : {
                   gone: countMissed(
                     head.coverage,
-                    lostRates.map(({ key }) => key),
+                    lostRates.map(([key]) => key),
                     kept ? chain(rateWriter.listed, kept.keys()) : rateWriter.listed,
                   ),
                   still: stillListed.rates,
@@ -253,7 +253,7 @@ function sumOf({ added, changed, gone }: DeltaCounts): number {
 }
 
 function disagreementOf(earlier: RateRow, { line, bp, raw, sales }: RateEntry): Disagreement {
-  if (earlier.rate_bp !== bp) return { locator: line, field: 'rate', found: raw, earlier: earlier.raw ?? '' };
+  if (earlier.bp !== bp) return { locator: line, field: 'rate', found: raw, earlier: earlier.raw ?? '' };
   return { locator: line, field: 'sales_30d', found: String(sales), earlier: String(earlier.sales) };
 }
 

@@ -2,14 +2,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { surveyBytes } from '../../src/ingest/decode.ts';
-import type { Findings } from '../../src/ingest/findings.ts';
-import { isRefusal, makeFindings, refusalIn } from '../../src/ingest/findings.ts';
+import { isRefusal, makeFindings } from '../../src/ingest/findings.ts';
 import { batchRows } from '../../src/ingest/formats/own-row.ts';
 import { readJsonRow } from '../../src/ingest/formats/tkguard-json.ts';
 import { parseLines } from '../../src/ingest/json-lines.ts';
 import { NO_MAPPINGS } from '../../src/ingest/mapping.ts';
 import { openExport, splitLines } from '../../src/ingest/read-export.ts';
 import { LATEST_MS, memorySource, NO_IDS } from '../support/exports.ts';
+import { tell } from '../support/tell.ts';
 
 /** Values as they stand in a file, right ones first. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
@@ -88,16 +88,6 @@ const fileArbitrary = fc
       return { text, chunkSize: shape.chunkSize };
     });
   });
-
-function tell(findings: Findings, read: () => unknown): unknown {
-  try {
-    return { rows: read(), findings, refusal: null };
-  } catch (error) {
-    const refusal = refusalIn(error);
-    if (!refusal) throw error;
-    return { rows: null, findings, refusal };
-  }
-}
 
 function readPlainly(text: string): unknown {
   const findings = makeFindings();

@@ -5,8 +5,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { surveyBytes } from '../../src/ingest/decode.ts';
-import type { Findings } from '../../src/ingest/findings.ts';
-import { isRefusal, makeFindings, refusalIn } from '../../src/ingest/findings.ts';
+import { isRefusal, makeFindings } from '../../src/ingest/findings.ts';
 import type { Column, OwnRow } from '../../src/ingest/formats/own-row.ts';
 import { batchRows, COLUMNS, readOwnRow } from '../../src/ingest/formats/own-row.ts';
 import { mapHeader, nameProblems, wholeRows } from '../../src/ingest/formats/own-table.ts';
@@ -14,6 +13,8 @@ import { NO_MAPPINGS } from '../../src/ingest/mapping.ts';
 import { openExport } from '../../src/ingest/read-export.ts';
 import { scanTable } from '../../src/ingest/scan-table.ts';
 import { LATEST_MS, memorySource, NO_IDS } from '../support/exports.ts';
+import type { Told } from '../support/tell.ts';
+import { tell } from '../support/tell.ts';
 
 /** Right ones first: they stand in most rows. Some differ only in what is taken off. */
 const VALUES: Readonly<Record<Column, readonly string[]>> = {
@@ -130,22 +131,6 @@ function gbOf(text: string): Uint8Array {
     for (let a = 0x81; a < 0xff; a++)
       for (let b = 0x40; b < 0xff; b++) if (b !== 0x7f) GB.set(decoder.decode(Uint8Array.of(a, b)), [a, b]);
   return Uint8Array.from([...text].flatMap((char) => (char < '\u0080' ? [char.charCodeAt(0)] : (GB.get(char) ?? []))));
-}
-
-interface Told {
-  readonly rows: unknown;
-  readonly findings: Findings;
-  readonly refusal: unknown;
-}
-
-function tell(findings: Findings, read: () => unknown): Told {
-  try {
-    return { rows: read(), findings, refusal: null };
-  } catch (error) {
-    const refusal = refusalIn(error);
-    if (!refusal) throw error;
-    return { rows: null, findings, refusal };
-  }
 }
 
 /** By the text as a whole, each row by itself. */

@@ -1,0 +1,25 @@
+/** Ids that a file's content is about and does not say: they stand in its name, or are given by flags. */
+import type { Refusal } from './findings.ts';
+import { refuse } from './findings.ts';
+import type { KnownIds, NeededId } from './format.ts';
+
+/**
+ * Numbers; of items also the opaque ids since 2022, which mix capitals, small letters and digits (formats.md §1.3).
+ * Any looser, and a name such as `item-search-2026-11-20.json` would hold an id.
+ */
+const ID_IN_NAME = /^(?:(seller|item|campaign|keeper)-(-?\d+)|(item)-((?=.*\d)(?=.*[a-z])(?=.*[A-Z])[\w-]{16,}))$/;
+
+/** Ids that the body lacks, from flags and the file's name: `shop-campaigns.seller-2166356588.json`. Two that differ are refused. */
+export function idsOf(given: KnownIds, name: string): KnownIds | Refusal {
+  const ids: Record<NeededId | 'keeper', string | null> = { ...given };
+  // Of a file in an archive (`exports.zip: joined.json`) only its own name counts.
+  for (const part of (name.split(/[\\/]|: /).at(-1) ?? '').split(/[.,\s()]+/)) {
+    const match = ID_IN_NAME.exec(part);
+    const kind = (match?.[1] ?? match?.[3]) as NeededId | 'keeper' | undefined;
+    const id = match?.[2] ?? match?.[4];
+    if (!kind || id === undefined) continue;
+    if (ids[kind] !== null && ids[kind] !== id) return refuse('ambiguous-id', { kind, ids: `${ids[kind]}, ${id}` });
+    ids[kind] = id;
+  }
+  return ids;
+}
