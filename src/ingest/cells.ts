@@ -15,9 +15,9 @@ export function isBlank(cell: string): boolean {
   return plain.length <= LONGEST_NOTHING && SAYS_NOTHING.has(foldWidth(plain));
 }
 
-/** Any text. */
+/** Any text. Half a character, which JSON can spell, becomes what the database would make of it: a text must not differ from itself. */
 export function textCell(cell: string): string | null {
-  return isBlank(cell) ? null : cell.trim();
+  return isBlank(cell) ? null : cell.trim().toWellFormed();
 }
 
 /** Takes off what spreadsheets put around text: `="123"`, a leading apostrophe, tabs and blanks, full-width digits. */

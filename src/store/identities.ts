@@ -31,6 +31,12 @@ export interface Identities {
   forget(): void;
 }
 
+interface KnownShop extends ShopIds {
+  readonly id: number;
+  /** When the name was last given so. */
+  readonly namedAt: number;
+}
+
 /** Whose plans are remembered at once: rows of a shop mostly stand together, and memory must stay flat. */
 const MOST_SHOPS = 10_000;
 
@@ -59,8 +65,8 @@ export function openIdentities(db: Db): Identities {
     forgetRolls: db.prepare('DELETE FROM roll WHERE at = ?'),
   };
   const accounts = new Map<string, number>();
-  /** By their ids and name; `namedAt`: when the name was last given so. */
-  const shops = new Map<string, { readonly id: number; namedAt: number }>();
+  /** Of each first id the shop that was last met with it. */
+  const shops = new Map<string, KnownShop>();
   const plans = new Map<number, Map<string, number>>();
   const items = openItemTable(db, (atMs) => void statements.forgetRolls.run(atMs));
   /** Shops without ids, by name; null: not looked up yet. */
@@ -129,12 +135,13 @@ export function openIdentities(db: Db): Identities {
       const { sellerId, keeperId, name } = ids;
       const isLast = last?.ids.sellerId === sellerId && last.ids.keeperId === keeperId && last.ids.name === name;
       if (last && isLast && last.at === at) return last.shopId;
-      const key = `${sellerId}\u0000${keeperId}\u0000${name}`;
-      const known = shops.get(key);
+      const firstId = sellerId ?? keeperId ?? name ?? '';
+      const met = shops.get(firstId);
+      const known = met?.sellerId === sellerId && met.keeperId === keeperId && met.name === name ? met : null;
       const id = known?.id ?? findShop(ids);
       if (typeof id !== 'number') return id;
       if (name !== null && known?.namedAt !== at) nameShop(id, name, at);
-      shops.set(key, { id, namedAt: at });
+      if (known?.namedAt !== at) shops.set(firstId, { sellerId, keeperId, name, id, namedAt: at });
       last = { ids, at, shopId: id };
       return id;
     },

@@ -10,7 +10,7 @@ import type { Db } from './open.ts';
 import { guard, lockForWriting } from './open.ts';
 import { scopeOfParts } from './rate-key.ts';
 import type { PageEntry } from './rate-page.ts';
-import { makePageWriter } from './rate-page.ts';
+import { PageWriter } from './rate-page.ts';
 import { openRatePages } from './rate-pages.ts';
 
 export interface Redundant {
@@ -39,7 +39,7 @@ function removeRepeatedRates(db: Db): number {
   for (const [planId, streamId] of places.all() as [planId: number, streamId: number][]) {
     const before = new Map<number, Pick<PageEntry, 'listed' | 'bp' | 'sales'>>();
     for (const at of times.all(planId, streamId) as number[]) {
-      const kept = makePageWriter();
+      const kept = new PageWriter();
       let repeats = 0;
       for (const entry of rates.entriesAt(planId, streamId, at)) {
         const { listed, bp, sales } = entry;

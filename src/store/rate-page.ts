@@ -52,78 +52,86 @@ function checksum(page: Uint8Array): number {
   return sum & 0xffff;
 }
 
-export interface PageWriter {
-  add(entry: PageEntry): void;
+const FIRST_BYTES = 64;
+
+/** Packs entries into pages; of a plan that waits it takes little more room than its page will. */
+export class PageWriter {
+  #full: Buffer[] = [];
+  #bytes = Buffer.allocUnsafe(FIRST_BYTES);
+  #length = 0;
+  #lastItem = 0;
+  #lastLine = 0;
+  readonly #mostBytes: number;
+
+  constructor(mostBytes = MOST_PAGE_BYTES) {
+    this.#mostBytes = mostBytes;
+  }
+
+  /** Gives how many bytes it took. */
+  add({ itemId, measureIndex, listed, bp, sales, raw, line }: PageEntry): number {
+    if (this.#length > this.#mostBytes - LONGEST_ENTRY_BYTES) this.#endPage();
+    this.#grow(LONGEST_ENTRY_BYTES);
+    const from = this.#length;
+    const style = raw === null ? 0 : styleOf(raw, bp);
+    this.#bytes[this.#length++] =
+      (listed === 1 ? LISTED : 0) |
+      (bp === null ? 0 : HAS_BP) |
+      (sales === null ? 0 : HAS_SALES) |
+      (line === null ? 0 : HAS_LINE) |
+      (measureIndex === 1 ? INCOME : 0) |
+      (style << RAW_SHIFT);
+    this.#write(fold(itemId - this.#lastItem));
+    this.#lastItem = itemId;
+    if (bp !== null) this.#write(bp);
+    if (sales !== null) this.#write(fold(sales));
+    if (line !== null) {
+      this.#write(fold(line - this.#lastLine));
+      this.#lastLine = line;
+    }
+    if (style === RAW_TEXT && raw !== null) {
+      const text = Buffer.from(raw);
+      this.#write(text.length);
+      this.#grow(text.length + LONGEST_ENTRY_BYTES);
+      text.copy(this.#bytes, this.#length);
+      this.#length += text.length;
+    }
+    return this.#length - from;
+  }
+
   /** Hands out the pages and begins anew. */
-  take(): Buffer[];
-}
+  take(): Buffer[] {
+    this.#endPage();
+    const pages = this.#full;
+    this.#full = [];
+    return pages;
+  }
 
-export function makePageWriter(mostBytes = MOST_PAGE_BYTES): PageWriter {
-  let full: Buffer[] = [];
-  let bytes = Buffer.allocUnsafe(64);
-  let length = 0;
-  let [lastItem, lastLine] = [0, 0];
+  #grow(room: number): void {
+    if (this.#length + room <= this.#bytes.length) return;
+    const grown = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + room));
+    this.#bytes.copy(grown, 0, 0, this.#length);
+    this.#bytes = grown;
+  }
 
-  const grow = (room: number) => {
-    if (length + room <= bytes.length) return;
-    const grown = Buffer.allocUnsafe(Math.max(bytes.length * 2, length + room));
-    bytes.copy(grown, 0, 0, length);
-    bytes = grown;
-  };
-  const write = (number: number) => {
+  #write(number: number): void {
     let rest = number;
     while (rest > 127) {
-      bytes[length++] = (rest % 128) + 128;
+      this.#bytes[this.#length++] = (rest % 128) + 128;
       rest = Math.floor(rest / 128);
     }
-    bytes[length++] = rest;
-  };
-  const endPage = () => {
-    if (length > 0) {
-      const page = Buffer.allocUnsafe(length + CHECK_BYTES);
-      bytes.copy(page, 0, 0, length);
-      page.writeUInt16LE(checksum(page), length);
-      full.push(page);
-    }
-    length = 0;
-    [lastItem, lastLine] = [0, 0];
-  };
+    this.#bytes[this.#length++] = rest;
+  }
 
-  return {
-    add({ itemId, measureIndex, listed, bp, sales, raw, line }) {
-      if (length > mostBytes - LONGEST_ENTRY_BYTES) endPage();
-      grow(LONGEST_ENTRY_BYTES);
-      const style = raw === null ? 0 : styleOf(raw, bp);
-      bytes[length++] =
-        (listed === 1 ? LISTED : 0) |
-        (bp === null ? 0 : HAS_BP) |
-        (sales === null ? 0 : HAS_SALES) |
-        (line === null ? 0 : HAS_LINE) |
-        (measureIndex === 1 ? INCOME : 0) |
-        (style << RAW_SHIFT);
-      write(fold(itemId - lastItem));
-      lastItem = itemId;
-      if (bp !== null) write(bp);
-      if (sales !== null) write(fold(sales));
-      if (line !== null) {
-        write(fold(line - lastLine));
-        lastLine = line;
-      }
-      if (style === RAW_TEXT && raw !== null) {
-        const text = Buffer.from(raw);
-        write(text.length);
-        grow(text.length + LONGEST_ENTRY_BYTES);
-        text.copy(bytes, length);
-        length += text.length;
-      }
-    },
-    take() {
-      endPage();
-      const pages = full;
-      full = [];
-      return pages;
-    },
-  };
+  #endPage(): void {
+    if (this.#length > 0) {
+      const page = Buffer.allocUnsafe(this.#length + CHECK_BYTES);
+      this.#bytes.copy(page, 0, 0, this.#length);
+      page.writeUInt16LE(checksum(page), this.#length);
+      this.#full.push(page);
+    }
+    this.#length = 0;
+    [this.#lastItem, this.#lastLine] = [0, 0];
+  }
 }
 
 let lastStyle = 0;
@@ -224,7 +232,7 @@ export class PageCursor implements PageEntry {
 
 /** For the migration: packs rows of the table that rates stood in before, into one page. */
 export const PACK_RATES = {
-  start: (): PageWriter => makePageWriter(Number.POSITIVE_INFINITY),
+  start: (): PageWriter => new PageWriter(Number.POSITIVE_INFINITY),
   step(
     writer: PageWriter,
     itemId: number,

@@ -2,7 +2,7 @@
 import type { Db } from './open.ts';
 import { scopeOfParts } from './rate-key.ts';
 import type { PageEntry } from './rate-page.ts';
-import { makePageWriter, PageCursor } from './rate-page.ts';
+import { PageCursor, PageWriter } from './rate-page.ts';
 import { SHOP_ITEM } from './schema.ts';
 
 export type StoredPage = readonly [streamId: number, at: number, entries: Buffer];
@@ -42,7 +42,7 @@ export function openRatePages(db: Db): RatePages {
     },
     addMissing(planId, streamId, at, entries) {
       const standing = scopesOf(pages.entriesAt(planId, streamId, at));
-      const writer = makePageWriter();
+      const writer = new PageWriter();
       for (const entry of entries) if (!standing.has(scopeOfParts(entry))) writer.add(entry);
       pages.add(planId, streamId, at, writer.take());
     },

@@ -5,7 +5,7 @@ import type { Db } from './open.ts';
 import type { RateKey } from './rate-key.ts';
 import { keyOfScope, partsOf, scopeOf, scopeOfParts } from './rate-key.ts';
 import type { PageEntry } from './rate-page.ts';
-import { makePageWriter, PageCursor } from './rate-page.ts';
+import { PageCursor, PageWriter } from './rate-page.ts';
 import { entriesOf, openRatePages, scopesOf } from './rate-pages.ts';
 
 /** What holds of a rate. */
@@ -20,15 +20,16 @@ interface Sheet {
   readonly streamId: number;
   readonly at: number;
   /** What is not written yet, by plan. */
-  readonly waiting: Map<number, PageEntry[]>;
+  readonly waiting: Map<number, PageWriter>;
   /** Of plans that were looked up: what is written, and what was added since, by item and measure. */
   readonly plans: Map<number, PlanRates>;
   /** Of plans in which a row is carried: what stands there, by item and measure. */
   readonly standing: Map<number, Set<number>>;
 }
 
-/** Entries that wait before they are written: ten megabytes. */
-const MOST_WAITING = 100_000;
+/** What may wait before it is written, in bytes; the rows of a plan may be scattered over a file. A plan takes so many besides its entries. */
+const MOST_WAITING = 16 << 20;
+const PLAN_BYTES = 400;
 /** Plans are looked up again and again while the rows of a shop are read: at least so many are remembered, more while they are small. */
 const [FEWEST_PLANS, MOST_BYTES] = [64, 1 << 20];
 /** Looked up more often, all rates of a plan are put in a map: mostly one or two have changed, and looking through a page takes a microsecond. */
@@ -47,7 +48,6 @@ export function rateTable(db: Db): DeltaTable<RateEntry, RateRow> {
     .prepare('SELECT DISTINCT plan_id FROM fact WHERE stream_id = ? AND at <= ? ORDER BY plan_id')
     .pluck();
   const cursor = new PageCursor();
-  const writer = makePageWriter();
   const sheets = new Map<string, Sheet>();
   let last: Sheet | undefined;
   let [waiting, remembered] = [0, 0];
@@ -61,8 +61,8 @@ export function rateTable(db: Db): DeltaTable<RateEntry, RateRow> {
   }
 
   function writeOut(sheet: Sheet, planId: number): void {
-    for (const entry of sheet.waiting.get(planId) ?? []) writer.add(entry);
-    pages.add(planId, sheet.streamId, sheet.at, writer.take());
+    const writer = sheet.waiting.get(planId);
+    if (writer) pages.add(planId, sheet.streamId, sheet.at, writer.take());
     sheet.waiting.delete(planId);
   }
 
@@ -72,10 +72,13 @@ export function rateTable(db: Db): DeltaTable<RateEntry, RateRow> {
   }
 
   function write(sheet: Sheet, planId: number, entry: PageEntry): void {
-    const ofPlan = sheet.waiting.get(planId);
-    if (ofPlan) ofPlan.push(entry);
-    else sheet.waiting.set(planId, [entry]);
-    waiting += 1;
+    let writer = sheet.waiting.get(planId);
+    if (!writer) {
+      writer = new PageWriter();
+      sheet.waiting.set(planId, writer);
+      waiting += PLAN_BYTES;
+    }
+    waiting += writer.add(entry);
     if (waiting >= MOST_WAITING) writeAll();
   }
 

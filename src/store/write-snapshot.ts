@@ -171,20 +171,29 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
         return shops.size === 0 || !shops.has(shopOfPlan.get(planId) as number);
       }
 
+      /** Of each reading. When one turns out to be another, rows are re-keyed: all are looked up before anything is written. */
+      function findShops(readings: readonly Reading[]): number[] | KeeperConflict {
+        const mergesBefore = identities.merges;
+        const found: number[] = [];
+        for (const { shop } of readings) {
+          const shopId = identities.shop(shop, at);
+          if (typeof shopId !== 'number') return shopId;
+          found.push(shopId);
+        }
+        return identities.merges === mergesBefore ? found : findShops(readings);
+      }
+
       return {
         get rows() {
           return rows;
         },
         shopIds,
         add(readings) {
-          // All shops first: when one of them turns out to be another, rows are re-keyed.
-          for (const reading of readings) {
-            const shop = identities.shop(reading.shop, at);
-            if (typeof shop !== 'number') return shop;
-          }
+          const shopOf = findShops(readings);
+          if (!Array.isArray(shopOf)) return shopOf;
           const disagreements: Disagreement[] = [];
-          for (const reading of readings) {
-            const shopId = identities.shop(reading.shop, at) as number;
+          for (const [index, reading] of readings.entries()) {
+            const shopId = shopOf[index] as number;
             shopIds.add(shopId);
             const planId = identities.plan(shopId, reading.planId);
             rows += 1;

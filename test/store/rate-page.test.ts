@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { PageEntry } from '../../src/store/rate-page.ts';
-import { DamagedPage, makePageWriter } from '../../src/store/rate-page.ts';
+import { DamagedPage, PageWriter } from '../../src/store/rate-page.ts';
 import { entriesOf } from '../../src/store/rate-pages.ts';
 
 const rawOf = (bp: number | null) =>
@@ -49,7 +49,7 @@ const copyOf = ({ itemId, measureIndex, listed, bp, sales, raw, line }: PageEntr
 test('entries come out as they were put in, over as many pages as it takes', () => {
   fc.assert(
     fc.property(fc.array(entryArbitrary, { maxLength: 300 }), (entries) => {
-      const writer = makePageWriter();
+      const writer = new PageWriter();
       for (const entry of entries) writer.add(entry);
       const pages = writer.take();
       expect([...entriesOf(pages)].length).toBe(entries.length);
@@ -69,7 +69,7 @@ test('a page of which one byte was changed, or some are missing, is said to be d
       fc.nat(),
       fc.integer({ min: 1, max: 255 }),
       (entries, place, change) => {
-        const writer = makePageWriter();
+        const writer = new PageWriter();
         for (const entry of entries) writer.add(entry);
         const page = writer.take()[0]!;
         const at = place % page.length;

@@ -7,13 +7,15 @@
  * test/ingest/own-parts.test.ts proves that rows come out as if each were read by itself.
  */
 import type { ItemIds, PlanFacts, RateFact, ShopIds } from '../../domain/reading.ts';
-import { idCell, isAmount, isBlank, textCell } from '../cells.ts';
+import { GENERAL_PLAN_ID } from '../../domain/reading.ts';
+import { BAD, idCell, isAmount, isBlank, textCell } from '../cells.ts';
 import type { TableRow } from '../scan-table.ts';
 import type { CellOf, Column, OwnRow } from './own-row.ts';
+import { readKind, shopOf } from './own-row.ts';
 
-/** What each column is read for, as one bit: cells of two parts have nothing to do with each other. */
-const [ORIGIN, SHOP, ITEM, PLAN, RATE, SALES, COMMISSION] = [1, 2, 4, 8, 16, 32, 64];
-const ALL_PARTS = 127;
+/** What each column is read for, as bits: no part is read by what a cell of another says. */
+const [ORIGIN, SHOP, ITEM, PLAN, FACTS, RATE, SALES, COMMISSION] = [1, 2, 4, 8, 16, 32, 64, 128];
+const ALL_PARTS = 255;
 const PART_OF: Readonly<Record<Column, number>> = {
   captured_at: ORIGIN,
   account: ORIGIN,
@@ -22,18 +24,18 @@ const PART_OF: Readonly<Record<Column, number>> = {
   item_id: ITEM,
   item_title: ITEM,
   plan_id: PLAN,
-  plan_name: PLAN,
-  plan_type: PLAN,
+  plan_name: FACTS,
+  plan_type: PLAN | FACTS,
   rate: RATE,
-  status: PLAN,
-  plan_state: PLAN,
-  locked: PLAN,
-  audit: PLAN,
-  starts_at: PLAN,
-  ends_at: PLAN,
-  joined_at: PLAN,
-  approved_at: PLAN,
-  exit_id: PLAN,
+  status: FACTS,
+  plan_state: FACTS,
+  locked: FACTS,
+  audit: FACTS,
+  starts_at: FACTS,
+  ends_at: FACTS,
+  joined_at: FACTS,
+  approved_at: FACTS,
+  exit_id: FACTS,
   sales_30d: SALES,
   commission_30d: COMMISSION,
 };
@@ -59,13 +61,14 @@ export function rememberRows(
   for (const [i, place] of places.entries()) partAt[place] = parts[i] ?? 0;
   const partOf = <T>(bit: number, readPart?: (cell: CellOf) => T | undefined) =>
     rememberPart<T>(
-      places.filter((_, i) => parts[i] === bit),
-      (cells) => readPart?.(cellOf(cells)),
+      places.filter((_, i) => ((parts[i] ?? 0) & bit) !== 0),
+      readPart && ((cells) => readPart(cellOf(cells))),
     );
   const origin = partOf<Pick<OwnRow, 'account' | 'capturedMs'>>(ORIGIN);
-  const shop = partOf<ShopIds>(SHOP);
+  const shop = partOf<ShopIds>(SHOP, readPlainShop);
   const item = partOf<ItemIds | null>(ITEM, readPlainItem);
-  const plan = partOf<{ readonly planId: string; readonly facts: PlanFacts }>(PLAN);
+  const plan = partOf<string>(PLAN, readPlainPlan);
+  const facts = partOf<PlanFacts>(FACTS);
   const rate = partOf<RateFact | null>(RATE);
   const sales = partOf<number | null>(SALES);
   const commission = partOf<true>(COMMISSION, readPlainAmount);
@@ -79,6 +82,7 @@ export function rememberRows(
     if (changed & SHOP) shop.recall(cells);
     if (changed & ITEM) item.recall(cells);
     if (changed & PLAN) plan.recall(cells);
+    if (changed & FACTS) facts.recall(cells);
     if (changed & RATE) rate.recall(cells);
     if (changed & SALES) sales.recall(cells);
     if (changed & COMMISSION) commission.recall(cells);
@@ -106,7 +110,8 @@ export function rememberRows(
     if (origin.now === undefined) origin.learn(cells, { account, capturedMs });
     if (shop.now === undefined) shop.learn(cells, reading.shop);
     if (item.now === undefined) item.learn(cells, reading.item);
-    if (plan.now === undefined) plan.learn(cells, { planId: reading.planId, facts: reading.facts });
+    // A mark in a plan's id says something of the plan too.
+    if (facts.now === undefined && reading.facts.hidden === null) facts.learn(cells, reading.facts);
     if (rate.now === undefined) rate.learn(cells, reading.rate);
     // Without a rate nobody looks at the sales.
     if (sales.now === undefined && reading.rate) sales.learn(cells, reading.rate.sales);
@@ -116,7 +121,7 @@ export function rememberRows(
   function assemble(locator: number): OwnRow | null {
     const rated = rate.now;
     const sold = rated === null ? null : sales.now;
-    if (!origin.now || !shop.now || item.now === undefined || !plan.now || !commission.now) return null;
+    if (!origin.now || !shop.now || item.now === undefined || !plan.now || !facts.now || !commission.now) return null;
     if (rated === undefined || sold === undefined) return null;
     return {
       account: origin.now.account,
@@ -125,8 +130,8 @@ export function rememberRows(
         locator,
         shop: shop.now,
         item: item.now,
-        planId: plan.now.planId,
-        facts: plan.now.facts,
+        planId: plan.now,
+        facts: facts.now,
         rate: rated && { measure: rated.measure, bp: rated.bp, raw: rated.raw, sales: sold },
       },
     };
@@ -141,20 +146,33 @@ export function rememberRows(
       const plain = read(cellOf(cells), line);
       if (plain === null) return null;
       learn(cells, plain);
-      own = assemble(line);
+      own = assemble(line) ?? plain;
     }
     before = cells;
     return own;
   };
 }
 
-/** Items are new in every fifth row or so: what is plainly right about them needs no other cell. */
+/** What is new in many rows, and plainly right, is read by itself rather than remembered: it needs no other cell. */
+function readPlainShop(cell: CellOf): ShopIds | undefined {
+  const read = idCell(cell('shop_id'));
+  return 'id' in read && read.id !== null ? shopOf(read.id, textCell(cell('shop_name'))) : undefined;
+}
+
 function readPlainItem(cell: CellOf): ItemIds | undefined {
   const read = idCell(cell('item_id'));
   return 'id' in read && read.id !== null ? { id: read.id, title: textCell(cell('item_title')) } : undefined;
 }
 
-/** Amounts are new as often. */
+/** Without a mark that the plan is hidden. */
+function readPlainPlan(cell: CellOf): string | undefined {
+  const kind = readKind(cell('plan_type'));
+  const read = idCell(cell('plan_id'));
+  if (kind === null || kind === BAD || 'problem' in read || read.id?.startsWith('-')) return undefined;
+  if (kind === 'general') return GENERAL_PLAN_ID;
+  return read.id === null || read.id === GENERAL_PLAN_ID ? undefined : read.id;
+}
+
 function readPlainAmount(cell: CellOf): true | undefined {
   const amount = cell('commission_30d');
   return amount !== '' && !isBlank(amount) && isAmount(amount) ? true : undefined;
@@ -167,31 +185,44 @@ interface Part<T> {
   learn(cells: Cells, value: T): void;
 }
 
+/** By the first cell, of each by the second, and so on. */
+type Known<T> = Map<string | undefined, Known<T> | Learned<T>>;
+interface Learned<T> {
+  readonly value: T;
+}
+
 /** Of each part; all are forgotten when there are more, so that memory stays flat. */
 const MOST = 10_000;
 
-/** Remembers what cells at `indexes` were read as, by the first of them; of those that are alike in it, the last. */
-function rememberPart<T>(indexes: readonly number[], readPart: (cells: Cells) => T | undefined): Part<T> {
-  const [key = -1] = indexes;
-  const known = new Map<string | undefined, { readonly cells: readonly (string | undefined)[]; readonly value: T }>();
-
-  function isOf(own: readonly (string | undefined)[], cells: Cells): boolean {
-    for (let i = 0; i < indexes.length; i++) if (own[i] !== cells[indexes[i] ?? -1]) return false;
-    return true;
-  }
-
+/** Remembers what cells at `indexes` were read as. `readPart`: reads what is plainly right. */
+function rememberPart<T>(indexes: readonly number[], readPart?: (cells: Cells) => T | undefined): Part<T> {
+  const known: Known<T> = new Map();
+  // Where the file has none of the cells, all rows are alike.
+  const levels = indexes.length === 0 ? [-1] : indexes;
+  let size = 0;
   const part: Part<T> = {
     now: undefined,
     recall(cells) {
-      const entry = known.get(cells[key]);
-      part.now = entry && isOf(entry.cells, cells) ? entry.value : undefined;
-      // What is new so often is not remembered: it would only make room for others all the time.
-      part.now ??= readPart(cells);
+      part.now = readPart?.(cells);
+      if (part.now !== undefined || size === 0) return;
+      let found: Known<T> | Learned<T> | undefined = known;
+      for (let i = 0; i < levels.length && found instanceof Map; i++) found = found.get(cells[levels[i] ?? -1]);
+      part.now = found instanceof Map ? undefined : found?.value;
     },
     learn(cells, value) {
-      if (known.size >= MOST) known.clear();
-      const own = indexes.map((index) => cells[index]);
-      known.set(own[0], { cells: own, value });
+      if (size >= MOST) {
+        known.clear();
+        size = 0;
+      }
+      let level = known;
+      for (const index of levels.slice(0, -1)) {
+        const next = level.get(cells[index]);
+        const under: Known<T> = next instanceof Map ? next : new Map();
+        if (under !== next) level.set(cells[index], under);
+        level = under;
+      }
+      level.set(cells[levels.at(-1) ?? -1], { value });
+      size += 1;
       part.now = value;
     },
   };

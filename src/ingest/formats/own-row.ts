@@ -65,14 +65,14 @@ const readId = rememberCells(idCell);
 const readCount = rememberCells(countCell);
 const readText = rememberCells(textCell);
 const readName = rememberCells(splitPlanName);
-const readKind = rememberCells((cell) => wordCell(cell, KIND_WORDS));
+export const readKind = rememberCells((cell) => wordCell(cell, KIND_WORDS));
 const readStatus = rememberCells((cell) => wordCell(cell, STATUS_WORDS));
 const readState = rememberCells((cell) => wordCell(cell, STATE_WORDS));
 const readYesNo = rememberCells((cell) => wordCell(cell, YES_NO_WORDS));
 
 /** One object for the rows of a shop that stand together: whoever looks it up next sees at once that it is the same. */
 let lastShop: ShopIds = { sellerId: null, keeperId: null, name: null };
-function shopOf(sellerId: string | null, name: string | null): ShopIds {
+export function shopOf(sellerId: string | null, name: string | null): ShopIds {
   if (lastShop.sellerId !== sellerId || lastShop.name !== name) lastShop = { sellerId, keeperId: null, name };
   return lastShop;
 }
