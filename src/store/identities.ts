@@ -37,8 +37,8 @@ interface KnownShop extends ShopIds {
   readonly namedAt: number;
 }
 
-/** Whose plans are remembered at once: rows of a shop mostly stand together, and memory must stay flat. */
-const MOST_SHOPS = 10_000;
+/** Whose plans are remembered at once: rows of a shop may stand far apart, and memory must stay flat. */
+const MOST_SHOPS = 50_000;
 
 export function openIdentities(db: Db): Identities {
   const statements = {

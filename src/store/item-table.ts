@@ -23,11 +23,11 @@ interface KnownItem {
   shopId: number | null;
 }
 
-/** Remembered at once: rows of an item mostly stand together, and memory must stay flat. */
-const MOST_ITEMS = 50_000;
+/** Remembered at once, 40 MB of them: rows of an item may stand far apart, and memory must stay flat. */
+const MOST_ITEMS = 250_000;
 
 /** `onOtherName` is told when two exports of one time give an item different titles. */
-export function openItemTable(db: Db, onOtherName: (atMs: number) => void): ItemTable {
+export function openItemTable(db: Db, onOtherName: (atMs: number) => void, mostItems = MOST_ITEMS): ItemTable {
   const statements = {
     find: db.prepare('SELECT id, title, title_at AS titleAt, NULL AS shopId FROM item WHERE item_no = ?'),
     lastId: db.prepare('SELECT coalesce(max(id), 0) FROM item').pluck(),
@@ -50,7 +50,7 @@ export function openItemTable(db: Db, onOtherName: (atMs: number) => void): Item
   const { flush } = links;
 
   function meet(itemNo: string, title: string | null, at: number): KnownItem {
-    if (items.size >= MOST_ITEMS) {
+    if (items.size >= mostItems) {
       flush();
       items.clear();
     }

@@ -12,16 +12,16 @@ const stepArbitrary = fc.record({
   shop: fc.integer({ min: 1, max: SHOPS }),
 });
 
-test('however many are known already and are new, each has one row, its newest title and its shops', () => {
+test('however many are known already, are new and are remembered, each has one row, its newest title and its shops', () => {
   fc.assert(
-    fc.property(fc.array(fc.array(stepArbitrary, { maxLength: 100 }), { maxLength: 4 }), (files) => {
+    fc.property(fc.array(fc.array(stepArbitrary, { maxLength: 100 }), { maxLength: 4 }), fc.nat(70), (files, most) => {
       const db = openInMemory();
       db.pragma('foreign_keys = ON');
       for (let id = 1; id <= SHOPS; id++) db.prepare('INSERT INTO shop (id, seller_id) VALUES (?, ?)').run(id, `${id}`);
       const expected = new Map<string, { title: string | null; at: number; shops: Set<number> }>();
       const rows = new Map<string, number>();
       for (const steps of files) {
-        const items = openItemTable(db, () => {});
+        const items = openItemTable(db, () => {}, most);
         for (const { item, title, at, shop } of steps) {
           const row = items.rowOf(item, title, at, shop);
           expect(rows.get(item) ?? row).toBe(row);
