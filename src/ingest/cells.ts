@@ -20,18 +20,24 @@ export function textCell(cell: string): string | null {
   return isBlank(cell) ? null : cell.trim().toWellFormed();
 }
 
+const NEEDS_NO_CLEANING = /^[\w.%]*$/;
+
 /** Takes off what spreadsheets put around text: `="123"`, a leading apostrophe, tabs and blanks, full-width digits. */
 export function cleanCell(cell: string): string {
+  if (NEEDS_NO_CLEANING.test(cell)) return cell;
   const plain = foldWidth(cell).trim();
   const formula = /^="(.*)"$/.exec(plain);
   return (formula?.[1] ?? plain).replace(/^'/, '').trim();
 }
 
 const ID = /^[\p{L}\p{N}_\-+/=~]{1,128}$/u;
+const DIGITS = /^\d{1,128}$/;
 const ROUNDED = /^\d(\.\d+)?E\+?\d+$/i;
 
 /** An id as text with every digit, or the code of what is wrong with it. Blank is null. */
 export function idCell(cell: string): { id: string | null } | { problem: ProblemCode } {
+  // Most are: this is asked of every row.
+  if (DIGITS.test(cell)) return { id: cell };
   const plain = cleanCell(cell);
   if (plain === '' || SAYS_NOTHING.has(plain)) return { id: null };
   if (ROUNDED.test(plain)) return { problem: 'rounded-id' };
