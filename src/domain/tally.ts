@@ -264,8 +264,9 @@ function changesIn(special: RateColumns, general: RateColumns, idOf: IdOf): Pick
 }
 
 /** Index of a number in ascending ones; -1: it is not there. */
-function indexIn(ascending: readonly number[], wanted: number): number {
+export function indexIn(ascending: readonly number[], wanted: number): number {
   let [low, high] = [0, ascending.length - 1];
+  if (wanted > (ascending[high] ?? 0)) return -1;
   while (low <= high) {
     const middle = (low + high) >> 1;
     const found = ascending[middle] ?? 0;

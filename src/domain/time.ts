@@ -55,9 +55,18 @@ function offsetMs(zone: string): number {
 
 /** An instant as ISO 8601 text in Shanghai time: `2026-11-20T09:30:00+08:00` (milliseconds only where there are any). */
 export function formatIso(ms: number): string {
+  const known = formatted.get(ms);
+  if (known !== undefined) return known;
   const text = new Date(ms + SHANGHAI_MS).toISOString().slice(0, -1);
-  return `${text.endsWith('.000') ? text.slice(0, -4) : text}+08:00`;
+  const iso = `${text.endsWith('.000') ? text.slice(0, -4) : text}+08:00`;
+  if (formatted.size >= MOST_FORMATTED) formatted.clear();
+  formatted.set(ms, iso);
+  return iso;
 }
+
+/** Thousands of values were captured at a few moments. */
+const formatted = new Map<number, string>();
+const MOST_FORMATTED = 1000;
 
 /** For people: `2026-11-20 09:30`. */
 export function formatMinute(ms: number, zone: Zone = CHINA): string {

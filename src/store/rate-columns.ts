@@ -1,7 +1,7 @@
 /** Rates of a plan as columns: see `RateColumns` for why, and for when they say all. */
 import type { Change } from '../domain/ledger.ts';
 import type { RateColumns } from '../domain/tally.ts';
-import { NOT_LISTED, UNKNOWN_SALES } from '../domain/tally.ts';
+import { indexIn, NOT_LISTED, UNKNOWN_SALES } from '../domain/tally.ts';
 import { PageCursor } from './rate-page.ts';
 import type { StoredPage } from './rate-pages.ts';
 import { indexOfTime } from './runs.ts';
@@ -25,25 +25,20 @@ export function readColumns(pages: readonly StoredPage[], { id, times }: OnlyStr
   const known: number[] = [];
   const knownUntil: number[] = [];
   const cursor = new PageCursor();
-  // Where an item stands in the columns: most plans have one page, in the order of items.
+  // Where an item stands in the columns, once they are not in the order of items: mostly they are.
   let places: Map<number, number> | null = null;
-  let isAscending = true;
   for (const [streamId, at, entries] of pages) {
     if (streamId !== id) return null;
     cursor.open(entries);
     while (cursor.next()) {
       const { itemId, listed, bp } = cursor;
       if (cursor.measureIndex !== 0 || itemId === SHOP_ITEM) return null;
-      const lastItem = items.at(-1) ?? 0;
-      if (itemId <= lastItem) {
-        isAscending = false;
-        places ??= new Map(items.map((item, place) => [item, place]));
-      }
-      let index = places?.get(itemId);
-      if (index === undefined) {
+      let index = places ? (places.get(itemId) ?? -1) : indexIn(items, itemId);
+      if (index < 0) {
         // An item that is first said not to be listed: then columns do not say all.
         if (listed === 0) return null;
         index = items.length;
+        if (itemId < (items[index - 1] ?? 0)) places ??= new Map(items.map((item, place) => [item, place]));
         places?.set(itemId, index);
         items.push(itemId);
         bps.push(0);
@@ -66,7 +61,7 @@ export function readColumns(pages: readonly StoredPage[], { id, times }: OnlyStr
       knownUntil[index] = HOLDS;
     }
   }
-  return isAscending ? { ...columns, changes } : inOrder(columns, changes);
+  return places ? inOrder(columns, changes) : { ...columns, changes };
 }
 
 function inOrder(

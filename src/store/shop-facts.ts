@@ -126,13 +126,19 @@ export function openShopFacts(db: Db, untilMs: number, held: ReadonlySet<number>
     ),
   );
 
+  let pages = new Map<number, StoredPage[]>();
   const readPages = lazy(() =>
-    db
-      .prepare(
-        `SELECT plan_id, stream_id, at, entries FROM rate_page
-         WHERE plan_id IN (SELECT value FROM json_each(@plans)) AND at <= @untilMs ORDER BY plan_id, stream_id, at, part`,
-      )
-      .raw(),
+    prepareVisit(
+      db,
+      ['plan_id', 'stream_id', 'at', 'entries'],
+      `SELECT plan_id, stream_id, at, entries FROM rate_page
+       WHERE plan_id IN (SELECT value FROM json_each(@plans)) AND at <= @untilMs ORDER BY plan_id, stream_id, at, part`,
+      (_total: unknown, planId: number, streamId: number, at: number, entries: Buffer) => {
+        const own = pages.get(planId);
+        if (own) own.push([streamId, at, entries]);
+        else pages.set(planId, [[streamId, at, entries]]);
+      },
+    ),
   );
   // Most questions are of joined plans, and of the general ones beside them: these are read together, and so are all others.
   const paged = [NO_PAGES, NO_PAGES];
@@ -145,13 +151,8 @@ export function openShopFacts(db: Db, untilMs: number, held: ReadonlySet<number>
       last = Math.max(last, shopId);
       for (const plan of shop.plans) if (isAsked(plan)) plans.push(plan.id);
     }
-    const pages = new Map<number, StoredPage[]>();
-    const rows = readPages().all({ plans: JSON.stringify(plans), untilMs }) as PlanPage[];
-    for (const [planId, streamId, at, entries] of rows) {
-      const own = pages.get(planId);
-      if (own) own.push([streamId, at, entries]);
-      else pages.set(planId, [[streamId, at, entries]]);
-    }
+    pages = new Map();
+    readPages()({ plans: JSON.stringify(plans), untilMs });
     return { first, last, pages };
   }
 
@@ -203,8 +204,6 @@ const NO_PAGES: PagesOfShops = { first: 0, last: -1, pages: new Map() };
 function isJoinedOrGeneral({ planId, facts }: PlanFactRows): boolean {
   return planId === GENERAL_PLAN_ID || facts.some(({ status }) => status === 'approved');
 }
-
-type PlanPage = readonly [planId: number, ...StoredPage];
 
 interface GrowingPlan extends PlanFactRows {
   readonly facts: FactRow[];

@@ -12,6 +12,7 @@ import type { ShopColumns } from '../domain/verdict.ts';
 import type { Items } from './items.ts';
 import { readColumns } from './rate-columns.ts';
 import type { StoredStream } from './read-ledger.ts';
+import { indexOfTime } from './runs.ts';
 import type { FactRow, PlanFactRows, ShopFactsReader } from './shop-facts.ts';
 import type { RateRow, ShopRows } from './shop-rows.ts';
 
@@ -79,6 +80,19 @@ export function openSimpleShops({ rows, items, facts, streamOf, ...parts }: Part
     return { shop: found.shop, stream, general, told };
   }
 
+  /** Whether nothing is said of a membership, or it is in each of these joined lists from one on that had it. */
+  function standsInEach(facts: readonly FactRow[], joinedTimes: readonly number[]): boolean {
+    if (joinedTimes.length === 0 || facts.every(({ status }) => status === null)) return true;
+    return facts.some((row, index) => {
+      const { coverage, times } = streamOf(row.stream_id);
+      if (coverage !== 'joined-plans' || row.listed === 0 || row.status === null) return false;
+      const isLast = facts[index + 1]?.stream_id !== row.stream_id;
+      const since = (all: readonly number[]) => all.length - indexOfTime(all, row.at);
+      // Its own times are among them.
+      return isLast && since(times) === since(joinedTimes);
+    });
+  }
+
   return {
     readColumns(shopId, options) {
       const simple = findSimple(shopId, options);
@@ -104,13 +118,13 @@ export function openSimpleShops({ rows, items, facts, streamOf, ...parts }: Part
       if (!simple) return null;
       const { shop, stream, told } = simple;
       const { account } = stream;
-      // A joined list that does not have a plan says something of it, and writes no row.
-      if (parts.joinedTimesOf(account).length > 0) return null;
       const changed = new Set<number>();
       for (const plan of told) {
         const itemIds = rows.readChangedItems(plan, sinceMs, stream.id);
         const { exitedMs } = parts.planOf(plan.id, plan.planId, account, [], []);
         if (!itemIds || exitedMs !== undefined || !isSteady(plan.facts, stream.id, sinceMs)) return null;
+        // A joined list that does not have a plan says something of it, and writes no row.
+        if (!standsInEach(plan.facts, parts.joinedTimesOf(account))) return null;
         for (const itemId of itemIds) changed.add(itemId);
       }
       const plans = changed.size === 0 ? [] : told;

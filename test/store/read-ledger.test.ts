@@ -12,7 +12,7 @@ import {
 import type { ShopLedger } from '../../src/domain/ledger.ts';
 import { compareJudgements, SORTS } from '../../src/domain/order.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
-import type { Reading } from '../../src/domain/reading.ts';
+import { NO_FACTS, type Reading } from '../../src/domain/reading.ts';
 import { type Judgement, judgeShop, type Question, withoutRates } from '../../src/domain/verdict.ts';
 import { type LedgerReader, openLedgerReader, type ReadOptions } from '../../src/store/read-ledger.ts';
 import { type Drawn, importAll, readingArbitrary, snapshotsArbitrary, toSnapshots } from '../support/snapshots.ts';
@@ -60,38 +60,74 @@ const cellArbitrary = fc.oneof(
   { weight: 1, arbitrary: fc.constant(null) },
 );
 
-/** One list after another of all plans and items of a shop, and now and then something else beside them. */
-const listsArbitrary = fc
-  .tuple(
-    fc.array(
-      fc.record({
-        cells: fc.array(cellArbitrary, { minLength: 12, maxLength: 12 }),
-        facts: fc.array(readingArbitrary, { minLength: 3, maxLength: 3 }),
-      }),
-      { minLength: 1, maxLength: 5 },
-    ),
-    fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: snapshotsArbitrary }),
-    fc.boolean(),
-  )
-  .map(([lists, others, isSteady]): Drawn[] => [
-    ...lists.map(({ cells, facts: drawn }, index) => ({
-      day: index + 1,
-      coverage: 'listed' as const,
+/** A joined list, which mostly has both special plans. */
+const joinedArbitrary = fc
+  .record({
+    day: fc.integer({ min: 1, max: 6 }),
+    format: fc.constantFrom('test', 'test', 'other'),
+    has: fc.array(fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.boolean() }), {
+      minLength: 2,
+      maxLength: 2,
+    }),
+  })
+  .map(
+    ({ day, format, has }): Drawn => ({
+      day,
+      format,
+      coverage: 'joined-plans',
       account: 'x',
-      readings: cells.flatMap((cell, place): Reading[] => {
-        const facts = isSteady ? lists[0]!.facts : drawn;
-        const plan = place % PLANS.length;
-        const planId = PLANS[plan]!;
-        const item = { id: ITEMS[Math.floor(place / PLANS.length)]!, title: null };
-        const status = planId === '0' ? null : plan === 1 ? 'approved' : facts[plan]!.facts.status;
-        const kind = planId === '0' ? 'general' : 'special';
-        const own = { ...facts[plan]!, planId, item, facts: { ...facts[plan]!.facts, kind, status } } as const;
+      readings: has.flatMap((isListed, index): Reading[] => {
+        const facts = { ...NO_FACTS, kind: 'special', status: 'approved' } as const;
         const shop = { sellerId: '100', keeperId: null, name: null };
-        return cell ? [{ ...own, shop, rate: { measure: 'commission', raw: String(cell.bp), ...cell } }] : [];
+        return isListed ? [{ locator: 1, shop, item: null, planId: PLANS[index + 1]!, facts, rate: null }] : [];
       }),
-    })),
-    ...others.slice(0, 2),
-  ]);
+    }),
+  );
+
+/** One list after another of all plans and items of a shop, and now and then something else beside them. */
+const listsOf = (othersArbitrary: fc.Arbitrary<readonly Drawn[]>, isSteadyArbitrary: fc.Arbitrary<boolean>) =>
+  fc
+    .tuple(
+      fc.array(
+        fc.record({
+          cells: fc.array(cellArbitrary, { minLength: 12, maxLength: 12 }),
+          facts: fc.array(readingArbitrary, { minLength: 3, maxLength: 3 }),
+        }),
+        { minLength: 1, maxLength: 5 },
+      ),
+      othersArbitrary,
+      fc.oneof(
+        { weight: 1, arbitrary: fc.constant([]) },
+        { weight: 2, arbitrary: fc.array(joinedArbitrary, { maxLength: 5 }) },
+      ),
+      isSteadyArbitrary,
+    )
+    .map(([lists, others, joined, isSteady]): Drawn[] => [
+      ...joined,
+      ...lists.map(({ cells, facts: drawn }, index) => ({
+        day: index + 1,
+        coverage: 'listed' as const,
+        account: 'x',
+        readings: cells.flatMap((cell, place): Reading[] => {
+          const facts = isSteady ? lists[0]!.facts : drawn;
+          const plan = place % PLANS.length;
+          const planId = PLANS[plan]!;
+          const item = { id: ITEMS[Math.floor(place / PLANS.length)]!, title: null };
+          const status = planId === '0' ? null : plan === 1 ? 'approved' : facts[plan]!.facts.status;
+          const kind = planId === '0' ? 'general' : 'special';
+          const own = { ...facts[plan]!, planId, item, facts: { ...facts[plan]!.facts, kind, status } } as const;
+          const shop = { sellerId: '100', keeperId: null, name: null };
+          return cell ? [{ ...own, shop, rate: { measure: 'commission', raw: String(cell.bp), ...cell } }] : [];
+        }),
+      })),
+      ...others.slice(0, 2),
+    ]);
+
+const listsArbitrary = listsOf(
+  fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: snapshotsArbitrary }),
+  fc.boolean(),
+);
+const steadyListsArbitrary = listsOf(fc.constant([]), fc.constant(true));
 
 test('from columns, plans are judged as from the ledger', () => {
   let [simple, all] = [0, 0];
@@ -156,27 +192,67 @@ test('shops are read alike alone and in turn, in any order', () => {
 });
 
 test('what changed since a moment is the same without what did not', () => {
-  let [simple, all] = [0, 0];
+  let [simple, simpleWithLists, all] = [0, 0, 0];
   fc.assert(
-    fc.property(listsArbitrary, fc.integer({ min: 1, max: 5 }), fc.boolean(), (drawn, day, joinedOnly) => {
-      const reader = openLedgerReader(importAll(toSnapshots(drawn)), Number.MAX_SAFE_INTEGER);
-      for (const shopId of reader.shopIds(joinedOnly)) {
-        all += 1;
-        const changed = reader.readChanged(shopId, day * DAY_MS, { joinedOnly });
-        if (!changed) continue;
-        simple += 1;
-        const recent = (ledger: ShopLedger, changes: PlanChange[]) => {
-          const concerning = concerningPlans(ledger);
-          return changes.filter(
-            ({ firstSeenAfterMs, plan }) =>
-              firstSeenAfterMs >= day * DAY_MS && (!joinedOnly || concerning.has(plan.id)),
-          );
-        };
-        const plainly = reader.readShop(shopId).flatMap((ledger) => recent(ledger, changesOf(ledger, DEFAULT_POLICY)));
-        expect(recent(changed, rateChangesOf(changed)).sort(compareChanges)).toEqual(plainly);
-      }
-    }),
-    { numRuns: 200 },
+    fc.property(
+      fc.oneof(listsArbitrary, steadyListsArbitrary),
+      fc.integer({ min: 1, max: 5 }),
+      fc.boolean(),
+      (drawn, day, joinedOnly) => {
+        const reader = openLedgerReader(importAll(toSnapshots(drawn)), Number.MAX_SAFE_INTEGER);
+        for (const shopId of reader.shopIds(joinedOnly)) {
+          all += 1;
+          const changed = reader.readChanged(shopId, day * DAY_MS, { joinedOnly });
+          if (!changed) continue;
+          simple += 1;
+          if (drawn.some(({ coverage }) => coverage === 'joined-plans')) simpleWithLists += 1;
+          const recent = (ledger: ShopLedger, changes: PlanChange[]) => {
+            const concerning = concerningPlans(ledger);
+            return changes.filter(
+              ({ firstSeenAfterMs, plan }) =>
+                firstSeenAfterMs >= day * DAY_MS && (!joinedOnly || concerning.has(plan.id)),
+            );
+          };
+          const plainly = reader
+            .readShop(shopId)
+            .flatMap((ledger) => recent(ledger, changesOf(ledger, DEFAULT_POLICY)));
+          expect(recent(changed, rateChangesOf(changed)).sort(compareChanges)).toEqual(plainly);
+        }
+      },
+    ),
+    { numRuns: 400 },
   );
   expect(simple / all).toBeGreaterThan(0.1);
+  expect(simpleWithLists).toBeGreaterThan(0);
+});
+
+test.each(['test', 'other'])('a plan that a joined list (%s) no longer has is told of', (format) => {
+  const shop = { sellerId: '100', keeperId: null, name: null };
+  const listed = (planId: string): Reading => {
+    const kind = planId === '0' ? 'general' : 'special';
+    const rate = { measure: 'commission', bp: 100, raw: '1', sales: null } as const;
+    return { locator: 1, shop, item: { id: 'a', title: null }, planId, facts: { ...NO_FACTS, kind }, rate };
+  };
+  const joined: Reading = {
+    locator: 1,
+    shop,
+    item: null,
+    planId: '11',
+    facts: { ...NO_FACTS, kind: 'special', status: 'approved' },
+    rate: null,
+  };
+  const plans = ['0', '11'].map(listed);
+  const drawn: Drawn[] = [
+    { day: 1, coverage: 'listed', account: 'x', readings: plans },
+    { day: 1, coverage: 'joined-plans', account: 'x', readings: [joined] },
+    { day: 2, coverage: 'listed', account: 'x', readings: plans },
+  ];
+  const changedSince = (snapshots: readonly Drawn[], day: number) => {
+    const reader = openLedgerReader(importAll(toSnapshots(snapshots)), Number.MAX_SAFE_INTEGER);
+    return reader.readChanged(1, day * DAY_MS, { joinedOnly: true });
+  };
+  expect(changedSince(drawn, 2)?.plans).toEqual([]);
+  const without: Drawn = { day: 3, coverage: 'joined-plans', account: 'x', format, readings: [] };
+  // Only the whole ledger can tell.
+  expect(changedSince([...drawn, without], 2)).toBe(null);
 });

@@ -63,6 +63,8 @@ export interface Drawn {
   readonly coverage: Coverage;
   readonly account: string;
   readonly readings: readonly Reading[];
+  /** Exports of another format make another stream. */
+  readonly format?: string;
 }
 
 export const snapshotsArbitrary: fc.Arbitrary<Drawn[]> = fc.array(
@@ -76,8 +78,8 @@ export const snapshotsArbitrary: fc.Arbitrary<Drawn[]> = fc.array(
 );
 
 export function toSnapshots(drawn: readonly Drawn[]): Snapshot[] {
-  return drawn.map(({ day, coverage, account, readings }) => ({
-    head: { account, capturedMs: day * 86_400_000, capturedFrom: 'content', format: 'test', coverage, subject: '' },
+  return drawn.map(({ day, coverage, account, readings, format = 'test' }) => ({
+    head: { account, capturedMs: day * 86_400_000, capturedFrom: 'content', format, coverage, subject: '' },
     readings,
   }));
 }
