@@ -39,7 +39,6 @@ export async function verdictChanges(
     return verdicts;
   };
   const now = openJudge(session.db);
-  const after = verdictsOf(now);
   const before = !hasDatabase(path)
     ? new Map<string, Verdict>()
     : guard(path, () => {
@@ -53,10 +52,13 @@ export async function verdictChanges(
       });
   const verdictBefore = (key: string) => before.get(key)?.verdict ?? null;
   const changed = new Set<number>();
-  for (const [key, { shopId, verdict }] of after) if (verdictBefore(key) !== verdict) changed.add(shopId);
+  if (before.size > 0)
+    for (const [key, { shopId, verdict }] of verdictsOf(now)) if (verdictBefore(key) !== verdict) changed.add(shopId);
+  // Where there was none, all are news.
+  const asked = before.size > 0 ? [...changed] : now.shops;
   const inForce = [...readMutes(session.db), ...mutes];
   const changes: VerdictChange[] = [];
-  for (const judgement of judgeShops(now.reader, [...changed], now.question, { account: null })) {
+  for (const judgement of judgeShops(now.reader, asked, now.question, { account: null })) {
     const [from, to] = [verdictBefore(keyOf(judgement)), judgement.verdict];
     const { target, dataMs, maxAgeMs, change } = verdictNow(judgement, policy, now.question.nowMs);
     if (from === to || muteAt(inForce, target, nowMs)) continue;

@@ -143,7 +143,11 @@ export function openLedgerReader(db: Db, untilMs: number, { withHeld = false } =
     const read = plans.map((plan) => ({ ...plan, rates: rows.readRates(plan, choice) }));
     for (const { rates } of read) items.read(rates);
     const accountOf = (row: ChangeRow) => streamOf(row.stream_id).account;
-    const accounts = new Set(read.flatMap(({ facts, rates }) => [...facts, ...rates].map(accountOf)));
+    const accounts = new Set<string>();
+    for (const { facts, rates } of read) {
+      for (const row of facts) accounts.add(accountOf(row));
+      for (const row of rates) accounts.add(accountOf(row));
+    }
     return [...accounts]
       .filter((name) => account === null || name === account)
       .sort()
