@@ -96,7 +96,8 @@ export function takeIn(
     let written: Written | null = null;
     let wasReadInPart = false;
     session.attempt((snapshots) => {
-      const job = { incoming, session, snapshots, options: { ...options, partial: isPartial }, held, nowMs };
+      const own = isPartial === options.partial ? options : { ...options, partial: isPartial };
+      const job = { incoming, session, snapshots, options: own, held, nowMs };
       written = readSafely(() => {
         // What reads every row still marks them, unless it is partial or held.
         const { seed } = session.rolls;
@@ -185,7 +186,7 @@ function writeExport(opened: OpenExport, job: WriteJob): Written | null {
       const code = fallback.capturedFrom === 'content' ? 'future-request-time' : 'future-file-time';
       return refused(name, refuse(code, { atMs: fallback.capturedMs }), opened);
     }
-    const head = { ...headOf(batch, opened, options, fallback), held: held !== null };
+    const head = headOf(batch, opened, job);
     // One capture is complete before the next begins, so that the next is compared with it.
     if (isOrdered && head.capturedMs !== openMs && !file.finish()) return null;
     openMs = head.capturedMs;
@@ -205,7 +206,7 @@ function writeExport(opened: OpenExport, job: WriteJob): Written | null {
   if (file.snapshots.length === 0) return refused(name, refuse('no-rows'), opened);
   if (everyRowNamesAccount) session.setOwnAccounts(file.id);
   const outcome: FileOutcome = {
-    ...nothing(name),
+    file: name,
     status: held ? 'held' : 'imported',
     refusal: held ? { code: held.reason, args: held.args } : null,
     format: opened.format.id,
@@ -216,6 +217,7 @@ function writeExport(opened: OpenExport, job: WriteJob): Written | null {
     against: file.against,
     problems,
     notes: [...incoming.notes, ...notes],
+    knownSince: null,
   };
   if (held) {
     addHold(session.db, file.id, held);
@@ -277,7 +279,7 @@ function openFile(opened: OpenExport, { incoming, session, options, nowMs }: Wri
         if (alarm) alarms.push(alarm);
         for (const shopId of writer.shopIds) shopIds.add(shopId);
         const { account, capturedMs, capturedFrom, coverage } = head;
-        snapshots.push({ account, capturedMs, capturedFrom, coverage, rows: writer.rows });
+        snapshots.push({ account, capturedMs, capturedFrom, coverage, rows: writer.rows() });
       }
       open.clear();
       return true;
@@ -285,15 +287,16 @@ function openFile(opened: OpenExport, { incoming, session, options, nowMs }: Wri
   };
 }
 
-function headOf(batch: Batch, opened: OpenExport, options: ImportOptions, fallback: CapturedTime): SnapshotHead {
-  const captured =
-    batch.capturedMs === null ? fallback : { capturedMs: batch.capturedMs, capturedFrom: 'content' as const };
+function headOf(batch: Batch, opened: OpenExport, { incoming, options, held }: WriteJob): SnapshotHead {
+  const { captured } = incoming;
   return {
-    ...captured,
+    capturedMs: batch.capturedMs ?? captured.capturedMs,
+    capturedFrom: batch.capturedMs === null ? captured.capturedFrom : 'content',
     account: batch.account ?? options.account,
     format: opened.format.id,
     coverage: options.partial ? 'partial' : batch.coverage,
     subject: batch.subject,
+    held: held !== null,
   };
 }
 

@@ -8,7 +8,7 @@ import { isRefusal } from '../ingest/findings.ts';
 import type { KnownIds } from '../ingest/format.ts';
 import type { AnswerRequest } from '../ingest/har.ts';
 import { idsOf } from '../ingest/ids-in-name.ts';
-import type { JoinedList, PageFile } from '../ingest/list-pages.ts';
+import type { JoinedList, ListPage, PageFile } from '../ingest/list-pages.ts';
 import { findPage, joinPages } from '../ingest/list-pages.ts';
 import type { ReadOptions } from '../ingest/read-export.ts';
 import { openExport } from '../ingest/read-export.ts';
@@ -56,9 +56,11 @@ export function importSources(
     for (const id of read.shopIds) touched.add(id);
   };
   const readOne = (source: NamedSource) => readParts(source, session, options, host);
+  let most = FEWEST_TOGETHER;
   for (const left = sources.map(openOnce); left.length > 0; ) {
-    const group = left.slice(0, MOST_TOGETHER);
+    const group = left.slice(0, most);
     const together = takeTogether(group, session, readOne);
+    most = together === null ? FEWEST_TOGETHER : Math.min(most * 2, MOST_TOGETHER);
     // One that is not small goes alone.
     const taken =
       together === null ? group.map(readOne) : together.length > 0 ? together : group.slice(0, 1).map(readOne);
@@ -70,8 +72,8 @@ export function importSources(
   return { files, touched };
 }
 
-/** Files whose pages of the database are kept as they were, in case one of them is refused. */
-const MOST_TOGETHER = 32;
+/** Files whose pages of the database are kept as they were, in case one of them is refused: more while none is. */
+const [FEWEST_TOGETHER, MOST_TOGETHER] = [32, 256];
 const SHORT_BYTES = 64 << 10;
 
 /**
@@ -145,7 +147,7 @@ function importPart(part: Part, session: ImportSession, options: ImportOptions, 
   const readOptions = readOptionsOf(part, options, host);
   if (isRefusal(readOptions)) return refused(source.name, readOptions);
   const { ids } = readOptions;
-  const file = {
+  const incoming: Incoming = {
     name: source.name,
     sha256: digestOf(content.sha256, request),
     bytes: content.bytes,
@@ -153,9 +155,6 @@ function importPart(part: Part, session: ImportSession, options: ImportOptions, 
     captured: capturedTime(part, options, host.now()),
     isPartial: request !== null && request.filters.length > 0,
     notes: notesOf(part),
-  };
-  const incoming: Incoming = {
-    ...file,
     modifiedMs: source.modifiedMs,
     open: (memory) => openExport(rereadBytes(source, content), content, { ...readOptions, memory: memory ?? null }),
   };
@@ -166,9 +165,14 @@ function importPart(part: Part, session: ImportSession, options: ImportOptions, 
   return readSafely((): Written | PageFile => {
     const opened = openToTakeIn(incoming, session, options);
     const page = isRefusal(opened) ? null : findPage(opened, request);
-    if (page) return { ...file, question: request?.list ?? '', page };
+    if (page) return pageFileOf(incoming, request?.list ?? '', page);
     return known ? knownFile(incoming, session, options, known) : takeIn(incoming, session, options, host, opened);
   }, source.name);
+}
+
+function pageFileOf(incoming: Incoming, question: string, page: ListPage): PageFile {
+  const { name, sha256, bytes, captured, ids, isPartial, notes } = incoming;
+  return { name, sha256, bytes, captured, ids, isPartial, question, notes, page };
 }
 
 /** How a part is read: its own name and request say what flags may leave open. */

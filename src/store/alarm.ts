@@ -27,9 +27,7 @@ export interface DriftCount {
   add(fromBp: number | null, toBp: number | null, fromRaw: string | null, toRaw: string, line: number): void;
   /** Known rates that stayed what they were. */
   addSame(count: number): void;
-  readonly compared: number;
-  readonly drifted: number;
-  readonly examples: readonly string[];
+  alarm(): Alarm | null;
 }
 
 export function makeDriftCount(): DriftCount {
@@ -46,13 +44,10 @@ export function makeDriftCount(): DriftCount {
     addSame(count) {
       compared += count;
     },
-    get compared() {
-      return compared;
+    alarm() {
+      const isDrift = compared < FEWEST_COMPARED ? compared > 1 && drifted === compared : drifted * 2 > compared;
+      return isDrift ? { reason: 'format-drift', args: { drifted, compared, examples: examples.join('; ') } } : null;
     },
-    get drifted() {
-      return drifted;
-    },
-    examples,
   };
 }
 
@@ -61,19 +56,13 @@ function isHundredfold(smallBp: number, largeBp: number): boolean {
   return Math.abs(smallBp * 100 - largeBp) <= 50;
 }
 
-export function driftAlarm({ compared, drifted, examples }: DriftCount): Alarm | null {
-  const isDrift = compared < FEWEST_COMPARED ? compared > 1 && drifted === compared : drifted * 2 > compared;
-  if (!isDrift) return null;
-  return { reason: 'format-drift', args: { drifted, compared, examples: examples.join('; ') } };
-}
-
 /**
  * How many of the rates that a snapshot no longer lists it would have listed: it lists all items of the plan, or another
  * plan at the same shop and item. `listed`: all rates that it lists.
  */
 export function openMissedCount(
   db: Db,
-): (coverage: Coverage, lost: readonly RateKey[], listed: Iterable<RateKey>) => number {
+): (coverage: Coverage, lost: readonly RateKey[], listed: () => Iterable<RateKey>) => number {
   const findPlace = db.prepare(
     'SELECT shop_id AS shopId, (SELECT kind FROM fact WHERE plan_id = plan.id AND kind IS NOT NULL LIMIT 1) AS kind FROM plan WHERE id = ?',
   );
@@ -95,7 +84,7 @@ export function openMissedCount(
     const seen = new Set<string>();
     const placeText = (planId: number, itemId: number) => `${placeOf(planId).shopId}/${itemId}`;
     if (items.size > 0) {
-      for (const key of listed) {
+      for (const key of listed()) {
         if (items.has(scopeOf(key) >> 1)) seen.add(placeText(partsOf(key).planId, scopeOf(key) >> 1));
       }
     }

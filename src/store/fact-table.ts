@@ -2,9 +2,11 @@
 import type { PlanFacts, Reading } from '../domain/reading.ts';
 import type { DeltaTable } from './delta.ts';
 import type { Db } from './open.ts';
-import { writeInBatches } from './write-in-batches.ts';
 
-export type FactEntry = PlanFacts & { readonly line: number | null };
+export interface FactEntry {
+  readonly facts: PlanFacts;
+  readonly line: number | null;
+}
 
 const FACT_COLUMNS = {
   kind: 'kind',
@@ -38,34 +40,23 @@ export function factTable(db: Db): DeltaTable<FactEntry, FactRow> {
   const last = db.prepare(
     `SELECT listed, ${columns.join(', ')} FROM fact WHERE plan_id = ? AND stream_id = ? AND at <= ? ORDER BY at DESC LIMIT 1`,
   );
-  const batch = writeInBatches(db, `INSERT ${into}`, 5 + columns.length);
-  const carry = db.prepare(`INSERT OR IGNORE ${into} VALUES (?, ?, ?, ?, ?${', ?'.repeat(columns.length)})`);
+  const values = `VALUES (?, ?, ?, ?, ?${', ?'.repeat(columns.length)})`;
+  // One at a time: of a statement that may fail at its second row SQLite sets aside every page that it changes.
+  const add = db.prepare(`INSERT ${into} ${values}`);
+  const carry = db.prepare(`INSERT OR IGNORE ${into} ${values}`);
   const keys = db.prepare('SELECT DISTINCT plan_id FROM fact WHERE stream_id = ? AND at <= ?').pluck();
-  // Plans of which rows wait.
-  const waiting = new Set<number>();
-  const forget = () => {
-    waiting.clear();
-    batch.forget();
-  };
-  const flush = () => {
-    waiting.clear();
-    batch.flush();
-  };
   const insert = (key: number, streamId: number, at: number, value: FactEntry | null) => {
-    waiting.add(key);
-    const facts = FACT_KEYS.map((column) => (value ? sqlValue(value[column]) : null));
-    batch.add(key, streamId, at, value ? 1 : 0, value?.line ?? null, ...facts);
+    const row: (string | number | null)[] = [key, streamId, at, value ? 1 : 0, value?.line ?? null];
+    for (const column of FACT_KEYS) row.push(value ? sqlValue(value.facts[column]) : null);
+    add.run(...row);
   };
-  const lastRow = (key: number, streamId: number, at: number) => {
-    if (waiting.has(key)) flush();
-    return last.get(key, streamId, at) as FactRow | undefined;
-  };
+  const lastRow = (key: number, streamId: number, at: number) => last.get(key, streamId, at) as FactRow | undefined;
   return {
     lastRow,
-    isSame: (row, value) => FACT_KEYS.every((key) => row[FACT_COLUMNS[key]] === sqlValue(value[key])),
+    isSame: (row, value) => FACT_KEYS.every((key) => row[FACT_COLUMNS[key]] === sqlValue(value.facts[key])),
     insert,
-    flush,
-    forget,
+    flush() {},
+    forget() {},
     carry: (key, streamId, at, row) =>
       carry.run(key, streamId, at, row?.listed ?? 0, null, ...columns.map((column) => row?.[column] ?? null)),
     insertAbsent: (key, streamId, at) => insert(key, streamId, at, null),
@@ -98,12 +89,13 @@ export function mergeFacts(
   reading: Reading,
   disagreements: Disagreement[],
 ): boolean {
-  const before = known.get(planId);
+  const entry = known.get(planId);
   const added = reading.facts;
-  if (!before) {
-    known.set(planId, { ...added, line: reading.locator });
+  if (!entry) {
+    known.set(planId, { facts: added, line: reading.locator });
     return true;
   }
+  const { facts: before, line } = entry;
   let merged = before;
   let isAlike = true;
   for (const key of FACT_KEYS) {
@@ -121,6 +113,6 @@ export function mergeFacts(
       });
     }
   }
-  if (merged !== before) known.set(planId, merged);
+  if (merged !== before) known.set(planId, { facts: merged, line });
   return isAlike;
 }

@@ -178,7 +178,7 @@ function openRuns(db: Db, identities: Identities) {
     const goesOn = ending?.table === table && ending.key === key && ending.streamId === streamId && ending.at === at;
     if (goesOn) ending = null;
     else finish();
-    if (line.type === 'plan') facts.insert(planId, streamId, at, { ...factsOf(line), line: line.line ?? null });
+    if (line.type === 'plan') facts.insert(planId, streamId, at, { facts: factsOf(line), line: line.line ?? null });
     else writeRate(line, key, streamId, at);
     ending = endsAt === null ? null : { table, key, streamId, at: endsAt };
     written += 1;

@@ -1,5 +1,6 @@
 /** The rows of a snapshot that were recognised as rows of the one before: what they list, and what is gone without them. */
 import type { RowMarks } from '../domain/row-marks.ts';
+import type { KeySet } from './key-set.ts';
 import { makeKeySet } from './key-set.ts';
 import type { RateKey } from './rate-key.ts';
 import { keyOfScope } from './rate-key.ts';
@@ -14,7 +15,7 @@ export interface KeptRows {
   /** Their plans, each with what its first row says (SAYS). */
   readonly plans: ReadonlyMap<number, number>;
   /** Items that they give a title. */
-  readonly titled: Iterable<number> & { has(item: number): boolean };
+  readonly titled: KeySet;
   /** What their rates are of. */
   keys(): Iterable<RateKey>;
   /** Rates of the snapshot before that neither they nor the rows that were read list. */
@@ -53,5 +54,5 @@ export function findKeptRows(roll: Roll, marks: RowMarks, isRead: (key: RateKey)
   function* keys(): Generator<RateKey> {
     for (let index = 0; index < roll.count; index++) if (isKept[index] === 1) yield keyOf(index);
   }
-  return { rows, rates, knownRates, plans, titled, keys, lost: [...lost] };
+  return { rows, rates, knownRates, plans, titled, keys, lost: [...lost.values()] };
 }

@@ -27,6 +27,9 @@ export function openRatePages(db: Db): RatePages {
       .prepare('SELECT entries FROM rate_page WHERE plan_id = ? AND stream_id = ? AND at <= ? ORDER BY at, part')
       .pluck(),
     at: db.prepare(`SELECT entries FROM rate_page WHERE ${here} AND at = @at ORDER BY part`).pluck(),
+    addFirst: db.prepare(
+      'INSERT OR IGNORE INTO rate_page (plan_id, stream_id, at, part, entries) VALUES (?, ?, ?, 0, ?)',
+    ),
     lastPart: db.prepare('SELECT max(part) FROM rate_page WHERE plan_id = ? AND stream_id = ? AND at = ?').pluck(),
     add: db.prepare('INSERT INTO rate_page (plan_id, stream_id, at, part, entries) VALUES (?, ?, ?, ?, ?)'),
     remove: db.prepare(`DELETE FROM rate_page WHERE ${here} AND at = @at`),
@@ -35,7 +38,10 @@ export function openRatePages(db: Db): RatePages {
   const pages: RatePages = {
     ofStream: (planId, streamId, untilMs) => statements.ofStream.all(planId, streamId, untilMs) as Buffer[],
     add(planId, streamId, at, bytes) {
-      if (bytes.length === 0) return;
+      const [first] = bytes;
+      if (first === undefined) return;
+      // Mostly nothing stands there yet.
+      if (bytes.length === 1 && statements.addFirst.run(planId, streamId, at, first).changes === 1) return;
       // Two statements: one that reads what it writes to makes a table in between and keeps the pages as they were.
       let part = (statements.lastPart.get(planId, streamId, at) as number | null) ?? -1;
       for (const entries of bytes) statements.add.run(planId, streamId, at, ++part, entries);

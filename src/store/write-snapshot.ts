@@ -5,7 +5,7 @@ import { MEASURES } from '../domain/reading.ts';
 import type { RowMarks } from '../domain/row-marks.ts';
 import type { CapturedFrom } from '../domain/snapshot.ts';
 import type { Alarm } from './alarm.ts';
-import { driftAlarm, makeDriftCount, openMissedCount, vanishAlarm } from './alarm.ts';
+import { makeDriftCount, openMissedCount, vanishAlarm } from './alarm.ts';
 import type { DeltaCounts } from './delta.ts';
 import { openDelta } from './delta.ts';
 import type { Disagreement, FactEntry } from './fact-table.ts';
@@ -52,7 +52,7 @@ export interface SnapshotWriter {
    * rows were left unread that should have been read: then nothing of the file may be kept, and all of it must be read.
    */
   finish(fileId: number, isWholeFile?: boolean): Finished | null;
-  readonly rows: number;
+  rows(): number;
   /** Rows of the shops that the snapshot mentions or no longer lists. */
   readonly shopIds: ReadonlySet<number>;
 }
@@ -133,7 +133,7 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
       const unlikePlans = new Set<number>();
       // Rates that several rows state.
       const repeated = makeKeySet();
-      const rollRows = makeRollRows();
+      const rollRows = marks && makeRollRows();
       let rows = 0;
 
       /** Lists the rows that were recognised. Null: one of them may say otherwise in this company. */
@@ -152,7 +152,7 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
         rows += kept.rows;
         stillListed.rates += kept.rates;
         drift.addSame(kept.knownRates);
-        identities.confirmNames(kept.titled, shops, roll.at, at);
+        identities.confirmNames(kept.titled.values(), shops, roll.at, at);
         return kept;
       }
 
@@ -184,9 +184,7 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
       }
 
       return {
-        get rows() {
-          return rows;
-        },
+        rows: () => rows,
         shopIds,
         add(readings) {
           const shopOf = findShops(readings);
@@ -202,7 +200,7 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
               else unlikePlans.add(planId);
             }
             const key = rateKey(reading, shopId, planId);
-            if (marks) rollRows.add(reading.locator, planId, scopeOf(key), whatSays(reading));
+            rollRows?.add(reading.locator, planId, scopeOf(key), whatSays(reading));
             if (!reading.rate) continue;
             // Spreading the rate takes half of the time of this loop.
             const { measure, bp, sales, raw } = reading.rate;
@@ -227,7 +225,7 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
           for (const [key] of lostRates) shopIds.add(shopOfPlan.get(partsOf(key).planId) as number);
           taken.delete(place.streamId);
           addSnapshot.run(place.streamId, at, head.capturedFrom, fileId, rows);
-          if (isMarked && head.coverage === 'listed' && !head.held && place.nextAt === null)
+          if (isMarked && rollRows && head.coverage === 'listed' && !head.held && place.nextAt === null)
             rolls.write(place.streamId, at, marks, rollRows, isAlike);
           else if (place.nextAt === null && place.previousAt !== null) rolls.forget({ streamId: place.streamId });
           const gone =
@@ -237,7 +235,7 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
                   gone: countMissed(
                     head.coverage,
                     lostRates.map(([key]) => key),
-                    kept ? chain(rateWriter.listed, kept.keys()) : rateWriter.listed,
+                    () => chain(rateWriter.listed.values(), kept?.keys() ?? []),
                   ),
                   still: stillListed.rates,
                 };
@@ -249,7 +247,7 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
               changed: Math.max(rateWriter.counts.changed, factWriter.counts.changed),
               gone: Math.max(rateWriter.counts.gone, factWriter.counts.gone),
             },
-            alarm: driftAlarm(drift) ?? vanishAlarm(gone.gone, gone.still),
+            alarm: drift.alarm() ?? vanishAlarm(gone.gone, gone.still),
           };
         },
       };
