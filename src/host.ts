@@ -98,7 +98,7 @@ function openFile(path: string): ByteSource {
     name: path,
     modifiedMs: Math.floor(stat.mtimeMs),
     bytes: stat.size,
-    chunks: () => readChunks(openSync(path, 'r'), true),
+    chunks: () => readChunks(openSync(path, 'r'), true, stat.size),
     isAsOpened() {
       const { size, mtimeMs, ino } = statSync(path);
       return size === stat.size && mtimeMs === stat.mtimeMs && ino === stat.ino;
@@ -188,7 +188,8 @@ function moveFile(from: string, to: string): void {
   unlinkSync(from);
 }
 
-function* readChunks(fd: number, closes: boolean): Generator<Uint8Array> {
+/** `size`: of the file, where it is known; it may be another by now. */
+function* readChunks(fd: number, closes: boolean, size: number | null = null): Generator<Uint8Array> {
   let isOpen = closes;
   const close = () => {
     if (isOpen) closeSync(fd);
@@ -197,8 +198,7 @@ function* readChunks(fd: number, closes: boolean): Generator<Uint8Array> {
   try {
     // Of ten thousand small files each would take the memory of a large one, which is most of what reading them costs.
     // Where there is room for one byte more than the file has, reading just the file shows its end.
-    const { size } = fstatSync(fd);
-    let left = size || Number.POSITIVE_INFINITY;
+    let left = (size ?? fstatSync(fd).size) || Number.POSITIVE_INFINITY;
     const readChunk = () => {
       const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(left + 1, SMALLEST_CHUNK_BYTES)));
       const bytes = readWaiting(fd, chunk);

@@ -18,7 +18,7 @@ const UNKNOWN_RATE: ParsedRate = { ok: true, bp: null };
 
 /** Folds full-width digits and signs (`１５．５０％`) and every kind of blank, NBSP included, to plain ASCII. */
 export function foldWidth(text: string): string {
-  if (!/[^!-~]/.test(text)) return text;
+  if (!/[\s\uff01-\uff5e]/.test(text)) return text;
   return text
     .replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
     .replace(/[\s\u3000]+/g, ' ');
@@ -30,7 +30,8 @@ export function foldWidth(text: string): string {
  * because averages have them. Below 0 or above 100 is not a rate.
  */
 export function parsePercent(text: string): ParsedRate {
-  const plain = foldWidth(text).replace(/%\s*$/, '').trim();
+  const whole = foldWidth(text).trim();
+  const plain = whole.endsWith('%') ? whole.slice(0, -1).trimEnd() : whole;
   if (UNKNOWN.has(plain)) return UNKNOWN_RATE;
   const match = DECIMAL.exec(plain);
   if (!match) return NOT_RATE;

@@ -26,8 +26,8 @@ const NEEDS_NO_CLEANING = /^[\w.%]*$/;
 export function cleanCell(cell: string): string {
   if (NEEDS_NO_CLEANING.test(cell)) return cell;
   const plain = foldWidth(cell).trim();
-  const formula = /^="(.*)"$/.exec(plain);
-  return (formula?.[1] ?? plain).replace(/^'/, '').trim();
+  const bare = plain.startsWith('="') ? (/^="(.*)"$/.exec(plain)?.[1] ?? plain) : plain;
+  return bare.startsWith("'") ? bare.slice(1).trim() : bare.trim();
 }
 
 const ID = /^[\p{L}\p{N}_\-+/=~]{1,128}$/u;

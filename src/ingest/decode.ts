@@ -93,6 +93,20 @@ export function isShort({ bytes, head }: Survey): boolean {
   return bytes <= head.length;
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** The first four bytes as hexadecimal digits, by which kinds of files are known. */
+export function magicOf(head: Uint8Array): string {
+  let magic = '';
+  for (let i = 0; i < 4 && i < head.length; i++) magic += HEX[head[i] ?? 0];
+  return magic;
+}
+
+/** In these a byte below 128 that begins a character is that character of ASCII. */
+export function holdsAscii(encoding: Encoding): boolean {
+  return encoding === 'utf-8' || encoding === 'gb18030';
+}
+
 const decoders = new Map<Encoding, TextDecoder>();
 
 /** The text of a head, BOM removed; a character that the head breaks off is `\ufffd`. */

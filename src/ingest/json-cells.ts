@@ -43,7 +43,12 @@ export interface RowCells {
 
 /** Reads every row of a list; rows with problems are left out and their problems added to the findings. */
 export function readRows<T>(list: readonly Json[], context: ReadContext, read: (row: RowCells) => T): T[] {
-  return list.flatMap((value, index) => readRow(value, index + 1, context, read) ?? []);
+  const rows: T[] = [];
+  for (const [index, value] of list.entries()) {
+    const row = readRow(value, index + 1, context, read);
+    if (row !== null && row !== undefined) rows.push(row);
+  }
+  return rows;
 }
 
 /** Reads one row; null where it has problems, which are added to the findings. `locator`: where the row is in the file. */

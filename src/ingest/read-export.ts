@@ -3,7 +3,7 @@ import { version } from '../../package.json';
 import type { RowMarks } from '../domain/row-marks.ts';
 import { makeRowMarks } from '../domain/row-marks.ts';
 import type { ByteSource, Encoding, Survey } from './decode.ts';
-import { decodeChunks, decodeHead, isShort } from './decode.ts';
+import { decodeChunks, decodeHead, isShort, magicOf } from './decode.ts';
 import type { Findings, Refusal } from './findings.ts';
 import { isRefusal, makeFindings, refuse } from './findings.ts';
 import type { Batch, Format, JsonFormat, KnownIds, LinesFormat, ReadContext, TableFormat, TextLine } from './format.ts';
@@ -275,12 +275,12 @@ const BINARIES: readonly (readonly [magic: string, kind: string])[] = [
   ['52617221', 'rar'],
   ['377abcaf', '7z'],
 ];
-const TAR_MAGIC_AT = 257;
+const [TAR_MAGIC, TAR_MAGIC_AT] = [Buffer.from('ustar'), 257];
 
 function refuseBinary({ head, bytes }: Survey): Refusal | null {
   if (bytes === 0) return refuse('empty');
-  const magic = Buffer.from(head.subarray(0, 4)).toString('hex');
-  const isTar = Buffer.from(head.subarray(TAR_MAGIC_AT, TAR_MAGIC_AT + 5)).toString('latin1') === 'ustar';
+  const magic = magicOf(head);
+  const isTar = TAR_MAGIC.equals(head.subarray(TAR_MAGIC_AT, TAR_MAGIC_AT + TAR_MAGIC.length));
   // A workbook that is no compound file: Excel 2 to 4, and what some scripts write by hand.
   if (magic === '53514c69') return refuse('database');
   if (/^09(00|02|04|08)(04|06|08|10)00/.test(magic)) return refuse('not-supported-yet', { kind: 'Excel 2–4' });

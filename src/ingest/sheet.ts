@@ -6,7 +6,7 @@
  * the completeness of what it read has a bound.
  */
 import type { ByteSource, Encoding, Survey } from './decode.ts';
-import { decodeChunks, decodeHead } from './decode.ts';
+import { decodeChunks, decodeHead, holdsAscii, magicOf } from './decode.ts';
 import type { Refusal } from './findings.ts';
 import { refusalIn, refuse } from './findings.ts';
 import type { TableRow } from './scan-table.ts';
@@ -26,9 +26,15 @@ const MAGIC: Readonly<Record<string, SheetKind>> = { '504b0304': 'xlsx', d0cf11e
 
 /** By the first bytes, whatever the name says; null for any other file. */
 export function kindOfSheet({ head, encoding }: Survey): SheetKind | null {
-  const magic = MAGIC[Buffer.from(head.subarray(0, 4)).toString('hex')];
+  const magic = MAGIC[magicOf(head)];
   if (magic) return magic;
-  return encoding !== null && /^\s*</.test(decodeHead(head.subarray(0, 1024), encoding)) ? 'page' : null;
+  if (encoding === null || (holdsAscii(encoding) && beginsOther(head))) return null;
+  return /^\s*</.test(decodeHead(head.subarray(0, 1024), encoding)) ? 'page' : null;
+}
+
+/** Told without decoding: the first character is of ASCII, and neither a blank nor what a page begins with. */
+function beginsOther([first = 0]: Uint8Array): boolean {
+  return first > 0x20 && first < 0x7f && first !== 0x3c;
 }
 
 /** The sheets of a file, or why there are none. Nothing of it is trusted: neither sizes that it states nor what it refers to. */

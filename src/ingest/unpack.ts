@@ -2,8 +2,8 @@
  * What there is to take in behind a file: the export itself, or what a container holds, each as a file of its own. Names
  * in containers are shown, never opened.
  */
-import type { ByteSource, Survey } from './decode.ts';
-import { decodeChunks, decodeHead, surveyBytes } from './decode.ts';
+import type { ByteSource, Encoding, Survey } from './decode.ts';
+import { decodeChunks, decodeHead, holdsAscii, magicOf, surveyBytes } from './decode.ts';
 import { isExportName } from './export-names.ts';
 import type { Note, Refusal } from './findings.ts';
 import { isRefusal, refusalIn, refuse, stopReading } from './findings.ts';
@@ -57,20 +57,20 @@ export function unpack(source: ByteSource): Generator<Part> {
 }
 
 function* partsOf(source: ByteSource, level: number, budget: Budget): Generator<Part> {
-  const part = { source, request: null, notes: [] };
+  const part = (content: Part['content']): Part => ({ source, content, request: null, notes: [] });
   let survey: Survey;
   try {
     survey = surveyBytes(source);
     if (level > 0) spend(budget, survey.bytes);
     else budget.bytes = Math.min(LIMITS.totalBytes, Math.max(LIMITS.freeBytes, survey.bytes * LIMITS.ratio));
     const open = containerOf(survey);
-    if (!open) yield { ...part, content: survey };
+    if (!open) yield part(survey);
     else if (level === LIMITS.levels) throw stopReading(refuse('nested-too-deep', { levels: LIMITS.levels }));
     else yield* open({ source, survey, level, budget });
   } catch (error) {
     const content = refusalOf(error);
     if (content.code === 'unsafe-archive' || content.code === 'nested-too-deep') budget.isClosed = true;
-    yield { ...part, content };
+    yield part(content);
   }
 }
 
@@ -102,12 +102,17 @@ interface Container {
 }
 
 function containerOf({ head, encoding }: Survey): ((container: Container) => Generator<Part>) | null {
-  const magic = Buffer.from(head.subarray(0, 4)).toString('hex');
+  const magic = magicOf(head);
   if (magic.startsWith('1f8b')) return openGzip;
   // The second is an archive without entries.
   if (magic === '504b0304' || magic === '504b0506') return openZip;
-  const start = encoding && decodeHead(head.subarray(0, 200), encoding);
-  return start && isHarHead(start) ? openHar : null;
+  return encoding && beginsHar(head.subarray(0, 200), encoding) ? openHar : null;
+}
+
+/** Decoding what cannot be one would be a tenth of what it costs to look at a small file. */
+function beginsHar(head: Uint8Array, encoding: Encoding): boolean {
+  const start = Buffer.from(head.buffer, head.byteOffset, head.length);
+  return (!holdsAscii(encoding) || start.includes('"log"')) && isHarHead(decodeHead(head, encoding));
 }
 
 function* openGzip({ source, survey, level, budget }: Container): Generator<Part> {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parse } from 'lossless-json';
 import { expect, test } from 'vitest';
-import { parseJson } from '../../src/ingest/json.ts';
+import { hasLongNumber, parseJson } from '../../src/ingest/json.ts';
 
 /** Keys and texts that are hard to tell apart by their quotes and colons, and equal keys. */
 const text = fc
@@ -30,5 +30,16 @@ test('the quick way reads a text as the way that looks at every character', () =
       expect(quick.ok ? quick.value : 'duplicate').toEqual(slow);
     }),
     { numRuns: 1000 },
+  );
+});
+
+test('numbers that a double may not hold are found as by their pattern', () => {
+  const parts = fc.constantFrom('1', '90', '123456789012345', 'e', 'E', '+', '-', '.', 'é', 'Ե', '５', ' ');
+  fc.assert(
+    fc.property(fc.array(parts, { maxLength: 8 }), (found) => {
+      const body = found.join('');
+      expect(hasLongNumber(body)).toBe(/\d(?:\d{15}|[eE][+-]?\d)/.test(body));
+    }),
+    { numRuns: 2000 },
   );
 });

@@ -23,9 +23,11 @@ function isOwnRow(value: Json | undefined): boolean {
   return isObject(value) && NEEDED_COLUMNS.filter((column) => keyOf(value, column) !== undefined).length >= 2;
 }
 
+const KEYS = new Map(Object.entries(COLUMNS).map(([column, names]) => [column, [column, ...names]]));
+
 /** The key under which a row has a column, in English or Chinese. */
 function keyOf(row: JsonObject, column: Column): string | undefined {
-  return [column, ...COLUMNS[column]].find((name) => Object.hasOwn(row, name));
+  return KEYS.get(column)?.find((name) => Object.hasOwn(row, name));
 }
 
 /** The columns that a row cannot do without, and this has not. */

@@ -12,9 +12,10 @@ import { splitLines } from '../read-export.ts';
 
 export const LEDGER_FORMAT_ID = 'tkguard-ledger';
 
-/** Its first line. */
+const FIRST_LINE = Buffer.from(`{"format":"${LEDGER_FORMAT}"}\n`);
+
 export function isLedger(head: Uint8Array): boolean {
-  return Buffer.from(head.subarray(0, 64)).toString('latin1').startsWith(`{"format":"${LEDGER_FORMAT}"}\n`);
+  return FIRST_LINE.equals(head.subarray(0, FIRST_LINE.length));
 }
 
 type Check = (value: unknown) => boolean;
