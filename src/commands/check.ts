@@ -49,7 +49,8 @@ async function runCheck(text: string, options: CheckOptions, context: Context): 
   const moment = momentOf(options, context);
   const target = readTarget(text, t);
   const kinds = kindsOf(target, options);
-  const { askedShops, askGate, worstOf } = await import('../domain/gate.ts');
+  const { askedShops, worstOf } = await import('../domain/gate.ts');
+  const { askShop } = await import('./ask-shop.ts');
   const lookUp = await import('../store/look-up.ts');
   const { readMutes } = await import('../store/decisions.ts');
 
@@ -64,11 +65,9 @@ async function runCheck(text: string, options: CheckOptions, context: Context): 
       itemId: match.kind === 'item' ? target.id : null,
       planId: match.kind === 'plan' ? target.id : null,
     };
-    const ledgers = match.shopIds.flatMap((shopId) =>
-      reader.readShop(shopId, { account: options.account ?? null, withoutSources: true }),
-    );
-    const answers = askedShops(ledgers).map((ledger) => askGate(ledger, gateTarget, question));
-    return { kind: match.kind, id: target.id, answers, alike: [], near: [] };
+    const asked = { account: options.account ?? null, itemId: match.itemId };
+    const answers = match.shopIds.flatMap((shopId) => askShop(reader, shopId, gateTarget, question, asked));
+    return { kind: match.kind, id: target.id, answers: askedShops(answers), alike: [], near: [] };
   });
   const outcome = worstOf(found.answers.map((answer) => answer.outcome)) ?? 'review';
   const counted = worstOf(found.answers.map((answer) => answer.counted)) ?? 'review';

@@ -1,7 +1,8 @@
 /** Judges many shops, each in the cheapest way that tells the truth. */
 import { shopKey } from '../domain/ledger.ts';
+import { judgeColumns } from '../domain/shop-columns.ts';
 import type { Judgement, Question } from '../domain/verdict.ts';
-import { judgeColumns, judgeShop, withoutRates } from '../domain/verdict.ts';
+import { judgeShop, withoutRates } from '../domain/verdict.ts';
 import type { LedgerReader } from '../store/read-ledger.ts';
 
 export interface JudgeOptions {

@@ -16,8 +16,8 @@ import type { Standing } from './standing.ts';
 import { missedCaptures, standingOf } from './standing.ts';
 import type { PlanNow, RateView, ShopNow } from './state.ts';
 import { SHOP_SCOPE, stateOf } from './state.ts';
-import type { RateColumns, Tally } from './tally.ts';
-import { isKnown, tallyColumns, tallyScopes } from './tally.ts';
+import type { Tally } from './tally.ts';
+import { isKnown, tallyScopes } from './tally.ts';
 import { endMs, formatIso } from './time.ts';
 
 export type Verdict = 'exit' | 'keep' | 'review';
@@ -65,44 +65,11 @@ export function judgeShop(ledger: ShopLedger, question: Question): Judgement[] {
   return judgeState(stateOf(ledger), question);
 }
 
-/** What is known of a shop in whose one stream of exports the rates of all its plans stand. */
-export interface ShopColumns {
-  /** Special plans, or those of them that were ever joined, without their rates. */
-  readonly ledger: ShopLedger;
-  /** By plan id. */
-  readonly specials: ReadonlyMap<string, RateColumns>;
-  readonly general: RateColumns;
-  /** The newest capture of the stream. */
-  readonly seenMs: number;
-}
+/** Tallies of whole plans that are known already. */
+export type Tallied = (plan: PlanNow) => Tally | undefined;
 
-/**
- * As `judgeShop`, but without comparisons and at a fraction of the cost; null where only the ledger itself can tell.
- * `idOf` gives the id of an item; null leaves out what the changes of rates and the names of items tell: the last change
- * and some reasons, or arguments of theirs.
- */
-export function judgeColumns(
-  { ledger, specials, general, seenMs }: ShopColumns,
-  question: Question,
-  idOf: ((item: number) => string) | null,
-): Judgement[] | null {
-  const tallies = new Map<string, Tally>();
-  for (const [planId, special] of specials) {
-    const { minGainBp, maxAgeMs } = policyFor(question.policy, ledger.shop, planId);
-    if (question.nowMs - seenMs > maxAgeMs) return null;
-    const tally = tallyColumns(special, general, { seenMs, minGainBp, idOf });
-    if (!tally) return null;
-    tallies.set(planId, tally);
-  }
-  return judgeState(stateOf(ledger), question, (plan) => tallies.get(plan.id));
-}
-
-/** As `judgeShop`, for a state already derived. `tallied`: tallies that are known already. */
-export function judgeState(
-  shop: ShopNow,
-  question: Question,
-  tallied: (plan: PlanNow) => Tally | undefined = () => undefined,
-): Judgement[] {
+/** As `judgeShop`, for a state already derived. */
+export function judgeState(shop: ShopNow, question: Question, tallied: Tallied = () => undefined): Judgement[] {
   const specials = shop.plans.filter(isSpecial);
   const questionOf = (plan: PlanNow): Question => {
     const policy = policyFor(question.policy, shop.ledger.shop, plan.id);

@@ -1,7 +1,8 @@
 /** Rates of a plan as columns: see `RateColumns` for why, and for when they say all. */
 import type { Change } from '../domain/ledger.ts';
-import type { RateColumns } from '../domain/tally.ts';
-import { indexIn, NOT_LISTED, UNKNOWN_SALES } from '../domain/tally.ts';
+import type { PastRate, RateColumns } from '../domain/tally-columns.ts';
+import { indexIn, NOT_LISTED, UNKNOWN_SALES } from '../domain/tally-columns.ts';
+import type { PageEntry } from './rate-page.ts';
 import { PageCursor } from './rate-page.ts';
 import type { StoredPage } from './rate-pages.ts';
 import { indexOfTime } from './runs.ts';
@@ -13,67 +14,139 @@ export interface OnlyStream {
   readonly times: readonly number[];
 }
 
-/** Instead of a time: it was seen until now. */
-const HOLDS = Number.POSITIVE_INFINITY;
+type Entry = Pick<PageEntry, 'itemId' | 'listed' | 'bp' | 'sales'>;
 
 /** `pages` in the order of times. Null for rates from another stream, of another measure, or of the shop as a whole. */
 export function readColumns(pages: readonly StoredPage[], { id, times }: OnlyStream): RateColumns | null {
-  const columns = { items: [] as number[], bps: [] as number[], sales: [] as number[] };
-  const { items, bps, sales } = columns;
-  const changes = new Map<number, Change<number>>();
-  // Of each item the last rate that was known, and when it was last seen.
-  const known: number[] = [];
-  const knownUntil: number[] = [];
+  const columns = growColumns(times);
+  // Nearly all items come in order; those that do not, as a new one of a later day, are put among them at the end.
+  const strays: (Entry & { readonly at: number })[] = [];
   const cursor = new PageCursor();
-  // Where an item stands in the columns, once they are not in the order of items: mostly they are.
-  let places: Map<number, number> | null = null;
   for (const [streamId, at, entries] of pages) {
     if (streamId !== id) return null;
     cursor.open(entries);
     while (cursor.next()) {
-      const { itemId, listed, bp } = cursor;
-      if (cursor.measureIndex !== 0 || itemId === SHOP_ITEM) return null;
-      let index = places ? (places.get(itemId) ?? -1) : indexIn(items, itemId);
-      if (index < 0) {
-        // An item that is first said not to be listed: then columns do not say all.
-        if (listed === 0) return null;
-        index = items.length;
-        if (itemId < (items[index - 1] ?? 0)) places ??= new Map(items.map((item, place) => [item, place]));
-        places?.set(itemId, index);
-        items.push(itemId);
-        bps.push(0);
-        sales.push(UNKNOWN_SALES);
-        known.push(0);
-        knownUntil.push(HOLDS);
-      } else if (knownUntil[index] === HOLDS) {
-        knownUntil[index] = times[indexOfTime(times, at) - 1] ?? at;
-      }
-      bps[index] = listed === 0 ? NOT_LISTED : (bp ?? 0);
-      if (listed === 0) continue;
-      if (cursor.sales !== null) sales[index] = cursor.sales;
-      if (bp === null) continue;
-      const from = known[index] ?? 0;
-      if (from !== bp) {
-        if (from !== 0)
-          changes.set(index, { from, to: bp, lastSeenBeforeMs: knownUntil[index] ?? 0, firstSeenAfterMs: at });
-        known[index] = bp;
-      }
-      knownUntil[index] = HOLDS;
+      if (cursor.measureIndex !== 0 || cursor.itemId === SHOP_ITEM) return null;
+      if (columns.add(cursor, at)) continue;
+      const { itemId, listed, bp, sales } = cursor;
+      strays.push({ itemId, listed, bp, sales, at });
     }
   }
-  return places ? inOrder(columns, changes) : { ...columns, changes };
+  const others = growColumns(times);
+  // Stable: the entries of an item stay in the order of times.
+  for (const stray of strays.sort((a, b) => a.itemId - b.itemId)) others.add(stray, stray.at);
+  if (columns.isFirstAbsent() || others.isFirstAbsent()) return null;
+  return strays.length === 0 ? columns.columns : merge(columns.columns, others.columns);
 }
 
-function inOrder(
-  { items, bps, sales }: { items: number[]; bps: number[]; sales: number[] },
-  changes: ReadonlyMap<number, Change<number>>,
-): RateColumns {
-  const order = items.map((_, index) => index).sort((a, b) => (items[a] ?? 0) - (items[b] ?? 0));
-  const pick = (column: readonly number[]) => order.map((index) => column[index] ?? 0);
-  const moved = new Map<number, Change<number>>();
-  for (const [place, index] of order.entries()) {
-    const change = changes.get(index);
-    if (change) moved.set(place, change);
-  }
-  return { items: pick(items), bps: pick(bps), sales: pick(sales), changes: moved };
+interface GrowingColumns {
+  readonly columns: RateColumns;
+  /** Adds what is said of an item. False: it is not known, and comes before one that is. */
+  add(entry: Entry, at: number): boolean;
+  /** Whether the first that was said of an item is that it is not listed: then columns do not say all. */
+  isFirstAbsent(): boolean;
 }
+
+function growColumns(times: readonly number[]): GrowingColumns {
+  const items: number[] = [];
+  const bps: number[] = [];
+  const sales: number[] = [];
+  const past = new Map<number, PastRate>();
+  const changes = new Map<number, Change<number>>();
+  let lastItem = 0;
+  let isFirstAbsent = false;
+  return {
+    columns: { items, bps, sales, past, changes },
+    add(entry, at) {
+      const { itemId, listed, bp } = entry;
+      if (itemId > lastItem) {
+        if (listed === 0) isFirstAbsent = true;
+        lastItem = itemId;
+        items.push(itemId);
+        bps.push(bp ?? 0);
+        sales.push(entry.sales ?? UNKNOWN_SALES);
+        return true;
+      }
+      const index = indexIn(items, itemId);
+      if (index === -1) return false;
+      const before = bps[index] ?? 0;
+      const known =
+        before > 0 ? { bp: before, ms: times[indexOfTime(times, at) - 1] ?? at } : (past.get(itemId) ?? null);
+      bps[index] = listed === 0 ? NOT_LISTED : (bp ?? 0);
+      if (listed === 1 && entry.sales !== null) sales[index] = entry.sales;
+      if (!known) return true;
+      if (listed === 0 || bp === null) past.set(itemId, known);
+      else {
+        past.delete(itemId);
+        if (known.bp !== bp)
+          changes.set(itemId, { from: known.bp, to: bp, lastSeenBeforeMs: known.ms, firstSeenAfterMs: at });
+      }
+      return true;
+    },
+    isFirstAbsent: () => isFirstAbsent,
+  };
+}
+
+/** Puts items of `other` among those of `one`, the last of which comes after them all. */
+function merge(one: RateColumns, other: RateColumns): RateColumns {
+  const [items, bps, sales]: [number[], number[], number[]] = [[], [], []];
+  let o = 0;
+  const take = (from: RateColumns, index: number) => {
+    items.push(from.items[index] ?? 0);
+    bps.push(from.bps[index] ?? 0);
+    sales.push(from.sales[index] ?? UNKNOWN_SALES);
+  };
+  for (let i = 0; i < one.items.length; i++) {
+    while ((other.items[o] ?? Number.POSITIVE_INFINITY) < (one.items[i] ?? 0)) take(other, o++);
+    take(one, i);
+  }
+  return {
+    items,
+    bps,
+    sales,
+    past: new Map([...one.past, ...other.past]),
+    changes: new Map([...one.changes, ...other.changes]),
+  };
+}
+
+/**
+ * Items whose rates both plans knew until one moment, and which neither lists any more: only other plans show until when
+ * they stood in the export.
+ */
+export function goneTogether(special: RateColumns, general: RateColumns): number[] {
+  const gone: number[] = [];
+  for (const [item, { ms }] of special.past) {
+    const isGone = (columns: RateColumns) => columns.bps[indexIn(columns.items, item)] === NOT_LISTED;
+    if (general.past.get(item)?.ms === ms && isGone(special) && isGone(general)) gone.push(item);
+  }
+  return gone;
+}
+
+/** When items were last listed, by the pages of each plan; null where a rate of another measure says so. */
+export function readLastListed(
+  pagesOfPlans: Iterable<readonly StoredPage[]>,
+  items: ReadonlySet<number>,
+  { id, times }: OnlyStream,
+): Map<number, number> | null {
+  const newest = new Map<number, number>();
+  const cursor = new PageCursor();
+  for (const pages of pagesOfPlans) {
+    const own = new Map<number, number>();
+    for (const [streamId, at, entries] of pages) {
+      if (streamId !== id) continue;
+      cursor.open(entries);
+      while (cursor.next()) {
+        const { itemId, listed } = cursor;
+        if (!items.has(itemId)) continue;
+        if (cursor.measureIndex !== 0) return null;
+        if (listed === 1) own.set(itemId, STILL);
+        else if (own.get(itemId) === STILL) own.set(itemId, times[indexOfTime(times, at) - 1] ?? at);
+      }
+    }
+    for (const [itemId, ms] of own) newest.set(itemId, Math.max(newest.get(itemId) ?? 0, ms));
+  }
+  return newest;
+}
+
+/** Instead of a time: it is listed until now. */
+const STILL = Number.POSITIVE_INFINITY;

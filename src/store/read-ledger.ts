@@ -20,7 +20,7 @@ import { openSimpleShops } from './simple-shops.ts';
 
 export interface ReadOptions {
   readonly account?: string | null;
-  /** Row of an item: leaves out the rates of other items. */
+  /** Row of an item: leaves out the rates of other items. `SHOP_ITEM`: leaves out those of all items. */
   readonly itemId?: number | null;
   /** Leaves out where rates that are known were read: no verdict needs it, and it is a third of what is read. */
   readonly withoutSources?: boolean;

@@ -7,10 +7,10 @@
  */
 import type { PlanLedger, ShopLedger, ShopRef } from '../domain/ledger.ts';
 import { coversKind, GENERAL_PLAN_ID } from '../domain/reading.ts';
-import type { RateColumns } from '../domain/tally.ts';
-import type { ShopColumns } from '../domain/verdict.ts';
+import type { ShopColumns } from '../domain/shop-columns.ts';
+import type { RateColumns } from '../domain/tally-columns.ts';
 import type { Items } from './items.ts';
-import { readColumns } from './rate-columns.ts';
+import { goneTogether, readColumns, readLastListed } from './rate-columns.ts';
 import type { StoredStream } from './read-ledger.ts';
 import { indexOfTime } from './runs.ts';
 import type { FactRow, PlanFactRows, ShopFactsReader } from './shop-facts.ts';
@@ -48,6 +48,7 @@ interface SimpleShop {
   /** Where all rates of the plans that are told stand, unless their rows show otherwise. */
   readonly stream: StoredStream;
   readonly general: PlanFactRows;
+  readonly all: readonly PlanFactRows[];
   /** Those that are not left out, the general one among them. */
   readonly told: readonly PlanFactRows[];
 }
@@ -77,7 +78,7 @@ export function openSimpleShops({ rows, items, facts, streamOf, ...parts }: Part
       }
       if (isTold) told.push(plan);
     }
-    return { shop: found.shop, stream, general, told };
+    return { shop: found.shop, stream, general, all: found.plans, told };
   }
 
   /** Whether nothing is said of a membership, or it is in each of these joined lists from one on that had it. */
@@ -102,15 +103,18 @@ export function openSimpleShops({ rows, items, facts, streamOf, ...parts }: Part
       const { account } = stream;
       const plans: PlanLedger[] = [];
       const specials = new Map<string, RateColumns>();
+      const gone = new Set<number>();
       for (const plan of simple.told) {
         if (plan === simple.general) continue;
         const special = readColumns(facts.pagesOf(plan), stream);
         if (!special) return null;
         specials.set(plan.planId, special);
+        for (const item of goneTogether(special, general)) gone.add(item);
         plans.push(parts.planOf(plan.id, plan.planId, account, [], plan.facts));
       }
+      const lastListed = gone.size === 0 ? NO_ITEMS : readLastListed(simple.all.map(facts.pagesOf), gone, stream);
       const ledger = { account, shop, plans, joinedListTimes: parts.joinedTimesOf(account) };
-      return { ledger, specials, general, seenMs: stream.times.at(-1) ?? 0 };
+      return lastListed && { ledger, specials, general, seenMs: stream.times.at(-1) ?? 0, lastListed };
     },
 
     readChanged(shopId, sinceMs, options) {
@@ -140,6 +144,8 @@ export function openSimpleShops({ rows, items, facts, streamOf, ...parts }: Part
     },
   };
 }
+
+const NO_ITEMS: ReadonlyMap<number, number> = new Map();
 
 /**
  * Whether nothing was newly said of a plan since a moment, its stream listed it from before then on, and it never had
