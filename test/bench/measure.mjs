@@ -1,6 +1,6 @@
 // Runs commands as children, one after the other, and says what they took.
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,7 +10,9 @@ export const tkguard = join(import.meta.dirname, '..', '..', 'bin', 'tkguard.js'
 
 /** A folder for a case, gone when `work` is done. */
 export function inFolder(work) {
-  const folder = mkdtempSync(join(process.env.BENCH_FOLDER ?? tmpdir(), 'tkguard-bench-'));
+  const place = process.env.BENCH_FOLDER ?? tmpdir();
+  mkdirSync(place, { recursive: true });
+  const folder = mkdtempSync(join(place, 'tkguard-bench-'));
   try {
     return work(folder);
   } finally {
