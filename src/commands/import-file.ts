@@ -89,7 +89,7 @@ export function takeIn(
   opened = readSafely(() => openToTakeIn(incoming, session, options), incoming.name),
 ): Written {
   if ('outcome' in opened) return opened;
-  if (incoming.bytes > ORDERED_BYTES) spareMemory();
+  if (incoming.bytes > SMALL_BYTES) spareMemory();
   const nowMs = host.now();
   let first: OpenExport | Refusal | undefined = opened;
   const attempt = (isPartial: boolean, held: Alarm | null = null, readsAll = false): Written => {
@@ -228,6 +228,9 @@ function writeExport(opened: OpenExport, job: WriteJob): Written | null {
   if (alarm) return { ...refused(name, refuse(alarm.reason, alarm.args), opened), alarm };
   return { outcome, shopIds: file.shopIds };
 }
+
+/** Larger ones may be of so many plans that what is judged and told of these fills the memory. */
+const SMALL_BYTES = 4 << 20;
 
 /** Up to this size the captures of a file are put in order of time before they are written. Larger ones stay in flat memory. */
 const ORDERED_BYTES = 32 << 20;

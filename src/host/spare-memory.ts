@@ -1,6 +1,6 @@
 /**
  * Makes V8 collect garbage before it takes twice the memory for it: a table of three million rows then takes 360 MB at its
- * peak and not 430, and one part in thirty more time.
+ * peak and not 430, and one part in thirty more time; the first 100,000 plans of a ledger, all joined, 320 and not 460.
  */
 import { setFlagsFromString } from 'node:v8';
 

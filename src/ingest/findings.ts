@@ -71,6 +71,7 @@ export type RefusalCode =
   | 'mixed-rate-units'
   | 'unreadable'
   | 'changed-while-read'
+  | 'long-line'
   | 'damaged-archive'
   | 'encrypted-archive'
   | 'archive-method'

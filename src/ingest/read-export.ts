@@ -5,7 +5,7 @@ import { makeRowMarks } from '../domain/row-marks.ts';
 import type { ByteSource, Encoding, Survey } from './decode.ts';
 import { decodeChunks, decodeHead, isShort, magicOf } from './decode.ts';
 import type { Findings, Refusal } from './findings.ts';
-import { isRefusal, makeFindings, refuse } from './findings.ts';
+import { isRefusal, makeFindings, refuse, stopReading } from './findings.ts';
 import type { Batch, Format, JsonFormat, KnownIds, LinesFormat, ReadContext, TableFormat, TextLine } from './format.ts';
 import { FORMATS } from './formats/registry.ts';
 import { idsOf } from './ids-in-name.ts';
@@ -305,6 +305,10 @@ function isLines(format: LinesFormat, head: string): boolean {
   return parsed.ok && format.recognizes(parsed.value as Json);
 }
 
+/** A row of a table may have 1 MiB, and JSON may take six characters for one. */
+const MAX_LINE_MIB = 8;
+
+/** Throws `long-line` (see `stopReading`): what has no end would be read into memory whole. */
 export function* splitLines(chunks: Iterable<string>): Generator<TextLine> {
   let rest = '';
   let line = 0;
@@ -312,6 +316,7 @@ export function* splitLines(chunks: Iterable<string>): Generator<TextLine> {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
     for (const text of lines) yield { line: ++line, text };
+    if (rest.length > MAX_LINE_MIB << 20) throw stopReading(refuse('long-line', { line: line + 1, mib: MAX_LINE_MIB }));
   }
   if (rest) yield { line: ++line, text: rest };
 }

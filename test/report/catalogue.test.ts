@@ -124,6 +124,7 @@ const refusals: Record<RefusalCode, true> = {
   'no-such-path': true,
   'format-drift': true,
   'changed-while-read': true,
+  'long-line': true,
   'damaged-archive': true,
   'encrypted-archive': true,
   'archive-method': true,
