@@ -60,12 +60,12 @@ export function releaseHold(db: Db, fileId: number): Set<number> {
  * the same stream keep saying what they said. A shop that nothing else knows gives up its keeper id: it may have been a wrong one.
  */
 function discardFile(db: Db, fileId: number): void {
+  // The newest capture first: where two of them go, the next keeps what the later one said.
   const places = db
-    .prepare('SELECT stream_id AS streamId, captured_at AS at FROM snapshot WHERE file_id = ?')
-    .all(fileId) as {
-    streamId: number;
-    at: number;
-  }[];
+    .prepare(
+      'SELECT stream_id AS streamId, captured_at AS at FROM snapshot WHERE file_id = ? ORDER BY captured_at DESC',
+    )
+    .all(fileId) as { streamId: number; at: number }[];
   const shops = places.flatMap(({ streamId }) => shopsOfStream(db, streamId));
   const items = new Set<number>();
   const rates = openRatePages(db);
@@ -88,10 +88,11 @@ function discardFile(db: Db, fileId: number): void {
       db.prepare(`UPDATE OR IGNORE fact SET at = @next, line = NULL WHERE ${here}`).run({ next, streamId, at });
     db.prepare(`DELETE FROM fact WHERE ${here}`).run({ streamId, at });
     db.prepare('DELETE FROM roll WHERE stream_id = ?').run(streamId);
-    db.prepare('DELETE FROM stream WHERE id = @id AND NOT EXISTS (SELECT 1 FROM snapshot WHERE stream_id = @id)').run({
-      id: streamId,
-    });
   }
+  const forgetStream = db.prepare(
+    'DELETE FROM stream WHERE id = @id AND NOT EXISTS (SELECT 1 FROM snapshot WHERE stream_id = @id)',
+  );
+  for (const { streamId } of places) forgetStream.run({ id: streamId });
   // An item that has no rate left in a shop is no longer known there.
   const forgetItems = db.prepare(
     'DELETE FROM item_shop WHERE shop_id = @shopId AND item_id IN (SELECT value FROM json_each(@items))',

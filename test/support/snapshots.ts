@@ -96,16 +96,26 @@ export function importAll(snapshots: readonly Snapshot[]): Db {
   return db;
 }
 
-export function importInto(db: Db, snapshots: readonly Snapshot[]): void {
+/** `fileOf`: which file a snapshot is of; each is one of its own unless this says otherwise. */
+export function importInto(
+  db: Db,
+  snapshots: readonly Snapshot[],
+  fileOf: (index: number) => number = (index) => index,
+): void {
   const store = openSnapshotStore(db, openIdentities(db));
+  const files = new Map<number, number>();
   for (const [index, { head, readings }] of snapshots.entries()) {
-    const fileId = Number(
-      db
-        .prepare(
-          "INSERT INTO file (sha256, account, name, bytes, encoding, format, imported_at) VALUES (?, '', ?, 0, 'utf-8', 'test', 0)",
-        )
-        .run(index.toString().padStart(64, '0'), nameOf({ head, readings })).lastInsertRowid,
-    );
+    const file = fileOf(index);
+    const fileId =
+      files.get(file) ??
+      Number(
+        db
+          .prepare(
+            "INSERT INTO file (sha256, account, name, bytes, encoding, format, imported_at) VALUES (?, '', ?, 0, 'utf-8', 'test', 0)",
+          )
+          .run(file.toString().padStart(64, '0'), nameOf({ head, readings })).lastInsertRowid,
+      );
+    files.set(file, fileId);
     const writer = store.open(head, readings)!;
     expect(writer.add(readings)).toEqual([]);
     writer.finish(fileId);
