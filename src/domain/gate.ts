@@ -1,6 +1,6 @@
 /** The gate before promoting: one answer for an item, a plan or a shop, and the better choices that are known. */
-import type { Run, ShopLedger } from './ledger.ts';
-import { lastSeen, newestSighting } from './ledger.ts';
+import type { ShopLedger } from './ledger.ts';
+import { isSeenSince, newestSighting } from './ledger.ts';
 import { policyFor } from './policy.ts';
 import type { Reason } from './reason.ts';
 import type { ShopColumns } from './shop-columns.ts';
@@ -114,10 +114,11 @@ export function askColumns(
  * else only the rates that were left out can tell whether it still runs.
  */
 function isEnough({ plans }: ShopLedger, seenMs: number): boolean {
-  const isSeen = (runs: readonly Run<unknown>[]) => runs.some((run) => lastSeen(run) >= seenMs);
-  const gone = plans.filter(({ facts }) => !isSeen(facts));
+  const gone = plans.filter(({ facts }) => !isSeenSince(facts, seenMs));
   if (gone.length === 0) return true;
-  const listed = new Set(plans.flatMap(({ rates }) => rates.filter(({ runs }) => isSeen(runs)).map(scopeOf)));
+  const listed = new Set(
+    plans.flatMap(({ rates }) => rates.filter(({ runs }) => isSeenSince(runs, seenMs)).map(scopeOf)),
+  );
   return gone.every(({ rates }) => rates.every((series) => listed.has(scopeOf(series))));
 }
 

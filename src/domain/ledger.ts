@@ -98,6 +98,11 @@ export function lastSeen(run: Run<unknown>): number {
   return run.stream.times[run.last] ?? Number.NEGATIVE_INFINITY;
 }
 
+/** Whether any of the runs was seen at a moment or later. */
+export function isSeenSince(runs: readonly Run<unknown>[], ms: number): boolean {
+  return runs.some((run) => lastSeen(run) >= ms);
+}
+
 /**
  * The newest reading of a series, over all streams: of several at one moment, they must agree.
  * `accept` limits it to readings that say something (a joined list has no rate, a search no membership).

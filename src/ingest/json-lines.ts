@@ -1,8 +1,24 @@
 /** One JSON text a line. */
-import { stopAtTooManyProblems } from './findings.ts';
+import { refuse, stopAtTooManyProblems, stopReading } from './findings.ts';
 import type { ReadContext, TextLine } from './format.ts';
 import type { Json } from './json.ts';
 import { isObject, parseJson } from './json.ts';
+
+/** A row of a table may have 1 MiB, and JSON may take six characters for one. */
+const MAX_LINE_MIB = 8;
+
+/** Throws `long-line` (see `stopReading`): what has no end would be read into memory whole. */
+export function* splitLines(chunks: Iterable<string>): Generator<TextLine> {
+  let rest = '';
+  let line = 0;
+  for (const chunk of chunks) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const text of lines) yield { line: ++line, text };
+    if (rest.length > MAX_LINE_MIB << 20) throw stopReading(refuse('long-line', { line: line + 1, mib: MAX_LINE_MIB }));
+  }
+  if (rest) yield { line: ++line, text: rest };
+}
 
 /** The values of the lines that can be parsed, blank lines left out; the others are noted. */
 export function* parseLines(

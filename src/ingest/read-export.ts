@@ -5,13 +5,13 @@ import { makeRowMarks } from '../domain/row-marks.ts';
 import type { ByteSource, Encoding, Survey } from './decode.ts';
 import { decodeChunks, decodeHead, isShort, magicOf } from './decode.ts';
 import type { Findings, Refusal } from './findings.ts';
-import { isRefusal, makeFindings, refuse, stopReading } from './findings.ts';
-import type { Batch, Format, JsonFormat, KnownIds, LinesFormat, ReadContext, TableFormat, TextLine } from './format.ts';
+import { isRefusal, makeFindings, refuse } from './findings.ts';
+import type { Batch, Format, JsonFormat, KnownIds, LinesFormat, ReadContext, TableFormat } from './format.ts';
 import { FORMATS } from './formats/registry.ts';
 import { idsOf } from './ids-in-name.ts';
 import type { Json } from './json.ts';
 import { parseJson } from './json.ts';
-import { rowsOfLines } from './json-lines.ts';
+import { rowsOfLines, splitLines } from './json-lines.ts';
 import type { MappingChoice } from './mapping.ts';
 import { driftOfDocument, driftOfTable } from './mapping-drift.ts';
 import { formatsOf } from './mapping-formats.ts';
@@ -303,20 +303,4 @@ function isLines(format: LinesFormat, head: string): boolean {
   if (!first || !next?.trimStart().startsWith('{')) return false;
   const parsed = parseJson(first);
   return parsed.ok && format.recognizes(parsed.value as Json);
-}
-
-/** A row of a table may have 1 MiB, and JSON may take six characters for one. */
-const MAX_LINE_MIB = 8;
-
-/** Throws `long-line` (see `stopReading`): what has no end would be read into memory whole. */
-export function* splitLines(chunks: Iterable<string>): Generator<TextLine> {
-  let rest = '';
-  let line = 0;
-  for (const chunk of chunks) {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop() ?? '';
-    for (const text of lines) yield { line: ++line, text };
-    if (rest.length > MAX_LINE_MIB << 20) throw stopReading(refuse('long-line', { line: line + 1, mib: MAX_LINE_MIB }));
-  }
-  if (rest) yield { line: ++line, text: rest };
 }

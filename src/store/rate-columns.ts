@@ -70,8 +70,7 @@ function growColumns(times: readonly number[]): GrowingColumns {
       const index = indexIn(items, itemId);
       if (index === -1) return false;
       const before = bps[index] ?? 0;
-      const known =
-        before > 0 ? { bp: before, ms: times[indexOfTime(times, at) - 1] ?? at } : (past.get(itemId) ?? null);
+      const known = before > 0 ? { bp: before, ms: captureBefore(times, at) } : (past.get(itemId) ?? null);
       bps[index] = listed === 0 ? NOT_LISTED : (bp ?? 0);
       if (listed === 1 && entry.sales !== null) sales[index] = entry.sales;
       if (!known) return true;
@@ -140,7 +139,7 @@ export function readLastListed(
         if (!items.has(itemId)) continue;
         if (cursor.measureIndex !== 0) return null;
         if (listed === 1) own.set(itemId, STILL);
-        else if (own.get(itemId) === STILL) own.set(itemId, times[indexOfTime(times, at) - 1] ?? at);
+        else if (own.get(itemId) === STILL) own.set(itemId, captureBefore(times, at));
       }
     }
     for (const [itemId, ms] of own) newest.set(itemId, Math.max(newest.get(itemId) ?? 0, ms));
@@ -150,3 +149,8 @@ export function readLastListed(
 
 /** Instead of a time: it is listed until now. */
 const STILL = Number.POSITIVE_INFINITY;
+
+/** When what a capture no longer says was last said. */
+function captureBefore(times: readonly number[], at: number): number {
+  return times[indexOfTime(times, at) - 1] ?? at;
+}

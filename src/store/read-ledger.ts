@@ -1,6 +1,6 @@
 /** Reads the ledger of a shop up to a moment, as runs for the domain to judge. */
-import type { PlanLedger, RateSeries, RateValue, Run, ShopLedger, ShopRef, Source, Stream } from '../domain/ledger.ts';
-import { lastSeen } from '../domain/ledger.ts';
+import type { PlanLedger, RateSeries, RateValue, ShopLedger, ShopRef, Source, Stream } from '../domain/ledger.ts';
+import { isSeenSince } from '../domain/ledger.ts';
 import { compareText } from '../domain/order.ts';
 import type { Coverage, PlanFacts } from '../domain/reading.ts';
 import { COVERAGES, coversKind, GENERAL_PLAN_ID, MEASURES, PLAN_KINDS } from '../domain/reading.ts';
@@ -188,8 +188,7 @@ export function openLedgerReader(db: Db, untilMs: number, { withHeld = false } =
           newestMs = Math.max(newestMs, times.at(-1) ?? newestMs);
       }
     }
-    const isSeen = (runs: readonly Run<unknown>[]) => runs.some((run) => lastSeen(run) >= newestMs);
-    return ledger.plans.every((plan) => plan.rates.every((series) => isSeen(series.runs)));
+    return ledger.plans.every((plan) => plan.rates.every((series) => isSeenSince(series.runs, newestMs)));
   }
 
   return {

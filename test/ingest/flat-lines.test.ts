@@ -5,9 +5,9 @@ import { surveyBytes } from '../../src/ingest/decode.ts';
 import { isRefusal, makeFindings } from '../../src/ingest/findings.ts';
 import { batchRows } from '../../src/ingest/formats/own-row.ts';
 import { readJsonRow } from '../../src/ingest/formats/tkguard-json.ts';
-import { parseLines } from '../../src/ingest/json-lines.ts';
+import { parseLines, splitLines } from '../../src/ingest/json-lines.ts';
 import { NO_MAPPINGS } from '../../src/ingest/mapping.ts';
-import { openExport, splitLines } from '../../src/ingest/read-export.ts';
+import { openExport } from '../../src/ingest/read-export.ts';
 import { LATEST_MS, memorySource, NO_IDS } from '../support/exports.ts';
 import { tell } from '../support/tell.ts';
 

@@ -1,4 +1,5 @@
 /** Inputs of every report, filled and empty. */
+import { nothing } from '../../src/commands/file-outcome.ts';
 import { changesOf } from '../../src/domain/changes.ts';
 import type { Finding } from '../../src/domain/examination.ts';
 import { askGate } from '../../src/domain/gate.ts';
@@ -64,21 +65,8 @@ const shopsMoment = { newestCapturedMs: NOW - 50_400_000, generatedAtMs: NOW, as
 const moment = { generatedAtMs: NOW, asOfMs: NOW, policy: POLICY };
 
 export function outcome(parts: Partial<FileOutcome>): FileOutcome {
-  return {
-    file: 'exports/2014-03-09.csv',
-    status: 'imported',
-    format: 'tkguard-csv',
-    encoding: 'utf-8',
-    snapshots: [],
-    rows: 0,
-    changedRows: 0,
-    against: { added: 0, changed: 0, gone: 0 },
-    refusal: null,
-    problems: [],
-    notes: [],
-    knownSince: null,
-    ...parts,
-  };
+  const file = nothing('exports/2014-03-09.csv');
+  return { ...file, status: 'imported', format: 'tkguard-csv', encoding: 'utf-8', ...parts };
 }
 
 export const FILES: readonly FileOutcome[] = [

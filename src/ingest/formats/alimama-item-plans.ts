@@ -1,6 +1,7 @@
 /** `pubauc/getCommonCampaignByItemId.json?itemId=`: the plans that hold one item (formats.md §3.2). */
 import { parsePercent } from '../../domain/rate.ts';
 import type { MembershipStatus, Reading } from '../../domain/reading.ts';
+import { NO_FACTS } from '../../domain/reading.ts';
 import { isBlank, KIND_WORDS, splitPlanName, YES_NO_WORDS } from '../cells.ts';
 import { refuse } from '../findings.ts';
 import type { JsonFormat, KnownIds } from '../format.ts';
@@ -52,18 +53,13 @@ function readPlan(row: RowCells, itemId: string, ids: KnownIds): Reading {
     item: { id: itemId, title: null },
     planId: plan.planId,
     facts: {
+      ...NO_FACTS,
       kind: plan.facts.kind,
+      hidden: plan.facts.hidden,
       name,
       state,
       status: readStatus(row),
-      joinedAt: null,
-      approvedAt: null,
-      exitId: null,
-      locked: null,
       audit: row.hint('Properties', YES_NO_WORDS) ?? row.hint('manualAudit', YES_NO_WORDS),
-      hidden: plan.facts.hidden,
-      startsAt: null,
-      endsAt: null,
     },
     rate: row.rate('commissionRate', parsePercent, null),
   };

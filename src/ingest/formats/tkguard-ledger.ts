@@ -8,7 +8,7 @@ import type { ByteSource } from '../decode.ts';
 import { decodeChunks } from '../decode.ts';
 import type { Refusal } from '../findings.ts';
 import { refuse } from '../findings.ts';
-import { splitLines } from '../read-export.ts';
+import { splitLines } from '../json-lines.ts';
 
 export const LEDGER_FORMAT_ID = 'tkguard-ledger';
 
