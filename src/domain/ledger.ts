@@ -136,67 +136,86 @@ export interface Change<V> {
 }
 
 /**
- * The last change of a series' value: walks back from the newest reading, over all streams together.
- * Readings without the value (`pick` gives null) are passed over: unknown in between is not a change.
+ * The last change of a series' value, over all streams together. Readings without the value (`pick` gives null) are
+ * passed over, unknown in between is not a change; so are moments about which sources disagree.
+ *
+ * It looks at the ends of runs: walking from reading to reading, a verdict took longer with every day of the ledger.
  */
 export function lastChange<V, W extends string | number | boolean>(
   runs: readonly Run<V>[],
   pick: (value: V) => W | null,
 ): Change<W> | null {
   if (runs.length < 2) return null;
-  let newest: W | null = null;
-  let firstSeenAfterMs = 0;
-  for (const { atMs, value } of momentsBackward(runs, pick)) {
-    if (newest === null) newest = value;
-    else if (value !== newest) return { from: value, to: newest, lastSeenBeforeMs: atMs, firstSeenAfterMs };
-    firstSeenAfterMs = atMs;
-  }
-  return null;
-}
-
-/** The value at each moment, newest first; moments about which sources disagree are passed over too. */
-function* momentsBackward<V, W>(
-  runs: readonly Run<V>[],
-  pick: (value: V) => W | null,
-): Generator<{ atMs: number; value: W }> {
-  const held: { atMs: number; value: W; torn: boolean }[] = [];
-  for (const [atMs, value] of readingsBackward(runs, pick)) {
-    const [moment] = held;
-    if (moment?.atMs === atMs) {
-      moment.torn ||= moment.value !== value;
-      continue;
-    }
-    if (moment && !moment.torn) yield moment;
-    held[0] = { atMs, value, torn: false };
-  }
-  if (held[0] && !held[0].torn) yield held[0];
-}
-
-function* readingsBackward<V, W>(runs: readonly Run<V>[], pick: (value: V) => W | null): Generator<[number, W]> {
-  const heads: { run: Run<V>; index: number; value: W }[] = [];
+  const claims: Claim<W>[] = [];
   for (const run of runs) {
     const value = pick(run.value);
-    if (value !== null) heads.push({ run, index: run.last, value });
+    if (value !== null) claims.push({ run, value });
   }
-  const headTime = (head: { run: Run<V>; index: number }) =>
-    head.run.stream.times[head.index] ?? Number.NEGATIVE_INFINITY;
-  while (heads.length > 0) {
-    let newest = 0;
-    heads.forEach((head, i) => {
-      const other = heads[newest];
-      if (other && headTime(head) > headTime(other)) newest = i;
-    });
-    const head = heads[newest];
-    if (!head) return;
-    yield [headTime(head), head.value];
-    head.index -= 1;
-    if (head.index < head.run.first) heads.splice(newest, 1);
+  const now = newestMoment(claims, () => true);
+  const before = now && newestMoment(claims, ({ value }) => value !== now.value);
+  if (!now || !before) return null;
+  let firstSeenAfterMs = now.atMs;
+  for (const claim of claims) {
+    const { run, value } = claim;
+    if (value !== now.value) continue;
+    for (let i = Math.max(run.first, indexOfTime(run.stream.times, before.atMs + 1)); i <= run.last; i++) {
+      const atMs = run.stream.times[i] ?? Number.NaN;
+      if (atMs >= firstSeenAfterMs) break;
+      if (!isDisputed(claims, claim, atMs)) firstSeenAfterMs = atMs;
+    }
   }
+  return { from: before.value, to: now.value, lastSeenBeforeMs: before.atMs, firstSeenAfterMs };
 }
 
-/** Every captured time at which a run was seen. */
-export function* seenTimes(run: Run<unknown>): Generator<number> {
-  for (let i = run.first; i <= run.last; i++) yield run.stream.times[i] ?? Number.NaN;
+/** What a run says of one thing. */
+interface Claim<W> {
+  readonly run: Run<unknown>;
+  readonly value: W;
+}
+
+/** The newest moment of the claims that are asked for which no other claim disputes. */
+function newestMoment<W>(
+  claims: readonly Claim<W>[],
+  isAsked: (claim: Claim<W>) => boolean,
+): { readonly atMs: number; readonly value: W } | null {
+  let newest: { readonly atMs: number; readonly value: W } | null = null;
+  for (const claim of claims) {
+    const { run, value } = claim;
+    if (!isAsked(claim)) continue;
+    for (let i = run.last; i >= run.first; i--) {
+      const atMs = run.stream.times[i] ?? Number.NaN;
+      if (newest && atMs <= newest.atMs) break;
+      if (!isDisputed(claims, claim, atMs)) newest = { atMs, value };
+    }
+  }
+  return newest;
+}
+
+/** Whether another stream says something else at one of the claim's moments. */
+function isDisputed<W>(claims: readonly Claim<W>[], { run, value }: Claim<W>, atMs: number): boolean {
+  return claims.some((other) => {
+    if (other.value === value || other.run.stream === run.stream) return false;
+    const { stream, first, last } = other.run;
+    const index = indexOfTime(stream.times, atMs);
+    return stream.times[index] === atMs && index >= first && index <= last;
+  });
+}
+
+/** Index of a captured time in a stream's ascending times; of one that is not among them, of the next. */
+export function indexOfTime(times: readonly number[], at: number): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] ?? 0) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Every captured time at which a run was seen. `sinceMs`: only those from then on. */
+export function* seenTimes(run: Run<unknown>, sinceMs = Number.NEGATIVE_INFINITY): Generator<number> {
+  const { first, last, stream } = run;
+  for (let i = Math.max(first, indexOfTime(stream.times, sinceMs)); i <= last; i++) yield stream.times[i] ?? Number.NaN;
 }
 
 /** A value that held over one or more captures, until another was seen. */

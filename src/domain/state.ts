@@ -112,7 +112,7 @@ export function coveringTimes(
     for (const run of mentions.get(scope) ?? []) {
       if (lastSeen(run) <= afterMs || !coversKind(run.stream.coverage, kind)) continue;
       found ??= new Set();
-      for (const time of seenTimes(run)) if (time > afterMs) found.add(time);
+      for (const time of seenTimes(run, afterMs + 1)) found.add(time);
     }
   }
   return found ? [...found].sort((a, b) => a - b) : [];

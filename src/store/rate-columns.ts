@@ -1,11 +1,11 @@
 /** Rates of a plan as columns: see `RateColumns` for why, and for when they say all. */
 import type { Change } from '../domain/ledger.ts';
+import { indexOfTime } from '../domain/ledger.ts';
 import type { PastRate, RateColumns } from '../domain/tally-columns.ts';
 import { indexIn, NOT_LISTED, UNKNOWN_SALES } from '../domain/tally-columns.ts';
 import type { PageEntry } from './rate-page.ts';
 import { PageCursor } from './rate-page.ts';
 import type { StoredPage } from './rate-pages.ts';
-import { indexOfTime } from './runs.ts';
 import { SHOP_ITEM } from './schema.ts';
 
 export interface OnlyStream {

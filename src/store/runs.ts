@@ -1,5 +1,6 @@
 /** From stored changes to runs: what a series said in consecutive snapshots of a stream. */
 import type { Run, Source, Stream } from '../domain/ledger.ts';
+import { indexOfTime } from '../domain/ledger.ts';
 
 /** What every stored change has. */
 export interface ChangeRow {
@@ -38,15 +39,4 @@ export function toRuns<R extends ChangeRow, V>(
     runs.push({ stream, value, first, last: end - 1, source: kind.sourceFrom(row) });
   }
   return runs;
-}
-
-/** Index of a captured time in a stream's ascending times; a row always stands on one of them. */
-export function indexOfTime(times: readonly number[], at: number): number {
-  let [low, high] = [0, times.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((times[middle] ?? 0) < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

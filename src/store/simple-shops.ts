@@ -6,13 +6,13 @@
  * and the ledger is read as it is. test/store/read-ledger.test.ts holds both ways to the same answers.
  */
 import type { PlanLedger, ShopLedger, ShopRef } from '../domain/ledger.ts';
+import { indexOfTime } from '../domain/ledger.ts';
 import { coversKind, GENERAL_PLAN_ID } from '../domain/reading.ts';
 import type { ShopColumns } from '../domain/shop-columns.ts';
 import type { RateColumns } from '../domain/tally-columns.ts';
 import type { Items } from './items.ts';
 import { goneTogether, readColumns, readLastListed } from './rate-columns.ts';
 import type { StoredStream } from './read-ledger.ts';
-import { indexOfTime } from './runs.ts';
 import type { FactRow, PlanFactRows, ShopFactsReader } from './shop-facts.ts';
 import type { RateRow, ShopRows } from './shop-rows.ts';
 
