@@ -81,7 +81,7 @@ function discardFile(db: Db, fileId: number): void {
     for (const planId of plans.all(streamId) as number[]) {
       for (const { itemId } of rates.entriesAt(planId, streamId, at)) items.add(itemId);
       if (next !== null) rates.addMissing(planId, streamId, next, withoutLines(rates.entriesAt(planId, streamId, at)));
-      rates.removeAt(planId, streamId, at);
+      rates.keepOnly(planId, streamId, (entry) => entry.at !== at);
     }
     const here = `stream_id = @streamId AND at = @at AND plan_id IN (SELECT plan_id FROM fact WHERE stream_id = @streamId)`;
     if (next !== null)

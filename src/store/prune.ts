@@ -10,7 +10,6 @@ import type { Db } from './open.ts';
 import { guard, lockForWriting } from './open.ts';
 import { scopeOfParts } from './rate-key.ts';
 import type { PageEntry } from './rate-page.ts';
-import { PageWriter } from './rate-page.ts';
 import { openRatePages } from './rate-pages.ts';
 
 export interface Redundant {
@@ -34,27 +33,16 @@ const REPEATED_FACTS = `SELECT plan_id, stream_id, at FROM (
 function removeRepeatedRates(db: Db): number {
   const rates = openRatePages(db);
   const places = db.prepare('SELECT DISTINCT plan_id, stream_id FROM rate_page').raw();
-  const times = db.prepare('SELECT DISTINCT at FROM rate_page WHERE plan_id = ? AND stream_id = ? ORDER BY at').pluck();
   let removed = 0;
   for (const [planId, streamId] of places.all() as [planId: number, streamId: number][]) {
     const before = new Map<number, Pick<PageEntry, 'listed' | 'bp' | 'sales'>>();
-    for (const at of times.all(planId, streamId) as number[]) {
-      const kept = new PageWriter();
-      let repeats = 0;
-      for (const entry of rates.entriesAt(planId, streamId, at)) {
-        const { listed, bp, sales } = entry;
-        const last = before.get(scopeOfParts(entry));
-        before.set(scopeOfParts(entry), { listed, bp, sales });
-        const isRepeat =
-          listed === 0 ? last?.listed !== 1 : last?.listed === 1 && last.bp === bp && last.sales === sales;
-        if (isRepeat) repeats += 1;
-        else kept.add(entry);
-      }
-      if (repeats === 0) continue;
-      rates.removeAt(planId, streamId, at);
-      rates.add(planId, streamId, at, kept.take());
-      removed += repeats;
-    }
+    removed += rates.keepOnly(planId, streamId, (entry) => {
+      const { listed, bp, sales } = entry;
+      const last = before.get(scopeOfParts(entry));
+      before.set(scopeOfParts(entry), { listed, bp, sales });
+      const isRepeat = listed === 0 ? last?.listed !== 1 : last?.listed === 1 && last.bp === bp && last.sales === sales;
+      return !isRepeat;
+    });
   }
   return removed;
 }

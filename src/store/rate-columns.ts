@@ -3,7 +3,7 @@ import type { Change } from '../domain/ledger.ts';
 import { indexOfTime } from '../domain/ledger.ts';
 import type { PastRate, RateColumns } from '../domain/tally-columns.ts';
 import { indexIn, NOT_LISTED, UNKNOWN_SALES } from '../domain/tally-columns.ts';
-import type { PageEntry } from './rate-page.ts';
+import type { TimedEntry } from './rate-page.ts';
 import { PageCursor } from './rate-page.ts';
 import type { StoredPage } from './rate-pages.ts';
 import { SHOP_ITEM } from './schema.ts';
@@ -14,27 +14,27 @@ export interface OnlyStream {
   readonly times: readonly number[];
 }
 
-type Entry = Pick<PageEntry, 'itemId' | 'listed' | 'bp' | 'sales'>;
+type Entry = Pick<TimedEntry, 'at' | 'itemId' | 'listed' | 'bp' | 'sales'>;
 
 /** `pages` in the order of times. Null for rates from another stream, of another measure, or of the shop as a whole. */
 export function readColumns(pages: readonly StoredPage[], { id, times }: OnlyStream): RateColumns | null {
   const columns = growColumns(times);
   // Nearly all items come in order; those that do not, as a new one of a later day, are put among them at the end.
-  const strays: (Entry & { readonly at: number })[] = [];
+  const strays: Entry[] = [];
   const cursor = new PageCursor();
-  for (const [streamId, at, entries] of pages) {
-    if (streamId !== id) return null;
-    cursor.open(entries);
+  for (const page of pages) {
+    if (page.streamId !== id) return null;
+    cursor.open(page);
     while (cursor.next()) {
       if (cursor.measureIndex !== 0 || cursor.itemId === SHOP_ITEM) return null;
-      if (columns.add(cursor, at)) continue;
-      const { itemId, listed, bp, sales } = cursor;
+      if (columns.add(cursor)) continue;
+      const { at, itemId, listed, bp, sales } = cursor;
       strays.push({ itemId, listed, bp, sales, at });
     }
   }
   const others = growColumns(times);
   // Stable: the entries of an item stay in the order of times.
-  for (const stray of strays.sort((a, b) => a.itemId - b.itemId)) others.add(stray, stray.at);
+  for (const stray of strays.sort((a, b) => a.itemId - b.itemId)) others.add(stray);
   if (columns.isFirstAbsent() || others.isFirstAbsent()) return null;
   return strays.length === 0 ? columns.columns : merge(columns.columns, others.columns);
 }
@@ -42,7 +42,7 @@ export function readColumns(pages: readonly StoredPage[], { id, times }: OnlyStr
 interface GrowingColumns {
   readonly columns: RateColumns;
   /** Adds what is said of an item. False: it is not known, and comes before one that is. */
-  add(entry: Entry, at: number): boolean;
+  add(entry: Entry): boolean;
   /** Whether the first that was said of an item is that it is not listed: then columns do not say all. */
   isFirstAbsent(): boolean;
 }
@@ -57,8 +57,8 @@ function growColumns(times: readonly number[]): GrowingColumns {
   let isFirstAbsent = false;
   return {
     columns: { items, bps, sales, past, changes },
-    add(entry, at) {
-      const { itemId, listed, bp } = entry;
+    add(entry) {
+      const { at, itemId, listed, bp } = entry;
       if (itemId > lastItem) {
         if (listed === 0) isFirstAbsent = true;
         lastItem = itemId;
@@ -131,11 +131,11 @@ export function readLastListed(
   const cursor = new PageCursor();
   for (const pages of pagesOfPlans) {
     const own = new Map<number, number>();
-    for (const [streamId, at, entries] of pages) {
-      if (streamId !== id) continue;
-      cursor.open(entries);
+    for (const page of pages) {
+      if (page.streamId !== id) continue;
+      cursor.open(page);
       while (cursor.next()) {
-        const { itemId, listed } = cursor;
+        const { at, itemId, listed } = cursor;
         if (!items.has(itemId)) continue;
         if (cursor.measureIndex !== 0) return null;
         if (listed === 1) own.set(itemId, STILL);

@@ -1,9 +1,11 @@
 /**
- * How the rates of a plan are packed: a page holds what one snapshot newly says of them, a few bytes each.
+ * How the rates of a plan are packed: a page holds what one snapshot after the other newly says of them, a few bytes each.
  *
  * A row of ten columns for each rate took 2.5 µs to write and 60 bytes to keep, and reading a million of them back through
  * the library took more time than judging by them. A page is written, found and read at once. What it costs: SQL does
  * not see single rates (`tkguard export` shows them).
+ *
+ * With a page for every day on which a plan's rate changed, a verdict took half as long again after a year.
  */
 import { formatBp } from '../domain/rate.ts';
 
@@ -24,9 +26,16 @@ export interface PageEntry {
   readonly line: number | null;
 }
 
+/** And when it was captured, in milliseconds. */
+export interface TimedEntry extends PageEntry {
+  readonly at: number;
+}
+
 /** Bits of the byte that an entry begins with; above them stands how its cell is kept. */
 const [LISTED, HAS_BP, HAS_SALES, HAS_LINE, INCOME] = [1, 2, 4, 8, 16];
 const RAW_SHIFT = 5;
+/** Instead of an entry: what follows is of another time, so many milliseconds after the page's own. */
+const LATER = 7 << RAW_SHIFT;
 /** Cells are mostly the rate itself in one of these ways to write it; 0: no cell, 1: its text follows. */
 const RAW_TEXT = 1;
 const RAW_STYLES: readonly ((bp: number) => string)[] = [
@@ -40,7 +49,9 @@ const FIRST_STYLE = 2;
 
 /** Longer pages would spill over SQLite's own pages, which wastes most of a page each. */
 const MOST_PAGE_BYTES = 900;
-const LONGEST_ENTRY_BYTES = 40;
+/** Of 54 bits. An entry has a byte and four numbers, and a time before it one more of both; a cell's text comes on top. */
+const LONGEST_NUMBER_BYTES = 8;
+const LONGEST_ENTRY_BYTES = 2 + 5 * LONGEST_NUMBER_BYTES;
 
 /** A page ends with a checksum: SQLite does not see that a byte was changed, and one would be as good a rate as any other. */
 const CHECK_BYTES = 2;
@@ -54,6 +65,15 @@ function checksum(page: Uint8Array): number {
 
 const FIRST_BYTES = 64;
 
+/** A page as it is kept. */
+export interface Page {
+  /** In milliseconds; nothing in it is earlier. */
+  readonly at: number;
+  readonly entries: Uint8Array;
+  /** Nothing later is read of it. */
+  readonly untilMs: number;
+}
+
 /** Packs entries into pages; of a plan that waits it takes little more room than its page will. */
 export class PageWriter {
   #full: Buffer[] = [];
@@ -61,17 +81,19 @@ export class PageWriter {
   #length = 0;
   #lastItem = 0;
   #lastLine = 0;
+  #after = 0;
   readonly #mostBytes: number;
 
   constructor(mostBytes = MOST_PAGE_BYTES) {
     this.#mostBytes = mostBytes;
   }
 
-  /** Gives how many bytes it took. */
-  add({ itemId, measureIndex, listed, bp, sales, raw, line }: PageEntry): number {
+  /** `after`: how long after the time of its page it was captured, not less than that of the one before. Gives how many bytes it took. */
+  add({ itemId, measureIndex, listed, bp, sales, raw, line }: PageEntry, after = 0): number {
     if (this.#length > this.#mostBytes - LONGEST_ENTRY_BYTES) this.#endPage();
     this.#grow(LONGEST_ENTRY_BYTES);
     const from = this.#length;
+    if (after !== this.#after) this.#goTo(after);
     const style = raw === null ? 0 : styleOf(raw, bp);
     this.#bytes[this.#length++] =
       (listed === 1 ? LISTED : 0) |
@@ -106,6 +128,12 @@ export class PageWriter {
     return pages;
   }
 
+  #goTo(after: number): void {
+    this.#bytes[this.#length++] = LATER;
+    this.#write(after);
+    [this.#after, this.#lastItem, this.#lastLine] = [after, 0, 0];
+  }
+
   #grow(room: number): void {
     if (this.#length + room <= this.#bytes.length) return;
     const grown = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + room));
@@ -114,24 +142,43 @@ export class PageWriter {
   }
 
   #write(number: number): void {
-    let rest = number;
-    while (rest > 127) {
-      this.#bytes[this.#length++] = (rest % 128) + 128;
-      rest = Math.floor(rest / 128);
-    }
-    this.#bytes[this.#length++] = rest;
+    this.#length = writeNumber(this.#bytes, this.#length, number);
   }
 
   #endPage(): void {
-    if (this.#length > 0) {
-      const page = Buffer.allocUnsafe(this.#length + CHECK_BYTES);
-      this.#bytes.copy(page, 0, 0, this.#length);
-      page.writeUInt16LE(checksum(page), this.#length);
-      this.#full.push(page);
-    }
+    if (this.#length > 0) this.#full.push(sealed(this.#bytes.subarray(0, this.#length)));
     this.#length = 0;
-    [this.#lastItem, this.#lastLine] = [0, 0];
+    [this.#after, this.#lastItem, this.#lastLine] = [0, 0, 0];
   }
+}
+
+function sealed(...parts: readonly Uint8Array[]): Buffer {
+  const page = Buffer.concat([...parts, new Uint8Array(CHECK_BYTES)]);
+  page.writeUInt16LE(checksum(page), page.length - CHECK_BYTES);
+  return page;
+}
+
+/**
+ * A page with the entries of another after its own, which are so much later than its time; null: it would be too long.
+ * `page` has been read to its end, so that what is damaged is not sealed anew.
+ */
+export function extendPage(page: Uint8Array, after: number, added: Uint8Array): Buffer | null {
+  if (page.length + added.length > MOST_PAGE_BYTES - LONGEST_ENTRY_BYTES) return null;
+  const mark = Buffer.allocUnsafe(LONGEST_NUMBER_BYTES + 1);
+  mark[0] = LATER;
+  const end = writeNumber(mark, 1, after);
+  return sealed(page.subarray(0, -CHECK_BYTES), mark.subarray(0, end), added.subarray(0, -CHECK_BYTES));
+}
+
+/** Seven bits a byte, the lowest first; the last one is below 128. Gives where it ends. */
+function writeNumber(bytes: Buffer, at: number, number: number): number {
+  let [end, rest] = [at, number];
+  while (rest > 127) {
+    bytes[end++] = (rest % 128) + 128;
+    rest = Math.floor(rest / 128);
+  }
+  bytes[end++] = rest;
+  return end;
 }
 
 let lastStyle = 0;
@@ -163,7 +210,8 @@ export class DamagedPage extends Error {
 }
 
 /** Walks through the entries of a page; its fields are those of the entry that it stands on. */
-export class PageCursor implements PageEntry {
+export class PageCursor implements TimedEntry {
+  at = 0;
   itemId = 0;
   measureIndex = 0;
   listed: 0 | 1 = 0;
@@ -171,28 +219,35 @@ export class PageCursor implements PageEntry {
   sales: number | null = null;
   line: number | null = null;
   #bytes: Uint8Array = new Uint8Array(0);
-  #at = 0;
+  #next = 0;
+  #pageAt = 0;
+  #untilMs = 0;
   #style = 0;
   #rawStart = 0;
   #lastLine = 0;
 
   /** Stands before the first entry. Throws `DamagedPage` where a byte is not what was written. */
-  open(page: Uint8Array): this {
-    const end = page.length - CHECK_BYTES;
-    const sum = (page[end] ?? 0) | ((page[end + 1] ?? 0) << 8);
-    if (end <= 0 || sum !== checksum(page)) throw new DamagedPage();
-    this.#bytes = page.subarray(0, end);
-    this.#at = 0;
-    this.itemId = 0;
-    this.#lastLine = 0;
+  open({ at, entries, untilMs }: Page): this {
+    const end = entries.length - CHECK_BYTES;
+    const sum = (entries[end] ?? 0) | ((entries[end + 1] ?? 0) << 8);
+    if (end <= 0 || sum !== checksum(entries)) throw new DamagedPage();
+    this.#bytes = entries.subarray(0, end);
+    this.#next = 0;
+    [this.#pageAt, this.#untilMs] = [at, untilMs];
+    this.#begin(0);
     return this;
   }
 
   /** Goes to the next entry; false: there is none. Throws `DamagedPage` where the page is not one that we wrote. */
   next(): boolean {
     const bytes = this.#bytes;
-    if (this.#at >= bytes.length) return false;
-    const bits = bytes[this.#at++] ?? 0;
+    if (this.#next >= bytes.length) return false;
+    if (bytes[this.#next] === LATER) {
+      this.#next += 1;
+      this.#begin(this.#read());
+    }
+    if (this.at > this.#untilMs) return false;
+    const bits = bytes[this.#next++] ?? 0;
     this.listed = (bits & LISTED) === 0 ? 0 : 1;
     this.measureIndex = (bits & INCOME) === 0 ? 0 : 1;
     this.itemId += unfold(this.#read());
@@ -203,27 +258,33 @@ export class PageCursor implements PageEntry {
     this.#style = bits >> RAW_SHIFT;
     if (this.#style === RAW_TEXT) {
       const length = this.#read();
-      this.#rawStart = this.#at;
-      this.#at += length;
+      this.#rawStart = this.#next;
+      this.#next += length;
     }
     const isRate = this.bp === null ? this.#style <= RAW_TEXT : this.bp >= 1 && this.bp <= 10_000;
-    if (!isRate || this.itemId < 0 || this.#at > bytes.length) throw new DamagedPage();
+    if (!isRate || this.itemId < 0 || this.#next > bytes.length) throw new DamagedPage();
     return true;
+  }
+
+  #begin(after: number): void {
+    this.at = this.#pageAt + after;
+    this.itemId = 0;
+    this.#lastLine = 0;
   }
 
   get raw(): string | null {
     if (this.#style === 0) return null;
-    if (this.#style === RAW_TEXT) return Buffer.from(this.#bytes.subarray(this.#rawStart, this.#at)).toString();
+    if (this.#style === RAW_TEXT) return Buffer.from(this.#bytes.subarray(this.#rawStart, this.#next)).toString();
     return RAW_STYLES[this.#style - FIRST_STYLE]?.(this.bp ?? 0) ?? null;
   }
 
   #read(): number {
     const bytes = this.#bytes;
-    let byte = bytes[this.#at++] ?? 0;
+    let byte = bytes[this.#next++] ?? 0;
     if (byte < 128) return byte;
     let number = byte - 128;
     for (let unit = 128; ; unit *= 128) {
-      byte = bytes[this.#at++] ?? 0;
+      byte = bytes[this.#next++] ?? 0;
       if (byte < 128) return number + byte * unit;
       number += (byte - 128) * unit;
     }

@@ -4,7 +4,7 @@ import type { DeltaTable } from './delta.ts';
 import type { Db } from './open.ts';
 import type { RateKey } from './rate-key.ts';
 import { keyOfScope, partsOf, scopeOf, scopeOfParts } from './rate-key.ts';
-import type { PageEntry } from './rate-page.ts';
+import type { Page, PageEntry } from './rate-page.ts';
 import { PageCursor, PageWriter } from './rate-page.ts';
 import { entriesOf, openRatePages, scopesOf } from './rate-pages.ts';
 
@@ -36,7 +36,7 @@ const [FEWEST_PLANS, MOST_BYTES] = [64, 1 << 20];
 const FEW_LOOKS = 4;
 
 interface PlanRates {
-  readonly pages: readonly Buffer[];
+  readonly pages: readonly Page[];
   /** What was added since, or all. */
   readonly rows: Map<number, RateRow>;
   looks: number;
@@ -90,7 +90,7 @@ export function rateTable(db: Db): DeltaTable<RateEntry, RateRow> {
     sheet.plans.get(planId)?.rows.set(scopeOf(key), row);
   }
 
-  function readRows(pages: Iterable<Buffer>): Map<number, RateRow> {
+  function readRows(pages: Iterable<Page>): Map<number, RateRow> {
     const rows = new Map<number, RateRow>();
     for (const entry of entriesOf(pages)) rows.set(scopeOfParts(entry), rowOf(entry));
     return rows;
@@ -180,6 +180,6 @@ function rowOf({ listed, bp, sales, raw }: PageEntry): RateRow {
   return { listed, bp, sales, raw };
 }
 
-function bytesOf(pages: readonly Buffer[]): number {
-  return pages.reduce((sum, page) => sum + page.length, 0);
+function bytesOf(pages: readonly Page[]): number {
+  return pages.reduce((sum, { entries }) => sum + entries.length, 0);
 }

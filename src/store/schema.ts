@@ -6,8 +6,8 @@
  * of the same key in the same stream. `listed = 0` says that the stream's snapshots from then on do not list it. So the set
  * of rows is a lossless code for the set of all readings, whatever the order of import, and an unchanged plan costs nothing.
  *
- * Rates stand in pages: what one snapshot newly says of one plan is one row (rate-page.ts), so all rates of a plan lie
- * together. What a stream lists is found through its facts, for a plan whose rates a stream lists has facts there too.
+ * Rates stand in pages: what snapshots newly say of one plan is packed into few rows (rate-page.ts), so all rates of a plan
+ * lie together. What a stream lists is found through its facts, for a plan whose rates a stream lists has facts there too.
  */
 
 /** "tkgd", in SQLite's header: tells our files from others. */
@@ -297,5 +297,8 @@ export const MIGRATIONS: readonly string[] = [
   DROP TABLE snapshot;
   ALTER TABLE snapshot_next RENAME TO snapshot;
   CREATE INDEX snapshot_by_file ON snapshot (file_id);
+  `,
+  `
+  -- From here on a page of rates may hold more than one time, its row's first (rate-page.ts); those that stand do not.
   `,
 ];

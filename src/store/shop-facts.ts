@@ -135,8 +135,8 @@ export function openShopFacts(db: Db, untilMs: number, held: ReadonlySet<number>
        WHERE plan_id IN (SELECT value FROM json_each(@plans)) AND at <= @untilMs ORDER BY plan_id, stream_id, at, part`,
       (_total: unknown, planId: number, streamId: number, at: number, entries: Buffer) => {
         const own = pages.get(planId);
-        if (own) own.push([streamId, at, entries]);
-        else pages.set(planId, [[streamId, at, entries]]);
+        if (own) own.push({ streamId, at, entries, untilMs });
+        else pages.set(planId, [{ streamId, at, entries, untilMs }]);
       },
     ),
   );

@@ -1,7 +1,7 @@
 /** The stored rates of plans, out of their pages. */
 import { PageCursor } from './rate-page.ts';
 import type { StoredPage } from './rate-pages.ts';
-import { itemsIn } from './rate-pages.ts';
+import { entriesOf } from './rate-pages.ts';
 import type { ChangeRow } from './runs.ts';
 import type { PlanFactRows } from './shop-facts.ts';
 
@@ -33,13 +33,17 @@ export function openShopRows(
   return {
     readRates(plan, choice) {
       const all = pagesOf(plan);
-      const own = held.size === 0 ? all : all.filter(([streamId]) => !held.has(streamId));
+      const own = held.size === 0 ? all : all.filter(({ streamId }) => !held.has(streamId));
       return ratesIn(plan.id, own, choice);
     },
     readChangedItems(plan, sinceMs, streamId) {
       const pages = pagesOf(plan);
-      if (pages.some(([otherId]) => otherId !== streamId)) return null;
-      return [...itemsIn(pages.flatMap(([, at, entries]) => (at >= sinceMs ? [entries] : [])))];
+      if (pages.some((page) => page.streamId !== streamId)) return null;
+      const items = new Set<number>();
+      // A page holds nothing of what comes after the next one's time.
+      const own = pages.filter((_, index) => (pages[index + 1]?.at ?? sinceMs) >= sinceMs);
+      for (const { at, itemId } of entriesOf(own)) if (at >= sinceMs) items.add(itemId);
+      return [...items];
     },
   };
 }
@@ -48,10 +52,11 @@ function ratesIn(planId: number, pages: readonly StoredPage[], choice: RateChoic
   const rows: RateRow[] = [];
   const some = typeof choice === 'string' ? null : new Set(choice);
   const cursor = new PageCursor();
-  for (const [stream_id, at, entries] of pages) {
-    cursor.open(entries);
+  for (const page of pages) {
+    const stream_id = page.streamId;
+    cursor.open(page);
     while (cursor.next()) {
-      const { itemId, measureIndex, listed, bp, sales } = cursor;
+      const { at, itemId, measureIndex, listed, bp, sales } = cursor;
       if (some && !some.has(itemId)) continue;
       // Whether an unknown rate is a literal zero is told by its cell.
       const hasCell = choice !== 'bare' || bp === null;

@@ -77,7 +77,7 @@ export function openStreams(db: Db): Streams {
     const holds = (streamId: number, key: RateKey) => {
       const { planId } = partsOf(key);
       const place = `${planId}/${streamId}`;
-      const known = scopes.get(place) ?? scopesOf(entriesOf(pages.ofStream(planId, streamId, Number.MAX_SAFE_INTEGER)));
+      const known = scopes.get(place) ?? scopesOf(entriesOf(pages.ofStream(planId, streamId)));
       scopes.set(place, known);
       return known.has(scopeOf(key));
     };

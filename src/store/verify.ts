@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { TkguardError } from '../errors.ts';
 import type { Db } from './open.ts';
 import { guard } from './open.ts';
+import type { Page } from './rate-page.ts';
 import { DamagedPage } from './rate-page.ts';
-import { entriesOf } from './rate-pages.ts';
+import { entriesOf, whole } from './rate-pages.ts';
 
 /** More findings than these say nothing more. */
 const MOST_FINDINGS = 20;
@@ -23,9 +24,9 @@ export function findDamage(db: Db): string[] {
 /** SQLite sees only bytes in them. A database of an older version has none. */
 function damagedPages(db: Db): string[] {
   if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'rate_page'").get() === undefined) return [];
-  const pages = db.prepare('SELECT entries FROM rate_page').pluck();
+  const pages = db.prepare('SELECT at, entries FROM rate_page');
   try {
-    for (const _ of entriesOf(pages.iterate() as Iterable<Buffer>));
+    for (const page of pages.iterate() as Iterable<Page>) for (const _ of entriesOf([whole(page)]));
   } catch (error) {
     if (!(error instanceof DamagedPage)) throw error;
     return [error.message];

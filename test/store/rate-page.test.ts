@@ -3,7 +3,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { PageEntry } from '../../src/store/rate-page.ts';
 import { DamagedPage, PageWriter } from '../../src/store/rate-page.ts';
-import { entriesOf } from '../../src/store/rate-pages.ts';
+import { entriesOf, whole } from '../../src/store/rate-pages.ts';
+
+/** Pages of one time. */
+const read = (pages: readonly Uint8Array[]) => entriesOf(pages.map((entries) => whole({ at: 0, entries })));
 
 const rawOf = (bp: number | null) =>
   fc.oneof(
@@ -52,10 +55,10 @@ test('entries come out as they were put in, over as many pages as it takes', () 
       const writer = new PageWriter();
       for (const entry of entries) writer.add(entry);
       const pages = writer.take();
-      expect([...entriesOf(pages)].length).toBe(entries.length);
-      const read: PageEntry[] = [];
-      for (const entry of entriesOf(pages)) read.push(copyOf(entry));
-      expect(read).toEqual(entries.map(copyOf));
+      expect([...read(pages)].length).toBe(entries.length);
+      const found: PageEntry[] = [];
+      for (const entry of read(pages)) found.push(copyOf(entry));
+      expect(found).toEqual(entries.map(copyOf));
       expect(writer.take()).toEqual([]);
     }),
     { numRuns: 300 },
@@ -75,19 +78,19 @@ test('a page of which one byte was changed, or some are missing, is said to be d
         const at = place % page.length;
         const altered = Uint8Array.from(page);
         altered[at] = page[at]! ^ change;
-        expect(() => [...entriesOf([altered])]).toThrow(DamagedPage);
+        expect(() => [...read([altered])]).toThrow(DamagedPage);
       },
     ),
     { numRuns: 1000 },
   );
-  expect(() => [...entriesOf([new Uint8Array(0)])]).toThrow(DamagedPage);
+  expect(() => [...read([new Uint8Array(0)])]).toThrow(DamagedPage);
 });
 
 test('bytes that were never a page are read to their end, or said to be damaged', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
       try {
-        for (const { bp } of entriesOf([bytes])) expect(bp === null || (bp >= 1 && bp <= 10_000)).toBe(true);
+        for (const { bp } of read([bytes])) expect(bp === null || (bp >= 1 && bp <= 10_000)).toBe(true);
       } catch (error) {
         expect(error).toBeInstanceOf(DamagedPage);
       }
