@@ -55,7 +55,8 @@ export function openRatePages(db: Db): RatePages {
 
   /** Puts what is said of an earlier time among what is known. */
   function addEarlier(planId: number, streamId: number, at: number, pages: readonly Buffer[]): void {
-    const from = (statements.lastTime.get(planId, streamId, at) as number | null) ?? at;
+    const from = statements.lastTime.get(planId, streamId, at) as number | null;
+    if (from === null) return addRows(planId, streamId, at, 0, pages);
     const rows = statements.at.all(planId, streamId, from) as PageRow[];
     const entries: TimedEntry[] = [];
     for (const entry of entriesOf([...rows.map(whole), ...pages.map((page) => whole({ at, entries: page }))]))
