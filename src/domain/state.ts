@@ -1,8 +1,10 @@
 /** The state as of a moment: for every plan and scope the newest reading, how old it is, and what has vanished since. */
 import type { Departure } from './departure.ts';
 import { departureOf, membershipRuns } from './departure.ts';
-import type { Change, PlanLedger, RateSeries, Run, ShopLedger, Source } from './ledger.ts';
-import { lastChange, lastSeen, newestSighting, seenTimes } from './ledger.ts';
+import type { Change } from './last-change.ts';
+import { lastChange } from './last-change.ts';
+import type { PlanLedger, RateSeries, Run, ShopLedger, Source } from './ledger.ts';
+import { lastSeen, newestSighting, seenTimes } from './ledger.ts';
 import { isZeroRate } from './rate.ts';
 import type { MembershipStatus, PlanFacts, PlanKind, PlanState } from './reading.ts';
 import { coversKind, GENERAL_PLAN_ID } from './reading.ts';

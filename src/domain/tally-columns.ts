@@ -1,5 +1,5 @@
 /** Tallies a plan straight from columns of rates: what `tallyScopes` gives of the ledger (test/store/read-ledger.test.ts). */
-import type { Change } from './ledger.ts';
+import type { Change } from './last-change.ts';
 import { compareText } from './order.ts';
 import type { Policy } from './policy.ts';
 import type { RateView } from './state.ts';

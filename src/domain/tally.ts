@@ -4,7 +4,7 @@
  */
 import type { Basis, Comparison, Relation } from './compare.ts';
 import { compareScopes, weightedMean } from './compare.ts';
-import type { Change } from './ledger.ts';
+import type { Change } from './last-change.ts';
 import type { Policy } from './policy.ts';
 import type { PlanNow, RateNow, RateView } from './state.ts';
 import { rateChange } from './state.ts';

@@ -5,7 +5,8 @@
 import type { Binding } from './binding.ts';
 import { findBinding } from './binding.ts';
 import type { Basis, Comparison, Relation } from './compare.ts';
-import type { Change, ShopLedger, ShopRef } from './ledger.ts';
+import type { Change } from './last-change.ts';
+import type { ShopLedger, ShopRef } from './ledger.ts';
 import type { Mute } from './mute.ts';
 import { muteAt } from './mute.ts';
 import type { Policy, PolicyRules } from './policy.ts';

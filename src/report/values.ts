@@ -1,5 +1,6 @@
 /** Values as people and as JSON read them: rates, gaps, ages, times. */
-import type { Change, ShopRef } from '../domain/ledger.ts';
+import type { Change } from '../domain/last-change.ts';
+import type { ShopRef } from '../domain/ledger.ts';
 import { formatBp } from '../domain/rate.ts';
 import type { RateNow, RateView } from '../domain/state.ts';
 import { formatIso, formatMinute, parseTime } from '../domain/time.ts';

@@ -4,9 +4,10 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { TkguardError } from '../errors.ts';
 import { placeNew } from './place-file.ts';
-import { DamagedPage, PACK_RATES } from './rate-page.ts';
+import { DamagedPage } from './rate-page.ts';
 import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
 import { breakSeal, hasLog, isIntact, writeSeal } from './seal.ts';
+import { PACK_RATES } from './write-rate-page.ts';
 
 export type Db = Database.Database;
 

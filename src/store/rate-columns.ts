@@ -1,5 +1,5 @@
 /** Rates of a plan as columns: see `RateColumns` for why, and for when they say all. */
-import type { Change } from '../domain/ledger.ts';
+import type { Change } from '../domain/last-change.ts';
 import { indexOfTime } from '../domain/ledger.ts';
 import type { PastRate, RateColumns } from '../domain/tally-columns.ts';
 import { indexIn, NOT_LISTED, UNKNOWN_SALES } from '../domain/tally-columns.ts';

@@ -32,38 +32,30 @@ export interface TimedEntry extends PageEntry {
 }
 
 /** Bits of the byte that an entry begins with; above them stands how its cell is kept. */
-const [LISTED, HAS_BP, HAS_SALES, HAS_LINE, INCOME] = [1, 2, 4, 8, 16];
-const RAW_SHIFT = 5;
+export const [LISTED, HAS_BP, HAS_SALES, HAS_LINE, INCOME] = [1, 2, 4, 8, 16];
+export const RAW_SHIFT = 5;
 /** Instead of an entry: what follows is of another time, so many milliseconds after the page's own. */
-const LATER = 7 << RAW_SHIFT;
+export const LATER = 7 << RAW_SHIFT;
 /** Cells are mostly the rate itself in one of these ways to write it; 0: no cell, 1: its text follows. */
-const RAW_TEXT = 1;
-const RAW_STYLES: readonly ((bp: number) => string)[] = [
+export const RAW_TEXT = 1;
+export const RAW_STYLES: readonly ((bp: number) => string)[] = [
   formatBp,
   (bp) => `${formatBp(bp)}%`,
   (bp) => String(bp / 100),
   (bp) => `${bp / 100}%`,
   (bp) => String(bp),
 ];
-const FIRST_STYLE = 2;
-
-/** Longer pages would spill over SQLite's own pages, which wastes most of a page each. */
-const MOST_PAGE_BYTES = 900;
-/** Of 54 bits. An entry has a byte and four numbers, and a time before it one more of both; a cell's text comes on top. */
-const LONGEST_NUMBER_BYTES = 8;
-const LONGEST_ENTRY_BYTES = 2 + 5 * LONGEST_NUMBER_BYTES;
+export const FIRST_STYLE = 2;
 
 /** A page ends with a checksum: SQLite does not see that a byte was changed, and one would be as good a rate as any other. */
-const CHECK_BYTES = 2;
+export const CHECK_BYTES = 2;
 
-function checksum(page: Uint8Array): number {
+export function checksum(page: Uint8Array): number {
   let sum = page.length;
   for (let i = 0; i < page.length - CHECK_BYTES; i++) sum = Math.imul(sum ^ (page[i] ?? 0), 0x9e3779b1);
   // Of its low half each step is undone by none: of one changed byte the sum is always another.
   return sum & 0xffff;
 }
-
-const FIRST_BYTES = 64;
 
 /** A page as it is kept. */
 export interface Page {
@@ -72,130 +64,6 @@ export interface Page {
   readonly entries: Uint8Array;
   /** Nothing later is read of it. */
   readonly untilMs: number;
-}
-
-/** Packs entries into pages; of a plan that waits it takes little more room than its page will. */
-export class PageWriter {
-  #full: Buffer[] = [];
-  #bytes = Buffer.allocUnsafe(FIRST_BYTES);
-  #length = 0;
-  #lastItem = 0;
-  #lastLine = 0;
-  #after = 0;
-  readonly #mostBytes: number;
-
-  constructor(mostBytes = MOST_PAGE_BYTES) {
-    this.#mostBytes = mostBytes;
-  }
-
-  /** `after`: how long after the time of its page it was captured, not less than that of the one before. Gives how many bytes it took. */
-  add({ itemId, measureIndex, listed, bp, sales, raw, line }: PageEntry, after = 0): number {
-    if (this.#length > this.#mostBytes - LONGEST_ENTRY_BYTES) this.#endPage();
-    this.#grow(LONGEST_ENTRY_BYTES);
-    const from = this.#length;
-    if (after !== this.#after) this.#goTo(after);
-    const style = raw === null ? 0 : styleOf(raw, bp);
-    this.#bytes[this.#length++] =
-      (listed === 1 ? LISTED : 0) |
-      (bp === null ? 0 : HAS_BP) |
-      (sales === null ? 0 : HAS_SALES) |
-      (line === null ? 0 : HAS_LINE) |
-      (measureIndex === 1 ? INCOME : 0) |
-      (style << RAW_SHIFT);
-    this.#write(fold(itemId - this.#lastItem));
-    this.#lastItem = itemId;
-    if (bp !== null) this.#write(bp);
-    if (sales !== null) this.#write(fold(sales));
-    if (line !== null) {
-      this.#write(fold(line - this.#lastLine));
-      this.#lastLine = line;
-    }
-    if (style === RAW_TEXT && raw !== null) {
-      const text = Buffer.from(raw);
-      this.#write(text.length);
-      this.#grow(text.length + LONGEST_ENTRY_BYTES);
-      text.copy(this.#bytes, this.#length);
-      this.#length += text.length;
-    }
-    return this.#length - from;
-  }
-
-  /** Hands out the pages and begins anew. */
-  take(): Buffer[] {
-    this.#endPage();
-    const pages = this.#full;
-    this.#full = [];
-    return pages;
-  }
-
-  #goTo(after: number): void {
-    this.#bytes[this.#length++] = LATER;
-    this.#write(after);
-    [this.#after, this.#lastItem, this.#lastLine] = [after, 0, 0];
-  }
-
-  #grow(room: number): void {
-    if (this.#length + room <= this.#bytes.length) return;
-    const grown = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + room));
-    this.#bytes.copy(grown, 0, 0, this.#length);
-    this.#bytes = grown;
-  }
-
-  #write(number: number): void {
-    this.#length = writeNumber(this.#bytes, this.#length, number);
-  }
-
-  #endPage(): void {
-    if (this.#length > 0) this.#full.push(sealed(this.#bytes.subarray(0, this.#length)));
-    this.#length = 0;
-    [this.#after, this.#lastItem, this.#lastLine] = [0, 0, 0];
-  }
-}
-
-function sealed(...parts: readonly Uint8Array[]): Buffer {
-  const page = Buffer.concat([...parts, new Uint8Array(CHECK_BYTES)]);
-  page.writeUInt16LE(checksum(page), page.length - CHECK_BYTES);
-  return page;
-}
-
-/**
- * A page with the entries of another after its own, which are so much later than its time; null: it would be too long.
- * `page` has been read to its end, so that what is damaged is not sealed anew.
- */
-export function extendPage(page: Uint8Array, after: number, added: Uint8Array): Buffer | null {
-  if (page.length + added.length > MOST_PAGE_BYTES - LONGEST_ENTRY_BYTES) return null;
-  const mark = Buffer.allocUnsafe(LONGEST_NUMBER_BYTES + 1);
-  mark[0] = LATER;
-  const end = writeNumber(mark, 1, after);
-  return sealed(page.subarray(0, -CHECK_BYTES), mark.subarray(0, end), added.subarray(0, -CHECK_BYTES));
-}
-
-/** Seven bits a byte, the lowest first; the last one is below 128. Gives where it ends. */
-function writeNumber(bytes: Buffer, at: number, number: number): number {
-  let [end, rest] = [at, number];
-  while (rest > 127) {
-    bytes[end++] = (rest % 128) + 128;
-    rest = Math.floor(rest / 128);
-  }
-  bytes[end++] = rest;
-  return end;
-}
-
-let lastStyle = 0;
-
-function styleOf(raw: string, bp: number | null): number {
-  if (bp === null) return RAW_TEXT;
-  // All rates of a file are written in one way.
-  if (RAW_STYLES[lastStyle]?.(bp) === raw) return FIRST_STYLE + lastStyle;
-  const style = RAW_STYLES.findIndex((write) => write(bp) === raw);
-  if (style < 0) return RAW_TEXT;
-  lastStyle = style;
-  return FIRST_STYLE + style;
-}
-
-/** Small numbers of either sign to small numbers from 0. */
-function fold(number: number): number {
-  return number < 0 ? -2 * number - 1 : 2 * number;
 }
 
 function unfold(number: number): number {
@@ -290,21 +158,3 @@ export class PageCursor implements TimedEntry {
     }
   }
 }
-
-/** For the migration: packs rows of the table that rates stood in before, into one page. */
-export const PACK_RATES = {
-  start: (): PageWriter => new PageWriter(Number.POSITIVE_INFINITY),
-  step(
-    writer: PageWriter,
-    itemId: number,
-    measureIndex: number,
-    listed: 0 | 1,
-    bp: number | null,
-    sales: number | null,
-    raw: string | null,
-    line: number | null,
-  ): void {
-    writer.add({ itemId, measureIndex, listed, bp, sales, raw, line });
-  },
-  result: (writer: PageWriter): Buffer => Buffer.concat(writer.take()),
-};

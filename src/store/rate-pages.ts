@@ -2,8 +2,9 @@
 import type { Db } from './open.ts';
 import { scopeOfParts } from './rate-key.ts';
 import type { Page, PageEntry, TimedEntry } from './rate-page.ts';
-import { extendPage, PageCursor, PageWriter } from './rate-page.ts';
+import { PageCursor } from './rate-page.ts';
 import { SHOP_ITEM } from './schema.ts';
+import { extendPage, PageWriter } from './write-rate-page.ts';
 
 export interface StoredPage extends Page {
   readonly streamId: number;
@@ -56,7 +57,10 @@ export function openRatePages(db: Db): RatePages {
   /** Puts what is said of an earlier time among what is known. */
   function addEarlier(planId: number, streamId: number, at: number, pages: readonly Buffer[]): void {
     const from = statements.lastTime.get(planId, streamId, at) as number | null;
-    if (from === null) return addRows(planId, streamId, at, 0, pages);
+    if (from === null) {
+      addRows(planId, streamId, at, 0, pages);
+      return;
+    }
     const rows = statements.at.all(planId, streamId, from) as PageRow[];
     const entries: TimedEntry[] = [];
     for (const entry of entriesOf([...rows.map(whole), ...pages.map((page) => whole({ at, entries: page }))]))

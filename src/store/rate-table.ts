@@ -5,8 +5,9 @@ import type { Db } from './open.ts';
 import type { RateKey } from './rate-key.ts';
 import { keyOfScope, partsOf, scopeOf, scopeOfParts } from './rate-key.ts';
 import type { Page, PageEntry } from './rate-page.ts';
-import { PageCursor, PageWriter } from './rate-page.ts';
+import { PageCursor } from './rate-page.ts';
 import { entriesOf, openRatePages, scopesOf } from './rate-pages.ts';
+import { PageWriter } from './write-rate-page.ts';
 
 /** What holds of a rate. */
 export type RateRow = Pick<PageEntry, 'listed' | 'bp' | 'sales' | 'raw'>;

@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { PageEntry } from '../../src/store/rate-page.ts';
-import { DamagedPage, PageWriter } from '../../src/store/rate-page.ts';
+import { DamagedPage } from '../../src/store/rate-page.ts';
 import { entriesOf, whole } from '../../src/store/rate-pages.ts';
+import { PageWriter } from '../../src/store/write-rate-page.ts';
 
 /** Pages of one time. */
 const read = (pages: readonly Uint8Array[]) => entriesOf(pages.map((entries) => whole({ at: 0, entries })));

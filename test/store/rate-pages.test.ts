@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openInMemory } from '../../src/store/open.ts';
 import type { PageEntry, TimedEntry } from '../../src/store/rate-page.ts';
-import { PageWriter } from '../../src/store/rate-page.ts';
 import { entriesOf, openRatePages } from '../../src/store/rate-pages.ts';
+import { PageWriter } from '../../src/store/write-rate-page.ts';
 
 const DAY = 86_400_000;
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Change, Run, Stream } from '../../src/domain/ledger.ts';
-import { lastChange } from '../../src/domain/ledger.ts';
+import type { Change } from '../../src/domain/last-change.ts';
+import { lastChange } from '../../src/domain/last-change.ts';
+import type { Run, Stream } from '../../src/domain/ledger.ts';
 
 const NO_SOURCE = { file: '', locator: null, raw: null };
 
