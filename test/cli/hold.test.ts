@@ -235,9 +235,10 @@ describe('databases of another schema', () => {
     expect(backup).toBe(1);
   });
 
-  test.each([2, 6])(
+  test.each([2, 6, 7])(
     'schema %s, with late arrivals, absences and a discarded file: every answer is as before',
     async (version) => {
+      const header = 'captured_at,shop_id,item_id,item_title,plan_id,plan_type,rate,status,sales_30d\n';
       const world = makeWorld();
       oldDatabase(world, version);
       expect(await world.run('diff')).toMatchObject({ code: 4, out: '' });
@@ -247,7 +248,6 @@ describe('databases of another schema', () => {
         for (const name of ['alimama/joined-campaigns.json', 'alimama/items-search.json'])
           await each.run('sync', join(FIXTURES, name), '--captured-at', '2026-11-20 09:00');
         await each.run('sync', join(FIXTURES, 'top', 'item-info-upgrade.json'), '--captured-at', '2026-11-20 10:00');
-        const header = 'captured_at,shop_id,item_id,item_title,plan_id,plan_type,rate,status,sales_30d\n';
         for (const [name, rows] of OLD_DAYS) each.write(name, `${header}${rows.join('\n')}\n`);
         for (const [name] of OLD_DAYS) {
           const { files } = await each.json('sync', join(each.folder, name));
@@ -256,6 +256,13 @@ describe('databases of another schema', () => {
       }
       expect(existsSync(`${world.db}.schema-${version}.backup`)).toBe(true);
       await fresh.run('discard', '10');
+      // What comes now is written beside what stands there from before: a newer day, and a late one.
+      for (const each of [world, fresh]) {
+        for (const [name, rows] of NEW_DAYS) {
+          each.write(name, `${header}${rows.join('\n')}\n`);
+          expect((await each.json('sync', join(each.folder, name))).files[0].status).toBe('imported');
+        }
+      }
       const fileless = (doc: object) =>
         JSON.parse(JSON.stringify(doc, (key, value) => (key === 'file' ? value.split('/').at(-1) : value)));
       for (const command of [
@@ -317,6 +324,21 @@ const OLD_DAYS: readonly (readonly [name: string, rows: readonly string[]])[] = 
   ],
   ['day-4.csv', ['2026-11-04,900,a,甲,0,general,5,,']],
   ['day-5.csv', ['2026-11-05,901,z,丁,0,general,5,,', '2026-11-05,901,z,丁,8,special,4,approved,']],
+];
+
+const NEW_DAYS: typeof OLD_DAYS = [
+  [
+    'day-6.csv',
+    [
+      '2026-11-06,900,a,甲,0,general,5.5,,',
+      '2026-11-06,900,a,甲,7,special,2,approved,14',
+      '2026-11-06,900,b,乙新,7,special,6,approved,3',
+    ],
+  ],
+  [
+    'day-2-noon.csv',
+    ['2026-11-02 12:00,900,a,甲,0,general,4,,', '2026-11-02 12:00,900,c-X,丙,7,special,4.2,approved,'],
+  ],
 ];
 
 function openSchema(path: string): unknown {
