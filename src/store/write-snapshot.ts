@@ -162,7 +162,10 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
         const entry = planFacts.get(planId);
         if (!entry) return factWriter.keep(planId);
         const before = facts.lastRow(planId, roll.streamId, roll.at);
-        return !unlikePlans.has(planId) && before !== undefined && facts.isSame(before, entry);
+        if (unlikePlans.has(planId) || before === undefined || !facts.isSame(before, entry)) return false;
+        // It says nothing new, so it is not looked up again to be written.
+        planFacts.delete(planId);
+        return factWriter.keep(planId);
       }
 
       function isAlike({ planId, scope }: RollRow): boolean {
