@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { TkguardError } from '../errors.ts';
+import { DamagedData } from './damage.ts';
 import { placeNew } from './place-file.ts';
-import { DamagedPage } from './rate-page.ts';
 import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
 import { breakSeal, hasLog, isIntact, writeSeal } from './seal.ts';
 import { PACK_RATES } from './write-rate-page.ts';
@@ -276,7 +276,7 @@ function translate(path: string, error: Error): TkguardError | null {
   const code = 'code' in error ? String(error.code) : '';
   const reason = error.message;
   if (code === 'SQLITE_NOTADB') return new TkguardError('db-foreign', { path });
-  if (error instanceof DamagedPage) return new TkguardError('db-damaged', { path, reason });
+  if (error instanceof DamagedData) return new TkguardError('db-damaged', { path, reason });
   // Our SQL is right for our schema: where a table is not found, or a number is none, the file is not as it was written.
   if (/^SQLITE_(CORRUPT|ERROR|FORMAT|SCHEMA|TOOBIG|MISMATCH)/.test(code))
     return new TkguardError('db-damaged', { path, reason });

@@ -6,6 +6,7 @@ import { indexIn, NOT_LISTED, UNKNOWN_SALES } from '../domain/tally-columns.ts';
 import type { TimedEntry } from './rate-page.ts';
 import { PageCursor } from './rate-page.ts';
 import type { StoredPage } from './rate-pages.ts';
+import { unknownCapture } from './runs.ts';
 import { SHOP_ITEM } from './schema.ts';
 
 export interface OnlyStream {
@@ -22,10 +23,13 @@ export function readColumns(pages: readonly StoredPage[], { id, times }: OnlyStr
   // Nearly all items come in order; those that do not, as a new one of a later day, are put among them at the end.
   const strays: Entry[] = [];
   const cursor = new PageCursor();
+  let lastAt: number | null = null;
   for (const page of pages) {
     if (page.streamId !== id) return null;
     cursor.open(page);
     while (cursor.next()) {
+      if (cursor.at !== lastAt && times[indexOfTime(times, cursor.at)] !== cursor.at) throw unknownCapture();
+      lastAt = cursor.at;
       if (cursor.measureIndex !== 0 || cursor.itemId === SHOP_ITEM) return null;
       if (columns.add(cursor)) continue;
       const { at, itemId, listed, bp, sales } = cursor;

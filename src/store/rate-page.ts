@@ -8,6 +8,7 @@
  * With a page for every day on which a plan's rate changed, a verdict took half as long again after a year.
  */
 import { formatBp } from '../domain/rate.ts';
+import { DamagedData } from './damage.ts';
 
 /** What a snapshot newly says of one rate. */
 export interface PageEntry {
@@ -70,11 +71,8 @@ function unfold(number: number): number {
   return number % 2 === 1 ? -(number + 1) / 2 : number / 2;
 }
 
-/** Bytes that are no page of rates. */
-export class DamagedPage extends Error {
-  constructor() {
-    super('a page of rates cannot be read');
-  }
+function damaged(): DamagedData {
+  return new DamagedData('a page of rates cannot be read');
 }
 
 /** Walks through the entries of a page; its fields are those of the entry that it stands on. */
@@ -94,11 +92,11 @@ export class PageCursor implements TimedEntry {
   #rawStart = 0;
   #lastLine = 0;
 
-  /** Stands before the first entry. Throws `DamagedPage` where a byte is not what was written. */
+  /** Stands before the first entry. Throws `DamagedData` where a byte is not what was written. */
   open({ at, entries, untilMs }: Page): this {
     const end = entries.length - CHECK_BYTES;
     const sum = (entries[end] ?? 0) | ((entries[end + 1] ?? 0) << 8);
-    if (end <= 0 || sum !== checksum(entries)) throw new DamagedPage();
+    if (end <= 0 || sum !== checksum(entries)) throw damaged();
     this.#bytes = entries.subarray(0, end);
     this.#next = 0;
     [this.#pageAt, this.#untilMs] = [at, untilMs];
@@ -106,7 +104,7 @@ export class PageCursor implements TimedEntry {
     return this;
   }
 
-  /** Goes to the next entry; false: there is none. Throws `DamagedPage` where the page is not one that we wrote. */
+  /** Goes to the next entry; false: there is none. Throws `DamagedData` where the page is not one that we wrote. */
   next(): boolean {
     const bytes = this.#bytes;
     if (this.#next >= bytes.length) return false;
@@ -130,7 +128,7 @@ export class PageCursor implements TimedEntry {
       this.#next += length;
     }
     const isRate = this.bp === null ? this.#style <= RAW_TEXT : this.bp >= 1 && this.bp <= 10_000;
-    if (!isRate || this.itemId < 0 || this.#next > bytes.length) throw new DamagedPage();
+    if (!isRate || this.itemId < 0 || this.#next > bytes.length) throw damaged();
     return true;
   }
 

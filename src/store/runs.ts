@@ -1,6 +1,7 @@
 /** From stored changes to runs: what a series said in consecutive snapshots of a stream. */
 import type { Run, Source, Stream } from '../domain/ledger.ts';
 import { indexOfTime } from '../domain/ledger.ts';
+import { DamagedData } from './damage.ts';
 
 /** What every stored change has. */
 export interface ChangeRow {
@@ -30,6 +31,7 @@ export function toRuns<R extends ChangeRow, V>(
     const next = rows[index + 1];
     const end = next?.stream_id === row.stream_id ? indexOfTime(stream.times, next.at) : stream.times.length;
     const first = indexOfTime(stream.times, row.at);
+    if (stream.times[first] !== row.at) throw unknownCapture();
     const value = kind.valueFrom(row);
     const before = runs.at(-1);
     if (before && before.stream === stream && before.last + 1 === first && kind.isSame(before.value, value)) {
@@ -39,4 +41,9 @@ export function toRuns<R extends ChangeRow, V>(
     runs.push({ stream, value, first, last: end - 1, source: kind.sourceFrom(row) });
   }
   return runs;
+}
+
+/** Whatever a stream says it said in one of its captures. */
+export function unknownCapture(): DamagedData {
+  return new DamagedData('a row is of a capture that is not there');
 }

@@ -4,7 +4,8 @@
  */
 import type { ShopRef } from '../domain/ledger.ts';
 import type { MembershipStatus, PlanKind, PlanState } from '../domain/reading.ts';
-import { GENERAL_PLAN_ID } from '../domain/reading.ts';
+import { GENERAL_PLAN_ID, MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from '../domain/reading.ts';
+import { DamagedData } from './damage.ts';
 import { FACT_COLUMN_NAMES } from './fact-table.ts';
 import { lazy } from './lazy.ts';
 import type { Db } from './open.ts';
@@ -103,6 +104,9 @@ export function openShopFacts(db: Db, untilMs: number, held: ReadonlySet<number>
           plans.push(plan);
         }
         if (stream_id === null || held.has(stream_id)) return;
+        // SQLite looks at words when they are written, not when they are read.
+        if (!KINDS.has(kind) || !STATES.has(state) || !STATUSES.has(status))
+          throw new DamagedData('a plan has a word that is not known');
         plan.facts.push({
           plan_id,
           stream_id,
@@ -208,5 +212,9 @@ function isJoinedOrGeneral({ planId, facts }: PlanFactRows): boolean {
 interface GrowingPlan extends PlanFactRows {
   readonly facts: FactRow[];
 }
+
+const KINDS: ReadonlySet<PlanKind | null> = new Set([...PLAN_KINDS, null]);
+const STATES: ReadonlySet<PlanState | null> = new Set([...PLAN_STATES, null]);
+const STATUSES: ReadonlySet<MembershipStatus | null> = new Set([...MEMBERSHIPS, null]);
 
 const FACT_COLUMNS = ['stream_id', 'at', 'listed', 'line', ...FACT_COLUMN_NAMES];

@@ -1,6 +1,7 @@
 /** Single flipped bytes: no crash, and with the seal no answer but the true one. */
 import { copyFileSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { makeWorld, type World } from '../support/run.ts';
 import { makePlace, ROOT } from '../support/spawn.ts';
@@ -74,8 +75,8 @@ test('without it there is no crash, and what SQLite notices is no answer', async
       else counts.wrong += 1;
     }
   }
-  // Of bytes that are written: about two thirds change no answer, a third is refused, and one in fifty makes an answer wrong.
-  expect(counts.refused).toBeGreaterThan(counts.wrong * 5);
+  // Of bytes that are written: more than half change no answer, nearly all others are refused, and one in a hundred makes an answer wrong.
+  expect(counts.refused).toBeGreaterThan(counts.wrong * 15);
 });
 
 test('the seal itself: a damaged one says nothing', async () => {
@@ -112,4 +113,21 @@ test('the built program: a flipped digit of a rate', () => {
       expect(err).toContain('[db-altered]');
     }
   }
+});
+
+test.each([
+  ['a word', "UPDATE fact SET status = 'ipproved' WHERE status = 'approved'"],
+  ['the time of facts', 'UPDATE fact SET at = at + 65536'],
+  ['the time of rates', 'UPDATE rate_page SET at = at + 65536'],
+])('%s that no export can have said: no answer, and the doctor sees it, without the seal too', async (_what, sql) => {
+  const { world } = await worldWithStory();
+  rmSync(`${world.db}.seal`);
+  const db = new Database(world.db);
+  db.pragma('ignore_check_constraints = ON');
+  expect(db.prepare(sql).run().changes).toBeGreaterThan(0);
+  db.close();
+  const [diff] = await answersOf(world);
+  expect(diff).toMatchObject({ code: 4, out: '' });
+  expect(diff?.err).toContain('[db-damaged]');
+  expect(await world.run('doctor')).toMatchObject({ code: 4 });
 });

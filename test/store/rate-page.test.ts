@@ -1,8 +1,8 @@
 /** What is packed into pages is what comes out of them. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { DamagedData } from '../../src/store/damage.ts';
 import type { PageEntry } from '../../src/store/rate-page.ts';
-import { DamagedPage } from '../../src/store/rate-page.ts';
 import { entriesOf, whole } from '../../src/store/rate-pages.ts';
 import { PageWriter } from '../../src/store/write-rate-page.ts';
 
@@ -79,12 +79,12 @@ test('a page of which one byte was changed, or some are missing, is said to be d
         const at = place % page.length;
         const altered = Uint8Array.from(page);
         altered[at] = page[at]! ^ change;
-        expect(() => [...read([altered])]).toThrow(DamagedPage);
+        expect(() => [...read([altered])]).toThrow(DamagedData);
       },
     ),
     { numRuns: 1000 },
   );
-  expect(() => [...read([new Uint8Array(0)])]).toThrow(DamagedPage);
+  expect(() => [...read([new Uint8Array(0)])]).toThrow(DamagedData);
 });
 
 test('bytes that were never a page are read to their end, or said to be damaged', () => {
@@ -93,7 +93,7 @@ test('bytes that were never a page are read to their end, or said to be damaged'
       try {
         for (const { bp } of read([bytes])) expect(bp === null || (bp >= 1 && bp <= 10_000)).toBe(true);
       } catch (error) {
-        expect(error).toBeInstanceOf(DamagedPage);
+        expect(error).toBeInstanceOf(DamagedData);
       }
     }),
     { numRuns: 2000 },
