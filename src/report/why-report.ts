@@ -12,7 +12,7 @@ import { judgementDetails } from './sentences.ts';
 import type { Translate } from './translate.ts';
 import { changeDocument, gapText, isoOrNull, labelOf, percentText, policyDocument, zoneText } from './values.ts';
 import type { WhyInput } from './why-rules.ts';
-import { firstReadMs, ruleOf } from './why-rules.ts';
+import { firstReading, ruleOf } from './why-rules.ts';
 import { renderWhyText } from './why-text.ts';
 
 export type { WhyInput };
@@ -105,13 +105,14 @@ function comparisonEvidence(comparison: Comparison) {
 
 function rateEvidence(rate: RateNow | null) {
   if (!rate) return null;
+  const { ms, source } = firstReading(rate);
   return {
     rateBp: rate.bp,
     rate: rate.bp === null ? null : formatBp(rate.bp),
-    raw: rate.source.raw,
-    file: rate.source.file,
-    locator: rate.source.locator,
-    firstReadAt: isoOrNull(firstReadMs(rate)),
+    raw: source.raw,
+    file: source.file,
+    locator: source.locator,
+    firstReadAt: isoOrNull(ms),
     lastConfirmedAt: formatIso(rate.atMs),
     zero: rate.zero,
     conflict: rate.conflict,

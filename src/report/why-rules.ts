@@ -1,6 +1,9 @@
 /** What an explanation of a verdict starts from: the question, the rule that decides, and when a rate was read. */
+import type { Run, Source } from '../domain/ledger.ts';
+import { compareText } from '../domain/order.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { RateNow } from '../domain/state.ts';
+import { rateChange } from '../domain/state.ts';
 import type { Judgement } from '../domain/verdict.ts';
 
 export interface WhyInput {
@@ -28,8 +31,20 @@ export function ruleOf({ judgement, others }: WhyInput): RuleCode {
   return others.some((other) => other.standing === 'superseded') ? 'latest-approved' : 'only-approved';
 }
 
-/** When the value as it stands was first read: at the start of the run that its source belongs to. */
-export function firstReadMs({ series, source }: RateNow): number | null {
-  const run = series.runs.find((candidate) => candidate.source === source);
-  return run?.stream.times[run.first] ?? null;
+/**
+ * Where the rate as it stands was first read since it was last another one, and when: in whichever export gave it first, of
+ * two of one moment in the same one, whatever the order of import.
+ */
+export function firstReading(rate: RateNow): { readonly ms: number | null; readonly source: Source } {
+  const { series, bp, source } = rate;
+  const sinceMs = rateChange(rate)?.lastSeenBeforeMs ?? Number.NEGATIVE_INFINITY;
+  const [first] = series.runs
+    .filter((run) => bp !== null && run.value.bp === bp && beginOf(run) > sinceMs)
+    .sort((a, b) => beginOf(a) - beginOf(b) || compareText(a.source.file, b.source.file));
+  const run = first ?? series.runs.find((candidate) => candidate.source === source);
+  return run ? { ms: beginOf(run), source: run.source } : { ms: null, source };
+}
+
+function beginOf({ stream, first }: Run<unknown>): number {
+  return stream.times[first] ?? Number.NaN;
 }

@@ -12,7 +12,7 @@ import { judgementDetails } from './sentences.ts';
 import type { Translate } from './translate.ts';
 import { ageText, gapText, labelOf, percentText, timeText, zoneText } from './values.ts';
 import type { WhyInput } from './why-rules.ts';
-import { firstReadMs, ruleOf } from './why-rules.ts';
+import { firstReading, ruleOf } from './why-rules.ts';
 
 interface Line {
   readonly depth: number;
@@ -91,12 +91,12 @@ function comparisonLines(comparison: Comparison, t: Translate): Line[] {
 
 function rateLines(side: 'special' | 'general', rate: RateNow | null, t: Translate): Line[] {
   if (!rate) return [{ depth: 2, text: t(`why.${side}.unknown`) }];
-  const first = firstReadMs(rate);
+  const first = firstReading(rate);
   const line = t(`why.${side}`, {
     rate: percentText(rate.bp),
-    raw: rate.source.raw ?? '',
-    source: sourceText(rate.source),
-    first: first === null ? '—' : formatMinute(first, t.zone),
+    raw: first.source.raw ?? '',
+    source: sourceText(first.source),
+    first: first.ms === null ? '—' : formatMinute(first.ms, t.zone),
     last: formatMinute(rate.atMs, t.zone),
   });
   const more: string[] = [];

@@ -276,3 +276,24 @@ test('cut below general and stopped between two captures: the cut is not lost', 
   expect(changes.map((change: any) => change.code).sort()).toEqual(['closed', 'crossed-below', 'lowered']);
   expect((await world.json('shops')).shops[0]).toMatchObject({ bad: 1, watched: 1, grade: 'unproven' });
 });
+
+test('“first read” is the first reading of the rate as it stands, in whichever export: not where the newest export began', async () => {
+  const world = makeWorld(NOW);
+  const header = 'captured_at,shop_id,plan_id,plan_type,rate,status';
+  const days = { 18: '5.00%', 19: '5.00%', 20: '7.00%' };
+  for (const [day, rate] of Object.entries(days))
+    world.write(
+      `a${day}.csv`,
+      `${header}\n2026-11-${day} 09:00,1,0,general,6.00%,\n2026-11-${day} 09:00,1,2,special,${rate},approved\n`,
+    );
+  // At one of these moments another export says otherwise of the special plan, and goes on in a row of its own.
+  world.write(
+    'b19.csv',
+    `${header},shop_name\n2026-11-19 09:00,1,2,special,7.00%,approved,店\n2026-11-19 09:00,1,0,general,6.00%,,店\n`,
+  );
+  for (const name of ['a18', 'a19', 'b19', 'a20']) await world.run('sync', join(world.folder, `${name}.csv`));
+  const [{ general, special }] = (await world.json('why', '2')).comparisons;
+  expect(general).toMatchObject({ firstReadAt: '2026-11-18T09:00:00+08:00', locator: 2 });
+  expect(general.file).toContain('a18.csv');
+  expect(special.lastChange).toMatchObject({ fromBp: 500, toBp: 700 });
+});
