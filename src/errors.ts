@@ -30,6 +30,7 @@ const EXIT_OF = {
   'unknown-id': EXIT.usage,
   'unresolved-link': EXIT.usage,
   'ambiguous-plan': EXIT.usage,
+  'no-snapshot': EXIT.usage,
   'not-held': EXIT.usage,
   'not-special': EXIT.usage,
   'not-joined': EXIT.usage,

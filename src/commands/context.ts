@@ -184,7 +184,7 @@ function momentIn(option: string, text: string | undefined, { host, t }: Pick<Co
   if (text === undefined) return { nowMs: host.now(), untilMs: Number.MAX_SAFE_INTEGER };
   const back = parseDuration(text);
   const ms = back === null ? endMs(text, t.zone) : host.now() - back;
-  if (ms === null) throw bad(option, text, '2026-11-20, 2026-11-20 09:30, 7d');
+  if (ms === null) throw bad(option, text, '2026-11-20, 2026-11-20 09:30, 2026-11-20T01:30Z, 7d');
   return { nowMs: ms, untilMs: ms };
 }
 

@@ -11,13 +11,13 @@ export function addHold(db: Db, fileId: number, { reason, args }: Alarm): void {
 
 /** Releases held snapshots by number, or `all` of them; gives the names of their files. Throws `not-held` and changes nothing then. */
 export function releaseFiles(db: Db, ids: readonly string[]): string[] {
-  return forEachFile(db, ids, (id) => heldFiles(db, Number(id)), releaseHold);
+  return forEachFile(db, ids, (id) => heldFiles(db, Number(id)), releaseHold, 'not-held');
 }
 
-/** Discards snapshots by number, held back or taken in; `all` are only the held ones. Gives the names of their files. */
+/** Discards snapshots by number, held back or taken in; `all` are only the held ones. Gives the names of their files. Throws `no-snapshot` and changes nothing then. */
 export function discardFiles(db: Db, ids: readonly string[]): string[] {
   const ofSnapshot = db.prepare('SELECT file_id FROM snapshot WHERE id = ?').pluck();
-  return forEachFile(db, ids, (id) => ofSnapshot.all(Number(id)) as number[], discardFile);
+  return forEachFile(db, ids, (id) => ofSnapshot.all(Number(id)) as number[], discardFile, 'no-snapshot');
 }
 
 function forEachFile(
@@ -25,12 +25,13 @@ function forEachFile(
   ids: readonly string[],
   filesOf: (id: string) => readonly number[],
   act: (db: Db, fileId: number) => unknown,
+  notFound: 'not-held' | 'no-snapshot',
 ): string[] {
   const run = db.transaction(() => {
     const files = new Set<number>();
     for (const id of ids) {
       const found = id === 'all' ? heldFiles(db, null) : filesOf(id);
-      if (id !== 'all' && found.length === 0) throw new TkguardError('not-held', { id });
+      if (id !== 'all' && found.length === 0) throw new TkguardError(notFound, { id });
       for (const fileId of found) files.add(fileId);
     }
     for (const fileId of files) act(db, fileId);

@@ -187,6 +187,7 @@ const errors: Record<ErrorCode, true> = {
   'unknown-id': true,
   'unresolved-link': true,
   'ambiguous-plan': true,
+  'no-snapshot': true,
   'not-held': true,
   'not-special': true,
   'not-joined': true,
