@@ -3,7 +3,7 @@
  * otherwise, older ones may not. What it adds is whether the alliance confirms it.
  */
 import type { PlanLedger, Run } from './ledger.ts';
-import { momentsForward, newestSighting, seenTimes } from './ledger.ts';
+import { isSeenAt, momentsForward, newestSighting } from './ledger.ts';
 import type { PlanFacts } from './reading.ts';
 import { NO_FACTS } from './reading.ts';
 import { formatDay, parseTime } from './time.ts';
@@ -25,7 +25,7 @@ export function membershipRuns(plan: PlanLedger): readonly Run<PlanFacts>[] {
   const { exitedMs = null } = plan;
   if (exitedMs === null) return plan.facts;
   // A capture of the very same moment was made before the click.
-  const isTaken = plan.facts.some((run) => [...seenTimes(run)].includes(exitedMs));
+  const isTaken = plan.facts.some((run) => isSeenAt(run, exitedMs));
   return [...plan.facts, usersWord(isTaken ? exitedMs + 1 : exitedMs)];
 }
 

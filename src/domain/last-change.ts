@@ -1,6 +1,6 @@
 /** When a value was last another one: a rate that was cut, or raised. */
 import type { Run } from './ledger.ts';
-import { indexOfTime } from './ledger.ts';
+import { indexOfTime, isSeenAt } from './ledger.ts';
 
 export interface Change<V> {
   readonly from: V;
@@ -69,10 +69,5 @@ function newestMoment<W>(
 
 /** Whether another stream says something else at one of the claim's moments. */
 function isDisputed<W>(claims: readonly Claim<W>[], { run, value }: Claim<W>, atMs: number): boolean {
-  return claims.some((other) => {
-    if (other.value === value || other.run.stream === run.stream) return false;
-    const { stream, first, last } = other.run;
-    const index = indexOfTime(stream.times, atMs);
-    return stream.times[index] === atMs && index >= first && index <= last;
-  });
+  return claims.some((other) => other.value !== value && other.run.stream !== run.stream && isSeenAt(other.run, atMs));
 }

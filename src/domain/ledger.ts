@@ -138,6 +138,12 @@ export function indexOfTime(times: readonly number[], at: number): number {
   return low;
 }
 
+/** Whether a run was seen at a captured time. */
+export function isSeenAt({ stream, first, last }: Run<unknown>, atMs: number): boolean {
+  const index = indexOfTime(stream.times, atMs);
+  return stream.times[index] === atMs && index >= first && index <= last;
+}
+
 /** Every captured time at which a run was seen. `sinceMs`: only those from then on. */
 export function* seenTimes(run: Run<unknown>, sinceMs = Number.NEGATIVE_INFINITY): Generator<number> {
   const { first, last, stream } = run;

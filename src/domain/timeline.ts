@@ -1,6 +1,6 @@
 /** What was known of a plan over time: its rate at one scope, beside the general plan's; and when any capture saw it. */
 import type { PlanLedger, RateSeries, Run, Source, Step } from './ledger.ts';
-import { momentsForward, newestSighting, seenTimes, sourceAt } from './ledger.ts';
+import { isSeenAt, momentsForward, newestSighting, seenTimes, sourceAt } from './ledger.ts';
 import type { Measure, PlanKind } from './reading.ts';
 import { GENERAL_PLAN_ID } from './reading.ts';
 import type { Mentions } from './state.ts';
@@ -56,7 +56,7 @@ export function timesOf(runs: readonly Run<unknown>[]): number[] {
 /** Where a plan was read at a moment: of several files the same one, whichever was imported first. */
 export function firstSourceAt(plan: PlanLedger, ms: number): Source | null {
   const sources = runsOf(plan)
-    .filter((run) => [...seenTimes(run)].includes(ms))
+    .filter((run) => isSeenAt(run, ms))
     .map((run) => sourceAt(run, ms))
     .sort((a, b) => (a.file < b.file ? -1 : 1));
   return sources[0] ?? null;

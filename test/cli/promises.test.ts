@@ -295,5 +295,6 @@ test('“first read” is the first reading of the rate as it stands, in whichev
   const [{ general, special }] = (await world.json('why', '2')).comparisons;
   expect(general).toMatchObject({ firstReadAt: '2026-11-18T09:00:00+08:00', locator: 2 });
   expect(general.file).toContain('a18.csv');
-  expect(special.lastChange).toMatchObject({ fromBp: 500, toBp: 700 });
+  expect(special).toMatchObject({ firstReadAt: '2026-11-19T09:00:00+08:00', lastChange: { fromBp: 500, toBp: 700 } });
+  expect(special.file).toContain('b19.csv');
 });
