@@ -93,6 +93,11 @@ function isSmaller(value: unknown, source: Source, than: Sighting<unknown>): boo
   return `${source.locator}` < `${than.source.locator}`;
 }
 
+/** When a run was first seen, in milliseconds. */
+export function firstSeen(run: Run<unknown>): number {
+  return run.stream.times[run.first] ?? Number.NaN;
+}
+
 /** When a run was last seen, in milliseconds. */
 export function lastSeen(run: Run<unknown>): number {
   return run.stream.times[run.last] ?? Number.NEGATIVE_INFINITY;
@@ -178,7 +183,7 @@ export function stepsOf<V, W extends string | number | boolean>(
     // Of one stream no two can disagree, and most series are of one.
     for (const run of [...runs].sort((a, b) => a.first - b.first)) {
       const value = pick(run.value);
-      if (value !== null) add(value, run, run.stream.times[run.first] ?? Number.NaN, lastSeen(run));
+      if (value !== null) add(value, run, firstSeen(run), lastSeen(run));
     }
   } else {
     for (const { atMs, value, run } of momentsForward(runs, pick)) add(value, run, atMs, atMs);
@@ -216,7 +221,7 @@ export function momentsForward<V, W extends string | number | boolean>(
 
 /** Where a run's value was read at one of its moments: line and cell are kept only where it was first read. */
 export function sourceAt(run: Run<unknown>, atMs: number): Source {
-  if (run.stream.times[run.first] === atMs) return run.source;
+  if (firstSeen(run) === atMs) return run.source;
   return { file: run.stream.fileAt(atMs), locator: null, raw: null };
 }
 

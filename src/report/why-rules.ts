@@ -1,5 +1,6 @@
 /** What an explanation of a verdict starts from: the question, the rule that decides, and when a rate was read. */
-import type { Run, Source } from '../domain/ledger.ts';
+import type { Source } from '../domain/ledger.ts';
+import { firstSeen } from '../domain/ledger.ts';
 import { compareText } from '../domain/order.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { RateNow } from '../domain/state.ts';
@@ -39,12 +40,8 @@ export function firstReading(rate: RateNow): { readonly ms: number | null; reado
   const { series, bp, source } = rate;
   const sinceMs = rateChange(rate)?.lastSeenBeforeMs ?? Number.NEGATIVE_INFINITY;
   const [first] = series.runs
-    .filter((run) => bp !== null && run.value.bp === bp && beginOf(run) > sinceMs)
-    .sort((a, b) => beginOf(a) - beginOf(b) || compareText(a.source.file, b.source.file));
+    .filter((run) => bp !== null && run.value.bp === bp && firstSeen(run) > sinceMs)
+    .sort((a, b) => firstSeen(a) - firstSeen(b) || compareText(a.source.file, b.source.file));
   const run = first ?? series.runs.find((candidate) => candidate.source === source);
-  return run ? { ms: beginOf(run), source: run.source } : { ms: null, source };
-}
-
-function beginOf({ stream, first }: Run<unknown>): number {
-  return stream.times[first] ?? Number.NaN;
+  return run ? { ms: firstSeen(run), source: run.source } : { ms: null, source };
 }

@@ -6,7 +6,7 @@ import { indexIn, NOT_LISTED, UNKNOWN_SALES } from '../domain/tally-columns.ts';
 import type { TimedEntry } from './rate-page.ts';
 import { PageCursor } from './rate-page.ts';
 import type { StoredPage } from './rate-pages.ts';
-import { unknownCapture } from './runs.ts';
+import { captureIndex } from './runs.ts';
 import { SHOP_ITEM } from './schema.ts';
 
 export interface OnlyStream {
@@ -28,7 +28,7 @@ export function readColumns(pages: readonly StoredPage[], { id, times }: OnlyStr
     if (page.streamId !== id) return null;
     cursor.open(page);
     while (cursor.next()) {
-      if (cursor.at !== lastAt && times[indexOfTime(times, cursor.at)] !== cursor.at) throw unknownCapture();
+      if (cursor.at !== lastAt) captureIndex(times, cursor.at);
       lastAt = cursor.at;
       if (cursor.measureIndex !== 0 || cursor.itemId === SHOP_ITEM) return null;
       if (columns.add(cursor)) continue;

@@ -30,8 +30,7 @@ export function toRuns<R extends ChangeRow, V>(
     const stream = streamOf(row.stream_id);
     const next = rows[index + 1];
     const end = next?.stream_id === row.stream_id ? indexOfTime(stream.times, next.at) : stream.times.length;
-    const first = indexOfTime(stream.times, row.at);
-    if (stream.times[first] !== row.at) throw unknownCapture();
+    const first = captureIndex(stream.times, row.at);
     const value = kind.valueFrom(row);
     const before = runs.at(-1);
     if (before && before.stream === stream && before.last + 1 === first && kind.isSame(before.value, value)) {
@@ -41,6 +40,13 @@ export function toRuns<R extends ChangeRow, V>(
     runs.push({ stream, value, first, last: end - 1, source: kind.sourceFrom(row) });
   }
   return runs;
+}
+
+/** Index of a row's capture in the times of its stream. Throws `DamagedData` where it is none of them. */
+export function captureIndex(times: readonly number[], at: number): number {
+  const index = indexOfTime(times, at);
+  if (times[index] !== at) throw unknownCapture();
+  return index;
 }
 
 /** Whatever a stream says it said in one of its captures. */
