@@ -1,8 +1,7 @@
 // Bundles src/ into a few CommonJS files: resolving and compiling code is most of what starting up costs.
 const { execFileSync } = require('node:child_process');
 const { build } = require('esbuild');
-const { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
-const { tmpdir } = require('node:os');
+const { readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { basename, join, relative } = require('node:path');
 
 const root = join(__dirname, '..');
@@ -15,7 +14,6 @@ const PARTS = [
   'commands/configured-sources',
   'commands/tidy-inbox',
   'commands/heartbeat',
-  'host/start',
   'host/request',
   'host/run-command',
   'commands/import-sources',
@@ -23,7 +21,6 @@ const PARTS = [
   'commands/mapping-choice',
   'store/backup',
   'store/export-ledger',
-  'store/prune',
   'commands/examine',
   'report/doctor-report',
   'report/paths-report',
@@ -83,7 +80,7 @@ build({
   sourcesContent: false,
   // A dynamic import of a part is a require, which starts faster than Node's loader of modules.
   supported: { 'dynamic-import': false },
-  // better-sqlite3's library is bundled, its native part is found by store/open.ts.
+  // better-sqlite3's library is bundled, its native part is found by store/connect.ts.
   external: ['tinyglobby'],
   // commander loads it for commands in files of their own, which tkguard has none of: 4 ms of start-up.
   alias: { 'node:child_process': 'node:events' },
@@ -97,24 +94,4 @@ build({
   // The manual page says what the help says.
   const program = join(__dirname, 'tkguard.js');
   writeFileSync(join(dist, 'tkguard.1'), execFileSync(process.execPath, [program, '--lang', 'en', 'man'], { env: {} }));
-  keepCode(program);
 });
-
-const KEEP_CODE = `
-const { writeFileSync } = require('node:fs');
-const { CODE, loadProgram } = require('./dist/start.js');
-const { program, script } = loadProgram();
-program.main(process).then(() => writeFileSync(CODE, script.createCachedData()));`;
-
-/** Asks the gate once, and keeps the code that V8 made for it (src/host/start.ts). */
-function keepCode(program) {
-  const folder = mkdtempSync(join(tmpdir(), 'tkguard-build-'));
-  const options = { cwd: root, env: { HOME: folder } };
-  try {
-    execFileSync(process.execPath, [program, 'sync', 'fixtures/story'], options);
-    const asked = ['tkguard', 'check', '2616191', '--as-of', '2014-03-09'];
-    execFileSync(process.execPath, ['-e', KEEP_CODE, '--', ...asked], options);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}

@@ -1,3 +1,5 @@
 #!/usr/bin/env node
-const { program } = require('../dist/start.js').loadProgram();
-program.main(process).then((code) => Object.assign(process, { exitCode: code }));
+// Node 22 and later keep the compiled program in their own cache folder.
+require('node:module').enableCompileCache?.();
+const { main } = require('../dist/main.js');
+main(process).then((code) => Object.assign(process, { exitCode: code }));

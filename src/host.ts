@@ -27,6 +27,8 @@ export interface Output {
   write(text: string): Promise<void>;
   readonly isTerminal: boolean;
   readonly columns: number | null;
+  /** The reader has gone away: what is left was not written. */
+  readonly isClosed?: boolean;
 }
 
 export interface Host {
@@ -98,7 +100,7 @@ function openFile(path: string): ByteSource {
     name: path,
     modifiedMs: Math.floor(stat.mtimeMs),
     bytes: stat.size,
-    chunks: () => readChunks(openSync(path, 'r'), true, stat.size),
+    chunks: (reuse) => readChunks(openSync(path, 'r'), true, stat.size, reuse),
     isAsOpened() {
       const { size, mtimeMs, ino } = statSync(path);
       return size === stat.size && mtimeMs === stat.mtimeMs && ino === stat.ino;
@@ -126,6 +128,9 @@ function outputOf(fd: 1 | 2, stream: () => NodeJS.WriteStream): Output {
     },
     get columns() {
       return stream().columns || null;
+    },
+    get isClosed() {
+      return gone;
     },
     async write(text) {
       const bytes = Buffer.from(text);
@@ -189,7 +194,7 @@ function moveFile(from: string, to: string): void {
 }
 
 /** `size`: of the file, where it is known; it may be another by now. */
-function* readChunks(fd: number, closes: boolean, size: number | null = null): Generator<Uint8Array> {
+function* readChunks(fd: number, closes: boolean, size: number | null = null, reuse = false): Generator<Uint8Array> {
   let isOpen = closes;
   const close = () => {
     if (isOpen) closeSync(fd);
@@ -199,8 +204,12 @@ function* readChunks(fd: number, closes: boolean, size: number | null = null): G
     // Of ten thousand small files each would take the memory of a large one, which is most of what reading them costs.
     // Where there is room for one byte more than the file has, reading just the file shows its end.
     let left = (size ?? fstatSync(fd).size) || Number.POSITIVE_INFINITY;
+    // While a chunk is looked at, the next one is there already.
+    const kept: Buffer[] = [];
     const readChunk = () => {
-      const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(left + 1, SMALLEST_CHUNK_BYTES)));
+      const room = Math.min(CHUNK_BYTES, Math.max(left + 1, SMALLEST_CHUNK_BYTES));
+      const chunk = (reuse && kept.length === 2 && kept.shift()) || Buffer.allocUnsafe(room);
+      if (reuse) kept.push(chunk);
       const bytes = readWaiting(fd, chunk);
       left -= bytes;
       return chunk.subarray(0, bytes);

@@ -1,6 +1,7 @@
 /** The READMEs say what the program does: their commands are run, their output is compared, their tables are complete. */
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, test, vi } from 'vitest';
 import { EXIT } from '../src/errors.ts';
 import { COLUMNS } from '../src/ingest/formats/own-row.ts';
@@ -57,6 +58,26 @@ describe.each(READMES)('$file', ({ file, lang }) => {
       const { out, err } = place.bash(command);
       expect({ command, err, output: out }).toEqual({ command, err: '', output });
     }
+  });
+
+  test('its queries answer what they say they do', () => {
+    const place = makePlace();
+    place.env.TKGUARD_DB = join(place.folder, 'readme.db');
+    place.run('sync', join(ROOT, 'fixtures', 'story'));
+    const db = new Database(place.env.TKGUARD_DB, { readonly: true });
+    const sql = blocksOf(markdown).filter((block) => block.language === 'sql');
+    const [history, day, files] = sql.map(({ text }) => db.prepare(text).all());
+    db.close();
+    expect(history).toEqual([
+      { since: '2014-03-01 09:00:00', item: null, listed: 1, rate_bp: 1000 },
+      { since: '2014-03-09 09:00:00', item: null, listed: 1, rate_bp: 800 },
+    ]);
+    expect(day).toEqual([{ shop: '隆缘裳服饰旗舰店', plan: '2616191', item: null, listed: 1, rate_bp: 800 }]);
+    expect(files).toMatchObject([
+      { line: 2, plan: '0', rate_bp: 838 },
+      { line: 3, plan: '2616191', rate_bp: 1000 },
+      { line: 3, plan: '2616191', rate_bp: 800 },
+    ]);
   });
 
   test('every command and option that it names exists', () => {

@@ -17,7 +17,6 @@ import { defineInit } from './init.ts';
 import { defineInspect } from './inspect.ts';
 import { defineMute, defineMutes, defineUnmute } from './mute.ts';
 import { definePaths } from './paths.ts';
-import { definePrune } from './prune.ts';
 import { defineRestore } from './restore.ts';
 import { defineSchema } from './schema.ts';
 import { defineShops } from './shops.ts';
@@ -42,7 +41,6 @@ const COMMANDS = {
   backup: defineBackup,
   restore: defineRestore,
   export: defineExport,
-  prune: definePrune,
   doctor: defineDoctor,
   paths: definePaths,
   mute: defineMute,

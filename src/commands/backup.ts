@@ -1,6 +1,5 @@
 /** `tkguard backup`: a checked copy of the database, made while others work with it. */
-import { statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { formatStamp } from '../domain/time.ts';
 import type { CommonOptions, Context } from './context.ts';
@@ -18,11 +17,9 @@ async function runBackup(target: string | null, options: CommonOptions, context:
   const { host, t } = context;
   const path = databasePath(options, context);
   const name = `${basename(path)}.${formatStamp(host.now())}.backup`;
-  const isFolder = target !== null && statSync(target, { throwIfNoEntry: false })?.isDirectory() === true;
-  const chosen = target !== null && !isFolder ? target : join(target ?? dirname(path), name);
   const { backUp } = await import('../store/backup.ts');
-  const { bytes } = await backUp(path, chosen);
+  const copy = await backUp(path, target, name);
   const { cleanText } = await import('../report/sanitize.ts');
   const { bytesText } = await import('../report/values.ts');
-  await writeAnswer(`${t('backup.done', { path: cleanText(chosen), size: bytesText(bytes) })}\n`, host);
+  await writeAnswer(`${t('backup.done', { path: cleanText(copy.path), size: bytesText(copy.bytes) })}\n`, host);
 }

@@ -57,7 +57,7 @@ async function runChanges(options: ChangesOptions, context: Context): Promise<vo
 
   const { sinceMs, changes, newestCapturedMs } = await readLedger(options, context, untilMs, (db, reader) => {
     const sinceMs = fixedSinceMs ?? lastSyncCapturedMs(db) ?? nowMs;
-    const { shopIds, itemId } = findScope(db, options);
+    const { shopIds, itemNo } = findScope(db, options, reader.merchants);
     const changesIn = (ledger: ShopLedger, onlyRates: boolean) => {
       const concerning = options.all ? undefined : concerningPlans(ledger);
       const changes = onlyRates ? rateChangesOf(ledger, concerning) : changesOf(ledger, policy, concerning);
@@ -69,14 +69,20 @@ async function runChanges(options: ChangesOptions, context: Context): Promise<vo
           (codes === null || codes.includes(change.code)),
       );
     };
-    const scope = { account: options.account ?? null, joinedOnly: !options.all };
-    // Shop by shop: one ledger is done with before the next is read.
+    const account = options.account ?? null;
     const changes: PlanChange[] = [];
-    for (const shopId of reader.inTurn(shopIds ?? reader.shopIds(!options.all))) {
-      const changed = options.item === undefined ? reader.readChanged(shopId, sinceMs, scope) : null;
-      const ledgers = changed ? [changed] : reader.readShop(shopId, { account: options.account ?? null, itemId });
-      for (const ledger of ledgers) changes.push(...changesIn(ledger, changed !== null));
+    // Merchants of whom more than rates may have changed, or whose item is asked for, are read with all their readings.
+    const whole: number[] = [];
+    const asked = shopIds ?? reader.shopIds(!options.all);
+    if (itemNo !== null) whole.push(...asked);
+    else {
+      for (const [shopId, ledger] of reader.changed(asked, sinceMs, { account, joinedOnly: !options.all })) {
+        if (ledger) changes.push(...changesIn(ledger, true));
+        else whole.push(shopId);
+      }
     }
+    for (const [, ledgers] of reader.histories(whole, { account, item: itemNo }))
+      for (const ledger of ledgers) changes.push(...changesIn(ledger, false));
     const newestCapturedMs = reader.newestCapturedMs(options.account);
     return { sinceMs, changes: changes.sort(compareChanges), newestCapturedMs };
   });

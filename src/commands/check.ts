@@ -49,24 +49,23 @@ async function runCheck(text: string, options: CheckOptions, context: Context): 
   const moment = momentOf(options, context);
   const target = readTarget(text, t);
   const kinds = kindsOf(target, options);
-  const { askedShops, worstOf } = await import('../domain/gate.ts');
-  const { askShop } = await import('./ask-shop.ts');
+  const { askedShops, askGate, worstOf } = await import('../domain/gate.ts');
   const lookUp = await import('../store/look-up.ts');
   const { readMutes } = await import('../store/decisions.ts');
 
   const found = await readLedger(options, context, moment.untilMs, (db, reader): Found => {
-    const match = lookUp.findTarget(db, target.id, kinds);
+    const match = lookUp.findTarget(db, target.id, kinds, reader.merchants);
     if (!match) {
       const near = lookUp.findNear(db, kinds, target.id);
       return { kind: null, id: target.id, answers: [], alike: lookUp.findItemsWithSameEnd(db, target.id), near };
     }
     const question = { policy, nowMs: moment.nowMs, item: null, mutes: [...readMutes(db), ...context.config().mutes] };
-    const gateTarget = {
-      itemId: match.kind === 'item' ? target.id : null,
-      planId: match.kind === 'plan' ? target.id : null,
-    };
-    const asked = { account: options.account ?? null, itemId: match.itemId };
-    const answers = match.shopIds.flatMap((shopId) => askShop(reader, shopId, gateTarget, question, asked));
+    const planId = match.kind === 'plan' ? target.id : null;
+    const answers = match.shopIds.flatMap((shopId) => {
+      const item = match.itemNo === null ? null : reader.scopeOf(shopId, match.itemNo);
+      const ledgers = reader.asked(shopId, { account: options.account ?? null, item: match.itemNo });
+      return ledgers.map((ledger) => askGate(ledger, { item, planId }, question));
+    });
     return { kind: match.kind, id: target.id, answers: askedShops(answers), alike: [], near: [] };
   });
   const outcome = worstOf(found.answers.map((answer) => answer.outcome)) ?? 'review';

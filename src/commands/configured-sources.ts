@@ -1,6 +1,6 @@
 /** Opens the sources of the configuration: folders and files, downloads, commands, standard input. One that fails does not stop the others. */
 import { createHash } from 'node:crypto';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { parseDuration } from '../domain/time.ts';
 import type { FileState, Host } from '../host.ts';
 import type { ByteSource } from '../ingest/decode.ts';
@@ -74,7 +74,7 @@ async function openPath(source: ConfigSource, path: string, host: Host): Promise
     // A browser makes the file empty and writes beside it.
     const isComing = UNFINISHED.some((ending) => host.exists(file + ending));
     if (isYoung || isComing) outcomes.push(leftFile(file));
-    else files.push({ name: file, state, open: () => openSteady(file, state, host) });
+    else files.push({ name: file, path: resolve(file), state, open: () => openSteady(file, state, host) });
   }
   return opened(source, files, { outcomes });
 }
@@ -98,9 +98,9 @@ function openSteady(file: string, listed: FileState, host: Host): ByteSource {
   const source = host.openFile(file);
   return {
     ...source,
-    *chunks() {
+    *chunks(reuse) {
       let bytes = 0;
-      for (const chunk of source.chunks()) {
+      for (const chunk of source.chunks(reuse)) {
         bytes += chunk.length;
         // Else one that grows without end would be read without end.
         if (bytes > listed.bytes) check();

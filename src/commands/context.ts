@@ -11,6 +11,7 @@ import type { OutputFormat, Report } from '../report/report.ts';
 import { OUTPUT_FORMATS } from '../report/report.ts';
 import type { Lang, Translate } from '../report/translate.ts';
 import type { Db } from '../store/open.ts';
+import { followLinks } from '../store/place-file.ts';
 import type { LedgerReader } from '../store/read-ledger.ts';
 import type { Config } from './config-path.ts';
 
@@ -46,7 +47,6 @@ export type CommandName =
   | 'backup'
   | 'restore'
   | 'export'
-  | 'prune'
   | 'doctor'
   | 'paths'
   | 'changes'
@@ -228,8 +228,20 @@ export function momentOf({ asOf }: PolicyOptions, context: Pick<Context, 'host' 
   return momentIn('--as-of', asOf, context);
 }
 
-/** `--db`, else `TKGUARD_DB`, else what the configuration says, else the user's data folder. */
-export function databasePath(options: CommonOptions, { host, config }: Pick<Context, 'host' | 'config'>): string {
+/**
+ * `--db`, else `TKGUARD_DB`, else what the configuration says, else the user's data folder. Where that is a link, the file
+ * that it leads to: logs, backups and a restored database belong beside that file. Throws `bad-option`, and `io` for a loop.
+ */
+export function databasePath(options: CommonOptions, context: Pick<Context, 'host' | 'config'>): string {
+  const path = namedDatabase(options, context);
+  try {
+    return followLinks(path);
+  } catch (error) {
+    throw new TkguardError('io', { path, reason: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function namedDatabase(options: CommonOptions, { host, config }: Pick<Context, 'host' | 'config'>): string {
   const given = (options.db ?? host.env.TKGUARD_DB) || config().values.database;
   if (given) return given;
   const home = host.home();

@@ -52,29 +52,24 @@ async function runDiff(options: DiffOptions, context: Context): Promise<void> {
   const verdicts = options.verdict?.split(',').map((verdict) => choiceOf('--verdict', verdict, VERDICTS)) ?? null;
   const sort = choiceOf('--sort', options.sort, SORTS);
   const limit = limitOf(options);
-  const { judgeFirst, judgeShops } = await import('./judge-shops.ts');
+  const { judgeShops } = await import('./judge-shops.ts');
   const { findScope } = await import('../store/look-up.ts');
   const { readMutes } = await import('../store/decisions.ts');
   const isWanted = (j: Judgement) =>
     (options.plan === undefined || j.plan.id === options.plan) &&
-    (options.item === undefined || sellsItem(j, options.item)) &&
     (options.all || j.verdict !== null || j.standing === 'superseded') &&
     (verdicts === null || verdicts.some((verdict) => verdict === (j.verdict ?? j.standing)));
 
   const judgements = await readLedger(options, context, moment.untilMs, (db, reader) => {
-    const { shopIds } = findScope(db, options);
+    const { shopIds, itemNo } = findScope(db, options, reader.merchants);
     const mutes = [...readMutes(db), ...context.config().mutes];
-    const question = { policy, nowMs: moment.nowMs, item: null, mutes, joinedOnly: !options.all };
+    const withItems = options.items === true || itemNo !== null;
+    const question = { policy, nowMs: moment.nowMs, item: null, mutes, joinedOnly: !options.all, withItems };
     const scope = shopIds ?? reader.shopIds(!options.all);
-    const account = options.account ?? null;
-    const withRates = options.items === true || options.item !== undefined;
-    const compare = compareJudgements(sort);
-    if (limit !== null && !withRates)
-      return judgeFirst(reader, scope, question, { account }, { isWanted, compare, shown: limit });
     const wanted: Judgement[] = [];
-    for (const judgement of judgeShops(reader, scope, question, { account, withRates }))
-      if (isWanted(judgement)) wanted.push(judgement);
-    return wanted.sort(compare);
+    for (const judgement of judgeShops(reader, scope, question, { account: options.account ?? null }))
+      if (isWanted(judgement) && (itemNo === null || sellsItem(judgement, itemNo))) wanted.push(judgement);
+    return wanted.sort(compareJudgements(sort));
   });
 
   const { buildDiffReport } = await import('../report/diff-report.ts');
@@ -94,7 +89,6 @@ async function runDiff(options: DiffOptions, context: Context): Promise<void> {
 }
 
 /** A plan lists the item, or its items are not known: then it holds for all of the shop. The verdict stays that of the whole plan. */
-function sellsItem({ plan }: Judgement, itemId: string): boolean {
-  const items = [...plan.rates.keys()].filter((scope) => scope !== '');
-  return items.length === 0 || items.includes(itemId);
+function sellsItem({ items }: Judgement, itemNo: string): boolean {
+  return items.length === 0 || items.includes(itemNo);
 }

@@ -6,7 +6,6 @@ import { parseDuration } from '../domain/time.ts';
 import { EXIT, isTkguardError } from '../errors.ts';
 import { listSnapshots } from '../store/list-snapshots.ts';
 import { guard, openAnyVersion, openForReading } from '../store/open.ts';
-import { isSealed } from '../store/seal.ts';
 import { readSources } from '../store/sources.ts';
 import { findDamage } from '../store/verify.ts';
 import type { Config } from './config-path.ts';
@@ -78,7 +77,6 @@ function examineDatabase(path: string): { readonly findings: Finding[]; readonly
       const snapshots = guard(path, () => listSnapshots(db, null));
       const findings = [
         found('ok', 'database', { path, sizeBytes: statSync(path).size, snapshots: snapshots.length }),
-        ...(isSealed(path) ? [] : [found('note', 'not-sealed')]),
         ...examineMode(path),
         ...examineAccess(path),
         ...leftovers(path),

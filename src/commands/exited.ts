@@ -32,20 +32,27 @@ async function runExited(plan: string, options: ExitedOptions, context: Context)
   const policy = policyOf({}, context);
   const atMs = options.at === undefined ? nowMs : readPast(options.at, nowMs, t);
   const undo = options.undo === true;
-  const { judgeShop } = await import('../domain/verdict.ts');
   const { findScope } = await import('../store/look-up.ts');
   const { openLedgerReader } = await import('../store/read-ledger.ts');
-  const { removeDeparture, setDeparture } = await import('../store/decisions.ts');
+  const { removeReportedExit, setReportedExit } = await import('../store/decisions.ts');
+  const { writeTold } = await import('../store/told.ts');
+  const { addUntold } = await import('../store/untold.ts');
+  const { judgeShops } = await import('./judge-shops.ts');
   const judgement = await changeDatabase(options, context, (db) => {
-    const { shopIds } = findScope(db, { shop: options.shop, plan: planId });
     const read = () => openLedgerReader(db, Number.MAX_SAFE_INTEGER);
+    const { shopIds } = findScope(db, { shop: options.shop, plan: planId }, read().merchants);
     const { shopId, account } = choosePlace(read(), shopIds ?? [], planId, options);
-    const target = { shopId, planNo: planId, account };
-    if (undo) removeDeparture(db, target);
-    else setDeparture(db, target, atMs);
-    const [ledger] = read().readShop(shopId, { account });
-    const question = { policy, nowMs, item: null };
-    return ledger && judgeShop(ledger, question).find((j) => j.plan.id === planId);
+    const planRows = read().planRows(shopId, planId);
+    if (undo) removeReportedExit(db, { planRows, account });
+    else setReportedExit(db, { planRows, account }, atMs);
+    const reader = read();
+    const question = { policy, nowMs: reader.newestCapturedMs() ?? nowMs, item: null };
+    const judged = [...judgeShops(reader, [shopId], question, { account })].find(({ plan }) => plan.id === planId);
+    // Of this plan the user knows; that another one applies instead is for the next sync to tell.
+    const tellings = judged ? [{ account, planRows, verdict: judged.verdict }] : [];
+    writeTold(db, { tellings, shopRows: [] }, nowMs);
+    addUntold(db, [shopId]);
+    return judged;
   });
   if (judgement) await writeAnswer(await answer(judgement, undo, atMs, t), host);
 }
@@ -65,9 +72,8 @@ async function answer(judgement: Judgement, undo: boolean, atMs: number, t: Cont
 function choosePlace(reader: LedgerReader, shopIds: readonly number[], planId: string, options: ExitedOptions) {
   const matches = (plan: PlanLedger) =>
     plan.planId === planId && (options.undo ? plan.exitedMs !== undefined : isJoined(plan));
-  const places = shopIds.flatMap((shopId) =>
-    reader
-      .readShop(shopId, { account: options.account ?? null })
+  const places = [...reader.histories(shopIds, { account: options.account ?? null })].flatMap(([shopId, ledgers]) =>
+    ledgers
       .filter((ledger) => ledger.plans.some(matches))
       .map((ledger) => ({ shopId, account: ledger.account, text: placeText(ledger) })),
   );

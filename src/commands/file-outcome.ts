@@ -7,7 +7,6 @@ import type { Alarm } from '../store/alarm.ts';
 
 export interface Written {
   readonly outcome: FileOutcome;
-  readonly shopIds: ReadonlySet<number>;
   /** Why it should be held back; then nothing of it is kept, and it is written again apart. */
   readonly alarm?: Alarm;
 }
@@ -39,7 +38,7 @@ export function refused(file: string, refusal: Refusal, opened?: OpenExport): Wr
     problems: opened?.findings.problems ?? [],
     notes: opened?.findings.notes ?? [],
   };
-  return { outcome, shopIds: new Set() };
+  return { outcome };
 }
 
 /** A path that leads to no file: a mistake in the call, which must not stop the others. */

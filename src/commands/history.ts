@@ -36,16 +36,15 @@ async function runHistory(text: string, options: HistoryOptions, context: Contex
   const { findTarget, unknownId } = await import('../store/look-up.ts');
 
   const { kind, histories, newestCapturedMs } = await readLedger(options, context, untilMs, (db, reader) => {
-    const match = findTarget(db, target.id, kinds);
+    const match = findTarget(db, target.id, kinds, reader.merchants);
     if (!match) throw unknownId(db, kinds.length === 1 ? (kinds[0] ?? 'any') : 'any', target.id);
     const question = {
       planId: match.kind === 'plan' ? target.id : null,
       itemId: match.kind === 'item' ? target.id : null,
       sinceMs: sinceMs ?? Number.NEGATIVE_INFINITY,
     };
-    const histories = match.shopIds
-      .flatMap((shopId) => reader.readShop(shopId, { account: options.account ?? null, itemId: match.itemId }))
-      .map((ledger) => historyOf(ledger, question));
+    const read = reader.histories(match.shopIds, { account: options.account ?? null, item: match.itemNo });
+    const histories = [...read].flatMap(([, ledgers]) => ledgers.map((ledger) => historyOf(ledger, question)));
     return { kind: match.kind, histories, newestCapturedMs: reader.newestCapturedMs(options.account) };
   });
 

@@ -29,7 +29,7 @@ async function runHold(
   const { discardFiles, releaseFiles } = await import('../store/holds.ts');
   const { cleanText } = await import('../report/sanitize.ts');
   const names = await changeDatabase(options, context, (db) =>
-    (name === 'release' ? releaseFiles : discardFiles)(db, ids),
+    (name === 'release' ? releaseFiles : discardFiles)(db, ids, host.now()),
   );
   const key = name === 'release' ? 'hold.released' : 'hold.discarded';
   const lines = names.length === 0 ? [t('hold.none')] : names.map((file) => t(key, { file: cleanText(file) }));

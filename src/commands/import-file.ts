@@ -6,12 +6,13 @@ import type { Note, Refusal } from '../ingest/findings.ts';
 import { isRefusal, refusalIn, refuse } from '../ingest/findings.ts';
 import type { Batch, KnownIds } from '../ingest/format.ts';
 import type { MappingChoice } from '../ingest/mapping.ts';
-import type { RowMemory } from '../ingest/raw-table.ts';
 import type { OpenExport } from '../ingest/read-export.ts';
 import type { FileOutcome } from '../report/sync-report.ts';
 import type { Alarm } from '../store/alarm.ts';
-import { addHold, releaseHold } from '../store/holds.ts';
+import type { Disagreement } from '../store/disagreement.ts';
+import { addHold, releaseFile } from '../store/holds.ts';
 import type { ImportSession, KnownFile } from '../store/import.ts';
+import { addUntold } from '../store/untold.ts';
 import type { SnapshotHead, SnapshotStore, SnapshotWriter } from '../store/write-snapshot.ts';
 import type { Written } from './file-outcome.ts';
 import { nothing, refused } from './file-outcome.ts';
@@ -35,6 +36,8 @@ export interface ImportOptions {
 /** One export on its way in: a file, a part of a container, or the joined pages of a list. */
 export interface Incoming {
   readonly name: string;
+  /** Of a file on this machine: absolute. */
+  readonly path: string | null;
   /** What it is known by. */
   readonly sha256: string;
   readonly bytes: number;
@@ -46,8 +49,8 @@ export interface Incoming {
   /** What it does not list is not taken for gone, whatever the content says. */
   readonly isPartial: boolean;
   readonly notes: readonly Note[];
-  /** Reads it anew at each call; with `memory`, but for rows that are known. */
-  open(memory?: RowMemory): OpenExport | Refusal;
+  /** Reads it anew at each call. */
+  open(): OpenExport | Refusal;
 }
 
 export interface CapturedTime {
@@ -72,48 +75,35 @@ export function findKnownFile(incoming: Incoming, session: ImportSession, option
 
 export function importFile(incoming: Incoming, session: ImportSession, options: ImportOptions, host: Host): Written {
   const known = findKnownFile(incoming, session, options);
-  return known ? knownFile(incoming, session, options, known) : takeIn(incoming, session, options, host);
+  return known ? knownFile(incoming, session, options, known, host) : takeIn(incoming, session, options, host);
 }
 
-/** The export, opened to be taken in: rows that the ledger has are left unread, but in what is partial. */
-export function openToTakeIn(incoming: Incoming, session: ImportSession, options: ImportOptions): OpenExport | Refusal {
-  return incoming.open(options.partial || incoming.isPartial ? undefined : session.rolls);
-}
-
-/** Takes in what is not known. `opened`: by `openToTakeIn`. */
+/** Takes in what is not known. `opened`: by its `open`. */
 export function takeIn(
   incoming: Incoming,
   session: ImportSession,
   options: ImportOptions,
   host: Host,
-  opened = readSafely(() => openToTakeIn(incoming, session, options), incoming.name),
+  opened = readSafely(() => incoming.open(), incoming.name),
 ): Written {
   if ('outcome' in opened) return opened;
   if (incoming.bytes > SMALL_BYTES) spareMemory();
   const nowMs = host.now();
   let first: OpenExport | Refusal | undefined = opened;
-  const attempt = (isPartial: boolean, held: Alarm | null = null, readsAll = false): Written => {
+  const attempt = (isPartial: boolean, held: Alarm | null = null): Written => {
     let written: Written | null = null;
-    let wasReadInPart = false;
     session.attempt((snapshots) => {
       const own = isPartial === options.partial ? options : { ...options, partial: isPartial };
       const job = { incoming, session, snapshots, options: own, held, nowMs };
       written = readSafely(() => {
-        // What reads every row still marks them, unless it is partial or held.
-        const { seed } = session.rolls;
-        const memory = isPartial || held || !readsAll ? undefined : { seed, recall: () => [] };
-        const open = first ?? incoming.open(memory);
+        const open = first ?? incoming.open();
         first = undefined;
         if (isRefusal(open)) return refused(incoming.name, open);
-        wasReadInPart = open.marks !== null && open.marks.known !== null;
-        const write = () => writeExport(open, job) ?? refused(incoming.name, refuse('no-rows'));
-        return readSafely(write, incoming.name, open);
+        return readSafely(() => writeExport(open, job), incoming.name, open);
       }, incoming.name);
       return written.outcome.status === 'imported' || written.outcome.status === 'held';
     });
     const result: Written = written ?? refused(incoming.name, refuse('no-rows'));
-    // What is unusual is told of the whole file.
-    if (wasReadInPart && result.outcome.status === 'refused') return attempt(isPartial, null, true);
     return result.alarm && !held ? attempt(isPartial, result.alarm) : result;
   };
   const whole = attempt(options.partial || incoming.isPartial);
@@ -141,23 +131,25 @@ export function knownFile(
   session: ImportSession,
   options: ImportOptions,
   known: KnownFile,
+  host: Host,
 ): Written {
   const { name, modifiedMs } = incoming;
   const { importedMs, capturedMs, held } = known;
   const base = { ...nothing(name), knownSince: { importedMs, capturedMs } };
   if (held && !(options.acceptRemovals && held.code === 'mass-disappearance')) {
-    return { outcome: { ...base, status: 'held', refusal: held }, shopIds: new Set() };
+    return { outcome: { ...base, status: 'held', refusal: held } };
   }
   if (held) {
     const outcome: FileOutcome = { ...base, status: 'known', notes: [{ code: 'released', args: {} }] };
-    return { outcome, shopIds: releaseHold(session.db, known.fileId) };
+    releaseFile(session.db, known.fileId, host.now());
+    return { outcome };
   }
   // The same content may be an old file copied or a new export in which nothing changed: only the user knows.
   const isNewer = !known.isDated && capturedMs !== null && modifiedMs !== null && modifiedMs > capturedMs;
   const notes: Note[] = [];
   if (known.isDiscarded) notes.push({ code: 'discarded', args: {} });
   else if (isNewer && options.capturedMs === null) notes.push({ code: 'known-again', args: {} });
-  return { outcome: { ...base, status: 'known', notes }, shopIds: new Set() };
+  return { outcome: { ...base, status: 'known', notes } };
 }
 
 interface WriteJob {
@@ -170,8 +162,7 @@ interface WriteJob {
   readonly nowMs: number;
 }
 
-/** Gives null where rows were left unread that must be read. */
-function writeExport(opened: OpenExport, job: WriteJob): Written | null {
+function writeExport(opened: OpenExport, job: WriteJob): Written {
   const { incoming, session, snapshots, options, held, nowMs } = job;
   const { name, captured: fallback } = incoming;
   const { problems, notes } = opened.findings;
@@ -188,16 +179,11 @@ function writeExport(opened: OpenExport, job: WriteJob): Written | null {
     }
     const head = headOf(batch, opened, job);
     // One capture is complete before the next begins, so that the next is compared with it.
-    if (isOrdered && head.capturedMs !== openMs && !file.finish()) return null;
+    if (isOrdered && head.capturedMs !== openMs) file.finish();
     openMs = head.capturedMs;
-    const added = file.add(head, batch, snapshots);
-    if (added === null) return null;
-    if ('keeperId' in added) return refused(name, refuse('keeper-conflict', { ...added }), opened);
-    for (const { locator, field, found, earlier } of added) {
-      problems.push({ code: 'disagrees', locator, field, found, expected: earlier });
-    }
+    file.add(head, batch, snapshots);
   }
-  if (!file.finish()) return null;
+  file.finish();
   const skipping = options.skipBadRows && options.partial && problems.every((problem) => problem.code !== 'disagrees');
   if (problems.length > 0 && !skipping) {
     const count = new Set(problems.map((problem) => problem.locator)).size;
@@ -205,6 +191,11 @@ function writeExport(opened: OpenExport, job: WriteJob): Written | null {
   }
   if (file.snapshots.length === 0) return refused(name, refuse('no-rows'), opened);
   if (everyRowNamesAccount) session.setOwnAccounts(file.id);
+  if (file.snapshots.every(({ capturedFrom }) => capturedFrom === 'content'))
+    session.setOwnTime(
+      file.id,
+      file.snapshots.reduce((newest, { capturedMs }) => Math.max(newest, capturedMs), 0),
+    );
   const outcome: FileOutcome = {
     file: name,
     status: held ? 'held' : 'imported',
@@ -221,12 +212,13 @@ function writeExport(opened: OpenExport, job: WriteJob): Written | null {
   };
   if (held) {
     addHold(session.db, file.id, held);
-    return { outcome, shopIds: new Set() };
+    return { outcome };
   }
   const believed = (alarm: Alarm) => options.acceptRemovals && alarm.reason === 'mass-disappearance';
   const alarm = file.alarms.find((found) => !believed(found));
   if (alarm) return { ...refused(name, refuse(alarm.reason, alarm.args), opened), alarm };
-  return { outcome, shopIds: file.shopIds };
+  addUntold(session.db, file.shopIds);
+  return { outcome };
 }
 
 /** Larger ones may be of so many plans that what is judged and told of these fills the memory. */
@@ -251,6 +243,8 @@ function openFile(opened: OpenExport, { incoming, session, options, nowMs }: Wri
     encoding: opened.encoding,
     format: opened.format.id,
     importedMs: nowMs,
+    ownMs: incoming.modifiedMs === null ? null : Math.floor(incoming.modifiedMs / 1000) * 1000,
+    path: incoming.path,
   });
   const open = new Map<string, { head: SnapshotHead; writer: SnapshotWriter }>();
   const snapshots: FileOutcome['snapshots'][number][] = [];
@@ -258,6 +252,10 @@ function openFile(opened: OpenExport, { incoming, session, options, nowMs }: Wri
   const shopIds = new Set<number>();
   let changedRows = 0;
   const against = { added: 0, changed: 0, gone: 0 };
+  function note(disagreements: readonly Disagreement[]): void {
+    for (const { locator, field, found, earlier } of disagreements)
+      opened.findings.problems.push({ code: 'disagrees', locator, field, found, expected: earlier });
+  }
   return {
     id,
     snapshots,
@@ -267,16 +265,15 @@ function openFile(opened: OpenExport, { incoming, session, options, nowMs }: Wri
     against,
     add(head: SnapshotHead, batch: Batch, store: SnapshotStore) {
       const key = `${head.account}\u0000${head.capturedMs}\u0000${head.coverage}\u0000${head.subject}`;
-      const writer = open.get(key)?.writer ?? store.open(head, batch.readings, opened.marks);
-      if (writer) open.set(key, { head, writer });
-      return writer?.add(batch.readings) ?? null;
+      const writer = open.get(key)?.writer ?? store.open(head, batch.readings);
+      open.set(key, { head, writer });
+      note(writer.add(batch.readings));
     },
-    /** Completes what is open. False: rows were left unread that must be read. */
-    finish(): boolean {
+    /** Completes what is open. */
+    finish() {
       for (const { head, writer } of open.values()) {
-        const finished = writer.finish(id, open.size === 1);
-        if (!finished) return false;
-        const { changed, counts, alarm } = finished;
+        const { changed, counts, alarm, disagreements } = writer.finish(id);
+        note(disagreements);
         changedRows += changed;
         for (const kind of ['added', 'changed', 'gone'] as const) against[kind] += counts[kind];
         if (alarm) alarms.push(alarm);
@@ -285,7 +282,6 @@ function openFile(opened: OpenExport, { incoming, session, options, nowMs }: Wri
         snapshots.push({ account, capturedMs, capturedFrom, coverage, rows: writer.rows() });
       }
       open.clear();
-      return true;
     },
   };
 }

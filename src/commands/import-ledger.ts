@@ -8,25 +8,18 @@ import type { FileOutcome } from '../report/sync-report.ts';
 import type { ImportSession } from '../store/import.ts';
 import type { LedgerWriter } from '../store/import-ledger.ts';
 import { openLedgerWriter } from '../store/import-ledger.ts';
-
-interface TakenLedger {
-  readonly outcome: FileOutcome;
-  readonly shopIds: ReadonlySet<number>;
-}
+import type { Written } from './file-outcome.ts';
 
 /** null when it is something else. */
-export function importLedger(source: ByteSource, survey: Survey, session: ImportSession): TakenLedger | null {
+export function importLedger(source: ByteSource, survey: Survey, session: ImportSession): Written | null {
   if (!isLedger(survey.head)) return null;
-  let taken: TakenLedger | null = null;
+  let taken: Written | null = null;
   session.attempt(() => {
-    const writer = openLedgerWriter(session.db);
+    const writer = openLedgerWriter(session.db, session.identities);
     const refusal =
       survey.encoding === 'utf-8' ? writeLines(rereadBytes(source, survey), writer) : refuse('bad-encoding');
     const isNew = refusal === null && writer.snapshots.length > 0;
-    taken = {
-      outcome: outcomeOf(source.name, writer, refusal),
-      shopIds: refusal ? new Set() : writer.shopIds,
-    };
+    taken = { outcome: outcomeOf(source.name, writer, refusal) };
     return isNew;
   });
   return taken;
@@ -34,15 +27,20 @@ export function importLedger(source: ByteSource, survey: Survey, session: Import
 
 function writeLines(source: ByteSource, writer: LedgerWriter): Refusal | null {
   let line = 1;
-  for (const read of readLedger(source)) {
-    line += 1;
-    if (isRefusal(read)) return read;
-    const fault = writer.add(read);
-    if (fault === 'misplaced') return refuse('bad-ledger', { line });
-    if (fault) return refuse('keeper-conflict', { ...fault });
+  try {
+    for (const read of readLedger(source)) {
+      line += 1;
+      if (isRefusal(read)) return read;
+      if (!writer.add(read)) return refuse('bad-ledger', { line });
+    }
+    writer.finish();
+    return null;
+  } catch (error) {
+    // It says one thing twice, or what no ledger says.
+    const isContradiction = error instanceof Error && 'code' in error && /^SQLITE_CONSTRAINT/.test(String(error.code));
+    if (!isContradiction) throw error;
+    return refuse('bad-ledger', { line });
   }
-  writer.finish();
-  return null;
 }
 
 function outcomeOf(file: string, { snapshots, changed }: LedgerWriter, refusal: Refusal | null): FileOutcome {

@@ -19,23 +19,9 @@ import type { ImportSession } from '../store/import.ts';
 import type { Written } from './file-outcome.ts';
 import { missingPath, refused, unreadable } from './file-outcome.ts';
 import type { CapturedTime, ImportOptions, Incoming } from './import-file.ts';
-import {
-  CLOCK_SKEW_MS,
-  findKnownFile,
-  importFile,
-  knownFile,
-  openToTakeIn,
-  readSafely,
-  takeIn,
-} from './import-file.ts';
+import { CLOCK_SKEW_MS, findKnownFile, importFile, knownFile, readSafely, takeIn } from './import-file.ts';
 import { importLedger } from './import-ledger.ts';
 import type { NamedSource, SourcesOfPaths } from './sources.ts';
-
-interface Imported {
-  readonly files: readonly FileOutcome[];
-  /** Shops of which something new may be known. */
-  readonly touched: ReadonlySet<number>;
-}
 
 /** `host`: its clock stands still, so that all files of one sync have one time. */
 export function importSources(
@@ -43,17 +29,12 @@ export function importSources(
   session: ImportSession,
   options: ImportOptions,
   host: Host,
-): Imported {
+): FileOutcome[] {
   const files = missing.map(missingPath);
-  const touched = new Set<number>();
   const pages: PageFile[] = [];
   const take = (read: Written | PageFile) => {
-    if ('page' in read) {
-      pages.push(read);
-      return;
-    }
-    files.push(read.outcome);
-    for (const id of read.shopIds) touched.add(id);
+    if ('page' in read) pages.push(read);
+    else files.push(read.outcome);
   };
   const readOne = (source: NamedSource) => readParts(source, session, options, host);
   let most = FEWEST_TOGETHER;
@@ -69,7 +50,7 @@ export function importSources(
   }
   for (const list of joinPages(pages))
     take(importFile(incomingList(list, host.now() + CLOCK_SKEW_MS), session, options, host));
-  return { files, touched };
+  return files;
 }
 
 /** Files whose pages of the database are kept as they were, in case one of them is refused: more while none is. */
@@ -122,24 +103,33 @@ function openOnce(source: NamedSource): NamedSource {
 
 /** What is in a file, each part taken in by itself. */
 function readParts(
-  { name, open }: NamedSource,
+  { name, path, open }: NamedSource,
   session: ImportSession,
   options: ImportOptions,
   host: Host,
 ): (Written | PageFile)[] {
   const read: (Written | PageFile)[] = [];
   try {
-    for (const part of unpack(open())) read.push(importPart(part, session, options, host));
+    for (const part of unpack(open())) {
+      const isFile = part.source.name === name && part.source.modifiedMs !== null;
+      read.push(importPart(part, isFile && path !== undefined ? path : null, session, options, host));
+    }
   } catch (error) {
     const reason = readFailure(error);
     if (reason === null) throw error;
-    read.push({ outcome: unreadable(name, reason), shopIds: new Set() });
+    read.push({ outcome: unreadable(name, reason) });
   }
   return read;
 }
 
 /** Takes a part in, or gives the page that it is of a longer list, to be joined when all have been read. */
-function importPart(part: Part, session: ImportSession, options: ImportOptions, host: Host): Written | PageFile {
+function importPart(
+  part: Part,
+  path: string | null,
+  session: ImportSession,
+  options: ImportOptions,
+  host: Host,
+): Written | PageFile {
   const { content, source, request } = part;
   if (isRefusal(content)) return refused(source.name, content);
   const ledger = readSafely(() => importLedger(source, content, session), source.name);
@@ -149,6 +139,7 @@ function importPart(part: Part, session: ImportSession, options: ImportOptions, 
   const { ids } = readOptions;
   const incoming: Incoming = {
     name: source.name,
+    path,
     sha256: digestOf(content.sha256, request),
     bytes: content.bytes,
     ids,
@@ -156,17 +147,19 @@ function importPart(part: Part, session: ImportSession, options: ImportOptions, 
     isPartial: request !== null && request.filters.length > 0,
     notes: notesOf(part),
     modifiedMs: source.modifiedMs,
-    open: (memory) => openExport(rereadBytes(source, content), content, { ...readOptions, memory: memory ?? null }),
+    open: () => openExport(rereadBytes(source, content), content, readOptions),
   };
   const known = findKnownFile(incoming, session, options);
   // A page that came alone before may be part of a whole list now.
   const mayBePage = !known || (known.isPartial && !known.isDiscarded && known.held === null);
-  if (known && !mayBePage) return knownFile(incoming, session, options, known);
+  if (known && !mayBePage) return knownFile(incoming, session, options, known, host);
   return readSafely((): Written | PageFile => {
-    const opened = openToTakeIn(incoming, session, options);
+    const opened = incoming.open();
     const page = isRefusal(opened) ? null : findPage(opened, request);
     if (page) return pageFileOf(incoming, request?.list ?? '', page);
-    return known ? knownFile(incoming, session, options, known) : takeIn(incoming, session, options, host, opened);
+    return known
+      ? knownFile(incoming, session, options, known, host)
+      : takeIn(incoming, session, options, host, opened);
   }, source.name);
 }
 
@@ -217,7 +210,7 @@ function notesOf({ request, notes }: Part): readonly Note[] {
 function incomingList(list: JoinedList, latestMs: number): Incoming {
   const { capturedMs, capturedFrom } = list.captured;
   const modifiedMs = capturedFrom === 'file-time' ? capturedMs : null;
-  return { ...list, modifiedMs, open: () => list.open(latestMs) };
+  return { ...list, path: null, modifiedMs, open: () => list.open(latestMs) };
 }
 
 /** Why a file could not be read, for errors of the file system; null for anything else. */

@@ -1,5 +1,6 @@
 /** Looks at files as a sync would read them, one by one, and proposes a mapping for those that no format knows. */
 import type { Host } from '../host.ts';
+import { rereadBytes } from '../ingest/decode.ts';
 import type { RefusalCode } from '../ingest/findings.ts';
 import { isRefusal, refusalIn } from '../ingest/findings.ts';
 import { proposeMapping } from '../ingest/propose-mapping.ts';
@@ -34,7 +35,7 @@ function lookAtPart(part: Part, options: ImportOptions, host: Host): Look[] {
   const { source, content } = part;
   const readOptions = readOptionsOf(part, options, host);
   if (isRefusal(content) || isRefusal(readOptions)) return [];
-  const opened = openExport(source, content, readOptions);
+  const opened = openExport(rereadBytes(source, content), content, readOptions);
   if (!isRefusal(opened)) return [readLook(source.name, opened)];
   const sample = UNKNOWN.includes(opened.code) ? sampleExport(source, content) : null;
   const proposal = sample && proposeMapping(sample, source.name);

@@ -85,8 +85,8 @@ async function rehearseAt(path: string | null, sources: Sources, options: Import
   try {
     const startedMs = context.host.now();
     const stopped: Host = { ...context.host, now: () => startedMs };
-    const { files, touched } = importSources(sources, session, options, stopped);
-    const { changes } = await verdictChanges(session, path ?? '', touched, files, {
+    const files = importSources(sources, session, options, stopped);
+    const { changes } = await verdictChanges(session.db, {
       policy: policyOf({}, context),
       mutes: context.config().mutes,
       nowMs: startedMs,

@@ -1,7 +1,6 @@
 /** `tkguard paths`: where everything is. */
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
-import { sealPath } from '../store/seal.ts';
 import { configPath } from './config-path.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { addCommand, addOutputOptions, databasePath, outputFormat, writeReport } from './context.ts';
@@ -14,7 +13,6 @@ export function definePaths(program: Command, context: Context): void {
     const database = databasePath(options, context);
     const places = [
       { name: 'database', path: database },
-      { name: 'seal', path: sealPath(database) },
       { name: 'backups', path: dirname(database) },
       { name: 'config', path: configPath(host).path },
     ] as const;

@@ -49,10 +49,9 @@ async function runShops(options: ShopsOptions, context: Context): Promise<void> 
   const { findScope } = await import('../store/look-up.ts');
 
   const { merchants, newestCapturedMs } = await readLedger(options, context, moment.untilMs, (db, reader) => {
-    const shopIds = findScope(db, { shop: options.shop }).shopIds ?? reader.shopIds(false);
+    const shopIds = findScope(db, { shop: options.shop }, reader.merchants).shopIds ?? reader.shopIds(false);
     const merchants: MerchantRecord[] = [];
-    for (const shopId of reader.inTurn(shopIds)) {
-      const ledgers = reader.readShop(shopId, { account: options.account ?? null });
+    for (const [, ledgers] of reader.histories(shopIds, { account: options.account ?? null })) {
       const record = merchantRecord(ledgers, policy);
       if (record && (grades === null || grades.includes(record.grade))) merchants.push(record);
     }

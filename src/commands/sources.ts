@@ -1,10 +1,13 @@
 /** Where a sync reads from. */
+import { resolve } from 'node:path';
 import { TkguardError } from '../errors.ts';
 import type { FileState, Host } from '../host.ts';
 import type { ByteSource } from '../ingest/decode.ts';
 
 export interface NamedSource {
   readonly name: string;
+  /** Of a file: absolute. */
+  readonly path?: string;
   /** Of a file in an inbox: how it was when it was found. */
   readonly state?: FileState;
   open(): ByteSource;
@@ -43,7 +46,9 @@ export async function collectSources(paths: readonly string[], host: Host): Prom
       continue;
     }
     if (files.length === 0) missing.push(path);
-    for (const file of files) sources.set(file, { name: file, open: () => host.openFile(file) });
+    for (const file of files) {
+      sources.set(file, { name: file, path: resolve(file), open: () => host.openFile(file) });
+    }
   }
   const [first] = missing;
   if (sources.size === 0 && first !== undefined) {

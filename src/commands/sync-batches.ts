@@ -47,8 +47,6 @@ export interface Batch {
 export interface BatchResult {
   readonly batch: Batch;
   readonly files: readonly FileOutcome[];
-  /** Shops of which something new may be known. */
-  readonly touched: ReadonlySet<number>;
 }
 
 /** Opens what is to be read, before the database is locked: the world may be slow. Throws `bad-option`, `no-paths`, `only-with-paths`. */
@@ -114,9 +112,9 @@ export async function optionsOfSource(
 export async function importBatch(batch: Batch, session: ImportSession, host: Host): Promise<BatchResult> {
   const { importSources } = await import('./import-sources.ts');
   const sources = { missing: batch.missing, sources: batch.files };
-  const { files, touched } = importSources(sources, session, batch.importOptions, host);
+  const files = importSources(sources, session, batch.importOptions, host);
   const shown = files.map(batch.opened?.redact ?? leaveChanging);
-  return { batch, files: [...batch.outcomes, ...shown], touched };
+  return { batch, files: [...batch.outcomes, ...shown] };
 }
 
 /** What changed while it was read is read when it is whole. */

@@ -69,6 +69,7 @@ async function takeIn(paths: readonly string[], options: SyncOptions, context: C
     files: batch.files.map((file) => ({ ...file, open: () => progress.watch(file.open()) })),
   }));
   const { beginImport } = await import('../store/import.ts');
+  const { dataVersion, rememberTold } = await import('../store/told.ts');
   const session = beginImport(path, options.dryRun === true, waitMs);
   try {
     // All files of one sync have one time, by which `changes --since last-sync` knows them.
@@ -77,14 +78,11 @@ async function takeIn(paths: readonly string[], options: SyncOptions, context: C
     const results: BatchResult[] = [];
     for (const batch of batches) results.push(await importBatch(batch, session, stopped));
     const files = results.flatMap((result) => result.files);
-    const touched = new Set(results.flatMap((result) => [...result.touched]));
     progress.say(t('progress.judging'));
-    const { changes, asOfMs } = await verdictChanges(session, path, touched, files, {
-      policy,
-      mutes: context.config().mutes,
-      nowMs: startedMs,
-    });
+    const news = await verdictChanges(session.db, { policy, mutes: context.config().mutes, nowMs: startedMs });
     const warnings = await noteSources(results, session, startedMs);
+    // While the lock is held nobody else commits.
+    const version = dataVersion(session.db);
     if (!options.dryRun) {
       session.commit();
       warnings.push(...(await tidyUp(results, host)));
@@ -94,15 +92,18 @@ async function takeIn(paths: readonly string[], options: SyncOptions, context: C
       {
         dryRun: options.dryRun === true,
         files,
-        changes,
+        changes: news.changes,
         warnings,
         generatedAtMs: host.now(),
-        asOfMs: asOfMs ?? host.now(),
+        asOfMs: news.asOfMs ?? host.now(),
       },
       t,
     );
     progress.clear();
-    if (options.json || !options.quiet) await writeReport(report, options.json ? 'json' : 'table', host);
+    if (options.json || !options.quiet) {
+      await writeReport(report, options.json ? 'json' : 'table', host);
+      if (!options.dryRun && !host.stdout.isClosed) rememberTold(session.db, path, news, startedMs, version);
+    }
     if (options.verbose) await tellDecisions(results, context);
     for (const file of files) {
       if (file.refusal) await host.stderr.write(`${describeRefusal(file, t).join('\n')}\n`);

@@ -1,98 +1,140 @@
-/** Which verdicts an import changes. */
-import type { Mute, MuteTarget } from '../domain/mute.ts';
+/** Which verdicts are others than the user was told last. */
+import type { ShopRef } from '../domain/ledger.ts';
+import type { Mute } from '../domain/mute.ts';
 import { muteAt } from '../domain/mute.ts';
 import type { PolicyRules } from '../domain/policy.ts';
-import type { Judgement } from '../domain/verdict.ts';
-import type { FileOutcome, VerdictChange } from '../report/sync-report.ts';
-import type { ImportSession } from '../store/import.ts';
+import type { ReasonCode } from '../domain/reason.ts';
+import type { Judgement, Verdict } from '../domain/verdict.ts';
+import { judgeShop } from '../domain/verdict.ts';
+import type { VerdictChange } from '../report/sync-report.ts';
 import type { Db } from '../store/open.ts';
-import { judgeEach, judgeShops, keyOf } from './judge-shops.ts';
+import type { LedgerReader } from '../store/read-ledger.ts';
+import type { Telling, ToldPlan } from '../store/told.ts';
+
+export interface VerdictNews {
+  readonly changes: readonly VerdictChange[];
+  readonly asOfMs: number | null;
+  /** What to remember when the user has been told: the changes, and those that are muted. */
+  readonly tellings: readonly Telling[];
+  /** Rows of the shops that this is all of. */
+  readonly shopRows: readonly number[];
+}
+
+interface NewsOptions {
+  readonly policy: PolicyRules;
+  /** Of the configuration. */
+  readonly mutes: readonly Mute[];
+  readonly nowMs: number;
+}
 
 /**
- * Verdicts of the shops in the imported files, before and after, each as of the newest capture known then, so that old
+ * Verdicts of the shops of which something was imported since the user was told, as of the newest capture, so that old
  * exports tell their story; what is too old to judge by now is marked. What is muted now is left out.
  */
-export async function verdictChanges(
-  session: ImportSession,
-  path: string,
-  touched: ReadonlySet<number>,
-  files: readonly FileOutcome[],
-  { policy, mutes, nowMs }: { readonly policy: PolicyRules; readonly mutes: readonly Mute[]; readonly nowMs: number },
-): Promise<{ changes: VerdictChange[]; asOfMs: number | null }> {
-  const { hasDatabase, openForReading, guard } = await import('../store/open.ts');
+export async function verdictChanges(db: Db, options: NewsOptions): Promise<VerdictNews> {
   const { openLedgerReader } = await import('../store/read-ledger.ts');
-  const { readMutes } = await import('../store/decisions.ts');
-  // A complete joined list speaks of every joined plan of its account, also of those that it no longer has.
-  const hasJoinedList = files.some((file) => file.snapshots.some((snapshot) => snapshot.coverage === 'joined-plans'));
-  const openJudge = (db: Db) => {
-    const reader = openLedgerReader(db, Number.MAX_SAFE_INTEGER);
-    const asOfMs = reader.newestCapturedMs();
-    const question = { policy, nowMs: asOfMs ?? 0, item: null, joinedOnly: true };
-    const shops = reader.shopIds(true).filter((id) => hasJoinedList || touched.has(id));
-    return { reader, asOfMs, question, shops };
-  };
-  /** Few verdicts change: why, only they are asked. */
-  const verdictsOf = ({ reader, question, shops }: ReturnType<typeof openJudge>): Map<string, Verdict> => {
-    const verdicts = new Map<string, Verdict>();
-    for (const [shopId, judgements] of judgeEach(reader, shops, question, { account: null, isRough: true }))
-      for (const judgement of judgements) verdicts.set(keyOf(judgement), { shopId, verdict: judgement.verdict });
-    return verdicts;
-  };
-  const now = openJudge(session.db);
-  const before = !hasDatabase(path)
-    ? new Map<string, Verdict>()
-    : guard(path, () => {
-        // A second connection does not see what is not committed yet.
-        const db = openForReading(path);
-        try {
-          return verdictsOf(openJudge(db));
-        } finally {
-          db.close();
-        }
-      });
-  const verdictBefore = (key: string) => before.get(key)?.verdict ?? null;
-  const changed = new Set<number>();
-  if (before.size > 0)
-    for (const [key, { shopId, verdict }] of verdictsOf(now)) if (verdictBefore(key) !== verdict) changed.add(shopId);
-  // Where there was none, all are news.
-  const asked = before.size > 0 ? [...changed] : now.shops;
-  const inForce = [...readMutes(session.db), ...mutes];
-  const changes: VerdictChange[] = [];
-  for (const judgement of judgeShops(now.reader, asked, now.question, { account: null })) {
-    const [from, to] = [verdictBefore(keyOf(judgement)), judgement.verdict];
-    const { target, dataMs, maxAgeMs, change } = verdictNow(judgement, policy, now.question.nowMs);
-    if (from === to || muteAt(inForce, target, nowMs)) continue;
-    const isStale = dataMs !== null && nowMs - dataMs > maxAgeMs;
-    changes.push({ ...change, from, to, isStale });
+  const { openMerchants } = await import('../store/merchants.ts');
+  const { openPlanNames, openShopRefs, readMutes } = await import('../store/decisions.ts');
+  const { readTold, readUntold, toldKey } = await import('../store/told.ts');
+  const reader = openLedgerReader(db, Number.MAX_SAFE_INTEGER);
+  const asOfMs = reader.newestCapturedMs();
+  const shopRows = readUntold(db);
+  if (shopRows.length === 0) return { changes: [], asOfMs, tellings: [], shopRows };
+  const merchants = openMerchants(db, Number.MAX_SAFE_INTEGER);
+  const { firstOf } = merchants;
+  const told = readTold(db);
+  const mutes = [...readMutes(db), ...options.mutes];
+  const judgedMs = asOfMs ?? options.nowMs;
+  const { news, isMet, compare } = openComparison(told, toldKey, reader, { ...options, mutes, asOfMs: judgedMs });
+  const question = { policy: options.policy, nowMs: judgedMs, item: null };
+
+  const shopIds = new Set(shopRows.map(firstOf).sort((a, b) => a - b));
+  for (const [shopId, ledgers] of reader.judged([...shopIds], { joinedOnly: true })) {
+    const judgements = ledgers.flatMap((ledger) => judgeShop(ledger, { ...question, joinedOnly: true }));
+    for (const judgement of judgements) compare(shopId, judgement, judgement.verdict);
   }
-  return { changes, asOfMs: now.asOfMs };
+  const isLeft = (plan: ToldPlan) => plan.verdict !== null && !isMet(plan) && shopIds.has(firstOf(plan.shopRow));
+  // Of plans that were joined and are no longer, it is said why.
+  const left = [...told.values()].filter(isLeft);
+  const planIds = new Set(left.map(({ planId }) => planId));
+  for (const [shopId, ledgers] of reader.judged([...new Set(left.map(({ shopRow }) => firstOf(shopRow)))])) {
+    const judgements = ledgers.flatMap((ledger) => judgeShop(ledger, question));
+    for (const judgement of judgements)
+      if (planIds.has(judgement.plan.id)) compare(shopId, judgement, judgement.verdict);
+  }
+  // Of others nothing is known any more.
+  const [shopOf, nameOf] = [openShopRefs(db, merchants), openPlanNames(db)];
+  for (const { account, planRow, planId, shopRow } of left.filter(isLeft)) {
+    const shopId = firstOf(shopRow);
+    const plan = { id: planId, name: nameOf(planRow) };
+    compare(shopId, { account, shop: shopOf(shopId), plan, reasons: [], ageMs: null, ownPolicy: null }, null);
+  }
+  return { ...news, asOfMs, shopRows };
 }
 
-interface Verdict {
-  readonly shopId: number;
-  readonly verdict: Judgement['verdict'];
+/** What is told of a judgement, or of a plan of which nothing is known any more. */
+interface Judged extends Pick<Judgement, 'account' | 'reasons' | 'ageMs' | 'ownPolicy'> {
+  readonly shop: ShopRef;
+  readonly plan: { readonly id: string; readonly name: string | null };
 }
 
-interface VerdictNow {
-  readonly target: MuteTarget;
-  /** Captured time of the oldest reading that it needs. */
-  readonly dataMs: number | null;
-  readonly maxAgeMs: number;
-  readonly change: Omit<VerdictChange, 'from' | 'to' | 'isStale'>;
+/** Obstacles other than age that make a plan `review`. */
+const OBSTACLES: readonly ReasonCode[] = [
+  'shop-unclear',
+  'conflict',
+  'binding-unknown',
+  'missing',
+  'no-special-rate',
+  'no-general-rate',
+];
+
+/** Age alone is no change: whoever was told exit need not hear that the export has grown old. */
+function isReviewByAge({ reasons }: Judged, verdict: Verdict | null): boolean {
+  if (verdict !== 'review' || !reasons.some(({ code }) => code === 'stale')) return false;
+  return reasons.every(({ code }) => !OBSTACLES.includes(code));
 }
 
-/** What is told of a changed verdict. */
-function verdictNow(judgement: Judgement, policy: PolicyRules, asOfMs: number): VerdictNow {
-  const { account, shop, plan, reasons, ageMs } = judgement;
-  const change = {
-    account,
-    shopName: shop.name,
-    shopId: shop.id ?? shop.keeperId,
-    planId: plan.id,
-    planName: plan.name,
-    reasons,
+/** Compares verdicts with those that were told, each plan once. */
+function openComparison(
+  told: ReadonlyMap<string, ToldPlan>,
+  toldKey: (planRow: number, account: string) => string,
+  reader: LedgerReader,
+  { policy, mutes, nowMs, asOfMs }: NewsOptions & { readonly asOfMs: number },
+) {
+  const met = new Set<string>();
+  const changes: VerdictChange[] = [];
+  const tellings: Telling[] = [];
+
+  function changeOf(judged: Judged, from: Verdict | null, to: Verdict | null): VerdictChange {
+    const { account, shop, plan, reasons, ageMs } = judged;
+    const { maxAgeMs } = judged.ownPolicy ?? policy;
+    return {
+      account,
+      shopName: shop.name,
+      shopId: shop.id ?? shop.keeperId,
+      planId: plan.id,
+      planName: plan.name,
+      from,
+      to,
+      isStale: ageMs !== null && nowMs - (asOfMs - ageMs) > maxAgeMs,
+      reasons,
+    };
+  }
+
+  return {
+    news: { changes, tellings },
+    isMet: ({ planRow, account }: ToldPlan) => met.has(toldKey(planRow, account)),
+    compare(shopId: number, judged: Judged, verdict: Verdict | null): void {
+      const { account, plan } = judged;
+      const planRows = reader.planRows(shopId, plan.id);
+      const keys = planRows.map((row) => toldKey(row, account));
+      if (keys.some((key) => met.has(key))) return;
+      for (const key of keys) met.add(key);
+      const before = keys.map((key) => told.get(key)).find((plan) => plan !== undefined);
+      const from = before?.verdict ?? null;
+      if (from === verdict || (before && isReviewByAge(judged, verdict))) return;
+      tellings.push({ account, planRows, verdict });
+      if (!muteAt(mutes, judged, nowMs)) changes.push(changeOf(judged, from, verdict));
+    },
   };
-  const { maxAgeMs } = judgement.ownPolicy ?? policy;
-  const dataMs = ageMs === null ? null : asOfMs - ageMs;
-  return { target: { account, shop, plan: { id: plan.id } }, dataMs, maxAgeMs, change };
 }

@@ -1,5 +1,6 @@
 /** `tkguard why`: a verdict down to file, line and raw cell. */
 import type { Command } from 'commander';
+import type { Judgement } from '../domain/verdict.ts';
 import { TkguardError } from '../errors.ts';
 import type { CommonOptions, Context, PolicyOptions } from './context.ts';
 import {
@@ -40,17 +41,23 @@ async function runWhy(plan: string, options: WhyOptions, context: Context): Prom
   const { findScope } = await import('../store/look-up.ts');
   const { readMutes } = await import('../store/decisions.ts');
   const shops = await readLedger(options, context, moment.untilMs, (db, reader) => {
-    const question = {
-      policy,
-      nowMs: moment.nowMs,
-      item: options.item ?? null,
-      mutes: [...readMutes(db), ...context.config().mutes],
-    };
-    const { shopIds, itemId } = findScope(db, { shop: options.shop, item: options.item, plan: planId });
-    return (shopIds ?? [])
-      .flatMap((shopId) => reader.readShop(shopId, { account: options.account ?? null, itemId }))
-      .map((ledger) => judgeShop(ledger, question))
-      .filter((judgements) => judgements.some((j) => j.plan.id === planId));
+    const mutes = [...readMutes(db), ...context.config().mutes];
+    const { shopIds, itemNo } = findScope(
+      db,
+      { shop: options.shop, item: options.item, plan: planId },
+      reader.merchants,
+    );
+    const shops: Judgement[][] = [];
+    for (const [shopId, ledgers] of reader.histories(shopIds ?? [], {
+      account: options.account ?? null,
+      item: itemNo,
+      withSales: true,
+    })) {
+      const item = itemNo === null ? null : reader.scopeOf(shopId, itemNo);
+      const question = { policy, nowMs: moment.nowMs, item, mutes, withItems: true };
+      for (const ledger of ledgers) shops.push(judgeShop(ledger, question));
+    }
+    return shops.filter((judgements) => judgements.some((j) => j.plan.id === planId));
   });
   const [judgements, ...more] = shops;
   // Known, or the scope would have been refused: but no plan to exit or to keep.

@@ -2,16 +2,16 @@
  * What changed, when: one event for each plan and scope, in a window between two captures (last seen before, first seen
  * after). The first reading of anything is a baseline, not a change, unless an earlier capture that would have listed it did not.
  */
+
+import { compareText } from './compare-text.ts';
 import { membershipRuns } from './departure.ts';
 import type { PlanLedger, RateSeries, ShopLedger, ShopRef, Source, Step } from './ledger.ts';
 import { shopKey, sourceAt, stepsOf } from './ledger.ts';
-import { compareText } from './order.ts';
 import type { PolicyRules } from './policy.ts';
 import { policyFor } from './policy.ts';
 import type { PresenceEvent } from './presence.ts';
 import { presenceOf } from './presence.ts';
 import type { MembershipStatus, PlanKind } from './reading.ts';
-import { scopeOf } from './state.ts';
 import type { Covering } from './timeline.ts';
 import { commissionRates, coveringOf, generalRates, kindOf, nameOf, pairMoments, stepAt } from './timeline.ts';
 
@@ -160,7 +160,7 @@ function betweenSteps<W extends string | number | boolean>(
 function rateEventsOf(
   plan: PlanLedger,
   kind: PlanKind | null,
-  generals: ReadonlyMap<string, RateSeries>,
+  generals: ReadonlyMap<number, RateSeries>,
   covering: Covering,
 ): Event[] {
   const moves = rateEvents(plan, kind);
@@ -174,7 +174,7 @@ function rateEvents(plan: PlanLedger, kind: PlanKind | null): Event[] {
     .filter((series) => series.runs.length > 1)
     .flatMap((series) =>
       betweenSteps(
-        stepsOf(series.runs, (value) => value.bp),
+        stepsOf(series.runs, (bp) => bp),
         series.item,
         (from, to) => (to > from ? raised : lowered),
       ),
@@ -182,11 +182,11 @@ function rateEvents(plan: PlanLedger, kind: PlanKind | null): Event[] {
 }
 
 /** The special rate falls below the general one of the same scope, or no longer is, whichever of the two moved. A dead plan crosses nothing. */
-function crossings(plan: PlanLedger, generals: ReadonlyMap<string, RateSeries>, covering: Covering): Event[] {
+function crossings(plan: PlanLedger, generals: ReadonlyMap<number, RateSeries>, covering: Covering): Event[] {
   const states = stepsOf(plan.facts, (facts) => facts.state);
   const isOpen = (ms: number) => (stepAt(states, ms)?.value ?? 'active') === 'active';
   return commissionRates(plan).flatMap((series): Event[] => {
-    const general = generals.get(scopeOf(series));
+    const general = generals.get(series.scope);
     if (!general || !mayCross(series, general)) return [];
     const known = pairMoments({ series, kind: 'special' }, general, covering).flatMap(({ atMs, special, general }) =>
       special && general ? [{ atMs, special, general, gapBp: special.bp - general.bp, isOpen: isOpen(atMs) }] : [],
@@ -224,9 +224,9 @@ function mayCross(special: RateSeries, general: RateSeries): boolean {
 function boundsOf({ runs }: RateSeries): { readonly lowest: number; readonly highest: number } {
   let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const { value } of runs) {
-    if (value.bp === null) continue;
-    lowest = Math.min(lowest, value.bp);
-    highest = Math.max(highest, value.bp);
+    if (value === null) continue;
+    lowest = Math.min(lowest, value);
+    highest = Math.max(highest, value);
   }
   return { lowest, highest };
 }

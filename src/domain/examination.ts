@@ -6,7 +6,6 @@ export const FINDING_CODES = [
   'no-database',
   'database-fault',
   'damage',
-  'not-sealed',
   'leftover',
   'open-to-others',
   'only-readable',

@@ -1,15 +1,12 @@
 /** The gate before promoting: one answer for an item, a plan or a shop, and the better choices that are known. */
-import type { ShopLedger } from './ledger.ts';
-import { isSeenSince, newestSighting } from './ledger.ts';
+import type { JudgedLedger, RateNow, ShopRef } from './ledger.ts';
+import { newestSighting, SHOP_SCOPE } from './ledger.ts';
 import { policyFor } from './policy.ts';
 import type { Reason } from './reason.ts';
-import type { ShopColumns } from './shop-columns.ts';
-import { tallyShop } from './shop-columns.ts';
-import type { PlanNow, RateNow, ShopNow } from './state.ts';
-import { SHOP_SCOPE, scopeOf, stateOf } from './state.ts';
-import type { IdOf } from './tally-columns.ts';
-import type { Judgement, Question, Tallied, Verdict } from './verdict.ts';
-import { isRunning, judgeState } from './verdict.ts';
+import type { RatedPlan, ShopNow } from './state.ts';
+import { stateOf } from './state.ts';
+import type { Judgement, Question, Verdict } from './verdict.ts';
+import { isRunning, judgeState, unclearReasons } from './verdict.ts';
 
 /** Another way to earn at the same scope, for more than the binding plan pays. */
 export interface Alternative {
@@ -26,7 +23,7 @@ export interface Alternative {
 /** The answer for one account in one shop. */
 export interface GateAnswer {
   readonly account: string;
-  readonly shop: ShopLedger['shop'];
+  readonly shop: ShopRef;
   readonly outcome: Verdict;
   /** The outcome as far as it counts: without plans that are muted. */
   readonly counted: Verdict;
@@ -41,7 +38,8 @@ export interface GateAnswer {
 }
 
 export interface GateTarget {
-  readonly itemId: string | null;
+  /** Scope of the item. */
+  readonly item: number | null;
   readonly planId: string | null;
 }
 
@@ -59,18 +57,20 @@ export function worstOf(verdicts: readonly Verdict[]): Verdict | null {
  * Answers for one account in one shop. A plan asked for that does not bind is answered by those that do. With nothing
  * joined there is nothing to exit (`keep`), but only where a fresh export says so: else it cannot be judged.
  */
-export function askGate(ledger: ShopLedger, target: GateTarget, question: Question, tallied?: Tallied): GateAnswer {
+export function askGate(ledger: JudgedLedger, target: GateTarget, question: Question): GateAnswer {
   const shop = stateOf(ledger);
-  const all = judgeState(shop, { ...question, item: target.itemId }, target.itemId === null ? tallied : undefined);
+  const all = judgeState(shop, { ...question, item: target.item });
   const asked = all.filter((j) => j.plan.id === target.planId);
   const judgements = deciding(asked.some((j) => j.verdict !== null) ? asked : all);
   const base = { account: ledger.account, shop: ledger.shop };
   const outcome = worstVerdict(judgements);
   if (outcome === null) {
-    const known = isMembershipKnown(shop, all, question);
+    const unclear = unclearReasons(ledger.unclear ?? []);
+    const known = unclear.length === 0 && isMembershipKnown(shop, all, question);
     const status = asked[0]?.plan.membership?.status ?? null;
     const exited = asked.flatMap((j) => j.reasons).find((reason) => reason.code === 'exited');
-    const reasons: Reason[] = [known ? (exited ?? { code: 'not-joined', status }) : { code: 'membership-unknown' }];
+    const unknown: readonly Reason[] = unclear.length > 0 ? unclear : [{ code: 'membership-unknown' }];
+    const reasons = known ? [exited ?? ({ code: 'not-joined', status } as const)] : unknown;
     return {
       ...base,
       outcome: known ? 'keep' : 'review',
@@ -84,42 +84,11 @@ export function askGate(ledger: ShopLedger, target: GateTarget, question: Questi
   const binding = judgements.filter((j) => j.standing === 'binding');
   // Which plan binds must be known before another can be called better.
   const best = binding.length === 1 ? (binding[0] ?? null) : null;
-  const whole = target.itemId === null ? null : wholePlanVerdict(shop, best, question, tallied);
+  const whole = target.item === null ? null : wholePlanVerdict(shop, best, question);
   const reasons: Reason[] = whole === null || whole === outcome ? [] : [{ code: 'whole-plan', verdict: whole }];
   const better = binding.length > 1 ? [] : alternatives(shop, all, best, target, question);
   const counted = worstVerdict(judgements.filter((j) => j.muted === null)) ?? 'keep';
   return { ...base, outcome, counted, reasons, judgements, ageMs: null, better };
-}
-
-/**
- * As `askGate`, by the columns of the plans that were ever joined, and of the ledger only `part`: all plans, with their
- * rates at the item asked for and of the shop as a whole. The history of every other rate took 0.7 s for 10,000 items. Null
- * where only the whole ledger can tell (test/store/ask-shop.test.ts).
- */
-export function askColumns(
-  columns: ShopColumns,
-  part: ShopLedger,
-  target: GateTarget,
-  question: Question,
-  idOf: IdOf,
-): GateAnswer | null {
-  if (!isEnough(part, columns.seenMs)) return null;
-  // Of a whole plan beside an item only the verdict is told, which no id changes.
-  const tallied = tallyShop(columns, question, target.itemId === null ? idOf : null);
-  return tallied && askGate(part, target, question, tallied);
-}
-
-/**
- * Whether a plan that the newest capture does not list is known to be absent from it, or has no rate here to be offered:
- * else only the rates that were left out can tell whether it still runs.
- */
-function isEnough({ plans }: ShopLedger, seenMs: number): boolean {
-  const gone = plans.filter(({ facts }) => !isSeenSince(facts, seenMs));
-  if (gone.length === 0) return true;
-  const listed = new Set(
-    plans.flatMap(({ rates }) => rates.filter(({ runs }) => isSeenSince(runs, seenMs)).map(scopeOf)),
-  );
-  return gone.every(({ rates }) => rates.every((series) => listed.has(scopeOf(series))));
 }
 
 function worstVerdict(judgements: readonly Judgement[]): Verdict | null {
@@ -127,14 +96,9 @@ function worstVerdict(judgements: readonly Judgement[]): Verdict | null {
 }
 
 /** One item may pay less while the plan as a whole pays more: exiting is a decision about the plan. */
-function wholePlanVerdict(
-  shop: ShopNow,
-  asked: Judgement | null,
-  question: Question,
-  tallied?: Tallied,
-): Verdict | null {
+function wholePlanVerdict(shop: ShopNow, asked: Judgement | null, question: Question): Verdict | null {
   if (!asked) return null;
-  const wholes = judgeState(shop, { ...question, item: null }, tallied);
+  const wholes = judgeState(shop, { ...question, item: null });
   return wholes.find((j) => j.plan.id === asked.plan.id)?.verdict ?? null;
 }
 
@@ -153,7 +117,7 @@ export function askedShops(answers: readonly GateAnswer[]): readonly GateAnswer[
   return known.length > 0 ? known : answers;
 }
 
-function isNameAlone({ id, keeperId }: ShopLedger['shop']): boolean {
+function isNameAlone({ id, keeperId }: ShopRef): boolean {
   return id === null && keeperId === null;
 }
 
@@ -168,7 +132,7 @@ function isMembershipKnown(shop: ShopNow, judgements: readonly Judgement[], { po
 }
 
 /** By exports alone: the user's own word makes no data newer. */
-function membershipAge({ plans, joinedListTimes }: ShopLedger, nowMs: number): number | null {
+function membershipAge({ plans, joinedListTimes }: JudgedLedger, nowMs: number): number | null {
   const stated = plans.flatMap((plan) => newestSighting(plan.facts, (facts) => facts.status)?.atMs ?? []);
   const newestMs = Math.max(...joinedListTimes.slice(-1), ...stated);
   return Number.isFinite(newestMs) ? Math.max(0, nowMs - newestMs) : null;
@@ -181,11 +145,11 @@ function alternatives(
   target: GateTarget,
   { policy, nowMs }: Question,
 ): Alternative[] {
-  const earnedBp = current ? current.special.bp : (shop.general?.rates.get(target.itemId ?? SHOP_SCOPE)?.bp ?? null);
+  const earnedBp = current ? current.special.bp : (shop.general?.rates.at(target.item ?? SHOP_SCOPE)?.bp ?? null);
   if (earnedBp === null) return [];
   const found: Alternative[] = [];
-  const offer = (via: Alternative['via'], plan: PlanNow) => {
-    const rate = rateFor(plan, target.itemId);
+  const offer = (via: Alternative['via'], plan: RatedPlan) => {
+    const rate = rateFor(plan, target.item);
     if (
       !rate ||
       rate.bp === null ||
@@ -203,11 +167,11 @@ function alternatives(
     });
   };
   if (current && shop.general) offer('general', shop.general);
-  for (const j of judgements) {
-    if (j.standing === 'superseded') offer('joined', j.plan);
-    if (isJoinable(j) && isRunning(j.plan, nowMs)) offer('joinable', j.plan);
-  }
+  const judged = new Map(judgements.map((j) => [j.plan.id, j]));
   for (const plan of shop.plans) {
+    const j = judged.get(plan.id);
+    if (j?.standing === 'superseded') offer('joined', plan);
+    if (j && isJoinable(j) && isRunning(plan, nowMs)) offer('joinable', plan);
     if ((plan.kind === 'event' || plan.kind === 'marketing') && isRunning(plan, nowMs)) offer(plan.kind, plan);
   }
   return found.sort((a, b) => b.rateBp - a.rateBp || (a.planId < b.planId ? -1 : 1));
@@ -220,7 +184,7 @@ function isJoinable({ standing, plan }: Judgement): boolean {
 }
 
 /** Like for like only: an item's rate for an item, the average for a shop. */
-function rateFor(plan: PlanNow, itemId: string | null): RateNow | null {
-  const rate = plan.rates.get(itemId ?? SHOP_SCOPE);
+function rateFor(plan: RatedPlan, item: number | null): RateNow | null {
+  const rate = plan.rates.at(item ?? SHOP_SCOPE);
   return rate && rate.absentCaptures === 0 ? rate : null;
 }

@@ -3,7 +3,6 @@ import type { PlanLedger, RateSeries, ReadingAt, ShopLedger } from './ledger.ts'
 import { readingsOf } from './ledger.ts';
 import type { Measure, PlanKind } from './reading.ts';
 import { GENERAL_PLAN_ID, MEASURES } from './reading.ts';
-import { SHOP_SCOPE, scopeOf } from './state.ts';
 import type { Covering, PairMoment } from './timeline.ts';
 import { coveringOf, generalRates, kindOf, nameOf, pairMoments, ratesOf } from './timeline.ts';
 
@@ -73,22 +72,22 @@ function tellMeasure(
   const generals = generalRates(ledger.plans, measure);
   const wanted = (plan: PlanLedger) => planId === null || plan.planId === planId;
   const scoped = (plan: PlanLedger) =>
-    ratesOf(plan, measure).filter((series) => itemId === null || scopeOf(series) === itemId);
+    ratesOf(plan, measure).filter((series) => itemId === null || series.item?.id === itemId);
   const general = ledger.plans.filter((plan) => plan.planId === GENERAL_PLAN_ID);
   const others = ledger.plans.filter((plan) => plan.planId !== GENERAL_PLAN_ID && wanted(plan));
   const beside = others.flatMap((plan) =>
-    scoped(plan).map((series) => pairOf(plan, series, generals.get(scopeOf(series)) ?? null, covering)),
+    scoped(plan).map((series) => pairOf(plan, series, generals.get(series.scope) ?? null, covering)),
   );
   // Beside nothing the general plan is told by itself.
   const alone = general.flatMap((plan) =>
     beside.length === 0 && wanted(plan) ? scoped(plan).map((series) => pairOf(plan, null, series, covering)) : [],
   );
   const pairs = [...beside, ...alone];
-  const scopes = new Set(pairs.map((pair) => pair.item?.id ?? SHOP_SCOPE));
+  const scopes = new Set(pairs.map((pair) => pair.item?.id ?? null));
   return {
     lines: [...general, ...others]
       .flatMap((plan) => scoped(plan).map((series) => lineOf(plan, series, sinceMs)))
-      .filter(({ item, readings }) => readings.length > 0 && (planId === null || scopes.has(item?.id ?? SHOP_SCOPE))),
+      .filter(({ item, readings }) => readings.length > 0 && (planId === null || scopes.has(item?.id ?? null))),
     pairs: pairs
       .map((pair) => ({ ...pair, steps: pair.steps.filter((step) => step.toMs >= sinceMs) }))
       .filter((pair) => pair.steps.length > 0),
@@ -100,7 +99,7 @@ function planName(plan: PlanLedger): PlanName {
 }
 
 function lineOf(plan: PlanLedger, series: RateSeries, sinceMs: number): RateLine {
-  const readings = readingsOf(series.runs, (value) => value.bp);
+  const readings = readingsOf(series.runs, (bp) => bp);
   return {
     plan: planName(plan),
     measure: series.measure,

@@ -1,17 +1,9 @@
 /** When a value was last another one: a rate that was cut, or raised. */
-import type { Run } from './ledger.ts';
-import { indexOfTime, isSeenAt } from './ledger.ts';
-
-export interface Change<V> {
-  readonly from: V;
-  readonly to: V;
-  /** The change happened between these two captures. */
-  readonly lastSeenBeforeMs: number;
-  readonly firstSeenAfterMs: number;
-}
+import type { Change, Run } from './ledger.ts';
+import { firstSeen, indexOfTime, isSeenAt, lastSeen } from './ledger.ts';
 
 /**
- * The last change of a series' value, over all streams together. Readings without the value (`pick` gives null) are
+ * The last change of a series' value, over all feeds together. Readings without the value (`pick` gives null) are
  * passed over, unknown in between is not a change; so are moments about which sources disagree.
  *
  * It looks at the ends of runs: walking from reading to reading, a verdict took longer with every day of the ledger.
@@ -33,8 +25,8 @@ export function lastChange<V, W extends string | number | boolean>(
   for (const claim of claims) {
     const { run, value } = claim;
     if (value !== now.value) continue;
-    for (let i = Math.max(run.first, indexOfTime(run.stream.times, before.atMs + 1)); i <= run.last; i++) {
-      const atMs = run.stream.times[i] ?? Number.NaN;
+    for (let i = Math.max(run.first, indexOfTime(run.feed.times, before.atMs + 1)); i <= run.last; i++) {
+      const atMs = run.feed.times[i] ?? Number.NaN;
       if (atMs >= firstSeenAfterMs) break;
       if (!isDisputed(claims, claim, atMs)) firstSeenAfterMs = atMs;
     }
@@ -59,7 +51,7 @@ function newestMoment<W>(
     const { run, value } = claim;
     if (!isAsked(claim)) continue;
     for (let i = run.last; i >= run.first; i--) {
-      const atMs = run.stream.times[i] ?? Number.NaN;
+      const atMs = run.feed.times[i] ?? Number.NaN;
       if (newest && atMs <= newest.atMs) break;
       if (!isDisputed(claims, claim, atMs)) newest = { atMs, value };
     }
@@ -67,7 +59,11 @@ function newestMoment<W>(
   return newest;
 }
 
-/** Whether another stream says something else at one of the claim's moments. */
+/** Whether another run says something else at one of the claim's moments. */
 function isDisputed<W>(claims: readonly Claim<W>[], { run, value }: Claim<W>, atMs: number): boolean {
-  return claims.some((other) => other.value !== value && other.run.stream !== run.stream && isSeenAt(other.run, atMs));
+  return claims.some(({ run: other, value: said }) => {
+    if (said === value) return false;
+    // Of the same feed it needs no search.
+    return other.feed === run.feed ? firstSeen(other) <= atMs && atMs <= lastSeen(other) : isSeenAt(other, atMs);
+  });
 }

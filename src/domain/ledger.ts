@@ -1,12 +1,12 @@
 /**
  * The ledger as the domain sees it: everything known of one account in one shop, up to a moment.
  *
- * Readings are kept as runs. A stream is a row of comparable snapshots (same account, format, coverage); a run says
- * that a series had one value in consecutive snapshots of a stream. Nothing here depends on the order of import.
+ * Readings are kept as runs. A feed is a row of comparable snapshots (same account, format, coverage, subject); a run says
+ * that a series had one value in consecutive snapshots of a feed. Nothing here depends on the order of import.
  */
 import type { Coverage, Measure, PlanFacts } from './reading.ts';
 
-export interface Stream {
+export interface Feed {
   readonly id: number;
   readonly format: string;
   readonly coverage: Coverage;
@@ -24,31 +24,68 @@ export interface Source {
 }
 
 export interface Run<V> {
-  readonly stream: Stream;
+  readonly feed: Feed;
   readonly value: V;
-  /** Indexes into `stream.times`, both inclusive. */
+  /** Indexes into `feed.times`, both inclusive. */
   readonly first: number;
   readonly last: number;
   readonly source: Source;
 }
 
-export interface RateValue {
-  readonly bp: number | null;
-  readonly sales: number | null;
+/** Basis points; null: the export lists the rate as unknown. */
+export type RateValue = number | null;
+
+export interface Item {
+  readonly id: string;
+  readonly title: string | null;
 }
+
+/** The number that stands for the shop as a whole, where a rate is the plan's average. */
+export const SHOP_SCOPE = 0;
 
 /** All readings of one plan's rate at one scope. */
 export interface RateSeries {
+  /** What the rate is of: the number of an item in this ledger, or SHOP_SCOPE. */
+  readonly scope: number;
   readonly measure: Measure;
-  /** null: the shop as a whole, where the rate is the plan's average. */
-  readonly item: { readonly id: string; readonly title: string | null } | null;
+  /** null: the shop as a whole. */
+  readonly item: Item | null;
   readonly runs: readonly Run<RateValue>[];
 }
 
-export interface PlanLedger {
+/** When a value was last another one. */
+export interface Change<V> {
+  readonly from: V;
+  readonly to: V;
+  /** The change happened between these two captures. */
+  readonly lastSeenBeforeMs: number;
+  readonly firstSeenAfterMs: number;
+}
+
+/** A commission rate at one scope as of a moment. */
+export interface RateNow {
+  readonly scope: number;
+  /** null: listed as unknown, or sources disagree. */
+  readonly bp: number | null;
+  /** Last seen at. */
+  readonly atMs: number;
+  /** The cell says a literal zero: unknown all the same, and worth a warning. */
+  readonly zero: boolean;
+  /** Sources disagree about the newest moment. */
+  readonly conflict: boolean;
+  /** Captures since then that would have listed this plan here and did not. */
+  readonly absentCaptures: number;
+  /** All readings; null where one feed alone tells of the scope and its newest captures say all. */
+  readonly series: RateSeries | null;
+  /** When it was last another known rate. */
+  lastChange(): Change<number> | null;
+}
+
+/** `R`: all readings of each rate, or where they are not needed what the rate is now. */
+export interface PlanLedger<R extends RateSeries | RateNow = RateSeries> {
   readonly planId: string;
   readonly facts: readonly Run<PlanFacts>[];
-  readonly rates: readonly RateSeries[];
+  readonly rates: readonly R[];
   /** When the user says to have left it. */
   readonly exitedMs?: number;
 }
@@ -65,13 +102,25 @@ export function shopKey({ id, keeperId, name }: ShopRef): string {
   return keeperId === null ? `name ${name}` : `keeper ${keeperId}`;
 }
 
-export interface ShopLedger {
+export interface ShopLedger<R extends RateSeries | RateNow = RateSeries> {
   readonly account: string;
   readonly shop: ShopRef;
-  readonly plans: readonly PlanLedger[];
+  readonly plans: readonly PlanLedger<R>[];
+  /** Rates of plans that were left out, at scopes where they tell that another plan is absent. */
+  readonly others?: readonly RateSeries[];
+  /** Ids of others that exports take this merchant for, contradicting each other. */
+  readonly unclear?: readonly string[];
+  /** Items' sales in 30 days by their newest capture: by scope; where none is stated there is none. */
+  readonly sales: ReadonlyMap<number, number>;
   /** Captured times of complete joined lists of the account, ascending. */
   readonly joinedListTimes: readonly number[];
+  /** The item of a scope, or its id alone; to be asked while the ledger is open. Null: the shop as a whole. */
+  itemOf(scope: number): Item | null;
+  idOf(scope: number): string | null;
 }
+
+/** A ledger of which a verdict needs no more than what each rate is now. */
+export type JudgedLedger = ShopLedger<RateSeries | RateNow>;
 
 export interface Sighting<V> {
   readonly value: V;
@@ -95,21 +144,16 @@ function isSmaller(value: unknown, source: Source, than: Sighting<unknown>): boo
 
 /** When a run was first seen, in milliseconds. */
 export function firstSeen(run: Run<unknown>): number {
-  return run.stream.times[run.first] ?? Number.NaN;
+  return run.feed.times[run.first] ?? Number.NaN;
 }
 
 /** When a run was last seen, in milliseconds. */
 export function lastSeen(run: Run<unknown>): number {
-  return run.stream.times[run.last] ?? Number.NEGATIVE_INFINITY;
-}
-
-/** Whether any of the runs was seen at a moment or later. */
-export function isSeenSince(runs: readonly Run<unknown>[], ms: number): boolean {
-  return runs.some((run) => lastSeen(run) >= ms);
+  return run.feed.times[run.last] ?? Number.NEGATIVE_INFINITY;
 }
 
 /**
- * The newest reading of a series, over all streams: of several at one moment, they must agree.
+ * The newest reading of a series, over all feeds: of several at one moment, they must agree.
  * `accept` limits it to readings that say something (a joined list has no rate, a search no membership).
  */
 export function newestSighting<V, W>(runs: readonly Run<V>[], accept: (value: V) => W | null): Sighting<W> | null {
@@ -132,7 +176,7 @@ export function newestSighting<V, W>(runs: readonly Run<V>[], accept: (value: V)
   return best;
 }
 
-/** Index of a captured time in a stream's ascending times; of one that is not among them, of the next. */
+/** Index of a captured time in a feed's ascending times; of one that is not among them, of the next. */
 export function indexOfTime(times: readonly number[], at: number): number {
   let [low, high] = [0, times.length];
   while (low < high) {
@@ -144,15 +188,15 @@ export function indexOfTime(times: readonly number[], at: number): number {
 }
 
 /** Whether a run was seen at a captured time. */
-export function isSeenAt({ stream, first, last }: Run<unknown>, atMs: number): boolean {
-  const index = indexOfTime(stream.times, atMs);
-  return stream.times[index] === atMs && index >= first && index <= last;
+export function isSeenAt({ feed, first, last }: Run<unknown>, atMs: number): boolean {
+  const index = indexOfTime(feed.times, atMs);
+  return feed.times[index] === atMs && index >= first && index <= last;
 }
 
 /** Every captured time at which a run was seen. `sinceMs`: only those from then on. */
 export function* seenTimes(run: Run<unknown>, sinceMs = Number.NEGATIVE_INFINITY): Generator<number> {
-  const { first, last, stream } = run;
-  for (let i = Math.max(first, indexOfTime(stream.times, sinceMs)); i <= last; i++) yield stream.times[i] ?? Number.NaN;
+  const { first, last, feed } = run;
+  for (let i = Math.max(first, indexOfTime(feed.times, sinceMs)); i <= last; i++) yield feed.times[i] ?? Number.NaN;
 }
 
 /** A value that held over one or more captures, until another was seen. */
@@ -165,7 +209,7 @@ export interface Step<W> {
 }
 
 /**
- * The values of a series in order of time, over all streams together. Readings without the value and moments about
+ * The values of a series in order of time, over all feeds together. Readings without the value and moments about
  * which sources disagree are passed over.
  */
 export function stepsOf<V, W extends string | number | boolean>(
@@ -178,10 +222,10 @@ export function stepsOf<V, W extends string | number | boolean>(
     if (before?.value === value) steps[steps.length - 1] = { ...before, lastSeenMs };
     else steps.push({ value, firstSeenMs, lastSeenMs, source: sourceAt(run, firstSeenMs) });
   };
-  const [first] = runs;
-  if (runs.every((run) => run.stream === first?.stream)) {
-    // Of one stream no two can disagree, and most series are of one.
-    for (const run of [...runs].sort((a, b) => a.first - b.first)) {
+  const sorted = [...runs].sort((a, b) => a.first - b.first);
+  // Most series are of one feed; there only a plan under two numbers of its shop can be said two things of at once.
+  if (sorted.every((run, i) => run.feed === sorted[0]?.feed && run.first > (sorted[i - 1]?.last ?? -1))) {
+    for (const run of sorted) {
       const value = pick(run.value);
       if (value !== null) add(value, run, firstSeen(run), lastSeen(run));
     }
@@ -212,8 +256,7 @@ export function momentsForward<V, W extends string | number | boolean>(
       const known = moments.get(atMs);
       if (known && known.value !== value) torn.add(atMs);
       // Of two files that agree one is named, whichever was imported first.
-      else if (!known || run.stream.fileAt(atMs) < known.run.stream.fileAt(atMs))
-        moments.set(atMs, { atMs, value, run });
+      else if (!known || run.feed.fileAt(atMs) < known.run.feed.fileAt(atMs)) moments.set(atMs, { atMs, value, run });
     }
   }
   return [...moments.values()].filter(({ atMs }) => !torn.has(atMs)).sort((a, b) => a.atMs - b.atMs);
@@ -222,7 +265,24 @@ export function momentsForward<V, W extends string | number | boolean>(
 /** Where a run's value was read at one of its moments: line and cell are kept only where it was first read. */
 export function sourceAt(run: Run<unknown>, atMs: number): Source {
   if (firstSeen(run) === atMs) return run.source;
-  return { file: run.stream.fileAt(atMs), locator: null, raw: null };
+  return { file: run.feed.fileAt(atMs), locator: null, raw: null };
+}
+
+/** The first reading after a moment that is accepted, over all feeds: of two of one moment that in the file of the smaller name. */
+export function firstReadingAfter<V>(
+  runs: readonly Run<V>[],
+  afterMs: number,
+  accept: (value: V) => boolean,
+): { readonly atMs: number; readonly source: Source } | null {
+  let best: { readonly atMs: number; readonly source: Source } | null = null;
+  for (const run of runs) {
+    if (!accept(run.value)) continue;
+    const [atMs] = seenTimes(run, afterMs + 1);
+    if (atMs === undefined || (best && atMs > best.atMs)) continue;
+    const source = sourceAt(run, atMs);
+    if (!best || atMs < best.atMs || source.file < best.source.file) best = { atMs, source };
+  }
+  return best;
 }
 
 /** One reading: a value with the file of its very capture. */
@@ -232,7 +292,7 @@ export interface ReadingAt<W> {
   readonly source: Source;
 }
 
-/** Every reading of every stream, oldest first: also those that do not have the value, or that disagree. */
+/** Every reading of every feed, oldest first: also those that do not have the value, or that disagree. */
 export function readingsOf<V, W>(runs: readonly Run<V>[], pick: (value: V) => W): ReadingAt<W>[] {
   return runs
     .flatMap((run) =>

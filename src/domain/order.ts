@@ -1,4 +1,5 @@
 /** Orders of judgements and of merchants. */
+import { compareText } from './compare-text.ts';
 import { GRADES } from './grade.ts';
 import { shopKey } from './ledger.ts';
 import type { MerchantRecord } from './merchant.ts';
@@ -45,11 +46,4 @@ export function compareMerchants(sort: ShopSort): (a: MerchantRecord, b: Merchan
   };
   return (a, b) =>
     first[sort](a, b) || compareText(a.shop.name, b.shop.name) || compareText(shopKey(a.shop), shopKey(b.shop));
-}
-
-/** By code units; null counts as empty. */
-export function compareText(a: string | null, b: string | null): number {
-  const one = a ?? '';
-  const other = b ?? '';
-  return one < other ? -1 : one > other ? 1 : 0;
 }

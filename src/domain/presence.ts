@@ -7,7 +7,6 @@ import { membershipRuns } from './departure.ts';
 import type { PlanLedger, Source, Step } from './ledger.ts';
 import { seenTimes, stepsOf } from './ledger.ts';
 import type { PlanKind, PlanState } from './reading.ts';
-import { scopeOf } from './state.ts';
 import { endMs } from './time.ts';
 import type { Covering } from './timeline.ts';
 import { firstSourceAt, runsOf, stepAt, timesOf } from './timeline.ts';
@@ -51,7 +50,7 @@ export function presenceOf(plan: PlanLedger, question: PresenceQuestion): Presen
   if (!first) return [];
   const events: PresenceEvent[] = [];
   const earlier = plan.rates
-    .flatMap((series) => question.covering(scopeOf(series), question.kind))
+    .flatMap((series) => question.covering(series.scope, question.kind))
     .filter((ms) => ms < first.ms);
   if (earlier.length > 0 && first.status === 'open') {
     const window = { lastSeenBeforeMs: earlier.reduce((a, b) => Math.max(a, b)), firstSeenAfterMs: first.ms };
@@ -108,7 +107,7 @@ function conditionsOf(
   const last = { seen: Number.NaN, stated: Number.NaN };
   const missed = { plan: 0, record: 0 };
   // Scopes at which it was listed when they were last looked at: a plan that left one item is not missing every day anew.
-  const present = new Set<string>();
+  const present = new Set<number>();
   for (const ms of [...new Set([...seen, ...scopes.keys(), ...joined])].sort((a, b) => a - b)) {
     if (conditions.length === 0 && !seen.has(ms)) continue;
     const { lists = [], covers = [] } = scopes.get(ms) ?? {};
@@ -143,14 +142,14 @@ function conditionsOf(
 
 /** For every capture, the scopes at which it lists the plan, and those at which it would have to. */
 function scopesByTime(plan: PlanLedger, kind: PlanKind, covering: Covering) {
-  const byTime = new Map<number, { lists: string[]; covers: string[] }>();
+  const byTime = new Map<number, { lists: number[]; covers: number[] }>();
   const entry = (ms: number) => {
     const known = byTime.get(ms) ?? { lists: [], covers: [] };
     byTime.set(ms, known);
     return known;
   };
   for (const series of plan.rates) {
-    const scope = scopeOf(series);
+    const { scope } = series;
     for (const run of series.runs) for (const ms of seenTimes(run)) entry(ms).lists.push(scope);
     for (const ms of covering(scope, kind)) entry(ms).covers.push(scope);
   }

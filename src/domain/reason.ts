@@ -29,6 +29,8 @@ export type Reason =
   | { readonly code: 'whole-plan'; readonly verdict: 'exit' | 'keep' | 'review' }
   | { readonly code: 'may-come-back'; readonly plans: readonly string[] }
   | { readonly code: 'binding-unknown'; readonly plans: readonly string[] }
+  /** `shops`: ids of whom the shop may be, too. */
+  | { readonly code: 'shop-unclear'; readonly shops: readonly string[] }
   | { readonly code: 'ends-soon'; readonly endsAt: string };
 
 export type ReasonCode = Reason['code'];

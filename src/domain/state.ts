@@ -1,30 +1,12 @@
 /** The state as of a moment: for every plan and scope the newest reading, how old it is, and what has vanished since. */
 import type { Departure } from './departure.ts';
 import { departureOf, membershipRuns } from './departure.ts';
-import type { Change } from './last-change.ts';
 import { lastChange } from './last-change.ts';
-import type { PlanLedger, RateSeries, Run, ShopLedger, Source } from './ledger.ts';
-import { lastSeen, newestSighting, seenTimes } from './ledger.ts';
+import type { JudgedLedger, PlanLedger, RateNow, RateSeries, Run, Sighting, Source } from './ledger.ts';
+import { firstReadingAfter, lastSeen, newestSighting, seenTimes } from './ledger.ts';
 import { isZeroRate } from './rate.ts';
 import type { MembershipStatus, PlanFacts, PlanKind, PlanState } from './reading.ts';
 import { coversKind, GENERAL_PLAN_ID } from './reading.ts';
-
-/** A rate at one scope as of the moment. */
-export interface RateNow {
-  readonly bp: number | null;
-  /** Last seen at. */
-  readonly atMs: number;
-  readonly source: Source;
-  readonly sales: number | null;
-  /** The cell says a literal zero: unknown all the same, and worth a warning. */
-  readonly zero: boolean;
-  /** Sources disagree about the newest moment; then `bp` is null. */
-  readonly conflict: boolean;
-  /** Captures since then that would have listed this plan here and did not. */
-  readonly absentCaptures: number;
-  /** The runs behind it, for the last change and for the evidence. */
-  readonly series: RateSeries;
-}
 
 /** A rate as it is shown. */
 export interface RateView {
@@ -62,42 +44,84 @@ export interface PlanNow {
   readonly departure: Departure | null;
   /** Captures since the plan was last seen anywhere that would have listed it and did not. */
   readonly absentCaptures: number;
-  /** Commission rates by item id; the key `''` is the shop as a whole. */
-  readonly rates: ReadonlyMap<string, RateNow>;
-  readonly itemTitles: ReadonlyMap<string, string | null>;
+}
+
+export interface RatedPlan extends PlanNow {
+  /** Commission rates. */
+  readonly rates: Rates;
+}
+
+/** Rates of a plan, to be looked up by their scopes. */
+export class Rates {
+  readonly all: readonly RateNow[];
+
+  /** One for each scope, ascending. */
+  constructor(all: readonly RateNow[]) {
+    this.all = all;
+  }
+
+  at(scope: number): RateNow | null {
+    let [low, high] = [0, this.all.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.all[middle]?.scope ?? 0) < scope) low = middle + 1;
+      else high = middle;
+    }
+    const found = this.all[low];
+    return found?.scope === scope ? found : null;
+  }
 }
 
 export interface ShopNow {
-  readonly ledger: ShopLedger;
-  readonly general: PlanNow | null;
-  readonly plans: readonly PlanNow[];
+  readonly ledger: JudgedLedger;
+  readonly general: RatedPlan | null;
+  readonly plans: readonly RatedPlan[];
 }
 
-export const SHOP_SCOPE = '';
-
-export function stateOf(ledger: ShopLedger): ShopNow {
-  const absences = absencesIn(ledger.plans);
-  const plans = ledger.plans.map((plan) => planNow(plan, ledger, absences));
+export function stateOf(ledger: JudgedLedger): ShopNow {
+  const parted = ledger.plans.map(partRates);
+  const absences = absencesIn([...parted.flatMap(({ series }) => series), ...(ledger.others ?? [])]);
+  const plans = parted.map((plan) => planNow(plan, ledger, absences));
   return { ledger, general: plans.find((plan) => plan.id === GENERAL_PLAN_ID) ?? null, plans };
 }
 
-/** The key of a series' scope: its item's id, `''` for the shop. */
-export function scopeOf(series: RateSeries): string {
-  return series.item?.id ?? SHOP_SCOPE;
+/** A plan with its rates parted by how they are given. */
+interface PartedPlan {
+  readonly plan: PlanLedger<RateSeries | RateNow>;
+  readonly series: readonly RateSeries[];
+  readonly now: readonly RateNow[];
+  readonly newestSeenMs: number;
+}
+
+function partRates(plan: PlanLedger<RateSeries | RateNow>): PartedPlan {
+  const series: RateSeries[] = [];
+  const now: RateNow[] = [];
+  let newestSeenMs = Number.NEGATIVE_INFINITY;
+  const note = (run: Run<unknown>) => {
+    newestSeenMs = Math.max(newestSeenMs, lastSeen(run));
+  };
+  plan.facts.forEach(note);
+  for (const rate of plan.rates) {
+    if ('runs' in rate) {
+      series.push(rate);
+      rate.runs.forEach(note);
+    } else {
+      now.push(rate);
+      newestSeenMs = Math.max(newestSeenMs, rate.atMs);
+    }
+  }
+  return { plan, series, now, newestSeenMs };
 }
 
 /** By scope, the runs that mention it: whatever lists one plan there would list every covered plan there. */
-export type Mentions = ReadonlyMap<string, readonly Run<unknown>[]>;
+export type Mentions = ReadonlyMap<number, readonly Run<unknown>[]>;
 
-export function mentionsByScope(plans: readonly PlanLedger[]): Mentions {
-  const scopes = new Map<string, Run<unknown>[]>();
-  for (const plan of plans) {
-    for (const series of plan.rates) {
-      const scope = scopeOf(series);
-      const runs = scopes.get(scope);
-      if (runs) runs.push(...series.runs);
-      else scopes.set(scope, [...series.runs]);
-    }
+export function mentionsByScope(all: Iterable<RateSeries>): Mentions {
+  const scopes = new Map<number, Run<unknown>[]>();
+  for (const { scope, runs } of all) {
+    const known = scopes.get(scope);
+    if (known) known.push(...runs);
+    else scopes.set(scope, [...runs]);
   }
   return scopes;
 }
@@ -105,14 +129,14 @@ export function mentionsByScope(plans: readonly PlanLedger[]): Mentions {
 /** Captures, oldest first, that would list a plan of this kind at one of these scopes. `afterMs`: only those later. */
 export function coveringTimes(
   mentions: Mentions,
-  scopes: Iterable<string>,
+  scopes: Iterable<number>,
   kind: PlanKind,
   afterMs = Number.NEGATIVE_INFINITY,
 ): number[] {
   let found: Set<number> | null = null;
   for (const scope of scopes) {
     for (const run of mentions.get(scope) ?? []) {
-      if (lastSeen(run) <= afterMs || !coversKind(run.stream.coverage, kind)) continue;
+      if (lastSeen(run) <= afterMs || !coversKind(run.feed.coverage, kind)) continue;
       found ??= new Set();
       for (const time of seenTimes(run, afterMs + 1)) found.add(time);
     }
@@ -121,34 +145,29 @@ export function coveringTimes(
 }
 
 /** How many captures after a moment would list a plan of this kind at one of these scopes. */
-type Absences = (scopes: readonly string[], kind: PlanKind, afterMs: number) => number;
+type Absences = (scopes: Iterable<number>, kind: PlanKind, afterMs: number) => number;
 
-/** Nothing is absent from captures that were not made: what was seen in the newest of the shop's is not looked for. */
-function absencesIn(plans: readonly PlanLedger[]): Absences {
+/**
+ * Nothing is absent from captures that were not made: what was seen in the newest of the shop's is not looked for. A scope
+ * that is given by what it is now tells of no absence: one feed lists it, and every plan that it has there.
+ */
+function absencesIn(all: readonly RateSeries[]): Absences {
   let newestMs = Number.NEGATIVE_INFINITY;
-  for (const plan of plans)
-    for (const series of plan.rates) for (const run of series.runs) newestMs = Math.max(newestMs, lastSeen(run));
+  for (const { runs } of all) for (const run of runs) newestMs = Math.max(newestMs, lastSeen(run));
   let mentions: Mentions | null = null;
   return (scopes, kind, afterMs) => {
     if (afterMs >= newestMs) return 0;
-    mentions ??= mentionsByScope(plans);
+    mentions ??= mentionsByScope(all);
     return coveringTimes(mentions, scopes, kind, afterMs).length;
   };
 }
 
-function planNow(plan: PlanLedger, ledger: ShopLedger, absences: Absences): PlanNow {
+function planNow({ plan, series, now, newestSeenMs }: PartedPlan, ledger: JudgedLedger, absences: Absences): RatedPlan {
   const attribute = <K extends keyof PlanFacts>(key: K) => newestSighting(plan.facts, (facts) => facts[key]);
   const kind = plan.planId === GENERAL_PLAN_ID ? 'general' : (attribute('kind')?.value ?? null);
   const state = attribute('state');
-  const rates = new Map<string, RateNow>();
-  const titles = new Map<string, string | null>();
-  for (const series of plan.rates) {
-    if (series.measure !== 'commission') continue;
-    const rate = rateNow(series, kind ?? 'special', absences);
-    if (rate) rates.set(scopeOf(series), rate);
-    if (series.item) titles.set(series.item.id, series.item.title);
-  }
-  const scopes = plan.rates.map(scopeOf);
+  const worked = series.flatMap((one) => rateNow(one, kind ?? 'special', absences) ?? []);
+  const scopes = series.map(({ scope }) => scope);
   return {
     id: plan.planId,
     kind,
@@ -162,37 +181,44 @@ function planNow(plan: PlanLedger, ledger: ShopLedger, absences: Absences): Plan
     endsAt: attribute('endsAt')?.value ?? null,
     membership: membershipNow(plan, ledger),
     departure: departureOf(plan, ledger.joinedListTimes),
-    absentCaptures: absences(scopes, kind ?? 'special', newestSeenMs(plan)),
-    rates,
-    itemTitles: titles,
+    absentCaptures: absences(scopes, kind ?? 'special', newestSeenMs),
+    rates: new Rates(worked.length === 0 ? now : [...worked, ...now].sort((a, b) => a.scope - b.scope)),
   };
 }
 
-function newestSeenMs(plan: PlanLedger): number {
-  let newest = Number.NEGATIVE_INFINITY;
-  for (const run of plan.facts) newest = Math.max(newest, lastSeen(run));
-  for (const series of plan.rates) for (const run of series.runs) newest = Math.max(newest, lastSeen(run));
-  return newest;
-}
-
+/** What a rate comes to as of the newest of its readings; null for an income rate, which is compared with nothing. */
 function rateNow(series: RateSeries, kind: PlanKind, absences: Absences): RateNow | null {
+  if (series.measure !== 'commission') return null;
   // A stated unknown is a reading too: it hides an older rate rather than letting it pass for today's.
-  const rate = newestSighting(series.runs, (value) => value.bp ?? -1);
+  const rate = newestSighting(series.runs, (bp) => bp ?? -1);
   if (!rate) return null;
   return {
+    scope: series.scope,
     bp: rate.conflict || rate.value < 0 ? null : rate.value,
     atMs: rate.atMs,
-    source: rate.source,
-    sales: newestSighting(series.runs, (value) => value.sales)?.value ?? null,
-    zero: rate.source.raw !== null && isZeroRate(rate.source.raw),
+    zero: series.runs.some(
+      (run) => lastSeen(run) === rate.atMs && run.value === null && isZeroRate(run.source.raw ?? ''),
+    ),
     conflict: rate.conflict,
-    absentCaptures: absences([scopeOf(series)], kind, rate.atMs),
+    absentCaptures: absences([series.scope], kind, rate.atMs),
     series,
+    lastChange: () => lastChange(series.runs, (bp) => bp),
   };
 }
 
-function membershipNow(plan: PlanLedger, ledger: ShopLedger): Membership | null {
-  const status = newestSighting(membershipRuns(plan), (facts) => facts.status);
+/** Where a status was first read since another one was, whatever the order of import. */
+function firstSource(runs: readonly Run<PlanFacts>[], { value, atMs, source }: Sighting<MembershipStatus>): Source {
+  let afterMs = Number.NEGATIVE_INFINITY;
+  for (const run of runs) {
+    const isOther = run.value.status !== null && run.value.status !== value;
+    if (isOther) afterMs = Math.max(afterMs, Math.min(lastSeen(run), atMs - 1));
+  }
+  return firstReadingAfter(runs, afterMs, (facts) => facts.status === value)?.source ?? source;
+}
+
+function membershipNow(plan: PlanLedger<RateSeries | RateNow>, ledger: JudgedLedger): Membership | null {
+  const runs = membershipRuns(plan);
+  const status = newestSighting(runs, (facts) => facts.status);
   if (!status) return null;
   const stated = (key: 'joinedAt' | 'approvedAt') => newestSighting(plan.facts, (facts) => facts[key])?.value ?? null;
   return {
@@ -200,13 +226,8 @@ function membershipNow(plan: PlanLedger, ledger: ShopLedger): Membership | null 
     joinedAt: stated('joinedAt'),
     approvedAt: stated('approvedAt'),
     atMs: status.atMs,
-    source: status.source,
+    source: firstSource(runs, status),
     conflict: status.conflict,
     absentCaptures: ledger.joinedListTimes.filter((time) => time > status.atMs).length,
   };
-}
-
-/** The last change of a rate: unknown readings in between are passed over. */
-export function rateChange(rate: RateNow | null | undefined): Change<number> | null {
-  return rate ? lastChange(rate.series.runs, (value) => value.bp) : null;
 }

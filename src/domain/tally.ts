@@ -1,18 +1,16 @@
-/**
- * What a plan's comparisons come to: all that a verdict needs to know of them. Where one export lists all of a shop, the
- * same is tallied straight from columns of rates (tally-columns.ts).
- */
-import type { Basis, Comparison, Relation } from './compare.ts';
-import { compareScopes, weightedMean } from './compare.ts';
-import type { Change } from './last-change.ts';
+/** What a plan's comparisons come to: all that a verdict needs to know of them. */
+import type { Basis, Comparison, Relation, Weigh } from './compare.ts';
+import { compareScopes, inOrder, isUsable } from './compare.ts';
+import type { Change, JudgedLedger, RateNow } from './ledger.ts';
+import { SHOP_SCOPE } from './ledger.ts';
 import type { Policy } from './policy.ts';
-import type { PlanNow, RateNow, RateView } from './state.ts';
-import { rateChange } from './state.ts';
+import type { RatedPlan, RateView } from './state.ts';
 
 const UNKNOWN_VIEW: RateView = { bp: null, atMs: null };
 
 export interface Tally {
   readonly comparisons: readonly Comparison[];
+  readonly weigh: Weigh;
   readonly basis: Basis | null;
   /** How many of the comparisons came out how. */
   readonly scopes: Readonly<Record<Relation, number>>;
@@ -22,14 +20,14 @@ export interface Tally {
   readonly gapBp: number | null;
   /** The newest change of the special rate among them. */
   readonly lastChange: Change<number> | null;
-  /** The first of them whose general rate was raised. */
+  /** That of the first item whose general rate was raised. */
   readonly raise: Change<number> | null;
   /** How many have both rates, and in how many of these the special rate lies below the general one plus the minimum gain. */
   readonly known: number;
   readonly below: number;
   /** Gaps less the minimum gain, weighted and summed up. */
   readonly gain: number;
-  /** How many of those with both rates lie below the general one; and their items, unless all do. */
+  /** How many of those with both rates lie below the general one; and their items in order, unless all do. */
   readonly lower: number;
   readonly itemsBelow: readonly string[];
   /** How many compare an item with an average. */
@@ -46,65 +44,50 @@ export interface Tally {
   readonly staleBelowMs: number | null;
 }
 
-export function isKnown(rate: RateNow | null): boolean {
-  return rate !== null && rate.bp !== null && rate.absentCaptures === 0;
+export interface TallyQuestion {
+  readonly item: number | null;
+  readonly nowMs: number;
+  readonly policy: Policy;
 }
 
 /** `item` narrows it to one item. */
 export function tallyScopes(
-  special: PlanNow,
-  general: PlanNow | null,
-  { item, nowMs, policy }: { readonly item: string | null; readonly nowMs: number; readonly policy: Policy },
+  special: RatedPlan,
+  general: RatedPlan | null,
+  { sales, idOf }: Pick<JudgedLedger, 'sales' | 'idOf'>,
+  { item, nowMs, policy: { maxAgeMs, minGainBp } }: TallyQuestion,
 ): Tally {
-  const { maxAgeMs, minGainBp } = policy;
-  const { comparisons, basis } = compareScopes(special, general, item, nowMs, maxAgeMs);
-  const counted = countedOf(comparisons);
-  const known = counted.filter((c) => c.gapBp !== null);
-  const lower = known.filter((c) => (c.gapBp ?? 0) < 0);
-  const specialView = viewOf(counted, (c) => c.special);
-  // Where no scope has both rates, a special rate of one beside the general rate of another would compare what cannot be compared.
-  const isComparable = known.length > 0;
-  const generalView = isComparable || specialView.bp === null ? viewOf(counted, (c) => c.general) : UNKNOWN_VIEW;
-  const changes = counted.map((c) => rateChange(c.special)).filter((c) => c !== null);
-  const sides = [...counted.map((c) => c.special), ...counted.map((c) => c.general)];
-  const gone = counted.flatMap(({ general: rate }) =>
-    rate && rate.bp !== null && rate.absentCaptures > 0 ? [rate.atMs] : [],
-  );
-  const old = comparisons.filter((c) => c.stale && (c.gapBp ?? 0) < minGainBp);
+  const { comparisons, basis } = compareScopes(special, general, { only: item, sales, nowMs, maxAgeMs });
+  const scopes = countRelations(comparisons);
+  const compare = inOrder(idOf);
+  const sums = makeSums(minGainBp, nowMs - maxAgeMs, compare);
+  let staleBelowMs: number | null = null;
+  const counts = countedBy(comparisons, scopes);
+  for (const comparison of comparisons) {
+    if (counts(comparison)) sums.add(comparison);
+    if (comparison.stale && (comparison.gapBp ?? 0) < minGainBp)
+      staleBelowMs = Math.min(
+        staleBelowMs ?? nowMs,
+        comparison.special?.atMs ?? nowMs,
+        comparison.general?.atMs ?? nowMs,
+      );
+  }
+  const { lower, ...told } = sums.result();
   return {
     comparisons,
     basis,
-    scopes: countRelations(comparisons),
-    special: specialView,
-    general: generalView,
-    gapBp: isComparable && specialView.bp !== null && generalView.bp !== null ? specialView.bp - generalView.bp : null,
-    lastChange: changes.reduce<Change<number> | null>(
-      (a, b) => (a && a.firstSeenAfterMs >= b.firstSeenAfterMs ? a : b),
-      null,
-    ),
-    raise: counted.map((c) => rateChange(c.general)).find((change) => change && change.to > change.from) ?? null,
-    known: known.length,
-    below: known.filter((c) => (c.gapBp ?? 0) < minGainBp).length,
-    gain: weightedGain(known, minGainBp),
+    scopes,
+    ...told,
     lower: lower.length,
-    itemsBelow: lower.length < known.length ? lower.flatMap((c) => (c.itemId === null ? [] : [c.itemId])) : [],
-    byAverage: counted.filter((c) => c.basis === 'mixed').length,
-    isZero: counted.some((c) => c.special && c.special.bp === null && c.special.zero),
-    tornMs: sides.find((rate) => rate?.conflict && nowMs - rate.atMs <= maxAgeMs)?.atMs ?? null,
-    isSpecialKnown: counted.some((c) => isKnown(c.special)),
-    isGeneralKnown: counted.some((c) => isKnown(c.general)),
-    generalGoneMs: gone.length === 0 ? null : Math.max(...gone),
-    staleBelowMs:
-      old.length === 0 ? null : Math.min(...old.flatMap((c) => [c.special?.atMs ?? nowMs, c.general?.atMs ?? nowMs])),
+    itemsBelow: lower.length < told.known ? lower.sort(compare).flatMap(({ scope }) => idOf(scope) ?? []) : [],
+    staleBelowMs,
   };
 }
 
 /** The comparisons that decide; where none can, those that would if they were not stale; else whatever is known. */
-function countedOf(comparisons: readonly Comparison[]): readonly Comparison[] {
-  const judged = comparisons.filter((c) => c.relation !== 'unknown');
-  if (judged.length > 0) return judged;
-  const stale = comparisons.filter((c) => c.stale);
-  return stale.length > 0 ? stale : comparisons;
+function countedBy(comparisons: readonly Comparison[], scopes: Tally['scopes']): (comparison: Comparison) => boolean {
+  if (scopes.unknown < comparisons.length) return ({ relation }) => relation !== 'unknown';
+  return comparisons.some(({ stale }) => stale) ? ({ stale }) => stale : () => true;
 }
 
 function countRelations(comparisons: readonly Comparison[]): Record<Relation, number> {
@@ -113,17 +96,128 @@ function countRelations(comparisons: readonly Comparison[]): Record<Relation, nu
   return counts;
 }
 
-function viewOf(counted: readonly Comparison[], side: (c: Comparison) => RateNow | null): RateView {
-  let atMs: number | null = null;
-  for (const c of counted) {
-    const rate = side(c);
-    if (rate && isKnown(rate)) atMs = Math.min(atMs ?? rate.atMs, rate.atMs);
+type Sums = Omit<Tally, 'comparisons' | 'basis' | 'scopes' | 'lower' | 'itemsBelow' | 'staleBelowMs'> & {
+  readonly lower: Comparison[];
+};
+
+/** Adds up the comparisons that count. `oldestMs`: sources that disagree about older rates are no matter. */
+function makeSums(minGainBp: number, oldestMs: number, compare: (a: Comparison, b: Comparison) => number) {
+  const lower: Comparison[] = [];
+  const both = makeMeans();
+  const sides = { special: makeSide(), general: makeSide() };
+  let [below, byAverage] = [0, 0];
+  let [isZero, tornMs, generalGoneMs]: [boolean, number | null, number | null] = [false, null, null];
+  let [last, raise]: [Found | null, Found | null] = [null, null];
+
+  function addKnown(comparison: Comparison, specialBp: number, generalBp: number): void {
+    if (specialBp < generalBp) lower.push(comparison);
+    if (specialBp - generalBp < minGainBp) below += 1;
+    both.add(comparison, specialBp, generalBp);
   }
-  const known = (rate: RateNow | null) => (isKnown(rate) ? (rate?.bp ?? null) : null);
-  return { bp: weightedMean(counted, (c) => known(side(c))), atMs };
+
+  function addChanges(comparison: Comparison): void {
+    // Of two changes at one moment the first in order counts.
+    const change = comparison.special?.lastChange() ?? null;
+    if (change) {
+      const later = change.firstSeenAfterMs - (last?.change.firstSeenAfterMs ?? Number.NEGATIVE_INFINITY);
+      if (later > 0 || (later === 0 && last && compare(comparison, last.of) < 0)) last = { of: comparison, change };
+    }
+    const move = comparison.general?.lastChange() ?? null;
+    if (move && move.to > move.from && (!raise || compare(comparison, raise.of) < 0))
+      raise = { of: comparison, change: move };
+  }
+
+  return {
+    add(comparison: Comparison): void {
+      const { special, general, gapBp, basis } = comparison;
+      if (basis === 'mixed') byAverage += 1;
+      sides.special.add(comparison, special);
+      sides.general.add(comparison, general);
+      if (gapBp !== null && special && general) addKnown(comparison, special.bp ?? 0, general.bp ?? 0);
+      if (special?.bp === null && special.zero) isZero = true;
+      if (special?.conflict && special.atMs >= oldestMs) tornMs ??= special.atMs;
+      if (general?.conflict && general.atMs >= oldestMs) tornMs ??= general.atMs;
+      if (general && general.bp !== null && general.absentCaptures > 0)
+        generalGoneMs = Math.max(generalGoneMs ?? general.atMs, general.atMs);
+      addChanges(comparison);
+    },
+    result(): Sums {
+      const { known, weigh, gain, ...means } = both.result(minGainBp);
+      const [special, general] = [sides.special.view(), sides.general.view()];
+      return {
+        weigh,
+        // Where no scope has both rates, a special rate of one beside the general rate of another would compare what cannot be compared.
+        special: known > 0 ? { ...special, bp: means.special } : special,
+        general: known > 0 ? { ...general, bp: means.general } : special.bp === null ? general : UNKNOWN_VIEW,
+        gapBp: means.special !== null && means.general !== null ? means.special - means.general : null,
+        lastChange: last?.change ?? null,
+        raise: raise?.change ?? null,
+        known,
+        below,
+        gain,
+        lower,
+        byAverage,
+        isZero,
+        tornMs,
+        isSpecialKnown: special.atMs !== null,
+        isGeneralKnown: general.atMs !== null,
+        generalGoneMs,
+      };
+    },
+  };
 }
 
-function weightedGain(known: readonly Comparison[], minGainBp: number): number {
-  const weightless = known.every((c) => c.weight === 0);
-  return known.reduce((sum, c) => sum + ((c.gapBp ?? 0) - minGainBp) * (weightless ? 1 : c.weight), 0);
+interface Found {
+  readonly of: Comparison;
+  readonly change: Change<number>;
+}
+
+/** One rate of each comparison, by itself. */
+function makeSide() {
+  const means = makeMeans();
+  let atMs: number | null = null;
+  return {
+    add(comparison: Comparison, rate: RateNow | null): void {
+      if (!isUsable(rate)) return;
+      if (atMs === null || rate.atMs < atMs) atMs = rate.atMs;
+      means.add(comparison, rate.bp, 0);
+    },
+    view: (): RateView => ({ bp: means.result(0).special, atMs }),
+  };
+}
+
+/**
+ * Means of compared rates, rounded half up. Items weigh by their sales; if those of any are unknown, or all are 0, all weigh
+ * 1 (design.md §4.3).
+ */
+function makeMeans() {
+  const weighed = { special: 0, general: 0, weight: 0 };
+  const alike = { special: 0, general: 0, weight: 0 };
+  let [hasAllSales, hasSales] = [true, false];
+  return {
+    add({ scope, sales }: Comparison, specialBp: number, generalBp: number): void {
+      if (sales !== null && sales > 0) hasSales = true;
+      if (sales === null && scope !== SHOP_SCOPE) hasAllSales = false;
+      const weight = sales ?? 1;
+      weighed.special += specialBp * weight;
+      weighed.general += generalBp * weight;
+      weighed.weight += weight;
+      alike.special += specialBp;
+      alike.general += generalBp;
+      alike.weight += 1;
+    },
+    result(minGainBp: number) {
+      const isWeighed = hasAllSales && hasSales;
+      const { special, general, weight } = isWeighed ? weighed : alike;
+      const weigh: Weigh = isWeighed ? ({ sales }) => sales ?? 1 : () => 1;
+      const mean = (sum: number) => (weight === 0 ? null : Math.floor(sum / weight + 0.5));
+      return {
+        known: alike.weight,
+        special: mean(special),
+        general: mean(general),
+        gain: special - general - minGainBp * weight,
+        weigh,
+      };
+    },
+  };
 }

@@ -4,7 +4,7 @@ import { isSeenAt, momentsForward, newestSighting, seenTimes, sourceAt } from '.
 import type { Measure, PlanKind } from './reading.ts';
 import { GENERAL_PLAN_ID } from './reading.ts';
 import type { Mentions } from './state.ts';
-import { coveringTimes, mentionsByScope, scopeOf } from './state.ts';
+import { coveringTimes, mentionsByScope } from './state.ts';
 
 /** Stands for a rate that is listed as unknown. */
 const UNKNOWN = -1;
@@ -31,7 +31,7 @@ export function runsOf(plan: PlanLedger): Run<unknown>[] {
 }
 
 /** Captures, ascending, that would list a plan of a kind at a scope. */
-export type Covering = (scope: string, kind: PlanKind) => readonly number[];
+export type Covering = (scope: number, kind: PlanKind) => readonly number[];
 
 /** Each scope is looked at once, however many plans are asked about there. */
 export function coveringOf(plans: readonly PlanLedger[]): Covering {
@@ -39,7 +39,7 @@ export function coveringOf(plans: readonly PlanLedger[]): Covering {
   const known = new Map<string, readonly number[]>();
   return (scope, kind) => {
     const key = `${kind} ${scope}`;
-    mentions ??= mentionsByScope(plans);
+    mentions ??= mentionsByScope(plans.flatMap((plan) => plan.rates));
     const times = known.get(key) ?? coveringTimes(mentions, [scope], kind);
     known.set(key, times);
     return times;
@@ -111,8 +111,8 @@ export function pairMoments(
 }
 
 function sideMoments(side: SideMoment['side'], series: RateSeries, kind: PlanKind, covering: Covering): SideMoment[] {
-  const read = new Map(momentsForward(series.runs, (value) => value.bp ?? UNKNOWN).map((m) => [m.atMs, m]));
-  const times = new Set([...timesOf(series.runs), ...covering(scopeOf(series), kind)]);
+  const read = new Map(momentsForward(series.runs, (bp) => bp ?? UNKNOWN).map((m) => [m.atMs, m]));
+  const times = new Set([...timesOf(series.runs), ...covering(series.scope, kind)]);
   return [...times].map((atMs) => {
     const moment = read.get(atMs);
     const isKnown = moment !== undefined && moment.value !== UNKNOWN;
@@ -124,9 +124,9 @@ function sideMoments(side: SideMoment['side'], series: RateSeries, kind: PlanKin
 export function generalRates(
   plans: readonly PlanLedger[],
   measure: Measure = 'commission',
-): ReadonlyMap<string, RateSeries> {
+): ReadonlyMap<number, RateSeries> {
   const general = plans.find((plan) => plan.planId === GENERAL_PLAN_ID);
-  return new Map(ratesOf(general, measure).map((series) => [scopeOf(series), series]));
+  return new Map(ratesOf(general, measure).map((series) => [series.scope, series]));
 }
 
 export function ratesOf(plan: PlanLedger | undefined, measure: Measure): readonly RateSeries[] {

@@ -5,8 +5,8 @@
 import type { Binding } from './binding.ts';
 import { findBinding } from './binding.ts';
 import type { Basis, Comparison, Relation } from './compare.ts';
-import type { Change } from './last-change.ts';
-import type { ShopLedger, ShopRef } from './ledger.ts';
+import { inOrder, isUsable } from './compare.ts';
+import type { Change, Item, JudgedLedger, ShopRef } from './ledger.ts';
 import type { Mute } from './mute.ts';
 import { muteAt } from './mute.ts';
 import type { Policy, PolicyRules } from './policy.ts';
@@ -15,10 +15,10 @@ import type { PlanKind } from './reading.ts';
 import type { Reason } from './reason.ts';
 import type { Standing } from './standing.ts';
 import { missedCaptures, standingOf } from './standing.ts';
-import type { PlanNow, RateView, ShopNow } from './state.ts';
-import { SHOP_SCOPE, stateOf } from './state.ts';
+import type { PlanNow, RatedPlan, RateView, ShopNow } from './state.ts';
+import { stateOf } from './state.ts';
 import type { Tally } from './tally.ts';
-import { isKnown, tallyScopes } from './tally.ts';
+import { tallyScopes } from './tally.ts';
 import { endMs, formatIso } from './time.ts';
 
 export type Verdict = 'exit' | 'keep' | 'review';
@@ -30,12 +30,15 @@ export interface Judgement {
   readonly reasons: readonly Reason[];
   readonly account: string;
   readonly shop: ShopRef;
+  /** Without its rates: those of ten thousand plans would fill the memory. */
   readonly plan: PlanNow;
   readonly basis: Basis | null;
   readonly special: RateView;
   readonly general: RateView;
   readonly gapBp: number | null;
-  readonly comparisons: readonly Comparison[];
+  /** Every comparison behind the verdict, by item, and the items of which the plan has a rate, where they were asked for. */
+  readonly comparisons: readonly ItemComparison[];
+  readonly items: readonly string[];
   /** How many of the comparisons came out how. */
   readonly scopes: Readonly<Record<Relation, number>>;
   /** The newest change of the special rate among the compared scopes. */
@@ -51,26 +54,33 @@ export interface Judgement {
   readonly ownPolicy: Policy | null;
 }
 
-/** What a judgement is asked with. `nowMs` is the moment to which ages count; `item` narrows it to one item. */
+/** A comparison as it is shown. */
+export interface ItemComparison extends Comparison {
+  /** null: the shop as a whole. */
+  readonly item: Item | null;
+  /** How much it counts beside the others. */
+  readonly weight: number;
+}
+
+/** What a judgement is asked with. `nowMs` is the moment to which ages count; `item` narrows it to one item (its scope). */
 export interface Question {
   readonly policy: PolicyRules;
   readonly nowMs: number;
-  readonly item: string | null;
+  readonly item: number | null;
   readonly mutes?: readonly Mute[];
   /** Leaves out plans that are not joined. */
   readonly joinedOnly?: boolean;
+  /** Gives the comparisons, too. */
+  readonly withItems?: boolean;
 }
 
 /** Judges every special plan of one account in one shop; plans not joined come with `verdict: null`. */
-export function judgeShop(ledger: ShopLedger, question: Question): Judgement[] {
+export function judgeShop(ledger: JudgedLedger, question: Question): Judgement[] {
   return judgeState(stateOf(ledger), question);
 }
 
-/** Tallies of whole plans that are known already. */
-export type Tallied = (plan: PlanNow) => Tally | undefined;
-
 /** As `judgeShop`, for a state already derived. */
-export function judgeState(shop: ShopNow, question: Question, tallied: Tallied = () => undefined): Judgement[] {
+export function judgeState(shop: ShopNow, question: Question): Judgement[] {
   const specials = shop.plans.filter(isSpecial);
   const questionOf = (plan: PlanNow): Question => {
     const policy = policyFor(question.policy, shop.ledger.shop, plan.id);
@@ -82,15 +92,17 @@ export function judgeState(shop: ShopNow, question: Question, tallied: Tallied =
     const standing = superseded.includes(plan) ? 'superseded' : (standings.get(plan) ?? 'not-joined');
     if (question.joinedOnly && (standing === 'not-joined' || standing === 'pending')) return [];
     const own = questionOf(plan);
-    const tally = tallied(plan) ?? tallyScopes(plan, shop.general, own);
+    const tally = tallyScopes(plan, shop.general, shop.ledger, own);
     const ownPolicy = isSamePolicy(own.policy, question.policy) ? null : own.policy;
     return [judgePlan(shop, { plan, tally, question: own }, standing, { candidates, superseded }, ownPolicy)];
   });
 }
 
-/** A judgement without the rates behind it: of a million scopes they would fill the memory. */
-export function withoutRates(judgement: Judgement): Judgement {
-  return { ...judgement, comparisons: [], plan: { ...judgement.plan, rates: new Map(), itemTitles: new Map() } };
+/** By item, whatever the order of import. Of a million scopes they would fill the memory: they are asked for. */
+function shownComparisons({ comparisons, weigh }: Tally, { itemOf, idOf }: JudgedLedger): ItemComparison[] {
+  return comparisons
+    .toSorted(inOrder(idOf))
+    .map((comparison) => ({ ...comparison, item: itemOf(comparison.scope), weight: weigh(comparison) }));
 }
 
 /** Special, or of a kind that no export has said: only special plans are applied for. */
@@ -107,12 +119,13 @@ function judgePlan(
 ): Judgement {
   const { nowMs } = question;
   const { special, general } = tally;
+  const { rates, ...known } = plan;
   const needed = [standing === 'not-joined' ? null : (plan.membership?.atMs ?? null), special.atMs, general.atMs];
   const oldest = Math.min(...needed.filter((ms) => ms !== null));
   const ageMs = Number.isFinite(oldest) ? Math.max(0, nowMs - oldest) : null;
 
   const found: Finding = { plan, tally, ageMs, question };
-  const { verdict, reasons } = decide(found, standing, binding.candidates);
+  const { verdict, reasons } = decide(found, standing, binding.candidates, shop.ledger.unclear ?? []);
   // Whether leaving brings back the earlier plan is not known for certain (formats.md, Appendix D.4): it is said, not judged.
   const back: Reason[] =
     verdict === 'exit' && binding.superseded.length > 0
@@ -124,12 +137,13 @@ function judgePlan(
     reasons: [...notEffective(plan, verdict), ...reasons, ...back, ...circumstances(found)],
     account: shop.ledger.account,
     shop: shop.ledger.shop,
-    plan,
+    plan: known,
     basis: tally.basis,
     special,
     general,
     gapBp: tally.gapBp,
-    comparisons: tally.comparisons,
+    comparisons: question.withItems ? shownComparisons(tally, shop.ledger) : [],
+    items: question.withItems ? rates.all.flatMap(({ scope }) => shop.ledger.idOf(scope) ?? []) : [],
     scopes: tally.scopes,
     lastChange: tally.lastChange,
     ageMs,
@@ -141,7 +155,7 @@ function judgePlan(
 }
 
 interface Finding {
-  readonly plan: PlanNow;
+  readonly plan: RatedPlan;
   readonly tally: Tally;
   readonly ageMs: number | null;
   /** With the policy of the very plan. */
@@ -153,7 +167,12 @@ interface Decision {
   readonly reasons: readonly Reason[];
 }
 
-function decide(found: Finding, standing: Standing, candidates: readonly PlanNow[]): Decision {
+function decide(
+  found: Finding,
+  standing: Standing,
+  candidates: readonly PlanNow[],
+  unclear: readonly string[],
+): Decision {
   switch (standing) {
     case 'superseded':
       return { verdict: null, reasons: candidates.map((other) => ({ code: 'superseded', by: other.id })) };
@@ -164,7 +183,7 @@ function decide(found: Finding, standing: Standing, candidates: readonly PlanNow
     case 'closed':
       return { verdict: 'review', reasons: closedReasons(found) };
     case 'binding':
-      return decideBinding(found, candidates);
+      return decideBinding(found, candidates, unclear);
     default:
       return standing satisfies never;
   }
@@ -193,12 +212,17 @@ function closedReasons({ plan, question }: Finding): Reason[] {
 }
 
 /** A plan that binds: review while anything stands in the way of judging, else by the comparison. */
-function decideBinding(found: Finding, candidates: readonly PlanNow[]): Decision {
-  const obstacles = obstaclesOf(found, candidates);
+function decideBinding(found: Finding, candidates: readonly PlanNow[], unclear: readonly string[]): Decision {
+  const obstacles = [...unclearReasons(unclear), ...obstaclesOf(found, candidates)];
   const comparison = byComparison(found);
   if (obstacles.length > 0) return { verdict: 'review', reasons: [...obstacles, ...comparison.reasons] };
   const doubt = comparison.verdict === 'keep' ? staleBelow(found) : null;
   return doubt ? { verdict: 'review', reasons: [doubt, ...comparison.reasons] } : comparison;
+}
+
+/** Whose plans bind cannot be told where it cannot be told who the merchant is. */
+export function unclearReasons(shops: readonly string[]): Reason[] {
+  return shops.length === 0 ? [] : [{ code: 'shop-unclear', shops }];
 }
 
 function obstaclesOf({ plan, tally, ageMs, question }: Finding, candidates: readonly PlanNow[]): Reason[] {
@@ -278,13 +302,14 @@ function bestOf(
   comparisons: readonly Comparison[],
   question: Question,
 ): RateView | null {
-  let best: RateView | null = null;
+  let best: { readonly bp: number; readonly atMs: number } | null = null;
   for (const plan of shop.plans) {
     if (plan.kind !== kind || !isRunning(plan, question.nowMs)) continue;
-    for (const { itemId } of comparisons) {
-      const rate = plan.rates.get(itemId ?? SHOP_SCOPE);
-      if (!rate || !isKnown(rate) || question.nowMs - rate.atMs > question.policy.maxAgeMs) continue;
-      if (rate.bp !== null && rate.bp > (best?.bp ?? 0)) best = { bp: rate.bp, atMs: rate.atMs };
+    for (const { scope } of comparisons) {
+      const rate = plan.rates.at(scope);
+      if (!isUsable(rate) || question.nowMs - rate.atMs > question.policy.maxAgeMs) continue;
+      const isBetter = !best || rate.bp > best.bp || (rate.bp === best.bp && rate.atMs > best.atMs);
+      if (isBetter) best = { bp: rate.bp, atMs: rate.atMs };
     }
   }
   return best;

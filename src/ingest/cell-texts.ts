@@ -1,69 +1,68 @@
-/** Texts of cells by their bytes: a text that stands in many rows is made once. */
+/** What cells of a delimited text say, by their bytes. */
 import { TextDecoder } from 'node:util';
 import type { Encoding } from './decode.ts';
-import { refuse, stopReading } from './findings.ts';
-import { unquote } from './scan-table.ts';
 
-/** Bytes of the longest cell that is remembered, and how many are: more would not stay in the processor's cache, and titles come again in the next row or not at all. */
-const [MOST_BYTES, PLACES] = [32, 1 << 12];
+/** Bytes of the longest cell that is remembered; how many are, as bits. */
+const [LONGEST, PLACE_BITS] = [32, 10];
 
-/**
- * Gives what the cell between `from` and `to` says. `hash`: of its bytes, which says where its text may be remembered;
- * the bytes say whether it is the same.
- */
-export type TextOfCell = (bytes: Buffer, from: number, to: number, hash: number) => string;
+/** Short ones are remembered where a hash of the bytes says, until others take their place. */
+export class CellTexts {
+  /** null: of UTF-8. */
+  private readonly decoder: TextDecoder | null;
+  private readonly known = new Uint8Array(LONGEST << PLACE_BITS);
+  private readonly lengths = new Uint8Array(1 << PLACE_BITS);
+  private readonly texts: string[] = new Array(1 << PLACE_BITS).fill('');
 
-export function rememberTexts(encoding: Encoding): TextOfCell {
-  const known = MEMORIES.get(encoding) ?? makeMemory(encoding);
-  MEMORIES.set(encoding, known);
-  return known;
+  constructor(encoding: Encoding) {
+    this.decoder = encoding === 'utf-8' ? null : new TextDecoder(encoding);
+  }
+
+  read(bytes: Buffer, from: number, to: number): string {
+    const length = to - from;
+    if (length === 0) return '';
+    if (length > LONGEST) return unquote(this.decode(bytes, from, to));
+    let hash = length;
+    let bits = 0;
+    for (let i = from; i < to; i++) {
+      const byte = bytes[i] ?? 0;
+      hash = Math.imul(hash ^ byte, 0x9e3779b1);
+      bits |= byte;
+    }
+    const place = hash >>> (32 - PLACE_BITS);
+    if (this.isAt(place, bytes, from, length)) return this.texts[place] ?? '';
+    const text = unquote(bits < 128 ? bytes.toString('latin1', from, to) : this.decode(bytes, from, to));
+    for (let i = 0; i < length; i++) this.known[place * LONGEST + i] = bytes[from + i] ?? 0;
+    this.lengths[place] = length;
+    this.texts[place] = text;
+    return text;
+  }
+
+  /** Bytes that are not in the encoding, which the survey found, have changed since: their digest says so at the end. */
+  decode(bytes: Buffer, from: number, to: number): string {
+    return this.decoder ? this.decoder.decode(bytes.subarray(from, to)) : bytes.toString('utf8', from, to);
+  }
+
+  private isAt(place: number, bytes: Uint8Array, from: number, length: number): boolean {
+    if (this.lengths[place] !== length) return false;
+    const start = place * LONGEST;
+    for (let i = 0; i < length; i++) if (this.known[start + i] !== bytes[from + i]) return false;
+    return true;
+  }
 }
 
 /** One for all files: of ten thousand small ones each would have to make room first. */
-const MEMORIES = new Map<Encoding, TextOfCell>();
+const TEXTS = new Map<Encoding, CellTexts>();
 
-function makeMemory(encoding: Encoding): TextOfCell {
-  const decode = makeDecoder(encoding);
-  const texts: string[] = new Array(PLACES).fill('');
-  const lengths = new Uint8Array(PLACES);
-  const known = new Uint8Array(PLACES * MOST_BYTES);
-
-  return (bytes, from, to, hash) => {
-    const length = to - from;
-    if (length === 0) return '';
-    const place = hash & (PLACES - 1);
-    const start = place * MOST_BYTES;
-    if (lengths[place] === length && isSame(known, start, bytes, from, length)) return texts[place] ?? '';
-    // Most are ids and numbers, which need no decoder.
-    const text = unquote(
-      isAscii(bytes, from, to) ? bytes.toString('latin1', from, to) : decode(bytes.subarray(from, to)),
-    );
-    if (length > MOST_BYTES) return text;
-    for (let k = 0; k < length; k++) known[start + k] = bytes[from + k] ?? 0;
-    lengths[place] = length;
-    texts[place] = text;
-    return text;
-  };
+export function textsIn(encoding: Encoding): CellTexts {
+  const texts = TEXTS.get(encoding) ?? new CellTexts(encoding);
+  TEXTS.set(encoding, texts);
+  return texts;
 }
 
-/** Bytes that are not in the encoding, which the survey found, have changed since. */
-export function makeDecoder(encoding: Encoding): (bytes: Uint8Array) => string {
-  const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
-  return (bytes) => {
-    try {
-      return decoder.decode(bytes);
-    } catch {
-      throw stopReading(refuse('changed-while-read'));
-    }
-  };
-}
-
-function isSame(a: Uint8Array, fromA: number, b: Uint8Array, fromB: number, length: number): boolean {
-  for (let k = 0; k < length; k++) if (a[fromA + k] !== b[fromB + k]) return false;
-  return true;
-}
-
-function isAscii(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let k = from; k < to; k++) if ((bytes[k] ?? 0) > 127) return false;
-  return true;
+/** Text after the closing quote belongs to the cell too (`"a"b`), as spreadsheets read it. */
+function unquote(cell: string): string {
+  if (!cell.startsWith('"')) return cell;
+  let close = cell.indexOf('"', 1);
+  while (cell[close + 1] === '"') close = cell.indexOf('"', close + 2);
+  return cell.slice(1, close).replaceAll('""', '"') + cell.slice(close + 1).trimEnd();
 }

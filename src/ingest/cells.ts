@@ -1,7 +1,10 @@
 /** Cells to values: one plain function per kind of cell. Each returns the value, null where the cell says nothing, or BAD. */
-import { foldWidth } from '../domain/rate.ts';
+import type { ParsedRate } from '../domain/rate.ts';
+import { foldWidth, formatBp, MAX_RATE_BP, parseFraction, parseHundredths, parsePercent } from '../domain/rate.ts';
 import type { MembershipStatus, PlanKind, PlanState } from '../domain/reading.ts';
 import type { ProblemCode } from './findings.ts';
+import type { RateUnit } from './format.ts';
+import { rememberCells } from './remember.ts';
 
 export const BAD: unique symbol = Symbol('bad cell');
 export type Bad = typeof BAD;
@@ -115,17 +118,79 @@ export function timeToSay(cell: string): string {
   return /^[345]\d{4}(\.\d+)?$/.test(cleanCell(cell)) ? 'number' : '';
 }
 
+const COUNT = /^\d{1,15}$/;
+
+/** What the bytes of a cell do not tell: its text does. */
+export const NOT_PLAIN = -1;
+/** The cell is empty. */
+export const EMPTY = -2;
+const [ZERO, NINE, POINT, PERCENT] = [48, 57, 46, 37];
+
+/** Basis points of a cell that says them as tkguard does, `4.50%`; of any other NOT_PLAIN. */
+export function plainPercent(bytes: Uint8Array, from: number, to: number): number {
+  const point = to - 4;
+  if (point <= from || point > from + 3 || bytes[point] !== POINT || bytes[to - 1] !== PERCENT) return NOT_PLAIN;
+  if (bytes[from] === ZERO && point > from + 1) return NOT_PLAIN;
+  let bp = 0;
+  for (let i = from; i < to - 1; i++) {
+    if (i === point) continue;
+    const byte = bytes[i] as number;
+    if (byte < ZERO || byte > NINE) return NOT_PLAIN;
+    bp = bp * 10 + byte - ZERO;
+  }
+  return bp > 0 && bp <= MAX_RATE_BP ? bp : NOT_PLAIN;
+}
+
+const PLAIN_RATES: string[] = [];
+
+/** The cell that `plainPercent` reads. */
+export function plainRate(bp: number): string {
+  PLAIN_RATES[bp] ??= `${formatBp(bp)}%`;
+  return PLAIN_RATES[bp];
+}
+
+/** A rate in each unit, from any text. */
+export const READ_RATE: Readonly<Record<RateUnit, (cell: string) => ParsedRate>> = {
+  percent: rememberCells((cell) => parsePercent(cleanCell(cell))),
+  'basis-points': rememberCells((cell) => parseHundredths(cleanCell(cell))),
+  fraction: rememberCells((cell) => parseFraction(cleanCell(cell))),
+};
+
+/** The number of a cell of at most nine digits, or EMPTY; of any other NOT_PLAIN. */
+export function plainCount(bytes: Uint8Array, from: number, to: number): number {
+  if (from === to) return EMPTY;
+  if (to - from > 9) return NOT_PLAIN;
+  let count = 0;
+  for (let i = from; i < to; i++) {
+    const byte = bytes[i] as number;
+    if (byte < ZERO || byte > NINE) return NOT_PLAIN;
+    count = count * 10 + byte - ZERO;
+  }
+  return count;
+}
+
+/** Yuan, without the fen, of an amount such as `1204` or `1204.50`, or EMPTY; of any other cell NOT_PLAIN. */
+export function plainAmount(bytes: Uint8Array, from: number, to: number): number {
+  const point = to - 3;
+  if (point <= from || bytes[point] !== POINT) return plainCount(bytes, from, to);
+  return plainCount(bytes, point + 1, to) < 0 ? NOT_PLAIN : plainCount(bytes, from, point);
+}
+
 /** A whole number, not negative; thousands separators as spreadsheets write them. */
 export function countCell(cell: string): number | null | Bad {
+  if (COUNT.test(cell)) return Number(cell);
   const plain = cleanCell(cell).replace(/,(?=\d{3})/g, '');
   if (SAYS_NOTHING.has(plain)) return null;
   return /^\d{1,15}(\.0+)?$/.test(plain) ? Number.parseInt(plain, 10) : BAD;
 }
 
+const AMOUNT = /^\d{1,15}(\.\d{1,2})?$/;
+
 /** Yuan with at most two decimals, or nothing. */
 export function isAmount(cell: string): boolean {
+  if (cell === '' || AMOUNT.test(cell)) return true;
   const plain = cleanCell(cell).replace(/,(?=\d{3})/g, '');
-  return SAYS_NOTHING.has(plain) || /^\d{1,15}(\.\d{1,2})?$/.test(plain);
+  return SAYS_NOTHING.has(plain) || AMOUNT.test(plain);
 }
 
 const NAME_STATES: readonly (readonly [suffix: string, state: PlanState])[] = [

@@ -5,6 +5,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash, hash } from 'node:crypto';
 import { TextDecoder } from 'node:util';
+import { crc32 } from 'node:zlib';
 import { refuse, stopReading } from './findings.ts';
 
 export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'gb18030'] as const;
@@ -17,13 +18,16 @@ export interface ByteSource {
   readonly modifiedMs: number | null;
   /** Where it can be told without reading. */
   readonly bytes?: number;
-  chunks(): Iterable<Uint8Array>;
+  /** `reuse`: each may take the place of the one before it, which saves most of what reading costs. */
+  chunks(reuse?: boolean): Iterable<Uint8Array>;
   /** Whether the file is still as it was when it was opened, where that can be told without reading it again. */
   isAsOpened?(): boolean;
 }
 
 export interface Survey {
   readonly sha256: string;
+  /** By which other bytes are told when they are read again; 0 where all there is of them is the head. */
+  readonly crc: number;
   readonly bytes: number;
   /** null: in no encoding that we know. */
   readonly encoding: Encoding | null;
@@ -39,10 +43,12 @@ export function surveyBytes(source: ByteSource): Survey {
   const first: Uint8Array[] = [];
   let bytes = 0;
   let long: LongSurvey | null = null;
-  for (const chunk of source.chunks()) {
+  const reuse = (source.bytes ?? 0) > HEAD_BYTES;
+  for (const chunk of source.chunks(reuse)) {
     bytes += chunk.length;
     if (long) long.add(chunk);
-    else if (first.push(chunk) && bytes >= HEAD_BYTES) long = startSurvey(joinBytes(first));
+    else if (bytes >= HEAD_BYTES) long = startSurvey(joinBytes([...first, chunk]));
+    else first.push(reuse ? Buffer.from(chunk) : chunk);
   }
   return long ? long.end(source) : surveyShort(joinBytes(first));
 }
@@ -55,16 +61,19 @@ interface LongSurvey {
 function startSurvey(first: Uint8Array): LongSurvey {
   const digest = createHash('sha256').update(first);
   const trials = startTrials(first);
+  const head = Buffer.from(first.subarray(0, HEAD_BYTES));
+  let crc = crc32(first);
   let bytes = first.length;
   return {
     add(chunk) {
       digest.update(chunk);
+      crc = crc32(chunk, crc);
       bytes += chunk.length;
       trials[0]?.add(chunk);
     },
     end(source) {
       const encoding = trials[0]?.end() ? trials[0].encoding : findLater(source, trials.slice(1));
-      return { sha256: digest.digest('hex'), bytes, encoding, head: first.subarray(0, HEAD_BYTES) };
+      return { sha256: digest.digest('hex'), crc, bytes, encoding, head };
     },
   };
 }
@@ -75,7 +84,7 @@ function startSurvey(first: Uint8Array): LongSurvey {
  */
 function surveyShort(head: Uint8Array): Survey {
   const encoding = candidates(head).find((candidate) => isWholly(head, candidate)) ?? null;
-  return { sha256: hash('sha256', head, 'hex'), bytes: head.length, encoding, head };
+  return { sha256: hash('sha256', head, 'hex'), crc: 0, bytes: head.length, encoding, head };
 }
 
 function isWholly(bytes: Uint8Array, encoding: Encoding): boolean {
@@ -120,7 +129,7 @@ export function decodeHead(head: Uint8Array, encoding: Encoding): string {
 function findLater(source: ByteSource, trials: readonly Trial[]): Encoding | null {
   for (const { encoding } of trials) {
     const trial = startTrial(encoding);
-    for (const chunk of source.chunks()) if (!trial.add(chunk)) break;
+    for (const chunk of source.chunks(true)) if (!trial.add(chunk)) break;
     if (trial.end()) return encoding;
   }
   return null;
@@ -162,23 +171,30 @@ function startUtf8Trial(): Trial {
   let holds = true;
   const add = (bytes: Uint8Array) => {
     if (!holds) return false;
-    const all = rest.length > 0 ? Buffer.concat([rest, bytes]) : bytes;
-    const end = endOfWholeChars(all);
-    holds = isUtf8(all.subarray(0, end));
-    rest = Uint8Array.from(all.subarray(end));
+    const missing = rest.length === 0 ? 0 : sizeOfChar(rest[0]) - rest.length;
+    const whole = bytes.subarray(missing);
+    rest = Buffer.concat([rest, bytes.subarray(0, missing)]);
+    if (bytes.length < missing) return true;
+    const end = endOfWholeChars(whole);
+    holds = isUtf8(rest) && isUtf8(whole.subarray(0, end));
+    rest = Uint8Array.from(whole.subarray(end));
     return holds;
   };
   return { encoding: 'utf-8', add, end: () => holds && rest.length === 0 };
+}
+
+/** By its first byte: 110xxxxx begins a character of two bytes, 1110xxxx of three, 11110xxx of four. */
+function sizeOfChar(byte = 0): number {
+  return byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
 }
 
 /** Where the last character begins, if bytes of it are missing, else where all end. */
 function endOfWholeChars(bytes: Uint8Array): number {
   for (let back = 1; back <= 3 && back <= bytes.length; back++) {
     const byte = bytes[bytes.length - back] ?? 0;
-    // 10xxxxxx goes on with a character, 110xxxxx begins one of two bytes, 1110xxxx of three, 11110xxx of four.
+    // 10xxxxxx goes on with a character.
     if (byte >> 6 === 2) continue;
-    const size = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
-    return size > back ? bytes.length - back : bytes.length;
+    return sizeOfChar(byte) > back ? bytes.length - back : bytes.length;
   }
   return bytes.length;
 }
@@ -207,13 +223,15 @@ export function rereadBytes(source: ByteSource, survey: Survey): ByteSource {
   }
   return {
     ...source,
-    *chunks() {
-      const digest = createHash('sha256');
-      for (const chunk of source.chunks()) {
-        digest.update(chunk);
+    *chunks(reuse) {
+      let crc = 0;
+      let bytes = 0;
+      for (const chunk of source.chunks(reuse)) {
+        crc = crc32(chunk, crc);
+        bytes += chunk.length;
         yield chunk;
       }
-      if (digest.digest('hex') !== survey.sha256) throw stopReading(refuse('changed-while-read'));
+      if (crc !== survey.crc || bytes !== survey.bytes) throw stopReading(refuse('changed-while-read'));
     },
   };
 }
@@ -228,7 +246,7 @@ export function* decodeChunks(source: ByteSource, encoding: Encoding): Generator
       throw stopReading(refuse('changed-while-read'));
     }
   };
-  for (const chunk of source.chunks()) {
+  for (const chunk of source.chunks(true)) {
     const text = decode(chunk);
     if (text) yield text;
   }

@@ -64,7 +64,6 @@ export type RefusalCode =
   | 'duplicate-column'
   | 'missing-id'
   | 'only-names'
-  | 'keeper-conflict'
   | 'bad-rows'
   | 'bad-ledger'
   | 'too-many-bad-rows'
@@ -132,14 +131,10 @@ export interface Findings {
   readonly notes: Note[];
   /** By column with rates (see rate-style.ts). */
   readonly rateStyles: Map<string, RateStyle>;
-  /** Rows that the snapshot before had are not read (raw-table.ts): what holds for a whole column is not known of them. */
-  leavesRowsUnread: boolean;
 }
 
 /** Where, in one column with rates, the first cell of each of two styles stands that cannot be of one unit. */
 export interface RateStyle {
-  /** That of the first row; null where it says nothing. */
-  readonly first: 'percent' | 'small' | 'plain' | null;
   percent: StyledCell | null;
   /** Without `%` and below 1: percent, or a fraction of 1. */
   small: StyledCell | null;
@@ -151,7 +146,7 @@ export interface StyledCell {
 }
 
 export function makeFindings(): Findings {
-  return { problems: [], notes: [], rateStyles: new Map(), leavesRowsUnread: false };
+  return { problems: [], notes: [], rateStyles: new Map() };
 }
 
 const MOST_PROBLEMS = 10_000;

@@ -1,9 +1,9 @@
 /** What every format gives the rest of the program. A new format is one file in formats/ and one line in formats/registry.ts. */
 import type { Coverage, Measure, Reading } from '../domain/reading.ts';
+import type { TableRow } from './csv.ts';
 import type { Findings, Refusal } from './findings.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Paging } from './paging.ts';
-import type { TableRow } from './scan-table.ts';
 
 /** What a format can tell: the rates of which plans, income rates that are compared with none of them, and whether one has joined. */
 export type Facet = 'general' | 'special' | 'event' | 'income' | 'membership' | 'state';
@@ -97,11 +97,6 @@ export interface TableFormat extends FormatInfo {
   /** What each column is read as; null: it is not read. */
   meaningsOf(header: readonly string[]): readonly (string | null)[];
   read(header: readonly string[], rows: Iterable<TableRow>, context: ReadContext): Iterable<Batch> | Refusal;
-  /**
-   * Where every row is read by itself, so that one that stands in the next file byte for byte says the same: the index of
-   * the column with its captured time, which may differ (-1: none).
-   */
-  datedColumn?(header: readonly string[]): number;
 }
 
 /** One JSON object a line, of any length. */

@@ -5,8 +5,9 @@ import { refuse, stopAtTooManyProblems } from './findings.ts';
 import type { Format, JsonFormat, LinesFormat, RateField, ReadContext, TableFormat } from './format.ts';
 import { rateField } from './format.ts';
 import type { Column, OwnRow } from './formats/own-row.ts';
-import { batchRows, readOwnRow } from './formats/own-row.ts';
-import { nameProblems, wholeRows } from './formats/own-table.ts';
+import { batchRows, COLUMN_NAMES } from './formats/own-row.ts';
+import { OwnRowReader } from './formats/own-row-reader.ts';
+import { wholeRows } from './formats/own-table.ts';
 import type { Json } from './json.ts';
 import { at, cellText, isList, isObject } from './json.ts';
 import { notAnObject } from './json-cells.ts';
@@ -154,8 +155,12 @@ function rowsReader<Row>(
   context: ReadContext,
 ): (row: Row, locator: number) => OwnRow[] {
   const leftOut = { rows: 0 };
+  const plans = readers.map((reader) => ({
+    reader,
+    own: new OwnRowReader(context, COLUMN_NAMES, { unit: reader.unit ?? 'percent', nameOf: reader.sourceOf }),
+  }));
   return (row, locator) =>
-    readers.flatMap((reader) => {
+    plans.flatMap(({ reader, own }) => {
       const cell = reader.cellOf(row);
       if (readers.length > 1 && isBlank(cell('plan_id')) && saysNoRate(cell('rate'))) return [];
       if (reader.isLeftOut(row)) {
@@ -163,10 +168,7 @@ function rowsReader<Row>(
         leftOut.rows += 1;
         return [];
       }
-      const own = nameProblems(context, reader.sourceOf, () =>
-        readOwnRow(cell, locator, context, { unit: reader.unit ?? 'percent', rateColumn: reader.sourceOf('rate') }),
-      );
-      return own ? [own] : [];
+      return own.read(COLUMN_NAMES.map(cell), locator) ?? [];
     });
 }
 

@@ -1,7 +1,5 @@
 /** From bytes to readings: recognise what a file is and read it, or say why not. */
-import { version } from '../../package.json';
-import type { RowMarks } from '../domain/row-marks.ts';
-import { makeRowMarks } from '../domain/row-marks.ts';
+import { scanCsv } from './csv.ts';
 import type { ByteSource, Encoding, Survey } from './decode.ts';
 import { decodeChunks, decodeHead, isShort, magicOf } from './decode.ts';
 import type { Findings, Refusal } from './findings.ts';
@@ -15,11 +13,7 @@ import { rowsOfLines, splitLines } from './json-lines.ts';
 import type { MappingChoice } from './mapping.ts';
 import { driftOfDocument, driftOfTable } from './mapping-drift.ts';
 import { formatsOf } from './mapping-formats.ts';
-import type { RowMemory } from './raw-table.ts';
-import { canReadRaw, chooseKnown, readRawRows } from './raw-table.ts';
 import { refuseAnswer, refusePage, refuseReport } from './refusals.ts';
-import type { TableRow } from './scan-table.ts';
-import { scanTable } from './scan-table.ts';
 import type { Sheet, SheetKind } from './sheet.ts';
 import { kindOfSheet, openTableOf, openWorkbook } from './sheet.ts';
 import { findHeaderBelow, findTitledHeader } from './title-row.ts';
@@ -31,8 +25,6 @@ export interface ReadOptions {
   /** Ids given by flags; those in the file's name fill the rest. */
   readonly ids: KnownIds;
   readonly latestMs: number;
-  /** Where rows of the snapshot before are remembered; without, every row is read, and none is marked. */
-  readonly memory?: RowMemory | null;
 }
 
 export interface TableHead {
@@ -51,8 +43,6 @@ export interface OpenExport {
   readonly table: TableHead | null;
   readonly batches: Iterable<Batch>;
   readonly findings: Findings;
-  /** What its rows are recognised by, complete with `batches`; null where they are not. Known rows are in no batch. */
-  readonly marks: RowMarks | null;
 }
 
 /** Recognises an export and opens it for reading, or refuses it. Reads nothing twice that is large. */
@@ -67,10 +57,8 @@ export function openExport(source: ByteSource, survey: Survey, options: ReadOpti
   const named = formats.find((format) => format.id === options.format);
   const openedAs =
     (encoding: OpenExport['encoding']): Opened =>
-    (format, batches, { document = null, table = null, marks = null } = {}) =>
-      isRefusal(batches)
-        ? asRecognised(batches, options)
-        : { format, encoding, document, table, batches, findings, marks };
+    (format, batches, { document = null, table = null } = {}) =>
+      isRefusal(batches) ? asRecognised(batches, options) : { format, encoding, document, table, batches, findings };
   const kind = kindOfSheet(survey);
   if (kind === 'xlsx' || kind === 'xls')
     return openSheets(source, survey, kind, '', named, options, context, openedAs(kind));
@@ -83,7 +71,7 @@ export function openExport(source: ByteSource, survey: Survey, options: ReadOpti
   if (first === undefined && isShort(survey)) return refuse('empty');
   const looksLikeJson = first === '{' || first === '[' || (named === undefined && /^\s*[\w$.]{1,64}\([[{]/.test(head));
   if (named?.kind === 'table' || (!named && !looksLikeJson))
-    return openTable(source, survey, head, encoding, named, options, context, opened);
+    return openTable(source, head, encoding, named, options, context, opened);
   const lines = named ?? formats.find((format) => format.kind === 'lines' && isLines(format, head));
   if (lines?.kind === 'lines') return opened(lines, lines.read(splitLines(decodeChunks(source, encoding)), context));
   const text = isShort(survey) ? head : [...decodeChunks(source, encoding)].join('');
@@ -105,7 +93,7 @@ function formatsToTry({ mapping: { mappings, only } }: ReadOptions): readonly Fo
 type Opened = (
   format: Format,
   batches: Iterable<Batch> | Refusal,
-  of?: Partial<Pick<OpenExport, 'document' | 'table' | 'marks'>>,
+  of?: Partial<Pick<OpenExport, 'document' | 'table'>>,
 ) => OpenExport | Refusal;
 
 function openDocument(
@@ -136,7 +124,6 @@ function openDocument(
 
 function openTable(
   source: ByteSource,
-  survey: Survey,
   head: string,
   encoding: Encoding,
   named: TableFormat | undefined,
@@ -145,13 +132,13 @@ function openTable(
   opened: Opened,
 ): OpenExport | Refusal {
   const separator = findDelimiter(head);
-  const rows = scanTable(decodeChunks(source, encoding), separator);
+  const rows = scanCsv(source, encoding, separator);
   const header = rows.next();
   if (header.done) return refuse('empty');
-  const names = header.value.cells;
+  const names = [...header.value.cells];
   const format = named ?? findTableFormat(names, options);
   if (!format) {
-    rows.return(undefined);
+    rows.return();
     return (
       refuseReport(names) ??
       refusePage(head) ??
@@ -160,30 +147,11 @@ function openTable(
       refuse('unknown-format')
     );
   }
-  const firstRow = rows.next();
-  if (firstRow.done) return refuse('header-only');
-  rows.return(undefined);
+  const isHeaderAll = rows.next().done;
+  rows.return();
+  if (isHeaderAll) return refuse('header-only');
   const table = { header: names, separator };
-  const isRaw = canReadRaw(encoding);
-  const datedColumn = format.datedColumn?.(names);
-  const raw = { encoding: isRaw ? encoding : 'utf-8', delimiter: separator, datedColumn: datedColumn ?? -1 } as const;
-  const readWith = (marks: RowMarks) => {
-    const bytes = isRaw ? source.chunks() : encodeChunks(decodeChunks(source, encoding));
-    return format.read(names, rowsFrom(readRawRows(bytes, raw, marks), context), context);
-  };
-  if (!options.memory || datedColumn === undefined || !isRaw)
-    return opened(format, readWith(makeRowMarks('', 0, null)), { table });
-  // A table that begins with percent signs does not go on from one that began without (rate-style.ts).
-  const hasPercent = firstRow.value.cells.some((cell) => /^\s*[\d.]+\s*[%％]\s*$/.test(cell));
-  const print = JSON.stringify([version, format.id, encoding, separator, names, hasPercent]);
-  const marks = chooseKnown(options.memory, print, survey.head, raw);
-  context.findings.leavesRowsUnread = marks.known !== null;
-  return opened(format, readWith(marks), { table, marks });
-}
-
-/** Text of an encoding whose bytes cannot be cut, as bytes of one that can. */
-function* encodeChunks(chunks: Iterable<string>): Generator<Uint8Array> {
-  for (const chunk of chunks) yield Buffer.from(chunk);
+  return opened(format, format.read(names, scanCsv(source, encoding, separator, 1), context), { table });
 }
 
 function findTableFormat(header: readonly string[], options: ReadOptions): TableFormat | undefined {
@@ -249,15 +217,6 @@ function refuseTitledSheet(sheets: readonly Sheet[]): Refusal | null {
 
 function refuseTitle(row: number | null): Refusal | null {
   return row === null ? null : refuse('title-row', { row });
-}
-
-function* rowsFrom(rows: Iterable<TableRow>, { findings }: ReadContext): Generator<TableRow> {
-  let last: TableRow | null = null;
-  for (const row of rows) {
-    last = row;
-    yield row;
-  }
-  if (last?.isUnended) findings.notes.push({ code: 'no-line-end', args: {} });
 }
 
 /** Where no sheet that shows is an export, one that somebody hid may be what was meant. */

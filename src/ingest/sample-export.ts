@@ -1,6 +1,8 @@
 /** The first rows of a file that no format knows, as they stand in it: what a mapping is proposed from. */
+
+import { scanCsv } from './csv.ts';
 import type { ByteSource, Survey } from './decode.ts';
-import { decodeChunks } from './decode.ts';
+import { decodeChunks, decodeHead } from './decode.ts';
 import { isRefusal } from './findings.ts';
 import type { Json } from './json.ts';
 import { at, cellText, isList, isObject, parseJson } from './json.ts';
@@ -8,7 +10,6 @@ import { rowsOfLines } from './json-lines.ts';
 import { pathsOf, rowsAt } from './mapping-formats.ts';
 import type { Sample } from './propose-mapping.ts';
 import { findDelimiter } from './read-export.ts';
-import { scanTable } from './scan-table.ts';
 import type { SheetKind } from './sheet.ts';
 import { kindOfSheet, openTableOf, openWorkbook } from './sheet.ts';
 
@@ -22,10 +23,10 @@ export function sampleExport(source: ByteSource, survey: Survey): Sample | null 
   if (kind) return sampleSheets(source, survey, kind);
   const { encoding } = survey;
   if (!encoding) return null;
-  const head = new TextDecoder(encoding).decode(survey.head);
-  return /^\s*[[{]/.test(head)
-    ? sampleJson(source, encoding)
-    : sampleTable(scanTable(decodeChunks(source, encoding), findDelimiter(head)), findDelimiter(head));
+  const head = decodeHead(survey.head, encoding);
+  if (/^\s*[[{]/.test(head)) return sampleJson(source, encoding);
+  const separator = findDelimiter(head);
+  return sampleTable(scanCsv(source, encoding, separator), separator);
 }
 
 /** The first sheet that is to be seen and has a table. */
@@ -52,8 +53,8 @@ export function sampleTable(
   let names: readonly string[] | null = null;
   const kept: (readonly string[])[] = [];
   for (const { cells } of rows) {
-    if (names === null) names = cells;
-    else if (cells.length === names.length) kept.push(cells);
+    if (names === null) names = [...cells];
+    else if (cells.length === names.length) kept.push([...cells]);
     if (kept.length >= MOST_ROWS) break;
   }
   if (names === null || kept.length === 0 || names.length < 2) return null;

@@ -1,5 +1,5 @@
 /** Tables of a web page, as many programs write them under the name .xls. What counts is the text on the page. */
-import type { TableRow } from './scan-table.ts';
+import type { TableRow } from './csv.ts';
 import type { Grid, Sheet } from './sheet-limits.ts';
 import { addSheet, giveUpDamaged, giveUpTooLarge, makeGrid, SHEET_LIMITS } from './sheet-limits.ts';
 import type { Tag } from './sheet-markup.ts';

@@ -1,7 +1,8 @@
 /** What a spreadsheet may cost, and how its readers give up. Sheets come from anywhere: every reader counts as it reads. */
+
+import type { TableRow } from './csv.ts';
 import type { Refusal } from './findings.ts';
 import { refuse, stopReading } from './findings.ts';
-import type { TableRow } from './scan-table.ts';
 
 /** An export of the alliance has some thousand rows; CSV has no limits and is the way out that the refusal names. */
 export const SHEET_LIMITS = {
@@ -75,7 +76,7 @@ export function makeGrid(): Grid {
       return filled.map(([row, texts]) => {
         // An empty cell at the end of a row is not in the file at all.
         while (texts.length < width) texts.push('');
-        return { line: row + 1, cells: texts, openQuote: false };
+        return { line: row + 1, cells: texts };
       });
     },
   };

@@ -1,6 +1,7 @@
 /** Workbooks of Excel since 2007 (.xlsx, .xlsm), also as WPS and LibreOffice save them (ECMA-376): XML parts in a zip archive. */
+
+import type { TableRow } from './csv.ts';
 import { refuse } from './findings.ts';
-import type { TableRow } from './scan-table.ts';
 import type { Sheet } from './sheet-limits.ts';
 import { giveUp, giveUpDamaged, giveUpTooLarge, makeGrid, ownText, SHEET_LIMITS } from './sheet-limits.ts';
 import type { Tag } from './sheet-markup.ts';

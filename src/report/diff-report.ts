@@ -1,9 +1,8 @@
 /** `tkguard diff`: every judged plan with its verdict. */
-import type { Comparison } from '../domain/compare.ts';
 import type { Policy } from '../domain/policy.ts';
 import { formatBp } from '../domain/rate.ts';
 import { formatIso, formatMinute } from '../domain/time.ts';
-import type { Judgement, Verdict } from '../domain/verdict.ts';
+import type { ItemComparison, Judgement, Verdict } from '../domain/verdict.ts';
 import { PLAN_CSV_COLUMNS, planCsvValues, planDocument } from './plan-document.ts';
 import type { Column, Detail, Report, Row, Tone } from './report.ts';
 import { judgementDetails } from './sentences.ts';
@@ -136,11 +135,11 @@ function ownPolicyDetail({ ownPolicy }: Judgement, t: Translate): Detail[] {
   return [{ text: t('why.policy.own', args), loud: false }];
 }
 
-function itemDetail(comparison: Comparison, t: Translate): Detail {
-  const { itemId, itemTitle, relation, basis, weight } = comparison;
+function itemDetail(comparison: ItemComparison, t: Translate): Detail {
+  const { item, relation, basis, weight } = comparison;
   return {
     text: t('detail.item', {
-      item: itemId === null ? t('why.scope.shop') : (labelOf(itemTitle, itemId) ?? itemId),
+      item: item === null ? t('why.scope.shop') : (labelOf(item.title, item.id) ?? item.id),
       special: percentText(usableView(comparison.special)?.bp ?? null),
       general: percentText(usableView(comparison.general)?.bp ?? null),
       gap: gapText(comparison.gapBp) ?? '—',

@@ -4,7 +4,7 @@ import { columnOf } from './report.ts';
 import type { Translate } from './translate.ts';
 
 export interface Place {
-  readonly name: 'database' | 'seal' | 'backups' | 'config';
+  readonly name: 'database' | 'backups' | 'config';
   /** null: there is no home folder to put it in. */
   readonly path: string | null;
   readonly exists: boolean;

@@ -1,6 +1,5 @@
 /** A judged plan as every JSON document shows it (design.md §5): all keys always present, in this order. */
-import type { Comparison } from '../domain/compare.ts';
-import type { Judgement } from '../domain/verdict.ts';
+import type { ItemComparison, Judgement } from '../domain/verdict.ts';
 import type { CsvValue } from './report.ts';
 import {
   changeDocument,
@@ -63,10 +62,10 @@ export function planDocument(judgement: Judgement, withItems: boolean) {
   };
 }
 
-function comparisonDocument(comparison: Comparison) {
+function comparisonDocument(comparison: ItemComparison) {
   return {
-    itemId: comparison.itemId,
-    title: comparison.itemTitle,
+    itemId: comparison.item?.id ?? null,
+    title: comparison.item?.title ?? null,
     relation: comparison.relation,
     basis: comparison.basis,
     special: rateDocument(usableView(comparison.special)),

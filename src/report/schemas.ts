@@ -93,6 +93,7 @@ const REASON_ARGUMENTS: Readonly<Record<ReasonCode, Readonly<Record<string, Sche
   'whole-plan': { verdict },
   'may-come-back': { plans: list(text) },
   'binding-unknown': { plans: list(text) },
+  'shop-unclear': { shops: list(text) },
   'ends-soon': { endsAt: dayOrTime },
 };
 const reason: Schema = {
@@ -619,7 +620,7 @@ export const JSON_SCHEMAS: Readonly<Record<DocumentName, object>> = {
     ),
   }),
   paths: documentOf('paths', {
-    paths: list(record({ name: oneOf('database', 'seal', 'backups', 'config'), path: nullable(text), exists: flag })),
+    paths: list(record({ name: oneOf('database', 'backups', 'config'), path: nullable(text), exists: flag })),
   }),
   config: documentOf('config', {
     path: { ...nullable(text), description: 'the file, whether or not it is there' },

@@ -57,6 +57,8 @@ export function reasonSentence(reason: Reason, t: Translate): string {
       return t('reason.exit-not-effective', { at: timeText(reason.at, t) });
     case 'superseded':
       return t('reason.superseded', { by: reason.by });
+    case 'shop-unclear':
+      return t('reason.shop-unclear', { shops: reason.shops.join(t('list.separator')) });
     case 'binding-unknown':
       return t('reason.binding-unknown', { plans: reason.plans.join(t('list.separator')) });
     case 'ends-soon':

@@ -3,6 +3,7 @@ import type { Coverage } from '../domain/reading.ts';
 import type { Reason } from '../domain/reason.ts';
 import type { CapturedFrom } from '../domain/snapshot.ts';
 import { formatIso, formatMinute } from '../domain/time.ts';
+import type { Verdict } from '../domain/verdict.ts';
 import { refusalSentence } from './describe-failure.ts';
 import type { Coded, Column, Detail, Report, Row, Tone } from './report.ts';
 import { joinSentences, reasonSentences } from './sentences.ts';
@@ -49,15 +50,15 @@ export interface FileOutcome {
   readonly knownSince: { readonly importedMs: number; readonly capturedMs: number | null } | null;
 }
 
-/** `from` and `to` are verdicts, or where an account stands with a plan without one; null: nothing was known. */
+/** `from`: what was told last; `to`: what is true now. null: no verdict, because nothing was known, or the plan is judged no longer. */
 export interface VerdictChange {
   readonly account: string;
   readonly shopName: string | null;
   readonly shopId: string | null;
   readonly planId: string;
   readonly planName: string | null;
-  readonly from: string | null;
-  readonly to: string | null;
+  readonly from: Verdict | null;
+  readonly to: Verdict | null;
   /** The data were too old to judge by when they were imported. */
   readonly isStale: boolean;
   readonly reasons: readonly Reason[];
@@ -288,15 +289,10 @@ function changeLine(change: VerdictChange, withAccount: boolean, t: Translate): 
   const { account, from, to, shopName, shopId, planName, planId, reasons, isStale } = change;
   const shop = shopName ?? shopId ?? '—';
   return t('sync.change', {
-    from: outcomeWord(from, t),
-    to: outcomeWord(to, t),
+    from: t(`verdict.${from ?? 'none'}`),
+    to: t(`verdict.${to ?? 'none'}`),
     shop: withAccount ? `${account}${t('list.separator')}${shop}` : shop,
     plan: labelOf(planName, planId) ?? planId,
     why: joinSentences([reasonSentences(reasons, t), isStale ? t('sync.stale-now') : ''], t),
   });
-}
-
-function outcomeWord(outcome: string | null, t: Translate): string {
-  const key = [`verdict.${outcome}`, `standing.${outcome}`].find(isMessageKey);
-  return key === undefined ? (outcome ?? t('verdict.none')) : t(key);
 }

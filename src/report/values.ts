@@ -1,8 +1,7 @@
 /** Values as people and as JSON read them: rates, gaps, ages, times. */
-import type { Change } from '../domain/last-change.ts';
-import type { ShopRef } from '../domain/ledger.ts';
+import type { Change, RateNow, ShopRef } from '../domain/ledger.ts';
 import { formatBp } from '../domain/rate.ts';
-import type { RateNow, RateView } from '../domain/state.ts';
+import type { RateView } from '../domain/state.ts';
 import { formatIso, formatMinute, parseTime } from '../domain/time.ts';
 import { CHINA } from '../domain/zone.ts';
 import type { CsvValue } from './report.ts';

@@ -1,10 +1,8 @@
 /** `tkguard why`: one verdict explained, down to file, line and raw cell of every rate. */
-import type { Comparison } from '../domain/compare.ts';
+import type { RateNow } from '../domain/ledger.ts';
 import { formatBp } from '../domain/rate.ts';
-import type { RateNow } from '../domain/state.ts';
-import { rateChange } from '../domain/state.ts';
 import { formatIso, formatMinute } from '../domain/time.ts';
-import type { Judgement } from '../domain/verdict.ts';
+import type { ItemComparison, Judgement } from '../domain/verdict.ts';
 import { toneOf, verdictWord } from './diff-report.ts';
 import { PLAN_CSV_COLUMNS, planCsvValues, planDocument } from './plan-document.ts';
 import type { Report } from './report.ts';
@@ -89,10 +87,10 @@ function membershipEvidence({ plan: { membership } }: Judgement) {
   };
 }
 
-function comparisonEvidence(comparison: Comparison) {
+function comparisonEvidence(comparison: ItemComparison) {
   return {
-    itemId: comparison.itemId,
-    title: comparison.itemTitle,
+    itemId: comparison.item?.id ?? null,
+    title: comparison.item?.title ?? null,
     relation: comparison.relation,
     basis: comparison.basis,
     gapBp: comparison.gapBp,
@@ -109,15 +107,15 @@ function rateEvidence(rate: RateNow | null) {
   return {
     rateBp: rate.bp,
     rate: rate.bp === null ? null : formatBp(rate.bp),
-    raw: source.raw,
-    file: source.file,
-    locator: source.locator,
+    raw: source?.raw ?? null,
+    file: source?.file ?? null,
+    locator: source?.locator ?? null,
     firstReadAt: isoOrNull(ms),
     lastConfirmedAt: formatIso(rate.atMs),
     zero: rate.zero,
     conflict: rate.conflict,
     absentCaptures: rate.absentCaptures,
-    lastChange: changeDocument(rateChange(rate)),
+    lastChange: changeDocument(rate.lastChange()),
   };
 }
 

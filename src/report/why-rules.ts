@@ -1,10 +1,7 @@
 /** What an explanation of a verdict starts from: the question, the rule that decides, and when a rate was read. */
-import type { Source } from '../domain/ledger.ts';
-import { firstSeen } from '../domain/ledger.ts';
-import { compareText } from '../domain/order.ts';
+import type { RateNow, RateValue, Run, Source } from '../domain/ledger.ts';
+import { firstReadingAfter, lastSeen } from '../domain/ledger.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { RateNow } from '../domain/state.ts';
-import { rateChange } from '../domain/state.ts';
 import type { Judgement } from '../domain/verdict.ts';
 
 export interface WhyInput {
@@ -36,12 +33,17 @@ export function ruleOf({ judgement, others }: WhyInput): RuleCode {
  * Where the rate as it stands was first read since it was last another one, and when: in whichever export gave it first, of
  * two of one moment in the same one, whatever the order of import.
  */
-export function firstReading(rate: RateNow): { readonly ms: number | null; readonly source: Source } {
-  const { series, bp, source } = rate;
-  const sinceMs = rateChange(rate)?.lastSeenBeforeMs ?? Number.NEGATIVE_INFINITY;
-  const [first] = series.runs
-    .filter((run) => bp !== null && run.value.bp === bp && firstSeen(run) > sinceMs)
-    .sort((a, b) => firstSeen(a) - firstSeen(b) || compareText(a.source.file, b.source.file));
-  const run = first ?? series.runs.find((candidate) => candidate.source === source);
-  return run ? { ms: firstSeen(run), source: run.source } : { ms: null, source };
+export function firstReading(rate: RateNow): { readonly ms: number | null; readonly source: Source | null } {
+  const runs = rate.series?.runs ?? [];
+  const { bp, atMs } = rate;
+  const sinceMs = bp === null ? lastKnown(runs) : (rate.lastChange()?.lastSeenBeforeMs ?? Number.NEGATIVE_INFINITY);
+  // Where sources disagree, the newest reading.
+  const first =
+    firstReadingAfter(runs, sinceMs, (value) => value === bp) ?? firstReadingAfter(runs, atMs - 1, () => true);
+  return { ms: first?.atMs ?? null, source: first?.source ?? null };
+}
+
+/** When a rate was last known. */
+function lastKnown(runs: readonly Run<RateValue>[]): number {
+  return runs.reduce((ms, run) => (run.value === null ? ms : Math.max(ms, lastSeen(run))), Number.NEGATIVE_INFINITY);
 }

@@ -1,11 +1,8 @@
 /** The explanation of a verdict as indented lines. */
-import type { Comparison } from '../domain/compare.ts';
-import type { Source } from '../domain/ledger.ts';
+import type { RateNow, Source } from '../domain/ledger.ts';
 import { formatBp } from '../domain/rate.ts';
-import type { RateNow } from '../domain/state.ts';
-import { rateChange } from '../domain/state.ts';
 import { formatMinute } from '../domain/time.ts';
-import type { Judgement } from '../domain/verdict.ts';
+import type { ItemComparison, Judgement } from '../domain/verdict.ts';
 import { verdictWord } from './diff-report.ts';
 import { cleanText } from './sanitize.ts';
 import { judgementDetails } from './sentences.ts';
@@ -71,10 +68,10 @@ function membershipLine({ plan: { membership } }: Judgement, t: Translate): stri
   });
 }
 
-function comparisonLines(comparison: Comparison, t: Translate): Line[] {
-  const { itemId, itemTitle, relation, basis, weight } = comparison;
+function comparisonLines(comparison: ItemComparison, t: Translate): Line[] {
+  const { item, relation, basis, weight } = comparison;
   const scope =
-    itemId === null ? t('why.scope.shop') : t('why.scope.item', { item: labelOf(itemTitle, itemId) ?? itemId });
+    item === null ? t('why.scope.shop') : t('why.scope.item', { item: labelOf(item.title, item.id) ?? item.id });
   const head = t('why.comparison', {
     scope,
     relation: t(`relation.${relation}`),
@@ -94,15 +91,15 @@ function rateLines(side: 'special' | 'general', rate: RateNow | null, t: Transla
   const first = firstReading(rate);
   const line = t(`why.${side}`, {
     rate: percentText(rate.bp),
-    raw: first.source.raw ?? '',
-    source: sourceText(first.source),
+    raw: first.source?.raw ?? '',
+    source: first.source ? sourceText(first.source) : '—',
     first: first.ms === null ? '—' : formatMinute(first.ms, t.zone),
     last: formatMinute(rate.atMs, t.zone),
   });
   const more: string[] = [];
   if (rate.conflict) more.push(t('why.conflict'));
   if (rate.absentCaptures > 0) more.push(t('why.absent', { n: rate.absentCaptures }));
-  const change = rateChange(rate);
+  const change = rate.lastChange();
   if (change) {
     more.push(
       t('why.change', {

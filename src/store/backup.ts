@@ -1,32 +1,35 @@
 /** Copies of the database: made while others read and write, looked through before they are relied on, never in place of a file. */
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
-import { TkguardError } from '../errors.ts';
+import { chmodSync, existsSync, lstatSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
+import { isTkguardError, TkguardError } from '../errors.ts';
 import { guard, makeFolder, openAnyVersion, openAsItIs } from './open.ts';
 import { linkOrCopy, placeNew } from './place-file.ts';
-import { breakSeal, sealFile, sealPath } from './seal.ts';
-import { checkStructure, digestContent } from './verify.ts';
+import { checkCopy, digestContent } from './verify.ts';
 
-/** Copies the database to a new file, for the user alone. Throws `file-exists`, or what is wrong with either. */
-export async function backUp(path: string, target: string): Promise<{ readonly bytes: number }> {
-  if (existsSync(target)) throw new TkguardError('file-exists', { path: target });
-  const unfinished = `${target}.unfinished`;
+/**
+ * Copies the database to a new file, for the user alone; `name` is the file's in a folder. null: beside the database.
+ * Throws `file-exists`, `no-folder`, or what is wrong with either.
+ */
+export async function backUp(
+  path: string,
+  target: string | null,
+  name: string,
+): Promise<{ readonly path: string; readonly bytes: number }> {
+  const chosen = guard(target ?? path, () => chooseFile(target ?? dirname(path), name));
+  const unfinished = unfinishedOf(chosen);
   await copyDatabase(path, unfinished);
-  guard(target, () => {
-    placeNew(unfinished, target);
-    sealFile(target);
+  return guard(chosen, () => {
+    placeNew(unfinished, chosen);
+    return { path: chosen, bytes: statSync(chosen).size };
   });
-  return { bytes: statSync(target).size };
+}
+
+function chooseFile(target: string, name: string): string {
+  const isFolder = statSync(target, { throwIfNoEntry: false })?.isDirectory() === true;
+  const file = isFolder || target.endsWith('/') || target.endsWith(sep) ? join(target, name) : target;
+  if (!existsSync(dirname(file))) throw new TkguardError('no-folder', { path: dirname(file) });
+  if (lstatSync(file, { throwIfNoEntry: false })) throw new TkguardError('file-exists', { path: file });
+  return file;
 }
 
 /**
@@ -44,9 +47,9 @@ export async function restoreBackup(
   const isSame = existsSync(path) && realpathSync(backup) === realpathSync(path);
   if (isSame) throw new TkguardError('backup-of-itself', { path });
   guard(path, () => makeFolder(dirname(path)));
-  const unfinished = `${path}.unfinished`;
+  const unfinished = unfinishedOf(path);
   await copyDatabase(backup, unfinished).catch((error: unknown) => {
-    const isForeign = error instanceof TkguardError && error.code === 'db-foreign';
+    const isForeign = isTkguardError(error) && error.code === 'db-foreign';
     throw isForeign ? new TkguardError('not-a-backup', { path: backup }) : error;
   });
   try {
@@ -56,17 +59,20 @@ export async function restoreBackup(
         settleWriters(path, waitMs);
         keepAside(path, aside);
       }
-      breakSeal(path);
       renameSync(unfinished, path);
       // A log of the replaced file must not be taken for the new one's.
       rmSync(`${path}-wal`, { force: true });
       rmSync(`${path}-shm`, { force: true });
-      sealFile(path);
       return isReplaced ? aside : null;
     });
   } finally {
     rmSync(unfinished, { force: true });
   }
+}
+
+/** By the process: two copies at the same time do not meet. */
+function unfinishedOf(path: string): string {
+  return `${path}.${process.pid}.unfinished`;
 }
 
 /** A copy of one moment, as a single file with no log beside it; looked through, and compared row by row. */
@@ -83,31 +89,13 @@ async function copyDatabase(from: string, to: string): Promise<void> {
       });
     });
     chmodSync(to, 0o600);
-    const copy = openAsItIs(to);
-    try {
-      guard(to, () => copy.pragma('journal_mode = DELETE'));
-      checkStructure(copy, from);
-      if (guard(to, () => digestContent(copy)) !== digest)
-        throw new TkguardError('io', { path: to, reason: 'copy differs' });
-    } finally {
-      copy.close();
-    }
-    flush(to);
+    checkCopy(to, digest, from);
   } catch (error) {
     rmSync(to, { force: true });
     throw error;
   } finally {
     process.umask(umask);
     source.close();
-  }
-}
-
-function flush(path: string): void {
-  const fd = openSync(path, 'r+');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
   }
 }
 
@@ -124,7 +112,7 @@ function settleWriters(path: string, waitMs: number): void {
       db.close();
     }
   } catch (error) {
-    if (!(error instanceof TkguardError) || error.code === 'db-busy' || error.code === 'db-foreign') throw error;
+    if (!isTkguardError(error) || error.code === 'db-busy' || error.code === 'db-foreign') throw error;
   }
 }
 
@@ -133,5 +121,4 @@ function keepAside(path: string, aside: string): void {
   if (existsSync(aside)) throw new TkguardError('file-exists', { path: aside });
   linkOrCopy(path, aside);
   if (existsSync(`${path}-wal`)) renameSync(`${path}-wal`, `${aside}-wal`);
-  if (existsSync(sealPath(path))) renameSync(sealPath(path), sealPath(aside));
 }

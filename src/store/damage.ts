@@ -1,2 +1,2 @@
-/** What was written otherwise, or not by us: `guard` (open.ts) turns it into `db-damaged`. */
+/** The database holds what tkguard never writes: `guard` (connect.ts) turns it into `db-damaged`. */
 export class DamagedData extends Error {}

@@ -1,14 +1,20 @@
 /** What the user decided about plans: mutes, and exits by their own word. */
+
+import { compareText } from '../domain/compare-text.ts';
 import type { ShopRef } from '../domain/ledger.ts';
 import type { Mute } from '../domain/mute.ts';
 import { TkguardError } from '../errors.ts';
 import { findScope, unknownId } from './look-up.ts';
+import type { Merchants } from './merchants.ts';
+import { openMerchants } from './merchants.ts';
 import type { Db } from './open.ts';
+import { openShopInfos } from './shop-refs.ts';
 
-/** A plan of a shop, and for whom; `account` null: every account. */
+/** A plan, and for whom. */
 export interface PlanTarget {
-  readonly shopId: number;
-  readonly planNo: string;
+  /** Rows of `plan` that stand for it: one for each number of its merchant. A decision is recorded for the first. */
+  readonly planRows: readonly number[];
+  /** null: every account. */
   readonly account: string | null;
 }
 
@@ -18,8 +24,15 @@ export interface StoredMute extends Mute {
   readonly shopRef: ShopRef;
 }
 
-const PLAN_ID = '(SELECT id FROM plan WHERE shop_id = @shopId AND plan_no = @planNo)';
 const ACCOUNT_ID = '(SELECT id FROM account WHERE name = @account)';
+const ITS_ROWS = 'plan_id IN (SELECT value FROM json_each(@planRows))';
+
+/** The name that an export gave the plan last; `p` is its row. */
+export const PLAN_NAME =
+  '(SELECT f.name FROM fact f WHERE f.plan_id = p.id AND f.name IS NOT NULL ORDER BY f.at DESC LIMIT 1)';
+
+/** What the shop is called; `s` is its row. */
+export const SHOP_NAME = 'coalesce(s.title, s.nick, s.name)';
 
 /** The one plan of this id. Throws `unknown-id`, and `ambiguous-plan` where several shops have one. */
 export function findPlan(
@@ -29,31 +42,46 @@ export function findPlan(
 ): PlanTarget {
   const isKnown = account === null || db.prepare('SELECT 1 FROM account WHERE name = ?').get(account) !== undefined;
   if (!isKnown) throw unknownId(db, 'account', account);
-  const [shopId, ...others] = findScope(db, { shop, plan: planNo }).shopIds ?? [];
+  const merchants = openMerchants(db, Number.MAX_SAFE_INTEGER);
+  const [shopId, ...others] = findScope(db, { shop, plan: planNo }, merchants).shopIds ?? [];
   if (shopId === undefined) throw unknownId(db, 'plan', planNo);
   if (others.length > 0) {
-    const nameOf = db.prepare(
-      "SELECT '--shop ' || coalesce(seller_id, (SELECT min(keeper_id) FROM keeper WHERE shop_id = shop.id)) FROM shop WHERE id = ?",
-    );
-    const plans = [shopId, ...others].map((id) => nameOf.pluck().get(id)).join('; ');
+    const nameOf = db.prepare("SELECT '--shop ' || id_no FROM shop WHERE id = ?").pluck();
+    const plans = [shopId, ...others].map((id) => nameOf.get(id)).join('; ');
     throw new TkguardError('ambiguous-plan', { query: planNo, plans });
   }
-  return { shopId, planNo, account };
+  return { planRows: findPlanRows(db, merchants, shopId, planNo), account };
+}
+
+function findPlanRows(db: Db, merchants: Merchants, shopId: number, planNo: string): number[] {
+  const rowOf = db.prepare('SELECT id FROM plan WHERE shop_id = ? AND plan_no = ?').pluck();
+  return merchants.rowsOf(shopId).flatMap((row) => (rowOf.get(row, planNo) as number | undefined) ?? []);
 }
 
 /** Mutes a plan, or changes its mute. Plan and account must be known. */
-export function setMute(db: Db, target: PlanTarget, mute: Pick<Mute, 'fromMs' | 'untilMs' | 'reason'>): void {
+export function setMute(
+  db: Db,
+  { planRows, account }: PlanTarget,
+  mute: Pick<Mute, 'fromMs' | 'untilMs' | 'reason'>,
+): void {
+  const target = { planRows: JSON.stringify(planRows), planRow: planRows[0], account };
+  db.prepare(`DELETE FROM mute WHERE ${ITS_ROWS} AND account_id IS ${ACCOUNT_ID}`).run(target);
   db.prepare(
-    `INSERT INTO mute (plan_id, account_id, muted_at, until_at, reason) VALUES (${PLAN_ID}, ${ACCOUNT_ID}, @fromMs, @untilMs, @reason)
-     ON CONFLICT (plan_id, coalesce(account_id, 0)) DO UPDATE SET muted_at = @fromMs, until_at = @untilMs, reason = @reason`,
+    `INSERT INTO mute (plan_id, account_id, muted_at, until_at, reason)
+     VALUES (@planRow, ${ACCOUNT_ID}, @fromMs, @untilMs, @reason)`,
   ).run({ ...target, ...mute });
 }
 
 /** Takes back the mutes of a plan: those of an account, or all. Gives how many there were. */
-export function removeMutes(db: Db, target: PlanTarget): number {
+export function removeMutes(db: Db, { planRows, account }: PlanTarget): number {
   return db
-    .prepare(`DELETE FROM mute WHERE plan_id = ${PLAN_ID} AND (@account IS NULL OR account_id = ${ACCOUNT_ID})`)
-    .run({ ...target }).changes;
+    .prepare(`DELETE FROM mute WHERE ${ITS_ROWS} AND (@account IS NULL OR account_id = ${ACCOUNT_ID})`)
+    .run({ planRows: JSON.stringify(planRows), account }).changes;
+}
+
+interface MuteRow extends Omit<Mute, 'shop'> {
+  readonly shopId: number;
+  readonly planName: string | null;
 }
 
 /** Every mute that was ever set and not taken back, also those that have ended. */
@@ -61,41 +89,62 @@ export function readMutes(db: Db): StoredMute[] {
   const rows = db
     .prepare(
       `SELECT p.plan_no AS planId, a.name AS account, m.muted_at AS fromMs, m.until_at AS untilMs, m.reason,
-              s.seller_id AS id, (SELECT min(keeper_id) FROM keeper WHERE shop_id = s.id) AS keeperId, s.name AS name,
-              (SELECT f.name FROM fact f WHERE f.plan_id = p.id AND f.name IS NOT NULL ORDER BY f.at DESC LIMIT 1) AS planName
-       FROM mute m JOIN plan p ON p.id = m.plan_id JOIN shop s ON s.id = p.shop_id LEFT JOIN account a ON a.id = m.account_id
-       ORDER BY s.name, s.id, p.plan_no, a.name`,
+              p.shop_id AS shopId, ${PLAN_NAME} AS planName
+       FROM mute m JOIN plan p ON p.id = m.plan_id LEFT JOIN account a ON a.id = m.account_id
+       ORDER BY p.shop_id, p.plan_no, a.name`,
     )
-    .all() as (Omit<StoredMute, 'shop' | 'shopRef'> & ShopRef)[];
-  return rows.map(({ id, keeperId, name, ...mute }) => ({
-    ...mute,
-    shop: id ?? keeperId,
-    shopRef: { id, keeperId, name },
-  }));
+    .all() as MuteRow[];
+  if (rows.length === 0) return [];
+  const merchants = openMerchants(db, Number.MAX_SAFE_INTEGER);
+  const refOf = openShopRefs(db, merchants);
+  return rows
+    .map(({ shopId, ...mute }) => {
+      const shopRef = refOf(shopId);
+      return { ...mute, shop: shopRef.id ?? shopRef.keeperId ?? shopRef.name, shopRef };
+    })
+    .sort((a, b) => compareText(a.shopRef.name, b.shopRef.name));
+}
+
+/** The name of a row of `plan`. */
+export function openPlanNames(db: Db): (planRow: number) => string | null {
+  const find = db.prepare(`SELECT ${PLAN_NAME} FROM plan p WHERE p.id = ?`).pluck();
+  return (planRow) => find.get(planRow) as string | null;
+}
+
+/** What merchants are called, as of now. */
+export function openShopRefs(db: Db, merchants: Pick<Merchants, 'firstOf' | 'rowsOf'>): (shopId: number) => ShopRef {
+  const infosOf = openShopInfos(db, Number.MAX_SAFE_INTEGER, merchants, new Set());
+  return (shopId) => {
+    const first = merchants.firstOf(shopId);
+    return infosOf([first]).get(first)?.shop ?? { id: null, keeperId: null, name: null };
+  };
 }
 
 /** Records that the user left a plan of an account; a later word replaces an earlier one. */
-export function setDeparture(db: Db, target: PlanTarget & { readonly account: string }, atMs: number): void {
+export function setReportedExit(db: Db, target: PlanTarget & { readonly account: string }, atMs: number): void {
+  removeReportedExit(db, target);
   db.prepare(
-    `INSERT INTO departure (plan_id, account_id, at) VALUES (${PLAN_ID}, ${ACCOUNT_ID}, @atMs)
-     ON CONFLICT (plan_id, account_id) DO UPDATE SET at = @atMs`,
-  ).run({ ...target, atMs });
+    `INSERT INTO reported_exit (plan_id, account_id, at) VALUES (?, (SELECT id FROM account WHERE name = ?), ?)`,
+  ).run(target.planRows[0], target.account, atMs);
 }
 
-export function removeDeparture(db: Db, target: PlanTarget & { readonly account: string }): void {
-  db.prepare(`DELETE FROM departure WHERE plan_id = ${PLAN_ID} AND account_id = ${ACCOUNT_ID}`).run({ ...target });
+export function removeReportedExit(db: Db, { planRows, account }: PlanTarget & { readonly account: string }): void {
+  db.prepare(`DELETE FROM reported_exit WHERE ${ITS_ROWS} AND account_id = ${ACCOUNT_ID}`).run({
+    planRows: JSON.stringify(planRows),
+    account,
+  });
 }
 
-/** When the user left which plans, by `departureKey`; later ones than `untilMs` are not seen. */
-export function readDepartures(db: Db, untilMs: number): ReadonlyMap<string, number> {
+/** When the user left which plans, by `exitKey`; later ones than `untilMs` are not seen. */
+export function readReportedExits(db: Db, untilMs: number): ReadonlyMap<string, number> {
   const rows = db
-    .prepare('SELECT plan_id, a.name, at FROM departure JOIN account a ON a.id = account_id WHERE at <= ?')
+    .prepare('SELECT plan_id, a.name, at FROM reported_exit JOIN account a ON a.id = account_id WHERE at <= ?')
     .raw()
     .all(untilMs) as [number, string, number][];
-  return new Map(rows.map(([planId, account, at]) => [departureKey(planId, account), at]));
+  return new Map(rows.map(([planRow, account, at]) => [exitKey(planRow, account), at]));
 }
 
-/** `planId` is the plan's row. */
-export function departureKey(planId: number, account: string): string {
-  return `${planId} ${account}`;
+/** `planRow`: row of `plan`. */
+export function exitKey(planRow: number, account: string): string {
+  return `${planRow} ${account}`;
 }

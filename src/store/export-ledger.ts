@@ -1,7 +1,7 @@
 /** The ledger as lines (domain/ledger-line.ts). */
-import type { RateSeries, RateValue, Run } from '../domain/ledger.ts';
 import type {
-  DepartureLine,
+  ExitLine,
+  FeedLine,
   FileLine,
   HoldReason,
   ItemLine,
@@ -9,179 +9,146 @@ import type {
   MuteLine,
   PlanLine,
   RateLine,
+  SalesLine,
   ShopLine,
   SnapshotLine,
-  StreamLine,
 } from '../domain/ledger-line.ts';
+import { PLAN_FIELDS } from '../domain/ledger-line.ts';
 import { formatBp } from '../domain/rate.ts';
-import type { PlanFacts } from '../domain/reading.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Db } from './open.ts';
-import { openLedgerReader } from './read-ledger.ts';
 
-/** Everything that answers derive from, in flat memory: one shop after the other. To be read within one transaction. */
+/** Everything that answers derive from, in flat memory. To be read within one transaction. */
 export function* exportLedger(db: Db): Generator<LedgerLine> {
-  const shops = db
-    .prepare(
-      'SELECT id, seller_id AS sellerId, name, name_at AS namedMs FROM shop WHERE seller_id IS NOT NULL OR id IN (SELECT shop_id FROM keeper) ORDER BY id',
-    )
-    .all() as ShopRow[];
-  const keepers = db.prepare('SELECT keeper_id FROM keeper WHERE shop_id = ? ORDER BY keeper_id').pluck();
-  // A shop that lost its only id when an import was discarded has nothing left to export.
-  for (const shop of shops) yield shopLine(shop, keepers.all(shop.id) as string[]);
-  const items = db.prepare(
-    'SELECT item_no AS item_id, title AS item_title, title_at AS ms FROM item WHERE title IS NOT NULL ORDER BY id',
-  );
-  for (const { ms, ...item } of items.iterate() as Iterable<Omit<ItemLine, 'type' | 'titled_at'> & { ms: number }>) {
-    yield { type: 'item', ...item, titled_at: formatIso(ms) };
-  }
+  yield* shopLines(db);
+  yield* itemLines(db);
   yield* fileLines(db);
-  yield* streamLines(db);
-  const reader = openLedgerReader(db, Number.MAX_SAFE_INTEGER, { withHeld: true });
-  for (const id of reader.inTurn(shops.map((shop) => shop.id))) {
-    for (const ledger of reader.readShop(id)) {
-      for (const { planId, facts, rates } of ledger.plans) {
-        for (const run of facts) yield planLine(id, planId, run);
-        for (const series of rates) {
-          for (const run of series.runs) yield rateLine(id, planId, series, run);
-        }
-      }
-    }
-  }
+  yield* feedLines(db);
+  yield* planLines(db);
+  yield* salesLines(db);
   yield* decisionLines(db);
 }
 
-function* decisionLines(db: Db): Generator<MuteLine | DepartureLine> {
-  const mutes = db
-    .prepare(
-      `SELECT p.shop_id AS shop, p.plan_no AS plan_id, a.name AS account, muted_at AS mutedMs, until_at AS untilMs, reason
-       FROM mute m JOIN plan p ON p.id = m.plan_id LEFT JOIN account a ON a.id = m.account_id ORDER BY p.id, a.name`,
-    )
-    .all() as (Pick<MuteLine, 'shop' | 'plan_id'> & {
-    account: string | null;
-    mutedMs: number;
-    untilMs: number | null;
-    reason: string | null;
-  })[];
-  for (const { mutedMs, untilMs, ...mute } of mutes)
-    yield known<MuteLine>({ type: 'mute', ...mute, muted_at: formatIso(mutedMs), until_at: timeOf(untilMs) });
-  const departures = db
-    .prepare(
-      `SELECT p.shop_id AS shop, p.plan_no AS plan_id, a.name AS account, at
-       FROM departure d JOIN plan p ON p.id = d.plan_id JOIN account a ON a.id = d.account_id ORDER BY p.id, a.name`,
-    )
-    .all() as (Omit<DepartureLine, 'type' | 'left_at'> & { at: number })[];
-  for (const { at, ...departure } of departures) yield { type: 'departure', ...departure, left_at: formatIso(at) };
-}
+/** A row that is a line but for its times, which are numbers in the table, and for what is unknown. */
+type Row<L, Times extends string, Flags extends string = never> = Omit<L, 'type' | Times | Flags> &
+  Readonly<Record<Times, number | null>> &
+  Readonly<Record<Flags, number | null>>;
 
-interface ShopRow {
-  readonly id: number;
-  readonly sellerId: string | null;
-  readonly name: string | null;
-  readonly namedMs: number | null;
-}
-
-function shopLine({ id, sellerId, name, namedMs }: ShopRow, keeperIds: readonly string[]): ShopLine {
-  return known<ShopLine>({
-    type: 'shop',
-    shop: id,
-    shop_id: sellerId,
-    keeper_ids: keeperIds,
-    shop_name: name,
-    named_at: timeOf(namedMs),
-  });
-}
-
-function* fileLines(db: Db): Generator<FileLine> {
-  const rows = db
-    .prepare(
-      `SELECT f.id AS file, f.name, sha256, f.account, ids, bytes, encoding, f.format, imported_at AS importedMs, discarded,
-              h.reason, h.args, (SELECT max(captured_at) FROM snapshot n WHERE n.file_id = f.id) AS capturedMs
-       FROM file f LEFT JOIN hold h ON h.file_id = f.id ORDER BY f.id`,
-    )
-    .all() as FileRow[];
-  for (const { importedMs, capturedMs, discarded, reason, args, ...file } of rows) {
-    yield known<FileLine>({
-      type: 'file',
-      ...file,
-      imported_at: formatIso(importedMs),
-      captured_at: timeOf(capturedMs),
-      discarded: discarded === 1,
-      held: reason === null ? null : { code: reason, args: JSON.parse(args) },
-    });
+function* shopLines(db: Db): Generator<ShopLine> {
+  const rows = db.prepare(
+    'SELECT id AS shop, id_kind, id_no, nick, nick_at, title, title_at, name, name_at FROM shop ORDER BY id',
+  );
+  for (const row of rows.iterate() as Iterable<Row<ShopLine, 'nick_at' | 'title_at' | 'name_at'>>) {
+    const times = { nick_at: iso(row.nick_at), title_at: iso(row.title_at), name_at: iso(row.name_at) };
+    yield known<ShopLine>({ type: 'shop', ...row, ...times });
   }
 }
 
-type FileRow = Omit<FileLine, 'type' | 'imported_at' | 'captured_at' | 'discarded' | 'held'> & {
-  readonly importedMs: number;
-  readonly capturedMs: number | null;
-  readonly discarded: number;
+function* itemLines(db: Db): Generator<ItemLine> {
+  const rows = db.prepare(
+    'SELECT shop_id AS shop, item_no AS item_id, title AS item_title, title_at AS titled_at FROM item WHERE title IS NOT NULL ORDER BY id',
+  );
+  for (const row of rows.iterate() as Iterable<Row<ItemLine, 'titled_at'>>)
+    yield known<ItemLine>({ type: 'item', ...row, titled_at: iso(row.titled_at) });
+}
+
+function* fileLines(db: Db): Generator<FileLine> {
+  const rows = db.prepare(
+    `SELECT f.id AS file, f.name, f.sha256, f.account, f.ids, f.bytes, f.encoding, f.format, f.imported_at, f.own_at, f.discarded_at,
+            (SELECT max(captured_at) FROM snapshot n WHERE n.file_id = f.id) AS captured_at, h.reason, h.args, h.released_at
+     FROM file f LEFT JOIN hold h ON h.file_id = f.id ORDER BY f.id`,
+  );
+  for (const { reason, args, released_at, ...row } of rows.iterate() as Iterable<FileRow>) {
+    const times = { imported_at: iso(row.imported_at), own_at: iso(row.own_at), captured_at: iso(row.captured_at) };
+    const hold = reason === null ? null : known({ reason, args: JSON.parse(args), released_at: iso(released_at) });
+    yield known<FileLine>({ type: 'file', ...row, ...times, discarded_at: iso(row.discarded_at), hold });
+  }
+}
+
+interface FileRow extends Row<Omit<FileLine, 'hold'>, 'imported_at' | 'own_at' | 'captured_at' | 'discarded_at'> {
   readonly reason: HoldReason | null;
   readonly args: string;
-};
+  readonly released_at: number | null;
+}
 
-function* streamLines(db: Db): Generator<StreamLine | SnapshotLine> {
-  const streams = db
-    .prepare(
-      `SELECT s.id AS stream, a.name AS account, s.format, s.coverage, s.subject, s.held
-       FROM stream s JOIN account a ON a.id = s.account_id ORDER BY s.id`,
-    )
-    .all() as (Omit<StreamLine, 'type' | 'held'> & { held: number })[];
-  const snapshots = db.prepare(
-    'SELECT file_id AS file, captured_at AS ms, captured_from, rows FROM snapshot WHERE stream_id = ? ORDER BY captured_at',
+function* feedLines(db: Db): Generator<FeedLine | SnapshotLine> {
+  const feeds = db.prepare(
+    `SELECT f.id AS feed, a.name AS account, f.format, f.coverage, f.subject, f.held
+     FROM feed f JOIN account a ON a.id = f.account_id ORDER BY f.id`,
   );
-  for (const { held, ...stream } of streams) {
-    yield { type: 'stream', ...stream, held: held === 1 };
-    type Row = Omit<SnapshotLine, 'type' | 'stream' | 'captured_at'> & { ms: number };
-    for (const { file, ms, captured_from, rows } of snapshots.all(stream.stream) as Row[]) {
-      yield { type: 'snapshot', stream: stream.stream, file, captured_at: formatIso(ms), captured_from, rows };
+  for (const row of feeds.iterate() as Iterable<Row<FeedLine, never, 'held'>>)
+    yield { type: 'feed', ...row, held: row.held === 1 };
+  const snapshots = db.prepare(
+    `SELECT feed_id AS feed, file_id AS file, captured_at, captured_from, rows FROM snapshot ORDER BY feed_id, captured_at`,
+  );
+  for (const row of snapshots.iterate() as Iterable<Row<SnapshotLine, 'captured_at'>>)
+    yield known<SnapshotLine>({ type: 'snapshot', ...row, captured_at: iso(row.captured_at) });
+}
+
+/** Plan by plan: what is said of it, then its rates. */
+function* planLines(db: Db): Generator<PlanLine | RateLine> {
+  const plans = db.prepare('SELECT id, shop_id AS shop, plan_no AS plan_id FROM plan ORDER BY shop_id, id').all();
+  const columns = PLAN_FIELDS.map(([column, field]) => `${column} AS ${field}`).join(', ');
+  const facts = db.prepare(
+    `SELECT feed_id AS feed, at, listed, line, ${columns} FROM fact WHERE plan_id = ? ORDER BY feed_id, at`,
+  );
+  const rates = db.prepare(
+    `SELECT i.item_no AS item_id, c.feed_id AS feed, c.at, c.listed, c.income, c.rate_bp, c.raw AS cell, c.line
+     FROM rate_change c LEFT JOIN item i ON i.id = c.item_id WHERE c.plan_id = ? ORDER BY c.item_id, c.feed_id, c.at`,
+  );
+  for (const { id, ...plan } of plans as { id: number; shop: number; plan_id: string }[]) {
+    for (const row of facts.iterate(id) as Iterable<PlanRow>) {
+      const flags = { locked: flag(row.locked), audit: flag(row.audit), hidden: flag(row.hidden) };
+      yield known<PlanLine>({ type: 'plan', ...plan, ...row, at: iso(row.at), listed: row.listed === 1, ...flags });
+    }
+    for (const { rate_bp, ...row } of rates.iterate(id) as Iterable<RateRow>) {
+      const flags = { listed: row.listed === 1, income: row.income === 1 };
+      const rate = rate_bp === null ? null : formatBp(rate_bp);
+      yield known<RateLine>({ type: 'rate', ...plan, ...row, at: iso(row.at), ...flags, rate });
     }
   }
 }
 
-function planLine(shop: number, planId: string, run: Run<PlanFacts>): PlanLine {
-  const { kind, name, state, status, joinedAt, approvedAt, exitId, locked, audit, hidden, startsAt, endsAt } =
-    run.value;
-  return known<PlanLine>({
-    type: 'plan',
-    ...runPart(shop, planId, run),
-    plan_type: kind,
-    plan_name: name,
-    plan_state: state,
-    status,
-    joined_at: joinedAt,
-    approved_at: approvedAt,
-    exit_id: exitId,
-    locked,
-    audit,
-    hidden,
-    starts_at: startsAt,
-    ends_at: endsAt,
-  });
+type PlanRow = Row<Omit<PlanLine, 'shop' | 'plan_id'>, 'at', 'listed' | 'locked' | 'audit' | 'hidden'>;
+
+interface RateRow extends Row<Omit<RateLine, 'shop' | 'plan_id' | 'rate'>, 'at', 'listed' | 'income'> {
+  readonly rate_bp: number | null;
 }
 
-function rateLine(shop: number, planId: string, { item, measure }: RateSeries, run: Run<RateValue>): RateLine {
-  return known<RateLine>({
-    type: 'rate',
-    ...runPart(shop, planId, run),
-    item_id: item?.id ?? null,
-    measure,
-    rate: run.value.bp === null ? null : formatBp(run.value.bp),
-    sales_30d: run.value.sales,
-    cell: run.source.raw,
-  });
+function* salesLines(db: Db): Generator<SalesLine> {
+  const rows = db.prepare(
+    `SELECT s.shop_id AS shop, i.item_no AS item_id, s.feed_id AS feed, s.at, s.sales AS sales_30d
+     FROM (SELECT shop_id, item_id, feed_id, at, sales FROM sales UNION ALL SELECT shop_id, item_id, feed_id, at, sales FROM sales_past) s
+     JOIN item i ON i.id = s.item_id ORDER BY s.shop_id, s.item_id, s.feed_id, s.at`,
+  );
+  for (const row of rows.iterate() as Iterable<Row<SalesLine, 'at'>>)
+    yield known<SalesLine>({ type: 'sales', ...row, at: iso(row.at) });
 }
 
-function runPart(shop: number, planId: string, { stream, first, last, source }: Run<unknown>) {
-  const at = (index: number) => formatIso(stream.times[index] ?? Number.NaN);
-  return { shop, plan_id: planId, stream: stream.id, first_at: at(first), last_at: at(last), line: source.locator };
+function* decisionLines(db: Db): Generator<MuteLine | ExitLine> {
+  const mutes = db.prepare(
+    `SELECT p.shop_id AS shop, p.plan_no AS plan_id, a.name AS account, muted_at, until_at, reason
+     FROM mute m JOIN plan p ON p.id = m.plan_id LEFT JOIN account a ON a.id = m.account_id ORDER BY p.id, a.name`,
+  );
+  for (const row of mutes.iterate() as Iterable<Row<MuteLine, 'muted_at' | 'until_at'>>)
+    yield known<MuteLine>({ type: 'mute', ...row, muted_at: iso(row.muted_at), until_at: iso(row.until_at) });
+  const exits = db.prepare(
+    `SELECT p.shop_id AS shop, p.plan_no AS plan_id, a.name AS account, e.at AS left_at
+     FROM reported_exit e JOIN plan p ON p.id = e.plan_id JOIN account a ON a.id = e.account_id ORDER BY p.id, a.name`,
+  );
+  for (const row of exits.iterate() as Iterable<Row<ExitLine, 'left_at'>>)
+    yield known<ExitLine>({ type: 'exit', ...row, left_at: iso(row.left_at) });
 }
 
-function timeOf(ms: number | null): string | null {
+function iso(ms: number | null): string | null {
   return ms === null ? null : formatIso(ms);
 }
 
+function flag(value: number | null): boolean | null {
+  return value === null ? null : value === 1;
+}
+
 /** Leaves out what is unknown. */
-function known<T extends LedgerLine>(line: { readonly [K in keyof T]-?: Exclude<T[K], undefined> | null }): T {
-  return Object.fromEntries(Object.entries(line).filter(([, value]) => value !== null)) as unknown as T;
+function known<T extends object>(line: object): T {
+  return Object.fromEntries(Object.entries(line).filter(([, value]) => value !== null)) as T;
 }

@@ -1,28 +1,23 @@
 /** Writes an exported ledger (domain/ledger-line.ts) into a database: what it knows already is passed over. */
 import type {
-  DepartureLine,
+  ExitLine,
+  FeedLine,
   FileLine,
+  ItemLine,
   LedgerLine,
   MuteLine,
   PlanLine,
   RateLine,
+  SalesLine,
   ShopLine,
   SnapshotLine,
-  StreamLine,
 } from '../domain/ledger-line.ts';
-import { parsePercent } from '../domain/rate.ts';
-import type { Coverage, PlanFacts, ShopIds } from '../domain/reading.ts';
-import { MEASURES } from '../domain/reading.ts';
+import type { Coverage } from '../domain/reading.ts';
 import type { CapturedFrom } from '../domain/snapshot.ts';
-import { factTable } from './fact-table.ts';
-import { addHold } from './holds.ts';
-import type { Identities, KeeperConflict } from './identities.ts';
-import { openIdentities } from './identities.ts';
+import type { Identities } from './identities.ts';
+import { openChanges } from './import-changes.ts';
 import type { Db } from './open.ts';
-import type { RateKey } from './rate-key.ts';
-import { rateKeyOf } from './rate-key.ts';
-import { rateTable } from './rate-table.ts';
-import { SHOP_ITEM } from './schema.ts';
+import { addUntold, approvedShops } from './untold.ts';
 
 export interface TakenSnapshot {
   readonly account: string;
@@ -33,86 +28,95 @@ export interface TakenSnapshot {
 }
 
 export interface LedgerWriter {
-  /** Takes the next line. Gives `misplaced` for one that refers to what was not said before, or ids that contradict this ledger. */
-  add(line: LedgerLine): 'misplaced' | KeeperConflict | null;
+  /** Takes the next line. False: it refers to what was not said before. */
+  add(line: LedgerLine): boolean;
   /** After the last line. */
   finish(): void;
   readonly snapshots: readonly TakenSnapshot[];
-  readonly shopIds: ReadonlySet<number>;
-  /** Rows written. */
+  /** Changes written. */
   readonly changed: number;
 }
 
-/** A stream as far as it is new here. */
-interface OpenStream {
-  readonly line: StreamLine;
-  /** Its row here; null until a snapshot of it is written. */
-  rowId: number | null;
-  /** Captured times of the snapshots that are written, ascending. */
-  readonly times: number[];
-}
-
 /** To be used within a transaction, which must be given up when a line is not taken. */
-export function openLedgerWriter(db: Db): LedgerWriter {
-  const identities = openIdentities(db);
+export function openLedgerWriter(db: Db, identities: Identities): LedgerWriter {
   const files = openFiles(db);
-  const runs = openRuns(db, identities);
-  const addStream = db.prepare(
-    'INSERT INTO stream (account_id, format, coverage, subject, held) VALUES (?, ?, ?, ?, ?)',
-  );
-  const addSnapshot = db.prepare(
-    'INSERT INTO snapshot (stream_id, captured_at, captured_from, file_id, rows) VALUES (?, ?, ?, ?, ?)',
-  );
-  const streams = new Map<number, OpenStream>();
-  const taken: TakenSnapshot[] = [];
+  const feeds = openFeeds(db, identities, files);
+  const shops = openShops(db);
+  const changes = openChanges(db);
+  const shopIds = new Set<number>();
 
-  function takeSnapshot(line: SnapshotLine): 'misplaced' | null {
-    const stream = streams.get(line.stream);
-    const fileId = files.rowOf(line.file);
-    const at = Date.parse(line.captured_at);
-    if (!stream || fileId === undefined || (stream.times.at(-1) ?? Number.NEGATIVE_INFINITY) >= at) return 'misplaced';
-    if (fileId === null) return null;
-    const { account, format, coverage, subject, held } = stream.line;
-    stream.rowId ??= Number(
-      addStream.run(identities.account(account), format, coverage, subject, Number(held)).lastInsertRowid,
-    );
-    addSnapshot.run(stream.rowId, at, line.captured_from, fileId, line.rows);
-    stream.times.push(at);
-    taken.push({ account, coverage, capturedMs: at, capturedFrom: line.captured_from, rows: line.rows });
-    return null;
+  function takeItem({ shop, item_id, item_title, titled_at }: ItemLine): boolean {
+    const shopId = shops.rowOf(shop);
+    if (shopId !== undefined) identities.item(shopId, { id: item_id, title: item_title }, Date.parse(titled_at));
+    return shopId !== undefined;
+  }
+
+  function takeChange(line: PlanLine | RateLine | SalesLine): boolean {
+    const [shopId, feed] = [shops.rowOf(line.shop), feeds.find(line.feed)];
+    if (shopId === undefined || feed === undefined) return false;
+    if (feed.rowId === null) return true;
+    shopIds.add(shopId);
+    const item = 'item_id' in line ? { id: line.item_id, title: null } : null;
+    const itemId = identities.item(shopId, item, Date.parse(line.at));
+    const ownerId = line.type === 'sales' ? shopId : identities.plan(shopId, line.plan_id);
+    changes.add(line, { ownerId, itemId, feedId: feed.rowId }, feed.times);
+    return true;
+  }
+
+  /** What was decided here stands. */
+  function takeDecision(line: MuteLine | ExitLine): boolean {
+    const shopId = shops.rowOf(line.shop);
+    if (shopId === undefined) return false;
+    const planId = identities.plan(shopId, line.plan_id);
+    const accountId = line.account === undefined ? null : identities.account(line.account);
+    if (line.type === 'exit')
+      db.prepare('INSERT OR IGNORE INTO reported_exit (plan_id, account_id, at) VALUES (?, ?, ?)').run(
+        planId,
+        accountId,
+        Date.parse(line.left_at),
+      );
+    else
+      db.prepare(
+        'INSERT OR IGNORE INTO mute (plan_id, account_id, muted_at, until_at, reason) VALUES (?, ?, ?, ?, ?)',
+      ).run(planId, accountId, Date.parse(line.muted_at), msOf(line.until_at), line.reason ?? null);
+    return true;
   }
 
   return {
-    snapshots: taken,
-    shopIds: runs.shopIds,
-    finish: runs.finish,
+    snapshots: feeds.snapshots,
     get changed() {
-      return runs.written();
+      return changes.written();
+    },
+    finish() {
+      changes.finish();
+      identities.flush();
+      db.exec('UPDATE feed SET rated = 1 WHERE rated = 0 AND id IN (SELECT feed_id FROM rate)');
+      addUntold(db, shopIds);
+      for (const { account, coverage } of feeds.snapshots)
+        if (coverage === 'joined-plans') addUntold(db, approvedShops(db, identities.account(account)));
     },
     add(line) {
       switch (line.type) {
         case 'shop':
-          return runs.addShop(line);
+          shops.add(line);
+          return true;
         case 'item':
-          runs.addItem(line.item_id, line.item_title, Date.parse(line.titled_at));
-          return null;
+          return takeItem(line);
         case 'file':
           files.add(line);
-          return null;
-        case 'stream':
-          streams.set(line.stream, { line, rowId: null, times: [] });
-          return null;
+          return true;
+        case 'feed':
+          feeds.add(line);
+          return true;
         case 'snapshot':
-          return takeSnapshot(line);
+          return feeds.addSnapshot(line);
         case 'plan':
-        case 'rate': {
-          const stream = streams.get(line.stream);
-          return stream ? runs.add(line, stream) : 'misplaced';
-        }
+        case 'rate':
+        case 'sales':
+          return takeChange(line);
         case 'mute':
-        case 'departure':
-          runs.finish();
-          return runs.decide(line);
+        case 'exit':
+          return takeDecision(line);
         default:
           return line satisfies never;
       }
@@ -120,153 +124,103 @@ export function openLedgerWriter(db: Db): LedgerWriter {
   };
 }
 
-/** Rows of the document's files; null for one that this ledger has already. */
+function msOf(time: string | undefined): number | null {
+  return time === undefined ? null : Date.parse(time);
+}
+
+/** The row of a shop, made where there is none. Of each of its names the newest stands, of one time the greater. */
+function openShops(db: Db) {
+  const add = db.prepare('INSERT OR IGNORE INTO shop (id_kind, id_no) VALUES (?, ?)');
+  const find = db.prepare('SELECT id FROM shop WHERE id_kind = ? AND id_no = ?').pluck();
+  const naming = (['nick', 'title', 'name'] as const).map((kind) => ({
+    kind,
+    give: db.prepare(
+      `UPDATE shop SET ${kind} = @name, ${kind}_at = @at
+       WHERE id = @id AND (${kind}_at IS NULL OR ${kind}_at < @at OR (${kind}_at = @at AND ${kind} < @name))`,
+    ),
+  }));
+  const rows = new Map<number, number>();
+  return {
+    rowOf: (shop: number) => rows.get(shop),
+    add(line: ShopLine): void {
+      add.run(line.id_kind, line.id_no);
+      const id = find.get(line.id_kind, line.id_no) as number;
+      for (const { kind, give } of naming) {
+        const [name, at] = [line[kind], msOf(line[`${kind}_at`])];
+        if (name !== undefined && at !== null) give.run({ id, name, at });
+      }
+      rows.set(line.shop, id);
+    },
+  };
+}
+
+type Files = ReturnType<typeof openFiles>;
+
+/** Rows of the document's files; null for one that this ledger had already. */
 function openFiles(db: Db) {
+  const lastId = db.prepare('SELECT coalesce(max(id), 0) FROM file').pluck().get();
   const find = db.prepare(
-    `SELECT 1 FROM file f WHERE sha256 = @sha256 AND account = @account AND ids = @ids
-       AND (discarded = 1 OR @discarded = 1 OR @capturedMs = (SELECT max(captured_at) FROM snapshot n WHERE n.file_id = f.id))`,
+    `SELECT 1 FROM file f WHERE f.id <= @lastId AND sha256 = @sha256 AND account = @account AND ids = @ids AND own_at IS @ownMs
+       AND (own_at IS NOT NULL OR discarded_at IS NOT NULL OR @discardedMs IS NOT NULL
+         OR @capturedMs = (SELECT max(captured_at) FROM snapshot n WHERE n.file_id = f.id))`,
   );
   const add = db.prepare(
-    `INSERT INTO file (sha256, account, name, ids, bytes, encoding, format, imported_at, discarded)
-     VALUES (@sha256, @account, @name, @ids, @bytes, @encoding, @format, @importedMs, @discarded)`,
+    `INSERT INTO file (sha256, account, ids, own_at, name, bytes, encoding, format, imported_at, discarded_at)
+     VALUES (@sha256, @account, @ids, @ownMs, @name, @bytes, @encoding, @format, @importedMs, @discardedMs)`,
   );
+  const addHold = db.prepare('INSERT INTO hold (file_id, reason, args, released_at) VALUES (?, ?, ?, ?)');
   const rows = new Map<number, number | null>();
   return {
     rowOf: (file: number) => rows.get(file),
-    add({ file, held, discarded, captured_at, imported_at, ...line }: FileLine) {
-      const capturedMs = captured_at === undefined ? null : Date.parse(captured_at);
-      const record = { ...line, discarded: Number(discarded), capturedMs, importedMs: Date.parse(imported_at) };
-      const isKnown = find.get(record) !== undefined;
+    add({ file, hold, own_at, captured_at, discarded_at, imported_at, ...line }: FileLine): void {
+      const record = {
+        ...line,
+        ownMs: msOf(own_at),
+        capturedMs: msOf(captured_at),
+        discardedMs: msOf(discarded_at),
+        importedMs: Date.parse(imported_at),
+      };
+      const isKnown = find.get({ ...record, lastId }) !== undefined;
       const rowId = isKnown ? null : Number(add.run(record).lastInsertRowid);
       rows.set(file, rowId);
-      if (rowId !== null && held) addHold(db, rowId, { reason: held.code, args: held.args });
+      if (rowId !== null && hold) addHold.run(rowId, hold.reason, JSON.stringify(hold.args), msOf(hold.released_at));
     },
   };
 }
 
-/** Plans and rates: a run is a row where it begins, and one that says "not listed" where it ends before its stream does. */
-function openRuns(db: Db, identities: Identities) {
-  const facts = factTable(db);
-  const rates = rateTable(db);
-  identities.beforeMerge(() => {
-    facts.flush();
-    rates.flush();
-  });
-  const shops = new Map<number, ShopIds>();
-  const titles = new Map<string, { readonly title: string; readonly at: number }>();
-  const shopIds = new Set<number>();
-  // Where the last run ended: not yet written, since the next one of the same thing may begin just there.
-  let ending: { readonly table: object; readonly key: number; readonly streamId: number; readonly at: number } | null =
-    null;
-  let written = 0;
-  const addMute = db.prepare(
-    'INSERT OR IGNORE INTO mute (plan_id, account_id, muted_at, until_at, reason) VALUES (?, ?, ?, ?, ?)',
+/** A feed of the document, as far as it is new here. */
+interface OpenFeed {
+  readonly line: FeedLine;
+  /** Its row here; null until a snapshot of it is written. */
+  rowId: number | null;
+  /** Captured times of the snapshots that are written, ascending. */
+  readonly times: number[];
+}
+
+/** Each feed of the document becomes a feed of its own, of the snapshots whose files are new. */
+function openFeeds(db: Db, identities: Identities, files: Files) {
+  const addFeed = db.prepare('INSERT INTO feed (account_id, format, coverage, subject, held) VALUES (?, ?, ?, ?, ?)');
+  const addSnapshot = db.prepare(
+    'INSERT INTO snapshot (feed_id, captured_at, captured_from, file_id, rows) VALUES (?, ?, ?, ?, ?)',
   );
-  const addDeparture = db.prepare('INSERT OR IGNORE INTO departure (plan_id, account_id, at) VALUES (?, ?, ?)');
-
-  function finish(): void {
-    if (ending === null) return;
-    const table = ending.table === facts ? facts : rates;
-    table.insertAbsent(ending.key, ending.streamId, ending.at);
-    ending = null;
-  }
-
-  function write(line: PlanLine | RateLine, streamId: number, shopId: number, at: number, endsAt: number | null): void {
-    const planId = identities.plan(shopId, line.plan_id);
-    const [table, key] =
-      line.type === 'plan' ? ([facts, planId] as const) : ([rates, rateKey(planId, line, at, shopId)] as const);
-    const goesOn = ending?.table === table && ending.key === key && ending.streamId === streamId && ending.at === at;
-    if (goesOn) ending = null;
-    else finish();
-    if (line.type === 'plan') facts.insert(planId, streamId, at, { facts: factsOf(line), line: line.line ?? null });
-    else writeRate(line, key, streamId, at);
-    ending = endsAt === null ? null : { table, key, streamId, at: endsAt };
-    written += 1;
-    shopIds.add(shopId);
-  }
-
-  function rateKey(planId: number, { item_id, measure }: RateLine, at: number, shopId: number): RateKey {
-    const titled = item_id === undefined ? undefined : titles.get(item_id);
-    const itemId =
-      item_id === undefined ? SHOP_ITEM : identities.item(item_id, titled?.title ?? null, titled?.at ?? at, shopId);
-    return rateKeyOf(planId, itemId, MEASURES.indexOf(measure));
-  }
-
-  function writeRate({ measure, sales_30d, cell, line, ...run }: RateLine, key: RateKey, streamId: number, at: number) {
-    const rate = parsePercent(run.rate ?? '');
-    const bp = rate.ok ? rate.bp : null;
-    const sales = sales_30d ?? null;
-    if (line === undefined || cell === undefined)
-      rates.carry(key, streamId, at, { listed: 1, bp, sales, raw: cell ?? null });
-    else rates.insert(key, streamId, at, { measure, bp, sales, raw: cell, line });
-  }
-
+  const feeds = new Map<number, OpenFeed>();
+  const snapshots: TakenSnapshot[] = [];
   return {
-    shopIds,
-    written: () => written,
-    /** Writes all that is waiting. */
-    finish() {
-      finish();
-      facts.flush();
-      rates.flush();
-      identities.flush();
+    snapshots,
+    find: (feed: number) => feeds.get(feed),
+    add: (line: FeedLine) => void feeds.set(line.feed, { line, rowId: null, times: [] }),
+    addSnapshot({ feed: no, file, captured_at, captured_from, rows }: SnapshotLine): boolean {
+      const [feed, fileId, at] = [feeds.get(no), files.rowOf(file), Date.parse(captured_at)];
+      if (!feed || fileId === undefined || (feed.times.at(-1) ?? Number.NEGATIVE_INFINITY) >= at) return false;
+      if (fileId === null) return true;
+      const { account, format, coverage, subject, held } = feed.line;
+      feed.rowId ??= Number(
+        addFeed.run(identities.account(account), format, coverage, subject, Number(held)).lastInsertRowid,
+      );
+      addSnapshot.run(feed.rowId, at, captured_from, fileId, rows);
+      feed.times.push(at);
+      snapshots.push({ account, coverage, capturedMs: at, capturedFrom: captured_from, rows });
+      return true;
     },
-    addItem: (itemId: string, title: string, at: number) => void titles.set(itemId, { title, at }),
-    addShop({ shop, keeper_ids, named_at, ...line }: ShopLine): 'misplaced' | KeeperConflict | null {
-      const [sellerId, name] = [line.shop_id ?? null, line.shop_name ?? null];
-      const at = named_at === undefined ? 0 : Date.parse(named_at);
-      const known = keeper_ids.length === 0 ? [null] : keeper_ids;
-      if (sellerId === null && known[0] === null) return 'misplaced';
-      for (const keeperId of known) {
-        const met = identities.shop({ sellerId, keeperId, name }, at);
-        if (typeof met !== 'number') return met;
-      }
-      shops.set(shop, { sellerId, keeperId: known[0] ?? null, name: null });
-      return null;
-    },
-    /** What was decided here stands. */
-    decide(line: MuteLine | DepartureLine): 'misplaced' | KeeperConflict | null {
-      const ids = shops.get(line.shop);
-      if (!ids) return 'misplaced';
-      const shopId = identities.shop(ids, 0);
-      if (typeof shopId !== 'number') return shopId;
-      const planId = identities.plan(shopId, line.plan_id);
-      const accountId = line.account === undefined ? null : identities.account(line.account);
-      if (line.type === 'departure') addDeparture.run(planId, accountId, Date.parse(line.left_at));
-      else {
-        const untilMs = line.until_at === undefined ? null : Date.parse(line.until_at);
-        addMute.run(planId, accountId, Date.parse(line.muted_at), untilMs, line.reason ?? null);
-      }
-      return null;
-    },
-    add(line: PlanLine | RateLine, { rowId, times }: OpenStream): 'misplaced' | KeeperConflict | null {
-      const ids = shops.get(line.shop);
-      if (!ids) return 'misplaced';
-      const [firstMs, lastMs] = [Date.parse(line.first_at), Date.parse(line.last_at)];
-      const first = times.findIndex((ms) => ms >= firstMs);
-      const last = times.findLastIndex((ms) => ms <= lastMs);
-      if (rowId === null || first < 0 || last < first) return null;
-      const shopId = identities.shop(ids, 0);
-      if (typeof shopId !== 'number') return shopId;
-      write(line, rowId, shopId, times[first] ?? firstMs, times[last + 1] ?? null);
-      return null;
-    },
-  };
-}
-
-function factsOf(line: PlanLine): PlanFacts {
-  return {
-    kind: line.plan_type ?? null,
-    name: line.plan_name ?? null,
-    state: line.plan_state ?? null,
-    status: line.status ?? null,
-    joinedAt: line.joined_at ?? null,
-    approvedAt: line.approved_at ?? null,
-    exitId: line.exit_id ?? null,
-    locked: line.locked ?? null,
-    audit: line.audit ?? null,
-    hidden: line.hidden ?? null,
-    startsAt: line.starts_at ?? null,
-    endsAt: line.ends_at ?? null,
   };
 }

@@ -4,7 +4,6 @@ import type { Identities } from './identities.ts';
 import { openIdentities } from './identities.ts';
 import type { Db } from './open.ts';
 import { guard, lockForWriting, openCopyInMemory, openForWriting, openInMemory } from './open.ts';
-import type { Rolls } from './roll.ts';
 import type { SnapshotStore } from './write-snapshot.ts';
 import { openSnapshotStore } from './write-snapshot.ts';
 
@@ -19,6 +18,10 @@ export interface FileRecord {
   readonly encoding: string;
   readonly format: string;
   readonly importedMs: number;
+  /** The time in its content, else the file's time in whole seconds; null: it has neither. */
+  readonly ownMs: number | null;
+  /** Absolute, on this machine; null: it is no file here. */
+  readonly path: string | null;
 }
 
 export interface KnownFile {
@@ -28,7 +31,7 @@ export interface KnownFile {
   readonly fileId: number;
   /** Its content says when it was captured. */
   readonly isDated: boolean;
-  /** Why it is held back; null: it is not. */
+  /** Why it is held; null: it is not. */
   readonly held: { readonly code: string; readonly args: Readonly<Record<string, string | number>> } | null;
   /** Thrown away by the user. */
   readonly isDiscarded: boolean;
@@ -38,10 +41,9 @@ export interface KnownFile {
 
 export interface ImportSession {
   readonly db: Db;
+  readonly identities: Identities;
   /** Whether this content is in the ledger for this account; with `capturedMs`, whether it is there as captured then. */
   findKnown(sha256: string, account: string, ids: string, capturedMs: number | null): KnownFile | null;
-  /** Rows of earlier snapshots, by which a table is read in part. */
-  readonly rolls: Rolls;
   /** Runs `work` so that all it writes is kept only when it gives true. */
   attempt(work: (snapshots: SnapshotStore) => boolean): void;
   /**
@@ -52,6 +54,8 @@ export interface ImportSession {
   addFile(file: FileRecord): number;
   /** Every row of the file names its account: the same content for another account would say nothing new. */
   setOwnAccounts(fileId: number): void;
+  /** The content says when it was captured, so its own time is that and not the file's. */
+  setOwnTime(fileId: number, ms: number): void;
   commit(): void;
   /** Gives up what was not committed and closes. */
   close(): void;
@@ -76,13 +80,16 @@ function importInto(db: Db, path: string): ImportSession {
   const snapshots = openSnapshotStore(db, identities);
   const known = db.prepare(
     `SELECT file.id AS fileId, imported_at AS importedMs, max(captured_at) AS capturedMs,
-            coalesce(sum(captured_from = 'content'), 1) AS dated, hold.reason, hold.args, discarded,
-            coalesce(max(coverage = 'partial'), 0) AS partial
-     FROM file LEFT JOIN snapshot n ON n.file_id = file.id LEFT JOIN stream ON stream.id = n.stream_id LEFT JOIN hold ON hold.file_id = file.id WHERE sha256 = ? AND account IN ('', ?) AND ids IN ('', ?) GROUP BY file.id ORDER BY file.id`,
+            coalesce(sum(captured_from = 'content'), 1) AS dated, hold.reason, hold.args,
+            discarded_at IS NOT NULL AS discarded, coalesce(max(coverage = 'partial'), 0) AS partial
+     FROM file LEFT JOIN snapshot n ON n.file_id = file.id LEFT JOIN feed ON feed.id = n.feed_id
+       LEFT JOIN hold ON hold.file_id = file.id AND released_at IS NULL
+     WHERE sha256 = ? AND account IN ('', ?) AND ids IN ('', ?) GROUP BY file.id ORDER BY file.id`,
   );
   const hasDigest = db.prepare('SELECT 1 FROM file WHERE sha256 = ? LIMIT 1').pluck();
   const addFile = db.prepare(
-    'INSERT INTO file (sha256, account, name, ids, bytes, encoding, format, imported_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    `INSERT INTO file (sha256, account, ids, own_at, name, path, bytes, encoding, format, imported_at)
+     VALUES (@sha256, @account, @ids, @ownMs, @name, @path, @bytes, @encoding, @format, @importedMs)`,
   );
   const savepoint = {
     begin: db.prepare('SAVEPOINT file'),
@@ -119,14 +126,17 @@ function importInto(db: Db, path: string): ImportSession {
       // Made again by itself, it fails again, and is told as it is.
       throw db.inTransaction ? UNDONE : error;
     }
-    if (!keep && changes.get() !== before) throw UNDONE;
+    if (keep) return;
+    if (changes.get() !== before) throw UNDONE;
+    identities.forget();
+    snapshots.forget();
   }
 
   return {
     db,
-    rolls: snapshots.rolls,
+    identities,
     findKnown(sha256, account, ids, capturedMs) {
-      // What is new is mostly told at once.
+      // Fast path: unknown content has no row.
       if (hasDigest.get(sha256) === undefined) return null;
       const files = known.all(sha256, account, ids) as (Omit<
         KnownFile,
@@ -177,9 +187,13 @@ function importInto(db: Db, path: string): ImportSession {
       return isKept;
     },
     setOwnAccounts: (fileId) => db.prepare("UPDATE file SET account = '' WHERE id = ?").run(fileId),
-    addFile: ({ sha256, account, name, ids, bytes, encoding, format, importedMs }) =>
-      Number(addFile.run(sha256, account, name, ids, bytes, encoding, format, importedMs).lastInsertRowid),
-    commit: () => guard(path, () => db.exec('COMMIT')),
+    setOwnTime: (fileId, ms) => db.prepare('UPDATE file SET own_at = ? WHERE id = ?').run(ms, fileId),
+    addFile: (file) => Number(addFile.run(file).lastInsertRowid),
+    commit: () =>
+      guard(path, () => {
+        identities.flush();
+        db.exec('COMMIT');
+      }),
     close() {
       if (db.inTransaction) db.exec('ROLLBACK');
       db.close();

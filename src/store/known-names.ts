@@ -1,4 +1,5 @@
 /** Names for completion: few and quickly, of those that begin with what is typed. */
+import { PLAN_NAME, SHOP_NAME } from './decisions.ts';
 import type { Db } from './open.ts';
 
 const MOST = 200;
@@ -9,19 +10,17 @@ interface Row {
   readonly beside: string | null;
 }
 
-const PLAN_NAME =
-  '(SELECT f.name FROM fact f WHERE f.plan_id = p.id AND f.name IS NOT NULL ORDER BY f.at DESC LIMIT 1)';
 const JOINED = "EXISTS (SELECT 1 FROM fact j WHERE j.plan_id = p.id AND j.status = 'approved')";
 
 /** Plans that were ever joined; where none begins so, any. */
 const plansSql = (only: string) =>
-  `SELECT DISTINCT p.plan_no AS id, NULL AS name, ${PLAN_NAME} || ' ' || coalesce(s.name, '') AS beside
+  `SELECT DISTINCT p.plan_no AS id, NULL AS name, ${PLAN_NAME} || ' ' || coalesce(${SHOP_NAME}, '') AS beside
    FROM plan p JOIN shop s ON s.id = p.shop_id
    WHERE p.plan_no >= @prefix AND p.plan_no < @prefix || char(1114111) AND p.plan_no <> '0' AND ${only} ORDER BY p.plan_no LIMIT ${MOST}`;
 
 const SQL = {
-  shop: `SELECT coalesce(seller_id, (SELECT min(keeper_id) FROM keeper WHERE shop_id = shop.id)) AS id, name, NULL AS beside
-         FROM shop WHERE seller_id IS NULL OR substr(seller_id, 1, length(@prefix)) = @prefix OR substr(name, 1, length(@prefix)) = @prefix
+  shop: `SELECT id_no AS id, nullif(${SHOP_NAME}, id_no) AS name, NULL AS beside FROM shop s
+         WHERE substr(id_no, 1, length(@prefix)) = @prefix OR substr(${SHOP_NAME}, 1, length(@prefix)) = @prefix
          ORDER BY 1 LIMIT ${MOST}`,
   account: `SELECT name AS id, NULL AS name, NULL AS beside FROM account WHERE @prefix IS NOT NULL ORDER BY name LIMIT ${MOST}`,
   snapshot: `SELECT cast(n.id AS TEXT) AS id, NULL AS name, f.name AS beside FROM snapshot n JOIN file f ON f.id = n.file_id

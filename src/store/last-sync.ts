@@ -5,8 +5,8 @@ import type { Db } from './open.ts';
 export function lastSyncCapturedMs(db: Db): number | null {
   return db
     .prepare(
-      `SELECT min(n.captured_at) FROM snapshot n JOIN file f ON f.id = n.file_id JOIN stream s ON s.id = n.stream_id
-       WHERE s.held = 0 AND f.imported_at = (SELECT max(imported_at) FROM file)`,
+      `SELECT min(n.captured_at) FROM snapshot n JOIN file f ON f.id = n.file_id JOIN feed d ON d.id = n.feed_id
+       WHERE d.held = 0 AND f.imported_at = (SELECT max(imported_at) FROM file)`,
     )
     .pluck()
     .get() as number | null;

@@ -6,9 +6,9 @@ export function listSnapshots(db: Db, account: string | null): SnapshotInfo[] {
   const rows = db
     .prepare(
       `SELECT n.id, n.captured_at AS capturedMs, n.captured_from AS capturedFrom, f.imported_at AS importedMs, a.name AS account,
-              s.format, s.coverage, n.rows, f.name AS file, f.encoding, f.sha256, h.reason, h.args
-       FROM snapshot n JOIN stream s ON s.id = n.stream_id JOIN account a ON a.id = s.account_id JOIN file f ON f.id = n.file_id
-       LEFT JOIN hold h ON h.file_id = f.id
+              d.format, d.coverage, n.rows, f.name AS file, f.encoding, f.sha256, h.reason, h.args
+       FROM snapshot n JOIN feed d ON d.id = n.feed_id JOIN account a ON a.id = d.account_id JOIN file f ON f.id = n.file_id
+       LEFT JOIN hold h ON h.file_id = f.id AND h.released_at IS NULL
        WHERE @account IS NULL OR a.name = @account ORDER BY n.captured_at DESC, n.id DESC`,
     )
     .all({ account }) as (Omit<SnapshotInfo, 'held'> & { reason: string | null; args: string })[];

@@ -1,22 +1,30 @@
-/** Finds what a user names by an id: an item, a plan or a shop. */
+/**
+ * Finds what a user names by an id: an item, a plan or a shop. Shops are merchants: of all rows of one, the first.
+ * `merchants`: as of the moment asked about.
+ */
 import { findAlike, MOST_EDITS } from '../domain/alike.ts';
 import { TkguardError } from '../errors.ts';
-import { suffixOf } from './item-table.ts';
+import { suffixOf } from './item-ids.ts';
+import type { Merchants } from './merchants.ts';
 import type { Db } from './open.ts';
 
-export interface ItemMatch {
-  readonly itemId: number;
-  readonly shopIds: readonly number[];
+type Ties = Pick<Merchants, 'firstOf'>;
+
+/** Each merchant of these rows of `shop` once, ascending. */
+function merchantsOf(rows: readonly number[], merchants: Ties): number[] {
+  return [...new Set(rows.map((row) => merchants.firstOf(row)))].sort((a, b) => a - b);
 }
 
-export function findItem(db: Db, itemNo: string): ItemMatch | null {
-  const itemId = db.prepare('SELECT id FROM item WHERE item_no = ?').pluck().get(itemNo) as number | undefined;
-  if (itemId === undefined) return null;
-  const shopIds = db
-    .prepare('SELECT shop_id FROM item_shop WHERE item_id = ? ORDER BY shop_id')
+/** The shops that have a rate of this item; one that the item has left counts, one of which all was discarded does not. */
+export function findItem(db: Db, itemNo: string, merchants: Ties): number[] {
+  const rows = db
+    .prepare(
+      `SELECT i.shop_id FROM item i WHERE i.item_no = ? AND EXISTS (
+         SELECT 1 FROM plan p CROSS JOIN rate r ON r.plan_id = p.id AND r.item_id = i.id WHERE p.shop_id = i.shop_id)`,
+    )
     .pluck()
-    .all(itemId) as number[];
-  return { itemId, shopIds };
+    .all(itemNo) as number[];
+  return merchantsOf(rows, merchants);
 }
 
 /** Items whose opaque id ends alike: perhaps the same one, which must not be taken for granted (formats.md §1.3). */
@@ -24,26 +32,27 @@ export function findItemsWithSameEnd(db: Db, itemNo: string): string[] {
   const suffix = suffixOf(itemNo);
   if (suffix === null) return [];
   return db
-    .prepare('SELECT item_no FROM item WHERE suffix = ? AND item_no <> ? LIMIT 5')
+    .prepare('SELECT DISTINCT item_no FROM item WHERE suffix = ? AND item_no <> ? ORDER BY item_no LIMIT 5')
     .pluck()
     .all(suffix, itemNo) as string[];
 }
 
 /** Shops that have a plan of this id: plan ids are taken as unique, but nothing guarantees it. */
-export function findPlanShops(db: Db, planNo: string): number[] {
-  return db.prepare('SELECT shop_id FROM plan WHERE plan_no = ? ORDER BY shop_id').pluck().all(planNo) as number[];
+export function findPlanShops(db: Db, planNo: string, merchants: Ties): number[] {
+  const rows = db.prepare('SELECT shop_id FROM plan WHERE plan_no = ?').pluck().all(planNo) as number[];
+  return merchantsOf(rows, merchants);
 }
 
-/** A shop by seller id, keeper id, or its full name. */
-export function findShops(db: Db, text: string): number[] {
-  return db
+/** A shop by any of its numbers, or a full name of it. */
+export function findShops(db: Db, text: string, merchants: Ties): number[] {
+  const rows = db
     .prepare(
-      `SELECT id FROM shop WHERE seller_id = @text
-       UNION SELECT shop_id FROM keeper WHERE keeper_id = @text
-       UNION SELECT id FROM shop WHERE name = @text`,
+      `SELECT id FROM shop WHERE id_no = @text OR nick = @text OR title = @text OR name = @text
+       UNION SELECT p.shop_id FROM fact f JOIN plan p ON p.id = f.plan_id WHERE f.keeper_id = @text`,
     )
     .pluck()
     .all({ text }) as number[];
+  return merchantsOf(rows, merchants);
 }
 
 export type TargetKind = 'item' | 'plan' | 'shop';
@@ -51,16 +60,16 @@ export type TargetKind = 'item' | 'plan' | 'shop';
 export interface TargetMatch {
   readonly kind: TargetKind;
   readonly shopIds: readonly number[];
-  readonly itemId: number | null;
+  /** Of an item: its id. */
+  readonly itemNo: string | null;
 }
 
 /** A bare id is looked up as item, then plan, then shop (design.md §5), as far as it may be one. */
-export function findTarget(db: Db, id: string, kinds: readonly TargetKind[]): TargetMatch | null {
+export function findTarget(db: Db, id: string, kinds: readonly TargetKind[], merchants: Ties): TargetMatch | null {
+  const find = { item: findItem, plan: findPlanShops, shop: findShops };
   for (const kind of kinds) {
-    const item = kind === 'item' ? findItem(db, id) : null;
-    if (item && item.shopIds.length > 0) return { kind, ...item };
-    const shopIds = kind === 'plan' ? findPlanShops(db, id) : kind === 'shop' ? findShops(db, id) : [];
-    if (shopIds.length > 0) return { kind, shopIds, itemId: null };
+    const shopIds = find[kind](db, id, merchants);
+    if (shopIds.length > 0) return { kind, shopIds, itemNo: kind === 'item' ? id : null };
   }
   return null;
 }
@@ -70,7 +79,8 @@ const MOST_NAMES = 50_000;
 
 const NAMES_SQL = {
   plan: 'SELECT DISTINCT plan_no AS name FROM plan',
-  shop: 'SELECT name FROM shop WHERE name IS NOT NULL UNION ALL SELECT seller_id FROM shop WHERE seller_id IS NOT NULL',
+  shop: `SELECT id_no AS name FROM shop UNION ALL SELECT nick FROM shop WHERE nick IS NOT NULL
+         UNION ALL SELECT title FROM shop WHERE title IS NOT NULL UNION ALL SELECT name FROM shop WHERE name IS NOT NULL`,
   account: 'SELECT name FROM account',
 } as const;
 
@@ -106,22 +116,24 @@ export interface ScopeIds {
 export interface Scope {
   /** null: all shops. */
   readonly shopIds: readonly number[] | null;
-  readonly itemId: number | null;
+  readonly itemNo: string | null;
 }
 
 /** The shops that all given ids have in common. Throws `unknown-id`: a mistyped id must not read as "nothing to exit". */
-export function findScope(db: Db, ids: ScopeIds): Scope {
-  const item = ids.item === undefined ? null : findItem(db, ids.item);
-  const found = [
-    ['shop', ids.shop, ids.shop === undefined ? [] : findShops(db, ids.shop)],
-    ['plan', ids.plan, ids.plan === undefined ? [] : findPlanShops(db, ids.plan)],
-    ['item', ids.item, item?.shopIds ?? []],
+export function findScope(db: Db, { shop, plan, item }: ScopeIds, merchants: Ties): Scope {
+  const asked = [
+    ['shop', shop, findShops],
+    ['plan', plan, findPlanShops],
+    ['item', item, findItem],
   ] as const;
-  const given = found.filter(([, query]) => query !== undefined);
-  for (const [kind, query, matches] of given) {
-    if (matches.length === 0) throw unknownId(db, kind, query ?? '');
+  const found: number[][] = [];
+  for (const [kind, query, find] of asked) {
+    if (query === undefined) continue;
+    const matches = find(db, query, merchants);
+    if (matches.length === 0) throw unknownId(db, kind, query);
+    found.push(matches);
   }
-  const [first, ...others] = given.map(([, , matches]) => matches);
+  const [first, ...others] = found;
   const shopIds = first?.filter((id) => others.every((matches) => matches.includes(id))) ?? null;
-  return { shopIds, itemId: item?.itemId ?? null };
+  return { shopIds, itemNo: item ?? null };
 }

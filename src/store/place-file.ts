@@ -1,14 +1,34 @@
-/** Gives a finished file its name in one step, so that whoever finds it finds a whole one. */
-import { constants, copyFileSync, existsSync, linkSync, rmSync } from 'node:fs';
+/** Where a file is, and how a finished one gets its name: in one step, so that whoever finds it finds a whole one. */
+import { constants, copyFileSync, linkSync, lstatSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { TkguardError } from '../errors.ts';
+
+/** The file that a path leads to through symbolic links, also one that is not there yet. Throws what the file system says. */
+export function followLinks(path: string): string {
+  if (!isLink(path)) return path;
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return followLinks(resolve(realpathSync(dirname(path)), readlinkSync(path)));
+  }
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
+  }
+}
 
 /** Never overwrites: throws `file-exists`. */
 export function placeNew(unfinished: string, target: string): void {
   try {
     linkOrCopy(unfinished, target);
   } catch (error) {
-    if (existsSync(target)) throw new TkguardError('file-exists', { path: target });
-    throw error;
+    const isTaken = (error as NodeJS.ErrnoException).code === 'EEXIST';
+    throw isTaken ? new TkguardError('file-exists', { path: target }) : error;
   } finally {
     rmSync(unfinished, { force: true });
   }

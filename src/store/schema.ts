@@ -1,13 +1,11 @@
 /**
- * The schema, as an append-only list of migrations: step n brings `user_version` from n to n + 1. Never edit a released step.
+ * The schema, as an append-only list of steps: step n brings `user_version` from n to n + 1. Never edit a released step.
  *
- * The ledger stores changes, not readings: a stream is a row of comparable snapshots (same account, format, coverage,
- * subject, and largely the same plans), and a row of `fact`, or an entry of `rate_page`, holds from its `at` until the next
- * of the same key in the same stream. `listed = 0` says that the stream's snapshots from then on do not list it. So the set
- * of rows is a lossless code for the set of all readings, whatever the order of import, and an unchanged plan costs nothing.
+ * The ledger stores changes, not readings. A feed is a row of comparable snapshots; a row of `rate`, `rate_past`, `sales`,
+ * `sales_past` or `fact` holds from its `at` until the next row of the same key in the same feed. `listed = 0` says that the
+ * feed's snapshots from then on do not list it. So the rows say what every snapshot said, whatever the order of import.
  *
- * Rates stand in pages: what snapshots newly say of one plan is packed into few rows (rate-page.ts), so all rates of a plan
- * lie together. What a stream lists is found through its facts, for a plan whose rates a stream lists has facts there too.
+ * Times are milliseconds since 1970. Rates are basis points: 1550 is 15.50 %. Orders will stand in tables of their own.
  */
 
 /** "tkgd", in SQLite's header: tells our files from others. */
@@ -23,19 +21,21 @@ export const MIGRATIONS: readonly string[] = [
     name TEXT NOT NULL UNIQUE CHECK (name <> '')
   ) STRICT;
 
-  -- A shop without seller_id is known by its keeper id alone, until an export shows both.
+  -- One number, or name, by which exports call a merchant. Which of them are one merchant is told by the view evidence and
+  -- worked out when it is asked: rows of plans and rates are never moved.
+  -- nick: 旺旺; title: 店铺名称; name: one of the two, the export does not say which.
   CREATE TABLE shop (
     id INTEGER PRIMARY KEY,
-    seller_id TEXT UNIQUE,
+    id_kind TEXT NOT NULL CHECK (id_kind = 'seller' OR id_kind = 'keeper' OR id_kind = 'name'),
+    id_no TEXT NOT NULL CHECK (id_no <> ''),
+    nick TEXT,
+    nick_at INTEGER,
+    title TEXT,
+    title_at INTEGER,
     name TEXT,
-    name_at INTEGER
+    name_at INTEGER,
+    UNIQUE (id_kind, id_no)
   ) STRICT;
-
-  CREATE TABLE keeper (
-    keeper_id TEXT PRIMARY KEY,
-    shop_id INTEGER NOT NULL REFERENCES shop
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX keeper_shop ON keeper (shop_id);
 
   CREATE TABLE plan (
     id INTEGER PRIMARY KEY,
@@ -45,221 +45,76 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX plan_by_no ON plan (plan_no);
 
-  -- suffix: of an opaque id, the part after its last '-' (formats.md 1.3: which part is stable is not known).
+  -- suffix: of an opaque id, the part after its last '-' (which part is stable is not known).
+  -- title_at: the newest capture that gave this title.
   CREATE TABLE item (
     id INTEGER PRIMARY KEY,
-    item_no TEXT NOT NULL UNIQUE,
+    shop_id INTEGER NOT NULL,
+    item_no TEXT NOT NULL,
     suffix TEXT,
     title TEXT,
     title_at INTEGER
   ) STRICT;
+  CREATE UNIQUE INDEX item_by_no ON item (item_no, shop_id);
   CREATE INDEX item_by_suffix ON item (suffix) WHERE suffix IS NOT NULL;
 
+  -- A content as it was imported for an account. account: '' where every row names its own. ids: those of its name, where
+  -- they decide what it is about. own_at: the time in its content, else the file's time; null: it had neither.
+  -- path: absolute, on this machine. discarded_at: when the user threw it away; it is known, and not taken in again.
   CREATE TABLE file (
     id INTEGER PRIMARY KEY,
     sha256 TEXT NOT NULL CHECK (length(sha256) = 64),
     account TEXT NOT NULL,
+    ids TEXT NOT NULL,
+    own_at INTEGER,
     name TEXT NOT NULL,
+    path TEXT,
     bytes INTEGER NOT NULL,
     encoding TEXT NOT NULL,
     format TEXT NOT NULL,
-    imported_at INTEGER NOT NULL
+    imported_at INTEGER NOT NULL,
+    discarded_at INTEGER
   ) STRICT;
   CREATE INDEX file_by_digest ON file (sha256);
 
-  CREATE TABLE stream (
+  -- Why a file could not be believed unseen. released_at: when the user said that it may be; until then it is held.
+  CREATE TABLE hold (
+    file_id INTEGER PRIMARY KEY REFERENCES file,
+    reason TEXT NOT NULL,
+    args TEXT NOT NULL CHECK (json_valid(args)),
+    released_at INTEGER
+  ) STRICT;
+
+  -- Comparable snapshots: one account, format, coverage and subject, and largely the same plans.
+  -- held = 1: of a file that is held; nothing is judged by it. rated = 1: it has rates, not memberships alone.
+  CREATE TABLE feed (
     id INTEGER PRIMARY KEY,
     account_id INTEGER NOT NULL REFERENCES account,
     format TEXT NOT NULL,
     coverage TEXT NOT NULL,
-    subject TEXT NOT NULL
+    subject TEXT NOT NULL,
+    held INTEGER NOT NULL DEFAULT 0 CHECK (held IN (0, 1)),
+    rated INTEGER NOT NULL DEFAULT 0 CHECK (rated IN (0, 1))
   ) STRICT;
-  CREATE INDEX stream_by_subject ON stream (account_id, subject, format, coverage);
+  CREATE INDEX feed_by_subject ON feed (account_id, subject, format, coverage);
 
   CREATE TABLE snapshot (
     id INTEGER PRIMARY KEY,
-    stream_id INTEGER NOT NULL REFERENCES stream,
+    feed_id INTEGER NOT NULL REFERENCES feed,
     captured_at INTEGER NOT NULL,
-    captured_from TEXT NOT NULL CHECK (captured_from IN ('content', 'flag', 'file-time', 'now')),
+    captured_from TEXT NOT NULL
+      CHECK (captured_from = 'content' OR captured_from = 'flag' OR captured_from = 'file-time' OR captured_from = 'now'),
     file_id INTEGER NOT NULL REFERENCES file,
     rows INTEGER NOT NULL,
-    UNIQUE (stream_id, captured_at)
+    UNIQUE (feed_id, captured_at)
   ) STRICT;
   CREATE INDEX snapshot_by_file ON snapshot (file_id);
 
-  CREATE TABLE series (
-    id INTEGER PRIMARY KEY,
-    plan_id INTEGER NOT NULL REFERENCES plan,
-    item_id INTEGER NOT NULL,
-    measure TEXT NOT NULL CHECK (measure IN ('commission', 'income')),
-    UNIQUE (plan_id, item_id, measure)
-  ) STRICT;
-  CREATE INDEX series_by_item ON series (item_id) WHERE item_id <> 0;
-
-  -- line: where the value was read in the file of the snapshot captured then; null where a late arrival made it be written again.
-  CREATE TABLE rate (
-    series_id INTEGER NOT NULL REFERENCES series,
-    stream_id INTEGER NOT NULL REFERENCES stream,
-    at INTEGER NOT NULL,
-    listed INTEGER NOT NULL CHECK (listed IN (0, 1)),
-    rate_bp INTEGER CHECK (rate_bp BETWEEN 1 AND 10000),
-    sales INTEGER,
-    raw TEXT,
-    line INTEGER,
-    PRIMARY KEY (series_id, stream_id, at)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX rate_by_stream ON rate (stream_id, series_id);
-
+  -- What a feed says of a plan as a whole. keeper_id, other_seller_id, picture_seller_id: other numbers of the plan's shop
+  -- that the same row shows. line: in the file of the snapshot captured then; null where a late arrival made it be written.
   CREATE TABLE fact (
     plan_id INTEGER NOT NULL REFERENCES plan,
-    stream_id INTEGER NOT NULL REFERENCES stream,
-    at INTEGER NOT NULL,
-    listed INTEGER NOT NULL CHECK (listed IN (0, 1)),
-    kind TEXT CHECK (kind IN ('general', 'special', 'event', 'marketing', 'selected')),
-    name TEXT,
-    state TEXT CHECK (state IN ('active', 'expired', 'stopped', 'deleted')),
-    status TEXT CHECK (status IN ('approved', 'pending', 'rejected', 'removed', 'left', 'none')),
-    joined_at TEXT,
-    approved_at TEXT,
-    exit_id TEXT,
-    locked INTEGER,
-    audit INTEGER,
-    hidden INTEGER,
-    starts_at TEXT,
-    ends_at TEXT,
-    line INTEGER,
-    PRIMARY KEY (plan_id, stream_id, at)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX fact_by_stream ON fact (stream_id, plan_id);
-  CREATE INDEX fact_approved ON fact (plan_id) WHERE status = 'approved';
-  `,
-  `
-  -- A held stream is kept apart: nothing is judged by it until it is released.
-  ALTER TABLE stream ADD COLUMN held INTEGER NOT NULL DEFAULT 0 CHECK (held IN (0, 1));
-
-  -- Ids of the file's name, where they decide what the content is about; '' elsewhere.
-  ALTER TABLE file ADD COLUMN ids TEXT NOT NULL DEFAULT '';
-
-  -- Thrown away by the user: known, and not taken in again.
-  ALTER TABLE file ADD COLUMN discarded INTEGER NOT NULL DEFAULT 0 CHECK (discarded IN (0, 1));
-
-  CREATE TABLE hold (
-    file_id INTEGER PRIMARY KEY REFERENCES file,
-    reason TEXT NOT NULL CHECK (reason IN ('mass-disappearance', 'format-drift')),
-    args TEXT NOT NULL CHECK (json_valid(args))
-  ) STRICT;
-  `,
-  `
-  ALTER TABLE rate RENAME TO rate_of_series;
-
-  -- No REFERENCES: checking two parents took a third of the time of a million inserts. The writer has just looked both up.
-  -- measure: index in MEASURES (domain/reading.ts).
-  -- line: where the value was read in the file of the snapshot captured then; null where a late arrival made it be written again.
-  CREATE TABLE rate (
-    plan_id INTEGER NOT NULL,
-    item_id INTEGER NOT NULL,
-    measure INTEGER NOT NULL CHECK (measure IN (0, 1)),
-    stream_id INTEGER NOT NULL,
-    at INTEGER NOT NULL,
-    listed INTEGER NOT NULL CHECK (listed IN (0, 1)),
-    rate_bp INTEGER CHECK (rate_bp BETWEEN 1 AND 10000),
-    sales INTEGER,
-    raw TEXT,
-    line INTEGER,
-    PRIMARY KEY (plan_id, item_id, measure, stream_id, at)
-  ) STRICT, WITHOUT ROWID;
-  INSERT INTO rate SELECT plan_id, item_id, measure = 'income', stream_id, at, listed, rate_bp, sales, raw, line
-    FROM rate_of_series JOIN series ON series.id = series_id ORDER BY 1, 2, 3, 4, 5;
-
-  -- In which shops an item has rates.
-  CREATE TABLE item_shop (
-    item_id INTEGER NOT NULL REFERENCES item,
-    shop_id INTEGER NOT NULL REFERENCES shop,
-    PRIMARY KEY (item_id, shop_id)
-  ) STRICT, WITHOUT ROWID;
-  INSERT INTO item_shop SELECT DISTINCT item_id, shop_id FROM rate JOIN plan ON plan.id = plan_id WHERE item_id <> 0;
-
-  DROP TABLE rate_of_series;
-  DROP TABLE series;
-  `,
-  `
-  -- What the user does not want to be told of. account_id null: for every account; until_at null: until it is taken back.
-  CREATE TABLE mute (
-    plan_id INTEGER NOT NULL REFERENCES plan,
-    account_id INTEGER REFERENCES account,
-    muted_at INTEGER NOT NULL,
-    until_at INTEGER,
-    reason TEXT
-  ) STRICT;
-  CREATE UNIQUE INDEX mute_of_plan ON mute (plan_id, coalesce(account_id, 0));
-
-  -- When the user left a plan, by their own word.
-  CREATE TABLE departure (
-    plan_id INTEGER NOT NULL REFERENCES plan,
-    account_id INTEGER NOT NULL REFERENCES account,
-    at INTEGER NOT NULL,
-    PRIMARY KEY (plan_id, account_id)
-  ) STRICT, WITHOUT ROWID;
-  `,
-  `
-  -- What is remembered of a source of the configuration. new_at: when it last brought something new.
-  -- address: digest of the address that tag and modified (as the server wrote them) are of.
-  CREATE TABLE source (
-    name TEXT PRIMARY KEY CHECK (name <> ''),
-    first_at INTEGER NOT NULL,
-    new_at INTEGER,
-    address TEXT,
-    tag TEXT,
-    modified TEXT
-  ) STRICT, WITHOUT ROWID;
-  `,
-  `
-  -- The rows of the newest snapshot of a stream, to recognise them by in the next (store/roll.ts). Nothing is lost without it.
-  CREATE TABLE roll (
-    stream_id INTEGER PRIMARY KEY REFERENCES stream,
-    at INTEGER NOT NULL,
-    seed INTEGER NOT NULL,
-    print TEXT NOT NULL
-  ) STRICT;
-  CREATE TABLE roll_part (
-    stream_id INTEGER NOT NULL REFERENCES roll ON DELETE CASCADE,
-    part INTEGER NOT NULL,
-    rows BLOB NOT NULL,
-    PRIMARY KEY (stream_id, part)
-  ) STRICT;
-  `,
-  `
-  -- What a snapshot newly says of a plan's rates (rate-page.ts), in parts that fit SQLite's own pages. pack_rates is made in open.ts.
-  CREATE TABLE rate_page (
-    plan_id INTEGER NOT NULL,
-    stream_id INTEGER NOT NULL,
-    at INTEGER NOT NULL,
-    part INTEGER NOT NULL,
-    entries BLOB NOT NULL,
-    PRIMARY KEY (plan_id, stream_id, at, part)
-  ) STRICT, WITHOUT ROWID;
-  INSERT INTO rate_page SELECT plan_id, stream_id, at, 0, pack_rates(item_id, measure, listed, rate_bp, sales, raw, line)
-    FROM (SELECT * FROM rate ORDER BY plan_id, stream_id, at, item_id, measure) GROUP BY plan_id, stream_id, at;
-  DROP TABLE rate;
-
-  -- Rows that state a rate which another row states too are recognised no longer.
-  DELETE FROM roll;
-
-  -- No REFERENCES: they made an import of many items three times as slow here. The writer has just made both.
-  ALTER TABLE item_shop RENAME TO item_shop_before;
-  CREATE TABLE item_shop (
-    item_id INTEGER NOT NULL,
-    shop_id INTEGER NOT NULL,
-    PRIMARY KEY (item_id, shop_id)
-  ) STRICT, WITHOUT ROWID;
-  INSERT INTO item_shop SELECT * FROM item_shop_before;
-  DROP TABLE item_shop_before;
-
-  -- The same tables, but for how their CHECKs are written: of a list of three words or more, SQLite builds a table in
-  -- every statement, which took four fifths of the time of writing a small file's facts.
-  CREATE TABLE fact_next (
-    plan_id INTEGER NOT NULL REFERENCES plan,
-    stream_id INTEGER NOT NULL REFERENCES stream,
+    feed_id INTEGER NOT NULL REFERENCES feed,
     at INTEGER NOT NULL,
     listed INTEGER NOT NULL CHECK (listed IN (0, 1)),
     kind TEXT CHECK (kind = 'general' OR kind = 'special' OR kind = 'event' OR kind = 'marketing' OR kind = 'selected'),
@@ -274,31 +129,121 @@ export const MIGRATIONS: readonly string[] = [
     hidden INTEGER,
     starts_at TEXT,
     ends_at TEXT,
+    keeper_id TEXT,
+    other_seller_id TEXT,
+    picture_seller_id TEXT,
     line INTEGER,
-    PRIMARY KEY (plan_id, stream_id, at)
+    PRIMARY KEY (plan_id, feed_id, at)
   ) STRICT, WITHOUT ROWID;
-  INSERT INTO fact_next SELECT * FROM fact;
-  DROP TABLE fact;
-  ALTER TABLE fact_next RENAME TO fact;
-  CREATE INDEX fact_by_stream ON fact (stream_id, plan_id);
+  CREATE INDEX fact_by_feed ON fact (feed_id, plan_id);
   CREATE INDEX fact_approved ON fact (plan_id) WHERE status = 'approved';
+  CREATE INDEX fact_keeper ON fact (keeper_id, plan_id) WHERE keeper_id IS NOT NULL;
 
-  CREATE TABLE snapshot_next (
-    id INTEGER PRIMARY KEY,
-    stream_id INTEGER NOT NULL REFERENCES stream,
-    captured_at INTEGER NOT NULL,
-    captured_from TEXT NOT NULL
-      CHECK (captured_from = 'content' OR captured_from = 'flag' OR captured_from = 'file-time' OR captured_from = 'now'),
-    file_id INTEGER NOT NULL REFERENCES file,
-    rows INTEGER NOT NULL,
-    UNIQUE (stream_id, captured_at)
+  -- What each rate is now, in each feed. item_id 0: the shop as a whole. income 1: an income rate, compared with nothing.
+  -- rate_bp null: listed as unknown, or not listed. line: see fact.
+  -- raw: the cell; null where it is just the rate with two decimals and a percent sign.
+  -- was_bp: the last other known rate; was_to: the capture that no longer had it; changed_at: since when it is this one.
+  -- No REFERENCES: the writer has just made both.
+  CREATE TABLE rate (
+    plan_id INTEGER NOT NULL,
+    item_id INTEGER NOT NULL,
+    feed_id INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    listed INTEGER NOT NULL CHECK (listed IN (0, 1)),
+    income INTEGER NOT NULL CHECK (income IN (0, 1)),
+    rate_bp INTEGER CHECK (rate_bp BETWEEN 1 AND 10000),
+    line INTEGER,
+    raw TEXT,
+    was_bp INTEGER,
+    was_to INTEGER,
+    changed_at INTEGER,
+    PRIMARY KEY (plan_id, item_id, feed_id)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Every change before the newest.
+  CREATE TABLE rate_past (
+    plan_id INTEGER NOT NULL,
+    item_id INTEGER NOT NULL,
+    feed_id INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    listed INTEGER NOT NULL CHECK (listed IN (0, 1)),
+    income INTEGER NOT NULL CHECK (income IN (0, 1)),
+    rate_bp INTEGER CHECK (rate_bp BETWEEN 1 AND 10000),
+    line INTEGER,
+    raw TEXT,
+    PRIMARY KEY (plan_id, item_id, feed_id, at)
+  ) STRICT, WITHOUT ROWID;
+
+  -- SQLite looks a plan up in it only where the plan is given as a value, not where it is joined.
+  CREATE VIEW rate_change AS
+    SELECT plan_id, item_id, feed_id, at, listed, income, rate_bp, line, raw FROM rate
+    UNION ALL SELECT plan_id, item_id, feed_id, at, listed, income, rate_bp, line, raw FROM rate_past;
+
+  -- An item's sales in 30 days as each feed says now; null: it says nothing from then on.
+  CREATE TABLE sales (
+    shop_id INTEGER NOT NULL,
+    item_id INTEGER NOT NULL,
+    feed_id INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    sales INTEGER CHECK (sales >= 0),
+    PRIMARY KEY (shop_id, item_id, feed_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE sales_past (
+    shop_id INTEGER NOT NULL,
+    item_id INTEGER NOT NULL,
+    feed_id INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    sales INTEGER CHECK (sales >= 0),
+    PRIMARY KEY (shop_id, item_id, feed_id, at)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Which other number of a shop an export shows, and when.
+  CREATE VIEW evidence AS
+    SELECT p.shop_id, f.keeper_id, f.other_seller_id, f.picture_seller_id, f.feed_id, f.at, f.line, f.plan_id
+    FROM fact f JOIN plan p ON p.id = f.plan_id
+    WHERE f.keeper_id IS NOT NULL OR f.other_seller_id IS NOT NULL OR f.picture_seller_id IS NOT NULL;
+
+  -- The last verdict that the user was told; null: the plan is judged no longer.
+  CREATE TABLE told (
+    account_id INTEGER NOT NULL REFERENCES account,
+    plan_id INTEGER NOT NULL REFERENCES plan,
+    verdict TEXT CHECK (verdict = 'exit' OR verdict = 'keep' OR verdict = 'review'),
+    told_at INTEGER NOT NULL,
+    PRIMARY KEY (account_id, plan_id)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Shops of which something was imported since their verdicts were told.
+  CREATE TABLE untold (
+    shop_id INTEGER PRIMARY KEY REFERENCES shop
   ) STRICT;
-  INSERT INTO snapshot_next SELECT * FROM snapshot;
-  DROP TABLE snapshot;
-  ALTER TABLE snapshot_next RENAME TO snapshot;
-  CREATE INDEX snapshot_by_file ON snapshot (file_id);
-  `,
-  `
-  -- From here on a page of rates may hold more than one time, its row's first (rate-page.ts); those that stand do not.
+
+  -- What the user does not want to be told of. account_id null: for every account; until_at null: until it is taken back.
+  CREATE TABLE mute (
+    plan_id INTEGER NOT NULL REFERENCES plan,
+    account_id INTEGER REFERENCES account,
+    muted_at INTEGER NOT NULL,
+    until_at INTEGER,
+    reason TEXT
+  ) STRICT;
+  CREATE UNIQUE INDEX mute_of_plan ON mute (plan_id, coalesce(account_id, 0));
+
+  -- When the user left a plan, by their own word.
+  CREATE TABLE reported_exit (
+    plan_id INTEGER NOT NULL REFERENCES plan,
+    account_id INTEGER NOT NULL REFERENCES account,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (plan_id, account_id)
+  ) STRICT, WITHOUT ROWID;
+
+  -- What is remembered of a source of the configuration. new_at: when it last brought something new.
+  -- address: digest of the address that tag and modified (as the server wrote them) are of.
+  CREATE TABLE source (
+    name TEXT PRIMARY KEY CHECK (name <> ''),
+    first_at INTEGER NOT NULL,
+    new_at INTEGER,
+    address TEXT,
+    tag TEXT,
+    modified TEXT
+  ) STRICT, WITHOUT ROWID;
   `,
 ];

@@ -1,26 +1,25 @@
 /** Looks at everything in a database: what `doctor` reports, and what a copy must stand before it is relied on. */
 import { createHash } from 'node:crypto';
+import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from '../domain/reading.ts';
 import { TkguardError } from '../errors.ts';
-import { DamagedData } from './damage.ts';
-import type { Db } from './open.ts';
-import { guard } from './open.ts';
-import type { StoredPage } from './rate-pages.ts';
-import { entriesOf, whole } from './rate-pages.ts';
-import { unknownCapture } from './runs.ts';
+import type { Db } from './connect.ts';
+import { connect, guard } from './connect.ts';
 
 /** More findings than these say nothing more. */
 const MOST_FINDINGS = 20;
 
-/** What SQLite finds wrong with the structure, the indexes, the constraints and the references; in its own English. */
+/** What is wrong with the structure, the indexes, the constraints, the references and the rows; in English. */
 export function findDamage(db: Db): string[] {
   const structure = (db.pragma(`integrity_check(${MOST_FINDINGS})`) as { integrity_check: string }[])
     .map((row) => row.integrity_check)
     .filter((finding) => finding !== 'ok');
+  // What asks for rows fails on a broken structure.
+  if (structure.length > 0) return structure;
   const references = (db.pragma('foreign_key_check') as { table: string; parent: string }[])
     .slice(0, MOST_FINDINGS)
     .map(({ table, parent }) => `${table} refers to a missing ${parent}`);
-  return [...structure, ...references, ...unknownWords(db), ...unknownCaptures(db), ...damagedPages(db)];
+  return [...references, ...unknownWords(db), ...unknownCaptures(db)];
 }
 
 /** On a connection that only reads, SQLite's check leaves out what columns may hold. */
@@ -32,32 +31,14 @@ function unknownWords(db: Db): string[] {
   });
 }
 
+/** Whatever a feed says it said in one of its snapshots. */
 function unknownCaptures(db: Db): string[] {
-  const find = db.prepare(
-    `SELECT 1 FROM fact f WHERE NOT EXISTS
-       (SELECT 1 FROM snapshot n WHERE n.stream_id = f.stream_id AND n.captured_at = f.at) LIMIT 1`,
-  );
-  return find.get() ? [unknownCapture().message] : [];
-}
-
-/** SQLite sees only bytes in them. A database of an older version has none. */
-function damagedPages(db: Db): string[] {
-  if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'rate_page'").get() === undefined) return [];
-  const captures = new Map<number, Set<number>>();
-  const snapshots = db.prepare('SELECT stream_id, captured_at FROM snapshot').raw().all();
-  for (const [streamId, at] of snapshots as [streamId: number, at: number][])
-    captures.set(streamId, (captures.get(streamId) ?? new Set()).add(at));
-  const pages = db.prepare('SELECT stream_id AS streamId, at, entries FROM rate_page');
-  try {
-    for (const page of pages.iterate() as Iterable<StoredPage>) {
-      const known = captures.get(page.streamId);
-      for (const { at } of entriesOf([whole(page)])) if (!known?.has(at)) throw unknownCapture();
-    }
-  } catch (error) {
-    if (!(error instanceof DamagedData)) throw error;
-    return [error.message];
-  }
-  return [];
+  return ['fact', 'rate', 'rate_past', 'sales', 'sales_past'].flatMap((table) => {
+    const find = db.prepare(
+      `SELECT feed_id, at FROM ${table} EXCEPT SELECT feed_id, captured_at FROM snapshot LIMIT 1`,
+    );
+    return find.get() ? [`${table} has a row of a capture that is not there`] : [];
+  });
 }
 
 /** Throws `db-damaged` with the first finding. */
@@ -79,4 +60,26 @@ export function digestContent(db: Db): string {
     }
   }
   return hash.digest('hex');
+}
+
+/**
+ * Makes a copy a single file with no log beside it, and waits until the disk has it. Throws `db-damaged` about `from` where
+ * what was copied is not sound, and `io` where the copy's rows do not have this digest.
+ */
+export function checkCopy(copyPath: string, digest: string, from: string): void {
+  const copy = guard(copyPath, () => connect(copyPath, { fileMustExist: true }));
+  try {
+    guard(copyPath, () => copy.pragma('journal_mode = DELETE'));
+    checkStructure(copy, from);
+    if (guard(copyPath, () => digestContent(copy)) !== digest)
+      throw new TkguardError('io', { path: copyPath, reason: 'copy differs' });
+  } finally {
+    copy.close();
+  }
+  const fd = openSync(copyPath, 'r+');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
 }

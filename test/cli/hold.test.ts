@@ -1,15 +1,19 @@
-/** What is held back, released, discarded; and databases of earlier schemas. */
-import { copyFileSync, existsSync } from 'node:fs';
+/** What is held back, released, discarded. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
-import { openForReading } from '../../src/store/open.ts';
-import { FIXTURES, makeWorld, type World } from '../support/run.ts';
+import { makeWorld, type World } from '../support/run.ts';
 
 const planOf = (document: any, id: string) => document.plans.find((plan: any) => plan.plan.id === id);
 
-/** A joined list of plans 1…n of one shop, as the page gives it. */
-function joinedList(world: World, name: string, plans: readonly number[], at: string, state = 1): string {
+/** A joined list of plans 1…n, each of another shop, as the page gives it. */
+function joinedList(
+  world: World,
+  name: string,
+  plans: readonly number[],
+  at: string,
+  { state = 1, withSellers = true } = {},
+): string {
   const pagelist = plans.map((n) => ({
     id: 9000 + n,
     campaignId: 100 + n,
@@ -19,7 +23,7 @@ function joinedList(world: World, name: string, plans: readonly number[], at: st
     invalideCampaign: false,
     status: 2,
     shopKeeperId: 70 + n,
-    oriMemberId: 700 + n,
+    ...(withSellers ? { oriMemberId: 700 + n } : {}),
     keeperExtName: `店${n}`,
     refuseComments: null,
     createTime: '2026-10-01',
@@ -104,9 +108,37 @@ describe('a list that would make most plans vanish', () => {
 
   test('dead records are purged: their disappearance is normal', async () => {
     const world = makeWorld();
-    await world.run('sync', joinedList(world, 'a.json', [1, 2, 3, 4], '2026-11-18T09:00:00+08:00', 3));
+    await world.run('sync', joinedList(world, 'a.json', [1, 2, 3, 4], '2026-11-18T09:00:00+08:00', { state: 3 }));
     expect((await world.run('sync', joinedList(world, 'b.json', [], '2026-11-19T09:00:00+08:00'))).code).toBe(0);
     expect((await world.json('diff')).plans).toEqual([]);
+  });
+
+  test('what is listed under another number of its shop has not vanished', async () => {
+    const world = makeWorld();
+    const all = [1, 2, 3, 4];
+    const bare = joinedList(world, 'a.json', all, '2026-11-18T09:00:00+08:00', { withSellers: false });
+    expect((await world.run('sync', bare)).code).toBe(0);
+    expect((await world.run('sync', joinedList(world, 'b.json', all, '2026-11-19T09:00:00+08:00'))).code).toBe(0);
+    const { plans } = await world.json('diff');
+    expect(plans.map((plan: any) => plan.shop.id)).toEqual(['701', '702', '703', '704']);
+    // Another seller id is another shop.
+    const other = readFileSync(join(world.folder, 'b.json'), 'utf8').replaceAll('"oriMemberId":70', '"oriMemberId":80');
+    const others = await world.run('sync', world.write('other.json', other, '2026-11-19T10:00:00+08:00'));
+    expect(others.err).toContain('[mass-disappearance]');
+    const few = joinedList(world, 'c.json', [1], '2026-11-20T09:00:00+08:00', { withSellers: false });
+    expect((await world.run('sync', few)).err).toContain('[mass-disappearance]');
+  });
+
+  test('so it is with the items of a plan', async () => {
+    const world = makeWorld();
+    const items = (name: string, day: string) => {
+      const pagelist = [1, 2, 3].map((n) => ({ auctionId: 100 + n, commissionRatePercent: 7 }));
+      const document = { data: { pagelist, paginator: { items: 3, page: 1, pages: 1 } }, info: { day } };
+      return world.write(name, JSON.stringify(document), `${day}T09:00:00+08:00`);
+    };
+    expect((await world.run('sync', items('plan-items.campaign-123.keeper-7.json', '2026-11-18'))).code).toBe(0);
+    const second = await world.run('sync', items('plan-items.campaign-123.seller-70.json', '2026-11-19'));
+    expect(second).toMatchObject({ code: 0, err: '' });
   });
 
   test('a table that mentions fewer shops says nothing of the others', async () => {
@@ -210,145 +242,6 @@ test('several times in one file, interleaved, in any order, each keep their read
     special: { rateBp: 600 },
   });
 });
-
-describe('databases of another schema', () => {
-  function oldDatabase(world: World, version = 1): void {
-    copyFileSync(join(FIXTURES, 'databases', `schema-${version}.db`), world.db);
-  }
-
-  test('schema 1: readers ask for a sync, a sync migrates with a backup, and answers are as before', async () => {
-    const world = makeWorld();
-    oldDatabase(world);
-    expect(await world.run('diff')).toMatchObject({ code: 4, out: '' });
-    expect((await world.json('sync', join(FIXTURES, 'story'))).files.map((file: any) => file.status)).toEqual([
-      'known',
-      'known',
-    ]);
-    expect(existsSync(`${world.db}.schema-1.backup`)).toBe(true);
-    const fresh = makeWorld();
-    await fresh.run('sync', join(FIXTURES, 'story'), join(FIXTURES, 'chinese-headers'));
-    for (const name of ['joined-campaigns.json', 'items-search.json']) {
-      await fresh.run('sync', join(FIXTURES, 'alimama', name), '--captured-at', '2026-11-20 09:00');
-    }
-    expect((await world.json('diff', '--all')).plans).toEqual((await fresh.json('diff', '--all')).plans);
-    const backup = openSchema(`${world.db}.schema-1.backup`);
-    expect(backup).toBe(1);
-  });
-
-  test.each([2, 6, 7])(
-    'schema %s, with late arrivals, absences and a discarded file: every answer is as before',
-    async (version) => {
-      const header = 'captured_at,shop_id,item_id,item_title,plan_id,plan_type,rate,status,sales_30d\n';
-      const world = makeWorld();
-      oldDatabase(world, version);
-      expect(await world.run('diff')).toMatchObject({ code: 4, out: '' });
-      const fresh = makeWorld();
-      for (const each of [world, fresh]) {
-        await each.run('sync', join(FIXTURES, 'story'));
-        for (const name of ['alimama/joined-campaigns.json', 'alimama/items-search.json'])
-          await each.run('sync', join(FIXTURES, name), '--captured-at', '2026-11-20 09:00');
-        await each.run('sync', join(FIXTURES, 'top', 'item-info-upgrade.json'), '--captured-at', '2026-11-20 10:00');
-        for (const [name, rows] of OLD_DAYS) each.write(name, `${header}${rows.join('\n')}\n`);
-        for (const [name] of OLD_DAYS) {
-          const { files } = await each.json('sync', join(each.folder, name));
-          expect(files[0].status).toBe(each === world ? 'known' : 'imported');
-        }
-      }
-      expect(existsSync(`${world.db}.schema-${version}.backup`)).toBe(true);
-      await fresh.run('discard', '10');
-      // What comes now is written beside what stands there from before: a newer day, and a late one.
-      for (const each of [world, fresh]) {
-        for (const [name, rows] of NEW_DAYS) {
-          each.write(name, `${header}${rows.join('\n')}\n`);
-          expect((await each.json('sync', join(each.folder, name))).files[0].status).toBe('imported');
-        }
-      }
-      const fileless = (doc: object) =>
-        JSON.parse(JSON.stringify(doc, (key, value) => (key === 'file' ? value.split('/').at(-1) : value)));
-      for (const command of [
-        ['diff', '--all'],
-        ['changes'],
-        ['history', '900'],
-        ['history', 'c-X'],
-        ['shops'],
-        ['why', '7'],
-      ])
-        expect(fileless(await world.json(...command)), command.join(' ')).toEqual(
-          fileless(await fresh.json(...command)),
-        );
-    },
-  );
-
-  test('a newer schema is refused politely, and left alone', async () => {
-    const world = makeWorld();
-    await world.run('sync', join(FIXTURES, 'story'));
-    const db = new Database(world.db);
-    db.pragma('user_version = 99');
-    db.close();
-    for (const command of [['diff'], ['sync', join(FIXTURES, 'story')]]) {
-      const { code, err } = await world.run(...command);
-      expect([code, err.includes('[db-newer]')]).toEqual([4, true]);
-    }
-    expect(() => openForReading(world.db)).toThrow('db-newer');
-  });
-});
-
-/** What fixtures/databases/schema-2.db and later ones hold beside other fixtures, in the order of import; the last was discarded. */
-const OLD_DAYS: readonly (readonly [name: string, rows: readonly string[]])[] = [
-  [
-    'day-1.csv',
-    [
-      '2026-11-01,900,a,甲,0,general,5,,',
-      '2026-11-01,900,a,甲,7,special,6.5,approved,12',
-      '2026-11-01,900,b,乙,0,general,5,,',
-      '2026-11-01,900,b,乙,7,special,6,approved,3',
-      '2026-11-01,900,c-X,丙,7,special,4,approved,',
-    ],
-  ],
-  [
-    'day-3.csv',
-    [
-      '2026-11-03,900,a,甲,0,general,5,,',
-      '2026-11-03,900,a,甲,7,special,3,approved,12',
-      '2026-11-03,900,b,乙新,0,general,5,,',
-      '2026-11-03,900,b,乙新,7,special,6,approved,3',
-    ],
-  ],
-  [
-    'day-2.csv',
-    [
-      '2026-11-02,900,a,甲,0,general,5,,',
-      '2026-11-02,900,a,甲,7,special,6.5,approved,12',
-      '2026-11-02,900,c-X,丙,7,special,4.5,approved,',
-    ],
-  ],
-  ['day-4.csv', ['2026-11-04,900,a,甲,0,general,5,,']],
-  ['day-5.csv', ['2026-11-05,901,z,丁,0,general,5,,', '2026-11-05,901,z,丁,8,special,4,approved,']],
-];
-
-const NEW_DAYS: typeof OLD_DAYS = [
-  [
-    'day-6.csv',
-    [
-      '2026-11-06,900,a,甲,0,general,5.5,,',
-      '2026-11-06,900,a,甲,7,special,2,approved,14',
-      '2026-11-06,900,b,乙新,7,special,6,approved,3',
-    ],
-  ],
-  [
-    'day-2-noon.csv',
-    ['2026-11-02 12:00,900,a,甲,0,general,4,,', '2026-11-02 12:00,900,c-X,丙,7,special,4.2,approved,'],
-  ],
-];
-
-function openSchema(path: string): unknown {
-  const db = new Database(path, { readonly: true });
-  try {
-    return db.pragma('user_version', { simple: true });
-  } finally {
-    db.close();
-  }
-}
 
 test('two accounts in one shop: one’s list says nothing of the other’s', async () => {
   const world = makeWorld();

@@ -156,10 +156,13 @@ describe('joined list and item search together', () => {
     expect(planOf(diff, '13804894')).toMatchObject({ verdict: 'keep', membership: { status: 'approved' } });
   });
 
-  test('a shop that two sellers claim by one keeper id is refused', async () => {
+  test('a keeper id that two sellers claim is no refusal, but no plan of theirs is kept by it until it is gone', async () => {
     const world = makeWorld();
     const at = '2026-11-20T09:00:00+08:00';
+    await world.run('sync', download(world, 'alimama/item-campaigns.item-560234787224.json', at));
     await world.run('sync', download(world, 'alimama/shop-campaigns.seller-2166356588.json', at));
+    const before = await world.json('diff');
+    expect(planOf(before, '13804894').verdict).toBe('keep');
     const other = world.write(
       'other.seller-999.json',
       JSON.stringify({
@@ -177,9 +180,20 @@ describe('joined list and item search together', () => {
         },
       }),
     );
-    const sync = await world.run('sync', other);
-    expect(sync.code).toBe(2);
-    expect(sync.err).toContain('[keeper-conflict]');
+    expect((await world.run('sync', other)).code).toBe(0);
+    const { plans } = await world.json('diff');
+    const own = plans.filter((plan: any) => plan.shop.id === '2166356588' || plan.shop.keeperId === '27182818');
+    expect(own.length).toBeGreaterThan(0);
+    for (const plan of own) {
+      expect(plan.verdict).toBe('review');
+      expect(plan.reasons.map(({ code }: any) => code)).toContain('shop-unclear');
+    }
+    expect((await world.run('check', '13804894')).code).toBe(3);
+    const [{ id }] = (await world.json('snapshots')).snapshots.filter(({ file }: any) =>
+      file.endsWith('other.seller-999.json'),
+    );
+    expect((await world.run('discard', String(id))).code).toBe(0);
+    expect((await world.json('diff')).plans).toEqual(before.plans);
   });
 });
 

@@ -112,7 +112,7 @@ test('an earlier plan of the shop applies again once the binding one is left', (
 });
 
 test('the gate lets pass what was left, and says so', () => {
-  const target = { itemId: null, planId: '11' };
+  const target = { item: null, planId: '11' };
   const answer = askGate(ledger([joined]), target, { policy: DEFAULT_POLICY, nowMs: 4 * DAY_MS, item: null });
   expect(answer).toMatchObject({ outcome: 'keep', reasons: [{ code: 'exited' }] });
   expect(answer.better.map(({ planId }) => planId)).not.toContain('11');

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Change } from '../../src/domain/last-change.ts';
 import { lastChange } from '../../src/domain/last-change.ts';
-import type { Run, Stream } from '../../src/domain/ledger.ts';
+import type { Change, Feed, Run } from '../../src/domain/ledger.ts';
 
 const NO_SOURCE = { file: '', locator: null, raw: null };
 
@@ -30,14 +29,14 @@ function runsOf(
   times: readonly number[],
   said: readonly (number | null | 'absent')[],
 ): Run<number | null>[] {
-  const stream: Stream = { id, format: 'f', coverage: 'shop-plans', times, fileAt: () => '' };
+  const feed: Feed = { id, format: 'f', coverage: 'shop-plans', times, fileAt: () => '' };
   const found: Run<number | null>[] = [];
   for (const index of times.keys()) {
     const value = said[index] ?? null;
     const open = found.at(-1);
     if (value === 'absent') continue;
     if (open?.last === index - 1 && open.value === value) found[found.length - 1] = { ...open, last: index };
-    else found.push({ stream, value, first: index, last: index, source: NO_SOURCE });
+    else found.push({ feed, value, first: index, last: index, source: NO_SOURCE });
   }
   return found;
 }
@@ -47,8 +46,8 @@ function changeByMoments(runs: readonly Run<number | null>[]): Change<number> | 
   const moments: { atMs: number; value: number }[] = [];
   for (let atMs = 12; atMs >= 1; atMs--) {
     const values = new Set<number>();
-    for (const { value, stream, first, last } of runs)
-      if (value !== null && stream.times.slice(first, last + 1).includes(atMs)) values.add(value);
+    for (const { value, feed, first, last } of runs)
+      if (value !== null && feed.times.slice(first, last + 1).includes(atMs)) values.add(value);
     const [value] = values;
     if (value !== undefined && values.size === 1) moments.push({ atMs, value });
   }

@@ -4,7 +4,7 @@ import { askGate } from '../../src/domain/gate.ts';
 import type { Mute } from '../../src/domain/mute.ts';
 import { muteAt } from '../../src/domain/mute.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
-import { judgeShop } from '../../src/domain/verdict.ts';
+import { type Judgement, judgeShop } from '../../src/domain/verdict.ts';
 import { APPROVED, DAY_MS, shopLedger } from '../support/ledger.ts';
 
 const ALWAYS: Mute = { planId: '11', shop: null, account: null, fromMs: null, untilMs: null, reason: null };
@@ -48,11 +48,12 @@ const question = { policy: DEFAULT_POLICY, nowMs: 2 * DAY_MS, item: null };
 test('a muted plan is judged like any other', () => {
   const [judgement] = judgeShop(BAD, { ...question, mutes: [ALWAYS] });
   expect(judgement).toMatchObject({ verdict: 'exit', muted: ALWAYS });
-  expect(judgeShop(BAD, question)).toEqual([{ ...judgement, muted: null }]);
+  const shown = (j: Judgement | undefined) => j && { ...j, muted: null, plan: j.plan.id };
+  expect(judgeShop(BAD, question).map(shown)).toEqual([shown(judgement)]);
 });
 
 test('the gate says exit, but does not count it', () => {
-  const ask = (mutes: readonly Mute[]) => askGate(BAD, { itemId: null, planId: '11' }, { ...question, mutes });
+  const ask = (mutes: readonly Mute[]) => askGate(BAD, { item: null, planId: '11' }, { ...question, mutes });
   expect(ask([])).toMatchObject({ outcome: 'exit', counted: 'exit' });
   expect(ask([ALWAYS])).toMatchObject({ outcome: 'exit', counted: 'keep' });
   expect(ask([{ ...ALWAYS, untilMs: 2 * DAY_MS }])).toMatchObject({ outcome: 'exit', counted: 'exit' });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy.ts';
 import type { ReasonCode } from '../../src/domain/reason.ts';
 import { type Judgement, judgeShop } from '../../src/domain/verdict.ts';
-import { APPROVED, DAY_MS, type PlanDraft, shopLedger } from '../support/ledger.ts';
+import { APPROVED, DAY_MS, type PlanDraft, scopeOrAll, shopLedger } from '../support/ledger.ts';
 
 interface Options {
   readonly now?: number;
@@ -18,7 +18,8 @@ function judge(plans: readonly PlanDraft[], options: Options = {}): Judgement[] 
   return judgeShop(shopLedger(plans, options), {
     policy,
     nowMs: (options.now ?? 2) * DAY_MS,
-    item: options.item ?? null,
+    item: scopeOrAll(options.item ?? null),
+    withItems: true,
   });
 }
 

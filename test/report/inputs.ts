@@ -32,7 +32,7 @@ import { DAY_ONE, DAY_TWO, judge, MANY, MOVES, NOW, POLICY, STORY } from './ledg
 
 const FINDINGS: readonly Finding[] = [
   { level: 'ok', code: 'database', args: { path: '/home/u/tkguard.db', sizeBytes: 126_976, snapshots: 3 } },
-  { level: 'note', code: 'not-sealed', args: {} },
+  { level: 'note', code: 'leftover', args: { name: 'tkguard.db.77.unfinished' } },
   { level: 'problem', code: 'data-old', args: { account: 'default', ageMs: 400_000_000, limitMs: 259_200_000 } },
   {
     level: 'problem',
@@ -265,7 +265,7 @@ const SETTINGS: readonly Setting[] = [
 export function filledReports(t: Translate): Record<DocumentName, Report> {
   const [judgement, ...others] = judge([MANY[1]!]);
   const gate = (index: number) =>
-    askGate(MANY[index]!, { itemId: null, planId: null }, { policy: POLICY, nowMs: NOW, item: null });
+    askGate(MANY[index]!, { item: null, planId: null }, { policy: POLICY, nowMs: NOW, item: null });
   return {
     diff: buildDiffReport({ ...moment, judgements: judge(MANY), withItems: true, limit: null }, t),
     check: buildCheckReport(

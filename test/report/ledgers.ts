@@ -1,5 +1,6 @@
 /** Ledgers as literals, judged: what the reports are made of. */
-import type { PlanLedger, RateSeries, Run, ShopLedger, Source, Stream } from '../../src/domain/ledger.ts';
+import type { Feed, Item, PlanLedger, RateSeries, Run, ShopLedger, Source } from '../../src/domain/ledger.ts';
+import { SHOP_SCOPE } from '../../src/domain/ledger.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import type { PlanFacts } from '../../src/domain/reading.ts';
 import { NO_FACTS } from '../../src/domain/reading.ts';
@@ -11,7 +12,7 @@ export const DAY_ONE = Date.UTC(2014, 2, 1, 1);
 export const DAY_TWO = Date.UTC(2014, 2, 9, 1);
 export const NOW = Date.UTC(2014, 2, 9, 4);
 
-const stream: Stream = {
+const feed: Feed = {
   id: 1,
   format: 'tkguard-csv',
   coverage: 'listed',
@@ -22,22 +23,28 @@ const source = (file: string, locator: number, raw: string | null): Source => ({
 const FILES = ['2014-03-01.csv', '2014-03-09.csv'];
 
 function run<V>(value: V, first: number, last: number, locator: number, raw: string | null): Run<V> {
-  return { stream, value, first, last, source: source(FILES[first]!, locator, raw) };
+  return { feed, value, first, last, source: source(FILES[first]!, locator, raw) };
 }
+
+const ITEM = { id: '537099364188', title: '2014春季新款连衣裙' };
+const OTHER = { id: '560234787224', title: null };
+const ITEMS: readonly Item[] = [ITEM, OTHER];
+const SALES = new Map([
+  [1, 10],
+  [2, 1],
+]);
 
 /** Rates on both days, as percent text; one text: the same on both. */
 export function rates(
   cells: readonly [string] | readonly [string, string],
   item: RateSeries['item'] = null,
-  sales: number | null = null,
 ): RateSeries {
-  const bp = (cell: string) => (cell === '-' ? null : Math.round(Number.parseFloat(cell) * 100));
-  const value = (cell: string) => ({ bp: bp(cell), sales });
+  const value = (cell: string) => (cell === '-' ? null : Math.round(Number.parseFloat(cell) * 100));
   const runs =
     cells.length === 1
       ? [run(value(cells[0]), 0, 1, 3, cells[0])]
       : [run(value(cells[0]), 0, 0, 3, cells[0]), run(value(cells[1]), 1, 1, 3, cells[1])];
-  return { measure: 'commission', item, runs };
+  return { scope: item === null ? SHOP_SCOPE : ITEMS.indexOf(item) + 1, measure: 'commission', item, runs };
 }
 
 export function plan(planId: string, facts: Partial<PlanFacts>, series: readonly RateSeries[]): PlanLedger {
@@ -58,7 +65,16 @@ export function shop(
   id = '728628560',
   account = 'default',
 ): ShopLedger {
-  return { account, shop: { id, keeperId: null, name }, plans, joinedListTimes: [] };
+  const itemOf = (scope: number) => ITEMS[scope - 1] ?? null;
+  return {
+    account,
+    shop: { id, keeperId: null, name },
+    plans,
+    joinedListTimes: [],
+    sales: SALES,
+    itemOf,
+    idOf: (scope) => itemOf(scope)?.id ?? null,
+  };
 }
 
 export const general = (cell: string) => plan('0', { kind: 'general', name: '通用计划' }, [rates([cell])]);
@@ -68,9 +84,6 @@ export const STORY = shop([
   general('8.38%'),
   plan('2616191', { ...APPROVED, name: '高佣定向计划', exitId: '998877' }, [rates(['10.00%', '8.00%'])]),
 ]);
-
-const ITEM = { id: '537099364188', title: '2014春季新款连衣裙' };
-const OTHER = { id: '560234787224', title: null };
 
 /** One of everything: cut but kept, raised, per item, unknown, closed, superseded, pending, not joined, an event. */
 export const MANY: readonly ShopLedger[] = [
@@ -89,10 +102,10 @@ export const MANY: readonly ShopLedger[] = [
   ),
   shop(
     [
-      plan('0', { kind: 'general' }, [rates(['2.80%'], ITEM, 10), rates(['14.00%'], OTHER, 1)]),
+      plan('0', { kind: 'general' }, [rates(['2.80%'], ITEM), rates(['14.00%'], OTHER)]),
       plan('28929421', { ...APPROVED, name: 'A|B', endsAt: '2014-03-12' }, [
-        rates(['2.00%', '3.00%'], ITEM, 10),
-        rates(['10.00%'], OTHER, 1),
+        rates(['2.00%', '3.00%'], ITEM),
+        rates(['10.00%'], OTHER),
       ]),
     ],
     'Tea & <b>Co</b>',
@@ -123,5 +136,5 @@ export const MOVES: readonly ShopLedger[] = [
 ];
 
 export function judge(ledgers: readonly ShopLedger[], nowMs = NOW): Judgement[] {
-  return ledgers.flatMap((ledger) => judgeShop(ledger, { policy: POLICY, nowMs, item: null }));
+  return ledgers.flatMap((ledger) => judgeShop(ledger, { policy: POLICY, nowMs, item: null, withItems: true }));
 }

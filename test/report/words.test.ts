@@ -53,8 +53,7 @@ test.each([
 
 describe('the gate in one line', () => {
   const question = { policy: POLICY, nowMs: NOW, item: null };
-  const ask = (index: number, planId: string | null = null) =>
-    askGate(MANY[index]!, { itemId: null, planId }, question);
+  const ask = (index: number, planId: string | null = null) => askGate(MANY[index]!, { item: null, planId }, question);
   const input = (answers: readonly GateAnswer[], outcome: CheckInput['outcome']): CheckInput => ({
     query: { text: 'x', kind: 'shop', id: 'x' },
     answers,
@@ -91,7 +90,7 @@ describe('the gate in one line', () => {
 
   test('nothing joined, and it is known', () => {
     const ledger = { ...shop([general('5.00%')]), joinedListTimes: [NOW - 7_200_000] };
-    const answer = askGate(ledger, { itemId: null, planId: null }, question);
+    const answer = askGate(ledger, { item: null, planId: null }, question);
     expect(renderCheckText(input([answer], 'keep'), t, false)).toBe(
       'keep: 隆缘裳服饰旗舰店: No special plan applies here: links earn the general rate. Data 2 h old.\n',
     );

@@ -1,154 +1,106 @@
-/** The ledger's promise: any order of import, with repeats, gives back exactly the readings that were put in. */
+/** The ledger's promise to whoever asks: the order of import changes no answer, and the past is what was known then. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { changesOf, compareChanges } from '../../src/domain/changes.ts';
 import { historyOf } from '../../src/domain/history.ts';
-import type { Run } from '../../src/domain/ledger.ts';
-import { seenTimes } from '../../src/domain/ledger.ts';
+import { shopKey } from '../../src/domain/ledger.ts';
 import { merchantRecord } from '../../src/domain/merchant.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
-import { NO_FACTS, type Reading } from '../../src/domain/reading.ts';
 import { judgeShop } from '../../src/domain/verdict.ts';
-import { openIdentities } from '../../src/store/identities.ts';
-import { openInMemory } from '../../src/store/open.ts';
-import { type LedgerReader, openLedgerReader } from '../../src/store/read-ledger.ts';
-import { openSnapshotStore } from '../../src/store/write-snapshot.ts';
-import { showRates } from '../support/rates.ts';
-import { importAll, type Snapshot, snapshotsArbitrary, toSnapshots } from '../support/snapshots.ts';
+import { firstReading } from '../../src/report/why-rules.ts';
+import type { Db } from '../../src/store/open.ts';
+import { openLedgerReader } from '../../src/store/read-ledger.ts';
+import {
+  discardImported,
+  importAll,
+  readingsIn,
+  type Snapshot,
+  snapshotsArbitrary,
+  toSnapshots,
+} from '../support/snapshots.ts';
 
-const importAndRead = (snapshots: readonly Snapshot[]) =>
-  openLedgerReader(importAll(snapshots), Number.MAX_SAFE_INTEGER);
+const DAY_MS = 86_400_000;
+const EVER = Number.MAX_SAFE_INTEGER;
 
-/** Every reading that the ledger gives back, as text, sorted: value, time and key. */
-function readingsOf(reader: LedgerReader): string[] {
-  const lines: string[] = [];
-  const add = (key: string, runs: readonly Run<object>[]) => {
-    for (const run of runs)
-      for (const time of seenTimes(run))
-        lines.push(`${key} ${run.stream.coverage} ${time} ${JSON.stringify(run.value)}`);
-  };
-  for (const shopId of reader.shopIds(false)) {
-    for (const ledger of reader.readShop(shopId)) {
-      for (const plan of ledger.plans) {
-        const key = `${ledger.account} ${ledger.shop.id} ${plan.planId}`;
-        add(`${key} facts`, plan.facts);
-        for (const series of plan.rates) add(`${key} ${series.item?.id}`, series.runs);
-      }
-    }
-  }
-  return lines.sort();
-}
-
-/** What went in, in the same words. */
-function expectedReadings(snapshots: readonly Snapshot[]): string[] {
-  const lines = snapshots.flatMap(({ head, readings }) => {
-    const at = `${head.coverage} ${head.capturedMs}`;
-    const facts = new Map(readings.map((r) => [`${head.account} ${r.shop.sellerId} ${r.planId} facts`, r.facts]));
-    return [
-      ...[...facts].map(([key, value]) => `${key} ${at} ${JSON.stringify(value)}`),
-      ...readings.flatMap((r) =>
-        r.rate
-          ? [
-              `${head.account} ${r.shop.sellerId} ${r.planId} ${r.item?.id} ${at} ${JSON.stringify({ bp: r.rate.bp, sales: r.rate.sales })}`,
-            ]
-          : [],
+/** What is answered as of a moment, as text. Lines and cells are left out: what a late arrival makes be written again loses them. */
+function answersIn(db: Db, untilMs: number): Record<string, string[]> {
+  const reader = openLedgerReader(db, untilMs);
+  const question = { policy: DEFAULT_POLICY, nowMs: Math.min(untilMs, 7 * DAY_MS), item: null, withItems: true };
+  const judgedOf = (joinedOnly: boolean) =>
+    [...reader.judged(reader.shopIds(joinedOnly), { joinedOnly })].flatMap(([, ledgers]) =>
+      ledgers.flatMap((ledger) =>
+        judgeShop(ledger, { ...question, joinedOnly }).map((judgement) => ({
+          ...judgement,
+          items: [...judgement.items].sort(),
+          comparisons: judgement.comparisons.map(({ scope: _, special, general, ...told }) => ({
+            ...told,
+            rates: [special, general].map((rate) => rate && [rate.bp, rate.atMs, rate.lastChange()]),
+          })),
+        })),
       ),
-    ];
-  });
-  return lines.sort();
-}
-
-function verdictsOf(reader: LedgerReader): object[] {
-  const question = { policy: DEFAULT_POLICY, nowMs: 7 * 86_400_000, item: null };
-  return reader
-    .shopIds(false)
-    .flatMap((id) => reader.readShop(id))
-    .flatMap((ledger) => judgeShop(ledger, question))
-    .map((j) => ({ ...j, plan: j.plan.id, comparisons: j.comparisons.length, shop: j.shop.id }))
-    .sort((a, b) =>
-      JSON.stringify([a.account, a.shop, a.plan]) < JSON.stringify([b.account, b.shop, b.plan]) ? -1 : 1,
     );
-}
-
-/** All that is derived, as text. Lines and cells are left out: what a late arrival makes be written again loses them. */
-function derivedFrom(reader: LedgerReader): string {
-  const shops = reader
-    .shopIds(false)
-    .map((id) => reader.readShop(id))
-    .sort(([a], [b]) => ((a?.shop.id ?? '') < (b?.shop.id ?? '') ? -1 : 1));
+  const shops = [...reader.histories(reader.shopIds(false))].flatMap(([, ledgers]) => (ledgers[0] ? [ledgers] : []));
+  const explained = shops.flat().flatMap((ledger) => judgeShop(ledger, question));
   const everything = { planId: null, itemId: null, sinceMs: 0 };
   const derived = {
+    judgements: judgedOf(false),
+    joined: judgedOf(true),
     changes: shops
-      .flat()
-      .flatMap((ledger) => changesOf(ledger, DEFAULT_POLICY))
+      .flatMap((ledgers) => ledgers.flatMap((ledger) => changesOf(ledger, DEFAULT_POLICY)))
       .sort(compareChanges),
     histories: shops.flat().map((ledger) => historyOf(ledger, everything)),
-    merchants: shops.map((ledgers) => merchantRecord(ledgers, DEFAULT_POLICY)),
+    merchants: shops.map((ledgers) => [shopKey(ledgers[0]!.shop), merchantRecord(ledgers, DEFAULT_POLICY)]),
+    explained: explained.flatMap(({ account, shop, plan, comparisons }) =>
+      comparisons.map(({ item, special, general }) => [
+        [account, shopKey(shop), plan.id, item?.id],
+        [special, general].map((rate) => rate && firstReading(rate)),
+      ]),
+    ),
+    newest: [reader.newestCapturedMs(), reader.newestCapturedMs('x')],
   };
-  return JSON.stringify(derived, (key, value) => (key === 'locator' || key === 'raw' ? null : value));
+  const textOf = (told: unknown) =>
+    JSON.stringify(told, (key, value) => (key === 'locator' || key === 'raw' ? null : value));
+  return Object.fromEntries(Object.entries(derived).map(([name, all]) => [name, all.map(textOf).sort()]));
 }
 
-test('what is read back is what was put in', () => {
-  fc.assert(
-    fc.property(snapshotsArbitrary, (drawn) => {
-      const snapshots = toSnapshots(drawn);
-      expect(readingsOf(importAndRead(snapshots))).toEqual(expectedReadings(snapshots));
-    }),
-    { numRuns: 300 },
-  );
+/** Snapshots in any order, some of them to be discarded again. */
+const importsArbitrary = snapshotsArbitrary.chain((drawn) => {
+  const all = toSnapshots(drawn);
+  return fc.record({
+    all: fc.constant(all),
+    mixed: fc.shuffledSubarray([...all.keys()], { minLength: all.length, maxLength: all.length }),
+    discarded: fc.subarray([...all.keys()], { maxLength: Math.min(2, all.length) }),
+  });
 });
 
-test('any order of import gives the same readings, judgements, changes, history and merchants', () => {
-  const shuffled = snapshotsArbitrary.chain((drawn) =>
-    fc.tuple(
-      fc.constant(toSnapshots(drawn)),
-      fc.shuffledSubarray(toSnapshots(drawn), { minLength: drawn.length, maxLength: drawn.length }),
-    ),
+function importMixed(all: readonly Snapshot[], mixed: readonly number[], discarded: readonly number[]): Db {
+  const db = importAll(mixed.flatMap((index) => all[index] ?? []));
+  discardImported(
+    db,
+    discarded.map((index) => mixed.indexOf(index)),
   );
-  fc.assert(
-    fc.property(shuffled, ([inOrder, mixed]) => {
-      const [a, b] = [importAndRead(inOrder), importAndRead(mixed)];
-      expect(readingsOf(b)).toEqual(readingsOf(a));
-      expect(verdictsOf(b)).toEqual(verdictsOf(a));
-      expect(derivedFrom(b)).toEqual(derivedFrom(a));
-    }),
-    { numRuns: 300 },
-  );
-});
+  return db;
+}
 
-test('an unchanged snapshot costs one row, whatever its size', () => {
-  const readings = Array.from(
-    { length: 500 },
-    (_, i): Reading => ({
-      locator: i + 1,
-      shop: { sellerId: '100', keeperId: null, name: null },
-      item: { id: `item-${i}`, title: null },
-      planId: '11',
-      facts: { ...NO_FACTS, kind: 'special' },
-      rate: { measure: 'commission', bp: 500, raw: '5', sales: null },
+test('any order of import, with files that are discarded again, gives the same answers', () => {
+  fc.assert(
+    fc.property(importsArbitrary, ({ all, mixed, discarded }) => {
+      const plain = importAll(all.filter((_, index) => !discarded.includes(index)));
+      const db = importMixed(all, mixed, discarded);
+      expect(readingsIn(db)).toEqual(readingsIn(plain));
+      expect(answersIn(db, EVER)).toEqual(answersIn(plain, EVER));
     }),
+    { numRuns: 150 },
   );
-  const db = openInMemory();
-  const store = openSnapshotStore(db, openIdentities(db));
-  db.prepare(
-    "INSERT INTO file (id, sha256, account, name, bytes, encoding, format, imported_at) VALUES (1, ?, '', 'f', 0, 'utf-8', 'test', 0)",
-  ).run('0'.repeat(64));
-  const rowsAfter = (day: number) => {
-    const head = {
-      account: 'x',
-      capturedMs: day,
-      capturedFrom: 'content',
-      format: 'test',
-      coverage: 'listed',
-      subject: '',
-    } as const;
-    const writer = store.open(head, readings)!;
-    writer.add(readings);
-    writer.finish(1);
-    showRates(db);
-    return db.prepare('SELECT (SELECT count(*) FROM rate) + (SELECT count(*) FROM fact)').pluck().get();
-  };
-  expect(rowsAfter(1)).toBe(501);
-  expect(rowsAfter(2)).toBe(501);
-  expect(rowsAfter(3)).toBe(501);
-});
+}, 60_000);
+
+test('as of a moment the answers are those of a ledger that got only what was captured until then', () => {
+  fc.assert(
+    fc.property(importsArbitrary, fc.integer({ min: 1, max: 6 }), ({ all, mixed, discarded }, day) => {
+      const untilMs = day * DAY_MS;
+      const known = all.filter(({ head }, index) => head.capturedMs <= untilMs && !discarded.includes(index));
+      expect(answersIn(importMixed(all, mixed, discarded), untilMs)).toEqual(answersIn(importAll(known), untilMs));
+    }),
+    { numRuns: 150 },
+  );
+}, 60_000);

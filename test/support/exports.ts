@@ -89,9 +89,9 @@ function notRead(refusal: Refusal): ReadResult {
 
 export function readText(
   content: string | Uint8Array,
-  options?: Parameters<typeof readSource>[1] & { name?: string },
+  options?: Parameters<typeof readSource>[1] & { name?: string; chunkSize?: number },
 ): ReadResult {
-  return readSource(memorySource(options?.name ?? 'export', content), options);
+  return readSource(memorySource(options?.name ?? 'export', content, options?.chunkSize), options);
 }
 
 /** A document as a saved answer of the alliance. */

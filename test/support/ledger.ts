@@ -1,5 +1,5 @@
 /** Ledgers for tests, in few words: rates and facts by day. Day n is n days after the epoch. */
-import type { PlanLedger, RateSeries, Run, ShopLedger, Stream } from '../../src/domain/ledger.ts';
+import type { Feed, Item, PlanLedger, RateSeries, Run, ShopLedger } from '../../src/domain/ledger.ts';
 import { type Coverage, NO_FACTS, type PlanFacts } from '../../src/domain/reading.ts';
 
 export const DAY_MS = 86_400_000;
@@ -15,15 +15,31 @@ export interface PlanDraft {
   readonly raw?: string;
 }
 
-let nextStream = 1;
+let nextFeed = 1;
 
-function runsOf<V>(days: Readonly<Record<number, V>>, stream: Stream, raw: string | null): Run<V>[] {
+function runsOf<V>(days: Readonly<Record<number, V>>, feed: Feed, raw: string | null): Run<V>[] {
   const source = { file: 'test.csv', locator: 2, raw };
   return Object.entries(days).map(([day, value]) => {
-    const index = stream.times.indexOf(Number(day) * DAY_MS);
-    return { stream, value, first: index, last: index, source };
+    const index = feed.times.indexOf(Number(day) * DAY_MS);
+    return { feed, value, first: index, last: index, source };
   });
 }
+
+/** Numbers that stand for items, in the order in which they are met; 0: the shop as a whole. */
+const scopes = new Map<string, number>([['', 0]]);
+function scopeOf(item: string): number {
+  const scope = scopes.get(item) ?? scopes.size;
+  scopes.set(item, scope);
+  return scope;
+}
+
+function itemOf(scope: number): Item | null {
+  const [id = ''] = [...scopes].find(([, known]) => known === scope) ?? [];
+  return id === '' ? null : { id, title: null };
+}
+
+/** The number of an item in every ledger here; null: every item. */
+export const scopeOrAll = (item: string | null) => (item === null ? null : scopeOf(item));
 
 /** A shop with its plans; `captures` are the days of its rate snapshots, `joinedLists` those of complete joined lists. */
 export function shopLedger(
@@ -36,15 +52,15 @@ export function shopLedger(
       (a, b) => a - b,
     );
   const factDays = options.joinedLists ?? [...new Set(plans.flatMap((p) => p.factDays ?? [1]))].sort((a, b) => a - b);
-  const rateStream: Stream = {
-    id: nextStream++,
+  const rateFeed: Feed = {
+    id: nextFeed++,
     format: 'test',
     coverage: options.coverage ?? 'listed',
     times: days.map((d) => d * DAY_MS),
     fileAt: () => 'test.csv',
   };
-  const factStream: Stream = {
-    id: nextStream++,
+  const factFeed: Feed = {
+    id: nextFeed++,
     format: 'test',
     coverage: 'joined-plans',
     times: factDays.map((d) => d * DAY_MS),
@@ -54,23 +70,24 @@ export function shopLedger(
     account: 'default',
     shop: { id: '100', keeperId: null, name: '测试店' },
     joinedListTimes: (options.joinedLists ?? []).map((day) => day * DAY_MS),
+    sales: new Map(plans.flatMap((p) => Object.entries(p.sales ?? {}).map(([item, n]) => [scopeOf(item), n]))),
+    itemOf,
+    idOf: (scope) => itemOf(scope)?.id ?? null,
     plans: plans.map((draft): PlanLedger => {
       const facts: PlanFacts = { ...NO_FACTS, kind: draft.id === '0' ? 'general' : 'special', ...draft.facts };
       const rates = Object.entries(draft.rates ?? {}).map(([item, byDay]): RateSeries => {
-        const values = Object.fromEntries(
-          Object.entries(byDay).map(([day, bp]) => [day, { bp, sales: draft.sales?.[item] ?? null }]),
-        );
         const raw = draft.raw ?? 'cell';
         return {
+          scope: scopeOf(item),
           measure: 'commission',
-          item: item === '' ? null : { id: item, title: null },
-          runs: runsOf(values, rateStream, raw),
+          item: itemOf(scopeOf(item)),
+          runs: runsOf(byDay, rateFeed, raw),
         };
       });
       const seen = (draft.factDays ?? [1]).filter((day) => factDays.includes(day));
       return {
         planId: draft.id,
-        facts: runsOf(Object.fromEntries(seen.map((day) => [day, facts])), factStream, null),
+        facts: runsOf(Object.fromEntries(seen.map((day) => [day, facts])), factFeed, null),
         rates,
       };
     }),
@@ -102,25 +119,28 @@ export interface Capture {
 /** A ledger from snapshots of any coverage. A joined list counts as complete; `coverage-day` is the name of a file. */
 export function ledgerOf(captures: readonly Capture[], options: { readonly account?: string } = {}): ShopLedger {
   const sorted = [...captures].sort((a, b) => a.day - b.day);
-  const streams = new Map<Coverage, Stream>();
+  const feeds = new Map<Coverage, Feed>();
   const coverageOf = (capture: Capture) => capture.coverage ?? 'listed';
   for (const capture of sorted) {
     const coverage = coverageOf(capture);
     const times = sorted.filter((other) => coverageOf(other) === coverage).map((other) => other.day * DAY_MS);
     const fileAt = (ms: number) => `${coverage}-${ms / DAY_MS}`;
-    if (!streams.has(coverage)) streams.set(coverage, { id: nextStream++, format: 'test', coverage, times, fileAt });
+    if (!feeds.has(coverage)) feeds.set(coverage, { id: nextFeed++, format: 'test', coverage, times, fileAt });
   }
   const runOf = <V>(capture: Capture, value: V, raw: string | null): Run<V> => {
-    const stream = streams.get(coverageOf(capture))!;
-    const index = stream.times.indexOf(capture.day * DAY_MS);
-    const source = { file: stream.fileAt(capture.day * DAY_MS), locator: 2, raw };
-    return { stream, value, first: index, last: index, source };
+    const feed = feeds.get(coverageOf(capture))!;
+    const index = feed.times.indexOf(capture.day * DAY_MS);
+    const source = { file: feed.fileAt(capture.day * DAY_MS), locator: 2, raw };
+    return { feed, value, first: index, last: index, source };
   };
   const planIds = [...new Set(sorted.flatMap((capture) => Object.keys(capture.plans)))].sort();
   return {
     account: options.account ?? 'default',
     shop: { id: '100', keeperId: null, name: '测试店' },
-    joinedListTimes: streams.get('joined-plans')?.times ?? [],
+    joinedListTimes: feeds.get('joined-plans')?.times ?? [],
+    sales: new Map(),
+    itemOf,
+    idOf: (scope) => itemOf(scope)?.id ?? null,
     plans: planIds.map((planId): PlanLedger => {
       const sights = sorted.flatMap((capture) => {
         const sight = capture.plans[planId];
@@ -132,11 +152,12 @@ export function ledgerOf(captures: readonly Capture[], options: { readonly accou
         planId,
         facts: sights.map(({ capture, sight }) => runOf(capture, { ...NO_FACTS, kind, ...sight.facts }, null)),
         rates: items.map((item) => ({
+          scope: scopeOf(item),
           measure: 'commission',
-          item: item === '' ? null : { id: item, title: null },
+          item: itemOf(scopeOf(item)),
           runs: sights.flatMap(({ capture, sight }) => {
             const bp = sight.rates?.[item];
-            return bp === undefined ? [] : [runOf(capture, { bp, sales: null }, String(bp))];
+            return bp === undefined ? [] : [runOf(capture, bp, String(bp))];
           }),
         })),
       };

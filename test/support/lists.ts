@@ -1,4 +1,4 @@
-/** Shops drawn at random that one stream of lists tells, mostly; and what is asked of them. */
+/** Shops drawn at random that one feed of lists tells, mostly; and what is asked of them. */
 import fc from 'fast-check';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import { NO_FACTS, type Reading } from '../../src/domain/reading.ts';

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { ExitCode } from '../../src/errors.ts';
+import type { Output } from '../../src/host.ts';
 import { hostOf } from '../../src/host.ts';
 import type { ByteSource } from '../../src/ingest/decode.ts';
 import { runProgram } from '../../src/main.ts';
@@ -34,6 +35,8 @@ export interface World {
   whileReading: () => void;
   env: Record<string, string | undefined>;
   stdin: string | Uint8Array;
+  /** Of stdout: the disk behind it is full, or its reader has gone away; null: it works. */
+  broken: 'full' | 'closed' | null;
 }
 
 /** A new world: empty folder, no database. The clock stands at `now` until a test moves it. */
@@ -49,6 +52,7 @@ export function makeWorld(now = '2026-11-20T12:00:00+08:00'): World {
     whileReading: () => {},
     env: { TKGUARD_DB: db },
     stdin: '',
+    broken: null,
     async run(...argv) {
       const [out, err]: [string[], string[]] = [[], []];
       const sink = (lines: string[]) => ({
@@ -66,7 +70,7 @@ export function makeWorld(now = '2026-11-20T12:00:00+08:00'): World {
         ...REAL,
         argv,
         env: world.env,
-        stdout: sink(out),
+        stdout: world.broken === null ? sink(out) : brokenOutput(world.broken),
         stderr: sink(err),
         now: () => world.now,
         stdin: openStdin,
@@ -106,4 +110,16 @@ export function makeWorld(now = '2026-11-20T12:00:00+08:00'): World {
     },
   };
   return world;
+}
+
+function brokenOutput(how: 'full' | 'closed'): Output {
+  return {
+    isTerminal: false,
+    columns: null,
+    isClosed: how === 'closed',
+    async write() {
+      if (how === 'full')
+        throw Object.assign(new Error('ENOSPC: no space left on device, write'), { syscall: 'write' });
+    },
+  };
 }

@@ -1,9 +1,18 @@
 /** Ledgers drawn at random, and how they get into a database. */
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { Run } from '../../src/domain/ledger.ts';
-import { seenTimes } from '../../src/domain/ledger.ts';
-import { type Coverage, NO_FACTS, type Reading } from '../../src/domain/reading.ts';
+import type { Run, ShopLedger } from '../../src/domain/ledger.ts';
+import { seenTimes, shopKey } from '../../src/domain/ledger.ts';
+import {
+  type Coverage,
+  type Measure,
+  NO_FACTS,
+  type RateFact,
+  type Reading,
+  type ShopIds,
+} from '../../src/domain/reading.ts';
+import { discardFiles } from '../../src/store/holds.ts';
 import { openIdentities } from '../../src/store/identities.ts';
 import { type Db, openInMemory } from '../../src/store/open.ts';
 import { openLedgerReader } from '../../src/store/read-ledger.ts';
@@ -14,41 +23,58 @@ export interface Snapshot {
   readonly readings: readonly Reading[];
 }
 
+/** Of two merchants the first has a keeper id, by which some exports call him; some take him for the second. */
+const shopArbitrary: fc.Arbitrary<ShopIds> = fc
+  .oneof(
+    { weight: 6, arbitrary: fc.constantFrom({ sellerId: '100', keeperId: null }, { sellerId: '200', keeperId: null }) },
+    { weight: 3, arbitrary: fc.constantFrom({ sellerId: '100', keeperId: '7' }, { sellerId: null, keeperId: '7' }) },
+    { weight: 1, arbitrary: fc.constantFrom({ sellerId: '200', keeperId: '7' }, { sellerId: '200', keeperId: '8' }) },
+  )
+  .map((ids) => ({ ...ids, name: null }));
+
 export const readingArbitrary = fc
   .record({
-    shop: fc.constantFrom('100', '200'),
+    shop: shopArbitrary,
     item: fc.constantFrom(null, 'a', 'b'),
-    plan: fc.constantFrom('0', '11', '12', '13'),
+    plan: fc.constantFrom('0', '11', '12', '13', '14'),
+    measure: fc.constantFrom('commission' as const, 'commission' as const, 'commission' as const, 'income' as const),
     bp: fc.constantFrom(null, 100, 200, 300),
-    sales: fc.constantFrom(null, 5),
+    sales: fc.constantFrom(null, 0, 5, 6),
     status: fc.constantFrom(null, 'approved' as const, 'left' as const),
-    hasRate: fc.boolean(),
+    hasRate: fc.constantFrom(true, true, false),
     state: fc.constantFrom(null, 'active' as const, 'stopped' as const),
     name: fc.constantFrom(null, 'A', 'B'),
     locked: fc.constantFrom(null, true, false),
   })
   .map(
-    ({ shop, item, plan, bp, sales, status, hasRate, ...facts }): Reading => ({
+    ({ shop, item, plan, measure, bp, sales, status, hasRate, ...facts }): Reading => ({
       locator: 1,
-      shop: { sellerId: shop, keeperId: null, name: null },
+      shop,
       item: item === null ? null : { id: item, title: null },
       planId: plan,
       facts: {
         ...NO_FACTS,
         ...facts,
-        kind: plan === '0' ? 'general' : 'special',
+        kind: plan === '0' ? 'general' : plan === '14' ? 'event' : 'special',
         status: plan === '0' ? null : status,
       },
-      rate: hasRate ? { measure: 'commission', bp, raw: String(bp), sales } : null,
+      rate: hasRate ? { ...rateOf(plan, measure, bp), sales } : null,
     }),
   );
+
+/** Of one plan an unknown rate is always written alike, for equal rates in other words are one row. One has income rates, too. */
+function rateOf(plan: string, measure: Measure, bp: number | null): Omit<RateFact, 'sales'> {
+  if (plan === '13') return { measure, bp: bp ?? 100, raw: String(bp ?? 100) };
+  return { measure: 'commission', bp, raw: bp === null ? (plan === '12' ? '0.00%' : '-') : String(bp) };
+}
 
 /** One reading per key and one membership per plan: a file that contradicts itself is refused before. */
 function consistent(readings: readonly Reading[]): Reading[] {
   const rates = new Set<string>();
   const facts = new Map<string, Reading['facts']>();
   return readings.flatMap((reading) => {
-    const plan = `${reading.shop.sellerId}/${reading.planId}`;
+    const { sellerId, keeperId } = reading.shop;
+    const plan = `${sellerId ?? `keeper ${keeperId}`}/${reading.planId}`;
     const key = `${plan}/${reading.item?.id}`;
     if (rates.has(key)) return [];
     rates.add(key);
@@ -63,15 +89,16 @@ export interface Drawn {
   readonly coverage: Coverage;
   readonly account: string;
   readonly readings: readonly Reading[];
-  /** Exports of another format make another stream. */
+  /** Exports of another format make another feed. */
   readonly format?: string;
 }
 
 export const snapshotsArbitrary: fc.Arbitrary<Drawn[]> = fc.array(
   fc.record({
     day: fc.integer({ min: 1, max: 6 }),
-    coverage: fc.constantFrom('listed', 'partial', 'joined-plans', 'shop-plans', 'item-search'),
+    coverage: fc.constantFrom('listed', 'partial', 'joined-plans', 'shop-plans', 'item-search', 'plan-items'),
     account: fc.constantFrom('x', 'y'),
+    format: fc.constantFrom('test', 'test', 'other'),
     readings: fc.array(readingArbitrary, { maxLength: 12 }).map(consistent),
   }),
   { minLength: 1, maxLength: 9 },
@@ -86,7 +113,8 @@ export function toSnapshots(drawn: readonly Drawn[]): Snapshot[] {
 
 /** The same content has the same name, whenever it is imported. */
 function nameOf({ head, readings }: Snapshot): string {
-  return `${head.account} ${head.coverage} ${head.capturedMs} ${JSON.stringify(readings)}`;
+  const content = JSON.stringify([head.account, head.format, head.coverage, head.capturedMs, readings]);
+  return createHash('sha256').update(content).digest('hex').slice(0, 12);
 }
 
 /** A database in memory with these snapshots, imported in this order. */
@@ -111,9 +139,9 @@ export function importInto(
       Number(
         db
           .prepare(
-            "INSERT INTO file (sha256, account, name, bytes, encoding, format, imported_at) VALUES (?, '', ?, 0, 'utf-8', 'test', 0)",
+            "INSERT INTO file (sha256, account, ids, name, bytes, encoding, format, imported_at) VALUES (?, '', '', ?, 0, 'utf-8', 'test', 0)",
           )
-          .run(file.toString().padStart(64, '0'), nameOf({ head, readings })).lastInsertRowid,
+          .run(digestOf(file), nameOf({ head, readings })).lastInsertRowid,
       );
     files.set(file, fileId);
     const writer = store.open(head, readings)!;
@@ -122,38 +150,40 @@ export function importInto(
   }
 }
 
-/** All readings that a ledger gives back, as sorted text; without the numbers of streams. */
-export function everythingIn(db: Db): string[] {
-  const reader = openLedgerReader(db, Number.MAX_SAFE_INTEGER);
-  const shops = reader.shopIds(false).flatMap((id) => reader.readShop(id));
-  const text = shops.map((ledger) =>
-    JSON.stringify(ledger, (key, value) => {
-      if (key === 'stream') return { ...value, id: 0 };
-      const isRuns = key === 'runs' || key === 'facts';
-      return isRuns ? value.map((run: object) => JSON.stringify(run, withoutIds)).sort() : value;
-    }),
-  );
-  return text.sort();
+/** Discards files by the numbers that `importInto` knows them by. */
+export function discardImported(db: Db, files: Iterable<number>): void {
+  const first = db
+    .prepare('SELECT min(n.id) FROM snapshot n JOIN file f ON f.id = n.file_id WHERE f.sha256 = ?')
+    .pluck();
+  for (const file of files) {
+    const id = first.get(digestOf(file));
+    if (id !== null) discardFiles(db, [String(id)], 0);
+  }
 }
 
-/** All readings one by one, whichever stream they stand in: another choice of streams is another code for the same ledger. */
+function digestOf(file: number): string {
+  return file.toString().padStart(64, '0');
+}
+
+/** All readings one by one, whichever feed they stand in: another choice of feeds is another code for the same ledger. */
 export function readingsIn(db: Db): string[] {
-  const reader = openLedgerReader(db, Number.MAX_SAFE_INTEGER);
   const lines: string[] = [];
-  const add = (key: string, runs: readonly Run<object>[]) => {
+  const add = (key: string, runs: readonly Run<unknown>[]) => {
     for (const run of runs) {
-      for (const at of seenTimes(run)) lines.push(`${key} ${run.stream.coverage} ${at} ${JSON.stringify(run.value)}`);
+      for (const at of seenTimes(run)) lines.push(`${key} ${run.feed.coverage} ${at} ${JSON.stringify(run.value)}`);
     }
   };
-  for (const { account, shop, plans } of reader.shopIds(false).flatMap((id) => reader.readShop(id))) {
+  for (const { account, shop, plans } of ledgersIn(db)) {
     for (const { planId, facts, rates } of plans) {
-      add(`${account} ${shop.id} ${planId}`, facts);
-      for (const { item, runs } of rates) add(`${account} ${shop.id} ${planId} ${item?.id}`, runs);
+      add(`${account} ${shopKey(shop)} ${planId}`, facts);
+      for (const { item, measure, runs } of rates)
+        add(`${account} ${shopKey(shop)} ${planId} ${item?.id} ${measure}`, runs);
     }
   }
   return lines.sort();
 }
 
-function withoutIds(key: string, value: unknown) {
-  return key === 'stream' ? { ...(value as object), id: 0 } : value;
+function ledgersIn(db: Db): ShopLedger[] {
+  const reader = openLedgerReader(db, Number.MAX_SAFE_INTEGER);
+  return [...reader.histories(reader.shopIds(false))].flatMap(([, ledgers]) => ledgers);
 }

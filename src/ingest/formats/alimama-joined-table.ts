@@ -48,9 +48,11 @@ export const alimamaJoinedTable: TableFormat = {
     if (unknown.length > 0)
       context.findings.notes.push({ code: 'unknown-columns', args: { columns: unknown.join(', ') } });
     // 操作 and what else stands last may be cut off: only the cells that are read must be there.
-    const least = Math.max(...own.indexes.values()) + 1;
+    const least = own.columns.findLastIndex((column) => column !== undefined) + 1;
     const rules = { least, fixed: { plan_type: 'special' }, needed: ['status'] } as const;
-    const records = [...readOwnRows(rows, own, context, rules)].map(membershipOnly);
+    const records = [...readOwnRows(rows, own, context, rules)].flatMap(({ account, capturedMs, readings }) =>
+      readings.map((reading) => membershipOnly({ account, capturedMs, reading })),
+    );
     const paging = { items: null, page: null, pages: null };
     const coverage = coverageOf('joined-plans', paging, records.length, context.findings);
     return groupRecords(records).map(({ account, capturedMs, readings }) => ({

@@ -1,13 +1,13 @@
 /** Lists of items with income rates (收入比率: commission plus subsidy), as the alliance exports them to spreadsheets (formats.md §7.1, §7.2). */
 import type { Reading } from '../../domain/reading.ts';
 import { cleanCell } from '../cells.ts';
+import type { TableRow } from '../csv.ts';
 import type { Refusal } from '../findings.ts';
 import { refuse } from '../findings.ts';
 import type { ReadContext } from '../format.ts';
 import type { RowCells } from '../json-cells.ts';
 import { readRow } from '../json-cells.ts';
 import { noteRateStyle } from '../rate-style.ts';
-import type { TableRow } from '../scan-table.ts';
 import type { Column, OwnRow } from './own-row.ts';
 import { wholeRows } from './own-table.ts';
 

@@ -1,14 +1,15 @@
 /** Tables with tkguard's own column names (formats.md §0): which column is where, and their rows. */
+import type { Reading } from '../../domain/reading.ts';
 import { cleanCell } from '../cells.ts';
+import type { TableRow } from '../csv.ts';
 import type { Findings, Problem, Refusal } from '../findings.ts';
 import { refuse, stopAtTooManyProblems } from '../findings.ts';
-import type { ReadContext } from '../format.ts';
-import type { TableRow } from '../scan-table.ts';
-import { rememberRows } from './own-parts.ts';
-import type { Column, OwnRow } from './own-row.ts';
-import { COLUMNS, readOwnRow } from './own-row.ts';
+import type { Batch, ReadContext } from '../format.ts';
+import { TextCells } from '../row-cells.ts';
+import type { Column } from './own-row.ts';
+import { BatchGroups, COLUMN_NAMES, COLUMNS } from './own-row.ts';
+import { OwnRowReader } from './own-row-reader.ts';
 
-const COLUMN_NAMES = Object.keys(COLUMNS) as Column[];
 const COLUMN_OF = new Map<string, Column>(
   COLUMN_NAMES.flatMap((column) => [column, ...COLUMNS[column]].map((name) => [name.toLowerCase(), column])),
 );
@@ -18,7 +19,8 @@ export function columnOf(header: string): Column | undefined {
 }
 
 export interface OwnHeader {
-  readonly indexes: ReadonlyMap<Column, number>;
+  /** What each column of the file is. */
+  readonly columns: readonly (Column | undefined)[];
   /** As they stand in the file: problems name a column as the user sees it. */
   readonly names: readonly string[];
   /** Names that stand for no column of ours. */
@@ -28,25 +30,23 @@ export interface OwnHeader {
 
 /** Finds the columns; two that mean the same are refused. */
 export function mapHeader(header: readonly string[]): OwnHeader | Refusal {
-  const indexes = new Map<Column, number>();
-  const unknown: string[] = [];
-  for (const [index, name] of header.entries()) {
-    const column = columnOf(name);
-    if (column && indexes.has(column)) return refuse('duplicate-column', { column: name.trim(), as: column });
-    if (column) indexes.set(column, index);
-    else if (name.trim()) unknown.push(name.trim());
+  const names = header.map((name) => name.trim());
+  const columns = names.map(columnOf);
+  for (const [index, column] of columns.entries()) {
+    if (column && columns.indexOf(column) < index)
+      return refuse('duplicate-column', { column: names[index] ?? '', as: column });
   }
   return {
-    indexes,
-    names: header.map((name) => name.trim()),
-    unknown,
-    width: header.findLastIndex((name) => name.trim() !== '') + 1,
+    columns,
+    names,
+    unknown: names.filter((name, index) => name !== '' && columns[index] === undefined),
+    width: names.findLastIndex((name) => name !== '') + 1,
   };
 }
 
 /** The columns for a message: `rate (佣金比率), …`; '' when none is missing. */
-export function missingColumns({ indexes }: OwnHeader, needed: readonly Column[]): string {
-  const missing = needed.filter((column) => !indexes.has(column));
+export function missingColumns({ columns }: OwnHeader, needed: readonly Column[]): string {
+  const missing = needed.filter((column) => !columns.includes(column));
   return missing.map((column) => `${column} (${COLUMNS[column][0]})`).join(', ');
 }
 
@@ -69,11 +69,16 @@ export function* wholeRows(
   { findings }: ReadContext,
   least = width,
 ): Generator<TableRow> {
-  for (const row of rows) if (isWhole(row, width, findings, least)) yield row;
+  for (const row of rows) {
+    if (isWhole(row, width, findings, least)) yield row;
+    if (row.isUnended) findings.notes.push({ code: 'no-line-end', args: {} });
+  }
 }
 
-function isWhole({ line, cells, openQuote }: TableRow, width: number, findings: Findings, least: number): boolean {
+function isWhole(row: TableRow, width: number, findings: Findings, least: number): boolean {
   stopAtTooManyProblems(findings);
+  if (row.byCell?.count === width && !row.openQuote && !isEmpty(row.byCell.text(0))) return true;
+  const { line, cells, openQuote } = row;
   const problem = (code: Problem['code'], found: string, expected: string) => {
     findings.problems.push({ code, locator: line, field: '', found, expected });
     return false;
@@ -88,43 +93,29 @@ function isEmpty(cell: string): boolean {
   return cell.trim() === '';
 }
 
-/** The rows that can be read; what is wrong with the others is noted. */
+/** Reads the rows that can be read and gives them in batches; what is wrong with the others is noted. */
 export function* readOwnRows(
   rows: Iterable<TableRow>,
-  { indexes, names, width }: OwnHeader,
+  { columns, names, width }: OwnHeader,
   context: ReadContext,
   { least = width, fixed = {}, needed = [] }: TableRules = {},
-): Generator<OwnRow> {
-  const places = Object.fromEntries(
-    COLUMN_NAMES.map((column) => [column, { index: indexes.get(column) ?? -1, otherwise: fixed[column] ?? '' }]),
-  ) as Readonly<Record<Column, { readonly index: number; readonly otherwise: string }>>;
-  const nameOf = (column: Column) => names[indexes.get(column) ?? -1];
-  const rules = { needed, rateColumn: nameOf('rate') };
-  const cellOf = (cells: readonly string[]) => (column: Column) => {
-    const { index, otherwise } = places[column];
-    return index < 0 ? otherwise : (cells[index] ?? otherwise);
-  };
-  const read = rememberRows(indexes, cellOf, (cell, line) =>
-    nameProblems(context, nameOf, () => readOwnRow(cell, line, context, rules)),
-  );
+): Generator<Batch> {
+  const reader = new OwnRowReader(context, columns, {
+    fixed,
+    needed,
+    nameOf: (column) => names[columns.indexOf(column)],
+  });
+  const groups = new BatchGroups('listed');
+  const texts = new TextCells();
   for (const row of rows) {
-    const own = isWhole(row, width, context.findings, least) ? read(row) : null;
-    if (own) yield own;
+    let reading: Reading | null = null;
+    if (isWhole(row, width, context.findings, least)) {
+      if (!row.byCell) texts.cells = row.cells;
+      reading = reader.readCells(row.byCell ?? texts, row.line);
+    } else reader.skip();
+    const batch = reading && groups.add(reader.account, reader.capturedMs, reading);
+    if (batch) yield batch;
+    if (row.isUnended) context.findings.notes.push({ code: 'no-line-end', args: {} });
   }
-}
-
-/** Runs `read`; the problems that it notes name columns as the user sees them. */
-export function nameProblems<T>(
-  { findings: { problems } }: ReadContext,
-  nameOf: (column: Column) => string | undefined,
-  read: () => T,
-): T {
-  const before = problems.length;
-  const result = read();
-  for (let i = before; i < problems.length; i++) {
-    const told = problems[i];
-    const name = told && nameOf(told.field as Column);
-    if (name) problems[i] = { ...told, field: name };
-  }
-  return result;
+  yield* groups.rest();
 }

@@ -2,18 +2,15 @@
 import { parseTime } from '../../domain/time.ts';
 import type { Refusal } from '../findings.ts';
 import { isRefusal, refuse, stopAtTooManyProblems } from '../findings.ts';
-import type { LineShape } from '../flat-lines.ts';
-import { shapeOf } from '../flat-lines.ts';
 import type { Batch, JsonFormat, LinesFormat, ReadContext, TextLine } from '../format.ts';
 import { rateField } from '../format.ts';
 import type { Json, JsonObject } from '../json.ts';
-import { at, cellText, isList, isObject, textOf } from '../json.ts';
+import { cellText, isList, isObject, textOf } from '../json.ts';
 import { notAnObject } from '../json-cells.ts';
 import { parseLines } from '../json-lines.ts';
-import type { TableRow } from '../scan-table.ts';
-import { rememberRows } from './own-parts.ts';
 import type { Column, OwnRow } from './own-row.ts';
-import { batchRows, COLUMNS, NEEDED_COLUMNS, readOwnRow } from './own-row.ts';
+import { batchRows, COLUMN_NAMES, COLUMNS, NEEDED_COLUMNS } from './own-row.ts';
+import { OwnRowReader } from './own-row-reader.ts';
 
 const SNAPSHOT = 'tkguard/snapshot@1';
 const SNAPSHOT_OF_ANY = /^tkguard\/snapshot@(\d{1,6})$/;
@@ -23,30 +20,31 @@ function isOwnRow(value: Json | undefined): boolean {
   return isObject(value) && NEEDED_COLUMNS.filter((column) => keyOf(value, column) !== undefined).length >= 2;
 }
 
-const KEYS = new Map(Object.entries(COLUMNS).map(([column, names]) => [column, [column, ...names]]));
-
 /** The key under which a row has a column, in English or Chinese. */
 function keyOf(row: JsonObject, column: Column): string | undefined {
-  return KEYS.get(column)?.find((name) => Object.hasOwn(row, name));
+  if (Object.hasOwn(row, column)) return column;
+  for (const name of COLUMNS[column]) if (Object.hasOwn(row, name)) return name;
+  return undefined;
 }
 
-/** The columns that a row cannot do without, and this has not. */
-function lacking(value: JsonObject): readonly Column[] {
-  return NEEDED_COLUMNS.filter((column) => keyOf(value, column) === undefined && column !== 'plan_id');
-}
-
-/** Reads a row, or notes what is wrong with it and gives null. */
-export function readJsonRow(value: Json, locator: number, context: ReadContext): OwnRow | null {
-  stopAtTooManyProblems(context.findings);
-  if (!isObject(value)) {
-    context.findings.problems.push(notAnObject(value, locator));
-    return null;
-  }
-  const absent = lacking(value);
-  for (const field of absent)
-    context.findings.problems.push({ code: 'needed', locator, field, found: '', expected: '' });
-  if (absent.length > 0) return null;
-  return readOwnRow((column) => cellText(at(value, keyOf(value, column) ?? '')), locator, context);
+/** Reads rows one after the other; notes what is wrong with a row and gives null. */
+export function makeJsonReader(context: ReadContext): (value: Json, locator: number) => OwnRow | null {
+  const reader = new OwnRowReader(context, COLUMN_NAMES);
+  const { problems } = context.findings;
+  return (value, locator) => {
+    stopAtTooManyProblems(context.findings);
+    if (!isObject(value)) {
+      problems.push(notAnObject(value, locator));
+      return null;
+    }
+    const absent = NEEDED_COLUMNS.filter((column) => column !== 'plan_id' && keyOf(value, column) === undefined);
+    for (const field of absent) problems.push({ code: 'needed', locator, field, found: '', expected: '' });
+    if (absent.length > 0) return null;
+    return reader.read(
+      COLUMN_NAMES.map((column) => cellText(value[keyOf(value, column) ?? ''])),
+      locator,
+    );
+  };
 }
 
 export const tkguardJson: JsonFormat = {
@@ -65,8 +63,9 @@ export const tkguardJson: JsonFormat = {
   read(doc, context) {
     const head = snapshotHead(doc, context);
     if (isRefusal(head)) return head;
+    const read = makeJsonReader(context);
     const rows = head.rows.flatMap((value, index) => {
-      const row = readJsonRow(value, index + 1, context);
+      const row = read(value, index + 1);
       return row
         ? [{ ...row, account: row.account ?? head.account, capturedMs: row.capturedMs ?? head.capturedMs }]
         : [];
@@ -128,60 +127,10 @@ export const tkguardNdjson: LinesFormat = {
   read: (lines, context) => batchRows(readRows(lines, context), 'listed'),
 };
 
-/** Lines that are written alike are read as rows of a table whose columns are their keys. */
 function* readRows(lines: Iterable<TextLine>, context: ReadContext): Generator<OwnRow> {
-  let shapes: readonly FlatRows[] = [];
-  for (const line of lines) {
-    const flat = readFlat(shapes, line, context);
-    if (flat !== undefined) {
-      if (flat !== null) yield flat;
-      continue;
-    }
-    for (const { value } of parseLines([line], context)) {
-      const row = readJsonRow(value, line.line, context);
-      if (row) yield row;
-      const shape = isObject(value) ? flatRowsOf(line.text, value, context) : null;
-      if (shape) shapes = [shape, ...shapes.slice(0, MOST_SHAPES - 1)];
-    }
+  const read = makeJsonReader(context);
+  for (const { value, line } of parseLines(lines, context)) {
+    const row = read(value, line);
+    if (row) yield row;
   }
-}
-
-/** Rows without a value may lack its key, so that one file has several shapes. */
-const MOST_SHAPES = 8;
-
-interface FlatRows {
-  readonly shape: LineShape;
-  readonly read: (row: TableRow) => OwnRow | null;
-}
-
-/** undefined: no shape fits. */
-function readFlat(
-  shapes: readonly FlatRows[],
-  { line, text }: TextLine,
-  context: ReadContext,
-): OwnRow | null | undefined {
-  for (const { shape, read } of shapes) {
-    const flat = shape.read(text);
-    if (flat === null) continue;
-    stopAtTooManyProblems(context.findings);
-    const { cells, before, again } = flat;
-    return read({ line, cells, openQuote: false, before, again });
-  }
-  return undefined;
-}
-
-/** null: the line is not flat, or lacks what every row must have. */
-function flatRowsOf(text: string, value: JsonObject, context: ReadContext): FlatRows | null {
-  const shape = lacking(value).length === 0 && !Object.hasOwn(value, '') ? shapeOf(text, value) : null;
-  if (!shape) return null;
-  const columns = Object.keys(COLUMNS) as Column[];
-  const indexes = new Map(
-    columns.flatMap((column) => {
-      const key = keyOf(value, column);
-      return key === undefined ? [] : [[column, shape.keys.indexOf(key)]];
-    }),
-  );
-  const cellOf = (cells: readonly string[]) => (column: Column) => cells[indexes.get(column) ?? -1] ?? '';
-  const read = rememberRows(indexes, cellOf, (cell, locator) => readOwnRow(cell, locator, context));
-  return { shape, read };
 }

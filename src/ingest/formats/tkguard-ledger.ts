@@ -1,8 +1,8 @@
 /** What `tkguard export` writes (domain/ledger-line.ts): read strictly, since nobody but tkguard writes it. */
 import { createHash } from 'node:crypto';
 import type { EndLine, LedgerLine } from '../../domain/ledger-line.ts';
-import { HOLD_REASONS, LEDGER_FORMAT } from '../../domain/ledger-line.ts';
-import { COVERAGES, MEASURES, MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from '../../domain/reading.ts';
+import { HOLD_REASONS, ID_KINDS, LEDGER_FORMAT } from '../../domain/ledger-line.ts';
+import { COVERAGES, MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from '../../domain/reading.ts';
 import { CAPTURED_FROM } from '../../domain/snapshot.ts';
 import type { ByteSource } from '../decode.ts';
 import { decodeChunks } from '../decode.ts';
@@ -27,25 +27,27 @@ const count: Check = (value) => Number.isSafeInteger(value) && (value as number)
 const time: Check = (value) =>
   typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value));
 const percent: Check = (value) => typeof value === 'string' && /^\d{1,3}\.\d\d$/.test(value);
-const ids: Check = (value) => Array.isArray(value) && value.every(id);
 const oneOf =
   (words: readonly string[]): Check =>
   (value) =>
     words.includes(value as string);
-const held: Check = (value) => {
-  const { code, args } = object(value) ? (value as { code?: unknown; args?: unknown }) : {};
-  return HOLD_REASONS.some((reason) => reason === code) && object(args);
-};
 const object: Check = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const hold: Check = (value) => {
+  const { reason, args, released_at } = object(value) ? (value as Record<string, unknown>) : {};
+  return (
+    HOLD_REASONS.some((known) => known === reason) && object(args) && (released_at === undefined || time(released_at))
+  );
+};
 
-const RUN = { shop: count, plan_id: id, stream: count, first_at: time, last_at: time };
+const CHANGE = { shop: count, feed: count, at: time };
+const PLAN_CHANGE = { ...CHANGE, plan_id: id, listed: flag };
 /** Keys of each kind of line: those that it must have, and those that it may. */
 const SHAPES: Readonly<Record<LedgerLine['type'], readonly [Record<string, Check>, Record<string, Check>]>> = {
   shop: [
-    { shop: count, keeper_ids: ids },
-    { shop_id: id, shop_name: text, named_at: time },
+    { shop: count, id_kind: oneOf(ID_KINDS), id_no: id },
+    { nick: text, nick_at: time, title: text, title_at: time, name: text, name_at: time },
   ],
-  item: [{ item_id: id, item_title: text, titled_at: time }, {}],
+  item: [{ shop: count, item_id: id, item_title: text, titled_at: time }, {}],
   file: [
     {
       file: count,
@@ -57,14 +59,13 @@ const SHAPES: Readonly<Record<LedgerLine['type'], readonly [Record<string, Check
       encoding: text,
       format: text,
       imported_at: time,
-      discarded: flag,
     },
-    { captured_at: time, held },
+    { own_at: time, captured_at: time, discarded_at: time, hold },
   ],
-  stream: [{ stream: count, account: id, format: text, coverage: oneOf(COVERAGES), subject: text, held: flag }, {}],
-  snapshot: [{ stream: count, file: count, captured_at: time, captured_from: oneOf(CAPTURED_FROM), rows: count }, {}],
+  feed: [{ feed: count, account: id, format: text, coverage: oneOf(COVERAGES), subject: text, held: flag }, {}],
+  snapshot: [{ feed: count, file: count, captured_at: time, captured_from: oneOf(CAPTURED_FROM), rows: count }, {}],
   plan: [
-    RUN,
+    PLAN_CHANGE,
     {
       line: count,
       plan_type: oneOf(PLAN_KINDS),
@@ -79,17 +80,21 @@ const SHAPES: Readonly<Record<LedgerLine['type'], readonly [Record<string, Check
       hidden: flag,
       starts_at: text,
       ends_at: text,
+      keeper_id: id,
+      other_seller_id: id,
+      picture_seller_id: id,
     },
   ],
   rate: [
-    { ...RUN, measure: oneOf(MEASURES) },
-    { line: count, item_id: id, rate: percent, sales_30d: count, cell: text },
+    { ...PLAN_CHANGE, income: flag },
+    { line: count, item_id: id, rate: percent, cell: text },
   ],
+  sales: [{ ...CHANGE, item_id: id }, { sales_30d: count }],
   mute: [
     { shop: count, plan_id: id, muted_at: time },
     { account: id, until_at: time, reason: text },
   ],
-  departure: [{ shop: count, plan_id: id, account: id, left_at: time }, {}],
+  exit: [{ shop: count, plan_id: id, account: id, left_at: time }, {}],
 };
 
 /** The lines, and at the end a refusal where the document is cut off or was changed: then nothing of it must be kept. */

@@ -2,7 +2,7 @@
 import { isRefusal, refuse } from '../findings.ts';
 import type { TableFormat } from '../format.ts';
 import { rateField } from '../format.ts';
-import { batchRows, NEEDED_COLUMNS } from './own-row.ts';
+import { NEEDED_COLUMNS } from './own-row.ts';
 import { columnOf, mapHeader, missingColumns, readOwnRows } from './own-table.ts';
 
 export const tkguardTable: TableFormat = {
@@ -24,7 +24,6 @@ export const tkguardTable: TableFormat = {
     if (columns !== '') return refuse('missing-columns', { columns });
     if (own.unknown.length > 0)
       context.findings.notes.push({ code: 'unknown-columns', args: { columns: own.unknown.join(', ') } });
-    return batchRows(readOwnRows(rows, own, context), 'listed');
+    return readOwnRows(rows, own, context);
   },
-  datedColumn: (header) => header.findIndex((name) => columnOf(name) === 'captured_at'),
 };

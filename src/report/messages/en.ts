@@ -87,6 +87,8 @@ export const en = {
   'reason.exited.confirmed': 'You left it on {at}; confirmed by an export of {confirmed}.',
   'reason.exit-not-effective': 'EXIT NOT EFFECTIVE: you left on {at}, but a newer export still has it as approved.',
   'reason.superseded': 'Overridden by plan {by}, which was approved later.',
+  'reason.shop-unclear':
+    'This shop may be the same merchant as {shops}, or may not: exports contradict each other about its keeper id. Import an export that shows the seller id, too.',
   'reason.binding-unknown':
     'It is not known whether this plan or {plans} was approved last; only the last one applies.',
   'reason.ends-soon': 'The plan ends {endsAt}.',
@@ -483,9 +485,6 @@ export const en = {
   'refusal.only-names': 'the table has only names of plans and shops, which are not unique; missing: {columns}',
   'refusal-hint.only-names':
     'Save the answer of joinedCampaigns.json from the page’s network traffic instead, or add the columns 计划ID and 卖家ID (or 店铺ID).',
-  'refusal.keeper-conflict':
-    'it gives keeper id {keeperId} to seller {sellerId}, but that is known to belong to seller {otherSellerId}',
-  'refusal-hint.keeper-conflict': 'Check the id in the file’s name or in --seller and --keeper.',
   'refusal.bad-rows': 'the file has bad rows, so nothing of it was taken; found: {count}',
   'refusal-hint.bad-rows': 'Correct the rows, or take in the good ones with --skip-bad-rows.',
   'refusal.bad-ledger': 'it is not as `tkguard export` wrote it: cut off or changed, from line {line} on',
@@ -574,7 +573,6 @@ export const en = {
   'exists.yes': 'yes',
   'exists.no': 'no',
   'place.database': 'database',
-  'place.seal': 'its checksum',
   'place.backups': 'its backups',
   'place.config': 'configuration',
   'doctor.node': 'Node {version}',
@@ -585,8 +583,6 @@ export const en = {
   'doctor.damage': '{path} is damaged: {reason}',
   'doctor-remedy.damage':
     'Restore a backup (`tkguard restore <file>`), or move the file away and sync your exports again.',
-  'doctor.not-sealed': 'No checksum lies beside the database: a changed byte would not be noticed.',
-  'doctor-remedy.not-sealed': 'The next `tkguard sync` makes one.',
   'doctor.leftover': '{name} was left by a run that was interrupted.',
   'doctor-remedy.leftover': 'Delete it when no tkguard is running.',
   'doctor.open-to-others': '{path}: other users may read it (mode {mode})',
@@ -613,7 +609,7 @@ export const en = {
   'doctor.no-config': 'no configuration file ({path}): everything is as it is by default',
   'doctor.disk': '{path}: {free} free',
   'doctor.disk-low': '{path}: only {free} free',
-  'doctor-remedy.disk-low': 'Make room; `tkguard prune` says what the database can give back.',
+  'doctor-remedy.disk-low': 'Make room: a sync, and a backup, need space beside the database.',
   'doctor.locale': 'locale {locale}',
   'doctor.locale-unset':
     'No locale is set, as usual under cron: messages are in English unless TKGUARD_LANG or the configuration says otherwise.',
@@ -622,19 +618,11 @@ export const en = {
   'doctor.time-zone': 'system time zone {zone}; times without a zone are China’s whatever it is',
   'doctor.empty': 'No findings.',
   'doctor.summary': '{ok} ok, {note} to note, {problem} problems, {damage} damages',
-  'prune.found':
-    'Not needed: repeated rows {repeats}; plans, items, shops and the like that nothing speaks of {orphans}; {free} of free space in the file.',
-  'prune.kept': 'Kept: every change, every snapshot, and the memory of every file.',
-  'prune.done': 'Removed. The file: {before} before, {after} now.',
-  'prune.dry-run': 'Nothing was removed: that takes --yes.',
-  'help.prune.summary': 'Say what the database holds that no answer needs; with --yes remove it.',
-  'help.prune.examples': 'tkguard prune\ntkguard prune --yes',
   'help.doctor.summary': 'Look whether all is well: database, data, configuration, disk, surroundings.',
   'help.doctor.examples':
     'tkguard doctor\ntkguard doctor --json | jq -r \'.findings[] | select(.level != "ok") | .code\'',
   'help.paths.summary': 'Say where the database, its backups and the configuration are.',
   'help.paths.examples': 'tkguard paths\ntkguard paths --json',
-  'help.option.yes': 'do it',
   'help.export.summary': 'Write the whole ledger as NDJSON; `tkguard sync` takes it in elsewhere.',
   'help.export.examples':
     'tkguard export --output ledger.ndjson\ntkguard export | gzip > ledger.ndjson.gz\ntkguard --db new.db sync ledger.ndjson',
@@ -859,11 +847,10 @@ export const en = {
   'error.db-damaged': '{path}: the database is damaged: {reason}',
   'error-hint.db-damaged':
     'Restore a backup (`tkguard restore <file>`), or move the file away and sync your exports again.',
-  'error.db-altered': '{path}: the database is not as tkguard left it: at least one byte is another',
-  'error-hint.db-altered':
-    'The disk or a copy may be at fault. Restore a backup (`tkguard restore <file>`), or move the file away and sync your exports again.',
   'error.file-exists': '{path}: there is a file already',
   'error-hint.file-exists': 'Name another; nothing was overwritten.',
+  'error.no-folder': '{path}: there is no such folder to put the backup in',
+  'error-hint.no-folder': 'Check the spelling, and that the disk is connected; or make the folder, or name another.',
   'error.not-a-backup': '{path}: this is not a backup of a tkguard database',
   'error-hint.not-a-backup':
     'Give a file that `tkguard backup` made. Exports, those of `tkguard export` too, are taken in by `tkguard sync {path}`.',

@@ -1,0 +1,88 @@
+/** Which feed a snapshot belongs to. The choice changes how much is stored, never what is answered. */
+import type { Coverage, Reading } from '../domain/reading.ts';
+import type { Db } from './open.ts';
+
+export interface FeedKey {
+  readonly accountId: number;
+  readonly format: string;
+  readonly coverage: Coverage;
+  readonly subject: string;
+  /** Held: in a feed of its own, which nothing is judged by. */
+  readonly held: boolean;
+}
+
+/** A place in a feed, between the captures before and after it. */
+export interface FeedPlace {
+  readonly feedId: number;
+  readonly previousAt: number | null;
+  readonly nextAt: number | null;
+}
+
+/** What a rate is of. */
+export interface RateKey {
+  readonly planId: number;
+  readonly itemId: number;
+}
+
+const CANDIDATES = 8;
+const SAMPLE = 50;
+
+export interface Feeds {
+  /**
+   * `sample`: readings of the snapshot, `keyOf`: what the rate of one is of. `taken`: feeds that other snapshots of the same
+   * file are being written to.
+   */
+  place(
+    key: FeedKey,
+    atMs: number,
+    sample: readonly Reading[],
+    keyOf: (reading: Reading) => RateKey,
+    taken: ReadonlySet<number>,
+  ): FeedPlace;
+}
+
+export function openFeeds(db: Db): Feeds {
+  const candidates = db
+    .prepare(
+      `SELECT id FROM feed WHERE account_id = ? AND subject = ? AND format = ? AND coverage = ? AND held = 0
+         AND NOT EXISTS (SELECT 1 FROM snapshot WHERE feed_id = feed.id AND captured_at = ?)
+       ORDER BY id DESC LIMIT ${CANDIDATES}`,
+    )
+    .pluck();
+  const add = db.prepare('INSERT INTO feed (account_id, format, coverage, subject, held) VALUES (?, ?, ?, ?, ?)');
+  const before = db.prepare('SELECT max(captured_at) FROM snapshot WHERE feed_id = ? AND captured_at < ?').pluck();
+  const after = db.prepare('SELECT min(captured_at) FROM snapshot WHERE feed_id = ? AND captured_at > ?').pluck();
+  const has = db.prepare('SELECT 1 FROM rate WHERE plan_id = ? AND item_id = ? AND feed_id = ?').pluck();
+
+  /** Of feeds about many things, the one that has at least half of a sample of the snapshot's rates. */
+  function mostSimilar(
+    ids: readonly number[],
+    sample: readonly Reading[],
+    keyOf: (reading: Reading) => RateKey,
+  ): number | undefined {
+    if (ids.length === 0) return undefined;
+    const step = Math.max(1, Math.floor(sample.length / SAMPLE));
+    const keys = sample.filter((reading, i) => i % step === 0 && reading.rate !== null).map(keyOf);
+    const hits = (id: number) => keys.filter(({ planId, itemId }) => has.get(planId, itemId, id) === 1).length;
+    return ids.find((id) => keys.length > 0 && hits(id) * 2 >= keys.length);
+  }
+
+  return {
+    place(key, at, sample, keyOf, taken) {
+      const { accountId, format, coverage, subject, held } = key;
+      const found = held ? [] : (candidates.all(accountId, subject, format, coverage, at) as number[]);
+      const ids = found.filter((id) => !taken.has(id));
+      const isAboutOne = subject !== '' || coverage === 'joined-plans';
+      const feedId = isAboutOne ? ids[0] : mostSimilar(ids, sample, keyOf);
+      if (feedId === undefined) {
+        const made = add.run(accountId, format, coverage, subject, Number(held));
+        return { feedId: Number(made.lastInsertRowid), previousAt: null, nextAt: null };
+      }
+      return {
+        feedId,
+        previousAt: before.get(feedId, at) as number | null,
+        nextAt: after.get(feedId, at) as number | null,
+      };
+    },
+  };
+}

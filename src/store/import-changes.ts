@@ -1,0 +1,106 @@
+/** Writes the changes of an exported ledger: of each plan, rate and item's sales when all its lines are there. */
+import { indexOfTime } from '../domain/ledger.ts';
+import type { PlanLine, RateLine, SalesLine } from '../domain/ledger-line.ts';
+import { PLAN_FIELDS } from '../domain/ledger-line.ts';
+import { parsePercent } from '../domain/rate.ts';
+import type { Key } from './change-tables.ts';
+import { ChangeTables } from './change-tables.ts';
+import type { Change, ChangeKind } from './delta.ts';
+import { withoutRepeats } from './delta.ts';
+import type { FactRow } from './facts.ts';
+import { FACT_COLUMN_NAMES, FACT_KIND, openFacts } from './facts.ts';
+import type { Db } from './open.ts';
+import type { RateRow } from './rate-rows.ts';
+import { RATE_SHAPE } from './rate-rows.ts';
+import { SALES_SHAPE, salesRow } from './sales.ts';
+
+export interface LedgerChanges {
+  /** Takes the next line, of a key in a feed that has nothing of it yet. `times`: the captures that are written of the feed, ascending. */
+  add(line: PlanLine | RateLine | SalesLine, key: Key, times: readonly number[]): void;
+  /** Writes what is waiting. */
+  finish(): void;
+  /** Rows written so far. */
+  written(): number;
+}
+
+const FIELD_OF = new Map(PLAN_FIELDS);
+
+export function openChanges(db: Db): LedgerChanges {
+  const [facts, rates, sales] = [openFacts(db), new ChangeTables(db, RATE_SHAPE), new ChangeTables(db, SALES_SHAPE)];
+  const plans = new KeyRows(FACT_KIND, ({ ownerId, feedId }, rows) => facts.addRows(ownerId, feedId, rows));
+  const ofRates = new KeyRows(RATE_SHAPE, (key, rows) => rates.replace(key, [], rows));
+  const ofSales = new KeyRows(SALES_SHAPE, (key, rows) => sales.replace(key, [], rows));
+  return {
+    written: () => plans.written + ofRates.written + ofSales.written,
+    add(line: PlanLine | RateLine | SalesLine, key: Key, times: readonly number[]): void {
+      if (line.type === 'plan') plans.add(key, times, factRowOf(line));
+      else if (line.type === 'rate') ofRates.add(key, times, rateRowOf(line));
+      else ofSales.add(key, times, salesRow(Date.parse(line.at), line.sales_30d ?? null));
+    },
+    finish(): void {
+      for (const rows of [plans, ofRates, ofSales]) rows.finish();
+      for (const tables of [facts, rates, sales]) tables.flush();
+    },
+  };
+}
+
+/** The rows of one key, gathered until those of another come. */
+class KeyRows<R extends Change> {
+  written = 0;
+  readonly #kind: ChangeKind<R>;
+  readonly #write: (key: Key, rows: readonly R[]) => void;
+  #key: Key | null = null;
+  #times: readonly number[] = [];
+  #rows: R[] = [];
+
+  constructor(kind: ChangeKind<R>, write: (key: Key, rows: readonly R[]) => void) {
+    this.#kind = kind;
+    this.#write = write;
+  }
+
+  /** `times`: the captures that are written of the feed. */
+  add(key: Key, times: readonly number[], row: R): void {
+    const { ownerId, itemId, feedId } = this.#key ?? {};
+    if (ownerId !== key.ownerId || itemId !== key.itemId || feedId !== key.feedId) this.finish();
+    this.#key = key;
+    this.#times = times;
+    this.#rows.push(row);
+  }
+
+  finish(): void {
+    const rows = withoutRepeats(rowsAt(this.#rows, this.#times, this.#kind), this.#kind);
+    if (this.#key && rows.length > 0) this.#write(this.#key, rows);
+    this.written += rows.length;
+    this.#key = null;
+    this.#rows = [];
+  }
+}
+
+/** What some of the captures of a feed say, where `rows` are what all of them do. `times`: of these captures, ascending. */
+function rowsAt<R extends Change>(rows: readonly R[], times: readonly number[], { carry }: ChangeKind<R>): R[] {
+  return rows.flatMap((row, index) => {
+    const at = times[indexOfTime(times, row.at)];
+    const endsAt = rows[index + 1]?.at ?? Number.POSITIVE_INFINITY;
+    if (at === undefined || at >= endsAt) return [];
+    return [at === row.at ? row : carry(row, at)];
+  });
+}
+
+function factRowOf(line: PlanLine): FactRow {
+  const at = Date.parse(line.at);
+  if (!line.listed) return FACT_KIND.absent(at);
+  const values = FACT_COLUMN_NAMES.map((column) => {
+    const field = FIELD_OF.get(column);
+    const value = field === undefined ? undefined : line[field];
+    return typeof value === 'boolean' ? Number(value) : (value ?? null);
+  });
+  return { at, listed: 1, values, line: line.line ?? null };
+}
+
+function rateRowOf(line: RateLine): RateRow {
+  const at = Date.parse(line.at);
+  if (!line.listed) return RATE_SHAPE.absent(at);
+  const rate = parsePercent(line.rate ?? '');
+  const bp = rate.ok ? rate.bp : null;
+  return { at, listed: 1, income: line.income ? 1 : 0, bp, line: line.line ?? null, raw: line.cell ?? null };
+}

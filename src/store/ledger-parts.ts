@@ -1,0 +1,194 @@
+/** What all readings of the ledger have in common: ledgers are put together here, one for each account that knows a merchant. */
+import type { PlanLedger, RateNow, RateSeries, ShopLedger } from '../domain/ledger.ts';
+import { SHOP_SCOPE } from '../domain/ledger.ts';
+import { exitKey, readReportedExits } from './decisions.ts';
+import type { Items } from './items.ts';
+import { openItems } from './items.ts';
+import { lazy } from './lazy.ts';
+import type { Merchants } from './merchants.ts';
+import { openMerchants } from './merchants.ts';
+import type { Db } from './open.ts';
+import type { FeedReader } from './read-feeds.ts';
+import { openFeedReader } from './read-feeds.ts';
+import type { MerchantRows, PlanReader } from './read-plans.ts';
+import { openPlanReader } from './read-plans.ts';
+import type { ByPlan, RateReader, RateRow } from './read-rates.ts';
+import { openRateReader } from './read-rates.ts';
+import type { SalesByAccount } from './read-sales.ts';
+import { openSalesReader } from './read-sales.ts';
+
+export interface ReadOptions {
+  /** Only what this account's exports say. */
+  readonly account?: string | null;
+  /** Leaves out plans that no verdict on a joined plan takes into account. */
+  readonly joinedOnly?: boolean;
+}
+
+/** What a ledger with all its readings may be narrowed to. */
+export interface HistoryOptions extends ReadOptions {
+  /** Id of an item: only its rates and those of the shop as a whole. */
+  readonly item?: string | null;
+  /** With the sales of items, for a verdict. */
+  readonly withSales?: boolean;
+}
+
+export interface AskOptions {
+  readonly account?: string | null;
+  /** Id of the item that is asked for: plans that are not joined have rates at it and of the shop as a whole. */
+  readonly item: string | null;
+}
+
+export interface LedgerParts {
+  /** Something was captured after the moment: the rows of now do not say what was known then. */
+  readonly isPast: boolean;
+  readonly merchants: Merchants;
+  readonly feeds: FeedReader;
+  readonly plans: PlanReader;
+  readonly rates: RateReader;
+  readonly salesOf: (shopIds: readonly number[]) => SalesByAccount;
+  readonly items: Items;
+  /** When the user left which plans, by `exitKey`. */
+  exits(): ReadonlyMap<string, number>;
+  /** Numbers of an item of a merchant, ascending. */
+  itemRows(merchantRows: readonly number[], item: string): readonly number[];
+  /** A ledger for each account that is asked for, in order. `ratesOf`: by row of the plan; `only`: the account whose rates they are, null where there is no other. */
+  ledgers<R extends RateSeries | RateNow>(
+    merchant: MerchantRows,
+    asked: string | null,
+    ratesOf: (account: string, only: string | null) => ReadonlyMap<number, readonly R[]>,
+  ): ShopLedger<R>[];
+}
+
+/** `untilMs`: nothing captured later is seen. `withHeld`: what is held is, too. */
+export function openLedgerParts(db: Db, untilMs: number, withHeld: boolean): LedgerParts {
+  const isPast = db.prepare('SELECT 1 FROM snapshot WHERE captured_at > ? LIMIT 1').get(untilMs) !== undefined;
+  const merchants = openMerchants(db, untilMs);
+  const feeds = openFeedReader(db, untilMs, withHeld);
+  const plans = openPlanReader(db, untilMs, merchants, feeds);
+  const exits = lazy(() => readReportedExits(db, untilMs));
+  const items = openItems(db);
+  const itemRows = lazy(() =>
+    db
+      .prepare(
+        'SELECT id FROM item WHERE item_no = @item AND shop_id IN (SELECT value FROM json_each(@shops)) ORDER BY id',
+      )
+      .pluck(),
+  );
+
+  return {
+    isPast,
+    merchants,
+    feeds,
+    plans,
+    rates: openRateReader(db, untilMs, feeds),
+    salesOf: openSalesReader(db, untilMs, isPast, feeds),
+    items,
+    exits,
+    itemRows: (rows, item) => itemRows().all({ item, shops: JSON.stringify(rows) }) as number[],
+    ledgers(merchant, asked, ratesOf) {
+      const accounts = accountsOf(merchant, feeds);
+      return accounts
+        .filter((name) => asked === null || name === asked)
+        .map((account) => {
+          const only = accounts.length === 1 ? null : account;
+          const rates = ratesOf(account, only);
+          return {
+            account,
+            shop: merchant.shop,
+            plans: merchant.plans.flatMap((plan): PlanLedger<NonNullable<ReturnType<typeof rates.get>>[number]>[] => {
+              const facts = plans.factRuns(plan, only);
+              const own = mergeScopes(plan.rows.map((row) => rates.get(row) ?? []));
+              if (facts.length === 0 && own.length === 0) return [];
+              const left = plan.rows.flatMap((row) => exits().get(exitKey(row, account)) ?? []);
+              const exited = left.length === 0 ? {} : { exitedMs: Math.max(...left) };
+              return [{ planId: plan.planId, facts, rates: own, ...exited }];
+            }),
+            joinedListTimes: feeds.joinedTimesOf(account),
+            unclear: merchants.unclearOf(merchant.rows[0] ?? 0),
+            sales: NO_SALES,
+            ...items,
+          };
+        });
+    },
+  };
+}
+
+const NO_SALES: ReadonlyMap<number, number> = new Map();
+
+/** Accounts that say something of a merchant, in order. */
+export function accountsOf({ feedIds }: MerchantRows, { feedOf }: FeedReader): string[] {
+  return [...new Set(feedIds.map((id) => feedOf(id).account))].sort();
+}
+
+/** Whether more than one feed tells an account of a merchant's rates. */
+export function hasSeveralFeeds({ feedIds }: MerchantRows, { feedOf }: FeedReader): boolean {
+  const told = feedIds.map(feedOf).filter(({ isRated }) => isRated);
+  return new Set(told.map(({ account }) => account)).size < told.length;
+}
+
+/** Rows of `plan`. */
+export function plansOf({ plans }: MerchantRows): number[] {
+  return plans.flatMap((plan) => plan.rows);
+}
+
+/** The rows of the account; `only` null: all. */
+export function ofAccount<R extends { readonly feedId: number }>(
+  rows: ByPlan<R>,
+  only: string | null,
+  { feedOf }: FeedReader,
+): ByPlan<R> {
+  if (only === null) return rows;
+  return new Map([...rows].map(([plan, all]) => [plan, all.filter(({ feedId }) => feedOf(feedId).account === only)]));
+}
+
+/** The shop as a whole, and an item of it. */
+export function scopesOf({ itemRows }: LedgerParts, { rows }: MerchantRows, item: string | null): ReadonlySet<number> {
+  return new Set([SHOP_SCOPE, ...(item === null ? [] : itemRows(rows, item))]);
+}
+
+/** Of a merchant with several numbers each item has a row for each: the first stands for all. */
+export function openScopes({ itemRows, items }: LedgerParts) {
+  const scopes = new Map<number, number>();
+  const scopeOf = (rows: readonly number[], scope: number) => {
+    const known = scopes.get(scope) ?? itemRows(rows, items.idOf(scope) ?? '')[0] ?? scope;
+    scopes.set(scope, known);
+    return known;
+  };
+  return {
+    rates({ rows }: MerchantRows, all: ByPlan<RateRow>): ByPlan<RateRow> {
+      if (rows.length === 1) return all;
+      const moved = (row: RateRow) => ({ ...row, scope: scopeOf(rows, row.scope) });
+      return new Map([...all].map(([plan, own]) => [plan, own.map(moved)]));
+    },
+    sales({ rows }: MerchantRows, all: ReadonlyMap<number, number> = NO_SALES): ReadonlyMap<number, number> {
+      if (rows.length === 1) return all;
+      const sales = new Map<number, number>();
+      for (const [item, n] of all) {
+        const scope = scopeOf(rows, item);
+        sales.set(scope, Math.max(n, sales.get(scope) ?? 0));
+      }
+      return sales;
+    },
+  };
+}
+
+/** The rates of one plan that stands under several numbers of a merchant. */
+function mergeScopes<R extends RateSeries | RateNow>(parts: readonly (readonly R[])[]): readonly R[] {
+  const [first = [], ...others] = parts;
+  if (others.length === 0) return first;
+  const merged = new Map<string, R>();
+  for (const rate of parts.flat()) {
+    const key = 'runs' in rate ? `${rate.scope} ${rate.measure}` : `${rate.scope}`;
+    const other = merged.get(key);
+    const isSame = other && 'runs' in other && 'runs' in rate;
+    merged.set(key, isSame ? { ...rate, runs: [...other.runs, ...rate.runs] } : rate);
+  }
+  return [...merged.values()];
+}
+
+/** Merchants that are read at once: one statement costs as much as dozens of rows. */
+const TOGETHER = 32;
+
+export function* chunksOf<T>(values: readonly T[]): Generator<T[]> {
+  for (let i = 0; i < values.length; i += TOGETHER) yield values.slice(i, i + TOGETHER);
+}

@@ -1,0 +1,68 @@
+/** Reads of merchants every reading, or those of the rates that changed. */
+
+import { compareText } from '../domain/compare-text.ts';
+import type { RateSeries, ShopLedger } from '../domain/ledger.ts';
+import { openChangedReader } from './changed-scopes.ts';
+import { seriesOf } from './combine-rates.ts';
+import type { HistoryOptions, LedgerParts, ReadOptions } from './ledger-parts.ts';
+import { chunksOf, ofAccount, openScopes, plansOf, scopesOf } from './ledger-parts.ts';
+import type { MerchantRows } from './read-plans.ts';
+import type { ByPlan, RateRow } from './read-rates.ts';
+
+export interface HistoryReader {
+  /** One ledger for each account that knows the merchant. */
+  histories(shopIds: readonly number[], options?: HistoryOptions): Generator<readonly [shopId: number, ShopLedger[]]>;
+  /** Of merchants only scopes with a change since a moment; null where more than rates may have changed. */
+  changed(
+    shopIds: readonly number[],
+    sinceMs: number,
+    options: ReadOptions,
+  ): Generator<readonly [shopId: number, ShopLedger | null]>;
+}
+
+export function openHistoryReader(parts: LedgerParts): HistoryReader {
+  const { feeds, plans, rates, salesOf } = parts;
+  const scopes = openScopes(parts);
+  const changedOf = openChangedReader(parts);
+
+  function ledgersOf(merchant: MerchantRows, rows: ByPlan<RateRow>, account: string | null): ShopLedger[] {
+    const moved = scopes.rates(merchant, rows);
+    return parts.ledgers<RateSeries>(merchant, account, (_, only) => {
+      const series = seriesOf(ofAccount(moved, only, feeds), feeds, parts.items.itemOf);
+      return new Map([...series].map(([plan, own]) => [plan, own.toSorted(compareItems)]));
+    });
+  }
+
+  return {
+    *histories(shopIds, { account = null, joinedOnly = false, item = null, withSales = false } = {}) {
+      for (const some of chunksOf(shopIds)) {
+        for (const [shopId, merchant] of plans.read(some, joinedOnly)) {
+          const asked = item === null ? null : scopesOf(parts, merchant, item);
+          const ledgers = ledgersOf(merchant, rates.readAll(plansOf(merchant), asked), account);
+          const sales = withSales ? salesOf(merchant.rows) : null;
+          const told = (ledger: ShopLedger) => ({
+            ...ledger,
+            sales: scopes.sales(merchant, sales?.get(ledger.account)),
+          });
+          yield [shopId, ledgers.map(told)];
+        }
+      }
+    },
+    *changed(shopIds, sinceMs, { account = null, joinedOnly = false }) {
+      for (const some of chunksOf(shopIds)) {
+        const read = plans.read(some, joinedOnly);
+        const rowsOf = changedOf(read, sinceMs, account);
+        for (const [shopId, merchant] of read) {
+          const rows = rowsOf(merchant);
+          const [ledger = null] = rows ? ledgersOf(merchant, rows, account) : [];
+          yield [shopId, ledger];
+        }
+      }
+    },
+  };
+}
+
+/** Told by item, whatever the order of import. */
+function compareItems(a: RateSeries, b: RateSeries): number {
+  return compareText(a.item?.id ?? null, b.item?.id ?? null);
+}

@@ -1,0 +1,139 @@
+/** Shops, their plans, and what is said of these, many merchants at once. */
+
+import { compareText } from '../domain/compare-text.ts';
+import type { Run } from '../domain/ledger.ts';
+import type { PlanFacts } from '../domain/reading.ts';
+import { MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from '../domain/reading.ts';
+import { DamagedData } from './damage.ts';
+import { FACT_COLUMNS, factsOf } from './fact-columns.ts';
+import { groupBy } from './group-by.ts';
+import { lazy } from './lazy.ts';
+import type { Merchants } from './merchants.ts';
+import type { Db } from './open.ts';
+import type { FeedReader } from './read-feeds.ts';
+import type { ChangeRow, RunKind } from './runs.ts';
+import { toRuns } from './runs.ts';
+import type { ShopInfo } from './shop-refs.ts';
+import { openShopInfos } from './shop-refs.ts';
+import { prepareVisit } from './visit.ts';
+
+/** A plan of a merchant. */
+export interface PlanRows {
+  readonly planId: string;
+  /** Rows of `plan`: one for each number of the merchant under which it stands. */
+  readonly rows: readonly number[];
+  /** By row of `plan`, feed and time. */
+  readonly facts: readonly (readonly FactRow[])[];
+}
+
+export interface FactRow extends ChangeRow {
+  readonly facts: PlanFacts;
+}
+
+export interface MerchantRows extends ShopInfo {
+  /** Rows of `shop`. */
+  readonly rows: readonly number[];
+  /** In the order of their ids. */
+  readonly plans: readonly PlanRows[];
+}
+
+export interface PlanReader {
+  /** Merchants by the row that stands for each. `joinedOnly`: only plans that a verdict on a joined plan looks at. */
+  read(shopIds: readonly number[], joinedOnly: boolean): ReadonlyMap<number, MerchantRows>;
+  factRuns(plan: PlanRows, account: string | null): Run<PlanFacts>[];
+}
+
+/** Plans that were ever joined, the general one, events and marketing plans. */
+const NEEDED = `(p.plan_no = '0' OR EXISTS (SELECT 1 FROM fact x WHERE x.plan_id = p.id AND x.at <= @untilMs
+  AND (x.status = 'approved' OR x.kind = 'event' OR x.kind = 'marketing')))`;
+
+/** `untilMs`: nothing captured later is seen. */
+export function openPlanReader(db: Db, untilMs: number, merchants: Merchants, feeds: FeedReader): PlanReader {
+  interface Growing {
+    readonly planId: string;
+    readonly shopId: number;
+    readonly row: number;
+    readonly facts: FactRow[];
+  }
+  let found: Growing[] = [];
+  const visitPlan = (
+    _total: unknown,
+    shopId: number,
+    row: number,
+    planId: string,
+    feedId: number | null,
+    ...rest: unknown[]
+  ) => {
+    let plan = found.at(-1);
+    if (plan?.row !== row) {
+      plan = { planId, shopId, row, facts: [] };
+      found.push(plan);
+    }
+    if (feedId === null || feeds.held.has(feedId)) return;
+    const [at, listed, line, ...values] = rest as [number, number, number | null, ...(string | number | null)[]];
+    const facts = factsOf(values);
+    checkWords(facts);
+    plan.facts.push({ feedId, at, listed, line, facts });
+  };
+  const columns = ['shop_id', 'id', 'plan_no', 'feed_id', 'at', 'listed', 'line', ...FACT_COLUMNS];
+  const prepare = (only: string) =>
+    prepareVisit(
+      db,
+      columns,
+      `SELECT p.shop_id, p.id, p.plan_no, ${columns.slice(3).map((column) => `f.${column}`)}
+       FROM json_each(@shops) s CROSS JOIN plan p ON p.shop_id = s.value LEFT JOIN fact f ON f.plan_id = p.id AND f.at <= @untilMs
+       WHERE ${only} ORDER BY s.key, p.plan_no, f.feed_id, f.at`,
+      visitPlan,
+    );
+  const readNeeded = lazy(() => prepare(NEEDED));
+  const readAll = lazy(() => prepare('@untilMs IS NOT NULL'));
+  const infosOf = openShopInfos(db, untilMs, merchants, feeds.held);
+
+  return {
+    read(shopIds, joinedOnly) {
+      const rowsOf = new Map(shopIds.map((id) => [id, merchants.rowsOf(id)]));
+      const all = JSON.stringify([...rowsOf.values()].flat());
+      found = [];
+      (joinedOnly ? readNeeded() : readAll())({ shops: all, untilMs });
+      const plans = groupBy(found, (plan) => merchants.firstOf(plan.shopId));
+      const infos = infosOf(shopIds);
+      return new Map(
+        [...rowsOf].flatMap(([id, rows]) => {
+          const info = infos.get(id);
+          return info ? [[id, { ...info, rows, plans: mergePlans(plans.get(id) ?? []) }]] : [];
+        }),
+      );
+    },
+    factRuns: ({ facts }, account) =>
+      facts.flatMap((rows) =>
+        toRuns(
+          account === null ? rows : rows.filter(({ feedId }) => feeds.feedOf(feedId).account === account),
+          FACT_RUNS,
+          feeds.feedOf,
+        ),
+      ),
+  };
+
+  /** The same plan under several numbers of one merchant is one plan. */
+  function mergePlans(plans: readonly Growing[]): PlanRows[] {
+    return [...groupBy(plans, ({ planId }) => planId)]
+      .map(([planId, same]) => ({ planId, rows: same.map(({ row }) => row), facts: same.map(({ facts }) => facts) }))
+      .sort((a, b) => compareText(a.planId, b.planId));
+  }
+}
+
+const FACT_RUNS: RunKind<FactRow, PlanFacts> = {
+  valueOf: ({ facts }) => facts,
+  isSame: (a, b) => (Object.keys(a) as (keyof PlanFacts)[]).every((key) => a[key] === b[key]),
+  rawOf: ({ facts }) => facts.status,
+};
+
+const KINDS: ReadonlySet<string | null> = new Set([...PLAN_KINDS, null]);
+const STATES: ReadonlySet<string | null> = new Set([...PLAN_STATES, null]);
+const STATUSES: ReadonlySet<string | null> = new Set([...MEMBERSHIPS, null]);
+
+/** SQLite looks at words when they are written, not when they are read. */
+function checkWords({ kind, state, status }: PlanFacts): void {
+  if (!KINDS.has(kind) || !STATES.has(state) || !STATUSES.has(status))
+    throw new DamagedData('a plan has a word that is not known');
+}

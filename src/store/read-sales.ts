@@ -1,0 +1,99 @@
+/** Sales of items as their newest capture tells them (design.md §4.3). */
+import { lazy } from './lazy.ts';
+import type { Db } from './open.ts';
+import type { FeedReader } from './read-feeds.ts';
+import { prepareVisit } from './visit.ts';
+
+/** By account, and by item row. */
+export type SalesByAccount = ReadonlyMap<string, ReadonlyMap<number, number>>;
+
+/** A row of `sales` or `sales_past`. */
+interface SalesRow {
+  readonly item: number;
+  readonly feedId: number;
+  readonly at: number;
+  /** null: the feed states none from then on. */
+  readonly sales: number | null;
+}
+
+/** Gives the sales of the items of some shop rows. `untilMs`: nothing captured later is seen; `isPast`: something was. */
+export function openSalesReader(
+  db: Db,
+  untilMs: number,
+  isPast: boolean,
+  { feedOf, held }: FeedReader,
+): (shopIds: readonly number[]) => SalesByAccount {
+  let rows: SalesRow[] = [];
+  const take = (_total: unknown, item: number, feedId: number, at: number, sales: number | null) => {
+    if (!held.has(feedId)) rows.push({ item, feedId, at, sales });
+  };
+  const columns = ['item_id', 'feed_id', 'at', 'sales'];
+  const prepare = (table: string) =>
+    prepareVisit(
+      db,
+      columns,
+      `SELECT ${columns.map((column) => `n.${column}`)} FROM json_each(@shops) j
+       CROSS JOIN ${table} n ON n.shop_id = j.value AND n.at <= @untilMs`,
+      take,
+    );
+  const now = lazy(() => prepare('sales'));
+  const past = lazy(() => prepare('sales_past'));
+  const before = lazy(() =>
+    db
+      .prepare(
+        `SELECT sales FROM sales_past WHERE shop_id = (SELECT shop_id FROM item WHERE id = @item) AND item_id = @item
+         AND feed_id = @feedId AND at < @at ORDER BY at DESC LIMIT 1`,
+      )
+      .pluck(),
+  );
+
+  return (shopIds) => {
+    const parameters = { shops: JSON.stringify(shopIds), untilMs };
+    rows = [];
+    if (isPast) past()(parameters);
+    now()(parameters);
+    const newest = isPast ? newestOfEach(rows) : rows;
+    rows = [];
+    const sightings: Sighting[] = [];
+    let isOneFeed = true;
+    for (const row of newest) {
+      isOneFeed &&= row.feedId === newest[0]?.feedId;
+      const sighting = lastStated(row);
+      if (sighting) sightings.push(sighting);
+    }
+    // Of several feeds the newest counts, of one moment the greatest: it is put last.
+    if (!isOneFeed) sightings.sort((a, b) => a.seenMs - b.seenMs || a.sales - b.sales);
+    const accounts = new Map<string, Map<number, number>>();
+    for (const { account, item, sales } of sightings) {
+      const own = accounts.get(account);
+      if (own) own.set(item, sales);
+      else accounts.set(account, new Map([[item, sales]]));
+    }
+    return accounts;
+  };
+
+  /** The sales that a feed stated last of an item, and when; null: none. */
+  function lastStated({ item, feedId, at, sales }: SalesRow): Sighting | null {
+    const { account, times } = feedOf(feedId);
+    if (sales !== null) return { account, item, sales, seenMs: times.at(-1) ?? at };
+    const stated = before().get({ item, feedId, at }) as number | null | undefined;
+    return stated == null ? null : { account, item, sales: stated, seenMs: times.findLast((ms) => ms < at) ?? at };
+  }
+}
+
+interface Sighting {
+  readonly account: string;
+  readonly item: number;
+  readonly sales: number;
+  readonly seenMs: number;
+}
+
+/** Of each item and feed the newest row. */
+function newestOfEach(rows: readonly SalesRow[]): SalesRow[] {
+  const newest = new Map<string, SalesRow>();
+  for (const row of rows) {
+    const key = `${row.item} ${row.feedId}`;
+    if (row.at > (newest.get(key)?.at ?? Number.NEGATIVE_INFINITY)) newest.set(key, row);
+  }
+  return [...newest.values()];
+}

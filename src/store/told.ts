@@ -1,0 +1,83 @@
+/** Verdicts that the user was told last, and the shops whose verdicts may be others since. */
+import type { Verdict } from '../domain/verdict.ts';
+import { isTkguardError } from '../errors.ts';
+import type { Db } from './open.ts';
+import { guard } from './open.ts';
+
+/** What is told of a plan of an account. `planRows`: its rows of `plan`, one for each number of its merchant. */
+export interface Telling {
+  readonly account: string;
+  readonly planRows: readonly number[];
+  /** null: the plan is judged no longer. */
+  readonly verdict: Verdict | null;
+}
+
+export interface ToldPlan {
+  readonly account: string;
+  readonly planRow: number;
+  readonly planId: string;
+  /** Row of `shop`. */
+  readonly shopRow: number;
+  readonly verdict: Verdict | null;
+}
+
+/** By `toldKey`. */
+export function readTold(db: Db): ReadonlyMap<string, ToldPlan> {
+  const rows = db
+    .prepare(
+      `SELECT a.name AS account, t.plan_id AS planRow, p.plan_no AS planId, p.shop_id AS shopRow, t.verdict
+       FROM told t JOIN account a ON a.id = t.account_id JOIN plan p ON p.id = t.plan_id ORDER BY t.plan_id, a.name`,
+    )
+    .all() as ToldPlan[];
+  return new Map(rows.map((row) => [toldKey(row.planRow, row.account), row]));
+}
+
+/** `planRow`: row of `plan`. */
+export function toldKey(planRow: number, account: string): string {
+  return `${planRow} ${account}`;
+}
+
+/** Rows of the shops whose verdicts have not been told since something was imported of them. */
+export function readUntold(db: Db): number[] {
+  return db.prepare('SELECT shop_id FROM untold ORDER BY shop_id').pluck().all() as number[];
+}
+
+/** What the user was told, which is all there was to tell of these rows of `shop`. */
+export interface ToldNews {
+  readonly tellings: readonly Telling[];
+  readonly shopRows: readonly number[];
+}
+
+/** Another number when another connection has committed something. */
+export function dataVersion(db: Db): unknown {
+  return db.pragma('data_version', { simple: true });
+}
+
+/**
+ * Remembers what the user was told, in a transaction of its own. While another writes, or where one has written since
+ * `version` (of `dataVersion`), nothing is remembered: the next sync tells it again.
+ */
+export function rememberTold(db: Db, path: string, news: ToldNews, atMs: number, version: unknown): void {
+  if (news.shopRows.length === 0) return;
+  db.pragma('busy_timeout = 0');
+  const remember = db.transaction(() => {
+    if (dataVersion(db) === version) writeTold(db, news, atMs);
+  });
+  try {
+    guard(path, () => remember.immediate());
+  } catch (error) {
+    if (!isTkguardError(error) || error.code !== 'db-busy') throw error;
+  }
+}
+
+/** The same in a transaction that is open. */
+export function writeTold(db: Db, { tellings, shopRows }: ToldNews, atMs: number): void {
+  const write = db.prepare(
+    `INSERT INTO told (account_id, plan_id, verdict, told_at) VALUES ((SELECT id FROM account WHERE name = ?), ?, ?, ?)
+     ON CONFLICT (account_id, plan_id) DO UPDATE SET verdict = excluded.verdict, told_at = excluded.told_at`,
+  );
+  for (const { account, planRows, verdict } of tellings)
+    for (const planRow of planRows) write.run(account, planRow, verdict, atMs);
+  const forget = db.prepare('DELETE FROM untold WHERE shop_id = ?');
+  for (const row of shopRows) forget.run(row);
+}

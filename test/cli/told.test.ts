@@ -1,0 +1,136 @@
+/** Every change of a verdict is told at least once: what nobody took is told by the next sync. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { makeWorld, type World } from '../support/run.ts';
+
+const HEAD = 'captured_at,shop_id,shop_name,plan_id,plan_type,rate,status\n';
+const general = (day: string, rate = '5.00%') => `${day},1001,茶叶店,0,general,${rate},\n`;
+const special = (day: string, rate: string, status = 'approved', plan = '2001') =>
+  `${day},1001,茶叶店,${plan},special,${rate},${status}\n`;
+
+/** `good.csv` says keep, the day after `bad.csv` says exit. */
+function writeFiles(world: World) {
+  const good = world.write('good.csv', HEAD + general('2026-11-18') + special('2026-11-18', '6.00%'));
+  const bad = world.write('bad.csv', HEAD + general('2026-11-19') + special('2026-11-19', '4.00%'));
+  return { good, bad };
+}
+
+const told = async (world: World, ...paths: string[]) =>
+  (await world.json('sync', ...paths)).changes.map((change: any) => [change.plan.id, change.from, change.to]);
+
+test('the first sync tells all verdicts, one that brings nothing new tells none', async () => {
+  const world = makeWorld();
+  const { good, bad } = writeFiles(world);
+  expect(await told(world, good)).toEqual([['2001', null, 'keep']]);
+  expect(await told(world, good)).toEqual([]);
+  expect(await told(world, bad)).toEqual([['2001', 'keep', 'exit']]);
+});
+
+describe.each([
+  ['the disk behind stdout is full', 74, 'full'],
+  ['the reader of stdout has gone away', 0, 'closed'],
+] as const)('%s', (_, code, broken) => {
+  test('what was not told is told by the next sync, also by one that brings nothing new', async () => {
+    const world = makeWorld();
+    const { good, bad } = writeFiles(world);
+    await world.run('sync', good);
+    world.broken = broken;
+    expect((await world.run('sync', bad)).code).toBe(code);
+    world.broken = null;
+    expect((await world.json('snapshots')).snapshots).toHaveLength(2);
+    expect(await told(world, bad)).toEqual([['2001', 'keep', 'exit']]);
+    expect(await told(world, bad)).toEqual([]);
+  });
+});
+
+test.each([['--quiet'], ['--dry-run']])('%s tells nothing', async (option) => {
+  const world = makeWorld();
+  const { good, bad } = writeFiles(world);
+  await world.run('sync', good);
+  await world.run('sync', option, bad);
+  expect(await told(world, bad)).toEqual([['2001', 'keep', 'exit']]);
+});
+
+test.each(['left', 'removed', 'rejected'])('that the plan is joined no longer is told: %s', async (status) => {
+  const world = makeWorld();
+  const { bad } = writeFiles(world);
+  await world.run('sync', bad);
+  const next = world.write('next.csv', HEAD + general('2026-11-20') + special('2026-11-20', '4.00%', status));
+  const { changes } = await world.json('sync', next);
+  expect(changes).toMatchObject([{ from: 'exit', to: null, plan: { id: '2001' }, shop: { id: '1001' } }]);
+  expect(changes[0].reasons[0]).toEqual({ code: 'not-joined', status });
+  expect(await told(world, next)).toEqual([]);
+});
+
+test('that a later plan applies instead is told, and that nothing is known of a plan any more', async () => {
+  const world = makeWorld();
+  const { bad } = writeFiles(world);
+  await world.run('sync', bad);
+  const later = world.write(
+    'later.csv',
+    `${HEAD.trim()},approved_at\n2026-11-20,1001,茶叶店,0,general,5.00%,,\n2026-11-20,1001,茶叶店,2001,special,4.00%,approved,2026-10-01\n2026-11-20,1001,茶叶店,2002,special,6.00%,approved,2026-11-20\n`,
+  );
+  expect(await told(world, later)).toEqual([
+    ['2001', 'exit', null],
+    ['2002', null, 'keep'],
+  ]);
+  const { snapshots } = await world.json('snapshots');
+  for (const { id } of snapshots) await world.run('discard', String(id));
+  expect(await told(world, bad)).toEqual([['2002', 'keep', null]]);
+});
+
+test('what is muted counts as told', async () => {
+  const world = makeWorld();
+  const { good, bad } = writeFiles(world);
+  await world.run('sync', good);
+  await world.run('mute', '2001');
+  expect(await told(world, bad)).toEqual([]);
+  await world.run('unmute', '2001');
+  expect(await told(world, bad)).toEqual([]);
+});
+
+test('drawn syncs: what was told adds up to the verdicts', async () => {
+  const day = fc.record({
+    plans: fc.array(
+      fc.record({
+        plan: fc.constantFrom('2001', '2002', '2003'),
+        rate: fc.constantFrom('4.00%', '6.00%', '-'),
+        status: fc.constantFrom('approved', 'left', 'none'),
+      }),
+      { maxLength: 3 },
+    ),
+    how: fc.constantFrom('told', 'told', '--quiet', '--dry-run', 'full', 'closed'),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(day, { minLength: 1, maxLength: 5 }), async (days) => {
+      const world = makeWorld();
+      const view = new Map<string, string | null>();
+      const tell = async (file: string) => {
+        for (const [plan, from, to] of await told(world, file)) {
+          expect(from).toBe(view.get(plan) ?? null);
+          view.set(plan, to);
+        }
+      };
+      let file = '';
+      for (const [n, { plans, how }] of days.entries()) {
+        const at = `2026-11-${10 + n}`;
+        const rows = new Map(plans.map(({ plan, rate, status }) => [plan, special(at, rate, status, plan)]));
+        file = world.write(`${n}.csv`, HEAD + general(at) + [...rows.values()].join(''));
+        if (how === 'told') await tell(file);
+        else if (how.startsWith('--')) await world.run('sync', '--accept-removals', how, file);
+        else {
+          world.broken = how as 'full' | 'closed';
+          await world.run('sync', '--accept-removals', file);
+          world.broken = null;
+        }
+      }
+      await world.run('release', 'all');
+      await tell(file);
+      const newest = (await world.json('snapshots')).snapshots[0].capturedAt;
+      const { plans } = await world.json('diff', '--all', '--as-of', newest);
+      const verdicts = new Map(plans.map((plan: any) => [plan.plan.id, plan.verdict]));
+      for (const plan of ['2001', '2002', '2003']) expect(view.get(plan) ?? null).toBe(verdicts.get(plan) ?? null);
+    }),
+    { numRuns: 25 },
+  );
+});
