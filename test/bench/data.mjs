@@ -1,5 +1,5 @@
 // Made data, the same at every run. Sizes are numbers of rows.
-import { closeSync, mkdirSync, openSync, readSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** mulberry32: a small seeded generator. */
@@ -75,9 +75,9 @@ function titleOf(item) {
 
 /**
  * The cells of day `day`, from 1: of the rows of the day before, 2 % have another rate, 0.5 % are gone, and as many come new at the end.
- * Calls `write` with each line.
+ * `movedSales`: the share of items whose sales are others on the second day. Calls `write` with each line.
  */
-export function eachRow(rows, day, write, seed = 7) {
+export function eachRow(rows, day, write, { movedSales = 0, seed = 7 } = {}) {
   const gone = new Set();
   const bps = new Map();
   let total = rows;
@@ -91,8 +91,11 @@ export function eachRow(rows, day, write, seed = 7) {
     total += Math.round(rows * 0.005);
   }
   const random = makeRandom(seed);
+  const moves = makeRandom(seed + 1);
   const at = new Date(Date.UTC(2026, 0, day)).toISOString().slice(0, 10);
+  let more = 0;
   for (let row = 0; row < total; row++) {
+    if (row % PLANS_AN_ITEM === 0) more = day > 1 && moves() < movedSales ? 1 : 0;
     const first = drawBp(random, row % PLANS_AN_ITEM !== 0);
     if (gone.has(row)) continue;
     const { item, plan, shop } = placeOf(row);
@@ -109,7 +112,7 @@ export function eachRow(rows, day, write, seed = 7) {
       plan === 0 ? 'general' : 'special',
       `${(bp / 100).toFixed(2)}%`,
       'active',
-      plan === 0 ? '' : String(item % 500),
+      plan === 0 ? '' : String((item % 500) + more),
       plan === 0 ? '' : `${item % 9000}.${10 + (item % 90)}`,
     ]);
   }
@@ -131,61 +134,27 @@ function writeLines(path, each) {
   return path;
 }
 
-/** Two-byte codes of GBK by character, made from the decoder: Node has no encoder. */
-let gbkCodes;
-function toGbk(text) {
-  if (!gbkCodes) {
-    gbkCodes = new Map();
-    const decoder = new TextDecoder('gb18030');
-    for (let a = 0x81; a < 0xff; a++)
-      for (let b = 0x40; b < 0xff; b++) if (b !== 0x7f) gbkCodes.set(decoder.decode(Uint8Array.of(a, b)), (a << 8) | b);
-  }
-  const bytes = Buffer.allocUnsafe(text.length * 2);
-  let size = 0;
-  for (const char of text) {
-    const code = char.charCodeAt(0);
-    size = code < 0x80 ? bytes.writeUInt8(code, size) : bytes.writeUInt16BE(gbkCodes.get(char), size);
-  }
-  return bytes.subarray(0, size);
-}
-
-/** The same file as another, in GBK. */
-export function writeGbk(path, utf8Path) {
-  const file = openSync(path, 'w');
-  let rest = '';
-  for (const chunk of readChunks(utf8Path)) {
-    const text = rest + chunk;
-    const end = text.lastIndexOf('\n') + 1;
-    writeSync(file, toGbk(text.slice(0, end)));
-    rest = text.slice(end);
-  }
-  closeSync(file);
-  return path;
-}
-
-function* readChunks(path) {
-  const decoder = new TextDecoder();
-  const file = openSync(path, 'r');
-  const chunk = Buffer.alloc(1 << 22);
-  for (let size = readSync(file, chunk); size > 0; size = readSync(file, chunk))
-    yield decoder.decode(chunk.subarray(0, size), { stream: true });
-  closeSync(file);
-}
-
-export function writeCsv(path, rows, day) {
+export function writeCsv(path, rows, day, options) {
   return writeLines(path, (line) => {
     line(HEADER.join(','));
-    eachRow(rows, day, (cells) => line(cells.join(',')));
+    eachRow(rows, day, (cells) => line(cells.join(',')), options);
   });
 }
 
-export function writeNdjson(path, rows, day) {
-  const plain = (cell) => (cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell);
-  return writeLines(path, (line) =>
-    eachRow(rows, day, (cells) =>
-      line(JSON.stringify(Object.fromEntries(cells.map((cell, i) => [HEADER[i], plain(cell)])))),
-    ),
-  );
+/** The same rows in no order, and with the columns the other way round. */
+export function writeShuffled(path, rows, day, { reversed = false } = {}) {
+  const lines = [];
+  const put = (cells) => lines.push((reversed ? cells.toReversed() : cells).join(','));
+  eachRow(rows, day, put);
+  const random = makeRandom(day + 100);
+  for (let i = lines.length - 1; i > 0; i--) {
+    const other = Math.floor(random() * (i + 1));
+    [lines[i], lines[other]] = [lines[other], lines[i]];
+  }
+  return writeLines(path, (line) => {
+    line((reversed ? HEADER.toReversed() : HEADER).join(','));
+    for (const text of lines) line(text);
+  });
 }
 
 /** Which special plans one has joined: two of four in every shop, the later of which binds. */
@@ -265,4 +234,15 @@ export function writeSmallFiles(folder, files) {
     writeFileSync(join(folder, `item-campaigns.item-${itemIdOf(i * PLANS_AN_ITEM)}.json`), JSON.stringify(doc));
   }
   return folder;
+}
+
+/** One shop with so many items, the general plan and one joined plan. */
+export function writeShop(path, items) {
+  return writeLines(path, (line) => {
+    line('captured_at,shop_id,item_id,plan_id,plan_type,rate,status,approved_at');
+    for (let i = 0; i < items; i++) {
+      line(`2026-01-01 09:00,800000001,${700_000_000_000 + i},0,general,5.00%,,`);
+      line(`2026-01-01 09:00,800000001,${700_000_000_000 + i},13000001,special,8.00%,approved,2025-11-02`);
+    }
+  });
 }
