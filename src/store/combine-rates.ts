@@ -55,14 +55,17 @@ function isOneListing(rates: ByPlan<NowRate>): boolean {
   for (const own of rates.values()) {
     for (const rate of own) {
       feedId ??= rate.feedId;
-      if (rate.listed === 0 || rate.isIncomeInstead || rate.feedId !== feedId) return false;
+      if (rate.listed === 0 || rate.income === 1 || rate.feedId !== feedId) return false;
     }
   }
   return true;
 }
 
-/** Whether one feed tells of both, and lists both still or last listed both, with a known rate, in one capture. */
+/**
+ * Whether one feed tells of both and lists both still, or last listed both, with a known rate, in one capture. Where an income
+ * rate stands a commission rate may have stood.
+ */
 function isToldWith(rate: NowRate, other: NowRate): boolean {
-  if (rate.feedId !== other.feedId || rate.listed !== other.listed || rate.isIncomeInstead) return false;
+  if (rate.feedId !== other.feedId || rate.listed !== other.listed || rate.income === 1) return false;
   return rate.listed === 1 || (rate.at === other.at && rate.isLastKnown);
 }

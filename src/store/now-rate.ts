@@ -80,11 +80,6 @@ export class NowRate implements RateNow {
     return this.seenMs;
   }
 
-  /** An income rate stands where a commission rate stood: that one is listed no longer. */
-  get isIncomeInstead(): boolean {
-    return this.income === 1 && this.wasBp !== null;
-  }
-
   /** Of a rate that is listed no longer: whether it was known when it was listed last. */
   get isLastKnown(): boolean {
     return this.wasBp !== null && this.wasTo === this.at;

@@ -64,8 +64,8 @@ export const readingArbitrary = fc
 
 /** Of one plan an unknown rate is always written alike, for equal rates in other words are one row. One has income rates, too. */
 function rateOf(plan: string, measure: Measure, bp: number | null): Omit<RateFact, 'sales'> {
-  if (plan === '13') return { measure, bp: bp ?? 100, raw: String(bp ?? 100) };
-  return { measure: 'commission', bp, raw: bp === null ? (plan === '12' ? '0.00%' : '-') : String(bp) };
+  const raw = bp === null ? (plan === '12' ? '0.00%' : '-') : String(bp);
+  return { measure: plan === '13' ? measure : 'commission', bp, raw };
 }
 
 /** One reading per key and one membership per plan: a file that contradicts itself is refused before. */
