@@ -28,8 +28,8 @@ interface NewsOptions {
 }
 
 /**
- * Verdicts of the shops of which something was imported since the user was told, as of the newest capture, so that old
- * exports tell their story; what is too old to judge by now is marked. What is muted now is left out.
+ * Where something was imported since the user was told, all verdicts are compared with those that were told, as of the newest
+ * capture, so that old exports tell their story; what is too old to judge by now is marked. What is muted now is left out.
  */
 export async function verdictChanges(db: Db, options: NewsOptions): Promise<VerdictNews> {
   const { openLedgerReader } = await import('../store/read-ledger.ts');
@@ -48,7 +48,8 @@ export async function verdictChanges(db: Db, options: NewsOptions): Promise<Verd
   const { news, isMet, compare } = openComparison(told, toldKey, reader, { ...options, mutes, asOfMs: judgedMs });
   const question = { policy: options.policy, nowMs: judgedMs, item: null };
 
-  const shopIds = new Set(shopRows.map(firstOf).sort((a, b) => a - b));
+  // Time has passed for all: where a plan has ended since, an earlier one may apply again.
+  const shopIds = new Set([...reader.shopIds(true), ...shopRows.map(firstOf)].sort((a, b) => a - b));
   for (const [shopId, ledgers] of reader.judged([...shopIds], { joinedOnly: true })) {
     const judgements = ledgers.flatMap((ledger) => judgeShop(ledger, { ...question, joinedOnly: true }));
     for (const judgement of judgements) compare(shopId, judgement, judgement.verdict);

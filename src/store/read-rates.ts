@@ -140,7 +140,7 @@ export function openRateReader(db: Db, untilMs: number, { held, feedOf }: FeedRe
     readNow: (plans, scopes) =>
       now.collect(() => {
         if (scopes === null) statements.now()({ plans: json(plans) });
-        else statements.nowAt()({ plans: json(plans), scopes: json(scopes) });
+        else statements.nowAt()({ plans: json(plans), scopes: json([...scopes].sort((a, b) => a - b)) });
       }),
     readNowOf: (rates) => now.collect(() => statements.nowOf()({ rates: pairsOf(rates) })),
     readAll: (plans, scopes) =>

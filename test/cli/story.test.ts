@@ -321,3 +321,20 @@ test('a verdict that an import brings is marked where its data is too old to jud
   const { out } = await later.run('sync', file, '--lang', 'en');
   expect(out).toContain('By now this data is too old to judge by.');
 });
+
+test('a better plan to apply for is offered, also where others have left an item that was read before it', async () => {
+  const world = makeWorld('2026-11-20T12:00:00+08:00');
+  const day = (n: number, ...rows: string[]) =>
+    world.write(
+      `${n}.csv`,
+      [
+        'captured_at,shop_id,item_id,plan_id,plan_type,rate,status',
+        ...rows.map((row) => `2026-11-${n} 09:00,1,${row}`),
+      ].join('\n'),
+    );
+  const both = (item: string) => [`${item},0,general,1,`, `${item},11,special,1,approved`];
+  await world.run('sync', day(19, ...both('a'), ...both('b'), 'b,12,special,1,', ...both('d'), 'd,12,special,1,'));
+  await world.run('sync', day(20, ...both('a'), ...both('d'), 'd,12,special,2,'));
+  const { answers } = await world.json('check', 'd');
+  expect(answers[0].better).toMatchObject([{ via: 'joinable', rateBp: 200 }]);
+});
