@@ -33,19 +33,23 @@ interface NewsOptions {
  */
 export async function verdictChanges(db: Db, options: NewsOptions): Promise<VerdictNews> {
   const { openLedgerReader } = await import('../store/read-ledger.ts');
-  const { openMerchants } = await import('../store/merchants.ts');
   const { openPlanNames, openShopRefs, readMutes } = await import('../store/decisions.ts');
-  const { readTold, readUntold, toldKey } = await import('../store/told.ts');
+  const { accountPlanKey } = await import('../store/plan-rows.ts');
+  const { readTold, readUntold } = await import('../store/told.ts');
   const reader = openLedgerReader(db, Number.MAX_SAFE_INTEGER);
   const asOfMs = reader.newestCapturedMs();
   const shopRows = readUntold(db);
   if (shopRows.length === 0) return { changes: [], asOfMs, tellings: [], shopRows };
-  const merchants = openMerchants(db, Number.MAX_SAFE_INTEGER);
+  const { merchants } = reader;
   const { firstOf } = merchants;
   const told = readTold(db);
   const mutes = [...readMutes(db), ...options.mutes];
   const judgedMs = asOfMs ?? options.nowMs;
-  const { news, isMet, compare } = openComparison(told, toldKey, reader, { ...options, mutes, asOfMs: judgedMs });
+  const { news, isMet, compare } = openComparison(told, accountPlanKey, reader, {
+    ...options,
+    mutes,
+    asOfMs: judgedMs,
+  });
   const question = { policy: options.policy, nowMs: judgedMs, item: null };
 
   // Time has passed for all: where a plan has ended since, an earlier one may apply again.
@@ -98,7 +102,7 @@ function isReviewByAge({ reasons }: Judged, verdict: Verdict | null): boolean {
 /** Compares verdicts with those that were told, each plan once. */
 function openComparison(
   told: ReadonlyMap<string, ToldPlan>,
-  toldKey: (planRow: number, account: string) => string,
+  keyOf: (planRow: number, account: string) => string,
   reader: LedgerReader,
   { policy, mutes, nowMs, asOfMs }: NewsOptions & { readonly asOfMs: number },
 ) {
@@ -124,11 +128,11 @@ function openComparison(
 
   return {
     news: { changes, tellings },
-    isMet: ({ planRow, account }: ToldPlan) => met.has(toldKey(planRow, account)),
+    isMet: ({ planRow, account }: ToldPlan) => met.has(keyOf(planRow, account)),
     compare(shopId: number, judged: Judged, verdict: Verdict | null): void {
       const { account, plan } = judged;
       const planRows = reader.planRows(shopId, plan.id);
-      const keys = planRows.map((row) => toldKey(row, account));
+      const keys = planRows.map((row) => keyOf(row, account));
       if (keys.some((key) => met.has(key))) return;
       for (const key of keys) met.add(key);
       const before = keys.map((key) => told.get(key)).find((plan) => plan !== undefined);

@@ -1,6 +1,7 @@
 /** What cells of a delimited text say, by their bytes. */
 import { TextDecoder } from 'node:util';
 import type { Encoding } from './decode.ts';
+import { isSameBytes } from './row-cells.ts';
 
 /** Bytes of the longest cell that is remembered; how many are, as bits. */
 const [LONGEST, PLACE_BITS] = [32, 10];
@@ -29,7 +30,7 @@ export class CellTexts {
       bits |= byte;
     }
     const place = hash >>> (32 - PLACE_BITS);
-    if (this.isAt(place, bytes, from, length)) return this.texts[place] ?? '';
+    if (this.isAt(place, bytes, from, to)) return this.texts[place] ?? '';
     const text = unquote(bits < 128 ? bytes.toString('latin1', from, to) : this.decode(bytes, from, to));
     for (let i = 0; i < length; i++) this.known[place * LONGEST + i] = bytes[from + i] ?? 0;
     this.lengths[place] = length;
@@ -42,11 +43,9 @@ export class CellTexts {
     return this.decoder ? this.decoder.decode(bytes.subarray(from, to)) : bytes.toString('utf8', from, to);
   }
 
-  private isAt(place: number, bytes: Uint8Array, from: number, length: number): boolean {
-    if (this.lengths[place] !== length) return false;
+  private isAt(place: number, bytes: Uint8Array, from: number, to: number): boolean {
     const start = place * LONGEST;
-    for (let i = 0; i < length; i++) if (this.known[start + i] !== bytes[from + i]) return false;
-    return true;
+    return isSameBytes(this.known, start, start + (this.lengths[place] ?? 0), bytes, from, to);
   }
 }
 

@@ -40,10 +40,10 @@ export class TextCells implements RowCells {
 }
 
 export function isSameBytes(
-  bytes: Buffer,
+  bytes: Uint8Array,
   from: number,
   to: number,
-  others: Buffer,
+  others: Uint8Array,
   othersFrom: number,
   othersTo: number,
 ): boolean {

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, lstatSync, realpathSync, renameSync, rmSync, sta
 import { dirname, join, sep } from 'node:path';
 import { isTkguardError, TkguardError } from '../errors.ts';
 import { guard, makeFolder, openAnyVersion, openAsItIs } from './open.ts';
-import { linkOrCopy, placeNew } from './place-file.ts';
+import { linkOrCopy, placeNew, unfinishedOf } from './place-file.ts';
 import { checkCopy, digestContent } from './verify.ts';
 
 /**
@@ -68,11 +68,6 @@ export async function restoreBackup(
   } finally {
     rmSync(unfinished, { force: true });
   }
-}
-
-/** By the process: two copies at the same time do not meet. */
-function unfinishedOf(path: string): string {
-  return `${path}.${process.pid}.unfinished`;
 }
 
 /** A copy of one moment, as a single file with no log beside it; looked through, and compared row by row. */

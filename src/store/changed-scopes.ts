@@ -5,8 +5,9 @@
 import { indexOfTime } from '../domain/ledger.ts';
 import type { PlanFacts } from '../domain/reading.ts';
 import { coversKind, GENERAL_PLAN_ID } from '../domain/reading.ts';
-import { exitKey } from './decisions.ts';
 import { groupBy } from './group-by.ts';
+import { plansOf } from './ledger-parts.ts';
+import { accountPlanKey } from './plan-rows.ts';
 import type { FeedReader, StoredFeed } from './read-feeds.ts';
 import type { FactRow, MerchantRows } from './read-plans.ts';
 import type { ByPlan, RateReader, RateRow } from './read-rates.ts';
@@ -50,7 +51,7 @@ export function openChangedReader({ feeds, rates, exits }: Parts) {
     if (!feed || (account !== null && account !== feed.account)) return false;
     return merchant.plans.every((plan) => {
       const [facts = []] = plan.facts;
-      const isExited = plan.rows.some((row) => exits().has(exitKey(row, feed.account)));
+      const isExited = plan.rows.some((row) => exits().has(accountPlanKey(row, feed.account)));
       return !isExited && isUnchanged(facts, feed.id, sinceMs) && standsInEach(facts, feed.account);
     });
   }
@@ -84,10 +85,6 @@ export function openChangedReader({ feeds, rates, exits }: Parts) {
 }
 
 const NO_ROWS: ByPlan<RateRow> = new Map();
-
-function plansOf({ plans }: MerchantRows): number[] {
-  return plans.flatMap((plan) => plan.rows);
-}
 
 /**
  * Whether nothing was newly said of a plan since a moment, its feed listed it from before then on, and it never had

@@ -8,6 +8,7 @@ import { findScope, unknownId } from './look-up.ts';
 import type { Merchants } from './merchants.ts';
 import { openMerchants } from './merchants.ts';
 import type { Db } from './open.ts';
+import { accountPlanKey, openPlanRows } from './plan-rows.ts';
 import { openShopInfos } from './shop-refs.ts';
 
 /** A plan, and for whom. */
@@ -50,12 +51,7 @@ export function findPlan(
     const plans = [shopId, ...others].map((id) => nameOf.get(id)).join('; ');
     throw new TkguardError('ambiguous-plan', { query: planNo, plans });
   }
-  return { planRows: findPlanRows(db, merchants, shopId, planNo), account };
-}
-
-function findPlanRows(db: Db, merchants: Merchants, shopId: number, planNo: string): number[] {
-  const rowOf = db.prepare('SELECT id FROM plan WHERE shop_id = ? AND plan_no = ?').pluck();
-  return merchants.rowsOf(shopId).flatMap((row) => (rowOf.get(row, planNo) as number | undefined) ?? []);
+  return { planRows: openPlanRows(db, merchants)(shopId, planNo), account };
 }
 
 /** Mutes a plan, or changes its mute. Plan and account must be known. */
@@ -135,16 +131,11 @@ export function removeReportedExit(db: Db, { planRows, account }: PlanTarget & {
   });
 }
 
-/** When the user left which plans, by `exitKey`; later ones than `untilMs` are not seen. */
+/** When the user left which plans, by `accountPlanKey`; later ones than `untilMs` are not seen. */
 export function readReportedExits(db: Db, untilMs: number): ReadonlyMap<string, number> {
   const rows = db
     .prepare('SELECT plan_id, a.name, at FROM reported_exit JOIN account a ON a.id = account_id WHERE at <= ?')
     .raw()
     .all(untilMs) as [number, string, number][];
-  return new Map(rows.map(([planRow, account, at]) => [exitKey(planRow, account), at]));
-}
-
-/** `planRow`: row of `plan`. */
-export function exitKey(planRow: number, account: string): string {
-  return `${planRow} ${account}`;
+  return new Map(rows.map(([planRow, account, at]) => [accountPlanKey(planRow, account), at]));
 }

@@ -24,6 +24,10 @@ export interface RateKey {
   readonly itemId: number;
 }
 
+export const ADD_FEED = 'INSERT INTO feed (account_id, format, coverage, subject, held) VALUES (?, ?, ?, ?, ?)';
+export const ADD_SNAPSHOT =
+  'INSERT INTO snapshot (feed_id, captured_at, captured_from, file_id, rows) VALUES (?, ?, ?, ?, ?)';
+
 const CANDIDATES = 8;
 const SAMPLE = 50;
 
@@ -49,7 +53,7 @@ export function openFeeds(db: Db): Feeds {
        ORDER BY id DESC LIMIT ${CANDIDATES}`,
     )
     .pluck();
-  const add = db.prepare('INSERT INTO feed (account_id, format, coverage, subject, held) VALUES (?, ?, ?, ?, ?)');
+  const add = db.prepare(ADD_FEED);
   const before = db.prepare('SELECT max(captured_at) FROM snapshot WHERE feed_id = ? AND captured_at < ?').pluck();
   const after = db.prepare('SELECT min(captured_at) FROM snapshot WHERE feed_id = ? AND captured_at > ?').pluck();
   const has = db.prepare('SELECT 1 FROM rate WHERE plan_id = ? AND item_id = ? AND feed_id = ?').pluck();

@@ -2,6 +2,7 @@
 import type { ItemIds, ShopIds } from '../domain/reading.ts';
 import type { Items } from './item-ids.ts';
 import { openItems } from './item-ids.ts';
+import { prepareNaming } from './newest-name.ts';
 import type { Db } from './open.ts';
 import { SHOP_ITEM } from './schema.ts';
 
@@ -31,10 +32,7 @@ export function openIdentities(db: Db): Identities {
   const addAccount = db.prepare('INSERT INTO account (name) VALUES (?)');
   const findShop = db.prepare('SELECT id, name, name_at AS nameAt FROM shop WHERE id_kind = ? AND id_no = ?');
   const addShop = db.prepare('INSERT INTO shop (id_kind, id_no) VALUES (?, ?)');
-  // The newest name stands; of two of one time the greater, so that the order of import cannot show.
-  const nameShop = db.prepare(
-    'UPDATE shop SET name = @name, name_at = @at WHERE id = @id AND (name_at IS NULL OR name_at < @at OR (name_at = @at AND name < @name))',
-  );
+  const nameShop = prepareNaming(db, 'shop', 'name');
   const findPlan = db.prepare('SELECT id FROM plan WHERE shop_id = ? AND plan_no = ?').pluck();
   const addPlan = db.prepare('INSERT INTO plan (shop_id, plan_no) VALUES (?, ?)');
   const items: Items = openItems(db);

@@ -14,10 +14,12 @@ import type {
 } from '../domain/ledger-line.ts';
 import type { Coverage } from '../domain/reading.ts';
 import type { CapturedFrom } from '../domain/snapshot.ts';
+import { ADD_FEED, ADD_SNAPSHOT } from './feeds.ts';
 import type { Identities } from './identities.ts';
 import { openChanges } from './import-changes.ts';
+import { prepareNaming } from './newest-name.ts';
 import type { Db } from './open.ts';
-import { addUntold, approvedShops } from './untold.ts';
+import { addUntold, unlistedShops } from './untold.ts';
 
 export interface TakenSnapshot {
   readonly account: string;
@@ -93,7 +95,7 @@ export function openLedgerWriter(db: Db, identities: Identities): LedgerWriter {
       db.exec('UPDATE feed SET rated = 1 WHERE rated = 0 AND id IN (SELECT feed_id FROM rate)');
       addUntold(db, shopIds);
       for (const { account, coverage } of feeds.snapshots)
-        if (coverage === 'joined-plans') addUntold(db, approvedShops(db, identities.account(account)));
+        addUntold(db, unlistedShops(db, identities.account(account), coverage));
     },
     add(line) {
       switch (line.type) {
@@ -128,16 +130,13 @@ function msOf(time: string | undefined): number | null {
   return time === undefined ? null : Date.parse(time);
 }
 
-/** The row of a shop, made where there is none. Of each of its names the newest stands, of one time the greater. */
+/** The row of a shop, made where there is none. */
 function openShops(db: Db) {
   const add = db.prepare('INSERT OR IGNORE INTO shop (id_kind, id_no) VALUES (?, ?)');
   const find = db.prepare('SELECT id FROM shop WHERE id_kind = ? AND id_no = ?').pluck();
   const naming = (['nick', 'title', 'name'] as const).map((kind) => ({
     kind,
-    give: db.prepare(
-      `UPDATE shop SET ${kind} = @name, ${kind}_at = @at
-       WHERE id = @id AND (${kind}_at IS NULL OR ${kind}_at < @at OR (${kind}_at = @at AND ${kind} < @name))`,
-    ),
+    give: prepareNaming(db, 'shop', kind),
   }));
   const rows = new Map<number, number>();
   return {
@@ -199,10 +198,8 @@ interface OpenFeed {
 
 /** Each feed of the document becomes a feed of its own, of the snapshots whose files are new. */
 function openFeeds(db: Db, identities: Identities, files: Files) {
-  const addFeed = db.prepare('INSERT INTO feed (account_id, format, coverage, subject, held) VALUES (?, ?, ?, ?, ?)');
-  const addSnapshot = db.prepare(
-    'INSERT INTO snapshot (feed_id, captured_at, captured_from, file_id, rows) VALUES (?, ?, ?, ?, ?)',
-  );
+  const addFeed = db.prepare(ADD_FEED);
+  const addSnapshot = db.prepare(ADD_SNAPSHOT);
   const feeds = new Map<number, OpenFeed>();
   const snapshots: TakenSnapshot[] = [];
   return {

@@ -2,6 +2,7 @@
 import type { ItemIds } from '../domain/reading.ts';
 import { IntList } from './columns.ts';
 import { RowInserter } from './insert-rows.ts';
+import { prepareNaming } from './newest-name.ts';
 import type { Db } from './open.ts';
 
 export interface Items {
@@ -23,10 +24,7 @@ export function openItems(db: Db): Items {
   let droppedIndex: string | null = null;
   const lastIdOf = db.prepare('SELECT coalesce(max(id), 0) FROM item').pluck();
   const confirm = db.prepare('UPDATE item SET title_at = @at WHERE id BETWEEN @first AND @last AND title_at < @at');
-  // The newest title stands; of two of one time the greater, so that the order of import cannot show.
-  const giveTitle = db.prepare(
-    'UPDATE item SET title = @title, title_at = @at WHERE id = @id AND (title_at IS NULL OR title_at < @at OR (title_at = @at AND title < @title))',
-  );
+  const giveTitle = prepareNaming(db, 'item', 'title');
   const inserter = new RowInserter(
     db,
     'INSERT INTO item (id, shop_id, item_no, suffix, title, title_at)',
@@ -118,7 +116,7 @@ export function openItems(db: Db): Items {
       confirmed.push(id);
     } else {
       flush();
-      if (giveTitle.run({ id, title, at }).changes === 0) return;
+      if (giveTitle.run({ id, name: title, at }).changes === 0) return;
       hashes[id] = hash;
     }
     times[id] = at;

@@ -1,13 +1,14 @@
 /** What all readings of the ledger have in common: ledgers are put together here, one for each account that knows a merchant. */
 import type { PlanLedger, RateNow, RateSeries, ShopLedger } from '../domain/ledger.ts';
 import { SHOP_SCOPE } from '../domain/ledger.ts';
-import { exitKey, readReportedExits } from './decisions.ts';
+import { readReportedExits } from './decisions.ts';
 import type { Items } from './items.ts';
 import { openItems } from './items.ts';
 import { lazy } from './lazy.ts';
 import type { Merchants } from './merchants.ts';
 import { openMerchants } from './merchants.ts';
 import type { Db } from './open.ts';
+import { accountPlanKey } from './plan-rows.ts';
 import type { FeedReader } from './read-feeds.ts';
 import { openFeedReader } from './read-feeds.ts';
 import type { MerchantRows, PlanReader } from './read-plans.ts';
@@ -47,7 +48,7 @@ export interface LedgerParts {
   readonly rates: RateReader;
   readonly salesOf: (shopIds: readonly number[]) => SalesByAccount;
   readonly items: Items;
-  /** When the user left which plans, by `exitKey`. */
+  /** When the user left which plans, by `accountPlanKey`. */
   exits(): ReadonlyMap<string, number>;
   /** Numbers of an item of a merchant, ascending. */
   itemRows(merchantRows: readonly number[], item: string): readonly number[];
@@ -99,7 +100,7 @@ export function openLedgerParts(db: Db, untilMs: number, withHeld: boolean): Led
               const facts = plans.factRuns(plan, only);
               const own = mergeScopes(plan.rows.map((row) => rates.get(row) ?? []));
               if (facts.length === 0 && own.length === 0) return [];
-              const left = plan.rows.flatMap((row) => exits().get(exitKey(row, account)) ?? []);
+              const left = plan.rows.flatMap((row) => exits().get(accountPlanKey(row, account)) ?? []);
               const exited = left.length === 0 ? {} : { exitedMs: Math.max(...left) };
               return [{ planId: plan.planId, facts, rates: own, ...exited }];
             }),

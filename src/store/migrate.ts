@@ -2,6 +2,7 @@
 import { renameSync, rmSync } from 'node:fs';
 import type { Db } from './connect.ts';
 import { connect, schemaVersion } from './connect.ts';
+import { unfinishedOf } from './place-file.ts';
 import { MIGRATIONS } from './schema.ts';
 import { checkCopy, digestContent } from './verify.ts';
 
@@ -24,7 +25,7 @@ function takeStep(db: Db, isNew: boolean): void {
 /** Beside the database, as `….schema-<version>.backup`. It gets that name when it is whole and has been checked. */
 function keepCopy(db: Db, version: number): void {
   const backup = `${db.name}.schema-${version}.backup`;
-  const unfinished = `${backup}.${process.pid}.unfinished`;
+  const unfinished = unfinishedOf(backup);
   // SQLite makes no copy within a transaction. This connection keeps all others from writing, and a second one copies.
   const reader = connect(db.name, { readonly: true, fileMustExist: true });
   try {

@@ -6,7 +6,7 @@ import { isTkguardError, TkguardError } from '../errors.ts';
 import type { Db } from './connect.ts';
 import { BUSY_MS, connect, connectInMemory, guard, schemaVersion } from './connect.ts';
 import { migrate } from './migrate.ts';
-import { placeNew } from './place-file.ts';
+import { placeNew, unfinishedOf } from './place-file.ts';
 import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
 
 export type { Db } from './connect.ts';
@@ -146,7 +146,7 @@ function checkOurs(db: Db, path: string): void {
  */
 function createDatabase(path: string): void {
   makeFolder(dirname(path));
-  const unfinished = `${path}.${process.pid}.unfinished`;
+  const unfinished = unfinishedOf(path);
   const ends = ['', '-wal', '-shm', '-journal'];
   const removeUnfinished = () => ends.forEach((end) => void rmSync(unfinished + end, { force: true }));
   removeUnfinished();

@@ -22,6 +22,11 @@ function isLink(path: string): boolean {
   }
 }
 
+/** What a file is called until it is whole. By the process: two at the same time do not meet. */
+export function unfinishedOf(path: string): string {
+  return `${path}.${process.pid}.unfinished`;
+}
+
 /** Never overwrites: throws `file-exists`. */
 export function placeNew(unfinished: string, target: string): void {
   try {

@@ -80,6 +80,6 @@ export function lastChangeAfter(before: RateRow, known: LastChange, row: RateRow
 }
 
 /** The cell as it stood in the export; null: it is not known, or there was none. */
-export function cellOf({ bp, raw }: RateRow): string | null {
+export function cellOf({ bp, raw }: Pick<RateRow, 'bp' | 'raw'>): string | null {
   return raw ?? (bp === null ? null : plainCell(bp));
 }

@@ -2,6 +2,7 @@
 import { openLedgerParts } from './ledger-parts.ts';
 import type { Merchants } from './merchants.ts';
 import type { Db } from './open.ts';
+import { openPlanRows } from './plan-rows.ts';
 import type { HistoryReader } from './read-histories.ts';
 import { openHistoryReader } from './read-histories.ts';
 import type { JudgedReader } from './read-judged.ts';
@@ -25,7 +26,6 @@ export interface LedgerReader extends JudgedReader, HistoryReader {
 export function openLedgerReader(db: Db, untilMs: number, { withHeld = false } = {}): LedgerReader {
   const parts = openLedgerParts(db, untilMs, withHeld);
   const { merchants } = parts;
-  const planRow = db.prepare('SELECT id FROM plan WHERE shop_id = ? AND plan_no = ?').pluck();
   return {
     merchants,
     ...openJudgedReader(db, parts),
@@ -38,7 +38,7 @@ export function openLedgerReader(db: Db, untilMs: number, { withHeld = false } =
       const rows = db.prepare(sql).pluck().all() as number[];
       return [...new Set(rows.map(merchants.firstOf))].sort((a, b) => a - b);
     },
-    planRows: (shopId, planId) => merchants.rowsOf(shopId).flatMap((row) => planRow.all(row, planId) as number[]),
+    planRows: openPlanRows(db, merchants),
     newestCapturedMs(account = null) {
       return db
         .prepare(

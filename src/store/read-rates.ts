@@ -1,12 +1,12 @@
 /** Rows of rates by plan: those of now, all until a moment, or those of some scopes. */
 import type { RateValue } from '../domain/ledger.ts';
-import { formatBp } from '../domain/rate.ts';
 import type { Measure } from '../domain/reading.ts';
 import { MEASURES } from '../domain/reading.ts';
 import { lazy } from './lazy.ts';
 import type { RateReaders } from './now-rate.ts';
 import { NowRate } from './now-rate.ts';
 import type { Db } from './open.ts';
+import { cellOf } from './rate-rows.ts';
 import type { FeedReader } from './read-feeds.ts';
 import type { ChangeRow, RunKind } from './runs.ts';
 import { toRuns } from './runs.ts';
@@ -197,7 +197,7 @@ function runsOfMeasure(measure: Measure): RunKind<RateRow, RateValue> {
   return {
     valueOf: (row) => (row.income === income ? row.bp : undefined),
     isSame: (a, b) => a === b,
-    rawOf: ({ raw, bp }) => raw ?? (bp === null ? null : `${formatBp(bp)}%`),
+    rawOf: cellOf,
   };
 }
 

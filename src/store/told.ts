@@ -3,6 +3,7 @@ import type { Verdict } from '../domain/verdict.ts';
 import { isTkguardError } from '../errors.ts';
 import type { Db } from './open.ts';
 import { guard } from './open.ts';
+import { accountPlanKey } from './plan-rows.ts';
 
 /** What is told of a plan of an account. `planRows`: its rows of `plan`, one for each number of its merchant. */
 export interface Telling {
@@ -21,7 +22,7 @@ export interface ToldPlan {
   readonly verdict: Verdict | null;
 }
 
-/** By `toldKey`. */
+/** By `accountPlanKey`. */
 export function readTold(db: Db): ReadonlyMap<string, ToldPlan> {
   const rows = db
     .prepare(
@@ -29,12 +30,7 @@ export function readTold(db: Db): ReadonlyMap<string, ToldPlan> {
        FROM told t JOIN account a ON a.id = t.account_id JOIN plan p ON p.id = t.plan_id ORDER BY t.plan_id, a.name`,
     )
     .all() as ToldPlan[];
-  return new Map(rows.map((row) => [toldKey(row.planRow, row.account), row]));
-}
-
-/** `planRow`: row of `plan`. */
-export function toldKey(planRow: number, account: string): string {
-  return `${planRow} ${account}`;
+  return new Map(rows.map((row) => [accountPlanKey(row.planRow, row.account), row]));
 }
 
 /** Rows of the shops whose verdicts have not been told since something was imported of them. */

@@ -1,12 +1,14 @@
 /** Shops of which something was imported, released or discarded since the user was told their verdicts. */
+import type { Coverage } from '../domain/reading.ts';
 import type { Db } from './open.ts';
 
 export function addUntold(db: Db, shopIds: Iterable<number>): void {
   db.prepare('INSERT OR IGNORE INTO untold (shop_id) SELECT value FROM json_each(?)').run(JSON.stringify([...shopIds]));
 }
 
-/** Shops with a plan that the account has, or had, approved: what a complete list of its plans speaks of. */
-export function approvedShops(db: Db, accountId: number): number[] {
+/** Shops of which a snapshot speaks by what it does not list: a complete list of joined plans, of all that the account has, or had, approved. */
+export function unlistedShops(db: Db, accountId: number, coverage: Coverage): number[] {
+  if (coverage !== 'joined-plans') return [];
   return db
     .prepare(
       `SELECT DISTINCT p.shop_id FROM fact f JOIN feed ON feed.id = f.feed_id JOIN plan p ON p.id = f.plan_id
@@ -22,14 +24,14 @@ export function shopsOfFile(db: Db, fileId: number): Set<number> {
     .prepare(
       'SELECT id, account_id AS accountId, coverage FROM feed WHERE id IN (SELECT feed_id FROM snapshot WHERE file_id = ?)',
     )
-    .all(fileId) as { id: number; accountId: number; coverage: string }[];
+    .all(fileId) as { id: number; accountId: number; coverage: Coverage }[];
   const ofFeed = db
     .prepare('SELECT DISTINCT p.shop_id FROM fact f JOIN plan p ON p.id = f.plan_id WHERE f.feed_id = ?')
     .pluck();
   const shops = new Set<number>();
   for (const { id, accountId, coverage } of feeds) {
     for (const shopId of ofFeed.all(id) as number[]) shops.add(shopId);
-    if (coverage === 'joined-plans') for (const shopId of approvedShops(db, accountId)) shops.add(shopId);
+    for (const shopId of unlistedShops(db, accountId, coverage)) shops.add(shopId);
   }
   return shops;
 }

@@ -9,13 +9,13 @@ import type { DeltaCounts } from './delta.ts';
 import type { Disagreement } from './disagreement.ts';
 import type { FactDelta, FactEntry } from './facts.ts';
 import { mergeFacts, openFacts } from './facts.ts';
-import { openFeeds, type RateKey } from './feeds.ts';
+import { ADD_SNAPSHOT, openFeeds, type RateKey } from './feeds.ts';
 import type { Identities } from './identities.ts';
 import type { Db } from './open.ts';
 import type { RateDelta } from './rates.ts';
 import { openRates } from './rates.ts';
 import { addSales, openSales, type SalesByShop } from './sales.ts';
-import { approvedShops } from './untold.ts';
+import { unlistedShops } from './untold.ts';
 
 export interface SnapshotHead {
   readonly account: string;
@@ -65,9 +65,7 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
   const countMissed = openMissedCount(db, keepVanished);
   const shopOfPlan = db.prepare('SELECT shop_id FROM plan WHERE id = ?').pluck();
   const markRated = db.prepare('UPDATE feed SET rated = 1 WHERE id = ? AND rated = 0');
-  const addSnapshot = db.prepare(
-    'INSERT INTO snapshot (feed_id, captured_at, captured_from, file_id, rows) VALUES (?, ?, ?, ?, ?)',
-  );
+  const addSnapshot = db.prepare(ADD_SNAPSHOT);
 
   // Snapshots of one file that are written at the same time must not stand in one feed: neither knows of the other yet.
   const taken = new Set<number>();
@@ -111,7 +109,7 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
     function noteLost(lostFacts: FactDelta['lost'], { lostPlans }: RateDelta): void {
       for (const planId of new Set([...lostFacts, ...lostPlans.values()]))
         shopIds.add(shopOfPlan.get(planId) as number);
-      if (head.coverage === 'joined-plans') for (const id of approvedShops(db, accountId)) shopIds.add(id);
+      for (const id of unlistedShops(db, accountId, head.coverage)) shopIds.add(id);
     }
 
     return {

@@ -40,6 +40,7 @@ import { COLUMN_NAMES } from './own-row.ts';
 const PLACES = Object.fromEntries(COLUMN_NAMES.map((name, place) => [name, place])) as Record<Column, number>;
 
 const readTime = rememberCells((cell) => (isBlank(cleanCell(cell)) ? null : (parseTime(cleanCell(cell)) ?? BAD)));
+
 export interface RowRules {
   /** Columns that are not in the file, and what every row has there. */
   readonly fixed?: Partial<Record<Column, string>>;
