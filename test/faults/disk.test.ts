@@ -158,7 +158,13 @@ describe.skipIf(!hasPowerless)('without permission (as root: without its capabil
   test('a database and a folder that may only be read: every reader works, and nothing is made', () => {
     const place = placeWithStory();
     const folder = dirname(place.db);
-    const questions = ['diff --json --as-of 2014-03-09', 'export', `${QUESTION.join(' ')}`, 'snapshots', 'why 2616191'];
+    const questions = [
+      'diff --json --as-of 2014-03-09',
+      'export',
+      `${QUESTION.join(' ')}`,
+      'snapshots',
+      'why 2616191 --as-of 2014-03-09',
+    ];
     const answers = questions.map((question) => place.bash(`tkguard ${question} | grep -v generatedAt`));
     const names = readdirSync(folder);
     chmodSync(place.db, 0o444);
