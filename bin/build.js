@@ -26,7 +26,7 @@ const PARTS = [
   'report/paths-report',
   'commands/import-ledger',
   'ingest/formats/registry',
-  'report/messages/zh',
+  'words/zh',
   'report/formats-report',
   'report/snapshots-report',
   'report/sync-report',

@@ -11,8 +11,8 @@ import { EXIT, isTkguardError, TkguardError } from './errors.ts';
 import type { Host } from './host.ts';
 import { hostOf } from './host.ts';
 import { describeError } from './report/describe-failure.ts';
-import type { Lang, Translate } from './report/translate.ts';
-import { createTranslator, isMessageKey, LANGS } from './report/translate.ts';
+import type { Lang, Translate } from './words/index.ts';
+import { createTranslator, isMessageKey, LANGS } from './words/index.ts';
 
 /** Runs the program in the real world; gives its exit code. */
 export function main(process: NodeJS.Process): Promise<ExitCode> {

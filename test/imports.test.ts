@@ -9,9 +9,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   domain: ['domain'],
   ingest: ['ingest', 'domain'],
   store: ['store', 'domain', 'errors'],
-  report: ['report', 'domain'],
-  commands: ['commands', 'domain', 'ingest', 'store', 'report', 'errors', 'host'],
-  main: ['commands', 'domain', 'errors', 'host', 'report'],
+  report: ['report', 'domain', 'words'],
+  words: ['words', 'domain'],
+  commands: ['commands', 'domain', 'ingest', 'store', 'report', 'words', 'errors', 'host'],
+  main: ['commands', 'domain', 'errors', 'host', 'report', 'words'],
   host: ['host', 'ingest'],
   errors: [],
 };

@@ -9,10 +9,10 @@ import { EXIT, isTkguardError, TkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { OutputFormat, Report } from '../report/report.ts';
 import { OUTPUT_FORMATS } from '../report/report.ts';
-import type { Lang, Translate } from '../report/translate.ts';
 import type { Db } from '../store/open.ts';
 import { followLinks } from '../store/place-file.ts';
 import type { LedgerReader } from '../store/read-ledger.ts';
+import type { Lang, Translate } from '../words/index.ts';
 import type { Config } from './config-path.ts';
 
 export interface Context {

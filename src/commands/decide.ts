@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import { GENERAL_PLAN_ID } from '../domain/reading.ts';
 import { TkguardError } from '../errors.ts';
-import type { Translate } from '../report/translate.ts';
 import type { Db } from '../store/open.ts';
+import type { Translate } from '../words/index.ts';
 import type { CommonOptions, Context, WaitOptions } from './context.ts';
 import { addWaitOption, databasePath, waitOf } from './context.ts';
 

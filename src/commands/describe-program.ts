@@ -1,8 +1,8 @@
 /** The program's own definitions as a model: completion and the manual page say what the help says. */
 import type { Argument, Command, Option } from 'commander';
 import type { CommandModel, KnownKind, OptionModel, ProgramModel, ValueKind } from '../report/program-model.ts';
-import type { Translate } from '../report/translate.ts';
-import { isMessageKey } from '../report/translate.ts';
+import type { Translate } from '../words/index.ts';
+import { isMessageKey } from '../words/index.ts';
 
 /** Where names of the database belong: by option, and by argument. */
 const KNOWN_OPTIONS: Readonly<Record<string, KnownKind>> = {

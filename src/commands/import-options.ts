@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { parseTime } from '../domain/time.ts';
 import { TkguardError } from '../errors.ts';
 import type { MappingChoice } from '../ingest/mapping.ts';
-import type { Translate } from '../report/translate.ts';
+import type { Translate } from '../words/index.ts';
 import type { Context } from './context.ts';
 import { choiceOf } from './context.ts';
 import type { ImportOptions } from './import-file.ts';

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { isInForce } from '../domain/mute.ts';
 import { endMs, formatMinute, parseDuration } from '../domain/time.ts';
 import { TkguardError } from '../errors.ts';
-import type { Translate } from '../report/translate.ts';
+import type { Translate } from '../words/index.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { addCommand, addOutputOptions, outputFormat, readLedger, writeAnswer, writeReport } from './context.ts';
 import type { PlanChoiceOptions } from './decide.ts';

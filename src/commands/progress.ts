@@ -2,7 +2,7 @@
 import type { Host } from '../host.ts';
 import type { ByteSource } from '../ingest/decode.ts';
 import { cleanText } from '../report/sanitize.ts';
-import type { Translate } from '../report/translate.ts';
+import type { Translate } from '../words/index.ts';
 
 export interface Progress {
   /** The same source; what is read of it is told. */

@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import { foldWidth } from '../domain/rate.ts';
 import { TkguardError } from '../errors.ts';
-import type { Translate } from '../report/translate.ts';
 import type { TargetKind } from '../store/look-up.ts';
+import type { Translate } from '../words/index.ts';
 
 export interface Target {
   readonly id: string;

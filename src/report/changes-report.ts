@@ -6,9 +6,9 @@ import { policyFor } from '../domain/policy.ts';
 import { formatBp } from '../domain/rate.ts';
 import { MEMBERSHIPS, PLAN_STATES } from '../domain/reading.ts';
 import { formatIso, formatMinute } from '../domain/time.ts';
+import type { Translate } from '../words/index.ts';
 import type { Column, CsvValue, Detail, Report, Row, Tone } from './report.ts';
 import { columnOf } from './report.ts';
-import type { Translate } from './translate.ts';
 import {
   gapText,
   isoOrNull,

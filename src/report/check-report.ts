@@ -5,12 +5,12 @@ import { formatBp } from '../domain/rate.ts';
 import type { Reason } from '../domain/reason.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Judgement, Verdict } from '../domain/verdict.ts';
+import type { Translate } from '../words/index.ts';
 import { toneOf, verdictWord } from './diff-report.ts';
 import { PLAN_CSV_COLUMNS, planCsvValues, planDocument } from './plan-document.ts';
 import type { Column, CsvValue, Report, Row } from './report.ts';
 import { cleanText } from './sanitize.ts';
 import { isLoud, joinSentences, reasonSentence, reasonSentences } from './sentences.ts';
-import type { Translate } from './translate.ts';
 import { ageText, csvRate, labelOf, percentText, policyDocument, shopDocument, untilText } from './values.ts';
 
 export interface CheckInput {

@@ -1,7 +1,8 @@
 /** `tkguard config`: the settings in force, and where each comes from. */
+
+import type { Translate } from '../words/index.ts';
 import type { Report } from './report.ts';
 import { columnOf } from './report.ts';
-import type { Translate } from './translate.ts';
 
 export interface Setting {
   /** Place in the file: `policy.minGain`, `sources[0].path`. */

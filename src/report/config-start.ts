@@ -1,5 +1,5 @@
 /** The configuration that `tkguard init` writes: everything in it is a comment, so that it changes nothing by itself. */
-import type { Lang } from './translate.ts';
+import type { Lang } from '../words/index.ts';
 
 export const CONFIG_START: Readonly<Record<Lang, string>> = {
   en: `// Settings of tkguard. Remove the // before a line to make it count; \`tkguard config\` shows what is in force.

@@ -3,10 +3,10 @@ import type { Policy } from '../domain/policy.ts';
 import { formatBp } from '../domain/rate.ts';
 import { formatIso, formatMinute } from '../domain/time.ts';
 import type { ItemComparison, Judgement, Verdict } from '../domain/verdict.ts';
+import type { Translate } from '../words/index.ts';
 import { PLAN_CSV_COLUMNS, planCsvValues, planDocument } from './plan-document.ts';
 import type { Column, Detail, Report, Row, Tone } from './report.ts';
 import { judgementDetails } from './sentences.ts';
-import type { Translate } from './translate.ts';
 import { ageText, gapText, labelOf, percentText, policyDocument, usableView, zoneText } from './values.ts';
 
 export interface DiffInput {

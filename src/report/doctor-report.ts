@@ -2,11 +2,11 @@
 import type { Finding, Level } from '../domain/examination.ts';
 import { LEVELS } from '../domain/examination.ts';
 import { formatIso } from '../domain/time.ts';
+import type { MessageArguments, Translate } from '../words/index.ts';
+import { isMessageKey } from '../words/index.ts';
 import { wordedArguments } from './describe-failure.ts';
 import type { Report, Tone } from './report.ts';
 import { columnOf } from './report.ts';
-import type { MessageArguments, Translate } from './translate.ts';
-import { isMessageKey } from './translate.ts';
 import { ageText, bytesText } from './values.ts';
 
 export interface DoctorInput {

@@ -1,7 +1,8 @@
 /** `tkguard formats`: what can be read, what it tells, and where one gets it. */
+
+import type { Translate } from '../words/index.ts';
+import { isMessageKey } from '../words/index.ts';
 import type { Column, Report } from './report.ts';
-import type { Translate } from './translate.ts';
-import { isMessageKey } from './translate.ts';
 
 export interface FormatRow {
   readonly id: string;

@@ -3,10 +3,10 @@ import type { History, PairStep, RateLine, RatePair } from '../domain/history.ts
 import type { ShopRef } from '../domain/ledger.ts';
 import { formatBp } from '../domain/rate.ts';
 import { formatIso, formatMinute } from '../domain/time.ts';
+import type { Translate } from '../words/index.ts';
 import { renderHistoryText } from './history-text.ts';
 import type { Column, CsvValue, Report, Row, Tone } from './report.ts';
 import { columnOf } from './report.ts';
-import type { Translate } from './translate.ts';
 import {
   csvRate,
   gapText,

@@ -1,12 +1,12 @@
 /** The timeline for people: for each plan and scope a heading, the steps, and a chart on lines of its own. */
 import type { PairStep } from '../domain/history.ts';
 import { formatMinute } from '../domain/time.ts';
+import type { Translate } from '../words/index.ts';
 import type { Block } from './history-report.ts';
 import { gapOf, relationOf } from './history-report.ts';
 import { widthOf, wrapText } from './render-table.ts';
 import type { Terminal } from './report.ts';
 import { cleanText } from './sanitize.ts';
-import type { Translate } from './translate.ts';
 import { gapText, labelOf, percentText, shopLabel } from './values.ts';
 
 const DAY_MS = 86_400_000;

@@ -2,9 +2,9 @@
 import type { ShopRef } from '../domain/ledger.ts';
 import type { Mute } from '../domain/mute.ts';
 import { formatIso } from '../domain/time.ts';
+import type { Translate } from '../words/index.ts';
 import type { Report } from './report.ts';
 import { columnOf } from './report.ts';
-import type { Translate } from './translate.ts';
 import { isoOrNull, labelOf, shopCsvValues, shopDocument, shopLabel, untilText } from './values.ts';
 
 /** A mute with what its plan and shop are called, as far as the ledger knows, and where it was set. */

@@ -1,7 +1,8 @@
 /** `tkguard paths`: where the database, its backups and the configuration are. */
+
+import type { Translate } from '../words/index.ts';
 import type { Report } from './report.ts';
 import { columnOf } from './report.ts';
-import type { Translate } from './translate.ts';
 
 export interface Place {
   readonly name: 'database' | 'backups' | 'config';

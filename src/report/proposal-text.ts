@@ -1,6 +1,6 @@
 /** The mapping that `tkguard inspect` proposes for a file that no format knows: what speaks for it, and what is left to fill in. */
-import type { Translate } from './translate.ts';
-import { isMessageKey } from './translate.ts';
+import type { Translate } from '../words/index.ts';
+import { isMessageKey } from '../words/index.ts';
 
 export interface ProposedColumn {
   readonly source: string;

@@ -1,5 +1,5 @@
 /** The one model that every command's answer is put into before it is written in some format. */
-import type { MessageArguments } from './translate.ts';
+import type { MessageArguments } from '../words/index.ts';
 
 export type OutputFormat = 'table' | 'json' | 'ndjson' | 'csv' | 'md';
 export const OUTPUT_FORMATS: readonly OutputFormat[] = ['table', 'json', 'ndjson', 'csv', 'md'];

@@ -4,9 +4,9 @@ import { formatBp } from '../domain/rate.ts';
 import type { Reason } from '../domain/reason.ts';
 import { formatMinute } from '../domain/time.ts';
 import type { Judgement } from '../domain/verdict.ts';
+import type { Translate } from '../words/index.ts';
 import { EXIT_PAGE } from './plan-document.ts';
 import type { Detail } from './report.ts';
-import type { Translate } from './translate.ts';
 import { ageText, timeText, untilText } from './values.ts';
 
 const NAMED_ITEMS = 5;

@@ -3,10 +3,10 @@ import { GRADE_FORMULA, GRADES } from '../domain/grade.ts';
 import type { MerchantRecord, PlanEvidence } from '../domain/merchant.ts';
 import { formatBp } from '../domain/rate.ts';
 import { formatDay, formatIso, formatMinute } from '../domain/time.ts';
+import type { Translate } from '../words/index.ts';
 import type { Column, Report, Row, Tone } from './report.ts';
 import { columnOf } from './report.ts';
 import { joinSentences } from './sentences.ts';
-import type { Translate } from './translate.ts';
 import {
   csvRate,
   isoOrNull,

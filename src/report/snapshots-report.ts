@@ -1,9 +1,9 @@
 /** `tkguard snapshots`: what was imported, and when. */
 import type { SnapshotInfo } from '../domain/snapshot.ts';
 import { formatIso, formatMinute } from '../domain/time.ts';
+import type { Translate } from '../words/index.ts';
+import { isMessageKey } from '../words/index.ts';
 import type { Column, Detail, Report } from './report.ts';
-import type { Translate } from './translate.ts';
-import { isMessageKey } from './translate.ts';
 
 export interface SnapshotsInput {
   readonly snapshots: readonly SnapshotInfo[];

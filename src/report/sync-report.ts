@@ -4,11 +4,11 @@ import type { Reason } from '../domain/reason.ts';
 import type { CapturedFrom } from '../domain/snapshot.ts';
 import { formatIso, formatMinute } from '../domain/time.ts';
 import type { Verdict } from '../domain/verdict.ts';
+import type { Translate } from '../words/index.ts';
+import { isMessageKey } from '../words/index.ts';
 import { refusalSentence } from './describe-failure.ts';
 import type { Coded, Column, Detail, Report, Row, Tone } from './report.ts';
 import { joinSentences, reasonSentences } from './sentences.ts';
-import type { Translate } from './translate.ts';
-import { isMessageKey } from './translate.ts';
 import { isoOrNull, labelOf } from './values.ts';
 
 export { describeRefusal, describeWarning } from './describe-failure.ts';

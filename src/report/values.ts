@@ -4,8 +4,8 @@ import { formatBp } from '../domain/rate.ts';
 import type { RateView } from '../domain/state.ts';
 import { formatIso, formatMinute, parseTime } from '../domain/time.ts';
 import { CHINA } from '../domain/zone.ts';
+import type { Translate } from '../words/index.ts';
 import type { CsvValue } from './report.ts';
-import type { Translate } from './translate.ts';
 
 /** `1550` → `15.50%`; unknown is `—`. */
 export function percentText(bp: number | null): string {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openProgress } from '../../src/commands/progress.ts';
-import { createTranslator } from '../../src/report/translate.ts';
+import { createTranslator } from '../../src/words/index.ts';
 import { memorySource } from '../support/exports.ts';
 import { FIXTURES, makeWorld } from '../support/run.ts';
 

@@ -10,9 +10,9 @@ import type { Standing } from '../../src/domain/standing.ts';
 import type { ErrorCode } from '../../src/errors.ts';
 import type { NoteCode, ProblemCode, RefusalCode } from '../../src/ingest/findings.ts';
 import { FORMATS } from '../../src/ingest/formats/registry.ts';
-import { en } from '../../src/report/messages/en.ts';
-import { zh } from '../../src/report/messages/zh.ts';
-import { createTranslator, isMessageKey } from '../../src/report/translate.ts';
+import { en } from '../../src/words/en.ts';
+import { createTranslator, isMessageKey } from '../../src/words/index.ts';
+import { zh } from '../../src/words/zh.ts';
 
 const placeholders = (template: string) => [...template.matchAll(/\{(\w+)\}/g)].map(([name]) => name).sort();
 

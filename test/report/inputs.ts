@@ -26,8 +26,8 @@ import { buildShopsReport } from '../../src/report/shops-report.ts';
 import { buildSnapshotsReport } from '../../src/report/snapshots-report.ts';
 import type { FileOutcome } from '../../src/report/sync-report.ts';
 import { buildSyncReport } from '../../src/report/sync-report.ts';
-import type { Translate } from '../../src/report/translate.ts';
 import { buildWhyReport } from '../../src/report/why-report.ts';
+import type { Translate } from '../../src/words/index.ts';
 import { DAY_ONE, DAY_TWO, judge, MANY, MOVES, NOW, POLICY, STORY } from './ledgers.ts';
 
 const FINDINGS: readonly Finding[] = [

@@ -5,8 +5,8 @@ import { render } from '../../src/report/render.ts';
 import { widthOf, wrapText } from '../../src/report/render-table.ts';
 import type { OutputFormat } from '../../src/report/report.ts';
 import { OUTPUT_FORMATS } from '../../src/report/report.ts';
-import type { Lang } from '../../src/report/translate.ts';
-import { createTranslator, LANGS } from '../../src/report/translate.ts';
+import type { Lang } from '../../src/words/index.ts';
+import { createTranslator, LANGS } from '../../src/words/index.ts';
 import { emptyReports, filledReports } from './inputs.ts';
 import { general, judge, MANY, NOW, POLICY, plan, rates, shop } from './ledgers.ts';
 

@@ -4,7 +4,7 @@ import { EXIT_PAGE } from '../../src/report/plan-document.ts';
 import { render } from '../../src/report/render.ts';
 import type { DocumentName } from '../../src/report/schemas.ts';
 import { JSON_SCHEMAS } from '../../src/report/schemas.ts';
-import { createTranslator } from '../../src/report/translate.ts';
+import { createTranslator } from '../../src/words/index.ts';
 import { emptyReports, filledReports } from './inputs.ts';
 
 const TERMINAL = { colour: false, width: null };

@@ -6,8 +6,8 @@ import type { CheckInput } from '../../src/report/check-report.ts';
 import { buildCheckReport, renderCheckText } from '../../src/report/check-report.ts';
 import { describeError, describeRefusal } from '../../src/report/describe-failure.ts';
 import { judgementDetails, reasonSentence } from '../../src/report/sentences.ts';
-import { createTranslator } from '../../src/report/translate.ts';
 import { ageText } from '../../src/report/values.ts';
+import { createTranslator } from '../../src/words/index.ts';
 import { FILES, outcome } from './inputs.ts';
 import { general, judge, MANY, NOW, POLICY, plan, rates, STORY, shop } from './ledgers.ts';
 

@@ -1,8 +1,8 @@
 /** Words for codes: messages of the two catalogues with their placeholders filled in. */
 import type { Zone } from '../domain/zone.ts';
 import { CHINA } from '../domain/zone.ts';
-import type { MessageKey } from './messages/en.ts';
-import { en } from './messages/en.ts';
+import type { MessageKey } from './en.ts';
+import { en } from './en.ts';
 
 export type { MessageKey };
 
@@ -20,7 +20,7 @@ export interface Translate {
 
 /** The Chinese catalogue is loaded only where it is wanted: half of the words need not be compiled at every start. */
 export async function createTranslator(lang: Lang, zone: Zone = CHINA): Promise<Translate> {
-  const catalogue: Readonly<Record<MessageKey, string>> = lang === 'zh' ? (await import('./messages/zh.ts')).zh : en;
+  const catalogue: Readonly<Record<MessageKey, string>> = lang === 'zh' ? (await import('./zh.ts')).zh : en;
   const translate = (key: MessageKey, args: MessageArguments = {}) =>
     catalogue[key].replace(/\{(\w+)\}/g, (_, name: string) => (Object.hasOwn(args, name) ? String(args[name]) : ''));
   return Object.assign(translate, { zone });
