@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { buildSync } from 'esbuild';
+import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { openForReading, openForWriting } from '../../src/store/open.ts';
 import { MIGRATIONS } from '../../src/store/schema.ts';
@@ -26,21 +26,17 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Opens the database as a sync would, with one step more. */
 const NEWER_PROGRAM = `
-  import { openForWriting } from './src/store/open.ts';
-  import { MIGRATIONS } from './src/store/schema.ts';
+  import { openForWriting } from '${join(ROOT, 'src/store/open.ts')}';
+  import { MIGRATIONS } from '${join(ROOT, 'src/store/schema.ts')}';
   const [, , path = '', step = ''] = process.argv;
   (MIGRATIONS as string[]).push(step);
   openForWriting(path).close();`;
 
-beforeAll(() => {
-  buildSync({
-    stdin: { contents: NEWER_PROGRAM, resolveDir: ROOT, loader: 'ts' },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    outfile: program,
-    external: ['better-sqlite3'],
-  });
+beforeAll(async () => {
+  const source = join(folder, 'newer-program.ts');
+  writeFileSync(source, NEWER_PROGRAM);
+  const bundle = await rolldown({ input: source, platform: 'node', external: ['better-sqlite3'] });
+  await bundle.write({ file: program, format: 'cjs' });
 });
 
 function startNewer(path: string, step: string): ChildProcess {
