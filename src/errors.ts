@@ -51,6 +51,12 @@ const EXIT_OF = {
 export type ErrorCode = keyof typeof EXIT_OF;
 export type ErrorArguments = Readonly<Record<string, string | number>>;
 
+/** What is found wrong, or worth knowing, as a value: the words are made at the edge. */
+export interface Coded {
+  readonly code: string;
+  readonly args: ErrorArguments;
+}
+
 /** Stops the run: thrown once, caught once in main. `message` is for logs; people read the catalogue's sentence. */
 export class TkguardError extends Error {
   readonly code: ErrorCode;

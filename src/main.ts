@@ -2,9 +2,9 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
 import { defineCheck } from './commands/check.ts';
-import { flagOf, openConfig } from './commands/config-path.ts';
 import type { Context } from './commands/context.ts';
 import { addChoice, indentExamples } from './commands/context.ts';
+import { flagOf, openConfig } from './config/config.ts';
 import { CHINA, zoneOf } from './domain/zone.ts';
 import type { ExitCode } from './errors.ts';
 import { EXIT, isTkguardError, TkguardError } from './errors.ts';

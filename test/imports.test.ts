@@ -4,22 +4,24 @@ import { expect, test } from 'vitest';
 
 const SRC = join(import.meta.dirname, '..', 'src');
 
-/** Which rooms a room may import from (design.md §6). */
+/** Which rooms, or single files, a room may import from. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   domain: ['domain'],
   ingest: ['ingest', 'domain'],
   store: ['store', 'domain', 'errors'],
-  report: ['report', 'domain', 'words'],
+  config: ['config', 'domain', 'ingest', 'errors', 'host'],
+  import: ['import', 'config', 'ingest', 'store', 'domain', 'errors', 'host'],
+  report: ['report', 'domain', 'words', 'errors', 'import/outcome'],
   words: ['words', 'domain'],
-  commands: ['commands', 'domain', 'ingest', 'store', 'report', 'words', 'errors', 'host'],
-  main: ['commands', 'domain', 'errors', 'host', 'report', 'words'],
+  commands: ['commands', 'import', 'config', 'domain', 'ingest', 'store', 'report', 'words', 'errors', 'host'],
+  main: ['commands', 'config', 'domain', 'errors', 'host', 'report', 'words'],
   host: ['host', 'ingest'],
   errors: [],
 };
 
 /** Which rooms may use a package; `node:*` counts as one. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  'node:*': ['ingest', 'store', 'commands', 'host'],
+  'node:*': ['ingest', 'store', 'import', 'config', 'commands', 'host'],
   commander: ['main', 'commands'],
   'better-sqlite3': ['store'],
   chalk: ['report'],
@@ -48,10 +50,10 @@ function importsOf(folder: string): Import[] {
       );
       return [...specifiers].map(([, named, dynamic]) => {
         const specifier = named ?? dynamic ?? '';
-        const target = specifier.startsWith('.')
-          ? roomOf(relative(SRC, join(path, '..', specifier)))
-          : specifier.replace(/^node:.*/, 'node:*');
-        return { file, room, target };
+        if (!specifier.startsWith('.')) return { file, room, target: specifier.replace(/^node:.*/, 'node:*') };
+        const imported = relative(SRC, join(path, '..', specifier));
+        const single = imported.replace(/\.ts$/, '');
+        return { file, room, target: ALLOWED[room]?.includes(single) ? single : roomOf(imported) };
       });
     });
 }

@@ -1,15 +1,15 @@
 /** `tkguard config`: the settings in force, and where each comes from. */
 import type { Command } from 'commander';
+import type { Config } from '../config/config.ts';
+import { configPath, flagOf } from '../config/config.ts';
+import { placeOf } from '../config/place.ts';
+import { describeSecret, redactAddress } from '../config/secret.ts';
+import type { ConfigSource, ConfigValues } from '../config/shape.ts';
 import { DEFAULT_POLICY } from '../domain/policy.ts';
 import { formatBp } from '../domain/rate.ts';
 import type { Setting } from '../report/config-report.ts';
-import type { Config } from './config-path.ts';
-import { configPath, flagOf } from './config-path.ts';
-import { placeOf } from './config-place.ts';
-import type { ConfigSource, ConfigValues } from './config-schema.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { addCommand, addOutputOptions, databasePath, outputFormat, writeReport } from './context.ts';
-import { describeSecret, redactAddress } from './secret.ts';
 
 export function defineConfig(program: Command, context: Context): void {
   addOutputOptions(addCommand(program, 'config', context.t), context.t).action((_options, self: Command) =>

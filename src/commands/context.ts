@@ -1,6 +1,7 @@
 /** What every command shares: the world, the words, where the database is, and how an answer is written. */
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import type { Config } from '../config/config.ts';
 import type { Policy, PolicyRules } from '../domain/policy.ts';
 import { DEFAULT_POLICY, parseGain } from '../domain/policy.ts';
 import { endMs, parseDuration, parseTime } from '../domain/time.ts';
@@ -13,7 +14,6 @@ import type { Db } from '../store/open.ts';
 import { followLinks } from '../store/place-file.ts';
 import type { LedgerReader } from '../store/read-ledger.ts';
 import type { Lang, Translate } from '../words/index.ts';
-import type { Config } from './config-path.ts';
 
 export interface Context {
   readonly host: Host;

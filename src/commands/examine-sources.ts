@@ -1,20 +1,20 @@
 /** What `tkguard doctor` finds of sources and the heartbeat before they fail: nothing is asked for over the network, nothing is run. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
+import type { Config } from '../config/config.ts';
+import { findSecrets, mayHoldSecret, readSecret } from '../config/secret.ts';
+import type { ConfigSource } from '../config/shape.ts';
 import type { Finding } from '../domain/examination.ts';
+import type { Coded } from '../errors.ts';
 import type { Host } from '../host.ts';
-import type { Coded } from '../report/report.ts';
-import type { Config } from './config-path.ts';
-import type { ConfigSource } from './config-schema.ts';
+import { optionsOfSource } from '../import/batches.ts';
 import type { Context } from './context.ts';
-import { findSecrets, mayHoldSecret, readSecret } from './secret.ts';
-import { optionsOfSource } from './sync-batches.ts';
 
 export async function examineSettings(config: Config, context: Context): Promise<Finding[]> {
   const { sources = [], heartbeat } = config.values;
   const findings: Finding[] = [];
   for (const source of sources) {
-    const options = await optionsOfSource(source, {}, context);
+    const options = await optionsOfSource(source, {}, { host: context.host, config, zone: context.t.zone });
     const faults = [...('code' in options ? [options] : []), ...faultsOf(source, config, context.host)];
     for (const { code, args } of faults)
       findings.push({ level: 'problem', code: 'source-fault', args: { ...args, name: source.name, cause: code } });

@@ -1,6 +1,9 @@
 /** What `tkguard doctor` looks at, one finding or more for each. */
 import { accessSync, constants, readdirSync, statfsSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import type { Config } from '../config/config.ts';
+import { configPath, NO_CONFIG } from '../config/config.ts';
+import type { ConfigSource } from '../config/shape.ts';
 import type { Finding, FindingCode, Level } from '../domain/examination.ts';
 import { parseDuration } from '../domain/time.ts';
 import { EXIT, isTkguardError } from '../errors.ts';
@@ -8,9 +11,6 @@ import { listSnapshots } from '../store/list-snapshots.ts';
 import { guard, openAnyVersion, openForReading } from '../store/open.ts';
 import { readSources } from '../store/sources.ts';
 import { findDamage } from '../store/verify.ts';
-import type { Config } from './config-path.ts';
-import { configPath, NO_CONFIG } from './config-path.ts';
-import type { ConfigSource } from './config-schema.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { databasePath, policyOf } from './context.ts';
 import { examineSettings } from './examine-sources.ts';

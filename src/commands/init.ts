@@ -1,8 +1,8 @@
 /** `tkguard init`: writes a commented configuration to start from, or prints what cron or systemd need to run the sync. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { configPath } from '../config/config.ts';
 import { TkguardError } from '../errors.ts';
-import { configPath } from './config-path.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { addCommand, databasePath, writeAnswer } from './context.ts';
 

@@ -1,5 +1,8 @@
 /** Looks at files as a sync would read them, one by one, and proposes a mapping for those that no format knows. */
 import type { Host } from '../host.ts';
+import type { ImportOptions } from '../import/options.ts';
+import type { NamedSource } from '../import/paths.ts';
+import { readFailure, readOptionsOf } from '../import/run.ts';
 import { rereadBytes } from '../ingest/decode.ts';
 import type { RefusalCode } from '../ingest/findings.ts';
 import { isRefusal, refusalIn } from '../ingest/findings.ts';
@@ -10,9 +13,6 @@ import { sampleExport } from '../ingest/sample-export.ts';
 import type { Part } from '../ingest/unpack.ts';
 import { unpack } from '../ingest/unpack.ts';
 import type { Look, SampleRow } from '../report/inspect-report.ts';
-import type { ImportOptions } from './import-file.ts';
-import { readFailure, readOptionsOf } from './import-sources.ts';
-import type { NamedSource } from './sources.ts';
 
 const SAMPLE_ROWS = 5;
 /** Refusals of files whose columns are not known, or not all of them. */

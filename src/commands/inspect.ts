@@ -2,8 +2,12 @@
 import type { Command } from 'commander';
 import { EXIT, TkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
+import type { ImportFlags, ImportOptions } from '../import/options.ts';
+import { importOptionsOf } from '../import/options.ts';
+import type { FileOutcome } from '../import/outcome.ts';
+import { collectSources } from '../import/paths.ts';
+import { verdictChanges } from '../import/verdict-changes.ts';
 import type { Effect } from '../report/inspect-report.ts';
-import type { FileOutcome } from '../report/sync-report.ts';
 import type { CommonOptions, Context } from './context.ts';
 import {
   addCommand,
@@ -14,11 +18,7 @@ import {
   writeAnswer,
   writeReport,
 } from './context.ts';
-import type { ImportOptions } from './import-file.ts';
-import type { ImportFlags } from './import-options.ts';
-import { addImportOptions, importOptionsOf } from './import-options.ts';
-import { collectSources } from './sources.ts';
-import { verdictChanges } from './verdict-changes.ts';
+import { addImportOptions, importWorldOf } from './import-options.ts';
 
 interface InspectOptions extends CommonOptions, ImportFlags {
   readonly as?: string;
@@ -44,7 +44,7 @@ async function runInspect(paths: readonly string[], options: InspectOptions, con
   const output = outputFormat(options);
   // `--format` is that of the answer here; that of the files is `--as`.
   const { format: _, as, ...flags } = options;
-  const importOptions = await importOptionsOf({ ...flags, ...(as && { format: as }) }, '--as', context);
+  const importOptions = await importOptionsOf({ ...flags, ...(as && { format: as }) }, '--as', importWorldOf(context));
   const sources = await collectSources(paths, host);
   const { lookAtFiles } = await import('./inspect-files.ts');
   const looks = lookAtFiles(sources.sources, importOptions, host);
@@ -80,7 +80,7 @@ async function rehearse(
 async function rehearseAt(path: string | null, sources: Sources, options: ImportOptions, context: Context) {
   const { rehearseImport } = await import('../store/import.ts');
   const { hasDatabase } = await import('../store/open.ts');
-  const { importSources } = await import('./import-sources.ts');
+  const { importSources } = await import('../import/run.ts');
   const session = rehearseImport(path ?? '');
   try {
     const startedMs = context.host.now();

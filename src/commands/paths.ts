@@ -1,7 +1,7 @@
 /** `tkguard paths`: where everything is. */
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
-import { configPath } from './config-path.ts';
+import { configPath } from '../config/config.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { addCommand, addOutputOptions, databasePath, outputFormat, writeReport } from './context.ts';
 

@@ -1,15 +1,15 @@
 /** `tkguard sync`: take in exports and say what they changed. */
 import type { Command } from 'commander';
+import type { Coded } from '../errors.ts';
 import { EXIT } from '../errors.ts';
 import type { Host } from '../host.ts';
-import type { Coded } from '../report/report.ts';
+import type { BatchOptions, BatchResult } from '../import/batches.ts';
+import { batchesOf, importBatch, noteSources, tidyUp } from '../import/batches.ts';
+import { verdictChanges } from '../import/verdict-changes.ts';
 import type { CommonOptions, Context, WaitOptions } from './context.ts';
 import { addCommand, addWaitOption, databasePath, policyOf, waitOf, writeReport } from './context.ts';
-import { addImportOptions } from './import-options.ts';
+import { addImportOptions, importWorldOf } from './import-options.ts';
 import { NO_PROGRESS, openProgress } from './progress.ts';
-import type { BatchOptions, BatchResult } from './sync-batches.ts';
-import { batchesOf, importBatch, noteSources, tidyUp } from './sync-batches.ts';
-import { verdictChanges } from './verdict-changes.ts';
 
 interface SyncOptions extends CommonOptions, WaitOptions, BatchOptions {
   readonly dryRun?: boolean;
@@ -36,7 +36,7 @@ export function defineSync(program: Command, context: Context): void {
 }
 
 async function runSync(paths: readonly string[], options: SyncOptions, context: Context): Promise<void> {
-  const { beginHeartbeat } = await import('./heartbeat.ts');
+  const { beginHeartbeat } = await import('../import/heartbeat.ts');
   let isWell = false;
   const noted: Context = {
     ...context,
@@ -64,7 +64,7 @@ async function takeIn(paths: readonly string[], options: SyncOptions, context: C
   const policy = policyOf({}, context);
   const path = databasePath(options, context);
   const progress = options.quiet ? NO_PROGRESS : openProgress(host, t);
-  const batches = (await batchesOf(paths, options, context, path)).map((batch) => ({
+  const batches = (await batchesOf(paths, options, importWorldOf(context), path)).map((batch) => ({
     ...batch,
     files: batch.files.map((file) => ({ ...file, open: () => progress.watch(file.open()) })),
   }));

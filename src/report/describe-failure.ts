@@ -1,11 +1,11 @@
 /** Lines for stderr: what was wrong with a file or a call, and what to do next. Clean, one finding a line. */
 import { formatMinute } from '../domain/time.ts';
+import type { Coded } from '../errors.ts';
+import type { FileOutcome, FileProblem } from '../import/outcome.ts';
 import type { MessageArguments, Translate } from '../words/index.ts';
 import { isMessageKey } from '../words/index.ts';
-import type { Coded } from './report.ts';
 import { cleanText } from './sanitize.ts';
 import { joinSentences } from './sentences.ts';
-import type { FileOutcome, FileProblem } from './sync-report.ts';
 import { ageText } from './values.ts';
 
 /** More problems than these are counted, not printed (formats.md §0). */

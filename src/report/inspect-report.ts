@@ -3,6 +3,8 @@
 import { formatBp } from '../domain/rate.ts';
 import type { Reading } from '../domain/reading.ts';
 import { formatIso, formatMinute } from '../domain/time.ts';
+import type { Coded } from '../errors.ts';
+import type { FileOutcome, FileStatus, VerdictChange } from '../import/outcome.ts';
 import type { Translate } from '../words/index.ts';
 import { isMessageKey } from '../words/index.ts';
 import { describeRefusal, refusalSentence } from './describe-failure.ts';
@@ -10,9 +12,8 @@ import type { FormatRow } from './formats-report.ts';
 import { rateFieldsText } from './formats-report.ts';
 import type { ProposedMapping } from './proposal-text.ts';
 import { mappingText, proposalDocument, proposalLines } from './proposal-text.ts';
-import type { Coded, Report, Row, Tone, Verbatim } from './report.ts';
+import type { Report, Row, Tone, Verbatim } from './report.ts';
 import { columnOf } from './report.ts';
-import type { FileOutcome, FileStatus, VerdictChange } from './sync-report.ts';
 import { changedVerdictDocument, changeLines, fileDocument, fileNotes, knownLines } from './sync-report.ts';
 import { isoOrNull, labelOf, percentText } from './values.ts';
 

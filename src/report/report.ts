@@ -1,5 +1,4 @@
 /** The one model that every command's answer is put into before it is written in some format. */
-import type { MessageArguments } from '../words/index.ts';
 
 export type OutputFormat = 'table' | 'json' | 'ndjson' | 'csv' | 'md';
 export const OUTPUT_FORMATS: readonly OutputFormat[] = ['table', 'json', 'ndjson', 'csv', 'md'];
@@ -74,10 +73,4 @@ export interface Verbatim {
   readonly heading: string;
   /** JSON, whose lines need no cleaning. */
   readonly text: string;
-}
-
-/** A code with arguments, as ingest gives them. */
-export interface Coded {
-  readonly code: string;
-  readonly args: MessageArguments;
 }

@@ -1,68 +1,16 @@
 /** `tkguard sync`: what was taken in, known already or refused, and which verdicts it changed. */
-import type { Coverage } from '../domain/reading.ts';
-import type { Reason } from '../domain/reason.ts';
-import type { CapturedFrom } from '../domain/snapshot.ts';
 import { formatIso, formatMinute } from '../domain/time.ts';
-import type { Verdict } from '../domain/verdict.ts';
+
+import type { Coded } from '../errors.ts';
+import type { FileOutcome, FileStatus, VerdictChange } from '../import/outcome.ts';
 import type { Translate } from '../words/index.ts';
 import { isMessageKey } from '../words/index.ts';
 import { refusalSentence } from './describe-failure.ts';
-import type { Coded, Column, Detail, Report, Row, Tone } from './report.ts';
+import type { Column, Detail, Report, Row, Tone } from './report.ts';
 import { joinSentences, reasonSentences } from './sentences.ts';
 import { isoOrNull, labelOf } from './values.ts';
 
 export { describeRefusal, describeWarning } from './describe-failure.ts';
-
-/** `left`: for the next run, because it is still being written. */
-export type FileStatus = 'imported' | 'known' | 'left' | 'held' | 'refused' | 'unreadable';
-
-export interface FileProblem {
-  readonly code: string;
-  readonly locator: number;
-  readonly field: string;
-  readonly found: string;
-  readonly expected: string;
-}
-
-export interface FileSnapshot {
-  readonly account: string;
-  readonly capturedMs: number;
-  readonly capturedFrom: CapturedFrom;
-  readonly coverage: Coverage;
-  readonly rows: number;
-}
-
-export interface FileOutcome {
-  readonly file: string;
-  readonly status: FileStatus;
-  readonly format: string | null;
-  readonly encoding: string | null;
-  readonly snapshots: readonly FileSnapshot[];
-  readonly rows: number;
-  /** Rows that say something new. */
-  readonly changedRows: number;
-  /** The same by what became of them, against the capture before. */
-  readonly against: { readonly added: number; readonly changed: number; readonly gone: number };
-  readonly refusal: Coded | null;
-  readonly problems: readonly FileProblem[];
-  readonly notes: readonly Coded[];
-  /** For a known file: when it was imported before. */
-  readonly knownSince: { readonly importedMs: number; readonly capturedMs: number | null } | null;
-}
-
-/** `from`: what was told last; `to`: what is true now. null: no verdict, because nothing was known, or the plan is judged no longer. */
-export interface VerdictChange {
-  readonly account: string;
-  readonly shopName: string | null;
-  readonly shopId: string | null;
-  readonly planId: string;
-  readonly planName: string | null;
-  readonly from: Verdict | null;
-  readonly to: Verdict | null;
-  /** The data were too old to judge by when they were imported. */
-  readonly isStale: boolean;
-  readonly reasons: readonly Reason[];
-}
 
 export interface SyncInput {
   readonly dryRun: boolean;

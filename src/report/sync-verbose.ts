@@ -1,8 +1,8 @@
 /** `tkguard sync --verbose`: what was decided about each file, for stderr. */
 import { formatMinute } from '../domain/time.ts';
+import type { FileOutcome } from '../import/outcome.ts';
 import type { Translate } from '../words/index.ts';
 import { cleanText } from './sanitize.ts';
-import type { FileOutcome } from './sync-report.ts';
 
 /** Clean lines: the file with its format, then each snapshot with its time and what it is complete for. */
 export function describeDecisions(file: FileOutcome, isFormatGiven: boolean, t: Translate): string[] {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseConfigText } from '../../src/commands/config-text.ts';
+import { parseConfigText } from '../../src/config/text.ts';
 import { endMs, formatMinute, parseTime } from '../../src/domain/time.ts';
 import { zoneOf } from '../../src/domain/zone.ts';
 import { CONFIG_START } from '../../src/report/config-start.ts';

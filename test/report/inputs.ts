@@ -1,5 +1,5 @@
 /** Inputs of every report, filled and empty. */
-import { nothing } from '../../src/commands/file-outcome.ts';
+
 import { changesOf } from '../../src/domain/changes.ts';
 import type { Finding } from '../../src/domain/examination.ts';
 import { askGate } from '../../src/domain/gate.ts';
@@ -7,6 +7,8 @@ import { historyOf } from '../../src/domain/history.ts';
 import { merchantRecord } from '../../src/domain/merchant.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import { NO_FACTS } from '../../src/domain/reading.ts';
+import type { FileOutcome } from '../../src/import/outcome.ts';
+import { nothing } from '../../src/import/outcome.ts';
 import { buildChangesReport } from '../../src/report/changes-report.ts';
 import { buildCheckReport } from '../../src/report/check-report.ts';
 import type { Setting } from '../../src/report/config-report.ts';
@@ -24,7 +26,6 @@ import type { Report } from '../../src/report/report.ts';
 import type { DocumentName } from '../../src/report/schemas.ts';
 import { buildShopsReport } from '../../src/report/shops-report.ts';
 import { buildSnapshotsReport } from '../../src/report/snapshots-report.ts';
-import type { FileOutcome } from '../../src/report/sync-report.ts';
 import { buildSyncReport } from '../../src/report/sync-report.ts';
 import { buildWhyReport } from '../../src/report/why-report.ts';
 import type { Translate } from '../../src/words/index.ts';

@@ -1,6 +1,6 @@
 /** Mappings of the fixtures. */
-import { checkShape } from '../../src/commands/config-check.ts';
-import { mappings, mappingsOf } from '../../src/commands/mapping-schema.ts';
+import { checkShape } from '../../src/config/check.ts';
+import { mappings, mappingsOf } from '../../src/config/mapping-shape.ts';
 import type { MappingChoice } from '../../src/ingest/mapping.ts';
 import { fixtureBytes } from './exports.ts';
 

@@ -4,7 +4,7 @@ import type { Mute } from '../domain/mute.ts';
 import type { PolicyRules } from '../domain/policy.ts';
 import { TkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
-import type { ConfigValues } from './config-schema.ts';
+import type { ConfigValues } from './shape.ts';
 
 export interface Config {
   /** null: there is no file, and everything is as it is by default. */
@@ -43,7 +43,7 @@ export async function openConfig(host: Host): Promise<Config | TkguardError> {
   if (path === null || !host.exists(path)) {
     return from === 'default' || path === null ? NO_CONFIG : new TkguardError('no-config', { path });
   }
-  const { readConfig } = await import('./config-file.ts');
+  const { readConfig } = await import('./read.ts');
   const read = readConfig(path, host);
   return 'code' in read ? new TkguardError(read.code, read.args) : read;
 }

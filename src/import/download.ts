@@ -1,7 +1,8 @@
 /** Downloads an export: few redirects, no credentials to another host, retries with a growing pause, nothing twice that has not changed. */
+
+import type { Coded } from '../errors.ts';
 import type { Answer } from '../host/request.ts';
 import type { Host } from '../host.ts';
-import type { Coded } from '../report/report.ts';
 import type { Version } from '../store/sources.ts';
 
 export interface Download {

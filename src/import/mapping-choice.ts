@@ -1,9 +1,10 @@
 /** The mappings that a run reads by. Gives what is wrong as a value: it is a part of its own, whose errors main would not know. */
+
+import { mappingsOf } from '../config/mapping-shape.ts';
+import type { ConfigProblem } from '../config/read.ts';
+import type { ConfigValues } from '../config/shape.ts';
 import type { Host } from '../host.ts';
 import type { MappingChoice } from '../ingest/mapping.ts';
-import type { ConfigProblem } from './config-file.ts';
-import type { ConfigValues } from './config-schema.ts';
-import { mappingsOf } from './mapping-schema.ts';
 
 /** All of the configuration; with a name that one alone, or those of the file that has this name. */
 export async function chooseMappings(
@@ -17,7 +18,7 @@ export async function chooseMappings(
   if (named.length > 0) return { mappings: named, only: true };
   const names = known.map((mapping) => mapping.name).join(', ') || '—';
   if (!host.exists(name)) return { code: 'unknown-mapping', args: { name, known: names } };
-  const { readConfig } = await import('./config-file.ts');
+  const { readConfig } = await import('../config/read.ts');
   const file = readConfig(name, host);
   if ('code' in file) return file;
   const mappings = mappingsOf(file.values.mappings);

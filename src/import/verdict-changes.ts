@@ -6,10 +6,10 @@ import type { PolicyRules } from '../domain/policy.ts';
 import type { ReasonCode } from '../domain/reason.ts';
 import type { Judgement, Verdict } from '../domain/verdict.ts';
 import { judgeShop } from '../domain/verdict.ts';
-import type { VerdictChange } from '../report/sync-report.ts';
 import type { Db } from '../store/open.ts';
 import type { LedgerReader } from '../store/read-ledger.ts';
 import type { Telling, ToldPlan } from '../store/told.ts';
+import type { VerdictChange } from './outcome.ts';
 
 export interface VerdictNews {
   readonly changes: readonly VerdictChange[];

@@ -1,7 +1,6 @@
 /** Takes secrets out of what others wrote: a command's complaint or a server's page may repeat what it was given. */
 import type { Host } from '../host.ts';
-import type { FileOutcome } from '../report/sync-report.ts';
-import type { Config } from './config-path.ts';
+import type { Config } from './config.ts';
 import { findSecrets, readAnySecret } from './secret.ts';
 
 /** Anything shorter stands in ordinary words, too. */
@@ -19,25 +18,6 @@ export function redactorOf(config: Config, host: Host): Redact {
   });
   const forms = [...new Set(found.flatMap(formsOf))].sort((a, b) => b.length - a.length);
   return (text) => forms.reduce((clean, form) => clean.replaceAll(form, '…'), text);
-}
-
-/** What is shown of a source that others write for. Its name is left to who made it. */
-export function redactOutcome(outcome: FileOutcome, redact: Redact): FileOutcome {
-  const { refusal, problems, notes } = outcome;
-  return {
-    ...outcome,
-    refusal: refusal && { ...refusal, args: redactArguments(refusal.args, redact) },
-    problems: problems.map((problem) => ({ ...problem, found: redact(problem.found) })),
-    notes: notes.map((note) => ({ ...note, args: redactArguments(note.args, redact) })),
-  };
-}
-
-function redactArguments<T extends Readonly<Record<string, unknown>>>(args: T, redact: Redact): T {
-  const entries = Object.entries(args).map(([name, value]) => [
-    name,
-    typeof value === 'string' ? redact(value) : value,
-  ]);
-  return Object.fromEntries(entries);
 }
 
 /** `isWhole`: an address that is kept elsewhere is secret as a whole; of another one, user, password and query are. */

@@ -5,8 +5,8 @@ import type { Column } from '../ingest/formats/own-row.ts';
 import { COLUMNS, NEEDED_COLUMNS } from '../ingest/formats/own-row.ts';
 import type { MappedPlan, Mapping } from '../ingest/mapping.ts';
 import { cleanNames, isIncomeName, splitSource } from '../ingest/mapping.ts';
-import type { Check, Checked } from './config-check.ts';
-import { listOf, literalOf, mapOf, optional, recordOf, refine, textOf, wordOf } from './config-check.ts';
+import type { Check, Checked } from './check.ts';
+import { listOf, literalOf, mapOf, optional, recordOf, refine, textOf, wordOf } from './check.ts';
 
 const TO_FILL = '?';
 const text = textOf('text', (value) => value.trim() !== '');

@@ -1,6 +1,6 @@
 /** JSON for people: comments (`//` and block) and commas before a closing bracket are allowed. Every value keeps its line. */
 
-import { placeOf } from './config-place.ts';
+import { placeOf } from './place.ts';
 
 export type ConfigJson =
   | null

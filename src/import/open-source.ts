@@ -1,21 +1,22 @@
 /** Opens the sources of the configuration: folders and files, downloads, commands, standard input. One that fails does not stop the others. */
 import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
+import type { Config } from '../config/config.ts';
+import type { Redact } from '../config/redact.ts';
+import { redactorOf } from '../config/redact.ts';
+import { mayHoldSecret, readSecret, redactAddress } from '../config/secret.ts';
+import type { ConfigSource } from '../config/shape.ts';
 import { parseDuration } from '../domain/time.ts';
+import type { Coded } from '../errors.ts';
 import type { FileState, Host } from '../host.ts';
 import type { ByteSource } from '../ingest/decode.ts';
-import type { Coded } from '../report/report.ts';
-import type { FileOutcome } from '../report/sync-report.ts';
 import type { SourceRecord, Version } from '../store/sources.ts';
-import type { Config } from './config-path.ts';
-import type { ConfigSource } from './config-schema.ts';
-import { downloadExport } from './fetch-source.ts';
-import { missingPath, unreadable } from './file-outcome.ts';
-import type { ImportOptions } from './import-file.ts';
-import { redactOutcome, redactorOf } from './redact.ts';
-import { mayHoldSecret, readSecret, redactAddress } from './secret.ts';
-import type { NamedSource } from './sources.ts';
-import { CHANGING } from './sources.ts';
+import { downloadExport } from './download.ts';
+import type { ImportOptions } from './options.ts';
+import type { FileOutcome } from './outcome.ts';
+import { missingPath, unreadable } from './outcome.ts';
+import type { NamedSource } from './paths.ts';
+import { CHANGING } from './paths.ts';
 
 export interface OpenedSource {
   readonly source: ConfigSource;
@@ -195,4 +196,23 @@ const UNIT_BYTES: Readonly<Record<string, number>> = { k: 1e3, K: 1e3, M: 1e6, G
 function sizeOf({ maxSize }: ConfigSource): number {
   const match = /^(\d+) ?([kKMG])B$/.exec(maxSize ?? '');
   return match ? Number(match[1]) * (UNIT_BYTES[match[2] ?? ''] ?? 1) : MOST_BYTES;
+}
+
+/** What is shown of a source that others write for. Its name is left to who made it. */
+function redactOutcome(outcome: FileOutcome, redact: Redact): FileOutcome {
+  const { refusal, problems, notes } = outcome;
+  return {
+    ...outcome,
+    refusal: refusal && { ...refusal, args: redactArguments(refusal.args, redact) },
+    problems: problems.map((problem) => ({ ...problem, found: redact(problem.found) })),
+    notes: notes.map((note) => ({ ...note, args: redactArguments(note.args, redact) })),
+  };
+}
+
+function redactArguments<T extends Readonly<Record<string, unknown>>>(args: T, redact: Redact): T {
+  const entries = Object.entries(args).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? redact(value) : value,
+  ]);
+  return Object.fromEntries(entries);
 }

@@ -14,14 +14,14 @@ import type { ReadOptions } from '../ingest/read-export.ts';
 import { openExport } from '../ingest/read-export.ts';
 import type { Part } from '../ingest/unpack.ts';
 import { unpack } from '../ingest/unpack.ts';
-import type { FileOutcome } from '../report/sync-report.ts';
 import type { ImportSession } from '../store/import.ts';
-import type { Written } from './file-outcome.ts';
-import { missingPath, refused, unreadable } from './file-outcome.ts';
-import type { CapturedTime, ImportOptions, Incoming } from './import-file.ts';
-import { CLOCK_SKEW_MS, findKnownFile, importFile, knownFile, readSafely, takeIn } from './import-file.ts';
-import { importLedger } from './import-ledger.ts';
-import type { NamedSource, SourcesOfPaths } from './sources.ts';
+import type { CapturedTime, Incoming } from './file.ts';
+import { CLOCK_SKEW_MS, findKnownFile, importFile, knownFile, readSafely, takeIn } from './file.ts';
+import { importLedger } from './ledger.ts';
+import type { ImportOptions } from './options.ts';
+import type { FileOutcome, Written } from './outcome.ts';
+import { missingPath, refused, unreadable } from './outcome.ts';
+import type { NamedSource, SourcesOfPaths } from './paths.ts';
 
 /** `host`: its clock stands still, so that all files of one sync have one time. */
 export function importSources(

@@ -1,20 +1,19 @@
 /** What one sync reads: the paths of the call, or the sources of the configuration, each with its own options. */
+
+import type { Config } from '../config/config.ts';
+import type { ConfigSource } from '../config/shape.ts';
 import { parseDuration } from '../domain/time.ts';
+import type { Coded } from '../errors.ts';
 import { isTkguardError, TkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
-import type { Coded } from '../report/report.ts';
-import type { FileOutcome } from '../report/sync-report.ts';
 import type { ImportSession } from '../store/import.ts';
 import type { Version } from '../store/sources.ts';
-import type { Config } from './config-path.ts';
-import type { ConfigSource } from './config-schema.ts';
-import type { OpenedSource } from './configured-sources.ts';
-import type { Context } from './context.ts';
-import type { ImportOptions } from './import-file.ts';
-import type { ImportFlags } from './import-options.ts';
-import { importOptionsOf } from './import-options.ts';
-import type { NamedSource } from './sources.ts';
-import { CHANGING, collectSources } from './sources.ts';
+import type { OpenedSource } from './open-source.ts';
+import type { ImportFlags, ImportOptions, ImportWorld } from './options.ts';
+import { importOptionsOf } from './options.ts';
+import type { FileOutcome } from './outcome.ts';
+import type { NamedSource } from './paths.ts';
+import { CHANGING, collectSources } from './paths.ts';
 
 export interface BatchOptions extends ImportFlags {
   readonly source?: readonly string[];
@@ -53,26 +52,25 @@ export interface BatchResult {
 export async function batchesOf(
   paths: readonly string[],
   options: BatchOptions,
-  context: Context,
+  world: ImportWorld,
   path: string,
 ): Promise<Batch[]> {
-  const { host } = context;
-  const config = context.config();
+  const { host, config } = world;
   const chosen = chooseSources(paths, options, config);
   if (chosen === null) {
-    const importOptions = await importOptionsOf(options, '--format', context);
+    const importOptions = await importOptionsOf(options, '--format', world);
     const { missing, sources } = await collectSources(paths, host);
     return [{ opened: null, files: sources, missing, outcomes: [], importOptions }];
   }
-  const { failed, openSource } = await import('./configured-sources.ts');
+  const { failed, openSource } = await import('./open-source.ts');
   const { readSourcesOf } = await import('../store/sources.ts');
   const known = readSourcesOf(path);
   const batches: Batch[] = [];
   for (const source of chosen) {
-    const read = await optionsOfSource(source, options, context);
+    const read = await optionsOfSource(source, options, world);
     if ('code' in read) {
       const opened = failed(source, source.name, read, 'refused');
-      const importOptions = await importOptionsOf(options, '--format', context);
+      const importOptions = await importOptionsOf(options, '--format', world);
       batches.push({ opened, files: [], missing: [], outcomes: opened.outcomes, importOptions });
       continue;
     }
@@ -87,13 +85,13 @@ export async function batchesOf(
 export async function optionsOfSource(
   source: ConfigSource,
   options: BatchOptions,
-  context: Context,
+  world: ImportWorld,
 ): Promise<ImportOptions | Coded> {
   try {
-    return await importOptionsOf({ ...options, ...source }, 'format', context);
+    return await importOptionsOf({ ...options, ...source }, 'format', world);
   } catch (error) {
     if (!isTkguardError(error)) throw error;
-    const { path, values, lines } = context.config();
+    const { path, values, lines } = world.config;
     const place = `sources[${(values.sources ?? []).indexOf(source)}].format`;
     const { expected, known } = error.args;
     return {
@@ -110,7 +108,7 @@ export async function optionsOfSource(
 }
 
 export async function importBatch(batch: Batch, session: ImportSession, host: Host): Promise<BatchResult> {
-  const { importSources } = await import('./import-sources.ts');
+  const { importSources } = await import('./run.ts');
   const sources = { missing: batch.missing, sources: batch.files };
   const files = importSources(sources, session, batch.importOptions, host);
   const shown = files.map(batch.opened?.redact ?? leaveChanging);
@@ -183,7 +181,7 @@ function isSettledBy({ status, snapshots, notes }: FileOutcome, { modified }: Ve
 
 /** Moves or deletes what was taken in, where a source says so. To be called after the commit. */
 export async function tidyUp(results: readonly BatchResult[], host: Host): Promise<Coded[]> {
-  const { tidyInbox } = await import('./tidy-inbox.ts');
+  const { tidyInbox } = await import('./inbox.ts');
   return results.flatMap(({ batch, files }) => {
     const after = batch.opened?.source.after ?? 'keep';
     return after === 'keep' ? [] : tidyInbox(after, batch.files, files, host);

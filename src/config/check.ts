@@ -2,7 +2,7 @@
  * Checks parsed JSON against a shape and gives it its type. Written out, because it runs at every start of the gate: with
  * zod/mini that took 12 ms, a third of what bare Node takes.
  */
-import type { ConfigJson } from './config-text.ts';
+import type { ConfigJson } from './text.ts';
 
 export interface ShapeProblem {
   /** Keys and indexes from the document down. */

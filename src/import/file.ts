@@ -5,33 +5,16 @@ import type { Host } from '../host.ts';
 import type { Note, Refusal } from '../ingest/findings.ts';
 import { isRefusal, refusalIn, refuse } from '../ingest/findings.ts';
 import type { Batch, KnownIds } from '../ingest/format.ts';
-import type { MappingChoice } from '../ingest/mapping.ts';
 import type { OpenExport } from '../ingest/read-export.ts';
-import type { FileOutcome } from '../report/sync-report.ts';
 import type { Alarm } from '../store/alarm.ts';
 import type { Disagreement } from '../store/disagreement.ts';
 import { addHold, releaseFile } from '../store/holds.ts';
 import type { ImportSession, KnownFile } from '../store/import.ts';
 import { addUntold } from '../store/untold.ts';
 import type { SnapshotHead, SnapshotStore, SnapshotWriter } from '../store/write-snapshot.ts';
-import type { Written } from './file-outcome.ts';
-import { nothing, refused } from './file-outcome.ts';
-
-export interface ImportOptions {
-  readonly account: string;
-  readonly capturedMs: number | null;
-  readonly format: string | null;
-  readonly partial: boolean;
-  readonly skipBadRows: boolean;
-  /** Take in what would make most known plans vanish, rather than hold it back. */
-  readonly acceptRemovals: boolean;
-  /** Take in again what was discarded. */
-  readonly again: boolean;
-  /** The same content was captured anew each time it is read, as a download or the output of a command is. */
-  readonly confirms: boolean;
-  readonly ids: KnownIds;
-  readonly mapping: MappingChoice;
-}
+import type { ImportOptions } from './options.ts';
+import type { FileOutcome, Written } from './outcome.ts';
+import { nothing, refused } from './outcome.ts';
 
 /** One export on its way in: a file, a part of a container, or the joined pages of a list. */
 export interface Incoming {

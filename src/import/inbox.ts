@@ -1,10 +1,10 @@
 /** What becomes of files after they were taken in: left, moved away, or deleted. Only after the commit, and only what is in the ledger. */
 import { basename, dirname, extname, join } from 'node:path';
 import { formatDay } from '../domain/time.ts';
+import type { Coded } from '../errors.ts';
 import type { Host } from '../host.ts';
-import type { Coded } from '../report/report.ts';
-import type { FileOutcome } from '../report/sync-report.ts';
-import type { NamedSource } from './sources.ts';
+import type { FileOutcome } from './outcome.ts';
+import type { NamedSource } from './paths.ts';
 
 const MOST_NAMES = 1000;
 

@@ -9,14 +9,14 @@ import type { Zone } from '../domain/zone.ts';
 import { CHINA, zoneOf } from '../domain/zone.ts';
 import type { ErrorArguments, ErrorCode } from '../errors.ts';
 import type { Host } from '../host.ts';
-import type { ShapeProblem } from './config-check.ts';
-import { checkShape } from './config-check.ts';
-import type { Config } from './config-path.ts';
-import { placeOf } from './config-place.ts';
-import type { ConfigRules, ConfigValues } from './config-schema.ts';
-import { CONFIG } from './config-schema.ts';
-import type { ConfigJson, ParsedConfig } from './config-text.ts';
-import { parseConfigText } from './config-text.ts';
+import type { ShapeProblem } from './check.ts';
+import { checkShape } from './check.ts';
+import type { Config } from './config.ts';
+import { placeOf } from './place.ts';
+import type { ConfigRules, ConfigValues } from './shape.ts';
+import { CONFIG } from './shape.ts';
+import type { ConfigJson, ParsedConfig } from './text.ts';
+import { parseConfigText } from './text.ts';
 
 export interface ConfigProblem {
   readonly code: ErrorCode;

@@ -4,11 +4,10 @@ import { rereadBytes } from '../ingest/decode.ts';
 import type { Refusal } from '../ingest/findings.ts';
 import { isRefusal, refuse } from '../ingest/findings.ts';
 import { isLedger, LEDGER_FORMAT_ID, readLedger } from '../ingest/formats/tkguard-ledger.ts';
-import type { FileOutcome } from '../report/sync-report.ts';
 import type { ImportSession } from '../store/import.ts';
 import type { LedgerWriter } from '../store/import-ledger.ts';
 import { openLedgerWriter } from '../store/import-ledger.ts';
-import type { Written } from './file-outcome.ts';
+import type { FileOutcome, Written } from './outcome.ts';
 
 /** null when it is something else. */
 export function importLedger(source: ByteSource, survey: Survey, session: ImportSession): Written | null {

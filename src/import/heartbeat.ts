@@ -1,9 +1,10 @@
 /** Tells a monitor that a sync began, went well or failed. Never fails a sync, and keeps it waiting for seconds only. */
+
+import type { Config } from '../config/config.ts';
+import { readSecret } from '../config/secret.ts';
+import type { Secret } from '../config/shape.ts';
+import type { Coded } from '../errors.ts';
 import type { Host } from '../host.ts';
-import type { Coded } from '../report/report.ts';
-import type { Config } from './config-path.ts';
-import type { Secret } from './config-schema.ts';
-import { readSecret } from './secret.ts';
 
 const TIMEOUT_MS = 3000;
 

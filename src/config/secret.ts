@@ -1,9 +1,9 @@
 /** Secrets: where they are read from, and how they are shown, which is not at all. */
 import { dirname, join, resolve } from 'node:path';
+import type { Coded } from '../errors.ts';
 import type { Host } from '../host.ts';
-import type { Coded } from '../report/report.ts';
-import type { Config } from './config-path.ts';
-import type { ConfigValues, Secret } from './config-schema.ts';
+import type { Config } from './config.ts';
+import type { ConfigValues, Secret } from './shape.ts';
 
 const MOST_BYTES = 65_536;
 

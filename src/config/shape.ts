@@ -1,9 +1,9 @@
 /** The shape of the configuration file. Codes say what was expected (`expected.…` in report/messages). */
 import { parseGain } from '../domain/policy.ts';
 import { parseDuration, parseTime } from '../domain/time.ts';
-import type { Checked } from './config-check.ts';
-import { listOf, literalOf, mapOf, optional, recordOf, refine, textOf, textOrObject, wordOf } from './config-check.ts';
-import { mappings } from './mapping-schema.ts';
+import type { Checked } from './check.ts';
+import { listOf, literalOf, mapOf, optional, recordOf, refine, textOf, textOrObject, wordOf } from './check.ts';
+import { mappings } from './mapping-shape.ts';
 
 const text = textOf('text', (value) => value.trim() !== '');
 const flag = literalOf('flag', (value): value is boolean => typeof value === 'boolean');

@@ -1,0 +1,101 @@
+/** How the files of one call, or of one source, are read. */
+
+import type { Config } from '../config/config.ts';
+import { parseTime } from '../domain/time.ts';
+import type { Zone } from '../domain/zone.ts';
+import { TkguardError } from '../errors.ts';
+import type { Host } from '../host.ts';
+import type { KnownIds } from '../ingest/format.ts';
+import type { MappingChoice } from '../ingest/mapping.ts';
+
+export interface ImportOptions {
+  readonly account: string;
+  readonly capturedMs: number | null;
+  readonly format: string | null;
+  readonly partial: boolean;
+  readonly skipBadRows: boolean;
+  /** Take in what would make most known plans vanish, rather than hold it back. */
+  readonly acceptRemovals: boolean;
+  /** Take in again what was discarded. */
+  readonly again: boolean;
+  /** The same content was captured anew each time it is read, as a download or the output of a command is. */
+  readonly confirms: boolean;
+  readonly ids: KnownIds;
+  readonly mapping: MappingChoice;
+}
+
+/** The flags that say what files are; a source of the configuration gives some of them, too. */
+export interface ImportFlags {
+  readonly account?: string;
+  readonly capturedAt?: string;
+  readonly format?: string;
+  readonly map?: string;
+  readonly seller?: string;
+  readonly keeper?: string;
+  readonly item?: string;
+  readonly campaign?: string;
+  readonly partial?: boolean;
+  readonly skipBadRows?: boolean;
+  readonly acceptRemovals?: boolean;
+  readonly again?: boolean;
+}
+
+export interface ImportWorld {
+  readonly host: Host;
+  readonly config: Config;
+  readonly zone: Zone;
+}
+
+const MAP = 'map:';
+
+/** What the flags mean. `formatOption` is how the command calls the one that names the format. Throws `bad-option`. */
+export async function importOptionsOf(
+  flags: ImportFlags,
+  formatOption: string,
+  { host, config, zone }: ImportWorld,
+): Promise<ImportOptions> {
+  const captured = flags.capturedAt === undefined ? null : parseTime(flags.capturedAt, zone);
+  const wrong = flags.capturedAt !== undefined && (!captured || captured.ms > host.now());
+  if (wrong)
+    throw new TkguardError('bad-option', {
+      option: '--captured-at',
+      value: flags.capturedAt ?? '',
+      expected: '2026-11-20, 2026-11-20 09:30',
+    });
+  const format = flags.format?.startsWith(MAP) ? undefined : flags.format;
+  const mapping = flags.map ?? (format === flags.format ? undefined : flags.format?.slice(MAP.length));
+  return {
+    account: flags.account?.trim() || config.values.account || 'default',
+    capturedMs: captured?.ms ?? null,
+    format: format === undefined ? null : await knownFormat(formatOption, format),
+    mapping: await mappingChoice(mapping, host, config),
+    partial: flags.partial === true,
+    skipBadRows: flags.skipBadRows === true,
+    acceptRemovals: flags.acceptRemovals === true,
+    again: flags.again === true,
+    confirms: false,
+    ids: {
+      seller: flags.seller ?? null,
+      keeper: flags.keeper ?? null,
+      item: flags.item ?? null,
+      campaign: flags.campaign ?? null,
+    },
+  };
+}
+
+async function knownFormat(option: string, value: string): Promise<string> {
+  const { FORMATS } = await import('../ingest/formats/registry.ts');
+  const known = FORMATS.map(({ id }) => id);
+  const format = value.trim();
+  if (!known.includes(format)) throw new TkguardError('bad-option', { option, value, expected: known.join(', ') });
+  return format;
+}
+
+async function mappingChoice(name: string | undefined, host: Host, config: Config): Promise<MappingChoice> {
+  const { mappings } = config.values;
+  if (name === undefined && mappings === undefined) return { mappings: [], only: false };
+  const { chooseMappings } = await import('./mapping-choice.ts');
+  const choice = await chooseMappings(name, mappings, host);
+  if ('code' in choice) throw new TkguardError(choice.code, choice.args);
+  return choice;
+}
