@@ -5,7 +5,7 @@ import { defineCheck } from './commands/check.ts';
 import type { Context } from './commands/context.ts';
 import { addChoice, indentExamples } from './commands/context.ts';
 import { flagOf, openConfig } from './config/config.ts';
-import { CHINA, zoneOf } from './domain/zone.ts';
+import { CHINA, zoneOf } from './domain/time.ts';
 import type { ExitCode } from './errors.ts';
 import { EXIT, isTkguardError, TkguardError } from './errors.ts';
 import type { Host } from './host.ts';

@@ -25,6 +25,9 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ['main', 'commands'],
   'better-sqlite3': ['store'],
   chalk: ['report'],
+  'date-fns': ['domain', 'ingest', 'import', 'report', 'commands'],
+  '@date-fns/tz': ['domain'],
+  '@date-fns/utc': ['domain', 'ingest', 'import'],
   'string-width': ['report'],
   '..': ['main', 'ingest'],
   'lossless-json': ['ingest'],
@@ -50,12 +53,17 @@ function importsOf(folder: string): Import[] {
       );
       return [...specifiers].map(([, named, dynamic]) => {
         const specifier = named ?? dynamic ?? '';
-        if (!specifier.startsWith('.')) return { file, room, target: specifier.replace(/^node:.*/, 'node:*') };
+        if (!specifier.startsWith('.')) return { file, room, target: packageOf(specifier) };
         const imported = relative(SRC, join(path, '..', specifier));
         const single = imported.replace(/\.ts$/, '');
         return { file, room, target: ALLOWED[room]?.includes(single) ? single : roomOf(imported) };
       });
     });
+}
+
+/** `date-fns/parseISO` → `date-fns`. */
+function packageOf(specifier: string): string {
+  return specifier.startsWith('node:') ? 'node:*' : specifier.replace(/^((?:@[\w-]+\/)?[\w-]+)\/.*/, '$1');
 }
 
 function roomOf(file: string): string {

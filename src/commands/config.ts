@@ -1,5 +1,7 @@
 /** `tkguard config`: the settings in force, and where each comes from. */
+
 import type { Command } from 'commander';
+import { millisecondsInDay } from 'date-fns/constants';
 import type { Config } from '../config/config.ts';
 import { configPath, flagOf } from '../config/config.ts';
 import { placeOf } from '../config/place.ts';
@@ -41,7 +43,7 @@ function settingsInForce(options: CommonOptions, context: Context): Setting[] {
   };
   const language = chosen('language', lang, values.language !== undefined, '--lang', 'TKGUARD_LANG');
   const { minGain, maxAge, confirmMissing } = values.policy ?? {};
-  const days = DEFAULT_POLICY.maxAgeMs / 86_400_000;
+  const days = DEFAULT_POLICY.maxAgeMs / millisecondsInDay;
   return [
     chosen('database', databasePath(options, context), values.database !== undefined, '--db', 'TKGUARD_DB'),
     language.from === 'default' ? { ...language, from: 'locale' } : language,

@@ -1,6 +1,8 @@
 /** What every command shares: the world, the words, where the database is, and how an answer is written. */
+
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { millisecondsInDay } from 'date-fns/constants';
 import type { Config } from '../config/config.ts';
 import type { Policy, PolicyRules } from '../domain/policy.ts';
 import { DEFAULT_POLICY, parseGain } from '../domain/policy.ts';
@@ -118,7 +120,7 @@ const DEFAULT_WAIT = '30s';
 export function waitOf({ wait = DEFAULT_WAIT }: WaitOptions): number {
   const ms = parseDuration(wait);
   // SQLite counts in 32 bits.
-  if (ms === null || ms > 86_400_000) throw bad('--wait', wait, '0s, 30s, 5m');
+  if (ms === null || ms > millisecondsInDay) throw bad('--wait', wait, '0s, 30s, 5m');
   return ms;
 }
 

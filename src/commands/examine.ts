@@ -1,6 +1,8 @@
 /** What `tkguard doctor` looks at, one finding or more for each. */
+
 import { accessSync, constants, readdirSync, statfsSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { millisecondsInMinute } from 'date-fns/constants';
 import type { Config } from '../config/config.ts';
 import { configPath, NO_CONFIG } from '../config/config.ts';
 import type { ConfigSource } from '../config/shape.ts';
@@ -18,7 +20,7 @@ import { examineSettings } from './examine-sources.ts';
 type Snapshots = ReturnType<typeof listSnapshots>;
 type SourceRecords = ReturnType<typeof readSources>;
 
-const CLOCK_SKEW_MS = 10 * 60_000;
+const CLOCK_SKEW_MS = 10 * millisecondsInMinute;
 /** A sync writes its log beside the database: room for both, and for a backup. */
 const LEAST_FREE_BYTES = 64e6;
 

@@ -2,6 +2,7 @@
  * What a merchant is known for: how he dealt with special plans, counted from what the ledger saw. The grade follows from
  * the counts (grade.ts), so that a reader can recompute it.
  */
+import { millisecondsInDay } from 'date-fns/constants';
 import type { PlanChange } from './changes.ts';
 import { changesOf } from './changes.ts';
 import type { Grade } from './grade.ts';
@@ -11,8 +12,6 @@ import { stepsOf } from './ledger.ts';
 import type { PolicyRules } from './policy.ts';
 import { parseTime } from './time.ts';
 import { isSpecialPlan, nameOf, runsOf, timesOf } from './timeline.ts';
-
-const DAY_MS = 86_400_000;
 
 /** What was seen of one plan, by all accounts together. Rates are basis points. */
 export interface PlanEvidence {
@@ -214,7 +213,7 @@ function mergeAccounts(evidence: readonly PlanEvidence[]): PlanEvidence[] {
 }
 
 function daysBetween(fromMs: number, toMs: number): number {
-  return Math.floor((toMs - fromMs) / DAY_MS);
+  return Math.floor((toMs - fromMs) / millisecondsInDay);
 }
 
 function known(values: readonly (number | null)[]): number[] {

@@ -1,4 +1,5 @@
 /** What the user decides about verdicts (design.md §4.5). */
+import { millisecondsInDay } from 'date-fns/constants';
 import type { ShopRef } from './ledger.ts';
 import { parsePercent } from './rate.ts';
 
@@ -17,15 +18,13 @@ export interface PolicyRules extends Policy {
   readonly plans?: Readonly<Record<string, Partial<Policy>>>;
 }
 
-const DAY_MS = 86_400_000;
-
-export const DEFAULT_POLICY: Policy = { minGainBp: 0, maxAgeMs: 3 * DAY_MS, confirmMissing: 2 };
+export const DEFAULT_POLICY: Policy = { minGainBp: 0, maxAgeMs: 3 * millisecondsInDay, confirmMissing: 2 };
 
 /** A plan that ends within this time is named with `ends-soon`. */
-export const ENDS_SOON_MS = 7 * DAY_MS;
+export const ENDS_SOON_MS = 7 * millisecondsInDay;
 
 /** The alliance purges dead joined records after 30 days (formats.md §4, R9): after that a vanished record says nothing. */
-export const PURGE_MS = 30 * DAY_MS;
+export const PURGE_MS = 30 * millisecondsInDay;
 
 /** The policy in force for one plan of a shop, or for the shop as such: the plan's exception, else the shop's, else the rule. */
 export function policyFor(

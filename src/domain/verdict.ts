@@ -2,6 +2,7 @@
  * The verdict per joined special plan: exit, keep or review (design.md §4). Pure: the same ledger, policy and moment
  * always give the same answer.
  */
+import { millisecondsInHour } from 'date-fns/constants';
 import type { Binding } from './binding.ts';
 import { findBinding } from './binding.ts';
 import type { Basis, Comparison, Relation } from './compare.ts';
@@ -238,7 +239,7 @@ function obstaclesOf({ plan, tally, ageMs, question }: Finding, candidates: read
   const captures = missedCaptures(plan);
   if (captures > 0) reasons.push({ code: 'missing', captures, needed: policy.confirmMissing });
   if (ageMs !== null && ageMs > policy.maxAgeMs)
-    reasons.push({ code: 'stale', ageHours: Math.floor(ageMs / 3_600_000) });
+    reasons.push({ code: 'stale', ageHours: Math.floor(ageMs / millisecondsInHour) });
   if (tally.known > 0) return reasons;
   if (tally.tornMs !== null) reasons.push({ code: 'conflict', at: formatIso(tally.tornMs) });
   if (!tally.isSpecialKnown && captures === 0) reasons.push({ code: 'no-special-rate' });
@@ -254,7 +255,7 @@ function staleBelow({ tally, question }: Finding): Reason | null {
   const { staleBelowMs } = tally;
   return staleBelowMs === null
     ? null
-    : { code: 'stale', ageHours: Math.floor((question.nowMs - staleBelowMs) / 3_600_000) };
+    : { code: 'stale', ageHours: Math.floor((question.nowMs - staleBelowMs) / millisecondsInHour) };
 }
 
 /**

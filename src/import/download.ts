@@ -1,4 +1,6 @@
 /** Downloads an export: few redirects, no credentials to another host, retries with a growing pause, nothing twice that has not changed. */
+import { UTCDateMini } from '@date-fns/utc/date/mini';
+import { parse } from 'date-fns/parse';
 
 import type { Coded } from '../errors.ts';
 import type { Answer } from '../host/request.ts';
@@ -78,9 +80,12 @@ function badStatus({ status, header }: Answer): Attempt {
   return { outcome: { code: 'bad-status', args: { status } }, pauseMs };
 }
 
+/** RFC 9110 §5.6.7. */
+const HTTP_TIME = "EEE, dd MMM yyyy HH:mm:ss 'GMT'";
+
 function contentOf({ bytes, header }: Answer, address: string): Downloaded {
   const [tag, modified] = [header('etag'), header('last-modified')];
-  const ms = modified === null ? Number.NaN : Date.parse(modified);
+  const ms = modified === null ? Number.NaN : parse(modified, HTTP_TIME, new UTCDateMini(0)).getTime();
   const version = tag === null && modified === null ? null : { address, tag, modified };
   return { bytes, modifiedMs: Number.isNaN(ms) ? null : ms, version };
 }

@@ -1,4 +1,5 @@
 /** Takes one export into the ledger: wholly, or not at all with every reason why. */
+import { millisecondsInMinute } from 'date-fns/constants';
 import type { CapturedFrom } from '../domain/snapshot.ts';
 import { spareMemory } from '../host/spare-memory.ts';
 import type { Host } from '../host.ts';
@@ -42,7 +43,7 @@ export interface CapturedTime {
 }
 
 /** Clocks of servers and laptops differ a little: a capture this far ahead of now is still taken. */
-export const CLOCK_SKEW_MS = 10 * 60_000;
+export const CLOCK_SKEW_MS = 10 * millisecondsInMinute;
 
 /** As it is in the ledger; null: it is not, or is to be taken in again. */
 export function findKnownFile(incoming: Incoming, session: ImportSession, options: ImportOptions): KnownFile | null {

@@ -1,6 +1,8 @@
 /** Opens the sources of the configuration: folders and files, downloads, commands, standard input. One that fails does not stop the others. */
+
 import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
+import { millisecondsInMinute } from 'date-fns/constants';
 import type { Config } from '../config/config.ts';
 import type { Redact } from '../config/redact.ts';
 import { redactorOf } from '../config/redact.ts';
@@ -30,7 +32,7 @@ export interface OpenedSource {
 }
 
 const TIMEOUT_MS = 30_000;
-const COMMAND_TIMEOUT_MS = 5 * 60_000;
+const COMMAND_TIMEOUT_MS = 5 * millisecondsInMinute;
 const MOST_BYTES = 64 << 20;
 const MINIMUM_AGE_MS = 2000;
 const COMPLAINT_SHOWN = 2000;

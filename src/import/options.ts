@@ -1,8 +1,8 @@
 /** How the files of one call, or of one source, are read. */
 
 import type { Config } from '../config/config.ts';
+import type { Zone } from '../domain/time.ts';
 import { parseTime } from '../domain/time.ts';
-import type { Zone } from '../domain/zone.ts';
 import { TkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { KnownIds } from '../ingest/format.ts';

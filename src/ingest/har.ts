@@ -3,6 +3,7 @@
  * answers lack (formats.md §9). Of a request only its known address, ids, page and the names of its filters leave this
  * file: cookies, tokens and all other parameters are never kept or shown.
  */
+import { parseTime } from '../domain/time.ts';
 import { idCell } from './cells.ts';
 import type { Refusal } from './findings.ts';
 import { isRefusal, refuse } from './findings.ts';
@@ -74,7 +75,7 @@ function readEntry(entry: Json): HarAnswer | null {
   const request: AnswerRequest = {
     format: format.id,
     ids: isRefusal(ids) ? NO_IDS : ids,
-    capturedMs: readTime(textOf(at(entry, 'startedDateTime'))),
+    capturedMs: parseTime(textOf(at(entry, 'startedDateTime')))?.ms ?? null,
     page,
     rowsPerPage: wholeNumber(parameters, ['perpagesize', 'pagesize']),
     filters: filters.map(nameToShow),
@@ -190,11 +191,6 @@ function readIds(parameters: Parameters): KnownIds | Refusal {
 function wholeNumber(parameters: Parameters, names: readonly string[]): number | null {
   const text = names.map((name) => parameters.get(name)).find((value) => value !== undefined) ?? '';
   return /^[1-9]\d{0,5}$/.test(text) ? Number(text) : null;
-}
-
-function readTime(text: string): number | null {
-  const ms = Date.parse(text);
-  return Number.isNaN(ms) ? null : ms;
 }
 
 /** `joinedSpecialCampaigns.json page 2`: nothing of it but digits comes from the request. */

@@ -1,5 +1,7 @@
 /** Joins the pages of one list, which come as files or answers of their own, so that it is known to be whole, or what is missing. */
+
 import { createHash } from 'node:crypto';
+import { millisecondsInMinute } from 'date-fns/constants';
 import type { CapturedFrom } from '../domain/snapshot.ts';
 import type { Note, Refusal } from './findings.ts';
 import { isRefusal, makeFindings } from './findings.ts';
@@ -81,7 +83,7 @@ export interface JoinedList {
 }
 
 /** Pages further apart in time are not of one list: by then it may be another. */
-const TOGETHER_MS = 30 * 60_000;
+const TOGETHER_MS = 30 * millisecondsInMinute;
 
 /**
  * Joins pages of the same format, ids, totals and question that were captured within half an hour; of several copies of a

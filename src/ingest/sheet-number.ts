@@ -3,6 +3,10 @@
  * which is rounded and, for dates, ambiguous.
  */
 
+import { UTCDateMini } from '@date-fns/utc/date/mini';
+import { secondsInDay } from 'date-fns/constants';
+import { lightFormat } from 'date-fns/lightFormat';
+
 export type NumberKind = 'plain' | 'percent' | 'date' | 'date-time' | 'time';
 
 /** Formats that have a number and no text in the file (ECMA-376 §18.8.30; 27–58 are those of Chinese Excel). */
@@ -59,16 +63,14 @@ function shiftTwo(decimal: string): string {
   return `${sign}${`${whole}${digits.slice(0, 2)}`.replace(/^0+(?=\d)/, '')}${rest ? `.${rest}` : ''}`;
 }
 
-const DAY_S = 86_400;
-
 /** Days since 1899-12-30, or since 1904-01-01. Before March 1900 the first count has a day that never was: no date. */
 function timeText(serial: number, kind: NumberKind, starts1904: boolean): string | null {
-  const seconds = Math.round(serial * DAY_S);
-  const isTimeOfDay = kind === 'time' && seconds >= 0 && seconds < DAY_S;
+  const seconds = Math.round(serial * secondsInDay);
+  const isTimeOfDay = kind === 'time' && seconds >= 0 && seconds < secondsInDay;
   if (!isTimeOfDay && (serial < (starts1904 ? 0 : 61) || serial >= 2_958_466)) return null;
   const start = starts1904 ? Date.UTC(1904, 0, 1) : Date.UTC(1899, 11, 30);
-  const text = new Date(start + seconds * 1000).toISOString();
-  if (isTimeOfDay) return text.slice(11, 19);
+  const date = new UTCDateMini(start + seconds * 1000);
+  if (isTimeOfDay) return lightFormat(date, 'HH:mm:ss');
   // A date is a whole day: what is valid until a day is so until its end.
-  return kind === 'date' && seconds % DAY_S === 0 ? text.slice(0, 10) : text.slice(0, 19).replace('T', ' ');
+  return lightFormat(date, kind === 'date' && seconds % secondsInDay === 0 ? 'yyyy-MM-dd' : 'yyyy-MM-dd HH:mm:ss');
 }

@@ -5,6 +5,7 @@
  */
 import { crc32 } from 'node:zlib';
 import { Inflate } from 'fflate';
+import { parseTime } from '../domain/time.ts';
 
 export interface ZipEntry {
   readonly name: string;
@@ -36,7 +37,6 @@ const DIRECTORY_ENTRY = 0x02014b50;
 const LOCAL_HEADER = 0x04034b50;
 const DIRECTORY_END_BYTES = 22;
 const LOCAL_HEADER_BYTES = 30;
-const CHINA_OFFSET_MS = 8 * 3_600_000;
 const STORED = 0;
 const DEFLATED = 8;
 
@@ -186,9 +186,9 @@ function readTime(view: DataView, at: number, extraAt: number, extraEnd: number)
     if (hasTime) return view.getInt32(field + 5, true) * 1000;
   }
   const [time, date] = [view.getUint16(at + 12, true), view.getUint16(at + 14, true)];
-  const [year, month, day] = [1980 + (date >> 9), ((date >> 5) & 15) - 1, date & 31];
-  if (year === 1980) return null;
-  return Date.UTC(year, month, day, time >> 11, (time >> 5) & 63, (time & 31) * 2) - CHINA_OFFSET_MS;
+  const day = [1980 + (date >> 9), (date >> 5) & 15, date & 31].join('-');
+  const clock = [time >> 11, (time >> 5) & 63, (time & 31) * 2].map((part) => `${part}`.padStart(2, '0')).join(':');
+  return day.startsWith('1980') ? null : (parseTime(`${day} ${clock}`)?.ms ?? null);
 }
 
 /** Zip64: a size of all ones stands in an extra field instead. Some writers do so for small files too. */

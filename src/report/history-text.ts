@@ -1,6 +1,7 @@
 /** The timeline for people: for each plan and scope a heading, the steps, and a chart on lines of its own. */
+import { millisecondsInDay } from 'date-fns/constants';
 import type { PairStep } from '../domain/history.ts';
-import { formatMinute } from '../domain/time.ts';
+import { CHINA, formatMinute } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
 import type { Block } from './history-report.ts';
 import { gapOf, relationOf } from './history-report.ts';
@@ -9,7 +10,6 @@ import type { Terminal } from './report.ts';
 import { cleanText } from './sanitize.ts';
 import { gapText, labelOf, percentText, shopLabel } from './values.ts';
 
-const DAY_MS = 86_400_000;
 const COLUMNS = 60;
 const INDENT = '  ';
 const LEVELS = '▁▂▃▄▅▆▇█';
@@ -98,5 +98,5 @@ function chartLines(steps: readonly PairStep[], columns: number, t: Translate): 
 
 /** Days in China time. */
 function dayOf(ms: number): number {
-  return Math.floor((ms + DAY_MS / 3) / DAY_MS);
+  return Math.floor(CHINA.wall(ms).getTime() / millisecondsInDay);
 }

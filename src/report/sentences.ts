@@ -1,4 +1,5 @@
 /** Reason codes to sentences. The arguments may hold text of exports: whoever prints a sentence cleans it. */
+import { millisecondsInHour } from 'date-fns/constants';
 import type { Mute } from '../domain/mute.ts';
 import { formatBp } from '../domain/rate.ts';
 import type { Reason } from '../domain/reason.ts';
@@ -30,7 +31,7 @@ export function reasonSentence(reason: Reason, t: Translate): string {
     case 'conflict':
       return t('reason.conflict', { at: timeText(reason.at, t) });
     case 'stale':
-      return t('reason.stale', { age: ageText(reason.ageHours * 3_600_000, t) });
+      return t('reason.stale', { age: ageText(reason.ageHours * millisecondsInHour, t) });
     case 'plan-stopped':
       return t('reason.plan-stopped', { state: t(`state.${reason.state}`) });
     case 'missing':

@@ -1,9 +1,9 @@
 /** Values as people and as JSON read them: rates, gaps, ages, times. */
+import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from 'date-fns/constants';
 import type { Change, RateNow, ShopRef } from '../domain/ledger.ts';
 import { formatBp } from '../domain/rate.ts';
 import type { RateView } from '../domain/state.ts';
-import { formatIso, formatMinute, parseTime } from '../domain/time.ts';
-import { CHINA } from '../domain/zone.ts';
+import { CHINA, formatIso, formatMinute, parseTime } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
 import type { CsvValue } from './report.ts';
 
@@ -23,14 +23,12 @@ export function bytesText(bytes: number): string {
   return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
-const [MINUTE_MS, HOUR_MS, DAY_MS] = [60_000, 3_600_000, 86_400_000];
-
 /** Whole minutes below an hour, hours below two days, then days; rounded down. */
 export function ageText(ageMs: number, t: Translate): string {
-  if (ageMs < HOUR_MS) return t('age.minutes', { n: Math.floor(ageMs / MINUTE_MS) });
-  return ageMs < 2 * DAY_MS
-    ? t('age.hours', { n: Math.floor(ageMs / HOUR_MS) })
-    : t('age.days', { n: Math.floor(ageMs / DAY_MS) });
+  if (ageMs < millisecondsInHour) return t('age.minutes', { n: Math.floor(ageMs / millisecondsInMinute) });
+  return ageMs < 2 * millisecondsInDay
+    ? t('age.hours', { n: Math.floor(ageMs / millisecondsInHour) })
+    : t('age.days', { n: Math.floor(ageMs / millisecondsInDay) });
 }
 
 /** How old the newest data is at the moment asked about; no line when there is none. */

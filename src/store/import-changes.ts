@@ -1,8 +1,10 @@
 /** Writes the changes of an exported ledger: of each plan, rate and item's sales when all its lines are there. */
+
 import { indexOfTime } from '../domain/ledger.ts';
 import type { PlanLine, RateLine, SalesLine } from '../domain/ledger-line.ts';
 import { PLAN_FIELDS } from '../domain/ledger-line.ts';
 import { parsePercent } from '../domain/rate.ts';
+import { instantOf } from '../domain/time.ts';
 import type { Key } from './change-tables.ts';
 import { ChangeTables } from './change-tables.ts';
 import type { Change, ChangeKind } from './delta.ts';
@@ -35,7 +37,7 @@ export function openChanges(db: Db): LedgerChanges {
     add(line: PlanLine | RateLine | SalesLine, key: Key, times: readonly number[]): void {
       if (line.type === 'plan') plans.add(key, times, factRowOf(line));
       else if (line.type === 'rate') ofRates.add(key, times, rateRowOf(line));
-      else ofSales.add(key, times, salesRow(Date.parse(line.at), line.sales_30d ?? null));
+      else ofSales.add(key, times, salesRow(instantOf(line.at), line.sales_30d ?? null));
     },
     finish(): void {
       for (const rows of [plans, ofRates, ofSales]) rows.finish();
@@ -87,7 +89,7 @@ function rowsAt<R extends Change>(rows: readonly R[], times: readonly number[], 
 }
 
 function factRowOf(line: PlanLine): FactRow {
-  const at = Date.parse(line.at);
+  const at = instantOf(line.at);
   if (!line.listed) return FACT_KIND.absent(at);
   const values = FACT_COLUMN_NAMES.map((column) => {
     const field = FIELD_OF.get(column);
@@ -98,7 +100,7 @@ function factRowOf(line: PlanLine): FactRow {
 }
 
 function rateRowOf(line: RateLine): RateRow {
-  const at = Date.parse(line.at);
+  const at = instantOf(line.at);
   if (!line.listed) return RATE_SHAPE.absent(at);
   const rate = parsePercent(line.rate ?? '');
   const bp = rate.ok ? rate.bp : null;

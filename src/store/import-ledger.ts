@@ -1,4 +1,5 @@
 /** Writes an exported ledger (domain/ledger-line.ts) into a database: what it knows already is passed over. */
+
 import type {
   ExitLine,
   FeedLine,
@@ -14,6 +15,7 @@ import type {
 } from '../domain/ledger-line.ts';
 import type { Coverage } from '../domain/reading.ts';
 import type { CapturedFrom } from '../domain/snapshot.ts';
+import { instantOf } from '../domain/time.ts';
 import { ADD_FEED, ADD_SNAPSHOT } from './feeds.ts';
 import type { Identities } from './identities.ts';
 import { openChanges } from './import-changes.ts';
@@ -49,7 +51,7 @@ export function openLedgerWriter(db: Db, identities: Identities): LedgerWriter {
 
   function takeItem({ shop, item_id, item_title, titled_at }: ItemLine): boolean {
     const shopId = shops.rowOf(shop);
-    if (shopId !== undefined) identities.item(shopId, { id: item_id, title: item_title }, Date.parse(titled_at));
+    if (shopId !== undefined) identities.item(shopId, { id: item_id, title: item_title }, instantOf(titled_at));
     return shopId !== undefined;
   }
 
@@ -59,7 +61,7 @@ export function openLedgerWriter(db: Db, identities: Identities): LedgerWriter {
     if (feed.rowId === null) return true;
     shopIds.add(shopId);
     const item = 'item_id' in line ? { id: line.item_id, title: null } : null;
-    const itemId = identities.item(shopId, item, Date.parse(line.at));
+    const itemId = identities.item(shopId, item, instantOf(line.at));
     const ownerId = line.type === 'sales' ? shopId : identities.plan(shopId, line.plan_id);
     changes.add(line, { ownerId, itemId, feedId: feed.rowId }, feed.times);
     return true;
@@ -75,12 +77,12 @@ export function openLedgerWriter(db: Db, identities: Identities): LedgerWriter {
       db.prepare('INSERT OR IGNORE INTO reported_exit (plan_id, account_id, at) VALUES (?, ?, ?)').run(
         planId,
         accountId,
-        Date.parse(line.left_at),
+        instantOf(line.left_at),
       );
     else
       db.prepare(
         'INSERT OR IGNORE INTO mute (plan_id, account_id, muted_at, until_at, reason) VALUES (?, ?, ?, ?, ?)',
-      ).run(planId, accountId, Date.parse(line.muted_at), msOf(line.until_at), line.reason ?? null);
+      ).run(planId, accountId, instantOf(line.muted_at), msOf(line.until_at), line.reason ?? null);
     return true;
   }
 
@@ -127,7 +129,7 @@ export function openLedgerWriter(db: Db, identities: Identities): LedgerWriter {
 }
 
 function msOf(time: string | undefined): number | null {
-  return time === undefined ? null : Date.parse(time);
+  return time === undefined ? null : instantOf(time);
 }
 
 /** The row of a shop, made where there is none. */
@@ -177,7 +179,7 @@ function openFiles(db: Db) {
         ownMs: msOf(own_at),
         capturedMs: msOf(captured_at),
         discardedMs: msOf(discarded_at),
-        importedMs: Date.parse(imported_at),
+        importedMs: instantOf(imported_at),
       };
       const isKnown = find.get({ ...record, lastId }) !== undefined;
       const rowId = isKnown ? null : Number(add.run(record).lastInsertRowid);
@@ -207,7 +209,7 @@ function openFeeds(db: Db, identities: Identities, files: Files) {
     find: (feed: number) => feeds.get(feed),
     add: (line: FeedLine) => void feeds.set(line.feed, { line, rowId: null, times: [] }),
     addSnapshot({ feed: no, file, captured_at, captured_from, rows }: SnapshotLine): boolean {
-      const [feed, fileId, at] = [feeds.get(no), files.rowOf(file), Date.parse(captured_at)];
+      const [feed, fileId, at] = [feeds.get(no), files.rowOf(file), instantOf(captured_at)];
       if (!feed || fileId === undefined || (feed.times.at(-1) ?? Number.NEGATIVE_INFINITY) >= at) return false;
       if (fileId === null) return true;
       const { account, format, coverage, subject, held } = feed.line;

@@ -1,6 +1,6 @@
 /** Words for codes: messages of the two catalogues with their placeholders filled in. */
-import type { Zone } from '../domain/zone.ts';
-import { CHINA } from '../domain/zone.ts';
+import type { Zone } from '../domain/time.ts';
+import { CHINA } from '../domain/time.ts';
 import type { MessageKey } from './en.ts';
 import { en } from './en.ts';
 

@@ -1,4 +1,5 @@
 /** `items/search.json`: items with their public rate and all special plans that hold them (formats.md §3.1). */
+import { millisecondsInDay } from 'date-fns/constants';
 import { parsePercent } from '../../domain/rate.ts';
 import type { RateFact, Reading } from '../../domain/reading.ts';
 import { GENERAL_PLAN_ID } from '../../domain/reading.ts';
@@ -14,7 +15,6 @@ import { bareFacts, MARKETING_PLAN_ID, planOf, readRows } from '../json-cells.ts
 import { readRateMap } from '../rate-map.ts';
 
 const MAP = 'tkSpecialCampaignIdRateMap';
-const DAY_MS = 86_400_000;
 
 /**
  * Coverage is per item (`item-search`), so it does not matter how many pages there are. An item without the key of
@@ -105,7 +105,7 @@ function readItem(row: RowCells): Item {
 function noteDate(doc: Json, rows: readonly Json[], context: ReadContext): void {
   const pvid = /_(\d{13})$/.exec(textOf(at(doc, 'info', 'pvid')))?.[1];
   const days = rows.map((row) => Number(textOf(at(row, 'dayLeft')) || Number.NaN)).filter((left) => left < -10_000);
-  const times = [...(pvid ? [Number(pvid)] : []), ...days.map((left) => -left * DAY_MS)];
+  const times = [...(pvid ? [Number(pvid)] : []), ...days.map((left) => -left * millisecondsInDay)];
   const newest = times.filter((ms) => ms <= context.latestMs).reduce((a, b) => Math.max(a, b), 0);
   if (newest > 0) context.findings.notes.push({ code: 'dated-by-content', args: { date: formatDay(newest) } });
 }

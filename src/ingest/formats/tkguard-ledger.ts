@@ -1,9 +1,11 @@
 /** What `tkguard export` writes (domain/ledger-line.ts): read strictly, since nobody but tkguard writes it. */
+
 import { createHash } from 'node:crypto';
 import type { EndLine, LedgerLine } from '../../domain/ledger-line.ts';
 import { HOLD_REASONS, ID_KINDS, LEDGER_FORMAT } from '../../domain/ledger-line.ts';
 import { COVERAGES, MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from '../../domain/reading.ts';
 import { CAPTURED_FROM } from '../../domain/snapshot.ts';
+import { instantOf } from '../../domain/time.ts';
 import type { ByteSource } from '../decode.ts';
 import { decodeChunks } from '../decode.ts';
 import type { Refusal } from '../findings.ts';
@@ -25,7 +27,7 @@ const id: Check = (value) => text(value) && value !== '';
 const flag: Check = (value) => typeof value === 'boolean';
 const count: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const time: Check = (value) =>
-  typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value));
+  typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(instantOf(value));
 const percent: Check = (value) => typeof value === 'string' && /^\d{1,3}\.\d\d$/.test(value);
 const oneOf =
   (words: readonly string[]): Check =>
