@@ -10,9 +10,9 @@ import type { ExitCode } from './errors.ts';
 import { EXIT, isTkguardError, TkguardError } from './errors.ts';
 import type { Host } from './host.ts';
 import { hostOf } from './host.ts';
-import { describeError } from './report/describe-failure.ts';
+import { describeError } from './report/problems.ts';
 import type { Lang, Translate } from './words/index.ts';
-import { createTranslator, isMessageKey, LANGS } from './words/index.ts';
+import { createTranslator, LANGS, lookUp } from './words/index.ts';
 
 /** Runs the program in the real world; gives its exit code. */
 export function main(process: NodeJS.Process): Promise<ExitCode> {
@@ -104,16 +104,14 @@ function commandIn(argv: readonly string[]): string | undefined {
 
 /** commander's own words come in English only. */
 function titleOf(title: string, t: Translate): string {
-  const key = `help.title.${title.replace(':', '').replace(' ', '-').toLowerCase()}`;
-  return isMessageKey(key) ? t(key) : title;
+  return lookUp(`help.title.${title.replace(':', '').replace(' ', '-').toLowerCase()}`, {}, t) ?? title;
 }
 
 /** commander's sentence names the culprit in quotation marks, and ends in a suggestion where it has one. */
 function usageError({ code, message }: CommanderError, t: Translate): TkguardError {
-  const key = `usage.${code.replace('commander.', '')}`;
   const [, what = ''] = /'([^']*)'/.exec(message) ?? [];
   const [, suggestion = ''] = /\(Did you mean (?:one of )?(.*?)\?\)/.exec(message) ?? [];
-  const said = isMessageKey(key) ? t(key, { what }) : message.replace(/^error: /, '');
+  const said = lookUp(`usage.${code.replace('commander.', '')}`, { what }, t) ?? message.replace(/^error: /, '');
   return new TkguardError('usage', { message: suggestion ? `${said} ${t('usage.suggestion', { suggestion })}` : said });
 }
 
@@ -138,5 +136,5 @@ function errorText(error: TkguardError, t: Translate): string {
 
 function describeBug(thrown: unknown, t: Translate): string {
   const trace = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-  return `${t('error.bug')}\n${trace}\n`;
+  return `${t('bug')}\n${trace}\n`;
 }

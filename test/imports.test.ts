@@ -12,7 +12,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   config: ['config', 'domain', 'ingest', 'errors', 'host'],
   import: ['import', 'config', 'ingest', 'store', 'domain', 'errors', 'host'],
   report: ['report', 'domain', 'words', 'errors', 'import/outcome'],
-  words: ['words', 'domain'],
+  words: ['words'],
   commands: ['commands', 'import', 'config', 'domain', 'ingest', 'store', 'report', 'words', 'errors', 'host'],
   main: ['commands', 'config', 'domain', 'errors', 'host', 'report', 'words'],
   host: ['host', 'ingest'],

@@ -2,7 +2,7 @@
 import type { Argument, Command, Option } from 'commander';
 import type { CommandModel, KnownKind, OptionModel, ProgramModel, ValueKind } from '../report/program-model.ts';
 import type { Translate } from '../words/index.ts';
-import { isMessageKey } from '../words/index.ts';
+import { lookUp } from '../words/index.ts';
 
 /** Where names of the database belong: by option, and by argument. */
 const KNOWN_OPTIONS: Readonly<Record<string, KnownKind>> = {
@@ -32,11 +32,10 @@ export function describeProgram(program: Command, t: Translate): ProgramModel {
       .visibleCommands(program)
       .filter((command) => command.name() !== 'help')
       .map((command): CommandModel => {
-        const examples = `help.${command.name()}.examples`;
         return {
           name: command.name(),
           summary: command.description(),
-          examples: isMessageKey(examples) ? t(examples) : '',
+          examples: lookUp(`help.${command.name()}.examples`, {}, t) ?? '',
           arguments: command.registeredArguments.map((argument) => ({
             term: termOf(argument),
             description: argument.description,

@@ -118,8 +118,8 @@ async function takeIn(paths: readonly string[], options: SyncOptions, context: C
 }
 
 async function writeWarnings(warnings: readonly Coded[], { host, t }: Context): Promise<void> {
-  const { describeWarning } = await import('../report/sync-report.ts');
-  for (const warning of warnings) await host.stderr.write(`${describeWarning(warning, t).join('\n')}\n`);
+  const { describeError } = await import('../report/sync-report.ts');
+  for (const warning of warnings) await host.stderr.write(`${describeError(warning, t).join('\n')}\n`);
 }
 
 async function tellDecisions(results: readonly BatchResult[], { host, t }: Context): Promise<void> {

@@ -48,7 +48,7 @@ export function buildCheckReport(input: CheckInput, t: Translate): Report {
       return input.answers.flatMap((answer) => checkRows(answer, t));
     },
     notes: [],
-    closing: input.hints.map((hint) => t('check.hint', { hint })),
+    closing: input.hints.map((hint) => t('line.hint', { hint })),
     summary: t('check.summary', { verdict: t(`verdict.${input.outcome}`) }),
     empty: unknownLine(input, t),
     detailHeading: t('heading.why'),
@@ -189,7 +189,7 @@ export function renderCheckText(input: CheckInput, t: Translate, colour: boolean
     input.answers.length === 0
       ? [paint(input.outcome, cleanText(unknownLine(input, t)))]
       : input.answers.map((answer) => paint(answer.outcome, cleanText(answerLine(answer, severalAccounts, t))));
-  for (const hint of input.hints) lines.push(cleanText(t('check.hint', { hint })));
+  for (const hint of input.hints) lines.push(cleanText(t('line.hint', { hint })));
   return `${lines.join('\n')}\n`;
 }
 

@@ -1,13 +1,11 @@
 /** `tkguard doctor`: what is well, what is not, and what to do about it. */
 import type { Finding, Level } from '../domain/examination.ts';
-import { LEVELS } from '../domain/examination.ts';
 import { formatIso } from '../domain/time.ts';
-import type { MessageArguments, Translate } from '../words/index.ts';
-import { isMessageKey } from '../words/index.ts';
-import { wordedArguments } from './describe-failure.ts';
+import type { Translate } from '../words/index.ts';
+import type { Explained } from './problems.ts';
+import { explain } from './problems.ts';
 import type { Report, Tone } from './report.ts';
 import { columnOf } from './report.ts';
-import { ageText, bytesText } from './values.ts';
 
 export interface DoctorInput {
   readonly findings: readonly Finding[];
@@ -17,26 +15,25 @@ export interface DoctorInput {
 const TONES: Readonly<Record<Level, Tone>> = { ok: 'keep', note: 'muted', problem: 'review', damage: 'exit' };
 
 export function buildDoctorReport({ findings, generatedAtMs }: DoctorInput, t: Translate): Report {
-  const counts = Object.fromEntries(
-    LEVELS.map((level) => [level, findings.filter((finding) => finding.level === level).length]),
-  );
+  const count = (level: Level) => findings.filter((finding) => finding.level === level).length;
+  const counts = { ok: count('ok'), note: count('note'), problem: count('problem'), damage: count('damage') };
   return {
     document: { schema: 'tkguard.doctor/1', generatedAt: formatIso(generatedAtMs), summary: counts, findings },
     records: findings,
     columns: [columnOf('level', t('heading.level')), columnOf('finding', t('heading.finding'), 'left', true)],
     csvColumns: ['level', 'code', 'args', 'finding', 'remedy'],
     rows: findings.map((finding) => {
-      const remedy = remedyText(finding, t);
+      const { what, hint } = explainFinding(finding, t);
       return {
-        cells: { level: t(`level.${finding.level}`), finding: findingText(finding, t) },
+        cells: { level: t(`level.${finding.level}`), finding: what },
         values: {
           level: finding.level,
           code: finding.code,
           args: JSON.stringify(finding.args),
-          finding: findingText(finding, t),
-          remedy,
+          finding: what,
+          remedy: hint,
         },
-        details: remedy === null ? [] : [{ text: remedy, loud: finding.level === 'damage' }],
+        details: hint === null ? [] : [{ text: hint, loud: finding.level === 'damage' }],
         tone: TONES[finding.level],
       };
     }),
@@ -48,32 +45,10 @@ export function buildDoctorReport({ findings, generatedAtMs }: DoctorInput, t: T
   };
 }
 
-/** Faults of the database and of the configuration have their words with the errors. */
-function findingText({ code, args }: Finding, t: Translate): string {
-  if (args.cause !== undefined) {
-    const worded = { ...args, name: args.secret ?? '' };
-    const what = textOf(`error.${args.cause}`, worded, t) ?? textOf(`refusal.${args.cause}`, worded, t) ?? args.cause;
-    return textOf(`doctor.${code}`, { ...args, what }, t) ?? code;
-  }
-  return textOf(args.fault === undefined ? `doctor.${code}` : `error.${args.fault}`, args, t) ?? code;
-}
-
-function remedyText({ code, args }: Finding, t: Translate): string | null {
-  if (args.cause !== undefined)
-    return textOf(`refusal-hint.${args.cause}`, args, t) ?? textOf(`error-hint.${args.cause}`, args, t);
-  return textOf(args.fault === undefined ? `doctor-remedy.${code}` : `error-hint.${args.fault}`, args, t);
-}
-
-function textOf(key: string, args: Finding['args'], t: Translate): string | null {
-  return isMessageKey(key) ? t(key, wordedArguments(shown(args, t), t)) : null;
-}
-
-/** Ages and sizes for people. */
-function shown(args: Finding['args'], t: Translate): MessageArguments {
-  const entries = Object.entries(args).map(([name, value]): [string, string | number] => {
-    if (typeof value !== 'number') return [name, value];
-    if (name.endsWith('Ms')) return [name.slice(0, -2), ageText(value, t)];
-    return name.endsWith('Bytes') ? [name.slice(0, -5), bytesText(value)] : [name, value];
-  });
-  return Object.fromEntries(entries);
+/** Faults of the database, the configuration and the sources have the words of the errors. */
+function explainFinding({ code, args }: Finding, t: Translate): Explained {
+  if (args.fault !== undefined) return explain(`error.${args.fault}`, args, t);
+  if (args.cause === undefined) return explain(`doctor.${code}`, args, t);
+  const { what, hint } = explain(`error.${args.cause}`, { ...args, name: args.secret ?? '' }, t);
+  return { what: explain(`doctor.${code}`, { ...args, what }, t).what, hint };
 }

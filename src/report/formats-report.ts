@@ -1,7 +1,7 @@
 /** `tkguard formats`: what can be read, what it tells, and where one gets it. */
 
 import type { Translate } from '../words/index.ts';
-import { isMessageKey } from '../words/index.ts';
+import { lookUp } from '../words/index.ts';
 import type { Column, Report } from './report.ts';
 
 export interface FormatRow {
@@ -22,10 +22,7 @@ export interface FormatsInput {
 
 export function buildFormatsReport({ formats }: FormatsInput, t: Translate): Report {
   const column = (key: string, heading: string, shrinks = true): Column => ({ key, heading, align: 'left', shrinks });
-  const word = (prefix: 'facet' | 'need') => (code: string) => {
-    const key = `${prefix}.${code}`;
-    return isMessageKey(key) ? t(key) : code;
-  };
+  const word = (prefix: 'facet' | 'need') => (code: string) => lookUp(`${prefix}.${code}`, {}, t) ?? code;
   const listed = (words: readonly string[]) => (words.length === 0 ? null : words.join(t('list.separator')));
   return {
     get document() {
@@ -49,11 +46,10 @@ export function buildFormatsReport({ formats }: FormatsInput, t: Translate): Rep
     get rows() {
       return formats.map((format) => {
         const { id, kind, gives, needs, exampleName, rates, addresses, example } = format;
-        const title = `format.${id}.title`;
         return {
           cells: {
             id,
-            title: isMessageKey(title) ? t(title) : null,
+            title: lookUp(`format.${id}.title`, {}, t),
             gives: listed(gives.map(word('facet'))),
             needs: listed(needs.map(word('need'))),
             example: exampleName,
@@ -82,9 +78,9 @@ export function buildFormatsReport({ formats }: FormatsInput, t: Translate): Rep
 }
 
 function formatDetails({ id, rates, addresses, example }: FormatRow, t: Translate): string[] {
-  const where = `format.${id}.where`;
+  const where = lookUp(`format.${id}.where`, {}, t);
   return [
-    ...(isMessageKey(where) ? [t('formats.where', { where: t(where) })] : []),
+    ...(where === null ? [] : [t('formats.where', { where })]),
     ...(addresses.length > 0 ? [t('formats.addresses', { addresses: addresses.join(t('list.separator')) })] : []),
     rates.length === 0 ? t('formats.no-rates') : t('formats.rates', { rates: rateFieldsText(rates, t) }),
     ...t('formats.example', { example: example.replaceAll('\t', ' | ') }).split('\n'),
@@ -97,8 +93,7 @@ export function rateFieldsText(rates: FormatRow['rates'], t: Translate): string 
 }
 
 function unitText({ unit, measure }: FormatRow['rates'][number], t: Translate): string {
-  const key = `unit.${unit ?? 'unknown'}${measure === 'income' ? '.income' : ''}`;
-  return isMessageKey(key) ? t(key) : (unit ?? '');
+  return lookUp(`unit.${unit ?? 'unknown'}${measure === 'income' ? '.income' : ''}`, {}, t) ?? unit ?? '';
 }
 
 function formatDocument({ id, kind, gives, needs, exampleName, rates, addresses, example }: FormatRow) {

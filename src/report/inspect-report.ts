@@ -6,10 +6,10 @@ import { formatIso, formatMinute } from '../domain/time.ts';
 import type { Coded } from '../errors.ts';
 import type { FileOutcome, FileStatus, VerdictChange } from '../import/outcome.ts';
 import type { Translate } from '../words/index.ts';
-import { isMessageKey } from '../words/index.ts';
-import { describeRefusal, refusalSentence } from './describe-failure.ts';
+import { lookUp } from '../words/index.ts';
 import type { FormatRow } from './formats-report.ts';
 import { rateFieldsText } from './formats-report.ts';
+import { describeRefusal, explainRefusal } from './problems.ts';
 import type { ProposedMapping } from './proposal-text.ts';
 import { mappingText, proposalDocument, proposalLines } from './proposal-text.ts';
 import type { Report, Row, Tone, Verbatim } from './report.ts';
@@ -261,9 +261,9 @@ function inspectedRow(inspected: Inspected, t: Translate): Row {
 function fileLines({ look, outcome }: Inspected, t: Translate): string[] {
   const lines: string[] = [];
   const separator = t('list.separator');
-  const what = [`format.${look?.format}.title`, `format.${look?.format}.where`];
-  if (what.every(isMessageKey))
-    lines.push(`${t(what[0] as 'format.tkguard-csv.title')}: ${t(what[1] as 'format.tkguard-csv.title')}`);
+  const title = lookUp(`format.${look?.format}.title`, {}, t);
+  const where = lookUp(`format.${look?.format}.where`, {}, t);
+  if (title !== null && where !== null) lines.push(`${title}: ${where}`);
   if (look?.separator)
     lines.push(t('inspect.separator', { separator: SEPARATORS.get(look.separator) ?? look.separator }));
   for (const { account, capturedMs, capturedFrom, coverage, rows } of outcome.snapshots) {
@@ -303,18 +303,17 @@ const SEPARATORS = new Map([['\t', 'TAB']]);
 
 /** Where sync would send the user to inspect, inspect itself says what to do. */
 function refusalLines(outcome: FileOutcome, proposal: ProposedMapping | null, t: Translate): string[] {
-  const key = `inspect-hint.${outcome.refusal?.code}.${proposal ? 'mapping' : 'none'}`;
-  const lines = isMessageKey(key) ? [t('hint.line', { hint: t(key) })] : describeRefusal(outcome, t).slice(1);
-  return [refusalSentence(outcome, t), ...lines];
+  const hint = lookUp(`inspect-hint.${outcome.refusal?.code}.${proposal ? 'mapping' : 'none'}`, {}, t);
+  const lines = hint === null ? describeRefusal(outcome, t).slice(1) : [t('line.hint', { hint })];
+  return [explainRefusal(outcome, t).what, ...lines];
 }
 
 function sampleLine({ reading }: SampleRow, t: Translate): string {
   const { locator, shop, item, planId, facts, rate } = reading;
-  const kind = `kind.${facts.kind}`;
   const words = [
     shop.name ?? shop.sellerId ?? shop.keeperId,
     item && t('why.scope.item', { item: item.id }),
-    `${isMessageKey(kind) ? t(kind) : '—'} ${labelOf(facts.name, planId) ?? planId}`,
+    `${lookUp(`kind.${facts.kind}`, {}, t) ?? '—'} ${labelOf(facts.name, planId) ?? planId}`,
     rate &&
       `${percentText(rate.bp)} ${t('found.text', { text: rate.raw })}${rate.measure === 'income' ? ` ${t('unit.percent.income')}` : ''}`,
     facts.status && t(`membership.${facts.status}`),

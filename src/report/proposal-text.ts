@@ -1,6 +1,5 @@
 /** The mapping that `tkguard inspect` proposes for a file that no format knows: what speaks for it, and what is left to fill in. */
 import type { Translate } from '../words/index.ts';
-import { isMessageKey } from '../words/index.ts';
 
 export interface ProposedColumn {
   readonly source: string;
@@ -115,15 +114,17 @@ function openLines(open: readonly string[], t: Translate): string[] {
     t('inspect.to-fill', { n: open.length }),
     ...[...kinds].map((kind) => {
       const places = open.filter((place) => kindOf(place) === kind).join(t('list.separator'));
-      return t('inspect.fill', { places, what: t(`inspect.fill.${kind}` as 'inspect.fill.words') });
+      return t('inspect.fill', { places, what: t(`inspect.fill.${kind}`) });
     }),
   ];
 }
 
+const FILLS = ['columns.rate', 'units.rate', 'fixed.shop_id', 'fixed.plan_id', 'fixed.plan_type'] as const;
+
 /** `fixed.plan_type` of `plans[1].fixed.plan_type`; all that is no value of a known column is a word. */
-function kindOf(place: string): string {
+function kindOf(place: string): (typeof FILLS)[number] | 'words' {
   const kind = /(?:columns|units|fixed)\.\w+$/.exec(place)?.[0] ?? '';
-  return isMessageKey(`inspect.fill.${kind}`) ? kind : 'words';
+  return FILLS.find((known) => known === kind) ?? 'words';
 }
 
 function samplesText({ evidence }: ProposedColumn): string {

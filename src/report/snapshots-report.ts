@@ -2,7 +2,7 @@
 import type { SnapshotInfo } from '../domain/snapshot.ts';
 import { formatIso, formatMinute } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
-import { isMessageKey } from '../words/index.ts';
+import { explain } from './problems.ts';
 import type { Column, Detail, Report } from './report.ts';
 
 export interface SnapshotsInput {
@@ -96,9 +96,10 @@ export function buildSnapshotsReport({ snapshots }: SnapshotsInput, t: Translate
 /** A time taken from a file's date or the clock may be wrong, and what is held back does not count: that must show. */
 function snapshotDetails({ id, capturedFrom, held }: SnapshotInfo, t: Translate): Detail[] {
   const details: Detail[] = [];
-  const key = `refusal.${held?.code}`;
-  if (held && isMessageKey(key))
-    details.push({ text: `${t('snapshots.number', { id })} ${t(key, held.args)}`, loud: true });
+  if (held) {
+    const { what } = explain(`error.${held.code}`, held.args, t);
+    details.push({ text: `${t('snapshots.number', { id })} ${what}`, loud: true });
+  }
   if (capturedFrom !== 'content') {
     details.push({ text: t('sync.dated-from', { from: t(`captured-from.${capturedFrom}`) }), loud: false });
   }

@@ -4,13 +4,12 @@ import { formatIso, formatMinute } from '../domain/time.ts';
 import type { Coded } from '../errors.ts';
 import type { FileOutcome, FileStatus, VerdictChange } from '../import/outcome.ts';
 import type { Translate } from '../words/index.ts';
-import { isMessageKey } from '../words/index.ts';
-import { refusalSentence } from './describe-failure.ts';
+import { explain, explainRefusal } from './problems.ts';
 import type { Column, Detail, Report, Row, Tone } from './report.ts';
 import { joinSentences, reasonSentences } from './sentences.ts';
 import { isoOrNull, labelOf } from './values.ts';
 
-export { describeRefusal, describeWarning } from './describe-failure.ts';
+export { describeError, describeRefusal } from './problems.ts';
 
 export interface SyncInput {
   readonly dryRun: boolean;
@@ -199,7 +198,7 @@ function fileRow(file: FileOutcome, t: Translate): Row {
 }
 
 function fileDetails(file: FileOutcome, t: Translate): string[] {
-  if (file.refusal) return [refusalSentence(file, t)];
+  if (file.refusal) return [explainRefusal(file, t).what];
   const guessed = new Set(
     file.snapshots.map((s) => s.capturedFrom).filter((from) => from === 'file-time' || from === 'now'),
   );
@@ -220,8 +219,7 @@ export function fileNotes({ snapshots, problems, notes }: FileOutcome, t: Transl
   for (const { code, args } of notes) {
     // It asks for --captured-at.
     if (code === 'dated-by-content' && isTimeGiven) continue;
-    const key = `note.${code}`;
-    if (isMessageKey(key)) lines.push(t(key, args));
+    lines.push(explain(`note.${code}`, args, t).what);
   }
   return lines;
 }

@@ -1,6 +1,6 @@
 /**
- * The English catalogue; its keys are the type of every message key. Longer than other files because it is one table.
- * `{name}` is a placeholder. Codes live in the domain, in ingest and in errors.ts; only their words are here.
+ * The English catalogue. Its keys and the `{holes}` of its texts are the types of every message: see index.ts.
+ * Of an error, a refusal, a warning and a finding the second line is the hint: what to do next. Longer than other files because it is one table.
  */
 export const en = {
   'list.separator': ', ',
@@ -243,7 +243,6 @@ export const en = {
   'check.nothing-binds': 'No special plan applies here: links earn the general rate.',
   'check.unknown': '{verdict}: nothing is known of “{query}”.',
   'check.summary': 'Verdict: {verdict}',
-  'check.hint': 'hint: {hint}',
   'check.near': 'did you mean {names}?',
   'check.alike': 'known items whose ids end alike, perhaps the same one: {items}',
 
@@ -404,112 +403,81 @@ export const en = {
   'problem.bad-json-line': 'one complete JSON object on the line',
   'problem.disagrees': '{expected}, as an earlier row for the same thing says',
 
-  'refused.line': 'tkguard: {file}: {what} [{code}]',
-  'hint.line': 'hint: {hint}',
-  'error.line': 'tkguard: {what} [{code}]',
+  'line.refused': 'tkguard: {file}: {what} [{code}]',
+  'line.hint': 'hint: {hint}',
+  'line.error': 'tkguard: {what} [{code}]',
 
-  'refusal.login-page': 'this is the login page, not data',
-  'refusal-hint.login-page': 'Log in to pub.alimama.com and export again.',
-  'refusal.throttled': 'the alliance answered “access limited”, not data',
-  'refusal-hint.throttled': 'Wait some minutes, then export again, more slowly.',
-  'refusal.captcha': 'the alliance asked for a captcha instead of giving data',
-  'refusal-hint.captcha': 'Open the page in a browser, solve the captcha, then export again.',
-  'refusal.html': 'this is a web page, not an export',
-  'refusal-hint.html': 'Save the data (JSON or CSV), not the page around it.',
-  'refusal.no-result': 'the search found nothing: {message}',
-  'refusal-hint.no-result': 'Check what was searched for; nothing was changed.',
-  'refusal.not-ok': 'the alliance answered with an error: {message}',
-  'refusal-hint.not-ok': 'Repeat the export; if it fails again, look at the page in a browser.',
-  'refusal.open-platform-error': 'the open platform answered with an error: {detail}',
-  'refusal-hint.open-platform-error': 'Look the error up in the open platform’s documentation and repeat the call.',
-  'refusal.empty': 'the file is empty',
-  'refusal-hint.empty': 'Export again and check that the download is complete.',
-  'refusal.header-only': 'there is a header, but not one row',
-  'refusal-hint.header-only': 'Export again; an empty list is not taken for “all plans are gone”.',
-  'refusal.no-rows': 'the list is empty',
-  'refusal-hint.no-rows': 'Export again; an empty list is not taken for “all plans are gone”.',
-  'refusal.not-json': 'this is not complete JSON: {reason}',
-  'refusal-hint.not-json': 'Export again and check that the download is complete.',
-  'refusal.bad-encoding': 'the text is neither UTF-8, UTF-16 nor GB18030',
-  'refusal-hint.bad-encoding': 'Save the file as UTF-8.',
-  'refusal.unknown-format': 'this format is not known',
-  'refusal-hint.unknown-format':
-    'See `tkguard formats`; if it is one of them, name it with --format. Any other table: `tkguard inspect <file>`.',
-  'refusal.not-this-format': 'this is not {format}',
-  'refusal-hint.not-this-format':
-    'Leave --format out, if you gave one; `tkguard formats` shows what {format} looks like.',
-  'refusal.unlike-format': 'it looks like {format}, but its list is not where or what it should be',
-  'refusal-hint.unlike-format':
-    'Export again and check that it is complete; `tkguard formats` shows what {format} looks like.',
-  'refusal.newer-snapshot': '{found} is a newer version of tkguard’s own format',
-  'refusal-hint.newer-snapshot': 'Update tkguard: this version reads {known}.',
-  'refusal.title-row': 'the header does not seem to be in the first row: row {row} looks like it',
-  'refusal-hint.title-row': 'Delete the rows above row {row}, save, and try again.',
-  'refusal.mapping-drift':
-    'the columns are not those that mapping “{name}” was made for; missing: {missing}; new: {added}',
-  'refusal-hint.mapping-drift':
-    'Look with `tkguard inspect` what has become of the columns, then correct "header" and "columns" of the mapping.',
-  'refusal.no-list': 'mapping “{name}” reads the list at {path}, and there is none',
-  'refusal-hint.no-list':
-    'Look into the file: the source may have answered with an error. If the list has moved, correct "rows" of the mapping.',
-  'refusal.other-document': 'this is an {kind} document, which cannot be read',
-  'refusal-hint.other-document': 'Open it and save the table as .xlsx or CSV (UTF-8).',
-  'refusal.database': 'this is an SQLite database, not an export',
-  'refusal-hint.database':
-    'Give the exported files. A database of tkguard’s own is named with --db; `tkguard restore` takes a backup.',
-  'refusal.hidden-sheets': 'only hidden sheets hold an export, and those are not read: {sheets}',
-  'refusal-hint.hidden-sheets': 'Open it, unhide the sheet (right-click a sheet’s tab), and save.',
-  'refusal.not-supported-yet': '{kind} files cannot be read yet',
-  'refusal-hint.not-supported-yet': 'Save it as CSV (UTF-8), or unpack it, and sync that.',
-  'refusal.sheet-too-large': 'the spreadsheet is too large: more than {limit} {what}',
-  'refusal-hint.sheet-too-large':
-    'Export fewer items at a time, or save the sheet as CSV (UTF-8), which may be of any size.',
-  'refusal.sheet-damaged': 'the spreadsheet is damaged or was cut off',
-  'refusal-hint.sheet-damaged':
-    'Export again and check that the download is complete; if Excel or WPS opens it, save it as CSV (UTF-8) there.',
-  'refusal.sheet-locked': 'the spreadsheet is locked with a password',
-  'refusal-hint.sheet-locked': 'Open it in Excel or WPS, remove the password and save it, or save it as CSV (UTF-8).',
-  'refusal.order-report': 'this is a report of orders: it says what was paid then, not what a plan pays now',
-  'refusal-hint.order-report':
-    'Export the joined plans (推广计划管理) and item rates instead; `tkguard formats` says where to find them.',
-  'refusal.elite-report': 'this is a report of 如意投 orders, a plan that nobody joins or exits',
-  'refusal-hint.elite-report':
-    'Export the joined plans (推广计划管理) and item rates instead; `tkguard formats` says where to find them.',
-  'refusal.missing-columns': 'needed columns are missing: {columns}',
-  'refusal-hint.missing-columns': 'Add the columns; their English or Chinese names will do.',
-  'refusal.duplicate-column': 'two columns mean the same: “{column}” is {as} once more',
-  'refusal-hint.duplicate-column': 'Keep one of the two columns.',
-  'refusal.missing-id': 'the data does not say what it belongs to; needed: {ids}',
-  'refusal-hint.missing-id':
-    'Put the id into the file’s name, such as {example}.json, or give --seller, --item or --campaign.',
-  'refusal.only-names': 'the table has only names of plans and shops, which are not unique; missing: {columns}',
-  'refusal-hint.only-names':
-    'Save the answer of joinedCampaigns.json from the page’s network traffic instead, or add the columns 计划ID and 卖家ID (or 店铺ID).',
-  'refusal.bad-rows': 'the file has bad rows, so nothing of it was taken; found: {count}',
-  'refusal-hint.bad-rows': 'Correct the rows, or take in the good ones with --skip-bad-rows.',
-  'refusal.bad-ledger': 'it is not as `tkguard export` wrote it: cut off or changed, from line {line} on',
-  'refusal-hint.bad-ledger': 'Export again, or copy it again; nothing of it was taken.',
-  'refusal.too-many-bad-rows':
-    'the file has at least {count} bad rows, so reading was stopped and nothing of it was taken',
-  'refusal-hint.too-many-bad-rows': 'Is it the right file? `tkguard inspect` shows how its columns are read.',
-  'refusal.mixed-rate-units':
-    'some cells of {column} have a % (line {percentLine}: “{percent}”) and a bare one is below 1 (line {line}: “{found}”): it may be percent or a fraction',
-  'refusal-hint.mixed-rate-units':
-    'Write every rate of the column alike: with % in each cell (in a spreadsheet: format the whole column as percentage).',
-  'refusal.other': 'the file was refused',
-  'refusal.duplicate-key': 'the key “{key}” stands twice in one object, with different values',
-  'refusal-hint.duplicate-key': 'The file is complete, but contradicts itself: correct whatever writes it.',
-  'refusal.ambiguous-id': 'two different ids for {kind}: {ids}',
-  'refusal-hint.ambiguous-id': 'Correct the file’s name or the flag, so that they say the same.',
-  'refusal.no-such-path': 'no such file or folder',
-  'refusal-hint.no-such-path': 'Check the spelling; put patterns in quotation marks.',
-  'refusal.mass-disappearance': 'held back: {gone} of {known} known plans would be gone',
-  'refusal-hint.mass-disappearance':
-    'Is the list complete and unfiltered? If so: `tkguard release <snapshot>` or sync again with --accept-removals; if not: `tkguard discard <snapshot>`.',
-  'refusal.format-drift':
-    'held back: {drifted} of {compared} rates are a hundred times, or a hundredth, of what they were: {examples}',
-  'refusal-hint.format-drift':
-    'This looks like a change of unit in the source. If the new rates are right: `tkguard release <snapshot>`; if not: `tkguard discard <snapshot>`.',
+  'error.login-page': 'this is the login page, not data\nLog in to pub.alimama.com and export again.',
+  'error.throttled':
+    'the alliance answered “access limited”, not data\nWait some minutes, then export again, more slowly.',
+  'error.captcha':
+    'the alliance asked for a captcha instead of giving data\nOpen the page in a browser, solve the captcha, then export again.',
+  'error.html': 'this is a web page, not an export\nSave the data (JSON or CSV), not the page around it.',
+  'error.no-result': 'the search found nothing: {message}\nCheck what was searched for; nothing was changed.',
+  'error.not-ok':
+    'the alliance answered with an error: {message}\nRepeat the export; if it fails again, look at the page in a browser.',
+  'error.open-platform-error':
+    'the open platform answered with an error: {detail}\nLook the error up in the open platform’s documentation and repeat the call.',
+  'error.empty': 'the file is empty\nExport again and check that the download is complete.',
+  'error.header-only':
+    'there is a header, but not one row\nExport again; an empty list is not taken for “all plans are gone”.',
+  'error.no-rows': 'the list is empty\nExport again; an empty list is not taken for “all plans are gone”.',
+  'error.not-json': 'this is not complete JSON: {reason}\nExport again and check that the download is complete.',
+  'error.bad-encoding': 'the text is neither UTF-8, UTF-16 nor GB18030\nSave the file as UTF-8.',
+  'error.unknown-format':
+    'this format is not known\nSee `tkguard formats`; if it is one of them, name it with --format. Any other table: `tkguard inspect <file>`.',
+  'error.not-this-format':
+    'this is not {format}\nLeave --format out, if you gave one; `tkguard formats` shows what {format} looks like.',
+  'error.unlike-format':
+    'it looks like {format}, but its list is not where or what it should be\nExport again and check that it is complete; `tkguard formats` shows what {format} looks like.',
+  'error.newer-snapshot':
+    '{found} is a newer version of tkguard’s own format\nUpdate tkguard: this version reads {known}.',
+  'error.title-row':
+    'the header does not seem to be in the first row: row {row} looks like it\nDelete the rows above row {row}, save, and try again.',
+  'error.mapping-drift':
+    'the columns are not those that mapping “{name}” was made for; missing: {missing}; new: {added}\nLook with `tkguard inspect` what has become of the columns, then correct "header" and "columns" of the mapping.',
+  'error.no-list':
+    'mapping “{name}” reads the list at {path}, and there is none\nLook into the file: the source may have answered with an error. If the list has moved, correct "rows" of the mapping.',
+  'error.other-document':
+    'this is an {kind} document, which cannot be read\nOpen it and save the table as .xlsx or CSV (UTF-8).',
+  'error.database':
+    'this is an SQLite database, not an export\nGive the exported files. A database of tkguard’s own is named with --db; `tkguard restore` takes a backup.',
+  'error.hidden-sheets':
+    'only hidden sheets hold an export, and those are not read: {sheets}\nOpen it, unhide the sheet (right-click a sheet’s tab), and save.',
+  'error.not-supported-yet': '{kind} files cannot be read yet\nSave it as CSV (UTF-8), or unpack it, and sync that.',
+  'error.sheet-too-large':
+    'the spreadsheet is too large: more than {limit} {what}\nExport fewer items at a time, or save the sheet as CSV (UTF-8), which may be of any size.',
+  'error.sheet-damaged':
+    'the spreadsheet is damaged or was cut off\nExport again and check that the download is complete; if Excel or WPS opens it, save it as CSV (UTF-8) there.',
+  'error.sheet-locked':
+    'the spreadsheet is locked with a password\nOpen it in Excel or WPS, remove the password and save it, or save it as CSV (UTF-8).',
+  'error.order-report':
+    'this is a report of orders: it says what was paid then, not what a plan pays now\nExport the joined plans (推广计划管理) and item rates instead; `tkguard formats` says where to find them.',
+  'error.elite-report':
+    'this is a report of 如意投 orders, a plan that nobody joins or exits\nExport the joined plans (推广计划管理) and item rates instead; `tkguard formats` says where to find them.',
+  'error.missing-columns':
+    'needed columns are missing: {columns}\nAdd the columns; their English or Chinese names will do.',
+  'error.duplicate-column': 'two columns mean the same: “{column}” is {as} once more\nKeep one of the two columns.',
+  'error.missing-id':
+    'the data does not say what it belongs to; needed: {ids}\nPut the id into the file’s name, such as {example}.json, or give --seller, --item or --campaign.',
+  'error.only-names':
+    'the table has only names of plans and shops, which are not unique; missing: {columns}\nSave the answer of joinedCampaigns.json from the page’s network traffic instead, or add the columns 计划ID and 卖家ID (or 店铺ID).',
+  'error.bad-rows':
+    'the file has bad rows, so nothing of it was taken; found: {count}\nCorrect the rows, or take in the good ones with --skip-bad-rows.',
+  'error.bad-ledger':
+    'it is not as `tkguard export` wrote it: cut off or changed, from line {line} on\nExport again, or copy it again; nothing of it was taken.',
+  'error.too-many-bad-rows':
+    'the file has at least {count} bad rows, so reading was stopped and nothing of it was taken\nIs it the right file? `tkguard inspect` shows how its columns are read.',
+  'error.mixed-rate-units':
+    'some cells of {column} have a % (line {percentLine}: “{percent}”) and a bare one is below 1 (line {line}: “{found}”): it may be percent or a fraction\nWrite every rate of the column alike: with % in each cell (in a spreadsheet: format the whole column as percentage).',
+  'error.duplicate-key':
+    'the key “{key}” stands twice in one object, with different values\nThe file is complete, but contradicts itself: correct whatever writes it.',
+  'error.ambiguous-id':
+    'two different ids for {kind}: {ids}\nCorrect the file’s name or the flag, so that they say the same.',
+  'error.mass-disappearance':
+    'held back: {gone} of {known} known plans would be gone\nIs the list complete and unfiltered? If so: `tkguard release <snapshot>` or sync again with --accept-removals; if not: `tkguard discard <snapshot>`.',
+  'error.format-drift':
+    'held back: {drifted} of {compared} rates are a hundred times, or a hundredth, of what they were: {examples}\nThis looks like a change of unit in the source. If the new rates are right: `tkguard release <snapshot>`; if not: `tkguard discard <snapshot>`.',
   'hold.released': 'released {file}: it counts from now on',
   'hold.discarded': 'discarded {file}: nothing of it is kept',
   'hold.none': 'nothing is held back',
@@ -525,10 +493,10 @@ export const en = {
   'mutes.empty': 'No plan is muted.',
   'exited.done': 'Noted: {account}, {shop}, {plan}, left {at}.',
   'exited.undone': 'Taken back: {account}, {shop}, {plan}.',
-  'error.not-joined': 'plan {query} is not among your joined plans: there is no exit to note',
-  'error-hint.not-joined': 'Check the id with `tkguard diff`; or sync your joined plans first.',
-  'error.not-exited': 'no exit of plan {query} is noted: there is nothing to take back',
-  'error-hint.not-exited': 'Check the id; an exit is noted with `tkguard exited {query}`.',
+  'error.not-joined':
+    'plan {query} is not among your joined plans: there is no exit to note\nCheck the id with `tkguard diff`; or sync your joined plans first.',
+  'error.not-exited':
+    'no exit of plan {query} is noted: there is nothing to take back\nCheck the id; an exit is noted with `tkguard exited {query}`.',
   'help.mute.summary': 'Do not count a plan in exit codes and in what sync reports.',
   'help.mute.examples':
     'tkguard mute 2616191\ntkguard mute 2616191 --until 30d --reason "locked in until the sale"\ntkguard mute 2616191 --until 2026-12-01 --account studio-b',
@@ -544,12 +512,11 @@ export const en = {
   'help.option.mute-reason': 'why, to be shown beside the verdict',
   'help.option.exited-at': 'when you left: 2026-11-20, "2026-11-20 09:30" (default: now)',
   'help.option.undo': 'take back what was noted',
-  'error.not-special': 'plan {query} is no special plan: there is nothing to exit or to keep',
-  'error-hint.not-special': '`tkguard history {query}` shows its rates.',
-  'error.no-snapshot': 'there is no snapshot {id}',
-  'error-hint.no-snapshot': '`tkguard snapshots` gives the numbers.',
-  'error.not-held': 'there is no snapshot {id} that is held back',
-  'error-hint.not-held': '`tkguard snapshots` gives the numbers, and says which are held back.',
+  'error.not-special':
+    'plan {query} is no special plan: there is nothing to exit or to keep\n`tkguard history {query}` shows its rates.',
+  'error.no-snapshot': 'there is no snapshot {id}\n`tkguard snapshots` gives the numbers.',
+  'error.not-held':
+    'there is no snapshot {id} that is held back\n`tkguard snapshots` gives the numbers, and says which are held back.',
   'help.release.summary': 'Let a snapshot count that was held back.',
   'help.release.examples': 'tkguard release 17\ntkguard release all',
   'help.discard.summary': 'Throw away a snapshot that was held back, or taken in by mistake.',
@@ -576,45 +543,39 @@ export const en = {
   'place.backups': 'its backups',
   'place.config': 'configuration',
   'doctor.node': 'Node {version}',
-  'doctor.database': '{path}: whole, {size}, snapshots: {snapshots}',
-  'doctor.no-database': '{path}: no database there yet',
-  'doctor-remedy.no-database':
-    'Run `tkguard sync <files>`, or name another with --db or TKGUARD_DB (cron has a short environment).',
-  'doctor.damage': '{path} is damaged: {reason}',
-  'doctor-remedy.damage':
-    'Restore a backup (`tkguard restore <file>`), or move the file away and sync your exports again.',
-  'doctor.leftover': '{name} was left by a run that was interrupted.',
-  'doctor-remedy.leftover': 'Delete it when no tkguard is running.',
-  'doctor.open-to-others': '{path}: other users may read it (mode {mode})',
-  'doctor-remedy.open-to-others': 'chmod 600 {path}',
-  'doctor.only-readable': '{path}: readable, not writable for this user',
-  'doctor-remedy.only-readable': 'Questions can be asked; `tkguard sync` must be run by the user that owns it.',
-  'doctor.no-data': 'Nothing has been imported yet.',
-  'doctor-remedy.no-data': 'Run `tkguard sync <files>`.',
-  'doctor.data': 'Account {account}: newest data is {age} old',
-  'doctor.data-old': 'Account {account}: newest data is {age} old; nothing older than {limit} is judged by',
-  'doctor-remedy.data-old': 'Export anew and sync; look whether cron still runs, and in the folder that it reads.',
-  'doctor.clock-back': 'The newest import is {ahead} ahead of the clock.',
-  'doctor-remedy.clock-back': 'Set the clock right: the ages of all data are counted by it.',
-  'doctor.source': 'Source {name}: brought something new {age} ago',
-  'doctor.source-quiet': 'Source {name}: nothing new for {age}; expected every {period}',
-  'doctor-remedy.source-quiet': 'Look why it brings nothing new.',
-  'doctor.source-nothing': 'Source {name}: never read so far',
-  'doctor-remedy.source-nothing': 'Run `tkguard sync` without paths: that reads all sources.',
+  'doctor.database': '{path}: whole, {sizeBytes}, snapshots: {snapshots}',
+  'doctor.no-database':
+    '{path}: no database there yet\nRun `tkguard sync <files>`, or name another with --db or TKGUARD_DB (cron has a short environment).',
+  'doctor.damage':
+    '{path} is damaged: {reason}\nRestore a backup (`tkguard restore <file>`), or move the file away and sync your exports again.',
+  'doctor.leftover': '{name} was left by a run that was interrupted.\nDelete it when no tkguard is running.',
+  'doctor.open-to-others': '{path}: other users may read it (mode {mode})\nchmod 600 {path}',
+  'doctor.only-readable':
+    '{path}: readable, not writable for this user\nQuestions can be asked; `tkguard sync` must be run by the user that owns it.',
+  'doctor.no-data': 'Nothing has been imported yet.\nRun `tkguard sync <files>`.',
+  'doctor.data': 'Account {account}: newest data is {ageMs} old',
+  'doctor.data-old':
+    'Account {account}: newest data is {ageMs} old; nothing older than {limitMs} is judged by\nExport anew and sync; look whether cron still runs, and in the folder that it reads.',
+  'doctor.clock-back':
+    'The newest import is {aheadMs} ahead of the clock.\nSet the clock right: the ages of all data are counted by it.',
+  'doctor.source': 'Source {name}: brought something new {ageMs} ago',
+  'doctor.source-quiet':
+    'Source {name}: nothing new for {ageMs}; expected every {periodMs}\nLook why it brings nothing new.',
+  'doctor.source-nothing':
+    'Source {name}: never read so far\nRun `tkguard sync` without paths: that reads all sources.',
   'doctor.source-fault': 'Source {name}: {what}',
   'doctor.heartbeat-fault': 'Heartbeat: {what}',
-  'doctor.held': 'held back, and not judged by: {n}',
-  'doctor-remedy.held': '`tkguard snapshots` says why; then `tkguard release` or `tkguard discard`.',
+  'doctor.held':
+    'held back, and not judged by: {n}\n`tkguard snapshots` says why; then `tkguard release` or `tkguard discard`.',
   'doctor.config': '{path}: in order',
   'doctor.no-config': 'no configuration file ({path}): everything is as it is by default',
-  'doctor.disk': '{path}: {free} free',
-  'doctor.disk-low': '{path}: only {free} free',
-  'doctor-remedy.disk-low': 'Make room: a sync, and a backup, need space beside the database.',
+  'doctor.disk': '{path}: {freeBytes} free',
+  'doctor.disk-low': '{path}: only {freeBytes} free\nMake room: a sync, and a backup, need space beside the database.',
   'doctor.locale': 'locale {locale}',
   'doctor.locale-unset':
     'No locale is set, as usual under cron: messages are in English unless TKGUARD_LANG or the configuration says otherwise.',
-  'doctor.locale-not-utf8': 'locale {locale}: the terminal may show Chinese wrongly, since tkguard writes UTF-8',
-  'doctor-remedy.locale-not-utf8': 'Choose one that ends in .UTF-8, such as LANG=zh_CN.UTF-8.',
+  'doctor.locale-not-utf8':
+    'locale {locale}: the terminal may show Chinese wrongly, since tkguard writes UTF-8\nChoose one that ends in .UTF-8, such as LANG=zh_CN.UTF-8.',
   'doctor.time-zone': 'system time zone {zone}; times without a zone are China’s whatever it is',
   'doctor.empty': 'No findings.',
   'doctor.summary': '{ok} ok, {note} to note, {problem} problems, {damage} damages',
@@ -629,76 +590,61 @@ export const en = {
   'help.restore.summary': 'Put a backup in the place of the database, and keep what was there.',
   'help.restore.examples': 'tkguard restore tkguard.db.20261120-093000.backup',
   'help.argument.held': 'numbers of snapshots (see `tkguard snapshots`), or all that are held back',
-  'refusal.unreadable': 'the file cannot be read ({reason})',
-  'refusal-hint.unreadable': 'Check that it exists and that you may read it.',
-  'refusal.changed-while-read': 'the file changed while it was being read',
-  'refusal-hint.changed-while-read': 'Is it still being written? Sync again when it is complete.',
-  'refusal.long-line': 'line {line} has no end within {mib} MiB',
-  'refusal-hint.long-line': 'In NDJSON a line is one row. Is the file damaged, or something else? Export it again.',
-  'refusal.damaged-archive': 'the archive is damaged or incomplete',
-  'refusal-hint.damaged-archive': 'Download it or pack it again.',
-  'refusal.encrypted-archive': 'the archive is protected by a password',
-  'refusal-hint.encrypted-archive': 'Unpack it and sync what is in it.',
-  'refusal.archive-method': 'it is packed in a way that cannot be read (method {method})',
-  'refusal-hint.archive-method': 'Unpack it and sync what is in it, or pack it again as an ordinary zip.',
-  'refusal.unsafe-archive': 'it would unpack to far more than exports ever are, so it was not unpacked',
-  'refusal-hint.unsafe-archive': 'If you trust it, unpack it yourself and sync what is in it.',
-  'refusal.nested-too-deep': 'archives are packed in each other more than {levels} deep',
-  'refusal-hint.nested-too-deep': 'Unpack the outer ones and sync what is in them.',
-  'refusal.too-large': 'it is larger than {mib} MiB',
-  'refusal-hint.too-large':
-    'Unpack the archive and sync what is in it; of a browser’s record (HAR) save only the requests of the alliance.',
-  'refusal.nothing-inside': 'there is nothing in the archive that could be an export',
-  'refusal-hint.nothing-inside': 'Exports end in .csv, .json, .xlsx …; pack those, or sync them directly.',
-  'refusal.damaged-har': 'the browser’s record (HAR) is damaged or incomplete',
-  'refusal-hint.damaged-har': 'Save it again from the browser’s developer tools: Network, then Export HAR.',
-  'refusal.no-known-answers': 'none of the {ignored} requests in this browser’s record (HAR) is one that can be used',
-  'refusal-hint.no-known-answers': 'Start recording, open or reload the pages that `tkguard formats` names, then save.',
-  'refusal.failed-request': 'the request failed (HTTP status {status})',
-  'refusal-hint.failed-request': 'Reload the page and save the record again.',
-  'refusal.empty-answer': 'the browser’s record (HAR) does not hold the content of this answer',
-  'refusal-hint.empty-answer':
-    'Save with content while the page is open: in Chrome “Export HAR (with sensitive data)” or “Save all as HAR with content”.',
-  'refusal.future-request-time': 'the browser’s record says that this was loaded at {at}, which is in the future',
-  'refusal-hint.future-request-time': 'Correct the clock of the computer that recorded it, and record it again.',
-  'refusal.future-file-time': 'the file’s time, {at}, is in the future',
-  'refusal-hint.future-file-time':
-    'Say when it was exported, with --captured-at, or correct the file’s time and the clock.',
-  'refusal.unreachable': 'the address cannot be reached ({reason})',
-  'refusal-hint.unreachable': 'Check the address and the network; it was tried three times.',
-  'refusal.bad-status': 'the server answered with HTTP {status}',
-  'refusal-hint.bad-status': 'Check the address and the credentials in the configuration.',
-  'refusal-hint.server-fault': 'The fault is the server’s: the next sync asks again; tell whoever runs it if it stays.',
-  'refusal.answer-too-large': 'the content is larger than {maxBytes} bytes',
-  'refusal-hint.answer-too-large': 'If that is right, raise maxSize of the source.',
-  'refusal.bad-redirect': 'the server sends on to an address that is not safe',
-  'refusal-hint.bad-redirect': 'Open the address in a browser and put the one that it leads to into the configuration.',
-  'refusal.many-redirects': 'the server sends on more than {most} times',
-  'refusal-hint.many-redirects':
-    'Open the address in a browser and put the one that it leads to into the configuration.',
-  'refusal.bad-address': 'this is not an address that begins with http:// or https://',
-  'refusal-hint.bad-address': 'Correct the variable or the file that holds it.',
-  'refusal.bad-source-format': '{path}, line {line}: {place}: there is no format or mapping “{format}”',
-  'refusal-hint.bad-source-format': 'Known are: {known}. A mapping of the configuration is called map:NAME.',
-  'refusal.command-missing': 'there is no program {program} that can be run',
-  'refusal-hint.command-missing': 'Give its whole path: cron has a short PATH.',
-  'refusal.command-failed': 'the command failed ({reason}): {complaint}',
-  'refusal-hint.command-failed':
-    'Run it by hand; where it needs more time or space, set timeout and maxSize of the source.',
-  'refusal.secret-missing': 'nothing is to be found in {name}',
-  'refusal-hint.secret-missing': 'Set it where the sync runs: cron does not know the variables of your shell.',
-  'refusal.secret-shared': '{path} holds a secret, but others may read it',
-  'refusal-hint.secret-shared': 'Run `chmod 600 {path}`.',
-  'warning.source-silent': 'source “{source}” has brought nothing new for {silent}, longer than its period of {period}',
-  'warning-hint.source-silent': 'Look at what writes it: has it stopped, or does it export the same again?',
-  'warning.not-tidied': '{file} was taken in, but cannot be moved or deleted ({reason})',
-  'warning-hint.not-tidied': 'Check the permissions of its folder; the file does no harm where it is.',
-  'warning.heartbeat-failed': 'the heartbeat did not reach its monitor ({reason})',
-  'warning-hint.heartbeat-failed': 'Check the address in the configuration; the sync itself was not touched by it.',
-  'warning.secret-missing': 'nothing is to be found in {name}',
-  'warning-hint.secret-missing': 'Set it where the sync runs: cron does not know the variables of your shell.',
-  'warning.secret-shared': '{path} holds a secret, but others may read it',
-  'warning-hint.secret-shared': 'Run `chmod 600 {path}`.',
+  'error.unreadable': 'the file cannot be read ({reason})\nCheck that it exists and that you may read it.',
+  'error.changed-while-read':
+    'the file changed while it was being read\nIs it still being written? Sync again when it is complete.',
+  'error.long-line':
+    'line {line} has no end within {mib} MiB\nIn NDJSON a line is one row. Is the file damaged, or something else? Export it again.',
+  'error.damaged-archive': 'the archive is damaged or incomplete\nDownload it or pack it again.',
+  'error.encrypted-archive': 'the archive is protected by a password\nUnpack it and sync what is in it.',
+  'error.archive-method':
+    'it is packed in a way that cannot be read (method {method})\nUnpack it and sync what is in it, or pack it again as an ordinary zip.',
+  'error.unsafe-archive':
+    'it would unpack to far more than exports ever are, so it was not unpacked\nIf you trust it, unpack it yourself and sync what is in it.',
+  'error.nested-too-deep':
+    'archives are packed in each other more than {levels} deep\nUnpack the outer ones and sync what is in them.',
+  'error.too-large':
+    'it is larger than {mib} MiB\nUnpack the archive and sync what is in it; of a browser’s record (HAR) save only the requests of the alliance.',
+  'error.nothing-inside':
+    'there is nothing in the archive that could be an export\nExports end in .csv, .json, .xlsx …; pack those, or sync them directly.',
+  'error.damaged-har':
+    'the browser’s record (HAR) is damaged or incomplete\nSave it again from the browser’s developer tools: Network, then Export HAR.',
+  'error.no-known-answers':
+    'none of the {ignored} requests in this browser’s record (HAR) is one that can be used\nStart recording, open or reload the pages that `tkguard formats` names, then save.',
+  'error.failed-request': 'the request failed (HTTP status {status})\nReload the page and save the record again.',
+  'error.empty-answer':
+    'the browser’s record (HAR) does not hold the content of this answer\nSave with content while the page is open: in Chrome “Export HAR (with sensitive data)” or “Save all as HAR with content”.',
+  'error.future-request-time':
+    'the browser’s record says that this was loaded at {atMs}, which is in the future\nCorrect the clock of the computer that recorded it, and record it again.',
+  'error.future-file-time':
+    'the file’s time, {atMs}, is in the future\nSay when it was exported, with --captured-at, or correct the file’s time and the clock.',
+  'error.unreachable':
+    'the address cannot be reached ({reason})\nCheck the address and the network; it was tried three times.',
+  'error.bad-status':
+    'the server answered with HTTP {status}\nCheck the address and the credentials in the configuration.',
+  'error.server-fault':
+    'the server answered with HTTP {status}\nThe fault is the server’s: the next sync asks again; tell whoever runs it if it stays.',
+  'error.answer-too-large': 'the content is larger than {maxBytes}\nIf that is right, raise maxSize of the source.',
+  'error.bad-redirect':
+    'the server sends on to an address that is not safe\nOpen the address in a browser and put the one that it leads to into the configuration.',
+  'error.many-redirects':
+    'the server sends on more than {most} times\nOpen the address in a browser and put the one that it leads to into the configuration.',
+  'error.bad-address':
+    'this is not an address that begins with http:// or https://\nCorrect the variable or the file that holds it.',
+  'error.bad-source-format':
+    '{path}, line {line}: {place}: there is no format or mapping “{format}”\nKnown are: {known}. A mapping of the configuration is called map:NAME.',
+  'error.command-missing': 'there is no program {program} that can be run\nGive its whole path: cron has a short PATH.',
+  'error.command-failed':
+    'the command failed ({reason}): {complaint}\nRun it by hand; where it needs more time or space, set timeout and maxSize of the source.',
+  'error.source-silent':
+    'source “{source}” has brought nothing new for {silentMs}, longer than its period of {periodMs}\nLook at what writes it: has it stopped, or does it export the same again?',
+  'error.not-tidied':
+    '{file} was taken in, but cannot be moved or deleted ({reason})\nCheck the permissions of its folder; the file does no harm where it is.',
+  'error.heartbeat-failed':
+    'the heartbeat did not reach its monitor ({reason})\nCheck the address in the configuration; the sync itself was not touched by it.',
+  'error.secret-missing':
+    'nothing is to be found in {name}\nSet it where the sync runs: cron does not know the variables of your shell.',
+  'error.secret-shared': '{path} holds a secret, but others may read it\nRun `chmod 600 {path}`.',
 
   'note.no-line-end':
     'The last line has no line end. If the file was cut off, the last value may be cut too: check it, or export again.',
@@ -738,29 +684,22 @@ export const en = {
   'note.not-usable': 'Special plans listed as not usable, whose rates were left unknown: {plans}.',
   'note.other-sheets': 'Only the sheet “{sheet}” was read; not read: {others}.',
 
-  'error.usage': '{message}',
-  'error-hint.usage': 'See `tkguard --help`.',
-  'error.bad-option': '{option}: “{value}” is not possible',
-  'error-hint.bad-option': 'Possible: {expected}.',
-  'error.time-to-come': '{option}: {value} has not come yet',
-  'error-hint.time-to-come': 'Give a time that has passed; without {option} it is now.',
-  'error.time-past': '{option}: {value} has passed already',
-  'error-hint.time-past': 'Give a time to come, or how long from now: 7d.',
-  'error.no-config': '{path}: no configuration file there',
-  'error-hint.no-config': 'Correct --config or TKGUARD_CONFIG, or write one: `tkguard init`.',
-  'error.bad-config': '{path}, line {line}: {place}: found {found}, expected {expected}',
-  'error-hint.bad-config': 'Correct the line; `tkguard config` then shows what is in force.',
-  'error.config-syntax': '{path}, line {line}: found “{found}”, expected {expected}',
-  'error-hint.config-syntax':
-    'Look at this line and at the end of the one before: mostly a comma or a quotation mark is missing.',
-  'error.config-twice': '{path}, line {line}: “{found}” stands twice in one object',
-  'error-hint.config-twice': 'Remove one of the two.',
-  'error.unknown-setting': '{path}, line {line}: there is no setting “{place}”',
-  'error-hint.unknown-setting': 'Known here are: {known}.',
-  'error.misspelt-setting': '{path}, line {line}: there is no setting “{place}” (did you mean {suggestion}?)',
-  'error-hint.misspelt-setting': 'Known here are: {known}.',
-  'error.config-exists': '{path}: there is a configuration file already',
-  'error-hint.config-exists': 'Edit it, or move it away first; it was not touched.',
+  'error.usage': '{message}\nSee `tkguard --help`.',
+  'error.bad-option': '{option}: “{value}” is not possible\nPossible: {expected}.',
+  'error.time-to-come': '{option}: {value} has not come yet\nGive a time that has passed; without {option} it is now.',
+  'error.time-past': '{option}: {value} has passed already\nGive a time to come, or how long from now: 7d.',
+  'error.no-config':
+    '{path}: no configuration file there\nCorrect --config or TKGUARD_CONFIG, or write one: `tkguard init`.',
+  'error.bad-config':
+    '{path}, line {line}: {place}: found {found}, expected {expected}\nCorrect the line; `tkguard config` then shows what is in force.',
+  'error.config-syntax':
+    '{path}, line {line}: found “{found}”, expected {expected}\nLook at this line and at the end of the one before: mostly a comma or a quotation mark is missing.',
+  'error.config-twice': '{path}, line {line}: “{found}” stands twice in one object\nRemove one of the two.',
+  'error.unknown-setting': '{path}, line {line}: there is no setting “{place}”\nKnown here are: {known}.',
+  'error.misspelt-setting':
+    '{path}, line {line}: there is no setting “{place}” (did you mean {suggestion}?)\nKnown here are: {known}.',
+  'error.config-exists':
+    '{path}: there is a configuration file already\nEdit it, or move it away first; it was not touched.',
   'expected.value': 'a value',
   'expected.key': 'a name in quotation marks',
   'expected.:': 'a colon',
@@ -811,59 +750,46 @@ export const en = {
   'expected.plan_state': '"active", "expired", "stopped" or "deleted"',
   'expected.locked': '"yes" or "no"',
   'expected.audit': '"yes" or "no"',
-  'error.no-paths': 'nothing was named to read',
-  'error-hint.no-paths':
-    'Name files or folders, or - for standard input: `tkguard sync exports/`; or sources in the configuration.',
-  'error.only-with-paths': '{option} is only for files that are named',
-  'error-hint.only-with-paths': 'Name the files, or say it for a source in the configuration.',
-  'error.no-such-path': '{path}: no such file or folder',
-  'error-hint.no-such-path': 'Check the spelling; put patterns in quotation marks.',
-  'error.nothing-to-read': '{path}: nothing in it that could be an export',
-  'error-hint.nothing-to-read': 'Name the export itself, or a folder that holds exports (.csv, .json, .ndjson …).',
-  'error.no-proposal': '{path}: no mapping to propose',
-  'error-hint.no-proposal':
-    'Either it can be read as it is, or it is no table and no list of objects: `tkguard inspect` without --mapping says which, and what to do.',
-  'error.unknown-mapping': '“{name}” is neither a mapping of the configuration nor a file',
-  'error-hint.unknown-mapping': 'Known mappings: {known}. `tkguard inspect --mapping <file>` proposes one.',
-  'error.no-mappings': '{path}: there is no mapping in it',
-  'error-hint.no-mappings':
-    'It should begin with {"mappings": {"name": …}}, as `tkguard inspect --mapping <file>` prints it.',
-  'error.no-database': '{path}: no database there yet',
-  'error-hint.no-database': 'Run `tkguard sync <files>` first, or name another database with --db.',
-  'error.unknown-document': '“{name}” is not a document of tkguard',
-  'error-hint.unknown-document': 'Known are: {known}.',
-  'error.unknown-id': '{kind} “{query}” is in no export taken in so far',
-  'error-hint.unknown-id': 'Check the id; `tkguard diff --all` lists what is known.',
-  'error.unresolved-link': '{link}: the item id is not in this link',
-  'error-hint.unresolved-link':
-    'Open the link in a browser and copy the address that has id= in it. tkguard does not follow links.',
-  'error.db-older': '{path}: written by an older tkguard',
-  'error-hint.db-older': 'Run `tkguard sync` once: it brings the database up to date.',
-  'error.bug': 'tkguard: a mistake of ours, nothing was changed. Please report it with these lines:',
-  'error.ambiguous-plan': '“{query}” is the id or name of several plans: {plans}',
-  'error-hint.ambiguous-plan': 'Say which with --shop or --account.',
-  'error.db-foreign': '{path}: this is not a database of tkguard',
-  'error-hint.db-foreign': 'Name another file with --db; this one was not touched.',
-  'error.db-damaged': '{path}: the database is damaged: {reason}',
-  'error-hint.db-damaged':
-    'Restore a backup (`tkguard restore <file>`), or move the file away and sync your exports again.',
-  'error.file-exists': '{path}: there is a file already',
-  'error-hint.file-exists': 'Name another; nothing was overwritten.',
-  'error.no-folder': '{path}: there is no such folder to put the backup in',
-  'error-hint.no-folder': 'Check the spelling, and that the disk is connected; or make the folder, or name another.',
-  'error.not-a-backup': '{path}: this is not a backup of a tkguard database',
-  'error-hint.not-a-backup':
-    'Give a file that `tkguard backup` made. Exports, those of `tkguard export` too, are taken in by `tkguard sync {path}`.',
-  'error.backup-of-itself': '{path}: this is the database itself; nothing was changed',
-  'error-hint.backup-of-itself': 'Give a backup; `tkguard paths` says where they are.',
-  'error.db-newer': '{path}: written by a newer tkguard (version {found}; this one knows up to {known})',
-  'error-hint.db-newer': 'Update tkguard.',
-  'error.db-empty-file': '{path}: the file is empty, not a database',
-  'error-hint.db-empty-file': 'Remove it, or name another file with --db.',
-  'error.db-busy': '{path}: another tkguard is writing to the database',
-  'error-hint.db-busy': 'Try again in a moment, or wait longer with --wait 5m.',
-  'error.io': '{path}: {reason}',
-  'error-hint.io': 'Check permissions and free space, then try again.',
+  'error.no-paths':
+    'nothing was named to read\nName files or folders, or - for standard input: `tkguard sync exports/`; or sources in the configuration.',
+  'error.only-with-paths':
+    '{option} is only for files that are named\nName the files, or say it for a source in the configuration.',
+  'error.no-such-path': 'there is no file or folder {path}\nCheck the spelling; put patterns in quotation marks.',
+  'error.nothing-to-read':
+    '{path}: nothing in it that could be an export\nName the export itself, or a folder that holds exports (.csv, .json, .ndjson …).',
+  'error.no-proposal':
+    '{path}: no mapping to propose\nEither it can be read as it is, or it is no table and no list of objects: `tkguard inspect` without --mapping says which, and what to do.',
+  'error.unknown-mapping':
+    '“{name}” is neither a mapping of the configuration nor a file\nKnown mappings: {known}. `tkguard inspect --mapping <file>` proposes one.',
+  'error.no-mappings':
+    '{path}: there is no mapping in it\nIt should begin with {"mappings": {"name": …}}, as `tkguard inspect --mapping <file>` prints it.',
+  'error.no-database':
+    '{path}: no database there yet\nRun `tkguard sync <files>` first, or name another database with --db.',
+  'error.unknown-document': '“{name}” is not a document of tkguard\nKnown are: {known}.',
+  'error.unknown-id':
+    '{kind} “{query}” is in no export taken in so far\nCheck the id; `tkguard diff --all` lists what is known.',
+  'error.unresolved-link':
+    '{link}: the item id is not in this link\nOpen the link in a browser and copy the address that has id= in it. tkguard does not follow links.',
+  'error.db-older': '{path}: written by an older tkguard\nRun `tkguard sync` once: it brings the database up to date.',
+  bug: 'tkguard: a mistake of ours, nothing was changed. Please report it with these lines:',
+  'error.ambiguous-plan': '“{query}” is the id or name of several plans: {plans}\nSay which with --shop or --account.',
+  'error.db-foreign':
+    '{path}: this is not a database of tkguard\nName another file with --db; this one was not touched.',
+  'error.db-damaged':
+    '{path}: the database is damaged: {reason}\nRestore a backup (`tkguard restore <file>`), or move the file away and sync your exports again.',
+  'error.file-exists': '{path}: there is a file already\nName another; nothing was overwritten.',
+  'error.no-folder':
+    '{path}: there is no such folder to put the backup in\nCheck the spelling, and that the disk is connected; or make the folder, or name another.',
+  'error.not-a-backup':
+    '{path}: this is not a backup of a tkguard database\nGive a file that `tkguard backup` made. Exports, those of `tkguard export` too, are taken in by `tkguard sync {path}`.',
+  'error.backup-of-itself':
+    '{path}: this is the database itself; nothing was changed\nGive a backup; `tkguard paths` says where they are.',
+  'error.db-newer':
+    '{path}: written by a newer tkguard (version {found}; this one knows up to {known})\nUpdate tkguard.',
+  'error.db-empty-file': '{path}: the file is empty, not a database\nRemove it, or name another file with --db.',
+  'error.db-busy':
+    '{path}: another tkguard is writing to the database\nTry again in a moment, or wait longer with --wait 5m.',
+  'error.io': '{path}: {reason}\nCheck permissions and free space, then try again.',
   'thing.item': 'item',
   'thing.plan': 'plan',
   'thing.shop': 'shop',
@@ -1077,5 +1003,3 @@ export const en = {
   'help.exit-codes':
     ' 0  done, whatever was found\n 1  findings: a plan to exit (check; diff with --exit-code)\n 2  correct your call, the configuration or an input file\n 3  cannot judge: unknown or too old (check; diff with --exit-code)\n 4  the database is damaged or not tkguard’s\n74  input or output failed: disk full, unreadable\n75  the database is busy: try again',
 } as const satisfies Record<string, string>;
-
-export type MessageKey = keyof typeof en;

@@ -1,31 +1,62 @@
-/** Words for codes: messages of the two catalogues with their placeholders filled in. */
-import type { Zone } from '../domain/time.ts';
-import { CHINA } from '../domain/time.ts';
-import type { MessageKey } from './en.ts';
+/** Words for codes, in two languages. The compiler checks every key and every argument against the English text. */
 import { en } from './en.ts';
-
-export type { MessageKey };
+import type { zh } from './zh.ts';
 
 export const LANGS = ['en', 'zh'] as const;
 export type Lang = (typeof LANGS)[number];
 
-export type MessageArguments = Readonly<Record<string, string | number>>;
+type Texts = typeof en;
+export type MessageKey = keyof Texts;
 
-/** Gives the message of a key; a placeholder without an argument becomes empty. Arguments are not cleaned here. */
+type HolesIn<S> = S extends `${string}{${infer K}}${infer R}` ? Name<K> | HolesIn<R> : never;
+/** Braces that stand around more than a name are part of the text: `{ "env": … }`. */
+type Name<K extends string> = K extends `${string}${' ' | '"' | '…'}${string}` ? never : K;
+/** The names of the arguments that a message needs. */
+export type Holes<K extends MessageKey> = HolesIn<Texts[K]>;
+
+export type MessageArguments = Readonly<Record<string, string | number>>;
+/** What is given after a key: nothing, or one object with a value for each hole. */
+export type ArgumentsOf<K extends MessageKey> = [Holes<K>] extends [never]
+  ? [args?: Readonly<Record<string, never>>]
+  : [args: Readonly<Record<Holes<K>, string | number>>];
+
+/** The codes that have words: `no-rows` of `refusal.no-rows`. */
+export type CodeOf<Prefix extends string> = MessageKey extends infer K
+  ? K extends `${Prefix}.${infer Code}`
+    ? Code
+    : never
+  : never;
+
+/** What another language must have: each key, and in its text the same holes. */
+type SameHoles<T extends Readonly<Record<MessageKey, string>>> = {
+  readonly [K in MessageKey]: [HolesIn<T[K]>, Holes<K>] extends [Holes<K>, HolesIn<T[K]>] ? string : Holes<K>;
+};
+
+/** Gives the message of a key with its holes filled in. Arguments are not cleaned here. */
 export interface Translate {
-  (key: MessageKey, args?: MessageArguments): string;
-  /** Where times are shown as the clock there shows them. */
+  <K extends MessageKey>(key: K, ...args: ArgumentsOf<K>): string;
+  /** By whose clock times are shown: handed on to those who format them. */
   readonly zone: Zone;
 }
 
-/** The Chinese catalogue is loaded only where it is wanted: half of the words need not be compiled at every start. */
-export async function createTranslator(lang: Lang, zone: Zone = CHINA): Promise<Translate> {
-  const catalogue: Readonly<Record<MessageKey, string>> = lang === 'zh' ? (await import('./zh.ts')).zh : en;
+/** As in domain/time.ts: this room imports no other. */
+interface Zone {
+  readonly name: string;
+  parse(iso: string): number;
+  wall(ms: number): Date;
+}
+
+/** The Chinese catalogue is loaded only where it is wanted. */
+export async function createTranslator(lang: Lang, zone: Zone): Promise<Translate> {
+  const texts: SameHoles<typeof zh> = lang === 'zh' ? (await import('./zh.ts')).zh : en;
   const translate = (key: MessageKey, args: MessageArguments = {}) =>
-    catalogue[key].replace(/\{(\w+)\}/g, (_, name: string) => (Object.hasOwn(args, name) ? String(args[name]) : ''));
+    texts[key].replace(/\{(\w+)\}/g, (_, name: string) => (Object.hasOwn(args, name) ? String(args[name]) : ''));
   return Object.assign(translate, { zone });
 }
 
-export function isMessageKey(key: string): key is MessageKey {
-  return Object.hasOwn(en, key);
+/** The text of a key that is made at run time; null where there is no such key. */
+export function lookUp(key: string, args: MessageArguments, t: Translate): string | null {
+  if (!Object.hasOwn(en, key)) return null;
+  const untyped: (key: MessageKey, args: MessageArguments) => string = t as never;
+  return untyped(key as MessageKey, args);
 }

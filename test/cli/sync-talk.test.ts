@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openProgress } from '../../src/commands/progress.ts';
+import { CHINA } from '../../src/domain/time.ts';
 import { createTranslator } from '../../src/words/index.ts';
 import { memorySource } from '../support/exports.ts';
 import { FIXTURES, makeWorld } from '../support/run.ts';
@@ -46,7 +47,7 @@ describe('progress', () => {
   async function watched(isTerminal: boolean, columns: number | null = 80) {
     const written: string[] = [];
     let nowMs = 0;
-    const t = await createTranslator('zh');
+    const t = await createTranslator('zh', CHINA);
     const stderr = { isTerminal, columns, write: async (text: string) => void written.push(text) };
     const progress = openProgress({ stderr, now: () => nowMs }, t);
     const source = progress.watch(memorySource('导出数据'.repeat(30), new Uint8Array(10_000_000), 100_000));

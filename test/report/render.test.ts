@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
+import { CHINA } from '../../src/domain/time.ts';
 import { buildDiffReport } from '../../src/report/diff-report.ts';
 import { render } from '../../src/report/render.ts';
 import { widthOf, wrapText } from '../../src/report/render-table.ts';
@@ -11,7 +12,7 @@ import { emptyReports, filledReports } from './inputs.ts';
 import { general, judge, MANY, NOW, POLICY, plan, rates, shop } from './ledgers.ts';
 
 const PIPE = { colour: false, width: null };
-const T = { en: await createTranslator('en'), zh: await createTranslator('zh') };
+const T = { en: await createTranslator('en', CHINA), zh: await createTranslator('zh', CHINA) };
 const t = T.en;
 
 const FOR_PEOPLE = ['table', 'md'] as const;

@@ -1,5 +1,6 @@
 import Ajv2020 from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
+import { CHINA } from '../../src/domain/time.ts';
 import { EXIT_PAGE } from '../../src/report/plan-document.ts';
 import { render } from '../../src/report/render.ts';
 import type { DocumentName } from '../../src/report/schemas.ts';
@@ -8,7 +9,7 @@ import { createTranslator } from '../../src/words/index.ts';
 import { emptyReports, filledReports } from './inputs.ts';
 
 const TERMINAL = { colour: false, width: null };
-const t = await createTranslator('zh');
+const t = await createTranslator('zh', CHINA);
 const names = Object.keys(JSON_SCHEMAS) as DocumentName[];
 
 function validator(name: DocumentName) {

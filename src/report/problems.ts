@@ -1,0 +1,106 @@
+/** What went wrong and what to do next: errors, warnings, and refused files with their bad rows. Clean lines for stderr. */
+import { formatMinute } from '../domain/time.ts';
+import type { Coded } from '../errors.ts';
+import type { FileOutcome, FileProblem } from '../import/outcome.ts';
+import type { MessageArguments, Translate } from '../words/index.ts';
+import { lookUp } from '../words/index.ts';
+import { cleanText } from './sanitize.ts';
+import { joinSentences } from './sentences.ts';
+import { ageText, bytesText } from './values.ts';
+
+/** More problems than these are counted, not printed (formats.md §0). */
+const PROBLEMS_SHOWN = 20;
+const FOUND_SHOWN = 40;
+
+export interface Explained {
+  readonly what: string;
+  readonly hint: string | null;
+}
+
+/** The two lines of an error's or a finding's words: what happened, and what to do next. Clean. */
+export function explain(key: string, args: MessageArguments, t: Translate): Explained {
+  const [what = key, hint = null] = lookUp(key, wordedArguments(args, t), t)?.split('\n') ?? [];
+  return { what, hint };
+}
+
+/** `tkguard: <what happened> [code]`, then `hint: <what to do next>`; for errors and warnings. */
+export function describeError({ code, args }: Coded, t: Translate): string[] {
+  const { what, hint } = explain(`error.${code}`, args, t);
+  const near = args.near === undefined ? '' : t('usage.suggestion', { suggestion: cleanText(String(args.near)) });
+  return [t('line.error', { what: joinSentences([what, near], t), code }), ...hintLine(hint, t)];
+}
+
+/** The same for a refused or unreadable file, with its bad rows between; empty for a file that was taken in. */
+export function describeRefusal(outcome: FileOutcome, t: Translate): string[] {
+  if (!outcome.refusal) return [];
+  const { what, hint } = explainRefusal(outcome, t);
+  return [
+    t('line.refused', { file: cleanText(outcome.file), what, code: outcome.refusal.code }),
+    ...problemLines(outcome, t),
+    ...hintLine(hint, t),
+  ];
+}
+
+/** What happened to a refused file, without its name. */
+export function explainRefusal({ refusal, problems }: FileOutcome, t: Translate): Explained {
+  const { code, args } = refusal ?? { code: 'unreadable', args: { reason: '' } };
+  const isServerFault = code === 'bad-status' && Number(args.status) >= 500;
+  const { what, hint } = explain(
+    `error.${isServerFault ? 'server-fault' : code}`,
+    { count: problems.length, ...args },
+    t,
+  );
+  // A command may fail without a word.
+  return { what: what.replace(/[:：]\s*$/, ''), hint };
+}
+
+function hintLine(hint: string | null, t: Translate): string[] {
+  return hint === null ? [] : [t('line.hint', { hint })];
+}
+
+/** Arguments that are codes with words of their own. */
+const CODED: Readonly<Record<string, string>> = { kind: 'thing', expected: 'expected', what: 'limit' };
+
+/** Arguments as people read them, clean: moments, durations, sizes, and codes by their words. */
+function wordedArguments(args: MessageArguments, t: Translate): MessageArguments {
+  const worded = (name: string, value: string | number) => {
+    if (typeof value === 'string') return cleanText(lookUp(`${CODED[name]}.${value}`, {}, t) ?? value);
+    if (name === 'atMs') return formatMinute(value, t.zone);
+    if (name.endsWith('Ms')) return ageText(value, t);
+    return name.endsWith('Bytes') ? bytesText(value) : value;
+  };
+  return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, worded(name, value)]));
+}
+
+function problemLines({ problems, format, encoding }: FileOutcome, t: Translate): string[] {
+  const unit = countsLines(format, encoding) ? 'where.line' : 'where.row';
+  const lines = problems.slice(0, PROBLEMS_SHOWN).map((problem) => cleanText(problemSentence(problem, unit, t)));
+  const more = problems.length - lines.length;
+  return more > 0 ? [...lines, t('problem.more', { n: more })] : lines;
+}
+
+// Their rows are lines of the file; in other JSON they are counted.
+const LINE_FORMATS = new Set<string | null>([
+  'tkguard-csv',
+  'tkguard-ndjson',
+  'alimama-joined-table',
+  'alimama-selection',
+  'alimama-quality-list',
+]);
+const SHEETS = new Set<string | null>(['xlsx', 'xls']);
+
+/** Rows of a spreadsheet have the numbers that it shows. */
+function countsLines(format: string | null, encoding: string | null): boolean {
+  return LINE_FORMATS.has(format) && !SHEETS.has(encoding);
+}
+
+function problemSentence(problem: FileProblem, unit: 'where.line' | 'where.row', t: Translate): string {
+  const { code, locator, field, found, expected } = problem;
+  const place = locator > 0 ? t(unit, { n: locator }) : t('where.head');
+  const shown = cleanText(found.length > FOUND_SHOWN ? `${found.slice(0, FOUND_SHOWN)}…` : found);
+  return t('problem.line', {
+    where: field === '' ? place : `${place}${t('list.separator')}${field}`,
+    found: shown === '' ? t('found.nothing') : t('found.text', { text: shown }),
+    expected: lookUp(`problem.${code}.${expected}`, {}, t) ?? lookUp(`problem.${code}`, { expected }, t) ?? expected,
+  });
+}
