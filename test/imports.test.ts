@@ -33,6 +33,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'lossless-json': ['ingest'],
   fflate: ['ingest'],
   tinyglobby: ['host'],
+  zod: ['config'],
+  'jsonc-parser': ['config'],
 };
 
 interface Import {

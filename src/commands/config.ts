@@ -2,11 +2,10 @@
 
 import type { Command } from 'commander';
 import { millisecondsInDay } from 'date-fns/constants';
-import type { Config } from '../config/config.ts';
 import { configPath, flagOf } from '../config/config.ts';
 import { placeOf } from '../config/place.ts';
 import { describeSecret, redactAddress } from '../config/secret.ts';
-import type { ConfigSource, ConfigValues } from '../config/shape.ts';
+import type { Config, ConfigSource, ConfigValues } from '../config/shape.ts';
 import { DEFAULT_POLICY } from '../domain/policy.ts';
 import { formatBp } from '../domain/rate.ts';
 import type { Setting } from '../report/config-report.ts';

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { millisecondsInDay } from 'date-fns/constants';
-import type { Config } from '../config/config.ts';
+import type { Config } from '../config/shape.ts';
 import type { Policy, PolicyRules } from '../domain/policy.ts';
 import { DEFAULT_POLICY, parseGain } from '../domain/policy.ts';
 import { endMs, parseDuration, parseTime } from '../domain/time.ts';

@@ -1,9 +1,8 @@
 /** What `tkguard doctor` finds of sources and the heartbeat before they fail: nothing is asked for over the network, nothing is run. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
-import type { Config } from '../config/config.ts';
 import { findSecrets, mayHoldSecret, readSecret } from '../config/secret.ts';
-import type { ConfigSource } from '../config/shape.ts';
+import type { Config, ConfigSource } from '../config/shape.ts';
 import type { Finding } from '../domain/examination.ts';
 import type { Coded } from '../errors.ts';
 import type { Host } from '../host.ts';

@@ -3,9 +3,8 @@
 import { accessSync, constants, readdirSync, statfsSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { millisecondsInMinute } from 'date-fns/constants';
-import type { Config } from '../config/config.ts';
 import { configPath, NO_CONFIG } from '../config/config.ts';
-import type { ConfigSource } from '../config/shape.ts';
+import type { Config, ConfigSource } from '../config/shape.ts';
 import type { Finding, FindingCode, Level } from '../domain/examination.ts';
 import { parseDuration } from '../domain/time.ts';
 import { EXIT, isTkguardError } from '../errors.ts';

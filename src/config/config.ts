@@ -1,21 +1,8 @@
-/** Where the configuration is. Reading it is a part of its own, loaded only where there is a file. */
+/** Where the configuration is. What reads it is loaded only where there is a file. */
 import { join } from 'node:path';
-import type { Mute } from '../domain/mute.ts';
-import type { PolicyRules } from '../domain/policy.ts';
 import { TkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
-import type { ConfigValues } from './shape.ts';
-
-export interface Config {
-  /** null: there is no file, and everything is as it is by default. */
-  readonly path: string | null;
-  readonly values: ConfigValues;
-  /** What the file says of the policy. */
-  readonly policy: Partial<PolicyRules>;
-  readonly mutes: readonly Mute[];
-  /** Line of the value at a place such as `policy.minGain` or `sources[1]`. */
-  readonly lines: ReadonlyMap<string, number>;
-}
+import type { Config } from './shape.ts';
 
 export const NO_CONFIG: Config = { path: null, values: {}, policy: {}, mutes: [], lines: new Map() };
 

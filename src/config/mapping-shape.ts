@@ -1,69 +1,49 @@
 /** The shape of `mappings` in the configuration, and of the file that `--map` names. */
+import * as z from 'zod';
 import { BAD, cleanCell, KIND_WORDS, STATE_WORDS, STATUS_WORDS, wordCell, YES_NO_WORDS } from '../ingest/cells.ts';
 import { RATE_UNITS } from '../ingest/format.ts';
 import type { Column } from '../ingest/formats/own-row.ts';
-import { COLUMNS, NEEDED_COLUMNS } from '../ingest/formats/own-row.ts';
+import { COLUMN_NAMES, NEEDED_COLUMNS } from '../ingest/formats/own-row.ts';
 import type { MappedPlan, Mapping } from '../ingest/mapping.ts';
 import { cleanNames, isIncomeName, splitSource } from '../ingest/mapping.ts';
-import type { Check, Checked } from './check.ts';
-import { listOf, literalOf, mapOf, optional, recordOf, refine, textOf, wordOf } from './check.ts';
+import { objectOf, someOf, textOf } from './check.ts';
 
 const TO_FILL = '?';
 const text = textOf('text', (value) => value.trim() !== '');
 const filled = textOf('filled', (value) => value !== TO_FILL);
-const word = literalOf(
-  'word-or-null',
-  (value): value is string | null => value === null || (typeof value === 'string' && value !== TO_FILL),
-);
-
-/** An object whose keys are columns of tkguard. */
-function byColumn<T>(check: Check<T>): Check<Readonly<Partial<Record<Column, T>>>> {
-  return recordOf(Object.fromEntries(Object.keys(COLUMNS).map((column) => [column, optional(check)]))) as Check<
-    Readonly<Partial<Record<Column, T>>>
-  >;
-}
+const word = z.union([z.string(), z.null()], 'word-or-null').refine((value) => value !== TO_FILL, 'word-or-null');
 
 const PART = {
-  columns: optional(byColumn(filled)),
-  fixed: optional(byColumn(filled)),
-  units: optional(recordOf({ rate: optional(wordOf('unit', ...RATE_UNITS)) })),
-  words: optional(byColumn(mapOf(word))),
+  columns: someOf(COLUMN_NAMES, filled).exactOptional(),
+  fixed: someOf(COLUMN_NAMES, filled).exactOptional(),
+  units: objectOf({ rate: z.enum(RATE_UNITS, 'unit').exactOptional() }).exactOptional(),
+  words: someOf(COLUMN_NAMES, z.record(z.string(), word, 'object')).exactOptional(),
 };
-const part = recordOf(PART);
-const shape = recordOf({
-  header: refine(listOf(text), 'header', (names) => names.length > 0),
-  rows: optional(textOf('rows', (path) => path === '.' || path.split('.').every((key) => key !== ''))),
+const part = objectOf(PART);
+type Part = z.infer<typeof part>;
+const table = objectOf({
+  header: z.array(text, 'list').min(1, 'header'),
+  rows: textOf('rows', (path) => path === '.' || path.split('.').every((key) => key !== '')).exactOptional(),
   ...PART,
-  plans: optional(refine(listOf(part), 'plans', (plans) => plans.length > 0)),
-  coverage: optional(wordOf('coverage', 'listed', 'partial')),
+  plans: z.array(part, 'list').min(1, 'plans').exactOptional(),
+  coverage: z.enum(['listed', 'partial'], 'coverage').exactOptional(),
 });
-
-export type MappingValues = Checked<typeof shape>;
-type Part = Checked<typeof part>;
-type Say = Parameters<Check<unknown>>[1];
+export type MappingValues = z.infer<typeof table>;
 
 /** One mapping: its shape, and what must hold between its columns. */
-const mapping: Check<MappingValues> = (value, say) => {
-  let isWell = true;
-  const checked = shape(value, (...said) => {
-    isWell = false;
-    say(...said);
-  });
-  if (isWell) {
-    const { plans } = checked;
-    if (plans === undefined) checkPart(checked, checked, [], say);
-    else for (const [i, plan] of plans.entries()) checkPart(checked, merge(checked, plan), ['plans', i], say);
-  }
-  return checked;
-};
+const mapping = table.superRefine((checked, context) => {
+  const say = (message: string, path: PropertyKey[]) => context.addIssue({ code: 'custom', message, path });
+  const { plans } = checked;
+  if (plans === undefined) checkPart(checked, checked, [], say);
+  else for (const [i, plan] of plans.entries()) checkPart(checked, merge(checked, plan), ['plans', i], say);
+});
+
+const mappingName = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}_-]{0,39}$/u);
 
 /** All mappings, under their names. */
-export const mappings: Check<Readonly<Record<string, MappingValues>>> = (value, say) => {
-  const checked = mapOf(mapping)(value, say);
-  for (const name of Object.keys(checked))
-    if (!/^[\p{L}\p{N}][\p{L}\p{N}_-]{0,39}$/u.test(name)) say('mapping-name', [name]);
-  return checked;
-};
+export const MAPPINGS = z.record(mappingName, mapping, {
+  error: ({ code }) => (code === 'invalid_key' ? 'mapping-name' : 'object'),
+});
 
 export function mappingsOf(values: Readonly<Record<string, MappingValues>> | undefined): readonly Mapping[] {
   return Object.entries(values ?? {}).map(([name, given]) => ({
@@ -89,7 +69,9 @@ function planOf({ columns = {}, fixed = {}, units = {}, words = {} }: Part): Map
   return { columns, fixed, words, unit: columns.rate === undefined ? null : (units.rate ?? null) };
 }
 
-function checkPart({ header }: MappingValues, plan: Part, at: readonly (string | number)[], say: Say): void {
+type Say = (expected: string, path: PropertyKey[]) => void;
+
+function checkPart({ header }: MappingValues, plan: Part, at: readonly PropertyKey[], say: Say): void {
   const { columns = {}, fixed = {}, units = {}, words = {} } = plan;
   const names = cleanNames(header);
   const used = new Set<string>();

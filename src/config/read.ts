@@ -10,11 +10,10 @@ import type { ErrorArguments, ErrorCode } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { ShapeProblem } from './check.ts';
 import { checkShape } from './check.ts';
-import type { Config } from './config.ts';
 import { placeOf } from './place.ts';
-import type { ConfigRules, ConfigValues } from './shape.ts';
+import type { Config, ConfigRules, ConfigValues } from './shape.ts';
 import { CONFIG } from './shape.ts';
-import type { ConfigJson, ParsedConfig } from './text.ts';
+import type { ParsedConfig } from './text.ts';
 import { parseConfigText } from './text.ts';
 
 export interface ConfigProblem {
@@ -91,7 +90,7 @@ function lineOf(lines: ReadonlyMap<string, number>, path: ShapeProblem['path']):
 /** Keys under which a secret may stand, which no error may show. */
 const SECRET_KEYS = ['url', 'headers', 'heartbeat', 'command'];
 
-function foundText(path: ShapeProblem['path'], found: ConfigJson | undefined): string {
+function foundText(path: ShapeProblem['path'], found: unknown): string {
   if (found === undefined) return '—';
   if (typeof found === 'object' && found !== null) return Array.isArray(found) ? '[…]' : '{…}';
   if (path.some((step) => SECRET_KEYS.includes(String(step)))) return '…';

@@ -1,7 +1,7 @@
 /** Takes secrets out of what others wrote: a command's complaint or a server's page may repeat what it was given. */
 import type { Host } from '../host.ts';
-import type { Config } from './config.ts';
 import { findSecrets, readAnySecret } from './secret.ts';
+import type { Config } from './shape.ts';
 
 /** Anything shorter stands in ordinary words, too. */
 const LEAST = 4;

@@ -2,8 +2,7 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Coded } from '../errors.ts';
 import type { Host } from '../host.ts';
-import type { Config } from './config.ts';
-import type { ConfigValues, Secret } from './shape.ts';
+import type { Config, ConfigValues, Secret } from './shape.ts';
 
 const MOST_BYTES = 65_536;
 

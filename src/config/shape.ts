@@ -1,104 +1,103 @@
-/** The shape of the configuration file. Codes say what was expected (`expected.…` in report/messages). */
+/** The shape of the configuration file, and what is made of it. Messages are codes of what was expected (`expected.…` in words/). */
+import * as z from 'zod';
+import type { Mute } from '../domain/mute.ts';
+import type { PolicyRules } from '../domain/policy.ts';
 import { parseGain } from '../domain/policy.ts';
 import { isZone, parseDuration, parseTime } from '../domain/time.ts';
-import type { Checked } from './check.ts';
-import { listOf, literalOf, mapOf, optional, recordOf, refine, textOf, textOrObject, wordOf } from './check.ts';
-import { mappings } from './mapping-shape.ts';
+import { objectOf, textOf } from './check.ts';
+import { MAPPINGS } from './mapping-shape.ts';
 
 const text = textOf('text', (value) => value.trim() !== '');
-const flag = literalOf('flag', (value): value is boolean => typeof value === 'boolean');
 const duration = textOf('duration', (value) => parseDuration(value) !== null);
-const time = textOf('time', (value) => parseTime(value) !== null);
-const zone = textOf('time-zone', isZone);
-const size = textOf('size', (value) => /^[1-9]\d{0,5} ?[kKMG]B$/.test(value));
 const address = textOf('address', (value) => /^https?:\/\//.test(value) && URL.canParse(value));
-const gain = literalOf(
-  'gain',
-  (value): value is string | number =>
-    (typeof value === 'string' || typeof value === 'number') && parseGain(String(value)) !== null,
-);
-const count = literalOf(
-  'count',
-  (value): value is number => typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 99,
-);
+const gain = z.union([z.string(), z.number()], 'gain').refine((value) => parseGain(String(value)) !== null, 'gain');
+const count = z.int('count').min(1, 'count').max(99, 'count');
 
-/** Not written here but read when it is needed: from the environment, or from a file that only its owner may read. */
-const elsewhere = refine(
-  recordOf({ env: optional(text), file: optional(text) }),
-  'secret',
+/** Read when it is needed: from the environment, or from a file that only its owner may read. */
+const elsewhere = objectOf({ env: text.exactOptional(), file: text.exactOptional() }).refine(
   ({ env, file }) => (env === undefined) !== (file === undefined),
+  'secret',
 );
-const secret = textOrObject('secret', text, elsewhere);
-const secretAddress = textOrObject('address-or-secret', address, elsewhere);
+const secret = z.union([text, elsewhere], 'secret');
+const secretAddress = z.union([address, elsewhere], 'address-or-secret');
 
-const RULES = { minGain: optional(gain), maxAge: optional(duration), confirmMissing: optional(count) };
-const rules = recordOf(RULES);
+const RULES = {
+  minGain: gain.exactOptional(),
+  maxAge: duration.exactOptional(),
+  confirmMissing: count.exactOptional(),
+};
+const rules = objectOf(RULES);
 
-const mute = recordOf({
+const mute = objectOf({
   plan: text,
-  shop: optional(text),
-  account: optional(text),
-  until: optional(time),
-  reason: optional(text),
+  shop: text.exactOptional(),
+  account: text.exactOptional(),
+  until: textOf('time', (value) => parseTime(value) !== null).exactOptional(),
+  reason: text.exactOptional(),
 });
 
 const KINDS = ['path', 'url', 'command', 'stdin'] as const;
 
-const sourceShape = recordOf({
+const source = objectOf({
   name: text,
-  path: optional(text),
-  url: optional(secretAddress),
-  command: optional(refine(listOf(text, 'command'), 'command', (words) => words.length > 0)),
-  stdin: optional(literalOf('true', (value): value is true => value === true)),
-  account: optional(text),
-  format: optional(text),
-  partial: optional(flag),
-  period: optional(duration),
-  after: optional(wordOf('after', 'keep', 'archive', 'delete')),
-  minimumAge: optional(duration),
-  headers: optional(mapOf(secret)),
-  timeout: optional(duration),
-  maxSize: optional(size),
-});
-export type ConfigSource = Checked<typeof sourceShape>;
+  path: text.exactOptional(),
+  url: secretAddress.exactOptional(),
+  command: z.array(text, 'command').min(1, 'command').exactOptional(),
+  stdin: z.literal(true, 'true').exactOptional(),
+  account: text.exactOptional(),
+  format: text.exactOptional(),
+  partial: z.boolean('flag').exactOptional(),
+  period: duration.exactOptional(),
+  after: z.enum(['keep', 'archive', 'delete'], 'after').exactOptional(),
+  minimumAge: duration.exactOptional(),
+  headers: z.record(z.string(), secret, 'object').exactOptional(),
+  timeout: duration.exactOptional(),
+  maxSize: textOf('size', (value) => /^[1-9]\d{0,5} ?[kKMG]B$/.test(value)).exactOptional(),
+})
+  .refine((given) => KINDS.filter((kind) => given[kind] !== undefined).length === 1, 'one-kind')
+  .refine(({ path, after, minimumAge }) => path !== undefined || (after ?? minimumAge) === undefined, 'only-path')
+  .refine(({ url, headers }) => url !== undefined || headers === undefined, 'only-url');
 
-const RULES_OF_SOURCES: readonly (readonly [expected: string, test: (given: ConfigSource) => boolean])[] = [
-  ['one-kind', (given) => KINDS.filter((kind) => given[kind] !== undefined).length === 1],
-  ['only-path', ({ path, after, minimumAge }) => path !== undefined || (after ?? minimumAge) === undefined],
-  ['only-url', ({ url, headers }) => url !== undefined || headers === undefined],
-];
-const source = RULES_OF_SOURCES.reduce((check, [expected, test]) => refine(check, expected, test), sourceShape);
-const sources = refine(
-  listOf(source),
-  'names',
-  (given) => new Set(given.map(({ name }) => name)).size === given.length,
-);
+const heartbeat = objectOf({
+  env: text.exactOptional(),
+  file: text.exactOptional(),
+  url: secretAddress.exactOptional(),
+  start: secretAddress.exactOptional(),
+  failure: secretAddress.exactOptional(),
+}).refine(({ env, file, url }) => [env, file, url].filter((given) => given !== undefined).length === 1, 'heartbeat');
 
-const heartbeat = refine(
-  recordOf({
-    env: optional(text),
-    file: optional(text),
-    url: optional(secretAddress),
-    start: optional(secretAddress),
-    failure: optional(secretAddress),
-  }),
-  'heartbeat',
-  ({ env, file, url }) => [env, file, url].filter((given) => given !== undefined).length === 1,
-);
-
-export const CONFIG = recordOf({
-  database: optional(text),
-  language: optional(wordOf('language', 'en', 'zh')),
-  timeZone: optional(zone),
-  account: optional(text),
-  policy: optional(recordOf({ ...RULES, shops: optional(mapOf(rules)), plans: optional(mapOf(rules)) })),
-  mutes: optional(listOf(mute)),
-  mappings: optional(mappings),
-  sources: optional(sources),
-  heartbeat: optional(textOrObject('heartbeat', address, heartbeat)),
+export const CONFIG = objectOf({
+  database: text.exactOptional(),
+  language: z.enum(['en', 'zh'], 'language').exactOptional(),
+  timeZone: textOf('time-zone', isZone).exactOptional(),
+  account: text.exactOptional(),
+  policy: objectOf({
+    ...RULES,
+    shops: z.record(z.string(), rules, 'object').exactOptional(),
+    plans: z.record(z.string(), rules, 'object').exactOptional(),
+  }).exactOptional(),
+  mutes: z.array(mute, 'list').exactOptional(),
+  mappings: MAPPINGS.exactOptional(),
+  sources: z
+    .array(source, 'list')
+    .refine((given) => new Set(given.map(({ name }) => name)).size === given.length, 'names')
+    .exactOptional(),
+  heartbeat: z.union([address, heartbeat], 'heartbeat').exactOptional(),
 });
 
-export type ConfigValues = Checked<typeof CONFIG>;
-export type ConfigRules = Checked<typeof rules>;
+export type ConfigValues = z.infer<typeof CONFIG>;
+export type ConfigSource = z.infer<typeof source>;
+export type ConfigRules = z.infer<typeof rules>;
 /** The secret itself, or where it is. */
-export type Secret = Checked<typeof secret>;
+export type Secret = z.infer<typeof secret>;
+
+export interface Config {
+  /** null: there is no file, and everything is as it is by default. */
+  readonly path: string | null;
+  readonly values: ConfigValues;
+  /** What the file says of the policy. */
+  readonly policy: Partial<PolicyRules>;
+  readonly mutes: readonly Mute[];
+  /** Line of the value at a place such as `policy.minGain` or `sources[1]`. */
+  readonly lines: ReadonlyMap<string, number>;
+}

@@ -1,18 +1,11 @@
-/** JSON for people: comments (`//` and block) and commas before a closing bracket are allowed. Every value keeps its line. */
-
+/** JSON for people: comments and commas before a closing bracket are allowed. Every value keeps its line. */
+import type { Node, ParseError } from 'jsonc-parser';
+import { findNodeAtOffset, getNodeValue, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { placeOf } from './place.ts';
-
-export type ConfigJson =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly ConfigJson[]
-  | { readonly [key: string]: ConfigJson };
 
 export interface ParsedConfig {
   readonly ok: true;
-  readonly value: ConfigJson;
+  readonly value: unknown;
   /** Line (from 1) of the value at a place such as `sources[1].url`; `''` is the whole document. */
   readonly lines: ReadonlyMap<string, number>;
 }
@@ -25,79 +18,82 @@ export interface ConfigSyntaxError {
   readonly expected: 'value' | 'key' | ':' | ', }' | ', ]' | 'end' | 'duplicate-key' | 'comment-end';
 }
 
-const BLANK = /(?:[\s\ufeff]|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y;
-const STRING = /"(?:[^"\\\n\r]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
-const WORD = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|(?:true|false|null)(?!\w)/y;
-const DEEPEST = 50;
-
 /** Parses the text of a configuration file. A key that stands twice is an error: one of the two would be ignored in silence. */
 export function parseConfigText(text: string): ParsedConfig | ConfigSyntaxError {
+  const errors: ParseError[] = [];
+  const root = treeOf(text, errors);
+  const lineAt = lineCounter(text);
+  const [first] = errors;
+  if (first || !root) {
+    const offset = first?.offset ?? 0;
+    const expected = first ? expectedOf(errors, root, offset) : 'value';
+    return { ok: false, line: lineAt(offset), found: text.charAt(offset).trim(), expected };
+  }
   const lines = new Map<string, number>();
-  let at = 0;
+  const twice = placeLines(root, '', lines, lineAt);
+  if (twice) return { ok: false, line: lineAt(twice.offset), found: twice.value, expected: 'duplicate-key' };
+  return { ok: true, value: getNodeValue(root), lines };
+}
+
+/** undefined also where brackets are nested too deeply to be followed. */
+function treeOf(text: string, errors: ParseError[]): Node | undefined {
+  try {
+    return parseTree(text, errors, { allowTrailingComma: true });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+const EXPECTED: Readonly<Record<string, ConfigSyntaxError['expected']>> = {
+  PropertyNameExpected: 'key',
+  ColonExpected: ':',
+  CommaExpected: ', }',
+  CloseBraceExpected: ', }',
+  CloseBracketExpected: ', ]',
+  EndOfFileExpected: 'end',
+  UnexpectedEndOfComment: 'comment-end',
+};
+
+/** The parser passes over an unknown word: the next error tells what should have stood there. */
+function expectedOf(
+  errors: readonly ParseError[],
+  root: Node | undefined,
+  offset: number,
+): ConfigSyntaxError['expected'] {
+  const codes = errors.map(({ error }) => printParseErrorCode(error));
+  const telling = codes.find((code) => code !== 'InvalidSymbol');
+  if (telling === undefined) return root && offset >= root.offset + root.length ? 'end' : 'value';
+  const expected = EXPECTED[telling] ?? 'value';
+  const node = root && findNodeAtOffset(root, offset);
+  return expected === ', }' && (node?.type === 'array' || node?.parent?.type === 'array') ? ', ]' : expected;
+}
+
+/** Notes the line of every value below a node. Gives the first key that stands twice in one object. */
+function placeLines(
+  node: Node,
+  place: string,
+  lines: Map<string, number>,
+  lineAt: (offset: number) => number,
+): Node | null {
+  lines.set(place, lineAt(node.offset));
+  const keys = new Set<string>();
+  for (const [i, child] of (node.children ?? []).entries()) {
+    const [key, value] = node.type === 'array' ? [null, child] : (child.children ?? []);
+    if (!value) continue;
+    if (key && keys.has(key.value)) return key;
+    if (key) keys.add(key.value);
+    const twice = placeLines(value, placeOf(place, key ? key.value : i), lines, lineAt);
+    if (twice) return twice;
+  }
+  return null;
+}
+
+/** Lines are asked for in the order of the text. */
+function lineCounter(text: string): (offset: number) => number {
   let [line, counted] = [1, 0];
-  const lineHere = () => {
-    for (; counted < at; counted++) if (text.charCodeAt(counted) === 10) line += 1;
+  return (offset) => {
+    for (; counted < offset; counted++) if (text.charCodeAt(counted) === 10) line += 1;
     return line;
   };
-  const take = (pattern: RegExp): string | null => {
-    pattern.lastIndex = at;
-    const found = pattern.exec(text)?.[0] ?? null;
-    at += found?.length ?? 0;
-    return found;
-  };
-  const skip = () => {
-    take(BLANK);
-    if (text.startsWith('/*', at)) throw fail('comment-end');
-  };
-  const takeChar = (char: string): boolean => {
-    skip();
-    if (text[at] !== char) return false;
-    at += 1;
-    return true;
-  };
-  function fail(expected: ConfigSyntaxError['expected'], found = text.charAt(at).trim()): ConfigSyntaxError {
-    return { ok: false, line: lineHere(), found, expected };
-  }
-  function readValue(place: string, depth: number): ConfigJson {
-    skip();
-    lines.set(place, lineHere());
-    if (depth < DEEPEST && takeChar('{')) return readObject(place, depth);
-    if (depth < DEEPEST && takeChar('[')) return readList(place, depth);
-    const literal = take(STRING) ?? take(WORD);
-    if (literal === null) throw fail('value');
-    return JSON.parse(literal) as ConfigJson;
-  }
-  function readObject(place: string, depth: number): ConfigJson {
-    const entries = new Map<string, ConfigJson>();
-    while (!takeChar('}')) {
-      const literal = take(STRING);
-      if (literal === null) throw fail('key');
-      const key = JSON.parse(literal) as string;
-      if (entries.has(key)) throw fail('duplicate-key', key);
-      if (!takeChar(':')) throw fail(':');
-      entries.set(key, readValue(placeOf(place, key), depth + 1));
-      if (takeChar(',')) continue;
-      if (!takeChar('}')) throw fail(', }');
-      break;
-    }
-    return Object.fromEntries(entries);
-  }
-  function readList(place: string, depth: number): ConfigJson {
-    const values: ConfigJson[] = [];
-    while (!takeChar(']')) {
-      values.push(readValue(placeOf(place, values.length), depth + 1));
-      if (takeChar(',')) continue;
-      if (!takeChar(']')) throw fail(', ]');
-      break;
-    }
-    return values;
-  }
-  try {
-    const value = readValue('', 0);
-    skip();
-    return at === text.length ? { ok: true, value, lines } : fail('end');
-  } catch (thrown) {
-    if (thrown instanceof Error) throw thrown;
-    return thrown as ConfigSyntaxError;
-  }
 }

@@ -1,7 +1,6 @@
 /** What one sync reads: the paths of the call, or the sources of the configuration, each with its own options. */
 
-import type { Config } from '../config/config.ts';
-import type { ConfigSource } from '../config/shape.ts';
+import type { Config, ConfigSource } from '../config/shape.ts';
 import { parseDuration } from '../domain/time.ts';
 import type { Coded } from '../errors.ts';
 import { isTkguardError, TkguardError } from '../errors.ts';

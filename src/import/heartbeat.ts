@@ -1,8 +1,7 @@
 /** Tells a monitor that a sync began, went well or failed. Never fails a sync, and keeps it waiting for seconds only. */
 
-import type { Config } from '../config/config.ts';
 import { readSecret } from '../config/secret.ts';
-import type { Secret } from '../config/shape.ts';
+import type { Config, Secret } from '../config/shape.ts';
 import type { Coded } from '../errors.ts';
 import type { Host } from '../host.ts';
 

@@ -3,11 +3,10 @@
 import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { millisecondsInMinute } from 'date-fns/constants';
-import type { Config } from '../config/config.ts';
 import type { Redact } from '../config/redact.ts';
 import { redactorOf } from '../config/redact.ts';
 import { mayHoldSecret, readSecret, redactAddress } from '../config/secret.ts';
-import type { ConfigSource } from '../config/shape.ts';
+import type { Config, ConfigSource } from '../config/shape.ts';
 import { parseDuration } from '../domain/time.ts';
 import type { Coded } from '../errors.ts';
 import type { FileState, Host } from '../host.ts';
