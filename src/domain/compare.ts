@@ -1,9 +1,9 @@
 /** Compares a special plan's rates with the general plan's, scope by scope (design.md §4.1–4.3). */
 
 import { compareText } from './compare-text.ts';
-import type { RateNow } from './ledger.ts';
 import { SHOP_SCOPE } from './ledger.ts';
-import type { RatedPlan } from './state.ts';
+import type { Rates } from './rates.ts';
+import { NO_ROW } from './rates.ts';
 
 export type Relation = 'below' | 'equal' | 'above' | 'unknown';
 
@@ -13,10 +13,13 @@ export type Basis = ScopeBasis | 'items';
 
 export interface Comparison {
   readonly scope: number;
+  /** In which order it is told: the plan's items, the shop as a whole, items of the general plan alone. */
+  readonly rank: 0 | 1 | 2;
   readonly basis: ScopeBasis | null;
   readonly relation: Relation;
-  readonly special: RateNow | null;
-  readonly general: RateNow | null;
+  /** Rows of the plan's and of the general rates. */
+  readonly special: number;
+  readonly general: number;
   readonly gapBp: number | null;
   /** The item's sales in 30 days; null: not stated. */
   readonly sales: number | null;
@@ -44,33 +47,34 @@ export interface CompareQuestion {
  * items with both rates known decide, together with the plan's other items against the shop's average (marked `mixed`);
  * else both averages (a fallback: formats.md §2, trap); else an item against an average, either way round.
  */
-export function compareScopes(special: RatedPlan, general: RatedPlan | null, question: CompareQuestion): Scopes {
+export function compareScopes(special: Rates, general: Rates, question: CompareQuestion): Scopes {
   const { only } = question;
-  const average = { special: special.rates.at(SHOP_SCOPE), general: general?.rates.at(SHOP_SCOPE) ?? null };
+  const compare = openCompare(special, general, question);
+  const average = { special: special.find(SHOP_SCOPE), general: general.find(SHOP_SCOPE) };
   const byItem: Comparison[] = [];
   let isItemKnown = false;
-  for (const own of special.rates.all) {
-    const { scope } = own;
+  for (let own = special.from; own < special.to; own++) {
+    const scope = special.table.scopes[own] as number;
     if (scope === SHOP_SCOPE || (only !== null && scope !== only)) continue;
-    const other = general?.rates.at(scope) ?? null;
-    const comparison = isUsable(other)
-      ? compare(scope, own, other, 'item', question)
-      : compare(scope, own, average.general ?? other, 'mixed', question);
+    const other = general.find(scope);
+    const isOfItem = general.usableBp(other) !== null;
+    const against = isOfItem || average.general === NO_ROW ? other : average.general;
+    const comparison = compare(scope, 0, own, against, isOfItem ? 'item' : 'mixed');
     if (comparison.basis === 'item' && comparison.relation !== 'unknown') isItemKnown = true;
     byItem.push(comparison);
   }
   if (isItemKnown) return { comparisons: byItem, basis: byItem.length === 1 ? 'item' : 'items' };
-  const shop = compare(SHOP_SCOPE, average.special, average.general, 'shop-average', question);
+  const shop = compare(SHOP_SCOPE, 1, average.special, average.general, 'shop-average');
   if (shop.relation !== 'unknown') return { comparisons: [...byItem.map(withoutVote), shop], basis: 'shop-average' };
   if (byItem.some(isKnown)) return { comparisons: byItem, basis: 'mixed' };
   const reverse: Comparison[] = [];
-  for (const other of general?.rates.all ?? []) {
-    const { scope } = other;
-    if (scope === SHOP_SCOPE || special.rates.at(scope) || (only !== null && scope !== only)) continue;
-    reverse.push(compare(scope, average.special, other, 'mixed', question));
+  for (let other = general.from; other < general.to; other++) {
+    const scope = general.table.scopes[other] as number;
+    if (scope === SHOP_SCOPE || special.find(scope) !== NO_ROW || (only !== null && scope !== only)) continue;
+    reverse.push(compare(scope, 2, average.special, other, 'mixed'));
   }
   if (reverse.some(isKnown)) return { comparisons: reverse, basis: 'mixed' };
-  const nothing = [...byItem, shop, ...reverse].filter((c) => c.special || c.general);
+  const nothing = [...byItem, shop, ...reverse].filter((c) => c.special !== NO_ROW || c.general !== NO_ROW);
   return { comparisons: nothing.some((c) => c.stale) ? nothing.filter((c) => c.stale) : nothing, basis: null };
 }
 
@@ -78,40 +82,29 @@ function isKnown({ relation }: Comparison): boolean {
   return relation !== 'unknown';
 }
 
-/** Whether a rate is known and still listed. */
-export function isUsable(rate: RateNow | null): rate is RateNow & { readonly bp: number } {
-  return rate !== null && rate.bp !== null && rate.absentCaptures === 0;
-}
-
-function compare(
-  scope: number,
-  special: RateNow | null,
-  general: RateNow | null,
-  basis: ScopeBasis,
-  { sales, nowMs, maxAgeMs }: CompareQuestion,
-): Comparison {
-  const gapBp = isUsable(special) && isUsable(general) ? special.bp - general.bp : null;
-  const oldestMs = Math.min(special?.atMs ?? nowMs, general?.atMs ?? nowMs);
-  const stale = gapBp !== null && nowMs - oldestMs > maxAgeMs;
-  return {
-    scope,
-    basis: gapBp === null ? null : basis,
-    relation: gapBp === null || stale ? 'unknown' : gapBp < 0 ? 'below' : gapBp > 0 ? 'above' : 'equal',
-    special,
-    general,
-    gapBp,
-    sales: sales.get(scope) ?? null,
-    stale,
+function openCompare(ofSpecial: Rates, ofGeneral: Rates, { sales, nowMs, maxAgeMs }: CompareQuestion) {
+  return (scope: number, rank: Comparison['rank'], special: number, general: number, basis: ScopeBasis): Comparison => {
+    const [own, other] = [ofSpecial.usableBp(special), ofGeneral.usableBp(general)];
+    const gapBp = own !== null && other !== null ? own - other : null;
+    const oldestMs = Math.min(ofSpecial.seenMs(special) ?? nowMs, ofGeneral.seenMs(general) ?? nowMs);
+    const stale = gapBp !== null && nowMs - oldestMs > maxAgeMs;
+    return {
+      scope,
+      rank,
+      basis: gapBp === null ? null : basis,
+      relation: gapBp === null || stale ? 'unknown' : gapBp < 0 ? 'below' : gapBp > 0 ? 'above' : 'equal',
+      special,
+      general,
+      gapBp,
+      sales: sales.get(scope) ?? null,
+      stale,
+    };
   };
 }
 
-/**
- * The order in which comparisons are told, whatever the order of import: the plan's items by their ids, the shop as a whole,
- * the items of the general plan alone.
- */
+/** The order in which comparisons are told, whatever the order of import: by rank, then by the ids of items. */
 export function inOrder(idOf: (scope: number) => string | null): (a: Comparison, b: Comparison) => number {
-  const rank = ({ scope, special }: Comparison) => (scope === SHOP_SCOPE ? 1 : special?.scope === scope ? 0 : 2);
-  return (a, b) => rank(a) - rank(b) || compareText(idOf(a.scope), idOf(b.scope));
+  return (a, b) => a.rank - b.rank || compareText(idOf(a.scope), idOf(b.scope));
 }
 
 /** An item compared with an average, where both averages are known: shown, not counted. */

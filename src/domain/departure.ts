@@ -2,7 +2,7 @@
  * The user's word that they left a plan. It is a reading like any other, "left" at its moment: newer exports may say
  * otherwise, older ones may not. What it adds is whether the alliance confirms it.
  */
-import type { PlanLedger, RateNow, RateSeries, Run } from './ledger.ts';
+import type { PlanLedger, Run } from './ledger.ts';
 import { isSeenAt, momentsForward, newestSighting } from './ledger.ts';
 import type { PlanFacts } from './reading.ts';
 import { NO_FACTS } from './reading.ts';
@@ -10,9 +10,6 @@ import { formatDay, parseTime } from './time.ts';
 
 /** What stands for the file where the user's word is the source. */
 export const USERS_WORD = 'tkguard exited';
-
-/** The rates do not matter here. */
-type AnyPlan = PlanLedger<RateSeries | RateNow>;
 
 export interface Departure {
   /** When the user left. */
@@ -24,7 +21,7 @@ export interface Departure {
 }
 
 /** What is said of the membership: by exports, and by the user. */
-export function membershipRuns(plan: AnyPlan): readonly Run<PlanFacts>[] {
+export function membershipRuns(plan: PlanLedger): readonly Run<PlanFacts>[] {
   const { exitedMs = null } = plan;
   if (exitedMs === null) return plan.facts;
   // A capture of the very same moment was made before the click.
@@ -45,7 +42,7 @@ function usersWord(atMs: number): Run<PlanFacts> {
  * without the plan. "Approved" says that it did not take effect, unless it was joined or approved on a later day than
  * the exit: that is a new membership.
  */
-export function departureOf(plan: AnyPlan, joinedLists: readonly number[]): Departure | null {
+export function departureOf(plan: PlanLedger, joinedLists: readonly number[]): Departure | null {
   const { exitedMs: atMs = null } = plan;
   if (atMs === null) return null;
   const said = momentsForward(plan.facts, (facts) => facts.status).filter((moment) => moment.atMs > atMs);
@@ -60,7 +57,7 @@ export function departureOf(plan: AnyPlan, joinedLists: readonly number[]): Depa
   return confirmedMs !== null || isJoinedAnew(plan, atMs) ? null : { atMs, confirmedMs: null, isEffective: false };
 }
 
-function isJoinedAnew(plan: AnyPlan, exitedMs: number): boolean {
+function isJoinedAnew(plan: PlanLedger, exitedMs: number): boolean {
   const dates = (['joinedAt', 'approvedAt'] as const).map((key) => newestSighting(plan.facts, (facts) => facts[key]));
   return dates.some((date) => date !== null && isAfter(date.value, exitedMs));
 }

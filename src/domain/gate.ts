@@ -1,5 +1,5 @@
 /** The gate before promoting: one answer for an item, a plan or a shop, and the better choices that are known. */
-import type { JudgedLedger, RateNow, ShopRef } from './ledger.ts';
+import type { RateNow, ShopLedger, ShopRef } from './ledger.ts';
 import { newestSighting, SHOP_SCOPE } from './ledger.ts';
 import { policyFor } from './policy.ts';
 import type { Reason } from './reason.ts';
@@ -57,7 +57,7 @@ export function worstOf(verdicts: readonly Verdict[]): Verdict | null {
  * Answers for one account in one shop. A plan asked for that does not bind is answered by those that do. With nothing
  * joined there is nothing to exit (`keep`), but only where a fresh export says so: else it cannot be judged.
  */
-export function askGate(ledger: JudgedLedger, target: GateTarget, question: Question): GateAnswer {
+export function askGate(ledger: ShopLedger, target: GateTarget, question: Question): GateAnswer {
   const shop = stateOf(ledger);
   const all = judgeState(shop, { ...question, item: target.item });
   const asked = all.filter((j) => j.plan.id === target.planId);
@@ -132,7 +132,7 @@ function isMembershipKnown(shop: ShopNow, judgements: readonly Judgement[], { po
 }
 
 /** By exports alone: the user's own word makes no data newer. */
-function membershipAge({ plans, joinedListTimes }: JudgedLedger, nowMs: number): number | null {
+function membershipAge({ plans, joinedListTimes }: ShopLedger, nowMs: number): number | null {
   const stated = plans.flatMap((plan) => newestSighting(plan.facts, (facts) => facts.status)?.atMs ?? []);
   const newestMs = Math.max(...joinedListTimes.slice(-1), ...stated);
   return Number.isFinite(newestMs) ? Math.max(0, nowMs - newestMs) : null;

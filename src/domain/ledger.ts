@@ -4,6 +4,7 @@
  * Readings are kept as runs. A feed is a row of comparable snapshots (same account, format, coverage, subject); a run says
  * that a series had one value in consecutive snapshots of a feed. Nothing here depends on the order of import.
  */
+import type { Rates } from './rates.ts';
 import type { Coverage, Measure, PlanFacts } from './reading.ts';
 
 export interface Feed {
@@ -81,11 +82,13 @@ export interface RateNow {
   lastChange(): Change<number> | null;
 }
 
-/** `R`: all readings of each rate, or where they are not needed what the rate is now. */
-export interface PlanLedger<R extends RateSeries | RateNow = RateSeries> {
+export interface PlanLedger {
   readonly planId: string;
   readonly facts: readonly Run<PlanFacts>[];
-  readonly rates: readonly R[];
+  /** All readings of each rate, but of those in `now`. */
+  readonly rates: readonly RateSeries[];
+  /** Where a ledger is read to be judged: rates of scopes of which one feed alone tells. */
+  readonly now?: Rates;
   /** When the user says to have left it. */
   readonly exitedMs?: number;
 }
@@ -102,10 +105,10 @@ export function shopKey({ id, keeperId, name }: ShopRef): string {
   return keeperId === null ? `name ${name}` : `keeper ${keeperId}`;
 }
 
-export interface ShopLedger<R extends RateSeries | RateNow = RateSeries> {
+export interface ShopLedger {
   readonly account: string;
   readonly shop: ShopRef;
-  readonly plans: readonly PlanLedger<R>[];
+  readonly plans: readonly PlanLedger[];
   /** Rates of plans that were left out, at scopes where they tell that another plan is absent. */
   readonly others?: readonly RateSeries[];
   /** Ids of others that exports take this merchant for, contradicting each other. */
@@ -118,9 +121,6 @@ export interface ShopLedger<R extends RateSeries | RateNow = RateSeries> {
   itemOf(scope: number): Item | null;
   idOf(scope: number): string | null;
 }
-
-/** A ledger of which a verdict needs no more than what each rate is now. */
-export type JudgedLedger = ShopLedger<RateSeries | RateNow>;
 
 export interface Sighting<V> {
   readonly value: V;

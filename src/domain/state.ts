@@ -2,9 +2,11 @@
 import type { Departure } from './departure.ts';
 import { departureOf, membershipRuns } from './departure.ts';
 import { lastChange } from './last-change.ts';
-import type { JudgedLedger, PlanLedger, RateNow, RateSeries, Run, Sighting, Source } from './ledger.ts';
+import type { PlanLedger, RateNow, RateSeries, Run, ShopLedger, Sighting, Source } from './ledger.ts';
 import { firstReadingAfter, lastSeen, newestSighting, seenTimes } from './ledger.ts';
 import { isZeroRate } from './rate.ts';
+import type { Rates } from './rates.ts';
+import { mergeRates, NO_RATES, RateTable } from './rates.ts';
 import type { MembershipStatus, PlanFacts, PlanKind, PlanState } from './reading.ts';
 import { coversKind, GENERAL_PLAN_ID } from './reading.ts';
 
@@ -51,66 +53,26 @@ export interface RatedPlan extends PlanNow {
   readonly rates: Rates;
 }
 
-/** Rates of a plan, to be looked up by their scopes. */
-export class Rates {
-  readonly all: readonly RateNow[];
-
-  /** One for each scope, ascending. */
-  constructor(all: readonly RateNow[]) {
-    this.all = all;
-  }
-
-  at(scope: number): RateNow | null {
-    let [low, high] = [0, this.all.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.all[middle]?.scope ?? 0) < scope) low = middle + 1;
-      else high = middle;
-    }
-    const found = this.all[low];
-    return found?.scope === scope ? found : null;
-  }
-}
-
 export interface ShopNow {
-  readonly ledger: JudgedLedger;
+  readonly ledger: ShopLedger;
   readonly general: RatedPlan | null;
   readonly plans: readonly RatedPlan[];
 }
 
-export function stateOf(ledger: JudgedLedger): ShopNow {
-  const parted = ledger.plans.map(partRates);
-  const absences = absencesIn([...parted.flatMap(({ series }) => series), ...(ledger.others ?? [])]);
-  const plans = parted.map((plan) => planNow(plan, ledger, absences));
+export function stateOf(ledger: ShopLedger): ShopNow {
+  const absences = absencesIn([...ledger.plans.flatMap((plan) => plan.rates), ...(ledger.others ?? [])]);
+  const table = new RateTable();
+  const plans = ledger.plans.map((plan) => planNow(plan, ledger, absences, table));
   return { ledger, general: plans.find((plan) => plan.id === GENERAL_PLAN_ID) ?? null, plans };
 }
 
-/** A plan with its rates parted by how they are given. */
-interface PartedPlan {
-  readonly plan: PlanLedger<RateSeries | RateNow>;
-  readonly series: readonly RateSeries[];
-  readonly now: readonly RateNow[];
-  readonly newestSeenMs: number;
-}
-
-function partRates(plan: PlanLedger<RateSeries | RateNow>): PartedPlan {
-  const series: RateSeries[] = [];
-  const now: RateNow[] = [];
-  let newestSeenMs = Number.NEGATIVE_INFINITY;
-  const note = (run: Run<unknown>) => {
-    newestSeenMs = Math.max(newestSeenMs, lastSeen(run));
-  };
-  plan.facts.forEach(note);
-  for (const rate of plan.rates) {
-    if ('runs' in rate) {
-      series.push(rate);
-      rate.runs.forEach(note);
-    } else {
-      now.push(rate);
-      newestSeenMs = Math.max(newestSeenMs, rate.atMs);
-    }
-  }
-  return { plan, series, now, newestSeenMs };
+/** When anything of a plan was last seen. */
+function newestSeen({ facts, rates, now = NO_RATES }: PlanLedger): number {
+  let newestMs = Number.NEGATIVE_INFINITY;
+  for (const run of facts) newestMs = Math.max(newestMs, lastSeen(run));
+  for (const { runs } of rates) for (const run of runs) newestMs = Math.max(newestMs, lastSeen(run));
+  for (let row = now.from; row < now.to; row++) newestMs = Math.max(newestMs, now.seenMs(row) ?? newestMs);
+  return newestMs;
 }
 
 /** By scope, the runs that mention it: whatever lists one plan there would list every covered plan there. */
@@ -148,8 +110,8 @@ export function coveringTimes(
 type Absences = (scopes: Iterable<number>, kind: PlanKind, afterMs: number) => number;
 
 /**
- * Nothing is absent from captures that were not made: what was seen in the newest of the shop's is not looked for. A scope
- * that is given by what it is now tells of no absence: one feed lists it, and every plan that it has there.
+ * Nothing is absent from captures that were not made: what was seen in the newest of the shop's is not looked for. Of `now` of
+ * a plan nothing is absent: one feed tells of these scopes, and of every plan that it has there.
  */
 function absencesIn(all: readonly RateSeries[]): Absences {
   let newestMs = Number.NEGATIVE_INFINITY;
@@ -162,12 +124,12 @@ function absencesIn(all: readonly RateSeries[]): Absences {
   };
 }
 
-function planNow({ plan, series, now, newestSeenMs }: PartedPlan, ledger: JudgedLedger, absences: Absences): RatedPlan {
+function planNow(plan: PlanLedger, ledger: ShopLedger, absences: Absences, table: RateTable): RatedPlan {
   const attribute = <K extends keyof PlanFacts>(key: K) => newestSighting(plan.facts, (facts) => facts[key]);
   const kind = plan.planId === GENERAL_PLAN_ID ? 'general' : (attribute('kind')?.value ?? null);
   const state = attribute('state');
-  const worked = series.flatMap((one) => rateNow(one, kind ?? 'special', absences) ?? []);
-  const scopes = series.map(({ scope }) => scope);
+  const worked = plan.rates.flatMap((series) => rateNow(series, kind ?? 'special', absences) ?? []);
+  const scopes = plan.rates.map(({ scope }) => scope);
   return {
     id: plan.planId,
     kind,
@@ -181,8 +143,8 @@ function planNow({ plan, series, now, newestSeenMs }: PartedPlan, ledger: Judged
     endsAt: attribute('endsAt')?.value ?? null,
     membership: membershipNow(plan, ledger),
     departure: departureOf(plan, ledger.joinedListTimes),
-    absentCaptures: absences(scopes, kind ?? 'special', newestSeenMs),
-    rates: new Rates(worked.length === 0 ? now : [...worked, ...now].sort((a, b) => a.scope - b.scope)),
+    absentCaptures: absences(scopes, kind ?? 'special', newestSeen(plan)),
+    rates: mergeRates(plan.now ?? NO_RATES, worked, table),
   };
 }
 
@@ -216,7 +178,7 @@ function firstSource(runs: readonly Run<PlanFacts>[], { value, atMs, source }: S
   return firstReadingAfter(runs, afterMs, (facts) => facts.status === value)?.source ?? source;
 }
 
-function membershipNow(plan: PlanLedger<RateSeries | RateNow>, ledger: JudgedLedger): Membership | null {
+function membershipNow(plan: PlanLedger, ledger: ShopLedger): Membership | null {
   const runs = membershipRuns(plan);
   const status = newestSighting(runs, (facts) => facts.status);
   if (!status) return null;

@@ -1,10 +1,11 @@
 /** What a plan's comparisons come to: all that a verdict needs to know of them. */
 import type { Basis, Comparison, Relation, Weigh } from './compare.ts';
-import { compareScopes, inOrder, isUsable } from './compare.ts';
-import type { Change, JudgedLedger, RateNow } from './ledger.ts';
+import { compareScopes, inOrder } from './compare.ts';
+import type { Change, ShopLedger } from './ledger.ts';
 import { SHOP_SCOPE } from './ledger.ts';
 import type { Policy } from './policy.ts';
-import type { RatedPlan, RateView } from './state.ts';
+import type { Rates } from './rates.ts';
+import type { RateView } from './state.ts';
 
 const UNKNOWN_VIEW: RateView = { bp: null, atMs: null };
 
@@ -52,15 +53,15 @@ export interface TallyQuestion {
 
 /** `item` narrows it to one item. */
 export function tallyScopes(
-  special: RatedPlan,
-  general: RatedPlan | null,
-  { sales, idOf }: Pick<JudgedLedger, 'sales' | 'idOf'>,
+  special: Rates,
+  general: Rates,
+  { sales, idOf }: Pick<ShopLedger, 'sales' | 'idOf'>,
   { item, nowMs, policy: { maxAgeMs, minGainBp } }: TallyQuestion,
 ): Tally {
   const { comparisons, basis } = compareScopes(special, general, { only: item, sales, nowMs, maxAgeMs });
   const scopes = countRelations(comparisons);
   const compare = inOrder(idOf);
-  const sums = makeSums(minGainBp, nowMs - maxAgeMs, compare);
+  const sums = makeSums(special, general, { minGainBp, oldestMs: nowMs - maxAgeMs, compare });
   let staleBelowMs: number | null = null;
   const counts = countedBy(comparisons, scopes);
   for (const comparison of comparisons) {
@@ -68,8 +69,8 @@ export function tallyScopes(
     if (comparison.stale && (comparison.gapBp ?? 0) < minGainBp)
       staleBelowMs = Math.min(
         staleBelowMs ?? nowMs,
-        comparison.special?.atMs ?? nowMs,
-        comparison.general?.atMs ?? nowMs,
+        special.seenMs(comparison.special) ?? nowMs,
+        general.seenMs(comparison.general) ?? nowMs,
       );
   }
   const { lower, ...told } = sums.result();
@@ -101,10 +102,19 @@ type Sums = Omit<Tally, 'comparisons' | 'basis' | 'scopes' | 'lower' | 'itemsBel
 };
 
 /** Adds up the comparisons that count. `oldestMs`: sources that disagree about older rates are no matter. */
-function makeSums(minGainBp: number, oldestMs: number, compare: (a: Comparison, b: Comparison) => number) {
+function makeSums(
+  ofSpecial: Rates,
+  ofGeneral: Rates,
+  options: {
+    readonly minGainBp: number;
+    readonly oldestMs: number;
+    readonly compare: (a: Comparison, b: Comparison) => number;
+  },
+) {
+  const { minGainBp, oldestMs, compare } = options;
   const lower: Comparison[] = [];
   const both = makeMeans();
-  const sides = { special: makeSide(), general: makeSide() };
+  const sides = { special: makeSide(ofSpecial), general: makeSide(ofGeneral) };
   let [below, byAverage] = [0, 0];
   let [isZero, tornMs, generalGoneMs]: [boolean, number | null, number | null] = [false, null, null];
   let [last, raise]: [Found | null, Found | null] = [null, null];
@@ -115,14 +125,23 @@ function makeSums(minGainBp: number, oldestMs: number, compare: (a: Comparison, 
     both.add(comparison, specialBp, generalBp);
   }
 
+  /** A known rate is no zero, and no source disagrees about it. */
+  function addUnknown(special: number, general: number): void {
+    const [own, other] = [ofSpecial.rateAt(special), ofGeneral.rateAt(general)];
+    if (own?.bp === null && own.zero) isZero = true;
+    for (const rate of [own, other]) if (rate?.conflict && rate.atMs >= oldestMs) tornMs ??= rate.atMs;
+    if (other && other.bp !== null && other.absentCaptures > 0)
+      generalGoneMs = Math.max(generalGoneMs ?? other.atMs, other.atMs);
+  }
+
   function addChanges(comparison: Comparison): void {
     // Of two changes at one moment the first in order counts.
-    const change = comparison.special?.lastChange() ?? null;
+    const change = ofSpecial.lastChange(comparison.special);
     if (change) {
       const later = change.firstSeenAfterMs - (last?.change.firstSeenAfterMs ?? Number.NEGATIVE_INFINITY);
       if (later > 0 || (later === 0 && last && compare(comparison, last.of) < 0)) last = { of: comparison, change };
     }
-    const move = comparison.general?.lastChange() ?? null;
+    const move = ofGeneral.lastChange(comparison.general);
     if (move && move.to > move.from && (!raise || compare(comparison, raise.of) < 0))
       raise = { of: comparison, change: move };
   }
@@ -133,12 +152,9 @@ function makeSums(minGainBp: number, oldestMs: number, compare: (a: Comparison, 
       if (basis === 'mixed') byAverage += 1;
       sides.special.add(comparison, special);
       sides.general.add(comparison, general);
-      if (gapBp !== null && special && general) addKnown(comparison, special.bp ?? 0, general.bp ?? 0);
-      if (special?.bp === null && special.zero) isZero = true;
-      if (special?.conflict && special.atMs >= oldestMs) tornMs ??= special.atMs;
-      if (general?.conflict && general.atMs >= oldestMs) tornMs ??= general.atMs;
-      if (general && general.bp !== null && general.absentCaptures > 0)
-        generalGoneMs = Math.max(generalGoneMs ?? general.atMs, general.atMs);
+      const [own, other] = [ofSpecial.usableBp(special), ofGeneral.usableBp(general)];
+      if (gapBp !== null && own !== null && other !== null) addKnown(comparison, own, other);
+      if (own === null || other === null) addUnknown(special, general);
       addChanges(comparison);
     },
     result(): Sums {
@@ -173,14 +189,15 @@ interface Found {
 }
 
 /** One rate of each comparison, by itself. */
-function makeSide() {
+function makeSide(rates: Rates) {
   const means = makeMeans();
   let atMs: number | null = null;
   return {
-    add(comparison: Comparison, rate: RateNow | null): void {
-      if (!isUsable(rate)) return;
-      if (atMs === null || rate.atMs < atMs) atMs = rate.atMs;
-      means.add(comparison, rate.bp, 0);
+    add(comparison: Comparison, row: number): void {
+      const [bp, seenMs] = [rates.usableBp(row), rates.seenMs(row)];
+      if (bp === null || seenMs === null) return;
+      if (atMs === null || seenMs < atMs) atMs = seenMs;
+      means.add(comparison, bp, 0);
     },
     view: (): RateView => ({ bp: means.result(0).special, atMs }),
   };

@@ -6,12 +6,13 @@ import { millisecondsInHour } from 'date-fns/constants';
 import type { Binding } from './binding.ts';
 import { findBinding } from './binding.ts';
 import type { Basis, Comparison, Relation } from './compare.ts';
-import { inOrder, isUsable } from './compare.ts';
-import type { Change, Item, JudgedLedger, ShopRef } from './ledger.ts';
+import { inOrder } from './compare.ts';
+import type { Change, Item, RateNow, ShopLedger, ShopRef } from './ledger.ts';
 import type { Mute } from './mute.ts';
 import { muteAt } from './mute.ts';
 import type { Policy, PolicyRules } from './policy.ts';
 import { ENDS_SOON_MS, isSamePolicy, policyFor } from './policy.ts';
+import { NO_RATES } from './rates.ts';
 import type { PlanKind } from './reading.ts';
 import type { Reason } from './reason.ts';
 import type { Standing } from './standing.ts';
@@ -56,7 +57,9 @@ export interface Judgement {
 }
 
 /** A comparison as it is shown. */
-export interface ItemComparison extends Comparison {
+export interface ItemComparison extends Omit<Comparison, 'special' | 'general'> {
+  readonly special: RateNow | null;
+  readonly general: RateNow | null;
   /** null: the shop as a whole. */
   readonly item: Item | null;
   /** How much it counts beside the others. */
@@ -76,7 +79,7 @@ export interface Question {
 }
 
 /** Judges every special plan of one account in one shop; plans not joined come with `verdict: null`. */
-export function judgeShop(ledger: JudgedLedger, question: Question): Judgement[] {
+export function judgeShop(ledger: ShopLedger, question: Question): Judgement[] {
   return judgeState(stateOf(ledger), question);
 }
 
@@ -93,17 +96,22 @@ export function judgeState(shop: ShopNow, question: Question): Judgement[] {
     const standing = superseded.includes(plan) ? 'superseded' : (standings.get(plan) ?? 'not-joined');
     if (question.joinedOnly && (standing === 'not-joined' || standing === 'pending')) return [];
     const own = questionOf(plan);
-    const tally = tallyScopes(plan, shop.general, shop.ledger, own);
+    const tally = tallyScopes(plan.rates, shop.general?.rates ?? NO_RATES, shop.ledger, own);
     const ownPolicy = isSamePolicy(own.policy, question.policy) ? null : own.policy;
     return [judgePlan(shop, { plan, tally, question: own }, standing, { candidates, superseded }, ownPolicy)];
   });
 }
 
 /** By item, whatever the order of import. Of a million scopes they would fill the memory: they are asked for. */
-function shownComparisons({ comparisons, weigh }: Tally, { itemOf, idOf }: JudgedLedger): ItemComparison[] {
-  return comparisons
-    .toSorted(inOrder(idOf))
-    .map((comparison) => ({ ...comparison, item: itemOf(comparison.scope), weight: weigh(comparison) }));
+function shownComparisons({ rates }: RatedPlan, { comparisons, weigh }: Tally, shop: ShopNow): ItemComparison[] {
+  const { itemOf, idOf } = shop.ledger;
+  return comparisons.toSorted(inOrder(idOf)).map((comparison) => ({
+    ...comparison,
+    special: rates.rateAt(comparison.special),
+    general: shop.general?.rates.rateAt(comparison.general) ?? null,
+    item: itemOf(comparison.scope),
+    weight: weigh(comparison),
+  }));
 }
 
 /** Special, or of a kind that no export has said: only special plans are applied for. */
@@ -143,8 +151,8 @@ function judgePlan(
     special,
     general,
     gapBp: tally.gapBp,
-    comparisons: question.withItems ? shownComparisons(tally, shop.ledger) : [],
-    items: question.withItems ? rates.all.flatMap(({ scope }) => shop.ledger.idOf(scope) ?? []) : [],
+    comparisons: question.withItems ? shownComparisons(plan, tally, shop) : [],
+    items: question.withItems ? rates.scopes().flatMap((scope) => shop.ledger.idOf(scope) ?? []) : [],
     scopes: tally.scopes,
     lastChange: tally.lastChange,
     ageMs,
@@ -307,10 +315,11 @@ function bestOf(
   for (const plan of shop.plans) {
     if (plan.kind !== kind || !isRunning(plan, question.nowMs)) continue;
     for (const { scope } of comparisons) {
-      const rate = plan.rates.at(scope);
-      if (!isUsable(rate) || question.nowMs - rate.atMs > question.policy.maxAgeMs) continue;
-      const isBetter = !best || rate.bp > best.bp || (rate.bp === best.bp && rate.atMs > best.atMs);
-      if (isBetter) best = { bp: rate.bp, atMs: rate.atMs };
+      const row = plan.rates.find(scope);
+      const [bp, atMs] = [plan.rates.usableBp(row), plan.rates.seenMs(row)];
+      if (bp === null || atMs === null || question.nowMs - atMs > question.policy.maxAgeMs) continue;
+      const isBetter = !best || bp > best.bp || (bp === best.bp && atMs > best.atMs);
+      if (isBetter) best = { bp, atMs };
     }
   }
   return best;

@@ -1,6 +1,7 @@
 /** What all readings of the ledger have in common: ledgers are put together here, one for each account that knows a merchant. */
-import type { PlanLedger, RateNow, RateSeries, ShopLedger } from '../domain/ledger.ts';
+import type { PlanLedger, RateSeries, ShopLedger } from '../domain/ledger.ts';
 import { SHOP_SCOPE } from '../domain/ledger.ts';
+import type { Rates } from '../domain/rates.ts';
 import { readReportedExits } from './decisions.ts';
 import type { Items } from './items.ts';
 import { openItems } from './items.ts';
@@ -52,12 +53,19 @@ export interface LedgerParts {
   exits(): ReadonlyMap<string, number>;
   /** Numbers of an item of a merchant, ascending. */
   itemRows(merchantRows: readonly number[], item: string): readonly number[];
-  /** A ledger for each account that is asked for, in order. `ratesOf`: by row of the plan; `only`: the account whose rates they are, null where there is no other. */
-  ledgers<R extends RateSeries | RateNow>(
+  /** A ledger for each account that is asked for, in order. `only`: the account whose rates they are, null where there is no other. */
+  ledgers(
     merchant: MerchantRows,
     asked: string | null,
-    ratesOf: (account: string, only: string | null) => ReadonlyMap<number, readonly R[]>,
-  ): ShopLedger<R>[];
+    ratesOf: (account: string, only: string | null) => AccountRates,
+  ): ShopLedger[];
+}
+
+/** Rates of an account, by row of the plan; see `PlanLedger`. */
+export interface AccountRates {
+  readonly series: ReadonlyMap<number, readonly RateSeries[]>;
+  /** Of a merchant with one number alone. */
+  readonly now?: ReadonlyMap<number, Rates>;
 }
 
 /** `untilMs`: nothing captured later is seen. `withHeld`: what is held is, too. */
@@ -92,17 +100,18 @@ export function openLedgerParts(db: Db, untilMs: number, withHeld: boolean): Led
         .filter((name) => asked === null || name === asked)
         .map((account) => {
           const only = accounts.length === 1 ? null : account;
-          const rates = ratesOf(account, only);
+          const { series, now: ratesNow } = ratesOf(account, only);
           return {
             account,
             shop: merchant.shop,
-            plans: merchant.plans.flatMap((plan): PlanLedger<NonNullable<ReturnType<typeof rates.get>>[number]>[] => {
+            plans: merchant.plans.flatMap((plan): PlanLedger[] => {
               const facts = plans.factRuns(plan, only);
-              const own = mergeScopes(plan.rows.map((row) => rates.get(row) ?? []));
-              if (facts.length === 0 && own.length === 0) return [];
+              const rates = mergeScopes(plan.rows.map((row) => series.get(row) ?? []));
+              const now = ratesNow?.get(plan.rows[0] ?? 0);
+              if (facts.length === 0 && rates.length === 0 && !now) return [];
               const left = plan.rows.flatMap((row) => exits().get(accountPlanKey(row, account)) ?? []);
               const exited = left.length === 0 ? {} : { exitedMs: Math.max(...left) };
-              return [{ planId: plan.planId, facts, rates: own, ...exited }];
+              return [{ planId: plan.planId, facts, rates, ...(now ? { now } : {}), ...exited }];
             }),
             joinedListTimes: feeds.joinedTimesOf(account),
             unclear: merchants.unclearOf(merchant.rows[0] ?? 0),
@@ -174,15 +183,14 @@ export function openScopes({ itemRows, items }: LedgerParts) {
 }
 
 /** The rates of one plan that stands under several numbers of a merchant. */
-function mergeScopes<R extends RateSeries | RateNow>(parts: readonly (readonly R[])[]): readonly R[] {
+function mergeScopes(parts: readonly (readonly RateSeries[])[]): readonly RateSeries[] {
   const [first = [], ...others] = parts;
   if (others.length === 0) return first;
-  const merged = new Map<string, R>();
+  const merged = new Map<string, RateSeries>();
   for (const rate of parts.flat()) {
-    const key = 'runs' in rate ? `${rate.scope} ${rate.measure}` : `${rate.scope}`;
+    const key = `${rate.scope} ${rate.measure}`;
     const other = merged.get(key);
-    const isSame = other && 'runs' in other && 'runs' in rate;
-    merged.set(key, isSame ? { ...rate, runs: [...other.runs, ...rate.runs] } : rate);
+    merged.set(key, other ? { ...rate, runs: [...other.runs, ...rate.runs] } : rate);
   }
   return [...merged.values()];
 }

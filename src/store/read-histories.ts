@@ -3,11 +3,11 @@
 import { compareText } from '../domain/compare-text.ts';
 import type { RateSeries, ShopLedger } from '../domain/ledger.ts';
 import { openChangedReader } from './changed-scopes.ts';
-import { seriesOf } from './combine-rates.ts';
 import type { HistoryOptions, LedgerParts, ReadOptions } from './ledger-parts.ts';
 import { chunksOf, ofAccount, openScopes, plansOf, scopesOf } from './ledger-parts.ts';
 import type { MerchantRows } from './read-plans.ts';
 import type { ByPlan, RateRow } from './read-rates.ts';
+import { seriesOf } from './runs.ts';
 
 export interface HistoryReader {
   /** One ledger for each account that knows the merchant. */
@@ -27,9 +27,9 @@ export function openHistoryReader(parts: LedgerParts): HistoryReader {
 
   function ledgersOf(merchant: MerchantRows, rows: ByPlan<RateRow>, account: string | null): ShopLedger[] {
     const moved = scopes.rates(merchant, rows);
-    return parts.ledgers<RateSeries>(merchant, account, (_, only) => {
+    return parts.ledgers(merchant, account, (_, only) => {
       const series = seriesOf(ofAccount(moved, only, feeds), feeds, parts.items.itemOf);
-      return new Map([...series].map(([plan, own]) => [plan, own.toSorted(compareItems)]));
+      return { series: new Map([...series].map(([plan, own]) => [plan, own.toSorted(compareItems)])) };
     });
   }
 

@@ -1,31 +1,43 @@
-/** Reads of merchants what each rate is now, which is all that a verdict needs. */
-import type { JudgedLedger, RateNow, RateSeries } from '../domain/ledger.ts';
+/**
+ * Reads of merchants what each rate is now, which is all that a verdict needs.
+ *
+ * Where one feed alone tells of a scope, and last listed all its plans there in one capture, the row of `rate` says all: what
+ * the rate is, when it was last seen, what it was before. Elsewhere, and as of the past, the earlier rows are read too, and the
+ * domain works out which of several sightings stands and from which captures a plan is absent.
+ */
+import { lastChange } from '../domain/last-change.ts';
+import type { Feed, RateSeries, ShopLedger } from '../domain/ledger.ts';
+import { indexOfTime } from '../domain/ledger.ts';
+import { Rates, RateTable } from '../domain/rates.ts';
 import { GENERAL_PLAN_ID } from '../domain/reading.ts';
-import { seriesOf, unclearScopes } from './combine-rates.ts';
 import { lazy } from './lazy.ts';
-import type { AskOptions, LedgerParts, ReadOptions } from './ledger-parts.ts';
+import type { AccountRates, AskOptions, LedgerParts, ReadOptions } from './ledger-parts.ts';
 import { accountsOf, chunksOf, hasSeveralFeeds, ofAccount, openScopes, plansOf, scopesOf } from './ledger-parts.ts';
-import type { NowRate } from './now-rate.ts';
 import type { Db } from './open.ts';
 import type { MerchantRows, PlanRows } from './read-plans.ts';
-import type { ByPlan, RateKey, RateRow } from './read-rates.ts';
+import type { ByPlan, NowRows, RateKey, RateRow } from './read-rates.ts';
+import { rateRuns, seriesOf } from './runs.ts';
 
 export interface JudgedReader {
   /** One ledger for each account that knows the merchant. */
-  judged(shopIds: readonly number[], options?: ReadOptions): Generator<readonly [shopId: number, JudgedLedger[]]>;
+  judged(shopIds: readonly number[], options?: ReadOptions): Generator<readonly [shopId: number, ShopLedger[]]>;
   /** The same of one merchant, with what is needed to offer other plans. */
-  asked(shopId: number, options: AskOptions): JudgedLedger[];
+  asked(shopId: number, options: AskOptions): ShopLedger[];
 }
 
-/** What is judged of an account's plans. */
-interface AccountRates {
-  readonly account: string;
-  readonly rates: ByPlan<NowRate>;
+/** What an account says of a merchant's rates now. */
+interface AccountNow {
+  /** null: there is no other account. */
+  readonly only: string | null;
+  /** Of the merchant, and others at scopes where one of his is no longer listed. */
+  readonly plans: readonly number[];
+  /** Scopes of which the rows of now do not say all. */
   readonly unclear: ReadonlySet<number>;
 }
 
 export function openJudgedReader(db: Db, parts: LedgerParts): JudgedReader {
   const { feeds, isPast, plans, rates, salesOf } = parts;
+  const { feedOf } = feeds;
   const scopes = openScopes(parts);
   const otherPlans = lazy(() =>
     db
@@ -41,89 +53,162 @@ export function openJudgedReader(db: Db, parts: LedgerParts): JudgedReader {
     return isPast || rows.length > 1;
   }
 
-  function fromAllRows(merchant: MerchantRows, rows: ByPlan<RateRow>, account: string | null): JudgedLedger[] {
+  function fromAllRows(merchant: MerchantRows, rows: ByPlan<RateRow>, account: string | null): ShopLedger[] {
     const moved = scopes.rates(merchant, rows);
     const sales = salesOf(merchant.rows);
     return parts
-      .ledgers<RateSeries | RateNow>(merchant, account, (_, only) => seriesOf(ofAccount(moved, only, feeds), feeds))
+      .ledgers(merchant, account, (_, only) => ({ series: seriesOf(ofAccount(moved, only, feeds), feeds) }))
       .map((ledger) => ({ ...ledger, sales: scopes.sales(merchant, sales.get(ledger.account)) }));
   }
 
   /** Of several merchants at once: what each lacks is read for all. */
   function fromNow(
     merchants: readonly MerchantRows[],
-    now: ByPlan<NowRate>,
+    now: NowRows,
     account: string | null,
-  ): ReadonlyMap<MerchantRows, JudgedLedger[]> {
-    const others = othersOf(merchants, now);
-    const judged = new Map(
-      merchants.map((merchant) => [merchant, ratesByAccount(merchant, now, others.get(merchant))]),
+  ): ReadonlyMap<MerchantRows, ShopLedger[]> {
+    const others = addOthers(merchants, now);
+    const accounts = new Map(
+      merchants.map((merchant) => [merchant, nowByAccount(merchant, now, others.get(merchant) ?? [])]),
     );
-    const asked = [...judged.values()].flatMap((all) => all.flatMap(unclearRates));
+    const asked = [...accounts.values()].flatMap((own) => [...own.values()].flatMap((one) => unclearRates(one, now)));
     const past = asked.length === 0 ? NO_ROWS : rates.readPast(asked);
     const sales = salesOf(merchants.flatMap(({ rows }) => rows));
-    const ledgersOf = (merchant: MerchantRows) => {
-      const combined = new Map((judged.get(merchant) ?? []).map((own) => [own.account, combine(own, past)] as const));
-      const kept = new Set(plansOf(merchant));
-      const ledgers = parts.ledgers<RateSeries | RateNow>(merchant, account, (name) => combined.get(name) ?? NO_RATES);
-      return ledgers.map((ledger): JudgedLedger => {
-        const left = [...(combined.get(ledger.account) ?? [])].filter(([plan]) => !kept.has(plan));
-        const series = left.flatMap(([, own]) => own.filter((rate) => 'runs' in rate));
-        return { ...ledger, others: series, sales: sales.get(ledger.account) ?? ledger.sales };
+    const table = new RateTable();
+    const ledgersOf = (merchant: MerchantRows): ShopLedger[] => {
+      const left = new Map<string, readonly RateSeries[]>();
+      const ledgers = parts.ledgers(merchant, account, (name) => {
+        const own = accounts.get(merchant)?.get(name);
+        if (!own) return NO_RATES;
+        const read = ratesOf(own, now, past, table);
+        left.set(
+          name,
+          (others.get(merchant) ?? []).flatMap((plan) => read.series.get(plan) ?? []),
+        );
+        return read;
       });
+      return ledgers.map((ledger) => ({
+        ...ledger,
+        others: left.get(ledger.account) ?? [],
+        sales: sales.get(ledger.account) ?? ledger.sales,
+      }));
     };
     return new Map(merchants.map((merchant) => [merchant, ledgersOf(merchant)]));
   }
 
-  /** Rates of other plans at scopes where a kept plan is no longer listed: they show whether it is absent. */
-  function othersOf(
-    merchants: readonly MerchantRows[],
-    now: ByPlan<NowRate>,
-  ): ReadonlyMap<MerchantRows | undefined, ByPlan<NowRate>> {
-    const unlisted = new Map(merchants.map((merchant) => [merchant, unlistedScopes(part(now, merchant))]));
-    const asked = merchants.filter((merchant) => unlisted.get(merchant)?.size);
-    if (asked.length === 0) return new Map();
+  /** Adds the rates of other plans at scopes where a kept plan is no longer listed: they show whether it is absent. Gives these plans. */
+  function addOthers(merchants: readonly MerchantRows[], now: NowRows): ReadonlyMap<MerchantRows, readonly number[]> {
+    const others = new Map<MerchantRows, number[]>();
+    const asked = merchants.filter((merchant) => plansOf(merchant).some((plan) => hasUnlisted(now, plan)));
+    if (asked.length === 0) return others;
     const merchantOf = new Map(asked.flatMap((merchant) => merchant.rows.map((row) => [row, merchant])));
     const shops = JSON.stringify([...merchantOf.keys()]);
+    const unlisted = new Map(asked.map((merchant) => [merchant, unlistedScopes(now, plansOf(merchant))]));
+    const keys: RateKey[] = [];
     const found = otherPlans().all({ shops, plans: JSON.stringify(asked.flatMap(plansOf)) }) as [number, number][];
-    const keys = found.flatMap(([plan, shop]): RateKey[] => {
-      const merchant = merchantOf.get(shop);
-      return merchant ? [...(unlisted.get(merchant) ?? [])].map((scope) => ({ plan, scope })) : [];
-    });
-    const read = keys.length === 0 ? new Map() : rates.readNowOf(keys);
-    const others = new Map<MerchantRows | undefined, Map<number, readonly NowRate[]>>();
     for (const [plan, shop] of found) {
-      const own = others.get(merchantOf.get(shop)) ?? new Map();
-      others.set(merchantOf.get(shop), own.set(plan, read.get(plan) ?? []));
+      const merchant = merchantOf.get(shop);
+      if (!merchant) continue;
+      const own = others.get(merchant);
+      if (own) own.push(plan);
+      else others.set(merchant, [plan]);
+      for (const scope of unlisted.get(merchant) ?? []) keys.push({ plan, scope });
     }
+    if (keys.length > 0) rates.addNowOf(now, keys);
     return others;
   }
 
-  function ratesByAccount(
-    merchant: MerchantRows,
-    now: ByPlan<NowRate>,
-    others: ByPlan<NowRate> = NO_RATES,
-  ): AccountRates[] {
-    const all = new Map([...part(now, merchant), ...others]);
+  function nowByAccount(merchant: MerchantRows, now: NowRows, others: readonly number[]): Map<string, AccountNow> {
+    const all = [...plansOf(merchant), ...others];
     const accounts = accountsOf(merchant, feeds);
-    return accounts.map((account) => {
-      const own = ofAccount(all, accounts.length === 1 ? null : account, feeds);
-      return { account, rates: own, unclear: unclearScopes(own) };
-    });
+    return new Map(
+      accounts.map((account) => {
+        const only = accounts.length === 1 ? null : account;
+        return [account, { only, plans: all, unclear: unclearScopes(now, all, only) }];
+      }),
+    );
+  }
+
+  function isOf(only: string | null, feedId: number): boolean {
+    return only === null || feedOf(feedId).account === only;
+  }
+
+  /** Scopes that are not told of by one feed that lists all there, or last listed all, with known rates, in one capture. */
+  function unclearScopes(now: NowRows, plans: readonly number[], only: string | null): ReadonlySet<number> {
+    const { scopes, feeds, unlistedAt } = now;
+    const unclear = new Set<number>();
+    const first = new Map<number, number>();
+    let [lister, isOneListing] = [0, true];
+    for (const plan of plans) {
+      now.each(plan, (row) => {
+        if (!isOf(only, feeds[row] as number)) return;
+        lister ||= feeds[row] as number;
+        if (feeds[row] !== lister || unlistedAt[row] !== 0 || now.isIncome[row]) isOneListing = false;
+      });
+    }
+    if (isOneListing) return unclear;
+    for (const plan of plans) {
+      now.each(plan, (row) => {
+        if (!isOf(only, feeds[row] as number)) return;
+        const scope = scopes[row] as number;
+        const other = first.get(scope) ?? row;
+        if (other === row) first.set(scope, row);
+        const isTogether = feeds[row] === feeds[other] && unlistedAt[row] === unlistedAt[other];
+        // Where an income rate stands a commission rate may have stood.
+        if (!isTogether || now.isIncome[row] || (unlistedAt[row] !== 0 && !isLastKnown(now, row))) unclear.add(scope);
+      });
+    }
+    return unclear;
+  }
+
+  function unclearRates({ plans, unclear, only }: AccountNow, now: NowRows): RateKey[] {
+    const keys: RateKey[] = [];
+    if (unclear.size === 0) return keys;
+    for (const plan of plans) {
+      now.each(plan, (row) => {
+        const scope = now.scopes[row] as number;
+        if (unclear.has(scope) && isOf(only, now.feeds[row] as number)) keys.push({ plan, scope });
+      });
+    }
+    return keys;
   }
 
   /** `past`: every row of the rates at unclear scopes, of all accounts. */
-  function combine(
-    { account, rates, unclear }: AccountRates,
-    past: ByPlan<RateRow>,
-  ): Map<number, readonly (RateSeries | RateNow)[]> {
-    const isClear = ({ income, scope }: NowRate) => income === 0 && !unclear.has(scope);
-    if (unclear.size === 0) return new Map([...rates].map(([plan, own]) => [plan, own.filter(isClear)]));
-    const rows = new Map(
-      [...rates.keys()].map((plan) => [plan, (past.get(plan) ?? []).filter((row) => unclear.has(row.scope))]),
-    );
-    const series = seriesOf(ofAccount(rows, account, feeds), feeds);
-    return new Map([...rates].map(([plan, own]) => [plan, [...(series.get(plan) ?? []), ...own.filter(isClear)]]));
+  function ratesOf(own: AccountNow, now: NowRows, past: ByPlan<RateRow>, table: RateTable): AccountRates {
+    const { plans, unclear, only } = own;
+    const clear = new Map<number, Rates>();
+    for (const plan of plans) {
+      const from = table.length;
+      now.each(plan, (row) => {
+        if (now.isIncome[row] || unclear.has(now.scopes[row] as number) || !isOf(only, now.feeds[row] as number))
+          return;
+        addRate(table, now, row);
+      });
+      if (table.length > from) clear.set(plan, new Rates(table, from, table.length));
+    }
+    if (unclear.size === 0) return { series: NO_RATES.series, now: clear };
+    const rows = plans.map((plan) => [plan, (past.get(plan) ?? []).filter((row) => unclear.has(row.scope))] as const);
+    return { series: seriesOf(ofAccount(new Map(rows), only, feeds), feeds), now: clear };
+  }
+
+  function addRate(table: RateTable, now: NowRows, row: number): void {
+    const feed = feedOf(now.feeds[row] as number);
+    const [unlistedAt, wasBp, wasTo] = [now.unlistedAt[row] as number, now.wasBps[row] ?? null, now.wasTo[row] ?? null];
+    const scope = now.scopes[row] as number;
+    const bp = (unlistedAt === 0 ? now.bps[row] : wasBp) ?? null;
+    const atMs = unlistedAt === 0 ? feed.times.at(-1) : captureBefore(feed, unlistedAt);
+    table.add(scope, bp, atMs ?? Number.NEGATIVE_INFINITY);
+    if (now.isZero[row]) table.setZero();
+    if (wasBp === null || wasTo === null) return;
+    const changedAt = now.changedAt[row] ?? null;
+    if (unlistedAt === 0 && bp !== null) {
+      if (changedAt !== null) table.setChange(wasBp, captureBefore(feed, wasTo), changedAt);
+      return;
+    }
+    // What the row of a rate that is listed no longer, or as unknown, calls its last other rate is the last that was known.
+    const plan = now.plans[row] as number;
+    const said = () => (rates.readPast([{ plan, scope }]).get(plan) ?? []).filter(({ feedId }) => feedId === feed.id);
+    table.setRecall(() => lastChange(rateRuns(said(), 'commission', feedOf), (value) => value));
   }
 
   /** Whole where a look at some plans alone could miss that one of them is absent. */
@@ -141,7 +226,7 @@ export function openJudgedReader(db: Db, parts: LedgerParts): JudgedReader {
       for (const some of chunksOf(shopIds)) {
         const read = readMerchants(some, joinedOnly);
         const merchants = [...read.values()].filter((merchant) => !needsAllRows(merchant));
-        const ledgers = fromNow(merchants, rates.readNow(merchants.flatMap(plansOf), null), account);
+        const ledgers = fromNow(merchants, rates.readNow(merchants.flatMap(plansOf)), account);
         for (const [shopId, merchant] of read)
           yield [
             shopId,
@@ -154,34 +239,49 @@ export function openJudgedReader(db: Db, parts: LedgerParts): JudgedReader {
       if (!merchant) return [];
       const all = plansOf(merchant);
       if (needsAllRows(merchant)) return fromAllRows(merchant, rates.readAll(all, null), account);
-      const ledgersOf = (now: ByPlan<NowRate>) => fromNow([merchant], now, account).get(merchant) ?? [];
-      if (hasSeveralFeeds(merchant, feeds)) return ledgersOf(rates.readNow(all, null));
+      const ledgersOf = (now: NowRows) => fromNow([merchant], now, account).get(merchant) ?? [];
+      if (hasSeveralFeeds(merchant, feeds)) return ledgersOf(rates.readNow(all));
       const needed = new Set(merchant.plans.filter(isWholeNeeded).flatMap((plan) => plan.rows));
-      const whole = rates.readNow([...needed], null);
-      const rest = rates.readNow(
-        all.filter((row) => !needed.has(row)),
-        new Set([...scopesOf(parts, merchant, item), ...unlistedScopes(whole)]),
+      const now = rates.readNow([...needed]);
+      const asked = [...scopesOf(parts, merchant, item), ...unlistedScopes(now, [...needed])];
+      const rest = all.filter((row) => !needed.has(row));
+      rates.addNowOf(
+        now,
+        rest.flatMap((plan) => asked.map((scope) => ({ plan, scope }))),
       );
-      return ledgersOf(new Map([...whole, ...rest]));
+      return ledgersOf(now);
     },
   };
 }
 
-const NO_RATES: ReadonlyMap<number, never[]> = new Map();
+const NO_RATES: AccountRates = { series: new Map() };
 const NO_ROWS: ByPlan<RateRow> = new Map();
 
-function part<R>(rows: ByPlan<R>, merchant: MerchantRows): ByPlan<R> {
-  return new Map(plansOf(merchant).map((row) => [row, rows.get(row) ?? []]));
+function captureBefore({ times }: Feed, at: number): number {
+  return times[indexOfTime(times, at) - 1] ?? Number.NEGATIVE_INFINITY;
 }
 
-function unclearRates({ rates, unclear }: AccountRates): NowRate[] {
-  return unclear.size === 0 ? [] : [...rates.values()].flatMap((own) => own.filter(({ scope }) => unclear.has(scope)));
+/** Of a rate that is listed no longer: whether it was known when it was listed last. */
+function isLastKnown({ wasBps, wasTo, unlistedAt }: NowRows, row: number): boolean {
+  return wasBps[row] !== null && wasTo[row] === unlistedAt[row];
+}
+
+function hasUnlisted(now: NowRows, plan: number): boolean {
+  let found = false;
+  now.each(plan, (row) => {
+    if (now.unlistedAt[row] !== 0) found = true;
+  });
+  return found;
 }
 
 /** Scopes at which a plan is listed no longer. */
-function unlistedScopes(rates: ByPlan<NowRate>): Set<number> {
+function unlistedScopes(now: NowRows, plans: readonly number[]): Set<number> {
   const scopes = new Set<number>();
-  for (const own of rates.values()) for (const { listed, scope } of own) if (listed === 0) scopes.add(scope);
+  for (const plan of plans) {
+    now.each(plan, (row) => {
+      if (now.unlistedAt[row] !== 0) scopes.add(now.scopes[row] as number);
+    });
+  }
   return scopes;
 }
 

@@ -1,15 +1,9 @@
 /** Rows of rates by plan: those of now, all until a moment, or those of some scopes. */
-import type { RateValue } from '../domain/ledger.ts';
-import type { Measure } from '../domain/reading.ts';
-import { MEASURES } from '../domain/reading.ts';
+import { isZeroRate } from '../domain/rate.ts';
 import { lazy } from './lazy.ts';
-import type { RateReaders } from './now-rate.ts';
-import { NowRate } from './now-rate.ts';
 import type { Db } from './open.ts';
-import { cellOf } from './rate-rows.ts';
 import type { FeedReader } from './read-feeds.ts';
-import type { ChangeRow, RunKind } from './runs.ts';
-import { toRuns } from './runs.ts';
+import type { ChangeRow } from './runs.ts';
 import { prepareVisit } from './visit.ts';
 
 /** A row of `rate` or `rate_past`. */
@@ -32,11 +26,52 @@ export type RateKey = Pick<RateRow, 'plan' | 'scope'>;
 /** Which rates of the plans are read; null: all. */
 export type Scopes = ReadonlySet<number> | null;
 
+/** Rows of `rate` in columns: those of a plan stand together, in the order of scopes and feeds. */
+export class NowRows {
+  readonly plans: number[] = [];
+  readonly scopes: number[] = [];
+  readonly feeds: number[] = [];
+  /** Since which capture it is listed no longer; 0: it is listed. */
+  readonly unlistedAt: number[] = [];
+  readonly isIncome: boolean[] = [];
+  readonly isZero: boolean[] = [];
+  readonly bps: (number | null)[] = [];
+  /** The last other known rate, the capture that no longer had it, and since when it is this one. */
+  readonly wasBps: (number | null)[] = [];
+  readonly wasTo: (number | null)[] = [];
+  readonly changedAt: (number | null)[] = [];
+  /** By plan, the first of its rows and the one after the last. */
+  readonly #ranges = new Map<number, [number, number]>();
+
+  get length(): number {
+    return this.plans.length;
+  }
+
+  /** Calls `visit` with each row of a plan. */
+  each(plan: number, visit: (row: number) => void): void {
+    const [from, to] = this.#ranges.get(plan) ?? NO_RANGE;
+    for (let row = from; row < to; row++) visit(row);
+  }
+
+  /** To call when rows were added. */
+  note(firstAdded: number): void {
+    for (let from = firstAdded; from < this.length; ) {
+      const plan = this.plans[from] as number;
+      let to = from + 1;
+      while (to < this.length && this.plans[to] === plan) to += 1;
+      this.#ranges.set(plan, [from, to]);
+      from = to;
+    }
+  }
+}
+
+const NO_RANGE = [0, 0] as const;
+
 export interface RateReader {
   /** What each rate is now in each feed. */
-  readNow(plans: readonly number[], scopes: Scopes): ByPlan<NowRate>;
-  /** The same of these rates alone. */
-  readNowOf(rates: readonly RateKey[]): ByPlan<NowRate>;
+  readNow(plans: readonly number[]): NowRows;
+  /** Adds the same of these rates alone, which are of other plans. */
+  addNowOf(rows: NowRows, rates: readonly RateKey[]): void;
   /** Every row until the moment. */
   readAll(plans: readonly number[], scopes: Scopes): ByPlan<RateRow>;
   /** The same of these rates alone. */
@@ -46,7 +81,43 @@ export interface RateReader {
 }
 
 const COLUMNS = ['plan_id', 'item_id', 'feed_id', 'at', 'listed', 'income', 'rate_bp', 'line', 'raw'];
-const COLUMNS_NOW = [...COLUMNS.slice(0, 7), 'iif(rate_bp IS NULL, raw, NULL)', 'was_bp', 'was_to', 'changed_at'];
+type Columns = [
+  plan: number,
+  scope: number,
+  feedId: number,
+  at: number,
+  listed: number,
+  income: number,
+  bp: number | null,
+  line: number | null,
+  raw: string | null,
+];
+
+/** Numbers above 2^30 take time: most rows need none. */
+const COLUMNS_NOW = [
+  'plan_id',
+  'item_id',
+  'feed_id',
+  'iif(listed, 0, at)',
+  'income',
+  'rate_bp',
+  'iif(rate_bp IS NULL, raw, NULL)',
+  'was_bp',
+  'was_to',
+  'changed_at',
+];
+type ColumnsNow = [
+  plan: number,
+  scope: number,
+  feedId: number,
+  unlistedAt: number,
+  income: number,
+  bp: number | null,
+  raw: string | null,
+  wasBp: number | null,
+  wasTo: number | null,
+  changedAt: number | null,
+];
 
 /** Tables of which a plan is one value, and a rate a pair. */
 const PLANS = 'json_each(@plans) j';
@@ -57,65 +128,52 @@ const OF_SCOPE = `${OF_PLAN} AND r.item_id = s.value`;
 const OF_RATE = "r.plan_id = json_extract(j.value, '$[0]') AND r.item_id = json_extract(j.value, '$[1]')";
 
 /** `untilMs`: nothing captured later is seen. */
-export function openRateReader(db: Db, untilMs: number, { held, feedOf }: FeedReader): RateReader {
-  const readers: RateReaders = {
-    feedOf,
-    readRuns(rate) {
-      const rows = reader.readPast([rate]).get(rate.plan) ?? [];
-      return toRuns(
-        rows.filter(({ feedId }) => feedId === rate.feedId),
-        RATE_RUNS.commission,
-        feedOf,
-      );
-    },
-  };
-  const all = collector<RateRow>();
-  const now = collector<NowRate>();
-  const take = (
-    _total: unknown,
-    plan: number,
-    scope: number,
-    feedId: number,
-    at: number,
-    listed: number,
-    income: number,
-    bp: number | null,
-    line: number | null,
-    raw: string | null,
-  ) => {
-    if (!held.has(feedId)) all.add(plan, { plan, scope, feedId, at, listed, income, bp, line, raw });
-  };
-  const takeNow = (
-    _total: unknown,
-    plan: number,
-    scope: number,
-    feedId: number,
-    at: number,
-    listed: number,
-    income: number,
-    bp: number | null,
-    raw: string | null,
-    wasBp: number | null,
-    wasTo: number | null,
-    changedAt: number | null,
-  ) => {
-    if (held.has(feedId)) return;
-    now.add(plan, new NowRate(readers, plan, scope, feedId, at, listed, income, bp, raw, wasBp, wasTo, changedAt));
-  };
+export function openRateReader(db: Db, untilMs: number, { held }: FeedReader): RateReader {
+  let all = new Map<number, RateRow[]>();
+  let now = new NowRows();
   const query = (table: 'rate' | 'rate_past', from: string, where: string) =>
     `SELECT r.* FROM ${from} CROSS JOIN ${table} r ON ${where}`;
   const prepareNow = (from: string, where: string) =>
-    lazy(() => prepareVisit(db, COLUMNS_NOW, query('rate', from, where), takeNow));
+    lazy(() =>
+      prepareVisit<object, ColumnsNow>(
+        db,
+        COLUMNS_NOW,
+        query('rate', from, where),
+        (_total, plan, scope, feedId, unlistedAt, income, bp, raw, wasBp, wasTo, changedAt) => {
+          if (held.has(feedId)) return;
+          now.plans.push(plan);
+          now.scopes.push(scope);
+          now.feeds.push(feedId);
+          now.unlistedAt.push(unlistedAt);
+          now.isIncome.push(income === 1);
+          now.isZero.push(raw !== null && isZeroRate(raw));
+          now.bps.push(bp);
+          now.wasBps.push(wasBp);
+          now.wasTo.push(wasTo);
+          now.changedAt.push(changedAt);
+        },
+      ),
+    );
   const both = (from: string, where: string) =>
     lazy(() => {
       const until = `${where} AND r.at <= @untilMs`;
       return (['rate_past', 'rate'] as const).map((table) =>
-        prepareVisit(db, COLUMNS, query(table, from, until), take),
+        prepareVisit<object, Columns>(
+          db,
+          COLUMNS,
+          query(table, from, until),
+          (_total, plan, scope, feedId, at, listed, income, bp, line, raw) => {
+            if (held.has(feedId)) return;
+            const own = all.get(plan);
+            const row = { plan, scope, feedId, at, listed, income, bp, line, raw };
+            if (own) own.push(row);
+            else all.set(plan, [row]);
+          },
+        ),
       );
     });
   const statements = {
     now: prepareNow(PLANS, OF_PLAN),
-    nowAt: prepareNow(PLANS_AND_SCOPES, OF_SCOPE),
     nowOf: prepareNow(RATES, OF_RATE),
     all: both(PLANS, OF_PLAN),
     allAt: both(PLANS_AND_SCOPES, OF_SCOPE),
@@ -127,81 +185,42 @@ export function openRateReader(db: Db, untilMs: number, { held, feedOf }: FeedRe
     ),
   };
 
+  function addNow(rows: NowRows, work: () => void): NowRows {
+    const from = rows.length;
+    now = rows;
+    work();
+    rows.note(from);
+    return rows;
+  }
+
   /** Rows of the past come before those of now: each rate's stand together in the order of time. */
-  function readAllRows(work: () => void): ByPlan<RateRow> {
-    const found = all.collect(work);
-    for (const own of found.values()) own.sort(compareRows);
-    return found;
+  function readAllRows(runs: readonly ((parameters: object) => void)[], parameters: object): ByPlan<RateRow> {
+    all = new Map();
+    for (const run of runs) run({ ...parameters, untilMs });
+    for (const own of all.values()) own.sort(compareRows);
+    return all;
   }
 
   const json = (values: Iterable<unknown>) => JSON.stringify([...values]);
 
-  const reader: RateReader = {
-    readNow: (plans, scopes) =>
-      now.collect(() => {
-        if (scopes === null) statements.now()({ plans: json(plans) });
-        else statements.nowAt()({ plans: json(plans), scopes: json([...scopes].sort((a, b) => a - b)) });
-      }),
-    readNowOf: (rates) => now.collect(() => statements.nowOf()({ rates: pairsOf(rates) })),
+  return {
+    readNow: (plans) => addNow(new NowRows(), () => statements.now()({ plans: json(plans) })),
+    addNowOf: (rows, rates) => void addNow(rows, () => statements.nowOf()({ rates: pairsOf(rates) })),
     readAll: (plans, scopes) =>
-      readAllRows(() => {
-        const parameters = { plans: json(plans), untilMs };
-        if (scopes === null) for (const run of statements.all()) run(parameters);
-        else for (const run of statements.allAt()) run({ ...parameters, scopes: json(scopes) });
-      }),
-    readPast: (asked) =>
-      readAllRows(() => {
-        const parameters = { rates: pairsOf(asked), untilMs };
-        for (const run of statements.past()) run(parameters);
-      }),
+      scopes === null
+        ? readAllRows(statements.all(), { plans: json(plans) })
+        : readAllRows(statements.allAt(), { plans: json(plans), scopes: json(scopes) }),
+    readPast: (asked) => readAllRows(statements.past(), { rates: pairsOf(asked) }),
     changedScopes: (plans, sinceMs) => statements.changed().all({ plans: json(plans), sinceMs }) as [number, number][],
   };
-  return reader;
 }
 
-/** Each rate once. */
+/** Each rate once, those of a plan together and in the order of scopes. */
 function pairsOf(rates: readonly RateKey[]): string {
-  const pairs = new Map(rates.map(({ plan, scope }) => [`${plan} ${scope}`, [plan, scope]]));
-  return JSON.stringify([...pairs.values()]);
+  const pairs = new Map(rates.map(({ plan, scope }) => [`${plan} ${scope}`, [plan, scope] as const]));
+  return JSON.stringify([...pairs.values()].sort((a, b) => a[0] - b[0] || a[1] - b[1]));
 }
 
 function compareRows(a: RateRow, b: RateRow): number {
   return a.scope - b.scope || a.feedId - b.feedId || a.at - b.at;
 }
-
-/** Puts rows together by plan; those of one plan mostly come one after the other. */
-function collector<R>() {
-  let plans = new Map<number, R[]>();
-  let [open, rows]: [number, R[]] = [-1, []];
-  return {
-    add(plan: number, row: R): void {
-      if (plan !== open) {
-        rows = plans.get(plan) ?? [];
-        plans.set(plan, rows);
-        open = plan;
-      }
-      rows.push(row);
-    },
-    /** What `work` adds. */
-    collect(work: () => void): Map<number, R[]> {
-      plans = new Map();
-      open = -1;
-      work();
-      return plans;
-    },
-  };
-}
-
-function runsOfMeasure(measure: Measure): RunKind<RateRow, RateValue> {
-  const income = MEASURES.indexOf(measure);
-  return {
-    valueOf: (row) => (row.income === income ? row.bp : undefined),
-    isSame: (a, b) => a === b,
-    rawOf: cellOf,
-  };
-}
-
-export const RATE_RUNS: Readonly<Record<Measure, RunKind<RateRow, RateValue>>> = {
-  commission: runsOfMeasure('commission'),
-  income: runsOfMeasure('income'),
-};

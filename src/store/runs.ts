@@ -1,7 +1,13 @@
 /** From stored changes to runs: what a feed said of one thing in consecutive snapshots. */
-import type { Feed, Run, Source } from '../domain/ledger.ts';
+import type { Feed, Item, RateSeries, RateValue, Run, Source } from '../domain/ledger.ts';
 import { indexOfTime } from '../domain/ledger.ts';
+import type { Measure } from '../domain/reading.ts';
+import { MEASURES } from '../domain/reading.ts';
 import { DamagedData } from './damage.ts';
+import { groupBy } from './group-by.ts';
+import { cellOf } from './rate-rows.ts';
+import type { FeedReader } from './read-feeds.ts';
+import type { ByPlan, RateRow } from './read-rates.ts';
 
 /** What every stored change has. */
 export interface ChangeRow {
@@ -49,11 +55,49 @@ export function toRuns<R extends ChangeRow, V>(
 /** Index of a row's capture in the times of its feed. Throws `DamagedData` where it is none of them. */
 function captureIndex(times: readonly number[], at: number): number {
   const index = indexOfTime(times, at);
-  if (times[index] !== at) throw unknownCapture();
+  if (times[index] !== at) throw new DamagedData('a row is of a capture that is not there');
   return index;
 }
 
-/** Whatever a feed says it said in one of its captures. */
-export function unknownCapture(): DamagedData {
-  return new DamagedData('a row is of a capture that is not there');
+/** All readings of each rate. `rows`: every row of these rates, of one account; `itemOf`: where items are to be named. */
+export function seriesOf(
+  rows: ByPlan<RateRow>,
+  { feedOf }: FeedReader,
+  itemOf: (scope: number) => Item | null = () => null,
+): Map<number, RateSeries[]> {
+  const plans = new Map<number, RateSeries[]>();
+  for (const [plan, own] of rows) {
+    const all: RateSeries[] = [];
+    for (const [scope, same] of groupBy(own, (row) => row.scope)) {
+      for (const measure of MEASURES) {
+        const runs = rateRuns(same, measure, feedOf);
+        if (runs.length > 0) all.push({ scope, measure, item: itemOf(scope), runs });
+      }
+    }
+    plans.set(plan, all);
+  }
+  return plans;
 }
+
+/** What is said of one rate. */
+export function rateRuns(
+  rows: readonly RateRow[],
+  measure: Measure,
+  feedOf: (feedId: number) => Feed,
+): Run<RateValue>[] {
+  return toRuns(rows, RATE_RUNS[measure], feedOf);
+}
+
+function runsOfMeasure(measure: Measure): RunKind<RateRow, RateValue> {
+  const income = MEASURES.indexOf(measure);
+  return {
+    valueOf: (row) => (row.income === income ? row.bp : undefined),
+    isSame: (a, b) => a === b,
+    rawOf: cellOf,
+  };
+}
+
+const RATE_RUNS: Readonly<Record<Measure, RunKind<RateRow, RateValue>>> = {
+  commission: runsOfMeasure('commission'),
+  income: runsOfMeasure('income'),
+};

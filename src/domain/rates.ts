@@ -1,0 +1,179 @@
+/** What rates are as of a moment, in columns: as objects those of a million items would fill the memory. */
+import type { Change, RateNow } from './ledger.ts';
+
+/** Stands for the row of a scope at which there is no rate. */
+export const NO_ROW = -1;
+
+/** The rates of many plans, in rows. */
+export class RateTable {
+  readonly scopes: number[] = [];
+  /** Basis points; null: listed as unknown, or sources disagree. */
+  readonly bps: (number | null)[] = [];
+  /** The same where captures since then would have listed it: null. */
+  readonly usableBps: (number | null)[] = [];
+  readonly atMs: number[] = [];
+  /** Of the last change: the rate before (0: there was no other), when it was last seen, and since when it is this one. */
+  readonly #from: number[] = [];
+  readonly #beforeMs: number[] = [];
+  readonly #afterMs: number[] = [];
+  /** Last changes that must be looked up. */
+  readonly #recalls = new Map<number, () => Change<number> | null>();
+  readonly #zeros = new Set<number>();
+  /** Rates that were worked out from several readings. */
+  readonly #worked = new Map<number, RateNow>();
+
+  get length(): number {
+    return this.scopes.length;
+  }
+
+  /** A rate as one feed alone has it. */
+  add(scope: number, bp: number | null, atMs: number): void {
+    this.scopes.push(scope);
+    this.bps.push(bp);
+    this.usableBps.push(bp);
+    this.atMs.push(atMs);
+    this.#from.push(0);
+    this.#beforeMs.push(0);
+    this.#afterMs.push(0);
+  }
+
+  /** The rate that was added last is stated as a literal zero. */
+  setZero(): void {
+    this.#zeros.add(this.length - 1);
+  }
+
+  /** When the rate that was added last was another one. */
+  setChange(fromBp: number, lastSeenBeforeMs: number, firstSeenAfterMs: number): void {
+    const row = this.length - 1;
+    this.#from[row] = fromBp;
+    this.#beforeMs[row] = lastSeenBeforeMs;
+    this.#afterMs[row] = firstSeenAfterMs;
+  }
+
+  setRecall(recall: () => Change<number> | null): void {
+    this.#recalls.set(this.length - 1, recall);
+  }
+
+  addWorked(rate: RateNow): void {
+    this.add(rate.scope, rate.bp, rate.atMs);
+    this.#worked.set(this.length - 1, rate);
+    if (rate.absentCaptures > 0) this.usableBps[this.length - 1] = null;
+  }
+
+  addRow(from: RateTable, row: number): void {
+    this.add(from.scopes[row] as number, from.bps[row] as number | null, from.atMs[row] as number);
+    if (from.isZero(row)) this.setZero();
+    const recall = from.#recalls.get(row);
+    if (recall) this.setRecall(recall);
+    this.setChange(from.#from[row] as number, from.#beforeMs[row] as number, from.#afterMs[row] as number);
+  }
+
+  isZero(row: number): boolean {
+    return this.#zeros.has(row) || this.#worked.get(row)?.zero === true;
+  }
+
+  /** null also where it was never another known rate. */
+  lastChange(row: number): Change<number> | null {
+    const [from, to] = [this.#from[row] as number, this.bps[row] as number | null];
+    if (from !== 0 && to !== null) {
+      const [lastSeenBeforeMs, firstSeenAfterMs] = [this.#beforeMs[row] as number, this.#afterMs[row] as number];
+      return { from, to, lastSeenBeforeMs, firstSeenAfterMs };
+    }
+    const worked = this.#worked.get(row);
+    return worked ? worked.lastChange() : (this.#recalls.get(row)?.() ?? null);
+  }
+
+  rateAt(row: number): RateNow {
+    return (
+      this.#worked.get(row) ?? {
+        scope: this.scopes[row] as number,
+        bp: this.bps[row] as number | null,
+        atMs: this.atMs[row] as number,
+        zero: this.isZero(row),
+        conflict: false,
+        absentCaptures: 0,
+        series: null,
+        lastChange: () => this.lastChange(row),
+      }
+    );
+  }
+}
+
+/** The rates of a plan: the rows from `from` to before `to`, a row for each scope, ascending. */
+export class Rates {
+  readonly table: RateTable;
+  readonly from: number;
+  readonly to: number;
+  /** Where the last scope that was asked for stands: scopes are mostly asked for in order. */
+  #next: number;
+
+  constructor(table: RateTable, from: number, to: number) {
+    this.table = table;
+    this.from = from;
+    this.to = to;
+    this.#next = from;
+  }
+
+  /** The row of a scope, or `NO_ROW`. */
+  find(scope: number): number {
+    const { scopes } = this.table;
+    let row = this.#next;
+    if (row < this.to && (scopes[row] as number) < scope) row += 1;
+    if (row >= this.to || scopes[row] !== scope) row = this.#search(scope);
+    if (row >= this.to) return NO_ROW;
+    this.#next = row;
+    return scopes[row] === scope ? row : NO_ROW;
+  }
+
+  #search(scope: number): number {
+    const { scopes } = this.table;
+    let [low, high] = [this.from, this.to];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((scopes[middle] as number) < scope) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** The rate of a row where it is known and still listed. */
+  usableBp(row: number): number | null {
+    return row === NO_ROW ? null : (this.table.usableBps[row] as number | null);
+  }
+
+  /** When a row was last seen; null where there is none. */
+  seenMs(row: number): number | null {
+    return row === NO_ROW ? null : (this.table.atMs[row] as number);
+  }
+
+  lastChange(row: number): Change<number> | null {
+    return row === NO_ROW ? null : this.table.lastChange(row);
+  }
+
+  rateAt(row: number): RateNow | null {
+    return row === NO_ROW ? null : this.table.rateAt(row);
+  }
+
+  at(scope: number): RateNow | null {
+    return this.rateAt(this.find(scope));
+  }
+
+  scopes(): number[] {
+    return this.table.scopes.slice(this.from, this.to);
+  }
+}
+
+export const NO_RATES = new Rates(new RateTable(), 0, 0);
+
+/** The rows of `plain` and the rates that were worked out, of other scopes, together. */
+export function mergeRates(plain: Rates, worked: readonly RateNow[], table: RateTable): Rates {
+  if (worked.length === 0) return plain;
+  const from = table.length;
+  let row = plain.from;
+  for (const rate of worked.toSorted((a, b) => a.scope - b.scope)) {
+    for (; row < plain.to && (plain.table.scopes[row] as number) < rate.scope; row++) table.addRow(plain.table, row);
+    table.addWorked(rate);
+  }
+  for (; row < plain.to; row++) table.addRow(plain.table, row);
+  return new Rates(table, from, table.length);
+}
