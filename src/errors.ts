@@ -1,76 +1,53 @@
-/**
- * The one error type and the one table from error code to exit code (design.md §5). Codes and arguments only:
- * the words are in report/messages, in English and Chinese.
- */
+/** The one error type, and the exit codes (design.md §5). */
+import type { CodeAndArguments, Coded, MessageArguments } from './words/index.ts';
+
+export type { Coded, MessageArguments } from './words/index.ts';
 
 export const EXIT = { ok: 0, findings: 1, usage: 2, cannotJudge: 3, database: 4, io: 74, busy: 75 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-const EXIT_OF = {
-  usage: EXIT.usage,
-  'bad-option': EXIT.usage,
-  'time-to-come': EXIT.usage,
-  'time-past': EXIT.usage,
-  'no-config': EXIT.usage,
-  'bad-config': EXIT.usage,
-  'config-syntax': EXIT.usage,
-  'config-twice': EXIT.usage,
-  'unknown-setting': EXIT.usage,
-  'misspelt-setting': EXIT.usage,
-  'config-exists': EXIT.usage,
-  'no-paths': EXIT.usage,
-  'only-with-paths': EXIT.usage,
-  'no-such-path': EXIT.usage,
-  'nothing-to-read': EXIT.usage,
-  'no-proposal': EXIT.usage,
-  'unknown-mapping': EXIT.usage,
-  'no-mappings': EXIT.usage,
-  'no-database': EXIT.usage,
-  'unknown-document': EXIT.usage,
-  'unknown-id': EXIT.usage,
-  'unresolved-link': EXIT.usage,
-  'ambiguous-plan': EXIT.usage,
-  'no-snapshot': EXIT.usage,
-  'not-held': EXIT.usage,
-  'not-special': EXIT.usage,
-  'not-joined': EXIT.usage,
-  'not-exited': EXIT.usage,
+/** All others end with `usage`: fix your call, your configuration or your input. */
+const EXIT_OF: Partial<Record<ErrorCode, ExitCode>> = {
   'db-foreign': EXIT.database,
-  'file-exists': EXIT.usage,
-  'no-folder': EXIT.usage,
-  'not-a-backup': EXIT.usage,
-  'backup-of-itself': EXIT.usage,
   'db-damaged': EXIT.database,
   'db-newer': EXIT.database,
   'db-older': EXIT.database,
   'db-empty-file': EXIT.database,
   'db-busy': EXIT.busy,
   io: EXIT.io,
-} as const satisfies Record<string, ExitCode>;
+};
 
-export type ErrorCode = keyof typeof EXIT_OF;
-export type ErrorArguments = Readonly<Record<string, string | number>>;
+/** What went wrong, as a value. Its words, and the arguments that they need, stand in the catalogues. */
+export type Fault = Coded<'error'>;
+export type ErrorCode = Fault['code'];
 
-/** What is found wrong, or worth knowing, as a value: the words are made at the edge. */
-export interface Coded {
-  readonly code: string;
-  readonly args: ErrorArguments;
+/** For a code and arguments that were checked when they were put together: those of the database. */
+export function faultOf(code: ErrorCode, args: MessageArguments): Fault {
+  return { code, args } as Fault;
 }
 
 /** Stops the run: thrown once, caught once in main. `message` is for logs; people read the catalogue's sentence. */
 export class TkguardError extends Error {
   readonly code: ErrorCode;
-  readonly args: ErrorArguments;
+  readonly args: MessageArguments;
 
-  constructor(code: ErrorCode, args: ErrorArguments = {}) {
+  constructor(...[code, args = {}]: CodeAndArguments<Fault>) {
     super(`${code} ${JSON.stringify(args)}`);
     this.name = 'TkguardError';
     this.code = code;
     this.args = args;
   }
 
+  static of({ code, args }: Fault): TkguardError {
+    return new TkguardError(...([code, args] as CodeAndArguments<Fault>));
+  }
+
+  get fault(): Fault {
+    return faultOf(this.code, this.args);
+  }
+
   get exitCode(): ExitCode {
-    return EXIT_OF[this.code];
+    return EXIT_OF[this.code] ?? EXIT.usage;
   }
 }
 

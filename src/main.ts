@@ -131,7 +131,7 @@ function chooseLang({ argv, env }: Host, configured: Lang | null): { lang: Lang;
 }
 
 function errorText(error: TkguardError, t: Translate): string {
-  return `${describeError(error, t).join('\n')}\n`;
+  return `${describeError(error.fault, t).join('\n')}\n`;
 }
 
 function describeBug(thrown: unknown, t: Translate): string {

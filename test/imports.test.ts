@@ -7,7 +7,7 @@ const SRC = join(import.meta.dirname, '..', 'src');
 /** Which rooms, or single files, a room may import from. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   domain: ['domain'],
-  ingest: ['ingest', 'domain'],
+  ingest: ['ingest', 'domain', 'words'],
   store: ['store', 'domain', 'errors'],
   config: ['config', 'domain', 'ingest', 'errors', 'host'],
   import: ['import', 'config', 'ingest', 'store', 'domain', 'errors', 'host'],
@@ -16,7 +16,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   commands: ['commands', 'import', 'config', 'domain', 'ingest', 'store', 'report', 'words', 'errors', 'host'],
   main: ['commands', 'config', 'domain', 'errors', 'host', 'report', 'words'],
   host: ['host', 'ingest'],
-  errors: [],
+  errors: ['words'],
 };
 
 /** Which rooms may use a package; `node:*` counts as one. */
@@ -86,4 +86,10 @@ test('rooms import only from the rooms that they may', () => {
 test('packages are used only where they belong', () => {
   const wrong = all.filter(({ room, target }) => target in PACKAGES && !(PACKAGES[target] ?? []).includes(room));
   expect(wrong).toEqual([]);
+});
+
+test('below the report, words are types only', () => {
+  const files = all.filter(({ room, target }) => target === 'words' && ['ingest', 'errors'].includes(room));
+  const spoken = files.filter(({ file }) => /^import \{.*\/words\//m.test(readFileSync(join(SRC, file), 'utf8')));
+  expect(spoken).toEqual([]);
 });

@@ -23,7 +23,7 @@ export async function examineSettings(config: Config, context: Context): Promise
   return findings;
 }
 
-function faultsOf(source: ConfigSource, config: Config, host: Host): Coded[] {
+function faultsOf(source: ConfigSource, config: Config, host: Host): Coded<'error'>[] {
   const { path, command } = source;
   const isPattern = path !== undefined && /[*?[\]{}]/.test(path);
   if (path !== undefined && !isPattern && !host.exists(path)) return [{ code: 'no-such-path', args: { path } }];
@@ -48,14 +48,11 @@ function isProgram(program: string, config: Config, host: Host): boolean {
   });
 }
 
-function secretFaults(values: Config['values'], config: Config, host: Host): Coded[] {
-  const faults = findSecrets(values).flatMap((secret): Coded[] => {
+function secretFaults(values: Config['values'], config: Config, host: Host): Coded<'error'>[] {
+  const faults = findSecrets(values).flatMap((secret): Coded<'error'>[] => {
     const isOpen = typeof secret === 'string' && URL.canParse(secret) && !mayHoldSecret(secret);
     const read = isOpen && !values.heartbeat ? { secret } : readSecret(secret, config, host);
-    // What names a secret is called `name`, as the source is.
-    if (!('code' in read)) return [];
-    const { name, ...args } = read.args;
-    return [{ code: read.code, args: name === undefined ? args : { ...args, secret: name } }];
+    return 'code' in read ? [read] : [];
   });
   return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()];
 }

@@ -73,7 +73,7 @@ async function rehearse(
   } catch (error) {
     if (!(error instanceof TkguardError)) throw error;
     const { outcomes } = await rehearseAt(null, sources, options, context);
-    return { outcomes, effect: { ledger: 'unreadable', reason: { code: error.code, args: error.args }, changes: [] } };
+    return { outcomes, effect: { ledger: 'unreadable', reason: error.fault, changes: [] } };
   }
 }
 

@@ -117,7 +117,7 @@ async function takeIn(paths: readonly string[], options: SyncOptions, context: C
   }
 }
 
-async function writeWarnings(warnings: readonly Coded[], { host, t }: Context): Promise<void> {
+async function writeWarnings(warnings: readonly Coded<'error'>[], { host, t }: Context): Promise<void> {
   const { describeError } = await import('../report/sync-report.ts');
   for (const warning of warnings) await host.stderr.write(`${describeError(warning, t).join('\n')}\n`);
 }

@@ -32,5 +32,5 @@ export async function openConfig(host: Host): Promise<Config | TkguardError> {
   }
   const { readConfig } = await import('./read.ts');
   const read = readConfig(path, host);
-  return 'code' in read ? new TkguardError(read.code, read.args) : read;
+  return 'code' in read ? TkguardError.of(read) : read;
 }

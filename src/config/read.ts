@@ -6,7 +6,7 @@ import type { Policy, PolicyRules } from '../domain/policy.ts';
 import { parseGain } from '../domain/policy.ts';
 import type { Zone } from '../domain/time.ts';
 import { CHINA, endMs, parseDuration, zoneOf } from '../domain/time.ts';
-import type { ErrorArguments, ErrorCode } from '../errors.ts';
+import type { Fault } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { ShapeProblem } from './check.ts';
 import { checkShape } from './check.ts';
@@ -16,15 +16,10 @@ import { CONFIG } from './shape.ts';
 import type { ParsedConfig } from './text.ts';
 import { parseConfigText } from './text.ts';
 
-export interface ConfigProblem {
-  readonly code: ErrorCode;
-  readonly args: ErrorArguments;
-}
-
 const MOST_BYTES = 1 << 20;
 const FOUND_SHOWN = 40;
 
-export function readConfig(path: string, host: Host): Config | ConfigProblem {
+export function readConfig(path: string, host: Host): Config | Fault {
   const text = readText(path, host);
   if (typeof text !== 'string') return text;
   const parsed = parseConfigText(text);
@@ -47,7 +42,7 @@ export function readConfig(path: string, host: Host): Config | ConfigProblem {
   };
 }
 
-function readText(path: string, host: Host): string | ConfigProblem {
+function readText(path: string, host: Host): string | Fault {
   try {
     const chunks: Uint8Array[] = [];
     let bytes = 0;
@@ -64,7 +59,7 @@ function readText(path: string, host: Host): string | ConfigProblem {
 }
 
 /** The first in the order of the file: one is mended after the other. */
-function firstProblem(path: string, lines: ParsedConfig['lines'], problems: readonly ShapeProblem[]): ConfigProblem {
+function firstProblem(path: string, lines: ParsedConfig['lines'], problems: readonly ShapeProblem[]): Fault {
   const located = problems.map((problem) => ({ ...problem, line: lineOf(lines, problem.path) }));
   const [first] = located.sort((a, b) => a.line - b.line);
   if (!first) throw new Error('a shape without problems is no problem');

@@ -7,21 +7,21 @@ import type { Config, ConfigValues, Secret } from './shape.ts';
 const MOST_BYTES = 65_536;
 
 /** The secret itself, or why it cannot be had. A file must be readable by its owner only; so must the configuration that holds one. */
-export function readSecret(secret: Secret, config: Config, host: Host): { readonly secret: string } | Coded {
+export function readSecret(secret: Secret, config: Config, host: Host): { readonly secret: string } | Coded<'error'> {
   if (typeof secret === 'string') {
     const path = config.path ?? '';
     return host.statFile(path)?.isShared ? { code: 'secret-shared', args: { path } } : { secret };
   }
   if (secret.env !== undefined) {
     const found = host.env[secret.env];
-    return found ? { secret: found } : { code: 'secret-missing', args: { name: `$${secret.env}` } };
+    return found ? { secret: found } : { code: 'secret-missing', args: { secret: `$${secret.env}` } };
   }
   const path = secretPath(secret.file ?? '', config, host);
   const state = host.statFile(path);
-  if (!state || state.bytes > MOST_BYTES) return { code: 'secret-missing', args: { name: path } };
+  if (!state || state.bytes > MOST_BYTES) return { code: 'secret-missing', args: { secret: path } };
   if (state.isShared) return { code: 'secret-shared', args: { path } };
   const text = readWhole(path, host);
-  return text === '' ? { code: 'secret-missing', args: { name: path } } : { secret: text };
+  return text === '' ? { code: 'secret-missing', args: { secret: path } } : { secret: text };
 }
 
 function readWhole(path: string, host: Host): string {

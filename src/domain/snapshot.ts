@@ -1,4 +1,5 @@
 /** One imported snapshot, as `tkguard snapshots` lists it. */
+import type { HoldReason } from './ledger-line.ts';
 import type { Coverage } from './reading.ts';
 
 /** Where a captured time comes from: the export itself, `--captured-at`, the file's modification time, or the clock (stdin). */
@@ -18,5 +19,5 @@ export interface SnapshotInfo {
   readonly encoding: string;
   readonly sha256: string;
   /** Why it is held back, so that nothing is judged by it; null: it counts. */
-  readonly held: { readonly code: string; readonly args: Readonly<Record<string, string | number>> } | null;
+  readonly held: { readonly code: HoldReason; readonly args: Readonly<Record<string, string | number>> } | null;
 }

@@ -85,7 +85,7 @@ export async function optionsOfSource(
   source: ConfigSource,
   options: BatchOptions,
   world: ImportWorld,
-): Promise<ImportOptions | Coded> {
+): Promise<ImportOptions | Coded<'error'>> {
   try {
     return await importOptionsOf({ ...options, ...source }, 'format', world);
   } catch (error) {
@@ -148,7 +148,7 @@ export async function noteSources(
   results: readonly BatchResult[],
   session: ImportSession,
   nowMs: number,
-): Promise<Coded[]> {
+): Promise<Coded<'error'>[]> {
   const { readSources, recordSource } = await import('../store/sources.ts');
   for (const { batch, files } of results) {
     if (!batch.opened) continue;
@@ -158,7 +158,7 @@ export async function noteSources(
     recordSource(session.db, { name: source.name, nowMs, isNew, version: isSettled ? version : null });
   }
   const known = readSources(session.db);
-  return results.flatMap(({ batch }): Coded[] => {
+  return results.flatMap(({ batch }): Coded<'error'>[] => {
     const source = batch.opened?.source;
     const record = source && known.get(source.name);
     const periodMs = source?.period === undefined ? null : parseDuration(source.period);
@@ -179,7 +179,7 @@ function isSettledBy({ status, snapshots, notes }: FileOutcome, { modified }: Ve
 }
 
 /** Moves or deletes what was taken in, where a source says so. To be called after the commit. */
-export async function tidyUp(results: readonly BatchResult[], host: Host): Promise<Coded[]> {
+export async function tidyUp(results: readonly BatchResult[], host: Host): Promise<Coded<'error'>[]> {
   const { tidyInbox } = await import('./inbox.ts');
   return results.flatMap(({ batch, files }) => {
     const after = batch.opened?.source.after ?? 'keep';

@@ -31,7 +31,10 @@ const LONGEST_PAUSE_MS = 30_000;
 const PASSING = [408, 425, 429, 500, 502, 503, 504];
 
 /** The content; `unchanged` since what is known; or what went wrong, without the address. */
-export async function downloadExport(download: Download, host: Host): Promise<Downloaded | 'unchanged' | Coded> {
+export async function downloadExport(
+  download: Download,
+  host: Host,
+): Promise<Downloaded | 'unchanged' | Coded<'error'>> {
   for (let attempt = 0; ; attempt++) {
     const { outcome, pauseMs } = await tryDownload(download, host);
     const pause = PAUSES_MS[attempt];
@@ -41,7 +44,7 @@ export async function downloadExport(download: Download, host: Host): Promise<Do
 }
 
 interface Attempt {
-  readonly outcome: Downloaded | 'unchanged' | Coded;
+  readonly outcome: Downloaded | 'unchanged' | Coded<'error'>;
   /** null: trying again would not help. */
   readonly pauseMs: number | null;
 }

@@ -1,6 +1,7 @@
 /** Takes one export into the ledger: wholly, or not at all with every reason why. */
 import { millisecondsInMinute } from 'date-fns/constants';
 import type { CapturedFrom } from '../domain/snapshot.ts';
+import { faultOf } from '../errors.ts';
 import { spareMemory } from '../host/spare-memory.ts';
 import type { Host } from '../host.ts';
 import type { Note, Refusal } from '../ingest/findings.ts';
@@ -121,7 +122,7 @@ export function knownFile(
   const { importedMs, capturedMs, held } = known;
   const base = { ...nothing(name), knownSince: { importedMs, capturedMs } };
   if (held && !(options.acceptRemovals && held.code === 'mass-disappearance')) {
-    return { outcome: { ...base, status: 'held', refusal: held } };
+    return { outcome: { ...base, status: 'held', refusal: faultOf(held.code, held.args) } };
   }
   if (held) {
     const outcome: FileOutcome = { ...base, status: 'known', notes: [{ code: 'released', args: {} }] };
@@ -183,7 +184,7 @@ function writeExport(opened: OpenExport, job: WriteJob): Written {
   const outcome: FileOutcome = {
     file: name,
     status: held ? 'held' : 'imported',
-    refusal: held ? { code: held.reason, args: held.args } : null,
+    refusal: held ? faultOf(held.reason, held.args) : null,
     format: opened.format.id,
     encoding: opened.encoding,
     snapshots: file.snapshots,
@@ -200,7 +201,7 @@ function writeExport(opened: OpenExport, job: WriteJob): Written {
   }
   const believed = (alarm: Alarm) => options.acceptRemovals && alarm.reason === 'mass-disappearance';
   const alarm = file.alarms.find((found) => !believed(found));
-  if (alarm) return { ...refused(name, refuse(alarm.reason, alarm.args), opened), alarm };
+  if (alarm) return { ...refused(name, faultOf(alarm.reason, alarm.args), opened), alarm };
   addUntold(session.db, file.shopIds);
   return { outcome };
 }

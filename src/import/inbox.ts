@@ -14,8 +14,8 @@ export function tidyInbox(
   files: readonly NamedSource[],
   outcomes: readonly FileOutcome[],
   host: Host,
-): Coded[] {
-  return files.flatMap(({ name, state }): Coded[] => {
+): Coded<'error'>[] {
+  return files.flatMap(({ name, state }): Coded<'error'>[] => {
     const own = outcomes.filter(({ file }) => file === name || file.startsWith(`${name}: `));
     const isTaken = own.length > 0 && own.every(({ status }) => status === 'imported' || status === 'known');
     if (!isTaken || !state) return [];

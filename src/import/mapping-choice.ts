@@ -1,8 +1,8 @@
 /** The mappings that a run reads by. Gives what is wrong as a value: it is a part of its own, whose errors main would not know. */
 
 import { mappingsOf } from '../config/mapping-shape.ts';
-import type { ConfigProblem } from '../config/read.ts';
 import type { ConfigValues } from '../config/shape.ts';
+import type { Fault } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { MappingChoice } from '../ingest/mapping.ts';
 
@@ -11,7 +11,7 @@ export async function chooseMappings(
   name: string | undefined,
   configured: ConfigValues['mappings'],
   host: Host,
-): Promise<MappingChoice | ConfigProblem> {
+): Promise<MappingChoice | Fault> {
   const known = mappingsOf(configured);
   if (name === undefined) return { mappings: known, only: false };
   const named = known.filter((mapping) => mapping.name === name);

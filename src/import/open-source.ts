@@ -8,7 +8,7 @@ import { redactorOf } from '../config/redact.ts';
 import { mayHoldSecret, readSecret, redactAddress } from '../config/secret.ts';
 import type { Config, ConfigSource } from '../config/shape.ts';
 import { parseDuration } from '../domain/time.ts';
-import type { Coded } from '../errors.ts';
+import type { Coded, MessageArguments } from '../errors.ts';
 import type { FileState, Host } from '../host.ts';
 import type { ByteSource } from '../ingest/decode.ts';
 import type { SourceRecord, Version } from '../store/sources.ts';
@@ -54,7 +54,12 @@ function opened(source: ConfigSource, files: readonly NamedSource[], more: Parti
 }
 
 /** The program's own mistakes are refused, as a file would be; the world's are unreadable. */
-export function failed(source: ConfigSource, name: string, why: Coded, status: 'refused' | 'unreadable'): OpenedSource {
+export function failed(
+  source: ConfigSource,
+  name: string,
+  why: Coded<'error'>,
+  status: 'refused' | 'unreadable',
+): OpenedSource {
   const outcome: FileOutcome = { ...unreadable(name, ''), status, refusal: why };
   return opened(source, [], { outcomes: [outcome] });
 }
@@ -146,15 +151,12 @@ async function openDownload(
   const isOpen = typeof url === 'string' && !mayHoldSecret(url);
   const address = isOpen ? { secret: url } : readSecret(url, config, host);
   const headers: Record<string, string> = {};
-  const problems: Coded[] = 'code' in address ? [address] : [];
+  if ('code' in address) return failed(source, source.name, address, 'refused');
   for (const [name, value] of Object.entries(source.headers ?? {})) {
     const read = readSecret(value, config, host);
-    if ('code' in read) problems.push(read);
-    else headers[name] = read.secret;
+    if ('code' in read) return failed(source, source.name, read, 'refused');
+    headers[name] = read.secret;
   }
-  const [problem] = problems;
-  if (problem || 'code' in address)
-    return failed(source, source.name, problem ?? { code: 'other', args: {} }, 'refused');
   if (!/^https?:\/\//.test(address.secret) || !URL.canParse(address.secret)) {
     return failed(source, source.name, { code: 'bad-address', args: {} }, 'refused');
   }
@@ -204,16 +206,16 @@ function redactOutcome(outcome: FileOutcome, redact: Redact): FileOutcome {
   const { refusal, problems, notes } = outcome;
   return {
     ...outcome,
-    refusal: refusal && { ...refusal, args: redactArguments(refusal.args, redact) },
+    refusal: refusal && redactArguments(refusal, redact),
     problems: problems.map((problem) => ({ ...problem, found: redact(problem.found) })),
-    notes: notes.map((note) => ({ ...note, args: redactArguments(note.args, redact) })),
+    notes: notes.map((note) => redactArguments(note, redact)),
   };
 }
 
-function redactArguments<T extends Readonly<Record<string, unknown>>>(args: T, redact: Redact): T {
-  const entries = Object.entries(args).map(([name, value]) => [
+function redactArguments<T extends { readonly args: MessageArguments }>(coded: T, redact: Redact): T {
+  const entries = Object.entries(coded.args).map(([name, value]) => [
     name,
     typeof value === 'string' ? redact(value) : value,
   ]);
-  return Object.fromEntries(entries);
+  return { ...coded, args: Object.fromEntries(entries) };
 }

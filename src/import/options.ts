@@ -96,6 +96,6 @@ async function mappingChoice(name: string | undefined, host: Host, config: Confi
   if (name === undefined && mappings === undefined) return { mappings: [], only: false };
   const { chooseMappings } = await import('./mapping-choice.ts');
   const choice = await chooseMappings(name, mappings, host);
-  if ('code' in choice) throw new TkguardError(choice.code, choice.args);
+  if ('code' in choice) throw TkguardError.of(choice);
   return choice;
 }

@@ -5,21 +5,13 @@ import type { Reason } from '../domain/reason.ts';
 import type { CapturedFrom } from '../domain/snapshot.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { Coded } from '../errors.ts';
-import type { Refusal } from '../ingest/findings.ts';
+import type { Problem, Refusal } from '../ingest/findings.ts';
 import { refuse } from '../ingest/findings.ts';
 import type { OpenExport } from '../ingest/read-export.ts';
 import type { Alarm } from '../store/alarm.ts';
 
 /** `left`: for the next run, because it is still being written. */
 export type FileStatus = 'imported' | 'known' | 'left' | 'held' | 'refused' | 'unreadable';
-
-export interface FileProblem {
-  readonly code: string;
-  readonly locator: number;
-  readonly field: string;
-  readonly found: string;
-  readonly expected: string;
-}
 
 export interface FileSnapshot {
   readonly account: string;
@@ -40,9 +32,9 @@ export interface FileOutcome {
   readonly changedRows: number;
   /** The same by what became of them, against the capture before. */
   readonly against: { readonly added: number; readonly changed: number; readonly gone: number };
-  readonly refusal: Coded | null;
-  readonly problems: readonly FileProblem[];
-  readonly notes: readonly Coded[];
+  readonly refusal: Coded<'error'> | null;
+  readonly problems: readonly Problem[];
+  readonly notes: readonly Coded<'note'>[];
   /** For a known file: when it was imported before. */
   readonly knownSince: { readonly importedMs: number; readonly capturedMs: number | null } | null;
 }

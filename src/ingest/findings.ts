@@ -1,21 +1,7 @@
-/** What a reader found wrong with a file, as values: codes with arguments, worded in report/messages. */
+/** What a reader found wrong with a file, as values: codes with arguments. The catalogues have their words. */
+import type { CodeAndArguments, Coded, CodeOf } from '../words/index.ts';
 
-export type ProblemCode =
-  | 'needed'
-  | 'bad-rate'
-  | 'bad-time'
-  | 'future-time'
-  | 'bad-id'
-  | 'rounded-id'
-  | 'bad-word'
-  | 'bad-number'
-  | 'bad-amount'
-  | 'duplicate-key'
-  | 'ragged-row'
-  | 'open-quote'
-  | 'not-an-object'
-  | 'bad-json-line'
-  | 'disagrees';
+export type ProblemCode = Exclude<CodeOf<'problem'>, `${string}.${string}`>;
 
 /** One bad row: where, in which column or field, what was found there and (by `code`) what was expected. */
 export interface Problem {
@@ -28,102 +14,11 @@ export interface Problem {
   readonly expected: string;
 }
 
-export type RefusalCode =
-  | 'login-page'
-  | 'throttled'
-  | 'captcha'
-  | 'html'
-  | 'no-result'
-  | 'not-ok'
-  | 'open-platform-error'
-  | 'empty'
-  | 'header-only'
-  | 'no-rows'
-  | 'not-json'
-  | 'duplicate-key'
-  | 'ambiguous-id'
-  | 'no-such-path'
-  | 'bad-encoding'
-  | 'unknown-format'
-  | 'not-this-format'
-  | 'unlike-format'
-  | 'newer-snapshot'
-  | 'title-row'
-  | 'mapping-drift'
-  | 'no-list'
-  | 'not-supported-yet'
-  | 'other-document'
-  | 'database'
-  | 'hidden-sheets'
-  | 'sheet-too-large'
-  | 'sheet-damaged'
-  | 'sheet-locked'
-  | 'order-report'
-  | 'elite-report'
-  | 'missing-columns'
-  | 'duplicate-column'
-  | 'missing-id'
-  | 'only-names'
-  | 'bad-rows'
-  | 'bad-ledger'
-  | 'too-many-bad-rows'
-  | 'mixed-rate-units'
-  | 'unreadable'
-  | 'changed-while-read'
-  | 'long-line'
-  | 'damaged-archive'
-  | 'encrypted-archive'
-  | 'archive-method'
-  | 'unsafe-archive'
-  | 'nested-too-deep'
-  | 'too-large'
-  | 'nothing-inside'
-  | 'damaged-har'
-  | 'no-known-answers'
-  | 'failed-request'
-  | 'empty-answer'
-  | 'mass-disappearance'
-  | 'format-drift'
-  | 'future-request-time'
-  | 'future-file-time';
-
 /** Why a whole file is refused. */
-export interface Refusal {
-  readonly code: RefusalCode;
-  readonly args: Readonly<Record<string, string | number>>;
-}
-
-export type NoteCode =
-  | 'no-line-end'
-  | 'known-again'
-  | 'discarded'
-  | 'released'
-  | 'unknown-columns'
-  | 'dated-by-content'
-  | 'incomplete-list'
-  | 'incomplete-pages'
-  | 'whole-unknown'
-  | 'missing-pages'
-  | 'pages-changed'
-  | 'pages-apart'
-  | 'missing-rows'
-  | 'page-copies'
-  | 'filtered-list'
-  | 'ignored-requests'
-  | 'general-uncertain'
-  | 'unit-unknown'
-  | 'plan-unnamed'
-  | 'plan-not-said'
-  | 'income-only'
-  | 'not-usable'
-  | 'other-sheets'
-  | 'left-out';
-
+export type Refusal = Coded<'error'>;
+export type RefusalCode = Refusal['code'];
 /** Something a user should know of a file that was read. */
-export interface Note {
-  readonly code: NoteCode;
-  readonly args: Readonly<Record<string, string | number>>;
-}
+export type Note = Coded<'note'>;
 
 /** Collected while a file is read. */
 export interface Findings {
@@ -158,8 +53,8 @@ export function stopAtTooManyProblems({ problems }: Findings): void {
   throw stopReading(refuse('too-many-bad-rows', { count }));
 }
 
-export function refuse(code: RefusalCode, args: Refusal['args'] = {}): Refusal {
-  return { code, args };
+export function refuse(...[code, args = {}]: CodeAndArguments<Refusal>): Refusal {
+  return { code, args } as Refusal;
 }
 
 export function isRefusal(value: object): value is Refusal {

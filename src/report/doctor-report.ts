@@ -49,6 +49,6 @@ export function buildDoctorReport({ findings, generatedAtMs }: DoctorInput, t: T
 function explainFinding({ code, args }: Finding, t: Translate): Explained {
   if (args.fault !== undefined) return explain(`error.${args.fault}`, args, t);
   if (args.cause === undefined) return explain(`doctor.${code}`, args, t);
-  const { what, hint } = explain(`error.${args.cause}`, { ...args, name: args.secret ?? '' }, t);
+  const { what, hint } = explain(`error.${args.cause}`, args, t);
   return { what: explain(`doctor.${code}`, { ...args, what }, t).what, hint };
 }

@@ -22,7 +22,6 @@ export interface FormatsInput {
 
 export function buildFormatsReport({ formats }: FormatsInput, t: Translate): Report {
   const column = (key: string, heading: string, shrinks = true): Column => ({ key, heading, align: 'left', shrinks });
-  const word = (prefix: 'facet' | 'need') => (code: string) => lookUp(`${prefix}.${code}`, {}, t) ?? code;
   const listed = (words: readonly string[]) => (words.length === 0 ? null : words.join(t('list.separator')));
   return {
     get document() {
@@ -50,8 +49,8 @@ export function buildFormatsReport({ formats }: FormatsInput, t: Translate): Rep
           cells: {
             id,
             title: lookUp(`format.${id}.title`, {}, t),
-            gives: listed(gives.map(word('facet'))),
-            needs: listed(needs.map(word('need'))),
+            gives: listed(gives.map((code) => lookUp(`facet.${code}`, {}, t) ?? code)),
+            needs: listed(needs.map((code) => lookUp(`need.${code}`, {}, t) ?? code)),
             example: exampleName,
           },
           values: {

@@ -42,7 +42,7 @@ export interface Look {
 export interface Effect {
   readonly ledger: 'none' | 'read' | 'unreadable';
   /** Why the ledger cannot be read. */
-  readonly reason: Coded | null;
+  readonly reason: Coded<'error'> | null;
   readonly changes: readonly VerdictChange[];
 }
 

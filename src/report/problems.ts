@@ -1,7 +1,7 @@
 /** What went wrong and what to do next: errors, warnings, and refused files with their bad rows. Clean lines for stderr. */
 import { formatMinute } from '../domain/time.ts';
-import type { Coded } from '../errors.ts';
-import type { FileOutcome, FileProblem } from '../import/outcome.ts';
+import type { Fault } from '../errors.ts';
+import type { FileOutcome } from '../import/outcome.ts';
 import type { MessageArguments, Translate } from '../words/index.ts';
 import { lookUp } from '../words/index.ts';
 import { cleanText } from './sanitize.ts';
@@ -24,7 +24,7 @@ export function explain(key: string, args: MessageArguments, t: Translate): Expl
 }
 
 /** `tkguard: <what happened> [code]`, then `hint: <what to do next>`; for errors and warnings. */
-export function describeError({ code, args }: Coded, t: Translate): string[] {
+export function describeError({ code, args }: Fault, t: Translate): string[] {
   const { what, hint } = explain(`error.${code}`, args, t);
   const near = args.near === undefined ? '' : t('usage.suggestion', { suggestion: cleanText(String(args.near)) });
   return [t('line.error', { what: joinSentences([what, near], t), code }), ...hintLine(hint, t)];
@@ -59,12 +59,16 @@ function hintLine(hint: string | null, t: Translate): string[] {
 }
 
 /** Arguments that are codes with words of their own. */
-const CODED: Readonly<Record<string, string>> = { kind: 'thing', expected: 'expected', what: 'limit' };
+const KEY_OF: Readonly<Record<string, (code: string) => string>> = {
+  kind: (code) => `thing.${code}`,
+  expected: (code) => `expected.${code}`,
+  what: (code) => `limit.${code}`,
+};
 
 /** Arguments as people read them, clean: moments, durations, sizes, and codes by their words. */
 function wordedArguments(args: MessageArguments, t: Translate): MessageArguments {
   const worded = (name: string, value: string | number) => {
-    if (typeof value === 'string') return cleanText(lookUp(`${CODED[name]}.${value}`, {}, t) ?? value);
+    if (typeof value === 'string') return cleanText(lookUp(KEY_OF[name]?.(value) ?? '', {}, t) ?? value);
     if (name === 'atMs') return formatMinute(value, t.zone);
     if (name.endsWith('Ms')) return ageText(value, t);
     return name.endsWith('Bytes') ? bytesText(value) : value;
@@ -76,7 +80,7 @@ function problemLines({ problems, format, encoding }: FileOutcome, t: Translate)
   const unit = countsLines(format, encoding) ? 'where.line' : 'where.row';
   const lines = problems.slice(0, PROBLEMS_SHOWN).map((problem) => cleanText(problemSentence(problem, unit, t)));
   const more = problems.length - lines.length;
-  return more > 0 ? [...lines, t('problem.more', { n: more })] : lines;
+  return more > 0 ? [...lines, t('line.more', { n: more })] : lines;
 }
 
 // Their rows are lines of the file; in other JSON they are counted.
@@ -94,11 +98,15 @@ function countsLines(format: string | null, encoding: string | null): boolean {
   return LINE_FORMATS.has(format) && !SHEETS.has(encoding);
 }
 
-function problemSentence(problem: FileProblem, unit: 'where.line' | 'where.row', t: Translate): string {
+function problemSentence(
+  problem: FileOutcome['problems'][number],
+  unit: 'where.line' | 'where.row',
+  t: Translate,
+): string {
   const { code, locator, field, found, expected } = problem;
   const place = locator > 0 ? t(unit, { n: locator }) : t('where.head');
   const shown = cleanText(found.length > FOUND_SHOWN ? `${found.slice(0, FOUND_SHOWN)}…` : found);
-  return t('problem.line', {
+  return t('line.problem', {
     where: field === '' ? place : `${place}${t('list.separator')}${field}`,
     found: shown === '' ? t('found.nothing') : t('found.text', { text: shown }),
     expected: lookUp(`problem.${code}.${expected}`, {}, t) ?? lookUp(`problem.${code}`, { expected }, t) ?? expected,

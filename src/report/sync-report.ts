@@ -18,7 +18,7 @@ export interface SyncInput {
   readonly generatedAtMs: number;
   readonly asOfMs: number;
   /** What did not stop the sync, but is not well. */
-  readonly warnings?: readonly Coded[];
+  readonly warnings?: readonly Coded<'error'>[];
 }
 
 export function buildSyncReport(input: SyncInput, t: Translate): Report {

@@ -1,5 +1,6 @@
 /** One import: many files in one transaction, each of them wholly or not at all. */
 import { existsSync } from 'node:fs';
+import type { HoldReason } from '../domain/ledger-line.ts';
 import type { Identities } from './identities.ts';
 import { openIdentities } from './identities.ts';
 import type { Db } from './open.ts';
@@ -32,7 +33,7 @@ export interface KnownFile {
   /** Its content says when it was captured. */
   readonly isDated: boolean;
   /** Why it is held; null: it is not. */
-  readonly held: { readonly code: string; readonly args: Readonly<Record<string, string | number>> } | null;
+  readonly held: { readonly code: HoldReason; readonly args: Readonly<Record<string, string | number>> } | null;
   /** Thrown away by the user. */
   readonly isDiscarded: boolean;
   /** One of its snapshots is `partial`. */
@@ -145,7 +146,7 @@ function importInto(db: Db, path: string): ImportSession {
         dated: number;
         discarded: number;
         partial: number;
-        reason: string | null;
+        reason: HoldReason | null;
         args: string;
       })[];
       // What was taken in again after all is no longer discarded.

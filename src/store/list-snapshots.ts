@@ -1,3 +1,4 @@
+import type { HoldReason } from '../domain/ledger-line.ts';
 import type { SnapshotInfo } from '../domain/snapshot.ts';
 import type { Db } from './open.ts';
 
@@ -11,7 +12,7 @@ export function listSnapshots(db: Db, account: string | null): SnapshotInfo[] {
        LEFT JOIN hold h ON h.file_id = f.id AND h.released_at IS NULL
        WHERE @account IS NULL OR a.name = @account ORDER BY n.captured_at DESC, n.id DESC`,
     )
-    .all({ account }) as (Omit<SnapshotInfo, 'held'> & { reason: string | null; args: string })[];
+    .all({ account }) as (Omit<SnapshotInfo, 'held'> & { reason: HoldReason | null; args: string })[];
   return rows.map(({ reason, args, ...snapshot }) => ({
     ...snapshot,
     held: reason === null ? null : { code: reason, args: JSON.parse(args) },

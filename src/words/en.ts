@@ -381,8 +381,8 @@ export const en = {
   'where.head': 'head of the file',
   'found.nothing': 'nothing',
   'found.text': '“{text}”',
-  'problem.line': '{where}: found {found}, expected {expected}',
-  'problem.more': '… and {n} more',
+  'line.problem': '{where}: found {found}, expected {expected}',
+  'line.more': '… and {n} more',
   'problem.needed': 'a value',
   'problem.bad-rate': 'a percentage from 0 to 100 such as 15.50%',
   'problem.bad-rate.basis-points': 'a number of 1/100 % from 0 to 10000: 1550 is 15.50%',
@@ -643,7 +643,7 @@ export const en = {
   'error.heartbeat-failed':
     'the heartbeat did not reach its monitor ({reason})\nCheck the address in the configuration; the sync itself was not touched by it.',
   'error.secret-missing':
-    'nothing is to be found in {name}\nSet it where the sync runs: cron does not know the variables of your shell.',
+    'nothing is to be found in {secret}\nSet it where the sync runs: cron does not know the variables of your shell.',
   'error.secret-shared': '{path} holds a secret, but others may read it\nRun `chmod 600 {path}`.',
 
   'note.no-line-end':

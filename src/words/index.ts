@@ -13,6 +13,7 @@ type HolesIn<S> = S extends `${string}{${infer K}}${infer R}` ? Name<K> | HolesI
 type Name<K extends string> = K extends `${string}${' ' | '"' | '…'}${string}` ? never : K;
 /** The names of the arguments that a message needs. */
 export type Holes<K extends MessageKey> = HolesIn<Texts[K]>;
+type HolesOf<K> = K extends MessageKey ? Holes<K> : never;
 
 export type MessageArguments = Readonly<Record<string, string | number>>;
 /** What is given after a key: nothing, or one object with a value for each hole. */
@@ -25,6 +26,19 @@ export type CodeOf<Prefix extends string> = MessageKey extends infer K
   ? K extends `${Prefix}.${infer Code}`
     ? Code
     : never
+  : never;
+
+/** A code with what its words need, and perhaps more. */
+export type Coded<Prefix extends 'error' | 'note' | 'doctor'> = {
+  readonly [Code in CodeOf<Prefix>]: {
+    readonly code: Code;
+    readonly args: MessageArguments & Readonly<Record<HolesOf<`${Prefix}.${Code}`>, string | number>>;
+  };
+}[CodeOf<Prefix>];
+
+/** The same as what is given to a function: a code, and after it an object if its words need one. */
+export type CodeAndArguments<C> = C extends { readonly code: infer Code; readonly args: infer Args }
+  ? [code: Code, ...(MessageArguments extends Args ? [args?: MessageArguments] : [args: Args])]
   : never;
 
 /** What another language must have: each key, and in its text the same holes. */

@@ -132,22 +132,30 @@ describe('refusals on stderr', () => {
 
   test('at most twenty problems are printed, the rest counted', () => {
     const problems = Array.from({ length: 25 }, (_, i) => ({
-      code: 'bad-id',
+      code: 'bad-id' as const,
       locator: i + 2,
       field: 'plan_id',
       found: '?',
       expected: '',
     }));
-    const lines = describeRefusal(outcome({ status: 'refused', refusal: { code: 'bad-rows', args: {} }, problems }), t);
+    const lines = describeRefusal(
+      outcome({ status: 'refused', refusal: { code: 'bad-rows', args: { count: 25 } }, problems }),
+      t,
+    );
     expect(lines).toHaveLength(23);
     expect(lines[0]).toContain('found: 25');
     expect(lines[21]).toBe('… and 5 more');
   });
 
   test('rows of a JSON document are counted, not lines', () => {
-    const problems = [{ code: 'rounded-id', locator: 3, field: 'seller_id', found: '1.23E+18', expected: '' }];
+    const problems = [{ code: 'rounded-id' as const, locator: 3, field: 'seller_id', found: '1.23E+18', expected: '' }];
     const lines = describeRefusal(
-      outcome({ status: 'refused', format: 'tkguard-json', refusal: { code: 'bad-rows', args: {} }, problems }),
+      outcome({
+        status: 'refused',
+        format: 'tkguard-json',
+        refusal: { code: 'bad-rows', args: { count: 25 } },
+        problems,
+      }),
       t,
     );
     expect(lines[1]).toMatch(/^row 3, seller_id: found “1.23E\+18”, expected an id with all its digits/);
@@ -155,7 +163,7 @@ describe('refusals on stderr', () => {
 
   test('hostile text of the file is cleaned', () => {
     const problems = [
-      { code: 'bad-rate', locator: 2, field: 'rate', found: '\u001b]0;x\u0007\u202e9\n9', expected: '' },
+      { code: 'bad-rate' as const, locator: 2, field: 'rate', found: '\u001b]0;x\u0007\u202e9\n9', expected: '' },
     ];
     const lines = describeRefusal(
       outcome({

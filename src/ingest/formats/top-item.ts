@@ -4,7 +4,6 @@ import { parseHundredths } from '../../domain/rate.ts';
 import type { ItemIds, PlanFacts, RateFact, Reading, ShopIds } from '../../domain/reading.ts';
 import { GENERAL_PLAN_ID } from '../../domain/reading.ts';
 import { isBlank } from '../cells.ts';
-import type { NoteCode } from '../findings.ts';
 import type { Batch, ReadContext } from '../format.ts';
 import { cellText } from '../json.ts';
 import type { PlanKey, RowCells } from '../json-cells.ts';
@@ -91,15 +90,14 @@ function readingsOf({ locator, shop, item, own, specials }: TopItem): Reading[] 
  * taken for gone would count as closed, and a rate below the general one would pass unseen.
  */
 export function topBatches(items: readonly TopItem[], { findings }: ReadContext): readonly Batch[] {
-  const note = (code: NoteCode, field: string, n: number) => {
-    if (n > 0) findings.notes.push({ code, args: { [field]: n } });
-  };
   const readings = agreeOnLocks(items.flatMap(readingsOf));
-  note('plan-unnamed', 'items', items.filter(({ own }) => own === 'unnamed').length);
-  const incomes = readings.filter(({ rate }) => rate?.measure === 'income');
-  note('income-only', 'items', new Set(incomes.map(({ locator }) => locator)).size);
+  const unnamed = items.filter(({ own }) => own === 'unnamed').length;
+  if (unnamed > 0) findings.notes.push({ code: 'plan-unnamed', args: { items: unnamed } });
+  const incomes = new Set(readings.filter(({ rate }) => rate?.measure === 'income').map(({ locator }) => locator));
+  if (incomes.size > 0) findings.notes.push({ code: 'income-only', args: { items: incomes.size } });
   const unusable = items.flatMap(({ specials }) => specials.filter((plan) => plan.isUsable === false));
-  note('not-usable', 'plans', new Set(unusable.map(({ planId }) => planId)).size);
+  const plans = new Set(unusable.map(({ planId }) => planId)).size;
+  if (plans > 0) findings.notes.push({ code: 'not-usable', args: { plans } });
   if (items.some((item) => item.hasLockRate))
     findings.notes.push({ code: 'unit-unknown', args: { field: 'lock_rate' } });
   return [{ account: null, capturedMs: null, coverage: 'partial', subject: '', readings }];
