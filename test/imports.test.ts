@@ -33,7 +33,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'lossless-json': ['ingest'],
   fflate: ['ingest'],
   tinyglobby: ['host'],
-  zod: ['config'],
+  zod: ['config', 'domain', 'store'],
   'jsonc-parser': ['config'],
 };
 

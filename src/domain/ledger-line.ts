@@ -1,200 +1,201 @@
 /**
  * The whole ledger, line by line: what `tkguard export` writes and `tkguard sync` reads. One JSON object a line; names
- * are those of tkguard's own rows (formats.md §0), and what is unknown is left out. Times are ISO 8601 with offset.
- * `shop`, `file` and `feed` are numbers within the document.
+ * are those of tkguard's own rows (formats.md §0); what is unknown is left out. Each field is a codec between the JSON and
+ * the column of the database: `parse` gives rows, `encode` gives lines. `shop`, `file` and `feed` are numbers of the document.
  */
-import type { Coverage, MembershipStatus, PlanKind, PlanState } from './reading.ts';
-import type { CapturedFrom } from './snapshot.ts';
+import * as z from 'zod';
+import { formatBp } from './rate.ts';
+import { COVERAGES, MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from './reading.ts';
+import { CAPTURED_FROM } from './snapshot.ts';
+import { formatIso, instantOf } from './time.ts';
 
 export const HOLD_REASONS = ['mass-disappearance', 'format-drift'] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
-export const ID_KINDS = ['seller', 'keeper', 'name'] as const;
-export type IdKind = (typeof ID_KINDS)[number];
-
 export const LEDGER_FORMAT = 'tkguard/ledger@1';
 
-/** One number, or name, by which exports call a merchant; before the lines that speak of it. */
-export interface ShopLine {
-  readonly type: 'shop';
-  readonly shop: number;
-  readonly id_kind: IdKind;
-  readonly id_no: string;
-  readonly nick?: string;
-  readonly nick_at?: string;
-  readonly title?: string;
-  readonly title_at?: string;
-  readonly name?: string;
-  readonly name_at?: string;
+const text = z.string();
+const id = z.string().min(1);
+const count = z.int().min(0);
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+/** ISO 8601 with offset; in the database milliseconds since 1970. */
+const time = z.codec(z.iso.datetime({ offset: true }), z.int(), { decode: instantOf, encode: formatIso });
+/** SQLite has no booleans. */
+const flag = z.codec(z.boolean(), z.literal([0, 1]), { decode: (is) => (is ? 1 : 0), encode: (is) => is === 1 });
+/** `"15.50"`; in the database 1550. */
+const percent = z.codec(z.string().regex(/^\d{1,3}\.\d\d$/), z.int(), {
+  decode: (rate) => Number(rate.replace('.', '')),
+  encode: formatBp,
+});
+
+/** Left out where it is unknown; null in the database. */
+function maybe<T extends z.ZodType>(field: T) {
+  return z.codec(field.optional(), z.custom<z.output<T> | null>(), {
+    decode: (known) => known ?? null,
+    encode: (known) => known ?? undefined,
+  });
 }
+
+/** One number, or name, by which exports call a merchant; before the lines that speak of it. */
+const SHOP = z.strictObject({
+  type: z.literal('shop'),
+  shop: count,
+  id_kind: z.enum(['seller', 'keeper', 'name']),
+  id_no: id,
+  nick: maybe(text),
+  nick_at: maybe(time),
+  title: maybe(text),
+  title_at: maybe(time),
+  name: maybe(text),
+  name_at: maybe(time),
+});
 
 /** An item that has a title. */
-export interface ItemLine {
-  readonly type: 'item';
-  readonly shop: number;
-  readonly item_id: string;
-  readonly item_title: string;
-  readonly titled_at: string;
-}
+const ITEM = z.strictObject({ type: z.literal('item'), shop: count, item_id: id, item_title: text, titled_at: time });
 
 /** An export as it was imported. */
-export interface FileLine {
-  readonly type: 'file';
-  readonly file: number;
-  readonly name: string;
-  readonly sha256: string;
+const FILE = z.strictObject({
+  type: z.literal('file'),
+  file: count,
+  name: text,
+  sha256: digest,
   /** '' where every row names its own. */
-  readonly account: string;
-  readonly ids: string;
-  readonly bytes: number;
-  readonly encoding: string;
-  readonly format: string;
-  readonly imported_at: string;
+  account: text,
+  ids: text,
+  bytes: count,
+  encoding: text,
+  format: text,
+  imported_at: time,
   /** The time in its content, else the file's time. */
-  readonly own_at?: string;
+  own_at: maybe(time),
+  discarded_at: maybe(time),
   /** Newest of its snapshots; absent when it was discarded. */
-  readonly captured_at?: string;
-  readonly discarded_at?: string;
+  captured_at: maybe(time),
   /** Why it is held, or was until it was released. */
-  readonly hold?: {
-    readonly reason: HoldReason;
-    readonly args: Readonly<Record<string, string | number>>;
-    readonly released_at?: string;
-  };
-}
+  hold: maybe(
+    z.strictObject({
+      reason: z.enum(HOLD_REASONS),
+      args: z.record(z.string(), z.union([z.string(), z.number()])),
+      released_at: maybe(time),
+    }),
+  ),
+});
 
 /** Snapshots that are compared with each other. */
-export interface FeedLine {
-  readonly type: 'feed';
-  readonly feed: number;
-  readonly account: string;
-  readonly format: string;
-  readonly coverage: Coverage;
-  readonly subject: string;
-  readonly held: boolean;
-}
+const FEED = z.strictObject({
+  type: z.literal('feed'),
+  feed: count,
+  account: id,
+  format: text,
+  coverage: z.enum(COVERAGES),
+  subject: text,
+  held: flag,
+});
 
 /** Of one feed in order of time, before the lines of that feed. */
-export interface SnapshotLine {
-  readonly type: 'snapshot';
-  readonly feed: number;
-  readonly file: number;
-  readonly captured_at: string;
-  readonly captured_from: CapturedFrom;
-  readonly rows: number;
-}
+const SNAPSHOT = z.strictObject({
+  type: z.literal('snapshot'),
+  feed: count,
+  file: count,
+  captured_at: time,
+  captured_from: z.enum(CAPTURED_FROM),
+  rows: count,
+});
 
-/** What the snapshots of a feed say from `at` on, until the next line of the same thing; lines of one thing stand together, in order of time. */
-interface ChangeLine {
-  readonly shop: number;
-  readonly feed: number;
-  readonly at: string;
-}
-
-interface PlanChangeLine extends ChangeLine {
-  readonly plan_id: string;
-  /** false: they do not list it; then nothing else is said. */
-  readonly listed: boolean;
-  /** Where it stood in the export of that moment. */
-  readonly line?: number;
-}
-
-export interface PlanLine extends PlanChangeLine, PlanFieldValues {
-  readonly type: 'plan';
-}
-
-interface PlanFieldValues {
-  readonly plan_type?: PlanKind;
-  readonly plan_name?: string;
-  readonly plan_state?: PlanState;
-  readonly status?: MembershipStatus;
-  readonly joined_at?: string;
-  readonly approved_at?: string;
-  readonly exit_id?: string;
-  readonly locked?: boolean;
-  readonly audit?: boolean;
-  readonly hidden?: boolean;
-  readonly starts_at?: string;
-  readonly ends_at?: string;
+/** What a plan's line says of it. */
+export const PLAN_FIELDS = {
+  plan_type: maybe(z.enum(PLAN_KINDS)),
+  plan_name: maybe(text),
+  plan_state: maybe(z.enum(PLAN_STATES)),
+  status: maybe(z.enum(MEMBERSHIPS)),
+  joined_at: maybe(text),
+  approved_at: maybe(text),
+  exit_id: maybe(text),
+  locked: maybe(flag),
+  audit: maybe(flag),
+  hidden: maybe(flag),
+  starts_at: maybe(text),
+  ends_at: maybe(text),
   /** Other numbers of its shop that the same row shows. */
-  readonly keeper_id?: string;
-  readonly other_seller_id?: string;
-  readonly picture_seller_id?: string;
-}
+  keeper_id: maybe(id),
+  other_seller_id: maybe(id),
+  picture_seller_id: maybe(id),
+};
 
-/** The columns of the table `fact` that a plan's line gives, and what they are called there. */
-export const PLAN_FIELDS: readonly (readonly [column: string, field: keyof PlanFieldValues])[] = [
-  ['kind', 'plan_type'],
-  ['name', 'plan_name'],
-  ['state', 'plan_state'],
-  ['status', 'status'],
-  ['joined_at', 'joined_at'],
-  ['approved_at', 'approved_at'],
-  ['exit_id', 'exit_id'],
-  ['locked', 'locked'],
-  ['audit', 'audit'],
-  ['hidden', 'hidden'],
-  ['starts_at', 'starts_at'],
-  ['ends_at', 'ends_at'],
-  ['keeper_id', 'keeper_id'],
-  ['other_seller_id', 'other_seller_id'],
-  ['picture_seller_id', 'picture_seller_id'],
-];
+/**
+ * What the snapshots of a feed say from `at` on, until the next line of the same thing; lines of one thing stand together,
+ * in order of time. `listed` false: they do not list it; then nothing else is said. `line`: where it stood in the export.
+ */
+const PLAN = z.strictObject({
+  type: z.literal('plan'),
+  shop: count,
+  plan_id: id,
+  feed: count,
+  at: time,
+  listed: flag,
+  line: maybe(count),
+  ...PLAN_FIELDS,
+});
 
-export interface RateLine extends PlanChangeLine {
-  readonly type: 'rate';
+const RATE = z.strictObject({
+  type: z.literal('rate'),
+  shop: count,
+  plan_id: id,
   /** Absent: the shop as a whole. */
-  readonly item_id?: string;
-  readonly income: boolean;
-  /** Percent, as `"15.50"`; absent: listed as unknown. */
-  readonly rate?: string;
+  item_id: maybe(id),
+  feed: count,
+  at: time,
+  listed: flag,
+  income: flag,
   /** The cell, where it is not just the rate and a percent sign. */
-  readonly cell?: string;
-}
+  cell: maybe(text),
+  line: maybe(count),
+  /** Absent: listed as unknown. */
+  rate: maybe(percent),
+});
 
-export interface SalesLine extends ChangeLine {
-  readonly type: 'sales';
-  readonly item_id: string;
+const SALES = z.strictObject({
+  type: z.literal('sales'),
+  shop: count,
+  item_id: id,
+  feed: count,
+  at: time,
   /** Absent: nothing is said from then on. */
-  readonly sales_30d?: number;
-}
+  sales_30d: maybe(count),
+});
 
 /** What the user does not want to be told of; without `account` for every account, without `until_at` until it is taken back. */
-export interface MuteLine {
-  readonly type: 'mute';
-  readonly shop: number;
-  readonly plan_id: string;
-  readonly account?: string;
-  readonly muted_at: string;
-  readonly until_at?: string;
-  readonly reason?: string;
-}
+const MUTE = z.strictObject({
+  type: z.literal('mute'),
+  shop: count,
+  plan_id: id,
+  account: maybe(id),
+  muted_at: time,
+  until_at: maybe(time),
+  reason: maybe(text),
+});
 
 /** When the user left a plan, by their own word. */
-export interface ExitLine {
-  readonly type: 'exit';
-  readonly shop: number;
-  readonly plan_id: string;
-  readonly account: string;
-  readonly left_at: string;
-}
+const EXIT = z.strictObject({ type: z.literal('exit'), shop: count, plan_id: id, account: id, left_at: time });
 
-export type LedgerLine =
-  | ShopLine
-  | ItemLine
-  | FileLine
-  | FeedLine
-  | SnapshotLine
-  | PlanLine
-  | RateLine
-  | SalesLine
-  | MuteLine
-  | ExitLine;
+export const LEDGER_LINE = z.discriminatedUnion('type', [
+  SHOP,
+  ITEM,
+  FILE,
+  FEED,
+  SNAPSHOT,
+  PLAN,
+  RATE,
+  SALES,
+  MUTE,
+  EXIT,
+]);
+/** As it is in the database. */
+export type LedgerRow = z.output<typeof LEDGER_LINE>;
+/** As it is in JSON. */
+export type LedgerLine = z.input<typeof LEDGER_LINE>;
+export type LedgerRowOf<T extends LedgerRow['type']> = Extract<LedgerRow, { readonly type: T }>;
 
-/** The last line: without it, or where it does not fit, the document is cut off or was changed. */
-export interface EndLine {
-  readonly type: 'end';
-  readonly lines: number;
-  /** SHA-256 of all lines before. */
-  readonly sha256: string;
-}
+/** The last line: without it, or where it does not fit, the document is cut off or was changed. `sha256`: of all lines before. */
+const END = z.strictObject({ type: z.literal('end'), lines: count, sha256: digest });
+export const DOCUMENT_LINE = z.discriminatedUnion('type', [LEDGER_LINE, END]);

@@ -5,8 +5,7 @@ import type { Refusal } from '../ingest/findings.ts';
 import { isRefusal, refuse } from '../ingest/findings.ts';
 import { isLedger, LEDGER_FORMAT_ID, readLedger } from '../ingest/formats/tkguard-ledger.ts';
 import type { ImportSession } from '../store/import.ts';
-import type { LedgerWriter } from '../store/import-ledger.ts';
-import { openLedgerWriter } from '../store/import-ledger.ts';
+import { LedgerWriter } from '../store/import-ledger.ts';
 import type { FileOutcome, Written } from './outcome.ts';
 
 /** null when it is something else. */
@@ -14,7 +13,7 @@ export function importLedger(source: ByteSource, survey: Survey, session: Import
   if (!isLedger(survey.head)) return null;
   let taken: Written | null = null;
   session.attempt(() => {
-    const writer = openLedgerWriter(session.db, session.identities);
+    const writer = new LedgerWriter(session.db, session.identities);
     const refusal =
       survey.encoding === 'utf-8' ? writeLines(rereadBytes(source, survey), writer) : refuse('bad-encoding');
     const isNew = refusal === null && writer.snapshots.length > 0;

@@ -1,31 +1,41 @@
 /** Writes the changes of an exported ledger: of each plan, rate and item's sales when all its lines are there. */
-
 import { indexOfTime } from '../domain/ledger.ts';
-import type { PlanLine, RateLine, SalesLine } from '../domain/ledger-line.ts';
+import type { LedgerRowOf } from '../domain/ledger-line.ts';
 import { PLAN_FIELDS } from '../domain/ledger-line.ts';
-import { parsePercent } from '../domain/rate.ts';
-import { instantOf } from '../domain/time.ts';
 import type { Key } from './change-tables.ts';
 import { ChangeTables } from './change-tables.ts';
 import type { Change, ChangeKind } from './delta.ts';
 import { withoutRepeats } from './delta.ts';
 import type { FactRow } from './facts.ts';
 import { FACT_COLUMN_NAMES, FACT_KIND, openFacts } from './facts.ts';
+import type { SqlValue } from './insert-rows.ts';
 import type { Db } from './open.ts';
 import type { RateRow } from './rate-rows.ts';
 import { RATE_SHAPE } from './rate-rows.ts';
 import { SALES_SHAPE, salesRow } from './sales.ts';
 
+type PlanField = keyof typeof PLAN_FIELDS;
+const OTHER_NAMES: Readonly<Partial<Record<PlanField, string>>> = {
+  plan_type: 'kind',
+  plan_name: 'name',
+  plan_state: 'state',
+};
+
+/** Columns of the table `fact`, with the fields of a plan's line that stand for them. */
+export const PLAN_COLUMNS: readonly (readonly [column: string, field: PlanField])[] = (
+  Object.keys(PLAN_FIELDS) as PlanField[]
+).map((field) => [OTHER_NAMES[field] ?? field, field]);
+
+type ChangeRow = LedgerRowOf<'plan' | 'rate' | 'sales'>;
+
 export interface LedgerChanges {
-  /** Takes the next line, of a key in a feed that has nothing of it yet. `times`: the captures that are written of the feed, ascending. */
-  add(line: PlanLine | RateLine | SalesLine, key: Key, times: readonly number[]): void;
+  /** Takes the next row, of a key in a feed that has nothing of it yet. `times`: the captures that are written of the feed, ascending. */
+  add(row: ChangeRow, key: Key, times: readonly number[]): void;
   /** Writes what is waiting. */
   finish(): void;
   /** Rows written so far. */
   written(): number;
 }
-
-const FIELD_OF = new Map(PLAN_FIELDS);
 
 export function openChanges(db: Db): LedgerChanges {
   const [facts, rates, sales] = [openFacts(db), new ChangeTables(db, RATE_SHAPE), new ChangeTables(db, SALES_SHAPE)];
@@ -34,10 +44,10 @@ export function openChanges(db: Db): LedgerChanges {
   const ofSales = new KeyRows(SALES_SHAPE, (key, rows) => sales.replace(key, [], rows));
   return {
     written: () => plans.written + ofRates.written + ofSales.written,
-    add(line: PlanLine | RateLine | SalesLine, key: Key, times: readonly number[]): void {
-      if (line.type === 'plan') plans.add(key, times, factRowOf(line));
-      else if (line.type === 'rate') ofRates.add(key, times, rateRowOf(line));
-      else ofSales.add(key, times, salesRow(instantOf(line.at), line.sales_30d ?? null));
+    add(row, key, times): void {
+      if (row.type === 'plan') plans.add(key, times, factRowOf(row));
+      else if (row.type === 'rate') ofRates.add(key, times, rateRowOf(row));
+      else ofSales.add(key, times, salesRow(row.at, row.sales_30d));
     },
     finish(): void {
       for (const rows of [plans, ofRates, ofSales]) rows.finish();
@@ -88,21 +98,12 @@ function rowsAt<R extends Change>(rows: readonly R[], times: readonly number[], 
   });
 }
 
-function factRowOf(line: PlanLine): FactRow {
-  const at = instantOf(line.at);
-  if (!line.listed) return FACT_KIND.absent(at);
-  const values = FACT_COLUMN_NAMES.map((column) => {
-    const field = FIELD_OF.get(column);
-    const value = field === undefined ? undefined : line[field];
-    return typeof value === 'boolean' ? Number(value) : (value ?? null);
-  });
-  return { at, listed: 1, values, line: line.line ?? null };
+function factRowOf({ at, listed, line, ...fields }: LedgerRowOf<'plan'>): FactRow {
+  if (listed === 0) return FACT_KIND.absent(at);
+  const values = new Map<string, SqlValue>(PLAN_COLUMNS.map(([column, field]) => [column, fields[field]]));
+  return { at, listed, line, values: FACT_COLUMN_NAMES.map((column) => values.get(column) ?? null) };
 }
 
-function rateRowOf(line: RateLine): RateRow {
-  const at = instantOf(line.at);
-  if (!line.listed) return RATE_SHAPE.absent(at);
-  const rate = parsePercent(line.rate ?? '');
-  const bp = rate.ok ? rate.bp : null;
-  return { at, listed: 1, income: line.income ? 1 : 0, bp, line: line.line ?? null, raw: line.cell ?? null };
+function rateRowOf({ at, listed, line, income, rate, cell }: LedgerRowOf<'rate'>): RateRow {
+  return listed === 0 ? RATE_SHAPE.absent(at) : { at, listed, income, bp: rate, line, raw: cell };
 }

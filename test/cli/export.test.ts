@@ -3,10 +3,10 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { LedgerLine } from '../../src/domain/ledger-line.ts';
+import { LEDGER_LINE } from '../../src/domain/ledger-line.ts';
 import { exportLedger } from '../../src/store/export-ledger.ts';
 import { openIdentities } from '../../src/store/identities.ts';
-import { openLedgerWriter } from '../../src/store/import-ledger.ts';
+import { LedgerWriter } from '../../src/store/import-ledger.ts';
 import { type Db, openInMemory } from '../../src/store/open.ts';
 import { FIXTURES, makeWorld, type World } from '../support/run.ts';
 import { importAll, importInto, readingsIn, snapshotsArbitrary, toSnapshots } from '../support/snapshots.ts';
@@ -28,8 +28,9 @@ function linesOf(db: Db): string[] {
 }
 
 function takeIn(db: Db, other: Db): number {
-  const writer = openLedgerWriter(db, openIdentities(db));
-  for (const line of exportLedger(other)) expect(writer.add(JSON.parse(JSON.stringify(line)) as LedgerLine)).toBe(true);
+  const writer = new LedgerWriter(db, openIdentities(db));
+  for (const line of exportLedger(other))
+    expect(writer.add(LEDGER_LINE.parse(JSON.parse(JSON.stringify(line))))).toBe(true);
   writer.finish();
   return writer.snapshots.length;
 }
