@@ -1,5 +1,4 @@
 /** Looks at files as a sync would read them, one by one, and proposes a mapping for those that no format knows. */
-import type { Host } from '../host.ts';
 import type { ImportOptions } from '../import/options.ts';
 import type { NamedSource } from '../import/paths.ts';
 import { readFailure, readOptionsOf } from '../import/run.ts';
@@ -19,11 +18,11 @@ const SAMPLE_ROWS = 5;
 const UNKNOWN: readonly RefusalCode[] = ['unknown-format', 'missing-columns', 'mapping-drift'];
 
 /** Files that cannot be read at all are left out: the import says why. */
-export function lookAtFiles(sources: readonly NamedSource[], options: ImportOptions, host: Host): Look[] {
+export function lookAtFiles(sources: readonly NamedSource[], options: ImportOptions, nowMs: number): Look[] {
   return sources.flatMap(({ open }) => {
     const looks: Look[] = [];
     try {
-      for (const part of unpack(open())) looks.push(...lookAtPart(part, options, host));
+      for (const part of unpack(open())) looks.push(...lookAtPart(part, options, nowMs));
     } catch (error) {
       if (readFailure(error) === null && refusalIn(error) === null) throw error;
     }
@@ -31,9 +30,9 @@ export function lookAtFiles(sources: readonly NamedSource[], options: ImportOpti
   });
 }
 
-function lookAtPart(part: Part, options: ImportOptions, host: Host): Look[] {
+function lookAtPart(part: Part, options: ImportOptions, nowMs: number): Look[] {
   const { source, content } = part;
-  const readOptions = readOptionsOf(part, options, host);
+  const readOptions = readOptionsOf(part, options, nowMs);
   if (isRefusal(content) || isRefusal(readOptions)) return [];
   const opened = openExport(rereadBytes(source, content), content, readOptions);
   if (!isRefusal(opened)) return [readLook(source.name, opened)];

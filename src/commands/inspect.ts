@@ -1,7 +1,6 @@
 /** `tkguard inspect`: what a file is, how tkguard reads it and what it would change, with nothing written. */
 import type { Command } from 'commander';
 import { EXIT, TkguardError } from '../errors.ts';
-import type { Host } from '../host.ts';
 import type { ImportFlags, ImportOptions } from '../import/options.ts';
 import { importOptionsOf } from '../import/options.ts';
 import type { FileOutcome } from '../import/outcome.ts';
@@ -47,7 +46,7 @@ async function runInspect(paths: readonly string[], options: InspectOptions, con
   const importOptions = await importOptionsOf({ ...flags, ...(as && { format: as }) }, '--as', importWorldOf(context));
   const sources = await collectSources(paths, host);
   const { lookAtFiles } = await import('./inspect-files.ts');
-  const looks = lookAtFiles(sources.sources, importOptions, host);
+  const looks = lookAtFiles(sources.files, importOptions, host.now());
   const { buildInspectReport, mappingText } = await import('../report/inspect-report.ts');
   if (options.mapping) {
     const proposals = looks.flatMap(({ proposal }) => proposal ?? []);
@@ -84,15 +83,14 @@ async function rehearseAt(path: string | null, sources: Sources, options: Import
   const session = rehearseImport(path ?? '');
   try {
     const startedMs = context.host.now();
-    const stopped: Host = { ...context.host, now: () => startedMs };
-    const files = importSources(sources, session, options, stopped);
+    const files = importSources(sources.files, { session, options, nowMs: startedMs });
     const { changes } = await verdictChanges(session.db, {
       policy: policyOf({}, context),
       mutes: context.config().mutes,
       nowMs: startedMs,
     });
     const ledger = path !== null && hasDatabase(path) ? 'read' : 'none';
-    return { outcomes: files, effect: { ledger, reason: null, changes } satisfies Effect };
+    return { outcomes: [...sources.outcomes, ...files], effect: { ledger, reason: null, changes } satisfies Effect };
   } finally {
     session.close();
   }

@@ -2,7 +2,6 @@
 import type { Command } from 'commander';
 import type { Coded } from '../errors.ts';
 import { EXIT } from '../errors.ts';
-import type { Host } from '../host.ts';
 import type { BatchOptions, BatchResult } from '../import/batches.ts';
 import { batchesOf, importBatch, noteSources, tidyUp } from '../import/batches.ts';
 import { verdictChanges } from '../import/verdict-changes.ts';
@@ -74,18 +73,17 @@ async function takeIn(paths: readonly string[], options: SyncOptions, context: C
   try {
     // All files of one sync have one time, by which `changes --since last-sync` knows them.
     const startedMs = host.now();
-    const stopped: Host = { ...host, now: () => startedMs };
     const results: BatchResult[] = [];
-    for (const batch of batches) results.push(await importBatch(batch, session, stopped));
+    for (const batch of batches) results.push(await importBatch(batch, session, startedMs));
     const files = results.flatMap((result) => result.files);
     progress.say(t('progress.judging'));
     const news = await verdictChanges(session.db, { policy, mutes: context.config().mutes, nowMs: startedMs });
-    const warnings = await noteSources(results, session, startedMs);
+    const warnings = noteSources(results, session, startedMs);
     // While the lock is held nobody else commits.
     const version = dataVersion(session.db);
     if (!options.dryRun) {
       session.commit();
-      warnings.push(...(await tidyUp(results, host)));
+      warnings.push(...tidyUp(results, host));
     }
     const { buildSyncReport, describeRefusal } = await import('../report/sync-report.ts');
     const report = buildSyncReport(

@@ -2,17 +2,19 @@
 
 import type { Config, ConfigSource } from '../config/shape.ts';
 import { parseDuration } from '../domain/time.ts';
-import type { Coded } from '../errors.ts';
+import type { Fault } from '../errors.ts';
 import { isTkguardError, TkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { ImportSession } from '../store/import.ts';
 import type { Version } from '../store/sources.ts';
-import type { OpenedSource } from './open-source.ts';
+import { readSources, readSourcesOf, recordSource } from '../store/sources.ts';
+import { leaveChanging, openInbox, tidyInbox } from './inbox.ts';
 import type { ImportFlags, ImportOptions, ImportWorld } from './options.ts';
 import { importOptionsOf } from './options.ts';
 import type { FileOutcome } from './outcome.ts';
-import type { NamedSource } from './paths.ts';
-import { CHANGING, collectSources } from './paths.ts';
+import { collectSources } from './paths.ts';
+import type { OpenedSource } from './remote.ts';
+import { downloadSource, failed, redactOutcome, runSource } from './remote.ts';
 
 export interface BatchOptions extends ImportFlags {
   readonly source?: readonly string[];
@@ -32,13 +34,9 @@ const ONLY_WITH_PATHS = [
 ] as const satisfies readonly (readonly [keyof BatchOptions, string])[];
 
 /** What is read with the same options: the paths of the call, or one source of the configuration. */
-export interface Batch {
+export interface Batch extends OpenedSource {
   /** null: named in the call. */
-  readonly opened: OpenedSource | null;
-  readonly files: readonly NamedSource[];
-  /** Paths that lead to nothing. */
-  readonly missing: readonly string[];
-  readonly outcomes: readonly FileOutcome[];
+  readonly source: ConfigSource | null;
   readonly importOptions: ImportOptions;
 }
 
@@ -54,30 +52,39 @@ export async function batchesOf(
   world: ImportWorld,
   path: string,
 ): Promise<Batch[]> {
-  const { host, config } = world;
-  const chosen = chooseSources(paths, options, config);
+  const chosen = chooseSources(paths, options, world.config);
   if (chosen === null) {
     const importOptions = await importOptionsOf(options, '--format', world);
-    const { missing, sources } = await collectSources(paths, host);
-    return [{ opened: null, files: sources, missing, outcomes: [], importOptions }];
+    return [{ source: null, importOptions, ...(await collectSources(paths, world.host)) }];
   }
-  const { failed, openSource } = await import('./open-source.ts');
-  const { readSourcesOf } = await import('../store/sources.ts');
   const known = readSourcesOf(path);
   const batches: Batch[] = [];
   for (const source of chosen) {
     const read = await optionsOfSource(source, options, world);
     if ('code' in read) {
-      const opened = failed(source, source.name, read, 'refused');
       const importOptions = await importOptionsOf(options, '--format', world);
-      batches.push({ opened, files: [], missing: [], outcomes: opened.outcomes, importOptions });
+      batches.push({ source, importOptions, ...failed(source.name, read, 'refused') });
       continue;
     }
     const importOptions = { ...read, confirms: source.url !== undefined || source.command !== undefined };
-    const opened = await openSource(source, config, host, known.get(source.name), importOptions);
-    batches.push({ opened, files: opened.files, missing: [], outcomes: opened.outcomes, importOptions });
+    const version = options.again ? null : (known.get(source.name)?.version ?? null);
+    batches.push({ source, importOptions, ...(await openSource(source, world, version, importOptions)) });
   }
   return batches;
+}
+
+/** One that fails does not stop the others. */
+async function openSource(
+  source: ConfigSource,
+  { config, host }: ImportWorld,
+  version: Version | null,
+  options: ImportOptions,
+): Promise<OpenedSource> {
+  const { path, command, url } = source;
+  if (path !== undefined) return openInbox(source, path, host);
+  if (command !== undefined) return runSource(source, command, config, host);
+  if (url !== undefined) return downloadSource(source, url, config, host, version, options);
+  return { files: [{ name: '-', open: () => host.stdin() }], outcomes: [] };
 }
 
 /** How a source is read, or which setting of it makes that impossible: a failure of this source alone. */
@@ -85,7 +92,7 @@ export async function optionsOfSource(
   source: ConfigSource,
   options: BatchOptions,
   world: ImportWorld,
-): Promise<ImportOptions | Coded<'error'>> {
+): Promise<ImportOptions | Fault> {
   try {
     return await importOptionsOf({ ...options, ...source }, 'format', world);
   } catch (error) {
@@ -106,18 +113,13 @@ export async function optionsOfSource(
   }
 }
 
-export async function importBatch(batch: Batch, session: ImportSession, host: Host): Promise<BatchResult> {
+export async function importBatch(batch: Batch, session: ImportSession, nowMs: number): Promise<BatchResult> {
   const { importSources } = await import('./run.ts');
-  const sources = { missing: batch.missing, sources: batch.files };
-  const files = importSources(sources, session, batch.importOptions, host);
-  const shown = files.map(batch.opened?.redact ?? leaveChanging);
-  return { batch, files: [...batch.outcomes, ...shown] };
-}
-
-/** What changed while it was read is read when it is whole. */
-function leaveChanging(file: FileOutcome): FileOutcome {
-  const isChanging = file.status === 'unreadable' && file.refusal?.args.reason === CHANGING;
-  return isChanging ? { ...file, status: 'left', refusal: null } : file;
+  const { files, outcomes, redact, importOptions } = batch;
+  const read = importSources(files, { session, options: importOptions, nowMs }).map((outcome) =>
+    leaveChanging(redact ? redactOutcome(outcome, redact) : outcome),
+  );
+  return { batch, files: [...outcomes, ...read] };
 }
 
 /** The sources of the configuration that are to be read; null: paths were named. Throws `bad-option`, `no-paths`. */
@@ -144,25 +146,19 @@ function chooseSources(
 }
 
 /** Notes in the database what each source brought, and gives a warning for those that have been silent for longer than they should. */
-export async function noteSources(
-  results: readonly BatchResult[],
-  session: ImportSession,
-  nowMs: number,
-): Promise<Coded<'error'>[]> {
-  const { readSources, recordSource } = await import('../store/sources.ts');
+export function noteSources(results: readonly BatchResult[], session: ImportSession, nowMs: number): Fault[] {
   for (const { batch, files } of results) {
-    if (!batch.opened) continue;
-    const { source, version } = batch.opened;
+    const { source, version = null } = batch;
+    if (!source) continue;
     const isNew = files.some(({ status }) => status === 'imported');
     const isSettled = version !== null && files.every((file) => isSettledBy(file, version));
     recordSource(session.db, { name: source.name, nowMs, isNew, version: isSettled ? version : null });
   }
   const known = readSources(session.db);
-  return results.flatMap(({ batch }): Coded<'error'>[] => {
-    const source = batch.opened?.source;
+  return results.flatMap(({ batch: { source } }): Fault[] => {
     const record = source && known.get(source.name);
     const periodMs = source?.period === undefined ? null : parseDuration(source.period);
-    if (!source || !record || periodMs === null) return [];
+    if (!record || periodMs === null) return [];
     const silentMs = nowMs - (record.newMs ?? record.firstMs);
     return silentMs > periodMs ? [{ code: 'source-silent', args: { source: source.name, silentMs, periodMs } }] : [];
   });
@@ -179,10 +175,9 @@ function isSettledBy({ status, snapshots, notes }: FileOutcome, { modified }: Ve
 }
 
 /** Moves or deletes what was taken in, where a source says so. To be called after the commit. */
-export async function tidyUp(results: readonly BatchResult[], host: Host): Promise<Coded<'error'>[]> {
-  const { tidyInbox } = await import('./inbox.ts');
+export function tidyUp(results: readonly BatchResult[], host: Host): Fault[] {
   return results.flatMap(({ batch, files }) => {
-    const after = batch.opened?.source.after ?? 'keep';
+    const after = batch.source?.after ?? 'keep';
     return after === 'keep' ? [] : tidyInbox(after, batch.files, files, host);
   });
 }

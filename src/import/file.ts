@@ -1,12 +1,14 @@
-/** Takes one export into the ledger: wholly, or not at all with every reason why. */
-import { millisecondsInMinute } from 'date-fns/constants';
+/** Imports one export: wholly, or not at all with every reason why. */
+
+import { minutesToMilliseconds } from 'date-fns';
 import type { CapturedFrom } from '../domain/snapshot.ts';
 import { faultOf } from '../errors.ts';
-import { spareMemory } from '../host/spare-memory.ts';
-import type { Host } from '../host.ts';
 import type { Note, Refusal } from '../ingest/findings.ts';
 import { isRefusal, refusalIn, refuse } from '../ingest/findings.ts';
 import type { Batch, KnownIds } from '../ingest/format.ts';
+import type { AnswerRequest } from '../ingest/har.ts';
+import type { PageFile } from '../ingest/list-pages.ts';
+import { findPage } from '../ingest/list-pages.ts';
 import type { OpenExport } from '../ingest/read-export.ts';
 import type { Alarm } from '../store/alarm.ts';
 import type { Disagreement } from '../store/disagreement.ts';
@@ -15,8 +17,15 @@ import type { ImportSession, KnownFile } from '../store/import.ts';
 import { addUntold } from '../store/untold.ts';
 import type { SnapshotHead, SnapshotStore, SnapshotWriter } from '../store/write-snapshot.ts';
 import type { ImportOptions } from './options.ts';
-import type { FileOutcome, Written } from './outcome.ts';
-import { nothing, refused } from './outcome.ts';
+import type { FileOutcome, FileSnapshot } from './outcome.ts';
+import { outcomeOf, refused } from './outcome.ts';
+
+/** What the files of one batch share. `nowMs`: one time for all files of one sync. */
+export interface ImportJob {
+  readonly session: ImportSession;
+  readonly options: ImportOptions;
+  readonly nowMs: number;
+}
 
 /** One export on its way in: a file, a part of a container, or the joined pages of a list. */
 export interface Incoming {
@@ -31,6 +40,10 @@ export interface Incoming {
   /** When it was captured, as far as its content does not say. */
   readonly captured: CapturedTime;
   readonly modifiedMs: number | null;
+  /** The request that it answers, where it comes from a HAR. */
+  readonly request: AnswerRequest | null;
+  /** It was joined of pages, and is none itself. */
+  readonly isJoined: boolean;
   /** What it does not list is not taken for gone, whatever the content says. */
   readonly isPartial: boolean;
   readonly notes: readonly Note[];
@@ -44,63 +57,28 @@ export interface CapturedTime {
 }
 
 /** Clocks of servers and laptops differ a little: a capture this far ahead of now is still taken. */
-export const CLOCK_SKEW_MS = 10 * millisecondsInMinute;
+export const CLOCK_SKEW_MS = minutesToMilliseconds(10);
 
-/** As it is in the ledger; null: it is not, or is to be taken in again. */
-export function findKnownFile(incoming: Incoming, session: ImportSession, options: ImportOptions): KnownFile | null {
-  const atMs = options.capturedMs ?? (options.confirms ? incoming.captured.capturedMs : null);
-  const find = (capturedMs: number | null) =>
-    session.findKnown(incoming.sha256, options.account, idText(incoming.ids), capturedMs);
-  const same = find(atMs);
-  const before = same || !options.confirms ? null : find(null);
-  // One decision is enough for content that is held back.
-  const known = same ?? (before?.held ? before : null);
-  return known && !(known.isDiscarded && options.again) ? known : null;
-}
+/** Up to this size the captures of a file are put in order of time before they are written. Larger ones stay in flat memory. */
+const ORDERED_BYTES = 32 << 20;
 
-export function importFile(incoming: Incoming, session: ImportSession, options: ImportOptions, host: Host): Written {
-  const known = findKnownFile(incoming, session, options);
-  return known ? knownFile(incoming, session, options, known, host) : takeIn(incoming, session, options, host);
-}
-
-/** Takes in what is not known. `opened`: by its `open`. */
-export function takeIn(
-  incoming: Incoming,
-  session: ImportSession,
-  options: ImportOptions,
-  host: Host,
-  opened = readSafely(() => incoming.open(), incoming.name),
-): Written {
-  if ('outcome' in opened) return opened;
-  if (incoming.bytes > SMALL_BYTES) spareMemory();
-  const nowMs = host.now();
-  let first: OpenExport | Refusal | undefined = opened;
-  const attempt = (isPartial: boolean, held: Alarm | null = null): Written => {
-    let written: Written | null = null;
-    session.attempt((snapshots) => {
-      const own = isPartial === options.partial ? options : { ...options, partial: isPartial };
-      const job = { incoming, session, snapshots, options: own, held, nowMs };
-      written = readSafely(() => {
-        const open = first ?? incoming.open();
-        first = undefined;
-        if (isRefusal(open)) return refused(incoming.name, open);
-        return readSafely(() => writeExport(open, job), incoming.name, open);
-      }, incoming.name);
-      return written.outcome.status === 'imported' || written.outcome.status === 'held';
-    });
-    const result: Written = written ?? refused(incoming.name, refuse('no-rows'));
-    return result.alarm && !held ? attempt(isPartial, result.alarm) : result;
-  };
-  const whole = attempt(options.partial || incoming.isPartial);
-  const onlyBadRows =
-    whole.outcome.refusal?.code === 'bad-rows' &&
-    whole.outcome.problems.every((problem) => problem.code !== 'disagrees');
-  // What bad rows would have said is unknown, so what is left speaks for itself only: partial.
-  return options.skipBadRows && onlyBadRows ? attempt(true) : whole;
+/** What became of it; or, of a page of a longer list, the page: it is imported when all pages have been read. */
+export function importFile(incoming: Incoming, job: ImportJob): FileOutcome | PageFile {
+  const { name, request, isJoined } = incoming;
+  const known = findKnown(incoming, job);
+  // A page that came alone before may be part of a whole list now.
+  if (known && (!known.isPartial || known.isDiscarded || known.held)) return knownOutcome(incoming, known, job);
+  return refuseThrown(name, () => {
+    const opened = incoming.open();
+    const page = isJoined || isRefusal(opened) ? null : findPage(opened, request);
+    if (page) return { ...incoming, question: request?.list ?? '', page };
+    if (known) return knownOutcome(incoming, known, job);
+    return isRefusal(opened) ? refused(name, opened) : addExport(opened, incoming, job);
+  });
 }
 
 /** Refuses a file whose bytes turn out, while they are read, not to be what they should be. */
-export function readSafely<T>(read: () => T, name: string, opened?: OpenExport): T | Written {
+export function refuseThrown<T>(name: string, read: () => T, opened?: OpenExport): T | FileOutcome {
   try {
     return read();
   } catch (error) {
@@ -110,188 +88,213 @@ export function readSafely<T>(read: () => T, name: string, opened?: OpenExport):
   }
 }
 
-/** What is in the ledger already: told, released where the user says so, and not read. */
-export function knownFile(
-  incoming: Incoming,
-  session: ImportSession,
-  options: ImportOptions,
-  known: KnownFile,
-  host: Host,
-): Written {
+/** The same content as it is in the ledger; null: it is not, or is to be taken in again. */
+function findKnown({ sha256, ids, captured }: Incoming, { session, options }: ImportJob): KnownFile | null {
+  const { capturedMs, confirms } = options;
+  const find = (atMs: number | null) => session.findKnown(sha256, options.account, idText(ids), atMs);
+  const same = find(capturedMs ?? (confirms ? captured.capturedMs : null));
+  const before = same || !confirms ? null : find(null);
+  // One decision is enough for content that is held.
+  const known = same ?? (before?.held ? before : null);
+  return known && !(known.isDiscarded && options.again) ? known : null;
+}
+
+/** What is in the ledger already is not read; it is released where the user says so. */
+function knownOutcome(incoming: Incoming, known: KnownFile, { session, options, nowMs }: ImportJob): FileOutcome {
   const { name, modifiedMs } = incoming;
   const { importedMs, capturedMs, held } = known;
-  const base = { ...nothing(name), knownSince: { importedMs, capturedMs } };
-  if (held && !(options.acceptRemovals && held.code === 'mass-disappearance')) {
-    return { outcome: { ...base, status: 'held', refusal: faultOf(held.code, held.args) } };
-  }
-  if (held) {
-    const outcome: FileOutcome = { ...base, status: 'known', notes: [{ code: 'released', args: {} }] };
-    releaseFile(session.db, known.fileId, host.now());
-    return { outcome };
-  }
+  const knownSince = { importedMs, capturedMs };
+  if (held && !(options.acceptRemovals && held.code === 'mass-disappearance'))
+    return outcomeOf(name, 'held', { knownSince, refusal: faultOf(held.code, held.args) });
+  const notes: Note[] = [];
   // The same content may be an old file copied or a new export in which nothing changed: only the user knows.
   const isNewer = !known.isDated && capturedMs !== null && modifiedMs !== null && modifiedMs > capturedMs;
-  const notes: Note[] = [];
-  if (known.isDiscarded) notes.push({ code: 'discarded', args: {} });
+  if (held) {
+    releaseFile(session.db, known.fileId, nowMs);
+    notes.push({ code: 'released', args: {} });
+  } else if (known.isDiscarded) notes.push({ code: 'discarded', args: {} });
   else if (isNewer && options.capturedMs === null) notes.push({ code: 'known-again', args: {} });
-  return { outcome: { ...base, status: 'known', notes } };
+  return outcomeOf(name, 'known', { knownSince, notes });
 }
 
-interface WriteJob {
-  readonly incoming: Incoming;
-  readonly session: ImportSession;
-  readonly snapshots: SnapshotStore;
-  readonly options: ImportOptions;
-  /** Set when the file is written apart, and why. */
+/** How a file is written. `held`: apart, and why. */
+interface Way {
+  readonly isPartial: boolean;
   readonly held: Alarm | null;
-  readonly nowMs: number;
 }
 
-function writeExport(opened: OpenExport, job: WriteJob): Written {
-  const { incoming, session, snapshots, options, held, nowMs } = job;
-  const { name, captured: fallback } = incoming;
+/** `alarm`: why it should be held; then nothing of it was kept. */
+interface Attempt {
+  readonly outcome: FileOutcome;
+  readonly alarm?: Alarm;
+}
+
+/** As it is; else held, where it cannot be believed unseen; else without its bad rows, where the user says so. */
+function addExport(first: OpenExport, incoming: Incoming, job: ImportJob): FileOutcome {
+  let way: Way = { isPartial: job.options.partial || incoming.isPartial, held: null };
+  for (let opened: OpenExport | Refusal = first; ; opened = incoming.open()) {
+    if (isRefusal(opened)) return refused(incoming.name, opened);
+    const { outcome, alarm } = attemptExport(opened, way, incoming, job);
+    if (alarm) way = { ...way, held: alarm };
+    // What bad rows would have said is unknown, so what is left speaks for itself only.
+    else if (job.options.skipBadRows && !way.isPartial && hasOnlyBadRows(outcome))
+      way = { isPartial: true, held: null };
+    else return outcome;
+  }
+}
+
+function hasOnlyBadRows({ refusal, problems }: FileOutcome): boolean {
+  return refusal?.code === 'bad-rows' && problems.every(({ code }) => code !== 'disagrees');
+}
+
+function attemptExport(opened: OpenExport, way: Way, incoming: Incoming, job: ImportJob): Attempt {
+  const write = (snapshots: SnapshotStore) => writeExport(opened, way, incoming, job, snapshots);
+  return job.session.attempt(
+    (snapshots) => {
+      const written = refuseThrown(incoming.name, () => write(snapshots), opened);
+      return 'outcome' in written ? written : { outcome: written };
+    },
+    ({ outcome }) => outcome.status === 'imported' || outcome.status === 'held',
+  );
+}
+
+function writeExport(
+  opened: OpenExport,
+  { isPartial, held }: Way,
+  incoming: Incoming,
+  { session, options, nowMs }: ImportJob,
+  snapshots: SnapshotStore,
+): Attempt {
+  const { name, captured } = incoming;
   const { problems, notes } = opened.findings;
+  const refuseIt = (refusal: Refusal): Attempt => ({ outcome: refused(name, refusal, opened) });
   const isOrdered = incoming.bytes <= ORDERED_BYTES;
-  const batches = isOrdered ? inOrderOfTime(opened.batches, fallback) : opened.batches;
-  const file = openFile(opened, job);
+  const fileId = addFile(opened, incoming, session, options, nowMs);
+  const file = new OpenFile(fileId, snapshots, problems);
   let everyRowNamesAccount = true;
-  let openMs: number | null = null;
-  for (const batch of batches) {
+  for (const batch of isOrdered ? inOrderOfTime(opened.batches, captured) : opened.batches) {
     everyRowNamesAccount &&= batch.account !== null;
-    if (batch.capturedMs === null && fallback.capturedMs > nowMs + CLOCK_SKEW_MS) {
-      const code = fallback.capturedFrom === 'content' ? 'future-request-time' : 'future-file-time';
-      return refused(name, refuse(code, { atMs: fallback.capturedMs }), opened);
+    if (batch.capturedMs === null && captured.capturedMs > nowMs + CLOCK_SKEW_MS) {
+      const code = captured.capturedFrom === 'content' ? 'future-request-time' : 'future-file-time';
+      return refuseIt(refuse(code, { atMs: captured.capturedMs }));
     }
-    const head = headOf(batch, opened, job);
-    // One capture is complete before the next begins, so that the next is compared with it.
-    if (isOrdered && head.capturedMs !== openMs) file.finish();
-    openMs = head.capturedMs;
-    file.add(head, batch, snapshots);
+    const head: SnapshotHead = {
+      capturedMs: batch.capturedMs ?? captured.capturedMs,
+      capturedFrom: batch.capturedMs === null ? captured.capturedFrom : 'content',
+      account: batch.account ?? options.account,
+      format: opened.format.id,
+      coverage: isPartial ? 'partial' : batch.coverage,
+      subject: batch.subject,
+      held: held !== null,
+    };
+    file.add(head, batch, isOrdered);
   }
   file.finish();
-  const skipping = options.skipBadRows && options.partial && problems.every((problem) => problem.code !== 'disagrees');
-  if (problems.length > 0 && !skipping) {
-    const count = new Set(problems.map((problem) => problem.locator)).size;
-    return refused(name, refuse('bad-rows', { count }), opened);
-  }
-  if (file.snapshots.length === 0) return refused(name, refuse('no-rows'), opened);
-  if (everyRowNamesAccount) session.setOwnAccounts(file.id);
+  const isSkipping = options.skipBadRows && isPartial && problems.every(({ code }) => code !== 'disagrees');
+  if (problems.length > 0 && !isSkipping)
+    return refuseIt(refuse('bad-rows', { count: new Set(problems.map(({ locator }) => locator)).size }));
+  if (file.snapshots.length === 0) return refuseIt(refuse('no-rows'));
+  const alarm = file.alarms.find(({ reason }) => !(options.acceptRemovals && reason === 'mass-disappearance'));
+  if (alarm && !held) return { ...refuseIt(faultOf(alarm.reason, alarm.args)), alarm };
+  if (everyRowNamesAccount) session.setOwnAccounts(fileId);
   if (file.snapshots.every(({ capturedFrom }) => capturedFrom === 'content'))
-    session.setOwnTime(
-      file.id,
-      file.snapshots.reduce((newest, { capturedMs }) => Math.max(newest, capturedMs), 0),
-    );
-  const outcome: FileOutcome = {
-    file: name,
-    status: held ? 'held' : 'imported',
-    refusal: held ? faultOf(held.reason, held.args) : null,
-    format: opened.format.id,
-    encoding: opened.encoding,
-    snapshots: file.snapshots,
-    rows: file.snapshots.reduce((sum, snapshot) => sum + snapshot.rows, 0),
-    changedRows: file.changedRows(),
-    against: file.against,
-    problems,
-    notes: [...incoming.notes, ...notes],
-    knownSince: null,
+    session.setOwnTime(fileId, newestOf(file.snapshots));
+  if (held) addHold(session.db, fileId, held);
+  else addUntold(session.db, file.shopIds);
+  return {
+    outcome: outcomeOf(name, held ? 'held' : 'imported', {
+      refusal: held ? faultOf(held.reason, held.args) : null,
+      format: opened.format.id,
+      encoding: opened.encoding,
+      snapshots: file.snapshots,
+      rows: file.snapshots.reduce((sum, { rows }) => sum + rows, 0),
+      changedRows: file.changedRows,
+      against: file.against,
+      problems,
+      notes: [...incoming.notes, ...notes],
+    }),
   };
-  if (held) {
-    addHold(session.db, file.id, held);
-    return { outcome };
-  }
-  const believed = (alarm: Alarm) => options.acceptRemovals && alarm.reason === 'mass-disappearance';
-  const alarm = file.alarms.find((found) => !believed(found));
-  if (alarm) return { ...refused(name, faultOf(alarm.reason, alarm.args), opened), alarm };
-  addUntold(session.db, file.shopIds);
-  return { outcome };
 }
 
-/** Larger ones may be of so many plans that what is judged and told of these fills the memory. */
-const SMALL_BYTES = 4 << 20;
+function newestOf(snapshots: readonly FileSnapshot[]): number {
+  return snapshots.reduce((newest, { capturedMs }) => Math.max(newest, capturedMs), 0);
+}
 
-/** Up to this size the captures of a file are put in order of time before they are written. Larger ones stay in flat memory. */
-const ORDERED_BYTES = 32 << 20;
-
-function inOrderOfTime(batches: Iterable<Batch>, fallback: CapturedTime): Batch[] {
-  const timeOf = (batch: Batch) => batch.capturedMs ?? fallback.capturedMs;
+function inOrderOfTime(batches: Iterable<Batch>, captured: CapturedTime): Batch[] {
+  const timeOf = (batch: Batch) => batch.capturedMs ?? captured.capturedMs;
   return [...batches].sort((a, b) => timeOf(a) - timeOf(b));
 }
 
-/** The snapshots of one file while they are written. */
-function openFile(opened: OpenExport, { incoming, session, options, nowMs }: WriteJob) {
-  const id = session.addFile({
-    sha256: incoming.sha256,
-    account: options.account,
-    name: incoming.name,
-    ids: opened.format.isNamed ? idText(incoming.ids) : '',
-    bytes: incoming.bytes,
-    encoding: opened.encoding,
-    format: opened.format.id,
-    importedMs: nowMs,
-    ownMs: incoming.modifiedMs === null ? null : Math.floor(incoming.modifiedMs / 1000) * 1000,
-    path: incoming.path,
+function addFile(
+  { format, encoding }: OpenExport,
+  { sha256, name, ids, bytes, modifiedMs, path }: Incoming,
+  session: ImportSession,
+  { account }: ImportOptions,
+  importedMs: number,
+): number {
+  return session.addFile({
+    sha256,
+    account,
+    name,
+    ids: format.isNamed ? idText(ids) : '',
+    bytes,
+    encoding,
+    format: format.id,
+    importedMs,
+    ownMs: modifiedMs === null ? null : Math.floor(modifiedMs / 1000) * 1000,
+    path,
   });
-  const open = new Map<string, { head: SnapshotHead; writer: SnapshotWriter }>();
-  const snapshots: FileOutcome['snapshots'][number][] = [];
-  const alarms: Alarm[] = [];
-  const shopIds = new Set<number>();
-  let changedRows = 0;
-  const against = { added: 0, changed: 0, gone: 0 };
-  function note(disagreements: readonly Disagreement[]): void {
-    for (const { locator, field, found, earlier } of disagreements)
-      opened.findings.problems.push({ code: 'disagrees', locator, field, found, expected: earlier });
-  }
-  return {
-    id,
-    snapshots,
-    alarms,
-    shopIds,
-    changedRows: () => changedRows,
-    against,
-    add(head: SnapshotHead, batch: Batch, store: SnapshotStore) {
-      const key = `${head.account}\u0000${head.capturedMs}\u0000${head.coverage}\u0000${head.subject}`;
-      const writer = open.get(key)?.writer ?? store.open(head, batch.readings);
-      open.set(key, { head, writer });
-      note(writer.add(batch.readings));
-    },
-    /** Completes what is open. */
-    finish() {
-      for (const { head, writer } of open.values()) {
-        const { changed, counts, alarm, disagreements } = writer.finish(id);
-        note(disagreements);
-        changedRows += changed;
-        for (const kind of ['added', 'changed', 'gone'] as const) against[kind] += counts[kind];
-        if (alarm) alarms.push(alarm);
-        for (const shopId of writer.shopIds) shopIds.add(shopId);
-        const { account, capturedMs, capturedFrom, coverage } = head;
-        snapshots.push({ account, capturedMs, capturedFrom, coverage, rows: writer.rows() });
-      }
-      open.clear();
-    },
-  };
 }
 
-function headOf(batch: Batch, opened: OpenExport, { incoming, options, held }: WriteJob): SnapshotHead {
-  const { captured } = incoming;
-  return {
-    capturedMs: batch.capturedMs ?? captured.capturedMs,
-    capturedFrom: batch.capturedMs === null ? captured.capturedFrom : 'content',
-    account: batch.account ?? options.account,
-    format: opened.format.id,
-    coverage: options.partial ? 'partial' : batch.coverage,
-    subject: batch.subject,
-    held: held !== null,
-  };
+/** The snapshots of one file while they are written. */
+class OpenFile {
+  readonly snapshots: FileSnapshot[] = [];
+  readonly alarms: Alarm[] = [];
+  readonly shopIds = new Set<number>();
+  readonly against = { added: 0, changed: 0, gone: 0 };
+  changedRows = 0;
+  readonly #open = new Map<string, { readonly head: SnapshotHead; readonly writer: SnapshotWriter }>();
+  #capturedMs: number | null = null;
+
+  constructor(
+    private readonly fileId: number,
+    private readonly store: SnapshotStore,
+    private readonly problems: OpenExport['findings']['problems'],
+  ) {}
+
+  /** `isOrdered`: one capture is complete before the next begins, so that the next is compared with it. */
+  add(head: SnapshotHead, batch: Batch, isOrdered: boolean): void {
+    if (isOrdered && head.capturedMs !== this.#capturedMs) this.finish();
+    this.#capturedMs = head.capturedMs;
+    const key = JSON.stringify([head.account, head.capturedMs, head.coverage, head.subject]);
+    const writer = this.#open.get(key)?.writer ?? this.store.open(head, batch.readings);
+    this.#open.set(key, { head, writer });
+    this.#note(writer.add(batch.readings));
+  }
+
+  /** Completes what is open. */
+  finish(): void {
+    for (const { head, writer } of this.#open.values()) {
+      const { changed, counts, alarm, disagreements } = writer.finish(this.fileId);
+      this.#note(disagreements);
+      this.changedRows += changed;
+      for (const kind of ['added', 'changed', 'gone'] as const) this.against[kind] += counts[kind];
+      if (alarm) this.alarms.push(alarm);
+      for (const shopId of writer.shopIds) this.shopIds.add(shopId);
+      const { account, capturedMs, capturedFrom, coverage } = head;
+      this.snapshots.push({ account, capturedMs, capturedFrom, coverage, rows: writer.rows() });
+    }
+    this.#open.clear();
+  }
+
+  #note(disagreements: readonly Disagreement[]): void {
+    for (const { locator, field, found, earlier } of disagreements)
+      this.problems.push({ code: 'disagrees', locator, field, found, expected: earlier });
+  }
 }
 
 /** `item=2 seller=1`: the ids that go with a file's content. */
 function idText(ids: KnownIds): string {
-  let text = '';
-  for (const kind of ID_KINDS) {
-    if (ids[kind] !== null) text += `${text && ' '}${kind}=${ids[kind]}`;
-  }
-  return text;
+  const kinds = ['campaign', 'item', 'keeper', 'seller'] as const satisfies readonly (keyof KnownIds)[];
+  return kinds.flatMap((kind) => (ids[kind] === null ? [] : `${kind}=${ids[kind]}`)).join(' ');
 }
-
-/** In the order in which they are told. */
-const ID_KINDS = ['campaign', 'item', 'keeper', 'seller'] as const satisfies readonly (keyof KnownIds)[];

@@ -1,28 +1,94 @@
-/** What becomes of files after they were taken in: left, moved away, or deleted. Only after the commit, and only what is in the ledger. */
-import { basename, dirname, extname, join } from 'node:path';
-import { formatDay } from '../domain/time.ts';
-import type { Coded } from '../errors.ts';
-import type { Host } from '../host.ts';
+/** Files that programs and people put into a folder: read when they are whole, then left, moved away, or deleted. */
+
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import type { ConfigSource } from '../config/shape.ts';
+import { formatDay, parseDuration } from '../domain/time.ts';
+import type { Fault } from '../errors.ts';
+import type { FileState, Host } from '../host.ts';
+import type { ByteSource } from '../ingest/decode.ts';
 import type { FileOutcome } from './outcome.ts';
-import type { NamedSource } from './paths.ts';
+import { missingPath, outcomeOf } from './outcome.ts';
+import type { FoundFiles, NamedSource } from './paths.ts';
 
+const MINIMUM_AGE_MS = 2000;
+const UNFINISHED = ['.part', '.crdownload', '.tmp', '.download'];
 const MOST_NAMES = 1000;
+/** Error code of a file that somebody writes while it is read. */
+const CHANGING = 'ECHANGING';
 
-/** A file that cannot be moved stays, which is a warning and no failure: it is known the next time. */
+/** A folder may well be empty, an inbox mostly is; one that is not there is a mistake. */
+export async function openInbox(source: ConfigSource, path: string, host: Host): Promise<FoundFiles> {
+  const isPattern = /[*?[\]{}]/.test(path);
+  if (!isPattern && !host.exists(path)) return { files: [], outcomes: [missingPath(path)] };
+  const youngest = source.minimumAge === undefined ? MINIMUM_AGE_MS : (parseDuration(source.minimumAge) ?? 0);
+  const files: NamedSource[] = [];
+  const outcomes: FileOutcome[] = [];
+  for (const file of await host.findFiles(path)) {
+    if (UNFINISHED.some((ending) => file.toLowerCase().endsWith(ending)) || isArchived(file, source)) continue;
+    const state = host.statFile(file);
+    if (!state) continue;
+    const isYoung = Math.abs(host.now() - state.modifiedMs) < youngest;
+    // A browser makes the file empty and writes beside it.
+    const isComing = UNFINISHED.some((ending) => host.exists(file + ending));
+    if (isYoung || isComing) outcomes.push(outcomeOf(file, 'left'));
+    else files.push({ name: file, path: resolve(file), state, open: () => openSteady(file, state, host) });
+  }
+  return { files, outcomes };
+}
+
+/** What `after: archive` has put away must not be put away again by a pattern that looks into folders. */
+function isArchived(file: string, { after }: ConfigSource): boolean {
+  return after === 'archive' && /[\\/]archive[\\/]\d{4}-\d\d-\d\d[\\/]/.test(file);
+}
+
+/** Reading it throws `CHANGING` where it is not what it was when it was listed. */
+function openSteady(file: string, listed: FileState, host: Host): ByteSource {
+  const check = () => {
+    if (isAsListed(file, listed, host)) return;
+    throw Object.assign(new Error('the file changes while it is read'), { code: CHANGING, syscall: 'read' });
+  };
+  check();
+  const source = host.openFile(file);
+  return {
+    ...source,
+    *chunks(reuse) {
+      let bytes = 0;
+      for (const chunk of source.chunks(reuse)) {
+        bytes += chunk.length;
+        // One that grows without end would be read without end.
+        if (bytes > listed.bytes) check();
+        yield chunk;
+      }
+      check();
+    },
+  };
+}
+
+function isAsListed(file: string, listed: FileState, host: Host): boolean {
+  const now = host.statFile(file);
+  return now?.bytes === listed.bytes && now.modifiedMs === listed.modifiedMs;
+}
+
+/** What changed while it was read is read by the next sync, when it is whole. */
+export function leaveChanging(outcome: FileOutcome): FileOutcome {
+  const isChanging = outcome.status === 'unreadable' && outcome.refusal?.args.reason === CHANGING;
+  return isChanging ? { ...outcome, status: 'left', refusal: null } : outcome;
+}
+
+/** Only after the commit, and only what is in the ledger. A file that cannot be moved stays: it is known the next time. */
 export function tidyInbox(
   after: 'archive' | 'delete',
   files: readonly NamedSource[],
   outcomes: readonly FileOutcome[],
   host: Host,
-): Coded<'error'>[] {
-  return files.flatMap(({ name, state }): Coded<'error'>[] => {
+): Fault[] {
+  return files.flatMap(({ name, state }): Fault[] => {
     const own = outcomes.filter(({ file }) => file === name || file.startsWith(`${name}: `));
     const isTaken = own.length > 0 && own.every(({ status }) => status === 'imported' || status === 'known');
     if (!isTaken || !state) return [];
     try {
-      const now = host.statFile(name);
       // Another file by now: a new export of the same name.
-      if (now?.bytes !== state.bytes || now.modifiedMs !== state.modifiedMs) return [];
+      if (!isAsListed(name, state, host)) return [];
       if (after === 'delete') host.removeFile(name);
       else archiveFile(name, host);
       return [];

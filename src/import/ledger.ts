@@ -1,26 +1,29 @@
-/** Takes in what `tkguard export` wrote: wholly, or not at all. */
+/** Imports what `tkguard export` wrote: wholly, or not at all. */
 import type { ByteSource, Survey } from '../ingest/decode.ts';
 import { rereadBytes } from '../ingest/decode.ts';
 import type { Refusal } from '../ingest/findings.ts';
 import { isRefusal, refuse } from '../ingest/findings.ts';
-import { isLedger, LEDGER_FORMAT_ID, readLedger } from '../ingest/formats/tkguard-ledger.ts';
+import { LEDGER_FORMAT_ID, readLedger } from '../ingest/formats/tkguard-ledger.ts';
 import type { ImportSession } from '../store/import.ts';
 import { LedgerWriter } from '../store/import-ledger.ts';
-import type { FileOutcome, Written } from './outcome.ts';
+import type { FileOutcome } from './outcome.ts';
+import { outcomeOf } from './outcome.ts';
 
-/** null when it is something else. */
-export function importLedger(source: ByteSource, survey: Survey, session: ImportSession): Written | null {
-  if (!isLedger(survey.head)) return null;
-  let taken: Written | null = null;
-  session.attempt(() => {
-    const writer = new LedgerWriter(session.db, session.identities);
-    const refusal =
-      survey.encoding === 'utf-8' ? writeLines(rereadBytes(source, survey), writer) : refuse('bad-encoding');
-    const isNew = refusal === null && writer.snapshots.length > 0;
-    taken = { outcome: outcomeOf(source.name, writer, refusal) };
-    return isNew;
-  });
-  return taken;
+export function importLedger(source: ByteSource, survey: Survey, session: ImportSession): FileOutcome {
+  const of = { format: LEDGER_FORMAT_ID, encoding: 'utf-8' };
+  return session.attempt(
+    () => {
+      const writer = new LedgerWriter(session.db, session.identities);
+      const refusal =
+        survey.encoding === 'utf-8' ? writeLines(rereadBytes(source, survey), writer) : refuse('bad-encoding');
+      if (refusal) return outcomeOf(source.name, 'refused', { ...of, refusal });
+      const { snapshots, changed } = writer;
+      const rows = snapshots.reduce((sum, snapshot) => sum + snapshot.rows, 0);
+      const status = snapshots.length > 0 ? 'imported' : 'known';
+      return outcomeOf(source.name, status, { ...of, snapshots, rows, changedRows: changed });
+    },
+    ({ status }) => status === 'imported',
+  );
 }
 
 function writeLines(source: ByteSource, writer: LedgerWriter): Refusal | null {
@@ -39,22 +42,4 @@ function writeLines(source: ByteSource, writer: LedgerWriter): Refusal | null {
     if (!isContradiction) throw error;
     return refuse('bad-ledger', { line });
   }
-}
-
-function outcomeOf(file: string, { snapshots, changed }: LedgerWriter, refusal: Refusal | null): FileOutcome {
-  const kept = refusal ? [] : snapshots;
-  return {
-    file,
-    status: refusal ? 'refused' : kept.length > 0 ? 'imported' : 'known',
-    format: LEDGER_FORMAT_ID,
-    encoding: 'utf-8',
-    snapshots: kept,
-    rows: kept.reduce((sum, { rows }) => sum + rows, 0),
-    changedRows: refusal ? 0 : changed,
-    against: { added: 0, changed: 0, gone: 0 },
-    refusal,
-    problems: [],
-    notes: [],
-    knownSince: null,
-  };
 }

@@ -4,11 +4,10 @@ import type { Coverage } from '../domain/reading.ts';
 import type { Reason } from '../domain/reason.ts';
 import type { CapturedFrom } from '../domain/snapshot.ts';
 import type { Verdict } from '../domain/verdict.ts';
-import type { Coded } from '../errors.ts';
-import type { Problem, Refusal } from '../ingest/findings.ts';
+import type { Coded, Fault } from '../errors.ts';
+import type { Problem } from '../ingest/findings.ts';
 import { refuse } from '../ingest/findings.ts';
 import type { OpenExport } from '../ingest/read-export.ts';
-import type { Alarm } from '../store/alarm.ts';
 
 /** `left`: for the next run, because it is still being written. */
 export type FileStatus = 'imported' | 'known' | 'left' | 'held' | 'refused' | 'unreadable';
@@ -32,7 +31,7 @@ export interface FileOutcome {
   readonly changedRows: number;
   /** The same by what became of them, against the capture before. */
   readonly against: { readonly added: number; readonly changed: number; readonly gone: number };
-  readonly refusal: Coded<'error'> | null;
+  readonly refusal: Fault | null;
   readonly problems: readonly Problem[];
   readonly notes: readonly Coded<'note'>[];
   /** For a known file: when it was imported before. */
@@ -53,17 +52,11 @@ export interface VerdictChange {
   readonly reasons: readonly Reason[];
 }
 
-export interface Written {
-  readonly outcome: FileOutcome;
-  /** Why it should be held back; then nothing of it is kept, and it is written again apart. */
-  readonly alarm?: Alarm;
-}
-
-/** Refused, and nothing known of it yet. */
-export function nothing(file: string): FileOutcome {
+/** What became of a file, and no more than that. */
+export function outcomeOf(file: string, status: FileStatus, more: Partial<FileOutcome> = {}): FileOutcome {
   return {
     file,
-    status: 'refused',
+    status,
     format: null,
     encoding: null,
     snapshots: [],
@@ -74,27 +67,24 @@ export function nothing(file: string): FileOutcome {
     problems: [],
     notes: [],
     knownSince: null,
+    ...more,
   };
 }
 
-export function refused(file: string, refusal: Refusal, opened?: OpenExport): Written {
-  const outcome: FileOutcome = {
-    ...nothing(file),
-    format: opened?.format.id ?? null,
-    encoding: opened?.encoding ?? null,
-    refusal,
-    problems: opened?.findings.problems ?? [],
-    notes: opened?.findings.notes ?? [],
-  };
-  return { outcome };
+/** `opened`: what was found in it until then. */
+export function refused(file: string, refusal: Fault, opened?: OpenExport): FileOutcome {
+  if (!opened) return outcomeOf(file, 'refused', { refusal });
+  const { format, encoding, findings } = opened;
+  const { problems, notes } = findings;
+  return outcomeOf(file, 'refused', { refusal, format: format.id, encoding, problems, notes });
 }
 
 /** A path that leads to no file: a mistake in the call, which must not stop the others. */
 export function missingPath(path: string): FileOutcome {
-  return { ...nothing(path), refusal: refuse('no-such-path', { path }) };
+  return refused(path, refuse('no-such-path', { path }));
 }
 
 /** A file that could not be read at all. */
 export function unreadable(file: string, reason: string): FileOutcome {
-  return { ...nothing(file), status: 'unreadable', refusal: refuse('unreadable', { reason }) };
+  return outcomeOf(file, 'unreadable', { refusal: refuse('unreadable', { reason }) });
 }

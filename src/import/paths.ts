@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import { TkguardError } from '../errors.ts';
 import type { FileState, Host } from '../host.ts';
 import type { ByteSource } from '../ingest/decode.ts';
+import type { FileOutcome } from './outcome.ts';
+import { missingPath } from './outcome.ts';
 
 export interface NamedSource {
   readonly name: string;
@@ -13,48 +15,44 @@ export interface NamedSource {
   open(): ByteSource;
 }
 
-export interface SourcesOfPaths {
-  readonly sources: readonly NamedSource[];
-  /** Paths that lead to nothing. */
-  readonly missing: readonly string[];
+/** Files that are to be read, and what there is to say of others. */
+export interface FoundFiles {
+  readonly files: readonly NamedSource[];
+  readonly outcomes: readonly FileOutcome[];
 }
 
-/** Error code of a file that somebody writes while it is read. */
-export const CHANGING = 'ECHANGING';
-
 /** Files behind the paths, and paths that lead to none. Throws when all do: then there is nothing to sync. */
-export async function collectSources(paths: readonly string[], host: Host): Promise<SourcesOfPaths> {
-  const sources = new Map<string, NamedSource>();
+export async function collectSources(paths: readonly string[], host: Host): Promise<FoundFiles> {
+  const files = new Map<string, NamedSource>();
   const missing: string[] = [];
   for (const path of paths) {
     if (path === '-') {
-      // Opened once: what was read of it cannot be read again.
-      let input: ByteSource | null = null;
-      sources.set(path, {
-        name: path,
-        open: () => {
-          input ??= host.stdin();
-          return input;
-        },
-      });
+      files.set(path, { name: path, open: openOnce(() => host.stdin()) });
       continue;
     }
-    const files = await findFiles(path, host);
-    if (files instanceof Error) {
+    const found = await findFiles(path, host);
+    if (found instanceof Error) {
       // A folder that may not be read must not stop the others.
-      sources.set(path, { name: path, open: () => throwIt(files) });
+      files.set(path, { name: path, open: () => throwIt(found) });
       continue;
     }
-    if (files.length === 0) missing.push(path);
-    for (const file of files) {
-      sources.set(file, { name: file, path: resolve(file), open: () => host.openFile(file) });
-    }
+    if (found.length === 0) missing.push(path);
+    for (const file of found)
+      files.set(file, { name: file, path: resolve(file), open: openOnce(() => host.openFile(file)) });
   }
   const [first] = missing;
-  if (sources.size === 0 && first !== undefined) {
+  if (files.size === 0 && first !== undefined)
     throw new TkguardError(host.exists(first) ? 'nothing-to-read' : 'no-such-path', { path: first });
-  }
-  return { sources: [...sources.values()], missing: missing.filter((path) => !host.exists(path)) };
+  return { files: [...files.values()], outcomes: missing.filter((path) => !host.exists(path)).map(missingPath) };
+}
+
+/** What comes through a pipe is there but for the first who opens it. */
+function openOnce(open: () => ByteSource): () => ByteSource {
+  let opened: ByteSource | null = null;
+  return () => {
+    opened ??= open();
+    return opened;
+  };
 }
 
 async function findFiles(path: string, host: Host): Promise<readonly string[] | Error> {

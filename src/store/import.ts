@@ -45,13 +45,8 @@ export interface ImportSession {
   readonly identities: Identities;
   /** Whether this content is in the ledger for this account; with `capturedMs`, whether it is there as captured then. */
   findKnown(sha256: string, account: string, ids: string, capturedMs: number | null): KnownFile | null;
-  /** Runs `work` so that all it writes is kept only when it gives true. */
-  attempt(work: (snapshots: SnapshotStore) => boolean): void;
-  /**
-   * Runs `work`, in which attempts are not kept apart from one another. False: one of them came to nothing after it had
-   * written; then nothing of any of them is kept, and they are to be made again one by one.
-   */
-  attemptTogether(work: () => void): boolean;
+  /** Runs `work`; what it writes is kept only where its result is to be kept. */
+  attempt<T>(work: (snapshots: SnapshotStore) => T, isKept: (result: T) => boolean): T;
   addFile(file: FileRecord): number;
   /** Every row of the file names its account: the same content for another account would say nothing new. */
   setOwnAccounts(fileId: number): void;
@@ -71,9 +66,6 @@ export function beginImport(path: string, dryRun: boolean, waitMs: number): Impo
 export function rehearseImport(path: string): ImportSession {
   return importInto(openCopyInMemory(path), path);
 }
-
-/** Ends attempts that are made together. */
-const UNDONE = new Error('undone');
 
 function importInto(db: Db, path: string): ImportSession {
   lockForWriting(db, path);
@@ -97,15 +89,14 @@ function importInto(db: Db, path: string): ImportSession {
     undo: db.prepare('ROLLBACK TO file'),
     end: db.prepare('RELEASE file'),
   };
-  let isTogether = false;
-  const changes = db.prepare('SELECT total_changes()').pluck();
-
-  function keepOnly(work: () => boolean): void {
-    guard(path, () => {
+  function attempt<T>(work: (snapshots: SnapshotStore) => T, isKept: (result: T) => boolean): T {
+    return guard(path, () => {
       savepoint.begin.run();
       let keep = false;
       try {
-        keep = work();
+        const result = work(snapshots);
+        keep = isKept(result);
+        return result;
       } finally {
         if (!keep) {
           if (db.inTransaction) savepoint.undo.run();
@@ -115,22 +106,6 @@ function importInto(db: Db, path: string): ImportSession {
         if (db.inTransaction) savepoint.end.run();
       }
     });
-  }
-
-  /** What has written nothing leaves nothing behind. */
-  function attemptUnguarded(work: (snapshots: SnapshotStore) => boolean): void {
-    const before = changes.get();
-    let keep = false;
-    try {
-      keep = work(snapshots);
-    } catch (error) {
-      // Made again by itself, it fails again, and is told as it is.
-      throw db.inTransaction ? UNDONE : error;
-    }
-    if (keep) return;
-    if (changes.get() !== before) throw UNDONE;
-    identities.forget();
-    snapshots.forget();
   }
 
   return {
@@ -167,26 +142,7 @@ function importInto(db: Db, path: string): ImportSession {
         isPartial: file.partial === 1,
       };
     },
-    attempt(work) {
-      if (isTogether) attemptUnguarded(work);
-      else keepOnly(() => work(snapshots));
-    },
-    attemptTogether(work) {
-      let isKept = false;
-      isTogether = true;
-      try {
-        keepOnly(() => {
-          work();
-          isKept = true;
-          return true;
-        });
-      } catch (error) {
-        if (error !== UNDONE) throw error;
-      } finally {
-        isTogether = false;
-      }
-      return isKept;
-    },
+    attempt,
     setOwnAccounts: (fileId) => db.prepare("UPDATE file SET account = '' WHERE id = ?").run(fileId),
     setOwnTime: (fileId, ms) => db.prepare('UPDATE file SET own_at = ? WHERE id = ?').run(ms, fileId),
     addFile: (file) => Number(addFile.run(file).lastInsertRowid),

@@ -8,7 +8,7 @@ import { merchantRecord } from '../../src/domain/merchant.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import { NO_FACTS } from '../../src/domain/reading.ts';
 import type { FileOutcome } from '../../src/import/outcome.ts';
-import { nothing } from '../../src/import/outcome.ts';
+import { outcomeOf } from '../../src/import/outcome.ts';
 import { buildChangesReport } from '../../src/report/changes-report.ts';
 import { buildCheckReport } from '../../src/report/check-report.ts';
 import type { Setting } from '../../src/report/config-report.ts';
@@ -66,7 +66,7 @@ const shopsMoment = { newestCapturedMs: NOW - 50_400_000, generatedAtMs: NOW, as
 const moment = { generatedAtMs: NOW, asOfMs: NOW, policy: POLICY };
 
 export function outcome(parts: Partial<FileOutcome>): FileOutcome {
-  const file = nothing('exports/2014-03-09.csv');
+  const file = outcomeOf('exports/2014-03-09.csv', 'refused');
   return { ...file, status: 'imported', format: 'tkguard-csv', encoding: 'utf-8', ...parts };
 }
 
