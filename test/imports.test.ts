@@ -28,12 +28,13 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'date-fns': ['domain', 'ingest', 'import', 'report', 'commands'],
   '@date-fns/tz': ['domain'],
   '@date-fns/utc': ['domain', 'ingest', 'import'],
-  'string-width': ['report'],
+  'cli-table3': ['report'],
+  'cli-table3/src/utils.js': ['report'],
   '..': ['main', 'ingest'],
   'lossless-json': ['ingest'],
   fflate: ['ingest'],
   tinyglobby: ['host'],
-  zod: ['config', 'domain', 'store'],
+  zod: ['config', 'domain', 'store', 'report'],
   'jsonc-parser': ['config'],
 };
 

@@ -1,11 +1,12 @@
 /** `tkguard schema`: the JSON Schema of a command's JSON document. */
 import type { Command } from 'commander';
 import { TkguardError } from '../errors.ts';
+import type { DocumentName } from '../report/documents.ts';
 import type { Context } from './context.ts';
 import { addChoiceArgument, addCommand, writeAnswer } from './context.ts';
 
-/** Those of report/schemas.ts, which is loaded only to print one. */
-const DOCUMENTS = [
+/** Named here, because report/documents.ts is loaded only to print one. */
+const DOCUMENTS: readonly DocumentName[] = [
   'sync',
   'inspect',
   'diff',
@@ -26,11 +27,10 @@ export function defineSchema(program: Command, { host, t }: Context): void {
   const described = t('help.argument.document', { choices: DOCUMENTS.join(', ') });
   addChoiceArgument(addCommand(program, 'schema', t), '<command>', described, DOCUMENTS).action(
     async (name: string) => {
-      const { JSON_SCHEMAS } = await import('../report/schemas.ts');
-      const schemas: Readonly<Record<string, object>> = JSON_SCHEMAS;
-      const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
-      if (!schema) throw new TkguardError('unknown-document', { name, known: Object.keys(schemas).join(', ') });
-      await writeAnswer(`${JSON.stringify(schema, null, 2)}\n`, host);
+      const document = DOCUMENTS.find((known) => known === name);
+      if (!document) throw new TkguardError('unknown-document', { name, known: DOCUMENTS.join(', ') });
+      const { jsonSchema } = await import('../report/documents.ts');
+      await writeAnswer(`${JSON.stringify(jsonSchema(document), null, 2)}\n`, host);
     },
   );
 }

@@ -5,20 +5,19 @@ import type { PolicyRules } from '../domain/policy.ts';
 import { policyFor } from '../domain/policy.ts';
 import { formatBp } from '../domain/rate.ts';
 import { MEMBERSHIPS, PLAN_STATES } from '../domain/reading.ts';
-import { formatIso, formatMinute } from '../domain/time.ts';
+import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
-import type { Column, CsvValue, Detail, Report, Row, Tone } from './report.ts';
-import { columnOf } from './report.ts';
+import { isoOrNull, itemDocument, SUBJECT_CSV, shopDocument } from './document-parts.ts';
+import type { DocumentOf } from './documents.ts';
+import type { CsvValue, Detail, Field, Report, Tone } from './report.ts';
 import {
   gapText,
-  isoOrNull,
   labelOf,
   newestNotes,
   percentText,
-  SUBJECT_CSV_COLUMNS,
-  shopDocument,
+  severalAccounts,
   shopLabel,
-  subjectCsvValues,
+  timeText,
   zoneText,
 } from './values.ts';
 
@@ -35,63 +34,50 @@ export interface ChangesInput {
   readonly limit: number | null;
 }
 
-type ChangeDocument = ReturnType<typeof changeDocument>;
+type ChangeDocument = DocumentOf<'changes'>['changes'][number];
 
-export function buildChangesReport(input: ChangesInput, t: Translate): Report {
-  const { changes } = input;
-  const shown = input.limit === null ? changes : changes.slice(-input.limit);
-  const severalAccounts = new Set(changes.map((change) => change.account)).size > 1;
+export function buildChangesReport(input: ChangesInput, t: Translate): Report<ChangeDocument> {
+  const { changes, policy, limit } = input;
+  const document: DocumentOf<'changes'> = {
+    schema: 'tkguard.changes/1',
+    generatedAt: formatIso(input.generatedAtMs),
+    since: formatIso(input.sinceMs),
+    until: formatIso(input.untilMs),
+    newestCapturedAt: isoOrNull(input.newestCapturedMs),
+    confirmMissing: policy.confirmMissing,
+    summary: countByCode(changes),
+    changes: (limit === null ? changes : changes.slice(-limit)).map(changeDocument),
+  };
+  const { since, until, summary, changes: shown } = document;
   const notes = [
-    t('window', {
-      zone: zoneText(t),
-      since: formatMinute(input.sinceMs, t.zone),
-      until: formatMinute(input.untilMs, t.zone),
-    }),
+    t('window', { zone: zoneText(t), since: timeText(since, t), until: timeText(until, t) }),
     ...newestNotes(input.newestCapturedMs, input.untilMs, t),
   ];
   if (shown.length < changes.length) notes.push(t('shown', { shown: shown.length, total: changes.length }));
+  const counts = CHANGE_CODES.filter((code) => summary[code] > 0).map(
+    (code) => `${t(`change.${code}`)} ${summary[code]}`,
+  );
   return {
-    get document() {
-      return {
-        schema: 'tkguard.changes/1',
-        generatedAt: formatIso(input.generatedAtMs),
-        since: formatIso(input.sinceMs),
-        until: formatIso(input.untilMs),
-        newestCapturedAt: isoOrNull(input.newestCapturedMs),
-        confirmMissing: input.policy.confirmMissing,
-        summary: countByCode(changes),
-        changes: shown.map(changeDocument),
-      };
-    },
-    get records() {
-      return shown.map(changeDocument);
-    },
-    columns: changesColumns(severalAccounts, t),
-    csvColumns: CSV_COLUMNS,
-    get rows() {
-      return shown.map((change) => changeRow(change, input.policy, t));
-    },
+    t,
+    document,
+    rows: shown,
+    fields: FIELDS,
+    hidden: severalAccounts(changes) ? [] : ['account'],
+    details: (change) => detailsOf(change, policyFor(policy, change.shop, change.plan.id).confirmMissing, t),
+    tone: ({ code }) => TONES[code] ?? 'plain',
     notes,
-    closing: [],
-    summary: summarySentence(changes, t),
+    summary: t('changes.summary', { n: changes.length, counts: counts.join(t('list.separator')) }),
     empty: t('changes.empty'),
-    detailHeading: t('heading.note'),
   };
 }
 
-function countByCode(changes: readonly PlanChange[]): Readonly<Record<ChangeCode, number>> {
+function countByCode(changes: readonly PlanChange[]): Record<ChangeCode, number> {
   const counts = Object.fromEntries(CHANGE_CODES.map((code) => [code, 0])) as Record<ChangeCode, number>;
   for (const { code } of changes) counts[code] += 1;
   return counts;
 }
 
-function summarySentence(changes: readonly PlanChange[], t: Translate): string {
-  const counts = Object.entries(countByCode(changes)) as [ChangeCode, number][];
-  const words = counts.filter(([, n]) => n > 0).map(([code, n]) => `${t(`change.${code}`)} ${n}`);
-  return t('changes.summary', { n: changes.length, counts: words.join(t('list.separator')) });
-}
-
-function changeDocument(change: PlanChange) {
+function changeDocument(change: PlanChange): ChangeDocument {
   const { account, shop, plan, item, source } = change;
   const bp = (value: number | string | null) => (typeof value === 'number' ? value : null);
   const text = (value: number | string | null) => (typeof value === 'number' ? formatBp(value) : value);
@@ -100,7 +86,7 @@ function changeDocument(change: PlanChange) {
     account,
     shop: shopDocument(shop),
     plan: { id: plan.id, name: plan.name, kind: plan.kind },
-    item: item && { id: item.id, title: item.title },
+    item: itemDocument(item),
     fromBp: bp(change.from),
     toBp: bp(change.to),
     from: text(change.from),
@@ -111,103 +97,71 @@ function changeDocument(change: PlanChange) {
   };
 }
 
-function changesColumns(severalAccounts: boolean, t: Translate): Column[] {
-  return [
-    columnOf('change', t('heading.change')),
-    columnOf('before', t('heading.seen-before')),
-    columnOf('after', t('heading.seen-after')),
-    ...(severalAccounts ? [columnOf('account', t('heading.account'), 'left', true)] : []),
-    columnOf('shop', t('heading.shop'), 'left', true),
-    columnOf('plan', t('heading.plan'), 'left', true),
-    columnOf('item', t('heading.item'), 'left', true),
-    columnOf('from', t('heading.from'), 'right', true),
-    columnOf('to', t('heading.to'), 'right', true),
-  ];
-}
-
-const CSV_COLUMNS: readonly string[] = [
-  'code',
-  ...SUBJECT_CSV_COLUMNS,
-  'from_bp',
-  'to_bp',
-  'from',
-  'to',
-  'last_seen_before',
-  'first_seen_after',
-  'file',
-  'line',
+const FIELDS: readonly Field<ChangeDocument>[] = [
+  { heading: 'change', cell: ({ code }, t) => t(`change.${code}`), csv: { code: ({ code }) => code, ...SUBJECT_CSV } },
+  { heading: 'seen-before', cell: ({ lastSeenBefore: at }, t) => at && timeText(at, t) },
+  { heading: 'seen-after', cell: (change, t) => timeText(change.firstSeenAfter, t) },
+  { heading: 'account', shrinks: true, cell: (change) => change.account },
+  { heading: 'shop', shrinks: true, cell: ({ shop }) => shopLabel(shop) },
+  { heading: 'plan', shrinks: true, cell: ({ plan }) => labelOf(plan.name, plan.id) },
+  { heading: 'item', shrinks: true, cell: ({ item }) => item && labelOf(item.title, item.id) },
+  { csv: { from_bp: ({ fromBp }) => fromBp, to_bp: ({ toBp }) => toBp } },
+  {
+    heading: 'from',
+    align: 'right',
+    shrinks: true,
+    cell: ({ code, fromBp, from }, t) => valueText(code, fromBp, from, t),
+    csv: { from: ({ fromBp, from }) => csvValue(fromBp, from) },
+  },
+  {
+    heading: 'to',
+    align: 'right',
+    shrinks: true,
+    cell: ({ code, toBp, to }, t) => valueText(code, toBp, to, t),
+    csv: {
+      to: ({ toBp, to }) => csvValue(toBp, to),
+      last_seen_before: ({ lastSeenBefore }) => lastSeenBefore,
+      first_seen_after: ({ firstSeenAfter }) => firstSeenAfter,
+      file: ({ source }) => source?.file ?? null,
+      line: ({ source }) => source?.line ?? null,
+    },
+  },
 ];
 
-function changeRow(change: PlanChange, policy: PolicyRules, t: Translate): Row {
-  const { plan, item } = change;
-  return {
-    cells: {
-      change: t(`change.${change.code}`),
-      before: change.lastSeenBeforeMs === null ? null : formatMinute(change.lastSeenBeforeMs, t.zone),
-      after: formatMinute(change.firstSeenAfterMs, t.zone),
-      account: change.account,
-      shop: shopLabel(change.shop),
-      plan: labelOf(plan.name, plan.id),
-      item: item && labelOf(item.title, item.id),
-      from: valueText(change.code, change.from, t),
-      to: valueText(change.code, change.to, t),
-    },
-    get values() {
-      return csvValues(changeDocument(change));
-    },
-    details: detailsOf(change, policyFor(policy, change.shop, change.plan.id).confirmMissing, t),
-    tone: toneOf(change.code),
-  };
-}
-
-function csvValues(document: ChangeDocument): Record<string, CsvValue> {
-  const { fromBp, toBp, source } = document;
-  const value = (bp: number | null, text: string | null) => (bp === null || text === null ? text : { number: text });
-  return {
-    code: document.code,
-    ...subjectCsvValues(document),
-    from_bp: fromBp,
-    to_bp: toBp,
-    from: value(fromBp, document.from),
-    to: value(toBp, document.to),
-    last_seen_before: document.lastSeenBefore,
-    first_seen_after: document.firstSeenAfter,
-    file: source?.file ?? null,
-    line: source?.line ?? null,
-  };
+function csvValue(bp: number | null, text: string | null): CsvValue {
+  return bp === null || text === null ? text : { number: text };
 }
 
 /** Percent for rates, a signed gap for crossings, words for states and memberships; a name is the merchant's own text. */
-function valueText(code: ChangeCode, value: number | string | null, t: Translate): string | null {
-  if (typeof value === 'number') return code.startsWith('crossed-') ? gapText(value) : percentText(value);
-  if (value === null || code === 'renamed') return value;
-  const state = PLAN_STATES.find((known) => known === value);
-  const status = MEMBERSHIPS.find((known) => known === value);
-  return state ? t(`state.${state}`) : status ? t(`membership.${status}`) : value;
+function valueText(code: ChangeCode, bp: number | null, text: string | null, t: Translate): string | null {
+  if (bp !== null) return code.startsWith('crossed-') ? gapText(bp) : percentText(bp);
+  if (text === null || code === 'renamed') return text;
+  const state = PLAN_STATES.find((known) => known === text);
+  const status = MEMBERSHIPS.find((known) => known === text);
+  return state ? t(`state.${state}`) : status ? t(`membership.${status}`) : text;
 }
 
-function detailsOf({ code, from, to }: PlanChange, confirmMissing: number, t: Translate): Detail[] {
+function detailsOf({ code, from, to, toBp }: ChangeDocument, confirmMissing: number, t: Translate): Detail[] {
+  const wasJoined = from === 'approved';
   switch (code) {
     case 'crossed-below':
-      return [{ text: t('changes.crossed-below', { gap: formatBp(Math.abs(Number(to))) }), loud: true }];
+      return [{ loud: t('changes.crossed-below', { gap: formatBp(Math.abs(toBp ?? 0)) }) }];
     case 'missing':
-      return [
-        {
-          text: t(from === 'approved' ? 'changes.missing-record' : 'changes.missing', { needed: confirmMissing }),
-          loud: false,
-        },
-      ];
+      return [t(wasJoined ? 'changes.missing-record' : 'changes.missing', { needed: confirmMissing })];
     case 'closed':
-      return to === null && from === 'approved' ? [{ text: t('changes.closed-record'), loud: false }] : [];
+      return to === null && wasJoined ? [t('changes.closed-record')] : [];
     default:
       return [];
   }
 }
 
-function toneOf(code: ChangeCode): Tone {
-  if (code === 'crossed-below') return 'exit';
-  if (code === 'crossed-above' || code === 'raised') return 'keep';
-  const alarming: readonly ChangeCode[] = ['lowered', 'missing', 'closed', 'removed', 'general-raised'];
-  if (alarming.includes(code)) return 'review';
-  return 'plain';
-}
+const TONES: Partial<Record<ChangeCode, Tone>> = {
+  'crossed-below': 'exit',
+  'crossed-above': 'keep',
+  raised: 'keep',
+  lowered: 'review',
+  missing: 'review',
+  closed: 'review',
+  removed: 'review',
+  'general-raised': 'review',
+};

@@ -2,10 +2,10 @@
 import type { Finding, Level } from '../domain/examination.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
+import type { DocumentOf } from './documents.ts';
 import type { Explained } from './problems.ts';
 import { explain } from './problems.ts';
 import type { Report, Tone } from './report.ts';
-import { columnOf } from './report.ts';
 
 export interface DoctorInput {
   readonly findings: readonly Finding[];
@@ -14,34 +14,43 @@ export interface DoctorInput {
 
 const TONES: Readonly<Record<Level, Tone>> = { ok: 'keep', note: 'muted', problem: 'review', damage: 'exit' };
 
-export function buildDoctorReport({ findings, generatedAtMs }: DoctorInput, t: Translate): Report {
+export function buildDoctorReport({ findings, generatedAtMs }: DoctorInput, t: Translate): Report<Finding> {
   const count = (level: Level) => findings.filter((finding) => finding.level === level).length;
-  const counts = { ok: count('ok'), note: count('note'), problem: count('problem'), damage: count('damage') };
+  const summary = { ok: count('ok'), note: count('note'), problem: count('problem'), damage: count('damage') };
+  const document: DocumentOf<'doctor'> = {
+    schema: 'tkguard.doctor/1',
+    generatedAt: formatIso(generatedAtMs),
+    summary,
+    findings,
+  };
   return {
-    document: { schema: 'tkguard.doctor/1', generatedAt: formatIso(generatedAtMs), summary: counts, findings },
-    records: findings,
-    columns: [columnOf('level', t('heading.level')), columnOf('finding', t('heading.finding'), 'left', true)],
-    csvColumns: ['level', 'code', 'args', 'finding', 'remedy'],
-    rows: findings.map((finding) => {
-      const { what, hint } = explainFinding(finding, t);
-      return {
-        cells: { level: t(`level.${finding.level}`), finding: what },
-        values: {
-          level: finding.level,
-          code: finding.code,
-          args: JSON.stringify(finding.args),
-          finding: what,
-          remedy: hint,
+    t,
+    document,
+    rows: findings,
+    fields: [
+      {
+        heading: 'level',
+        cell: ({ level }) => t(`level.${level}`),
+        csv: { level: ({ level }) => level, code: ({ code }) => code, args: ({ args }) => JSON.stringify(args) },
+      },
+      {
+        heading: 'finding',
+        shrinks: true,
+        cell: (finding) => explainFinding(finding, t).what,
+        csv: {
+          finding: (finding) => explainFinding(finding, t).what,
+          remedy: (finding) => explainFinding(finding, t).hint,
         },
-        details: hint === null ? [] : [{ text: hint, loud: finding.level === 'damage' }],
-        tone: TONES[finding.level],
-      };
-    }),
-    notes: [],
-    closing: [],
-    summary: t('doctor.summary', counts),
+      },
+    ],
+    details: (finding) => {
+      const { hint } = explainFinding(finding, t);
+      return hint === null ? [] : [finding.level === 'damage' ? { loud: hint } : hint];
+    },
+    tone: ({ level }) => TONES[level],
+    summary: t('doctor.summary', summary),
     empty: t('doctor.empty'),
-    detailHeading: t('heading.remedy'),
+    detailHeading: 'remedy',
   };
 }
 

@@ -1,21 +1,29 @@
 /** `tkguard inspect`: what each file is, how it is read, and what taking them all in would change. */
 
-import { formatBp } from '../domain/rate.ts';
 import type { Reading } from '../domain/reading.ts';
 import { formatIso, formatMinute } from '../domain/time.ts';
 import type { Coded } from '../errors.ts';
 import type { FileOutcome, FileStatus, VerdictChange } from '../import/outcome.ts';
 import type { Translate } from '../words/index.ts';
 import { lookUp } from '../words/index.ts';
+import { bpText, isoOrNull, itemDocument } from './document-parts.ts';
+import type { DocumentOf } from './documents.ts';
 import type { FormatRow } from './formats-report.ts';
-import { rateFieldsText } from './formats-report.ts';
+import { csvRateFields, rateFieldsText } from './formats-report.ts';
 import { describeRefusal, explainRefusal } from './problems.ts';
 import type { ProposedMapping } from './proposal-text.ts';
 import { mappingText, proposalDocument, proposalLines } from './proposal-text.ts';
-import type { Report, Row, Tone, Verbatim } from './report.ts';
-import { columnOf } from './report.ts';
-import { changedVerdictDocument, changeLines, fileDocument, fileNotes, knownLines } from './sync-report.ts';
-import { isoOrNull, labelOf, percentText } from './values.ts';
+import type { Field, Report, Tone } from './report.ts';
+import {
+  changedVerdictDocument,
+  changeLines,
+  fileDocument,
+  fileNotes,
+  knownLines,
+  recordsOf,
+  unique,
+} from './sync-report.ts';
+import { labelOf, percentText } from './values.ts';
 
 export { mappingText };
 
@@ -53,85 +61,51 @@ export interface InspectInput {
   readonly generatedAtMs: number;
 }
 
+type InspectDocument = DocumentOf<'inspect'>;
+type InspectedDocument = InspectDocument['files'][number];
+
 interface Inspected {
   readonly look: Look | null;
   readonly outcome: FileOutcome;
+  readonly document: InspectedDocument;
 }
 
 /** More problems than these are counted, not shown. */
 const PROBLEMS_SHOWN = 20;
 
-export function buildInspectReport({ looks, outcomes, effect, generatedAtMs }: InspectInput, t: Translate): Report {
-  const files = outcomes.map((outcome): Inspected => ({ outcome, look: lookOf(outcome, looks) }));
-  const summary = summaryOf(outcomes, effect);
+export function buildInspectReport(input: InspectInput, t: Translate): Report<Inspected> {
+  const { looks, outcomes, effect } = input;
+  const rows = outcomes.map((outcome): Inspected => {
+    const look = lookOf(outcome, looks);
+    return { look, outcome, document: inspectedDocument(look, outcome) };
+  });
+  const document: InspectDocument = {
+    schema: 'tkguard.inspect/1',
+    generatedAt: formatIso(input.generatedAtMs),
+    summary: summaryOf(outcomes, effect),
+    files: rows.map((row) => row.document),
+    ledger: effect.ledger,
+    ledgerReason: effect.reason && { code: effect.reason.code, args: effect.reason.args },
+    changes: effect.changes.map(changedVerdictDocument),
+  };
   const proposals = looks.flatMap(({ proposal }) => proposal ?? []);
   return {
-    get document() {
-      return {
-        schema: 'tkguard.inspect/1',
-        generatedAt: formatIso(generatedAtMs),
-        summary,
-        files: files.map(inspectedDocument),
-        ledger: effect.ledger,
-        ledgerReason: effect.reason && { code: effect.reason.code, args: effect.reason.args },
-        changes: effect.changes.map(changedVerdictDocument),
-      };
-    },
-    get records() {
-      return [
-        ...files.map((file) => ({ record: 'file', ...inspectedDocument(file) })),
-        ...effect.changes.map((change) => ({ record: 'change', ...changedVerdictDocument(change) })),
-      ];
-    },
-    columns: [
-      columnOf('status', t('heading.status')),
-      columnOf('file', t('heading.file'), 'left', true),
-      columnOf('format', t('heading.format')),
-      columnOf('encoding', t('heading.encoding')),
-      columnOf('rows', t('heading.rows'), 'right'),
-      columnOf('added', t('heading.added'), 'right'),
-      columnOf('changed', t('heading.changed'), 'right'),
-      columnOf('gone', t('heading.gone'), 'right'),
-    ],
-    csvColumns: [
-      'status',
-      'file',
-      'format',
-      'encoding',
-      'separator',
-      'account',
-      'captured_at',
-      'captured_from',
-      'coverage',
-      'rates',
-      'columns_read',
-      'columns_ignored',
-      'rows',
-      'added',
-      'changed',
-      'gone',
-      'refusal',
-      'problems',
-      'notes',
-      'mapping_to_fill',
-    ],
-    get rows() {
-      return files.map((file) => inspectedRow(file, t));
-    },
+    t,
+    document,
+    records: recordsOf(document.files, document.changes),
+    rows,
+    fields: FIELDS,
+    details: (row) => [...fileLines(row, t), ...proposalLines(row.look?.proposal ?? null, t)],
+    tone: ({ outcome }) => STATUSES[outcome.status].tone,
     notes: [t('inspect.nothing-written')],
-    get closing() {
-      return [
-        ...(effect.reason ? [t('inspect.no-ledger', { code: effect.reason.code })] : []),
-        ...changeLines(effect.changes, t),
-      ];
-    },
-    verbatim:
-      proposals.length === 0
-        ? null
-        : ({ heading: t('inspect.mapping'), text: mappingText(proposals) } satisfies Verbatim),
-    summary: t('inspect.summary', summary),
+    closing: [
+      ...(effect.reason ? [t('inspect.no-ledger', { code: effect.reason.code })] : []),
+      ...changeLines(document.changes, t),
+    ],
+    verbatim: proposals.length === 0 ? null : { heading: t('inspect.mapping'), text: mappingText(proposals) },
+    summary: t('inspect.summary', document.summary),
     empty: t('sync.empty'),
-    detailHeading: t('heading.why'),
+    detailHeading: 'why',
   };
 }
 
@@ -154,7 +128,7 @@ function lookOf({ file }: FileOutcome, looks: readonly Look[]): Look | null {
   return looks.find((look) => look.file === file) ?? looks.find((look) => file.startsWith(`${look.file} (`)) ?? null;
 }
 
-const STATUSES: Readonly<Record<FileStatus, { readonly word: string; readonly tone: Tone }>> = {
+const STATUSES: Readonly<Record<FileStatus, { readonly word: InspectedDocument['status']; readonly tone: Tone }>> = {
   imported: { word: 'readable', tone: 'keep' },
   known: { word: 'known', tone: 'muted' },
   // Only sync leaves what somebody is still writing.
@@ -164,7 +138,7 @@ const STATUSES: Readonly<Record<FileStatus, { readonly word: string; readonly to
   unreadable: { word: 'unreadable', tone: 'exit' },
 };
 
-function inspectedDocument({ look, outcome }: Inspected) {
+function inspectedDocument(look: Look | null, outcome: FileOutcome): InspectedDocument {
   const { file, format, encoding, snapshots, refusal, problems, notes, knownSince } = fileDocument(outcome);
   return {
     file,
@@ -187,18 +161,18 @@ function inspectedDocument({ look, outcome }: Inspected) {
   };
 }
 
-function sampleDocument({ account, capturedMs, reading }: SampleRow) {
+function sampleDocument({ account, capturedMs, reading }: SampleRow): InspectedDocument['sample'][number] {
   const { locator, shop, item, planId, facts, rate } = reading;
   return {
     locator,
     account,
     capturedAt: isoOrNull(capturedMs),
     shop: { id: shop.sellerId, keeperId: shop.keeperId, name: shop.name },
-    item: item && { id: item.id, title: item.title },
+    item: itemDocument(item),
     plan: { id: planId, ...facts },
     rate: rate && {
       rateBp: rate.bp,
-      rate: rate.bp === null ? null : formatBp(rate.bp),
+      rate: bpText(rate.bp),
       measure: rate.measure,
       cell: rate.raw,
       sales: rate.sales,
@@ -206,59 +180,72 @@ function sampleDocument({ account, capturedMs, reading }: SampleRow) {
   };
 }
 
-function inspectedRow(inspected: Inspected, t: Translate): Row {
-  const { look, outcome } = inspected;
-  const { word, tone } = STATUSES[outcome.status];
-  const document = inspectedDocument(inspected);
-  const { added, changed, gone } = outcome.against;
-  const isRead = outcome.status === 'imported';
-  const named = (isThere: boolean) =>
-    document.columns
-      .filter(({ column }) => (column !== null) === isThere)
-      .map(({ name, column }) => (column && column !== name ? `${name}=${column}` : name));
-  const unique = (values: readonly string[]) => [...new Set(values)].join(' ');
+const FIELDS: readonly Field<Inspected>[] = [
+  {
+    heading: 'status',
+    cell: ({ document }, t) => t(`inspect.status.${document.status}`),
+    csv: { status: ({ document }) => document.status },
+  },
+  {
+    heading: 'file',
+    shrinks: true,
+    cell: ({ document }) => document.file,
+    csv: { file: ({ document }) => document.file },
+  },
+  { heading: 'format', cell: ({ document }) => document.format, csv: { format: ({ document }) => document.format } },
+  {
+    heading: 'encoding',
+    cell: ({ document }) => document.encoding,
+    csv: {
+      encoding: ({ document }) => document.encoding,
+      separator: ({ document }) => document.separator,
+      account: ({ document }) => unique(document.snapshots.map(({ account }) => account)),
+      captured_at: ({ document }) => unique(document.snapshots.map(({ capturedAt }) => capturedAt)),
+      captured_from: ({ document }) => unique(document.snapshots.map(({ capturedFrom }) => capturedFrom)),
+      coverage: ({ document }) => unique(document.snapshots.map(({ coverage }) => coverage)),
+      rates: ({ document }) => csvRateFields(document.rates),
+      columns_read: ({ document }) => columnNames(document, ({ column }) => column !== null),
+      columns_ignored: ({ document }) => columnNames(document, ({ column }) => column === null),
+    },
+  },
+  {
+    heading: 'rows',
+    align: 'right',
+    cell: ({ document: { rows } }) => (rows === 0 ? null : String(rows)),
+    csv: { rows: ({ document }) => document.rows },
+  },
+  countField('added'),
+  countField('changed'),
+  countField('gone'),
+  {
+    csv: {
+      refusal: ({ document }) => document.refusal?.code ?? null,
+      problems: ({ document }) => document.problemCount,
+      notes: ({ document }) => document.notes.map(({ code }) => code).join(' '),
+      mapping_to_fill: ({ document }) => document.proposal?.open.join(' ') ?? null,
+    },
+  },
+];
+
+function countField(kind: 'added' | 'changed' | 'gone'): Field<Inspected> {
   return {
-    cells: {
-      status: t(`inspect.status.${word}` as 'inspect.status.readable'),
-      file: outcome.file,
-      format: document.format,
-      encoding: document.encoding,
-      rows: document.rows === 0 ? null : String(document.rows),
-      added: isRead ? String(added) : null,
-      changed: isRead ? String(changed) : null,
-      gone: isRead ? String(gone) : null,
-    },
-    values: {
-      status: word,
-      file: outcome.file,
-      format: document.format,
-      encoding: document.encoding,
-      separator: document.separator,
-      account: unique(outcome.snapshots.map(({ account }) => account)),
-      captured_at: unique(outcome.snapshots.map(({ capturedMs }) => formatIso(capturedMs))),
-      captured_from: unique(outcome.snapshots.map(({ capturedFrom }) => capturedFrom)),
-      coverage: unique(outcome.snapshots.map(({ coverage }) => coverage)),
-      rates: document.rates.map(({ field, unit, measure }) => `${field} ${unit ?? 'unknown'} ${measure}`).join('; '),
-      columns_read: named(true).join(' '),
-      columns_ignored: named(false).join(' '),
-      rows: document.rows,
-      added,
-      changed,
-      gone,
-      refusal: outcome.refusal?.code ?? null,
-      problems: document.problemCount,
-      notes: outcome.notes.map(({ code }) => code).join(' '),
-      mapping_to_fill: look?.proposal?.open.join(' ') ?? null,
-    },
-    details: [...fileLines(inspected, t), ...proposalLines(look?.proposal ?? null, t)].map((text) => ({
-      text,
-      loud: false,
-    })),
-    tone,
+    heading: kind,
+    align: 'right',
+    cell: ({ document: { status, against } }) => (status === 'readable' ? String(against[kind]) : null),
+    csv: { [kind]: ({ document }) => document.against[kind] },
   };
 }
 
-function fileLines({ look, outcome }: Inspected, t: Translate): string[] {
+type LookColumn = InspectedDocument['columns'][number];
+
+function columnNames({ columns }: InspectedDocument, isWanted: (column: LookColumn) => boolean): string {
+  const names = columns
+    .filter(isWanted)
+    .map(({ name, column }) => (column && column !== name ? `${name}=${column}` : name));
+  return names.join(' ');
+}
+
+function fileLines({ look, outcome, document }: Inspected, t: Translate): string[] {
   const lines: string[] = [];
   const separator = t('list.separator');
   const title = lookUp(`format.${look?.format}.title`, {}, t);
@@ -290,13 +277,13 @@ function fileLines({ look, outcome }: Inspected, t: Translate): string[] {
     lines.push(t('note.unknown-columns', { columns: ignored.map(({ name }) => name).join(separator) }));
   for (const row of look?.sample ?? []) lines.push(sampleLine(row, t));
   if (outcome.refusal) lines.push(...refusalLines(outcome, look?.proposal ?? null, t));
-  else lines.push(...knownLines(outcome, t), ...fileNotes(withoutColumns(outcome), t));
+  else lines.push(...knownLines(document, t), ...fileNotes(withoutColumns(document), t));
   return lines;
 }
 
 /** The columns that are not read stand in a line of their own. */
-function withoutColumns(outcome: FileOutcome): FileOutcome {
-  return { ...outcome, notes: outcome.notes.filter(({ code }) => code !== 'unknown-columns') };
+function withoutColumns(document: InspectedDocument): InspectedDocument {
+  return { ...document, notes: document.notes.filter(({ code }) => code !== 'unknown-columns') };
 }
 
 const SEPARATORS = new Map([['\t', 'TAB']]);

@@ -1,11 +1,12 @@
-/** `tkguard mutes`: what is muted, until when and why. */
+/** What is muted, until when and why. */
 import type { ShopRef } from '../domain/ledger.ts';
 import type { Mute } from '../domain/mute.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
-import type { Report } from './report.ts';
-import { columnOf } from './report.ts';
-import { isoOrNull, labelOf, shopCsvValues, shopDocument, shopLabel, untilText } from './values.ts';
+import { isoOrNull, SHOP_CSV, shopDocument } from './document-parts.ts';
+import type { DocumentOf } from './documents.ts';
+import type { Field, Report } from './report.ts';
+import { labelOf, shopLabel, untilText } from './values.ts';
 
 /** A mute with what its plan and shop are called, as far as the ledger knows, and where it was set. */
 export interface NamedMute extends Mute {
@@ -19,67 +20,25 @@ export interface MutesInput {
   readonly generatedAtMs: number;
 }
 
-export function buildMutesReport({ mutes, generatedAtMs }: MutesInput, t: Translate): Report {
+type MuteDocument = DocumentOf<'mutes'>['mutes'][number];
+
+export function buildMutesReport({ mutes, generatedAtMs }: MutesInput, t: Translate): Report<MuteDocument> {
+  const document: DocumentOf<'mutes'> = {
+    schema: 'tkguard.mutes/1',
+    generatedAt: formatIso(generatedAtMs),
+    mutes: mutes.map(muteDocument),
+  };
   return {
-    get document() {
-      return { schema: 'tkguard.mutes/1', generatedAt: formatIso(generatedAtMs), mutes: mutes.map(muteDocument) };
-    },
-    get records() {
-      return mutes.map(muteDocument);
-    },
-    columns: [
-      columnOf('shop', t('heading.shop'), 'left', true),
-      columnOf('plan', t('heading.plan'), 'left', true),
-      columnOf('account', t('heading.account'), 'left', true),
-      columnOf('until', t('heading.until')),
-      columnOf('from', t('heading.set-by')),
-      columnOf('reason', t('heading.reason'), 'left', true),
-    ],
-    csvColumns: [
-      'shop_id',
-      'shop_keeper_id',
-      'shop_name',
-      'plan_id',
-      'plan_name',
-      'account',
-      'since',
-      'until',
-      'from',
-      'reason',
-    ],
-    get rows() {
-      return mutes.map((mute) => ({
-        cells: {
-          shop: mute.shopRef ? shopLabel(mute.shopRef) : mute.shop,
-          plan: labelOf(mute.planName, mute.planId),
-          account: mute.account ?? t('mute.every-account'),
-          until: untilText(mute, t),
-          from: t(`mute.from.${mute.from}`),
-          reason: mute.reason,
-        },
-        values: {
-          ...shopCsvValues(shopOf(mute)),
-          plan_id: mute.planId,
-          plan_name: mute.planName,
-          account: mute.account,
-          since: isoOrNull(mute.fromMs),
-          until: isoOrNull(mute.untilMs),
-          from: mute.from,
-          reason: mute.reason,
-        },
-        details: [],
-        tone: 'plain' as const,
-      }));
-    },
-    notes: [],
-    closing: [],
+    t,
+    document,
+    rows: document.mutes,
+    fields: FIELDS,
     summary: t('mutes.summary', { n: mutes.length }),
     empty: t('mutes.empty'),
-    detailHeading: t('heading.note'),
   };
 }
 
-function muteDocument(mute: NamedMute) {
+function muteDocument(mute: NamedMute): MuteDocument {
   return {
     shop: shopDocument(shopOf(mute)),
     plan: { id: mute.planId, name: mute.planName },
@@ -90,6 +49,25 @@ function muteDocument(mute: NamedMute) {
     reason: mute.reason,
   };
 }
+
+const FIELDS: readonly Field<MuteDocument>[] = [
+  { heading: 'shop', shrinks: true, cell: ({ shop }) => shopLabel(shop), csv: SHOP_CSV },
+  {
+    heading: 'plan',
+    shrinks: true,
+    cell: ({ plan }) => labelOf(plan.name, plan.id),
+    csv: { plan_id: ({ plan }) => plan.id, plan_name: ({ plan }) => plan.name },
+  },
+  {
+    heading: 'account',
+    shrinks: true,
+    cell: ({ account }, t) => account ?? t('mute.every-account'),
+    csv: { account: ({ account }) => account, since: ({ since }) => since },
+  },
+  { heading: 'until', cell: ({ until }, t) => untilText(until, t), csv: { until: ({ until }) => until } },
+  { heading: 'set-by', cell: ({ from }, t) => t(`mute.from.${from}`), csv: { from: ({ from }) => from } },
+  { heading: 'reason', shrinks: true, cell: ({ reason }) => reason, csv: { reason: ({ reason }) => reason } },
+];
 
 /** What the configuration says of a shop may be an id or a name. */
 function shopOf({ shopRef, shop }: NamedMute): ShopRef {

@@ -1,36 +1,27 @@
 /** `tkguard paths`: where the database, its backups and the configuration are. */
-
 import type { Translate } from '../words/index.ts';
+import type { DocumentOf } from './documents.ts';
 import type { Report } from './report.ts';
-import { columnOf } from './report.ts';
 
-export interface Place {
-  readonly name: 'database' | 'backups' | 'config';
-  /** null: there is no home folder to put it in. */
-  readonly path: string | null;
-  readonly exists: boolean;
-}
+/** `path` null: there is no home folder to put it in. */
+export type Place = DocumentOf<'paths'>['paths'][number];
 
-export function buildPathsReport({ paths }: { readonly paths: readonly Place[] }, t: Translate): Report {
+export function buildPathsReport({ paths }: { readonly paths: readonly Place[] }, t: Translate): Report<Place> {
+  const document: DocumentOf<'paths'> = { schema: 'tkguard.paths/1', paths };
   return {
-    document: { schema: 'tkguard.paths/1', paths },
-    records: paths,
-    columns: [
-      columnOf('what', t('heading.what')),
-      columnOf('path', t('heading.path')),
-      columnOf('exists', t('heading.exists')),
+    t,
+    document,
+    rows: paths,
+    fields: [
+      { heading: 'what', cell: ({ name }) => t(`place.${name}`), csv: { name: ({ name }) => name } },
+      { heading: 'path', cell: ({ path }) => path, csv: { path: ({ path }) => path } },
+      {
+        heading: 'exists',
+        cell: ({ exists }) => t(exists ? 'exists.yes' : 'exists.no'),
+        csv: { exists: ({ exists }) => exists },
+      },
     ],
-    csvColumns: ['name', 'path', 'exists'],
-    rows: paths.map(({ name, path, exists }) => ({
-      cells: { what: t(`place.${name}`), path, exists: t(exists ? 'exists.yes' : 'exists.no') },
-      values: { name, path, exists },
-      details: [],
-      tone: exists ? 'plain' : 'muted',
-    })),
-    notes: [],
-    closing: [],
-    summary: '',
+    tone: ({ exists }) => (exists ? 'plain' : 'muted'),
     empty: t('doctor.empty'),
-    detailHeading: t('heading.note'),
   };
 }

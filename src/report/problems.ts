@@ -41,8 +41,16 @@ export function describeRefusal(outcome: FileOutcome, t: Translate): string[] {
   ];
 }
 
+interface SomeCode {
+  readonly code: string;
+  readonly args: MessageArguments;
+}
+
 /** What happened to a refused file, without its name. */
-export function explainRefusal({ refusal, problems }: FileOutcome, t: Translate): Explained {
+export function explainRefusal(
+  { refusal, problems }: { readonly refusal: SomeCode | null; readonly problems: readonly unknown[] },
+  t: Translate,
+): Explained {
   const { code, args } = refusal ?? { code: 'unreadable', args: { reason: '' } };
   const isServerFault = code === 'bad-status' && Number(args.status) >= 500;
   const { what, hint } = explain(

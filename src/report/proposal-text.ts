@@ -4,12 +4,12 @@ import type { Translate } from '../words/index.ts';
 export interface ProposedColumn {
   readonly source: string;
   readonly column: string | null;
-  readonly by: string | null;
-  readonly unit: string | null;
-  readonly unitBy: string | null;
+  readonly by: 'name' | 'cells' | null;
+  readonly unit: 'percent' | 'basis-points' | 'fraction' | null;
+  readonly unitBy: 'header' | 'percent-sign' | null;
   readonly isIncome: boolean;
   readonly evidence: {
-    readonly look: string;
+    readonly look: 'empty' | 'percent' | 'number' | 'id' | 'time' | 'link' | 'text';
     readonly filled: number;
     readonly cells: number;
     readonly lowest: string | null;

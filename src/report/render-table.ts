@@ -1,16 +1,22 @@
 /** The table for people: aligned by width on screen (旗舰店 is six columns wide), sentences under each row. */
 import { Chalk } from 'chalk';
-import stringWidth from 'string-width';
-import type { Column, Report, Row, Terminal, Tone } from './report.ts';
+import Table from 'cli-table3';
+import { strlen as widthOf } from 'cli-table3/src/utils.js';
+import type { Detail, Report, Terminal, Tone } from './report.ts';
+import { columnsOf } from './report.ts';
 import { cleanText } from './sanitize.ts';
 
 const GAP = 2;
 const INDENT = '  ';
 const NARROWEST = 12;
+
+export { widthOf };
+
 type Paint = (text: string) => string;
 
-export function renderTable(report: Report, terminal: Terminal): string {
-  const chalk = new Chalk({ level: terminal.colour ? 1 : 0 });
+export function renderTable(report: Report, { colour, width }: Terminal): string {
+  const { t, rows, notes = [], closing = [], summary = '', verbatim } = report;
+  const chalk = new Chalk({ level: colour ? 1 : 0 });
   const paints: Readonly<Record<Tone, Paint>> = {
     exit: chalk.red.bold,
     review: chalk.yellow,
@@ -18,41 +24,28 @@ export function renderTable(report: Report, terminal: Terminal): string {
     muted: chalk.dim,
     plain: (text) => text,
   };
-  const width = terminal.width;
-  const wrap = (text: string) => (width === null ? [text] : wrapText(text, Math.max(width, NARROWEST)));
-  const lines = report.notes.flatMap((note) => wrap(cleanText(note)));
-  const closing = () => report.closing.flatMap((text) => indented(cleanText(text), /^ */.exec(text)?.[0] ?? '', width));
-  if (report.rows.length === 0) {
-    lines.push(...wrap(cleanText(report.empty)), ...closing());
-    return `${lines.join('\n')}\n`;
+  const wrapped = (text: string, indent = '') => indented(cleanText(text), indent, width);
+  const lines = notes.flatMap((note) => wrapped(note));
+  if (rows.length === 0) lines.push(...wrapped(report.empty ?? ''));
+  else {
+    const columns = columnsOf(report);
+    const details = (row: unknown) =>
+      (report.details?.(row) ?? []).flatMap((detail: Detail) =>
+        typeof detail === 'string'
+          ? wrapped(detail, INDENT)
+          : wrapped(detail.loud, INDENT).map((line) => INDENT + chalk.yellow.bold(line.slice(INDENT.length))),
+      );
+    const drawn = drawTable(
+      columns.map((column) => ({ ...column, heading: t(`heading.${column.heading}`) })),
+      rows.map((row) => columns.map((column) => cleanText(column.cell(row, t) ?? '—'))),
+      { width, paintHead: chalk.bold, paints: rows.map((row) => paints[report.tone?.(row) ?? 'plain']) },
+    );
+    lines.push(...drawn.head, ...rows.flatMap((row, i) => [...(drawn.rows[i] ?? []), ...details(row)]));
   }
-  const { columns } = report;
-  const cells = report.rows.map((row) => columns.map(({ key }) => cleanText(row.cells[key] ?? '—')));
-  const headings = columns.map((column) => column.heading);
-  const widths = fitWidths(columns, [headings, ...cells], width);
-  lines.push(
-    ...layOut(
-      columns,
-      headings,
-      columns.map(() => chalk.bold),
-      widths,
-    ),
-  );
-  report.rows.forEach((row, index) => {
-    const paintRow = columns.map((_, i) => paints[i === 0 ? row.tone : 'plain']);
-    lines.push(...layOut(columns, cells[index] ?? [], paintRow, widths), ...detailLines(row, width, chalk.yellow.bold));
-  });
-  lines.push(...closing());
-  if (report.summary) lines.push(...wrap(cleanText(report.summary)));
-  if (report.verbatim) lines.push('', ...wrap(cleanText(report.verbatim.heading)), report.verbatim.text.trimEnd());
+  lines.push(...closing.flatMap((text) => wrapped(text, /^ */.exec(text)?.[0])));
+  if (rows.length > 0 && summary) lines.push(...wrapped(summary));
+  if (verbatim) lines.push('', ...wrapped(verbatim.heading), verbatim.text.trimEnd());
   return `${lines.join('\n')}\n`;
-}
-
-function detailLines({ details }: Row, width: number | null, paintLoud: Paint): string[] {
-  return details.flatMap(({ text, loud }) => {
-    const lines = indented(cleanText(text), INDENT, width);
-    return loud ? lines.map((line) => INDENT + paintLoud(line.slice(INDENT.length))) : lines;
-  });
 }
 
 function indented(text: string, indent: string, width: number | null): string[] {
@@ -60,8 +53,60 @@ function indented(text: string, indent: string, width: number | null): string[] 
   return parts.map((part) => indent + part);
 }
 
+interface DrawnColumn {
+  readonly heading: string;
+  readonly align?: 'right';
+  readonly shrinks?: true;
+}
+
+interface Look {
+  readonly width: number | null;
+  readonly paintHead?: Paint;
+  /** For the first cell of each row. */
+  readonly paints?: readonly Paint[];
+}
+
+const BORDERS = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) =>
+  ['', '-mid', '-left', '-right'].map((end) => side + end),
+);
+const NO_BORDERS = Object.fromEntries([...BORDERS, 'middle'].map((name) => [name, '']));
+
+/**
+ * The lines of the head and of each row; cells are clean. A table of its own for each row: one with all rows takes a time
+ * that grows by the square of their number.
+ */
+export function drawTable(
+  columns: readonly DrawnColumn[],
+  rows: readonly (readonly string[])[],
+  { width, paintHead = (text) => text, paints = [] }: Look,
+): { readonly head: string[]; readonly rows: string[][] } {
+  const headings = columns.map(({ heading }) => heading);
+  const widths = fitWidths(columns, [headings, ...rows], width);
+  const draw = (cells: readonly string[], paintCell: (text: string, i: number) => string) => {
+    const table = new Table({
+      chars: NO_BORDERS,
+      style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP },
+      colWidths: widths.map((columnWidth) => columnWidth + GAP),
+      colAligns: columns.map(({ align }) => align ?? 'left'),
+    });
+    table.push(cells.map((cell, i) => paintCell(wrapText(cell, widths[i] ?? 0).join('\n'), i)));
+    return table
+      .toString()
+      .split('\n')
+      .map((line) => line.trimEnd());
+  };
+  return {
+    head: draw(headings, (text) => paintHead(text)),
+    rows: rows.map((cells, n) => draw(cells, (text, i) => (i === 0 ? (paints[n]?.(text) ?? text) : text))),
+  };
+}
+
 /** Columns as wide as their widest cell; in a terminal those that may shrink do so until the table fits. */
-function fitWidths(columns: readonly Column[], rows: readonly (readonly string[])[], width: number | null): number[] {
+function fitWidths(
+  columns: readonly DrawnColumn[],
+  rows: readonly (readonly string[])[],
+  width: number | null,
+): number[] {
   const widths = columns.map((_, i) => rows.reduce((widest, row) => Math.max(widest, widthOf(row[i] ?? '')), 0));
   const total = () => widths.reduce((sum, w) => sum + w + GAP, -GAP);
   while (width !== null && total() > width) {
@@ -75,45 +120,11 @@ function fitWidths(columns: readonly Column[], rows: readonly (readonly string[]
   return widths;
 }
 
-/**
- * The lines of one row, its cells wrapped to their columns. Padded here and not by cli-table3: measured, 100,000 rows took
- * that 60 seconds, and the widths are known anyway.
- */
-function layOut(
-  columns: readonly Column[],
-  cells: readonly string[],
-  paints: readonly Paint[],
-  widths: readonly number[],
-): string[] {
-  const wrapped = cells.map((cell, i) => wrapText(cell, widths[i] ?? 0));
-  const height = Math.max(...wrapped.map((parts) => parts.length));
-  return Array.from({ length: height }, (_, line) => {
-    const padded = wrapped.map((parts, i) => {
-      const part = parts[line] ?? '';
-      const blanks = ' '.repeat(Math.max(0, (widths[i] ?? 0) - widthOf(part)));
-      const painted = part === '' ? '' : (paints[i]?.(part) ?? part);
-      return columns[i]?.align === 'right' ? blanks + painted : painted + blanks;
-    });
-    return padded.join(' '.repeat(GAP)).trimEnd();
-  });
-}
-
 const WIDE = '\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6';
 const OPENING = '[“‘（【《「『]*';
 const CLOSING = '[”’、。，；：！？）】》」』]*';
 // What stays together: a wide character or a word, with the punctuation that must not end or begin a line; or blanks.
 const PIECES = new RegExp(`\\s+|${OPENING}(?:[${WIDE}]|[^\\s${WIDE}“‘”’]+)${CLOSING}|\\S`, 'gu');
-
-const PLAIN =
-  /^[\u0020-\u007e\u2014\u3001-\u3020\u3041-\u3096\u30a1-\u30fe\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]*$/u;
-
-/** Columns on screen. Text of ASCII and wide characters alone is counted: string-width takes 50 µs for a name. */
-export function widthOf(text: string): number {
-  if (!PLAIN.test(text)) return stringWidth(text);
-  let width = text.length;
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x1100 && text.charCodeAt(i) !== 0x2014) width += 1;
-  return width;
-}
 
 /** Breaks at blanks and between wide characters; a word longer than the line is cut. */
 export function wrapText(text: string, width: number): string[] {

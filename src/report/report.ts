@@ -1,4 +1,5 @@
-/** The one model that every command's answer is put into before it is written in some format. */
+/** The one model that every command's answer is put into before it is written in some format. Text in it is not yet cleaned. */
+import type { CodeOf, Translate } from '../words/index.ts';
 
 export type OutputFormat = 'table' | 'json' | 'ndjson' | 'csv' | 'md';
 export const OUTPUT_FORMATS: readonly OutputFormat[] = ['table', 'json', 'ndjson', 'csv', 'md'];
@@ -11,66 +12,65 @@ export interface Terminal {
 
 export type Tone = 'exit' | 'keep' | 'review' | 'muted' | 'plain';
 
-/** A column of the table and of Markdown; `shrinks`: may be wrapped in a narrow terminal. */
-export interface Column {
-  readonly key: string;
-  readonly heading: string;
-  readonly align: 'left' | 'right';
-  readonly shrinks: boolean;
-}
-
-export function columnOf(key: string, heading: string, align: Column['align'] = 'left', shrinks = false): Column {
-  return { key, heading, align, shrinks };
-}
-
-export interface Detail {
-  readonly text: string;
-  /** Must not be overlooked. */
-  readonly loud: boolean;
-}
+export type Heading = CodeOf<'heading'>;
 
 /** A cell of a CSV. `number` is text of a number that tkguard writes itself: a minus sign there is no formula. */
 export type CsvValue = string | number | boolean | null | { readonly number: string };
 
-export interface Row {
-  /** Words for people, by column key; null is missing. */
-  readonly cells: Readonly<Record<string, string | null>>;
-  /** Values for the CSV, by CSV column. */
-  readonly values: Readonly<Record<string, CsvValue>>;
-  /** Sentences under the row. */
-  readonly details: readonly Detail[];
-  readonly tone: Tone;
+/** Columns of the CSV in their order: English name, the same in every language, and value. */
+export type Csv<R> = Readonly<Record<string, { of(row: R): CsvValue }['of']>>;
+
+/** What a row says: a column of the table and of Markdown (one with a heading), columns of the CSV, or both. */
+export interface Field<R> {
+  readonly heading?: Heading;
+  /** null is missing. */
+  cell?(row: R, t: Translate): string | null;
+  readonly align?: 'right';
+  /** May be wrapped in a narrow terminal. */
+  readonly shrinks?: true;
+  readonly csv?: Csv<R>;
 }
 
-/** Members may be computed when read: a format pays only for what it shows. Text in here is not yet cleaned. */
-export interface Report {
+/** A sentence under a row; a loud one must not be overlooked. */
+export type Detail = string | { readonly loud: string };
+
+export interface Report<R = unknown> {
+  readonly t: Translate;
   /** JSON: one object, `schema` first, all keys always present, stable order. */
   readonly document: object;
-  /** NDJSON: one object a line. */
-  readonly records: readonly object[];
-  readonly columns: readonly Column[];
-  /** English names, the same whatever the language. */
-  readonly csvColumns: readonly string[];
-  readonly rows: readonly Row[];
-  /** Rows of the CSV, where they are not those of the table. */
-  readonly csvRows?: readonly Row['values'][];
+  /** NDJSON: one object a line; the rows, where it is left out. */
+  readonly records?: readonly object[];
+  readonly rows: readonly R[];
+  readonly fields: readonly Field<R>[];
+  /** Columns that this table does without. */
+  readonly hidden?: readonly Heading[];
+  details?(row: R): readonly Detail[];
+  tone?(row: R): Tone;
   /** Lines before the table. */
-  readonly notes: readonly string[];
+  readonly notes?: readonly string[];
   /** Lines between the table and its summary. */
-  readonly closing: readonly string[];
-  readonly summary: string;
-  /** What a table says when there are no rows. */
-  readonly empty: string;
+  readonly closing?: readonly string[];
+  readonly summary?: string;
+  /** What stands in place of a table without rows. */
+  readonly empty?: string;
   /** Heading of the sentences, where they are a column (Markdown). */
-  readonly detailHeading: string;
-  /** A text to be copied, as it is, after the table. */
-  readonly verbatim?: Verbatim | null;
-  /** Text for people in place of a table, already clean. */
+  readonly detailHeading?: Heading;
+  /** JSON to be copied as it is, after the table. */
+  readonly verbatim?: { readonly heading: string; readonly text: string } | null;
+  /** Text for people in place of a table (in Markdown a block of code), already clean; ends in a newline. */
   readonly text?: (terminal: Terminal) => string;
 }
 
-export interface Verbatim {
-  readonly heading: string;
-  /** JSON, whose lines need no cleaning. */
-  readonly text: string;
+export interface Column<R> extends Field<R> {
+  readonly heading: Heading;
+  cell(row: R, t: Translate): string | null;
+}
+
+/** The fields that the table and Markdown show. */
+export function columnsOf({ fields, hidden = [] }: Report): Column<unknown>[] {
+  return fields.filter((field) => field.heading !== undefined && !hidden.includes(field.heading)) as Column<unknown>[];
+}
+
+export function csvOf<R>(fields: readonly Field<R>[]): Csv<R> {
+  return Object.assign({}, ...fields.map((field) => field.csv));
 }

@@ -1,12 +1,9 @@
 /** Reason codes to sentences. The arguments may hold text of exports: whoever prints a sentence cleans it. */
 import { millisecondsInHour } from 'date-fns/constants';
-import type { Mute } from '../domain/mute.ts';
 import { formatBp } from '../domain/rate.ts';
 import type { Reason } from '../domain/reason.ts';
-import { formatMinute } from '../domain/time.ts';
-import type { Judgement } from '../domain/verdict.ts';
 import type { Translate } from '../words/index.ts';
-import { EXIT_PAGE } from './plan-document.ts';
+import type { PlanDocument } from './document-shapes.ts';
 import type { Detail } from './report.ts';
 import { ageText, timeText, untilText } from './values.ts';
 
@@ -96,38 +93,42 @@ export function reasonSentences(reasons: readonly Reason[], t: Translate): strin
   );
 }
 
+export function detailText(detail: Detail): string {
+  return typeof detail === 'string' ? detail : detail.loud;
+}
+
 /** Reasons that must not be overlooked. */
 export function isLoud({ code }: Reason): boolean {
   return code === 'rate-cut' || code === 'exit-not-effective';
 }
 
-/** What a judgement says, as lines: that it is muted, what is loud, then the other reasons, the context, and how to exit. */
-export function judgementDetails(judgement: Judgement, t: Translate): Detail[] {
-  const others = judgement.reasons.filter((reason) => !isLoud(reason));
-  const isExit = judgement.verdict === 'exit';
-  const plain = joinSentences(
-    [...others.map((reason) => reasonSentence(reason, t)), ...circumstances(judgement, t)],
-    t,
-  );
-  const loud = { text: reasonSentences(judgement.reasons.filter(isLoud), t), loud: true };
-  const { id, exitId } = judgement.plan;
-  const way = { plan: id, page: EXIT_PAGE };
-  const exit = exitId === null ? t('detail.exit', way) : t('detail.exit-id', { ...way, exitId });
-  const quiet = [judgement.muted ? mutedSentence(judgement.muted, t) : '', plain, isExit ? exit : ''];
-  const [muted, ...rest] = quiet.map((text): Detail => ({ text, loud: false }));
-  return [...(muted ? [muted] : []), loud, ...rest].filter(({ text }) => text !== '');
+/** What is said of a plan: that it is muted, what is loud, then the other reasons, the context, and how to exit. */
+export function planSentences(plan: PlanDocument, t: Translate): Detail[] {
+  const { reasons, muted, exit } = plan;
+  const others = reasons.filter((reason) => !isLoud(reason)).map((reason) => reasonSentence(reason, t));
+  const details: Detail[] = [
+    muted ? mutedSentence(muted, t) : '',
+    { loud: reasonSentences(reasons.filter(isLoud), t) },
+    joinSentences([...others, ...circumstances(plan, t)], t),
+    exit ? exitSentence(plan.plan.id, exit, t) : '',
+  ];
+  return details.filter((detail) => detailText(detail) !== '');
 }
 
-function mutedSentence(mute: Mute, t: Translate): string {
-  const until = t('detail.muted', { until: untilText(mute, t) });
-  return mute.reason === null ? until : joinSentences([until, t('detail.muted.reason', { reason: mute.reason })], t);
+function exitSentence(plan: string, { page, exitId }: NonNullable<PlanDocument['exit']>, t: Translate): string {
+  return exitId === null ? t('detail.exit', { plan, page }) : t('detail.exit-id', { plan, page, exitId });
 }
 
-function circumstances({ standing, gapBp, plan, lastChange, event, marketing }: Judgement, t: Translate): string[] {
+function mutedSentence({ until, reason }: NonNullable<PlanDocument['muted']>, t: Translate): string {
+  const sentence = t('detail.muted', { until: untilText(until, t) });
+  return reason === null ? sentence : joinSentences([sentence, t('detail.muted.reason', { reason })], t);
+}
+
+function circumstances({ standing, gapBp, plan, lastChange, context }: PlanDocument, t: Translate): string[] {
   const said: string[] = [];
-  if (lastChange && lastChange.to > lastChange.from) {
-    const at = formatMinute(lastChange.firstSeenAfterMs, t.zone);
-    said.push(t('detail.rate-raised', { from: formatBp(lastChange.from), to: formatBp(lastChange.to), at }));
+  if (lastChange && lastChange.toBp > lastChange.fromBp) {
+    const at = timeText(lastChange.firstSeenAfter, t);
+    said.push(t('detail.rate-raised', { from: formatBp(lastChange.fromBp), to: formatBp(lastChange.toBp), at }));
   }
   const joined = standing !== 'not-joined' && standing !== 'pending';
   if (!joined && gapBp !== null && gapBp !== 0) {
@@ -136,7 +137,7 @@ function circumstances({ standing, gapBp, plan, lastChange, event, marketing }: 
   if (standing === 'not-joined' && plan.audit !== null) {
     said.push(t(plan.audit ? 'detail.needs-approval' : 'detail.no-approval'));
   }
-  if (event?.bp) said.push(t('detail.event', { rate: formatBp(event.bp) }));
-  if (marketing?.bp) said.push(t('detail.marketing', { rate: formatBp(marketing.bp) }));
+  if (context.event?.rateBp) said.push(t('detail.event', { rate: formatBp(context.event.rateBp) }));
+  if (context.marketing?.rateBp) said.push(t('detail.marketing', { rate: formatBp(context.marketing.rateBp) }));
   return said;
 }

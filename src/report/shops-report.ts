@@ -1,23 +1,13 @@
 /** `tkguard shops`: what merchants are known for, with the numbers that the grade follows from. */
 import { GRADE_FORMULA, GRADES } from '../domain/grade.ts';
 import type { MerchantRecord, PlanEvidence } from '../domain/merchant.ts';
-import { formatBp } from '../domain/rate.ts';
-import { formatDay, formatIso, formatMinute } from '../domain/time.ts';
+import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
-import type { Column, Report, Row, Tone } from './report.ts';
-import { columnOf } from './report.ts';
+import { bpText, csvRate, isoOrNull, SHOP_CSV, shopDocument } from './document-parts.ts';
+import type { DocumentOf } from './documents.ts';
+import type { Field, Heading, Report, Tone } from './report.ts';
 import { joinSentences } from './sentences.ts';
-import {
-  csvRate,
-  isoOrNull,
-  labelOf,
-  newestNotes,
-  SHOP_CSV_COLUMNS,
-  shopCsvValues,
-  shopDocument,
-  shopLabel,
-  zoneText,
-} from './values.ts';
+import { asOfNote, labelOf, newestNotes, shopLabel, timeText } from './values.ts';
 
 export interface ShopsInput {
   /** In the order in which they are shown. */
@@ -31,39 +21,42 @@ export interface ShopsInput {
   readonly withEvidence: boolean;
 }
 
-export function buildShopsReport(input: ShopsInput, t: Translate): Report {
+type ShopsDocument = DocumentOf<'shops'>;
+type MerchantDocument = ShopsDocument['shops'][number];
+type EvidenceDocument = MerchantDocument['plans'][number];
+
+export function buildShopsReport(input: ShopsInput, t: Translate): Report<MerchantDocument> {
   const { merchants } = input;
-  const summary = Object.fromEntries(GRADES.map((grade) => [grade, merchants.filter((m) => m.grade === grade).length]));
-  const counts = GRADES.filter((grade) => summary[grade]).map((grade) => `${t(`grade.${grade}`)} ${summary[grade]}`);
+  const countOf = (grade: string) => merchants.filter((merchant) => merchant.grade === grade).length;
+  const document: ShopsDocument = {
+    schema: 'tkguard.shops/1',
+    generatedAt: formatIso(input.generatedAtMs),
+    asOf: formatIso(input.asOfMs),
+    newestCapturedAt: isoOrNull(input.newestCapturedMs),
+    confirmMissing: input.confirmMissing,
+    formula: GRADE_FORMULA,
+    summary: Object.fromEntries(GRADES.map((grade) => [grade, countOf(grade)])) as ShopsDocument['summary'],
+    shops: merchants.map(merchantDocument),
+  };
+  const { summary } = document;
+  const counts = GRADES.filter((grade) => summary[grade] > 0).map(
+    (grade) => `${t(`grade.${grade}`)} ${summary[grade]}`,
+  );
   return {
-    get document() {
-      return {
-        schema: 'tkguard.shops/1',
-        generatedAt: formatIso(input.generatedAtMs),
-        asOf: formatIso(input.asOfMs),
-        newestCapturedAt: isoOrNull(input.newestCapturedMs),
-        confirmMissing: input.confirmMissing,
-        formula: GRADE_FORMULA,
-        summary,
-        shops: merchants.map(merchantDocument),
-      };
-    },
-    get records() {
-      return merchants.map(merchantDocument);
-    },
-    columns: shopsColumns(t),
-    csvColumns: CSV_COLUMNS,
-    get rows() {
-      return merchants.map((merchant) => merchantRow(merchant, input.withEvidence, t));
-    },
-    notes: [
-      t('as-of', { zone: zoneText(t), at: formatMinute(input.asOfMs, t.zone) }),
-      ...newestNotes(input.newestCapturedMs, input.asOfMs, t),
-    ],
+    t,
+    document,
+    rows: document.shops,
+    fields: FIELDS,
+    details: ({ plans }) =>
+      input.withEvidence
+        ? plans.map((plan) => (plan.bad ? { loud: evidenceSentence(plan, t) } : evidenceSentence(plan, t)))
+        : [],
+    tone: ({ grade }) => TONES[grade],
+    notes: [asOfNote(document.asOf, t), ...newestNotes(input.newestCapturedMs, input.asOfMs, t)],
     closing: merchants.length === 0 ? [] : [t('shops.formula')],
     summary: t('shops.summary', { n: merchants.length, counts: counts.join(t('list.separator')) }),
     empty: t('shops.empty'),
-    detailHeading: t('heading.evidence'),
+    detailHeading: 'evidence',
   };
 }
 
@@ -72,7 +65,7 @@ function permilleText(permille: number): string {
   return `${Math.floor(permille / 10)}.${permille % 10}`;
 }
 
-function merchantDocument(merchant: MerchantRecord) {
+function merchantDocument(merchant: MerchantRecord): MerchantDocument {
   const { lowerPermille, upperPermille, largestCutBp } = merchant;
   return {
     grade: merchant.grade,
@@ -91,7 +84,7 @@ function merchantDocument(merchant: MerchantRecord) {
     closedSoon: merchant.closedSoon,
     raises: merchant.raises,
     largestCutBp,
-    largestCut: largestCutBp === null ? null : formatBp(largestCutBp),
+    largestCut: bpText(largestCutBp),
     daysToFirstCut: merchant.daysToFirstCut,
     locked: merchant.locked,
     locksHonoured: merchant.locksHonoured,
@@ -99,7 +92,7 @@ function merchantDocument(merchant: MerchantRecord) {
   };
 }
 
-function evidenceDocument(plan: PlanEvidence) {
+function evidenceDocument(plan: PlanEvidence): EvidenceDocument {
   return {
     plan: { id: plan.planId, name: plan.name },
     accounts: plan.accounts,
@@ -111,7 +104,7 @@ function evidenceDocument(plan: PlanEvidence) {
     crossedBelow: plan.crossedBelow,
     raises: plan.raises,
     largestCutBp: plan.largestCutBp,
-    largestCut: plan.largestCutBp === null ? null : formatBp(plan.largestCutBp),
+    largestCut: bpText(plan.largestCutBp),
     daysToFirstCut: plan.daysToFirstCut,
     closedAfterDays: plan.closedAfterDays,
     locked: plan.locked,
@@ -119,45 +112,59 @@ function evidenceDocument(plan: PlanEvidence) {
   };
 }
 
-const NUMBERS = [
-  'bad',
-  'confidence',
-  'days-observed',
-  'cuts',
-  'below-general',
-  'closed-soon',
-  'raises',
-  'largest-cut',
-  'first-cut',
-  'locks',
-] as const;
-
-function shopsColumns(t: Translate): Column[] {
-  return [
-    columnOf('grade', t('heading.grade')),
-    columnOf('shop', t('heading.shop'), 'left', true),
-    ...NUMBERS.map((key) => columnOf(key, t(`heading.${key}`), 'right')),
-  ];
-}
-
-const CSV_COLUMNS: readonly string[] = [
-  'grade',
-  ...SHOP_CSV_COLUMNS,
-  'watched',
-  'bad',
-  'confidence_lower',
-  'confidence_upper',
-  'days_observed',
-  'cuts',
-  'crossed_below',
-  'closed_soon',
-  'raises',
-  'largest_cut',
-  'largest_cut_bp',
-  'days_to_first_cut',
-  'locked',
-  'locks_honoured',
+const FIELDS: readonly Field<MerchantDocument>[] = [
+  { heading: 'grade', cell: ({ grade }, t) => t(`grade.${grade}`), csv: { grade: ({ grade }) => grade } },
+  { heading: 'shop', shrinks: true, cell: ({ shop }) => shopLabel(shop), csv: SHOP_CSV },
+  {
+    heading: 'bad',
+    align: 'right',
+    cell: ({ bad, watched }) => `${bad}/${watched}`,
+    csv: { watched: ({ watched }) => watched, bad: ({ bad }) => bad },
+  },
+  {
+    heading: 'confidence',
+    align: 'right',
+    cell: ({ confidence }) => `${confidence.lower}-${confidence.upper}%`,
+    csv: {
+      confidence_lower: ({ confidence }) => ({ number: confidence.lower }),
+      confidence_upper: ({ confidence }) => ({ number: confidence.upper }),
+    },
+  },
+  numberField('days-observed', 'days_observed', ({ daysObserved }) => daysObserved),
+  numberField('cuts', 'cuts', ({ cuts }) => cuts),
+  numberField('below-general', 'crossed_below', ({ crossedBelow }) => crossedBelow),
+  numberField('closed-soon', 'closed_soon', ({ closedSoon }) => closedSoon),
+  numberField('raises', 'raises', ({ raises }) => raises),
+  {
+    heading: 'largest-cut',
+    align: 'right',
+    cell: ({ largestCut }) => largestCut,
+    csv: {
+      largest_cut: ({ largestCutBp }) => csvRate(largestCutBp),
+      largest_cut_bp: ({ largestCutBp }) => largestCutBp,
+    },
+  },
+  {
+    heading: 'first-cut',
+    align: 'right',
+    cell: ({ daysToFirstCut: n }, t) => (n === null ? null : t('age.days', { n })),
+    csv: { days_to_first_cut: ({ daysToFirstCut }) => daysToFirstCut },
+  },
+  {
+    heading: 'locks',
+    align: 'right',
+    cell: ({ locked, locksHonoured }) => (locked === 0 ? null : `${locksHonoured}/${locked}`),
+    csv: { locked: ({ locked }) => locked, locks_honoured: ({ locksHonoured }) => locksHonoured },
+  },
 ];
+
+function numberField(
+  heading: Heading,
+  name: string,
+  of: (merchant: MerchantDocument) => number,
+): Field<MerchantDocument> {
+  return { heading, align: 'right', cell: (merchant) => String(of(merchant)), csv: { [name]: of } };
+}
 
 const TONES: Readonly<Record<MerchantRecord['grade'], Tone>> = {
   avoid: 'exit',
@@ -167,65 +174,29 @@ const TONES: Readonly<Record<MerchantRecord['grade'], Tone>> = {
   good: 'keep',
 };
 
-function merchantRow(merchant: MerchantRecord, withEvidence: boolean, t: Translate): Row {
-  const { shop, lowerPermille, upperPermille, largestCutBp, daysToFirstCut } = merchant;
-  const [lower, upper] = [permilleText(lowerPermille), permilleText(upperPermille)];
-  const numbers: Record<(typeof NUMBERS)[number], string | null> = {
-    bad: `${merchant.bad}/${merchant.watched}`,
-    confidence: `${lower}-${upper}%`,
-    'days-observed': String(merchant.daysObserved),
-    cuts: String(merchant.cuts),
-    'below-general': String(merchant.crossedBelow),
-    'closed-soon': String(merchant.closedSoon),
-    raises: String(merchant.raises),
-    'largest-cut': largestCutBp === null ? null : formatBp(largestCutBp),
-    'first-cut': daysToFirstCut === null ? null : t('age.days', { n: daysToFirstCut }),
-    locks: merchant.locked === 0 ? null : `${merchant.locksHonoured}/${merchant.locked}`,
-  };
-  return {
-    cells: { grade: t(`grade.${merchant.grade}`), shop: shopLabel(shop), ...numbers },
-    values: {
-      grade: merchant.grade,
-      ...shopCsvValues(shop),
-      watched: merchant.watched,
-      bad: merchant.bad,
-      confidence_lower: { number: lower },
-      confidence_upper: { number: upper },
-      days_observed: merchant.daysObserved,
-      cuts: merchant.cuts,
-      crossed_below: merchant.crossedBelow,
-      closed_soon: merchant.closedSoon,
-      raises: merchant.raises,
-      largest_cut: csvRate(largestCutBp),
-      largest_cut_bp: largestCutBp,
-      days_to_first_cut: daysToFirstCut,
-      locked: merchant.locked,
-      locks_honoured: merchant.locksHonoured,
-    },
-    get details() {
-      return withEvidence ? merchant.plans.map((plan) => ({ text: evidenceSentence(plan, t), loud: plan.bad })) : [];
-    },
-    tone: TONES[merchant.grade],
-  };
-}
-
-function evidenceSentence(plan: PlanEvidence, t: Translate): string {
-  const cut = plan.largestCutBp === null ? null : formatBp(plan.largestCutBp);
+function evidenceSentence(evidence: EvidenceDocument, t: Translate): string {
+  const { plan, largestCut, daysToFirstCut, crossedBelow, raises, closedAfterDays } = evidence;
   return joinSentences(
     [
       t('shops.plan', {
-        plan: labelOf(plan.name, plan.planId) ?? plan.planId,
-        first: formatDay(plan.firstSeenMs, t.zone),
-        last: formatDay(plan.lastSeenMs, t.zone),
+        plan: labelOf(plan.name, plan.id) ?? plan.id,
+        first: dayText(evidence.firstSeen, t),
+        last: dayText(evidence.lastSeen, t),
       }),
-      cut === null ? t('shops.plan.no-cuts') : t('shops.plan.cuts', { cuts: plan.cuts, largest: cut }),
-      plan.daysToFirstCut === null ? '' : t('shops.plan.first-cut', { days: plan.daysToFirstCut }),
-      plan.crossedBelow === 0 ? '' : t('shops.plan.below', { n: plan.crossedBelow }),
-      plan.raises === 0 ? '' : t('shops.plan.raises', { n: plan.raises }),
-      plan.closedAfterDays === null ? '' : t('shops.plan.closed', { days: plan.closedAfterDays }),
-      plan.locked ? t(plan.lockBroken ? 'shops.plan.lock-broken' : 'shops.plan.locked') : '',
-      plan.bad ? t('shops.plan.bad') : '',
+      largestCut === null
+        ? t('shops.plan.no-cuts')
+        : t('shops.plan.cuts', { cuts: evidence.cuts, largest: largestCut }),
+      daysToFirstCut === null ? '' : t('shops.plan.first-cut', { days: daysToFirstCut }),
+      crossedBelow === 0 ? '' : t('shops.plan.below', { n: crossedBelow }),
+      raises === 0 ? '' : t('shops.plan.raises', { n: raises }),
+      closedAfterDays === null ? '' : t('shops.plan.closed', { days: closedAfterDays }),
+      evidence.locked ? t(evidence.lockBroken ? 'shops.plan.lock-broken' : 'shops.plan.locked') : '',
+      evidence.bad ? t('shops.plan.bad') : '',
     ],
     t,
   );
+}
+
+function dayText(time: string, t: Translate): string {
+  return timeText(time, t).slice(0, 10);
 }

@@ -1,112 +1,39 @@
 /** `tkguard snapshots`: what was imported, and when. */
 import type { SnapshotInfo } from '../domain/snapshot.ts';
-import { formatIso, formatMinute } from '../domain/time.ts';
+import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
+import type { DocumentOf } from './documents.ts';
 import { explain } from './problems.ts';
-import type { Column, Detail, Report } from './report.ts';
+import type { Detail, Field, Report } from './report.ts';
+import { timeText } from './values.ts';
 
 export interface SnapshotsInput {
   readonly snapshots: readonly SnapshotInfo[];
 }
 
+type SnapshotDocument = DocumentOf<'snapshots'>['snapshots'][number];
+
 const DIGEST_SHOWN = 12;
 
-export function buildSnapshotsReport({ snapshots }: SnapshotsInput, t: Translate): Report {
-  const column = (key: string, heading: string, align: Column['align'] = 'left', shrinks = false): Column => ({
-    key,
-    heading,
-    align,
-    shrinks,
-  });
+export function buildSnapshotsReport({ snapshots }: SnapshotsInput, t: Translate): Report<SnapshotDocument> {
+  const document: DocumentOf<'snapshots'> = {
+    schema: 'tkguard.snapshots/1',
+    snapshots: snapshots.map(snapshotDocument),
+  };
   return {
-    get document() {
-      return {
-        schema: 'tkguard.snapshots/1',
-
-        snapshots: snapshots.map(snapshotDocument),
-      };
-    },
-    get records() {
-      return snapshots.map(snapshotDocument);
-    },
-    columns: [
-      column('id', t('heading.number'), 'right'),
-      column('captured', t('heading.captured')),
-      column('imported', t('heading.imported')),
-      column('account', t('heading.account'), 'left', true),
-      column('format', t('heading.format')),
-      column('rows', t('heading.rows'), 'right'),
-      column('coverage', t('heading.coverage'), 'left', true),
-      column('file', t('heading.file'), 'left', true),
-      column('digest', t('heading.digest')),
-    ],
-    csvColumns: [
-      'id',
-      'captured_at',
-      'captured_from',
-      'imported_at',
-      'account',
-      'format',
-      'coverage',
-      'rows',
-      'file',
-      'encoding',
-      'sha256',
-      'held',
-    ],
-    get rows() {
-      return snapshots.map((snapshot) => ({
-        cells: {
-          id: String(snapshot.id),
-          captured: formatMinute(snapshot.capturedMs, t.zone),
-          imported: formatMinute(snapshot.importedMs, t.zone),
-          account: snapshot.account,
-          format: snapshot.format,
-          rows: String(snapshot.rows),
-          coverage: t(`coverage.${snapshot.coverage}`),
-          file: snapshot.file,
-          digest: snapshot.sha256.slice(0, DIGEST_SHOWN),
-        },
-        values: {
-          id: snapshot.id,
-          captured_at: formatIso(snapshot.capturedMs),
-          captured_from: snapshot.capturedFrom,
-          imported_at: formatIso(snapshot.importedMs),
-          account: snapshot.account,
-          format: snapshot.format,
-          coverage: snapshot.coverage,
-          rows: snapshot.rows,
-          file: snapshot.file,
-          encoding: snapshot.encoding,
-          sha256: snapshot.sha256,
-          held: snapshot.held?.code ?? null,
-        },
-        details: snapshotDetails(snapshot, t),
-        tone: snapshot.held ? ('review' as const) : ('plain' as const),
-      }));
-    },
-    notes: [],
-    closing: [],
+    t,
+    document,
+    rows: document.snapshots,
+    fields: FIELDS,
+    details: (snapshot) => snapshotDetails(snapshot, t),
+    tone: ({ held }) => (held ? 'review' : 'plain'),
     summary: t('snapshots.summary', { n: snapshots.length }),
     empty: t('snapshots.empty'),
-    detailHeading: t('heading.captured-from'),
+    detailHeading: 'captured-from',
   };
 }
 
-/** A time taken from a file's date or the clock may be wrong, and what is held back does not count: that must show. */
-function snapshotDetails({ id, capturedFrom, held }: SnapshotInfo, t: Translate): Detail[] {
-  const details: Detail[] = [];
-  if (held) {
-    const { what } = explain(`error.${held.code}`, held.args, t);
-    details.push({ text: `${t('snapshots.number', { id })} ${what}`, loud: true });
-  }
-  if (capturedFrom !== 'content') {
-    details.push({ text: t('sync.dated-from', { from: t(`captured-from.${capturedFrom}`) }), loud: false });
-  }
-  return details;
-}
-
-function snapshotDocument(snapshot: SnapshotInfo) {
+function snapshotDocument(snapshot: SnapshotInfo): SnapshotDocument {
   return {
     id: snapshot.id,
     capturedAt: formatIso(snapshot.capturedMs),
@@ -121,4 +48,47 @@ function snapshotDocument(snapshot: SnapshotInfo) {
     sha256: snapshot.sha256,
     held: snapshot.held,
   };
+}
+
+const FIELDS: readonly Field<SnapshotDocument>[] = [
+  { heading: 'number', align: 'right', cell: ({ id }) => String(id), csv: { id: ({ id }) => id } },
+  {
+    heading: 'captured',
+    cell: ({ capturedAt }, t) => timeText(capturedAt, t),
+    csv: { captured_at: ({ capturedAt }) => capturedAt, captured_from: ({ capturedFrom }) => capturedFrom },
+  },
+  {
+    heading: 'imported',
+    cell: ({ importedAt }, t) => timeText(importedAt, t),
+    csv: { imported_at: ({ importedAt }) => importedAt },
+  },
+  { heading: 'account', shrinks: true, cell: ({ account }) => account, csv: { account: ({ account }) => account } },
+  { heading: 'format', cell: ({ format }) => format, csv: { format: ({ format }) => format } },
+  {
+    heading: 'coverage',
+    shrinks: true,
+    cell: ({ coverage }, t) => t(`coverage.${coverage}`),
+    csv: { coverage: ({ coverage }) => coverage },
+  },
+  { heading: 'rows', align: 'right', cell: ({ rows }) => String(rows), csv: { rows: ({ rows }) => rows } },
+  {
+    heading: 'file',
+    shrinks: true,
+    cell: ({ file }) => file,
+    csv: { file: ({ file }) => file, encoding: ({ encoding }) => encoding },
+  },
+  {
+    heading: 'digest',
+    cell: ({ sha256 }) => sha256.slice(0, DIGEST_SHOWN),
+    csv: { sha256: ({ sha256 }) => sha256, held: ({ held }) => held?.code ?? null },
+  },
+];
+
+/** A time taken from a file's date or the clock may be wrong, and what is held does not count: that must show. */
+function snapshotDetails({ id, capturedFrom, held }: SnapshotDocument, t: Translate): Detail[] {
+  const details: Detail[] = [];
+  if (held)
+    details.push({ loud: `${t('snapshots.number', { id })} ${explain(`error.${held.code}`, held.args, t).what}` });
+  if (capturedFrom !== 'content') details.push(t('sync.dated-from', { from: t(`captured-from.${capturedFrom}`) }));
+  return details;
 }

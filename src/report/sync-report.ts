@@ -1,13 +1,14 @@
 /** `tkguard sync`: what was taken in, known already or refused, and which verdicts it changed. */
-import { formatIso, formatMinute } from '../domain/time.ts';
-
+import { formatIso } from '../domain/time.ts';
 import type { Coded } from '../errors.ts';
 import type { FileOutcome, FileStatus, VerdictChange } from '../import/outcome.ts';
 import type { Translate } from '../words/index.ts';
+import { isoOrNull } from './document-parts.ts';
+import type { DocumentOf } from './documents.ts';
 import { explain, explainRefusal } from './problems.ts';
-import type { Column, Detail, Report, Row, Tone } from './report.ts';
+import type { Field, Report, Tone } from './report.ts';
 import { joinSentences, reasonSentences } from './sentences.ts';
-import { isoOrNull, labelOf } from './values.ts';
+import { labelOf, severalAccounts, timeText } from './values.ts';
 
 export { describeError, describeRefusal } from './problems.ts';
 
@@ -21,44 +22,47 @@ export interface SyncInput {
   readonly warnings?: readonly Coded<'error'>[];
 }
 
-export function buildSyncReport(input: SyncInput, t: Translate): Report {
-  const { files, changes } = input;
-  const summary = summaryOf(input);
+type SyncDocument = DocumentOf<'sync'>;
+type ChangedVerdict = SyncDocument['changes'][number];
+type FileDocument = SyncDocument['files'][number];
+
+export function buildSyncReport(input: SyncInput, t: Translate): Report<FileDocument> {
+  const document: SyncDocument = {
+    schema: 'tkguard.sync/1',
+    generatedAt: formatIso(input.generatedAtMs),
+    asOf: formatIso(input.asOfMs),
+    dryRun: input.dryRun,
+    summary: summaryOf(input),
+    files: input.files.map(fileDocument),
+    changes: input.changes.map(changedVerdictDocument),
+    warnings: (input.warnings ?? []).map(({ code, args }) => ({ code, args })),
+  };
+  const { summary, files, changes } = document;
   return {
-    get document() {
-      return {
-        schema: 'tkguard.sync/1',
-        generatedAt: formatIso(input.generatedAtMs),
-        asOf: formatIso(input.asOfMs),
-        dryRun: input.dryRun,
-        summary,
-        files: files.map(fileDocument),
-        changes: changes.map(changedVerdictDocument),
-        warnings: (input.warnings ?? []).map(({ code, args }) => ({ code, args })),
-      };
-    },
-    get records() {
-      return [
-        ...files.map((file) => ({ record: 'file', ...fileDocument(file) })),
-        ...changes.map((change) => ({ record: 'change', ...changedVerdictDocument(change) })),
-      ];
-    },
-    columns: syncColumns(t),
-    csvColumns: SYNC_CSV_COLUMNS,
-    get rows() {
-      return files.map((file) => fileRow(file, t));
-    },
+    t,
+    document,
+    records: recordsOf(files, changes),
+    rows: files,
+    fields: FIELDS,
+    details: (file) => fileDetails(file, t),
+    tone: ({ status }) => TONES[status],
     notes: input.dryRun ? [t('sync.dry-run')] : [],
-    get closing() {
-      return changeLines(changes, t);
-    },
+    closing: changeLines(changes, t),
     summary:
       t('sync.summary', summary) +
       (summary.left > 0 ? `; ${t('sync.left', { n: summary.left })}` : '') +
       (summary.held > 0 ? `; ${t('sync.held', { n: summary.held })}` : ''),
     empty: t('sync.empty'),
-    detailHeading: t('heading.why'),
+    detailHeading: 'why',
   };
+}
+
+/** NDJSON: the files, then the verdicts that changed. */
+export function recordsOf(files: readonly object[], changes: readonly object[]): object[] {
+  return [
+    ...files.map((file) => ({ record: 'file', ...file })),
+    ...changes.map((change) => ({ record: 'change', ...change })),
+  ];
 }
 
 function summaryOf({ files, changes }: SyncInput) {
@@ -76,7 +80,7 @@ function summaryOf({ files, changes }: SyncInput) {
   };
 }
 
-export function fileDocument(file: FileOutcome) {
+export function fileDocument(file: FileOutcome): FileDocument {
   return {
     file: file.file,
     status: file.status,
@@ -107,7 +111,7 @@ export function fileDocument(file: FileOutcome) {
   };
 }
 
-export function changedVerdictDocument(change: VerdictChange) {
+export function changedVerdictDocument(change: VerdictChange): ChangedVerdict {
   return {
     account: change.account,
     shop: { id: change.shopId, name: change.shopName },
@@ -119,37 +123,6 @@ export function changedVerdictDocument(change: VerdictChange) {
   };
 }
 
-function syncColumns(t: Translate): Column[] {
-  const left = (key: string, heading: string, shrinks = false): Column => ({ key, heading, align: 'left', shrinks });
-  const right = (key: string, heading: string): Column => ({ key, heading, align: 'right', shrinks: false });
-  return [
-    left('status', t('heading.status')),
-    left('file', t('heading.file'), true),
-    left('format', t('heading.format')),
-    left('account', t('heading.account'), true),
-    left('captured', t('heading.captured')),
-    right('rows', t('heading.rows')),
-    right('changed', t('heading.changed')),
-  ];
-}
-
-const SYNC_CSV_COLUMNS = [
-  'status',
-  'file',
-  'format',
-  'encoding',
-  'account',
-  'captured_at',
-  'captured_from',
-  'coverage',
-  'snapshots',
-  'rows',
-  'changed_rows',
-  'refusal',
-  'problems',
-  'notes',
-];
-
 const TONES: Readonly<Record<FileStatus, Tone>> = {
   imported: 'keep',
   known: 'muted',
@@ -159,45 +132,63 @@ const TONES: Readonly<Record<FileStatus, Tone>> = {
   unreadable: 'exit',
 };
 
-/** Several snapshots of one file share its row: accounts and times are listed, the times as first and last. */
-function fileRow(file: FileOutcome, t: Translate): Row {
-  const accounts = [...new Set(file.snapshots.map((snapshot) => snapshot.account))];
-  const times = file.snapshots.map((snapshot) => snapshot.capturedMs).sort((a, b) => a - b);
-  const minutes = [...new Set([...times.slice(0, 1), ...times.slice(-1)].map((ms) => formatMinute(ms, t.zone)))];
-  const unique = (values: readonly string[]) => [...new Set(values)].join(' ');
-  const tookIn = file.status === 'imported';
-  return {
-    cells: {
-      status: t(`sync.status.${file.status}`),
-      file: file.file,
-      format: file.format,
-      account: accounts.length === 0 ? null : accounts.join(t('list.separator')),
-      captured: minutes.length === 0 ? null : minutes.join(' - '),
-      rows: tookIn ? String(file.rows) : null,
-      changed: tookIn ? String(file.changedRows) : null,
+// Several snapshots of one file share its row: accounts and times are listed, for people the times as first and last.
+const FIELDS: readonly Field<FileDocument>[] = [
+  { heading: 'status', cell: ({ status }, t) => t(`sync.status.${status}`), csv: { status: ({ status }) => status } },
+  { heading: 'file', shrinks: true, cell: ({ file }) => file, csv: { file: ({ file }) => file } },
+  {
+    heading: 'format',
+    cell: ({ format }) => format,
+    csv: { format: ({ format }) => format, encoding: ({ encoding }) => encoding },
+  },
+  {
+    heading: 'account',
+    shrinks: true,
+    cell: ({ snapshots }, t) => [...new Set(snapshots.map(({ account }) => account))].join(t('list.separator')) || null,
+    csv: { account: ({ snapshots }) => unique(snapshots.map(({ account }) => account)) },
+  },
+  {
+    heading: 'captured',
+    cell: (file, t) => {
+      const times = timesOf(file).map((time) => timeText(time, t));
+      return [...new Set([...times.slice(0, 1), ...times.slice(-1)])].join(' - ') || null;
     },
-    values: {
-      status: file.status,
-      file: file.file,
-      format: file.format,
-      encoding: file.encoding,
-      account: accounts.join(' '),
-      captured_at: times.map(formatIso).join(' '),
-      captured_from: unique(file.snapshots.map((snapshot) => snapshot.capturedFrom)),
-      coverage: unique(file.snapshots.map((snapshot) => snapshot.coverage)),
-      snapshots: file.snapshots.length,
-      rows: file.rows,
-      changed_rows: file.changedRows,
-      refusal: file.refusal?.code ?? null,
-      problems: file.problems.length,
-      notes: file.notes.map((note) => note.code).join(' '),
+    csv: {
+      captured_at: (file) => timesOf(file).join(' '),
+      captured_from: ({ snapshots }) => unique(snapshots.map(({ capturedFrom }) => capturedFrom)),
+      coverage: ({ snapshots }) => unique(snapshots.map(({ coverage }) => coverage)),
+      snapshots: ({ snapshots }) => snapshots.length,
     },
-    details: fileDetails(file, t).map((text) => ({ text, loud: false }) satisfies Detail),
-    tone: TONES[file.status],
-  };
+  },
+  {
+    heading: 'rows',
+    align: 'right',
+    cell: ({ status, rows }) => (status === 'imported' ? String(rows) : null),
+    csv: { rows: ({ rows }) => rows },
+  },
+  {
+    heading: 'changed',
+    align: 'right',
+    cell: ({ status, changedRows }) => (status === 'imported' ? String(changedRows) : null),
+    csv: {
+      changed_rows: ({ changedRows }) => changedRows,
+      refusal: ({ refusal }) => refusal?.code ?? null,
+      problems: ({ problems }) => problems.length,
+      notes: ({ notes }) => notes.map(({ code }) => code).join(' '),
+    },
+  },
+];
+
+function timesOf({ snapshots }: FileDocument): string[] {
+  return snapshots.map(({ capturedAt }) => capturedAt).sort();
 }
 
-function fileDetails(file: FileOutcome, t: Translate): string[] {
+/** Each once, blanks between. */
+export function unique(values: readonly string[]): string {
+  return [...new Set(values)].join(' ');
+}
+
+function fileDetails(file: FileDocument, t: Translate): string[] {
   if (file.refusal) return [explainRefusal(file, t).what];
   const guessed = new Set(
     file.snapshots.map((s) => s.capturedFrom).filter((from) => from === 'file-time' || from === 'now'),
@@ -206,14 +197,18 @@ function fileDetails(file: FileOutcome, t: Translate): string[] {
   return [...knownLines(file, t), ...dated, ...fileNotes(file, t)];
 }
 
-export function knownLines({ knownSince }: FileOutcome, t: Translate): string[] {
+export function knownLines({ knownSince }: Pick<FileDocument, 'knownSince'>, t: Translate): string[] {
   if (!knownSince) return [];
-  const captured = knownSince.capturedMs === null ? '—' : formatMinute(knownSince.capturedMs, t.zone);
-  return [t('sync.known-since', { imported: formatMinute(knownSince.importedMs, t.zone), captured })];
+  const { importedAt, capturedAt } = knownSince;
+  const captured = capturedAt === null ? '—' : timeText(capturedAt, t);
+  return [t('sync.known-since', { imported: timeText(importedAt, t), captured })];
 }
 
 /** What a user should know of a file that can be read. */
-export function fileNotes({ snapshots, problems, notes }: FileOutcome, t: Translate): string[] {
+export function fileNotes(
+  { snapshots, problems, notes }: Pick<FileDocument, 'snapshots' | 'problems' | 'notes'>,
+  t: Translate,
+): string[] {
   const lines = problems.length > 0 ? [t('sync.skipped-rows', { n: problems.length })] : [];
   const isTimeGiven = snapshots.every(({ capturedFrom }) => capturedFrom === 'flag' || capturedFrom === 'content');
   for (const { code, args } of notes) {
@@ -225,20 +220,23 @@ export function fileNotes({ snapshots, problems, notes }: FileOutcome, t: Transl
 }
 
 /** The verdicts that changed, a line each. */
-export function changeLines(changes: readonly VerdictChange[], t: Translate): string[] {
+export function changeLines(changes: readonly ChangedVerdict[], t: Translate): string[] {
   if (changes.length === 0) return [];
-  const severalAccounts = new Set(changes.map((change) => change.account)).size > 1;
-  return [t('sync.changes'), ...changes.map((change) => `  ${changeLine(change, severalAccounts, t)}`)];
+  const withAccount = severalAccounts(changes);
+  return [t('sync.changes'), ...changes.map((change) => `  ${changeLine(change, withAccount, t)}`)];
 }
 
-function changeLine(change: VerdictChange, withAccount: boolean, t: Translate): string {
-  const { account, from, to, shopName, shopId, planName, planId, reasons, isStale } = change;
-  const shop = shopName ?? shopId ?? '—';
+function changeLine(
+  { account, from, to, shop, plan, reasons, stale }: ChangedVerdict,
+  withAccount: boolean,
+  t: Translate,
+) {
+  const name = shop.name ?? shop.id ?? '—';
   return t('sync.change', {
     from: t(`verdict.${from ?? 'none'}`),
     to: t(`verdict.${to ?? 'none'}`),
-    shop: withAccount ? `${account}${t('list.separator')}${shop}` : shop,
-    plan: labelOf(planName, planId) ?? planId,
-    why: joinSentences([reasonSentences(reasons, t), isStale ? t('sync.stale-now') : ''], t),
+    shop: withAccount ? `${account}${t('list.separator')}${name}` : name,
+    plan: labelOf(plan.name, plan.id) ?? plan.id,
+    why: joinSentences([reasonSentences(reasons, t), stale ? t('sync.stale-now') : ''], t),
   });
 }

@@ -1,23 +1,32 @@
 /** `tkguard why`: one verdict explained, down to file, line and raw cell of every rate. */
-import type { RateNow } from '../domain/ledger.ts';
-import { formatBp } from '../domain/rate.ts';
-import { formatIso, formatMinute } from '../domain/time.ts';
+import type { RateNow, RateValue, Run, Source } from '../domain/ledger.ts';
+import { firstReadingAfter, lastSeen } from '../domain/ledger.ts';
+import type { Policy } from '../domain/policy.ts';
+import { formatIso } from '../domain/time.ts';
 import type { ItemComparison, Judgement } from '../domain/verdict.ts';
 import type { Translate } from '../words/index.ts';
-import { toneOf, verdictWord } from './diff-report.ts';
-import { PLAN_CSV_COLUMNS, planCsvValues, planDocument } from './plan-document.ts';
+import { bpText, changeDocument, isoOrNull, policyDocument } from './document-parts.ts';
+import type { PlanDocument } from './document-shapes.ts';
+import type { DocumentOf } from './documents.ts';
+import { membershipDocument, planDocument } from './plan-document.ts';
+import { PLAN_FIELDS } from './plan-fields.ts';
 import type { Report } from './report.ts';
-import { judgementDetails } from './sentences.ts';
-import { changeDocument, gapText, isoOrNull, labelOf, percentText, policyDocument, zoneText } from './values.ts';
-import type { WhyInput } from './why-rules.ts';
-import { firstReading, ruleOf } from './why-rules.ts';
 import { renderWhyText } from './why-text.ts';
 
-export type { WhyInput };
+export interface WhyInput {
+  readonly judgement: Judgement;
+  /** Other special plans of the same shop and account. */
+  readonly others: readonly Judgement[];
+  readonly generatedAtMs: number;
+  readonly asOfMs: number;
+  readonly policy: Policy;
+}
 
-export function buildWhyReport(input: WhyInput, t: Translate): Report {
+type WhyDocument = DocumentOf<'why'>;
+
+export function buildWhyReport(input: WhyInput, t: Translate): Report<PlanDocument> {
   const { judgement } = input;
-  const whyDocument = () => ({
+  const document: WhyDocument = {
     schema: 'tkguard.why/1',
     generatedAt: formatIso(input.generatedAtMs),
     asOf: formatIso(input.asOfMs),
@@ -27,53 +36,18 @@ export function buildWhyReport(input: WhyInput, t: Translate): Report {
     membership: membershipEvidence(judgement),
     comparisons: judgement.comparisons.map(comparisonEvidence),
     others: input.others.map(otherDocument),
-  });
+  };
   return {
-    get document() {
-      return whyDocument();
-    },
-    get records() {
-      return [whyDocument()];
-    },
-    columns: ['verdict', 'shop', 'plan', 'special', 'general', 'gap'].map((key) => ({
-      key,
-      heading: t(`heading.${key as 'verdict' | 'shop' | 'plan' | 'special' | 'general' | 'gap'}`),
-      align: 'left',
-      shrinks: true,
-    })),
-    csvColumns: PLAN_CSV_COLUMNS,
-    get rows() {
-      return [
-        {
-          cells: {
-            verdict: verdictWord(judgement, t),
-            shop: judgement.shop.name ?? judgement.shop.id ?? judgement.shop.keeperId,
-            plan: labelOf(judgement.plan.name, judgement.plan.id),
-            special: percentText(judgement.special.bp),
-            general: percentText(judgement.general.bp),
-            gap: gapText(judgement.gapBp),
-          },
-          values: planCsvValues(planDocument(judgement, false)),
-          details: judgementDetails(judgement, t),
-          tone: toneOf(judgement.verdict),
-        },
-      ];
-    },
-    notes: [t('as-of', { zone: zoneText(t), at: formatMinute(input.asOfMs, t.zone) })],
-    get closing() {
-      return renderWhyText(input, t)
-        .split('\n')
-        .slice(1)
-        .filter((line) => line.trim() !== '');
-    },
-    summary: '',
-    empty: '',
-    detailHeading: t('heading.why'),
-    text: () => renderWhyText(input, t),
+    t,
+    document,
+    records: [document],
+    rows: [document.plan],
+    fields: PLAN_FIELDS,
+    text: () => renderWhyText(document, t),
   };
 }
 
-function membershipEvidence({ plan: { membership } }: Judgement) {
+function membershipEvidence({ plan: { membership } }: Judgement): WhyDocument['membership'] {
   if (!membership) return null;
   return {
     status: membership.status,
@@ -87,7 +61,7 @@ function membershipEvidence({ plan: { membership } }: Judgement) {
   };
 }
 
-function comparisonEvidence(comparison: ItemComparison) {
+function comparisonEvidence(comparison: ItemComparison): WhyDocument['comparisons'][number] {
   return {
     itemId: comparison.item?.id ?? null,
     title: comparison.item?.title ?? null,
@@ -101,12 +75,12 @@ function comparisonEvidence(comparison: ItemComparison) {
   };
 }
 
-function rateEvidence(rate: RateNow | null) {
+function rateEvidence(rate: RateNow | null): WhyDocument['comparisons'][number]['special'] {
   if (!rate) return null;
   const { ms, source } = firstReading(rate);
   return {
     rateBp: rate.bp,
-    rate: rate.bp === null ? null : formatBp(rate.bp),
+    rate: bpText(rate.bp),
     raw: source?.raw ?? null,
     file: source?.file ?? null,
     locator: source?.locator ?? null,
@@ -119,17 +93,40 @@ function rateEvidence(rate: RateNow | null) {
   };
 }
 
-function otherDocument({ verdict, standing, plan, special }: Judgement) {
+function otherDocument(other: Judgement): WhyDocument['others'][number] {
+  const { verdict, standing, plan, special } = other;
   return {
     verdict,
     standing,
     plan: { id: plan.id, name: plan.name },
-    membership: {
-      status: plan.membership?.status ?? null,
-      joinedAt: plan.membership?.joinedAt ?? null,
-      approvedAt: plan.membership?.approvedAt ?? null,
-    },
+    membership: membershipDocument(other),
     rateBp: special.bp,
-    rate: special.bp === null ? null : formatBp(special.bp),
+    rate: bpText(special.bp),
   };
+}
+
+/** Which rule decides whether the plan applies at all. */
+function ruleOf({ judgement, others }: WhyInput): WhyDocument['rule'] {
+  if (judgement.standing !== 'binding') return judgement.standing;
+  if (judgement.reasons.some((reason) => reason.code === 'binding-unknown')) return 'undecided';
+  return others.some((other) => other.standing === 'superseded') ? 'latest-approved' : 'only-approved';
+}
+
+/**
+ * Where the rate as it stands was first read since it was last another one, and when: in whichever export gave it first, of
+ * two of one moment in the same one, whatever the order of import.
+ */
+export function firstReading(rate: RateNow): { readonly ms: number | null; readonly source: Source | null } {
+  const runs = rate.series?.runs ?? [];
+  const { bp, atMs } = rate;
+  const sinceMs = bp === null ? lastKnown(runs) : (rate.lastChange()?.lastSeenBeforeMs ?? Number.NEGATIVE_INFINITY);
+  // Where sources disagree, the newest reading.
+  const first =
+    firstReadingAfter(runs, sinceMs, (value) => value === bp) ?? firstReadingAfter(runs, atMs - 1, () => true);
+  return { ms: first?.atMs ?? null, source: first?.source ?? null };
+}
+
+/** When a rate was last known. */
+function lastKnown(runs: readonly Run<RateValue>[]): number {
+  return runs.reduce((ms, run) => (run.value === null ? ms : Math.max(ms, lastSeen(run))), Number.NEGATIVE_INFINITY);
 }

@@ -1,124 +1,109 @@
 /** The explanation of a verdict as indented lines. */
-import type { RateNow, Source } from '../domain/ledger.ts';
 import { formatBp } from '../domain/rate.ts';
-import { formatMinute } from '../domain/time.ts';
-import type { ItemComparison, Judgement } from '../domain/verdict.ts';
 import type { Translate } from '../words/index.ts';
-import { verdictWord } from './diff-report.ts';
+import type { DocumentOf } from './documents.ts';
+import { verdictWord } from './plan-fields.ts';
 import { cleanText } from './sanitize.ts';
-import { judgementDetails } from './sentences.ts';
-import { ageText, gapText, labelOf, percentText, timeText, zoneText } from './values.ts';
-import type { WhyInput } from './why-rules.ts';
-import { firstReading, ruleOf } from './why-rules.ts';
+import { detailText, planSentences } from './sentences.ts';
+import { ageText, asOfNote, gapText, labelOf, percentText, scopeText, timeText } from './values.ts';
 
-interface Line {
-  readonly depth: number;
-  readonly text: string;
-}
+type WhyDocument = DocumentOf<'why'>;
+type Evidence = WhyDocument['comparisons'][number]['special'];
 
 /** Clean text, ending in a newline. */
-export function renderWhyText(input: WhyInput, t: Translate): string {
-  const { judgement, others, policy } = input;
-  const { shop, plan, comparisons } = judgement;
-  const at = (depth: number, text: string): Line => ({ depth, text });
+export function renderWhyText(document: WhyDocument, t: Translate): string {
+  const { plan, membership, comparisons, others, policy } = document;
+  const { shop } = plan;
   const lines: Line[] = [
-    at(
-      0,
-      t('why.head', {
-        verdict: verdictWord(judgement, t),
-        plan: labelOf(plan.name, plan.id) ?? plan.id,
-        shop: labelOf(shop.name, shop.id ?? shop.keeperId) ?? '—',
-      }),
-    ),
-    at(0, t('as-of', { zone: zoneText(t), at: formatMinute(input.asOfMs, t.zone) })),
-    at(0, t('why.account', { account: judgement.account })),
-    at(0, membershipLine(judgement, t)),
-    at(0, t('why.rule', { rule: t(`rule.${ruleOf(input)}`) })),
-    at(0, t('why.reasons')),
-    ...judgementDetails(judgement, t).map(({ text }) => at(1, text)),
-    at(0, comparisons.length === 0 ? t('why.no-comparisons') : t('why.comparisons')),
+    t('why.head', {
+      verdict: verdictWord(plan, t),
+      plan: labelOf(plan.plan.name, plan.plan.id) ?? plan.plan.id,
+      shop: labelOf(shop.name, shop.id ?? shop.keeperId) ?? '—',
+    }),
+    asOfNote(document.asOf, t),
+    t('why.account', { account: plan.account }),
+    membership
+      ? t('why.membership', {
+          status: t(`membership.${membership.status}`),
+          approved: timeOrDash(membership.approvedAt, t),
+          at: timeText(membership.seenAt, t),
+          source: sourceText(membership),
+        })
+      : t('why.membership.unknown'),
+    t('why.rule', { rule: t(`rule.${document.rule}`) }),
+    t('why.reasons'),
+    ...planSentences(plan, t).map((detail): Line => [1, detailText(detail)]),
+    t(comparisons.length === 0 ? 'why.no-comparisons' : 'why.comparisons'),
     ...comparisons.flatMap((comparison) => comparisonLines(comparison, t)),
+    ...(others.length > 0 ? [t('why.others')] : []),
+    ...others.map((other): Line => [1, otherLine(other, t)]),
+    t(plan.policy ? 'why.policy.own' : 'why.policy', {
+      minGain: formatBp(policy.minGainBp),
+      maxAge: ageText(policy.maxAgeMs, t),
+      confirm: policy.confirmMissing,
+    }),
   ];
-  if (others.length > 0) lines.push(at(0, t('why.others')), ...others.map((other) => at(1, otherLine(other, t))));
-  const maxAge = ageText(policy.maxAgeMs, t);
-  lines.push(
-    at(
-      0,
-      t(judgement.ownPolicy ? 'why.policy.own' : 'why.policy', {
-        minGain: formatBp(policy.minGainBp),
-        maxAge,
-        confirm: policy.confirmMissing,
-      }),
-    ),
-  );
-  return lines.map(({ depth, text }) => `${'  '.repeat(depth)}${cleanText(text)}\n`).join('');
+  return lines.map(indent).join('');
 }
 
-function sourceText(source: Source): string {
-  return source.locator === null ? source.file : `${source.file}:${source.locator}`;
+/** A line at the margin, or one with its depth. */
+type Line = string | readonly [depth: number, text: string];
+
+function indent(line: Line): string {
+  const [depth, text] = typeof line === 'string' ? [0, line] : line;
+  return `${'  '.repeat(depth)}${cleanText(text)}\n`;
 }
 
-function membershipLine({ plan: { membership } }: Judgement, t: Translate): string {
-  if (!membership) return t('why.membership.unknown');
-  return t('why.membership', {
-    status: t(`membership.${membership.status}`),
-    approved: membership.approvedAt === null ? '—' : timeText(membership.approvedAt, t),
-    at: formatMinute(membership.atMs, t.zone),
-    source: sourceText(membership.source),
-  });
+function timeOrDash(time: string | null, t: Translate): string {
+  return time === null ? '—' : timeText(time, t);
 }
 
-function comparisonLines(comparison: ItemComparison, t: Translate): Line[] {
-  const { item, relation, basis, weight } = comparison;
-  const scope =
-    item === null ? t('why.scope.shop') : t('why.scope.item', { item: labelOf(item.title, item.id) ?? item.id });
+function sourceText({ file, locator }: { readonly file: string | null; readonly locator: number | null }): string {
+  return locator === null ? (file ?? '—') : `${file}:${locator}`;
+}
+
+function comparisonLines(comparison: WhyDocument['comparisons'][number], t: Translate): Line[] {
+  const { itemId, title, relation, gapBp, basis, weight } = comparison;
   const head = t('why.comparison', {
-    scope,
+    scope: scopeText(itemId === null ? null : { id: itemId, title }, t),
     relation: t(`relation.${relation}`),
-    gap: gapText(comparison.gapBp) ?? '—',
+    gap: gapText(gapBp) ?? '—',
     basis: basis === null ? '—' : t(`basis.${basis}`),
     weight,
   });
-  return [
-    { depth: 1, text: head },
-    ...rateLines('special', comparison.special, t),
-    ...rateLines('general', comparison.general, t),
-  ];
+  return [[1, head], ...rateLines('special', comparison.special, t), ...rateLines('general', comparison.general, t)];
 }
 
-function rateLines(side: 'special' | 'general', rate: RateNow | null, t: Translate): Line[] {
-  if (!rate) return [{ depth: 2, text: t(`why.${side}.unknown`) }];
-  const first = firstReading(rate);
+function rateLines(side: 'special' | 'general', rate: Evidence, t: Translate): Line[] {
+  if (!rate) return [[2, t(`why.${side}.unknown`)]];
+  const { lastChange: change } = rate;
   const line = t(`why.${side}`, {
-    rate: percentText(rate.bp),
-    raw: first.source?.raw ?? '',
-    source: first.source ? sourceText(first.source) : '—',
-    first: first.ms === null ? '—' : formatMinute(first.ms, t.zone),
-    last: formatMinute(rate.atMs, t.zone),
+    rate: percentText(rate.rateBp),
+    raw: rate.raw ?? '',
+    source: sourceText(rate),
+    first: timeOrDash(rate.firstReadAt, t),
+    last: timeText(rate.lastConfirmedAt, t),
   });
-  const more: string[] = [];
-  if (rate.conflict) more.push(t('why.conflict'));
-  if (rate.absentCaptures > 0) more.push(t('why.absent', { n: rate.absentCaptures }));
-  const change = rate.lastChange();
-  if (change) {
-    more.push(
-      t('why.change', {
-        from: formatBp(change.from),
-        to: formatBp(change.to),
-        before: formatMinute(change.lastSeenBeforeMs, t.zone),
-        after: formatMinute(change.firstSeenAfterMs, t.zone),
-      }),
-    );
-  }
-  return [{ depth: 2, text: line }, ...more.map((text) => ({ depth: 3, text }))];
+  const more = [
+    rate.conflict ? t('why.conflict') : '',
+    rate.absentCaptures > 0 ? t('why.absent', { n: rate.absentCaptures }) : '',
+    change
+      ? t('why.change', {
+          from: formatBp(change.fromBp),
+          to: formatBp(change.toBp),
+          before: timeText(change.lastSeenBefore, t),
+          after: timeText(change.firstSeenAfter, t),
+        })
+      : '',
+  ];
+  return [[2, line], ...more.filter((text) => text !== '').map((text): Line => [3, text])];
 }
 
-function otherLine({ plan, standing, special }: Judgement, t: Translate): string {
-  const approvedAt = plan.membership?.approvedAt ?? null;
+function otherLine({ plan, standing, membership, rateBp }: WhyDocument['others'][number], t: Translate): string {
   return t('why.other', {
     plan: labelOf(plan.name, plan.id) ?? plan.id,
     standing: t(`standing.${standing}`),
-    approved: approvedAt === null ? '—' : timeText(approvedAt, t),
-    rate: percentText(special.bp),
+    approved: timeOrDash(membership.approvedAt, t),
+    rate: percentText(rateBp),
   });
 }

@@ -1,9 +1,9 @@
 /** `changes`, `history` and `shops`, end to end, in process. */
 import { join } from 'node:path';
-import Ajv2020 from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { JSON_SCHEMAS } from '../../src/report/schemas.ts';
+import type { DocumentName } from '../../src/report/documents.ts';
 import { FIXTURES, makeWorld, type World } from '../support/run.ts';
+import { expectValid } from '../support/schema.ts';
 
 const [DAY_ONE, DAY_TWO] = ['2014-03-01.csv', '2014-03-09.csv'].map((name) => join(FIXTURES, 'story', name)) as [
   string,
@@ -20,10 +20,7 @@ async function story(): Promise<World> {
 
 async function valid(world: World, ...argv: string[]): Promise<any> {
   const document = await world.json(...argv);
-  const name = argv[0] as keyof typeof JSON_SCHEMAS;
-  const validate = new Ajv2020({ strict: true, allErrors: true, validateFormats: false }).compile(JSON_SCHEMAS[name]);
-  validate(document);
-  expect(validate.errors).toBeNull();
+  expectValid(argv[0] as DocumentName, document);
   return document;
 }
 

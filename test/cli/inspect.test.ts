@@ -2,15 +2,14 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import Ajv2020 from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { JSON_SCHEMAS } from '../../src/report/schemas.ts';
 import { FIXTURES, makeWorld } from '../support/run.ts';
+import { validatorOf } from '../support/schema.ts';
 
 const HAODANKU = join(FIXTURES, 'mappings', 'haodanku.csv');
 const MAPPING = join(FIXTURES, 'mappings', 'haodanku.json');
 const STORY = ['2014-03-01.csv', '2014-03-09.csv'].map((name) => join(FIXTURES, 'story', name));
-const validate = new Ajv2020({ strict: true, allErrors: true, validateFormats: false }).compile(JSON_SCHEMAS.inspect);
+const validate = validatorOf('inspect');
 
 describe('nothing is written', () => {
   test('where there is no database, none is made', async () => {

@@ -15,6 +15,8 @@ import type { Setting } from '../../src/report/config-report.ts';
 import { buildConfigReport } from '../../src/report/config-report.ts';
 import { buildDiffReport } from '../../src/report/diff-report.ts';
 import { buildDoctorReport } from '../../src/report/doctor-report.ts';
+import type { DocumentName } from '../../src/report/documents.ts';
+import type { FormatRow } from '../../src/report/formats-report.ts';
 import { buildFormatsReport } from '../../src/report/formats-report.ts';
 import { buildHistoryReport } from '../../src/report/history-report.ts';
 import type { Look } from '../../src/report/inspect-report.ts';
@@ -23,7 +25,6 @@ import { buildMutesReport } from '../../src/report/mutes-report.ts';
 import type { Place } from '../../src/report/paths-report.ts';
 import { buildPathsReport } from '../../src/report/paths-report.ts';
 import type { Report } from '../../src/report/report.ts';
-import type { DocumentName } from '../../src/report/schemas.ts';
 import { buildShopsReport } from '../../src/report/shops-report.ts';
 import { buildSnapshotsReport } from '../../src/report/snapshots-report.ts';
 import { buildSyncReport } from '../../src/report/sync-report.ts';
@@ -187,7 +188,7 @@ const LOOKS: readonly Look[] = [
   },
 ];
 
-const FORMATS = [
+const FORMATS: readonly FormatRow[] = [
   {
     id: 'tkguard-csv',
     kind: 'table',

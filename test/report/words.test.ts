@@ -4,9 +4,10 @@ import { askGate } from '../../src/domain/gate.ts';
 import type { Reason } from '../../src/domain/reason.ts';
 import { CHINA } from '../../src/domain/time.ts';
 import type { CheckInput } from '../../src/report/check-report.ts';
-import { buildCheckReport, renderCheckText } from '../../src/report/check-report.ts';
+import { buildCheckReport } from '../../src/report/check-report.ts';
+import { planDocument } from '../../src/report/plan-document.ts';
 import { describeError, describeRefusal } from '../../src/report/problems.ts';
-import { judgementDetails, reasonSentence } from '../../src/report/sentences.ts';
+import { planSentences, reasonSentence } from '../../src/report/sentences.ts';
 import { ageText } from '../../src/report/values.ts';
 import { createTranslator } from '../../src/words/index.ts';
 import { FILES, outcome } from './inputs.ts';
@@ -67,20 +68,23 @@ describe('the gate in one line', () => {
     policy: POLICY,
   });
 
+  const say = (asked: CheckInput, words = t, colour = false) =>
+    buildCheckReport(asked, words).text?.({ colour, width: null }) ?? '';
+
   test('exit names the rates, the reason, the cut and the better choice', () => {
-    expect(renderCheckText(input([ask(0)], 'exit'), t, false)).toBe(
+    expect(say(input([ask(0)], 'exit'))).toBe(
       'exit: 隆缘裳服饰旗舰店, 高佣定向计划 (2616191): special 8.00%, general 8.38%. The special rate is 0.38 percentage points below the general rate. ' +
         'RATE CUT: the special rate went from 10.00% to 8.00%, seen 2014-03-09 09:00. Data 3 h old. Better: 8.38% by the general plan, by leaving this one.\n',
     );
   });
 
   test('colour paints the verdict and nothing else', () => {
-    const plain = renderCheckText(input([ask(0)], 'exit'), zh, false);
-    expect(renderCheckText(input([ask(0)], 'exit'), zh, true)).toBe(plain.replace('退出', '\u001b[31m退出\u001b[39m'));
+    const plain = say(input([ask(0)], 'exit'), zh);
+    expect(say(input([ask(0)], 'exit'), zh, true)).toBe(plain.replace('退出', '\u001b[31m退出\u001b[39m'));
   });
 
   test('an id that nobody knows cannot be judged', () => {
-    expect(renderCheckText(input([], 'review'), t, false)).toBe('review: nothing is known of “x”.\n');
+    expect(say(input([], 'review'))).toBe('review: nothing is known of “x”.\n');
     expect(buildCheckReport(input([], 'review'), t).document).toMatchObject({
       verdict: 'review',
       exitCode: 3,
@@ -92,7 +96,7 @@ describe('the gate in one line', () => {
   test('nothing joined, and it is known', () => {
     const ledger = { ...shop([general('5.00%')]), joinedListTimes: [NOW - 7_200_000] };
     const answer = askGate(ledger, { item: null, planId: null }, question);
-    expect(renderCheckText(input([answer], 'keep'), t, false)).toBe(
+    expect(say(input([answer], 'keep'))).toBe(
       'keep: 隆缘裳服饰旗舰店: No special plan applies here: links earn the general rate. Data 2 h old.\n',
     );
   });
@@ -106,7 +110,7 @@ describe('the gate in one line', () => {
   });
 
   test('several accounts are told apart', () => {
-    const text = renderCheckText(input([ask(0), { ...ask(0), account: 'studio-b' }], 'exit'), t, false);
+    const text = say(input([ask(0), { ...ask(0), account: 'studio-b' }], 'exit'));
     expect(text.split('\n').map((line) => line.slice(0, 16))).toEqual(['exit: default, 隆', 'exit: studio-b, ', '']);
   });
 });
@@ -204,9 +208,8 @@ test('a kept plan whose rate was cut says that first, and loudly', () => {
     shop([general('5.00%'), plan('1', { kind: 'special', status: 'approved' }, [rates(['12.00%', '9.00%'])])]),
   ]);
   expect(kept?.verdict).toBe('keep');
-  expect(judgementDetails(kept!, t)[0]).toEqual({
-    text: 'RATE CUT: the special rate went from 12.00% to 9.00%, seen 2014-03-09 09:00.',
-    loud: true,
+  expect(planSentences(planDocument(kept!, false), t)[0]).toEqual({
+    loud: 'RATE CUT: the special rate went from 12.00% to 9.00%, seen 2014-03-09 09:00.',
   });
 });
 

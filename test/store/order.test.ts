@@ -7,7 +7,7 @@ import { shopKey } from '../../src/domain/ledger.ts';
 import { merchantRecord } from '../../src/domain/merchant.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import { judgeShop } from '../../src/domain/verdict.ts';
-import { firstReading } from '../../src/report/why-rules.ts';
+import { firstReading } from '../../src/report/why-report.ts';
 import type { Db } from '../../src/store/open.ts';
 import { openLedgerReader } from '../../src/store/read-ledger.ts';
 import {

@@ -1,0 +1,520 @@
+/**
+ * Every command's JSON document. Types of the reports are inferred from here, and `tkguard schema` prints them as JSON
+ * Schema (2020-12). To be loaded at run time by `schema` alone: zod costs as much as half a `check`.
+ */
+import * as z from 'zod';
+import { CHANGE_CODES } from '../domain/changes.ts';
+import { FINDING_CODES, LEVELS } from '../domain/examination.ts';
+import { GRADES } from '../domain/grade.ts';
+import { COVERAGES, MEASURES } from '../domain/reading.ts';
+import { CAPTURED_FROM } from '../domain/snapshot.ts';
+import {
+  coded,
+  count,
+  dayOrTime,
+  flag,
+  gapBp,
+  integer,
+  item,
+  lastChange,
+  list,
+  membership,
+  membershipStatus,
+  plan,
+  planKind,
+  planName,
+  planOfKind,
+  planState,
+  plans,
+  policy,
+  rateBp,
+  rateText,
+  reason,
+  reasons,
+  relation,
+  shop,
+  standing,
+  text,
+  time,
+  verdict,
+} from './document-shapes.ts';
+
+function documentOf<Name extends string, Shape extends z.ZodRawShape>(name: Name, shape: Shape) {
+  return z.strictObject({ schema: z.literal(`tkguard.${name}/1`), ...shape }).meta({ title: `tkguard ${name}` });
+}
+
+function countsOf<Code extends string>(codes: readonly Code[]) {
+  return z.strictObject(Object.fromEntries(codes.map((code) => [code, count])) as Record<Code, typeof count>);
+}
+
+const judged = { generatedAt: time, asOf: time, policy };
+const line = count.nullable().describe('line of the file, or row of a JSON file; null where it is not kept');
+const measure = z.enum(MEASURES).describe('income: commission plus subsidy, compared with no commission rate');
+const unit = z.enum(['percent', 'basis-points', 'fraction']).nullable();
+
+const fileSnapshots = list(
+  z.strictObject({
+    account: text,
+    capturedAt: time,
+    capturedFrom: z.enum(CAPTURED_FROM),
+    coverage: z.enum(COVERAGES),
+    rows: count,
+  }),
+);
+const problems = list(z.strictObject({ code: text, locator: count, field: text, found: text, expected: text }));
+const knownSince = z.strictObject({ importedAt: time, capturedAt: time.nullable() }).nullable();
+const changedVerdict = z.strictObject({
+  account: text,
+  shop: shop.omit({ keeperId: true }),
+  plan: planName,
+  from: verdict.nullable(),
+  to: verdict.nullable(),
+  stale: flag,
+  reasons,
+});
+const rateFields = list(
+  z.strictObject({
+    field: text,
+    unit: unit.describe('null: not known, so not read'),
+    measure: z.enum(['commission', 'income']),
+  }),
+);
+
+const sync = documentOf('sync', {
+  generatedAt: time,
+  asOf: time,
+  dryRun: flag,
+  summary: z.strictObject({
+    imported: count,
+    known: count,
+    left: count,
+    held: count,
+    refused: count,
+    unreadable: count,
+    rows: count,
+    changedRows: count,
+    changes: count,
+  }),
+  files: list(
+    z.strictObject({
+      file: text,
+      status: z.enum(['imported', 'known', 'left', 'held', 'refused', 'unreadable']),
+      format: text.nullable(),
+      encoding: text.nullable(),
+      snapshots: fileSnapshots,
+      rows: count,
+      changedRows: count,
+      refusal: coded.nullable(),
+      problems,
+      notes: list(coded),
+      knownSince,
+    }),
+  ),
+  changes: list(changedVerdict),
+  warnings: list(coded).describe('what did not stop the sync, but is not well'),
+});
+
+const sampleRow = z.strictObject({
+  locator: count.describe('line of the file; in JSON, number of the row'),
+  account: text.nullable(),
+  capturedAt: time.nullable(),
+  shop,
+  item,
+  plan: z.strictObject({
+    id: text,
+    kind: planKind.nullable(),
+    name: text.nullable(),
+    state: planState.nullable(),
+    status: membershipStatus.nullable(),
+    joinedAt: dayOrTime.nullable(),
+    approvedAt: dayOrTime.nullable(),
+    exitId: text.nullable(),
+    locked: flag.nullable(),
+    audit: flag.nullable(),
+    hidden: flag.nullable(),
+    startsAt: dayOrTime.nullable(),
+    endsAt: dayOrTime.nullable(),
+  }),
+  rate: z
+    .strictObject({
+      rateBp: rateBp.nullable(),
+      rate: rateText.nullable(),
+      measure: z.enum(['commission', 'income']),
+      cell: text.describe('as it stands in the file'),
+      sales: count.nullable(),
+    })
+    .nullable(),
+});
+const proposal = z.strictObject({
+  name: text,
+  columns: list(
+    z.strictObject({
+      source: text,
+      column: text.nullable(),
+      by: z.enum(['name', 'cells']).nullable(),
+      unit: unit.describe('null: not certain'),
+      unitBy: z.enum(['header', 'percent-sign']).nullable(),
+      isIncome: flag.describe('a rate of income (commission and subsidy), which is never compared'),
+      look: z.enum(['empty', 'percent', 'number', 'id', 'time', 'link', 'text']),
+      filled: count,
+      cells: count,
+      lowest: text.nullable(),
+      highest: text.nullable(),
+      allWhole: flag,
+      percentSigns: count,
+      samples: list(text),
+    }),
+  ),
+  mapping: z.looseObject({}).describe('as it stands in the configuration; "?" is for the user to fill'),
+  fixed: list(z.strictObject({ place: text, value: text, source: text })).describe(
+    'values in it that are fixed by the name of a column',
+  ),
+  open: list(text),
+});
+const inspect = documentOf('inspect', {
+  generatedAt: time,
+  summary: z.strictObject({
+    readable: count,
+    refused: count,
+    unreadable: count,
+    added: count,
+    changed: count,
+    gone: count,
+    changes: count,
+  }),
+  files: list(
+    z.strictObject({
+      file: text,
+      status: z.enum(['readable', 'known', 'held', 'refused', 'unreadable']),
+      format: text.nullable(),
+      encoding: text.nullable(),
+      separator: text.nullable(),
+      snapshots: fileSnapshots,
+      rates: rateFields,
+      columns: list(z.strictObject({ name: text, column: text.nullable() })),
+      rows: count,
+      against: z.strictObject({ added: count, changed: count, gone: count }),
+      sample: list(sampleRow),
+      refusal: coded.nullable(),
+      problems,
+      problemCount: count,
+      notes: list(coded),
+      knownSince,
+      proposal: proposal.nullable(),
+    }),
+  ),
+  ledger: z.enum(['none', 'read', 'unreadable']),
+  ledgerReason: coded.nullable(),
+  changes: list(changedVerdict),
+});
+
+const diff = documentOf('diff', {
+  ...judged,
+  summary: z.strictObject({
+    exit: count,
+    keep: count,
+    review: count,
+    superseded: count,
+    notJoined: count,
+    muted: count,
+  }),
+  plans,
+});
+
+const check = documentOf('check', {
+  ...judged,
+  query: z.strictObject({ text, kind: z.enum(['item', 'plan', 'shop']).nullable(), id: text.nullable() }),
+  verdict,
+  reasons: list(z.union([reason, z.strictObject({ code: z.literal('no-such-id') })])),
+  exitCode: z.literal([0, 1, 3]),
+  answers: list(
+    z.strictObject({
+      account: text,
+      shop,
+      verdict,
+      reasons,
+      plans,
+      better: list(
+        z.strictObject({
+          via: z.enum(['general', 'joined', 'joinable', 'event', 'marketing']),
+          planId: text,
+          planName: text.nullable(),
+          rateBp,
+          rate: rateText,
+          capturedAt: time,
+          audit: flag.nullable(),
+        }),
+      ),
+    }),
+  ),
+});
+
+const rateEvidence = z
+  .strictObject({
+    rateBp: rateBp.nullable(),
+    rate: rateText.nullable(),
+    raw: text.nullable(),
+    file: text.nullable(),
+    locator: count.nullable(),
+    firstReadAt: time.nullable(),
+    lastConfirmedAt: time,
+    zero: flag,
+    conflict: flag,
+    absentCaptures: count,
+    lastChange,
+  })
+  .nullable();
+const why = documentOf('why', {
+  ...judged,
+  plan,
+  rule: z.enum(['only-approved', 'latest-approved', 'undecided', 'superseded', 'closed', 'pending', 'not-joined']),
+  membership: z
+    .strictObject({
+      ...membership.shape,
+      status: membershipStatus,
+      seenAt: time,
+      file: text,
+      locator: count.nullable(),
+      conflict: flag,
+      absentCaptures: count,
+    })
+    .nullable(),
+  comparisons: list(
+    z.strictObject({
+      itemId: text.nullable(),
+      title: text.nullable(),
+      relation,
+      basis: z.enum(['item', 'shop-average', 'mixed']).nullable(),
+      gapBp: gapBp.nullable(),
+      weight: count,
+      stale: flag,
+      special: rateEvidence,
+      general: rateEvidence,
+    }),
+  ),
+  others: list(
+    z.strictObject({
+      verdict: verdict.nullable(),
+      standing,
+      plan: planName,
+      membership,
+      rateBp: rateBp.nullable(),
+      rate: rateText.nullable(),
+    }),
+  ),
+});
+
+const changes = documentOf('changes', {
+  generatedAt: time,
+  since: time,
+  until: time,
+  newestCapturedAt: time.nullable(),
+  confirmMissing: count,
+  summary: countsOf(CHANGE_CODES),
+  changes: list(
+    z.strictObject({
+      code: z.enum(CHANGE_CODES),
+      account: text,
+      shop,
+      plan: planOfKind,
+      item,
+      fromBp: integer.nullable().describe('basis points; of a crossing, special minus general'),
+      toBp: integer.nullable(),
+      from: text.nullable().describe('percent ("10.00"), or a state, a membership, a name'),
+      to: text.nullable(),
+      lastSeenBefore: time.nullable(),
+      firstSeenAfter: time,
+      source: z
+        .strictObject({ file: text, line })
+        .nullable()
+        .describe('where it was first seen; null where the change is that something was not seen'),
+    }),
+  ),
+});
+
+const subject = { account: text, shop, plan: planOfKind, measure, item };
+const history = documentOf('history', {
+  generatedAt: time,
+  since: time.nullable(),
+  until: time,
+  newestCapturedAt: time.nullable(),
+  query: z.strictObject({ text, kind: z.enum(['item', 'plan', 'shop']), id: text }),
+  timelines: list(
+    z.strictObject({
+      ...subject,
+      steps: list(
+        z.strictObject({
+          from: time,
+          to: time,
+          specialBp: rateBp.nullable().describe('null: not known then, or not listed'),
+          special: rateText.nullable(),
+          generalBp: rateBp.nullable(),
+          general: rateText.nullable(),
+          gapBp: gapBp.nullable(),
+          relation,
+        }),
+      ),
+    }),
+  ),
+  readings: list(
+    z.strictObject({
+      capturedAt: time,
+      ...subject,
+      rateBp: rateBp.nullable().describe('null: the export lists the rate as unknown'),
+      rate: rateText.nullable(),
+      file: text.describe('the file of this very capture'),
+      line: line.describe('line of the file; kept only where a value was first read in a row of captures'),
+      raw: text.nullable().describe('the cell as it stood; kept where line is'),
+    }),
+  ),
+});
+
+const shops = documentOf('shops', {
+  generatedAt: time,
+  asOf: time,
+  newestCapturedAt: time.nullable(),
+  confirmMissing: count,
+  formula: text.describe('how a grade follows from the numbers'),
+  summary: countsOf(GRADES),
+  shops: list(
+    z.strictObject({
+      grade: z.enum(GRADES),
+      shop,
+      watched: count,
+      bad: count,
+      confidence: z.strictObject({ lowerPermille: count, upperPermille: count, lower: text, upper: text }),
+      daysObserved: count,
+      cuts: count,
+      crossedBelow: count,
+      closedSoon: count,
+      raises: count,
+      largestCutBp: rateBp.nullable(),
+      largestCut: rateText.nullable(),
+      daysToFirstCut: count.nullable(),
+      locked: count,
+      locksHonoured: count,
+      plans: list(
+        z.strictObject({
+          plan: planName,
+          accounts: list(text),
+          bad: flag,
+          joined: flag,
+          firstSeen: time,
+          lastSeen: time,
+          cuts: count,
+          crossedBelow: count,
+          raises: count,
+          largestCutBp: rateBp.nullable(),
+          largestCut: rateText.nullable(),
+          daysToFirstCut: count.nullable(),
+          closedAfterDays: count.nullable(),
+          locked: flag,
+          lockBroken: flag,
+        }),
+      ),
+    }),
+  ),
+});
+
+const snapshots = documentOf('snapshots', {
+  snapshots: list(
+    z.strictObject({
+      id: integer,
+      capturedAt: time,
+      capturedFrom: z.enum(CAPTURED_FROM),
+      importedAt: time,
+      account: text,
+      format: text,
+      coverage: z.enum(COVERAGES),
+      rows: count,
+      file: text,
+      encoding: text,
+      sha256: text,
+      held: coded.nullable(),
+    }),
+  ),
+});
+
+const mutes = documentOf('mutes', {
+  generatedAt: time,
+  mutes: list(
+    z.strictObject({
+      shop,
+      plan: planName,
+      account: text.nullable().describe('null: every account'),
+      since: time.nullable(),
+      until: time.nullable().describe('null: until it is taken back'),
+      from: z.enum(['command', 'config']),
+      reason: text.nullable(),
+    }),
+  ),
+});
+
+const formats = documentOf('formats', {
+  formats: list(
+    z.strictObject({
+      id: text,
+      kind: text,
+      gives: list(text),
+      needs: list(text),
+      exampleName: text,
+      rates: rateFields,
+      addresses: list(text),
+      example: text,
+    }),
+  ),
+});
+
+const config = documentOf('config', {
+  path: text.nullable().describe('the file, whether or not it is there'),
+  exists: flag,
+  settings: list(
+    z.strictObject({
+      key: text.describe('place in the file: policy.minGain, sources[0].path'),
+      value: text.nullable(),
+      from: z.enum(['flag', 'environment', 'file', 'locale', 'default']),
+      name: text.nullable().describe('of the flag or the variable'),
+      line: count.nullable().describe('line of the file'),
+    }),
+  ),
+});
+
+const doctor = documentOf('doctor', {
+  generatedAt: time,
+  summary: countsOf(LEVELS),
+  findings: list(z.strictObject({ level: z.enum(LEVELS), code: z.enum(FINDING_CODES), args: coded.shape.args })),
+});
+
+const paths = documentOf('paths', {
+  paths: list(z.strictObject({ name: z.enum(['database', 'backups', 'config']), path: text.nullable(), exists: flag })),
+});
+
+export const DOCUMENTS = {
+  sync,
+  inspect,
+  diff,
+  check,
+  why,
+  changes,
+  history,
+  shops,
+  snapshots,
+  mutes,
+  formats,
+  config,
+  doctor,
+  paths,
+};
+export type DocumentName = keyof typeof DOCUMENTS;
+export type DocumentOf<Name extends DocumentName> = z.infer<(typeof DOCUMENTS)[Name]>;
+
+export function jsonSchema(name: DocumentName): object {
+  return z.toJSONSchema(DOCUMENTS[name], {
+    override: ({ jsonSchema: schema }) => {
+      // Said of our lists, and of every integer, but neither is a rule of the document.
+      delete schema.readOnly;
+      if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+      if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
+    },
+  });
+}

@@ -1,0 +1,16 @@
+import Ajv2020 from 'ajv/dist/2020.js';
+import { expect } from 'vitest';
+import type { DocumentName } from '../../src/report/documents.ts';
+import { jsonSchema } from '../../src/report/documents.ts';
+
+export function validatorOf(name: DocumentName) {
+  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true, validateFormats: false });
+  return ajv.compile(jsonSchema(name));
+}
+
+/** The document is as `tkguard schema` says. */
+export function expectValid(name: DocumentName, document: unknown): void {
+  const validate = validatorOf(name);
+  validate(document);
+  expect(validate.errors).toBeNull();
+}
