@@ -32,7 +32,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'cli-table3/src/utils.js': ['report'],
   '..': ['main', 'ingest'],
   'lossless-json': ['ingest'],
-  fflate: ['ingest'],
+  htmlparser2: ['ingest'],
   tinyglobby: ['host'],
   zod: ['config', 'domain', 'store', 'report'],
   'jsonc-parser': ['config'],

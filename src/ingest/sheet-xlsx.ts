@@ -1,52 +1,49 @@
 /** Workbooks of Excel since 2007 (.xlsx, .xlsm), also as WPS and LibreOffice save them (ECMA-376): XML parts in a zip archive. */
 
-import type { TableRow } from './csv.ts';
-import { refuse } from './findings.ts';
+import type { ZipEntry } from './archive.ts';
+import { inflateEntry, isWorkbook, listZip } from './archive.ts';
+import { refusalIn, refuse } from './findings.ts';
+import type { Attributes, MarkupReader } from './markup.ts';
+import { addPiece, attributeOf, readMarkup } from './markup.ts';
 import type { Sheet } from './sheet-limits.ts';
 import { giveUp, giveUpDamaged, giveUpTooLarge, makeGrid, ownText, SHEET_LIMITS } from './sheet-limits.ts';
-import type { Tag } from './sheet-markup.ts';
-import { attributeOf, scanMarkup } from './sheet-markup.ts';
 import type { NumberKind } from './sheet-number.ts';
 import { kindOfFormat, numberText } from './sheet-number.ts';
-import type { ZipEntry } from './zip.ts';
-import { inflateEntry, isWorkbook, listZip, zipFaultOf } from './zip.ts';
 
-const ZIP_LIMITS = { entries: 10_000, entryBytes: SHEET_LIMITS.unpackedMegabytes << 20, ratio: 200 };
+const LIMITS = { entries: 10_000, entryBytes: SHEET_LIMITS.unpackedMegabytes << 20, ratio: 200 };
 
 /** The sheets of a workbook, in its order. Their rows are read when asked for. */
-export function openXlsx(archive: Uint8Array): readonly Sheet[] {
-  const parts = openParts(archive);
+export function openXlsx(archive: Buffer): readonly Sheet[] {
+  const parts = new Parts(archive);
   const main = relations(parts, '').find(({ type }) => type.endsWith('/officeDocument'))?.target ?? 'xl/workbook.xml';
   if (main.endsWith('.bin')) giveUp(refuse('not-supported-yet', { kind: '.xlsb' }));
   const links = relations(parts, main);
   const partOf = (kind: string) => links.find(({ type }) => type.endsWith(`/${kind}`))?.target;
   let starts1904 = false;
   const found: { name: string; isHidden: boolean; link: string }[] = [];
-  for (const tag of parts.tags(main)) {
-    if (tag.kind === 'close') continue;
-    if (tag.name === 'workbookpr') starts1904 = /^(1|true|on)$/.test(attributeOf(tag, 'date1904') ?? '');
-    if (tag.name !== 'sheet') continue;
-    const state = attributeOf(tag, 'state') ?? 'visible';
-    const [name, link] = [attributeOf(tag, 'name') ?? '', attributeOf(tag, 'id') ?? ''];
+  parts.readTags(main, (tag, attributes) => {
+    if (tag === 'workbookpr') starts1904 = /^(1|true|on)$/.test(attributeOf(attributes, 'date1904') ?? '');
+    if (tag !== 'sheet') return;
+    const state = attributeOf(attributes, 'state') ?? 'visible';
+    const [name, link] = [attributeOf(attributes, 'name') ?? '', attributeOf(attributes, 'id') ?? ''];
     found.push({ name, link, isHidden: state !== 'visible' });
     if (found.length > SHEET_LIMITS.sheets) giveUpTooLarge('sheets');
-  }
-  // Read once, for the sheet that is read first.
+  });
   let book: Book | null = null;
-  const openBook = (): Book => {
-    book ??= {
-      starts1904,
-      strings: readStrings(parts, partOf('sharedStrings')),
-      kinds: readKinds(parts, partOf('styles')),
-    };
-    return book;
+  const readRows = (part: string) => {
+    // Read once, for the sheet that is read first.
+    const [strings, styles] = book ? [] : [partOf('sharedStrings'), partOf('styles')];
+    book ??= { starts1904, strings: readStrings(parts, strings), kinds: readKinds(parts, styles) };
+    const cells = new CellReader(book);
+    parts.read(part, cells);
+    return cells.grid.rows();
   };
   return found.flatMap(({ name, isHidden, link }) => {
     const relation = links.find(({ id }) => id === link);
     if (!relation) return giveUpDamaged();
     // Charts and macros have sheets of their own, without cells.
     if (!relation.type.endsWith('/worksheet')) return [];
-    return [{ name, isHidden, rows: () => readRows(parts.tags(relation.target), openBook()) }];
+    return [{ name, isHidden, rows: () => readRows(relation.target) }];
   });
 }
 
@@ -57,36 +54,55 @@ interface Book {
   readonly kinds: readonly NumberKind[];
 }
 
-interface Parts {
-  has(name: string): boolean;
-  tags(name: string): Iterable<Tag>;
-}
+const PIECE_BYTES = 1 << 16;
 
-function openParts(archive: Uint8Array): Parts {
-  const entries = listZip(archive, ZIP_LIMITS);
-  if (typeof entries === 'string') return giveUpZip(entries);
-  if (!isWorkbook(entries)) giveUp(refuse('not-supported-yet', { kind: 'zip' }));
-  const byName = new Map(entries.map((entry) => [entry.name.toLowerCase(), entry]));
-  return {
-    has: (name) => byName.has(name.toLowerCase()),
-    tags: (name) => scanMarkup(decodeParts(archive, byName.get(name.toLowerCase()) ?? giveUpDamaged())),
-  };
-}
+/** The parts of a workbook by name, in any case. */
+class Parts {
+  private readonly entries: ReadonlyMap<string, ZipEntry>;
 
-function* decodeParts(archive: Uint8Array, entry: ZipEntry): Generator<string> {
-  const decoder = new TextDecoder();
-  try {
-    for (const piece of inflateEntry(archive, entry, ZIP_LIMITS)) yield decoder.decode(piece, { stream: true });
-  } catch (error) {
-    const fault = zipFaultOf(error);
-    if (fault === null) throw error;
-    giveUpZip(fault);
+  constructor(private readonly archive: Buffer) {
+    const entries = asSheet(() => listZip(archive, LIMITS));
+    if (!isWorkbook(entries)) giveUp(refuse('not-supported-yet', { kind: 'zip' }));
+    this.entries = new Map(entries.map((entry) => [entry.name.toLowerCase(), entry]));
+  }
+
+  has(name: string): boolean {
+    return this.entries.has(name.toLowerCase());
+  }
+
+  read(name: string, reader: MarkupReader): void {
+    const entry = this.entries.get(name.toLowerCase()) ?? giveUpDamaged();
+    readMarkup(decode(asSheet(() => inflateEntry(this.archive, entry, LIMITS))), 'xml', reader);
+  }
+
+  readTags(name: string, open: MarkupReader['open'], close: MarkupReader['close'] = () => {}): void {
+    this.read(name, { open, text: () => {}, close });
   }
 }
 
-function giveUpZip(fault: 'damaged' | 'encrypted' | 'bomb'): never {
-  if (fault === 'encrypted') giveUp(refuse('sheet-locked'));
-  return fault === 'bomb' ? giveUpTooLarge('unpackedMegabytes') : giveUpDamaged();
+function* decode(content: Buffer): Generator<string> {
+  const decoder = new TextDecoder();
+  for (let at = 0; at < content.length; at += PIECE_BYTES)
+    yield decoder.decode(content.subarray(at, at + PIECE_BYTES), { stream: true });
+}
+
+/** What is wrong with an archive, said of a sheet. */
+function asSheet<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    switch (refusalIn(error)?.code) {
+      case 'encrypted-archive':
+        return giveUp(refuse('sheet-locked'));
+      case 'unsafe-archive':
+        return giveUpTooLarge('unpackedMegabytes');
+      case 'damaged-archive':
+      case 'archive-method':
+        return giveUpDamaged();
+      default:
+        throw error;
+    }
+  }
 }
 
 interface Relation {
@@ -102,12 +118,12 @@ function relations(parts: Parts, part: string): Relation[] {
   const name = `${folder}_rels/${part.slice(folder.length)}.rels`;
   if (!parts.has(name)) return [];
   const found: Relation[] = [];
-  for (const tag of parts.tags(name)) {
-    if (tag.name !== 'relationship' || tag.kind === 'close') continue;
-    const target = attributeOf(tag, 'Target') ?? '';
-    const [id, type] = [attributeOf(tag, 'Id') ?? '', attributeOf(tag, 'Type') ?? ''];
+  parts.readTags(name, (tag, attributes) => {
+    if (tag !== 'relationship') return;
+    const target = attributeOf(attributes, 'Target') ?? '';
+    const [id, type] = [attributeOf(attributes, 'Id') ?? '', attributeOf(attributes, 'Type') ?? ''];
     found.push({ id, type, target: target.startsWith('/') ? target.slice(1) : normalize(folder + target) });
-  }
+  });
   return found;
 }
 
@@ -121,29 +137,31 @@ function normalize(path: string): string {
   return steps.join('/');
 }
 
+/** The texts that cells share: of every `si` its `t` parts, without the readings (`rPh`) that Japanese Excel adds. */
 function readStrings(parts: Parts, part: string | undefined): string[] {
   const strings: string[] = [];
   if (part === undefined) return strings;
-  let characters = 0;
-  for (const text of readTexts(parts.tags(part))) {
-    characters += text.length;
-    if (strings.length >= SHEET_LIMITS.cells) giveUpTooLarge('cells');
-    if (characters > SHEET_LIMITS.characters) giveUpTooLarge('characters');
-    strings.push(ownText(text));
-  }
+  let [text, isText, isReading, characters] = ['', false, false, 0];
+  parts.read(part, {
+    open(tag) {
+      if (tag === 'rph') isReading = true;
+      isText = tag === 't' && !isReading;
+    },
+    text(piece) {
+      if (isText) text = addPiece(text, piece);
+    },
+    close(tag) {
+      isText = false;
+      if (tag === 'rph') isReading = false;
+      if (tag !== 'si') return;
+      characters += text.length;
+      if (strings.length >= SHEET_LIMITS.cells) giveUpTooLarge('cells');
+      if (characters > SHEET_LIMITS.characters) giveUpTooLarge('characters');
+      strings.push(ownText(unescapeText(text)));
+      text = '';
+    },
+  });
   return strings;
-}
-
-/** The text of every `si`: its `t` parts, without the readings (`rPh`) that Japanese Excel adds. */
-function* readTexts(tags: Iterable<Tag>): Generator<string> {
-  let [text, isReading] = ['', false];
-  for (const tag of tags) {
-    if (tag.name === 'rph') isReading = tag.kind === 'open';
-    if (tag.name === 't' && tag.kind === 'close' && !isReading) text += tag.text;
-    if (tag.name !== 'si' || tag.kind === 'open') continue;
-    yield unescapeText(text);
-    text = '';
-  }
 }
 
 /** Characters that XML has no room for stand as `_x000D_`. */
@@ -158,47 +176,70 @@ function readKinds(parts: Parts, part: string | undefined): NumberKind[] {
   if (part === undefined) return kinds;
   const codes = new Map<number, string>();
   let inCellFormats = false;
-  for (const tag of parts.tags(part)) {
-    if (tag.name === 'cellxfs') inCellFormats = tag.kind === 'open';
-    if (tag.kind === 'close') continue;
-    const id = Number(attributeOf(tag, 'numFmtId') ?? 0);
-    if (tag.name === 'numfmt') codes.set(id, attributeOf(tag, 'formatCode') ?? '');
-    if (tag.name === 'xf' && inCellFormats) kinds.push(kindOfFormat(id, codes.get(id) ?? null));
+  const open = (tag: string, attributes: Attributes) => {
+    if (tag === 'cellxfs') inCellFormats = true;
+    const id = Number(attributeOf(attributes, 'numFmtId') ?? 0);
+    if (tag === 'numfmt') codes.set(id, attributeOf(attributes, 'formatCode') ?? '');
+    if (tag === 'xf' && inCellFormats) kinds.push(kindOfFormat(id, codes.get(id) ?? null));
     if (kinds.length > 100_000) giveUpDamaged();
-  }
+  };
+  parts.readTags(part, open, (tag) => {
+    if (tag === 'cellxfs') inCellFormats = false;
+  });
   return kinds;
 }
 
 /** Nothing but the cells themselves: what a sheet says of its own size is not looked at. */
-function readRows(tags: Iterable<Tag>, book: Book): TableRow[] {
-  const grid = makeGrid();
-  let [row, column, inCells, isReading] = [-1, -1, false, false];
-  let cell: { readonly type: string; readonly kind: NumberKind } | null = null;
-  let [value, formula, inline] = ['', '', ''];
-  for (const tag of tags) {
-    if (tag.name === 'sheetdata') inCells = tag.kind === 'open';
-    else if (!inCells) continue;
-    else if (tag.name === 'row' && tag.kind !== 'close') {
-      row = rowOf(attributeOf(tag, 'r'), row + 1);
-      column = -1;
-    } else if (tag.name === 'c' && tag.kind !== 'close') {
-      column = columnOf(attributeOf(tag, 'r'), column + 1);
-      const style = Number(attributeOf(tag, 's') ?? 0);
-      cell = tag.kind === 'open' ? { type: attributeOf(tag, 't') ?? 'n', kind: book.kinds[style] ?? 'plain' } : null;
-      [value, formula, inline] = ['', '', ''];
-    } else if (tag.name === 'rph') isReading = tag.kind === 'open';
-    else if (tag.kind === 'close' && cell) {
-      if (tag.name === 'v') value = tag.text;
-      if (tag.name === 'f') formula = tag.text;
-      if (tag.name === 't' && !isReading) inline += tag.text;
-      if (tag.name !== 'c') continue;
+class CellReader implements MarkupReader {
+  readonly grid = makeGrid();
+  private row = -1;
+  private column = -1;
+  private inCells = false;
+  private isReading = false;
+  private type = '';
+  private kind: NumberKind = 'plain';
+  /** What the tag that is open says: the value of a cell (`v`), a formula (`f`) or a text in place (`t`). */
+  private piece = '';
+  private value = '';
+  private formula = '';
+  private inline = '';
+
+  constructor(private readonly book: Book) {}
+
+  open(tag: string, attributes: Attributes): void {
+    this.piece = '';
+    if (tag === 'sheetdata') this.inCells = true;
+    else if (!this.inCells) return;
+    else if (tag === 'row') {
+      this.row = rowOf(attributeOf(attributes, 'r'), this.row + 1);
+      this.column = -1;
+    } else if (tag === 'c') {
+      this.column = columnOf(attributeOf(attributes, 'r'), this.column + 1);
+      this.kind = this.book.kinds[Number(attributeOf(attributes, 's') ?? 0)] ?? 'plain';
+      this.type = attributeOf(attributes, 't') ?? 'n';
+      [this.value, this.formula, this.inline] = ['', '', ''];
+    } else if (tag === 'rph') this.isReading = true;
+  }
+
+  text(text: string): void {
+    this.piece = addPiece(this.piece, text);
+  }
+
+  close(tag: string): void {
+    if (!this.inCells) return;
+    if (tag === 'sheetdata') this.inCells = false;
+    else if (tag === 'rph') this.isReading = false;
+    else if (tag === 'v') this.value = this.piece;
+    else if (tag === 'f') this.formula = this.piece;
+    else if (tag === 't' && !this.isReading) this.inline = addPiece(this.inline, this.piece);
+    else if (tag === 'c') {
+      const { value, formula, inline } = this;
       // A formula that was never worked out has no value: as its own text it is no value of ours either.
       const isWorkedOut = value !== '' || formula === '';
-      grid.put(row, column, isWorkedOut ? cellText(cell.type, cell.kind, value, inline, book) : `=${formula}`);
-      cell = null;
+      const text = isWorkedOut ? cellText(this.type, this.kind, value, inline, this.book) : `=${formula}`;
+      this.grid.put(this.row, this.column, text);
     }
   }
-  return grid.rows();
 }
 
 function cellText(type: string, kind: NumberKind, value: string, inline: string, book: Book): string {

@@ -1,8 +1,9 @@
 /** Workbooks of Excel 2002 and 2003 in one XML file ("XML 电子表格 2003"), often named .xls. */
+
+import type { Attributes, MarkupReader } from './markup.ts';
+import { addPiece, attributeOf, readMarkup } from './markup.ts';
 import type { Sheet } from './sheet-limits.ts';
 import { addSheet, giveUpDamaged, makeGrid } from './sheet-limits.ts';
-import type { Tag } from './sheet-markup.ts';
-import { attributeOf, scanMarkup } from './sheet-markup.ts';
 import type { NumberKind } from './sheet-number.ts';
 import { kindOfFormat, numberText } from './sheet-number.ts';
 
@@ -32,69 +33,102 @@ export function isWorkbookXml(head: string): boolean {
 }
 
 export function openXml(chunks: Iterable<string>): readonly Sheet[] {
-  const sheets: Sheet[] = [];
-  const kinds = new Map<string, NumberKind>();
-  let [style, starts1904, isWhole] = ['', false, false];
-  let sheet = { name: '', isHidden: false, grid: makeGrid() };
-  let [row, column, after, rowsAfter] = [-1, -1, 0, 0];
-  let cell: { readonly kind: NumberKind; type: string; text: string } | null = null;
-  for (const tag of scanMarkup(chunks)) {
-    const begins = tag.kind !== 'close';
-    switch (tag.name) {
-      case 'style':
-        if (begins) style = attributeOf(tag, 'ID') ?? '';
-        break;
-      case 'numberformat':
-        if (begins) kinds.set(style, kindOfNamed(attributeOf(tag, 'Format') ?? ''));
-        break;
-      case 'date1904':
-        starts1904 = true;
-        break;
-      case 'worksheet':
-        if (begins) {
-          sheet = { name: attributeOf(tag, 'Name') ?? '', isHidden: false, grid: makeGrid() };
-          [row, rowsAfter] = [-1, 0];
-        } else {
-          const { name, isHidden, grid } = sheet;
-          addSheet(sheets, { name, isHidden, rows: () => grid.rows() });
-        }
-        break;
-      case 'visible':
-        if (tag.kind === 'close') sheet.isHidden = tag.text.trim() !== 'SheetVisible';
-        break;
-      case 'row':
-        if (!begins) break;
-        row = indexOf(tag, row + 1 + rowsAfter);
-        rowsAfter = spanOf(tag);
-        [column, after] = [-1, 0];
-        break;
-      case 'cell':
-        if (begins) {
-          column = indexOf(tag, column + 1 + after);
-          after = Number(attributeOf(tag, 'MergeAcross') ?? 0) || 0;
-          const kind = kinds.get(attributeOf(tag, 'StyleID') ?? '') ?? 'plain';
-          cell = tag.kind === 'open' ? { kind, type: '', text: '' } : null;
-        } else if (cell) {
-          sheet.grid.put(row, column, cellText(cell, starts1904));
-          cell = null;
-        }
-        break;
-      case 'data':
-        if (begins && cell) cell.type = attributeOf(tag, 'Type') ?? 'String';
-        else if (cell) cell.text += tag.text;
-        break;
-      case 'workbook':
-        isWhole = tag.kind === 'close';
-        break;
-      default:
-        // Data may hold text in several fonts, each in a tag of its own.
-        if (cell && cell.type !== '') cell.text += tag.text;
-    }
-  }
-  return isWhole ? sheets : giveUpDamaged();
+  const workbook = new XmlWorkbook();
+  readMarkup(chunks, 'xml', workbook);
+  return workbook.isWhole ? workbook.sheets : giveUpDamaged();
 }
 
-function cellText({ kind, type, text }: { kind: NumberKind; type: string; text: string }, starts1904: boolean): string {
+interface Cell {
+  readonly kind: NumberKind;
+  type: string;
+  /** null: none yet. */
+  text: string | null;
+}
+
+class XmlWorkbook implements MarkupReader {
+  readonly sheets: Sheet[] = [];
+  isWhole = false;
+  private readonly kinds = new Map<string, NumberKind>();
+  private style = '';
+  private starts1904 = false;
+  private sheet = { name: '', isHidden: false, grid: makeGrid() };
+  private row = -1;
+  private column = -1;
+  /** Rows and columns that the last one stands for, beside itself. */
+  private moreRows = 0;
+  private moreColumns = 0;
+  private cell: Cell | null = null;
+  /** What the tag that is open says; null: none of which it matters. */
+  private value: string | null = null;
+
+  open(name: string, tag: Attributes): void {
+    switch (name) {
+      case 'style':
+        this.style = attributeOf(tag, 'ID') ?? '';
+        break;
+      case 'numberformat':
+        this.kinds.set(this.style, kindOfNamed(attributeOf(tag, 'Format') ?? ''));
+        break;
+      case 'date1904':
+        this.starts1904 = true;
+        break;
+      case 'worksheet':
+        this.sheet = { name: attributeOf(tag, 'Name') ?? '', isHidden: false, grid: makeGrid() };
+        [this.row, this.moreRows] = [-1, 0];
+        break;
+      case 'row':
+        this.row = indexOf(tag, this.row + 1 + this.moreRows);
+        this.moreRows = spanOf(tag);
+        [this.column, this.moreColumns] = [-1, 0];
+        break;
+      case 'cell': {
+        this.column = indexOf(tag, this.column + 1 + this.moreColumns);
+        this.moreColumns = Number(attributeOf(tag, 'MergeAcross') ?? 0) || 0;
+        const kind = this.kinds.get(attributeOf(tag, 'StyleID') ?? '') ?? 'plain';
+        this.cell = { kind, type: 'String', text: null };
+        break;
+      }
+      case 'data':
+        // What follows the first is that of a comment.
+        if (this.cell?.text === null) this.cell.type = attributeOf(tag, 'Type') ?? 'String';
+        this.value = '';
+        break;
+      case 'visible':
+        this.value = '';
+    }
+  }
+
+  text(text: string): void {
+    if (this.value !== null) this.value = addPiece(this.value, text);
+  }
+
+  close(name: string): void {
+    switch (name) {
+      case 'visible':
+        this.sheet.isHidden = this.value?.trim() !== 'SheetVisible';
+        this.value = null;
+        break;
+      case 'data':
+        if (this.cell) this.cell.text ??= this.value;
+        this.value = null;
+        break;
+      case 'cell':
+        if (this.cell) this.sheet.grid.put(this.row, this.column, cellText(this.cell, this.starts1904));
+        this.cell = null;
+        break;
+      case 'worksheet': {
+        const { name, isHidden, grid } = this.sheet;
+        addSheet(this.sheets, { name, isHidden, rows: () => grid.rows() });
+        break;
+      }
+      case 'workbook':
+        this.isWhole = true;
+    }
+  }
+}
+
+function cellText({ kind, type, text }: Cell, starts1904: boolean): string {
+  if (text === null) return '';
   if (type === 'Number' && text.trim() !== '' && !Number.isNaN(Number(text))) {
     return numberText(Number(text), kind, starts1904);
   }
@@ -109,13 +143,13 @@ function kindOfNamed(format: string): NumberKind {
 }
 
 /** Rows and cells follow one another, but where one says its own number (from 1). */
-function indexOf(tag: Tag, next: number): number {
+function indexOf(tag: Attributes, next: number): number {
   const index = Number(attributeOf(tag, 'Index') ?? next + 1) - 1;
   return Number.isInteger(index) && index >= 0 && index < 1 << 20 ? index : giveUpDamaged();
 }
 
 /** Rows that an empty row stands for, beside itself. */
-function spanOf(tag: Tag): number {
+function spanOf(tag: Attributes): number {
   const span = Number(attributeOf(tag, 'Span') ?? 0);
   return Number.isInteger(span) && span >= 0 && span < 1 << 20 ? span : giveUpDamaged();
 }

@@ -2,16 +2,15 @@
  * What there is to take in behind a file: the export itself, or what a container holds, each as a file of its own. Names
  * in containers are shown, never opened.
  */
+import type { ZipEntry } from './archive.ts';
+import { gzipTime, inflateEntry, inflateGzip, isWorkbook, listZip } from './archive.ts';
 import type { ByteSource, Encoding, Survey } from './decode.ts';
 import { decodeChunks, decodeHead, holdsAscii, magicOf, surveyBytes } from './decode.ts';
 import { isExportName } from './export-names.ts';
 import type { Note, Refusal } from './findings.ts';
 import { isRefusal, refusalIn, refuse, stopReading } from './findings.ts';
-import { gzipFaultOf, gzipTime, inflateGzip } from './gzip.ts';
 import type { AnswerRequest } from './har.ts';
 import { isHarHead, readHar } from './har.ts';
-import type { ZipEntry, ZipFault } from './zip.ts';
-import { inflateEntry, isWorkbook, listZip, zipFaultOf } from './zip.ts';
 
 /** One export, to be taken in wholly or not at all. */
 export interface Part {
@@ -39,6 +38,8 @@ const LIMITS = {
   entries: 20_000,
   levels: 3,
 } as const;
+
+const PIECE_BYTES = 1 << 18;
 
 /** What is left of the limits for one file that the user named. */
 interface Budget {
@@ -68,7 +69,8 @@ function* partsOf(source: ByteSource, level: number, budget: Budget): Generator<
     else if (level === LIMITS.levels) throw stopReading(refuse('nested-too-deep', { levels: LIMITS.levels }));
     else yield* open({ source, survey, level, budget });
   } catch (error) {
-    const content = refusalOf(error);
+    const content = refusalIn(error);
+    if (content === null) throw error;
     if (content.code === 'unsafe-archive' || content.code === 'nested-too-deep') budget.isClosed = true;
     yield part(content);
   }
@@ -78,20 +80,6 @@ function spend(budget: Budget, bytes: number): void {
   budget.bytes -= bytes;
   budget.entries -= 1;
   if (budget.bytes < 0 || budget.entries < 0) throw stopReading(refuse('unsafe-archive'));
-}
-
-/** Rethrows what is no fault of the content. */
-function refusalOf(error: unknown): Refusal {
-  const fault = zipFaultOf(error) ?? gzipFaultOf(error);
-  const refusal = fault ? refuseFault(fault) : refusalIn(error);
-  if (refusal) return refusal;
-  throw error;
-}
-
-function refuseFault(fault: ZipFault): Refusal {
-  return refuse(
-    ({ damaged: 'damaged-archive', encrypted: 'encrypted-archive', bomb: 'unsafe-archive' } as const)[fault],
-  );
 }
 
 interface Container {
@@ -121,7 +109,7 @@ function* openGzip({ source, survey, level, budget }: Container): Generator<Part
     {
       name: source.name,
       modifiedMs: earlier(gzipTime(packed), source.modifiedMs),
-      chunks: () => inflateGzip(packed, LIMITS),
+      chunks: () => cut(inflateGzip(packed, LIMITS)),
     },
     level + 1,
     budget,
@@ -131,7 +119,6 @@ function* openGzip({ source, survey, level, budget }: Container): Generator<Part
 function* openZip({ source, survey, level, budget }: Container): Generator<Part> {
   const archive = readAll(source, survey, LIMITS.packedBytes);
   const entries = listZip(archive, { ...LIMITS, entries: budget.entries });
-  if (typeof entries === 'string') throw stopReading(refuseFault(entries));
   if (isWorkbook(entries)) {
     yield { source, content: survey, request: null, notes: [] };
     return;
@@ -145,7 +132,7 @@ function* openZip({ source, survey, level, budget }: Container): Generator<Part>
   for (const entry of exports) {
     const name = `${source.name}: ${shownName(entry.name)}`;
     const modifiedMs = earlier(entry.modifiedMs, source.modifiedMs);
-    yield* partsOf({ name, modifiedMs, chunks: () => readEntry(archive, entry) }, level + 1, budget);
+    yield* partsOf({ name, modifiedMs, chunks: () => cut(inflateEntry(archive, entry, LIMITS)) }, level + 1, budget);
     if (budget.isClosed) return;
   }
 }
@@ -155,11 +142,6 @@ function documentOf(entries: readonly ZipEntry[]): string | null {
   const names = new Set(entries.map(({ name }) => name));
   if (names.has('mimetype') && names.has('content.xml')) return 'OpenDocument (.ods)';
   return names.has('word/document.xml') || names.has('ppt/presentation.xml') ? 'Office (.docx, .pptx)' : null;
-}
-
-function readEntry(archive: Uint8Array, entry: ZipEntry): Generator<Uint8Array> {
-  if (entry.method !== 0 && entry.method !== 8) throw stopReading(refuse('archive-method', { method: entry.method }));
-  return inflateEntry(archive, entry, LIMITS);
 }
 
 /** As in a folder; folders of the archive itself are looked into, but not hidden ones or those that macOS adds. */
@@ -194,9 +176,14 @@ function* openHar({ source, survey, level, budget }: Container): Generator<Part>
   }
 }
 
-function readAll(source: ByteSource, { bytes }: Survey, most: number): Uint8Array {
+function readAll(source: ByteSource, { bytes }: Survey, most: number): Buffer {
   if (bytes > most) throw stopReading(refuse('too-large', { mib: most >> 20 }));
   return Buffer.concat([...source.chunks()]);
+}
+
+/** In pieces: as one text it might be longer than a text can be. */
+function* cut(content: Buffer): Generator<Buffer> {
+  for (let at = 0; at < content.length; at += PIECE_BYTES) yield content.subarray(at, at + PIECE_BYTES);
 }
 
 /** What is in an archive is not newer than the archive, whatever a clock or a zone made of it. */

@@ -104,6 +104,59 @@ test('many small entries that unpack to very much are not all unpacked', () => {
   expect(partsOf(packed)).toEqual([['x', 'refused: unsafe-archive']]);
 });
 
+/** Of a zip, one word changed in the directory's first entry. */
+function patched(offset: number, value: number): Uint8Array {
+  const archive = Buffer.from(SMALL);
+  archive.writeUInt32LE(value, archive.indexOf('PK\x01\x02', 0, 'latin1') + offset);
+  return archive;
+}
+
+const SMALL = zipSync({ 'a.csv': strToU8('hello'), folder: { 'b.csv': [strToU8('bye'), { level: 0 }] } });
+const GOOD = [
+  ['x: a.csv', 'hello'],
+  ['x: folder/b.csv', 'bye'],
+] as const;
+
+test('entries packed and stored, also with a comment behind the directory', () => {
+  for (const bytes of [SMALL, Buffer.concat([SMALL, Buffer.alloc(500, 32)])]) expect(partsOf(bytes)).toEqual(GOOD);
+});
+
+test.each([
+  ['one changed byte of the content', patched(16, 0x12345678), 'damaged-archive'],
+  ['an entry said to be larger than it is', patched(24, 6), 'damaged-archive'],
+  ['an entry said to be smaller than it is', patched(24, 4), 'unsafe-archive'],
+  ['an entry beyond the end', patched(42, 1 << 30), 'damaged-archive'],
+  ['an entry with sizes that stand nowhere', patched(24, 0xffffffff), 'damaged-archive'],
+  ['a way of packing that nothing uses', patched(10, 99), 'archive-method'],
+  ['an encrypted entry', patched(8, 1), 'encrypted-archive'],
+  ['no directory', SMALL.subarray(0, 60), 'damaged-archive'],
+  ['two megabytes of zeros in two kilobytes', zipSync({ 'a.csv': new Uint8Array(2 << 20) }), 'unsafe-archive'],
+  [
+    'too many entries',
+    zipSync(Object.fromEntries(Array.from({ length: 20_001 }, (_, n) => [`${n}.csv`, strToU8('')])), { level: 0 }),
+    'unsafe-archive',
+  ],
+])('%s', (_, bytes, code) => {
+  expect(partsOf(bytes)[0]?.[1]).toBe(`refused: ${code}`);
+});
+
+test('any damage is a refusal, or leaves what was there', () => {
+  const archive = zipSync({ 'a.csv': strToU8('hello '.repeat(500)), 'b.csv': strToU8('bye') });
+  const edit = fc.tuple(fc.nat(archive.length - 1), fc.nat(255));
+  fc.assert(
+    fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), fc.nat(archive.length), (edits, length) => {
+      const copy = archive.slice();
+      for (const [at, byte] of edits) copy[at] = byte;
+      for (const bytes of [copy, archive.slice(0, length)]) {
+        const isZip = Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'PK\x03\x04';
+        for (const [, text] of isZip ? partsOf(bytes) : [])
+          if (!text.startsWith('refused: ')) expect(['hello '.repeat(500), 'bye', '']).toContain(text);
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 test('entries that share their bytes are not unpacked', () => {
   const archive = Buffer.from(zipSync({ 'a.csv': strToU8(CSV), 'b.csv': strToU8(CSV) }));
   const second = archive.lastIndexOf(Buffer.from('PK\x01\x02', 'latin1'));
