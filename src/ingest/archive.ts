@@ -6,7 +6,7 @@
 import { isUtf8 } from 'node:buffer';
 import { crc32, gunzipSync, inflateRawSync } from 'node:zlib';
 import { parseTime } from '../domain/time.ts';
-import type { RefusalCode } from './findings.ts';
+import type { Refusal } from './findings.ts';
 import { refusalIn, refuse, stopReading } from './findings.ts';
 
 export interface ZipEntry {
@@ -51,7 +51,7 @@ export function listZip(archive: Buffer, limits: UnpackLimits): readonly ZipEntr
   for (const [n, { headerAt, packedBytes }] of inPlace.entries()) {
     // Entries that share their bytes: a small archive becomes endless so.
     if (headerAt + LOCAL_HEADER_BYTES + packedBytes > (inPlace[n + 1]?.headerAt ?? Number.POSITIVE_INFINITY))
-      stop('unsafe-archive');
+      stop(refuse('unsafe-archive'));
   }
   return entries;
 }
@@ -66,16 +66,16 @@ export function isWorkbook(entries: readonly ZipEntry[]): boolean {
 /** An entry's content. Also throws `archive-method`. */
 export function inflateEntry(archive: Buffer, entry: ZipEntry, limits: UnpackLimits): Buffer {
   const { bytes, packedBytes, headerAt, method } = entry;
-  if (entry.isEncrypted) stop('encrypted-archive');
-  if (bytes > mostBytes(packedBytes, limits)) stop('unsafe-archive');
+  if (entry.isEncrypted) stop(refuse('encrypted-archive'));
+  if (bytes > mostBytes(packedBytes, limits)) stop(refuse('unsafe-archive'));
   return orRefusal(() => {
-    if (archive.readUInt32LE(headerAt) !== LOCAL_HEADER) stop('damaged-archive');
+    if (archive.readUInt32LE(headerAt) !== LOCAL_HEADER) stop(refuse('damaged-archive'));
     const start =
       headerAt + LOCAL_HEADER_BYTES + archive.readUInt16LE(headerAt + 26) + archive.readUInt16LE(headerAt + 28);
     const packed = archive.subarray(start, start + packedBytes);
-    if (method !== STORED && method !== DEFLATED) throw stopReading(refuse('archive-method', { method }));
+    if (method !== STORED && method !== DEFLATED) stop(refuse('archive-method', { method }));
     const content = method === STORED ? packed : inflateRawSync(packed, { maxOutputLength: Math.max(1, bytes) });
-    return content.length === bytes && crc32(content) === entry.crc ? content : stop('damaged-archive');
+    return content.length === bytes && crc32(content) === entry.crc ? content : stop(refuse('damaged-archive'));
   });
 }
 
@@ -93,8 +93,8 @@ function mostBytes(packedBytes: number, { entryBytes, ratio }: UnpackLimits): nu
   return Math.min(entryBytes, Math.max(FREE_BYTES, packedBytes * ratio));
 }
 
-function stop(code: RefusalCode): never {
-  throw stopReading(refuse(code));
+function stop(refusal: Refusal): never {
+  throw stopReading(refusal);
 }
 
 /** Reading beyond the end of a buffer throws a RangeError. */
@@ -103,20 +103,20 @@ function orRefusal<T>(read: () => T): T {
     return read();
   } catch (error) {
     if (refusalIn(error) || !(error instanceof Error) || !('code' in error)) throw error;
-    return stop(error.code === 'ERR_BUFFER_TOO_LARGE' ? 'unsafe-archive' : 'damaged-archive');
+    return stop(refuse(error.code === 'ERR_BUFFER_TOO_LARGE' ? 'unsafe-archive' : 'damaged-archive'));
   }
 }
 
 function readDirectory(archive: Buffer, limits: UnpackLimits): ZipEntry[] {
   const entries: ZipEntry[] = [];
   const directory = findDirectory(archive);
-  if (directory.entries > limits.entries) stop('unsafe-archive');
+  if (directory.entries > limits.entries) stop(refuse('unsafe-archive'));
   for (let at = directory.at; entries.length < directory.entries; ) {
-    if (archive.readUInt32LE(at) !== DIRECTORY_ENTRY) stop('damaged-archive');
+    if (archive.readUInt32LE(at) !== DIRECTORY_ENTRY) stop(refuse('damaged-archive'));
     const nameEnd = at + 46 + archive.readUInt16LE(at + 28);
     const extraEnd = nameEnd + archive.readUInt16LE(at + 30);
     const end = extraEnd + archive.readUInt16LE(at + 32);
-    if (end > archive.length) stop('damaged-archive');
+    if (end > archive.length) stop(refuse('damaged-archive'));
     const extra = readExtra(archive.subarray(nameEnd, extraEnd));
     entries.push(readEntry(archive.subarray(at, nameEnd), extra));
     at = end;
@@ -126,11 +126,11 @@ function readDirectory(archive: Buffer, limits: UnpackLimits): ZipEntry[] {
 
 function findDirectory(archive: Buffer): { readonly entries: number; readonly at: number } {
   const end = archive.lastIndexOf(DIRECTORY_END);
-  if (end < Math.max(0, archive.length - MOST_END_BYTES)) stop('damaged-archive');
+  if (end < Math.max(0, archive.length - MOST_END_BYTES)) stop(refuse('damaged-archive'));
   const [entries, at] = [archive.readUInt16LE(end + 10), archive.readUInt32LE(end + 16)];
   if (entries !== 0xffff && at !== ELSEWHERE) return { entries, at };
   const far = Number(archive.readBigUInt64LE(end - 12));
-  if (archive.readUInt32LE(far) !== DIRECTORY_END_64) stop('damaged-archive');
+  if (archive.readUInt32LE(far) !== DIRECTORY_END_64) stop(refuse('damaged-archive'));
   return { entries: Number(archive.readBigUInt64LE(far + 32)), at: Number(archive.readBigUInt64LE(far + 48)) };
 }
 
@@ -154,7 +154,7 @@ function readEntry(entry: Buffer, extra: ExtraFields): ZipEntry {
     const size = entry.readUInt32LE(offset);
     if (size !== ELSEWHERE) return size;
     at += 8;
-    return Number((extra.get(WIDE_SIZES) ?? stop('damaged-archive')).readBigUInt64LE(at - 8));
+    return Number((extra.get(WIDE_SIZES) ?? stop(refuse('damaged-archive'))).readBigUInt64LE(at - 8));
   });
   return {
     name: decodeName(entry.subarray(46), (flags & 0x800) !== 0),

@@ -289,6 +289,9 @@ const BOMBS: Readonly<Record<string, () => readonly [content: Uint8Array | strin
   ],
   'a cell over a billion columns': () => [`<table><tr><td colspan=1000000000>x</table>`, 'sheet-too-large'],
   'a million tables': () => [`${'<table><tr><td>x</table>'.repeat(1_000_000)}`, 'sheet-too-large'],
+  'tags in each other': () => [`<table>${'<b>'.repeat(1_000_000)}`, 'html'],
+  'attributes without end': () => [`<table ${[...Array(100_000).keys()].map((n) => `a${n}`).join(' ')}>`, 'html'],
+  'a text in a million pieces': () => [`<table><tr><td>${'<'.repeat(10_000_000)}`, 'html'],
   'a tag without end': () => [`<table ${'x'.repeat(30 << 20)}`, 'html'],
 };
 
