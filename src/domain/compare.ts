@@ -84,7 +84,8 @@ function isKnown({ relation }: Comparison): boolean {
 
 function openCompare(ofSpecial: Rates, ofGeneral: Rates, { sales, nowMs, maxAgeMs }: CompareQuestion) {
   return (scope: number, rank: Comparison['rank'], special: number, general: number, basis: ScopeBasis): Comparison => {
-    const [own, other] = [ofSpecial.usableBp(special), ofGeneral.usableBp(general)];
+    const own = ofSpecial.usableBp(special);
+    const other = ofGeneral.usableBp(general);
     const gapBp = own !== null && other !== null ? own - other : null;
     const oldestMs = Math.min(ofSpecial.seenMs(special) ?? nowMs, ofGeneral.seenMs(general) ?? nowMs);
     const stale = gapBp !== null && nowMs - oldestMs > maxAgeMs;

@@ -74,11 +74,16 @@ export class RateTable {
 
   /** null also where it was never another known rate. */
   lastChange(row: number): Change<number> | null {
-    const [from, to] = [this.#from[row] as number, this.bps[row] as number | null];
-    if (from !== 0 && to !== null) {
-      const [lastSeenBeforeMs, firstSeenAfterMs] = [this.#beforeMs[row] as number, this.#afterMs[row] as number];
-      return { from, to, lastSeenBeforeMs, firstSeenAfterMs };
-    }
+    const from = this.#from[row] as number;
+    const to = this.bps[row] as number | null;
+    if (from !== 0 && to !== null)
+      return {
+        from,
+        to,
+        lastSeenBeforeMs: this.#beforeMs[row] as number,
+        firstSeenAfterMs: this.#afterMs[row] as number,
+      };
+    if (this.#worked.size === 0 && this.#recalls.size === 0) return null;
     const worked = this.#worked.get(row);
     return worked ? worked.lastChange() : (this.#recalls.get(row)?.() ?? null);
   }

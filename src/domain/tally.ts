@@ -152,7 +152,8 @@ function makeSums(
       if (basis === 'mixed') byAverage += 1;
       sides.special.add(comparison, special);
       sides.general.add(comparison, general);
-      const [own, other] = [ofSpecial.usableBp(special), ofGeneral.usableBp(general)];
+      const own = ofSpecial.usableBp(special);
+      const other = ofGeneral.usableBp(general);
       if (gapBp !== null && own !== null && other !== null) addKnown(comparison, own, other);
       if (own === null || other === null) addUnknown(special, general);
       addChanges(comparison);
@@ -194,7 +195,8 @@ function makeSide(rates: Rates) {
   let atMs: number | null = null;
   return {
     add(comparison: Comparison, row: number): void {
-      const [bp, seenMs] = [rates.usableBp(row), rates.seenMs(row)];
+      const bp = rates.usableBp(row);
+      const seenMs = rates.seenMs(row);
       if (bp === null || seenMs === null) return;
       if (atMs === null || seenMs < atMs) atMs = seenMs;
       means.add(comparison, bp, 0);

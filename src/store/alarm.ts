@@ -6,10 +6,11 @@ import type { HoldReason } from '../domain/ledger-line.ts';
 import type { Coverage, PlanKind } from '../domain/reading.ts';
 import { coversKind, GENERAL_PLAN_ID } from '../domain/reading.ts';
 import type { RateColumns } from './columns.ts';
+import { bpOf, incomeOf } from './columns.ts';
 import type { Db } from './open.ts';
 import { cellOf, knownBp, type RateRow } from './rate-rows.ts';
-import type { RateDelta } from './rates.ts';
 import { SHOP_ITEM } from './schema.ts';
+import type { Delta, Pairs } from './write-changes.ts';
 
 export interface Alarm {
   readonly reason: HoldReason;
@@ -43,18 +44,19 @@ export function openVanished(db: Db): KeepVanished {
 const FEWEST_COMPARED = 3;
 const EXAMPLES = 3;
 
-export interface DriftCount {
-  /** A rate that is another than in the capture before. */
-  add(before: RateRow, row: RateRow): void;
-  /** `same`: known rates that stayed what they were. */
-  alarm(same: number): Alarm | null;
+/** Counts rates that are others than in the capture before, and known ones that stayed what they were. */
+export interface DriftCount extends Pairs<RateRow> {
+  alarm(): Alarm | null;
 }
 
 export function makeDriftCount(): DriftCount {
-  let [moved, drifted] = [0, 0];
+  let [same, moved, drifted] = [0, 0, 0];
   const examples: string[] = [];
   return {
-    add(before, row) {
+    same(value) {
+      if (bpOf(value) !== null && incomeOf(value) === 0) same += 1;
+    },
+    changed(before, row) {
       const [fromBp, toBp] = [knownBp(before), knownBp(row)];
       if (fromBp === null || toBp === null) return;
       moved += 1;
@@ -62,7 +64,7 @@ export function makeDriftCount(): DriftCount {
       drifted += 1;
       if (examples.length < EXAMPLES) examples.push(`${cellOf(before)} > ${cellOf(row)} (${row.line})`);
     },
-    alarm(same) {
+    alarm() {
       const compared = moved + same;
       const isDrift = compared < FEWEST_COMPARED ? compared > 1 && drifted === compared : drifted * 2 > compared;
       return isDrift ? { reason: 'format-drift', args: { drifted, compared, examples: examples.join('; ') } } : null;
@@ -82,14 +84,14 @@ function isHundredfold(smallBp: number, largeBp: number): boolean {
 export function openMissedCount(
   db: Db,
   keepVanished: KeepVanished,
-): (coverage: Coverage, delta: RateDelta, columns: RateColumns) => number {
+): (coverage: Coverage, delta: Delta, columns: RateColumns) => number {
   const findPlan = db.prepare(
     'SELECT shop_id AS shopId, (SELECT kind FROM fact WHERE plan_id = plan.id AND kind IS NOT NULL LIMIT 1) AS kind FROM plan WHERE id = ?',
   );
-  return (coverage, { lostPlans, lostItems }, columns) => {
+  return (coverage, { lostOwners: lostPlans, lostItems }, columns) => {
     if (coverage === 'partial') return 0;
     if (coverage === 'plan-items') {
-      const listed = new Set(columns.plans.values());
+      const listed = new Set(columns.owners.values());
       const vanished = new Set(keepVanished([...new Set(lostPlans.values())], (row) => listed.has(row)));
       return lostPlans.values().filter((row) => vanished.has(row)).length;
     }
@@ -116,7 +118,7 @@ export function openMissedCount(
     const seen = new Set<number>();
     for (let row = 0; row < columns.length; row++) {
       const itemId = columns.items.at(row);
-      if (items.has(itemId)) seen.add(scopeOf(columns.plans.at(row), itemId));
+      if (items.has(itemId)) seen.add(scopeOf(columns.owners.at(row), itemId));
     }
     return covered.filter((scope) => seen.has(scope)).length;
   };

@@ -1,19 +1,19 @@
-/** The rates of a snapshot in columns of numbers, 24 bytes a row, so that millions of them fit into memory. */
+/** What a snapshot says in columns of numbers, so that millions of rates fit into memory: 24 bytes a row. */
 import { formatBp } from '../domain/rate.ts';
 import type { RateFact } from '../domain/reading.ts';
 
-/** Integers of 32 bits, in a list that grows. */
-export class IntList {
-  #values: Int32Array;
+/** Numbers in a list that grows. */
+export class NumberList<A extends Int32Array | Float64Array = Int32Array> {
+  #values: A;
   length = 0;
 
-  constructor(size = 1 << 6) {
-    this.#values = new Int32Array(size);
+  constructor(values: A) {
+    this.#values = values;
   }
 
   push(value: number): void {
     if (this.length === this.#values.length) {
-      const grown = new Int32Array(this.length * 2);
+      const grown = new (this.#values.constructor as new (size: number) => A)(this.length * 2);
       grown.set(this.#values);
       this.#values = grown;
     }
@@ -25,8 +25,14 @@ export class IntList {
   }
 
   /** The values themselves, until the list grows. */
-  values(): Int32Array {
-    return this.#values.subarray(0, this.length);
+  values(): A {
+    return this.#values.subarray(0, this.length) as A;
+  }
+}
+
+export class IntList extends NumberList {
+  constructor() {
+    super(new Int32Array(64));
   }
 }
 
@@ -50,10 +56,64 @@ export function plainCell(bp: number): string {
   return `${formatBp(bp)}%`;
 }
 
-export class RateColumns {
-  readonly plans = new IntList();
+/** Numbers, each of an owner and an item. */
+export class KeyColumns {
+  readonly owners = new IntList();
   readonly items = new IntList();
-  readonly values = new IntList();
+  readonly values: NumberList<Int32Array | Float64Array>;
+
+  /** `values`: an empty list. */
+  constructor(values: NumberList<Int32Array | Float64Array> = new IntList()) {
+    this.values = values;
+  }
+
+  get length(): number {
+    return this.owners.length;
+  }
+
+  put(ownerId: number, itemId: number, value: number): void {
+    this.owners.push(ownerId);
+    this.items.push(itemId);
+    this.values.push(value);
+  }
+
+  isSameKey(a: number, b: number): boolean {
+    return this.owners.at(a) === this.owners.at(b) && this.items.at(a) === this.items.at(b);
+  }
+
+  /** The rows in the order of owner and item, and of the file within these: by counting, because most files are nearly in order. */
+  order(): Int32Array {
+    const owners = this.owners.values();
+    const items = this.items.values();
+    let [least, greatest] = [Number.POSITIVE_INFINITY, 0];
+    for (const owner of owners) {
+      if (owner < least) least = owner;
+      if (owner > greatest) greatest = owner;
+    }
+    if (owners.length === 0) return new Int32Array(0);
+    // Where the rows of each owner begin; then, as they are put there, where they end.
+    const ends = new Int32Array(greatest - least + 2);
+    for (const owner of owners) ends[owner - least + 1] = (ends[owner - least + 1] as number) + 1;
+    for (let i = 1; i < ends.length; i++) ends[i] = (ends[i] as number) + (ends[i - 1] as number);
+    const places = new Int32Array(owners.length);
+    for (let row = 0; row < owners.length; row++) {
+      const owner = (owners[row] as number) - least;
+      const place = ends[owner] as number;
+      places[place] = row;
+      ends[owner] = place + 1;
+    }
+    let from = 0;
+    for (let owner = 0; owner < ends.length - 1; owner++) {
+      const ofOwner = places.subarray(from, ends[owner]);
+      if (!isAscending(ofOwner, items)) ofOwner.sort((a, b) => (items[a] as number) - (items[b] as number) || a - b);
+      from = ends[owner] as number;
+    }
+    return places;
+  }
+}
+
+/** Rates of plans and items; `values`: see `rateValue`. */
+export class RateColumns extends KeyColumns {
   readonly lines = new IntList();
   /** Indexes into the texts of unusual cells; 0: a plain one. */
   readonly #cells = new IntList();
@@ -61,14 +121,8 @@ export class RateColumns {
   readonly #textIndexes = new Map<string, number>();
   readonly #plainCells: string[] = [];
 
-  get length(): number {
-    return this.plans.length;
-  }
-
   add(planId: number, itemId: number, { measure, bp, raw }: RateFact, line: number): void {
-    this.plans.push(planId);
-    this.items.push(itemId);
-    this.values.push(rateValue(bp, measure === 'income'));
+    this.put(planId, itemId, rateValue(bp, measure === 'income'));
     this.lines.push(line);
     this.#cells.push(this.#isPlain(bp, raw) ? 0 : this.#indexOf(raw));
   }
@@ -76,36 +130,6 @@ export class RateColumns {
   /** null: the plain cell. */
   rawAt(row: number): string | null {
     return this.#texts[this.#cells.at(row)] ?? null;
-  }
-
-  /** The rows in the order of plan and item, and of the file within these: by counting, because most files are nearly in order. */
-  order(): Int32Array {
-    const plans = this.plans.values();
-    const items = this.items.values();
-    let [least, greatest] = [Number.POSITIVE_INFINITY, 0];
-    for (const plan of plans) {
-      if (plan < least) least = plan;
-      if (plan > greatest) greatest = plan;
-    }
-    if (plans.length === 0) return new Int32Array(0);
-    // Where the rows of each plan begin; then, as they are put there, where they end.
-    const ends = new Int32Array(greatest - least + 2);
-    for (const plan of plans) ends[plan - least + 1] = (ends[plan - least + 1] as number) + 1;
-    for (let i = 1; i < ends.length; i++) ends[i] = (ends[i] as number) + (ends[i - 1] as number);
-    const places = new Int32Array(plans.length);
-    for (let row = 0; row < plans.length; row++) {
-      const plan = (plans[row] as number) - least;
-      const place = ends[plan] as number;
-      places[place] = row;
-      ends[plan] = place + 1;
-    }
-    let from = 0;
-    for (let plan = 0; plan < ends.length - 1; plan++) {
-      const ofPlan = places.subarray(from, ends[plan]);
-      if (!isAscending(ofPlan, items)) ofPlan.sort((a, b) => (items[a] as number) - (items[b] as number) || a - b);
-      from = ends[plan] as number;
-    }
-    return places;
   }
 
   #isPlain(bp: number | null, raw: string): boolean {

@@ -6,7 +6,7 @@
  * domain works out which of several sightings stands and from which captures a plan is absent.
  */
 import { lastChange } from '../domain/last-change.ts';
-import type { Feed, RateSeries, ShopLedger } from '../domain/ledger.ts';
+import type { Change, Feed, RateSeries, ShopLedger } from '../domain/ledger.ts';
 import { indexOfTime } from '../domain/ledger.ts';
 import { Rates, RateTable } from '../domain/rates.ts';
 import { GENERAL_PLAN_ID } from '../domain/reading.ts';
@@ -99,11 +99,11 @@ export function openJudgedReader(db: Db, parts: LedgerParts): JudgedReader {
   /** Adds the rates of other plans at scopes where a kept plan is no longer listed: they show whether it is absent. Gives these plans. */
   function addOthers(merchants: readonly MerchantRows[], now: NowRows): ReadonlyMap<MerchantRows, readonly number[]> {
     const others = new Map<MerchantRows, number[]>();
-    const asked = merchants.filter((merchant) => plansOf(merchant).some((plan) => hasUnlisted(now, plan)));
+    const unlisted = new Map(merchants.map((merchant) => [merchant, unlistedScopes(now, plansOf(merchant))]));
+    const asked = merchants.filter((merchant) => unlisted.get(merchant)?.size);
     if (asked.length === 0) return others;
     const merchantOf = new Map(asked.flatMap((merchant) => merchant.rows.map((row) => [row, merchant])));
     const shops = JSON.stringify([...merchantOf.keys()]);
-    const unlisted = new Map(asked.map((merchant) => [merchant, unlistedScopes(now, plansOf(merchant))]));
     const keys: RateKey[] = [];
     const found = otherPlans().all({ shops, plans: JSON.stringify(asked.flatMap(plansOf)) }) as [number, number][];
     for (const [plan, shop] of found) {
@@ -135,28 +135,18 @@ export function openJudgedReader(db: Db, parts: LedgerParts): JudgedReader {
 
   /** Scopes that are not told of by one feed that lists all there, or last listed all, with known rates, in one capture. */
   function unclearScopes(now: NowRows, plans: readonly number[], only: string | null): ReadonlySet<number> {
-    const { scopes, feeds, unlistedAt } = now;
     const unclear = new Set<number>();
+    if (isOneListing(now, plans)) return unclear;
     const first = new Map<number, number>();
-    let [lister, isOneListing] = [0, true];
     for (const plan of plans) {
-      now.each(plan, (row) => {
-        if (!isOf(only, feeds[row] as number)) return;
-        lister ||= feeds[row] as number;
-        if (feeds[row] !== lister || unlistedAt[row] !== 0 || now.isIncome[row]) isOneListing = false;
-      });
-    }
-    if (isOneListing) return unclear;
-    for (const plan of plans) {
-      now.each(plan, (row) => {
-        if (!isOf(only, feeds[row] as number)) return;
-        const scope = scopes[row] as number;
-        const other = first.get(scope) ?? row;
-        if (other === row) first.set(scope, row);
-        const isTogether = feeds[row] === feeds[other] && unlistedAt[row] === unlistedAt[other];
-        // Where an income rate stands a commission rate may have stood.
-        if (!isTogether || now.isIncome[row] || (unlistedAt[row] !== 0 && !isLastKnown(now, row))) unclear.add(scope);
-      });
+      const { from, to } = now.rangeOf(plan);
+      for (let row = from; row < to; row++) {
+        if (!isOf(only, now.feeds[row] as number)) continue;
+        const scope = now.scopes[row] as number;
+        const other = first.get(scope);
+        if (other === undefined) first.set(scope, row);
+        if (!isToldWith(now, row, other ?? row)) unclear.add(scope);
+      }
     }
     return unclear;
   }
@@ -165,10 +155,11 @@ export function openJudgedReader(db: Db, parts: LedgerParts): JudgedReader {
     const keys: RateKey[] = [];
     if (unclear.size === 0) return keys;
     for (const plan of plans) {
-      now.each(plan, (row) => {
+      const { from, to } = now.rangeOf(plan);
+      for (let row = from; row < to; row++) {
         const scope = now.scopes[row] as number;
         if (unclear.has(scope) && isOf(only, now.feeds[row] as number)) keys.push({ plan, scope });
-      });
+      }
     }
     return keys;
   }
@@ -178,13 +169,13 @@ export function openJudgedReader(db: Db, parts: LedgerParts): JudgedReader {
     const { plans, unclear, only } = own;
     const clear = new Map<number, Rates>();
     for (const plan of plans) {
-      const from = table.length;
-      now.each(plan, (row) => {
-        if (now.isIncome[row] || unclear.has(now.scopes[row] as number) || !isOf(only, now.feeds[row] as number))
-          return;
-        addRate(table, now, row);
-      });
-      if (table.length > from) clear.set(plan, new Rates(table, from, table.length));
+      const first = table.length;
+      const { from, to } = now.rangeOf(plan);
+      for (let row = from; row < to; row++) {
+        if (now.isIncome[row] || !isOf(only, now.feeds[row] as number)) continue;
+        if (unclear.size === 0 || !unclear.has(now.scopes[row] as number)) addRate(table, now, row);
+      }
+      if (table.length > first) clear.set(plan, new Rates(table, first, table.length));
     }
     if (unclear.size === 0) return { series: NO_RATES.series, now: clear };
     const rows = plans.map((plan) => [plan, (past.get(plan) ?? []).filter((row) => unclear.has(row.scope))] as const);
@@ -193,22 +184,23 @@ export function openJudgedReader(db: Db, parts: LedgerParts): JudgedReader {
 
   function addRate(table: RateTable, now: NowRows, row: number): void {
     const feed = feedOf(now.feeds[row] as number);
-    const [unlistedAt, wasBp, wasTo] = [now.unlistedAt[row] as number, now.wasBps[row] ?? null, now.wasTo[row] ?? null];
     const scope = now.scopes[row] as number;
-    const bp = (unlistedAt === 0 ? now.bps[row] : wasBp) ?? null;
-    const atMs = unlistedAt === 0 ? feed.times.at(-1) : captureBefore(feed, unlistedAt);
-    table.add(scope, bp, atMs ?? Number.NEGATIVE_INFINITY);
+    const unlistedAt = now.unlistedAt[row] as number;
+    const wasBp = now.wasBps[row] as number | null;
+    const bp = unlistedAt === 0 ? (now.bps[row] as number | null) : wasBp;
+    table.add(scope, bp, unlistedAt === 0 ? (feed.times.at(-1) as number) : captureBefore(feed, unlistedAt));
     if (now.isZero[row]) table.setZero();
-    if (wasBp === null || wasTo === null) return;
-    const changedAt = now.changedAt[row] ?? null;
-    if (unlistedAt === 0 && bp !== null) {
-      if (changedAt !== null) table.setChange(wasBp, captureBefore(feed, wasTo), changedAt);
-      return;
-    }
-    // What the row of a rate that is listed no longer, or as unknown, calls its last other rate is the last that was known.
-    const plan = now.plans[row] as number;
-    const said = () => (rates.readPast([{ plan, scope }]).get(plan) ?? []).filter(({ feedId }) => feedId === feed.id);
-    table.setRecall(() => lastChange(rateRuns(said(), 'commission', feedOf), (value) => value));
+    if (wasBp === null) return;
+    const wasTo = now.wasTo[row] as number | null;
+    const changedAt = now.changedAt[row] as number | null;
+    if (unlistedAt !== 0 || bp === null) table.setRecall(() => recall(now.plans[row] as number, scope, feed));
+    else if (wasTo !== null && changedAt !== null) table.setChange(wasBp, captureBefore(feed, wasTo), changedAt);
+  }
+
+  /** What the row of a rate that is listed no longer, or as unknown, calls its last other rate is the last that was known. */
+  function recall(plan: number, scope: number, feed: Feed): Change<number> | null {
+    const rows = (rates.readPast([{ plan, scope }]).get(plan) ?? []).filter(({ feedId }) => feedId === feed.id);
+    return lastChange(rateRuns(rows, 'commission', feedOf), (bp) => bp);
   }
 
   /** Whole where a look at some plans alone could miss that one of them is absent. */
@@ -261,26 +253,34 @@ function captureBefore({ times }: Feed, at: number): number {
   return times[indexOfTime(times, at) - 1] ?? Number.NEGATIVE_INFINITY;
 }
 
-/** Of a rate that is listed no longer: whether it was known when it was listed last. */
-function isLastKnown({ wasBps, wasTo, unlistedAt }: NowRows, row: number): boolean {
-  return wasBps[row] !== null && wasTo[row] === unlistedAt[row];
+/** Whether one feed lists all rates of these plans. */
+function isOneListing(now: NowRows, plans: readonly number[]): boolean {
+  let feedId: number | undefined;
+  for (const plan of plans) {
+    const { from, to } = now.rangeOf(plan);
+    for (let row = from; row < to; row++) {
+      feedId ??= now.feeds[row];
+      if (now.unlistedAt[row] !== 0 || now.isIncome[row] || now.feeds[row] !== feedId) return false;
+    }
+  }
+  return true;
 }
 
-function hasUnlisted(now: NowRows, plan: number): boolean {
-  let found = false;
-  now.each(plan, (row) => {
-    if (now.unlistedAt[row] !== 0) found = true;
-  });
-  return found;
+/**
+ * Whether one feed tells of both rates of a scope and lists both still, or last listed both, with a known rate, in one capture.
+ * Where an income rate stands a commission rate may have stood.
+ */
+function isToldWith({ feeds, unlistedAt, isIncome, wasBps, wasTo }: NowRows, row: number, other: number): boolean {
+  if (feeds[row] !== feeds[other] || unlistedAt[row] !== unlistedAt[other] || isIncome[row]) return false;
+  return unlistedAt[row] === 0 || (wasBps[row] !== null && wasTo[row] === unlistedAt[row]);
 }
 
-/** Scopes at which a plan is listed no longer. */
+/** Scopes at which one of the plans is listed no longer. */
 function unlistedScopes(now: NowRows, plans: readonly number[]): Set<number> {
   const scopes = new Set<number>();
   for (const plan of plans) {
-    now.each(plan, (row) => {
-      if (now.unlistedAt[row] !== 0) scopes.add(now.scopes[row] as number);
-    });
+    const { from, to } = now.rangeOf(plan);
+    for (let row = from; row < to; row++) if (now.unlistedAt[row] !== 0) scopes.add(now.scopes[row] as number);
   }
   return scopes;
 }

@@ -40,17 +40,15 @@ export class NowRows {
   readonly wasBps: (number | null)[] = [];
   readonly wasTo: (number | null)[] = [];
   readonly changedAt: (number | null)[] = [];
-  /** By plan, the first of its rows and the one after the last. */
-  readonly #ranges = new Map<number, [number, number]>();
+  readonly #ranges = new Map<number, RowRange>();
 
   get length(): number {
     return this.plans.length;
   }
 
-  /** Calls `visit` with each row of a plan. */
-  each(plan: number, visit: (row: number) => void): void {
-    const [from, to] = this.#ranges.get(plan) ?? NO_RANGE;
-    for (let row = from; row < to; row++) visit(row);
+  /** The rows of a plan. */
+  rangeOf(plan: number): RowRange {
+    return this.#ranges.get(plan) ?? NO_RANGE;
   }
 
   /** To call when rows were added. */
@@ -59,13 +57,19 @@ export class NowRows {
       const plan = this.plans[from] as number;
       let to = from + 1;
       while (to < this.length && this.plans[to] === plan) to += 1;
-      this.#ranges.set(plan, [from, to]);
+      this.#ranges.set(plan, { from, to });
       from = to;
     }
   }
 }
 
-const NO_RANGE = [0, 0] as const;
+/** Rows from `from` to before `to`. */
+interface RowRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+const NO_RANGE: RowRange = { from: 0, to: 0 };
 
 export interface RateReader {
   /** What each rate is now in each feed. */

@@ -4,7 +4,7 @@ import type { Coverage, Reading } from '../domain/reading.ts';
 import type { CapturedFrom } from '../domain/snapshot.ts';
 import type { Alarm } from './alarm.ts';
 import { makeDriftCount, openMissedCount, openVanished, vanishAlarm } from './alarm.ts';
-import { plainCell, RateColumns } from './columns.ts';
+import { bpOf, plainCell, RateColumns } from './columns.ts';
 import type { DeltaCounts } from './delta.ts';
 import type { Disagreement } from './disagreement.ts';
 import type { FactDelta, FactEntry } from './facts.ts';
@@ -12,10 +12,10 @@ import { mergeFacts, openFacts } from './facts.ts';
 import { ADD_SNAPSHOT, openFeeds, type RateKey } from './feeds.ts';
 import type { Identities } from './identities.ts';
 import type { Db } from './open.ts';
-import type { RateDelta } from './rates.ts';
 import { openRates } from './rates.ts';
-import { addSales, openSales, type SalesByShop } from './sales.ts';
+import { openSales, SalesColumns } from './sales.ts';
 import { unlistedShops } from './untold.ts';
+import type { Delta } from './write-changes.ts';
 
 export interface SnapshotHead {
   readonly account: string;
@@ -82,7 +82,7 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
     const columns = new RateColumns();
     const planFacts = new Map<number, FactEntry>();
     const entries = new Map<number, Map<string, PlanEntry>>();
-    const itemSales: SalesByShop = new Map();
+    const itemSales = new SalesColumns();
     const shopIds = new Set<number>();
     let rows = 0;
 
@@ -106,8 +106,8 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
       return entry;
     }
 
-    function noteLost(lostFacts: FactDelta['lost'], { lostPlans }: RateDelta): void {
-      for (const planId of new Set([...lostFacts, ...lostPlans.values()]))
+    function noteLost(lostFacts: FactDelta['lost'], { lostOwners }: Delta): void {
+      for (const planId of new Set([...lostFacts, ...lostOwners.values()]))
         shopIds.add(shopOfPlan.get(planId) as number);
       for (const id of unlistedShops(db, accountId, head.coverage)) shopIds.add(id);
     }
@@ -144,7 +144,7 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
           columns.add(entry.planRow, itemId, rate, locator);
           if (rate.sales === null || item === null || rate.sales <= sold) continue;
           sold = rate.sales;
-          addSales(itemSales, shopId, itemId, sold);
+          itemSales.put(shopId, itemId, sold);
         }
         return disagreements;
       },
@@ -153,8 +153,8 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
         const drift = makeDriftCount();
         const { distinct, disagreements } = withoutTwins(columns);
         const factDelta = facts.write(planFacts, place, at);
-        const rateDelta = rates.write(columns, distinct, place, at, drift.add);
-        sales.write(itemSales, place, at);
+        const rateDelta = rates.write(columns, distinct, place, at, drift);
+        sales.write(itemSales, itemSales.distinct(), place, at, NO_PAIRS);
         if (distinct.length > 0) markRated.run(place.feedId);
         noteLost(factDelta.lost, rateDelta);
         taken.delete(place.feedId);
@@ -167,7 +167,7 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
         return {
           changed: Math.max(sumOf(rateDelta.counts), sumOf(factDelta.counts)),
           counts: greatestOf(rateDelta.counts, factDelta.counts),
-          alarm: drift.alarm(rateDelta.same) ?? vanished,
+          alarm: drift.alarm() ?? vanished,
           disagreements,
         };
       },
@@ -191,21 +191,22 @@ interface PlanEntry extends FactEntry {
   readonly planRow: number;
 }
 
+const NO_PAIRS = { same: () => {}, changed: () => {} };
+
 const NO_PLANS: ReadonlyMap<string, PlanEntry> = new Map();
 
 /** The rows ordered by key, each key once. Two rows of one key must say the same. */
 function withoutTwins(columns: RateColumns): { distinct: Int32Array; disagreements: Disagreement[] } {
   const rows = columns.order();
-  const [plans, items, values] = [columns.plans.values(), columns.items.values(), columns.values.values()];
   const disagreements: Disagreement[] = [];
   let count = 0;
   let last = -1;
   for (const row of rows) {
-    if (last < 0 || plans[row] !== plans[last] || items[row] !== items[last]) {
+    if (last < 0 || !columns.isSameKey(last, row)) {
       rows[count++] = row;
       last = row;
-    } else if (values[row] !== values[last]) {
-      const cell = (index: number) => columns.rawAt(index) ?? plainCell(columns.values.at(index) >> 1);
+    } else if (columns.values.at(row) !== columns.values.at(last)) {
+      const cell = (index: number) => columns.rawAt(index) ?? plainCell(bpOf(columns.values.at(index)) ?? 0);
       disagreements.push({ locator: columns.lines.at(row), field: 'rate', found: cell(row), earlier: cell(last) });
     }
   }
