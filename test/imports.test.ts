@@ -35,6 +35,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   htmlparser2: ['ingest'],
   tinyglobby: ['host'],
   zod: ['config', 'domain', 'store', 'report'],
+  'fastest-levenshtein': ['domain'],
   'jsonc-parser': ['config'],
 };
 

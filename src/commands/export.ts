@@ -1,8 +1,6 @@
 /** `tkguard export`: the whole ledger as text that tkguard, and anything else, can read. */
-import { createHash } from 'node:crypto';
 import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { LEDGER_FORMAT } from '../domain/ledger-line.ts';
 import { TkguardError } from '../errors.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { addCommand, databasePath, writeAnswer } from './context.ts';
@@ -10,8 +8,6 @@ import { addCommand, databasePath, writeAnswer } from './context.ts';
 interface ExportOptions extends CommonOptions {
   readonly output?: string;
 }
-
-const CHUNK_LENGTH = 1 << 16;
 
 export function defineExport(program: Command, context: Context): void {
   addCommand(program, 'export', context.t)
@@ -24,31 +20,15 @@ async function runExport(options: ExportOptions, context: Context): Promise<void
   const { openForReading } = await import('../store/open.ts');
   const db = openForReading(path);
   try {
-    const { exportLedger } = await import('../store/export-ledger.ts');
+    const { exportText } = await import('../store/export-ledger.ts');
     // All lines are of one moment, also while a sync is running.
     db.exec('BEGIN');
-    const text = chunksOf(exportLedger(db));
+    const text = exportText(db);
     if (options.output === undefined) for (const chunk of text) await writeAnswer(chunk, context.host);
     else await writeNewFile(options.output, text);
   } finally {
     db.close();
   }
-}
-
-function* chunksOf(lines: Iterable<object>): Generator<string> {
-  const hash = createHash('sha256');
-  let chunk = `{"format":"${LEDGER_FORMAT}"}\n`;
-  let count = 1;
-  for (const line of lines) {
-    chunk += `${JSON.stringify(line)}\n`;
-    count += 1;
-    if (chunk.length < CHUNK_LENGTH) continue;
-    hash.update(chunk);
-    yield chunk;
-    chunk = '';
-  }
-  hash.update(chunk);
-  yield `${chunk}${JSON.stringify({ type: 'end', lines: count, sha256: hash.digest('hex') })}\n`;
 }
 
 /** For the user alone; never over another file; a file that could not be finished is removed. */

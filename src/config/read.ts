@@ -1,9 +1,9 @@
 /** Reads and checks the configuration file. What is wrong with it is a value: file, line, place, and what was expected. */
 import { dirname, join, resolve } from 'node:path';
-import { findAlike } from '../domain/alike.ts';
 import type { Mute } from '../domain/mute.ts';
 import type { Policy, PolicyRules } from '../domain/policy.ts';
 import { parseGain } from '../domain/policy.ts';
+import { similarNames } from '../domain/similar.ts';
 import type { Zone } from '../domain/time.ts';
 import { CHINA, endMs, parseDuration, zoneOf } from '../domain/time.ts';
 import type { Fault } from '../errors.ts';
@@ -68,7 +68,7 @@ function firstProblem(path: string, lines: ParsedConfig['lines'], problems: read
   if (knownKeys === null) {
     return { code: 'bad-config', args: { path, line, place, expected, found: foundText(first.path, found) } };
   }
-  const [suggestion] = findAlike(String(first.path.at(-1)), knownKeys);
+  const [suggestion] = similarNames(String(first.path.at(-1)), knownKeys);
   const args = { path, line, place, known: knownKeys.join(', ') };
   return suggestion ? { code: 'misspelt-setting', args: { ...args, suggestion } } : { code: 'unknown-setting', args };
 }

@@ -6,11 +6,8 @@
 import * as z from 'zod';
 import { formatBp } from './rate.ts';
 import { COVERAGES, MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from './reading.ts';
-import { CAPTURED_FROM } from './snapshot.ts';
+import { CAPTURED_FROM, HOLD_REASONS } from './snapshot.ts';
 import { formatIso, instantOf } from './time.ts';
-
-export const HOLD_REASONS = ['mass-disappearance', 'format-drift'] as const;
-export type HoldReason = (typeof HOLD_REASONS)[number];
 
 export const LEDGER_FORMAT = 'tkguard/ledger@1';
 

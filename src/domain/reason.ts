@@ -34,3 +34,19 @@ export type Reason =
   | { readonly code: 'ends-soon'; readonly endsAt: string };
 
 export type ReasonCode = Reason['code'];
+
+/** What stands in the way of judging a plan, beside age. */
+const OBSTACLES: readonly ReasonCode[] = [
+  'shop-unclear',
+  'conflict',
+  'binding-unknown',
+  'missing',
+  'no-special-rate',
+  'no-general-rate',
+];
+
+/** Of a plan to review: whether it could be judged if its data were newer. */
+export function isReviewByAge(reasons: readonly Reason[]): boolean {
+  const codes = reasons.map(({ code }) => code);
+  return codes.includes('stale') && !codes.some((code) => OBSTACLES.includes(code));
+}

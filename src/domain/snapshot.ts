@@ -1,10 +1,13 @@
 /** One imported snapshot, as `tkguard snapshots` lists it. */
-import type { HoldReason } from './ledger-line.ts';
 import type { Coverage } from './reading.ts';
 
 /** Where a captured time comes from: the export itself, `--captured-at`, the file's modification time, or the clock (stdin). */
 export const CAPTURED_FROM = ['content', 'flag', 'file-time', 'now'] as const;
 export type CapturedFrom = (typeof CAPTURED_FROM)[number];
+
+/** Why a snapshot cannot be believed unseen. */
+export const HOLD_REASONS = ['mass-disappearance', 'format-drift'] as const;
+export type HoldReason = (typeof HOLD_REASONS)[number];
 
 export interface SnapshotInfo {
   readonly id: number;

@@ -3,7 +3,7 @@ import type { ShopRef } from '../domain/ledger.ts';
 import type { Mute } from '../domain/mute.ts';
 import { muteAt } from '../domain/mute.ts';
 import type { PolicyRules } from '../domain/policy.ts';
-import type { ReasonCode } from '../domain/reason.ts';
+import { isReviewByAge } from '../domain/reason.ts';
 import type { Judgement, Verdict } from '../domain/verdict.ts';
 import { judgeShop } from '../domain/verdict.ts';
 import type { Db } from '../store/open.ts';
@@ -83,22 +83,6 @@ interface Judged extends Pick<Judgement, 'account' | 'reasons' | 'ageMs' | 'ownP
   readonly plan: { readonly id: string; readonly name: string | null };
 }
 
-/** Obstacles other than age that make a plan `review`. */
-const OBSTACLES: readonly ReasonCode[] = [
-  'shop-unclear',
-  'conflict',
-  'binding-unknown',
-  'missing',
-  'no-special-rate',
-  'no-general-rate',
-];
-
-/** Age alone is no change: whoever was told exit need not hear that the export has grown old. */
-function isReviewByAge({ reasons }: Judged, verdict: Verdict | null): boolean {
-  if (verdict !== 'review' || !reasons.some(({ code }) => code === 'stale')) return false;
-  return reasons.every(({ code }) => !OBSTACLES.includes(code));
-}
-
 /** Compares verdicts with those that were told, each plan once. */
 function openComparison(
   told: ReadonlyMap<string, ToldPlan>,
@@ -137,7 +121,8 @@ function openComparison(
       for (const key of keys) met.add(key);
       const before = keys.map((key) => told.get(key)).find((plan) => plan !== undefined);
       const from = before?.verdict ?? null;
-      if (from === verdict || (before && isReviewByAge(judged, verdict))) return;
+      // Age alone is no change: whoever was told exit need not hear that the export has grown old.
+      if (from === verdict || (before && verdict === 'review' && isReviewByAge(judged.reasons))) return;
       tellings.push({ account, planRows, verdict });
       if (!muteAt(mutes, judged, nowMs)) changes.push(changeOf(judged, from, verdict));
     },

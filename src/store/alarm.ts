@@ -2,9 +2,10 @@
  * When a snapshot is not believed but held back: it would make most of what is known vanish, or its rates are
  * a hundred times, or a hundredth, of what they were, which is a change of unit and not of commission (design.md §3).
  */
-import type { HoldReason } from '../domain/ledger-line.ts';
+
 import type { Coverage, PlanKind } from '../domain/reading.ts';
 import { coversKind, GENERAL_PLAN_ID } from '../domain/reading.ts';
+import type { HoldReason } from '../domain/snapshot.ts';
 import type { RateColumns } from './columns.ts';
 import { bpOf, incomeOf } from './columns.ts';
 import type { Db } from './open.ts';

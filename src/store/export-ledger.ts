@@ -1,9 +1,29 @@
 /** The ledger as lines (domain/ledger-line.ts). */
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { LedgerLine, LedgerRow } from '../domain/ledger-line.ts';
-import { LEDGER_LINE } from '../domain/ledger-line.ts';
+import { LEDGER_FORMAT, LEDGER_LINE } from '../domain/ledger-line.ts';
 import { PLAN_COLUMNS } from './import-changes.ts';
 import type { Db } from './open.ts';
+
+const CHUNK_LENGTH = 1 << 16;
+
+/** The whole document: its head, all lines, and an end by which it is known to be whole. */
+export function* exportText(db: Db): Generator<string> {
+  const hash = createHash('sha256');
+  let chunk = `{"format":"${LEDGER_FORMAT}"}\n`;
+  let lines = 1;
+  for (const line of exportLedger(db)) {
+    chunk += `${JSON.stringify(line)}\n`;
+    lines += 1;
+    if (chunk.length < CHUNK_LENGTH) continue;
+    hash.update(chunk);
+    yield chunk;
+    chunk = '';
+  }
+  hash.update(chunk);
+  yield `${chunk}${JSON.stringify({ type: 'end', lines, sha256: hash.digest('hex') })}\n`;
+}
 
 /** Everything that answers derive from, in flat memory. To be read within one transaction. */
 export function* exportLedger(db: Db): Generator<LedgerLine> {

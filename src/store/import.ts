@@ -1,6 +1,6 @@
 /** One import: many files in one transaction, each of them wholly or not at all. */
 import { existsSync } from 'node:fs';
-import type { HoldReason } from '../domain/ledger-line.ts';
+import type { HoldReason } from '../domain/snapshot.ts';
 import type { Identities } from './identities.ts';
 import { openIdentities } from './identities.ts';
 import type { Db } from './open.ts';

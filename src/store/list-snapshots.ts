@@ -1,5 +1,4 @@
-import type { HoldReason } from '../domain/ledger-line.ts';
-import type { SnapshotInfo } from '../domain/snapshot.ts';
+import type { HoldReason, SnapshotInfo } from '../domain/snapshot.ts';
 import type { Db } from './open.ts';
 
 /** Every import, newest capture first. */

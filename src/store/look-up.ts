@@ -2,7 +2,7 @@
  * Finds what a user names by an id: an item, a plan or a shop. Shops are merchants: of all rows of one, the first.
  * `merchants`: as of the moment asked about.
  */
-import { findAlike, MOST_EDITS } from '../domain/alike.ts';
+import { MOST_EDITS, similarNames } from '../domain/similar.ts';
 import { TkguardError } from '../errors.ts';
 import { suffixOf } from './item-ids.ts';
 import type { Merchants } from './merchants.ts';
@@ -97,7 +97,7 @@ export function findNear(db: Db, kinds: readonly string[], query: string): strin
         .pluck();
       return JSON.parse(names.get(query.length - MOST_EDITS) as string) as string[];
     });
-  return findAlike(query, known);
+  return similarNames(query, known);
 }
 
 /** The error for an id that no export has; it names what may have been meant. */
