@@ -55,13 +55,10 @@ export async function importOptionsOf(
   { host, config, zone }: ImportWorld,
 ): Promise<ImportOptions> {
   const captured = flags.capturedAt === undefined ? null : parseTime(flags.capturedAt, zone);
-  const wrong = flags.capturedAt !== undefined && (!captured || captured.ms > host.now());
-  if (wrong)
-    throw new TkguardError('bad-option', {
-      option: '--captured-at',
-      value: flags.capturedAt ?? '',
-      expected: '2026-11-20, 2026-11-20 09:30',
-    });
+  const given = { option: '--captured-at', value: flags.capturedAt ?? '' };
+  if (flags.capturedAt !== undefined && !captured)
+    throw new TkguardError('bad-option', { ...given, expected: '2026-11-20, 2026-11-20 09:30' });
+  if (captured && captured.ms > host.now()) throw new TkguardError('time-to-come', given);
   const format = flags.format?.startsWith(MAP) ? undefined : flags.format;
   const mapping = flags.map ?? (format === flags.format ? undefined : flags.format?.slice(MAP.length));
   return {

@@ -48,16 +48,14 @@ interface SomeCode {
 
 /** What happened to a refused file, without its name. */
 export function explainRefusal(
-  { refusal, problems }: { readonly refusal: SomeCode | null; readonly problems: readonly unknown[] },
+  { refusal, problems }: { readonly refusal: SomeCode | null; readonly problems: readonly { readonly code: string }[] },
   t: Translate,
 ): Explained {
   const { code, args } = refusal ?? { code: 'unreadable', args: { reason: '' } };
-  const isServerFault = code === 'bad-status' && Number(args.status) >= 500;
-  const { what, hint } = explain(
-    `error.${isServerFault ? 'server-fault' : code}`,
-    { count: problems.length, ...args },
-    t,
-  );
+  let key: string = `error.${code}`;
+  if (code === 'bad-status' && Number(args.status) >= 500) key = 'error.server-fault';
+  if (code === 'bad-rows' && problems.some((problem) => problem.code === 'disagrees')) key = 'error.rows-disagree';
+  const { what, hint } = explain(key, { count: problems.length, ...args }, t);
   // A command may fail without a word.
   return { what: what.replace(/[:：]\s*$/, ''), hint };
 }
@@ -76,12 +74,23 @@ const KEY_OF: Readonly<Record<string, (code: string) => string>> = {
 /** Arguments as people read them, clean: moments, durations, sizes, and codes by their words. */
 function wordedArguments(args: MessageArguments, t: Translate): MessageArguments {
   const worded = (name: string, value: string | number) => {
+    if (name === 'reason') return cleanText(reasonText(String(value), t));
     if (typeof value === 'string') return cleanText(lookUp(KEY_OF[name]?.(value) ?? '', {}, t) ?? value);
     if (name === 'atMs') return formatMinute(value, t.zone);
     if (name.endsWith('Ms')) return ageText(value, t);
     return name.endsWith('Bytes') ? bytesText(value) : value;
   };
   return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, worded(name, value)]));
+}
+
+/** What the system and parsers say in English, in the words of the catalogue as far as it has them. */
+function reasonText(reason: string, t: Translate): string {
+  const [, code] = /^(E[A-Z]+)\b/.exec(reason) ?? [];
+  const [, n] = /\bposition (\d+)/.exec(reason) ?? [];
+  if (/\bend of (?:JSON )?input\b/i.test(reason)) return t('reason-of.cut-off');
+  return n === undefined
+    ? (lookUp(`reason-of.${code}`, {}, t) ?? reason)
+    : t('reason-of.position', { n: Number(n) + 1 });
 }
 
 function problemLines({ problems, format, encoding }: FileOutcome, t: Translate): string[] {
@@ -113,10 +122,15 @@ function problemSentence(
 ): string {
   const { code, locator, field, found, expected } = problem;
   const place = locator > 0 ? t(unit, { n: locator }) : t('where.head');
-  const shown = cleanText(found.length > FOUND_SHOWN ? `${found.slice(0, FOUND_SHOWN)}…` : found);
+  const shown = cleanText(visible(found.length > FOUND_SHOWN ? `${found.slice(0, FOUND_SHOWN)}…` : found));
   return t('line.problem', {
     where: field === '' ? place : `${place}${t('list.separator')}${field}`,
     found: shown === '' ? t('found.nothing') : t('found.text', { text: shown }),
     expected: lookUp(`problem.${code}.${expected}`, {}, t) ?? lookUp(`problem.${code}`, { expected }, t) ?? expected,
   });
+}
+
+/** A mark that no screen shows may be all that is wrong with a cell. */
+function visible(text: string): string {
+  return text.replace(/\p{Cf}/gu, (mark) => `<U+${mark.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}>`);
 }

@@ -5,7 +5,7 @@ import type { Reason } from '../domain/reason.ts';
 import type { Translate } from '../words/index.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import type { Detail } from './report.ts';
-import { ageText, timeText, untilText } from './values.ts';
+import { ageText, shopLabel, timeText, untilText } from './values.ts';
 
 const NAMED_ITEMS = 5;
 
@@ -110,13 +110,13 @@ export function planSentences(plan: PlanDocument, t: Translate): Detail[] {
     muted ? mutedSentence(muted, t) : '',
     { loud: reasonSentences(reasons.filter(isLoud), t) },
     joinSentences([...others, ...circumstances(plan, t)], t),
-    exit ? exitSentence(plan.plan.id, exit, t) : '',
+    exit ? exitSentence(plan, exit.page, t) : '',
   ];
   return details.filter((detail) => detailText(detail) !== '');
 }
 
-function exitSentence(plan: string, { page, exitId }: NonNullable<PlanDocument['exit']>, t: Translate): string {
-  return exitId === null ? t('detail.exit', { plan, page }) : t('detail.exit-id', { plan, page, exitId });
+function exitSentence({ plan, shop }: PlanDocument, page: string, t: Translate): string {
+  return t('detail.exit', { shop: shopLabel(shop) ?? '—', name: plan.name ?? plan.id, plan: plan.id, page });
 }
 
 function mutedSentence({ until, reason }: NonNullable<PlanDocument['muted']>, t: Translate): string {

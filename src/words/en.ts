@@ -72,7 +72,7 @@ export const en = {
   'reason.zero-rate': 'An export states a rate of 0, which counts as unknown.',
   'reason.average-only': 'Judged by average rates, not item by item.',
   'reason.locked': 'The rate is locked: the merchant cannot lower it for now.',
-  'reason.conflict': 'Two exports of {at} disagree: there is no saying which is right.',
+  'reason.conflict': 'Two exports of {at} disagree, and nothing tells which is right.',
   'reason.stale': 'The data is {age} old, too old to judge by: import newer exports.',
   'reason.plan-stopped': 'The plan is closed ({state}): nothing to exit, links now earn the general rate.',
   'reason.missing': 'Missing from {captures} exports that should list it; it counts as gone after {needed}.',
@@ -80,9 +80,9 @@ export const en = {
   'reason.membership-unknown': 'It is not known which plans you have joined here: import your joined plans.',
   'reason.not-joined': 'Not joined.',
   'reason.not-joined.status': 'Not joined ({status}).',
-  'reason.part-average': 'Items compared with the shop’s average, for want of their own general rate: {items}.',
+  'reason.part-average': 'Items without a general rate of their own, compared with the shop’s average: {items}.',
   'reason.whole-plan': 'The plan as a whole: {verdict}. Leaving it concerns all of its items.',
-  'reason.may-come-back': 'After leaving, a plan approved earlier may apply again: {plans}.',
+  'reason.may-come-back': 'After you leave, a plan approved earlier may apply again: {plans}.',
   'reason.exited': 'You left it on {at}; your next joined list will confirm it.',
   'reason.exited.confirmed': 'You left it on {at}; confirmed by an export of {confirmed}.',
   'reason.exit-not-effective': 'EXIT NOT EFFECTIVE: you left on {at}, but a newer export still has it as approved.',
@@ -101,9 +101,7 @@ export const en = {
   'detail.event': 'A running event pays up to {rate}%.',
   'detail.marketing': 'The marketing plan pays up to {rate}%.',
   'detail.exit':
-    'To exit: open “推广计划管理” (promotion plans), find this plan and click “退出” (exit): {page} Then note it: `tkguard exited {plan}`',
-  'detail.exit-id':
-    'To exit: open “推广计划管理” (promotion plans), find this plan (record {exitId}) and click “退出” (exit): {page} Then note it: `tkguard exited {plan}`',
+    'To exit: open “推广计划管理” (promotion plans), find plan “{name}” of “{shop}” and click “退出” (exit): {page} Then note it: `tkguard exited {plan}`',
   'detail.muted': 'Muted until {until}.',
   'detail.muted.reason': 'Reason: {reason}',
   'detail.item': '{item}: special {special}, general {general}, gap {gap} ({relation}, {basis}, weight {weight})',
@@ -291,12 +289,12 @@ export const en = {
   'sync.status.refused': 'refused',
   'sync.status.unreadable': 'unreadable',
   'sync.known-since': 'Imported {imported}, captured {captured}.',
-  'sync.dated-from': 'Dated by: {from}.',
-  'sync.skipped-rows': '{n} bad cells: their rows were left out.',
+  'sync.dated-from': 'Capture time taken from: {from}.',
+  'sync.skipped-rows': 'Bad cells: {n}. Their rows were left out.',
   'sync.changes': 'Verdicts changed:',
-  'sync.stale-now': 'By now this data is too old to judge by.',
+  'sync.stale-now': 'This data is now too old to judge by.',
   'sync.change': '{from} → {to}: {shop}, {plan}. {why}',
-  'sync.held': 'held back: {n} (nothing is judged by them; see `tkguard snapshots`)',
+  'sync.held': 'held back: {n} (not counted; see `tkguard snapshots`)',
   'sync.left': 'left for the next run: {n} (still being written)',
   'sync.summary':
     '{imported} imported, {known} already known, {refused} refused, {unreadable} unreadable; verdicts changed: {changes}',
@@ -305,12 +303,13 @@ export const en = {
   'verbose.recognised': 'recognised',
   'verbose.told': 'as told by --format',
   'verbose.snapshot': 'account {account}, captured {at} (by: {from}), lists {coverage}, {rows} rows',
-  'progress.looking': '{file}: looking, {size} MB',
-  'progress.judging': 'judging',
+  'progress.looking': '{file}: recognising the format, {size} MB',
+  'progress.judging': 'computing the verdicts',
   'progress.reading': '{file}: {percent}% of {size} MB',
-  'sync.dry-run': 'Dry run: nothing was kept.',
+  'sync.dry-run': 'Dry run: nothing was written.',
   'sync.empty': 'No files.',
-  'inspect.nothing-written': 'Nothing is written. New, changed, gone: the rows, if it were synced now.',
+  'inspect.nothing-written':
+    'Nothing was written. New, changed, gone: the rows that a sync would add, change and remove.',
   'inspect.status.readable': 'readable',
   'inspect.status.known': 'already known',
   'inspect.status.held': 'would be held back',
@@ -323,13 +322,13 @@ export const en = {
   'inspect.proposed': '“{source}” could be {column} ({by})',
   'inspect.samples': 'such as {samples}',
   'inspect.income':
-    '“{source}” ({samples}) is an income rate (commission + subsidy) or the subsidy in it: never compared with commission, so it cannot be “rate”',
-  'inspect.fixed': '{place} = {value}: the name of “{source}” says so',
+    '“{source}” ({samples}) is an income rate (commission + subsidy) or the subsidy in it. It is never compared with commission, so it cannot be “rate”',
+  'inspect.fixed': '{place} = {value}, because of the column name “{source}”',
   'inspect.more-rates':
-    'Percentages that are not taken: {columns}. If they are commission rates too, add them under "plans", with the kind of plan of each',
+    'Columns of percentages that are not used: {columns}. If they hold commission rates too, add them under "plans", each with its kind of plan',
   'inspect.partial':
-    'coverage = partial: what is not in the file is not taken for gone; put listed only if it always has all plans of its shops',
-  'inspect.unassigned': 'Taken for nothing that tkguard reads: {columns}',
+    'coverage = partial: a plan that is not in the file does not count as gone; write listed only if the file always has all plans of its shops',
+  'inspect.unassigned': 'Columns that are not used: {columns}',
   'inspect.by-name': 'by its name',
   'inspect.by-cells': 'by its cells',
   'inspect.by-sign': 'every cell has a %',
@@ -339,8 +338,8 @@ export const en = {
   'inspect.signs': 'with a %: {n} of {of}',
   'inspect.unit': 'unit: {unit} ({by})',
   'inspect.unit-unknown': 'unit not certain',
-  'inspect.complete': 'Nothing is left to fill in. Check it against the page that the file comes from.',
-  'inspect.to-fill': 'Left to fill in: {n}. Put in place of each ?:',
+  'inspect.complete': 'Nothing is left to fill in. Compare it with the page that the file comes from.',
+  'inspect.to-fill': 'To fill in: {n}. Replace each ? by:',
   'inspect.fill': '{places}: {what}',
   'inspect.fill.columns.rate': 'the name of the column with the commission rates',
   'inspect.fill.units.rate':
@@ -357,30 +356,30 @@ export const en = {
   'inspect-hint.unknown-format.mapping':
     'If it is one of `tkguard formats`, name it with --as. If not, complete the mapping proposed below.',
   'inspect-hint.unknown-format.none':
-    'It is no table and no list of objects, so no mapping could read it. `tkguard formats` shows what can be read.',
+    'It is neither a table nor a list of objects, so no mapping can read it. `tkguard formats` shows what can be read.',
   'inspect-hint.not-this-format.none':
     'Leave --as out, if you gave one; `tkguard formats` shows what each format looks like.',
   'inspect-hint.missing-columns.mapping':
     'Add the columns, with English or Chinese names; or complete the mapping proposed below.',
   'inspect-hint.mapping-drift.mapping':
-    'Correct "header" and "columns" of the mapping: the proposal below is made for the columns as they are now.',
+    'Correct "header" and "columns" of the mapping: the proposal below fits the columns as they are now.',
   'inspect-hint.mapping-drift.none':
-    'It is no table and no list of objects, so no mapping could read it: look whether it is the right file.',
-  'inspect.no-ledger': 'The database cannot be read ({code}): what the files would change in it is not known.',
+    'It is neither a table nor a list of objects, so no mapping can read it. Check that it is the right file.',
+  'inspect.no-ledger': 'The database cannot be read ({code}), so what these files would change is unknown.',
   'inspect.summary':
     '{readable} readable, {refused} refused, {unreadable} unreadable; verdicts that would change: {changes}',
 
   'where.line': 'line {n}',
   'where.row': 'row {n}',
-  'where.head': 'head of the file',
+  'where.head': 'start of the file',
   'found.nothing': 'nothing',
   'found.text': '“{text}”',
   'line.problem': '{where}: found {found}, expected {expected}',
-  'line.more': '… and {n} more',
+  'line.more': '… and {n} more problems',
   'problem.needed': 'a value',
   'problem.bad-rate': 'a percentage from 0 to 100 such as 15.50%',
-  'problem.bad-rate.basis-points': 'a number of 1/100 % from 0 to 10000: 1550 is 15.50%',
-  'problem.bad-rate.fraction': 'a fraction from 0 to 1: 0.155 is 15.50%',
+  'problem.bad-rate.basis-points': 'basis points from 0 to 10000 (1550 is 15.50%)',
+  'problem.bad-rate.fraction': 'a fraction from 0 to 1 (0.155 is 15.50%)',
   'problem.bad-time': 'a date or time such as 2026-11-20 09:30',
   'problem.bad-time.number': 'a date or time such as 2026-11-20 09:30; in the spreadsheet, format the cell as a date',
   'problem.future-time': 'a time that is not in the future',
@@ -390,12 +389,12 @@ export const en = {
   'problem.bad-word': 'one of: {expected}',
   'problem.bad-number': 'a whole number',
   'problem.bad-amount': 'an amount in yuan such as 1234.50',
-  'problem.duplicate-key': 'each key once',
+  'problem.duplicate-key': 'each key only once',
   'problem.ragged-row': '{expected} cells, as in the header',
   'problem.open-quote': 'a closing quotation mark, or the end of the row, within 1 MiB',
-  'problem.not-an-object': 'an object with named values',
+  'problem.not-an-object': 'an object of names and values',
   'problem.bad-json-line': 'one complete JSON object on the line',
-  'problem.disagrees': '{expected}, as an earlier row for the same thing says',
+  'problem.disagrees': '{expected}, as in an earlier row about the same thing',
 
   'line.refused': 'tkguard: {file}: {what} [{code}]',
   'line.hint': 'hint: {hint}',
@@ -403,19 +402,21 @@ export const en = {
 
   'error.login-page': 'this is the login page, not data\nLog in to pub.alimama.com and export again.',
   'error.throttled':
-    'the alliance answered “access limited”, not data\nWait some minutes, then export again, more slowly.',
+    'Alimama answered “access limited” instead of data\nWait a few minutes, then export again, more slowly.',
   'error.captcha':
-    'the alliance asked for a captcha instead of giving data\nOpen the page in a browser, solve the captcha, then export again.',
+    'Alimama asked for a captcha instead of sending data\nOpen the page in a browser, solve the captcha, then export again.',
   'error.html': 'this is a web page, not an export\nSave the data (JSON or CSV), not the page around it.',
-  'error.no-result': 'the search found nothing: {message}\nCheck what was searched for; nothing was changed.',
+  'error.xml':
+    'this is XML, and only JSON, CSV and spreadsheets can be read\nAsk for JSON (of the open platform: format=json), or save the table as CSV or .xlsx.',
+  'error.no-result': 'the search found nothing: {message}\nCheck what was searched for. Nothing was changed.',
   'error.not-ok':
-    'the alliance answered with an error: {message}\nRepeat the export; if it fails again, look at the page in a browser.',
+    'Alimama answered with an error: {message}\nExport again; if that fails too, open the page in a browser.',
   'error.open-platform-error':
     'the open platform answered with an error: {detail}\nLook the error up in the open platform’s documentation and repeat the call.',
   'error.empty': 'the file is empty\nExport again and check that the download is complete.',
   'error.header-only':
-    'there is a header, but not one row\nExport again; an empty list is not taken for “all plans are gone”.',
-  'error.no-rows': 'the list is empty\nExport again; an empty list is not taken for “all plans are gone”.',
+    'the file has a header, but no rows\nExport again. An empty list does not mean that all plans are gone.',
+  'error.no-rows': 'the list is empty\nExport again. An empty list does not mean that all plans are gone.',
   'error.not-json': 'this is not complete JSON: {reason}\nExport again and check that the download is complete.',
   'error.bad-encoding': 'the text is neither UTF-8, UTF-16 nor GB18030\nSave the file as UTF-8.',
   'error.unknown-format':
@@ -423,21 +424,20 @@ export const en = {
   'error.not-this-format':
     'this is not {format}\nLeave --format out, if you gave one; `tkguard formats` shows what {format} looks like.',
   'error.unlike-format':
-    'it looks like {format}, but its list is not where or what it should be\nExport again and check that it is complete; `tkguard formats` shows what {format} looks like.',
+    'it looks like {format}, but its list is missing or has another shape\nExport again and check that it is complete; `tkguard formats` shows what {format} looks like.',
   'error.newer-snapshot':
     '{found} is a newer version of tkguard’s own format\nUpdate tkguard: this version reads {known}.',
   'error.title-row':
-    'the header does not seem to be in the first row: row {row} looks like it\nDelete the rows above row {row}, save, and try again.',
+    'the header is not in the first row; row {row} looks like the header\nDelete the rows above row {row}, save, and try again.',
   'error.mapping-drift':
-    'the columns are not those that mapping “{name}” was made for; missing: {missing}; new: {added}\nLook with `tkguard inspect` what has become of the columns, then correct "header" and "columns" of the mapping.',
+    'the columns do not match mapping “{name}”; missing: {missing}; new: {added}\nLook at the columns with `tkguard inspect`, then correct "header" and "columns" of the mapping.',
   'error.no-list':
-    'mapping “{name}” reads the list at {path}, and there is none\nLook into the file: the source may have answered with an error. If the list has moved, correct "rows" of the mapping.',
-  'error.other-document':
-    'this is an {kind} document, which cannot be read\nOpen it and save the table as .xlsx or CSV (UTF-8).',
+    'mapping “{name}” expects a list at {path}, but there is none\nLook into the file: the source may have answered with an error. If the list has moved, correct "rows" of the mapping.',
+  'error.other-document': '{kind} documents cannot be read\nOpen it and save the table as .xlsx or CSV (UTF-8).',
   'error.database':
     'this is an SQLite database, not an export\nGive the exported files. A database of tkguard’s own is named with --db; `tkguard restore` takes a backup.',
   'error.hidden-sheets':
-    'only hidden sheets hold an export, and those are not read: {sheets}\nOpen it, unhide the sheet (right-click a sheet’s tab), and save.',
+    'only hidden sheets hold an export, and hidden sheets are not read: {sheets}\nOpen the file, unhide the sheet (right-click its tab), and save.',
   'error.not-supported-yet': '{kind} files cannot be read yet\nSave it as CSV (UTF-8), or unpack it, and sync that.',
   'error.sheet-too-large':
     'the spreadsheet is too large: more than {limit} {what}\nExport fewer items at a time, or save the sheet as CSV (UTF-8), which may be of any size.',
@@ -451,29 +451,31 @@ export const en = {
     'this is a report of 如意投 orders, a plan that nobody joins or exits\nExport the joined plans (推广计划管理) and item rates instead; `tkguard formats` says where to find them.',
   'error.missing-columns':
     'needed columns are missing: {columns}\nAdd the columns; their English or Chinese names will do.',
-  'error.duplicate-column': 'two columns mean the same: “{column}” is {as} once more\nKeep one of the two columns.',
+  'error.duplicate-column': 'two columns mean {as}; the second is “{column}”\nKeep only one of them.',
   'error.missing-id':
-    'the data does not say what it belongs to; needed: {ids}\nPut the id into the file’s name, such as {example}.json, or give --seller, --item or --campaign.',
+    'the data does not say which shop, item or plan it belongs to; missing: {ids}\nPut the id into the file’s name, such as {example}.json, or give --seller, --item or --campaign.',
   'error.only-names':
-    'the table has only names of plans and shops, which are not unique; missing: {columns}\nSave the answer of joinedCampaigns.json from the page’s network traffic instead, or add the columns 计划ID and 卖家ID (or 店铺ID).',
+    'the table names plans and shops without their ids, and names are not unique; missing: {columns}\nSave the answer of joinedCampaigns.json from the page’s network traffic instead, or add the columns 计划ID and 卖家ID (or 店铺ID).',
   'error.bad-rows':
-    'the file has bad rows, so nothing of it was taken; found: {count}\nCorrect the rows, or take in the good ones with --skip-bad-rows.',
+    'bad rows: {count}; nothing was imported\nCorrect the rows, or import only the good ones with --skip-bad-rows.',
+  'error.rows-disagree':
+    'bad rows: {count}, some of which contradict each other; nothing was imported\nCorrect the rows. --skip-bad-rows does not help here: nothing tells which of them is right.',
   'error.bad-ledger':
-    'it is not as `tkguard export` wrote it: cut off or changed, from line {line} on\nExport again, or copy it again; nothing of it was taken.',
+    'this is not what `tkguard export` wrote: it was cut off or changed, from line {line} on\nExport it or copy it again. Nothing was imported.',
   'error.too-many-bad-rows':
-    'the file has at least {count} bad rows, so reading was stopped and nothing of it was taken\nIs it the right file? `tkguard inspect` shows how its columns are read.',
+    'bad rows: {count} and more; reading stopped, and nothing was imported\nIs it the right file? `tkguard inspect` shows how its columns are read.',
   'error.mixed-rate-units':
-    'some cells of {column} have a % (line {percentLine}: “{percent}”) and a bare one is below 1 (line {line}: “{found}”): it may be percent or a fraction\nWrite every rate of the column alike: with % in each cell (in a spreadsheet: format the whole column as percentage).',
+    'some cells of {column} have a % (line {percentLine}: “{percent}”), and one without it is below 1 (line {line}: “{found}”): that may be a percentage or a fraction\nWrite all rates of the column in the same way: with % in each cell (in a spreadsheet, format the whole column as percentage).',
   'error.duplicate-key':
-    'the key “{key}” stands twice in one object, with different values\nThe file is complete, but contradicts itself: correct whatever writes it.',
+    'the key “{key}” occurs twice in one object, with different values\nThe file is complete but contradicts itself: correct the program that writes it.',
   'error.ambiguous-id':
-    'two different ids for {kind}: {ids}\nCorrect the file’s name or the flag, so that they say the same.',
+    'two different ids for {kind}: {ids}\nCorrect the file’s name or the option, so that they agree.',
   'error.mass-disappearance':
-    'held back: {gone} of {known} known plans would be gone\nIs the list complete and unfiltered? If so: `tkguard release <snapshot>` or sync again with --accept-removals; if not: `tkguard discard <snapshot>`.',
+    'held back: {gone} of {known} known plans would disappear\nIs the list complete and unfiltered? If it is: `tkguard release <snapshot>`, or sync again with --accept-removals. If not: `tkguard discard <snapshot>`.',
   'error.format-drift':
-    'held back: {drifted} of {compared} rates are a hundred times, or a hundredth, of what they were: {examples}\nThis looks like a change of unit in the source. If the new rates are right: `tkguard release <snapshot>`; if not: `tkguard discard <snapshot>`.',
+    'held back: {drifted} of {compared} rates are a hundred times what they were, or a hundredth of it: {examples}\nThis looks like a change of unit in the source. If the new rates are right: `tkguard release <snapshot>`. If not: `tkguard discard <snapshot>`.',
   'hold.released': 'released {file}: it counts from now on',
-  'hold.discarded': 'discarded {file}: nothing of it is kept',
+  'hold.discarded': 'discarded {file}',
   'hold.none': 'nothing is held back',
   'mute.done': 'plan {plan} is muted until {until}',
   'mute.forever': 'you unmute it',
@@ -488,9 +490,8 @@ export const en = {
   'exited.done': 'Noted: {account}, {shop}, {plan}, left {at}.',
   'exited.undone': 'Taken back: {account}, {shop}, {plan}.',
   'error.not-joined':
-    'plan {query} is not among your joined plans: there is no exit to note\nCheck the id with `tkguard diff`; or sync your joined plans first.',
-  'error.not-exited':
-    'no exit of plan {query} is noted: there is nothing to take back\nCheck the id; an exit is noted with `tkguard exited {query}`.',
+    'plan {query} is not one of your joined plans, so there is no exit to note\nCheck the id with `tkguard diff`, or sync your joined plans first.',
+  'error.not-exited': 'no exit of plan {query} is noted\nCheck the id; `tkguard exited {query}` notes an exit.',
   'help.mute.summary': 'Do not count a plan in exit codes and in what sync reports.',
   'help.mute.examples':
     'tkguard mute 2616191\ntkguard mute 2616191 --until 30d --reason "locked in until the sale"\ntkguard mute 2616191 --until 2026-12-01 --account studio-b',
@@ -507,7 +508,7 @@ export const en = {
   'help.option.exited-at': 'when you left: 2026-11-20, "2026-11-20 09:30" (default: now)',
   'help.option.undo': 'take back what was noted',
   'error.not-special':
-    'plan {query} is no special plan: there is nothing to exit or to keep\n`tkguard history {query}` shows its rates.',
+    'plan {query} is not a special plan: there is nothing to exit or keep\n`tkguard history {query}` shows its rates.',
   'error.no-snapshot': 'there is no snapshot {id}\n`tkguard snapshots` gives the numbers.',
   'error.not-held':
     'there is no snapshot {id} that is held back\n`tkguard snapshots` gives the numbers, and says which are held back.',
@@ -537,42 +538,41 @@ export const en = {
   'place.backups': 'its backups',
   'place.config': 'configuration',
   'doctor.node': 'Node {version}',
-  'doctor.database': '{path}: whole, {sizeBytes}, snapshots: {snapshots}',
+  'doctor.database': '{path}: intact, {sizeBytes}, snapshots: {snapshots}',
   'doctor.no-database':
-    '{path}: no database there yet\nRun `tkguard sync <files>`, or name another with --db or TKGUARD_DB (cron has a short environment).',
+    '{path}: there is no database yet\nRun `tkguard sync <files>`, or name another database with --db or TKGUARD_DB (cron sets few variables).',
   'doctor.damage':
     '{path} is damaged: {reason}\nRestore a backup (`tkguard restore <file>`), or move the file away and sync your exports again.',
-  'doctor.leftover': '{name} was left by a run that was interrupted.\nDelete it when no tkguard is running.',
+  'doctor.leftover': '{name} was left behind by an interrupted run.\nDelete it when no tkguard is running.',
   'doctor.open-to-others': '{path}: other users may read it (mode {mode})\nchmod 600 {path}',
   'doctor.only-readable':
-    '{path}: readable, not writable for this user\nQuestions can be asked; `tkguard sync` must be run by the user that owns it.',
+    '{path}: this user can read it, but not write to it\nQueries work; `tkguard sync` must be run by the owner of the file.',
   'doctor.no-data': 'Nothing has been imported yet.\nRun `tkguard sync <files>`.',
   'doctor.data': 'Account {account}: newest data is {ageMs} old',
   'doctor.data-old':
-    'Account {account}: newest data is {ageMs} old; nothing older than {limitMs} is judged by\nExport anew and sync; look whether cron still runs, and in the folder that it reads.',
+    'Account {account}: newest data is {ageMs} old; data older than {limitMs} is not used\nExport again and sync; check that cron still runs, and that new files arrive in its folder.',
   'doctor.clock-back':
-    'The newest import is {aheadMs} ahead of the clock.\nSet the clock right: the ages of all data are counted by it.',
-  'doctor.source': 'Source {name}: brought something new {ageMs} ago',
+    'The newest import is {aheadMs} ahead of the clock.\nCorrect the clock: the age of all data is counted by it.',
+  'doctor.source': 'Source {name}: last new data {ageMs} ago',
   'doctor.source-quiet':
-    'Source {name}: nothing new for {ageMs}; expected every {periodMs}\nLook why it brings nothing new.',
-  'doctor.source-nothing':
-    'Source {name}: never read so far\nRun `tkguard sync` without paths: that reads all sources.',
+    'Source {name}: nothing new for {ageMs}; expected every {periodMs}\nFind out why it brings nothing new.',
+  'doctor.source-nothing': 'Source {name}: never read yet\nRun `tkguard sync` without paths: it reads all sources.',
   'doctor.source-fault': 'Source {name}: {what}',
   'doctor.heartbeat-fault': 'Heartbeat: {what}',
   'doctor.held':
-    'held back, and not judged by: {n}\n`tkguard snapshots` says why; then `tkguard release` or `tkguard discard`.',
-  'doctor.config': '{path}: in order',
-  'doctor.no-config': 'no configuration file ({path}): everything is as it is by default',
+    'snapshots held back, not counted: {n}\n`tkguard snapshots` says why; then `tkguard release` or `tkguard discard`.',
+  'doctor.config': '{path}: valid',
+  'doctor.no-config': 'no configuration file ({path}): the defaults apply',
   'doctor.disk': '{path}: {freeBytes} free',
-  'doctor.disk-low': '{path}: only {freeBytes} free\nMake room: a sync, and a backup, need space beside the database.',
+  'doctor.disk-low': '{path}: only {freeBytes} free\nFree some space: syncs and backups need it beside the database.',
   'doctor.locale': 'locale {locale}',
   'doctor.locale-unset':
-    'No locale is set, as usual under cron: messages are in English unless TKGUARD_LANG or the configuration says otherwise.',
+    'No locale is set, as is usual under cron: messages are in English unless TKGUARD_LANG or the configuration says otherwise.',
   'doctor.locale-not-utf8':
     'locale {locale}: the terminal may show Chinese wrongly, since tkguard writes UTF-8\nChoose one that ends in .UTF-8, such as LANG=zh_CN.UTF-8.',
-  'doctor.time-zone': 'system time zone {zone}; times without a zone are China’s whatever it is',
+  'doctor.time-zone': 'system time zone {zone}; times without a zone are read as China time all the same',
   'doctor.empty': 'No findings.',
-  'doctor.summary': '{ok} ok, {note} to note, {problem} problems, {damage} damages',
+  'doctor.summary': 'ok: {ok}, notes: {note}, problems: {problem}, damage: {damage}',
   'help.doctor.summary': 'Look whether all is well: database, data, configuration, disk, surroundings.',
   'help.doctor.examples':
     'tkguard doctor\ntkguard doctor --json | jq -r \'.findings[] | select(.level != "ok") | .code\'',
@@ -584,116 +584,128 @@ export const en = {
   'help.restore.summary': 'Put a backup in the place of the database, and keep what was there.',
   'help.restore.examples': 'tkguard restore tkguard.db.20261120-093000.backup',
   'help.argument.held': 'numbers of snapshots (see `tkguard snapshots`), or all that are held back',
-  'error.unreadable': 'the file cannot be read ({reason})\nCheck that it exists and that you may read it.',
+  'error.unreadable': 'the file cannot be read ({reason})\nCheck that it exists and that you are allowed to read it.',
   'error.changed-while-read':
     'the file changed while it was being read\nIs it still being written? Sync again when it is complete.',
   'error.long-line':
-    'line {line} has no end within {mib} MiB\nIn NDJSON a line is one row. Is the file damaged, or something else? Export it again.',
+    'line {line} does not end within {mib} MiB\nIn NDJSON each row is one line. Is the file damaged, or something else? Export it again.',
   'error.damaged-archive': 'the archive is damaged or incomplete\nDownload it or pack it again.',
-  'error.encrypted-archive': 'the archive is protected by a password\nUnpack it and sync what is in it.',
+  'error.encrypted-archive': 'the archive is protected by a password\nUnpack it and sync its files.',
   'error.archive-method':
-    'it is packed in a way that cannot be read (method {method})\nUnpack it and sync what is in it, or pack it again as an ordinary zip.',
+    'the archive is packed in a way that cannot be read (method {method})\nUnpack it and sync its files, or pack it again as an ordinary zip.',
   'error.unsafe-archive':
-    'it would unpack to far more than exports ever are, so it was not unpacked\nIf you trust it, unpack it yourself and sync what is in it.',
+    'not unpacked: its content would be far larger than any export\nIf you trust it, unpack it yourself and sync its files.',
   'error.nested-too-deep':
-    'archives are packed in each other more than {levels} deep\nUnpack the outer ones and sync what is in them.',
+    'archives inside archives, more than {levels} deep\nUnpack the outer ones and sync the files inside.',
   'error.too-large':
-    'it is larger than {mib} MiB\nUnpack the archive and sync what is in it; of a browser’s record (HAR) save only the requests of the alliance.',
+    'it is larger than {mib} MiB\nUnpack the archive and sync its files; of a browser’s record (HAR), save only the requests to Alimama.',
   'error.nothing-inside':
-    'there is nothing in the archive that could be an export\nExports end in .csv, .json, .xlsx …; pack those, or sync them directly.',
+    'the archive holds no file that could be an export\nExports end in .csv, .json, .xlsx …; pack those, or sync them directly.',
   'error.damaged-har':
     'the browser’s record (HAR) is damaged or incomplete\nSave it again from the browser’s developer tools: Network, then Export HAR.',
   'error.no-known-answers':
-    'none of the {ignored} requests in this browser’s record (HAR) is one that can be used\nStart recording, open or reload the pages that `tkguard formats` names, then save.',
+    'none of the {ignored} requests in this browser’s record (HAR) can be used\nStart recording, open or reload the pages that `tkguard formats` names, then save.',
   'error.failed-request': 'the request failed (HTTP status {status})\nReload the page and save the record again.',
   'error.empty-answer':
     'the browser’s record (HAR) does not hold the content of this answer\nSave with content while the page is open: in Chrome “Export HAR (with sensitive data)” or “Save all as HAR with content”.',
   'error.future-request-time':
-    'the browser’s record says that this was loaded at {atMs}, which is in the future\nCorrect the clock of the computer that recorded it, and record it again.',
+    'the browser’s record says that this page was loaded at {atMs}, which is in the future\nCorrect the clock of the computer that recorded it, and record it again.',
   'error.future-file-time':
-    'the file’s time, {atMs}, is in the future\nSay when it was exported, with --captured-at, or correct the file’s time and the clock.',
+    'the file’s time, {atMs}, is in the future\nGive the time of the export with --captured-at, or correct the file’s time and the clock.',
   'error.unreachable':
     'the address cannot be reached ({reason})\nCheck the address and the network; it was tried three times.',
   'error.bad-status':
     'the server answered with HTTP {status}\nCheck the address and the credentials in the configuration.',
   'error.server-fault':
-    'the server answered with HTTP {status}\nThe fault is the server’s: the next sync asks again; tell whoever runs it if it stays.',
+    'the server answered with HTTP {status}\nThe server failed: the next sync asks again. If it keeps failing, tell whoever runs it.',
   'error.answer-too-large': 'the content is larger than {maxBytes}\nIf that is right, raise maxSize of the source.',
   'error.bad-redirect':
-    'the server sends on to an address that is not safe\nOpen the address in a browser and put the one that it leads to into the configuration.',
+    'the server redirects to an address that is not safe\nOpen the address in a browser, and write the address that it leads to into the configuration.',
   'error.many-redirects':
-    'the server sends on more than {most} times\nOpen the address in a browser and put the one that it leads to into the configuration.',
+    'the server redirects more than {most} times\nOpen the address in a browser, and write the address that it leads to into the configuration.',
   'error.bad-address':
-    'this is not an address that begins with http:// or https://\nCorrect the variable or the file that holds it.',
+    'the address does not begin with http:// or https://\nCorrect the variable or the file that holds it.',
   'error.bad-source-format':
-    '{path}, line {line}: {place}: there is no format or mapping “{format}”\nKnown are: {known}. A mapping of the configuration is called map:NAME.',
-  'error.command-missing': 'there is no program {program} that can be run\nGive its whole path: cron has a short PATH.',
+    '{path}, line {line}: {place}: unknown format or mapping “{format}”\nKnown: {known}. A mapping of the configuration is written map:NAME.',
+  'error.command-missing': 'there is no program {program}\nGive its full path: cron has a short PATH.',
   'error.command-failed':
     'the command failed ({reason}): {complaint}\nRun it by hand; where it needs more time or space, set timeout and maxSize of the source.',
   'error.source-silent':
-    'source “{source}” has brought nothing new for {silentMs}, longer than its period of {periodMs}\nLook at what writes it: has it stopped, or does it export the same again?',
+    'source “{source}” has brought nothing new for {silentMs}; its period is {periodMs}\nCheck the program that writes it: has it stopped, or does it export the same again?',
   'error.not-tidied':
-    '{file} was taken in, but cannot be moved or deleted ({reason})\nCheck the permissions of its folder; the file does no harm where it is.',
+    '{file} was imported, but cannot be moved or deleted ({reason})\nCheck the permissions of its folder; the file does no harm where it is.',
   'error.heartbeat-failed':
-    'the heartbeat did not reach its monitor ({reason})\nCheck the address in the configuration; the sync itself was not touched by it.',
+    'the heartbeat did not reach its monitor ({reason})\nCheck the address in the configuration; the sync itself is not affected.',
   'error.secret-missing':
-    'nothing is to be found in {secret}\nSet it where the sync runs: cron does not know the variables of your shell.',
-  'error.secret-shared': '{path} holds a secret, but others may read it\nRun `chmod 600 {path}`.',
+    '{secret} is not set, or empty\nSet it where the sync runs: cron does not know the variables of your shell.',
+  'error.secret-shared': '{path} holds a secret, but other users may read it\nRun `chmod 600 {path}`.',
 
   'note.no-line-end':
     'The last line has no line end. If the file was cut off, the last value may be cut too: check it, or export again.',
-  'note.unknown-columns': 'Columns not known and ignored: {columns}.',
-  'note.discarded': 'You discarded it. To take it in after all: --again.',
+  'note.unknown-columns': 'Unknown columns, ignored: {columns}.',
+  'note.discarded': 'You discarded it. To import it all the same: --again.',
   'note.released': 'Released: it counts from now on.',
   'note.known-again':
-    'The content is the same as then. If it was exported anew and nothing had changed, say when: --captured-at.',
+    'Same content as before. If it was exported again and nothing had changed, give the time with --captured-at.',
   'note.not-modified': 'The server says: not changed since then.',
   'note.dated-by-content':
-    'Traces in it point to {date}. They are not relied on: if it was exported then, give the time with --captured-at.',
-  'note.incomplete-list': 'Only a part of the list: {have} of {of} rows. What it does not list is not taken for gone.',
+    'Its content points to {date}, which was not used. If it was exported then, give that time with --captured-at.',
+  'note.incomplete-list': 'Only part of the list: {have} of {of} rows. What it does not list does not count as gone.',
   'note.incomplete-pages':
-    'Only a part of the list, which has {pages} pages; rows here: {have}. What it does not list is not taken for gone.',
+    'Only part of a list of {pages} pages: {have} rows. What it does not list does not count as gone.',
   'note.whole-unknown':
-    'The export does not say whether its list is whole; rows: {have}. What it does not list is not taken for gone.',
+    'The export does not say whether its list is complete ({have} rows). What it does not list does not count as gone.',
   'note.missing-pages':
-    'Missing of {pages} pages: {missing}; rows there: {have} of {of}. What it does not list is not taken for gone.',
+    'Pages missing: {missing} of {pages}; rows: {have} of {of}. What it does not list does not count as gone.',
   'note.pages-changed':
-    'The list changed while it was paged through (the pages count different totals), so these could not be joined to it: {missing} of {pages} pages. Page through it again. What it does not list is not taken for gone.',
+    'The list changed while you paged through it (its pages count different totals), so these pages could not be joined to it: {missing} of {pages}. Page through it again. What it does not list does not count as gone.',
   'note.pages-apart':
-    'Captured more than half an hour apart from these and so not joined, or missing: {missing} of {pages} pages. Page through the list again in one go. What it does not list is not taken for gone.',
+    'Missing, or captured more than half an hour apart from the others and so not joined: {missing} of {pages} pages. Page through the list again in one go. What it does not list does not count as gone.',
   'note.missing-rows':
-    'The pages have {have} different rows, the list counts {of}: it changed while it was paged through, or pages are missing. What it does not list is not taken for gone.',
-  'note.page-copies': 'Other copies of these pages, left out: {n}.',
-  'note.filtered-list': 'It was requested with a filter ({filters}). What it does not list is not taken for gone.',
+    'The pages have {have} different rows, the list counts {of}: it changed while you paged through it, or pages are missing. What it does not list does not count as gone.',
+  'note.page-copies': 'Further copies of these pages, left out: {n}.',
+  'note.filtered-list': 'Requested with a filter ({filters}). What it does not list does not count as gone.',
   'note.ignored-requests': 'Other requests in the browser’s record, ignored: {n}.',
-  'note.general-uncertain': 'For {items} items the public rate may not be the general one; it was left unknown there.',
-  'note.unit-unknown': 'The unit of {field} is not known; these rates were left unknown.',
+  'note.general-uncertain':
+    'For {items} items the public rate may not be the general rate; their general rate stays unknown.',
+  'note.unit-unknown': 'The unit of {field} is unknown; these rates stay unknown.',
   'note.plan-unnamed':
-    'Items whose rate was not read, because it is not said which plan it belongs to (it may not be the general one): {items}.',
+    'Items whose rate was not read, because the data does not say which plan it belongs to: {items}.',
   'note.plan-not-said':
-    'It does not say which items are of the marketing plan, so its rates are kept as income rates of an unnamed plan and compared with nothing.',
+    'The data does not say which items are in the marketing plan, so its rates are kept as income rates of an unnamed plan and compared with nothing.',
   'note.income-only':
     'Items with an income rate only (commission plus subsidy), which is not compared with commission rates: {items}.',
-  'note.left-out': 'Rows left out, as the mapping says: {rows}.',
-  'note.not-usable': 'Special plans listed as not usable, whose rates were left unknown: {plans}.',
+  'note.left-out': 'Rows left out by the mapping: {rows}.',
+  'note.not-usable': 'Special plans marked as not usable; their rates stay unknown: {plans}.',
   'note.other-sheets': 'Only the sheet “{sheet}” was read; not read: {others}.',
 
+  'reason-of.cut-off': 'it ends too early',
+  'reason-of.position': 'a mistake at character {n}',
+  'reason-of.ENOENT': 'no such file or folder',
+  'reason-of.EACCES': 'permission denied',
+  'reason-of.EPERM': 'permission denied',
+  'reason-of.ENOSPC': 'the disk is full',
+  'reason-of.EROFS': 'the disk is read-only',
+  'reason-of.EISDIR': 'it is a folder',
+  'reason-of.ECONNREFUSED': 'connection refused',
+  'reason-of.ENOTFOUND': 'no such server',
+
   'error.usage': '{message}\nSee `tkguard --help`.',
-  'error.bad-option': '{option}: “{value}” is not possible\nPossible: {expected}.',
-  'error.time-to-come': '{option}: {value} has not come yet\nGive a time that has passed; without {option} it is now.',
-  'error.time-past': '{option}: {value} has passed already\nGive a time to come, or how long from now: 7d.',
+  'error.bad-option': 'invalid value for {option}: “{value}”\nPossible: {expected}.',
+  'error.time-to-come': '{option}: {value} is in the future\nGive a time in the past.',
+  'error.time-past': '{option}: {value} is in the past\nGive a time in the future, or how long from now: 7d.',
   'error.no-config':
-    '{path}: no configuration file there\nCorrect --config or TKGUARD_CONFIG, or write one: `tkguard init`.',
+    '{path}: there is no such configuration file\nCorrect --config or TKGUARD_CONFIG, or write one: `tkguard init`.',
   'error.bad-config':
-    '{path}, line {line}: {place}: found {found}, expected {expected}\nCorrect the line; `tkguard config` then shows what is in force.',
+    '{path}, line {line}: {place}: found {found}, expected {expected}\nCorrect the line; `tkguard config` then shows the settings in force.',
   'error.config-syntax':
-    '{path}, line {line}: found “{found}”, expected {expected}\nLook at this line and at the end of the one before: mostly a comma or a quotation mark is missing.',
-  'error.config-twice': '{path}, line {line}: “{found}” stands twice in one object\nRemove one of the two.',
-  'error.unknown-setting': '{path}, line {line}: there is no setting “{place}”\nKnown here are: {known}.',
+    '{path}, line {line}: found “{found}”, expected {expected}\nLook at this line and at the end of the line before: usually a comma or a quotation mark is missing.',
+  'error.config-twice': '{path}, line {line}: “{found}” occurs twice in one object\nRemove one of the two.',
+  'error.unknown-setting': '{path}, line {line}: unknown setting “{place}”\nKnown here: {known}.',
   'error.misspelt-setting':
-    '{path}, line {line}: there is no setting “{place}” (did you mean {suggestion}?)\nKnown here are: {known}.',
+    '{path}, line {line}: unknown setting “{place}” (did you mean {suggestion}?)\nKnown here: {known}.',
   'error.config-exists':
-    '{path}: there is a configuration file already\nEdit it, or move it away first; it was not touched.',
+    '{path}: this configuration file exists already\nEdit it, or move it away first. It was not changed.',
   'expected.value': 'a value',
   'expected.key': 'a name in quotation marks',
   'expected.:': 'a colon',
@@ -729,7 +741,7 @@ export const en = {
   'expected.plans': 'one plan at least',
   'expected.coverage': '"listed" or "partial"',
   'expected.unit': '"percent", "basis-points" or "fraction"',
-  'expected.filled': 'text in place of the ?',
+  'expected.filled': 'a value instead of the ?',
   'expected.word-or-null': 'one of tkguard’s words, or null to leave such rows out',
   'expected.source': 'a name that stands in "header"',
   'expected.source-once': 'a name that stands only once in "header"',
@@ -745,37 +757,37 @@ export const en = {
   'expected.locked': '"yes" or "no"',
   'expected.audit': '"yes" or "no"',
   'error.no-paths':
-    'nothing was named to read\nName files or folders, or - for standard input: `tkguard sync exports/`; or sources in the configuration.',
+    'no files given\nName files or folders, or - for standard input (`tkguard sync exports/`), or write sources into the configuration.',
   'error.only-with-paths':
-    '{option} is only for files that are named\nName the files, or say it for a source in the configuration.',
+    '{option} works only with files named on the command line\nName the files, or set it for a source in the configuration.',
   'error.no-such-path': 'there is no file or folder {path}\nCheck the spelling; put patterns in quotation marks.',
   'error.nothing-to-read':
-    '{path}: nothing in it that could be an export\nName the export itself, or a folder that holds exports (.csv, .json, .ndjson …).',
+    '{path}: it holds no exports\nName the export itself, or a folder with exports (.csv, .json, .ndjson …).',
   'error.no-proposal':
-    '{path}: no mapping to propose\nEither it can be read as it is, or it is no table and no list of objects: `tkguard inspect` without --mapping says which, and what to do.',
+    '{path}: no mapping to propose\nEither it needs none, or it is neither a table nor a list of objects: `tkguard inspect` without --mapping says which, and what to do.',
   'error.unknown-mapping':
     '“{name}” is neither a mapping of the configuration nor a file\nKnown mappings: {known}. `tkguard inspect --mapping <file>` proposes one.',
   'error.no-mappings':
-    '{path}: there is no mapping in it\nIt should begin with {"mappings": {"name": …}}, as `tkguard inspect --mapping <file>` prints it.',
+    '{path}: it holds no mapping\nIt should begin with {"mappings": {"name": …}}, as `tkguard inspect --mapping <file>` prints it.',
   'error.no-database':
-    '{path}: no database there yet\nRun `tkguard sync <files>` first, or name another database with --db.',
+    '{path}: there is no database yet\nRun `tkguard sync <files>` first, or name another database with --db.',
   'error.unknown-document': '“{name}” is not a document of tkguard\nKnown are: {known}.',
   'error.unknown-id':
-    '{kind} “{query}” is in no export taken in so far\nCheck the id; `tkguard diff --all` lists what is known.',
+    'unknown {kind} “{query}”: no imported export shows it\nCheck the id; `tkguard diff --all` lists what is known.',
   'error.unresolved-link':
-    '{link}: the item id is not in this link\nOpen the link in a browser and copy the address that has id= in it. tkguard does not follow links.',
-  'error.db-older': '{path}: written by an older tkguard\nRun `tkguard sync` once: it brings the database up to date.',
-  bug: 'tkguard: a mistake of ours, nothing was changed. Please report it with these lines:',
-  'error.ambiguous-plan': '“{query}” is the id or name of several plans: {plans}\nSay which with --shop or --account.',
+    '{link}: this link does not contain the item id\nOpen the link in a browser and copy the address that has id= in it. tkguard does not open links.',
+  'error.db-older': '{path}: written by an older tkguard\nRun `tkguard sync` once: it updates the database.',
+  bug: 'tkguard: this is our mistake; nothing was changed. Please report it with these lines:',
+  'error.ambiguous-plan': '“{query}” means several plans: {plans}\nSay which with --shop or --account.',
   'error.db-foreign':
-    '{path}: this is not a database of tkguard\nName another file with --db; this one was not touched.',
+    '{path}: this is not a database of tkguard\nName another file with --db. This one was not changed.',
   'error.db-damaged':
     '{path}: the database is damaged: {reason}\nRestore a backup (`tkguard restore <file>`), or move the file away and sync your exports again.',
-  'error.file-exists': '{path}: there is a file already\nName another; nothing was overwritten.',
+  'error.file-exists': '{path}: the file exists already\nChoose another name. Nothing was overwritten.',
   'error.no-folder':
-    '{path}: there is no such folder to put the backup in\nCheck the spelling, and that the disk is connected; or make the folder, or name another.',
+    '{path}: there is no such folder for the backup\nCheck the spelling, and that the disk is connected; or make the folder, or name another.',
   'error.not-a-backup':
-    '{path}: this is not a backup of a tkguard database\nGive a file that `tkguard backup` made. Exports, those of `tkguard export` too, are taken in by `tkguard sync {path}`.',
+    '{path}: this is not a backup of a tkguard database\nGive a file that `tkguard backup` made. Exports, also those of `tkguard export`, are imported by `tkguard sync {path}`.',
   'error.backup-of-itself':
     '{path}: this is the database itself; nothing was changed\nGive a backup; `tkguard paths` says where they are.',
   'error.db-newer':

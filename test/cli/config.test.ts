@@ -68,10 +68,10 @@ describe('what is wrong is named with file, line and place', () => {
   test.each<[string, string, string]>([
     [
       '{\n "policy": {\n  "minGian": 1 } }',
-      'line 3: there is no setting “policy.minGian” (did you mean minGain?)',
+      'line 3: unknown setting “policy.minGian” (did you mean minGain?)',
       'misspelt-setting',
     ],
-    ['{ "colour": 1 }', 'line 1: there is no setting “colour”', 'unknown-setting'],
+    ['{ "colour": 1 }', 'line 1: unknown setting “colour”', 'unknown-setting'],
     ['{ "policy": { "maxAge": "3 days" } }', 'policy.maxAge: found "3 days", expected a duration', 'bad-config'],
     ['{ "policy": { "minGain": 0.005 } }', 'policy.minGain: found 0.005', 'bad-config'],
     ['{ "policy": { "confirmMissing": 0 } }', 'policy.confirmMissing: found 0', 'bad-config'],

@@ -136,8 +136,8 @@ test('sources and a heartbeat that cannot work, before they are run', async () =
   ]);
   const { out } = await world.run('doctor', '--lang', 'en');
   expect(out).toContain('/nowhere/at/all');
-  expect(out).toContain('Source url: nothing is to be found in $NOT_SET');
-  expect(out).toContain('Heartbeat: nothing is to be found in /no/heartbeat');
+  expect(out).toContain('Source url: $NOT_SET is not set, or empty');
+  expect(out).toContain('Heartbeat: /no/heartbeat is not set, or empty');
   expect(out).toContain(`chmod 600 ${shared}`);
 });
 

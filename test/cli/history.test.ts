@@ -209,7 +209,7 @@ describe('history', () => {
     const { code, err } = await (await story()).run('history', '4711');
     expect([code, err.split('\n')[0]]).toEqual([
       2,
-      'tkguard: item, plan or shop “4711” is in no export taken in so far [unknown-id]',
+      'tkguard: unknown item, plan or shop “4711”: no imported export shows it [unknown-id]',
     ]);
   });
 });

@@ -156,13 +156,13 @@ describe('what nothing knows', () => {
 
   test('what is fixed says by which column; other percentages are named', async () => {
     const out = await inspect('pct.csv', '卖家,编号,高佣,通用佣金\n1001,2001,4.5%,5%\n');
-    expect(out).toContain('fixed.plan_type = general: the name of “通用佣金” says so');
-    expect(out).toContain('Percentages that are not taken: 高佣.');
+    expect(out).toContain('fixed.plan_type = general, because of the column name “通用佣金”');
+    expect(out).toContain('Columns of percentages that are not used: 高佣.');
   });
 
   test('no table at all', async () => {
     const out = await inspect('x.json', '[1,2,3]');
-    expect(out).toContain('It is no table and no list of objects');
+    expect(out).toContain('It is neither a table nor a list of objects');
   });
 
   test.each([

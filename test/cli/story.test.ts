@@ -319,7 +319,7 @@ test('a verdict that an import brings is marked where its data is too old to jud
   expect((await world.json('sync', file)).changes).toMatchObject([{ to: 'exit', stale: false }]);
   const later = makeWorld('2014-03-29T20:00:00+08:00');
   const { out } = await later.run('sync', file, '--lang', 'en');
-  expect(out).toContain('By now this data is too old to judge by.');
+  expect(out).toContain('This data is now too old to judge by.');
 });
 
 test('a better plan to apply for is offered, also where others have left an item that was read before it', async () => {

@@ -26,6 +26,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   'nologin.json': 'login-page',
   'noresult.json': 'no-result',
   'nothing-found.json': 'no-rows',
+  'open-platform.xml': 'xml',
   'open-platform-orders.json': 'order-report',
   'page-beyond-the-last.json': 'no-rows',
   'plan-items.json': 'missing-id',

@@ -281,7 +281,7 @@ const BOMBS: Readonly<Record<string, () => readonly [content: Uint8Array | strin
   'entities that grow (billion laughs)': () => [
     `<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">${[...'bcdefghij'].map((n, i) => `<!ENTITY ${n} "${`&${'abcdefghi'[i]};`.repeat(10)}">`).join('')}]>
      <Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet><Table><Row><Cell><Data ss:Type="String">&j;</Data></Cell></Row></Table></Worksheet></Workbook>`,
-    'html',
+    'xml',
   ],
   'a row number beyond any sheet': () => [
     '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet><Table><Row ss:Index="999999999999"><Cell/></Row></Table></Worksheet></Workbook>',

@@ -3,6 +3,7 @@ import type { GateAnswer } from '../../src/domain/gate.ts';
 import { askGate } from '../../src/domain/gate.ts';
 import type { Reason } from '../../src/domain/reason.ts';
 import { CHINA } from '../../src/domain/time.ts';
+import type { Fault } from '../../src/errors.ts';
 import type { CheckInput } from '../../src/report/check-report.ts';
 import { buildCheckReport } from '../../src/report/check-report.ts';
 import { planDocument } from '../../src/report/plan-document.ts';
@@ -118,18 +119,18 @@ describe('the gate in one line', () => {
 describe('refusals on stderr', () => {
   test('what happened, every bad row, what to do next', () => {
     expect(describeRefusal(FILES[2]!, t)).toEqual([
-      'tkguard: bad.csv: the file has bad rows, so nothing of it was taken; found: 2 [bad-rows]',
+      'tkguard: bad.csv: bad rows: 2; nothing was imported [bad-rows]',
       'line 7, rate: found “abc”, expected a percentage from 0 to 100 such as 15.50%',
       'line 9, shop_id: found nothing, expected a value',
-      'hint: Correct the rows, or take in the good ones with --skip-bad-rows.',
+      'hint: Correct the rows, or import only the good ones with --skip-bad-rows.',
     ]);
   });
 
   test('the same in Chinese', () => {
     expect(describeRefusal(FILES[2]!, zh)).toEqual([
-      'tkguard: bad.csv：文件中有错误的行，因此整个文件未导入；错误数：2 [bad-rows]',
-      '第 7 行、rate：内容为 “abc”，应为 0 到 100 的百分比，例如 15.50%',
-      '第 9 行、shop_id：内容为 空，应为必填内容',
+      'tkguard: bad.csv：错误的行数：2；整个文件未导入 [bad-rows]',
+      '第 7 行、rate：内容为“abc”，应为 0 到 100 的百分比，例如 15.50%',
+      '第 9 行、shop_id：内容为空，应为必填内容',
       '提示：请改正这些行，或用 --skip-bad-rows 只导入正确的行。',
     ]);
   });
@@ -147,8 +148,8 @@ describe('refusals on stderr', () => {
       t,
     );
     expect(lines).toHaveLength(23);
-    expect(lines[0]).toContain('found: 25');
-    expect(lines[21]).toBe('… and 5 more');
+    expect(lines[0]).toContain('bad rows: 25');
+    expect(lines[21]).toBe('… and 5 more problems');
   });
 
   test('rows of a JSON document are counted, not lines', () => {
@@ -179,7 +180,37 @@ describe('refusals on stderr', () => {
       t,
     );
     expect(lines[0]).toBe('tkguard: a.csv: the search found nothing: x [no-result]');
-    expect(lines[1]).toContain('found “9 9”');
+    expect(lines[1]).toContain('found “<U+202E>9 9”');
+  });
+
+  test.each([
+    ['a mark that no screen shows', { found: '4.50%\u200b' }, 'found “4.50%<U+200B>”, expected a percentage'],
+    ['nothing but such a mark', { found: '\ufeff' }, 'found “<U+FEFF>”, expected a percentage'],
+    ['a long cell', { found: 'x'.repeat(50) }, `found “${'x'.repeat(40)}…”`],
+  ])('%s is shown', (_, problem, text) => {
+    const problems = [{ code: 'bad-rate' as const, locator: 2, field: 'rate', expected: '', ...problem }];
+    const refusal = { code: 'bad-rows' as const, args: { count: 1 } };
+    expect(describeRefusal(outcome({ status: 'refused', refusal, problems }), t)[1]).toContain(text);
+  });
+
+  test('--skip-bad-rows is not advised where it does not help', () => {
+    const refusal = { code: 'bad-rows' as const, args: { count: 1 } };
+    const problems = [{ code: 'disagrees' as const, locator: 2, field: 'rate', found: '4', expected: '5' }];
+    const lines = [t, zh].map((words) => describeRefusal(outcome({ status: 'refused', refusal, problems }), words));
+    expect(lines.map((said) => said.at(-1))).toEqual([
+      'hint: Correct the rows. --skip-bad-rows does not help here: nothing tells which of them is right.',
+      '提示：请改正这些行。--skip-bad-rows 在此无效：无法判断哪一行正确。',
+    ]);
+  });
+
+  test.each<[Fault, string]>([
+    [{ code: 'not-json', args: { reason: 'Unexpected end of JSON input' } }, '不是完整的 JSON：内容提前结束'],
+    [{ code: 'not-json', args: { reason: 'Unexpected token } in JSON at position 8' } }, '第 9 个字符处有误'],
+    [{ code: 'unreadable', args: { reason: 'EACCES' } }, '文件无法读取（没有权限）'],
+    [{ code: 'io', args: { path: 'x.db', reason: 'ENOSPC: no space left on device, write' } }, 'x.db：磁盘已满'],
+    [{ code: 'unreachable', args: { reason: 'CERT_HAS_EXPIRED' } }, '无法访问该网址（CERT_HAS_EXPIRED）'],
+  ])('no English of the system or of a parser in Chinese: %j', (refusal, text) => {
+    expect(describeRefusal(outcome({ status: 'refused', refusal }), zh)[0]).toContain(text);
   });
 
   test('a file time in the future is named', () => {
@@ -197,7 +228,7 @@ describe('refusals on stderr', () => {
 
 test('errors: what happened, and the next step', () => {
   expect(describeError({ code: 'no-database', args: { path: '/tmp/\u001b[31mx.db' } }, t)).toEqual([
-    'tkguard: /tmp/x.db: no database there yet [no-database]',
+    'tkguard: /tmp/x.db: there is no database yet [no-database]',
     'hint: Run `tkguard sync <files>` first, or name another database with --db.',
   ]);
   expect(describeError({ code: 'unknown-id', args: { kind: 'plan', query: '1' } }, zh)[0]).toContain('计划“1”');
