@@ -75,7 +75,7 @@ export function parseTime(text: string, zone: Zone = CHINA): ParsedTime | null {
   return { ms, text: hour === undefined ? day : formatIso(ms) };
 }
 
-/** The instant of a text that `formatIso` wrote; NaN for any other. */
+/** The instant of a text that has an offset, as `formatIso` writes it; NaN for any that is no time. */
 export function instantOf(iso: string): number {
   return parseISO(iso).getTime();
 }

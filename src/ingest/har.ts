@@ -64,8 +64,10 @@ function readEntry(entry: Json): HarAnswer | null {
   const method = textOf(at(entry, 'request', 'method')).toUpperCase();
   // A preflight (OPTIONS) has the address of what it asks leave for, and no answer.
   if (method !== 'GET' && method !== 'POST') return null;
-  const url = parseUrl(textOf(at(entry, 'request', 'url')));
-  if (!url || !isOfAlliance(url)) return null;
+  const written = textOf(at(entry, 'request', 'url'));
+  if (!URL.canParse(written)) return null;
+  const url = new URL(written);
+  if (!isOfAlliance(url)) return null;
   const parameters = readParameters(url, at(entry, 'request', 'postData'));
   const known = findAddress(url, parameters);
   if (!known) return null;
@@ -123,14 +125,6 @@ function nameToShow(name: string): string {
 
 /** Names of parameters in small letters, since pages spell them differently (formats.md §1.3); of equal names the first that is not blank counts. */
 type Parameters = ReadonlyMap<string, string>;
-
-function parseUrl(text: string): URL | null {
-  try {
-    return new URL(text);
-  } catch {
-    return null;
-  }
-}
 
 function readParameters(url: URL, postData: Json | undefined): Parameters {
   const parameters = new Map<string, string>();

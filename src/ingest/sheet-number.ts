@@ -6,6 +6,7 @@
 import { UTCDateMini } from '@date-fns/utc/date/mini';
 import { secondsInDay } from 'date-fns/constants';
 import { lightFormat } from 'date-fns/lightFormat';
+import { instantOf } from '../domain/time.ts';
 
 export type NumberKind = 'plain' | 'percent' | 'date' | 'date-time' | 'time';
 
@@ -68,7 +69,7 @@ function timeText(serial: number, kind: NumberKind, starts1904: boolean): string
   const seconds = Math.round(serial * secondsInDay);
   const isTimeOfDay = kind === 'time' && seconds >= 0 && seconds < secondsInDay;
   if (!isTimeOfDay && (serial < (starts1904 ? 0 : 61) || serial >= 2_958_466)) return null;
-  const start = starts1904 ? Date.UTC(1904, 0, 1) : Date.UTC(1899, 11, 30);
+  const start = instantOf(starts1904 ? '1904-01-01T00:00:00Z' : '1899-12-30T00:00:00Z');
   const date = new UTCDateMini(start + seconds * 1000);
   if (isTimeOfDay) return lightFormat(date, 'HH:mm:ss');
   // A date is a whole day: what is valid until a day is so until its end.

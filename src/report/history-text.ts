@@ -1,6 +1,8 @@
 /** The timeline for people: for each plan and scope a heading, the steps, and a chart on lines of its own. */
+
 import { Chalk } from 'chalk';
 import { millisecondsInDay } from 'date-fns/constants';
+import { instantOf } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
 import type { DocumentOf } from './documents.ts';
 import { drawTable, widthOf, wrapText } from './render-table.ts';
@@ -102,5 +104,5 @@ function chartLines(steps: Timeline['steps'], columns: number, t: Translate): st
 
 /** Days in China time, whose offset all times of a document have. */
 function dayOf(time: string): number {
-  return Date.parse(time.slice(0, 10)) / millisecondsInDay;
+  return instantOf(`${time.slice(0, 10)}T00:00:00Z`) / millisecondsInDay;
 }
