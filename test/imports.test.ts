@@ -34,7 +34,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'lossless-json': ['ingest'],
   htmlparser2: ['ingest'],
   tinyglobby: ['host'],
-  zod: ['config', 'domain', 'store', 'report'],
+  zod: ['config', 'domain', 'store', 'report', 'ingest'],
   'fastest-levenshtein': ['domain'],
   'jsonc-parser': ['config'],
 };

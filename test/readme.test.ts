@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test, vi } from 'vitest';
 import { EXIT } from '../src/errors.ts';
-import { COLUMNS } from '../src/ingest/formats/own-row.ts';
+import { COLUMNS } from '../src/ingest/columns.ts';
 import { FORMATS } from '../src/ingest/formats/registry.ts';
 import { makePlace, ROOT } from './support/spawn.ts';
 
@@ -123,7 +123,7 @@ describe.each(READMES)('$file', ({ file, lang }) => {
     const columns = rows.flatMap(([, names = '', headers = '']) =>
       [...names.matchAll(/`([a-z_0-9]+)`/g)].map(([, name]) => ({ name, headers })),
     );
-    for (const [name, headers] of Object.entries(COLUMNS)) {
+    for (const [name, { zh: headers }] of Object.entries(COLUMNS)) {
       const row = columns.find((column) => column.name === name);
       for (const header of headers) expect(row?.headers.split(/[,、] */), name).toContain(header);
     }

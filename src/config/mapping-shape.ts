@@ -1,9 +1,7 @@
 /** The shape of `mappings` in the configuration, and of the file that `--map` names. */
 import * as z from 'zod';
-import { BAD, cleanCell, KIND_WORDS, STATE_WORDS, STATUS_WORDS, wordCell, YES_NO_WORDS } from '../ingest/cells.ts';
-import { RATE_UNITS } from '../ingest/format.ts';
-import type { Column } from '../ingest/formats/own-row.ts';
-import { COLUMN_NAMES, NEEDED_COLUMNS } from '../ingest/formats/own-row.ts';
+import { cleanCell, Fault, RATE_UNITS } from '../ingest/cells.ts';
+import { COLUMN_NAMES, COLUMNS, NEEDED_COLUMNS, WORD_COLUMNS } from '../ingest/columns.ts';
 import type { MappedPlan, Mapping } from '../ingest/mapping.ts';
 import { cleanNames, isIncomeName, splitSource } from '../ingest/mapping.ts';
 import { objectOf, someOf, textOf } from './check.ts';
@@ -85,24 +83,16 @@ function checkPart({ header }: MappingValues, plan: Part, at: readonly PropertyK
     used.add(cleanCell(source));
     if (column in fixed) say('mapped-or-fixed', [...at, 'fixed', column]);
   }
-  const isGeneral = wordCell(fixed.plan_type ?? '', KIND_WORDS) === 'general';
+  const isGeneral = COLUMNS.plan_type.cell(fixed.plan_type ?? '') === 'general';
   for (const column of NEEDED_COLUMNS) {
     if (column === 'plan_id' && isGeneral) continue;
     if (columns[column] === undefined && fixed[column] === undefined) say('needed-column', [...at, 'columns', column]);
   }
   if (columns.rate !== undefined && units.rate === undefined) say('unit', [...at, 'units', 'rate']);
-  for (const [column, known] of Object.entries(WORDS) as [Column, ReadonlyMap<string, unknown>][]) {
-    const isWord = (value: string | null) => value === null || wordCell(value, known) !== BAD;
+  for (const column of WORD_COLUMNS.keys()) {
+    const isWord = (value: string | null) => value === null || !(COLUMNS[column].cell(value) instanceof Fault);
     if (!isWord(fixed[column] ?? null)) say(column, [...at, 'fixed', column]);
     for (const [from, to] of Object.entries(words[column] ?? {}))
       if (!isWord(to)) say(column, [...at, 'words', column, from]);
   }
 }
-
-const WORDS: Readonly<Partial<Record<Column, ReadonlyMap<string, unknown>>>> = {
-  plan_type: KIND_WORDS,
-  status: STATUS_WORDS,
-  plan_state: STATE_WORDS,
-  locked: YES_NO_WORDS,
-  audit: YES_NO_WORDS,
-};

@@ -1,13 +1,19 @@
-/** Cells to values: one plain function per kind of cell. Each returns the value, null where the cell says nothing, or BAD. */
+/** Cells to values: one function per kind of cell. Each gives the value, null where the cell says nothing, or a Fault. */
 import type { ParsedRate } from '../domain/rate.ts';
-import { foldWidth, formatBp, MAX_RATE_BP, parseFraction, parseHundredths, parsePercent } from '../domain/rate.ts';
+import { foldWidth, parseFraction, parseHundredths, parsePercent } from '../domain/rate.ts';
 import type { MembershipStatus, PlanKind, PlanState } from '../domain/reading.ts';
+import { formatIso, parseTime } from '../domain/time.ts';
 import type { ProblemCode } from './findings.ts';
-import type { RateUnit } from './format.ts';
-import { rememberCells } from './remember.ts';
 
-export const BAD: unique symbol = Symbol('bad cell');
-export type Bad = typeof BAD;
+/** What is wrong with a cell. `expected`: what would have been right, where the code alone does not say. */
+export class Fault {
+  constructor(
+    readonly code: ProblemCode,
+    readonly expected = '',
+  ) {}
+}
+
+export type Cell<T> = (cell: string) => T | null | Fault;
 
 const SAYS_NOTHING = new Set(['', '-', '--', '—', 'null', '无']);
 
@@ -37,63 +43,49 @@ const ID = /^[\p{L}\p{N}_\-+/=~]{1,128}$/u;
 const DIGITS = /^\d{1,128}$/;
 const ROUNDED = /^\d(\.\d+)?E\+?\d+$/i;
 
-/** An id as text with every digit, or the code of what is wrong with it. Blank is null. */
-export function idCell(cell: string): { id: string | null } | { problem: ProblemCode } {
+/** An id as text with every digit. */
+export function idCell(cell: string): string | null | Fault {
   // Most are: this is asked of every row.
-  if (DIGITS.test(cell)) return { id: cell };
+  if (DIGITS.test(cell)) return cell;
   const plain = cleanCell(cell);
-  if (plain === '' || SAYS_NOTHING.has(plain)) return { id: null };
-  if (ROUNDED.test(plain)) return { problem: 'rounded-id' };
-  return ID.test(plain) ? { id: plain } : { problem: 'bad-id' };
+  if (SAYS_NOTHING.has(plain)) return null;
+  if (ROUNDED.test(plain)) return new Fault('rounded-id');
+  return ID.test(plain) ? plain : new Fault('bad-id');
 }
 
 type Words<T> = ReadonlyMap<string, T>;
 
-export const KIND_WORDS: Words<PlanKind> = new Map<string, PlanKind>([
-  ['general', 'general'],
-  ['通用计划', 'general'],
-  ['通用', 'general'],
-  ['special', 'special'],
-  ['定向计划', 'special'],
-  ['特殊计划', 'special'],
-  ['定向', 'special'],
-  ['event', 'event'],
-  ['鹊桥', 'event'],
-  ['活动', 'event'],
-  ['marketing', 'marketing'],
-  ['营销计划', 'marketing'],
-  ['selected', 'selected'],
-  ['自选计划', 'selected'],
-]);
+/** Each value with the words that stand for it, blanks between them; the value is one of them. */
+function wordsOf<T extends string>(values: Readonly<Record<T, string>>): Words<T> {
+  const entries = Object.entries(values) as [T, string][];
+  return new Map(
+    entries.flatMap(([value, words]) => [value, ...words.split(' ')].map((word) => [word, value] as const)),
+  );
+}
 
-export const STATUS_WORDS: Words<MembershipStatus> = new Map<string, MembershipStatus>([
-  ['approved', 'approved'],
-  ['审核通过', 'approved'],
-  ['已通过', 'approved'],
-  ['已过', 'approved'],
-  ['pending', 'pending'],
-  ['待审核', 'pending'],
-  ['审核中', 'pending'],
-  ['rejected', 'rejected'],
-  ['审核拒绝', 'rejected'],
-  ['removed', 'removed'],
-  ['卖家清退', 'removed'],
-  ['left', 'left'],
-  ['主动退出', 'left'],
-  ['none', 'none'],
-  ['未申请', 'none'],
-]);
+export const KIND_WORDS = wordsOf<PlanKind>({
+  general: '通用计划 通用',
+  special: '定向计划 特殊计划 定向',
+  event: '鹊桥 活动',
+  marketing: '营销计划',
+  selected: '自选计划',
+});
 
-export const STATE_WORDS: Words<PlanState> = new Map<string, PlanState>([
-  ['active', 'active'],
-  ['进行中', 'active'],
-  ['expired', 'expired'],
-  ['已过期', 'expired'],
-  ['stopped', 'stopped'],
-  ['已停止', 'stopped'],
-  ['deleted', 'deleted'],
-  ['已删除', 'deleted'],
-]);
+export const STATUS_WORDS = wordsOf<MembershipStatus>({
+  approved: '审核通过 已通过 已过',
+  pending: '待审核 审核中',
+  rejected: '审核拒绝',
+  removed: '卖家清退',
+  left: '主动退出',
+  none: '未申请',
+});
+
+export const STATE_WORDS = wordsOf<PlanState>({
+  active: '进行中',
+  expired: '已过期',
+  stopped: '已停止',
+  deleted: '已删除',
+});
 
 export const YES_NO_WORDS: Words<boolean> = new Map([
   ['yes', true],
@@ -106,105 +98,90 @@ export const YES_NO_WORDS: Words<boolean> = new Map([
   ['false', false],
 ]);
 
-/** One of a closed list of words, English ones in any case. */
-export function wordCell<T>(cell: string, words: Words<T>): T | null | Bad {
-  const plain = cleanCell(cell).toLowerCase();
-  if (SAYS_NOTHING.has(plain)) return null;
-  return words.get(plain) ?? BAD;
+/** A cell with one of a closed list of words, English ones in any case. */
+export interface WordCell<T> extends Cell<T> {
+  readonly words: Words<T>;
 }
 
-/** A date that a spreadsheet shows as the number of its days (46348.375), for a problem; `''` for any other text. */
-export function timeToSay(cell: string): string {
-  return /^[345]\d{4}(\.\d+)?$/.test(cleanCell(cell)) ? 'number' : '';
+export function wordCell<T>(words: Words<T>): WordCell<T> {
+  const fault = new Fault('bad-word', [...words.keys()].join(' '));
+  const read = (cell: string) => {
+    const plain = cleanCell(cell);
+    return SAYS_NOTHING.has(plain) ? null : (words.get(plain) ?? words.get(plain.toLowerCase()) ?? fault);
+  };
+  return Object.assign(read, { words });
+}
+
+/** A date or a date-time. */
+export const momentCell = rememberCells((cell) => {
+  const plain = cleanCell(cell);
+  if (isBlank(plain)) return null;
+  // A spreadsheet shows a date as the number of its days: 46348.375.
+  return parseTime(plain) ?? new Fault('bad-time', /^[345]\d{4}(\.\d+)?$/.test(plain) ? 'number' : '');
+});
+
+/** The same as the text of `parseTime`. */
+export function timeCell(cell: string): string | null | Fault {
+  const moment = momentCell(cell);
+  return moment === null || moment instanceof Fault ? moment : moment.text;
+}
+
+/** The same, or milliseconds since 1970 as a number or text (formats.md §9). */
+export function timeOrMsCell(cell: string): string | null | Fault {
+  const plain = cleanCell(cell);
+  return /^\d{13}$/.test(plain) ? formatIso(Number(plain)) : timeCell(plain);
+}
+
+/** Units in which files give rates. Never told from the size of a number: 0.45 % is `45` in one answer, 45 % is `45.00` in another. */
+export const RATE_UNITS = ['percent', 'basis-points', 'fraction'] as const;
+export type RateUnit = (typeof RATE_UNITS)[number];
+
+/** Basis points of a cell with a rate, by its unit: fixed per format and field, never guessed (formats.md §1.1). */
+export const RATE_CELLS: Readonly<Record<RateUnit, Cell<number>>> = {
+  percent: rateCell(parsePercent, ''),
+  'basis-points': rateCell(parseHundredths, 'basis-points'),
+  fraction: rateCell(parseFraction, 'fraction'),
+};
+
+export function rateCell(parse: (text: string) => ParsedRate, unit: string): Cell<number> {
+  return rememberCells((cell) => {
+    const rate = parse(cleanCell(cell));
+    return rate.ok ? rate.bp : new Fault('bad-rate', unit);
+  });
 }
 
 const COUNT = /^\d{1,15}$/;
 
-/** What the bytes of a cell do not tell: its text does. */
-export const NOT_PLAIN = -1;
-/** The cell is empty. */
-export const EMPTY = -2;
-const [ZERO, NINE, POINT, PERCENT] = [48, 57, 46, 37];
-
-/** Basis points of a cell that says them as tkguard does, `4.50%`; of any other NOT_PLAIN. */
-export function plainPercent(bytes: Uint8Array, from: number, to: number): number {
-  const point = to - 4;
-  if (point <= from || point > from + 3 || bytes[point] !== POINT || bytes[to - 1] !== PERCENT) return NOT_PLAIN;
-  if (bytes[from] === ZERO && point > from + 1) return NOT_PLAIN;
-  let bp = 0;
-  for (let i = from; i < to - 1; i++) {
-    if (i === point) continue;
-    const byte = bytes[i] as number;
-    if (byte < ZERO || byte > NINE) return NOT_PLAIN;
-    bp = bp * 10 + byte - ZERO;
-  }
-  return bp > 0 && bp <= MAX_RATE_BP ? bp : NOT_PLAIN;
-}
-
-const PLAIN_RATES: string[] = [];
-
-/** The cell that `plainPercent` reads. */
-export function plainRate(bp: number): string {
-  PLAIN_RATES[bp] ??= `${formatBp(bp)}%`;
-  return PLAIN_RATES[bp];
-}
-
-/** A rate in each unit, from any text. */
-export const READ_RATE: Readonly<Record<RateUnit, (cell: string) => ParsedRate>> = {
-  percent: rememberCells((cell) => parsePercent(cleanCell(cell))),
-  'basis-points': rememberCells((cell) => parseHundredths(cleanCell(cell))),
-  fraction: rememberCells((cell) => parseFraction(cleanCell(cell))),
-};
-
-/** The number of a cell of at most nine digits, or EMPTY; of any other NOT_PLAIN. */
-export function plainCount(bytes: Uint8Array, from: number, to: number): number {
-  if (from === to) return EMPTY;
-  if (to - from > 9) return NOT_PLAIN;
-  let count = 0;
-  for (let i = from; i < to; i++) {
-    const byte = bytes[i] as number;
-    if (byte < ZERO || byte > NINE) return NOT_PLAIN;
-    count = count * 10 + byte - ZERO;
-  }
-  return count;
-}
-
-/** Yuan, without the fen, of an amount such as `1204` or `1204.50`, or EMPTY; of any other cell NOT_PLAIN. */
-export function plainAmount(bytes: Uint8Array, from: number, to: number): number {
-  const point = to - 3;
-  if (point <= from || bytes[point] !== POINT) return plainCount(bytes, from, to);
-  return plainCount(bytes, point + 1, to) < 0 ? NOT_PLAIN : plainCount(bytes, from, point);
-}
-
 /** A whole number, not negative; thousands separators as spreadsheets write them. */
-export function countCell(cell: string): number | null | Bad {
+export function countCell(cell: string): number | null | Fault {
   if (COUNT.test(cell)) return Number(cell);
   const plain = cleanCell(cell).replace(/,(?=\d{3})/g, '');
   if (SAYS_NOTHING.has(plain)) return null;
-  return /^\d{1,15}(\.0+)?$/.test(plain) ? Number.parseInt(plain, 10) : BAD;
+  return /^\d{1,15}(\.0+)?$/.test(plain) ? Number.parseInt(plain, 10) : new Fault('bad-number');
 }
 
 const AMOUNT = /^\d{1,15}(\.\d{1,2})?$/;
 
-/** Yuan with at most two decimals, or nothing. */
-export function isAmount(cell: string): boolean {
-  if (cell === '' || AMOUNT.test(cell)) return true;
+/** Yuan with at most two decimals, as text. */
+export function amountCell(cell: string): string | null | Fault {
+  if (AMOUNT.test(cell)) return cell;
   const plain = cleanCell(cell).replace(/,(?=\d{3})/g, '');
-  return SAYS_NOTHING.has(plain) || AMOUNT.test(plain);
+  if (SAYS_NOTHING.has(plain)) return null;
+  return AMOUNT.test(plain) ? plain : new Fault('bad-amount');
 }
 
-const NAME_STATES: readonly (readonly [suffix: string, state: PlanState])[] = [
+const NAME_STATES: ReadonlyMap<string | undefined, PlanState> = new Map([
   ['计划失效', 'stopped'],
   ['计划已过期', 'expired'],
   ['计划已停止', 'stopped'],
   ['计划已删除', 'deleted'],
-];
+]);
 
 /** Plan names may end in a state: `老客专享[计划已停止]` (formats.md §4). 失效 (no longer valid) counts as stopped. */
 export function splitPlanName(cell: string): { name: string | null; state: PlanState | null } {
   const name = cell.trim();
   const match = /^(.*?)\s*[[［【]([^[\]［］【】]+)[\]］】]$/u.exec(name);
-  const state = NAME_STATES.find(([suffix]) => suffix === match?.[2])?.[1] ?? null;
+  const state = NAME_STATES.get(match?.[2]) ?? null;
   const bare = state ? (match?.[1] ?? '') : name;
   return { name: bare === '' ? null : bare, state };
 }
@@ -212,4 +189,22 @@ export function splitPlanName(cell: string): { name: string | null; state: PlanS
 /** A leading `-` marks a hidden plan (formats.md §1.3); the bare id is the key. */
 export function splitHidden(planId: string): { id: string; hidden: boolean } {
   return planId.startsWith('-') ? { id: planId.slice(1), hidden: true } : { id: planId, hidden: false };
+}
+
+/** How many cells are remembered at once: memory must stay flat. */
+const MOST_REMEMBERED = 10_000;
+
+/** Remembers what cells were read as: the same few stand in many rows. */
+export function rememberCells<T>(read: (cell: string) => T): (cell: string) => T {
+  const known = new Map<string, T>();
+  return (cell) => {
+    const value = known.get(cell);
+    if (value !== undefined) return value;
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    // A cell cut from a large text would keep all of that text in memory.
+    const own = Buffer.from(cell).toString();
+    const fresh = read(own);
+    known.set(own, fresh);
+    return fresh;
+  };
 }

@@ -1,5 +1,6 @@
 /** What every format gives the rest of the program. A new format is one file in formats/ and one line in formats/registry.ts. */
 import type { Coverage, Measure, Reading } from '../domain/reading.ts';
+import type { RateUnit } from './cells.ts';
 import type { TableRow } from './csv.ts';
 import type { Findings, Refusal } from './findings.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -31,10 +32,6 @@ export interface Batch {
   readonly readings: readonly Reading[];
 }
 
-/** Units in which files give rates. Never told from the size of a number: 0.45 % is `45` in one answer, 45 % is `45.00` in another. */
-export const RATE_UNITS = ['percent', 'basis-points', 'fraction'] as const;
-export type RateUnit = (typeof RATE_UNITS)[number];
-
 /** A field with a rate in it, and its unit (formats.md §1.1); null: the unit is not known, so the field is not read. */
 export interface RateField {
   readonly field: string;
@@ -42,8 +39,12 @@ export interface RateField {
   readonly measure: Measure;
 }
 
-export function rateField(field: string, unit: RateUnit | null, measure: Measure = 'commission'): RateField {
-  return { field, unit, measure };
+/** `rateFields({ tkRate: 'percent' })` */
+export function rateFields(
+  units: Readonly<Record<string, RateUnit | null>>,
+  measure: Measure = 'commission',
+): RateField[] {
+  return Object.entries(units).map(([field, unit]) => ({ field, unit, measure }));
 }
 
 /** Of a page's parameter that says which list is meant and may have any value. */
@@ -65,7 +66,7 @@ export interface ListFormat {
   onePage(rows: readonly Json[]): JsonObject;
 }
 
-interface FormatInfo {
+export interface FormatInfo {
   readonly id: string;
   readonly gives: readonly Facet[];
   /** Ids that must come from the file's name or a flag. */

@@ -175,7 +175,7 @@ function readIds(parameters: Parameters): KnownIds | Refusal {
   const ids: Record<keyof KnownIds, string | null> = { ...NO_IDS };
   for (const [name, kind] of ID_PARAMETERS) {
     const cell = idCell(parameters.get(name) ?? '');
-    const id = 'id' in cell && /\d/.test(cell.id ?? '') ? cell.id : null;
+    const id = typeof cell === 'string' && /\d/.test(cell) ? cell : null;
     if (id === null || (id === '0' && kind !== 'campaign')) continue;
     if (ids[kind] !== null && ids[kind] !== id) return refuse('ambiguous-id', { kind, ids: `${ids[kind]}, ${id}` });
     ids[kind] = id;

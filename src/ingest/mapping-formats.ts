@@ -1,102 +1,107 @@
 /** Mappings as formats: their rows are read as tkguard's own (formats.md §0). */
 import { isZeroRate } from '../domain/rate.ts';
 import { cleanCell, isBlank } from './cells.ts';
+import type { Column } from './columns.ts';
 import { refuse, stopAtTooManyProblems } from './findings.ts';
-import type { Format, JsonFormat, LinesFormat, RateField, ReadContext, TableFormat } from './format.ts';
-import { rateField } from './format.ts';
-import type { Column, OwnRow } from './formats/own-row.ts';
-import { batchRows, COLUMN_NAMES } from './formats/own-row.ts';
-import { OwnRowReader } from './formats/own-row-reader.ts';
-import { wholeRows } from './formats/own-table.ts';
+import type { Format, FormatInfo, ReadContext } from './format.ts';
+import { rateFields } from './format.ts';
 import type { Json } from './json.ts';
-import { at, cellText, isList, isObject } from './json.ts';
-import { notAnObject } from './json-cells.ts';
+import { at, cellText, isObject } from './json.ts';
 import { parseLines } from './json-lines.ts';
 import type { MappedPlan, Mapping } from './mapping.ts';
-import { cleanNames, driftOf, formatIdOf, linkParameter, splitSource } from './mapping.ts';
+import { cleanNames, driftOf, formatIdOf, linkParameter, pathsOf, rowsAt, splitSource } from './mapping.ts';
+import type { OwnRow } from './own-rows.ts';
+import { batchRows, cellsInOrder, OwnRowReader } from './own-rows.ts';
+import { wholeRows, widthOf } from './own-table.ts';
+import { notAnObject } from './row.ts';
 
 /** The formats that read what a mapping was made for: one for tables; two for JSON whose rows may stand a line each. */
 export function formatsOf(mapping: Mapping): readonly Format[] {
-  if (mapping.rows === null) return [tableFormat(mapping)];
-  return mapping.rows === '.' ? [linesFormat(mapping), jsonFormat(mapping)] : [jsonFormat(mapping)];
-}
-
-function infoOf({ name, plans }: Mapping) {
-  const rates = plans.flatMap(({ columns, unit }): RateField[] =>
-    columns.rate === undefined ? [] : [rateField(columns.rate, unit)],
-  );
-  return { id: formatIdOf(name), gives: [], needs: [], exampleName: '', rates, addresses: [], example: '' };
-}
-
-function tableFormat(mapping: Mapping): TableFormat {
-  return {
-    ...infoOf(mapping),
-    kind: 'table',
-    recognizes: (header) => driftOf(mapping, header) === null,
-    meaningsOf: (header) => header.map((name) => columnsFrom(mapping, cleanCell(name)).join(' ') || null),
-    read(header, rows, context) {
-      const names = header.map(cleanCell);
-      const width = names.findLastIndex((name) => name !== '') + 1;
-      const readers = mapping.plans.map((plan) =>
-        planReader(plan, names, (name) => {
-          const index = names.indexOf(name);
-          return (cells: readonly string[]) => cells[index] ?? '';
-        }),
-      );
-      const read = rowsReader(readers, context);
-      return batchRows(
-        flatMap(wholeRows(rows, width, context), ({ cells, line }) => read(cells, line)),
-        mapping.coverage,
-      );
-    },
+  const { name, rows: path, coverage } = mapping;
+  const info: FormatInfo = {
+    id: formatIdOf(name),
+    gives: [],
+    needs: [],
+    exampleName: '',
+    rates: mapping.plans.flatMap(({ columns, unit }) => (columns.rate ? rateFields({ [columns.rate]: unit }) : [])),
+    addresses: [],
+    example: '',
   };
-}
-
-function jsonFormat(mapping: Mapping): JsonFormat {
-  return {
-    ...infoOf(mapping),
+  if (path === null) {
+    const table: Format = {
+      ...info,
+      kind: 'table',
+      recognizes: (header) => driftOf(mapping, header) === null,
+      meaningsOf: (header) => header.map((known) => columnsFrom(mapping, cleanCell(known)).join(' ') || null),
+      read: (header, rows, context) => {
+        const read = tableReader(mapping, header.map(cleanCell), context);
+        return batchRows(
+          flatMap(wholeRows(rows, widthOf(header), context), ({ cells, line }) => read(cells, line)),
+          coverage,
+        );
+      },
+    };
+    return [table];
+  }
+  const document: Format = {
+    ...info,
     kind: 'json',
     recognizes(doc) {
-      const rows = rowsAt(doc, mapping.rows ?? '.');
+      const rows = rowsAt(doc, path);
       return rows !== null && driftOf(mapping, pathsOf(rows)) === null;
     },
     read(doc, context) {
-      const rows = rowsAt(doc, mapping.rows ?? '.');
-      if (rows === null) return refuse('not-this-format', { format: formatIdOf(mapping.name) });
+      const rows = rowsAt(doc, path);
+      if (rows === null) return refuse('not-this-format', { format: info.id });
       if (rows.length === 0) return refuse('no-rows');
       const read = jsonReader(mapping, context);
       return [
         ...batchRows(
           flatMap(rows.entries(), ([index, row]) => read(row, index + 1)),
-          mapping.coverage,
+          coverage,
         ),
       ];
     },
   };
-}
-
-function linesFormat(mapping: Mapping): LinesFormat {
-  return {
-    ...infoOf(mapping),
+  const lines: Format = {
+    ...info,
     kind: 'lines',
     // The first line alone: the others may have keys that it has not, but none that is not known.
-    recognizes: (firstLine) => isObject(firstLine) && driftOf({ ...mapping, plans: [] }, pathsOf([firstLine])) === null,
-    read(lines, context) {
+    recognizes: (line) => isObject(line) && driftOf({ ...mapping, plans: [] }, pathsOf([line])) === null,
+    read(written, context) {
       const read = jsonReader(mapping, context);
       return batchRows(
-        flatMap(parseLines(lines, context), ({ value, line }) => read(value, line)),
-        mapping.coverage,
+        flatMap(parseLines(written, context), ({ value, line }) => read(value, line)),
+        coverage,
       );
     },
   };
+  return path === '.' ? [lines, document] : [document];
 }
 
-function jsonReader(mapping: Mapping, context: ReadContext): (row: Json, locator: number) => readonly OwnRow[] {
-  const names = cleanNames(mapping.header);
-  const readers = mapping.plans.map((plan) =>
-    planReader(plan, names, (name) => (row: Json) => cellText(at(row, name) ?? at(row, ...name.split('.')))),
-  );
-  const read = rowsReader(readers, context);
+/** Columns of ours that are read from a column. */
+function columnsFrom({ header, plans }: Mapping, name: string): Column[] {
+  const names = cleanNames(header);
+  const columns = plans.flatMap((plan) => Object.entries(plan.columns) as [Column, string][]);
+  return [
+    ...new Set(columns.filter(([, source]) => splitSource(source, names).name === name).map(([column]) => column)),
+  ];
+}
+
+type RowReader<R> = (row: R, locator: number) => readonly OwnRow[];
+
+function tableReader(mapping: Mapping, names: readonly string[], context: ReadContext): RowReader<readonly string[]> {
+  return plansReader(mapping, names, context, (name) => {
+    const index = names.indexOf(name);
+    return (cells) => cells[index] ?? '';
+  });
+}
+
+function jsonReader(mapping: Mapping, context: ReadContext): RowReader<Json> {
+  const read = plansReader<Json>(mapping, cleanNames(mapping.header), context, (name) => {
+    const path = name.split('.');
+    return (row) => cellText(at(row, name) ?? at(row, ...path));
+  });
   return (row, locator) => {
     stopAtTooManyProblems(context.findings);
     if (isObject(row)) return read(row, locator);
@@ -105,96 +110,55 @@ function jsonReader(mapping: Mapping, context: ReadContext): (row: Json, locator
   };
 }
 
-/** Columns of ours that are read from a column. */
-function columnsFrom({ header, plans }: Mapping, name: string): Column[] {
-  const names = cleanNames(header);
-  const columns = plans.flatMap((plan) =>
-    (Object.entries(plan.columns) as [Column, string][]).filter(
-      ([, source]) => splitSource(source, names).name === name,
-    ),
-  );
-  return [...new Set(columns.map(([column]) => column))];
+/** `reach`: how a name's cell is had from a row. Of several plans in a row, one without an id and a rate is not there. */
+function plansReader<R>(
+  { plans }: Mapping,
+  names: readonly string[],
+  context: ReadContext,
+  reach: (name: string) => (row: R) => string,
+): RowReader<R> {
+  const leftOut = { rows: 0 };
+  const readers = plans.map((plan) => planReader(plan, names, context, reach));
+  return (row, locator) =>
+    readers.flatMap((read) => {
+      const own = read(row, locator, plans.length > 1);
+      if (own !== 'left-out') return own ?? [];
+      if (leftOut.rows === 0) context.findings.notes.push({ code: 'left-out', args: leftOut });
+      leftOut.rows += 1;
+      return [];
+    });
 }
 
-interface PlanReader<Row> {
-  readonly unit: MappedPlan['unit'];
-  /** The cell in tkguard's words. */
-  cellOf(row: Row): (column: Column) => string;
-  isLeftOut(row: Row): boolean;
-  sourceOf(column: Column): string | undefined;
-}
-
-function planReader<Row>(
+function planReader<R>(
   { columns, fixed, words, unit }: MappedPlan,
   names: readonly string[],
-  reach: (name: string) => (row: Row) => string,
-): PlanReader<Row> {
-  const raw = new Map<Column, (row: Row) => string>();
+  context: ReadContext,
+  reach: (name: string) => (row: R) => string,
+): (row: R, locator: number, isOneOfMany: boolean) => OwnRow | 'left-out' | null {
+  const own = new OwnRowReader(context, cellsInOrder((column) => column) as Column[], {
+    unit: unit ?? 'percent',
+    nameOf: (column) => columns[column],
+  });
+  const cells = new Map<Column, (row: R) => string>();
   for (const [column, source] of Object.entries(columns) as [Column, string][]) {
     const { name, key } = splitSource(source, names);
     const cell = reach(name);
-    raw.set(column, key === null ? cell : (row) => linkParameter(cell(row), key));
+    cells.set(column, key === null ? cell : (row) => linkParameter(cell(row), key));
   }
-  const worded = Object.entries(words) as [Column, Readonly<Record<string, string | null>>][];
+  /** In our words; null: rows with this word are left out. */
   const wordOf = (column: Column, cell: string): string | null => {
     const list = words[column];
     const word = cleanCell(cell);
     return list && Object.hasOwn(list, word) ? (list[word] ?? null) : cell;
   };
-  return {
-    unit,
-    cellOf: (row) => (column) => wordOf(column, raw.get(column)?.(row) ?? fixed[column] ?? '') ?? '',
-    isLeftOut: (row) => worded.some(([column]) => wordOf(column, raw.get(column)?.(row) ?? '') === null),
-    sourceOf: (column) => columns[column],
+  const worded = Object.keys(words) as Column[];
+  return (row, locator, isOneOfMany) => {
+    const raw = (column: Column) => cells.get(column)?.(row);
+    const cell = (column: Column) => wordOf(column, raw(column) ?? fixed[column] ?? '') ?? '';
+    if (isOneOfMany && isBlank(cell('plan_id')) && (isBlank(cell('rate')) || isZeroRate(cell('rate')))) return null;
+    if (worded.some((column) => wordOf(column, raw(column) ?? '') === null)) return 'left-out';
+    return own.read(cellsInOrder(cell), locator);
   };
-}
-
-/** Reads every plan that stands in a row; of several, one without an id and a rate is not there. */
-function rowsReader<Row>(
-  readers: readonly PlanReader<Row>[],
-  context: ReadContext,
-): (row: Row, locator: number) => OwnRow[] {
-  const leftOut = { rows: 0 };
-  const plans = readers.map((reader) => ({
-    reader,
-    own: new OwnRowReader(context, COLUMN_NAMES, { unit: reader.unit ?? 'percent', nameOf: reader.sourceOf }),
-  }));
-  return (row, locator) =>
-    plans.flatMap(({ reader, own }) => {
-      const cell = reader.cellOf(row);
-      if (readers.length > 1 && isBlank(cell('plan_id')) && saysNoRate(cell('rate'))) return [];
-      if (reader.isLeftOut(row)) {
-        if (leftOut.rows === 0) context.findings.notes.push({ code: 'left-out', args: leftOut });
-        leftOut.rows += 1;
-        return [];
-      }
-      return own.read(COLUMN_NAMES.map(cell), locator) ?? [];
-    });
-}
-
-function saysNoRate(cell: string): boolean {
-  return isBlank(cell) || isZeroRate(cell);
-}
-
-/** The list of rows that a path leads to; a document that is a row itself is a list of one. null: there is none. */
-export function rowsAt(doc: Json, path: string): readonly Json[] | null {
-  const rows = path === '.' ? doc : at(doc, ...path.split('.'));
-  if (isList(rows)) return rows;
-  return path === '.' && isObject(doc) ? [doc] : null;
-}
-
-/** Paths of all values in the rows, lists left out: `id`, `publish_info.rate`. */
-export function pathsOf(rows: readonly Json[]): string[] {
-  const paths = new Set<string>();
-  const collect = (value: Json, prefix: string, depth: number) => {
-    if (!isObject(value)) return;
-    for (const [key, inner] of Object.entries(value)) {
-      if (isObject(inner) && depth < 8) collect(inner, `${prefix}${key}.`, depth + 1);
-      else if (!isList(inner) && !isObject(inner)) paths.add(`${prefix}${key}`);
-    }
-  };
-  for (const row of rows) collect(row, '', 0);
-  return [...paths];
 }
 
 function* flatMap<A, B>(values: Iterable<A>, map: (value: A) => Iterable<B>): Generator<B> {

@@ -2,9 +2,13 @@
  * A mapping is data that turns the rows of a foreign table or JSON list into rows of tkguard's own format. It is made
  * for one set of column names, by which files are recognised: the same names in any order. Anything else is drift.
  */
+import type { RateUnit } from './cells.ts';
 import { cleanCell } from './cells.ts';
-import type { RateUnit } from './format.ts';
-import type { Column } from './formats/own-row.ts';
+import type { Column } from './columns.ts';
+import type { Refusal } from './findings.ts';
+import { refuse } from './findings.ts';
+import type { Json } from './json.ts';
+import { at, isList, isObject } from './json.ts';
 
 type ByColumn<T> = Readonly<Partial<Record<Column, T>>>;
 
@@ -126,4 +130,62 @@ export function linkParameter(link: string, key: string): string {
   } catch {
     return value;
   }
+}
+
+/** The list of rows that a path leads to; a document that is a row itself is a list of one. null: there is none. */
+export function rowsAt(doc: Json, path: string): readonly Json[] | null {
+  const rows = path === '.' ? doc : at(doc, ...path.split('.'));
+  if (isList(rows)) return rows;
+  return path === '.' && isObject(doc) ? [doc] : null;
+}
+
+/** Paths of all values in the rows, lists left out: `id`, `publish_info.rate`. */
+export function pathsOf(rows: readonly Json[]): string[] {
+  const paths = new Set<string>();
+  const collect = (value: Json, prefix: string, depth: number) => {
+    if (!isObject(value)) return;
+    for (const [key, inner] of Object.entries(value)) {
+      if (isObject(inner) && depth < 8) collect(inner, `${prefix}${key}.`, depth + 1);
+      else if (!isList(inner) && !isObject(inner)) paths.add(`${prefix}${key}`);
+    }
+  };
+  for (const row of rows) collect(row, '', 0);
+  return [...paths];
+}
+
+/** For a table that nothing recognises; null: no mapping was made for the like of it. */
+export function driftOfTable(names: readonly string[], { mappings, only }: MappingChoice): Refusal | null {
+  const tables = mappings.filter(({ rows }) => rows === null);
+  const mapping = closestMapping(tables, names) ?? (only ? tables[0] : undefined);
+  if (mapping) return refuseDrift(mapping, driftOf(mapping, names));
+  return only ? refuseDrift(mappings[0], null) : null;
+}
+
+/** For a JSON document that nothing recognises. A list that is empty, or not there, has no columns to miss. */
+export function driftOfDocument(doc: Json, { mappings, only }: MappingChoice): Refusal | null {
+  const found = mappings.flatMap((mapping) => {
+    const rows = mapping.rows === null ? null : rowsAt(doc, mapping.rows);
+    return rows === null ? [] : [{ mapping, names: pathsOf(rows), isEmpty: rows.length === 0 }];
+  });
+  const near =
+    found.find(({ mapping, names }) => closestMapping([mapping], names) !== null) ?? (only ? found[0] : undefined);
+  if (near?.isEmpty || (!near && found.some(({ isEmpty }) => isEmpty))) return refuse('no-rows');
+  if (near) return refuseDrift(near.mapping, driftOf(near.mapping, near.names));
+  const listless = mappings.find(({ rows }) => rows !== null && (only || endsInNull(doc, rows)));
+  if (listless) return refuse('no-list', { name: listless.name, path: listless.rows ?? '' });
+  return only ? refuseDrift(mappings[0], null) : null;
+}
+
+/** Whether the way to a list ends at a null, as in the answer `{"code":-1,"data":null}`. */
+function endsInNull(doc: Json, path: string): boolean {
+  const keys = path.split('.');
+  return keys.some((_, i) => at(doc, ...keys.slice(0, i + 1)) === null);
+}
+
+/** `drift` null: there is no such table at all. */
+function refuseDrift(mapping: Mapping | undefined, drift: Drift | null): Refusal | null {
+  if (!mapping) return null;
+  const { missing, added } = drift ?? { missing: [mapping.header.join(', ')], added: [] };
+  const listed = (names: readonly string[]) => names.join(', ') || '—';
+  return refuse('mapping-drift', { name: mapping.name, missing: listed(missing), added: listed(added) });
 }

@@ -3,7 +3,7 @@
  * §1.5).
  */
 import type { Coverage } from '../domain/reading.ts';
-import { BAD, countCell } from './cells.ts';
+import { countCell, Fault } from './cells.ts';
 import type { Findings } from './findings.ts';
 import type { Json } from './json.ts';
 import { at, textOf } from './json.ts';
@@ -15,15 +15,10 @@ export interface Paging {
   readonly pages: number | null;
 }
 
-/** Reads a `paginator`; null for what it does not say. */
-export function readPaging(paginator: Json | undefined): Paging {
-  return { items: count(paginator, 'items'), page: count(paginator, 'page'), pages: count(paginator, 'pages') };
-}
-
 /** A whole number under `path`, null where there is none. */
 export function count(value: Json | undefined, ...path: readonly string[]): number | null {
   const number = countCell(textOf(at(value, ...path)));
-  return number === BAD ? null : number;
+  return number instanceof Fault ? null : number;
 }
 
 /**

@@ -53,7 +53,11 @@ function lookOf(filled: readonly string[], signs: number, numbers: number): Look
   if (
     most(
       (cell) =>
-        cell.length >= 16 && 'id' in idCell(cell) && /\d/.test(cell) && /[A-Z]/.test(cell) && /[a-z]/.test(cell),
+        cell.length >= 16 &&
+        typeof idCell(cell) === 'string' &&
+        /\d/.test(cell) &&
+        /[A-Z]/.test(cell) &&
+        /[a-z]/.test(cell),
     )
   )
     return 'id';

@@ -2,10 +2,10 @@
  * Proposes a mapping for a table or JSON list that no format knows: columns by their names, else by their cells. What
  * is not certain is a `?`, which no mapping may have: units above all are for the user to say.
  */
-import { cleanCell, isBlank, KIND_WORDS, STATE_WORDS, STATUS_WORDS, YES_NO_WORDS } from './cells.ts';
-import type { RateUnit } from './format.ts';
-import type { Column } from './formats/own-row.ts';
-import { COLUMNS, NEEDED_COLUMNS } from './formats/own-row.ts';
+import type { RateUnit } from './cells.ts';
+import { cleanCell, isBlank } from './cells.ts';
+import type { Column } from './columns.ts';
+import { COLUMN_NAMES, NEEDED_COLUMNS, WORD_COLUMNS } from './columns.ts';
 import { isIncomeName, linkParameter } from './mapping.ts';
 import type { Evidence } from './propose-evidence.ts';
 import { lookAt } from './propose-evidence.ts';
@@ -55,13 +55,6 @@ export interface Proposal {
 
 export const TO_FILL = '?';
 
-const WORDS: Readonly<Partial<Record<Column, ReadonlyMap<string, unknown>>>> = {
-  plan_type: KIND_WORDS,
-  status: STATUS_WORDS,
-  plan_state: STATE_WORDS,
-  locked: YES_NO_WORDS,
-  audit: YES_NO_WORDS,
-};
 /** More different words than these are no words of a closed list. */
 const MOST_WORDS = 12;
 
@@ -145,7 +138,7 @@ function meaningsByCells(name: string, cells: readonly string[], { look }: Evide
   const filled = cells.map(cleanCell).filter((cell) => !isBlank(cell));
   if (filled.length === 0) return [];
   if (look === 'percent') return isOtherRate(name) ? [] : [['rate', name]];
-  const words = (Object.entries(WORDS) as [Column, ReadonlyMap<string, unknown>][]).filter(
+  const words = [...WORD_COLUMNS].filter(
     ([column, known]) =>
       ['plan_type', 'status', 'plan_state'].includes(column) && filled.every((cell) => known.has(cell.toLowerCase())),
   );
@@ -186,7 +179,7 @@ function mappingOf(
 ): Record<string, unknown> {
   const unit = (meaning: Meaning) => units.get(meaning)?.unit ?? TO_FILL;
   const sources: Record<string, string> = {};
-  for (const column of Object.keys(COLUMNS) as Column[]) {
+  for (const column of COLUMN_NAMES) {
     const source = column === 'rate' ? undefined : found.get(column)?.source;
     if (source !== undefined) sources[column] = source;
   }
@@ -240,7 +233,7 @@ function missingOf(columns: Readonly<Record<string, string>>, needed: readonly C
 /** Words that are not tkguard's: numbers of plan types and the like differ from source to source (formats.md §1.2). */
 function wordsOf(columns: Columns, found: ReadonlyMap<Meaning, Found>): Record<string, Record<string, string>> {
   const words: Record<string, Record<string, string>> = {};
-  for (const [column, known] of Object.entries(WORDS) as [Column, ReadonlyMap<string, unknown>][]) {
+  for (const [column, known] of WORD_COLUMNS) {
     const place = found.get(column as Meaning);
     const cells = columns[place?.index ?? -1]?.cells ?? [];
     const unknown = [...new Set(cells.map(cleanCell))].filter(

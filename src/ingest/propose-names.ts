@@ -1,117 +1,39 @@
 /** Names under which other people's tables have what tkguard reads. Only for proposals, which a person looks at. */
 import { foldWidth } from '../domain/rate.ts';
-import type { Column } from './formats/own-row.ts';
-import { COLUMNS } from './formats/own-row.ts';
+import type { Column } from './columns.ts';
+import { COLUMN_NAMES, COLUMNS } from './columns.ts';
 import { isIncomeName } from './mapping.ts';
 
 /** What a column of rates is about: `rate` alone does not say. */
-export type Meaning = Exclude<Column, 'rate'> | 'rate' | 'general-rate' | 'special-rate';
+export type Meaning = Column | 'general-rate' | 'special-rate';
 
-/** By meaning, the likelier names first; compared without blanks, brackets, signs and capitals. */
-const NAMES: Readonly<Record<Meaning, readonly string[]>> = {
-  captured_at: ['抓取时间', '记录时间', '导出时间', '采集日期', 'crawltime', 'exporttime', 'exportedat'],
-  account: ['帐号', '账户', '账号名称', '推广账号'],
-  shop_id: ['sellerid', 'orimemberid', 'usernumberid', 'omid', '掌柜id', '商家id', '卖家编号', '店铺编号', 'userid'],
-  shop_name: [
-    '店铺名',
-    '店铺',
-    '掌柜旺旺',
-    '旺旺',
-    '掌柜',
-    '卖家昵称',
-    '所属店铺',
-    '商家名称',
-    'shoptitle',
-    'sellernick',
-    'nick',
-    'sellername',
-    'shop',
-    'seller',
-    '卖家',
-  ],
-  item_id: ['numiid', 'auctionid', 'goodsid', '宝贝id', '商品编号', '商品数字id'],
-  item_title: [
-    '商品标题',
-    '商品名',
-    '宝贝标题',
-    '宝贝名称',
-    'title',
-    'goodsname',
-    'itemname',
-    'item',
-    'goods',
-    '商品',
-    '宝贝',
-  ],
-  plan_id: ['campaignid', 'spcid', '计划编号', '推广计划id', '定向计划id', '定向计划编号'],
-  plan_name: [
-    '计划名',
-    '计划',
-    '推广计划',
-    '推广计划名称',
-    '定向计划名称',
-    '定向计划',
-    'campaignname',
-    'spname',
-    'plan',
-    'campaign',
-  ],
-  plan_type: ['计划类别', '佣金类型', '推广类型', 'campaigntype', 'commissiontype'],
-  rate: [
-    '佣金比',
-    '佣金百分比',
-    '佣金比率',
-    'commissionrate',
-    'commissionratepercent',
-    'ratebp',
-    'ratepercent',
-    'commissionratebp',
-  ],
+/** Rates of one kind of plan, by the names that tables give them. */
+const RATES_OF_ONE_KIND = {
   'general-rate': [
-    '通用佣金比率',
-    '通用佣金率',
-    '通用佣金比例',
-    '通用佣金',
-    '通用比例',
-    'tkrate',
-    'tkrates',
-    'tkcommonrate',
-    'generalrate',
+    ...['通用佣金比率', '通用佣金率', '通用佣金比例', '通用佣金', '通用比例', 'tkrate', 'tkrates', 'tkcommonrate'],
+    ...['generalrate'],
   ],
   'special-rate': [
-    '定向佣金比率',
-    '定向佣金率',
-    '定向佣金比例',
-    '定向佣金',
-    '定向比例',
-    'dxrate',
-    'dxrates',
-    'sprate',
-    'specialrate',
+    ...['定向佣金比率', '定向佣金率', '定向佣金比例', '定向佣金', '定向比例', 'dxrate', 'dxrates', 'sprate'],
+    ...['specialrate'],
   ],
-  status: ['申请状态', '审核状态', '加入状态', 'applystatus', 'membership'],
-  plan_state: ['campaignstatus', '推广计划状态', '活动状态'],
-  locked: ['是否锁佣', 'islocked', 'splockstatus'],
-  audit: ['需要审核', '是否需要审核', 'manualaudit'],
-  starts_at: ['开始日期', '计划开始时间', '生效时间', 'starttime', 'startdate'],
-  ends_at: ['结束日期', '计划结束时间', '到期时间', '失效时间', 'endtime', 'enddate'],
-  joined_at: ['加入时间', '申请时间', '申请日期', 'jointime', 'joindate'],
-  approved_at: ['审核日期', '通过时间', '审核通过时间', 'approvedtime', 'approvetime'],
-  exit_id: ['pubcampaignid'],
-  sales_30d: ['30天推广', '月推广量', '30天销量', 'sales30d'],
-  commission_30d: ['30天佣金', '月支出佣金'],
 };
+
+/** By meaning, the likelier names first; compared without blanks, brackets, signs and capitals. */
+const NAMES: readonly (readonly [Meaning, readonly string[]])[] = [
+  ...COLUMN_NAMES.map((name) => [name, [name, ...COLUMNS[name].zh, ...COLUMNS[name].guess]] as const),
+  ...(Object.entries(RATES_OF_ONE_KIND) as [Meaning, readonly string[]][]),
+];
 
 /** Amounts of money unless a sign says that they are percentages. */
 const AMOUNTS = new Set(['佣金', '通用佣金', '定向佣金', '比率', '比例']);
 
 const MEANINGS = new Map<string, { readonly meaning: Meaning; readonly rank: number }>();
-for (const [meaning, names] of Object.entries(NAMES) as [Meaning, readonly string[]][]) {
-  const own = meaning in COLUMNS ? [meaning, ...COLUMNS[meaning as Column]] : [];
-  [...own, ...names].forEach((name, rank) => {
+for (const [meaning, names] of NAMES) {
+  for (const [rank, name] of names.entries()) {
     const plain = plainName(name);
     if (!MEANINGS.has(plain)) MEANINGS.set(plain, { meaning, rank });
-  });
+  }
 }
 
 /** `佣金比例(%)` → `佣金比例`, `seller_id` → `sellerid`. */

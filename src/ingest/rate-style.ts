@@ -1,8 +1,8 @@
 /** Whether the cells of a column with rates can be of one unit. */
 import { foldWidth } from '../domain/rate.ts';
+import { rememberCells } from './cells.ts';
 import type { Findings } from './findings.ts';
 import { refuse, stopReading } from './findings.ts';
-import { rememberCells } from './remember.ts';
 
 const styleOf = rememberCells((cell): 'percent' | 'small' | null => {
   const plain = foldWidth(cell).trim();

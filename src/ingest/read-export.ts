@@ -11,7 +11,7 @@ import type { Json } from './json.ts';
 import { parseJson } from './json.ts';
 import { rowsOfLines, splitLines } from './json-lines.ts';
 import type { MappingChoice } from './mapping.ts';
-import { driftOfDocument, driftOfTable } from './mapping-drift.ts';
+import { driftOfDocument, driftOfTable } from './mapping.ts';
 import { formatsOf } from './mapping-formats.ts';
 import { refuseAnswer, refusePage, refuseReport } from './refusals.ts';
 import type { Sheet, SheetKind } from './sheet.ts';
@@ -117,8 +117,6 @@ function openDocument(
     (named as JsonFormat | undefined) ??
     formatsToTry(options).find((known): known is JsonFormat => known.kind === 'json' && known.recognizes(parsed.value));
   if (!format) return refusePage(text) ?? driftOfDocument(parsed.value, options.mapping) ?? refuse('unknown-format');
-  const missing = format.needs.filter((id) => context.ids[id] === null);
-  if (missing.length > 0) return refuse('missing-id', { ids: missing.join(', '), example: `${missing[0]}-123456` });
   return opened(format, format.read(parsed.value, context), { document: parsed.value });
 }
 

@@ -52,3 +52,61 @@ export function isSameBytes(
   for (let i = 0; i < length; i++) if (bytes[from + i] !== others[othersFrom + i]) return false;
   return true;
 }
+
+/** No byte of any encoding that is cut. */
+const AFTER_CELL = 0xff;
+
+/** Some cells of a row as they are compared with those of later rows. */
+export type CellsCopy = Uint8Array | readonly string[];
+
+export function copyCells(row: RowCells, indexes: readonly number[]): CellsCopy {
+  const { bytes } = row;
+  if (bytes === null || indexes.some((index) => index >= row.count)) return indexes.map((index) => row.text(index));
+  const end = Buffer.of(AFTER_CELL);
+  return Buffer.concat(indexes.flatMap((index) => [bytes.subarray(row.startOf(index), row.endOf(index)), end]));
+}
+
+/** Compared as bytes, where there are any, so that none of a million cells becomes a text. */
+export function isCopy(copy: CellsCopy, row: RowCells, indexes: readonly number[]): boolean {
+  const { bytes } = row;
+  if (!(copy instanceof Uint8Array) || bytes === null) {
+    for (let i = 0; i < indexes.length; i++) if (copy[i] !== row.text(indexes[i] as number)) return false;
+    return true;
+  }
+  let at = 0;
+  for (let i = 0; i < indexes.length; i++) {
+    const index = indexes[i] as number;
+    if (index >= row.count) return false;
+    const end = row.endOf(index);
+    for (let from = row.startOf(index); from < end; from++) if (bytes[from] !== copy[at++]) return false;
+    if (copy[at++] !== AFTER_CELL) return false;
+  }
+  return true;
+}
+
+const [ZERO, NINE, POINT, PERCENT] = [48, 57, 46, 37];
+const LONGEST_NUMBER = 11;
+
+/**
+ * Hundredths of a cell with a plain number, `12` or `4.50`, or, with `isPercent`, `4.50%` in just this form. It is told from the
+ * bytes, so that none of a million cells becomes a text. NaN: it is no such number, or of no bytes.
+ */
+export function plainHundredths(row: RowCells, index: number, isPercent = false): number {
+  const { bytes } = row;
+  if (bytes === null || index < 0 || index >= row.count) return Number.NaN;
+  const [from, end] = [row.startOf(index), row.endOf(index)];
+  const to = isPercent ? end - 1 : end;
+  const point = to - 3;
+  const hasPoint = point > from && bytes[point] === POINT;
+  if (to <= from || to - from > LONGEST_NUMBER) return Number.NaN;
+  if (isPercent && (!hasPoint || bytes[to] !== PERCENT || (bytes[from] === ZERO && point > from + 1)))
+    return Number.NaN;
+  let digits = 0;
+  for (let i = from; i < to; i++) {
+    if (i === point && hasPoint) continue;
+    const byte = bytes[i] as number;
+    if (byte < ZERO || byte > NINE) return Number.NaN;
+    digits = digits * 10 + byte - ZERO;
+  }
+  return hasPoint ? digits : digits * 100;
+}

@@ -7,7 +7,7 @@ import { isRefusal } from './findings.ts';
 import type { Json } from './json.ts';
 import { at, cellText, isList, isObject, parseJson } from './json.ts';
 import { rowsOfLines } from './json-lines.ts';
-import { pathsOf, rowsAt } from './mapping-formats.ts';
+import { pathsOf, rowsAt } from './mapping.ts';
 import type { Sample } from './propose-mapping.ts';
 import { findDelimiter } from './read-export.ts';
 import type { SheetKind } from './sheet.ts';

@@ -538,8 +538,8 @@ test('items of a plan: one page of many, sellers from elsewhere, bad rows', () =
   const strict = readJson(doc, { ids });
   expect(codes(strict)).toEqual([
     [1, 'userNumberId', 'needed', ''],
-    [2, 'commissionRatePercent', 'bad-rate', '5,5'],
     [2, 'auctionId', 'needed', ''],
+    [2, 'commissionRatePercent', 'bad-rate', '5,5'],
   ]);
   expect(strict.batches[0]?.coverage).toBe('partial');
   expect(strict.notes).toEqual([{ code: 'incomplete-pages', args: { have: 2, pages: 3 } }]);

@@ -90,9 +90,9 @@ test('what is wrong with a row', () => {
     '2026-11-01\tx\t5\ty\t7\t审核通过\t\t2026-11-02',
   );
   expect(result.problems.map(({ code, locator, field }) => [locator, field, code])).toEqual([
-    [2, '状态', 'needed'],
     [2, '卖家ID', 'needed'],
     [2, '计划ID', 'needed'],
+    [2, '状态', 'needed'],
     [3, '计划ID', 'needed'],
     [3, '状态', 'bad-word'],
     [3, '加入日期', 'bad-time'],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { NO_FACTS } from '../../src/domain/reading.ts';
-import { COLUMNS } from '../../src/ingest/formats/own-row.ts';
+import { COLUMNS } from '../../src/ingest/columns.ts';
 import { fixtureBytes, fixtureSource, memorySource, readJson, readSource, readText } from '../support/exports.ts';
 
 const AT_0930 = Date.parse('2026-11-20T09:30:00+08:00');
@@ -81,7 +81,7 @@ test('every column, in CSV, JSON, NDJSON and a snapshot object', () => {
 
 test('Chinese headers, of a table and of JSON', () => {
   const columns = Object.keys(FULL_ROW) as (keyof typeof FULL_ROW)[];
-  const row = Object.fromEntries(columns.map((column) => [COLUMNS[column][0], FULL_ROW[column]]));
+  const row = Object.fromEntries(columns.map((column) => [COLUMNS[column].zh[0] ?? '', FULL_ROW[column]]));
   const csv = `${Object.keys(row).join(',')}\n${Object.values(row).map(quote).join(',')}\n`;
   for (const result of [readText(csv), readJson([row])]) {
     expect([result.problems, result.notes]).toEqual([[], []]);
@@ -254,10 +254,10 @@ test('every bad cell of every row is listed, and good rows still come out', () =
     [2, 'shop_id', 'needed', ''],
     [2, 'plan_type', 'bad-word', 'secret'],
     [2, 'rate', 'bad-rate', '101%'],
-    [2, 'plan_state', 'bad-word', 'open'],
     [2, 'status', 'bad-word', 'maybe'],
-    [2, 'joined_at', 'bad-time', 'soon'],
+    [2, 'plan_state', 'bad-word', 'open'],
     [2, 'locked', 'bad-word', 'perhaps'],
+    [2, 'joined_at', 'bad-time', 'soon'],
     [2, 'sales_30d', 'bad-number', 'many'],
     [3, 'shop_id', 'bad-id', '7 7'],
     [3, 'plan_id', 'needed', ''],

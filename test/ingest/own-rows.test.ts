@@ -1,10 +1,10 @@
 /** Rows of tkguard's own format, as tables and as lines of JSON, say what their cells say, whatever the rows above said. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Column } from '../../src/ingest/columns.ts';
+import { COLUMN_NAMES, COLUMNS } from '../../src/ingest/columns.ts';
 import type { Problem, ProblemCode } from '../../src/ingest/findings.ts';
 import type { Batch } from '../../src/ingest/format.ts';
-import type { Column } from '../../src/ingest/formats/own-row.ts';
-import { COLUMNS } from '../../src/ingest/formats/own-row.ts';
 import { encodeText, type TestEncoding } from '../support/encode.ts';
 import { readJson, readText } from '../support/exports.ts';
 
@@ -76,13 +76,6 @@ const CELLS: Readonly<Record<Column, readonly Cell[]>> = {
   commission_30d: [right('5102.40'), NOTHING, right('1,204'), right('无'), wrong('5.123', 'bad-amount')],
 };
 const ALL = Object.keys(CELLS) as Column[];
-/** In the order in which what is wrong is told. */
-const TOLD: readonly Column[] = [
-  ...(['captured_at', 'shop_id', 'item_id', 'plan_type', 'plan_id', 'rate', 'commission_30d', 'plan_state'] as const),
-  ...(['status', 'joined_at', 'approved_at', 'exit_id', 'locked', 'audit', 'starts_at', 'ends_at'] as const),
-  'sales_30d',
-];
-
 type Row = Readonly<Record<Column, Cell>>;
 
 function wrongIn(row: Row, locator: number): Pick<Problem, 'code' | 'field' | 'locator'>[] {
@@ -94,7 +87,7 @@ function wrongIn(row: Row, locator: number): Pick<Problem, 'code' | 'field' | 'l
     if (column === 'sales_30d' && row.rate.text === '') return undefined;
     return row[column].wrong;
   };
-  return TOLD.flatMap((field) => {
+  return COLUMN_NAMES.flatMap((field) => {
     const code = codeOf(field);
     return code === undefined ? [] : [{ code, field, locator }];
   });
@@ -175,7 +168,7 @@ const file = fc
         above = { ...above, ...Object.fromEntries(columnsOf.map((column) => [column, fresh[column]])) };
         return above;
       });
-      return { columns: all, names: all.map((column) => (isChinese ? COLUMNS[column][0] : column)), rows };
+      return { columns: all, names: all.map((column) => (isChinese ? COLUMNS[column].zh[0] : column)), rows };
     });
   });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { COLUMNS } from '../../src/ingest/columns.ts';
 import { surveyBytes } from '../../src/ingest/decode.ts';
-import { COLUMNS } from '../../src/ingest/formats/own-row.ts';
 import type { Proposal } from '../../src/ingest/propose-mapping.ts';
 import { mappingName, proposeMapping } from '../../src/ingest/propose-mapping.ts';
 import { sampleExport } from '../../src/ingest/sample-export.ts';
@@ -163,7 +163,7 @@ const cell = fc.oneof(
 );
 const name = fc.oneof(
   fc.string(),
-  fc.constantFrom(...Object.values(COLUMNS).flat(), '佣金(%)', 'seller_id', 'tkurl', '?', ''),
+  fc.constantFrom(...Object.values(COLUMNS).flatMap(({ zh }) => zh), '佣金(%)', 'seller_id', 'tkurl', '?', ''),
 );
 
 test('any table can be looked at, and what is proposed is a mapping once every ? is filled', () => {

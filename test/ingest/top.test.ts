@@ -174,9 +174,9 @@ test('newer search: without a subsidy the income rate is the commission rate', (
 test('recommendations: income rates, marketing, plans that are not usable or have stopped, torn locks', () => {
   const result = read('material-recommend.json');
   expect(result.notes).toEqual([
-    { code: 'plan-unnamed', args: { items: 1 } },
     { code: 'income-only', args: { items: 1 } },
     { code: 'not-usable', args: { plans: 1 } },
+    { code: 'plan-unnamed', args: { items: 1 } },
     { code: 'unit-unknown', args: { field: 'lock_rate' } },
   ]);
   expect(result.readings.map((r) => [...brief(r).slice(1), r.facts.state, r.facts.locked])).toEqual([

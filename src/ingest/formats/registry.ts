@@ -1,34 +1,29 @@
 /** The one table of formats, in the order in which they are tried (formats.md, Appendix B). */
 import type { Format } from '../format.ts';
-import { alimamaItemPlans } from './alimama-item-plans.ts';
-import { alimamaItemSearch } from './alimama-item-search.ts';
-import { alimamaJoinedPlans } from './alimama-joined-plans.ts';
-import { alimamaJoinedTable } from './alimama-joined-table.ts';
-import { alimamaPlanItems, unionPlanItems } from './alimama-plan-items.ts';
-import { alimamaQualityList } from './alimama-quality-list.ts';
-import { alimamaSelection } from './alimama-selection.ts';
-import { alimamaShopPlans } from './alimama-shop-plans.ts';
-import { tkguardJson, tkguardNdjson } from './tkguard-json.ts';
-import { tkguardTable } from './tkguard-table.ts';
-import { topMaterialOptional } from './top-material-optional.ts';
-import { topMaterialUpgrade } from './top-material-upgrade.ts';
-import { topOptimusMaterial } from './top-optimus-material.ts';
+import { qualityList, selection } from './income-lists.ts';
+import { itemPlans } from './item-plans.ts';
+import { itemSearch } from './item-search.ts';
+import { joinedPlans, joinedTable } from './joined.ts';
+import { planItems, unionPlanItems } from './plan-items.ts';
+import { shopPlans } from './shop-plans.ts';
+import { tkguardJson, tkguardNdjson, tkguardTable } from './tkguard.ts';
+import { topMaterialOptional, topMaterialUpgrade, topOptimusMaterial } from './top.ts';
 
 export const FORMATS: readonly Format[] = [
   // Before our own tables: with ids added, its columns are ours.
-  alimamaJoinedTable,
-  alimamaSelection,
-  alimamaQualityList,
+  joinedTable,
+  selection,
+  qualityList,
   tkguardTable,
   tkguardJson,
   tkguardNdjson,
   topMaterialOptional,
   topMaterialUpgrade,
   topOptimusMaterial,
-  alimamaJoinedPlans,
-  alimamaItemSearch,
-  alimamaShopPlans,
-  alimamaItemPlans,
-  alimamaPlanItems,
+  joinedPlans,
+  itemSearch,
+  shopPlans,
+  itemPlans,
+  planItems,
   unionPlanItems,
 ];

@@ -1,0 +1,297 @@
+/** Formats as declarations: where their rows are, where each value stands in a row, and what a list of them is complete for. */
+import type { Coverage, PlanFacts, Reading } from '../domain/reading.ts';
+import { NO_FACTS } from '../domain/reading.ts';
+import { cleanCell, splitPlanName } from './cells.ts';
+import type { Column } from './columns.ts';
+import type { Refusal } from './findings.ts';
+import { isRefusal, refuse, stopAtTooManyProblems } from './findings.ts';
+import type { FormatInfo, JsonFormat, KnownIds, ListFormat, ReadContext, TableFormat } from './format.ts';
+import type { Json, JsonObject } from './json.ts';
+import { at, isList, isObject } from './json.ts';
+import type { OwnRow } from './own-rows.ts';
+import { batchRows } from './own-rows.ts';
+import { wholeRows, widthOf } from './own-table.ts';
+import type { Paging } from './paging.ts';
+import { count, coverageOf } from './paging.ts';
+import { noteRateStyle } from './rate-style.ts';
+import type { Field, Plan, RowSource, Told } from './row.ts';
+import { notAnObject, planOf, Row } from './row.ts';
+
+/** What a row says of shop, item and plan. They are read in the order in which they are declared. */
+export type Fields = { readonly [K in keyof Said]?: Field<NonNullable<Said[K]>> };
+
+interface Said extends Omit<PlanFacts, 'hidden'> {
+  readonly sellerId: string | null;
+  readonly keeperId: string | null;
+  readonly shopName: string | null;
+  readonly itemId: string | null;
+  readonly itemTitle: string | null;
+  readonly planId: string | null;
+  readonly rate: Plan['rate'];
+  /** Of the item, in 30 days. */
+  readonly sales: number | null;
+}
+
+interface RowDeclaration {
+  readonly fields: Fields;
+  /** The plans of rows that have several, or whose plan is known otherwise than by an id. */
+  readonly plans?: (row: Row, itemId: string) => readonly Plan[];
+  /** What one field alone does not say. */
+  readonly fix?: (reading: Reading, row: Row) => PlanFacts;
+  /** Rows that are none, such as blank ones. */
+  readonly skip?: (row: Row) => boolean;
+}
+
+type Info = Pick<FormatInfo, 'id' | 'gives' | 'exampleName' | 'example' | 'isNamed'> & Partial<FormatInfo>;
+
+const NO_INFO = { needs: [], rates: [], addresses: [] } as const;
+
+/** Reads rows one after the other. A row with problems gives no reading; its problems are added to the findings. */
+class RowReader {
+  private readonly told = new Map<Told['code'], Set<string>>();
+
+  constructor(
+    private readonly declared: RowDeclaration,
+    private readonly source: RowSource,
+    private readonly context: ReadContext,
+  ) {}
+
+  read(value: Json, locator: number): readonly Reading[] {
+    const { findings } = this.context;
+    stopAtTooManyProblems(findings);
+    if (!isObject(value)) {
+      findings.problems.push(notAnObject(value, locator));
+      return [];
+    }
+    const row = new Row(value, locator, this.source);
+    const readings = this.declared.skip?.(row) ? [] : readingsOf(row, this.declared);
+    findings.problems.push(...row.problems);
+    if (row.problems.length > 0) return [];
+    if (readings.some(({ rate }) => rate?.measure === 'income')) this.tell('income-only', `${locator}`);
+    for (const { code, subject } of row.told) this.tell(code, subject);
+    return readings;
+  }
+
+  /** To call at the end: how many items or plans something was told of. */
+  tellNotes(): void {
+    const { notes } = this.context.findings;
+    for (const [code, { size }] of this.told)
+      notes.push(code === 'not-usable' ? { code, args: { plans: size } } : { code, args: { items: size } });
+  }
+
+  private tell(code: Told['code'], subject: string): void {
+    const known = this.told.get(code) ?? new Set();
+    this.told.set(code, known.add(subject));
+  }
+}
+
+function readingsOf(row: Row, { fields, plans, fix }: RowDeclaration): readonly Reading[] {
+  const said: Partial<Said> = Object.fromEntries(
+    Object.entries(fields).map(([key, field]) => {
+      const value = field.read(row);
+      if (value === null && (key === 'itemId' || key === 'planId')) row.problem('needed', field.name);
+      return [key, value];
+    }),
+  );
+  const { sellerId = null, keeperId = null, shopName = null, itemId, itemTitle = null, planId, ...others } = said;
+  const { kind = null, rate = null, sales = null, ...facts } = others;
+  const isKnown = sellerId !== null || keeperId !== null;
+  const shopFields = [fields.sellerId, fields.keeperId].filter((field) => field !== undefined);
+  if (!isKnown && shopFields.length > 0) row.problem('needed', shopFields.find(({ name }) => name !== '')?.name ?? '');
+  const found = [
+    ...(fields.planId ? [planWith(planOf(planId ?? null, kind, rate), facts)] : []),
+    ...(plans?.(row, itemId ?? '') ?? []),
+  ];
+  return found.map((plan): Reading => {
+    const reading = {
+      locator: row.locator,
+      shop: { sellerId, keeperId, name: shopName },
+      item: fields.itemId ? { id: itemId ?? '', title: itemTitle } : null,
+      planId: plan.planId,
+      facts: plan.facts,
+      rate: plan.rate && { ...plan.rate, sales },
+    };
+    return fix ? { ...reading, facts: fix(reading, row) } : reading;
+  });
+}
+
+/** A plan with what else is said of it: a name may end in a state, which closes a plan that the state leaves open. */
+export function planWith(plan: Plan, said: Partial<PlanFacts>): Plan {
+  const { name, state: inName } = splitPlanName(said.name ?? '');
+  const state = said.state ?? null;
+  const isOpen = state === null || state === 'active';
+  return { ...plan, facts: { ...NO_FACTS, ...plan.facts, ...said, name, state: isOpen ? (inName ?? state) : state } };
+}
+
+/** How a list says which of its pages it is. */
+interface PagingOf {
+  read(doc: Json): Paging;
+  /** What the answer of a list that has no other page says beside its rows. */
+  onePage(items: number): JsonObject;
+}
+
+export const PAGINATOR: PagingOf = {
+  read: (doc) => {
+    const of = (key: string) => count(doc, 'data', 'paginator', key);
+    return { items: of('items'), page: of('page'), pages: of('pages') };
+  },
+  onePage: (items) => ({ paginator: { items, page: 1, pages: 1 } }),
+};
+
+export const TOTAL_PAGES: PagingOf = {
+  read: (doc) => ({ items: null, page: null, pages: count(doc, 'data', 'totalPages') }),
+  onePage: () => ({ totalPages: 1 }),
+};
+
+interface JsonDeclaration extends Info, Omit<RowDeclaration, 'fields'> {
+  /** The path of the list of rows. */
+  readonly rows: string | ((doc: Json) => readonly Json[] | Refusal);
+  /** Cheap, by the shape alone. `rows`: what stands under the path; `row`: the first of them. */
+  readonly is: (shape: {
+    readonly doc: Json;
+    readonly rows: Json | undefined;
+    readonly row: Json | undefined;
+  }) => boolean;
+  readonly fields: Fields | ((context: ReadContext, rows: readonly Json[], doc: Json) => Fields | Refusal);
+  /** What the list is complete for, if all its pages are there. */
+  readonly complete: Coverage | ((row: Json) => Coverage);
+  readonly subject?: (ids: KnownIds, readings: readonly Reading[]) => string;
+  readonly pages?: Pick<ListFormat, 'rowId' | 'pageParameters'> & { readonly paging: PagingOf };
+  /** Without it a list without rows says nothing, and is refused. */
+  readonly isNone?: (doc: Json) => boolean;
+  readonly merge?: (readings: readonly Reading[], context: ReadContext, rows: readonly Json[]) => readonly Reading[];
+  readonly note?: (context: ReadContext, rows: readonly Json[], doc: Json) => void;
+}
+
+/** A JSON document with one list of rows, such as a saved answer of an alliance page. */
+export function jsonFormat(declared: JsonDeclaration): JsonFormat {
+  const {
+    rows: place,
+    is,
+    fields,
+    complete,
+    subject,
+    pages,
+    isNone,
+    merge,
+    note,
+    plans,
+    fix,
+    skip,
+    ...info
+  } = declared;
+  const { id, needs = [], rates = [] } = info;
+  const path = typeof place === 'string' ? place.split('.') : [];
+  const list: ListFormat | undefined = pages && {
+    ...pages,
+    rows: path.at(-1) ?? '',
+    pagingOf: pages.paging.read,
+    onePage: (rows) => ({ [path.at(-1) ?? '']: rows, ...pages.paging.onePage(rows.length) }),
+  };
+  const findRows =
+    typeof place === 'string' ? (doc: Json) => listAt(doc, path) ?? refuse('not-this-format', { format: id }) : place;
+  return {
+    ...NO_INFO,
+    ...info,
+    kind: 'json',
+    ...(list ? { list } : {}),
+    recognizes(doc) {
+      const found = path.length > 0 ? at(doc, ...path) : undefined;
+      return is({ doc, rows: found, row: isList(found) ? found[0] : undefined });
+    },
+    read(doc, context) {
+      const { ids, findings } = context;
+      const missing = needs.filter((need) => ids[need] === null);
+      if (missing.length > 0) return refuse('missing-id', { ids: missing.join(', '), example: `${missing[0]}-123456` });
+      const rows = findRows(doc);
+      if (isRefusal(rows)) return rows;
+      if (rows.length === 0 && !isNone?.(doc)) return refuse('no-rows');
+      const found = typeof fields === 'function' ? fields(context, rows, doc) : fields;
+      if (isRefusal(found)) return found;
+      const reader = new RowReader({ ...declared, fields: found }, { ids, rates }, context);
+      const all = rows.flatMap((row, index) => reader.read(row, index + 1));
+      const readings = merge?.(all, context, rows) ?? all;
+      reader.tellNotes();
+      note?.(context, rows, doc);
+      const batch = (coverage: Coverage, of = readings) => ({
+        account: null,
+        capturedMs: null,
+        coverage,
+        subject: subject?.(ids, readings) ?? '',
+        readings: of,
+      });
+      if (typeof complete !== 'function')
+        return [batch(list ? coverageOf(complete, list.pagingOf(doc), rows.length, findings) : complete)];
+      const coverageOfRow = ({ locator }: Reading) => complete(rows[locator - 1] ?? null);
+      return [...new Set(readings.map(coverageOfRow))].map((coverage) =>
+        batch(
+          coverage,
+          readings.filter((reading) => coverageOfRow(reading) === coverage),
+        ),
+      );
+    },
+  };
+}
+
+/** The list under a path; nothing there (null, `{}`) is an empty one. undefined: something else stands there. */
+function listAt(doc: Json, path: readonly string[]): readonly Json[] | undefined {
+  const found = at(doc, ...path);
+  if (isList(found)) return found;
+  return found === null || (isObject(found) && Object.keys(found).length === 0) ? [] : undefined;
+}
+
+interface TableDeclaration extends Info, Omit<RowDeclaration, 'fields'> {
+  /** By how its header begins, what a column is in our words: what follows is a unit or a validity that changes (`(300天内有效)`). */
+  readonly columns: Readonly<Record<string, Column>>;
+  /** Columns by which the table is recognised. */
+  readonly is: readonly string[];
+  /** Columns that must be there; of several the first that is. */
+  readonly needed: readonly (readonly string[])[];
+  /** `has`: whether the file has a column. */
+  readonly fields: (has: (column: string) => boolean) => Fields;
+  readonly plans?: (row: Row, itemId: string) => readonly Plan[];
+  readonly note?: (context: ReadContext, has: (column: string) => boolean) => void;
+}
+
+/** A list of chosen items, as the alliance exports it to spreadsheets: it lists what was chosen, so it is `partial`. */
+export function tableFormat(declared: TableDeclaration): TableFormat {
+  const { columns, is, needed, fields, note, plans, fix, skip, ...info } = declared;
+  const beginnings = Object.keys(columns);
+  const beginningOf = (name: string) => beginnings.find((beginning) => plainName(name).startsWith(beginning));
+  return {
+    ...NO_INFO,
+    ...info,
+    kind: 'table',
+    recognizes: (header) => is.every((column) => header.some((name) => plainName(name).startsWith(column))),
+    meaningsOf: (header) => header.map((name) => columns[beginningOf(name) ?? ''] ?? null),
+    read(header, rows, context) {
+      const names = header.map(beginningOf);
+      const twice = names.findIndex((name, index) => name !== undefined && names.indexOf(name) < index);
+      if (twice >= 0)
+        return refuse('duplicate-column', { column: (header[twice] ?? '').trim(), as: names[twice] ?? '' });
+      const has = (column: string) => names.includes(column);
+      const missing = needed.filter((columns) => !columns.some(has)).map(([first = '']) => first);
+      if (missing.length > 0) return refuse('missing-columns', { columns: missing.join(', ') });
+      note?.(context, has);
+      const nameOf = (field: string) => header[names.indexOf(field)] ?? field;
+      const source = { ids: context.ids, rates: info.rates ?? [], nameOf };
+      const reader = new RowReader({ ...declared, fields: fields(has) }, source, context);
+      return batchRows(readNamedRows(), 'partial');
+      function* readNamedRows(): Generator<OwnRow> {
+        for (const { line, cells } of wholeRows(rows, widthOf(header), context)) {
+          const named: Record<string, string> = {};
+          for (const [index, name] of names.entries()) if (name !== undefined) named[name] = cells[index] ?? '';
+          for (const { field } of source.rates)
+            if (has(field)) noteRateStyle(context.findings, nameOf(field), named[field] ?? '', line);
+          for (const reading of reader.read(named, line)) yield { account: null, capturedMs: null, reading };
+        }
+        reader.tellNotes();
+      }
+    },
+  };
+}
+
+/** Small letters, ASCII brackets. */
+function plainName(header: string): string {
+  return cleanCell(header).toLowerCase();
+}

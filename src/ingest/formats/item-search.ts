@@ -1,0 +1,73 @@
+/** `items/search.json`: items with their public rate and all special plans that hold them (formats.md §3.1). */
+import { millisecondsInDay } from 'date-fns/constants';
+import { GENERAL_PLAN_ID } from '../../domain/reading.ts';
+import { formatDay } from '../../domain/time.ts';
+import { RATE_CELLS } from '../cells.ts';
+import { jsonFormat } from '../declare.ts';
+import type { ReadContext } from '../format.ts';
+import { rateFields } from '../format.ts';
+import type { Json } from '../json.ts';
+import { at, isList, isObject, textOf } from '../json.ts';
+import type { Plan, Row } from '../row.ts';
+import { count, id, MARKETING_PLAN_ID, planOf, plansInMap, text } from '../row.ts';
+
+const MAP = 'tkSpecialCampaignIdRateMap';
+
+/** Coverage is per item, so it does not matter how many pages there are. */
+export const itemSearch = jsonFormat({
+  id: 'alimama-item-search',
+  gives: ['general', 'special', 'event'],
+  exampleName: 'items-search.json',
+  rates: rateFields({ tkRate: 'percent', tkCommonRate: 'percent', [MAP]: 'percent', eventRate: 'percent' }),
+  addresses: ['/items/search.json', '/items/channel/qqhd.json'],
+  example:
+    '{"data":{"head":{"status":"OK"},"pageList":[{"auctionId":537099364188,"sellerId":2649797694,"tkRate":2.80,"tkSpecialCampaignIdRateMap":{"63960348":"50.00"}}]}}',
+  rows: 'data.pageList',
+  is: ({ doc, rows }) => isObject(at(doc, 'data', 'head')) && rows !== undefined,
+  // Null and `{}` say that no special plan holds the item; an absent key says nothing.
+  complete: (row) => (at(row, MAP) === undefined ? 'partial' : 'item-search'),
+  fields: {
+    sellerId: id('sellerId'),
+    itemId: id('auctionId'),
+    sales: count('totalNum'),
+    itemTitle: { name: 'title', read: (row) => TITLE.read(row)?.replace(/<\/?[a-z][^<>]*>/gi, '') ?? null },
+    shopName: text('nick', 'shopTitle'),
+  },
+  plans: plansOf,
+  note: noteDate,
+});
+
+const TITLE = text('title');
+
+function plansOf(row: Row, itemId: string): Plan[] {
+  const tkRate = row.rate('tkRate');
+  const isMarketing = textOf(row.get('tkMktStatus')) === '1';
+  const general = (rate: Plan['rate']) => planOf(GENERAL_PLAN_ID, 'general', rate);
+  const plans: Plan[] = [];
+  // With tkMktStatus 1 it is not known whether tkRate is the general or the marketing rate, unless the general one stands beside it.
+  if (!row.isBlank('tkCommonRate')) {
+    plans.push(general(row.rate('tkCommonRate')));
+    if (isMarketing) plans.push(planOf(MARKETING_PLAN_ID, 'marketing', tkRate));
+  } else {
+    if (isMarketing) row.tell('general-uncertain');
+    plans.push(general(isMarketing ? { ...tkRate, bp: null } : tkRate));
+  }
+  const map = row.get(MAP) ?? null;
+  // An empty list is how some languages write an empty map.
+  if (!isList(map) || map.length > 0) plans.push(...plansInMap(row, MAP, map, RATE_CELLS.percent));
+  // An event has no id here. Its end is given in days from a capture that the content does not date, so it stays unknown.
+  if (!row.isBlank('eventRate')) plans.push(planOf(`event-${itemId}`, 'event', row.rate('eventRate')));
+  return plans;
+}
+
+/**
+ * The search leaves two traces of its day: a time in `info.pvid`, and, for items without an event, `dayLeft` as minus
+ * the number of days since 1970. The newest is told to the user; it is not taken for the captured time.
+ */
+function noteDate({ latestMs, findings }: ReadContext, rows: readonly Json[], doc: Json): void {
+  const pvid = /_(\d{13})$/.exec(textOf(at(doc, 'info', 'pvid')))?.[1];
+  const days = rows.map((row) => Number(textOf(at(row, 'dayLeft')) || Number.NaN)).filter((left) => left < -10_000);
+  const times = [...(pvid ? [Number(pvid)] : []), ...days.map((left) => -left * millisecondsInDay)];
+  const newest = times.filter((ms) => ms <= latestMs).reduce((a, b) => Math.max(a, b), 0);
+  if (newest > 0) findings.notes.push({ code: 'dated-by-content', args: { date: formatDay(newest) } });
+}

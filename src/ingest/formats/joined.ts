@@ -1,0 +1,142 @@
+/** The plans that an account has applied for, as the page's answer and as its table (formats.md §4): membership, no rates. */
+import type { Reading } from '../../domain/reading.ts';
+import { parseTime } from '../../domain/time.ts';
+import type { Column } from '../columns.ts';
+import { jsonFormat, PAGINATOR } from '../declare.ts';
+import { isRefusal, refuse } from '../findings.ts';
+import type { ReadContext, TableFormat } from '../format.ts';
+import { at, isList, textOf } from '../json.ts';
+import { batchRows } from '../own-rows.ts';
+import { columnsOf, mapHeader, missingColumns, readOwnRows } from '../own-table.ts';
+import { code, hint, id, needed, text, time } from '../row.ts';
+import { KINDS, STATES, STATUSES } from './codes.ts';
+
+/** A filter of the request (status, shop name) leaves no trace in the body. */
+export const joinedPlans = jsonFormat({
+  id: 'alimama-joined-plans',
+  gives: ['membership', 'state'],
+  exampleName: 'joined-campaigns.json',
+  addresses: ['/campaign/joinedCampaigns.json', '/campaign/joinedSpecialCampaigns.json'],
+  example:
+    '{"data":{"pagelist":[{"campaignId":2616191,"campaignStatus":1,"invalideCampaign":false,"status":2,"oriMemberId":728628560,"updateTime":"2014-02-21"}],"paginator":{"items":1,"page":1,"pages":1}}}',
+  rows: 'data.pagelist',
+  pages: { rowId: 'id', pageParameters: {}, paging: PAGINATOR },
+  complete: 'joined-plans',
+  // Nothing joined is a fact where the paginator counts no rows.
+  isNone: (doc) => PAGINATOR.read(doc).items === 0,
+  is: ({ doc, rows, row }) =>
+    isList(at(doc, 'data', 'statusList'))
+      ? rows !== undefined
+      : at(row, 'invalideCampaign') !== undefined ||
+        (at(row, 'oriMemberId') !== undefined && at(row, 'campaignId') !== undefined),
+  fields: {
+    sellerId: id('oriMemberId'),
+    keeperId: id('shopKeeperId'),
+    shopName: text('keeperExtName'),
+    planId: id('campaignId'),
+    // Only special plans are applied for, so nothing means special. Numbers other than 1 and 2 were never seen: unknown.
+    kind: { name: 'campaignType', read: (row) => (row.isBlank('campaignType') ? 'special' : KIND.read(row)) },
+    status: needed(code('status', STATUSES)),
+    approvedAt: time('updateTime'),
+    name: text('campaignName'),
+    state: code('campaignStatus', STATES),
+    joinedAt: time('createTime'),
+    exitId: id('id'),
+  },
+  fix({ facts }, row) {
+    const isOpen = facts.state === null || facts.state === 'active';
+    const state = isOpen && textOf(row.get('invalideCampaign')) === 'true' ? 'stopped' : facts.state;
+    return { ...facts, state, approvedAt: approvalOf(facts) };
+  },
+  merge: (readings, context, rows) =>
+    latestOfEachPlan(readings, ({ locator }) => textOf(at(rows[locator - 1], 'status')), context),
+});
+
+const KIND = hint('campaignType', KINDS);
+
+/** Updates of any other status are no approvals. */
+function approvalOf({ status, approvedAt }: Reading['facts']): string | null {
+  return status === 'approved' ? approvedAt : null;
+}
+
+/** What the page shows under names that are ours too. */
+const PAGE_COLUMNS: readonly Column[] = ['joined_at', 'plan_name', 'shop_name'];
+/** With one of these it is a table of our own, which must have its rates. */
+const OWN_COLUMNS: readonly Column[] = ['plan_type', 'rate', 'item_id'];
+const NOT_READ = ['审核意见', '操作'];
+
+/**
+ * The page shows neither plan ids nor shop ids, and plan names are not unique: such a table cannot be joined to any rate, and
+ * is refused. With the columns 计划ID and 卖家ID (or 店铺ID) added it is membership. Nothing in it says whether it is whole.
+ */
+export const joinedTable: TableFormat = {
+  kind: 'table',
+  id: 'alimama-joined-table',
+  gives: ['membership', 'state'],
+  needs: [],
+  exampleName: 'joined-campaigns.txt',
+  rates: [],
+  addresses: [],
+  example:
+    '加入日期\t计划名称\t卖家旺旺\t状态\t审核时间\t计划ID\t卖家ID\n2014-02-20\t高佣定向\t隆缘裳旗舰店\t审核通过\t2014-02-21\t2616191\t728628560',
+  recognizes(header) {
+    const columns = columnsOf(header);
+    const has = (column: Column) => columns.includes(column);
+    return PAGE_COLUMNS.every(has) && !OWN_COLUMNS.some(has);
+  },
+  meaningsOf: (header) => columnsOf(header).map((column) => column ?? null),
+  read(header, rows, context) {
+    const { notes } = context.findings;
+    const own = mapHeader(header);
+    if (isRefusal(own)) return own;
+    const columns = missingColumns(own, [...PAGE_COLUMNS, 'status']);
+    if (columns !== '') return refuse('missing-columns', { columns });
+    const ids = missingColumns(own, ['plan_id', 'shop_id']);
+    if (ids !== '') return refuse('only-names', { columns: ids });
+    const unknown = own.unknown.filter((name) => !NOT_READ.includes(name));
+    if (unknown.length > 0) notes.push({ code: 'unknown-columns', args: { columns: unknown.join(', ') } });
+    // 操作 and what else stands last may be cut off: only the cells that are read must be there.
+    const least = own.columns.findLastIndex((column) => column !== undefined) + 1;
+    const rules = { least, fixed: { plan_type: 'special' }, needed: ['status'] } as const;
+    const records = Array.from(readOwnRows(rows, own, context, rules), ({ reading, ...origin }) => {
+      const facts = { ...reading.facts, approvedAt: approvalOf(reading.facts) };
+      return { ...origin, reading: { ...reading, facts, rate: null } };
+    });
+    if (records.length > 0) notes.push({ code: 'whole-unknown', args: { have: records.length } });
+    return [...batchRows(records, 'partial', Number.POSITIVE_INFINITY)].map((batch) => ({
+      ...batch,
+      readings: latestOfEachPlan(batch.readings, ({ facts }) => facts.status ?? '', context),
+    }));
+  },
+};
+
+/**
+ * Who left a plan and joined it again has two records of it; the one joined last counts. Records that cannot be put in
+ * order and say different things are a problem: choosing one would be a guess. `statusOf`: the status as the file has it.
+ */
+function latestOfEachPlan(
+  readings: readonly Reading[],
+  statusOf: (reading: Reading) => string,
+  { findings }: ReadContext,
+): Reading[] {
+  const plans = new Map<string, Reading[]>();
+  for (const reading of readings) {
+    const key = `${reading.shop.sellerId ?? reading.shop.keeperId} ${reading.planId}`;
+    plans.set(key, [...(plans.get(key) ?? []), reading]);
+  }
+  return [...plans.values()].flatMap((records) => {
+    const lastMs = records.map(joinedMs).reduce((last, ms) => (ms > last ? ms : last), Number.NEGATIVE_INFINITY);
+    const [first, ...others] = records.filter((record) => !(joinedMs(record) < lastMs));
+    const rivals = others.filter((other) => JSON.stringify(other.facts) !== JSON.stringify(first?.facts));
+    if (!first || rivals.length === 0) return first ? [first] : [];
+    for (const rival of rivals) {
+      const problem = { locator: rival.locator, field: 'status', found: statusOf(rival), expected: statusOf(first) };
+      findings.problems.push({ code: 'disagrees', ...problem });
+    }
+    return [];
+  });
+}
+
+function joinedMs(reading: Reading): number {
+  return parseTime(reading.facts.joinedAt ?? '')?.ms ?? Number.NaN;
+}

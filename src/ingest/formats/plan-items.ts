@@ -1,0 +1,91 @@
+/** The items of one plan: `merchandiseDetail.json` (formats.md §3.3) and `mkt.commission.itemList.json` (§3.4). */
+import type { Fields } from '../declare.ts';
+import { jsonFormat, PAGINATOR, TOTAL_PAGES } from '../declare.ts';
+import { refuse } from '../findings.ts';
+import type { KnownIds } from '../format.ts';
+import { ANY_VALUE, rateFields } from '../format.ts';
+import { at } from '../json.ts';
+import { count, fixed, id, idOr, rate, text } from '../row.ts';
+
+/** The plan is only in the request. */
+const OF_ONE_PLAN = {
+  gives: ['special'],
+  isNamed: true,
+  complete: 'plan-items',
+  subject: ({ campaign }: KnownIds) => `plan:${campaign}`,
+} as const;
+
+function itemFields(item: string, { seller, keeper, campaign }: KnownIds): Fields {
+  return {
+    sellerId: fixed(seller),
+    keeperId: fixed(keeper),
+    itemId: id(item),
+    itemTitle: text('title'),
+    planId: fixed(campaign),
+    kind: fixed('special'),
+  };
+}
+
+/** Of the two rates only `commissionRatePercent` has a unit that is known. */
+export const planItems = jsonFormat({
+  ...OF_ONE_PLAN,
+  id: 'alimama-plan-items',
+  needs: ['campaign'],
+  exampleName: 'plan-items.campaign-123456.json',
+  rates: rateFields({ commissionRatePercent: 'percent', commissionRate: null }),
+  addresses: ['/campaign/merchandiseDetail.json'],
+  example:
+    '{"data":{"pagelist":[{"auctionId":560234787224,"commissionRatePercent":7,"userNumberId":2166356588}],"paginator":{"items":1,"page":1,"pages":1}}}',
+  rows: 'data.pagelist',
+  pages: {
+    rowId: 'auctionId',
+    pageParameters: {
+      campaignId: ANY_VALUE,
+      shopkeeperId: ANY_VALUE,
+      userNumberId: ANY_VALUE,
+      oriMemberId: ANY_VALUE,
+      omid: ANY_VALUE,
+      tab: '2',
+    },
+    paging: PAGINATOR,
+  },
+  is: ({ row }) => at(row, 'commissionRatePercent') !== undefined,
+  fields({ ids }, rows) {
+    const isShopless = ids.seller === null && ids.keeper === null;
+    if (isShopless && rows.every((row) => at(row, 'userNumberId') === undefined))
+      return refuse('missing-id', { ids: 'seller', example: 'seller-123456' });
+    return {
+      ...itemFields('auctionId', ids),
+      sellerId: idOr('userNumberId', ids.seller),
+      shopName: text('nick'),
+      sales: count('totalNum'),
+      rate: rate('commissionRatePercent'),
+    };
+  },
+});
+
+/** The unit of `commissionRate` is not known here: the list tells which items the plan holds. */
+export const unionPlanItems = jsonFormat({
+  ...OF_ONE_PLAN,
+  id: 'union-plan-items',
+  needs: ['campaign', 'seller'],
+  exampleName: 'plan-items.campaign-123456.seller-123456.json',
+  rates: rateFields({ commissionRate: null }),
+  addresses: ['/mkt.commission.itemList.json'],
+  example: '{"data":{"totalPages":1,"result":[{"itemId":560234787224,"commissionRate":7}]}}',
+  rows: 'data.result',
+  pages: {
+    rowId: 'itemId',
+    pageParameters: {
+      campaignId: ANY_VALUE,
+      sellerId: ANY_VALUE,
+      shopKeeperId: ANY_VALUE,
+      productTypes: '[19]',
+      publicRanges: '[3]',
+    },
+    paging: TOTAL_PAGES,
+  },
+  is: ({ row }) => at(row, 'itemId') !== undefined && at(row, 'commissionRate') !== undefined,
+  fields: ({ ids }) => ({ ...itemFields('itemId', ids), rate: rate('commissionRate') }),
+  note: ({ findings }) => findings.notes.push({ code: 'unit-unknown', args: { field: 'commissionRate' } }),
+});

@@ -1,0 +1,160 @@
+/** tkguard's own format (formats.md §0): a table, a JSON document, or a JSON row a line. */
+import * as z from 'zod';
+import { parseTime } from '../../domain/time.ts';
+import type { Column } from '../columns.ts';
+import { COLUMNS, NEEDED_COLUMNS } from '../columns.ts';
+import type { Problem, Refusal } from '../findings.ts';
+import { isRefusal, refuse, stopAtTooManyProblems } from '../findings.ts';
+import type { Batch, JsonFormat, LinesFormat, ReadContext, TableFormat } from '../format.ts';
+import { rateFields } from '../format.ts';
+import type { Json, JsonObject } from '../json.ts';
+import { cellText, isList, isObject, textOf } from '../json.ts';
+import { parseLines } from '../json-lines.ts';
+import type { OwnRow } from '../own-rows.ts';
+import { batchRows, cellsInOrder, OwnRowReader } from '../own-rows.ts';
+import { columnsOf, mapHeader, missingColumns, readOwnRows } from '../own-table.ts';
+import { notAnObject } from '../row.ts';
+
+const OWN = {
+  gives: ['general', 'special', 'event', 'membership', 'state'],
+  needs: [],
+  rates: rateFields({ rate: 'percent' }),
+  addresses: [],
+} as const;
+
+/** Tab- and semicolon-separated too. */
+export const tkguardTable: TableFormat = {
+  ...OWN,
+  kind: 'table',
+  id: 'tkguard-csv',
+  exampleName: '2026-11-20.csv',
+  example: 'shop_id,plan_id,plan_type,rate,status\n1001,2001,special,4.50%,approved',
+  recognizes: (header) => columnsOf(header).filter((column) => column && NEEDED_COLUMNS.includes(column)).length >= 2,
+  meaningsOf: (header) => columnsOf(header).map((column) => column ?? null),
+  read(header, rows, context) {
+    const own = mapHeader(header);
+    if (isRefusal(own)) return own;
+    const columns = missingColumns(own, NEEDED_COLUMNS);
+    if (columns !== '') return refuse('missing-columns', { columns });
+    if (own.unknown.length > 0)
+      context.findings.notes.push({ code: 'unknown-columns', args: { columns: own.unknown.join(', ') } });
+    return batchRows(readOwnRows(rows, own, context), 'listed');
+  },
+};
+
+/** `{"format":"tkguard/snapshot@1",…,"plans":[…]}`, or rows alone. */
+export const tkguardJson: JsonFormat = {
+  ...OWN,
+  kind: 'json',
+  id: 'tkguard-json',
+  exampleName: '2026-11-20.json',
+  example:
+    '{"format":"tkguard/snapshot@1","plans":[{"shop_id":"1001","plan_id":"2001","plan_type":"special","rate":"4.50%","status":"approved"}]}',
+  recognizes: (doc) =>
+    (isObject(doc) && (SNAPSHOT_OF_ANY.test(textOf(doc.format)) || isOwnRow(doc) || isList(doc.plans))) ||
+    (isList(doc) && isOwnRow(doc[0])),
+  read(doc, context) {
+    const head = isList(doc) ? rowsAlone(doc) : isOwnRow(doc) ? rowsAlone([doc]) : snapshotHead(doc, context);
+    if (isRefusal(head)) return head;
+    const read = jsonReader(context);
+    const rows = head.rows.flatMap((value, index) => read(value, index + 1) ?? []);
+    const dated = rows.map((row): OwnRow => {
+      const { account, capturedMs, reading } = row;
+      return { account: account ?? head.account, capturedMs: capturedMs ?? head.capturedMs, reading };
+    });
+    return [...batchRows(dated, head.coverage)];
+  },
+};
+
+export const tkguardNdjson: LinesFormat = {
+  ...OWN,
+  kind: 'lines',
+  id: 'tkguard-ndjson',
+  exampleName: '2026-11-20.ndjson',
+  example:
+    '{"shop_id":"1001","plan_id":"2001","plan_type":"special","rate":"4.50%"}\n{"shop_id":"1001","plan_id":"0","plan_type":"general","rate":"5.00%"}',
+  recognizes: (firstLine) => isOwnRow(firstLine),
+  *read(lines, context) {
+    const read = jsonReader(context);
+    function* rows() {
+      for (const { value, line } of parseLines(lines, context)) {
+        const row = read(value, line);
+        if (row) yield row;
+      }
+    }
+    yield* batchRows(rows(), 'listed');
+  },
+};
+
+const SNAPSHOT = 'tkguard/snapshot@1';
+const SNAPSHOT_OF_ANY = /^tkguard\/snapshot@(\d{1,6})$/;
+const LISTS = ['listed', 'partial'] as const;
+
+/** What stands beside the rows; these are read one by one. */
+const HEAD = z.object({
+  format: z.literal(SNAPSHOT).optional(),
+  captured_at: z.unknown().optional(),
+  account: z.unknown().optional(),
+  coverage: z.enum(LISTS).nullish(),
+  plans: z.custom<readonly Json[]>(Array.isArray),
+});
+
+interface Head {
+  readonly account: string | null;
+  readonly capturedMs: number | null;
+  readonly coverage: Batch['coverage'];
+  readonly rows: readonly Json[];
+}
+
+function rowsAlone(rows: readonly Json[]): Head {
+  return { account: null, capturedMs: null, coverage: 'listed', rows };
+}
+
+function snapshotHead(doc: Json, { latestMs, findings }: ReadContext): Head | Refusal {
+  const [found, version] = SNAPSHOT_OF_ANY.exec(isObject(doc) ? textOf(doc.format) : '') ?? [];
+  if (found !== undefined && Number(version) > 1) return refuse('newer-snapshot', { found, known: SNAPSHOT });
+  const parsed = HEAD.safeParse(doc);
+  const wrong = parsed.error?.issues.some(({ path }) => path[0] !== 'coverage');
+  if (wrong || !isObject(doc)) return refuse('not-this-format', { format: tkguardJson.id });
+  const rows = doc.plans as readonly Json[];
+  if (rows.length === 0) return refuse('no-rows');
+  const bad = (code: Problem['code'], field: string, expected = '') =>
+    findings.problems.push({ code, locator: 0, field, found: cellText(doc[field]), expected });
+  const written = cellText(doc.captured_at);
+  const captured = written === '' ? null : parseTime(written);
+  if (written !== '' && !captured) bad('bad-time', 'captured_at');
+  if (captured && captured.ms > latestMs) bad('future-time', 'captured_at');
+  if (!parsed.success) bad('bad-word', 'coverage', LISTS.join(' '));
+  const coverage = parsed.data?.coverage ?? 'listed';
+  return { account: textOf(doc.account).trim() || null, capturedMs: captured?.ms ?? null, coverage, rows };
+}
+
+function isOwnRow(value: Json | undefined): boolean {
+  return isObject(value) && NEEDED_COLUMNS.filter((column) => keyOf(value, column) !== undefined).length >= 2;
+}
+
+/** The key under which a row has a column, in English or Chinese. */
+function keyOf(row: JsonObject, column: Column): string | undefined {
+  if (Object.hasOwn(row, column)) return column;
+  return COLUMNS[column].zh.find((name) => Object.hasOwn(row, name));
+}
+
+/** Reads rows one after the other; notes what is wrong with a row and gives null. */
+function jsonReader(context: ReadContext): (value: Json, locator: number) => OwnRow | null {
+  const reader = new OwnRowReader(context, cellsInOrder((column) => column) as Column[]);
+  const { problems } = context.findings;
+  return (value, locator) => {
+    stopAtTooManyProblems(context.findings);
+    if (!isObject(value)) {
+      problems.push(notAnObject(value, locator));
+      return null;
+    }
+    const absent = NEEDED_COLUMNS.filter((column) => column !== 'plan_id' && keyOf(value, column) === undefined);
+    for (const field of absent) problems.push({ code: 'needed', locator, field, found: '', expected: '' });
+    if (absent.length > 0) return null;
+    return reader.read(
+      cellsInOrder((column) => cellText(value[keyOf(value, column) ?? ''])),
+      locator,
+    );
+  };
+}

@@ -1,0 +1,214 @@
+/** One row of a JSON list, or of a table whose columns are named: its values by field, and what is wrong with them. */
+import type { PlanFacts, RateFact } from '../domain/reading.ts';
+import { GENERAL_PLAN_ID, NO_FACTS } from '../domain/reading.ts';
+import type { Cell } from './cells.ts';
+import {
+  countCell,
+  Fault,
+  idCell,
+  isBlank,
+  RATE_CELLS,
+  splitHidden,
+  textCell,
+  timeOrMsCell,
+  wordCell,
+} from './cells.ts';
+import type { Problem, ProblemCode } from './findings.ts';
+import type { KnownIds, RateField } from './format.ts';
+import type { Json } from './json.ts';
+import { at, cellText, isObject, textOf } from './json.ts';
+
+/** What is the same for all rows of a file. */
+export interface RowSource {
+  readonly ids: KnownIds;
+  readonly rates: readonly RateField[];
+  /** A field as the file calls it. */
+  readonly nameOf?: (field: string) => string;
+}
+
+/** What a user should know of some rows of a file. */
+export interface Told {
+  readonly code: 'income-only' | 'plan-unnamed' | 'general-uncertain' | 'not-usable';
+  readonly subject: string;
+}
+
+/** Each function gives null where the field is absent, null or blank, and also where it is wrong, which it notes. */
+export class Row {
+  /** `locator`: 1-based index in the list, or line of the table. */
+  constructor(
+    readonly value: Json,
+    readonly locator: number,
+    readonly source: RowSource,
+    readonly problems: Problem[] = [],
+    /** What a user should know of the row, each with what it is about. */
+    readonly told: Told[] = [],
+    private readonly prefix = '',
+  ) {}
+
+  get(field: string): Json | undefined {
+    return at(this.value, field);
+  }
+
+  has(field: string): boolean {
+    return this.get(field) !== undefined;
+  }
+
+  cell(field: string): string {
+    return cellText(this.get(field));
+  }
+
+  isBlank(field: string): boolean {
+    return isBlank(this.cell(field));
+  }
+
+  read<T>(field: string, cell: Cell<T>): T | null {
+    const value = cell(this.cell(field));
+    return value instanceof Fault ? this.problem(value.code, field, value.expected) : value;
+  }
+
+  /** A rate in the unit that the format declares, of a field's last step; null where that is not known. */
+  rate(field: string, cell?: Cell<number>): RateFact {
+    const { unit, measure } = this.source.rates.find((rate) => rate.field.split('.').at(-1) === field) ?? {
+      unit: null,
+      measure: 'commission',
+    };
+    const bp = unit === null ? null : this.read(field, cell ?? RATE_CELLS[unit]);
+    return { measure, bp, raw: this.cell(field).trim(), sales: null };
+  }
+
+  /** An id that stands in the row, or is `known` from elsewhere: where both are, they must agree. */
+  idOr(field: string, known: string | null): string | null {
+    const id = this.read(field, idCell);
+    return id !== null && known !== null && id !== known ? this.problem('disagrees', field, known) : (id ?? known);
+  }
+
+  problem(code: ProblemCode, field: string, expected = ''): null {
+    const name = `${this.prefix}${this.source.nameOf?.(field) ?? field}`;
+    const isTold = this.problems.some((other) => other.field === name && (code === 'needed' || other.code === code));
+    const { locator } = this;
+    if (!isTold) this.problems.push({ code, locator, field: name, found: this.cell(field).slice(0, 200), expected });
+    return null;
+  }
+
+  /** Notes something that a user should know: how many items, or `subject`s, there are of the kind. */
+  tell(code: Told['code'], subject = `${this.locator}`): void {
+    this.told.push({ code, subject });
+  }
+
+  /** An object within the row, given or under `field`; its problems are the row's, named `field.…`. Nothing there (absent, null, `""`) is an object without fields. */
+  inside(field: string, inner = this.get(field)): Row {
+    const isThere = inner !== undefined && inner !== null && inner !== '';
+    if (isThere && !isObject(inner)) this.problem('not-an-object', field);
+    return new Row(
+      isObject(inner) ? inner : {},
+      this.locator,
+      this.source,
+      this.problems,
+      this.told,
+      `${this.prefix}${field}.`,
+    );
+  }
+}
+
+/** What is wrong with a row that has no named values. */
+export function notAnObject(value: Json, locator: number): Problem {
+  return { code: 'not-an-object', locator, field: '', found: cellText(value).slice(0, 40), expected: '' };
+}
+
+/** Where a value stands in a row, and what kind it is. */
+export interface Field<T> {
+  readonly name: string;
+  read(row: Row): T | null;
+}
+
+function field<T>(name: string, cell: Cell<T>): Field<T> {
+  return { name, read: (row) => row.read(name, cell) };
+}
+
+/** Free text, of the first field that has one. */
+export function text(...names: readonly string[]): Field<string> {
+  const read = (row: Row) =>
+    names.map((name) => textCell(textOf(row.get(name)))).find((value) => value !== null) ?? null;
+  return { name: names[0] ?? '', read };
+}
+
+export const id = (name: string) => field(name, idCell);
+export const count = (name: string) => field(name, countCell);
+/** A date, a date-time, or milliseconds since 1970. */
+export const time = (name: string) => field(name, timeOrMsCell);
+/** One of a closed list of codes; any other is a problem. */
+export const code = <T>(name: string, words: ReadonlyMap<string, T>) => field(name, wordCell(words));
+
+/** As `code`, for what no verdict hangs on: any other code is unknown. */
+export function hint<T>(name: string, words: ReadonlyMap<string, T>): Field<T> {
+  const read = wordCell(words);
+  return field(name, (cell) => {
+    const value = read(cell);
+    return value instanceof Fault ? null : value;
+  });
+}
+
+export function rate(name: string): Field<RateFact> {
+  return { name, read: (row) => row.rate(name) };
+}
+
+/** What the file or its request says for all rows. */
+export function fixed<T>(value: T | null): Field<T> {
+  return { name: '', read: () => value };
+}
+
+/** An id that rows may have, and the file's name or request may say. */
+export function idOr(name: string, known: string | null): Field<string> {
+  return { name, read: (row) => row.idOr(name, known) };
+}
+
+export function needed<T>({ name, read }: Field<T>): Field<T> {
+  return { name, read: (row) => read(row) ?? row.problem('needed', name) };
+}
+
+/** The first that says something. */
+export function first<T>(...fields: readonly Field<T>[]): Field<T> {
+  const read = (row: Row) => fields.reduce((value: T | null, { read }) => value ?? read(row), null);
+  return { name: fields[0]?.name ?? '', read };
+}
+
+/** A plan as a row lists it. */
+export interface Plan {
+  readonly planId: string;
+  readonly facts: PlanFacts;
+  readonly rate: RateFact | null;
+}
+
+/** One key for the marketing rate of an item: the searches that have one name no plan. */
+export const MARKETING_PLAN_ID = 'marketing';
+
+/** Whom a plan id names: campaign 0 is the general plan, a leading `-` marks a hidden one (formats.md §1.2, §1.3). */
+export function planOf(campaignId: string | null, kind: PlanFacts['kind'], rate: RateFact | null = null): Plan {
+  const { id: bare, hidden } = splitHidden(campaignId ?? '');
+  const isGeneral = kind === 'general' || bare === GENERAL_PLAN_ID;
+  return {
+    planId: isGeneral ? GENERAL_PLAN_ID : bare,
+    facts: { ...NO_FACTS, kind: isGeneral ? 'general' : kind, hidden: hidden || null },
+    rate,
+  };
+}
+
+/** Maps of special plans to rates, `{"63960348":"50.00"}` (formats.md §3.1, §6.1): keys are plan ids. null is a map without plans. */
+export function plansInMap(row: Row, name: string, map: Json, cell: Cell<number>): Plan[] {
+  if (map === null) return [];
+  if (!isObject(map)) {
+    row.problem('not-an-object', name);
+    return [];
+  }
+  return Object.entries(map).flatMap(([campaignId, value]) => {
+    const raw = cellText(value).trim();
+    const [planId, bp] = [idCell(campaignId), cell(raw)];
+    const plan = planOf(planId instanceof Fault ? null : planId, 'special');
+    const isSpecial = plan.planId !== '' && plan.facts.kind === 'special';
+    if (!isSpecial) row.problem(planId instanceof Fault ? planId.code : 'bad-id', name);
+    if (bp instanceof Fault) row.problem(bp.code, name, bp.expected);
+    return isSpecial && !(bp instanceof Fault)
+      ? [{ ...plan, rate: { measure: 'commission', bp, raw, sales: null } }]
+      : [];
+  });
+}
