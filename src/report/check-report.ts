@@ -6,7 +6,7 @@ import type { Reason } from '../domain/reason.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { Translate } from '../words/index.ts';
-import { csvRate, policyDocument, SHOP_CSV, shopDocument } from './document-parts.ts';
+import { csvCodes, csvRate, policyDocument, SHOP_CSV, shopDocument } from './document-parts.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import type { DocumentOf } from './documents.ts';
 import { planDocument } from './plan-document.ts';
@@ -127,7 +127,7 @@ function csvOfPart<R, Part>(csv: Csv<Part>, partOf: (row: R) => Part | null): Cs
 const CSV: Csv<AnswerRow> = {
   answer: ({ answer }) => answer.verdict,
   ...csvOfPart(csvOf(PLAN_FIELDS), ({ plan }: AnswerRow) => plan),
-  reasons: ({ answer, plan }) => (plan ?? answer).reasons.map(({ code }) => code).join(' '),
+  reasons: ({ answer, plan }) => csvCodes((plan ?? answer).reasons),
   account: ({ answer }) => answer.account,
   ...csvOfPart(SHOP_CSV, ({ answer }: AnswerRow) => answer),
   better_via: ({ answer: { better } }) => better[0]?.via ?? null,
@@ -152,7 +152,7 @@ function betterLine(
   { via, planId, planName, rateBp }: Pick<Alternative, 'via' | 'planId' | 'planName' | 'rateBp'>,
   t: Translate,
 ): string {
-  const args = { via: t(`via.${via}`), rate: formatBp(rateBp), plan: labelOf(planName, planId) ?? planId };
+  const args = { via: t(`via.${via}`), rate: formatBp(rateBp), plan: labelOf(planName, planId) };
   return t(via === 'general' ? 'check.better.general' : 'check.better', args);
 }
 

@@ -52,6 +52,11 @@ export function csvRate(bp: number | null): CsvValue {
   return bp === null ? null : { number: formatBp(bp) };
 }
 
+/** Codes in one cell, blanks between. */
+export function csvCodes(coded: readonly { readonly code: string }[]): string {
+  return coded.map(({ code }) => code).join(' ');
+}
+
 export const SHOP_CSV = {
   shop_id: ({ shop }) => shop.id,
   shop_keeper_id: ({ shop }) => shop.keeperId,

@@ -46,7 +46,7 @@ function headingOf({ account, shop, plan, measure, item }: Timeline, t: Translat
       account,
       shop: shopLabel(shop) ?? '—',
       kind: plan.kind === null ? '' : t(`kind.${plan.kind}`),
-      plan: labelOf(plan.name, plan.id) ?? plan.id,
+      plan: labelOf(plan.name, plan.id),
       scope: scopeText(item, t),
     }),
   );

@@ -6,7 +6,7 @@ import type { Coded } from '../errors.ts';
 import type { FileOutcome, FileStatus, VerdictChange } from '../import/outcome.ts';
 import type { Translate } from '../words/index.ts';
 import { lookUp } from '../words/index.ts';
-import { bpText, isoOrNull, itemDocument } from './document-parts.ts';
+import { bpText, csvCodes, isoOrNull, itemDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import type { FormatRow } from './formats-report.ts';
 import { csvRateFields, rateFieldsText } from './formats-report.ts';
@@ -221,7 +221,7 @@ const FIELDS: readonly Field<Inspected>[] = [
     csv: {
       refusal: ({ document }) => document.refusal?.code ?? null,
       problems: ({ document }) => document.problemCount,
-      notes: ({ document }) => document.notes.map(({ code }) => code).join(' '),
+      notes: ({ document }) => csvCodes(document.notes),
       mapping_to_fill: ({ document }) => document.proposal?.open.join(' ') ?? null,
     },
   },
@@ -300,7 +300,7 @@ function sampleLine({ reading }: SampleRow, t: Translate): string {
   const words = [
     shop.name ?? shop.sellerId ?? shop.keeperId,
     item && t('why.scope.item', { item: item.id }),
-    `${lookUp(`kind.${facts.kind}`, {}, t) ?? '—'} ${labelOf(facts.name, planId) ?? planId}`,
+    `${lookUp(`kind.${facts.kind}`, {}, t) ?? '—'} ${labelOf(facts.name, planId)}`,
     rate &&
       `${percentText(rate.bp)} ${t('found.text', { text: rate.raw })}${rate.measure === 'income' ? ` ${t('unit.percent.income')}` : ''}`,
     facts.status && t(`membership.${facts.status}`),

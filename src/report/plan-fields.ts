@@ -1,7 +1,7 @@
 /** A judged plan as a row: its columns in tables and CSV, and the sentences under it. */
 import { formatBp } from '../domain/rate.ts';
 import type { Translate } from '../words/index.ts';
-import { csvRate, SHOP_CSV } from './document-parts.ts';
+import { csvCodes, csvRate, SHOP_CSV } from './document-parts.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import type { Csv, Detail, Field, Tone } from './report.ts';
 import { planSentences } from './sentences.ts';
@@ -18,8 +18,7 @@ export const PLAN_FIELDS: readonly Field<PlanDocument>[] = [
   { heading: 'verdict', cell: verdictWord, csv: { verdict: (plan) => plan.verdict } },
   {
     csv: {
-      // Their codes, blanks between.
-      reasons: ({ reasons }) => reasons.map(({ code }) => code).join(' '),
+      reasons: ({ reasons }) => csvCodes(reasons),
       standing: (plan) => plan.standing,
     },
   },

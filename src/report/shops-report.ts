@@ -179,7 +179,7 @@ function evidenceSentence(evidence: EvidenceDocument, t: Translate): string {
   return joinSentences(
     [
       t('shops.plan', {
-        plan: labelOf(plan.name, plan.id) ?? plan.id,
+        plan: labelOf(plan.name, plan.id),
         first: dayText(evidence.firstSeen, t),
         last: dayText(evidence.lastSeen, t),
       }),

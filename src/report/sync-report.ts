@@ -3,7 +3,7 @@ import { formatIso } from '../domain/time.ts';
 import type { Coded } from '../errors.ts';
 import type { FileOutcome, FileStatus, VerdictChange } from '../import/outcome.ts';
 import type { Translate } from '../words/index.ts';
-import { isoOrNull } from './document-parts.ts';
+import { csvCodes, isoOrNull } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { explain, explainRefusal } from './problems.ts';
 import type { Field, Report, Tone } from './report.ts';
@@ -174,7 +174,7 @@ const FIELDS: readonly Field<FileDocument>[] = [
       changed_rows: ({ changedRows }) => changedRows,
       refusal: ({ refusal }) => refusal?.code ?? null,
       problems: ({ problems }) => problems.length,
-      notes: ({ notes }) => notes.map(({ code }) => code).join(' '),
+      notes: ({ notes }) => csvCodes(notes),
     },
   },
 ];
@@ -236,7 +236,7 @@ function changeLine(
     from: t(`verdict.${from ?? 'none'}`),
     to: t(`verdict.${to ?? 'none'}`),
     shop: withAccount ? `${account}${t('list.separator')}${name}` : name,
-    plan: labelOf(plan.name, plan.id) ?? plan.id,
+    plan: labelOf(plan.name, plan.id),
     why: joinSentences([reasonSentences(reasons, t), stale ? t('sync.stale-now') : ''], t),
   });
 }

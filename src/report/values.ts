@@ -58,14 +58,14 @@ export function untilText(until: string | null, t: Translate): string {
 }
 
 /** `高佣定向计划 (2616191)`, or whichever of the two is known. */
-export function labelOf(name: string | null, id: string | null): string | null {
-  if (name !== null && id !== null) return `${name} (${id})`;
-  return name ?? id;
+export function labelOf<Id extends string | null>(name: string | null, id: Id): string | Id {
+  if (name === null) return id;
+  return id === null ? name : `${name} (${id})`;
 }
 
 /** What a rate holds for; null: the shop as a whole. */
 export function scopeText(item: { readonly id: string; readonly title: string | null } | null, t: Translate): string {
-  return item ? t('why.scope.item', { item: labelOf(item.title, item.id) ?? item.id }) : t('why.scope.shop');
+  return item ? t('why.scope.item', { item: labelOf(item.title, item.id) }) : t('why.scope.shop');
 }
 
 export function shopLabel(shop: ShopRef): string | null {

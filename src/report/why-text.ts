@@ -17,7 +17,7 @@ export function renderWhyText(document: WhyDocument, t: Translate): string {
   const lines: Line[] = [
     t('why.head', {
       verdict: verdictWord(plan, t),
-      plan: labelOf(plan.plan.name, plan.plan.id) ?? plan.plan.id,
+      plan: labelOf(plan.plan.name, plan.plan.id),
       shop: labelOf(shop.name, shop.id ?? shop.keeperId) ?? '—',
     }),
     asOfNote(document.asOf, t),
@@ -101,7 +101,7 @@ function rateLines(side: 'special' | 'general', rate: Evidence, t: Translate): L
 
 function otherLine({ plan, standing, membership, rateBp }: WhyDocument['others'][number], t: Translate): string {
   return t('why.other', {
-    plan: labelOf(plan.name, plan.id) ?? plan.id,
+    plan: labelOf(plan.name, plan.id),
     standing: t(`standing.${standing}`),
     approved: timeOrDash(membership.approvedAt, t),
     rate: percentText(rateBp),
