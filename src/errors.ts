@@ -1,7 +1,7 @@
 /** The one error type, and the exit codes (design.md §5). */
 import type { CodeAndArguments, Coded, MessageArguments } from './words/index.ts';
 
-export type { Coded, MessageArguments } from './words/index.ts';
+export type { CodeAndArguments, Coded, MessageArguments } from './words/index.ts';
 
 export const EXIT = { ok: 0, findings: 1, usage: 2, cannotJudge: 3, database: 4, io: 74, busy: 75 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

@@ -1,7 +1,7 @@
 /** `tkguard doctor`: looks at everything that a silent cron job may suffer from. */
 import type { Command } from 'commander';
-import type { Level } from '../domain/examination.ts';
 import { EXIT } from '../errors.ts';
+import type { Level } from '../report/finding.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { addCommand, addOutputOptions, outputFormat, writeReport } from './context.ts';
 

@@ -3,10 +3,10 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { findSecrets, mayHoldSecret, readSecret } from '../config/secret.ts';
 import type { Config, ConfigSource } from '../config/shape.ts';
-import type { Finding } from '../domain/examination.ts';
 import type { Coded } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { optionsOfSource } from '../import/batches.ts';
+import type { Finding } from '../report/finding.ts';
 import type { Context } from './context.ts';
 
 export async function examineSettings(config: Config, context: Context): Promise<Finding[]> {

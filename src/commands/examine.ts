@@ -5,9 +5,11 @@ import { basename, dirname } from 'node:path';
 import { millisecondsInMinute } from 'date-fns/constants';
 import { configPath, NO_CONFIG } from '../config/config.ts';
 import type { Config, ConfigSource } from '../config/shape.ts';
-import type { Finding, FindingCode, Level } from '../domain/examination.ts';
+
 import { parseDuration } from '../domain/time.ts';
+import type { CodeAndArguments, Coded } from '../errors.ts';
 import { EXIT, isTkguardError } from '../errors.ts';
+import type { Finding, Level } from '../report/finding.ts';
 import { listSnapshots } from '../store/list-snapshots.ts';
 import { guard, openAnyVersion, openForReading } from '../store/open.ts';
 import { readSources } from '../store/sources.ts';
@@ -23,8 +25,8 @@ const CLOCK_SKEW_MS = 10 * millisecondsInMinute;
 /** A sync writes its log beside the database: room for both, and for a backup. */
 const LEAST_FREE_BYTES = 64e6;
 
-function found(level: Level, code: FindingCode, args: Finding['args'] = {}): Finding {
-  return { level, code, args };
+function found(level: Level, ...[code, args = {}]: CodeAndArguments<Coded<'doctor'>>): Finding {
+  return { level, code, args } as Finding;
 }
 
 export async function examine(options: CommonOptions, context: Context): Promise<Finding[]> {

@@ -1,8 +1,8 @@
 /** `tkguard doctor`: what is well, what is not, and what to do about it. */
-import type { Finding, Level } from '../domain/examination.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
 import type { DocumentOf } from './documents.ts';
+import type { Finding, Level } from './finding.ts';
 import type { Explained } from './problems.ts';
 import { explain } from './problems.ts';
 import type { Report, Tone } from './report.ts';
@@ -48,16 +48,15 @@ export function buildDoctorReport({ findings, generatedAtMs }: DoctorInput, t: T
       return hint === null ? [] : [finding.level === 'damage' ? { loud: hint } : hint];
     },
     tone: ({ level }) => TONES[level],
-    summary: t('doctor.summary', summary),
-    empty: t('doctor.empty'),
+    summary: t('findings.summary', summary),
+    empty: t('findings.empty'),
     detailHeading: 'remedy',
   };
 }
 
-/** Faults of the database, the configuration and the sources have the words of the errors. */
+/** What to do about a fault of the database, the configuration or a source stands with the error that it is. */
 function explainFinding({ code, args }: Finding, t: Translate): Explained {
-  if (args.fault !== undefined) return explain(`error.${args.fault}`, args, t);
-  if (args.cause === undefined) return explain(`doctor.${code}`, args, t);
-  const { what, hint } = explain(`error.${args.cause}`, args, t);
-  return { what: explain(`doctor.${code}`, { ...args, what }, t).what, hint };
+  const { what, hint } = explain(`doctor.${code}`, args, t);
+  const error = args.fault ?? args.cause;
+  return { what, hint: error === undefined ? hint : explain(`error.${error}`, args, t).hint };
 }

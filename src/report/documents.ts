@@ -4,10 +4,10 @@
  */
 import * as z from 'zod';
 import { CHANGE_CODES } from '../domain/changes.ts';
-import { FINDING_CODES, LEVELS } from '../domain/examination.ts';
 import { GRADES } from '../domain/grade.ts';
 import { COVERAGES, MEASURES } from '../domain/reading.ts';
 import { CAPTURED_FROM } from '../domain/snapshot.ts';
+import { codesOf } from '../words/index.ts';
 import {
   coded,
   count,
@@ -38,6 +38,7 @@ import {
   time,
   verdict,
 } from './document-shapes.ts';
+import { LEVELS } from './finding.ts';
 
 function documentOf<Name extends string, Shape extends z.ZodRawShape>(name: Name, shape: Shape) {
   return z.strictObject({ schema: z.literal(`tkguard.${name}/1`), ...shape }).meta({ title: `tkguard ${name}` });
@@ -482,7 +483,7 @@ const config = documentOf('config', {
 const doctor = documentOf('doctor', {
   generatedAt: time,
   summary: countsOf(LEVELS),
-  findings: list(z.strictObject({ level: z.enum(LEVELS), code: z.enum(FINDING_CODES), args: coded.shape.args })),
+  findings: list(z.strictObject({ level: z.enum(LEVELS), code: z.enum(codesOf('doctor')), args: coded.shape.args })),
 });
 
 const paths = documentOf('paths', {

@@ -183,7 +183,7 @@ function sampleDocument({ account, capturedMs, reading }: SampleRow): InspectedD
 const FIELDS: readonly Field<Inspected>[] = [
   {
     heading: 'status',
-    cell: ({ document }, t) => t(`inspect.status.${document.status}`),
+    cell: ({ document }, t) => t(`status.${document.status}`),
     csv: { status: ({ document }) => document.status },
   },
   {

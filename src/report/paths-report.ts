@@ -22,6 +22,6 @@ export function buildPathsReport({ paths }: { readonly paths: readonly Place[] }
       },
     ],
     tone: ({ exists }) => (exists ? 'plain' : 'muted'),
-    empty: t('doctor.empty'),
+    empty: t('findings.empty'),
   };
 }

@@ -74,6 +74,10 @@ const KEY_OF: Readonly<Record<string, (code: string) => string>> = {
 /** Arguments as people read them, clean: moments, durations, sizes, and codes by their words. */
 function wordedArguments(args: MessageArguments, t: Translate): MessageArguments {
   const worded = (name: string, value: string | number) => {
+    if (name === 'fault' || name === 'cause') {
+      const { [name]: _, ...others } = args;
+      return explain(`error.${value}`, others, t).what;
+    }
     if (name === 'reason') return cleanText(reasonText(String(value), t));
     if (typeof value === 'string') return cleanText(lookUp(KEY_OF[name]?.(value) ?? '', {}, t) ?? value);
     if (name === 'atMs') return formatMinute(value, t.zone);

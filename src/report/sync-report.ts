@@ -134,7 +134,7 @@ const TONES: Readonly<Record<FileStatus, Tone>> = {
 
 // Several snapshots of one file share its row: accounts and times are listed, for people the times as first and last.
 const FIELDS: readonly Field<FileDocument>[] = [
-  { heading: 'status', cell: ({ status }, t) => t(`sync.status.${status}`), csv: { status: ({ status }) => status } },
+  { heading: 'status', cell: ({ status }, t) => t(`status.${status}`), csv: { status: ({ status }) => status } },
   { heading: 'file', shrinks: true, cell: ({ file }) => file, csv: { file: ({ file }) => file } },
   {
     heading: 'format',

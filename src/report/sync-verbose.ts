@@ -6,7 +6,7 @@ import { cleanText } from './sanitize.ts';
 
 /** Clean lines: the file with its format, then each snapshot with its time and what it is complete for. */
 export function describeDecisions(file: FileOutcome, isFormatGiven: boolean, t: Translate): string[] {
-  const status = t(`sync.status.${file.status}`);
+  const status = t(`status.${file.status}`);
   const head =
     file.format === null
       ? t('verbose.file', { file: file.file, status })

@@ -74,3 +74,9 @@ export function lookUp(key: string, args: MessageArguments, t: Translate): strin
   const untyped: (key: MessageKey, args: MessageArguments) => string = t as never;
   return untyped(key as MessageKey, args);
 }
+
+/** All codes of a family, as they stand in the catalogue. */
+export function codesOf<Prefix extends string>(prefix: Prefix): CodeOf<Prefix>[] {
+  const keys = Object.keys(en).filter((key) => key.startsWith(`${prefix}.`));
+  return keys.map((key) => key.slice(prefix.length + 1) as CodeOf<Prefix>);
+}

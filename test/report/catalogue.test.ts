@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { FINDING_CODES } from '../../src/domain/examination.ts';
 import { PLAN_KINDS } from '../../src/domain/reading.ts';
 import { CHINA } from '../../src/domain/time.ts';
 import { FORMATS } from '../../src/ingest/formats/registry.ts';
@@ -28,7 +27,6 @@ describe.each(CATALOGUES)('%s', (_, texts) => {
 
 test.each([
   ['kind', PLAN_KINDS],
-  ['doctor', FINDING_CODES.filter((code) => !code.endsWith('-fault'))],
   ['facet', FORMATS.flatMap((format) => format.gives)],
   ['need', FORMATS.flatMap((format) => format.needs)],
   ['format', FORMATS.flatMap(({ id }) => [`${id}.title`, `${id}.where`])],

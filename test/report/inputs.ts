@@ -1,7 +1,6 @@
 /** Inputs of every report, filled and empty. */
 
 import { changesOf } from '../../src/domain/changes.ts';
-import type { Finding } from '../../src/domain/examination.ts';
 import { askGate } from '../../src/domain/gate.ts';
 import { historyOf } from '../../src/domain/history.ts';
 import { merchantRecord } from '../../src/domain/merchant.ts';
@@ -16,6 +15,7 @@ import { buildConfigReport } from '../../src/report/config-report.ts';
 import { buildDiffReport } from '../../src/report/diff-report.ts';
 import { buildDoctorReport } from '../../src/report/doctor-report.ts';
 import type { DocumentName } from '../../src/report/documents.ts';
+import type { Finding } from '../../src/report/finding.ts';
 import type { FormatRow } from '../../src/report/formats-report.ts';
 import { buildFormatsReport } from '../../src/report/formats-report.ts';
 import { buildHistoryReport } from '../../src/report/history-report.ts';
