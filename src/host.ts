@@ -100,7 +100,7 @@ function openFile(path: string): ByteSource {
     name: path,
     modifiedMs: Math.floor(stat.mtimeMs),
     bytes: stat.size,
-    chunks: (reuse) => readChunks(openSync(path, 'r'), true, stat.size, reuse),
+    chunks: () => readChunks(openSync(path, 'r'), true, stat.size),
     isAsOpened() {
       const { size, mtimeMs, ino } = statSync(path);
       return size === stat.size && mtimeMs === stat.mtimeMs && ino === stat.ino;
@@ -117,7 +117,7 @@ function findHome(): string | null {
 }
 
 /**
- * Writes straight to a file descriptor: `process.stdout` takes 6 to 12 ms to set up, a sixth of what the gate may take.
+ * Writes straight to a file descriptor: `process.stdout` takes long to set up.
  * A reader that has gone away (`| head -1`) is no error: what is left is not written.
  */
 function outputOf(fd: 1 | 2, stream: () => NodeJS.WriteStream): Output {
@@ -193,34 +193,25 @@ function moveFile(from: string, to: string): void {
   unlinkSync(from);
 }
 
-/** `size`: of the file, where it is known; it may be another by now. */
-function* readChunks(fd: number, closes: boolean, size: number | null = null, reuse = false): Generator<Uint8Array> {
+/** `size`: of the file, where it is known; it may be another by now. `closes`: at the end of what there is to read. */
+function* readChunks(fd: number, closes: boolean, size = CHUNK_BYTES): Generator<Uint8Array> {
   let isOpen = closes;
   const close = () => {
     if (isOpen) closeSync(fd);
     isOpen = false;
   };
+  // A small file takes no more memory than it has, and one byte to see its end.
+  const room = Math.min(Math.max(size + 1, SMALLEST_CHUNK_BYTES), CHUNK_BYTES);
+  const readChunk = () => {
+    const chunk = Buffer.allocUnsafe(room);
+    return chunk.subarray(0, readWaiting(fd, chunk));
+  };
   try {
-    // Of ten thousand small files each would take the memory of a large one, which is most of what reading them costs.
-    // Where there is room for one byte more than the file has, reading just the file shows its end.
-    let left = (size ?? fstatSync(fd).size) || Number.POSITIVE_INFINITY;
-    // While a chunk is looked at, the next one is there already.
-    const kept: Buffer[] = [];
-    const readChunk = () => {
-      const room = Math.min(CHUNK_BYTES, Math.max(left + 1, SMALLEST_CHUNK_BYTES));
-      const chunk = (reuse && kept.length === 2 && kept.shift()) || Buffer.allocUnsafe(room);
-      if (reuse) kept.push(chunk);
-      const bytes = readWaiting(fd, chunk);
-      left -= bytes;
-      return chunk.subarray(0, bytes);
-    };
-    let chunk = readChunk();
-    while (chunk.length > 0) {
-      const next = left === 0 && chunk.length < CHUNK_BYTES ? null : readChunk();
+    for (let chunk = readChunk(); chunk.length > 0; ) {
+      const next = readChunk();
       // A reader may stop at any piece and never come back: what is small is closed before it can.
-      if (next === null || next.length === 0) close();
+      if (next.length === 0) close();
       yield chunk;
-      if (next === null) return;
       chunk = next;
     }
   } finally {

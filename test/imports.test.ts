@@ -43,6 +43,8 @@ interface Import {
   readonly file: string;
   readonly room: string;
   readonly target: string;
+  /** The file; of a package its name. */
+  readonly imported: string;
 }
 
 function importsOf(folder: string): Import[] {
@@ -57,10 +59,10 @@ function importsOf(folder: string): Import[] {
       );
       return [...specifiers].map(([, named, dynamic]) => {
         const specifier = named ?? dynamic ?? '';
-        if (!specifier.startsWith('.')) return { file, room, target: packageOf(specifier) };
+        if (!specifier.startsWith('.')) return { file, room, target: packageOf(specifier), imported: specifier };
         const imported = relative(SRC, join(path, '..', specifier));
         const single = imported.replace(/\.ts$/, '');
-        return { file, room, target: ALLOWED[room]?.includes(single) ? single : roomOf(imported) };
+        return { file, room, target: ALLOWED[room]?.includes(single) ? single : roomOf(imported), imported };
       });
     });
 }
@@ -94,4 +96,15 @@ test('below the report, words are types only', () => {
   const files = all.filter(({ room, target }) => target === 'words' && ['ingest', 'errors'].includes(room));
   const spoken = files.filter(({ file }) => /^import \{.*\/words\//m.test(readFileSync(join(SRC, file), 'utf8')));
   expect(spoken).toEqual([]);
+});
+
+test('files do not import one another in circles', () => {
+  let left = all;
+  for (let before = 0; before !== left.length; ) {
+    before = left.length;
+    const [importing, imported] = [new Set(left.map(({ file }) => file)), new Set(left.map((one) => one.imported))];
+    left = left.filter((one) => importing.has(one.imported) && imported.has(one.file));
+  }
+  // Of the other rooms not yet.
+  expect(left.filter(({ room }) => ['config', 'import'].includes(room))).toEqual([]);
 });

@@ -44,9 +44,9 @@ export function openProgress({ stderr, now }: Pick<Host, 'stderr' | 'now'>, t: T
       let total: number | null = null;
       return {
         ...source,
-        *chunks(reuse) {
+        *chunks() {
           let bytes = 0;
-          for (const chunk of source.chunks(reuse)) {
+          for (const chunk of source.chunks()) {
             bytes += chunk.length;
             tell(source.name, bytes, total);
             yield chunk;

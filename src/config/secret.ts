@@ -1,51 +1,51 @@
 /** Secrets: where they are read from, and how they are shown, which is not at all. */
 import { dirname, join, resolve } from 'node:path';
-import type { Coded } from '../errors.ts';
+import type { Fault } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { Config, ConfigValues, Secret } from './shape.ts';
 
 const MOST_BYTES = 65_536;
 
-/** The secret itself, or why it cannot be had. A file must be readable by its owner only; so must the configuration that holds one. */
-export function readSecret(secret: Secret, config: Config, host: Host): { readonly secret: string } | Coded<'error'> {
-  if (typeof secret === 'string') {
-    const path = config.path ?? '';
-    return host.statFile(path)?.isShared ? { code: 'secret-shared', args: { path } } : { secret };
-  }
-  if (secret.env !== undefined) {
-    const found = host.env[secret.env];
-    return found ? { secret: found } : { code: 'secret-missing', args: { secret: `$${secret.env}` } };
-  }
-  const path = secretPath(secret.file ?? '', config, host);
-  const state = host.statFile(path);
-  if (!state || state.bytes > MOST_BYTES) return { code: 'secret-missing', args: { secret: path } };
-  if (state.isShared) return { code: 'secret-shared', args: { path } };
-  const text = readWhole(path, host);
-  return text === '' ? { code: 'secret-missing', args: { secret: path } } : { secret: text };
+/** The secret itself, or why it cannot be had. A file that holds one must be readable by its owner only. */
+export function readSecret(secret: Secret, config: Config, host: Host): { readonly secret: string } | Fault {
+  const { text, name, file } = findSecret(secret, config, host);
+  if (file !== null && host.statFile(file)?.isShared) return { code: 'secret-shared', args: { path: file } };
+  return text === null ? { code: 'secret-missing', args: { secret: name } } : { secret: text };
 }
 
-function readWhole(path: string, host: Host): string {
-  return Buffer.concat([...host.openFile(path).chunks()])
-    .toString('utf8')
-    .trim();
+/** The same for taking it out of a text: one that would be refused is secret all the same. null: there is none. */
+export function readAnySecret(secret: Secret, config: Config, host: Host): string | null {
+  return findSecret(secret, config, host).text;
+}
+
+interface FoundSecret {
+  readonly text: string | null;
+  /** What people call the place. */
+  readonly name: string;
+  /** The file that it stands in. */
+  readonly file: string | null;
+}
+
+function findSecret(secret: Secret, config: Config, host: Host): FoundSecret {
+  if (typeof secret === 'string') return { text: secret, name: '', file: config.path };
+  if (secret.env !== undefined) return { text: host.env[secret.env] || null, name: `$${secret.env}`, file: null };
+  const file = secretPath(secret.file ?? '', config, host);
+  return { text: readWhole(file, host), name: file, file };
+}
+
+function readWhole(path: string, host: Host): string | null {
+  try {
+    if ((host.statFile(path)?.bytes ?? 0) > MOST_BYTES) return null;
+    const bytes = Buffer.concat([...host.openFile(path).chunks()]);
+    return bytes.toString('utf8').trim() || null;
+  } catch {
+    return null;
+  }
 }
 
 /** Where the file of a secret is: relative to the configuration, or below `~`. */
 export function secretPath(path: string, config: Config, host: Host): string {
   return path.startsWith('~/') ? join(host.home() ?? '~', path.slice(1)) : resolve(dirname(config.path ?? '.'), path);
-}
-
-/** The same for taking it out of a text: one that would be refused is secret all the same. null: there is none. */
-export function readAnySecret(secret: Secret, config: Config, host: Host): string | null {
-  if (typeof secret === 'string') return secret;
-  if (secret.env !== undefined) return host.env[secret.env] || null;
-  try {
-    const path = secretPath(secret.file ?? '', config, host);
-    const state = host.statFile(path);
-    return state && state.bytes <= MOST_BYTES ? readWhole(path, host) || null : null;
-  } catch {
-    return null;
-  }
 }
 
 /** Every secret that the configuration holds or names. */

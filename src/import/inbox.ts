@@ -51,9 +51,9 @@ function openSteady(file: string, listed: FileState, host: Host): ByteSource {
   const source = host.openFile(file);
   return {
     ...source,
-    *chunks(reuse) {
+    *chunks() {
       let bytes = 0;
-      for (const chunk of source.chunks(reuse)) {
+      for (const chunk of source.chunks()) {
         bytes += chunk.length;
         // One that grows without end would be read without end.
         if (bytes > listed.bytes) check();

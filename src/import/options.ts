@@ -88,11 +88,23 @@ async function knownFormat(option: string, value: string): Promise<string> {
   return format;
 }
 
+/** All mappings of the configuration; with a name that one alone, or those of the file that has this name. */
 async function mappingChoice(name: string | undefined, host: Host, config: Config): Promise<MappingChoice> {
   const { mappings } = config.values;
   if (name === undefined && mappings === undefined) return { mappings: [], only: false };
-  const { chooseMappings } = await import('./mapping-choice.ts');
-  const choice = await chooseMappings(name, mappings, host);
-  if ('code' in choice) throw TkguardError.of(choice);
-  return choice;
+  const { mappingsOf } = await import('../config/mapping-shape.ts');
+  const known = mappingsOf(mappings);
+  if (name === undefined) return { mappings: known, only: false };
+  const named = known.filter((mapping) => mapping.name === name);
+  if (named.length > 0) return { mappings: named, only: true };
+  if (!host.exists(name)) {
+    const names = known.map((mapping) => mapping.name).join(', ') || '—';
+    throw new TkguardError('unknown-mapping', { name, known: names });
+  }
+  const { readConfig } = await import('../config/read.ts');
+  const file = readConfig(name, host);
+  if ('code' in file) throw TkguardError.of(file);
+  const read = mappingsOf(file.values.mappings);
+  if (read.length === 0) throw new TkguardError('no-mappings', { path: name });
+  return { mappings: read, only: true };
 }

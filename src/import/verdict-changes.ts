@@ -6,9 +6,13 @@ import type { PolicyRules } from '../domain/policy.ts';
 import { isReviewByAge } from '../domain/reason.ts';
 import type { Judgement, Verdict } from '../domain/verdict.ts';
 import { judgeShop } from '../domain/verdict.ts';
+import { openPlanNames, openShopRefs, readMutes } from '../store/decisions.ts';
 import type { Db } from '../store/open.ts';
+import { accountPlanKey } from '../store/plan-rows.ts';
 import type { LedgerReader } from '../store/read-ledger.ts';
+import { openLedgerReader } from '../store/read-ledger.ts';
 import type { Telling, ToldPlan } from '../store/told.ts';
+import { readTold, readUntold } from '../store/told.ts';
 import type { VerdictChange } from './outcome.ts';
 
 export interface VerdictNews {
@@ -31,11 +35,7 @@ interface NewsOptions {
  * Where something was imported since the user was told, all verdicts are compared with those that were told, as of the newest
  * capture, so that old exports tell their story; what is too old to judge by now is marked. What is muted now is left out.
  */
-export async function verdictChanges(db: Db, options: NewsOptions): Promise<VerdictNews> {
-  const { openLedgerReader } = await import('../store/read-ledger.ts');
-  const { openPlanNames, openShopRefs, readMutes } = await import('../store/decisions.ts');
-  const { accountPlanKey } = await import('../store/plan-rows.ts');
-  const { readTold, readUntold } = await import('../store/told.ts');
+export function verdictChanges(db: Db, options: NewsOptions): VerdictNews {
   const reader = openLedgerReader(db, Number.MAX_SAFE_INTEGER);
   const asOfMs = reader.newestCapturedMs();
   const shopRows = readUntold(db);
@@ -45,11 +45,7 @@ export async function verdictChanges(db: Db, options: NewsOptions): Promise<Verd
   const told = readTold(db);
   const mutes = [...readMutes(db), ...options.mutes];
   const judgedMs = asOfMs ?? options.nowMs;
-  const { news, isMet, compare } = openComparison(told, accountPlanKey, reader, {
-    ...options,
-    mutes,
-    asOfMs: judgedMs,
-  });
+  const { news, isMet, compare } = openComparison(told, reader, { ...options, mutes, asOfMs: judgedMs });
   const question = { policy: options.policy, nowMs: judgedMs, item: null };
 
   // Time has passed for all: where a plan has ended since, an earlier one may apply again.
@@ -86,7 +82,6 @@ interface Judged extends Pick<Judgement, 'account' | 'reasons' | 'ageMs' | 'ownP
 /** Compares verdicts with those that were told, each plan once. */
 function openComparison(
   told: ReadonlyMap<string, ToldPlan>,
-  keyOf: (planRow: number, account: string) => string,
   reader: LedgerReader,
   { policy, mutes, nowMs, asOfMs }: NewsOptions & { readonly asOfMs: number },
 ) {
@@ -112,11 +107,11 @@ function openComparison(
 
   return {
     news: { changes, tellings },
-    isMet: ({ planRow, account }: ToldPlan) => met.has(keyOf(planRow, account)),
+    isMet: ({ planRow, account }: ToldPlan) => met.has(accountPlanKey(planRow, account)),
     compare(shopId: number, judged: Judged, verdict: Verdict | null): void {
       const { account, plan } = judged;
       const planRows = reader.planRows(shopId, plan.id);
-      const keys = planRows.map((row) => keyOf(row, account));
+      const keys = planRows.map((row) => accountPlanKey(row, account));
       if (keys.some((key) => met.has(key))) return;
       for (const key of keys) met.add(key);
       const before = keys.map((key) => told.get(key)).find((plan) => plan !== undefined);

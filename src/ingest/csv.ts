@@ -34,7 +34,7 @@ export interface TableRows extends IterableIterator<TableRow, undefined> {
 export function scanCsv(source: ByteSource, encoding: Encoding, separator: string, skipped = 0): TableRows {
   // In UTF-16 a byte of another character may look like a separator.
   const isCut = holdsAscii(encoding);
-  const chunks = isCut ? source.chunks(true) : encodeChunks(decodeChunks(source, encoding));
+  const chunks = isCut ? source.chunks() : encodeChunks(decodeChunks(source, encoding));
   return new RowScanner(chunks, new RowCutter(isCut ? encoding : 'utf-8', separator.charCodeAt(0), skipped));
 }
 

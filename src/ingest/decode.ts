@@ -18,8 +18,7 @@ export interface ByteSource {
   readonly modifiedMs: number | null;
   /** Where it can be told without reading. */
   readonly bytes?: number;
-  /** `reuse`: each may take the place of the one before it, which saves most of what reading costs. */
-  chunks(reuse?: boolean): Iterable<Uint8Array>;
+  chunks(): Iterable<Uint8Array>;
   /** Whether the file is still as it was when it was opened, where that can be told without reading it again. */
   isAsOpened?(): boolean;
 }
@@ -43,12 +42,11 @@ export function surveyBytes(source: ByteSource): Survey {
   const first: Uint8Array[] = [];
   let bytes = 0;
   let long: LongSurvey | null = null;
-  const reuse = (source.bytes ?? 0) > HEAD_BYTES;
-  for (const chunk of source.chunks(reuse)) {
+  for (const chunk of source.chunks()) {
     bytes += chunk.length;
     if (long) long.add(chunk);
     else if (bytes >= HEAD_BYTES) long = new LongSurvey(joinBytes([...first, chunk]));
-    else first.push(reuse ? Buffer.from(chunk) : chunk);
+    else first.push(chunk);
   }
   return long ? long.end(source) : surveyShort(joinBytes(first));
 }
@@ -84,7 +82,7 @@ class LongSurvey {
     const { head, crc, bytes, digest } = this;
     const [trial, ...others] = this.trials;
     // Where the first fails late all is read again, which is rare.
-    const encoding = trial?.end() ? trial : others.find((other) => isIn(other.encoding, source.chunks(true)));
+    const encoding = trial?.end() ? trial : others.find((other) => isIn(other.encoding, source.chunks()));
     return { sha256: digest.digest('hex'), crc, bytes, encoding: encoding?.encoding ?? null, head };
   }
 
@@ -191,10 +189,10 @@ export function rereadBytes(source: ByteSource, survey: Survey): ByteSource {
   }
   return {
     ...source,
-    *chunks(reuse) {
+    *chunks() {
       let crc = 0;
       let bytes = 0;
-      for (const chunk of source.chunks(reuse)) {
+      for (const chunk of source.chunks()) {
         crc = crc32(chunk, crc);
         bytes += chunk.length;
         yield chunk;
@@ -214,7 +212,7 @@ export function* decodeChunks(source: ByteSource, encoding: Encoding): Generator
       throw stopReading(refuse('changed-while-read'));
     }
   };
-  for (const chunk of source.chunks(true)) {
+  for (const chunk of source.chunks()) {
     const text = decode(chunk);
     if (text) yield text;
   }

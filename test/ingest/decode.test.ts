@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { scanCsv } from '../../src/ingest/csv.ts';
 import type { ByteSource, Encoding } from '../../src/ingest/decode.ts';
-import { decodeChunks, rereadBytes, surveyBytes } from '../../src/ingest/decode.ts';
+import { decodeChunks, surveyBytes } from '../../src/ingest/decode.ts';
 import { memorySource } from '../support/exports.ts';
 
 const utf16le = (text: string) => Buffer.from(text, 'utf16le');
@@ -126,28 +125,3 @@ test('what is UTF-8 is what a strict decoder takes, in any pieces', () => {
     }),
   );
 });
-
-test.each([20_000, 70_000, 300_000])(
-  'pieces that take the place of one another are read as any others (%i bytes)',
-  (size) => {
-    const bytes = Buffer.from('茶,a\n'.repeat(size / 6));
-    const kept = Buffer.alloc(1000);
-    const reusing: ByteSource = {
-      ...memorySource('x', bytes),
-      bytes: bytes.length,
-      *chunks(reuse = false) {
-        for (let at = 0; at < bytes.length; at += kept.length) {
-          const length = bytes.copy(kept, 0, at, at + kept.length);
-          yield reuse ? kept.subarray(0, length) : Buffer.from(kept.subarray(0, length));
-        }
-      },
-    };
-    const survey = surveyBytes(memorySource('x', bytes));
-    const again = surveyBytes(reusing);
-    expect({ ...again, head: Buffer.from(again.head) }).toEqual({ ...survey, head: Buffer.from(survey.head) });
-    expect([...decodeChunks(rereadBytes(reusing, survey), 'utf-8')].join('')).toBe(bytes.toString());
-    expect(Array.from(scanCsv(rereadBytes(reusing, survey), 'utf-8', ','), ({ cells }) => cells.join())).toEqual(
-      bytes.toString().trimEnd().split('\n'),
-    );
-  },
-);
