@@ -33,9 +33,12 @@ function maybe<T extends z.ZodType>(field: T) {
   });
 }
 
+function line<T extends string, S extends z.core.$ZodLooseShape>(type: T, fields: S) {
+  return z.strictObject({ type: z.literal(type), ...fields });
+}
+
 /** One number, or name, by which exports call a merchant; before the lines that speak of it. */
-const SHOP = z.strictObject({
-  type: z.literal('shop'),
+const SHOP = line('shop', {
   shop: count,
   id_kind: z.enum(['seller', 'keeper', 'name']),
   id_no: id,
@@ -48,11 +51,10 @@ const SHOP = z.strictObject({
 });
 
 /** An item that has a title. */
-const ITEM = z.strictObject({ type: z.literal('item'), shop: count, item_id: id, item_title: text, titled_at: time });
+const ITEM = line('item', { shop: count, item_id: id, item_title: text, titled_at: time });
 
 /** An export as it was imported. */
-const FILE = z.strictObject({
-  type: z.literal('file'),
+const FILE = line('file', {
   file: count,
   name: text,
   sha256: digest,
@@ -79,8 +81,7 @@ const FILE = z.strictObject({
 });
 
 /** Snapshots that are compared with each other. */
-const FEED = z.strictObject({
-  type: z.literal('feed'),
+const FEED = line('feed', {
   feed: count,
   account: id,
   format: text,
@@ -90,8 +91,7 @@ const FEED = z.strictObject({
 });
 
 /** Of one feed in order of time, before the lines of that feed. */
-const SNAPSHOT = z.strictObject({
-  type: z.literal('snapshot'),
+const SNAPSHOT = line('snapshot', {
   feed: count,
   file: count,
   captured_at: time,
@@ -123,8 +123,7 @@ export const PLAN_FIELDS = {
  * What the snapshots of a feed say from `at` on, until the next line of the same thing; lines of one thing stand together,
  * in order of time. `listed` false: they do not list it; then nothing else is said. `line`: where it stood in the export.
  */
-const PLAN = z.strictObject({
-  type: z.literal('plan'),
+const PLAN = line('plan', {
   shop: count,
   plan_id: id,
   feed: count,
@@ -134,8 +133,7 @@ const PLAN = z.strictObject({
   ...PLAN_FIELDS,
 });
 
-const RATE = z.strictObject({
-  type: z.literal('rate'),
+const RATE = line('rate', {
   shop: count,
   plan_id: id,
   /** Absent: the shop as a whole. */
@@ -151,8 +149,7 @@ const RATE = z.strictObject({
   rate: maybe(percent),
 });
 
-const SALES = z.strictObject({
-  type: z.literal('sales'),
+const SALES = line('sales', {
   shop: count,
   item_id: id,
   feed: count,
@@ -162,8 +159,7 @@ const SALES = z.strictObject({
 });
 
 /** What the user does not want to be told of; without `account` for every account, without `until_at` until it is taken back. */
-const MUTE = z.strictObject({
-  type: z.literal('mute'),
+const MUTE = line('mute', {
   shop: count,
   plan_id: id,
   account: maybe(id),
@@ -173,20 +169,10 @@ const MUTE = z.strictObject({
 });
 
 /** When the user left a plan, by their own word. */
-const EXIT = z.strictObject({ type: z.literal('exit'), shop: count, plan_id: id, account: id, left_at: time });
+const EXIT = line('exit', { shop: count, plan_id: id, account: id, left_at: time });
 
-export const LEDGER_LINE = z.discriminatedUnion('type', [
-  SHOP,
-  ITEM,
-  FILE,
-  FEED,
-  SNAPSHOT,
-  PLAN,
-  RATE,
-  SALES,
-  MUTE,
-  EXIT,
-]);
+const LINES = [SHOP, ITEM, FILE, FEED, SNAPSHOT, PLAN, RATE, SALES, MUTE, EXIT] as const;
+export const LEDGER_LINE = z.discriminatedUnion('type', LINES);
 /** As it is in the database. */
 export type LedgerRow = z.output<typeof LEDGER_LINE>;
 /** As it is in JSON. */
@@ -194,5 +180,5 @@ export type LedgerLine = z.input<typeof LEDGER_LINE>;
 export type LedgerRowOf<T extends LedgerRow['type']> = Extract<LedgerRow, { readonly type: T }>;
 
 /** The last line: without it, or where it does not fit, the document is cut off or was changed. `sha256`: of all lines before. */
-const END = z.strictObject({ type: z.literal('end'), lines: count, sha256: digest });
+const END = line('end', { lines: count, sha256: digest });
 export const DOCUMENT_LINE = z.discriminatedUnion('type', [LEDGER_LINE, END]);

@@ -5,6 +5,15 @@ import type { Coverage } from './reading.ts';
 export const CAPTURED_FROM = ['content', 'flag', 'file-time', 'now'] as const;
 export type CapturedFrom = (typeof CAPTURED_FROM)[number];
 
+/** One snapshot as it was imported. */
+export interface NewSnapshot {
+  readonly account: string;
+  readonly capturedMs: number;
+  readonly capturedFrom: CapturedFrom;
+  readonly coverage: Coverage;
+  readonly rows: number;
+}
+
 /** Why a snapshot cannot be believed unseen. */
 export const HOLD_REASONS = ['mass-disappearance', 'format-drift'] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];

@@ -2,7 +2,7 @@
 import { UTCDateMini } from '@date-fns/utc/date/mini';
 import { parse } from 'date-fns/parse';
 
-import type { Coded } from '../errors.ts';
+import type { Fault } from '../errors.ts';
 import type { Answer } from '../host/request.ts';
 import type { Host } from '../host.ts';
 import type { Version } from '../store/sources.ts';
@@ -31,10 +31,7 @@ const LONGEST_PAUSE_MS = 30_000;
 const PASSING = [408, 425, 429, 500, 502, 503, 504];
 
 /** The content; `unchanged` since what is known; or what went wrong, without the address. */
-export async function downloadExport(
-  download: Download,
-  host: Host,
-): Promise<Downloaded | 'unchanged' | Coded<'error'>> {
+export async function downloadExport(download: Download, host: Host): Promise<Downloaded | 'unchanged' | Fault> {
   for (let attempt = 0; ; attempt++) {
     const { outcome, pauseMs } = await tryDownload(download, host);
     const pause = PAUSES_MS[attempt];
@@ -44,7 +41,7 @@ export async function downloadExport(
 }
 
 interface Attempt {
-  readonly outcome: Downloaded | 'unchanged' | Coded<'error'>;
+  readonly outcome: Downloaded | 'unchanged' | Fault;
   /** null: trying again would not help. */
   readonly pauseMs: number | null;
 }

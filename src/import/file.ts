@@ -1,7 +1,7 @@
 /** Imports one export: wholly, or not at all with every reason why. */
 
 import { minutesToMilliseconds } from 'date-fns';
-import type { CapturedFrom } from '../domain/snapshot.ts';
+import type { CapturedFrom, NewSnapshot } from '../domain/snapshot.ts';
 import { faultOf } from '../errors.ts';
 import type { Note, Refusal } from '../ingest/findings.ts';
 import { isRefusal, refusalIn, refuse } from '../ingest/findings.ts';
@@ -17,7 +17,7 @@ import type { ImportSession, KnownFile } from '../store/import.ts';
 import { addUntold } from '../store/untold.ts';
 import type { SnapshotHead, SnapshotStore, SnapshotWriter } from '../store/write-snapshot.ts';
 import type { ImportOptions } from './options.ts';
-import type { FileOutcome, FileSnapshot } from './outcome.ts';
+import type { FileOutcome } from './outcome.ts';
 import { outcomeOf, refused } from './outcome.ts';
 
 /** What the files of one batch share. `nowMs`: one time for all files of one sync. */
@@ -216,7 +216,7 @@ function writeExport(
   };
 }
 
-function newestOf(snapshots: readonly FileSnapshot[]): number {
+function newestOf(snapshots: readonly NewSnapshot[]): number {
   return snapshots.reduce((newest, { capturedMs }) => Math.max(newest, capturedMs), 0);
 }
 
@@ -248,7 +248,7 @@ function addFile(
 
 /** The snapshots of one file while they are written. */
 class OpenFile {
-  readonly snapshots: FileSnapshot[] = [];
+  readonly snapshots: NewSnapshot[] = [];
   readonly alarms: Alarm[] = [];
   readonly shopIds = new Set<number>();
   readonly against = { added: 0, changed: 0, gone: 0 };

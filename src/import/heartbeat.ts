@@ -2,14 +2,14 @@
 
 import { readSecret } from '../config/secret.ts';
 import type { Config, Secret } from '../config/shape.ts';
-import type { Coded } from '../errors.ts';
+import type { Fault } from '../errors.ts';
 import type { Host } from '../host.ts';
 
 const TIMEOUT_MS = 3000;
 
 export interface Heartbeat {
   /** Tells how it ended. Gives a warning where the monitor was not reached; null: all is well. */
-  end(isWell: boolean): Promise<Coded<'error'> | null>;
+  end(isWell: boolean): Promise<Fault | null>;
 }
 
 /** Without a heartbeat in the configuration, tells nobody. The address is a secret: no warning shows it. */
@@ -20,7 +20,7 @@ export function beginHeartbeat(config: Config, host: Host): Heartbeat {
     typeof heartbeat === 'string' || heartbeat.url === undefined
       ? { url: heartbeat }
       : { ...heartbeat, url: heartbeat.url };
-  const ping = async (own: Secret | undefined, ending: string): Promise<Coded<'error'> | null> => {
+  const ping = async (own: Secret | undefined, ending: string): Promise<Fault | null> => {
     const address = readSecret(own ?? url, config, host);
     if ('code' in address) return address;
     const target = own === undefined ? withEnding(address.secret, ending) : address.secret;

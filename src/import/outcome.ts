@@ -1,8 +1,7 @@
 /** What becomes of a file that a sync takes in. */
 
-import type { Coverage } from '../domain/reading.ts';
 import type { Reason } from '../domain/reason.ts';
-import type { CapturedFrom } from '../domain/snapshot.ts';
+import type { NewSnapshot } from '../domain/snapshot.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { Coded, Fault } from '../errors.ts';
 import type { Problem } from '../ingest/findings.ts';
@@ -12,20 +11,12 @@ import type { OpenExport } from '../ingest/read-export.ts';
 /** `left`: for the next run, because it is still being written. */
 export type FileStatus = 'imported' | 'known' | 'left' | 'held' | 'refused' | 'unreadable';
 
-export interface FileSnapshot {
-  readonly account: string;
-  readonly capturedMs: number;
-  readonly capturedFrom: CapturedFrom;
-  readonly coverage: Coverage;
-  readonly rows: number;
-}
-
 export interface FileOutcome {
   readonly file: string;
   readonly status: FileStatus;
   readonly format: string | null;
   readonly encoding: string | null;
-  readonly snapshots: readonly FileSnapshot[];
+  readonly snapshots: readonly NewSnapshot[];
   readonly rows: number;
   /** Rows that say something new. */
   readonly changedRows: number;

@@ -1,22 +1,13 @@
 /** Writes an exported ledger (domain/ledger-line.ts) into a database: what it knows already is passed over. */
 import type { Statement } from 'better-sqlite3';
 import type { LedgerRow, LedgerRowOf } from '../domain/ledger-line.ts';
-import type { Coverage } from '../domain/reading.ts';
-import type { CapturedFrom } from '../domain/snapshot.ts';
+import type { NewSnapshot } from '../domain/snapshot.ts';
 import { ADD_FEED, ADD_SNAPSHOT } from './feeds.ts';
 import type { Identities } from './identities.ts';
 import { openChanges } from './import-changes.ts';
 import { prepareNaming } from './newest-name.ts';
 import type { Db } from './open.ts';
 import { addUntold, unlistedShops } from './untold.ts';
-
-export interface TakenSnapshot {
-  readonly account: string;
-  readonly capturedMs: number;
-  readonly capturedFrom: CapturedFrom;
-  readonly coverage: Coverage;
-  readonly rows: number;
-}
 
 /** A feed of the document, as far as it is new here. */
 interface OpenFeed {
@@ -29,7 +20,7 @@ interface OpenFeed {
 
 /** To be used within a transaction, which must be given up when a line is not taken. */
 export class LedgerWriter {
-  readonly snapshots: TakenSnapshot[] = [];
+  readonly snapshots: NewSnapshot[] = [];
   readonly #db: Db;
   readonly #identities: Identities;
   readonly #changes;
