@@ -66,7 +66,7 @@ function hintLine(hint: string | null, t: Translate): string[] {
 
 /** Arguments that are codes with words of their own. */
 const KEY_OF: Readonly<Record<string, (code: string) => string>> = {
-  kind: (code) => `thing.${code}`,
+  kind: (code) => (['seller', 'campaign', 'keeper'].includes(code) ? `need.${code}` : `thing.${code}`),
   expected: (code) => `expected.${code}`,
   what: (code) => `limit.${code}`,
 };
@@ -78,6 +78,7 @@ function wordedArguments(args: MessageArguments, t: Translate): MessageArguments
       const { [name]: _, ...others } = args;
       return explain(`error.${value}`, others, t).what;
     }
+    if (name === 'ids') return cleanText(idWords(String(value), t));
     if (name === 'reason') return cleanText(reasonText(String(value), t));
     if (typeof value === 'string') return cleanText(lookUp(KEY_OF[name]?.(value) ?? '', {}, t) ?? value);
     if (name === 'atMs') return formatMinute(value, t.zone);
@@ -85,6 +86,12 @@ function wordedArguments(args: MessageArguments, t: Translate): MessageArguments
     return name.endsWith('Bytes') ? bytesText(value) : value;
   };
   return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, worded(name, value)]));
+}
+
+/** Kinds of ids that are missing: `seller, item`; ids themselves stay. */
+function idWords(ids: string, t: Translate): string {
+  const words = ids.split(', ').map((id) => lookUp(`need.${id}`, {}, t) ?? id);
+  return words.join(t('list.separator'));
 }
 
 /** What the system and parsers say in English, in the words of the catalogue as far as it has them. */

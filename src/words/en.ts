@@ -465,7 +465,7 @@ export const en = {
   'error.duplicate-key':
     'the key “{key}” occurs twice in one object, with different values\nThe file is complete but contradicts itself: correct the program that writes it.',
   'error.ambiguous-id':
-    'two different ids for {kind}: {ids}\nCorrect the file’s name or the option, so that they agree.',
+    'two ids contradict each other ({kind}): {ids}\nCorrect the file’s name or the option, so that they agree.',
   'error.mass-disappearance':
     'held back: {gone} of {known} known plans would disappear\nIs the list complete and unfiltered? If it is: `tkguard release <snapshot>`, or sync again with --accept-removals. If not: `tkguard discard <snapshot>`.',
   'error.format-drift':

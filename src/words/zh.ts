@@ -433,7 +433,7 @@ export const zh = {
   'error.mixed-rate-units':
     '“{column}”列中有的单元格带 %（第 {percentLine} 行：“{percent}”），有的不带 % 且小于 1（第 {line} 行：“{found}”）：后者可能是百分数，也可能是小数\n请把整列写成同一种形式：每格都带 %（在表格软件中：把整列的格式设为百分比）。',
   'error.duplicate-key': '同一对象里键“{key}”出现两次，且值不同\n文件是完整的，但自相矛盾：请修正生成它的程序。',
-  'error.ambiguous-id': '{kind} 有两个不同的 ID：{ids}\n请修正文件名或选项，使二者一致。',
+  'error.ambiguous-id': '两个 ID 互相矛盾（{kind}）：{ids}\n请修正文件名或选项，使二者一致。',
   'error.mass-disappearance':
     '已暂扣：已知的 {known} 个计划中有 {gone} 个会就此消失\n列表是否完整、是否加了筛选？确认无误：`tkguard release <快照编号>`，或加 --accept-removals 重新 sync；有误：`tkguard discard <快照编号>`。',
   'error.format-drift':

@@ -206,6 +206,8 @@ describe('refusals on stderr', () => {
   test.each<[Fault, string]>([
     [{ code: 'not-json', args: { reason: 'Unexpected end of JSON input' } }, '不是完整的 JSON：内容提前结束'],
     [{ code: 'not-json', args: { reason: 'Unexpected token } in JSON at position 8' } }, '第 9 个字符处有误'],
+    [{ code: 'missing-id', args: { ids: 'seller, item', example: 'seller-1' } }, '缺少：卖家ID、商品ID'],
+    [{ code: 'ambiguous-id', args: { kind: 'seller', ids: '1, 2' } }, '两个 ID 互相矛盾（卖家ID）：1、2'],
     [{ code: 'unreadable', args: { reason: 'EACCES' } }, '文件无法读取（没有权限）'],
     [{ code: 'io', args: { path: 'x.db', reason: 'ENOSPC: no space left on device, write' } }, 'x.db：磁盘已满'],
     [{ code: 'unreachable', args: { reason: 'CERT_HAS_EXPIRED' } }, '无法访问该网址（CERT_HAS_EXPIRED）'],
