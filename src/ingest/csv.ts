@@ -25,72 +25,29 @@ export interface TableRow {
 /** A download may come as one piece, which would be copied whole. */
 const PIECE_BYTES = 1 << 18;
 
-export interface TableRows extends IterableIterator<TableRow, undefined> {
-  /** To call where the rest is not wanted. */
-  return(): { done: true; value: undefined };
-}
-
 /** Gives the rows but blank lines, and but the first `skipped` ones. `separator` is one character of ASCII. */
-export function scanCsv(source: ByteSource, encoding: Encoding, separator: string, skipped = 0): TableRows {
+export function* scanCsv(
+  source: ByteSource,
+  encoding: Encoding,
+  separator: string,
+  skipped = 0,
+): Generator<TableRow, void, undefined> {
   // In UTF-16 a byte of another character may look like a separator.
   const isCut = holdsAscii(encoding);
   const chunks = isCut ? source.chunks() : encodeChunks(decodeChunks(source, encoding));
-  return new RowScanner(chunks, new RowCutter(isCut ? encoding : 'utf-8', separator.charCodeAt(0), skipped));
+  const rows = new RowCutter(isCut ? encoding : 'utf-8', separator.charCodeAt(0), skipped);
+  for (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+      rows.add(chunk.subarray(at, at + PIECE_BYTES));
+      while (rows.next(false)) yield rows;
+      if (!rows.isEndless()) continue;
+      yield rows;
+      return;
+    }
+  }
+  while (rows.next(true)) yield rows;
 }
 
 function* encodeChunks(chunks: Iterable<string>): Generator<Uint8Array> {
   for (const chunk of chunks) yield Buffer.from(chunk);
-}
-
-/** Hands a cutter the pieces of a file as it needs them. No generator: this is called a million times. */
-class RowScanner implements TableRows {
-  private readonly chunks: Iterator<Uint8Array>;
-  private chunk: Uint8Array = new Uint8Array(0);
-  private at = 0;
-  private isWhole = false;
-  private isOver = false;
-  private readonly found: { readonly done: false; readonly value: TableRow };
-
-  constructor(
-    chunks: Iterable<Uint8Array>,
-    private readonly rows: RowCutter,
-  ) {
-    this.chunks = chunks[Symbol.iterator]();
-    this.found = { done: false, value: rows };
-  }
-
-  [Symbol.iterator](): this {
-    return this;
-  }
-
-  next(): IteratorResult<TableRow, undefined> {
-    while (!this.isOver) {
-      if (this.rows.next(this.isWhole)) return this.found;
-      if (this.isWhole) break;
-      if (this.rows.isEndless()) {
-        this.return();
-        return this.found;
-      }
-      this.addPiece();
-    }
-    this.isOver = true;
-    return { done: true, value: undefined };
-  }
-
-  return(): { done: true; value: undefined } {
-    this.isOver = true;
-    this.chunks.return?.();
-    return { done: true, value: undefined };
-  }
-
-  private addPiece(): void {
-    if (this.at >= this.chunk.length) {
-      const next = this.chunks.next();
-      this.isWhole = next.done === true;
-      this.chunk = next.done ? new Uint8Array(0) : next.value;
-      this.at = 0;
-    }
-    if (!this.isWhole) this.rows.add(this.chunk.subarray(this.at, this.at + PIECE_BYTES));
-    this.at += PIECE_BYTES;
-  }
 }
