@@ -38,9 +38,7 @@ export class RowCutter implements RowCells {
   private aboveCount = 0;
   private aboveStarts: number[] = [];
   private aboveEnds: number[] = [];
-  /** So many cells at the beginning are byte for byte those of the row above. */
-  private same = 0;
-  /** What cells say, where that was asked for: of this row, or of a row above with the same bytes. */
+  /** What cells say, where that was asked for. */
   private readonly texts: string[] = [];
   private readonly isKnown: boolean[] = [];
 
@@ -77,17 +75,10 @@ export class RowCutter implements RowCells {
   }
 
   isAgain(index: number): boolean {
-    if (index < this.same) return true;
     if (index >= this.aboveCount || index >= this.count) return false;
-    const from = this.aboveStarts[index] as number;
-    return isSameBytes(
-      this.bytes,
-      this.startOf(index),
-      this.endOf(index),
-      this.bytes,
-      from,
-      this.aboveEnds[index] as number,
-    );
+    const { bytes, aboveStarts, aboveEnds } = this;
+    const [from, to] = [aboveStarts[index] as number, aboveEnds[index] as number];
+    return isSameBytes(bytes, this.startOf(index), this.endOf(index), bytes, from, to);
   }
 
   add(chunk: Uint8Array): void {
@@ -136,42 +127,20 @@ export class RowCutter implements RowCells {
 
   private cutRow(isWhole: boolean): boolean {
     const { starts, ends } = this;
-    // The lines of a cell are counted each time.
-    this.aboveCount = this.linesInside === 0 ? this.count : 0;
+    this.aboveCount = this.count;
     this.linesInside = 0;
     this.count = 0;
     this.starts = this.aboveStarts;
     this.ends = this.aboveEnds;
     this.aboveStarts = starts;
     this.aboveEnds = ends;
-    return this.cutCells(isWhole, this.takeSame());
+    return this.cutCells(isWhole);
   }
 
-  /** How many cells at the beginning are those of the row above: both rows are compared as a whole. */
-  private takeSame(): number {
-    const { bytes, words, at, starts, ends, aboveStarts, aboveEnds, aboveCount } = this;
-    if (aboveCount === 0) return 0;
-    const above = aboveStarts[0] as number;
-    const most = Math.min((aboveEnds[aboveCount - 1] as number) - above, this.end - at);
-    let length = 0;
-    while (length + 4 <= most && words.getInt32(above + length) === words.getInt32(at + length)) length += 4;
-    while (length < most && bytes[above + length] === bytes[at + length]) length += 1;
-    const shift = at - above;
-    let column = 0;
-    // With the separator after it: a cell may be but the beginning of another.
-    for (; column < aboveCount - 1 && (aboveEnds[column] as number) - above < length; column++) {
-      starts[column] = (aboveStarts[column] as number) + shift;
-      ends[column] = (aboveEnds[column] as number) + shift;
-    }
-    return column;
-  }
-
-  /** Cuts the cells from a column on. */
-  private cutCells(isWhole: boolean, first: number): boolean {
+  private cutCells(isWhole: boolean): boolean {
     const { bytes, end, separator, starts, ends, isKnown } = this;
-    this.same = first;
-    let column = first;
-    let i = first === 0 ? this.at : (ends[first - 1] as number) + 1;
+    let column = 0;
+    let i = this.at;
     for (; ; i += 1) {
       starts[column] = i;
       isKnown[column] = false;
@@ -204,7 +173,6 @@ export class RowCutter implements RowCells {
     this.texts[column] = cell;
     this.isKnown[column] = true;
     this.count = column + 1;
-    this.same = 0;
     this.aboveCount = 0;
     this.openQuote = true;
     this.line = this.nextLine;
