@@ -106,5 +106,14 @@ test('files do not import one another in circles', () => {
     left = left.filter((one) => importing.has(one.imported) && imported.has(one.file));
   }
   // Of the other rooms not yet.
-  expect(left.filter(({ room }) => ['config', 'import'].includes(room))).toEqual([]);
+  expect(left.filter(({ room }) => ['config', 'import', 'report'].includes(room))).toEqual([]);
+});
+
+test('reports take the shapes of documents as types: their answers need no zod', () => {
+  const wrong = readdirSync(join(SRC, 'report'))
+    .filter((name) => !name.startsWith('document'))
+    .filter((name) =>
+      /^import (?!type)[^;]*document(?:s|-shapes)\b/m.test(readFileSync(join(SRC, 'report', name), 'utf8')),
+    );
+  expect(wrong).toEqual([]);
 });

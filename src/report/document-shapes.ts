@@ -138,3 +138,7 @@ export const plan = z
 export const plans = list(plan);
 
 export type PlanDocument = z.infer<typeof plan>;
+
+export function documentOf<Name extends string, Shape extends z.ZodRawShape>(name: Name, shape: Shape) {
+  return z.strictObject({ schema: z.literal(`tkguard.${name}/1`), ...shape }).meta({ title: `tkguard ${name}` });
+}

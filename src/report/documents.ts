@@ -1,17 +1,16 @@
 /**
  * Every command's JSON document. Types of the reports are inferred from here, and `tkguard schema` prints them as JSON
- * Schema (2020-12). To be loaded at run time by `schema` alone: zod costs as much as half a `check`.
+ * Schema (2020-12). Only `schema` loads this file when it runs: no other answer shall wait for zod.
  */
 import * as z from 'zod';
 import { CHANGE_CODES } from '../domain/changes.ts';
 import { GRADES } from '../domain/grade.ts';
-import { COVERAGES, MEASURES } from '../domain/reading.ts';
-import { CAPTURED_FROM } from '../domain/snapshot.ts';
+import { MEASURES } from '../domain/reading.ts';
 import { codesOf } from '../words/index.ts';
 import {
   coded,
   count,
-  dayOrTime,
+  documentOf,
   flag,
   gapBp,
   integer,
@@ -21,10 +20,8 @@ import {
   membership,
   membershipStatus,
   plan,
-  planKind,
   planName,
   planOfKind,
-  planState,
   plans,
   policy,
   rateBp,
@@ -38,11 +35,8 @@ import {
   time,
   verdict,
 } from './document-shapes.ts';
+import { formats, inspect, snapshots, sync } from './documents-of-files.ts';
 import { LEVELS } from './finding.ts';
-
-function documentOf<Name extends string, Shape extends z.ZodRawShape>(name: Name, shape: Shape) {
-  return z.strictObject({ schema: z.literal(`tkguard.${name}/1`), ...shape }).meta({ title: `tkguard ${name}` });
-}
 
 function countsOf<Code extends string>(codes: readonly Code[]) {
   return z.strictObject(Object.fromEntries(codes.map((code) => [code, count])) as Record<Code, typeof count>);
@@ -51,163 +45,6 @@ function countsOf<Code extends string>(codes: readonly Code[]) {
 const judged = { generatedAt: time, asOf: time, policy };
 const line = count.nullable().describe('line of the file, or row of a JSON file; null where it is not kept');
 const measure = z.enum(MEASURES).describe('income: commission plus subsidy, compared with no commission rate');
-const unit = z.enum(['percent', 'basis-points', 'fraction']).nullable();
-
-const fileSnapshots = list(
-  z.strictObject({
-    account: text,
-    capturedAt: time,
-    capturedFrom: z.enum(CAPTURED_FROM),
-    coverage: z.enum(COVERAGES),
-    rows: count,
-  }),
-);
-const problems = list(z.strictObject({ code: text, locator: count, field: text, found: text, expected: text }));
-const knownSince = z.strictObject({ importedAt: time, capturedAt: time.nullable() }).nullable();
-const changedVerdict = z.strictObject({
-  account: text,
-  shop: shop.omit({ keeperId: true }),
-  plan: planName,
-  from: verdict.nullable(),
-  to: verdict.nullable(),
-  stale: flag,
-  reasons,
-});
-const rateFields = list(
-  z.strictObject({
-    field: text,
-    unit: unit.describe('null: not known, so not read'),
-    measure: z.enum(['commission', 'income']),
-  }),
-);
-
-const sync = documentOf('sync', {
-  generatedAt: time,
-  asOf: time,
-  dryRun: flag,
-  summary: z.strictObject({
-    imported: count,
-    known: count,
-    left: count,
-    held: count,
-    refused: count,
-    unreadable: count,
-    rows: count,
-    changedRows: count,
-    changes: count,
-  }),
-  files: list(
-    z.strictObject({
-      file: text,
-      status: z.enum(['imported', 'known', 'left', 'held', 'refused', 'unreadable']),
-      format: text.nullable(),
-      encoding: text.nullable(),
-      snapshots: fileSnapshots,
-      rows: count,
-      changedRows: count,
-      refusal: coded.nullable(),
-      problems,
-      notes: list(coded),
-      knownSince,
-    }),
-  ),
-  changes: list(changedVerdict),
-  warnings: list(coded).describe('what did not stop the sync, but is not well'),
-});
-
-const sampleRow = z.strictObject({
-  locator: count.describe('line of the file; in JSON, number of the row'),
-  account: text.nullable(),
-  capturedAt: time.nullable(),
-  shop,
-  item,
-  plan: z.strictObject({
-    id: text,
-    kind: planKind.nullable(),
-    name: text.nullable(),
-    state: planState.nullable(),
-    status: membershipStatus.nullable(),
-    joinedAt: dayOrTime.nullable(),
-    approvedAt: dayOrTime.nullable(),
-    exitId: text.nullable(),
-    locked: flag.nullable(),
-    audit: flag.nullable(),
-    hidden: flag.nullable(),
-    startsAt: dayOrTime.nullable(),
-    endsAt: dayOrTime.nullable(),
-  }),
-  rate: z
-    .strictObject({
-      rateBp: rateBp.nullable(),
-      rate: rateText.nullable(),
-      measure: z.enum(['commission', 'income']),
-      cell: text.describe('as it stands in the file'),
-      sales: count.nullable(),
-    })
-    .nullable(),
-});
-const proposal = z.strictObject({
-  name: text,
-  columns: list(
-    z.strictObject({
-      source: text,
-      column: text.nullable(),
-      by: z.enum(['name', 'cells']).nullable(),
-      unit: unit.describe('null: not certain'),
-      unitBy: z.enum(['header', 'percent-sign']).nullable(),
-      isIncome: flag.describe('a rate of income (commission and subsidy), which is never compared'),
-      look: z.enum(['empty', 'percent', 'number', 'id', 'time', 'link', 'text']),
-      filled: count,
-      cells: count,
-      lowest: text.nullable(),
-      highest: text.nullable(),
-      allWhole: flag,
-      percentSigns: count,
-      samples: list(text),
-    }),
-  ),
-  mapping: z.looseObject({}).describe('as it stands in the configuration; "?" is for the user to fill'),
-  fixed: list(z.strictObject({ place: text, value: text, source: text })).describe(
-    'values in it that are fixed by the name of a column',
-  ),
-  open: list(text),
-});
-const inspect = documentOf('inspect', {
-  generatedAt: time,
-  summary: z.strictObject({
-    readable: count,
-    refused: count,
-    unreadable: count,
-    added: count,
-    changed: count,
-    gone: count,
-    changes: count,
-  }),
-  files: list(
-    z.strictObject({
-      file: text,
-      status: z.enum(['readable', 'known', 'held', 'refused', 'unreadable']),
-      format: text.nullable(),
-      encoding: text.nullable(),
-      separator: text.nullable(),
-      snapshots: fileSnapshots,
-      rates: rateFields,
-      columns: list(z.strictObject({ name: text, column: text.nullable() })),
-      rows: count,
-      against: z.strictObject({ added: count, changed: count, gone: count }),
-      sample: list(sampleRow),
-      refusal: coded.nullable(),
-      problems,
-      problemCount: count,
-      notes: list(coded),
-      knownSince,
-      proposal: proposal.nullable(),
-    }),
-  ),
-  ledger: z.enum(['none', 'read', 'unreadable']),
-  ledgerReason: coded.nullable(),
-  changes: list(changedVerdict),
-});
 
 const diff = documentOf('diff', {
   ...judged,
@@ -417,25 +254,6 @@ const shops = documentOf('shops', {
   ),
 });
 
-const snapshots = documentOf('snapshots', {
-  snapshots: list(
-    z.strictObject({
-      id: integer,
-      capturedAt: time,
-      capturedFrom: z.enum(CAPTURED_FROM),
-      importedAt: time,
-      account: text,
-      format: text,
-      coverage: z.enum(COVERAGES),
-      rows: count,
-      file: text,
-      encoding: text,
-      sha256: text,
-      held: coded.nullable(),
-    }),
-  ),
-});
-
 const mutes = documentOf('mutes', {
   generatedAt: time,
   mutes: list(
@@ -447,21 +265,6 @@ const mutes = documentOf('mutes', {
       until: time.nullable().describe('null: until it is taken back'),
       from: z.enum(['command', 'config']),
       reason: text.nullable(),
-    }),
-  ),
-});
-
-const formats = documentOf('formats', {
-  formats: list(
-    z.strictObject({
-      id: text,
-      kind: text,
-      gives: list(text),
-      needs: list(text),
-      exampleName: text,
-      rates: rateFields,
-      addresses: list(text),
-      example: text,
     }),
   ),
 });

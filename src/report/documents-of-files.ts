@@ -1,0 +1,217 @@
+/** Documents of what is imported: files, how they are read, snapshots, formats. */
+import * as z from 'zod';
+import { COVERAGES } from '../domain/reading.ts';
+import { CAPTURED_FROM } from '../domain/snapshot.ts';
+import {
+  coded,
+  count,
+  dayOrTime,
+  documentOf,
+  flag,
+  integer,
+  item,
+  list,
+  membershipStatus,
+  planKind,
+  planName,
+  planState,
+  rateBp,
+  rateText,
+  reasons,
+  shop,
+  text,
+  time,
+  verdict,
+} from './document-shapes.ts';
+
+const unit = z.enum(['percent', 'basis-points', 'fraction']).nullable();
+
+const fileSnapshots = list(
+  z.strictObject({
+    account: text,
+    capturedAt: time,
+    capturedFrom: z.enum(CAPTURED_FROM),
+    coverage: z.enum(COVERAGES),
+    rows: count,
+  }),
+);
+const problems = list(z.strictObject({ code: text, locator: count, field: text, found: text, expected: text }));
+const knownSince = z.strictObject({ importedAt: time, capturedAt: time.nullable() }).nullable();
+const changedVerdict = z.strictObject({
+  account: text,
+  shop: shop.omit({ keeperId: true }),
+  plan: planName,
+  from: verdict.nullable(),
+  to: verdict.nullable(),
+  stale: flag,
+  reasons,
+});
+const rateFields = list(
+  z.strictObject({
+    field: text,
+    unit: unit.describe('null: not known, so not read'),
+    measure: z.enum(['commission', 'income']),
+  }),
+);
+
+export const sync = documentOf('sync', {
+  generatedAt: time,
+  asOf: time,
+  dryRun: flag,
+  summary: z.strictObject({
+    imported: count,
+    known: count,
+    left: count,
+    held: count,
+    refused: count,
+    unreadable: count,
+    rows: count,
+    changedRows: count,
+    changes: count,
+  }),
+  files: list(
+    z.strictObject({
+      file: text,
+      status: z.enum(['imported', 'known', 'left', 'held', 'refused', 'unreadable']),
+      format: text.nullable(),
+      encoding: text.nullable(),
+      snapshots: fileSnapshots,
+      rows: count,
+      changedRows: count,
+      refusal: coded.nullable(),
+      problems,
+      notes: list(coded),
+      knownSince,
+    }),
+  ),
+  changes: list(changedVerdict),
+  warnings: list(coded).describe('what did not stop the sync, but is not well'),
+});
+
+const sampleRow = z.strictObject({
+  locator: count.describe('line of the file; in JSON, number of the row'),
+  account: text.nullable(),
+  capturedAt: time.nullable(),
+  shop,
+  item,
+  plan: z.strictObject({
+    id: text,
+    kind: planKind.nullable(),
+    name: text.nullable(),
+    state: planState.nullable(),
+    status: membershipStatus.nullable(),
+    joinedAt: dayOrTime.nullable(),
+    approvedAt: dayOrTime.nullable(),
+    exitId: text.nullable(),
+    locked: flag.nullable(),
+    audit: flag.nullable(),
+    hidden: flag.nullable(),
+    startsAt: dayOrTime.nullable(),
+    endsAt: dayOrTime.nullable(),
+  }),
+  rate: z
+    .strictObject({
+      rateBp: rateBp.nullable(),
+      rate: rateText.nullable(),
+      measure: z.enum(['commission', 'income']),
+      cell: text.describe('as it stands in the file'),
+      sales: count.nullable(),
+    })
+    .nullable(),
+});
+const proposal = z.strictObject({
+  name: text,
+  columns: list(
+    z.strictObject({
+      source: text,
+      column: text.nullable(),
+      by: z.enum(['name', 'cells']).nullable(),
+      unit: unit.describe('null: not certain'),
+      unitBy: z.enum(['header', 'percent-sign']).nullable(),
+      isIncome: flag.describe('a rate of income (commission and subsidy), which is never compared'),
+      look: z.enum(['empty', 'percent', 'number', 'id', 'time', 'link', 'text']),
+      filled: count,
+      cells: count,
+      lowest: text.nullable(),
+      highest: text.nullable(),
+      allWhole: flag,
+      percentSigns: count,
+      samples: list(text),
+    }),
+  ),
+  mapping: z.looseObject({}).describe('as it stands in the configuration; "?" is for the user to fill'),
+  fixed: list(z.strictObject({ place: text, value: text, source: text })).describe(
+    'values in it that are fixed by the name of a column',
+  ),
+  open: list(text),
+});
+export const inspect = documentOf('inspect', {
+  generatedAt: time,
+  summary: z.strictObject({
+    readable: count,
+    refused: count,
+    unreadable: count,
+    added: count,
+    changed: count,
+    gone: count,
+    changes: count,
+  }),
+  files: list(
+    z.strictObject({
+      file: text,
+      status: z.enum(['readable', 'known', 'held', 'refused', 'unreadable']),
+      format: text.nullable(),
+      encoding: text.nullable(),
+      separator: text.nullable(),
+      snapshots: fileSnapshots,
+      rates: rateFields,
+      columns: list(z.strictObject({ name: text, column: text.nullable() })),
+      rows: count,
+      against: z.strictObject({ added: count, changed: count, gone: count }),
+      sample: list(sampleRow),
+      refusal: coded.nullable(),
+      problems,
+      problemCount: count,
+      notes: list(coded),
+      knownSince,
+      proposal: proposal.nullable(),
+    }),
+  ),
+  ledger: z.enum(['none', 'read', 'unreadable']),
+  ledgerReason: coded.nullable(),
+  changes: list(changedVerdict),
+});
+
+export const snapshots = documentOf('snapshots', {
+  snapshots: list(
+    z.strictObject({
+      id: integer,
+      capturedAt: time,
+      capturedFrom: z.enum(CAPTURED_FROM),
+      importedAt: time,
+      account: text,
+      format: text,
+      coverage: z.enum(COVERAGES),
+      rows: count,
+      file: text,
+      encoding: text,
+      sha256: text,
+      held: coded.nullable(),
+    }),
+  ),
+});
+
+export const formats = documentOf('formats', {
+  formats: list(
+    z.strictObject({
+      id: text,
+      kind: text,
+      gives: list(text),
+      needs: list(text),
+      exampleName: text,
+      rates: rateFields,
+      addresses: list(text),
+      example: text,
+    }),
+  ),
+});
