@@ -1,4 +1,5 @@
 /** Runs a program without a shell, with a limit on time and output. */
+import { spawn } from 'node:child_process';
 
 export interface RunOptions {
   readonly folder: string;
@@ -17,8 +18,6 @@ export interface RunResult {
 const COMPLAINT_LENGTH = 16_000;
 
 export function runCommand(words: readonly string[], { folder, timeoutMs, maxBytes }: RunOptions): Promise<RunResult> {
-  // The bundle has no child_process of its own (bin/build.js).
-  const { spawn } = process.getBuiltinModule('node:child_process');
   const [program = '', ...args] = words;
   return new Promise((done) => {
     const chunks: Uint8Array[] = [];
