@@ -23,6 +23,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'node:*': ['ingest', 'store', 'import', 'config', 'commands', 'host'],
   commander: ['main', 'commands'],
+  '@bomb.sh/tab': ['commands'],
   'better-sqlite3': ['store'],
   chalk: ['report'],
   'date-fns': ['domain', 'ingest', 'import', 'report', 'commands'],
@@ -30,7 +31,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@date-fns/utc': ['domain', 'ingest', 'import'],
   'cli-table3': ['report'],
   'cli-table3/src/utils.js': ['report'],
-  '..': ['main', 'ingest'],
+  '..': ['commands', 'ingest'],
   'lossless-json': ['ingest'],
   htmlparser2: ['ingest'],
   tinyglobby: ['host'],

@@ -87,7 +87,7 @@ describe.each(READMES)('$file', ({ file, lang }) => {
       if (!known.has(name)) known.set(name, place.run(...name.split(' ').filter(Boolean), '--help').out);
       return known.get(name) ?? '';
     };
-    const commands = new Set([...helpOf('').matchAll(/^ {2}([a-z]+) (?:\[|<)/gm)].map((match) => match[1] ?? ''));
+    const commands = new Set([...helpOf('').matchAll(/^ {2}([a-z]+) {2}/gm)].map((match) => match[1] ?? ''));
     expect([...commands]).toEqual(expect.arrayContaining(['sync', 'diff', 'check', 'why']));
     // In code only: prose says "tkguard needs Node".
     const code = [...markdown.matchAll(/^```.*?^```$|`[^`\n]+`/gms)].map((match) => match[0]).join('\n');

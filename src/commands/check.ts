@@ -1,98 +1,81 @@
-/** `tkguard check`: the gate before promoting one item, plan or shop. */
-import type { Command } from 'commander';
+/** `tkguard check`: the gate before promoting items, plans or shops. */
 import type { GateAnswer } from '../domain/gate.ts';
-import type { TargetKind } from '../store/look-up.ts';
-import type { CommonOptions, Context, PolicyOptions } from './context.ts';
-import {
-  addCommand,
-  addOutputOptions,
-  addPolicyOptions,
-  gateExitCode,
-  momentOf,
-  outputFormat,
-  policyOf,
-  readLedger,
-  writeReport,
-} from './context.ts';
-import type { TargetOptions } from './target.ts';
-import { addTargetOptions, kindsOf, readTarget } from './target.ts';
+import { askedShops, askGate, worstOf } from '../domain/gate.ts';
+import type { PolicyRules } from '../domain/policy.ts';
+import { formatIso } from '../domain/time.ts';
+import { isTkguardError } from '../errors.ts';
+import type { CheckInput } from '../report/check-report.ts';
+import { buildCheckReport } from '../report/check-report.ts';
+import { findItemsWithSameEnd, findNear, findTarget } from '../store/look-up.ts';
+import type { Translate } from '../words/index.ts';
+import { gateExitCode, policyOf } from './app.ts';
+import type { Ledger } from './ask.ts';
+import { askLedger } from './ask.ts';
+import { defineCommand } from './command.ts';
+import { answerEach, readIds, tellErrors, worstCode, writeAnswers } from './ids.ts';
+import { OUTPUT, POLICY } from './options.ts';
+import type { Target } from './target.ts';
+import { readTarget, TARGET_OPTIONS } from './target.ts';
 
-interface CheckOptions extends CommonOptions, PolicyOptions, TargetOptions {
-  readonly quiet?: boolean;
+export const command = defineCommand({
+  options: [...TARGET_OPTIONS, 'check-quiet', ...POLICY, ...OUTPUT],
+  argument: { flags: '<item|link|plan|shop...>', name: 'queries' },
+  async run(o, app, words) {
+    const { t } = app;
+    const { nowMs, untilMs } = o.asOf;
+    const question: Question = { policy: policyOf(o, app), nowMs, account: o.account ?? null };
+    const targets = answerEach(readIds(words, 'item|link|plan|shop', app), (text) => readTarget(text, o));
+    const errors = targets.filter(isTkguardError);
+    const asked = targets.filter((target): target is Target => !isTkguardError(target));
+    const found = await askLedger(o, untilMs, app, (ledger) =>
+      asked.map((target) => check(target, question, ledger, t)),
+    );
+
+    const generatedAtMs = app.host.now();
+    const inputs = found.map(
+      (input): CheckInput => ({ ...input, generatedAtMs, asOfMs: nowMs, policy: question.policy }),
+    );
+    const codes = inputs.map(({ counted }) => gateExitCode([counted]));
+    app.exitCode = worstCode([...codes, ...errors.map((error) => error.exitCode)]);
+    await tellErrors(errors, app);
+    if (o.quiet) return;
+    const head = { schema: 'tkguard.checks/1', generatedAt: formatIso(generatedAtMs), exitCode: app.exitCode };
+    const answers = inputs.map((input) => ({ id: input.query.text, report: buildCheckReport(input, t) }));
+    await writeAnswers(answers, { format: o.format, head, isOne: targets.length === 1 }, app);
+  },
+});
+
+interface Question {
+  readonly policy: PolicyRules;
+  readonly nowMs: number;
+  readonly account: string | null;
 }
 
-export function defineCheck(program: Command, context: Context): void {
-  const { t } = context;
-  const command = addTargetOptions(addCommand(program, 'check', t), t).option(
-    '-q, --quiet',
-    t('help.option.check-quiet'),
-  );
-  addOutputOptions(addPolicyOptions(command, t), t).action((text: string, _options, self: Command) =>
-    runCheck(text, self.optsWithGlobals(), context),
-  );
+type Found = Omit<CheckInput, 'generatedAtMs' | 'asOfMs' | 'policy'>;
+
+function check({ text, id, kinds }: Target, question: Question, { db, reader, mutes }: Ledger, t: Translate): Found {
+  const match = findTarget(db, id, kinds, reader.merchants);
+  const answers = askedShops((match?.shopIds ?? []).flatMap(gatesOf));
+  function gatesOf(shopId: number): GateAnswer[] {
+    const itemNo = match?.itemNo ?? null;
+    const item = itemNo === null ? null : reader.scopeOf(shopId, itemNo);
+    const planId = match?.kind === 'plan' ? id : null;
+    const ledgers = reader.asked(shopId, { account: question.account, item: itemNo });
+    return ledgers.map((ledger) => askGate(ledger, { item, planId }, { ...question, item: null, mutes }));
+  }
+  return {
+    query: { text, kind: match?.kind ?? null, id },
+    answers,
+    outcome: worstOf(answers.map(({ outcome }) => outcome)) ?? 'review',
+    counted: worstOf(answers.map(({ counted }) => counted)) ?? 'review',
+    unknown: answers.length === 0 ? 'no-such-id' : null,
+    hints: match ? [] : hintsFor(id, kinds, db, t),
+  };
 }
 
-interface Found {
-  readonly kind: TargetKind | null;
-  readonly id: string;
-  readonly answers: readonly GateAnswer[];
-  /** Items whose ids end alike, when this one is not known. */
-  readonly alike: readonly string[];
-  /** Plans and shops that may have been meant. */
-  readonly near: readonly string[];
-}
-
-async function runCheck(text: string, options: CheckOptions, context: Context): Promise<void> {
-  const { host, t } = context;
-  const format = outputFormat(options);
-  const policy = policyOf(options, context);
-  const moment = momentOf(options, context);
-  const target = readTarget(text, t);
-  const kinds = kindsOf(target, options);
-  const { askedShops, askGate, worstOf } = await import('../domain/gate.ts');
-  const lookUp = await import('../store/look-up.ts');
-  const { readMutes } = await import('../store/decisions.ts');
-
-  const found = await readLedger(options, context, moment.untilMs, (db, reader): Found => {
-    const match = lookUp.findTarget(db, target.id, kinds, reader.merchants);
-    if (!match) {
-      const near = lookUp.findNear(db, kinds, target.id);
-      return { kind: null, id: target.id, answers: [], alike: lookUp.findItemsWithSameEnd(db, target.id), near };
-    }
-    const question = { policy, nowMs: moment.nowMs, item: null, mutes: [...readMutes(db), ...context.config().mutes] };
-    const planId = match.kind === 'plan' ? target.id : null;
-    const answers = match.shopIds.flatMap((shopId) => {
-      const item = match.itemNo === null ? null : reader.scopeOf(shopId, match.itemNo);
-      const ledgers = reader.asked(shopId, { account: options.account ?? null, item: match.itemNo });
-      return ledgers.map((ledger) => askGate(ledger, { item, planId }, question));
-    });
-    return { kind: match.kind, id: target.id, answers: askedShops(answers), alike: [], near: [] };
-  });
-  const outcome = worstOf(found.answers.map((answer) => answer.outcome)) ?? 'review';
-  const counted = worstOf(found.answers.map((answer) => answer.counted)) ?? 'review';
-
-  const { buildCheckReport } = await import('../report/check-report.ts');
-  const report = buildCheckReport(
-    {
-      query: { text, kind: found.kind, id: found.id },
-      answers: found.answers,
-      outcome,
-      counted,
-      unknown: found.answers.length === 0 ? 'no-such-id' : null,
-      hints: hintsOf(found, t),
-      generatedAtMs: host.now(),
-      asOfMs: moment.nowMs,
-      policy,
-    },
-    t,
-  );
-  if (!options.quiet) await writeReport(report, format, host);
-  context.setExitCode(gateExitCode([counted]));
-}
-
-function hintsOf({ alike, near }: Found, t: Context['t']): string[] {
-  return [
-    ...(alike.length > 0 ? [t('check.alike', { items: alike.join(t('list.separator')) })] : []),
-    ...(near.length > 0 ? [t('check.near', { names: near.join(t('list.separator')) })] : []),
-  ];
+/** Items whose ids end alike, and plans and shops that may have been meant. */
+function hintsFor(id: string, kinds: Target['kinds'], db: Ledger['db'], t: Translate): string[] {
+  const items = findItemsWithSameEnd(db, id).join(t('list.separator'));
+  const names = findNear(db, kinds, id).join(t('list.separator'));
+  return [...(items ? [t('check.alike', { items })] : []), ...(names ? [t('check.near', { names })] : [])];
 }

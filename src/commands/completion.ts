@@ -1,70 +1,119 @@
-/** `tkguard completion`, and what its scripts ask for; `tkguard man`. */
-import type { Command } from 'commander';
-import type { KnownKind } from '../report/program-model.ts';
-import { KNOWN_KINDS } from '../report/program-model.ts';
-import type { Db } from '../store/open.ts';
-import type { CommonOptions, Context } from './context.ts';
-import { addChoiceArgument, addCommand, choiceOf, databasePath, writeAnswer } from './context.ts';
+/** `tkguard completion`, and what its scripts ask for while somebody types. */
+import { script as printScript, RootCommand } from '@bomb.sh/tab';
+import type { Command, Option } from 'commander';
+import { flagOf } from '../config/config.ts';
+import type { Offer } from '../report/completion-words.ts';
+import { offersOf } from '../report/completion-words.ts';
+import type { KnownKind } from '../store/known-names.ts';
+import { readKnownNames } from '../store/known-names.ts';
+import { openForReading } from '../store/open.ts';
+import type { App } from './app.ts';
+import { databasePath, print } from './app.ts';
+import { defineCommand } from './command.ts';
 
-const SHELLS = ['bash', 'zsh', 'fish'] as const;
+const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 
-export function defineCompletion(program: Command, context: Context): void {
-  const { t, host } = context;
-  const command = addCommand(program, 'completion', t);
-  addChoiceArgument(command, '<shell>', t('help.argument.shell'), SHELLS).action(async (name: string) => {
-    const shell = choiceOf('<shell>', name, SHELLS);
-    const { describeProgram } = await import('./describe-program.ts');
-    const { completionScript } = await import('../report/completion-script.ts');
-    await writeAnswer(completionScript(shell, describeProgram(program, t)), host);
-  });
+export const command = defineCommand({
+  options: [],
+  argument: { flags: '<shell>', name: 'shell', choices: SHELLS },
+  run: (_, app, [shell = '']) => print(scriptFor(shell), app),
+});
+
+/** The library's script; that for bash may be read twice, does not run what is typed, and offers files. */
+function scriptFor(shell: string): string {
+  return printed(() => printScript(shell, 'tkguard', 'tkguard'))
+    .replace(/^readonly /gm, '')
+    .replace(/-- \$\{words\[@\]:1\}"/, `-- $(printf '%q ' "\${words[@]:1}")"`)
+    .replace('complete -F ', 'complete -o default -F ');
 }
 
-/** Hidden: the build writes it to a file. */
-export function defineMan(program: Command, { t, host }: Context): void {
-  program.command('man', { hidden: true }).action(async () => {
-    const { describeProgram } = await import('./describe-program.ts');
-    const { manPage } = await import('../report/man-page.ts');
-    await writeAnswer(manPage(describeProgram(program, t)), host);
-  });
-}
-
-interface CompleteOptions extends CommonOptions {
-  readonly prefix?: string;
-}
-
-/** Hidden, and silent whatever happens: somebody is typing. */
-export function defineComplete(program: Command, context: Context): void {
-  program
-    .command('complete [kind]', { hidden: true })
-    .option('--prefix <text>')
-    .action(async (kind: string | undefined, _options, self: Command) => {
-      const known = KNOWN_KINDS.find((name) => name === kind);
-      if (known) await offerNames(known, self.optsWithGlobals(), context).catch(() => {});
-    });
-}
-
-async function offerNames(kind: KnownKind, options: CompleteOptions, context: Context): Promise<void> {
-  const { prefix = '' } = options;
-  const { offerLines } = await import('../report/completion-words.ts');
-  const names = await namesOf(kind, prefix, options, context);
-  await writeAnswer(offerLines(names, prefix), context.host);
-}
-
-async function namesOf(kind: KnownKind, prefix: string, options: CommonOptions, context: Context) {
-  if (kind === 'format') {
-    const { FORMATS } = await import('../ingest/formats/registry.ts');
-    return FORMATS.map(({ id }) => ({ id, names: [] }));
-  }
-  if (kind === 'change') {
-    const { CHANGE_CODES } = await import('../domain/changes.ts');
-    return CHANGE_CODES.map((id) => ({ id, names: [] }));
-  }
-  const { openForReading } = await import('../store/open.ts');
-  const { readKnownNames } = await import('../store/known-names.ts');
-  const db: Db = openForReading(databasePath(options, context));
+/** The library prints; answers are written in one place. */
+function printed(run: () => void): string {
+  const { log } = console;
+  const lines: string[] = [];
+  console.log = (line: string) => void lines.push(`${line}\n`);
   try {
-    return readKnownNames(db, kind, prefix);
+    run();
   } finally {
-    db.close();
+    console.log = log;
+  }
+  return lines.join('');
+}
+
+/** What is offered for a value: names of the database, formats, files, or a choice of words. */
+type Kind = KnownKind | 'format' | 'file' | { readonly words: readonly string[]; readonly isList: boolean } | null;
+
+/** Prints what fits behind `words`, of which the last is being typed. */
+export async function complete(program: Command, words: readonly string[], app: App): Promise<void> {
+  const typed = words.at(-1) ?? '';
+  const formats = words.includes('--as') ? (await import('../ingest/formats/registry.ts')).FORMATS : [];
+  let isFile = false;
+  const offersFor = (kind: Kind): readonly Offer[] => {
+    if (kind === 'file') isFile = true;
+    if (kind === null || kind === 'file') return [];
+    if (kind === 'format') return formats.map(({ id }) => [id, '']);
+    if (typeof kind === 'string') return offersOf(namesOf(kind, typed, words, app), typed);
+    const before = kind.isList ? typed.slice(0, typed.lastIndexOf(',') + 1) : '';
+    return kind.words.map((word) => [before + word, '']);
+  };
+  const root = describe(program, offersFor);
+  const offered = printed(() => root.parse([...words]));
+  // The library never offers files.
+  await print(isFile ? offered.replace(/:4\n$/, ':0\n') : offered, app);
+}
+
+/** The program, as far as it is loaded, in the library's words. */
+function describe(program: Command, offersFor: (kind: Kind) => readonly Offer[]): RootCommand {
+  const root = new RootCommand();
+  for (const command of [program, ...program.createHelp().visibleCommands(program)]) {
+    const described = command === program ? root : root.command(command.name(), command.description());
+    const handlerFor = (kind: Kind) => (offer: (...words: Offer) => void) => {
+      for (const words of offersFor(kind)) offer(...words);
+    };
+    for (const option of command
+      .createHelp()
+      .visibleOptions(command)
+      .concat(command === program ? [] : program.options)) {
+      const [name, letter] = [option.long?.slice(2) ?? '', option.short?.slice(1)];
+      if (option.required) described.option(name, option.description, handlerFor(kindOfOption(option)), letter);
+      else if (letter) described.option(name, option.description, letter);
+      else described.option(name, option.description);
+    }
+    for (const argument of command.registeredArguments) {
+      const words = argument.argChoices;
+      const kind = words ? { words, isList: false } : kindOfArgument(argument.name());
+      described.argument(argument.name(), handlerFor(kind), argument.variadic);
+    }
+  }
+  return root;
+}
+
+function kindOfOption({ flags, long, argChoices: words }: Option): Kind {
+  if (words) return { words, isList: flags.includes(',...') };
+  if (long === '--plan') return 'plan';
+  if (long === '--shop') return 'shop';
+  if (long === '--account') return 'account';
+  if (long === '--as') return 'format';
+  return /<(?:path|file)/.test(flags) ? 'file' : null;
+}
+
+function kindOfArgument(name: string): Kind {
+  if (name === 'plan' || name === 'snapshot') return name;
+  if (name === 'item|link|plan|shop') return 'target';
+  return /^(?:paths?|file)$/.test(name) ? 'file' : null;
+}
+
+/** None, silently, where there is no database or it cannot be read: somebody is typing. */
+function namesOf(kind: KnownKind, typed: string, words: readonly string[], app: App) {
+  try {
+    const db = flagOf(words, '--db');
+    const database = openForReading(databasePath(db === undefined ? app : { ...app, db }));
+    try {
+      return readKnownNames(database, kind, typed);
+    } finally {
+      database.close();
+    }
+  } catch {
+    return [];
   }
 }

@@ -1,6 +1,5 @@
 /** `tkguard config`: the settings in force, and where each comes from. */
-
-import type { Command } from 'commander';
+import { dirname } from 'node:path';
 import { millisecondsInDay } from 'date-fns/constants';
 import { configPath, flagOf } from '../config/config.ts';
 import { placeOf } from '../config/place.ts';
@@ -9,29 +8,31 @@ import type { Config, ConfigSource, ConfigValues } from '../config/shape.ts';
 import { DEFAULT_POLICY } from '../domain/policy.ts';
 import { formatBp } from '../domain/rate.ts';
 import type { Setting } from '../report/config-report.ts';
-import type { CommonOptions, Context } from './context.ts';
-import { addCommand, addOutputOptions, databasePath, outputFormat, writeReport } from './context.ts';
+import { buildConfigReport } from '../report/config-report.ts';
+import type { App } from './app.ts';
+import { databasePath, writeReport } from './app.ts';
+import { defineCommand } from './command.ts';
+import { OUTPUT } from './options.ts';
 
-export function defineConfig(program: Command, context: Context): void {
-  addOutputOptions(addCommand(program, 'config', context.t), context.t).action((_options, self: Command) =>
-    runConfig(self.optsWithGlobals(), context),
-  );
-}
-
-async function runConfig(options: CommonOptions, context: Context): Promise<void> {
-  const format = outputFormat(options);
-  const config = context.config();
-  const settings = [...settingsInForce(options, context), ...writtenSettings(config)];
-  const { buildConfigReport } = await import('../report/config-report.ts');
-  const { path } = configPath(context.host);
-  const report = buildConfigReport({ path, exists: config.path !== null, settings }, context.t);
-  await writeReport(report, format, context.host);
-}
+export const command = defineCommand({
+  options: OUTPUT,
+  async run(o, app) {
+    const settings = [...settingsInForce(app), ...writtenSettings(app.config())];
+    const database = databasePath(app);
+    const places = [
+      { name: 'database', path: database },
+      { name: 'backups', path: dirname(database) },
+      { name: 'config', path: configPath(app.host).path },
+    ] as const;
+    const found = places.map((place) => ({ ...place, exists: place.path !== null && app.host.exists(place.path) }));
+    await writeReport(buildConfigReport({ places: found, settings }, app.t), o.format, app);
+  },
+});
 
 /** What has a value whether or not there is a file. */
-function settingsInForce(options: CommonOptions, context: Context): Setting[] {
-  const { host, lang } = context;
-  const config = context.config();
+function settingsInForce(app: App): Setting[] {
+  const { host, lang } = app;
+  const config = app.config();
   const { values } = config;
   const setting = (key: string, value: string, isWritten: boolean): Setting =>
     isWritten ? fromFile(config, key, value) : { key, value, from: 'default', name: null, line: null };
@@ -44,7 +45,7 @@ function settingsInForce(options: CommonOptions, context: Context): Setting[] {
   const { minGain, maxAge, confirmMissing } = values.policy ?? {};
   const days = DEFAULT_POLICY.maxAgeMs / millisecondsInDay;
   return [
-    chosen('database', databasePath(options, context), values.database !== undefined, '--db', 'TKGUARD_DB'),
+    chosen('database', databasePath(app), values.database !== undefined, '--db', 'TKGUARD_DB'),
     language.from === 'default' ? { ...language, from: 'locale' } : language,
     setting('timeZone', values.timeZone ?? 'Asia/Shanghai', values.timeZone !== undefined),
     setting('account', values.account ?? 'default', values.account !== undefined),

@@ -1,24 +1,19 @@
 /** `tkguard doctor`: looks at everything that a silent cron job may suffer from. */
-import type { Command } from 'commander';
 import { EXIT } from '../errors.ts';
+import { buildDoctorReport } from '../report/doctor-report.ts';
 import type { Level } from '../report/finding.ts';
-import type { CommonOptions, Context } from './context.ts';
-import { addCommand, addOutputOptions, outputFormat, writeReport } from './context.ts';
+import { writeReport } from './app.ts';
+import { defineCommand } from './command.ts';
+import { examine } from './examine.ts';
+import { OUTPUT } from './options.ts';
 
-export function defineDoctor(program: Command, context: Context): void {
-  addOutputOptions(addCommand(program, 'doctor', context.t), context.t).action((_options, self: Command) =>
-    runDoctor(self.optsWithGlobals(), context),
-  );
-}
-
-async function runDoctor(options: CommonOptions, context: Context): Promise<void> {
-  const format = outputFormat(options);
-  const { examine } = await import('./examine.ts');
-  const findings = await examine(options, context);
-  const { buildDoctorReport } = await import('../report/doctor-report.ts');
-  const { host, t } = context;
-  await writeReport(buildDoctorReport({ findings, generatedAtMs: host.now() }, t), format, host);
-  const isFound = (level: Level) => findings.some((finding) => finding.level === level);
-  if (isFound('problem')) context.setExitCode(EXIT.findings);
-  if (isFound('damage')) context.setExitCode(EXIT.database);
-}
+export const command = defineCommand({
+  options: OUTPUT,
+  async run(o, app) {
+    const findings = await examine(app);
+    await writeReport(buildDoctorReport({ findings, generatedAtMs: app.host.now() }, app.t), o.format, app);
+    const isFound = (level: Level) => findings.some((finding) => finding.level === level);
+    if (isFound('problem')) app.exitCode = EXIT.findings;
+    if (isFound('damage')) app.exitCode = EXIT.database;
+  },
+});

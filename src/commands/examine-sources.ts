@@ -7,18 +7,19 @@ import type { Coded } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { optionsOfSource } from '../import/batches.ts';
 import type { Finding } from '../report/finding.ts';
-import type { Context } from './context.ts';
+import type { App } from './app.ts';
 
-export async function examineSettings(config: Config, context: Context): Promise<Finding[]> {
+export async function examineSettings({ host, t, ...app }: App): Promise<Finding[]> {
+  const config = app.config();
   const { sources = [], heartbeat } = config.values;
   const findings: Finding[] = [];
   for (const source of sources) {
-    const options = await optionsOfSource(source, {}, { host: context.host, config, zone: context.t.zone });
-    const faults = [...('code' in options ? [options] : []), ...faultsOf(source, config, context.host)];
+    const options = await optionsOfSource(source, {}, { host, config, zone: t.zone });
+    const faults = [...('code' in options ? [options] : []), ...faultsOf(source, config, host)];
     for (const { code, args } of faults)
       findings.push({ level: 'problem', code: 'source-fault', args: { ...args, name: source.name, cause: code } });
   }
-  for (const { code, args } of secretFaults(heartbeat === undefined ? {} : { heartbeat }, config, context.host))
+  for (const { code, args } of secretFaults(heartbeat === undefined ? {} : { heartbeat }, config, host))
     findings.push({ level: 'problem', code: 'heartbeat-fault', args: { ...args, cause: code } });
   return findings;
 }

@@ -14,8 +14,8 @@ import { listSnapshots } from '../store/list-snapshots.ts';
 import { guard, openAnyVersion, openForReading } from '../store/open.ts';
 import { readSources } from '../store/sources.ts';
 import { findDamage } from '../store/verify.ts';
-import type { CommonOptions, Context } from './context.ts';
-import { databasePath, policyOf } from './context.ts';
+import type { App } from './app.ts';
+import { databasePath, policyOf } from './app.ts';
 import { examineSettings } from './examine-sources.ts';
 
 type Snapshots = ReturnType<typeof listSnapshots>;
@@ -29,11 +29,11 @@ function found(level: Level, ...[code, args = {}]: CodeAndArguments<Coded<'docto
   return { level, code, args } as Finding;
 }
 
-export async function examine(options: CommonOptions, context: Context): Promise<Finding[]> {
-  const { host } = context;
-  const [config, configFindings] = examineConfig(context);
-  const known = { host, config: () => config };
-  const path = databasePath(options, known);
+export async function examine(app: App): Promise<Finding[]> {
+  const { host } = app;
+  const [config, configFindings] = examineConfig(app);
+  const known: App = { ...app, config: () => config };
+  const path = databasePath(known);
   const { findings, contents } = examineDatabase(path);
   const { maxAgeMs } = policyOf({}, known);
   return [
@@ -42,16 +42,16 @@ export async function examine(options: CommonOptions, context: Context): Promise
     ...findings,
     ...(contents ? examineData(contents.snapshots, maxAgeMs, host.now()) : []),
     ...(contents ? examineSources(config.values.sources ?? [], contents.sources, host.now()) : []),
-    ...(await examineSettings(config, context)),
+    ...(await examineSettings(known)),
     ...examineDisk(path),
     ...examineSurroundings(host.env),
   ];
 }
 
-function examineConfig(context: Context): readonly [Config, Finding[]] {
-  const { path } = configPath(context.host);
+function examineConfig(app: App): readonly [Config, Finding[]] {
+  const { path } = configPath(app.host);
   try {
-    const config = context.config();
+    const config = app.config();
     if (config.path === null) return [config, [found('ok', 'no-config', { path: path ?? '' })]];
     return [config, [found('ok', 'config', { path: config.path }), ...examineMode(config.path)]];
   } catch (error) {

@@ -1,38 +1,29 @@
 /** `tkguard export`: the whole ledger as text that tkguard, and anything else, can read. */
 import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import type { Command } from 'commander';
 import { TkguardError } from '../errors.ts';
-import type { CommonOptions, Context } from './context.ts';
-import { addCommand, databasePath, writeAnswer } from './context.ts';
+import { exportText } from '../store/export-ledger.ts';
+import { openForReading } from '../store/open.ts';
+import { databasePath, print } from './app.ts';
+import { defineCommand } from './command.ts';
 
-interface ExportOptions extends CommonOptions {
-  readonly output?: string;
-}
-
-export function defineExport(program: Command, context: Context): void {
-  addCommand(program, 'export', context.t)
-    .option('--output <file>', context.t('help.option.output'))
-    .action((_options, self: Command) => runExport(self.optsWithGlobals(), context));
-}
-
-async function runExport(options: ExportOptions, context: Context): Promise<void> {
-  const path = databasePath(options, context);
-  const { openForReading } = await import('../store/open.ts');
-  const db = openForReading(path);
-  try {
-    const { exportText } = await import('../store/export-ledger.ts');
-    // All lines are of one moment, also while a sync is running.
-    db.exec('BEGIN');
-    const text = exportText(db);
-    if (options.output === undefined) for (const chunk of text) await writeAnswer(chunk, context.host);
-    else await writeNewFile(options.output, text);
-  } finally {
-    db.close();
-  }
-}
+export const command = defineCommand({
+  options: ['output'],
+  async run(o, app) {
+    const db = openForReading(databasePath(app));
+    try {
+      // All lines are of one moment, also while a sync is running.
+      db.exec('BEGIN');
+      const text = exportText(db);
+      if (o.output === undefined) for (const chunk of text) await print(chunk, app);
+      else writeNewFile(o.output, text);
+    } finally {
+      db.close();
+    }
+  },
+});
 
 /** For the user alone; never over another file; a file that could not be finished is removed. */
-async function writeNewFile(path: string, chunks: Iterable<string>): Promise<void> {
+function writeNewFile(path: string, chunks: Iterable<string>): void {
   if (existsSync(path)) throw new TkguardError('file-exists', { path });
   const failed = (error: unknown) => {
     if (!(error instanceof Error && 'syscall' in error)) throw error;

@@ -1,56 +1,33 @@
 /** `tkguard history`: the rates of a plan, an item or a shop over time, beside the general ones. */
-import type { Command } from 'commander';
-import type { CommonOptions, Context, WindowOptions } from './context.ts';
-import {
-  addCommand,
-  addOutputOptions,
-  outputFormat,
-  readLedger,
-  windowEnd,
-  windowStart,
-  writeReport,
-} from './context.ts';
-import type { TargetOptions } from './target.ts';
-import { addTargetOptions, kindsOf, readTarget } from './target.ts';
+import { historyOf } from '../domain/history.ts';
+import { buildHistoryReport } from '../report/history-report.ts';
+import { findTarget, unknownId } from '../store/look-up.ts';
+import { writeReport } from './app.ts';
+import { askLedger } from './ask.ts';
+import { defineCommand } from './command.ts';
+import { OUTPUT } from './options.ts';
+import { readTarget, TARGET_OPTIONS } from './target.ts';
 
-interface HistoryOptions extends CommonOptions, TargetOptions, WindowOptions {}
+export const command = defineCommand({
+  options: [...TARGET_OPTIONS, 'since', 'until', ...OUTPUT],
+  argument: { flags: '<item|link|plan|shop>', name: 'query' },
+  async run(o, app, [text = '']) {
+    const { nowMs, untilMs } = o.until;
+    const sinceMs = o.since?.(nowMs) ?? null;
+    const { id, kinds } = readTarget(text, o);
+    const { kind, histories, newestCapturedMs } = await askLedger(o, untilMs, app, ({ db, reader }) => {
+      const match = findTarget(db, id, kinds, reader.merchants);
+      if (!match) throw unknownId(db, kinds.length === 1 ? (kinds[0] ?? 'any') : 'any', id);
+      const { kind, itemNo } = match;
+      const planId = kind === 'plan' ? id : null;
+      const question = { planId, itemId: itemNo, sinceMs: sinceMs ?? Number.NEGATIVE_INFINITY };
+      const read = reader.histories(match.shopIds, { account: o.account ?? null, item: itemNo });
+      const histories = [...read].flatMap(([, ledgers]) => ledgers.map((ledger) => historyOf(ledger, question)));
+      return { kind, histories, newestCapturedMs: reader.newestCapturedMs(o.account) };
+    });
 
-export function defineHistory(program: Command, context: Context): void {
-  const { t } = context;
-  const command = addTargetOptions(addCommand(program, 'history', t), t)
-    .option('--since <time>', t('help.option.since'))
-    .option('--until <time>', t('help.option.until'));
-  addOutputOptions(command, t).action((text: string, _options, self: Command) =>
-    runHistory(text, self.optsWithGlobals(), context),
-  );
-}
-
-async function runHistory(text: string, options: HistoryOptions, context: Context): Promise<void> {
-  const { host, t } = context;
-  const format = outputFormat(options);
-  const { nowMs, untilMs } = windowEnd(options, context);
-  const sinceMs = options.since === undefined ? null : windowStart(options.since, nowMs, t);
-  const target = readTarget(text, t);
-  const kinds = kindsOf(target, options);
-  const { historyOf } = await import('../domain/history.ts');
-  const { findTarget, unknownId } = await import('../store/look-up.ts');
-
-  const { kind, histories, newestCapturedMs } = await readLedger(options, context, untilMs, (db, reader) => {
-    const match = findTarget(db, target.id, kinds, reader.merchants);
-    if (!match) throw unknownId(db, kinds.length === 1 ? (kinds[0] ?? 'any') : 'any', target.id);
-    const question = {
-      planId: match.kind === 'plan' ? target.id : null,
-      itemId: match.kind === 'item' ? target.id : null,
-      sinceMs: sinceMs ?? Number.NEGATIVE_INFINITY,
-    };
-    const read = reader.histories(match.shopIds, { account: options.account ?? null, item: match.itemNo });
-    const histories = [...read].flatMap(([, ledgers]) => ledgers.map((ledger) => historyOf(ledger, question)));
-    return { kind: match.kind, histories, newestCapturedMs: reader.newestCapturedMs(options.account) };
-  });
-
-  const { buildHistoryReport } = await import('../report/history-report.ts');
-  const query = { text, kind, id: target.id };
-  const window = { sinceMs, untilMs: nowMs, newestCapturedMs };
-  const report = buildHistoryReport({ query, histories, generatedAtMs: host.now(), ...window }, t);
-  await writeReport(report, format, host);
-}
+    const window = { generatedAtMs: app.host.now(), sinceMs, untilMs: nowMs, newestCapturedMs };
+    const report = buildHistoryReport({ query: { text, kind, id }, histories, ...window }, app.t);
+    await writeReport(report, o.format, app);
+  },
+});

@@ -1,82 +1,60 @@
-/** `tkguard mute`, `mutes` and `unmute`: what the user does not want to be told of. */
-import type { Command } from 'commander';
+/** `tkguard mute`: what the user does not want to be told of. */
 import { isInForce } from '../domain/mute.ts';
-import { endMs, formatMinute, parseDuration } from '../domain/time.ts';
-import { TkguardError } from '../errors.ts';
-import type { Translate } from '../words/index.ts';
-import type { CommonOptions, Context } from './context.ts';
-import { addCommand, addOutputOptions, outputFormat, readLedger, writeAnswer, writeReport } from './context.ts';
-import type { PlanChoiceOptions } from './decide.ts';
-import { addPlanChoice, changeDatabase, readPlanId } from './decide.ts';
+import { formatMinute } from '../domain/time.ts';
+import { buildMutesReport } from '../report/mutes-report.ts';
+import { findPlan, readMutes, removeMutes, setMute } from '../store/decisions.ts';
+import type { App } from './app.ts';
+import { print, writeReport } from './app.ts';
+import { askLedger } from './ask.ts';
+import { defineCommand } from './command.ts';
+import { changeDatabase, PLAN_CHOICE, readPlanId } from './decide.ts';
+import { readIds } from './ids.ts';
+import type { Values } from './options.ts';
+import { OUTPUT } from './options.ts';
 
-interface MuteOptions extends PlanChoiceOptions {
-  readonly until?: string;
-  readonly reason?: string;
-}
+const OPTIONS = ['mute-until', 'mute-reason', 'mute-list', 'mute-undo', ...PLAN_CHOICE, ...OUTPUT] as const;
+type MuteOptions = Values<(typeof OPTIONS)[number]>;
 
-export function defineMute(program: Command, context: Context): void {
-  const { t } = context;
-  addPlanChoice(addCommand(program, 'mute', t).argument('<plan>', t('help.argument.plan')), t)
-    .option('--until <time>', t('help.option.mute-until'))
-    .option('--reason <text>', t('help.option.mute-reason'))
-    .action((plan: string, _options, self: Command) => runMute(plan, self.optsWithGlobals(), context));
-}
+export const command = defineCommand({
+  options: OPTIONS,
+  argument: { flags: '[plan...]', name: 'plans' },
+  async run(o, app, words) {
+    if (o.list) return listMutes(o, app);
+    const planIds = readIds(words, 'plan', app).map(readPlanId);
+    const lines = await (o.undo ? unmute(planIds, o, app) : mute(planIds, o, app));
+    await print(lines.map((line) => `${line}\n`).join(''), app);
+  },
+});
 
-export function defineMutes(program: Command, context: Context): void {
-  addOutputOptions(addCommand(program, 'mutes', context.t), context.t).action((_options, self: Command) =>
-    listMutes(self.optsWithGlobals(), context),
-  );
-}
-
-export function defineUnmute(program: Command, context: Context): void {
-  const { t } = context;
-  addPlanChoice(addCommand(program, 'unmute', t).argument('<plan>', t('help.argument.plan')), t).action(
-    (plan: string, _options, self: Command) => runUnmute(plan, self.optsWithGlobals(), context),
-  );
-}
-
-async function listMutes(options: CommonOptions, context: Context): Promise<void> {
-  const { host, t } = context;
-  const format = outputFormat(options);
-  const { readMutes } = await import('../store/decisions.ts');
-  const nowMs = host.now();
-  const stored = await readLedger(options, context, nowMs, (db) => readMutes(db));
+async function listMutes(o: MuteOptions, app: App): Promise<void> {
+  const nowMs = app.host.now();
+  const stored = await askLedger(o, nowMs, app, ({ db }) => readMutes(db));
   const mutes = [
     ...stored.map((mute) => ({ ...mute, from: 'command' as const })),
-    ...context.config().mutes.map((mute) => ({ ...mute, planName: null, shopRef: null, from: 'config' as const })),
+    ...app.config().mutes.map((mute) => ({ ...mute, planName: null, shopRef: null, from: 'config' as const })),
   ].filter((mute) => isInForce(mute, nowMs));
-  const { buildMutesReport } = await import('../report/mutes-report.ts');
-  await writeReport(buildMutesReport({ mutes, generatedAtMs: nowMs }, t), format, host);
+  await writeReport(buildMutesReport({ mutes, generatedAtMs: nowMs }, app.t), o.format, app);
 }
 
-async function runMute(plan: string, options: MuteOptions, context: Context): Promise<void> {
-  const { host, t } = context;
-  const planId = readPlanId(plan);
-  const nowMs = host.now();
-  const untilMs = options.until === undefined ? null : readUntil(options.until, nowMs, t);
-  const { findPlan, setMute } = await import('../store/decisions.ts');
-  const mute = { fromMs: nowMs, untilMs, reason: options.reason?.trim() || null };
-  await changeDatabase(options, context, (db) => setMute(db, findPlan(db, planId, options), mute));
-  const until = untilMs === null ? t('mute.forever') : formatMinute(untilMs, t.zone);
-  await writeAnswer(`${t('mute.done', { plan: planId, until })}\n`, host);
+async function mute(planIds: readonly string[], o: MuteOptions, app: App): Promise<string[]> {
+  const { host, t } = app;
+  const mute = { fromMs: host.now(), untilMs: o.until ?? null, reason: o.reason?.trim() || null };
+  await changeDatabase(o.wait, app, (db) => {
+    for (const planId of planIds) setMute(db, findPlan(db, planId, o), mute);
+  });
+  const until = o.until === undefined ? t('mute.forever') : formatMinute(o.until, t.zone);
+  return planIds.map((plan) => t('mute.done', { plan, until }));
 }
 
-async function runUnmute(plan: string, options: PlanChoiceOptions, context: Context): Promise<void> {
-  const { host, t } = context;
-  const planId = readPlanId(plan);
-  const { findPlan, removeMutes } = await import('../store/decisions.ts');
-  const removed = await changeDatabase(options, context, (db) => removeMutes(db, findPlan(db, planId, options)));
-  const { mutes, path } = context.config();
-  const stays = mutes.some((mute) => mute.planId === planId && isInForce(mute, host.now()));
-  const said = removed > 0 && !stays ? 'unmute.done' : stays ? 'unmute.config' : 'unmute.none';
-  await writeAnswer(`${t(said, { plan: planId, path: path ?? '' })}\n`, host);
-}
-
-/** A moment to come: a duration from now, or a time (a date is its last moment). Throws `bad-option` or `time-past`. */
-function readUntil(text: string, nowMs: number, { zone }: Pick<Translate, 'zone'>): number {
-  const ahead = parseDuration(text);
-  const ms = ahead === null ? endMs(text, zone) : nowMs + ahead;
-  if (ms === null) throw new TkguardError('bad-option', { option: '--until', value: text, expected: '7d, 2026-12-01' });
-  if (ms <= nowMs) throw new TkguardError('time-past', { option: '--until', value: text });
-  return ms;
+async function unmute(planIds: readonly string[], o: MuteOptions, app: App): Promise<string[]> {
+  const { host, t } = app;
+  const { mutes, path } = app.config();
+  const removed = await changeDatabase(o.wait, app, (db) =>
+    planIds.map((planId) => removeMutes(db, findPlan(db, planId, o))),
+  );
+  return planIds.map((plan, i) => {
+    if (mutes.some((mute) => mute.planId === plan && isInForce(mute, host.now())))
+      return t('unmute.config', { plan, path: path ?? '' });
+    return t(removed[i] ? 'unmute.done' : 'unmute.none', { plan });
+  });
 }

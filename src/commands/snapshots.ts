@@ -1,19 +1,16 @@
 /** `tkguard snapshots`: what has been imported. */
-import type { Command } from 'commander';
-import type { CommonOptions, Context } from './context.ts';
-import { addCommand, addOutputOptions, outputFormat, readLedger, writeReport } from './context.ts';
+import { buildSnapshotsReport } from '../report/snapshots-report.ts';
+import { listSnapshots } from '../store/list-snapshots.ts';
+import { writeReport } from './app.ts';
+import { askLedger } from './ask.ts';
+import { defineCommand } from './command.ts';
+import { OUTPUT } from './options.ts';
 
-export function defineSnapshots(program: Command, context: Context): void {
-  const { host, t } = context;
-  const command = addCommand(program, 'snapshots', t).option('--account <name>', t('help.option.account'));
-  addOutputOptions(command, t).action(async (_options, self: Command) => {
-    const options: CommonOptions = self.optsWithGlobals();
-    const format = outputFormat(options);
-    const { listSnapshots } = await import('../store/list-snapshots.ts');
-    const snapshots = await readLedger(options, context, Number.MAX_SAFE_INTEGER, (db) =>
-      listSnapshots(db, options.account ?? null),
-    );
-    const { buildSnapshotsReport } = await import('../report/snapshots-report.ts');
-    await writeReport(buildSnapshotsReport({ snapshots }, t), format, host);
-  });
-}
+export const command = defineCommand({
+  options: ['account', ...OUTPUT],
+  async run(o, app) {
+    const list = ({ db }: { db: Parameters<typeof listSnapshots>[0] }) => listSnapshots(db, o.account ?? null);
+    const snapshots = await askLedger(o, Number.MAX_SAFE_INTEGER, app, list);
+    await writeReport(buildSnapshotsReport({ snapshots }, app.t), o.format, app);
+  },
+});

@@ -1,56 +1,45 @@
 /** What `check` and `history` are asked about: a bare id, an item link, or the text that the Taobao app copies with a link in it. */
-import type { Command } from 'commander';
 import { foldWidth } from '../domain/rate.ts';
 import { TkguardError } from '../errors.ts';
 import type { TargetKind } from '../store/look-up.ts';
-import type { Translate } from '../words/index.ts';
+import type { Values } from './options.ts';
+
+export const TARGET_OPTIONS = ['check-item', 'check-plan', 'check-shop', 'account'] as const;
 
 export interface Target {
+  /** As it was given. */
+  readonly text: string;
   readonly id: string;
-  readonly isLink: boolean;
+  /** What the id may be: what the flags say, an item for a link, else any. */
+  readonly kinds: readonly TargetKind[];
 }
 
-const LINK = /(?:https?:)?\/\/[^\s"'<>，。「」【】]+/i;
+// With or without a scheme.
+const LINK = /(?:(?:https?:)?\/\/|(?:[\w-]+\.)+[a-z]{2,}\/)[^\s"'<>，。「」【】]+/gi;
 const ITEM_HOST = /(^|\.)(taobao|tmall|tmall\.hk|95095)\.(com|hk)$/i;
 
+/** The links in a text, as they stand there. */
+export function linksIn(text: string): readonly string[] {
+  return text.match(LINK) ?? [];
+}
+
 /** Throws `unresolved-link` for links that hide the item id (short links): tkguard does not follow links. */
-export function readTarget(text: string, t: Translate): Target {
-  const link = LINK.exec(text)?.[0];
-  const bare = foldWidth(text).trim();
-  if (bare === '')
-    throw new TkguardError('usage', { message: t('usage.missingArgument', { what: 'item|link|plan|shop' }) });
-  if (link === undefined) return { id: bare, isLink: false };
-  const address = link.startsWith('//') ? `https:${link}` : link;
-  const url = URL.canParse(address) ? new URL(address) : null;
-  const inPath = url && /\/i(\d+)\.html?$/.exec(url.pathname)?.[1];
-  const id =
-    url && ITEM_HOST.test(url.hostname)
-      ? (url.searchParams.get('id') ?? url.searchParams.get('itemId') ?? inPath)
-      : null;
-  if (!id) throw new TkguardError('unresolved-link', { link });
-  return { id: id.trim(), isLink: true };
-}
-
-export interface TargetOptions {
-  readonly item?: boolean;
-  readonly plan?: boolean;
-  readonly shop?: boolean;
-}
-
-export function addTargetOptions(command: Command, t: Translate): Command {
-  return command
-    .argument('<item|link|plan|shop>', t('help.argument.query'))
-    .option('--item', t('help.option.check-item'))
-    .option('--plan', t('help.option.check-plan'))
-    .option('--shop', t('help.option.check-shop'))
-    .option('--account <name>', t('help.option.account'));
-}
-
-/** What an id may be: what the flags say, an item for a link, else any. */
-export function kindsOf(target: Target, options: TargetOptions): readonly TargetKind[] {
+export function readTarget(text: string, flags: Values<(typeof TARGET_OPTIONS)[number]>): Target {
+  const [link] = linksIn(text);
+  const id = link === undefined ? foldWidth(text).trim() : itemIdIn(link);
   const all = ['item', 'plan', 'shop'] as const;
-  const wanted = all.filter((kind) => options[kind] || (target.isLink && kind === 'item'));
+  const wanted = all.filter((kind) => flags[kind] || (link !== undefined && kind === 'item'));
   if (wanted.length > 1)
-    throw new TkguardError('bad-option', { option: `--${wanted[1]}`, value: target.id, expected: `--${wanted[0]}` });
-  return wanted.length > 0 ? wanted : all;
+    throw new TkguardError('bad-option', { option: `--${wanted[1]}`, value: id, expected: `--${wanted[0]}` });
+  return { text, id, kinds: wanted.length > 0 ? wanted : all };
+}
+
+function itemIdIn(link: string): string {
+  const address = `https://${link.replace(/^(?:https?:)?\/\//i, '')}`;
+  const url = URL.canParse(address) ? new URL(address) : null;
+  const inPath = url && /\/(?:i|item\/)(\d+)\.html?$/.exec(url.pathname)?.[1];
+  const isItem = url !== null && ITEM_HOST.test(url.hostname);
+  const id = isItem ? (url.searchParams.get('id') ?? url.searchParams.get('itemId') ?? inPath) : null;
+  if (!id) throw new TkguardError('unresolved-link', { link });
+  return id.trim();
 }

@@ -1,79 +1,76 @@
-/** `tkguard why`: a verdict down to file, line and raw cell. */
-import type { Command } from 'commander';
+/** `tkguard why`: verdicts down to file, line and raw cell. */
+import type { PolicyRules } from '../domain/policy.ts';
+import { formatIso } from '../domain/time.ts';
 import type { Judgement } from '../domain/verdict.ts';
-import { TkguardError } from '../errors.ts';
-import type { CommonOptions, Context, PolicyOptions } from './context.ts';
-import {
-  addCommand,
-  addOutputOptions,
-  addPolicyOptions,
-  momentOf,
-  outputFormat,
-  policyOf,
-  readLedger,
-  writeReport,
-} from './context.ts';
+import { judgeShop } from '../domain/verdict.ts';
+import { isTkguardError, TkguardError } from '../errors.ts';
+import type { WhyInput } from '../report/why-report.ts';
+import { buildWhyReport } from '../report/why-report.ts';
+import type { ScopeIds } from '../store/look-up.ts';
+import { findScope } from '../store/look-up.ts';
+import { policyOf } from './app.ts';
+import type { Ledger } from './ask.ts';
+import { askLedger } from './ask.ts';
+import { defineCommand } from './command.ts';
+import { answerEach, readIds, tellErrors, worstCode, writeAnswers } from './ids.ts';
+import { OUTPUT, POLICY } from './options.ts';
 
-interface WhyOptions extends CommonOptions, PolicyOptions {
-  readonly shop?: string;
-  readonly item?: string;
+export const command = defineCommand({
+  options: ['account', 'shop', 'item', ...POLICY, ...OUTPUT],
+  argument: { flags: '<plan...>', name: 'plans' },
+  async run(o, app, words) {
+    const { nowMs, untilMs } = o.asOf;
+    const scope = { shop: o.shop, item: o.item };
+    const question = { policy: policyOf(o, app), nowMs, account: o.account ?? null };
+    const plans = readIds(words, 'plan', app);
+    const found = await askLedger(o, untilMs, app, (ledger) =>
+      answerEach(plans, (plan) => explain(plan, scope, question, ledger)),
+    );
+
+    const moments = { generatedAtMs: app.host.now(), asOfMs: nowMs };
+    const errors = found.filter(isTkguardError);
+    const answers = found.flatMap((explained) =>
+      isTkguardError(explained)
+        ? []
+        : [{ id: explained.judgement.plan.id, report: buildWhyReport({ ...explained, ...moments }, app.t) }],
+    );
+    app.exitCode = worstCode(errors.map((error) => error.exitCode));
+    await tellErrors(errors, app);
+    const head = { schema: 'tkguard.whys/1', generatedAt: formatIso(moments.generatedAtMs) };
+    await writeAnswers(answers, { format: o.format, head, isOne: plans.length === 1 }, app);
+  },
+});
+
+interface Question {
+  readonly policy: PolicyRules;
+  readonly nowMs: number;
+  readonly account: string | null;
 }
 
-export function defineWhy(program: Command, context: Context): void {
-  const { t } = context;
-  const command = addCommand(program, 'why', t)
-    .argument('<plan>', t('help.argument.plan'))
-    .option('--account <name>', t('help.option.account'))
-    .option('--shop <id|name>', t('help.option.shop'))
-    .option('--item <id>', t('help.option.item'));
-  addOutputOptions(addPolicyOptions(command, t), t).action((plan: string, _options, self: Command) =>
-    runWhy(plan, self.optsWithGlobals(), context),
-  );
-}
+type Explained = Pick<WhyInput, 'judgement' | 'others' | 'policy'>;
 
-async function runWhy(plan: string, options: WhyOptions, context: Context): Promise<void> {
-  const { host, t } = context;
-  const format = outputFormat(options);
-  const policy = policyOf(options, context);
-  const moment = momentOf(options, context);
-  const planId = plan.trim().replace(/^-/, '');
-  const { judgeShop } = await import('../domain/verdict.ts');
-  const { findScope } = await import('../store/look-up.ts');
-  const { readMutes } = await import('../store/decisions.ts');
-  const shops = await readLedger(options, context, moment.untilMs, (db, reader) => {
-    const mutes = [...readMutes(db), ...context.config().mutes];
-    const { shopIds, itemNo } = findScope(
-      db,
-      { shop: options.shop, item: options.item, plan: planId },
-      reader.merchants,
-    );
-    const shops: Judgement[][] = [];
-    for (const [shopId, ledgers] of reader.histories(shopIds ?? [], {
-      account: options.account ?? null,
-      item: itemNo,
-      withSales: true,
-    })) {
-      const item = itemNo === null ? null : reader.scopeOf(shopId, itemNo);
-      const question = { policy, nowMs: moment.nowMs, item, mutes, withItems: true };
-      for (const ledger of ledgers) shops.push(judgeShop(ledger, question));
-    }
-    return shops.filter((judgements) => judgements.some((j) => j.plan.id === planId));
-  });
-  const [judgements, ...more] = shops;
-  // Known, or the scope would have been refused: but no plan to exit or to keep.
-  if (!judgements) throw new TkguardError('not-special', { query: plan });
-  const judgement = judgements.find((j) => j.plan.id === planId);
-  if (!judgement || more.length > 0) {
-    const places = shops.flatMap((all) =>
-      all.slice(0, 1).map((j) => `--account ${j.account} --shop ${j.shop.id ?? j.shop.keeperId}`),
-    );
-    throw new TkguardError('ambiguous-plan', { query: plan, plans: places.join('; ') });
+/** Throws `unknown-id`, `not-special`, and `ambiguous-plan` where several shops or accounts have it. */
+function explain(plan: string, scope: ScopeIds, question: Question, { db, reader, mutes }: Ledger): Explained {
+  const planId = plan.replace(/^-/, '');
+  const { shopIds, itemNo } = findScope(db, { ...scope, plan: planId }, reader.merchants);
+  const { account, ...asked } = question;
+  const judged: Judgement[][] = [];
+  for (const [shopId, ledgers] of reader.histories(shopIds ?? [], { account, item: itemNo, withSales: true })) {
+    const item = itemNo === null ? null : reader.scopeOf(shopId, itemNo);
+    for (const ledger of ledgers) judged.push(judgeShop(ledger, { ...asked, item, mutes, withItems: true }));
   }
-  const { buildWhyReport } = await import('../report/why-report.ts');
-  const others = judgements.filter((j) => j !== judgement);
-  const report = buildWhyReport(
-    { judgement, others, generatedAtMs: host.now(), asOfMs: moment.nowMs, policy: judgement.ownPolicy ?? policy },
-    t,
-  );
-  await writeReport(report, format, host);
+  const places = judged.flatMap((judgements) => {
+    const judgement = judgements.find((j) => j.plan.id === planId);
+    return judgement ? [{ judgement, others: judgements.filter((j) => j !== judgement) }] : [];
+  });
+  const [place, ...more] = places;
+  // Known, or the scope would have been refused: but no plan to exit or to keep.
+  if (!place) throw new TkguardError('not-special', { query: plan });
+  if (more.length > 0) {
+    const names = places.map(
+      ({ judgement: { account, shop } }) => `--account ${account} --shop ${shop.id ?? shop.keeperId}`,
+    );
+    throw new TkguardError('ambiguous-plan', { query: plan, plans: names.join('; ') });
+  }
+  return { ...place, policy: place.judgement.ownPolicy ?? question.policy };
 }

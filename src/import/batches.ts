@@ -24,7 +24,7 @@ export interface BatchOptions extends ImportFlags {
 const ONLY_WITH_PATHS = [
   ['account', '--account'],
   ['capturedAt', '--captured-at'],
-  ['format', '--format'],
+  ['as', '--as'],
   ['map', '--map'],
   ['partial', '--partial'],
   ['seller', '--seller'],
@@ -54,7 +54,7 @@ export async function batchesOf(
 ): Promise<Batch[]> {
   const chosen = chooseSources(paths, options, world.config);
   if (chosen === null) {
-    const importOptions = await importOptionsOf(options, '--format', world);
+    const importOptions = await importOptionsOf(options, '--as', world);
     return [{ source: null, importOptions, ...(await collectSources(paths, world.host)) }];
   }
   const known = readSourcesOf(path);
@@ -62,7 +62,7 @@ export async function batchesOf(
   for (const source of chosen) {
     const read = await optionsOfSource(source, options, world);
     if ('code' in read) {
-      const importOptions = await importOptionsOf(options, '--format', world);
+      const importOptions = await importOptionsOf(options, '--as', world);
       batches.push({ source, importOptions, ...failed(source.name, read, 'refused') });
       continue;
     }
@@ -94,7 +94,8 @@ export async function optionsOfSource(
   world: ImportWorld,
 ): Promise<ImportOptions | Fault> {
   try {
-    return await importOptionsOf({ ...options, ...source }, 'format', world);
+    const { format, ...said } = source;
+    return await importOptionsOf({ ...options, ...said, ...(format !== undefined && { as: format }) }, 'format', world);
   } catch (error) {
     if (!isTkguardError(error)) throw error;
     const { path, values, lines } = world.config;

@@ -28,7 +28,8 @@ export interface ImportOptions {
 export interface ImportFlags {
   readonly account?: string;
   readonly capturedAt?: string;
-  readonly format?: string;
+  /** What the files are: a format, or `map:` and the name of a mapping. */
+  readonly as?: string;
   readonly map?: string;
   readonly seller?: string;
   readonly keeper?: string;
@@ -59,8 +60,8 @@ export async function importOptionsOf(
   if (flags.capturedAt !== undefined && !captured)
     throw new TkguardError('bad-option', { ...given, expected: '2026-11-20, 2026-11-20 09:30' });
   if (captured && captured.ms > host.now()) throw new TkguardError('time-to-come', given);
-  const format = flags.format?.startsWith(MAP) ? undefined : flags.format;
-  const mapping = flags.map ?? (format === flags.format ? undefined : flags.format?.slice(MAP.length));
+  const format = flags.as?.startsWith(MAP) ? undefined : flags.as;
+  const mapping = flags.map ?? (format === flags.as ? undefined : flags.as?.slice(MAP.length));
   return {
     account: flags.account?.trim() || config.values.account || 'default',
     capturedMs: captured?.ms ?? null,

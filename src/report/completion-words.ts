@@ -1,11 +1,14 @@
 /**
- * What is offered to a shell: a word and what it is, a tab between, one a line. Words come from exports, and a shell may
- * do what it reads: only letters, digits and `._-` are ever offered, and only those and blanks are shown beside it.
+ * What is offered to a shell. Names come from exports, and a shell may run what it reads: only words of letters, digits and
+ * `._-` are ever offered, and only those and blanks are shown beside them.
  */
 import { cleanText } from './sanitize.ts';
 
+/** A word, and what is shown beside it. */
+export type Offer = readonly [word: string, about: string];
+
 /** An id, with what else is known of it: its own name first. */
-export interface KnownName {
+interface KnownName {
   readonly id: string;
   readonly names: readonly string[];
 }
@@ -13,15 +16,14 @@ export interface KnownName {
 const HARMLESS = /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u;
 const LONGEST = 60;
 
-/** Lines for what begins with `prefix`: the id, or the name where that is what is being typed. */
-export function offerLines(known: readonly KnownName[], prefix: string): string {
-  const lines = known.flatMap(({ id, names }) => {
-    const word = [id, ...names.slice(0, 1)].find((text) => text.startsWith(prefix));
+/** Those that begin with what is typed: the id, or the name where that is being typed. */
+export function offersOf(known: readonly KnownName[], typed: string): Offer[] {
+  return known.flatMap(({ id, names }): Offer[] => {
+    const word = [id, ...names.slice(0, 1)].find((text) => text.startsWith(typed));
     if (word === undefined || !HARMLESS.test(word)) return [];
     const beside = [id, ...names].filter((text) => text !== word).map(plainText);
-    return [`${word}\t${beside.filter((text) => text !== '').join(', ')}\n`];
+    return [[word, beside.filter((text) => text !== '').join(', ')]];
   });
-  return [...new Set(lines)].join('');
 }
 
 function plainText(text: string): string {

@@ -6,15 +6,17 @@ import type { Report } from './report.ts';
 /** `value` is never a secret; null: not set. */
 export type Setting = DocumentOf<'config'>['settings'][number];
 
+/** `path` null: there is no home folder to put it in. */
+export type Place = DocumentOf<'config'>['places'][number];
+
 export interface ConfigInput {
-  /** null: there is no place for one. */
-  readonly path: string | null;
-  readonly exists: boolean;
+  readonly places: readonly Place[];
   readonly settings: readonly Setting[];
 }
 
-export function buildConfigReport({ path, exists, settings }: ConfigInput, t: Translate): Report<Setting> {
-  const document: DocumentOf<'config'> = { schema: 'tkguard.config/1', path, exists, settings };
+export function buildConfigReport({ places, settings }: ConfigInput, t: Translate): Report<Setting> {
+  const document: DocumentOf<'config'> = { schema: 'tkguard.config/1', places, settings };
+  const file = places.find(({ name }) => name === 'config');
   return {
     t,
     document,
@@ -29,8 +31,13 @@ export function buildConfigReport({ path, exists, settings }: ConfigInput, t: Tr
       },
     ],
     tone: ({ from }) => (from === 'default' ? 'muted' : 'plain'),
-    summary: t(exists ? 'config.file' : 'config.no-file', { path: path ?? '—' }),
-    empty: t('config.no-file', { path: path ?? '—' }),
+    closing: places
+      .filter((place) => place !== file)
+      .map(({ name, path, exists }) =>
+        t(exists ? 'config.place' : 'config.place.none', { what: t(`place.${name}`), path: path ?? '—' }),
+      ),
+    summary: t(file?.exists ? 'config.file' : 'config.no-file', { path: file?.path ?? '—' }),
+    empty: t('config.no-file', { path: file?.path ?? '—' }),
   };
 }
 

@@ -142,6 +142,10 @@ const why = documentOf('why', {
   ),
 });
 
+/** Of several ids: the document of each, in their order. */
+const checks = documentOf('checks', { generatedAt: time, exitCode: z.literal([0, 1, 2, 3]), answers: list(check) });
+const whys = documentOf('whys', { generatedAt: time, answers: list(why) });
+
 const changes = documentOf('changes', {
   generatedAt: time,
   since: time,
@@ -270,8 +274,9 @@ const mutes = documentOf('mutes', {
 });
 
 const config = documentOf('config', {
-  path: text.nullable().describe('the file, whether or not it is there'),
-  exists: flag,
+  places: list(
+    z.strictObject({ name: z.enum(['database', 'backups', 'config']), path: text.nullable(), exists: flag }),
+  ),
   settings: list(
     z.strictObject({
       key: text.describe('place in the file: policy.minGain, sources[0].path'),
@@ -289,16 +294,14 @@ const doctor = documentOf('doctor', {
   findings: list(z.strictObject({ level: z.enum(LEVELS), code: z.enum(codesOf('doctor')), args: coded.shape.args })),
 });
 
-const paths = documentOf('paths', {
-  paths: list(z.strictObject({ name: z.enum(['database', 'backups', 'config']), path: text.nullable(), exists: flag })),
-});
-
 export const DOCUMENTS = {
   sync,
   inspect,
   diff,
   check,
+  checks,
   why,
+  whys,
   changes,
   history,
   shops,
@@ -307,7 +310,6 @@ export const DOCUMENTS = {
   formats,
   config,
   doctor,
-  paths,
 };
 export type DocumentName = keyof typeof DOCUMENTS;
 export type DocumentOf<Name extends DocumentName> = z.infer<(typeof DOCUMENTS)[Name]>;

@@ -27,10 +27,12 @@ const SQL = {
              WHERE @prefix IS NOT NULL ORDER BY n.id DESC LIMIT ${MOST}`,
 } as const;
 
+export type KnownKind = 'plan' | 'shop' | 'target' | 'account' | 'snapshot';
+
 /** `names`: the shop's own first, then what helps to tell it. */
 export function readKnownNames(
   db: Db,
-  kind: 'plan' | 'shop' | 'target' | 'account' | 'snapshot',
+  kind: KnownKind,
   prefix: string,
 ): { readonly id: string; readonly names: readonly string[] }[] {
   const rows = (sql: string) => db.prepare(sql).all({ prefix }) as Row[];

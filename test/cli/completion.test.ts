@@ -1,10 +1,10 @@
 /** The completion scripts, run by a real shell where there is one, on names that would like to be run themselves. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { makeWorld } from '../support/run.ts';
-import { makePlace, type Place, ROOT } from '../support/spawn.ts';
+import { makePlace, type Place } from '../support/spawn.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -41,12 +41,15 @@ function place(): Place {
   return made;
 }
 
-/** What bash offers for a command line; the last word is being typed. */
-function offered(at: Place, words: readonly string[], listing = false): string[] {
+/** What bash offers for a command line; the last word is being typed. The first function is of bash-completion. */
+function offered(at: Place, words: readonly string[]): string[] {
   const quoted = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
   const { out, err } = at.bash(
-    `source <(tkguard completion bash); COMP_WORDS=(${quoted}); COMP_CWORD=${words.length - 1}; COMP_TYPE=${listing ? 63 : 9}
-     _tkguard; printf '%s\\0' "\${COMPREPLY[@]}"`,
+    `_get_comp_words_by_ref() { words=("\${COMP_WORDS[@]}"); cword=$COMP_CWORD; cur=\${COMP_WORDS[COMP_CWORD]}; }
+     compopt() { :; }
+     source <(tkguard completion bash); source <(tkguard completion bash)
+     COMP_WORDS=(${quoted}); COMP_CWORD=${words.length - 1}
+     __tkguard_complete; printf '%s\\0' "\${COMPREPLY[@]}"`,
   );
   expect(err).toBe('');
   return out
@@ -55,72 +58,105 @@ function offered(at: Place, words: readonly string[], listing = false): string[]
     .filter((word) => word !== '');
 }
 
+/** What the scripts are answered: words with what is shown beside them, and whether files are offered too. */
+function asked(at: Place, ...words: string[]): { lines: string[]; files: boolean } {
+  const { code, out, err } = at.run('complete', '--', ...words);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  const lines = out.trimEnd().split('\n');
+  const directive = lines.pop();
+  expect([':0', ':4']).toContain(directive);
+  return { lines, files: directive === ':0' };
+}
+
 describe('bash', () => {
-  test('commands, options and choices', () => {
-    const at = makePlace();
-    expect(offered(at, ['tkguard', 'ch'])).toEqual(['check', 'changes']);
-    expect(offered(at, ['tkguard', '--lang', ''])).toEqual(['en', 'zh']);
-    expect(offered(at, ['tkguard', '--lang', 'zh', 'di'])).toEqual(['diff', 'discard']);
-    expect(offered(at, ['tkguard', 'diff', '--ver'])).toEqual(['--verdict', '--version']);
-    expect(offered(at, ['tkguard', 'diff', '--d'])).toEqual(['--db']);
-    expect(offered(at, ['tkguard', 'diff', '--sort', ''])).toEqual(['verdict', 'gap', 'shop', 'age']);
-    expect(offered(at, ['tkguard', 'diff', '--sort', '=', 'g'])).toEqual(['gap']);
-    expect(offered(at, ['tkguard', 'diff', '--sort', '='])).toEqual(['verdict', 'gap', 'shop', 'age']);
-    expect(offered(at, ['tkguard', 'diff', '--verdict', 'exit,k'])).toEqual(['exit,keep']);
-    expect(offered(at, ['tkguard', 'diff', '--limit', ''])).toEqual([]);
-    expect(offered(at, ['tkguard', 'completion', ''])).toEqual(['bash', 'zsh', 'fish']);
-    expect(offered(at, ['tkguard', 'schema', 'di'])).toEqual(['diff']);
-    expect(offered(at, ['tkguard', 'sync', '--format', 'tkguard-'])).toEqual([
-      'tkguard-csv',
-      'tkguard-json',
-      'tkguard-ndjson',
-    ]);
-    expect(offered(at, ['tkguard', ''])).not.toContain('complete');
+  test.each([
+    [['ch'], ['check', 'changes']],
+    [
+      ['--lang', ''],
+      ['en', 'zh'],
+    ],
+    [
+      ['--lang', 'zh', 'di'],
+      ['diff', 'discard'],
+    ],
+    [
+      ['diff', '--ver'],
+      ['--verdict', '--version'],
+    ],
+    [['diff', '--d'], ['--db']],
+    [
+      ['diff', '--sort', ''],
+      ['verdict', 'gap', 'shop', 'age'],
+    ],
+    [['diff', '--verdict', 'exit,k'], ['exit,keep']],
+    [['changes', '--code', 'crossed-b'], ['crossed-below']],
+    [['diff', '--limit', ''], []],
+    [
+      ['completion', ''],
+      ['bash', 'zsh', 'fish', 'powershell'],
+    ],
+    [['schema', 'di'], ['diff']],
+    [
+      ['sync', '--as', 'tkguard-'],
+      ['tkguard-csv', 'tkguard-json', 'tkguard-ndjson'],
+    ],
+  ])('%j: %j', (words, offers) => {
+    expect(offered(makePlace(), ['tkguard', ...words])).toEqual(offers);
   });
 
-  test('nothing, silently, where there is no database or a broken one', () => {
+  test('the command that it asks is not offered; files are where a file belongs', () => {
+    const at = makePlace();
+    expect(offered(at, ['tkguard', ''])).toContain('sync');
+    expect(offered(at, ['tkguard', ''])).not.toContain('complete');
+    expect(at.run('completion', 'bash').out).toContain('complete -o default -F');
+    expect(asked(at, 'sync', '')).toEqual({ lines: [], files: true });
+    expect(asked(at, '--db', '')).toEqual({ lines: [], files: true });
+    expect(asked(at, 'diff', '--limit', '').files).toBe(false);
+  });
+
+  test('nothing, silently, where there is no database or a broken one; none is made', () => {
     const at = makePlace();
     expect(offered(at, ['tkguard', 'mute', ''])).toEqual([]);
+    expect(existsSync(at.db)).toBe(false);
     at.write('.local/share/tkguard/tkguard.db', 'not a database');
     expect(offered(at, ['tkguard', 'mute', ''])).toEqual([]);
-    expect(at.run('complete', 'plan')).toEqual({ code: 0, out: '', err: '' });
-    expect(at.run('complete')).toEqual({ code: 0, out: '', err: '' });
+    expect(asked(at, 'mute', '')).toEqual({ lines: [], files: false });
+    at.write('.config/tkguard/config.json', '{');
+    expect(asked(at, 'diff', '--plan', '')).toEqual({ lines: [], files: false });
   });
 
-  test('plans and shops, with names that are shown and never run', () => {
+  test('plans, shops and accounts, with names that are shown and never run', () => {
     const at = place();
     const ids = ['2001', ...HOSTILE.map((_, n) => `${2002 + n}`)];
     expect(offered(at, ['tkguard', 'diff', '--plan', '20'])).toEqual(ids);
     expect(offered(at, ['tkguard', 'exited', '2001'])).toEqual(['2001']);
-    expect(offered(at, ['tkguard', 'exited', '2001'], true)).toEqual(['2001  全球茶叶公司 全球茶叶公司']);
+    expect(asked(at, 'exited', '2001').lines).toEqual(['2001\t全球茶叶公司 全球茶叶公司']);
+    expect(offered(at, ['tkguard', 'exited', '2001', '2002'])).toEqual(['2002']);
     expect(offered(at, ['tkguard', 'diff', '--shop', '全'])).toEqual(['全球茶叶公司']);
     expect(offered(at, ['tkguard', 'diff', '--shop', '1001'])).toEqual(['1001']);
     expect(offered(at, ['tkguard', 'diff', '--shop', '$'])).toEqual([]);
     expect(offered(at, ['tkguard', 'check', '1001'])).toEqual(['1001']);
-    const listed = offered(at, ['tkguard', 'diff', '--shop', ''], true);
-    expect(listed).toHaveLength(HOSTILE.length + 1);
-    for (const line of [...listed, ...offered(at, ['tkguard', 'mute', ''], true)]) {
-      expect(line).toMatch(/^[\p{L}\p{N}][\p{L}\p{N}._ ,-]*$/u);
-    }
+    expect(offered(at, ['tkguard', 'diff', '--account', ''])).toEqual(['default']);
+    const shown = [...asked(at, 'diff', '--shop', '').lines, ...asked(at, 'mute', '').lines];
+    expect(shown).toHaveLength(2 * (HOSTILE.length + 1));
+    for (const line of shown) expect(line).toMatch(/^[\p{L}\p{N}][\p{L}\p{N}._-]*\t[\p{L}\p{N}._ ,-]*$/u);
     for (const typed of HOSTILE) offered(at, ['tkguard', 'diff', '--shop', typed]);
     expect(existsSync(join(at.folder, 'run'))).toBe(false);
   });
 });
 
-test.each(['bash', 'zsh', 'fish'])('the script for %s names every command and every option', async (shell) => {
+test('every command and every option of it is offered, with what it is', async () => {
   const world = makeWorld();
-  const script = (await world.run('completion', shell)).out;
-  const { out: help } = await world.run('--help');
-  const commands = [...help.matchAll(/^ {2}([a-z]+) /gm)]
-    .map(([, name]) => name ?? '')
-    .filter((name) => name !== 'tkguard');
+  const offersOf = async (...words: string[]) => (await world.run('complete', '--', ...words)).out;
+  const commands = [...(await world.run('--help')).out.matchAll(/^ {2}([a-z]+) {2}/gm)].map(([, name]) => name ?? '');
   expect(commands.length).toBeGreaterThan(15);
+  const offers = await offersOf('');
   for (const command of commands) {
-    expect(script).toContain(command);
+    expect(offers).toMatch(new RegExp(`^${command}\\t.+$`, 'm'));
     const options = (await world.run(command, '--help')).out.matchAll(/^ {2}(?:-\w, )?--([a-z-]+)/gm);
-    for (const [, option] of options) {
-      expect(script).toMatch(new RegExp(shell === 'fish' ? ` -l ${option}\\b` : `--${option}\\b`));
-    }
+    const known = await offersOf(command, '--');
+    if (command !== 'help')
+      for (const [, option] of options) expect(known).toMatch(new RegExp(`^--${option}\\t.+$`, 'm'));
   }
 });
 
@@ -128,39 +164,19 @@ test.each([
   ['bash', ['-n']],
   ['zsh', ['-n']],
   ['fish', ['--no-execute']],
-])('%s finds no mistake in its script, in either language', async (shell, check) => {
-  if (spawnSync(shell, ['--version']).error) return;
+  ['powershell', null],
+])('a script for %s, in which the shell finds no mistake', async (shell, check) => {
   const world = makeWorld();
-  for (const lang of ['en', 'zh']) {
-    const path = world.write(`script-${lang}`, (await world.run('--lang', lang, 'completion', shell)).out);
-    const { status, stderr } = spawnSync(shell, [...check, path], { encoding: 'utf8' });
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  }
+  const { code, out } = await world.run('completion', shell);
+  expect(code).toBe(0);
+  expect(out).toMatch(/tkguard complete '?--/);
+  if (check === null || spawnSync(shell, ['--version']).error) return;
+  const { status, stderr } = spawnSync(shell, [...check, world.write('script', out)], { encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
 
 test('an unknown shell is refused', async () => {
   const { code, err } = await makeWorld().run('completion', 'tcsh');
   expect(code).toBe(2);
   expect(err).toContain('bash, zsh, fish');
-});
-
-describe('the manual page', () => {
-  test('says what the help says', async () => {
-    const world = makeWorld();
-    const page = (await world.run('--lang', 'en', 'man')).out;
-    const { out: help } = await world.run('--help');
-    for (const [, command] of help.matchAll(/^ {2}([a-z]+) \[/gm)) {
-      if (command !== 'tkguard' && command !== 'help') expect(page).toContain(`.SS tkguard ${command}`);
-    }
-    expect(page).not.toMatch(/^\.SS tkguard (?:complete|man)\b/m);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: nothing but ASCII
-    expect(page).toMatch(/^[\u0000-\u007f]*$/);
-  });
-
-  test('is built, and has no mistakes that groff would name', () => {
-    const path = join(ROOT, 'dist', 'tkguard.1');
-    expect(readFileSync(path, 'utf8')).toMatch(/^\.TH TKGUARD 1 /);
-    const groff = spawnSync('groff', ['-man', '-Tutf8', '-ww', '-z', path], { encoding: 'utf8' });
-    if (!groff.error) expect(groff.stderr).toBe('');
-  });
 });

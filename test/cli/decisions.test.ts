@@ -57,23 +57,23 @@ test('a sync does not report what is muted', async () => {
   await world.run('mute', '2001', '--until', '7d');
   const file = world.write('b.csv', csv('2026-11-20 10:00', 'approved', '6.00%'));
   expect((await world.json('sync', '--dry-run', file)).changes).toEqual([]);
-  await world.run('unmute', '2001');
+  await world.run('mute', '--undo', '2001');
   expect((await world.json('sync', file)).changes).toMatchObject([{ from: 'exit', to: 'keep' }]);
 });
 
 test('mutes are listed and taken back', async () => {
   const world = await badPlan();
-  expect((await world.run('mutes')).out).toBe('No plan is muted.\n');
+  expect((await world.run('mute', '--list')).out).toBe('No plan is muted.\n');
   await world.run('mute', '2001', '--until', '30m');
   await world.run('mute', '2001', '--account', 'default', '--reason', 'x');
-  const { mutes } = await world.json('mutes');
+  const { mutes } = await world.json('mute', '--list');
   expect(mutes).toMatchObject([
     { plan: { id: '2001', name: '双十一定向' }, account: null, until: '2026-11-20T12:30:00+08:00' },
     { account: 'default', until: null, reason: 'x' },
   ]);
-  expect((await world.run('unmute', '2001')).out).toBe('plan 2001 is no longer muted\n');
-  expect((await world.run('unmute', '2001')).out).toBe('plan 2001 was not muted\n');
-  expect((await world.json('mutes')).mutes).toEqual([]);
+  expect((await world.run('mute', '--undo', '2001')).out).toBe('plan 2001 is no longer muted\n');
+  expect((await world.run('mute', '--undo', '2001')).out).toBe('plan 2001 was not muted\n');
+  expect((await world.json('mute', '--list')).mutes).toEqual([]);
 });
 
 test.each([
@@ -101,7 +101,12 @@ test.each([
 
 test('nothing makes a database that is not there', async () => {
   const world = makeWorld();
-  for (const argv of [['mute', '1'], ['unmute', '1'], ['exited', '1'], ['mutes']]) {
+  for (const argv of [
+    ['mute', '1'],
+    ['mute', '--undo', '1'],
+    ['exited', '1'],
+    ['mute', '--list'],
+  ]) {
     expect((await world.run(...argv)).err).toContain('[no-database]');
   }
 });
@@ -191,7 +196,7 @@ test('mutes and exits outlive that two shops turn out to be one', async () => {
   expect((await world.run('mute', '2001', ...keeper)).code).toBe(0);
   expect((await world.run('exited', '2001', ...keeper, '--at', '2026-11-19 11:00')).code).toBe(0);
   await world.run('sync', world.write('two.json', list(2), '2026-11-19T10:30:00+08:00'));
-  expect((await world.json('mutes')).mutes).toMatchObject([{ shop: { id: '1001', keeperId: '70' } }]);
+  expect((await world.json('mute', '--list')).mutes).toMatchObject([{ shop: { id: '1001', keeperId: '70' } }]);
   expect((await codes(world))[0]).toBe('exited');
 });
 
@@ -201,9 +206,9 @@ test('a mistyped plan, shop or account is answered with those that are alike', a
     const { out, err } = await world.run(...argv);
     return out + err;
   };
-  expect(await said('check', '2010')).toContain('hint: did you mean 2001?');
+  expect(await said('check', '2011')).toContain('hint: did you mean 2001?');
   expect(await said('check', '示例茶叶')).toContain('hint: did you mean 示例茶叶店?');
-  expect(await said('mute', '2010')).toContain('(did you mean 2001?)');
+  expect(await said('mute', '2011')).toContain('(did you mean 2001?)');
   expect(await said('diff', '--shop', '茶叶店')).toContain('(did you mean 示例茶叶店?)');
   expect(await said('diff', '--account', 'defualt')).toContain('(did you mean default?)');
   expect(await said('history', '999999')).not.toContain('did you mean');
@@ -218,10 +223,10 @@ test('mutes of the configuration count like any other, and are taken out there',
   world.env.TKGUARD_CONFIG = path;
   expect((await plan(world)).muted).toEqual({ until: '2026-11-21T23:59:59.999+08:00', reason: 'sale' });
   expect((await world.run('check', '2001')).code).toBe(0);
-  expect((await world.json('mutes')).mutes).toMatchObject([{ from: 'config', plan: { id: '2001' } }]);
+  expect((await world.json('mute', '--list')).mutes).toMatchObject([{ from: 'config', plan: { id: '2001' } }]);
   const file = world.write('b.csv', csv('2026-11-20 10:00', 'approved', '6.00%'));
   expect((await world.json('sync', '--dry-run', file)).changes).toEqual([]);
-  expect((await world.run('unmute', '2001')).out).toBe(`plan 2001 is muted in ${path}: take it out there\n`);
+  expect((await world.run('mute', '--undo', '2001')).out).toBe(`plan 2001 is muted in ${path}: take it out there\n`);
   world.now = Date.parse('2026-11-22T00:00:00+08:00');
   expect((await world.run('check', '2001')).code).toBe(1);
 });

@@ -161,14 +161,12 @@ test('every format, both languages', async () => {
   }
 });
 
-test('paths: where things are, whether or not they are there', async () => {
+test('config: where things are, whether or not they are there', async () => {
   const world = makeWorld();
-  world.env.TKGUARD_CONFIG = join(world.folder, 'none.json');
-  const { paths } = JSON.parse((await world.run('paths', '--json')).out || '{"paths":[]}');
-  expect(paths).toEqual([
+  expect((await world.json('config')).places).toEqual([
     { name: 'database', path: world.db, exists: false },
     { name: 'backups', path: world.folder, exists: true },
-    { name: 'config', path: join(world.folder, 'none.json'), exists: false },
+    { name: 'config', path: join(world.folder, '.config', 'tkguard', 'config.json'), exists: false },
   ]);
 });
 

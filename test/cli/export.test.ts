@@ -19,7 +19,7 @@ const QUESTIONS = [
   ['history', '--shop', '728628560'],
   ['check', '2616191'],
   ['why', '2616191'],
-  ['mutes'],
+  ['mute', '--list'],
 ];
 
 /** In any order: rows get new numbers. */

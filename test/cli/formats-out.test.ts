@@ -67,10 +67,14 @@ describe('sync', () => {
     await expect(await print('en', ...SYNC, '--json')).toMatchFileSnapshot(join(GOLDEN, 'sync.en.json.txt'));
   });
 
-  test('--format is about what comes in, and says so', async () => {
-    const { code, err } = await world.run('sync', '--format', 'csv', 'fixtures/story');
-    expect(code).toBe(2);
-    expect(err).toContain('tkguard-csv');
+  test('--format is that of the answer, --as that of the files', async () => {
+    const flags = ['--dry-run', '--format', 'csv', '--as', 'tkguard-csv'];
+    const { code, out } = await world.run('sync', ...flags, 'fixtures/story');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^status,file,/);
+    const wrong = await world.run('sync', '--as', 'csv', 'fixtures/story');
+    expect(wrong.code).toBe(2);
+    expect(wrong.err).toContain('tkguard-csv');
   });
 });
 

@@ -249,7 +249,7 @@ describe('mappings', () => {
     world.env.TKGUARD_CONFIG = MAPPING;
     expect((await world.json('inspect', HAODANKU)).files[0].format).toBe('map:haodanku');
     const at = ['--captured-at', '2026-11-19'];
-    for (const flags of [[], ['--map', 'haodanku'], ['--format', 'map:haodanku']]) {
+    for (const flags of [[], ['--map', 'haodanku'], ['--as', 'map:haodanku']]) {
       const { files } = await world.json('sync', '--dry-run', ...at, ...flags, HAODANKU, STORY[0]!);
       const other = flags.length === 0 ? 'imported' : 'refused';
       expect(files.map(({ status }: any) => status)).toEqual(['imported', other]);

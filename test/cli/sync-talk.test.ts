@@ -39,8 +39,8 @@ test('--verbose says on stderr what was decided about each file', async () => {
   ]);
   const again = await world.run('sync', '-v', csv);
   expect(again.err).toBe(`${csv}: already known\n`);
-  const told = await makeWorld().run('sync', '-v', '--format', 'tkguard-csv', csv);
-  expect(told.err).toContain('(as told by --format)');
+  const told = await makeWorld().run('sync', '-v', '--as', 'tkguard-csv', csv);
+  expect(told.err).toContain('(as told by --as)');
 });
 
 describe('progress', () => {

@@ -85,7 +85,7 @@ test('what is muted counts as told', async () => {
   await world.run('sync', good);
   await world.run('mute', '2001');
   expect(await told(world, bad)).toEqual([]);
-  await world.run('unmute', '2001');
+  await world.run('mute', '--undo', '2001');
   expect(await told(world, bad)).toEqual([]);
 });
 

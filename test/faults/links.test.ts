@@ -71,8 +71,8 @@ test('the doctor looks beside the file', async () => {
   world.write('real/ledger.db.77.unfinished', '');
   const { findings } = await world.json('doctor');
   expect(findings).toContainEqual({ level: 'note', code: 'leftover', args: { name: 'ledger.db.77.unfinished' } });
-  const { paths } = await world.json('paths');
-  expect(paths).toContainEqual({ name: 'backups', path: real, exists: true });
+  const { places } = await world.json('config');
+  expect(places).toContainEqual({ name: 'backups', path: real, exists: true });
 });
 
 test('a loop of links is no database: 74', async () => {

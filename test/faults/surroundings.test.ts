@@ -17,7 +17,7 @@ function placeWithStory(env: Record<string, string> = {}) {
 describe('the environment', () => {
   test('no home folder: a word on --db, and with it everything works', () => {
     const place = makePlace({ HOME: '' });
-    for (const argv of [['diff'], ['sync', STORY], ['doctor'], ['paths']]) {
+    for (const argv of [['diff'], ['sync', STORY], ['doctor'], ['config']]) {
       const run = place.run(...argv);
       expect({ argv, code: run.code, out: run.out }).toEqual({ argv, code: 2, out: '' });
       expect(run.err).toContain('--db');

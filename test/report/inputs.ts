@@ -10,7 +10,7 @@ import type { FileOutcome } from '../../src/import/outcome.ts';
 import { outcomeOf } from '../../src/import/outcome.ts';
 import { buildChangesReport } from '../../src/report/changes-report.ts';
 import { buildCheckReport } from '../../src/report/check-report.ts';
-import type { Setting } from '../../src/report/config-report.ts';
+import type { Place, Setting } from '../../src/report/config-report.ts';
 import { buildConfigReport } from '../../src/report/config-report.ts';
 import { buildDiffReport } from '../../src/report/diff-report.ts';
 import { buildDoctorReport } from '../../src/report/doctor-report.ts';
@@ -22,8 +22,6 @@ import { buildHistoryReport } from '../../src/report/history-report.ts';
 import type { Look } from '../../src/report/inspect-report.ts';
 import { buildInspectReport } from '../../src/report/inspect-report.ts';
 import { buildMutesReport } from '../../src/report/mutes-report.ts';
-import type { Place } from '../../src/report/paths-report.ts';
-import { buildPathsReport } from '../../src/report/paths-report.ts';
 import type { Report } from '../../src/report/report.ts';
 import { buildShopsReport } from '../../src/report/shops-report.ts';
 import { buildSnapshotsReport } from '../../src/report/snapshots-report.ts';
@@ -264,7 +262,10 @@ const SETTINGS: readonly Setting[] = [
 ];
 
 /** Every report with something in it. */
-export function filledReports(t: Translate): Record<DocumentName, Report> {
+/** Documents of several ids are lists of those of one. */
+export type ReportName = Exclude<DocumentName, 'checks' | 'whys'>;
+
+export function filledReports(t: Translate): Record<ReportName, Report> {
   const [judgement, ...others] = judge([MANY[1]!]);
   const gate = (index: number) =>
     askGate(MANY[index]!, { item: null, planId: null }, { policy: POLICY, nowMs: NOW, item: null });
@@ -335,14 +336,13 @@ export function filledReports(t: Translate): Record<DocumentName, Report> {
       t,
     ),
     why: buildWhyReport({ ...moment, judgement: judgement!, others }, t),
-    config: buildConfigReport({ path: '/home/u/.config/tkguard/config.json', exists: true, settings: SETTINGS }, t),
+    config: buildConfigReport({ places: PLACES, settings: SETTINGS }, t),
     doctor: buildDoctorReport({ findings: FINDINGS, generatedAtMs: NOW }, t),
-    paths: buildPathsReport({ paths: PLACES }, t),
   };
 }
 
 /** Every report that can be empty, with nothing in it. */
-export function emptyReports(t: Translate): Record<Exclude<DocumentName, 'why'>, Report> {
+export function emptyReports(t: Translate): Record<Exclude<ReportName, 'why'>, Report> {
   const query = { text: '4711', kind: null, id: null };
   return {
     diff: buildDiffReport({ ...moment, judgements: [], withItems: false }, t),
@@ -353,9 +353,8 @@ export function emptyReports(t: Translate): Record<Exclude<DocumentName, 'why'>,
     snapshots: buildSnapshotsReport({ snapshots: [] }, t),
     mutes: buildMutesReport({ mutes: [], generatedAtMs: NOW }, t),
     formats: buildFormatsReport({ formats: [] }, t),
-    config: buildConfigReport({ path: null, exists: false, settings: [] }, t),
+    config: buildConfigReport({ places: [], settings: [] }, t),
     doctor: buildDoctorReport({ findings: [], generatedAtMs: NOW }, t),
-    paths: buildPathsReport({ paths: [] }, t),
     changes: buildChangesReport({ ...changesWindow, newestCapturedMs: null, changes: [], limit: null }, t),
     history: buildHistoryReport({ ...historyWindow, newestCapturedMs: null, histories: [] }, t),
     shops: buildShopsReport({ ...shopsMoment, newestCapturedMs: null, merchants: [], withEvidence: false }, t),

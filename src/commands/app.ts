@@ -1,0 +1,105 @@
+/** What every command gets: the world, the words, the configuration, and the one way to answer. */
+import { join } from 'node:path';
+import type { Config } from '../config/shape.ts';
+import type { Policy, PolicyRules } from '../domain/policy.ts';
+import { DEFAULT_POLICY } from '../domain/policy.ts';
+import type { ExitCode } from '../errors.ts';
+import { EXIT, TkguardError } from '../errors.ts';
+import type { Host } from '../host.ts';
+import type { ImportWorld } from '../import/options.ts';
+import type { OutputFormat, Report } from '../report/report.ts';
+import { followLinks } from '../store/place-file.ts';
+import type { Lang, Translate } from '../words/index.ts';
+
+export interface App {
+  readonly host: Host;
+  readonly t: Translate;
+  readonly lang: Lang;
+  /** The configuration in force. Throws what is wrong with it. */
+  config(): Config;
+  /** `--db`. */
+  db?: string;
+  /** What the program ends with when the command is done. */
+  exitCode: ExitCode;
+}
+
+/**
+ * `--db`, else `TKGUARD_DB`, else what the configuration says, else the user's data folder. Where that is a link, the file
+ * that it leads to: logs, backups and a restored database belong beside that file. Throws `bad-option`, and `io` for a loop.
+ */
+export function databasePath(app: Pick<App, 'db' | 'host' | 'config'>): string {
+  const path = namedDatabase(app);
+  try {
+    return followLinks(path);
+  } catch (error) {
+    throw new TkguardError('io', { path, reason: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function namedDatabase({ db, host, config }: Pick<App, 'db' | 'host' | 'config'>): string {
+  const given = (db ?? host.env.TKGUARD_DB) || config().values.database;
+  if (given) return given;
+  const home = host.home();
+  const data = host.env.XDG_DATA_HOME || (home ? join(home, '.local', 'share') : null);
+  if (!data) throw new TkguardError('bad-option', { option: '--db', value: '', expected: '/path/to/tkguard.db' });
+  return join(data, 'tkguard', 'tkguard.db');
+}
+
+/** What reading exports needs of it. */
+export function importWorldOf({ host, config, t }: App): ImportWorld {
+  return { host, config: config(), zone: t.zone };
+}
+
+/** What the options of a policy are read to: basis points, milliseconds, a count. */
+export interface PolicyFlags {
+  readonly minGain?: number;
+  readonly maxAge?: number;
+  readonly confirmMissing?: number;
+}
+
+/** The policy: flags, else the configuration with its exceptions, else the defaults. */
+export function policyOf(
+  { minGain, maxAge, confirmMissing }: PolicyFlags,
+  { config }: Pick<App, 'config'>,
+): PolicyRules {
+  const flags: Partial<Policy> = {
+    ...(minGain !== undefined && { minGainBp: minGain }),
+    ...(maxAge !== undefined && { maxAgeMs: maxAge }),
+    ...(confirmMissing !== undefined && { confirmMissing }),
+  };
+  const { shops = {}, plans = {}, ...rule } = config().policy;
+  const under = (exceptions: Readonly<Record<string, Partial<Policy>>>) =>
+    Object.fromEntries(Object.entries(exceptions).map(([id, exception]) => [id, { ...exception, ...flags }]));
+  return { ...DEFAULT_POLICY, ...rule, ...flags, shops: under(shops), plans: under(plans) };
+}
+
+/** Writes the answer: the only thing that ever goes to stdout. */
+export async function writeReport(report: Report, format: OutputFormat, app: App): Promise<void> {
+  await print(await renderReport(report, format, app), app);
+}
+
+export async function renderReport(report: Report, format: OutputFormat, { host }: App): Promise<string> {
+  const { stdout, env } = host;
+  // A terminal that does not know its size says 0.
+  const width = (stdout.isTerminal && stdout.columns) || null;
+  const terminal = { colour: stdout.isTerminal && !env.NO_COLOR && env.TERM !== 'dumb', width };
+  if (format === 'table' && report.text) return report.text(terminal);
+  const { render } = await import('../report/render.ts');
+  return render(report, format, terminal);
+}
+
+/** To stdout. A full disk is the user's to mend, no mistake of ours: throws `io`. */
+export async function print(text: string, { host }: Pick<App, 'host'>): Promise<void> {
+  try {
+    await host.stdout.write(text);
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    throw new TkguardError('io', { path: 'stdout', reason: error.message });
+  }
+}
+
+/** Exit codes of a gate: something to exit, something that cannot be judged, or neither. */
+export function gateExitCode(verdicts: readonly (string | null)[]): ExitCode {
+  if (verdicts.includes('exit')) return EXIT.findings;
+  return verdicts.includes('review') ? EXIT.cannotJudge : EXIT.ok;
+}

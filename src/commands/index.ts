@@ -1,0 +1,39 @@
+/** Every command, in the order and the groups of the help. A command is loaded when it is named. */
+import type { Command } from './command.ts';
+
+export const COMMAND_GROUPS = {
+  daily: {
+    sync: () => import('./sync.ts'),
+    diff: () => import('./diff.ts'),
+    check: () => import('./check.ts'),
+    exited: () => import('./exited.ts'),
+    mute: () => import('./mute.ts'),
+  },
+  closer: {
+    why: () => import('./why.ts'),
+    changes: () => import('./changes.ts'),
+    history: () => import('./history.ts'),
+    shops: () => import('./shops.ts'),
+  },
+  data: {
+    inspect: () => import('./inspect.ts'),
+    formats: () => import('./formats.ts'),
+    snapshots: () => import('./snapshots.ts'),
+    release: () => import('./release.ts'),
+    discard: () => import('./discard.ts'),
+    backup: () => import('./backup.ts'),
+    restore: () => import('./restore.ts'),
+    export: () => import('./export.ts'),
+    schema: () => import('./schema.ts'),
+  },
+  settings: {
+    init: () => import('./init.ts'),
+    config: () => import('./config.ts'),
+    doctor: () => import('./doctor.ts'),
+    completion: () => import('./completion.ts'),
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, () => Promise<{ readonly command: Command }>>>>>;
+
+const { daily, closer, data, settings } = COMMAND_GROUPS;
+export const COMMANDS = { ...daily, ...closer, ...data, ...settings };
+export type CommandName = keyof typeof COMMANDS;

@@ -1,0 +1,288 @@
+/**
+ * Every option, once: its flags, how its text is read, and what counts where it is not given. Its words are
+ * `help.option.<name>`. A command names its options and gets their values.
+ */
+import { millisecondsInDay } from 'date-fns/constants';
+import { CHANGE_CODES } from '../domain/changes.ts';
+import { GRADES } from '../domain/grade.ts';
+import { SHOP_SORTS, SORTS } from '../domain/order.ts';
+import { DEFAULT_POLICY, parseGain } from '../domain/policy.ts';
+import type { Zone } from '../domain/time.ts';
+import { endMs, parseDuration, parseTime } from '../domain/time.ts';
+import { TkguardError } from '../errors.ts';
+import type { OutputFormat } from '../report/report.ts';
+import { OUTPUT_FORMATS } from '../report/report.ts';
+
+/** What reading a text may look at. */
+interface ReadingOf {
+  /** `--limit`, for the error. */
+  readonly option: string;
+  readonly nowMs: number;
+  readonly zone: Zone;
+  /** What was given, by attribute, as text. */
+  readonly given: Readonly<Record<string, unknown>>;
+}
+
+interface More {
+  /** Read where the option is not given. */
+  readonly fallback?: string;
+  /** Said in the help where the configuration may say something else. */
+  readonly usual?: string;
+  /** The words it takes: offered by completion, named by the help. */
+  readonly choices?: readonly string[];
+}
+
+interface Option<Flags extends string, Value, M extends More> extends More {
+  readonly flags: Flags;
+  readonly read: (text: string, of: ReadingOf) => Value;
+  readonly more: M;
+}
+
+function option<const Flags extends string, Value, const M extends More = More>(
+  flags: Flags,
+  read: (text: string, of: ReadingOf) => Value,
+  more?: M,
+): Option<Flags, Value, M> {
+  return { flags, read, ...more, more: more ?? ({} as M) };
+}
+
+const flag = <const Flags extends string>(flags: Flags) => option(flags, () => true as const);
+
+const text = (value: string) => value;
+
+/** One of a closed list of words. */
+function choice<T extends string>(choices: readonly T[]) {
+  return (value: string, { option }: ReadingOf): T => choiceOf(option, value, choices);
+}
+
+/** Several, commas between. */
+function list<T extends string>(choices: readonly T[]) {
+  return (value: string, { option }: ReadingOf): T[] => value.split(',').map((word) => choiceOf(option, word, choices));
+}
+
+/** One of a closed list of words. Throws `bad-option`. */
+export function choiceOf<T extends string>(option: string, value: string, choices: readonly T[]): T {
+  return choices.find((known) => known === value.trim()) ?? bad(option, value, choices.join(', '));
+}
+
+function bad(option: string, value: string, expected: string): never {
+  throw new TkguardError('bad-option', { option, value, expected });
+}
+
+function format(value: string, { option, given }: ReadingOf): OutputFormat {
+  if (given.json && given.format !== undefined && given.format !== 'json') bad(option, value, 'json, or no --json');
+  return given.json ? 'json' : choiceOf(option, value, OUTPUT_FORMATS);
+}
+
+function count(value: string, { option }: ReadingOf): number {
+  return /^[1-9]\d{0,8}$/.test(value) ? Number(value) : bad(option, value, '20');
+}
+
+function captures(value: string, { option }: ReadingOf): number {
+  return /^[1-9]\d?$/.test(value) ? Number(value) : bad(option, value, '1-99');
+}
+
+/** In basis points. */
+function gain(value: string, { option }: ReadingOf): number {
+  return parseGain(value) ?? bad(option, value, '0.5');
+}
+
+/** In milliseconds. */
+function age(value: string, { option }: ReadingOf): number {
+  return parseDuration(value) ?? bad(option, value, '30m, 12h, 7d');
+}
+
+/** In milliseconds; SQLite counts them in 32 bits. */
+function wait(value: string, { option }: ReadingOf): number {
+  const ms = parseDuration(value);
+  return ms === null || ms > millisecondsInDay ? bad(option, value, '0s, 30s, 5m') : ms;
+}
+
+/** What is asked about: `nowMs`, seen with what was captured until `untilMs`. */
+export interface Moment {
+  readonly nowMs: number;
+  readonly untilMs: number;
+}
+
+/** A time (a date is its last moment), or a duration back from now. */
+function moment(value: string, { option, nowMs, zone }: ReadingOf): Moment {
+  if (value === 'now') return { nowMs, untilMs: Number.MAX_SAFE_INTEGER };
+  const back = parseDuration(value);
+  const ms = back === null ? endMs(value, zone) : nowMs - back;
+  if (ms === null) return bad(option, value, '2026-11-20, 2026-11-20 09:30, 2026-11-20T01:30Z, 7d');
+  return { nowMs: ms, untilMs: ms };
+}
+
+/** The beginning of a window that ends at a moment. Throws `bad-option` where it is later than the end. */
+export type WindowStart = (endMs: number) => number;
+
+/** A duration back from the end of the window, or a time (a date is its first moment). */
+function windowStart(value: string, { option, zone }: ReadingOf, more = ''): WindowStart {
+  const back = parseDuration(value);
+  const startMs = back === null ? parseTime(value, zone)?.ms : undefined;
+  const refuse = () => bad(option, value, `7d, 2026-11-20, 2026-11-20 09:30${more}`);
+  if (back === null && startMs === undefined) refuse();
+  return (endMs) => {
+    const ms = startMs ?? endMs - (back ?? 0);
+    return ms > endMs ? refuse() : ms;
+  };
+}
+
+export const LAST_SYNC = 'last-sync';
+
+function sinceSync(value: string, of: ReadingOf): WindowStart | typeof LAST_SYNC {
+  return value === LAST_SYNC ? LAST_SYNC : windowStart(value, of, `, ${LAST_SYNC}`);
+}
+
+/** A moment to come: a duration from now, or a time (a date is its last moment). */
+function future(value: string, { option, nowMs, zone }: ReadingOf): number {
+  const ahead = parseDuration(value);
+  const ms = ahead === null ? endMs(value, zone) : nowMs + ahead;
+  if (ms === null) return bad(option, value, '7d, 2026-12-01');
+  if (ms <= nowMs) throw new TkguardError('time-past', { option, value });
+  return ms;
+}
+
+/** A moment that has passed; a date is its last one, as far as it has passed. */
+function past(value: string, { option, nowMs, zone }: ReadingOf): number {
+  if (value === 'now') return nowMs;
+  const [first, last] = [parseTime(value, zone)?.ms, endMs(value, zone)];
+  if (first === undefined || last === null) return bad(option, value, '2026-11-20, 2026-11-20 09:30');
+  if (first > nowMs) throw new TkguardError('time-to-come', { option, value });
+  return Math.min(last, nowMs);
+}
+
+const VERDICTS = ['exit', 'keep', 'review', 'superseded'] as const;
+
+export const OPTIONS = {
+  account: option('--account <name>', text),
+  shop: option('--shop <id|name>', text),
+  item: option('--item <id>', text),
+  plan: option('--plan <id>', text),
+  'plan-shop': option('--shop <id|name>', text),
+  'check-item': flag('--item'),
+  'check-plan': flag('--plan'),
+  'check-shop': flag('--shop'),
+
+  'min-gain': option('--min-gain <points>', gain, { usual: '0' }),
+  'max-age': option('--max-age <duration>', age, { usual: '3d' }),
+  'confirm-missing': option('--confirm-missing <n>', captures, { usual: `${DEFAULT_POLICY.confirmMissing}` }),
+  'as-of': option('--as-of <time>', moment, { fallback: 'now' }),
+  since: option('--since <time>', windowStart),
+  'since-sync': option('--since <time>', sinceSync, { fallback: '7d' }),
+  until: option('--until <time>', moment, { fallback: 'now' }),
+
+  verdict: option('--verdict <verdict,...>', list(VERDICTS), { choices: VERDICTS }),
+  code: option('--code <code,...>', list(CHANGE_CODES), { choices: CHANGE_CODES }),
+  grade: option('--grade <grade,...>', list(GRADES), { choices: GRADES }),
+  sort: option('--sort <key>', choice(SORTS), { choices: SORTS, fallback: 'verdict' }),
+  'sort-shops': option('--sort <key>', choice(SHOP_SORTS), { choices: SHOP_SORTS, fallback: 'grade' }),
+  limit: option('--limit <n>', count),
+  'limit-newest': option('--limit <n>', count),
+  items: flag('--items'),
+  evidence: flag('--evidence'),
+  all: flag('--all'),
+  'all-changes': flag('--all'),
+  'exit-code': flag('--exit-code'),
+
+  source: option('--source <name...>', text),
+  'sync-account': option('--account <name>', text),
+  'captured-at': option('--captured-at <time>', text),
+  as: option('--as <format>', text),
+  map: option('--map <file|name>', text),
+  seller: option('--seller <id>', text),
+  keeper: option('--keeper <id>', text),
+  'sync-item': option('--item <id>', text),
+  campaign: option('--campaign <id>', text),
+  partial: flag('--partial'),
+  'skip-bad-rows': flag('--skip-bad-rows'),
+  'accept-removals': flag('--accept-removals'),
+  again: flag('--again'),
+  mapping: flag('--mapping'),
+  'dry-run': flag('--dry-run'),
+  wait: option('--wait <duration>', wait, { fallback: '30s' }),
+
+  'mute-until': option('--until <time>', future),
+  'mute-reason': option('--reason <text>', text),
+  'mute-list': flag('--list'),
+  'mute-undo': flag('--undo'),
+  'exited-at': option('--at <time>', past, { fallback: 'now' }),
+  undo: flag('--undo'),
+  output: option('--output <file>', text),
+  cron: flag('--cron'),
+
+  quiet: flag('-q, --quiet'),
+  'check-quiet': flag('-q, --quiet'),
+  verbose: flag('-v, --verbose'),
+  format: option('--format <format>', format, { choices: OUTPUT_FORMATS, fallback: 'table' }),
+  json: flag('--json'),
+} as const;
+
+export type OptionName = keyof typeof OPTIONS;
+
+export const SCOPE = ['account', 'shop', 'item', 'plan'] as const;
+export const POLICY = ['min-gain', 'max-age', 'confirm-missing', 'as-of'] as const;
+export const OUTPUT = ['format', 'json'] as const;
+/** What the files are, where they do not say it. */
+export const FILES = [
+  'sync-account',
+  'captured-at',
+  'as',
+  'map',
+  'seller',
+  'keeper',
+  'sync-item',
+  'campaign',
+  'partial',
+  'skip-bad-rows',
+] as const;
+
+/** Groups of the help. */
+const GROUPS = { scope: SCOPE, policy: POLICY, files: FILES, output: OUTPUT } as const;
+export type OptionGroup = keyof typeof GROUPS;
+
+export function groupOf(name: OptionName): OptionGroup | null {
+  const groups: Readonly<Record<OptionGroup, readonly OptionName[]>> = GROUPS;
+  return (Object.keys(GROUPS) as OptionGroup[]).find((group) => groups[group].includes(name)) ?? null;
+}
+
+type Row<Name extends OptionName> = (typeof OPTIONS)[Name];
+type Long<Flags extends string> = Flags extends `${string}--${infer Name} ${string}`
+  ? Name
+  : Flags extends `${string}--${infer Name}`
+    ? Name
+    : never;
+type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
+  ? `${Head}${Capitalize<Camel<Tail>>}`
+  : Name;
+/** As commander calls it: `minGain`. */
+type Attribute<Name extends OptionName> = Camel<Long<Row<Name>['flags']>>;
+type IsKept<Name extends OptionName> = Row<Name>['more'] extends { readonly fallback: string } ? Name : never;
+type ValueOf<Name extends OptionName> = Row<Name>['flags'] extends `${string},...>`
+  ? ReturnType<Row<Name>['read']>
+  : Row<Name>['flags'] extends `${string}...>`
+    ? ReturnType<Row<Name>['read']>[]
+    : ReturnType<Row<Name>['read']>;
+
+/** The values of these options, by attribute; one that is not given and has no fallback is absent. */
+export type Values<Name extends OptionName> = {
+  readonly [N in Name as Attribute<IsKept<N>>]: ValueOf<N>;
+} & { readonly [N in Exclude<Name, IsKept<Name>> as Attribute<N>]?: ValueOf<N> };
+
+/** Reads what was given. Throws `bad-option`. */
+export function readOptions(
+  names: readonly OptionName[],
+  given: Readonly<Record<string, unknown>>,
+  now: Pick<ReadingOf, 'nowMs' | 'zone'>,
+): Values<OptionName> {
+  const values = names.flatMap((name): [string, unknown][] => {
+    const { flags, read, fallback }: Option<string, unknown, More> = OPTIONS[name];
+    const long = /--([a-z-]+)/.exec(flags)?.[1] ?? '';
+    const attribute = long.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+    const texts = given[attribute] ?? fallback;
+    if (texts === undefined) return [];
+    const readOne = (value: string) => read(value, { option: `--${long}`, given, ...now });
+    return [[attribute, Array.isArray(texts) ? texts.map(readOne) : readOne(texts as string)]];
+  });
+  return Object.fromEntries(values) as Values<OptionName>;
+}

@@ -1,0 +1,103 @@
+/** The program as commander knows it: its commands, their options and arguments, and the help. */
+import { Argument, Command, Option } from 'commander';
+import { version } from '../../package.json';
+import { LANGS } from '../words/index.ts';
+import type { App } from './app.ts';
+import type { CommandName } from './index.ts';
+import { COMMAND_GROUPS, COMMANDS } from './index.ts';
+import type { OptionName } from './options.ts';
+import { choiceOf, groupOf, OPTIONS, readOptions } from './options.ts';
+
+/** All commands are defined; those that the command line names are loaded, too. `say` gets the help. */
+export async function defineProgram(app: App, say: (text: string) => void): Promise<Command> {
+  const { host, t } = app;
+  const program = new Command('tkguard')
+    .description(t('help.program.summary'))
+    .version(version, '-V, --version', t('help.option.version'))
+    .helpOption('-h, --help', t('help.option.help'))
+    .option('--db <path>', t('help.option.db'))
+    .option('--config <path>', t('help.option.config'))
+    .addHelpText('before', examplesText(t('help.program.examples'), app))
+    .addHelpText('after', `\n${t('help.heading.exit-codes')}\n${t('help.exit-codes')}`)
+    .configureHelp(helpStyle(app))
+    .configureOutput({
+      writeOut: say,
+      outputError: () => {},
+      getOutHelpWidth: () => (host.stdout.isTerminal ? host.stdout.columns : null) ?? 100,
+    })
+    .exitOverride()
+    .showSuggestionAfterError();
+  const lang = new Option('--lang <en|zh>', t('help.option.lang', { choices: LANGS.join(', ') }));
+  program.addOption(lang.argParser((text) => choiceOf('--lang', text, LANGS)));
+  lang.argChoices = [...LANGS];
+  for (const group of Object.keys(COMMAND_GROUPS) as (keyof typeof COMMAND_GROUPS)[]) {
+    program.commandsGroup(t(`help.commands.${group}`));
+    for (const name of Object.keys(COMMAND_GROUPS[group]) as CommandName[]) await addCommand(program, name, app);
+  }
+  program.helpCommand('help [command]', t('help.option.help-command'));
+  program
+    .command('complete', { hidden: true })
+    .argument('[words...]')
+    .action(async (words: string[]) => (await import('./completion.ts')).complete(program, words, app));
+  return program;
+}
+
+async function addCommand(program: Command, name: CommandName, app: App): Promise<void> {
+  const { host, t } = app;
+  const defined = program
+    .command(name)
+    .description(t(`help.${name}.summary`))
+    .addHelpText('before', examplesText(t(`help.${name}.examples`), app));
+  if (!host.argv.includes(name)) return;
+  const { options, argument, run } = (await COMMANDS[name]()).command;
+  for (const option of options) defined.addOption(optionOf(option, app));
+  const choices = argument?.choices;
+  if (argument) {
+    const about = t(`help.argument.${argument.name}`, { choices: choices?.join(', ') ?? '' });
+    const added = new Argument(argument.flags, about);
+    if (choices) added.argChoices = [...choices];
+    defined.addArgument(added);
+  }
+  defined.action(async () => {
+    const now = { nowMs: host.now(), zone: t.zone };
+    const values = readOptions(options, defined.opts(), now);
+    const { args } = defined;
+    if (argument && choices) for (const word of args) choiceOf(argument.flags, word, choices);
+    const { db } = program.opts<{ db?: string }>();
+    await run(values as never, db === undefined ? app : Object.assign(app, { db }), args);
+  });
+}
+
+function optionOf(name: OptionName, { t }: App): Option {
+  const { flags, ...row }: { flags: string; usual?: string; fallback?: string; choices?: readonly string[] } =
+    OPTIONS[name];
+  const words = t(`help.option.${name}`, { choices: row.choices?.join(', ') ?? '' });
+  const value = row.usual ?? row.fallback;
+  const option = new Option(flags, value === undefined ? words : `${words} (${t('help.default', { value })})`);
+  // commander would check them in its own words.
+  if (row.choices) option.argChoices = [...row.choices];
+  const group = groupOf(name);
+  return group ? option.helpGroup(t(`help.options.${group}`)) : option;
+}
+
+function examplesText(examples: string, { t }: App): string {
+  const lines = examples.split('\n').map((line) => `  ${line}`);
+  return `${t('help.heading.examples')}\n${lines.join('\n')}\n`;
+}
+
+/** commander's own words come in English only; the descriptions name choices and defaults themselves. */
+function helpStyle({ t }: App) {
+  const titles: Readonly<Record<string, string>> = {
+    'Usage:': t('help.title.usage'),
+    'Arguments:': t('help.title.arguments'),
+    'Options:': t('help.title.options'),
+    'Global Options:': t('help.title.global-options'),
+  };
+  return {
+    showGlobalOptions: true,
+    styleTitle: (title: string) => titles[title] ?? title,
+    subcommandTerm: (command: Command) => command.name(),
+    optionDescription: ({ description }: Option) => description,
+    argumentDescription: ({ description }: Argument) => description,
+  };
+}

@@ -1,0 +1,126 @@
+/** Several ids in one call, and ids from standard input: check, why, exited, mute. */
+import { expect, test } from 'vitest';
+import { makeWorld, type World } from '../support/run.ts';
+import { expectValid } from '../support/schema.ts';
+
+const NOW = '2026-11-20T12:00:00+08:00';
+
+/** Plans 11 (exit), 21 (keep) and 31 (too old to judge) of shops 1, 2 and 3; item 77 is of shop 1. */
+async function ledger(): Promise<World> {
+  const world = makeWorld(NOW);
+  const head = 'captured_at,shop_id,item_id,plan_id,plan_type,rate,status\n';
+  const rows = (at: string, shop: number, item: string, special: number) =>
+    `${at},${shop},${item},0,general,5,\n${at},${shop},${item},${shop}1,special,${special},approved\n`;
+  const text = `${head}${rows('2026-11-20', 1, '77', 4)}${rows('2026-11-20', 2, '', 6)}${rows('2026-11-01', 3, '', 6)}`;
+  expect((await world.run('sync', world.write('a.csv', text))).code).toBe(0);
+  return world;
+}
+
+const verdictsOf = (document: any) => document.answers.map(({ query, verdict }: any) => [query.text, verdict]);
+
+test.each([
+  [['21', '11', '31'], 1],
+  [['21', '31'], 3],
+  [['21', '404'], 3],
+  [['21', '21'], 0],
+  [['21', 'https://e.tb.cn/h.abc', '31'], 2],
+  [['11', 'https://e.tb.cn/h.abc'], 1],
+])('check %j ends with %i', async (ids, code) => {
+  const world = await ledger();
+  expect((await world.run('check', ...ids)).code).toBe(code);
+  expect(await world.run('check', '--quiet', ...ids.filter((id) => !id.includes('/')))).toMatchObject({
+    out: '',
+    err: '',
+  });
+});
+
+test('check of several lists a document for each, in their order; of one it is that document', async () => {
+  const world = await ledger();
+  const document = await world.json('check', '21', '11', '404');
+  expectValid('checks', document);
+  expect(document).toMatchObject({ schema: 'tkguard.checks/1', exitCode: 1 });
+  expect(verdictsOf(document)).toEqual([
+    ['21', 'keep'],
+    ['11', 'exit'],
+    ['404', 'review'],
+  ]);
+  const one = await world.json('check', '11');
+  expectValid('check', one);
+  expect(document.answers[1]).toEqual(one);
+  const { out } = await world.run('check', '21', '11', '--format', 'ndjson');
+  expect(
+    out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toEqual(document.answers.slice(0, 2));
+});
+
+test('people read each answer under its id, spreadsheets one table', async () => {
+  const world = await ledger();
+  const { out } = await world.run('check', '21', '11');
+  expect(out).toMatch(/^21\nkeep: .*\n\n11\nexit: .*\n$/);
+  const csv = (await world.run('check', '21', '11', '--format', 'csv')).out.trimEnd().split('\n');
+  expect(csv.map((line) => line.split(',')[0])).toEqual(['answer', 'keep', 'exit']);
+});
+
+test('what cannot be read as an id is told, and does not stop the others', async () => {
+  const world = await ledger();
+  const { out, err } = await world.run('check', '--json', '21', 'https://e.tb.cn/h.abc');
+  expect(verdictsOf(JSON.parse(out))).toEqual([['21', 'keep']]);
+  expect(err).toContain('https://e.tb.cn/h.abc');
+  expect(err).toContain('[unresolved-link]');
+});
+
+test('- reads ids from standard input, one a line; of a text only its links', async () => {
+  const world = await ledger();
+  world.stdin =
+    '11\r\n\n  21 \n看看这个 https://item.taobao.com/item.htm?id=77 很好\n随便聊聊 12345 元\ndetail.tmall.com/item.htm?id=77\n';
+  expect(verdictsOf(await world.json('check', '-'))).toEqual([
+    ['11', 'exit'],
+    ['21', 'keep'],
+    ['https://item.taobao.com/item.htm?id=77', 'exit'],
+    ['detail.tmall.com/item.htm?id=77', 'exit'],
+  ]);
+});
+
+test.each([[['check', '-']], [['why', '-']], [['mute', '-']], [['exited', '-']], [['mute']]])(
+  '%j without any id: 2',
+  async (argv) => {
+    const world = await ledger();
+    world.stdin = '\n \n没有链接的一行\n';
+    const { code, out, err } = await world.run(...argv);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain('[usage]');
+  },
+);
+
+test('why of several; one that is not known does not stop the others', async () => {
+  const world = await ledger();
+  world.stdin = '21\n404\n';
+  const run = await world.run('why', '11', '-', '--json');
+  const document = JSON.parse(run.out);
+  expectValid('whys', document);
+  expect(document.answers.map(({ plan }: any) => plan.plan.id)).toEqual(['11', '21']);
+  expect(run).toMatchObject({ code: 2, err: expect.stringContaining('[unknown-id]') });
+  expect(document.answers[0]).toEqual(await world.json('why', '11'));
+});
+
+test('mute and exited take several plans: all of them, or none', async () => {
+  const world = await ledger();
+  const muted = async () => (await world.json('mute', '--list')).mutes.map(({ plan }: any) => plan.id).sort();
+  expect((await world.run('mute', '11', '404')).code).toBe(2);
+  expect(await muted()).toEqual([]);
+  world.stdin = '11\n31\n';
+  expect((await world.run('mute', '-')).out.trimEnd().split('\n')).toHaveLength(2);
+  expect(await muted()).toEqual(['11', '31']);
+  expect((await world.run('mute', '--undo', '11', '31')).code).toBe(0);
+  expect(await muted()).toEqual([]);
+  expect((await world.run('exited', '21', '404')).code).toBe(2);
+  expect((await world.run('exited', '21', '11')).out.trimEnd().split('\n')).toHaveLength(2);
+  const { plans } = await world.json('diff', '--all');
+  const reasons = plans
+    .filter(({ plan }: any) => plan.id !== '31')
+    .map((p: any) => p.reasons.map(({ code }: any) => code));
+  expect(reasons).toEqual([expect.arrayContaining(['exited']), expect.arrayContaining(['exited'])]);
+});
