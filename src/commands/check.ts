@@ -1,6 +1,7 @@
 /** `tkguard check`: the gate before promoting items, plans or shops. */
 import type { GateAnswer } from '../domain/gate.ts';
 import { askedShops, askGate, worstOf } from '../domain/gate.ts';
+import type { ShopLedger } from '../domain/ledger.ts';
 import type { PolicyRules } from '../domain/policy.ts';
 import { formatIso } from '../domain/time.ts';
 import { isTkguardError } from '../errors.ts';
@@ -55,12 +56,12 @@ type Found = Omit<CheckInput, 'generatedAtMs' | 'asOfMs' | 'policy'>;
 
 function check({ text, id, kinds }: Target, question: Question, { db, reader, mutes }: Ledger, t: Translate): Found {
   const match = findTarget(db, id, kinds, reader.merchants);
-  const answers = askedShops((match?.shopIds ?? []).flatMap(gatesOf));
-  function gatesOf(shopId: number): GateAnswer[] {
+  const shops = [...reader.judged(match?.shopIds ?? [], { account: question.account })];
+  const answers = askedShops(shops.flatMap(([shopId, ledgers]) => gatesOf(shopId, ledgers)));
+  function gatesOf(shopId: number, ledgers: readonly ShopLedger[]): GateAnswer[] {
     const itemNo = match?.itemNo ?? null;
     const item = itemNo === null ? null : reader.scopeOf(shopId, itemNo);
     const planId = match?.kind === 'plan' ? id : null;
-    const ledgers = reader.asked(shopId, { account: question.account, item: itemNo });
     return ledgers.map((ledger) => askGate(ledger, { item, planId }, { ...question, item: null, mutes }));
   }
   return {

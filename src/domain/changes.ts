@@ -2,9 +2,7 @@
  * What changed, when: one event for each plan and scope, in a window between two captures (last seen before, first seen
  * after). The first reading of anything is a baseline, not a change, unless an earlier capture that would have listed it did not.
  */
-
 import { compareText } from './compare-text.ts';
-import { membershipRuns } from './departure.ts';
 import type { PlanLedger, RateSeries, ShopLedger, ShopRef, Source, Step } from './ledger.ts';
 import { shopKey, sourceAt, stepsOf } from './ledger.ts';
 import type { PolicyRules } from './policy.ts';
@@ -12,6 +10,7 @@ import { policyFor } from './policy.ts';
 import type { PresenceEvent } from './presence.ts';
 import { presenceOf } from './presence.ts';
 import type { MembershipStatus, PlanKind } from './reading.ts';
+import { membershipRuns } from './reported-exit.ts';
 import type { Covering } from './timeline.ts';
 import { commissionRates, coveringOf, generalRates, kindOf, nameOf, pairMoments, stepAt } from './timeline.ts';
 

@@ -1,5 +1,4 @@
 /** Compares a special plan's rates with the general plan's, scope by scope (design.md §4.1–4.3). */
-
 import { compareText } from './compare-text.ts';
 import { SHOP_SCOPE } from './ledger.ts';
 import type { Rates } from './rates.ts';

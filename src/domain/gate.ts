@@ -3,10 +3,11 @@ import type { RateNow, ShopLedger, ShopRef } from './ledger.ts';
 import { newestSighting, SHOP_SCOPE } from './ledger.ts';
 import { policyFor } from './policy.ts';
 import type { Reason } from './reason.ts';
+import { unclearReasons } from './reason.ts';
 import type { RatedPlan, ShopNow } from './state.ts';
 import { stateOf } from './state.ts';
 import type { Judgement, Question, Verdict } from './verdict.ts';
-import { isRunning, judgeState, unclearReasons } from './verdict.ts';
+import { isRunning, judgeState } from './verdict.ts';
 
 /** Another way to earn at the same scope, for more than the binding plan pays. */
 export interface Alternative {
@@ -180,7 +181,7 @@ function alternatives(
 /** Not joined, and not turned down or removed by the merchant. */
 function isJoinable({ standing, plan }: Judgement): boolean {
   const status = plan.membership?.status;
-  return standing === 'not-joined' && status !== 'rejected' && status !== 'removed' && plan.departure === null;
+  return standing === 'not-joined' && status !== 'rejected' && status !== 'removed' && plan.reportedExit === null;
 }
 
 /** Like for like only: an item's rate for an item, the average for a shop. */

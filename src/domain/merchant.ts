@@ -7,6 +7,7 @@ import type { PlanChange } from './changes.ts';
 import { changesOf } from './changes.ts';
 import type { Grade } from './grade.ts';
 import { gradeOf, SOON_CLOSED_DAYS, wilson } from './grade.ts';
+import { groupBy } from './group-by.ts';
 import type { PlanLedger, ShopLedger, ShopRef } from './ledger.ts';
 import { stepsOf } from './ledger.ts';
 import type { PolicyRules } from './policy.ts';
@@ -232,15 +233,4 @@ function median(values: readonly (number | null)[]): number | null {
   const sorted = known(values);
   const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
   return low === undefined || high === undefined ? null : Math.floor((low + high) / 2);
-}
-
-/** `Map.groupBy`, which Node 20 does not have. */
-function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const value of values) {
-    const group = groups.get(keyOf(value));
-    if (group) group.push(value);
-    else groups.set(keyOf(value), [value]);
-  }
-  return groups;
 }

@@ -2,7 +2,6 @@
  * Mutes: what the user does not want to be told of for a time. A muted plan is judged like any other, since the verdict
  * must not lie; it only does not count where a verdict raises an alarm (exit codes, verdict changes of a sync).
  */
-
 import { compareText } from './compare-text.ts';
 import type { ShopRef } from './ledger.ts';
 

@@ -3,10 +3,10 @@
  * once when its state or its own end says so; design.md §3, absence). What is dead already cannot go missing: the alliance
  * purges those records (formats.md §4).
  */
-import { membershipRuns } from './departure.ts';
 import type { PlanLedger, Source, Step } from './ledger.ts';
 import { seenTimes, stepsOf } from './ledger.ts';
 import type { PlanKind, PlanState } from './reading.ts';
+import { membershipRuns } from './reported-exit.ts';
 import { endMs } from './time.ts';
 import type { Covering } from './timeline.ts';
 import { firstSourceAt, runsOf, stepAt, timesOf } from './timeline.ts';

@@ -1,5 +1,14 @@
-/** Why a verdict is what it is: codes with arguments. Sentences are made from them at the edge (report/). */
+/** What a plan's verdict is, and why: codes with arguments. Sentences are made from them at the edge (report/). */
+import { millisecondsInHour } from 'date-fns/constants';
+import type { Change } from './ledger.ts';
+import { ENDS_SOON_MS } from './policy.ts';
 import type { MembershipStatus, PlanState } from './reading.ts';
+import type { Standing } from './standing.ts';
+import { missedCaptures } from './standing.ts';
+import type { PlanNow, RatedPlan } from './state.ts';
+import type { Tally } from './tally.ts';
+import { endMs, formatIso } from './time.ts';
+import type { Question, Verdict } from './verdict.ts';
 
 export type Reason =
   | { readonly code: 'below-general'; readonly gapBp: number }
@@ -49,4 +58,147 @@ const OBSTACLES: readonly ReasonCode[] = [
 export function isReviewByAge(reasons: readonly Reason[]): boolean {
   const codes = reasons.map(({ code }) => code);
   return codes.includes('stale') && !codes.some((code) => OBSTACLES.includes(code));
+}
+
+/** What a plan is judged by. */
+export interface Evidence {
+  readonly plan: RatedPlan;
+  readonly tally: Tally;
+  readonly ageMs: number | null;
+  /** With the policy of the very plan. */
+  readonly question: Question;
+}
+
+interface Decision {
+  readonly verdict: Verdict | null;
+  readonly reasons: readonly Reason[];
+}
+
+export function decide(
+  found: Evidence,
+  standing: Standing,
+  candidates: readonly PlanNow[],
+  unclear: readonly string[],
+): Decision {
+  switch (standing) {
+    case 'superseded':
+      return { verdict: null, reasons: candidates.map((other) => ({ code: 'superseded', by: other.id })) };
+    case 'pending':
+      return { verdict: null, reasons: [{ code: 'pending-approval' }] };
+    case 'not-joined':
+      return { verdict: null, reasons: [notJoinedReason(found.plan)] };
+    case 'closed':
+      return { verdict: 'review', reasons: closedReasons(found) };
+    case 'binding':
+      return decideBinding(found, candidates, unclear);
+    default:
+      return standing satisfies never;
+  }
+}
+
+/** Rejected since is no word on the exit. */
+function notJoinedReason({ membership, reportedExit }: PlanNow): Reason {
+  const status = membership?.status ?? null;
+  if (!reportedExit || status === 'rejected') return { code: 'not-joined', status };
+  const { atMs, confirmedMs } = reportedExit;
+  return { code: 'exited', at: formatIso(atMs), confirmedAt: confirmedMs === null ? null : formatIso(confirmedMs) };
+}
+
+/** The user thinks to have left, and the alliance does not: told before all else, whatever the verdict. */
+export function notEffective({ reportedExit }: PlanNow, verdict: Verdict | null): Reason[] {
+  if (verdict === null || !reportedExit || reportedExit.isEffective) return [];
+  return [{ code: 'exit-not-effective', at: formatIso(reportedExit.atMs) }];
+}
+
+function closedReasons({ plan, question }: Evidence): Reason[] {
+  const state = plan.state === 'active' ? null : plan.state;
+  if (state) return [{ code: 'plan-stopped', state }];
+  const captures = missedCaptures(plan);
+  if (captures > 0) return [{ code: 'missing', captures, needed: question.policy.confirmMissing }];
+  return [{ code: 'plan-stopped', state: 'expired' }];
+}
+
+/** A plan that binds: review while anything stands in the way of judging, else by the comparison. */
+function decideBinding(found: Evidence, candidates: readonly PlanNow[], unclear: readonly string[]): Decision {
+  const obstacles = [...unclearReasons(unclear), ...obstaclesOf(found, candidates)];
+  const comparison = byComparison(found);
+  if (obstacles.length > 0) return { verdict: 'review', reasons: [...obstacles, ...comparison.reasons] };
+  const doubt = comparison.verdict === 'keep' ? staleBelow(found) : null;
+  return doubt ? { verdict: 'review', reasons: [doubt, ...comparison.reasons] } : comparison;
+}
+
+/** Whose plans bind cannot be told where it cannot be told who the merchant is. */
+export function unclearReasons(shops: readonly string[]): Reason[] {
+  return shops.length === 0 ? [] : [{ code: 'shop-unclear', shops }];
+}
+
+function obstaclesOf({ plan, tally, ageMs, question }: Evidence, candidates: readonly PlanNow[]): Reason[] {
+  const { policy } = question;
+  const reasons: Reason[] = [];
+  if (plan.membership?.conflict) reasons.push({ code: 'conflict', at: formatIso(plan.membership.atMs) });
+  if (candidates.length > 1) {
+    reasons.push({
+      code: 'binding-unknown',
+      plans: candidates.filter((other) => other !== plan).map((other) => other.id),
+    });
+  }
+  const captures = missedCaptures(plan);
+  if (captures > 0) reasons.push({ code: 'missing', captures, needed: policy.confirmMissing });
+  if (ageMs !== null && ageMs > policy.maxAgeMs)
+    reasons.push({ code: 'stale', ageHours: Math.floor(ageMs / millisecondsInHour) });
+  if (tally.known > 0) return reasons;
+  if (tally.conflictMs !== null) reasons.push({ code: 'conflict', at: formatIso(tally.conflictMs) });
+  if (!tally.isSpecialKnown && captures === 0) reasons.push({ code: 'no-special-rate' });
+  if (!tally.isGeneralKnown || reasons.length === 0) {
+    const { generalGoneMs: gone } = tally;
+    reasons.push({ code: 'no-general-rate', lastSeenAt: gone === null ? null : formatIso(gone) });
+  }
+  return reasons;
+}
+
+/** Fresh rates say keep, but others too old to judge by said exit: never a keep (design.md §4.4). */
+function staleBelow({ tally, question }: Evidence): Reason | null {
+  const { staleBelowMs } = tally;
+  return staleBelowMs === null
+    ? null
+    : { code: 'stale', ageHours: Math.floor((question.nowMs - staleBelowMs) / millisecondsInHour) };
+}
+
+/**
+ * All known scopes below: exit. None below: keep. Mixed: by the sum of gap × weight (design.md §4.3).
+ * With a minimum gain, "below" is below general plus that gain.
+ */
+function byComparison({ tally, question }: Evidence): Decision {
+  const { minGainBp } = question.policy;
+  const { gapBp, known, below, gain, lower, itemsBelow } = tally;
+  if (known === 0 || gapBp === null) return { verdict: 'review', reasons: [] };
+  const exit = below === known || (below > 0 && gain < 0);
+  const reasons: Reason[] = [];
+  if (gapBp < 0) reasons.push({ code: 'below-general', gapBp });
+  else if (exit && minGainBp > 0) reasons.push({ code: 'below-min-gain', gapBp, minGainBp });
+  else if (gapBp > 0) reasons.push({ code: 'above-general', gapBp });
+  else if (!exit) reasons.push({ code: 'no-gain' });
+  if (lower > 0 && lower < known) reasons.push({ code: 'mixed', below: lower, above: known - lower, itemsBelow });
+  return { verdict: exit ? 'exit' : 'keep', reasons };
+}
+
+/** What the user should know besides, whatever the verdict. */
+export function circumstances({ plan, tally, question }: Evidence): Reason[] {
+  const { lastChange, raise, gapBp, basis, byAverage } = tally;
+  const reasons: Reason[] = [];
+  if (lastChange && lastChange.to < lastChange.from) reasons.push({ code: 'rate-cut', ...changeArguments(lastChange) });
+  if (raise && gapBp !== null && gapBp < 0) reasons.push({ code: 'general-raised', ...changeArguments(raise) });
+  if (tally.isZero) reasons.push({ code: 'zero-rate' });
+  if (basis === 'shop-average' || basis === 'mixed') reasons.push({ code: 'average-only' });
+  else if (byAverage > 0) reasons.push({ code: 'part-average', items: byAverage });
+  if (plan.locked) reasons.push({ code: 'locked' });
+  const ends = plan.endsAt === null ? null : endMs(plan.endsAt);
+  if (plan.endsAt && ends !== null && ends >= question.nowMs && ends - question.nowMs <= ENDS_SOON_MS) {
+    reasons.push({ code: 'ends-soon', endsAt: plan.endsAt });
+  }
+  return reasons;
+}
+
+function changeArguments(change: Change<number>): { fromBp: number; toBp: number; at: string } {
+  return { fromBp: change.from, toBp: change.to, at: formatIso(change.firstSeenAfterMs) };
 }

@@ -2,7 +2,7 @@
 import type { Policy } from './policy.ts';
 import { PURGE_MS } from './policy.ts';
 import type { PlanNow } from './state.ts';
-import { endMs } from './time.ts';
+import { endMs, parseTime } from './time.ts';
 
 /** Only `binding` and `closed` plans get a verdict. */
 export type Standing = 'binding' | 'closed' | 'superseded' | 'pending' | 'not-joined';
@@ -36,4 +36,26 @@ function isClosed(plan: PlanNow, nowMs: number): boolean {
   const ends = plan.endsAt === null ? null : endMs(plan.endsAt);
   if (ends === null || ends >= nowMs) return false;
   return !(plan.state === 'active' && plan.stateAtMs !== null && plan.stateAtMs > ends);
+}
+
+export interface Binding {
+  /** Plans that bind, or that may: more than one when their approvals cannot be put in order. */
+  readonly candidates: readonly PlanNow[];
+  readonly superseded: readonly PlanNow[];
+}
+
+/**
+ * Takes the approved, open special plans of one account in one shop. Two approvals on one day, of which one has no
+ * time, cannot be put in order, nor can an unknown approval time: then all that may be the last are candidates.
+ */
+export function findBinding(approved: readonly PlanNow[]): Binding {
+  const superseded = approved.filter((plan) => approved.some((other) => isLater(other, plan)));
+  return { candidates: approved.filter((plan) => !superseded.includes(plan)), superseded };
+}
+
+function isLater(a: PlanNow, b: PlanNow): boolean {
+  const [at, than] = [a.membership?.approvedAt, b.membership?.approvedAt];
+  if (!at || !than) return false;
+  if (at.length > 10 && than.length > 10) return (parseTime(at)?.ms ?? 0) > (parseTime(than)?.ms ?? 0);
+  return at.slice(0, 10) > than.slice(0, 10);
 }

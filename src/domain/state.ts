@@ -1,6 +1,4 @@
 /** The state as of a moment: for every plan and scope the newest reading, how old it is, and what has vanished since. */
-import type { Departure } from './departure.ts';
-import { departureOf, membershipRuns } from './departure.ts';
 import { lastChange } from './last-change.ts';
 import type { PlanLedger, RateNow, RateSeries, Run, ShopLedger, Sighting, Source } from './ledger.ts';
 import { firstReadingAfter, lastSeen, newestSighting, seenTimes } from './ledger.ts';
@@ -9,6 +7,8 @@ import type { Rates } from './rates.ts';
 import { mergeRates, NO_RATES, RateTable } from './rates.ts';
 import type { MembershipStatus, PlanFacts, PlanKind, PlanState } from './reading.ts';
 import { coversKind, GENERAL_PLAN_ID } from './reading.ts';
+import type { ReportedExit } from './reported-exit.ts';
+import { membershipRuns, reportedExitOf } from './reported-exit.ts';
 
 /** A rate as it is shown. */
 export interface RateView {
@@ -43,7 +43,7 @@ export interface PlanNow {
   readonly stateAtMs: number | null;
   readonly membership: Membership | null;
   /** What became of the user's exit; null: none was recorded since the plan was joined. */
-  readonly departure: Departure | null;
+  readonly reportedExit: ReportedExit | null;
   /** Captures since the plan was last seen anywhere that would have listed it and did not. */
   readonly absentCaptures: number;
 }
@@ -142,7 +142,7 @@ function planNow(plan: PlanLedger, ledger: ShopLedger, absences: Absences, table
     hidden: attribute('hidden')?.value ?? null,
     endsAt: attribute('endsAt')?.value ?? null,
     membership: membershipNow(plan, ledger),
-    departure: departureOf(plan, ledger.joinedListTimes),
+    reportedExit: reportedExitOf(plan, ledger.joinedListTimes),
     absentCaptures: absences(scopes, kind ?? 'special', newestSeen(plan)),
     rates: mergeRates(plan.now ?? NO_RATES, worked, table),
   };

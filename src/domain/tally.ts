@@ -36,7 +36,7 @@ export interface Tally {
   /** A rate is stated as a literal zero. */
   readonly isZero: boolean;
   /** Sources disagree about a rate that is no older than allowed: when. */
-  readonly tornMs: number | null;
+  readonly conflictMs: number | null;
   readonly isSpecialKnown: boolean;
   readonly isGeneralKnown: boolean;
   /** When general rates that have vanished since were last seen; null: there were none. */
@@ -116,7 +116,7 @@ function makeSums(
   const both = makeMeans();
   const sides = { special: makeSide(ofSpecial), general: makeSide(ofGeneral) };
   let [below, byAverage] = [0, 0];
-  let [isZero, tornMs, generalGoneMs]: [boolean, number | null, number | null] = [false, null, null];
+  let [isZero, conflictMs, generalGoneMs]: [boolean, number | null, number | null] = [false, null, null];
   let [last, raise]: [Found | null, Found | null] = [null, null];
 
   function addKnown(comparison: Comparison, specialBp: number, generalBp: number): void {
@@ -129,7 +129,7 @@ function makeSums(
   function addUnknown(special: number, general: number): void {
     const [own, other] = [ofSpecial.rateAt(special), ofGeneral.rateAt(general)];
     if (own?.bp === null && own.zero) isZero = true;
-    for (const rate of [own, other]) if (rate?.conflict && rate.atMs >= oldestMs) tornMs ??= rate.atMs;
+    for (const rate of [own, other]) if (rate?.conflict && rate.atMs >= oldestMs) conflictMs ??= rate.atMs;
     if (other && other.bp !== null && other.absentCaptures > 0)
       generalGoneMs = Math.max(generalGoneMs ?? other.atMs, other.atMs);
   }
@@ -175,7 +175,7 @@ function makeSums(
         lower,
         byAverage,
         isZero,
-        tornMs,
+        conflictMs,
         isSpecialKnown: special.atMs !== null,
         isGeneralKnown: general.atMs !== null,
         generalGoneMs,

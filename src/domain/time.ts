@@ -3,7 +3,6 @@
  * 1970 (`…Ms`); text is ISO 8601 with the offset `+08:00`. A date without a time stays a date (`2026-11-02`), because two
  * approvals on one day cannot be put in order.
  */
-
 import { tz } from '@date-fns/tz/tz';
 import { tzOffset } from '@date-fns/tz/tzOffset';
 import { UTCDateMini } from '@date-fns/utc/date/mini';

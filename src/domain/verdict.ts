@@ -2,26 +2,24 @@
  * The verdict per joined special plan: exit, keep or review (design.md §4). Pure: the same ledger, policy and moment
  * always give the same answer.
  */
-import { millisecondsInHour } from 'date-fns/constants';
-import type { Binding } from './binding.ts';
-import { findBinding } from './binding.ts';
 import type { Basis, Comparison, Relation } from './compare.ts';
 import { inOrder } from './compare.ts';
 import type { Change, Item, RateNow, ShopLedger, ShopRef } from './ledger.ts';
 import type { Mute } from './mute.ts';
 import { muteAt } from './mute.ts';
 import type { Policy, PolicyRules } from './policy.ts';
-import { ENDS_SOON_MS, isSamePolicy, policyFor } from './policy.ts';
+import { isSamePolicy, policyFor } from './policy.ts';
 import { NO_RATES } from './rates.ts';
 import type { PlanKind } from './reading.ts';
-import type { Reason } from './reason.ts';
-import type { Standing } from './standing.ts';
-import { missedCaptures, standingOf } from './standing.ts';
+import type { Evidence, Reason } from './reason.ts';
+import { circumstances, decide, notEffective } from './reason.ts';
+import type { Binding, Standing } from './standing.ts';
+import { findBinding, standingOf } from './standing.ts';
 import type { PlanNow, RatedPlan, RateView, ShopNow } from './state.ts';
 import { stateOf } from './state.ts';
 import type { Tally } from './tally.ts';
 import { tallyScopes } from './tally.ts';
-import { endMs, formatIso } from './time.ts';
+import { endMs } from './time.ts';
 
 export type Verdict = 'exit' | 'keep' | 'review';
 
@@ -121,7 +119,7 @@ function isSpecial(plan: PlanNow): boolean {
 
 function judgePlan(
   shop: ShopNow,
-  { plan, tally, question }: Omit<Finding, 'ageMs'>,
+  { plan, tally, question }: Omit<Evidence, 'ageMs'>,
   standing: Standing,
   binding: Binding,
   ownPolicy: Policy | null,
@@ -133,7 +131,7 @@ function judgePlan(
   const oldest = Math.min(...needed.filter((ms) => ms !== null));
   const ageMs = Number.isFinite(oldest) ? Math.max(0, nowMs - oldest) : null;
 
-  const found: Finding = { plan, tally, ageMs, question };
+  const found: Evidence = { plan, tally, ageMs, question };
   const { verdict, reasons } = decide(found, standing, binding.candidates, shop.ledger.unclear ?? []);
   // Whether leaving brings back the earlier plan is not known for certain (formats.md, Appendix D.4): it is said, not judged.
   const back: Reason[] =
@@ -161,148 +159,6 @@ function judgePlan(
     muted: muteAt(question.mutes ?? [], { account: shop.ledger.account, shop: shop.ledger.shop, plan }, nowMs),
     ownPolicy,
   };
-}
-
-interface Finding {
-  readonly plan: RatedPlan;
-  readonly tally: Tally;
-  readonly ageMs: number | null;
-  /** With the policy of the very plan. */
-  readonly question: Question;
-}
-
-interface Decision {
-  readonly verdict: Verdict | null;
-  readonly reasons: readonly Reason[];
-}
-
-function decide(
-  found: Finding,
-  standing: Standing,
-  candidates: readonly PlanNow[],
-  unclear: readonly string[],
-): Decision {
-  switch (standing) {
-    case 'superseded':
-      return { verdict: null, reasons: candidates.map((other) => ({ code: 'superseded', by: other.id })) };
-    case 'pending':
-      return { verdict: null, reasons: [{ code: 'pending-approval' }] };
-    case 'not-joined':
-      return { verdict: null, reasons: [notJoinedReason(found.plan)] };
-    case 'closed':
-      return { verdict: 'review', reasons: closedReasons(found) };
-    case 'binding':
-      return decideBinding(found, candidates, unclear);
-    default:
-      return standing satisfies never;
-  }
-}
-
-/** Rejected since is no word on the exit. */
-function notJoinedReason({ membership, departure }: PlanNow): Reason {
-  const status = membership?.status ?? null;
-  if (!departure || status === 'rejected') return { code: 'not-joined', status };
-  const { atMs, confirmedMs } = departure;
-  return { code: 'exited', at: formatIso(atMs), confirmedAt: confirmedMs === null ? null : formatIso(confirmedMs) };
-}
-
-/** The user thinks to have left, and the alliance does not: told before all else, whatever the verdict. */
-function notEffective({ departure }: PlanNow, verdict: Verdict | null): Reason[] {
-  if (verdict === null || !departure || departure.isEffective) return [];
-  return [{ code: 'exit-not-effective', at: formatIso(departure.atMs) }];
-}
-
-function closedReasons({ plan, question }: Finding): Reason[] {
-  const state = plan.state === 'active' ? null : plan.state;
-  if (state) return [{ code: 'plan-stopped', state }];
-  const captures = missedCaptures(plan);
-  if (captures > 0) return [{ code: 'missing', captures, needed: question.policy.confirmMissing }];
-  return [{ code: 'plan-stopped', state: 'expired' }];
-}
-
-/** A plan that binds: review while anything stands in the way of judging, else by the comparison. */
-function decideBinding(found: Finding, candidates: readonly PlanNow[], unclear: readonly string[]): Decision {
-  const obstacles = [...unclearReasons(unclear), ...obstaclesOf(found, candidates)];
-  const comparison = byComparison(found);
-  if (obstacles.length > 0) return { verdict: 'review', reasons: [...obstacles, ...comparison.reasons] };
-  const doubt = comparison.verdict === 'keep' ? staleBelow(found) : null;
-  return doubt ? { verdict: 'review', reasons: [doubt, ...comparison.reasons] } : comparison;
-}
-
-/** Whose plans bind cannot be told where it cannot be told who the merchant is. */
-export function unclearReasons(shops: readonly string[]): Reason[] {
-  return shops.length === 0 ? [] : [{ code: 'shop-unclear', shops }];
-}
-
-function obstaclesOf({ plan, tally, ageMs, question }: Finding, candidates: readonly PlanNow[]): Reason[] {
-  const { policy } = question;
-  const reasons: Reason[] = [];
-  if (plan.membership?.conflict) reasons.push({ code: 'conflict', at: formatIso(plan.membership.atMs) });
-  if (candidates.length > 1) {
-    reasons.push({
-      code: 'binding-unknown',
-      plans: candidates.filter((other) => other !== plan).map((other) => other.id),
-    });
-  }
-  const captures = missedCaptures(plan);
-  if (captures > 0) reasons.push({ code: 'missing', captures, needed: policy.confirmMissing });
-  if (ageMs !== null && ageMs > policy.maxAgeMs)
-    reasons.push({ code: 'stale', ageHours: Math.floor(ageMs / millisecondsInHour) });
-  if (tally.known > 0) return reasons;
-  if (tally.tornMs !== null) reasons.push({ code: 'conflict', at: formatIso(tally.tornMs) });
-  if (!tally.isSpecialKnown && captures === 0) reasons.push({ code: 'no-special-rate' });
-  if (!tally.isGeneralKnown || reasons.length === 0) {
-    const { generalGoneMs: gone } = tally;
-    reasons.push({ code: 'no-general-rate', lastSeenAt: gone === null ? null : formatIso(gone) });
-  }
-  return reasons;
-}
-
-/** Fresh rates say keep, but others too old to judge by said exit: never a keep (design.md §4.4). */
-function staleBelow({ tally, question }: Finding): Reason | null {
-  const { staleBelowMs } = tally;
-  return staleBelowMs === null
-    ? null
-    : { code: 'stale', ageHours: Math.floor((question.nowMs - staleBelowMs) / millisecondsInHour) };
-}
-
-/**
- * All known scopes below: exit. None below: keep. Mixed: by the sum of gap × weight (design.md §4.3).
- * With a minimum gain, "below" is below general plus that gain.
- */
-function byComparison({ tally, question }: Finding): Decision {
-  const { minGainBp } = question.policy;
-  const { gapBp, known, below, gain, lower, itemsBelow } = tally;
-  if (known === 0 || gapBp === null) return { verdict: 'review', reasons: [] };
-  const exit = below === known || (below > 0 && gain < 0);
-  const reasons: Reason[] = [];
-  if (gapBp < 0) reasons.push({ code: 'below-general', gapBp });
-  else if (exit && minGainBp > 0) reasons.push({ code: 'below-min-gain', gapBp, minGainBp });
-  else if (gapBp > 0) reasons.push({ code: 'above-general', gapBp });
-  else if (!exit) reasons.push({ code: 'no-gain' });
-  if (lower > 0 && lower < known) reasons.push({ code: 'mixed', below: lower, above: known - lower, itemsBelow });
-  return { verdict: exit ? 'exit' : 'keep', reasons };
-}
-
-/** What the user should know besides, whatever the verdict. */
-function circumstances({ plan, tally, question }: Finding): Reason[] {
-  const { lastChange, raise, gapBp, basis, byAverage } = tally;
-  const reasons: Reason[] = [];
-  if (lastChange && lastChange.to < lastChange.from) reasons.push({ code: 'rate-cut', ...changeArguments(lastChange) });
-  if (raise && gapBp !== null && gapBp < 0) reasons.push({ code: 'general-raised', ...changeArguments(raise) });
-  if (tally.isZero) reasons.push({ code: 'zero-rate' });
-  if (basis === 'shop-average' || basis === 'mixed') reasons.push({ code: 'average-only' });
-  else if (byAverage > 0) reasons.push({ code: 'part-average', items: byAverage });
-  if (plan.locked) reasons.push({ code: 'locked' });
-  const ends = plan.endsAt === null ? null : endMs(plan.endsAt);
-  if (plan.endsAt && ends !== null && ends >= question.nowMs && ends - question.nowMs <= ENDS_SOON_MS) {
-    reasons.push({ code: 'ends-soon', endsAt: plan.endsAt });
-  }
-  return reasons;
-}
-
-function changeArguments(change: Change<number>): { fromBp: number; toBp: number; at: string } {
-  return { fromBp: change.from, toBp: change.to, at: formatIso(change.firstSeenAfterMs) };
 }
 
 function bestOf(

@@ -9,7 +9,7 @@ import type { HoldReason } from '../domain/snapshot.ts';
 import type { RateColumns } from './columns.ts';
 import { bpOf, incomeOf } from './columns.ts';
 import type { Db } from './open.ts';
-import { cellOf, knownBp, type RateRow } from './rate-rows.ts';
+import { cellOf, knownBp, type RateRow } from './rates.ts';
 import { SHOP_ITEM } from './schema.ts';
 import type { Delta, Pairs } from './write-changes.ts';
 

@@ -1,9 +1,9 @@
 /** Two tables of one kind of value: what holds now in each feed (`rate`, `sales`), and every row before that (`rate_past`, `sales_past`). */
 import type { Change, ChangeKind } from './delta.ts';
 import { removeAt } from './delta.ts';
-import type { SqlValue } from './insert-rows.ts';
-import { RowInserter } from './insert-rows.ts';
 import type { Db } from './open.ts';
+import type { SqlValue } from './statements.ts';
+import { RowInserter } from './statements.ts';
 
 export interface TableShape<R extends Change> extends ChangeKind<R> {
   /** That of what holds now; the other has `_past` behind it. */

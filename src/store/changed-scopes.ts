@@ -2,15 +2,15 @@
  * Which rates of a merchant changed since a moment, where nothing but rates can have changed: what is left out can change
  * nothing of them, for whatever lists one of the two rates of a scope would list the other.
  */
+import { groupBy } from '../domain/group-by.ts';
 import { indexOfTime } from '../domain/ledger.ts';
 import type { PlanFacts } from '../domain/reading.ts';
 import { coversKind, GENERAL_PLAN_ID } from '../domain/reading.ts';
-import { groupBy } from './group-by.ts';
 import { plansOf } from './ledger-parts.ts';
 import { accountPlanKey } from './plan-rows.ts';
-import type { FeedReader, StoredFeed } from './read-feeds.ts';
 import type { FactRow, MerchantRows } from './read-plans.ts';
 import type { ByPlan, RateReader, RateRow } from './read-rates.ts';
+import type { FeedReader, StoredFeed } from './runs.ts';
 
 interface Parts {
   readonly feeds: FeedReader;

@@ -2,7 +2,6 @@
 import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { TkguardError } from '../errors.ts';
-import { DamagedData } from './damage.ts';
 
 export type Db = Database.Database;
 
@@ -56,3 +55,6 @@ function translate(path: string, error: Error): TkguardError | null {
     return new TkguardError('io', { path, reason });
   return null;
 }
+
+/** The database holds what tkguard never writes: `guard` (connect.ts) turns it into `db-damaged`. */
+export class DamagedData extends Error {}

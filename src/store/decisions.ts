@@ -1,15 +1,13 @@
 /** What the user decided about plans: mutes, and exits by their own word. */
-
 import { compareText } from '../domain/compare-text.ts';
 import type { ShopRef } from '../domain/ledger.ts';
 import type { Mute } from '../domain/mute.ts';
 import { TkguardError } from '../errors.ts';
 import { findScope, unknownId } from './look-up.ts';
 import type { Merchants } from './merchants.ts';
-import { openMerchants } from './merchants.ts';
+import { openMerchants, openShopInfos } from './merchants.ts';
 import type { Db } from './open.ts';
 import { accountPlanKey, openPlanRows } from './plan-rows.ts';
-import { openShopInfos } from './shop-refs.ts';
 
 /** A plan, and for whom. */
 export interface PlanTarget {

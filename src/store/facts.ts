@@ -5,11 +5,9 @@ import { insertBetween, removeAt, rowBefore } from './delta.ts';
 import type { Disagreement } from './disagreement.ts';
 import { COLUMN_OF, FACT_COLUMNS, FACT_KEYS } from './fact-columns.ts';
 import type { FeedPlace } from './feeds.ts';
-import type { SqlValue } from './insert-rows.ts';
-import { RowInserter } from './insert-rows.ts';
-import { lazy } from './lazy.ts';
 import type { Db } from './open.ts';
-import { prepareVisit } from './visit.ts';
+import type { SqlValue } from './statements.ts';
+import { lazy, prepareVisit, RowInserter } from './statements.ts';
 
 /** What a snapshot says of a plan as a whole. */
 export interface FactEntry {

@@ -4,7 +4,7 @@ import type { Alarm } from './alarm.ts';
 import { ChangeTables } from './change-tables.ts';
 import { openFacts } from './facts.ts';
 import type { Db } from './open.ts';
-import { RATE_SHAPE } from './rate-rows.ts';
+import { RATE_SHAPE } from './rates.ts';
 import { SALES_SHAPE } from './sales.ts';
 import { addUntold, shopsOfFile } from './untold.ts';
 

@@ -1,8 +1,7 @@
 /** Accounts, shops, plans and items: from the ids of exports to the numbers of their rows. */
 import type { ItemIds, ShopIds } from '../domain/reading.ts';
 import type { Items } from './item-ids.ts';
-import { openItems } from './item-ids.ts';
-import { prepareNaming } from './newest-name.ts';
+import { openItems, prepareNaming } from './item-ids.ts';
 import type { Db } from './open.ts';
 import { SHOP_ITEM } from './schema.ts';
 

@@ -8,11 +8,11 @@ import type { Change, ChangeKind } from './delta.ts';
 import { withoutRepeats } from './delta.ts';
 import type { FactRow } from './facts.ts';
 import { FACT_COLUMN_NAMES, FACT_KIND, openFacts } from './facts.ts';
-import type { SqlValue } from './insert-rows.ts';
 import type { Db } from './open.ts';
-import type { RateRow } from './rate-rows.ts';
-import { RATE_SHAPE } from './rate-rows.ts';
+import type { RateRow } from './rates.ts';
+import { RATE_SHAPE } from './rates.ts';
 import { SALES_SHAPE, salesRow } from './sales.ts';
+import type { SqlValue } from './statements.ts';
 
 type PlanField = keyof typeof PLAN_FIELDS;
 const OTHER_NAMES: Readonly<Partial<Record<PlanField, string>>> = {

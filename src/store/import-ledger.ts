@@ -5,7 +5,7 @@ import type { NewSnapshot } from '../domain/snapshot.ts';
 import { ADD_FEED, ADD_SNAPSHOT } from './feeds.ts';
 import type { Identities } from './identities.ts';
 import { openChanges } from './import-changes.ts';
-import { prepareNaming } from './newest-name.ts';
+import { prepareNaming } from './item-ids.ts';
 import type { Db } from './open.ts';
 import { addUntold, unlistedShops } from './untold.ts';
 

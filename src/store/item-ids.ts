@@ -1,9 +1,9 @@
 /** Items: from the ids of exports to the numbers of their rows. New rows are written many at a time. */
+import type { Statement } from 'better-sqlite3';
 import type { ItemIds } from '../domain/reading.ts';
 import { IntList } from './columns.ts';
-import { RowInserter } from './insert-rows.ts';
-import { prepareNaming } from './newest-name.ts';
 import type { Db } from './open.ts';
+import { RowInserter } from './statements.ts';
 
 export interface Items {
   /** The row of an item of a shop, made where there is none. */
@@ -183,4 +183,16 @@ function* rangesOf(sorted: Int32Array): Generator<[first: number, last: number]>
     yield [sorted[first] as number, sorted[i] as number];
     first = i + 1;
   }
+}
+
+/** Gives a row another name, unless its own stands. `at`: when the name was read. */
+export function prepareNaming(
+  db: Db,
+  table: 'shop' | 'item',
+  column: 'nick' | 'title' | 'name',
+): Statement<[{ readonly id: number; readonly name: string; readonly at: number }]> {
+  return db.prepare(
+    `UPDATE ${table} SET ${column} = @name, ${column}_at = @at WHERE id = @id
+       AND (${column}_at IS NULL OR ${column}_at < @at OR (${column}_at = @at AND ${column} < @name))`,
+  );
 }

@@ -1,8 +1,8 @@
 /** Items by the rows that stand for them; null: the shop as a whole. */
 import type { Item } from '../domain/ledger.ts';
 import { SHOP_SCOPE } from '../domain/ledger.ts';
-import { lazy } from './lazy.ts';
 import type { Db } from './open.ts';
+import { lazy } from './statements.ts';
 
 export interface Items {
   idOf(row: number): string | null;

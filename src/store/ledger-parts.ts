@@ -5,19 +5,19 @@ import type { Rates } from '../domain/rates.ts';
 import { readReportedExits } from './decisions.ts';
 import type { Items } from './items.ts';
 import { openItems } from './items.ts';
-import { lazy } from './lazy.ts';
 import type { Merchants } from './merchants.ts';
 import { openMerchants } from './merchants.ts';
 import type { Db } from './open.ts';
 import { accountPlanKey } from './plan-rows.ts';
-import type { FeedReader } from './read-feeds.ts';
-import { openFeedReader } from './read-feeds.ts';
 import type { MerchantRows, PlanReader } from './read-plans.ts';
 import { openPlanReader } from './read-plans.ts';
 import type { ByPlan, RateReader, RateRow } from './read-rates.ts';
 import { openRateReader } from './read-rates.ts';
 import type { SalesByAccount } from './read-sales.ts';
 import { openSalesReader } from './read-sales.ts';
+import type { FeedReader } from './runs.ts';
+import { openFeedReader } from './runs.ts';
+import { lazy } from './statements.ts';
 
 export interface ReadOptions {
   /** Only what this account's exports say. */
@@ -32,12 +32,6 @@ export interface HistoryOptions extends ReadOptions {
   readonly item?: string | null;
   /** With the sales of items, for a verdict. */
   readonly withSales?: boolean;
-}
-
-export interface AskOptions {
-  readonly account?: string | null;
-  /** Id of the item that is asked for: plans that are not joined have rates at it and of the shop as a whole. */
-  readonly item: string | null;
 }
 
 export interface LedgerParts {

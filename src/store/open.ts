@@ -1,13 +1,13 @@
 /** The one place that opens the database. Files that are not ours, damaged, or newer than the program are refused, each in its own words. */
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import { isTkguardError, TkguardError } from '../errors.ts';
 import type { Db } from './connect.ts';
 import { BUSY_MS, connect, connectInMemory, guard, schemaVersion } from './connect.ts';
-import { migrate } from './migrate.ts';
 import { placeNew, unfinishedOf } from './place-file.ts';
 import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
+import { checkCopy, digestContent } from './verify.ts';
 
 export type { Db } from './connect.ts';
 export { guard } from './connect.ts';
@@ -196,4 +196,37 @@ function stampOf(path: string): string | null {
   const { size, mtimeNs, ino } = statSync(path, { bigint: true });
   const hasLog = (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
   return hasLog ? null : `${size} ${mtimeNs} ${ino}`;
+}
+
+/** Takes the steps that are missing, each in one transaction with its version. A database that is not new is copied before each. */
+export function migrate(db: Db): void {
+  const isNew = schemaVersion(db) === 0;
+  while (schemaVersion(db) < MIGRATIONS.length) db.transaction(() => takeStep(db, isNew)).immediate();
+}
+
+function takeStep(db: Db, isNew: boolean): void {
+  const version = schemaVersion(db);
+  const step = MIGRATIONS[version];
+  // Another process has taken it meanwhile.
+  if (step === undefined) return;
+  if (!isNew) keepCopy(db, version);
+  db.exec(step);
+  db.pragma(`user_version = ${version + 1}`);
+}
+
+/** Beside the database, as `….schema-<version>.backup`. It gets that name when it is whole and has been checked. */
+function keepCopy(db: Db, version: number): void {
+  const backup = `${db.name}.schema-${version}.backup`;
+  const unfinished = unfinishedOf(backup);
+  // SQLite makes no copy within a transaction. This connection keeps all others from writing, and a second one copies.
+  const reader = connect(db.name, { readonly: true, fileMustExist: true });
+  try {
+    rmSync(unfinished, { force: true });
+    reader.prepare('VACUUM INTO ?').run(unfinished);
+    checkCopy(unfinished, digestContent(reader), db.name);
+    renameSync(unfinished, backup);
+  } finally {
+    reader.close();
+    rmSync(unfinished, { force: true });
+  }
 }

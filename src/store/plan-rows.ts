@@ -1,7 +1,8 @@
 /** Rows of `plan`: a plan has one for each number of its merchant. */
-import { lazy } from './lazy.ts';
+
 import type { Merchants } from './merchants.ts';
 import type { Db } from './open.ts';
+import { lazy } from './statements.ts';
 
 /** Gives the rows of a plan of a merchant, that of his first number first. */
 export function openPlanRows(

@@ -1,11 +1,92 @@
-/** Writes the rates of a snapshot. */
+/** A rate's rows, and what is worked out from them. */
+import type { ChangeTables, TableShape } from './change-tables.ts';
 import type { RateColumns } from './columns.ts';
-import { bpOf, incomeOf } from './columns.ts';
+import { bpOf, incomeOf, plainCell } from './columns.ts';
+import type { Change } from './delta.ts';
 import type { Db } from './open.ts';
-import type { RateRow } from './rate-rows.ts';
-import { columnsOf, lastChangeAfter, lastChangeOf, RATE_SHAPE } from './rate-rows.ts';
+import type { SqlValue } from './statements.ts';
 import type { ChangeWriter } from './write-changes.ts';
 import { openChangeWriter } from './write-changes.ts';
+
+export interface RateRow extends Change {
+  /** 1: an income rate. */
+  readonly income: 0 | 1;
+  /** null: stated as unknown, or not listed. */
+  readonly bp: number | null;
+  /** In the file of the capture; null where a late arrival made the row be written again. */
+  readonly line: number | null;
+  /** The cell; null: `plainCell`, or none. */
+  readonly raw: string | null;
+}
+
+export type RateTables = ChangeTables<RateRow>;
+
+/** What the newest row of a rate has besides: columns `was_bp`, `was_to`, `changed_at`. */
+export interface LastChange {
+  /** The last known rate before it that is another. */
+  readonly wasBp: number | null;
+  /** The first capture that no longer had it. */
+  readonly wasTo: number | null;
+  /** Since when the rate is this one; null also where it is unknown now. */
+  readonly changedAt: number | null;
+}
+
+export const NO_CHANGE: LastChange = { wasBp: null, wasTo: null, changedAt: null };
+
+export const RATE_SHAPE: TableShape<RateRow> = {
+  table: 'rate',
+  owner: 'plan_id',
+  columns: ['listed', 'income', 'rate_bp', 'line', 'raw'],
+  first: { listed: 1 },
+  derived: ['was_bp', 'was_to', 'changed_at'],
+  rowOf: (at, [listed, income, bp, line, raw]) => ({ at, listed, income, bp, line, raw }) as RateRow,
+  valuesOf: ({ listed, income, bp, line, raw }) => [listed, income, bp, line, raw],
+  derive: (rows) => columnsOf(lastChange(rows)),
+  // The cell may be written otherwise ("8.00%", "8.00 %"): that is no change.
+  isSame: (a, b) => a.listed === b.listed && a.income === b.income && a.bp === b.bp,
+  absent: (at) => ({ at, listed: 0, income: 0, bp: null, line: null, raw: null }),
+  carry: (row, at) => ({ ...row, at, line: null }),
+};
+
+export function columnsOf({ wasBp, wasTo, changedAt }: LastChange): readonly SqlValue[] {
+  return [wasBp, wasTo, changedAt];
+}
+
+/** From the columns of `RATE_SHAPE.derived`. */
+export function lastChangeOf([wasBp, wasTo, changedAt]: readonly SqlValue[]): LastChange {
+  return { wasBp, wasTo, changedAt } as LastChange;
+}
+
+/** The rate that is compared with others: an income rate is not. */
+export function knownBp(row: RateRow): number | null {
+  return row.income === 1 ? null : row.bp;
+}
+
+/** Of the newest of these rows, which are all of a key, oldest first. */
+export function lastChange(rows: readonly RateRow[]): LastChange {
+  const now = rows.at(-1);
+  const nowBp = now ? knownBp(now) : null;
+  const index = rows.findLastIndex((row) => knownBp(row) !== null && knownBp(row) !== nowBp);
+  const was = rows[index];
+  if (!was) return NO_CHANGE;
+  const since = rows.slice(index + 1);
+  const changedAt = nowBp === null ? null : (since.find((row) => knownBp(row) === nowBp)?.at ?? null);
+  return { wasBp: knownBp(was), wasTo: since[0]?.at ?? null, changedAt };
+}
+
+/** Of `row`, which follows `before`; null: only all rows of the key tell, for it is known again as it was known last. */
+export function lastChangeAfter(before: RateRow, known: LastChange, row: RateRow): LastChange | null {
+  const [beforeBp, bp] = [knownBp(before), knownBp(row)];
+  if (beforeBp !== null) return { wasBp: beforeBp, wasTo: row.at, changedAt: bp === null ? null : row.at };
+  if (bp === null) return { ...known, changedAt: null };
+  if (known.wasBp === null) return NO_CHANGE;
+  return known.wasBp === bp ? null : { ...known, changedAt: row.at };
+}
+
+/** The cell as it stood in the export; null: it is not known, or there was none. */
+export function cellOf({ bp, raw }: Pick<RateRow, 'bp' | 'raw'>): string | null {
+  return raw ?? (bp === null ? null : plainCell(bp));
+}
 
 export function openRates(db: Db): ChangeWriter<RateRow, RateColumns> {
   return openChangeWriter<RateRow, RateColumns>(db, {

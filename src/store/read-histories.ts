@@ -1,5 +1,4 @@
 /** Reads of merchants every reading, or those of the rates that changed. */
-
 import { compareText } from '../domain/compare-text.ts';
 import type { RateSeries, ShopLedger } from '../domain/ledger.ts';
 import { openChangedReader } from './changed-scopes.ts';

@@ -9,20 +9,17 @@ import { lastChange } from '../domain/last-change.ts';
 import type { Change, Feed, RateSeries, ShopLedger } from '../domain/ledger.ts';
 import { indexOfTime } from '../domain/ledger.ts';
 import { Rates, RateTable } from '../domain/rates.ts';
-import { GENERAL_PLAN_ID } from '../domain/reading.ts';
-import { lazy } from './lazy.ts';
-import type { AccountRates, AskOptions, LedgerParts, ReadOptions } from './ledger-parts.ts';
-import { accountsOf, chunksOf, hasSeveralFeeds, ofAccount, openScopes, plansOf, scopesOf } from './ledger-parts.ts';
+import type { AccountRates, LedgerParts, ReadOptions } from './ledger-parts.ts';
+import { accountsOf, chunksOf, hasSeveralFeeds, ofAccount, openScopes, plansOf } from './ledger-parts.ts';
 import type { Db } from './open.ts';
-import type { MerchantRows, PlanRows } from './read-plans.ts';
+import type { MerchantRows } from './read-plans.ts';
 import type { ByPlan, NowRows, RateKey, RateRow } from './read-rates.ts';
 import { rateRuns, seriesOf } from './runs.ts';
+import { lazy } from './statements.ts';
 
 export interface JudgedReader {
   /** One ledger for each account that knows the merchant. */
   judged(shopIds: readonly number[], options?: ReadOptions): Generator<readonly [shopId: number, ShopLedger[]]>;
-  /** The same of one merchant, with what is needed to offer other plans. */
-  asked(shopId: number, options: AskOptions): ShopLedger[];
 }
 
 /** What an account says of a merchant's rates now. */
@@ -226,23 +223,6 @@ export function openJudgedReader(db: Db, parts: LedgerParts): JudgedReader {
           ];
       }
     },
-    asked(shopId, { account = null, item }) {
-      const merchant = plans.read([shopId], false).get(shopId);
-      if (!merchant) return [];
-      const all = plansOf(merchant);
-      if (needsAllRows(merchant)) return fromAllRows(merchant, rates.readAll(all, null), account);
-      const ledgersOf = (now: NowRows) => fromNow([merchant], now, account).get(merchant) ?? [];
-      if (hasSeveralFeeds(merchant, feeds)) return ledgersOf(rates.readNow(all));
-      const needed = new Set(merchant.plans.filter(isWholeNeeded).flatMap((plan) => plan.rows));
-      const now = rates.readNow([...needed]);
-      const asked = [...scopesOf(parts, merchant, item), ...unlistedScopes(now, [...needed])];
-      const rest = all.filter((row) => !needed.has(row));
-      rates.addNowOf(
-        now,
-        rest.flatMap((plan) => asked.map((scope) => ({ plan, scope }))),
-      );
-      return ledgersOf(now);
-    },
   };
 }
 
@@ -283,18 +263,4 @@ function unlistedScopes(now: NowRows, plans: readonly number[]): Set<number> {
     for (let row = from; row < to; row++) if (now.unlistedAt[row] !== 0) scopes.add(now.scopes[row] as number);
   }
   return scopes;
-}
-
-/**
- * Plans of which the gate needs every rate: those that a verdict on a joined plan looks at, and those that an export lists no
- * longer, of which only their other scopes tell whether they still run.
- */
-function isWholeNeeded({ planId, facts }: PlanRows): boolean {
-  if (planId === GENERAL_PLAN_ID) return true;
-  return facts.some((rows) =>
-    rows.some(({ facts: { status, kind }, feedId, listed }, index) => {
-      const isGone = listed === 0 && rows[index + 1]?.feedId !== feedId;
-      return isGone || status === 'approved' || kind === 'event' || kind === 'marketing';
-    }),
-  );
 }

@@ -1,21 +1,17 @@
 /** Shops, their plans, and what is said of these, many merchants at once. */
-
 import { compareText } from '../domain/compare-text.ts';
+import { groupBy } from '../domain/group-by.ts';
 import type { Run } from '../domain/ledger.ts';
 import type { PlanFacts } from '../domain/reading.ts';
 import { MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from '../domain/reading.ts';
-import { DamagedData } from './damage.ts';
+import { DamagedData } from './connect.ts';
 import { FACT_COLUMNS, factsOf } from './fact-columns.ts';
-import { groupBy } from './group-by.ts';
-import { lazy } from './lazy.ts';
-import type { Merchants } from './merchants.ts';
+import type { Merchants, ShopInfo } from './merchants.ts';
+import { openShopInfos } from './merchants.ts';
 import type { Db } from './open.ts';
-import type { FeedReader } from './read-feeds.ts';
-import type { ChangeRow, RunKind } from './runs.ts';
+import type { ChangeRow, FeedReader, RunKind } from './runs.ts';
 import { toRuns } from './runs.ts';
-import type { ShopInfo } from './shop-refs.ts';
-import { openShopInfos } from './shop-refs.ts';
-import { prepareVisit } from './visit.ts';
+import { lazy, prepareVisit } from './statements.ts';
 
 /** A plan of a merchant. */
 export interface PlanRows {

@@ -1,10 +1,8 @@
 /** Rows of rates by plan: those of now, all until a moment, or those of some scopes. */
 import { isZeroRate } from '../domain/rate.ts';
-import { lazy } from './lazy.ts';
 import type { Db } from './open.ts';
-import type { FeedReader } from './read-feeds.ts';
-import type { ChangeRow } from './runs.ts';
-import { prepareVisit } from './visit.ts';
+import type { ChangeRow, FeedReader } from './runs.ts';
+import { lazy, prepareVisit } from './statements.ts';
 
 /** A row of `rate` or `rate_past`. */
 export interface RateRow extends ChangeRow {

@@ -1,8 +1,7 @@
 /** Sales of items as their newest capture tells them (design.md §4.3). */
-import { lazy } from './lazy.ts';
 import type { Db } from './open.ts';
-import type { FeedReader } from './read-feeds.ts';
-import { prepareVisit } from './visit.ts';
+import type { FeedReader } from './runs.ts';
+import { lazy, prepareVisit } from './statements.ts';
 
 /** By account, and by item row. */
 export type SalesByAccount = ReadonlyMap<string, ReadonlyMap<number, number>>;

@@ -1,13 +1,81 @@
-/** From stored changes to runs: what a feed said of one thing in consecutive snapshots. */
+/** Feeds as the domain sees them, up to a moment, and what each said of one thing in consecutive snapshots. */
+import { groupBy } from '../domain/group-by.ts';
 import type { Feed, Item, RateSeries, RateValue, Run, Source } from '../domain/ledger.ts';
 import { indexOfTime } from '../domain/ledger.ts';
-import type { Measure } from '../domain/reading.ts';
-import { MEASURES } from '../domain/reading.ts';
-import { DamagedData } from './damage.ts';
-import { groupBy } from './group-by.ts';
-import { cellOf } from './rate-rows.ts';
-import type { FeedReader } from './read-feeds.ts';
+import type { Coverage, Measure } from '../domain/reading.ts';
+import { COVERAGES, MEASURES } from '../domain/reading.ts';
+import { DamagedData } from './connect.ts';
+import type { Db } from './open.ts';
+import { cellOf } from './rates.ts';
 import type { ByPlan, RateRow } from './read-rates.ts';
+
+export interface StoredFeed extends Feed {
+  readonly account: string;
+  /** It has rates, not memberships alone. */
+  readonly isRated: boolean;
+}
+
+export interface FeedReader {
+  feedOf(id: number): StoredFeed;
+  /** Times of the complete joined lists of an account, ascending. */
+  joinedTimesOf(account: string): readonly number[];
+  /** Nothing of these is seen: they are held. */
+  readonly held: ReadonlySet<number>;
+}
+
+export function openFeedReader(db: Db, untilMs: number, withHeld: boolean): FeedReader {
+  const held = withHeld ? [] : db.prepare('SELECT id FROM feed WHERE held = 1').pluck().all();
+  const feed = db.prepare(
+    'SELECT f.id, a.name AS account, f.format, f.coverage, f.rated FROM feed f JOIN account a ON a.id = f.account_id WHERE f.id = ?',
+  );
+  const times = db
+    .prepare('SELECT captured_at FROM snapshot WHERE feed_id = ? AND captured_at <= ? ORDER BY captured_at')
+    .pluck();
+  const file = db
+    .prepare('SELECT name FROM snapshot JOIN file ON file.id = file_id WHERE feed_id = ? AND captured_at = ?')
+    .pluck();
+  const joined = db
+    .prepare(
+      `SELECT DISTINCT captured_at FROM feed f JOIN account a ON a.id = f.account_id JOIN snapshot n ON n.feed_id = f.id
+       WHERE f.coverage = 'joined-plans' AND f.held = 0 AND a.name = ? AND captured_at <= ? ORDER BY captured_at`,
+    )
+    .pluck();
+  const feeds = new Map<number, StoredFeed>();
+  const joinedTimes = new Map<string, readonly number[]>();
+
+  function read(id: number): StoredFeed {
+    interface Row extends Pick<StoredFeed, 'account' | 'format'> {
+      readonly coverage: Coverage;
+      readonly rated: number;
+    }
+    const row = feed.get(id) as Row | undefined;
+    // The schema does not hold these words to the list.
+    if (!row || !COVERAGES.includes(row.coverage))
+      throw new DamagedData(`feed ${id} is not there, or of no known coverage`);
+    const files = new Map<number, string>();
+    const fileAt = (ms: number) => {
+      const name = files.get(ms) ?? (file.get(id, ms) as string | undefined) ?? '';
+      files.set(ms, name);
+      return name;
+    };
+    const { rated, ...known } = row;
+    return { id, ...known, isRated: rated === 1, times: times.all(id, untilMs) as number[], fileAt };
+  }
+
+  return {
+    held: new Set(held as number[]),
+    feedOf(id) {
+      const known = feeds.get(id) ?? read(id);
+      feeds.set(id, known);
+      return known;
+    },
+    joinedTimesOf(account) {
+      const known = joinedTimes.get(account) ?? (joined.all(account, untilMs) as number[]);
+      joinedTimes.set(account, known);
+      return known;
+    },
+  };
+}
 
 /** What every stored change has. */
 export interface ChangeRow {

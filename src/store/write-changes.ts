@@ -6,8 +6,8 @@ import { IntList } from './columns.ts';
 import type { Change, DeltaCounts } from './delta.ts';
 import { insertBetween, rowBefore } from './delta.ts';
 import type { FeedPlace } from './feeds.ts';
-import type { RowInserter, SqlValue } from './insert-rows.ts';
 import type { Db } from './open.ts';
+import type { RowInserter, SqlValue } from './statements.ts';
 
 /** How the rows of a snapshot are compared with those of its feed, and written. */
 export interface Writing<R extends Change, C extends KeyColumns> {

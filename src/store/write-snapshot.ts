@@ -1,5 +1,4 @@
 /** Writes one snapshot into the ledger. */
-
 import type { Coverage, Reading } from '../domain/reading.ts';
 import type { CapturedFrom } from '../domain/snapshot.ts';
 import type { Alarm } from './alarm.ts';

@@ -107,7 +107,7 @@ test('by what each rate is now, the gate answers as by all readings', () => {
                 judgements: answer.judgements.map((judgement) => ({ ...toldOf(judgement), items: [] })),
               };
             };
-            const answers = reader.asked(shopId, { account, item: itemNo }).map(ask);
+            const answers = [...reader.judged([shopId], { account })].flatMap(([, ledgers]) => ledgers.map(ask));
             expect(answers).toEqual(whole.map(ask));
             met.bound += answers.filter(({ judgements }) => judgements.length > 0).length;
             met.wholePlan += answers.filter(({ reasons }) => reasons.some(({ code }) => code === 'whole-plan')).length;

@@ -1,6 +1,34 @@
-/** Inserts many rows with few statements. */
+/** Statements that are prepared once, and rows that are read and written with few calls. */
 import type { Statement } from 'better-sqlite3';
 import type { Db } from './open.ts';
+
+/** Made when first asked for: a command prepares only the statements that it uses. */
+export function lazy<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+let made = 0;
+
+/**
+ * Prepares a query; each run hands its rows to `visit` in the query's order. SQLite passes columns to functions only, so
+ * every row goes through an aggregate function of our own: `visit` takes its total, which means nothing here, then the
+ * columns, and must not ask the database.
+ */
+export function prepareVisit<P extends object, Row extends readonly unknown[]>(
+  db: Db,
+  columns: readonly string[],
+  query: string,
+  visit: (total: unknown, ...row: Row) => void,
+): (parameters: P) => void {
+  const name = `visit_${made++}`;
+  db.aggregate(name, { varargs: true, start: 0, step: visit as unknown as (total: unknown, next: unknown) => void });
+  const statement = db.prepare(`SELECT ${name}(${columns.join(', ')}) FROM (${query})`);
+  return (parameters) => void statement.get(parameters);
+}
 
 export type SqlValue = number | string | null;
 

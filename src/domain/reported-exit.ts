@@ -11,7 +11,7 @@ import { formatDay, parseTime } from './time.ts';
 /** What stands for the file where the user's word is the source. */
 export const USERS_WORD = 'tkguard exited';
 
-export interface Departure {
+export interface ReportedExit {
   /** When the user left. */
   readonly atMs: number;
   /** The first capture since then that no longer has the membership; null: none yet. */
@@ -42,7 +42,7 @@ function usersWord(atMs: number): Run<PlanFacts> {
  * without the plan. "Approved" says that it did not take effect, unless it was joined or approved on a later day than
  * the exit: that is a new membership.
  */
-export function departureOf(plan: PlanLedger, joinedLists: readonly number[]): Departure | null {
+export function reportedExitOf(plan: PlanLedger, joinedLists: readonly number[]): ReportedExit | null {
   const { exitedMs: atMs = null } = plan;
   if (atMs === null) return null;
   const said = momentsForward(plan.facts, (facts) => facts.status).filter((moment) => moment.atMs > atMs);
