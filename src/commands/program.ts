@@ -19,7 +19,7 @@ export async function defineProgram(app: App, say: (text: string) => void): Prom
     .option('--config <path>', t('help.option.config'))
     .addHelpText('before', examplesText(t('help.program.examples'), app))
     .addHelpText('after', `\n${t('help.heading.exit-codes')}\n${t('help.exit-codes')}`)
-    .configureHelp(helpStyle(app))
+    .configureHelp({ ...helpStyle(app), ...(await helpWidths(app)) })
     .configureOutput({
       writeOut: say,
       outputError: () => {},
@@ -83,6 +83,18 @@ function optionOf(name: OptionName, { t }: App): Option {
 function examplesText(examples: string, { t }: App): string {
   const lines = examples.split('\n').map((line) => `  ${line}`);
   return `${t('help.heading.examples')}\n${lines.join('\n')}\n`;
+}
+
+/** commander counts a Chinese character as one column, and breaks lines at blanks alone. Loaded where help is asked for. */
+async function helpWidths({ host: { argv } }: App) {
+  if (argv.length > 0 && !argv.some((word) => ['help', '--help', '-h'].includes(word))) return {};
+  const { widthOf, wrapText } = await import('../report/render-table.ts');
+  const boxWrap = (text: string, width: number) =>
+    text
+      .split('\n')
+      .flatMap((line) => wrapText(line, width))
+      .join('\n');
+  return { displayWidth: widthOf, boxWrap, minWidthToWrap: 30 };
 }
 
 /** commander's own words come in English only; the descriptions name choices and defaults themselves. */

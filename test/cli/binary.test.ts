@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
+import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { version } from '../../package.json';
 import { APPLICATION_ID } from '../../src/store/schema.ts';
@@ -315,6 +316,14 @@ describe('pipes, files and terminals', () => {
       const place = storyPlace({ TERM: 'xterm' });
       for (const format of ['json', 'ndjson', 'csv', 'md']) {
         expect(terminal(place, `tkguard diff --as-of 2014-03-09 --format ${format}`)).not.toContain('\u001b');
+      }
+    });
+
+    test.each(['en', 'zh'])('help in %s fits a terminal of 80 columns', (lang) => {
+      for (const call of ['--help', 'diff --help', 'sync --help']) {
+        const out = terminal(sharedPlace(), `stty cols 80; tkguard --lang ${lang} ${call}`);
+        const options = out.slice(out.indexOf('--version')).split('\n');
+        for (const line of options) expect(stringWidth(line.trimEnd())).toBeLessThanOrEqual(80);
       }
     });
 
