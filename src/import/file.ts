@@ -206,6 +206,7 @@ function writeExport(
       refusal: held ? faultOf(held.reason, held.args) : null,
       format: opened.format.id,
       encoding: opened.encoding,
+      rowUnit: opened.rowUnit,
       snapshots: file.snapshots,
       rows: file.snapshots.reduce((sum, { rows }) => sum + rows, 0),
       changedRows: file.changedRows,

@@ -24,6 +24,8 @@ export interface FileOutcome {
   readonly against: { readonly added: number; readonly changed: number; readonly gone: number };
   readonly refusal: Fault | null;
   readonly problems: readonly Problem[];
+  /** What the locators of problems count. */
+  readonly rowUnit: OpenExport['rowUnit'];
   readonly notes: readonly Coded<'note'>[];
   /** For a known file: when it was imported before. */
   readonly knownSince: { readonly importedMs: number; readonly capturedMs: number | null } | null;
@@ -56,6 +58,7 @@ export function outcomeOf(file: string, status: FileStatus, more: Partial<FileOu
     against: { added: 0, changed: 0, gone: 0 },
     refusal: null,
     problems: [],
+    rowUnit: 'line',
     notes: [],
     knownSince: null,
     ...more,
@@ -65,9 +68,9 @@ export function outcomeOf(file: string, status: FileStatus, more: Partial<FileOu
 /** `opened`: what was found in it until then. */
 export function refused(file: string, refusal: Fault, opened?: OpenExport): FileOutcome {
   if (!opened) return outcomeOf(file, 'refused', { refusal });
-  const { format, encoding, findings } = opened;
+  const { format, encoding, rowUnit, findings } = opened;
   const { problems, notes } = findings;
-  return outcomeOf(file, 'refused', { refusal, format: format.id, encoding, problems, notes });
+  return outcomeOf(file, 'refused', { refusal, format: format.id, encoding, rowUnit, problems, notes });
 }
 
 /** A path that leads to no file: a mistake in the call, which must not stop the others. */

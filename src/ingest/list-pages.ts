@@ -232,7 +232,9 @@ function readJoined(first: PageFile, pages: readonly PageFile[], latestMs: numbe
   };
   const findings = makeFindings();
   const batches = format.read(whole, { ids: first.ids, latestMs, findings });
-  return isRefusal(batches) ? batches : { format, encoding, document: whole, table: null, batches, findings };
+  return isRefusal(batches)
+    ? batches
+    : { format, encoding, rowUnit: 'row', document: whole, table: null, batches, findings };
 }
 
 /** What is missing of the list, as a note; null: nothing. Every page must be there, and as many different rows as the list counts. */

@@ -37,6 +37,8 @@ export interface TableHead {
 export interface OpenExport {
   readonly format: Format;
   readonly encoding: Encoding | Exclude<SheetKind, 'page'>;
+  /** What locators count: lines of a text; rows of a sheet, which have the numbers that it shows, and of a JSON list. */
+  readonly rowUnit: 'line' | 'row';
   /** The whole content, where it is one JSON document. */
   readonly document: Json | null;
   /** Its columns, where it is a table. */
@@ -58,7 +60,9 @@ export function openExport(source: ByteSource, survey: Survey, options: ReadOpti
   const openedAs =
     (encoding: OpenExport['encoding']): Opened =>
     (format, batches, { document = null, table = null } = {}) =>
-      isRefusal(batches) ? asRecognised(batches, options) : { format, encoding, document, table, batches, findings };
+      isRefusal(batches)
+        ? asRecognised(batches, options)
+        : { format, encoding, rowUnit: rowUnitOf(format, encoding), document, table, batches, findings };
   const kind = kindOfSheet(survey);
   if (kind === 'xlsx' || kind === 'xls')
     return openSheets(source, survey, kind, '', named, options, context, openedAs(kind));
@@ -76,6 +80,10 @@ export function openExport(source: ByteSource, survey: Survey, options: ReadOpti
   if (lines?.kind === 'lines') return opened(lines, lines.read(splitLines(decodeChunks(source, encoding)), context));
   const text = isShort(survey) ? head : [...decodeChunks(source, encoding)].join('');
   return openDocument(text, named, options, context, opened);
+}
+
+function rowUnitOf({ kind }: Format, encoding: OpenExport['encoding']): OpenExport['rowUnit'] {
+  return kind === 'json' || encoding === 'xlsx' || encoding === 'xls' ? 'row' : 'line';
 }
 
 /** Nobody said that it is this format: it was taken for it. */

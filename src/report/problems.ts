@@ -104,26 +104,12 @@ function reasonText(reason: string, t: Translate): string {
     : t('reason-of.position', { n: Number(n) + 1 });
 }
 
-function problemLines({ problems, format, encoding }: FileOutcome, t: Translate): string[] {
-  const unit = countsLines(format, encoding) ? 'where.line' : 'where.row';
-  const lines = problems.slice(0, PROBLEMS_SHOWN).map((problem) => cleanText(problemSentence(problem, unit, t)));
+function problemLines({ problems, rowUnit }: FileOutcome, t: Translate): string[] {
+  const lines = problems
+    .slice(0, PROBLEMS_SHOWN)
+    .map((problem) => cleanText(problemSentence(problem, `where.${rowUnit}`, t)));
   const more = problems.length - lines.length;
   return more > 0 ? [...lines, t('line.more', { n: more })] : lines;
-}
-
-// Their rows are lines of the file; in other JSON they are counted.
-const LINE_FORMATS = new Set<string | null>([
-  'tkguard-csv',
-  'tkguard-ndjson',
-  'alimama-joined-table',
-  'alimama-selection',
-  'alimama-quality-list',
-]);
-const SHEETS = new Set<string | null>(['xlsx', 'xls']);
-
-/** Rows of a spreadsheet have the numbers that it shows. */
-function countsLines(format: string | null, encoding: string | null): boolean {
-  return LINE_FORMATS.has(format) && !SHEETS.has(encoding);
 }
 
 function problemSentence(

@@ -157,7 +157,7 @@ describe('refusals on stderr', () => {
     const lines = describeRefusal(
       outcome({
         status: 'refused',
-        format: 'tkguard-json',
+        rowUnit: 'row',
         refusal: { code: 'bad-rows', args: { count: 25 } },
         problems,
       }),
