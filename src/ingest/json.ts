@@ -3,6 +3,7 @@
  * numbers that a double cannot hold come out as their text.
  */
 import { parse } from 'lossless-json';
+import { formatIso } from '../domain/time.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
@@ -17,7 +18,8 @@ export type ParsedJson =
 export function parseJson(text: string): ParsedJson {
   try {
     const body = unwrapJsonp(text.replace(/^\ufeff/, '').trim());
-    return { ok: true, value: parse(body, undefined, parseNumber) as Json };
+    const value = parse(body, undefined, parseNumber) as Json;
+    return { ok: true, value: body.includes('"$') ? plainValues(value) : value };
   } catch (error) {
     // Nesting may be deeper than the stack: a RangeError.
     const message = error instanceof Error ? error.message : '';
@@ -30,6 +32,21 @@ export function parseJson(text: string): ParsedJson {
 function parseNumber(text: string): number | string {
   return /^-?\d{16}|[eE]/.test(text) ? text : Number(text);
 }
+
+/** Values as `mongoexport` writes them, `{"$numberLong":"12"}`, become what they stand for; a moment becomes ISO text. */
+function plainValues(value: Json): Json {
+  if (isList(value)) return value.map(plainValues);
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value);
+  const [[key, inner = null] = ['']] = entries;
+  if (entries.length === 1 && EXTENDED.has(key)) {
+    const plain = plainValues(inner);
+    return key === '$date' && /^-?\d+$/.test(textOf(plain)) ? formatIso(Number(plain)) : plain;
+  }
+  return Object.fromEntries(entries.map(([name, field]) => [name, plainValues(field)]));
+}
+
+const EXTENDED = new Set(['$oid', '$numberLong', '$numberInt', '$numberDouble', '$numberDecimal', '$date']);
 
 function unwrapJsonp(text: string): string {
   if (text.startsWith('{') || text.startsWith('[')) return text;

@@ -13,7 +13,8 @@ import { rowsOfLines, splitLines } from './json-lines.ts';
 import type { MappingChoice } from './mapping.ts';
 import { driftOfDocument, driftOfTable } from './mapping.ts';
 import { formatsOf } from './mapping-formats.ts';
-import { refuseAnswer, refusePage, refuseReport } from './refusals.ts';
+import { refuseOrderRows, refuseOrders } from './orders.ts';
+import { answersIn, COMMENTED_JSON, refuseAnswer, refuseComments, refuseOther, refusePage } from './refusals.ts';
 import type { Sheet, SheetKind } from './sheet.ts';
 import { kindOfSheet, openTableOf, openWorkbook } from './sheet.ts';
 import { findHeaderBelow, findTitledHeader } from './title-row.ts';
@@ -73,7 +74,10 @@ export function openExport(source: ByteSource, survey: Survey, options: ReadOpti
   if (kind === 'page') return openSheets(source, survey, kind, head, named, options, context, opened);
   const first = head.trimStart()[0];
   if (first === undefined && isShort(survey)) return refuse('empty');
-  const looksLikeJson = first === '{' || first === '[' || (named === undefined && /^\s*[\w$.]{1,64}\([[{]/.test(head));
+  const looksLikeJson =
+    first === '{' ||
+    first === '[' ||
+    (named === undefined && (/^\s*[\w$.]{1,64}\([[{]/.test(head) || COMMENTED_JSON.test(head)));
   if (named?.kind === 'table' || (!named && !looksLikeJson))
     return openTable(source, head, encoding, named, options, context, opened);
   const lines = named ?? formats.find((format) => format.kind === 'lines' && isLines(format, head));
@@ -116,16 +120,27 @@ function openDocument(
     const { duplicateKey, reason } = parsed;
     if (duplicateKey !== null) return refuse('duplicate-key', { key: duplicateKey });
     const rows = rowsOfLines(text);
-    if (rows) return driftOfDocument(rows, options.mapping) ?? refuse('unknown-format');
-    return refusePage(text) ?? refuse('not-json', { reason });
+    if (rows) return refuseOrderRows(rows) ?? driftOfDocument(rows, options.mapping) ?? refuse('unknown-format');
+    return refusePage(text) ?? refuseComments(text) ?? refuse('not-json', { reason });
   }
-  const notData = refuseAnswer(parsed.value);
-  if (notData) return notData;
-  const format =
-    (named as JsonFormat | undefined) ??
-    formatsToTry(options).find((known): known is JsonFormat => known.kind === 'json' && known.recognizes(parsed.value));
-  if (!format) return refusePage(text) ?? driftOfDocument(parsed.value, options.mapping) ?? refuse('unknown-format');
-  return opened(format, format.read(parsed.value, context), { document: parsed.value });
+  const answers = answersIn(parsed.value);
+  for (const answer of answers) {
+    const notData = refuseAnswer(answer);
+    if (notData) return notData;
+  }
+  const formats = named ? [named as JsonFormat] : formatsToTry(options).filter((format) => format.kind === 'json');
+  for (const answer of answers) {
+    const format = formats.find((known) => known.recognizes(answer));
+    if (format) return opened(format, format.read(answer, context), { document: answer });
+  }
+  // Named by the user: it says what is wrong with it.
+  if (named) return opened(named, (named as JsonFormat).read(parsed.value, context), { document: parsed.value });
+  return (
+    refusePage(text) ??
+    answers.reduce((refusal: Refusal | null, answer) => refusal ?? refuseOther(answer), null) ??
+    driftOfDocument(parsed.value, options.mapping) ??
+    refuse('unknown-format')
+  );
 }
 
 function openTable(
@@ -146,7 +161,7 @@ function openTable(
   if (!format) {
     rows.return();
     return (
-      refuseReport(names) ??
+      refuseOrders(names) ??
       refusePage(head) ??
       refuseTitle(findTitledHeader(head)) ??
       driftOfTable(names, options.mapping) ??
@@ -186,7 +201,7 @@ function openSheets(
     const table = openTableOf(sheet);
     if (table === null) continue;
     if (isRefusal(table)) return table;
-    report ??= refuseReport(table.header);
+    report ??= refuseOrders(table.header);
     const format = named ?? findTableFormat(table.header, options);
     drift ??= format ? null : driftOfTable(table.header, options.mapping);
     if (!format) continue;

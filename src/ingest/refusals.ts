@@ -1,9 +1,9 @@
 /** Answers that are no data: login pages, throttling, captchas, empty searches (formats.md §1.4). Read as data, they would look as if every plan had vanished. */
-import { cleanCell } from './cells.ts';
 import type { Refusal } from './findings.ts';
 import { refuse } from './findings.ts';
 import type { Json } from './json.ts';
-import { at, isList, isObject, textOf } from './json.ts';
+import { at, isObject, parseJson, textOf } from './json.ts';
+import { refuseOrderRows } from './orders.ts';
 
 /**
  * For text that is no export that we know. Not for text that is: a merchant may give a plan a name that holds these words.
@@ -14,28 +14,6 @@ export function refusePage(text: string): Refusal | null {
   if (/<office:document\b/.test(text)) return refuse('other-document', { kind: 'OpenDocument (.fods)' });
   if (/^\s*<\?xml\b/.test(text) && !/<html\b/i.test(text)) return refuse('xml');
   return /^\s*</.test(text) ? refuse('html') : null;
-}
-
-/** Order reports, by columns that stand together nowhere else (formats.md §7.3–7.5). */
-const REPORTS: readonly (readonly [code: 'order-report' | 'elite-report', columns: readonly string[]])[] = [
-  ['order-report', ['订单编号', '佣金比率', '广告位ID']],
-  ['order-report', ['订单编号', '收入比率', '订单状态']],
-  ['order-report', ['计划名称', '淘宝父订单编号']],
-  ['elite-report', ['订单编号', '效果预估', '成交平台']],
-];
-
-/** Tables of what was sold: they tell what was paid, not what a plan pays now. */
-export function refuseReport(header: readonly string[]): Refusal | null {
-  const names = new Set(header.map(cleanCell));
-  const report = REPORTS.find(([, columns]) => columns.every((column) => names.has(column)));
-  return report ? refuse(report[0]) : null;
-}
-
-/** Orders as the open platform gives them (formats.md §6.4), with or without the root. */
-function isOrderList(doc: Json): boolean {
-  const roots = isObject(doc) ? Object.keys(doc) : [];
-  const hasRoot = roots.some((root) => /^tbk_(sc_)?order_(details_)?get_response$/.test(root));
-  return hasRoot || [at(doc, 'data'), doc].some((data) => at(data, 'results', 'publisher_order_dto') !== undefined);
 }
 
 const TOP_ERROR_TEXTS = ['code', 'msg', 'sub_code', 'sub_msg'];
@@ -58,6 +36,8 @@ export function refuseAnswer(doc: Json): Refusal | null {
   const topError = topErrorOf(doc);
   if (topError !== undefined) {
     const told = TOP_ERROR_TEXTS.map((key) => textOf(at(topError, key)).trim()).filter((text) => text !== '');
+    if (textOf(at(topError, 'code')) === '15' && told.some((text) => /无结果/.test(text)))
+      return refuse('no-result', { message: told.at(-1) ?? '' });
     return refuse('open-platform-error', { detail: told.join(' · ') || 'error_response {}' });
   }
   if (at(doc, 'rgv587_flag') !== undefined || at(doc, 'x5step') !== undefined) return refuse('captcha');
@@ -66,9 +46,69 @@ export function refuseAnswer(doc: Json): Refusal | null {
     if (/nologin/i.test(message)) return refuse('login-page');
     return textOf(at(doc, 'url')).startsWith('http') ? refuse('captcha') : refuse('not-ok', { message });
   }
-  if (isList(at(doc, 'data', 'paymentList'))) return refuse('elite-report');
-  if (isOrderList(doc)) return refuse('order-report');
+  const orders = refuseOrderRows(doc);
+  if (orders) return orders;
   const status = textOf(at(doc, 'data', 'head', 'status'));
   if (status === 'NORESULT') return refuse('no-result', { message: textOf(at(doc, 'data', 'head', 'errmsg')) });
   return status !== '' && status !== 'OK' ? refuse('not-ok', { message: status }) : null;
 }
+
+/** Other platforms, by the roots of their answers. Their goods have no plans that are joined. */
+const PLATFORMS: readonly (readonly [platform: Platform, keys: RegExp])[] = [
+  ['jingdong', /^(jd|jingdong)_\w+_respon[sc]e$/],
+  ['pinduoduo', /^(pdd_\w+|goods_\w+|p_id_\w+|promotion_url_\w+|top_goods_\w+|order_list_\w+)_response$/],
+  ['vipshop', /^(returnCode|returnMessage)$/],
+  ['suning', /^sn_responseContent$/],
+];
+type Platform = 'jingdong' | 'pinduoduo' | 'vipshop' | 'suning';
+
+/** Answers of the open platform that have no rates of plans, by their method: what they have is said in words. */
+const ANSWERS: readonly (readonly [holds: string, method: RegExp])[] = [
+  ['answer-privilege', /privilege/],
+  ['answer-favourites', /favorites/],
+  ['answer-coupon', /coupon/],
+  ['answer-item', /item_info|item_get|items_/],
+  ['answer-shop', /shop/],
+  ['answer-link', /tpwd|convert|spread|link|url/],
+];
+
+/** For a document that no format knows: answers that are known all the same, and have nothing to compare. */
+export function refuseOther(doc: Json): Refusal | null {
+  const keys = isObject(doc) ? Object.keys(doc) : [];
+  const platform = PLATFORMS.find(([, root]) => keys.some((key) => root.test(key)))?.[0];
+  if (platform) return refuse('other-platform', { kind: `platform-${platform}` });
+  const root = keys.find((key) => key.endsWith('_response'))?.replace(/_response$/, '');
+  if (root === undefined) return null;
+  const [holds = 'answer-other'] = ANSWERS.find(([, method]) => method.test(root)) ?? [];
+  return refuse('other-answer', { answer: root.replaceAll('_', '.'), kind: holds });
+}
+
+/** A document and what relays have wrapped into it: the answer stands under `data` of their own `{code,msg,data}`, one or two levels down. */
+export function answersIn(doc: Json): readonly Json[] {
+  const answers = [doc];
+  for (let inner = wrappedIn(doc); inner !== undefined && answers.length <= MOST_WRAPPERS; inner = wrappedIn(inner))
+    answers.push(inner);
+  return answers;
+}
+
+const MOST_WRAPPERS = 2;
+
+/** Answers of the alliance's pages have `data` too, and say beside it whether all is well. */
+function wrappedIn(doc: Json): Json | undefined {
+  if (at(doc, 'ok') !== undefined || at(doc, 'info') !== undefined) return undefined;
+  const data = at(doc, 'data');
+  if (typeof data !== 'string' || !data.trimStart().startsWith('{')) return isObject(data) ? data : undefined;
+  const parsed = parseJson(data);
+  return parsed.ok ? parsed.value : undefined;
+}
+
+/** JSON with comments, and else in order. A cut-off text, in which `//` of a link stands open, is none. */
+export function refuseComments(text: string): Refusal | null {
+  const bare = text.replace(/"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (part) =>
+    part.startsWith('"') ? part : '',
+  );
+  return bare !== text && parseJson(bare).ok ? refuse('json-comments') : null;
+}
+
+/** JSON behind comments. */
+export const COMMENTED_JSON = /^\s*(?:\/\/[^\n]*\n\s*|\/\*[\s\S]*?\*\/\s*)+[{[]/;

@@ -406,7 +406,7 @@ export const en = {
   'error.html': 'this is a web page, not an export\nSave the data (JSON or CSV), not the page around it.',
   'error.xml':
     'this is XML, and only JSON, CSV and spreadsheets can be read\nAsk for JSON (of the open platform: format=json), or save the table as CSV or .xlsx.',
-  'error.no-result': 'the search found nothing: {message}\nCheck what was searched for. Nothing was changed.',
+  'error.no-result': 'nothing was found: {message}\nCheck what was searched for. Nothing was changed.',
   'error.not-ok':
     'Alimama answered with an error: {message}\nExport again; if that fails too, open the page in a browser.',
   'error.open-platform-error':
@@ -447,6 +447,14 @@ export const en = {
     'this is a report of orders: it says what was paid then, not what a plan pays now\nExport the joined plans (推广计划管理) and item rates instead; `tkguard formats` says where to find them.',
   'error.elite-report':
     'this is a report of 如意投 orders, a plan that nobody joins or exits\nExport the joined plans (推广计划管理) and item rates instead; `tkguard formats` says where to find them.',
+  'error.leader-report':
+    'this is a report of a 团长: service fees of items, not commission rates\nExport the joined plans (推广计划管理) and item rates instead; `tkguard formats` says where to find them.',
+  'error.other-platform':
+    'this is an answer of another platform: {kind}\ntkguard compares the plans of Taobao’s alliance only; `tkguard formats` shows what it reads.',
+  'error.other-answer':
+    'this is the answer of {answer}: {kind}\nSave the joined plans (推广计划管理) and item rates instead; `tkguard formats` says where to find them.',
+  'error.json-comments':
+    'this is JSON with comments, which JSON must not have\nTake out what stands behind // and between /* and */, and sync it again.',
   'error.missing-columns':
     'needed columns are missing: {columns}\nAdd the columns; their English or Chinese names will do.',
   'error.duplicate-column': 'two columns mean {as}; the second is “{column}”\nKeep only one of them.',
@@ -784,6 +792,17 @@ export const en = {
   'error.db-busy':
     '{path}: another tkguard is writing to the database\nTry again in a moment, or wait longer with --wait 5m.',
   'error.io': '{path}: {reason}\nCheck permissions and free space, then try again.',
+  'thing.platform-jingdong': '京东 (JD.com)',
+  'thing.platform-pinduoduo': '拼多多 (Pinduoduo)',
+  'thing.platform-vipshop': '唯品会 (Vipshop)',
+  'thing.platform-suning': '苏宁 (Suning)',
+  'thing.answer-privilege': 'it has links and the highest rate of an item, but does not say which plan pays it',
+  'thing.answer-favourites': 'it has lists of favourites (选品库), but no rates of plans',
+  'thing.answer-coupon': 'it has coupons, but no rates of plans',
+  'thing.answer-item': 'it has titles and prices of items, but no rates of plans',
+  'thing.answer-shop': 'it has shops, but no plans and no rates',
+  'thing.answer-link': 'it has links to promote with, but no rates of plans',
+  'thing.answer-other': 'it has no rates of plans that tkguard can read',
   'thing.item': 'item',
   'thing.plan': 'plan',
   'thing.shop': 'shop',

@@ -419,6 +419,13 @@ export const zh = {
     '这是订单报表：只说明当时付了多少，不说明计划现在的佣金比率\n请改为导出“推广计划管理”和商品的佣金比率；导出位置见 `tkguard formats`。',
   'error.elite-report':
     '这是如意投报表：如意投无需加入，也无法退出\n请改为导出“推广计划管理”和商品的佣金比率；导出位置见 `tkguard formats`。',
+  'error.leader-report':
+    '这是团长报表：只有商品的服务费，没有佣金比率\n请改为导出“推广计划管理”和商品的佣金比率；导出位置见 `tkguard formats`。',
+  'error.other-platform':
+    '这是其他平台的数据：{kind}\ntkguard 只比较淘宝联盟的计划；能读取什么，见 `tkguard formats`。',
+  'error.other-answer':
+    '这是 {answer} 的返回数据：{kind}\n请改为保存“推广计划管理”和商品的佣金比率；导出位置见 `tkguard formats`。',
+  'error.json-comments': '这是带注释的 JSON，而 JSON 不允许注释\n请删去 // 之后以及 /* 与 */ 之间的内容，再重新同步。',
   'error.missing-columns': '缺少必需的列：{columns}\n请补上这些列；中文或英文列名均可。',
   'error.duplicate-column': '有两列都表示 {as}，后一列是“{column}”\n请只保留其中一列。',
   'error.missing-id':
@@ -712,6 +719,17 @@ export const zh = {
   'error.db-empty-file': '{path}：文件是空的，不是数据库\n请删除它，或用 --db 指定其他文件。',
   'error.db-busy': '{path}：另一个 tkguard 正在写入数据库\n请稍后再试，或用 --wait 5m 多等一会儿。',
   'error.io': '{path}：{reason}\n请检查权限与剩余空间后再试。',
+  'thing.platform-jingdong': '京东',
+  'thing.platform-pinduoduo': '拼多多',
+  'thing.platform-vipshop': '唯品会',
+  'thing.platform-suning': '苏宁',
+  'thing.answer-privilege': '有转链链接和商品的最高佣金，但不说明属于哪个计划',
+  'thing.answer-favourites': '有选品库列表，但没有各计划的佣金比率',
+  'thing.answer-coupon': '有优惠券，但没有各计划的佣金比率',
+  'thing.answer-item': '有商品信息（标题、价格），但没有各计划的佣金比率',
+  'thing.answer-shop': '有店铺，但没有计划和佣金比率',
+  'thing.answer-link': '有推广链接，但没有各计划的佣金比率',
+  'thing.answer-other': '其中没有 tkguard 能读取的计划佣金比率',
   'thing.item': '商品',
   'thing.plan': '计划',
   'thing.shop': '店铺',

@@ -179,7 +179,7 @@ describe('refusals on stderr', () => {
       }),
       t,
     );
-    expect(lines[0]).toBe('tkguard: a.csv: the search found nothing: x [no-result]');
+    expect(lines[0]).toBe('tkguard: a.csv: nothing was found: x [no-result]');
     expect(lines[1]).toContain('found “<U+202E>9 9”');
   });
 
