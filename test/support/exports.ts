@@ -58,29 +58,28 @@ export function readSource(
   source: ByteSource,
   options: { format?: string; ids?: Partial<KnownIds>; latestMs?: number; mapping?: MappingChoice } = {},
 ): ReadResult {
-  const opened = openExport(source, surveyBytes(source), {
-    format: options.format ?? null,
-    mapping: options.mapping ?? NO_MAPPINGS,
-    ids: { ...NO_IDS, ...options.ids },
-    latestMs: options.latestMs ?? LATEST_MS,
-  });
-  if (isRefusal(opened)) return notRead(opened);
-  let batches: Batch[];
   try {
-    batches = [...opened.batches];
+    const opened = openExport(source, surveyBytes(source), {
+      format: options.format ?? null,
+      mapping: options.mapping ?? NO_MAPPINGS,
+      ids: { ...NO_IDS, ...options.ids },
+      latestMs: options.latestMs ?? LATEST_MS,
+    });
+    if (isRefusal(opened)) return notRead(opened);
+    const batches = [...opened.batches];
+    return {
+      refusal: null,
+      format: opened.format.id,
+      encoding: opened.encoding,
+      batches,
+      readings: batches.flatMap((batch) => batch.readings),
+      ...opened.findings,
+    };
   } catch (error) {
     const refusal = refusalIn(error);
     if (refusal) return notRead(refusal);
     throw error;
   }
-  return {
-    refusal: null,
-    format: opened.format.id,
-    encoding: opened.encoding,
-    batches,
-    readings: batches.flatMap((batch) => batch.readings),
-    ...opened.findings,
-  };
 }
 
 function notRead(refusal: Refusal): ReadResult {
