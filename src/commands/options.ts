@@ -154,6 +154,9 @@ function past(value: string, { option, nowMs, zone }: ReadingOf): number {
 
 const VERDICTS = ['exit', 'keep', 'review', 'superseded'] as const;
 
+/** Bare rates below 1 may be either. */
+const ASKED_UNITS = ['percent', 'fraction'] as const;
+
 export const OPTIONS = {
   account: option('--account <name>', text),
   shop: option('--shop <id|name>', text),
@@ -195,6 +198,7 @@ export const OPTIONS = {
   'sync-item': option('--item <id>', text),
   campaign: option('--campaign <id>', text),
   partial: flag('--partial'),
+  'rate-unit': option('--rate-unit <unit>', choice(ASKED_UNITS), { choices: ASKED_UNITS }),
   'skip-bad-rows': flag('--skip-bad-rows'),
   'accept-removals': flag('--accept-removals'),
   again: flag('--again'),
@@ -234,6 +238,7 @@ export const FILES = [
   'sync-item',
   'campaign',
   'partial',
+  'rate-unit',
   'skip-bad-rows',
 ] as const;
 

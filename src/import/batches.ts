@@ -27,6 +27,7 @@ const ONLY_WITH_PATHS = [
   ['as', '--as'],
   ['map', '--map'],
   ['partial', '--partial'],
+  ['rateUnit', '--rate-unit'],
   ['seller', '--seller'],
   ['keeper', '--keeper'],
   ['item', '--item'],

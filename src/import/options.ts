@@ -5,6 +5,7 @@ import type { Zone } from '../domain/time.ts';
 import { parseTime } from '../domain/time.ts';
 import { TkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
+import type { RateUnit } from '../ingest/cells.ts';
 import type { KnownIds } from '../ingest/format.ts';
 import type { MappingChoice } from '../ingest/mapping.ts';
 
@@ -22,6 +23,8 @@ export interface ImportOptions {
   readonly confirms: boolean;
   readonly ids: KnownIds;
   readonly mapping: MappingChoice;
+  /** Unit of bare rates of our own tables; null: not said. */
+  readonly rateUnit: RateUnit | null;
 }
 
 /** The flags that say what files are; a source of the configuration gives some of them, too. */
@@ -36,6 +39,7 @@ export interface ImportFlags {
   readonly item?: string;
   readonly campaign?: string;
   readonly partial?: boolean;
+  readonly rateUnit?: 'percent' | 'fraction';
   readonly skipBadRows?: boolean;
   readonly acceptRemovals?: boolean;
   readonly again?: boolean;
@@ -68,6 +72,7 @@ export async function importOptionsOf(
     format: format === undefined ? null : await knownFormat(formatOption, format),
     mapping: await mappingChoice(mapping, host, config),
     partial: flags.partial === true,
+    rateUnit: flags.rateUnit ?? null,
     skipBadRows: flags.skipBadRows === true,
     acceptRemovals: flags.acceptRemovals === true,
     again: flags.again === true,

@@ -77,8 +77,8 @@ function importPart(part: Part, path: string | null, job: ImportJob): FileOutcom
 export function readOptionsOf({ source, request }: Part, options: ImportOptions, nowMs: number): ReadOptions | Refusal {
   const ids = idsOf(idsWith(options.ids, request), source.name);
   if (isRefusal(ids)) return ids;
-  const { mapping } = options;
-  return { format: request?.format ?? options.format, mapping, ids, latestMs: nowMs + CLOCK_SKEW_MS };
+  const { mapping, rateUnit } = options;
+  return { format: request?.format ?? options.format, mapping, rateUnit, ids, latestMs: nowMs + CLOCK_SKEW_MS };
 }
 
 /** What a request says of its answer is more certain than flags, which stand for whole runs. */

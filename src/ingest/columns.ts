@@ -3,6 +3,7 @@ import type { PlanFacts } from '../domain/reading.ts';
 import type { Cell } from './cells.ts';
 import {
   amountCell,
+  cleanCell,
   countCell,
   idCell,
   KIND_WORDS,
@@ -181,7 +182,16 @@ const COLUMN_OF = new Map(
   COLUMN_NAMES.flatMap((name) => [name, ...COLUMNS[name].zh].map((header) => [header.toLowerCase(), name])),
 );
 
-/** The column that a header, or a key, stands for: in English or Chinese, in any case. `header` is clean. */
+const UNIT = /\s*(\(%\)|\(百分比\)|\(percent\)|%)$/i;
+
+/** Whether a header states that its rates are percentages: `佣金比例(%)`. */
+export function saysPercent(header: string): boolean {
+  return UNIT.test(cleanCell(header));
+}
+
+/** The column that a header, or a key, stands for: in English or Chinese, in any case; that of rates also with its unit. `header` is clean. */
 export function columnOf(header: string): Column | undefined {
-  return COLUMN_OF.get(header.toLowerCase());
+  const name = header.toLowerCase();
+  const bare = COLUMN_OF.get(name.replace(UNIT, ''));
+  return COLUMN_OF.get(name) ?? (bare === 'rate' ? bare : undefined);
 }

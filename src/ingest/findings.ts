@@ -28,11 +28,13 @@ export interface Findings {
   readonly rateStyles: Map<string, RateStyle>;
 }
 
-/** Where, in one column with rates, the first cell of each of two styles stands that cannot be of one unit. */
+/** Where, in one column with rates, the first cell of each of two styles stands. */
 export interface RateStyle {
   percent: StyledCell | null;
   /** Without `%` and below 1: percent, or a fraction of 1. */
   small: StyledCell | null;
+  /** Without `%`, 1 or more. */
+  large: StyledCell | null;
 }
 
 export interface StyledCell {

@@ -18,6 +18,8 @@ export interface ReadContext {
   readonly ids: KnownIds;
   /** Later captured times are refused as mistakes: they would count as the newest for ever. */
   readonly latestMs: number;
+  /** What the user says of own tables whose rates state no unit; null: nothing. */
+  readonly rateUnit: RateUnit | null;
   readonly findings: Findings;
 }
 

@@ -231,7 +231,7 @@ function readJoined(first: PageFile, pages: readonly PageFile[], latestMs: numbe
     data: { ...(isObject(data) ? data : {}), ...list.onePage(rows) },
   };
   const findings = makeFindings();
-  const batches = format.read(whole, { ids: first.ids, latestMs, findings });
+  const batches = format.read(whole, { ids: first.ids, latestMs, rateUnit: null, findings });
   return isRefusal(batches)
     ? batches
     : { format, encoding, rowUnit: 'row', document: whole, table: null, batches, findings };

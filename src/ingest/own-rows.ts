@@ -23,7 +23,7 @@ export interface RowRules {
   readonly fixed?: Partial<Record<Column, string>>;
   /** Columns that must not be blank here. */
   readonly needed?: readonly Column[];
-  /** Unit of `rate`; percent in files of our own. */
+  /** Unit of `rate`; of our own files what the user says, else percent. */
   readonly unit?: RateUnit;
   /** The column as it stands in the file, which is how problems name it. */
   readonly nameOf?: (column: Column) => string | undefined;
@@ -65,7 +65,7 @@ export class OwnRowReader {
   ) {
     for (const [index, column] of columns.entries()) if (column) this.indexes[column] = index;
     this.needed = rules.needed ?? [];
-    this.readRate = RATE_CELLS[rules.unit ?? 'percent'];
+    this.readRate = RATE_CELLS[rules.unit ?? context.rateUnit ?? 'percent'];
     this.rateName = rules.nameOf?.('rate') ?? 'rate';
     const said = <T>(names: readonly Column[], read: () => T, most = 1) =>
       new SaidBefore(
@@ -167,7 +167,7 @@ export class OwnRowReader {
     if (bp instanceof Fault) this.bad(bp.code, 'rate', bp.expected);
     const raw = cell.trim();
     if (raw === '') return null;
-    if (isPercent) noteRateStyle(findings, this.rateName, cell, this.locator);
+    if (isPercent && this.context.rateUnit === null) noteRateStyle(findings, this.rateName, cell, this.locator);
     this.hasPercent ||= findings.rateStyles.get(this.rateName)?.percent != null;
     return { measure: 'commission', bp: bp instanceof Fault ? null : bp, raw, sales: this.sales() };
   }

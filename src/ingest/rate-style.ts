@@ -1,12 +1,13 @@
 /** Whether the cells of a column with rates can be of one unit. */
 import { foldWidth } from '../domain/rate.ts';
 import { rememberCells } from './cells.ts';
-import type { Findings } from './findings.ts';
+import type { Findings, RateStyle } from './findings.ts';
 import { refuse, stopReading } from './findings.ts';
 
-const styleOf = rememberCells((cell): 'percent' | 'small' | null => {
+const styleOf = rememberCells((cell): keyof RateStyle | null => {
   const plain = foldWidth(cell).trim();
   if (/^[\d.]+ ?%$/.test(plain)) return 'percent';
+  if (/^'?0*[1-9]\d*(\.\d*)?$/.test(plain)) return 'large';
   return /^'?0*\.0*[1-9]\d*$/.test(plain) ? 'small' : null;
 });
 
@@ -15,7 +16,7 @@ const styleOf = rememberCells((cell): 'percent' | 'small' | null => {
  * and `0.045`, that one is 0.045 % or 4.5 %: nobody can tell, so the reading ends (`stopReading`). Either may come first.
  */
 export function noteRateStyle(findings: Findings, column: string, cell: string, locator: number): void {
-  const known = findings.rateStyles.get(column) ?? { percent: null, small: null };
+  const known = findings.rateStyles.get(column) ?? { percent: null, small: null, large: null };
   findings.rateStyles.set(column, known);
   if (known.percent !== null && cell.endsWith('%')) return;
   const style = styleOf(cell);
@@ -32,4 +33,15 @@ export function noteRateStyle(findings: Findings, column: string, cell: string, 
       percent: percent.cell,
     }),
   );
+}
+
+/**
+ * To call when all rows are read of a file that states no unit. Where all rates of a column are bare and below 1, zeros aside,
+ * they may be percentages or fractions, so the user is asked (design.md §5).
+ */
+export function askForUnit({ rateStyles }: Findings): void {
+  for (const [column, { percent, small, large }] of rateStyles) {
+    if (small === null || percent !== null || large !== null) continue;
+    throw stopReading(refuse('rate-unit', { column, line: small.locator, found: small.cell }));
+  }
 }

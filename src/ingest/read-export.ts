@@ -1,4 +1,6 @@
 /** From bytes to readings: recognise what a file is and read it, or say why not. */
+
+import type { RateUnit } from './cells.ts';
 import { scanCsv } from './csv.ts';
 import type { ByteSource, Encoding, Survey } from './decode.ts';
 import { decodeChunks, decodeHead, isShort, magicOf } from './decode.ts';
@@ -26,6 +28,8 @@ export interface ReadOptions {
   /** Ids given by flags; those in the file's name fill the rest. */
   readonly ids: KnownIds;
   readonly latestMs: number;
+  /** Unit of bare rates of our own tables; null: not said. */
+  readonly rateUnit: RateUnit | null;
 }
 
 export interface TableHead {
@@ -55,7 +59,7 @@ export function openExport(source: ByteSource, survey: Survey, options: ReadOpti
   const findings = makeFindings();
   const ids = idsOf(options.ids, source.name);
   if (isRefusal(ids)) return ids;
-  const context: ReadContext = { ids, latestMs: options.latestMs, findings };
+  const context: ReadContext = { ids, latestMs: options.latestMs, rateUnit: options.rateUnit, findings };
   const formats = formatsToTry(options);
   const named = formats.find((format) => format.id === options.format);
   const openedAs =

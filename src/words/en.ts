@@ -472,6 +472,8 @@ export const en = {
     'this is not what `tkguard export` wrote: it was cut off or changed, from line {line} on\nExport it or copy it again. Nothing was imported.',
   'error.too-many-bad-rows':
     'bad rows: {count} and more; reading stopped, and nothing was imported\nIs it the right file? `tkguard inspect` shows how its columns are read.',
+  'error.rate-unit':
+    'all rates of {column} are below 1 and without % (line {line}: “{found}”): they may be percentages or fractions\nSay which: --rate-unit percent (0.05 is 0.05 %), or --rate-unit fraction (0.05 is 5 %). Or write a % in each cell.',
   'error.mixed-rate-units':
     'some cells of {column} have a % (line {percentLine}: “{percent}”), and one without it is below 1 (line {line}: “{found}”): that may be a percentage or a fraction\nWrite all rates of the column in the same way: with % in each cell (in a spreadsheet, format the whole column as percentage).',
   'error.duplicate-key':
@@ -985,6 +987,8 @@ export const en = {
     'what the files are, if it cannot be told: a format (see `tkguard formats`), or map:<name> of the configuration',
   'help.option.map': 'read by this mapping: a file, or a name in the configuration',
   'help.option.mapping': 'print only the proposed mapping, to be completed and used with --map',
+  'help.option.rate-unit':
+    'what bare rates are in tables of tkguard’s own columns: percent (0.05 is 0.05 %) or fraction (5 %)',
   'help.option.partial': 'the files do not list everything: what is not in them is not taken for gone',
   'help.option.accept-removals': 'take in a file even if most known plans are gone from it',
   'help.option.skip-bad-rows': 'take in the good rows of a file with bad ones, as a partial list',

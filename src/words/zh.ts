@@ -441,6 +441,8 @@ export const zh = {
     '与 `tkguard export` 写出的不一致：从第 {line} 行起被截断或改动过\n请重新导出，或重新拷贝；没有导入任何内容。',
   'error.too-many-bad-rows':
     '错误的行数：{count} 以上；已停止读取，整个文件未导入\n是不是选错了文件？用 `tkguard inspect` 可查看各列是怎样读取的。',
+  'error.rate-unit':
+    '“{column}”的佣金比率都小于 1 且不带 %（第 {line} 行：“{found}”）：可能是百分数，也可能是小数\n请指明：--rate-unit percent（0.05 即 0.05 %），或 --rate-unit fraction（0.05 即 5 %）；也可在每一格写上 %。',
   'error.mixed-rate-units':
     '“{column}”列中有的单元格带 %（第 {percentLine} 行：“{percent}”），有的不带 % 且小于 1（第 {line} 行：“{found}”）：后者可能是百分数，也可能是小数\n请把整列写成同一种形式：每格都带 %（在表格软件中：把整列的格式设为百分比）。',
   'error.duplicate-key': '同一对象里键“{key}”出现两次，且值不同\n文件是完整的，但自相矛盾：请修正生成它的程序。',
@@ -901,6 +903,7 @@ export const zh = {
   'help.option.as': '文件的格式（无法识别时指定）：见 `tkguard formats`，或 map:设置文件中的映射名',
   'help.option.map': '按这个映射读取：文件，或配置中的名称',
   'help.option.mapping': '只输出建议的映射，补全后用 --map 使用',
+  'help.option.rate-unit': '自有列的表格中不带 % 的佣金比率是什么：percent（0.05 即 0.05 %）或 fraction（即 5 %）',
   'help.option.partial': '文件并不完整：未列出的不会被当作已消失',
   'help.option.accept-removals': '即使大部分已知计划从文件中消失，也导入该文件',
   'help.option.skip-bad-rows': '文件有错误的行时，只导入正确的行，按不完整列表处理',

@@ -40,7 +40,7 @@ test('in JSON and NDJSON too', async () => {
 
 test.each([
   ['whole numbers beside %', ['5%', '4.5']],
-  ['all below 1 without %', ['0.5', '0.45']],
+  ['without %, one of 1 or more', ['0.5', '1']],
   ['all with %', ['5%', '0.45 %', '０．３％']],
   ['zero and nothing beside %', ['5%', '0', '0.00', '', '-']],
 ])('both styles may stand for rates: %s', async (_, cells) => {
@@ -141,7 +141,7 @@ test('problems say the unit of their field, and what to do with a date in the sh
     },
   };
   const { err } = await world.run('sync', world.write('top.json', JSON.stringify(top)));
-  expect(err).toContain('commission_rate: found “5.5%”, expected a number of 1/100 %');
+  expect(err).toContain('commission_rate: found “5.5%”, expected basis points');
   expect(err).not.toContain('such as 15.50%');
   const dated = await world.run('sync', world.write('a.csv', `captured_at,${HEADER}\n46348.375,${GENERAL}`));
   expect(dated.err).toContain('format the cell as a date');

@@ -41,6 +41,7 @@ export function openText(text: string): OpenExport | Refusal {
     mapping: NO_MAPPINGS,
     ids: NO_IDS,
     latestMs: LATEST_MS,
+    rateUnit: null,
   });
 }
 
@@ -56,7 +57,13 @@ export interface ReadResult {
 
 export function readSource(
   source: ByteSource,
-  options: { format?: string; ids?: Partial<KnownIds>; latestMs?: number; mapping?: MappingChoice } = {},
+  options: {
+    format?: string;
+    ids?: Partial<KnownIds>;
+    latestMs?: number;
+    mapping?: MappingChoice;
+    rateUnit?: 'percent' | 'fraction';
+  } = {},
 ): ReadResult {
   try {
     const opened = openExport(source, surveyBytes(source), {
@@ -64,6 +71,7 @@ export function readSource(
       mapping: options.mapping ?? NO_MAPPINGS,
       ids: { ...NO_IDS, ...options.ids },
       latestMs: options.latestMs ?? LATEST_MS,
+      rateUnit: options.rateUnit ?? null,
     });
     if (isRefusal(opened)) return notRead(opened);
     const batches = [...opened.batches];

@@ -13,6 +13,7 @@ import { parseLines } from '../json-lines.ts';
 import type { OwnRow } from '../own-rows.ts';
 import { batchRows, cellsInOrder, OwnRowReader } from '../own-rows.ts';
 import { columnsOf, mapHeader, missingColumns, readOwnRows } from '../own-table.ts';
+import { askForUnit } from '../rate-style.ts';
 import { notAnObject } from '../row.ts';
 
 const OWN = {
@@ -62,6 +63,7 @@ export const tkguardJson: JsonFormat = {
       const { account, capturedMs, reading } = row;
       return { account: account ?? head.account, capturedMs: capturedMs ?? head.capturedMs, reading };
     });
+    askForUnit(context.findings);
     return [...batchRows(dated, head.coverage)];
   },
 };
@@ -81,6 +83,7 @@ export const tkguardNdjson: LinesFormat = {
         const row = read(value, line);
         if (row) yield row;
       }
+      askForUnit(context.findings);
     }
     yield* batchRows(rows(), 'listed');
   },
