@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
+import { formatIso } from '../src/domain/time.ts';
 import type { KnownIds } from '../src/ingest/format.ts';
 import { NO_MAPPINGS } from '../src/ingest/mapping.ts';
 import { memorySource, readSource } from './support/exports.ts';
@@ -55,12 +56,13 @@ function resultOf(folder: string, file: string, { what, as, ids, map, only }: Ca
     map === undefined ? NO_MAPPINGS : { ...parseMappings(readFileSync(mappingPath, 'utf8')), only: only === true };
   const read = (chunkSize: number) => {
     const source = memorySource(basename(file), bytes, chunkSize);
-    const { refusal, problems, notes, format, encoding, batches } = readSource(source, {
+    const { refusal, problems, notes, format, encoding, pageMs, batches } = readSource(source, {
       mapping,
       ...(as === undefined ? {} : { format: as }),
       ...(ids === undefined ? {} : { ids }),
     });
-    return { refusal, format, encoding, notes, problems, batches };
+    const pageAt = pageMs === null ? null : formatIso(pageMs);
+    return { refusal, format, encoding, pageAt, notes, problems, batches };
   };
   const whole = read(1 << 20);
   if (bytes.length < 20_000) expect(read(7)).toEqual(whole);

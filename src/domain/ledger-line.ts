@@ -67,6 +67,8 @@ const FILE = line('file', {
   imported_at: time,
   /** The time in its content, else the file's time. */
   own_at: maybe(time),
+  /** `own_at` is of the content. */
+  dated: flag,
   discarded_at: maybe(time),
   /** Newest of its snapshots; absent when it was discarded. */
   captured_at: maybe(time),

@@ -5,6 +5,12 @@ import type { Coverage } from './reading.ts';
 export const CAPTURED_FROM = ['content', 'flag', 'file-time', 'now'] as const;
 export type CapturedFrom = (typeof CAPTURED_FROM)[number];
 
+/** The time of a content itself: the one that it tells, else its file's in whole seconds (design.md §3.3). */
+export interface OwnTime {
+  readonly ms: number;
+  readonly from: Extract<CapturedFrom, 'content' | 'file-time'>;
+}
+
 /** One snapshot as it was imported. */
 export interface NewSnapshot {
   readonly account: string;

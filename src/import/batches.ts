@@ -67,9 +67,8 @@ export async function batchesOf(
       batches.push({ source, importOptions, ...failed(source.name, read, 'refused') });
       continue;
     }
-    const importOptions = { ...read, confirms: source.url !== undefined || source.command !== undefined };
     const version = options.again ? null : (known.get(source.name)?.version ?? null);
-    batches.push({ source, importOptions, ...(await openSource(source, world, version, importOptions)) });
+    batches.push({ source, importOptions: read, ...(await openSource(source, world, version, read)) });
   }
   return batches;
 }

@@ -1,7 +1,7 @@
 /** Imports one export: wholly, or not at all with every reason why. */
 
 import { minutesToMilliseconds } from 'date-fns';
-import type { CapturedFrom, NewSnapshot } from '../domain/snapshot.ts';
+import type { CapturedFrom, NewSnapshot, OwnTime } from '../domain/snapshot.ts';
 import { faultOf } from '../errors.ts';
 import type { Note, Refusal } from '../ingest/findings.ts';
 import { isRefusal, refusalIn, refuse } from '../ingest/findings.ts';
@@ -25,6 +25,8 @@ export interface ImportJob {
   readonly session: ImportSession;
   readonly options: ImportOptions;
   readonly nowMs: number;
+  /** By digest and own time, files that cannot be put in order, and the name of a file that says otherwise. */
+  readonly undated?: ReadonlyMap<string, string>;
 }
 
 /** One export on its way in: a file, a part of a container, or the joined pages of a list. */
@@ -37,9 +39,8 @@ export interface Incoming {
   readonly bytes: number;
   /** Ids that go with it, from flags, its name and its request. */
   readonly ids: KnownIds;
-  /** When it was captured, as far as its content does not say. */
-  readonly captured: CapturedTime;
-  readonly modifiedMs: number | null;
+  /** As far as it is known before it is read. */
+  readonly own: OwnTime | null;
   /** The request that it answers, where it comes from a HAR. */
   readonly request: AnswerRequest | null;
   /** It was joined of pages, and is none itself. */
@@ -51,7 +52,7 @@ export interface Incoming {
   open(): OpenExport | Refusal;
 }
 
-export interface CapturedTime {
+interface CapturedTime {
   readonly capturedMs: number;
   readonly capturedFrom: CapturedFrom;
 }
@@ -62,19 +63,49 @@ export const CLOCK_SKEW_MS = minutesToMilliseconds(10);
 /** Up to this size the captures of a file are put in order of time before they are written. Larger ones stay in flat memory. */
 const ORDERED_BYTES = 32 << 20;
 
+/** The time of a content itself (design.md §3.3): what it tells, else its file's in whole seconds. */
+export function ownTimeOf(toldMs: number | null, modifiedMs: number | null): OwnTime | null {
+  if (toldMs !== null) return { ms: toldMs, from: 'content' };
+  return modifiedMs === null ? null : { ms: Math.floor(modifiedMs / 1000) * 1000, from: 'file-time' };
+}
+
 /** What became of it; or, of a page of a longer list, the page: it is imported when all pages have been read. */
 export function importFile(incoming: Incoming, job: ImportJob): FileOutcome | PageFile {
   const { name, request, isJoined } = incoming;
-  const known = findKnown(incoming, job);
+  const copies = job.session.findCopies(incoming.sha256, job.options.account, idText(incoming.ids));
+  const found = findKnown(copies, incoming, job);
+  const known = found && standsAgain(found, copies, incoming, job) ? null : found;
+  const other = job.undated?.get(`${incoming.sha256} ${incoming.own?.ms}`);
+  if (other !== undefined) {
+    const [copy] = copies;
+    return copy ? knownOutcome(name, copy, job) : refused(name, refuse('undated', { other }));
+  }
   // A page that came alone before may be part of a whole list now.
-  if (known && (!known.isPartial || known.isDiscarded || known.held)) return knownOutcome(incoming, known, job);
+  if (known && (!known.isPartial || known.isDiscarded || known.held)) return knownOutcome(name, known, job);
   return refuseThrown(name, () => {
     const opened = incoming.open();
     const page = isJoined || isRefusal(opened) ? null : findPage(opened, request);
-    if (page) return { ...incoming, question: request?.list ?? '', page };
-    if (known) return knownOutcome(incoming, known, job);
-    return isRefusal(opened) ? refused(name, opened) : addExport(opened, incoming, job);
+    if (page && !isRefusal(opened)) {
+      const own = ownTimeWith(opened, incoming);
+      return { ...incoming, own, captured: capturedTime(own, incoming, job), question: request?.list ?? '', page };
+    }
+    if (known) return knownOutcome(name, known, job);
+    if (isRefusal(opened)) return refused(name, opened);
+    return noteCopies(addExport(opened, incoming, job), copies, incoming, job);
   });
+}
+
+function ownTimeWith({ pageMs }: OpenExport, { own }: Incoming): OwnTime | null {
+  return pageMs === null || own?.from === 'content' ? own : ownTimeOf(pageMs, null);
+}
+
+/** Where the rows do not say: `--captured-at`, else its own time, else now. A day that is not over was captured at the file's time. */
+function capturedTime(own: OwnTime | null, incoming: Incoming, { options, nowMs }: ImportJob): CapturedTime {
+  if (options.capturedMs !== null) return { capturedMs: options.capturedMs, capturedFrom: 'flag' };
+  if (own === null) return { capturedMs: nowMs, capturedFrom: 'now' };
+  const isToCome = own.from === 'content' && own !== incoming.own && own.ms > nowMs;
+  const capturedMs = isToCome ? Math.min(incoming.own?.ms ?? nowMs, nowMs) : own.ms;
+  return { capturedMs, capturedFrom: own.from };
 }
 
 /** Refuses a file whose bytes turn out, while they are read, not to be what they should be. */
@@ -88,33 +119,67 @@ export function refuseThrown<T>(name: string, read: () => T, opened?: OpenExport
   }
 }
 
-/** The same content as it is in the ledger; null: it is not, or is to be taken in again. */
-function findKnown({ sha256, ids, captured }: Incoming, { session, options }: ImportJob): KnownFile | null {
-  const { capturedMs, confirms } = options;
-  const find = (atMs: number | null) => session.findKnown(sha256, options.account, idText(ids), atMs);
-  const same = find(capturedMs ?? (confirms ? captured.capturedMs : null));
-  const before = same || !confirms ? null : find(null);
-  // One decision is enough for content that is held.
-  const known = same ?? (before?.held ? before : null);
-  return known && !(known.isDiscarded && options.again) ? known : null;
+/**
+ * A file is known when these bytes were taken in with this own time, whatever time they were then dated to. What has no
+ * own time is known when it was captured at this moment, and one decision on it is enough.
+ */
+function findKnown(copies: readonly KnownFile[], incoming: Incoming, job: ImportJob): KnownFile | null {
+  const { own } = incoming;
+  const { capturedMs } = capturedTime(own, incoming, job);
+  const known = copies.find((copy) => {
+    if (copy.own?.from === 'content') return true;
+    if (own !== null) return copy.own?.ms === own.ms;
+    return copy.own === null && (copy.isDiscarded || copy.held !== null || copy.capturedMs === capturedMs);
+  });
+  return !known || (known.isDiscarded && job.options.again) ? null : known;
 }
 
 /** What is in the ledger already is not read; it is released where the user says so. */
-function knownOutcome(incoming: Incoming, known: KnownFile, { session, options, nowMs }: ImportJob): FileOutcome {
-  const { name, modifiedMs } = incoming;
+function knownOutcome(name: string, known: KnownFile, { session, options, nowMs }: ImportJob): FileOutcome {
   const { importedMs, capturedMs, held } = known;
   const knownSince = { importedMs, capturedMs };
   if (held && !(options.acceptRemovals && held.code === 'mass-disappearance'))
     return outcomeOf(name, 'held', { knownSince, refusal: faultOf(held.code, held.args) });
   const notes: Note[] = [];
-  // The same content may be an old file copied or a new export in which nothing changed: only the user knows.
-  const isNewer = !known.isDated && capturedMs !== null && modifiedMs !== null && modifiedMs > capturedMs;
   if (held) {
     releaseFile(session.db, known.fileId, nowMs);
     notes.push({ code: 'released', args: {} });
   } else if (known.isDiscarded) notes.push({ code: 'discarded', args: {} });
-  else if (isNewer && options.capturedMs === null) notes.push({ code: 'known-again', args: {} });
   return outcomeOf(name, 'known', { knownSince, notes });
+}
+
+/** The same bytes with another file time may be a new export in which nothing changed, or a copy: only the user knows. */
+function noteCopies(
+  outcome: FileOutcome,
+  copies: readonly KnownFile[],
+  { own }: Incoming,
+  { session }: ImportJob,
+): FileOutcome {
+  const [snapshot] = outcome.snapshots;
+  if (own === null || snapshot?.capturedFrom === 'content' || !snapshot) return outcome;
+  const apart = ({ capturedMs }: KnownFile) => Math.abs((capturedMs ?? Number.NaN) - snapshot.capturedMs);
+  const [nearest] = copies.filter(({ capturedMs }) => capturedMs !== null).sort((a, b) => apart(a) - apart(b));
+  if (!nearest) return outcome;
+  const id = session.lastSnapshot();
+  return {
+    ...outcome,
+    notes: [...outcome.notes, { code: 'same-content', args: { atMs: nearest.capturedMs ?? 0, id } }],
+  };
+}
+
+/** Whether content that a correction replaced stands where it is found now: its file is newer there, or the place is another. */
+function standsAgain(
+  known: KnownFile,
+  copies: readonly KnownFile[],
+  { path, own }: Incoming,
+  { session, nowMs }: ImportJob,
+): boolean {
+  const { corrections } = session;
+  if (path === null || own === null) return false;
+  const files = copies.map(({ fileId }) => fileId);
+  if (known.isCorrected) return !corrections.isPlaced(files, path, own.ms);
+  if (corrections.place(known.fileId, path, own.ms)) corrections.settle(known.fileId, nowMs);
+  return false;
 }
 
 /** How a file is written. `held`: apart, and why. */
@@ -162,18 +227,22 @@ function writeExport(
   opened: OpenExport,
   { isPartial, held }: Way,
   incoming: Incoming,
-  { session, options, nowMs }: ImportJob,
+  job: ImportJob,
   snapshots: SnapshotStore,
 ): Attempt {
-  const { name, captured } = incoming;
+  const { session, options, nowMs } = job;
+  const { name } = incoming;
+  const own = ownTimeWith(opened, incoming);
+  const captured = capturedTime(own, incoming, job);
   const { problems, notes } = opened.findings;
   const refuseIt = (refusal: Refusal): Attempt => ({ outcome: refused(name, refusal, opened) });
   const isOrdered = incoming.bytes <= ORDERED_BYTES;
-  const fileId = addFile(opened, incoming, session, options, nowMs);
+  const fileId = addFile(opened, { ...incoming, own }, session, options, nowMs);
   const file = new OpenFile(fileId, snapshots, problems);
-  let everyRowNamesAccount = true;
+  let [everyRowNamesAccount, everyRowIsDated] = [true, true];
   for (const batch of isOrdered ? inOrderOfTime(opened.batches, captured) : opened.batches) {
     everyRowNamesAccount &&= batch.account !== null;
+    everyRowIsDated &&= batch.capturedMs !== null;
     if (batch.capturedMs === null && captured.capturedMs > nowMs + CLOCK_SKEW_MS) {
       const code = captured.capturedFrom === 'content' ? 'future-request-time' : 'future-file-time';
       return refuseIt(refuse(code, { atMs: captured.capturedMs }));
@@ -197,10 +266,13 @@ function writeExport(
   const alarm = file.alarms.find(({ reason }) => !(options.acceptRemovals && reason === 'mass-disappearance'));
   if (alarm && !held) return { ...refuseIt(faultOf(alarm.reason, alarm.args)), alarm };
   if (everyRowNamesAccount) session.setOwnAccounts(fileId);
-  if (file.snapshots.every(({ capturedFrom }) => capturedFrom === 'content'))
-    session.setOwnTime(fileId, newestOf(file.snapshots));
+  if (everyRowIsDated) session.setOwnTime(fileId, newestOf(file.snapshots));
   if (held) addHold(session.db, fileId, held);
   else addUntold(session.db, file.shopIds);
+  if (incoming.path !== null && incoming.own !== null)
+    session.corrections.place(fileId, incoming.path, incoming.own.ms);
+  const replaced = session.corrections.settle(fileId, nowMs);
+  if (replaced.size > 0) notes.push({ code: replaced.has(fileId) ? 'corrected' : 'correction', args: {} });
   return {
     outcome: outcomeOf(name, held ? 'held' : 'imported', {
       refusal: held ? faultOf(held.reason, held.args) : null,
@@ -228,7 +300,7 @@ function inOrderOfTime(batches: Iterable<Batch>, captured: CapturedTime): Batch[
 
 function addFile(
   { format, encoding }: OpenExport,
-  { sha256, name, ids, bytes, modifiedMs, path }: Incoming,
+  { sha256, name, ids, bytes, own }: Incoming,
   session: ImportSession,
   { account }: ImportOptions,
   importedMs: number,
@@ -242,8 +314,7 @@ function addFile(
     encoding,
     format: format.id,
     importedMs,
-    ownMs: modifiedMs === null ? null : Math.floor(modifiedMs / 1000) * 1000,
-    path,
+    own,
   });
 }
 

@@ -19,8 +19,6 @@ export interface ImportOptions {
   readonly acceptRemovals: boolean;
   /** Take in again what was discarded. */
   readonly again: boolean;
-  /** The same content was captured anew each time it is read, as a download or the output of a command is. */
-  readonly confirms: boolean;
   readonly ids: KnownIds;
   readonly mapping: MappingChoice;
   /** Unit of bare rates of our own tables; null: not said. */
@@ -76,7 +74,6 @@ export async function importOptionsOf(
     skipBadRows: flags.skipBadRows === true,
     acceptRemovals: flags.acceptRemovals === true,
     again: flags.again === true,
-    confirms: false,
     ids: {
       seller: flags.seller ?? null,
       keeper: flags.keeper ?? null,

@@ -1,6 +1,5 @@
 /** Imports everything that a sync names: each export by itself, what is in containers, and lists whose pages are apart. */
 import { createHash } from 'node:crypto';
-import type { ByteSource } from '../ingest/decode.ts';
 import { rereadBytes } from '../ingest/decode.ts';
 import type { Note, Refusal } from '../ingest/findings.ts';
 import { isRefusal } from '../ingest/findings.ts';
@@ -14,16 +13,36 @@ import type { ReadOptions } from '../ingest/read-export.ts';
 import { openExport } from '../ingest/read-export.ts';
 import type { Part } from '../ingest/unpack.ts';
 import { unpack } from '../ingest/unpack.ts';
-import type { CapturedTime, ImportJob, Incoming } from './file.ts';
-import { CLOCK_SKEW_MS, importFile, refuseThrown } from './file.ts';
+import { findUndated } from '../store/undated.ts';
+import type { ImportJob, Incoming } from './file.ts';
+import { CLOCK_SKEW_MS, importFile, ownTimeOf, refuseThrown } from './file.ts';
 import { importLedger } from './ledger.ts';
 import type { ImportOptions } from './options.ts';
 import type { FileOutcome } from './outcome.ts';
 import { refused, unreadable } from './outcome.ts';
 import type { NamedSource } from './paths.ts';
 
-/** Each file, part by part; then the lists whose pages were among them. */
+/**
+ * Each file, part by part; then the lists whose pages were among them. Where copies turn out to contradict each other
+ * nothing is kept, and all is read again without them.
+ */
 export function importSources(sources: readonly NamedSource[], job: ImportJob): FileOutcome[] {
+  const undated = new Map<string, string>();
+  for (;;) {
+    const { outcomes, found } = job.session.attempt(
+      () => {
+        const lastFileId = job.session.lastFile();
+        const outcomes = importAll(sources, { ...job, undated });
+        return { outcomes, found: findUndated(job.session.db, lastFileId) };
+      },
+      ({ found }) => found.length === 0,
+    );
+    if (found.length === 0) return outcomes;
+    for (const { sha256, ownMs, other } of found) undated.set(`${sha256} ${ownMs}`, other);
+  }
+}
+
+function importAll(sources: readonly NamedSource[], job: ImportJob): FileOutcome[] {
   const outcomes: FileOutcome[] = [];
   const pages: PageFile[] = [];
   const take = (read: FileOutcome | PageFile) => {
@@ -61,12 +80,11 @@ function importPart(part: Part, path: string | null, job: ImportJob): FileOutcom
       sha256: digestOf(content.sha256, request),
       bytes: content.bytes,
       ids: readOptions.ids,
-      captured: capturedTime(source, request, options, nowMs),
+      own: ownTimeOf(request?.capturedMs ?? null, modifiedMs),
       request,
       isJoined: false,
       isPartial: request !== null && request.filters.length > 0,
       notes: notesOf(part),
-      modifiedMs,
       open: () => openExport(rereadBytes(source, content), content, readOptions),
     },
     job,
@@ -93,32 +111,17 @@ function digestOf(sha256: string, request: AnswerRequest | null): string {
   return createHash('sha256').update(`${sha256} ${request.capturedMs}`).digest('hex');
 }
 
-/** Captured time of content that does not say: the record's of the request, else `--captured-at`, else the file's, else now (design.md §3.3). */
-function capturedTime(
-  { modifiedMs }: ByteSource,
-  request: AnswerRequest | null,
-  options: ImportOptions,
-  nowMs: number,
-): CapturedTime {
-  if (request && request.capturedMs !== null) return { capturedMs: request.capturedMs, capturedFrom: 'content' };
-  if (options.capturedMs !== null) return { capturedMs: options.capturedMs, capturedFrom: 'flag' };
-  if (modifiedMs !== null) return { capturedMs: modifiedMs, capturedFrom: 'file-time' };
-  return { capturedMs: nowMs, capturedFrom: 'now' };
-}
-
 function notesOf({ request, notes }: Part): readonly Note[] {
   if (!request || request.filters.length === 0) return notes;
   return [...notes, { code: 'filtered-list', args: { filters: request.filters.join(', ') } }];
 }
 
 function incomingList(list: JoinedList, latestMs: number): Incoming {
-  const { capturedMs, capturedFrom } = list.captured;
   return {
     ...list,
     path: null,
     request: null,
     isJoined: true,
-    modifiedMs: capturedFrom === 'file-time' ? capturedMs : null,
     open: () => list.open(latestMs),
   };
 }

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { millisecondsInMinute } from 'date-fns/constants';
-import type { CapturedFrom } from '../domain/snapshot.ts';
+import type { OwnTime } from '../domain/snapshot.ts';
 import type { Note, Refusal } from './findings.ts';
 import { isRefusal, makeFindings } from './findings.ts';
 import type { JsonFormat, KnownIds, ListFormat } from './format.ts';
@@ -45,17 +45,13 @@ export function findPage(opened: OpenExport, request: AnswerRequest | null): Lis
   return { format, list, encoding, document, rows, page, items, pages };
 }
 
-interface Captured {
-  readonly capturedMs: number;
-  readonly capturedFrom: CapturedFrom;
-}
-
 /** A page with what is known of the file that it came in. */
 export interface PageFile {
   readonly name: string;
   readonly sha256: string;
   readonly bytes: number;
-  readonly captured: Captured;
+  readonly captured: { readonly capturedMs: number };
+  readonly own: OwnTime | null;
   readonly ids: KnownIds;
   /** It was asked for with a filter. */
   readonly isPartial: boolean;
@@ -72,10 +68,10 @@ export interface JoinedList {
   readonly sha256: string;
   readonly bytes: number;
   /**
-   * Of the oldest page. While one pages through a list it may change, and only of its state at the first page is each
+   * That of the oldest page. While one pages through a list it may change, and only of its state at the first page is each
    * page known to be no older.
    */
-  readonly captured: Captured;
+  readonly own: OwnTime | null;
   readonly ids: KnownIds;
   readonly isPartial: boolean;
   readonly notes: readonly Note[];
@@ -197,7 +193,6 @@ function compare(a: string, b: string): number {
 function joinList(pages: readonly PageFile[], near: readonly PageFile[]): JoinedList {
   const [first, ...others] = pages;
   if (!first) throw new Error('a list without pages');
-  const oldest = pages.reduce((a, b) => (b.captured.capturedMs < a.captured.capturedMs ? b : a));
   const digests = pages.map(({ sha256 }) => sha256);
   const incomplete = findGap(pages.map(({ page }) => page));
   const copies = new Set(near.map(({ sha256 }) => sha256)).size - pages.length;
@@ -205,7 +200,7 @@ function joinList(pages: readonly PageFile[], near: readonly PageFile[]): Joined
     name: nameOf(pages),
     sha256: others.length === 0 ? first.sha256 : createHash('sha256').update(digests.join(' ')).digest('hex'),
     bytes: pages.reduce((sum, { bytes }) => sum + bytes, 0),
-    captured: oldest.captured,
+    own: pages.flatMap(({ own }) => own ?? []).sort((a, b) => a.ms - b.ms)[0] ?? null,
     ids: first.ids,
     isPartial: incomplete !== null || first.isPartial,
     notes: [
@@ -234,7 +229,7 @@ function readJoined(first: PageFile, pages: readonly PageFile[], latestMs: numbe
   const batches = format.read(whole, { ids: first.ids, latestMs, rateUnit: null, findings });
   return isRefusal(batches)
     ? batches
-    : { format, encoding, rowUnit: 'row', document: whole, table: null, batches, findings };
+    : { format, encoding, rowUnit: 'row', document: whole, pageMs: null, table: null, batches, findings };
 }
 
 /** What is missing of the list, as a note; null: nothing. Every page must be there, and as many different rows as the list counts. */

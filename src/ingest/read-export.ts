@@ -16,6 +16,7 @@ import type { MappingChoice } from './mapping.ts';
 import { driftOfDocument, driftOfTable } from './mapping.ts';
 import { formatsOf } from './mapping-formats.ts';
 import { refuseOrderRows, refuseOrders } from './orders.ts';
+import { pageTime } from './page-time.ts';
 import { answersIn, COMMENTED_JSON, refuseAnswer, refuseComments, refuseOther, refusePage } from './refusals.ts';
 import type { Sheet, SheetKind } from './sheet.ts';
 import { kindOfSheet, openTableOf, openWorkbook } from './sheet.ts';
@@ -46,6 +47,8 @@ export interface OpenExport {
   readonly rowUnit: 'line' | 'row';
   /** The whole content, where it is one JSON document. */
   readonly document: Json | null;
+  /** When the page's answer that it is was made, as far as it shows; weaker than `--captured-at`. */
+  readonly pageMs: number | null;
   /** Its columns, where it is a table. */
   readonly table: TableHead | null;
   readonly batches: Iterable<Batch>;
@@ -64,10 +67,10 @@ export function openExport(source: ByteSource, survey: Survey, options: ReadOpti
   const named = formats.find((format) => format.id === options.format);
   const openedAs =
     (encoding: OpenExport['encoding']): Opened =>
-    (format, batches, { document = null, table = null } = {}) =>
+    (format, batches, { document = null, pageMs = null, table = null } = {}) =>
       isRefusal(batches)
         ? asRecognised(batches, options)
-        : { format, encoding, rowUnit: rowUnitOf(format, encoding), document, table, batches, findings };
+        : { format, encoding, rowUnit: rowUnitOf(format, encoding), document, pageMs, table, batches, findings };
   const kind = kindOfSheet(survey);
   if (kind === 'xlsx' || kind === 'xls')
     return openSheets(source, survey, kind, '', named, options, context, openedAs(kind));
@@ -109,7 +112,7 @@ function formatsToTry({ mapping: { mappings, only } }: ReadOptions): readonly Fo
 type Opened = (
   format: Format,
   batches: Iterable<Batch> | Refusal,
-  of?: Partial<Pick<OpenExport, 'document' | 'table'>>,
+  of?: Partial<Pick<OpenExport, 'document' | 'pageMs' | 'table'>>,
 ) => OpenExport | Refusal;
 
 function openDocument(
@@ -135,7 +138,9 @@ function openDocument(
   const formats = named ? [named as JsonFormat] : formatsToTry(options).filter((format) => format.kind === 'json');
   for (const answer of answers) {
     const format = formats.find((known) => known.recognizes(answer));
-    if (format) return opened(format, format.read(answer, context), { document: answer });
+    if (!format) continue;
+    const pageMs = pageTime(answer, context.latestMs, context.findings);
+    return opened(format, format.read(answer, context), { document: answer, pageMs });
   }
   // Named by the user: it says what is wrong with it.
   if (named) return opened(named, (named as JsonFormat).read(parsed.value, context), { document: parsed.value });

@@ -213,7 +213,7 @@ export function fileNotes(
   const isTimeGiven = snapshots.every(({ capturedFrom }) => capturedFrom === 'flag' || capturedFrom === 'content');
   for (const { code, args } of notes) {
     // It asks for --captured-at.
-    if (code === 'dated-by-content' && isTimeGiven) continue;
+    if (code === 'times-disagree' && isTimeGiven) continue;
     lines.push(explain(`note.${code}`, args, t).what);
   }
   return lines;

@@ -112,8 +112,8 @@ export class LedgerWriter {
       return true;
     }
     const fileId = this.#run(
-      `INSERT INTO file (sha256, account, ids, own_at, name, bytes, encoding, format, imported_at, discarded_at)
-       VALUES (@sha256, @account, @ids, @own_at, @name, @bytes, @encoding, @format, @imported_at, @discarded_at)`,
+      `INSERT INTO file (sha256, account, ids, own_at, dated, name, bytes, encoding, format, imported_at, discarded_at)
+       VALUES (@sha256, @account, @ids, @own_at, @dated, @name, @bytes, @encoding, @format, @imported_at, @discarded_at)`,
       row,
     );
     this.#files.set(row.file, fileId);

@@ -1,6 +1,8 @@
 /** One import: many files in one transaction, each of them wholly or not at all. */
 import { existsSync } from 'node:fs';
-import type { HoldReason } from '../domain/snapshot.ts';
+import type { HoldReason, OwnTime } from '../domain/snapshot.ts';
+import type { Corrections } from './corrections.ts';
+import { openCorrections } from './corrections.ts';
 import type { Identities } from './identities.ts';
 import { openIdentities } from './identities.ts';
 import type { Db } from './open.ts';
@@ -19,10 +21,7 @@ export interface FileRecord {
   readonly encoding: string;
   readonly format: string;
   readonly importedMs: number;
-  /** The time in its content, else the file's time in whole seconds; null: it has neither. */
-  readonly ownMs: number | null;
-  /** Absolute, on this machine; null: it is no file here. */
-  readonly path: string | null;
+  readonly own: OwnTime | null;
 }
 
 export interface KnownFile {
@@ -30,12 +29,14 @@ export interface KnownFile {
   /** Newest of its snapshots; null when it was discarded. */
   readonly capturedMs: number | null;
   readonly fileId: number;
-  /** Its content says when it was captured. */
-  readonly isDated: boolean;
+  /** null: it has none. */
+  readonly own: OwnTime | null;
   /** Why it is held; null: it is not. */
   readonly held: { readonly code: HoldReason; readonly args: Readonly<Record<string, string | number>> } | null;
-  /** Thrown away by the user. */
+  /** Thrown away by the user, or replaced. */
   readonly isDiscarded: boolean;
+  /** A correction replaced it, or some of its snapshots. */
+  readonly isCorrected: boolean;
   /** One of its snapshots is `partial`. */
   readonly isPartial: boolean;
 }
@@ -43,18 +44,32 @@ export interface KnownFile {
 export interface ImportSession {
   readonly db: Db;
   readonly identities: Identities;
-  /** Whether this content is in the ledger for this account; with `capturedMs`, whether it is there as captured then. */
-  findKnown(sha256: string, account: string, ids: string, capturedMs: number | null): KnownFile | null;
+  /** All times that these bytes were taken in for this account and these ids; those that the user threw away last. */
+  findCopies(sha256: string, account: string, ids: string): readonly KnownFile[];
   /** Runs `work`; what it writes is kept only where its result is to be kept. */
   attempt<T>(work: (snapshots: SnapshotStore) => T, isKept: (result: T) => boolean): T;
   addFile(file: FileRecord): number;
   /** Every row of the file names its account: the same content for another account would say nothing new. */
   setOwnAccounts(fileId: number): void;
-  /** The content says when it was captured, so its own time is that and not the file's. */
+  /** Its rows say when it was captured, so its own time is that and not the file's. */
   setOwnTime(fileId: number, ms: number): void;
+  readonly corrections: Corrections;
+  /** Numbers of the file and the snapshot that were written last. */
+  lastFile(): number;
+  lastSnapshot(): number;
   commit(): void;
   /** Gives up what was not committed and closes. */
   close(): void;
+}
+
+interface KnownRow extends Pick<KnownFile, 'fileId' | 'importedMs' | 'capturedMs'> {
+  readonly ownMs: number | null;
+  readonly dated: number;
+  readonly discarded: number;
+  readonly corrected: number;
+  readonly partial: number;
+  readonly reason: HoldReason | null;
+  readonly args: string;
 }
 
 /** Takes the write lock; waits for another writer, then throws `db-busy`. `dryRun` never makes a file. */
@@ -72,23 +87,28 @@ function importInto(db: Db, path: string): ImportSession {
   const identities: Identities = openIdentities(db);
   const snapshots = openSnapshotStore(db, identities);
   const known = db.prepare(
-    `SELECT file.id AS fileId, imported_at AS importedMs, max(captured_at) AS capturedMs,
-            coalesce(sum(captured_from = 'content'), 1) AS dated, hold.reason, hold.args,
-            discarded_at IS NOT NULL AS discarded, coalesce(max(coverage = 'partial'), 0) AS partial
+    `SELECT file.id AS fileId, imported_at AS importedMs, max(captured_at) AS capturedMs, own_at AS ownMs, dated,
+            hold.reason, hold.args, discarded_at IS NOT NULL AS discarded, corrected, coalesce(max(coverage = 'partial'), 0) AS partial
      FROM file LEFT JOIN snapshot n ON n.file_id = file.id LEFT JOIN feed ON feed.id = n.feed_id
        LEFT JOIN hold ON hold.file_id = file.id AND released_at IS NULL
-     WHERE sha256 = ? AND account IN ('', ?) AND ids IN ('', ?) GROUP BY file.id ORDER BY file.id`,
+     WHERE sha256 = ? AND account IN ('', ?) AND ids IN ('', ?) GROUP BY file.id ORDER BY discarded, file.id`,
   );
   const hasDigest = db.prepare('SELECT 1 FROM file WHERE sha256 = ? LIMIT 1').pluck();
   const addFile = db.prepare(
-    `INSERT INTO file (sha256, account, ids, own_at, name, path, bytes, encoding, format, imported_at)
-     VALUES (@sha256, @account, @ids, @ownMs, @name, @path, @bytes, @encoding, @format, @importedMs)`,
+    `INSERT INTO file (sha256, account, ids, own_at, dated, name, bytes, encoding, format, imported_at)
+     VALUES (@sha256, @account, @ids, @ownMs, @dated, @name, @bytes, @encoding, @format, @importedMs)`,
   );
   const savepoint = {
     begin: db.prepare('SAVEPOINT file'),
     undo: db.prepare('ROLLBACK TO file'),
     end: db.prepare('RELEASE file'),
   };
+  const corrections = openCorrections(db);
+  /** To call where rows go that may be remembered. */
+  function forget(): void {
+    identities.forget();
+    snapshots.forget();
+  }
   function attempt<T>(work: (snapshots: SnapshotStore) => T, isKept: (result: T) => boolean): T {
     return guard(path, () => {
       savepoint.begin.run();
@@ -100,8 +120,7 @@ function importInto(db: Db, path: string): ImportSession {
       } finally {
         if (!keep) {
           if (db.inTransaction) savepoint.undo.run();
-          identities.forget();
-          snapshots.forget();
+          forget();
         }
         if (db.inTransaction) savepoint.end.run();
       }
@@ -111,41 +130,42 @@ function importInto(db: Db, path: string): ImportSession {
   return {
     db,
     identities,
-    findKnown(sha256, account, ids, capturedMs) {
+    findCopies(sha256, account, ids) {
       // Fast path: unknown content has no row.
-      if (hasDigest.get(sha256) === undefined) return null;
-      const files = known.all(sha256, account, ids) as (Omit<
-        KnownFile,
-        'held' | 'isDated' | 'isDiscarded' | 'isPartial'
-      > & {
-        dated: number;
-        discarded: number;
-        partial: number;
-        reason: HoldReason | null;
-        args: string;
-      })[];
-      // What was taken in again after all is no longer discarded.
-      const standing = files.filter(({ discarded }) => discarded === 0);
-      const file = (standing.length > 0 ? standing : files).find(
-        ({ dated, capturedMs: at }) => capturedMs === null || dated > 0 || at === capturedMs,
+      if (hasDigest.get(sha256) === undefined) return [];
+      return (known.all(sha256, account, ids) as KnownRow[]).map(
+        ({ ownMs, dated, reason, args, discarded, corrected, partial, ...file }) => ({
+          ...file,
+          own: ownMs === null ? null : { ms: ownMs, from: dated === 1 ? 'content' : 'file-time' },
+          held: reason === null ? null : { code: reason, args: JSON.parse(args) },
+          isDiscarded: discarded === 1,
+          isCorrected: corrected === 1,
+          isPartial: partial === 1,
+        }),
       );
-      if (!file) return null;
-      const { fileId, importedMs, reason, args } = file;
-      const held = reason === null ? null : { code: reason, args: JSON.parse(args) };
-      return {
-        fileId,
-        importedMs,
-        capturedMs: file.capturedMs,
-        held,
-        isDated: file.dated > 0,
-        isDiscarded: file.discarded === 1,
-        isPartial: file.partial === 1,
-      };
     },
     attempt,
+    corrections: {
+      ...corrections,
+      settle(fileId, nowMs) {
+        identities.flush();
+        const files = corrections.settle(fileId, nowMs);
+        if (files.size > 0) forget();
+        return files;
+      },
+    },
     setOwnAccounts: (fileId) => db.prepare("UPDATE file SET account = '' WHERE id = ?").run(fileId),
-    setOwnTime: (fileId, ms) => db.prepare('UPDATE file SET own_at = ? WHERE id = ?').run(ms, fileId),
-    addFile: (file) => Number(addFile.run(file).lastInsertRowid),
+    setOwnTime: (fileId, ms) => db.prepare('UPDATE file SET own_at = ?, dated = 1 WHERE id = ?').run(ms, fileId),
+    addFile({ own, ...file }) {
+      const { lastInsertRowid } = addFile.run({
+        ...file,
+        ownMs: own?.ms ?? null,
+        dated: Number(own?.from === 'content'),
+      });
+      return Number(lastInsertRowid);
+    },
+    lastFile: () => db.prepare('SELECT coalesce(max(id), 0) FROM file').pluck().get() as number,
+    lastSnapshot: () => db.prepare('SELECT max(id) FROM snapshot').pluck().get() as number,
     commit: () =>
       guard(path, () => {
         identities.flush();

@@ -59,23 +59,34 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX item_by_suffix ON item (suffix) WHERE suffix IS NOT NULL;
 
   -- A content as it was imported for an account. account: '' where every row names its own. ids: those of its name, where
-  -- they decide what it is about. own_at: the time in its content, else the file's time; null: it had neither.
-  -- path: absolute, on this machine. discarded_at: when the user threw it away; it is known, and not taken in again.
+  -- they decide what it is about. own_at: the time in its content, else the file's in whole seconds; null: it had neither.
+  -- dated = 1: own_at is of the content, so these bytes have no other. discarded_at: when the user
+  -- threw it away, or a correction replaced it; it is known, and not taken in again. corrected = 1: by a correction, or in part.
   CREATE TABLE file (
     id INTEGER PRIMARY KEY,
     sha256 TEXT NOT NULL CHECK (length(sha256) = 64),
     account TEXT NOT NULL,
     ids TEXT NOT NULL,
     own_at INTEGER,
+    dated INTEGER NOT NULL DEFAULT 0 CHECK (dated IN (0, 1)),
     name TEXT NOT NULL,
-    path TEXT,
     bytes INTEGER NOT NULL,
     encoding TEXT NOT NULL,
     format TEXT NOT NULL,
     imported_at INTEGER NOT NULL,
-    discarded_at INTEGER
+    discarded_at INTEGER,
+    corrected INTEGER NOT NULL DEFAULT 0 CHECK (corrected IN (0, 1))
   ) STRICT;
   CREATE INDEX file_by_digest ON file (sha256);
+
+  -- Where on this machine a content was seen, and the newest time of its file there, in whole seconds.
+  CREATE TABLE place (
+    path TEXT NOT NULL,
+    file_id INTEGER NOT NULL REFERENCES file,
+    modified_at INTEGER NOT NULL,
+    PRIMARY KEY (path, file_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX place_of_file ON place (file_id);
 
   -- Why a file could not be believed unseen. released_at: when the user said that it may be; until then it is held.
   CREATE TABLE hold (

@@ -447,8 +447,6 @@ export const en = {
     'this is a report of orders: it says what was paid then, not what a plan pays now\nExport the joined plans (推广计划管理) and item rates instead; `tkguard formats` says where to find them.',
   'error.elite-report':
     'this is a report of 如意投 orders, a plan that nobody joins or exits\nExport the joined plans (推广计划管理) and item rates instead; `tkguard formats` says where to find them.',
-  'error.cut-off-cell':
-    'line {line} ends within its last cell: “{found}” is unlike the cells above it, such as “{like}”, and no line end follows\nDownload or copy it again. If it is complete, end the last line (press Enter behind it), and sync it again.',
   'error.leader-report':
     'this is a report of a 团长: service fees of items, not commission rates\nExport the joined plans (推广计划管理) and item rates instead; `tkguard formats` says where to find them.',
   'error.other-platform':
@@ -478,6 +476,8 @@ export const en = {
     'some cells of {column} have a % (line {percentLine}: “{percent}”), and one without it is below 1 (line {line}: “{found}”): that may be a percentage or a fraction\nWrite all rates of the column in the same way: with % in each cell (in a spreadsheet, format the whole column as percentage).',
   'error.duplicate-key':
     'the key “{key}” occurs twice in one object, with different values\nThe file is complete but contradicts itself: correct the program that writes it.',
+  'error.undated':
+    'it contradicts {other}, and both files are of the same two minutes, as copies are: which is newer cannot be told\nSync each by itself, with the time when it was exported: --captured-at "2026-11-20 09:30".',
   'error.ambiguous-id':
     'two ids contradict each other ({kind}): {ids}\nCorrect the file’s name or the option, so that they agree.',
   'error.mass-disappearance':
@@ -646,11 +646,12 @@ export const en = {
   'note.unknown-columns': 'Unknown columns, ignored: {columns}.',
   'note.discarded': 'You discarded it. To import it all the same: --again.',
   'note.released': 'Released: it counts from now on.',
-  'note.known-again':
-    'Same content as before. If it was exported again and nothing had changed, give the time with --captured-at.',
+  'note.correction': 'It corrects what this file said before, which counts no longer.',
+  'note.corrected': 'A later version of this file, of the same capture time, was taken in before; that one stands.',
+  'note.same-content': 'Same content as {atMs}. If this is a copy: `tkguard discard {id}`.',
   'note.not-modified': 'The server says: not changed since then.',
-  'note.dated-by-content':
-    'Its content points to {date}, which was not used. If it was exported then, give that time with --captured-at.',
+  'note.times-disagree':
+    'Its content shows two days, {pvid} and {dayLeft}; neither was used. Give the time with --captured-at.',
   'note.incomplete-list': 'Only part of the list: {have} of {of} rows. What it does not list does not count as gone.',
   'note.incomplete-pages':
     'Only part of a list of {pages} pages: {have} rows. What it does not list does not count as gone.',

@@ -419,8 +419,6 @@ export const zh = {
     '这是订单报表：只说明当时付了多少，不说明计划现在的佣金比率\n请改为导出“推广计划管理”和商品的佣金比率；导出位置见 `tkguard formats`。',
   'error.elite-report':
     '这是如意投报表：如意投无需加入，也无法退出\n请改为导出“推广计划管理”和商品的佣金比率；导出位置见 `tkguard formats`。',
-  'error.cut-off-cell':
-    '文件在第 {line} 行的最后一格中间断了：“{found}”与上面的格（如“{like}”）不同，后面也没有换行\n请重新下载或复制。如果内容是完整的，请在最后一行末尾按回车，再重新同步。',
   'error.leader-report':
     '这是团长报表：只有商品的服务费，没有佣金比率\n请改为导出“推广计划管理”和商品的佣金比率；导出位置见 `tkguard formats`。',
   'error.other-platform':
@@ -446,6 +444,8 @@ export const zh = {
   'error.mixed-rate-units':
     '“{column}”列中有的单元格带 %（第 {percentLine} 行：“{percent}”），有的不带 % 且小于 1（第 {line} 行：“{found}”）：后者可能是百分数，也可能是小数\n请把整列写成同一种形式：每格都带 %（在表格软件中：把整列的格式设为百分比）。',
   'error.duplicate-key': '同一对象里键“{key}”出现两次，且值不同\n文件是完整的，但自相矛盾：请修正生成它的程序。',
+  'error.undated':
+    '与 {other} 矛盾，而两个文件的时间相差不到两分钟，像是复制来的：无法判断哪个更新\n请分别导入，并用 --captured-at "2026-11-20 09:30" 说明各自的导出时间。',
   'error.ambiguous-id': '两个 ID 互相矛盾（{kind}）：{ids}\n请修正文件名或选项，使二者一致。',
   'error.mass-disappearance':
     '已暂扣：已知的 {known} 个计划中有 {gone} 个会就此消失\n列表是否完整、是否加了筛选？确认无误：`tkguard release <快照编号>`，或加 --accept-removals 重新 sync；有误：`tkguard discard <快照编号>`。',
@@ -590,9 +590,11 @@ export const zh = {
   'note.unknown-columns': '以下列无法识别，已忽略：{columns}。',
   'note.discarded': '您已丢弃该文件。若仍要导入，请加 --again。',
   'note.released': '已放行：从现在起计入判断。',
-  'note.known-again': '内容与之前相同。如果是重新导出、只是没有变化，请用 --captured-at 说明导出时间。',
+  'note.correction': '更正了此文件先前的内容，先前的不再算数。',
+  'note.corrected': '此文件同一采集时间的较新版本先前已导入，以较新版本为准。',
+  'note.same-content': '内容与 {atMs} 的相同。如果这是复制的文件：`tkguard discard {id}`。',
   'note.not-modified': '服务器表示：自上次以来没有变化。',
-  'note.dated-by-content': '其内容像是 {date} 的，但未采用。如果确是当时导出的，请用 --captured-at 说明。',
+  'note.times-disagree': '内容里有两个日期：{pvid} 和 {dayLeft}，都未采用。请用 --captured-at 说明导出时间。',
   'note.incomplete-list': '只是列表的一部分：{of} 条中的 {have} 条。未列出的内容不会被当作已消失。',
   'note.incomplete-pages': '只是列表的一部分：整个列表共 {pages} 页，这里有 {have} 条。未列出的内容不会被当作已消失。',
   'note.whole-unknown': '导出内容没有说明列表是否完整，现有 {have} 条。未列出的内容不会被当作已消失。',

@@ -21,7 +21,8 @@ function fileOf(n: number, rows: readonly object[], paginator: object, capturedM
     name: `exports/${n}.json`,
     sha256: `${n} ${JSON.stringify(rows)}`,
     bytes: 1,
-    captured: { capturedMs, capturedFrom: 'file-time' },
+    captured: { capturedMs },
+    own: { ms: capturedMs, from: 'file-time' },
     ids: NO_IDS,
     isPartial: false,
     question: '',
@@ -103,8 +104,8 @@ test('other totals, other questions and other times are other lists', () => {
   const [one, two] = listOf(4, 2) as [PageFile, PageFile];
   const joined = (other: PageFile) => joinPages([one, other]).map(({ isPartial }) => isPartial);
   expect(joined(two)).toEqual([false]);
-  expect(joined({ ...two, captured: { ...two.captured, capturedMs: HOUR_MS / 2 } })).toEqual([false]);
-  expect(joined({ ...two, captured: { ...two.captured, capturedMs: HOUR_MS / 2 + 1 } })).toEqual([true, true]);
+  expect(joined({ ...two, captured: { capturedMs: HOUR_MS / 2 } })).toEqual([false]);
+  expect(joined({ ...two, captured: { capturedMs: HOUR_MS / 2 + 1 } })).toEqual([true, true]);
   expect(joined({ ...two, question: 'status=2' })).toEqual([true, true]);
   expect(joined({ ...two, ids: { ...NO_IDS, campaign: '1' } })).toEqual([true, true]);
   expect(joined(fileOf(2, [row(3), row(4), row(5)], { items: 5, pages: 2 }))).toEqual([true, true]);
@@ -113,7 +114,7 @@ test('other totals, other questions and other times are other lists', () => {
 test('one page twice: the newest counts; a copy of the same counts once', () => {
   const [one, two] = listOf(4, 2) as [PageFile, PageFile];
   const older = { ...fileOf(2, [row(2), row(3)], { items: 4, pages: 2 }), name: 'old.json' };
-  const newer = { ...two, captured: { ...two.captured, capturedMs: 5 } };
+  const newer = { ...two, captured: { capturedMs: 5 } };
   expect(joinPages([newer, older, one])).toMatchObject([
     { name: 'exports/1.json (1-2) + 2.json (3-4)', isPartial: false, notes: [{ code: 'page-copies', args: { n: 1 } }] },
   ]);
@@ -125,7 +126,8 @@ test('one page twice: the newest counts; a copy of the same counts once', () => 
 const at = (file: PageFile, capturedMs: number): PageFile => ({
   ...file,
   sha256: `${file.sha256} ${capturedMs}`,
-  captured: { ...file.captured, capturedMs },
+  captured: { capturedMs },
+  own: { ms: capturedMs, from: 'file-time' },
 });
 
 test('each complete round through a list is a list of its own, also where the next begins within half an hour', () => {
@@ -133,8 +135,8 @@ test('each complete round through a list is a list of its own, also where the ne
   const begins = HOUR_MS / 2 - 1;
   const files = [at(one, 0), at(two, 1), at(one, begins), at(two, begins + 5)];
   expect(joinPages(files)).toMatchObject([
-    { isPartial: false, notes: [], captured: { capturedMs: 0 } },
-    { isPartial: false, notes: [], captured: { capturedMs: begins } },
+    { isPartial: false, notes: [], own: { ms: 0 } },
+    { isPartial: false, notes: [], own: { ms: begins } },
   ]);
   expect(joinPages(files.slice(0, 3))).toMatchObject([{ isPartial: false, notes: [{ code: 'page-copies' }] }]);
 });
@@ -163,7 +165,7 @@ test('a page that is there but of another state of the list, or of another hour,
   const codes = (...files: PageFile[]) => joinPages(files).map(({ notes }) => notes.map(({ code }) => code));
   const changed = [2, 3].map((n) => fileOf(n, [row(n * 2), row(n * 2 + 1)], { items: 6, pages: 3 }));
   expect(codes(one, ...changed)).toEqual([['pages-changed'], ['pages-changed']]);
-  const late = [two, three].map((file) => ({ ...file, captured: { ...file.captured, capturedMs: HOUR_MS } }));
+  const late = [two, three].map((file) => ({ ...file, captured: { capturedMs: HOUR_MS } }));
   expect(codes(one, ...late)).toEqual([['pages-apart'], ['pages-apart']]);
   expect(codes(one, three)).toEqual([['missing-pages']]);
   expect(codes(one, { ...two, question: 'another' }, three)).toEqual([['missing-pages'], ['missing-pages']]);

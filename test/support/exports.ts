@@ -49,6 +49,7 @@ export interface ReadResult {
   readonly refusal: Refusal | null;
   readonly format: string | null;
   readonly encoding: OpenExport['encoding'] | null;
+  readonly pageMs: number | null;
   readonly batches: readonly Batch[];
   readonly readings: readonly Reading[];
   readonly problems: readonly Problem[];
@@ -79,6 +80,7 @@ export function readSource(
       refusal: null,
       format: opened.format.id,
       encoding: opened.encoding,
+      pageMs: opened.pageMs,
       batches,
       readings: batches.flatMap((batch) => batch.readings),
       ...opened.findings,
@@ -91,7 +93,7 @@ export function readSource(
 }
 
 function notRead(refusal: Refusal): ReadResult {
-  return { refusal, format: null, encoding: null, batches: [], readings: [], problems: [], notes: [] };
+  return { refusal, format: null, encoding: null, pageMs: null, batches: [], readings: [], problems: [], notes: [] };
 }
 
 export function readText(

@@ -1,12 +1,8 @@
 /** `items/search.json`: items with their public rate and all special plans that hold them (formats.md §3.1). */
-import { millisecondsInDay } from 'date-fns/constants';
 import { GENERAL_PLAN_ID } from '../../domain/reading.ts';
-import { formatDay } from '../../domain/time.ts';
 import { RATE_CELLS } from '../cells.ts';
 import { jsonFormat } from '../declare.ts';
-import type { ReadContext } from '../format.ts';
 import { rateFields } from '../format.ts';
-import type { Json } from '../json.ts';
 import { at, isList, isObject, textOf } from '../json.ts';
 import type { Plan, Row } from '../row.ts';
 import { count, id, MARKETING_PLAN_ID, planOf, plansInMap, text } from '../row.ts';
@@ -34,7 +30,6 @@ export const itemSearch = jsonFormat({
     shopName: text('nick', 'shopTitle'),
   },
   plans: plansOf,
-  note: noteDate,
 });
 
 const TITLE = text('title');
@@ -58,16 +53,4 @@ function plansOf(row: Row, itemId: string): Plan[] {
   // An event has no id here. Its end is given in days from a capture that the content does not date, so it stays unknown.
   if (!row.isBlank('eventRate')) plans.push(planOf(`event-${itemId}`, 'event', row.rate('eventRate')));
   return plans;
-}
-
-/**
- * The search leaves two traces of its day: a time in `info.pvid`, and, for items without an event, `dayLeft` as minus
- * the number of days since 1970. The newest is told to the user; it is not taken for the captured time.
- */
-function noteDate({ latestMs, findings }: ReadContext, rows: readonly Json[], doc: Json): void {
-  const pvid = /_(\d{13})$/.exec(textOf(at(doc, 'info', 'pvid')))?.[1];
-  const days = rows.map((row) => Number(textOf(at(row, 'dayLeft')) || Number.NaN)).filter((left) => left < -10_000);
-  const times = [...(pvid ? [Number(pvid)] : []), ...days.map((left) => -left * millisecondsInDay)];
-  const newest = times.filter((ms) => ms <= latestMs).reduce((a, b) => Math.max(a, b), 0);
-  if (newest > 0) findings.notes.push({ code: 'dated-by-content', args: { date: formatDay(newest) } });
 }
