@@ -62,7 +62,9 @@ function check({ text, id, kinds }: Target, question: Question, { db, reader, mu
     const itemNo = match?.itemNo ?? null;
     const item = itemNo === null ? null : reader.scopeOf(shopId, itemNo);
     const planId = match?.kind === 'plan' ? id : null;
-    return ledgers.map((ledger) => askGate(ledger, { item, planId }, { ...question, item: null, mutes }));
+    return ledgers.map((ledger) =>
+      askGate(ledger, { item, planId }, { ...question, item: null, mutes }, () => reader.alike(shopId, ledger.account)),
+    );
   }
   return {
     query: { text, kind: match?.kind ?? null, id },

@@ -56,9 +56,15 @@ export function worstOf(verdicts: readonly Verdict[]): Verdict | null {
 
 /**
  * Answers for one account in one shop. A plan asked for that does not bind is answered by those that do. With nothing
- * joined there is nothing to exit (`keep`), but only where a fresh export says so: else it cannot be judged.
+ * joined there is nothing to exit (`keep`), but only where a fresh export says so, and no plan binds in a shop of which it
+ * cannot be told whether it is this one (`alike`, of the same account): else it cannot be judged (design.md §3.4).
  */
-export function askGate(ledger: ShopLedger, target: GateTarget, question: Question): GateAnswer {
+export function askGate(
+  ledger: ShopLedger,
+  target: GateTarget,
+  question: Question,
+  alike: () => Iterable<ShopLedger> = () => [],
+): GateAnswer {
   const shop = stateOf(ledger);
   const all = judgeState(shop, { ...question, item: target.item });
   const asked = all.filter((j) => j.plan.id === target.planId);
@@ -66,7 +72,7 @@ export function askGate(ledger: ShopLedger, target: GateTarget, question: Questi
   const base = { account: ledger.account, shop: ledger.shop };
   const outcome = worstVerdict(judgements);
   if (outcome === null) {
-    const unclear = unclearReasons(ledger.unclear ?? []);
+    const unclear = unclearReasons([...(ledger.unclear ?? []), ...boundShops(alike(), question)]);
     const known = unclear.length === 0 && isMembershipKnown(shop, all, question);
     const status = asked[0]?.plan.membership?.status ?? null;
     const exited = asked.flatMap((j) => j.reasons).find((reason) => reason.code === 'exited');
@@ -90,6 +96,21 @@ export function askGate(ledger: ShopLedger, target: GateTarget, question: Questi
   const better = binding.length > 1 ? [] : alternatives(shop, all, best, target, question);
   const counted = worstVerdict(judgements.filter((j) => j.muted === null)) ?? 'keep';
   return { ...base, outcome, counted, reasons, judgements, ageMs: null, better };
+}
+
+/** So many shops are named. */
+const MOST_ALIKE = 3;
+
+/** Ids of shops in which a plan binds. */
+function boundShops(ledgers: Iterable<ShopLedger>, question: Question): string[] {
+  const shops = new Set<string>();
+  for (const ledger of ledgers) {
+    const { id, keeperId, name } = ledger.shop;
+    if (judgeState(stateOf(ledger), question).some((j) => j.standing === 'binding'))
+      shops.add(id ?? keeperId ?? name ?? '');
+    if (shops.size === MOST_ALIKE) break;
+  }
+  return [...shops];
 }
 
 function worstVerdict(judgements: readonly Judgement[]): Verdict | null {

@@ -61,13 +61,37 @@ export interface RateFact {
 }
 
 /**
- * A merchant by either of its ids; `sellerId` = `oriMemberId` = `userNumberId`. Where an export has neither, the name
- * stands for a shop of its own: it is never taken for one that is known by ids. At least one of the three is known.
+ * A merchant by either of its ids; `sellerId` = `oriMemberId` = `userNumberId`. Where an export has neither, a name
+ * stands for a shop of its own: it is never taken for one that is known by ids. At least one of them is known.
  */
 export interface ShopIds {
   readonly sellerId: string | null;
   readonly keeperId: string | null;
+  /** 旺旺. */
+  readonly nick: string | null;
+  /** 店铺名称. */
+  readonly title: string | null;
+  /** One of the two: the export does not say which. */
   readonly name: string | null;
+  /** Another number of the shop that the same row states. */
+  readonly otherId: string | null;
+  /** The seller number in the link of the row's picture, which may be another merchant's. */
+  readonly pictureId: string | null;
+}
+
+export const NO_SHOP: ShopIds = {
+  sellerId: null,
+  keeperId: null,
+  nick: null,
+  title: null,
+  name: null,
+  otherId: null,
+  pictureId: null,
+};
+
+/** What the open platform calls a shop since 2022-11: an opaque id, of which a seller number (up to 13 digits) is not told apart by its column (design.md §3.4). */
+export function isOpaqueId(id: string | null): boolean {
+  return id !== null && /^\d{16,19}$/.test(id);
 }
 
 export interface ItemIds {

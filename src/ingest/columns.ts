@@ -56,6 +56,7 @@ export const COLUMNS = {
     cell: idCell,
     needed: true,
   }),
+  other_shop_id: column({ zh: ['店铺另一ID'], guess: [], cell: idCell }),
   shop_name: column({
     zh: ['店铺名称', '卖家旺旺'],
     guess: [

@@ -1,6 +1,6 @@
 /** Formats as declarations: where their rows are, where each value stands in a row, and what a list of them is complete for. */
 import type { Coverage, PlanFacts, Reading } from '../domain/reading.ts';
-import { NO_FACTS } from '../domain/reading.ts';
+import { NO_FACTS, NO_SHOP } from '../domain/reading.ts';
 import { cleanCell, splitPlanName } from './cells.ts';
 import type { Column } from './columns.ts';
 import type { Refusal } from './findings.ts';
@@ -23,7 +23,11 @@ export type Fields = { readonly [K in keyof Said]?: Field<NonNullable<Said[K]>> 
 interface Said extends Omit<PlanFacts, 'hidden'> {
   readonly sellerId: string | null;
   readonly keeperId: string | null;
-  readonly shopName: string | null;
+  /** 旺旺, and 店铺名称. */
+  readonly nick: string | null;
+  readonly title: string | null;
+  /** A link in which the seller number may stand. */
+  readonly picture: string | null;
   readonly itemId: string | null;
   readonly itemTitle: string | null;
   readonly planId: string | null;
@@ -93,8 +97,9 @@ function readingsOf(row: Row, { fields, plans, fix }: RowDeclaration): readonly 
       return [key, value];
     }),
   );
-  const { sellerId = null, keeperId = null, shopName = null, itemId, itemTitle = null, planId, ...others } = said;
-  const { kind = null, rate = null, sales = null, ...facts } = others;
+  const { sellerId = null, keeperId = null, nick = null, title = null, picture = null, ...rest } = said;
+  const { itemId, itemTitle = null, planId, kind = null, rate = null, sales = null, ...facts } = rest;
+  const shop = { ...NO_SHOP, sellerId, keeperId, nick, title, pictureId: numberInPicture(picture) };
   const isKnown = sellerId !== null || keeperId !== null;
   const shopFields = [fields.sellerId, fields.keeperId].filter((field) => field !== undefined);
   if (!isKnown && shopFields.length > 0) row.problem('needed', shopFields.find(({ name }) => name !== '')?.name ?? '');
@@ -105,7 +110,7 @@ function readingsOf(row: Row, { fields, plans, fix }: RowDeclaration): readonly 
   return found.map((plan): Reading => {
     const reading = {
       locator: row.locator,
-      shop: { sellerId, keeperId, name: shopName },
+      shop,
       item: fields.itemId ? { id: itemId ?? '', title: itemTitle } : null,
       planId: plan.planId,
       facts: plan.facts,
@@ -113,6 +118,11 @@ function readingsOf(row: Row, { fields, plans, fix }: RowDeclaration): readonly 
     };
     return fix ? { ...reading, facts: fix(reading, row) } : reading;
   });
+}
+
+/** `…/uploaded/i3/2208000321/…` (formats.md, Appendix E). */
+function numberInPicture(link: string | null): string | null {
+  return /\/i\d\/(\d{5,13})\//.exec(link ?? '')?.[1] ?? null;
 }
 
 /** A plan with what else is said of it: a name may end in a state, which closes a plan that the state leaves open. */

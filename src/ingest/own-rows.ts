@@ -1,7 +1,7 @@
 /** Rows of tkguard's own columns to readings: of our CSV and JSON, and of what a mapping turns into them. */
 import { formatBp, MAX_RATE_BP } from '../domain/rate.ts';
 import type { ItemIds, PlanFacts, RateFact, Reading, ShopIds } from '../domain/reading.ts';
-import { GENERAL_PLAN_ID, NO_FACTS } from '../domain/reading.ts';
+import { GENERAL_PLAN_ID, NO_FACTS, NO_SHOP } from '../domain/reading.ts';
 import type { Cell, RateUnit } from './cells.ts';
 import { Fault, isBlank, RATE_CELLS, splitHidden, splitPlanName } from './cells.ts';
 import type { Column } from './columns.ts';
@@ -74,7 +74,7 @@ export class OwnRowReader {
         most,
       );
     this.origin = said(['captured_at', 'account'], () => this.readOrigin());
-    this.shop = said(['shop_id', 'shop_name'], () => this.readShop());
+    this.shop = said(['shop_id', 'other_shop_id', 'shop_name'], () => this.readShop());
     this.item = said(['item_id', 'item_title'], () => this.readItem());
     // Memory must stay flat.
     this.plan = said(PLAN_COLUMNS, () => this.readPlan(), 10_000);
@@ -125,7 +125,7 @@ export class OwnRowReader {
   private readShop(): ShopIds {
     const sellerId = this.value('shop_id');
     if (sellerId === null) this.bad('needed', 'shop_id');
-    return { sellerId, keeperId: null, name: this.value('shop_name') };
+    return { ...NO_SHOP, sellerId, name: this.value('shop_name'), otherId: this.value('other_shop_id') };
   }
 
   private readItem(): ItemIds | null {

@@ -10,7 +10,7 @@ import { isIncomeName, linkParameter } from './mapping.ts';
 import type { Evidence } from './propose-evidence.ts';
 import { lookAt } from './propose-evidence.ts';
 import type { Meaning } from './propose-names.ts';
-import { isKindGuessed, isOtherRate, meaningOf, saysUnit } from './propose-names.ts';
+import { isKindGuessed, isNoMerchant, isOtherRate, meaningOf, saysUnit } from './propose-names.ts';
 
 /** Rows of a file that is not known, by column. */
 export interface Sample {
@@ -84,7 +84,8 @@ export function proposeMapping(sample: Sample, fileName: string): Proposal {
     if (!found.has(meaning) && !isTaken) found.set(meaning, place);
   };
   const byName = names.flatMap((source, index) => {
-    const told = isAlone(index) ? meaningOf(source, cellsSay(columns[index]?.evidence)) : null;
+    const told =
+      isAlone(index) && !isNoMerchant(source, names) ? meaningOf(source, cellsSay(columns[index]?.evidence)) : null;
     return told ? [{ ...told, source, index }] : [];
   });
   for (const { meaning, source, index } of byName.sort((a, b) => a.rank - b.rank))

@@ -43,6 +43,26 @@ function plainName(name: string): string {
     .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
+/** Names of haodanku's feed. Three of them are enough to know it. */
+const FEED_NAMES = new Set([
+  'sellernick',
+  'itemprice',
+  'itemendprice',
+  'itemsale',
+  'tkrates',
+  'tkmoney',
+  'tkurl',
+  'dxrates',
+]);
+/** What it calls `seller_id` is the person who posted the offer, and `shopid` is the shop's own number (formats.md, Appendix E). */
+const NOT_ITS_MERCHANT = new Set(['sellerid', 'shopid']);
+
+/** Whether a column of a table with these names is the merchant's id by its name, and is not. */
+export function isNoMerchant(name: string, names: readonly string[]): boolean {
+  const plain = (path: string) => plainName(path.split('.').at(-1) ?? path);
+  return NOT_ITS_MERCHANT.has(plain(name)) && names.filter((other) => FEED_NAMES.has(plain(other))).length >= 3;
+}
+
 /** Names of a shop, plan or item that stand for its id where the cells are numbers. */
 const BARE_NAMES = new Set(
   ['shop', 'seller', '店铺', '卖家', '掌柜', 'plan', 'campaign', '计划', '推广计划', '定向计划'].concat([

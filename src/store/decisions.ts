@@ -31,7 +31,7 @@ export const PLAN_NAME =
   '(SELECT f.name FROM fact f WHERE f.plan_id = p.id AND f.name IS NOT NULL ORDER BY f.at DESC LIMIT 1)';
 
 /** What the shop is called; `s` is its row. */
-export const SHOP_NAME = 'coalesce(s.title, s.nick, s.name)';
+export const SHOP_NAME = 'coalesce(s.nick, s.title, s.name)';
 
 /** The one plan of this id. Throws `unknown-id`, and `ambiguous-plan` where several shops have one. */
 export function findPlan(

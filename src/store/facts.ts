@@ -15,13 +15,16 @@ export interface FactEntry {
   facts: PlanFacts;
   /** A keeper id beside the seller id by which the shop is known. */
   keeperId: string | null;
+  /** Other numbers that the rows state, and those in links of their pictures: see `addNumber`. */
+  otherIds: string | null;
+  pictureIds: string | null;
   /** What its last row said: rows of a plan mostly share it. */
   last: PlanFacts;
   readonly line: number;
 }
 
 /** Columns of what is said of a plan, in the order of the table. */
-export const FACT_COLUMN_NAMES = [...FACT_COLUMNS, 'keeper_id'];
+export const FACT_COLUMN_NAMES = [...FACT_COLUMNS, 'keeper_id', 'other_seller_id', 'picture_seller_id'];
 
 export interface FactRow extends Change {
   /** In the order of `FACT_COLUMN_NAMES`; all null where it is not listed. */
@@ -38,11 +41,15 @@ export const FACT_KIND: ChangeKind<FactRow> = {
   carry: (row, at) => ({ ...row, at, line: null }),
 };
 
-export function factRow(
-  at: number,
-  { facts, keeperId, line }: Pick<FactEntry, 'facts' | 'keeperId'> & { line: number | null },
-): FactRow {
-  return { at, listed: 1, values: [...FACT_KEYS.map((key) => sqlValue(facts[key])), keeperId], line };
+export function factRow(at: number, { facts, keeperId, otherIds, pictureIds, line }: Omit<FactEntry, 'last'>): FactRow {
+  const numbers = [keeperId, otherIds, pictureIds];
+  return { at, listed: 1, values: [...FACT_KEYS.map((key) => sqlValue(facts[key])), ...numbers], line };
+}
+
+/** Rows of one shop may show several numbers: each stands once in the cell, in order, with blanks between. */
+export function addNumber(known: string | null, number: string | null): string | null {
+  if (number === null || known === null || known === number) return number ?? known;
+  return [...new Set([...known.split(' '), number])].sort().join(' ');
 }
 
 /** SQLite has no booleans. */

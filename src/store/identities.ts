@@ -20,18 +20,29 @@ export interface Identities {
 const ID_KINDS = ['seller', 'keeper', 'name'] as const;
 type IdKind = (typeof ID_KINDS)[number];
 
-interface KnownShop {
+/** Names of a shop, each with when it was given. */
+const NAME_KINDS = ['nick', 'title', 'name'] as const;
+type Names = Record<(typeof NAME_KINDS)[number], string | null> &
+  Record<`${(typeof NAME_KINDS)[number]}_at`, number | null>;
+
+interface KnownShop extends Names {
   readonly id: number;
-  name: string | null;
-  nameAt: number | null;
 }
+
+const NO_NAMES: Names = { nick: null, nick_at: null, title: null, title_at: null, name: null, name_at: null };
 
 export function openIdentities(db: Db): Identities {
   const findAccount = db.prepare('SELECT id FROM account WHERE name = ?').pluck();
   const addAccount = db.prepare('INSERT INTO account (name) VALUES (?)');
-  const findShop = db.prepare('SELECT id, name, name_at AS nameAt FROM shop WHERE id_kind = ? AND id_no = ?');
+  const findShop = db.prepare(
+    'SELECT id, nick, nick_at, title, title_at, name, name_at FROM shop WHERE id_kind = ? AND id_no = ?',
+  );
   const addShop = db.prepare('INSERT INTO shop (id_kind, id_no) VALUES (?, ?)');
-  const nameShop = prepareNaming(db, 'shop', 'name');
+  const giveName = {
+    nick: prepareNaming(db, 'shop', 'nick'),
+    title: prepareNaming(db, 'shop', 'title'),
+    name: prepareNaming(db, 'shop', 'name'),
+  };
   const findPlan = db.prepare('SELECT id FROM plan WHERE shop_id = ? AND plan_no = ?').pluck();
   const addPlan = db.prepare('INSERT INTO plan (shop_id, plan_no) VALUES (?, ?)');
   const items: Items = openItems(db);
@@ -47,15 +58,20 @@ export function openIdentities(db: Db): Identities {
     const known = shops[kind].get(idNo);
     if (known) return known;
     const stored = findShop.get(kind, idNo) as KnownShop | undefined;
-    const shop = stored ?? { id: Number(addShop.run(kind, idNo).lastInsertRowid), name: null, nameAt: null };
+    const shop = stored ?? { id: Number(addShop.run(kind, idNo).lastInsertRowid), ...NO_NAMES };
     shops[kind].set(idNo, shop);
     return shop;
   }
 
-  function giveName(shop: KnownShop, name: string, at: number): void {
-    if (nameShop.run({ id: shop.id, name, at }).changes === 0) return;
-    shop.name = name;
-    shop.nameAt = at;
+  /** The newest name of each kind stands. */
+  function nameShop(shop: KnownShop, names: Pick<ShopIds, (typeof NAME_KINDS)[number]>, at: number): void {
+    for (const kind of NAME_KINDS) {
+      const [name, before] = [names[kind], shop[`${kind}_at`]];
+      if (name === null || (before !== null && (before > at || (before === at && shop[kind] === name)))) continue;
+      if (giveName[kind].run({ id: shop.id, name, at }).changes === 0) continue;
+      shop[kind] = name;
+      shop[`${kind}_at`] = at;
+    }
   }
 
   return {
@@ -67,13 +83,16 @@ export function openIdentities(db: Db): Identities {
       accounts.set(name, id);
       return id;
     },
-    shop({ sellerId, keeperId, name }, at) {
+    shop(ids, at) {
+      const { sellerId, keeperId, nick, title, name } = ids;
       const [kind, idNo]: [IdKind, string] =
-        sellerId !== null ? ['seller', sellerId] : keeperId !== null ? ['keeper', keeperId] : ['name', name ?? ''];
+        sellerId !== null
+          ? ['seller', sellerId]
+          : keeperId !== null
+            ? ['keeper', keeperId]
+            : ['name', nick ?? title ?? name ?? ''];
       const shop = meetShop(kind, idNo);
-      const isGiven =
-        name === null || (shop.nameAt !== null && (shop.nameAt > at || (shop.nameAt === at && shop.name === name)));
-      if (!isGiven) giveName(shop, name, at);
+      nameShop(shop, ids, at);
       return shop.id;
     },
     plan(shopId, planNo) {

@@ -1,4 +1,5 @@
 /** Reads the ledger of merchants up to a moment, for the domain to judge. */
+import type { ShopLedger } from '../domain/ledger.ts';
 import { openLedgerParts } from './ledger-parts.ts';
 import type { Merchants } from './merchants.ts';
 import type { Db } from './open.ts';
@@ -12,6 +13,8 @@ import { openJudgedReader } from './read-judged.ts';
 export interface LedgerReader extends JudgedReader, HistoryReader {
   /** As of the moment. */
   readonly merchants: Merchants;
+  /** What an account says of merchants that may be this one as well, of whom it has, or had, a plan approved. */
+  alike(shopId: number, account: string): Iterable<ShopLedger>;
   /** The scope of an item in a merchant's ledgers; null: he has no such item. */
   scopeOf(shopId: number, item: string): number | null;
   /** Merchants with an approved plan, or all. */
@@ -26,10 +29,15 @@ export interface LedgerReader extends JudgedReader, HistoryReader {
 export function openLedgerReader(db: Db, untilMs: number, { withHeld = false } = {}): LedgerReader {
   const parts = openLedgerParts(db, untilMs, withHeld);
   const { merchants } = parts;
+  const judged = openJudgedReader(db, parts);
   return {
     merchants,
-    ...openJudgedReader(db, parts),
+    ...judged,
     ...openHistoryReader(parts),
+    *alike(shopId, account) {
+      const shops = merchants.alikeOf(shopId);
+      for (const [, ledgers] of judged.judged(shops, { account, joinedOnly: true })) yield* ledgers;
+    },
     scopeOf: (shopId, item) => parts.itemRows(merchants.rowsOf(shopId), item)[0] ?? null,
     shopIds(joinedOnly) {
       const sql = joinedOnly

@@ -122,7 +122,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX snapshot_by_file ON snapshot (file_id);
 
   -- What a feed says of a plan as a whole. keeper_id, other_seller_id, picture_seller_id: other numbers of the plan's shop
-  -- that the same row shows. line: in the file of the snapshot captured then; null where a late arrival made it be written.
+  -- that the same rows show, the last one in links of their pictures; several with blanks between. line: in the file of the snapshot captured then; null where a late arrival made it be written.
   CREATE TABLE fact (
     plan_id INTEGER NOT NULL REFERENCES plan,
     feed_id INTEGER NOT NULL REFERENCES feed,
@@ -149,6 +149,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX fact_by_feed ON fact (feed_id, plan_id);
   CREATE INDEX fact_approved ON fact (plan_id) WHERE status = 'approved';
   CREATE INDEX fact_keeper ON fact (keeper_id, plan_id) WHERE keeper_id IS NOT NULL;
+  CREATE INDEX fact_other ON fact (plan_id) WHERE other_seller_id IS NOT NULL;
+  CREATE INDEX fact_picture ON fact (plan_id) WHERE picture_seller_id IS NOT NULL;
 
   -- What each rate is now, in each feed. item_id 0: the shop as a whole. income 1: an income rate, compared with nothing.
   -- rate_bp null: listed as unknown, or not listed. line: see fact.

@@ -1,5 +1,6 @@
 /** Writes one snapshot into the ledger. */
-import type { Coverage, Reading } from '../domain/reading.ts';
+import type { Coverage, Reading, ShopIds } from '../domain/reading.ts';
+import { isOpaqueId, NO_SHOP } from '../domain/reading.ts';
 import type { CapturedFrom } from '../domain/snapshot.ts';
 import type { Alarm } from './alarm.ts';
 import { makeDriftCount, openMissedCount, openVanished, vanishAlarm } from './alarm.ts';
@@ -7,7 +8,7 @@ import { bpOf, plainCell, RateColumns } from './columns.ts';
 import type { DeltaCounts } from './delta.ts';
 import type { Disagreement } from './disagreement.ts';
 import type { FactDelta, FactEntry } from './facts.ts';
-import { mergeFacts, openFacts } from './facts.ts';
+import { addNumber, mergeFacts, openFacts } from './facts.ts';
 import { ADD_SNAPSHOT, openFeeds, type RateKey } from './feeds.ts';
 import type { Identities } from './identities.ts';
 import type { Db } from './open.ts';
@@ -97,6 +98,8 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
         planRow: identities.plan(shopId, planId),
         facts: added,
         keeperId: null,
+        otherIds: null,
+        pictureIds: null,
         last: added,
         line: locator,
       };
@@ -117,7 +120,7 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
       add(readings) {
         const disagreements: Disagreement[] = [];
         // Rows of a shop and of an item mostly stand together, and share what they say of it.
-        let [shop, shopId, keeperId]: [Reading['shop'] | null, number, string | null] = [null, 0, null];
+        let [shop, shopId, isOpaque]: [ShopIds, number, boolean] = [NO_SHOP, 0, false];
         let [item, itemId, sold]: [Reading['item'], number, number] = [null, 0, -1];
         let plans = NO_PLANS;
         for (const reading of readings) {
@@ -126,7 +129,7 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
             shop = reading.shop;
             shopId = identities.shop(shop, at);
             shopIds.add(shopId);
-            keeperId = shop.sellerId === null ? null : shop.keeperId;
+            isOpaque = isOpaqueId(shop.sellerId);
             plans = entriesOf(shopId);
             item = null;
           }
@@ -137,7 +140,9 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
           }
           const entry = plans.get(reading.planId) ?? meetPlan(shopId, reading);
           rows += 1;
-          entry.keeperId ??= keeperId;
+          if (shop.sellerId !== null) entry.keeperId ??= shop.keeperId;
+          if (shop.otherId !== null) entry.otherIds = addNumber(entry.otherIds, shop.otherId);
+          if (isOpaque) entry.pictureIds = addNumber(entry.pictureIds, shop.pictureId);
           if (entry.last !== added) mergeFacts(entry, added, locator, disagreements);
           if (rate === null) continue;
           columns.add(entry.planRow, itemId, rate, locator);

@@ -88,7 +88,7 @@ export const en = {
   'reason.exit-not-effective': 'EXIT NOT EFFECTIVE: you left on {at}, but a newer export still has it as approved.',
   'reason.superseded': 'Overridden by plan {by}, which was approved later.',
   'reason.shop-unclear':
-    'This shop may be the same merchant as {shops}, or may not: exports contradict each other about its keeper id. Import an export that shows the seller id, too.',
+    'This shop may be the same merchant as {shops}, or may not: exports do not tell, or contradict each other. What tells is an export that lists the special plans of both, or a table of your own with both numbers in a row (shop_id, other_shop_id).',
   'reason.binding-unknown':
     'It is not known whether this plan or {plans} was approved last; only the last one applies.',
   'reason.ends-soon': 'The plan ends {endsAt}.',

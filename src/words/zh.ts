@@ -84,7 +84,7 @@ export const zh = {
   'reason.exit-not-effective': '【退出未生效】您于 {at} 退出，但之后的数据仍显示审核通过。',
   'reason.superseded': '已被后来审核通过的计划 {by} 覆盖。',
   'reason.shop-unclear':
-    '这家店可能与 {shops} 是同一商家，也可能不是：各导出的掌柜ID互相矛盾。请导入同时带卖家ID的导出。',
+    '这家店可能与 {shops} 是同一商家，也可能不是：现有的导出不足以判断，或互相矛盾。能判断的是：列出两边定向计划的导出，或在自建表格的同一行写明两个编号（店铺ID、店铺另一ID）。',
   'reason.binding-unknown': '无法确定本计划与 {plans} 哪个最后通过审核；只有最后通过的生效。',
   'reason.ends-soon': '计划将于 {endsAt} 结束。',
 

@@ -1,6 +1,7 @@
 /** Rows of tkguard's own format, as tables and as lines of JSON, say what their cells say, whatever the rows above said. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { NO_SHOP } from '../../src/domain/reading.ts';
 import type { Column } from '../../src/ingest/columns.ts';
 import { COLUMN_NAMES, COLUMNS } from '../../src/ingest/columns.ts';
 import type { Problem, ProblemCode } from '../../src/ingest/findings.ts';
@@ -38,6 +39,7 @@ const CELLS: Readonly<Record<Column, readonly Cell[]>> = {
     wrong('a b', 'bad-id'),
     wrong('', 'needed'),
   ],
+  other_shop_id: [NOTHING, right('3141592653589793238'), wrong('1.2E+18', 'rounded-id')],
   shop_name: [right('甲店'), right('乙,店'), NOTHING, right('甲店 ', '甲店'), right('甲"店'), right('无', null)],
   item_id: [right('537099364188'), right('1'), NOTHING, right('="1"', '1'), wrong('5.37E+11', 'rounded-id')],
   item_title: [right('茶'), NOTHING, right('新"茶'), right('礼\n盒'), right('礼\r\n盒,大'), right('茶叶'.repeat(20))],
@@ -98,7 +100,7 @@ function readingOf(row: Row, locator: number) {
   const isHidden = row.plan_id.text.startsWith('-');
   return {
     locator,
-    shop: { sellerId: says('shop_id'), keeperId: null, name: says('shop_name') },
+    shop: { ...NO_SHOP, sellerId: says('shop_id'), name: says('shop_name'), otherId: says('other_shop_id') },
     item: says('item_id') === null ? null : { id: says('item_id'), title: says('item_title') },
     planId: says('plan_type') === 'general' ? '0' : row.plan_id.text.replace('-', ''),
     facts: {

@@ -81,6 +81,7 @@ test('the fixtures: a feed with two rates in a row, a link with ids, numbers for
       units: { rate: '?' },
     },
   ]);
+  expect(feed.columns).toMatchObject({ shop_id: 'userid' });
   const json = mappingOf(fixtureBytes('mappings/feed.data.json'));
   expect(json).toMatchObject({
     rows: 'data.list',
@@ -94,6 +95,15 @@ test('the fixtures: a feed with two rates in a row, a link with ids, numbers for
     rows: '.',
     columns: { rate: 'commission_rate', shop_id: 'seller_id' },
   });
+});
+
+test.each([
+  ['sellernick,shopid,seller_id,tkrates,dx_rates,userid', { columns: { shop_id: 'userid' } }],
+  ['sellernick,userid,shopid,seller_id,tkrates,tkmoney', { columns: { shop_id: 'userid' } }],
+  ['sellernick,shopid,seller_id,tkrates,tkmoney,note', { fixed: { shop_id: '?' } }],
+  ['nick,shopid,seller_id,rate,note,x', { columns: { shop_id: 'shopid' } }],
+])('whom a feed calls shop or seller: %s', (header, shop) => {
+  expect(mappingOf(`${header}\n11,2026112233,2026112244,5.50%,9.00%,2026112255\n`)).toMatchObject(shop);
 });
 
 test.each([

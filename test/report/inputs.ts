@@ -5,7 +5,7 @@ import { askGate } from '../../src/domain/gate.ts';
 import { historyOf } from '../../src/domain/history.ts';
 import { merchantRecord } from '../../src/domain/merchant.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
-import { NO_FACTS } from '../../src/domain/reading.ts';
+import { NO_FACTS, NO_SHOP } from '../../src/domain/reading.ts';
 import type { FileOutcome } from '../../src/import/outcome.ts';
 import { outcomeOf } from '../../src/import/outcome.ts';
 import { buildChangesReport } from '../../src/report/changes-report.ts';
@@ -118,7 +118,7 @@ const LOOK: Look = {
       capturedMs: DAY_TWO,
       reading: {
         locator: 2,
-        shop: { sellerId: '728628560', keeperId: null, name: '隆缘裳服饰旗舰店' },
+        shop: { ...NO_SHOP, sellerId: '728628560', name: '隆缘裳服饰旗舰店' },
         item: { id: '537099364188', title: '茶叶' },
         planId: '2616191',
         facts: { ...NO_FACTS, kind: 'special', name: '高佣定向计划', status: 'approved' },

@@ -1,7 +1,7 @@
 /** The ledger's promise: its rows are what the captures say, whatever the order of import, and whatever was discarded. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { NO_FACTS, type PlanFacts, type Reading } from '../../src/domain/reading.ts';
+import { NO_FACTS, NO_SHOP, type PlanFacts, type Reading } from '../../src/domain/reading.ts';
 import { type Db, openInMemory } from '../../src/store/open.ts';
 import { discardImported, importInto, type Snapshot } from '../support/snapshots.ts';
 
@@ -44,7 +44,7 @@ const readingsArbitrary = fc
       const place = ['0', '11', '12'].indexOf(plan) + (shop === '100' ? 0 : 3);
       return {
         locator: index + 1,
-        shop: { sellerId: shop, keeperId: keepers[place] ?? null, name: null },
+        shop: { ...NO_SHOP, sellerId: shop, keeperId: keepers[place] ?? null },
         item: item === null ? null : { id: item, title: null },
         planId: plan,
         facts: { ...NO_FACTS, ...facts[place] },
@@ -294,7 +294,7 @@ test('of the names that shops and items were given the newest stands, of one tim
         const readings = rows.map(
           ({ shop, name, item, title }, row): Reading => ({
             locator: row + 1,
-            shop: { sellerId: shop, keeperId: null, name },
+            shop: { ...NO_SHOP, sellerId: shop, name },
             item: { id: item, title },
             planId: '11',
             facts: NO_FACTS,
@@ -330,7 +330,7 @@ test('an unchanged snapshot costs one row, whatever its size', () => {
     { length: 500 },
     (_, i): Reading => ({
       locator: i + 1,
-      shop: { sellerId: '100', keeperId: null, name: null },
+      shop: { ...NO_SHOP, sellerId: '100' },
       item: { id: `item-${i}`, title: null },
       planId: '11',
       facts: { ...NO_FACTS, kind: 'special' },

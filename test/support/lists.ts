@@ -1,7 +1,7 @@
 /** Shops drawn at random that one feed of lists tells, mostly; and what is asked of them. */
 import fc from 'fast-check';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
-import { NO_FACTS, type Reading } from '../../src/domain/reading.ts';
+import { NO_FACTS, NO_SHOP, type Reading } from '../../src/domain/reading.ts';
 import { type Drawn, readingArbitrary, snapshotsArbitrary } from './snapshots.ts';
 
 export const DAY_MS = 86_400_000;
@@ -45,7 +45,7 @@ const joinedArbitrary = fc
       account: 'x',
       readings: has.flatMap((isListed, index): Reading[] => {
         const facts = { ...NO_FACTS, kind: 'special', status: 'approved' } as const;
-        const shop = { sellerId: '100', keeperId: null, name: null };
+        const shop = { ...NO_SHOP, sellerId: '100' };
         return isListed ? [{ locator: 1, shop, item: null, planId: PLANS[index + 1]!, facts, rate: null }] : [];
       }),
     }),
@@ -90,7 +90,7 @@ const listsOf = (othersArbitrary: fc.Arbitrary<readonly Drawn[]>, isSteadyArbitr
           const status = planId === '0' ? null : plan === 1 ? 'approved' : facts[plan]!.facts.status;
           const kind = planId === '0' ? 'general' : 'special';
           const own = { ...facts[plan]!, planId, item, facts: { ...facts[plan]!.facts, kind, status } } as const;
-          const shop = { sellerId: '100', keeperId: null, name: null };
+          const shop = { ...NO_SHOP, sellerId: '100' };
           const isGone = index >= gone.from && (gone.names.includes(item.id) || gone.names.includes(planId));
           return cell && !isGone
             ? [{ ...own, shop, rate: { measure: 'commission', raw: String(cell.bp), ...cell } }]

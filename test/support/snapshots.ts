@@ -8,6 +8,7 @@ import {
   type Coverage,
   type Measure,
   NO_FACTS,
+  NO_SHOP,
   type RateFact,
   type Reading,
   type ShopIds,
@@ -23,14 +24,30 @@ export interface Snapshot {
   readonly readings: readonly Reading[];
 }
 
-/** Of two merchants the first has a keeper id, by which some exports call him; some take him for the second. */
+/** Of two merchants the first has a keeper id and an opaque id, by which some exports call him; some take him for the second. */
+const OPAQUE = '3141592653589793';
+const [FIRST, SECOND, OTHER] = [
+  { sellerId: '100', nick: 'A' },
+  { sellerId: '200', nick: 'A' },
+  { sellerId: OPAQUE, nick: 'A' },
+];
 const shopArbitrary: fc.Arbitrary<ShopIds> = fc
   .oneof(
-    { weight: 6, arbitrary: fc.constantFrom({ sellerId: '100', keeperId: null }, { sellerId: '200', keeperId: null }) },
-    { weight: 3, arbitrary: fc.constantFrom({ sellerId: '100', keeperId: '7' }, { sellerId: null, keeperId: '7' }) },
-    { weight: 1, arbitrary: fc.constantFrom({ sellerId: '200', keeperId: '7' }, { sellerId: '200', keeperId: '8' }) },
+    { weight: 6, arbitrary: fc.constantFrom<Partial<ShopIds>>(FIRST, SECOND) },
+    { weight: 3, arbitrary: fc.constantFrom({ ...FIRST, keeperId: '7' }, { keeperId: '7' }, OTHER) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(
+        { ...SECOND, keeperId: '7' },
+        { ...SECOND, keeperId: '8' },
+        { ...FIRST, otherId: OPAQUE },
+        { ...OTHER, otherId: '200' },
+        { ...OTHER, pictureId: '100' },
+        { ...OTHER, pictureId: '200' },
+      ),
+    },
   )
-  .map((ids) => ({ ...ids, name: null }));
+  .map((ids) => ({ ...NO_SHOP, ...ids }));
 
 export const readingArbitrary = fc
   .record({

@@ -3,7 +3,7 @@ import { GENERAL_PLAN_ID } from '../../domain/reading.ts';
 import { STATE_WORDS, YES_NO_WORDS } from '../cells.ts';
 import { planWith, tableFormat } from '../declare.ts';
 import { rateFields } from '../format.ts';
-import { code, hint, id, MARKETING_PLAN_ID, needed, planOf, text, time } from '../row.ts';
+import { code, hint, id, MARKETING_PLAN_ID, planOf, text, time } from '../row.ts';
 
 const [GENERAL, EVENT] = ['通用收入比率', '活动收入比率'];
 
@@ -33,7 +33,14 @@ export const selection = tableFormat({
   skip: (row) => row.isBlank('商品id'),
   fields: (has) => ({
     itemId: id('商品id'),
-    shopName: needed(text(...['卖家旺旺', '店铺名称'].filter(has))),
+    // Without a seller id the shop is known by either of its names.
+    nick: {
+      name: NICK.name,
+      read: (row) =>
+        NICK.read(row) ??
+        (TITLE.read(row) === null ? row.problem('needed', (has(NICK.name) ? NICK : TITLE).name) : null),
+    },
+    title: TITLE,
     itemTitle: text('商品名称'),
   }),
   plans: (row, itemId) => [
@@ -49,6 +56,8 @@ export const selection = tableFormat({
         ]),
   ],
 });
+
+const [NICK, TITLE] = [text('卖家旺旺'), text('店铺名称')];
 
 const EVENT_STATE = hint('活动状态', STATE_WORDS);
 
@@ -80,7 +89,7 @@ export const qualityList = tableFormat({
   fields: () => ({
     itemId: id('商品id'),
     sellerId: id('卖家id'),
-    shopName: text('卖家旺旺'),
+    nick: NICK,
     itemTitle: text('商品名称'),
   }),
   plans(row) {

@@ -27,7 +27,8 @@ export const itemSearch = jsonFormat({
     itemId: id('auctionId'),
     sales: count('totalNum'),
     itemTitle: { name: 'title', read: (row) => TITLE.read(row)?.replace(/<\/?[a-z][^<>]*>/gi, '') ?? null },
-    shopName: text('nick', 'shopTitle'),
+    nick: text('nick'),
+    title: text('shopTitle'),
   },
   plans: plansOf,
 });

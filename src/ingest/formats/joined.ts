@@ -32,7 +32,7 @@ export const joinedPlans = jsonFormat({
   fields: {
     sellerId: id('oriMemberId'),
     keeperId: id('shopKeeperId'),
-    shopName: text('keeperExtName'),
+    nick: text('keeperExtName'),
     planId: id('campaignId'),
     // Only special plans are applied for, so nothing means special. Numbers other than 1 and 2 were never seen: unknown.
     kind: { name: 'campaignType', read: (row) => (row.isBlank('campaignType') ? 'special' : KIND.read(row)) },
@@ -100,7 +100,9 @@ export const joinedTable: TableFormat = {
     const rules = { least, fixed: { plan_type: 'special' }, needed: ['status'] } as const;
     const records = Array.from(readOwnRows(rows, own, context, rules), ({ reading, ...origin }) => {
       const facts = { ...reading.facts, approvedAt: approvalOf(reading.facts) };
-      return { ...origin, reading: { ...reading, facts, rate: null } };
+      // The page shows 旺旺.
+      const shop = { ...reading.shop, nick: reading.shop.name, name: null };
+      return { ...origin, reading: { ...reading, shop, facts, rate: null } };
     });
     if (records.length > 0) notes.push({ code: 'whole-unknown', args: { have: records.length } });
     return [...batchRows(records, 'partial', Number.POSITIVE_INFINITY)].map((batch) => ({

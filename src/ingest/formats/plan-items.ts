@@ -57,7 +57,7 @@ export const planItems = jsonFormat({
     return {
       ...itemFields('auctionId', ids),
       sellerId: idOr('userNumberId', ids.seller),
-      shopName: text('nick'),
+      nick: text('nick'),
       sales: count('totalNum'),
       rate: rate('commissionRatePercent'),
     };

@@ -47,7 +47,9 @@ function topFormat({ family, lockRate, ...declared }: TopDeclaration) {
 /** A row that is not nested. */
 const FLAT: Fields = {
   sellerId: id('seller_id'),
-  shopName: text('nick', 'shop_title'),
+  nick: text('nick'),
+  title: text('shop_title'),
+  picture: text('pict_url'),
   sales: count('tk_total_sales'),
   itemTitle: text('title'),
 };
@@ -123,7 +125,9 @@ export const topMaterialUpgrade = topFormat({
     '{"tbk_dg_material_optional_upgrade_response":{"result_list":{"map_data":[{"item_id":"AbC-9","item_basic_info":{"seller_id":2448754880},"publish_info":{"commission_type":"COMMON","income_rate":"5.50","sp_campaign_list":{"sp_campaign":[{"sp_cid":"2001","sp_rate":"1550","sp_status":"1"}]}}}]}}}',
   fields: {
     sellerId: within('item_basic_info', id('seller_id')),
-    shopName: within('item_basic_info', text('shop_title')),
+    nick: within('item_basic_info', text('nick')),
+    title: within('item_basic_info', text('shop_title')),
+    picture: within('item_basic_info', text('pict_url')),
     sales: within('item_basic_info', count('tk_total_sales')),
     itemTitle: within('item_basic_info', text('title')),
     itemId: id('item_id'),
