@@ -6,7 +6,7 @@ import { NO_ROW } from './rates.ts';
 
 export type Relation = 'below' | 'equal' | 'above' | 'unknown';
 
-/** What a comparison stands on: like for like (`item`, `shop-average`), or one of each (`mixed`). */
+/** What a comparison stands on: like for like (`item`, `shop-average`), or one of each (`mixed`), which decides nothing. */
 export type ScopeBasis = 'item' | 'shop-average' | 'mixed';
 export type Basis = ScopeBasis | 'items';
 
@@ -22,7 +22,7 @@ export interface Comparison {
   readonly gapBp: number | null;
   /** The item's sales in 30 days; null: not stated. */
   readonly sales: number | null;
-  /** A rate was known, but is too old to judge by. */
+  /** Both rates are known, but too old to judge by. */
   readonly stale: boolean;
 }
 
@@ -42,43 +42,45 @@ export interface CompareQuestion {
 }
 
 /**
- * Picks the scopes that a verdict may stand on, best evidence first:
- * items with both rates known decide, together with the plan's other items against the shop's average (marked `mixed`);
- * else both averages (a fallback: formats.md §2, trap); else an item against an average, either way round.
+ * Picks the scopes that a verdict may stand on, best evidence first (design.md §4.1–4.2): items with both rates known; else both
+ * averages; else what is too old to judge by; else an item against an average, which decides nothing, and is shown.
  */
 export function compareScopes(special: Rates, general: Rates, question: CompareQuestion): Scopes {
   const { only } = question;
   const compare = openCompare(special, general, question);
   const average = { special: special.find(SHOP_SCOPE), general: general.find(SHOP_SCOPE) };
-  const byItem: Comparison[] = [];
-  let isItemKnown = false;
+  const items: Comparison[] = [];
   for (let own = special.from; own < special.to; own++) {
     const scope = special.table.scopes[own] as number;
     if (scope === SHOP_SCOPE || (only !== null && scope !== only)) continue;
     const other = general.find(scope);
-    const isOfItem = general.usableBp(other) !== null;
-    const against = isOfItem || average.general === NO_ROW ? other : average.general;
-    const comparison = compare(scope, 0, own, against, isOfItem ? 'item' : 'mixed');
-    if (comparison.basis === 'item' && comparison.relation !== 'unknown') isItemKnown = true;
-    byItem.push(comparison);
+    // A general rate that is stated as unknown is not replaced by the average.
+    const isMixed = other === NO_ROW && average.general !== NO_ROW;
+    items.push(isMixed ? compare(scope, 0, own, average.general, 'mixed') : compare(scope, 0, own, other, 'item'));
   }
-  if (isItemKnown) return { comparisons: byItem, basis: byItem.length === 1 ? 'item' : 'items' };
+  if (items.some(isKnown)) return { comparisons: items, basis: items.length === 1 ? 'item' : 'items' };
   const shop = compare(SHOP_SCOPE, 1, average.special, average.general, 'shop-average');
-  if (shop.relation !== 'unknown') return { comparisons: [...byItem.map(withoutVote), shop], basis: 'shop-average' };
-  if (byItem.some(isKnown)) return { comparisons: byItem, basis: 'mixed' };
+  if (isKnown(shop)) return { comparisons: [...items, shop], basis: 'shop-average' };
+  const stale = [...items, shop].filter((comparison) => comparison.stale);
+  if (stale.length > 0) return { comparisons: stale, basis: null };
+  if (items.some(isMixed)) return { comparisons: items, basis: 'mixed' };
   const reverse: Comparison[] = [];
   for (let other = general.from; other < general.to; other++) {
     const scope = general.table.scopes[other] as number;
     if (scope === SHOP_SCOPE || special.find(scope) !== NO_ROW || (only !== null && scope !== only)) continue;
     reverse.push(compare(scope, 2, average.special, other, 'mixed'));
   }
-  if (reverse.some(isKnown)) return { comparisons: reverse, basis: 'mixed' };
-  const nothing = [...byItem, shop, ...reverse].filter((c) => c.special !== NO_ROW || c.general !== NO_ROW);
-  return { comparisons: nothing.some((c) => c.stale) ? nothing.filter((c) => c.stale) : nothing, basis: null };
+  if (reverse.some(isMixed)) return { comparisons: reverse, basis: 'mixed' };
+  const nothing = [...items, shop, ...reverse].filter((c) => c.special !== NO_ROW || c.general !== NO_ROW);
+  return { comparisons: nothing, basis: null };
 }
 
 function isKnown({ relation }: Comparison): boolean {
   return relation !== 'unknown';
+}
+
+function isMixed({ basis }: Comparison): boolean {
+  return basis === 'mixed';
 }
 
 function openCompare(ofSpecial: Rates, ofGeneral: Rates, { sales, nowMs, maxAgeMs }: CompareQuestion) {
@@ -87,12 +89,13 @@ function openCompare(ofSpecial: Rates, ofGeneral: Rates, { sales, nowMs, maxAgeM
     const other = ofGeneral.usableBp(general);
     const gapBp = own !== null && other !== null ? own - other : null;
     const oldestMs = Math.min(ofSpecial.seenMs(special) ?? nowMs, ofGeneral.seenMs(general) ?? nowMs);
-    const stale = gapBp !== null && nowMs - oldestMs > maxAgeMs;
+    const counts = gapBp !== null && basis !== 'mixed';
+    const stale = counts && nowMs - oldestMs > maxAgeMs;
     return {
       scope,
       rank,
       basis: gapBp === null ? null : basis,
-      relation: gapBp === null || stale ? 'unknown' : gapBp < 0 ? 'below' : gapBp > 0 ? 'above' : 'equal',
+      relation: !counts || stale ? 'unknown' : gapBp < 0 ? 'below' : gapBp > 0 ? 'above' : 'equal',
       special,
       general,
       gapBp,
@@ -105,11 +108,6 @@ function openCompare(ofSpecial: Rates, ofGeneral: Rates, { sales, nowMs, maxAgeM
 /** The order in which comparisons are told, whatever the order of import: by rank, then by the ids of items. */
 export function inOrder(idOf: (scope: number) => string | null): (a: Comparison, b: Comparison) => number {
   return (a, b) => a.rank - b.rank || compareText(idOf(a.scope), idOf(b.scope));
-}
-
-/** An item compared with an average, where both averages are known: shown, not counted. */
-function withoutVote(comparison: Comparison): Comparison {
-  return comparison.basis === 'mixed' ? { ...comparison, relation: 'unknown' } : comparison;
 }
 
 /** How much a comparison counts beside others. */

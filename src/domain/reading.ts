@@ -56,8 +56,6 @@ export interface RateFact {
   readonly bp: number | null;
   /** The cell as it stood in the export. */
   readonly raw: string;
-  /** Promoted sales in 30 days: the weight of this scope in a mixed verdict. */
-  readonly sales: number | null;
 }
 
 /**
@@ -109,6 +107,8 @@ export interface Reading {
   readonly facts: PlanFacts;
   /** null: this export carries no rate here at all (the joined list). */
   readonly rate: RateFact | null;
+  /** Promoted sales of the item in 30 days, also beside no rate: its weight in a mixed verdict (design.md §4.3). */
+  readonly sales: number | null;
 }
 
 /**

@@ -24,7 +24,9 @@ export type Reason =
     }
   /** `lastSeenAt`: there was one, but exports that would list it no longer do. */
   | { readonly code: 'no-general-rate'; readonly lastSeenAt: string | null }
-  | { readonly code: 'no-special-rate' | 'zero-rate' | 'average-only' | 'locked' }
+  | { readonly code: 'no-special-rate' | 'zero-rate' | 'locked' }
+  /** Of an item against an average (`mixed`) nothing is judged. */
+  | { readonly code: 'average-only'; readonly basis: 'shop-average' | 'mixed' }
   | { readonly code: 'conflict'; readonly at: string }
   | { readonly code: 'stale'; readonly ageHours: number }
   | { readonly code: 'plan-stopped'; readonly state: PlanState }
@@ -123,7 +125,7 @@ function decideBinding(found: Evidence, candidates: readonly PlanNow[], unclear:
   const obstacles = [...unclearReasons(unclear), ...obstaclesOf(found, candidates)];
   const comparison = byComparison(found);
   if (obstacles.length > 0) return { verdict: 'review', reasons: [...obstacles, ...comparison.reasons] };
-  const doubt = comparison.verdict === 'keep' ? staleBelow(found) : null;
+  const doubt = comparison.verdict === 'keep' ? staleDoubt(found) : null;
   return doubt ? { verdict: 'review', reasons: [doubt, ...comparison.reasons] } : comparison;
 }
 
@@ -156,12 +158,11 @@ function obstaclesOf({ plan, tally, ageMs, question }: Evidence, candidates: rea
   return reasons;
 }
 
-/** Fresh rates say keep, but others too old to judge by said exit: never a keep (design.md §4.4). */
-function staleBelow({ tally, question }: Evidence): Reason | null {
-  const { staleBelowMs } = tally;
-  return staleBelowMs === null
+/** Fresh rates say keep, but others too old to judge by forbid it (design.md §4.2). */
+function staleDoubt({ tally: { staleMs }, question }: Evidence): Reason | null {
+  return staleMs === null
     ? null
-    : { code: 'stale', ageHours: Math.floor((question.nowMs - staleBelowMs) / millisecondsInHour) };
+    : { code: 'stale', ageHours: Math.floor((question.nowMs - staleMs) / millisecondsInHour) };
 }
 
 /**
@@ -170,8 +171,8 @@ function staleBelow({ tally, question }: Evidence): Reason | null {
  */
 function byComparison({ tally, question }: Evidence): Decision {
   const { minGainBp } = question.policy;
-  const { gapBp, known, below, gain, lower, itemsBelow } = tally;
-  if (known === 0 || gapBp === null) return { verdict: 'review', reasons: [] };
+  const { gapBp, known, below, gain, lower, itemsBelow, basis } = tally;
+  if (known === 0 || gapBp === null || basis === 'mixed') return { verdict: 'review', reasons: [] };
   const exit = below === known || (below > 0 && gain < 0);
   const reasons: Reason[] = [];
   if (gapBp < 0) reasons.push({ code: 'below-general', gapBp });
@@ -189,7 +190,7 @@ export function circumstances({ plan, tally, question }: Evidence): Reason[] {
   if (lastChange && lastChange.to < lastChange.from) reasons.push({ code: 'rate-cut', ...changeArguments(lastChange) });
   if (raise && gapBp !== null && gapBp < 0) reasons.push({ code: 'general-raised', ...changeArguments(raise) });
   if (tally.isZero) reasons.push({ code: 'zero-rate' });
-  if (basis === 'shop-average' || basis === 'mixed') reasons.push({ code: 'average-only' });
+  if (basis === 'shop-average' || basis === 'mixed') reasons.push({ code: 'average-only', basis });
   else if (byAverage > 0) reasons.push({ code: 'part-average', items: byAverage });
   if (plan.locked) reasons.push({ code: 'locked' });
   const ends = plan.endsAt === null ? null : endMs(plan.endsAt);

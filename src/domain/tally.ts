@@ -31,7 +31,7 @@ export interface Tally {
   /** How many of those with both rates lie below the general one; and their items in order, unless all do. */
   readonly lower: number;
   readonly itemsBelow: readonly string[];
-  /** How many compare an item with an average. */
+  /** How many items stand against an average: they decide nothing. */
   readonly byAverage: number;
   /** A rate is stated as a literal zero. */
   readonly isZero: boolean;
@@ -41,8 +41,8 @@ export interface Tally {
   readonly isGeneralKnown: boolean;
   /** When general rates that have vanished since were last seen; null: there were none. */
   readonly generalGoneMs: number | null;
-  /** The oldest rate behind a comparison that would say exit, but is too old to judge by. */
-  readonly staleBelowMs: number | null;
+  /** The oldest rate too old to judge by that forbids a keep: it said below, or averages stand in for its item. */
+  readonly staleMs: number | null;
 }
 
 export interface TallyQuestion {
@@ -62,13 +62,14 @@ export function tallyScopes(
   const scopes = countRelations(comparisons);
   const compare = inOrder(idOf);
   const sums = makeSums(special, general, { minGainBp, oldestMs: nowMs - maxAgeMs, compare });
-  let staleBelowMs: number | null = null;
+  let [staleMs, byAverage]: [number | null, number] = [null, 0];
   const counts = countedBy(comparisons, scopes);
   for (const comparison of comparisons) {
     if (counts(comparison)) sums.add(comparison);
-    if (comparison.stale && (comparison.gapBp ?? 0) < minGainBp)
-      staleBelowMs = Math.min(
-        staleBelowMs ?? nowMs,
+    if (comparison.basis === 'mixed') byAverage += 1;
+    if (comparison.stale && (basis === 'shop-average' || (comparison.gapBp ?? 0) < minGainBp))
+      staleMs = Math.min(
+        staleMs ?? nowMs,
         special.seenMs(comparison.special) ?? nowMs,
         general.seenMs(comparison.general) ?? nowMs,
       );
@@ -81,7 +82,8 @@ export function tallyScopes(
     ...told,
     lower: lower.length,
     itemsBelow: lower.length < told.known ? lower.sort(compare).flatMap(({ scope }) => idOf(scope) ?? []) : [],
-    staleBelowMs,
+    byAverage,
+    staleMs,
   };
 }
 
@@ -97,7 +99,7 @@ function countRelations(comparisons: readonly Comparison[]): Record<Relation, nu
   return counts;
 }
 
-type Sums = Omit<Tally, 'comparisons' | 'basis' | 'scopes' | 'lower' | 'itemsBelow' | 'staleBelowMs'> & {
+type Sums = Omit<Tally, 'comparisons' | 'basis' | 'scopes' | 'lower' | 'itemsBelow' | 'byAverage' | 'staleMs'> & {
   readonly lower: Comparison[];
 };
 
@@ -115,7 +117,7 @@ function makeSums(
   const lower: Comparison[] = [];
   const both = makeMeans();
   const sides = { special: makeSide(ofSpecial), general: makeSide(ofGeneral) };
-  let [below, byAverage] = [0, 0];
+  let below = 0;
   let [isZero, conflictMs, generalGoneMs]: [boolean, number | null, number | null] = [false, null, null];
   let [last, raise]: [Found | null, Found | null] = [null, null];
 
@@ -148,8 +150,7 @@ function makeSums(
 
   return {
     add(comparison: Comparison): void {
-      const { special, general, gapBp, basis } = comparison;
-      if (basis === 'mixed') byAverage += 1;
+      const { special, general, gapBp } = comparison;
       sides.special.add(comparison, special);
       sides.general.add(comparison, general);
       const own = ofSpecial.usableBp(special);
@@ -173,7 +174,6 @@ function makeSums(
         below,
         gain,
         lower,
-        byAverage,
         isZero,
         conflictMs,
         isSpecialKnown: special.atMs !== null,

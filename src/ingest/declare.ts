@@ -114,7 +114,8 @@ function readingsOf(row: Row, { fields, plans, fix }: RowDeclaration): readonly 
       item: fields.itemId ? { id: itemId ?? '', title: itemTitle } : null,
       planId: plan.planId,
       facts: plan.facts,
-      rate: plan.rate && { ...plan.rate, sales },
+      rate: plan.rate,
+      sales,
     };
     return fix ? { ...reading, facts: fix(reading, row) } : reading;
   });

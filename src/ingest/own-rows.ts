@@ -100,9 +100,10 @@ export class OwnRowReader {
     const item = this.look(this.item);
     const { planId, facts } = this.look(this.plan);
     const rate = this.rate();
+    const sales = this.sales();
     this.checkCommission();
     this.isRightAbove = this.problems.length === 0;
-    if (this.isRightAbove) return { account, capturedMs, reading: { locator, shop, item, planId, facts, rate } };
+    if (this.isRightAbove) return { account, capturedMs, reading: { locator, shop, item, planId, facts, rate, sales } };
     this.tellProblems();
     return null;
   }
@@ -160,7 +161,7 @@ export class OwnRowReader {
     const plain = isPercent && this.hasPercent ? plainHundredths(this.row, this.indexes.rate ?? -1, true) : Number.NaN;
     if (plain > 0 && plain <= MAX_RATE_BP) {
       this.rateTexts[plain] ??= `${formatBp(plain)}%`;
-      return { measure: 'commission', bp: plain, raw: this.rateTexts[plain], sales: this.sales() };
+      return { measure: 'commission', bp: plain, raw: this.rateTexts[plain] };
     }
     const cell = this.cell('rate');
     const bp = this.readRate(cell);
@@ -169,7 +170,7 @@ export class OwnRowReader {
     if (raw === '') return null;
     if (isPercent && this.context.rateUnit === null) noteRateStyle(findings, this.rateName, cell, this.locator);
     this.hasPercent ||= findings.rateStyles.get(this.rateName)?.percent != null;
-    return { measure: 'commission', bp: bp instanceof Fault ? null : bp, raw, sales: this.sales() };
+    return { measure: 'commission', bp: bp instanceof Fault ? null : bp, raw };
   }
 
   private sales(): number | null {

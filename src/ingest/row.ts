@@ -73,7 +73,7 @@ export class Row {
       measure: 'commission',
     };
     const bp = unit === null ? null : this.read(field, cell ?? RATE_CELLS[unit]);
-    return { measure, bp, raw: this.cell(field).trim(), sales: null };
+    return { measure, bp, raw: this.cell(field).trim() };
   }
 
   /** An id that stands in the row, or is `known` from elsewhere: where both are, they must agree. */
@@ -207,8 +207,6 @@ export function plansInMap(row: Row, name: string, map: Json, cell: Cell<number>
     const isSpecial = plan.planId !== '' && plan.facts.kind === 'special';
     if (!isSpecial) row.problem(planId instanceof Fault ? planId.code : 'bad-id', name);
     if (bp instanceof Fault) row.problem(bp.code, name, bp.expected);
-    return isSpecial && !(bp instanceof Fault)
-      ? [{ ...plan, rate: { measure: 'commission', bp, raw, sales: null } }]
-      : [];
+    return isSpecial && !(bp instanceof Fault) ? [{ ...plan, rate: { measure: 'commission', bp, raw } }] : [];
   });
 }

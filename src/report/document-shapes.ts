@@ -65,7 +65,7 @@ export const reason = z
     because('no-general-rate', { lastSeenAt: time.nullable() }),
     because('no-special-rate', {}),
     because('zero-rate', {}),
-    because('average-only', {}),
+    because('average-only', { basis: z.enum(['shop-average', 'mixed']) }),
     because('locked', {}),
     because('conflict', { at: time }),
     because('stale', { ageHours: count }),

@@ -162,7 +162,7 @@ function inspectedDocument(look: Look | null, outcome: FileOutcome): InspectedDo
 }
 
 function sampleDocument({ account, capturedMs, reading }: SampleRow): InspectedDocument['sample'][number] {
-  const { locator, shop, item, planId, facts, rate } = reading;
+  const { locator, shop, item, planId, facts, rate, sales } = reading;
   return {
     locator,
     account,
@@ -175,7 +175,7 @@ function sampleDocument({ account, capturedMs, reading }: SampleRow): InspectedD
       rate: bpText(rate.bp),
       measure: rate.measure,
       cell: rate.raw,
-      sales: rate.sales,
+      sales,
     },
   };
 }

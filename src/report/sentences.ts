@@ -37,6 +37,8 @@ export function reasonSentence(reason: Reason, t: Translate): string {
       return reason.status === null
         ? t('reason.not-joined')
         : t('reason.not-joined.status', { status: t(`membership.${reason.status}`) });
+    case 'average-only':
+      return t(reason.basis === 'mixed' ? 'reason.average-only.mixed' : 'reason.average-only');
     case 'part-average':
       return t('reason.part-average', { items: reason.items });
     case 'whole-plan':
@@ -64,7 +66,6 @@ export function reasonSentence(reason: Reason, t: Translate): string {
     case 'no-gain':
     case 'no-special-rate':
     case 'zero-rate':
-    case 'average-only':
     case 'locked':
     case 'pending-approval':
     case 'membership-unknown':

@@ -32,7 +32,7 @@ export function openRemoval(db: Db, nowMs: number): (fileId: number, snapshotIds
       const nextAt = nextOf.get(feedId, at) as number | null;
       const [plans, shops] = [plansOf.all(feedId), shopsOf.all(feedId)] as [number[], number[]];
       for (const itemId of rates.removeCapture(plans, feedId, at, nextAt)) items.add(itemId);
-      sales.removeCapture(shops, feedId, at, nextAt);
+      for (const itemId of sales.removeCapture(shops, feedId, at, nextAt)) items.add(itemId);
       facts.removeCapture(feedId, at, nextAt);
       db.prepare('DELETE FROM snapshot WHERE id = ?').run(id);
       db.prepare(
@@ -50,10 +50,11 @@ export function openRemoval(db: Db, nowMs: number): (fileId: number, snapshotIds
   };
 }
 
-/** An item that has no rate left in its shop is no longer known. */
+/** An item that has neither a rate nor sales left in its shop is no longer known. */
 function forgetItems(db: Db, items: Iterable<number>): void {
   db.prepare(
     `DELETE FROM item WHERE id IN (SELECT value FROM json_each(?)) AND NOT EXISTS (
-       SELECT 1 FROM plan p CROSS JOIN rate r ON r.plan_id = p.id AND r.item_id = item.id WHERE p.shop_id = item.shop_id)`,
+       SELECT 1 FROM plan p CROSS JOIN rate r ON r.plan_id = p.id AND r.item_id = item.id WHERE p.shop_id = item.shop_id)
+     AND NOT EXISTS (SELECT 1 FROM sales n WHERE n.shop_id = item.shop_id AND n.item_id = item.id)`,
   ).run(JSON.stringify([...items]));
 }

@@ -124,7 +124,7 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
         let [item, itemId, sold]: [Reading['item'], number, number] = [null, 0, -1];
         let plans = NO_PLANS;
         for (const reading of readings) {
-          const { rate, locator, facts: added } = reading;
+          const { rate, sales, locator, facts: added } = reading;
           if (reading.shop !== shop) {
             shop = reading.shop;
             shopId = identities.shop(shop, at);
@@ -144,10 +144,9 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
           if (shop.otherId !== null) entry.otherIds = addNumber(entry.otherIds, shop.otherId);
           if (isOpaque) entry.pictureIds = addNumber(entry.pictureIds, shop.pictureId);
           if (entry.last !== added) mergeFacts(entry, added, locator, disagreements);
-          if (rate === null) continue;
-          columns.add(entry.planRow, itemId, rate, locator);
-          if (rate.sales === null || item === null || rate.sales <= sold) continue;
-          sold = rate.sales;
+          if (rate !== null) columns.add(entry.planRow, itemId, rate, locator);
+          if (sales === null || item === null || sales <= sold) continue;
+          sold = sales;
           itemSales.put(shopId, itemId, sold);
         }
         return disagreements;

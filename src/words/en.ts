@@ -71,6 +71,8 @@ export const en = {
   'reason.no-special-rate': 'No rate of this plan is known: import an export that shows it.',
   'reason.zero-rate': 'An export states a rate of 0, which counts as unknown.',
   'reason.average-only': 'Judged by average rates, not item by item.',
+  'reason.average-only.mixed':
+    'Only an item’s rate and a shop’s average are known, which cannot be compared: import an export that has both rates of an item.',
   'reason.locked': 'The rate is locked: the merchant cannot lower it for now.',
   'reason.conflict': 'Two exports of {at} disagree, and nothing tells which is right.',
   'reason.stale': 'The data is {age} old, too old to judge by: import newer exports.',
@@ -80,7 +82,7 @@ export const en = {
   'reason.membership-unknown': 'It is not known which plans you have joined here: import your joined plans.',
   'reason.not-joined': 'Not joined.',
   'reason.not-joined.status': 'Not joined ({status}).',
-  'reason.part-average': 'Items without a general rate of their own, compared with the shop’s average: {items}.',
+  'reason.part-average': 'Items without a general rate of their own, which do not count: {items}.',
   'reason.whole-plan': 'The plan as a whole: {verdict}. Leaving it concerns all of its items.',
   'reason.may-come-back': 'After you leave, a plan approved earlier may apply again: {plans}.',
   'reason.exited': 'You left it on {at}; your next joined list will confirm it.',

@@ -216,7 +216,7 @@ describe('reasons', () => {
     expect(codes(planOf(await world.json('diff', '--min-gain', '0.5'), '2'))).toEqual(['above-general']);
   });
 
-  test('an item compared with the average is marked among others', async () => {
+  test('an item against the average is told among others', async () => {
     const world = makeWorld(NOW);
     await take(
       world,

@@ -199,14 +199,42 @@ describe('items', () => {
     expect(judgement).toMatchObject({ verdict: 'keep', basis: 'shop-average' });
   });
 
-  test('an item against the average is mixed and marked', () => {
-    const judgement = only(judge(items({ a: 500 }, { '': 600 })));
-    expect(judgement).toMatchObject({ verdict: 'exit', basis: 'mixed' });
-    expect(codes(judgement)).toContain('average-only');
+  test.each<[string, Record<string, number>, Record<string, number>]>([
+    ['an item against the average', { a: 500 }, { '': 600 }],
+    ['the average against an item', { '': 500 }, { a: 600 }],
+    ['nor what would be kept', { a: 700 }, { '': 600 }],
+  ])('%s decides nothing, and is shown', (_, specials, generals) => {
+    const judgement = only(judge(items(specials, generals)));
+    expect(judgement).toMatchObject({ verdict: 'review', basis: 'mixed', scopes: { unknown: 1 } });
+    expect(judgement.comparisons).toMatchObject([{ relation: 'unknown', gapBp: judgement.gapBp }]);
+    expect(judgement.reasons).toEqual([{ code: 'average-only', basis: 'mixed' }]);
   });
 
-  test('the average against an item, the other way round', () => {
-    expect(only(judge(items({ '': 500 }, { a: 600 })))).toMatchObject({ verdict: 'exit', basis: 'mixed' });
+  test('an item against the average does not count beside one with both rates', () => {
+    const judgement = only(judge(items({ a: 900, b: 500 }, { a: 800, '': 1000 }, { a: 1, b: 90_000 })));
+    expect(judgement).toMatchObject({ verdict: 'keep', basis: 'items', gapBp: 100 });
+    expect(judgement.reasons).toContainEqual({ code: 'part-average', items: 1 });
+  });
+
+  test('a general rate stated as unknown is not replaced by the average', () => {
+    const plans = [
+      { id: '0', rates: { a: { 1: null }, '': { 1: 600 } } },
+      { id: '11', facts: APPROVED, rates: { a: { 1: 500 } } },
+    ];
+    expect(codes(only(judge(plans)))).toEqual(['no-general-rate']);
+  });
+
+  test.each<[string, number, string, string[]]>([
+    ['keep', 900, 'review', ['stale', 'above-general', 'average-only']],
+    ['exit', 500, 'exit', ['below-general', 'average-only']],
+  ])('items too old to judge by silence fresh averages that say %s only for keep', (_, average, verdict, reasons) => {
+    const plans = [
+      { id: '0', rates: { a: { 1: 600 }, '': { 9: 600 } } },
+      { id: '11', facts: APPROVED, factDays: [9], rates: { a: { 1: 900 }, '': { 9: average } } },
+    ];
+    const ledger = shopLedger(plans, { coverage: 'partial' });
+    const judgement = only(judgeShop(ledger, { policy: DEFAULT_POLICY, nowMs: 9 * DAY_MS, item: null }));
+    expect([judgement.verdict, codes(judgement)]).toEqual([verdict, reasons]);
   });
 
   test('mixed: the sum of gap times sales decides', () => {

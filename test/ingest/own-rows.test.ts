@@ -85,8 +85,6 @@ function wrongIn(row: Row, locator: number): Pick<Problem, 'code' | 'field' | 'l
   const needsId = row.plan_type.says === 'special' && !isGiven;
   const codeOf = (column: Column) => {
     if (column === 'plan_id' && needsId) return 'needed';
-    // Without a rate nobody looks at the sales.
-    if (column === 'sales_30d' && row.rate.text === '') return undefined;
     return row[column].wrong;
   };
   return COLUMN_NAMES.flatMap((field) => {
@@ -117,10 +115,8 @@ function readingOf(row: Row, locator: number) {
       startsAt: says('starts_at'),
       endsAt: says('ends_at'),
     },
-    rate:
-      row.rate.text === ''
-        ? null
-        : { measure: 'commission', bp: says('rate'), raw: row.rate.text, sales: says('sales_30d') },
+    rate: row.rate.text === '' ? null : { measure: 'commission', bp: says('rate'), raw: row.rate.text },
+    sales: says('sales_30d'),
   };
 }
 

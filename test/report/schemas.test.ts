@@ -68,7 +68,7 @@ test('the founding story as JSON', () => {
     reasons: [
       { code: 'below-general', gapBp: -38 },
       { code: 'rate-cut', fromBp: 1000, toBp: 800, at: '2014-03-09T09:00:00+08:00' },
-      { code: 'average-only' },
+      { code: 'average-only', basis: 'shop-average' },
     ],
     standing: 'binding',
     account: 'default',

@@ -48,7 +48,8 @@ const readingsArbitrary = fc
         item: item === null ? null : { id: item, title: null },
         planId: plan,
         facts: { ...NO_FACTS, ...facts[place] },
-        rate: hasRate ? { measure, bp, raw: bp === null ? '-' : `${bp / 100}%`, sales } : null,
+        rate: hasRate ? { measure, bp, raw: bp === null ? '-' : `${bp / 100}%` } : null,
+        sales,
       };
     });
   });
@@ -97,17 +98,16 @@ const FACT_KEYS = Object.keys(NO_FACTS) as (keyof PlanFacts)[];
 
 function saidBy({ readings }: Snapshot): { rates: Said; sales: Said; facts: Said } {
   const [rates, sales, facts] = [new Map<string, Value>(), new Map<string, Value>(), new Map<string, Value>()];
-  for (const { shop, item, planId, rate, facts: own } of readings) {
+  for (const { shop, item, planId, rate, sales: sold, facts: own } of readings) {
     const plan = `${shop.sellerId}/${planId}`;
     const values = FACT_KEYS.map((key) => own[key]).map((value) =>
       typeof value === 'boolean' ? Number(value) : value,
     );
     facts.set(plan, [...values, shop.keeperId]);
-    if (!rate) continue;
-    rates.set(`${plan}/${item?.id ?? ''}`, [Number(rate.measure === 'income'), rate.bp]);
+    if (rate) rates.set(`${plan}/${item?.id ?? ''}`, [Number(rate.measure === 'income'), rate.bp]);
     const itemKey = `${shop.sellerId}/${item?.id}`;
     const before = Number(sales.get(itemKey)?.[0] ?? -1);
-    if (item && rate.sales !== null && rate.sales > before) sales.set(itemKey, [rate.sales]);
+    if (item && sold !== null && sold > before) sales.set(itemKey, [sold]);
   }
   return { rates, sales, facts };
 }
@@ -299,6 +299,7 @@ test('of the names that shops and items were given the newest stands, of one tim
             planId: '11',
             facts: NO_FACTS,
             rate: null,
+            sales: null,
           }),
         );
         const head = {
@@ -334,7 +335,8 @@ test('an unchanged snapshot costs one row, whatever its size', () => {
       item: { id: `item-${i}`, title: null },
       planId: '11',
       facts: { ...NO_FACTS, kind: 'special' },
-      rate: { measure: 'commission', bp: 500, raw: '5', sales: 7 },
+      rate: { measure: 'commission', bp: 500, raw: '5' },
+      sales: 7,
     }),
   );
   const db = openInMemory();

@@ -46,7 +46,7 @@ const joinedArbitrary = fc
       readings: has.flatMap((isListed, index): Reading[] => {
         const facts = { ...NO_FACTS, kind: 'special', status: 'approved' } as const;
         const shop = { ...NO_SHOP, sellerId: '100' };
-        return isListed ? [{ locator: 1, shop, item: null, planId: PLANS[index + 1]!, facts, rate: null }] : [];
+        return isListed ? [{ locator: 1, shop, item: null, planId: PLANS[index + 1]!, facts, rate: null, sales: null }] : [];
       }),
     }),
   );
@@ -93,7 +93,7 @@ const listsOf = (othersArbitrary: fc.Arbitrary<readonly Drawn[]>, isSteadyArbitr
           const shop = { ...NO_SHOP, sellerId: '100' };
           const isGone = index >= gone.from && (gone.names.includes(item.id) || gone.names.includes(planId));
           return cell && !isGone
-            ? [{ ...own, shop, rate: { measure: 'commission', raw: String(cell.bp), ...cell } }]
+            ? [{ ...own, shop, rate: { measure: 'commission', raw: String(cell.bp), bp: cell.bp }, sales: cell.sales }]
             : [];
         }),
       }));

@@ -75,12 +75,13 @@ export const readingArbitrary = fc
         kind: plan === '0' ? 'general' : plan === '14' ? 'event' : 'special',
         status: plan === '0' ? null : status,
       },
-      rate: hasRate ? { ...rateOf(plan, measure, bp), sales } : null,
+      rate: hasRate ? rateOf(plan, measure, bp) : null,
+      sales,
     }),
   );
 
 /** Of one plan an unknown rate is always written alike, for equal rates in other words are one row. One has income rates, too. */
-function rateOf(plan: string, measure: Measure, bp: number | null): Omit<RateFact, 'sales'> {
+function rateOf(plan: string, measure: Measure, bp: number | null): RateFact {
   const raw = bp === null ? (plan === '12' ? '0.00%' : '-') : String(bp);
   return { measure: plan === '13' ? measure : 'commission', bp, raw };
 }
