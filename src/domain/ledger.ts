@@ -176,6 +176,16 @@ export function newestSighting<V, W>(runs: readonly Run<V>[], accept: (value: V)
   return best;
 }
 
+/** All that is said at the moment of a sighting, in the same order whatever the order of import. */
+export function valuesAt<V, W extends string | number>(
+  runs: readonly Run<V>[],
+  accept: (value: V) => W | null,
+  atMs: number,
+): W[] {
+  const values = new Set(runs.flatMap((run) => (lastSeen(run) === atMs ? (accept(run.value) ?? []) : [])));
+  return [...values].sort((a, b) => (a < b ? -1 : 1));
+}
+
 /** Index of a captured time in a feed's ascending times; of one that is not among them, of the next. */
 export function indexOfTime(times: readonly number[], at: number): number {
   let [low, high] = [0, times.length];

@@ -61,6 +61,12 @@ export class RateTable {
   }
 
   addRow(from: RateTable, row: number): void {
+    const worked = from.#worked.get(row);
+    if (worked) this.addWorked(worked);
+    else this.addPlain(from, row);
+  }
+
+  private addPlain(from: RateTable, row: number): void {
     this.add(from.scopes[row] as number, from.bps[row] as number | null, from.atMs[row] as number);
     if (from.isZero(row)) this.setZero();
     const recall = from.#recalls.get(row);
@@ -157,6 +163,17 @@ export class Rates {
 
   rateAt(row: number): RateNow | null {
     return row === NO_ROW ? null : this.table.rateAt(row);
+  }
+
+  /** The same rates, but for these values. */
+  withValues(values: ReadonlyMap<number, number | null>): Rates {
+    const table = new RateTable();
+    for (let row = this.from; row < this.to; row++) {
+      const bp = values.get(this.table.scopes[row] as number);
+      if (bp === undefined) table.addRow(this.table, row);
+      else table.addWorked({ ...this.table.rateAt(row), bp });
+    }
+    return new Rates(table, 0, table.length);
   }
 
   at(scope: number): RateNow | null {

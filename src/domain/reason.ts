@@ -27,7 +27,8 @@ export type Reason =
   | { readonly code: 'no-special-rate' | 'zero-rate' | 'locked' }
   /** Of an item against an average (`mixed`) nothing is judged. */
   | { readonly code: 'average-only'; readonly basis: 'shop-average' | 'mixed' }
-  | { readonly code: 'conflict'; readonly at: string }
+  /** `matters`: each of the contradicting values gives another verdict. */
+  | { readonly code: 'conflict'; readonly at: string; readonly matters: boolean }
   | { readonly code: 'stale'; readonly ageHours: number }
   | { readonly code: 'plan-stopped'; readonly state: PlanState }
   | { readonly code: 'missing'; readonly captures: number; readonly needed: number }
@@ -137,7 +138,6 @@ export function unclearReasons(shops: readonly string[]): Reason[] {
 function obstaclesOf({ plan, tally, ageMs, question }: Evidence, candidates: readonly PlanNow[]): Reason[] {
   const { policy } = question;
   const reasons: Reason[] = [];
-  if (plan.membership?.conflict) reasons.push({ code: 'conflict', at: formatIso(plan.membership.atMs) });
   if (candidates.length > 1) {
     reasons.push({
       code: 'binding-unknown',
@@ -149,7 +149,6 @@ function obstaclesOf({ plan, tally, ageMs, question }: Evidence, candidates: rea
   if (ageMs !== null && ageMs > policy.maxAgeMs)
     reasons.push({ code: 'stale', ageHours: Math.floor(ageMs / millisecondsInHour) });
   if (tally.known > 0) return reasons;
-  if (tally.conflictMs !== null) reasons.push({ code: 'conflict', at: formatIso(tally.conflictMs) });
   if (!tally.isSpecialKnown && captures === 0) reasons.push({ code: 'no-special-rate' });
   if (!tally.isGeneralKnown || reasons.length === 0) {
     const { generalGoneMs: gone } = tally;

@@ -1,7 +1,8 @@
 /** The state as of a moment: for every plan and scope the newest reading, how old it is, and what has vanished since. */
+import type { Contradiction } from './contradictions.ts';
 import { lastChange } from './last-change.ts';
 import type { PlanLedger, RateNow, RateSeries, Run, ShopLedger, Sighting, Source } from './ledger.ts';
-import { firstReadingAfter, lastSeen, newestSighting, seenTimes } from './ledger.ts';
+import { firstReadingAfter, lastSeen, newestSighting, seenTimes, valuesAt } from './ledger.ts';
 import { isZeroRate } from './rate.ts';
 import type { Rates } from './rates.ts';
 import { mergeRates, NO_RATES, RateTable } from './rates.ts';
@@ -49,6 +50,8 @@ export interface PlanNow {
 }
 
 export interface RatedPlan extends PlanNow {
+  /** What exports of the same moment say otherwise. */
+  readonly contradictions: readonly Contradiction[];
   /** Commission rates. */
   readonly rates: Rates;
 }
@@ -145,7 +148,36 @@ function planNow(plan: PlanLedger, ledger: ShopLedger, absences: Absences, table
     reportedExit: reportedExitOf(plan, ledger.joinedListTimes),
     absentCaptures: absences(scopes, kind ?? 'special', newestSeen(plan)),
     rates: mergeRates(plan.now ?? NO_RATES, worked, table),
+    contradictions: [...contradictedFacts(plan), ...contradictedRates(worked)],
   };
+}
+
+const STATED = ['status', 'state', 'approvedAt'] as const;
+
+/** A date and a time of that day agree. */
+function contradictedFacts(plan: PlanLedger): Contradiction[] {
+  return STATED.flatMap((of) => {
+    const facts = of === 'status' ? membershipRuns(plan) : plan.facts;
+    if (facts.length < 2) return [];
+    const pick = (value: PlanFacts) => value[of];
+    const stated = newestSighting(facts, pick);
+    if (!stated?.conflict) return [];
+    const values = mostExact(valuesAt(facts, pick, stated.atMs));
+    return values.length < 2 ? [] : [{ of, values, atMs: stated.atMs } as Contradiction];
+  });
+}
+
+/** Without dates of which a time of that day is stated, too. */
+function mostExact<T extends string>(values: readonly T[]): T[] {
+  return values.filter((value) => !values.some((other) => other !== value && other.startsWith(`${value}T`)));
+}
+
+function contradictedRates(rates: readonly RateNow[]): Contradiction[] {
+  return rates.flatMap(({ conflict, absentCaptures, scope, atMs, series }) => {
+    if (!conflict || absentCaptures > 0 || !series) return [];
+    const values = valuesAt(series.runs, (bp) => bp ?? -1, atMs).map((bp) => (bp < 0 ? null : bp));
+    return [{ of: 'rate', scope, values, atMs }];
+  });
 }
 
 /** What a rate comes to as of the newest of its readings; null for an income rate, which is compared with nothing. */
@@ -182,7 +214,11 @@ function membershipNow(plan: PlanLedger, ledger: ShopLedger): Membership | null 
   const runs = membershipRuns(plan);
   const status = newestSighting(runs, (facts) => facts.status);
   if (!status) return null;
-  const stated = (key: 'joinedAt' | 'approvedAt') => newestSighting(plan.facts, (facts) => facts[key])?.value ?? null;
+  const stated = (key: 'joinedAt' | 'approvedAt') => {
+    const sighting = newestSighting(plan.facts, (facts) => facts[key]);
+    if (!sighting?.conflict) return sighting?.value ?? null;
+    return mostExact(valuesAt(plan.facts, (facts) => facts[key], sighting.atMs))[0] ?? null;
+  };
   return {
     status: status.value,
     joinedAt: stated('joinedAt'),

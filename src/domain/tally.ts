@@ -35,8 +35,6 @@ export interface Tally {
   readonly byAverage: number;
   /** A rate is stated as a literal zero. */
   readonly isZero: boolean;
-  /** Sources disagree about a rate that is no older than allowed: when. */
-  readonly conflictMs: number | null;
   readonly isSpecialKnown: boolean;
   readonly isGeneralKnown: boolean;
   /** When general rates that have vanished since were last seen; null: there were none. */
@@ -61,7 +59,7 @@ export function tallyScopes(
   const { comparisons, basis } = compareScopes(special, general, { only: item, sales, nowMs, maxAgeMs });
   const scopes = countRelations(comparisons);
   const compare = inOrder(idOf);
-  const sums = makeSums(special, general, { minGainBp, oldestMs: nowMs - maxAgeMs, compare });
+  const sums = makeSums(special, general, { minGainBp, compare });
   let [staleMs, byAverage]: [number | null, number] = [null, 0];
   const counts = countedBy(comparisons, scopes);
   for (const comparison of comparisons) {
@@ -103,22 +101,21 @@ type Sums = Omit<Tally, 'comparisons' | 'basis' | 'scopes' | 'lower' | 'itemsBel
   readonly lower: Comparison[];
 };
 
-/** Adds up the comparisons that count. `oldestMs`: sources that disagree about older rates are no matter. */
+/** Adds up the comparisons that count. */
 function makeSums(
   ofSpecial: Rates,
   ofGeneral: Rates,
   options: {
     readonly minGainBp: number;
-    readonly oldestMs: number;
     readonly compare: (a: Comparison, b: Comparison) => number;
   },
 ) {
-  const { minGainBp, oldestMs, compare } = options;
+  const { minGainBp, compare } = options;
   const lower: Comparison[] = [];
   const both = makeMeans();
   const sides = { special: makeSide(ofSpecial), general: makeSide(ofGeneral) };
   let below = 0;
-  let [isZero, conflictMs, generalGoneMs]: [boolean, number | null, number | null] = [false, null, null];
+  let [isZero, generalGoneMs]: [boolean, number | null] = [false, null];
   let [last, raise]: [Found | null, Found | null] = [null, null];
 
   function addKnown(comparison: Comparison, specialBp: number, generalBp: number): void {
@@ -127,11 +124,10 @@ function makeSums(
     both.add(comparison, specialBp, generalBp);
   }
 
-  /** A known rate is no zero, and no source disagrees about it. */
+  /** A known rate is no zero. */
   function addUnknown(special: number, general: number): void {
     const [own, other] = [ofSpecial.rateAt(special), ofGeneral.rateAt(general)];
     if (own?.bp === null && own.zero) isZero = true;
-    for (const rate of [own, other]) if (rate?.conflict && rate.atMs >= oldestMs) conflictMs ??= rate.atMs;
     if (other && other.bp !== null && other.absentCaptures > 0)
       generalGoneMs = Math.max(generalGoneMs ?? other.atMs, other.atMs);
   }
@@ -175,7 +171,6 @@ function makeSums(
         gain,
         lower,
         isZero,
-        conflictMs,
         isSpecialKnown: special.atMs !== null,
         isGeneralKnown: general.atMs !== null,
         generalGoneMs,

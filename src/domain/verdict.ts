@@ -4,6 +4,7 @@
  */
 import type { Basis, Comparison, Relation } from './compare.ts';
 import { inOrder } from './compare.ts';
+import { contradictedMs, worldsOf } from './contradictions.ts';
 import type { Change, Item, RateNow, ShopLedger, ShopRef } from './ledger.ts';
 import type { Mute } from './mute.ts';
 import { muteAt } from './mute.ts';
@@ -19,7 +20,7 @@ import type { PlanNow, RatedPlan, RateView, ShopNow } from './state.ts';
 import { stateOf } from './state.ts';
 import type { Tally } from './tally.ts';
 import { tallyScopes } from './tally.ts';
-import { endMs } from './time.ts';
+import { endMs, formatIso } from './time.ts';
 
 export type Verdict = 'exit' | 'keep' | 'review';
 
@@ -81,8 +82,42 @@ export function judgeShop(ledger: ShopLedger, question: Question): Judgement[] {
   return judgeState(stateOf(ledger), question);
 }
 
-/** As `judgeShop`, for a state already derived. */
+/** As `judgeShop`, for a state already derived. Where exports contradict each other each of the values is tried (design.md §4.4). */
 export function judgeState(shop: ShopNow, question: Question): Judgement[] {
+  if (shop.plans.every(({ contradictions }) => contradictions.length === 0)) return judgeWorld(shop, question);
+  const all = { ...question, joinedOnly: false };
+  const worlds = worldsOf(shop)?.map((world) => judgeWorld(world, all));
+  return judgeWorld(shop, all)
+    .map((judged, index) => {
+      const tried = worlds?.map((world) => world[index] as Judgement) ?? [];
+      const isSure = worlds ? new Set(tried.map(outcomeOf)).size === 1 : !isTorn(judged);
+      return isSure ? (tried[0] ?? judged) : asReview(judged, shop);
+    })
+    .filter(({ standing }) => !question.joinedOnly || !isOutside(standing));
+}
+
+function outcomeOf({ verdict, standing }: Judgement): string {
+  return standing === 'closed' ? standing : `${verdict}`;
+}
+
+function isTorn({ verdict, reasons }: Judgement): boolean {
+  return verdict !== null || reasons.some(({ code }) => code === 'conflict');
+}
+
+/** The contradicting values give different verdicts. */
+function asReview(judged: Judgement, { plans }: ShopNow): Judgement {
+  const own = judged.reasons.find((reason) => reason.code === 'conflict');
+  const atMs = Math.max(...plans.flatMap(({ contradictions }) => contradictions.map((one) => one.atMs)));
+  const conflict: Reason = { code: 'conflict', at: own?.at ?? formatIso(atMs), matters: true };
+  const others = judged.reasons.filter((reason) => reason !== own);
+  return { ...judged, verdict: 'review', standing: 'binding', reasons: [conflict, ...others] };
+}
+
+function isOutside(standing: Standing): boolean {
+  return standing === 'not-joined' || standing === 'pending';
+}
+
+function judgeWorld(shop: ShopNow, question: Question): Judgement[] {
   const specials = shop.plans.filter(isSpecial);
   const questionOf = (plan: PlanNow): Question => {
     const policy = policyFor(question.policy, shop.ledger.shop, plan.id);
@@ -92,7 +127,7 @@ export function judgeState(shop: ShopNow, question: Question): Judgement[] {
   const { candidates, superseded } = findBinding(specials.filter((plan) => standings.get(plan) === 'binding'));
   return specials.flatMap((plan) => {
     const standing = superseded.includes(plan) ? 'superseded' : (standings.get(plan) ?? 'not-joined');
-    if (question.joinedOnly && (standing === 'not-joined' || standing === 'pending')) return [];
+    if (question.joinedOnly && isOutside(standing)) return [];
     const own = questionOf(plan);
     const tally = tallyScopes(plan.rates, shop.general?.rates ?? NO_RATES, shop.ledger, own);
     const ownPolicy = isSamePolicy(own.policy, question.policy) ? null : own.policy;
@@ -126,13 +161,18 @@ function judgePlan(
 ): Judgement {
   const { nowMs } = question;
   const { special, general } = tally;
-  const { rates, ...known } = plan;
+  const { rates, contradictions, ...known } = plan;
   const needed = [standing === 'not-joined' ? null : (plan.membership?.atMs ?? null), special.atMs, general.atMs];
   const oldest = Math.min(...needed.filter((ms) => ms !== null));
   const ageMs = Number.isFinite(oldest) ? Math.max(0, nowMs - oldest) : null;
 
   const found: Evidence = { plan, tally, ageMs, question };
   const { verdict, reasons } = decide(found, standing, binding.candidates, shop.ledger.unclear ?? []);
+  const isContradicted = contradictions.length > 0 || (shop.general?.contradictions.length ?? 0) > 0;
+  const atMs = isContradicted
+    ? contradictedMs(plan, shop.general, new Set(tally.comparisons.map((c) => c.scope)))
+    : null;
+  const contradicted: Reason[] = atMs === null ? [] : [{ code: 'conflict', at: formatIso(atMs), matters: false }];
   // Whether leaving brings back the earlier plan is not known for certain (formats.md, Appendix D.4): it is said, not judged.
   const back: Reason[] =
     verdict === 'exit' && binding.superseded.length > 0
@@ -141,7 +181,7 @@ function judgePlan(
   return {
     verdict,
     standing,
-    reasons: [...notEffective(plan, verdict), ...reasons, ...back, ...circumstances(found)],
+    reasons: [...notEffective(plan, verdict), ...contradicted, ...reasons, ...back, ...circumstances(found)],
     account: shop.ledger.account,
     shop: shop.ledger.shop,
     plan: known,

@@ -67,7 +67,7 @@ export const reason = z
     because('zero-rate', {}),
     because('average-only', { basis: z.enum(['shop-average', 'mixed']) }),
     because('locked', {}),
-    because('conflict', { at: time }),
+    because('conflict', { at: time, matters: flag }),
     because('stale', { ageHours: count }),
     because('plan-stopped', { state: planState }),
     because('missing', { captures: count, needed: count }),

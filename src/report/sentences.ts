@@ -26,7 +26,7 @@ export function reasonSentence(reason: Reason, t: Translate): string {
         at: timeText(reason.at, t),
       });
     case 'conflict':
-      return t('reason.conflict', { at: timeText(reason.at, t) });
+      return t(reason.matters ? 'reason.conflict' : 'reason.conflict.same', { at: timeText(reason.at, t) });
     case 'stale':
       return t('reason.stale', { age: ageText(reason.ageHours * millisecondsInHour, t) });
     case 'plan-stopped':

@@ -75,6 +75,7 @@ export const en = {
     'Only an item’s rate and a shop’s average are known, which cannot be compared: import an export that has both rates of an item.',
   'reason.locked': 'The rate is locked: the merchant cannot lower it for now.',
   'reason.conflict': 'Two exports of {at} disagree, and nothing tells which is right.',
+  'reason.conflict.same': 'Two exports of {at} disagree, but either way the verdict is the same.',
   'reason.stale': 'The data is {age} old, too old to judge by: import newer exports.',
   'reason.plan-stopped': 'The plan is closed ({state}): nothing to exit, links now earn the general rate.',
   'reason.missing': 'Missing from {captures} exports that should list it; it counts as gone after {needed}.',
@@ -893,7 +894,7 @@ export const en = {
   'why.general.unknown': 'general: no reading',
   'why.change': 'last change: {from}% to {to}%, between {before} and {after}',
   'why.absent': 'not listed any more in {n} later exports that would list it: counts as unknown',
-  'why.conflict': 'exports of the same moment disagree: counts as unknown',
+  'why.conflict': 'exports of the same moment disagree: each of the values was tried',
   'why.others': 'Other special plans of this shop:',
   'why.other': '{plan}: {standing}, approved {approved}, rate {rate}',
   'why.policy':

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy.ts';
 import type { ReasonCode } from '../../src/domain/reason.ts';
 import { type Judgement, judgeShop } from '../../src/domain/verdict.ts';
-import { APPROVED, DAY_MS, type PlanDraft, scopeOrAll, shopLedger } from '../support/ledger.ts';
+import { APPROVED, DAY_MS, ledgerOf, type PlanDraft, scopeOrAll, shopLedger } from '../support/ledger.ts';
 
 interface Options {
   readonly now?: number;
@@ -265,6 +265,42 @@ describe('items', () => {
       { id: '11', facts: APPROVED, rates: { a: { 1: 500 }, b: { 1: 700, 2: 700 } } },
     ];
     expect(only(judge(plans, { now: 2 }))).toMatchObject({ verdict: 'keep', gapBp: 100 });
+  });
+});
+
+describe('exports of one moment that contradict each other', () => {
+  const many = (bp: number) => Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`c${n}`, bp]));
+  const judgeBoth = (a: Record<string, number | null>, b: Record<string, number | null>) => {
+    const plans = (rates: Record<string, number | null>) => ({
+      0: { rates: many(500) },
+      11: { facts: APPROVED, rates },
+    });
+    const ledger = ledgerOf([
+      { day: 2, plans: plans(a) },
+      { day: 2, coverage: 'partial', plans: plans(b) },
+    ]);
+    return only(judgeShop(ledger, { policy: DEFAULT_POLICY, nowMs: 2 * DAY_MS, item: null }));
+  };
+
+  test.each<[string, Record<string, number | null>, Record<string, number | null>, string, boolean]>([
+    ['a hundred rates, all below either way', many(300), many(400), 'exit', false],
+    ['a hundred rates, all above either way', many(600), many(700), 'keep', false],
+    ['a hundred rates, on both sides', many(400), many(700), 'review', true],
+    ['one of a hundred that changes nothing', { ...many(700), c0: 900 }, { ...many(700), c0: 600 }, 'keep', false],
+    ['one unknown that changes nothing', { ...many(700), c0: null }, { ...many(700), c0: 600 }, 'keep', false],
+    ['one unknown that changes all', { c0: 700, c1: null }, { c0: 700, c1: 200 }, 'review', true],
+    [
+      'a hundred unknown: too many to try',
+      Object.fromEntries(Object.keys(many(1)).map((id) => [id, null])),
+      many(700),
+      'review',
+      true,
+    ],
+  ])('%s', (_, a, b, verdict, matters) => {
+    for (const judgement of [judgeBoth(a, b), judgeBoth(b, a)]) {
+      expect(judgement.verdict).toBe(verdict);
+      expect(judgement.reasons).toContainEqual({ code: 'conflict', at: '1970-01-03T08:00:00+08:00', matters });
+    }
   });
 });
 

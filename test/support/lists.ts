@@ -46,7 +46,9 @@ const joinedArbitrary = fc
       readings: has.flatMap((isListed, index): Reading[] => {
         const facts = { ...NO_FACTS, kind: 'special', status: 'approved' } as const;
         const shop = { ...NO_SHOP, sellerId: '100' };
-        return isListed ? [{ locator: 1, shop, item: null, planId: PLANS[index + 1]!, facts, rate: null, sales: null }] : [];
+        return isListed
+          ? [{ locator: 1, shop, item: null, planId: PLANS[index + 1]!, facts, rate: null, sales: null }]
+          : [];
       }),
     }),
   );
