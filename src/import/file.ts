@@ -260,8 +260,7 @@ function writeExport(
   }
   file.finish();
   const isSkipping = options.skipBadRows && isPartial && problems.every(({ code }) => code !== 'disagrees');
-  if (problems.length > 0 && !isSkipping)
-    return refuseIt(refuse('bad-rows', { count: new Set(problems.map(({ locator }) => locator)).size }));
+  if (problems.length > 0 && !isSkipping) return refuseIt(refuse('bad-rows', { count: problems.length }));
   if (file.snapshots.length === 0) return refuseIt(refuse('no-rows'));
   const alarm = file.alarms.find(({ reason }) => !(options.acceptRemovals && reason === 'mass-disappearance'));
   if (alarm && !held) return { ...refuseIt(faultOf(alarm.reason, alarm.args)), alarm };

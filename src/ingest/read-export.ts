@@ -161,8 +161,8 @@ function openTable(
   context: ReadContext,
   opened: Opened,
 ): OpenExport | Refusal {
-  const separator = findDelimiter(head);
-  const rows = scanCsv(source, encoding, separator);
+  const { separator, hiddenLines } = delimitersOf(head);
+  const rows = scanCsv(source, encoding, separator, hiddenLines);
   const header = rows.next();
   if (header.done) return refuse('empty');
   const names = [...header.value.cells];
@@ -181,7 +181,7 @@ function openTable(
   rows.return();
   if (isHeaderAll) return refuse('header-only');
   const table = { header: names, separator };
-  return opened(format, format.read(names, scanCsv(source, encoding, separator, 1), context), { table });
+  return opened(format, format.read(names, scanCsv(source, encoding, separator, hiddenLines + 1), context), { table });
 }
 
 function findTableFormat(header: readonly string[], options: ReadOptions): TableFormat | undefined {
@@ -277,11 +277,17 @@ function refuseBinary({ head, bytes }: Survey): Refusal | null {
   return kind === undefined ? null : refuse('not-supported-yet', { kind });
 }
 
-/** The header's own separator: the one of tab, comma and semicolon that it has most of. */
-export function findDelimiter(head: string): string {
+/** Excel hides a first line `sep=;`, which says by what the cells are parted. */
+const SEPARATOR_LINE = /^\ufeff?"?sep=([\t ,;|])"?\r?\n/i;
+
+/** How a text is cut into rows: what that line says, else the header's own separator: the one of tab, comma and semicolon that it has most of. */
+export function delimitersOf(head: string): { readonly separator: string; readonly hiddenLines: number } {
+  const said = SEPARATOR_LINE.exec(head)?.[1];
+  if (said !== undefined) return { separator: said, hiddenLines: 1 };
   const line = /[^\r\n]+/.exec(head)?.[0] ?? '';
   const count = (c: string) => line.split(c).length;
-  return ['\t', ';'].reduce((best, c) => (count(c) > count(best) ? c : best), ',');
+  const separator = ['\t', ';'].reduce((best, c) => (count(c) > count(best) ? c : best), ',');
+  return { separator, hiddenLines: 0 };
 }
 
 /** NDJSON: the first line is a whole row by itself, and another follows or the file says so by its shape. */

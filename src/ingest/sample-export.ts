@@ -9,7 +9,7 @@ import { at, cellText, isList, isObject, parseJson } from './json.ts';
 import { rowsOfLines } from './json-lines.ts';
 import { pathsOf, rowsAt } from './mapping.ts';
 import type { Sample } from './propose-mapping.ts';
-import { findDelimiter } from './read-export.ts';
+import { delimitersOf } from './read-export.ts';
 import type { SheetKind } from './sheet.ts';
 import { kindOfSheet, openTableOf, openWorkbook } from './sheet.ts';
 
@@ -25,8 +25,8 @@ export function sampleExport(source: ByteSource, survey: Survey): Sample | null 
   if (!encoding) return null;
   const head = decodeHead(survey.head, encoding);
   if (/^\s*[[{]/.test(head)) return sampleJson(source, encoding);
-  const separator = findDelimiter(head);
-  return sampleTable(scanCsv(source, encoding, separator), separator);
+  const { separator, hiddenLines } = delimitersOf(head);
+  return sampleTable(scanCsv(source, encoding, separator, hiddenLines), separator);
 }
 
 /** The first sheet that is to be seen and has a table. */

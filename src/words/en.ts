@@ -466,13 +466,13 @@ export const en = {
   'error.only-names':
     'the table names plans and shops without their ids, and names are not unique; missing: {columns}\nSave the answer of joinedCampaigns.json from the page’s network traffic instead, or add the columns 计划ID and 卖家ID (or 店铺ID).',
   'error.bad-rows':
-    'bad rows: {count}; nothing was imported\nCorrect the rows, or import only the good ones with --skip-bad-rows.',
+    'problems in its rows: {count}; nothing was imported\nCorrect the rows, or import only the good ones with --skip-bad-rows.',
   'error.rows-disagree':
-    'bad rows: {count}, some of which contradict each other; nothing was imported\nCorrect the rows. --skip-bad-rows does not help here: nothing tells which of them is right.',
+    'problems in its rows: {count}; some rows contradict each other, so nothing was imported\nCorrect the rows. --skip-bad-rows does not help here: nothing tells which of them is right.',
   'error.bad-ledger':
     'this is not what `tkguard export` wrote: it was cut off or changed, from line {line} on\nExport it or copy it again. Nothing was imported.',
   'error.too-many-bad-rows':
-    'bad rows: {count} and more; reading stopped, and nothing was imported\nIs it the right file? `tkguard inspect` shows how its columns are read.',
+    'problems in its rows: {count} and more; reading stopped, and nothing was imported\nIs it the right file? `tkguard inspect` shows how its columns are read.',
   'error.rate-unit':
     'all rates of {column} are below 1 and without % (line {line}: “{found}”): they may be percentages or fractions\nSay which: --rate-unit percent (0.05 is 0.05 %), or --rate-unit fraction (0.05 is 5 %). Or write a % in each cell.',
   'error.mixed-rate-units':
@@ -778,6 +778,8 @@ export const en = {
     '{path}: there is no database yet\nRun `tkguard sync <files>` first, or name another database with --db.',
   'error.unknown-id':
     'unknown {kind} “{query}”: no imported export shows it\nCheck the id; `tkguard diff --all` lists what is known.',
+  'error.token':
+    '{text}: this is a 淘口令, which only the Taobao app can read\nOpen it in the app, and copy the address or the id of the item.',
   'error.unresolved-link':
     '{link}: this link does not contain the item id\nOpen the link in a browser and copy the address that has id= in it. tkguard does not open links.',
   'error.db-older': '{path}: written by an older tkguard\nRun `tkguard sync` once: it updates the database.',

@@ -434,13 +434,13 @@ export const zh = {
     '数据没有写明属于哪个店铺、商品或计划；缺少：{ids}\n请把ID写进文件名，例如 {example}.json，或用 --seller、--item、--campaign 指定。',
   'error.only-names':
     '这张表只有计划和店铺的名称，名称会重复，无法对应；缺少：{columns}\n请改为在浏览器开发者工具的“网络”里保存 joinedCampaigns.json 的返回内容，或者补上“计划ID”和“卖家ID”（或“店铺ID”）两列。',
-  'error.bad-rows': '错误的行数：{count}；整个文件未导入\n请改正这些行，或用 --skip-bad-rows 只导入正确的行。',
+  'error.bad-rows': '行中的错误：{count} 处；整个文件未导入\n请改正这些行，或用 --skip-bad-rows 只导入正确的行。',
   'error.rows-disagree':
-    '错误的行数：{count}，其中有几行互相矛盾；整个文件未导入\n请改正这些行。--skip-bad-rows 在此无效：无法判断哪一行正确。',
+    '行中的错误：{count} 处，其中有几行互相矛盾；整个文件未导入\n请改正这些行。--skip-bad-rows 在此无效：无法判断哪一行正确。',
   'error.bad-ledger':
     '与 `tkguard export` 写出的不一致：从第 {line} 行起被截断或改动过\n请重新导出，或重新拷贝；没有导入任何内容。',
   'error.too-many-bad-rows':
-    '错误的行数：{count} 以上；已停止读取，整个文件未导入\n是不是选错了文件？用 `tkguard inspect` 可查看各列是怎样读取的。',
+    '行中的错误：{count} 处以上；已停止读取，整个文件未导入\n是不是选错了文件？用 `tkguard inspect` 可查看各列是怎样读取的。',
   'error.rate-unit':
     '“{column}”的佣金比率都小于 1 且不带 %（第 {line} 行：“{found}”）：可能是百分数，也可能是小数\n请指明：--rate-unit percent（0.05 即 0.05 %），或 --rate-unit fraction（0.05 即 5 %）；也可在每一格写上 %。',
   'error.mixed-rate-units':
@@ -708,6 +708,7 @@ export const zh = {
     '{path}：其中没有映射\n应以 {"mappings": {"名称": …}} 开头，即 `tkguard inspect --mapping <文件>` 输出的样子。',
   'error.no-database': '{path}：还没有数据库\n请先运行 `tkguard sync <文件>`，或用 --db 指定其他数据库。',
   'error.unknown-id': '已导入的数据里没有{kind}“{query}”\n请核对编号；`tkguard diff --all` 会列出已知的全部计划。',
+  'error.token': '{text}：这是淘口令，只有淘宝 App 能打开\n请在 App 中打开，再复制商品的链接或 ID。',
   'error.unresolved-link':
     '{link}：链接里没有商品 ID\n请在浏览器中打开该链接，复制地址栏里带 id= 的网址。tkguard 不会去打开链接。',
   'error.db-older': '{path}：这是旧版 tkguard 的数据库\n运行一次 `tkguard sync` 即可升级。',

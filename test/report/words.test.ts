@@ -119,7 +119,7 @@ describe('the gate in one line', () => {
 describe('refusals on stderr', () => {
   test('what happened, every bad row, what to do next', () => {
     expect(describeRefusal(FILES[2]!, t)).toEqual([
-      'tkguard: bad.csv: bad rows: 2; nothing was imported [bad-rows]',
+      'tkguard: bad.csv: problems in its rows: 2; nothing was imported [bad-rows]',
       'line 7, rate: found “abc”, expected a percentage from 0 to 100 such as 15.50%',
       'line 9, shop_id: found nothing, expected a value',
       'hint: Correct the rows, or import only the good ones with --skip-bad-rows.',
@@ -128,7 +128,7 @@ describe('refusals on stderr', () => {
 
   test('the same in Chinese', () => {
     expect(describeRefusal(FILES[2]!, zh)).toEqual([
-      'tkguard: bad.csv：错误的行数：2；整个文件未导入 [bad-rows]',
+      'tkguard: bad.csv：行中的错误：2 处；整个文件未导入 [bad-rows]',
       '第 7 行、rate：内容为“abc”，应为 0 到 100 的百分比，例如 15.50%',
       '第 9 行、shop_id：内容为空，应为必填内容',
       '提示：请改正这些行，或用 --skip-bad-rows 只导入正确的行。',
@@ -148,7 +148,7 @@ describe('refusals on stderr', () => {
       t,
     );
     expect(lines).toHaveLength(23);
-    expect(lines[0]).toContain('bad rows: 25');
+    expect(lines[0]).toContain('problems in its rows: 25');
     expect(lines[21]).toBe('… and 5 more problems');
   });
 
