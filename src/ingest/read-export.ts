@@ -127,7 +127,11 @@ function openDocument(
     const { duplicateKey, reason } = parsed;
     if (duplicateKey !== null) return refuse('duplicate-key', { key: duplicateKey });
     const rows = rowsOfLines(text);
-    if (rows) return refuseOrderRows(rows) ?? driftOfDocument(rows, options.mapping) ?? refuse('unknown-format');
+    const isWhole = rows?.length === text.split('\n').filter((line) => line.trim() !== '').length;
+    const answers = rows && isWhole && !named ? openAnswers(rows, formatsToTry(options), context, opened) : null;
+    if (rows && !answers)
+      return refuseOrderRows(rows) ?? driftOfDocument(rows, options.mapping) ?? refuse('unknown-format');
+    if (answers) return answers;
     return refusePage(text) ?? refuseComments(text) ?? refuse('not-json', { reason });
   }
   const answers = answersIn(parsed.value);
@@ -150,6 +154,31 @@ function openDocument(
     driftOfDocument(parsed.value, options.mapping) ??
     refuse('unknown-format')
   );
+}
+
+/** Answers one a line, all of one format: each speaks for itself, so pages of a list are not joined. null: they are none. */
+function openAnswers(
+  lines: readonly Json[],
+  known: readonly Format[],
+  context: ReadContext,
+  opened: Opened,
+): OpenExport | Refusal | null {
+  const formats = known.filter((format) => format.kind === 'json');
+  const batches: Batch[] = [];
+  let format: JsonFormat | undefined;
+  for (const line of lines) {
+    for (const answer of answersIn(line)) {
+      const notData = refuseAnswer(answer);
+      if (notData) return notData;
+    }
+    const answer = answersIn(line).find((inner) => (format ? [format] : formats).some((one) => one.recognizes(inner)));
+    format ??= formats.find((one) => answer !== undefined && one.recognizes(answer));
+    const read = answer === undefined ? undefined : format?.read(answer, context);
+    if (read === undefined) return null;
+    if (isRefusal(read)) return read;
+    batches.push(...read);
+  }
+  return format ? opened(format, batches) : null;
 }
 
 function openTable(
