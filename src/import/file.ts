@@ -48,6 +48,8 @@ export interface Incoming {
   /** What it does not list is not taken for gone, whatever the content says. */
   readonly isPartial: boolean;
   readonly notes: readonly Note[];
+  /** It is taken in anew, instead of this. */
+  readonly replaces?: KnownFile;
   /** Reads it anew at each call. */
   open(): OpenExport | Refusal;
 }
@@ -74,7 +76,10 @@ export function importFile(incoming: Incoming, job: ImportJob): FileOutcome | Pa
   const { name, request, isJoined } = incoming;
   const copies = job.session.findCopies(incoming.sha256, job.options.account, idText(incoming.ids));
   const found = findKnown(copies, incoming, job);
-  const known = found && standsAgain(found, copies, incoming, job) ? null : found;
+  // A mapping may be another by now, so what it read is read anew.
+  const isMapped = found?.held === null && !found.isDiscarded && found.format.startsWith('map:');
+  const isAgain = job.options.again && found !== null && (found.isDiscarded || isMapped);
+  const known = found && (isAgain || standsAgain(found, copies, incoming, job)) ? null : found;
   const other = job.undated?.get(`${incoming.sha256} ${incoming.own?.ms}`);
   if (other !== undefined) {
     const [copy] = copies;
@@ -91,6 +96,7 @@ export function importFile(incoming: Incoming, job: ImportJob): FileOutcome | Pa
     }
     if (known) return knownOutcome(name, known, job);
     if (isRefusal(opened)) return refused(name, opened);
+    if (isAgain && isMapped) return addExport(opened, { ...incoming, replaces: found }, job);
     return noteCopies(addExport(opened, incoming, job), copies, incoming, job);
   });
 }
@@ -131,7 +137,7 @@ function findKnown(copies: readonly KnownFile[], incoming: Incoming, job: Import
     if (own !== null) return copy.own?.ms === own.ms;
     return copy.own === null && (copy.isDiscarded || copy.held !== null || copy.capturedMs === capturedMs);
   });
-  return !known || (known.isDiscarded && job.options.again) ? null : known;
+  return known ?? null;
 }
 
 /** What is in the ledger already is not read; it is released where the user says so. */
@@ -233,7 +239,12 @@ function writeExport(
   const { session, options, nowMs } = job;
   const { name } = incoming;
   const own = ownTimeWith(opened, incoming);
-  const captured = capturedTime(own, incoming, job);
+  if (incoming.replaces) session.replace(incoming.replaces.fileId, nowMs);
+  const givenMs = incoming.replaces?.givenMs ?? null;
+  const captured: CapturedTime =
+    options.capturedMs === null && givenMs !== null
+      ? { capturedMs: givenMs, capturedFrom: 'flag' }
+      : capturedTime(own, incoming, job);
   const { problems, notes } = opened.findings;
   const refuseIt = (refusal: Refusal): Attempt => ({ outcome: refused(name, refusal, opened) });
   const isOrdered = incoming.bytes <= ORDERED_BYTES;

@@ -31,7 +31,8 @@ export async function openInbox(source: ConfigSource, path: string, host: Host):
     // A browser makes the file empty and writes beside it.
     const isComing = UNFINISHED.some((ending) => host.exists(file + ending));
     if (isYoung || isComing) outcomes.push(outcomeOf(file, 'left'));
-    else files.push({ name: file, path: resolve(file), state, open: () => openSteady(file, state, host) });
+    else
+      files.push({ name: file, path: resolve(file), isFound: true, state, open: () => openSteady(file, state, host) });
   }
   return { files, outcomes };
 }
@@ -69,8 +70,9 @@ function isAsListed(file: string, listed: FileState, host: Host): boolean {
   return now?.bytes === listed.bytes && now.modifiedMs === listed.modifiedMs;
 }
 
-/** What changed while it was read is read by the next sync, when it is whole. */
+/** What changed while it was read is read by the next sync, when it is whole; of a file that is in no inbox a warning is given. */
 export function leaveChanging(outcome: FileOutcome): FileOutcome {
+  if (outcome.refusal?.code === 'changed-while-read') return { ...outcome, status: 'left' };
   const isChanging = outcome.status === 'unreadable' && outcome.refusal?.args.reason === CHANGING;
   return isChanging ? { ...outcome, status: 'left', refusal: null } : outcome;
 }

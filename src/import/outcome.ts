@@ -8,8 +8,8 @@ import type { Problem } from '../ingest/findings.ts';
 import { refuse } from '../ingest/findings.ts';
 import type { OpenExport } from '../ingest/read-export.ts';
 
-/** `left`: for the next run, because it is still being written. */
-export type FileStatus = 'imported' | 'known' | 'left' | 'held' | 'refused' | 'unreadable';
+/** `left`: for the next run, because it is still being written. `skipped`: no export, and nobody said that it is one. */
+export type FileStatus = 'imported' | 'known' | 'left' | 'skipped' | 'held' | 'refused' | 'unreadable';
 
 export interface FileOutcome {
   readonly file: string;

@@ -10,6 +10,8 @@ export interface NamedSource {
   readonly name: string;
   /** Of a file: absolute. */
   readonly path?: string;
+  /** Nobody named it: a folder or a pattern led to it. */
+  readonly isFound?: boolean;
   /** Of a file in an inbox: how it was when it was found. */
   readonly state?: FileState;
   open(): ByteSource;
@@ -38,7 +40,12 @@ export async function collectSources(paths: readonly string[], host: Host): Prom
     }
     if (found.length === 0) missing.push(path);
     for (const file of found)
-      files.set(file, { name: file, path: resolve(file), open: openOnce(() => host.openFile(file)) });
+      files.set(file, {
+        name: file,
+        path: resolve(file),
+        isFound: file !== path,
+        open: openOnce(() => host.openFile(file)),
+      });
   }
   const [first] = missing;
   if (files.size === 0 && first !== undefined)

@@ -1,6 +1,7 @@
 /** Imports everything that a sync names: each export by itself, what is in containers, and lists whose pages are apart. */
 import { createHash } from 'node:crypto';
-import { rereadBytes } from '../ingest/decode.ts';
+import { decodeHead, rereadBytes } from '../ingest/decode.ts';
+import { isMemo } from '../ingest/export-names.ts';
 import type { Note, Refusal } from '../ingest/findings.ts';
 import { isRefusal } from '../ingest/findings.ts';
 import type { KnownIds } from '../ingest/format.ts';
@@ -19,7 +20,7 @@ import { CLOCK_SKEW_MS, importFile, ownTimeOf, refuseThrown } from './file.ts';
 import { importLedger } from './ledger.ts';
 import type { ImportOptions } from './options.ts';
 import type { FileOutcome } from './outcome.ts';
-import { refused, unreadable } from './outcome.ts';
+import { outcomeOf, refused, unreadable } from './outcome.ts';
 import type { NamedSource } from './paths.ts';
 
 /**
@@ -49,11 +50,12 @@ function importAll(sources: readonly NamedSource[], job: ImportJob): FileOutcome
     if ('page' in read) pages.push(read);
     else outcomes.push(read);
   };
-  for (const { name, path, open } of sources) {
+  for (const { name, path, isFound, open } of sources) {
     try {
       for (const part of unpack(open())) {
         const isFile = part.source.name === name && part.source.modifiedMs !== null;
-        take(importPart(part, isFile && path !== undefined ? path : null, job));
+        const read = importPart(part, isFile && path !== undefined ? path : null, job);
+        take(isFound || part.source.name !== name ? skipMemo(read, part) : read);
       }
     } catch (error) {
       const reason = readFailure(error);
@@ -63,6 +65,12 @@ function importAll(sources: readonly NamedSource[], job: ImportJob): FileOutcome
   }
   for (const list of joinPages(pages)) take(importFile(incomingList(list, job.nowMs + CLOCK_SKEW_MS), job));
   return outcomes;
+}
+
+/** Notes lie in folders among exports: they are counted, and no mistake. */
+function skipMemo(read: FileOutcome | PageFile, { source, content }: Part): FileOutcome | PageFile {
+  if ('page' in read || read.refusal?.code !== 'unknown-format' || isRefusal(content) || !content.encoding) return read;
+  return isMemo(source.name, decodeHead(content.head, content.encoding)) ? outcomeOf(source.name, 'skipped') : read;
 }
 
 function importPart(part: Part, path: string | null, job: ImportJob): FileOutcome | PageFile {

@@ -5,8 +5,14 @@ const ENDINGS = new Set([
   ...['har', 'gz', 'zip'],
 ]);
 
-/** Whether a file of this name, without its folders, is tried. Hidden files are not. */
+/** Whether a text that nobody named is a note that lies among exports: its first line is no row of a table. */
+export function isMemo(name: string, head: string): boolean {
+  const [line = ''] = head.trimStart().split('\n');
+  return /\.txt$/i.test(name) && !/[\t,;{[]/.test(line);
+}
+
+/** Whether a file of this name, without its folders, is tried. Hidden files are not, nor what Office puts beside an open file. */
 export function isExportName(name: string): boolean {
   const [, ending] = /\.([^.]+)$/.exec(name) ?? [];
-  return !name.startsWith('.') && ending !== undefined && ENDINGS.has(ending.toLowerCase());
+  return !/^(\.|~\$)/.test(name) && ending !== undefined && ENDINGS.has(ending.toLowerCase());
 }

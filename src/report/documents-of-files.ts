@@ -62,6 +62,7 @@ export const sync = documentOf('sync', {
     imported: count,
     known: count,
     left: count,
+    skipped: count,
     held: count,
     refused: count,
     unreadable: count,
@@ -72,7 +73,7 @@ export const sync = documentOf('sync', {
   files: list(
     z.strictObject({
       file: text,
-      status: z.enum(['imported', 'known', 'left', 'held', 'refused', 'unreadable']),
+      status: z.enum(['imported', 'known', 'left', 'skipped', 'held', 'refused', 'unreadable']),
       format: text.nullable(),
       encoding: text.nullable(),
       snapshots: fileSnapshots,
@@ -159,7 +160,7 @@ export const inspect = documentOf('inspect', {
   files: list(
     z.strictObject({
       file: text,
-      status: z.enum(['readable', 'known', 'held', 'refused', 'unreadable']),
+      status: z.enum(['readable', 'known', 'skipped', 'held', 'refused', 'unreadable']),
       format: text.nullable(),
       encoding: text.nullable(),
       separator: text.nullable(),

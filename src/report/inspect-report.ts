@@ -133,6 +133,7 @@ const STATUSES: Readonly<Record<FileStatus, { readonly word: InspectedDocument['
   known: { word: 'known', tone: 'muted' },
   // Only sync leaves what somebody is still writing.
   left: { word: 'unreadable', tone: 'muted' },
+  skipped: { word: 'skipped', tone: 'muted' },
   held: { word: 'held', tone: 'review' },
   refused: { word: 'refused', tone: 'exit' },
   unreadable: { word: 'unreadable', tone: 'exit' },

@@ -50,6 +50,7 @@ export function buildSyncReport(input: SyncInput, t: Translate): Report<FileDocu
     closing: changeLines(changes, t),
     summary:
       t('sync.summary', summary) +
+      (summary.skipped > 0 ? `; ${t('sync.skipped', { n: summary.skipped })}` : '') +
       (summary.left > 0 ? `; ${t('sync.left', { n: summary.left })}` : '') +
       (summary.held > 0 ? `; ${t('sync.held', { n: summary.held })}` : ''),
     empty: t('sync.empty'),
@@ -71,6 +72,7 @@ function summaryOf({ files, changes }: SyncInput) {
     imported: count('imported'),
     known: count('known'),
     left: count('left'),
+    skipped: count('skipped'),
     held: count('held'),
     refused: count('refused'),
     unreadable: count('unreadable'),
@@ -127,6 +129,7 @@ const TONES: Readonly<Record<FileStatus, Tone>> = {
   imported: 'keep',
   known: 'muted',
   left: 'muted',
+  skipped: 'muted',
   held: 'review',
   refused: 'exit',
   unreadable: 'exit',

@@ -7,6 +7,7 @@ import type { Identities } from './identities.ts';
 import { openIdentities } from './identities.ts';
 import type { Db } from './open.ts';
 import { guard, lockForWriting, openCopyInMemory, openForWriting, openInMemory } from './open.ts';
+import { openRemoval } from './remove-snapshots.ts';
 import type { SnapshotStore } from './write-snapshot.ts';
 import { openSnapshotStore } from './write-snapshot.ts';
 
@@ -28,7 +29,10 @@ export interface KnownFile {
   readonly importedMs: number;
   /** Newest of its snapshots; null when it was discarded. */
   readonly capturedMs: number | null;
+  /** By `--captured-at`. */
+  readonly givenMs: number | null;
   readonly fileId: number;
+  readonly format: string;
   /** null: it has none. */
   readonly own: OwnTime | null;
   /** Why it is held; null: it is not. */
@@ -54,6 +58,8 @@ export interface ImportSession {
   /** Its rows say when it was captured, so its own time is that and not the file's. */
   setOwnTime(fileId: number, ms: number): void;
   readonly corrections: Corrections;
+  /** Forgets a file that is taken in anew; to be called in an attempt. */
+  replace(fileId: number, nowMs: number): void;
   /** Numbers of the file and the snapshot that were written last. */
   lastFile(): number;
   lastSnapshot(): number;
@@ -62,7 +68,7 @@ export interface ImportSession {
   close(): void;
 }
 
-interface KnownRow extends Pick<KnownFile, 'fileId' | 'importedMs' | 'capturedMs'> {
+interface KnownRow extends Pick<KnownFile, 'fileId' | 'importedMs' | 'capturedMs' | 'givenMs' | 'format'> {
   readonly ownMs: number | null;
   readonly dated: number;
   readonly discarded: number;
@@ -87,7 +93,8 @@ function importInto(db: Db, path: string): ImportSession {
   const identities: Identities = openIdentities(db);
   const snapshots = openSnapshotStore(db, identities);
   const known = db.prepare(
-    `SELECT file.id AS fileId, imported_at AS importedMs, max(captured_at) AS capturedMs, own_at AS ownMs, dated,
+    `SELECT file.id AS fileId, imported_at AS importedMs, max(captured_at) AS capturedMs,
+            max(iif(captured_from = 'flag', captured_at, NULL)) AS givenMs, file.format, own_at AS ownMs, dated,
             hold.reason, hold.args, discarded_at IS NOT NULL AS discarded, corrected, coalesce(max(coverage = 'partial'), 0) AS partial
      FROM file LEFT JOIN snapshot n ON n.file_id = file.id LEFT JOIN feed ON feed.id = n.feed_id
        LEFT JOIN hold ON hold.file_id = file.id AND released_at IS NULL
@@ -153,6 +160,11 @@ function importInto(db: Db, path: string): ImportSession {
         if (files.size > 0) forget();
         return files;
       },
+    },
+    replace(fileId, nowMs) {
+      identities.flush();
+      openRemoval(db, nowMs)(fileId);
+      forget();
     },
     setOwnAccounts: (fileId) => db.prepare("UPDATE file SET account = '' WHERE id = ?").run(fileId),
     setOwnTime: (fileId, ms) => db.prepare('UPDATE file SET own_at = ?, dated = 1 WHERE id = ?').run(ms, fileId),
