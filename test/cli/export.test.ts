@@ -56,7 +56,12 @@ async function worldWithEverything() {
   const rows = (day: string, rates: number[]) =>
     `captured_at,shop_id,plan_id,plan_type,rate,status\n${rates.map((rate, i) => `${day},77,${i + 1},special,${rate},approved`).join('\n')}\n`;
   await world.run('sync', world.write('first.csv', rows('2026-11-01', [10, 11, 12, 13])));
-  await world.run('sync', world.write('drift.csv', rows('2026-11-02', [0.1, 0.11, 0.12, 0.13])));
+  await world.run(
+    'sync',
+    world.write('drift.csv', rows('2026-11-02', [0.1, 0.11, 0.12, 0.13])),
+    '--rate-unit',
+    'percent',
+  );
   await world.run('sync', world.write('late.csv', rows('2026-10-30', [9, 9, 12])));
   await world.run('sync', world.write('mistake.csv', rows('2026-11-03', [50, 50, 50, 50])));
   const { snapshots } = await world.json('snapshots');
