@@ -14,23 +14,25 @@ export const command = defineCommand({
   async run(o, app) {
     const policy = policyOf(o, app);
     const { nowMs, untilMs } = o.asOf;
-    const isWanted = (j: Judgement) =>
+    const isAsked = (j: Judgement) =>
       (o.plan === undefined || j.plan.id === o.plan) &&
       (o.item === undefined || sellsItem(j, o.item)) &&
-      (o.all || j.verdict !== null || j.standing === 'superseded') &&
-      (o.verdict === undefined || o.verdict.some((verdict) => verdict === (j.verdict ?? j.standing)));
+      (o.all || j.verdict !== null || j.standing === 'superseded');
+    const isWanted = (j: Judgement) =>
+      o.verdict === undefined || o.verdict.some((verdict) => verdict === (j.verdict ?? j.standing));
 
-    const judgements = await askLedger(o, untilMs, app, ({ db, reader, mutes }) => {
+    const asked = await askLedger(o, untilMs, app, ({ db, reader, mutes }) => {
       const shopIds = findScope(db, o, reader.merchants).shopIds ?? reader.shopIds(!o.all);
       const withItems = o.items === true || o.item !== undefined;
       const question = { policy, nowMs, item: null, mutes, joinedOnly: !o.all, withItems };
-      const wanted: Judgement[] = [];
+      const found: Judgement[] = [];
       for (const judgement of judgeShops(reader, shopIds, question, { account: o.account ?? null }))
-        if (isWanted(judgement)) wanted.push(judgement);
-      return wanted.sort(compareJudgements(o.sort));
+        if (isAsked(judgement)) found.push(judgement);
+      return found.sort(compareJudgements(o.sort));
     });
 
-    const input = { judgements, generatedAtMs: app.host.now(), asOfMs: nowMs, policy };
+    const judgements = asked.filter(isWanted);
+    const input = { asked, judgements, generatedAtMs: app.host.now(), asOfMs: nowMs, policy };
     const shown = { withItems: o.items === true, limit: o.limit ?? null };
     await writeReport(buildDiffReport({ ...input, ...shown }, app.t), o.format, app);
     if (o.exitCode) app.exitCode = gateExitCode(judgements.map((j) => (j.muted ? null : j.verdict)));

@@ -19,18 +19,20 @@ export interface DiffInput {
   readonly policy: Policy;
   /** Show the comparisons behind each verdict. */
   readonly withItems: boolean;
-  /** At most this many plans are listed; the summary counts all. */
+  /** The same whatever their verdict, which the summary counts, where only some verdicts are shown. */
+  readonly asked?: readonly Judgement[];
+  /** At most this many plans are listed. */
   readonly limit?: number | null;
 }
 
 export function buildDiffReport(input: DiffInput, t: Translate): Report<PlanDocument> {
-  const { judgements } = input;
+  const { judgements, asked = judgements } = input;
   const document: DocumentOf<'diff'> = {
     schema: 'tkguard.diff/1',
     generatedAt: formatIso(input.generatedAtMs),
     asOf: formatIso(input.asOfMs),
     policy: policyDocument(input.policy),
-    summary: summaryOf(judgements),
+    summary: summaryOf(asked),
     plans: judgements
       .slice(0, input.limit ?? judgements.length)
       .map((judgement) => planDocument(judgement, input.withItems)),
@@ -51,7 +53,7 @@ export function buildDiffReport(input: DiffInput, t: Translate): Report<PlanDocu
       t('diff.summary', { ...summary }) +
       (summary.notJoined > 0 ? t('diff.summary.not-joined', { n: summary.notJoined }) : '') +
       (summary.muted > 0 ? t('diff.summary.muted', { n: summary.muted }) : ''),
-    empty: t('diff.empty'),
+    empty: t(asked.length === 0 ? 'diff.empty.unknown' : 'diff.empty'),
     detailHeading: 'why',
   };
 }

@@ -201,6 +201,7 @@ export const en = {
   'diff.summary.not-joined': ', {n} not joined',
   'diff.summary.muted': ', {n} muted',
   'diff.empty': 'No joined special plans match.',
+  'diff.empty.unknown': 'No special plan is known as joined here: import your joined plans.',
 
   window: 'From {since} to {until} ({zone}).',
   'changes.summary': 'Changes: {n} ({counts})',

@@ -195,6 +195,7 @@ export const zh = {
   'diff.summary.not-joined': '，未加入 {n}',
   'diff.summary.muted': '，不提醒 {n}',
   'diff.empty': '没有符合条件的已加入定向计划。',
+  'diff.empty.unknown': '这里没有已知加入的定向计划：请导入“推广计划管理”的数据。',
 
   window: '{since} 至 {until}（{zone}）。',
   'changes.summary': '共 {n} 项变动（{counts}）',
