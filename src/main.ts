@@ -9,7 +9,7 @@ import type { ExitCode } from './errors.ts';
 import { EXIT, isTkguardError, TkguardError } from './errors.ts';
 import type { Host } from './host.ts';
 import { hostOf } from './host.ts';
-import { describeError } from './report/problems.ts';
+import { describeError, errorDocument } from './report/problems.ts';
 import type { Lang, Translate } from './words/index.ts';
 import { createTranslator, LANGS, lookUp } from './words/index.ts';
 
@@ -40,9 +40,18 @@ export async function runProgram(host: Host): Promise<ExitCode> {
     return app.exitCode;
   } catch (thrown) {
     const failure = isTkguardError(thrown) ? thrown : null;
+    if (failure && wantsJson(host.argv)) {
+      const document = { schema: 'tkguard.error/1', error: errorDocument(failure.fault, t) };
+      // Where stdout is what failed, stderr alone tells it.
+      if (!app.hasAnswered) await print(`${JSON.stringify(document, null, 2)}\n`, app).catch(() => {});
+    }
     await host.stderr.write(failure ? `${describeError(failure.fault, t).join('\n')}\n` : describeBug(thrown, t));
     return failure?.exitCode ?? EXIT.io;
   }
+}
+
+function wantsJson(argv: readonly string[]): boolean {
+  return argv.includes('--json') || flagOf(argv, '--format') === 'json';
 }
 
 /** Throws `usage` for what commander does not understand. */

@@ -19,6 +19,8 @@ export interface App {
   config(): Config;
   /** `--db`. */
   db?: string;
+  /** Something stands on stdout. */
+  hasAnswered?: boolean;
   /** What the program ends with when the command is done. */
   exitCode: ExitCode;
 }
@@ -78,7 +80,7 @@ export async function writeReport(report: Report, format: OutputFormat, app: App
   await print(await renderReport(report, format, app), app);
 }
 
-export async function renderReport(report: Report, format: OutputFormat, { host }: App): Promise<string> {
+async function renderReport(report: Report, format: OutputFormat, { host }: App): Promise<string> {
   const { stdout, env } = host;
   // A terminal that does not know its size says 0.
   const width = (stdout.isTerminal && stdout.columns) || null;
@@ -89,9 +91,10 @@ export async function renderReport(report: Report, format: OutputFormat, { host 
 }
 
 /** To stdout. A full disk is the user's to mend, no mistake of ours: throws `io`. */
-export async function print(text: string, { host }: Pick<App, 'host'>): Promise<void> {
+export async function print(text: string, app: Pick<App, 'host' | 'hasAnswered'>): Promise<void> {
+  app.hasAnswered = true;
   try {
-    await host.stdout.write(text);
+    await app.host.stdout.write(text);
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error)) throw error;
     throw new TkguardError('io', { path: 'stdout', reason: error.message });

@@ -3,17 +3,16 @@ import type { GateAnswer } from '../domain/gate.ts';
 import { askedShops, askGate, worstOf } from '../domain/gate.ts';
 import type { ShopLedger } from '../domain/ledger.ts';
 import type { PolicyRules } from '../domain/policy.ts';
-import { formatIso } from '../domain/time.ts';
 import { isTkguardError } from '../errors.ts';
 import type { CheckInput } from '../report/check-report.ts';
-import { buildCheckReport } from '../report/check-report.ts';
+import { answerCheck, buildCheckReport } from '../report/check-report.ts';
 import { findItemsWithSameEnd, findNear, findTarget } from '../store/look-up.ts';
 import type { Translate } from '../words/index.ts';
-import { gateExitCode, policyOf } from './app.ts';
+import { gateExitCode, policyOf, writeReport } from './app.ts';
 import type { Ledger } from './ask.ts';
 import { askLedger } from './ask.ts';
 import { defineCommand } from './command.ts';
-import { answerEach, readIds, tellErrors, worstCode, writeAnswers } from './ids.ts';
+import { answerEach, readIds, tellErrors, worstCode } from './ids.ts';
 import { OUTPUT, POLICY } from './options.ts';
 import type { Target } from './target.ts';
 import { readTarget, TARGET_OPTIONS } from './target.ts';
@@ -25,24 +24,22 @@ export const command = defineCommand({
     const { t } = app;
     const { nowMs, untilMs } = o.asOf;
     const question: Question = { policy: policyOf(o, app), nowMs, account: o.account ?? null };
-    const targets = answerEach(readIds(words, 'item|link|plan|shop', app), (text) => readTarget(text, o));
-    const errors = targets.filter(isTkguardError);
-    const asked = targets.filter((target): target is Target => !isTkguardError(target));
+    const ids = readIds(words, 'item|link|plan|shop', app);
     const found = await askLedger(o, untilMs, app, (ledger) =>
-      asked.map((target) => check(target, question, ledger, t)),
+      answerEach(ids, (id) => check(readTarget(id, o), question, ledger, t)),
     );
 
-    const generatedAtMs = app.host.now();
-    const inputs = found.map(
-      (input): CheckInput => ({ ...input, generatedAtMs, asOfMs: nowMs, policy: question.policy }),
-    );
-    const codes = inputs.map(({ counted }) => gateExitCode([counted]));
-    app.exitCode = worstCode([...codes, ...errors.map((error) => error.exitCode)]);
-    await tellErrors(errors, app);
+    const codes = found.map((input) => (isTkguardError(input) ? input.exitCode : gateExitCode([input.counted])));
+    app.exitCode = worstCode(codes);
+    await tellErrors(found.filter(isTkguardError), app);
     if (o.quiet) return;
-    const head = { schema: 'tkguard.checks/1', generatedAt: formatIso(generatedAtMs), exitCode: app.exitCode };
-    const answers = inputs.map((input) => ({ id: input.query.text, report: buildCheckReport(input, t) }));
-    await writeAnswers(answers, { format: o.format, head, isOne: targets.length === 1 }, app);
+    const answers = found.map((input, i) =>
+      isTkguardError(input)
+        ? { id: ids[i] ?? '', fault: input.fault }
+        : { id: input.query.text, report: answerCheck(input, t) },
+    );
+    const moments = { generatedAtMs: app.host.now(), asOfMs: nowMs, policy: question.policy, exitCode: app.exitCode };
+    await writeReport(buildCheckReport(answers, moments, t), o.format, app);
   },
 });
 
@@ -52,9 +49,12 @@ interface Question {
   readonly account: string | null;
 }
 
-type Found = Omit<CheckInput, 'generatedAtMs' | 'asOfMs' | 'policy'>;
-
-function check({ text, id, kinds }: Target, question: Question, { db, reader, mutes }: Ledger, t: Translate): Found {
+function check(
+  { text, id, kinds }: Target,
+  question: Question,
+  { db, reader, mutes }: Ledger,
+  t: Translate,
+): CheckInput {
   const match = findTarget(db, id, kinds, reader.merchants);
   const shops = [...reader.judged(match?.shopIds ?? [], { account: question.account })];
   const answers = askedShops(shops.flatMap(([shopId, ledgers]) => gatesOf(shopId, ledgers)));

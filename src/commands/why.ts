@@ -1,18 +1,17 @@
 /** `tkguard why`: verdicts down to file, line and raw cell. */
 import type { PolicyRules } from '../domain/policy.ts';
-import { formatIso } from '../domain/time.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import { judgeShop } from '../domain/verdict.ts';
 import { isTkguardError, TkguardError } from '../errors.ts';
 import type { WhyInput } from '../report/why-report.ts';
-import { buildWhyReport } from '../report/why-report.ts';
+import { answerWhy, buildWhyReport } from '../report/why-report.ts';
 import type { ScopeIds } from '../store/look-up.ts';
 import { findScope } from '../store/look-up.ts';
-import { policyOf } from './app.ts';
+import { policyOf, writeReport } from './app.ts';
 import type { Ledger } from './ask.ts';
 import { askLedger } from './ask.ts';
 import { defineCommand } from './command.ts';
-import { answerEach, readIds, tellErrors, worstCode, writeAnswers } from './ids.ts';
+import { answerEach, readIds, tellErrors, worstCode } from './ids.ts';
 import { OUTPUT, POLICY } from './options.ts';
 
 export const command = defineCommand({
@@ -27,17 +26,16 @@ export const command = defineCommand({
       answerEach(plans, (plan) => explain(plan, scope, question, ledger)),
     );
 
-    const moments = { generatedAtMs: app.host.now(), asOfMs: nowMs };
     const errors = found.filter(isTkguardError);
-    const answers = found.flatMap((explained) =>
-      isTkguardError(explained)
-        ? []
-        : [{ id: explained.judgement.plan.id, report: buildWhyReport({ ...explained, ...moments }, app.t) }],
-    );
     app.exitCode = worstCode(errors.map((error) => error.exitCode));
     await tellErrors(errors, app);
-    const head = { schema: 'tkguard.whys/1', generatedAt: formatIso(moments.generatedAtMs) };
-    await writeAnswers(answers, { format: o.format, head, isOne: plans.length === 1 }, app);
+    const moments = { generatedAtMs: app.host.now(), asOfMs: nowMs, policy: question.policy };
+    const answers = found.map((explained, i) => {
+      const id = plans[i] ?? '';
+      if (isTkguardError(explained)) return { id, fault: explained.fault };
+      return { id, report: answerWhy(explained, moments, app.t) };
+    });
+    await writeReport(buildWhyReport(answers, moments, app.t), o.format, app);
   },
 });
 
@@ -47,10 +45,8 @@ interface Question {
   readonly account: string | null;
 }
 
-type Explained = Pick<WhyInput, 'judgement' | 'others' | 'policy'>;
-
 /** Throws `unknown-id`, `not-special`, and `ambiguous-plan` where several shops or accounts have it. */
-function explain(plan: string, scope: ScopeIds, question: Question, { db, reader, mutes }: Ledger): Explained {
+function explain(plan: string, scope: ScopeIds, question: Question, { db, reader, mutes }: Ledger): WhyInput {
   const planId = plan.replace(/^-/, '');
   const { shopIds, itemNo } = findScope(db, { ...scope, plan: planId }, reader.merchants);
   const { account, ...asked } = question;
@@ -72,5 +68,5 @@ function explain(plan: string, scope: ScopeIds, question: Question, { db, reader
     );
     throw new TkguardError('ambiguous-plan', { query: plan, plans: names.join('; ') });
   }
-  return { ...place, policy: place.judgement.ownPolicy ?? question.policy };
+  return place;
 }

@@ -1,24 +1,27 @@
 /** `tkguard check`: the gate before promoting. Its text needs no table library, because a gate must start fast. */
 import type { Alternative, GateAnswer } from '../domain/gate.ts';
-import type { Policy } from '../domain/policy.ts';
 import { formatBp } from '../domain/rate.ts';
 import type { Reason } from '../domain/reason.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Verdict } from '../domain/verdict.ts';
+import type { ExitCode } from '../errors.ts';
 import type { Translate } from '../words/index.ts';
-import { csvCodes, csvRate, policyDocument, SHOP_CSV, shopDocument } from './document-parts.ts';
+import type { Answer } from './answers.ts';
+import { joinAnswers } from './answers.ts';
+import type { Moments } from './document-parts.ts';
+import { csvCodes, csvRate, judgedDocument, SHOP_CSV, shopDocument } from './document-parts.ts';
 import type { PlanDocument } from './document-shapes.ts';
-import type { DocumentOf } from './documents.ts';
+import type { CheckAnswer } from './documents.ts';
 import { planDocument } from './plan-document.ts';
 import { PLAN_FIELDS } from './plan-fields.ts';
-import type { Csv, CsvValue, Report } from './report.ts';
+import type { Csv, CsvValue, Report, Terminal } from './report.ts';
 import { csvOf } from './report.ts';
 import { cleanText } from './sanitize.ts';
 import { isLoud, joinSentences, reasonSentence, reasonSentences } from './sentences.ts';
 import { ageText, labelOf, percentText, severalAccounts, shopLabel, untilText } from './values.ts';
 
 export interface CheckInput {
-  readonly query: DocumentOf<'check'>['query'];
+  readonly query: CheckAnswer['query'];
   readonly answers: readonly GateAnswer[];
   readonly outcome: Verdict;
   /** The outcome without what is muted: the exit code follows it. */
@@ -27,12 +30,9 @@ export interface CheckInput {
   readonly unknown: 'no-such-id' | null;
   /** Further advice, already worded. */
   readonly hints: readonly string[];
-  readonly generatedAtMs: number;
-  readonly asOfMs: number;
-  readonly policy: Policy;
 }
 
-type AnswerDocument = DocumentOf<'check'>['answers'][number];
+type AnswerDocument = CheckAnswer['accounts'][number];
 
 /** A plan of an answer; null for an answer that stands on none. */
 interface AnswerRow {
@@ -42,32 +42,36 @@ interface AnswerRow {
 
 const GATE_EXIT = { keep: 0, exit: 1, review: 3 } as const;
 
-export function buildCheckReport(input: CheckInput, t: Translate): Report<AnswerRow> {
+/** Several answers, of which at least one id was read. */
+export function buildCheckReport(
+  answers: readonly Answer<AnswerRow>[],
+  moments: Moments & { readonly exitCode: ExitCode },
+  t: Translate,
+): Report<AnswerRow> {
+  const head = { schema: 'tkguard.check/1', ...judgedDocument(moments), exitCode: moments.exitCode };
+  return joinAnswers(head, answers, [{ csv: CSV }], t);
+}
+
+/** One id. */
+export function answerCheck(input: CheckInput, t: Translate) {
   const { query, outcome } = input;
   const answers = input.answers.map(answerDocument);
-  const document: DocumentOf<'check'> = {
-    schema: 'tkguard.check/1',
-    generatedAt: formatIso(input.generatedAtMs),
-    asOf: formatIso(input.asOfMs),
-    policy: policyDocument(input.policy),
+  const document: CheckAnswer = {
     query: { text: query.text, kind: query.kind, id: query.id },
     verdict: outcome,
     reasons: input.unknown === null ? decisiveReasons(answers, outcome) : [{ code: input.unknown }],
     exitCode: GATE_EXIT[input.counted],
-    answers,
+    accounts: answers,
   };
   const empty = t('check.unknown', { verdict: t(`verdict.${outcome}`), query: query.text });
   const hints = input.hints.map((hint) => t('line.hint', { hint }));
   return {
-    t,
     document,
-    records: answers,
     rows: answers.flatMap((answer): AnswerRow[] =>
       answer.plans.length === 0 ? [{ answer, plan: null }] : answer.plans.map((plan) => ({ answer, plan })),
     ),
-    fields: [{ csv: CSV }],
     // One line an answer, then the hints.
-    text: ({ colour }) => {
+    text: ({ colour }: Terminal) => {
       const lines = input.answers.map((answer, i) =>
         answerLine(answer, answers[i]?.plans ?? [], severalAccounts(answers), t),
       );

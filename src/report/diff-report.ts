@@ -1,9 +1,8 @@
 /** `tkguard diff`: every judged plan with its verdict. */
-import type { Policy } from '../domain/policy.ts';
-import { formatIso } from '../domain/time.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import type { Translate } from '../words/index.ts';
-import { policyDocument } from './document-parts.ts';
+import type { Moments } from './document-parts.ts';
+import { judgedDocument } from './document-parts.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import type { DocumentOf } from './documents.ts';
 import { planDocument } from './plan-document.ts';
@@ -11,12 +10,9 @@ import { PLAN_FIELDS, planDetails, planTone } from './plan-fields.ts';
 import type { Detail, Report } from './report.ts';
 import { asOfNote, gapText, labelOf, percentText, severalAccounts } from './values.ts';
 
-export interface DiffInput {
+export interface DiffInput extends Moments {
   /** In the order in which they are shown. */
   readonly judgements: readonly Judgement[];
-  readonly generatedAtMs: number;
-  readonly asOfMs: number;
-  readonly policy: Policy;
   /** Show the comparisons behind each verdict. */
   readonly withItems: boolean;
   /** The same whatever their verdict, which the summary counts, where only some verdicts are shown. */
@@ -29,9 +25,7 @@ export function buildDiffReport(input: DiffInput, t: Translate): Report<PlanDocu
   const { judgements, asked = judgements } = input;
   const document: DocumentOf<'diff'> = {
     schema: 'tkguard.diff/1',
-    generatedAt: formatIso(input.generatedAtMs),
-    asOf: formatIso(input.asOfMs),
-    policy: policyDocument(input.policy),
+    ...judgedDocument(input),
     summary: summaryOf(asked),
     plans: judgements
       .slice(0, input.limit ?? judgements.length)

@@ -39,6 +39,19 @@ export function policyDocument({ minGainBp, maxAgeMs, confirmMissing }: Policy) 
   return { minGainBp, maxAgeMs, confirmMissing };
 }
 
+/** When something was judged, and by which rules. */
+export interface Moments {
+  readonly generatedAtMs: number;
+  readonly asOfMs: number;
+  readonly policy: Policy;
+}
+
+export type Judged = ReturnType<typeof judgedDocument>;
+
+export function judgedDocument({ generatedAtMs, asOfMs, policy }: Moments) {
+  return { generatedAt: formatIso(generatedAtMs), asOf: formatIso(asOfMs), policy: policyDocument(policy) };
+}
+
 export function shopDocument({ id, keeperId, name }: ShopRef) {
   return { id, keeperId, name };
 }

@@ -38,6 +38,9 @@ import {
 import { formats, inspect, snapshots, sync } from './documents-of-files.ts';
 import { LEVELS } from './finding.ts';
 
+/** What ended a command, or an id's question, in the language asked for. */
+const faultShape = z.strictObject({ code: text, message: text, hint: text.nullable() });
+
 function countsOf<Code extends string>(codes: readonly Code[]) {
   return z.strictObject(Object.fromEntries(codes.map((code) => [code, count])) as Record<Code, typeof count>);
 }
@@ -59,13 +62,15 @@ const diff = documentOf('diff', {
   plans,
 });
 
-const check = documentOf('check', {
-  ...judged,
+/** An id of several that could not be answered. */
+const unanswered = z.strictObject({ query: text, error: faultShape });
+
+const checkAnswer = z.strictObject({
   query: z.strictObject({ text, kind: z.enum(['item', 'plan', 'shop']).nullable(), id: text.nullable() }),
   verdict,
   reasons: list(z.union([reason, z.strictObject({ code: z.literal('no-such-id') })])),
   exitCode: z.literal([0, 1, 3]),
-  answers: list(
+  accounts: list(
     z.strictObject({
       account: text,
       shop,
@@ -87,6 +92,12 @@ const check = documentOf('check', {
   ),
 });
 
+const check = documentOf('check', {
+  ...judged,
+  exitCode: z.literal([0, 1, 2, 3]),
+  answers: list(z.union([checkAnswer, unanswered])).describe('one an id, in their order'),
+});
+
 const rateEvidence = z
   .strictObject({
     rateBp: rateBp.nullable(),
@@ -102,8 +113,7 @@ const rateEvidence = z
     lastChange,
   })
   .nullable();
-const why = documentOf('why', {
-  ...judged,
+const whyAnswer = z.strictObject({
   plan,
   rule: z.enum(['only-approved', 'latest-approved', 'undecided', 'superseded', 'closed', 'pending', 'not-joined']),
   membership: z
@@ -142,9 +152,12 @@ const why = documentOf('why', {
   ),
 });
 
-/** Of several ids: the document of each, in their order. */
-const checks = documentOf('checks', { generatedAt: time, exitCode: z.literal([0, 1, 2, 3]), answers: list(check) });
-const whys = documentOf('whys', { generatedAt: time, answers: list(why) });
+const why = documentOf('why', {
+  ...judged,
+  answers: list(z.union([whyAnswer, unanswered])).describe('one an id, in their order'),
+});
+
+const error = documentOf('error', { error: faultShape });
 
 const changes = documentOf('changes', {
   generatedAt: time,
@@ -299,9 +312,7 @@ export const DOCUMENTS = {
   inspect,
   diff,
   check,
-  checks,
   why,
-  whys,
   changes,
   history,
   shops,
@@ -310,9 +321,13 @@ export const DOCUMENTS = {
   formats,
   config,
   doctor,
+  error,
 };
 export type DocumentName = keyof typeof DOCUMENTS;
 export type DocumentOf<Name extends DocumentName> = z.infer<(typeof DOCUMENTS)[Name]>;
+
+export type CheckAnswer = z.infer<typeof checkAnswer>;
+export type WhyAnswer = z.infer<typeof whyAnswer>;
 
 export function jsonSchema(name: DocumentName): object {
   return z.toJSONSchema(DOCUMENTS[name], {

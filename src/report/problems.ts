@@ -30,6 +30,15 @@ export function describeError({ code, args }: Fault, t: Translate): string[] {
   return [t('line.error', { what: joinSentences([what, near], t), code }), ...hintLine(hint, t)];
 }
 
+/** The error that ended a command, or an id's question, for scripts. */
+export function errorDocument(
+  { code, args }: Fault,
+  t: Translate,
+): { code: string } & { message: string; hint: string | null } {
+  const { what, hint } = explain(`error.${code}`, args, t);
+  return { code, message: what, hint };
+}
+
 /** The same for a refused or unreadable file, with its bad rows between; empty for a file that was taken in. */
 export function describeRefusal(outcome: FileOutcome, t: Translate): string[] {
   if (!outcome.refusal) return [];

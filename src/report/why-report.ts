@@ -1,13 +1,15 @@
 /** `tkguard why`: one verdict explained, down to file, line and raw cell of every rate. */
 import type { RateNow, RateValue, Run, Source } from '../domain/ledger.ts';
 import { firstReadingAfter, lastSeen } from '../domain/ledger.ts';
-import type { Policy } from '../domain/policy.ts';
 import { formatIso } from '../domain/time.ts';
 import type { ItemComparison, Judgement } from '../domain/verdict.ts';
 import type { Translate } from '../words/index.ts';
-import { bpText, changeDocument, isoOrNull, policyDocument } from './document-parts.ts';
+import type { Answer } from './answers.ts';
+import { joinAnswers } from './answers.ts';
+import type { Moments } from './document-parts.ts';
+import { bpText, changeDocument, isoOrNull, judgedDocument } from './document-parts.ts';
 import type { PlanDocument } from './document-shapes.ts';
-import type { DocumentOf } from './documents.ts';
+import type { WhyAnswer } from './documents.ts';
 import { membershipDocument, planDocument } from './plan-document.ts';
 import { PLAN_FIELDS } from './plan-fields.ts';
 import type { Report } from './report.ts';
@@ -17,37 +19,31 @@ export interface WhyInput {
   readonly judgement: Judgement;
   /** Other special plans of the same shop and account. */
   readonly others: readonly Judgement[];
-  readonly generatedAtMs: number;
-  readonly asOfMs: number;
-  readonly policy: Policy;
 }
 
-type WhyDocument = DocumentOf<'why'>;
+/** Several answers, of which at least one plan was found. */
+export function buildWhyReport(
+  answers: readonly Answer<PlanDocument>[],
+  moments: Moments,
+  t: Translate,
+): Report<PlanDocument> {
+  return joinAnswers({ schema: 'tkguard.why/1', ...judgedDocument(moments) }, answers, PLAN_FIELDS, t);
+}
 
-export function buildWhyReport(input: WhyInput, t: Translate): Report<PlanDocument> {
+/** One plan. */
+export function answerWhy(input: WhyInput, moments: Moments, t: Translate) {
   const { judgement } = input;
-  const document: WhyDocument = {
-    schema: 'tkguard.why/1',
-    generatedAt: formatIso(input.generatedAtMs),
-    asOf: formatIso(input.asOfMs),
-    policy: policyDocument(input.policy),
+  const document: WhyAnswer = {
     plan: planDocument(judgement, true),
     rule: ruleOf(input),
     membership: membershipEvidence(judgement),
     comparisons: judgement.comparisons.map(comparisonEvidence),
     others: input.others.map(otherDocument),
   };
-  return {
-    t,
-    document,
-    records: [document],
-    rows: [document.plan],
-    fields: PLAN_FIELDS,
-    text: () => renderWhyText(document, t),
-  };
+  return { document, rows: [document.plan], text: () => renderWhyText(document, judgedDocument(moments), t) };
 }
 
-function membershipEvidence({ plan: { membership } }: Judgement): WhyDocument['membership'] {
+function membershipEvidence({ plan: { membership } }: Judgement): WhyAnswer['membership'] {
   if (!membership) return null;
   return {
     status: membership.status,
@@ -61,7 +57,7 @@ function membershipEvidence({ plan: { membership } }: Judgement): WhyDocument['m
   };
 }
 
-function comparisonEvidence(comparison: ItemComparison): WhyDocument['comparisons'][number] {
+function comparisonEvidence(comparison: ItemComparison): WhyAnswer['comparisons'][number] {
   return {
     itemId: comparison.item?.id ?? null,
     title: comparison.item?.title ?? null,
@@ -75,7 +71,7 @@ function comparisonEvidence(comparison: ItemComparison): WhyDocument['comparison
   };
 }
 
-function rateEvidence(rate: RateNow | null): WhyDocument['comparisons'][number]['special'] {
+function rateEvidence(rate: RateNow | null): WhyAnswer['comparisons'][number]['special'] {
   if (!rate) return null;
   const { ms, source } = firstReading(rate);
   return {
@@ -93,7 +89,7 @@ function rateEvidence(rate: RateNow | null): WhyDocument['comparisons'][number][
   };
 }
 
-function otherDocument(other: Judgement): WhyDocument['others'][number] {
+function otherDocument(other: Judgement): WhyAnswer['others'][number] {
   const { verdict, standing, plan, special } = other;
   return {
     verdict,
@@ -106,7 +102,7 @@ function otherDocument(other: Judgement): WhyDocument['others'][number] {
 }
 
 /** Which rule decides whether the plan applies at all. */
-function ruleOf({ judgement, others }: WhyInput): WhyDocument['rule'] {
+function ruleOf({ judgement, others }: WhyInput): WhyAnswer['rule'] {
   if (judgement.standing !== 'binding') return judgement.standing;
   if (judgement.reasons.some((reason) => reason.code === 'binding-unknown')) return 'undecided';
   return others.some((other) => other.standing === 'superseded') ? 'latest-approved' : 'only-approved';

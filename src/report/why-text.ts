@@ -1,18 +1,19 @@
 /** The explanation of a verdict as indented lines. */
 import { formatBp } from '../domain/rate.ts';
 import type { Translate } from '../words/index.ts';
-import type { DocumentOf } from './documents.ts';
+import type { Judged } from './document-parts.ts';
+import type { WhyAnswer } from './documents.ts';
 import { verdictWord } from './plan-fields.ts';
 import { cleanText } from './sanitize.ts';
 import { detailText, planSentences } from './sentences.ts';
 import { ageText, asOfNote, gapText, labelOf, percentText, scopeText, timeText } from './values.ts';
 
-type WhyDocument = DocumentOf<'why'>;
-type Evidence = WhyDocument['comparisons'][number]['special'];
+type Evidence = WhyAnswer['comparisons'][number]['special'];
 
 /** Clean text, ending in a newline. */
-export function renderWhyText(document: WhyDocument, t: Translate): string {
-  const { plan, membership, comparisons, others, policy } = document;
+export function renderWhyText(document: WhyAnswer, judged: Judged, t: Translate): string {
+  const { plan, membership, comparisons, others } = document;
+  const policy = plan.policy ?? judged.policy;
   const { shop } = plan;
   const lines: Line[] = [
     t('why.head', {
@@ -20,7 +21,7 @@ export function renderWhyText(document: WhyDocument, t: Translate): string {
       plan: labelOf(plan.plan.name, plan.plan.id),
       shop: labelOf(shop.name, shop.id ?? shop.keeperId) ?? '—',
     }),
-    asOfNote(document.asOf, t),
+    asOfNote(judged.asOf, t),
     t('why.account', { account: plan.account }),
     membership
       ? t('why.membership', {
@@ -62,7 +63,7 @@ function sourceText({ file, locator }: { readonly file: string | null; readonly 
   return locator === null ? (file ?? '—') : `${file}:${locator}`;
 }
 
-function comparisonLines(comparison: WhyDocument['comparisons'][number], t: Translate): Line[] {
+function comparisonLines(comparison: WhyAnswer['comparisons'][number], t: Translate): Line[] {
   const { itemId, title, relation, gapBp, basis, weight } = comparison;
   const head = t('why.comparison', {
     scope: scopeText(itemId === null ? null : { id: itemId, title }, t),
@@ -99,7 +100,7 @@ function rateLines(side: 'special' | 'general', rate: Evidence, t: Translate): L
   return [[2, line], ...more.filter((text) => text !== '').map((text): Line => [3, text])];
 }
 
-function otherLine({ plan, standing, membership, rateBp }: WhyDocument['others'][number], t: Translate): string {
+function otherLine({ plan, standing, membership, rateBp }: WhyAnswer['others'][number], t: Translate): string {
   return t('why.other', {
     plan: labelOf(plan.name, plan.id),
     standing: t(`standing.${standing}`),

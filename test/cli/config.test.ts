@@ -232,7 +232,7 @@ describe('what it changes', () => {
     expect((await world.run('check', '2616191', '--as-of', '2014-03-01')).code).toBe(1);
     const why = await world.run('why', '2616191', '--as-of', '2014-03-01');
     expect(why.out).toContain('Policy for this plan: minimum gain 3.00 percentage points');
-    expect((await world.json('why', '2616191', '--as-of', '2014-03-01')).policy.minGainBp).toBe(300);
+    expect((await world.json('why', '2616191', '--as-of', '2014-03-01')).answers[0].plan.policy.minGainBp).toBe(300);
   });
 
   test('what sync says of verdicts, and what counts as closed', async () => {

@@ -33,7 +33,7 @@ test('a muted plan is judged, marked, and not counted until the mute ends', asyn
   const check = await world.run('check', '2001');
   expect(check.code).toBe(0);
   expect(check.out).toMatch(/^exit \(muted until 2026-11-21 23:59\): 示例茶叶店/);
-  expect(await world.json('check', '2001')).toMatchObject({ verdict: 'exit', exitCode: 0 });
+  expect((await world.json('check', '2001')).answers[0]).toMatchObject({ verdict: 'exit', exitCode: 0 });
   const diff = await world.run('diff', '--exit-code');
   expect(diff.code).toBe(0);
   expect(diff.out).toContain('exit, muted');

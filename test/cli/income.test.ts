@@ -15,7 +15,7 @@ test('an item known by income rates alone cannot be judged, even beside a comple
     '{"data":{"pagelist":[{"id":1,"campaignId":5,"status":2,"oriMemberId":7,"shopKeeperId":8}],"paginator":{"items":1}},"ok":true}';
   expect((await world.run('sync', selection(world), world.write('joined.json', joined))).code).toBe(0);
   const { code, out } = await world.run('check', ITEM, '--json');
-  expect([code, JSON.parse(out).answers.map((a: any) => [a.shop, a.verdict ?? a.outcome])]).toEqual([
+  expect([code, JSON.parse(out).answers[0].accounts.map((a: any) => [a.shop, a.verdict ?? a.outcome])]).toEqual([
     3,
     [[{ id: null, keeperId: null, name: '全球茶叶公司' }, 'review']],
   ]);
@@ -48,7 +48,7 @@ test('they never stand beside commission rates, nor in the way of a verdict', as
     [selection(world), plans],
   ]) {
     expect((await world.run('sync', ...files)).code).toBe(0);
-    const { answers } = await world.json('check', ITEM);
+    const answers = (await world.json('check', ITEM)).answers[0].accounts;
     expect(answers.map((a: any) => a.shop.id)).toEqual(['2649797694']);
     expect((await world.run('check', ITEM)).code).toBe(0);
     const { timelines } = await world.json('history', ITEM);

@@ -47,10 +47,10 @@ test('--item filters diff, and changes no verdict; check speaks for the item and
     `${ITEM}2026-11-20 09:00,1,i1,0,general,5,,\n2026-11-20 09:00,1,i1,2,special,6,approved,10\n2026-11-20 09:00,1,i2,0,general,5,,\n2026-11-20 09:00,1,i2,2,special,4,approved,1\n`,
   );
   expect(planOf(await world.json('diff', '--item', 'i2'), '2')).toMatchObject({ verdict: 'keep', gapBp: 82 });
-  const check = await world.json('check', 'i2');
+  const [check] = (await world.json('check', 'i2')).answers;
   expect(check.verdict).toBe('exit');
-  expect(check.answers[0].reasons).toEqual([{ code: 'whole-plan', verdict: 'keep' }]);
-  expect((await world.json('check', 'i1')).answers[0].reasons).toEqual([]);
+  expect(check.accounts[0].reasons).toEqual([{ code: 'whole-plan', verdict: 'keep' }]);
+  expect((await world.json('check', 'i1')).answers[0].accounts[0].reasons).toEqual([]);
 });
 
 test('memberships from one table, rates from another', async () => {
@@ -234,8 +234,8 @@ describe('reasons', () => {
       'a.csv',
       `${SHOP}2026-11-20,1,0,general,5,\n2026-11-20,1,2,special,4,approved\n2026-11-20,1,3,special,3,approved\n`,
     );
-    const check = await world.json('check', '1');
-    expect([check.verdict, check.answers[0].better]).toEqual(['review', []]);
+    const [check] = (await world.json('check', '1')).answers;
+    expect([check.verdict, check.accounts[0].better]).toEqual(['review', []]);
   });
 });
 
@@ -294,7 +294,7 @@ test('“first read” is the first reading of the rate as it stands, in whichev
     `${header},shop_name\n2026-11-19 09:00,1,2,special,7.00%,approved,店\n2026-11-19 09:00,1,0,general,6.00%,,店\n`,
   );
   for (const name of ['a18', 'a19', 'b19', 'a20']) await world.run('sync', join(world.folder, `${name}.csv`));
-  const [{ general, special }] = (await world.json('why', '2')).comparisons;
+  const [{ general, special }] = (await world.json('why', '2')).answers[0].comparisons;
   expect(general).toMatchObject({ firstReadAt: '2026-11-18T09:00:00+08:00', locator: 2 });
   expect(general.file).toContain('a18.csv');
   expect(special).toMatchObject({ firstReadAt: '2026-11-19T09:00:00+08:00', lastChange: { fromBp: 500, toBp: 700 } });

@@ -34,11 +34,11 @@ test.each([
   });
 });
 
-test('check of several lists a document for each, in their order; of one it is that document', async () => {
+test('check lists an answer for each id, in their order; of one id in the same shape', async () => {
   const world = await ledger();
   const document = await world.json('check', '21', '11', '404');
-  expectValid('checks', document);
-  expect(document).toMatchObject({ schema: 'tkguard.checks/1', exitCode: 1 });
+  expectValid('check', document);
+  expect(document).toMatchObject({ schema: 'tkguard.check/1', exitCode: 1 });
   expect(verdictsOf(document)).toEqual([
     ['21', 'keep'],
     ['11', 'exit'],
@@ -46,7 +46,7 @@ test('check of several lists a document for each, in their order; of one it is t
   ]);
   const one = await world.json('check', '11');
   expectValid('check', one);
-  expect(document.answers[1]).toEqual(one);
+  expect(one.answers).toEqual([document.answers[1]]);
   const { out } = await world.run('check', '21', '11', '--format', 'ndjson');
   expect(
     out
@@ -64,12 +64,30 @@ test('people read each answer under its id, spreadsheets one table', async () =>
   expect(csv.map((line) => line.split(',')[0])).toEqual(['answer', 'keep', 'exit']);
 });
 
-test('what cannot be read as an id is told, and does not stop the others', async () => {
+test('what cannot be read as an id is answered by an error, and does not stop the others', async () => {
   const world = await ledger();
-  const { out, err } = await world.run('check', '--json', '21', 'https://e.tb.cn/h.abc');
-  expect(verdictsOf(JSON.parse(out))).toEqual([['21', 'keep']]);
-  expect(err).toContain('https://e.tb.cn/h.abc');
+  const link = 'https://e.tb.cn/h.abc';
+  const { out, err } = await world.run('check', '--json', link, '21');
+  const document = JSON.parse(out);
+  expectValid('check', document);
+  expect(document.answers).toMatchObject([{ query: link, error: { code: 'unresolved-link' } }, { verdict: 'keep' }]);
+  expect(err).toContain(link);
   expect(err).toContain('[unresolved-link]');
+});
+
+test.each([
+  [['check', 'https://e.tb.cn/h.abc', '--json'], 2, 'unresolved-link'],
+  [['why', '404', '--format', 'json'], 2, 'unknown-id'],
+  [['diff', '--json', '--limit', 'x'], 2, 'bad-option'],
+  [['nonsense', '--format=json'], 2, 'usage'],
+])('%j: the error is JSON on stdout, and words on stderr', async (argv, code, error) => {
+  const world = await ledger();
+  const run = await world.run(...argv);
+  expect(run.code).toBe(code);
+  expect(run.err).toContain(`[${error}]`);
+  const document = JSON.parse(run.out);
+  expectValid('error', document);
+  expect(document.error).toMatchObject({ code: error, message: expect.stringMatching(/\S/) });
 });
 
 test('- reads ids from standard input, one a line; of a text only its links', async () => {
@@ -100,10 +118,14 @@ test('why of several; one that is not known does not stop the others', async () 
   world.stdin = '21\n404\n';
   const run = await world.run('why', '11', '-', '--json');
   const document = JSON.parse(run.out);
-  expectValid('whys', document);
-  expect(document.answers.map(({ plan }: any) => plan.plan.id)).toEqual(['11', '21']);
+  expectValid('why', document);
+  expect(document.answers.map(({ plan, error }: any) => plan?.plan.id ?? error.code)).toEqual([
+    '11',
+    '21',
+    'unknown-id',
+  ]);
   expect(run).toMatchObject({ code: 2, err: expect.stringContaining('[unknown-id]') });
-  expect(document.answers[0]).toEqual(await world.json('why', '11'));
+  expect((await world.json('why', '11')).answers).toEqual([document.answers[0]]);
 });
 
 test('mute and exited take several plans: all of them, or none', async () => {

@@ -138,9 +138,10 @@ describe('joined list and item search together', () => {
 
   test('the gate names what would be better', async () => {
     const world = await alimama();
-    const check = await world.json('check', 'https://item.taobao.com/item.htm?spm=a1&id=537099364188');
+    const { answers } = await world.json('check', 'https://item.taobao.com/item.htm?spm=a1&id=537099364188');
+    const [check] = answers;
     expect(check).toMatchObject({ verdict: 'keep', query: { kind: 'item', id: '537099364188' } });
-    const [answer] = check.answers;
+    const [answer] = check.accounts;
     expect(answer.better[0]).toMatchObject({ via: 'joinable', rateBp: 5000 });
     expect(answer.better.map((b: any) => b.via)).toContain('event');
   });
@@ -335,6 +336,6 @@ test('a better plan to apply for is offered, also where others have left an item
   const both = (item: string) => [`${item},0,general,1,`, `${item},11,special,1,approved`];
   await world.run('sync', day(19, ...both('a'), ...both('b'), 'b,12,special,1,', ...both('d'), 'd,12,special,1,'));
   await world.run('sync', day(20, ...both('a'), ...both('d'), 'd,12,special,2,'));
-  const { answers } = await world.json('check', 'd');
+  const answers = (await world.json('check', 'd')).answers[0].accounts;
   expect(answers[0].better).toMatchObject([{ via: 'joinable', rateBp: 200 }]);
 });

@@ -6,10 +6,12 @@ import { historyOf } from '../../src/domain/history.ts';
 import { merchantRecord } from '../../src/domain/merchant.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import { NO_FACTS, NO_SHOP } from '../../src/domain/reading.ts';
+import type { ExitCode } from '../../src/errors.ts';
 import type { FileOutcome } from '../../src/import/outcome.ts';
 import { outcomeOf } from '../../src/import/outcome.ts';
 import { buildChangesReport } from '../../src/report/changes-report.ts';
-import { buildCheckReport } from '../../src/report/check-report.ts';
+import type { CheckInput } from '../../src/report/check-report.ts';
+import { answerCheck, buildCheckReport } from '../../src/report/check-report.ts';
 import type { Place, Setting } from '../../src/report/config-report.ts';
 import { buildConfigReport } from '../../src/report/config-report.ts';
 import { buildDiffReport } from '../../src/report/diff-report.ts';
@@ -26,7 +28,7 @@ import type { Report } from '../../src/report/report.ts';
 import { buildShopsReport } from '../../src/report/shops-report.ts';
 import { buildSnapshotsReport } from '../../src/report/snapshots-report.ts';
 import { buildSyncReport } from '../../src/report/sync-report.ts';
-import { buildWhyReport } from '../../src/report/why-report.ts';
+import { answerWhy, buildWhyReport } from '../../src/report/why-report.ts';
 import type { Translate } from '../../src/words/index.ts';
 import { DAY_ONE, DAY_TWO, judge, MANY, MOVES, NOW, POLICY, STORY } from './ledgers.ts';
 
@@ -262,9 +264,14 @@ const SETTINGS: readonly Setting[] = [
   { key: 'sources[0].url', value: '$FEED', from: 'file', name: null, line: 12 },
 ];
 
+function checked(input: CheckInput, exitCode: ExitCode, t: Translate): Report {
+  const answer = { id: input.query.text, report: answerCheck(input, t) };
+  return buildCheckReport([answer], { ...moment, exitCode }, t);
+}
+
 /** Every report with something in it. */
-/** Documents of several ids are lists of those of one. */
-export type ReportName = Exclude<DocumentName, 'checks' | 'whys'>;
+/** An error is no report. */
+export type ReportName = Exclude<DocumentName, 'error'>;
 
 export function filledReports(t: Translate): Record<ReportName, Report> {
   const [judgement, ...others] = judge([MANY[1]!]);
@@ -272,9 +279,8 @@ export function filledReports(t: Translate): Record<ReportName, Report> {
     askGate(MANY[index]!, { item: null, planId: null }, { policy: POLICY, nowMs: NOW, item: null });
   return {
     diff: buildDiffReport({ ...moment, judgements: judge(MANY), withItems: true, limit: null }, t),
-    check: buildCheckReport(
+    check: checked(
       {
-        ...moment,
         query: { text: '728628560', kind: 'shop', id: '728628560' },
         answers: [gate(0), gate(1), gate(4)],
         outcome: 'exit',
@@ -282,6 +288,7 @@ export function filledReports(t: Translate): Record<ReportName, Report> {
         unknown: null,
         hints: [],
       },
+      1,
       t,
     ),
     snapshots: buildSnapshotsReport(
@@ -336,21 +343,16 @@ export function filledReports(t: Translate): Record<ReportName, Report> {
       },
       t,
     ),
-    why: buildWhyReport({ ...moment, judgement: judgement!, others }, t),
+    why: buildWhyReport([{ id: 'x', report: answerWhy({ judgement: judgement!, others }, moment, t) }], moment, t),
     config: buildConfigReport({ places: PLACES, settings: SETTINGS }, t),
     doctor: buildDoctorReport({ findings: FINDINGS, generatedAtMs: NOW }, t),
   };
 }
 
 /** Every report that can be empty, with nothing in it. */
-export function emptyReports(t: Translate): Record<Exclude<ReportName, 'why'>, Report> {
-  const query = { text: '4711', kind: null, id: null };
+export function emptyReports(t: Translate): Record<Exclude<ReportName, 'check' | 'why'>, Report> {
   return {
     diff: buildDiffReport({ ...moment, judgements: [], withItems: false }, t),
-    check: buildCheckReport(
-      { ...moment, query, answers: [], outcome: 'review', counted: 'review', unknown: 'no-such-id', hints: ['x'] },
-      t,
-    ),
     snapshots: buildSnapshotsReport({ snapshots: [] }, t),
     mutes: buildMutesReport({ mutes: [], generatedAtMs: NOW }, t),
     formats: buildFormatsReport({ formats: [] }, t),

@@ -5,7 +5,7 @@ import type { Reason } from '../../src/domain/reason.ts';
 import { CHINA } from '../../src/domain/time.ts';
 import type { Fault } from '../../src/errors.ts';
 import type { CheckInput } from '../../src/report/check-report.ts';
-import { buildCheckReport } from '../../src/report/check-report.ts';
+import { answerCheck } from '../../src/report/check-report.ts';
 import { planDocument } from '../../src/report/plan-document.ts';
 import { describeError, describeRefusal } from '../../src/report/problems.ts';
 import { planSentences, reasonSentence } from '../../src/report/sentences.ts';
@@ -64,13 +64,9 @@ describe('the gate in one line', () => {
     counted: outcome,
     unknown: answers.length === 0 ? 'no-such-id' : null,
     hints: [],
-    generatedAtMs: NOW,
-    asOfMs: NOW,
-    policy: POLICY,
   });
 
-  const say = (asked: CheckInput, words = t, colour = false) =>
-    buildCheckReport(asked, words).text?.({ colour, width: null }) ?? '';
+  const say = (asked: CheckInput, words = t, colour = false) => answerCheck(asked, words).text({ colour, width: null });
 
   test('exit names the rates, the reason, the cut and the better choice', () => {
     expect(say(input([ask(0)], 'exit'))).toBe(
@@ -86,11 +82,11 @@ describe('the gate in one line', () => {
 
   test('an id that nobody knows cannot be judged', () => {
     expect(say(input([], 'review'))).toBe('review: nothing is known of “x”.\n');
-    expect(buildCheckReport(input([], 'review'), t).document).toMatchObject({
+    expect(answerCheck(input([], 'review'), t).document).toMatchObject({
       verdict: 'review',
       exitCode: 3,
       reasons: [{ code: 'no-such-id' }],
-      answers: [],
+      accounts: [],
     });
   });
 
@@ -107,7 +103,7 @@ describe('the gate in one line', () => {
     ['keep', 1, 0],
     ['review', 4, 3],
   ] as const)('%s has its exit code in the document', (verdict, index, exitCode) => {
-    expect(buildCheckReport(input([ask(index)], verdict), t).document).toMatchObject({ verdict, exitCode });
+    expect(answerCheck(input([ask(index)], verdict), t).document).toMatchObject({ verdict, exitCode });
   });
 
   test('several accounts are told apart', () => {
