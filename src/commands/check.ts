@@ -1,11 +1,12 @@
 /** `tkguard check`: the gate before promoting items, plans or shops. */
 import type { GateAnswer } from '../domain/gate.ts';
-import { askedShops, askGate, worstOf } from '../domain/gate.ts';
+import { askedShops, askGate, holdBack, worstOf } from '../domain/gate.ts';
 import type { ShopLedger } from '../domain/ledger.ts';
 import type { PolicyRules } from '../domain/policy.ts';
 import { isTkguardError } from '../errors.ts';
 import type { CheckInput } from '../report/check-report.ts';
 import { answerCheck, buildCheckReport } from '../report/check-report.ts';
+import { openHeldTouching, readHeld } from '../store/holds.ts';
 import { findItemsWithSameEnd, findNear, findTarget } from '../store/look-up.ts';
 import type { Translate } from '../words/index.ts';
 import { gateExitCode, policyOf, writeReport } from './app.ts';
@@ -23,11 +24,12 @@ export const command = defineCommand({
   async run(o, app, words) {
     const { t } = app;
     const { nowMs, untilMs } = o.asOf;
-    const question: Question = { policy: policyOf(o, app), nowMs, account: o.account ?? null };
+    const question: Question = { policy: policyOf(o, app), nowMs, untilMs, account: o.account ?? null };
     const ids = readIds(words, 'item|link|plan|shop', app);
-    const found = await askLedger(o, untilMs, app, (ledger) =>
-      answerEach(ids, (id) => check(readTarget(id, o), question, ledger, t)),
-    );
+    const { found, held } = await askLedger(o, untilMs, app, (ledger) => ({
+      found: answerEach(ids, (id) => check(readTarget(id, o), question, ledger, t)),
+      held: readHeld(ledger.db, untilMs, question.account),
+    }));
 
     const codes = found.map((input) => (isTkguardError(input) ? input.exitCode : gateExitCode([input.counted])));
     app.exitCode = worstCode(codes);
@@ -38,14 +40,15 @@ export const command = defineCommand({
         ? { id: ids[i] ?? '', fault: input.fault }
         : { id: input.query.text, report: answerCheck(input, t) },
     );
-    const moments = { generatedAtMs: app.host.now(), asOfMs: nowMs, policy: question.policy, exitCode: app.exitCode };
-    await writeReport(buildCheckReport(answers, moments, t), o.format, app);
+    const moments = { generatedAtMs: app.host.now(), asOfMs: nowMs, policy: question.policy };
+    await writeReport(buildCheckReport(answers, { ...moments, exitCode: app.exitCode, held }, t), o.format, app);
   },
 });
 
 interface Question {
   readonly policy: PolicyRules;
   readonly nowMs: number;
+  readonly untilMs: number;
   readonly account: string | null;
 }
 
@@ -55,16 +58,20 @@ function check(
   { db, reader, mutes }: Ledger,
   t: Translate,
 ): CheckInput {
+  const { account, untilMs } = question;
+  const heldTouching = openHeldTouching(db, untilMs, reader.merchants);
   const match = findTarget(db, id, kinds, reader.merchants);
-  const shops = [...reader.judged(match?.shopIds ?? [], { account: question.account })];
+  const shops = [...reader.judged(match?.shopIds ?? [], { account })];
   const answers = askedShops(shops.flatMap(([shopId, ledgers]) => gatesOf(shopId, ledgers)));
   function gatesOf(shopId: number, ledgers: readonly ShopLedger[]): GateAnswer[] {
     const itemNo = match?.itemNo ?? null;
     const item = itemNo === null ? null : reader.scopeOf(shopId, itemNo);
     const planId = match?.kind === 'plan' ? id : null;
-    return ledgers.map((ledger) =>
-      askGate(ledger, { item, planId }, { ...question, item: null, mutes }, () => reader.alike(shopId, ledger.account)),
-    );
+    return ledgers.map((ledger) => {
+      const alike = () => reader.alike(shopId, ledger.account);
+      const answer = askGate(ledger, { item, planId }, { ...question, item: null, mutes }, alike);
+      return holdBack(answer, heldTouching(ledger.account, shopId));
+    });
   }
   return {
     query: { text, kind: match?.kind ?? null, id },

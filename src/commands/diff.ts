@@ -2,6 +2,7 @@
 import { compareJudgements } from '../domain/order.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import { buildDiffReport } from '../report/diff-report.ts';
+import { readHeld } from '../store/holds.ts';
 import { findScope } from '../store/look-up.ts';
 import { gateExitCode, policyOf, writeReport } from './app.ts';
 import { askLedger } from './ask.ts';
@@ -21,18 +22,18 @@ export const command = defineCommand({
     const isWanted = (j: Judgement) =>
       o.verdict === undefined || o.verdict.some((verdict) => verdict === (j.verdict ?? j.standing));
 
-    const asked = await askLedger(o, untilMs, app, ({ db, reader, mutes }) => {
+    const { asked, held } = await askLedger(o, untilMs, app, ({ db, reader, mutes }) => {
       const shopIds = findScope(db, o, reader.merchants).shopIds ?? reader.shopIds(!o.all);
       const withItems = o.items === true || o.item !== undefined;
       const question = { policy, nowMs, item: null, mutes, joinedOnly: !o.all, withItems };
       const found: Judgement[] = [];
       for (const judgement of judgeShops(reader, shopIds, question, { account: o.account ?? null }))
         if (isAsked(judgement)) found.push(judgement);
-      return found.sort(compareJudgements(o.sort));
+      return { asked: found.sort(compareJudgements(o.sort)), held: readHeld(db, untilMs, o.account ?? null) };
     });
 
     const judgements = asked.filter(isWanted);
-    const input = { asked, judgements, generatedAtMs: app.host.now(), asOfMs: nowMs, policy };
+    const input = { asked, judgements, held, generatedAtMs: app.host.now(), asOfMs: nowMs, policy };
     const shown = { withItems: o.items === true, limit: o.limit ?? null };
     await writeReport(buildDiffReport({ ...input, ...shown }, app.t), o.format, app);
     if (o.exitCode) app.exitCode = gateExitCode(judgements.map((j) => (j.muted ? null : j.verdict)));

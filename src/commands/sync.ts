@@ -7,6 +7,7 @@ import { beginHeartbeat } from '../import/heartbeat.ts';
 import { verdictChanges } from '../import/verdict-changes.ts';
 import { buildSyncReport, describeError, describeRefusal } from '../report/sync-report.ts';
 import { describeDecisions } from '../report/sync-verbose.ts';
+import { readHeld } from '../store/holds.ts';
 import { beginImport } from '../store/import.ts';
 import { dataVersion, rememberTold } from '../store/told.ts';
 import type { App } from './app.ts';
@@ -62,6 +63,7 @@ async function takeIn(paths: readonly string[], o: SyncOptions, app: App): Promi
     progress.say(t('progress.judging'));
     const news = await verdictChanges(session.db, { policy, mutes: app.config().mutes, nowMs: startedMs });
     const warnings = noteSources(results, session, startedMs);
+    const held = readHeld(session.db, Number.MAX_SAFE_INTEGER, null);
     // While the lock is held nobody else commits.
     const version = dataVersion(session.db);
     if (!o.dryRun) {
@@ -69,7 +71,7 @@ async function takeIn(paths: readonly string[], o: SyncOptions, app: App): Promi
       warnings.push(...tidyUp(results, host));
     }
     const moments = { generatedAtMs: host.now(), asOfMs: news.asOfMs ?? host.now() };
-    const told = { dryRun: o.dryRun === true, files, changes: news.changes, warnings };
+    const told = { dryRun: o.dryRun === true, files, changes: news.changes, held, warnings };
     progress.clear();
     if (!o.quiet || o.format !== 'table') {
       await writeReport(buildSyncReport({ ...told, ...moments }, t), o.format, app);

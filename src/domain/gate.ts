@@ -113,6 +113,13 @@ function boundShops(ledgers: Iterable<ShopLedger>, question: Question): string[]
   return [...shops];
 }
 
+/** Where something that is held tells of the shop, too, nothing can be judged until the user has decided. */
+export function holdBack(answer: GateAnswer, snapshots: readonly number[]): GateAnswer {
+  if (snapshots.length === 0) return answer;
+  const reasons = [{ code: 'held', snapshots } as const, ...answer.reasons];
+  return { ...answer, outcome: 'review', counted: 'review', reasons };
+}
+
 function worstVerdict(judgements: readonly Judgement[]): Verdict | null {
   return worstOf(judgements.flatMap((j) => (j.verdict === null ? [] : [j.verdict])));
 }

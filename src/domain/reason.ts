@@ -43,7 +43,9 @@ export type Reason =
   | { readonly code: 'binding-unknown'; readonly plans: readonly string[] }
   /** `shops`: ids of whom the shop may be, too. */
   | { readonly code: 'shop-unclear'; readonly shops: readonly string[] }
-  | { readonly code: 'ends-soon'; readonly endsAt: string };
+  | { readonly code: 'ends-soon'; readonly endsAt: string }
+  /** Of the answer of a gate alone. */
+  | { readonly code: 'held'; readonly snapshots: readonly number[] };
 
 export type ReasonCode = Reason['code'];
 

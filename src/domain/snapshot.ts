@@ -21,8 +21,23 @@ export interface NewSnapshot {
 }
 
 /** Why a snapshot cannot be believed unseen. */
-export const HOLD_REASONS = ['mass-disappearance', 'format-drift'] as const;
+export const HOLD_REASONS = ['mass-disappearance', 'rates-disappear', 'kinds-turned', 'format-drift'] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];
+
+/** What `--accept-removals` accepts unseen. */
+export function isRemoval(reason: HoldReason): boolean {
+  return reason === 'mass-disappearance' || reason === 'rates-disappear';
+}
+
+/** A file that is held. */
+export interface HeldFile {
+  readonly fileId: number;
+  /** One of its snapshots, by which it is released or discarded. */
+  readonly snapshot: number;
+  readonly file: string;
+  readonly code: HoldReason;
+  readonly args: Readonly<Record<string, string | number>>;
+}
 
 export interface SnapshotInfo {
   readonly id: number;

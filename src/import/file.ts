@@ -1,7 +1,9 @@
 /** Imports one export: wholly, or not at all with every reason why. */
 
 import { minutesToMilliseconds } from 'date-fns';
+import type { Hold } from '../domain/hold.ts';
 import type { CapturedFrom, NewSnapshot, OwnTime } from '../domain/snapshot.ts';
+import { isRemoval } from '../domain/snapshot.ts';
 import { faultOf } from '../errors.ts';
 import type { Note, Refusal } from '../ingest/findings.ts';
 import { isRefusal, refusalIn, refuse } from '../ingest/findings.ts';
@@ -10,7 +12,6 @@ import type { AnswerRequest } from '../ingest/har.ts';
 import type { PageFile } from '../ingest/list-pages.ts';
 import { findPage } from '../ingest/list-pages.ts';
 import type { OpenExport } from '../ingest/read-export.ts';
-import type { Alarm } from '../store/alarm.ts';
 import type { Disagreement } from '../store/disagreement.ts';
 import { addHold, releaseFile } from '../store/holds.ts';
 import type { ImportSession, KnownFile } from '../store/import.ts';
@@ -144,7 +145,7 @@ function findKnown(copies: readonly KnownFile[], incoming: Incoming, job: Import
 function knownOutcome(name: string, known: KnownFile, { session, options, nowMs }: ImportJob): FileOutcome {
   const { importedMs, capturedMs, held } = known;
   const knownSince = { importedMs, capturedMs };
-  if (held && !(options.acceptRemovals && held.code === 'mass-disappearance'))
+  if (held && !(options.acceptRemovals && isRemoval(held.code)))
     return outcomeOf(name, 'held', { knownSince, refusal: faultOf(held.code, held.args) });
   const notes: Note[] = [];
   if (held) {
@@ -191,13 +192,13 @@ function standsAgain(
 /** How a file is written. `held`: apart, and why. */
 interface Way {
   readonly isPartial: boolean;
-  readonly held: Alarm | null;
+  readonly held: Hold | null;
 }
 
-/** `alarm`: why it should be held; then nothing of it was kept. */
+/** `hold`: why it should be held; then nothing of it was kept. */
 interface Attempt {
   readonly outcome: FileOutcome;
-  readonly alarm?: Alarm;
+  readonly hold?: Hold;
 }
 
 /** As it is; else held, where it cannot be believed unseen; else without its bad rows, where the user says so. */
@@ -205,8 +206,8 @@ function addExport(first: OpenExport, incoming: Incoming, job: ImportJob): FileO
   let way: Way = { isPartial: job.options.partial || incoming.isPartial, held: null };
   for (let opened: OpenExport | Refusal = first; ; opened = incoming.open()) {
     if (isRefusal(opened)) return refused(incoming.name, opened);
-    const { outcome, alarm } = attemptExport(opened, way, incoming, job);
-    if (alarm) way = { ...way, held: alarm };
+    const { outcome, hold } = attemptExport(opened, way, incoming, job);
+    if (hold) way = { ...way, held: hold };
     // What bad rows would have said is unknown, so what is left speaks for itself only.
     else if (job.options.skipBadRows && !way.isPartial && hasOnlyBadRows(outcome))
       way = { isPartial: true, held: null };
@@ -273,8 +274,8 @@ function writeExport(
   const isSkipping = options.skipBadRows && isPartial && problems.every(({ code }) => code !== 'disagrees');
   if (problems.length > 0 && !isSkipping) return refuseIt(refuse('bad-rows', { count: problems.length }));
   if (file.snapshots.length === 0) return refuseIt(refuse('no-rows'));
-  const alarm = file.alarms.find(({ reason }) => !(options.acceptRemovals && reason === 'mass-disappearance'));
-  if (alarm && !held) return { ...refuseIt(faultOf(alarm.reason, alarm.args)), alarm };
+  const hold = file.holds.find(({ reason }) => !(options.acceptRemovals && isRemoval(reason)));
+  if (hold) return { ...refuseIt(faultOf(hold.reason, hold.args)), hold };
   if (everyRowNamesAccount) session.setOwnAccounts(fileId);
   if (everyRowIsDated) session.setOwnTime(fileId, newestOf(file.snapshots));
   if (held) addHold(session.db, fileId, held);
@@ -331,7 +332,7 @@ function addFile(
 /** The snapshots of one file while they are written. */
 class OpenFile {
   readonly snapshots: NewSnapshot[] = [];
-  readonly alarms: Alarm[] = [];
+  readonly holds: Hold[] = [];
   readonly shopIds = new Set<number>();
   readonly against = { added: 0, changed: 0, gone: 0 };
   changedRows = 0;
@@ -357,11 +358,11 @@ class OpenFile {
   /** Completes what is open. */
   finish(): void {
     for (const { head, writer } of this.#open.values()) {
-      const { changed, counts, alarm, disagreements } = writer.finish(this.fileId);
+      const { changed, counts, hold, disagreements } = writer.finish(this.fileId);
       this.#note(disagreements);
       this.changedRows += changed;
       for (const kind of ['added', 'changed', 'gone'] as const) this.against[kind] += counts[kind];
-      if (alarm) this.alarms.push(alarm);
+      if (hold) this.holds.push(hold);
       for (const shopId of writer.shopIds) this.shopIds.add(shopId);
       const { account, capturedMs, capturedFrom, coverage } = head;
       this.snapshots.push({ account, capturedMs, capturedFrom, coverage, rows: writer.rows() });

@@ -2,6 +2,7 @@
 import type { Alternative, GateAnswer } from '../domain/gate.ts';
 import { formatBp } from '../domain/rate.ts';
 import type { Reason } from '../domain/reason.ts';
+import type { HeldFile } from '../domain/snapshot.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { ExitCode } from '../errors.ts';
@@ -12,6 +13,7 @@ import type { Moments } from './document-parts.ts';
 import { csvCodes, csvRate, judgedDocument, SHOP_CSV, shopDocument } from './document-parts.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import type { CheckAnswer } from './documents.ts';
+import { heldDocument, heldLines } from './held.ts';
 import { planDocument } from './plan-document.ts';
 import { PLAN_FIELDS } from './plan-fields.ts';
 import type { Csv, CsvValue, Report, Terminal } from './report.ts';
@@ -45,11 +47,13 @@ const GATE_EXIT = { keep: 0, exit: 1, review: 3 } as const;
 /** Several answers, of which at least one id was read. */
 export function buildCheckReport(
   answers: readonly Answer<AnswerRow>[],
-  moments: Moments & { readonly exitCode: ExitCode },
+  { exitCode, held = [], ...moments }: Moments & { readonly exitCode: ExitCode; readonly held?: readonly HeldFile[] },
   t: Translate,
 ): Report<AnswerRow> {
-  const head = { schema: 'tkguard.check/1', ...judgedDocument(moments), exitCode: moments.exitCode };
-  return joinAnswers(head, answers, [{ csv: CSV }], t);
+  const head = { schema: 'tkguard.check/1', ...judgedDocument(moments), exitCode, held: heldDocument(held) };
+  const report = joinAnswers(head, answers, [{ csv: CSV }], t);
+  const waiting = heldLines(held, t).map((line) => `${line}\n`);
+  return { ...report, text: (terminal) => [report.text?.(terminal) ?? '', ...waiting].join('') };
 }
 
 /** One id. */

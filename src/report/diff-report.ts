@@ -1,10 +1,12 @@
 /** `tkguard diff`: every judged plan with its verdict. */
+import type { HeldFile } from '../domain/snapshot.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import type { Translate } from '../words/index.ts';
 import type { Moments } from './document-parts.ts';
 import { judgedDocument } from './document-parts.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import type { DocumentOf } from './documents.ts';
+import { heldDocument, heldLines } from './held.ts';
 import { planDocument } from './plan-document.ts';
 import { PLAN_FIELDS, planDetails, planTone } from './plan-fields.ts';
 import type { Detail, Report } from './report.ts';
@@ -19,20 +21,22 @@ export interface DiffInput extends Moments {
   readonly asked?: readonly Judgement[];
   /** At most this many plans are listed. */
   readonly limit?: number | null;
+  readonly held?: readonly HeldFile[];
 }
 
 export function buildDiffReport(input: DiffInput, t: Translate): Report<PlanDocument> {
-  const { judgements, asked = judgements } = input;
+  const { judgements, asked = judgements, held = [] } = input;
   const document: DocumentOf<'diff'> = {
     schema: 'tkguard.diff/1',
     ...judgedDocument(input),
     summary: summaryOf(asked),
+    held: heldDocument(held),
     plans: judgements
       .slice(0, input.limit ?? judgements.length)
       .map((judgement) => planDocument(judgement, input.withItems)),
   };
   const { summary, plans } = document;
-  const notes = [asOfNote(document.asOf, t)];
+  const notes = [asOfNote(document.asOf, t), ...heldLines(held, t)];
   if (plans.length < judgements.length) notes.push(t('shown', { shown: plans.length, total: judgements.length }));
   return {
     t,

@@ -47,6 +47,9 @@ export const lastChange = z
 
 const args = z.record(text, z.union([text, z.number()]));
 export const coded = z.strictObject({ code: text, args });
+export const held = list(z.strictObject({ snapshot: integer, file: text, code: text, args })).describe(
+  'what is held back, so that nothing is judged by it',
+);
 
 function because<Code extends string, Shape extends z.ZodRawShape>(code: Code, shape: Shape) {
   return z.strictObject({ code: z.literal(code), ...shape });
@@ -83,6 +86,7 @@ export const reason = z
     because('binding-unknown', { plans: list(text) }),
     because('shop-unclear', { shops: list(text) }),
     because('ends-soon', { endsAt: dayOrTime }),
+    because('held', { snapshots: list(integer) }),
   ])
   .meta({ id: 'reason' });
 export const reasons = list(reason);

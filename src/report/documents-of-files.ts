@@ -8,6 +8,7 @@ import {
   dayOrTime,
   documentOf,
   flag,
+  held,
   integer,
   item,
   list,
@@ -86,6 +87,7 @@ export const sync = documentOf('sync', {
     }),
   ),
   changes: list(changedVerdict),
+  held,
   warnings: list(coded).describe('what did not stop the sync, but is not well'),
 });
 

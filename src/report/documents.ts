@@ -13,6 +13,7 @@ import {
   documentOf,
   flag,
   gapBp,
+  held,
   integer,
   item,
   lastChange,
@@ -59,6 +60,7 @@ const diff = documentOf('diff', {
     notJoined: count,
     muted: count,
   }),
+  held,
   plans,
 });
 
@@ -95,6 +97,7 @@ const checkAnswer = z.strictObject({
 const check = documentOf('check', {
   ...judged,
   exitCode: z.literal([0, 1, 2, 3]),
+  held,
   answers: list(z.union([checkAnswer, unanswered])).describe('one an id, in their order'),
 });
 

@@ -78,6 +78,7 @@ const KEY_OF: Readonly<Record<string, (code: string) => string>> = {
   kind: (code) => (['seller', 'campaign', 'keeper'].includes(code) ? `need.${code}` : `thing.${code}`),
   expected: (code) => `expected.${code}`,
   what: (code) => `limit.${code}`,
+  rates: (code) => `kind.${code}`,
 };
 
 /** Arguments as people read them, clean: moments, durations, sizes, and codes by their words. */

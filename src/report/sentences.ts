@@ -61,6 +61,8 @@ export function reasonSentence(reason: Reason, t: Translate): string {
       return t('reason.shop-unclear', { shops: reason.shops.join(t('list.separator')) });
     case 'binding-unknown':
       return t('reason.binding-unknown', { plans: reason.plans.join(t('list.separator')) });
+    case 'held':
+      return t('reason.held', { snapshots: reason.snapshots.join(t('list.separator')) });
     case 'ends-soon':
       return t('reason.ends-soon', { endsAt: timeText(reason.endsAt, t) });
     case 'no-gain':

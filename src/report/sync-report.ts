@@ -1,10 +1,12 @@
 /** `tkguard sync`: what was taken in, known already or refused, and which verdicts it changed. */
+import type { HeldFile } from '../domain/snapshot.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Coded } from '../errors.ts';
 import type { FileOutcome, FileStatus, VerdictChange } from '../import/outcome.ts';
 import type { Translate } from '../words/index.ts';
 import { csvCodes, isoOrNull } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
+import { heldDocument, heldLines } from './held.ts';
 import { explain, explainRefusal } from './problems.ts';
 import type { Field, Report, Tone } from './report.ts';
 import { joinSentences, reasonSentences } from './sentences.ts';
@@ -16,6 +18,8 @@ export interface SyncInput {
   readonly dryRun: boolean;
   readonly files: readonly FileOutcome[];
   readonly changes: readonly VerdictChange[];
+  /** Also by earlier syncs. */
+  readonly held?: readonly HeldFile[];
   readonly generatedAtMs: number;
   readonly asOfMs: number;
   /** What did not stop the sync, but is not well. */
@@ -27,6 +31,7 @@ type ChangedVerdict = SyncDocument['changes'][number];
 type FileDocument = SyncDocument['files'][number];
 
 export function buildSyncReport(input: SyncInput, t: Translate): Report<FileDocument> {
+  const { held = [] } = input;
   const document: SyncDocument = {
     schema: 'tkguard.sync/1',
     generatedAt: formatIso(input.generatedAtMs),
@@ -35,6 +40,7 @@ export function buildSyncReport(input: SyncInput, t: Translate): Report<FileDocu
     summary: summaryOf(input),
     files: input.files.map(fileDocument),
     changes: input.changes.map(changedVerdictDocument),
+    held: heldDocument(held),
     warnings: (input.warnings ?? []).map(({ code, args }) => ({ code, args })),
   };
   const { summary, files, changes } = document;
@@ -47,7 +53,7 @@ export function buildSyncReport(input: SyncInput, t: Translate): Report<FileDocu
     details: (file) => fileDetails(file, t),
     tone: ({ status }) => TONES[status],
     notes: input.dryRun ? [t('sync.dry-run')] : [],
-    closing: changeLines(changes, t),
+    closing: [...changeLines(changes, t), ...heldLines(held, t)],
     summary:
       t('sync.summary', summary) +
       (summary.skipped > 0 ? `; ${t('sync.skipped', { n: summary.skipped })}` : '') +

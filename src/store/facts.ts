@@ -32,7 +32,7 @@ export interface FactRow extends Change {
   readonly line: number | null;
 }
 
-const [STATE, STATUS] = [FACT_COLUMN_NAMES.indexOf('state'), FACT_COLUMN_NAMES.indexOf('status')];
+const [KIND, STATUS] = [FACT_COLUMN_NAMES.indexOf('kind'), FACT_COLUMN_NAMES.indexOf('status')];
 const NOTHING: readonly SqlValue[] = FACT_COLUMN_NAMES.map(() => null);
 
 export const FACT_KIND: ChangeKind<FactRow> = {
@@ -57,9 +57,10 @@ function sqlValue(value: string | boolean | null): SqlValue {
   return typeof value === 'boolean' ? Number(value) : value;
 }
 
-/** A record whose disappearance means something: dead ones are purged by the alliance (formats.md §4). */
-function isInForce({ values }: FactRow): boolean {
-  return values[STATUS] === 'approved' && (values[STATE] === null || values[STATE] === 'active');
+/** By what it says of a plan it takes nothing away from those who joined it. */
+function isHarmless({ listed, values }: FactRow): boolean {
+  const [kind, status] = [values[KIND] ?? 'special', values[STATUS] ?? 'approved'];
+  return listed === 1 && (kind === 'special' || kind === 'general') && (status === 'approved' || status === 'pending');
 }
 
 /** Adds what another row of the file says of a plan. A name is only a label, and a keeper id may be wrong: the first one stands. */
@@ -80,9 +81,8 @@ export interface FactDelta {
   readonly counts: DeltaCounts;
   /** Plans that are listed no longer. */
   readonly lost: readonly number[];
-  /** Of records in force: plans that are listed no longer, and how many still are. */
-  readonly goneInForce: readonly number[];
-  readonly stillInForce: number;
+  /** Plans of which something is said otherwise that may end a membership. */
+  readonly news: readonly number[];
 }
 
 export interface Facts {
@@ -144,17 +144,14 @@ export function openFacts(db: Db): Facts {
       const changed: { planId: number; before: readonly FactRow[]; row: FactRow }[] = [];
       const met = new Set<number>();
       const lost: number[] = [];
-      const goneInForce: number[] = [];
-      let stillInForce = 0;
+      const news: number[] = [];
       const put = (planId: number, rows: readonly FactRow[]) => {
         const entry = entries.get(planId);
         met.add(planId);
         const row = entry ? factRow(at, entry) : FACT_KIND.absent(at);
         const before = rowBefore(rows, at) ?? FACT_KIND.absent(at);
-        const wasInForce = isInForce(before);
-        if (wasInForce && entry) stillInForce += 1;
-        if (wasInForce && !entry) goneInForce.push(planId);
         if (FACT_KIND.isSame(before, row)) return;
+        if (!isHarmless(row)) news.push(planId);
         if (!entry) lost.push(planId);
         counts[entry ? (before.listed === 1 ? 'changed' : 'added') : 'gone'] += 1;
         changed.push({ planId, before: rows, row });
@@ -169,7 +166,7 @@ export function openFacts(db: Db): Facts {
         else replace(planId, feedId, before, insertBetween(before, row, nextAt, FACT_KIND));
       }
       inserter.flush();
-      return { counts, lost, goneInForce, stillInForce };
+      return { counts, lost, news };
     },
     removeCapture(feedId, at, nextAt) {
       for (const { planId, rows } of rowsByPlan(all, feedId)) {

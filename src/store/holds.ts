@@ -1,7 +1,9 @@
-/** Snapshots that were held (alarm.ts): kept in feeds of their own until they are released or discarded. */
+/** Snapshots that were held (domain/hold.ts): kept in feeds of their own until they are released or discarded. */
+import type { Hold } from '../domain/hold.ts';
+import type { HeldFile } from '../domain/snapshot.ts';
 import { TkguardError } from '../errors.ts';
-import type { Alarm } from './alarm.ts';
 import { openCorrections } from './corrections.ts';
+import type { Merchants } from './merchants.ts';
 import type { Db } from './open.ts';
 import { openRemoval } from './remove-snapshots.ts';
 import { addUntold, shopsOfFile } from './untold.ts';
@@ -12,8 +14,30 @@ export interface DecidedFile {
   readonly snapshots: readonly { readonly id: number; readonly capturedMs: number }[];
 }
 
-export function addHold(db: Db, fileId: number, { reason, args }: Alarm): void {
+export function addHold(db: Db, fileId: number, { reason, args }: Hold): void {
   db.prepare('INSERT INTO hold (file_id, reason, args) VALUES (?, ?, ?)').run(fileId, reason, JSON.stringify(args));
+}
+
+/** Files that are held, as of a moment of capture. `account`: of its exports alone. */
+export function readHeld(db: Db, untilMs: number, account: string | null): HeldFile[] {
+  const rows = db
+    .prepare(
+      `SELECT h.file_id AS fileId, min(n.id) AS snapshot, file.name AS file, h.reason AS code, h.args
+       FROM hold h JOIN file ON file.id = h.file_id JOIN snapshot n ON n.file_id = h.file_id
+         JOIN feed f ON f.id = n.feed_id JOIN account a ON a.id = f.account_id
+       WHERE h.released_at IS NULL AND n.captured_at <= @untilMs AND (@account IS NULL OR a.name = @account)
+       GROUP BY h.file_id ORDER BY snapshot`,
+    )
+    .all({ untilMs, account }) as (HeldFile & { readonly args: string })[];
+  return rows.map((row) => ({ ...row, args: JSON.parse(row.args) }));
+}
+
+/** Numbers of held snapshots of the account that touch a merchant: they speak of him, also by what they do not list. */
+export function openHeldTouching(db: Db, untilMs: number, { firstOf }: Pick<Merchants, 'firstOf'>) {
+  return (account: string, shopId: number): number[] =>
+    readHeld(db, untilMs, account)
+      .filter(({ fileId }) => [...shopsOfFile(db, fileId)].some((id) => firstOf(id) === shopId))
+      .map(({ snapshot }) => snapshot);
 }
 
 /** Releases held snapshots by number, or `all` of them; gives their files. Throws `not-held` and changes nothing then. */

@@ -63,9 +63,13 @@ export interface AccountRates {
 }
 
 /** `untilMs`: nothing captured later is seen. `withHeld`: what is held is, too. */
-export function openLedgerParts(db: Db, untilMs: number, withHeld: boolean): LedgerParts {
+export function openLedgerParts(
+  db: Db,
+  untilMs: number,
+  withHeld: boolean,
+  merchants: Merchants = openMerchants(db, untilMs),
+): LedgerParts {
   const isPast = db.prepare('SELECT 1 FROM snapshot WHERE captured_at > ? LIMIT 1').get(untilMs) !== undefined;
-  const merchants = openMerchants(db, untilMs);
   const feeds = openFeedReader(db, untilMs, withHeld);
   const plans = openPlanReader(db, untilMs, merchants, feeds);
   const exits = lazy(() => readReportedExits(db, untilMs));

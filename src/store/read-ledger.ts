@@ -25,9 +25,17 @@ export interface LedgerReader extends JudgedReader, HistoryReader {
   newestCapturedMs(account?: string | null): number | null;
 }
 
-/** `untilMs`: nothing captured later is seen. `withHeld`: what is held is, too. */
-export function openLedgerReader(db: Db, untilMs: number, { withHeld = false } = {}): LedgerReader {
-  const parts = openLedgerParts(db, untilMs, withHeld);
+interface LedgerOptions {
+  /** What is held is seen, too. */
+  readonly withHeld?: boolean;
+  /** As of another moment. */
+  readonly merchants?: Merchants;
+}
+
+/** `untilMs`: nothing captured later is seen. */
+export function openLedgerReader(db: Db, untilMs: number, options: LedgerOptions = {}): LedgerReader {
+  const { withHeld = false } = options;
+  const parts = openLedgerParts(db, untilMs, withHeld, options.merchants);
   const { merchants } = parts;
   const judged = openJudgedReader(db, parts);
   return {

@@ -27,33 +27,46 @@ export interface Writing<R extends Change, C extends KeyColumns> {
 /** What the capture before a snapshot said, beside what the snapshot says. */
 export interface Delta {
   readonly counts: DeltaCounts;
-  /** How many both list. */
-  readonly still: number;
+  /** Owners of whom most is said otherwise. */
+  readonly upset: ReadonlySet<number>;
   /** Keys that are listed no longer. */
   readonly lostOwners: IntList;
   readonly lostItems: IntList;
 }
 
-/** Is told of values that both captures list. */
-export interface Pairs<R> {
-  /** `value`: see `Writing`. */
-  same(value: number): void;
-  changed(before: R, row: R): void;
+/** Finds the owners of whom more is said otherwise than is said again. Those of one owner are noted together. */
+class Upset {
+  readonly owners = new Set<number>();
+  #ownerId = 0;
+  #balance = 0;
+
+  note(ownerId: number, isSame: boolean): void {
+    if (ownerId !== this.#ownerId) {
+      this.close();
+      this.#ownerId = ownerId;
+    }
+    this.#balance += isSame ? -1 : 1;
+  }
+
+  close(): void {
+    if (this.#balance > 0) this.owners.add(this.#ownerId);
+    this.#balance = 0;
+  }
 }
 
 export interface ChangeWriter<R extends Change, C extends KeyColumns> {
   readonly tables: ChangeTables<R>;
   /** `rows`: of the columns, ascending by key, no two of one key. */
-  write(columns: C, rows: Int32Array, place: FeedPlace, at: number, pairs: Pairs<R>): Delta;
+  write(columns: C, rows: Int32Array, place: FeedPlace, at: number): Delta;
 }
 
-interface Job<R, C> {
+interface Job<C> {
   readonly columns: C;
   readonly rows: Int32Array;
   readonly place: FeedPlace;
   readonly at: number;
-  readonly pairs: Pairs<R>;
-  readonly delta: Delta & { counts: { added: number; changed: number; gone: number }; still: number };
+  readonly upset: Upset;
+  readonly delta: Delta & { counts: { added: number; changed: number; gone: number } };
 }
 
 export function openChangeWriter<R extends Change, C extends KeyColumns>(
@@ -82,16 +95,19 @@ export function openChangeWriter<R extends Change, C extends KeyColumns>(
        SELECT * FROM ${table} WHERE feed_id = @feedId AND ${owner} IN (${writing.owners}) ORDER BY ${owner}, item_id)`,
   );
 
-  function keyAt({ columns, place }: Job<R, C>, index: number): Key {
+  function keyAt({ columns, place }: Job<C>, index: number): Key {
     return { ownerId: columns.owners.at(index), itemId: columns.items.at(index), feedId: place.feedId };
   }
 
-  function addAll({ columns, rows, place, at, delta }: Job<R, C>): void {
-    for (const row of rows) addFirst(tables.first, columns, row, place.feedId, at);
+  function addAll({ columns, rows, place, at, delta, upset }: Job<C>): void {
+    for (const row of rows) {
+      addFirst(tables.first, columns, row, place.feedId, at);
+      upset.note(columns.owners.at(row), false);
+    }
     delta.counts.added += rows.length;
   }
 
-  function noteLost({ delta }: Job<R, C>, { ownerId, itemId }: Omit<Key, 'feedId'>): void {
+  function noteLost({ delta }: Job<C>, { ownerId, itemId }: Omit<Key, 'feedId'>): void {
     delta.lostOwners.push(ownerId);
     delta.lostItems.push(itemId);
   }
@@ -100,8 +116,8 @@ export function openChangeWriter<R extends Change, C extends KeyColumns>(
    * Merges the rows with what the feed says now; gives what is to be written, because nothing can be while SQLite reads: twice
    * the row that is new, that and 1 for one that follows another, and below 0 those that are lost.
    */
-  function compare(job: Job<R, C>): IntList {
-    const { columns, rows, delta, place, pairs } = job;
+  function compare(job: Job<C>): IntList {
+    const { columns, rows, delta, place, upset } = job;
     const ownerIds = columns.owners.values();
     const itemIds = columns.items.values();
     const values = columns.values.values();
@@ -114,36 +130,41 @@ export function openChangeWriter<R extends Change, C extends KeyColumns>(
         order = (ownerIds[row] as number) - ownerId || (itemIds[row] as number) - itemId;
         if (order >= 0) break;
         writes.push(row * 2);
+        upset.note(ownerIds[row] as number, false);
       }
       if (next === rows.length || order > 0) {
         if (listed === 0) return;
         writes.push(-1 - delta.lostOwners.length);
+        upset.note(ownerId, false);
         noteLost(job, { ownerId, itemId });
         return;
       }
       const row = rows[next++] as number;
-      if (listed === 1) delta.still += 1;
-      if (listed === 0 || values[row] !== value) writes.push(row * 2 + 1);
-      else pairs.same(value);
+      const isSame = listed === 1 && values[row] === value;
+      if (!isSame) writes.push(row * 2 + 1);
+      upset.note(ownerId, isSame);
     };
     meetAll.get({ feedId: place.feedId });
-    for (; next < rows.length; next++) writes.push((rows[next] as number) * 2);
+    for (; next < rows.length; next++) {
+      const row = rows[next] as number;
+      writes.push(row * 2);
+      upset.note(ownerIds[row] as number, false);
+    }
     return writes;
   }
 
   /** Writes the row that follows what the feed says now. */
-  function append({ delta: { counts }, pairs }: Job<R, C>, key: Key, row: R): void {
+  function append({ delta: { counts } }: Job<C>, key: Key, row: R): void {
     const [at, ...values] = current.get(key) as [number, ...SqlValue[]];
     const before = shape.rowOf(at, values);
     if (row.listed === 0) counts.gone += 1;
     else counts[before.listed === 1 ? 'changed' : 'added'] += 1;
-    if (row.listed === 1 && before.listed === 1) pairs.changed(before, row);
     const derived = writing.deriveAfter(before, values.slice(shape.columns.length), row);
     tables.append(key, before, row, derived ?? shape.derive([...tables.rowsOf(key), row]));
   }
 
   /** After all other captures of the feed. */
-  function writeNewest(job: Job<R, C>): void {
+  function writeNewest(job: Job<C>): void {
     const { columns, delta, place, at } = job;
     // In the order of keys, in which SQLite has them, too.
     for (const write of compare(job).values()) {
@@ -160,15 +181,11 @@ export function openChangeWriter<R extends Change, C extends KeyColumns>(
   }
 
   /** Of a key whose rows are `stored`, before a capture that the feed has: they are made anew. */
-  function putLate(job: Job<R, C>, key: Key, stored: readonly R[], row: R, value: number): void {
-    const { at, delta, pairs, place } = job;
+  function putLate(job: Job<C>, key: Key, stored: readonly R[], row: R): void {
+    const { at, delta, upset, place } = job;
     const before = rowBefore(stored, at) ?? shape.absent(at);
     const isSame = shape.isSame(before, row);
-    if (before.listed === 1 && row.listed === 1) {
-      delta.still += 1;
-      if (isSame) pairs.same(value);
-      else pairs.changed(before, row);
-    }
+    if (before.listed === 1 || row.listed === 1) upset.note(key.ownerId, isSame);
     if (isSame) return;
     if (row.listed === 0) {
       delta.counts.gone += 1;
@@ -177,7 +194,7 @@ export function openChangeWriter<R extends Change, C extends KeyColumns>(
     tables.replace(key, stored, insertBetween(stored, row, place.nextAt, shape));
   }
 
-  function writeLate(job: Job<R, C>): void {
+  function writeLate(job: Job<C>): void {
     const { columns, rows, place, at } = job;
     const { feedId } = place;
     let next = 0;
@@ -187,23 +204,25 @@ export function openChangeWriter<R extends Change, C extends KeyColumns>(
       for (; next < rows.length && columns.owners.at(rows[next] as number) === ownerId; next++) {
         const index = rows[next] as number;
         const key = keyAt(job, index);
-        putLate(job, key, stored.get(key.itemId) ?? [], rowAt(columns, index, at), columns.values.at(index));
+        putLate(job, key, stored.get(key.itemId) ?? [], rowAt(columns, index, at));
         stored.delete(key.itemId);
       }
-      for (const [itemId, left] of stored) putLate(job, { ownerId, itemId, feedId }, left, shape.absent(at), 0);
+      for (const [itemId, left] of stored) putLate(job, { ownerId, itemId, feedId }, left, shape.absent(at));
     }
   }
 
   return {
     tables,
-    write(columns, rows, place, at, pairs) {
+    write(columns, rows, place, at) {
       const counts = { added: 0, changed: 0, gone: 0 };
-      const delta = { counts, still: 0, lostOwners: new IntList(), lostItems: new IntList() };
-      const job = { columns, rows, place, at, pairs, delta };
+      const upset = new Upset();
+      const delta = { counts, upset: upset.owners, lostOwners: new IntList(), lostItems: new IntList() };
+      const job = { columns, rows, place, at, upset, delta };
       if (place.nextAt !== null) writeLate(job);
       else if (place.previousAt !== null) writeNewest(job);
       else addAll(job);
       tables.flush();
+      upset.close();
       return delta;
     },
   };

@@ -1,15 +1,15 @@
 /** Writes one snapshot into the ledger. */
+import type { Hold } from '../domain/hold.ts';
 import type { Coverage, Reading, ShopIds } from '../domain/reading.ts';
 import { isOpaqueId, NO_SHOP } from '../domain/reading.ts';
 import type { CapturedFrom } from '../domain/snapshot.ts';
-import type { Alarm } from './alarm.ts';
-import { makeDriftCount, openMissedCount, openVanished, vanishAlarm } from './alarm.ts';
 import { bpOf, plainCell, RateColumns } from './columns.ts';
 import type { DeltaCounts } from './delta.ts';
 import type { Disagreement } from './disagreement.ts';
 import type { FactDelta, FactEntry } from './facts.ts';
 import { addNumber, mergeFacts, openFacts } from './facts.ts';
 import { ADD_SNAPSHOT, openFeeds, type RateKey } from './feeds.ts';
+import { openHoldCheck } from './hold-check.ts';
 import type { Identities } from './identities.ts';
 import type { Db } from './open.ts';
 import { openRates } from './rates.ts';
@@ -33,7 +33,7 @@ export interface Finished {
   readonly changed: number;
   readonly counts: DeltaCounts;
   /** Why the snapshot should be held back rather than believed. */
-  readonly alarm: Alarm | null;
+  readonly hold: Hold | null;
   /** Rates that two rows give otherwise; nothing of the file may be kept then. */
   readonly disagreements: readonly Disagreement[];
 }
@@ -61,11 +61,13 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
   const sales = openSales(db);
   const facts = openFacts(db);
   const feeds = openFeeds(db);
-  const keepVanished = openVanished(db);
-  const countMissed = openMissedCount(db, keepVanished);
+  const holdOf = openHoldCheck(db);
   const shopOfPlan = db.prepare('SELECT shop_id FROM plan WHERE id = ?').pluck();
   const markRated = db.prepare('UPDATE feed SET rated = 1 WHERE id = ? AND rated = 0');
   const addSnapshot = db.prepare(ADD_SNAPSHOT);
+  const hasOtherRates = db
+    .prepare('SELECT 1 FROM feed WHERE account_id = ? AND id <> ? AND rated = 1 AND held = 0 LIMIT 1')
+    .pluck();
 
   // Snapshots of one file that are written at the same time must not stand in one feed: neither knows of the other yet.
   const taken = new Set<number>();
@@ -153,24 +155,23 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
       },
       finish(fileId) {
         identities.flush();
-        const drift = makeDriftCount();
         const { distinct, disagreements } = withoutTwins(columns);
         const factDelta = facts.write(planFacts, place, at);
-        const rateDelta = rates.write(columns, distinct, place, at, drift);
-        sales.write(itemSales, itemSales.distinct(), place, at, NO_PAIRS);
+        const rateDelta = rates.write(columns, distinct, place, at);
+        sales.write(itemSales, itemSales.distinct(), place, at);
         if (distinct.length > 0) markRated.run(place.feedId);
         noteLost(factDelta.lost, rateDelta);
         taken.delete(place.feedId);
         addSnapshot.run(place.feedId, at, head.capturedFrom, fileId, rows);
-        const { goneInForce, stillInForce } = factDelta;
-        const vanished =
-          head.coverage === 'joined-plans'
-            ? vanishAlarm(keepVanished(goneInForce, (plan) => planFacts.has(plan)).length, stillInForce)
-            : vanishAlarm(countMissed(head.coverage, rateDelta, columns), rateDelta.still);
+        const { account, capturedMs } = head;
+        const news = new Set(factDelta.news);
+        // The first rates of all that an account has change none.
+        const isFirst = place.previousAt === null && hasOtherRates.get(accountId, place.feedId) === undefined;
+        if (!isFirst) for (const plan of rateDelta.upset) news.add(plan);
         return {
           changed: Math.max(sumOf(rateDelta.counts), sumOf(factDelta.counts)),
           counts: greatestOf(rateDelta.counts, factDelta.counts),
-          alarm: drift.alarm() ?? vanished,
+          hold: head.held ? null : holdOf({ account, capturedMs, shopIds, news }),
           disagreements,
         };
       },
@@ -193,8 +194,6 @@ interface PlanEntry extends FactEntry {
   /** Row of `plan`. */
   readonly planRow: number;
 }
-
-const NO_PAIRS = { same: () => {}, changed: () => {} };
 
 const NO_PLANS: ReadonlyMap<string, PlanEntry> = new Map();
 

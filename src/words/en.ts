@@ -76,6 +76,8 @@ export const en = {
   'reason.locked': 'The rate is locked: the merchant cannot lower it for now.',
   'reason.conflict': 'Two exports of {at} disagree, and nothing tells which is right.',
   'reason.conflict.same': 'Two exports of {at} disagree, but either way the verdict is the same.',
+  'reason.held':
+    'What is held back tells of this shop, too (snapshot {snapshots}): look at it, then `tkguard release` or `tkguard discard`.',
   'reason.stale': 'The data is {age} old, too old to judge by: import newer exports.',
   'reason.plan-stopped': 'The plan is closed ({state}): nothing to exit, links now earn the general rate.',
   'reason.missing': 'Missing from {captures} exports that should list it; it counts as gone after {needed}.',
@@ -487,9 +489,15 @@ export const en = {
   'error.ambiguous-id':
     'two ids contradict each other ({kind}): {ids}\nCorrect the file’s name or the option, so that they agree.',
   'error.mass-disappearance':
-    'held back: {gone} of {known} known plans would disappear\nIs the list complete and unfiltered? If it is: `tkguard release <snapshot>`, or sync again with --accept-removals. If not: `tkguard discard <snapshot>`.',
+    'held back: {gone} of {known} joined special plans would disappear or end\nIs the list complete and unfiltered? If it is: `tkguard release <snapshot>`, or sync again with --accept-removals. If not: `tkguard discard <snapshot>`.',
+  'error.rates-disappear':
+    'held back: in {gone} of {known} shops most rates of the {rates} would disappear or become unknown\nIs the export complete? If it is: `tkguard release <snapshot>`, or sync again with --accept-removals. If not: `tkguard discard <snapshot>`.',
+  'error.kinds-turned':
+    'held back: {turned} of {known} joined special plans would turn into plans of another kind\nThe source may call them otherwise now. If it is right: `tkguard release <snapshot>`. If not: `tkguard discard <snapshot>`.',
   'error.format-drift':
-    'held back: {drifted} of {compared} rates are a hundred times what they were, or a hundredth of it: {examples}\nThis looks like a change of unit in the source. If the new rates are right: `tkguard release <snapshot>`. If not: `tkguard discard <snapshot>`.',
+    'held back: in {drifted} of {compared} shops most rates of the {rates} move by about ten or a hundred times: {examples}\nThis looks like a change of unit in the source. If the new rates are right: `tkguard release <snapshot>`. If not: `tkguard discard <snapshot>`.',
+  'held.line':
+    'Snapshot {snapshot} ({file}), {what}. Nothing is judged by it: `tkguard release {snapshot}` if it is right, `tkguard discard {snapshot}` if not.',
   'hold.released': 'released {file}: it counts from now on',
   'hold.discarded': 'discarded {file}',
   'hold.none': 'nothing is held back',
@@ -999,7 +1007,7 @@ export const en = {
   'help.option.rate-unit':
     'what bare rates are in tables of tkguard’s own columns: percent (0.05 is 0.05 %) or fraction (5 %)',
   'help.option.partial': 'the files do not list everything: what is not in them is not taken for gone',
-  'help.option.accept-removals': 'take in a file even if most known plans are gone from it',
+  'help.option.accept-removals': 'take in a file even if by it most joined plans or rates are gone',
   'help.option.skip-bad-rows': 'take in the good rows of a file with bad ones, as a partial list',
   'help.option.again': 'take in again what was discarded, and read anew what a mapping read',
   'help.option.output': 'a new file to write to (default: stdout)',

@@ -71,6 +71,7 @@ export const zh = {
   'reason.locked': '已锁佣：商家暂时不能下调佣金比率。',
   'reason.conflict': '{at} 的两份数据互相矛盾，无法判断哪一份正确。',
   'reason.conflict.same': '{at} 的两份数据互相矛盾，但无论哪一份正确，结论都一样。',
+  'reason.held': '暂扣的快照（{snapshots}）也涉及这家店：看过后请用 `tkguard release` 或 `tkguard discard` 决定。',
   'reason.stale': '数据已是 {age}前的，过旧，不能据此判断：请导入新数据。',
   'reason.plan-stopped': '计划{state}：无需退出，推广链接现按通用计划计佣。',
   'reason.missing': '已有 {captures} 次应列出它的数据没有列出它；满 {needed} 次即视为已消失。',
@@ -453,9 +454,15 @@ export const zh = {
     '与 {other} 矛盾，而两个文件的时间相差不到两分钟，像是复制来的：无法判断哪个更新\n请分别导入，并用 --captured-at "2026-11-20 09:30" 说明各自的导出时间。',
   'error.ambiguous-id': '两个 ID 互相矛盾（{kind}）：{ids}\n请修正文件名或选项，使二者一致。',
   'error.mass-disappearance':
-    '已暂扣：已知的 {known} 个计划中有 {gone} 个会就此消失\n列表是否完整、是否加了筛选？确认无误：`tkguard release <快照编号>`，或加 --accept-removals 重新 sync；有误：`tkguard discard <快照编号>`。',
+    '已暂扣：已加入的 {known} 个定向计划中有 {gone} 个会就此消失或结束\n列表是否完整、是否加了筛选？确认无误：`tkguard release <快照编号>`，或加 --accept-removals 重新 sync；有误：`tkguard discard <快照编号>`。',
+  'error.rates-disappear':
+    '已暂扣：{known} 家店中有 {gone} 家的{rates}佣金比率大多会消失或变为未知\n导出是否完整？确认无误：`tkguard release <快照编号>`，或加 --accept-removals 重新 sync；有误：`tkguard discard <快照编号>`。',
+  'error.kinds-turned':
+    '已暂扣：已加入的 {known} 个定向计划中有 {turned} 个会变成其他类型\n可能是数据来源换了叫法。确认无误：`tkguard release <快照编号>`；有误：`tkguard discard <快照编号>`。',
   'error.format-drift':
-    '已暂扣：对比的 {compared} 个佣金比率中有 {drifted} 个变为原来的一百倍或百分之一：{examples}\n看来是数据来源换了单位。新比率正确：`tkguard release <快照编号>`；不正确：`tkguard discard <快照编号>`。',
+    '已暂扣：{compared} 家店中有 {drifted} 家的{rates}佣金比率大多变为原来的约十倍、百倍，或十分之一、百分之一：{examples}\n看来是数据来源换了单位。新比率正确：`tkguard release <快照编号>`；不正确：`tkguard discard <快照编号>`。',
+  'held.line':
+    '快照 {snapshot}（{file}）{what}。暂不据此判断：无误用 `tkguard release {snapshot}`，有误用 `tkguard discard {snapshot}`。',
   'hold.released': '已放行 {file}：从现在起计入判断',
   'hold.discarded': '已丢弃 {file}',
   'hold.none': '没有暂扣的快照',
@@ -913,7 +920,7 @@ export const zh = {
   'help.option.mapping': '只输出建议的映射，补全后用 --map 使用',
   'help.option.rate-unit': '自有列的表格中不带 % 的佣金比率是什么：percent（0.05 即 0.05 %）或 fraction（即 5 %）',
   'help.option.partial': '文件并不完整：未列出的不会被当作已消失',
-  'help.option.accept-removals': '即使大部分已知计划从文件中消失，也导入该文件',
+  'help.option.accept-removals': '即使按该文件大部分已加入的计划或佣金比率会消失，也导入',
   'help.option.skip-bad-rows': '文件有错误的行时，只导入正确的行，按不完整列表处理',
   'help.option.again': '重新导入已丢弃的文件，并重新读取用映射读取的文件',
   'help.option.output': '写入的新文件（默认标准输出）',

@@ -44,9 +44,9 @@ function rates(
   at: string,
 ): string {
   const lines = rows.flatMap(([shop, plan, rate]) => [
-    `${at},${shop},${plan},${plan === 0 ? 'general' : 'special'},${rate}`,
+    `${at},${shop},${plan},${plan === 0 ? 'general,' : 'special,approved'},${rate}%`,
   ]);
-  return world.write(name, `captured_at,shop_id,plan_id,plan_type,rate\n${lines.join('\n')}\n`);
+  return world.write(name, `captured_at,shop_id,plan_id,plan_type,status,rate\n${lines.join('\n')}\n`);
 }
 
 describe('a list that would make most plans vanish', () => {
@@ -65,8 +65,10 @@ describe('a list that would make most plans vanish', () => {
     const sync = await world.run('sync', join(world.folder, 'b.json'));
     expect(sync.code).toBe(2);
     expect(sync.err).toContain('[mass-disappearance]');
-    expect(await world.json('diff')).toEqual(before);
     const [held] = (await world.json('snapshots')).snapshots;
+    const waits = [{ snapshot: held.id, file: join(world.folder, 'b.json'), ...held.held }];
+    expect(await world.json('diff')).toEqual({ ...before, held: waits });
+    expect(await world.json('diff', '--as-of', '2026-11-18 12:00')).toMatchObject({ held: [] });
     expect(held.held).toEqual({ code: 'mass-disappearance', args: { gone: 3, known: 4 } });
     expect((await world.json('sync', join(world.folder, 'b.json'))).files[0].status).toBe('held');
     expect((await world.run('sync', join(world.folder, 'b.json'))).code).toBe(2);
@@ -157,7 +159,7 @@ describe('a list that would make most plans vanish', () => {
 
 describe('an overnight change of unit', () => {
   const day = (factor: number) =>
-    [1, 2, 3].map((plan) => [1, plan, String((plan * 10 + 5) * factor)] as [number, number, string]);
+    [1, 2, 3].map((plan) => [plan, plan, String((plan * 10 + 5) * factor)] as [number, number, string]);
 
   test.each([
     ['a hundredth', 1, 0.01],
@@ -169,8 +171,8 @@ describe('an overnight change of unit', () => {
     expect(sync.code).toBe(2);
     expect(sync.err).toContain('[format-drift]');
     const [{ held }] = (await world.json('snapshots')).snapshots;
-    expect(held).toMatchObject({ code: 'format-drift', args: { drifted: 3, compared: 3 } });
-    expect(held.args.examples).toContain(`${15 * before} > ${15 * after} (2)`);
+    expect(held).toMatchObject({ code: 'format-drift', args: { rates: 'special', drifted: 3, compared: 3 } });
+    expect(held.args.examples).toContain(`${(15 * before).toFixed(2)}% > ${(15 * after).toFixed(2)}%`);
     // Removals may be accepted beforehand; a change of unit only when seen.
     expect(
       (await world.run('sync', rates(world, 'c.csv', day(after), '2026-11-19 10:00'), '--accept-removals')).code,
@@ -180,9 +182,9 @@ describe('an overnight change of unit', () => {
   test('between two times of one file too', async () => {
     const world = makeWorld();
     const lines = (at: string, factor: number) =>
-      day(factor).map(([shop, plan, rate]) => `${at},${shop},${plan},special,${rate}`);
+      day(factor).map(([shop, plan, rate]) => `${at},${shop},${plan},special,approved,${rate}%`);
     const text = [
-      'captured_at,shop_id,plan_id,plan_type,rate',
+      'captured_at,shop_id,plan_id,plan_type,status,rate',
       ...lines('2026-11-19', 0.01),
       ...lines('2026-11-18', 1),
     ].join('\n');
@@ -192,18 +194,48 @@ describe('an overnight change of unit', () => {
     });
   });
 
-  test('of two rates both must have moved so; one alone says nothing', async () => {
-    for (const [before, after, status] of [
-      [['15', '25'], ['0.15', '0.25'], 'held'],
-      [['15', '25'], ['0.15', '25'], 'imported'],
-      [['15'], ['0.15'], 'imported'],
-    ] as const) {
-      const world = makeWorld();
-      const rows = (list: readonly string[]) => list.map((rate, plan) => [1, plan, rate] as [number, number, string]);
-      await world.run('sync', rates(world, 'a.csv', rows(before), '2026-11-18 09:00'));
-      const file = rates(world, 'b.csv', rows(after), '2026-11-19 09:00');
-      expect((await world.json('sync', file)).files[0]).toMatchObject({ status });
-    }
+  test('whichever feed told what was before; what was released is believed by all that follow', async () => {
+    const world = makeWorld();
+    await world.run('sync', rates(world, 'a.csv', day(1), '2026-11-16 09:00'));
+    const other = day(0.01).map(([shop_id, plan_id, rate]) => ({
+      captured_at: '2026-11-17 09:00',
+      shop_id,
+      plan_id,
+      plan_type: 'special',
+      rate: `${rate}%`,
+    }));
+    const file = world.write('b.json', JSON.stringify(other));
+    expect((await world.json('sync', file)).files[0]).toMatchObject({ status: 'held' });
+    expect((await world.run('release', 'all')).code).toBe(0);
+    const same = rates(world, 'c.csv', day(0.01), '2026-11-18 09:00');
+    expect((await world.json('sync', same)).files[0]).toMatchObject({ status: 'imported' });
+    const back = rates(world, 'd.csv', day(1), '2026-11-19 09:00');
+    expect((await world.json('sync', back)).files[0]).toMatchObject({ status: 'held' });
+  });
+
+  test('while it waits every answer says so, and a gate cannot judge the shops that it touches', async () => {
+    const world = makeWorld();
+    const untouched: [number, number, string][] = [
+      [9, 0, '5'],
+      [9, 9, '6'],
+    ];
+    const general = [1, 2, 3].map((shop): [number, number, string] => [shop, 0, '5']);
+    await world.run('sync', rates(world, 'a.csv', [...general, ...day(1), ...untouched], '2026-11-18 09:00'));
+    const at = ['--as-of', '2026-11-19 12:00'];
+    expect((await world.run('check', '1', ...at)).code).toBe(0);
+    await world.run('sync', rates(world, 'b.csv', day(0.01), '2026-11-19 09:00'));
+    const [gate, other] = [await world.run('check', '1', ...at), await world.run('check', '9', ...at)];
+    expect([gate.code, other.code]).toEqual([3, 0]);
+    for (const { out } of [gate, other, await world.run('diff'), await world.run('sync', join(world.folder, 'a.csv'))])
+      expect(out).toContain('`tkguard release 2`');
+    expect(await world.json('check', '1', ...at)).toMatchObject({
+      answers: [{ verdict: 'review', reasons: [{ code: 'held', snapshots: [2] }] }],
+      held: [{ snapshot: 2, code: 'format-drift' }],
+    });
+    expect((await world.run('check', '1', '--as-of', '2026-11-18 12:00')).code).toBe(0);
+    expect(await world.json('sync', join(world.folder, 'a.csv'))).toMatchObject({ held: [{ snapshot: 2 }] });
+    await world.run('discard', 'all');
+    expect((await world.run('check', '1', ...at)).code).toBe(0);
   });
 
   test('halved rates are a cut, not a unit', async () => {

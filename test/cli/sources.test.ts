@@ -146,7 +146,7 @@ describe('an address', () => {
 
   test('nothing is asked for conditionally that was discarded, with --again, or for other settings', async () => {
     const list = (factor: number) =>
-      `captured_at,shop_id,plan_id,plan_type,rate,status\n${[1, 2, 3].map((i) => `2026-11-${factor > 1 ? 19 : 18},77,${i},special,${(10 + i) / factor}%,approved`).join('\n')}\n`;
+      `captured_at,shop_id,plan_id,plan_type,rate,status\n${[1, 2, 3].map((i) => `2026-11-${factor > 1 ? 19 : 18},7${i},${i},special,${(10 + i) / factor}%,approved`).join('\n')}\n`;
     const server = await serve(ok(list(1), { etag: '"1"' }), (request, response) =>
       (request.headers['if-none-match'] === '"2"' ? status(304) : ok(list(100), { etag: '"2"' }))(request, response),
     );
