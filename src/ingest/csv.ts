@@ -20,6 +20,8 @@ export interface TableRow {
   readonly openQuote?: boolean;
   /** The file ended before its last line did: it was written so, or is cut off, perhaps within the last cell. */
   readonly isUnended?: boolean;
+  /** Then: the rows above it, read anew. */
+  readonly above?: () => Iterable<TableRow>;
 }
 
 /** A download may come as one piece, which would be copied whole. */
@@ -36,6 +38,7 @@ export function* scanCsv(
   const isCut = holdsAscii(encoding);
   const chunks = isCut ? source.chunks() : encodeChunks(decodeChunks(source, encoding));
   const rows = new RowCutter(isCut ? encoding : 'utf-8', separator.charCodeAt(0), skipped);
+  rows.above = () => scanCsv(source, encoding, separator, skipped);
   for (const chunk of chunks) {
     for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
       rows.add(chunk.subarray(at, at + PIECE_BYTES));

@@ -1,10 +1,11 @@
 /** Tables with tkguard's own column names (formats.md §0): which column is where, and their rows. */
+import { findUnlike } from './cell-shape.ts';
 import { cleanCell } from './cells.ts';
 import type { Column } from './columns.ts';
 import { COLUMNS, columnOf, saysPercent } from './columns.ts';
 import type { TableRow } from './csv.ts';
 import type { Findings, Problem, Refusal } from './findings.ts';
-import { refuse, stopAtTooManyProblems } from './findings.ts';
+import { refuse, stopAtTooManyProblems, stopReading } from './findings.ts';
 import type { ReadContext } from './format.ts';
 import type { OwnRow, RowRules } from './own-rows.ts';
 import { OwnRowReader } from './own-rows.ts';
@@ -48,7 +49,7 @@ export function widthOf(header: readonly string[]): number {
 export function* wholeRows(rows: Iterable<TableRow>, width: number, { findings }: ReadContext): Generator<TableRow> {
   for (const row of rows) {
     if (isWhole(row, width, findings, width)) yield row;
-    if (row.isUnended) findings.notes.push({ code: 'no-line-end', args: {} });
+    if (row.isUnended) noteEnd(row, findings);
   }
 }
 
@@ -64,6 +65,27 @@ function isWhole(row: TableRow, width: number, findings: Findings, least: number
   if (cells.every(isEmpty)) return false;
   const isRagged = cells.length < least || (cells.length > width && !cells.slice(width).every(isEmpty));
   return isRagged ? problem('ragged-row', `${cells.length}`, `${width}`) : true;
+}
+
+const QUOTE = 34;
+
+/** A last row without a line end was written so, or is cut off: in the last cell, where that is unlike its column. */
+function noteEnd(row: TableRow, findings: Findings): void {
+  const cell = row.cells.at(-1) ?? '';
+  const { byCell } = row;
+  const isQuoted = byCell?.bytes?.[byCell.startOf(byCell.count - 1)] === QUOTE;
+  // A quote that closes ends the cell.
+  const like = row.openQuote || isQuoted ? null : findUnlike(cell, cellsAbove(row));
+  if (like !== null) throw stopReading(refuse('cut-off-cell', { line: row.line, found: cell.trim(), like }));
+  findings.notes.push({ code: 'no-line-end', args: {} });
+}
+
+function* cellsAbove({ line, cells, above }: TableRow): Generator<string> {
+  const index = cells.length - 1;
+  for (const row of above?.() ?? []) {
+    if (row.line >= line) return;
+    yield row.byCell ? row.byCell.text(index) : (row.cells[index] ?? '');
+  }
 }
 
 function isEmpty(cell: string): boolean {
@@ -88,7 +110,7 @@ export function* readOwnRows(
       own = reader.readCells(row.byCell ?? texts, row.line);
     } else reader.skip();
     if (own) yield own;
-    if (row.isUnended) findings.notes.push({ code: 'no-line-end', args: {} });
+    if (row.isUnended) noteEnd(row, findings);
   }
   if (!names.some((name, index) => columns[index] === 'rate' && saysPercent(name))) askForUnit(findings);
 }

@@ -1,6 +1,7 @@
 /** Cuts a delimited text, as bytes, into rows and their cells. */
 import type { CellTexts } from './cell-texts.ts';
 import { textsIn } from './cell-texts.ts';
+import type { TableRow } from './csv.ts';
 import type { Encoding } from './decode.ts';
 import { decodeHead } from './decode.ts';
 import type { RowCells } from './row-cells.ts';
@@ -16,6 +17,7 @@ export class RowCutter implements RowCells {
   count = 0;
   openQuote = false;
   isUnended = false;
+  above: () => Iterable<TableRow> = () => [];
   readonly byCell = this;
   /** What is not cut yet lies between `at` and `end`; bytes after `end` are of earlier pieces. */
   bytes = Buffer.allocUnsafeSlow(0);

@@ -455,6 +455,8 @@ export const en = {
     'this is a report of orders: it says what was paid then, not what a plan pays now\nExport the joined plans (推广计划管理) and item rates instead; `tkguard formats` says where to find them.',
   'error.elite-report':
     'this is a report of 如意投 orders, a plan that nobody joins or exits\nExport the joined plans (推广计划管理) and item rates instead; `tkguard formats` says where to find them.',
+  'error.cut-off-cell':
+    'line {line} ends within its last cell: “{found}” is unlike the cells above it, such as “{like}”, and no line end follows\nDownload or copy it again. If it is complete, end the last line (press Enter behind it), and sync it again.',
   'error.leader-report':
     'this is a report of a 团长: service fees of items, not commission rates\nExport the joined plans (推广计划管理) and item rates instead; `tkguard formats` says where to find them.',
   'error.other-platform':

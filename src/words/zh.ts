@@ -425,6 +425,8 @@ export const zh = {
     '这是订单报表：只说明当时付了多少，不说明计划现在的佣金比率\n请改为导出“推广计划管理”和商品的佣金比率；导出位置见 `tkguard formats`。',
   'error.elite-report':
     '这是如意投报表：如意投无需加入，也无法退出\n请改为导出“推广计划管理”和商品的佣金比率；导出位置见 `tkguard formats`。',
+  'error.cut-off-cell':
+    '文件在第 {line} 行的最后一格中间断了：“{found}”与上面的格（如“{like}”）不同，后面也没有换行\n请重新下载或复制。如果内容是完整的，请在最后一行末尾按回车，再重新同步。',
   'error.leader-report':
     '这是团长报表：只有商品的服务费，没有佣金比率\n请改为导出“推广计划管理”和商品的佣金比率；导出位置见 `tkguard formats`。',
   'error.other-platform':
