@@ -45,6 +45,8 @@ interface Step extends Expectations {
 interface Trial {
   /** The rule by which the answers were worked out. */
   readonly rule: string;
+  /** The program does not do it yet: the case must fail, and loses this word when it passes. */
+  readonly notYet?: true;
   readonly now: string;
   readonly steps: readonly Step[];
 }
@@ -62,10 +64,12 @@ for (const kind of foldersIn(TRIALS)) {
       const folder = join(TRIALS, kind, name);
       const trial: Trial = JSON.parse(readFileSync(join(folder, 'steps.json'), 'utf8'));
       const widest = Math.max(...trial.steps.map((step) => (step.order ? Object.keys(step.sync ?? {}).length : 1)));
-      for (const order of ordersOf(widest)) {
-        test(`${name}${widest > 1 ? `, order ${order.map((n) => n + 1).join(' ')}` : ''}`, () =>
-          playTrial(trial, folder, order));
-      }
+      if (trial.notYet) test.fails(name, () => playTrial(trial, folder, ordersOf(widest)[0] ?? []));
+      else
+        for (const order of ordersOf(widest)) {
+          test(`${name}${widest > 1 ? `, order ${order.map((n) => n + 1).join(' ')}` : ''}`, () =>
+            playTrial(trial, folder, order));
+        }
     }
   });
 }
