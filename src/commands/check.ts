@@ -26,8 +26,9 @@ export const command = defineCommand({
     const { nowMs, untilMs } = o.asOf;
     const question: Question = { policy: policyOf(o, app), nowMs, untilMs, account: o.account ?? null };
     const ids = readIds(words, 'item|link|plan|shop', app);
+    const targets = answerEach(ids, (id) => readTarget(id, o));
     const { found, held } = await askLedger(o, untilMs, app, (ledger) => ({
-      found: answerEach(ids, (id) => check(readTarget(id, o), question, ledger, t)),
+      found: targets.map((target) => (isTkguardError(target) ? target : check(target, question, ledger, t))),
       held: readHeld(ledger.db, untilMs, question.account),
     }));
 

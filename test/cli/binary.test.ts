@@ -614,7 +614,7 @@ describe('what a sync reads', () => {
       const run = place.run('--lang', lang, 'sync', 'in', '--json');
       expect(run.code).toBe(74);
       expect(run.err).toMatch(/in\/gone\.csv.*no such file.*\[unreadable\]/);
-      expect(run.err).toMatch(/in\/root\.csv.*EISDIR.*\[unreadable\]/);
+      expect(run.err).toMatch(/in\/root\.csv.*it is a folder.*\[unreadable\]/);
       expect(JSON.parse(run.out).summary).toMatchObject({ unreadable: 2, refused: 0 });
     }
     place.write('in/bad.csv', badRows(1));

@@ -38,7 +38,7 @@ test('no database, no data', async () => {
 test('old data, held snapshots, a clock that went back', async () => {
   const world = await healthyWorld();
   const rows = (day: string, factor: number) =>
-    `captured_at,shop_id,plan_id,plan_type,rate,status\n${[1, 2, 3].map((i) => `${day},77,${i},special,${(10 + i) / factor},approved`).join('\n')}\n`;
+    `captured_at,shop_id,plan_id,plan_type,rate,status\n${[1, 2, 3].map((i) => `${day},7${i},${i},special,${(10 + i) / factor}%,approved`).join('\n')}\n`;
   await world.run('sync', world.write('a.csv', rows('2014-03-07', 1)), world.write('b.csv', rows('2014-03-08', 100)));
   expect((await examine(world)).codes).toEqual(['held']);
   world.now += 4 * 86_400_000;

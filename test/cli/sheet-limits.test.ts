@@ -26,7 +26,7 @@ test.each<[string, () => string | Uint8Array, string]>([
     'laughs.xls',
     () =>
       `<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "${'a'.repeat(1000)}"><!ENTITY b "${'&a;'.repeat(1000)}">]><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet><Table>${`<Row><Cell><Data>${'&b;'.repeat(1000)}</Data></Cell></Row>`}</Table></Worksheet></Workbook>`,
-    'html',
+    'xml',
   ],
 ])('%s', (name, make, code) => {
   const place = makePlace({ LANG: 'en_US.UTF-8', NODE_OPTIONS: '--max-old-space-size=96' });
