@@ -613,8 +613,8 @@ describe('what a sync reads', () => {
     for (const lang of ['en', 'zh']) {
       const run = place.run('--lang', lang, 'sync', 'in', '--json');
       expect(run.code).toBe(74);
-      expect(run.err).toMatch(/in\/gone\.csv.*no such file.*\[unreadable\]/);
-      expect(run.err).toMatch(/in\/root\.csv.*it is a folder.*\[unreadable\]/);
+      expect(run.err).toMatch(/in\/gone\.csv.*(no such file|没有这个文件).*\[unreadable\]/);
+      expect(run.err).toMatch(/in\/root\.csv.*(it is a folder|这是文件夹).*\[unreadable\]/);
       expect(JSON.parse(run.out).summary).toMatchObject({ unreadable: 2, refused: 0 });
     }
     place.write('in/bad.csv', badRows(1));
