@@ -51,7 +51,6 @@ export class TkguardError extends Error {
   }
 }
 
-/** By its name: parts with a file of their own in dist have a class of their own, too. */
 export function isTkguardError(thrown: unknown): thrown is TkguardError {
-  return thrown instanceof Error && thrown.name === 'TkguardError';
+  return thrown instanceof TkguardError;
 }

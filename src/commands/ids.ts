@@ -32,7 +32,7 @@ export function answerEach<T>(ids: readonly string[], answer: (id: string) => T)
     try {
       return answer(id);
     } catch (error) {
-      if (isTkguardError(error)) return error as TkguardError;
+      if (isTkguardError(error)) return error;
       throw error;
     }
   });

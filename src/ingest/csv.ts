@@ -6,23 +6,8 @@
  */
 import type { ByteSource, Encoding } from './decode.ts';
 import { decodeChunks, holdsAscii } from './decode.ts';
-import type { RowCells } from './row-cells.ts';
+import type { TableRow } from './row-cells.ts';
 import { RowCutter } from './row-cutter.ts';
-
-/** A row of a delimited text or of a sheet. That of a text holds until the next one is asked for. */
-export interface TableRow {
-  /** Line of the file on which the row begins, from 1. */
-  readonly line: number;
-  readonly cells: readonly string[];
-  /** The same cells one by one, where not all of them need be made a text. */
-  readonly byCell?: RowCells;
-  /** A quote was opened and the file ended: everything after it may have been swallowed. */
-  readonly openQuote?: boolean;
-  /** The file ended before its last line did: it was written so, or is cut off, perhaps within the last cell. */
-  readonly isUnended?: boolean;
-  /** Then: the rows above it, read anew. */
-  readonly above?: () => Iterable<TableRow>;
-}
 
 /** A download may come as one piece, which would be copied whole. */
 const PIECE_BYTES = 1 << 18;

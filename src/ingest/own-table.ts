@@ -3,13 +3,13 @@ import { findUnlike } from './cell-shape.ts';
 import { cleanCell } from './cells.ts';
 import type { Column } from './columns.ts';
 import { COLUMNS, columnOf, saysPercent } from './columns.ts';
-import type { TableRow } from './csv.ts';
 import type { Findings, Problem, Refusal } from './findings.ts';
 import { refuse, stopAtTooManyProblems, stopReading } from './findings.ts';
 import type { ReadContext } from './format.ts';
 import type { OwnRow, RowRules } from './own-rows.ts';
 import { OwnRowReader } from './own-rows.ts';
 import { askForUnit } from './rate-style.ts';
+import type { TableRow } from './row-cells.ts';
 import { TextCells } from './row-cells.ts';
 
 export function columnsOf(header: readonly string[]): (Column | undefined)[] {

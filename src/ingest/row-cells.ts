@@ -1,5 +1,6 @@
-/** The cells of a row one by one, so that only what is asked for becomes a text. */
+/** Rows of tables, and their cells. */
 
+/** The cells of a row one by one, so that only what is asked for becomes a text. */
 export interface RowCells {
   readonly count: number;
   /** `''` beyond the last cell. */
@@ -11,6 +12,21 @@ export interface RowCells {
   /** Where in `bytes` a cell begins and ends; quotes are part of it. */
   startOf(index: number): number;
   endOf(index: number): number;
+}
+
+/** A row of a delimited text or of a sheet. That of a text holds until the next one is asked for. */
+export interface TableRow {
+  /** Line of the file on which the row begins, from 1. */
+  readonly line: number;
+  readonly cells: readonly string[];
+  /** The same cells one by one, where not all of them need be made a text. */
+  readonly byCell?: RowCells;
+  /** A quote was opened and the file ended: everything after it may have been swallowed. */
+  readonly openQuote?: boolean;
+  /** The file ended before its last line did: it was written so, or is cut off, perhaps within the last cell. */
+  readonly isUnended?: boolean;
+  /** Then: the rows above it, read anew. */
+  readonly above?: () => Iterable<TableRow>;
 }
 
 /** Cells that are texts already. */

@@ -1,10 +1,9 @@
 /** Cuts a delimited text, as bytes, into rows and their cells. */
 import type { CellTexts } from './cell-texts.ts';
 import { textsIn } from './cell-texts.ts';
-import type { TableRow } from './csv.ts';
 import type { Encoding } from './decode.ts';
 import { decodeHead } from './decode.ts';
-import type { RowCells } from './row-cells.ts';
+import type { RowCells, TableRow } from './row-cells.ts';
 import { isSameBytes } from './row-cells.ts';
 
 /** A row longer than this has an unclosed quote, or is no row: reading on would swallow the file into one cell. */

@@ -1,8 +1,8 @@
 /** Tables whose header is not in the first row: a title or a remark stands above it. Nothing is read of them; the row is named. */
 import { isBlank } from './cells.ts';
-import type { TableRow } from './csv.ts';
 import { scanCsv } from './csv.ts';
 import { meaningOf } from './propose-names.ts';
+import type { TableRow } from './row-cells.ts';
 
 /** A title has few rows. */
 const MOST_ROWS = 20;

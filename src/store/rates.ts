@@ -1,5 +1,5 @@
 /** A rate's rows, and what is worked out from them. */
-import type { ChangeTables, TableShape } from './change-tables.ts';
+import type { TableShape } from './change-tables.ts';
 import type { RateColumns } from './columns.ts';
 import { bpOf, incomeOf, plainCell } from './columns.ts';
 import type { Change } from './delta.ts';
@@ -18,8 +18,6 @@ export interface RateRow extends Change {
   /** The cell; null: `plainCell`, or none. */
   readonly raw: string | null;
 }
-
-export type RateTables = ChangeTables<RateRow>;
 
 /** What the newest row of a rate has besides: columns `was_bp`, `was_to`, `changed_at`. */
 export interface LastChange {

@@ -6,7 +6,7 @@ import type { HistoryOptions, LedgerParts, ReadOptions } from './ledger-parts.ts
 import { chunksOf, ofAccount, openScopes, plansOf, scopesOf } from './ledger-parts.ts';
 import type { MerchantRows } from './read-plans.ts';
 import type { ByPlan, RateRow } from './read-rates.ts';
-import { seriesOf } from './runs.ts';
+import { seriesOf } from './read-rates.ts';
 
 export interface HistoryReader {
   /** One ledger for each account that knows the merchant. */

@@ -14,7 +14,7 @@ import { accountsOf, chunksOf, hasSeveralFeeds, ofAccount, openScopes, plansOf }
 import type { Db } from './open.ts';
 import type { MerchantRows } from './read-plans.ts';
 import type { ByPlan, NowRows, RateKey, RateRow } from './read-rates.ts';
-import { rateRuns, seriesOf } from './runs.ts';
+import { rateRuns, seriesOf } from './read-rates.ts';
 import { lazy } from './statements.ts';
 
 export interface JudgedReader {

@@ -1,7 +1,13 @@
-/** Rows of rates by plan: those of now, all until a moment, or those of some scopes. */
+/** Rows of rates by plan: those of now, all until a moment, or those of some scopes; and the runs that they are. */
+import { groupBy } from '../domain/group-by.ts';
+import type { Feed, Item, RateSeries, RateValue, Run } from '../domain/ledger.ts';
 import { isZeroRate } from '../domain/rate.ts';
+import type { Measure } from '../domain/reading.ts';
+import { MEASURES } from '../domain/reading.ts';
 import type { Db } from './open.ts';
-import type { ChangeRow, FeedReader } from './runs.ts';
+import { cellOf } from './rates.ts';
+import type { ChangeRow, FeedReader, RunKind } from './runs.ts';
+import { toRuns } from './runs.ts';
 import { lazy, prepareVisit } from './statements.ts';
 
 /** A row of `rate` or `rate_past`. */
@@ -226,3 +232,46 @@ function pairsOf(rates: readonly RateKey[]): string {
 function compareRows(a: RateRow, b: RateRow): number {
   return a.scope - b.scope || a.feedId - b.feedId || a.at - b.at;
 }
+
+/** All readings of each rate. `rows`: every row of these rates, of one account; `itemOf`: where items are to be named. */
+export function seriesOf(
+  rows: ByPlan<RateRow>,
+  { feedOf }: FeedReader,
+  itemOf: (scope: number) => Item | null = () => null,
+): Map<number, RateSeries[]> {
+  const plans = new Map<number, RateSeries[]>();
+  for (const [plan, own] of rows) {
+    const all: RateSeries[] = [];
+    for (const [scope, same] of groupBy(own, (row) => row.scope)) {
+      for (const measure of MEASURES) {
+        const runs = rateRuns(same, measure, feedOf);
+        if (runs.length > 0) all.push({ scope, measure, item: itemOf(scope), runs });
+      }
+    }
+    plans.set(plan, all);
+  }
+  return plans;
+}
+
+/** What is said of one rate. */
+export function rateRuns(
+  rows: readonly RateRow[],
+  measure: Measure,
+  feedOf: (feedId: number) => Feed,
+): Run<RateValue>[] {
+  return toRuns(rows, RATE_RUNS[measure], feedOf);
+}
+
+function runsOfMeasure(measure: Measure): RunKind<RateRow, RateValue> {
+  const income = MEASURES.indexOf(measure);
+  return {
+    valueOf: (row) => (row.income === income ? row.bp : undefined),
+    isSame: (a, b) => a === b,
+    rawOf: cellOf,
+  };
+}
+
+const RATE_RUNS: Readonly<Record<Measure, RunKind<RateRow, RateValue>>> = {
+  commission: runsOfMeasure('commission'),
+  income: runsOfMeasure('income'),
+};

@@ -1,13 +1,10 @@
 /** Feeds as the domain sees them, up to a moment, and what each said of one thing in consecutive snapshots. */
-import { groupBy } from '../domain/group-by.ts';
-import type { Feed, Item, RateSeries, RateValue, Run, Source } from '../domain/ledger.ts';
+import type { Feed, Run, Source } from '../domain/ledger.ts';
 import { indexOfTime } from '../domain/ledger.ts';
-import type { Coverage, Measure } from '../domain/reading.ts';
-import { COVERAGES, MEASURES } from '../domain/reading.ts';
+import type { Coverage } from '../domain/reading.ts';
+import { COVERAGES } from '../domain/reading.ts';
 import { DamagedData } from './connect.ts';
 import type { Db } from './open.ts';
-import { cellOf } from './rates.ts';
-import type { ByPlan, RateRow } from './read-rates.ts';
 
 export interface StoredFeed extends Feed {
   readonly account: string;
@@ -126,46 +123,3 @@ function captureIndex(times: readonly number[], at: number): number {
   if (times[index] !== at) throw new DamagedData('a row is of a capture that is not there');
   return index;
 }
-
-/** All readings of each rate. `rows`: every row of these rates, of one account; `itemOf`: where items are to be named. */
-export function seriesOf(
-  rows: ByPlan<RateRow>,
-  { feedOf }: FeedReader,
-  itemOf: (scope: number) => Item | null = () => null,
-): Map<number, RateSeries[]> {
-  const plans = new Map<number, RateSeries[]>();
-  for (const [plan, own] of rows) {
-    const all: RateSeries[] = [];
-    for (const [scope, same] of groupBy(own, (row) => row.scope)) {
-      for (const measure of MEASURES) {
-        const runs = rateRuns(same, measure, feedOf);
-        if (runs.length > 0) all.push({ scope, measure, item: itemOf(scope), runs });
-      }
-    }
-    plans.set(plan, all);
-  }
-  return plans;
-}
-
-/** What is said of one rate. */
-export function rateRuns(
-  rows: readonly RateRow[],
-  measure: Measure,
-  feedOf: (feedId: number) => Feed,
-): Run<RateValue>[] {
-  return toRuns(rows, RATE_RUNS[measure], feedOf);
-}
-
-function runsOfMeasure(measure: Measure): RunKind<RateRow, RateValue> {
-  const income = MEASURES.indexOf(measure);
-  return {
-    valueOf: (row) => (row.income === income ? row.bp : undefined),
-    isSame: (a, b) => a === b,
-    rawOf: cellOf,
-  };
-}
-
-const RATE_RUNS: Readonly<Record<Measure, RunKind<RateRow, RateValue>>> = {
-  commission: runsOfMeasure('commission'),
-  income: runsOfMeasure('income'),
-};
