@@ -6,6 +6,12 @@ export type { CodeAndArguments, Coded, MessageArguments } from './words/index.ts
 export const EXIT = { ok: 0, findings: 1, usage: 2, cannotJudge: 3, database: 4, io: 74, busy: 75 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** Of a gate: something to exit, something that cannot be judged, or neither. */
+export function gateExitCode(verdicts: readonly (string | null)[]) {
+  if (verdicts.includes('exit')) return EXIT.findings;
+  return verdicts.includes('review') ? EXIT.cannotJudge : EXIT.ok;
+}
+
 /** All others end with `usage`: fix your call, your configuration or your input. */
 const EXIT_OF: Partial<Record<ErrorCode, ExitCode>> = {
   'db-foreign': EXIT.database,

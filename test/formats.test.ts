@@ -7,8 +7,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { formatIso } from '../src/domain/time.ts';
 import type { KnownIds } from '../src/ingest/format.ts';
-import { NO_MAPPINGS } from '../src/ingest/mapping.ts';
-import { memorySource, readSource } from './support/exports.ts';
+import { memorySource, NO_MAPPINGS, readSource } from './support/exports.ts';
 import { parseMappings } from './support/mappings.ts';
 
 const FIXTURES = join(import.meta.dirname, '..', 'fixtures', 'cases');

@@ -4,7 +4,7 @@ import type { Config } from '../config/shape.ts';
 import type { Policy, PolicyRules } from '../domain/policy.ts';
 import { DEFAULT_POLICY } from '../domain/policy.ts';
 import type { ExitCode } from '../errors.ts';
-import { EXIT, TkguardError } from '../errors.ts';
+import { TkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { ImportWorld } from '../import/options.ts';
 import type { OutputFormat, Report } from '../report/report.ts';
@@ -99,10 +99,4 @@ export async function print(text: string, app: Pick<App, 'host' | 'hasAnswered'>
     if (!(error instanceof Error && 'syscall' in error)) throw error;
     throw new TkguardError('io', { path: 'stdout', reason: error.message });
   }
-}
-
-/** Exit codes of a gate: something to exit, something that cannot be judged, or neither. */
-export function gateExitCode(verdicts: readonly (string | null)[]): ExitCode {
-  if (verdicts.includes('exit')) return EXIT.findings;
-  return verdicts.includes('review') ? EXIT.cannotJudge : EXIT.ok;
 }

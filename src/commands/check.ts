@@ -3,13 +3,13 @@ import type { GateAnswer } from '../domain/gate.ts';
 import { askedShops, askGate, holdBack, worstOf } from '../domain/gate.ts';
 import type { ShopLedger } from '../domain/ledger.ts';
 import type { PolicyRules } from '../domain/policy.ts';
-import { isTkguardError } from '../errors.ts';
+import { gateExitCode, isTkguardError } from '../errors.ts';
 import type { CheckInput } from '../report/check-report.ts';
 import { answerCheck, buildCheckReport } from '../report/check-report.ts';
 import { openHeldTouching, readHeld } from '../store/holds.ts';
 import { findItemsWithSameEnd, findNear, findTarget } from '../store/look-up.ts';
 import type { Translate } from '../words/index.ts';
-import { gateExitCode, policyOf, writeReport } from './app.ts';
+import { policyOf, writeReport } from './app.ts';
 import type { Ledger } from './ask.ts';
 import { askLedger } from './ask.ts';
 import { defineCommand } from './command.ts';
@@ -24,13 +24,17 @@ export const command = defineCommand({
   async run(o, app, words) {
     const { t } = app;
     const { nowMs, untilMs } = o.asOf;
-    const question: Question = { policy: policyOf(o, app), nowMs, untilMs, account: o.account ?? null };
+    const question: Question = { policy: policyOf(o, app), nowMs, account: o.account ?? null };
     const ids = readIds(words, 'item|link|plan|shop', app);
     const targets = answerEach(ids, (id) => readTarget(id, o));
-    const { found, held } = await askLedger(o, untilMs, app, (ledger) => ({
-      found: targets.map((target) => (isTkguardError(target) ? target : check(target, question, ledger, t))),
-      held: readHeld(ledger.db, untilMs, question.account),
-    }));
+    const { found, held } = await askLedger(o, untilMs, app, (ledger) => {
+      const { db, reader } = ledger;
+      const asked = { ...ledger, heldTouching: openHeldTouching(db, untilMs, reader.merchants) };
+      return {
+        found: targets.map((target) => (isTkguardError(target) ? target : check(target, question, asked, t))),
+        held: readHeld(db, untilMs, question.account),
+      };
+    });
 
     const codes = found.map((input) => (isTkguardError(input) ? input.exitCode : gateExitCode([input.counted])));
     app.exitCode = worstCode(codes);
@@ -46,23 +50,22 @@ export const command = defineCommand({
   },
 });
 
+type HeldTouching = ReturnType<typeof openHeldTouching>;
+
 interface Question {
   readonly policy: PolicyRules;
   readonly nowMs: number;
-  readonly untilMs: number;
   readonly account: string | null;
 }
 
 function check(
   { text, id, kinds }: Target,
   question: Question,
-  { db, reader, mutes }: Ledger,
+  { db, reader, mutes, heldTouching }: Ledger & { readonly heldTouching: HeldTouching },
   t: Translate,
 ): CheckInput {
-  const { account, untilMs } = question;
-  const heldTouching = openHeldTouching(db, untilMs, reader.merchants);
   const match = findTarget(db, id, kinds, reader.merchants);
-  const shops = [...reader.judged(match?.shopIds ?? [], { account })];
+  const shops = [...reader.judged(match?.shopIds ?? [], { account: question.account })];
   const answers = askedShops(shops.flatMap(([shopId, ledgers]) => gatesOf(shopId, ledgers)));
   function gatesOf(shopId: number, ledgers: readonly ShopLedger[]): GateAnswer[] {
     const itemNo = match?.itemNo ?? null;

@@ -1,10 +1,11 @@
 /** `tkguard diff`: every joined special plan with its verdict. */
 import { compareJudgements } from '../domain/order.ts';
 import type { Judgement } from '../domain/verdict.ts';
+import { gateExitCode } from '../errors.ts';
 import { buildDiffReport } from '../report/diff-report.ts';
 import { readHeld } from '../store/holds.ts';
 import { findScope } from '../store/look-up.ts';
-import { gateExitCode, policyOf, writeReport } from './app.ts';
+import { policyOf, writeReport } from './app.ts';
 import { askLedger } from './ask.ts';
 import { defineCommand } from './command.ts';
 import { judgeShops } from './judge-shops.ts';

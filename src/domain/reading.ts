@@ -87,9 +87,13 @@ export const NO_SHOP: ShopIds = {
   pictureId: null,
 };
 
-/** What the open platform calls a shop since 2022-11: an opaque id, of which a seller number (up to 13 digits) is not told apart by its column (design.md §3.4). */
+/** How many digits tell what the open platform calls a shop since 2022-11 from a seller number: no column does (design.md §3.4). */
+export const OPAQUE_DIGITS = [16, 19] as const;
+export const SELLER_DIGITS = 13;
+
 export function isOpaqueId(id: string | null): boolean {
-  return id !== null && /^\d{16,19}$/.test(id);
+  const [least, most] = OPAQUE_DIGITS;
+  return id !== null && id.length >= least && id.length <= most && /^\d+$/.test(id);
 }
 
 export interface ItemIds {

@@ -42,8 +42,6 @@ export interface MappingChoice {
   readonly only: boolean;
 }
 
-export const NO_MAPPINGS: MappingChoice = { mappings: [], only: false };
-
 export function formatIdOf(name: string): string {
   return `map:${name}`;
 }

@@ -6,6 +6,7 @@ import type { HeldFile } from '../domain/snapshot.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { ExitCode } from '../errors.ts';
+import { gateExitCode } from '../errors.ts';
 import type { Translate } from '../words/index.ts';
 import type { Answer } from './answers.ts';
 import { joinAnswers } from './answers.ts';
@@ -42,8 +43,6 @@ interface AnswerRow {
   readonly plan: PlanDocument | null;
 }
 
-const GATE_EXIT = { keep: 0, exit: 1, review: 3 } as const;
-
 /** Several answers, of which at least one id was read. */
 export function buildCheckReport(
   answers: readonly Answer<AnswerRow>[],
@@ -64,7 +63,7 @@ export function answerCheck(input: CheckInput, t: Translate) {
     query: { text: query.text, kind: query.kind, id: query.id },
     verdict: outcome,
     reasons: input.unknown === null ? decisiveReasons(answers, outcome) : [{ code: input.unknown }],
-    exitCode: GATE_EXIT[input.counted],
+    exitCode: gateExitCode([input.counted]),
     accounts: answers,
   };
   const empty = t('check.unknown', { verdict: t(`verdict.${outcome}`), query: query.text });

@@ -2,6 +2,7 @@
 import { compareText } from '../domain/compare-text.ts';
 import { groupBy } from '../domain/group-by.ts';
 import { isOpaqueId } from '../domain/reading.ts';
+import { newestName } from './newest-name.ts';
 import type { Db } from './open.ts';
 
 interface Named {
@@ -52,12 +53,10 @@ export function openAlike(
   };
 }
 
-/** What a merchant is called by the newest capture: of each kind of name the newest, of one time the greater. */
+/** What a merchant is called by the newest capture, by each kind of name. */
 function newestNames(first: number, rows: readonly NamedRow[]): Named {
   const newest = (key: 'nick' | 'title' | 'name') =>
-    rows
-      .toSorted((a, b) => (b[`${key}At`] ?? 0) - (a[`${key}At`] ?? 0) || compareText(b[key], a[key]))
-      .find((row) => row[key] !== null)?.[key] ?? null;
+    newestName(rows.map((row) => ({ name: row[key], namedAt: row[`${key}At`] })));
   const { kind = 'name', no = '' } = rows.find(({ id }) => id === first) ?? {};
   return { id: first, kind, no, nick: newest('nick'), title: newest('title'), name: newest('name') };
 }

@@ -2,6 +2,8 @@
  * Corrections (design.md §3.3): of what one path of this machine said for one account and capture time, as a table of
  * one's own or a mapped file, the content with the latest file time stands, whatever the order in which they came.
  */
+import { groupBy } from '../domain/group-by.ts';
+import { isTyped } from './feeds.ts';
 import type { Db } from './open.ts';
 import { openRemoval } from './remove-snapshots.ts';
 
@@ -24,9 +26,7 @@ export function openCorrections(db: Db): Corrections {
       'SELECT 1 FROM place WHERE path = ? AND modified_at >= ? AND file_id IN (SELECT value FROM json_each(?)) LIMIT 1',
     )
     .pluck();
-  const isTyped = db
-    .prepare("SELECT 1 FROM file WHERE id = ? AND (format GLOB 'tkguard-*' OR format GLOB 'map:*')")
-    .pluck();
+  const typed = db.prepare(`SELECT 1 FROM file WHERE id = ? AND ${isTyped('format')}`).pluck();
   // n: of this file or of another content of one of its paths. It goes if it stands at none of its own paths.
   const replaced = db.prepare(
     `SELECT DISTINCT n.id, n.file_id AS fileId
@@ -44,19 +44,19 @@ export function openCorrections(db: Db): Corrections {
     place: (fileId, path, modifiedMs) => place.run(path, fileId, modifiedMs).changes > 0,
     isPlaced: (fileIds, path, modifiedMs) => isPlaced.get(path, modifiedMs, JSON.stringify(fileIds)) === 1,
     settle(fileId, nowMs) {
-      if (isTyped.get(fileId) === undefined) return new Set();
+      if (typed.get(fileId) === undefined) return new Set();
       const found = replaced.all({ fileId }) as { id: number; fileId: number }[];
       if (found.length === 0) return new Set();
       const remove = openRemoval(db, nowMs);
-      const files = new Set(found.map((one) => one.fileId));
-      for (const id of files) {
+      const files = groupBy(found, (one) => one.fileId);
+      for (const [id, snapshots] of files) {
         mark.run(id);
         remove(
           id,
-          found.filter((one) => one.fileId === id).map((one) => one.id),
+          snapshots.map((snapshot) => snapshot.id),
         );
       }
-      return files;
+      return new Set(files.keys());
     },
   };
 }

@@ -24,6 +24,11 @@ export interface RateKey {
   readonly itemId: number;
 }
 
+/** SQL: that a format is a table of the user's own or read by a mapping. Its ids and times are what he wrote. */
+export function isTyped(format: string): string {
+  return `(${format} GLOB 'tkguard-*' OR ${format} GLOB 'map:*')`;
+}
+
 export const ADD_FEED = 'INSERT INTO feed (account_id, format, coverage, subject, held) VALUES (?, ?, ?, ?, ?)';
 export const ADD_SNAPSHOT =
   'INSERT INTO snapshot (feed_id, captured_at, captured_from, file_id, rows) VALUES (?, ?, ?, ?, ?)';

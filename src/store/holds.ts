@@ -34,10 +34,17 @@ export function readHeld(db: Db, untilMs: number, account: string | null): HeldF
 
 /** Numbers of held snapshots of the account that touch a merchant: they speak of him, also by what they do not list. */
 export function openHeldTouching(db: Db, untilMs: number, { firstOf }: Pick<Merchants, 'firstOf'>) {
-  return (account: string, shopId: number): number[] =>
-    readHeld(db, untilMs, account)
-      .filter(({ fileId }) => [...shopsOfFile(db, fileId)].some((id) => firstOf(id) === shopId))
-      .map(({ snapshot }) => snapshot);
+  const read = (account: string) =>
+    readHeld(db, untilMs, account).map(({ fileId, snapshot }) => ({
+      snapshot,
+      merchants: new Set([...shopsOfFile(db, fileId)].map(firstOf)),
+    }));
+  const known = new Map<string, ReturnType<typeof read>>();
+  return (account: string, shopId: number): number[] => {
+    const held = known.get(account) ?? read(account);
+    known.set(account, held);
+    return held.filter(({ merchants }) => merchants.has(shopId)).map(({ snapshot }) => snapshot);
+  };
 }
 
 /** Releases held snapshots by number, or `all` of them; gives their files. Throws `not-held` and changes nothing then. */

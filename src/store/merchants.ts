@@ -2,6 +2,7 @@
 import { groupBy } from '../domain/group-by.ts';
 import type { ShopRef } from '../domain/ledger.ts';
 import { openAlike } from './alike-shops.ts';
+import { newestName } from './newest-name.ts';
 import type { Db } from './open.ts';
 import { lazy } from './statements.ts';
 import { readTies } from './ties.ts';
@@ -86,16 +87,10 @@ export function openShopInfos(
   };
 }
 
-/** Of several names the newest stands, of one time the greater; of several keeper ids the least. */
+/** Of several keeper ids the least. */
 function refOf(first: number, rows: readonly ShopRow[], feeds: readonly FeedOfShop[]): ShopRef {
   const noOf = (kind: ShopRow['kind']) => rows.filter((row) => row.kind === kind).map(({ no }) => no);
   const [keeperId = null] = [...noOf('keeper'), ...feeds.flatMap((feed) => feed.keeperId ?? [])].sort();
-  let named: ShopRow | null = null;
-  for (const row of rows) {
-    if (row.name === null) continue;
-    const later = (row.namedAt ?? 0) - (named?.namedAt ?? Number.NEGATIVE_INFINITY);
-    if (later > 0 || (later === 0 && row.name > (named?.name ?? ''))) named = row;
-  }
   const id = rows.find((row) => row.id === first && row.kind === 'seller')?.no ?? null;
-  return { id, keeperId, name: named?.name ?? noOf('name')[0] ?? null };
+  return { id, keeperId, name: newestName(rows) ?? noOf('name')[0] ?? null };
 }

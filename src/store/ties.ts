@@ -2,7 +2,8 @@
  * Which numbers are one merchant, by the evidence of exports up to a moment (design.md §3.4). Nothing of it is kept: rows of
  * plans and rates are never moved, and discarding a file takes its evidence away.
  */
-import { isOpaqueId } from '../domain/reading.ts';
+import { isOpaqueId, OPAQUE_DIGITS, SELLER_DIGITS } from '../domain/reading.ts';
+import { isTyped } from './feeds.ts';
 import type { Db } from './open.ts';
 
 export interface Ties {
@@ -33,16 +34,16 @@ export function readTies(db: Db, untilMs: number): Ties {
 
 const isDigits = (column: string) => `${column} NOT GLOB '*[^0-9]*'`;
 const isOpaque = (shop: string) =>
-  `${shop}.id_kind = 'seller' AND length(${shop}.id_no) BETWEEN 16 AND 19 AND ${isDigits(`${shop}.id_no`)}`;
+  `${shop}.id_kind = 'seller' AND length(${shop}.id_no) BETWEEN ${OPAQUE_DIGITS.join(' AND ')} AND ${isDigits(`${shop}.id_no`)}`;
 const isNumber = (shop: string) =>
-  `${shop}.id_kind = 'seller' AND length(${shop}.id_no) <= 13 AND ${isDigits(`${shop}.id_no`)}`;
+  `${shop}.id_kind = 'seller' AND length(${shop}.id_no) <= ${SELLER_DIGITS} AND ${isDigits(`${shop}.id_no`)}`;
 
 /** That an export of the alliance lists a special plan: ids that users type or map are no evidence. */
 const isListedSpecial = (plan: string) => `EXISTS (
   SELECT 1 FROM fact f JOIN feed ON feed.id = f.feed_id
   WHERE f.plan_id = ${plan}.id AND f.at <= @untilMs AND f.listed = 1 AND feed.held = 0
     AND (f.kind = 'special' OR (f.kind IS NULL AND f.status IS NOT NULL))
-    AND feed.format NOT GLOB 'tkguard-*' AND feed.format NOT GLOB 'map:*')`;
+    AND NOT ${isTyped('feed.format')})`;
 
 /** By the row of an opaque id, the rows of seller numbers that evidence names, in order of their ids. */
 function readClaims(db: Db, untilMs: number): Map<number, readonly number[]> {

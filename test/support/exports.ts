@@ -8,9 +8,9 @@ import type { Note, Problem, Refusal } from '../../src/ingest/findings.ts';
 import { isRefusal, refusalIn } from '../../src/ingest/findings.ts';
 import type { Batch, KnownIds } from '../../src/ingest/format.ts';
 import type { MappingChoice } from '../../src/ingest/mapping.ts';
-import { NO_MAPPINGS } from '../../src/ingest/mapping.ts';
 import { type OpenExport, openExport } from '../../src/ingest/read-export.ts';
 
+export const NO_MAPPINGS: MappingChoice = { mappings: [], only: false };
 export const NO_IDS: KnownIds = { seller: null, item: null, campaign: null, keeper: null };
 /** Of a clock that stands at the end of 2026. */
 export const LATEST_MS = Date.UTC(2026, 11, 31);
