@@ -71,7 +71,9 @@ function check(
     const itemNo = match?.itemNo ?? null;
     const item = itemNo === null ? null : reader.scopeOf(shopId, itemNo);
     const planId = match?.kind === 'plan' ? id : null;
-    return ledgers.map((ledger) => {
+    // An account that does not know the plan says nothing of it beside one that does.
+    const knowing = ledgers.filter(({ plans }) => plans.some((plan) => plan.planId === planId));
+    return (knowing.length > 0 ? knowing : ledgers).map((ledger) => {
       const alike = () => reader.alike(shopId, ledger.account);
       const answer = askGate(ledger, { item, planId }, { ...question, item: null, mutes }, alike);
       return holdBack(answer, heldTouching(ledger.account, shopId));

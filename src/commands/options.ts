@@ -9,6 +9,7 @@ import { SHOP_SORTS, SORTS } from '../domain/order.ts';
 import { DEFAULT_POLICY, parseGain } from '../domain/policy.ts';
 import type { Zone } from '../domain/time.ts';
 import { endMs, parseDuration, parseTime } from '../domain/time.ts';
+import { VERDICTS } from '../domain/verdict.ts';
 import { TkguardError } from '../errors.ts';
 import type { OutputFormat } from '../report/report.ts';
 import { OUTPUT_FORMATS } from '../report/report.ts';
@@ -152,7 +153,7 @@ function past(value: string, { option, nowMs, zone }: ReadingOf): number {
   return Math.min(last, nowMs);
 }
 
-const VERDICTS = ['exit', 'keep', 'review', 'superseded'] as const;
+const SHOWN_VERDICTS = [...VERDICTS, 'superseded'] as const;
 
 /** Bare rates below 1 may be either. */
 const ASKED_UNITS = ['percent', 'fraction'] as const;
@@ -175,7 +176,7 @@ export const OPTIONS = {
   'since-sync': option('--since <time>', sinceSync, { fallback: '7d' }),
   until: option('--until <time>', moment, { fallback: 'now' }),
 
-  verdict: option('--verdict <verdict,...>', list(VERDICTS), { choices: VERDICTS }),
+  verdict: option('--verdict <verdict,...>', list(SHOWN_VERDICTS), { choices: SHOWN_VERDICTS }),
   code: option('--code <code,...>', list(CHANGE_CODES), { choices: CHANGE_CODES }),
   grade: option('--grade <grade,...>', list(GRADES), { choices: GRADES }),
   sort: option('--sort <key>', choice(SORTS), { choices: SORTS, fallback: 'verdict' }),

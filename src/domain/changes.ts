@@ -2,13 +2,14 @@
  * What changed, when: one event for each plan and scope, in a window between two captures (last seen before, first seen
  * after). The first reading of anything is a baseline, not a change, unless an earlier capture that would have listed it did not.
  */
+import { wholeShopTimes } from './absence.ts';
 import { compareText } from './compare-text.ts';
 import type { PlanLedger, RateSeries, ShopLedger, ShopRef, Source, Step } from './ledger.ts';
 import { shopKey, sourceAt, stepsOf } from './ledger.ts';
 import type { PolicyRules } from './policy.ts';
 import { policyFor } from './policy.ts';
-import type { PresenceEvent } from './presence.ts';
-import { presenceOf } from './presence.ts';
+import type { PresenceEvent, PresenceQuestion } from './presence.ts';
+import { itemEvents, presenceOf } from './presence.ts';
 import type { MembershipStatus, PlanKind } from './reading.ts';
 import { membershipRuns } from './reported-exit.ts';
 import type { Covering } from './timeline.ts';
@@ -24,6 +25,8 @@ export const CHANGE_CODES = [
   'opened',
   'missing',
   'closed',
+  'item-left',
+  'item-back',
   'reappeared',
   'reopened',
   'joined',
@@ -39,7 +42,7 @@ export const CHANGE_CODES = [
 ] as const;
 export type ChangeCode = (typeof CHANGE_CODES)[number];
 
-/** Changes of a rate at one scope; all others are of the plan as a whole. */
+/** Changes of a rate at one scope, or of whether it is listed there; all others are of the plan as a whole. */
 const RATE_CODES: readonly ChangeCode[] = [
   'lowered',
   'raised',
@@ -47,6 +50,8 @@ const RATE_CODES: readonly ChangeCode[] = [
   'crossed-above',
   'general-raised',
   'general-lowered',
+  'item-left',
+  'item-back',
 ];
 
 export interface PlanChange {
@@ -73,16 +78,18 @@ type Event = Pick<PlanChange, 'code' | 'item' | 'from' | 'to' | 'lastSeenBeforeM
  */
 export function changesOf(ledger: ShopLedger, policy: PolicyRules, only?: ReadonlySet<string>): PlanChange[] {
   const covering = coveringOf(ledger.plans);
+  const wholeShop = (kind: PlanKind) => wholeShopTimes(ledger.plans, kind);
   const generals = generalRates(ledger.plans);
   const changes = tellEach(ledger, only, (plan, kind) => {
     const presence = presenceOf(plan, {
       kind: kind ?? 'special',
       covering,
+      wholeShop,
       joinedLists: ledger.joinedListTimes,
       confirmMissing: policyFor(policy, ledger.shop, plan.planId).confirmMissing,
     });
     return [
-      ...rateEventsOf(plan, kind, generals, covering),
+      ...rateEventsOf(plan, kind, generals, { covering, wholeShop }).filter((event) => !isTold(event, presence)),
       ...presence.map((event) => ({ ...event, code: presenceCode(event.code, kind), item: null })),
       ...membershipEvents(plan, ledger.joinedListTimes),
       ...factEvents(plan),
@@ -94,8 +101,9 @@ export function changesOf(ledger: ShopLedger, policy: PolicyRules, only?: Readon
 /** Of the changes those of rates alone, in any order: where nothing else can have changed, looking for it takes twice their time. */
 export function rateChangesOf(ledger: ShopLedger, only?: ReadonlySet<string>): PlanChange[] {
   const covering = coveringOf(ledger.plans);
+  const wholeShop = (kind: PlanKind) => wholeShopTimes(ledger.plans, kind);
   const generals = generalRates(ledger.plans);
-  return tellEach(ledger, only, (plan, kind) => rateEventsOf(plan, kind, generals, covering));
+  return tellEach(ledger, only, (plan, kind) => rateEventsOf(plan, kind, generals, { covering, wholeShop }));
 }
 
 function tellEach(
@@ -160,10 +168,20 @@ function rateEventsOf(
   plan: PlanLedger,
   kind: PlanKind | null,
   generals: ReadonlyMap<number, RateSeries>,
-  covering: Covering,
+  looks: Pick<PresenceQuestion, 'covering' | 'wholeShop'>,
 ): Event[] {
   const moves = rateEvents(plan, kind);
-  return kind === 'special' || kind === null ? [...moves, ...crossings(plan, generals, covering)] : moves;
+  if (kind !== 'special' && kind !== null) return moves;
+  const left = itemEvents(plan, { kind: kind ?? 'special', generals, ...looks });
+  return [...moves, ...crossings(plan, generals, looks.covering), ...left];
+}
+
+/** That the plan went as a whole, or came back, is not told of each item, too. */
+function isTold({ code, firstSeenAfterMs }: Event, presence: readonly PresenceEvent[]): boolean {
+  return (
+    (code === 'item-left' || code === 'item-back') &&
+    presence.some((event) => event.firstSeenAfterMs === firstSeenAfterMs && event.code !== 'opened')
+  );
 }
 
 function rateEvents(plan: PlanLedger, kind: PlanKind | null): Event[] {

@@ -5,6 +5,7 @@
 import type { RateValue } from './ledger.ts';
 import { GENERAL_PLAN_ID, type MembershipStatus, type PlanState } from './reading.ts';
 import type { RatedPlan, ShopNow } from './state.ts';
+import { approvalAt } from './state.ts';
 
 /** The different values that exports of the newest moment give of one thing. */
 export type Contradiction = { readonly atMs: number } & (
@@ -73,6 +74,8 @@ function withValues(plan: RatedPlan, settings: readonly Setting[]): RatedPlan {
   for (const { contradiction, value } of settings) {
     if (contradiction.of === 'rate') rates.set(contradiction.scope, value as RateValue);
     else if (contradiction.of === 'state') state = value as PlanState;
+    else if (membership && contradiction.of === 'approvedAt')
+      membership = { ...membership, approvedAt: String(value), approval: approvalAt(String(value)) };
     else if (membership) membership = { ...membership, [contradiction.of]: value };
   }
   return { ...plan, state, membership, rates: rates.size === 0 ? plan.rates : plan.rates.withValues(rates) };

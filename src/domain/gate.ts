@@ -7,7 +7,7 @@ import { unclearReasons } from './reason.ts';
 import type { RatedPlan, ShopNow } from './state.ts';
 import { stateOf } from './state.ts';
 import type { Judgement, Question, Verdict } from './verdict.ts';
-import { isRunning, judgeState } from './verdict.ts';
+import { isRunning, judgeState, VERDICTS } from './verdict.ts';
 
 /** Another way to earn at the same scope, for more than the binding plan pays. */
 export interface Alternative {
@@ -32,6 +32,8 @@ export interface GateAnswer {
   readonly reasons: readonly Reason[];
   /** The judgements that the outcome stands on; empty when nothing is joined. */
   readonly judgements: readonly Judgement[];
+  /** A plan applies here, whether or not it is the one asked for. */
+  readonly isBound: boolean;
   /** Age of the newest export that says what is joined here; null where none does, and where judgements have ages of their own. */
   readonly ageMs: number | null;
   /** Best first. */
@@ -44,20 +46,15 @@ export interface GateTarget {
   readonly planId: string | null;
 }
 
-const SEVERITY: Readonly<Record<Verdict, number>> = { keep: 0, review: 1, exit: 2 };
-
-/** The most urgent of several outcomes: exit before review before keep. */
+/** The most urgent of several outcomes. */
 export function worstOf(verdicts: readonly Verdict[]): Verdict | null {
-  return verdicts.reduce<Verdict | null>(
-    (worst, v) => (worst === null || SEVERITY[v] > SEVERITY[worst] ? v : worst),
-    null,
-  );
+  return VERDICTS.find((verdict) => verdicts.includes(verdict)) ?? null;
 }
 
 /**
- * Answers for one account in one shop. A plan asked for that does not bind is answered by those that do. With nothing
- * joined there is nothing to exit (`keep`), but only where a fresh export says so, and no plan binds in a shop of which it
- * cannot be told whether it is this one (`alike`, of the same account): else it cannot be judged (design.md §3.4).
+ * Answers for one account in one shop. A plan asked for is judged, and no other; one that is overridden stands beside those that
+ * bind. With nothing joined there is nothing to exit (`keep`), but only where a fresh export says so, and no plan binds in a
+ * shop of which it cannot be told whether it is this one (`alike`, of the same account): else it cannot be judged (design.md §3.4).
  */
 export function askGate(
   ledger: ShopLedger,
@@ -67,13 +64,19 @@ export function askGate(
 ): GateAnswer {
   const shop = stateOf(ledger);
   const all = judgeState(shop, { ...question, item: target.item });
-  const asked = all.filter((j) => j.plan.id === target.planId);
-  const judgements = deciding(asked.some((j) => j.verdict !== null) ? asked : all);
+  // Events and the general plan are nothing to join: asked for, they stand for the shop.
+  const isOfShop =
+    target.planId === null || shop.plans.some(({ id, kind }) => id === target.planId && isNoSpecial(kind));
+  const asked = isOfShop ? [] : all.filter((j) => j.plan.id === target.planId);
+  const isOverridden = asked.some((j) => j.standing === 'superseded');
+  const bound = deciding(all);
+  const judgements = isOfShop ? bound : isOverridden ? [...asked, ...bound] : asked.filter((j) => j.verdict !== null);
   const base = { account: ledger.account, shop: ledger.shop };
   const outcome = worstVerdict(judgements);
-  if (outcome === null) {
-    const unclear = unclearReasons([...(ledger.unclear ?? []), ...boundShops(alike(), question)]);
-    const known = unclear.length === 0 && isMembershipKnown(shop, all, question);
+  const isNothingBound = outcome === null || outcome === 'closed';
+  const unclear = isNothingBound ? unclearReasons([...(ledger.unclear ?? []), ...boundShops(alike(), question)]) : [];
+  if (outcome === null || unclear.length > 0) {
+    const known = unclear.length === 0 && isMembershipKnown(shop, asked.length > 0 ? asked : all, question);
     const status = asked[0]?.plan.membership?.status ?? null;
     const exited = asked.flatMap((j) => j.reasons).find((reason) => reason.code === 'exited');
     const unknown: readonly Reason[] = unclear.length > 0 ? unclear : [{ code: 'membership-unknown' }];
@@ -84,6 +87,7 @@ export function askGate(
       counted: known ? 'keep' : 'review',
       reasons,
       judgements: [],
+      isBound: bound.length > 0,
       ageMs: membershipAge(ledger, question.nowMs),
       better: alternatives(shop, all, null, target, question),
     };
@@ -95,7 +99,11 @@ export function askGate(
   const reasons: Reason[] = whole === null || whole === outcome ? [] : [{ code: 'whole-plan', verdict: whole }];
   const better = binding.length > 1 ? [] : alternatives(shop, all, best, target, question);
   const counted = worstVerdict(judgements.filter((j) => j.muted === null)) ?? 'keep';
-  return { ...base, outcome, counted, reasons, judgements, ageMs: null, better };
+  return { ...base, outcome, counted, reasons, judgements, isBound: true, ageMs: null, better };
+}
+
+function isNoSpecial(kind: RatedPlan['kind']): boolean {
+  return kind !== null && kind !== 'special';
 }
 
 /** So many shops are named. */

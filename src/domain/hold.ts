@@ -6,7 +6,7 @@ import { formatBp } from './rate.ts';
 import type { Rates } from './rates.ts';
 import type { MembershipStatus } from './reading.ts';
 import type { HoldReason } from './snapshot.ts';
-import { missedCaptures } from './standing.ts';
+import { isAbsent } from './standing.ts';
 import type { RatedPlan, ShopNow } from './state.ts';
 
 /** Why a snapshot is held. */
@@ -99,13 +99,13 @@ export function addShop(found: Upheaval, before: ShopNow, after: ShopNow, atMs: 
 function isJoined(plan: RatedPlan): boolean {
   const isSpecial = plan.kind === 'special' || plan.kind === null;
   const isAlive = plan.state === 'active' || plan.state === null;
-  return isSpecial && isAlive && plan.membership?.status === 'approved' && missedCaptures(plan) === 0;
+  return isSpecial && isAlive && plan.membership?.status === 'approved' && !isAbsent(plan);
 }
 
 const ENDED: readonly MembershipStatus[] = ['removed', 'left', 'none', 'rejected'];
 
 function isEnded(plan: RatedPlan): boolean {
-  return missedCaptures(plan) > 0 || (plan.membership !== null && ENDED.includes(plan.membership.status));
+  return isAbsent(plan) || (plan.membership !== null && ENDED.includes(plan.membership.status));
 }
 
 const EXAMPLES = 3;

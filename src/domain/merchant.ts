@@ -155,12 +155,9 @@ function isWithin(cut: PlanChange, crossing: PlanChange): boolean {
   );
 }
 
-/**
- * Whether the merchant closed it, after it was joined: one that ran to its announced end has kept its word, and a record
- * that is gone from the joined list may have been left by the affiliate.
- */
-function isMerchants({ from, to, firstSeenAfterMs }: PlanChange, joinedMs: number): boolean {
-  return firstSeenAfterMs >= joinedMs && to !== 'expired' && !(from === 'approved' && to === null);
+/** Whether the merchant closed it, after it was joined: one that ran to its announced end has kept its word. */
+function isMerchants({ to, firstSeenAfterMs }: PlanChange, joinedMs: number): boolean {
+  return firstSeenAfterMs >= joinedMs && to !== 'expired';
 }
 
 /** When an account joined it: the stated approval or joining, else the capture that first saw it approved after it was not; null: never, or unknown. */

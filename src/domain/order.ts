@@ -4,11 +4,12 @@ import { GRADES } from './grade.ts';
 import { shopKey } from './ledger.ts';
 import type { MerchantRecord } from './merchant.ts';
 import type { Judgement } from './verdict.ts';
+import { VERDICTS } from './verdict.ts';
 
 export const SORTS = ['verdict', 'gap', 'shop', 'age'] as const;
 export type Sort = (typeof SORTS)[number];
 
-/** `verdict`: exits first, then review, keep and the rest; within each the worst gap first. Ties fall to the ids, so the order is stable. */
+/** `verdict`: exits first, then review, closed, keep and the rest; within each the worst gap first. Ties fall to the ids, so the order is stable. */
 export function compareJudgements(sort: Sort): (a: Judgement, b: Judgement) => number {
   const gap = (j: Judgement) => j.gapBp ?? Number.MAX_SAFE_INTEGER;
   const first: Record<Sort, (a: Judgement, b: Judgement) => number> = {
@@ -26,9 +27,7 @@ export function compareJudgements(sort: Sort): (a: Judgement, b: Judgement) => n
 }
 
 function rankOf({ verdict }: Judgement): number {
-  if (verdict === 'exit') return 0;
-  if (verdict === 'review') return 1;
-  return verdict === 'keep' ? 2 : 3;
+  return ([...VERDICTS, null] as const).indexOf(verdict);
 }
 
 export const SHOP_SORTS = ['grade', 'cuts', 'name'] as const;

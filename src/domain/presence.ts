@@ -1,10 +1,11 @@
 /**
- * Whether a plan is there: open, missing (a capture that would list it does not), or closed (missed often enough, or at
- * once when its state or its own end says so; design.md §3, absence). What is dead already cannot go missing: the alliance
+ * Whether a plan is there: open, missing (no scope lists it any more, or the joined list does not), or closed (lists of all
+ * plans of the shop confirm it, or its state or its own end says so at once; design.md §3.5). What is dead already cannot go missing: the alliance
  * purges those records (formats.md §4).
  */
-import type { PlanLedger, Source, Step } from './ledger.ts';
-import { seenTimes, stepsOf } from './ledger.ts';
+import { confirmations, itemListTimes } from './absence.ts';
+import type { PlanLedger, RateSeries, Source, Step } from './ledger.ts';
+import { isSeenAt, SHOP_SCOPE, seenTimes, stepsOf } from './ledger.ts';
 import type { PlanKind, PlanState } from './reading.ts';
 import { membershipRuns } from './reported-exit.ts';
 import { endMs } from './time.ts';
@@ -13,7 +14,7 @@ import { firstSourceAt, runsOf, stepAt, timesOf } from './timeline.ts';
 
 export interface PresenceEvent {
   readonly code: 'opened' | 'missing' | 'reappeared' | 'closed' | 'reopened';
-  /** Plan states; `approved` where what is gone is the record in the joined list. */
+  /** Plan states; `approved` where what is missing is the record in the joined list. */
   readonly from: PlanState | 'approved' | null;
   readonly to: PlanState | null;
   readonly lastSeenBeforeMs: number;
@@ -39,6 +40,8 @@ interface Condition {
 export interface PresenceQuestion {
   readonly kind: PlanKind;
   readonly covering: Covering;
+  /** Captures of all plans of the shop. */
+  wholeShop(kind: PlanKind): readonly number[];
   readonly joinedLists: readonly number[];
   readonly confirmMissing: number;
 }
@@ -67,8 +70,7 @@ export function presenceOf(plan: PlanLedger, question: PresenceQuestion): Presen
 function eventBetween(plan: PlanLedger, before: Condition, now: Condition): PresenceEvent | null {
   if (before.status === now.status || (before.status === 'closed' && now.status === 'missing')) return null;
   const unseen = { firstSeenAfterMs: now.ms, lastSeenBeforeMs: now.lastSeenMs, source: null };
-  const from = now.fromList ? 'approved' : null;
-  if (now.status === 'missing') return { code: 'missing', from, to: null, ...unseen };
+  if (now.status === 'missing') return { code: 'missing', from: now.fromList ? 'approved' : null, to: null, ...unseen };
   if (now.status === 'open') {
     const at = { firstSeenAfterMs: now.ms, source: firstSourceAt(plan, now.ms) };
     // Missed, but not often enough to count as gone: it was there all the time, as far as anybody knows.
@@ -78,7 +80,7 @@ function eventBetween(plan: PlanLedger, before: Condition, now: Condition): Pres
       ? { code: 'reopened', from: before.state.value, to: 'active', ...at, lastSeenBeforeMs: before.state.lastSeenMs }
       : { code: 'reopened', from: null, to: null, ...at, lastSeenBeforeMs: before.ms };
   }
-  if (!isDead(now.state)) return { code: 'closed', from, to: now.ended ? 'expired' : null, ...unseen };
+  if (!isDead(now.state)) return { code: 'closed', from: null, to: now.ended ? 'expired' : null, ...unseen };
   // A first state is a baseline: it does not say when the plan closed, unless the plan was missed before.
   if (!before.state && before.status === 'open') return null;
   const lastSeenBeforeMs = before.state?.lastSeenMs ?? before.lastSeenMs;
@@ -93,7 +95,7 @@ function isDead(state: Step<PlanState> | null): state is Step<PlanState> {
 /** From the first sighting on, at every capture that lists the plan or would have to. */
 function conditionsOf(
   plan: PlanLedger,
-  { kind, covering, joinedLists, confirmMissing }: PresenceQuestion,
+  { kind, covering, wholeShop, joinedLists, confirmMissing }: PresenceQuestion,
 ): Condition[] {
   const seen = new Set(timesOf(runsOf(plan)));
   const stated = new Set(timesOf(plan.facts.filter((run) => run.value.status !== null)));
@@ -102,39 +104,48 @@ function conditionsOf(
   const states = stepsOf(plan.facts, (facts) => facts.state);
   const statuses = stepsOf(membershipRuns(plan), (facts) => facts.status);
   const ends = stepsOf(plan.facts, (facts) => facts.endsAt);
+  const lists = plan.facts.filter((run) => run.feed.coverage === 'joined-plans' && run.value.status === 'approved');
+  const ofShop = new Set(wholeShop(kind));
 
   const conditions: Condition[] = [];
   const last = { seen: Number.NaN, stated: Number.NaN };
-  const missed = { plan: 0, record: 0 };
-  // Scopes at which it was listed when they were last looked at: a plan that left one item is not missing every day anew.
-  const present = new Set<number>();
-  for (const ms of [...new Set([...seen, ...scopes.keys(), ...joined])].sort((a, b) => a - b)) {
+  /** Captures since it was last seen that confirm each other that it is gone. */
+  let lacking: number[] = [];
+  let isUnlisted = false;
+  let isInList = false;
+  const listed = new Set<number>();
+  let wasListed = false;
+  for (const ms of [...new Set([...seen, ...scopes.keys(), ...ofShop, ...joined])].sort((a, b) => a - b)) {
     if (conditions.length === 0 && !seen.has(ms)) continue;
-    const { lists = [], covers = [] } = scopes.get(ms) ?? {};
+    const { lists: at = [], covers = [] } = scopes.get(ms) ?? {};
     const state = stepAt(states, ms);
-    if (seen.has(ms)) missed.plan = 0;
-    else if (covers.some((scope) => present.has(scope)) || (missed.plan > 0 && covers.length > 0)) missed.plan += 1;
-    if (seen.has(ms)) last.seen = ms;
-    for (const scope of covers) present.delete(scope);
-    for (const scope of lists) present.add(scope);
+    for (const scope of covers) listed.delete(scope);
+    if (at.length === 0 && ofShop.has(ms)) listed.clear();
+    for (const scope of at) listed.add(scope);
+    wasListed ||= at.length > 0;
+    const isNowhere = wasListed && listed.size === 0;
+    // No page lists the events of a shop: searches alone tell of them.
+    const isLacking = ofShop.has(ms) || (kind === 'event' && isNowhere && covers.length > 0);
+    if (seen.has(ms)) [lacking, last.seen] = [[], ms];
+    else if (isLacking) lacking = [...lacking, ms];
 
     if (stated.has(ms)) last.stated = ms;
     const inForce = stepAt(statuses, ms)?.value === 'approved' && !isDead(state);
-    if (stated.has(ms) || !inForce) missed.record = 0;
-    else if (joined.has(ms)) missed.record += 1;
+    if (stated.has(ms) || !inForce) isUnlisted = false;
+    else if (joined.has(ms)) isUnlisted = true;
+    if (joined.has(ms)) isInList = lists.some((run) => isSeenAt(run, ms));
 
-    const captures = Math.max(missed.plan, missed.record);
+    const isMissing = (lacking.length > 0 || isNowhere) && !(isInList && !isDead(state));
     const end = stepAt(ends, ms)?.value ?? null;
     const ended = end !== null && (endMs(end) ?? ms) < ms;
-    const isClosed = isDead(state) || (captures > 0 && (ended || captures >= confirmMissing));
-    const fromList = missed.record > missed.plan;
+    const isGone = isMissing && !isUnlisted && (ended || confirmations(lacking) >= confirmMissing);
     conditions.push({
       ms,
-      status: isClosed ? 'closed' : captures > 0 ? 'missing' : 'open',
+      status: isDead(state) || isGone ? 'closed' : isMissing || isUnlisted ? 'missing' : 'open',
       state,
       ended,
-      fromList,
-      lastSeenMs: fromList ? last.stated : last.seen,
+      fromList: isUnlisted && !isMissing,
+      lastSeenMs: isUnlisted && !isMissing ? last.stated : last.seen,
     });
   }
   return conditions;
@@ -148,10 +159,66 @@ function scopesByTime(plan: PlanLedger, kind: PlanKind, covering: Covering) {
     byTime.set(ms, known);
     return known;
   };
+  const itemLists = itemListTimes(plan);
   for (const series of plan.rates) {
     const { scope } = series;
     for (const run of series.runs) for (const ms of seenTimes(run)) entry(ms).lists.push(scope);
     for (const ms of covering(scope, kind)) entry(ms).covers.push(scope);
+    if (scope !== SHOP_SCOPE) for (const ms of itemLists) entry(ms).covers.push(scope);
   }
   return byTime;
+}
+
+/** An item left the plan when a capture that would list the plan there does not, and is back when one does (design.md §3.5). */
+export function itemEvents(
+  plan: PlanLedger,
+  {
+    kind,
+    covering,
+    wholeShop,
+    generals,
+  }: Pick<PresenceQuestion, 'kind' | 'covering' | 'wholeShop'> & { readonly generals: ReadonlyMap<number, RateSeries> },
+): ItemEvent[] {
+  const itemLists = itemListTimes(plan);
+  const seen = new Set(timesOf(plan.rates.flatMap(({ runs }) => runs)));
+  const ofShop = wholeShop(kind).filter((ms) => !seen.has(ms));
+  return plan.rates
+    .filter(({ scope, measure }) => scope !== SHOP_SCOPE && measure === 'commission')
+    .flatMap((series): ItemEvent[] => {
+      const listed = new Set(timesOf(series.runs));
+      // What would list the general rate there, too, and does not, tells of another plan alone.
+      const generalTimes = new Set(timesOf(generals.get(series.scope)?.runs ?? []));
+      const halves = new Set(covering(series.scope, 'general').filter((ms) => !generalTimes.has(ms)));
+      const covers = covering(series.scope, kind).filter((ms) => !halves.has(ms));
+      const looks = [...listed, ...covers, ...itemLists, ...ofShop];
+      if (looks.every((ms) => listed.has(ms))) return [];
+      const times = [...new Set(looks)].sort((a, b) => a - b);
+      return times.flatMap((ms, index): ItemEvent[] => {
+        const beforeMs = times[index - 1];
+        const isListed = listed.has(ms);
+        // What came before it was first listed there is no leaving.
+        if (
+          beforeMs === undefined ||
+          listed.has(beforeMs) === isListed ||
+          !times.slice(0, index).some((t) => listed.has(t))
+        )
+          return [];
+        const source = isListed ? firstSourceAt({ ...plan, facts: [], rates: [series] }, ms) : null;
+        const code = isListed ? 'item-back' : 'item-left';
+        return [
+          { code, item: series.item, from: null, to: null, lastSeenBeforeMs: beforeMs, firstSeenAfterMs: ms, source },
+        ];
+      });
+    });
+}
+
+export interface ItemEvent {
+  readonly code: 'item-left' | 'item-back';
+  readonly item: RateSeries['item'];
+  readonly from: null;
+  readonly to: null;
+  readonly lastSeenBeforeMs: number;
+  readonly firstSeenAfterMs: number;
+  /** null where it is no longer seen. */
+  readonly source: Source | null;
 }

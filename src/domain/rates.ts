@@ -4,6 +4,8 @@ import type { Change, RateNow } from './ledger.ts';
 /** Stands for the row of a scope at which there is no rate. */
 export const NO_ROW = -1;
 
+const NONE_ABSENT = () => 0;
+
 /** The rates of many plans, in rows. */
 export class RateTable {
   readonly scopes: number[] = [];
@@ -19,6 +21,10 @@ export class RateTable {
   /** Last changes that must be looked up. */
   readonly #recalls = new Map<number, () => Change<number> | null>();
   readonly #zeros = new Set<number>();
+  /** Rows whose feed does not list all special plans of the scope. */
+  readonly #partial = new Set<number>();
+  /** Of rates that are listed no longer: how many captures do not. */
+  readonly #absent = new Map<number, number>();
   /** Rates that were worked out from several readings. */
   readonly #worked = new Map<number, RateNow>();
 
@@ -42,6 +48,16 @@ export class RateTable {
     this.#zeros.add(this.length - 1);
   }
 
+  /** The rate that was added last stands in exports that do not list all special plans there. */
+  setPartial(): void {
+    this.#partial.add(this.length - 1);
+  }
+
+  /** Whether what tells of the rate lists all special plans of its scope. */
+  listsSpecials(row: number): boolean {
+    return !this.#worked.has(row) && !this.#partial.has(row);
+  }
+
   /** When the rate that was added last was another one. */
   setChange(fromBp: number, lastSeenBeforeMs: number, firstSeenAfterMs: number): void {
     const row = this.length - 1;
@@ -60,15 +76,22 @@ export class RateTable {
     if (rate.absentCaptures > 0) this.usableBps[this.length - 1] = null;
   }
 
-  addRow(from: RateTable, row: number): void {
+  /** `absentOf`: how many captures since a moment would list it. */
+  addRow(from: RateTable, row: number, absentOf: (seenMs: number) => number = NONE_ABSENT): void {
     const worked = from.#worked.get(row);
     if (worked) this.addWorked(worked);
-    else this.addPlain(from, row);
+    else this.addPlain(from, row, absentOf);
   }
 
-  private addPlain(from: RateTable, row: number): void {
+  private addPlain(from: RateTable, row: number, absentOf: (seenMs: number) => number): void {
     this.add(from.scopes[row] as number, from.bps[row] as number | null, from.atMs[row] as number);
+    const absent = from.#absent.get(row) ?? absentOf(from.atMs[row] as number);
+    if (absent > 0) {
+      this.#absent.set(this.length - 1, absent);
+      this.usableBps[this.length - 1] = null;
+    }
     if (from.isZero(row)) this.setZero();
+    if (from.#partial.has(row)) this.setPartial();
     const recall = from.#recalls.get(row);
     if (recall) this.setRecall(recall);
     this.setChange(from.#from[row] as number, from.#beforeMs[row] as number, from.#afterMs[row] as number);
@@ -102,7 +125,7 @@ export class RateTable {
         atMs: this.atMs[row] as number,
         zero: this.isZero(row),
         conflict: false,
-        absentCaptures: 0,
+        absentCaptures: this.#absent.get(row) ?? 0,
         series: null,
         lastChange: () => this.lastChange(row),
       }
@@ -187,15 +210,21 @@ export class Rates {
 
 export const NO_RATES = new Rates(new RateTable(), 0, 0);
 
-/** The rows of `plain` and the rates that were worked out, of other scopes, together. */
-export function mergeRates(plain: Rates, worked: readonly RateNow[], table: RateTable): Rates {
-  if (worked.length === 0) return plain;
+/** The rows of `plain` and the rates that were worked out, of other scopes, together. `absentOf`: of a row last seen then, how many captures list it no longer; null: each still is. */
+export function mergeRates(
+  plain: Rates,
+  worked: readonly RateNow[],
+  table: RateTable,
+  absentOf: ((seenMs: number) => number) | null,
+): Rates {
+  if (worked.length === 0 && !absentOf) return plain;
   const from = table.length;
   let row = plain.from;
   for (const rate of worked.toSorted((a, b) => a.scope - b.scope)) {
-    for (; row < plain.to && (plain.table.scopes[row] as number) < rate.scope; row++) table.addRow(plain.table, row);
+    for (; row < plain.to && (plain.table.scopes[row] as number) < rate.scope; row++)
+      table.addRow(plain.table, row, absentOf ?? NONE_ABSENT);
     table.addWorked(rate);
   }
-  for (; row < plain.to; row++) table.addRow(plain.table, row);
+  for (; row < plain.to; row++) table.addRow(plain.table, row, absentOf ?? NONE_ABSENT);
   return new Rates(table, from, table.length);
 }

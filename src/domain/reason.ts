@@ -3,8 +3,8 @@ import { millisecondsInHour } from 'date-fns/constants';
 import type { Change } from './ledger.ts';
 import { ENDS_SOON_MS } from './policy.ts';
 import type { MembershipStatus, PlanState } from './reading.ts';
-import type { Standing } from './standing.ts';
-import { missedCaptures } from './standing.ts';
+import type { Binding, Standing } from './standing.ts';
+import { isUnlisted } from './standing.ts';
 import type { PlanNow, RatedPlan } from './state.ts';
 import type { Tally } from './tally.ts';
 import { endMs, formatIso } from './time.ts';
@@ -31,6 +31,11 @@ export type Reason =
   | { readonly code: 'conflict'; readonly at: string; readonly matters: boolean }
   | { readonly code: 'stale'; readonly ageHours: number }
   | { readonly code: 'plan-stopped'; readonly state: PlanState }
+  /** The newest complete joined list does not have it. */
+  | { readonly code: 'not-listed' }
+  /** Of the item, or of every item that is known: exports that would list the plan there do not. */
+  | { readonly code: 'not-in-plan' }
+  /** No scope lists it any more: `captures` of all plans of the shop confirm it. */
   | { readonly code: 'missing'; readonly captures: number; readonly needed: number }
   | { readonly code: 'pending-approval' | 'membership-unknown' }
   | { readonly code: 'not-joined'; readonly status: MembershipStatus | null }
@@ -38,7 +43,7 @@ export type Reason =
   | { readonly code: 'exit-not-effective'; readonly at: string }
   | { readonly code: 'superseded'; readonly by: string }
   | { readonly code: 'part-average'; readonly items: number }
-  | { readonly code: 'whole-plan'; readonly verdict: 'exit' | 'keep' | 'review' }
+  | { readonly code: 'whole-plan'; readonly verdict: Verdict }
   | { readonly code: 'may-come-back'; readonly plans: readonly string[] }
   | { readonly code: 'binding-unknown'; readonly plans: readonly string[] }
   /** `shops`: ids of whom the shop may be, too. */
@@ -54,7 +59,9 @@ const OBSTACLES: readonly ReasonCode[] = [
   'shop-unclear',
   'conflict',
   'binding-unknown',
+  'not-listed',
   'missing',
+  'not-in-plan',
   'no-special-rate',
   'no-general-rate',
 ];
@@ -79,23 +86,21 @@ interface Decision {
   readonly reasons: readonly Reason[];
 }
 
-export function decide(
-  found: Evidence,
-  standing: Standing,
-  candidates: readonly PlanNow[],
-  unclear: readonly string[],
-): Decision {
+export function decide(found: Evidence, standing: Standing, binding: Binding, unclear: readonly string[]): Decision {
   switch (standing) {
     case 'superseded':
-      return { verdict: null, reasons: candidates.map((other) => ({ code: 'superseded', by: other.id })) };
+      return {
+        verdict: null,
+        reasons: (binding.superseded.get(found.plan) ?? []).map((other) => ({ code: 'superseded', by: other.id })),
+      };
     case 'pending':
       return { verdict: null, reasons: [{ code: 'pending-approval' }] };
     case 'not-joined':
       return { verdict: null, reasons: [notJoinedReason(found.plan)] };
     case 'closed':
-      return { verdict: 'review', reasons: closedReasons(found) };
+      return { verdict: 'closed', reasons: closedReasons(found) };
     case 'binding':
-      return decideBinding(found, candidates, unclear);
+      return decideBinding(found, binding.rivalsOf(found.plan), unclear);
     default:
       return standing satisfies never;
   }
@@ -118,14 +123,17 @@ export function notEffective({ reportedExit }: PlanNow, verdict: Verdict | null)
 function closedReasons({ plan, question }: Evidence): Reason[] {
   const state = plan.state === 'active' ? null : plan.state;
   if (state) return [{ code: 'plan-stopped', state }];
-  const captures = missedCaptures(plan);
-  if (captures > 0) return [{ code: 'missing', captures, needed: question.policy.confirmMissing }];
+  if (plan.missing) return [missingReason(plan.missing, question)];
   return [{ code: 'plan-stopped', state: 'expired' }];
 }
 
+function missingReason({ confirmations }: { readonly confirmations: number }, { policy }: Question): Reason {
+  return { code: 'missing', captures: confirmations, needed: policy.confirmMissing };
+}
+
 /** A plan that binds: review while anything stands in the way of judging, else by the comparison. */
-function decideBinding(found: Evidence, candidates: readonly PlanNow[], unclear: readonly string[]): Decision {
-  const obstacles = [...unclearReasons(unclear), ...obstaclesOf(found, candidates)];
+function decideBinding(found: Evidence, rivals: readonly PlanNow[], unclear: readonly string[]): Decision {
+  const obstacles = [...unclearReasons(unclear), ...obstaclesOf(found, rivals)];
   const comparison = byComparison(found);
   if (obstacles.length > 0) return { verdict: 'review', reasons: [...obstacles, ...comparison.reasons] };
   const doubt = comparison.verdict === 'keep' ? staleDoubt(found) : null;
@@ -137,26 +145,29 @@ export function unclearReasons(shops: readonly string[]): Reason[] {
   return shops.length === 0 ? [] : [{ code: 'shop-unclear', shops }];
 }
 
-function obstaclesOf({ plan, tally, ageMs, question }: Evidence, candidates: readonly PlanNow[]): Reason[] {
+function obstaclesOf({ plan, tally, ageMs, question }: Evidence, rivals: readonly PlanNow[]): Reason[] {
   const { policy } = question;
   const reasons: Reason[] = [];
-  if (candidates.length > 1) {
-    reasons.push({
-      code: 'binding-unknown',
-      plans: candidates.filter((other) => other !== plan).map((other) => other.id),
-    });
-  }
-  const captures = missedCaptures(plan);
-  if (captures > 0) reasons.push({ code: 'missing', captures, needed: policy.confirmMissing });
+  if (rivals.length > 0) reasons.push({ code: 'binding-unknown', plans: rivals.map((other) => other.id) });
+  if (isUnlisted(plan)) reasons.push({ code: 'not-listed' });
+  if (plan.missing) reasons.push(missingReason(plan.missing, question));
   if (ageMs !== null && ageMs > policy.maxAgeMs)
     reasons.push({ code: 'stale', ageHours: Math.floor(ageMs / millisecondsInHour) });
+  const isOutside = !plan.missing && isOutsidePlan({ plan, tally, question });
+  if (isOutside) reasons.push({ code: 'not-in-plan' });
   if (tally.known > 0) return reasons;
-  if (!tally.isSpecialKnown && captures === 0) reasons.push({ code: 'no-special-rate' });
+  if (!tally.isSpecialKnown && !plan.missing && !isOutside) reasons.push({ code: 'no-special-rate' });
   if (!tally.isGeneralKnown || reasons.length === 0) {
     const { generalGoneMs: gone } = tally;
     reasons.push({ code: 'no-general-rate', lastSeenAt: gone === null ? null : formatIso(gone) });
   }
   return reasons;
+}
+
+function isOutsidePlan({ plan, tally, question: { item } }: Pick<Evidence, 'plan' | 'tally' | 'question'>): boolean {
+  if (item !== null) return plan.isOutside(item);
+  const { comparisons, isSpecialKnown } = tally;
+  return !isSpecialKnown && comparisons.length > 0 && comparisons.every(({ scope }) => plan.isOutside(scope));
 }
 
 /** Fresh rates say keep, but others too old to judge by forbid it (design.md §4.2). */

@@ -2,32 +2,36 @@
 import type { Policy } from './policy.ts';
 import { PURGE_MS } from './policy.ts';
 import type { PlanNow } from './state.ts';
-import { endMs, parseTime } from './time.ts';
+import { endMs } from './time.ts';
 
 /** Only `binding` and `closed` plans get a verdict. */
 export type Standing = 'binding' | 'closed' | 'superseded' | 'pending' | 'not-joined';
 
-/** Captures that would have listed the plan, or the account's membership in it, and did not. */
-export function missedCaptures(plan: PlanNow): number {
-  return Math.max(plan.absentCaptures, plan.membership?.absentCaptures ?? 0);
-}
-
 /**
  * Approved and open is `binding`, also while a disappearance is unconfirmed. Approved but stopped, ended or confirmed
- * missing is `closed`. A closed record that the joined list has since dropped is `not-joined`: the alliance purges
- * those (formats.md §4), and so is a record missing for longer than the purge takes.
+ * missing is `closed` (design.md §3.5, §4.5). What the joined list no longer has is never `closed`: the list may be filtered,
+ * or of another login. A dead record that it has dropped is `not-joined`, and so is one missing for longer than records are kept.
  */
 export function standingOf(
   plan: PlanNow,
   { policy, nowMs }: { readonly policy: Policy; readonly nowMs: number },
 ): Standing {
-  const { membership } = plan;
+  const { membership, missing } = plan;
   if (membership?.status === 'pending') return 'pending';
   if (membership?.status !== 'approved') return 'not-joined';
-  const unlisted = membership.absentCaptures;
-  if (isClosed(plan, nowMs)) return unlisted > 0 ? 'not-joined' : 'closed';
-  if (missedCaptures(plan) < policy.confirmMissing) return 'binding';
-  return unlisted >= policy.confirmMissing && nowMs - membership.atMs > PURGE_MS ? 'not-joined' : 'closed';
+  if (isUnlisted(plan)) return isClosed(plan, nowMs) || nowMs - membership.atMs > PURGE_MS ? 'not-joined' : 'binding';
+  const isGone = missing !== null && missing.confirmations >= policy.confirmMissing;
+  return isClosed(plan, nowMs) || isGone ? 'closed' : 'binding';
+}
+
+/** A complete joined list of the account since then does not have it. */
+export function isUnlisted({ membership }: PlanNow): boolean {
+  return (membership?.absentCaptures ?? 0) > 0;
+}
+
+/** Nothing lists it any more, or the joined list does not. */
+export function isAbsent(plan: PlanNow): boolean {
+  return plan.missing !== null || isUnlisted(plan);
 }
 
 /** Stopped, expired or deleted; or past its end, unless it was seen active after that. */
@@ -39,23 +43,32 @@ function isClosed(plan: PlanNow, nowMs: number): boolean {
 }
 
 export interface Binding {
-  /** Plans that bind, or that may: more than one when their approvals cannot be put in order. */
-  readonly candidates: readonly PlanNow[];
-  readonly superseded: readonly PlanNow[];
+  /** Those that do not apply, each with the later ones that override it. */
+  readonly superseded: ReadonlyMap<PlanNow, readonly PlanNow[]>;
+  /** Plans of which it is not known whether they were approved after this one. */
+  rivalsOf(plan: PlanNow): readonly PlanNow[];
 }
 
 /**
- * Takes the approved, open special plans of one account in one shop. Two approvals on one day, of which one has no
- * time, cannot be put in order, nor can an unknown approval time: then all that may be the last are candidates.
+ * Which of the approved, open special plans of one account in one shop was approved last (design.md §4.4, order of approval):
+ * later only if the intervals of approval do not meet. A membership too old to judge by overrides no fresh one, but may be the
+ * later one, unless a complete joined list since then lacks it.
  */
-export function findBinding(approved: readonly PlanNow[]): Binding {
-  const superseded = approved.filter((plan) => approved.some((other) => isLater(other, plan)));
-  return { candidates: approved.filter((plan) => !superseded.includes(plan)), superseded };
+export function findBinding(approved: readonly PlanNow[], isStale: (plan: PlanNow) => boolean): Binding {
+  const overriding = (plan: PlanNow) =>
+    approved.filter((other) => isLater(other, plan) && (isStale(plan) || !isStale(other)));
+  const isOverridden = (plan: PlanNow) => overriding(plan).length > 0;
+  const last = approved.filter((plan) => !isOverridden(plan));
+  const overridden = approved.filter(isOverridden);
+  return {
+    superseded: new Map(overridden.map((plan) => [plan, overriding(plan).filter((other) => !isOverridden(other))])),
+    rivalsOf: (plan) =>
+      last.filter(
+        (other) => other !== plan && !isLater(plan, other) && !(isStale(other) && (isStale(plan) || isUnlisted(other))),
+      ),
+  };
 }
 
-function isLater(a: PlanNow, b: PlanNow): boolean {
-  const [at, than] = [a.membership?.approvedAt, b.membership?.approvedAt];
-  if (!at || !than) return false;
-  if (at.length > 10 && than.length > 10) return (parseTime(at)?.ms ?? 0) > (parseTime(than)?.ms ?? 0);
-  return at.slice(0, 10) > than.slice(0, 10);
+function isLater({ membership: a }: PlanNow, { membership: b }: PlanNow): boolean {
+  return a !== null && b !== null && a.approval.fromMs > b.approval.toMs;
 }

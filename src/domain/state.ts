@@ -1,15 +1,18 @@
 /** The state as of a moment: for every plan and scope the newest reading, how old it is, and what has vanished since. */
+import type { Absence } from './absence.ts';
+import { confirmations, openAbsences } from './absence.ts';
 import type { Contradiction } from './contradictions.ts';
 import { lastChange } from './last-change.ts';
 import type { PlanLedger, RateNow, RateSeries, Run, ShopLedger, Sighting, Source } from './ledger.ts';
-import { firstReadingAfter, lastSeen, newestSighting, seenTimes, valuesAt } from './ledger.ts';
+import { firstReadingAfter, isSeenAt, lastSeen, newestSighting, valuesAt } from './ledger.ts';
 import { isZeroRate } from './rate.ts';
 import type { Rates } from './rates.ts';
-import { mergeRates, NO_RATES, RateTable } from './rates.ts';
+import { mergeRates, NO_RATES, NO_ROW, RateTable } from './rates.ts';
 import type { MembershipStatus, PlanFacts, PlanKind, PlanState } from './reading.ts';
-import { coversKind, GENERAL_PLAN_ID } from './reading.ts';
+import { GENERAL_PLAN_ID } from './reading.ts';
 import type { ReportedExit } from './reported-exit.ts';
 import { membershipRuns, reportedExitOf } from './reported-exit.ts';
+import { endMs, parseTime } from './time.ts';
 
 /** A rate as it is shown. */
 export interface RateView {
@@ -26,8 +29,15 @@ export interface Membership {
   readonly atMs: number;
   readonly source: Source;
   readonly conflict: boolean;
+  /** Between which moments it was approved. */
+  readonly approval: Approval;
   /** Complete joined lists of the account since then that did not have it. */
   readonly absentCaptures: number;
+}
+
+export interface Approval {
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 export interface PlanNow {
@@ -45,8 +55,8 @@ export interface PlanNow {
   readonly membership: Membership | null;
   /** What became of the user's exit; null: none was recorded since the plan was joined. */
   readonly reportedExit: ReportedExit | null;
-  /** Captures since the plan was last seen anywhere that would have listed it and did not. */
-  readonly absentCaptures: number;
+  /** No scope lists it any more; how many captures of all plans of the shop confirm it. null: it is not missing. */
+  readonly missing: { readonly confirmations: number } | null;
 }
 
 export interface RatedPlan extends PlanNow {
@@ -54,6 +64,8 @@ export interface RatedPlan extends PlanNow {
   readonly contradictions: readonly Contradiction[];
   /** Commission rates. */
   readonly rates: Rates;
+  /** Whether exports that would list the plan at a scope do not: an item is not in the plan, or has left it. */
+  isOutside(scope: number): boolean;
 }
 
 export interface ShopNow {
@@ -63,9 +75,13 @@ export interface ShopNow {
 }
 
 export function stateOf(ledger: ShopLedger): ShopNow {
-  const absences = absencesIn([...ledger.plans.flatMap((plan) => plan.rates), ...(ledger.others ?? [])]);
+  const absenceOf = openAbsences(ledger);
   const table = new RateTable();
-  const plans = ledger.plans.map((plan) => planNow(plan, ledger, absences, table));
+  const plans: RatedPlan[] = [];
+  // Where one feed tells of a scope, and lists all special plans there, one without a rate is not there.
+  const isListing = (scope: number) =>
+    plans.some(({ rates }) => rates.find(scope) !== NO_ROW && rates.table.listsSpecials(rates.find(scope)));
+  plans.push(...ledger.plans.map((plan) => planNow(plan, ledger, absenceOf, table, isListing)));
   return { ledger, general: plans.find((plan) => plan.id === GENERAL_PLAN_ID) ?? null, plans };
 }
 
@@ -78,61 +94,20 @@ function newestSeen({ facts, rates, now = NO_RATES }: PlanLedger): number {
   return newestMs;
 }
 
-/** By scope, the runs that mention it: whatever lists one plan there would list every covered plan there. */
-export type Mentions = ReadonlyMap<number, readonly Run<unknown>[]>;
-
-export function mentionsByScope(all: Iterable<RateSeries>): Mentions {
-  const scopes = new Map<number, Run<unknown>[]>();
-  for (const { scope, runs } of all) {
-    const known = scopes.get(scope);
-    if (known) known.push(...runs);
-    else scopes.set(scope, [...runs]);
-  }
-  return scopes;
-}
-
-/** Captures, oldest first, that would list a plan of this kind at one of these scopes. `afterMs`: only those later. */
-export function coveringTimes(
-  mentions: Mentions,
-  scopes: Iterable<number>,
-  kind: PlanKind,
-  afterMs = Number.NEGATIVE_INFINITY,
-): number[] {
-  let found: Set<number> | null = null;
-  for (const scope of scopes) {
-    for (const run of mentions.get(scope) ?? []) {
-      if (lastSeen(run) <= afterMs || !coversKind(run.feed.coverage, kind)) continue;
-      found ??= new Set();
-      for (const time of seenTimes(run, afterMs + 1)) found.add(time);
-    }
-  }
-  return found ? [...found].sort((a, b) => a - b) : [];
-}
-
-/** How many captures after a moment would list a plan of this kind at one of these scopes. */
-type Absences = (scopes: Iterable<number>, kind: PlanKind, afterMs: number) => number;
-
-/**
- * Nothing is absent from captures that were not made: what was seen in the newest of the shop's is not looked for. Of `now` of
- * a plan nothing is absent: one feed tells of these scopes, and of every plan that it has there.
- */
-function absencesIn(all: readonly RateSeries[]): Absences {
-  let newestMs = Number.NEGATIVE_INFINITY;
-  for (const { runs } of all) for (const run of runs) newestMs = Math.max(newestMs, lastSeen(run));
-  let mentions: Mentions | null = null;
-  return (scopes, kind, afterMs) => {
-    if (afterMs >= newestMs) return 0;
-    mentions ??= mentionsByScope(all);
-    return coveringTimes(mentions, scopes, kind, afterMs).length;
-  };
-}
-
-function planNow(plan: PlanLedger, ledger: ShopLedger, absences: Absences, table: RateTable): RatedPlan {
+function planNow(
+  plan: PlanLedger,
+  ledger: ShopLedger,
+  absenceOf: ReturnType<typeof openAbsences>,
+  table: RateTable,
+  isListing: (scope: number) => boolean,
+): RatedPlan {
   const attribute = <K extends keyof PlanFacts>(key: K) => newestSighting(plan.facts, (facts) => facts[key]);
   const kind = plan.planId === GENERAL_PLAN_ID ? 'general' : (attribute('kind')?.value ?? null);
   const state = attribute('state');
-  const worked = plan.rates.flatMap((series) => rateNow(series, kind ?? 'special', absences) ?? []);
-  const scopes = plan.rates.map(({ scope }) => scope);
+  const absence = absenceOf(plan, kind ?? 'special');
+  const worked = plan.rates.flatMap((series) => rateNow(series, absence) ?? []);
+  const plain = plan.now ?? NO_RATES;
+  const rates = mergeRates(plain, worked, table, goneFrom(plain, absence));
   return {
     id: plan.planId,
     kind,
@@ -146,9 +121,16 @@ function planNow(plan: PlanLedger, ledger: ShopLedger, absences: Absences, table
     endsAt: attribute('endsAt')?.value ?? null,
     membership: membershipNow(plan, ledger),
     reportedExit: reportedExitOf(plan, ledger.joinedListTimes),
-    absentCaptures: absences(scopes, kind ?? 'special', newestSeen(plan)),
-    rates: mergeRates(plan.now ?? NO_RATES, worked, table),
+    missing: isJoinedByList(plan, ledger) ? null : missingNow(plan, absence),
+    rates,
     contradictions: [...contradictedFacts(plan), ...contradictedRates(worked)],
+    isOutside: (scope) => {
+      const rate = rates.at(scope);
+      if (rate) return rate.absentCaptures > 0;
+      const own = plan.rates.filter((series) => series.scope === scope).flatMap(({ runs }) => runs.map(lastSeen));
+      if (own.length > 0) return absence.lacking(scope, Math.max(...own)).length > 0;
+      return isListing(scope) || absence.isCovered(scope);
+    },
   };
 }
 
@@ -180,8 +162,34 @@ function contradictedRates(rates: readonly RateNow[]): Contradiction[] {
   });
 }
 
+/** While the newest complete joined list has it approved and active, absence elsewhere only makes its rates unknown. */
+function isJoinedByList(plan: PlanLedger, { joinedListTimes }: ShopLedger): boolean {
+  const newestMs = joinedListTimes.at(-1);
+  if (newestMs === undefined) return false;
+  const said = plan.facts.filter((run) => run.feed.coverage === 'joined-plans' && isSeenAt(run, newestMs));
+  return said.some(({ value: { status, state } }) => status === 'approved' && (state ?? 'active') === 'active');
+}
+
+/** See `PlanNow.missing`. From `now` of a plan only captures of all plans of the shop take: one feed tells of these scopes, and of every plan there. */
+function missingNow(plan: PlanLedger, { shopLacking, lacking }: Absence): PlanNow['missing'] {
+  const lacked = shopLacking(newestSeen(plan));
+  if (lacked.length > 0) return { confirmations: confirmations(lacked) };
+  const { rates, now = NO_RATES } = plan;
+  for (let row = now.from; row < now.to; row++) if (shopLacking(now.seenMs(row) ?? 0).length === 0) return null;
+  const isGone = ({ scope, runs }: RateSeries) => lacking(scope, Math.max(...runs.map(lastSeen))).length > 0;
+  const isKnown = rates.length > 0 || now.to > now.from;
+  return isKnown && rates.every(isGone) ? { confirmations: 0 } : null;
+}
+
+/** Of a rate that was last seen at a moment, how many captures of all plans of the shop lack the plan since; null: none lacks any. */
+function goneFrom(rates: Rates, { shopLacking }: Absence): ((seenMs: number) => number) | null {
+  let oldestMs = Number.POSITIVE_INFINITY;
+  for (let row = rates.from; row < rates.to; row++) oldestMs = Math.min(oldestMs, rates.seenMs(row) ?? oldestMs);
+  return shopLacking(oldestMs).length === 0 ? null : (seenMs) => shopLacking(seenMs).length;
+}
+
 /** What a rate comes to as of the newest of its readings; null for an income rate, which is compared with nothing. */
-function rateNow(series: RateSeries, kind: PlanKind, absences: Absences): RateNow | null {
+function rateNow(series: RateSeries, { lacking }: Absence): RateNow | null {
   if (series.measure !== 'commission') return null;
   // A stated unknown is a reading too: it hides an older rate rather than letting it pass for today's.
   const rate = newestSighting(series.runs, (bp) => bp ?? -1);
@@ -194,7 +202,7 @@ function rateNow(series: RateSeries, kind: PlanKind, absences: Absences): RateNo
       (run) => lastSeen(run) === rate.atMs && run.value === null && isZeroRate(run.source.raw ?? ''),
     ),
     conflict: rate.conflict,
-    absentCaptures: absences([series.scope], kind, rate.atMs),
+    absentCaptures: lacking(series.scope, rate.atMs).length,
     series,
     lastChange: () => lastChange(series.runs, (bp) => bp),
   };
@@ -219,13 +227,36 @@ function membershipNow(plan: PlanLedger, ledger: ShopLedger): Membership | null 
     if (!sighting?.conflict) return sighting?.value ?? null;
     return mostExact(valuesAt(plan.facts, (facts) => facts[key], sighting.atMs))[0] ?? null;
   };
+  const [joinedAt, approvedAt] = [stated('joinedAt'), stated('approvedAt')];
   return {
     status: status.value,
-    joinedAt: stated('joinedAt'),
-    approvedAt: stated('approvedAt'),
+    joinedAt,
+    approvedAt,
+    approval: approvalOf(runs, joinedAt, approvedAt),
     atMs: status.atMs,
     source: firstSource(runs, status),
     conflict: status.conflict,
     absentCaptures: ledger.joinedListTimes.filter((time) => time > status.atMs).length,
   };
+}
+
+/**
+ * The interval of approval (design.md §4.4): the stated time, a bare date being the whole day; else from the later of joining
+ * and the last capture that showed it not approved, to the first that showed it approved.
+ */
+function approvalOf(runs: readonly Run<PlanFacts>[], joinedAt: string | null, approvedAt: string | null): Approval {
+  if (approvedAt !== null) return approvalAt(approvedAt);
+  let notMs = Number.NEGATIVE_INFINITY;
+  for (const run of runs)
+    if (run.value.status !== null && run.value.status !== 'approved') notMs = Math.max(notMs, lastSeen(run));
+  const first = firstReadingAfter(runs, notMs, (facts) => facts.status === 'approved');
+  return {
+    fromMs: Math.max(notMs, joinedAt === null ? notMs : approvalAt(joinedAt).fromMs),
+    toMs: first?.atMs ?? Number.POSITIVE_INFINITY,
+  };
+}
+
+/** Of a stated time: a bare date is the whole day. */
+export function approvalAt(text: string): Approval {
+  return { fromMs: parseTime(text)?.ms ?? Number.NEGATIVE_INFINITY, toMs: endMs(text) ?? Number.POSITIVE_INFINITY };
 }

@@ -1,10 +1,10 @@
 /** What was known of a plan over time: its rate at one scope, beside the general plan's; and when any capture saw it. */
+import type { Mentions } from './absence.ts';
+import { coveringTimes, mentionsByScope } from './absence.ts';
 import type { PlanLedger, RateSeries, Run, Source, Step } from './ledger.ts';
 import { isSeenAt, momentsForward, newestSighting, seenTimes, sourceAt } from './ledger.ts';
 import type { Measure, PlanKind } from './reading.ts';
 import { GENERAL_PLAN_ID } from './reading.ts';
-import type { Mentions } from './state.ts';
-import { coveringTimes, mentionsByScope } from './state.ts';
 
 /** Stands for a rate that is listed as unknown. */
 const UNKNOWN = -1;
@@ -40,7 +40,7 @@ export function coveringOf(plans: readonly PlanLedger[]): Covering {
   return (scope, kind) => {
     const key = `${kind} ${scope}`;
     mentions ??= mentionsByScope(plans.flatMap((plan) => plan.rates));
-    const times = known.get(key) ?? coveringTimes(mentions, [scope], kind);
+    const times = known.get(key) ?? coveringTimes(mentions, scope, kind);
     known.set(key, times);
     return times;
   };

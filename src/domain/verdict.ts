@@ -1,5 +1,5 @@
 /**
- * The verdict per joined special plan: exit, keep or review (design.md §4). Pure: the same ledger, policy and moment
+ * The verdict per joined special plan: exit, keep, review or closed (design.md §4). Pure: the same ledger, policy and moment
  * always give the same answer.
  */
 import type { Basis, Comparison, Relation } from './compare.ts';
@@ -22,7 +22,9 @@ import type { Tally } from './tally.ts';
 import { tallyScopes } from './tally.ts';
 import { endMs, formatIso } from './time.ts';
 
-export type Verdict = 'exit' | 'keep' | 'review';
+/** The most urgent first. `closed`: joined, but nothing to exit: links earn the general rate (design.md §4.5). */
+export const VERDICTS = ['exit', 'review', 'closed', 'keep'] as const;
+export type Verdict = (typeof VERDICTS)[number];
 
 export interface Judgement {
   /** null: the plan is not joined, or does not bind. */
@@ -124,14 +126,19 @@ function judgeWorld(shop: ShopNow, question: Question): Judgement[] {
     return policy === question.policy ? question : { ...question, policy };
   };
   const standings = new Map(specials.map((plan) => [plan, standingOf(plan, questionOf(plan))]));
-  const { candidates, superseded } = findBinding(specials.filter((plan) => standings.get(plan) === 'binding'));
+  const isStale = (plan: PlanNow) =>
+    question.nowMs - (plan.membership?.atMs ?? question.nowMs) > questionOf(plan).policy.maxAgeMs;
+  const binding = findBinding(
+    specials.filter((plan) => standings.get(plan) === 'binding'),
+    isStale,
+  );
   return specials.flatMap((plan) => {
-    const standing = superseded.includes(plan) ? 'superseded' : (standings.get(plan) ?? 'not-joined');
+    const standing = binding.superseded.has(plan) ? 'superseded' : (standings.get(plan) ?? 'not-joined');
     if (question.joinedOnly && isOutside(standing)) return [];
     const own = questionOf(plan);
     const tally = tallyScopes(plan.rates, shop.general?.rates ?? NO_RATES, shop.ledger, own);
     const ownPolicy = isSamePolicy(own.policy, question.policy) ? null : own.policy;
-    return [judgePlan(shop, { plan, tally, question: own }, standing, { candidates, superseded }, ownPolicy)];
+    return [judgePlan(shop, { plan, tally, question: own }, standing, binding, ownPolicy)];
   });
 }
 
@@ -161,13 +168,13 @@ function judgePlan(
 ): Judgement {
   const { nowMs } = question;
   const { special, general } = tally;
-  const { rates, contradictions, ...known } = plan;
+  const { rates, contradictions, isOutside: _, ...known } = plan;
   const needed = [standing === 'not-joined' ? null : (plan.membership?.atMs ?? null), special.atMs, general.atMs];
   const oldest = Math.min(...needed.filter((ms) => ms !== null));
   const ageMs = Number.isFinite(oldest) ? Math.max(0, nowMs - oldest) : null;
 
   const found: Evidence = { plan, tally, ageMs, question };
-  const { verdict, reasons } = decide(found, standing, binding.candidates, shop.ledger.unclear ?? []);
+  const { verdict, reasons } = decide(found, standing, binding, shop.ledger.unclear ?? []);
   const isContradicted = contradictions.length > 0 || (shop.general?.contradictions.length ?? 0) > 0;
   const atMs = isContradicted
     ? contradictedMs(plan, shop.general, new Set(tally.comparisons.map((c) => c.scope)))
@@ -175,8 +182,8 @@ function judgePlan(
   const contradicted: Reason[] = atMs === null ? [] : [{ code: 'conflict', at: formatIso(atMs), matters: false }];
   // Whether leaving brings back the earlier plan is not known for certain (formats.md, Appendix D.4): it is said, not judged.
   const back: Reason[] =
-    verdict === 'exit' && binding.superseded.length > 0
-      ? [{ code: 'may-come-back', plans: binding.superseded.map((other) => other.id) }]
+    verdict === 'exit' && binding.superseded.size > 0
+      ? [{ code: 'may-come-back', plans: [...binding.superseded.keys()].map((other) => other.id) }]
       : [];
   return {
     verdict,
@@ -224,7 +231,5 @@ function bestOf(
 /** An event earns its rate only between its start and its end (formats.md §8, R5). */
 export function isRunning(plan: PlanNow, nowMs: number): boolean {
   const ends = plan.endsAt === null ? null : endMs(plan.endsAt);
-  return (
-    (plan.state === null || plan.state === 'active') && plan.absentCaptures === 0 && (ends === null || ends >= nowMs)
-  );
+  return (plan.state === null || plan.state === 'active') && plan.missing === null && (ends === null || ends >= nowMs);
 }

@@ -141,15 +141,12 @@ function valueText(code: ChangeCode, bp: number | null, text: string | null, t: 
   return state ? t(`state.${state}`) : status ? t(`membership.${status}`) : text;
 }
 
-function detailsOf({ code, from, to, toBp }: ChangeDocument, confirmMissing: number, t: Translate): Detail[] {
-  const wasJoined = from === 'approved';
+function detailsOf({ code, from, toBp }: ChangeDocument, confirmMissing: number, t: Translate): Detail[] {
   switch (code) {
     case 'crossed-below':
       return [{ loud: t('changes.crossed-below', { gap: formatBp(Math.abs(toBp ?? 0)) }) }];
     case 'missing':
-      return [t(wasJoined ? 'changes.missing-record' : 'changes.missing', { needed: confirmMissing })];
-    case 'closed':
-      return to === null && wasJoined ? [t('changes.closed-record')] : [];
+      return [from === 'approved' ? t('changes.missing-record') : t('changes.missing', { needed: confirmMissing })];
     default:
       return [];
   }
@@ -162,6 +159,7 @@ const TONES: Partial<Record<ChangeCode, Tone>> = {
   lowered: 'review',
   missing: 'review',
   closed: 'review',
+  'item-left': 'review',
   removed: 'review',
   'general-raised': 'review',
 };

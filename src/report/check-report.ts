@@ -144,9 +144,10 @@ const CSV: Csv<AnswerRow> = {
 };
 
 /** Nothing joined is said of the shop, not of the one plan asked for. */
-function answerReasons(reasons: readonly Reason[], t: Translate): string {
+function answerReasons({ reasons, isBound }: GateAnswer, t: Translate): string {
   return joinSentences(
     reasons.flatMap((reason) => {
+      if (isBound) return reasonSentence(reason, t);
       if (reason.code === 'not-joined' && reason.status === null) return t('check.nothing-binds');
       const isUnbound = reason.code === 'not-joined' || reason.code === 'exited';
       return [reasonSentence(reason, t), isUnbound ? t('check.nothing-binds') : ''];
@@ -163,7 +164,7 @@ function betterLine(
   return t(via === 'general' ? 'check.better.general' : 'check.better', args);
 }
 
-const COLOURS: Readonly<Record<Verdict, number>> = { exit: 31, keep: 32, review: 33 };
+const COLOURS: Readonly<Record<Verdict, number>> = { exit: 31, keep: 32, review: 33, closed: 90 };
 
 function paintVerdict(line: string, verdict: Verdict, t: Translate): string {
   const word = t(`verdict.${verdict}`);
@@ -171,7 +172,7 @@ function paintVerdict(line: string, verdict: Verdict, t: Translate): string {
 }
 
 function answerLine(answer: GateAnswer, plans: readonly PlanDocument[], withAccount: boolean, t: Translate): string {
-  const { outcome, counted, reasons, ageMs, better } = answer;
+  const { outcome, counted, ageMs, better } = answer;
   const plan = plans.find(({ verdict }) => verdict === outcome);
   const what = [
     ...(withAccount ? [answer.account] : []),
@@ -187,7 +188,7 @@ function answerLine(answer: GateAnswer, plans: readonly PlanDocument[], withAcco
     rest: joinSentences(
       [
         plan ? planLine(plan, t) : '',
-        answerReasons(reasons, t),
+        answerReasons(answer, t),
         ageMs === null ? '' : t('check.age', { age: ageText(ageMs, t) }),
         better[0] ? betterLine(better[0], t) : '',
       ],

@@ -49,6 +49,7 @@ export function buildDiffReport(input: DiffInput, t: Translate): Report<PlanDocu
     notes,
     summary:
       t('diff.summary', { ...summary }) +
+      (summary.closed > 0 ? t('diff.summary.closed', { n: summary.closed }) : '') +
       (summary.notJoined > 0 ? t('diff.summary.not-joined', { n: summary.notJoined }) : '') +
       (summary.muted > 0 ? t('diff.summary.muted', { n: summary.muted }) : ''),
     empty: t(asked.length === 0 ? 'diff.empty.unknown' : 'diff.empty'),
@@ -57,7 +58,7 @@ export function buildDiffReport(input: DiffInput, t: Translate): Report<PlanDocu
 }
 
 function summaryOf(judgements: readonly Judgement[]) {
-  const summary = { exit: 0, keep: 0, review: 0, superseded: 0, notJoined: 0, muted: 0 };
+  const summary = { exit: 0, keep: 0, review: 0, closed: 0, superseded: 0, notJoined: 0, muted: 0 };
   for (const { verdict, standing, muted } of judgements) {
     if (verdict !== null) summary[verdict] += 1;
     if (standing === 'superseded') summary.superseded += 1;

@@ -1,6 +1,7 @@
 /** Shapes that several documents share. All keys are always there, and no others. */
 import * as z from 'zod';
 import { MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from '../domain/reading.ts';
+import { VERDICTS } from '../domain/verdict.ts';
 
 export const text = z.string();
 export const flag = z.boolean();
@@ -19,7 +20,7 @@ export function list<T extends z.ZodType>(item: T) {
   return z.array(item).readonly();
 }
 
-export const verdict = z.enum(['exit', 'keep', 'review']);
+export const verdict = z.enum(VERDICTS);
 export const standing = z.enum(['binding', 'closed', 'superseded', 'pending', 'not-joined']);
 export const relation = z.enum(['below', 'equal', 'above', 'unknown']);
 export const planKind = z.enum(PLAN_KINDS);
@@ -73,6 +74,8 @@ export const reason = z
     because('conflict', { at: time, matters: flag }),
     because('stale', { ageHours: count }),
     because('plan-stopped', { state: planState }),
+    because('not-listed', {}),
+    because('not-in-plan', {}),
     because('missing', { captures: count, needed: count }),
     because('pending-approval', {}),
     because('membership-unknown', {}),

@@ -56,6 +56,7 @@ const diff = documentOf('diff', {
     exit: count,
     keep: count,
     review: count,
+    closed: count,
     superseded: count,
     notJoined: count,
     muted: count,

@@ -111,7 +111,7 @@ export function verdictWord(
 }
 
 export function planTone({ verdict, muted }: PlanDocument): Tone {
-  return muted ? 'muted' : (verdict ?? 'muted');
+  return muted || verdict === null || verdict === 'closed' ? 'muted' : verdict;
 }
 
 /** What is said of a plan, and why it may be judged otherwise than its neighbours. */

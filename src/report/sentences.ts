@@ -32,6 +32,8 @@ export function reasonSentence(reason: Reason, t: Translate): string {
     case 'plan-stopped':
       return t('reason.plan-stopped', { state: t(`state.${reason.state}`) });
     case 'missing':
+      if (reason.captures === 0) return t('reason.missing.unconfirmed');
+      if (reason.captures >= reason.needed) return t('reason.missing.gone', { captures: reason.captures });
       return t('reason.missing', { captures: reason.captures, needed: reason.needed });
     case 'not-joined':
       return reason.status === null
@@ -69,6 +71,8 @@ export function reasonSentence(reason: Reason, t: Translate): string {
     case 'no-special-rate':
     case 'zero-rate':
     case 'locked':
+    case 'not-in-plan':
+    case 'not-listed':
     case 'pending-approval':
     case 'membership-unknown':
       return t(`reason.${reason.code}`);

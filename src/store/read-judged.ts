@@ -7,8 +7,9 @@
  */
 import { lastChange } from '../domain/last-change.ts';
 import type { Change, Feed, RateSeries, ShopLedger } from '../domain/ledger.ts';
-import { indexOfTime } from '../domain/ledger.ts';
+import { indexOfTime, SHOP_SCOPE } from '../domain/ledger.ts';
 import { Rates, RateTable } from '../domain/rates.ts';
+import { coversKind } from '../domain/reading.ts';
 import type { AccountRates, LedgerParts, ReadOptions } from './ledger-parts.ts';
 import { accountsOf, chunksOf, hasSeveralFeeds, ofAccount, openScopes, plansOf } from './ledger-parts.ts';
 import type { Db } from './open.ts';
@@ -130,22 +131,33 @@ export function openJudgedReader(db: Db, parts: LedgerParts): JudgedReader {
     return only === null || feedOf(feedId).account === only;
   }
 
-  /** Scopes that are not told of by one feed that lists all there, or last listed all, with known rates, in one capture. */
+  /**
+   * Scopes that are not told of by one feed that lists all there, or last listed all, with known rates, in one capture. The
+   * shop as a whole is one, for what lists all its plans tells of every scope; so are the items of a plan that are listed alone.
+   */
   function unclearScopes(now: NowRows, plans: readonly number[], only: string | null): ReadonlySet<number> {
-    const unclear = new Set<number>();
-    if (isOneListing(now, plans)) return unclear;
+    const listing = oneListing(now, plans);
+    if (listing !== null && feedOf(listing).coverage !== 'plan-items') return new Set();
+    const unclear = new Set([SHOP_SCOPE]);
     const first = new Map<number, number>();
     for (const plan of plans) {
       const { from, to } = now.rangeOf(plan);
+      const isListedAlone = hasItemList(now, plan);
       for (let row = from; row < to; row++) {
         if (!isOf(only, now.feeds[row] as number)) continue;
         const scope = now.scopes[row] as number;
         const other = first.get(scope);
         if (other === undefined) first.set(scope, row);
-        if (!isToldWith(now, row, other ?? row)) unclear.add(scope);
+        if (isListedAlone || !isToldWith(now, row, other ?? row)) unclear.add(scope);
       }
     }
     return unclear;
+  }
+
+  function hasItemList(now: NowRows, plan: number): boolean {
+    const { from, to } = now.rangeOf(plan);
+    const feeds = new Set(now.feeds.slice(from, to));
+    return [...feeds].some((id) => feedOf(id).coverage === 'plan-items');
   }
 
   function unclearRates({ plans, unclear, only }: AccountNow, now: NowRows): RateKey[] {
@@ -187,6 +199,7 @@ export function openJudgedReader(db: Db, parts: LedgerParts): JudgedReader {
     const bp = unlistedAt === 0 ? (now.bps[row] as number | null) : wasBp;
     table.add(scope, bp, unlistedAt === 0 ? (feed.times.at(-1) as number) : captureBefore(feed, unlistedAt));
     if (now.isZero[row]) table.setZero();
+    if (!coversKind(feed.coverage, 'special')) table.setPartial();
     if (wasBp === null) return;
     const wasTo = now.wasTo[row] as number | null;
     const changedAt = now.changedAt[row] as number | null;
@@ -233,17 +246,18 @@ function captureBefore({ times }: Feed, at: number): number {
   return times[indexOfTime(times, at) - 1] ?? Number.NEGATIVE_INFINITY;
 }
 
-/** Whether one feed lists all rates of these plans. */
-function isOneListing(now: NowRows, plans: readonly number[]): boolean {
-  let feedId: number | undefined;
+/** The feed that lists all rates of these plans, where each has some. */
+function oneListing(now: NowRows, plans: readonly number[]): number | null {
+  let feedId: number | null = null;
   for (const plan of plans) {
     const { from, to } = now.rangeOf(plan);
+    if (from === to) return null;
     for (let row = from; row < to; row++) {
-      feedId ??= now.feeds[row];
-      if (now.unlistedAt[row] !== 0 || now.isIncome[row] || now.feeds[row] !== feedId) return false;
+      feedId ??= now.feeds[row] as number;
+      if (now.unlistedAt[row] !== 0 || now.isIncome[row] || now.feeds[row] !== feedId) return null;
     }
   }
-  return true;
+  return feedId;
 }
 
 /**

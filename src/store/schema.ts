@@ -220,7 +220,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE told (
     account_id INTEGER NOT NULL REFERENCES account,
     plan_id INTEGER NOT NULL REFERENCES plan,
-    verdict TEXT CHECK (verdict = 'exit' OR verdict = 'keep' OR verdict = 'review'),
+    verdict TEXT CHECK (verdict = 'exit' OR verdict = 'keep' OR verdict = 'review' OR verdict = 'closed'),
     told_at INTEGER NOT NULL,
     PRIMARY KEY (account_id, plan_id)
   ) STRICT, WITHOUT ROWID;

@@ -12,6 +12,7 @@ export const en = {
   'verdict.exit': 'exit',
   'verdict.keep': 'keep',
   'verdict.review': 'review',
+  'verdict.closed': 'closed',
   'verdict.none': 'none',
   'verdict.muted': '{verdict}, muted',
 
@@ -80,7 +81,14 @@ export const en = {
     'What is held back tells of this shop, too (snapshot {snapshots}): look at it, then `tkguard release` or `tkguard discard`.',
   'reason.stale': 'The data is {age} old, too old to judge by: import newer exports.',
   'reason.plan-stopped': 'The plan is closed ({state}): nothing to exit, links now earn the general rate.',
-  'reason.missing': 'Missing from {captures} exports that should list it; it counts as gone after {needed}.',
+  'reason.missing': 'Missing from {captures} lists of all plans of the shop; it counts as closed after {needed}.',
+  'reason.missing.unconfirmed':
+    'No export lists it any more where it was. Only lists of all plans of the shop tell whether it is closed: import the shop’s plans.',
+  'reason.missing.gone':
+    'The plan is closed: gone from {captures} lists of all plans of the shop. Nothing to exit, links now earn the general rate.',
+  'reason.not-in-plan': 'Not in this plan: exports that would list the plan here do not.',
+  'reason.not-listed':
+    'Your newest list of joined plans does not have it: was the list filtered, or of another login? Import a complete one.',
   'reason.pending-approval': 'Waiting for the merchant’s approval: it will apply as soon as it is approved.',
   'reason.membership-unknown': 'It is not known which plans you have joined here: import your joined plans.',
   'reason.not-joined': 'Not joined.',
@@ -120,6 +128,8 @@ export const en = {
   'change.opened': 'opened',
   'change.missing': 'missing',
   'change.closed': 'closed',
+  'change.item-left': 'item left the plan',
+  'change.item-back': 'item is back',
   'change.reappeared': 'seen again',
   'change.reopened': 'reopened',
   'change.joined': 'applied for',
@@ -200,6 +210,7 @@ export const en = {
   shown: '{shown} of {total} shown.',
 
   'diff.summary': '{exit} to exit, {keep} to keep, {review} to review, {superseded} superseded',
+  'diff.summary.closed': ', {n} closed',
   'diff.summary.not-joined': ', {n} not joined',
   'diff.summary.muted': ', {n} muted',
   'diff.empty': 'No joined special plans match.',
@@ -209,9 +220,9 @@ export const en = {
   'changes.summary': 'Changes: {n} ({counts})',
   'changes.empty': 'No changes in this time.',
   'changes.crossed-below': 'The special rate went to {gap} percentage points below the general rate.',
-  'changes.missing': 'An export that should list it does not; it counts as closed after {needed}.',
-  'changes.missing-record': 'Gone from your joined plans; it counts as closed after {needed} such lists.',
-  'changes.closed-record': 'Gone from your joined plans.',
+  'changes.missing':
+    'Nothing lists it any more; it counts as closed when {needed} lists of all plans of the shop lack it.',
+  'changes.missing-record': 'Not in your newest list of joined plans: was it filtered, or of another login?',
   'history.heading': '{account}: {shop}, {kind} {plan}, {scope}',
   'history.heading-income':
     '{account}: {shop}, {kind} {plan}, {scope}: INCOME rates (commission plus subsidy), compared with no commission rate',

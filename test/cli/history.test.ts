@@ -62,7 +62,7 @@ describe('changes', () => {
       source: { file: expect.stringContaining('2014-03-09.csv'), line: 3 },
     });
     expect(document.summary).toMatchObject({ lowered: 1, 'crossed-below': 1, closed: 0 });
-    expect(Object.keys(document.summary)).toHaveLength(21);
+    expect(Object.keys(document.summary)).toHaveLength(23);
   });
 
   test('the table says it loudly, in both languages', async () => {

@@ -77,14 +77,14 @@ describe('a list that would make most plans vanish', () => {
   test('half gone is taken in', async () => {
     const world = await twoDays([1, 2]);
     expect((await world.run('sync', join(world.folder, 'b.json'))).code).toBe(0);
-    expect(planOf(await world.json('diff'), '103').reasons[0]).toMatchObject({ code: 'missing', captures: 1 });
+    expect(planOf(await world.json('diff'), '103').reasons[0]).toMatchObject({ code: 'not-listed' });
   });
 
   test('released, it counts', async () => {
     const world = await twoDays([1]);
     await world.run('sync', join(world.folder, 'b.json'));
     expect((await world.run('release', 'all')).code).toBe(0);
-    expect(planOf(await world.json('diff'), '104').reasons[0]).toMatchObject({ code: 'missing', captures: 1 });
+    expect(planOf(await world.json('diff'), '104').reasons[0]).toMatchObject({ code: 'not-listed' });
     expect((await world.json('snapshots')).snapshots.every((snapshot: any) => snapshot.held === null)).toBe(true);
     expect((await world.run('release', '1')).code).toBe(2);
   });
@@ -102,7 +102,7 @@ describe('a list that would make most plans vanish', () => {
     const world = await twoDays([1]);
     await world.run('sync', join(world.folder, 'b.json'));
     await world.run('sync', join(world.folder, 'b.json'), '--accept-removals');
-    expect(planOf(await world.json('diff'), '104').reasons[0].code).toBe('missing');
+    expect(planOf(await world.json('diff'), '104').reasons[0].code).toBe('not-listed');
     expect((await world.json('sync', join(world.folder, 'b.json'))).files[0].status).toBe('known');
     const other = await twoDays([1]);
     expect((await other.run('sync', join(other.folder, 'b.json'), '--accept-removals')).code).toBe(0);

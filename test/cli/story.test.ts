@@ -129,7 +129,7 @@ describe('joined list and item search together', () => {
       general: { rateBp: 550 },
     });
     expect(codesOf(planOf(diff, '13804894'))).toContain('no-gain');
-    expect(planOf(diff, '8013864')).toMatchObject({ verdict: 'review' });
+    expect(planOf(diff, '8013864')).toMatchObject({ verdict: 'closed' });
     expect(codesOf(planOf(diff, '8013864'))[0]).toBe('plan-stopped');
     expect(planOf(diff, '45332944')).toMatchObject({ verdict: null, standing: 'pending' });
     expect(planOf(diff, '63960348')).toMatchObject({ verdict: null, standing: 'not-joined', gapBp: 4720 });

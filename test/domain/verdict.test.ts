@@ -121,7 +121,7 @@ describe('which plan binds: the later approved overrides the earlier, even with 
     const [g, a, b] = two('1970-01-01', '1970-01-02') as [PlanDraft, PlanDraft, PlanDraft];
     const judgements = judge([g, a, { ...b, facts: { ...b.facts, state: 'stopped' } }]);
     expect(only(judgements).verdict).toBe('keep');
-    expect(only(judgements, '12')).toMatchObject({ verdict: 'review', standing: 'closed' });
+    expect(only(judgements, '12')).toMatchObject({ verdict: 'closed', standing: 'closed' });
   });
 });
 
@@ -138,9 +138,9 @@ describe('plans that are not in force', () => {
     expect(codes(judgement)[0]).toBe(reason);
   });
 
-  test.each(['stopped', 'expired', 'deleted'] as const)('%s is review, never keep', (state) => {
+  test.each(['stopped', 'expired', 'deleted'] as const)('%s is closed: nothing to exit', (state) => {
     const judgement = only(judge([general(500), special(900, { facts: { ...APPROVED, state } })]));
-    expect(judgement.verdict).toBe('review');
+    expect(judgement.verdict).toBe('closed');
     expect(judgement.reasons[0]).toEqual({ code: 'plan-stopped', state });
   });
 
@@ -148,7 +148,7 @@ describe('plans that are not in force', () => {
     const facts = { ...APPROVED, endsAt: '1970-01-03' };
     expect(
       only(judge([general(500), special(900, { facts })], { now: 5, policy: { maxAgeMs: 9 * DAY_MS } })).verdict,
-    ).toBe('review');
+    ).toBe('closed');
     const seen = special(900, { facts, factDays: [1, 4], rates: { '': { 1: 900 } } });
     expect(only(judge([general(500), seen], { now: 5, policy: { maxAgeMs: 9 * DAY_MS } })).verdict).toBe('keep');
   });
@@ -316,9 +316,9 @@ describe('missing', () => {
     expect(judgement.reasons[0]).toEqual({ code: 'missing', captures: 1, needed: 2 });
   });
 
-  test('twice: closed, still review', () => {
+  test('twice: closed', () => {
     const judgement = only(judge(shop({ 1: 500, 2: 500, 3: 500 }), { now: 3 }));
-    expect(judgement).toMatchObject({ verdict: 'review', standing: 'closed' });
+    expect(judgement).toMatchObject({ verdict: 'closed', standing: 'closed' });
   });
 
   test('a partial snapshot says nothing about what it does not list', () => {
@@ -331,7 +331,7 @@ describe('missing', () => {
     const plans = [{ id: '0', rates: { '': { 1: 500, 2: 500 } } }, fresh];
     const judgement = only(judge(plans, { joinedLists: [1, 2] }));
     expect(judgement.verdict).toBe('review');
-    expect(judgement.reasons[0]).toEqual({ code: 'missing', captures: 1, needed: 2 });
+    expect(judgement.reasons[0]).toEqual({ code: 'not-listed' });
   });
 
   test('a stopped record purged from the joined list is no longer joined', () => {
@@ -383,7 +383,7 @@ test('locked and ending soon are said', () => {
 });
 
 test('the verdict is monotone in the special rate', () => {
-  const rank = { exit: 0, review: 1, keep: 2 };
+  const rank = { exit: 0, review: 1, closed: 1, keep: 2 };
   const verdict = (bp: number, generalBp: number, minGainBp: number) => {
     const judgement = only(judge([general(generalBp), special(bp)], { policy: { minGainBp } }));
     return rank[judgement.verdict ?? 'review'];

@@ -1,0 +1,112 @@
+/**
+ * What exports list no longer (design.md §3.5). Absence is counted per scope: an item that the plan no longer lists has left
+ * the plan, and the plan is missing when no scope lists it any more. A capture of all plans of the shop (it has the average of
+ * the general one) speaks for all scopes of a plan that it lacks, one of all items of a plan for its items.
+ */
+import { millisecondsInHour } from 'date-fns/constants';
+import type { PlanLedger, RateSeries, Run, ShopLedger } from './ledger.ts';
+import { isSeenAt, lastSeen, SHOP_SCOPE, seenTimes } from './ledger.ts';
+import { NO_RATES } from './rates.ts';
+import type { PlanKind } from './reading.ts';
+import { coversKind, GENERAL_PLAN_ID } from './reading.ts';
+
+/** Captures of all plans of the shop that are closer to each other confirm nothing to one another. */
+const CONFIRMING_MS = 6 * millisecondsInHour;
+
+/** By scope, the runs that mention it: whatever lists one plan there would list every covered plan there. */
+export type Mentions = ReadonlyMap<number, readonly Run<unknown>[]>;
+
+export function mentionsByScope(all: Iterable<RateSeries>): Mentions {
+  const scopes = new Map<number, Run<unknown>[]>();
+  for (const { scope, runs } of all) {
+    const known = scopes.get(scope);
+    if (known) known.push(...runs);
+    else scopes.set(scope, [...runs]);
+  }
+  return scopes;
+}
+
+/** Captures, oldest first, that would list a plan of this kind at this scope. `afterMs`: only those later. */
+export function coveringTimes(
+  mentions: Mentions,
+  scope: number,
+  kind: PlanKind,
+  afterMs = Number.NEGATIVE_INFINITY,
+): number[] {
+  const runs = mentions.get(scope) ?? [];
+  const covering = runs.filter((run) => lastSeen(run) > afterMs && coversKind(run.feed.coverage, kind));
+  const found = new Set(covering.flatMap((run) => [...seenTimes(run, afterMs + 1)]));
+  return [...found].sort((a, b) => a - b);
+}
+
+/** Captures, oldest first, of all plans of the shop, as far as plans of this kind go. */
+export function wholeShopTimes(
+  plans: readonly PlanLedger[],
+  kind: PlanKind,
+  afterMs = Number.NEGATIVE_INFINITY,
+): number[] {
+  const general = plans.find(({ planId }) => planId === GENERAL_PLAN_ID);
+  const averages = (general?.rates ?? []).filter(({ scope }) => scope === SHOP_SCOPE);
+  return coveringTimes(mentionsByScope(averages), SHOP_SCOPE, kind, afterMs);
+}
+
+/** Captures, ascending, that list all items of a plan: at least one is there. */
+export function itemListTimes({ rates }: PlanLedger): number[] {
+  const listing = rates.flatMap(({ runs }) => runs.filter(({ feed }) => feed.coverage === 'plan-items'));
+  return [...new Set(listing.flatMap((run) => [...seenTimes(run)]))].sort((a, b) => a - b);
+}
+
+/** What no longer lists a plan, as of the newest capture. */
+export interface Absence {
+  /** Captures after a moment that would list the plan at a scope and do not. */
+  lacking(scope: number, afterMs: number): number[];
+  /** Captures of all plans of the shop that lack this one, ascending, later than the moment. */
+  shopLacking(afterMs: number): number[];
+  /** Whether any capture would list the plan at a scope. */
+  isCovered(scope: number): boolean;
+}
+
+/** Nothing is absent from captures that were not made: what was seen in the newest of the shop's is not looked for. */
+export function openAbsences({ plans, others = [] }: ShopLedger): (plan: PlanLedger, kind: PlanKind) => Absence {
+  const all = [...plans.flatMap((plan) => plan.rates), ...others];
+  let newestMs = Number.NEGATIVE_INFINITY;
+  for (const { runs } of all) for (const run of runs) newestMs = Math.max(newestMs, lastSeen(run));
+  let mentions: Mentions | null = null;
+  const covering = (scope: number, kind: PlanKind, afterMs: number) => {
+    if (afterMs >= newestMs) return [];
+    mentions ??= mentionsByScope(all);
+    return coveringTimes(mentions, scope, kind, afterMs);
+  };
+  return (plan, kind) => {
+    const lists = itemListTimes(plan);
+    // Most scopes were last seen in one capture.
+    const known = new Map<number, number[]>();
+    const shopLacking = (afterMs: number) => {
+      if (afterMs >= newestMs) return [];
+      const times = known.get(afterMs) ?? wholeShopTimes(plans, kind, afterMs).filter((ms) => !isPlanSeenAt(plan, ms));
+      known.set(afterMs, times);
+      return times;
+    };
+    return {
+      shopLacking,
+      isCovered: (scope) => lists.length > 0 || covering(scope, kind, Number.NEGATIVE_INFINITY).length > 0,
+      lacking(scope, afterMs) {
+        const items = scope === SHOP_SCOPE ? [] : lists.filter((ms) => ms > afterMs);
+        return [...new Set([...covering(scope, kind, afterMs), ...shopLacking(afterMs), ...items])];
+      },
+    };
+  };
+}
+
+function isPlanSeenAt({ rates, now = NO_RATES }: PlanLedger, ms: number): boolean {
+  if (rates.some(({ runs }) => runs.some((run) => isSeenAt(run, ms)))) return true;
+  for (let row = now.from; row < now.to; row++) if (now.seenMs(row) === ms) return true;
+  return false;
+}
+
+/** How many captures confirm each other: two answers within six hours count once. */
+export function confirmations(times: readonly number[]): number {
+  let [count, lastMs] = [0, Number.NEGATIVE_INFINITY];
+  for (const ms of times) if (ms - lastMs >= CONFIRMING_MS) [count, lastMs] = [count + 1, ms];
+  return count;
+}
