@@ -11,7 +11,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   store: ['store', 'domain', 'errors'],
   config: ['config', 'domain', 'ingest', 'errors', 'host'],
   import: ['import', 'config', 'ingest', 'store', 'domain', 'errors', 'host'],
-  report: ['report', 'domain', 'words', 'errors', 'import/outcome'],
+  report: ['report', 'domain', 'words', 'errors', 'import/outcome', 'ingest/propose-mapping'],
   words: ['words'],
   commands: ['commands', 'import', 'config', 'domain', 'ingest', 'store', 'report', 'words', 'errors', 'host'],
   main: ['commands', 'config', 'domain', 'errors', 'host', 'report', 'words'],

@@ -7,6 +7,7 @@ import type { ExitCode } from '../errors.ts';
 import { TkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { ImportWorld } from '../import/options.ts';
+import { render } from '../report/render.ts';
 import type { OutputFormat, Report } from '../report/report.ts';
 import { followLinks } from '../store/place-file.ts';
 import type { Lang, Translate } from '../words/index.ts';
@@ -77,17 +78,11 @@ export function policyOf(
 
 /** Writes the answer: the only thing that ever goes to stdout. */
 export async function writeReport(report: Report, format: OutputFormat, app: App): Promise<void> {
-  await print(await renderReport(report, format, app), app);
-}
-
-async function renderReport(report: Report, format: OutputFormat, { host }: App): Promise<string> {
-  const { stdout, env } = host;
+  const { stdout, env } = app.host;
   // A terminal that does not know its size says 0.
   const width = (stdout.isTerminal && stdout.columns) || null;
-  const terminal = { colour: stdout.isTerminal && !env.NO_COLOR && env.TERM !== 'dumb', width };
-  if (format === 'table' && report.text) return report.text(terminal);
-  const { render } = await import('../report/render.ts');
-  return render(report, format, terminal);
+  const colour = stdout.isTerminal && !env.NO_COLOR && env.TERM !== 'dumb';
+  await print(await render(report, format, { colour, width }), app);
 }
 
 /** To stdout. A full disk is the user's to mend, no mistake of ours: throws `io`. */

@@ -43,7 +43,7 @@ export const command = defineCommand({
     const answers = found.map((input, i) =>
       isTkguardError(input)
         ? { id: ids[i] ?? '', fault: input.fault }
-        : { id: input.query.text, report: answerCheck(input, t) },
+        : { id: input.query.text, ...answerCheck(input, t) },
     );
     const moments = { generatedAtMs: app.host.now(), asOfMs: nowMs, policy: question.policy };
     await writeReport(buildCheckReport(answers, { ...moments, exitCode: app.exitCode, held }, t), o.format, app);

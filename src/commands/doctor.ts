@@ -1,7 +1,7 @@
 /** `tkguard doctor`: looks at everything that a silent cron job may suffer from. */
 import { EXIT } from '../errors.ts';
+import type { Level } from '../report/doctor-report.ts';
 import { buildDoctorReport } from '../report/doctor-report.ts';
-import type { Level } from '../report/finding.ts';
 import { writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
 import { examine } from './examine.ts';

@@ -6,7 +6,7 @@ import type { Config, ConfigSource } from '../config/shape.ts';
 import type { Coded } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { optionsOfSource } from '../import/batches.ts';
-import type { Finding } from '../report/finding.ts';
+import type { Finding } from '../report/doctor-report.ts';
 import type { App } from './app.ts';
 
 export async function examineSettings({ host, t, ...app }: App): Promise<Finding[]> {

@@ -9,7 +9,7 @@ import type { Config, ConfigSource } from '../config/shape.ts';
 import { parseDuration } from '../domain/time.ts';
 import type { CodeAndArguments, Coded } from '../errors.ts';
 import { EXIT, isTkguardError } from '../errors.ts';
-import type { Finding, Level } from '../report/finding.ts';
+import type { Finding, Level } from '../report/doctor-report.ts';
 import { listSnapshots } from '../store/list-snapshots.ts';
 import { guard, openAnyVersion, openForReading } from '../store/open.ts';
 import { readSources } from '../store/sources.ts';

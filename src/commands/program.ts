@@ -88,7 +88,7 @@ function examplesText(examples: string, { t }: App): string {
 /** commander counts a Chinese character as one column, and breaks lines at blanks alone. Loaded where help is asked for. */
 async function helpWidths({ host: { argv } }: App) {
   if (argv.length > 0 && !argv.some((word) => ['help', '--help', '-h'].includes(word))) return {};
-  const { widthOf, wrapText } = await import('../report/render-table.ts');
+  const { widthOf, wrapText } = await import('../report/wrap.ts');
   const boxWrap = (text: string, width: number) =>
     text
       .split('\n')

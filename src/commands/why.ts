@@ -33,7 +33,7 @@ export const command = defineCommand({
     const answers = found.map((explained, i) => {
       const id = plans[i] ?? '';
       if (isTkguardError(explained)) return { id, fault: explained.fault };
-      return { id, report: answerWhy(explained, moments, app.t) };
+      return { id, ...answerWhy(explained, moments, app.t) };
     });
     await writeReport(buildWhyReport(answers, moments, app.t), o.format, app);
   },

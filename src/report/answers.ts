@@ -2,13 +2,13 @@
 import type { Fault } from '../errors.ts';
 import type { Translate } from '../words/index.ts';
 import { errorDocument } from './problems.ts';
-import type { Field, Report } from './report.ts';
-import { cleanText } from './sanitize.ts';
+import type { Field, Line, Report } from './report.ts';
 
 /** What one id was answered, or why it could not be. */
-export type Answer<R> =
-  | { readonly id: string; readonly report: Pick<Report<R>, 'document' | 'rows' | 'text'> }
-  | { readonly id: string; readonly fault: Fault };
+export type Answer<R> = { readonly id: string } & (
+  | { readonly document: object; readonly rows: readonly R[]; readonly text: readonly Line[] }
+  | { readonly fault: Fault }
+);
 
 /** JSON is one object that lists the answers, NDJSON has an answer a line, CSV one table; people read each under its id. */
 export function joinAnswers<R>(
@@ -18,18 +18,15 @@ export function joinAnswers<R>(
   t: Translate,
 ): Report<R> {
   const documents = answers.map((answer) =>
-    'report' in answer ? answer.report.document : { query: answer.id, error: errorDocument(answer.fault, t) },
+    'fault' in answer ? { query: answer.id, error: errorDocument(answer.fault, t) } : answer.document,
   );
-  const answered = answers.flatMap((answer) => ('report' in answer ? [answer] : []));
+  const answered = answers.flatMap((answer) => ('fault' in answer ? [] : [answer]));
   return {
     t,
     document: { ...head, answers: documents },
     records: documents,
-    rows: answered.flatMap(({ report }) => report.rows),
+    rows: answered.flatMap(({ rows }) => rows),
     fields,
-    text: (terminal) =>
-      answered
-        .map(({ id, report }) => `${answers.length > 1 ? `${cleanText(id)}\n` : ''}${report.text?.(terminal) ?? ''}`)
-        .join('\n'),
+    text: answered.flatMap(({ id, text }, i) => [...(i > 0 ? [''] : []), ...(answers.length > 1 ? [id] : []), ...text]),
   };
 }

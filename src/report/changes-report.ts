@@ -7,19 +7,12 @@ import { formatBp } from '../domain/rate.ts';
 import { MEMBERSHIPS, PLAN_STATES } from '../domain/reading.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
-import { isoOrNull, itemDocument, SUBJECT_CSV, shopDocument } from './document-parts.ts';
+import { isoOrNull, itemDocument, shopDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
-import type { CsvValue, Detail, Field, Report, Tone } from './report.ts';
-import {
-  gapText,
-  labelOf,
-  newestNotes,
-  percentText,
-  severalAccounts,
-  shopLabel,
-  timeText,
-  zoneText,
-} from './values.ts';
+import { SUBJECT } from './fields.ts';
+import type { CsvValue, Line, Report, Tone } from './report.ts';
+import { fieldsOf } from './report.ts';
+import { gapText, labelOf, newestNotes, percentText, shopLabel, timeText, zoneText } from './values.ts';
 
 export interface ChangesInput {
   /** Oldest first. */
@@ -62,7 +55,6 @@ export function buildChangesReport(input: ChangesInput, t: Translate): Report<Ch
     document,
     rows: shown,
     fields: FIELDS,
-    hidden: severalAccounts(changes) ? [] : ['account'],
     details: (change) => detailsOf(change, policyFor(policy, change.shop, change.plan.id).confirmMissing, t),
     tone: ({ code }) => TONES[code] ?? 'plain',
     notes,
@@ -97,36 +89,32 @@ function changeDocument(change: PlanChange): ChangeDocument {
   };
 }
 
-const FIELDS: readonly Field<ChangeDocument>[] = [
-  { heading: 'change', cell: ({ code }, t) => t(`change.${code}`), csv: { code: ({ code }) => code, ...SUBJECT_CSV } },
+const FIELDS = fieldsOf<ChangeDocument>([
+  { heading: 'change', cell: ({ code }, t) => t(`change.${code}`), csv: ['code'] },
+  SUBJECT,
   { heading: 'seen-before', cell: ({ lastSeenBefore: at }, t) => at && timeText(at, t) },
   { heading: 'seen-after', cell: (change, t) => timeText(change.firstSeenAfter, t) },
-  { heading: 'account', shrinks: true, cell: (change) => change.account },
+  { heading: 'account', shrinks: true, differs: true, cell: (change) => change.account },
   { heading: 'shop', shrinks: true, cell: ({ shop }) => shopLabel(shop) },
   { heading: 'plan', shrinks: true, cell: ({ plan }) => labelOf(plan.name, plan.id) },
   { heading: 'item', shrinks: true, cell: ({ item }) => item && labelOf(item.title, item.id) },
-  { csv: { from_bp: ({ fromBp }) => fromBp, to_bp: ({ toBp }) => toBp } },
+  { csv: ['fromBp', 'toBp'] },
   {
     heading: 'from',
     align: 'right',
     shrinks: true,
     cell: ({ code, fromBp, from }, t) => valueText(code, fromBp, from, t),
-    csv: { from: ({ fromBp, from }) => csvValue(fromBp, from) },
+    csv: [['from', ({ fromBp, from }) => csvValue(fromBp, from)]],
   },
   {
     heading: 'to',
     align: 'right',
     shrinks: true,
     cell: ({ code, toBp, to }, t) => valueText(code, toBp, to, t),
-    csv: {
-      to: ({ toBp, to }) => csvValue(toBp, to),
-      last_seen_before: ({ lastSeenBefore }) => lastSeenBefore,
-      first_seen_after: ({ firstSeenAfter }) => firstSeenAfter,
-      file: ({ source }) => source?.file ?? null,
-      line: ({ source }) => source?.line ?? null,
-    },
+    csv: [['to', ({ toBp, to }) => csvValue(toBp, to)]],
   },
-];
+  { csv: ['lastSeenBefore', 'firstSeenAfter', ['file', 'source.file'], ['line', 'source.line']] },
+]);
 
 function csvValue(bp: number | null, text: string | null): CsvValue {
   return bp === null || text === null ? text : { number: text };
@@ -141,10 +129,10 @@ function valueText(code: ChangeCode, bp: number | null, text: string | null, t: 
   return state ? t(`state.${state}`) : status ? t(`membership.${status}`) : text;
 }
 
-function detailsOf({ code, from, toBp }: ChangeDocument, confirmMissing: number, t: Translate): Detail[] {
+function detailsOf({ code, from, toBp }: ChangeDocument, confirmMissing: number, t: Translate): Line[] {
   switch (code) {
     case 'crossed-below':
-      return [{ loud: t('changes.crossed-below', { gap: formatBp(Math.abs(toBp ?? 0)) }) }];
+      return [{ text: t('changes.crossed-below', { gap: formatBp(Math.abs(toBp ?? 0)) }), tone: 'loud' }];
     case 'missing':
       return [from === 'approved' ? t('changes.missing-record') : t('changes.missing', { needed: confirmMissing })];
     default:

@@ -11,16 +11,14 @@ import type { Translate } from '../words/index.ts';
 import type { Answer } from './answers.ts';
 import { joinAnswers } from './answers.ts';
 import type { Moments } from './document-parts.ts';
-import { csvCodes, csvRate, judgedDocument, SHOP_CSV, shopDocument } from './document-parts.ts';
+import { heldDocument, judgedDocument, planDocument, shopDocument } from './document-parts.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import type { CheckAnswer } from './documents.ts';
-import { heldDocument, heldLines } from './held.ts';
-import { planDocument } from './plan-document.ts';
-import { PLAN_FIELDS } from './plan-fields.ts';
-import type { Csv, CsvValue, Report, Terminal } from './report.ts';
-import { csvOf } from './report.ts';
-import { cleanText } from './sanitize.ts';
-import { isLoud, joinSentences, reasonSentence, reasonSentences } from './sentences.ts';
+import { csvCodes, csvRate, PLAN_FIELDS } from './fields.ts';
+import { isLoud, joinSentences, reasonSentence, reasonSentences } from './phrases.ts';
+import { heldLines } from './problems.ts';
+import type { CsvColumn, CsvValue, Report } from './report.ts';
+import { fieldsOf } from './report.ts';
 import { ageText, labelOf, percentText, severalAccounts, shopLabel, untilText } from './values.ts';
 
 export interface CheckInput {
@@ -50,15 +48,14 @@ export function buildCheckReport(
   t: Translate,
 ): Report<AnswerRow> {
   const head = { schema: 'tkguard.check/1', ...judgedDocument(moments), exitCode, held: heldDocument(held) };
-  const report = joinAnswers(head, answers, [{ csv: CSV }], t);
-  const waiting = heldLines(held, t).map((line) => `${line}\n`);
-  return { ...report, text: (terminal) => [report.text?.(terminal) ?? '', ...waiting].join('') };
+  const report = joinAnswers(head, answers, FIELDS, t);
+  return { ...report, text: [...(report.text ?? []), ...heldLines(held, t)] };
 }
 
 /** One id. */
 export function answerCheck(input: CheckInput, t: Translate) {
   const { query, outcome } = input;
-  const answers = input.answers.map(answerDocument);
+  const answers = input.answers.map((answer) => answerDocument(answer, t));
   const document: CheckAnswer = {
     query: { text: query.text, kind: query.kind, id: query.id },
     verdict: outcome,
@@ -66,26 +63,19 @@ export function answerCheck(input: CheckInput, t: Translate) {
     exitCode: gateExitCode([input.counted]),
     accounts: answers,
   };
-  const empty = t('check.unknown', { verdict: t(`verdict.${outcome}`), query: query.text });
-  const hints = input.hints.map((hint) => t('line.hint', { hint }));
+  const lines = input.answers.map((answer, i) => ({
+    text: answerLine(answer, answers[i]?.plans ?? [], severalAccounts(answers), t),
+    lead: t(`verdict.${answer.outcome}`),
+    tone: answer.outcome === 'closed' ? ('muted' as const) : answer.outcome,
+  }));
+  const unknown = t('check.unknown', { verdict: t(`verdict.${outcome}`), query: query.text });
   return {
     document,
     rows: answers.flatMap((answer): AnswerRow[] =>
       answer.plans.length === 0 ? [{ answer, plan: null }] : answer.plans.map((plan) => ({ answer, plan })),
     ),
     // One line an answer, then the hints.
-    text: ({ colour }: Terminal) => {
-      const lines = input.answers.map((answer, i) =>
-        answerLine(answer, answers[i]?.plans ?? [], severalAccounts(answers), t),
-      );
-      const paint = (line: string, i: number) =>
-        colour ? paintVerdict(line, input.answers[i]?.outcome ?? outcome, t) : line;
-      return [
-        ...(lines.length === 0 ? [empty] : lines).map((line, i) => paint(cleanText(line), i)),
-        ...hints.map(cleanText),
-        '',
-      ].join('\n');
-    },
+    text: [...(lines.length === 0 ? [unknown] : lines), ...input.hints.map((hint) => t('line.hint', { hint }))],
   };
 }
 
@@ -100,13 +90,16 @@ function decisiveReasons(answers: readonly AnswerDocument[], outcome: Verdict): 
   return [...new Map(reasons.map((reason) => [JSON.stringify(reason), reason])).values()];
 }
 
-function answerDocument({ account, shop, outcome, reasons, judgements, better }: GateAnswer): AnswerDocument {
+function answerDocument(
+  { account, shop, outcome, reasons, judgements, better }: GateAnswer,
+  t: Translate,
+): AnswerDocument {
   return {
     account,
     shop: shopDocument(shop),
     verdict: outcome,
     reasons,
-    plans: judgements.map((judgement) => planDocument(judgement, false)),
+    plans: judgements.map((judgement) => planDocument(judgement, false, t)),
     better: better.map(({ via, planId, planName, rateBp, atMs, audit }) => ({
       via,
       planId,
@@ -119,29 +112,26 @@ function answerDocument({ account, shop, outcome, reasons, judgements, better }:
   };
 }
 
-/** The same columns of a part of the row; empty where the row has no such part. */
-function csvOfPart<R, Part>(csv: Csv<Part>, partOf: (row: R) => Part | null): Csv<R> {
-  const columns = Object.entries(csv).map(([name, cellOf]) => {
-    const value = (row: R): CsvValue => {
-      const part = partOf(row);
-      return part === null ? null : cellOf(part);
-    };
-    return [name, value] as const;
-  });
-  return Object.fromEntries(columns);
-}
-
-const CSV: Csv<AnswerRow> = {
-  answer: ({ answer }) => answer.verdict,
-  ...csvOfPart(csvOf(PLAN_FIELDS), ({ plan }: AnswerRow) => plan),
+/** Of an answer that stands on no plan, too. */
+const OF_ANSWER: Readonly<Record<string, { of(row: AnswerRow): CsvValue }['of']>> = {
   reasons: ({ answer, plan }) => csvCodes((plan ?? answer).reasons),
   account: ({ answer }) => answer.account,
-  ...csvOfPart(SHOP_CSV, ({ answer }: AnswerRow) => answer),
-  better_via: ({ answer: { better } }) => better[0]?.via ?? null,
-  better_plan_id: ({ answer: { better } }) => better[0]?.planId ?? null,
-  better_rate: ({ answer: { better } }) => csvRate(better[0]?.rateBp ?? null),
-  better_bp: ({ answer: { better } }) => better[0]?.rateBp ?? null,
+  shop_id: ({ answer }) => answer.shop.id,
+  shop_keeper_id: ({ answer }) => answer.shop.keeperId,
+  shop_name: ({ answer }) => answer.shop.name,
 };
+
+const COLUMNS: readonly CsvColumn<AnswerRow>[] = [
+  ['answer', 'answer.verdict'],
+  ...PLAN_FIELDS.flatMap(({ csv }) => csv).map(
+    ([name, of]) => [name, OF_ANSWER[name] ?? (({ plan }: AnswerRow) => plan && of(plan))] as const,
+  ),
+  ['better_via', ({ answer: { better } }) => better[0]?.via],
+  ['better_plan_id', ({ answer: { better } }) => better[0]?.planId],
+  ['better_rate', ({ answer: { better } }) => csvRate(better[0]?.rateBp)],
+  ['better_bp', ({ answer: { better } }) => better[0]?.rateBp],
+];
+const FIELDS = fieldsOf<AnswerRow>([{ csv: COLUMNS }]);
 
 /** Nothing joined is said of the shop, not of the one plan asked for. */
 function answerReasons({ reasons, isBound }: GateAnswer, t: Translate): string {
@@ -162,13 +152,6 @@ function betterLine(
 ): string {
   const args = { via: t(`via.${via}`), rate: formatBp(rateBp), plan: labelOf(planName, planId) };
   return t(via === 'general' ? 'check.better.general' : 'check.better', args);
-}
-
-const COLOURS: Readonly<Record<Verdict, number>> = { exit: 31, keep: 32, review: 33, closed: 90 };
-
-function paintVerdict(line: string, verdict: Verdict, t: Translate): string {
-  const word = t(`verdict.${verdict}`);
-  return line.startsWith(word) ? `\u001b[${COLOURS[verdict]}m${word}\u001b[39m${line.slice(word.length)}` : line;
 }
 
 function answerLine(answer: GateAnswer, plans: readonly PlanDocument[], withAccount: boolean, t: Translate): string {

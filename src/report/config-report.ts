@@ -2,6 +2,7 @@
 import type { Translate } from '../words/index.ts';
 import type { DocumentOf } from './documents.ts';
 import type { Report } from './report.ts';
+import { fieldsOf } from './report.ts';
 
 /** `value` is never a secret; null: not set. */
 export type Setting = DocumentOf<'config'>['settings'][number];
@@ -21,15 +22,11 @@ export function buildConfigReport({ places, settings }: ConfigInput, t: Translat
     t,
     document,
     rows: settings,
-    fields: [
-      { heading: 'setting', shrinks: true, cell: ({ key }) => key, csv: { key: ({ key }) => key } },
-      { heading: 'value', shrinks: true, cell: ({ value }) => value, csv: { value: ({ value }) => value } },
-      {
-        heading: 'from',
-        cell: (setting) => placeText(setting, t),
-        csv: { from: ({ from }) => from, name: ({ name }) => name, line: ({ line }) => line },
-      },
-    ],
+    fields: fieldsOf([
+      { heading: 'setting', shrinks: true, csv: ['key'] },
+      { heading: 'value', shrinks: true, csv: ['value'] },
+      { heading: 'from', cell: (setting) => placeText(setting, t), csv: ['from', 'name', 'line'] },
+    ]),
     tone: ({ from }) => (from === 'default' ? 'muted' : 'plain'),
     closing: places
       .filter((place) => place !== file)

@@ -3,14 +3,14 @@ import type { HeldFile } from '../domain/snapshot.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import type { Translate } from '../words/index.ts';
 import type { Moments } from './document-parts.ts';
-import { judgedDocument } from './document-parts.ts';
+import { heldDocument, judgedDocument, planDocument } from './document-parts.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import type { DocumentOf } from './documents.ts';
-import { heldDocument, heldLines } from './held.ts';
-import { planDocument } from './plan-document.ts';
-import { PLAN_FIELDS, planDetails, planTone } from './plan-fields.ts';
-import type { Detail, Report } from './report.ts';
-import { asOfNote, gapText, labelOf, percentText, severalAccounts } from './values.ts';
+import { PLAN_FIELDS, planTone } from './fields.ts';
+import { planSentences } from './phrases.ts';
+import { heldLines } from './problems.ts';
+import type { Report } from './report.ts';
+import { asOfNote, gapText, labelOf, percentText } from './values.ts';
 
 export interface DiffInput extends Moments {
   /** In the order in which they are shown. */
@@ -33,7 +33,7 @@ export function buildDiffReport(input: DiffInput, t: Translate): Report<PlanDocu
     held: heldDocument(held),
     plans: judgements
       .slice(0, input.limit ?? judgements.length)
-      .map((judgement) => planDocument(judgement, input.withItems)),
+      .map((judgement) => planDocument(judgement, input.withItems, t)),
   };
   const { summary, plans } = document;
   const notes = [asOfNote(document.asOf, t), ...heldLines(held, t)];
@@ -43,8 +43,7 @@ export function buildDiffReport(input: DiffInput, t: Translate): Report<PlanDocu
     document,
     rows: plans,
     fields: PLAN_FIELDS,
-    hidden: severalAccounts(judgements) ? [] : ['account'],
-    details: (plan) => [...planDetails(plan, t), ...plan.items.map((item) => itemDetail(item, t))],
+    details: (plan) => [...planSentences(plan, t), ...plan.items.map((item) => itemDetail(item, t))],
     tone: planTone,
     notes,
     summary:
@@ -53,7 +52,6 @@ export function buildDiffReport(input: DiffInput, t: Translate): Report<PlanDocu
       (summary.notJoined > 0 ? t('diff.summary.not-joined', { n: summary.notJoined }) : '') +
       (summary.muted > 0 ? t('diff.summary.muted', { n: summary.muted }) : ''),
     empty: t(asked.length === 0 ? 'diff.empty.unknown' : 'diff.empty'),
-    detailHeading: 'why',
   };
 }
 
@@ -68,7 +66,7 @@ function summaryOf(judgements: readonly Judgement[]) {
   return summary;
 }
 
-function itemDetail({ itemId, title, special, general, ...item }: PlanDocument['items'][number], t: Translate): Detail {
+function itemDetail({ itemId, title, special, general, ...item }: PlanDocument['items'][number], t: Translate): string {
   return t('detail.item', {
     item: labelOf(title, itemId) ?? t('why.scope.shop'),
     special: percentText(special.rateBp),

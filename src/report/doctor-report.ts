@@ -1,11 +1,16 @@
 /** `tkguard doctor`: what is well, what is not, and what to do about it. */
 import { formatIso } from '../domain/time.ts';
+import type { Coded } from '../errors.ts';
 import type { Translate } from '../words/index.ts';
 import type { DocumentOf } from './documents.ts';
-import type { Finding, Level } from './finding.ts';
-import type { Explained } from './problems.ts';
-import { explain } from './problems.ts';
+import type { Explained } from './phrases.ts';
+import { explain } from './phrases.ts';
 import type { Report, Tone } from './report.ts';
+import { fieldsOf } from './report.ts';
+
+/** `damage`: the database cannot be used or relied on. */
+export type Level = DocumentOf<'doctor'>['findings'][number]['level'];
+export type Finding = { readonly level: Level } & Coded<'doctor'>;
 
 export interface DoctorInput {
   readonly findings: readonly Finding[];
@@ -27,30 +32,29 @@ export function buildDoctorReport({ findings, generatedAtMs }: DoctorInput, t: T
     t,
     document,
     rows: findings,
-    fields: [
+    fields: fieldsOf([
       {
         heading: 'level',
         cell: ({ level }) => t(`level.${level}`),
-        csv: { level: ({ level }) => level, code: ({ code }) => code, args: ({ args }) => JSON.stringify(args) },
+        csv: ['level', 'code', ['args', ({ args }) => JSON.stringify(args)]],
       },
       {
         heading: 'finding',
         shrinks: true,
         cell: (finding) => explainFinding(finding, t).what,
-        csv: {
-          finding: (finding) => explainFinding(finding, t).what,
-          remedy: (finding) => explainFinding(finding, t).hint,
-        },
+        csv: [
+          ['finding', (finding) => explainFinding(finding, t).what],
+          ['remedy', (finding) => explainFinding(finding, t).hint],
+        ],
       },
-    ],
+    ]),
     details: (finding) => {
       const { hint } = explainFinding(finding, t);
-      return hint === null ? [] : [finding.level === 'damage' ? { loud: hint } : hint];
+      return hint === null ? [] : [{ text: hint, tone: finding.level === 'damage' ? 'loud' : 'plain' }];
     },
     tone: ({ level }) => TONES[level],
     summary: t('findings.summary', summary),
     empty: t('findings.empty'),
-    detailHeading: 'remedy',
   };
 }
 

@@ -1,10 +1,14 @@
-/** What several documents have in common, and how the CSV shows it. */
+/** Parts that several JSON documents have in common (design.md §5). */
 import type { Change, RateNow, ShopRef } from '../domain/ledger.ts';
 import type { Policy } from '../domain/policy.ts';
 import { formatBp } from '../domain/rate.ts';
+import type { HeldFile } from '../domain/snapshot.ts';
 import type { RateView } from '../domain/state.ts';
 import { formatIso } from '../domain/time.ts';
-import type { Csv, CsvValue } from './report.ts';
+import type { ItemComparison, Judgement } from '../domain/verdict.ts';
+import type { Translate } from '../words/index.ts';
+import type { PlanDocument } from './document-shapes.ts';
+import { planSentences, textOf } from './phrases.ts';
 
 export function isoOrNull(ms: number | null): string | null {
   return ms === null ? null : formatIso(ms);
@@ -14,14 +18,16 @@ export function bpText(bp: number | null): string | null {
   return bp === null ? null : formatBp(bp);
 }
 
-export function rateDocument(view: RateView | null) {
-  const bp = view?.bp ?? null;
-  return { rateBp: bp, rate: bpText(bp), capturedAt: bp === null ? null : isoOrNull(view?.atMs ?? null) };
+export function shopDocument({ id, keeperId, name }: ShopRef) {
+  return { id, keeperId, name };
 }
 
-/** A rate as the verdict sees it: one that later exports no longer list is unknown. */
-export function usableRateDocument(rate: RateNow | null) {
-  return rateDocument(rate && rate.absentCaptures === 0 ? { bp: rate.bp, atMs: rate.atMs } : null);
+export function itemDocument(item: { readonly id: string; readonly title: string | null } | null) {
+  return item && { id: item.id, title: item.title };
+}
+
+export function heldDocument(held: readonly HeldFile[]) {
+  return held.map(({ snapshot, file, code, args }) => ({ snapshot, file, code, args }));
 }
 
 export function changeDocument(change: Change<number> | null) {
@@ -35,7 +41,7 @@ export function changeDocument(change: Change<number> | null) {
   );
 }
 
-export function policyDocument({ minGainBp, maxAgeMs, confirmMissing }: Policy) {
+function policyDocument({ minGainBp, maxAgeMs, confirmMissing }: Policy) {
   return { minGainBp, maxAgeMs, confirmMissing };
 }
 
@@ -52,44 +58,68 @@ export function judgedDocument({ generatedAtMs, asOfMs, policy }: Moments) {
   return { generatedAt: formatIso(generatedAtMs), asOf: formatIso(asOfMs), policy: policyDocument(policy) };
 }
 
-export function shopDocument({ id, keeperId, name }: ShopRef) {
-  return { id, keeperId, name };
+/** Where one exits: “推广计划管理” of pub.alimama.com, as its client links to it. Not checked against the live site (formats.md §4). */
+export const EXIT_PAGE = 'https://pub.alimama.com/myunion.htm#!/manage/campaign/campaign';
+
+/** A judged plan. `withItems` lists the comparisons behind the verdict; else `items` is empty. */
+export function planDocument(judgement: Judgement, withItems: boolean, t: Translate): PlanDocument {
+  const { verdict, reasons, standing, account, shop, plan, basis, gapBp, scopes, ageMs, muted, ownPolicy } = judgement;
+  const { id, name, kind, state, locked, audit, endsAt, exitId } = plan;
+  const document = {
+    verdict,
+    reasons,
+    standing,
+    account,
+    shop: shopDocument(shop),
+    // A hidden plan is marked as such; without the mark it is not hidden.
+    plan: { id, name, kind, state, locked, audit, hidden: plan.hidden === true, endsAt, exitId },
+    membership: membershipDocument(judgement),
+    basis,
+    special: rateDocument(judgement.special),
+    general: rateDocument(judgement.general),
+    gapBp,
+    scopes: { below: scopes.below, equal: scopes.equal, above: scopes.above, unknown: scopes.unknown },
+    items: withItems ? judgement.comparisons.map(comparisonDocument) : [],
+    context: {
+      event: judgement.event && rateDocument(judgement.event),
+      marketing: judgement.marketing && rateDocument(judgement.marketing),
+    },
+    lastChange: changeDocument(judgement.lastChange),
+    ageMs,
+    exit: verdict === 'exit' ? { page: EXIT_PAGE, exitId } : null,
+    muted: muted && { until: isoOrNull(muted.untilMs), reason: muted.reason },
+    policy: ownPolicy && policyDocument(ownPolicy),
+  };
+  return { ...document, messages: planSentences(document, t).map(textOf) };
 }
 
-export function itemDocument(item: { readonly id: string; readonly title: string | null } | null) {
-  return item && { id: item.id, title: item.title };
+export function membershipDocument({ plan: { membership } }: Judgement): PlanDocument['membership'] {
+  return {
+    status: membership?.status ?? null,
+    joinedAt: membership?.joinedAt ?? null,
+    approvedAt: membership?.approvedAt ?? null,
+  };
 }
 
-/** A rate or a gap in a CSV: a number of ours, so that `-0.38` is not taken for a formula. */
-export function csvRate(bp: number | null): CsvValue {
-  return bp === null ? null : { number: formatBp(bp) };
+function comparisonDocument(comparison: ItemComparison): PlanDocument['items'][number] {
+  const { item, relation, basis, gapBp, weight } = comparison;
+  return {
+    itemId: item?.id ?? null,
+    title: item?.title ?? null,
+    relation,
+    basis,
+    special: usableRate(comparison.special),
+    general: usableRate(comparison.general),
+    gapBp,
+    weight,
+  };
 }
 
-/** Codes in one cell, blanks between. */
-export function csvCodes(coded: readonly { readonly code: string }[]): string {
-  return coded.map(({ code }) => code).join(' ');
+function rateDocument({ bp, atMs }: RateView) {
+  return { rateBp: bp, rate: bpText(bp), capturedAt: bp === null ? null : isoOrNull(atMs) };
 }
 
-export const SHOP_CSV = {
-  shop_id: ({ shop }) => shop.id,
-  shop_keeper_id: ({ shop }) => shop.keeperId,
-  shop_name: ({ shop }) => shop.name,
-} satisfies Csv<{ readonly shop: ShopRef }>;
-
-interface Subject {
-  readonly account: string;
-  readonly shop: ShopRef;
-  readonly plan: { readonly id: string; readonly name: string | null; readonly kind: string | null };
-  readonly item: { readonly id: string; readonly title: string | null } | null;
+/** A rate as the verdict sees it: one that later exports no longer list is unknown. */
+function usableRate(rate: RateNow | null) {
+  return rateDocument(rate && rate.absentCaptures === 0 ? rate : { bp: null, atMs: null });
 }
-
-/** Which plan of which shop a row is about, and which item. */
-export const SUBJECT_CSV: Csv<Subject> = {
-  account: ({ account }) => account,
-  ...SHOP_CSV,
-  plan_id: ({ plan }) => plan.id,
-  plan_name: ({ plan }) => plan.name,
-  plan_kind: ({ plan }) => plan.kind,
-  item_id: ({ item }) => item?.id ?? null,
-  item_title: ({ item }) => item?.title ?? null,
-};

@@ -140,6 +140,7 @@ export const plan = z
       .nullable()
       .describe('judged all the same, but not counted in exit codes; until null: until it is taken back'),
     policy: policy.nullable().describe('where an exception holds for the plan or its shop; null: as above'),
+    messages: list(text).describe('sentences for people, in the language asked for'),
   })
   .meta({ id: 'plan' });
 export const plans = list(plan);

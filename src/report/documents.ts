@@ -37,7 +37,6 @@ import {
   verdict,
 } from './document-shapes.ts';
 import { formats, inspect, snapshots, sync } from './documents-of-files.ts';
-import { LEVELS } from './finding.ts';
 
 /** What ended a command, or an id's question, in the language asked for. */
 const faultShape = z.strictObject({ code: text, message: text, hint: text.nullable() });
@@ -305,6 +304,7 @@ const config = documentOf('config', {
   ),
 });
 
+const LEVELS = ['ok', 'note', 'problem', 'damage'] as const;
 const doctor = documentOf('doctor', {
   generatedAt: time,
   summary: countsOf(LEVELS),

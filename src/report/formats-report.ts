@@ -2,7 +2,8 @@
 import type { Translate } from '../words/index.ts';
 import { lookUp } from '../words/index.ts';
 import type { DocumentOf } from './documents.ts';
-import type { Field, Report } from './report.ts';
+import type { Report } from './report.ts';
+import { fieldsOf } from './report.ts';
 
 export type FormatRow = DocumentOf<'formats'>['formats'][number];
 type RateFields = FormatRow['rates'];
@@ -21,7 +22,6 @@ export function buildFormatsReport({ formats }: FormatsInput, t: Translate): Rep
     details: (format) => formatDetails(format, t),
     summary: t('formats.summary', { n: formats.length }),
     empty: t('formats.empty'),
-    detailHeading: 'why',
   };
 }
 
@@ -29,8 +29,8 @@ function formatDocument({ id, kind, gives, needs, exampleName, rates, addresses,
   return { id, kind, gives, needs, exampleName, rates, addresses, example };
 }
 
-const FIELDS: readonly Field<FormatRow>[] = [
-  { heading: 'format', cell: ({ id }) => id, csv: { id: ({ id }) => id, kind: ({ kind }) => kind } },
+const FIELDS = fieldsOf<FormatRow>([
+  { heading: 'format', csv: ['id', 'kind'] },
   { heading: 'title', shrinks: true, cell: ({ id }, t) => lookUp(`format.${id}.title`, {}, t) },
   {
     heading: 'gives',
@@ -40,7 +40,7 @@ const FIELDS: readonly Field<FormatRow>[] = [
         gives.map((code) => lookUp(`facet.${code}`, {}, t) ?? code),
         t,
       ),
-    csv: { gives: ({ gives }) => gives.join(' ') },
+    csv: [['gives', ({ gives }) => gives.join(' ')]],
   },
   {
     heading: 'needs',
@@ -50,20 +50,17 @@ const FIELDS: readonly Field<FormatRow>[] = [
         needs.map((code) => lookUp(`need.${code}`, {}, t) ?? code),
         t,
       ),
-    csv: { needs: ({ needs }) => needs.join(' ') },
+    csv: [['needs', ({ needs }) => needs.join(' ')]],
   },
+  { heading: 'example', shrinks: true, csv: ['exampleName'] },
   {
-    heading: 'example',
-    shrinks: true,
-    cell: ({ exampleName }) => exampleName,
-    csv: {
-      example_name: ({ exampleName }) => exampleName,
-      rates: ({ rates }) => csvRateFields(rates),
-      addresses: ({ addresses }) => addresses.join(' '),
-      example: ({ example }) => example,
-    },
+    csv: [
+      ['rates', ({ rates }) => csvRateFields(rates)],
+      ['addresses', ({ addresses }) => addresses.join(' ')],
+    ],
   },
-];
+  { csv: ['example'] },
+]);
 
 function listed(words: readonly string[], t: Translate): string | null {
   return words.join(t('list.separator')) || null;

@@ -1,14 +1,19 @@
 /** `tkguard history`: rates over time, special beside general. Text shows where they changed, the data formats every reading. */
+import { millisecondsInDay } from 'date-fns/constants';
 import type { History, PairStep, RateLine, RatePair } from '../domain/history.ts';
-import { formatIso } from '../domain/time.ts';
+import { formatIso, instantOf } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
-import { bpText, csvRate, isoOrNull, itemDocument, SUBJECT_CSV, shopDocument } from './document-parts.ts';
+import { bpText, isoOrNull, itemDocument, shopDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
-import { renderHistoryText } from './history-text.ts';
-import type { Csv, Report } from './report.ts';
-import { newestNotes } from './values.ts';
+import { csvRate, SUBJECT } from './fields.ts';
+import type { Line, Report } from './report.ts';
+import { fieldsOf } from './report.ts';
+import { drawTable } from './table.ts';
+import { gapText, labelOf, newestNotes, percentText, scopeText, shopLabel, timeText } from './values.ts';
+import { widthOf } from './wrap.ts';
 
 type HistoryDocument = DocumentOf<'history'>;
+type Timeline = HistoryDocument['timelines'][number];
 type ReadingDocument = HistoryDocument['readings'][number];
 
 export interface HistoryInput {
@@ -40,8 +45,8 @@ export function buildHistoryReport(input: HistoryInput, t: Translate): Report<Re
     t,
     document,
     rows: document.readings,
-    fields: [{ csv: CSV }],
-    text: (terminal) => renderHistoryText(document, newestNotes(newestCapturedMs, untilMs, t), terminal, t),
+    fields: FIELDS,
+    text: [...newestNotes(newestCapturedMs, untilMs, t), ...timelineLines(document, t)],
   };
 }
 
@@ -55,12 +60,7 @@ function subjectDocument({ account, shop }: History, { plan, measure, item }: Ra
   };
 }
 
-function stepDocument({
-  fromMs,
-  toMs,
-  specialBp,
-  generalBp,
-}: PairStep): HistoryDocument['timelines'][number]['steps'][number] {
+function stepDocument({ fromMs, toMs, specialBp, generalBp }: PairStep): Timeline['steps'][number] {
   const gapBp = specialBp === null || generalBp === null ? null : specialBp - generalBp;
   return {
     from: formatIso(fromMs),
@@ -87,13 +87,90 @@ function readingDocuments(history: History, line: RateLine): ReadingDocument[] {
   }));
 }
 
-const CSV: Csv<ReadingDocument> = {
-  captured_at: ({ capturedAt }) => capturedAt,
-  ...SUBJECT_CSV,
-  measure: ({ measure }) => measure,
-  rate: ({ rateBp }) => csvRate(rateBp),
-  rate_bp: ({ rateBp }) => rateBp,
-  file: ({ file }) => file,
-  line: ({ line }) => line,
-  raw: ({ raw }) => raw,
-};
+const FIELDS = fieldsOf<ReadingDocument>([
+  { csv: ['capturedAt'] },
+  SUBJECT,
+  { csv: ['measure', ['rate', ({ rateBp }) => csvRate(rateBp)], 'rateBp', 'file', 'line', 'raw'] },
+]);
+
+const COLUMNS = 60;
+const LEVELS = '▁▂▃▄▅▆▇█';
+
+/** For each plan and scope a heading, the steps, and a chart on lines of its own. */
+function timelineLines({ timelines, readings }: HistoryDocument, t: Translate): Line[] {
+  if (timelines.length === 0) return [t('history.empty')];
+  return [
+    ...timelines.flatMap((timeline): Line[] => [
+      { text: headingOf(timeline, t), tone: 'head' },
+      ...stepLines(timeline.steps, t),
+      ...chartLines(timeline.steps, t).map((text) => ({ text, depth: 1 })),
+      '',
+    ]),
+    t('history.summary', { timelines: timelines.length, readings: readings.length }),
+  ];
+}
+
+function headingOf({ account, shop, plan, measure, item }: Timeline, t: Translate): string {
+  return t(measure === 'income' ? 'history.heading-income' : 'history.heading', {
+    account,
+    shop: shopLabel(shop) ?? '—',
+    kind: plan.kind === null ? '' : t(`kind.${plan.kind}`),
+    plan: labelOf(plan.name, plan.id),
+    scope: scopeText(item, t),
+  });
+}
+
+function stepLines(steps: Timeline['steps'], t: Translate): Line[] {
+  const { head, rows } = drawTable(
+    [
+      { heading: t('heading.from') },
+      { heading: t('heading.to') },
+      { heading: t('heading.special'), align: 'right' },
+      { heading: t('heading.general'), align: 'right' },
+      { heading: t('heading.gap'), align: 'right' },
+      { heading: '' },
+    ],
+    steps.map((step) => [
+      timeText(step.from, t),
+      timeText(step.to, t),
+      percentText(step.specialBp),
+      percentText(step.generalBp),
+      gapText(step.gapBp) ?? '—',
+      t(`relation.${step.relation}`),
+    ]),
+    null,
+  );
+  const lines = rows.map(
+    (row, i) => ({ text: row.join(' '), tone: steps[i]?.relation === 'below' ? 'exit' : 'plain' }) as const,
+  );
+  return [...head, ...lines].map((line) => ({ ...(typeof line === 'string' ? { text: line } : line), depth: 1 }));
+}
+
+/** Both rates on one scale, a column for each day or for some days. Until a new rate was seen the old one is drawn. */
+function chartLines(steps: Timeline['steps'], t: Translate): string[] {
+  const [first, last] = [steps[0], steps.at(-1)];
+  const sides = (['specialBp', 'generalBp'] as const).filter((side) => steps.some((step) => step[side] !== null));
+  const rates = steps.flatMap(({ specialBp, generalBp }) => [specialBp, generalBp]).filter((bp) => bp !== null);
+  if (!first || !last || rates.length === 0) return [];
+  const [low, high] = [Math.min(...rates), Math.max(...rates)];
+  const days = Math.max(1, Math.ceil((dayOf(last.to) - dayOf(first.from) + 1) / COLUMNS));
+  const ends: number[] = [];
+  for (let day = dayOf(first.from) + days; ends.length === 0 || day <= dayOf(last.to) + days; day += days)
+    ends.push(day);
+  const glyph = (bp: number | null) =>
+    bp === null ? '·' : (LEVELS[high === low ? 3 : Math.round(((bp - low) / (high - low)) * 7)] ?? '');
+  const labels = { specialBp: t('heading.special'), generalBp: t('heading.general') };
+  const widest = Math.max(...sides.map((side) => widthOf(labels[side])));
+  return [
+    ...sides.map((side) => {
+      const chart = ends.map((end) => glyph(steps.filter((step) => dayOf(step.from) < end).at(-1)?.[side] ?? null));
+      return `${labels[side]}${' '.repeat(widest - widthOf(labels[side]))}  ${chart.join('')}`;
+    }),
+    t('history.scale', { low: percentText(low), high: percentText(high), days }),
+  ];
+}
+
+/** Days in China time, whose offset all times of a document have. */
+function dayOf(time: string): number {
+  return instantOf(`${time.slice(0, 10)}T00:00:00Z`) / millisecondsInDay;
+}

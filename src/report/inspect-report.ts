@@ -1,31 +1,22 @@
 /** `tkguard inspect`: what each file is, how it is read, and what taking them all in would change. */
-
 import type { Reading } from '../domain/reading.ts';
-import { formatIso, formatMinute } from '../domain/time.ts';
+import { formatIso } from '../domain/time.ts';
 import type { Coded } from '../errors.ts';
 import type { FileOutcome, FileStatus, VerdictChange } from '../import/outcome.ts';
+import type { Proposal } from '../ingest/propose-mapping.ts';
 import type { Translate } from '../words/index.ts';
 import { lookUp } from '../words/index.ts';
-import { bpText, csvCodes, isoOrNull, itemDocument } from './document-parts.ts';
+import { bpText, isoOrNull, itemDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
+import { csvCodes, csvWords } from './fields.ts';
 import type { FormatRow } from './formats-report.ts';
 import { csvRateFields, rateFieldsText } from './formats-report.ts';
 import { describeRefusal, explainRefusal } from './problems.ts';
-import type { ProposedMapping } from './proposal-text.ts';
-import { mappingText, proposalDocument, proposalLines } from './proposal-text.ts';
-import type { Field, Report, Tone } from './report.ts';
-import {
-  changedVerdictDocument,
-  changeLines,
-  fileDocument,
-  fileNotes,
-  knownLines,
-  recordsOf,
-  unique,
-} from './sync-report.ts';
-import { labelOf, percentText } from './values.ts';
-
-export { mappingText };
+import { mappingText, proposalLines } from './proposal-text.ts';
+import type { FieldSpec, Line, Report, Tone } from './report.ts';
+import { fieldsOf } from './report.ts';
+import { changedVerdictDocument, changeLines, fileDocument, fileNotes, knownLines, recordsOf } from './sync-report.ts';
+import { labelOf, percentText, timeText } from './values.ts';
 
 export interface SampleRow {
   readonly account: string | null;
@@ -43,7 +34,7 @@ export interface Look {
   readonly rates: FormatRow['rates'];
   readonly rows: number;
   readonly sample: readonly SampleRow[];
-  readonly proposal: ProposedMapping | null;
+  readonly proposal: Proposal | null;
 }
 
 /** What taking in all the files would do. `ledger`: `none` where there is no database yet. */
@@ -64,39 +55,31 @@ export interface InspectInput {
 type InspectDocument = DocumentOf<'inspect'>;
 type InspectedDocument = InspectDocument['files'][number];
 
-interface Inspected {
-  readonly look: Look | null;
-  readonly outcome: FileOutcome;
-  readonly document: InspectedDocument;
-}
-
 /** More problems than these are counted, not shown. */
 const PROBLEMS_SHOWN = 20;
 
-export function buildInspectReport(input: InspectInput, t: Translate): Report<Inspected> {
+export function buildInspectReport(input: InspectInput, t: Translate): Report<InspectedDocument> {
   const { looks, outcomes, effect } = input;
-  const rows = outcomes.map((outcome): Inspected => {
-    const look = lookOf(outcome, looks);
-    return { look, outcome, document: inspectedDocument(look, outcome) };
-  });
+  const files = outcomes.map((outcome) => inspectedDocument(lookOf(outcome, looks), outcome));
   const document: InspectDocument = {
     schema: 'tkguard.inspect/1',
     generatedAt: formatIso(input.generatedAtMs),
     summary: summaryOf(outcomes, effect),
-    files: rows.map((row) => row.document),
+    files,
     ledger: effect.ledger,
     ledgerReason: effect.reason && { code: effect.reason.code, args: effect.reason.args },
     changes: effect.changes.map(changedVerdictDocument),
   };
   const proposals = looks.flatMap(({ proposal }) => proposal ?? []);
+  const outcomeOf = new Map(files.map((file, i) => [file, outcomes[i]]));
   return {
     t,
     document,
-    records: recordsOf(document.files, document.changes),
-    rows,
+    records: recordsOf(files, document.changes),
+    rows: files,
     fields: FIELDS,
-    details: (row) => [...fileLines(row, t), ...proposalLines(row.look?.proposal ?? null, t)],
-    tone: ({ outcome }) => STATUSES[outcome.status].tone,
+    details: (file) => [...fileLines(file, outcomeOf.get(file), t), ...proposalLines(file.proposal, t)],
+    tone: ({ status }) => TONES[status],
     notes: [t('inspect.nothing-written')],
     closing: [
       ...(effect.reason ? [t('inspect.no-ledger', { code: effect.reason.code })] : []),
@@ -105,7 +88,6 @@ export function buildInspectReport(input: InspectInput, t: Translate): Report<In
     verbatim: proposals.length === 0 ? null : { heading: t('inspect.mapping'), text: mappingText(proposals) },
     summary: t('inspect.summary', document.summary),
     empty: t('sync.empty'),
-    detailHeading: 'why',
   };
 }
 
@@ -128,29 +110,29 @@ function lookOf({ file }: FileOutcome, looks: readonly Look[]): Look | null {
   return looks.find((look) => look.file === file) ?? looks.find((look) => file.startsWith(`${look.file} (`)) ?? null;
 }
 
-const STATUSES: Readonly<Record<FileStatus, { readonly word: InspectedDocument['status']; readonly tone: Tone }>> = {
-  imported: { word: 'readable', tone: 'keep' },
-  known: { word: 'known', tone: 'muted' },
-  // Only sync leaves what somebody is still writing.
-  left: { word: 'unreadable', tone: 'muted' },
-  skipped: { word: 'skipped', tone: 'muted' },
-  held: { word: 'held', tone: 'review' },
-  refused: { word: 'refused', tone: 'exit' },
-  unreadable: { word: 'unreadable', tone: 'exit' },
+const TONES: Readonly<Record<InspectedDocument['status'], Tone>> = {
+  readable: 'keep',
+  known: 'muted',
+  skipped: 'muted',
+  held: 'review',
+  refused: 'exit',
+  unreadable: 'exit',
 };
 
 function inspectedDocument(look: Look | null, outcome: FileOutcome): InspectedDocument {
-  const { file, format, encoding, snapshots, refusal, problems, notes, knownSince } = fileDocument(outcome);
+  const { file, status, format, encoding, rows, changedRows: _, problems, ...document } = fileDocument(outcome);
+  const { snapshots, refusal, notes, knownSince } = document;
   return {
     file,
-    status: STATUSES[outcome.status].word,
+    // Only sync leaves what somebody is still writing.
+    status: status === 'imported' ? 'readable' : status === 'left' ? 'unreadable' : status,
     format: format ?? look?.format ?? null,
     encoding: encoding ?? look?.encoding ?? null,
     separator: look?.separator ?? null,
     snapshots,
     rates: look?.rates ?? [],
     columns: look?.columns ?? [],
-    rows: outcome.snapshots.length > 0 ? outcome.rows : (look?.rows ?? 0),
+    rows: snapshots.length > 0 ? rows : (look?.rows ?? 0),
     against: outcome.against,
     sample: (look?.sample ?? []).map(sampleDocument),
     refusal,
@@ -162,6 +144,14 @@ function inspectedDocument(look: Look | null, outcome: FileOutcome): InspectedDo
   };
 }
 
+function proposalDocument({ name, columns, mapping, fixed, open }: Proposal): InspectedDocument['proposal'] {
+  const flat = columns.map(({ source, column, by, unit, unitBy, isIncome, evidence }) => ({
+    ...{ source, column, by, unit, unitBy, isIncome },
+    ...evidence,
+  }));
+  return { name, columns: flat, mapping, fixed, open };
+}
+
 function sampleDocument({ account, capturedMs, reading }: SampleRow): InspectedDocument['sample'][number] {
   const { locator, shop, item, planId, facts, rate, sales } = reading;
   return {
@@ -171,141 +161,97 @@ function sampleDocument({ account, capturedMs, reading }: SampleRow): InspectedD
     shop: { id: shop.sellerId, keeperId: shop.keeperId, name: shop.name },
     item: itemDocument(item),
     plan: { id: planId, ...facts },
-    rate: rate && {
-      rateBp: rate.bp,
-      rate: bpText(rate.bp),
-      measure: rate.measure,
-      cell: rate.raw,
-      sales,
-    },
+    rate: rate && { rateBp: rate.bp, rate: bpText(rate.bp), measure: rate.measure, cell: rate.raw, sales },
   };
 }
 
-const FIELDS: readonly Field<Inspected>[] = [
+const FIELDS = fieldsOf<InspectedDocument>([
+  { heading: 'status', cell: ({ status }, t) => t(`status.${status}`), csv: ['status'] },
+  { heading: 'file', shrinks: true, csv: ['file'] },
+  { heading: 'format', csv: ['format'] },
+  { heading: 'encoding', csv: ['encoding', 'separator'] },
   {
-    heading: 'status',
-    cell: ({ document }, t) => t(`status.${document.status}`),
-    csv: { status: ({ document }) => document.status },
+    csv: [
+      ['account', ({ snapshots }) => csvWords(snapshots.map(({ account }) => account))],
+      ['captured_at', ({ snapshots }) => csvWords(snapshots.map(({ capturedAt }) => capturedAt))],
+      ['captured_from', ({ snapshots }) => csvWords(snapshots.map(({ capturedFrom }) => capturedFrom))],
+      ['coverage', ({ snapshots }) => csvWords(snapshots.map(({ coverage }) => coverage))],
+      ['rates', ({ rates }) => csvRateFields(rates)],
+      ['columns_read', ({ columns }) => columnNames(columns.filter(({ column }) => column !== null))],
+      ['columns_ignored', ({ columns }) => columnNames(columns.filter(({ column }) => column === null))],
+    ],
   },
-  {
-    heading: 'file',
-    shrinks: true,
-    cell: ({ document }) => document.file,
-    csv: { file: ({ document }) => document.file },
-  },
-  { heading: 'format', cell: ({ document }) => document.format, csv: { format: ({ document }) => document.format } },
-  {
-    heading: 'encoding',
-    cell: ({ document }) => document.encoding,
-    csv: {
-      encoding: ({ document }) => document.encoding,
-      separator: ({ document }) => document.separator,
-      account: ({ document }) => unique(document.snapshots.map(({ account }) => account)),
-      captured_at: ({ document }) => unique(document.snapshots.map(({ capturedAt }) => capturedAt)),
-      captured_from: ({ document }) => unique(document.snapshots.map(({ capturedFrom }) => capturedFrom)),
-      coverage: ({ document }) => unique(document.snapshots.map(({ coverage }) => coverage)),
-      rates: ({ document }) => csvRateFields(document.rates),
-      columns_read: ({ document }) => columnNames(document, ({ column }) => column !== null),
-      columns_ignored: ({ document }) => columnNames(document, ({ column }) => column === null),
-    },
-  },
-  {
-    heading: 'rows',
-    align: 'right',
-    cell: ({ document: { rows } }) => (rows === 0 ? null : String(rows)),
-    csv: { rows: ({ document }) => document.rows },
-  },
+  { heading: 'rows', align: 'right', cell: ({ rows }) => (rows === 0 ? null : String(rows)), csv: ['rows'] },
   countField('added'),
   countField('changed'),
   countField('gone'),
   {
-    csv: {
-      refusal: ({ document }) => document.refusal?.code ?? null,
-      problems: ({ document }) => document.problemCount,
-      notes: ({ document }) => csvCodes(document.notes),
-      mapping_to_fill: ({ document }) => document.proposal?.open.join(' ') ?? null,
-    },
+    csv: [
+      ['refusal', 'refusal.code'],
+      ['problems', 'problemCount'],
+      ['notes', ({ notes }) => csvCodes(notes)],
+    ],
   },
-];
+  { csv: [['mapping_to_fill', ({ proposal }) => proposal?.open.join(' ')]] },
+]);
 
-function countField(kind: 'added' | 'changed' | 'gone'): Field<Inspected> {
+function countField(kind: 'added' | 'changed' | 'gone'): FieldSpec<InspectedDocument> {
   return {
     heading: kind,
     align: 'right',
-    cell: ({ document: { status, against } }) => (status === 'readable' ? String(against[kind]) : null),
-    csv: { [kind]: ({ document }) => document.against[kind] },
+    cell: ({ status, against }) => (status === 'readable' ? String(against[kind]) : null),
+    csv: [[kind, `against.${kind}`]],
   };
 }
 
-type LookColumn = InspectedDocument['columns'][number];
-
-function columnNames({ columns }: InspectedDocument, isWanted: (column: LookColumn) => boolean): string {
-  const names = columns
-    .filter(isWanted)
-    .map(({ name, column }) => (column && column !== name ? `${name}=${column}` : name));
-  return names.join(' ');
+/** `name=column` where the file calls it otherwise. */
+function columnNames(columns: InspectedDocument['columns'], between = ' ', equals = '='): string {
+  const names = columns.map(({ name, column }) => (column && column !== name ? `${name}${equals}${column}` : name));
+  return names.join(between);
 }
 
-function fileLines({ look, outcome, document }: Inspected, t: Translate): string[] {
-  const lines: string[] = [];
-  const separator = t('list.separator');
-  const title = lookUp(`format.${look?.format}.title`, {}, t);
-  const where = lookUp(`format.${look?.format}.where`, {}, t);
-  if (title !== null && where !== null) lines.push(`${title}: ${where}`);
-  if (look?.separator)
-    lines.push(t('inspect.separator', { separator: SEPARATORS.get(look.separator) ?? look.separator }));
-  for (const { account, capturedMs, capturedFrom, coverage, rows } of outcome.snapshots) {
-    lines.push(
-      t('inspect.snapshot', {
-        at: formatMinute(capturedMs, t.zone),
-        from: t(`captured-from.${capturedFrom}`),
-        account,
-        coverage: t(`coverage.${coverage}`),
-        rows,
-      }),
-    );
-  }
-  if (look && look.rates.length > 0) lines.push(t('formats.rates', { rates: rateFieldsText(look.rates, t) }));
-  const read = (look?.columns ?? []).filter(({ column }) => column !== null);
-  if (read.length > 0)
-    lines.push(
-      t('inspect.columns', {
-        columns: read.map(({ name, column }) => (name === column ? name : `${name} = ${column}`)).join(separator),
-      }),
-    );
-  const ignored = (look?.columns ?? []).filter(({ name, column }) => column === null && name !== '');
-  if (ignored.length > 0)
-    lines.push(t('note.unknown-columns', { columns: ignored.map(({ name }) => name).join(separator) }));
-  for (const row of look?.sample ?? []) lines.push(sampleLine(row, t));
-  if (outcome.refusal) lines.push(...refusalLines(outcome, look?.proposal ?? null, t));
-  else lines.push(...knownLines(document, t), ...fileNotes(withoutColumns(document), t));
-  return lines;
+function fileLines(file: InspectedDocument, outcome: FileOutcome | undefined, t: Translate): Line[] {
+  const { format, separator, snapshots, rates, columns, refusal } = file;
+  const between = t('list.separator');
+  const title = lookUp(`format.${format}.title`, {}, t);
+  const where = lookUp(`format.${format}.where`, {}, t);
+  const read = columns.filter(({ column }) => column !== null);
+  const ignored = columns.filter(({ name, column }) => column === null && name !== '');
+  // The columns that are not read stand in a line of their own.
+  const notes = file.notes.filter(({ code }) => code !== 'unknown-columns');
+  return [
+    ...(title !== null && where !== null ? [`${title}: ${where}`] : []),
+    ...(separator ? [t('inspect.separator', { separator: separator === '\t' ? 'TAB' : separator })] : []),
+    ...snapshots.map(({ account, capturedAt, capturedFrom, coverage, rows }) => {
+      const [at, from] = [timeText(capturedAt, t), t(`captured-from.${capturedFrom}`)];
+      return t('inspect.snapshot', { at, from, account, coverage: t(`coverage.${coverage}`), rows });
+    }),
+    ...(rates.length > 0 ? [t('formats.rates', { rates: rateFieldsText(rates, t) })] : []),
+    ...(read.length > 0 ? [t('inspect.columns', { columns: columnNames(read, between, ' = ') })] : []),
+    ...(ignored.length > 0 ? [t('note.unknown-columns', { columns: columnNames(ignored, between) })] : []),
+    ...file.sample.map((row) => sampleLine(row, t)),
+    ...(refusal && outcome
+      ? refusalLines(outcome, file.proposal !== null, t)
+      : [...knownLines(file, t), ...fileNotes({ ...file, notes }, t)]),
+  ];
 }
-
-/** The columns that are not read stand in a line of their own. */
-function withoutColumns(document: InspectedDocument): InspectedDocument {
-  return { ...document, notes: document.notes.filter(({ code }) => code !== 'unknown-columns') };
-}
-
-const SEPARATORS = new Map([['\t', 'TAB']]);
 
 /** Where sync would send the user to inspect, inspect itself says what to do. */
-function refusalLines(outcome: FileOutcome, proposal: ProposedMapping | null, t: Translate): string[] {
-  const hint = lookUp(`inspect-hint.${outcome.refusal?.code}.${proposal ? 'mapping' : 'none'}`, {}, t);
+function refusalLines(outcome: FileOutcome, isProposed: boolean, t: Translate): string[] {
+  const hint = lookUp(`inspect-hint.${outcome.refusal?.code}.${isProposed ? 'mapping' : 'none'}`, {}, t);
   const lines = hint === null ? describeRefusal(outcome, t).slice(1) : [t('line.hint', { hint })];
   return [explainRefusal(outcome, t).what, ...lines];
 }
 
-function sampleLine({ reading }: SampleRow, t: Translate): string {
-  const { locator, shop, item, planId, facts, rate } = reading;
+function sampleLine({ locator, shop, item, plan, rate }: InspectedDocument['sample'][number], t: Translate): string {
   const words = [
-    shop.name ?? shop.sellerId ?? shop.keeperId,
+    shop.name ?? shop.id ?? shop.keeperId,
     item && t('why.scope.item', { item: item.id }),
-    `${lookUp(`kind.${facts.kind}`, {}, t) ?? '—'} ${labelOf(facts.name, planId)}`,
-    rate &&
-      `${percentText(rate.bp)} ${t('found.text', { text: rate.raw })}${rate.measure === 'income' ? ` ${t('unit.percent.income')}` : ''}`,
-    facts.status && t(`membership.${facts.status}`),
-    facts.state && t(`state.${facts.state}`),
+    `${lookUp(`kind.${plan.kind}`, {}, t) ?? '—'} ${labelOf(plan.name, plan.id)}`,
+    rate && `${percentText(rate.rateBp)} ${t('found.text', { text: rate.cell })}`,
+    rate?.measure === 'income' && t('unit.percent.income'),
+    plan.status && t(`membership.${plan.status}`),
+    plan.state && t(`state.${plan.state}`),
   ];
   return t('inspect.row', { n: locator, row: words.filter((word) => word).join(t('list.separator')) });
 }

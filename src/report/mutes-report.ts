@@ -3,10 +3,12 @@ import type { ShopRef } from '../domain/ledger.ts';
 import type { Mute } from '../domain/mute.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
-import { isoOrNull, SHOP_CSV, shopDocument } from './document-parts.ts';
+import { isoOrNull, shopDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
-import type { Field, Report } from './report.ts';
-import { labelOf, shopLabel, untilText } from './values.ts';
+import { PLAN, SHOP } from './fields.ts';
+import type { Report } from './report.ts';
+import { fieldsOf } from './report.ts';
+import { untilText } from './values.ts';
 
 /** A mute with what its plan and shop are called, as far as the ledger knows, and where it was set. */
 export interface NamedMute extends Mute {
@@ -50,24 +52,19 @@ function muteDocument(mute: NamedMute): MuteDocument {
   };
 }
 
-const FIELDS: readonly Field<MuteDocument>[] = [
-  { heading: 'shop', shrinks: true, cell: ({ shop }) => shopLabel(shop), csv: SHOP_CSV },
-  {
-    heading: 'plan',
-    shrinks: true,
-    cell: ({ plan }) => labelOf(plan.name, plan.id),
-    csv: { plan_id: ({ plan }) => plan.id, plan_name: ({ plan }) => plan.name },
-  },
+const FIELDS = fieldsOf<MuteDocument>([
+  SHOP,
+  PLAN,
   {
     heading: 'account',
     shrinks: true,
     cell: ({ account }, t) => account ?? t('mute.every-account'),
-    csv: { account: ({ account }) => account, since: ({ since }) => since },
+    csv: ['account', 'since'],
   },
-  { heading: 'until', cell: ({ until }, t) => untilText(until, t), csv: { until: ({ until }) => until } },
-  { heading: 'set-by', cell: ({ from }, t) => t(`mute.from.${from}`), csv: { from: ({ from }) => from } },
-  { heading: 'reason', shrinks: true, cell: ({ reason }) => reason, csv: { reason: ({ reason }) => reason } },
-];
+  { heading: 'until', cell: ({ until }, t) => untilText(until, t), csv: ['until'] },
+  { heading: 'set-by', cell: ({ from }, t) => t(`mute.from.${from}`), csv: ['from'] },
+  { heading: 'reason', shrinks: true, csv: ['reason'] },
+]);
 
 /** What the configuration says of a shop may be an id or a name. */
 function shopOf({ shopRef, shop }: NamedMute): ShopRef {

@@ -1,27 +1,16 @@
 /** What went wrong and what to do next: errors, warnings, and refused files with their bad rows. Clean lines for stderr. */
-import { formatMinute } from '../domain/time.ts';
+import type { HeldFile } from '../domain/snapshot.ts';
 import type { Fault } from '../errors.ts';
 import type { FileOutcome } from '../import/outcome.ts';
 import type { MessageArguments, Translate } from '../words/index.ts';
 import { lookUp } from '../words/index.ts';
+import type { Explained } from './phrases.ts';
+import { explain, joinSentences } from './phrases.ts';
 import { cleanText } from './sanitize.ts';
-import { joinSentences } from './sentences.ts';
-import { ageText, bytesText } from './values.ts';
 
 /** More problems than these are counted, not printed (formats.md §0). */
 const PROBLEMS_SHOWN = 20;
 const FOUND_SHOWN = 40;
-
-export interface Explained {
-  readonly what: string;
-  readonly hint: string | null;
-}
-
-/** The two lines of an error's or a finding's words: what happened, and what to do next. Clean. */
-export function explain(key: string, args: MessageArguments, t: Translate): Explained {
-  const [what = key, hint = null] = lookUp(key, wordedArguments(args, t), t)?.split('\n') ?? [];
-  return { what, hint };
-}
 
 /** `tkguard: <what happened> [code]`, then `hint: <what to do next>`; for errors and warnings. */
 export function describeError({ code, args }: Fault, t: Translate): string[] {
@@ -69,49 +58,15 @@ export function explainRefusal(
   return { what: what.replace(/[:：]\s*$/, ''), hint };
 }
 
+/** What is held, a line for each file, as every answer says it while it waits for the user's word. */
+export function heldLines(held: readonly HeldFile[], t: Translate): string[] {
+  return held.map(({ snapshot, file, code, args }) =>
+    t('held.line', { snapshot, file, what: explain(`error.${code}`, args, t).what }),
+  );
+}
+
 function hintLine(hint: string | null, t: Translate): string[] {
   return hint === null ? [] : [t('line.hint', { hint })];
-}
-
-/** Arguments that are codes with words of their own. */
-const KEY_OF: Readonly<Record<string, (code: string) => string>> = {
-  kind: (code) => (['seller', 'campaign', 'keeper'].includes(code) ? `need.${code}` : `thing.${code}`),
-  expected: (code) => `expected.${code}`,
-  what: (code) => `limit.${code}`,
-  rates: (code) => `kind.${code}`,
-};
-
-/** Arguments as people read them, clean: moments, durations, sizes, and codes by their words. */
-function wordedArguments(args: MessageArguments, t: Translate): MessageArguments {
-  const worded = (name: string, value: string | number) => {
-    if (name === 'fault' || name === 'cause') {
-      const { [name]: _, ...others } = args;
-      return explain(`error.${value}`, others, t).what;
-    }
-    if (name === 'ids') return cleanText(idWords(String(value), t));
-    if (name === 'reason') return cleanText(reasonText(String(value), t));
-    if (typeof value === 'string') return cleanText(lookUp(KEY_OF[name]?.(value) ?? '', {}, t) ?? value);
-    if (name === 'atMs') return formatMinute(value, t.zone);
-    if (name.endsWith('Ms')) return ageText(value, t);
-    return name.endsWith('Bytes') ? bytesText(value) : value;
-  };
-  return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, worded(name, value)]));
-}
-
-/** Kinds of ids that are missing: `seller, item`; ids themselves stay. */
-function idWords(ids: string, t: Translate): string {
-  const words = ids.split(', ').map((id) => lookUp(`need.${id}`, {}, t) ?? id);
-  return words.join(t('list.separator'));
-}
-
-/** What the system and parsers say in English, in the words of the catalogue as far as it has them. */
-function reasonText(reason: string, t: Translate): string {
-  const [, code] = /^(E[A-Z]+)\b/.exec(reason) ?? [];
-  const [, n] = /\bposition (\d+)/.exec(reason) ?? [];
-  if (/\bend of (?:JSON )?input\b/i.test(reason)) return t('reason-of.cut-off');
-  return n === undefined
-    ? (lookUp(`reason-of.${code}`, {}, t) ?? reason)
-    : t('reason-of.position', { n: Number(n) + 1 });
 }
 
 function problemLines({ problems, rowUnit }: FileOutcome, t: Translate): string[] {

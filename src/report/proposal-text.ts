@@ -1,35 +1,13 @@
 /** The mapping that `tkguard inspect` proposes for a file that no format knows: what speaks for it, and what is left to fill in. */
+import type { Proposal } from '../ingest/propose-mapping.ts';
 import type { Translate } from '../words/index.ts';
+import type { DocumentOf } from './documents.ts';
 
-export interface ProposedColumn {
-  readonly source: string;
-  readonly column: string | null;
-  readonly by: 'name' | 'cells' | null;
-  readonly unit: 'percent' | 'basis-points' | 'fraction' | null;
-  readonly unitBy: 'header' | 'percent-sign' | null;
-  readonly isIncome: boolean;
-  readonly evidence: {
-    readonly look: 'empty' | 'percent' | 'number' | 'id' | 'time' | 'link' | 'text';
-    readonly filled: number;
-    readonly cells: number;
-    readonly lowest: string | null;
-    readonly highest: string | null;
-    readonly allWhole: boolean;
-    readonly percentSigns: number;
-    readonly samples: readonly string[];
-  };
-}
-
-export interface ProposedMapping {
-  readonly name: string;
-  readonly columns: readonly ProposedColumn[];
-  readonly mapping: Readonly<Record<string, unknown>>;
-  readonly fixed: readonly { readonly place: string; readonly value: string; readonly source: string }[];
-  readonly open: readonly string[];
-}
+type Proposed = NonNullable<DocumentOf<'inspect'>['files'][number]['proposal']>;
+type ProposedColumn = Proposed['columns'][number];
 
 /** The part of a configuration that has these mappings, as it is pasted; names that stand twice get a number. */
-export function mappingText(proposals: readonly ProposedMapping[]): string {
+export function mappingText(proposals: readonly Pick<Proposal, 'name' | 'mapping'>[]): string {
   const mappings: Record<string, unknown> = {};
   for (const { name, mapping } of proposals) {
     let own = name;
@@ -42,32 +20,13 @@ export function mappingText(proposals: readonly ProposedMapping[]): string {
   return `${JSON.stringify({ mappings }, null, 2).replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped)}\n`;
 }
 
-/** As in the answer of `inspect --json`. */
-export function proposalDocument({ name, columns, mapping, fixed, open }: ProposedMapping) {
-  return {
-    name,
-    columns: columns.map(({ source, column, by, unit, unitBy, isIncome, evidence }) => ({
-      source,
-      column,
-      by,
-      unit,
-      unitBy,
-      isIncome,
-      ...evidence,
-    })),
-    mapping,
-    fixed,
-    open,
-  };
-}
-
 /** What each column could be, what is fixed and by what, and what the user has to put in place of each `?`. */
-export function proposalLines(proposal: ProposedMapping | null, t: Translate): string[] {
+export function proposalLines(proposal: Proposed | null, t: Translate): string[] {
   if (!proposal) return [];
   const { columns, fixed } = proposal;
   const others = columns.filter(({ column, source, isIncome }) => column === null && source !== '' && !isIncome);
   const names = others.map((column) => `${column.source} (${samplesText(column)})`);
-  const rates = others.filter(({ evidence }) => evidence.look === 'percent').map(({ source }) => source);
+  const rates = others.filter(({ look }) => look === 'percent').map(({ source }) => source);
   return [
     ...columns.filter(({ column }) => column !== null).map((column) => columnLine(column, t)),
     ...columns
@@ -82,7 +41,7 @@ export function proposalLines(proposal: ProposedMapping | null, t: Translate): s
 }
 
 function columnLine(proposed: ProposedColumn, t: Translate): string {
-  const { source, column, by, unit, unitBy, evidence } = proposed;
+  const { source, column, by, unit, unitBy } = proposed;
   const parts = [
     t('inspect.proposed', {
       source,
@@ -91,14 +50,14 @@ function columnLine(proposed: ProposedColumn, t: Translate): string {
     }),
   ];
   if (column === 'rate') {
-    const { lowest, highest, allWhole, percentSigns, filled } = evidence;
+    const { lowest, highest, allWhole, percentSigns, filled } = proposed;
     if (lowest !== null) parts.push(t('inspect.range', { lowest, highest: highest ?? lowest }));
     parts.push(t(allWhole ? 'inspect.whole' : 'inspect.decimals'), t('inspect.signs', { n: percentSigns, of: filled }));
     if (unit === null) parts.push(t('inspect.unit-unknown'));
     else
       parts.push(
         t('inspect.unit', {
-          unit: t(`unit.${unit}` as 'unit.percent'),
+          unit: t(`unit.${unit}`),
           by: t(unitBy === 'header' ? 'inspect.by-name' : 'inspect.by-sign'),
         }),
       );
@@ -127,7 +86,7 @@ function kindOf(place: string): (typeof FILLS)[number] | 'words' {
   return FILLS.find((known) => known === kind) ?? 'words';
 }
 
-function samplesText({ evidence }: ProposedColumn): string {
-  const samples = evidence.samples.map((sample) => (sample.length > 20 ? `${sample.slice(0, 20)}…` : sample));
-  return samples.join(' / ') || '—';
+function samplesText({ samples }: ProposedColumn): string {
+  const shown = samples.map((sample) => (sample.length > 20 ? `${sample.slice(0, 20)}…` : sample));
+  return shown.join(' / ') || '—';
 }

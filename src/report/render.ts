@@ -1,11 +1,12 @@
-/** Writes a report in one of the output formats. The table's libraries are loaded only for a table. */
-import type { CsvValue, OutputFormat, Report, Terminal } from './report.ts';
-import { columnsOf, csvOf } from './report.ts';
-import { cleanCsvCell, escapeMarkdown } from './sanitize.ts';
+/** Writes a report in one of the output formats. Libraries that only a table, or only colours need are loaded for them. */
+import type { CsvValue, Line, OutputFormat, Report, Terminal, Tone } from './report.ts';
+import { columnsOf } from './report.ts';
+import { cleanCsvCell, cleanText, escapeMarkdown } from './sanitize.ts';
 
 const PLAIN: Terminal = { colour: false, width: null };
+const INDENT = '  ';
 
-/** Text that ends in exactly one newline; empty only for NDJSON without rows. */
+/** Text that ends in exactly one newline; empty only for NDJSON without rows, and for answers that say nothing. */
 export async function render(report: Report, format: OutputFormat, terminal: Terminal): Promise<string> {
   switch (format) {
     case 'json':
@@ -15,12 +16,9 @@ export async function render(report: Report, format: OutputFormat, terminal: Ter
     case 'csv':
       return renderCsv(report);
     case 'md':
-      return report.text ? `${fence('', report.text(PLAIN))}\n` : renderMarkdown(report);
-    case 'table': {
-      if (report.text) return report.text(terminal);
-      const { renderTable } = await import('./render-table.ts');
-      return renderTable(report, terminal);
-    }
+      return report.text ? `${fence('', await renderText(report.text, PLAIN))}\n` : renderMarkdown(report);
+    case 'table':
+      return report.text ? renderText(report.text, terminal) : renderTable(report, terminal);
     default:
       return format satisfies never;
   }
@@ -28,39 +26,102 @@ export async function render(report: Report, format: OutputFormat, terminal: Ter
 
 /** For scripts and spreadsheets: English names, UTF-8 without BOM, one row a line, missing is empty. */
 function renderCsv({ fields, rows }: Report): string {
-  const columns = Object.entries(csvOf(fields));
+  const columns = fields.flatMap(({ csv }) => csv);
   const lines = rows.map((row) => columns.map(([, cellOf]) => csvCell(cellOf(row))).join(','));
   return [columns.map(([name]) => name).join(','), ...lines, ''].join('\n');
 }
 
 function csvCell(value: CsvValue): string {
-  if (value === null) return '';
+  if (value === null || value === undefined) return '';
   if (typeof value === 'string') return cleanCsvCell(value);
   return typeof value === 'object' ? value.number : String(value);
 }
 
+type Paint = (text: string) => string;
+const AS_IT_IS: Paint = (text) => text;
+
+async function paintsOf(colour: boolean): Promise<Partial<Record<Tone, Paint>>> {
+  if (!colour) return {};
+  const { Chalk } = await import('chalk');
+  const chalk = new Chalk({ level: 1 });
+  return {
+    exit: chalk.red.bold,
+    review: chalk.yellow,
+    keep: chalk.green,
+    muted: chalk.dim,
+    loud: chalk.yellow.bold,
+    head: chalk.bold,
+  };
+}
+
+/** Cleans, wraps, indents and paints a line; of a line too long for the terminal there come several. */
+async function writerOf({ colour, width }: Terminal): Promise<(line: Line, depth?: number) => string[]> {
+  const paints = await paintsOf(colour);
+  const wrap = width === null ? null : (await import('./wrap.ts')).wrapText;
+  return (line, outer = 0) => {
+    const { text, depth = 0, tone = 'plain', lead } = typeof line === 'string' ? { text: line } : line;
+    const paint = paints[tone] ?? AS_IT_IS;
+    const indent = INDENT.repeat(outer + depth);
+    const clean = cleanText(text);
+    const parts = wrap && width !== null ? wrap(clean, Math.max(width - indent.length, NARROWEST)) : [clean];
+    if (lead === undefined) return parts.map((part) => indent + paint(part));
+    const [first = '', ...rest] = parts;
+    const begun = first.startsWith(lead) ? paint(lead) + first.slice(lead.length) : first;
+    return [begun, ...rest].map((part) => indent + part);
+  };
+}
+
+const NARROWEST = 12;
+
+async function renderText(lines: readonly Line[], terminal: Terminal): Promise<string> {
+  const write = await writerOf(terminal);
+  return lines.flatMap((line) => write(line).map((text) => `${text}\n`)).join('');
+}
+
+async function renderTable(report: Report, terminal: Terminal): Promise<string> {
+  const { rows, notes = [], closing = [], summary = '', empty = '', verbatim } = report;
+  const write = await writerOf(terminal);
+  const lines = notes.flatMap((note) => write(note));
+  if (rows.length === 0) lines.push(...write(empty));
+  else {
+    const { drawTable } = await import('./table.ts');
+    const paints = await paintsOf(terminal.colour);
+    const columns = columnsOf(report);
+    const paint = (text: string, i: number) => (paints[report.tone?.(rows[i]) ?? 'plain'] ?? AS_IT_IS)(text);
+    const cells = rows.map((_, i) => columns.map((column) => cleanText(column.cells[i] ?? '—')));
+    const drawn = drawTable(columns, cells, terminal.width, paint);
+    lines.push(...drawn.head.map((line) => (paints.head ?? AS_IT_IS)(line)));
+    rows.forEach((row, i) => {
+      lines.push(...(drawn.rows[i] ?? []), ...(report.details?.(row) ?? []).flatMap((detail) => write(detail, 1)));
+    });
+  }
+  lines.push(...closing.flatMap((line) => write(line)));
+  if (rows.length > 0 && summary !== '') lines.push(...write(summary));
+  if (verbatim) lines.push('', ...write(verbatim.heading), verbatim.text.trimEnd());
+  return `${lines.join('\n')}\n`;
+}
+
 /** A table with the sentences as its last column. */
 function renderMarkdown(report: Report): string {
-  const { t, rows, notes = [], closing = [], summary = '', empty = '', verbatim, detailHeading = 'note' } = report;
-  const blocks = [notes.map(escapeMarkdown).join('\n')];
+  const { t, rows, notes = [], closing = [], summary = '', empty = '', verbatim } = report;
+  const said = (line: Line) => escapeMarkdown(typeof line === 'string' ? line : line.text);
+  const blocks = [notes.map(said).join('\n')];
   if (rows.length === 0) blocks.push(escapeMarkdown(empty));
   else {
     const columns = columnsOf(report);
-    const headings = [...columns.map(({ heading }) => heading), detailHeading];
-    const body = rows.map((row) => [
-      ...columns.map((column) => escapeMarkdown(column.cell(row, t) ?? '—')),
-      (report.details?.(row) ?? [])
-        .map((detail) => (typeof detail === 'string' ? escapeMarkdown(detail) : `**${escapeMarkdown(detail.loud)}**`))
-        .join(' '),
-    ]);
+    const detail = (line: Line) =>
+      typeof line !== 'string' && line.tone === 'loud' ? `**${said(line)}**` : said(line);
     const lines = [
-      headings.map((heading) => escapeMarkdown(t(`heading.${heading}`))),
+      [...columns.map(({ heading }) => escapeMarkdown(heading)), escapeMarkdown(t('heading.note'))],
       [...columns.map(({ align }) => (align === 'right' ? '---:' : '---')), '---'],
-      ...body,
+      ...rows.map((row, i) => [
+        ...columns.map(({ cells }) => escapeMarkdown(cells[i] ?? '—')),
+        (report.details?.(row) ?? []).map(detail).join(' '),
+      ]),
     ];
     blocks.push(lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n'));
   }
-  blocks.push(closing.map((text) => `- ${escapeMarkdown(text)}`).join('\n'));
+  blocks.push(closing.map((line) => `- ${said(line)}`).join('\n'));
   if (rows.length > 0) blocks.push(escapeMarkdown(summary));
   if (verbatim) blocks.push(escapeMarkdown(verbatim.heading), fence('json', verbatim.text));
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;

@@ -10,29 +10,69 @@ export interface Terminal {
   readonly width: number | null;
 }
 
-export type Tone = 'exit' | 'keep' | 'review' | 'muted' | 'plain';
+/** `loud` must not be overlooked. */
+export type Tone = 'exit' | 'keep' | 'review' | 'muted' | 'plain' | 'loud' | 'head';
+
+/** A line for people, indented by its depth. `lead`: the beginning of it that the tone colours, where not all. */
+export type Line =
+  | string
+  | { readonly text: string; readonly depth?: number; readonly tone?: Tone; readonly lead?: string };
 
 export type Heading = CodeOf<'heading'>;
 
 /** A cell of a CSV. `number` is text of a number that tkguard writes itself: a minus sign there is no formula. */
-export type CsvValue = string | number | boolean | null | { readonly number: string };
+export type CsvValue = string | number | boolean | null | undefined | { readonly number: string };
 
-/** Columns of the CSV in their order: English name, the same in every language, and value. */
-export type Csv<R> = Readonly<Record<string, { of(row: R): CsvValue }['of']>>;
+type Inner<T> = NonNullable<T> extends readonly unknown[] ? never : `.${keyof NonNullable<T> & string}`;
+/** Where a value stands in a row: `verdict`, `shop.keeperId`. */
+type Path<R> = { [K in keyof R & string]: NonNullable<R[K]> extends object ? `${K}${Inner<R[K]>}` : K }[keyof R &
+  string];
+type ValueOf<R> = { of(row: R): CsvValue }['of'];
 
-/** What a row says: a column of the table and of Markdown (one with a heading), columns of the CSV, or both. */
-export interface Field<R> {
+/** A path, which names the column too (`shop.keeperId`: shop_keeper_id); or a name in English, and where the value is from. */
+export type CsvColumn<R> = Path<R> | readonly [name: string, of: Path<R> | ValueOf<R>];
+
+/** What a row says, as it is declared: a column of the table and of Markdown (one with a heading), columns of the CSV, or both. */
+export interface FieldSpec<R> {
   readonly heading?: Heading;
-  /** null is missing. */
+  /** null is missing. Left out: the first of the CSV's columns as it is. */
   cell?(row: R, t: Translate): string | null;
   readonly align?: 'right';
   /** May be wrapped in a narrow terminal. */
   readonly shrinks?: true;
-  readonly csv?: Csv<R>;
+  /** Shown only where rows differ by it. */
+  readonly differs?: true;
+  readonly csv?: readonly CsvColumn<R>[];
 }
 
-/** A sentence under a row; a loud one must not be overlooked. */
-export type Detail = string | { readonly loud: string };
+export interface Field<R> extends Omit<FieldSpec<R>, 'csv' | 'cell'> {
+  cell(row: R, t: Translate): string | null;
+  /** Name, the same in every language, and value. */
+  readonly csv: readonly (readonly [name: string, of: ValueOf<R>])[];
+}
+
+export function fieldsOf<R>(specs: readonly FieldSpec<R>[]): Field<R>[] {
+  return specs.map(({ csv = [], ...spec }) => {
+    const columns = csv.map((column) => {
+      const [name, of] = typeof column === 'string' ? [nameOf(column), column] : column;
+      return [name, typeof of === 'string' ? (row: R) => valueAt(row, of) : of] as const;
+    });
+    return { cell: (row) => cellText(columns[0]?.[1](row)), ...spec, csv: columns };
+  });
+}
+
+function nameOf(path: string): string {
+  return path.replace('.', '_').replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function valueAt(row: unknown, path: string): CsvValue {
+  const value = path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown> | null)?.[key], row);
+  return (value ?? null) as CsvValue;
+}
+
+function cellText(value: CsvValue): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
 
 export interface Report<R = unknown> {
   readonly t: Translate;
@@ -42,35 +82,36 @@ export interface Report<R = unknown> {
   readonly records?: readonly object[];
   readonly rows: readonly R[];
   readonly fields: readonly Field<R>[];
-  /** Columns that this table does without. */
-  readonly hidden?: readonly Heading[];
-  details?(row: R): readonly Detail[];
+  /** Sentences about a row: below it, in Markdown in its last column. */
+  details?(row: R): readonly Line[];
   tone?(row: R): Tone;
   /** Lines before the table. */
-  readonly notes?: readonly string[];
+  readonly notes?: readonly Line[];
   /** Lines between the table and its summary. */
-  readonly closing?: readonly string[];
+  readonly closing?: readonly Line[];
   readonly summary?: string;
   /** What stands in place of a table without rows. */
   readonly empty?: string;
-  /** Heading of the sentences, where they are a column (Markdown). */
-  readonly detailHeading?: Heading;
   /** JSON to be copied as it is, after the table. */
   readonly verbatim?: { readonly heading: string; readonly text: string } | null;
-  /** Text for people in place of a table (in Markdown a block of code), already clean; ends in a newline. */
-  readonly text?: (terminal: Terminal) => string;
+  /** What people read in place of a table (in Markdown a block of code). */
+  readonly text?: readonly Line[];
 }
 
-export interface Column<R> extends Field<R> {
-  readonly heading: Heading;
-  cell(row: R, t: Translate): string | null;
+export interface Column {
+  readonly heading: string;
+  readonly align?: 'right';
+  readonly shrinks?: true;
+  /** Of each row; null is missing. */
+  readonly cells: readonly (string | null)[];
 }
 
-/** The fields that the table and Markdown show. */
-export function columnsOf({ fields, hidden = [] }: Report): Column<unknown>[] {
-  return fields.filter((field) => field.heading !== undefined && !hidden.includes(field.heading)) as Column<unknown>[];
-}
-
-export function csvOf<R>(fields: readonly Field<R>[]): Csv<R> {
-  return Object.assign({}, ...fields.map((field) => field.csv));
+/** The columns that people see. */
+export function columnsOf({ fields, rows, t }: Report): Column[] {
+  return fields.flatMap(({ heading, cell, differs, csv: _, ...look }): Column[] => {
+    if (heading === undefined) return [];
+    const cells = rows.map((row) => cell(row, t));
+    if (differs && new Set(cells).size < 2) return [];
+    return [{ ...look, heading: t(`heading.${heading}`), cells }];
+  });
 }

@@ -3,11 +3,13 @@ import { GRADE_FORMULA, GRADES } from '../domain/grade.ts';
 import type { MerchantRecord, PlanEvidence } from '../domain/merchant.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
-import { bpText, csvRate, isoOrNull, SHOP_CSV, shopDocument } from './document-parts.ts';
+import { bpText, isoOrNull, shopDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
-import type { Field, Heading, Report, Tone } from './report.ts';
-import { joinSentences } from './sentences.ts';
-import { asOfNote, labelOf, newestNotes, shopLabel, timeText } from './values.ts';
+import { csvRate, SHOP } from './fields.ts';
+import { joinSentences } from './phrases.ts';
+import type { Report, Tone } from './report.ts';
+import { fieldsOf } from './report.ts';
+import { asOfNote, labelOf, newestNotes, timeText } from './values.ts';
 
 export interface ShopsInput {
   /** In the order in which they are shown. */
@@ -49,14 +51,13 @@ export function buildShopsReport(input: ShopsInput, t: Translate): Report<Mercha
     fields: FIELDS,
     details: ({ plans }) =>
       input.withEvidence
-        ? plans.map((plan) => (plan.bad ? { loud: evidenceSentence(plan, t) } : evidenceSentence(plan, t)))
+        ? plans.map((plan) => ({ text: evidenceSentence(plan, t), tone: plan.bad ? 'loud' : 'plain' }))
         : [],
     tone: ({ grade }) => TONES[grade],
     notes: [asOfNote(document.asOf, t), ...newestNotes(input.newestCapturedMs, input.asOfMs, t)],
     closing: merchants.length === 0 ? [] : [t('shops.formula')],
     summary: t('shops.summary', { n: merchants.length, counts: counts.join(t('list.separator')) }),
     empty: t('shops.empty'),
-    detailHeading: 'evidence',
   };
 }
 
@@ -66,105 +67,85 @@ function permilleText(permille: number): string {
 }
 
 function merchantDocument(merchant: MerchantRecord): MerchantDocument {
-  const { lowerPermille, upperPermille, largestCutBp } = merchant;
+  const { grade, shop, watched, bad, lowerPermille, upperPermille, plans, largestCutBp, ...counts } = merchant;
+  const { daysObserved, cuts, crossedBelow, closedSoon, raises, daysToFirstCut, locked, locksHonoured } = counts;
+  const [lower, upper] = [permilleText(lowerPermille), permilleText(upperPermille)];
   return {
-    grade: merchant.grade,
-    shop: shopDocument(merchant.shop),
-    watched: merchant.watched,
-    bad: merchant.bad,
-    confidence: {
-      lowerPermille,
-      upperPermille,
-      lower: permilleText(lowerPermille),
-      upper: permilleText(upperPermille),
-    },
-    daysObserved: merchant.daysObserved,
-    cuts: merchant.cuts,
-    crossedBelow: merchant.crossedBelow,
-    closedSoon: merchant.closedSoon,
-    raises: merchant.raises,
+    grade,
+    shop: shopDocument(shop),
+    watched,
+    bad,
+    confidence: { lowerPermille, upperPermille, lower, upper },
+    daysObserved,
+    cuts,
+    crossedBelow,
+    closedSoon,
+    raises,
     largestCutBp,
     largestCut: bpText(largestCutBp),
-    daysToFirstCut: merchant.daysToFirstCut,
-    locked: merchant.locked,
-    locksHonoured: merchant.locksHonoured,
-    plans: merchant.plans.map(evidenceDocument),
+    daysToFirstCut,
+    locked,
+    locksHonoured,
+    plans: plans.map(evidenceDocument),
   };
 }
 
-function evidenceDocument(plan: PlanEvidence): EvidenceDocument {
+function evidenceDocument({ planId, name, firstSeenMs, lastSeenMs, ...plan }: PlanEvidence): EvidenceDocument {
+  const { accounts, bad, joined, cuts, crossedBelow, raises, largestCutBp, ...rest } = plan;
+  const { daysToFirstCut, closedAfterDays, locked, lockBroken } = rest;
   return {
-    plan: { id: plan.planId, name: plan.name },
-    accounts: plan.accounts,
-    bad: plan.bad,
-    joined: plan.joined,
-    firstSeen: formatIso(plan.firstSeenMs),
-    lastSeen: formatIso(plan.lastSeenMs),
-    cuts: plan.cuts,
-    crossedBelow: plan.crossedBelow,
-    raises: plan.raises,
-    largestCutBp: plan.largestCutBp,
-    largestCut: bpText(plan.largestCutBp),
-    daysToFirstCut: plan.daysToFirstCut,
-    closedAfterDays: plan.closedAfterDays,
-    locked: plan.locked,
-    lockBroken: plan.lockBroken,
+    plan: { id: planId, name },
+    accounts,
+    bad,
+    joined,
+    firstSeen: formatIso(firstSeenMs),
+    lastSeen: formatIso(lastSeenMs),
+    cuts,
+    crossedBelow,
+    raises,
+    largestCutBp,
+    largestCut: bpText(largestCutBp),
+    daysToFirstCut,
+    closedAfterDays,
+    locked,
+    lockBroken,
   };
 }
 
-const FIELDS: readonly Field<MerchantDocument>[] = [
-  { heading: 'grade', cell: ({ grade }, t) => t(`grade.${grade}`), csv: { grade: ({ grade }) => grade } },
-  { heading: 'shop', shrinks: true, cell: ({ shop }) => shopLabel(shop), csv: SHOP_CSV },
-  {
-    heading: 'bad',
-    align: 'right',
-    cell: ({ bad, watched }) => `${bad}/${watched}`,
-    csv: { watched: ({ watched }) => watched, bad: ({ bad }) => bad },
-  },
+const FIELDS = fieldsOf<MerchantDocument>([
+  { heading: 'grade', cell: ({ grade }, t) => t(`grade.${grade}`), csv: ['grade'] },
+  SHOP,
+  { heading: 'bad', align: 'right', cell: ({ bad, watched }) => `${bad}/${watched}`, csv: ['watched', 'bad'] },
   {
     heading: 'confidence',
     align: 'right',
     cell: ({ confidence }) => `${confidence.lower}-${confidence.upper}%`,
-    csv: {
-      confidence_lower: ({ confidence }) => ({ number: confidence.lower }),
-      confidence_upper: ({ confidence }) => ({ number: confidence.upper }),
-    },
+    csv: ['confidence.lower', 'confidence.upper'],
   },
-  numberField('days-observed', 'days_observed', ({ daysObserved }) => daysObserved),
-  numberField('cuts', 'cuts', ({ cuts }) => cuts),
-  numberField('below-general', 'crossed_below', ({ crossedBelow }) => crossedBelow),
-  numberField('closed-soon', 'closed_soon', ({ closedSoon }) => closedSoon),
-  numberField('raises', 'raises', ({ raises }) => raises),
+  { heading: 'days-observed', align: 'right', csv: ['daysObserved'] },
+  { heading: 'cuts', align: 'right', csv: ['cuts'] },
+  { heading: 'below-general', align: 'right', csv: ['crossedBelow'] },
+  { heading: 'closed-soon', align: 'right', csv: ['closedSoon'] },
+  { heading: 'raises', align: 'right', csv: ['raises'] },
   {
     heading: 'largest-cut',
     align: 'right',
     cell: ({ largestCut }) => largestCut,
-    csv: {
-      largest_cut: ({ largestCutBp }) => csvRate(largestCutBp),
-      largest_cut_bp: ({ largestCutBp }) => largestCutBp,
-    },
+    csv: [['largest_cut', ({ largestCutBp }) => csvRate(largestCutBp)], 'largestCutBp'],
   },
   {
     heading: 'first-cut',
     align: 'right',
     cell: ({ daysToFirstCut: n }, t) => (n === null ? null : t('age.days', { n })),
-    csv: { days_to_first_cut: ({ daysToFirstCut }) => daysToFirstCut },
+    csv: ['daysToFirstCut'],
   },
   {
     heading: 'locks',
     align: 'right',
     cell: ({ locked, locksHonoured }) => (locked === 0 ? null : `${locksHonoured}/${locked}`),
-    csv: { locked: ({ locked }) => locked, locks_honoured: ({ locksHonoured }) => locksHonoured },
+    csv: ['locked', 'locksHonoured'],
   },
-];
-
-function numberField(
-  heading: Heading,
-  name: string,
-  of: (merchant: MerchantDocument) => number,
-): Field<MerchantDocument> {
-  return { heading, align: 'right', cell: (merchant) => String(of(merchant)), csv: { [name]: of } };
-}
+]);
 
 const TONES: Readonly<Record<MerchantRecord['grade'], Tone>> = {
   avoid: 'exit',

@@ -1,15 +1,17 @@
 /** `tkguard sync`: what was taken in, known already or refused, and which verdicts it changed. */
 import type { HeldFile } from '../domain/snapshot.ts';
-import { formatIso } from '../domain/time.ts';
+import { formatIso, formatMinute } from '../domain/time.ts';
 import type { Coded } from '../errors.ts';
 import type { FileOutcome, FileStatus, VerdictChange } from '../import/outcome.ts';
 import type { Translate } from '../words/index.ts';
-import { csvCodes, isoOrNull } from './document-parts.ts';
+import { heldDocument, isoOrNull } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
-import { heldDocument, heldLines } from './held.ts';
-import { explain, explainRefusal } from './problems.ts';
-import type { Field, Report, Tone } from './report.ts';
-import { joinSentences, reasonSentences } from './sentences.ts';
+import { csvCodes, csvWords } from './fields.ts';
+import { explain, joinSentences, reasonSentences } from './phrases.ts';
+import { explainRefusal, heldLines } from './problems.ts';
+import type { Line, Report, Tone } from './report.ts';
+import { fieldsOf } from './report.ts';
+import { cleanText } from './sanitize.ts';
 import { labelOf, severalAccounts, timeText } from './values.ts';
 
 export { describeError, describeRefusal } from './problems.ts';
@@ -60,7 +62,6 @@ export function buildSyncReport(input: SyncInput, t: Translate): Report<FileDocu
       (summary.left > 0 ? `; ${t('sync.left', { n: summary.left })}` : '') +
       (summary.held > 0 ? `; ${t('sync.held', { n: summary.held })}` : ''),
     empty: t('sync.empty'),
-    detailHeading: 'why',
   };
 }
 
@@ -88,47 +89,44 @@ function summaryOf({ files, changes }: SyncInput) {
   };
 }
 
-export function fileDocument(file: FileOutcome): FileDocument {
+export function fileDocument({
+  file,
+  status,
+  format,
+  encoding,
+  rows,
+  changedRows,
+  ...outcome
+}: FileOutcome): FileDocument {
+  const { snapshots, refusal, problems, notes, knownSince } = outcome;
   return {
-    file: file.file,
-    status: file.status,
-    format: file.format,
-    encoding: file.encoding,
-    snapshots: file.snapshots.map(({ account, capturedMs, capturedFrom, coverage, rows }) => ({
+    file,
+    status,
+    format,
+    encoding,
+    snapshots: snapshots.map(({ account, capturedMs, capturedFrom, coverage, rows }) => ({
       account,
       capturedAt: formatIso(capturedMs),
       capturedFrom,
       coverage,
       rows,
     })),
-    rows: file.rows,
-    changedRows: file.changedRows,
-    refusal: file.refusal && { code: file.refusal.code, args: file.refusal.args },
-    problems: file.problems.map(({ code, locator, field, found, expected }) => ({
-      code,
-      locator,
-      field,
-      found,
-      expected,
-    })),
-    notes: file.notes.map(({ code, args }) => ({ code, args })),
-    knownSince: file.knownSince && {
-      importedAt: formatIso(file.knownSince.importedMs),
-      capturedAt: isoOrNull(file.knownSince.capturedMs),
+    rows,
+    changedRows,
+    refusal: refusal && { code: refusal.code, args: refusal.args },
+    problems: problems.map(({ code, locator, field, found, expected }) => ({ code, locator, field, found, expected })),
+    notes: notes.map(({ code, args }) => ({ code, args })),
+    knownSince: knownSince && {
+      importedAt: formatIso(knownSince.importedMs),
+      capturedAt: isoOrNull(knownSince.capturedMs),
     },
   };
 }
 
 export function changedVerdictDocument(change: VerdictChange): ChangedVerdict {
-  return {
-    account: change.account,
-    shop: { id: change.shopId, name: change.shopName },
-    plan: { id: change.planId, name: change.planName },
-    from: change.from,
-    to: change.to,
-    stale: change.isStale,
-    reasons: change.reasons,
-  };
+  const { account, shopId, shopName, planId, planName, from, to, isStale, reasons } = change;
+  const plan = { id: planId, name: planName };
+  return { account, shop: { id: shopId, name: shopName }, plan, from, to, stale: isStale, reasons };
 }
 
 const TONES: Readonly<Record<FileStatus, Tone>> = {
@@ -142,19 +140,15 @@ const TONES: Readonly<Record<FileStatus, Tone>> = {
 };
 
 // Several snapshots of one file share its row: accounts and times are listed, for people the times as first and last.
-const FIELDS: readonly Field<FileDocument>[] = [
-  { heading: 'status', cell: ({ status }, t) => t(`status.${status}`), csv: { status: ({ status }) => status } },
-  { heading: 'file', shrinks: true, cell: ({ file }) => file, csv: { file: ({ file }) => file } },
-  {
-    heading: 'format',
-    cell: ({ format }) => format,
-    csv: { format: ({ format }) => format, encoding: ({ encoding }) => encoding },
-  },
+const FIELDS = fieldsOf<FileDocument>([
+  { heading: 'status', cell: ({ status }, t) => t(`status.${status}`), csv: ['status'] },
+  { heading: 'file', shrinks: true, csv: ['file'] },
+  { heading: 'format', csv: ['format', 'encoding'] },
   {
     heading: 'account',
     shrinks: true,
     cell: ({ snapshots }, t) => [...new Set(snapshots.map(({ account }) => account))].join(t('list.separator')) || null,
-    csv: { account: ({ snapshots }) => unique(snapshots.map(({ account }) => account)) },
+    csv: [['account', ({ snapshots }) => csvWords(snapshots.map(({ account }) => account))]],
   },
   {
     heading: 'captured',
@@ -162,39 +156,36 @@ const FIELDS: readonly Field<FileDocument>[] = [
       const times = timesOf(file).map((time) => timeText(time, t));
       return [...new Set([...times.slice(0, 1), ...times.slice(-1)])].join(' - ') || null;
     },
-    csv: {
-      captured_at: (file) => timesOf(file).join(' '),
-      captured_from: ({ snapshots }) => unique(snapshots.map(({ capturedFrom }) => capturedFrom)),
-      coverage: ({ snapshots }) => unique(snapshots.map(({ coverage }) => coverage)),
-      snapshots: ({ snapshots }) => snapshots.length,
-    },
+    csv: [
+      ['captured_at', (file) => timesOf(file).join(' ')],
+      ['captured_from', ({ snapshots }) => csvWords(snapshots.map(({ capturedFrom }) => capturedFrom))],
+      ['coverage', ({ snapshots }) => csvWords(snapshots.map(({ coverage }) => coverage))],
+      ['snapshots', ({ snapshots }) => snapshots.length],
+    ],
   },
   {
     heading: 'rows',
     align: 'right',
     cell: ({ status, rows }) => (status === 'imported' ? String(rows) : null),
-    csv: { rows: ({ rows }) => rows },
+    csv: ['rows'],
   },
   {
     heading: 'changed',
     align: 'right',
     cell: ({ status, changedRows }) => (status === 'imported' ? String(changedRows) : null),
-    csv: {
-      changed_rows: ({ changedRows }) => changedRows,
-      refusal: ({ refusal }) => refusal?.code ?? null,
-      problems: ({ problems }) => problems.length,
-      notes: ({ notes }) => csvCodes(notes),
-    },
+    csv: ['changedRows'],
   },
-];
+  {
+    csv: [
+      ['refusal', 'refusal.code'],
+      ['problems', ({ problems }) => problems.length],
+    ],
+  },
+  { csv: [['notes', ({ notes }) => csvCodes(notes)]] },
+]);
 
 function timesOf({ snapshots }: FileDocument): string[] {
   return snapshots.map(({ capturedAt }) => capturedAt).sort();
-}
-
-/** Each once, blanks between. */
-export function unique(values: readonly string[]): string {
-  return [...new Set(values)].join(' ');
 }
 
 function fileDetails(file: FileDocument, t: Translate): string[] {
@@ -229,10 +220,10 @@ export function fileNotes(
 }
 
 /** The verdicts that changed, a line each. */
-export function changeLines(changes: readonly ChangedVerdict[], t: Translate): string[] {
+export function changeLines(changes: readonly ChangedVerdict[], t: Translate): Line[] {
   if (changes.length === 0) return [];
   const withAccount = severalAccounts(changes);
-  return [t('sync.changes'), ...changes.map((change) => `  ${changeLine(change, withAccount, t)}`)];
+  return [t('sync.changes'), ...changes.map((change) => ({ text: changeLine(change, withAccount, t), depth: 1 }))];
 }
 
 function changeLine(
@@ -248,4 +239,29 @@ function changeLine(
     plan: labelOf(plan.name, plan.id),
     why: joinSentences([reasonSentences(reasons, t), stale ? t('sync.stale-now') : ''], t),
   });
+}
+
+/** `--verbose`: what was decided about each file, for stderr. Clean lines: the file with its format, then each snapshot with its time and what it is complete for. */
+export function describeDecisions(file: FileOutcome, isFormatGiven: boolean, t: Translate): string[] {
+  const status = t(`status.${file.status}`);
+  const head =
+    file.format === null
+      ? t('verbose.file', { file: file.file, status })
+      : t('verbose.format', {
+          file: file.file,
+          status,
+          format: file.format,
+          why: t(isFormatGiven ? 'verbose.told' : 'verbose.recognised'),
+          encoding: file.encoding ?? '—',
+        });
+  const snapshots = file.snapshots.map(({ account, capturedMs, capturedFrom, coverage, rows }) =>
+    t('verbose.snapshot', {
+      account,
+      at: formatMinute(capturedMs, t.zone),
+      from: t(`captured-from.${capturedFrom}`),
+      coverage: t(`coverage.${coverage}`),
+      rows,
+    }),
+  );
+  return [cleanText(head), ...snapshots.map((line) => `  ${cleanText(line)}`)];
 }

@@ -1,19 +1,27 @@
 /** `tkguard why`: one verdict explained, down to file, line and raw cell of every rate. */
 import type { RateNow, RateValue, Run, Source } from '../domain/ledger.ts';
 import { firstReadingAfter, lastSeen } from '../domain/ledger.ts';
+import { formatBp } from '../domain/rate.ts';
 import { formatIso } from '../domain/time.ts';
 import type { ItemComparison, Judgement } from '../domain/verdict.ts';
 import type { Translate } from '../words/index.ts';
 import type { Answer } from './answers.ts';
 import { joinAnswers } from './answers.ts';
-import type { Moments } from './document-parts.ts';
-import { bpText, changeDocument, isoOrNull, judgedDocument } from './document-parts.ts';
+import type { Judged, Moments } from './document-parts.ts';
+import {
+  bpText,
+  changeDocument,
+  isoOrNull,
+  judgedDocument,
+  membershipDocument,
+  planDocument,
+} from './document-parts.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import type { WhyAnswer } from './documents.ts';
-import { membershipDocument, planDocument } from './plan-document.ts';
-import { PLAN_FIELDS } from './plan-fields.ts';
-import type { Report } from './report.ts';
-import { renderWhyText } from './why-text.ts';
+import { PLAN_FIELDS, verdictWord } from './fields.ts';
+import { planSentences, policySentence, textOf } from './phrases.ts';
+import type { Line, Report } from './report.ts';
+import { asOfNote, gapText, labelOf, percentText, scopeText, timeText } from './values.ts';
 
 export interface WhyInput {
   readonly judgement: Judgement;
@@ -34,13 +42,13 @@ export function buildWhyReport(
 export function answerWhy(input: WhyInput, moments: Moments, t: Translate) {
   const { judgement } = input;
   const document: WhyAnswer = {
-    plan: planDocument(judgement, true),
+    plan: planDocument(judgement, true, t),
     rule: ruleOf(input),
     membership: membershipEvidence(judgement),
     comparisons: judgement.comparisons.map(comparisonEvidence),
     others: input.others.map(otherDocument),
   };
-  return { document, rows: [document.plan], text: () => renderWhyText(document, judgedDocument(moments), t) };
+  return { document, rows: [document.plan], text: whyLines(document, judgedDocument(moments), t) };
 }
 
 function membershipEvidence({ plan: { membership } }: Judgement): WhyAnswer['membership'] {
@@ -125,4 +133,97 @@ export function firstReading(rate: RateNow): { readonly ms: number | null; reado
 /** When a rate was last known. */
 function lastKnown(runs: readonly Run<RateValue>[]): number {
   return runs.reduce((ms, run) => (run.value === null ? ms : Math.max(ms, lastSeen(run))), Number.NEGATIVE_INFINITY);
+}
+
+/** The explanation as indented lines. */
+function whyLines(document: WhyAnswer, judged: Judged, t: Translate): Line[] {
+  const { plan, membership, comparisons, others } = document;
+  const { shop } = plan;
+  return [
+    t('why.head', {
+      verdict: verdictWord(plan, t),
+      plan: labelOf(plan.plan.name, plan.plan.id),
+      shop: labelOf(shop.name, shop.id ?? shop.keeperId) ?? '—',
+    }),
+    asOfNote(judged.asOf, t),
+    t('why.account', { account: plan.account }),
+    membership
+      ? t('why.membership', {
+          status: t(`membership.${membership.status}`),
+          approved: timeOrDash(membership.approvedAt, t),
+          at: timeText(membership.seenAt, t),
+          source: sourceText(membership),
+        })
+      : t('why.membership.unknown'),
+    t('why.rule', { rule: t(`rule.${document.rule}`) }),
+    t('why.reasons'),
+    ...planSentences(plan, t).map((line): Line => ({ text: textOf(line), depth: 1 })),
+    t(comparisons.length === 0 ? 'why.no-comparisons' : 'why.comparisons'),
+    ...comparisons.flatMap((comparison) => comparisonLines(comparison, t)),
+    ...(others.length > 0 ? [t('why.others')] : []),
+    ...others.map((other): Line => ({ text: otherLine(other, t), depth: 1 })),
+    ...(plan.policy ? [] : [policySentence('why.policy', judged.policy, t)]),
+  ];
+}
+
+function timeOrDash(time: string | null, t: Translate): string {
+  return time === null ? '—' : timeText(time, t);
+}
+
+function sourceText({ file, locator }: { readonly file: string | null; readonly locator: number | null }): string {
+  return locator === null ? (file ?? '—') : `${file}:${locator}`;
+}
+
+function comparisonLines(comparison: WhyAnswer['comparisons'][number], t: Translate): Line[] {
+  const { itemId, title, relation, gapBp, basis, weight } = comparison;
+  const head = t('why.comparison', {
+    scope: scopeText(itemId === null ? null : { id: itemId, title }, t),
+    relation: t(`relation.${relation}`),
+    gap: gapText(gapBp) ?? '—',
+    basis: basis === null ? '—' : t(`basis.${basis}`),
+    weight,
+  });
+  return [
+    { text: head, depth: 1 },
+    ...rateLines('special', comparison.special, t),
+    ...rateLines('general', comparison.general, t),
+  ];
+}
+
+function rateLines(
+  side: 'special' | 'general',
+  rate: WhyAnswer['comparisons'][number]['special'],
+  t: Translate,
+): Line[] {
+  if (!rate) return [{ text: t(`why.${side}.unknown`), depth: 2 }];
+  const { lastChange: change } = rate;
+  const line = t(`why.${side}`, {
+    rate: percentText(rate.rateBp),
+    raw: rate.raw ?? '',
+    source: sourceText(rate),
+    first: timeOrDash(rate.firstReadAt, t),
+    last: timeText(rate.lastConfirmedAt, t),
+  });
+  const more = [
+    rate.conflict ? t('why.conflict') : '',
+    rate.absentCaptures > 0 ? t('why.absent', { n: rate.absentCaptures }) : '',
+    change
+      ? t('why.change', {
+          from: formatBp(change.fromBp),
+          to: formatBp(change.toBp),
+          before: timeText(change.lastSeenBefore, t),
+          after: timeText(change.firstSeenAfter, t),
+        })
+      : '',
+  ];
+  return [{ text: line, depth: 2 }, ...more.filter((text) => text !== '').map((text): Line => ({ text, depth: 3 }))];
+}
+
+function otherLine({ plan, standing, membership, rateBp }: WhyAnswer['others'][number], t: Translate): string {
+  return t('why.other', {
+    plan: labelOf(plan.name, plan.id),
+    standing: t(`standing.${standing}`),
+    approved: timeOrDash(membership.approvedAt, t),
+    rate: percentText(rateBp),
+  });
 }

@@ -4,6 +4,7 @@
  */
 export const en = {
   'list.separator': ', ',
+  'list.more': 'and {n} more',
   'sentence.separator': ' ',
   'age.minutes': '{n} min',
   'age.hours': '{n} h',
@@ -56,19 +57,18 @@ export const en = {
   'via.event': 'a running event',
   'via.marketing': 'the marketing plan',
 
-  'reason.below-general': 'The special rate is {gap} percentage points below the general rate.',
+  'reason.below-general': 'The special rate is {gapBp} percentage points below the general rate.',
   'reason.below-min-gain':
-    'The special rate beats the general rate by {gap} percentage points; you ask for at least {minGain}.',
-  'reason.above-general': 'The special rate is {gap} percentage points above the general rate.',
+    'The special rate beats the general rate by {gapBp} percentage points; you ask for at least {minGainBp}.',
+  'reason.above-general': 'The special rate is {gapBp} percentage points above the general rate.',
   'reason.no-gain': 'The special rate equals the general rate: nothing gained, nothing lost.',
   'reason.mixed': 'Items differ: {below} would earn more without this plan, {above} would not.',
-  'reason.mixed.items': 'Better without it: {items}.',
-  'reason.mixed.more': 'and {n} more',
-  'reason.rate-cut': 'RATE CUT: the special rate went from {from}% to {to}%, seen {at}.',
-  'reason.general-raised': 'The general rate went up from {from}% to {to}%, seen {at}.',
+  'reason.mixed.items': 'Better without it: {itemsBelow}.',
+  'reason.rate-cut': 'RATE CUT: the special rate went from {fromBp}% to {toBp}%, seen {at}.',
+  'reason.general-raised': 'The general rate went up from {fromBp}% to {toBp}%, seen {at}.',
   'reason.no-general-rate': 'No general rate is known to compare with: import an item search or the shop’s plans.',
   'reason.no-general-rate.gone':
-    'The general rate was last seen {at}; newer exports that should list it do not. Import an item search or the shop’s plans.',
+    'The general rate was last seen {lastSeenAt}; newer exports that should list it do not. Import an item search or the shop’s plans.',
   'reason.no-special-rate': 'No rate of this plan is known: import an export that shows it.',
   'reason.zero-rate': 'An export states a rate of 0, which counts as unknown.',
   'reason.average-only': 'Judged by average rates, not item by item.',
@@ -79,7 +79,7 @@ export const en = {
   'reason.conflict.same': 'Two exports of {at} disagree, but either way the verdict is the same.',
   'reason.held':
     'What is held back tells of this shop, too (snapshot {snapshots}): look at it, then `tkguard release` or `tkguard discard`.',
-  'reason.stale': 'The data is {age} old, too old to judge by: import newer exports.',
+  'reason.stale': 'The data is {ageHours} old, too old to judge by: import newer exports.',
   'reason.plan-stopped': 'The plan is closed ({state}): nothing to exit, links now earn the general rate.',
   'reason.missing': 'Missing from {captures} lists of all plans of the shop; it counts as closed after {needed}.',
   'reason.missing.unconfirmed':
@@ -97,7 +97,7 @@ export const en = {
   'reason.whole-plan': 'The plan as a whole: {verdict}. Leaving it concerns all of its items.',
   'reason.may-come-back': 'After you leave, a plan approved earlier may apply again: {plans}.',
   'reason.exited': 'You left it on {at}; your next joined list will confirm it.',
-  'reason.exited.confirmed': 'You left it on {at}; confirmed by an export of {confirmed}.',
+  'reason.exited.confirmed': 'You left it on {at}; confirmed by an export of {confirmedAt}.',
   'reason.exit-not-effective': 'EXIT NOT EFFECTIVE: you left on {at}, but a newer export still has it as approved.',
   'reason.superseded': 'Overridden by plan {by}, which was approved later.',
   'reason.shop-unclear':
@@ -159,10 +159,8 @@ export const en = {
   'heading.basis': 'Basis',
   'heading.last-change': 'Last change',
   'heading.age': 'Age',
-  'heading.why': 'Why',
   'heading.number': 'No.',
   'heading.captured': 'Captured',
-  'heading.captured-from': 'Time from',
   'heading.imported': 'Imported',
   'heading.format': 'Format',
   'heading.rows': 'Rows',
@@ -200,7 +198,6 @@ export const en = {
   'heading.largest-cut': 'Largest cut',
   'heading.first-cut': 'First cut after',
   'heading.locks': 'Locks kept',
-  'heading.evidence': 'Evidence',
   'heading.setting': 'Setting',
   'heading.value': 'Value',
 
@@ -561,7 +558,6 @@ export const en = {
   'level.damage': 'DAMAGE',
   'heading.level': 'Level',
   'heading.finding': 'Finding',
-  'heading.remedy': 'What to do',
   'place.database': 'database',
   'place.backups': 'its backups',
   'place.config': 'configuration',

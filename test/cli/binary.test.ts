@@ -298,7 +298,7 @@ describe('pipes, files and terminals', () => {
       const place = storyPlace({ TERM: 'xterm' });
       const out = terminal(place, call);
       expect(out).toContain('\u001b[31m');
-      expect(terminal(place, 'tkguard check 2616191 --as-of 2014-03-09')).toContain('\u001b[31mexit\u001b[39m');
+      expect(terminal(place, 'tkguard check 2616191 --as-of 2014-03-09')).toContain('\u001b[31m\u001b[1mexit\u001b[');
       const sentences = out.split('\r\n').filter((line) => line.startsWith('  '));
       expect(Math.max(...sentences.map((line) => line.length))).toBeLessThanOrEqual(80);
       expect(sentences.length).toBeGreaterThan(4);

@@ -15,9 +15,9 @@ import { answerCheck, buildCheckReport } from '../../src/report/check-report.ts'
 import type { Place, Setting } from '../../src/report/config-report.ts';
 import { buildConfigReport } from '../../src/report/config-report.ts';
 import { buildDiffReport } from '../../src/report/diff-report.ts';
+import type { Finding } from '../../src/report/doctor-report.ts';
 import { buildDoctorReport } from '../../src/report/doctor-report.ts';
 import type { DocumentName } from '../../src/report/documents.ts';
-import type { Finding } from '../../src/report/finding.ts';
 import type { FormatRow } from '../../src/report/formats-report.ts';
 import { buildFormatsReport } from '../../src/report/formats-report.ts';
 import { buildHistoryReport } from '../../src/report/history-report.ts';
@@ -265,7 +265,7 @@ const SETTINGS: readonly Setting[] = [
 ];
 
 function checked(input: CheckInput, exitCode: ExitCode, t: Translate): Report {
-  const answer = { id: input.query.text, report: answerCheck(input, t) };
+  const answer = { id: input.query.text, ...answerCheck(input, t) };
   return buildCheckReport([answer], { ...moment, exitCode }, t);
 }
 
@@ -343,7 +343,7 @@ export function filledReports(t: Translate): Record<ReportName, Report> {
       },
       t,
     ),
-    why: buildWhyReport([{ id: 'x', report: answerWhy({ judgement: judgement!, others }, moment, t) }], moment, t),
+    why: buildWhyReport([{ id: 'x', ...answerWhy({ judgement: judgement!, others }, moment, t) }], moment, t),
     config: buildConfigReport({ places: PLACES, settings: SETTINGS }, t),
     doctor: buildDoctorReport({ findings: FINDINGS, generatedAtMs: NOW }, t),
   };

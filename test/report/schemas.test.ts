@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { CHINA } from '../../src/domain/time.ts';
+import { EXIT_PAGE } from '../../src/report/document-parts.ts';
 import type { DocumentName } from '../../src/report/documents.ts';
 import { DOCUMENTS } from '../../src/report/documents.ts';
-import { EXIT_PAGE } from '../../src/report/plan-document.ts';
 import { render } from '../../src/report/render.ts';
 import type { Report } from '../../src/report/report.ts';
 import { createTranslator } from '../../src/words/index.ts';
@@ -61,6 +61,7 @@ test('a plan has its keys in the order of the contract', () => {
     'exit',
     'muted',
     'policy',
+    'messages',
   ]);
 });
 
@@ -116,5 +117,10 @@ test('the founding story as JSON', () => {
     exit: { page: EXIT_PAGE, exitId: '998877' },
     muted: null,
     policy: null,
+    messages: [
+      '【降佣】定向佣金比率由 10.00% 降为 8.00%，发现于 2014-03-09 09:00。',
+      '定向佣金比率比通用低 0.38 个百分点。按平均佣金比率判断，并非逐个商品比较。',
+      expect.stringMatching(/^退出方法：.*2616191/),
+    ],
   });
 });

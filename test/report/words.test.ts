@@ -5,10 +5,11 @@ import type { Reason } from '../../src/domain/reason.ts';
 import { CHINA } from '../../src/domain/time.ts';
 import type { Fault } from '../../src/errors.ts';
 import type { CheckInput } from '../../src/report/check-report.ts';
-import { answerCheck } from '../../src/report/check-report.ts';
-import { planDocument } from '../../src/report/plan-document.ts';
+import { answerCheck, buildCheckReport } from '../../src/report/check-report.ts';
+import { planDocument } from '../../src/report/document-parts.ts';
+import { planSentences, reasonSentence } from '../../src/report/phrases.ts';
 import { describeError, describeRefusal } from '../../src/report/problems.ts';
-import { planSentences, reasonSentence } from '../../src/report/sentences.ts';
+import { render } from '../../src/report/render.ts';
 import { ageText } from '../../src/report/values.ts';
 import { createTranslator } from '../../src/words/index.ts';
 import { FILES, outcome } from './inputs.ts';
@@ -66,22 +67,28 @@ describe('the gate in one line', () => {
     hints: [],
   });
 
-  const say = (asked: CheckInput, words = t, colour = false) => answerCheck(asked, words).text({ colour, width: null });
+  const say = (asked: CheckInput, words = t, colour = false) => {
+    const answers = [{ id: 'x', ...answerCheck(asked, words) }];
+    const moments = { generatedAtMs: NOW, asOfMs: NOW, policy: POLICY, exitCode: 0 } as const;
+    return render(buildCheckReport(answers, moments, words), 'table', { colour, width: null });
+  };
 
-  test('exit names the rates, the reason, the cut and the better choice', () => {
-    expect(say(input([ask(0)], 'exit'))).toBe(
+  test('exit names the rates, the reason, the cut and the better choice', async () => {
+    expect(await say(input([ask(0)], 'exit'))).toBe(
       'exit: 隆缘裳服饰旗舰店, 高佣定向计划 (2616191): special 8.00%, general 8.38%. The special rate is 0.38 percentage points below the general rate. ' +
         'RATE CUT: the special rate went from 10.00% to 8.00%, seen 2014-03-09 09:00. Data 3 h old. Better: 8.38% by the general plan, by leaving this one.\n',
     );
   });
 
-  test('colour paints the verdict and nothing else', () => {
-    const plain = say(input([ask(0)], 'exit'), zh);
-    expect(say(input([ask(0)], 'exit'), zh, true)).toBe(plain.replace('退出', '\u001b[31m退出\u001b[39m'));
+  test('colour paints the verdict and nothing else', async () => {
+    const plain = await say(input([ask(0)], 'exit'), zh);
+    expect(await say(input([ask(0)], 'exit'), zh, true)).toBe(
+      plain.replace('退出', '\u001b[31m\u001b[1m退出\u001b[22m\u001b[39m'),
+    );
   });
 
-  test('an id that nobody knows cannot be judged', () => {
-    expect(say(input([], 'review'))).toBe('review: nothing is known of “x”.\n');
+  test('an id that nobody knows cannot be judged', async () => {
+    expect(await say(input([], 'review'))).toBe('review: nothing is known of “x”.\n');
     expect(answerCheck(input([], 'review'), t).document).toMatchObject({
       verdict: 'review',
       exitCode: 3,
@@ -90,10 +97,10 @@ describe('the gate in one line', () => {
     });
   });
 
-  test('nothing joined, and it is known', () => {
+  test('nothing joined, and it is known', async () => {
     const ledger = { ...shop([general('5.00%')]), joinedListTimes: [NOW - 7_200_000] };
     const answer = askGate(ledger, { item: null, planId: null }, question);
-    expect(say(input([answer], 'keep'))).toBe(
+    expect(await say(input([answer], 'keep'))).toBe(
       'keep: 隆缘裳服饰旗舰店: No special plan applies here: links earn the general rate. Data 2 h old.\n',
     );
   });
@@ -106,8 +113,8 @@ describe('the gate in one line', () => {
     expect(answerCheck(input([ask(index)], verdict), t).document).toMatchObject({ verdict, exitCode });
   });
 
-  test('several accounts are told apart', () => {
-    const text = say(input([ask(0), { ...ask(0), account: 'studio-b' }], 'exit'));
+  test('several accounts are told apart', async () => {
+    const text = await say(input([ask(0), { ...ask(0), account: 'studio-b' }], 'exit'));
     expect(text.split('\n').map((line) => line.slice(0, 16))).toEqual(['exit: default, 隆', 'exit: studio-b, ', '']);
   });
 });
@@ -237,8 +244,9 @@ test('a kept plan whose rate was cut says that first, and loudly', () => {
     shop([general('5.00%'), plan('1', { kind: 'special', status: 'approved' }, [rates(['12.00%', '9.00%'])])]),
   ]);
   expect(kept?.verdict).toBe('keep');
-  expect(planSentences(planDocument(kept!, false), t)[0]).toEqual({
-    loud: 'RATE CUT: the special rate went from 12.00% to 9.00%, seen 2014-03-09 09:00.',
+  expect(planSentences(planDocument(kept!, false, t), t)[0]).toEqual({
+    tone: 'loud',
+    text: 'RATE CUT: the special rate went from 12.00% to 9.00%, seen 2014-03-09 09:00.',
   });
 });
 

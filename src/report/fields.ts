@@ -1,0 +1,141 @@
+/** Columns that several reports have: in tables and in the CSV. */
+import type { ShopRef } from '../domain/ledger.ts';
+import { formatBp } from '../domain/rate.ts';
+import type { Translate } from '../words/index.ts';
+import type { PlanDocument } from './document-shapes.ts';
+import type { CsvColumn, CsvValue, FieldSpec, Tone } from './report.ts';
+import { fieldsOf } from './report.ts';
+import { ageText, gapText, labelOf, percentText, shopLabel } from './values.ts';
+
+/** A rate or a gap in a CSV: a number of ours, so that `-0.38` is not taken for a formula. */
+export function csvRate(bp: number | null | undefined): CsvValue {
+  return bp === null || bp === undefined ? null : { number: formatBp(bp) };
+}
+
+/** Codes, or other words, in one cell: each once, blanks between. */
+export function csvWords(words: readonly string[]): string {
+  return [...new Set(words)].join(' ');
+}
+
+export function csvCodes(coded: readonly { readonly code: string }[]): string {
+  return coded.map(({ code }) => code).join(' ');
+}
+
+export const SHOP: FieldSpec<{ readonly shop: ShopRef }> = {
+  heading: 'shop',
+  shrinks: true,
+  cell: ({ shop }) => shopLabel(shop),
+  csv: ['shop.id', 'shop.keeperId', 'shop.name'],
+};
+
+export const PLAN: FieldSpec<{ readonly plan: { readonly id: string; readonly name: string | null } }> = {
+  heading: 'plan',
+  shrinks: true,
+  cell: ({ plan }) => labelOf(plan.name, plan.id),
+  csv: ['plan.id', 'plan.name'],
+};
+
+interface Subject {
+  readonly account: string;
+  readonly shop: ShopRef;
+  readonly plan: { readonly id: string; readonly name: string | null; readonly kind: string | null };
+  readonly item: { readonly id: string; readonly title: string | null } | null;
+}
+
+/** Which plan of which shop a row is about, and which item: in the CSV alone. */
+export const SUBJECT: FieldSpec<Subject> = {
+  csv: [
+    'account',
+    'shop.id',
+    'shop.keeperId',
+    'shop.name',
+    'plan.id',
+    'plan.name',
+    'plan.kind',
+    'item.id',
+    'item.title',
+  ],
+};
+
+function rateColumns<R>(name: string, bpOf: (row: R) => number | null | undefined): CsvColumn<R>[] {
+  return [
+    [`${name}_rate`, (row) => csvRate(bpOf(row))],
+    [`${name}_bp`, bpOf],
+  ];
+}
+
+/** A judged plan as a row. */
+export const PLAN_FIELDS = fieldsOf<PlanDocument>([
+  { heading: 'verdict', cell: verdictWord, csv: ['verdict'] },
+  { csv: [['reasons', ({ reasons }) => csvCodes(reasons)], 'standing'] },
+  { heading: 'account', shrinks: true, differs: true, csv: ['account'] },
+  SHOP,
+  PLAN,
+  { csv: ['plan.kind', 'plan.state', ['locked', 'plan.locked'], ['audit', 'plan.audit'], ['hidden', 'plan.hidden']] },
+  {
+    csv: [
+      ['ends_at', 'plan.endsAt'],
+      ['exit_id', 'plan.exitId'],
+    ],
+  },
+  {
+    csv: [
+      ['membership', 'membership.status'],
+      ['joined_at', 'membership.joinedAt'],
+    ],
+  },
+  { csv: [['approved_at', 'membership.approvedAt'], 'basis'] },
+  {
+    heading: 'special',
+    align: 'right',
+    cell: ({ special }) => percentText(special.rateBp),
+    csv: [...rateColumns('special', ({ special }: PlanDocument) => special.rateBp), 'special.capturedAt'],
+  },
+  {
+    heading: 'general',
+    align: 'right',
+    cell: ({ general }) => percentText(general.rateBp),
+    csv: [...rateColumns('general', ({ general }: PlanDocument) => general.rateBp), 'general.capturedAt'],
+  },
+  {
+    heading: 'gap',
+    align: 'right',
+    cell: ({ gapBp }) => gapText(gapBp),
+    csv: [['gap', ({ gapBp }) => csvRate(gapBp)], 'gapBp'],
+  },
+  { heading: 'basis', cell: ({ basis }, t) => basis && t(`basis.${basis}`) },
+  { csv: ['scopes.below', 'scopes.equal', 'scopes.above', 'scopes.unknown'] },
+  { csv: rateColumns('event', ({ context }) => context.event?.rateBp) },
+  { csv: rateColumns('marketing', ({ context }) => context.marketing?.rateBp) },
+  {
+    heading: 'last-change',
+    cell: ({ lastChange }) => lastChange && `${formatBp(lastChange.fromBp)} > ${formatBp(lastChange.toBp)}`,
+    csv: [
+      'lastChange.fromBp',
+      'lastChange.toBp',
+      ['last_change_seen_before', 'lastChange.lastSeenBefore'],
+      ['last_change_seen_after', 'lastChange.firstSeenAfter'],
+    ],
+  },
+  {
+    heading: 'age',
+    align: 'right',
+    cell: ({ ageMs }, t) => (ageMs === null ? null : ageText(ageMs, t)),
+    csv: ['ageMs'],
+  },
+  { csv: [['muted', ({ muted }) => muted !== null], 'muted.until', ['mute_reason', 'muted.reason'], 'exit.page'] },
+]);
+
+/** The verdict, or where the account stands with a plan that has none. */
+export function verdictWord(
+  { verdict, standing, muted }: Pick<PlanDocument, 'verdict' | 'standing' | 'muted'>,
+  t: Translate,
+): string {
+  if (verdict === null) return t(`standing.${standing}`);
+  const word = t(`verdict.${verdict}`);
+  return muted ? t('verdict.muted', { verdict: word }) : word;
+}
+
+export function planTone({ verdict, muted }: PlanDocument): Tone {
+  return muted || verdict === null || verdict === 'closed' ? 'muted' : verdict;
+}

@@ -1,0 +1,188 @@
+/** Codes to sentences: the words of a code, its arguments as people read them. */
+import { millisecondsInHour } from 'date-fns/constants';
+import { formatBp } from '../domain/rate.ts';
+import type { Reason } from '../domain/reason.ts';
+import { formatMinute } from '../domain/time.ts';
+import type { Holes, Translate } from '../words/index.ts';
+import { lookUp } from '../words/index.ts';
+import type { PlanDocument } from './document-shapes.ts';
+import type { Line } from './report.ts';
+import { cleanText } from './sanitize.ts';
+import { ageText, bytesText, shopLabel, timeText, untilText } from './values.ts';
+
+export interface Explained {
+  readonly what: string;
+  readonly hint: string | null;
+}
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+/** The two lines of an error's, a note's or a finding's words: what happened, and what to do next. Clean. */
+export function explain(key: string, args: Arguments, t: Translate): Explained {
+  const worded = Object.entries(args).map(([name, value]) => [name, wordOf(name, value, args, t)]);
+  const [what = key, hint = null] = lookUp(key, Object.fromEntries(worded), t)?.split('\n') ?? [];
+  return { what, hint };
+}
+
+/** Arguments that are codes with words of their own. */
+const KEY_OF: Readonly<Record<string, (code: string) => string>> = {
+  kind: (code) => (['seller', 'campaign', 'keeper'].includes(code) ? `need.${code}` : `thing.${code}`),
+  expected: (code) => `expected.${code}`,
+  what: (code) => `limit.${code}`,
+  rates: (code) => `kind.${code}`,
+  state: (code) => `state.${code}`,
+  status: (code) => `membership.${code}`,
+  verdict: (code) => `verdict.${code}`,
+};
+
+const MOST_LISTED = 5;
+
+/** By the name of the argument, which ends in its unit. */
+function wordOf(name: string, value: unknown, args: Arguments, t: Translate): string | number {
+  if (Array.isArray(value)) return cleanText(listText(value, t));
+  if (typeof value === 'number') {
+    if (name === 'atMs') return formatMinute(value, t.zone);
+    if (name.endsWith('Ms')) return ageText(value, t);
+    if (name === 'ageHours') return ageText(value * millisecondsInHour, t);
+    if (name.endsWith('Bp')) return formatBp(Math.abs(value));
+    return name.endsWith('Bytes') ? bytesText(value) : value;
+  }
+  const text = String(value);
+  if (name === 'fault' || name === 'cause') {
+    const { [name]: _, ...others } = args;
+    return explain(`error.${text}`, others, t).what;
+  }
+  if (name === 'ids') return cleanText(idWords(text, t));
+  if (name === 'reason') return cleanText(reasonText(text, t));
+  if (name === 'at' || name.endsWith('At')) return timeText(text, t);
+  return cleanText(lookUp(KEY_OF[name]?.(text) ?? '', {}, t) ?? text);
+}
+
+function listText(list: readonly unknown[], t: Translate): string {
+  const listed = list.slice(0, MOST_LISTED).map(String);
+  if (list.length > MOST_LISTED) listed.push(t('list.more', { n: list.length - MOST_LISTED }));
+  return listed.join(t('list.separator'));
+}
+
+/** Kinds of ids that are missing: `seller, item`; ids themselves stay. */
+function idWords(ids: string, t: Translate): string {
+  const words = ids.split(', ').map((id) => lookUp(`need.${id}`, {}, t) ?? id);
+  return words.join(t('list.separator'));
+}
+
+/** What the system and parsers say in English, in the words of the catalogue as far as it has them. */
+function reasonText(reason: string, t: Translate): string {
+  const [, code] = /^(E[A-Z]+)\b/.exec(reason) ?? [];
+  const [, n] = /\bposition (\d+)/.exec(reason) ?? [];
+  if (/\bend of (?:JSON )?input\b/i.test(reason)) return t('reason-of.cut-off');
+  return n === undefined
+    ? (lookUp(`reason-of.${code}`, {}, t) ?? reason)
+    : t('reason-of.position', { n: Number(n) + 1 });
+}
+
+/** A reason that has what its words need; any other does not compile. */
+type Worded<R extends Reason> = R extends Reason
+  ? [Exclude<Holes<`reason.${R['code']}`>, keyof R>] extends [never]
+    ? R
+    : never
+  : never;
+
+/** Clean. */
+export function reasonSentence(reason: Worded<Reason>, t: Translate): string {
+  const key = `reason.${reason.code}` as const;
+  const { what } = explain(key + variantOf(reason), reason, t);
+  if (reason.code !== 'mixed' || reason.itemsBelow.length === 0) return what;
+  return joinSentences([what, explain('reason.mixed.items', reason, t).what], t);
+}
+
+/** Some codes have several texts, by their arguments. */
+function variantOf(reason: Reason): string {
+  switch (reason.code) {
+    case 'conflict':
+      return reason.matters ? '' : '.same';
+    case 'missing':
+      return reason.captures === 0 ? '.unconfirmed' : reason.captures < reason.needed ? '' : '.gone';
+    case 'not-joined':
+      return reason.status === null ? '' : '.status';
+    case 'average-only':
+      return reason.basis === 'mixed' ? '.mixed' : '';
+    case 'no-general-rate':
+      return reason.lastSeenAt === null ? '' : '.gone';
+    case 'exited':
+      return reason.confirmedAt === null ? '' : '.confirmed';
+    default:
+      return '';
+  }
+}
+
+export function joinSentences(sentences: readonly string[], t: Translate): string {
+  return sentences.filter((sentence) => sentence !== '').join(t('sentence.separator'));
+}
+
+export function reasonSentences(reasons: readonly Reason[], t: Translate): string {
+  return joinSentences(
+    reasons.map((reason) => reasonSentence(reason, t)),
+    t,
+  );
+}
+
+/** Reasons that must not be overlooked. */
+export function isLoud({ code }: Reason): boolean {
+  return code === 'rate-cut' || code === 'exit-not-effective';
+}
+
+type Told = Omit<PlanDocument, 'messages'>;
+
+export function textOf(line: Line): string {
+  return typeof line === 'string' ? line : line.text;
+}
+
+/** Of a plan: that it is muted, what is loud, the other reasons, the context, how to exit, and its own policy. Clean. */
+export function planSentences(plan: Told, t: Translate): Line[] {
+  const { reasons, muted, exit, policy } = plan;
+  const others = reasons.filter((reason) => !isLoud(reason)).map((reason) => reasonSentence(reason, t));
+  const lines = [
+    { text: muted ? mutedSentence(muted, t) : '' },
+    { text: reasonSentences(reasons.filter(isLoud), t), tone: 'loud' },
+    { text: joinSentences([...others, ...circumstances(plan, t)], t) },
+    { text: exit ? exitSentence(plan, exit.page, t) : '' },
+    { text: policy ? policySentence('why.policy.own', policy, t) : '' },
+  ] as const;
+  return lines.filter(({ text }) => text !== '').map((line) => ({ ...line, text: cleanText(line.text) }));
+}
+
+export function policySentence(
+  key: 'why.policy' | 'why.policy.own',
+  { minGainBp, maxAgeMs, confirmMissing }: NonNullable<PlanDocument['policy']>,
+  t: Translate,
+): string {
+  return t(key, { minGain: formatBp(minGainBp), maxAge: ageText(maxAgeMs, t), confirm: confirmMissing });
+}
+
+function exitSentence({ plan, shop }: Told, page: string, t: Translate): string {
+  return t('detail.exit', { shop: shopLabel(shop) ?? '—', name: plan.name ?? plan.id, plan: plan.id, page });
+}
+
+function mutedSentence({ until, reason }: NonNullable<PlanDocument['muted']>, t: Translate): string {
+  const sentence = t('detail.muted', { until: untilText(until, t) });
+  return reason === null ? sentence : joinSentences([sentence, t('detail.muted.reason', { reason })], t);
+}
+
+function circumstances(plan: Told, t: Translate): string[] {
+  const { standing, gapBp, lastChange, context } = plan;
+  const said: string[] = [];
+  if (lastChange && lastChange.toBp > lastChange.fromBp) {
+    const at = timeText(lastChange.firstSeenAfter, t);
+    said.push(t('detail.rate-raised', { from: formatBp(lastChange.fromBp), to: formatBp(lastChange.toBp), at }));
+  }
+  const joined = standing !== 'not-joined' && standing !== 'pending';
+  if (!joined && gapBp !== null && gapBp !== 0) {
+    said.push(t(gapBp > 0 ? 'detail.would-gain' : 'detail.would-lose', { gap: formatBp(Math.abs(gapBp)) }));
+  }
+  if (standing === 'not-joined' && plan.plan.audit !== null) {
+    said.push(t(plan.plan.audit ? 'detail.needs-approval' : 'detail.no-approval'));
+  }
+  if (context.event?.rateBp) said.push(t('detail.event', { rate: formatBp(context.event.rateBp) }));
+  if (context.marketing?.rateBp) said.push(t('detail.marketing', { rate: formatBp(context.marketing.rateBp) }));
+  return said;
+}

@@ -1,0 +1,65 @@
+/** The table for people: aligned by width on screen, and no wider than the terminal as far as its columns may shrink. */
+import Table from 'cli-table3';
+import { widthOf, wrapText } from './wrap.ts';
+
+const GAP = 2;
+export const NARROWEST = 12;
+
+export interface DrawnColumn {
+  readonly heading: string;
+  readonly align?: 'right';
+  readonly shrinks?: true;
+}
+
+const BORDERS = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) =>
+  ['', '-mid', '-left', '-right'].map((end) => side + end),
+);
+const NO_BORDERS = Object.fromEntries([...BORDERS, 'middle'].map((name) => [name, '']));
+
+/**
+ * The lines of the head and of each row; cells are clean, `paint` is for the first of each row. A table of its own for each
+ * row: one with all rows takes a time that grows by the square of their number.
+ */
+export function drawTable(
+  columns: readonly DrawnColumn[],
+  rows: readonly (readonly string[])[],
+  width: number | null,
+  paint: (text: string, row: number) => string = (text) => text,
+): { readonly head: string[]; readonly rows: string[][] } {
+  const headings = columns.map(({ heading }) => heading);
+  const widths = fitWidths(columns, [headings, ...rows], width);
+  const draw = (cells: readonly string[], row: number | null) => {
+    const table = new Table({
+      chars: NO_BORDERS,
+      style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP },
+      colWidths: widths.map((columnWidth) => columnWidth + GAP),
+      colAligns: columns.map(({ align }) => align ?? 'left'),
+    });
+    const wrapped = cells.map((cell, i) => wrapText(cell, widths[i] ?? 0).join('\n'));
+    table.push(wrapped.map((cell, i) => (i === 0 && row !== null ? paint(cell, row) : cell)));
+    return table
+      .toString()
+      .split('\n')
+      .map((line) => line.trimEnd());
+  };
+  return { head: draw(headings, null), rows: rows.map(draw) };
+}
+
+/** Columns as wide as their widest cell; in a terminal those that may shrink do so until the table fits. */
+function fitWidths(
+  columns: readonly DrawnColumn[],
+  rows: readonly (readonly string[])[],
+  width: number | null,
+): number[] {
+  const widths = columns.map((_, i) => rows.reduce((widest, row) => Math.max(widest, widthOf(row[i] ?? '')), 0));
+  const total = () => widths.reduce((sum, w) => sum + w + GAP, -GAP);
+  while (width !== null && total() > width) {
+    let widest = -1;
+    columns.forEach((column, i) => {
+      if (column.shrinks && (widths[i] ?? 0) > Math.max(widths[widest] ?? 0, NARROWEST)) widest = i;
+    });
+    if (widest < 0) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  return widths;
+}
