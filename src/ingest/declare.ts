@@ -10,12 +10,12 @@ import type { Json, JsonObject } from './json.ts';
 import { at, isList, isObject } from './json.ts';
 import type { OwnRow } from './own-rows.ts';
 import { batchRows } from './own-rows.ts';
-import { wholeRows, widthOf } from './own-table.ts';
 import type { Paging } from './paging.ts';
 import { count, coverageOf } from './paging.ts';
 import { noteRateStyle } from './rate-style.ts';
 import type { Field, Plan, RowSource, Told } from './row.ts';
 import { notAnObject, planOf, Row } from './row.ts';
+import { wholeRows, widthOf } from './table-rows.ts';
 
 /** What a row says of shop, item and plan. They are read in the order in which they are declared. */
 export type Fields = { readonly [K in keyof Said]?: Field<NonNullable<Said[K]>> };
@@ -289,7 +289,7 @@ export function tableFormat(declared: TableDeclaration): TableFormat {
       const reader = new RowReader({ ...declared, fields: fields(has) }, source, context);
       return batchRows(readNamedRows(), 'partial');
       function* readNamedRows(): Generator<OwnRow> {
-        for (const { line, cells } of wholeRows(rows, widthOf(header), context)) {
+        for (const { line, cells } of wholeRows(rows, widthOf(header), context.findings)) {
           const named: Record<string, string> = {};
           for (const [index, name] of names.entries()) if (name !== undefined) named[name] = cells[index] ?? '';
           for (const { field } of source.rates)

@@ -1,10 +1,10 @@
 /** What every format gives the rest of the program. A new format is one file in formats/ and one line in formats/registry.ts. */
 import type { Coverage, Measure, Reading } from '../domain/reading.ts';
 import type { RateUnit } from './cells.ts';
+import type { TableRow } from './csv.ts';
 import type { Findings, Refusal } from './findings.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Paging } from './paging.ts';
-import type { TableRow } from './row-cells.ts';
 
 /** What a format can tell: the rates of which plans, income rates that are compared with none of them, and whether one has joined. */
 export type Facet = 'general' | 'special' | 'event' | 'income' | 'membership' | 'state';

@@ -2,6 +2,7 @@
 import { isZeroRate } from '../domain/rate.ts';
 import { cleanCell, isBlank } from './cells.ts';
 import type { Column } from './columns.ts';
+import { COLUMN_NAMES } from './columns.ts';
 import { refuse, stopAtTooManyProblems } from './findings.ts';
 import type { Format, FormatInfo, ReadContext } from './format.ts';
 import { rateFields } from './format.ts';
@@ -11,9 +12,9 @@ import { parseLines } from './json-lines.ts';
 import type { MappedPlan, Mapping } from './mapping.ts';
 import { cleanNames, driftOf, formatIdOf, linkParameter, pathsOf, rowsAt, splitSource } from './mapping.ts';
 import type { OwnRow } from './own-rows.ts';
-import { batchRows, cellsInOrder, OwnRowReader } from './own-rows.ts';
-import { wholeRows, widthOf } from './own-table.ts';
+import { batchRows, OwnRowReader } from './own-rows.ts';
 import { notAnObject } from './row.ts';
+import { wholeRows, widthOf } from './table-rows.ts';
 
 /** The formats that read what a mapping was made for: one for tables; two for JSON whose rows may stand a line each. */
 export function formatsOf(mapping: Mapping): readonly Format[] {
@@ -36,7 +37,7 @@ export function formatsOf(mapping: Mapping): readonly Format[] {
       read: (header, rows, context) => {
         const read = tableReader(mapping, header.map(cleanCell), context);
         return batchRows(
-          flatMap(wholeRows(rows, widthOf(header), context), ({ cells, line }) => read(cells, line)),
+          flatMap(wholeRows(rows, widthOf(header), context.findings), ({ cells, line }) => read(cells, line)),
           coverage,
         );
       },
@@ -135,7 +136,7 @@ function planReader<R>(
   context: ReadContext,
   reach: (name: string) => (row: R) => string,
 ): (row: R, locator: number, isOneOfMany: boolean) => OwnRow | 'left-out' | null {
-  const own = new OwnRowReader(context, cellsInOrder((column) => column) as Column[], {
+  const own = new OwnRowReader(context, COLUMN_NAMES, {
     unit: unit ?? 'percent',
     nameOf: (column) => columns[column],
   });
@@ -157,7 +158,7 @@ function planReader<R>(
     const cell = (column: Column) => wordOf(column, raw(column) ?? fixed[column] ?? '') ?? '';
     if (isOneOfMany && isBlank(cell('plan_id')) && (isBlank(cell('rate')) || isZeroRate(cell('rate')))) return null;
     if (worded.some((column) => wordOf(column, raw(column) ?? '') === null)) return 'left-out';
-    return own.read(cellsInOrder(cell), locator);
+    return own.read(COLUMN_NAMES.map(cell), locator);
   };
 }
 

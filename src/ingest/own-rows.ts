@@ -1,16 +1,44 @@
-/** Rows of tkguard's own columns to readings: of our CSV and JSON, and of what a mapping turns into them. */
-import { formatBp, MAX_RATE_BP } from '../domain/rate.ts';
+/** Rows of tkguard's own columns (formats.md §0) to readings: of our CSV and JSON, and of what a mapping turns into them. */
 import type { ItemIds, PlanFacts, RateFact, Reading, ShopIds } from '../domain/reading.ts';
 import { GENERAL_PLAN_ID, NO_FACTS, NO_SHOP } from '../domain/reading.ts';
 import type { Cell, RateUnit } from './cells.ts';
-import { Fault, isBlank, RATE_CELLS, splitHidden, splitPlanName } from './cells.ts';
+import { cleanCell, Fault, isBlank, RATE_CELLS, splitHidden, splitPlanName } from './cells.ts';
 import type { Column } from './columns.ts';
-import { COLUMN_NAMES, COLUMNS, FACT_COLUMNS, WORD_COLUMNS } from './columns.ts';
-import type { Problem, ProblemCode } from './findings.ts';
+import { COLUMN_NAMES, COLUMNS, columnOf, FACT_COLUMNS, saysPercent, WORD_COLUMNS } from './columns.ts';
+import type { TableRow } from './csv.ts';
+import type { Problem, ProblemCode, Refusal } from './findings.ts';
+import { refuse } from './findings.ts';
 import type { Batch, ReadContext } from './format.ts';
-import { noteRateStyle } from './rate-style.ts';
-import type { CellsCopy, RowCells } from './row-cells.ts';
-import { copyCells, isCopy, plainHundredths, TextCells } from './row-cells.ts';
+import { askForUnit, noteRateStyle } from './rate-style.ts';
+import { wholeRows, widthOf } from './table-rows.ts';
+
+export function columnsOf(header: readonly string[]): (Column | undefined)[] {
+  return header.map((name) => columnOf(cleanCell(name)));
+}
+
+export interface OwnHeader {
+  /** What each column of the file is. */
+  readonly columns: readonly (Column | undefined)[];
+  /** As they stand in the file: problems name a column as the user sees it. */
+  readonly names: readonly string[];
+  /** Names that stand for no column of ours. */
+  readonly unknown: readonly string[];
+}
+
+/** Finds the columns; two that mean the same are refused. */
+export function mapHeader(header: readonly string[]): OwnHeader | Refusal {
+  const names = header.map((name) => name.trim());
+  const columns = columnsOf(header);
+  const twice = columns.findIndex((column, index) => column && columns.indexOf(column) < index);
+  if (twice >= 0) return refuse('duplicate-column', { column: names[twice] ?? '', as: columns[twice] ?? '' });
+  return { columns, names, unknown: names.filter((name, index) => name !== '' && columns[index] === undefined) };
+}
+
+/** The columns for a message: `rate (佣金比率), …`; '' when none is missing. */
+export function missingColumns({ columns }: OwnHeader, needed: readonly Column[]): string {
+  const missing = needed.filter((column) => !columns.includes(column));
+  return missing.map((column) => `${column} (${COLUMNS[column].zh[0]})`).join(', ');
+}
 
 export interface OwnRow {
   readonly account: string | null;
@@ -18,7 +46,7 @@ export interface OwnRow {
   readonly reading: Reading;
 }
 
-export interface RowRules {
+interface RowRules {
   /** Columns that are not in the file, and what every row has there. */
   readonly fixed?: Partial<Record<Column, string>>;
   /** Columns that must not be blank here. */
@@ -29,6 +57,22 @@ export interface RowRules {
   readonly nameOf?: (column: Column) => string | undefined;
 }
 
+/** Reads the rows that can be read; what is wrong with the others is noted. `least`: cells that a row must have. */
+export function* readOwnRows(
+  rows: Iterable<TableRow>,
+  { columns, names }: OwnHeader,
+  context: ReadContext,
+  { least, ...rules }: RowRules & { readonly least?: number } = {},
+): Generator<OwnRow> {
+  const { findings } = context;
+  const reader = new OwnRowReader(context, columns, { ...rules, nameOf: (column) => names[columns.indexOf(column)] });
+  for (const { cells, line } of wholeRows(rows, widthOf(names), findings, least)) {
+    const own = reader.read(cells, line);
+    if (own) yield own;
+  }
+  if (!names.some((name, index) => columns[index] === 'rate' && saysPercent(name))) askForUnit(findings);
+}
+
 interface PlanRow {
   readonly planId: string;
   readonly facts: PlanFacts;
@@ -36,26 +80,26 @@ interface PlanRow {
 
 const PLAN_COLUMNS: readonly Column[] = ['plan_id', ...FACT_COLUMNS.map(([column]) => column)];
 
+type Value<K extends Column> = Exclude<ReturnType<(typeof COLUMNS)[K]['cell']>, Fault | null>;
+
+/** So many values of each part of a row are remembered at once: memory must stay flat. */
+const MOST_REMEMBERED = 10_000;
+
 /** Reads the rows of a file one after the other. What a row says as other rows did is the same object. */
 export class OwnRowReader {
   /** Where each column stands in a row; absent: nowhere. */
   private readonly indexes: Partial<Record<Column, number>> = {};
   private readonly needed: readonly Column[];
   private readonly readRate: Cell<number>;
-  private readonly rateName: string;
-  private readonly texts = new TextCells();
-  private readonly origin: SaidBefore<Pick<OwnRow, 'account' | 'capturedMs'>>;
-  private readonly shop: SaidBefore<ShopIds>;
-  private readonly item: SaidBefore<ItemIds | null>;
-  private readonly plan: SaidBefore<PlanRow>;
-  private row: RowCells = this.texts;
+  private readonly origin: () => Pick<OwnRow, 'account' | 'capturedMs'>;
+  private readonly shop: () => ShopIds;
+  private readonly item: () => ItemIds | null;
+  private readonly plan: () => PlanRow;
+  private readonly rate: () => RateFact | null;
+  private readonly sales: () => number | null;
+  private cells: readonly string[] = [];
   private locator = 0;
   private problems: (Problem & { readonly field: Column })[] = [];
-  /** Whether the row above was right, so that cells that are those of that row need not be looked at. */
-  private isRightAbove = false;
-  /** Whether a rate with a percent sign was met: then another need not be looked at for its style. */
-  private hasPercent = false;
-  private readonly rateTexts: string[] = [];
 
   /** `columns`: what the cells of each row stand for, in their order; undefined: for nothing of ours. */
   constructor(
@@ -66,55 +110,52 @@ export class OwnRowReader {
     for (const [index, column] of columns.entries()) if (column) this.indexes[column] = index;
     this.needed = rules.needed ?? [];
     this.readRate = RATE_CELLS[rules.unit ?? context.rateUnit ?? 'percent'];
-    this.rateName = rules.nameOf?.('rate') ?? 'rate';
-    const said = <T>(names: readonly Column[], read: () => T, most = 1) =>
-      new SaidBefore(
-        names.flatMap((name) => this.indexes[name] ?? []),
-        read,
-        most,
-      );
-    this.origin = said(['captured_at', 'account'], () => this.readOrigin());
-    this.shop = said(['shop_id', 'other_shop_id', 'shop_name'], () => this.readShop());
-    this.item = said(['item_id', 'item_title'], () => this.readItem());
-    // Memory must stay flat.
-    this.plan = said(PLAN_COLUMNS, () => this.readPlan(), 10_000);
-  }
-
-  /** To call for a row that is not read. */
-  skip(): void {
-    this.isRightAbove = false;
+    this.origin = this.part(['captured_at', 'account'], () => this.readOrigin());
+    this.shop = this.part(['shop_id', 'other_shop_id', 'shop_name'], () => this.readShop());
+    this.item = this.part(['item_id', 'item_title'], () => this.readItem());
+    this.plan = this.part(PLAN_COLUMNS, () => this.readPlan(), true);
+    this.rate = this.part(['rate'], () => this.readRateFact(), true);
+    this.sales = this.part(['sales_30d', 'commission_30d'], () => this.readSales());
   }
 
   /** `cells`: in the order of the columns. null: something is wrong with the row, which is noted. */
   read(cells: readonly string[], locator: number): OwnRow | null {
-    this.texts.cells = cells;
-    return this.readCells(this.texts, locator);
-  }
-
-  readCells(row: RowCells, locator: number): OwnRow | null {
-    this.row = row;
+    this.cells = cells;
     this.locator = locator;
     for (const column of this.needed) if (isBlank(this.cell(column))) this.bad('needed', column);
-    const { account, capturedMs } = this.look(this.origin);
-    const shop = this.look(this.shop);
-    const item = this.look(this.item);
-    const { planId, facts } = this.look(this.plan);
-    const rate = this.rate();
-    const sales = this.sales();
-    this.checkCommission();
-    this.isRightAbove = this.problems.length === 0;
-    if (this.isRightAbove) return { account, capturedMs, reading: { locator, shop, item, planId, facts, rate, sales } };
+    const { account, capturedMs } = this.origin();
+    const [shop, item, { planId, facts }] = [this.shop(), this.item(), this.plan()];
+    const [rate, sales] = [this.rate(), this.sales()];
+    if (this.problems.length === 0)
+      return { account, capturedMs, reading: { locator, shop, item, planId, facts, rate, sales } };
     this.tellProblems();
     return null;
   }
 
-  private look<T>(said: SaidBefore<T>): T {
-    const before = said.find(this.row, this.isRightAbove);
-    if (before) return before.value;
-    const { length } = this.problems;
-    const value = said.read();
-    if (this.problems.length === length) said.remember(this.row, value);
-    return value;
+  /** What some columns say together, read once where rows repeat it: one below the other or, with `isFar`, far apart. */
+  private part<T>(names: readonly Column[], read: () => T, isFar = false): () => T {
+    const indexes = names.flatMap((name) => this.indexes[name] ?? []);
+    const known = new Map<string, { readonly cells: readonly string[]; readonly value: T }>();
+    const isSaid = (said: readonly string[]) => {
+      for (let i = 0; i < indexes.length; i++) if (said[i] !== this.cells[indexes[i] as number]) return false;
+      return true;
+    };
+    let last = known.get('');
+    return () => {
+      if (last && isSaid(last.cells)) return last.value;
+      const key = this.cells[indexes[0] ?? -1] ?? '';
+      last = isFar ? known.get(key) : undefined;
+      if (last && isSaid(last.cells)) return last.value;
+      last = undefined;
+      const { length } = this.problems;
+      const value = read();
+      // What is wrong is told of every row.
+      if (this.problems.length > length) return value;
+      last = { cells: indexes.map((index) => this.cells[index] ?? ''), value };
+      if (known.size >= MOST_REMEMBERED) known.clear();
+      if (isFar) known.set(key, last);
+      return value;
+    };
   }
 
   private readOrigin(): Pick<OwnRow, 'account' | 'capturedMs'> {
@@ -155,37 +196,27 @@ export class OwnRowReader {
   }
 
   /** An empty rate says nothing, as in a list of memberships; `-`, `无` and 0 say that there is none. */
-  private rate(): RateFact | null {
-    const { findings } = this.context;
-    const isPercent = this.readRate === RATE_CELLS.percent;
-    const plain = isPercent && this.hasPercent ? plainHundredths(this.row, this.indexes.rate ?? -1, true) : Number.NaN;
-    if (plain > 0 && plain <= MAX_RATE_BP) {
-      this.rateTexts[plain] ??= `${formatBp(plain)}%`;
-      return { measure: 'commission', bp: plain, raw: this.rateTexts[plain] };
-    }
+  private readRateFact(): RateFact | null {
     const cell = this.cell('rate');
     const bp = this.readRate(cell);
     if (bp instanceof Fault) this.bad(bp.code, 'rate', bp.expected);
     const raw = cell.trim();
     if (raw === '') return null;
-    if (isPercent && this.context.rateUnit === null) noteRateStyle(findings, this.rateName, cell, this.locator);
-    this.hasPercent ||= findings.rateStyles.get(this.rateName)?.percent != null;
+    // A cell that was met before tells nothing new of its column.
+    if (this.readRate === RATE_CELLS.percent && this.context.rateUnit === null)
+      noteRateStyle(this.context.findings, this.rules.nameOf?.('rate') ?? 'rate', cell, this.locator);
     return { measure: 'commission', bp: bp instanceof Fault ? null : bp, raw };
   }
 
-  private sales(): number | null {
-    const count = plainHundredths(this.row, this.indexes.sales_30d ?? -1) / 100;
-    return Number.isInteger(count) ? count : this.value('sales_30d');
-  }
-
-  /** Nothing is judged by it, so it is not kept; a wrong one still shows that the row is not what it seems. */
-  private checkCommission(): void {
-    if (Number.isNaN(plainHundredths(this.row, this.indexes.commission_30d ?? -1))) this.value('commission_30d');
+  /** Nothing is judged by the commission, so it is not kept; a wrong one still shows that the row is not what it seems. */
+  private readSales(): number | null {
+    this.value('commission_30d');
+    return this.value('sales_30d');
   }
 
   private cell(column: Column): string {
     const index = this.indexes[column];
-    return index === undefined ? (this.rules.fixed?.[column] ?? '') : this.row.text(index);
+    return index === undefined ? (this.rules.fixed?.[column] ?? '') : (this.cells[index] ?? '');
   }
 
   private value<K extends Column>(column: K): Value<K> | null {
@@ -207,47 +238,6 @@ export class OwnRowReader {
       this.context.findings.problems.push({ ...problem, field });
     }
     this.problems = [];
-  }
-}
-
-type Value<K extends Column> = Exclude<ReturnType<(typeof COLUMNS)[K]['cell']>, Fault | null>;
-
-interface Said<T> {
-  readonly cells: CellsCopy;
-  readonly value: T;
-}
-
-/** What some columns said together, so that it is read once: rows that say it again may stand far apart. */
-class SaidBefore<T> {
-  private readonly known = new Map<string, Said<T>>();
-  private last: Said<T> | null = null;
-
-  /** `most`: so many are remembered at once, by their first cell. */
-  constructor(
-    private readonly indexes: readonly number[],
-    readonly read: () => T,
-    private readonly most: number,
-  ) {}
-
-  /** `isRightAbove`: the row above was read last. */
-  find(row: RowCells, isRightAbove: boolean): Said<T> | null {
-    const { last, indexes, most } = this;
-    if (last === null) return null;
-    if ((isRightAbove && indexes.every((index) => row.isAgain(index))) || isCopy(last.cells, row, indexes)) return last;
-    const said = most === 1 ? undefined : this.known.get(row.text(indexes[0] ?? -1));
-    if (said === undefined || !isCopy(said.cells, row, indexes)) return null;
-    this.last = said;
-    return said;
-  }
-
-  remember(row: RowCells, value: T): void {
-    this.last = {
-      cells: this.most === 1 ? this.indexes.map((index) => row.text(index)) : copyCells(row, this.indexes),
-      value,
-    };
-    if (this.most === 1) return;
-    if (this.known.size >= this.most) this.known.clear();
-    this.known.set(row.text(this.indexes[0] ?? -1), this.last);
   }
 }
 
@@ -275,9 +265,4 @@ export function* batchRows(rows: Iterable<OwnRow>, coverage: Batch['coverage'], 
     group.length = 0;
   }
   for (const rest of open.values()) if (rest.length > 0) yield batchOf(rest);
-}
-
-/** The cells that a row has in the order of all columns, as `OwnRowReader` takes them where a file names them otherwise. */
-export function cellsInOrder(cellOf: (column: Column) => string): string[] {
-  return COLUMN_NAMES.map(cellOf);
 }

@@ -1,7 +1,7 @@
 /** From bytes to readings: recognise what a file is and read it, or say why not. */
 
 import type { RateUnit } from './cells.ts';
-import { scanCsv } from './csv.ts';
+import { csvRows } from './csv.ts';
 import type { ByteSource, Encoding, Survey } from './decode.ts';
 import { decodeChunks, decodeHead, isShort, magicOf } from './decode.ts';
 import type { Findings, Refusal } from './findings.ts';
@@ -191,26 +191,21 @@ function openTable(
   opened: Opened,
 ): OpenExport | Refusal {
   const { separator, hiddenLines } = delimitersOf(head);
-  const rows = scanCsv(source, encoding, separator, hiddenLines);
-  const header = rows.next();
-  if (header.done) return refuse('empty');
-  const names = [...header.value.cells];
-  const format = named ?? findTableFormat(names, options);
-  if (!format) {
-    rows.return();
+  const [first, second] = csvRows(source, encoding, separator, hiddenLines);
+  if (!first) return refuse('empty');
+  const header = first.cells;
+  const format = named ?? findTableFormat(header, options);
+  if (!format)
     return (
-      refuseOrders(names) ??
+      refuseOrders(header) ??
       refusePage(head) ??
       refuseTitle(findTitledHeader(head)) ??
-      driftOfTable(names, options.mapping) ??
+      driftOfTable(header, options.mapping) ??
       refuse('unknown-format')
     );
-  }
-  const isHeaderAll = rows.next().done;
-  rows.return();
-  if (isHeaderAll) return refuse('header-only');
-  const table = { header: names, separator };
-  return opened(format, format.read(names, scanCsv(source, encoding, separator, hiddenLines + 1), context), { table });
+  if (!second) return refuse('header-only');
+  const rows = csvRows(source, encoding, separator, hiddenLines + 1);
+  return opened(format, format.read(header, rows, context), { table: { header, separator } });
 }
 
 function findTableFormat(header: readonly string[], options: ReadOptions): TableFormat | undefined {

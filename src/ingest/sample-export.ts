@@ -1,6 +1,6 @@
 /** The first rows of a file that no format knows, as they stand in it: what a mapping is proposed from. */
 
-import { scanCsv } from './csv.ts';
+import { csvRows } from './csv.ts';
 import type { ByteSource, Survey } from './decode.ts';
 import { decodeChunks, decodeHead } from './decode.ts';
 import { isRefusal } from './findings.ts';
@@ -26,7 +26,7 @@ export function sampleExport(source: ByteSource, survey: Survey): Sample | null 
   const head = decodeHead(survey.head, encoding);
   if (/^\s*[[{]/.test(head)) return sampleJson(source, encoding);
   const { separator, hiddenLines } = delimitersOf(head);
-  return sampleTable(scanCsv(source, encoding, separator, hiddenLines), separator);
+  return sampleTable(csvRows(source, encoding, separator, hiddenLines), separator);
 }
 
 /** The first sheet that is to be seen and has a table. */
@@ -53,8 +53,8 @@ export function sampleTable(
   let names: readonly string[] | null = null;
   const kept: (readonly string[])[] = [];
   for (const { cells } of rows) {
-    if (names === null) names = [...cells];
-    else if (cells.length === names.length) kept.push([...cells]);
+    if (names === null) names = cells;
+    else if (cells.length === names.length) kept.push(cells);
     if (kept.length >= MOST_ROWS) break;
   }
   if (names === null || kept.length === 0 || names.length < 2) return null;

@@ -1,8 +1,8 @@
 /** Tables of a web page, as many programs write them under the name .xls. What counts is the text on the page. */
 
+import type { TableRow } from './csv.ts';
 import type { Attributes } from './markup.ts';
 import { addPiece, attributeOf, readMarkup } from './markup.ts';
-import type { TableRow } from './row-cells.ts';
 import type { Sheet } from './sheet-limits.ts';
 import { addSheet, giveUpDamaged, giveUpTooLarge, makeGrid, SHEET_LIMITS } from './sheet-limits.ts';
 

@@ -1,8 +1,8 @@
 /** What a spreadsheet may cost, and how its readers give up. Sheets come from anywhere: every reader counts as it reads. */
 
+import type { TableRow } from './csv.ts';
 import type { Refusal } from './findings.ts';
 import { refuse, stopReading } from './findings.ts';
-import type { TableRow } from './row-cells.ts';
 
 /** An export of the alliance has some thousand rows; CSV has no limits and is the way out that the refusal names. */
 export const SHEET_LIMITS = {

@@ -3,8 +3,8 @@
  * ([MS-XLS]). Only the records that hold text and numbers are read; what the file says of its own size is not.
  */
 import { openCompoundFile } from './compound-file.ts';
+import type { TableRow } from './csv.ts';
 import { refuse } from './findings.ts';
-import type { TableRow } from './row-cells.ts';
 import type { Grid, Sheet } from './sheet-limits.ts';
 import { giveUp, giveUpDamaged, makeGrid } from './sheet-limits.ts';
 import type { NumberKind } from './sheet-number.ts';

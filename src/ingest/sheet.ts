@@ -6,11 +6,11 @@
  * the completeness of what it read has a bound.
  */
 
+import type { TableRow } from './csv.ts';
 import type { ByteSource, Encoding, Survey } from './decode.ts';
 import { decodeChunks, decodeHead, holdsAscii, magicOf } from './decode.ts';
 import type { Refusal } from './findings.ts';
 import { refusalIn, refuse } from './findings.ts';
-import type { TableRow } from './row-cells.ts';
 import { openHtml } from './sheet-html.ts';
 import type { Sheet } from './sheet-limits.ts';
 import { giveUpTooLarge, SHEET_LIMITS } from './sheet-limits.ts';

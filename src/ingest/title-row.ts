@@ -1,8 +1,8 @@
 /** Tables whose header is not in the first row: a title or a remark stands above it. Nothing is read of them; the row is named. */
 import { isBlank } from './cells.ts';
-import { scanCsv } from './csv.ts';
+import type { TableRow } from './csv.ts';
+import { csvRows } from './csv.ts';
 import { meaningOf } from './propose-names.ts';
-import type { TableRow } from './row-cells.ts';
 
 /** A title has few rows. */
 const MOST_ROWS = 20;
@@ -25,10 +25,10 @@ export function findHeaderBelow(first: readonly string[], rows: Iterable<TableRo
 /** The same for text, whose separator the first row does not show. */
 export function findTitledHeader(head: string): number | null {
   for (const separator of ['\t', ';', ',']) {
-    const rows = scanCsv({ name: '', modifiedMs: null, chunks: () => [Buffer.from(head)] }, 'utf-8', separator);
-    const first = rows.next();
-    if (first.done) return null;
-    const row = findHeaderBelow([...first.value.cells], rows);
+    const source = { name: '', modifiedMs: null, chunks: () => [Buffer.from(head)] };
+    const [first] = csvRows(source, 'utf-8', separator);
+    if (!first) return null;
+    const row = findHeaderBelow(first.cells, csvRows(source, 'utf-8', separator, 1));
     if (row !== null) return row;
   }
   return null;

@@ -6,8 +6,7 @@ import { jsonFormat, PAGINATOR } from '../declare.ts';
 import { isRefusal, refuse } from '../findings.ts';
 import type { ReadContext, TableFormat } from '../format.ts';
 import { at, isList, textOf } from '../json.ts';
-import { batchRows } from '../own-rows.ts';
-import { columnsOf, mapHeader, missingColumns, readOwnRows } from '../own-table.ts';
+import { batchRows, columnsOf, mapHeader, missingColumns, readOwnRows } from '../own-rows.ts';
 import { code, hint, id, needed, text, time } from '../row.ts';
 import { KINDS, STATES, STATUSES } from './codes.ts';
 

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { parseTime } from '../../domain/time.ts';
 import type { Column } from '../columns.ts';
-import { COLUMNS, NEEDED_COLUMNS } from '../columns.ts';
+import { COLUMN_NAMES, COLUMNS, NEEDED_COLUMNS } from '../columns.ts';
 import type { Problem, Refusal } from '../findings.ts';
 import { isRefusal, refuse, stopAtTooManyProblems } from '../findings.ts';
 import type { Batch, JsonFormat, LinesFormat, ReadContext, TableFormat } from '../format.ts';
@@ -11,8 +11,7 @@ import type { Json, JsonObject } from '../json.ts';
 import { cellText, isList, isObject, textOf } from '../json.ts';
 import { parseLines } from '../json-lines.ts';
 import type { OwnRow } from '../own-rows.ts';
-import { batchRows, cellsInOrder, OwnRowReader } from '../own-rows.ts';
-import { columnsOf, mapHeader, missingColumns, readOwnRows } from '../own-table.ts';
+import { batchRows, columnsOf, mapHeader, missingColumns, OwnRowReader, readOwnRows } from '../own-rows.ts';
 import { askForUnit } from '../rate-style.ts';
 import { notAnObject } from '../row.ts';
 
@@ -144,7 +143,7 @@ function keyOf(row: JsonObject, column: Column): string | undefined {
 
 /** Reads rows one after the other; notes what is wrong with a row and gives null. */
 function jsonReader(context: ReadContext): (value: Json, locator: number) => OwnRow | null {
-  const reader = new OwnRowReader(context, cellsInOrder((column) => column) as Column[]);
+  const reader = new OwnRowReader(context, COLUMN_NAMES);
   const { problems } = context.findings;
   return (value, locator) => {
     stopAtTooManyProblems(context.findings);
@@ -156,7 +155,7 @@ function jsonReader(context: ReadContext): (value: Json, locator: number) => Own
     for (const field of absent) problems.push({ code: 'needed', locator, field, found: '', expected: '' });
     if (absent.length > 0) return null;
     return reader.read(
-      cellsInOrder((column) => cellText(value[keyOf(value, column) ?? ''])),
+      COLUMN_NAMES.map((column) => cellText(value[keyOf(value, column) ?? ''])),
       locator,
     );
   };
