@@ -1,7 +1,7 @@
 /** Composition root: language, program, and errors to exit codes, once. */
 import { CommanderError } from 'commander';
 import type { App } from './commands/app.ts';
-import { print } from './commands/app.ts';
+import { hasBegun, print } from './commands/app.ts';
 import { defineProgram } from './commands/program.ts';
 import { flagOf, openConfig } from './config/config.ts';
 import { CHINA, zoneOf } from './domain/time.ts';
@@ -54,13 +54,23 @@ function wantsJson(argv: readonly string[]): boolean {
   return argv.includes('--json') || flagOf(argv, '--format') === 'json';
 }
 
+/** `tkguard` alone says how to begin, and once there is a database what to do. */
+function wholeCommand(app: App): readonly string[] {
+  const { argv } = app.host;
+  const takesNext = (word = '') => /^--(db|config|lang)$/.test(word);
+  const isGlobal = (word: string, at: number) => takesNext(argv[at - 1]) || takesNext(word.replace(/=.*/s, ''));
+  if (!argv.every(isGlobal) || takesNext(argv.at(-1))) return argv;
+  const db = flagOf(argv, '--db');
+  return [...argv, hasBegun(db === undefined ? app : { ...app, db }) ? 'status' : '--help'];
+}
+
 /** Throws `usage` for what commander does not understand. */
 async function runCommand(app: App): Promise<void> {
   const help: string[] = [];
   try {
-    const program = await defineProgram(app, (text) => help.push(text));
-    if (app.host.argv.length === 0) program.outputHelp();
-    else await program.parseAsync([...app.host.argv], { from: 'user' });
+    const argv = wholeCommand(app);
+    const program = await defineProgram(app, argv, (text) => help.push(text));
+    await program.parseAsync([...argv], { from: 'user' });
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
     if (thrown.exitCode !== 0) throw usageError(thrown, app.t);

@@ -1,4 +1,5 @@
 /** What every command gets: the world, the words, the configuration, and the one way to answer. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/shape.ts';
 import type { Policy, PolicyRules } from '../domain/policy.ts';
@@ -36,6 +37,15 @@ export function databasePath(app: Pick<App, 'db' | 'host' | 'config'>): string {
     return followLinks(path);
   } catch (error) {
     throw new TkguardError('io', { path, reason: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** There is a database, as far as can be told. */
+export function hasBegun(app: App): boolean {
+  try {
+    return existsSync(databasePath(app));
+  } catch {
+    return false;
   }
 }
 

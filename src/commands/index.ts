@@ -4,6 +4,7 @@ import type { Command } from './command.ts';
 export const COMMAND_GROUPS = {
   daily: {
     sync: () => import('./sync.ts'),
+    status: () => import('./status.ts'),
     diff: () => import('./diff.ts'),
     check: () => import('./check.ts'),
     exited: () => import('./exited.ts'),

@@ -9,7 +9,7 @@ import type { OptionName } from './options.ts';
 import { choiceOf, groupOf, OPTIONS, readOptions } from './options.ts';
 
 /** All commands are defined; those that the command line names are loaded, too. `say` gets the help. */
-export async function defineProgram(app: App, say: (text: string) => void): Promise<Command> {
+export async function defineProgram(app: App, argv: readonly string[], say: (text: string) => void): Promise<Command> {
   const { host, t } = app;
   const program = new Command('tkguard')
     .description(t('help.program.summary'))
@@ -19,7 +19,7 @@ export async function defineProgram(app: App, say: (text: string) => void): Prom
     .option('--config <path>', t('help.option.config'))
     .addHelpText('before', examplesText(t('help.program.examples'), app))
     .addHelpText('after', `\n${t('help.heading.exit-codes')}\n${t('help.exit-codes')}`)
-    .configureHelp({ ...helpStyle(app), ...(await helpWidths(app)) })
+    .configureHelp({ ...helpStyle(app), ...(await helpWidths(argv)) })
     .configureOutput({
       writeOut: say,
       outputError: () => {},
@@ -32,7 +32,7 @@ export async function defineProgram(app: App, say: (text: string) => void): Prom
   lang.argChoices = [...LANGS];
   for (const group of Object.keys(COMMAND_GROUPS) as (keyof typeof COMMAND_GROUPS)[]) {
     program.commandsGroup(t(`help.commands.${group}`));
-    for (const name of Object.keys(COMMAND_GROUPS[group]) as CommandName[]) await addCommand(program, name, app);
+    for (const name of Object.keys(COMMAND_GROUPS[group]) as CommandName[]) await addCommand(program, name, argv, app);
   }
   program.helpCommand('help [command]', t('help.option.help-command'));
   program
@@ -42,13 +42,13 @@ export async function defineProgram(app: App, say: (text: string) => void): Prom
   return program;
 }
 
-async function addCommand(program: Command, name: CommandName, app: App): Promise<void> {
+async function addCommand(program: Command, name: CommandName, argv: readonly string[], app: App): Promise<void> {
   const { host, t } = app;
   const defined = program
     .command(name)
     .description(t(`help.${name}.summary`))
     .addHelpText('before', examplesText(t(`help.${name}.examples`), app));
-  if (!host.argv.includes(name)) return;
+  if (!argv.includes(name)) return;
   const { options, argument, run } = (await COMMANDS[name]()).command;
   for (const option of options) defined.addOption(optionOf(option, app));
   const choices = argument?.choices;
@@ -86,8 +86,8 @@ function examplesText(examples: string, { t }: App): string {
 }
 
 /** commander counts a Chinese character as one column, and breaks lines at blanks alone. Loaded where help is asked for. */
-async function helpWidths({ host: { argv } }: App) {
-  if (argv.length > 0 && !argv.some((word) => ['help', '--help', '-h'].includes(word))) return {};
+async function helpWidths(argv: readonly string[]) {
+  if (!argv.some((word) => ['help', '--help', '-h'].includes(word))) return {};
   const { widthOf, wrapText } = await import('../report/wrap.ts');
   const boxWrap = (text: string, width: number) =>
     text

@@ -5,7 +5,9 @@
 import * as z from 'zod';
 import { CHANGE_CODES } from '../domain/changes.ts';
 import { GRADES } from '../domain/grade.ts';
+import { EXPORTS } from '../domain/needed-exports.ts';
 import { MEASURES } from '../domain/reading.ts';
+import { VERDICTS } from '../domain/verdict.ts';
 import { codesOf } from '../words/index.ts';
 import {
   coded,
@@ -304,6 +306,25 @@ const config = documentOf('config', {
   ),
 });
 
+const status = documentOf('status', {
+  ...judged,
+  accounts: list(text),
+  summary: countsOf([...VERDICTS, 'muted']).describe('joined plans; a muted one counts as muted alone'),
+  held,
+  data: list(
+    z.strictObject({
+      account: text,
+      format: text,
+      capturedAt: time,
+      ageMs: count,
+      age: z.enum(['fresh', 'soon', 'old']).describe('soon: within a day it is too old to judge by; old: it is'),
+    }),
+  ).describe('the newest of each account and format'),
+  next: list(
+    z.strictObject({ export: z.enum(EXPORTS), account: text, shops: list(shop).describe('whose rates are lacking') }),
+  ).describe('what to export next'),
+});
+
 const LEVELS = ['ok', 'note', 'problem', 'damage'] as const;
 const doctor = documentOf('doctor', {
   generatedAt: time,
@@ -324,6 +345,7 @@ export const DOCUMENTS = {
   mutes,
   formats,
   config,
+  status,
   doctor,
   error,
 };

@@ -58,7 +58,7 @@ function wordOf(name: string, value: unknown, args: Arguments, t: Translate): st
   return cleanText(lookUp(KEY_OF[name]?.(text) ?? '', {}, t) ?? text);
 }
 
-function listText(list: readonly unknown[], t: Translate): string {
+export function listText(list: readonly unknown[], t: Translate): string {
   const listed = list.slice(0, MOST_LISTED).map(String);
   if (list.length > MOST_LISTED) listed.push(t('list.more', { n: list.length - MOST_LISTED }));
   return listed.join(t('list.separator'));

@@ -1,4 +1,5 @@
 import type { HoldReason, SnapshotInfo } from '../domain/snapshot.ts';
+import type { NewestCapture } from '../domain/status.ts';
 import type { Db } from './open.ts';
 
 /** Every import, newest capture first. */
@@ -16,4 +17,15 @@ export function listSnapshots(db: Db, account: string | null): SnapshotInfo[] {
     ...snapshot,
     held: reason === null ? null : { code: reason, args: JSON.parse(args) },
   }));
+}
+
+/** Of each account and format the newest capture that counts, newest first. */
+export function newestCaptures(db: Db): NewestCapture[] {
+  return db
+    .prepare(
+      `SELECT a.name AS account, d.format, max(n.captured_at) AS capturedMs
+       FROM snapshot n JOIN feed d ON d.id = n.feed_id JOIN account a ON a.id = d.account_id WHERE d.held = 0
+       GROUP BY a.name, d.format ORDER BY a.name, capturedMs DESC, d.format`,
+    )
+    .all() as NewestCapture[];
 }

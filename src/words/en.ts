@@ -199,6 +199,7 @@ export const en = {
   'heading.first-cut': 'First cut after',
   'heading.locks': 'Locks kept',
   'heading.setting': 'Setting',
+  'heading.data': 'Data',
   'heading.value': 'Value',
 
   'zone.china': 'China time',
@@ -506,6 +507,22 @@ export const en = {
     'held back: {turned} of {known} joined special plans would turn into plans of another kind\nThe source may call them otherwise now. If it is right: `tkguard release <snapshot>`. If not: `tkguard discard <snapshot>`.',
   'error.format-drift':
     'held back: in {drifted} of {compared} shops most rates of the {rates} move by about ten or a hundred times: {examples}\nThis looks like a change of unit in the source. If the new rates are right: `tkguard release <snapshot>`. If not: `tkguard discard <snapshot>`.',
+  'status.exit': '{n} to exit: {command}',
+  'status.review': '{n} to review: {command}',
+  'status.closed': '{n} closed: {command}',
+  'status.keep': '{n} to keep: {command}',
+  'status.muted': '{n} muted: {command}',
+  'status.age.fresh': 'fresh',
+  'status.age.soon': 'too old within a day',
+  'status.age.old': 'too old to judge by',
+  'status.of-account': ' of {account}',
+  'status.next': 'Export next:',
+  'status.next.joined-plans': '{number}. the list of joined plans{of} (推广计划管理)',
+  'status.next.rates': '{number}. an item search or the shop’s plans{of}; rates are lacking for {n}: {shops}',
+  'status.do.exit': 'Next: exit those plans. `tkguard diff --verdict exit` says how.',
+  'status.do.held': 'Next: decide about what is held back: `tkguard snapshots`.',
+  'status.do.export': 'Next: make these exports, then `tkguard sync`.',
+  'status.do.nothing': 'Nothing to do now.',
   'held.line':
     'Snapshot {snapshot} ({file}), {what}. Nothing is judged by it: `tkguard release {snapshot}` if it is right, `tkguard discard {snapshot}` if not.',
   'hold.released': 'released {file}: it counts from now on',
@@ -937,6 +954,8 @@ export const en = {
   'help.diff.summary': 'Every joined special plan with its verdict, exits first.',
   'help.diff.examples':
     'tkguard diff\ntkguard diff --verdict exit --format csv > exits.csv\ntkguard diff --all --items --shop 728628560\ntkguard diff --min-gain 0.5 --max-age 12h\ntkguard diff --exit-code || echo "look at your plans"',
+  'help.status.summary': 'What to do now: what to exit, what waits, how old the data is, what to export next.',
+  'help.status.examples': 'tkguard status\ntkguard status --json',
   'help.check.summary': 'Before promoting: may I? For items, item links, plans or shops.',
   'help.check.examples':
     'tkguard check 537099364188\ntkguard check "https://item.taobao.com/item.htm?id=537099364188"\ntkguard check --plan 2616191 2616192\ntkguard check --shop 728628560 && ./post.sh\ntkguard check - < items.txt',

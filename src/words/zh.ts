@@ -190,6 +190,7 @@ export const zh = {
   'heading.first-cut': '首次下调',
   'heading.locks': '守约锁佣',
   'heading.setting': '设置项',
+  'heading.data': '数据',
   'heading.value': '值',
 
   'zone.china': '北京时间',
@@ -468,6 +469,22 @@ export const zh = {
     '已暂扣：已加入的 {known} 个定向计划中有 {turned} 个会变成其他类型\n可能是数据来源换了叫法。确认无误：`tkguard release <快照编号>`；有误：`tkguard discard <快照编号>`。',
   'error.format-drift':
     '已暂扣：{compared} 家店中有 {drifted} 家的{rates}佣金比率大多变为原来的约十倍、百倍，或十分之一、百分之一：{examples}\n看来是数据来源换了单位。新比率正确：`tkguard release <快照编号>`；不正确：`tkguard discard <快照编号>`。',
+  'status.exit': '该退出 {n} 个：{command}',
+  'status.review': '待核实 {n} 个：{command}',
+  'status.closed': '已失效 {n} 个：{command}',
+  'status.keep': '保留 {n} 个：{command}',
+  'status.muted': '已静音 {n} 个：{command}',
+  'status.age.fresh': '可用',
+  'status.age.soon': '一天内到期',
+  'status.age.old': '已过期',
+  'status.of-account': '“{account}”的',
+  'status.next': '接下来导出：',
+  'status.next.joined-plans': '{number}. {of}推广计划管理（已加入的计划）',
+  'status.next.rates': '{number}. {of}商品搜索或店铺计划，缺 {n} 家店的佣金：{shops}',
+  'status.do.exit': '下一步：退出这些计划，方法见 `tkguard diff --verdict exit`。',
+  'status.do.held': '下一步：处理暂扣的文件，见 `tkguard snapshots`。',
+  'status.do.export': '下一步：导出以上数据，然后运行 `tkguard sync`。',
+  'status.do.nothing': '目前没有要做的事。',
   'held.line':
     '快照 {snapshot}（{file}）{what}。暂不据此判断：无误用 `tkguard release {snapshot}`，有误用 `tkguard discard {snapshot}`。',
   'hold.released': '已放行 {file}：从现在起计入判断',
@@ -852,6 +869,8 @@ export const zh = {
   'help.diff.summary': '列出每个已加入的定向计划及结论，该退出的在前。',
   'help.diff.examples':
     'tkguard diff\ntkguard diff --verdict exit --format csv > exits.csv\ntkguard diff --all --items --shop 728628560\ntkguard diff --min-gain 0.5 --max-age 12h\ntkguard diff --exit-code || echo "请检查计划"',
+  'help.status.summary': '现在该做什么：该退出的、待核实的、数据新旧、接下来导出什么。',
+  'help.status.examples': 'tkguard status\ntkguard status --json',
   'help.check.summary': '推广之前先问一句：可按商品、商品链接、计划或店铺查询。',
   'help.check.examples':
     'tkguard check 537099364188\ntkguard check "https://item.taobao.com/item.htm?id=537099364188"\ntkguard check --plan 2616191 2616192\ntkguard check --shop 728628560 && ./post.sh\ntkguard check - < items.txt',

@@ -6,6 +6,7 @@ import { historyOf } from '../../src/domain/history.ts';
 import { merchantRecord } from '../../src/domain/merchant.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import { NO_FACTS, NO_SHOP } from '../../src/domain/reading.ts';
+import { agesOf } from '../../src/domain/status.ts';
 import type { ExitCode } from '../../src/errors.ts';
 import type { FileOutcome } from '../../src/import/outcome.ts';
 import { outcomeOf } from '../../src/import/outcome.ts';
@@ -27,6 +28,7 @@ import { buildMutesReport } from '../../src/report/mutes-report.ts';
 import type { Report } from '../../src/report/report.ts';
 import { buildShopsReport } from '../../src/report/shops-report.ts';
 import { buildSnapshotsReport } from '../../src/report/snapshots-report.ts';
+import { buildStatusReport } from '../../src/report/status-report.ts';
 import { buildSyncReport } from '../../src/report/sync-report.ts';
 import { answerWhy, buildWhyReport } from '../../src/report/why-report.ts';
 import type { Translate } from '../../src/words/index.ts';
@@ -345,6 +347,27 @@ export function filledReports(t: Translate): Record<ReportName, Report> {
     ),
     why: buildWhyReport([{ id: 'x', ...answerWhy({ judgement: judgement!, others }, moment, t) }], moment, t),
     config: buildConfigReport({ places: PLACES, settings: SETTINGS }, t),
+    status: buildStatusReport(
+      {
+        ...moment,
+        accounts: ['default', '大号'],
+        judgements: judge(MANY),
+        held: [],
+        data: agesOf(
+          [
+            { account: 'default', format: 'alimama-joined-plans', capturedMs: NOW - 3_600_000 },
+            { account: 'default', format: 'map:haodanku', capturedMs: NOW - 55 * 3_600_000 },
+            { account: '大号', format: 'alimama-item-search', capturedMs: NOW - 80 * 3_600_000 },
+          ],
+          { policy: POLICY, nowMs: NOW, item: null },
+        ),
+        next: [
+          { export: 'rates', account: 'default', shops: [SHOP, SHOP, SHOP, SHOP] },
+          { export: 'joined-plans', account: '大号', shops: [] },
+        ],
+      },
+      t,
+    ),
     doctor: buildDoctorReport({ findings: FINDINGS, generatedAtMs: NOW }, t),
   };
 }
@@ -357,6 +380,7 @@ export function emptyReports(t: Translate): Record<Exclude<ReportName, 'check' |
     mutes: buildMutesReport({ mutes: [], generatedAtMs: NOW }, t),
     formats: buildFormatsReport({ formats: [] }, t),
     config: buildConfigReport({ places: [], settings: [] }, t),
+    status: buildStatusReport({ ...moment, accounts: [], judgements: [], held: [], data: [], next: [] }, t),
     doctor: buildDoctorReport({ findings: [], generatedAtMs: NOW }, t),
     changes: buildChangesReport({ ...changesWindow, newestCapturedMs: null, changes: [], limit: null }, t),
     history: buildHistoryReport({ ...historyWindow, newestCapturedMs: null, histories: [] }, t),

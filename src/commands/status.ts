@@ -1,0 +1,37 @@
+/** `tkguard status`: what to do now, on one screen. */
+import { agesOf, nextExports } from '../domain/status.ts';
+import { buildStatusReport } from '../report/status-report.ts';
+import { readHeld } from '../store/holds.ts';
+import { newestCaptures } from '../store/list-snapshots.ts';
+import { policyOf, writeReport } from './app.ts';
+import { askLedger } from './ask.ts';
+import { defineCommand } from './command.ts';
+import { judgeShops } from './judge-shops.ts';
+import { OUTPUT } from './options.ts';
+
+export const command = defineCommand({
+  options: ['account', ...OUTPUT],
+  async run(o, app) {
+    const account = o.account ?? null;
+    const nowMs = app.host.now();
+    const policy = policyOf({}, app);
+    const input = await askLedger(o, Number.MAX_SAFE_INTEGER, app, ({ db, reader, mutes }) => {
+      const question = { policy, nowMs, item: null, mutes, joinedOnly: true };
+      const judgements = [...judgeShops(reader, reader.shopIds(true), question, { account })];
+      const captures = newestCaptures(db).filter((capture) => account === null || capture.account === account);
+      const accounts = [...new Set(captures.map((capture) => capture.account))];
+      return {
+        accounts,
+        judgements,
+        held: readHeld(db, Number.MAX_SAFE_INTEGER, account),
+        data: agesOf(captures, question),
+        next: nextExports(accounts, judgements, question),
+      };
+    });
+    await writeReport(
+      buildStatusReport({ ...input, generatedAtMs: nowMs, asOfMs: nowMs, policy }, app.t),
+      o.format,
+      app,
+    );
+  },
+});

@@ -1,0 +1,24 @@
+/** Which exports would let be judged what cannot be judged now. */
+import { policyFor } from './policy.ts';
+import type { ReasonCode } from './reason.ts';
+import type { Judgement, Question } from './verdict.ts';
+
+/** The list of joined plans of an account; or rates of a shop, by an item search or its plans. */
+export const EXPORTS = ['joined-plans', 'rates'] as const;
+export type Export = (typeof EXPORTS)[number];
+
+const CURED_BY: Readonly<Record<Export, readonly ReasonCode[]>> = {
+  'joined-plans': ['membership-unknown', 'not-listed', 'binding-unknown'],
+  rates: ['no-general-rate', 'no-special-rate', 'average-only', 'missing', 'not-in-plan', 'shop-unclear', 'conflict'],
+};
+
+/** What a plan to review waits for; nothing of one that waits for the user's word. */
+export function neededExports({ verdict, reasons, shop, plan }: Judgement, { policy, nowMs }: Question): Export[] {
+  if (verdict !== 'review') return [];
+  const codes = new Set(reasons.map(({ code }) => code));
+  const needed = EXPORTS.filter((one) => CURED_BY[one].some((code) => codes.has(code)));
+  if (needed.length > 0 || !codes.has('stale')) return needed;
+  const { maxAgeMs } = policyFor(policy, shop, plan.id);
+  const isListOld = plan.membership !== null && nowMs - plan.membership.atMs > maxAgeMs;
+  return isListOld ? ['joined-plans', 'rates'] : ['rates'];
+}

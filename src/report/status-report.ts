@@ -1,0 +1,113 @@
+/** `tkguard status`: what to do now: what to exit, what waits for what, how old the data is. */
+
+import type { HeldFile } from '../domain/snapshot.ts';
+import type { DataAge, NextExport } from '../domain/status.ts';
+import { formatIso } from '../domain/time.ts';
+import type { Judgement } from '../domain/verdict.ts';
+import { VERDICTS } from '../domain/verdict.ts';
+import type { Translate } from '../words/index.ts';
+import { lookUp } from '../words/index.ts';
+import type { Moments } from './document-parts.ts';
+import { heldDocument, judgedDocument, shopDocument } from './document-parts.ts';
+import type { DocumentOf } from './documents.ts';
+import { listText } from './phrases.ts';
+import { heldLines } from './problems.ts';
+import type { Report, Tone } from './report.ts';
+import { fieldsOf } from './report.ts';
+import { ageText, asOfNote, shopLabel, timeText } from './values.ts';
+
+export interface StatusInput extends Moments {
+  readonly accounts: readonly string[];
+  /** Of joined plans. */
+  readonly judgements: readonly Judgement[];
+  readonly held: readonly HeldFile[];
+  readonly data: readonly DataAge[];
+  readonly next: readonly NextExport[];
+}
+
+type StatusDocument = DocumentOf<'status'>;
+type DataDocument = StatusDocument['data'][number];
+type NextDocument = StatusDocument['next'][number];
+
+export function buildStatusReport(input: StatusInput, t: Translate): Report<DataDocument> {
+  const { accounts, held } = input;
+  const document: StatusDocument = {
+    schema: 'tkguard.status/1',
+    ...judgedDocument(input),
+    accounts: [...accounts],
+    summary: summaryOf(input.judgements),
+    held: heldDocument(held),
+    data: input.data.map((data) => dataDocument(data, input.asOfMs)),
+    next: input.next.map((one) => ({ ...one, shops: one.shops.map(shopDocument) })),
+  };
+  const { summary, data, next } = document;
+  const isOne = accounts.length < 2;
+  return {
+    t,
+    document,
+    records: [...data.map((one) => ({ record: 'data', ...one })), ...next.map((one) => ({ record: 'next', ...one }))],
+    rows: data,
+    fields: FIELDS,
+    tone: ({ age }) => TONES[age],
+    notes: [asOfNote(document.asOf, t), ...verdictLines(summary, t), ...heldLines(held, t)],
+    closing: next.length === 0 ? [] : [t('status.next'), ...next.map((one, i) => nextLine(one, i + 1, isOne, t))],
+    summary: nextStep(document, t),
+    empty: t('snapshots.empty'),
+  };
+}
+
+/** Muted plans count apart: nothing is to be done about them. */
+function summaryOf(judgements: readonly Judgement[]) {
+  const summary = { exit: 0, review: 0, closed: 0, keep: 0, muted: 0 };
+  for (const { verdict, muted } of judgements) {
+    if (verdict !== null && muted !== null) summary.muted += 1;
+    else if (verdict !== null) summary[verdict] += 1;
+  }
+  return summary;
+}
+
+function dataDocument({ account, format, capturedMs, age }: DataAge, nowMs: number): DataDocument {
+  return { account, format, capturedAt: formatIso(capturedMs), ageMs: Math.max(0, nowMs - capturedMs), age };
+}
+
+const TONES: Readonly<Record<DataAge['age'], Tone>> = { fresh: 'plain', soon: 'review', old: 'exit' };
+
+const FIELDS = fieldsOf<DataDocument>([
+  {
+    heading: 'data',
+    shrinks: true,
+    cell: ({ format }, t) => lookUp(`format.${format}.title`, {}, t) ?? format,
+    csv: ['format'],
+  },
+  { heading: 'account', shrinks: true, differs: true, csv: ['account'] },
+  { heading: 'captured', cell: ({ capturedAt }, t) => timeText(capturedAt, t), csv: ['capturedAt'] },
+  { heading: 'age', align: 'right', cell: ({ ageMs }, t) => ageText(ageMs, t), csv: ['ageMs'] },
+  { heading: 'note', cell: ({ age }, t) => t(`status.age.${age}`), csv: ['age'] },
+]);
+
+/** How many plans have which verdict, the most urgent first, each with the command that shows them. */
+function verdictLines(summary: StatusDocument['summary'], t: Translate): string[] {
+  const lines = VERDICTS.filter((verdict) => summary[verdict] > 0).map((verdict) =>
+    t(`status.${verdict}`, { n: summary[verdict], command: `tkguard diff --verdict ${verdict}` }),
+  );
+  if (summary.muted > 0) lines.push(t('status.muted', { n: summary.muted, command: 'tkguard mute --list' }));
+  return lines;
+}
+
+function nextLine(
+  { export: kind, account, shops }: NextDocument,
+  number: number,
+  isOne: boolean,
+  t: Translate,
+): string {
+  const of = isOne ? '' : t('status.of-account', { account });
+  if (kind === 'joined-plans') return t('status.next.joined-plans', { number, of });
+  const names = shops.map((shop) => shopLabel(shop) ?? '?');
+  return t('status.next.rates', { number, of, n: shops.length, shops: listText(names, t) });
+}
+
+function nextStep({ summary, held, next }: StatusDocument, t: Translate): string {
+  if (summary.exit > 0) return t('status.do.exit');
+  if (held.length > 0) return t('status.do.held');
+  return t(next.length > 0 ? 'status.do.export' : 'status.do.nothing');
+}
