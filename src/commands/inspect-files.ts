@@ -8,7 +8,7 @@ import { isRefusal, refusalIn } from '../ingest/findings.ts';
 import { proposeMapping } from '../ingest/propose-mapping.ts';
 import type { OpenExport } from '../ingest/read-export.ts';
 import { openExport } from '../ingest/read-export.ts';
-import { sampleExport } from '../ingest/sample-export.ts';
+import { sampleExport } from '../ingest/sample.ts';
 import type { Part } from '../ingest/unpack.ts';
 import { unpack } from '../ingest/unpack.ts';
 import type { Look, SampleRow } from '../report/inspect-report.ts';

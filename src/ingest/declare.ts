@@ -4,8 +4,8 @@ import { NO_FACTS, NO_SHOP } from '../domain/reading.ts';
 import { cleanCell, splitPlanName } from './cells.ts';
 import type { Column } from './columns.ts';
 import type { Refusal } from './findings.ts';
-import { isRefusal, refuse, stopAtTooManyProblems } from './findings.ts';
-import type { FormatInfo, JsonFormat, KnownIds, ListFormat, ReadContext, TableFormat } from './format.ts';
+import { isRefusal, refuse } from './findings.ts';
+import type { Batch, FormatInfo, JsonFormat, KnownIds, ListFormat, ReadContext, TableFormat } from './format.ts';
 import type { Json, JsonObject } from './json.ts';
 import { at, isList, isObject } from './json.ts';
 import type { OwnRow } from './own-rows.ts';
@@ -13,8 +13,8 @@ import { batchRows } from './own-rows.ts';
 import type { Paging } from './paging.ts';
 import { count, coverageOf } from './paging.ts';
 import { noteRateStyle } from './rate-style.ts';
-import type { Field, Plan, RowSource, Told } from './row.ts';
-import { notAnObject, planOf, Row } from './row.ts';
+import type { Field, NumberedJson, Plan, RowSource, Told } from './row.ts';
+import { numbered, objectsOf, planOf, Row } from './row.ts';
 import { wholeRows, widthOf } from './table-rows.ts';
 
 /** What a row says of shop, item and plan. They are read in the order in which they are declared. */
@@ -50,43 +50,26 @@ type Info = Pick<FormatInfo, 'id' | 'gives' | 'exampleName' | 'example' | 'isNam
 
 const NO_INFO = { needs: [], rates: [], addresses: [] } as const;
 
-/** Reads rows one after the other. A row with problems gives no reading; its problems are added to the findings. */
-class RowReader {
-  private readonly told = new Map<Told['code'], Set<string>>();
-
-  constructor(
-    private readonly declared: RowDeclaration,
-    private readonly source: RowSource,
-    private readonly context: ReadContext,
-  ) {}
-
-  read(value: Json, locator: number): readonly Reading[] {
-    const { findings } = this.context;
-    stopAtTooManyProblems(findings);
-    if (!isObject(value)) {
-      findings.problems.push(notAnObject(value, locator));
-      return [];
-    }
-    const row = new Row(value, locator, this.source);
-    const readings = this.declared.skip?.(row) ? [] : readingsOf(row, this.declared);
+/** Readings of rows. A row with problems gives none. What is noted at the end counts items or plans. */
+function* readRows(
+  rows: Iterable<NumberedJson>,
+  declared: RowDeclaration,
+  source: RowSource,
+  { findings }: ReadContext,
+): Generator<Reading> {
+  const told = new Map<Told['code'], Set<string>>();
+  for (const { value, line } of objectsOf(rows, findings)) {
+    const row = new Row(value, line, source);
+    const readings = declared.skip?.(row) ? [] : readingsOf(row, declared);
     findings.problems.push(...row.problems);
-    if (row.problems.length > 0) return [];
-    if (readings.some(({ rate }) => rate?.measure === 'income')) this.tell('income-only', `${locator}`);
-    for (const { code, subject } of row.told) this.tell(code, subject);
-    return readings;
+    if (row.problems.length > 0) continue;
+    if (readings.some(({ rate }) => rate?.measure === 'income'))
+      row.told.unshift({ code: 'income-only', subject: `${line}` });
+    for (const { code, subject } of row.told) told.set(code, (told.get(code) ?? new Set()).add(subject));
+    yield* readings;
   }
-
-  /** To call at the end: how many items or plans something was told of. */
-  tellNotes(): void {
-    const { notes } = this.context.findings;
-    for (const [code, { size }] of this.told)
-      notes.push(code === 'not-usable' ? { code, args: { plans: size } } : { code, args: { items: size } });
-  }
-
-  private tell(code: Told['code'], subject: string): void {
-    const known = this.told.get(code) ?? new Set();
-    this.told.set(code, known.add(subject));
-  }
+  for (const [code, { size }] of told)
+    findings.notes.push(code === 'not-usable' ? { code, args: { plans: size } } : { code, args: { items: size } });
 }
 
 function readingsOf(row: Row, { fields, plans, fix }: RowDeclaration): readonly Reading[] {
@@ -176,22 +159,7 @@ interface JsonDeclaration extends Info, Omit<RowDeclaration, 'fields'> {
 
 /** A JSON document with one list of rows, such as a saved answer of an alliance page. */
 export function jsonFormat(declared: JsonDeclaration): JsonFormat {
-  const {
-    rows: place,
-    is,
-    fields,
-    complete,
-    subject,
-    pages,
-    isNone,
-    merge,
-    note,
-    plans,
-    fix,
-    skip,
-    ...info
-  } = declared;
-  const { id, needs = [], rates = [] } = info;
+  const { id, needs = [], rates = [], rows: place, is, fields, complete, subject, pages } = declared;
   const path = typeof place === 'string' ? place.split('.') : [];
   const list: ListFormat | undefined = pages && {
     ...pages,
@@ -203,9 +171,9 @@ export function jsonFormat(declared: JsonDeclaration): JsonFormat {
     typeof place === 'string' ? (doc: Json) => listAt(doc, path) ?? refuse('not-this-format', { format: id }) : place;
   return {
     ...NO_INFO,
-    ...info,
+    ...declared,
     kind: 'json',
-    ...(list ? { list } : {}),
+    ...(list && { list }),
     recognizes(doc) {
       const found = path.length > 0 ? at(doc, ...path) : undefined;
       return is({ doc, rows: found, row: isList(found) ? found[0] : undefined });
@@ -216,28 +184,23 @@ export function jsonFormat(declared: JsonDeclaration): JsonFormat {
       if (missing.length > 0) return refuse('missing-id', { ids: missing.join(', '), example: `${missing[0]}-123456` });
       const rows = findRows(doc);
       if (isRefusal(rows)) return rows;
-      if (rows.length === 0 && !isNone?.(doc)) return refuse('no-rows');
+      if (rows.length === 0 && !declared.isNone?.(doc)) return refuse('no-rows');
       const found = typeof fields === 'function' ? fields(context, rows, doc) : fields;
       if (isRefusal(found)) return found;
-      const reader = new RowReader({ ...declared, fields: found }, { ids, rates }, context);
-      const all = rows.flatMap((row, index) => reader.read(row, index + 1));
-      const readings = merge?.(all, context, rows) ?? all;
-      reader.tellNotes();
-      note?.(context, rows, doc);
-      const batch = (coverage: Coverage, of = readings) => ({
-        account: null,
-        capturedMs: null,
-        coverage,
-        subject: subject?.(ids, readings) ?? '',
-        readings: of,
-      });
+      const all = [...readRows(numbered(rows), { ...declared, fields: found }, { ids, rates }, context)];
+      const readings = declared.merge?.(all, context, rows) ?? all;
+      declared.note?.(context, rows, doc);
+      const batch = (coverage: Coverage, of = readings): Batch => {
+        return { account: null, capturedMs: null, coverage, subject: subject?.(ids, readings) ?? '', readings: of };
+      };
       if (typeof complete !== 'function')
         return [batch(list ? coverageOf(complete, list.pagingOf(doc), rows.length, findings) : complete)];
       const coverageOfRow = ({ locator }: Reading) => complete(rows[locator - 1] ?? null);
-      return [...new Set(readings.map(coverageOfRow))].map((coverage) =>
+      const coverages = [...new Set(readings.map(coverageOfRow))];
+      return coverages.map((one) =>
         batch(
-          coverage,
-          readings.filter((reading) => coverageOfRow(reading) === coverage),
+          one,
+          readings.filter((reading) => coverageOfRow(reading) === one),
         ),
       );
     },
@@ -260,18 +223,17 @@ interface TableDeclaration extends Info, Omit<RowDeclaration, 'fields'> {
   readonly needed: readonly (readonly string[])[];
   /** `has`: whether the file has a column. */
   readonly fields: (has: (column: string) => boolean) => Fields;
-  readonly plans?: (row: Row, itemId: string) => readonly Plan[];
   readonly note?: (context: ReadContext, has: (column: string) => boolean) => void;
 }
 
 /** A list of chosen items, as the alliance exports it to spreadsheets: it lists what was chosen, so it is `partial`. */
 export function tableFormat(declared: TableDeclaration): TableFormat {
-  const { columns, is, needed, fields, note, plans, fix, skip, ...info } = declared;
+  const { columns, is, needed, fields, rates = [] } = declared;
   const beginnings = Object.keys(columns);
   const beginningOf = (name: string) => beginnings.find((beginning) => plainName(name).startsWith(beginning));
   return {
     ...NO_INFO,
-    ...info,
+    ...declared,
     kind: 'table',
     recognizes: (header) => is.every((column) => header.some((name) => plainName(name).startsWith(column))),
     meaningsOf: (header) => header.map((name) => columns[beginningOf(name) ?? ''] ?? null),
@@ -283,23 +245,26 @@ export function tableFormat(declared: TableDeclaration): TableFormat {
       const has = (column: string) => names.includes(column);
       const missing = needed.filter((columns) => !columns.some(has)).map(([first = '']) => first);
       if (missing.length > 0) return refuse('missing-columns', { columns: missing.join(', ') });
-      note?.(context, has);
+      declared.note?.(context, has);
       const nameOf = (field: string) => header[names.indexOf(field)] ?? field;
-      const source = { ids: context.ids, rates: info.rates ?? [], nameOf };
-      const reader = new RowReader({ ...declared, fields: fields(has) }, source, context);
-      return batchRows(readNamedRows(), 'partial');
-      function* readNamedRows(): Generator<OwnRow> {
+      const source = { ids: context.ids, rates, nameOf };
+      const readings = readRows(namedRows(), { ...declared, fields: fields(has) }, source, context);
+      return batchRows(undated(readings), 'partial');
+      function* namedRows(): Generator<NumberedJson> {
         for (const { line, cells } of wholeRows(rows, widthOf(header), context.findings)) {
-          const named: Record<string, string> = {};
-          for (const [index, name] of names.entries()) if (name !== undefined) named[name] = cells[index] ?? '';
-          for (const { field } of source.rates)
-            if (has(field)) noteRateStyle(context.findings, nameOf(field), named[field] ?? '', line);
-          for (const reading of reader.read(named, line)) yield { account: null, capturedMs: null, reading };
+          const value: Record<string, string> = {};
+          for (const [index, name] of names.entries()) if (name !== undefined) value[name] = cells[index] ?? '';
+          for (const { field } of rates)
+            if (has(field)) noteRateStyle(context.findings, nameOf(field), value[field] ?? '', line);
+          yield { line, value };
         }
-        reader.tellNotes();
       }
     },
   };
+}
+
+function* undated(readings: Iterable<Reading>): Generator<OwnRow> {
+  for (const reading of readings) yield { account: null, capturedMs: null, reading };
 }
 
 /** Small letters, ASCII brackets. */

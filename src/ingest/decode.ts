@@ -3,7 +3,7 @@
  * UTF-8 bytes also decode as GB18030 nonsense; never the label `gbk`, which gets 101 codes wrong.
  */
 import { isUtf8 } from 'node:buffer';
-import { createHash, hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { TextDecoder } from 'node:util';
 import { crc32 } from 'node:zlib';
 import { refuse, stopReading } from './findings.ts';
@@ -25,7 +25,7 @@ export interface ByteSource {
 
 export interface Survey {
   readonly sha256: string;
-  /** By which other bytes are told when they are read again; 0 where all there is of them is the head. */
+  /** By which other bytes are told when they are read again. */
   readonly crc: number;
   readonly bytes: number;
   /** null: in no encoding that we know. */
@@ -36,65 +36,67 @@ export interface Survey {
 
 const HEAD_BYTES = 65_536;
 
-/** One pass over the bytes: digest and encoding, in flat memory. Throws what reading throws. */
+/** One pass over the bytes: digest and encoding, in flat memory; another where they are not UTF-8. Throws what reading throws. */
 export function surveyBytes(source: ByteSource): Survey {
-  // A pipe may give the first bytes one by one: nothing is told from them before the head is whole.
-  const first: Uint8Array[] = [];
-  let bytes = 0;
-  let long: LongSurvey | null = null;
+  const digest = createHash('sha256');
+  const utf8 = new Utf8Check();
+  const beginning: Uint8Array[] = [];
+  let [crc, bytes] = [0, 0];
   for (const chunk of source.chunks()) {
+    if (bytes < HEAD_BYTES) beginning.push(chunk.subarray(0, HEAD_BYTES - bytes));
+    digest.update(chunk);
+    crc = crc32(chunk, crc);
     bytes += chunk.length;
-    if (long) long.add(chunk);
-    else if (bytes >= HEAD_BYTES) long = new LongSurvey(joinBytes([...first, chunk]));
-    else first.push(chunk);
+    utf8.add(chunk);
   }
-  return long ? long.end(source) : surveyShort(joinBytes(first));
+  const head = Buffer.concat(beginning);
+  const encoding = likelyEncoding(head, utf8.holds());
+  const chunks = bytes > head.length ? source.chunks() : [head];
+  const isSure = encoding === 'utf-8' ? utf8.holds() : isIn(encoding, chunks);
+  return { sha256: digest.digest('hex'), crc, bytes, encoding: isSure ? encoding : null, head };
 }
 
-/** What is all in its head, at once: ten thousand small files are read faster so. */
-function surveyShort(head: Uint8Array): Survey {
-  const encoding = candidates(head).find((candidate) => isIn(candidate, [head])) ?? null;
-  return { sha256: hash('sha256', head, 'hex'), crc: 0, bytes: head.length, encoding, head };
+function likelyEncoding(head: Uint8Array, isUtf8: boolean): Encoding {
+  const magic = magicOf(head);
+  if (magic.startsWith('fffe')) return 'utf-16le';
+  if (magic.startsWith('feff')) return 'utf-16be';
+  if (magic.startsWith('efbbbf')) return 'utf-8';
+  // No text has a zero byte but UTF-16, where it is half of every separator, digit and line end.
+  const zero = head.indexOf(0);
+  if (zero >= 0) return zero % 2 === 1 ? 'utf-16le' : 'utf-16be';
+  return isUtf8 ? 'utf-8' : 'gb18030';
 }
 
-class LongSurvey {
-  private readonly digest = createHash('sha256');
-  private readonly head: Uint8Array;
-  /** Of the encodings that the first bytes allow; only the first is tried to the end at once. */
-  private readonly trials: readonly Trial[];
-  private crc = 0;
-  private bytes = 0;
-
-  constructor(first: Uint8Array) {
-    this.head = Buffer.from(first.subarray(0, HEAD_BYTES));
-    this.trials = candidates(first)
-      .map(startTrial)
-      .filter((trial) => trial.add(first));
-    this.count(first);
-  }
-
-  add(chunk: Uint8Array): void {
-    this.count(chunk);
-    this.trials[0]?.add(chunk);
-  }
-
-  end(source: ByteSource): Survey {
-    const { head, crc, bytes, digest } = this;
-    const [trial, ...others] = this.trials;
-    // Where the first fails late all is read again, which is rare.
-    const encoding = trial?.end() ? trial : others.find((other) => isIn(other.encoding, source.chunks()));
-    return { sha256: digest.digest('hex'), crc, bytes, encoding: encoding?.encoding ?? null, head };
-  }
-
-  private count(chunk: Uint8Array): void {
-    this.digest.update(chunk);
-    this.crc = crc32(chunk, this.crc);
-    this.bytes += chunk.length;
+function isIn(encoding: Encoding, chunks: Iterable<Uint8Array>): boolean {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  try {
+    for (const chunk of chunks) decoder.decode(chunk, { stream: true });
+    decoder.decode();
+    return true;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw error;
   }
 }
 
-function joinBytes([first, ...others]: readonly Uint8Array[]): Uint8Array {
-  return first && others.length === 0 ? first : Buffer.concat(first ? [first, ...others] : []);
+/** Whether bytes are UTF-8. Nothing is decoded, which would take ten times as long. */
+class Utf8Check {
+  private isWell = true;
+  private rest = Buffer.alloc(0);
+
+  add(bytes: Uint8Array): void {
+    if (!this.isWell) return;
+    const all = Buffer.concat([this.rest, bytes]);
+    // Where the last character begins, of which bytes may be missing: 10xxxxxx goes on with a character.
+    let last = all.length - 1;
+    while (last > all.length - 4 && ((all[last] ?? 0) & 0xc0) === 0x80) last -= 1;
+    this.isWell = isUtf8(all.subarray(0, Math.max(0, last)));
+    this.rest = all.subarray(Math.max(0, last));
+  }
+
+  holds(): boolean {
+    return this.isWell && isUtf8(this.rest);
+  }
 }
 
 /** Whether the head is all there is of the file: then it need not be read again. */
@@ -107,11 +109,6 @@ export function magicOf(head: Uint8Array): string {
   return Buffer.from(head.subarray(0, 4)).toString('hex');
 }
 
-/** In these a byte below 128 that begins a character is that character of ASCII. */
-export function holdsAscii(encoding: Encoding): boolean {
-  return encoding === 'utf-8' || encoding === 'gb18030';
-}
-
 const decoders = new Map<Encoding, TextDecoder>();
 
 /** The text of a head, BOM removed; a character that the head breaks off is `\ufffd`. */
@@ -119,61 +116,6 @@ export function decodeHead(head: Uint8Array, encoding: Encoding): string {
   const decoder = decoders.get(encoding) ?? new TextDecoder(encoding);
   decoders.set(encoding, decoder);
   return decoder.decode(head);
-}
-
-/** Tells whether bytes are in an encoding: false from the first bytes on that are not. */
-interface Trial {
-  readonly encoding: Encoding;
-  add(bytes: Uint8Array): boolean;
-  end(): boolean;
-}
-
-function isIn(encoding: Encoding, chunks: Iterable<Uint8Array>): boolean {
-  const trial = startTrial(encoding);
-  for (const chunk of chunks) if (!trial.add(chunk)) return false;
-  return trial.end();
-}
-
-function startTrial(encoding: Encoding): Trial {
-  if (encoding === 'utf-8') return startUtf8Trial();
-  const decoder = new TextDecoder(encoding, { fatal: true });
-  let holds = true;
-  const decode = (bytes: Uint8Array, stream: boolean) => {
-    try {
-      if (holds) decoder.decode(bytes, { stream });
-    } catch {
-      holds = false;
-    }
-    return holds;
-  };
-  return { encoding, add: (bytes) => decode(bytes, true), end: () => decode(new Uint8Array(0), false) };
-}
-
-/** Nothing is decoded here, which would take ten times as long. */
-function startUtf8Trial(): Trial {
-  let holds = true;
-  let rest = Buffer.alloc(0);
-  const add = (bytes: Uint8Array) => {
-    const all = Buffer.concat([rest, bytes]);
-    // Where the last character begins, of which bytes may be missing: 10xxxxxx goes on with a character.
-    let last = all.length - 1;
-    while (last > all.length - 4 && ((all[last] ?? 0) & 0xc0) === 0x80) last -= 1;
-    holds &&= isUtf8(all.subarray(0, Math.max(0, last)));
-    rest = all.subarray(Math.max(0, last));
-    return holds;
-  };
-  return { encoding: 'utf-8', add, end: () => holds && isUtf8(rest) };
-}
-
-function candidates(head: Uint8Array): readonly Encoding[] {
-  const [a, b, c] = head;
-  if (a === 0xff && b === 0xfe) return ['utf-16le'];
-  if (a === 0xfe && b === 0xff) return ['utf-16be'];
-  if (a === 0xef && b === 0xbb && c === 0xbf) return ['utf-8'];
-  // No text has a zero byte but UTF-16, where it is half of every separator, digit and line end.
-  const zero = head.indexOf(0);
-  if (zero < 0) return ['utf-8', 'gb18030'];
-  return zero % 2 === 1 ? ['utf-16le'] : ['utf-16be'];
 }
 
 /**

@@ -3,6 +3,7 @@ import { refuse, stopAtTooManyProblems, stopReading } from './findings.ts';
 import type { ReadContext, TextLine } from './format.ts';
 import type { Json } from './json.ts';
 import { isObject, parseJson } from './json.ts';
+import type { NumberedJson } from './row.ts';
 
 /** A row of a table may have 1 MiB, and JSON may take six characters for one. */
 const MAX_LINE_MIB = 8;
@@ -21,10 +22,7 @@ export function* splitLines(chunks: Iterable<string>): Generator<TextLine> {
 }
 
 /** The values of the lines that can be parsed, blank lines left out; the others are noted. */
-export function* parseLines(
-  lines: Iterable<TextLine>,
-  { findings }: ReadContext,
-): Generator<{ readonly line: number; readonly value: Json }> {
+export function* parseLines(lines: Iterable<TextLine>, { findings }: ReadContext): Generator<NumberedJson> {
   for (const { line, text } of lines) {
     if (text.trim() === '') continue;
     stopAtTooManyProblems(findings);

@@ -3,24 +3,24 @@ import { isZeroRate } from '../domain/rate.ts';
 import { cleanCell, isBlank } from './cells.ts';
 import type { Column } from './columns.ts';
 import { COLUMN_NAMES } from './columns.ts';
-import { refuse, stopAtTooManyProblems } from './findings.ts';
+import { refuse } from './findings.ts';
 import type { Format, FormatInfo, ReadContext } from './format.ts';
 import { rateFields } from './format.ts';
-import type { Json } from './json.ts';
 import { at, cellText, isObject } from './json.ts';
 import { parseLines } from './json-lines.ts';
 import type { MappedPlan, Mapping } from './mapping.ts';
 import { cleanNames, driftOf, formatIdOf, linkParameter, pathsOf, rowsAt, splitSource } from './mapping.ts';
 import type { OwnRow } from './own-rows.ts';
 import { batchRows, OwnRowReader } from './own-rows.ts';
-import { notAnObject } from './row.ts';
+import type { NumberedJson } from './row.ts';
+import { numbered, objectsOf } from './row.ts';
 import { wholeRows, widthOf } from './table-rows.ts';
 
 /** The formats that read what a mapping was made for: one for tables; two for JSON whose rows may stand a line each. */
 export function formatsOf(mapping: Mapping): readonly Format[] {
-  const { name, rows: path, coverage } = mapping;
+  const { rows: path, coverage } = mapping;
   const info: FormatInfo = {
-    id: formatIdOf(name),
+    id: formatIdOf(mapping.name),
     gives: [],
     needs: [],
     exampleName: '',
@@ -35,11 +35,15 @@ export function formatsOf(mapping: Mapping): readonly Format[] {
       recognizes: (header) => driftOf(mapping, header) === null,
       meaningsOf: (header) => header.map((known) => columnsFrom(mapping, cleanCell(known)).join(' ') || null),
       read: (header, rows, context) => {
-        const read = tableReader(mapping, header.map(cleanCell), context);
-        return batchRows(
-          flatMap(wholeRows(rows, widthOf(header), context.findings), ({ cells, line }) => read(cells, line)),
-          coverage,
-        );
+        const names = header.map(cleanCell);
+        // Of equal names the first counts.
+        const places = new Map(names.map((name, index) => [name, index] as const).reverse());
+        const read = rowReader(mapping, names, context);
+        function* ownRows() {
+          for (const { cells, line } of wholeRows(rows, widthOf(header), context.findings))
+            yield* read((name) => cells[places.get(name) ?? -1] ?? '', line);
+        }
+        return batchRows(ownRows(), coverage);
       },
     };
     return [table];
@@ -55,13 +59,7 @@ export function formatsOf(mapping: Mapping): readonly Format[] {
       const rows = rowsAt(doc, path);
       if (rows === null) return refuse('not-this-format', { format: info.id });
       if (rows.length === 0) return refuse('no-rows');
-      const read = jsonReader(mapping, context);
-      return [
-        ...batchRows(
-          flatMap(rows.entries(), ([index, row]) => read(row, index + 1)),
-          coverage,
-        ),
-      ];
+      return [...batchRows(jsonRows(mapping, numbered(rows), context), coverage)];
     },
   };
   const lines: Format = {
@@ -69,13 +67,7 @@ export function formatsOf(mapping: Mapping): readonly Format[] {
     kind: 'lines',
     // The first line alone: the others may have keys that it has not, but none that is not known.
     recognizes: (line) => isObject(line) && driftOf({ ...mapping, plans: [] }, pathsOf([line])) === null,
-    read(written, context) {
-      const read = jsonReader(mapping, context);
-      return batchRows(
-        flatMap(parseLines(written, context), ({ value, line }) => read(value, line)),
-        coverage,
-      );
-    },
+    read: (written, context) => batchRows(jsonRows(mapping, parseLines(written, context), context), coverage),
   };
   return path === '.' ? [lines, document] : [document];
 }
@@ -84,45 +76,30 @@ export function formatsOf(mapping: Mapping): readonly Format[] {
 function columnsFrom({ header, plans }: Mapping, name: string): Column[] {
   const names = cleanNames(header);
   const columns = plans.flatMap((plan) => Object.entries(plan.columns) as [Column, string][]);
-  return [
-    ...new Set(columns.filter(([, source]) => splitSource(source, names).name === name).map(([column]) => column)),
-  ];
+  const read = columns.filter(([, source]) => splitSource(source, names).name === name);
+  return [...new Set(read.map(([column]) => column))];
 }
 
-type RowReader<R> = (row: R, locator: number) => readonly OwnRow[];
-
-function tableReader(mapping: Mapping, names: readonly string[], context: ReadContext): RowReader<readonly string[]> {
-  return plansReader(mapping, names, context, (name) => {
-    const index = names.indexOf(name);
-    return (cells) => cells[index] ?? '';
-  });
+function* jsonRows(mapping: Mapping, rows: Iterable<NumberedJson>, context: ReadContext): Generator<OwnRow> {
+  const read = rowReader(mapping, cleanNames(mapping.header), context);
+  for (const { value, line } of objectsOf(rows, context.findings))
+    yield* read((path) => cellText(at(value, path) ?? at(value, ...path.split('.'))), line);
 }
 
-function jsonReader(mapping: Mapping, context: ReadContext): RowReader<Json> {
-  const read = plansReader<Json>(mapping, cleanNames(mapping.header), context, (name) => {
-    const path = name.split('.');
-    return (row) => cellText(at(row, name) ?? at(row, ...path));
-  });
-  return (row, locator) => {
-    stopAtTooManyProblems(context.findings);
-    if (isObject(row)) return read(row, locator);
-    context.findings.problems.push(notAnObject(row, locator));
-    return [];
-  };
-}
+/** Gives the cell under a name, or a path. */
+type CellOf = (name: string) => string;
 
-/** `reach`: how a name's cell is had from a row. Of several plans in a row, one without an id and a rate is not there. */
-function plansReader<R>(
+/** Of several plans in a row, one without an id and a rate is not there. */
+function rowReader(
   { plans }: Mapping,
   names: readonly string[],
   context: ReadContext,
-  reach: (name: string) => (row: R) => string,
-): RowReader<R> {
+): (cellOf: CellOf, locator: number) => readonly OwnRow[] {
   const leftOut = { rows: 0 };
-  const readers = plans.map((plan) => planReader(plan, names, context, reach));
-  return (row, locator) =>
+  const readers = plans.map((plan) => planReader(plan, names, context));
+  return (cellOf, locator) =>
     readers.flatMap((read) => {
-      const own = read(row, locator, plans.length > 1);
+      const own = read(cellOf, locator, plans.length > 1);
       if (own !== 'left-out') return own ?? [];
       if (leftOut.rows === 0) context.findings.notes.push({ code: 'left-out', args: leftOut });
       leftOut.rows += 1;
@@ -130,22 +107,12 @@ function plansReader<R>(
     });
 }
 
-function planReader<R>(
-  { columns, fixed, words, unit }: MappedPlan,
-  names: readonly string[],
-  context: ReadContext,
-  reach: (name: string) => (row: R) => string,
-): (row: R, locator: number, isOneOfMany: boolean) => OwnRow | 'left-out' | null {
-  const own = new OwnRowReader(context, COLUMN_NAMES, {
-    unit: unit ?? 'percent',
-    nameOf: (column) => columns[column],
-  });
-  const cells = new Map<Column, (row: R) => string>();
-  for (const [column, source] of Object.entries(columns) as [Column, string][]) {
-    const { name, key } = splitSource(source, names);
-    const cell = reach(name);
-    cells.set(column, key === null ? cell : (row) => linkParameter(cell(row), key));
-  }
+function planReader({ columns, fixed, words, unit }: MappedPlan, names: readonly string[], context: ReadContext) {
+  const rules = { unit: unit ?? 'percent', nameOf: (column: Column) => columns[column] };
+  const own = new OwnRowReader(context, COLUMN_NAMES, rules);
+  const sources = new Map(
+    Object.entries(columns).map(([column, source]) => [column as Column, splitSource(source, names)] as const),
+  );
   /** In our words; null: rows with this word are left out. */
   const wordOf = (column: Column, cell: string): string | null => {
     const list = words[column];
@@ -153,15 +120,15 @@ function planReader<R>(
     return list && Object.hasOwn(list, word) ? (list[word] ?? null) : cell;
   };
   const worded = Object.keys(words) as Column[];
-  return (row, locator, isOneOfMany) => {
-    const raw = (column: Column) => cells.get(column)?.(row);
+  return (cellOf: CellOf, locator: number, isOneOfMany: boolean): OwnRow | 'left-out' | null => {
+    const raw = (column: Column) => {
+      const { name, key } = sources.get(column) ?? {};
+      if (name === undefined) return undefined;
+      return typeof key === 'string' ? linkParameter(cellOf(name), key) : cellOf(name);
+    };
     const cell = (column: Column) => wordOf(column, raw(column) ?? fixed[column] ?? '') ?? '';
     if (isOneOfMany && isBlank(cell('plan_id')) && (isBlank(cell('rate')) || isZeroRate(cell('rate')))) return null;
     if (worded.some((column) => wordOf(column, raw(column) ?? '') === null)) return 'left-out';
     return own.read(COLUMN_NAMES.map(cell), locator);
   };
-}
-
-function* flatMap<A, B>(values: Iterable<A>, map: (value: A) => Iterable<B>): Generator<B> {
-  for (const value of values) yield* map(value);
 }

@@ -7,26 +7,16 @@ import { cleanCell, isBlank } from './cells.ts';
 import type { Column } from './columns.ts';
 import { COLUMN_NAMES, NEEDED_COLUMNS, WORD_COLUMNS } from './columns.ts';
 import { isIncomeName, linkParameter } from './mapping.ts';
-import type { Evidence } from './propose-evidence.ts';
-import { lookAt } from './propose-evidence.ts';
 import type { Meaning } from './propose-names.ts';
-import { isKindGuessed, isNoMerchant, isOtherRate, meaningOf, saysUnit } from './propose-names.ts';
-
-/** Rows of a file that is not known, by column. */
-export interface Sample {
-  /** JSON: where the list of rows is; null: a table. */
-  readonly rows: string | null;
-  readonly separator: string | null;
-  readonly columns: readonly { readonly name: string; readonly cells: readonly string[] }[];
-}
-
-export type ProposedBy = 'name' | 'cells';
+import { isKindGuessed, isNoMerchant, isOtherRate, meaningOf, RATE_MEANINGS, saysUnit } from './propose-names.ts';
+import type { Evidence, Sample } from './sample.ts';
+import { lookAt } from './sample.ts';
 
 export interface ProposedColumn {
   readonly source: string;
   /** null: nothing that tkguard reads, as far as can be told. */
   readonly column: Column | null;
-  readonly by: ProposedBy | null;
+  readonly by: 'name' | 'cells' | null;
   readonly evidence: Evidence;
   /** Of rates; null: not certain. */
   readonly unit: RateUnit | null;
@@ -35,25 +25,31 @@ export interface ProposedColumn {
   readonly isIncome: boolean;
 }
 
-/** A value that the proposal fixes, and the column by whose name it does. */
-export interface ProposedFixed {
-  /** `plans[0].fixed.plan_type` */
-  readonly place: string;
-  readonly value: string;
-  readonly source: string;
-}
-
 export interface Proposal {
   readonly name: string;
   readonly columns: readonly ProposedColumn[];
   /** The mapping as it stands in a configuration, under its name. */
-  readonly mapping: Readonly<Record<string, unknown>>;
-  readonly fixed: readonly ProposedFixed[];
+  readonly mapping: Draft;
+  /** Kinds of plans that it fixes, `plans[0].fixed.plan_type`, and the column of rates by whose name it does. */
+  readonly fixed: readonly { readonly place: string; readonly value: string; readonly source: string }[];
   /** Places in it that the user has to fill: `units.rate`, `fixed.plan_type`. */
   readonly open: readonly string[];
 }
 
-export const TO_FILL = '?';
+type Texts = Readonly<Record<string, string>>;
+
+interface PlanDraft {
+  readonly columns?: Texts;
+  readonly fixed?: Texts;
+  readonly units?: Texts;
+}
+
+interface Draft extends PlanDraft {
+  readonly [key: string]: unknown;
+  readonly plans?: readonly PlanDraft[];
+}
+
+const TO_FILL = '?';
 
 /** More different words than these are no words of a closed list. */
 const MOST_WORDS = 12;
@@ -66,208 +62,160 @@ const LINK_IDS: readonly (readonly [key: string, column: Column])[] = [
   ['oriMemberId', 'shop_id'],
 ];
 
+interface SampleColumn {
+  readonly name: string;
+  readonly cells: readonly string[];
+  readonly evidence: Evidence;
+}
+
+/** Where a meaning was found. */
 interface Found {
   readonly source: string;
-  readonly by: ProposedBy;
-  readonly index: number;
+  readonly by: 'name' | 'cells';
+  readonly column: SampleColumn;
 }
+
+type Meanings = ReadonlyMap<Meaning, Found>;
 
 /** However little of it looks like what tkguard reads: the rest is for the user to fill. */
 export function proposeMapping(sample: Sample, fileName: string): Proposal {
-  const columns = sample.columns.map((column) => ({ ...column, evidence: lookAt(column.cells) }));
-  const names = columns.map(({ name }) => cleanCell(name));
-  const isAlone = (index: number) =>
-    names[index] !== '' && names[index] !== TO_FILL && names.filter((name) => name === names[index]).length === 1;
+  const columns = sample.columns.map(({ name, cells }) => ({ name: cleanCell(name), cells, evidence: lookAt(cells) }));
+  const found = findMeanings(columns);
+  const mapping = draftOf(sample, columns, found);
+  return {
+    name: mappingName(fileName),
+    columns: columns.map((column) => proposedColumn(column, found)),
+    mapping,
+    fixed: fixedKinds(mapping, found),
+    open: openPlaces(mapping),
+  };
+}
+
+function findMeanings(columns: readonly SampleColumn[]): Meanings {
+  const names = columns.map(({ name }) => name);
+  const alone = columns.filter(
+    ({ name }) => name !== '' && name !== TO_FILL && names.indexOf(name) === names.lastIndexOf(name),
+  );
   const found = new Map<Meaning, Found>();
   const take = (meaning: Meaning, place: Found) => {
     const isTaken = [...found.values()].some(({ source }) => source === place.source);
     if (!found.has(meaning) && !isTaken) found.set(meaning, place);
   };
-  const byName = names.flatMap((source, index) => {
-    const told =
-      isAlone(index) && !isNoMerchant(source, names) ? meaningOf(source, cellsSay(columns[index]?.evidence)) : null;
-    return told ? [{ ...told, source, index }] : [];
+  const named = alone.flatMap((column) => {
+    const told = isNoMerchant(column.name, names) ? null : meaningOf(column.name, column.evidence);
+    return told ? [{ ...told, column }] : [];
   });
-  for (const { meaning, source, index } of byName.sort((a, b) => a.rank - b.rank))
-    take(meaning, { source, by: 'name', index });
-  for (const [index, { cells, evidence }] of columns.entries()) {
-    if (!isAlone(index) || byName.some((named) => named.index === index && found.get(named.meaning)?.index === index))
-      continue;
-    const hasRate = rateMeanings(found).length > 0;
-    for (const [meaning, source] of meaningsByCells(names[index] ?? '', cells, evidence))
-      if (meaning !== 'rate' || !hasRate) take(meaning, { source, by: 'cells', index });
+  for (const { meaning, column } of named.sort((a, b) => a.rank - b.rank))
+    take(meaning, { source: column.name, by: 'name', column });
+  for (const column of alone) {
+    if ([...found.values()].some((place) => place.column === column)) continue;
+    const hasRate = RATE_MEANINGS.some((meaning) => found.has(meaning));
+    for (const [meaning, source] of meaningsByCells(column))
+      if (meaning !== 'rate' || !hasRate) take(meaning, { source, by: 'cells', column });
   }
-  const units = new Map(rateMeanings(found).map((meaning) => [meaning, unitOf(found.get(meaning), names, columns)]));
-  const mapping = mappingOf(sample, names, columns, found, units);
-  return {
-    name: mappingName(fileName),
-    columns: columns.map(({ evidence }, index) => proposedColumn(index, names, evidence, found, units)),
-    mapping,
-    fixed: fixedPlaces(mapping, found),
-    open: openPlaces(mapping),
-  };
+  return found;
 }
 
-function cellsSay(evidence: Evidence | undefined) {
-  const isWhole = evidence?.allWhole === true && (evidence.look === 'number' || evidence.look === 'id');
-  return { isPercent: evidence?.look === 'percent', isWhole };
-}
-
-/** The kinds of plan that are fixed by the name of a column of rates. */
-function fixedPlaces(
-  { fixed, plans }: { readonly fixed?: unknown; readonly plans?: readonly Part[] },
-  found: ReadonlyMap<Meaning, Found>,
-): ProposedFixed[] {
-  const parts: (readonly [string, Part])[] = plans
-    ? plans.map((plan, i) => [`plans[${i}].`, plan])
-    : [['', { fixed: fixed as Record<string, string> }]];
-  return parts.flatMap(([place, part]) => {
-    const value = part.fixed?.plan_type;
-    const source = value === 'general' || value === 'special' ? found.get(`${value}-rate`)?.source : undefined;
-    return value === undefined || source === undefined ? [] : [{ place: `${place}fixed.plan_type`, value, source }];
-  });
-}
-
-type Columns = readonly (Sample['columns'][number] & { readonly evidence: Evidence })[];
-type Units = ReadonlyMap<Meaning, Pick<ProposedColumn, 'unit' | 'unitBy'>>;
-
-function rateMeanings(found: ReadonlyMap<Meaning, Found>): Meaning[] {
-  return (['rate', 'general-rate', 'special-rate'] as const).filter((meaning) => found.has(meaning));
-}
-
-function meaningsByCells(name: string, cells: readonly string[], { look }: Evidence): [Meaning, string][] {
+function meaningsByCells({ name, cells, evidence }: SampleColumn): (readonly [Column, string])[] {
   const filled = cells.map(cleanCell).filter((cell) => !isBlank(cell));
   if (filled.length === 0) return [];
-  if (look === 'percent') return isOtherRate(name) ? [] : [['rate', name]];
-  const words = [...WORD_COLUMNS].filter(
-    ([column, known]) =>
-      ['plan_type', 'status', 'plan_state'].includes(column) && filled.every((cell) => known.has(cell.toLowerCase())),
+  if (evidence.look === 'percent') return isOtherRate(name) ? [] : [['rate', name]];
+  const worded = (['plan_type', 'status', 'plan_state'] as const).find((column) =>
+    filled.every((cell) => WORD_COLUMNS.get(column)?.has(cell.toLowerCase())),
   );
-  if (words[0]) return [[words[0][0] as Meaning, name]];
-  return LINK_IDS.flatMap(([key, column]): [Meaning, string][] =>
-    filled.some((cell) => linkParameter(cell, key) !== '') ? [[column as Meaning, `${name}?${key}`]] : [],
-  );
+  if (worded) return [[worded, name]];
+  const links = LINK_IDS.filter(([key]) => filled.some((cell) => linkParameter(cell, key) !== ''));
+  return links.map(([key, column]) => [column, `${name}?${key}`]);
 }
 
 /** The header states it, or every cell has a percent sign; numbers alone never tell. */
-function unitOf(
-  place: Found | undefined,
-  names: readonly string[],
-  columns: Columns,
-): Pick<ProposedColumn, 'unit' | 'unitBy'> {
-  const { filled, percentSigns } = columns[place?.index ?? -1]?.evidence ?? { filled: 0, percentSigns: 0 };
-  const stated = saysUnit(names[place?.index ?? -1] ?? '');
-  const isSigned = filled > 0 && percentSigns === filled;
-  if (isSigned)
-    return stated === 'basis-points' ? { unit: null, unitBy: null } : { unit: 'percent', unitBy: 'percent-sign' };
-  return stated === null || (stated === 'basis-points' && percentSigns > 0)
-    ? { unit: null, unitBy: null }
-    : { unit: stated, unitBy: 'header' };
+function unitOf({ name, evidence }: SampleColumn): Pick<ProposedColumn, 'unit' | 'unitBy'> {
+  const { filled, percentSigns } = evidence;
+  const stated = saysUnit(name);
+  if (stated === 'basis-points' && percentSigns > 0) return { unit: null, unitBy: null };
+  if (filled > 0 && percentSigns === filled) return { unit: 'percent', unitBy: 'percent-sign' };
+  return { unit: stated, unitBy: stated && 'header' };
 }
 
-interface Part {
-  readonly columns?: Record<string, string>;
-  readonly fixed?: Record<string, string>;
-  readonly units?: Record<string, string>;
-}
-
-function mappingOf(
-  { rows }: Sample,
-  names: readonly string[],
-  columns: Columns,
-  found: ReadonlyMap<Meaning, Found>,
-  units: Units,
-): Record<string, unknown> {
-  const unit = (meaning: Meaning) => units.get(meaning)?.unit ?? TO_FILL;
-  const sources: Record<string, string> = {};
-  for (const column of COLUMN_NAMES) {
+function draftOf({ rows }: Sample, columns: readonly SampleColumn[], found: Meanings): Draft {
+  const sources = COLUMN_NAMES.flatMap((column) => {
     const source = column === 'rate' ? undefined : found.get(column)?.source;
-    if (source !== undefined) sources[column] = source;
-  }
-  const head = { header: names.filter((name) => name !== ''), ...(rows === null ? {} : { rows }) };
-  const words = wordsOf(columns, found);
-  const tail = { ...(Object.keys(words).length > 0 ? { words } : {}), coverage: 'partial' };
-  const kindOf = (place: Found | undefined) =>
-    place === undefined || isKindGuessed(place.source) ? TO_FILL : place === special ? 'special' : 'general';
+    return source === undefined ? [] : [[column, source] as const];
+  });
+  const head = { header: columns.flatMap(({ name }) => name || []), ...(rows !== null && { rows }) };
+  const tail = { ...unlessEmpty('words', unknownWords(found)), coverage: 'partial' };
   const [general, special] = [found.get('general-rate'), found.get('special-rate')];
   if (general && special && !found.has('plan_type')) {
-    const { plan_id, plan_name, ...shared } = sources;
-    const fixed = missingOf(shared, ['shop_id']);
-    const plan = { ...(plan_id ? { plan_id } : {}), ...(plan_name ? { plan_name } : {}) };
-    const plans: Part[] = [
-      {
-        columns: { rate: general.source },
-        fixed: { plan_type: kindOf(general) },
-        units: { rate: unit('general-rate') },
-      },
-      {
-        columns: { ...plan, rate: special.source },
-        fixed: { plan_type: kindOf(special), ...missingOf(plan, ['plan_id']) },
-        units: { rate: unit('special-rate') },
-      },
+    const isPlan = (column: Column) => column === 'plan_id' || column === 'plan_name';
+    const shared = Object.fromEntries(sources.filter(([column]) => !isPlan(column)));
+    const plan = Object.fromEntries(sources.filter(([column]) => isPlan(column)));
+    const specialPlan = planDraft({ ...plan, rate: special.source }, 'special', special);
+    const plans = [
+      planDraft({ rate: general.source }, 'general', general),
+      { ...specialPlan, fixed: { ...specialPlan.fixed, ...toFill(plan, ['plan_id']) } },
     ];
-    return { ...head, columns: shared, ...(Object.keys(fixed).length > 0 ? { fixed } : {}), plans, ...tail };
+    return { ...head, columns: shared, ...unlessEmpty('fixed', toFill(shared, ['shop_id'])), plans, ...tail };
   }
-  const meaning = (['rate', 'special-rate', 'general-rate'] as const).find((known) => found.has(known));
-  const all: Record<string, string> = { ...sources, rate: meaning ? (found.get(meaning)?.source ?? '') : TO_FILL };
-  const kind = meaning === 'rate' || meaning === undefined ? TO_FILL : kindOf(found.get(meaning));
-  const plan = found.has('plan_type') ? {} : { plan_type: kind };
-  const needed = NEEDED_COLUMNS.filter(
-    (column) => column !== 'plan_type' && !(kind === 'general' && column === 'plan_id'),
-  );
-  const fixed = { ...missingOf(all, needed), ...plan };
-  return {
-    ...head,
-    columns: all,
-    ...(Object.keys(fixed).length > 0 ? { fixed } : {}),
-    units: { rate: meaning ? unit(meaning) : TO_FILL },
-    ...tail,
-  };
+  const rate = found.get('rate') ?? special ?? general;
+  const kind = rate === undefined || rate === found.get('rate') ? null : rate === special ? 'special' : 'general';
+  const draft = planDraft({ ...Object.fromEntries(sources), rate: rate?.source ?? TO_FILL }, kind, rate);
+  const isGeneral = draft.fixed.plan_type === 'general';
+  const needed = NEEDED_COLUMNS.filter((column) => column !== 'plan_type' && !(isGeneral && column === 'plan_id'));
+  const fixed = { ...toFill(draft.columns, needed), ...(found.has('plan_type') ? {} : draft.fixed) };
+  return { ...head, columns: draft.columns, ...unlessEmpty('fixed', fixed), units: draft.units, ...tail };
 }
 
-function missingOf(columns: Readonly<Record<string, string>>, needed: readonly Column[]): Record<string, string> {
-  return Object.fromEntries(
-    needed.filter((column) => columns[column] === undefined).map((column) => [column, TO_FILL]),
-  );
+/** `kind`: of the plan whose rates they are by their name; null: it does not say. */
+function planDraft(columns: Texts, kind: 'general' | 'special' | null, rate: Found | undefined) {
+  const isSure = kind !== null && rate !== undefined && !isKindGuessed(rate.source);
+  const unit = (rate && unitOf(rate.column).unit) ?? TO_FILL;
+  return { columns, fixed: { plan_type: isSure ? kind : TO_FILL }, units: { rate: unit } };
+}
+
+function toFill(columns: Texts, needed: readonly Column[]): Texts {
+  const missing = needed.filter((column) => columns[column] === undefined);
+  return Object.fromEntries(missing.map((column) => [column, TO_FILL]));
+}
+
+function unlessEmpty(key: string, values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.keys(values).length > 0 ? { [key]: values } : {};
 }
 
 /** Words that are not tkguard's: numbers of plan types and the like differ from source to source (formats.md §1.2). */
-function wordsOf(columns: Columns, found: ReadonlyMap<Meaning, Found>): Record<string, Record<string, string>> {
-  const words: Record<string, Record<string, string>> = {};
-  for (const [column, known] of WORD_COLUMNS) {
-    const place = found.get(column as Meaning);
-    const cells = columns[place?.index ?? -1]?.cells ?? [];
-    const unknown = [...new Set(cells.map(cleanCell))].filter(
-      (cell) => !isBlank(cell) && !known.has(cell.toLowerCase()),
-    );
-    if (unknown.length > 0 && unknown.length <= MOST_WORDS)
-      words[column] = Object.fromEntries(unknown.map((word) => [word, TO_FILL]));
-  }
-  return words;
+function unknownWords(found: Meanings): Readonly<Record<string, Texts>> {
+  const words = [...WORD_COLUMNS].flatMap(([column, known]) => {
+    const cells = new Set(found.get(column)?.column.cells.map(cleanCell));
+    const unknown = [...cells].filter((cell) => !isBlank(cell) && !known.has(cell.toLowerCase()));
+    const isList = unknown.length > 0 && unknown.length <= MOST_WORDS;
+    return isList ? [[column, Object.fromEntries(unknown.map((word) => [word, TO_FILL]))] as const] : [];
+  });
+  return Object.fromEntries(words);
 }
 
-function proposedColumn(
-  index: number,
-  names: readonly string[],
-  evidence: Evidence,
-  found: ReadonlyMap<Meaning, Found>,
-  units: Units,
-): ProposedColumn {
-  const entry = [...found].find(([, place]) => place.index === index);
-  const meaning = entry?.[0];
-  const isRate = meaning === 'rate' || meaning === 'general-rate' || meaning === 'special-rate';
+function proposedColumn(column: SampleColumn, found: Meanings): ProposedColumn {
+  const [meaning, place] = [...found].find(([, place]) => place.column === column) ?? [];
+  const isRate = RATE_MEANINGS.some((known) => known === meaning);
   return {
-    source: entry?.[1].source ?? names[index] ?? '',
-    column: isRate ? 'rate' : (meaning ?? null),
-    by: entry?.[1].by ?? null,
-    evidence,
-    ...((meaning && units.get(meaning)) ?? { unit: null, unitBy: null }),
-    isIncome: meaning === undefined && isIncomeName(names[index] ?? ''),
+    source: place?.source ?? column.name,
+    column: isRate ? 'rate' : ((meaning as Column | undefined) ?? null),
+    by: place?.by ?? null,
+    evidence: column.evidence,
+    ...(isRate ? unitOf(column) : { unit: null, unitBy: null }),
+    isIncome: meaning === undefined && isIncomeName(column.name),
   };
 }
 
+function fixedKinds({ plans, fixed }: Draft, found: Meanings): Proposal['fixed'] {
+  const parts = plans?.map((plan, i) => [`plans[${i}].`, plan.fixed] as const) ?? [['', fixed] as const];
+  return parts.flatMap(([place, part]) => {
+    const value = part?.plan_type ?? '';
+    const source = found.get(`${value}-rate` as Meaning)?.source;
+    return source === undefined ? [] : [{ place: `${place}fixed.plan_type`, value, source }];
+  });
+}
+
 /** Where a `?` stands: `units.rate`, `words.status.2`. */
-export function openPlaces(value: unknown, place = ''): string[] {
+function openPlaces(value: unknown, place = ''): string[] {
   if (value === TO_FILL) return [place];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => {

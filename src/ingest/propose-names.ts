@@ -3,6 +3,7 @@ import { foldWidth } from '../domain/rate.ts';
 import type { Column } from './columns.ts';
 import { COLUMN_NAMES, COLUMNS } from './columns.ts';
 import { isIncomeName } from './mapping.ts';
+import type { Evidence } from './sample.ts';
 
 /** What a column of rates is about: `rate` alone does not say. */
 export type Meaning = Column | 'general-rate' | 'special-rate';
@@ -77,13 +78,7 @@ const ID_OF: Readonly<Partial<Record<Meaning, Meaning>>> = {
   plan_name: 'plan_id',
   item_title: 'item_id',
 };
-const RATES: ReadonlySet<Meaning> = new Set(['rate', 'general-rate', 'special-rate']);
-
-/** What is known of the cells under a name. */
-export interface CellsSay {
-  readonly isPercent: boolean;
-  readonly isWhole: boolean;
-}
+export const RATE_MEANINGS: readonly Meaning[] = ['rate', 'general-rate', 'special-rate'];
 
 /**
  * What a column is by its name; of several with one meaning, the lowest rank is the likeliest. null: the name does not
@@ -91,17 +86,18 @@ export interface CellsSay {
  */
 export function meaningOf(
   name: string,
-  cells: CellsSay = { isPercent: false, isWhole: false },
+  { look = 'text', allWhole = false }: Partial<Evidence> = {},
 ): { readonly meaning: Meaning; readonly rank: number } | null {
   const last = foldWidth(name.split('.').at(-1) ?? name);
   const plain = [plainName(last), plainName(last.replace(/\([^()]*\)/g, ''))];
   const isAmount = plain.some((word) => AMOUNTS.has(word));
-  if (isAmount && saysUnit(name) === null && !cells.isPercent) return null;
+  if (isAmount && saysUnit(name) === null && look !== 'percent') return null;
   const amount = isAmount ? ({ meaning: 'rate', rank: 9 } as const) : null;
   const known = plain.flatMap((word) => MEANINGS.get(word) ?? [])[0] ?? amount;
   if (!known) return null;
-  if (RATES.has(known.meaning) && isIncomeName(name)) return null;
-  const id = cells.isWhole && plain.some((word) => BARE_NAMES.has(word)) ? ID_OF[known.meaning] : undefined;
+  if (RATE_MEANINGS.includes(known.meaning) && isIncomeName(name)) return null;
+  const isNumber = allWhole && (look === 'number' || look === 'id');
+  const id = isNumber && plain.some((word) => BARE_NAMES.has(word)) ? ID_OF[known.meaning] : undefined;
   return id === undefined ? known : { meaning: id, rank: known.rank };
 }
 

@@ -13,9 +13,10 @@ import {
   timeOrMsCell,
   wordCell,
 } from './cells.ts';
-import type { Problem, ProblemCode } from './findings.ts';
+import type { Findings, Problem, ProblemCode } from './findings.ts';
+import { stopAtTooManyProblems } from './findings.ts';
 import type { KnownIds, RateField } from './format.ts';
-import type { Json } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 import { at, cellText, isObject, textOf } from './json.ts';
 
 /** What is the same for all rows of a file. */
@@ -110,9 +111,29 @@ export class Row {
   }
 }
 
-/** What is wrong with a row that has no named values. */
-export function notAnObject(value: Json, locator: number): Problem {
-  return { code: 'not-an-object', locator, field: '', found: cellText(value).slice(0, 40), expected: '' };
+export interface NumberedJson {
+  /** Of the file, or the 1-based index in a list. */
+  readonly line: number;
+  readonly value: Json;
+}
+
+export function numbered(rows: readonly Json[]): NumberedJson[] {
+  return rows.map((value, index) => ({ line: index + 1, value }));
+}
+
+/** The rows that have named values; any other is a problem. */
+export function* objectsOf(
+  rows: Iterable<NumberedJson>,
+  findings: Findings,
+): Generator<{ readonly line: number; readonly value: JsonObject }> {
+  for (const { line, value } of rows) {
+    stopAtTooManyProblems(findings);
+    if (isObject(value)) yield { line, value };
+    else {
+      const found = cellText(value).slice(0, 40);
+      findings.problems.push({ code: 'not-an-object', locator: line, field: '', found, expected: '' });
+    }
+  }
 }
 
 /** Where a value stands in a row, and what kind it is. */

@@ -8,7 +8,7 @@
 
 import type { TableRow } from './csv.ts';
 import type { ByteSource, Encoding, Survey } from './decode.ts';
-import { decodeChunks, decodeHead, holdsAscii, magicOf } from './decode.ts';
+import { decodeChunks, decodeHead, magicOf } from './decode.ts';
 import type { Refusal } from './findings.ts';
 import { refusalIn, refuse } from './findings.ts';
 import { openHtml } from './sheet-html.ts';
@@ -29,13 +29,7 @@ const MAGIC: Readonly<Record<string, SheetKind>> = { '504b0304': 'xlsx', d0cf11e
 export function kindOfSheet({ head, encoding }: Survey): SheetKind | null {
   const magic = MAGIC[magicOf(head)];
   if (magic) return magic;
-  if (encoding === null || (holdsAscii(encoding) && beginsOther(head))) return null;
-  return /^\s*</.test(decodeHead(head.subarray(0, 1024), encoding)) ? 'page' : null;
-}
-
-/** Told without decoding: the first character is of ASCII, and neither a blank nor what a page begins with. */
-function beginsOther([first = 0]: Uint8Array): boolean {
-  return first > 0x20 && first < 0x7f && first !== 0x3c;
+  return encoding !== null && /^\s*</.test(decodeHead(head.subarray(0, 1024), encoding)) ? 'page' : null;
 }
 
 /** The sheets of a file, or why there are none. Nothing of it is trusted: neither sizes that it states nor what it refers to. */

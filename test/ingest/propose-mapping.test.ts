@@ -4,7 +4,7 @@ import { COLUMNS } from '../../src/ingest/columns.ts';
 import { surveyBytes } from '../../src/ingest/decode.ts';
 import type { Proposal } from '../../src/ingest/propose-mapping.ts';
 import { mappingName, proposeMapping } from '../../src/ingest/propose-mapping.ts';
-import { sampleExport } from '../../src/ingest/sample-export.ts';
+import { sampleExport } from '../../src/ingest/sample.ts';
 import { fixtureBytes, memorySource, readText } from '../support/exports.ts';
 import { parseMappings } from '../support/mappings.ts';
 

@@ -6,9 +6,9 @@ import { refuse } from '../findings.ts';
 import type { ReadContext } from '../format.ts';
 import { rateFields } from '../format.ts';
 import type { Json } from '../json.ts';
-import { at, cellText, isList, isObject } from '../json.ts';
+import { at, cellText, isList } from '../json.ts';
 import type { Field } from '../row.ts';
-import { code, fixed, hint, id, idOr, needed, notAnObject, planOf, Row, text, time } from '../row.ts';
+import { code, fixed, hint, id, idOr, needed, numbered, objectsOf, planOf, Row, text, time } from '../row.ts';
 import { KINDS, STATUSES } from './codes.ts';
 
 /**
@@ -87,14 +87,14 @@ const AVERAGE: Field<RateFact> = {
  */
 function readApplications(list: Json | undefined, { ids, findings }: ReadContext) {
   const applications = new Map<string, Partial<PlanFacts>>();
-  for (const [index, value] of (isList(list) ? list : []).entries()) {
-    const row = new Row(value, index + 1, { ids, rates: [] });
+  for (const { line, value } of objectsOf(numbered(isList(list) ? list : []), findings)) {
+    const row = new Row(value, line, { ids, rates: [] });
     const { planId } = planOf(needed(PLAN_ID).read(row), null);
     const application = { exitId: EXIT_ID.read(row), status: STATUS.read(row) };
     const other = applications.get(planId);
     if (other && other.status !== application.status) row.problem('disagrees', 'status', other.status ?? '');
     applications.set(planId, application);
-    findings.problems.push(...(isObject(value) ? row.problems : [notAnObject(value, index + 1)]));
+    findings.problems.push(...row.problems);
   }
   return applications;
 }

@@ -4,7 +4,7 @@ import { parseTime } from '../../domain/time.ts';
 import type { Column } from '../columns.ts';
 import { COLUMN_NAMES, COLUMNS, NEEDED_COLUMNS } from '../columns.ts';
 import type { Problem, Refusal } from '../findings.ts';
-import { isRefusal, refuse, stopAtTooManyProblems } from '../findings.ts';
+import { isRefusal, refuse } from '../findings.ts';
 import type { Batch, JsonFormat, LinesFormat, ReadContext, TableFormat } from '../format.ts';
 import { rateFields } from '../format.ts';
 import type { Json, JsonObject } from '../json.ts';
@@ -13,7 +13,8 @@ import { parseLines } from '../json-lines.ts';
 import type { OwnRow } from '../own-rows.ts';
 import { batchRows, columnsOf, mapHeader, missingColumns, OwnRowReader, readOwnRows } from '../own-rows.ts';
 import { askForUnit } from '../rate-style.ts';
-import { notAnObject } from '../row.ts';
+import type { NumberedJson } from '../row.ts';
+import { numbered, objectsOf } from '../row.ts';
 
 const OWN = {
   gives: ['general', 'special', 'event', 'membership', 'state'],
@@ -56,14 +57,10 @@ export const tkguardJson: JsonFormat = {
   read(doc, context) {
     const head = isList(doc) ? rowsAlone(doc) : isOwnRow(doc) ? rowsAlone([doc]) : snapshotHead(doc, context);
     if (isRefusal(head)) return head;
-    const read = jsonReader(context);
-    const rows = head.rows.flatMap((value, index) => read(value, index + 1) ?? []);
-    const dated = rows.map((row): OwnRow => {
-      const { account, capturedMs, reading } = row;
+    const rows = Array.from(ownRowsOf(numbered(head.rows), context), ({ account, capturedMs, reading }) => {
       return { account: account ?? head.account, capturedMs: capturedMs ?? head.capturedMs, reading };
     });
-    askForUnit(context.findings);
-    return [...batchRows(dated, head.coverage)];
+    return [...batchRows(rows, head.coverage)];
   },
 };
 
@@ -75,17 +72,7 @@ export const tkguardNdjson: LinesFormat = {
   example:
     '{"shop_id":"1001","plan_id":"2001","plan_type":"special","rate":"4.50%"}\n{"shop_id":"1001","plan_id":"0","plan_type":"general","rate":"5.00%"}',
   recognizes: (firstLine) => isOwnRow(firstLine),
-  *read(lines, context) {
-    const read = jsonReader(context);
-    function* rows() {
-      for (const { value, line } of parseLines(lines, context)) {
-        const row = read(value, line);
-        if (row) yield row;
-      }
-      askForUnit(context.findings);
-    }
-    yield* batchRows(rows(), 'listed');
-  },
+  read: (lines, context) => batchRows(ownRowsOf(parseLines(lines, context), context), 'listed'),
 };
 
 const SNAPSHOT = 'tkguard/snapshot@1';
@@ -141,22 +128,17 @@ function keyOf(row: JsonObject, column: Column): string | undefined {
   return COLUMNS[column].zh.find((name) => Object.hasOwn(row, name));
 }
 
-/** Reads rows one after the other; notes what is wrong with a row and gives null. */
-function jsonReader(context: ReadContext): (value: Json, locator: number) => OwnRow | null {
+function* ownRowsOf(rows: Iterable<NumberedJson>, context: ReadContext): Generator<OwnRow> {
+  const { findings } = context;
   const reader = new OwnRowReader(context, COLUMN_NAMES);
-  const { problems } = context.findings;
-  return (value, locator) => {
-    stopAtTooManyProblems(context.findings);
-    if (!isObject(value)) {
-      problems.push(notAnObject(value, locator));
-      return null;
-    }
+  for (const { value, line } of objectsOf(rows, findings)) {
     const absent = NEEDED_COLUMNS.filter((column) => column !== 'plan_id' && keyOf(value, column) === undefined);
-    for (const field of absent) problems.push({ code: 'needed', locator, field, found: '', expected: '' });
-    if (absent.length > 0) return null;
-    return reader.read(
-      COLUMN_NAMES.map((column) => cellText(value[keyOf(value, column) ?? ''])),
-      locator,
-    );
-  };
+    for (const field of absent)
+      findings.problems.push({ code: 'needed', locator: line, field, found: '', expected: '' });
+    if (absent.length > 0) continue;
+    const cells = COLUMN_NAMES.map((column) => cellText(value[keyOf(value, column) ?? '']));
+    const own = reader.read(cells, line);
+    if (own) yield own;
+  }
+  askForUnit(findings);
 }

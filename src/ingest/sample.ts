@@ -1,5 +1,8 @@
 /** The first rows of a file that no format knows, as they stand in it: what a mapping is proposed from. */
 
+import { foldWidth } from '../domain/rate.ts';
+import { parseTime } from '../domain/time.ts';
+import { cleanCell, idCell, isBlank } from './cells.ts';
 import { csvRows } from './csv.ts';
 import type { ByteSource, Survey } from './decode.ts';
 import { decodeChunks, decodeHead } from './decode.ts';
@@ -8,10 +11,17 @@ import type { Json } from './json.ts';
 import { at, cellText, isList, isObject, parseJson } from './json.ts';
 import { rowsOfLines } from './json-lines.ts';
 import { pathsOf, rowsAt } from './mapping.ts';
-import type { Sample } from './propose-mapping.ts';
 import { delimitersOf } from './read-export.ts';
 import type { SheetKind } from './sheet.ts';
 import { kindOfSheet, openTableOf, openWorkbook } from './sheet.ts';
+
+/** Rows of a file that is not known, by column. */
+export interface Sample {
+  /** JSON: where the list of rows is; null: a table. */
+  readonly rows: string | null;
+  readonly separator: string | null;
+  readonly columns: readonly { readonly name: string; readonly cells: readonly string[] }[];
+}
 
 const MOST_ROWS = 1000;
 /** Lists lie deeper than this in no answer that was seen. */
@@ -35,26 +45,21 @@ function sampleSheets(source: ByteSource, survey: Survey, kind: SheetKind): Samp
   if (isRefusal(sheets)) return null;
   for (const sheet of sheets.filter(({ isHidden }) => !isHidden)) {
     const table = openTableOf(sheet);
-    const rows = table === null || isRefusal(table) ? null : table.rows();
+    const rows = table === null || isRefusal(table) ? [] : table.rows();
     const sample =
-      table === null || isRefusal(table) || rows === null || isRefusal(rows)
-        ? null
-        : sampleTable([{ cells: table.header }, ...rows], null);
+      table && !isRefusal(table) && !isRefusal(rows) ? sampleTable([{ cells: table.header }, ...rows], null) : null;
     if (sample) return sample;
   }
   return null;
 }
 
 /** The first row is the header. Rows of another length are left out: they would put cells under other names. */
-export function sampleTable(
-  rows: Iterable<{ readonly cells: readonly string[] }>,
-  separator: string | null,
-): Sample | null {
+function sampleTable(rows: Iterable<{ readonly cells: readonly string[] }>, separator: string | null): Sample | null {
   let names: readonly string[] | null = null;
   const kept: (readonly string[])[] = [];
   for (const { cells } of rows) {
-    if (names === null) names = cells;
-    else if (cells.length === names.length) kept.push(cells);
+    names ??= cells;
+    if (cells !== names && cells.length === names.length) kept.push(cells);
     if (kept.length >= MOST_ROWS) break;
   }
   if (names === null || kept.length === 0 || names.length < 2) return null;
@@ -95,4 +100,55 @@ function findLists(doc: Json): { readonly path: string; readonly size: number }[
   };
   search(doc, []);
   return found;
+}
+
+/** What the cells of an unknown column look like: for a person, and no unit is ever guessed from it. */
+export interface Evidence {
+  readonly look: 'empty' | 'percent' | 'number' | 'id' | 'time' | 'link' | 'text';
+  /** Cells that say something, of those looked at. */
+  readonly filled: number;
+  readonly cells: number;
+  /** Of numbers, with or without a percent sign: as they stand in the file. */
+  readonly lowest: string | null;
+  readonly highest: string | null;
+  readonly allWhole: boolean;
+  readonly percentSigns: number;
+  /** Different cells, the first few. */
+  readonly samples: readonly string[];
+}
+
+const SAMPLES = 3;
+const NUMBER = /^-?\d{1,15}(\.\d+)?$/;
+
+export function lookAt(cells: readonly string[]): Evidence {
+  const filled = cells.map(cleanCell).filter((cell) => !isBlank(cell));
+  const signs = filled.filter((cell) => cell.endsWith('%'));
+  const bare = filled.map((cell) => cell.replace(/\s*%$/, ''));
+  const numbers = bare.filter((cell) => NUMBER.test(cell));
+  const sorted = [...numbers].sort((a, b) => Number(a) - Number(b));
+  return {
+    look: lookOf(filled, signs.length, numbers.length),
+    filled: filled.length,
+    cells: cells.length,
+    lowest: sorted[0] ?? null,
+    highest: sorted.at(-1) ?? null,
+    allWhole: numbers.length > 0 && numbers.every((cell) => !cell.includes('.')),
+    percentSigns: signs.length,
+    samples: [...new Set(filled)].slice(0, SAMPLES),
+  };
+}
+
+function lookOf(filled: readonly string[], signs: number, numbers: number): Evidence['look'] {
+  if (filled.length === 0) return 'empty';
+  const most = (test: (cell: string) => boolean) => filled.filter(test).length * 10 >= filled.length * 9;
+  if (signs > 0 && numbers * 10 >= filled.length * 9) return 'percent';
+  if (most((cell) => /^\d{8,20}$/.test(cell) && !parseTime(cell))) return 'id';
+  if (numbers * 10 >= filled.length * 9) return 'number';
+  if (most((cell) => parseTime(cell) !== null)) return 'time';
+  if (most((cell) => /^(https?:)?\/\//.test(foldWidth(cell)))) return 'link';
+  // Opaque ids since 2022 mix capitals, small letters and digits (formats.md §1.3).
+  const isOpaque = (cell: string) =>
+    /^(?=.*\d)(?=.*[A-Z])(?=.*[a-z]).{16}/.test(cell) && typeof idCell(cell) === 'string';
+  if (most(isOpaque)) return 'id';
+  return 'text';
 }
