@@ -202,6 +202,7 @@ export const OPTIONS = {
   'rate-unit': option('--rate-unit <unit>', choice(ASKED_UNITS), { choices: ASKED_UNITS }),
   'skip-bad-rows': flag('--skip-bad-rows'),
   'accept-removals': flag('--accept-removals'),
+  'accept-rates': flag('--accept-rates'),
   again: flag('--again'),
   mapping: flag('--mapping'),
   'dry-run': flag('--dry-run'),

@@ -21,6 +21,7 @@ const OPTIONS = [
   'source',
   ...FILES,
   'accept-removals',
+  'accept-rates',
   'again',
   'dry-run',
   'quiet',

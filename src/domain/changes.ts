@@ -14,6 +14,7 @@ import type { MembershipStatus, PlanKind } from './reading.ts';
 import { membershipRuns } from './reported-exit.ts';
 import type { Covering } from './timeline.ts';
 import { commissionRates, coveringOf, generalRates, kindOf, nameOf, pairMoments, stepAt } from './timeline.ts';
+import { changeAt, doubtsOf, rateSteps } from './unit-doubt.ts';
 
 export const CHANGE_CODES = [
   'lowered',
@@ -22,6 +23,7 @@ export const CHANGE_CODES = [
   'crossed-above',
   'general-raised',
   'general-lowered',
+  'unit-doubt',
   'opened',
   'missing',
   'closed',
@@ -50,6 +52,7 @@ const RATE_CODES: readonly ChangeCode[] = [
   'crossed-above',
   'general-raised',
   'general-lowered',
+  'unit-doubt',
   'item-left',
   'item-back',
 ];
@@ -189,24 +192,33 @@ function rateEvents(plan: PlanLedger, kind: PlanKind | null): Event[] {
     kind === 'general' ? ['general-raised', 'general-lowered'] : ['raised', 'lowered'];
   return commissionRates(plan)
     .filter((series) => series.runs.length > 1)
-    .flatMap((series) =>
-      betweenSteps(
-        stepsOf(series.runs, (bp) => bp),
-        series.item,
-        (from, to) => (to > from ? raised : lowered),
-      ),
-    );
+    .flatMap(({ item, runs }) => {
+      const steps = rateSteps(runs);
+      const believed = steps.filter(({ believedBp }) => believedBp === null);
+      const doubts = steps.flatMap((step, index): Event[] => {
+        const change = step.believedBp === null ? null : changeAt(steps, index);
+        return change ? [{ code: 'unit-doubt', item, ...change, source: step.source }] : [];
+      });
+      const codeOf = (from: number, to: number) => (to > from ? raised : to < from ? lowered : null);
+      return [...betweenSteps(believed, item, codeOf), ...doubts];
+    });
 }
 
-/** The special rate falls below the general one of the same scope, or no longer is, whichever of the two moved. A dead plan crosses nothing. */
+/**
+ * The special rate falls below the general one of the same scope, or no longer is, whichever of the two moved. A dead plan
+ * crosses nothing, nor does a rate in doubt.
+ */
 function crossings(plan: PlanLedger, generals: ReadonlyMap<number, RateSeries>, covering: Covering): Event[] {
   const states = stepsOf(plan.facts, (facts) => facts.state);
   const isOpen = (ms: number) => (stepAt(states, ms)?.value ?? 'active') === 'active';
   return commissionRates(plan).flatMap((series): Event[] => {
     const general = generals.get(series.scope);
     if (!general || !mayCross(series, general)) return [];
+    const isDoubted = { special: doubtsOf(series.runs), general: doubtsOf(general.runs) };
     const known = pairMoments({ series, kind: 'special' }, general, covering).flatMap(({ atMs, special, general }) =>
-      special && general ? [{ atMs, special, general, gapBp: special.bp - general.bp, isOpen: isOpen(atMs) }] : [],
+      special && general && !isDoubted.special(special.seenMs) && !isDoubted.general(general.seenMs)
+        ? [{ atMs, special, general, gapBp: special.bp - general.bp, isOpen: isOpen(atMs) }]
+        : [],
     );
     // While closed nothing crosses, but a plan may be cut and stopped between two captures: then the cut came first.
     const pairs = known.filter((pair, index) => pair.isOpen || known[index - 1]?.isOpen === true);

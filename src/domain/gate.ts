@@ -183,7 +183,8 @@ function alternatives(
   { policy, nowMs }: Question,
 ): Alternative[] {
   const earnedBp = current ? current.special.bp : (shop.general?.rates.at(target.item ?? SHOP_SCOPE)?.bp ?? null);
-  if (earnedBp === null) return [];
+  // Nothing is better for certain than a rate whose unit is in doubt.
+  if (earnedBp === null || current?.reasons.some(({ code }) => code === 'unit-doubt')) return [];
   const found: Alternative[] = [];
   const offer = (via: Alternative['via'], plan: RatedPlan) => {
     const rate = rateFor(plan, target.item);
@@ -220,8 +221,8 @@ function isJoinable({ standing, plan }: Judgement): boolean {
   return standing === 'not-joined' && status !== 'rejected' && status !== 'removed' && plan.reportedExit === null;
 }
 
-/** Like for like only: an item's rate for an item, the average for a shop. */
+/** Like for like only: an item's rate for an item, the average for a shop; and none whose unit is in doubt. */
 function rateFor(plan: RatedPlan, item: number | null): RateNow | null {
   const rate = plan.rates.at(item ?? SHOP_SCOPE);
-  return rate && rate.absentCaptures === 0 ? rate : null;
+  return rate && rate.absentCaptures === 0 && rate.moves().doubt === null ? rate : null;
 }

@@ -70,6 +70,8 @@ const FILE = line('file', {
   /** `own_at` is of the content. */
   dated: flag,
   discarded_at: maybe(time),
+  /** When the user said that its rates are right. */
+  accepted_at: maybe(time),
   /** Newest of its snapshots; absent when it was discarded. */
   captured_at: maybe(time),
   /** Why it is held, or was until it was released. */

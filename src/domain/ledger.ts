@@ -15,6 +15,8 @@ export interface Feed {
   readonly times: readonly number[];
   /** File of the snapshot captured then; to be asked while the ledger is open. */
   fileAt(ms: number): string;
+  /** Whether the user said that the rates of this file are right. */
+  isAccepted(ms: number): boolean;
 }
 
 /** Where a value was first read: file, line (or row index; null when not kept) and raw cell. */
@@ -63,6 +65,15 @@ export interface Change<V> {
   readonly firstSeenAfterMs: number;
 }
 
+/** How a rate last moved: one of the two at most, for a rate whose unit is in doubt has not changed (unit-doubt.ts). */
+export interface RateMoves {
+  readonly change: Change<number> | null;
+  /** From the rate that is believed to the one in doubt. */
+  readonly doubt: Change<number> | null;
+}
+
+export const NO_MOVES: RateMoves = { change: null, doubt: null };
+
 /** A commission rate at one scope as of a moment. */
 export interface RateNow {
   readonly scope: number;
@@ -78,8 +89,7 @@ export interface RateNow {
   readonly absentCaptures: number;
   /** All readings; null where one feed alone tells of the scope and its newest captures say all. */
   readonly series: RateSeries | null;
-  /** When it was last another known rate. */
-  lastChange(): Change<number> | null;
+  moves(): RateMoves;
 }
 
 export interface PlanLedger {

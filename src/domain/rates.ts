@@ -1,5 +1,6 @@
 /** What rates are as of a moment, in columns: as objects those of a million items would fill the memory. */
-import type { Change, RateNow } from './ledger.ts';
+import type { RateMoves, RateNow } from './ledger.ts';
+import { NO_MOVES } from './ledger.ts';
 
 /** Stands for the row of a scope at which there is no rate. */
 export const NO_ROW = -1;
@@ -18,8 +19,8 @@ export class RateTable {
   readonly #from: number[] = [];
   readonly #beforeMs: number[] = [];
   readonly #afterMs: number[] = [];
-  /** Last changes that must be looked up. */
-  readonly #recalls = new Map<number, () => Change<number> | null>();
+  /** Moves that must be looked up. */
+  readonly #recalls = new Map<number, () => RateMoves>();
   readonly #zeros = new Set<number>();
   /** Rows whose feed does not list all special plans of the scope. */
   readonly #partial = new Set<number>();
@@ -66,7 +67,7 @@ export class RateTable {
     this.#afterMs[row] = firstSeenAfterMs;
   }
 
-  setRecall(recall: () => Change<number> | null): void {
+  setRecall(recall: () => RateMoves): void {
     this.#recalls.set(this.length - 1, recall);
   }
 
@@ -101,20 +102,17 @@ export class RateTable {
     return this.#zeros.has(row) || this.#worked.get(row)?.zero === true;
   }
 
-  /** null also where it was never another known rate. */
-  lastChange(row: number): Change<number> | null {
+  /** None also where it was never another known rate. */
+  moves(row: number): RateMoves {
     const from = this.#from[row] as number;
     const to = this.bps[row] as number | null;
-    if (from !== 0 && to !== null)
-      return {
-        from,
-        to,
-        lastSeenBeforeMs: this.#beforeMs[row] as number,
-        firstSeenAfterMs: this.#afterMs[row] as number,
-      };
-    if (this.#worked.size === 0 && this.#recalls.size === 0) return null;
+    if (from !== 0 && to !== null) {
+      const [lastSeenBeforeMs, firstSeenAfterMs] = [this.#beforeMs[row] as number, this.#afterMs[row] as number];
+      return { change: { from, to, lastSeenBeforeMs, firstSeenAfterMs }, doubt: null };
+    }
+    if (this.#worked.size === 0 && this.#recalls.size === 0) return NO_MOVES;
     const worked = this.#worked.get(row);
-    return worked ? worked.lastChange() : (this.#recalls.get(row)?.() ?? null);
+    return worked ? worked.moves() : (this.#recalls.get(row)?.() ?? NO_MOVES);
   }
 
   rateAt(row: number): RateNow {
@@ -127,7 +125,7 @@ export class RateTable {
         conflict: false,
         absentCaptures: this.#absent.get(row) ?? 0,
         series: null,
-        lastChange: () => this.lastChange(row),
+        moves: () => this.moves(row),
       }
     );
   }
@@ -180,8 +178,15 @@ export class Rates {
     return row === NO_ROW ? null : (this.table.atMs[row] as number);
   }
 
-  lastChange(row: number): Change<number> | null {
-    return row === NO_ROW ? null : this.table.lastChange(row);
+  moves(row: number): RateMoves {
+    return row === NO_ROW ? NO_MOVES : this.table.moves(row);
+  }
+
+  /** Whether a rate that was last seen at a moment is in doubt (unit-doubt.ts). */
+  hasDoubtAt(atMs: number): boolean {
+    for (let row = this.from; row < this.to; row++)
+      if (this.seenMs(row) === atMs && this.moves(row).doubt !== null) return true;
+    return false;
   }
 
   rateAt(row: number): RateNow | null {

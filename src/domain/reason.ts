@@ -22,6 +22,15 @@ export type Reason =
       readonly toBp: number;
       readonly at: string;
     }
+  /** The rate moved by a hundred times, and nothing settles that it did (unit-doubt.ts). `item` null: of the shop as a whole. */
+  | {
+      readonly code: 'unit-doubt';
+      readonly rates: 'special' | 'general';
+      readonly item: string | null;
+      readonly fromBp: number;
+      readonly toBp: number;
+      readonly at: string;
+    }
   /** `lastSeenAt`: there was one, but exports that would list it no longer do. */
   | { readonly code: 'no-general-rate'; readonly lastSeenAt: string | null }
   | { readonly code: 'no-special-rate' | 'zero-rate' | 'locked' }
@@ -62,6 +71,7 @@ const OBSTACLES: readonly ReasonCode[] = [
   'not-listed',
   'missing',
   'not-in-plan',
+  'unit-doubt',
   'no-special-rate',
   'no-general-rate',
 ];
@@ -155,6 +165,8 @@ function obstaclesOf({ plan, tally, ageMs, question }: Evidence, rivals: readonl
     reasons.push({ code: 'stale', ageHours: Math.floor(ageMs / millisecondsInHour) });
   const isOutside = !plan.missing && isOutsidePlan({ plan, tally, question });
   if (isOutside) reasons.push({ code: 'not-in-plan' });
+  for (const { rates, item, change } of tally.doubts)
+    reasons.push({ code: 'unit-doubt', rates, item, ...changeArguments(change) });
   if (tally.known > 0) return reasons;
   if (!tally.isSpecialKnown && !plan.missing && !isOutside) reasons.push({ code: 'no-special-rate' });
   if (!tally.isGeneralKnown || reasons.length === 0) {

@@ -31,7 +31,7 @@ export function membershipRuns(plan: PlanLedger): readonly Run<PlanFacts>[] {
 
 function usersWord(atMs: number): Run<PlanFacts> {
   const coverage = 'partial' as const;
-  const feed = { id: -1, format: 'user', coverage, times: [atMs], fileAt: () => USERS_WORD };
+  const feed = { id: -1, format: 'user', coverage, times: [atMs], fileAt: () => USERS_WORD, isAccepted: () => false };
   const source = { file: USERS_WORD, locator: null, raw: null };
   return { feed, value: { ...NO_FACTS, status: 'left' }, first: 0, last: 0, source };
 }

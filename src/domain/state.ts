@@ -2,7 +2,6 @@
 import type { Absence } from './absence.ts';
 import { confirmations, openAbsences } from './absence.ts';
 import type { Contradiction } from './contradictions.ts';
-import { lastChange } from './last-change.ts';
 import type { PlanLedger, RateNow, RateSeries, Run, ShopLedger, Sighting, Source } from './ledger.ts';
 import { firstReadingAfter, isSeenAt, lastSeen, newestSighting, valuesAt } from './ledger.ts';
 import { isZeroRate } from './rate.ts';
@@ -13,6 +12,7 @@ import { GENERAL_PLAN_ID } from './reading.ts';
 import type { ReportedExit } from './reported-exit.ts';
 import { membershipRuns, reportedExitOf } from './reported-exit.ts';
 import { endMs, parseTime } from './time.ts';
+import { rateMoves } from './unit-doubt.ts';
 
 /** A rate as it is shown. */
 export interface RateView {
@@ -204,7 +204,7 @@ function rateNow(series: RateSeries, { lacking }: Absence): RateNow | null {
     conflict: rate.conflict,
     absentCaptures: lacking(series.scope, rate.atMs).length,
     series,
-    lastChange: () => lastChange(series.runs, (bp) => bp),
+    moves: () => rateMoves(series.runs),
   };
 }
 

@@ -23,6 +23,8 @@ export interface Tally {
   readonly lastChange: Change<number> | null;
   /** That of the first item whose general rate was raised. */
   readonly raise: Change<number> | null;
+  /** Of each side the first item whose rate is in doubt (unit-doubt.ts). */
+  readonly doubts: readonly UnitDoubt[];
   /** How many have both rates, and in how many of these the special rate lies below the general one plus the minimum gain. */
   readonly known: number;
   readonly below: number;
@@ -43,6 +45,16 @@ export interface Tally {
   readonly staleMs: number | null;
 }
 
+const SIDES = ['special', 'general'] as const;
+
+interface UnitDoubt {
+  readonly rates: (typeof SIDES)[number];
+  /** null: the shop as a whole. */
+  readonly item: string | null;
+  /** From the rate that is believed. */
+  readonly change: Change<number>;
+}
+
 export interface TallyQuestion {
   readonly item: number | null;
   readonly nowMs: number;
@@ -59,7 +71,7 @@ export function tallyScopes(
   const { comparisons, basis } = compareScopes(special, general, { only: item, sales, nowMs, maxAgeMs });
   const scopes = countRelations(comparisons);
   const compare = inOrder(idOf);
-  const sums = makeSums(special, general, { minGainBp, compare });
+  const sums = makeSums(special, general, { minGainBp, compare, idOf });
   let [staleMs, byAverage]: [number | null, number] = [null, 0];
   const counts = countedBy(comparisons, scopes);
   for (const comparison of comparisons) {
@@ -105,18 +117,14 @@ type Sums = Omit<Tally, 'comparisons' | 'basis' | 'scopes' | 'lower' | 'itemsBel
 function makeSums(
   ofSpecial: Rates,
   ofGeneral: Rates,
-  options: {
-    readonly minGainBp: number;
-    readonly compare: (a: Comparison, b: Comparison) => number;
-  },
+  { minGainBp, ...order }: MovesOrder & { readonly minGainBp: number },
 ) {
-  const { minGainBp, compare } = options;
   const lower: Comparison[] = [];
   const both = makeMeans();
   const sides = { special: makeSide(ofSpecial), general: makeSide(ofGeneral) };
   let below = 0;
   let [isZero, generalGoneMs]: [boolean, number | null] = [false, null];
-  let [last, raise]: [Found | null, Found | null] = [null, null];
+  const moves = makeMoves(ofSpecial, ofGeneral, order);
 
   function addKnown(comparison: Comparison, specialBp: number, generalBp: number): void {
     if (specialBp < generalBp) lower.push(comparison);
@@ -132,18 +140,6 @@ function makeSums(
       generalGoneMs = Math.max(generalGoneMs ?? other.atMs, other.atMs);
   }
 
-  function addChanges(comparison: Comparison): void {
-    // Of two changes at one moment the first in order counts.
-    const change = ofSpecial.lastChange(comparison.special);
-    if (change) {
-      const later = change.firstSeenAfterMs - (last?.change.firstSeenAfterMs ?? Number.NEGATIVE_INFINITY);
-      if (later > 0 || (later === 0 && last && compare(comparison, last.of) < 0)) last = { of: comparison, change };
-    }
-    const move = ofGeneral.lastChange(comparison.general);
-    if (move && move.to > move.from && (!raise || compare(comparison, raise.of) < 0))
-      raise = { of: comparison, change: move };
-  }
-
   return {
     add(comparison: Comparison): void {
       const { special, general, gapBp } = comparison;
@@ -153,7 +149,7 @@ function makeSums(
       const other = ofGeneral.usableBp(general);
       if (gapBp !== null && own !== null && other !== null) addKnown(comparison, own, other);
       if (own === null || other === null) addUnknown(special, general);
-      addChanges(comparison);
+      moves.add(comparison);
     },
     result(): Sums {
       const { known, weigh, gain, ...means } = both.result(minGainBp);
@@ -164,8 +160,7 @@ function makeSums(
         special: known > 0 ? { ...special, bp: means.special } : special,
         general: known > 0 ? { ...general, bp: means.general } : special.bp === null ? general : UNKNOWN_VIEW,
         gapBp: means.special !== null && means.general !== null ? means.special - means.general : null,
-        lastChange: last?.change ?? null,
-        raise: raise?.change ?? null,
+        ...moves.result(),
         known,
         below,
         gain,
@@ -182,6 +177,45 @@ function makeSums(
 interface Found {
   readonly of: Comparison;
   readonly change: Change<number>;
+}
+
+/** The order in which comparisons are told, and their items. */
+interface MovesOrder extends Pick<ShopLedger, 'idOf'> {
+  readonly compare: (a: Comparison, b: Comparison) => number;
+}
+
+/** How the compared rates last moved. */
+function makeMoves(ofSpecial: Rates, ofGeneral: Rates, { compare, idOf }: MovesOrder) {
+  let [last, raise]: [Found | null, Found | null] = [null, null];
+  const doubts: Record<UnitDoubt['rates'], Found | null> = { special: null, general: null };
+  const isFirst = (of: Comparison, known: Found | null) => known === null || compare(of, known.of) < 0;
+
+  return {
+    add(of: Comparison): void {
+      const moves = { special: ofSpecial.moves(of.special), general: ofGeneral.moves(of.general) };
+      const usable = { special: ofSpecial.usableBp(of.special), general: ofGeneral.usableBp(of.general) };
+      for (const side of SIDES) {
+        const { doubt } = moves[side];
+        if (doubt?.to === usable[side] && isFirst(of, doubts[side])) doubts[side] = { of, change: doubt };
+      }
+      // Of two changes at one moment the first in order counts.
+      const { change } = moves.special;
+      if (change) {
+        const later = change.firstSeenAfterMs - (last?.change.firstSeenAfterMs ?? Number.NEGATIVE_INFINITY);
+        if (later > 0 || (later === 0 && isFirst(of, last))) last = { of, change };
+      }
+      const { change: move } = moves.general;
+      if (move && move.to > move.from && isFirst(of, raise)) raise = { of, change: move };
+    },
+    result: (): Pick<Tally, 'lastChange' | 'raise' | 'doubts'> => ({
+      lastChange: last?.change ?? null,
+      raise: raise?.change ?? null,
+      doubts: SIDES.flatMap((rates) => {
+        const found = doubts[rates];
+        return found ? [{ rates, item: idOf(found.of.scope), change: found.change }] : [];
+      }),
+    }),
+  };
 }
 
 /** One rate of each comparison, by itself. */

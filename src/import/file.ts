@@ -13,7 +13,7 @@ import type { PageFile } from '../ingest/list-pages.ts';
 import { findPage } from '../ingest/list-pages.ts';
 import type { OpenExport } from '../ingest/read-export.ts';
 import type { Disagreement } from '../store/disagreement.ts';
-import { addHold, releaseFile } from '../store/holds.ts';
+import { acceptRates, addHold, releaseFile } from '../store/holds.ts';
 import type { ImportSession, KnownFile } from '../store/import.ts';
 import { addUntold } from '../store/untold.ts';
 import type { SnapshotHead, SnapshotStore, SnapshotWriter } from '../store/write-snapshot.ts';
@@ -145,6 +145,7 @@ function findKnown(copies: readonly KnownFile[], incoming: Incoming, job: Import
 function knownOutcome(name: string, known: KnownFile, { session, options, nowMs }: ImportJob): FileOutcome {
   const { importedMs, capturedMs, held } = known;
   const knownSince = { importedMs, capturedMs };
+  if (options.acceptRates && !known.isDiscarded) acceptRates(session.db, known.fileId, nowMs);
   if (held && !(options.acceptRemovals && isRemoval(held.code)))
     return outcomeOf(name, 'held', { knownSince, refusal: faultOf(held.code, held.args) });
   const notes: Note[] = [];
@@ -274,6 +275,7 @@ function writeExport(
   const isSkipping = options.skipBadRows && isPartial && problems.every(({ code }) => code !== 'disagrees');
   if (problems.length > 0 && !isSkipping) return refuseIt(refuse('bad-rows', { count: problems.length }));
   if (file.snapshots.length === 0) return refuseIt(refuse('no-rows'));
+  if (options.acceptRates) acceptRates(session.db, fileId, nowMs);
   const hold = file.holds.find(({ reason }) => !(options.acceptRemovals && isRemoval(reason)));
   if (hold) return { ...refuseIt(faultOf(hold.reason, hold.args)), hold };
   if (everyRowNamesAccount) session.setOwnAccounts(fileId);

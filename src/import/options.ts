@@ -17,6 +17,8 @@ export interface ImportOptions {
   readonly skipBadRows: boolean;
   /** Take in what would make most known plans vanish, rather than hold it back. */
   readonly acceptRemovals: boolean;
+  /** Believe rates that move by a hundred times. */
+  readonly acceptRates: boolean;
   /** Take in again what was discarded. */
   readonly again: boolean;
   readonly ids: KnownIds;
@@ -40,6 +42,7 @@ export interface ImportFlags {
   readonly rateUnit?: 'percent' | 'fraction';
   readonly skipBadRows?: boolean;
   readonly acceptRemovals?: boolean;
+  readonly acceptRates?: boolean;
   readonly again?: boolean;
 }
 
@@ -73,6 +76,7 @@ export async function importOptionsOf(
     rateUnit: flags.rateUnit ?? null,
     skipBadRows: flags.skipBadRows === true,
     acceptRemovals: flags.acceptRemovals === true,
+    acceptRates: flags.acceptRates === true,
     again: flags.again === true,
     ids: {
       seller: flags.seller ?? null,

@@ -145,6 +145,7 @@ const TONES: Partial<Record<ChangeCode, Tone>> = {
   'crossed-above': 'keep',
   raised: 'keep',
   lowered: 'review',
+  'unit-doubt': 'review',
   missing: 'review',
   closed: 'review',
   'item-left': 'review',

@@ -66,6 +66,7 @@ export const reason = z
     because('mixed', { below: count, above: count, itemsBelow: list(text) }),
     because('rate-cut', change),
     because('general-raised', change),
+    because('unit-doubt', { rates: z.enum(['special', 'general']), item: text.nullable(), ...change }),
     because('no-general-rate', { lastSeenAt: time.nullable() }),
     because('no-special-rate', {}),
     because('zero-rate', {}),

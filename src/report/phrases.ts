@@ -106,6 +106,8 @@ function variantOf(reason: Reason): string {
       return reason.status === null ? '' : '.status';
     case 'average-only':
       return reason.basis === 'mixed' ? '.mixed' : '';
+    case 'unit-doubt':
+      return reason.item === null ? '' : '.item';
     case 'no-general-rate':
       return reason.lastSeenAt === null ? '' : '.gone';
     case 'exited':

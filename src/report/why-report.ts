@@ -1,5 +1,5 @@
 /** `tkguard why`: one verdict explained, down to file, line and raw cell of every rate. */
-import type { RateNow, RateValue, Run, Source } from '../domain/ledger.ts';
+import type { Change, RateNow, RateValue, Run, Source } from '../domain/ledger.ts';
 import { firstReadingAfter, lastSeen } from '../domain/ledger.ts';
 import { formatBp } from '../domain/rate.ts';
 import { formatIso } from '../domain/time.ts';
@@ -93,7 +93,7 @@ function rateEvidence(rate: RateNow | null): WhyAnswer['comparisons'][number]['s
     zero: rate.zero,
     conflict: rate.conflict,
     absentCaptures: rate.absentCaptures,
-    lastChange: changeDocument(rate.lastChange()),
+    lastChange: changeDocument(lastMove(rate)),
   };
 }
 
@@ -123,11 +123,17 @@ function ruleOf({ judgement, others }: WhyInput): WhyAnswer['rule'] {
 export function firstReading(rate: RateNow): { readonly ms: number | null; readonly source: Source | null } {
   const runs = rate.series?.runs ?? [];
   const { bp, atMs } = rate;
-  const sinceMs = bp === null ? lastKnown(runs) : (rate.lastChange()?.lastSeenBeforeMs ?? Number.NEGATIVE_INFINITY);
+  const sinceMs = bp === null ? lastKnown(runs) : (lastMove(rate)?.lastSeenBeforeMs ?? Number.NEGATIVE_INFINITY);
   // Where sources disagree, the newest reading.
   const first =
     firstReadingAfter(runs, sinceMs, (value) => value === bp) ?? firstReadingAfter(runs, atMs - 1, () => true);
   return { ms: first?.atMs ?? null, source: first?.source ?? null };
+}
+
+/** When it was last another one, believed or in doubt. */
+function lastMove(rate: RateNow): Change<number> | null {
+  const { change, doubt } = rate.moves();
+  return change ?? doubt;
 }
 
 /** When a rate was last known. */

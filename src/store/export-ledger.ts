@@ -41,7 +41,7 @@ function* ledgerRows(db: Db): Generator<LedgerRow> {
   );
   const files = rowsOf<{ readonly hold: string | null } & Extract<LedgerRow, { type: 'file' }>>(
     `SELECT 'file' AS type, f.id AS file, f.name, f.sha256, f.account, f.ids, f.bytes, f.encoding, f.format, f.imported_at, f.own_at, f.dated,
-            f.discarded_at, (SELECT max(captured_at) FROM snapshot n WHERE n.file_id = f.id) AS captured_at,
+            f.discarded_at, f.accepted_at, (SELECT max(captured_at) FROM snapshot n WHERE n.file_id = f.id) AS captured_at,
             iif(h.file_id IS NULL, NULL, json_object('reason', h.reason, 'args', json(h.args), 'released_at', h.released_at)) AS hold
      FROM file f LEFT JOIN hold h ON h.file_id = f.id ORDER BY f.id`,
   );

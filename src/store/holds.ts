@@ -1,10 +1,12 @@
 /** Snapshots that were held (domain/hold.ts): kept in feeds of their own until they are released or discarded. */
 import type { Hold } from '../domain/hold.ts';
 import type { HeldFile } from '../domain/snapshot.ts';
+import { stateOf } from '../domain/state.ts';
 import { TkguardError } from '../errors.ts';
 import { openCorrections } from './corrections.ts';
 import type { Merchants } from './merchants.ts';
 import type { Db } from './open.ts';
+import { openLedgerReader } from './read-ledger.ts';
 import { openRemoval } from './remove-snapshots.ts';
 import { addUntold, shopsOfFile } from './untold.ts';
 
@@ -47,15 +49,46 @@ export function openHeldTouching(db: Db, untilMs: number, { firstOf }: Pick<Merc
   };
 }
 
-/** Releases held snapshots by number, or `all` of them; gives their files. Throws `not-held` and changes nothing then. */
+/**
+ * Releases snapshots by number that are held or whose rates are in doubt, or `all` that are held; gives their files. What a
+ * released file says of rates is accepted. Throws `not-held` and changes nothing then.
+ */
 export function releaseFiles(db: Db, ids: readonly string[], nowMs: number): DecidedFile[] {
   return forEachFile(
     db,
     ids,
-    (id) => heldFiles(db, Number(id)),
-    (fileId) => releaseFile(db, fileId, nowMs),
+    (id) => [...heldFiles(db, Number(id)), ...doubtedFile(db, Number(id))],
+    (fileId) => {
+      releaseFile(db, fileId, nowMs);
+      acceptRates(db, fileId, nowMs);
+    },
     'not-held',
   );
+}
+
+/** The file of a snapshot that says a rate whose unit was in doubt then (domain/unit-doubt.ts). */
+function doubtedFile(db: Db, snapshotId: number): number[] {
+  const snapshot = db
+    .prepare(
+      `SELECT n.file_id AS fileId, n.captured_at AS atMs, a.name AS account FROM snapshot n JOIN feed f ON f.id = n.feed_id
+         JOIN account a ON a.id = f.account_id WHERE n.id = ? AND f.held = 0`,
+    )
+    .get(snapshotId) as { fileId: number; atMs: number; account: string } | undefined;
+  if (!snapshot) return [];
+  const { fileId, atMs, account } = snapshot;
+  const reader = openLedgerReader(db, atMs);
+  const shopIds = new Set([...shopsOfFile(db, fileId)].map(reader.merchants.firstOf));
+  for (const [, ledgers] of reader.judged([...shopIds], { account }))
+    if (ledgers.some((ledger) => stateOf(ledger).plans.some(({ rates }) => rates.hasDoubtAt(atMs)))) return [fileId];
+  return [];
+}
+
+/** The user says that the rates of a file are right, however far they moved. */
+export function acceptRates(db: Db, fileId: number, nowMs: number): void {
+  const { changes } = db
+    .prepare('UPDATE file SET accepted_at = ? WHERE id = ? AND accepted_at IS NULL')
+    .run(nowMs, fileId);
+  if (changes > 0) addUntold(db, shopsOfFile(db, fileId));
 }
 
 /** Discards snapshots by number, held or believed; `all` are only the held ones. Gives their files. Throws `no-snapshot` and changes nothing then. */

@@ -3,6 +3,7 @@ import type { Statement } from 'better-sqlite3';
 import type { LedgerRow, LedgerRowOf } from '../domain/ledger-line.ts';
 import type { NewSnapshot } from '../domain/snapshot.ts';
 import { ADD_FEED, ADD_SNAPSHOT } from './feeds.ts';
+import { acceptRates } from './holds.ts';
 import type { Identities } from './identities.ts';
 import { openChanges } from './import-changes.ts';
 import { prepareNaming } from './item-ids.ts';
@@ -101,19 +102,20 @@ export class LedgerWriter {
   }
 
   #addFile({ hold, ...row }: LedgerRowOf<'file'>): boolean {
-    const isKnown = this.#get(
-      `SELECT 1 FROM file f WHERE f.id <= @lastFile AND sha256 = @sha256 AND account = @account AND ids = @ids AND own_at IS @own_at
+    const known = this.#get(
+      `SELECT f.id FROM file f WHERE f.id <= @lastFile AND sha256 = @sha256 AND account = @account AND ids = @ids AND own_at IS @own_at
          AND (own_at IS NOT NULL OR discarded_at IS NOT NULL OR @discarded_at IS NOT NULL
            OR @captured_at = (SELECT max(captured_at) FROM snapshot n WHERE n.file_id = f.id))`,
       { ...row, lastFile: this.#lastFile },
-    );
-    if (isKnown !== undefined) {
+    ) as number | undefined;
+    if (known !== undefined) {
+      if (row.accepted_at !== null) acceptRates(this.#db, known, row.accepted_at);
       this.#files.set(row.file, null);
       return true;
     }
     const fileId = this.#run(
-      `INSERT INTO file (sha256, account, ids, own_at, dated, name, bytes, encoding, format, imported_at, discarded_at)
-       VALUES (@sha256, @account, @ids, @own_at, @dated, @name, @bytes, @encoding, @format, @imported_at, @discarded_at)`,
+      `INSERT INTO file (sha256, account, ids, own_at, dated, name, bytes, encoding, format, imported_at, discarded_at, accepted_at)
+       VALUES (@sha256, @account, @ids, @own_at, @dated, @name, @bytes, @encoding, @format, @imported_at, @discarded_at, @accepted_at)`,
       row,
     );
     this.#files.set(row.file, fileId);

@@ -1,4 +1,5 @@
 /** A rate's rows, and what is worked out from them. */
+import { isHundredth } from '../domain/unit-doubt.ts';
 import type { TableShape } from './change-tables.ts';
 import type { RateColumns } from './columns.ts';
 import { bpOf, incomeOf, plainCell } from './columns.ts';
@@ -19,7 +20,7 @@ export interface RateRow extends Change {
   readonly raw: string | null;
 }
 
-/** What the newest row of a rate has besides: columns `was_bp`, `was_to`, `changed_at`. */
+/** What the newest row of a rate has besides: columns `was_bp`, `was_to`, `changed_at`, `leapt`. */
 export interface LastChange {
   /** The last known rate before it that is another. */
   readonly wasBp: number | null;
@@ -27,16 +28,18 @@ export interface LastChange {
   readonly wasTo: number | null;
   /** Since when the rate is this one; null also where it is unknown now. */
   readonly changedAt: number | null;
+  /** 1: it once moved to a hundredth or a hundredfold. */
+  readonly leapt: 1 | null;
 }
 
-export const NO_CHANGE: LastChange = { wasBp: null, wasTo: null, changedAt: null };
+export const NO_CHANGE: LastChange = { wasBp: null, wasTo: null, changedAt: null, leapt: null };
 
 export const RATE_SHAPE: TableShape<RateRow> = {
   table: 'rate',
   owner: 'plan_id',
   columns: ['listed', 'income', 'rate_bp', 'line', 'raw'],
   first: { listed: 1 },
-  derived: ['was_bp', 'was_to', 'changed_at'],
+  derived: ['was_bp', 'was_to', 'changed_at', 'leapt'],
   rowOf: (at, [listed, income, bp, line, raw]) => ({ at, listed, income, bp, line, raw }) as RateRow,
   valuesOf: ({ listed, income, bp, line, raw }) => [listed, income, bp, line, raw],
   derive: (rows) => columnsOf(lastChange(rows)),
@@ -46,13 +49,13 @@ export const RATE_SHAPE: TableShape<RateRow> = {
   carry: (row, at) => ({ ...row, at, line: null }),
 };
 
-export function columnsOf({ wasBp, wasTo, changedAt }: LastChange): readonly SqlValue[] {
-  return [wasBp, wasTo, changedAt];
+export function columnsOf({ wasBp, wasTo, changedAt, leapt }: LastChange): readonly SqlValue[] {
+  return [wasBp, wasTo, changedAt, leapt];
 }
 
 /** From the columns of `RATE_SHAPE.derived`. */
-export function lastChangeOf([wasBp, wasTo, changedAt]: readonly SqlValue[]): LastChange {
-  return { wasBp, wasTo, changedAt } as LastChange;
+export function lastChangeOf([wasBp, wasTo, changedAt, leapt]: readonly SqlValue[]): LastChange {
+  return { wasBp, wasTo, changedAt, leapt } as LastChange;
 }
 
 /** The rate that is compared with others: an income rate is not. */
@@ -69,16 +72,20 @@ export function lastChange(rows: readonly RateRow[]): LastChange {
   if (!was) return NO_CHANGE;
   const since = rows.slice(index + 1);
   const changedAt = nowBp === null ? null : (since.find((row) => knownBp(row) === nowBp)?.at ?? null);
-  return { wasBp: knownBp(was), wasTo: since[0]?.at ?? null, changedAt };
+  const known = rows.flatMap((row) => knownBp(row) ?? []);
+  const leapt = known.some((bp, i) => isHundredth(bp, known[i - 1] ?? bp)) ? 1 : null;
+  return { wasBp: knownBp(was), wasTo: since[0]?.at ?? null, changedAt, leapt };
 }
 
 /** Of `row`, which follows `before`; null: only all rows of the key tell, for it is known again as it was known last. */
 export function lastChangeAfter(before: RateRow, known: LastChange, row: RateRow): LastChange | null {
   const [beforeBp, bp] = [knownBp(before), knownBp(row)];
-  if (beforeBp !== null) return { wasBp: beforeBp, wasTo: row.at, changedAt: bp === null ? null : row.at };
+  const lastBp = beforeBp ?? known.wasBp;
+  const leapt = lastBp !== null && bp !== null && isHundredth(lastBp, bp) ? 1 : known.leapt;
+  if (beforeBp !== null) return { wasBp: beforeBp, wasTo: row.at, changedAt: bp === null ? null : row.at, leapt };
   if (bp === null) return { ...known, changedAt: null };
   if (known.wasBp === null) return NO_CHANGE;
-  return known.wasBp === bp ? null : { ...known, changedAt: row.at };
+  return known.wasBp === bp ? null : { ...known, changedAt: row.at, leapt };
 }
 
 /** The cell as it stood in the export; null: it is not known, or there was none. */

@@ -5,11 +5,11 @@
  * the rate is, when it was last seen, what it was before. Elsewhere, and as of the past, the earlier rows are read too, and the
  * domain works out which of several sightings stands and from which captures a plan is absent.
  */
-import { lastChange } from '../domain/last-change.ts';
-import type { Change, Feed, RateSeries, ShopLedger } from '../domain/ledger.ts';
+import type { Feed, RateMoves, RateSeries, ShopLedger } from '../domain/ledger.ts';
 import { indexOfTime, SHOP_SCOPE } from '../domain/ledger.ts';
 import { Rates, RateTable } from '../domain/rates.ts';
 import { coversKind } from '../domain/reading.ts';
+import { rateMoves } from '../domain/unit-doubt.ts';
 import type { AccountRates, LedgerParts, ReadOptions } from './ledger-parts.ts';
 import { accountsOf, chunksOf, hasSeveralFeeds, ofAccount, openScopes, plansOf } from './ledger-parts.ts';
 import type { Db } from './open.ts';
@@ -203,14 +203,18 @@ export function openJudgedReader(db: Db, parts: LedgerParts): JudgedReader {
     if (wasBp === null) return;
     const wasTo = now.wasTo[row] as number | null;
     const changedAt = now.changedAt[row] as number | null;
-    if (unlistedAt !== 0 || bp === null) table.setRecall(() => recall(now.plans[row] as number, scope, feed));
+    if (unlistedAt !== 0 || bp === null || now.hasLeapt[row])
+      table.setRecall(() => recall(now.plans[row] as number, scope, feed));
     else if (wasTo !== null && changedAt !== null) table.setChange(wasBp, captureBefore(feed, wasTo), changedAt);
   }
 
-  /** What the row of a rate that is listed no longer, or as unknown, calls its last other rate is the last that was known. */
-  function recall(plan: number, scope: number, feed: Feed): Change<number> | null {
+  /**
+   * What the row of a rate that is listed no longer, or as unknown, calls its last other rate is the last that was known; and
+   * of what once moved by a hundred times all rows tell what is believed.
+   */
+  function recall(plan: number, scope: number, feed: Feed): RateMoves {
     const rows = (rates.readPast([{ plan, scope }]).get(plan) ?? []).filter(({ feedId }) => feedId === feed.id);
-    return lastChange(rateRuns(rows, 'commission', feedOf), (bp) => bp);
+    return rateMoves(rateRuns(rows, 'commission', feedOf));
   }
 
   /** Whole where a look at some plans alone could miss that one of them is absent. */

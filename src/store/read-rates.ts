@@ -44,6 +44,8 @@ export class NowRows {
   readonly wasBps: (number | null)[] = [];
   readonly wasTo: (number | null)[] = [];
   readonly changedAt: (number | null)[] = [];
+  /** It once moved to a hundredth or a hundredfold. */
+  readonly hasLeapt: boolean[] = [];
   readonly #ranges = new Map<number, RowRange>();
 
   get length(): number {
@@ -84,7 +86,7 @@ export interface RateReader {
   readAll(plans: readonly number[], scopes: Scopes): ByPlan<RateRow>;
   /** The same of these rates alone. */
   readPast(rates: readonly RateKey[]): ByPlan<RateRow>;
-  /** Scopes of which a row of a plan stands at a moment or later. */
+  /** Scopes of which a row of a plan stands at a moment or later; and those of doubts, which a capture settles that says nothing new. */
   changedScopes(plans: readonly number[], sinceMs: number): readonly (readonly [plan: number, scope: number])[];
 }
 
@@ -113,6 +115,7 @@ const COLUMNS_NOW = [
   'was_bp',
   'was_to',
   'changed_at',
+  'leapt',
 ];
 type ColumnsNow = [
   plan: number,
@@ -125,6 +128,7 @@ type ColumnsNow = [
   wasBp: number | null,
   wasTo: number | null,
   changedAt: number | null,
+  leapt: number | null,
 ];
 
 /** Tables of which a plan is one value, and a rate a pair. */
@@ -147,7 +151,7 @@ export function openRateReader(db: Db, untilMs: number, { held }: FeedReader): R
         db,
         COLUMNS_NOW,
         query('rate', from, where),
-        (_total, plan, scope, feedId, unlistedAt, income, bp, raw, wasBp, wasTo, changedAt) => {
+        (_total, plan, scope, feedId, unlistedAt, income, bp, raw, wasBp, wasTo, changedAt, leapt) => {
           if (held.has(feedId)) return;
           now.plans.push(plan);
           now.scopes.push(scope);
@@ -159,6 +163,7 @@ export function openRateReader(db: Db, untilMs: number, { held }: FeedReader): R
           now.wasBps.push(wasBp);
           now.wasTo.push(wasTo);
           now.changedAt.push(changedAt);
+          now.hasLeapt.push(leapt === 1);
         },
       ),
     );
@@ -188,7 +193,9 @@ export function openRateReader(db: Db, untilMs: number, { held }: FeedReader): R
     past: both(RATES, OF_RATE),
     changed: lazy(() =>
       db
-        .prepare(`SELECT r.plan_id, r.item_id FROM ${PLANS} CROSS JOIN rate r ON ${OF_PLAN} AND r.at >= @sinceMs`)
+        .prepare(
+          `SELECT r.plan_id, r.item_id FROM ${PLANS} CROSS JOIN rate r ON ${OF_PLAN} AND (r.at >= @sinceMs OR r.leapt = 1)`,
+        )
         .raw(),
     ),
   };

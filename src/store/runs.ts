@@ -1,4 +1,5 @@
 /** Feeds as the domain sees them, up to a moment, and what each said of one thing in consecutive snapshots. */
+import { groupBy } from '../domain/group-by.ts';
 import type { Feed, Run, Source } from '../domain/ledger.ts';
 import { indexOfTime } from '../domain/ledger.ts';
 import type { Coverage } from '../domain/reading.ts';
@@ -31,6 +32,16 @@ export function openFeedReader(db: Db, untilMs: number, withHeld: boolean): Feed
   const file = db
     .prepare('SELECT name FROM snapshot JOIN file ON file.id = file_id WHERE feed_id = ? AND captured_at = ?')
     .pluck();
+  // Reports ask when the database is closed.
+  const accepted = groupBy(
+    db
+      .prepare(
+        'SELECT feed_id, captured_at FROM file f JOIN snapshot n ON n.file_id = f.id WHERE f.accepted_at IS NOT NULL',
+      )
+      .raw()
+      .all() as [feedId: number, capturedMs: number][],
+    ([feedId]) => feedId,
+  );
   const joined = db
     .prepare(
       `SELECT DISTINCT captured_at FROM feed f JOIN account a ON a.id = f.account_id JOIN snapshot n ON n.feed_id = f.id
@@ -56,7 +67,8 @@ export function openFeedReader(db: Db, untilMs: number, withHeld: boolean): Feed
       return name;
     };
     const { rated, ...known } = row;
-    return { id, ...known, isRated: rated === 1, times: times.all(id, untilMs) as number[], fileAt };
+    const isAccepted = (ms: number) => accepted.get(id)?.some(([, capturedMs]) => capturedMs === ms) ?? false;
+    return { id, ...known, isRated: rated === 1, times: times.all(id, untilMs) as number[], fileAt, isAccepted };
   }
 
   return {

@@ -62,6 +62,7 @@ export const MIGRATIONS: readonly string[] = [
   -- they decide what it is about. own_at: the time in its content, else the file's in whole seconds; null: it had neither.
   -- dated = 1: own_at is of the content, so these bytes have no other. discarded_at: when the user
   -- threw it away, or a correction replaced it; it is known, and not taken in again. corrected = 1: by a correction, or in part.
+  -- accepted_at: when the user said that its rates are right, however far they moved.
   CREATE TABLE file (
     id INTEGER PRIMARY KEY,
     sha256 TEXT NOT NULL CHECK (length(sha256) = 64),
@@ -75,9 +76,11 @@ export const MIGRATIONS: readonly string[] = [
     format TEXT NOT NULL,
     imported_at INTEGER NOT NULL,
     discarded_at INTEGER,
-    corrected INTEGER NOT NULL DEFAULT 0 CHECK (corrected IN (0, 1))
+    corrected INTEGER NOT NULL DEFAULT 0 CHECK (corrected IN (0, 1)),
+    accepted_at INTEGER
   ) STRICT;
   CREATE INDEX file_by_digest ON file (sha256);
+  CREATE INDEX file_accepted ON file (id) WHERE accepted_at IS NOT NULL;
 
   -- Where on this machine a content was seen, and the newest time of its file there, in whole seconds.
   CREATE TABLE place (
@@ -156,6 +159,7 @@ export const MIGRATIONS: readonly string[] = [
   -- rate_bp null: listed as unknown, or not listed. line: see fact.
   -- raw: the cell; null where it is just the rate with two decimals and a percent sign.
   -- was_bp: the last other known rate; was_to: the capture that no longer had it; changed_at: since when it is this one.
+  -- leapt 1: it once moved to a hundredth or a hundredfold, so that all its rows tell what is believed (domain/unit-doubt.ts).
   -- No REFERENCES: the writer has just made both.
   CREATE TABLE rate (
     plan_id INTEGER NOT NULL,
@@ -170,6 +174,7 @@ export const MIGRATIONS: readonly string[] = [
     was_bp INTEGER,
     was_to INTEGER,
     changed_at INTEGER,
+    leapt INTEGER CHECK (leapt = 1),
     PRIMARY KEY (plan_id, item_id, feed_id)
   ) STRICT, WITHOUT ROWID;
 

@@ -66,6 +66,10 @@ export const en = {
   'reason.mixed.items': 'Better without it: {itemsBelow}.',
   'reason.rate-cut': 'RATE CUT: the special rate went from {fromBp}% to {toBp}%, seen {at}.',
   'reason.general-raised': 'The general rate went up from {fromBp}% to {toBp}%, seen {at}.',
+  'reason.unit-doubt':
+    'UNIT IN DOUBT: the rate of the {rates} moved by a hundred times, from {fromBp}% to {toBp}%, seen {at}, as when percent and fraction are mixed up. Another format that says the same settles it; or if it is right, `tkguard release <snapshot>` (`tkguard snapshots` gives the number); if not, `tkguard discard <snapshot>`.',
+  'reason.unit-doubt.item':
+    'UNIT IN DOUBT: the rate of the {rates} at item {item} moved by a hundred times, from {fromBp}% to {toBp}%, seen {at}, as when percent and fraction are mixed up. Another format that says the same settles it; or if it is right, `tkguard release <snapshot>` (`tkguard snapshots` gives the number); if not, `tkguard discard <snapshot>`.',
   'reason.no-general-rate': 'No general rate is known to compare with: import an item search or the shop’s plans.',
   'reason.no-general-rate.gone':
     'The general rate was last seen {lastSeenAt}; newer exports that should list it do not. Import an item search or the shop’s plans.',
@@ -125,6 +129,7 @@ export const en = {
   'change.crossed-above': 'crossed above',
   'change.general-raised': 'general raised',
   'change.general-lowered': 'general lowered',
+  'change.unit-doubt': 'unit in doubt',
   'change.opened': 'opened',
   'change.missing': 'missing',
   'change.closed': 'closed',
@@ -558,8 +563,8 @@ export const en = {
     'plan {query} is not a special plan: there is nothing to exit or keep\n`tkguard history {query}` shows its rates.',
   'error.no-snapshot': 'there is no snapshot {id}\n`tkguard snapshots` gives the numbers.',
   'error.not-held':
-    'there is no snapshot {id} that is held back\n`tkguard snapshots` gives the numbers, and says which are held back.',
-  'help.release.summary': 'Let a snapshot count that was held back.',
+    'there is no snapshot {id} that is held back, or whose rates are in doubt\n`tkguard snapshots` gives the numbers, and says which are held back.',
+  'help.release.summary': 'Let a snapshot count that was held back, or whose rates are in doubt.',
   'help.release.examples': 'tkguard release 17\ntkguard release all',
   'help.discard.summary': 'Throw away a snapshot that was held back, or taken in by mistake.',
   'help.discard.examples': 'tkguard discard 17\ntkguard discard all',
@@ -1036,6 +1041,7 @@ export const en = {
     'what bare rates are in tables of tkguard’s own columns: percent (0.05 is 0.05 %) or fraction (5 %)',
   'help.option.partial': 'the files do not list everything: what is not in them is not taken for gone',
   'help.option.accept-removals': 'take in a file even if by it most joined plans or rates are gone',
+  'help.option.accept-rates': 'believe the rates of a file even if they moved by a hundred times',
   'help.option.skip-bad-rows': 'take in the good rows of a file with bad ones, as a partial list',
   'help.option.again': 'take in again what was discarded, and read anew what a mapping read',
   'help.option.output': 'a new file to write to (default: stdout)',

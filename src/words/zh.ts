@@ -62,6 +62,10 @@ export const zh = {
   'reason.mixed.items': '不用本计划更高的商品：{itemsBelow}。',
   'reason.rate-cut': '【降佣】定向佣金比率由 {fromBp}% 降为 {toBp}%，发现于 {at}。',
   'reason.general-raised': '通用佣金比率由 {fromBp}% 升为 {toBp}%，发现于 {at}。',
+  'reason.unit-doubt':
+    '【单位存疑】{rates}的佣金比率由 {fromBp}% 变为 {toBp}%，相差百倍，发现于 {at}，像是百分数与小数混淆。另一种格式的导出也这样写，即可确认；确实无误，请用 `tkguard release <快照编号>`（编号见 `tkguard snapshots`）；有误，请用 `tkguard discard <快照编号>`。',
+  'reason.unit-doubt.item':
+    '【单位存疑】商品 {item} 的{rates}佣金比率由 {fromBp}% 变为 {toBp}%，相差百倍，发现于 {at}，像是百分数与小数混淆。另一种格式的导出也这样写，即可确认；确实无误，请用 `tkguard release <快照编号>`（编号见 `tkguard snapshots`）；有误，请用 `tkguard discard <快照编号>`。',
   'reason.no-general-rate': '没有通用佣金比率可比：请导入商品搜索结果或该店铺的计划列表。',
   'reason.no-general-rate.gone':
     '通用佣金比率最近见于 {lastSeenAt}，此后应列出它的数据没有列出它：请导入商品搜索结果或该店铺的计划列表。',
@@ -116,6 +120,7 @@ export const zh = {
   'change.crossed-above': '不再低于通用',
   'change.general-raised': '通用上调',
   'change.general-lowered': '通用下调',
+  'change.unit-doubt': '单位存疑',
   'change.opened': '新增计划',
   'change.missing': '未列出',
   'change.closed': '计划关闭',
@@ -518,8 +523,8 @@ export const zh = {
   'help.option.undo': '撤销已记录的退出',
   'error.not-special': '计划 {query} 不是定向计划，谈不上退出或保留\n用 `tkguard history {query}` 查看它的佣金比率。',
   'error.no-snapshot': '没有快照 {id}\n编号见 `tkguard snapshots`。',
-  'error.not-held': '没有处于暂扣状态的快照 {id}\n编号及是否暂扣，见 `tkguard snapshots`。',
-  'help.release.summary': '放行暂扣的快照，使其计入判断。',
+  'error.not-held': '快照 {id} 不存在，或者既未暂扣，佣金比率也没有存疑\n编号及是否暂扣，见 `tkguard snapshots`。',
+  'help.release.summary': '放行暂扣的或佣金比率存疑的快照，使其计入判断。',
   'help.release.examples': 'tkguard release 17\ntkguard release all',
   'help.discard.summary': '丢弃暂扣的或误导入的快照。',
   'help.discard.examples': 'tkguard discard 17\ntkguard discard all',
@@ -946,6 +951,7 @@ export const zh = {
   'help.option.rate-unit': '自有列的表格中不带 % 的佣金比率是什么：percent（0.05 即 0.05 %）或 fraction（即 5 %）',
   'help.option.partial': '文件并不完整：未列出的不会被当作已消失',
   'help.option.accept-removals': '即使按该文件大部分已加入的计划或佣金比率会消失，也导入',
+  'help.option.accept-rates': '即使文件中的佣金比率与原来相差百倍，也予以采信',
   'help.option.skip-bad-rows': '文件有错误的行时，只导入正确的行，按不完整列表处理',
   'help.option.again': '重新导入已丢弃的文件，并重新读取用映射读取的文件',
   'help.option.output': '写入的新文件（默认标准输出）',

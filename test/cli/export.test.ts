@@ -51,7 +51,7 @@ async function snapshotsOf(world: World, db: string): Promise<string[]> {
   return snapshots.map(({ id: _, ...snapshot }: { id: number }) => JSON.stringify(snapshot)).sort();
 }
 
-/** Everything that can be taken in, a snapshot held, one discarded, a mute and a reported exit. */
+/** Everything that can be taken in, a snapshot held, one discarded, one whose rates are accepted, a mute and a reported exit. */
 async function worldWithEverything() {
   const world = makeWorld();
   for (const name of ['story', 'alimama', 'chinese-headers', 'joined-table', 'top'])
@@ -71,6 +71,7 @@ async function worldWithEverything() {
   const { snapshots } = await world.json('snapshots');
   const mistake = snapshots.find((snapshot: { file: string }) => snapshot.file.endsWith('mistake.csv'));
   await world.run('discard', String(mistake.id));
+  await world.run('sync', world.write('accepted.csv', rows('2026-11-04', [10, 11, 12, 0.13])), '--accept-rates');
   await world.run('mute', '2616191', '--reason', 'known');
   await world.run('exited', '--shop', '78', '2');
   return world;
@@ -86,6 +87,8 @@ test('taken in elsewhere: the same answers, snapshots, memory of files, and expo
   const answers = await answersOf(world, world.db);
   expect(answers.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0, expect.any(Number), 0, 0]);
   expect(await answersOf(world, copy)).toEqual(answers);
+  expect(answers[1]?.out).toContain('"fromBp": 1300');
+  expect(answers[1]?.out).not.toContain('"code": "unit-doubt"');
   const snapshots = await snapshotsOf(world, world.db);
   expect(snapshots.filter((snapshot) => snapshot.includes('format-drift'))).toHaveLength(1);
   expect(await snapshotsOf(world, copy)).toEqual(snapshots);

@@ -302,5 +302,5 @@ test('in order of time; at one moment by plan, scope and code', () => {
     'crossed-above 11 2-3 -50>50',
   ]);
   expect([...found].reverse().sort(compareChanges)).toEqual(found);
-  expect(new Set(CHANGE_CODES).size).toBe(23);
+  expect(new Set(CHANGE_CODES).size).toBe(24);
 });

@@ -29,7 +29,7 @@ function runsOf(
   times: readonly number[],
   said: readonly (number | null | 'absent')[],
 ): Run<number | null>[] {
-  const feed: Feed = { id, format: 'f', coverage: 'shop-plans', times, fileAt: () => '' };
+  const feed: Feed = { id, format: 'f', coverage: 'shop-plans', times, fileAt: () => '', isAccepted: () => false };
   const found: Run<number | null>[] = [];
   for (const index of times.keys()) {
     const value = said[index] ?? null;

@@ -17,6 +17,7 @@ const feed: Feed = {
   format: 'tkguard-csv',
   coverage: 'listed',
   times: [DAY_ONE, DAY_TWO],
+  isAccepted: () => false,
   fileAt: (ms) => FILES[ms === DAY_ONE ? 0 : 1]!,
 };
 const source = (file: string, locator: number, raw: string | null): Source => ({ file, locator, raw });

@@ -34,7 +34,7 @@ function answersIn(db: Db, untilMs: number): Record<string, string[]> {
           items: [...judgement.items].sort(),
           comparisons: judgement.comparisons.map(({ scope: _, special, general, ...told }) => ({
             ...told,
-            rates: [special, general].map((rate) => rate && [rate.bp, rate.atMs, rate.lastChange()]),
+            rates: [special, general].map((rate) => rate && [rate.bp, rate.atMs, rate.moves()]),
           })),
         })),
       ),

@@ -47,7 +47,7 @@ function toldOf(judgement: Judgement): object {
       atMs: rate.atMs,
       isTorn: rate.conflict,
       absent: rate.absentCaptures,
-      was: rate.lastChange(),
+      moves: rate.moves(),
     };
   const comparisons = judgement.comparisons.map(({ special, general, ...told }) => ({
     ...told,

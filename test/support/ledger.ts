@@ -58,6 +58,7 @@ export function shopLedger(
     coverage: options.coverage ?? 'listed',
     times: days.map((d) => d * DAY_MS),
     fileAt: () => 'test.csv',
+    isAccepted: () => false,
   };
   const factFeed: Feed = {
     id: nextFeed++,
@@ -65,6 +66,7 @@ export function shopLedger(
     coverage: 'joined-plans',
     times: factDays.map((d) => d * DAY_MS),
     fileAt: () => 'test.csv',
+    isAccepted: () => false,
   };
   return {
     account: 'default',
@@ -125,7 +127,9 @@ export function ledgerOf(captures: readonly Capture[], options: { readonly accou
     const coverage = coverageOf(capture);
     const times = sorted.filter((other) => coverageOf(other) === coverage).map((other) => other.day * DAY_MS);
     const fileAt = (ms: number) => `${coverage}-${ms / DAY_MS}`;
-    if (!feeds.has(coverage)) feeds.set(coverage, { id: nextFeed++, format: 'test', coverage, times, fileAt });
+    const isAccepted = () => false;
+    if (!feeds.has(coverage))
+      feeds.set(coverage, { id: nextFeed++, format: 'test', coverage, times, fileAt, isAccepted });
   }
   const runOf = <V>(capture: Capture, value: V, raw: string | null): Run<V> => {
     const feed = feeds.get(coverageOf(capture))!;

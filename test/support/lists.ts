@@ -22,7 +22,10 @@ const ITEMS = ['a', 'b', 'c', 'd'];
 
 /** What a list says of one plan at one item; null: it is not in the list. */
 const cellArbitrary = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ bp: fc.constantFrom(100, 200, 300), sales: fc.constantFrom(null, null, 0, 5) }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({ bp: fc.constantFrom(2, 100, 200, 300), sales: fc.constantFrom(null, null, 0, 5) }),
+  },
   { weight: 1, arbitrary: fc.record({ bp: fc.constant(null), sales: fc.constant(null) }) },
   { weight: 1, arbitrary: fc.constant(null) },
 );

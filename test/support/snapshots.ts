@@ -55,7 +55,7 @@ export const readingArbitrary = fc
     item: fc.constantFrom(null, 'a', 'b'),
     plan: fc.constantFrom('0', '11', '12', '13', '14'),
     measure: fc.constantFrom('commission' as const, 'commission' as const, 'commission' as const, 'income' as const),
-    bp: fc.constantFrom(null, 100, 200, 300),
+    bp: fc.constantFrom(null, 2, 100, 200, 300),
     sales: fc.constantFrom(null, 0, 5, 6),
     status: fc.constantFrom(null, 'approved' as const, 'left' as const),
     hasRate: fc.constantFrom(true, true, false),
@@ -152,14 +152,17 @@ export function importInto(
   const files = new Map<number, number>();
   for (const [index, { head, readings }] of snapshots.entries()) {
     const file = fileOf(index);
+    const name = nameOf({ head, readings });
+    // The rates of some are accepted.
+    const acceptedAt = name < '3' ? 1 : null;
     const fileId =
       files.get(file) ??
       Number(
         db
           .prepare(
-            "INSERT INTO file (sha256, account, ids, name, bytes, encoding, format, imported_at) VALUES (?, '', '', ?, 0, 'utf-8', 'test', 0)",
+            "INSERT INTO file (sha256, account, ids, name, bytes, encoding, format, imported_at, accepted_at) VALUES (?, '', '', ?, 0, 'utf-8', 'test', 0, ?)",
           )
-          .run(digestOf(file), nameOf({ head, readings })).lastInsertRowid,
+          .run(digestOf(file), name, acceptedAt).lastInsertRowid,
       );
     files.set(file, fileId);
     const writer = store.open(head, readings)!;
