@@ -1,0 +1,282 @@
+/**
+ * A plain model of design.md §3.4, §3.5 and §4, written from its words alone: what one account must be told of the special plans
+ * of one shop. Nothing is stored: the captures are searched again and again, and contradictions are played through.
+ */
+import type { Capture, Row } from './draw.ts';
+
+export interface Policy {
+  readonly minGainBp: number;
+  readonly maxAgeMs: number;
+  readonly confirmMissing: number;
+}
+
+/** `unsaid`: design.md does not say. The reason is null where several hold, or no code is named. */
+export interface Judgement {
+  readonly verdict: 'exit' | 'keep' | 'review' | 'closed' | 'unsaid' | null;
+  readonly reason: string | null;
+}
+
+const HOUR = 3_600_000;
+const GENERAL = '0';
+const unique = <T>(values: readonly T[]) => [...new Set(values)];
+const say = (verdict: Judgement['verdict'], reason: string | null = null): Judgement => ({ verdict, reason });
+
+/** What other accounts were told counts for who the merchant is, and for nothing else. null: too many contradictions. */
+export function judgeShop(
+  own: readonly Capture[],
+  everyones: readonly Capture[],
+  asOfMs: number,
+  policy: Policy,
+): Map<string, Judgement> | null {
+  const until = (captures: readonly Capture[]) => captures.filter((capture) => capture.atMs <= asOfMs);
+  const isTied = isOneMerchant(until(everyones));
+  const captures = until(own).filter(({ isOpaque }) => isTied || !isOpaque);
+  const worlds = worldsOf(captures);
+  if (!worlds) return null;
+  const judged = worlds.map((world) => judgeWorld(world, asOfMs, policy));
+  const plans = plansOf(captures).filter((plan) => plan !== GENERAL);
+  return new Map(plans.map((plan) => [plan, inAllWorlds(judged.map((judgements) => judgements.get(plan)!))]));
+}
+
+/** The same special plan under both numbers ties them; tables of the user's own tie nothing. */
+function isOneMerchant(captures: readonly Capture[]): boolean {
+  const specials = (some: readonly Capture[]) => plansOf(some).filter((plan) => plan !== GENERAL);
+  const opaque = captures.filter((capture) => capture.isOpaque);
+  const numbered = captures.filter(({ isOpaque, kind }) => !isOpaque && kind !== 'table' && kind !== 'part');
+  return opaque.length === 0 || specials(opaque).some((plan) => specials(numbered).includes(plan));
+}
+
+/** A verdict stands if it is the same whichever of the contradicting values is true. */
+function inAllWorlds(answers: readonly Judgement[]): Judgement {
+  const verdicts = unique(answers.map((answer) => answer.verdict));
+  const reasons = unique(answers.map((answer) => answer.reason));
+  if (verdicts.length > 1) return say('review', 'conflict');
+  return say(verdicts[0]!, reasons.length === 1 ? reasons[0] : null);
+}
+
+const FACTS = ['status', 'state', 'approvedAt', 'joinedAt', 'rateBp'] as const;
+
+/** The captures without a contradiction, in each way in which that can be; null: too many. */
+function worldsOf(captures: readonly Capture[]): (readonly Capture[])[] | null {
+  let worlds = [captures];
+  for (const plan of plansOf(captures))
+    for (const fact of FACTS)
+      for (const item of fact === 'rateBp' ? scopesOf(captures, plan) : [undefined]) {
+        const { atMs, values } = newest(captures, plan, fact, item);
+        if (values.length > 1)
+          worlds = worlds.flatMap((world) =>
+            agreed(values).map((value) =>
+              world.map((capture) => (capture.atMs === atMs ? withOnly(capture, plan, item, fact, value) : capture)),
+            ),
+          );
+        if (worlds.length > 64) return null;
+      }
+  return worlds;
+}
+
+/** A date and a time of that day agree: the time says more. */
+const agreed = (values: readonly unknown[]) =>
+  values.filter((value) => !values.some((other) => other !== value && String(other).startsWith(`${value} `)));
+
+const withOnly = (
+  capture: Capture,
+  plan: string,
+  item: string | null | undefined,
+  fact: keyof Row,
+  value: unknown,
+): Capture => ({
+  ...capture,
+  rows: capture.rows.map((row) =>
+    row.plan === plan && (item === undefined || row.item === item) && row[fact] !== value
+      ? { ...row, [fact]: undefined }
+      : row,
+  ),
+});
+
+/** Judges captures that do not contradict each other. */
+function judgeWorld(captures: readonly Capture[], asOfMs: number, policy: Policy): Map<string, Judgement> {
+  const plans = plansOf(captures).filter((plan) => plan !== GENERAL);
+  const told = (plan: string, fact: keyof Row) => newest(captures, plan, fact).values[0] as string | undefined;
+  const absence = new Map(plans.map((plan) => [plan, absenceOf(captures, plan, policy)]));
+  /** What was told as active after its end has another end. */
+  const isEnded = (plan: string) => {
+    const { atMs, values } = newest(captures, plan, 'state');
+    const endMs = momentOf(told(plan, 'endsAt') ?? '9999-01-01', true);
+    return (values[0] ?? 'active') !== 'active' || (endMs < asOfMs && atMs < endMs);
+  };
+  const isClosed = (plan: string) => isEnded(plan) || absence.get(plan) === 'gone';
+  const isStale = (plan: string) => asOfMs - newest(captures, plan, 'status').atMs > policy.maxAgeMs;
+  const spans = new Map(plans.map((plan) => [plan, approvalOf(captures, plan)]));
+  const isLater = (a: string, b: string) => spans.get(a)![0] > spans.get(b)![1];
+  const open = plans.filter((plan) => told(plan, 'status') === 'approved' && !isClosed(plan));
+
+  function judge(plan: string): Judgement {
+    const [others, missing] = [open.filter((other) => other !== plan), absence.get(plan)];
+    const isLacked = missing === 'not-listed' || missing === 'lacked';
+    if (told(plan, 'status') !== 'approved') return say(null);
+    if (missing === 'unsaid' || (isEnded(plan) && isLacked)) return say('unsaid');
+    if (isClosed(plan)) return say('closed');
+    const later = others.filter((other) => isLater(other, plan));
+    if (later.some((other) => isStale(plan) || !isStale(other))) return say(null, 'superseded');
+    // What may have been approved later, and is too old to be known for approved, makes a fresh one doubtful.
+    const rivals = others.filter(
+      (other) => !isLater(plan, other) && (!isStale(other) || (!isStale(plan) && !isLackedSince(captures, other))),
+    );
+    const reasons = [rivals.length > 0 && 'binding-unknown', missing, isStale(plan) && 'stale'].filter(Boolean);
+    if (reasons.length === 0) return compareRates(captures, plan, asOfMs, policy);
+    return say('review', reasons.length > 1 || missing === 'lacked' ? null : (reasons[0] as string));
+  }
+  return new Map(plans.map((plan) => [plan, judge(plan)]));
+}
+
+// --- what captures say
+
+const plansOf = (captures: readonly Capture[]) => unique(captures.flatMap((c) => c.rows.map((row) => row.plan)));
+const rowsOf = (capture: Capture, plan: string) => capture.rows.filter((row) => row.plan === plan);
+const lists = (capture: Capture, plan: string, item: string | null) =>
+  rowsOf(capture, plan).some((row) => row.item === item);
+const scopesOf = (captures: readonly Capture[], plan: string) =>
+  unique(captures.flatMap((c) => rowsOf(c, plan).flatMap(({ item }) => (item === undefined ? [] : [item]))));
+const last = (captures: readonly Capture[]) => Math.max(...captures.map((capture) => capture.atMs));
+
+/** What was told last of a plan, or of its rate there. Several values contradict each other. */
+function newest(captures: readonly Capture[], plan: string, fact: keyof Row, item?: string | null) {
+  const told = captures.flatMap(({ atMs, rows }) =>
+    rows
+      .filter((row) => row.plan === plan && (item === undefined || row.item === item) && row[fact] !== undefined)
+      .map((row) => ({ atMs, value: row[fact] })),
+  );
+  const atMs = Math.max(...told.map((one) => one.atMs));
+  return { atMs, values: unique(told.filter((one) => one.atMs === atMs).map((one) => one.value)) };
+}
+
+// --- absence
+
+/** Whether it lists all plans of the shop, among them the general one, and not this one. */
+const lacksInShop = (capture: Capture, plan: string) =>
+  ['table', 'shopPage'].includes(capture.kind) && lists(capture, GENERAL, null) && rowsOf(capture, plan).length === 0;
+
+/** Whether it would have listed the plan there, and does not. */
+function lacks(capture: Capture, plan: string, item: string | null): boolean {
+  if (lists(capture, plan, item)) return false;
+  switch (capture.kind) {
+    case 'table':
+    case 'search':
+    case 'shopPage':
+      return capture.rows.some((row) => row.item === item) || lacksInShop(capture, plan);
+    case 'itemPlans':
+      return plan !== GENERAL && capture.rows.some((row) => row.item === item);
+    case 'planItems':
+      return item !== null && rowsOf(capture, plan).length > 0;
+    default:
+      return false;
+  }
+}
+
+function isListed(captures: readonly Capture[], plan: string, item: string | null): boolean {
+  const seenMs = last(captures.filter((capture) => lists(capture, plan, item)));
+  return !captures.some((capture) => capture.atMs > seenMs && lacks(capture, plan, item));
+}
+
+/**
+ * `gone` for good · `missing` · `not-listed` where the joined list had it · `lacked` by a joined list that never had it ·
+ * `unsaid`: lacked by the list, and told as approved elsewhere since · null: there.
+ */
+function absenceOf(captures: readonly Capture[], plan: string, policy: Policy) {
+  const statusMs = newest(captures, plan, 'status').atMs;
+  const joined = captures.filter((capture) => capture.kind === 'joined');
+  const entry = joined.filter((list) => list.atMs === last(joined)).flatMap((list) => rowsOf(list, plan))[0];
+  if (entry?.status === 'approved' && entry.state === 'active') return null;
+  if (joined.length > 0 && !entry) {
+    const isLackedLast = last(joined) > statusMs;
+    if (joined.some((list) => rowsOf(list, plan).some((row) => row.status === 'approved')))
+      return isLackedLast ? 'not-listed' : 'unsaid';
+    if (isLackedLast) return 'lacked';
+  }
+  const seenMs = last(captures.filter((capture) => rowsOf(capture, plan).length > 0));
+  const without = captures.filter((c) => c.atMs > seenMs && lacksInShop(c, plan)).map((c) => c.atMs);
+  if (without.length === 0) {
+    const scopes = scopesOf(captures, plan);
+    return scopes.length > 0 && !scopes.some((item) => isListed(captures, plan, item)) ? 'missing' : null;
+  }
+  let [count, lastMs] = [0, Number.NEGATIVE_INFINITY];
+  for (const atMs of without.sort((a, b) => a - b)) if (atMs - lastMs >= 6 * HOUR) [count, lastMs] = [count + 1, atMs];
+  return count >= policy.confirmMissing ? 'gone' : 'missing';
+}
+
+/** Whether a complete joined list lacks the plan since it was last told as approved. */
+const isLackedSince = (captures: readonly Capture[], plan: string) =>
+  captures.some(
+    (capture) =>
+      capture.kind === 'joined' &&
+      capture.atMs > newest(captures, plan, 'status').atMs &&
+      rowsOf(capture, plan).length === 0,
+  );
+
+// --- the order of approval
+
+/** Between which moments the membership was approved. */
+function approvalOf(captures: readonly Capture[], plan: string): readonly [number, number] {
+  const approvedAt = newest(captures, plan, 'approvedAt').values[0] as string | undefined;
+  if (approvedAt !== undefined) return [momentOf(approvedAt), momentOf(approvedAt, true)];
+  const told = captures.flatMap((c) => rowsOf(c, plan).flatMap(({ status }) => (status ? [{ status, ...c }] : [])));
+  const notMs = last(told.filter(({ status }) => status !== 'approved'));
+  const firstMs = Math.min(
+    ...told.filter(({ status, atMs }) => status === 'approved' && atMs > notMs).map((c) => c.atMs),
+  );
+  const joinedAt = newest(captures, plan, 'joinedAt').values[0] as string | undefined;
+  return [Math.max(notMs, joinedAt ? momentOf(joinedAt) : Number.NEGATIVE_INFINITY), firstMs];
+}
+
+/** Of `2026-11-03` or `2026-11-03 09:30`, China's time; of a bare date its beginning or its end. */
+function momentOf(text: string, atEnd = false): number {
+  const [date, time] = text.split(' ');
+  return Date.parse(`${date}T${time ?? '00:00'}:00+08:00`) + (atEnd && !time ? 24 * HOUR - 1 : 0);
+}
+
+// --- rates
+
+function compareRates(captures: readonly Capture[], plan: string, asOfMs: number, policy: Policy): Judgement {
+  /** undefined: never told there; null: told to be unknown, or the plan has left. */
+  const rateOf = (of: string, item: string | null) => {
+    const { atMs, values } = newest(captures, of, 'rateBp', item);
+    const bp = values[0] as number | null | undefined;
+    if (bp === undefined) return undefined;
+    return bp === null || !isListed(captures, of, item) ? null : { bp, isFresh: asOfMs - atMs <= policy.maxAgeMs };
+  };
+  const scopes = unique([...scopesOf(captures, plan), ...scopesOf(captures, GENERAL)]);
+  const pairs = scopes.flatMap((item) => {
+    const [special, general] = [rateOf(plan, item), rateOf(GENERAL, item)];
+    if (!special || !general) return [];
+    return [{ item, gap: special.bp - general.bp - policy.minGainBp, isFresh: special.isFresh && general.isFresh }];
+  });
+  const items = pairs.filter((pair) => pair.item !== null);
+  const freshItems = items.filter((pair) => pair.isFresh);
+  const counting = freshItems.length > 0 ? freshItems : pairs.filter((pair) => pair.item === null && pair.isFresh);
+  if (counting.length === 0) {
+    if (pairs.length > 0) return say('review', 'stale');
+    const isAgainstAverage = (of: string, other: string, item: string | null) =>
+      rateOf(of, item)?.isFresh && rateOf(other, item) === undefined && rateOf(other, null)?.isFresh;
+    const isMixed = scopes.some(
+      (item) => item !== null && (isAgainstAverage(plan, GENERAL, item) || isAgainstAverage(GENERAL, plan, item)),
+    );
+    return say('review', isMixed ? 'average-only' : null);
+  }
+  const sales = counting.map((pair) => (pair.item === null ? 1 : salesOf(captures, pair.item)));
+  const isWeighed = sales.every((n) => n !== null) && sales.some((n) => n !== 0);
+  const sum = counting.reduce((total, pair, n) => total + pair.gap * (isWeighed ? sales[n]! : 1), 0);
+  const below = counting.filter((pair) => pair.gap < 0).length;
+  if (below === counting.length || (below > 0 && sum < 0)) return say('exit');
+  const isForbidden =
+    items.some((pair) => !pair.isFresh && pair.gap < 0) || (items.length > 0 && freshItems.length === 0);
+  return isForbidden ? say('review', 'stale') : say('keep');
+}
+
+/** Of the newest capture that tells them in any row of the item, of one moment the greatest. */
+function salesOf(captures: readonly Capture[], item: string): number | null {
+  const told = captures.flatMap(({ atMs, rows }) =>
+    rows.flatMap((row) => (row.item === item && row.sales !== undefined ? [{ atMs, sales: row.sales }] : [])),
+  );
+  const lastMs = Math.max(...told.map((row) => row.atMs));
+  return told.length > 0 ? Math.max(...told.filter((row) => row.atMs === lastMs).map((row) => row.sales)) : null;
+}
