@@ -98,7 +98,9 @@ export function openAbsences({ plans, others = [] }: ShopLedger): (plan: PlanLed
   };
 }
 
-function isPlanSeenAt({ rates, now = NO_RATES }: PlanLedger, ms: number): boolean {
+/** `now` has only the newest sighting of each rate. */
+function isPlanSeenAt({ facts, rates, now = NO_RATES }: PlanLedger, ms: number): boolean {
+  if (facts.some((run) => isSeenAt(run, ms))) return true;
   if (rates.some(({ runs }) => runs.some((run) => isSeenAt(run, ms)))) return true;
   for (let row = now.from; row < now.to; row++) if (now.seenMs(row) === ms) return true;
   return false;

@@ -213,6 +213,12 @@ export function isSeenAt({ feed, first, last }: Run<unknown>, atMs: number): boo
   return feed.times[index] === atMs && index >= first && index <= last;
 }
 
+/** When a run was last seen before a moment. */
+export function lastSeenBefore({ feed, first, last }: Run<unknown>, ms: number): number {
+  const index = Math.min(last, indexOfTime(feed.times, ms) - 1);
+  return index < first ? Number.NEGATIVE_INFINITY : (feed.times[index] as number);
+}
+
 /** Every captured time at which a run was seen. `sinceMs`: only those from then on. */
 export function* seenTimes(run: Run<unknown>, sinceMs = Number.NEGATIVE_INFINITY): Generator<number> {
   const { first, last, feed } = run;

@@ -3,7 +3,7 @@ import type { Absence } from './absence.ts';
 import { confirmations, openAbsences } from './absence.ts';
 import type { Contradiction } from './contradictions.ts';
 import type { PlanLedger, RateNow, RateSeries, Run, ShopLedger, Sighting, Source } from './ledger.ts';
-import { firstReadingAfter, isSeenAt, lastSeen, newestSighting, valuesAt } from './ledger.ts';
+import { firstReadingAfter, isSeenAt, lastSeen, lastSeenBefore, newestSighting, valuesAt } from './ledger.ts';
 import { isZeroRate } from './rate.ts';
 import type { Rates } from './rates.ts';
 import { mergeRates, NO_RATES, NO_ROW, RateTable } from './rates.ts';
@@ -232,7 +232,7 @@ function membershipNow(plan: PlanLedger, ledger: ShopLedger): Membership | null 
     status: status.value,
     joinedAt,
     approvedAt,
-    approval: approvalOf(runs, joinedAt, approvedAt),
+    approval: approvalOf(runs, status.atMs, joinedAt, approvedAt),
     atMs: status.atMs,
     source: firstSource(runs, status),
     conflict: status.conflict,
@@ -242,13 +242,20 @@ function membershipNow(plan: PlanLedger, ledger: ShopLedger): Membership | null 
 
 /**
  * The interval of approval (design.md §4.4): the stated time, a bare date being the whole day; else from the later of joining
- * and the last capture that showed it not approved, to the first that showed it approved.
+ * and the last capture that showed it not approved, to the first that showed it approved. `statusMs`: the newest capture of its
+ * status, of which the approval is taken for true.
  */
-function approvalOf(runs: readonly Run<PlanFacts>[], joinedAt: string | null, approvedAt: string | null): Approval {
+function approvalOf(
+  runs: readonly Run<PlanFacts>[],
+  statusMs: number,
+  joinedAt: string | null,
+  approvedAt: string | null,
+): Approval {
   if (approvedAt !== null) return approvalAt(approvedAt);
   let notMs = Number.NEGATIVE_INFINITY;
   for (const run of runs)
-    if (run.value.status !== null && run.value.status !== 'approved') notMs = Math.max(notMs, lastSeen(run));
+    if (run.value.status !== null && run.value.status !== 'approved')
+      notMs = Math.max(notMs, lastSeenBefore(run, statusMs));
   const first = firstReadingAfter(runs, notMs, (facts) => facts.status === 'approved');
   return {
     fromMs: Math.max(notMs, joinedAt === null ? notMs : approvalAt(joinedAt).fromMs),
