@@ -9,7 +9,16 @@ export type Export = (typeof EXPORTS)[number];
 
 const CURED_BY: Readonly<Record<Export, readonly ReasonCode[]>> = {
   'joined-plans': ['membership-unknown', 'not-listed', 'binding-unknown'],
-  rates: ['no-general-rate', 'no-special-rate', 'average-only', 'missing', 'not-in-plan', 'shop-unclear', 'conflict'],
+  rates: [
+    'no-general-rate',
+    'no-special-rate',
+    'average-only',
+    'missing',
+    'not-in-plan',
+    'shop-unclear',
+    'conflict',
+    'unit-doubt',
+  ],
 };
 
 /** What a plan to review waits for; nothing of one that waits for the user's word. */
