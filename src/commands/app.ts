@@ -1,4 +1,4 @@
-/** What every command gets: the world, the words, the configuration, and the one way to answer. */
+/** What every command gets: the host, the words, the configuration; and how it answers. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/shape.ts';
@@ -8,8 +8,8 @@ import type { ExitCode } from '../errors.ts';
 import { TkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { ImportWorld } from '../import/options.ts';
-import { render } from '../report/render.ts';
-import type { OutputFormat, Report } from '../report/report.ts';
+import { render, renderText } from '../report/render.ts';
+import type { Line, OutputFormat, Report } from '../report/report.ts';
 import { followLinks } from '../store/place-file.ts';
 import type { Lang, Translate } from '../words/index.ts';
 
@@ -21,15 +21,15 @@ export interface App {
   config(): Config;
   /** `--db`. */
   db?: string;
-  /** Something stands on stdout. */
+  /** Something was written to stdout. */
   hasAnswered?: boolean;
-  /** What the program ends with when the command is done. */
+  /** The exit code of the program after the command. */
   exitCode: ExitCode;
 }
 
 /**
- * `--db`, else `TKGUARD_DB`, else what the configuration says, else the user's data folder. Where that is a link, the file
- * that it leads to: logs, backups and a restored database belong beside that file. Throws `bad-option`, and `io` for a loop.
+ * `--db`, else `TKGUARD_DB`, else the configuration, else the user's data folder. Follows links, because logs and backups
+ * belong beside the real file. Throws `bad-option`, and `io` for a loop.
  */
 export function databasePath(app: Pick<App, 'db' | 'host' | 'config'>): string {
   const path = namedDatabase(app);
@@ -58,12 +58,12 @@ function namedDatabase({ db, host, config }: Pick<App, 'db' | 'host' | 'config'>
   return join(data, 'tkguard', 'tkguard.db');
 }
 
-/** What reading exports needs of it. */
+/** The part that imports need. */
 export function importWorldOf({ host, config, t }: App): ImportWorld {
   return { host, config: config(), zone: t.zone };
 }
 
-/** What the options of a policy are read to: basis points, milliseconds, a count. */
+/** Values of the policy options: basis points, milliseconds, a count. */
 export interface PolicyFlags {
   readonly minGain?: number;
   readonly maxAge?: number;
@@ -86,7 +86,7 @@ export function policyOf(
   return { ...DEFAULT_POLICY, ...rule, ...flags, shops: under(shops), plans: under(plans) };
 }
 
-/** Writes the answer: the only thing that ever goes to stdout. */
+/** Writes the answer to stdout. */
 export async function writeReport(report: Report, format: OutputFormat, app: App): Promise<void> {
   const { stdout, env } = app.host;
   // A terminal that does not know its size says 0.
@@ -95,7 +95,17 @@ export async function writeReport(report: Report, format: OutputFormat, app: App
   await print(await render(report, format, { colour, width }), app);
 }
 
-/** To stdout. A full disk is the user's to mend, no mistake of ours: throws `io`. */
+/** Writes an answer of a few lines to stdout. */
+export async function say(lines: readonly Line[], app: App): Promise<void> {
+  await print(await renderText(lines), app);
+}
+
+/** Writes lines to stderr. */
+export async function tell(lines: readonly Line[], { host }: App): Promise<void> {
+  await host.stderr.write(await renderText(lines));
+}
+
+/** Writes to stdout. Throws `io` for a full disk. */
 export async function print(text: string, app: Pick<App, 'host' | 'hasAnswered'>): Promise<void> {
   app.hasAnswered = true;
   try {

@@ -6,8 +6,8 @@ import { buildChangesReport } from '../report/changes-report.ts';
 import { lastSyncCapturedMs } from '../store/last-sync.ts';
 import { findScope } from '../store/look-up.ts';
 import { policyOf, writeReport } from './app.ts';
-import { askLedger } from './ask.ts';
 import { defineCommand } from './command.ts';
+import { askLedger } from './ledger.ts';
 import { LAST_SYNC, OUTPUT, SCOPE } from './options.ts';
 
 export const command = defineCommand({
@@ -31,7 +31,7 @@ export const command = defineCommand({
       };
       const account = o.account ?? null;
       const changes: PlanChange[] = [];
-      // Merchants of whom more than rates may have changed, or whose item is asked for, are read with all their readings.
+      // Shops to read with all their readings: more than rates may have changed, or an item is asked for.
       const whole: number[] = [];
       const { shopIds, itemNo } = findScope(db, o, reader.merchants);
       const asked = shopIds ?? reader.shopIds(!o.all);

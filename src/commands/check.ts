@@ -10,13 +10,12 @@ import { openHeldTouching, readHeld } from '../store/holds.ts';
 import { findItemsWithSameEnd, findNear, findTarget } from '../store/look-up.ts';
 import type { Translate } from '../words/index.ts';
 import { policyOf, writeReport } from './app.ts';
-import type { Ledger } from './ask.ts';
-import { askLedger } from './ask.ts';
 import { defineCommand } from './command.ts';
-import { answerEach, readIds, tellErrors, worstCode } from './ids.ts';
+import type { Target } from './ids.ts';
+import { answerEach, readIds, readTarget, TARGET_OPTIONS, tellAnswers } from './ids.ts';
+import type { Ledger } from './ledger.ts';
+import { askLedger } from './ledger.ts';
 import { OUTPUT, POLICY } from './options.ts';
-import type { Target } from './target.ts';
-import { readTarget, TARGET_OPTIONS } from './target.ts';
 
 export const command = defineCommand({
   options: [...TARGET_OPTIONS, 'check-quiet', ...POLICY, ...OUTPUT],
@@ -36,15 +35,14 @@ export const command = defineCommand({
       };
     });
 
-    const codes = found.map((input) => (isTkguardError(input) ? input.exitCode : gateExitCode([input.counted])));
-    app.exitCode = worstCode(codes);
-    await tellErrors(found.filter(isTkguardError), app);
-    if (o.quiet) return;
-    const answers = found.map((input, i) =>
-      isTkguardError(input)
-        ? { id: ids[i] ?? '', fault: input.fault }
-        : { id: input.query.text, ...answerCheck(input, t) },
+    const answers = await tellAnswers(
+      ids,
+      found,
+      app,
+      (input) => answerCheck(input, t),
+      ({ counted }) => gateExitCode([counted]),
     );
+    if (o.quiet) return;
     const moments = { generatedAtMs: app.host.now(), asOfMs: nowMs, policy: question.policy };
     await writeReport(buildCheckReport(answers, { ...moments, exitCode: app.exitCode, held }, t), o.format, app);
   },
@@ -71,7 +69,7 @@ function check(
     const itemNo = match?.itemNo ?? null;
     const item = itemNo === null ? null : reader.scopeOf(shopId, itemNo);
     const planId = match?.kind === 'plan' ? id : null;
-    // An account that does not know the plan says nothing of it beside one that does.
+    // Where one account knows the plan, accounts that do not know it are left out.
     const knowing = ledgers.filter(({ plans }) => plans.some((plan) => plan.planId === planId));
     return (knowing.length > 0 ? knowing : ledgers).map((ledger) => {
       const alike = () => reader.alike(shopId, ledger.account);
@@ -89,7 +87,7 @@ function check(
   };
 }
 
-/** Items whose ids end alike, and plans and shops that may have been meant. */
+/** Hints for an unknown id: items with the same end, and plans and shops with a similar name. */
 function hintsFor(id: string, kinds: Target['kinds'], db: Ledger['db'], t: Translate): string[] {
   const items = findItemsWithSameEnd(db, id).join(t('list.separator'));
   const names = findNear(db, kinds, id).join(t('list.separator'));

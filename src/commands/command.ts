@@ -1,4 +1,4 @@
-/** A command is its options, its argument, and what it does with their values. */
+/** A command: its options, its argument, and its run function. */
 import type { MessageKey } from '../words/index.ts';
 import type { App } from './app.ts';
 import type { OptionName, Values } from './options.ts';
@@ -18,7 +18,7 @@ export interface Command {
   run(values: never, app: App, words: readonly string[]): Promise<void>;
 }
 
-/** A command whose `run` sees the values of its own options, and the words of its argument. */
+/** Gives `run` the values of the command's own options, and the words of its argument. */
 export function defineCommand<const Name extends OptionName>(command: {
   readonly options: readonly Name[];
   readonly argument?: Argument;

@@ -1,4 +1,4 @@
-/** `tkguard completion`, and what its scripts ask for while somebody types. */
+/** `tkguard completion`, and the hidden command that its scripts call. */
 import { script as printScript, RootCommand } from '@bomb.sh/tab';
 import type { Command, Option } from 'commander';
 import { flagOf } from '../config/config.ts';
@@ -19,7 +19,7 @@ export const command = defineCommand({
   run: (_, app, [shell = '']) => print(scriptFor(shell), app),
 });
 
-/** The library's script; that for bash may be read twice, does not run what is typed, and offers files. */
+/** The library's script. For bash it is changed: it can be sourced twice, does not run typed text, and offers files. */
 function scriptFor(shell: string): string {
   return printed(() => printScript(shell, 'tkguard', 'tkguard'))
     .replace(/^readonly /gm, '')
@@ -27,7 +27,7 @@ function scriptFor(shell: string): string {
     .replace('complete -F ', 'complete -o default -F ');
 }
 
-/** The library prints; answers are written in one place. */
+/** Catches what the library prints. */
 function printed(run: () => void): string {
   const { log } = console;
   const lines: string[] = [];
@@ -40,10 +40,10 @@ function printed(run: () => void): string {
   return lines.join('');
 }
 
-/** What is offered for a value: names of the database, formats, files, or a choice of words. */
+/** What completes a value: names in the database, formats, files, or a choice of words. */
 type Kind = KnownKind | 'format' | 'file' | { readonly words: readonly string[]; readonly isList: boolean } | null;
 
-/** Prints what fits behind `words`, of which the last is being typed. */
+/** Prints completions of the last of `words`. */
 export async function complete(program: Command, words: readonly string[], app: App): Promise<void> {
   const typed = words.at(-1) ?? '';
   const formats = words.includes('--as') ? (await import('../ingest/formats/registry.ts')).FORMATS : [];
@@ -62,7 +62,7 @@ export async function complete(program: Command, words: readonly string[], app: 
   await print(isFile ? offered.replace(/:4\n$/, ':0\n') : offered, app);
 }
 
-/** The program, as far as it is loaded, in the library's words. */
+/** Describes the loaded commands to the library. */
 function describe(program: Command, offersFor: (kind: Kind) => readonly Offer[]): RootCommand {
   const root = new RootCommand();
   for (const command of [program, ...program.createHelp().visibleCommands(program)]) {
@@ -103,7 +103,7 @@ function kindOfArgument(name: string): Kind {
   return /^(?:paths?|file)$/.test(name) ? 'file' : null;
 }
 
-/** None, silently, where there is no database or it cannot be read: somebody is typing. */
+/** None if the database is missing or cannot be read: the user is typing, so no error is shown. */
 function namesOf(kind: KnownKind, typed: string, words: readonly string[], app: App) {
   try {
     const db = flagOf(words, '--db');

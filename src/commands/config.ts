@@ -25,41 +25,36 @@ export const command = defineCommand({
       { name: 'config', path: configPath(app.host).path },
     ] as const;
     const found = places.map((place) => ({ ...place, exists: place.path !== null && app.host.exists(place.path) }));
-    await writeReport(buildConfigReport({ places: found, settings }, app.t), o.format, app);
+    await writeReport(buildConfigReport(found, settings, app.t), o.format, app);
   },
 });
 
-/** What has a value whether or not there is a file. */
+type InForce = readonly [key: string, written: unknown, value: string | number, flag?: string, variable?: string];
+
+/** Settings that always have a value. */
 function settingsInForce(app: App): Setting[] {
-  const { host, lang } = app;
   const config = app.config();
-  const { values } = config;
-  const setting = (key: string, value: string, isWritten: boolean): Setting =>
-    isWritten ? fromFile(config, key, value) : { key, value, from: 'default', name: null, line: null };
-  const chosen = (key: string, value: string, isWritten: boolean, flag: string, variable: string): Setting => {
-    if (flagOf(host.argv, flag) !== undefined) return { key, value, from: 'flag', name: flag, line: null };
-    if (host.env[variable]) return { key, value, from: 'environment', name: variable, line: null };
-    return setting(key, value, isWritten);
-  };
-  const language = chosen('language', lang, values.language !== undefined, '--lang', 'TKGUARD_LANG');
-  const { minGain, maxAge, confirmMissing } = values.policy ?? {};
-  const days = DEFAULT_POLICY.maxAgeMs / millisecondsInDay;
-  return [
-    chosen('database', databasePath(app), values.database !== undefined, '--db', 'TKGUARD_DB'),
-    language.from === 'default' ? { ...language, from: 'locale' } : language,
-    setting('timeZone', values.timeZone ?? 'Asia/Shanghai', values.timeZone !== undefined),
-    setting('account', values.account ?? 'default', values.account !== undefined),
-    setting('policy.minGain', String(minGain ?? formatBp(DEFAULT_POLICY.minGainBp)), minGain !== undefined),
-    setting('policy.maxAge', maxAge ?? `${days}d`, maxAge !== undefined),
-    setting(
-      'policy.confirmMissing',
-      String(confirmMissing ?? DEFAULT_POLICY.confirmMissing),
-      confirmMissing !== undefined,
-    ),
+  const { database, language, timeZone, account, policy = {} } = config.values;
+  const { minGain, maxAge, confirmMissing } = policy;
+  const rows: readonly InForce[] = [
+    ['database', database, databasePath(app), '--db', 'TKGUARD_DB'],
+    ['language', language, app.lang, '--lang', 'TKGUARD_LANG'],
+    ['timeZone', timeZone, timeZone ?? 'Asia/Shanghai'],
+    ['account', account, account ?? 'default'],
+    ['policy.minGain', minGain, minGain ?? formatBp(DEFAULT_POLICY.minGainBp)],
+    ['policy.maxAge', maxAge, maxAge ?? `${DEFAULT_POLICY.maxAgeMs / millisecondsInDay}d`],
+    ['policy.confirmMissing', confirmMissing, confirmMissing ?? DEFAULT_POLICY.confirmMissing],
   ];
+  return rows.map(([key, written, inForce, flag = '', variable = '']): Setting => {
+    const setting = { key, value: String(inForce), line: null };
+    if (flagOf(app.host.argv, flag) !== undefined) return { ...setting, from: 'flag', name: flag };
+    if (app.host.env[variable]) return { ...setting, from: 'environment', name: variable };
+    if (written !== undefined) return fromFile(config, key, setting.value);
+    return { ...setting, from: key === 'language' ? 'locale' : 'default', name: null };
+  });
 }
 
-/** What the file says besides. */
+/** The other settings of the file. */
 function writtenSettings(config: Config): Setting[] {
   const { policy, mutes, mappings, sources, heartbeat } = config.values;
   const leaves = leavesOf({
@@ -76,7 +71,7 @@ function fromFile({ lines }: Config, key: string, value: string): Setting {
   return { key, value, from: 'file', name: null, line: lines.get(key) ?? null };
 }
 
-/** A command may be called with a secret, so only the program is shown. */
+/** Shows only the program of a command, because its arguments may be secret. */
 function sourceShown({ url, headers, command, ...plain }: ConfigSource) {
   return {
     ...plain,
@@ -87,7 +82,7 @@ function sourceShown({ url, headers, command, ...plain }: ConfigSource) {
   };
 }
 
-/** The address of a heartbeat is a secret as a whole. */
+/** The whole address of a heartbeat is secret. */
 function heartbeatShown(heartbeat: NonNullable<ConfigValues['heartbeat']>) {
   if (typeof heartbeat === 'string' || !('url' in heartbeat)) return describeSecret(heartbeat);
   const entries = Object.entries(heartbeat).map(([name, secret]) => [name, secret && describeSecret(secret)]);

@@ -6,9 +6,8 @@ import { buildDiffReport } from '../report/diff-report.ts';
 import { readHeld } from '../store/holds.ts';
 import { findScope } from '../store/look-up.ts';
 import { policyOf, writeReport } from './app.ts';
-import { askLedger } from './ask.ts';
 import { defineCommand } from './command.ts';
-import { judgeShops } from './judge-shops.ts';
+import { askLedger, judgeShops } from './ledger.ts';
 import { OUTPUT, POLICY, SCOPE } from './options.ts';
 
 export const command = defineCommand({
@@ -41,7 +40,7 @@ export const command = defineCommand({
   },
 });
 
-/** A plan lists the item, or its items are not known: then it holds for all of the shop. The verdict stays that of the whole plan. */
+/** Whether the plan lists the item. A plan without known items applies to the whole shop. */
 function sellsItem({ items }: Judgement, itemNo: string): boolean {
   return items.length === 0 || items.includes(itemNo);
 }

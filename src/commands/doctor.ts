@@ -1,19 +1,231 @@
 /** `tkguard doctor`: looks at everything that a silent cron job may suffer from. */
-import { EXIT } from '../errors.ts';
-import type { Level } from '../report/doctor-report.ts';
+import { accessSync, constants, readdirSync, statfsSync, statSync } from 'node:fs';
+import { basename, delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
+import { millisecondsInMinute } from 'date-fns/constants';
+import { configPath, NO_CONFIG } from '../config/config.ts';
+import { findSecrets, mayHoldSecret, readSecret } from '../config/secret.ts';
+import type { Config, ConfigSource } from '../config/shape.ts';
+import { parseDuration } from '../domain/time.ts';
+import type { CodeAndArguments, Coded } from '../errors.ts';
+import { EXIT, isTkguardError } from '../errors.ts';
+import type { Host } from '../host.ts';
+import { optionsOfSource } from '../import/batches.ts';
+import type { Finding, Level } from '../report/doctor-report.ts';
 import { buildDoctorReport } from '../report/doctor-report.ts';
-import { writeReport } from './app.ts';
+import { listSnapshots } from '../store/list-snapshots.ts';
+import type { Db } from '../store/open.ts';
+import { guard, openAnyVersion, openForReading } from '../store/open.ts';
+import { readSources } from '../store/sources.ts';
+import { findDamage } from '../store/verify.ts';
+import type { App } from './app.ts';
+import { databasePath, importWorldOf, policyOf, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
-import { examine } from './examine.ts';
 import { OUTPUT } from './options.ts';
 
 export const command = defineCommand({
   options: OUTPUT,
   async run(o, app) {
     const findings = await examine(app);
-    await writeReport(buildDoctorReport({ findings, generatedAtMs: app.host.now() }, app.t), o.format, app);
+    await writeReport(buildDoctorReport(findings, app.host.now(), app.t), o.format, app);
     const isFound = (level: Level) => findings.some((finding) => finding.level === level);
     if (isFound('problem')) app.exitCode = EXIT.findings;
     if (isFound('damage')) app.exitCode = EXIT.database;
   },
 });
+
+type Say = (level: Level, ...finding: CodeAndArguments<Coded<'doctor'>>) => void;
+
+async function examine(app: App): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const say: Say = (level, ...[code, args = {}]) => void findings.push({ level, code, args } as Finding);
+  say('ok', 'node', { version: process.versions.node });
+  const config = examineConfig(app, say);
+  const known: App = { ...app, config: () => config };
+  const path = databasePath(known);
+  examineDatabase(path, known, say);
+  await examineSettings(known, say);
+  examineDisk(path, say);
+  examineSurroundings(app.host.env, say);
+  return findings;
+}
+
+function examineConfig(app: App, say: Say): Config {
+  try {
+    const config = app.config();
+    if (config.path === null) say('ok', 'no-config', { path: configPath(app.host).path ?? '' });
+    else {
+      say('ok', 'config', { path: config.path });
+      examineMode(config.path, say);
+    }
+    return config;
+  } catch (error) {
+    if (!isTkguardError(error)) throw error;
+    say('problem', 'config-fault', { ...error.args, fault: error.code });
+    return NO_CONFIG;
+  }
+}
+
+function examineDatabase(path: string, app: App, say: Say): void {
+  try {
+    const damage = closing(openAnyVersion(path), (db) => guard(path, () => findDamage(db)));
+    for (const reason of damage) say('damage', 'damage', { path, reason });
+    if (damage.length > 0) return;
+    closing(openForReading(path), (db) => {
+      const snapshots = guard(path, () => listSnapshots(db, null));
+      say('ok', 'database', { path, sizeBytes: statSync(path).size, snapshots: snapshots.length });
+      examineMode(path, say);
+      examineAccess(path, say);
+      examineLeftovers(path, say);
+      examineData(snapshots, policyOf({}, app).maxAgeMs, app.host.now(), say);
+      examineSources(app.config().values.sources ?? [], readSources(db), app.host.now(), say);
+    });
+  } catch (error) {
+    if (!isTkguardError(error)) throw error;
+    const isDamage = error.exitCode === EXIT.database && error.code !== 'db-older';
+    if (error.code === 'no-database') say('problem', 'no-database', { path });
+    else say(isDamage ? 'damage' : 'problem', 'database-fault', { ...error.args, fault: error.code });
+  }
+}
+
+function closing<T>(db: Db, work: (db: Db) => T): T {
+  try {
+    return work(db);
+  } finally {
+    db.close();
+  }
+}
+
+/** Files that other users may read: rates and memberships are private. */
+function examineMode(path: string, say: Say): void {
+  const mode = statSync(path).mode & 0o777;
+  if (process.platform !== 'win32' && (mode & 0o077) !== 0)
+    say('problem', 'open-to-others', { path, mode: mode.toString(8) });
+}
+
+/** A user who may only read the file can query, but not sync. */
+function examineAccess(path: string, say: Say): void {
+  if (![path, dirname(path)].every((needed) => mayUse(needed, constants.W_OK))) say('note', 'only-readable', { path });
+}
+
+function mayUse(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Files that a run left unfinished when it died. */
+function examineLeftovers(path: string, say: Say): void {
+  for (const name of readdirSync(dirname(path)))
+    if (name.startsWith(basename(path)) && name.endsWith('.unfinished')) say('note', 'leftover', { name });
+}
+
+type Snapshots = ReturnType<typeof listSnapshots>;
+
+const CLOCK_SKEW_MS = 10 * millisecondsInMinute;
+
+function examineData(snapshots: Snapshots, limitMs: number, nowMs: number, say: Say): void {
+  if (snapshots.length === 0) {
+    say('problem', 'no-data');
+    return;
+  }
+  const counted = snapshots.filter((snapshot) => snapshot.held === null);
+  for (const account of [...new Set(counted.map((snapshot) => snapshot.account))].sort()) {
+    const own = counted.filter((snapshot) => snapshot.account === account);
+    const ageMs = Math.max(0, nowMs - Math.max(...own.map(({ capturedMs }) => capturedMs)));
+    if (ageMs > limitMs) say('problem', 'data-old', { account, ageMs, limitMs });
+    else say('ok', 'data', { account, ageMs });
+  }
+  const held = snapshots.length - counted.length;
+  if (held > 0) say('problem', 'held', { n: held });
+  const aheadMs = Math.max(...snapshots.map(({ importedMs }) => importedMs)) - nowMs;
+  if (aheadMs > CLOCK_SKEW_MS) say('problem', 'clock-back', { aheadMs });
+}
+
+/** Checks when sources with a period last brought something new. */
+function examineSources(
+  sources: readonly ConfigSource[],
+  records: ReturnType<typeof readSources>,
+  nowMs: number,
+  say: Say,
+): void {
+  for (const { name, period } of sources) {
+    const periodMs = period === undefined ? null : parseDuration(period);
+    if (periodMs === null) continue;
+    const record = records.get(name);
+    if (!record) {
+      say('problem', 'source-nothing', { name });
+      continue;
+    }
+    const ageMs = Math.max(0, nowMs - (record.newMs ?? record.firstMs));
+    if (ageMs > periodMs) say('problem', 'source-quiet', { name, ageMs, periodMs });
+    else say('ok', 'source', { name, ageMs, periodMs });
+  }
+}
+
+/** Finds what will fail in sources and the heartbeat, without the network and without running commands. */
+async function examineSettings(app: App, say: Say): Promise<void> {
+  const { sources = [], heartbeat } = app.config().values;
+  for (const source of sources) {
+    const options = await optionsOfSource(source, {}, importWorldOf(app));
+    for (const { code, args } of [...('code' in options ? [options] : []), ...faultsOf(source, app)])
+      say('problem', 'source-fault', { ...args, name: source.name, cause: code });
+  }
+  for (const { code, args } of secretFaults(heartbeat === undefined ? {} : { heartbeat }, app.config(), app.host))
+    say('problem', 'heartbeat-fault', { ...args, cause: code });
+}
+
+function faultsOf(source: ConfigSource, { host, ...app }: App): Coded<'error'>[] {
+  const { path, command } = source;
+  const config = app.config();
+  const isPattern = path !== undefined && /[*?[\]{}]/.test(path);
+  if (path !== undefined && !isPattern && !host.exists(path)) return [{ code: 'no-such-path', args: { path } }];
+  const [program] = command ?? [];
+  if (program !== undefined && !isProgram(program, config, host))
+    return [{ code: 'command-missing', args: { program } }];
+  return secretFaults({ sources: [source] }, config, host);
+}
+
+/** Looks where running it would look: below the configuration's folder for a path, else in PATH. */
+function isProgram(program: string, config: Config, host: Host): boolean {
+  const folder = dirname(resolve(config.path ?? '.'));
+  const places = program.includes('/') || isAbsolute(program) ? [''] : (host.env.PATH ?? '').split(delimiter);
+  return places
+    .map((place) => resolve(folder, join(place, program)))
+    .some((path) => mayUse(path, constants.X_OK) && statSync(path).isFile());
+}
+
+function secretFaults(values: Config['values'], config: Config, host: Host): Coded<'error'>[] {
+  const faults = findSecrets(values).flatMap((secret): Coded<'error'>[] => {
+    const isOpen = typeof secret === 'string' && URL.canParse(secret) && !mayHoldSecret(secret);
+    const read = isOpen && !values.heartbeat ? { secret } : readSecret(secret, config, host);
+    return 'code' in read ? [read] : [];
+  });
+  return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()];
+}
+
+/** Room for the database, its log and a backup. */
+const LEAST_FREE_BYTES = 64e6;
+
+function examineDisk(path: string, say: Say): void {
+  const folder = dirname(path);
+  // There may be no such folder yet.
+  if (!mayUse(folder, constants.F_OK)) return;
+  const { bavail, bsize } = statfsSync(folder);
+  const freeBytes = bavail * bsize;
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  const isLow = freeBytes < Math.max(LEAST_FREE_BYTES, 3 * size);
+  say(isLow ? 'problem' : 'ok', isLow ? 'disk-low' : 'disk', { path: folder, freeBytes });
+}
+
+function examineSurroundings(env: Host['env'], say: Say): void {
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
+  if (locale === '' || locale === 'C' || locale === 'POSIX') say('note', 'locale-unset');
+  else if (/utf-?8/i.test(locale)) say('ok', 'locale', { locale });
+  else say('problem', 'locale-not-utf8', { locale });
+  // Node gives no zone for a TZ that does not exist.
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || `${env.TZ || '?'} (?)`;
+  say('ok', 'time-zone', { zone });
+}

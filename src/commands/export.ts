@@ -11,7 +11,7 @@ export const command = defineCommand({
   async run(o, app) {
     const db = openForReading(databasePath(app));
     try {
-      // All lines are of one moment, also while a sync is running.
+      // One transaction: a running sync does not change the lines.
       db.exec('BEGIN');
       const text = exportText(db);
       if (o.output === undefined) for (const chunk of text) await print(chunk, app);
@@ -22,7 +22,7 @@ export const command = defineCommand({
   },
 });
 
-/** For the user alone; never over another file; a file that could not be finished is removed. */
+/** Makes a new file that only its owner may read. Removes it if writing fails. */
 function writeNewFile(path: string, chunks: Iterable<string>): void {
   if (existsSync(path)) throw new TkguardError('file-exists', { path });
   const failed = (error: unknown) => {

@@ -1,4 +1,4 @@
-/** `tkguard formats`: what can be read, and where one gets it. */
+/** `tkguard formats`: the formats that tkguard reads. */
 import { FORMATS } from '../ingest/formats/registry.ts';
 import { buildFormatsReport } from '../report/formats-report.ts';
 import { writeReport } from './app.ts';
@@ -7,5 +7,5 @@ import { OUTPUT } from './options.ts';
 
 export const command = defineCommand({
   options: OUTPUT,
-  run: (o, app) => writeReport(buildFormatsReport({ formats: FORMATS }, app.t), o.format, app),
+  run: (o, app) => writeReport(buildFormatsReport(FORMATS, app.t), o.format, app),
 });

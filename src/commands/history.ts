@@ -3,10 +3,10 @@ import { historyOf } from '../domain/history.ts';
 import { buildHistoryReport } from '../report/history-report.ts';
 import { findTarget, unknownId } from '../store/look-up.ts';
 import { writeReport } from './app.ts';
-import { askLedger } from './ask.ts';
 import { defineCommand } from './command.ts';
+import { readTarget, TARGET_OPTIONS } from './ids.ts';
+import { askLedger } from './ledger.ts';
 import { OUTPUT } from './options.ts';
-import { readTarget, TARGET_OPTIONS } from './target.ts';
 
 export const command = defineCommand({
   options: [...TARGET_OPTIONS, 'since', 'until', ...OUTPUT],

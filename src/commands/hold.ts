@@ -1,30 +1,33 @@
-/** What becomes of snapshots that were held back, or taken in by mistake. */
+/** `tkguard release` and `tkguard discard`: what becomes of snapshots that were held, or taken in by mistake. */
 import { formatMinute } from '../domain/time.ts';
-import { cleanText } from '../report/sanitize.ts';
 import type { DecidedFile } from '../store/holds.ts';
+import { discardFiles, releaseFiles } from '../store/holds.ts';
 import type { Db } from '../store/open.ts';
-import { print } from './app.ts';
-import type { Command } from './command.ts';
+import { say } from './app.ts';
 import { defineCommand } from './command.ts';
-import { changeDatabase } from './decide.ts';
+import { changeLedger } from './ledger.ts';
 
-/** `decide` gives the files that it was about; of a file with several snapshots all are named. */
-export function holdCommand(
+export const release = holdCommand('hold.released', releaseFiles);
+export const discard = holdCommand('hold.discarded', discardFiles);
+
+/** `decide` gives the files that it changed. A file with several snapshots lists them all. */
+function holdCommand(
   key: 'hold.released' | 'hold.discarded',
   decide: (db: Db, ids: readonly string[], nowMs: number) => readonly DecidedFile[],
-): Command {
+) {
   return defineCommand({
     options: ['wait'],
     argument: { flags: '<snapshot...>', name: 'held' },
     async run(o, app, ids) {
       const { host, t } = app;
-      const files = await changeDatabase(o.wait, app, (db) => decide(db, ids, host.now()));
+      const files = await changeLedger(o.wait, app, (db) => decide(db, ids, host.now()));
       const lines = files.flatMap(({ name, snapshots }) => [
-        t(key, { file: cleanText(name) }),
-        ...(snapshots.length > 1 ? snapshots.map(({ id, capturedMs }) => `  ${id}  ${formatMinute(capturedMs)}`) : []),
+        t(key, { file: name }),
+        ...(snapshots.length > 1
+          ? snapshots.map(({ id, capturedMs }) => ({ text: `${id}  ${formatMinute(capturedMs, t.zone)}`, depth: 1 }))
+          : []),
       ]);
-      if (files.length === 0) lines.push(t('hold.none'));
-      await print(`${lines.join('\n')}\n`, app);
+      await say(files.length === 0 ? [t('hold.none')] : lines, app);
     },
   });
 }

@@ -1,10 +1,14 @@
-/** Several ids in one call, from its words and from standard input, and their answers together. */
+/** Reads ids and links from the command line and from standard input. */
+import { foldWidth } from '../domain/rate.ts';
 import type { ExitCode } from '../errors.ts';
 import { EXIT, isTkguardError, TkguardError } from '../errors.ts';
 import type { ByteSource } from '../ingest/decode.ts';
+import type { Answer, Answered } from '../report/answers.ts';
 import { describeError } from '../report/problems.ts';
+import type { TargetKind } from '../store/look-up.ts';
 import type { App } from './app.ts';
-import { linksIn } from './target.ts';
+import { tell } from './app.ts';
+import type { Values } from './options.ts';
 
 /** `-` is standard input, one id a line; of a line that is more than an id only its links count. Throws `usage` for none. */
 export function readIds(words: readonly string[], what: string, { host, t }: App): string[] {
@@ -25,7 +29,7 @@ function idsIn(line: string): readonly string[] {
   return /^-?\w[\w-]*$/.test(text) ? [text] : linksIn(text);
 }
 
-/** One that cannot be answered ends the command where it stands alone; of several it is a value. */
+/** An id that cannot be answered ends the command if it is the only one; among several it becomes a value. */
 export function answerEach<T>(ids: readonly string[], answer: (id: string) => T): (T | TkguardError)[] {
   if (ids.length === 1) return ids.map(answer);
   return ids.map((id) => {
@@ -38,14 +42,74 @@ export function answerEach<T>(ids: readonly string[], answer: (id: string) => T)
   });
 }
 
-/** What a gate ends with for several answers: something to exit, a call to correct, something unknown, or neither. */
+/** Exit codes of several answers, the first that occurs wins (design.md §5). */
 const WORST: readonly ExitCode[] = [EXIT.findings, EXIT.usage, EXIT.cannotJudge];
 
-export function worstCode(codes: readonly ExitCode[]): ExitCode {
-  return WORST.find((code) => codes.includes(code)) ?? EXIT.ok;
+/** Writes errors to stderr, sets the exit code, and gives the answers for the report. */
+export async function tellAnswers<T, R>(
+  ids: readonly string[],
+  found: readonly (T | TkguardError)[],
+  app: App,
+  answer: (value: T) => Answered<R>,
+  codeOf: (value: T) => ExitCode = () => EXIT.ok,
+): Promise<Answer<R>[]> {
+  const codes = found.map((one) => (isTkguardError(one) ? one.exitCode : codeOf(one)));
+  app.exitCode = WORST.find((code) => codes.includes(code)) ?? EXIT.ok;
+  for (const error of found.filter(isTkguardError)) await tell(describeError(error.fault, app.t), app);
+  return found.map((one, i): Answer<R> => {
+    const id = ids[i] ?? '';
+    return isTkguardError(one) ? { id, fault: one.fault } : { id, ...answer(one) };
+  });
 }
 
-/** Tells what could not be answered. */
-export async function tellErrors(errors: readonly TkguardError[], { host, t }: App): Promise<void> {
-  for (const error of errors) await host.stderr.write(`${describeError(error.fault, t).join('\n')}\n`);
+export const TARGET_OPTIONS = ['check-item', 'check-plan', 'check-shop', 'account'] as const;
+
+export interface Target {
+  /** As it was given. */
+  readonly text: string;
+  readonly id: string;
+  /** What the id may be: what the flags say, an item for a link, else any. */
+  readonly kinds: readonly TargetKind[];
+}
+
+// The scheme may be missing.
+const LINK = /(?:(?:https?:)?\/\/|(?:[\w-]+\.)+[a-z]{2,}\/)[^\s"'<>，。「」【】]+/gi;
+const ITEM_HOST = /(^|\.)(taobao|tmall|tmall\.hk|95095)\.(com|hk)$/i;
+
+/** The links in a text, as they stand there. */
+function linksIn(text: string): readonly string[] {
+  return text.match(LINK) ?? [];
+}
+
+/** 淘口令: letters and digits between two signs, which only the Taobao app can open. */
+const TOKEN = /([￥¥€$₤￡₴₳]) ?[A-Za-z0-9]{8,14} ?\1/;
+const QUOTES = /^["'“”‘’「『]+|["'“”‘’」』]+$/g;
+/** What stands in a copied address: `id=680000000001`. */
+const PARAMETER = /^[?&]?(?:item_?)?ids?=([\w-]+)$/i;
+const ITEM_PARAMETERS = new Set(['id', 'itemid', 'itemids', 'item_id', 'num_iid', 'auctionid']);
+
+/** Throws `unresolved-link` for links that hide the item id (short links), and `token` for 淘口令: tkguard does not open them. */
+export function readTarget(text: string, flags: Values<(typeof TARGET_OPTIONS)[number]>): Target {
+  const [link] = linksIn(text);
+  const bare = foldWidth(text).trim().replace(QUOTES, '').trim();
+  const parameter = link === undefined ? PARAMETER.exec(bare)?.[1] : undefined;
+  if (link === undefined && TOKEN.test(text)) throw new TkguardError('token', { text: bare });
+  const id = link === undefined ? (parameter ?? bare) : itemIdIn(link);
+  const isItem = link !== undefined || parameter !== undefined;
+  const all = ['item', 'plan', 'shop'] as const;
+  const wanted = all.filter((kind) => flags[kind] || (isItem && kind === 'item'));
+  if (wanted.length > 1)
+    throw new TkguardError('bad-option', { option: `--${wanted[1]}`, value: id, expected: `--${wanted[0]}` });
+  return { text, id, kinds: wanted.length > 0 ? wanted : all };
+}
+
+function itemIdIn(link: string): string {
+  const address = `https://${link.replace(/^(?:https?:)?\/\//i, '')}`;
+  const url = URL.canParse(address) ? new URL(address) : null;
+  const inPath = url && /\/(?:i|item\/)(\d+)\.html?$/.exec(url.pathname)?.[1];
+  const isItem = url !== null && ITEM_HOST.test(url.hostname);
+  const inQuery = isItem && [...url.searchParams].find(([name]) => ITEM_PARAMETERS.has(name.toLowerCase()))?.[1];
+  const id = isItem ? inQuery || inPath : null;
+  if (!id) throw new TkguardError('unresolved-link', { link });
+  return id.trim();
 }

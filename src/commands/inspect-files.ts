@@ -17,7 +17,7 @@ const SAMPLE_ROWS = 5;
 /** Refusals of files whose columns are not known, or not all of them. */
 const UNKNOWN: readonly RefusalCode[] = ['unknown-format', 'missing-columns', 'mapping-drift'];
 
-/** Files that cannot be read at all are left out: the import says why. */
+/** Leaves out files that cannot be read; the import reports them. */
 export function lookAtFiles(sources: readonly NamedSource[], options: ImportOptions, nowMs: number): Look[] {
   return sources.flatMap(({ open }) => {
     const looks: Look[] = [];

@@ -40,7 +40,7 @@ export const command = defineCommand({
   },
 });
 
-/** Takes the files into a copy of the ledger; into an empty one, where the ledger cannot be read, which must not keep a file from being looked at. */
+/** Imports the files into a copy of the database, or into an empty one if the database cannot be read. */
 async function rehearse(
   sources: Sources,
   options: ImportOptions,

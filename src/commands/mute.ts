@@ -1,16 +1,15 @@
-/** `tkguard mute`: what the user does not want to be told of. */
+/** `tkguard mute`: plans that do not count in exit codes and in what sync reports. */
 import { isInForce } from '../domain/mute.ts';
 import { formatMinute } from '../domain/time.ts';
 import { buildMutesReport } from '../report/mutes-report.ts';
 import { findPlan, readMutes, removeMutes, setMute } from '../store/decisions.ts';
 import type { App } from './app.ts';
-import { print, writeReport } from './app.ts';
-import { askLedger } from './ask.ts';
+import { say, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
-import { changeDatabase, PLAN_CHOICE, readPlanId } from './decide.ts';
 import { readIds } from './ids.ts';
+import { askLedger, changeLedger, readPlanId } from './ledger.ts';
 import type { Values } from './options.ts';
-import { OUTPUT } from './options.ts';
+import { OUTPUT, PLAN_CHOICE } from './options.ts';
 
 const OPTIONS = ['mute-until', 'mute-reason', 'mute-list', 'mute-undo', ...PLAN_CHOICE, ...OUTPUT] as const;
 type MuteOptions = Values<(typeof OPTIONS)[number]>;
@@ -21,8 +20,7 @@ export const command = defineCommand({
   async run(o, app, words) {
     if (o.list) return listMutes(o, app);
     const planIds = readIds(words, 'plan', app).map(readPlanId);
-    const lines = await (o.undo ? unmute(planIds, o, app) : mute(planIds, o, app));
-    await print(lines.map((line) => `${line}\n`).join(''), app);
+    await say(await (o.undo ? unmute : mute)(planIds, o, app), app);
   },
 });
 
@@ -33,13 +31,13 @@ async function listMutes(o: MuteOptions, app: App): Promise<void> {
     ...stored.map((mute) => ({ ...mute, from: 'command' as const })),
     ...app.config().mutes.map((mute) => ({ ...mute, planName: null, shopRef: null, from: 'config' as const })),
   ].filter((mute) => isInForce(mute, nowMs));
-  await writeReport(buildMutesReport({ mutes, generatedAtMs: nowMs }, app.t), o.format, app);
+  await writeReport(buildMutesReport(mutes, nowMs, app.t), o.format, app);
 }
 
 async function mute(planIds: readonly string[], o: MuteOptions, app: App): Promise<string[]> {
   const { host, t } = app;
   const mute = { fromMs: host.now(), untilMs: o.until ?? null, reason: o.reason?.trim() || null };
-  await changeDatabase(o.wait, app, (db) => {
+  await changeLedger(o.wait, app, (db) => {
     for (const planId of planIds) setMute(db, findPlan(db, planId, o), mute);
   });
   const until = o.until === undefined ? t('mute.forever') : formatMinute(o.until, t.zone);
@@ -49,7 +47,7 @@ async function mute(planIds: readonly string[], o: MuteOptions, app: App): Promi
 async function unmute(planIds: readonly string[], o: MuteOptions, app: App): Promise<string[]> {
   const { host, t } = app;
   const { mutes, path } = app.config();
-  const removed = await changeDatabase(o.wait, app, (db) =>
+  const removed = await changeLedger(o.wait, app, (db) =>
     planIds.map((planId) => removeMutes(db, findPlan(db, planId, o))),
   );
   return planIds.map((plan, i) => {

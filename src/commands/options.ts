@@ -1,6 +1,6 @@
 /**
- * Every option, once: its flags, how its text is read, and what counts where it is not given. Its words are
- * `help.option.<name>`. A command names its options and gets their values.
+ * Every option: its flags, its parser, and its default. Its help is `help.option.<name>`. A command names its options and
+ * gets their values.
  */
 import { millisecondsInDay } from 'date-fns/constants';
 import { CHANGE_CODES } from '../domain/changes.ts';
@@ -14,20 +14,20 @@ import { TkguardError } from '../errors.ts';
 import type { OutputFormat } from '../report/report.ts';
 import { OUTPUT_FORMATS } from '../report/report.ts';
 
-/** What reading a text may look at. */
+/** What a parser may look at. */
 interface ReadingOf {
   /** `--limit`, for the error. */
   readonly option: string;
   readonly nowMs: number;
   readonly zone: Zone;
-  /** What was given, by attribute, as text. */
+  /** All options of the call, as text. */
   readonly given: Readonly<Record<string, unknown>>;
 }
 
 interface More {
-  /** Read where the option is not given. */
+  /** The value of an option that is not given. */
   readonly fallback?: string;
-  /** Said in the help where the configuration may say something else. */
+  /** Default for the help, where the configuration may say something else. */
   readonly usual?: string;
   /** The words it takes: offered by completion, named by the help. */
   readonly choices?: readonly string[];
@@ -99,7 +99,7 @@ function wait(value: string, { option }: ReadingOf): number {
   return ms === null || ms > millisecondsInDay ? bad(option, value, '0s, 30s, 5m') : ms;
 }
 
-/** What is asked about: `nowMs`, seen with what was captured until `untilMs`. */
+/** The moment asked about, and the last capture that counts for it. */
 export interface Moment {
   readonly nowMs: number;
   readonly untilMs: number;
@@ -155,7 +155,7 @@ function past(value: string, { option, nowMs, zone }: ReadingOf): number {
 
 const SHOWN_VERDICTS = [...VERDICTS, 'superseded'] as const;
 
-/** Bare rates below 1 may be either. */
+/** Units that a bare rate below 1 may have. */
 const ASKED_UNITS = ['percent', 'fraction'] as const;
 
 export const OPTIONS = {
@@ -229,7 +229,9 @@ export type OptionName = keyof typeof OPTIONS;
 export const SCOPE = ['account', 'shop', 'item', 'plan'] as const;
 export const POLICY = ['min-gain', 'max-age', 'confirm-missing', 'as-of'] as const;
 export const OUTPUT = ['format', 'json'] as const;
-/** What the files are, where they do not say it. */
+/** Which of several plans of one id. */
+export const PLAN_CHOICE = ['plan-shop', 'account', 'wait'] as const;
+/** What a file is, if it does not say it itself. */
 export const FILES = [
   'sync-account',
   'captured-at',
@@ -271,7 +273,7 @@ type ValueOf<Name extends OptionName> = Row<Name>['flags'] extends `${string},..
     ? ReturnType<Row<Name>['read']>[]
     : ReturnType<Row<Name>['read']>;
 
-/** The values of these options, by attribute; one that is not given and has no fallback is absent. */
+/** The values of these options. An option that is not given and has no default is absent. */
 export type Values<Name extends OptionName> = {
   readonly [N in Name as Attribute<IsKept<N>>]: ValueOf<N>;
 } & { readonly [N in Exclude<Name, IsKept<Name>> as Attribute<N>]?: ValueOf<N> };

@@ -8,7 +8,7 @@ import { COMMAND_GROUPS, COMMANDS } from './index.ts';
 import type { OptionName } from './options.ts';
 import { choiceOf, groupOf, OPTIONS, readOptions } from './options.ts';
 
-/** All commands are defined; those that the command line names are loaded, too. `say` gets the help. */
+/** Defines all commands, and loads those that the command line names. `say` gets the help. */
 export async function defineProgram(app: App, argv: readonly string[], say: (text: string) => void): Promise<Command> {
   const { host, t } = app;
   const program = new Command('tkguard')
@@ -74,7 +74,7 @@ function optionOf(name: OptionName, { t }: App): Option {
   const words = t(`help.option.${name}`, { choices: row.choices?.join(', ') ?? '' });
   const value = row.usual ?? row.fallback;
   const option = new Option(flags, value === undefined ? words : `${words} (${t('help.default', { value })})`);
-  // commander would check them in its own words.
+  // Not by `choices()`: commander's error is in English.
   if (row.choices) option.argChoices = [...row.choices];
   const group = groupOf(name);
   return group ? option.helpGroup(t(`help.options.${group}`)) : option;
@@ -97,7 +97,7 @@ async function helpWidths(argv: readonly string[]) {
   return { displayWidth: widthOf, boxWrap, minWidthToWrap: 30 };
 }
 
-/** commander's own words come in English only; the descriptions name choices and defaults themselves. */
+/** Replaces commander's English titles. Our descriptions name choices and defaults themselves. */
 function helpStyle({ t }: App) {
   const titles: Readonly<Record<string, string>> = {
     'Usage:': t('help.title.usage'),

@@ -1,27 +1,27 @@
-/** Progress of a long import on a terminal's stderr: one line, written over a few times a second, taken away at the end. */
+/** Progress of a long import, in one line of a terminal's stderr that is removed at the end. */
 import type { Host } from '../host.ts';
 import type { ByteSource } from '../ingest/decode.ts';
 import { cleanText } from '../report/sanitize.ts';
 import type { Translate } from '../words/index.ts';
 
 export interface Progress {
-  /** The same source; what is read of it is told. */
+  /** The same source; reading it shows progress. */
   watch(source: ByteSource): ByteSource;
-  /** What is being done after all has been read. */
+  /** Shows what happens after reading. */
   say(words: string): void;
-  /** Takes the line away. */
+  /** Removes the line. */
   clear(): void;
 }
 
 const EVERY_MS = 250;
-/** What is done sooner needs no telling. */
+/** Show nothing during the first second. */
 const PATIENCE_MS = 1000;
-/** Columns for what is said of the file; the end of its name has the rest. */
+/** Columns for the words; the rest is for the end of the file's name. */
 const WORDS_COLUMNS = 40;
 
 export const NO_PROGRESS: Progress = { watch: (source) => source, say: () => {}, clear: () => {} };
 
-/** Tells nothing where stderr is no terminal. */
+/** Shows nothing where stderr is no terminal. */
 export function openProgress({ stderr, now }: Pick<Host, 'stderr' | 'now'>, t: Translate): Progress {
   if (!stderr.isTerminal) return NO_PROGRESS;
   let [shown, nextMs] = [0, now() + PATIENCE_MS];
@@ -40,7 +40,7 @@ export function openProgress({ stderr, now }: Pick<Host, 'stderr' | 'now'>, t: T
   };
   return {
     watch(source) {
-      // An export is read once to recognise it, and again to take it in: then its size is known.
+      // A file is read twice: to recognise it, and to import it. Only then its size is known.
       let total: number | null = null;
       return {
         ...source,

@@ -1,12 +1,12 @@
-/** `tkguard shops`: what merchants are known for. */
+/** `tkguard shops`: how merchants treated their special plans. */
 import type { MerchantRecord } from '../domain/merchant.ts';
 import { merchantRecord } from '../domain/merchant.ts';
 import { compareMerchants } from '../domain/order.ts';
 import { buildShopsReport } from '../report/shops-report.ts';
 import { findScope } from '../store/look-up.ts';
 import { policyOf, writeReport } from './app.ts';
-import { askLedger } from './ask.ts';
 import { defineCommand } from './command.ts';
+import { askLedger } from './ledger.ts';
 import { OUTPUT } from './options.ts';
 
 export const command = defineCommand({

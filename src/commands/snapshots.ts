@@ -2,15 +2,16 @@
 import { buildSnapshotsReport } from '../report/snapshots-report.ts';
 import { listSnapshots } from '../store/list-snapshots.ts';
 import { writeReport } from './app.ts';
-import { askLedger } from './ask.ts';
 import { defineCommand } from './command.ts';
+import type { Ledger } from './ledger.ts';
+import { askLedger } from './ledger.ts';
 import { OUTPUT } from './options.ts';
 
 export const command = defineCommand({
   options: ['account', ...OUTPUT],
   async run(o, app) {
-    const list = ({ db }: { db: Parameters<typeof listSnapshots>[0] }) => listSnapshots(db, o.account ?? null);
-    const snapshots = await askLedger(o, Number.MAX_SAFE_INTEGER, app, list);
-    await writeReport(buildSnapshotsReport({ snapshots }, app.t), o.format, app);
+    const ask = ({ db }: Ledger) => listSnapshots(db, o.account ?? null);
+    const snapshots = await askLedger(o, Number.MAX_SAFE_INTEGER, app, ask);
+    await writeReport(buildSnapshotsReport(snapshots, app.t), o.format, app);
   },
 });

@@ -4,9 +4,8 @@ import { buildStatusReport } from '../report/status-report.ts';
 import { readHeld } from '../store/holds.ts';
 import { newestCaptures } from '../store/list-snapshots.ts';
 import { policyOf, writeReport } from './app.ts';
-import { askLedger } from './ask.ts';
 import { defineCommand } from './command.ts';
-import { judgeShops } from './judge-shops.ts';
+import { askLedger, judgeShops } from './ledger.ts';
 import { OUTPUT } from './options.ts';
 
 export const command = defineCommand({

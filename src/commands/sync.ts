@@ -1,16 +1,16 @@
 /** `tkguard sync`: take in exports and say what they changed. */
-import type { Coded } from '../errors.ts';
 import { EXIT } from '../errors.ts';
 import type { Batch, BatchResult } from '../import/batches.ts';
 import { batchesOf, importBatch, noteSources, tidyUp } from '../import/batches.ts';
 import { beginHeartbeat } from '../import/heartbeat.ts';
 import { verdictChanges } from '../import/verdict-changes.ts';
-import { buildSyncReport, describeDecisions, describeError, describeRefusal } from '../report/sync-report.ts';
+import { describeError, describeRefusal } from '../report/problems.ts';
+import { buildSyncReport, decisionLines } from '../report/sync-report.ts';
 import { readHeld } from '../store/holds.ts';
 import { beginImport } from '../store/import.ts';
 import { dataVersion, rememberTold } from '../store/told.ts';
 import type { App } from './app.ts';
-import { databasePath, importWorldOf, policyOf, writeReport } from './app.ts';
+import { databasePath, importWorldOf, policyOf, tell, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
 import type { Values } from './options.ts';
 import { FILES, OUTPUT } from './options.ts';
@@ -41,8 +41,8 @@ export const command = defineCommand({
       await takeIn(paths, o, app);
       isWell = app.exitCode === EXIT.ok;
     } finally {
-      const warning = (await heartbeat?.end(isWell)) ?? null;
-      if (warning) await tellWarnings([warning], app);
+      const warning = await heartbeat?.end(isWell);
+      if (warning) await tell(describeError(warning, app.t), app);
     }
   },
 });
@@ -55,7 +55,7 @@ async function takeIn(paths: readonly string[], o: SyncOptions, app: App): Promi
   const batches = watched(await batchesOf(paths, o, importWorldOf(app), path), progress);
   const session = beginImport(path, o.dryRun === true, o.wait);
   try {
-    // All files of one sync have one time, by which `changes --since last-sync` knows them.
+    // One time for all files of a sync: `changes --since last-sync` finds them by it.
     const startedMs = host.now();
     const results: BatchResult[] = [];
     for (const batch of batches) results.push(await importBatch(batch, session, startedMs));
@@ -64,22 +64,31 @@ async function takeIn(paths: readonly string[], o: SyncOptions, app: App): Promi
     const news = await verdictChanges(session.db, { policy, mutes: app.config().mutes, nowMs: startedMs });
     const warnings = noteSources(results, session, startedMs);
     const held = readHeld(session.db, Number.MAX_SAFE_INTEGER, null);
-    // While the lock is held nobody else commits.
+    // Read while the lock is held, so that no other commit is missed.
     const version = dataVersion(session.db);
     if (!o.dryRun) {
       session.commit();
       warnings.push(...tidyUp(results, host));
     }
     const moments = { generatedAtMs: host.now(), asOfMs: news.asOfMs ?? host.now() };
-    const told = { dryRun: o.dryRun === true, files, changes: news.changes, held, warnings };
+    const answer = { dryRun: o.dryRun === true, files, changes: news.changes, held, warnings };
     progress.clear();
     if (!o.quiet || o.format !== 'table') {
-      await writeReport(buildSyncReport({ ...told, ...moments }, t), o.format, app);
+      await writeReport(buildSyncReport({ ...answer, ...moments }, t), o.format, app);
       if (!o.dryRun && !host.stdout.isClosed) rememberTold(session.db, path, news, startedMs, version);
     }
-    if (o.verbose) await tellDecisions(results, app);
-    for (const file of files) if (file.refusal) await host.stderr.write(`${describeRefusal(file, t).join('\n')}\n`);
-    await tellWarnings(warnings, app);
+    const decisions = results.flatMap(({ batch, files }) =>
+      files.flatMap((file) => decisionLines(file, batch.importOptions.format !== null, t)),
+    );
+    if (o.verbose) await tell(decisions, app);
+    await tell(
+      files.flatMap((file) => describeRefusal(file, t)),
+      app,
+    );
+    await tell(
+      warnings.flatMap((warning) => describeError(warning, t)),
+      app,
+    );
     if (files.some((file) => file.status === 'unreadable')) app.exitCode = EXIT.io;
     if (files.some((file) => file.status === 'refused' || file.status === 'held')) app.exitCode = EXIT.usage;
   } finally {
@@ -93,15 +102,4 @@ function watched(batches: readonly Batch[], progress: Progress): Batch[] {
     ...batch,
     files: batch.files.map((file) => ({ ...file, open: () => progress.watch(file.open()) })),
   }));
-}
-
-async function tellWarnings(warnings: readonly Coded<'error'>[], { host, t }: App): Promise<void> {
-  for (const warning of warnings) await host.stderr.write(`${describeError(warning, t).join('\n')}\n`);
-}
-
-async function tellDecisions(results: readonly BatchResult[], { host, t }: App): Promise<void> {
-  const lines = results.flatMap(({ batch, files }) =>
-    files.flatMap((file) => describeDecisions(file, batch.importOptions.format !== null, t)),
-  );
-  await host.stderr.write(lines.map((line) => `${line}\n`).join(''));
 }

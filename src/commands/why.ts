@@ -2,16 +2,16 @@
 import type { PolicyRules } from '../domain/policy.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import { judgeShop } from '../domain/verdict.ts';
-import { isTkguardError, TkguardError } from '../errors.ts';
+import { TkguardError } from '../errors.ts';
 import type { WhyInput } from '../report/why-report.ts';
 import { answerWhy, buildWhyReport } from '../report/why-report.ts';
 import type { ScopeIds } from '../store/look-up.ts';
 import { findScope } from '../store/look-up.ts';
 import { policyOf, writeReport } from './app.ts';
-import type { Ledger } from './ask.ts';
-import { askLedger } from './ask.ts';
 import { defineCommand } from './command.ts';
-import { answerEach, readIds, tellErrors, worstCode } from './ids.ts';
+import { answerEach, readIds, tellAnswers } from './ids.ts';
+import type { Ledger } from './ledger.ts';
+import { askLedger, onlyPlace } from './ledger.ts';
 import { OUTPUT, POLICY } from './options.ts';
 
 export const command = defineCommand({
@@ -26,15 +26,8 @@ export const command = defineCommand({
       answerEach(plans, (plan) => explain(plan, scope, question, ledger)),
     );
 
-    const errors = found.filter(isTkguardError);
-    app.exitCode = worstCode(errors.map((error) => error.exitCode));
-    await tellErrors(errors, app);
     const moments = { generatedAtMs: app.host.now(), asOfMs: nowMs, policy: question.policy };
-    const answers = found.map((explained, i) => {
-      const id = plans[i] ?? '';
-      if (isTkguardError(explained)) return { id, fault: explained.fault };
-      return { id, ...answerWhy(explained, moments, app.t) };
-    });
+    const answers = await tellAnswers(plans, found, app, (input) => answerWhy(input, moments, app.t));
     await writeReport(buildWhyReport(answers, moments, app.t), o.format, app);
   },
 });
@@ -57,16 +50,10 @@ function explain(plan: string, scope: ScopeIds, question: Question, { db, reader
   }
   const places = judged.flatMap((judgements) => {
     const judgement = judgements.find((j) => j.plan.id === planId);
-    return judgement ? [{ judgement, others: judgements.filter((j) => j !== judgement) }] : [];
+    return judgement ? [{ ...judgement, judgement, others: judgements.filter((j) => j !== judgement) }] : [];
   });
-  const [place, ...more] = places;
-  // Known, or the scope would have been refused: but no plan to exit or to keep.
+  const place = onlyPlace(plan, places);
+  // The id is known, but it is no special plan.
   if (!place) throw new TkguardError('not-special', { query: plan });
-  if (more.length > 0) {
-    const names = places.map(
-      ({ judgement: { account, shop } }) => `--account ${account} --shop ${shop.id ?? shop.keeperId}`,
-    );
-    throw new TkguardError('ambiguous-plan', { query: plan, plans: names.join('; ') });
-  }
   return place;
 }

@@ -27,7 +27,7 @@ const KNOWN_KEYS = 'known keys: ';
 function problemsOf(issue: z.core.$ZodIssue, above: ShapeProblem['path']): Found[] {
   const path = [...above, ...(issue.path as ShapeProblem['path'])];
   if (issue.code === 'invalid_union') {
-    // The branch that the value was meant for is the one that is wrong further in.
+    // The value was meant for the branch whose problem lies deeper.
     const meant = issue.errors.find((branch) => branch.some((inner) => isInside(inner)));
     if (meant) return meant.flatMap((inner) => problemsOf(inner, path));
   }

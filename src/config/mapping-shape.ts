@@ -53,7 +53,7 @@ export function mappingsOf(values: Readonly<Record<string, MappingValues>> | und
   }));
 }
 
-/** What a plan says of itself, over what all plans of the row share. */
+/** A plan's own part, over the part that all plans of the row share. */
 function merge(shared: Part, plan: Part): Part {
   return {
     columns: { ...shared.columns, ...plan.columns },

@@ -1,4 +1,4 @@
-/** Reads and checks the configuration file. What is wrong with it is a value: file, line, place, and what was expected. */
+/** Reads and checks the configuration file. A mistake is a value: file, line, place, and what was expected. */
 import { dirname, join, resolve } from 'node:path';
 import type { Mute } from '../domain/mute.ts';
 import type { Policy, PolicyRules } from '../domain/policy.ts';
@@ -58,7 +58,7 @@ function readText(path: string, host: Host): string | Fault {
   }
 }
 
-/** The first in the order of the file: one is mended after the other. */
+/** The first problem in the file: users correct one after the other. */
 function firstProblem(path: string, lines: ParsedConfig['lines'], problems: readonly ShapeProblem[]): Fault {
   const located = problems.map((problem) => ({ ...problem, line: lineOf(lines, problem.path) }));
   const [first] = located.sort((a, b) => a.line - b.line);
@@ -73,7 +73,7 @@ function firstProblem(path: string, lines: ParsedConfig['lines'], problems: read
   return suggestion ? { code: 'misspelt-setting', args: { ...args, suggestion } } : { code: 'unknown-setting', args };
 }
 
-/** Of what is not there, the line of what should hold it. */
+/** For a missing value, the line of the object that lacks it. */
 function lineOf(lines: ReadonlyMap<string, number>, path: ShapeProblem['path']): number {
   for (let depth = path.length; depth >= 0; depth--) {
     const line = lines.get(path.slice(0, depth).reduce<string>(placeOf, ''));

@@ -1,16 +1,16 @@
-/** Takes secrets out of what others wrote: a command's complaint or a server's page may repeat what it was given. */
+/** Removes secrets from text of others: the output of a command or a server may repeat them. */
 import type { Host } from '../host.ts';
 import { findSecrets, readAnySecret } from './secret.ts';
 import type { Config } from './shape.ts';
 
-/** Anything shorter stands in ordinary words, too. */
+/** Shorter parts occur in ordinary words. */
 const LEAST = 4;
 const LEAST_PART = 6;
 const SCHEMES = /^(basic|bearer|digest|token|apikey)$/i;
 
 export type Redact = (text: string) => string;
 
-/** Replaces every secret of the configuration, of whatever source, its telling parts and their forms in addresses, by `…`. */
+/** Replaces every secret of the configuration, its parts, and their encoded forms, by `…`. */
 export function redactorOf(config: Config, host: Host): Redact {
   const found = findSecrets(config.values).flatMap((secret) => {
     const text = readAnySecret(secret, config, host);
@@ -20,7 +20,7 @@ export function redactorOf(config: Config, host: Host): Redact {
   return (text) => forms.reduce((clean, form) => clean.replaceAll(form, '…'), text);
 }
 
-/** `isWhole`: an address that is kept elsewhere is secret as a whole; of another one, user, password and query are. */
+/** `isWhole`: the whole address is secret; otherwise only user, password, query and fragment. */
 function tellingParts(text: string, isWhole: boolean): string[] {
   if (/^https?:\/\//.test(text) && URL.canParse(text)) {
     const { href, username, password, pathname, search, searchParams, hash } = new URL(text);

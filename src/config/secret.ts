@@ -1,4 +1,4 @@
-/** Secrets: where they are read from, and how they are shown, which is not at all. */
+/** Reads secrets, and describes them without showing them. */
 import { dirname, join, resolve } from 'node:path';
 import type { Fault } from '../errors.ts';
 import type { Host } from '../host.ts';
@@ -6,14 +6,14 @@ import type { Config, ConfigValues, Secret } from './shape.ts';
 
 const MOST_BYTES = 65_536;
 
-/** The secret itself, or why it cannot be had. A file that holds one must be readable by its owner only. */
+/** The secret, or why it cannot be read. A file with a secret must be readable by its owner only. */
 export function readSecret(secret: Secret, config: Config, host: Host): { readonly secret: string } | Fault {
   const { text, name, file } = findSecret(secret, config, host);
   if (file !== null && host.statFile(file)?.isShared) return { code: 'secret-shared', args: { path: file } };
   return text === null ? { code: 'secret-missing', args: { secret: name } } : { secret: text };
 }
 
-/** The same for taking it out of a text: one that would be refused is secret all the same. null: there is none. */
+/** The same, also from a file that others may read: for removing it from text. null: there is none. */
 export function readAnySecret(secret: Secret, config: Config, host: Host): string | null {
   return findSecret(secret, config, host).text;
 }
@@ -72,7 +72,7 @@ export function mayHoldSecret(address: string): boolean {
   return redactAddress(address) !== new URL(address).href;
 }
 
-/** Where a secret comes from; of one that stands in the file itself, nothing. */
+/** Where a secret comes from. A secret in the configuration itself is shown as `…`. */
 export function describeSecret(secret: Secret, show: (text: string) => string = () => '…'): string {
   if (typeof secret === 'string') return show(secret);
   return secret.env === undefined ? (secret.file ?? '') : `$${secret.env}`;

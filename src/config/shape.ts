@@ -13,7 +13,7 @@ const address = textOf('address', (value) => /^https?:\/\//.test(value) && URL.c
 const gain = z.union([z.string(), z.number()], 'gain').refine((value) => parseGain(String(value)) !== null, 'gain');
 const count = z.int('count').min(1, 'count').max(99, 'count');
 
-/** Read when it is needed: from the environment, or from a file that only its owner may read. */
+/** Read when needed, from the environment or from a file that only its owner may read. */
 const elsewhere = objectOf({ env: text.exactOptional(), file: text.exactOptional() }).refine(
   ({ env, file }) => (env === undefined) !== (file === undefined),
   'secret',

@@ -1,4 +1,4 @@
-/** JSON for people: comments and commas before a closing bracket are allowed. Every value keeps its line. */
+/** Parses JSON with comments and trailing commas, and notes the line of every value. */
 import type { Node, ParseError } from 'jsonc-parser';
 import { findNodeAtOffset, getNodeValue, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { placeOf } from './place.ts';
@@ -13,12 +13,12 @@ export interface ParsedConfig {
 export interface ConfigSyntaxError {
   readonly ok: false;
   readonly line: number;
-  /** The character that stood there, no more, as it may begin a secret; empty at the end of the text. Of `duplicate-key` the key. */
+  /** One character only, because a secret may begin there; empty at the end of the text. For `duplicate-key` the key. */
   readonly found: string;
   readonly expected: 'value' | 'key' | ':' | ', }' | ', ]' | 'end' | 'duplicate-key' | 'comment-end';
 }
 
-/** Parses the text of a configuration file. A key that stands twice is an error: one of the two would be ignored in silence. */
+/** A key that occurs twice in one object is an error. */
 export function parseConfigText(text: string): ParsedConfig | ConfigSyntaxError {
   const errors: ParseError[] = [];
   const root = treeOf(text, errors);
@@ -35,7 +35,7 @@ export function parseConfigText(text: string): ParsedConfig | ConfigSyntaxError 
   return { ok: true, value: getNodeValue(root), lines };
 }
 
-/** undefined also where brackets are nested too deeply to be followed. */
+/** undefined also where brackets are nested too deeply. */
 function treeOf(text: string, errors: ParseError[]): Node | undefined {
   try {
     return parseTree(text, errors, { allowTrailingComma: true });
@@ -55,7 +55,7 @@ const EXPECTED: Readonly<Record<string, ConfigSyntaxError['expected']>> = {
   UnexpectedEndOfComment: 'comment-end',
 };
 
-/** The parser passes over an unknown word: the next error tells what should have stood there. */
+/** The parser skips an unknown word; the next error tells what it expected. */
 function expectedOf(
   errors: readonly ParseError[],
   root: Node | undefined,
@@ -89,7 +89,7 @@ function placeLines(
   return null;
 }
 
-/** Lines are asked for in the order of the text. */
+/** Offsets must come in ascending order. */
 function lineCounter(text: string): (offset: number) => number {
   let [line, counted] = [1, 0];
   return (offset) => {

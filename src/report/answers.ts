@@ -1,16 +1,19 @@
-/** The answers to several ids of one call, in the order of the ids; one id is answered in the same shape. */
+/** Puts the answers to the ids of one call together, in the order of the ids. One id gets the same shape as several. */
 import type { Fault } from '../errors.ts';
 import type { Translate } from '../words/index.ts';
 import { errorDocument } from './problems.ts';
 import type { Field, Line, Report } from './report.ts';
 
-/** What one id was answered, or why it could not be. */
-export type Answer<R> = { readonly id: string } & (
-  | { readonly document: object; readonly rows: readonly R[]; readonly text: readonly Line[] }
-  | { readonly fault: Fault }
-);
+/** The answer to one id, or why there is none. */
+export type Answer<R> = { readonly id: string } & (Answered<R> | { readonly fault: Fault });
 
-/** JSON is one object that lists the answers, NDJSON has an answer a line, CSV one table; people read each under its id. */
+export interface Answered<R> {
+  readonly document: object;
+  readonly rows: readonly R[];
+  readonly text: readonly Line[];
+}
+
+/** JSON: one object with a list of answers. NDJSON: one answer a line. CSV: one table. For people: each answer under its id. */
 export function joinAnswers<R>(
   head: object,
   answers: readonly Answer<R>[],

@@ -7,7 +7,7 @@ import { formatBp } from '../domain/rate.ts';
 import { MEMBERSHIPS, PLAN_STATES } from '../domain/reading.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
-import { isoOrNull, itemDocument, shopDocument } from './document-parts.ts';
+import { countsOf, isoOrNull, itemDocument, pick, shopDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { SUBJECT } from './fields.ts';
 import type { CsvValue, Line, Report, Tone } from './report.ts';
@@ -38,7 +38,10 @@ export function buildChangesReport(input: ChangesInput, t: Translate): Report<Ch
     until: formatIso(input.untilMs),
     newestCapturedAt: isoOrNull(input.newestCapturedMs),
     confirmMissing: policy.confirmMissing,
-    summary: countByCode(changes),
+    summary: countsOf(
+      CHANGE_CODES,
+      changes.map(({ code }) => code),
+    ),
     changes: (limit === null ? changes : changes.slice(-limit)).map(changeDocument),
   };
   const { since, until, summary, changes: shown } = document;
@@ -63,12 +66,6 @@ export function buildChangesReport(input: ChangesInput, t: Translate): Report<Ch
   };
 }
 
-function countByCode(changes: readonly PlanChange[]): Record<ChangeCode, number> {
-  const counts = Object.fromEntries(CHANGE_CODES.map((code) => [code, 0])) as Record<ChangeCode, number>;
-  for (const { code } of changes) counts[code] += 1;
-  return counts;
-}
-
 function changeDocument(change: PlanChange): ChangeDocument {
   const { account, shop, plan, item, source } = change;
   const bp = (value: number | string | null) => (typeof value === 'number' ? value : null);
@@ -77,7 +74,7 @@ function changeDocument(change: PlanChange): ChangeDocument {
     code: change.code,
     account,
     shop: shopDocument(shop),
-    plan: { id: plan.id, name: plan.name, kind: plan.kind },
+    plan: pick(plan, 'id', 'name', 'kind'),
     item: itemDocument(item),
     fromBp: bp(change.from),
     toBp: bp(change.to),

@@ -14,7 +14,7 @@ import type { Moments } from './document-parts.ts';
 import { heldDocument, judgedDocument, planDocument, shopDocument } from './document-parts.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import type { CheckAnswer } from './documents.ts';
-import { csvCodes, csvRate, PLAN_FIELDS } from './fields.ts';
+import { csvRate, PLAN_FIELDS } from './fields.ts';
 import { isLoud, joinSentences, reasonSentence, reasonSentences } from './phrases.ts';
 import { heldLines } from './problems.ts';
 import type { CsvColumn, CsvValue, Report } from './report.ts';
@@ -25,9 +25,9 @@ export interface CheckInput {
   readonly query: CheckAnswer['query'];
   readonly answers: readonly GateAnswer[];
   readonly outcome: Verdict;
-  /** The outcome without what is muted: the exit code follows it. */
+  /** The outcome without muted plans. It decides the exit code. */
   readonly counted: Verdict;
-  /** Set when nothing at all is known of what was asked for. */
+  /** Set when tkguard knows nothing of the id. */
   readonly unknown: 'no-such-id' | null;
   /** Further advice, already worded. */
   readonly hints: readonly string[];
@@ -35,13 +35,13 @@ export interface CheckInput {
 
 type AnswerDocument = CheckAnswer['accounts'][number];
 
-/** A plan of an answer; null for an answer that stands on none. */
+/** One plan of an answer; null where the answer has no plan. */
 interface AnswerRow {
   readonly answer: AnswerDocument;
   readonly plan: PlanDocument | null;
 }
 
-/** Several answers, of which at least one id was read. */
+/** The report of all ids of a call. */
 export function buildCheckReport(
   answers: readonly Answer<AnswerRow>[],
   { exitCode, held = [], ...moments }: Moments & { readonly exitCode: ExitCode; readonly held?: readonly HeldFile[] },
@@ -79,7 +79,7 @@ export function answerCheck(input: CheckInput, t: Translate) {
   };
 }
 
-/** The reasons of the answers that the outcome stands on, each once. */
+/** The reasons of the answers that decide the outcome, each once. */
 function decisiveReasons(answers: readonly AnswerDocument[], outcome: Verdict): Reason[] {
   const reasons = answers
     .filter((answer) => answer.verdict === outcome)
@@ -112,9 +112,9 @@ function answerDocument(
   };
 }
 
-/** Of an answer that stands on no plan, too. */
+/** Columns that a row without a plan fills from its answer. */
 const OF_ANSWER: Readonly<Record<string, { of(row: AnswerRow): CsvValue }['of']>> = {
-  reasons: ({ answer, plan }) => csvCodes((plan ?? answer).reasons),
+  reasons: ({ answer, plan }) => (plan ?? answer).reasons.map(({ code }) => code).join(' '),
   account: ({ answer }) => answer.account,
   shop_id: ({ answer }) => answer.shop.id,
   shop_keeper_id: ({ answer }) => answer.shop.keeperId,
@@ -133,7 +133,7 @@ const COLUMNS: readonly CsvColumn<AnswerRow>[] = [
 ];
 const FIELDS = fieldsOf<AnswerRow>([{ csv: COLUMNS }]);
 
-/** Nothing joined is said of the shop, not of the one plan asked for. */
+/** `not-joined` without a status is about the whole shop, not about the plan asked for. */
 function answerReasons({ reasons, isBound }: GateAnswer, t: Translate): string {
   return joinSentences(
     reasons.flatMap((reason) => {
@@ -163,7 +163,7 @@ function answerLine(answer: GateAnswer, plans: readonly PlanDocument[], withAcco
     ...(plan ? [labelOf(plan.plan.name, plan.plan.id)] : []),
   ].join(t('list.separator'));
   const word = t(`verdict.${outcome}`);
-  // Until when it is muted, where nothing of it counts.
+  // Told only where the mute changes what counts.
   const muted = outcome === counted ? null : plan?.muted;
   return t('check.line', {
     verdict: muted ? t('check.muted', { verdict: word, until: untilText(muted.until, t) }) : word,

@@ -1,6 +1,6 @@
 /**
- * What is offered to a shell. Names come from exports, and a shell may run what it reads: only words of letters, digits and
- * `._-` are ever offered, and only those and blanks are shown beside them.
+ * Words that completion offers to a shell. Names come from exports, and a shell may run what it reads: so a word has only
+ * letters, digits and `._-`, and the text beside it only those and blanks.
  */
 import { cleanText } from './sanitize.ts';
 
@@ -16,7 +16,7 @@ interface KnownName {
 const HARMLESS = /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u;
 const LONGEST = 60;
 
-/** Those that begin with what is typed: the id, or the name where that is being typed. */
+/** Ids or names that begin with what the user typed. */
 export function offersOf(known: readonly KnownName[], typed: string): Offer[] {
   return known.flatMap(({ id, names }): Offer[] => {
     const word = [id, ...names.slice(0, 1)].find((text) => text.startsWith(typed));

@@ -10,12 +10,11 @@ export type Setting = DocumentOf<'config'>['settings'][number];
 /** `path` null: there is no home folder to put it in. */
 export type Place = DocumentOf<'config'>['places'][number];
 
-export interface ConfigInput {
-  readonly places: readonly Place[];
-  readonly settings: readonly Setting[];
-}
-
-export function buildConfigReport({ places, settings }: ConfigInput, t: Translate): Report<Setting> {
+export function buildConfigReport(
+  places: readonly Place[],
+  settings: readonly Setting[],
+  t: Translate,
+): Report<Setting> {
   const document: DocumentOf<'config'> = { schema: 'tkguard.config/1', places, settings };
   const file = places.find(({ name }) => name === 'config');
   return {

@@ -3,7 +3,7 @@ import type { HeldFile } from '../domain/snapshot.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import type { Translate } from '../words/index.ts';
 import type { Moments } from './document-parts.ts';
-import { heldDocument, judgedDocument, planDocument } from './document-parts.ts';
+import { countsOf, heldDocument, judgedDocument, planDocument } from './document-parts.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import type { DocumentOf } from './documents.ts';
 import { PLAN_FIELDS, planTone } from './fields.ts';
@@ -17,7 +17,7 @@ export interface DiffInput extends Moments {
   readonly judgements: readonly Judgement[];
   /** Show the comparisons behind each verdict. */
   readonly withItems: boolean;
-  /** The same whatever their verdict, which the summary counts, where only some verdicts are shown. */
+  /** All verdicts, where `judgements` has only some: the summary counts these. */
   readonly asked?: readonly Judgement[];
   /** At most this many plans are listed. */
   readonly limit?: number | null;
@@ -56,14 +56,20 @@ export function buildDiffReport(input: DiffInput, t: Translate): Report<PlanDocu
 }
 
 function summaryOf(judgements: readonly Judgement[]) {
-  const summary = { exit: 0, keep: 0, review: 0, closed: 0, superseded: 0, notJoined: 0, muted: 0 };
-  for (const { verdict, standing, muted } of judgements) {
-    if (verdict !== null) summary[verdict] += 1;
-    if (standing === 'superseded') summary.superseded += 1;
-    if (standing === 'not-joined' || standing === 'pending') summary.notJoined += 1;
-    if (verdict !== null && muted !== null) summary.muted += 1;
-  }
-  return summary;
+  const standings = countsOf(
+    ['superseded', 'not-joined', 'pending'],
+    judgements.map(({ standing }) => standing),
+  );
+  const judged = judgements.filter(({ verdict }) => verdict !== null);
+  return {
+    ...countsOf(
+      ['exit', 'keep', 'review', 'closed'],
+      judged.map(({ verdict }) => `${verdict}`),
+    ),
+    superseded: standings.superseded,
+    notJoined: standings['not-joined'] + standings.pending,
+    muted: judged.filter(({ muted }) => muted !== null).length,
+  };
 }
 
 function itemDetail({ itemId, title, special, general, ...item }: PlanDocument['items'][number], t: Translate): string {

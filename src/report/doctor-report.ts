@@ -2,6 +2,7 @@
 import { formatIso } from '../domain/time.ts';
 import type { Coded } from '../errors.ts';
 import type { Translate } from '../words/index.ts';
+import { countsOf } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import type { Explained } from './phrases.ts';
 import { explain } from './phrases.ts';
@@ -12,16 +13,11 @@ import { fieldsOf } from './report.ts';
 export type Level = DocumentOf<'doctor'>['findings'][number]['level'];
 export type Finding = { readonly level: Level } & Coded<'doctor'>;
 
-export interface DoctorInput {
-  readonly findings: readonly Finding[];
-  readonly generatedAtMs: number;
-}
-
 const TONES: Readonly<Record<Level, Tone>> = { ok: 'keep', note: 'muted', problem: 'review', damage: 'exit' };
 
-export function buildDoctorReport({ findings, generatedAtMs }: DoctorInput, t: Translate): Report<Finding> {
-  const count = (level: Level) => findings.filter((finding) => finding.level === level).length;
-  const summary = { ok: count('ok'), note: count('note'), problem: count('problem'), damage: count('damage') };
+export function buildDoctorReport(findings: readonly Finding[], generatedAtMs: number, t: Translate): Report<Finding> {
+  const levels = findings.map(({ level }) => level);
+  const summary = countsOf(['ok', 'note', 'problem', 'damage'], levels);
   const document: DocumentOf<'doctor'> = {
     schema: 'tkguard.doctor/1',
     generatedAt: formatIso(generatedAtMs),
@@ -58,7 +54,7 @@ export function buildDoctorReport({ findings, generatedAtMs }: DoctorInput, t: T
   };
 }
 
-/** What to do about a fault of the database, the configuration or a source stands with the error that it is. */
+/** A finding about an error takes its hint from that error. */
 function explainFinding({ code, args }: Finding, t: Translate): Explained {
   const { what, hint } = explain(`doctor.${code}`, args, t);
   const error = args.fault ?? args.cause;

@@ -18,8 +18,19 @@ export function bpText(bp: number | null): string | null {
   return bp === null ? null : formatBp(bp);
 }
 
-export function shopDocument({ id, keeperId, name }: ShopRef) {
-  return { id, keeperId, name };
+/** These keys of an object, in this order. */
+export function pick<T, K extends keyof T>(from: T, ...keys: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<T, K>;
+}
+
+/** Counts the values, by code. */
+export function countsOf<Code extends string>(codes: readonly Code[], values: readonly string[]): Record<Code, number> {
+  const counts = codes.map((code) => [code, values.filter((value) => value === code).length]);
+  return Object.fromEntries(counts) as Record<Code, number>;
+}
+
+export function shopDocument(shop: ShopRef) {
+  return pick(shop, 'id', 'keeperId', 'name');
 }
 
 export function itemDocument(item: { readonly id: string; readonly title: string | null } | null) {
@@ -27,7 +38,7 @@ export function itemDocument(item: { readonly id: string; readonly title: string
 }
 
 export function heldDocument(held: readonly HeldFile[]) {
-  return held.map(({ snapshot, file, code, args }) => ({ snapshot, file, code, args }));
+  return held.map((file) => pick(file, 'snapshot', 'file', 'code', 'args'));
 }
 
 export function changeDocument(change: Change<number> | null) {
@@ -41,11 +52,11 @@ export function changeDocument(change: Change<number> | null) {
   );
 }
 
-function policyDocument({ minGainBp, maxAgeMs, confirmMissing }: Policy) {
-  return { minGainBp, maxAgeMs, confirmMissing };
+function policyDocument(policy: Policy) {
+  return pick(policy, 'minGainBp', 'maxAgeMs', 'confirmMissing');
 }
 
-/** When something was judged, and by which rules. */
+/** The moment of a judgement, and its policy. */
 export interface Moments {
   readonly generatedAtMs: number;
   readonly asOfMs: number;
@@ -58,35 +69,35 @@ export function judgedDocument({ generatedAtMs, asOfMs, policy }: Moments) {
   return { generatedAt: formatIso(generatedAtMs), asOf: formatIso(asOfMs), policy: policyDocument(policy) };
 }
 
-/** Where one exits: “推广计划管理” of pub.alimama.com, as its client links to it. Not checked against the live site (formats.md §4). */
+/** The page on which users exit a plan (推广计划管理). Taken from the client of pub.alimama.com, not checked live (formats.md §4). */
 export const EXIT_PAGE = 'https://pub.alimama.com/myunion.htm#!/manage/campaign/campaign';
 
 /** A judged plan. `withItems` lists the comparisons behind the verdict; else `items` is empty. */
 export function planDocument(judgement: Judgement, withItems: boolean, t: Translate): PlanDocument {
-  const { verdict, reasons, standing, account, shop, plan, basis, gapBp, scopes, ageMs, muted, ownPolicy } = judgement;
-  const { id, name, kind, state, locked, audit, endsAt, exitId } = plan;
+  const { verdict, shop, plan, muted, ownPolicy } = judgement;
   const document = {
-    verdict,
-    reasons,
-    standing,
-    account,
+    ...pick(judgement, 'verdict', 'reasons', 'standing', 'account'),
     shop: shopDocument(shop),
-    // A hidden plan is marked as such; without the mark it is not hidden.
-    plan: { id, name, kind, state, locked, audit, hidden: plan.hidden === true, endsAt, exitId },
+    // Exports mark hidden plans. A plan without the mark is not hidden.
+    plan: {
+      ...pick(plan, 'id', 'name', 'kind', 'state', 'locked', 'audit'),
+      hidden: plan.hidden === true,
+      ...pick(plan, 'endsAt', 'exitId'),
+    },
     membership: membershipDocument(judgement),
-    basis,
+    basis: judgement.basis,
     special: rateDocument(judgement.special),
     general: rateDocument(judgement.general),
-    gapBp,
-    scopes: { below: scopes.below, equal: scopes.equal, above: scopes.above, unknown: scopes.unknown },
+    gapBp: judgement.gapBp,
+    scopes: pick(judgement.scopes, 'below', 'equal', 'above', 'unknown'),
     items: withItems ? judgement.comparisons.map(comparisonDocument) : [],
     context: {
       event: judgement.event && rateDocument(judgement.event),
       marketing: judgement.marketing && rateDocument(judgement.marketing),
     },
     lastChange: changeDocument(judgement.lastChange),
-    ageMs,
-    exit: verdict === 'exit' ? { page: EXIT_PAGE, exitId } : null,
+    ageMs: judgement.ageMs,
+    exit: verdict === 'exit' ? { page: EXIT_PAGE, exitId: plan.exitId } : null,
     muted: muted && { until: isoOrNull(muted.untilMs), reason: muted.reason },
     policy: ownPolicy && policyDocument(ownPolicy),
   };
@@ -94,24 +105,17 @@ export function planDocument(judgement: Judgement, withItems: boolean, t: Transl
 }
 
 export function membershipDocument({ plan: { membership } }: Judgement): PlanDocument['membership'] {
-  return {
-    status: membership?.status ?? null,
-    joinedAt: membership?.joinedAt ?? null,
-    approvedAt: membership?.approvedAt ?? null,
-  };
+  return pick(membership ?? { status: null, joinedAt: null, approvedAt: null }, 'status', 'joinedAt', 'approvedAt');
 }
 
 function comparisonDocument(comparison: ItemComparison): PlanDocument['items'][number] {
-  const { item, relation, basis, gapBp, weight } = comparison;
   return {
-    itemId: item?.id ?? null,
-    title: item?.title ?? null,
-    relation,
-    basis,
+    itemId: comparison.item?.id ?? null,
+    title: comparison.item?.title ?? null,
+    ...pick(comparison, 'relation', 'basis'),
     special: usableRate(comparison.special),
     general: usableRate(comparison.general),
-    gapBp,
-    weight,
+    ...pick(comparison, 'gapBp', 'weight'),
   };
 }
 

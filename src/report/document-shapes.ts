@@ -20,6 +20,15 @@ export function list<T extends z.ZodType>(item: T) {
   return z.array(item).readonly();
 }
 
+/** A list of objects of this shape. */
+export function listOf<S extends z.ZodRawShape>(shape: S) {
+  return list(z.strictObject(shape));
+}
+
+export function countsOf<const Code extends string>(...codes: readonly Code[]) {
+  return z.strictObject(Object.fromEntries(codes.map((code) => [code, count])) as Record<Code, typeof count>);
+}
+
 export const verdict = z.enum(VERDICTS);
 export const standing = z.enum(['binding', 'closed', 'superseded', 'pending', 'not-joined']);
 export const relation = z.enum(['below', 'equal', 'above', 'unknown']);
@@ -48,7 +57,7 @@ export const lastChange = z
 
 const args = z.record(text, z.union([text, z.number()]));
 export const coded = z.strictObject({ code: text, args });
-export const held = list(z.strictObject({ snapshot: integer, file: text, code: text, args })).describe(
+export const held = listOf({ snapshot: integer, file: text, code: text, args }).describe(
   'what is held back, so that nothing is judged by it',
 );
 
@@ -95,6 +104,16 @@ export const reason = z
   .meta({ id: 'reason' });
 export const reasons = list(reason);
 
+/** A special rate and the general one of the same scope; `itemId` null: the shop as a whole. */
+export const compared = {
+  itemId: text.nullable(),
+  title: text.nullable(),
+  relation,
+  basis: z.enum(['item', 'shop-average', 'mixed']).nullable(),
+  gapBp: gapBp.nullable(),
+  weight: count,
+};
+
 export const plan = z
   .strictObject({
     verdict: verdict.nullable(),
@@ -116,19 +135,8 @@ export const plan = z
     special: rate,
     general: rate,
     gapBp: gapBp.nullable(),
-    scopes: z.strictObject({ below: count, equal: count, above: count, unknown: count }),
-    items: list(
-      z.strictObject({
-        itemId: text.nullable(),
-        title: text.nullable(),
-        relation,
-        basis: z.enum(['item', 'shop-average', 'mixed']).nullable(),
-        special: rate,
-        general: rate,
-        gapBp: gapBp.nullable(),
-        weight: count,
-      }),
-    ),
+    scopes: countsOf('below', 'equal', 'above', 'unknown'),
+    items: listOf({ ...compared, special: rate, general: rate }),
     context: z.strictObject({ event: rate.nullable(), marketing: rate.nullable() }),
     lastChange,
     ageMs: count.nullable(),

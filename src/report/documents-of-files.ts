@@ -5,6 +5,7 @@ import { CAPTURED_FROM } from '../domain/snapshot.ts';
 import {
   coded,
   count,
+  countsOf,
   dayOrTime,
   documentOf,
   flag,
@@ -12,6 +13,7 @@ import {
   integer,
   item,
   list,
+  listOf,
   membershipStatus,
   planKind,
   planName,
@@ -27,16 +29,14 @@ import {
 
 const unit = z.enum(['percent', 'basis-points', 'fraction']).nullable();
 
-const fileSnapshots = list(
-  z.strictObject({
-    account: text,
-    capturedAt: time,
-    capturedFrom: z.enum(CAPTURED_FROM),
-    coverage: z.enum(COVERAGES),
-    rows: count,
-  }),
-);
-const problems = list(z.strictObject({ code: text, locator: count, field: text, found: text, expected: text }));
+const fileSnapshots = listOf({
+  account: text,
+  capturedAt: time,
+  capturedFrom: z.enum(CAPTURED_FROM),
+  coverage: z.enum(COVERAGES),
+  rows: count,
+});
+const problems = listOf({ code: text, locator: count, field: text, found: text, expected: text });
 const knownSince = z.strictObject({ importedAt: time, capturedAt: time.nullable() }).nullable();
 const changedVerdict = z.strictObject({
   account: text,
@@ -47,45 +47,41 @@ const changedVerdict = z.strictObject({
   stale: flag,
   reasons,
 });
-const rateFields = list(
-  z.strictObject({
-    field: text,
-    unit: unit.describe('null: not known, so not read'),
-    measure: z.enum(['commission', 'income']),
-  }),
-);
+const rateFields = listOf({
+  field: text,
+  unit: unit.describe('null: not known, so not read'),
+  measure: z.enum(['commission', 'income']),
+});
 
 export const sync = documentOf('sync', {
   generatedAt: time,
   asOf: time,
   dryRun: flag,
-  summary: z.strictObject({
-    imported: count,
-    known: count,
-    left: count,
-    skipped: count,
-    held: count,
-    refused: count,
-    unreadable: count,
+  summary: countsOf(
+    'imported',
+    'known',
+    'left',
+    'skipped',
+    'held',
+    'refused',
+    'unreadable',
+    'rows',
+    'changedRows',
+    'changes',
+  ),
+  files: listOf({
+    file: text,
+    status: z.enum(['imported', 'known', 'left', 'skipped', 'held', 'refused', 'unreadable']),
+    format: text.nullable(),
+    encoding: text.nullable(),
+    snapshots: fileSnapshots,
     rows: count,
     changedRows: count,
-    changes: count,
+    refusal: coded.nullable(),
+    problems,
+    notes: list(coded),
+    knownSince,
   }),
-  files: list(
-    z.strictObject({
-      file: text,
-      status: z.enum(['imported', 'known', 'left', 'skipped', 'held', 'refused', 'unreadable']),
-      format: text.nullable(),
-      encoding: text.nullable(),
-      snapshots: fileSnapshots,
-      rows: count,
-      changedRows: count,
-      refusal: coded.nullable(),
-      problems,
-      notes: list(coded),
-      knownSince,
-    }),
-  ),
   changes: list(changedVerdict),
   held,
   warnings: list(coded).describe('what did not stop the sync, but is not well'),
@@ -124,97 +120,81 @@ const sampleRow = z.strictObject({
 });
 const proposal = z.strictObject({
   name: text,
-  columns: list(
-    z.strictObject({
-      source: text,
-      column: text.nullable(),
-      by: z.enum(['name', 'cells']).nullable(),
-      unit: unit.describe('null: not certain'),
-      unitBy: z.enum(['header', 'percent-sign']).nullable(),
-      isIncome: flag.describe('a rate of income (commission and subsidy), which is never compared'),
-      look: z.enum(['empty', 'percent', 'number', 'id', 'time', 'link', 'text']),
-      filled: count,
-      cells: count,
-      lowest: text.nullable(),
-      highest: text.nullable(),
-      allWhole: flag,
-      percentSigns: count,
-      samples: list(text),
-    }),
-  ),
+  columns: listOf({
+    source: text,
+    column: text.nullable(),
+    by: z.enum(['name', 'cells']).nullable(),
+    unit: unit.describe('null: not certain'),
+    unitBy: z.enum(['header', 'percent-sign']).nullable(),
+    isIncome: flag.describe('a rate of income (commission and subsidy), which is never compared'),
+    look: z.enum(['empty', 'percent', 'number', 'id', 'time', 'link', 'text']),
+    filled: count,
+    cells: count,
+    lowest: text.nullable(),
+    highest: text.nullable(),
+    allWhole: flag,
+    percentSigns: count,
+    samples: list(text),
+  }),
   mapping: z.looseObject({}).describe('as it stands in the configuration; "?" is for the user to fill'),
-  fixed: list(z.strictObject({ place: text, value: text, source: text })).describe(
+  fixed: listOf({ place: text, value: text, source: text }).describe(
     'values in it that are fixed by the name of a column',
   ),
   open: list(text),
 });
 export const inspect = documentOf('inspect', {
   generatedAt: time,
-  summary: z.strictObject({
-    readable: count,
-    refused: count,
-    unreadable: count,
-    added: count,
-    changed: count,
-    gone: count,
-    changes: count,
+  summary: countsOf('readable', 'refused', 'unreadable', 'added', 'changed', 'gone', 'changes'),
+  files: listOf({
+    file: text,
+    status: z.enum(['readable', 'known', 'skipped', 'held', 'refused', 'unreadable']),
+    format: text.nullable(),
+    encoding: text.nullable(),
+    separator: text.nullable(),
+    snapshots: fileSnapshots,
+    rates: rateFields,
+    columns: listOf({ name: text, column: text.nullable() }),
+    rows: count,
+    against: countsOf('added', 'changed', 'gone'),
+    sample: list(sampleRow),
+    refusal: coded.nullable(),
+    problems,
+    problemCount: count,
+    notes: list(coded),
+    knownSince,
+    proposal: proposal.nullable(),
   }),
-  files: list(
-    z.strictObject({
-      file: text,
-      status: z.enum(['readable', 'known', 'skipped', 'held', 'refused', 'unreadable']),
-      format: text.nullable(),
-      encoding: text.nullable(),
-      separator: text.nullable(),
-      snapshots: fileSnapshots,
-      rates: rateFields,
-      columns: list(z.strictObject({ name: text, column: text.nullable() })),
-      rows: count,
-      against: z.strictObject({ added: count, changed: count, gone: count }),
-      sample: list(sampleRow),
-      refusal: coded.nullable(),
-      problems,
-      problemCount: count,
-      notes: list(coded),
-      knownSince,
-      proposal: proposal.nullable(),
-    }),
-  ),
   ledger: z.enum(['none', 'read', 'unreadable']),
   ledgerReason: coded.nullable(),
   changes: list(changedVerdict),
 });
 
 export const snapshots = documentOf('snapshots', {
-  snapshots: list(
-    z.strictObject({
-      id: integer,
-      capturedAt: time,
-      capturedFrom: z.enum(CAPTURED_FROM),
-      importedAt: time,
-      account: text,
-      format: text,
-      coverage: z.enum(COVERAGES),
-      rows: count,
-      file: text,
-      encoding: text,
-      sha256: text,
-      held: coded.nullable(),
-    }),
-  ),
+  snapshots: listOf({
+    id: integer,
+    capturedAt: time,
+    capturedFrom: z.enum(CAPTURED_FROM),
+    importedAt: time,
+    account: text,
+    format: text,
+    coverage: z.enum(COVERAGES),
+    rows: count,
+    file: text,
+    encoding: text,
+    sha256: text,
+    held: coded.nullable(),
+  }),
 });
 
 export const formats = documentOf('formats', {
-  formats: list(
-    z.strictObject({
-      id: text,
-      kind: text,
-      gives: list(text),
-      needs: list(text),
-      exampleName: text,
-      rates: rateFields,
-      addresses: list(text),
-      example: text,
-    }),
-  ),
+  formats: listOf({
+    id: text,
+    kind: text,
+    gives: list(text),
+    needs: list(text),
+    exampleName: text,
+    rates: rateFields,
+    addresses: list(text),
+    example: text,
+  }),
 });

@@ -7,18 +7,9 @@ import type { CsvColumn, CsvValue, FieldSpec, Tone } from './report.ts';
 import { fieldsOf } from './report.ts';
 import { ageText, gapText, labelOf, percentText, shopLabel } from './values.ts';
 
-/** A rate or a gap in a CSV: a number of ours, so that `-0.38` is not taken for a formula. */
+/** A rate or a gap. Marked as a number, so that `-0.38` gets no apostrophe like a formula. */
 export function csvRate(bp: number | null | undefined): CsvValue {
   return bp === null || bp === undefined ? null : { number: formatBp(bp) };
-}
-
-/** Codes, or other words, in one cell: each once, blanks between. */
-export function csvWords(words: readonly string[]): string {
-  return [...new Set(words)].join(' ');
-}
-
-export function csvCodes(coded: readonly { readonly code: string }[]): string {
-  return coded.map(({ code }) => code).join(' ');
 }
 
 export const SHOP: FieldSpec<{ readonly shop: ShopRef }> = {
@@ -42,7 +33,7 @@ interface Subject {
   readonly item: { readonly id: string; readonly title: string | null } | null;
 }
 
-/** Which plan of which shop a row is about, and which item: in the CSV alone. */
+/** The plan, shop and item of a row, for the CSV only. */
 export const SUBJECT: FieldSpec<Subject> = {
   csv: [
     'account',
@@ -67,7 +58,7 @@ function rateColumns<R>(name: string, bpOf: (row: R) => number | null | undefine
 /** A judged plan as a row. */
 export const PLAN_FIELDS = fieldsOf<PlanDocument>([
   { heading: 'verdict', cell: verdictWord, csv: ['verdict'] },
-  { csv: [['reasons', ({ reasons }) => csvCodes(reasons)], 'standing'] },
+  { csv: [['reasons', 'reasons.code'], 'standing'] },
   { heading: 'account', shrinks: true, differs: true, csv: ['account'] },
   SHOP,
   PLAN,
@@ -126,7 +117,7 @@ export const PLAN_FIELDS = fieldsOf<PlanDocument>([
   { csv: [['muted', ({ muted }) => muted !== null], 'muted.until', ['mute_reason', 'muted.reason'], 'exit.page'] },
 ]);
 
-/** The verdict, or where the account stands with a plan that has none. */
+/** The verdict; for a plan without one, its standing. */
 export function verdictWord(
   { verdict, standing, muted }: Pick<PlanDocument, 'verdict' | 'standing' | 'muted'>,
   t: Translate,

@@ -1,6 +1,7 @@
-/** `tkguard formats`: what can be read, what it tells, and where one gets it. */
+/** `tkguard formats`: the formats that tkguard reads, what they tell, and where to get them. */
 import type { Translate } from '../words/index.ts';
 import { lookUp } from '../words/index.ts';
+import { pick } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import type { Report } from './report.ts';
 import { fieldsOf } from './report.ts';
@@ -8,12 +9,11 @@ import { fieldsOf } from './report.ts';
 export type FormatRow = DocumentOf<'formats'>['formats'][number];
 type RateFields = FormatRow['rates'];
 
-export interface FormatsInput {
-  readonly formats: readonly FormatRow[];
-}
-
-export function buildFormatsReport({ formats }: FormatsInput, t: Translate): Report<FormatRow> {
-  const document: DocumentOf<'formats'> = { schema: 'tkguard.formats/1', formats: formats.map(formatDocument) };
+export function buildFormatsReport(formats: readonly FormatRow[], t: Translate): Report<FormatRow> {
+  const document: DocumentOf<'formats'> = {
+    schema: 'tkguard.formats/1',
+    formats: formats.map((format) => pick(format, ...KEYS)),
+  };
   return {
     t,
     document,
@@ -25,9 +25,7 @@ export function buildFormatsReport({ formats }: FormatsInput, t: Translate): Rep
   };
 }
 
-function formatDocument({ id, kind, gives, needs, exampleName, rates, addresses, example }: FormatRow): FormatRow {
-  return { id, kind, gives, needs, exampleName, rates, addresses, example };
-}
+const KEYS = ['id', 'kind', 'gives', 'needs', 'exampleName', 'rates', 'addresses', 'example'] as const;
 
 const FIELDS = fieldsOf<FormatRow>([
   { heading: 'format', csv: ['id', 'kind'] },
@@ -40,7 +38,7 @@ const FIELDS = fieldsOf<FormatRow>([
         gives.map((code) => lookUp(`facet.${code}`, {}, t) ?? code),
         t,
       ),
-    csv: [['gives', ({ gives }) => gives.join(' ')]],
+    csv: ['gives'],
   },
   {
     heading: 'needs',
@@ -50,16 +48,10 @@ const FIELDS = fieldsOf<FormatRow>([
         needs.map((code) => lookUp(`need.${code}`, {}, t) ?? code),
         t,
       ),
-    csv: [['needs', ({ needs }) => needs.join(' ')]],
+    csv: ['needs'],
   },
   { heading: 'example', shrinks: true, csv: ['exampleName'] },
-  {
-    csv: [
-      ['rates', ({ rates }) => csvRateFields(rates)],
-      ['addresses', ({ addresses }) => addresses.join(' ')],
-    ],
-  },
-  { csv: ['example'] },
+  { csv: [['rates', ({ rates }) => csvRateFields(rates)], 'addresses', 'example'] },
 ]);
 
 function listed(words: readonly string[], t: Translate): string | null {

@@ -1,9 +1,9 @@
-/** `tkguard history`: rates over time, special beside general. Text shows where they changed, the data formats every reading. */
+/** `tkguard history`: special and general rates over time. Text lists the changes; JSON and CSV list every reading. */
 import { millisecondsInDay } from 'date-fns/constants';
 import type { History, PairStep, RateLine, RatePair } from '../domain/history.ts';
 import { formatIso, instantOf } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
-import { bpText, isoOrNull, itemDocument, shopDocument } from './document-parts.ts';
+import { bpText, isoOrNull, itemDocument, pick, shopDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { csvRate, SUBJECT } from './fields.ts';
 import type { Line, Report } from './report.ts';
@@ -35,7 +35,7 @@ export function buildHistoryReport(input: HistoryInput, t: Translate): Report<Re
     since: isoOrNull(input.sinceMs),
     until: formatIso(untilMs),
     newestCapturedAt: isoOrNull(newestCapturedMs),
-    query: { text: query.text, kind: query.kind, id: query.id },
+    query: pick(query, 'text', 'kind', 'id'),
     timelines: histories.flatMap((history) =>
       history.pairs.map((pair) => ({ ...subjectDocument(history, pair), steps: pair.steps.map(stepDocument) })),
     ),
@@ -54,7 +54,7 @@ function subjectDocument({ account, shop }: History, { plan, measure, item }: Ra
   return {
     account,
     shop: shopDocument(shop),
-    plan: { id: plan.id, name: plan.name, kind: plan.kind },
+    plan: pick(plan, 'id', 'name', 'kind'),
     measure,
     item: itemDocument(item),
   };
@@ -146,7 +146,7 @@ function stepLines(steps: Timeline['steps'], t: Translate): Line[] {
   return [...head, ...lines].map((line) => ({ ...(typeof line === 'string' ? { text: line } : line), depth: 1 }));
 }
 
-/** Both rates on one scale, a column for each day or for some days. Until a new rate was seen the old one is drawn. */
+/** Draws both rates on one scale. One column is one day, or several; a rate is drawn until the next one was seen. */
 function chartLines(steps: Timeline['steps'], t: Translate): string[] {
   const [first, last] = [steps[0], steps.at(-1)];
   const sides = (['specialBp', 'generalBp'] as const).filter((side) => steps.some((step) => step[side] !== null));
@@ -170,7 +170,7 @@ function chartLines(steps: Timeline['steps'], t: Translate): string[] {
   ];
 }
 
-/** Days in China time, whose offset all times of a document have. */
+/** Days of China's calendar: all times of a document have that offset. */
 function dayOf(time: string): number {
   return instantOf(`${time.slice(0, 10)}T00:00:00Z`) / millisecondsInDay;
 }

@@ -2,21 +2,29 @@
 import type { Reading } from '../domain/reading.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Coded } from '../errors.ts';
-import type { FileOutcome, FileStatus, VerdictChange } from '../import/outcome.ts';
+import type { FileOutcome, VerdictChange } from '../import/outcome.ts';
 import type { Proposal } from '../ingest/propose-mapping.ts';
 import type { Translate } from '../words/index.ts';
 import { lookUp } from '../words/index.ts';
-import { bpText, isoOrNull, itemDocument } from './document-parts.ts';
+import { bpText, countsOf, isoOrNull, itemDocument, pick } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
-import { csvCodes, csvWords } from './fields.ts';
 import type { FormatRow } from './formats-report.ts';
 import { csvRateFields, rateFieldsText } from './formats-report.ts';
 import { describeRefusal, explainRefusal } from './problems.ts';
 import { mappingText, proposalLines } from './proposal-text.ts';
-import type { FieldSpec, Line, Report, Tone } from './report.ts';
+import type { FieldSpec, Line, Report } from './report.ts';
 import { fieldsOf } from './report.ts';
-import { changedVerdictDocument, changeLines, fileDocument, fileNotes, knownLines, recordsOf } from './sync-report.ts';
-import { labelOf, percentText, timeText } from './values.ts';
+import {
+  changedVerdictDocument,
+  changeLines,
+  FILE_TONES,
+  fileDocument,
+  fileNotes,
+  knownLines,
+  recordsOf,
+  snapshotLines,
+} from './sync-report.ts';
+import { labelOf, percentText } from './values.ts';
 
 export interface SampleRow {
   readonly account: string | null;
@@ -24,7 +32,7 @@ export interface SampleRow {
   readonly reading: Reading;
 }
 
-/** What a file is by itself. */
+/** A file by itself, without the database. */
 export interface Look {
   readonly file: string;
   readonly format: string | null;
@@ -37,7 +45,7 @@ export interface Look {
   readonly proposal: Proposal | null;
 }
 
-/** What taking in all the files would do. `ledger`: `none` where there is no database yet. */
+/** What an import of all files would change. `ledger` is `none` where there is no database yet. */
 export interface Effect {
   readonly ledger: 'none' | 'read' | 'unreadable';
   /** Why the ledger cannot be read. */
@@ -55,7 +63,7 @@ export interface InspectInput {
 type InspectDocument = DocumentOf<'inspect'>;
 type InspectedDocument = InspectDocument['files'][number];
 
-/** More problems than these are counted, not shown. */
+/** The document lists at most this many problems, and counts the rest. */
 const PROBLEMS_SHOWN = 20;
 
 export function buildInspectReport(input: InspectInput, t: Translate): Report<InspectedDocument> {
@@ -67,7 +75,7 @@ export function buildInspectReport(input: InspectInput, t: Translate): Report<In
     summary: summaryOf(outcomes, effect),
     files,
     ledger: effect.ledger,
-    ledgerReason: effect.reason && { code: effect.reason.code, args: effect.reason.args },
+    ledgerReason: effect.reason && pick(effect.reason, 'code', 'args'),
     changes: effect.changes.map(changedVerdictDocument),
   };
   const proposals = looks.flatMap(({ proposal }) => proposal ?? []);
@@ -79,7 +87,7 @@ export function buildInspectReport(input: InspectInput, t: Translate): Report<In
     rows: files,
     fields: FIELDS,
     details: (file) => [...fileLines(file, outcomeOf.get(file), t), ...proposalLines(file.proposal, t)],
-    tone: ({ status }) => TONES[status],
+    tone: ({ status }) => FILE_TONES[status],
     notes: [t('inspect.nothing-written')],
     closing: [
       ...(effect.reason ? [t('inspect.no-ledger', { code: effect.reason.code })] : []),
@@ -92,39 +100,26 @@ export function buildInspectReport(input: InspectInput, t: Translate): Report<In
 }
 
 function summaryOf(outcomes: readonly FileOutcome[], { changes }: Effect) {
-  const count = (...statuses: FileStatus[]) => outcomes.filter(({ status }) => statuses.includes(status)).length;
+  const { imported, known, held, refused, unreadable } = countsOf(
+    ['imported', 'known', 'held', 'refused', 'unreadable'],
+    outcomes.map(({ status }) => status),
+  );
   const sum = (kind: 'added' | 'changed' | 'gone') => outcomes.reduce((total, { against }) => total + against[kind], 0);
-  return {
-    readable: count('imported', 'known', 'held'),
-    refused: count('refused'),
-    unreadable: count('unreadable'),
-    added: sum('added'),
-    changed: sum('changed'),
-    gone: sum('gone'),
-    changes: changes.length,
-  };
+  const rows = { added: sum('added'), changed: sum('changed'), gone: sum('gone') };
+  return { readable: imported + known + held, refused, unreadable, ...rows, changes: changes.length };
 }
 
-/** Of pages that were joined to one list, whose name begins with that of the first, the look at the first. */
+/** The look at a file. The name of a list joined from pages begins with the name of its first page: then the look at that page. */
 function lookOf({ file }: FileOutcome, looks: readonly Look[]): Look | null {
   return looks.find((look) => look.file === file) ?? looks.find((look) => file.startsWith(`${look.file} (`)) ?? null;
 }
-
-const TONES: Readonly<Record<InspectedDocument['status'], Tone>> = {
-  readable: 'keep',
-  known: 'muted',
-  skipped: 'muted',
-  held: 'review',
-  refused: 'exit',
-  unreadable: 'exit',
-};
 
 function inspectedDocument(look: Look | null, outcome: FileOutcome): InspectedDocument {
   const { file, status, format, encoding, rows, changedRows: _, problems, ...document } = fileDocument(outcome);
   const { snapshots, refusal, notes, knownSince } = document;
   return {
     file,
-    // Only sync leaves what somebody is still writing.
+    // Only sync leaves a file for the next run.
     status: status === 'imported' ? 'readable' : status === 'left' ? 'unreadable' : status,
     format: format ?? look?.format ?? null,
     encoding: encoding ?? look?.encoding ?? null,
@@ -145,9 +140,9 @@ function inspectedDocument(look: Look | null, outcome: FileOutcome): InspectedDo
 }
 
 function proposalDocument({ name, columns, mapping, fixed, open }: Proposal): InspectedDocument['proposal'] {
-  const flat = columns.map(({ source, column, by, unit, unitBy, isIncome, evidence }) => ({
-    ...{ source, column, by, unit, unitBy, isIncome },
-    ...evidence,
+  const flat = columns.map((column) => ({
+    ...pick(column, 'source', 'column', 'by', 'unit', 'unitBy', 'isIncome'),
+    ...column.evidence,
   }));
   return { name, columns: flat, mapping, fixed, open };
 }
@@ -172,10 +167,10 @@ const FIELDS = fieldsOf<InspectedDocument>([
   { heading: 'encoding', csv: ['encoding', 'separator'] },
   {
     csv: [
-      ['account', ({ snapshots }) => csvWords(snapshots.map(({ account }) => account))],
-      ['captured_at', ({ snapshots }) => csvWords(snapshots.map(({ capturedAt }) => capturedAt))],
-      ['captured_from', ({ snapshots }) => csvWords(snapshots.map(({ capturedFrom }) => capturedFrom))],
-      ['coverage', ({ snapshots }) => csvWords(snapshots.map(({ coverage }) => coverage))],
+      ['account', 'snapshots.account'],
+      ['captured_at', 'snapshots.capturedAt'],
+      ['captured_from', 'snapshots.capturedFrom'],
+      ['coverage', 'snapshots.coverage'],
       ['rates', ({ rates }) => csvRateFields(rates)],
       ['columns_read', ({ columns }) => columnNames(columns.filter(({ column }) => column !== null))],
       ['columns_ignored', ({ columns }) => columnNames(columns.filter(({ column }) => column === null))],
@@ -189,10 +184,10 @@ const FIELDS = fieldsOf<InspectedDocument>([
     csv: [
       ['refusal', 'refusal.code'],
       ['problems', 'problemCount'],
-      ['notes', ({ notes }) => csvCodes(notes)],
+      ['notes', 'notes.code'],
+      ['mapping_to_fill', 'proposal.open'],
     ],
   },
-  { csv: [['mapping_to_fill', ({ proposal }) => proposal?.open.join(' ')]] },
 ]);
 
 function countField(kind: 'added' | 'changed' | 'gone'): FieldSpec<InspectedDocument> {
@@ -204,28 +199,25 @@ function countField(kind: 'added' | 'changed' | 'gone'): FieldSpec<InspectedDocu
   };
 }
 
-/** `name=column` where the file calls it otherwise. */
+/** `name=column` where the two differ. */
 function columnNames(columns: InspectedDocument['columns'], between = ' ', equals = '='): string {
   const names = columns.map(({ name, column }) => (column && column !== name ? `${name}${equals}${column}` : name));
   return names.join(between);
 }
 
 function fileLines(file: InspectedDocument, outcome: FileOutcome | undefined, t: Translate): Line[] {
-  const { format, separator, snapshots, rates, columns, refusal } = file;
+  const { format, separator, rates, columns, refusal } = file;
   const between = t('list.separator');
   const title = lookUp(`format.${format}.title`, {}, t);
   const where = lookUp(`format.${format}.where`, {}, t);
   const read = columns.filter(({ column }) => column !== null);
   const ignored = columns.filter(({ name, column }) => column === null && name !== '');
-  // The columns that are not read stand in a line of their own.
+  // Unknown columns have a line of their own.
   const notes = file.notes.filter(({ code }) => code !== 'unknown-columns');
   return [
     ...(title !== null && where !== null ? [`${title}: ${where}`] : []),
     ...(separator ? [t('inspect.separator', { separator: separator === '\t' ? 'TAB' : separator })] : []),
-    ...snapshots.map(({ account, capturedAt, capturedFrom, coverage, rows }) => {
-      const [at, from] = [timeText(capturedAt, t), t(`captured-from.${capturedFrom}`)];
-      return t('inspect.snapshot', { at, from, account, coverage: t(`coverage.${coverage}`), rows });
-    }),
+    ...snapshotLines(file, t),
     ...(rates.length > 0 ? [t('formats.rates', { rates: rateFieldsText(rates, t) })] : []),
     ...(read.length > 0 ? [t('inspect.columns', { columns: columnNames(read, between, ' = ') })] : []),
     ...(ignored.length > 0 ? [t('note.unknown-columns', { columns: columnNames(ignored, between) })] : []),
@@ -236,7 +228,7 @@ function fileLines(file: InspectedDocument, outcome: FileOutcome | undefined, t:
   ];
 }
 
-/** Where sync would send the user to inspect, inspect itself says what to do. */
+/** The hint of sync says to run inspect; inspect gives a hint of its own instead. */
 function refusalLines(outcome: FileOutcome, isProposed: boolean, t: Translate): string[] {
   const hint = lookUp(`inspect-hint.${outcome.refusal?.code}.${isProposed ? 'mapping' : 'none'}`, {}, t);
   const lines = hint === null ? describeRefusal(outcome, t).slice(1) : [t('line.hint', { hint })];

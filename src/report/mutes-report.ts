@@ -1,4 +1,4 @@
-/** What is muted, until when and why. */
+/** `tkguard mute --list`: muted plans, until when and why. */
 import type { ShopRef } from '../domain/ledger.ts';
 import type { Mute } from '../domain/mute.ts';
 import { formatIso } from '../domain/time.ts';
@@ -17,14 +17,13 @@ export interface NamedMute extends Mute {
   readonly from: 'command' | 'config';
 }
 
-export interface MutesInput {
-  readonly mutes: readonly NamedMute[];
-  readonly generatedAtMs: number;
-}
-
 type MuteDocument = DocumentOf<'mutes'>['mutes'][number];
 
-export function buildMutesReport({ mutes, generatedAtMs }: MutesInput, t: Translate): Report<MuteDocument> {
+export function buildMutesReport(
+  mutes: readonly NamedMute[],
+  generatedAtMs: number,
+  t: Translate,
+): Report<MuteDocument> {
   const document: DocumentOf<'mutes'> = {
     schema: 'tkguard.mutes/1',
     generatedAt: formatIso(generatedAtMs),
@@ -66,7 +65,7 @@ const FIELDS = fieldsOf<MuteDocument>([
   { heading: 'reason', shrinks: true, csv: ['reason'] },
 ]);
 
-/** What the configuration says of a shop may be an id or a name. */
+/** The configuration names a shop by its id or its name. */
 function shopOf({ shopRef, shop }: NamedMute): ShopRef {
   if (shopRef) return shopRef;
   const isId = shop !== null && /^\d+$/.test(shop);

@@ -1,4 +1,4 @@
-/** Codes to sentences: the words of a code, its arguments as people read them. */
+/** Makes sentences of codes and their arguments. */
 import { millisecondsInHour } from 'date-fns/constants';
 import { formatBp } from '../domain/rate.ts';
 import type { Reason } from '../domain/reason.ts';
@@ -37,7 +37,7 @@ const KEY_OF: Readonly<Record<string, (code: string) => string>> = {
 
 const MOST_LISTED = 5;
 
-/** By the name of the argument, which ends in its unit. */
+/** How an argument is written follows from its name, which ends in its unit. */
 function wordOf(name: string, value: unknown, args: Arguments, t: Translate): string | number {
   if (Array.isArray(value)) return cleanText(listText(value, t));
   if (typeof value === 'number') {
@@ -70,7 +70,7 @@ function idWords(ids: string, t: Translate): string {
   return words.join(t('list.separator'));
 }
 
-/** What the system and parsers say in English, in the words of the catalogue as far as it has them. */
+/** Translates what the system and parsers say in English, as far as the catalogue has words for it. */
 function reasonText(reason: string, t: Translate): string {
   const [, code] = /^(E[A-Z]+)\b/.exec(reason) ?? [];
   const [, n] = /\bposition (\d+)/.exec(reason) ?? [];
@@ -80,7 +80,7 @@ function reasonText(reason: string, t: Translate): string {
     : t('reason-of.position', { n: Number(n) + 1 });
 }
 
-/** A reason that has what its words need; any other does not compile. */
+/** Refuses at compile time a reason that lacks an argument of its text. */
 type Worded<R extends Reason> = R extends Reason
   ? [Exclude<Holes<`reason.${R['code']}`>, keyof R>] extends [never]
     ? R
@@ -95,7 +95,7 @@ export function reasonSentence(reason: Worded<Reason>, t: Translate): string {
   return joinSentences([what, explain('reason.mixed.items', reason, t).what], t);
 }
 
-/** Some codes have several texts, by their arguments. */
+/** Some codes have several texts; their arguments decide which. */
 function variantOf(reason: Reason): string {
   switch (reason.code) {
     case 'conflict':

@@ -19,7 +19,7 @@ export function describeError({ code, args }: Fault, t: Translate): string[] {
   return [t('line.error', { what: joinSentences([what, near], t), code }), ...hintLine(hint, t)];
 }
 
-/** The error that ended a command, or an id's question, for scripts. */
+/** An error as scripts get it. */
 export function errorDocument(
   { code, args }: Fault,
   t: Translate,
@@ -28,7 +28,7 @@ export function errorDocument(
   return { code, message: what, hint };
 }
 
-/** The same for a refused or unreadable file, with its bad rows between; empty for a file that was taken in. */
+/** The same for a refused or unreadable file, with its bad rows. Empty for an imported file. */
 export function describeRefusal(outcome: FileOutcome, t: Translate): string[] {
   if (!outcome.refusal) return [];
   const { what, hint } = explainRefusal(outcome, t);
@@ -54,11 +54,11 @@ export function explainRefusal(
   if (code === 'bad-status' && Number(args.status) >= 500) key = 'error.server-fault';
   if (code === 'bad-rows' && problems.some((problem) => problem.code === 'disagrees')) key = 'error.rows-disagree';
   const { what, hint } = explain(key, { count: problems.length, ...args }, t);
-  // A command may fail without a word.
+  // A command may fail without output; then no colon ends the line.
   return { what: what.replace(/[:：]\s*$/, ''), hint };
 }
 
-/** What is held, a line for each file, as every answer says it while it waits for the user's word. */
+/** One line for each held file. */
 export function heldLines(held: readonly HeldFile[], t: Translate): string[] {
   return held.map(({ snapshot, file, code, args }) =>
     t('held.line', { snapshot, file, what: explain(`error.${code}`, args, t).what }),
@@ -92,7 +92,7 @@ function problemSentence(
   });
 }
 
-/** A mark that no screen shows may be all that is wrong with a cell. */
+/** Shows invisible characters: one of them may be the mistake. */
 function visible(text: string): string {
   return text.replace(/\p{Cf}/gu, (mark) => `<U+${mark.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}>`);
 }

@@ -1,4 +1,4 @@
-/** The mapping that `tkguard inspect` proposes for a file that no format knows: what speaks for it, and what is left to fill in. */
+/** The mapping that `tkguard inspect` proposes for an unknown file: its evidence, and the places to fill in. */
 import type { Proposal } from '../ingest/propose-mapping.ts';
 import type { Translate } from '../words/index.ts';
 import type { DocumentOf } from './documents.ts';
@@ -6,7 +6,7 @@ import type { DocumentOf } from './documents.ts';
 type Proposed = NonNullable<DocumentOf<'inspect'>['files'][number]['proposal']>;
 type ProposedColumn = Proposed['columns'][number];
 
-/** The part of a configuration that has these mappings, as it is pasted; names that stand twice get a number. */
+/** The mappings as JSON for the configuration. A name that occurs twice gets a number. */
 export function mappingText(proposals: readonly Pick<Proposal, 'name' | 'mapping'>[]): string {
   const mappings: Record<string, unknown> = {};
   for (const { name, mapping } of proposals) {
@@ -14,13 +14,13 @@ export function mappingText(proposals: readonly Pick<Proposal, 'name' | 'mapping
     for (let n = 2; Object.hasOwn(mappings, own); n++) own = `${name}-${n}`;
     mappings[own] = mapping;
   }
-  // Names of columns may hold marks that a screen does not show, and they must come back as they are.
+  // Invisible characters in column names are escaped, so that a copy still matches the file.
   const escaped = (c: string) =>
     [...Array(c.length).keys()].map((i) => `\\u${c.charCodeAt(i).toString(16).padStart(4, '0')}`).join('');
   return `${JSON.stringify({ mappings }, null, 2).replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped)}\n`;
 }
 
-/** What each column could be, what is fixed and by what, and what the user has to put in place of each `?`. */
+/** Lines on each column, on fixed values, and on each `?` that the user has to fill. */
 export function proposalLines(proposal: Proposed | null, t: Translate): string[] {
   if (!proposal) return [];
   const { columns, fixed } = proposal;
@@ -65,7 +65,7 @@ function columnLine(proposed: ProposedColumn, t: Translate): string {
   return parts.join(t('list.separator'));
 }
 
-/** A line for each kind of `?`: what to put there. */
+/** One line for each kind of `?`: what to put there. */
 function openLines(open: readonly string[], t: Translate): string[] {
   if (open.length === 0) return [t('inspect.complete')];
   const kinds = new Set(open.map(kindOf));

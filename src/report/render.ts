@@ -1,4 +1,4 @@
-/** Writes a report in one of the output formats. Libraries that only a table, or only colours need are loaded for them. */
+/** Writes a report in one of the output formats. Loads the libraries for tables and colours only where they are needed. */
 import type { CsvValue, Line, OutputFormat, Report, Terminal, Tone } from './report.ts';
 import { columnsOf } from './report.ts';
 import { cleanCsvCell, cleanText, escapeMarkdown } from './sanitize.ts';
@@ -6,7 +6,7 @@ import { cleanCsvCell, cleanText, escapeMarkdown } from './sanitize.ts';
 const PLAIN: Terminal = { colour: false, width: null };
 const INDENT = '  ';
 
-/** Text that ends in exactly one newline; empty only for NDJSON without rows, and for answers that say nothing. */
+/** Ends in one newline. Empty only for NDJSON without rows and for answers without lines. */
 export async function render(report: Report, format: OutputFormat, terminal: Terminal): Promise<string> {
   switch (format) {
     case 'json':
@@ -16,7 +16,7 @@ export async function render(report: Report, format: OutputFormat, terminal: Ter
     case 'csv':
       return renderCsv(report);
     case 'md':
-      return report.text ? `${fence('', await renderText(report.text, PLAIN))}\n` : renderMarkdown(report);
+      return report.text ? `${fence('', await renderText(report.text))}\n` : renderMarkdown(report);
     case 'table':
       return report.text ? renderText(report.text, terminal) : renderTable(report, terminal);
     default:
@@ -54,7 +54,7 @@ async function paintsOf(colour: boolean): Promise<Partial<Record<Tone, Paint>>> 
   };
 }
 
-/** Cleans, wraps, indents and paints a line; of a line too long for the terminal there come several. */
+/** Cleans, wraps, indents and paints a line. A line that is too long for the terminal becomes several. */
 async function writerOf({ colour, width }: Terminal): Promise<(line: Line, depth?: number) => string[]> {
   const paints = await paintsOf(colour);
   const wrap = width === null ? null : (await import('./wrap.ts')).wrapText;
@@ -73,7 +73,8 @@ async function writerOf({ colour, width }: Terminal): Promise<(line: Line, depth
 
 const NARROWEST = 12;
 
-async function renderText(lines: readonly Line[], terminal: Terminal): Promise<string> {
+/** Lines by themselves; empty for none. */
+export async function renderText(lines: readonly Line[], terminal = PLAIN): Promise<string> {
   const write = await writerOf(terminal);
   return lines.flatMap((line) => write(line).map((text) => `${text}\n`)).join('');
 }

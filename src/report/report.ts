@@ -1,10 +1,10 @@
-/** The one model that every command's answer is put into before it is written in some format. Text in it is not yet cleaned. */
+/** The model of every command's answer, which render.ts writes in each format. Its text is not yet cleaned. */
 import type { CodeOf, Translate } from '../words/index.ts';
 
 export type OutputFormat = 'table' | 'json' | 'ndjson' | 'csv' | 'md';
 export const OUTPUT_FORMATS: readonly OutputFormat[] = ['table', 'json', 'ndjson', 'csv', 'md'];
 
-/** What a terminal adds, and nothing else: colour, and its width (null: not a terminal, nothing is wrapped). */
+/** A terminal adds colour and wraps lines; nothing else depends on it. `width` null: no terminal. */
 export interface Terminal {
   readonly colour: boolean;
   readonly width: number | null;
@@ -13,29 +13,28 @@ export interface Terminal {
 /** `loud` must not be overlooked. */
 export type Tone = 'exit' | 'keep' | 'review' | 'muted' | 'plain' | 'loud' | 'head';
 
-/** A line for people, indented by its depth. `lead`: the beginning of it that the tone colours, where not all. */
+/** A line for people, indented by its depth. `lead`: the beginning of the line that gets the colour; left out: all of it. */
 export type Line =
   | string
   | { readonly text: string; readonly depth?: number; readonly tone?: Tone; readonly lead?: string };
 
 export type Heading = CodeOf<'heading'>;
 
-/** A cell of a CSV. `number` is text of a number that tkguard writes itself: a minus sign there is no formula. */
+/** A cell of a CSV. `number` is a number as text: its minus sign is no formula. */
 export type CsvValue = string | number | boolean | null | undefined | { readonly number: string };
 
-type Inner<T> = NonNullable<T> extends readonly unknown[] ? never : `.${keyof NonNullable<T> & string}`;
-/** Where a value stands in a row: `verdict`, `shop.keeperId`. */
-type Path<R> = { [K in keyof R & string]: NonNullable<R[K]> extends object ? `${K}${Inner<R[K]>}` : K }[keyof R &
-  string];
+type Keys<T> = T extends readonly (infer Item)[] ? Keys<Item> : T extends object ? `.${keyof T & string}` : '';
+/** Path of a value in a row: `verdict`, `shop.keeperId`. In a list (`snapshots.account`) each different value. */
+type Path<R> = { [K in keyof R & string]: `${K}${Keys<NonNullable<R[K]>>}` }[keyof R & string];
 type ValueOf<R> = { of(row: R): CsvValue }['of'];
 
-/** A path, which names the column too (`shop.keeperId`: shop_keeper_id); or a name in English, and where the value is from. */
+/** A path, which also names the column (`shop.keeperId`: shop_keeper_id); or a name of its own, and the value. */
 export type CsvColumn<R> = Path<R> | readonly [name: string, of: Path<R> | ValueOf<R>];
 
-/** What a row says, as it is declared: a column of the table and of Markdown (one with a heading), columns of the CSV, or both. */
+/** One column of tables and Markdown (if it has a heading), columns of the CSV, or both. */
 export interface FieldSpec<R> {
   readonly heading?: Heading;
-  /** null is missing. Left out: the first of the CSV's columns as it is. */
+  /** null is missing. Left out: the first CSV column as it is. */
   cell?(row: R, t: Translate): string | null;
   readonly align?: 'right';
   /** May be wrapped in a narrow terminal. */
@@ -66,8 +65,10 @@ function nameOf(path: string): string {
 }
 
 function valueAt(row: unknown, path: string): CsvValue {
-  const value = path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown> | null)?.[key], row);
-  return (value ?? null) as CsvValue;
+  const step = (at: unknown, key: string): unknown =>
+    Array.isArray(at) ? at.map((item) => step(item, key)) : (at as Record<string, unknown> | null | undefined)?.[key];
+  const value = path.split('.').reduce(step, row);
+  return Array.isArray(value) ? [...new Set(value)].join(' ') : (value as CsvValue);
 }
 
 function cellText(value: CsvValue): string | null {
@@ -82,7 +83,7 @@ export interface Report<R = unknown> {
   readonly records?: readonly object[];
   readonly rows: readonly R[];
   readonly fields: readonly Field<R>[];
-  /** Sentences about a row: below it, in Markdown in its last column. */
+  /** Sentences below a row; in Markdown its last column. */
   details?(row: R): readonly Line[];
   tone?(row: R): Tone;
   /** Lines before the table. */

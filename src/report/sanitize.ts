@@ -1,6 +1,6 @@
 /**
- * Text from exports is hostile (design.md §5): a shop's name may hold terminal escapes, marks that turn the writing
- * direction, spreadsheet formulas, HTML or links. JSON carries such text unchanged; every other output cleans it.
+ * Text from exports is hostile (design.md §5): a shop's name may hold terminal escapes, bidi marks, spreadsheet formulas,
+ * HTML or links. JSON carries such text unchanged; every other output cleans it.
  */
 // biome-ignore-all lint/suspicious/noControlCharactersInRegex: controls are what it removes
 
@@ -28,8 +28,8 @@ export function cleanText(text: string): string {
 const FORMULA_START = /^[=+\-@＝＋－＠]/u;
 
 /**
- * A text cell of a CSV (RFC 4180): cleaned as for a screen, since a CSV may be printed on one; a formula start gets an
- * apostrophe before it. Numbers that we write ourselves do not come here.
+ * A text cell of a CSV (RFC 4180), cleaned as for a screen. A formula start gets an apostrophe before it. Not for our own
+ * numbers.
  */
 export function cleanCsvCell(text: string): string {
   const plain = cleanText(text);

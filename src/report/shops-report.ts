@@ -1,9 +1,9 @@
-/** `tkguard shops`: what merchants are known for, with the numbers that the grade follows from. */
+/** `tkguard shops`: the grade of each merchant, and the numbers that it follows from. */
 import { GRADE_FORMULA, GRADES } from '../domain/grade.ts';
 import type { MerchantRecord, PlanEvidence } from '../domain/merchant.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
-import { bpText, isoOrNull, shopDocument } from './document-parts.ts';
+import { bpText, countsOf, isoOrNull, pick, shopDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { csvRate, SHOP } from './fields.ts';
 import { joinSentences } from './phrases.ts';
@@ -29,7 +29,6 @@ type EvidenceDocument = MerchantDocument['plans'][number];
 
 export function buildShopsReport(input: ShopsInput, t: Translate): Report<MerchantDocument> {
   const { merchants } = input;
-  const countOf = (grade: string) => merchants.filter((merchant) => merchant.grade === grade).length;
   const document: ShopsDocument = {
     schema: 'tkguard.shops/1',
     generatedAt: formatIso(input.generatedAtMs),
@@ -37,7 +36,10 @@ export function buildShopsReport(input: ShopsInput, t: Translate): Report<Mercha
     newestCapturedAt: isoOrNull(input.newestCapturedMs),
     confirmMissing: input.confirmMissing,
     formula: GRADE_FORMULA,
-    summary: Object.fromEntries(GRADES.map((grade) => [grade, countOf(grade)])) as ShopsDocument['summary'],
+    summary: countsOf(
+      GRADES,
+      merchants.map(({ grade }) => grade),
+    ),
     shops: merchants.map(merchantDocument),
   };
   const { summary } = document;
@@ -67,48 +69,32 @@ function permilleText(permille: number): string {
 }
 
 function merchantDocument(merchant: MerchantRecord): MerchantDocument {
-  const { grade, shop, watched, bad, lowerPermille, upperPermille, plans, largestCutBp, ...counts } = merchant;
-  const { daysObserved, cuts, crossedBelow, closedSoon, raises, daysToFirstCut, locked, locksHonoured } = counts;
-  const [lower, upper] = [permilleText(lowerPermille), permilleText(upperPermille)];
+  const { lowerPermille, upperPermille, largestCutBp } = merchant;
   return {
-    grade,
-    shop: shopDocument(shop),
-    watched,
-    bad,
-    confidence: { lowerPermille, upperPermille, lower, upper },
-    daysObserved,
-    cuts,
-    crossedBelow,
-    closedSoon,
-    raises,
-    largestCutBp,
+    grade: merchant.grade,
+    shop: shopDocument(merchant.shop),
+    ...pick(merchant, 'watched', 'bad'),
+    confidence: {
+      ...{ lowerPermille, upperPermille },
+      lower: permilleText(lowerPermille),
+      upper: permilleText(upperPermille),
+    },
+    ...pick(merchant, 'daysObserved', 'cuts', 'crossedBelow', 'closedSoon', 'raises', 'largestCutBp'),
     largestCut: bpText(largestCutBp),
-    daysToFirstCut,
-    locked,
-    locksHonoured,
-    plans: plans.map(evidenceDocument),
+    ...pick(merchant, 'daysToFirstCut', 'locked', 'locksHonoured'),
+    plans: merchant.plans.map(evidenceDocument),
   };
 }
 
-function evidenceDocument({ planId, name, firstSeenMs, lastSeenMs, ...plan }: PlanEvidence): EvidenceDocument {
-  const { accounts, bad, joined, cuts, crossedBelow, raises, largestCutBp, ...rest } = plan;
-  const { daysToFirstCut, closedAfterDays, locked, lockBroken } = rest;
+function evidenceDocument(plan: PlanEvidence): EvidenceDocument {
   return {
-    plan: { id: planId, name },
-    accounts,
-    bad,
-    joined,
-    firstSeen: formatIso(firstSeenMs),
-    lastSeen: formatIso(lastSeenMs),
-    cuts,
-    crossedBelow,
-    raises,
-    largestCutBp,
-    largestCut: bpText(largestCutBp),
-    daysToFirstCut,
-    closedAfterDays,
-    locked,
-    lockBroken,
+    plan: { id: plan.planId, name: plan.name },
+    ...pick(plan, 'accounts', 'bad', 'joined'),
+    firstSeen: formatIso(plan.firstSeenMs),
+    lastSeen: formatIso(plan.lastSeenMs),
+    ...pick(plan, 'cuts', 'crossedBelow', 'raises', 'largestCutBp'),
+    largestCut: bpText(plan.largestCutBp),
+    ...pick(plan, 'daysToFirstCut', 'closedAfterDays', 'locked', 'lockBroken'),
   };
 }
 

@@ -2,21 +2,18 @@
 import type { SnapshotInfo } from '../domain/snapshot.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
+import { pick } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { explain } from './phrases.ts';
 import type { Line, Report } from './report.ts';
 import { fieldsOf } from './report.ts';
 import { timeText } from './values.ts';
 
-export interface SnapshotsInput {
-  readonly snapshots: readonly SnapshotInfo[];
-}
-
 type SnapshotDocument = DocumentOf<'snapshots'>['snapshots'][number];
 
 const DIGEST_SHOWN = 12;
 
-export function buildSnapshotsReport({ snapshots }: SnapshotsInput, t: Translate): Report<SnapshotDocument> {
+export function buildSnapshotsReport(snapshots: readonly SnapshotInfo[], t: Translate): Report<SnapshotDocument> {
   const document: DocumentOf<'snapshots'> = {
     schema: 'tkguard.snapshots/1',
     snapshots: snapshots.map(snapshotDocument),
@@ -33,10 +30,14 @@ export function buildSnapshotsReport({ snapshots }: SnapshotsInput, t: Translate
   };
 }
 
-function snapshotDocument({ id, capturedMs, capturedFrom, importedMs, ...snapshot }: SnapshotInfo): SnapshotDocument {
-  const { account, format, coverage, rows, file, encoding, sha256, held } = snapshot;
-  const times = { capturedAt: formatIso(capturedMs), capturedFrom, importedAt: formatIso(importedMs) };
-  return { id, ...times, account, format, coverage, rows, file, encoding, sha256, held };
+function snapshotDocument(snapshot: SnapshotInfo): SnapshotDocument {
+  return {
+    id: snapshot.id,
+    capturedAt: formatIso(snapshot.capturedMs),
+    capturedFrom: snapshot.capturedFrom,
+    importedAt: formatIso(snapshot.importedMs),
+    ...pick(snapshot, 'account', 'format', 'coverage', 'rows', 'file', 'encoding', 'sha256', 'held'),
+  };
 }
 
 const FIELDS = fieldsOf<SnapshotDocument>([
@@ -51,7 +52,7 @@ const FIELDS = fieldsOf<SnapshotDocument>([
   { heading: 'digest', cell: ({ sha256 }) => sha256.slice(0, DIGEST_SHOWN), csv: ['sha256', ['held', 'held.code']] },
 ]);
 
-/** A time taken from a file's date or the clock may be wrong, and what is held does not count: that must show. */
+/** Shows that a capture time may be wrong (file time, clock), and that a held snapshot does not count. */
 function snapshotDetails({ id, capturedFrom, held }: SnapshotDocument, t: Translate): Line[] {
   const details: Line[] = [];
   if (held) {

@@ -1,20 +1,16 @@
-/** `tkguard sync`: what was taken in, known already or refused, and which verdicts it changed. */
+/** `tkguard sync`: what became of each file, and which verdicts changed. */
 import type { HeldFile } from '../domain/snapshot.ts';
-import { formatIso, formatMinute } from '../domain/time.ts';
+import { formatIso } from '../domain/time.ts';
 import type { Coded } from '../errors.ts';
 import type { FileOutcome, FileStatus, VerdictChange } from '../import/outcome.ts';
 import type { Translate } from '../words/index.ts';
-import { heldDocument, isoOrNull } from './document-parts.ts';
+import { countsOf, heldDocument, isoOrNull, pick } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
-import { csvCodes, csvWords } from './fields.ts';
 import { explain, joinSentences, reasonSentences } from './phrases.ts';
 import { explainRefusal, heldLines } from './problems.ts';
 import type { Line, Report, Tone } from './report.ts';
 import { fieldsOf } from './report.ts';
-import { cleanText } from './sanitize.ts';
 import { labelOf, severalAccounts, timeText } from './values.ts';
-
-export { describeError, describeRefusal } from './problems.ts';
 
 export interface SyncInput {
   readonly dryRun: boolean;
@@ -24,7 +20,7 @@ export interface SyncInput {
   readonly held?: readonly HeldFile[];
   readonly generatedAtMs: number;
   readonly asOfMs: number;
-  /** What did not stop the sync, but is not well. */
+  /** Problems that did not stop the sync. */
   readonly warnings?: readonly Coded<'error'>[];
 }
 
@@ -43,7 +39,7 @@ export function buildSyncReport(input: SyncInput, t: Translate): Report<FileDocu
     files: input.files.map(fileDocument),
     changes: input.changes.map(changedVerdictDocument),
     held: heldDocument(held),
-    warnings: (input.warnings ?? []).map(({ code, args }) => ({ code, args })),
+    warnings: (input.warnings ?? []).map((warning) => pick(warning, 'code', 'args')),
   };
   const { summary, files, changes } = document;
   return {
@@ -53,7 +49,7 @@ export function buildSyncReport(input: SyncInput, t: Translate): Report<FileDocu
     rows: files,
     fields: FIELDS,
     details: (file) => fileDetails(file, t),
-    tone: ({ status }) => TONES[status],
+    tone: ({ status }) => FILE_TONES[status],
     notes: input.dryRun ? [t('sync.dry-run')] : [],
     closing: [...changeLines(changes, t), ...heldLines(held, t)],
     summary:
@@ -73,49 +69,28 @@ export function recordsOf(files: readonly object[], changes: readonly object[]):
   ];
 }
 
+const STATUSES = ['imported', 'known', 'left', 'skipped', 'held', 'refused', 'unreadable'] as const;
+
 function summaryOf({ files, changes }: SyncInput) {
-  const count = (status: FileStatus) => files.filter((file) => file.status === status).length;
-  return {
-    imported: count('imported'),
-    known: count('known'),
-    left: count('left'),
-    skipped: count('skipped'),
-    held: count('held'),
-    refused: count('refused'),
-    unreadable: count('unreadable'),
-    rows: files.reduce((sum, file) => sum + file.rows, 0),
-    changedRows: files.reduce((sum, file) => sum + file.changedRows, 0),
-    changes: changes.length,
-  };
+  const statuses = files.map(({ status }) => status);
+  const rows = files.reduce((sum, file) => sum + file.rows, 0);
+  const changedRows = files.reduce((sum, file) => sum + file.changedRows, 0);
+  return { ...countsOf(STATUSES, statuses), rows, changedRows, changes: changes.length };
 }
 
-export function fileDocument({
-  file,
-  status,
-  format,
-  encoding,
-  rows,
-  changedRows,
-  ...outcome
-}: FileOutcome): FileDocument {
-  const { snapshots, refusal, problems, notes, knownSince } = outcome;
+export function fileDocument(outcome: FileOutcome): FileDocument {
+  const { refusal, problems, notes, knownSince } = outcome;
   return {
-    file,
-    status,
-    format,
-    encoding,
-    snapshots: snapshots.map(({ account, capturedMs, capturedFrom, coverage, rows }) => ({
+    ...pick(outcome, 'file', 'status', 'format', 'encoding'),
+    snapshots: outcome.snapshots.map(({ account, capturedMs, ...snapshot }) => ({
       account,
       capturedAt: formatIso(capturedMs),
-      capturedFrom,
-      coverage,
-      rows,
+      ...pick(snapshot, 'capturedFrom', 'coverage', 'rows'),
     })),
-    rows,
-    changedRows,
-    refusal: refusal && { code: refusal.code, args: refusal.args },
-    problems: problems.map(({ code, locator, field, found, expected }) => ({ code, locator, field, found, expected })),
-    notes: notes.map(({ code, args }) => ({ code, args })),
+    ...pick(outcome, 'rows', 'changedRows'),
+    refusal: refusal && pick(refusal, 'code', 'args'),
+    problems: problems.map((problem) => pick(problem, 'code', 'locator', 'field', 'found', 'expected')),
+    notes: notes.map((note) => pick(note, 'code', 'args')),
     knownSince: knownSince && {
       importedAt: formatIso(knownSince.importedMs),
       capturedAt: isoOrNull(knownSince.capturedMs),
@@ -129,8 +104,9 @@ export function changedVerdictDocument(change: VerdictChange): ChangedVerdict {
   return { account, shop: { id: shopId, name: shopName }, plan, from, to, stale: isStale, reasons };
 }
 
-const TONES: Readonly<Record<FileStatus, Tone>> = {
+export const FILE_TONES: Readonly<Record<FileStatus | 'readable', Tone>> = {
   imported: 'keep',
+  readable: 'keep',
   known: 'muted',
   left: 'muted',
   skipped: 'muted',
@@ -139,7 +115,7 @@ const TONES: Readonly<Record<FileStatus, Tone>> = {
   unreadable: 'exit',
 };
 
-// Several snapshots of one file share its row: accounts and times are listed, for people the times as first and last.
+// Snapshots of one file share its row. Tables show the first and the last capture time.
 const FIELDS = fieldsOf<FileDocument>([
   { heading: 'status', cell: ({ status }, t) => t(`status.${status}`), csv: ['status'] },
   { heading: 'file', shrinks: true, csv: ['file'] },
@@ -148,7 +124,7 @@ const FIELDS = fieldsOf<FileDocument>([
     heading: 'account',
     shrinks: true,
     cell: ({ snapshots }, t) => [...new Set(snapshots.map(({ account }) => account))].join(t('list.separator')) || null,
-    csv: [['account', ({ snapshots }) => csvWords(snapshots.map(({ account }) => account))]],
+    csv: [['account', 'snapshots.account']],
   },
   {
     heading: 'captured',
@@ -158,8 +134,8 @@ const FIELDS = fieldsOf<FileDocument>([
     },
     csv: [
       ['captured_at', (file) => timesOf(file).join(' ')],
-      ['captured_from', ({ snapshots }) => csvWords(snapshots.map(({ capturedFrom }) => capturedFrom))],
-      ['coverage', ({ snapshots }) => csvWords(snapshots.map(({ coverage }) => coverage))],
+      ['captured_from', 'snapshots.capturedFrom'],
+      ['coverage', 'snapshots.coverage'],
       ['snapshots', ({ snapshots }) => snapshots.length],
     ],
   },
@@ -179,9 +155,9 @@ const FIELDS = fieldsOf<FileDocument>([
     csv: [
       ['refusal', 'refusal.code'],
       ['problems', ({ problems }) => problems.length],
+      ['notes', 'notes.code'],
     ],
   },
-  { csv: [['notes', ({ notes }) => csvCodes(notes)]] },
 ]);
 
 function timesOf({ snapshots }: FileDocument): string[] {
@@ -241,27 +217,22 @@ function changeLine(
   });
 }
 
-/** `--verbose`: what was decided about each file, for stderr. Clean lines: the file with its format, then each snapshot with its time and what it is complete for. */
-export function describeDecisions(file: FileOutcome, isFormatGiven: boolean, t: Translate): string[] {
-  const status = t(`status.${file.status}`);
-  const head =
-    file.format === null
-      ? t('verbose.file', { file: file.file, status })
-      : t('verbose.format', {
-          file: file.file,
-          status,
-          format: file.format,
-          why: t(isFormatGiven ? 'verbose.told' : 'verbose.recognised'),
-          encoding: file.encoding ?? '—',
-        });
-  const snapshots = file.snapshots.map(({ account, capturedMs, capturedFrom, coverage, rows }) =>
-    t('verbose.snapshot', {
-      account,
-      at: formatMinute(capturedMs, t.zone),
-      from: t(`captured-from.${capturedFrom}`),
-      coverage: t(`coverage.${coverage}`),
-      rows,
-    }),
-  );
-  return [cleanText(head), ...snapshots.map((line) => `  ${cleanText(line)}`)];
+/** When a file was captured, for whom, and what it is complete for. */
+export function snapshotLines({ snapshots }: Pick<FileDocument, 'snapshots'>, t: Translate): string[] {
+  return snapshots.map(({ account, capturedAt, capturedFrom, coverage, rows }) => {
+    const [at, from] = [timeText(capturedAt, t), t(`captured-from.${capturedFrom}`)];
+    return t('sync.snapshot', { at, from, account, coverage: t(`coverage.${coverage}`), rows });
+  });
+}
+
+/** `--verbose`: what was decided about each file, for stderr. */
+export function decisionLines(outcome: FileOutcome, isFormatGiven: boolean, t: Translate): Line[] {
+  const { file, format, encoding } = outcome;
+  const status = t(`status.${outcome.status}`);
+  if (format === null) return [t('verbose.file', { file, status })];
+  const why = t(isFormatGiven ? 'verbose.told' : 'verbose.recognised');
+  return [
+    t('verbose.format', { file, status, format, why, encoding: encoding ?? '—' }),
+    ...snapshotLines(fileDocument(outcome), t).map((text) => ({ text, depth: 1 })),
+  ];
 }

@@ -17,8 +17,8 @@ const BORDERS = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) =>
 const NO_BORDERS = Object.fromEntries([...BORDERS, 'middle'].map((name) => [name, '']));
 
 /**
- * The lines of the head and of each row; cells are clean, `paint` is for the first of each row. A table of its own for each
- * row: one with all rows takes a time that grows by the square of their number.
+ * The lines of the head and of each row. Cells are clean; `paint` colours the first cell of a row. Each row is a table of its
+ * own, because the time of cli-table3 grows with the square of the rows.
  */
 export function drawTable(
   columns: readonly DrawnColumn[],

@@ -29,12 +29,12 @@ export function ageText(ageMs: number, t: Translate): string {
     : t('age.days', { n: Math.floor(ageMs / millisecondsInDay) });
 }
 
-/** The moment that an answer is of. */
+/** The moment asked about. */
 export function asOfNote(asOf: string, t: Translate): string {
   return t('as-of', { zone: zoneText(t), at: timeText(asOf, t) });
 }
 
-/** How old the newest data is at the moment asked about; no line when there is none. */
+/** The age of the newest data at the moment asked about. No line if there is no data. */
 export function newestNotes(newestMs: number | null, atMs: number, t: Translate): string[] {
   if (newestMs === null) return [];
   return [t('newest', { at: formatMinute(newestMs, t.zone), age: ageText(Math.max(0, atMs - newestMs), t) })];
@@ -47,17 +47,17 @@ export function timeText(text: string, t: Translate): string {
   return parsed.text.length === 10 ? parsed.text : formatMinute(parsed.ms, t.zone);
 }
 
-/** Whose clock the times are of. */
+/** The name of the time zone. */
 export function zoneText(t: Translate): string {
   return t.zone.name === CHINA.name ? t('zone.china') : t.zone.name;
 }
 
-/** The end of a mute: `2026-12-01 23:59`, or that it lasts until it is taken back. */
+/** The end of a mute: `2026-12-01 23:59`, or that it has none. */
 export function untilText(until: string | null, t: Translate): string {
   return until === null ? t('mute.forever') : timeText(until, t);
 }
 
-/** `高佣定向计划 (2616191)`, or whichever of the two is known. */
+/** `高佣定向计划 (2616191)`, or the one of the two that is known. */
 export function labelOf<Id extends string | null>(name: string | null, id: Id): string | Id {
   if (name === null) return id;
   return id === null ? name : `${name} (${id})`;

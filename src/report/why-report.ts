@@ -14,6 +14,7 @@ import {
   isoOrNull,
   judgedDocument,
   membershipDocument,
+  pick,
   planDocument,
 } from './document-parts.ts';
 import type { PlanDocument } from './document-shapes.ts';
@@ -29,7 +30,7 @@ export interface WhyInput {
   readonly others: readonly Judgement[];
 }
 
-/** Several answers, of which at least one plan was found. */
+/** The report of all plans of a call. */
 export function buildWhyReport(
   answers: readonly Answer<PlanDocument>[],
   moments: Moments,
@@ -54,14 +55,10 @@ export function answerWhy(input: WhyInput, moments: Moments, t: Translate) {
 function membershipEvidence({ plan: { membership } }: Judgement): WhyAnswer['membership'] {
   if (!membership) return null;
   return {
-    status: membership.status,
-    joinedAt: membership.joinedAt,
-    approvedAt: membership.approvedAt,
+    ...pick(membership, 'status', 'joinedAt', 'approvedAt'),
     seenAt: formatIso(membership.atMs),
-    file: membership.source.file,
-    locator: membership.source.locator,
-    conflict: membership.conflict,
-    absentCaptures: membership.absentCaptures,
+    ...pick(membership.source, 'file', 'locator'),
+    ...pick(membership, 'conflict', 'absentCaptures'),
   };
 }
 
@@ -69,11 +66,7 @@ function comparisonEvidence(comparison: ItemComparison): WhyAnswer['comparisons'
   return {
     itemId: comparison.item?.id ?? null,
     title: comparison.item?.title ?? null,
-    relation: comparison.relation,
-    basis: comparison.basis,
-    gapBp: comparison.gapBp,
-    weight: comparison.weight,
-    stale: comparison.stale,
+    ...pick(comparison, 'relation', 'basis', 'gapBp', 'weight', 'stale'),
     special: rateEvidence(comparison.special),
     general: rateEvidence(comparison.general),
   };
@@ -85,27 +78,22 @@ function rateEvidence(rate: RateNow | null): WhyAnswer['comparisons'][number]['s
   return {
     rateBp: rate.bp,
     rate: bpText(rate.bp),
-    raw: source?.raw ?? null,
-    file: source?.file ?? null,
-    locator: source?.locator ?? null,
+    ...pick(source ?? { raw: null, file: null, locator: null }, 'raw', 'file', 'locator'),
     firstReadAt: isoOrNull(ms),
     lastConfirmedAt: formatIso(rate.atMs),
-    zero: rate.zero,
-    conflict: rate.conflict,
-    absentCaptures: rate.absentCaptures,
+    ...pick(rate, 'zero', 'conflict', 'absentCaptures'),
     lastChange: changeDocument(lastMove(rate)),
   };
 }
 
 function otherDocument(other: Judgement): WhyAnswer['others'][number] {
-  const { verdict, standing, plan, special } = other;
+  const { bp } = other.special;
   return {
-    verdict,
-    standing,
-    plan: { id: plan.id, name: plan.name },
+    ...pick(other, 'verdict', 'standing'),
+    plan: pick(other.plan, 'id', 'name'),
     membership: membershipDocument(other),
-    rateBp: special.bp,
-    rate: bpText(special.bp),
+    rateBp: bp,
+    rate: bpText(bp),
   };
 }
 
@@ -117,14 +105,14 @@ function ruleOf({ judgement, others }: WhyInput): WhyAnswer['rule'] {
 }
 
 /**
- * Where the rate as it stands was first read since it was last another one, and when: in whichever export gave it first, of
- * two of one moment in the same one, whatever the order of import.
+ * The reading in which the present rate was first seen since its last change. Of two exports of one moment it is always the
+ * same one, whatever the order of import.
  */
 export function firstReading(rate: RateNow): { readonly ms: number | null; readonly source: Source | null } {
   const runs = rate.series?.runs ?? [];
   const { bp, atMs } = rate;
   const sinceMs = bp === null ? lastKnown(runs) : (lastMove(rate)?.lastSeenBeforeMs ?? Number.NEGATIVE_INFINITY);
-  // Where sources disagree, the newest reading.
+  // In a conflict, the newest reading.
   const first =
     firstReadingAfter(runs, sinceMs, (value) => value === bp) ?? firstReadingAfter(runs, atMs - 1, () => true);
   return { ms: first?.atMs ?? null, source: first?.source ?? null };

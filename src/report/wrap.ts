@@ -1,4 +1,4 @@
-/** Lines as wide as a screen allows: 旗舰店 takes six columns of it. */
+/** Wraps lines by their width on screen: 旗舰店 is six columns wide. */
 import { strlen as widthOf } from 'cli-table3/src/utils.js';
 
 export { widthOf };
@@ -6,7 +6,7 @@ export { widthOf };
 const WIDE = '\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6';
 const OPENING = '[“‘（【《「『]*';
 const CLOSING = '[”’、。，；：！？）】》」』]*';
-// What stays together: a wide character or a word, with the punctuation that must not end or begin a line; or blanks.
+// Pieces that are not broken: a wide character or a word, with the punctuation that must stay beside it; or blanks.
 const PIECES = new RegExp(`\\s+|${OPENING}(?:[${WIDE}]|[^\\s${WIDE}“‘”’]+)${CLOSING}|\\S`, 'gu');
 
 /** Breaks at blanks and between wide characters; a word longer than the line is cut. */

@@ -327,7 +327,7 @@ export const en = {
   'verbose.format': '{file}: {status}; format {format} ({why}), {encoding}',
   'verbose.recognised': 'recognised',
   'verbose.told': 'as told by --as',
-  'verbose.snapshot': 'account {account}, captured {at} (by: {from}), lists {coverage}, {rows} rows',
+  'sync.snapshot': 'Captured {at} ({from}); account {account}; lists {coverage}; rows: {rows}',
   'progress.looking': '{file}: recognising the format, {size} MB',
   'progress.judging': 'computing the verdicts',
   'progress.reading': '{file}: {percent}% of {size} MB',
@@ -336,7 +336,6 @@ export const en = {
   'inspect.nothing-written':
     'Nothing was written. New, changed, gone: the rows that a sync would add, change and remove.',
   'inspect.separator': 'Separator: {separator}',
-  'inspect.snapshot': 'Captured {at} ({from}); account {account}; lists {coverage}; rows: {rows}',
   'inspect.columns': 'Columns read: {columns}',
   'inspect.row': 'Row {n}: {row}',
   'inspect.proposed': '“{source}” could be {column} ({by})',

@@ -34,7 +34,7 @@ test('--verbose says on stderr what was decided about each file', async () => {
   expect(first.out).toBe((await makeWorld().run('sync', csv)).out);
   expect(first.err.split('\n')).toEqual([
     `${csv}: imported; format tkguard-csv (recognised), utf-8`,
-    '  account 默认账号, captured 2014-03-01 09:00 (by: the export), lists all plans of each shop and item in it, 2 rows',
+    '  Captured 2014-03-01 09:00 (the export); account 默认账号; lists all plans of each shop and item in it; rows: 2',
     '',
   ]);
   const again = await world.run('sync', '-v', csv);

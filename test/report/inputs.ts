@@ -293,12 +293,9 @@ export function filledReports(t: Translate): Record<ReportName, Report> {
       1,
       t,
     ),
-    snapshots: buildSnapshotsReport(
-      { snapshots: [SNAPSHOT, { ...SNAPSHOT, id: 2, capturedMs: DAY_TWO, capturedFrom: 'now' }] },
-      t,
-    ),
-    mutes: buildMutesReport({ mutes: MUTES, generatedAtMs: NOW }, t),
-    formats: buildFormatsReport({ formats: FORMATS }, t),
+    snapshots: buildSnapshotsReport([SNAPSHOT, { ...SNAPSHOT, id: 2, capturedMs: DAY_TWO, capturedFrom: 'now' }], t),
+    mutes: buildMutesReport(MUTES, NOW, t),
+    formats: buildFormatsReport(FORMATS, t),
     sync: buildSyncReport(
       {
         generatedAtMs: NOW,
@@ -346,7 +343,7 @@ export function filledReports(t: Translate): Record<ReportName, Report> {
       t,
     ),
     why: buildWhyReport([{ id: 'x', ...answerWhy({ judgement: judgement!, others }, moment, t) }], moment, t),
-    config: buildConfigReport({ places: PLACES, settings: SETTINGS }, t),
+    config: buildConfigReport(PLACES, SETTINGS, t),
     status: buildStatusReport(
       {
         ...moment,
@@ -368,7 +365,7 @@ export function filledReports(t: Translate): Record<ReportName, Report> {
       },
       t,
     ),
-    doctor: buildDoctorReport({ findings: FINDINGS, generatedAtMs: NOW }, t),
+    doctor: buildDoctorReport(FINDINGS, NOW, t),
   };
 }
 
@@ -376,12 +373,12 @@ export function filledReports(t: Translate): Record<ReportName, Report> {
 export function emptyReports(t: Translate): Record<Exclude<ReportName, 'check' | 'why'>, Report> {
   return {
     diff: buildDiffReport({ ...moment, judgements: [], withItems: false }, t),
-    snapshots: buildSnapshotsReport({ snapshots: [] }, t),
-    mutes: buildMutesReport({ mutes: [], generatedAtMs: NOW }, t),
-    formats: buildFormatsReport({ formats: [] }, t),
-    config: buildConfigReport({ places: [], settings: [] }, t),
+    snapshots: buildSnapshotsReport([], t),
+    mutes: buildMutesReport([], NOW, t),
+    formats: buildFormatsReport([], t),
+    config: buildConfigReport([], [], t),
     status: buildStatusReport({ ...moment, accounts: [], judgements: [], held: [], data: [], next: [] }, t),
-    doctor: buildDoctorReport({ findings: [], generatedAtMs: NOW }, t),
+    doctor: buildDoctorReport([], NOW, t),
     changes: buildChangesReport({ ...changesWindow, newestCapturedMs: null, changes: [], limit: null }, t),
     history: buildHistoryReport({ ...historyWindow, newestCapturedMs: null, histories: [] }, t),
     shops: buildShopsReport({ ...shopsMoment, newestCapturedMs: null, merchants: [], withEvidence: false }, t),

@@ -1,0 +1,98 @@
+/** Opens the database to read or to change it, and always closes it. */
+import type { ShopRef } from '../domain/ledger.ts';
+import type { Mute } from '../domain/mute.ts';
+import { GENERAL_PLAN_ID } from '../domain/reading.ts';
+import type { Judgement, Question } from '../domain/verdict.ts';
+import { judgeShop } from '../domain/verdict.ts';
+import { isTkguardError, TkguardError } from '../errors.ts';
+import { readMutes } from '../store/decisions.ts';
+import { listSnapshots } from '../store/list-snapshots.ts';
+import { unknownId } from '../store/look-up.ts';
+import type { Db } from '../store/open.ts';
+import { guard, openForReading, openForWriting } from '../store/open.ts';
+import type { LedgerReader } from '../store/read-ledger.ts';
+import { openLedgerReader } from '../store/read-ledger.ts';
+import type { App } from './app.ts';
+import { databasePath } from './app.ts';
+
+export interface Ledger {
+  readonly db: Db;
+  readonly reader: LedgerReader;
+  /** Of the database and of the configuration. */
+  readonly mutes: readonly Mute[];
+}
+
+/**
+ * `untilMs`: nothing captured later is seen. Throws `unknown-id` for an account that no snapshot has: mistyped, it must not
+ * read as "nothing to exit".
+ */
+export async function askLedger<T>(
+  { account }: { readonly account?: string },
+  untilMs: number,
+  app: App,
+  ask: (ledger: Ledger) => T,
+): Promise<T> {
+  const path = databasePath(app);
+  const db = openForReading(path);
+  try {
+    return guard(path, () => {
+      if (account !== undefined && listSnapshots(db, account).length === 0) throw unknownId(db, 'account', account);
+      return ask({
+        db,
+        reader: openLedgerReader(db, untilMs),
+        get mutes() {
+          return [...readMutes(db), ...app.config().mutes];
+        },
+      });
+    });
+  } catch (error) {
+    // An error that our code does not expect may come from a damaged file.
+    if (!isTkguardError(error)) (await import('../store/verify.ts')).checkStructure(db, path);
+    throw error;
+  } finally {
+    db.close();
+  }
+}
+
+/** Changes the database wholly or not at all. Throws `no-database`: a mistyped path must not make one. */
+export async function changeLedger<T>(waitMs: number, app: App, work: (db: Db) => T): Promise<T> {
+  const path = databasePath(app);
+  openForReading(path).close();
+  const db = openForWriting(path, waitMs);
+  try {
+    return guard(path, () => db.transaction(() => work(db)).immediate());
+  } finally {
+    db.close();
+  }
+}
+
+/** Judges one merchant after the other, so that memory stays flat. `account` null: each account, by its own exports. */
+export function* judgeShops(
+  reader: LedgerReader,
+  shopIds: readonly number[],
+  question: Question,
+  { account }: { readonly account: string | null },
+): Generator<Judgement> {
+  const joinedOnly = question.joinedOnly === true;
+  for (const [, ledgers] of reader.judged(shopIds, { account, joinedOnly }))
+    for (const ledger of ledgers) yield* judgeShop(ledger, question);
+}
+
+/** The id of a plan; that of a hidden plan is written with a dash before it. Throws `not-special` for the general plan, which nobody joins. */
+export function readPlanId(text: string): string {
+  const planId = text.replace(/^-/, '');
+  if (planId === GENERAL_PLAN_ID) throw new TkguardError('not-special', { query: text });
+  return planId;
+}
+
+interface Place {
+  readonly account: string;
+  readonly shop: ShopRef;
+}
+
+/** The one place in which there is such a plan; undefined: there is none. Throws `ambiguous-plan` for several. */
+export function onlyPlace<P extends Place>(query: string, places: readonly P[]): P | undefined {
+  if (places.length < 2) return places[0];
+  const names = places.map(({ account, shop }) => `--account ${account} --shop ${shop.id ?? shop.keeperId}`);
+  throw new TkguardError('ambiguous-plan', { query, plans: names.join('; ') });
+}

@@ -1,0 +1,127 @@
+/** Documents of what changed over time: changes, history, shops. */
+import * as z from 'zod';
+import { CHANGE_CODES } from '../domain/changes.ts';
+import { GRADES } from '../domain/grade.ts';
+import { MEASURES } from '../domain/reading.ts';
+import {
+  count,
+  countsOf,
+  documentOf,
+  flag,
+  gapBp,
+  integer,
+  item,
+  list,
+  listOf,
+  planName,
+  planOfKind,
+  rateBp,
+  rateText,
+  relation,
+  shop,
+  text,
+  time,
+} from './document-shapes.ts';
+
+const line = count.nullable().describe('line of the file, or row of a JSON file; null where it is not kept');
+const measure = z.enum(MEASURES).describe('income: commission plus subsidy, compared with no commission rate');
+
+export const changes = documentOf('changes', {
+  generatedAt: time,
+  since: time,
+  until: time,
+  newestCapturedAt: time.nullable(),
+  confirmMissing: count,
+  summary: countsOf(...CHANGE_CODES),
+  changes: listOf({
+    code: z.enum(CHANGE_CODES),
+    account: text,
+    shop,
+    plan: planOfKind,
+    item,
+    fromBp: integer.nullable().describe('basis points; of a crossing, special minus general'),
+    toBp: integer.nullable(),
+    from: text.nullable().describe('percent ("10.00"), or a state, a membership, a name'),
+    to: text.nullable(),
+    lastSeenBefore: time.nullable(),
+    firstSeenAfter: time,
+    source: z
+      .strictObject({ file: text, line })
+      .nullable()
+      .describe('where it was first seen; null where the change is that something was not seen'),
+  }),
+});
+
+const subject = { account: text, shop, plan: planOfKind, measure, item };
+export const history = documentOf('history', {
+  generatedAt: time,
+  since: time.nullable(),
+  until: time,
+  newestCapturedAt: time.nullable(),
+  query: z.strictObject({ text, kind: z.enum(['item', 'plan', 'shop']), id: text }),
+  timelines: listOf({
+    ...subject,
+    steps: listOf({
+      from: time,
+      to: time,
+      specialBp: rateBp.nullable().describe('null: not known then, or not listed'),
+      special: rateText.nullable(),
+      generalBp: rateBp.nullable(),
+      general: rateText.nullable(),
+      gapBp: gapBp.nullable(),
+      relation,
+    }),
+  }),
+  readings: listOf({
+    capturedAt: time,
+    ...subject,
+    rateBp: rateBp.nullable().describe('null: the export lists the rate as unknown'),
+    rate: rateText.nullable(),
+    file: text.describe('the file of this very capture'),
+    line: line.describe('line of the file; kept only where a value was first read in a row of captures'),
+    raw: text.nullable().describe('the cell as it stood; kept where line is'),
+  }),
+});
+
+/** How the rates of one plan, or of all plans of a shop, moved. */
+const moves = {
+  cuts: count,
+  crossedBelow: count,
+  raises: count,
+  largestCutBp: rateBp.nullable(),
+  largestCut: rateText.nullable(),
+  daysToFirstCut: count.nullable(),
+};
+
+export const shops = documentOf('shops', {
+  generatedAt: time,
+  asOf: time,
+  newestCapturedAt: time.nullable(),
+  confirmMissing: count,
+  formula: text.describe('how a grade follows from the numbers'),
+  summary: countsOf(...GRADES),
+  shops: listOf({
+    grade: z.enum(GRADES),
+    shop,
+    watched: count,
+    bad: count,
+    confidence: z.strictObject({ lowerPermille: count, upperPermille: count, lower: text, upper: text }),
+    daysObserved: count,
+    ...moves,
+    closedSoon: count,
+    locked: count,
+    locksHonoured: count,
+    plans: listOf({
+      plan: planName,
+      accounts: list(text),
+      bad: flag,
+      joined: flag,
+      firstSeen: time,
+      lastSeen: time,
+      ...moves,
+      closedAfterDays: count.nullable(),
+      locked: flag,
+      lockBroken: flag,
+    }),
+  }),
+});
