@@ -1,9 +1,9 @@
 /** `tkguard check`: the gate before promoting items, plans or shops. */
 import type { GateAnswer } from '../domain/gate.ts';
-import { askedShops, askGate, holdBack, worstOf } from '../domain/gate.ts';
+import { askedShops, askGate, holdBack } from '../domain/gate.ts';
 import type { ShopLedger } from '../domain/ledger.ts';
 import type { PolicyRules } from '../domain/policy.ts';
-import { gateExitCode, isTkguardError } from '../errors.ts';
+import { isTkguardError } from '../errors.ts';
 import type { CheckInput } from '../report/check-report.ts';
 import { answerCheck, buildCheckReport } from '../report/check-report.ts';
 import { openHeldTouching, readHeld } from '../store/holds.ts';
@@ -30,18 +30,14 @@ export const command = defineCommand({
       const { db, reader } = ledger;
       const asked = { ...ledger, heldTouching: openHeldTouching(db, untilMs, reader.merchants) };
       return {
-        found: targets.map((target) => (isTkguardError(target) ? target : check(target, question, asked, t))),
+        found: targets.map((target) =>
+          isTkguardError(target) ? target : answerCheck(check(target, question, asked, t), t),
+        ),
         held: readHeld(db, untilMs, question.account),
       };
     });
 
-    const answers = await tellAnswers(
-      ids,
-      found,
-      app,
-      (input) => answerCheck(input, t),
-      ({ counted }) => gateExitCode([counted]),
-    );
+    const answers = await tellAnswers(ids, found, app);
     if (o.quiet) return;
     const moments = { generatedAtMs: app.host.now(), asOfMs: nowMs, policy: question.policy };
     await writeReport(buildCheckReport(answers, { ...moments, exitCode: app.exitCode, held }, t), o.format, app);
@@ -80,9 +76,6 @@ function check(
   return {
     query: { text, kind: match?.kind ?? null, id },
     answers,
-    outcome: worstOf(answers.map(({ outcome }) => outcome)) ?? 'review',
-    counted: worstOf(answers.map(({ counted }) => counted)) ?? 'review',
-    unknown: answers.length === 0 ? 'no-such-id' : null,
     hints: match ? [] : hintsFor(id, kinds, db, t),
   };
 }

@@ -46,19 +46,17 @@ export function answerEach<T>(ids: readonly string[], answer: (id: string) => T)
 const WORST: readonly ExitCode[] = [EXIT.findings, EXIT.usage, EXIT.cannotJudge];
 
 /** Writes errors to stderr, sets the exit code, and gives the answers for the report. */
-export async function tellAnswers<T, R>(
+export async function tellAnswers<R>(
   ids: readonly string[],
-  found: readonly (T | TkguardError)[],
+  found: readonly (Answered<R> | TkguardError)[],
   app: App,
-  answer: (value: T) => Answered<R>,
-  codeOf: (value: T) => ExitCode = () => EXIT.ok,
 ): Promise<Answer<R>[]> {
-  const codes = found.map((one) => (isTkguardError(one) ? one.exitCode : codeOf(one)));
+  const codes = found.map(({ exitCode = EXIT.ok }) => exitCode);
   app.exitCode = WORST.find((code) => codes.includes(code)) ?? EXIT.ok;
   for (const error of found.filter(isTkguardError)) await tell(describeError(error.fault, app.t), app);
-  return found.map((one, i): Answer<R> => {
+  return found.map((one, i) => {
     const id = ids[i] ?? '';
-    return isTkguardError(one) ? { id, fault: one.fault } : { id, ...answer(one) };
+    return isTkguardError(one) ? { id, fault: one.fault } : { id, ...one };
   });
 }
 

@@ -22,12 +22,11 @@ export const command = defineCommand({
     const scope = { shop: o.shop, item: o.item };
     const question = { policy: policyOf(o, app), nowMs, account: o.account ?? null };
     const plans = readIds(words, 'plan', app);
-    const found = await askLedger(o, untilMs, app, (ledger) =>
-      answerEach(plans, (plan) => explain(plan, scope, question, ledger)),
-    );
-
     const moments = { generatedAtMs: app.host.now(), asOfMs: nowMs, policy: question.policy };
-    const answers = await tellAnswers(plans, found, app, (input) => answerWhy(input, moments, app.t));
+    const found = await askLedger(o, untilMs, app, (ledger) =>
+      answerEach(plans, (plan) => answerWhy(explain(plan, scope, question, ledger), moments, app.t)),
+    );
+    const answers = await tellAnswers(plans, found, app);
     await writeReport(buildWhyReport(answers, moments, app.t), o.format, app);
   },
 });

@@ -1,5 +1,5 @@
 /** Puts the answers to the ids of one call together, in the order of the ids. One id gets the same shape as several. */
-import type { Fault } from '../errors.ts';
+import type { ExitCode, Fault } from '../errors.ts';
 import type { Translate } from '../words/index.ts';
 import { errorDocument } from './problems.ts';
 import type { Field, Line, Report } from './report.ts';
@@ -11,6 +11,8 @@ export interface Answered<R> {
   readonly document: object;
   readonly rows: readonly R[];
   readonly text: readonly Line[];
+  /** What this answer alone would end the command with; left out: 0. */
+  readonly exitCode?: ExitCode;
 }
 
 /** JSON: one object with a list of answers. NDJSON: one answer a line. CSV: one table. For people: each answer under its id. */

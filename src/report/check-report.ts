@@ -1,5 +1,6 @@
 /** `tkguard check`: the gate before promoting. Its text needs no table library, because a gate must start fast. */
 import type { Alternative, GateAnswer } from '../domain/gate.ts';
+import { worstOf } from '../domain/gate.ts';
 import { formatBp } from '../domain/rate.ts';
 import type { Reason } from '../domain/reason.ts';
 import type { HeldFile } from '../domain/snapshot.ts';
@@ -8,10 +9,10 @@ import type { Verdict } from '../domain/verdict.ts';
 import type { ExitCode } from '../errors.ts';
 import { gateExitCode } from '../errors.ts';
 import type { Translate } from '../words/index.ts';
-import type { Answer } from './answers.ts';
+import type { Answer, Answered } from './answers.ts';
 import { joinAnswers } from './answers.ts';
 import type { Moments } from './document-parts.ts';
-import { heldDocument, judgedDocument, planDocument, shopDocument } from './document-parts.ts';
+import { heldDocument, judgedDocument, pick, planDocument, shopDocument } from './document-parts.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import type { CheckAnswer } from './documents.ts';
 import { csvRate, PLAN_FIELDS } from './fields.ts';
@@ -24,11 +25,6 @@ import { ageText, labelOf, percentText, severalAccounts, shopLabel, untilText } 
 export interface CheckInput {
   readonly query: CheckAnswer['query'];
   readonly answers: readonly GateAnswer[];
-  readonly outcome: Verdict;
-  /** The outcome without muted plans. It decides the exit code. */
-  readonly counted: Verdict;
-  /** Set when tkguard knows nothing of the id. */
-  readonly unknown: 'no-such-id' | null;
   /** Further advice, already worded. */
   readonly hints: readonly string[];
 }
@@ -53,14 +49,16 @@ export function buildCheckReport(
 }
 
 /** One id. */
-export function answerCheck(input: CheckInput, t: Translate) {
-  const { query, outcome } = input;
+export function answerCheck({ query, hints, ...input }: CheckInput, t: Translate): Answered<AnswerRow> {
   const answers = input.answers.map((answer) => answerDocument(answer, t));
+  const outcome = worstOf(answers.map(({ verdict }) => verdict)) ?? 'review';
+  const counted = worstOf(input.answers.map((answer) => answer.counted)) ?? 'review';
+  const exitCode = gateExitCode([counted]);
   const document: CheckAnswer = {
-    query: { text: query.text, kind: query.kind, id: query.id },
+    query: pick(query, 'text', 'kind', 'id'),
     verdict: outcome,
-    reasons: input.unknown === null ? decisiveReasons(answers, outcome) : [{ code: input.unknown }],
-    exitCode: gateExitCode([input.counted]),
+    reasons: answers.length === 0 ? [{ code: 'no-such-id' }] : decisiveReasons(answers, outcome),
+    exitCode,
     accounts: answers,
   };
   const lines = input.answers.map((answer, i) => ({
@@ -75,7 +73,8 @@ export function answerCheck(input: CheckInput, t: Translate) {
       answer.plans.length === 0 ? [{ answer, plan: null }] : answer.plans.map((plan) => ({ answer, plan })),
     ),
     // One line an answer, then the hints.
-    text: [...(lines.length === 0 ? [unknown] : lines), ...input.hints.map((hint) => t('line.hint', { hint }))],
+    text: [...(lines.length === 0 ? [unknown] : lines), ...hints.map((hint) => t('line.hint', { hint }))],
+    exitCode,
   };
 }
 
@@ -100,14 +99,11 @@ function answerDocument(
     verdict: outcome,
     reasons,
     plans: judgements.map((judgement) => planDocument(judgement, false, t)),
-    better: better.map(({ via, planId, planName, rateBp, atMs, audit }) => ({
-      via,
-      planId,
-      planName,
-      rateBp,
-      rate: formatBp(rateBp),
-      capturedAt: formatIso(atMs),
-      audit,
+    better: better.map((one) => ({
+      ...pick(one, 'via', 'planId', 'planName', 'rateBp'),
+      rate: formatBp(one.rateBp),
+      capturedAt: formatIso(one.atMs),
+      audit: one.audit,
     })),
   };
 }

@@ -5,7 +5,7 @@ import { formatBp } from '../domain/rate.ts';
 import { formatIso } from '../domain/time.ts';
 import type { ItemComparison, Judgement } from '../domain/verdict.ts';
 import type { Translate } from '../words/index.ts';
-import type { Answer } from './answers.ts';
+import type { Answer, Answered } from './answers.ts';
 import { joinAnswers } from './answers.ts';
 import type { Judged, Moments } from './document-parts.ts';
 import {
@@ -40,7 +40,7 @@ export function buildWhyReport(
 }
 
 /** One plan. */
-export function answerWhy(input: WhyInput, moments: Moments, t: Translate) {
+export function answerWhy(input: WhyInput, moments: Moments, t: Translate): Answered<PlanDocument> {
   const { judgement } = input;
   const document: WhyAnswer = {
     plan: planDocument(judgement, true, t),
