@@ -13,15 +13,19 @@ import { coversKind, GENERAL_PLAN_ID } from './reading.ts';
 /** Captures of all plans of the shop that are closer to each other confirm nothing to one another. */
 const CONFIRMING_MS = 6 * millisecondsInHour;
 
-/** By scope, the runs that mention it: whatever lists one plan there would list every covered plan there. */
+/**
+ * By scope, the runs that mention it: whatever gives the rate of one plan there would list every covered plan there. What says
+ * nothing of the rate, as a list of memberships, lists its plan and speaks for no other.
+ */
 export type Mentions = ReadonlyMap<number, readonly Run<unknown>[]>;
 
 export function mentionsByScope(all: Iterable<RateSeries>): Mentions {
   const scopes = new Map<number, Run<unknown>[]>();
   for (const { scope, runs } of all) {
+    const stating = runs.filter(({ value }) => value !== null);
     const known = scopes.get(scope);
-    if (known) known.push(...runs);
-    else scopes.set(scope, [...runs]);
+    if (known) known.push(...stating);
+    else scopes.set(scope, stating);
   }
   return scopes;
 }

@@ -253,7 +253,7 @@ function mayCross(special: RateSeries, general: RateSeries): boolean {
 function boundsOf({ runs }: RateSeries): { readonly lowest: number; readonly highest: number } {
   let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const { value } of runs) {
-    if (value === null) continue;
+    if (value === null || value === 'unknown') continue;
     lowest = Math.min(lowest, value);
     highest = Math.max(highest, value);
   }

@@ -2,7 +2,6 @@
  * Exports of one moment that contradict each other (design.md §4.4): a shop is judged with each of the values. Where all give one
  * verdict it stands, and the contradiction is shown; else nothing tells which is right.
  */
-import type { RateValue } from './ledger.ts';
 import { GENERAL_PLAN_ID, type MembershipStatus, type PlanState } from './reading.ts';
 import type { RatedPlan, ShopNow } from './state.ts';
 import { approvalAt } from './state.ts';
@@ -19,7 +18,7 @@ export interface RateContradiction {
   readonly of: 'rate';
   readonly scope: number;
   /** Ascending; null: stated as unknown. */
-  readonly values: readonly RateValue[];
+  readonly values: readonly (number | null)[];
   readonly atMs: number;
 }
 
@@ -70,9 +69,9 @@ function withSettings(shop: ShopNow, settings: readonly Setting[]): ShopNow {
 
 function withValues(plan: RatedPlan, settings: readonly Setting[]): RatedPlan {
   let { state, membership } = plan;
-  const rates = new Map<number, RateValue>();
+  const rates = new Map<number, number | null>();
   for (const { contradiction, value } of settings) {
-    if (contradiction.of === 'rate') rates.set(contradiction.scope, value as RateValue);
+    if (contradiction.of === 'rate') rates.set(contradiction.scope, value as number | null);
     else if (contradiction.of === 'state') state = value as PlanState;
     else if (membership && contradiction.of === 'approvedAt')
       membership = { ...membership, approvedAt: String(value), approval: approvalAt(String(value)) };

@@ -1,6 +1,6 @@
 /** The timeline of a plan, an item or a shop: every reading, and special and general side by side. */
 import type { PlanLedger, RateSeries, ReadingAt, ShopLedger } from './ledger.ts';
-import { readingsOf } from './ledger.ts';
+import { knownRate, readingsOf } from './ledger.ts';
 import type { Measure, PlanKind } from './reading.ts';
 import { GENERAL_PLAN_ID, MEASURES } from './reading.ts';
 import type { Covering, PairMoment } from './timeline.ts';
@@ -12,7 +12,7 @@ export interface PlanName {
   readonly kind: PlanKind | null;
 }
 
-/** Every reading of one plan at one scope, oldest first; null: the export lists the rate as unknown. */
+/** Every reading of one plan at one scope that says something of the rate, oldest first; null: it states that it is unknown. */
 export interface RateLine {
   readonly plan: PlanName;
   readonly measure: Measure;
@@ -99,7 +99,8 @@ function planName(plan: PlanLedger): PlanName {
 }
 
 function lineOf(plan: PlanLedger, series: RateSeries, sinceMs: number): RateLine {
-  const readings = readingsOf(series.runs, (bp) => bp);
+  const stating = series.runs.filter((run) => run.value !== null);
+  const readings = readingsOf(stating, knownRate);
   return {
     plan: planName(plan),
     measure: series.measure,

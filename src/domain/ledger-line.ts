@@ -149,7 +149,7 @@ const RATE = line('rate', {
   /** The cell, where it is not just the rate and a percent sign. */
   cell: maybe(text),
   line: maybe(count),
-  /** Absent: listed as unknown. */
+  /** Absent: stated as unknown; with an empty `cell`: nothing is said of it. */
   rate: maybe(percent),
 });
 

@@ -35,8 +35,13 @@ export interface Run<V> {
   readonly source: Source;
 }
 
-/** Basis points; null: the export lists the rate as unknown. */
-export type RateValue = number | null;
+/** Basis points; `unknown`: the export states that it is unknown; null: it lists the plan there and says nothing of the rate. */
+export type RateValue = number | 'unknown' | null;
+
+/** The rate where it is known. */
+export function knownRate(value: RateValue): number | null {
+  return value === 'unknown' ? null : value;
+}
 
 export interface Item {
   readonly id: string;
@@ -77,9 +82,9 @@ export const NO_MOVES: RateMoves = { change: null, doubt: null };
 /** A commission rate at one scope as of a moment. */
 export interface RateNow {
   readonly scope: number;
-  /** null: listed as unknown, or sources disagree. */
+  /** null: stated as unknown, never stated, or sources disagree. */
   readonly bp: number | null;
-  /** Last seen at. */
+  /** When it was last stated; where it never was, when the plan was last listed there. */
   readonly atMs: number;
   /** The cell says a literal zero: unknown all the same, and worth a warning. */
   readonly zero: boolean;

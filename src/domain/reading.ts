@@ -52,10 +52,15 @@ export const NO_FACTS: PlanFacts = {
 
 export interface RateFact {
   readonly measure: Measure;
-  /** Basis points; null when the export lists the rate as unknown. */
+  /** Basis points; null when the export states that the rate is unknown, or says nothing of it. */
   readonly bp: number | null;
-  /** The cell as it stood in the export. */
+  /** The cell as it stood in the export; '' where it says nothing (empty, null or absent). */
   readonly raw: string;
+}
+
+/** Whether a row lists its plan and says nothing of the rate: what was known of it stays, and ages (design.md §4.1). */
+export function isSilent({ bp, raw }: { readonly bp: number | null; readonly raw: string | null }): boolean {
+  return bp === null && raw === '';
 }
 
 /**

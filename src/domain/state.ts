@@ -2,7 +2,7 @@
 import type { Absence } from './absence.ts';
 import { confirmations, openAbsences } from './absence.ts';
 import type { Contradiction } from './contradictions.ts';
-import type { PlanLedger, RateNow, RateSeries, Run, ShopLedger, Sighting, Source } from './ledger.ts';
+import type { PlanLedger, RateNow, RateSeries, RateValue, Run, ShopLedger, Sighting, Source } from './ledger.ts';
 import { firstReadingAfter, isSeenAt, lastSeen, lastSeenBefore, newestSighting, valuesAt } from './ledger.ts';
 import { isZeroRate } from './rate.ts';
 import type { Rates } from './rates.ts';
@@ -105,7 +105,7 @@ function planNow(
   const kind = plan.planId === GENERAL_PLAN_ID ? 'general' : (attribute('kind')?.value ?? null);
   const state = attribute('state');
   const absence = absenceOf(plan, kind ?? 'special');
-  const worked = plan.rates.flatMap((series) => rateNow(series, absence) ?? []);
+  const worked = plan.rates.flatMap((series) => rateNow(series, absence, kind) ?? []);
   const plain = plan.now ?? NO_RATES;
   const rates = mergeRates(plain, worked, table, goneFrom(plain, absence));
   return {
@@ -157,7 +157,7 @@ function mostExact<T extends string>(values: readonly T[]): T[] {
 function contradictedRates(rates: readonly RateNow[]): Contradiction[] {
   return rates.flatMap(({ conflict, absentCaptures, scope, atMs, series }) => {
     if (!conflict || absentCaptures > 0 || !series) return [];
-    const values = valuesAt(series.runs, (bp) => bp ?? -1, atMs).map((bp) => (bp < 0 ? null : bp));
+    const values = valuesAt(series.runs, statedRate, atMs).map((bp) => (bp === UNKNOWN ? null : bp));
     return [{ of: 'rate', scope, values, atMs }];
   });
 }
@@ -188,23 +188,35 @@ function goneFrom(rates: Rates, { shopLacking }: Absence): ((seenMs: number) => 
   return shopLacking(oldestMs).length === 0 ? null : (seenMs) => shopLacking(seenMs).length;
 }
 
-/** What a rate comes to as of the newest of its readings; null for an income rate, which is compared with nothing. */
-function rateNow(series: RateSeries, { lacking }: Absence): RateNow | null {
+/** Stands for a rate that is stated as unknown: lower than any, so that of two sources that disagree it comes first. */
+const UNKNOWN = -1;
+
+function statedRate(value: RateValue): number | null {
+  return value === 'unknown' ? UNKNOWN : value;
+}
+
+/**
+ * What a rate comes to as of the newest of its readings: a stated unknown hides an older rate, and what says nothing of the rate
+ * lets it stand (design.md §4.1). null for an income rate, which is compared with nothing, and for a general rate never stated.
+ */
+function rateNow(series: RateSeries, { lacking }: Absence, kind: PlanKind | null): RateNow | null {
   if (series.measure !== 'commission') return null;
-  // A stated unknown is a reading too: it hides an older rate rather than letting it pass for today's.
-  const rate = newestSighting(series.runs, (bp) => bp ?? -1);
-  if (!rate) return null;
+  const { scope, runs } = series;
+  const rate = newestSighting(runs, statedRate);
+  // A plan holds an item also where its rate there was never stated.
+  if (!rate && kind === 'general') return null;
+  const listedMs = Math.max(...runs.map(lastSeen));
   return {
-    scope: series.scope,
-    bp: rate.conflict || rate.value < 0 ? null : rate.value,
-    atMs: rate.atMs,
-    zero: series.runs.some(
-      (run) => lastSeen(run) === rate.atMs && run.value === null && isZeroRate(run.source.raw ?? ''),
+    scope,
+    bp: rate && !rate.conflict && rate.value !== UNKNOWN ? rate.value : null,
+    atMs: rate?.atMs ?? listedMs,
+    zero: runs.some(
+      (run) => lastSeen(run) === rate?.atMs && run.value === 'unknown' && isZeroRate(run.source.raw ?? ''),
     ),
-    conflict: rate.conflict,
-    absentCaptures: lacking(series.scope, rate.atMs).length,
+    conflict: rate?.conflict ?? false,
+    absentCaptures: lacking(scope, listedMs).length,
     series,
-    moves: () => rateMoves(series.runs),
+    moves: () => rateMoves(runs),
   };
 }
 

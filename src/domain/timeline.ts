@@ -6,9 +6,6 @@ import { isSeenAt, momentsForward, newestSighting, seenTimes, sourceAt } from '.
 import type { Measure, PlanKind } from './reading.ts';
 import { GENERAL_PLAN_ID } from './reading.ts';
 
-/** Stands for a rate that is listed as unknown. */
-const UNKNOWN = -1;
-
 /** A plan's own words. `kind`: the general plan's id says it, else the newest reading. */
 export function kindOf(plan: PlanLedger): PlanKind | null {
   return plan.planId === GENERAL_PLAN_ID
@@ -89,7 +86,8 @@ interface SideMoment {
 
 /**
  * A plan's rate beside the general one of the same scope, moment by moment. A side is unknown while an export states no
- * rate, while exports of one moment disagree, and while captures that would list it do not: as the verdict has it.
+ * rate, while exports of one moment disagree, and while captures that would list it do not: as the verdict has it. What says
+ * nothing of the rate changes nothing.
  */
 export function pairMoments(
   special: { readonly series: RateSeries; readonly kind: PlanKind } | null,
@@ -111,12 +109,14 @@ export function pairMoments(
 }
 
 function sideMoments(side: SideMoment['side'], series: RateSeries, kind: PlanKind, covering: Covering): SideMoment[] {
-  const read = new Map(momentsForward(series.runs, (bp) => bp ?? UNKNOWN).map((m) => [m.atMs, m]));
-  const times = new Set([...timesOf(series.runs), ...covering(series.scope, kind)]);
+  const stating = series.runs.filter((run) => run.value !== null);
+  const read = new Map(momentsForward(stating, (value) => value).map((m) => [m.atMs, m]));
+  const stated = new Set(timesOf(stating));
+  const silent = new Set(timesOf(series.runs).filter((ms) => !stated.has(ms)));
+  const times = new Set([...stated, ...covering(series.scope, kind)].filter((ms) => !silent.has(ms)));
   return [...times].map((atMs) => {
-    const moment = read.get(atMs);
-    const isKnown = moment !== undefined && moment.value !== UNKNOWN;
-    return { atMs, side, rate: isKnown ? { bp: moment.value, seenMs: atMs, run: moment.run } : null };
+    const { value = 'unknown', run } = read.get(atMs) ?? {};
+    return { atMs, side, rate: run && value !== 'unknown' ? { bp: value, seenMs: atMs, run } : null };
   });
 }
 

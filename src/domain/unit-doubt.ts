@@ -5,7 +5,7 @@
  */
 import { lastChange } from './last-change.ts';
 import type { Change, RateMoves, RateValue, Run, Step } from './ledger.ts';
-import { isSeenAt, momentsForward, NO_MOVES, sourceAt, stepsOf } from './ledger.ts';
+import { isSeenAt, knownRate, momentsForward, NO_MOVES, sourceAt, stepsOf } from './ledger.ts';
 
 /** Whether one of two rates is a hundredth of the other, rounded either way: of 15.50 both 0.15 and 0.16 are. */
 export function isHundredth(aBp: number, bBp: number): boolean {
@@ -19,10 +19,10 @@ interface RateStep extends Step<number> {
 
 /** The rates of a series in order of time, over all feeds together (see `stepsOf`). */
 export function rateSteps(runs: readonly Run<RateValue>[]): RateStep[] {
-  if (!mayLeap(runs)) return stepsOf(runs, (bp) => bp).map((step) => ({ ...step, believedBp: null }));
+  if (!mayLeap(runs)) return stepsOf(runs, knownRate).map((step) => ({ ...step, believedBp: null }));
   const believe = openBelief(runs);
   const steps: RateStep[] = [];
-  for (const { atMs, value, run } of momentsForward(runs, (bp) => bp)) {
+  for (const { atMs, value, run } of momentsForward(runs, knownRate)) {
     const believedBp = believe(value, atMs);
     const before = steps.at(-1);
     if (before?.value === value && before.believedBp === believedBp)
@@ -35,7 +35,8 @@ export function rateSteps(runs: readonly Run<RateValue>[]): RateStep[] {
 /** Whether two of the rates are so far apart that one may be a hundredth of the other. */
 function mayLeap(runs: readonly Run<RateValue>[]): boolean {
   let [lowest, highest] = [Number.POSITIVE_INFINITY, 0];
-  for (const { value } of runs) {
+  for (const run of runs) {
+    const value = knownRate(run.value);
     if (value === null) continue;
     lowest = Math.min(lowest, value);
     highest = Math.max(highest, value);
@@ -68,7 +69,7 @@ function openBelief(runs: readonly Run<RateValue>[]): (bp: number, atMs: number)
 /** When a rate last changed among those that were believed; or since when it is in doubt. */
 export function rateMoves(runs: readonly Run<RateValue>[]): RateMoves {
   if (!mayLeap(runs)) {
-    const change = lastChange(runs, (bp) => bp);
+    const change = lastChange(runs, knownRate);
     return change ? { change, doubt: null } : NO_MOVES;
   }
   const steps = rateSteps(runs);

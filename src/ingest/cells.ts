@@ -143,6 +143,12 @@ export const RATE_CELLS: Readonly<Record<RateUnit, Cell<number>>> = {
   fraction: rateCell(parseFraction, 'fraction'),
 };
 
+/** A cell with a rate as it stands; '' where it says nothing: empty or null. Of `-` and 0 see design.md §4.1. */
+export function rateText(cell: string): string {
+  const plain = cleanCell(cell).toLowerCase();
+  return plain === '' || plain === 'null' ? '' : cell.trim();
+}
+
 export function rateCell(parse: (text: string) => ParsedRate, unit: string): Cell<number> {
   return rememberCells((cell) => {
     const rate = parse(cleanCell(cell));

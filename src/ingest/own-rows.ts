@@ -2,7 +2,7 @@
 import type { ItemIds, PlanFacts, RateFact, Reading, ShopIds } from '../domain/reading.ts';
 import { GENERAL_PLAN_ID, NO_FACTS, NO_SHOP } from '../domain/reading.ts';
 import type { Cell, RateUnit } from './cells.ts';
-import { cleanCell, Fault, isBlank, RATE_CELLS, splitHidden, splitPlanName } from './cells.ts';
+import { cleanCell, Fault, isBlank, RATE_CELLS, rateText, splitHidden, splitPlanName } from './cells.ts';
 import type { Column } from './columns.ts';
 import { COLUMN_NAMES, COLUMNS, columnOf, FACT_COLUMNS, saysPercent, WORD_COLUMNS } from './columns.ts';
 import type { TableRow } from './csv.ts';
@@ -195,17 +195,15 @@ export class OwnRowReader {
     };
   }
 
-  /** An empty rate says nothing, as in a list of memberships; `-`, `无` and 0 say that there is none. */
-  private readRateFact(): RateFact | null {
+  /** An empty rate says nothing, as in a list of memberships; `-`, `无` and 0 say that it is unknown. */
+  private readRateFact(): RateFact {
     const cell = this.cell('rate');
     const bp = this.readRate(cell);
     if (bp instanceof Fault) this.bad(bp.code, 'rate', bp.expected);
-    const raw = cell.trim();
-    if (raw === '') return null;
     // A cell that was met before tells nothing new of its column.
     if (this.readRate === RATE_CELLS.percent && this.context.rateUnit === null)
       noteRateStyle(this.context.findings, this.rules.nameOf?.('rate') ?? 'rate', cell, this.locator);
-    return { measure: 'commission', bp: bp instanceof Fault ? null : bp, raw };
+    return { measure: 'commission', bp: bp instanceof Fault ? null : bp, raw: rateText(cell) };
   }
 
   /** Nothing is judged by the commission, so it is not kept; a wrong one still shows that the row is not what it seems. */

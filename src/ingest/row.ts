@@ -8,6 +8,7 @@ import {
   idCell,
   isBlank,
   RATE_CELLS,
+  rateText,
   splitHidden,
   textCell,
   timeOrMsCell,
@@ -74,7 +75,7 @@ export class Row {
       measure: 'commission',
     };
     const bp = unit === null ? null : this.read(field, cell ?? RATE_CELLS[unit]);
-    return { measure, bp, raw: this.cell(field).trim() };
+    return { measure, bp, raw: rateText(this.cell(field)) };
   }
 
   /** An id that stands in the row, or is `known` from elsewhere: where both are, they must agree. */
@@ -222,7 +223,7 @@ export function plansInMap(row: Row, name: string, map: Json, cell: Cell<number>
     return [];
   }
   return Object.entries(map).flatMap(([campaignId, value]) => {
-    const raw = cellText(value).trim();
+    const raw = rateText(cellText(value));
     const [planId, bp] = [idCell(campaignId), cell(raw)];
     const plan = planOf(planId instanceof Fault ? null : planId, 'special');
     const isSpecial = plan.planId !== '' && plan.facts.kind === 'special';

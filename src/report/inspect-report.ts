@@ -1,5 +1,6 @@
 /** `tkguard inspect`: what each file is, how it is read, and what taking them all in would change. */
 import type { Reading } from '../domain/reading.ts';
+import { isSilent } from '../domain/reading.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Coded } from '../errors.ts';
 import type { FileOutcome, VerdictChange } from '../import/outcome.ts';
@@ -156,7 +157,10 @@ function sampleDocument({ account, capturedMs, reading }: SampleRow): InspectedD
     shop: { id: shop.sellerId, keeperId: shop.keeperId, name: shop.name },
     item: itemDocument(item),
     plan: { id: planId, ...facts },
-    rate: rate && { rateBp: rate.bp, rate: bpText(rate.bp), measure: rate.measure, cell: rate.raw, sales },
+    rate:
+      rate === null || isSilent(rate)
+        ? null
+        : { rateBp: rate.bp, rate: bpText(rate.bp), measure: rate.measure, cell: rate.raw, sales },
   };
 }
 

@@ -1,6 +1,6 @@
 /** `tkguard why`: one verdict explained, down to file, line and raw cell of every rate. */
 import type { Change, RateNow, RateValue, Run, Source } from '../domain/ledger.ts';
-import { firstReadingAfter, lastSeen } from '../domain/ledger.ts';
+import { firstReadingAfter, knownRate, lastSeen } from '../domain/ledger.ts';
 import { formatBp } from '../domain/rate.ts';
 import { formatIso } from '../domain/time.ts';
 import type { ItemComparison, Judgement } from '../domain/verdict.ts';
@@ -114,7 +114,8 @@ export function firstReading(rate: RateNow): { readonly ms: number | null; reado
   const sinceMs = bp === null ? lastKnown(runs) : (lastMove(rate)?.lastSeenBeforeMs ?? Number.NEGATIVE_INFINITY);
   // In a conflict, the newest reading.
   const first =
-    firstReadingAfter(runs, sinceMs, (value) => value === bp) ?? firstReadingAfter(runs, atMs - 1, () => true);
+    firstReadingAfter(runs, sinceMs, (value) => value === (bp ?? 'unknown')) ??
+    firstReadingAfter(runs, atMs - 1, () => true);
   return { ms: first?.atMs ?? null, source: first?.source ?? null };
 }
 
@@ -126,7 +127,8 @@ function lastMove(rate: RateNow): Change<number> | null {
 
 /** When a rate was last known. */
 function lastKnown(runs: readonly Run<RateValue>[]): number {
-  return runs.reduce((ms, run) => (run.value === null ? ms : Math.max(ms, lastSeen(run))), Number.NEGATIVE_INFINITY);
+  const known = runs.filter((run) => knownRate(run.value) !== null);
+  return Math.max(Number.NEGATIVE_INFINITY, ...known.map(lastSeen));
 }
 
 /** The explanation as indented lines. */

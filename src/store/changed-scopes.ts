@@ -5,7 +5,7 @@
 import { groupBy } from '../domain/group-by.ts';
 import { indexOfTime } from '../domain/ledger.ts';
 import type { PlanFacts } from '../domain/reading.ts';
-import { coversKind, GENERAL_PLAN_ID } from '../domain/reading.ts';
+import { coversKind, GENERAL_PLAN_ID, isSilent } from '../domain/reading.ts';
 import { plansOf } from './ledger-parts.ts';
 import { accountPlanKey } from './plan-rows.ts';
 import type { FactRow, MerchantRows } from './read-plans.ts';
@@ -39,10 +39,15 @@ export function openChangedReader({ feeds, rates, exits }: Parts) {
     });
     const rows = asked.length === 0 ? NO_ROWS : rates.readPast(asked);
     const known = new Set(steady);
-    return (merchant) =>
-      known.has(merchant)
-        ? new Map(plansOf(merchant).flatMap((row) => (rows.has(row) ? [[row, rows.get(row) ?? []]] : [])))
-        : null;
+    return (merchant) => {
+      const own = plansOf(merchant).flatMap((row): [number, readonly RateRow[]][] => {
+        const ofPlan = rows.get(row);
+        return ofPlan ? [[row, ofPlan]] : [];
+      });
+      // A row that says nothing of its rate does not speak for the other rate of its scope.
+      const isComplete = known.has(merchant) && !own.some(([, ofPlan]) => ofPlan.some(isSilent));
+      return isComplete ? new Map(own) : null;
+    };
   };
 
   /** Whether one feed tells all rates of a merchant, and nothing was newly said of his plans. */

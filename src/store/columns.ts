@@ -36,15 +36,26 @@ export class IntList extends NumberList {
   }
 }
 
-/** One number for what is compared of a rate: twice the basis points (0: stated as unknown), and 1 more for an income rate. */
+/**
+ * One number for what is compared of a rate: twice the basis points (0: stated as unknown, -1: nothing is said), and 1 more for
+ * an income rate.
+ */
 export type RateValue = number;
 
-export function rateValue(bp: number | null, isIncome: boolean): RateValue {
-  return (bp ?? 0) * 2 + (isIncome ? 1 : 0);
+/** SQL: the same of a row of `rate`. */
+export const RATE_VALUE = "ifnull(rate_bp, iif(raw = '', -1, 0)) * 2 + income";
+
+export function rateValue({ bp, raw, measure }: RateFact): RateValue {
+  return (bp ?? (raw === '' ? -1 : 0)) * 2 + (measure === 'income' ? 1 : 0);
 }
 
 export function bpOf(value: RateValue): number | null {
-  return value >> 1 || null;
+  return value >> 1 > 0 ? value >> 1 : null;
+}
+
+/** Whether the row lists the plan and says nothing of the rate. */
+export function isSilentValue(value: RateValue): boolean {
+  return value < 0;
 }
 
 export function incomeOf(value: RateValue): 0 | 1 {
@@ -121,10 +132,10 @@ export class RateColumns extends KeyColumns {
   readonly #textIndexes = new Map<string, number>();
   readonly #plainCells: string[] = [];
 
-  add(planId: number, itemId: number, { measure, bp, raw }: RateFact, line: number): void {
-    this.put(planId, itemId, rateValue(bp, measure === 'income'));
+  add(planId: number, itemId: number, rate: RateFact, line: number): void {
+    this.put(planId, itemId, rateValue(rate));
     this.lines.push(line);
-    this.#cells.push(this.#isPlain(bp, raw) ? 0 : this.#indexOf(raw));
+    this.#cells.push(this.#isPlain(rate.bp, rate.raw) ? 0 : this.#indexOf(rate.raw));
   }
 
   /** null: the plain cell. */

@@ -77,7 +77,10 @@ export class LedgerWriter {
   finish(): void {
     this.#changes.finish();
     this.#identities.flush();
-    this.#db.exec('UPDATE feed SET rated = 1 WHERE rated = 0 AND id IN (SELECT feed_id FROM rate)');
+    this.#db.exec(
+      `UPDATE feed SET rated = 1 WHERE rated = 0
+       AND id IN (SELECT feed_id FROM rate_change WHERE rate_bp IS NOT NULL OR raw <> '')`,
+    );
     addUntold(this.#db, this.#changedShops);
     for (const { account, coverage } of this.snapshots)
       addUntold(this.#db, unlistedShops(this.#db, this.#identities.account(account), coverage));

@@ -1,8 +1,9 @@
 /** A rate's rows, and what is worked out from them. */
+import { isSilent } from '../domain/reading.ts';
 import { isHundredth } from '../domain/unit-doubt.ts';
 import type { TableShape } from './change-tables.ts';
 import type { RateColumns } from './columns.ts';
-import { bpOf, incomeOf, plainCell } from './columns.ts';
+import { bpOf, incomeOf, plainCell, RATE_VALUE } from './columns.ts';
 import type { Change } from './delta.ts';
 import type { Db } from './open.ts';
 import type { SqlValue } from './statements.ts';
@@ -12,11 +13,11 @@ import { openChangeWriter } from './write-changes.ts';
 export interface RateRow extends Change {
   /** 1: an income rate. */
   readonly income: 0 | 1;
-  /** null: stated as unknown, or not listed. */
+  /** null: stated as unknown, not listed, or nothing is said of it. */
   readonly bp: number | null;
   /** In the file of the capture; null where a late arrival made the row be written again. */
   readonly line: number | null;
-  /** The cell; null: `plainCell`, or none. */
+  /** The cell; null: `plainCell`, or none; '' beside no rate: nothing is said of it. */
   readonly raw: string | null;
 }
 
@@ -44,7 +45,7 @@ export const RATE_SHAPE: TableShape<RateRow> = {
   valuesOf: ({ listed, income, bp, line, raw }) => [listed, income, bp, line, raw],
   derive: (rows) => columnsOf(lastChange(rows)),
   // The cell may be written otherwise ("8.00%", "8.00 %"): that is no change.
-  isSame: (a, b) => a.listed === b.listed && a.income === b.income && a.bp === b.bp,
+  isSame: (a, b) => a.listed === b.listed && a.income === b.income && a.bp === b.bp && isSilent(a) === isSilent(b),
   absent: (at) => ({ at, listed: 0, income: 0, bp: null, line: null, raw: null }),
   carry: (row, at) => ({ ...row, at, line: null }),
 };
@@ -96,7 +97,7 @@ export function cellOf({ bp, raw }: Pick<RateRow, 'bp' | 'raw'>): string | null 
 export function openRates(db: Db): ChangeWriter<RateRow, RateColumns> {
   return openChangeWriter<RateRow, RateColumns>(db, {
     shape: RATE_SHAPE,
-    value: 'ifnull(rate_bp, 0) * 2 + income',
+    value: RATE_VALUE,
     listed: 'listed',
     owners: 'SELECT plan_id FROM fact WHERE feed_id = @feedId',
     rowAt(columns, index, at) {

@@ -258,7 +258,8 @@ function oneListing(now: NowRows, plans: readonly number[]): number | null {
     if (from === to) return null;
     for (let row = from; row < to; row++) {
       feedId ??= now.feeds[row] as number;
-      if (now.unlistedAt[row] !== 0 || now.isIncome[row] || now.feeds[row] !== feedId) return null;
+      const isPlain = now.unlistedAt[row] === 0 && !now.isIncome[row] && !now.isSilent[row];
+      if (!isPlain || now.feeds[row] !== feedId) return null;
     }
   }
   return feedId;
@@ -266,10 +267,12 @@ function oneListing(now: NowRows, plans: readonly number[]): number | null {
 
 /**
  * Whether one feed tells of both rates of a scope and lists both still, or last listed both, with a known rate, in one capture.
- * Where an income rate stands a commission rate may have stood.
+ * Where an income rate stands a commission rate may have stood; so it may where nothing is said.
  */
-function isToldWith({ feeds, unlistedAt, isIncome, wasBps, wasTo }: NowRows, row: number, other: number): boolean {
-  if (feeds[row] !== feeds[other] || unlistedAt[row] !== unlistedAt[other] || isIncome[row]) return false;
+function isToldWith(now: NowRows, row: number, other: number): boolean {
+  const { feeds, unlistedAt, isIncome, isSilent, wasBps, wasTo } = now;
+  if (feeds[row] !== feeds[other] || unlistedAt[row] !== unlistedAt[other]) return false;
+  if (isIncome[row] || isSilent[row]) return false;
   return unlistedAt[row] === 0 || (wasBps[row] !== null && wasTo[row] === unlistedAt[row]);
 }
 

@@ -1,9 +1,10 @@
 /** Rows of rates by plan: those of now, all until a moment, or those of some scopes; and the runs that they are. */
 import { groupBy } from '../domain/group-by.ts';
 import type { Feed, Item, RateSeries, RateValue, Run } from '../domain/ledger.ts';
+import { SHOP_SCOPE } from '../domain/ledger.ts';
 import { isZeroRate } from '../domain/rate.ts';
 import type { Measure } from '../domain/reading.ts';
-import { MEASURES } from '../domain/reading.ts';
+import { isSilent, MEASURES } from '../domain/reading.ts';
 import type { Db } from './open.ts';
 import { cellOf } from './rates.ts';
 import type { ChangeRow, FeedReader, RunKind } from './runs.ts';
@@ -39,6 +40,8 @@ export class NowRows {
   readonly unlistedAt: number[] = [];
   readonly isIncome: boolean[] = [];
   readonly isZero: boolean[] = [];
+  /** Nothing is said of the rate: what was known of it is not in these columns. */
+  readonly isSilent: boolean[] = [];
   readonly bps: (number | null)[] = [];
   /** The last other known rate, the capture that no longer had it, and since when it is this one. */
   readonly wasBps: (number | null)[] = [];
@@ -159,6 +162,7 @@ export function openRateReader(db: Db, untilMs: number, { held }: FeedReader): R
           now.unlistedAt.push(unlistedAt);
           now.isIncome.push(income === 1);
           now.isZero.push(raw !== null && isZeroRate(raw));
+          now.isSilent.push(isSilent({ bp, raw }));
           now.bps.push(bp);
           now.wasBps.push(wasBp);
           now.wasTo.push(wasTo);
@@ -252,7 +256,9 @@ export function seriesOf(
     for (const [scope, same] of groupBy(own, (row) => row.scope)) {
       for (const measure of MEASURES) {
         const runs = rateRuns(same, measure, feedOf);
-        if (runs.length > 0) all.push({ scope, measure, item: itemOf(scope), runs });
+        // A list of memberships says of a plan as a whole that it is there, which its facts say, and nothing of a rate.
+        const isTold = scope !== SHOP_SCOPE || runs.some(({ value }) => value !== null);
+        if (runs.length > 0 && isTold) all.push({ scope, measure, item: itemOf(scope), runs });
       }
     }
     plans.set(plan, all);
@@ -272,7 +278,7 @@ export function rateRuns(
 function runsOfMeasure(measure: Measure): RunKind<RateRow, RateValue> {
   const income = MEASURES.indexOf(measure);
   return {
-    valueOf: (row) => (row.income === income ? row.bp : undefined),
+    valueOf: (row) => (row.income === income ? (row.bp ?? (isSilent(row) ? null : 'unknown')) : undefined),
     isSame: (a, b) => a === b,
     rawOf: cellOf,
   };

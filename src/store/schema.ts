@@ -156,8 +156,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX fact_picture ON fact (plan_id) WHERE picture_seller_id IS NOT NULL;
 
   -- What each rate is now, in each feed. item_id 0: the shop as a whole. income 1: an income rate, compared with nothing.
-  -- rate_bp null: listed as unknown, or not listed. line: see fact.
-  -- raw: the cell; null where it is just the rate with two decimals and a percent sign.
+  -- rate_bp null: not listed; or stated as unknown; or, where raw is '', nothing is said, and what was said before stays.
+  -- raw: the cell; null where it is just the rate with two decimals and a percent sign. line: see fact.
   -- was_bp: the last other known rate; was_to: the capture that no longer had it; changed_at: since when it is this one.
   -- leapt 1: it once moved to a hundredth or a hundredfold, so that all its rows tell what is believed (domain/unit-doubt.ts).
   -- No REFERENCES: the writer has just made both.

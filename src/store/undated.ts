@@ -1,6 +1,6 @@
 /** Captures that only the times of their files put in order: those of copies are none (design.md §3.3). */
 import type { Coverage, PlanKind } from '../domain/reading.ts';
-import { coversKind } from '../domain/reading.ts';
+import { coversKind, isSilent } from '../domain/reading.ts';
 import type { Db } from './open.ts';
 
 /** `cp -r`, unzip, a checkout or a cloud folder give all their files a time of about now. */
@@ -86,13 +86,14 @@ function openStatements(db: Db): (capture: Capture) => Statements {
     .raw();
   const rates = db
     .prepare(
-      `SELECT item_id, income, rate_bp FROM rate_change t
+      `SELECT item_id, income, rate_bp, raw FROM rate_change t
        WHERE plan_id = @planId AND feed_id = @feedId
          AND ${newest('rate_change', 'o.plan_id = @planId AND o.item_id = t.item_id')}`,
     )
     .raw();
   return ({ feedId, coverage, at }) => {
     const scopes = new Map<string, Map<string, readonly (string | number | null)[]>>();
+    const silent: [scope: string, key: string, mustBeListed: number][] = [];
     const say = (scope: string, key: string, values: readonly (string | number | null)[]) => {
       const said = scopes.get(scope) ?? new Map();
       scopes.set(scope, said.set(key, values));
@@ -103,12 +104,16 @@ function openStatements(db: Db): (capture: Capture) => Statements {
       const mustBeListed = Number(isWhole || (kind !== null && coversKind(coverage, kind)));
       // Of a plan as a whole, a list of items tells what it tells of no other item.
       say(coverage === 'joined-plans' ? '' : `plan ${planId}`, `${planId}`, [mustBeListed, status, state]);
-      const found = rates.all({ feedId, planId, at }) as [number, number, number | null][];
-      for (const [itemId, income, rateBp] of found) {
+      const found = rates.all({ feedId, planId, at }) as [number, number, number | null, string | null][];
+      for (const [itemId, income, rateBp, raw] of found) {
         const scope = coverage === 'plan-items' ? `${planId}` : `${shopId} ${itemId}`;
-        say(scope, `${planId} ${itemId} ${income}`, [mustBeListed, rateBp]);
+        const key = `${planId} ${itemId} ${income}`;
+        if (isSilent({ bp: rateBp, raw })) silent.push([scope, key, mustBeListed]);
+        else say(scope, key, [mustBeListed, rateBp]);
       }
     }
+    // What says nothing of a rate speaks for no other plan.
+    for (const [scope, key, mustBeListed] of silent) scopes.get(scope)?.set(key, [mustBeListed, null]);
     return scopes;
   };
 }

@@ -3,7 +3,7 @@ import type { Hold } from '../domain/hold.ts';
 import type { Coverage, Reading, ShopIds } from '../domain/reading.ts';
 import { isOpaqueId, NO_SHOP } from '../domain/reading.ts';
 import type { CapturedFrom } from '../domain/snapshot.ts';
-import { bpOf, plainCell, RateColumns } from './columns.ts';
+import { bpOf, isSilentValue, plainCell, RateColumns } from './columns.ts';
 import type { DeltaCounts } from './delta.ts';
 import type { Disagreement } from './disagreement.ts';
 import type { FactDelta, FactEntry } from './facts.ts';
@@ -159,7 +159,7 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
         const factDelta = facts.write(planFacts, place, at);
         const rateDelta = rates.write(columns, distinct, place, at);
         sales.write(itemSales, itemSales.distinct(), place, at);
-        if (distinct.length > 0) markRated.run(place.feedId);
+        if (distinct.some((row) => !isSilentValue(columns.values.at(row)))) markRated.run(place.feedId);
         noteLost(factDelta.lost, rateDelta);
         taken.delete(place.feedId);
         addSnapshot.run(place.feedId, at, head.capturedFrom, fileId, rows);
@@ -197,14 +197,17 @@ interface PlanEntry extends FactEntry {
 
 const NO_PLANS: ReadonlyMap<string, PlanEntry> = new Map();
 
-/** The rows ordered by key, each key once. Two rows of one key must say the same. */
+/** The rows ordered by key, each key once. Two rows of one key must say the same; one that says nothing gives way. */
 function withoutTwins(columns: RateColumns): { distinct: Int32Array; disagreements: Disagreement[] } {
   const rows = columns.order();
   const disagreements: Disagreement[] = [];
   let count = 0;
   let last = -1;
   for (const row of rows) {
-    if (last < 0 || !columns.isSameKey(last, row)) {
+    const isTwin = last >= 0 && columns.isSameKey(last, row);
+    if (isTwin && isSilentValue(columns.values.at(row))) continue;
+    if (!isTwin || isSilentValue(columns.values.at(last))) {
+      if (isTwin) count -= 1;
       rows[count++] = row;
       last = row;
     } else if (columns.values.at(row) !== columns.values.at(last)) {

@@ -12,7 +12,7 @@ const DAY = '2026-11-29T';
 const fileArbitrary = fc.record({
   path: fc.constantFrom('p.csv', 'q.csv', 'copy/p.csv'),
   hour: fc.constantFrom(9, 10, 11),
-  rate: fc.constantFrom('4', '6'),
+  rate: fc.constantFrom('4', '6', ''),
   days: fc.constantFrom(null, ['27'], ['28'], ['27', '28']),
   account: fc.constantFrom('a', 'b'),
 });

@@ -115,7 +115,7 @@ function readingOf(row: Row, locator: number) {
       startsAt: says('starts_at'),
       endsAt: says('ends_at'),
     },
-    rate: row.rate.text === '' ? null : { measure: 'commission', bp: says('rate'), raw: row.rate.text },
+    rate: { measure: 'commission', bp: says('rate'), raw: row.rate.text },
     sales: says('sales_30d'),
   };
 }

@@ -22,6 +22,7 @@ const rowArbitrary = fc.record({
   item: fc.constantFrom(null, 'a', 'b'),
   plan: fc.constantFrom('0', '11', '12'),
   bp: fc.constantFrom(null, 100, 200, 300),
+  isSilent: fc.boolean(),
   measure: fc.constantFrom('commission' as const, 'commission' as const, 'income' as const),
   sales: fc.constantFrom(null, 5, 6),
   hasRate: fc.constantFrom(true, true, false),
@@ -40,7 +41,7 @@ const readingsArbitrary = fc
   })
   .map(({ rows: distinct, facts, keepers, twins }) => {
     const rows = [...distinct, ...twins.flatMap((index) => distinct[index] ?? [])];
-    return rows.map(({ shop, item, plan, bp, measure, sales, hasRate }, index): Reading => {
+    return rows.map(({ shop, item, plan, bp, isSilent, measure, sales, hasRate }, index): Reading => {
       const place = ['0', '11', '12'].indexOf(plan) + (shop === '100' ? 0 : 3);
       return {
         locator: index + 1,
@@ -48,7 +49,7 @@ const readingsArbitrary = fc
         item: item === null ? null : { id: item, title: null },
         planId: plan,
         facts: { ...NO_FACTS, ...facts[place] },
-        rate: hasRate ? { measure, bp, raw: bp === null ? '-' : `${bp / 100}%` } : null,
+        rate: hasRate ? { measure, bp, raw: bp === null ? (isSilent ? '' : '-') : `${bp / 100}%` } : null,
         sales,
       };
     });
@@ -104,7 +105,8 @@ function saidBy({ readings }: Snapshot): { rates: Said; sales: Said; facts: Said
       typeof value === 'boolean' ? Number(value) : value,
     );
     facts.set(plan, [...values, shop.keeperId]);
-    if (rate) rates.set(`${plan}/${item?.id ?? ''}`, [Number(rate.measure === 'income'), rate.bp]);
+    if (rate)
+      rates.set(`${plan}/${item?.id ?? ''}`, [Number(rate.measure === 'income'), rate.bp, Number(rate.raw === '')]);
     const itemKey = `${shop.sellerId}/${item?.id}`;
     const before = Number(sales.get(itemKey)?.[0] ?? -1);
     if (item && sold !== null && sold > before) sales.set(itemKey, [sold]);
@@ -152,7 +154,10 @@ function storedRows(db: Db, sql: string): string[] {
 }
 
 function ratesIn(db: Db, prefix = `${FEED} || ' ' || `): string[] {
-  return storedRows(db, `SELECT ${prefix} ${PLAN} || '/' || ${ITEM}, at, listed, income, rate_bp FROM rate_change`);
+  return storedRows(
+    db,
+    `SELECT ${prefix} ${PLAN} || '/' || ${ITEM}, at, listed, income, rate_bp, ifnull(raw = '', 0) FROM rate_change`,
+  );
 }
 
 function salesIn(db: Db, prefix = `${FEED} || ' ' || `): string[] {

@@ -1,16 +1,23 @@
 /** Ledgers for tests, in few words: rates and facts by day. Day n is n days after the epoch. */
-import type { Feed, Item, PlanLedger, RateSeries, Run, ShopLedger } from '../../src/domain/ledger.ts';
+import type { Feed, Item, PlanLedger, RateSeries, RateValue, Run, ShopLedger } from '../../src/domain/ledger.ts';
 import { type Coverage, NO_FACTS, type PlanFacts } from '../../src/domain/reading.ts';
 
 export const DAY_MS = 86_400_000;
+
+/** Null: stated as unknown; `silent`: listed, and nothing is said of the rate. */
+type RateDraft = number | 'silent' | null;
+
+function rateValueOf(draft: RateDraft): RateValue {
+  return draft === 'silent' ? null : (draft ?? 'unknown');
+}
 
 export interface PlanDraft {
   readonly id: string;
   /** What the joined list says, seen on the days of `joinedDays`. */
   readonly facts?: Partial<PlanFacts>;
   readonly factDays?: readonly number[];
-  /** By item id (`''`: the shop), the rate on each day; null: listed as unknown; undefined days are not listed. */
-  readonly rates?: Readonly<Record<string, Readonly<Record<number, number | null>>>>;
+  /** By item id (`''`: the shop), the rate on each day; undefined days are not listed. */
+  readonly rates?: Readonly<Record<string, Readonly<Record<number, RateDraft>>>>;
   readonly sales?: Readonly<Record<string, number>>;
   readonly raw?: string;
 }
@@ -83,7 +90,7 @@ export function shopLedger(
           scope: scopeOf(item),
           measure: 'commission',
           item: itemOf(scopeOf(item)),
-          runs: runsOf(byDay, rateFeed, raw),
+          runs: runsOf(byDay, rateFeed, raw).map((run) => ({ ...run, value: rateValueOf(run.value) })),
         };
       });
       const seen = (draft.factDays ?? [1]).filter((day) => factDays.includes(day));
@@ -107,8 +114,8 @@ export const APPROVED: Partial<PlanFacts> = {
 /** What one capture says of a plan. */
 export interface PlanSight {
   readonly facts?: Partial<PlanFacts>;
-  /** By item id (`''`: the shop); null: listed as unknown. */
-  readonly rates?: Readonly<Record<string, number | null>>;
+  /** By item id (`''`: the shop). */
+  readonly rates?: Readonly<Record<string, RateDraft>>;
 }
 
 /** One snapshot: its day, what it is complete for (default: all it lists), and the plans in it. */
@@ -161,7 +168,7 @@ export function ledgerOf(captures: readonly Capture[], options: { readonly accou
           item: itemOf(scopeOf(item)),
           runs: sights.flatMap(({ capture, sight }) => {
             const bp = sight.rates?.[item];
-            return bp === undefined ? [] : [runOf(capture, bp, String(bp))];
+            return bp === undefined ? [] : [runOf(capture, rateValueOf(bp), String(bp))];
           }),
         })),
       };

@@ -24,9 +24,16 @@ const ITEMS = ['a', 'b', 'c', 'd'];
 const cellArbitrary = fc.oneof(
   {
     weight: 8,
-    arbitrary: fc.record({ bp: fc.constantFrom(2, 100, 200, 300), sales: fc.constantFrom(null, null, 0, 5) }),
+    arbitrary: fc.record({
+      bp: fc.constantFrom(2, 100, 200, 300),
+      raw: fc.constant('x'),
+      sales: fc.constantFrom(null, null, 0, 5),
+    }),
   },
-  { weight: 1, arbitrary: fc.record({ bp: fc.constant(null), sales: fc.constant(null) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ bp: fc.constant(null), raw: fc.constantFrom('-', ''), sales: fc.constant(null) }),
+  },
   { weight: 1, arbitrary: fc.constant(null) },
 );
 
@@ -98,7 +105,7 @@ const listsOf = (othersArbitrary: fc.Arbitrary<readonly Drawn[]>, isSteadyArbitr
           const shop = { ...NO_SHOP, sellerId: '100' };
           const isGone = index >= gone.from && (gone.names.includes(item.id) || gone.names.includes(planId));
           return cell && !isGone
-            ? [{ ...own, shop, rate: { measure: 'commission', raw: String(cell.bp), bp: cell.bp }, sales: cell.sales }]
+            ? [{ ...own, shop, rate: { measure: 'commission', raw: cell.raw, bp: cell.bp }, sales: cell.sales }]
             : [];
         }),
       }));

@@ -55,7 +55,7 @@ export const readingArbitrary = fc
     item: fc.constantFrom(null, 'a', 'b'),
     plan: fc.constantFrom('0', '11', '12', '13', '14'),
     measure: fc.constantFrom('commission' as const, 'commission' as const, 'commission' as const, 'income' as const),
-    bp: fc.constantFrom(null, 2, 100, 200, 300),
+    bp: fc.constantFrom(null, 'silent' as const, 2, 100, 200, 300),
     sales: fc.constantFrom(null, 0, 5, 6),
     status: fc.constantFrom(null, 'approved' as const, 'left' as const),
     hasRate: fc.constantFrom(true, true, false),
@@ -81,9 +81,10 @@ export const readingArbitrary = fc
   );
 
 /** Of one plan an unknown rate is always written alike, for equal rates in other words are one row. One has income rates, too. */
-function rateOf(plan: string, measure: Measure, bp: number | null): RateFact {
-  const raw = bp === null ? (plan === '12' ? '0.00%' : '-') : String(bp);
-  return { measure: plan === '13' ? measure : 'commission', bp, raw };
+function rateOf(plan: string, ofPlan: Measure, bp: number | 'silent' | null): RateFact {
+  const measure = plan === '13' ? ofPlan : 'commission';
+  if (bp === 'silent') return { measure, bp: null, raw: '' };
+  return { measure, bp, raw: bp === null ? (plan === '12' ? '0.00%' : '-') : String(bp) };
 }
 
 /** One reading per key and one membership per plan: a file that contradicts itself is refused before. */

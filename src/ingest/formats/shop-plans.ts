@@ -75,7 +75,7 @@ const AVERAGE: Field<RateFact> = {
   name: 'avgCommissionToString',
   read(row) {
     const [inText, inNumber] = [row.rate('avgCommissionToString'), row.rate('avgCommission')];
-    if (isBlank(inText.raw)) return inNumber;
+    if (isBlank(inText.raw) && inNumber.raw !== '') return inNumber;
     if (!isBlank(inNumber.raw) && inNumber.bp !== inText.bp) row.problem('disagrees', 'avgCommission', inText.raw);
     return inText;
   },

@@ -132,7 +132,8 @@ function* ownRowsOf(rows: Iterable<NumberedJson>, context: ReadContext): Generat
   const { findings } = context;
   const reader = new OwnRowReader(context, COLUMN_NAMES);
   for (const { value, line } of objectsOf(rows, findings)) {
-    const absent = NEEDED_COLUMNS.filter((column) => column !== 'plan_id' && keyOf(value, column) === undefined);
+    // An absent id is that of the general plan, and an absent rate says nothing.
+    const absent = (['shop_id', 'plan_type'] as const).filter((column) => keyOf(value, column) === undefined);
     for (const field of absent)
       findings.problems.push({ code: 'needed', locator: line, field, found: '', expected: '' });
     if (absent.length > 0) continue;

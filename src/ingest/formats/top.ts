@@ -237,8 +237,8 @@ function campaignPlan(row: Row): Plan {
   const plan = planOf(planId, 'special');
   if (plan.facts.kind !== 'special') row.problem('bad-id', 'sp_cid');
   const isUsable = USABLE.read(row);
-  const stated = row.has('sp_rate') ? row.rate('sp_rate', WHOLE_HUNDREDTHS) : null;
-  const rate = stated && isUsable === false ? { ...stated, bp: null } : stated;
+  const stated = row.rate('sp_rate', WHOLE_HUNDREDTHS);
+  const rate = isUsable === false ? { ...stated, bp: null } : stated;
   if (isUsable === false) row.tell('not-usable', plan.planId);
   return planWith(
     { ...plan, rate },
