@@ -39,12 +39,16 @@ export interface Host {
   now(): number;
   home(): string | null;
   stdin(): ByteSource;
+  /** Asks whoever sits at the terminal; `usual` where nothing is typed, null where nobody is there. */
+  ask(question: string, usual: string): Promise<string | null>;
   /** Files behind a path as the user wrote it: the file, the exports in the folder, or what the pattern matches. Throws what reading throws. */
   findFiles(path: string): Promise<readonly string[]>;
   openFile(path: string): ByteSource;
   exists(path: string): boolean;
   /** Makes a file that only its owner may read, and its folders. Throws what the file system says, also when there is one already. */
   createFile(path: string, text: string): void;
+  /** Throws what the file system says; one that is there stays as it is. */
+  makeFolder(path: string): void;
   /** null: there is no such file. Throws what the file system says. */
   statFile(path: string): FileState | null;
   /** Moves a file to a name that is not taken, and makes its folder. Throws what the file system says. */
@@ -55,6 +59,7 @@ export interface Host {
   wait(ms: number): Promise<void>;
   /** How this program is started: Node and the script, as absolute paths. */
   readonly program: readonly [node: string, script: string];
+  readonly isWindows: boolean;
 }
 
 export interface FileState {
@@ -78,9 +83,11 @@ export function hostOf(process: NodeJS.Process): Host {
     now: () => Date.now(),
     home: findHome,
     stdin: readStdin,
+    ask: async (question, usual) => (await import('./host/ask.ts')).ask(question, usual),
     findFiles,
     exists: existsSync,
     createFile,
+    makeFolder: (path) => void mkdirSync(path, { recursive: true }),
     statFile,
     moveFile,
     removeFile: unlinkSync,
@@ -88,6 +95,7 @@ export function hostOf(process: NodeJS.Process): Host {
     runCommand: async (words, options) => (await import('./host/run-command.ts')).runCommand(words, options),
     wait: (ms) => new Promise((done) => setTimeout(done, ms)),
     program: [process.execPath, resolve(process.argv[1] ?? '')],
+    isWindows: process.platform === 'win32',
     openFile,
   };
 }

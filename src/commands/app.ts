@@ -28,8 +28,8 @@ export interface App {
 }
 
 /**
- * `--db`, else `TKGUARD_DB`, else the configuration, else the user's data folder. Follows links, because logs and backups
- * belong beside the real file. Throws `bad-option`, and `io` for a loop.
+ * `--db`, else `TKGUARD_DB`, else the configuration, else the user's data folder (Windows: `%LOCALAPPDATA%`). Follows links,
+ * because logs and backups belong beside the real file. Throws `bad-option`, and `io` for a loop.
  */
 export function databasePath(app: Pick<App, 'db' | 'host' | 'config'>): string {
   const path = namedDatabase(app);
@@ -53,7 +53,8 @@ function namedDatabase({ db, host, config }: Pick<App, 'db' | 'host' | 'config'>
   const given = (db ?? host.env.TKGUARD_DB) || config().values.database;
   if (given) return given;
   const home = host.home();
-  const data = host.env.XDG_DATA_HOME || (home ? join(home, '.local', 'share') : null);
+  const local = host.isWindows ? host.env.LOCALAPPDATA : null;
+  const data = host.env.XDG_DATA_HOME || local || (home ? join(home, '.local', 'share') : null);
   if (!data) throw new TkguardError('bad-option', { option: '--db', value: '', expected: '/path/to/tkguard.db' });
   return join(data, 'tkguard', 'tkguard.db');
 }

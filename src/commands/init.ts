@@ -1,36 +1,73 @@
-/** `tkguard init`: writes a commented configuration to start from, or prints what cron or systemd need to run the sync. */
-import { resolve } from 'node:path';
+/** `tkguard init`: where exports are saved and whose they are, asked or given, as a configuration; and what runs the sync every day. */
+import { join, resolve } from 'node:path';
 import { configPath } from '../config/config.ts';
 import { TkguardError } from '../errors.ts';
-import { CONFIG_START } from '../report/config-start.ts';
+import type { ExportFolder } from '../report/config-start.ts';
+import { configStart } from '../report/config-start.ts';
 import type { App } from './app.ts';
 import { databasePath, print } from './app.ts';
 import { defineCommand } from './command.ts';
 
 export const command = defineCommand({
   options: ['cron'],
-  run: (o, app) => (o.cron ? printSchedule(app) : writeStart(app)),
+  argument: { flags: '[folders...]', name: 'folders' },
+  async run(o, app, words) {
+    if (o.cron) {
+      const { values } = app.config();
+      if (!values.sources?.length) throw new TkguardError('no-sources', {});
+      return printSchedule(values, app);
+    }
+    await writeStart(words, app);
+  },
 });
 
-async function writeStart(app: App): Promise<void> {
+async function writeStart(words: readonly string[], app: App): Promise<void> {
   const { host, t, lang } = app;
   const { path } = configPath(host);
   if (path === null)
     throw new TkguardError('bad-option', { option: '--config', value: '', expected: '/path/to/config.json' });
   if (host.exists(path)) throw new TkguardError('config-exists', { path });
+  const folders = words.length > 0 ? words.map((word) => folderOf(word, app)) : await askFolders(app);
+  onDisk(path, () => host.createFile(path, configStart(lang, folders)));
+  if (folders.length === 0) return print(`${t('init.written', { path })}\n`, app);
+  for (const folder of folders) onDisk(folder.path, () => host.makeFolder(folder.path));
+  await print(`${t('init.ready', { path, folders: folders.map((folder) => folder.path).join('\n  ') })}\n\n`, app);
+  await printSchedule({}, app);
+}
+
+function onDisk(path: string, work: () => void): void {
   try {
-    host.createFile(path, CONFIG_START[lang]);
+    work();
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error)) throw error;
     throw new TkguardError('io', { path, reason: error.message });
   }
-  await print(`${t('init.written', { path })}\n`, app);
 }
 
-/** Absolute paths throughout: cron and systemd have a short PATH and another working folder. */
-async function printSchedule(app: App): Promise<void> {
+/** `~/exports`, or `studio-b=~/exports` for an account of that name. */
+function folderOf(word: string, { host }: App): ExportFolder {
+  const [, account = null, path = word] = /^([^=/\\]+)=(.+)$/s.exec(word) ?? [];
+  const home = path === '~' || /^~[/\\]/.test(path) ? host.home() : null;
+  return { path: home === null ? resolve(path) : join(home, path.slice(1)), account };
+}
+
+/** Empty where nobody is there to answer. */
+async function askFolders(app: App): Promise<ExportFolder[]> {
+  const { host, t } = app;
+  const folders: ExportFolder[] = [];
+  const usual = join(host.home() ?? '.', 'tkguard-exports');
+  let path = await host.ask(t('init.ask.folder', { usual }), usual);
+  while (path) {
+    const account = await host.ask(t('init.ask.account'), 'default');
+    folders.push({ ...folderOf(path, app), account: account === 'default' ? null : account });
+    path = await host.ask(t('init.ask.another'), '');
+  }
+  return folders;
+}
+
+/** Absolute paths throughout: what runs it has a short PATH and another working folder. */
+async function printSchedule(values: { readonly database?: string; readonly language?: string }, app: App) {
   const { host, t, lang } = app;
-  const { values } = app.config();
   const { path, from } = configPath(host);
   const givenConfig = from !== 'default' || host.env.XDG_CONFIG_HOME ? path : null;
   const givenDb =
@@ -43,6 +80,7 @@ async function printSchedule(app: App): Promise<void> {
     // Cron and systemd have no locale.
     ...(lang === 'zh' && values.language === undefined ? ['--lang', 'zh'] : []),
   ];
+  if (host.isWindows) return print(`${t('init.windows', { command: words.map(quoteForWindows).join(' ') })}\n`, app);
   const cron = words.map(quoteForShell).join(' ').replaceAll('%', '\\%');
   const systemd = words.map(quoteForSystemd).join(' ');
   await print(`${t('init.cron', { cron, systemd })}\n`, app);
@@ -55,4 +93,9 @@ function quoteForShell(word: string): string {
 function quoteForSystemd(word: string): string {
   const escaped = word.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%').replaceAll('$', '$$$$');
   return /^[\w@+=:,./-]+$/.test(word) ? word : `"${escaped}"`;
+}
+
+/** Within the quotation marks of schtasks' /TR. A file name of Windows has none itself. */
+function quoteForWindows(word: string): string {
+  return /\s/.test(word) ? `\\"${word}\\"` : word;
 }

@@ -7,14 +7,15 @@ import type { Config } from './shape.ts';
 export const NO_CONFIG: Config = { path: null, values: {}, policy: {}, mutes: [], lines: new Map() };
 
 /** `--config`, else `TKGUARD_CONFIG`, else the user's folder; null where there is no home either. */
-export function configPath({ argv, env, home }: Pick<Host, 'argv' | 'env' | 'home'>): {
+export function configPath({ argv, env, home, isWindows }: Pick<Host, 'argv' | 'env' | 'home' | 'isWindows'>): {
   readonly path: string | null;
   readonly from: 'flag' | 'environment' | 'default';
 } {
   const flag = flagOf(argv, '--config');
   if (flag !== undefined) return { path: flag, from: 'flag' };
   if (env.TKGUARD_CONFIG) return { path: env.TKGUARD_CONFIG, from: 'environment' };
-  const folder = env.XDG_CONFIG_HOME || (home() ? join(home() ?? '', '.config') : null);
+  const local = isWindows ? env.LOCALAPPDATA : null;
+  const folder = env.XDG_CONFIG_HOME || local || (home() ? join(home() ?? '', '.config') : null);
   return { path: folder && join(folder, 'tkguard', 'config.json'), from: 'default' };
 }
 

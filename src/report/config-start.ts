@@ -1,5 +1,20 @@
-/** The configuration that `tkguard init` writes: everything in it is a comment, so that it changes nothing by itself. */
+/** The configuration that `tkguard init` writes: but for the folders of exports everything in it is a comment. */
 import type { Lang } from '../words/index.ts';
+
+/** Where exports are saved, and whose they are; null: nobody is named. */
+export interface ExportFolder {
+  readonly path: string;
+  readonly account: string | null;
+}
+
+export function configStart(lang: Lang, folders: readonly ExportFolder[]): string {
+  const sources = folders.map(({ path, account }, i) => {
+    const name = account ?? (i === 0 ? 'exports' : `exports-${i + 1}`);
+    const source = { name, path, ...(account === null ? {} : { account }), after: 'keep', period: '3d' };
+    return `    ${JSON.stringify(source)},\n`;
+  });
+  return CONFIG_START[lang].replace('  "sources": [\n', (line) => line + sources.join(''));
+}
 
 export const CONFIG_START: Readonly<Record<Lang, string>> = {
   en: `// Settings of tkguard. Remove the // before a line to make it count; \`tkguard config\` shows what is in force.

@@ -271,6 +271,13 @@ export const en = {
   'config.from.default': 'default',
   'init.written':
     'Wrote {path}. Nothing in it counts yet: remove the // before what you want.\nNext:\n  1. Open it in an editor.\n  2. `tkguard config` shows what is in force.\n  3. `tkguard init --cron` prints what runs the sync every day.',
+  'init.ask.folder': 'Folder where you save exports [{usual}]: ',
+  'init.ask.account': 'What is the account called, whose exports they are? [default]: ',
+  'init.ask.another': 'Folder of another account (Enter: there is none): ',
+  'init.ready':
+    'Wrote {path}. Save your exports to:\n  {folders}\nWhich exports, and how: `tkguard formats`. Then run `tkguard sync`, every day by this:',
+  'init.windows':
+    'In a command prompt, once (it then runs every day at 9:15):\n  schtasks /Create /TN tkguard /SC DAILY /ST 09:15 /TR "{command}"',
   'init.cron':
     '# Either cron: run `crontab -e` and add this line. What goes wrong, cron sends by mail.\n# Variables named by { "env": … } in the configuration must be set here too: NAME=value lines above it (systemd: Environment= or EnvironmentFile=).\n15 9 * * * {cron} >/dev/null\n\n# Or systemd: save these two files, then run\n#   systemctl --user enable --now tkguard.timer\n#   loginctl enable-linger            (so that it runs while you are logged out)\n\n# ~/.config/systemd/user/tkguard.service\n[Unit]\nDescription=tkguard sync\n\n[Service]\nType=oneshot\nExecStart={systemd}\nStandardOutput=null\n\n# ~/.config/systemd/user/tkguard.timer\n[Unit]\nDescription=tkguard sync, every day\n\n[Timer]\nOnCalendar=*-*-* 09:15:00\nPersistent=true\n\n[Install]\nWantedBy=timers.target',
   'formats.summary': '{n} formats',
@@ -802,6 +809,8 @@ export const en = {
   'expected.plan_state': '"active", "expired", "stopped" or "deleted"',
   'expected.locked': '"yes" or "no"',
   'expected.audit': '"yes" or "no"',
+  'error.no-sources':
+    'the configuration names no folder to read, so there is nothing to run every day\nName one: `tkguard init ~/exports`, or write `sources` into the configuration that is there.',
   'error.no-paths':
     'no files given\nName files or folders, or - for standard input (`tkguard sync exports/`), or write sources into the configuration.',
   'error.only-with-paths':
@@ -985,13 +994,17 @@ export const en = {
     'tkguard completion fish > ~/.config/fish/completions/tkguard.fish\nsource <(tkguard completion bash)                 in ~/.bashrc, after bash-completion\nsource <(tkguard completion zsh)                  in ~/.zshrc, after compinit\ntkguard completion powershell >> $PROFILE',
   'help.argument.shell': 'one of: {choices}',
   'help.default': 'default: {value}',
-  'help.init.summary': 'Write a commented configuration file to start from, or print what cron and systemd need.',
-  'help.init.examples': 'tkguard init\ntkguard init --cron',
+  'help.init.summary':
+    'Say where you save exports and whose they are; get a configuration and what runs the sync every day.',
+  'help.init.examples':
+    'tkguard init\ntkguard init ~/exports\ntkguard init studio-a=~/exports/a studio-b=~/exports/b\ntkguard init --cron',
   'help.config.summary': 'Show the settings in force, where each comes from, and where the database is.',
   'help.config.examples': 'tkguard config\ntkguard config --json',
 
   'help.argument.backup': 'a new file, or a folder for it (default: beside the database, named by the time)',
   'help.argument.restore': 'a file that `tkguard backup` made, or any copy of the database',
+  'help.argument.folders':
+    'folders where exports are saved, each with its account before it: studio-a=~/exports; left out: asked for',
   'help.argument.paths': 'files, folders or patterns; - is standard input',
   'help.option.source': 'only these sources of the configuration (default, where no path is named: all)',
   'help.argument.query': 'an item id, item link, plan id or shop id',
@@ -1003,7 +1016,8 @@ export const en = {
     'database file (default: TKGUARD_DB, else the configuration, else tkguard.db in the user’s data folder)',
   'help.option.config':
     'configuration file (default: TKGUARD_CONFIG, else config.json in the user’s configuration folder)',
-  'help.option.cron': 'print a crontab line and a systemd timer that run `tkguard sync`',
+  'help.option.cron':
+    'print what runs `tkguard sync` every day: crontab line and systemd timer, or the Task Scheduler command',
   'help.option.format': 'output format: {choices}',
   'help.option.json': 'short for --format json',
   'help.option.account': 'only this account',

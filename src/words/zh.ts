@@ -260,6 +260,13 @@ export const zh = {
   'config.from.default': '默认',
   'init.written':
     '已写入 {path}。其中各项均未启用：想用哪项就去掉它前面的 //。\n接下来：\n  1. 用编辑器打开该文件。\n  2. `tkguard config` 查看生效的设置。\n  3. `tkguard init --cron` 打印每天自动同步所需的内容。',
+  'init.ask.folder': '导出的文件存在哪个文件夹？[{usual}]：',
+  'init.ask.account': '这是哪个账号的数据？[default]：',
+  'init.ask.another': '还有别的账号吗？填它的文件夹，没有就直接回车：',
+  'init.ready':
+    '已写入 {path}。请把导出的文件存到：\n  {folders}\n要导出哪些、怎么导出：`tkguard formats`。然后运行 `tkguard sync`；每天自动运行的办法：',
+  'init.windows':
+    '在命令提示符里运行一次即可（以后每天 9:15 自动运行）：\n  schtasks /Create /TN tkguard /SC DAILY /ST 09:15 /TR "{command}"',
   'init.cron':
     '# 用 cron：运行 `crontab -e`，加入下面这行。出错信息由 cron 以邮件发送。\n# 设置文件中 { "env": … } 指定的环境变量在这里也要设置：在该行之上写 变量名=值（systemd 用 Environment= 或 EnvironmentFile=）。\n15 9 * * * {cron} >/dev/null\n\n# 或用 systemd：保存下面两个文件，然后运行\n#   systemctl --user enable --now tkguard.timer\n#   loginctl enable-linger            （未登录时也运行）\n\n# ~/.config/systemd/user/tkguard.service\n[Unit]\nDescription=tkguard sync\n\n[Service]\nType=oneshot\nExecStart={systemd}\nStandardOutput=null\n\n# ~/.config/systemd/user/tkguard.timer\n[Unit]\nDescription=tkguard sync, every day\n\n[Timer]\nOnCalendar=*-*-* 09:15:00\nPersistent=true\n\n[Install]\nWantedBy=timers.target',
   'formats.summary': '共 {n} 种格式',
@@ -731,6 +738,8 @@ export const zh = {
   'expected.plan_state': '"active"、"expired"、"stopped" 或 "deleted"',
   'expected.locked': '"yes" 或 "no"',
   'expected.audit': '"yes" 或 "no"',
+  'error.no-sources':
+    '设置文件里没有要读取的文件夹，每天运行也无事可做\n请指定一个：`tkguard init ~/exports`；已有设置文件时，在其中填写 `sources`。',
   'error.no-paths':
     '没有指定文件\n请指定文件或文件夹，或用 - 表示标准输入（`tkguard sync exports/`）；也可以在设置文件中写好来源。',
   'error.only-with-paths': '{option} 只能与指定的文件一起使用\n请指定文件，或在设置文件的来源中注明。',
@@ -900,13 +909,15 @@ export const zh = {
     'tkguard completion fish > ~/.config/fish/completions/tkguard.fish\nsource <(tkguard completion bash)                 写入 ~/.bashrc，放在 bash-completion 之后\nsource <(tkguard completion zsh)                  写入 ~/.zshrc，放在 compinit 之后\ntkguard completion powershell >> $PROFILE',
   'help.argument.shell': '以下之一：{choices}',
   'help.default': '默认 {value}',
-  'help.init.summary': '生成带注释的设置文件，或打印 cron 和 systemd 所需的内容。',
-  'help.init.examples': 'tkguard init\ntkguard init --cron',
+  'help.init.summary': '说明数据存在哪里、是哪个账号的，生成设置文件，并给出每天自动同步的办法。',
+  'help.init.examples':
+    'tkguard init\ntkguard init ~/exports\ntkguard init 主号=~/exports/a 二号=~/exports/b\ntkguard init --cron',
   'help.config.summary': '显示当前生效的设置及其来源，以及数据库的位置。',
   'help.config.examples': 'tkguard config\ntkguard config --json',
 
   'help.argument.backup': '新文件，或存放它的文件夹（默认放在数据库旁边，以时间命名）',
   'help.argument.restore': '`tkguard backup` 生成的文件，或数据库的任何副本',
+  'help.argument.folders': '存放导出数据的文件夹，可在前面写账号：主号=~/exports；不写则逐项询问',
   'help.argument.paths': '文件、文件夹或通配符；- 表示标准输入',
   'help.option.source': '只读取设置文件中的这些来源（不指定路径时默认全部）',
   'help.argument.query': '商品ID、商品链接、计划ID或店铺ID',
@@ -915,7 +926,7 @@ export const zh = {
   'help.option.lang': '消息语言：{choices}（默认取 TKGUARD_LANG，其次取设置文件，再次取系统语言）',
   'help.option.db': '数据库文件（默认取 TKGUARD_DB，其次取设置文件，再次为用户数据目录中的 tkguard.db）',
   'help.option.config': '设置文件（默认取 TKGUARD_CONFIG，否则为用户配置目录中的 config.json）',
-  'help.option.cron': '打印定时运行 `tkguard sync` 的 crontab 行和 systemd 定时器',
+  'help.option.cron': '打印每天运行 `tkguard sync` 所需的内容：crontab 行和 systemd 定时器，Windows 上是任务计划命令',
   'help.option.format': '输出格式：{choices}',
   'help.option.json': '即 --format json',
   'help.option.account': '只看该账号',

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
+import { parse } from 'jsonc-parser';
 import { describe, expect, test } from 'vitest';
 import { parseConfigText } from '../../src/config/text.ts';
 import { endMs, formatMinute, parseTime, zoneOf } from '../../src/domain/time.ts';
@@ -340,6 +341,9 @@ describe('tkguard init', () => {
 
   test('--cron names Node, the script and what is not found without an environment, absolutely', async () => {
     const world = makeWorld();
+    const nothing = await world.run('init', '--cron');
+    expect([nothing.code, nothing.err.includes('[no-sources]')]).toEqual([2, true]);
+    world.configure({ sources: [{ name: 'a', path: 'exports' }] });
     const { out } = await world.run('init', '--cron', '--lang', 'zh');
     expect(out).toContain(`15 9 * * * ${process.execPath} `);
     expect(out).toContain(` sync --db ${world.db} --lang zh >/dev/null`);
@@ -349,4 +353,35 @@ describe('tkguard init', () => {
     expect(odd).toContain(`--db '/tmp/50\\% of $x/a b.db'`);
     expect(odd).toContain('--db "/tmp/50%% of $$x/a b.db"');
   });
+
+  test('folders that are given or asked for become sources, are made, and the next sync reads them', async () => {
+    const world = makeWorld();
+    const given = await world.run('init', '主号=~/a b', `${world.folder}/two`, '--lang', 'zh');
+    expect(given).toMatchObject({ code: 0, err: '' });
+    expect(given.out).toContain('15 9 * * * ');
+    const { sources } = parseConfig(world);
+    expect(sources).toMatchObject([
+      { name: '主号', path: join(world.folder, 'a b'), account: '主号' },
+      { name: 'exports-2', path: join(world.folder, 'two') },
+    ]);
+    expect(statSync(join(world.folder, 'a b')).isDirectory()).toBe(true);
+    world.write('a b/plans.csv', 'shop_id,plan_id,plan_type,rate\n71,0,general,5%\n', '2026-11-20T11:00:00+08:00');
+    await world.run('sync');
+    expect((await world.json('snapshots')).snapshots).toMatchObject([{ account: '主号' }]);
+
+    const other = makeWorld();
+    other.answers = ['~/here', '二号', '~/there', 'default', ''];
+    other.isWindows = true;
+    const asked = await other.run('init');
+    expect(parseConfig(other).sources).toMatchObject([{ account: '二号' }, { path: join(other.folder, 'there') }]);
+    expect(asked.out).toContain('schtasks /Create');
+    other.env = { LOCALAPPDATA: join(other.folder, 'AppData') };
+    const { settings } = await other.json('config');
+    const path = join(other.folder, 'AppData', 'tkguard', 'tkguard.db');
+    expect(settings).toContainEqual(expect.objectContaining({ key: 'database', value: path }));
+  });
 });
+
+function parseConfig({ folder }: { readonly folder: string }) {
+  return parse(readFileSync(join(folder, '.config', 'tkguard', 'config.json'), 'utf8'));
+}

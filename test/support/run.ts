@@ -35,6 +35,9 @@ export interface World {
   whileReading: () => void;
   env: Record<string, string | undefined>;
   stdin: string | Uint8Array;
+  /** What is typed at questions, one after the other; null: nobody is there. */
+  answers: string[] | null;
+  isWindows: boolean;
   /** Of stdout: the disk behind it is full, or its reader has gone away; null: it works. */
   broken: 'full' | 'closed' | null;
 }
@@ -52,6 +55,8 @@ export function makeWorld(now = '2026-11-20T12:00:00+08:00'): World {
     whileReading: () => {},
     env: { TKGUARD_DB: db },
     stdin: '',
+    answers: null,
+    isWindows: false,
     broken: null,
     async run(...argv) {
       const [out, err]: [string[], string[]] = [[], []];
@@ -75,6 +80,8 @@ export function makeWorld(now = '2026-11-20T12:00:00+08:00'): World {
         now: () => world.now,
         stdin: openStdin,
         home: () => folder,
+        ask: async (_question, usual) => (world.answers === null ? null : (world.answers.shift() ?? usual)),
+        isWindows: world.isWindows,
         wait: async (ms) => void world.waits.push(ms),
         openFile(path) {
           const source = REAL.openFile(path);
