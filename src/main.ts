@@ -78,10 +78,22 @@ async function runCommand(app: App): Promise<void> {
   if (help.length > 0) await print(help.join(''), app);
 }
 
+/** What other tools call it, and what was called so before. */
+const MEANT: Readonly<Record<string, string>> = {
+  import: 'sync',
+  load: 'sync',
+  list: 'diff',
+  exit: 'exited',
+  unmute: 'mute --undo',
+  mutes: 'mute --list',
+  paths: 'config',
+};
+
 /** commander's sentence names the culprit in quotation marks, and ends in a suggestion where it has one. */
 function usageError({ code, message }: CommanderError, t: Translate): TkguardError {
   const [, what = ''] = /'([^']*)'/.exec(message) ?? [];
-  const [, suggestion = ''] = /\(Did you mean (?:one of )?(.*?)\?\)/.exec(message) ?? [];
+  const [, similar = ''] = /\(Did you mean (?:one of )?(.*?)\?\)/.exec(message) ?? [];
+  const suggestion = code === 'commander.unknownCommand' && Object.hasOwn(MEANT, what) ? MEANT[what] : similar;
   const said = lookUp(`usage.${code.replace('commander.', '')}`, { what }, t) ?? message.replace(/^error: /, '');
   return new TkguardError('usage', { message: suggestion ? `${said} ${t('usage.suggestion', { suggestion })}` : said });
 }

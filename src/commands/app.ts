@@ -8,6 +8,8 @@ import type { ExitCode } from '../errors.ts';
 import { TkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { ImportWorld } from '../import/options.ts';
+import type { Deed } from '../report/done-report.ts';
+import { buildDoneReport } from '../report/done-report.ts';
 import { render, renderText } from '../report/render.ts';
 import type { Line, OutputFormat, Report } from '../report/report.ts';
 import { followLinks } from '../store/place-file.ts';
@@ -96,9 +98,14 @@ export async function writeReport(report: Report, format: OutputFormat, app: App
   await print(await render(report, format, { colour, width }), app);
 }
 
-/** Writes an answer of a few lines to stdout. */
-export async function say(lines: readonly Line[], app: App): Promise<void> {
-  await print(await renderText(lines), app);
+/** Writes what a command changed. `nothing`: what is said if that is nothing. */
+export async function writeDone(
+  done: readonly Deed[],
+  format: OutputFormat,
+  app: App,
+  nothing?: string,
+): Promise<void> {
+  await writeReport(buildDoneReport(done, app.t, nothing), format, app);
 }
 
 /** Writes lines to stderr. */

@@ -4,6 +4,8 @@ import { newestSighting } from '../domain/ledger.ts';
 import { formatMinute } from '../domain/time.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import { TkguardError } from '../errors.ts';
+import type { Deed } from '../report/done-report.ts';
+import { deedOf } from '../report/done-report.ts';
 import { joinSentences, reasonSentences } from '../report/phrases.ts';
 import { labelOf, shopLabel } from '../report/values.ts';
 import { removeReportedExit, setReportedExit } from '../store/decisions.ts';
@@ -15,14 +17,14 @@ import { writeTold } from '../store/told.ts';
 import { addUntold } from '../store/untold.ts';
 import type { Translate } from '../words/index.ts';
 import type { App } from './app.ts';
-import { policyOf, say } from './app.ts';
+import { policyOf, writeDone } from './app.ts';
 import { defineCommand } from './command.ts';
 import { readIds } from './ids.ts';
 import { changeLedger, judgeShops, onlyPlace, readPlanId } from './ledger.ts';
 import type { Values } from './options.ts';
-import { PLAN_CHOICE } from './options.ts';
+import { OUTPUT, PLAN_CHOICE } from './options.ts';
 
-const OPTIONS = ['exited-at', 'undo', ...PLAN_CHOICE] as const;
+const OPTIONS = ['exited-at', 'undo', ...PLAN_CHOICE, ...OUTPUT] as const;
 type ExitedOptions = Values<(typeof OPTIONS)[number]>;
 
 export const command = defineCommand({
@@ -31,10 +33,8 @@ export const command = defineCommand({
   async run(o, app, words) {
     const planIds = readIds(words, 'plan', app).map(readPlanId);
     const judged = await changeLedger(o.wait, app, (db) => planIds.map((planId) => record(planId, o, db, app)));
-    await say(
-      judged.flatMap((judgement) => (judgement ? [answer(judgement, o, app.t)] : [])),
-      app,
-    );
+    const done = judged.flatMap((judgement) => (judgement ? [deedOn(judgement, o, app.t)] : []));
+    await writeDone(done, o.format, app);
   },
 });
 
@@ -57,11 +57,13 @@ function record(planId: string, o: ExitedOptions, db: Db, app: App): Judgement |
   return judged;
 }
 
-function answer({ account, shop, plan, reasons }: Judgement, o: ExitedOptions, t: Translate): string {
+function deedOn({ account, shop, plan, reasons }: Judgement, o: ExitedOptions, t: Translate): Deed {
   const args = { account, shop: shopLabel(shop) ?? '—', plan: labelOf(plan.name, plan.id) ?? plan.id };
-  const told = reasons.filter(({ code }) => code === 'exited' || code === 'exit-not-effective');
-  const said = o.undo ? t('exited.undone', args) : t('exited.done', { ...args, at: formatMinute(o.at, t.zone) });
-  return joinSentences([said, reasonSentences(told, t)], t);
+  const deed = o.undo
+    ? deedOf(t, 'exited.undone', args)
+    : deedOf(t, 'exited.done', { ...args, at: formatMinute(o.at, t.zone) });
+  const told = reasons.filter(({ code }) => code === 'exit-not-effective');
+  return { ...deed, message: joinSentences([deed.message, reasonSentences(told, t)], t) };
 }
 
 /** The account and shop of the plan to record, or to take back. Throws for none, and for more than one. */

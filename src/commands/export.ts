@@ -1,13 +1,15 @@
 /** `tkguard export`: the whole ledger as text that tkguard, and anything else, can read. */
-import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { TkguardError } from '../errors.ts';
+import { deedOf } from '../report/done-report.ts';
+import { bytesText } from '../report/values.ts';
 import { exportText } from '../store/export-ledger.ts';
 import { openForReading } from '../store/open.ts';
-import { databasePath, print } from './app.ts';
+import { databasePath, print, writeDone } from './app.ts';
 import { defineCommand } from './command.ts';
 
 export const command = defineCommand({
-  options: ['output'],
+  options: ['output', 'json'],
   async run(o, app) {
     const db = openForReading(databasePath(app));
     try {
@@ -15,15 +17,18 @@ export const command = defineCommand({
       db.exec('BEGIN');
       const text = exportText(db);
       if (o.output === undefined) for (const chunk of text) await print(chunk, app);
-      else writeNewFile(o.output, text);
+      else {
+        const size = bytesText(writeNewFile(o.output, text));
+        await writeDone([deedOf(app.t, 'export.done', { path: o.output, size })], o.json ? 'json' : 'table', app);
+      }
     } finally {
       db.close();
     }
   },
 });
 
-/** Makes a new file that only its owner may read. Removes it if writing fails. */
-function writeNewFile(path: string, chunks: Iterable<string>): void {
+/** Makes a new file that only its owner may read; gives its bytes. Removes it if writing fails. */
+function writeNewFile(path: string, chunks: Iterable<string>): number {
   if (existsSync(path)) throw new TkguardError('file-exists', { path });
   const failed = (error: unknown) => {
     if (!(error instanceof Error && 'syscall' in error)) throw error;
@@ -37,6 +42,7 @@ function writeNewFile(path: string, chunks: Iterable<string>): void {
   }
   try {
     for (const chunk of chunks) writeFileSync(fd, chunk);
+    return fstatSync(fd).size;
   } catch (error) {
     rmSync(path, { force: true });
     throw failed(error);

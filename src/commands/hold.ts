@@ -1,11 +1,12 @@
 /** `tkguard release` and `tkguard discard`: what becomes of snapshots that were held, or taken in by mistake. */
-import { formatMinute } from '../domain/time.ts';
+import { deedOf } from '../report/done-report.ts';
 import type { DecidedFile } from '../store/holds.ts';
 import { discardFiles, releaseFiles } from '../store/holds.ts';
 import type { Db } from '../store/open.ts';
-import { say } from './app.ts';
+import { writeDone } from './app.ts';
 import { defineCommand } from './command.ts';
 import { changeLedger } from './ledger.ts';
+import { OUTPUT } from './options.ts';
 
 export const release = holdCommand('hold.released', releaseFiles);
 export const discard = holdCommand('hold.discarded', discardFiles);
@@ -16,18 +17,15 @@ function holdCommand(
   decide: (db: Db, ids: readonly string[], nowMs: number) => readonly DecidedFile[],
 ) {
   return defineCommand({
-    options: ['wait'],
+    options: ['wait', ...OUTPUT],
     argument: { flags: '<snapshot...>', name: 'held' },
     async run(o, app, ids) {
       const { host, t } = app;
       const files = await changeLedger(o.wait, app, (db) => decide(db, ids, host.now()));
-      const lines = files.flatMap(({ name, snapshots }) => [
-        t(key, { file: name }),
-        ...(snapshots.length > 1
-          ? snapshots.map(({ id, capturedMs }) => ({ text: `${id}  ${formatMinute(capturedMs, t.zone)}`, depth: 1 }))
-          : []),
-      ]);
-      await say(files.length === 0 ? [t('hold.none')] : lines, app);
+      const done = files.map(({ name, snapshots }) =>
+        deedOf(t, key, { file: name, snapshots: snapshots.map(({ id }) => id).join(', ') }),
+      );
+      await writeDone(done, o.format, app, t('hold.none'));
     },
   });
 }

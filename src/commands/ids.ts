@@ -1,5 +1,4 @@
 /** Reads ids and links from the command line and from standard input. */
-import { foldWidth } from '../domain/rate.ts';
 import type { ExitCode } from '../errors.ts';
 import { EXIT, isTkguardError, TkguardError } from '../errors.ts';
 import type { ByteSource } from '../ingest/decode.ts';
@@ -8,6 +7,7 @@ import { describeError } from '../report/problems.ts';
 import type { TargetKind } from '../store/look-up.ts';
 import type { App } from './app.ts';
 import { tell } from './app.ts';
+import { linksIn, readId } from './links.ts';
 import type { Values } from './options.ts';
 
 /** `-` is standard input, one id a line; of a line that is more than an id only its links count. Throws `usage` for none. */
@@ -70,44 +70,12 @@ export interface Target {
   readonly kinds: readonly TargetKind[];
 }
 
-// The scheme may be missing.
-const LINK = /(?:(?:https?:)?\/\/|(?:[\w-]+\.)+[a-z]{2,}\/)[^\s"'<>，。「」【】]+/gi;
-const ITEM_HOST = /(^|\.)(taobao|tmall|tmall\.hk|95095)\.(com|hk)$/i;
-
-/** The links in a text, as they stand there. */
-function linksIn(text: string): readonly string[] {
-  return text.match(LINK) ?? [];
-}
-
-/** 淘口令: letters and digits between two signs, which only the Taobao app can open. */
-const TOKEN = /([￥¥€$₤￡₴₳]) ?[A-Za-z0-9]{8,14} ?\1/;
-const QUOTES = /^["'“”‘’「『]+|["'“”‘’」』]+$/g;
-/** What stands in a copied address: `id=680000000001`. */
-const PARAMETER = /^[?&]?(?:item_?)?ids?=([\w-]+)$/i;
-const ITEM_PARAMETERS = new Set(['id', 'itemid', 'itemids', 'item_id', 'num_iid', 'auctionid']);
-
-/** Throws `unresolved-link` for links that hide the item id (short links), and `token` for 淘口令: tkguard does not open them. */
+/** Throws what `readId` throws. */
 export function readTarget(text: string, flags: Values<(typeof TARGET_OPTIONS)[number]>): Target {
-  const [link] = linksIn(text);
-  const bare = foldWidth(text).trim().replace(QUOTES, '').trim();
-  const parameter = link === undefined ? PARAMETER.exec(bare)?.[1] : undefined;
-  if (link === undefined && TOKEN.test(text)) throw new TkguardError('token', { text: bare });
-  const id = link === undefined ? (parameter ?? bare) : itemIdIn(link);
-  const isItem = link !== undefined || parameter !== undefined;
+  const { id, isItem } = readId(text);
   const all = ['item', 'plan', 'shop'] as const;
   const wanted = all.filter((kind) => flags[kind] || (isItem && kind === 'item'));
   if (wanted.length > 1)
     throw new TkguardError('bad-option', { option: `--${wanted[1]}`, value: id, expected: `--${wanted[0]}` });
   return { text, id, kinds: wanted.length > 0 ? wanted : all };
-}
-
-function itemIdIn(link: string): string {
-  const address = `https://${link.replace(/^(?:https?:)?\/\//i, '')}`;
-  const url = URL.canParse(address) ? new URL(address) : null;
-  const inPath = url && /\/(?:i|item\/)(\d+)\.html?$/.exec(url.pathname)?.[1];
-  const isItem = url !== null && ITEM_HOST.test(url.hostname);
-  const inQuery = isItem && [...url.searchParams].find(([name]) => ITEM_PARAMETERS.has(name.toLowerCase()))?.[1];
-  const id = isItem ? inQuery || inPath : null;
-  if (!id) throw new TkguardError('unresolved-link', { link });
-  return id.trim();
 }

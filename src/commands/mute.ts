@@ -1,10 +1,12 @@
 /** `tkguard mute`: plans that do not count in exit codes and in what sync reports. */
 import { isInForce } from '../domain/mute.ts';
 import { formatMinute } from '../domain/time.ts';
+import type { Deed } from '../report/done-report.ts';
+import { deedOf } from '../report/done-report.ts';
 import { buildMutesReport } from '../report/mutes-report.ts';
 import { findPlan, readMutes, removeMutes, setMute } from '../store/decisions.ts';
 import type { App } from './app.ts';
-import { say, writeReport } from './app.ts';
+import { writeDone, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
 import { readIds } from './ids.ts';
 import { askLedger, changeLedger, readPlanId } from './ledger.ts';
@@ -20,7 +22,7 @@ export const command = defineCommand({
   async run(o, app, words) {
     if (o.list) return listMutes(o, app);
     const planIds = readIds(words, 'plan', app).map(readPlanId);
-    await say(await (o.undo ? unmute : mute)(planIds, o, app), app);
+    await writeDone(await (o.undo ? unmute : mute)(planIds, o, app), o.format, app);
   },
 });
 
@@ -34,17 +36,17 @@ async function listMutes(o: MuteOptions, app: App): Promise<void> {
   await writeReport(buildMutesReport(mutes, nowMs, app.t), o.format, app);
 }
 
-async function mute(planIds: readonly string[], o: MuteOptions, app: App): Promise<string[]> {
+async function mute(planIds: readonly string[], o: MuteOptions, app: App): Promise<Deed[]> {
   const { host, t } = app;
   const mute = { fromMs: host.now(), untilMs: o.until ?? null, reason: o.reason?.trim() || null };
   await changeLedger(o.wait, app, (db) => {
     for (const planId of planIds) setMute(db, findPlan(db, planId, o), mute);
   });
   const until = o.until === undefined ? t('mute.forever') : formatMinute(o.until, t.zone);
-  return planIds.map((plan) => t('mute.done', { plan, until }));
+  return planIds.map((plan) => deedOf(t, 'mute.done', { plan, until }));
 }
 
-async function unmute(planIds: readonly string[], o: MuteOptions, app: App): Promise<string[]> {
+async function unmute(planIds: readonly string[], o: MuteOptions, app: App): Promise<Deed[]> {
   const { host, t } = app;
   const { mutes, path } = app.config();
   const removed = await changeLedger(o.wait, app, (db) =>
@@ -52,7 +54,7 @@ async function unmute(planIds: readonly string[], o: MuteOptions, app: App): Pro
   );
   return planIds.map((plan, i) => {
     if (mutes.some((mute) => mute.planId === plan && isInForce(mute, host.now())))
-      return t('unmute.config', { plan, path: path ?? '' });
-    return t(removed[i] ? 'unmute.done' : 'unmute.none', { plan });
+      return deedOf(t, 'unmute.config', { plan, path: path ?? '' });
+    return deedOf(t, removed[i] ? 'unmute.done' : 'unmute.none', { plan });
   });
 }

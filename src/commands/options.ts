@@ -8,11 +8,12 @@ import { GRADES } from '../domain/grade.ts';
 import { SHOP_SORTS, SORTS } from '../domain/order.ts';
 import { DEFAULT_POLICY, parseGain } from '../domain/policy.ts';
 import type { Zone } from '../domain/time.ts';
-import { endMs, parseDuration, parseTime } from '../domain/time.ts';
+import { endMs, formatMinute, parseDuration, parseTime } from '../domain/time.ts';
 import { VERDICTS } from '../domain/verdict.ts';
 import { TkguardError } from '../errors.ts';
 import type { OutputFormat } from '../report/report.ts';
 import { OUTPUT_FORMATS } from '../report/report.ts';
+import { readId } from './links.ts';
 
 /** What a parser may look at. */
 interface ReadingOf {
@@ -56,9 +57,10 @@ function choice<T extends string>(choices: readonly T[]) {
   return (value: string, { option }: ReadingOf): T => choiceOf(option, value, choices);
 }
 
-/** Several, commas between. */
-function list<T extends string>(choices: readonly T[]) {
-  return (value: string, { option }: ReadingOf): T[] => value.split(',').map((word) => choiceOf(option, word, choices));
+/** Several, commas between. `others`: what they are called, too. */
+function list<T extends string>(choices: readonly T[], others: Readonly<Record<string, T>> = {}) {
+  return (value: string, { option }: ReadingOf): T[] =>
+    value.split(/[,，、]/).map((word) => others[word.trim()] ?? choiceOf(option, word, choices));
 }
 
 /** One of a closed list of words. Throws `bad-option`. */
@@ -71,8 +73,10 @@ function bad(option: string, value: string, expected: string): never {
 }
 
 function format(value: string, { option, given }: ReadingOf): OutputFormat {
-  if (given.json && given.format !== undefined && given.format !== 'json') bad(option, value, 'json, or no --json');
-  return given.json ? 'json' : choiceOf(option, value, OUTPUT_FORMATS);
+  const named = new Set<string>(given.format === undefined ? [] : [value]);
+  for (const short of ['json', 'excel']) if (given[short]) named.add(short);
+  const [one = value, ...others] = named;
+  return others.length > 0 ? bad(option, [...named].join(' '), 'one of them') : choiceOf(option, one, OUTPUT_FORMATS);
 }
 
 function count(value: string, { option }: ReadingOf): number {
@@ -106,7 +110,8 @@ export interface Moment {
 }
 
 /** A time (a date is its last moment), or a duration back from now. */
-function moment(value: string, { option, nowMs, zone }: ReadingOf): Moment {
+function moment(text: string, { option, nowMs, zone }: ReadingOf): Moment {
+  const value = dayOf(text, { nowMs, zone });
   if (value === 'now') return { nowMs, untilMs: Number.MAX_SAFE_INTEGER };
   const back = parseDuration(value);
   const ms = back === null ? endMs(value, zone) : nowMs - back;
@@ -118,7 +123,8 @@ function moment(value: string, { option, nowMs, zone }: ReadingOf): Moment {
 export type WindowStart = (endMs: number) => number;
 
 /** A duration back from the end of the window, or a time (a date is its first moment). */
-function windowStart(value: string, { option, zone }: ReadingOf, more = ''): WindowStart {
+function windowStart(text: string, { option, nowMs, zone }: ReadingOf, more = ''): WindowStart {
+  const value = dayOf(text, { nowMs, zone });
   const back = parseDuration(value);
   const startMs = back === null ? parseTime(value, zone)?.ms : undefined;
   const refuse = () => bad(option, value, `7d, 2026-11-20, 2026-11-20 09:30${more}`);
@@ -145,7 +151,8 @@ function future(value: string, { option, nowMs, zone }: ReadingOf): number {
 }
 
 /** A moment that has passed; a date is its last one, as far as it has passed. */
-function past(value: string, { option, nowMs, zone }: ReadingOf): number {
+function past(text: string, { option, nowMs, zone }: ReadingOf): number {
+  const value = dayOf(text, { nowMs, zone });
   if (value === 'now') return nowMs;
   const [first, last] = [parseTime(value, zone)?.ms, endMs(value, zone)];
   if (first === undefined || last === null) return bad(option, value, '2026-11-20, 2026-11-20 09:30');
@@ -154,6 +161,19 @@ function past(value: string, { option, nowMs, zone }: ReadingOf): number {
 }
 
 const SHOWN_VERDICTS = [...VERDICTS, 'superseded'] as const;
+const VERDICTS_IN_CHINESE = {
+  退出: 'exit',
+  待核实: 'review',
+  已失效: 'closed',
+  保留: 'keep',
+  被覆盖: 'superseded',
+} as const;
+
+/** Of today and the days before: `2026-11-28` for yesterday. Other texts stay as they are. */
+function dayOf(value: string, { nowMs, zone }: Pick<ReadingOf, 'nowMs' | 'zone'>): string {
+  const back = { today: 0, 今天: 0, yesterday: 1, 昨天: 1, 前天: 2 }[value.trim()];
+  return back === undefined ? value : formatMinute(nowMs - back * millisecondsInDay, zone).slice(0, 10);
+}
 
 /** Units that a bare rate below 1 may have. */
 const ASKED_UNITS = ['percent', 'fraction'] as const;
@@ -161,7 +181,7 @@ const ASKED_UNITS = ['percent', 'fraction'] as const;
 export const OPTIONS = {
   account: option('--account <name>', text),
   shop: option('--shop <id|name>', text),
-  item: option('--item <id>', text),
+  item: option('--item <id|link>', (value) => readId(value).id),
   plan: option('--plan <id>', text),
   'plan-shop': option('--shop <id|name>', text),
   'check-item': flag('--item'),
@@ -176,7 +196,7 @@ export const OPTIONS = {
   'since-sync': option('--since <time>', sinceSync, { fallback: '7d' }),
   until: option('--until <time>', moment, { fallback: 'now' }),
 
-  verdict: option('--verdict <verdict,...>', list(SHOWN_VERDICTS), { choices: SHOWN_VERDICTS }),
+  verdict: option('--verdict <verdict,...>', list(SHOWN_VERDICTS, VERDICTS_IN_CHINESE), { choices: SHOWN_VERDICTS }),
   code: option('--code <code,...>', list(CHANGE_CODES), { choices: CHANGE_CODES }),
   grade: option('--grade <grade,...>', list(GRADES), { choices: GRADES }),
   sort: option('--sort <key>', choice(SORTS), { choices: SORTS, fallback: 'verdict' }),
@@ -222,13 +242,14 @@ export const OPTIONS = {
   verbose: flag('-v, --verbose'),
   format: option('--format <format>', format, { choices: OUTPUT_FORMATS, fallback: 'table' }),
   json: flag('--json'),
+  excel: flag('--excel'),
 } as const;
 
 export type OptionName = keyof typeof OPTIONS;
 
 export const SCOPE = ['account', 'shop', 'item', 'plan'] as const;
 export const POLICY = ['min-gain', 'max-age', 'confirm-missing', 'as-of'] as const;
-export const OUTPUT = ['format', 'json'] as const;
+export const OUTPUT = ['format', 'json', 'excel'] as const;
 /** Which of several plans of one id. */
 export const PLAN_CHOICE = ['plan-shop', 'account', 'wait'] as const;
 /** What a file is, if it does not say it itself. */

@@ -9,6 +9,7 @@ import type { ItemComparison, Judgement } from '../domain/verdict.ts';
 import type { Translate } from '../words/index.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import { planSentences, textOf } from './phrases.ts';
+import { EXIT_PAGE } from './sanitize.ts';
 
 export function isoOrNull(ms: number | null): string | null {
   return ms === null ? null : formatIso(ms);
@@ -68,9 +69,6 @@ export type Judged = ReturnType<typeof judgedDocument>;
 export function judgedDocument({ generatedAtMs, asOfMs, policy }: Moments) {
   return { generatedAt: formatIso(generatedAtMs), asOf: formatIso(asOfMs), policy: policyDocument(policy) };
 }
-
-/** The page on which users exit a plan (推广计划管理). Taken from the client of pub.alimama.com, not checked live (formats.md §4). */
-export const EXIT_PAGE = 'https://pub.alimama.com/myunion.htm#!/manage/campaign/campaign';
 
 /** A judged plan. `withItems` lists the comparisons behind the verdict; else `items` is empty. */
 export function planDocument(judgement: Judgement, withItems: boolean, t: Translate): PlanDocument {

@@ -172,6 +172,12 @@ const status = documentOf('status', {
 });
 
 const LEVELS = ['ok', 'note', 'problem', 'damage'] as const;
+const done = documentOf('done', {
+  done: list(z.strictObject({ code: text, args: coded.shape.args, message: text })).describe(
+    'what exited, mute, release, discard, backup, restore and export --output did',
+  ),
+});
+
 const doctor = documentOf('doctor', {
   generatedAt: time,
   summary: countsOf(...LEVELS),
@@ -193,6 +199,7 @@ export const DOCUMENTS = {
   config,
   status,
   doctor,
+  done,
   error,
 };
 export type DocumentName = keyof typeof DOCUMENTS;

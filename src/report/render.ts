@@ -15,6 +15,8 @@ export async function render(report: Report, format: OutputFormat, terminal: Ter
       return (report.records ?? report.rows).map((record) => `${JSON.stringify(record)}\n`).join('');
     case 'csv':
       return renderCsv(report);
+    case 'excel':
+      return `\uFEFF${renderCsv(report)}`;
     case 'md':
       return report.text ? `${fence('', await renderText(report.text))}\n` : renderMarkdown(report);
     case 'table':

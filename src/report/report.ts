@@ -1,8 +1,9 @@
 /** The model of every command's answer, which render.ts writes in each format. Its text is not yet cleaned. */
 import type { CodeOf, Translate } from '../words/index.ts';
 
-export type OutputFormat = 'table' | 'json' | 'ndjson' | 'csv' | 'md';
-export const OUTPUT_FORMATS: readonly OutputFormat[] = ['table', 'json', 'ndjson', 'csv', 'md'];
+/** `excel`: a CSV that Excel opens as UTF-8. */
+export const OUTPUT_FORMATS = ['table', 'json', 'ndjson', 'csv', 'excel', 'md'] as const;
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
 /** A terminal adds colour and wraps lines; nothing else depends on it. `width` null: no terminal. */
 export interface Terminal {

@@ -24,6 +24,9 @@ export function cleanText(text: string): string {
     .trim();
 }
 
+/** Where one exits: “推广计划管理” of pub.alimama.com, as its client links to it. Not checked against the live site (formats.md §4). */
+export const EXIT_PAGE = 'https://pub.alimama.com/myunion.htm#!/manage/campaign/campaign';
+
 // Spreadsheets in China take full-width signs for formula starts too.
 const FORMULA_START = /^[=+\-@＝＋－＠]/u;
 
@@ -49,7 +52,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '.': '&#46;',
 };
 
-/** For Markdown: cleaned as for a screen; no HTML, link, image, emphasis, code or table cell can begin in it. */
+/** For Markdown: cleaned as for a screen; no HTML, link, image, emphasis, code or table cell can begin in it, but for our own link. */
 export function escapeMarkdown(text: string): string {
-  return cleanText(text).replace(/[<>&@]|:(?=\/\/)|(?<=www)\.|[\\`*_[\]|~#$!]/giu, (c) => ENTITIES[c] ?? `\\${c}`);
+  const escaped = cleanText(text)
+    .split(EXIT_PAGE)
+    .map((part) => part.replace(/[<>&@]|:(?=\/\/)|(?<=www)\.|[\\`*_[\]|~#$!]/giu, (c) => ENTITIES[c] ?? `\\${c}`));
+  return escaped.join(`<${EXIT_PAGE}>`);
 }

@@ -100,8 +100,12 @@ export function findNear(db: Db, kinds: readonly string[], query: string): strin
   return similarNames(query, known);
 }
 
-/** The error for an id that no export has; it names what may have been meant. */
+/** The error for an id that no export has; it names what may have been meant: accounts are few, so all of them. */
 export function unknownId(db: Db, kind: TargetKind | 'account' | 'any', query: string): TkguardError {
+  if (kind === 'account') {
+    const known = db.prepare('SELECT name FROM account ORDER BY name LIMIT 20').pluck().all() as string[];
+    return new TkguardError('unknown-account', { query, known: known.join(', ') });
+  }
   const near = findNear(db, kind === 'any' ? ['plan', 'shop'] : [kind], query);
   return new TkguardError('unknown-id', { kind, query, ...(near.length > 0 ? { near: near.join(', ') } : {}) });
 }

@@ -536,8 +536,10 @@ export const en = {
   'status.do.nothing': 'Nothing to do now.',
   'held.line':
     'Snapshot {snapshot} ({file}), {what}. Nothing is judged by it: `tkguard release {snapshot}` if it is right, `tkguard discard {snapshot}` if not.',
-  'hold.released': 'released {file}: it counts from now on',
-  'hold.discarded': 'discarded {file}',
+  'hold.released': 'released {file} (snapshots {snapshots}): it counts from now on',
+  'hold.discarded': 'discarded {file} (snapshots {snapshots})',
+  'done.nothing': 'nothing was changed',
+  'export.done': 'wrote {path}, {size}',
   'hold.none': 'nothing is held back',
   'mute.done': 'plan {plan} is muted until {until}',
   'mute.forever': 'you take it back',
@@ -549,7 +551,7 @@ export const en = {
   'unmute.none': 'plan {plan} was not muted',
   'mutes.summary': '{n} muted',
   'mutes.empty': 'No plan is muted.',
-  'exited.done': 'Noted: {account}, {shop}, {plan}, left {at}.',
+  'exited.done': 'Noted: {account}, {shop}, {plan}, left {at}. Your next list of joined plans will confirm it.',
   'exited.undone': 'Taken back: {account}, {shop}, {plan}.',
   'error.not-joined':
     'plan {query} is not one of your joined plans, so there is no exit to note\nCheck the id with `tkguard diff`, or sync your joined plans first.',
@@ -817,7 +819,7 @@ export const en = {
     '{option} works only with files named on the command line\nName the files, or set it for a source in the configuration.',
   'error.no-such-path': 'there is no file or folder {path}\nCheck the spelling; put patterns in quotation marks.',
   'error.nothing-to-read':
-    '{path}: it holds no exports\nName the export itself, or a folder with exports (.csv, .json, .ndjson …).',
+    '{path}: it holds no exports\nName the export itself, or a folder with exports (.csv, .json, .ndjson …). Folders within it are not read: name them too, or write "exports/**/*.json".',
   'error.no-proposal':
     '{path}: no mapping to propose\nEither it needs none, or it is neither a table nor a list of objects: `tkguard inspect` without --mapping says which, and what to do.',
   'error.unknown-mapping':
@@ -826,6 +828,7 @@ export const en = {
     '{path}: it holds no mapping\nIt should begin with {"mappings": {"name": …}}, as `tkguard inspect --mapping <file>` prints it.',
   'error.no-database':
     '{path}: there is no database yet\nRun `tkguard sync <files>` first, or name another database with --db.',
+  'error.unknown-account': 'unknown account “{query}”\nKnown: {known}.',
   'error.unknown-id':
     'unknown {kind} “{query}”: no imported export shows it\nCheck the id; `tkguard diff --all` lists what is known.',
   'error.token':
@@ -1020,6 +1023,7 @@ export const en = {
     'print what runs `tkguard sync` every day: crontab line and systemd timer, or the Task Scheduler command',
   'help.option.format': 'output format: {choices}',
   'help.option.json': 'short for --format json',
+  'help.option.excel': 'CSV that Excel opens as it is (--format excel)',
   'help.option.account': 'only this account',
   'help.option.shop': 'only this shop, by its id or name',
   'help.option.item': 'only this item, by its id',

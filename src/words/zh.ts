@@ -498,8 +498,10 @@ export const zh = {
   'status.do.nothing': '目前没有要做的事。',
   'held.line':
     '快照 {snapshot}（{file}）{what}。暂不据此判断：无误用 `tkguard release {snapshot}`，有误用 `tkguard discard {snapshot}`。',
-  'hold.released': '已放行 {file}：从现在起计入判断',
-  'hold.discarded': '已丢弃 {file}',
+  'hold.released': '已放行 {file}（快照 {snapshots}）：从现在起计入判断',
+  'hold.discarded': '已丢弃 {file}（快照 {snapshots}）',
+  'done.nothing': '没有任何改动',
+  'export.done': '已写入 {path}，{size}',
   'hold.none': '没有暂扣的快照',
   'mute.done': '计划 {plan} 不再提醒，至 {until}',
   'mute.forever': '您恢复提醒为止',
@@ -511,7 +513,7 @@ export const zh = {
   'unmute.none': '计划 {plan} 本来就在提醒',
   'mutes.summary': '不提醒的计划：{n}',
   'mutes.empty': '没有不提醒的计划。',
-  'exited.done': '已记录：{account}，{shop}，{plan}，于 {at} 退出。',
+  'exited.done': '已记录：{account}，{shop}，{plan}，于 {at} 退出。下一次导入“推广计划管理”时确认。',
   'exited.undone': '已撤销：{account}，{shop}，{plan}。',
   'error.not-joined':
     '计划 {query} 不在您已加入的计划中，没有可记录的退出\n请用 `tkguard diff` 核对计划ID，或先导入“推广计划管理”的数据。',
@@ -745,7 +747,7 @@ export const zh = {
   'error.only-with-paths': '{option} 只能与指定的文件一起使用\n请指定文件，或在设置文件的来源中注明。',
   'error.no-such-path': '没有文件或文件夹 {path}\n请检查拼写；通配符请加引号。',
   'error.nothing-to-read':
-    '{path}：其中没有导出数据\n请直接指定导出文件，或存放导出文件的文件夹（.csv、.json、.ndjson 等）。',
+    '{path}：其中没有导出数据\n请直接指定导出文件，或存放导出文件的文件夹（.csv、.json、.ndjson 等）。不读取子文件夹：请一并指定，或写成 "exports/**/*.json"。',
   'error.no-proposal':
     '{path}：没有可以提出的映射\n要么不需要映射就能读取，要么既不是表格也不是对象列表：去掉 --mapping 再运行 `tkguard inspect`，会说明是哪一种、该怎么办。',
   'error.unknown-mapping':
@@ -753,6 +755,7 @@ export const zh = {
   'error.no-mappings':
     '{path}：其中没有映射\n应以 {"mappings": {"名称": …}} 开头，即 `tkguard inspect --mapping <文件>` 输出的样子。',
   'error.no-database': '{path}：还没有数据库\n请先运行 `tkguard sync <文件>`，或用 --db 指定其他数据库。',
+  'error.unknown-account': '没有账号“{query}”\n已有的账号：{known}。',
   'error.unknown-id': '已导入的数据里没有{kind}“{query}”\n请核对编号；`tkguard diff --all` 会列出已知的全部计划。',
   'error.token': '{text}：这是淘口令，只有淘宝 App 能打开\n请在 App 中打开，再复制商品的链接或 ID。',
   'error.unresolved-link':
@@ -929,6 +932,7 @@ export const zh = {
   'help.option.cron': '打印每天运行 `tkguard sync` 所需的内容：crontab 行和 systemd 定时器，Windows 上是任务计划命令',
   'help.option.format': '输出格式：{choices}',
   'help.option.json': '即 --format json',
+  'help.option.excel': '用 Excel 打开不乱码的 CSV（即 --format excel）',
   'help.option.account': '只看该账号',
   'help.option.shop': '只看该店铺（ID 或名称）',
   'help.option.item': '只看该商品（ID）',

@@ -81,12 +81,12 @@ test.each([
   [['mute', '0'], 'not-special'],
   [['mute', '2001', '--until', '2026-11-19'], 'time-past'],
   [['mute', '2001', '--until', 'tomorrow'], 'bad-option'],
-  [['mute', '2001', '--account', 'nobody'], 'unknown-id'],
+  [['mute', '2001', '--account', 'nobody'], 'unknown-account'],
   [['mute', '--until', '7d'], 'usage'],
   [['mute'], 'usage'],
   [['exited', '404'], 'unknown-id'],
   [['exited', '2001', '--at', '2026-11-21'], 'time-to-come'],
-  [['exited', '2001', '--at', 'yesterday'], 'bad-option'],
+  [['exited', '2001', '--at', 'last week'], 'bad-option'],
   [['exited', '2001', '--undo'], 'not-exited'],
   [['exited', '2002'], 'not-joined'],
 ])('%j is refused: %s', async (argv, code) => {
@@ -116,7 +116,7 @@ test('an exit: noted, confirmed by the next list', async () => {
   const noted = await world.run('exited', '2001');
   expect(noted).toMatchObject({ code: 0, err: '' });
   expect(noted.out).toBe(
-    'Noted: default, 示例茶叶店, 双十一定向 (2001), left 2026-11-20 12:00. You left it on 2026-11-20 12:00; your next joined list will confirm it.\n',
+    'Noted: default, 示例茶叶店, 双十一定向 (2001), left 2026-11-20 12:00. Your next list of joined plans will confirm it.\n',
   );
   expect((await world.json('diff')).plans).toEqual([]);
   expect(await plan(world)).toMatchObject({ verdict: null, standing: 'not-joined' });
@@ -210,7 +210,7 @@ test('a mistyped plan, shop or account is answered with those that are alike', a
   expect(await said('check', '示例茶叶')).toContain('hint: did you mean 示例茶叶店?');
   expect(await said('mute', '2011')).toContain('(did you mean 2001?)');
   expect(await said('diff', '--shop', '茶叶店')).toContain('(did you mean 示例茶叶店?)');
-  expect(await said('diff', '--account', 'defualt')).toContain('(did you mean default?)');
+  expect(await said('diff', '--account', 'defualt')).toContain('Known: default.');
   expect(await said('history', '999999')).not.toContain('did you mean');
 });
 

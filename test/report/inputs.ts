@@ -19,6 +19,7 @@ import { buildDiffReport } from '../../src/report/diff-report.ts';
 import type { Finding } from '../../src/report/doctor-report.ts';
 import { buildDoctorReport } from '../../src/report/doctor-report.ts';
 import type { DocumentName } from '../../src/report/documents.ts';
+import { buildDoneReport, deedOf } from '../../src/report/done-report.ts';
 import type { FormatRow } from '../../src/report/formats-report.ts';
 import { buildFormatsReport } from '../../src/report/formats-report.ts';
 import { buildHistoryReport } from '../../src/report/history-report.ts';
@@ -341,6 +342,13 @@ export function filledReports(t: Translate): Record<ReportName, Report> {
     ),
     why: buildWhyReport([{ id: 'x', ...answerWhy({ judgement: judgement!, others }, moment, t) }], moment, t),
     config: buildConfigReport(PLACES, SETTINGS, t),
+    done: buildDoneReport(
+      [
+        deedOf(t, 'mute.done', { plan: '2616191', until: '2026-12-01 23:59' }),
+        deedOf(t, 'backup.done', { path: '=\u001b[2J/x', size: '1 kB' }),
+      ],
+      t,
+    ),
     status: buildStatusReport(
       {
         ...moment,
@@ -374,6 +382,7 @@ export function emptyReports(t: Translate): Record<Exclude<ReportName, 'check' |
     mutes: buildMutesReport([], NOW, t),
     formats: buildFormatsReport([], t),
     config: buildConfigReport([], [], t),
+    done: buildDoneReport([], t),
     status: buildStatusReport({ ...moment, accounts: [], judgements: [], held: [], data: [], next: [] }, t),
     doctor: buildDoctorReport([], NOW, t),
     changes: buildChangesReport({ ...changesWindow, newestCapturedMs: null, changes: [], limit: null }, t),

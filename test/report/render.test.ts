@@ -20,7 +20,8 @@ const FOR_SCRIPTS = ['json', 'ndjson', 'csv'] as const;
 
 describe.each(LANGS)('golden, %s', (lang: Lang) => {
   const reports = filledReports(T[lang]);
-  const formats: readonly OutputFormat[] = lang === 'en' ? OUTPUT_FORMATS : FOR_PEOPLE;
+  // For Excel it is the CSV with three bytes before it.
+  const formats: readonly OutputFormat[] = lang === 'en' ? OUTPUT_FORMATS.filter((one) => one !== 'excel') : FOR_PEOPLE;
   const cases = Object.keys(reports).flatMap((name) => formats.map((format) => [name, format] as const));
   test.each(cases)('%s as %s', async (name, format) => {
     const text = await render(reports[name as keyof typeof reports], format, PIPE);

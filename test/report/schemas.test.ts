@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { CHINA } from '../../src/domain/time.ts';
-import { EXIT_PAGE } from '../../src/report/document-parts.ts';
 import type { DocumentName } from '../../src/report/documents.ts';
 import { DOCUMENTS } from '../../src/report/documents.ts';
 import { render } from '../../src/report/render.ts';
 import type { Report } from '../../src/report/report.ts';
+import { EXIT_PAGE } from '../../src/report/sanitize.ts';
 import { createTranslator } from '../../src/words/index.ts';
 import { expectValid, validatorOf } from '../support/schema.ts';
 import type { ReportName } from './inputs.ts';

@@ -1,0 +1,78 @@
+/** Words, days, links and habits of those who type. */
+import { expect, test } from 'vitest';
+import { zh } from '../../src/words/zh.ts';
+import { makeWorld, type World } from '../support/run.ts';
+
+const ROWS = [
+  'captured_at,shop_id,shop_name,plan_id,plan_type,item_id,rate,status,approved_at',
+  '2026-11-28 09:00,71,雅鹿,0,general,680000000001,5.50%,,',
+  '2026-11-28 09:00,71,雅鹿,2616191,special,680000000001,9.00%,approved,2026-10-01',
+  '2026-11-29 09:00,71,雅鹿,0,general,680000000001,5.50%,,',
+  '2026-11-29 09:00,71,雅鹿,2616191,special,680000000001,4.00%,approved,2026-10-01',
+].join('\n');
+
+async function ready(): Promise<World> {
+  const world = makeWorld('2026-11-29T12:00:00+08:00');
+  await world.run('sync', world.write('plans.csv', `${ROWS}\n`));
+  return world;
+}
+
+test('verdicts in the words of the Chinese table', async () => {
+  const world = await ready();
+  const shown = [
+    ...['exit', 'review', 'closed', 'keep'].map((word) => zh[`verdict.${word}` as 'verdict.exit']),
+    zh['standing.superseded'],
+  ];
+  for (const word of shown) expect(await world.run('diff', '--verdict', word)).toMatchObject({ code: 0 });
+  const { plans } = await world.json('diff', '--verdict', '保留，退出');
+  expect(plans).toMatchObject([{ plan: { id: '2616191' }, verdict: 'exit' }]);
+});
+
+test.each([
+  ['今天', 1],
+  ['yesterday', 1],
+  ['前天', 1],
+])('changes since %s', async (since, least) => {
+  const { changes } = await (await ready()).json('changes', '--since', since);
+  expect(changes.length).toBeGreaterThanOrEqual(least);
+});
+
+test('yesterday is the whole day of the zone that is shown', async () => {
+  const world = await ready();
+  const { asOf, plans } = await world.json('diff', '--as-of', '昨天');
+  expect([asOf.slice(0, 19), plans[0].verdict]).toEqual(['2026-11-28T23:59:59', 'keep']);
+});
+
+test('an item by its link', async () => {
+  const link = 'https://item.taobao.com/item.htm?spm=1&id=680000000001';
+  expect((await (await ready()).json('diff', '--item', link)).plans).toHaveLength(1);
+});
+
+test('a CSV for Excel begins with a byte order mark', async () => {
+  const world = await ready();
+  const { out } = await world.run('diff', '--excel');
+  expect(out.startsWith('\uFEFFverdict,')).toBe(true);
+  expect(out.slice(1)).toBe((await world.run('diff', '--format', 'csv')).out);
+  expect(await world.run('diff', '--excel', '--json')).toMatchObject({ code: 2 });
+});
+
+test.each([
+  ['import', 'sync'],
+  ['unmute', 'mute --undo'],
+  ['dif', 'diff'],
+])('%s is no command; %s may be meant', async (typed, meant) => {
+  expect((await makeWorld().run(typed)).err).toContain(`(did you mean ${meant}?)`);
+});
+
+test('what was changed is told as JSON, too', async () => {
+  const world = await ready();
+  const done = async (...argv: string[]) => (await world.json(...argv)).done.map(({ code }: { code: string }) => code);
+  expect(await done('mute', '2616191', '--until', '7d')).toEqual(['mute.done']);
+  expect(await done('mute', '--undo', '2616191')).toEqual(['unmute.done']);
+  expect(await done('exited', '2616191')).toEqual(['exited.done']);
+  expect(await done('exited', '2616191', '--undo')).toEqual(['exited.undone']);
+  expect(await done('backup')).toEqual(['backup.done']);
+  expect(await done('export', '--output', `${world.folder}/ledger.ndjson`)).toEqual(['export.done']);
+  expect(await done('discard', '1')).toEqual(['hold.discarded']);
+  expect(await done('release', 'all')).toEqual([]);
+});
