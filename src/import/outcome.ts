@@ -5,7 +5,7 @@ import type { NewSnapshot } from '../domain/snapshot.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { Coded, Fault } from '../errors.ts';
 import type { Problem } from '../ingest/findings.ts';
-import { refuse } from '../ingest/findings.ts';
+import { refusalIn, refuse } from '../ingest/findings.ts';
 import type { OpenExport } from '../ingest/read-export.ts';
 
 /** `left`: for the next run, because it is still being written. `skipped`: no export, and nobody said that it is one. */
@@ -71,6 +71,17 @@ export function refused(file: string, refusal: Fault, opened?: OpenExport): File
   const { format, encoding, rowUnit, findings } = opened;
   const { problems, notes } = findings;
   return outcomeOf(file, 'refused', { refusal, format: format.id, encoding, rowUnit, problems, notes });
+}
+
+/** Refuses a file whose bytes turn out, while they are read, not to be what they should be. */
+export function refuseThrown<T>(name: string, read: () => T, opened?: OpenExport): T | FileOutcome {
+  try {
+    return read();
+  } catch (error) {
+    const refusal = refusalIn(error);
+    if (!refusal) throw error;
+    return refused(name, refusal, opened);
+  }
 }
 
 /** A path that leads to no file: a mistake in the call, which must not stop the others. */

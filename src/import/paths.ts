@@ -32,10 +32,16 @@ export async function collectSources(paths: readonly string[], host: Host): Prom
       files.set(path, { name: path, open: openOnce(() => host.stdin()) });
       continue;
     }
-    const found = await findFiles(path, host);
-    if (found instanceof Error) {
+    let found: readonly string[];
+    try {
+      found = await host.findFiles(path);
+    } catch (error) {
+      if (!(error instanceof Error && 'syscall' in error)) throw error;
       // A folder that may not be read must not stop the others.
-      files.set(path, { name: path, open: () => throwIt(found) });
+      const fail = () => {
+        throw error;
+      };
+      files.set(path, { name: path, open: fail });
       continue;
     }
     if (found.length === 0) missing.push(path);
@@ -60,17 +66,4 @@ function openOnce(open: () => ByteSource): () => ByteSource {
     opened ??= open();
     return opened;
   };
-}
-
-async function findFiles(path: string, host: Host): Promise<readonly string[] | Error> {
-  try {
-    return await host.findFiles(path);
-  } catch (error) {
-    if (error instanceof Error && 'syscall' in error) return error;
-    throw error;
-  }
-}
-
-function throwIt(error: Error): never {
-  throw error;
 }

@@ -8,19 +8,20 @@ import type { KnownIds } from '../ingest/format.ts';
 import { isLedger } from '../ingest/formats/tkguard-ledger.ts';
 import type { AnswerRequest } from '../ingest/har.ts';
 import { idsOf } from '../ingest/ids-in-name.ts';
-import type { JoinedList, PageFile } from '../ingest/list-pages.ts';
+import type { PageFile } from '../ingest/list-pages.ts';
 import { joinPages } from '../ingest/list-pages.ts';
 import type { ReadOptions } from '../ingest/read-export.ts';
 import { openExport } from '../ingest/read-export.ts';
 import type { Part } from '../ingest/unpack.ts';
 import { unpack } from '../ingest/unpack.ts';
 import { findUndated } from '../store/undated.ts';
-import type { ImportJob, Incoming } from './file.ts';
-import { CLOCK_SKEW_MS, importFile, ownTimeOf, refuseThrown } from './file.ts';
+import { importFile } from './file.ts';
+import type { ImportJob } from './incoming.ts';
+import { CLOCK_SKEW_MS, ownTimeOf } from './incoming.ts';
 import { importLedger } from './ledger.ts';
 import type { ImportOptions } from './options.ts';
 import type { FileOutcome } from './outcome.ts';
-import { outcomeOf, refused, unreadable } from './outcome.ts';
+import { outcomeOf, refused, refuseThrown, unreadable } from './outcome.ts';
 import type { NamedSource } from './paths.ts';
 
 /**
@@ -63,7 +64,10 @@ function importAll(sources: readonly NamedSource[], job: ImportJob): FileOutcome
       take(unreadable(name, reason));
     }
   }
-  for (const list of joinPages(pages)) take(importFile(incomingList(list, job.nowMs + CLOCK_SKEW_MS), job));
+  for (const list of joinPages(pages)) {
+    const open = () => list.open(job.nowMs + CLOCK_SKEW_MS);
+    take(importFile({ ...list, path: null, request: null, open }, job));
+  }
   return outcomes;
 }
 
@@ -90,7 +94,6 @@ function importPart(part: Part, path: string | null, job: ImportJob): FileOutcom
       ids: readOptions.ids,
       own: ownTimeOf(request?.capturedMs ?? null, modifiedMs),
       request,
-      isJoined: false,
       isPartial: request !== null && request.filters.length > 0,
       notes: notesOf(part),
       open: () => openExport(rereadBytes(source, content), content, readOptions),
@@ -122,16 +125,6 @@ function digestOf(sha256: string, request: AnswerRequest | null): string {
 function notesOf({ request, notes }: Part): readonly Note[] {
   if (!request || request.filters.length === 0) return notes;
   return [...notes, { code: 'filtered-list', args: { filters: request.filters.join(', ') } }];
-}
-
-function incomingList(list: JoinedList, latestMs: number): Incoming {
-  return {
-    ...list,
-    path: null,
-    request: null,
-    isJoined: true,
-    open: () => list.open(latestMs),
-  };
 }
 
 /** Why a file could not be read, for errors of the file system; null for anything else. */

@@ -1,13 +1,12 @@
 /**
  * Zip archives and gzip files that may be hostile: nothing unpacks to more than was promised or to more than the limits.
- * Names of entries are text to compare and to show, never paths to open. All functions throw `stopReading`:
+ * Names of entries are text to compare and to show, never paths to open. All functions `stop`:
  * `damaged-archive`, `unsafe-archive` (it would unpack to far more than anything honest does), `encrypted-archive`.
  */
 import { isUtf8 } from 'node:buffer';
 import { crc32, gunzipSync, inflateRawSync } from 'node:zlib';
 import { parseTime } from '../domain/time.ts';
-import type { Refusal } from './findings.ts';
-import { refusalIn, refuse, stopReading } from './findings.ts';
+import { refusalIn, stop } from './findings.ts';
 
 export interface ZipEntry {
   readonly name: string;
@@ -51,7 +50,7 @@ export function listZip(archive: Buffer, limits: UnpackLimits): readonly ZipEntr
   for (const [n, { headerAt, packedBytes }] of inPlace.entries()) {
     // Entries that share their bytes: a small archive becomes endless so.
     if (headerAt + LOCAL_HEADER_BYTES + packedBytes > (inPlace[n + 1]?.headerAt ?? Number.POSITIVE_INFINITY))
-      stop(refuse('unsafe-archive'));
+      stop('unsafe-archive');
   }
   return entries;
 }
@@ -66,16 +65,16 @@ export function isWorkbook(entries: readonly ZipEntry[]): boolean {
 /** An entry's content. Also throws `archive-method`. */
 export function inflateEntry(archive: Buffer, entry: ZipEntry, limits: UnpackLimits): Buffer {
   const { bytes, packedBytes, headerAt, method } = entry;
-  if (entry.isEncrypted) stop(refuse('encrypted-archive'));
-  if (bytes > mostBytes(packedBytes, limits)) stop(refuse('unsafe-archive'));
+  if (entry.isEncrypted) stop('encrypted-archive');
+  if (bytes > mostBytes(packedBytes, limits)) stop('unsafe-archive');
   return orRefusal(() => {
-    if (archive.readUInt32LE(headerAt) !== LOCAL_HEADER) stop(refuse('damaged-archive'));
+    if (archive.readUInt32LE(headerAt) !== LOCAL_HEADER) stop('damaged-archive');
     const start =
       headerAt + LOCAL_HEADER_BYTES + archive.readUInt16LE(headerAt + 26) + archive.readUInt16LE(headerAt + 28);
     const packed = archive.subarray(start, start + packedBytes);
-    if (method !== STORED && method !== DEFLATED) stop(refuse('archive-method', { method }));
+    if (method !== STORED && method !== DEFLATED) stop('archive-method', { method });
     const content = method === STORED ? packed : inflateRawSync(packed, { maxOutputLength: Math.max(1, bytes) });
-    return content.length === bytes && crc32(content) === entry.crc ? content : stop(refuse('damaged-archive'));
+    return content.length === bytes && crc32(content) === entry.crc ? content : stop('damaged-archive');
   });
 }
 
@@ -93,30 +92,26 @@ function mostBytes(packedBytes: number, { entryBytes, ratio }: UnpackLimits): nu
   return Math.min(entryBytes, Math.max(FREE_BYTES, packedBytes * ratio));
 }
 
-function stop(refusal: Refusal): never {
-  throw stopReading(refusal);
-}
-
 /** Reading beyond the end of a buffer throws a RangeError. */
 function orRefusal<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
     if (refusalIn(error) || !(error instanceof Error) || !('code' in error)) throw error;
-    return stop(refuse(error.code === 'ERR_BUFFER_TOO_LARGE' ? 'unsafe-archive' : 'damaged-archive'));
+    return stop(error.code === 'ERR_BUFFER_TOO_LARGE' ? 'unsafe-archive' : 'damaged-archive');
   }
 }
 
 function readDirectory(archive: Buffer, limits: UnpackLimits): ZipEntry[] {
   const entries: ZipEntry[] = [];
   const directory = findDirectory(archive);
-  if (directory.entries > limits.entries) stop(refuse('unsafe-archive'));
+  if (directory.entries > limits.entries) stop('unsafe-archive');
   for (let at = directory.at; entries.length < directory.entries; ) {
-    if (archive.readUInt32LE(at) !== DIRECTORY_ENTRY) stop(refuse('damaged-archive'));
+    if (archive.readUInt32LE(at) !== DIRECTORY_ENTRY) stop('damaged-archive');
     const nameEnd = at + 46 + archive.readUInt16LE(at + 28);
     const extraEnd = nameEnd + archive.readUInt16LE(at + 30);
     const end = extraEnd + archive.readUInt16LE(at + 32);
-    if (end > archive.length) stop(refuse('damaged-archive'));
+    if (end > archive.length) stop('damaged-archive');
     const extra = readExtra(archive.subarray(nameEnd, extraEnd));
     entries.push(readEntry(archive.subarray(at, nameEnd), extra));
     at = end;
@@ -126,11 +121,11 @@ function readDirectory(archive: Buffer, limits: UnpackLimits): ZipEntry[] {
 
 function findDirectory(archive: Buffer): { readonly entries: number; readonly at: number } {
   const end = archive.lastIndexOf(DIRECTORY_END);
-  if (end < Math.max(0, archive.length - MOST_END_BYTES)) stop(refuse('damaged-archive'));
+  if (end < Math.max(0, archive.length - MOST_END_BYTES)) stop('damaged-archive');
   const [entries, at] = [archive.readUInt16LE(end + 10), archive.readUInt32LE(end + 16)];
   if (entries !== 0xffff && at !== ELSEWHERE) return { entries, at };
   const far = Number(archive.readBigUInt64LE(end - 12));
-  if (archive.readUInt32LE(far) !== DIRECTORY_END_64) stop(refuse('damaged-archive'));
+  if (archive.readUInt32LE(far) !== DIRECTORY_END_64) stop('damaged-archive');
   return { entries: Number(archive.readBigUInt64LE(far + 32)), at: Number(archive.readBigUInt64LE(far + 48)) };
 }
 
@@ -154,7 +149,7 @@ function readEntry(entry: Buffer, extra: ExtraFields): ZipEntry {
     const size = entry.readUInt32LE(offset);
     if (size !== ELSEWHERE) return size;
     at += 8;
-    return Number((extra.get(WIDE_SIZES) ?? stop(refuse('damaged-archive'))).readBigUInt64LE(at - 8));
+    return Number((extra.get(WIDE_SIZES) ?? stop('damaged-archive')).readBigUInt64LE(at - 8));
   });
   return {
     name: decodeName(entry.subarray(46), (flags & 0x800) !== 0),

@@ -1,5 +1,5 @@
 /** OLE compound files, the small file system that an .xls lives in ([MS-CFB]). Every chain is followed at most as long as the file is. */
-import { giveUpDamaged } from './sheet-limits.ts';
+import { stop } from './findings.ts';
 
 const END_OF_CHAIN = 0xfffffffe;
 const HEADER_BYTES = 512;
@@ -15,17 +15,19 @@ export interface CompoundFile {
 
 export function openCompoundFile(file: Uint8Array): CompoundFile {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  if (file.length < HEADER_BYTES) giveUpDamaged();
+  if (file.length < HEADER_BYTES) stop('sheet-damaged');
   const sectorBytes = 1 << view.getUint16(30, true);
   const miniBytes = 1 << view.getUint16(32, true);
-  if ((sectorBytes !== 512 && sectorBytes !== 4096) || miniBytes !== 64) giveUpDamaged();
+  if ((sectorBytes !== 512 && sectorBytes !== 4096) || miniBytes !== 64) stop('sheet-damaged');
   const sectorCount = Math.ceil((file.length - HEADER_BYTES) / sectorBytes);
   const miniCutoff = view.getUint32(56, true);
 
   /** The last sector of a file may be cut where its content ends. */
   const sector = (index: number): Uint8Array => {
     const start = (index + 1) * sectorBytes;
-    return index < sectorCount && start < file.length ? file.subarray(start, start + sectorBytes) : giveUpDamaged();
+    return index < sectorCount && start < file.length
+      ? file.subarray(start, start + sectorBytes)
+      : stop('sheet-damaged');
   };
   const words = (bytes: Uint8Array): Uint32Array => {
     // Copied: the words may stand at any byte.
@@ -34,9 +36,9 @@ export function openCompoundFile(file: Uint8Array): CompoundFile {
   };
   const chain = (start: number, next: Uint32Array): number[] => {
     const indexes: number[] = [];
-    for (let at = start; at < END_OF_CHAIN - 3; at = next[at] ?? giveUpDamaged()) {
+    for (let at = start; at < END_OF_CHAIN - 3; at = next[at] ?? stop('sheet-damaged')) {
       indexes.push(at);
-      if (indexes.length > next.length) giveUpDamaged();
+      if (indexes.length > next.length) stop('sheet-damaged');
     }
     return indexes;
   };
@@ -54,7 +56,7 @@ export function openCompoundFile(file: Uint8Array): CompoundFile {
     if (!entries.has(key)) entries.set(key, entry);
   }
   const readMini = (start: number) => {
-    const root = entries.get('') ?? giveUpDamaged();
+    const root = entries.get('') ?? stop('sheet-damaged');
     const [container, next] = [read(root.start), words(read(view.getUint32(60, true)))];
     return Buffer.concat(
       chain(start, next).map((index) => container.subarray(index * miniBytes, (index + 1) * miniBytes)),
@@ -65,7 +67,7 @@ export function openCompoundFile(file: Uint8Array): CompoundFile {
       const entry = entries.get(name.toLowerCase());
       if (!entry) return null;
       const content = entry.bytes < miniCutoff ? readMini(entry.start) : read(entry.start);
-      return content.length < entry.bytes ? giveUpDamaged() : content.subarray(0, entry.bytes);
+      return content.length < entry.bytes ? stop('sheet-damaged') : content.subarray(0, entry.bytes);
     },
   };
 }
@@ -80,12 +82,12 @@ function readFat(
   const parts: number[] = [];
   const add = (index: number) => {
     if (index < END_OF_CHAIN - 2) parts.push(index);
-    if (parts.length > sectorCount) giveUpDamaged();
+    if (parts.length > sectorCount) stop('sheet-damaged');
   };
   for (let i = 0; i < FAT_IN_HEADER; i++) add(view.getUint32(76 + i * 4, true));
   let [more, seen] = [view.getUint32(68, true), 0];
   while (more < END_OF_CHAIN - 2) {
-    if (++seen > sectorCount) giveUpDamaged();
+    if (++seen > sectorCount) stop('sheet-damaged');
     const list = wordsOf(more);
     for (const index of list.subarray(0, wordsInSector - 1)) add(index);
     more = list[wordsInSector - 1] ?? END_OF_CHAIN;

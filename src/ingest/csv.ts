@@ -17,6 +17,19 @@ export interface TableRow {
   readonly unended?: 'bare' | 'quoted';
 }
 
+/** Excel hides a first line `sep=;`, which says by what the cells are parted. */
+const SEPARATOR_LINE = /^\ufeff?"?sep=([\t ,;|])"?\r?\n/i;
+
+/** How a text is cut into rows: what that line says, else the header's own separator: the one of tab, comma and semicolon that it has most of. */
+export function delimitersOf(head: string): { readonly separator: string; readonly hiddenLines: number } {
+  const said = SEPARATOR_LINE.exec(head)?.[1];
+  if (said !== undefined) return { separator: said, hiddenLines: 1 };
+  const line = /[^\r\n]+/.exec(head)?.[0] ?? '';
+  const count = (c: string) => line.split(c).length;
+  const separator = ['\t', ';'].reduce((best, c) => (count(c) > count(best) ? c : best), ',');
+  return { separator, hiddenLines: 0 };
+}
+
 /** A row longer than this has an unclosed quote, or is no row: reading on would swallow the file into one cell. */
 const MAX_ROW_BYTES = 1 << 20;
 const SHOWN_BYTES = 320;

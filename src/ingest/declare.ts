@@ -236,7 +236,7 @@ export function tableFormat(declared: TableDeclaration): TableFormat {
     ...declared,
     kind: 'table',
     recognizes: (header) => is.every((column) => header.some((name) => plainName(name).startsWith(column))),
-    meaningsOf: (header) => header.map((name) => columns[beginningOf(name) ?? ''] ?? null),
+    meaningsOf: (header) => header.map((name) => columns[beginningOf(name) ?? '']),
     read(header, rows, context) {
       const names = header.map(beginningOf);
       const twice = names.findIndex((name, index) => name !== undefined && names.indexOf(name) < index);

@@ -6,7 +6,7 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { TextDecoder } from 'node:util';
 import { crc32 } from 'node:zlib';
-import { refuse, stopReading } from './findings.ts';
+import { stop } from './findings.ts';
 
 export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'gb18030'] as const;
 export type Encoding = (typeof ENCODINGS)[number];
@@ -120,13 +120,13 @@ export function decodeHead(head: Uint8Array, encoding: Encoding): string {
 
 /**
  * The bytes once more, held against their survey when they have all been read: a file may still be being written.
- * Throws `changed-while-read` (see `stopReading`) where they are others; at once where all there is of them is the head,
+ * Throws `changed-while-read` (see `stop`) where they are others; at once where all there is of them is the head,
  * which stands for them.
  */
 export function rereadBytes(source: ByteSource, survey: Survey): ByteSource {
   if (isShort(survey)) {
     const isSame = source.isAsOpened?.() ?? Buffer.concat([...source.chunks()]).equals(survey.head);
-    if (!isSame) throw stopReading(refuse('changed-while-read'));
+    if (!isSame) stop('changed-while-read');
     return { ...source, chunks: () => [survey.head] };
   }
   return {
@@ -139,7 +139,7 @@ export function rereadBytes(source: ByteSource, survey: Survey): ByteSource {
         bytes += chunk.length;
         yield chunk;
       }
-      if (crc !== survey.crc || bytes !== survey.bytes) throw stopReading(refuse('changed-while-read'));
+      if (crc !== survey.crc || bytes !== survey.bytes) stop('changed-while-read');
     },
   };
 }
@@ -151,7 +151,7 @@ export function* decodeChunks(source: ByteSource, encoding: Encoding): Generator
     try {
       return decoder.decode(chunk, { stream: chunk !== undefined });
     } catch {
-      throw stopReading(refuse('changed-while-read'));
+      stop('changed-while-read');
     }
   };
   for (const chunk of source.chunks()) {

@@ -51,7 +51,7 @@ const MOST_PROBLEMS = 10_000;
 /** Ends the reading of a file that has so many bad rows that it is the wrong one: a list of all would fill the memory. */
 export function stopAtTooManyProblems({ problems }: Findings): void {
   if (problems.length < MOST_PROBLEMS) return;
-  throw stopReading(refuse('too-many-bad-rows', { count: problems.length }));
+  stop('too-many-bad-rows', { count: problems.length });
 }
 
 export function refuse(...[code, args = {}]: CodeAndArguments<Refusal>): Refusal {
@@ -62,15 +62,12 @@ export function isRefusal(value: object): value is Refusal {
   return 'code' in value && 'args' in value;
 }
 
-/**
- * The error that ends the reading of a source whose bytes turn out not to be what they should be: a generator of bytes
- * has no other way to say so. Caught by `refusalIn`.
- */
-export function stopReading(refusal: Refusal): Error {
-  return Object.assign(new Error(refusal.code), { refusal });
+/** Ends the reading of a source that turns out not to be what it should be: a generator has no other way to say so. Caught by `refusalIn`. */
+export function stop(...refusal: CodeAndArguments<Refusal>): never {
+  throw Object.assign(new Error(refusal[0]), { refusal: refuse(...refusal) });
 }
 
-/** The refusal that an error of `stopReading` carries; null for any other error. */
+/** The refusal that an error of `stop` carries; null for any other error. */
 export function refusalIn(error: unknown): Refusal | null {
   return error instanceof Error && 'refusal' in error ? (error.refusal as Refusal) : null;
 }

@@ -97,8 +97,8 @@ export interface JsonFormat extends FormatInfo {
 export interface TableFormat extends FormatInfo {
   readonly kind: 'table';
   recognizes(header: readonly string[]): boolean;
-  /** What each column is read as; null: it is not read. */
-  meaningsOf(header: readonly string[]): readonly (string | null)[];
+  /** What each column is read as; undefined: it is not read. */
+  meaningsOf(header: readonly string[]): readonly (string | undefined)[];
   read(header: readonly string[], rows: Iterable<TableRow>, context: ReadContext): Iterable<Batch> | Refusal;
 }
 

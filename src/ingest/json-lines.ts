@@ -1,5 +1,5 @@
 /** One JSON text a line. */
-import { refuse, stopAtTooManyProblems, stopReading } from './findings.ts';
+import { stop, stopAtTooManyProblems } from './findings.ts';
 import type { ReadContext, TextLine } from './format.ts';
 import type { Json } from './json.ts';
 import { isObject, parseJson } from './json.ts';
@@ -8,7 +8,7 @@ import type { NumberedJson } from './row.ts';
 /** A row of a table may have 1 MiB, and JSON may take six characters for one. */
 const MAX_LINE_MIB = 8;
 
-/** Throws `long-line` (see `stopReading`): what has no end would be read into memory whole. */
+/** Throws `long-line` (see `stop`): what has no end would be read into memory whole. */
 export function* splitLines(chunks: Iterable<string>): Generator<TextLine> {
   let rest = '';
   let line = 0;
@@ -16,7 +16,7 @@ export function* splitLines(chunks: Iterable<string>): Generator<TextLine> {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
     for (const text of lines) yield { line: ++line, text };
-    if (rest.length > MAX_LINE_MIB << 20) throw stopReading(refuse('long-line', { line: line + 1, mib: MAX_LINE_MIB }));
+    if (rest.length > MAX_LINE_MIB << 20) stop('long-line', { line: line + 1, mib: MAX_LINE_MIB });
   }
   if (rest) yield { line: ++line, text: rest };
 }

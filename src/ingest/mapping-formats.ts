@@ -33,7 +33,7 @@ export function formatsOf(mapping: Mapping): readonly Format[] {
       ...info,
       kind: 'table',
       recognizes: (header) => driftOf(mapping, header) === null,
-      meaningsOf: (header) => header.map((known) => columnsFrom(mapping, cleanCell(known)).join(' ') || null),
+      meaningsOf: (header) => header.map((known) => columnsFrom(mapping, cleanCell(known)).join(' ') || undefined),
       read: (header, rows, context) => {
         const names = header.map(cleanCell);
         // Of equal names the first counts.

@@ -1,6 +1,7 @@
 /** Tags of XML and HTML, by a parser that obeys no document type and expands no entity but those of single characters. */
+
 import { Parser } from 'htmlparser2';
-import { giveUpDamaged } from './sheet-limits.ts';
+import { stop } from './findings.ts';
 
 export type Attributes = Readonly<Record<string, string>>;
 
@@ -26,11 +27,11 @@ export function readMarkup(chunks: Iterable<string>, mode: 'html' | 'xml', reade
     {
       onattribute() {
         attributes += 1;
-        if (attributes > MOST_ATTRIBUTES) giveUpDamaged();
+        if (attributes > MOST_ATTRIBUTES) stop('sheet-damaged');
       },
       onopentag(name, given) {
         depth += 1;
-        if (depth > MOST_DEEP) giveUpDamaged();
+        if (depth > MOST_DEEP) stop('sheet-damaged');
         attributes = 0;
         reader.open(withoutPrefix(name), given);
       },
@@ -47,7 +48,7 @@ export function readMarkup(chunks: Iterable<string>, mode: 'html' | 'xml', reade
 
 /** A text with its next piece. Gives up on one that is too long for any cell. */
 export function addPiece(text: string, piece: string): string {
-  return text.length + piece.length > MOST_CHARACTERS ? giveUpDamaged() : text + piece;
+  return text.length + piece.length > MOST_CHARACTERS ? stop('sheet-damaged') : text + piece;
 }
 
 function withoutPrefix(name: string): string {

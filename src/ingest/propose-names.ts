@@ -8,22 +8,17 @@ import type { Evidence } from './sample.ts';
 /** What a column of rates is about: `rate` alone does not say. */
 export type Meaning = Column | 'general-rate' | 'special-rate';
 
-/** Rates of one kind of plan, by the names that tables give them. */
-const RATES_OF_ONE_KIND = {
-  'general-rate': [
-    ...['通用佣金比率', '通用佣金率', '通用佣金比例', '通用佣金', '通用比例', 'tkrate', 'tkrates', 'tkcommonrate'],
-    ...['generalrate'],
-  ],
-  'special-rate': [
-    ...['定向佣金比率', '定向佣金率', '定向佣金比例', '定向佣金', '定向比例', 'dxrate', 'dxrates', 'sprate'],
-    ...['specialrate'],
-  ],
-};
-
 /** By meaning, the likelier names first; compared without blanks, brackets, signs and capitals. */
 const NAMES: readonly (readonly [Meaning, readonly string[]])[] = [
   ...COLUMN_NAMES.map((name) => [name, [name, ...COLUMNS[name].zh, ...COLUMNS[name].guess]] as const),
-  ...(Object.entries(RATES_OF_ONE_KIND) as [Meaning, readonly string[]][]),
+  [
+    'general-rate',
+    '通用佣金比率 通用佣金率 通用佣金比例 通用佣金 通用比例 tkrate tkrates tkcommonrate generalrate'.split(' '),
+  ],
+  [
+    'special-rate',
+    '定向佣金比率 定向佣金率 定向佣金比例 定向佣金 定向比例 dxrate dxrates sprate specialrate'.split(' '),
+  ],
 ];
 
 /** Amounts of money unless a sign says that they are percentages. */
@@ -45,16 +40,7 @@ function plainName(name: string): string {
 }
 
 /** Names of haodanku's feed. Three of them are enough to know it. */
-const FEED_NAMES = new Set([
-  'sellernick',
-  'itemprice',
-  'itemendprice',
-  'itemsale',
-  'tkrates',
-  'tkmoney',
-  'tkurl',
-  'dxrates',
-]);
+const FEED_NAMES = new Set('sellernick itemprice itemendprice itemsale tkrates tkmoney tkurl dxrates'.split(' '));
 /** What it calls `seller_id` is the person who posted the offer, and `shopid` is the shop's own number (formats.md, Appendix E). */
 const NOT_ITS_MERCHANT = new Set(['sellerid', 'shopid']);
 
@@ -66,12 +52,7 @@ export function isNoMerchant(name: string, names: readonly string[]): boolean {
 
 /** Names of a shop, plan or item that stand for its id where the cells are numbers. */
 const BARE_NAMES = new Set(
-  ['shop', 'seller', '店铺', '卖家', '掌柜', 'plan', 'campaign', '计划', '推广计划', '定向计划'].concat([
-    'item',
-    'goods',
-    '商品',
-    '宝贝',
-  ]),
+  'shop seller 店铺 卖家 掌柜 plan campaign 计划 推广计划 定向计划 item goods 商品 宝贝'.split(' '),
 );
 const ID_OF: Readonly<Partial<Record<Meaning, Meaning>>> = {
   shop_name: 'shop_id',

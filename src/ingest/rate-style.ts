@@ -2,7 +2,7 @@
 import { foldWidth } from '../domain/rate.ts';
 import { rememberCells } from './cells.ts';
 import type { Findings, RateStyle } from './findings.ts';
-import { refuse, stopReading } from './findings.ts';
+import { stop } from './findings.ts';
 
 const styleOf = rememberCells((cell): keyof RateStyle | null => {
   const plain = foldWidth(cell).trim();
@@ -13,7 +13,7 @@ const styleOf = rememberCells((cell): keyof RateStyle | null => {
 
 /**
  * Notes a cell of a column that is read as percent. Where some cells have a `%` and a bare one is below 1, such as `5%`
- * and `0.045`, that one is 0.045 % or 4.5 %: nobody can tell, so the reading ends (`stopReading`). Either may come first.
+ * and `0.045`, that one is 0.045 % or 4.5 %: nobody can tell, so the reading ends (`stop`). Either may come first.
  */
 export function noteRateStyle(findings: Findings, column: string, cell: string, locator: number): void {
   const known = findings.rateStyles.get(column) ?? { percent: null, small: null, large: null };
@@ -24,15 +24,13 @@ export function noteRateStyle(findings: Findings, column: string, cell: string, 
   known[style] ??= { locator, cell: cell.trim() };
   const { percent, small } = known;
   if (percent === null || small === null) return;
-  throw stopReading(
-    refuse('mixed-rate-units', {
-      column,
-      line: small.locator,
-      found: small.cell,
-      percentLine: percent.locator,
-      percent: percent.cell,
-    }),
-  );
+  stop('mixed-rate-units', {
+    column,
+    line: small.locator,
+    found: small.cell,
+    percentLine: percent.locator,
+    percent: percent.cell,
+  });
 }
 
 /**
@@ -42,6 +40,6 @@ export function noteRateStyle(findings: Findings, column: string, cell: string, 
 export function askForUnit({ rateStyles }: Findings): void {
   for (const [column, { percent, small, large }] of rateStyles) {
     if (small === null || percent !== null || large !== null) continue;
-    throw stopReading(refuse('rate-unit', { column, line: small.locator, found: small.cell }));
+    stop('rate-unit', { column, line: small.locator, found: small.cell });
   }
 }

@@ -1,4 +1,6 @@
 /** Answers that are no data: login pages, throttling, captchas, empty searches (formats.md §1.4). Read as data, they would look as if every plan had vanished. */
+import type { Survey } from './decode.ts';
+import { magicOf } from './decode.ts';
 import type { Refusal } from './findings.ts';
 import { refuse } from './findings.ts';
 import type { Json } from './json.ts';
@@ -14,6 +16,25 @@ export function refusePage(text: string): Refusal | null {
   if (/<office:document\b/.test(text)) return refuse('other-document', { kind: 'OpenDocument (.fods)' });
   if (/^\s*<\?xml\b/.test(text) && !/<html\b/i.test(text)) return refuse('xml');
   return /^\s*</.test(text) ? refuse('html') : null;
+}
+
+/** By how they begin: what is no text, and cannot be read yet. Archives that can be are unpacked before (unpack.ts). */
+const BINARIES: readonly (readonly [magic: string, kind: string])[] = [
+  ['1f8b', 'gzip'],
+  ['52617221', 'rar'],
+  ['377abcaf', '7z'],
+];
+const [TAR_MAGIC, TAR_MAGIC_AT] = [Buffer.from('ustar'), 257];
+
+export function refuseBinary({ head, bytes }: Survey): Refusal | null {
+  if (bytes === 0) return refuse('empty');
+  const magic = magicOf(head);
+  const isTar = TAR_MAGIC.equals(head.subarray(TAR_MAGIC_AT, TAR_MAGIC_AT + TAR_MAGIC.length));
+  // A workbook that is no compound file: Excel 2 to 4, and what some scripts write by hand.
+  if (magic === '53514c69') return refuse('database');
+  if (/^09(00|02|04|08)(04|06|08|10)00/.test(magic)) return refuse('not-supported-yet', { kind: 'Excel 2–4' });
+  const kind = isTar ? 'tar' : BINARIES.find(([start]) => magic.startsWith(start))?.[1];
+  return kind === undefined ? null : refuse('not-supported-yet', { kind });
 }
 
 const TOP_ERROR_TEXTS = ['code', 'msg', 'sub_code', 'sub_msg'];

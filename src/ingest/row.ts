@@ -147,11 +147,9 @@ function field<T>(name: string, cell: Cell<T>): Field<T> {
   return { name, read: (row) => row.read(name, cell) };
 }
 
-/** Free text, of the first field that has one. */
-export function text(...names: readonly string[]): Field<string> {
-  const read = (row: Row) =>
-    names.map((name) => textCell(textOf(row.get(name)))).find((value) => value !== null) ?? null;
-  return { name: names[0] ?? '', read };
+/** Free text; an object or a list is none. */
+export function text(name: string): Field<string> {
+  return { name, read: (row) => textCell(textOf(row.get(name))) };
 }
 
 export const id = (name: string) => field(name, idCell);

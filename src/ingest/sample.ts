@@ -3,7 +3,7 @@
 import { foldWidth } from '../domain/rate.ts';
 import { parseTime } from '../domain/time.ts';
 import { cleanCell, idCell, isBlank } from './cells.ts';
-import { csvRows } from './csv.ts';
+import { csvRows, delimitersOf } from './csv.ts';
 import type { ByteSource, Survey } from './decode.ts';
 import { decodeChunks, decodeHead } from './decode.ts';
 import { isRefusal } from './findings.ts';
@@ -11,7 +11,6 @@ import type { Json } from './json.ts';
 import { at, cellText, isList, isObject, parseJson } from './json.ts';
 import { rowsOfLines } from './json-lines.ts';
 import { pathsOf, rowsAt } from './mapping.ts';
-import { delimitersOf } from './read-export.ts';
 import type { SheetKind } from './sheet.ts';
 import { kindOfSheet, openTableOf, openWorkbook } from './sheet.ts';
 

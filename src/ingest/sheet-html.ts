@@ -1,10 +1,11 @@
 /** Tables of a web page, as many programs write them under the name .xls. What counts is the text on the page. */
 
 import type { TableRow } from './csv.ts';
+import { stop } from './findings.ts';
 import type { Attributes } from './markup.ts';
 import { addPiece, attributeOf, readMarkup } from './markup.ts';
 import type { Sheet } from './sheet-limits.ts';
-import { addSheet, giveUpDamaged, giveUpTooLarge, makeGrid, SHEET_LIMITS } from './sheet-limits.ts';
+import { addSheet, giveUpTooLarge, makeGrid, SHEET_LIMITS } from './sheet-limits.ts';
 
 /** The tables of a page, a table within another by itself. The rows of a table that does not end give up: the page was cut off. */
 export function openHtml(chunks: Iterable<string>): readonly Sheet[] {
@@ -33,7 +34,7 @@ export function openHtml(chunks: Iterable<string>): readonly Sheet[] {
 
 function* cutRows({ grid }: HtmlTable): Generator<TableRow> {
   yield* grid.rows();
-  giveUpDamaged();
+  stop('sheet-damaged');
 }
 
 /** What was struck out or is not shown does not count: `<del>9</del>5` is 5, not 95. */

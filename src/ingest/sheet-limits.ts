@@ -1,8 +1,7 @@
 /** What a spreadsheet may cost, and how its readers give up. Sheets come from anywhere: every reader counts as it reads. */
 
 import type { TableRow } from './csv.ts';
-import type { Refusal } from './findings.ts';
-import { refuse, stopReading } from './findings.ts';
+import { stop } from './findings.ts';
 
 /** An export of the alliance has some thousand rows; CSV has no limits and is the way out that the refusal names. */
 export const SHEET_LIMITS = {
@@ -18,17 +17,8 @@ export const SHEET_LIMITS = {
   characters: 200_000_000,
 } as const;
 
-/** Ends the reading of a sheet. */
-export function giveUp(refusal: Refusal): never {
-  throw stopReading(refusal);
-}
-
-export function giveUpDamaged(): never {
-  return giveUp(refuse('sheet-damaged'));
-}
-
 export function giveUpTooLarge(what: keyof typeof SHEET_LIMITS): never {
-  return giveUp(refuse('sheet-too-large', { what, limit: SHEET_LIMITS[what] }));
+  return stop('sheet-too-large', { what, limit: SHEET_LIMITS[what] });
 }
 
 export interface Sheet {

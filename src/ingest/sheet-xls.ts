@@ -4,9 +4,9 @@
  */
 import { openCompoundFile } from './compound-file.ts';
 import type { TableRow } from './csv.ts';
-import { refuse } from './findings.ts';
+import { stop } from './findings.ts';
 import type { Grid, Sheet } from './sheet-limits.ts';
-import { giveUp, giveUpDamaged, makeGrid } from './sheet-limits.ts';
+import { makeGrid } from './sheet-limits.ts';
 import type { NumberKind } from './sheet-number.ts';
 import { kindOfFormat, numberText } from './sheet-number.ts';
 import type { XlsRecord } from './xls-record.ts';
@@ -50,9 +50,9 @@ interface Book {
 /** The sheets of a workbook, in its order. */
 export function openXls(file: Uint8Array): readonly Sheet[] {
   const compound = openCompoundFile(file);
-  if (compound.stream('EncryptedPackage')) giveUp(refuse('sheet-locked'));
+  if (compound.stream('EncryptedPackage')) stop('sheet-locked');
   const stream = compound.stream('Workbook') ?? compound.stream('Book');
-  if (!stream) return giveUp(refuse('not-supported-yet', { kind: 'OLE' }));
+  if (!stream) return stop('not-supported-yet', { kind: 'OLE' });
   const { book, bounds } = readGlobals(stream);
   return bounds.map(({ at, name, isHidden }) => ({ name, isHidden, rows: () => readSheet(stream, at, book) }));
 }
@@ -73,7 +73,7 @@ function readGlobals(stream: Uint8Array): { readonly book: Book; readonly bounds
   for (const record of scanRecords(stream, 0)) {
     const { body, id } = record;
     if (id === RECORD.begin) isUnicode = versionOf(record) === LATEST;
-    else if (id === RECORD.filePass) giveUp(refuse('sheet-locked'));
+    else if (id === RECORD.filePass) stop('sheet-locked');
     else if (id === RECORD.codePage) codePage = body.getUint16(0, true);
     else if (id === RECORD.date1904) starts1904 = body.getUint16(0, true) === 1;
     else if (id === RECORD.format) codes.set(body.getUint16(0, true), text(record, 2, isUnicode ? 2 : 1));
@@ -88,9 +88,7 @@ function readGlobals(stream: Uint8Array): { readonly book: Book; readonly bounds
 
 function versionOf({ body }: XlsRecord): number {
   const version = body.getUint16(0, true);
-  return version === LATEST || version === EXCEL_5
-    ? version
-    : giveUp(refuse('not-supported-yet', { kind: 'Excel 2–4' }));
+  return version === LATEST || version === EXCEL_5 ? version : stop('not-supported-yet', { kind: 'Excel 2–4' });
 }
 
 function readSheet(stream: Uint8Array, at: number, book: Book): TableRow[] {
@@ -125,7 +123,7 @@ function readCell(record: XlsRecord, grid: Grid, book: Book): { row: number; col
   const number = (value: number, ofStyle = style) => numberText(value, book.kinds[ofStyle] ?? 'plain', book.starts1904);
   switch (id) {
     case RECORD.sharedLabel:
-      put(book.strings[body.getUint32(6, true)] ?? giveUpDamaged());
+      put(book.strings[body.getUint32(6, true)] ?? stop('sheet-damaged'));
       break;
     case RECORD.label:
     case RECORD.richString:

@@ -2,11 +2,11 @@
 
 import type { ZipEntry } from './archive.ts';
 import { inflateEntry, isWorkbook, listZip } from './archive.ts';
-import { refusalIn, refuse } from './findings.ts';
+import { refusalIn, stop } from './findings.ts';
 import type { Attributes, MarkupReader } from './markup.ts';
 import { addPiece, attributeOf, readMarkup } from './markup.ts';
 import type { Sheet } from './sheet-limits.ts';
-import { giveUp, giveUpDamaged, giveUpTooLarge, makeGrid, ownText, SHEET_LIMITS } from './sheet-limits.ts';
+import { giveUpTooLarge, makeGrid, ownText, SHEET_LIMITS } from './sheet-limits.ts';
 import type { NumberKind } from './sheet-number.ts';
 import { kindOfFormat, numberText } from './sheet-number.ts';
 
@@ -16,7 +16,7 @@ const LIMITS = { entries: 10_000, entryBytes: SHEET_LIMITS.unpackedMegabytes << 
 export function openXlsx(archive: Buffer): readonly Sheet[] {
   const parts = new Parts(archive);
   const main = relations(parts, '').find(({ type }) => type.endsWith('/officeDocument'))?.target ?? 'xl/workbook.xml';
-  if (main.endsWith('.bin')) giveUp(refuse('not-supported-yet', { kind: '.xlsb' }));
+  if (main.endsWith('.bin')) stop('not-supported-yet', { kind: '.xlsb' });
   const links = relations(parts, main);
   const partOf = (kind: string) => links.find(({ type }) => type.endsWith(`/${kind}`))?.target;
   let starts1904 = false;
@@ -40,7 +40,7 @@ export function openXlsx(archive: Buffer): readonly Sheet[] {
   };
   return found.flatMap(({ name, isHidden, link }) => {
     const relation = links.find(({ id }) => id === link);
-    if (!relation) return giveUpDamaged();
+    if (!relation) return stop('sheet-damaged');
     // Charts and macros have sheets of their own, without cells.
     if (!relation.type.endsWith('/worksheet')) return [];
     return [{ name, isHidden, rows: () => readRows(relation.target) }];
@@ -62,7 +62,7 @@ class Parts {
 
   constructor(private readonly archive: Buffer) {
     const entries = asSheet(() => listZip(archive, LIMITS));
-    if (!isWorkbook(entries)) giveUp(refuse('not-supported-yet', { kind: 'zip' }));
+    if (!isWorkbook(entries)) stop('not-supported-yet', { kind: 'zip' });
     this.entries = new Map(entries.map((entry) => [entry.name.toLowerCase(), entry]));
   }
 
@@ -71,7 +71,7 @@ class Parts {
   }
 
   read(name: string, reader: MarkupReader): void {
-    const entry = this.entries.get(name.toLowerCase()) ?? giveUpDamaged();
+    const entry = this.entries.get(name.toLowerCase()) ?? stop('sheet-damaged');
     readMarkup(decode(asSheet(() => inflateEntry(this.archive, entry, LIMITS))), 'xml', reader);
   }
 
@@ -93,12 +93,12 @@ function asSheet<T>(read: () => T): T {
   } catch (error) {
     switch (refusalIn(error)?.code) {
       case 'encrypted-archive':
-        return giveUp(refuse('sheet-locked'));
+        return stop('sheet-locked');
       case 'unsafe-archive':
         return giveUpTooLarge('unpackedMegabytes');
       case 'damaged-archive':
       case 'archive-method':
-        return giveUpDamaged();
+        return stop('sheet-damaged');
       default:
         throw error;
     }
@@ -181,7 +181,7 @@ function readKinds(parts: Parts, part: string | undefined): NumberKind[] {
     const id = Number(attributeOf(attributes, 'numFmtId') ?? 0);
     if (tag === 'numfmt') codes.set(id, attributeOf(attributes, 'formatCode') ?? '');
     if (tag === 'xf' && inCellFormats) kinds.push(kindOfFormat(id, codes.get(id) ?? null));
-    if (kinds.length > 100_000) giveUpDamaged();
+    if (kinds.length > 100_000) stop('sheet-damaged');
   };
   parts.readTags(part, open, (tag) => {
     if (tag === 'cellxfs') inCellFormats = false;
@@ -246,7 +246,7 @@ function cellText(type: string, kind: NumberKind, value: string, inline: string,
   if (value === '' && inline === '') return '';
   switch (type) {
     case 's':
-      return book.strings[Number(value)] ?? giveUpDamaged();
+      return book.strings[Number(value)] ?? stop('sheet-damaged');
     case 'inlineStr':
       return unescapeText(inline);
     case 'str':
@@ -267,7 +267,7 @@ function cellText(type: string, kind: NumberKind, value: string, inline: string,
 function rowOf(reference: string | null, next: number): number {
   if (reference === null) return next;
   const row = Number(reference) - 1;
-  return Number.isInteger(row) && row >= 0 && row < 1 << 20 ? row : giveUpDamaged();
+  return Number.isInteger(row) && row >= 0 && row < 1 << 20 ? row : stop('sheet-damaged');
 }
 
 /** `AB12` → 27. */
@@ -277,8 +277,8 @@ function columnOf(reference: string | null, next: number): number {
   for (let i = 0; i < reference.length; i++) {
     const letter = reference.charCodeAt(i) - 64;
     // The row's number follows; the row itself has said it.
-    if (letter < 1 || letter > 26) return column > 0 && i <= 3 ? column - 1 : giveUpDamaged();
+    if (letter < 1 || letter > 26) return column > 0 && i <= 3 ? column - 1 : stop('sheet-damaged');
     column = column * 26 + letter;
   }
-  return giveUpDamaged();
+  return stop('sheet-damaged');
 }

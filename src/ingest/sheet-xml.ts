@@ -1,31 +1,25 @@
 /** Workbooks of Excel 2002 and 2003 in one XML file ("XML 电子表格 2003"), often named .xls. */
 
+import { stop } from './findings.ts';
 import type { Attributes, MarkupReader } from './markup.ts';
 import { addPiece, attributeOf, readMarkup } from './markup.ts';
 import type { Sheet } from './sheet-limits.ts';
-import { addSheet, giveUpDamaged, makeGrid } from './sheet-limits.ts';
+import { addSheet, makeGrid } from './sheet-limits.ts';
 import type { NumberKind } from './sheet-number.ts';
 import { kindOfFormat, numberText } from './sheet-number.ts';
 
 /** Formats that this file type knows by name. */
-const NAMED_FORMATS: ReadonlyMap<string, NumberKind> = new Map<string, NumberKind>([
-  ['percent', 'percent'],
-  ...['long date', 'medium date', 'short date'].map((name) => [name, 'date'] as const),
-  ...['long time', 'medium time', 'short time'].map((name) => [name, 'time'] as const),
-  ['general date', 'date-time'],
-  ...[
-    'general',
-    'general number',
-    'currency',
-    'euro currency',
-    'fixed',
-    'standard',
-    'scientific',
-    'yes/no',
-    'true/false',
-    'on/off',
-  ].map((name) => [name, 'plain'] as const),
-]);
+const NAMED_FORMATS: ReadonlyMap<string, NumberKind> = new Map(
+  Object.entries({
+    percent: 'percent',
+    date: 'long date|medium date|short date',
+    time: 'long time|medium time|short time',
+    'date-time': 'general date',
+    plain: 'general|general number|currency|euro currency|fixed|standard|scientific|yes/no|true/false|on/off',
+  } satisfies Record<NumberKind, string>).flatMap(([kind, names]) =>
+    names.split('|').map((name) => [name, kind as NumberKind] as const),
+  ),
+);
 
 /** Whether text that begins like XML is such a workbook. */
 export function isWorkbookXml(head: string): boolean {
@@ -35,7 +29,7 @@ export function isWorkbookXml(head: string): boolean {
 export function openXml(chunks: Iterable<string>): readonly Sheet[] {
   const workbook = new XmlWorkbook();
   readMarkup(chunks, 'xml', workbook);
-  return workbook.isWhole ? workbook.sheets : giveUpDamaged();
+  return workbook.isWhole ? workbook.sheets : stop('sheet-damaged');
 }
 
 interface Cell {
@@ -145,11 +139,11 @@ function kindOfNamed(format: string): NumberKind {
 /** Rows and cells follow one another, but where one says its own number (from 1). */
 function indexOf(tag: Attributes, next: number): number {
   const index = Number(attributeOf(tag, 'Index') ?? next + 1) - 1;
-  return Number.isInteger(index) && index >= 0 && index < 1 << 20 ? index : giveUpDamaged();
+  return Number.isInteger(index) && index >= 0 && index < 1 << 20 ? index : stop('sheet-damaged');
 }
 
 /** Rows that an empty row stands for, beside itself. */
 function spanOf(tag: Attributes): number {
   const span = Number(attributeOf(tag, 'Span') ?? 0);
-  return Number.isInteger(span) && span >= 0 && span < 1 << 20 ? span : giveUpDamaged();
+  return Number.isInteger(span) && span >= 0 && span < 1 << 20 ? span : stop('sheet-damaged');
 }

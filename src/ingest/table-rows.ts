@@ -2,7 +2,7 @@
 import { cleanCell } from './cells.ts';
 import type { TableRow } from './csv.ts';
 import type { Findings, Problem } from './findings.ts';
-import { refuse, stopAtTooManyProblems, stopReading } from './findings.ts';
+import { stop, stopAtTooManyProblems } from './findings.ts';
 
 /** Cells that a row must have: columns without a name at the end are none. */
 export function widthOf(header: readonly string[]): number {
@@ -42,7 +42,7 @@ function isEmpty(cell: string): boolean {
 function noteEnd({ line, cells, unended }: TableRow, rows: Iterable<TableRow>, findings: Findings): void {
   const cell = cells.at(-1) ?? '';
   const like = unended === 'quoted' ? null : findUnlike(cell, columnAbove(rows, line, cells.length - 1));
-  if (like !== null) throw stopReading(refuse('cut-off-cell', { line, found: cell.trim(), like }));
+  if (like !== null) stop('cut-off-cell', { line, found: cell.trim(), like });
   findings.notes.push({ code: 'no-line-end', args: {} });
 }
 

@@ -8,7 +8,7 @@ import type { ByteSource, Survey } from './decode.ts';
 import { decodeChunks, decodeHead, magicOf, surveyBytes } from './decode.ts';
 import { isExportName } from './export-names.ts';
 import type { Note, Refusal } from './findings.ts';
-import { isRefusal, refusalIn, refuse, stopReading } from './findings.ts';
+import { isRefusal, refusalIn, stop } from './findings.ts';
 import type { AnswerRequest } from './har.ts';
 import { isHarHead, readHar } from './har.ts';
 
@@ -63,7 +63,7 @@ class Unpacker {
       else this.spend(survey.bytes);
       const kind = containerOf(survey);
       if (kind === null) yield part(survey);
-      else if (level === LIMITS.levels) throw stopReading(refuse('nested-too-deep', { levels: LIMITS.levels }));
+      else if (level === LIMITS.levels) stop('nested-too-deep', { levels: LIMITS.levels });
       else yield* this[kind](source, survey, level + 1);
     } catch (error) {
       const content = refusalIn(error);
@@ -76,7 +76,7 @@ class Unpacker {
   private spend(bytes: number): void {
     this.bytesLeft -= bytes;
     this.entriesLeft -= 1;
-    if (this.bytesLeft < 0 || this.entriesLeft < 0) throw stopReading(refuse('unsafe-archive'));
+    if (this.bytesLeft < 0 || this.entriesLeft < 0) stop('unsafe-archive');
   }
 
   private *gzip(source: ByteSource, survey: Survey, level: number): Generator<Part> {
@@ -93,12 +93,11 @@ class Unpacker {
       return;
     }
     const document = documentOf(entries);
-    if (document !== null) throw stopReading(refuse('other-document', { kind: document }));
+    if (document !== null) stop('other-document', { kind: document });
     const exports = entries.filter(({ name }) => mayBeExport(name));
-    if (exports.length === 0) throw stopReading(refuse('nothing-inside'));
-    if (exports.every(({ isEncrypted }) => isEncrypted)) throw stopReading(refuse('encrypted-archive'));
-    if (exports.reduce((sum, { bytes }) => sum + bytes, 0) > this.bytesLeft)
-      throw stopReading(refuse('unsafe-archive'));
+    if (exports.length === 0) stop('nothing-inside');
+    if (exports.every(({ isEncrypted }) => isEncrypted)) stop('encrypted-archive');
+    if (exports.reduce((sum, { bytes }) => sum + bytes, 0) > this.bytesLeft) stop('unsafe-archive');
     for (const entry of exports) {
       const name = `${source.name}: ${shownName(entry.name)}`;
       const modifiedMs = earlier(entry.modifiedMs, source.modifiedMs);
@@ -108,12 +107,15 @@ class Unpacker {
   }
 
   private *har(source: ByteSource, survey: Survey, level: number): Generator<Part> {
-    if (survey.encoding === null) throw stopReading(refuse('damaged-har'));
+    if (survey.encoding === null) stop('damaged-har');
     stopAtLarge(survey);
     const har = readHar([...decodeChunks(source, survey.encoding)].join(''));
-    if (isRefusal(har)) throw stopReading(har);
+    if (isRefusal(har)) {
+      yield { source, content: har, request: null, notes: [] };
+      return;
+    }
     const { answers, ignored } = har;
-    if (answers.length === 0) throw stopReading(refuse('no-known-answers', { ignored }));
+    if (answers.length === 0) stop('no-known-answers', { ignored });
     let notes: readonly Note[] = ignored > 0 ? [{ code: 'ignored-requests', args: { n: ignored } }] : [];
     for (const { name, request, body } of answers) {
       const inner = { name: `${source.name}: ${name}`, modifiedMs: source.modifiedMs };
@@ -156,7 +158,7 @@ function readAll(source: ByteSource, survey: Survey): Buffer {
 }
 
 function stopAtLarge({ bytes }: Survey): void {
-  if (bytes > LIMITS.heldBytes) throw stopReading(refuse('too-large', { mib: LIMITS.heldBytes >> 20 }));
+  if (bytes > LIMITS.heldBytes) stop('too-large', { mib: LIMITS.heldBytes >> 20 });
 }
 
 /** In pieces: as one text it might be longer than a text can be. */

@@ -1,5 +1,6 @@
 /** Records of an .xls and the texts in them, which run on into continuation records ([MS-XLS] 2.1.4, 2.5.293). */
-import { giveUpDamaged, ownText } from './sheet-limits.ts';
+import { stop } from './findings.ts';
+import { ownText } from './sheet-limits.ts';
 
 export interface XlsRecord {
   readonly id: number;
@@ -20,9 +21,9 @@ export function* scanRecords(stream: Uint8Array, start: number): Generator<XlsRe
   const view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
   let [at, depth] = [start, 0];
   const next = (): { id: number; body: DataView } => {
-    if (at + 4 > view.byteLength) giveUpDamaged();
+    if (at + 4 > view.byteLength) stop('sheet-damaged');
     const [id, bytes] = [view.getUint16(at, true), view.getUint16(at + 2, true)];
-    if (at + 4 + bytes > view.byteLength) giveUpDamaged();
+    if (at + 4 + bytes > view.byteLength) stop('sheet-damaged');
     const body = new DataView(stream.buffer, stream.byteOffset + at + 4, bytes);
     at += 4 + bytes;
     return { id, body };
@@ -30,7 +31,7 @@ export function* scanRecords(stream: Uint8Array, start: number): Generator<XlsRe
   for (;;) {
     const { id, body } = next();
     if (BEGIN.includes(id)) depth += 1;
-    else if (depth === 0) giveUpDamaged();
+    else if (depth === 0) stop('sheet-damaged');
     if (id === END && --depth === 0) return;
     const parts = [body];
     while (at + 4 <= view.byteLength && view.getUint16(at, true) === CONTINUE) parts.push(next().body);
@@ -81,7 +82,7 @@ function makeReader(parts: readonly DataView[], start: number) {
       part += 1;
       at = 0;
     }
-    return giveUpDamaged();
+    return stop('sheet-damaged');
   };
   const byte = (): number => here().getUint8(at++);
   const word = (): number => byte() | (byte() << 8);
@@ -105,7 +106,7 @@ function makeReader(parts: readonly DataView[], start: number) {
         if (part !== before) wide = (byte() & 1) === 1;
         const width = wide ? 2 : 1;
         const count = Math.min(length - text.length, Math.floor((view.byteLength - at) / width));
-        if (count === 0) giveUpDamaged();
+        if (count === 0) stop('sheet-damaged');
         const bytes = new Uint8Array(view.buffer, view.byteOffset + at, count * width);
         text += Buffer.from(bytes).toString(wide ? 'utf16le' : 'latin1');
         at += count * width;

@@ -79,11 +79,10 @@ export const joinedTable: TableFormat = {
   example:
     '加入日期\t计划名称\t卖家旺旺\t状态\t审核时间\t计划ID\t卖家ID\n2014-02-20\t高佣定向\t隆缘裳旗舰店\t审核通过\t2014-02-21\t2616191\t728628560',
   recognizes(header) {
-    const columns = columnsOf(header);
-    const has = (column: Column) => columns.includes(column);
+    const has = (column: Column) => columnsOf(header).includes(column);
     return PAGE_COLUMNS.every(has) && !OWN_COLUMNS.some(has);
   },
-  meaningsOf: (header) => columnsOf(header).map((column) => column ?? null),
+  meaningsOf: columnsOf,
   read(header, rows, context) {
     const { notes } = context.findings;
     const own = mapHeader(header);
@@ -129,7 +128,7 @@ function latestOfEachPlan(
     const lastMs = records.map(joinedMs).reduce((last, ms) => (ms > last ? ms : last), Number.NEGATIVE_INFINITY);
     const [first, ...others] = records.filter((record) => !(joinedMs(record) < lastMs));
     const rivals = others.filter((other) => JSON.stringify(other.facts) !== JSON.stringify(first?.facts));
-    if (!first || rivals.length === 0) return first ? [first] : [];
+    if (!first || rivals.length === 0) return first ?? [];
     for (const rival of rivals) {
       const problem = { locator: rival.locator, field: 'status', found: statusOf(rival), expected: statusOf(first) };
       findings.problems.push({ code: 'disagrees', ...problem });

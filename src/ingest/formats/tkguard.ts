@@ -31,7 +31,7 @@ export const tkguardTable: TableFormat = {
   exampleName: '2026-11-20.csv',
   example: 'shop_id,plan_id,plan_type,rate,status\n1001,2001,special,4.50%,approved',
   recognizes: (header) => columnsOf(header).filter((column) => column && NEEDED_COLUMNS.includes(column)).length >= 2,
-  meaningsOf: (header) => columnsOf(header).map((column) => column ?? null),
+  meaningsOf: columnsOf,
   read(header, rows, context) {
     const own = mapHeader(header);
     if (isRefusal(own)) return own;

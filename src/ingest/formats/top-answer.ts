@@ -13,7 +13,8 @@ import { at, isList, isObject } from '../json.ts';
  */
 export interface TopFamily {
   readonly format: string;
-  readonly roots: readonly string[];
+  /** Of the open platform, without `tbk`. */
+  readonly methods: readonly string[];
   /** Keys that rows of this family alone have: without a root, one row at least must have one. */
   readonly ownKeys: readonly string[];
   /** Keys of other families: without a root, no row may have one. */
@@ -25,7 +26,7 @@ const ITEM_IDS = ['item_id', 'num_iid'];
 
 export function isTopAnswer(doc: Json, family: TopFamily): boolean {
   const root = rootOf(doc);
-  if (root !== undefined) return family.roots.includes(root);
+  if (root !== undefined) return isOf(family, root);
   const rows = findRows(doc, family) ?? [];
   return rows.some((row) => hasAny(row, family.ownKeys)) && !rows.some((row) => hasAny(row, family.foreignKeys));
 }
@@ -36,11 +37,15 @@ export function isTopAnswer(doc: Json, family: TopFamily): boolean {
  */
 export function topRows(doc: Json, family: TopFamily): readonly Json[] | Refusal {
   const root = rootOf(doc);
-  const isOther = root !== undefined && !family.roots.includes(root);
+  const isOther = root !== undefined && !isOf(family, root);
   const rows = isOther ? null : findRows(root === undefined ? doc : at(doc, root), family);
   if (rows === null || (rows === undefined && root === undefined))
     return refuse('not-this-format', { format: family.format });
   return rows === undefined || rows.length === 0 ? refuse('no-rows') : rows;
+}
+
+function isOf({ methods }: TopFamily, root: string): boolean {
+  return methods.some((method) => root === `tbk_${method}_response`);
 }
 
 function rootOf(doc: Json): string | undefined {

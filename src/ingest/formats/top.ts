@@ -63,7 +63,7 @@ const SPECIALS = 'info_dxjh';
 export const topMaterialOptional = topFormat({
   family: {
     format: 'top-material-optional',
-    roots: ['tbk_dg_material_optional_response', 'tbk_sc_material_optional_response'],
+    methods: ['dg_material_optional', 'sc_material_optional'],
     ownKeys: [SPECIALS, 'include_dxjh'],
     foreignKeys: ['publish_info', 'sp_campaign_list', 'favorites_info', 'topn_info'],
   },
@@ -100,12 +100,9 @@ function parseMap(written: string): Json {
 export const topMaterialUpgrade = topFormat({
   family: {
     format: 'top-material-upgrade',
-    roots: [
-      'tbk_dg_material_optional_upgrade_response',
-      'tbk_sc_material_optional_upgrade_response',
-      'tbk_dg_material_recommend_response',
-      'tbk_sc_material_recommend_response',
-      'tbk_item_info_upgrade_get_response',
+    methods: [
+      ...['dg_material_optional_upgrade', 'sc_material_optional_upgrade', 'dg_material_recommend'],
+      ...['sc_material_recommend', 'item_info_upgrade_get'],
     ],
     ownKeys: ['publish_info'],
     foreignKeys: ['commission_rate'],
@@ -123,15 +120,7 @@ export const topMaterialUpgrade = topFormat({
   ],
   example:
     '{"tbk_dg_material_optional_upgrade_response":{"result_list":{"map_data":[{"item_id":"AbC-9","item_basic_info":{"seller_id":2448754880},"publish_info":{"commission_type":"COMMON","income_rate":"5.50","sp_campaign_list":{"sp_campaign":[{"sp_cid":"2001","sp_rate":"1550","sp_status":"1"}]}}}]}}}',
-  fields: {
-    sellerId: within('item_basic_info', id('seller_id')),
-    nick: within('item_basic_info', text('nick')),
-    title: within('item_basic_info', text('shop_title')),
-    picture: within('item_basic_info', text('pict_url')),
-    sales: within('item_basic_info', count('tk_total_sales')),
-    itemTitle: within('item_basic_info', text('title')),
-    itemId: id('item_id'),
-  },
+  fields: { ...within('item_basic_info', FLAT), itemId: id('item_id') },
   plans(row) {
     const publish = row.inside('publish_info');
     return [...ownPlan(publish, 'income_rate', () => paidRate(publish)), ...campaignPlans(publish)];
@@ -159,7 +148,7 @@ function paidRate(publish: Row): RateFact {
 export const topOptimusMaterial = topFormat({
   family: {
     format: 'top-optimus-material',
-    roots: ['tbk_dg_optimus_material_response', 'tbk_sc_optimus_material_response'],
+    methods: ['dg_optimus_material', 'sc_optimus_material'],
     ownKeys: ['sp_campaign_list', 'favorites_info', 'topn_info', 'lock_rate'],
     foreignKeys: ['publish_info', 'info_dxjh', 'include_dxjh', 'include_mkt', 'num_iid', 'commission_type'],
   },
@@ -246,8 +235,13 @@ function campaignPlan(row: Row): Plan {
   );
 }
 
-function within<T>(name: string, { name: inner, read }: Field<T>): Field<T> {
-  return { name: `${name}.${inner}`, read: (row) => read(row.inside(name)) };
+/** The same fields of an object within the row. */
+function within(name: string, fields: Fields): Fields {
+  const inner = ([key, field]: [string, Field<unknown>]) => [
+    key,
+    { name: `${name}.${field.name}`, read: (row: Row) => field.read(row.inside(name)) },
+  ];
+  return Object.fromEntries(Object.entries(fields).map(inner));
 }
 
 /**

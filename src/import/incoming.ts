@@ -1,0 +1,73 @@
+/** An export on its way in, and when it was captured. */
+import { minutesToMilliseconds } from 'date-fns';
+import type { CapturedFrom, OwnTime } from '../domain/snapshot.ts';
+import type { Note, Refusal } from '../ingest/findings.ts';
+import type { KnownIds } from '../ingest/format.ts';
+import type { AnswerRequest } from '../ingest/har.ts';
+import type { OpenExport } from '../ingest/read-export.ts';
+import type { ImportSession } from '../store/import.ts';
+import type { ImportOptions } from './options.ts';
+
+/** What the files of one batch share. `nowMs`: one time for all files of one sync. */
+export interface ImportJob {
+  readonly session: ImportSession;
+  readonly options: ImportOptions;
+  readonly nowMs: number;
+  /** By digest and own time, files that cannot be put in order, and the name of a file that says otherwise. */
+  readonly undated?: ReadonlyMap<string, string>;
+}
+
+/** A file, a part of a container, or the joined pages of a list. */
+export interface Incoming {
+  readonly name: string;
+  /** Of a file on this machine: absolute. */
+  readonly path: string | null;
+  /** What it is known by. */
+  readonly sha256: string;
+  readonly bytes: number;
+  /** Ids that go with it, from flags, its name and its request. */
+  readonly ids: KnownIds;
+  /** As far as it is known before it is read. */
+  readonly own: OwnTime | null;
+  /** The request that it answers, where it comes from a HAR. */
+  readonly request: AnswerRequest | null;
+  /** What it does not list is not taken for gone, whatever the content says. */
+  readonly isPartial: boolean;
+  readonly notes: readonly Note[];
+  /** Reads it anew at each call. */
+  open(): OpenExport | Refusal;
+}
+
+export interface CapturedTime {
+  readonly capturedMs: number;
+  readonly capturedFrom: CapturedFrom;
+}
+
+/** Clocks of servers and laptops differ a little: a capture this far ahead of now is still taken. */
+export const CLOCK_SKEW_MS = minutesToMilliseconds(10);
+
+/** The time of a content itself (design.md §3.3): what it tells, else its file's in whole seconds. */
+export function ownTimeOf(toldMs: number | null, modifiedMs: number | null): OwnTime | null {
+  if (toldMs !== null) return { ms: toldMs, from: 'content' };
+  return modifiedMs === null ? null : { ms: Math.floor(modifiedMs / 1000) * 1000, from: 'file-time' };
+}
+
+/** The same, now that the content is open. */
+export function ownTimeWith({ pageMs }: OpenExport, { own }: Incoming): OwnTime | null {
+  return pageMs === null || own?.from === 'content' ? own : ownTimeOf(pageMs, null);
+}
+
+/** Where the rows do not say: `--captured-at`, else its own time, else now. A day that is not over was captured at the file's time. */
+export function capturedTime(own: OwnTime | null, incoming: Incoming, { options, nowMs }: ImportJob): CapturedTime {
+  if (options.capturedMs !== null) return { capturedMs: options.capturedMs, capturedFrom: 'flag' };
+  if (own === null) return { capturedMs: nowMs, capturedFrom: 'now' };
+  const isToCome = own.from === 'content' && own !== incoming.own && own.ms > nowMs;
+  const capturedMs = isToCome ? Math.min(incoming.own?.ms ?? nowMs, nowMs) : own.ms;
+  return { capturedMs, capturedFrom: own.from };
+}
+
+/** `item=2 seller=1`: the ids that go with a file's content. */
+export function idText(ids: KnownIds): string {
+  const kinds = ['campaign', 'item', 'keeper', 'seller'] as const satisfies readonly (keyof KnownIds)[];
+  return kinds.flatMap((kind) => (ids[kind] === null ? [] : `${kind}=${ids[kind]}`)).join(' ');
+}

@@ -1,0 +1,221 @@
+/** Writes an opened export into the ledger: as it is; else held, where it cannot be believed unseen; else not. */
+import type { Hold } from '../domain/hold.ts';
+import type { NewSnapshot } from '../domain/snapshot.ts';
+import { isRemoval } from '../domain/snapshot.ts';
+import { faultOf } from '../errors.ts';
+import type { Refusal } from '../ingest/findings.ts';
+import { isRefusal, refuse } from '../ingest/findings.ts';
+import type { Batch } from '../ingest/format.ts';
+import type { OpenExport } from '../ingest/read-export.ts';
+import type { Disagreement } from '../store/disagreement.ts';
+import { acceptRates, addHold } from '../store/holds.ts';
+import type { KnownFile } from '../store/import.ts';
+import { addUntold } from '../store/untold.ts';
+import type { SnapshotHead, SnapshotStore, SnapshotWriter } from '../store/write-snapshot.ts';
+import type { CapturedTime, ImportJob, Incoming } from './incoming.ts';
+import { CLOCK_SKEW_MS, capturedTime, idText, ownTimeWith } from './incoming.ts';
+import type { FileOutcome } from './outcome.ts';
+import { outcomeOf, refused, refuseThrown } from './outcome.ts';
+
+/** Up to this size the captures of a file are put in order of time before they are written. Larger ones stay in flat memory. */
+const ORDERED_BYTES = 32 << 20;
+
+/** How a file is written. `held`: apart, and why. */
+interface Way {
+  readonly isPartial: boolean;
+  readonly held: Hold | null;
+}
+
+/** `hold`: why it should be held; then nothing of it was kept. */
+interface Attempt {
+  readonly outcome: FileOutcome;
+  readonly hold?: Hold;
+}
+
+/** Without its bad rows, where the user says so. `replaced`: the file instead of which it is taken in. */
+export function addExport(
+  first: OpenExport,
+  incoming: Incoming,
+  job: ImportJob,
+  replaced: KnownFile | null,
+): FileOutcome {
+  let way: Way = { isPartial: job.options.partial || incoming.isPartial, held: null };
+  for (let opened: OpenExport | Refusal = first; ; opened = incoming.open()) {
+    if (isRefusal(opened)) return refused(incoming.name, opened);
+    const { outcome, hold } = attemptExport(opened, way, incoming, job, replaced);
+    if (hold) way = { ...way, held: hold };
+    // What bad rows would have said is unknown, so what is left speaks for itself only.
+    else if (job.options.skipBadRows && !way.isPartial && hasOnlyBadRows(outcome))
+      way = { isPartial: true, held: null };
+    else return outcome;
+  }
+}
+
+function hasOnlyBadRows({ refusal, problems }: FileOutcome): boolean {
+  return refusal?.code === 'bad-rows' && problems.every(({ code }) => code !== 'disagrees');
+}
+
+function attemptExport(
+  opened: OpenExport,
+  way: Way,
+  incoming: Incoming,
+  job: ImportJob,
+  replaced: KnownFile | null,
+): Attempt {
+  return job.session.attempt(
+    (snapshots) => {
+      const write = () => writeExport(opened, way, incoming, job, replaced, snapshots);
+      const written = refuseThrown(incoming.name, write, opened);
+      return 'outcome' in written ? written : { outcome: written };
+    },
+    ({ outcome }) => outcome.status === 'imported' || outcome.status === 'held',
+  );
+}
+
+function writeExport(
+  opened: OpenExport,
+  { isPartial, held }: Way,
+  incoming: Incoming,
+  job: ImportJob,
+  replaced: KnownFile | null,
+  snapshots: SnapshotStore,
+): Attempt {
+  const { session, options, nowMs } = job;
+  const { name, path, ids, bytes, sha256 } = incoming;
+  const { format, encoding, findings } = opened;
+  const { problems, notes } = findings;
+  const refuseIt = (refusal: Refusal): Attempt => ({ outcome: refused(name, refusal, opened) });
+  const own = ownTimeWith(opened, incoming);
+  if (replaced) session.replace(replaced.fileId, nowMs);
+  const captured: CapturedTime =
+    options.capturedMs === null && replaced?.givenMs != null
+      ? { capturedMs: replaced.givenMs, capturedFrom: 'flag' }
+      : capturedTime(own, incoming, job);
+  const fileId = session.addFile({
+    sha256,
+    account: options.account,
+    name,
+    ids: format.isNamed ? idText(ids) : '',
+    bytes,
+    encoding,
+    format: format.id,
+    importedMs: nowMs,
+    own,
+  });
+  const isOrdered = bytes <= ORDERED_BYTES;
+  const file = new OpenFile(fileId, snapshots, problems, isOrdered);
+  for (const batch of isOrdered ? inOrderOfTime(opened.batches, captured) : opened.batches) {
+    if (batch.capturedMs === null && captured.capturedMs > nowMs + CLOCK_SKEW_MS) {
+      const code = captured.capturedFrom === 'content' ? 'future-request-time' : 'future-file-time';
+      return refuseIt(refuse(code, { atMs: captured.capturedMs }));
+    }
+    file.add(
+      {
+        capturedMs: batch.capturedMs ?? captured.capturedMs,
+        capturedFrom: batch.capturedMs === null ? captured.capturedFrom : 'content',
+        account: batch.account ?? options.account,
+        format: format.id,
+        coverage: isPartial ? 'partial' : batch.coverage,
+        subject: batch.subject,
+        held: held !== null,
+      },
+      batch,
+    );
+  }
+  file.finish();
+  const isSkipping = options.skipBadRows && isPartial && problems.every(({ code }) => code !== 'disagrees');
+  if (problems.length > 0 && !isSkipping) return refuseIt(refuse('bad-rows', { count: problems.length }));
+  if (file.snapshots.length === 0) return refuseIt(refuse('no-rows'));
+  if (options.acceptRates) acceptRates(session.db, fileId, nowMs);
+  const hold = file.holds.find(({ reason }) => !(options.acceptRemovals && isRemoval(reason)));
+  if (hold) return { ...refuseIt(faultOf(hold.reason, hold.args)), hold };
+  if (file.everyRowNamesAccount) session.setOwnAccounts(fileId);
+  if (file.everyRowIsDated) session.setOwnTime(fileId, file.newestMs());
+  if (held) addHold(session.db, fileId, held);
+  else addUntold(session.db, file.shopIds);
+  if (path !== null && incoming.own !== null) session.corrections.place(fileId, path, incoming.own.ms);
+  const settled = session.corrections.settle(fileId, nowMs);
+  if (settled.size > 0) notes.push({ code: settled.has(fileId) ? 'corrected' : 'correction', args: {} });
+  return { outcome: writtenOutcome(opened, held, file, incoming) };
+}
+
+function writtenOutcome(
+  { format, encoding, rowUnit, findings: { problems, notes } }: OpenExport,
+  held: Hold | null,
+  { snapshots, changedRows, against }: OpenFile,
+  incoming: Incoming,
+): FileOutcome {
+  return outcomeOf(incoming.name, held ? 'held' : 'imported', {
+    refusal: held && faultOf(held.reason, held.args),
+    format: format.id,
+    encoding,
+    rowUnit,
+    snapshots,
+    rows: snapshots.reduce((sum, { rows }) => sum + rows, 0),
+    changedRows,
+    against,
+    problems,
+    notes: [...incoming.notes, ...notes],
+  });
+}
+
+function inOrderOfTime(batches: Iterable<Batch>, captured: CapturedTime): Batch[] {
+  const timeOf = (batch: Batch) => batch.capturedMs ?? captured.capturedMs;
+  return [...batches].sort((a, b) => timeOf(a) - timeOf(b));
+}
+
+/** The snapshots of one file while they are written. */
+class OpenFile {
+  readonly snapshots: NewSnapshot[] = [];
+  readonly holds: Hold[] = [];
+  readonly shopIds = new Set<number>();
+  readonly against = { added: 0, changed: 0, gone: 0 };
+  changedRows = 0;
+  everyRowNamesAccount = true;
+  everyRowIsDated = true;
+  readonly #open = new Map<string, { readonly head: SnapshotHead; readonly writer: SnapshotWriter }>();
+  #capturedMs: number | null = null;
+
+  /** `isOrdered`: one capture is complete before the next begins, so that the next is compared with it. */
+  constructor(
+    private readonly fileId: number,
+    private readonly store: SnapshotStore,
+    private readonly problems: OpenExport['findings']['problems'],
+    private readonly isOrdered: boolean,
+  ) {}
+
+  add(head: SnapshotHead, { account, capturedMs, readings }: Batch): void {
+    this.everyRowNamesAccount &&= account !== null;
+    this.everyRowIsDated &&= capturedMs !== null;
+    if (this.isOrdered && head.capturedMs !== this.#capturedMs) this.finish();
+    this.#capturedMs = head.capturedMs;
+    const key = JSON.stringify([head.account, head.capturedMs, head.coverage, head.subject]);
+    const writer = this.#open.get(key)?.writer ?? this.store.open(head, readings);
+    this.#open.set(key, { head, writer });
+    this.#note(writer.add(readings));
+  }
+
+  /** Completes what is open. */
+  finish(): void {
+    for (const { head, writer } of this.#open.values()) {
+      const { changed, counts, hold, disagreements } = writer.finish(this.fileId);
+      this.#note(disagreements);
+      this.changedRows += changed;
+      for (const kind of ['added', 'changed', 'gone'] as const) this.against[kind] += counts[kind];
+      if (hold) this.holds.push(hold);
+      for (const shopId of writer.shopIds) this.shopIds.add(shopId);
+      const { account, capturedMs, capturedFrom, coverage } = head;
+      this.snapshots.push({ account, capturedMs, capturedFrom, coverage, rows: writer.rows() });
+    }
+    this.#open.clear();
+  }
+
+  newestMs(): number {
+    return this.snapshots.reduce((newest, { capturedMs }) => Math.max(newest, capturedMs), 0);
+  }
+
+  #note(disagreements: readonly Disagreement[]): void {
+    for (const { locator, field, found, earlier } of disagreements)
+      this.problems.push({ code: 'disagrees', locator, field, found, expected: earlier });
+  }
+}
