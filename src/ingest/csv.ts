@@ -11,6 +11,8 @@ export interface TableRow {
   /** Line of the file on which the row begins, from 1; in a sheet the number that it shows. */
   readonly line: number;
   readonly cells: readonly string[];
+  /** How many of the first cells are those of the row above, as far as that was looked at. */
+  readonly same?: number;
   /** A quote was opened and the file ended: everything after it may have been swallowed. */
   readonly openQuote?: true;
   /** The file ended before its last line did: it was written so, or cut off. `quoted`: after quotes, which end the cell. */
@@ -67,6 +69,10 @@ class RowCutter {
   private end = 0;
   /** Of the row at `at`. */
   private line = 1;
+  /** Where the row above begins, and its cells with the places behind them. Its bytes are gone when there is none. */
+  private aboveAt = 0;
+  private above: string[] = [];
+  private readonly ends: number[] = [];
   private readonly texts = new CellTexts();
   /** By byte, whether it ends a cell. */
   private readonly isEnd = new Uint8Array(256);
@@ -84,6 +90,7 @@ class RowCutter {
     this.bytes = bytes;
     this.at = 0;
     this.end = needed;
+    this.above = [];
   }
 
   /** The next row that is not blank; null: there is none, or not its end. `isWhole`: no more bytes will come. */
@@ -101,16 +108,18 @@ class RowCutter {
   }
 
   private cutRow(isWhole: boolean): TableRow | null {
-    const { bytes, separator, isEnd, texts, line, end } = this;
-    let at = line === 1 && this.hasMark() ? this.at + 3 : this.at;
-    if (at === end) return null;
-    const cells: string[] = [];
+    const { bytes, separator, isEnd, texts, line, end, ends } = this;
+    const begin = line === 1 && this.hasMark() ? this.at + 3 : this.at;
+    if (begin === end) return null;
+    const same = this.countSame(begin);
+    const cells = this.above.slice();
+    let column = same;
+    let at = same > 0 ? begin + (ends[same - 1] as number) : begin;
     let from = at;
     let nextLine = line + 1;
     for (; ; at += 1) {
       from = at;
-      const isQuoted = at < end && bytes[at] === QUOTE;
-      if (isQuoted) {
+      if (at < end && bytes[at] === QUOTE) {
         for (at += 1; at < end && !(bytes[at] === QUOTE && (at + 1 === end || bytes[at + 1] !== QUOTE)); at += 1) {
           const byte = bytes[at];
           if (byte === QUOTE) at += 1;
@@ -119,20 +128,36 @@ class RowCutter {
         if (at >= end) {
           if (!isWhole) return null;
           this.at = end;
-          return { line, cells: [...cells, bytes.toString('utf8', from, end)], openQuote: true };
+          return { line, cells: [...cells.slice(0, column), bytes.toString('utf8', from, end)], openQuote: true };
         }
         at += 1;
       }
       while (at < end && isEnd[bytes[at] as number] === 0) at += 1;
       if (at === end && !isWhole) return null;
-      cells.push(texts.read(bytes, from, at, cells.length));
+      cells[column] = texts.read(bytes, from, at);
+      ends[column] = at + 1 - begin;
+      column += 1;
       if (at === end || bytes[at] !== separator) break;
     }
     // A CR may be half of CRLF.
     if (!isWhole && bytes[at] === CR && at + 1 === end) return null;
+    cells.length = column;
+    this.aboveAt = begin;
+    this.above = nextLine > line + 1 ? [] : cells;
     this.line = nextLine;
     this.at = at === end ? end : bytes[at] === CR && at + 1 < end && bytes[at + 1] === LF ? at + 2 : at + 1;
-    return at < end ? { line, cells } : { line, cells, unended: bytes[from] === QUOTE ? 'quoted' : 'bare' };
+    return at < end ? { line, cells, same } : { line, cells, same, unended: bytes[from] === QUOTE ? 'quoted' : 'bare' };
+  }
+
+  /** How many cells, from the first on, have the bytes of the row above: most rows begin as that does. */
+  private countSame(begin: number): number {
+    const { bytes, aboveAt, above, ends } = this;
+    const most = Math.min(this.end - begin, begin - aboveAt);
+    let length = 0;
+    while (length < most && bytes[begin + length] === bytes[aboveAt + length]) length += 1;
+    let same = 0;
+    while (same < above.length - 1 && (ends[same] as number) <= length) same += 1;
+    return same;
   }
 
   private hasMark(): boolean {
@@ -142,7 +167,7 @@ class RowCutter {
 }
 
 /** Bytes of the longest cell that is remembered; how many are, as bits. */
-const [LONGEST, PLACE_BITS] = [64, 12];
+const [LONGEST, PLACE_BITS] = [32, 11];
 /** Cells differ most in their last bytes. */
 const HASHED = 12;
 
@@ -154,20 +179,14 @@ class CellTexts {
   private readonly bytes = new Uint8Array(LONGEST << PLACE_BITS);
   private readonly lengths = new Uint8Array(1 << PLACE_BITS);
   private readonly texts: string[] = new Array(1 << PLACE_BITS).fill('');
-  /** By column, the place of the cell above. */
-  private readonly above: number[] = [];
 
-  /** Most cells of a column say what the one above says. */
-  read(bytes: Buffer, from: number, to: number, column: number): string {
+  read(bytes: Buffer, from: number, to: number): string {
     const length = to - from;
     if (length === 0) return '';
     if (length > LONGEST) return unquote(bytes.toString('utf8', from, to));
-    const above = this.above[column] ?? 0;
-    if (this.isAt(above, bytes, from, length)) return this.texts[above] as string;
     let hash = length;
     for (let i = Math.max(from, to - HASHED); i < to; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x9e3779b1);
     const place = hash >>> (32 - PLACE_BITS);
-    this.above[column] = place;
     if (this.isAt(place, bytes, from, length)) return this.texts[place] as string;
     for (let i = 0; i < length; i++) this.bytes[place * LONGEST + i] = bytes[from + i] as number;
     this.lengths[place] = length;

@@ -66,8 +66,8 @@ export function* readOwnRows(
 ): Generator<OwnRow> {
   const { findings } = context;
   const reader = new OwnRowReader(context, columns, { ...rules, nameOf: (column) => names[columns.indexOf(column)] });
-  for (const { cells, line } of wholeRows(rows, widthOf(names), findings, least)) {
-    const own = reader.read(cells, line);
+  for (const { cells, line, same } of wholeRows(rows, widthOf(names), findings, least)) {
+    const own = reader.read(cells, line, same);
     if (own) yield own;
   }
   if (!names.some((name, index) => columns[index] === 'rate' && saysPercent(name))) askForUnit(findings);
@@ -82,8 +82,9 @@ const PLAN_COLUMNS: readonly Column[] = ['plan_id', ...FACT_COLUMNS.map(([column
 
 type Value<K extends Column> = Exclude<ReturnType<(typeof COLUMNS)[K]['cell']>, Fault | null>;
 
-/** So many values of each part of a row are remembered at once: memory must stay flat. */
-const MOST_REMEMBERED = 10_000;
+/** So many values of each part of a row are remembered at once: more would be slower than to read them anew. */
+const MOST_REMEMBERED = 1000;
+const ZERO = 48;
 
 /** Reads the rows of a file one after the other. What a row says as other rows did is the same object. */
 export class OwnRowReader {
@@ -95,9 +96,13 @@ export class OwnRowReader {
   private readonly shop: () => ShopIds;
   private readonly item: () => ItemIds | null;
   private readonly plan: () => PlanRow;
-  private readonly rate: () => RateFact | null;
+  private readonly rate: () => RateFact;
   private readonly sales: () => number | null;
   private cells: readonly string[] = [];
+  /** A rate with a percent sign was met: another tells nothing new of its column. */
+  private hasPercent = false;
+  /** How many of the first cells the row above has, too. */
+  private same = 0;
   private locator = 0;
   private problems: (Problem & { readonly field: Column })[] = [];
 
@@ -119,13 +124,14 @@ export class OwnRowReader {
   }
 
   /** `cells`: in the order of the columns. null: something is wrong with the row, which is noted. */
-  read(cells: readonly string[], locator: number): OwnRow | null {
+  read(cells: readonly string[], locator: number, same = 0): OwnRow | null {
     this.cells = cells;
+    this.same = same;
     this.locator = locator;
     for (const column of this.needed) if (isBlank(this.cell(column))) this.bad('needed', column);
     const { account, capturedMs } = this.origin();
     const [shop, item, { planId, facts }] = [this.shop(), this.item(), this.plan()];
-    const [rate, sales] = [this.rate(), this.sales()];
+    const [rate, sales] = [this.plainRate() ?? this.rate(), this.sales()];
     if (this.problems.length === 0)
       return { account, capturedMs, reading: { locator, shop, item, planId, facts, rate, sales } };
     this.tellProblems();
@@ -136,22 +142,24 @@ export class OwnRowReader {
   private part<T>(names: readonly Column[], read: () => T, isFar = false): () => T {
     const indexes = names.flatMap((name) => this.indexes[name] ?? []);
     const known = new Map<string, { readonly cells: readonly string[]; readonly value: T }>();
-    const isSaid = (said: readonly string[]) => {
-      for (let i = 0; i < indexes.length; i++) if (said[i] !== this.cells[indexes[i] as number]) return false;
+    const isSaid = (said: readonly string[], row: readonly string[]) => {
+      for (let i = 0; i < indexes.length; i++) if (said[i] !== row[indexes[i] as number]) return false;
       return true;
     };
+    const highest = Math.max(-1, ...indexes);
     let last = known.get('');
     return () => {
-      if (last && isSaid(last.cells)) return last.value;
-      const key = this.cells[indexes[0] ?? -1] ?? '';
+      const { cells } = this;
+      if (last && (highest < this.same || isSaid(last.cells, cells))) return last.value;
+      const key = cells[indexes[0] ?? -1] ?? '';
       last = isFar ? known.get(key) : undefined;
-      if (last && isSaid(last.cells)) return last.value;
+      if (last && isSaid(last.cells, cells)) return last.value;
       last = undefined;
       const { length } = this.problems;
       const value = read();
       // What is wrong is told of every row.
       if (this.problems.length > length) return value;
-      last = { cells: indexes.map((index) => this.cells[index] ?? ''), value };
+      last = { cells: indexes.map((index) => cells[index] ?? ''), value };
       if (known.size >= MOST_REMEMBERED) known.clear();
       if (isFar) known.set(key, last);
       return value;
@@ -195,14 +203,32 @@ export class OwnRowReader {
     };
   }
 
+  /** `4.50%`, as most rates look; null: it may be a rate otherwise. */
+  private plainRate(): RateFact | null {
+    const raw = this.cell('rate');
+    const point = raw.length - 4;
+    const isPlain = point > 0 && point < 3 && raw[point] === '.' && raw[point + 3] === '%' && this.hasPercent;
+    let bp = 0;
+    for (let i = 0; isPlain && i < point + 3; i++) {
+      if (i === point) continue;
+      const digit = raw.charCodeAt(i) - ZERO;
+      if (digit < 0 || digit > 9) return null;
+      bp = bp * 10 + digit;
+    }
+    return bp > 0 ? { measure: 'commission', bp, raw } : null;
+  }
+
   /** An empty rate says nothing, as in a list of memberships; `-`, `无` and 0 say that it is unknown. */
   private readRateFact(): RateFact {
     const cell = this.cell('rate');
     const bp = this.readRate(cell);
     if (bp instanceof Fault) this.bad(bp.code, 'rate', bp.expected);
-    // A cell that was met before tells nothing new of its column.
-    if (this.readRate === RATE_CELLS.percent && this.context.rateUnit === null)
-      noteRateStyle(this.context.findings, this.rules.nameOf?.('rate') ?? 'rate', cell, this.locator);
+    const { findings, rateUnit } = this.context;
+    if (this.readRate === RATE_CELLS.percent && rateUnit === null) {
+      const column = this.rules.nameOf?.('rate') ?? 'rate';
+      noteRateStyle(findings, column, cell, this.locator);
+      this.hasPercent ||= findings.rateStyles.get(column)?.percent != null;
+    }
     return { measure: 'commission', bp: bp instanceof Fault ? null : bp, raw: rateText(cell) };
   }
 

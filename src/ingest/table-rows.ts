@@ -16,8 +16,11 @@ export function* wholeRows(
   findings: Findings,
   least = width,
 ): Generator<TableRow> {
+  let isAboveRead = false;
   for (const row of rows) {
-    if (isWhole(row, width, findings, least)) yield row;
+    const isRead = isWhole(row, width, findings, least);
+    if (isRead) yield isAboveRead ? row : { ...row, same: 0 };
+    isAboveRead = isRead;
     if (row.unended) noteEnd(row, rows, findings);
   }
 }
