@@ -34,34 +34,42 @@ interface More {
   readonly choices?: readonly string[];
 }
 
-interface Option<Flags extends string, Value, M extends More> extends More {
+type Option<Flags extends string, Value, M> = M & {
   readonly flags: Flags;
   readonly read: (text: string, of: ReadingOf) => Value;
-  readonly more: M;
-}
+};
 
-function option<const Flags extends string, Value, const M extends More = More>(
+function option<const Flags extends string, Value, const M extends More>(
   flags: Flags,
   read: (text: string, of: ReadingOf) => Value,
-  more?: M,
+  more: M = {} as M,
 ): Option<Flags, Value, M> {
-  return { flags, read, ...more, more: more ?? ({} as M) };
+  return { ...more, flags, read };
+}
+
+/** One of a closed list of words. */
+function oneOf<const Flags extends string, T extends string, const M extends More>(
+  flags: Flags,
+  choices: readonly T[],
+  more: M = {} as M,
+) {
+  return option(flags, (value, { option }) => choiceOf(option, value, choices), { ...more, choices });
+}
+
+/** Several of them, commas between. `others`: other words for them. */
+function someOf<const Flags extends string, T extends string>(
+  flags: Flags,
+  choices: readonly T[],
+  others: Readonly<Record<string, T>> = {},
+) {
+  const read = (value: string, { option }: ReadingOf) =>
+    value.split(/[,，、]/).map((word) => others[word.trim()] ?? choiceOf(option, word, choices));
+  return option(flags, read, { choices });
 }
 
 const flag = <const Flags extends string>(flags: Flags) => option(flags, () => true as const);
 
 const text = (value: string) => value;
-
-/** One of a closed list of words. */
-function choice<T extends string>(choices: readonly T[]) {
-  return (value: string, { option }: ReadingOf): T => choiceOf(option, value, choices);
-}
-
-/** Several, commas between. `others`: what they are called, too. */
-function list<T extends string>(choices: readonly T[], others: Readonly<Record<string, T>> = {}) {
-  return (value: string, { option }: ReadingOf): T[] =>
-    value.split(/[,，、]/).map((word) => others[word.trim()] ?? choiceOf(option, word, choices));
-}
 
 /** One of a closed list of words. Throws `bad-option`. */
 export function choiceOf<T extends string>(option: string, value: string, choices: readonly T[]): T {
@@ -79,29 +87,22 @@ function format(value: string, { option, given }: ReadingOf): OutputFormat {
   return others.length > 0 ? bad(option, [...named].join(' '), 'one of them') : choiceOf(option, one, OUTPUT_FORMATS);
 }
 
-function count(value: string, { option }: ReadingOf): number {
-  return /^[1-9]\d{0,8}$/.test(value) ? Number(value) : bad(option, value, '20');
+/** A parser that gives null for what it cannot read; `expected` is for the error. */
+function parsed<Value>(parse: (text: string) => Value | null, expected: string) {
+  return (value: string, { option }: ReadingOf): Value => parse(value) ?? bad(option, value, expected);
 }
 
-function captures(value: string, { option }: ReadingOf): number {
-  return /^[1-9]\d?$/.test(value) ? Number(value) : bad(option, value, '1-99');
-}
-
+const count = parsed((value) => (/^[1-9]\d{0,8}$/.test(value) ? Number(value) : null), '20');
+const captures = parsed((value) => (/^[1-9]\d?$/.test(value) ? Number(value) : null), '1-99');
 /** In basis points. */
-function gain(value: string, { option }: ReadingOf): number {
-  return parseGain(value) ?? bad(option, value, '0.5');
-}
-
+const gain = parsed(parseGain, '0.5');
 /** In milliseconds. */
-function age(value: string, { option }: ReadingOf): number {
-  return parseDuration(value) ?? bad(option, value, '30m, 12h, 7d');
-}
-
+const age = parsed(parseDuration, '30m, 12h, 7d');
 /** In milliseconds; SQLite counts them in 32 bits. */
-function wait(value: string, { option }: ReadingOf): number {
+const wait = parsed((value) => {
   const ms = parseDuration(value);
-  return ms === null || ms > millisecondsInDay ? bad(option, value, '0s, 30s, 5m') : ms;
-}
+  return ms === null || ms > millisecondsInDay ? null : ms;
+}, '0s, 30s, 5m');
 
 /** The moment asked about, and the last capture that counts for it. */
 export interface Moment {
@@ -196,11 +197,11 @@ export const OPTIONS = {
   'since-sync': option('--since <time>', sinceSync, { fallback: '7d' }),
   until: option('--until <time>', moment, { fallback: 'now' }),
 
-  verdict: option('--verdict <verdict,...>', list(SHOWN_VERDICTS, VERDICTS_IN_CHINESE), { choices: SHOWN_VERDICTS }),
-  code: option('--code <code,...>', list(CHANGE_CODES), { choices: CHANGE_CODES }),
-  grade: option('--grade <grade,...>', list(GRADES), { choices: GRADES }),
-  sort: option('--sort <key>', choice(SORTS), { choices: SORTS, fallback: 'verdict' }),
-  'sort-shops': option('--sort <key>', choice(SHOP_SORTS), { choices: SHOP_SORTS, fallback: 'grade' }),
+  verdict: someOf('--verdict <verdict,...>', SHOWN_VERDICTS, VERDICTS_IN_CHINESE),
+  code: someOf('--code <code,...>', CHANGE_CODES),
+  grade: someOf('--grade <grade,...>', GRADES),
+  sort: oneOf('--sort <key>', SORTS, { fallback: 'verdict' }),
+  'sort-shops': oneOf('--sort <key>', SHOP_SORTS, { fallback: 'grade' }),
   limit: option('--limit <n>', count),
   'limit-newest': option('--limit <n>', count),
   items: flag('--items'),
@@ -219,7 +220,7 @@ export const OPTIONS = {
   'sync-item': option('--item <id>', text),
   campaign: option('--campaign <id>', text),
   partial: flag('--partial'),
-  'rate-unit': option('--rate-unit <unit>', choice(ASKED_UNITS), { choices: ASKED_UNITS }),
+  'rate-unit': oneOf('--rate-unit <unit>', ASKED_UNITS),
   'skip-bad-rows': flag('--skip-bad-rows'),
   'accept-removals': flag('--accept-removals'),
   'accept-rates': flag('--accept-rates'),
@@ -287,7 +288,7 @@ type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
   : Name;
 /** As commander calls it: `minGain`. */
 type Attribute<Name extends OptionName> = Camel<Long<Row<Name>['flags']>>;
-type IsKept<Name extends OptionName> = Row<Name>['more'] extends { readonly fallback: string } ? Name : never;
+type IsKept<Name extends OptionName> = Row<Name> extends { readonly fallback: string } ? Name : never;
 type ValueOf<Name extends OptionName> = Row<Name>['flags'] extends `${string},...>`
   ? ReturnType<Row<Name>['read']>
   : Row<Name>['flags'] extends `${string}...>`

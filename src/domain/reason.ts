@@ -2,7 +2,7 @@
 import { millisecondsInHour } from 'date-fns/constants';
 import type { Change } from './ledger.ts';
 import { ENDS_SOON_MS } from './policy.ts';
-import type { MembershipStatus, PlanState } from './reading.ts';
+import type { Reason } from './reason-shape.ts';
 import type { Binding, Standing } from './standing.ts';
 import { isUnlisted } from './standing.ts';
 import type { PlanNow, RatedPlan } from './state.ts';
@@ -10,57 +10,7 @@ import type { Tally } from './tally.ts';
 import { endMs, formatIso } from './time.ts';
 import type { Question, Verdict } from './verdict.ts';
 
-export type Reason =
-  | { readonly code: 'below-general'; readonly gapBp: number }
-  | { readonly code: 'below-min-gain'; readonly gapBp: number; readonly minGainBp: number }
-  | { readonly code: 'above-general'; readonly gapBp: number }
-  | { readonly code: 'no-gain' }
-  | { readonly code: 'mixed'; readonly below: number; readonly above: number; readonly itemsBelow: readonly string[] }
-  | {
-      readonly code: 'rate-cut' | 'general-raised';
-      readonly fromBp: number;
-      readonly toBp: number;
-      readonly at: string;
-    }
-  /** The rate moved by a hundred times, and nothing settles that it did (unit-doubt.ts). `item` null: of the shop as a whole. */
-  | {
-      readonly code: 'unit-doubt';
-      readonly rates: 'special' | 'general';
-      readonly item: string | null;
-      readonly fromBp: number;
-      readonly toBp: number;
-      readonly at: string;
-    }
-  /** `lastSeenAt`: there was one, but exports that would list it no longer do. */
-  | { readonly code: 'no-general-rate'; readonly lastSeenAt: string | null }
-  | { readonly code: 'no-special-rate' | 'zero-rate' | 'locked' }
-  /** Of an item against an average (`mixed`) nothing is judged. */
-  | { readonly code: 'average-only'; readonly basis: 'shop-average' | 'mixed' }
-  /** `matters`: each of the contradicting values gives another verdict. */
-  | { readonly code: 'conflict'; readonly at: string; readonly matters: boolean }
-  | { readonly code: 'stale'; readonly ageHours: number }
-  | { readonly code: 'plan-stopped'; readonly state: PlanState }
-  /** The newest complete joined list does not have it. */
-  | { readonly code: 'not-listed' }
-  /** Of the item, or of every item that is known: exports that would list the plan there do not. */
-  | { readonly code: 'not-in-plan' }
-  /** No scope lists it any more: `captures` of all plans of the shop confirm it. */
-  | { readonly code: 'missing'; readonly captures: number; readonly needed: number }
-  | { readonly code: 'pending-approval' | 'membership-unknown' }
-  | { readonly code: 'not-joined'; readonly status: MembershipStatus | null }
-  | { readonly code: 'exited'; readonly at: string; readonly confirmedAt: string | null }
-  | { readonly code: 'exit-not-effective'; readonly at: string }
-  | { readonly code: 'superseded'; readonly by: string }
-  | { readonly code: 'part-average'; readonly items: number }
-  | { readonly code: 'whole-plan'; readonly verdict: Verdict }
-  | { readonly code: 'may-come-back'; readonly plans: readonly string[] }
-  | { readonly code: 'binding-unknown'; readonly plans: readonly string[] }
-  /** `shops`: ids of whom the shop may be, too. */
-  | { readonly code: 'shop-unclear'; readonly shops: readonly string[] }
-  | { readonly code: 'ends-soon'; readonly endsAt: string }
-  /** Of the answer of a gate alone. */
-  | { readonly code: 'held'; readonly snapshots: readonly number[] };
-
+export type { Reason } from './reason-shape.ts';
 export type ReasonCode = Reason['code'];
 
 /** What stands in the way of judging a plan, beside age. */

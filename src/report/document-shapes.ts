@@ -1,24 +1,22 @@
 /** Shapes that several documents share. All keys are always there, and no others. */
 import * as z from 'zod';
-import { MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from '../domain/reading.ts';
+import { PLAN_KINDS } from '../domain/reading.ts';
+import { reason } from '../domain/reason-shape.ts';
+import {
+  count,
+  dayOrTime,
+  flag,
+  gapBp,
+  integer,
+  list,
+  membershipStatus,
+  planState,
+  rateBp,
+  rateText,
+  text,
+  time,
+} from '../domain/shape.ts';
 import { VERDICTS } from '../domain/verdict.ts';
-
-export const text = z.string();
-export const flag = z.boolean();
-export const integer = z.int();
-export const count = z.int().min(0);
-export const time = z.string().meta({ format: 'date-time', description: 'ISO 8601 with offset' });
-export const dayOrTime = z.string().describe('a day (2026-11-02), or ISO 8601 with offset');
-export const rateBp = z.int().min(0).max(10_000).describe('basis points: 1550 is 15.50 %');
-export const rateText = z
-  .string()
-  .regex(/^\d{1,3}\.\d{2}$/)
-  .describe('percent: "15.50"');
-export const gapBp = z.int().describe('special minus general, basis points');
-
-export function list<T extends z.ZodType>(item: T) {
-  return z.array(item).readonly();
-}
 
 /** A list of objects of this shape. */
 export function listOf<S extends z.ZodRawShape>(shape: S) {
@@ -33,8 +31,6 @@ export const verdict = z.enum(VERDICTS);
 export const standing = z.enum(['binding', 'closed', 'superseded', 'pending', 'not-joined']);
 export const relation = z.enum(['below', 'equal', 'above', 'unknown']);
 export const planKind = z.enum(PLAN_KINDS);
-export const planState = z.enum(PLAN_STATES);
-export const membershipStatus = z.enum(MEMBERSHIPS);
 
 export const shop = z.strictObject({ id: text.nullable(), keeperId: text.nullable(), name: text.nullable() });
 export const planName = z.strictObject({ id: text, name: text.nullable() });
@@ -61,47 +57,6 @@ export const held = listOf({ snapshot: integer, file: text, code: text, args }).
   'what is held back, so that nothing is judged by it',
 );
 
-function because<Code extends string, Shape extends z.ZodRawShape>(code: Code, shape: Shape) {
-  return z.strictObject({ code: z.literal(code), ...shape });
-}
-
-const change = { fromBp: rateBp, toBp: rateBp, at: time };
-export const reason = z
-  .discriminatedUnion('code', [
-    because('below-general', { gapBp }),
-    because('below-min-gain', { gapBp, minGainBp: integer }),
-    because('above-general', { gapBp }),
-    because('no-gain', {}),
-    because('mixed', { below: count, above: count, itemsBelow: list(text) }),
-    because('rate-cut', change),
-    because('general-raised', change),
-    because('unit-doubt', { rates: z.enum(['special', 'general']), item: text.nullable(), ...change }),
-    because('no-general-rate', { lastSeenAt: time.nullable() }),
-    because('no-special-rate', {}),
-    because('zero-rate', {}),
-    because('average-only', { basis: z.enum(['shop-average', 'mixed']) }),
-    because('locked', {}),
-    because('conflict', { at: time, matters: flag }),
-    because('stale', { ageHours: count }),
-    because('plan-stopped', { state: planState }),
-    because('not-listed', {}),
-    because('not-in-plan', {}),
-    because('missing', { captures: count, needed: count }),
-    because('pending-approval', {}),
-    because('membership-unknown', {}),
-    because('not-joined', { status: membershipStatus.nullable() }),
-    because('exited', { at: time, confirmedAt: time.nullable() }),
-    because('exit-not-effective', { at: time }),
-    because('superseded', { by: text }),
-    because('part-average', { items: count }),
-    because('whole-plan', { verdict }),
-    because('may-come-back', { plans: list(text) }),
-    because('binding-unknown', { plans: list(text) }),
-    because('shop-unclear', { shops: list(text) }),
-    because('ends-soon', { endsAt: dayOrTime }),
-    because('held', { snapshots: list(integer) }),
-  ])
-  .meta({ id: 'reason' });
 export const reasons = list(reason);
 
 /** A special rate and the general one of the same scope; `itemId` null: the shop as a whole. */

@@ -1,29 +1,31 @@
 /** Documents of what is imported: files, how they are read, snapshots, formats. */
 import * as z from 'zod';
 import { COVERAGES } from '../domain/reading.ts';
-import { CAPTURED_FROM } from '../domain/snapshot.ts';
 import {
-  coded,
   count,
-  countsOf,
   dayOrTime,
-  documentOf,
   flag,
-  held,
   integer,
-  item,
   list,
-  listOf,
   membershipStatus,
-  planKind,
-  planName,
   planState,
   rateBp,
   rateText,
-  reasons,
-  shop,
   text,
   time,
+} from '../domain/shape.ts';
+import { CAPTURED_FROM } from '../domain/snapshot.ts';
+import {
+  coded,
+  countsOf,
+  documentOf,
+  held,
+  item,
+  listOf,
+  planKind,
+  planName,
+  reasons,
+  shop,
   verdict,
 } from './document-shapes.ts';
 

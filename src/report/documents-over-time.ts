@@ -3,25 +3,8 @@ import * as z from 'zod';
 import { CHANGE_CODES } from '../domain/changes.ts';
 import { GRADES } from '../domain/grade.ts';
 import { MEASURES } from '../domain/reading.ts';
-import {
-  count,
-  countsOf,
-  documentOf,
-  flag,
-  gapBp,
-  integer,
-  item,
-  list,
-  listOf,
-  planName,
-  planOfKind,
-  rateBp,
-  rateText,
-  relation,
-  shop,
-  text,
-  time,
-} from './document-shapes.ts';
+import { count, flag, gapBp, integer, list, rateBp, rateText, text, time } from '../domain/shape.ts';
+import { countsOf, documentOf, item, listOf, planName, planOfKind, relation, shop } from './document-shapes.ts';
 
 const line = count.nullable().describe('line of the file, or row of a JSON file; null where it is not kept');
 const measure = z.enum(MEASURES).describe('income: commission plus subsidy, compared with no commission rate');

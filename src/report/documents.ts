@@ -4,33 +4,26 @@
  */
 import * as z from 'zod';
 import { EXPORTS } from '../domain/needed-exports.ts';
+import { reason } from '../domain/reason-shape.ts';
+import { count, flag, list, membershipStatus, rateBp, rateText, text, time } from '../domain/shape.ts';
 import { VERDICTS } from '../domain/verdict.ts';
 import { codesOf } from '../words/index.ts';
 import {
   coded,
   compared,
-  count,
   countsOf,
   documentOf,
-  flag,
   held,
   lastChange,
-  list,
   listOf,
   membership,
-  membershipStatus,
   plan,
   planName,
   plans,
   policy,
-  rateBp,
-  rateText,
-  reason,
   reasons,
   shop,
   standing,
-  text,
-  time,
   verdict,
 } from './document-shapes.ts';
 import { formats, inspect, snapshots, sync } from './documents-of-files.ts';

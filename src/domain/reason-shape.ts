@@ -1,0 +1,69 @@
+/** Reasons of verdicts: codes with arguments. The type is inferred; only `tkguard schema` loads this file at run time. */
+import * as z from 'zod';
+import {
+  count,
+  dayOrTime,
+  flag,
+  gapBp,
+  integer,
+  list,
+  membershipStatus,
+  planState,
+  rateBp,
+  text,
+  time,
+} from './shape.ts';
+import { VERDICTS } from './verdict.ts';
+
+function because<Code extends string, Shape extends z.ZodRawShape>(code: Code, shape: Shape) {
+  return z.strictObject({ code: z.literal(code), ...shape });
+}
+
+const change = { fromBp: rateBp, toBp: rateBp, at: time };
+export const reason = z
+  .discriminatedUnion('code', [
+    because('below-general', { gapBp }),
+    because('below-min-gain', { gapBp, minGainBp: integer }),
+    because('above-general', { gapBp }),
+    because('no-gain', {}),
+    because('mixed', { below: count, above: count, itemsBelow: list(text) }),
+    because('rate-cut', change),
+    because('general-raised', change),
+    // The rate moved by a hundred times, and nothing settles that it did (unit-doubt.ts). `item` null: the shop as a whole.
+    because('unit-doubt', { rates: z.enum(['special', 'general']), item: text.nullable(), ...change }),
+    // `lastSeenAt`: there was one, but exports that would list it no longer do.
+    because('no-general-rate', { lastSeenAt: time.nullable() }),
+    because('no-special-rate', {}),
+    because('zero-rate', {}),
+    // An item's rate against an average (`mixed`) decides nothing.
+    because('average-only', { basis: z.enum(['shop-average', 'mixed']) }),
+    because('locked', {}),
+    // `matters`: the contradicting values give different verdicts.
+    because('conflict', { at: time, matters: flag }),
+    because('stale', { ageHours: count }),
+    because('plan-stopped', { state: planState }),
+    // The newest complete joined list does not have it.
+    because('not-listed', {}),
+    // Exports that would list the plan at the item, or at every known item, do not.
+    because('not-in-plan', {}),
+    // No scope lists it any more; `captures` of all plans of the shop confirm it.
+    because('missing', { captures: count, needed: count }),
+    because('pending-approval', {}),
+    because('membership-unknown', {}),
+    because('not-joined', { status: membershipStatus.nullable() }),
+    because('exited', { at: time, confirmedAt: time.nullable() }),
+    because('exit-not-effective', { at: time }),
+    because('superseded', { by: text }),
+    because('part-average', { items: count }),
+    because('whole-plan', { verdict: z.enum(VERDICTS) }),
+    because('may-come-back', { plans: list(text) }),
+    because('binding-unknown', { plans: list(text) }),
+    // `shops`: ids of other shops that may be the same merchant.
+    because('shop-unclear', { shops: list(text) }),
+    because('ends-soon', { endsAt: dayOrTime }),
+    // Only in answers of a gate.
+    because('held', { snapshots: list(integer) }),
+  ])
+  .meta({ id: 'reason' });
+
+export type Reason = z.infer<typeof reason>;
