@@ -47,7 +47,7 @@ function settingsInForce(app: App): Setting[] {
   ];
   return rows.map(([key, written, inForce, flag = '', variable = '']): Setting => {
     const setting = { key, value: String(inForce), line: null };
-    if (flagOf(app.host.argv, flag) !== undefined) return { ...setting, from: 'flag', name: flag };
+    if (flag && flagOf(app.host.argv, flag) !== undefined) return { ...setting, from: 'flag', name: flag };
     if (app.host.env[variable]) return { ...setting, from: 'environment', name: variable };
     if (written !== undefined) return fromFile(config, key, setting.value);
     return { ...setting, from: key === 'language' ? 'locale' : 'default', name: null };

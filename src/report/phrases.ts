@@ -3,12 +3,12 @@ import { millisecondsInHour } from 'date-fns/constants';
 import { formatBp } from '../domain/rate.ts';
 import type { Reason } from '../domain/reason.ts';
 import { formatMinute } from '../domain/time.ts';
-import type { Holes, Translate } from '../words/index.ts';
+import type { Holes, MessageKey, Translate } from '../words/index.ts';
 import { lookUp } from '../words/index.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import type { Line } from './report.ts';
 import { cleanText } from './sanitize.ts';
-import { ageText, bytesText, shopLabel, timeText, untilText } from './values.ts';
+import { ageText, bytesText, percentText, shopLabel, timeText, untilText } from './values.ts';
 
 export interface Explained {
   readonly what: string;
@@ -24,6 +24,15 @@ export function explain(key: string, args: Arguments, t: Translate): Explained {
   return { what, hint };
 }
 
+/** The text of a key, with values as they stand in a document. Clean. */
+export function sentence<K extends MessageKey>(
+  key: K,
+  args: Readonly<Record<Holes<K>, unknown>>,
+  t: Translate,
+): string {
+  return explain(key, args, t).what;
+}
+
 /** Arguments that are codes with words of their own. */
 const KEY_OF: Readonly<Record<string, (code: string) => string>> = {
   kind: (code) => (['seller', 'campaign', 'keeper'].includes(code) ? `need.${code}` : `thing.${code}`),
@@ -33,17 +42,25 @@ const KEY_OF: Readonly<Record<string, (code: string) => string>> = {
   state: (code) => `state.${code}`,
   status: (code) => `membership.${code}`,
   verdict: (code) => `verdict.${code}`,
+  standing: (code) => `standing.${code}`,
+  rule: (code) => `rule.${code}`,
+  relation: (code) => `relation.${code}`,
+  basis: (code) => `basis.${code}`,
+  coverage: (code) => `coverage.${code}`,
+  capturedFrom: (code) => `captured-from.${code}`,
 };
 
 const MOST_LISTED = 5;
 
 /** How an argument is written follows from its name, which ends in its unit. */
 function wordOf(name: string, value: unknown, args: Arguments, t: Translate): string | number {
+  if (value === null) return '—';
   if (Array.isArray(value)) return cleanText(listText(value, t));
   if (typeof value === 'number') {
     if (name === 'atMs') return formatMinute(value, t.zone);
     if (name.endsWith('Ms')) return ageText(value, t);
     if (name === 'ageHours') return ageText(value * millisecondsInHour, t);
+    if (name === 'rateBp') return percentText(value);
     if (name.endsWith('Bp')) return formatBp(Math.abs(value));
     return name.endsWith('Bytes') ? bytesText(value) : value;
   }
@@ -54,7 +71,7 @@ function wordOf(name: string, value: unknown, args: Arguments, t: Translate): st
   }
   if (name === 'ids') return cleanText(idWords(text, t));
   if (name === 'reason') return cleanText(reasonText(text, t));
-  if (name === 'at' || name.endsWith('At')) return timeText(text, t);
+  if (/^at$|(?:At|Before|After)$/.test(name)) return timeText(text, t);
   return cleanText(lookUp(KEY_OF[name]?.(text) ?? '', {}, t) ?? text);
 }
 
@@ -148,17 +165,9 @@ export function planSentences(plan: Told, t: Translate): Line[] {
     { text: reasonSentences(reasons.filter(isLoud), t), tone: 'loud' },
     { text: joinSentences([...others, ...circumstances(plan, t)], t) },
     { text: exit ? exitSentence(plan, exit.page, t) : '' },
-    { text: policy ? policySentence('why.policy.own', policy, t) : '' },
+    { text: policy ? sentence('why.policy.own', policy, t) : '' },
   ] as const;
   return lines.filter(({ text }) => text !== '').map((line) => ({ ...line, text: cleanText(line.text) }));
-}
-
-export function policySentence(
-  key: 'why.policy' | 'why.policy.own',
-  { minGainBp, maxAgeMs, confirmMissing }: NonNullable<PlanDocument['policy']>,
-  t: Translate,
-): string {
-  return t(key, { minGain: formatBp(minGainBp), maxAge: ageText(maxAgeMs, t), confirm: confirmMissing });
 }
 
 function exitSentence({ plan, shop }: Told, page: string, t: Translate): string {
@@ -174,8 +183,7 @@ function circumstances(plan: Told, t: Translate): string[] {
   const { standing, gapBp, lastChange, context } = plan;
   const said: string[] = [];
   if (lastChange && lastChange.toBp > lastChange.fromBp) {
-    const at = timeText(lastChange.firstSeenAfter, t);
-    said.push(t('detail.rate-raised', { from: formatBp(lastChange.fromBp), to: formatBp(lastChange.toBp), at }));
+    said.push(sentence('detail.rate-raised', lastChange, t));
   }
   const joined = standing !== 'not-joined' && standing !== 'pending';
   if (!joined && gapBp !== null && gapBp !== 0) {

@@ -6,7 +6,7 @@ import type { FileOutcome, FileStatus, VerdictChange } from '../import/outcome.t
 import type { Translate } from '../words/index.ts';
 import { countsOf, heldDocument, isoOrNull, pick } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
-import { explain, joinSentences, reasonSentences } from './phrases.ts';
+import { explain, joinSentences, reasonSentences, sentence } from './phrases.ts';
 import { explainRefusal, heldLines } from './problems.ts';
 import type { Line, Report, Tone } from './report.ts';
 import { fieldsOf } from './report.ts';
@@ -174,10 +174,7 @@ function fileDetails(file: FileDocument, t: Translate): string[] {
 }
 
 export function knownLines({ knownSince }: Pick<FileDocument, 'knownSince'>, t: Translate): string[] {
-  if (!knownSince) return [];
-  const { importedAt, capturedAt } = knownSince;
-  const captured = capturedAt === null ? '—' : timeText(capturedAt, t);
-  return [t('sync.known-since', { imported: timeText(importedAt, t), captured })];
+  return knownSince ? [sentence('sync.known-since', knownSince, t)] : [];
 }
 
 /** What a user should know of a file that can be read. */
@@ -219,10 +216,7 @@ function changeLine(
 
 /** When a file was captured, for whom, and what it is complete for. */
 export function snapshotLines({ snapshots }: Pick<FileDocument, 'snapshots'>, t: Translate): string[] {
-  return snapshots.map(({ account, capturedAt, capturedFrom, coverage, rows }) => {
-    const [at, from] = [timeText(capturedAt, t), t(`captured-from.${capturedFrom}`)];
-    return t('sync.snapshot', { at, from, account, coverage: t(`coverage.${coverage}`), rows });
-  });
+  return snapshots.map((snapshot) => sentence('sync.snapshot', snapshot, t));
 }
 
 /** `--verbose`: what was decided about each file, for stderr. */

@@ -1,7 +1,6 @@
 /** `tkguard why`: one verdict explained, down to file, line and raw cell of every rate. */
 import type { Change, RateNow, RateValue, Run, Source } from '../domain/ledger.ts';
 import { firstReadingAfter, knownRate, lastSeen } from '../domain/ledger.ts';
-import { formatBp } from '../domain/rate.ts';
 import { formatIso } from '../domain/time.ts';
 import type { ItemComparison, Judgement } from '../domain/verdict.ts';
 import type { Translate } from '../words/index.ts';
@@ -20,9 +19,9 @@ import {
 import type { PlanDocument } from './document-shapes.ts';
 import type { WhyAnswer } from './documents.ts';
 import { PLAN_FIELDS, verdictWord } from './fields.ts';
-import { planSentences, policySentence, textOf } from './phrases.ts';
+import { planSentences, sentence, textOf } from './phrases.ts';
 import type { Line, Report } from './report.ts';
-import { asOfNote, gapText, labelOf, percentText, scopeText, timeText } from './values.ts';
+import { asOfNote, gapText, labelOf, scopeText } from './values.ts';
 
 export interface WhyInput {
   readonly judgement: Judgement;
@@ -144,26 +143,17 @@ function whyLines(document: WhyAnswer, judged: Judged, t: Translate): Line[] {
     asOfNote(judged.asOf, t),
     t('why.account', { account: plan.account }),
     membership
-      ? t('why.membership', {
-          status: t(`membership.${membership.status}`),
-          approved: timeOrDash(membership.approvedAt, t),
-          at: timeText(membership.seenAt, t),
-          source: sourceText(membership),
-        })
+      ? sentence('why.membership', { ...membership, source: sourceText(membership) }, t)
       : t('why.membership.unknown'),
-    t('why.rule', { rule: t(`rule.${document.rule}`) }),
+    sentence('why.rule', document, t),
     t('why.reasons'),
     ...planSentences(plan, t).map((line): Line => ({ text: textOf(line), depth: 1 })),
     t(comparisons.length === 0 ? 'why.no-comparisons' : 'why.comparisons'),
     ...comparisons.flatMap((comparison) => comparisonLines(comparison, t)),
     ...(others.length > 0 ? [t('why.others')] : []),
     ...others.map((other): Line => ({ text: otherLine(other, t), depth: 1 })),
-    ...(plan.policy ? [] : [policySentence('why.policy', judged.policy, t)]),
+    ...(plan.policy ? [] : [sentence('why.policy', judged.policy, t)]),
   ];
-}
-
-function timeOrDash(time: string | null, t: Translate): string {
-  return time === null ? '—' : timeText(time, t);
 }
 
 function sourceText({ file, locator }: { readonly file: string | null; readonly locator: number | null }): string {
@@ -171,14 +161,9 @@ function sourceText({ file, locator }: { readonly file: string | null; readonly 
 }
 
 function comparisonLines(comparison: WhyAnswer['comparisons'][number], t: Translate): Line[] {
-  const { itemId, title, relation, gapBp, basis, weight } = comparison;
-  const head = t('why.comparison', {
-    scope: scopeText(itemId === null ? null : { id: itemId, title }, t),
-    relation: t(`relation.${relation}`),
-    gap: gapText(gapBp) ?? '—',
-    basis: basis === null ? '—' : t(`basis.${basis}`),
-    weight,
-  });
+  const { itemId, title, gapBp } = comparison;
+  const scope = scopeText(itemId === null ? null : { id: itemId, title }, t);
+  const head = sentence('why.comparison', { ...comparison, scope, gap: gapText(gapBp) }, t);
   return [
     { text: head, depth: 1 },
     ...rateLines('special', comparison.special, t),
@@ -192,34 +177,15 @@ function rateLines(
   t: Translate,
 ): Line[] {
   if (!rate) return [{ text: t(`why.${side}.unknown`), depth: 2 }];
-  const { lastChange: change } = rate;
-  const line = t(`why.${side}`, {
-    rate: percentText(rate.rateBp),
-    raw: rate.raw ?? '',
-    source: sourceText(rate),
-    first: timeOrDash(rate.firstReadAt, t),
-    last: timeText(rate.lastConfirmedAt, t),
-  });
-  const more = [
-    rate.conflict ? t('why.conflict') : '',
-    rate.absentCaptures > 0 ? t('why.absent', { n: rate.absentCaptures }) : '',
-    change
-      ? t('why.change', {
-          from: formatBp(change.fromBp),
-          to: formatBp(change.toBp),
-          before: timeText(change.lastSeenBefore, t),
-          after: timeText(change.firstSeenAfter, t),
-        })
-      : '',
+  const lines = [
+    ...(rate.conflict ? [t('why.conflict')] : []),
+    ...(rate.absentCaptures > 0 ? [sentence('why.absent', rate, t)] : []),
+    ...(rate.lastChange ? [sentence('why.change', rate.lastChange, t)] : []),
   ];
-  return [{ text: line, depth: 2 }, ...more.filter((text) => text !== '').map((text): Line => ({ text, depth: 3 }))];
+  const head = sentence(`why.${side}`, { ...rate, raw: rate.raw ?? '', source: sourceText(rate) }, t);
+  return [{ text: head, depth: 2 }, ...lines.map((text): Line => ({ text, depth: 3 }))];
 }
 
-function otherLine({ plan, standing, membership, rateBp }: WhyAnswer['others'][number], t: Translate): string {
-  return t('why.other', {
-    plan: labelOf(plan.name, plan.id),
-    standing: t(`standing.${standing}`),
-    approved: timeOrDash(membership.approvedAt, t),
-    rate: percentText(rateBp),
-  });
+function otherLine({ plan, membership, ...other }: WhyAnswer['others'][number], t: Translate): string {
+  return sentence('why.other', { ...other, ...membership, plan: labelOf(plan.name, plan.id) }, t);
 }
