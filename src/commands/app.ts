@@ -67,7 +67,7 @@ export function importWorldOf({ host, config, t }: App): ImportWorld {
 }
 
 /** Values of the policy options: basis points, milliseconds, a count. */
-export interface PolicyFlags {
+interface PolicyFlags {
   readonly minGain?: number;
   readonly maxAge?: number;
   readonly confirmMissing?: number;

@@ -2,9 +2,9 @@
 import { dirname } from 'node:path';
 import { millisecondsInDay } from 'date-fns/constants';
 import { configPath, flagOf } from '../config/config.ts';
-import { placeOf } from '../config/place.ts';
 import { describeSecret, redactAddress } from '../config/secret.ts';
 import type { Config, ConfigSource, ConfigValues } from '../config/shape.ts';
+import { placeOf } from '../config/text.ts';
 import { DEFAULT_POLICY } from '../domain/policy.ts';
 import { formatBp } from '../domain/rate.ts';
 import type { Setting } from '../report/config-report.ts';

@@ -121,7 +121,7 @@ function moment(text: string, { option, nowMs, zone }: ReadingOf): Moment {
 }
 
 /** The beginning of a window that ends at a moment. Throws `bad-option` where it is later than the end. */
-export type WindowStart = (endMs: number) => number;
+type WindowStart = (endMs: number) => number;
 
 /** A duration back from the end of the window, or a time (a date is its first moment). */
 function windowStart(text: string, { option, nowMs, zone }: ReadingOf, more = ''): WindowStart {
@@ -270,7 +270,7 @@ export const FILES = [
 
 /** Groups of the help. */
 const GROUPS = { scope: SCOPE, policy: POLICY, files: FILES, output: OUTPUT } as const;
-export type OptionGroup = keyof typeof GROUPS;
+type OptionGroup = keyof typeof GROUPS;
 
 export function groupOf(name: OptionName): OptionGroup | null {
   const groups: Readonly<Record<OptionGroup, readonly OptionName[]>> = GROUPS;

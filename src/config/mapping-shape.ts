@@ -26,7 +26,7 @@ const table = objectOf({
   plans: z.array(part, 'list').min(1, 'plans').exactOptional(),
   coverage: z.enum(['listed', 'partial'], 'coverage').exactOptional(),
 });
-export type MappingValues = z.infer<typeof table>;
+type MappingValues = z.infer<typeof table>;
 
 /** One mapping: its shape, and what must hold between its columns. */
 const mapping = table.superRefine((checked, context) => {

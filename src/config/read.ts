@@ -10,11 +10,10 @@ import type { Fault } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { ShapeProblem } from './check.ts';
 import { checkShape } from './check.ts';
-import { placeOf } from './place.ts';
 import type { Config, ConfigRules, ConfigValues } from './shape.ts';
 import { CONFIG } from './shape.ts';
 import type { ParsedConfig } from './text.ts';
-import { parseConfigText } from './text.ts';
+import { parseConfigText, placeOf } from './text.ts';
 
 const MOST_BYTES = 1 << 20;
 const FOUND_SHOWN = 40;

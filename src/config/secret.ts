@@ -44,7 +44,7 @@ function readWhole(path: string, host: Host): string | null {
 }
 
 /** Where the file of a secret is: relative to the configuration, or below `~`. */
-export function secretPath(path: string, config: Config, host: Host): string {
+function secretPath(path: string, config: Config, host: Host): string {
   return path.startsWith('~/') ? join(host.home() ?? '~', path.slice(1)) : resolve(dirname(config.path ?? '.'), path);
 }
 

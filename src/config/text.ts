@@ -1,7 +1,6 @@
 /** Parses JSON with comments and trailing commas, and notes the line of every value. */
 import type { Node, ParseError } from 'jsonc-parser';
 import { findNodeAtOffset, getNodeValue, parseTree, printParseErrorCode } from 'jsonc-parser';
-import { placeOf } from './place.ts';
 
 export interface ParsedConfig {
   readonly ok: true;
@@ -10,7 +9,7 @@ export interface ParsedConfig {
   readonly lines: ReadonlyMap<string, number>;
 }
 
-export interface ConfigSyntaxError {
+interface ConfigSyntaxError {
   readonly ok: false;
   readonly line: number;
   /** One character only, because a secret may begin there; empty at the end of the text. For `duplicate-key` the key. */
@@ -96,4 +95,11 @@ function lineCounter(text: string): (offset: number) => number {
     for (; counted < offset; counted++) if (text.charCodeAt(counted) === 10) line += 1;
     return line;
   };
+}
+
+/** `sources`, then `sources[1]`, then `sources[1].url`. Keys that are no plain words stand in quotation marks. */
+export function placeOf(parent: string, key: string | number): string {
+  if (typeof key === 'number') return `${parent}[${key}]`;
+  if (!/^[A-Za-z]\w*$/.test(key)) return `${parent}[${JSON.stringify(key)}]`;
+  return parent === '' ? key : `${parent}.${key}`;
 }

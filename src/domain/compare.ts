@@ -4,10 +4,12 @@ import { SHOP_SCOPE } from './ledger.ts';
 import type { Rates } from './rates.ts';
 import { NO_ROW } from './rates.ts';
 
-export type Relation = 'below' | 'equal' | 'above' | 'unknown';
+export const RELATIONS = ['below', 'equal', 'above', 'unknown'] as const;
+export type Relation = (typeof RELATIONS)[number];
 
 /** What a comparison stands on: like for like (`item`, `shop-average`), or one of each (`mixed`), which decides nothing. */
-export type ScopeBasis = 'item' | 'shop-average' | 'mixed';
+export const SCOPE_BASES = ['item', 'shop-average', 'mixed'] as const;
+export type ScopeBasis = (typeof SCOPE_BASES)[number];
 export type Basis = ScopeBasis | 'items';
 
 export interface Comparison {

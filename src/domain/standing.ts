@@ -5,7 +5,8 @@ import type { PlanNow } from './state.ts';
 import { endMs } from './time.ts';
 
 /** Only `binding` and `closed` plans get a verdict. */
-export type Standing = 'binding' | 'closed' | 'superseded' | 'pending' | 'not-joined';
+export const STANDINGS = ['binding', 'closed', 'superseded', 'pending', 'not-joined'] as const;
+export type Standing = (typeof STANDINGS)[number];
 
 /**
  * Approved and open is `binding`, also while a disappearance is unconfirmed. Approved but stopped, ended or confirmed

@@ -9,7 +9,8 @@ import { refusalIn, refuse } from '../ingest/findings.ts';
 import type { OpenExport } from '../ingest/read-export.ts';
 
 /** `left`: for the next run, because it is still being written. `skipped`: no export, and nobody said that it is one. */
-export type FileStatus = 'imported' | 'known' | 'left' | 'skipped' | 'held' | 'refused' | 'unreadable';
+export const FILE_STATUSES = ['imported', 'known', 'left', 'skipped', 'held', 'refused', 'unreadable'] as const;
+export type FileStatus = (typeof FILE_STATUSES)[number];
 
 export interface FileOutcome {
   readonly file: string;

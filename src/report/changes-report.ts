@@ -14,7 +14,7 @@ import type { CsvValue, Line, Report, Tone } from './report.ts';
 import { fieldsOf } from './report.ts';
 import { gapText, labelOf, newestNotes, percentText, shopLabel, timeText, zoneText } from './values.ts';
 
-export interface ChangesInput {
+interface ChangesInput {
   /** Oldest first. */
   readonly changes: readonly PlanChange[];
   readonly generatedAtMs: number;

@@ -12,7 +12,7 @@ import { heldLines } from './problems.ts';
 import type { Report } from './report.ts';
 import { asOfNote, gapText, labelOf, percentText } from './values.ts';
 
-export interface DiffInput extends Moments {
+interface DiffInput extends Moments {
   /** In the order in which they are shown. */
   readonly judgements: readonly Judgement[];
   /** Show the comparisons behind each verdict. */

@@ -1,5 +1,6 @@
 /** Shapes that several documents share. All keys are always there, and no others. */
 import * as z from 'zod';
+import { RELATIONS, SCOPE_BASES } from '../domain/compare.ts';
 import { PLAN_KINDS } from '../domain/reading.ts';
 import { reason } from '../domain/reason-shape.ts';
 import {
@@ -16,6 +17,7 @@ import {
   text,
   time,
 } from '../domain/shape.ts';
+import { STANDINGS } from '../domain/standing.ts';
 import { VERDICTS } from '../domain/verdict.ts';
 
 /** A list of objects of this shape. */
@@ -28,8 +30,8 @@ export function countsOf<const Code extends string>(...codes: readonly Code[]) {
 }
 
 export const verdict = z.enum(VERDICTS);
-export const standing = z.enum(['binding', 'closed', 'superseded', 'pending', 'not-joined']);
-export const relation = z.enum(['below', 'equal', 'above', 'unknown']);
+export const standing = z.enum(STANDINGS);
+export const relation = z.enum(RELATIONS);
 export const planKind = z.enum(PLAN_KINDS);
 
 export const shop = z.strictObject({ id: text.nullable(), keeperId: text.nullable(), name: text.nullable() });
@@ -64,7 +66,7 @@ export const compared = {
   itemId: text.nullable(),
   title: text.nullable(),
   relation,
-  basis: z.enum(['item', 'shop-average', 'mixed']).nullable(),
+  basis: z.enum(SCOPE_BASES).nullable(),
   gapBp: gapBp.nullable(),
   weight: count,
 };
@@ -86,11 +88,11 @@ export const plan = z
       exitId: text.nullable(),
     }),
     membership,
-    basis: z.enum(['item', 'items', 'shop-average', 'mixed']).nullable(),
+    basis: z.enum([...SCOPE_BASES, 'items']).nullable(),
     special: rate,
     general: rate,
     gapBp: gapBp.nullable(),
-    scopes: countsOf('below', 'equal', 'above', 'unknown'),
+    scopes: countsOf(...RELATIONS),
     items: listOf({ ...compared, special: rate, general: rate }),
     context: z.strictObject({ event: rate.nullable(), marketing: rate.nullable() }),
     lastChange,

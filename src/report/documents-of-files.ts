@@ -1,6 +1,6 @@
 /** Documents of what is imported: files, how they are read, snapshots, formats. */
 import * as z from 'zod';
-import { COVERAGES } from '../domain/reading.ts';
+import { COVERAGES, MEASURES } from '../domain/reading.ts';
 import {
   count,
   dayOrTime,
@@ -15,6 +15,7 @@ import {
   time,
 } from '../domain/shape.ts';
 import { CAPTURED_FROM } from '../domain/snapshot.ts';
+import { FILE_STATUSES } from '../import/outcome.ts';
 import {
   coded,
   countsOf,
@@ -52,28 +53,17 @@ const changedVerdict = z.strictObject({
 const rateFields = listOf({
   field: text,
   unit: unit.describe('null: not known, so not read'),
-  measure: z.enum(['commission', 'income']),
+  measure: z.enum(MEASURES),
 });
 
 export const sync = documentOf('sync', {
   generatedAt: time,
   asOf: time,
   dryRun: flag,
-  summary: countsOf(
-    'imported',
-    'known',
-    'left',
-    'skipped',
-    'held',
-    'refused',
-    'unreadable',
-    'rows',
-    'changedRows',
-    'changes',
-  ),
+  summary: countsOf(...FILE_STATUSES, 'rows', 'changedRows', 'changes'),
   files: listOf({
     file: text,
-    status: z.enum(['imported', 'known', 'left', 'skipped', 'held', 'refused', 'unreadable']),
+    status: z.enum(FILE_STATUSES),
     format: text.nullable(),
     encoding: text.nullable(),
     snapshots: fileSnapshots,
@@ -114,7 +104,7 @@ const sampleRow = z.strictObject({
     .strictObject({
       rateBp: rateBp.nullable(),
       rate: rateText.nullable(),
-      measure: z.enum(['commission', 'income']),
+      measure: z.enum(MEASURES),
       cell: text.describe('as it stands in the file'),
       sales: count.nullable(),
     })

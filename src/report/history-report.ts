@@ -16,7 +16,7 @@ type HistoryDocument = DocumentOf<'history'>;
 type Timeline = HistoryDocument['timelines'][number];
 type ReadingDocument = HistoryDocument['readings'][number];
 
-export interface HistoryInput {
+interface HistoryInput {
   readonly query: HistoryDocument['query'];
   readonly histories: readonly History[];
   readonly generatedAtMs: number;

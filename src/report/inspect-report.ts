@@ -54,7 +54,7 @@ export interface Effect {
   readonly changes: readonly VerdictChange[];
 }
 
-export interface InspectInput {
+interface InspectInput {
   readonly looks: readonly Look[];
   readonly outcomes: readonly FileOutcome[];
   readonly effect: Effect;

@@ -11,7 +11,7 @@ import { fieldsOf } from './report.ts';
 import { untilText } from './values.ts';
 
 /** A mute with what its plan and shop are called, as far as the ledger knows, and where it was set. */
-export interface NamedMute extends Mute {
+interface NamedMute extends Mute {
   readonly planName: string | null;
   readonly shopRef: ShopRef | null;
   readonly from: 'command' | 'config';

@@ -19,7 +19,7 @@ export type Line =
   | string
   | { readonly text: string; readonly depth?: number; readonly tone?: Tone; readonly lead?: string };
 
-export type Heading = CodeOf<'heading'>;
+type Heading = CodeOf<'heading'>;
 
 /** A cell of a CSV. `number` is a number as text: its minus sign is no formula. */
 export type CsvValue = string | number | boolean | null | undefined | { readonly number: string };

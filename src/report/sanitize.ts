@@ -36,11 +36,8 @@ const FORMULA_START = /^[=+\-@＝＋－＠]/u;
  */
 export function cleanCsvCell(text: string): string {
   const plain = cleanText(text);
-  return quoteCsvCell(FORMULA_START.test(plain) || /^[\t\r]/.test(text) ? `'${plain}` : plain);
-}
-
-export function quoteCsvCell(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const cell = FORMULA_START.test(plain) || /^[\t\r]/.test(text) ? `'${plain}` : plain;
+  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

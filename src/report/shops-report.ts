@@ -11,7 +11,7 @@ import type { Report, Tone } from './report.ts';
 import { fieldsOf } from './report.ts';
 import { asOfNote, labelOf, newestNotes, timeText } from './values.ts';
 
-export interface ShopsInput {
+interface ShopsInput {
   /** In the order in which they are shown. */
   readonly merchants: readonly MerchantRecord[];
   readonly generatedAtMs: number;

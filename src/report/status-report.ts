@@ -16,7 +16,7 @@ import type { Report, Tone } from './report.ts';
 import { fieldsOf } from './report.ts';
 import { ageText, asOfNote, shopLabel, timeText } from './values.ts';
 
-export interface StatusInput extends Moments {
+interface StatusInput extends Moments {
   readonly accounts: readonly string[];
   /** Of joined plans. */
   readonly judgements: readonly Judgement[];

@@ -3,6 +3,7 @@ import type { HeldFile } from '../domain/snapshot.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Coded } from '../errors.ts';
 import type { FileOutcome, FileStatus, VerdictChange } from '../import/outcome.ts';
+import { FILE_STATUSES } from '../import/outcome.ts';
 import type { Translate } from '../words/index.ts';
 import { countsOf, heldDocument, isoOrNull, pick } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
@@ -12,7 +13,7 @@ import type { Line, Report, Tone } from './report.ts';
 import { fieldsOf } from './report.ts';
 import { labelOf, severalAccounts, timeText } from './values.ts';
 
-export interface SyncInput {
+interface SyncInput {
   readonly dryRun: boolean;
   readonly files: readonly FileOutcome[];
   readonly changes: readonly VerdictChange[];
@@ -69,13 +70,11 @@ export function recordsOf(files: readonly object[], changes: readonly object[]):
   ];
 }
 
-const STATUSES = ['imported', 'known', 'left', 'skipped', 'held', 'refused', 'unreadable'] as const;
-
 function summaryOf({ files, changes }: SyncInput) {
   const statuses = files.map(({ status }) => status);
   const rows = files.reduce((sum, file) => sum + file.rows, 0);
   const changedRows = files.reduce((sum, file) => sum + file.changedRows, 0);
-  return { ...countsOf(STATUSES, statuses), rows, changedRows, changes: changes.length };
+  return { ...countsOf(FILE_STATUSES, statuses), rows, changedRows, changes: changes.length };
 }
 
 export function fileDocument(outcome: FileOutcome): FileDocument {

@@ -5,7 +5,7 @@ import { widthOf, wrapText } from './wrap.ts';
 const GAP = 2;
 export const NARROWEST = 12;
 
-export interface DrawnColumn {
+interface DrawnColumn {
   readonly heading: string;
   readonly align?: 'right';
   readonly shrinks?: true;
