@@ -17,7 +17,7 @@ type HolesOf<K> = K extends MessageKey ? Holes<K> : never;
 
 export type MessageArguments = Readonly<Record<string, string | number>>;
 /** What is given after a key: nothing, or one object with a value for each hole. */
-type ArgumentsOf<K extends MessageKey> = [Holes<K>] extends [never]
+export type ArgumentsOf<K extends MessageKey> = [Holes<K>] extends [never]
   ? [args?: Readonly<Record<string, never>>]
   : [args: Readonly<Record<Holes<K>, string | number>>];
 

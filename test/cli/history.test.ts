@@ -134,7 +134,7 @@ describe('changes', () => {
   });
 
   test.each([
-    ['--since', 'yesterday'],
+    ['--since', 'some day'],
     ['--since', '2014-04-01'],
     ['--until', '7'],
     ['--code', 'cut'],
