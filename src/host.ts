@@ -21,7 +21,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { RequestOptions, RequestResult } from './host/request.ts';
 import type { RunOptions, RunResult } from './host/run-command.ts';
 import type { ByteSource } from './ingest/decode.ts';
-import { isExportName } from './ingest/export-names.ts';
+import { isExportName } from './ingest/file-names.ts';
 
 export interface Output {
   write(text: string): Promise<void>;

@@ -20,7 +20,7 @@ export interface BatchOptions extends ImportFlags {
   readonly source?: readonly string[];
 }
 
-/** Options that say what files are: a source says it for itself. */
+/** Options that describe files; a source of the configuration has settings for that. */
 const ONLY_WITH_PATHS = [
   ['account', '--account'],
   ['capturedAt', '--captured-at'],
@@ -46,7 +46,7 @@ export interface BatchResult {
   readonly files: readonly FileOutcome[];
 }
 
-/** Opens what is to be read, before the database is locked: the world may be slow. Throws `bad-option`, `no-paths`, `only-with-paths`. */
+/** Opens all sources before the database is locked, because downloads may be slow. Throws `bad-option`, `no-paths`, `only-with-paths`. */
 export async function batchesOf(
   paths: readonly string[],
   options: BatchOptions,
@@ -87,7 +87,7 @@ async function openSource(
   return { files: [{ name: '-', open: () => host.stdin() }], outcomes: [] };
 }
 
-/** How a source is read, or which setting of it makes that impossible: a failure of this source alone. */
+/** The options of a source, or the fault in its settings, which fails this source alone. */
 export async function optionsOfSource(
   source: ConfigSource,
   options: BatchOptions,
@@ -166,16 +166,16 @@ export function noteSources(results: readonly BatchResult[], session: ImportSess
 }
 
 /**
- * Whether the version need not be asked for again. What was refused is, until it is mended; what was discarded, so that
- * this is told; and what does not say when it was captured, because to be served again confirms it.
+ * Whether this version need not be downloaded again. It is, where the file was refused or discarded (the user is told again),
+ * and where its content has no capture time: being served again confirms it.
  */
 function isSettledBy({ status, snapshots, notes }: FileOutcome, { modified }: Version): boolean {
   if (status === 'imported') return snapshots.every(({ capturedFrom }) => capturedFrom === 'content');
-  // Without a time of its own or of the server, it would not be known but new.
+  // Where neither content nor server gives a time, a second download counts as a new capture.
   return status === 'known' && modified === null && notes.every(({ code }) => code !== 'discarded');
 }
 
-/** Moves or deletes what was taken in, where a source says so. To be called after the commit. */
+/** Moves or deletes imported files, where a source asks for it. Call it after the commit. */
 export function tidyUp(results: readonly BatchResult[], host: Host): Fault[] {
   return results.flatMap(({ batch, files }) => {
     const after = batch.source?.after ?? 'keep';

@@ -12,9 +12,9 @@ export interface Download {
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly maxBytes: number;
-  /** What a version is remembered by: it says nothing about what was asked for in another way. */
+  /** Digest of address and settings: a version is compared only with one of the same request. */
   readonly digest: string;
-  /** What was taken in before. */
+  /** The version imported before. */
   readonly known: Version | null;
 }
 
@@ -30,7 +30,7 @@ const PAUSES_MS = [1000, 4000];
 const LONGEST_PAUSE_MS = 30_000;
 const PASSING = [408, 425, 429, 500, 502, 503, 504];
 
-/** The content; `unchanged` since what is known; or what went wrong, without the address. */
+/** The content; `unchanged`; or the fault, without the address. */
 export async function downloadExport(download: Download, host: Host): Promise<Downloaded | 'unchanged' | Fault> {
   for (let attempt = 0; ; attempt++) {
     const { outcome, pauseMs } = await tryDownload(download, host);
@@ -61,7 +61,7 @@ async function tryDownload(download: Download, host: Host): Promise<Attempt> {
     const target = answer.header('location');
     if (![301, 302, 303, 307, 308].includes(answer.status) || target === null) return badStatus(answer);
     const next = URL.canParse(target, at.href) ? withoutUser(new URL(target, at.href)) : null;
-    // To send on what was asked for in secret would tell everybody on the way.
+    // Never from https to http: everybody on the way could read the request.
     const isSafe = next && (next.protocol === 'https:' || (next.protocol === 'http:' && at.protocol === 'http:'));
     if (!next || !isSafe) return { outcome: { code: 'bad-redirect', args: {} }, pauseMs: null };
     at = next;

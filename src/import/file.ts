@@ -13,12 +13,12 @@ import type { FileOutcome } from './outcome.ts';
 import { outcomeOf, refused, refuseThrown } from './outcome.ts';
 import { addExport } from './write.ts';
 
-/** What became of it; or, of a page of a longer list, the page: it is imported when all pages have been read. */
+/** The outcome; or a page of a longer list, which is imported when all its pages have been read. */
 export function importFile(incoming: Incoming, job: ImportJob): FileOutcome | PageFile {
   const { name, request } = incoming;
   const copies = job.session.findCopies(incoming.sha256, job.options.account, idText(incoming.ids));
   const found = findKnown(copies, incoming, job);
-  // A mapping may be another by now, so what it read is read anew.
+  // The mapping may have changed, so a mapped file is read again.
   const isMapped = found?.held === null && !found.isDiscarded && found.format.startsWith('map:');
   const isAgain = job.options.again && found !== null && (found.isDiscarded || isMapped);
   const known = found && (isAgain || standsAgain(found, copies, incoming, job)) ? null : found;
@@ -27,7 +27,7 @@ export function importFile(incoming: Incoming, job: ImportJob): FileOutcome | Pa
     const [copy] = copies;
     return copy ? knownOutcome(name, copy, job) : refused(name, refuse('undated', { other }));
   }
-  // A page that came alone before may be part of a whole list now.
+  // A page that was imported alone may now be part of a complete list.
   if (known && (!known.isPartial || known.isDiscarded || known.held)) return knownOutcome(name, known, job);
   return refuseThrown(name, () => {
     const opened = incoming.open();
@@ -44,8 +44,8 @@ export function importFile(incoming: Incoming, job: ImportJob): FileOutcome | Pa
 }
 
 /**
- * A file is known when these bytes were taken in with this own time, whatever time they were then dated to. What has no
- * own time is known when it was captured at this moment, and one decision on it is enough.
+ * A file is known when these bytes were imported with this own time. A file without own time is known when it was
+ * captured at this moment, or when the user has decided about it.
  */
 function findKnown(copies: readonly KnownFile[], incoming: Incoming, job: ImportJob): KnownFile | null {
   const { own } = incoming;
@@ -58,7 +58,7 @@ function findKnown(copies: readonly KnownFile[], incoming: Incoming, job: Import
   return known ?? null;
 }
 
-/** Whether content that a correction replaced stands where it is found now: its file is newer there, or the place is another. */
+/** Whether content that a correction replaced counts again: its file is newer now, or it stands at another path. */
 function standsAgain(
   known: KnownFile,
   copies: readonly KnownFile[],
@@ -73,7 +73,7 @@ function standsAgain(
   return false;
 }
 
-/** It is released where the user says so. */
+/** A held file is released where the user accepts removals. */
 function knownOutcome(name: string, known: KnownFile, { session, options, nowMs }: ImportJob): FileOutcome {
   const { importedMs, capturedMs, held } = known;
   const knownSince = { importedMs, capturedMs };
@@ -88,7 +88,7 @@ function knownOutcome(name: string, known: KnownFile, { session, options, nowMs 
   return outcomeOf(name, 'known', { knownSince, notes });
 }
 
-/** The same bytes with another file time may be a new export in which nothing changed, or a copy: only the user knows. */
+/** The same bytes with another file time may be a new export without changes, or a copy: a note asks the user. */
 function noteCopies(
   outcome: FileOutcome,
   copies: readonly KnownFile[],

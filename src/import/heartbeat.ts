@@ -1,4 +1,4 @@
-/** Tells a monitor that a sync began, went well or failed. Never fails a sync, and keeps it waiting for seconds only. */
+/** Reports to a monitor that a sync began, succeeded or failed. It never fails a sync, and delays it by seconds at most. */
 
 import { readSecret } from '../config/secret.ts';
 import type { Config, Secret } from '../config/shape.ts';
@@ -8,11 +8,11 @@ import type { Host } from '../host.ts';
 const TIMEOUT_MS = 3000;
 
 export interface Heartbeat {
-  /** Tells how it ended. Gives a warning where the monitor was not reached; null: all is well. */
+  /** Reports the end. Gives a warning where the monitor was not reached, else null. */
   end(isWell: boolean): Promise<Fault | null>;
 }
 
-/** Without a heartbeat in the configuration, tells nobody. The address is a secret: no warning shows it. */
+/** Without a heartbeat in the configuration it does nothing. The address is a secret: no warning shows it. */
 export function beginHeartbeat(config: Config, host: Host): Heartbeat {
   const { heartbeat } = config.values;
   if (heartbeat === undefined) return { end: async () => null };
@@ -32,7 +32,7 @@ export function beginHeartbeat(config: Config, host: Host): Heartbeat {
   const started = ping(start, '/start');
   return {
     async end(isWell) {
-      // In this order, so that the monitor does not take the start for the last word.
+      // The start must arrive first, or the monitor would take it for the newest state.
       const begun = await started;
       return (await (isWell ? ping(undefined, '') : ping(failure, '/fail'))) ?? begun;
     },

@@ -16,7 +16,7 @@ const MOST_NAMES = 1000;
 /** Error code of a file that somebody writes while it is read. */
 const CHANGING = 'ECHANGING';
 
-/** A folder may well be empty, an inbox mostly is; one that is not there is a mistake. */
+/** An empty folder is fine; a missing one is a mistake. */
 export async function openInbox(source: ConfigSource, path: string, host: Host): Promise<FoundFiles> {
   const isPattern = /[*?[\]{}]/.test(path);
   if (!isPattern && !host.exists(path)) return { files: [], outcomes: [missingPath(path)] };
@@ -28,7 +28,7 @@ export async function openInbox(source: ConfigSource, path: string, host: Host):
     const state = host.statFile(file);
     if (!state) continue;
     const isYoung = Math.abs(host.now() - state.modifiedMs) < youngest;
-    // A browser makes the file empty and writes beside it.
+    // A browser creates the file empty and downloads into a second one.
     const isComing = UNFINISHED.some((ending) => host.exists(file + ending));
     if (isYoung || isComing) outcomes.push(outcomeOf(file, 'left'));
     else
@@ -37,12 +37,12 @@ export async function openInbox(source: ConfigSource, path: string, host: Host):
   return { files, outcomes };
 }
 
-/** What `after: archive` has put away must not be put away again by a pattern that looks into folders. */
+/** A pattern that searches folders must not archive archived files again. */
 function isArchived(file: string, { after }: ConfigSource): boolean {
   return after === 'archive' && /[\\/]archive[\\/]\d{4}-\d\d-\d\d[\\/]/.test(file);
 }
 
-/** Reading it throws `CHANGING` where it is not what it was when it was listed. */
+/** Reading throws `CHANGING` where the file differs from its listing. */
 function openSteady(file: string, listed: FileState, host: Host): ByteSource {
   const check = () => {
     if (isAsListed(file, listed, host)) return;
@@ -56,7 +56,7 @@ function openSteady(file: string, listed: FileState, host: Host): ByteSource {
       let bytes = 0;
       for (const chunk of source.chunks()) {
         bytes += chunk.length;
-        // One that grows without end would be read without end.
+        // A file that grows for ever must not be read for ever.
         if (bytes > listed.bytes) check();
         yield chunk;
       }
@@ -70,14 +70,14 @@ function isAsListed(file: string, listed: FileState, host: Host): boolean {
   return now?.bytes === listed.bytes && now.modifiedMs === listed.modifiedMs;
 }
 
-/** What changed while it was read is read by the next sync, when it is whole; of a file that is in no inbox a warning is given. */
+/** A file that changed while it was read is left for the next sync; outside an inbox a warning says so. */
 export function leaveChanging(outcome: FileOutcome): FileOutcome {
   if (outcome.refusal?.code === 'changed-while-read') return { ...outcome, status: 'left' };
   const isChanging = outcome.status === 'unreadable' && outcome.refusal?.args.reason === CHANGING;
   return isChanging ? { ...outcome, status: 'left', refusal: null } : outcome;
 }
 
-/** Only after the commit, and only what is in the ledger. A file that cannot be moved stays: it is known the next time. */
+/** Only after the commit, and only imported files. A file that cannot be moved stays, and is known the next time. */
 export function tidyInbox(
   after: 'archive' | 'delete',
   files: readonly NamedSource[],
@@ -89,7 +89,7 @@ export function tidyInbox(
     const isTaken = own.length > 0 && own.every(({ status }) => status === 'imported' || status === 'known');
     if (!isTaken || !state) return [];
     try {
-      // Another file by now: a new export of the same name.
+      // It was replaced by a new export of the same name.
       if (!isAsListed(name, state, host)) return [];
       if (after === 'delete') host.removeFile(name);
       else archiveFile(name, host);

@@ -22,16 +22,16 @@ export interface Incoming {
   readonly name: string;
   /** Of a file on this machine: absolute. */
   readonly path: string | null;
-  /** What it is known by. */
+  /** By which it is recognised when it comes again. */
   readonly sha256: string;
   readonly bytes: number;
-  /** Ids that go with it, from flags, its name and its request. */
+  /** From flags, its name and its request. */
   readonly ids: KnownIds;
-  /** As far as it is known before it is read. */
+  /** Known before reading: from its request or its file. */
   readonly own: OwnTime | null;
   /** The request that it answers, where it comes from a HAR. */
   readonly request: AnswerRequest | null;
-  /** What it does not list is not taken for gone, whatever the content says. */
+  /** What it does not list does not count as gone, even if its content claims to be complete. */
   readonly isPartial: boolean;
   readonly notes: readonly Note[];
   /** Reads it anew at each call. */
@@ -46,18 +46,18 @@ export interface CapturedTime {
 /** Clocks of servers and laptops differ a little: a capture this far ahead of now is still taken. */
 export const CLOCK_SKEW_MS = minutesToMilliseconds(10);
 
-/** The time of a content itself (design.md §3.3): what it tells, else its file's in whole seconds. */
+/** The own time of a content (design.md §3.3): the one it states, else its file's in whole seconds. */
 export function ownTimeOf(toldMs: number | null, modifiedMs: number | null): OwnTime | null {
   if (toldMs !== null) return { ms: toldMs, from: 'content' };
   return modifiedMs === null ? null : { ms: Math.floor(modifiedMs / 1000) * 1000, from: 'file-time' };
 }
 
-/** The same, now that the content is open. */
+/** The same, once the content has been opened. */
 export function ownTimeWith({ pageMs }: OpenExport, { own }: Incoming): OwnTime | null {
   return pageMs === null || own?.from === 'content' ? own : ownTimeOf(pageMs, null);
 }
 
-/** Where the rows do not say: `--captured-at`, else its own time, else now. A day that is not over was captured at the file's time. */
+/** For rows without a time: `--captured-at`, else the own time, else now. A day that is not over yet was captured at the file's time. */
 export function capturedTime(own: OwnTime | null, incoming: Incoming, { options, nowMs }: ImportJob): CapturedTime {
   if (options.capturedMs !== null) return { capturedMs: options.capturedMs, capturedFrom: 'flag' };
   if (own === null) return { capturedMs: nowMs, capturedFrom: 'now' };

@@ -37,7 +37,7 @@ function writeLines(source: ByteSource, writer: LedgerWriter): Refusal | null {
     writer.finish();
     return null;
   } catch (error) {
-    // It says one thing twice, or what no ledger says.
+    // A constraint failed: the document contradicts itself.
     const isContradiction = error instanceof Error && 'code' in error && /^SQLITE_CONSTRAINT/.test(String(error.code));
     if (!isContradiction) throw error;
     return refuse('bad-ledger', { line });

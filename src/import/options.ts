@@ -15,11 +15,11 @@ export interface ImportOptions {
   readonly format: string | null;
   readonly partial: boolean;
   readonly skipBadRows: boolean;
-  /** Take in what would make most known plans vanish, rather than hold it back. */
+  /** Import what would remove most known plans, instead of holding it. */
   readonly acceptRemovals: boolean;
   /** Believe rates that move by a hundred times. */
   readonly acceptRates: boolean;
-  /** Take in again what was discarded. */
+  /** Import again what was discarded. */
   readonly again: boolean;
   readonly ids: KnownIds;
   readonly mapping: MappingChoice;

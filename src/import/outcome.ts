@@ -19,9 +19,9 @@ export interface FileOutcome {
   readonly encoding: string | null;
   readonly snapshots: readonly NewSnapshot[];
   readonly rows: number;
-  /** Rows that say something new. */
+  /** Rows that changed something. */
   readonly changedRows: number;
-  /** The same by what became of them, against the capture before. */
+  /** Their number by kind, compared with the capture before. */
   readonly against: { readonly added: number; readonly changed: number; readonly gone: number };
   readonly refusal: Fault | null;
   readonly problems: readonly Problem[];
@@ -32,7 +32,7 @@ export interface FileOutcome {
   readonly knownSince: { readonly importedMs: number; readonly capturedMs: number | null } | null;
 }
 
-/** `from`: what was told last; `to`: what is true now. null: no verdict, because nothing was known, or the plan is judged no longer. */
+/** `from`: the verdict reported last; `to`: the verdict now. null: no verdict, because nothing was known, or the plan is judged no longer. */
 export interface VerdictChange {
   readonly account: string;
   readonly shopName: string | null;
@@ -46,7 +46,7 @@ export interface VerdictChange {
   readonly reasons: readonly Reason[];
 }
 
-/** What became of a file, and no more than that. */
+/** An outcome with nothing but what is given. */
 export function outcomeOf(file: string, status: FileStatus, more: Partial<FileOutcome> = {}): FileOutcome {
   return {
     file,
@@ -66,7 +66,7 @@ export function outcomeOf(file: string, status: FileStatus, more: Partial<FileOu
   };
 }
 
-/** `opened`: what was found in it until then. */
+/** `opened`: the findings so far are kept. */
 export function refused(file: string, refusal: Fault, opened?: OpenExport): FileOutcome {
   if (!opened) return outcomeOf(file, 'refused', { refusal });
   const { format, encoding, rowUnit, findings } = opened;
@@ -74,7 +74,7 @@ export function refused(file: string, refusal: Fault, opened?: OpenExport): File
   return outcomeOf(file, 'refused', { refusal, format: format.id, encoding, rowUnit, problems, notes });
 }
 
-/** Refuses a file whose bytes turn out, while they are read, not to be what they should be. */
+/** Turns a `stop` during reading into a refusal of the file. */
 export function refuseThrown<T>(name: string, read: () => T, opened?: OpenExport): T | FileOutcome {
   try {
     return read();

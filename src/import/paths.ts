@@ -17,7 +17,7 @@ export interface NamedSource {
   open(): ByteSource;
 }
 
-/** Files that are to be read, and what there is to say of others. */
+/** Files to read, and outcomes of paths that cannot be read. */
 export interface FoundFiles {
   readonly files: readonly NamedSource[];
   readonly outcomes: readonly FileOutcome[];
@@ -59,7 +59,7 @@ export async function collectSources(paths: readonly string[], host: Host): Prom
   return { files: [...files.values()], outcomes: missing.filter((path) => !host.exists(path)).map(missingPath) };
 }
 
-/** What comes through a pipe is there but for the first who opens it. */
+/** A pipe can be opened only once. */
 function openOnce(open: () => ByteSource): () => ByteSource {
   let opened: ByteSource | null = null;
   return () => {

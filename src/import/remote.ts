@@ -1,4 +1,4 @@
-/** Sources that others write for: downloads and commands. What they repeat of secrets is taken out of what is shown. */
+/** Downloads and commands as sources. Secrets that their answers repeat are removed before anything is shown. */
 
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
@@ -28,7 +28,7 @@ const COMMAND_TIMEOUT_MS = 5 * millisecondsInMinute;
 const MOST_BYTES = 64 << 20;
 const COMPLAINT_SHOWN = 2000;
 
-/** The program's own mistakes are refused, as a file would be; the world's are unreadable. */
+/** `refused`: the configuration is wrong; `unreadable`: the network or a command failed. */
 export function failed(name: string, refusal: Fault, status: 'refused' | 'unreadable'): OpenedSource {
   return { files: [], outcomes: [outcomeOf(name, status, { refusal })] };
 }
@@ -52,7 +52,7 @@ export async function runSource(
   return failed(name, { code: 'command-failed', args }, 'unreadable');
 }
 
-/** `version`: the one that was taken in before; null: it is to be downloaded in any case. */
+/** `version`: the one imported before; null: download in any case. */
 export async function downloadSource(
   source: ConfigSource,
   url: Secret,
@@ -73,7 +73,7 @@ export async function downloadSource(
   }
   if (!/^https?:\/\//.test(address) || !URL.canParse(address))
     return failed(source.name, { code: 'bad-address', args: {} }, 'refused');
-  // An address that is kept elsewhere is a secret as a whole.
+  // An address from the environment or a file is a secret as a whole.
   const shown = typeof url === 'string' ? redactAddress(address) : `${new URL(address).origin}/…`;
   const digest = createHash('sha256')
     .update(JSON.stringify([address, source, options.account, options.mapping]))
@@ -101,7 +101,7 @@ function limitsOf({ timeout, maxSize }: ConfigSource, usualMs: number) {
   };
 }
 
-/** The name is left to who made it. */
+/** The file's name is already redacted. */
 export function redactOutcome(outcome: FileOutcome, redact: Redact): FileOutcome {
   const { refusal, problems, notes } = outcome;
   return {

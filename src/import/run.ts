@@ -1,13 +1,12 @@
 /** Imports everything that a sync names: each export by itself, what is in containers, and lists whose pages are apart. */
 import { createHash } from 'node:crypto';
 import { decodeHead, rereadBytes } from '../ingest/decode.ts';
-import { isMemo } from '../ingest/export-names.ts';
+import { idsOf, isMemo } from '../ingest/file-names.ts';
 import type { Note, Refusal } from '../ingest/findings.ts';
 import { isRefusal } from '../ingest/findings.ts';
 import type { KnownIds } from '../ingest/format.ts';
 import { isLedger } from '../ingest/formats/tkguard-ledger.ts';
 import type { AnswerRequest } from '../ingest/har.ts';
-import { idsOf } from '../ingest/ids-in-name.ts';
 import type { PageFile } from '../ingest/list-pages.ts';
 import { joinPages } from '../ingest/list-pages.ts';
 import type { ReadOptions } from '../ingest/read-export.ts';
@@ -71,7 +70,7 @@ function importAll(sources: readonly NamedSource[], job: ImportJob): FileOutcome
   return outcomes;
 }
 
-/** Notes lie in folders among exports: they are counted, and no mistake. */
+/** A note among the exports of a folder is counted, not refused. */
 function skipMemo(read: FileOutcome | PageFile, { source, content }: Part): FileOutcome | PageFile {
   if ('page' in read || read.refusal?.code !== 'unknown-format' || isRefusal(content) || !content.encoding) return read;
   return isMemo(source.name, decodeHead(content.head, content.encoding)) ? outcomeOf(source.name, 'skipped') : read;
@@ -102,7 +101,7 @@ function importPart(part: Part, path: string | null, job: ImportJob): FileOutcom
   );
 }
 
-/** How a part is read: its own name and request say what flags may leave open. */
+/** How a part is read: ids come from its request, flags and its name. */
 export function readOptionsOf({ source, request }: Part, options: ImportOptions, nowMs: number): ReadOptions | Refusal {
   const ids = idsOf(idsWith(options.ids, request), source.name);
   if (isRefusal(ids)) return ids;
@@ -110,13 +109,13 @@ export function readOptionsOf({ source, request }: Part, options: ImportOptions,
   return { format: request?.format ?? options.format, mapping, rateUnit, ids, latestMs: nowMs + CLOCK_SKEW_MS };
 }
 
-/** What a request says of its answer is more certain than flags, which stand for whole runs. */
+/** The request knows better than flags, which are given for a whole run. */
 function idsWith(given: KnownIds, request: AnswerRequest | null): KnownIds {
   const told = Object.entries(request?.ids ?? {}).filter(([, id]) => id !== null);
   return { ...given, ...Object.fromEntries(told) };
 }
 
-/** The same answer at another time is another capture, so its time is part of what it is known by. */
+/** The same answer at another time is another capture, so its time is part of the digest. */
 function digestOf(sha256: string, request: AnswerRequest | null): string {
   if (!request || request.capturedMs === null) return sha256;
   return createHash('sha256').update(`${sha256} ${request.capturedMs}`).digest('hex');

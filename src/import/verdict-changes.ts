@@ -1,4 +1,4 @@
-/** Which verdicts are others than the user was told last. */
+/** Verdicts that differ from those reported to the user last. */
 import type { ShopRef } from '../domain/ledger.ts';
 import type { Mute } from '../domain/mute.ts';
 import { muteAt } from '../domain/mute.ts';
@@ -20,7 +20,7 @@ export interface VerdictNews {
   readonly asOfMs: number | null;
   /** What to remember when the user has been told: the changes, and those that are muted. */
   readonly tellings: readonly Telling[];
-  /** Rows of the shops that this is all of. */
+  /** Rows of the shops that were compared completely. */
   readonly shopRows: readonly number[];
 }
 
@@ -32,8 +32,8 @@ interface NewsOptions {
 }
 
 /**
- * Where something was imported since the user was told, all verdicts are compared with those that were told, as of the newest
- * capture, so that old exports tell their story; what is too old to judge by now is marked. What is muted now is left out.
+ * If something was imported since the last report, compares all verdicts as of the newest capture with those reported, so that
+ * imports of old exports report changes too; data too old to judge by now are marked. Muted plans are left out.
  */
 export function verdictChanges(db: Db, options: NewsOptions): VerdictNews {
   const reader = openLedgerReader(db, Number.MAX_SAFE_INTEGER);
@@ -48,14 +48,14 @@ export function verdictChanges(db: Db, options: NewsOptions): VerdictNews {
   const { news, isMet, compare } = openComparison(told, reader, { ...options, mutes, asOfMs: judgedMs });
   const question = { policy: options.policy, nowMs: judgedMs, item: null };
 
-  // Time has passed for all: where a plan has ended since, an earlier one may apply again.
+  // All shops are judged: where a plan has ended since, an earlier one may apply again.
   const shopIds = new Set([...reader.shopIds(true), ...shopRows.map(firstOf)].sort((a, b) => a - b));
   for (const [shopId, ledgers] of reader.judged([...shopIds], { joinedOnly: true })) {
     const judgements = ledgers.flatMap((ledger) => judgeShop(ledger, { ...question, joinedOnly: true }));
     for (const judgement of judgements) compare(shopId, judgement, judgement.verdict);
   }
   const isLeft = (plan: ToldPlan) => plan.verdict !== null && !isMet(plan) && shopIds.has(firstOf(plan.shopRow));
-  // Of plans that were joined and are no longer, it is said why.
+  // Plans that are no longer joined: their reasons are reported.
   const left = [...told.values()].filter(isLeft);
   const planIds = new Set(left.map(({ planId }) => planId));
   for (const [shopId, ledgers] of reader.judged([...new Set(left.map(({ shopRow }) => firstOf(shopRow)))])) {
@@ -63,7 +63,7 @@ export function verdictChanges(db: Db, options: NewsOptions): VerdictNews {
     for (const judgement of judgements)
       if (planIds.has(judgement.plan.id)) compare(shopId, judgement, judgement.verdict);
   }
-  // Of others nothing is known any more.
+  // Plans of which nothing is known any more.
   const [shopOf, nameOf] = [openShopRefs(db, merchants), openPlanNames(db)];
   for (const { account, planRow, planId, shopRow } of left.filter(isLeft)) {
     const shopId = firstOf(shopRow);
@@ -73,13 +73,13 @@ export function verdictChanges(db: Db, options: NewsOptions): VerdictNews {
   return { ...news, asOfMs, shopRows };
 }
 
-/** What is told of a judgement, or of a plan of which nothing is known any more. */
+/** A judgement, or a plan of which nothing is known any more. */
 interface Judged extends Pick<Judgement, 'account' | 'reasons' | 'ageMs' | 'ownPolicy'> {
   readonly shop: ShopRef;
   readonly plan: { readonly id: string; readonly name: string | null };
 }
 
-/** Compares verdicts with those that were told, each plan once. */
+/** Compares verdicts with those reported, each plan once. */
 function openComparison(
   told: ReadonlyMap<string, ToldPlan>,
   reader: LedgerReader,
@@ -116,7 +116,7 @@ function openComparison(
       for (const key of keys) met.add(key);
       const before = keys.map((key) => told.get(key)).find((plan) => plan !== undefined);
       const from = before?.verdict ?? null;
-      // Age alone is no change: whoever was told exit need not hear that the export has grown old.
+      // Age alone is no change: after an exit was reported, old data are no news.
       if (from === verdict || (before && verdict === 'review' && isReviewByAge(judged.reasons))) return;
       tellings.push({ account, planRows, verdict });
       if (!muteAt(mutes, judged, nowMs)) changes.push(changeOf(judged, from, verdict));

@@ -1,4 +1,4 @@
-/** Writes an opened export into the ledger: as it is; else held, where it cannot be believed unseen; else not. */
+/** Writes an opened export into the ledger: as it is, held, or not at all. */
 import type { Hold } from '../domain/hold.ts';
 import type { NewSnapshot } from '../domain/snapshot.ts';
 import { isRemoval } from '../domain/snapshot.ts';
@@ -26,13 +26,13 @@ interface Way {
   readonly held: Hold | null;
 }
 
-/** `hold`: why it should be held; then nothing of it was kept. */
+/** `hold`: why it must be held; nothing of this attempt was kept. */
 interface Attempt {
   readonly outcome: FileOutcome;
   readonly hold?: Hold;
 }
 
-/** Without its bad rows, where the user says so. `replaced`: the file instead of which it is taken in. */
+/** Tries again as held or, if the user asked for it, without bad rows. `replaced`: the file that it stands in for. */
 export function addExport(
   first: OpenExport,
   incoming: Incoming,
@@ -44,7 +44,7 @@ export function addExport(
     if (isRefusal(opened)) return refused(incoming.name, opened);
     const { outcome, hold } = attemptExport(opened, way, incoming, job, replaced);
     if (hold) way = { ...way, held: hold };
-    // What bad rows would have said is unknown, so what is left speaks for itself only.
+    // Bad rows may have listed anything, so the rest is `partial`.
     else if (job.options.skipBadRows && !way.isPartial && hasOnlyBadRows(outcome))
       way = { isPartial: true, held: null };
     else return outcome;
@@ -195,7 +195,7 @@ class OpenFile {
     this.#note(writer.add(readings));
   }
 
-  /** Completes what is open. */
+  /** Completes the open snapshots. */
   finish(): void {
     for (const { head, writer } of this.#open.values()) {
       const { changed, counts, hold, disagreements } = writer.finish(this.fileId);

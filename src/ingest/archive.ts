@@ -1,5 +1,5 @@
 /**
- * Zip archives and gzip files that may be hostile: nothing unpacks to more than was promised or to more than the limits.
+ * Zip archives and gzip files that may be hostile: nothing unpacks to more than the directory states or the limits allow.
  * Names of entries are text to compare and to show, never paths to open. All functions `stop`:
  * `damaged-archive`, `unsafe-archive` (it would unpack to far more than anything honest does), `encrypted-archive`.
  */
@@ -48,7 +48,7 @@ export function listZip(archive: Buffer, limits: UnpackLimits): readonly ZipEntr
   const entries = orRefusal(() => readDirectory(archive, limits)).filter(({ name }) => !name.endsWith('/'));
   const inPlace = [...entries].sort((a, b) => a.headerAt - b.headerAt);
   for (const [n, { headerAt, packedBytes }] of inPlace.entries()) {
-    // Entries that share their bytes: a small archive becomes endless so.
+    // Entries that share bytes make a small archive endless.
     if (headerAt + LOCAL_HEADER_BYTES + packedBytes > (inPlace[n + 1]?.headerAt ?? Number.POSITIVE_INFINITY))
       stop('unsafe-archive');
   }
@@ -78,12 +78,12 @@ export function inflateEntry(archive: Buffer, entry: ZipEntry, limits: UnpackLim
   });
 }
 
-/** The content of all members, where several were put one after another. */
+/** The content of all members, joined. */
 export function inflateGzip(packed: Buffer, limits: UnpackLimits): Buffer {
   return orRefusal(() => gunzipSync(packed, { maxOutputLength: mostBytes(packed.length, limits) }));
 }
 
-/** When the file was last changed that was packed; null where the archive does not say. */
+/** When the packed file was last changed; null: not stated. */
 export function gzipTime(packed: Buffer): number | null {
   return (packed.length >= 8 && packed.readUInt32LE(4) * 1000) || null;
 }
@@ -174,7 +174,7 @@ function readTime(date: number, time: number, unix: Buffer | undefined): number 
   return day.startsWith('1980') ? null : (parseTime(`${day} ${clock}`)?.ms ?? null);
 }
 
-/** Archives made on Chinese Windows name their entries in GBK and do not say so. */
+/** Chinese Windows writes entry names in GBK without a mark. */
 function decodeName(bytes: Uint8Array, saysUtf8: boolean): string {
   return new TextDecoder(saysUtf8 || isUtf8(bytes) ? 'utf-8' : 'gb18030').decode(bytes);
 }

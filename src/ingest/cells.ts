@@ -24,7 +24,7 @@ export function isBlank(cell: string): boolean {
   return plain.length <= LONGEST_NOTHING && SAYS_NOTHING.has(foldWidth(plain));
 }
 
-/** Any text. Half a character, which JSON can spell, becomes what the database would make of it: a text must not differ from itself. */
+/** Any text. Half a character, which JSON can write, becomes U+FFFD, as it would in the database. */
 export function textCell(cell: string): string | null {
   return isBlank(cell) ? null : cell.trim().toWellFormed();
 }
@@ -45,7 +45,7 @@ const ROUNDED = /^\d(\.\d+)?E\+?\d+$/i;
 
 /** An id as text with every digit. */
 export function idCell(cell: string): string | null | Fault {
-  // Most are: this is asked of every row.
+  // The usual case, without cleaning.
   if (DIGITS.test(cell)) return cell;
   const plain = cleanCell(cell);
   if (SAYS_NOTHING.has(plain)) return null;
@@ -112,13 +112,25 @@ export function wordCell<T>(words: Words<T>): WordCell<T> {
   return Object.assign(read, { words });
 }
 
+type Moment = ReturnType<typeof parseTime>;
+
+/** Times are slow to read, and the same few stand in many rows. So many are remembered at once: memory must stay flat. */
+const MOST_MOMENTS = 10_000;
+const moments = new Map<string, Moment | Fault>();
+
 /** A date or a date-time. */
-export const momentCell = rememberCells((cell) => {
+export function momentCell(cell: string): Moment | Fault {
+  const known = moments.get(cell);
+  if (known !== undefined) return known;
   const plain = cleanCell(cell);
-  if (isBlank(plain)) return null;
   // A spreadsheet shows a date as the number of its days: 46348.375.
-  return parseTime(plain) ?? new Fault('bad-time', /^[345]\d{4}(\.\d+)?$/.test(plain) ? 'number' : '');
-});
+  const isNumber = /^[345]\d{4}(\.\d+)?$/.test(plain);
+  const moment = isBlank(plain) ? null : (parseTime(plain) ?? new Fault('bad-time', isNumber ? 'number' : ''));
+  if (moments.size >= MOST_MOMENTS) moments.clear();
+  // A copy: a cell cut from a large text would keep all of that text in memory.
+  moments.set(Buffer.from(cell).toString(), moment);
+  return moment;
+}
 
 /** The same as the text of `parseTime`. */
 export function timeCell(cell: string): string | null | Fault {
@@ -150,10 +162,10 @@ export function rateText(cell: string): string {
 }
 
 export function rateCell(parse: (text: string) => ParsedRate, unit: string): Cell<number> {
-  return rememberCells((cell) => {
+  return (cell) => {
     const rate = parse(cleanCell(cell));
     return rate.ok ? rate.bp : new Fault('bad-rate', unit);
-  });
+  };
 }
 
 const COUNT = /^\d{1,15}$/;
@@ -195,22 +207,4 @@ export function splitPlanName(cell: string): { name: string | null; state: PlanS
 /** A leading `-` marks a hidden plan (formats.md §1.3); the bare id is the key. */
 export function splitHidden(planId: string): { id: string; hidden: boolean } {
   return planId.startsWith('-') ? { id: planId.slice(1), hidden: true } : { id: planId, hidden: false };
-}
-
-/** How many cells are remembered at once: memory must stay flat. */
-const MOST_REMEMBERED = 10_000;
-
-/** Remembers what cells were read as: the same few stand in many rows. */
-export function rememberCells<T>(read: (cell: string) => T): (cell: string) => T {
-  const known = new Map<string, T>();
-  return (cell) => {
-    const value = known.get(cell);
-    if (value !== undefined) return value;
-    if (known.size >= MOST_REMEMBERED) known.clear();
-    // A cell cut from a large text would keep all of that text in memory.
-    const own = Buffer.from(cell).toString();
-    const fresh = read(own);
-    known.set(own, fresh);
-    return fresh;
-  };
 }

@@ -37,7 +37,7 @@ const MAX_ROW_BYTES = 1 << 20;
 const SHOWN_BYTES = 320;
 const [LF, CR, QUOTE] = [10, 13, 34];
 
-/** The rows but blank lines, and but the first `skipped` ones, each time anew. `separator` is one character of ASCII. */
+/** The rows without blank lines and without the first `skipped` ones; may be read several times. `separator` is one character of ASCII. */
 export function csvRows(source: ByteSource, encoding: Encoding, separator: string, skipped = 0): Iterable<TableRow> {
   return { [Symbol.iterator]: () => scan(source, encoding, separator, skipped) };
 }
@@ -64,12 +64,12 @@ function* encodeChunks(chunks: Iterable<string>): Generator<Uint8Array> {
 /** Cuts pieces of a file into rows. */
 class RowCutter {
   private bytes = Buffer.alloc(0);
-  /** What is not cut yet lies between `at` and `end`. */
+  /** Bytes from `at` to `end` are not cut yet. */
   private at = 0;
   private end = 0;
   /** Of the row at `at`. */
   private line = 1;
-  /** Where the row above begins, and its cells with the places behind them. Its bytes are gone when there is none. */
+  /** Where the row above begins, its cells, and where each ends, from there. No cells: its bytes are gone. */
   private aboveAt = 0;
   private above: string[] = [];
   private readonly ends: number[] = [];
@@ -93,14 +93,14 @@ class RowCutter {
     this.above = [];
   }
 
-  /** The next row that is not blank; null: there is none, or not its end. `isWhole`: no more bytes will come. */
+  /** The next row that is not blank; null: none, or its end has not arrived. `isWhole`: no more bytes will come. */
   next(isWhole: boolean): TableRow | null {
     for (let row = this.cutRow(isWhole); row; row = this.cutRow(isWhole))
       if (row.cells.length > 1 || row.cells[0] !== '') return row;
     return null;
   }
 
-  /** What there is of the next row where that is too long to be one. */
+  /** The beginning of the next row where that is too long to be one. */
   endless(): TableRow | null {
     const { bytes, at, end, line } = this;
     if (end - at <= MAX_ROW_BYTES) return null;
@@ -149,7 +149,7 @@ class RowCutter {
     return at < end ? { line, cells, same } : { line, cells, same, unended: bytes[from] === QUOTE ? 'quoted' : 'bare' };
   }
 
-  /** How many cells, from the first on, have the bytes of the row above: most rows begin as that does. */
+  /** How many of the first cells have the bytes of the row above: most rows begin alike. */
   private countSame(begin: number): number {
     const { bytes, aboveAt, above, ends } = this;
     const most = Math.min(this.end - begin, begin - aboveAt);
@@ -166,14 +166,14 @@ class RowCutter {
   }
 }
 
-/** Bytes of the longest cell that is remembered; how many are, as bits. */
+/** Bytes of the longest cell that is remembered, and how many are (as bits): they must fit into the processor's cache. */
 const [LONGEST, PLACE_BITS] = [32, 11];
 /** Cells differ most in their last bytes. */
 const HASHED = 12;
 
 /**
- * What cells say, by their bytes. Those that are not long are remembered where a hash of the bytes says, until others take their
- * place: the same few stand in many rows.
+ * Texts of cells by their bytes. Short ones are remembered in a table by a hash of the bytes, until another takes the place: the
+ * same few texts stand in many rows.
  */
 class CellTexts {
   private readonly bytes = new Uint8Array(LONGEST << PLACE_BITS);

@@ -1,19 +1,26 @@
 /** Formats as declarations: where their rows are, where each value stands in a row, and what a list of them is complete for. */
 import type { Coverage, PlanFacts, Reading } from '../domain/reading.ts';
 import { NO_FACTS, NO_SHOP } from '../domain/reading.ts';
-import { cleanCell, splitPlanName } from './cells.ts';
+import { cleanCell, countCell, Fault, splitPlanName } from './cells.ts';
 import type { Column } from './columns.ts';
-import type { Refusal } from './findings.ts';
+import type { Findings, Refusal } from './findings.ts';
 import { isRefusal, refuse } from './findings.ts';
-import type { Batch, FormatInfo, JsonFormat, KnownIds, ListFormat, ReadContext, TableFormat } from './format.ts';
+import type {
+  Batch,
+  FormatInfo,
+  JsonFormat,
+  KnownIds,
+  ListFormat,
+  Paging,
+  ReadContext,
+  TableFormat,
+} from './format.ts';
 import type { Json, JsonObject } from './json.ts';
-import { at, isList, isObject } from './json.ts';
+import { at, isList, isObject, textOf } from './json.ts';
 import type { OwnRow } from './own-rows.ts';
 import { batchRows } from './own-rows.ts';
-import type { Paging } from './paging.ts';
-import { count, coverageOf } from './paging.ts';
 import { noteRateStyle } from './rate-style.ts';
-import type { Field, NumberedJson, Plan, RowSource, Told } from './row.ts';
+import type { Field, NumberedJson, Plan, Remark, RowSource } from './row.ts';
 import { numbered, objectsOf, planOf, Row } from './row.ts';
 import { wholeRows, widthOf } from './table-rows.ts';
 
@@ -40,9 +47,9 @@ interface RowDeclaration {
   readonly fields: Fields;
   /** The plans of rows that have several, or whose plan is known otherwise than by an id. */
   readonly plans?: (row: Row, itemId: string) => readonly Plan[];
-  /** What one field alone does not say. */
+  /** Facts that need several fields. */
   readonly fix?: (reading: Reading, row: Row) => PlanFacts;
-  /** Rows that are none, such as blank ones. */
+  /** Rows to skip, such as blank ones. */
   readonly skip?: (row: Row) => boolean;
 }
 
@@ -57,18 +64,18 @@ function* readRows(
   source: RowSource,
   { findings }: ReadContext,
 ): Generator<Reading> {
-  const told = new Map<Told['code'], Set<string>>();
+  const remarks = new Map<Remark['code'], Set<string>>();
   for (const { value, line } of objectsOf(rows, findings)) {
     const row = new Row(value, line, source);
     const readings = declared.skip?.(row) ? [] : readingsOf(row, declared);
     findings.problems.push(...row.problems);
     if (row.problems.length > 0) continue;
     if (readings.some(({ rate }) => rate?.measure === 'income'))
-      row.told.unshift({ code: 'income-only', subject: `${line}` });
-    for (const { code, subject } of row.told) told.set(code, (told.get(code) ?? new Set()).add(subject));
+      row.remarks.unshift({ code: 'income-only', subject: `${line}` });
+    for (const { code, subject } of row.remarks) remarks.set(code, (remarks.get(code) ?? new Set()).add(subject));
     yield* readings;
   }
-  for (const [code, { size }] of told)
+  for (const [code, { size }] of remarks)
     findings.notes.push(code === 'not-usable' ? { code, args: { plans: size } } : { code, args: { items: size } });
 }
 
@@ -109,7 +116,7 @@ function numberInPicture(link: string | null): string | null {
   return /\/i\d\/(\d{5,13})\//.exec(link ?? '')?.[1] ?? null;
 }
 
-/** A plan with what else is said of it: a name may end in a state, which closes a plan that the state leaves open. */
+/** Adds facts to a plan. A state at the end of its name counts where the state itself is open. */
 export function planWith(plan: Plan, said: Partial<PlanFacts>): Plan {
   const { name, state: inName } = splitPlanName(said.name ?? '');
   const state = said.state ?? null;
@@ -117,10 +124,30 @@ export function planWith(plan: Plan, said: Partial<PlanFacts>): Plan {
   return { ...plan, facts: { ...NO_FACTS, ...plan.facts, ...said, name, state: isOpen ? (inName ?? state) : state } };
 }
 
+/** A whole number under `path`, null where there is none. */
+function count(value: Json | undefined, ...path: readonly string[]): number | null {
+  const number = countCell(textOf(at(value, ...path)));
+  return number instanceof Fault ? null : number;
+}
+
+/**
+ * `whole` for a complete list, else `partial` with a note: what one page of several does not list says nothing. A list is complete when the answer says so: it counts no
+ * more rows, and no other page, than the file has. An answer that counts neither rows nor pages is partial: even a
+ * short page may be the last of several.
+ */
+function coverageOf(whole: Coverage, { items, page, pages }: Paging, have: number, findings: Findings): Coverage {
+  const counted = items !== null || pages !== null;
+  if (counted && have >= (items ?? 0) && (pages ?? 1) <= 1 && (page ?? 1) <= 1) return whole;
+  if (!counted) findings.notes.push({ code: 'whole-unknown', args: { have } });
+  else if (items !== null && have < items) findings.notes.push({ code: 'incomplete-list', args: { have, of: items } });
+  else findings.notes.push({ code: 'incomplete-pages', args: { have, pages: Math.max(pages ?? 1, page ?? 1) } });
+  return 'partial';
+}
+
 /** How a list says which of its pages it is. */
 interface PagingOf {
   read(doc: Json): Paging;
-  /** What the answer of a list that has no other page says beside its rows. */
+  /** What an answer with the whole list says beside its rows. */
   onePage(items: number): JsonObject;
 }
 
@@ -151,7 +178,7 @@ interface JsonDeclaration extends Info, Omit<RowDeclaration, 'fields'> {
   readonly complete: Coverage | ((row: Json) => Coverage);
   readonly subject?: (ids: KnownIds, readings: readonly Reading[]) => string;
   readonly pages?: Pick<ListFormat, 'rowId' | 'pageParameters'> & { readonly paging: PagingOf };
-  /** Without it a list without rows says nothing, and is refused. */
+  /** Whether an empty list is a fact. Without this an empty list is refused. */
   readonly isNone?: (doc: Json) => boolean;
   readonly merge?: (readings: readonly Reading[], context: ReadContext, rows: readonly Json[]) => readonly Reading[];
   readonly note?: (context: ReadContext, rows: readonly Json[], doc: Json) => void;

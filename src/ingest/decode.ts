@@ -25,7 +25,7 @@ export interface ByteSource {
 
 export interface Survey {
   readonly sha256: string;
-  /** By which other bytes are told when they are read again. */
+  /** Checked when the bytes are read again. */
   readonly crc: number;
   readonly bytes: number;
   /** null: in no encoding that we know. */
@@ -36,7 +36,7 @@ export interface Survey {
 
 const HEAD_BYTES = 65_536;
 
-/** One pass over the bytes: digest and encoding, in flat memory; another where they are not UTF-8. Throws what reading throws. */
+/** Digest and encoding, in flat memory: one pass over the bytes, and a second where they are not UTF-8. Throws what reading throws. */
 export function surveyBytes(source: ByteSource): Survey {
   const digest = createHash('sha256');
   const utf8 = new Utf8Check();
@@ -119,9 +119,8 @@ export function decodeHead(head: Uint8Array, encoding: Encoding): string {
 }
 
 /**
- * The bytes once more, held against their survey when they have all been read: a file may still be being written.
- * Throws `changed-while-read` (see `stop`) where they are others; at once where all there is of them is the head,
- * which stands for them.
+ * The bytes once more, checked against the survey at the end: another program may still write the file. Stops with
+ * `changed-while-read` where they differ; a file that fits into the head is checked at once and not read again.
  */
 export function rereadBytes(source: ByteSource, survey: Survey): ByteSource {
   if (isShort(survey)) {
@@ -144,7 +143,7 @@ export function rereadBytes(source: ByteSource, survey: Survey): ByteSource {
   };
 }
 
-/** The text in pieces, BOM removed. Bytes that are not in the encoding, which the survey found, have changed since. */
+/** The text in pieces, BOM removed. Bytes outside the surveyed encoding mean that the file has changed. */
 export function* decodeChunks(source: ByteSource, encoding: Encoding): Generator<string> {
   const decoder = new TextDecoder(encoding, { fatal: true });
   const decode = (chunk?: Uint8Array) => {

@@ -48,7 +48,7 @@ export function makeFindings(): Findings {
 
 const MOST_PROBLEMS = 10_000;
 
-/** Ends the reading of a file that has so many bad rows that it is the wrong one: a list of all would fill the memory. */
+/** Ends the reading of a file with too many bad rows: it is the wrong file, and a list of all would fill the memory. */
 export function stopAtTooManyProblems({ problems }: Findings): void {
   if (problems.length < MOST_PROBLEMS) return;
   stop('too-many-bad-rows', { count: problems.length });
@@ -62,7 +62,7 @@ export function isRefusal(value: object): value is Refusal {
   return 'code' in value && 'args' in value;
 }
 
-/** Ends the reading of a source that turns out not to be what it should be: a generator has no other way to say so. Caught by `refusalIn`. */
+/** Ends the reading with a refusal: a generator can only throw. `refusalIn` catches it. */
 export function stop(...refusal: CodeAndArguments<Refusal>): never {
   throw Object.assign(new Error(refusal[0]), { refusal: refuse(...refusal) });
 }

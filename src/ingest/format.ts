@@ -4,21 +4,20 @@ import type { RateUnit } from './cells.ts';
 import type { TableRow } from './csv.ts';
 import type { Findings, Refusal } from './findings.ts';
 import type { Json, JsonObject } from './json.ts';
-import type { Paging } from './paging.ts';
 
-/** What a format can tell: the rates of which plans, income rates that are compared with none of them, and whether one has joined. */
+/** What a format contains: rates by kind of plan, income rates (compared with nothing), membership, plan states. */
 export type Facet = 'general' | 'special' | 'event' | 'income' | 'membership' | 'state';
 
-/** An id that some answers lack and only their request had: from the file's name (`seller-123.json`) or a flag. */
+/** An id that only the request of some answers has: it comes from the file's name (`seller-123.json`) or a flag. */
 export type NeededId = 'seller' | 'item' | 'campaign';
 
 export type KnownIds = Readonly<Record<NeededId | 'keeper', string | null>>;
 
 export interface ReadContext {
   readonly ids: KnownIds;
-  /** Later captured times are refused as mistakes: they would count as the newest for ever. */
+  /** Later capture times are refused: they would stay the newest for ever. */
   readonly latestMs: number;
-  /** What the user says of own tables whose rates state no unit; null: nothing. */
+  /** Unit of bare rates in our own tables, by the user; null: not given. */
   readonly rateUnit: RateUnit | null;
   readonly findings: Findings;
 }
@@ -49,8 +48,16 @@ export function rateFields(
   return Object.entries(units).map(([field, unit]) => ({ field, unit, measure }));
 }
 
-/** Of a page's parameter that says which list is meant and may have any value. */
+/** A page parameter that selects the list and may have any value. */
 export const ANY_VALUE = '*';
+
+/** What an answer says of its list (formats.md §1.5). */
+export interface Paging {
+  /** Rows of the whole list. */
+  readonly items: number | null;
+  readonly page: number | null;
+  readonly pages: number | null;
+}
 
 /** How a list comes in pages, so that they can be joined. Rows and counts stand under `data`. */
 export interface ListFormat {
@@ -64,7 +71,7 @@ export interface ListFormat {
    */
   readonly pageParameters: Readonly<Record<string, string>>;
   pagingOf(doc: Json): Paging;
-  /** What `data` holds in an answer that lists these rows and has no other page. */
+  /** `data` of an answer with these rows and no other page. */
   onePage(rows: readonly Json[]): JsonObject;
 }
 

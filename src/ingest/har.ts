@@ -49,7 +49,7 @@ export function isHarHead(head: string): boolean {
 export function readHar(text: string): Har | Refusal {
   let document: Json;
   try {
-    // All that counts are texts, and they are megabytes: no need for the slower way that keeps every digit.
+    // Only texts are read here, so the fast parser, which rounds long numbers, will do.
     document = JSON.parse(text.replace(/^\ufeff/, '')) as Json;
   } catch {
     return refuse('damaged-har');
@@ -62,7 +62,7 @@ export function readHar(text: string): Har | Refusal {
 
 function readEntry(entry: Json): HarAnswer | null {
   const method = textOf(at(entry, 'request', 'method')).toUpperCase();
-  // A preflight (OPTIONS) has the address of what it asks leave for, and no answer.
+  // A preflight (OPTIONS) has the address and no answer.
   if (method !== 'GET' && method !== 'POST') return null;
   const written = textOf(at(entry, 'request', 'url'));
   if (!URL.canParse(written)) return null;
@@ -93,7 +93,7 @@ function readEntry(entry: Json): HarAnswer | null {
 
 const ALLIANCE_DOMAINS = ['alimama.com', 'taobao.com'];
 
-/** Answers of any other host, such as a mirror or a trap, may look the same and say what they like. */
+/** Other hosts may serve anything that looks the same. */
 function isOfAlliance({ protocol, hostname }: URL): boolean {
   return (
     (protocol === 'https:' || protocol === 'http:') &&
@@ -108,7 +108,7 @@ const HARMLESS = new Set(
   ),
 );
 
-/** Whatever else is asked for may narrow the list: which parameters do is not known, and a new one may come any day. */
+/** Any other parameter may narrow the list: which ones do is not known. */
 function findFilters(parameters: Parameters, { pageParameters }: ListFormat): string[] {
   const own = new Map(Object.entries(pageParameters).map(([name, value]) => [name.toLowerCase(), value]));
   return [...parameters].flatMap(([name, value]) => {
@@ -198,7 +198,7 @@ function nameOf(address: string, ids: KnownIds, page: number | null): string {
 function readBody(response: Json | undefined): Uint8Array | Refusal {
   const status = Number(textOf(at(response, 'status')) || 0);
   if (textOf(at(response, 'redirectURL')).includes('login.taobao.com')) return refuse('login-page');
-  // 304: as the browser had it, and its record has the content.
+  // 304 is fine: the record has the content of the browser's cache.
   if (status < 200 || status >= 400) return refuse('failed-request', { status: status || '—' });
   const text = textOf(at(response, 'content', 'text'));
   if (text === '') return refuse('empty-answer');

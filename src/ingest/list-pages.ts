@@ -1,4 +1,4 @@
-/** Joins the pages of one list, which come as files or answers of their own, so that it is known to be whole, or what is missing. */
+/** Joins the pages of one list, which come as single files or answers, and finds out what is missing. */
 
 import { createHash } from 'node:crypto';
 import { millisecondsInMinute } from 'date-fns/constants';
@@ -11,7 +11,7 @@ import type { Json } from './json.ts';
 import { at, isList, isObject, textOf } from './json.ts';
 import type { OpenExport } from './read-export.ts';
 
-/** One page of a longer list, read but not taken in. */
+/** One page of a longer list, read but not imported. */
 export interface ListPage {
   readonly format: JsonFormat;
   readonly list: ListFormat;
@@ -87,22 +87,12 @@ const TOGETHER_MS = 30 * millisecondsInMinute;
  * there nothing is joined. The result does not depend on the order in which the pages come.
  */
 export function joinPages(files: readonly PageFile[]): JoinedList[] {
-  const lists = new Map<string, PageFile[]>();
   const asked = new Map<string, PageFile[]>();
-  for (const file of files) {
-    const { items, pages } = file.page;
-    put(lists, JSON.stringify([questionOf(file), items, pages]), file);
-    put(asked, questionOf(file), file);
-  }
-  return [...lists.values()].flatMap((pages) =>
-    joinRounds([...pages].sort(byTime)).map(({ list, gap }) => explainGap(list, gap, asked)),
-  );
-}
-
-function put(map: Map<string, PageFile[]>, key: string, file: PageFile): void {
-  const known = map.get(key);
-  if (known) known.push(file);
-  else map.set(key, [file]);
+  for (const file of files) asked.set(questionOf(file), [...(asked.get(questionOf(file)) ?? []), file]);
+  return [...asked.values()].flatMap((pages) => {
+    const totals = new Set(pages.map(totalsOf));
+    return [...totals].flatMap((one) => joinRounds(pages.filter((page) => totalsOf(page) === one).sort(byTime), pages));
+  });
 }
 
 /** What was asked for, of whatever state of the list. */
@@ -110,32 +100,17 @@ function questionOf({ page, ids, question }: PageFile): string {
   return JSON.stringify([page.format.id, ids, question]);
 }
 
-interface Round {
-  readonly list: JoinedList;
-  /** Its pages, where others are missing. */
-  readonly gap: readonly PageFile[];
+function totalsOf({ page }: PageFile): string {
+  return `${page.items} ${page.pages}`;
 }
 
-/** A page that seems to be missing may be there, but of another state of the list, or of another hour. */
-function explainGap(list: JoinedList, gap: readonly PageFile[], asked: ReadonlyMap<string, PageFile[]>): JoinedList {
-  const [first] = gap;
-  if (!first) return list;
-  const have = new Set(gap.map(({ page }) => page.page));
-  const found = (asked.get(questionOf(first)) ?? []).filter(({ page }) => !have.has(page.page));
-  if (found.length === 0) return list;
-  const isChanged = found.some(({ page }) => page.items !== first.page.items || page.pages !== first.page.pages);
-  const code = isChanged ? 'pages-changed' : 'pages-apart';
-  const explain = (note: Note): Note => (note.code === 'missing-pages' ? { code, args: note.args } : note);
-  return { ...list, notes: list.notes.map(explain) };
-}
-
-/** Somebody may page through a list again and again: each round that is complete is a list of its own. */
-function joinRounds(sorted: readonly PageFile[]): Round[] {
-  const lists: Round[] = [];
+/** Each complete round through the pages is a list of its own: a user may page through it several times. */
+function joinRounds(sorted: readonly PageFile[], asked: readonly PageFile[]): JoinedList[] {
+  const lists: JoinedList[] = [];
   for (let left = sorted; left.length > 0; ) {
     const near = together(left);
-    if (areTorn(near)) {
-      lists.push(...near.map((file) => ({ list: joinList([file], [file]), gap: [] })));
+    if (areInConflict(near)) {
+      lists.push(...near.map((file) => joinList([file], [file], [])));
       left = left.slice(near.length);
       continue;
     }
@@ -143,7 +118,7 @@ function joinRounds(sorted: readonly PageFile[]): Round[] {
     const later = without(left, early);
     const isFollowed = isWhole(early) && later.length > 0 && rounds(together(later)).some(isWhole);
     const chosen = isFollowed || (isWhole(early) && !isWhole(late)) ? early : late;
-    lists.push({ list: joinList(chosen, isFollowed ? chosen : near), gap: isWhole(chosen) ? [] : chosen });
+    lists.push(joinList(chosen, isFollowed ? chosen : near, asked));
     left = isFollowed ? later : left.slice(near.length);
   }
   return lists;
@@ -154,7 +129,7 @@ function together(sorted: readonly PageFile[]): readonly PageFile[] {
   return sorted.filter(({ captured }) => captured.capturedMs - sinceMs <= TOGETHER_MS);
 }
 
-function areTorn(files: readonly PageFile[]): boolean {
+function areInConflict(files: readonly PageFile[]): boolean {
   const digests = new Map<string, string>();
   return files.some(({ page, captured, sha256 }) => {
     const key = `${page.page} ${captured.capturedMs}`;
@@ -180,7 +155,7 @@ function isWhole(files: readonly PageFile[]): boolean {
   return findGap(files.map(({ page }) => page)) === null;
 }
 
-/** Total, so that the order of the files does not matter. */
+/** A total order: import order must not matter. */
 function byTime(a: PageFile, b: PageFile): number {
   return a.captured.capturedMs - b.captured.capturedMs || compare(a.sha256, b.sha256) || compare(a.name, b.name);
 }
@@ -189,12 +164,12 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** `near`: these pages with the copies that are left out. */
-function joinList(pages: readonly PageFile[], near: readonly PageFile[]): JoinedList {
+/** `near`: these pages with the copies that are left out; `asked`: all pages of the question. */
+function joinList(pages: readonly PageFile[], near: readonly PageFile[], asked: readonly PageFile[]): JoinedList {
   const [first, ...others] = pages;
   if (!first) throw new Error('a list without pages');
   const digests = pages.map(({ sha256 }) => sha256);
-  const incomplete = findGap(pages.map(({ page }) => page));
+  const incomplete = explainGap(findGap(pages.map(({ page }) => page)), first, pages, asked);
   const copies = new Set(near.map(({ sha256 }) => sha256)).size - pages.length;
   return {
     name: nameOf(pages),
@@ -210,6 +185,20 @@ function joinList(pages: readonly PageFile[], near: readonly PageFile[]): Joined
     ],
     open: (latestMs) => readJoined(first, pages, latestMs),
   };
+}
+
+/** A page that seems to be missing may be there, but of another state of the list, or of another hour. */
+function explainGap(
+  gap: Note | null,
+  first: PageFile,
+  pages: readonly PageFile[],
+  asked: readonly PageFile[],
+): Note | null {
+  const have = new Set(pages.map(({ page }) => page.page));
+  const found = asked.filter(({ page }) => !have.has(page.page));
+  if (gap?.code !== 'missing-pages' || found.length === 0) return gap;
+  const isChanged = found.some((file) => totalsOf(file) !== totalsOf(first));
+  return { code: isChanged ? 'pages-changed' : 'pages-apart', args: gap.args };
 }
 
 function distinct(notes: readonly Note[]): Note[] {
@@ -243,7 +232,7 @@ function findGap(pages: readonly ListPage[]): Note | null {
   const missing = missingOf(numbers, first.pages ?? numbers.at(-1) ?? 0);
   const of = items ?? '?';
   if (missing !== '') return { code: 'missing-pages', args: { missing, pages: first.pages ?? '?', have, of } };
-  // An item that moves to the next page while one pages through stands twice, and another is not seen at all.
+  // A row that moves to the next page between two requests stands twice, and another is missed.
   const expected = items ?? rows.length;
   return have === expected && (first.pages !== null || items !== null)
     ? null

@@ -1,7 +1,10 @@
-/** Names under which other people's tables have what tkguard reads. Only for proposals, which a person looks at. */
+/** Names under which other people's tables have what tkguard reads. For proposals, which a person looks at, and to name the row that is the header. */
 import { foldWidth } from '../domain/rate.ts';
+import { isBlank } from './cells.ts';
 import type { Column } from './columns.ts';
 import { COLUMN_NAMES, COLUMNS } from './columns.ts';
+import type { TableRow } from './csv.ts';
+import { csvRows } from './csv.ts';
 import { isIncomeName } from './mapping.ts';
 import type { Evidence } from './sample.ts';
 
@@ -100,4 +103,43 @@ export function saysUnit(name: string): 'percent' | 'basis-points' | null {
   const plain = foldWidth(name);
   if (/万分|1\/100 ?%|(?:^|[^a-z])bps?(?:$|[^a-z])|basis.?points?/i.test(plain)) return 'basis-points';
   return /%|百分|percent/i.test(plain) ? 'percent' : null;
+}
+
+/** A title has few rows. */
+const MOST_TITLE_ROWS = 20;
+
+/**
+ * The row that looks like the header of a table whose first row, `first`, was taken for none: the first row names
+ * nothing. null: there is none such.
+ */
+export function findHeaderBelow(first: readonly string[], rows: Iterable<TableRow>): number | null {
+  if (namesIn(first) > 0) return null;
+  const isTitle = filledIn(first) === 1;
+  let looked = 0;
+  for (const { cells, line } of rows) {
+    if (++looked > MOST_TITLE_ROWS) return null;
+    if (namesIn(cells) >= 2 || (isTitle && filledIn(cells) >= 2)) return line;
+  }
+  return null;
+}
+
+/** The same for text, whose separator the first row does not show. */
+export function findTitledHeader(head: string): number | null {
+  for (const separator of ['\t', ';', ',']) {
+    const source = { name: '', modifiedMs: null, chunks: () => [Buffer.from(head)] };
+    const [first] = csvRows(source, 'utf-8', separator);
+    if (!first) return null;
+    const row = findHeaderBelow(first.cells, csvRows(source, 'utf-8', separator, 1));
+    if (row !== null) return row;
+  }
+  return null;
+}
+
+function filledIn(cells: readonly string[]): number {
+  return cells.filter((cell) => !isBlank(cell)).length;
+}
+
+/** How many different things that tkguard reads the cells name. */
+function namesIn(cells: readonly string[]): number {
+  return new Set(cells.flatMap((cell) => meaningOf(cell)?.meaning ?? [])).size;
 }

@@ -1,15 +1,14 @@
 /** Whether the cells of a column with rates can be of one unit. */
 import { foldWidth } from '../domain/rate.ts';
-import { rememberCells } from './cells.ts';
 import type { Findings, RateStyle } from './findings.ts';
 import { stop } from './findings.ts';
 
-const styleOf = rememberCells((cell): keyof RateStyle | null => {
+function styleOf(cell: string): keyof RateStyle | null {
   const plain = foldWidth(cell).trim();
   if (/^[\d.]+ ?%$/.test(plain)) return 'percent';
   if (/^'?0*[1-9]\d*(\.\d*)?$/.test(plain)) return 'large';
   return /^'?0*\.0*[1-9]\d*$/.test(plain) ? 'small' : null;
-});
+}
 
 /**
  * Notes a cell of a column that is read as percent. Where some cells have a `%` and a bare one is below 1, such as `5%`

@@ -4,11 +4,11 @@ import type { RateUnit } from './cells.ts';
 import { csvRows, delimitersOf } from './csv.ts';
 import type { ByteSource, Encoding, Survey } from './decode.ts';
 import { decodeChunks, decodeHead, isShort } from './decode.ts';
+import { idsOf } from './file-names.ts';
 import type { Findings, Refusal } from './findings.ts';
 import { isRefusal, makeFindings, refuse } from './findings.ts';
 import type { Batch, Format, JsonFormat, KnownIds, LinesFormat, ReadContext, TableFormat } from './format.ts';
 import { FORMATS } from './formats/registry.ts';
-import { idsOf } from './ids-in-name.ts';
 import type { Json, ParsedJson } from './json.ts';
 import { parseJson } from './json.ts';
 import { rowsOfLines, splitLines } from './json-lines.ts';
@@ -17,6 +17,7 @@ import { driftOfDocument, driftOfTable } from './mapping.ts';
 import { formatsOf } from './mapping-formats.ts';
 import { refuseOrderRows, refuseOrders } from './orders.ts';
 import { pageTime } from './page-time.ts';
+import { findHeaderBelow, findTitledHeader } from './propose-names.ts';
 import {
   answersIn,
   COMMENTED_JSON,
@@ -28,7 +29,6 @@ import {
 } from './refusals.ts';
 import type { Sheet, SheetKind, SheetTable } from './sheet.ts';
 import { kindOfSheet, openTableOf, openWorkbook } from './sheet.ts';
-import { findHeaderBelow, findTitledHeader } from './title-row.ts';
 
 export interface ReadOptions {
   /** Format id that overrides recognition. */

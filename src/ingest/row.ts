@@ -29,7 +29,7 @@ export interface RowSource {
 }
 
 /** What a user should know of some rows of a file. */
-export interface Told {
+export interface Remark {
   readonly code: 'income-only' | 'plan-unnamed' | 'general-uncertain' | 'not-usable';
   readonly subject: string;
 }
@@ -43,7 +43,7 @@ export class Row {
     readonly source: RowSource,
     readonly problems: Problem[] = [],
     /** What a user should know of the row, each with what it is about. */
-    readonly told: Told[] = [],
+    readonly remarks: Remark[] = [],
     private readonly prefix = '',
   ) {}
 
@@ -93,8 +93,8 @@ export class Row {
   }
 
   /** Notes something that a user should know: how many items, or `subject`s, there are of the kind. */
-  tell(code: Told['code'], subject = `${this.locator}`): void {
-    this.told.push({ code, subject });
+  remark(code: Remark['code'], subject = `${this.locator}`): void {
+    this.remarks.push({ code, subject });
   }
 
   /** An object within the row, given or under `field`; its problems are the row's, named `field.…`. Nothing there (absent, null, `""`) is an object without fields. */
@@ -106,7 +106,7 @@ export class Row {
       this.locator,
       this.source,
       this.problems,
-      this.told,
+      this.remarks,
       `${this.prefix}${field}.`,
     );
   }

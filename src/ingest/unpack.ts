@@ -6,7 +6,7 @@ import type { ZipEntry } from './archive.ts';
 import { gzipTime, inflateEntry, inflateGzip, isWorkbook, listZip } from './archive.ts';
 import type { ByteSource, Survey } from './decode.ts';
 import { decodeChunks, decodeHead, magicOf, surveyBytes } from './decode.ts';
-import { isExportName } from './export-names.ts';
+import { isExportName } from './file-names.ts';
 import type { Note, Refusal } from './findings.ts';
 import { isRefusal, refusalIn, stop } from './findings.ts';
 import type { AnswerRequest } from './har.ts';

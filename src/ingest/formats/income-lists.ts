@@ -96,7 +96,7 @@ export const qualityList = tableFormat({
     const rate = row.rate(INCOME);
     if (!row.has(IS_MARKETING)) return [planOf(UNNAMED_PLAN_ID, null, rate)];
     const isMarketing = MARKETING.read(row);
-    if (isMarketing === null) row.tell('plan-unnamed');
+    if (isMarketing === null) row.remark('plan-unnamed');
     if (isMarketing === null) return [];
     return [isMarketing ? planOf(MARKETING_PLAN_ID, 'marketing', rate) : planOf(GENERAL_PLAN_ID, 'general', rate)];
   },

@@ -45,7 +45,7 @@ function plansOf(row: Row, itemId: string): Plan[] {
     plans.push(general(row.rate('tkCommonRate')));
     if (isMarketing) plans.push(planOf(MARKETING_PLAN_ID, 'marketing', tkRate));
   } else {
-    if (isMarketing) row.tell('general-uncertain');
+    if (isMarketing) row.remark('general-uncertain');
     plans.push(general(isMarketing ? { ...tkRate, bp: null } : tkRate));
   }
   const map = row.get(MAP) ?? null;

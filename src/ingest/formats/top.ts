@@ -191,7 +191,7 @@ const OWN_PLAN = hint(
  */
 function ownPlan(row: Row, field: string, read: () => RateFact): Plan[] {
   const plan = OWN_PLAN.read(row);
-  if (!plan && !row.isBlank(field)) row.tell('plan-unnamed');
+  if (!plan && !row.isBlank(field)) row.remark('plan-unnamed');
   return plan && row.has(field) ? [{ ...plan, rate: read() }] : [];
 }
 
@@ -228,7 +228,7 @@ function campaignPlan(row: Row): Plan {
   const isUsable = USABLE.read(row);
   const stated = row.rate('sp_rate', WHOLE_HUNDREDTHS);
   const rate = isUsable === false ? { ...stated, bp: null } : stated;
-  if (isUsable === false) row.tell('not-usable', plan.planId);
+  if (isUsable === false) row.remark('not-usable', plan.planId);
   return planWith(
     { ...plan, rate },
     { name: NAME.read(row), state: isUsable ? 'active' : null, locked: LOCKED.read(row) },

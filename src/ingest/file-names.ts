@@ -1,4 +1,4 @@
-/** Ids that a file's content is about and does not say: they stand in its name, or are given by flags. */
+/** What the name of a file says: whether it may be an export, and ids that its content is about and does not say. */
 import type { Refusal } from './findings.ts';
 import { refuse } from './findings.ts';
 import type { KnownIds, NeededId } from './format.ts';
@@ -22,4 +22,18 @@ export function idsOf(given: KnownIds, name: string): KnownIds | Refusal {
     ids[kind] = id;
   }
   return ids;
+}
+
+const ENDINGS = new Set('csv tsv txt json jsonl ndjson xls xlsx html htm har gz zip'.split(' '));
+
+/** Whether a text among exports is a note: its first line is no row of a table. */
+export function isMemo(name: string, head: string): boolean {
+  const [line = ''] = head.trimStart().split('\n');
+  return /\.txt$/i.test(name) && !/[\t,;{[]/.test(line);
+}
+
+/** Whether a file of this name, without its folders, is tried. Hidden files are not, nor what Office puts beside an open file. */
+export function isExportName(name: string): boolean {
+  const [, ending] = /\.([^.]+)$/.exec(name) ?? [];
+  return !/^(\.|~\$)/.test(name) && ending !== undefined && ENDINGS.has(ending.toLowerCase());
 }
