@@ -103,7 +103,7 @@ export type Column = keyof typeof COLUMNS;
 export const COLUMN_NAMES = Object.keys(COLUMNS) as Column[];
 
 /** Of columns whose type does not matter. */
-export function ownColumn(name: Column): OwnColumn<unknown> {
+function ownColumn(name: Column): OwnColumn<unknown> {
   return COLUMNS[name];
 }
 

@@ -66,7 +66,7 @@ export function driftOf(mapping: Mapping, names: readonly string[]): Drift | nul
 }
 
 /** The mapping that a file was probably made for: it has more than half of its names, and more than of any other. */
-export function closestMapping(mappings: readonly Mapping[], names: readonly string[]): Mapping | null {
+function closestMapping(mappings: readonly Mapping[], names: readonly string[]): Mapping | null {
   const found = cleanNames(names);
   const share = ({ header }: Mapping) => 1 - without(cleanNames(header), found).length / header.length;
   const [closest] = mappings.filter((mapping) => share(mapping) > 0.5).sort((a, b) => share(b) - share(a));

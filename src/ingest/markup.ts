@@ -9,9 +9,9 @@ export type Attributes = Readonly<Record<string, string>>;
 export interface MarkupReader {
   open(name: string, attributes: Attributes): void;
   /** A text may come in several pieces. */
-  text(text: string): void;
+  text?(text: string): void;
   /** `isImplied`: no end tag says so. */
-  close(name: string, isImplied: boolean): void;
+  close?(name: string, isImplied: boolean): void;
 }
 
 /** Elements in each other: the parser may look through all of them at every tag. */
@@ -35,10 +35,10 @@ export function readMarkup(chunks: Iterable<string>, mode: 'html' | 'xml', reade
         attributes = 0;
         reader.open(withoutPrefix(name), given);
       },
-      ontext: (text) => reader.text(text),
+      ontext: (text) => reader.text?.(text),
       onclosetag(name, isImplied) {
         depth -= 1;
-        reader.close(withoutPrefix(name), isImplied);
+        reader.close?.(withoutPrefix(name), isImplied);
       },
     },
     { xmlMode: mode === 'xml', lowerCaseTags: true },

@@ -1,5 +1,6 @@
 /** Workbooks of Excel since 2007 (.xlsx, .xlsm), also as WPS and LibreOffice save them (ECMA-376): XML parts in a zip archive. */
 
+import { posix } from 'node:path';
 import type { ZipEntry } from './archive.ts';
 import { inflateEntry, isWorkbook, listZip } from './archive.ts';
 import { refusalIn, stop } from './findings.ts';
@@ -21,13 +22,15 @@ export function openXlsx(archive: Buffer): readonly Sheet[] {
   const partOf = (kind: string) => links.find(({ type }) => type.endsWith(`/${kind}`))?.target;
   let starts1904 = false;
   const found: { name: string; isHidden: boolean; link: string }[] = [];
-  parts.readTags(main, (tag, attributes) => {
-    if (tag === 'workbookpr') starts1904 = /^(1|true|on)$/.test(attributeOf(attributes, 'date1904') ?? '');
-    if (tag !== 'sheet') return;
-    const state = attributeOf(attributes, 'state') ?? 'visible';
-    const [name, link] = [attributeOf(attributes, 'name') ?? '', attributeOf(attributes, 'id') ?? ''];
-    found.push({ name, link, isHidden: state !== 'visible' });
-    if (found.length > SHEET_LIMITS.sheets) giveUpTooLarge('sheets');
+  parts.read(main, {
+    open(tag, attributes) {
+      if (tag === 'workbookpr') starts1904 = /^(1|true|on)$/.test(attributeOf(attributes, 'date1904') ?? '');
+      if (tag !== 'sheet') return;
+      const state = attributeOf(attributes, 'state') ?? 'visible';
+      const [name, link] = [attributeOf(attributes, 'name') ?? '', attributeOf(attributes, 'id') ?? ''];
+      found.push({ name, link, isHidden: state !== 'visible' });
+      if (found.length > SHEET_LIMITS.sheets) giveUpTooLarge('sheets');
+    },
   });
   let book: Book | null = null;
   const readRows = (part: string) => {
@@ -74,10 +77,6 @@ class Parts {
     const entry = this.entries.get(name.toLowerCase()) ?? stop('sheet-damaged');
     readMarkup(decode(asSheet(() => inflateEntry(this.archive, entry, LIMITS))), 'xml', reader);
   }
-
-  readTags(name: string, open: MarkupReader['open'], close: MarkupReader['close'] = () => {}): void {
-    this.read(name, { open, text: () => {}, close });
-  }
 }
 
 function* decode(content: Buffer): Generator<string> {
@@ -118,23 +117,16 @@ function relations(parts: Parts, part: string): Relation[] {
   const name = `${folder}_rels/${part.slice(folder.length)}.rels`;
   if (!parts.has(name)) return [];
   const found: Relation[] = [];
-  parts.readTags(name, (tag, attributes) => {
-    if (tag !== 'relationship') return;
-    const target = attributeOf(attributes, 'Target') ?? '';
-    const [id, type] = [attributeOf(attributes, 'Id') ?? '', attributeOf(attributes, 'Type') ?? ''];
-    found.push({ id, type, target: target.startsWith('/') ? target.slice(1) : normalize(folder + target) });
+  parts.read(name, {
+    open(tag, attributes) {
+      if (tag !== 'relationship') return;
+      const target = attributeOf(attributes, 'Target') ?? '';
+      const [id, type] = [attributeOf(attributes, 'Id') ?? '', attributeOf(attributes, 'Type') ?? ''];
+      // A name of a part, never a path on disk: `xl/../a.xml` is `a.xml`.
+      found.push({ id, type, target: posix.join('/', target.startsWith('/') ? '' : folder, target).slice(1) });
+    },
   });
   return found;
-}
-
-/** `xl/./../xl/a.xml` → `xl/a.xml`. A name of a part, never a path on disk. */
-function normalize(path: string): string {
-  const steps: string[] = [];
-  for (const step of path.split('/')) {
-    if (step === '..') steps.pop();
-    else if (step !== '.' && step !== '') steps.push(step);
-  }
-  return steps.join('/');
 }
 
 /** The texts that cells share: of every `si` its `t` parts, without the readings (`rPh`) that Japanese Excel adds. */
@@ -176,15 +168,17 @@ function readKinds(parts: Parts, part: string | undefined): NumberKind[] {
   if (part === undefined) return kinds;
   const codes = new Map<number, string>();
   let inCellFormats = false;
-  const open = (tag: string, attributes: Attributes) => {
-    if (tag === 'cellxfs') inCellFormats = true;
-    const id = Number(attributeOf(attributes, 'numFmtId') ?? 0);
-    if (tag === 'numfmt') codes.set(id, attributeOf(attributes, 'formatCode') ?? '');
-    if (tag === 'xf' && inCellFormats) kinds.push(kindOfFormat(id, codes.get(id) ?? null));
-    if (kinds.length > 100_000) stop('sheet-damaged');
-  };
-  parts.readTags(part, open, (tag) => {
-    if (tag === 'cellxfs') inCellFormats = false;
+  parts.read(part, {
+    open(tag, attributes) {
+      if (tag === 'cellxfs') inCellFormats = true;
+      const id = Number(attributeOf(attributes, 'numFmtId') ?? 0);
+      if (tag === 'numfmt') codes.set(id, attributeOf(attributes, 'formatCode') ?? '');
+      if (tag === 'xf' && inCellFormats) kinds.push(kindOfFormat(id, codes.get(id) ?? null));
+      if (kinds.length > 100_000) stop('sheet-damaged');
+    },
+    close(tag) {
+      if (tag === 'cellxfs') inCellFormats = false;
+    },
   });
   return kinds;
 }
