@@ -8,7 +8,8 @@ import { findScope } from '../store/look-up.ts';
 import { policyOf, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
 import { askLedger } from './ledger.ts';
-import { LAST_SYNC, OUTPUT, SCOPE } from './options.ts';
+import { LAST_SYNC } from './option-values.ts';
+import { OUTPUT, SCOPE } from './options.ts';
 
 export const command = defineCommand({
   options: ['since-sync', 'until', ...SCOPE, 'code', 'limit-newest', 'all-changes', 'confirm-missing', ...OUTPUT],

@@ -2,28 +2,29 @@
  * Every option: its flags, its parser, and its default. Its help is `help.option.<name>`. A command names its options and
  * gets their values.
  */
-import { millisecondsInDay } from 'date-fns/constants';
 import { CHANGE_CODES } from '../domain/changes.ts';
 import { GRADES } from '../domain/grade.ts';
 import { SHOP_SORTS, SORTS } from '../domain/order.ts';
-import { DEFAULT_POLICY, parseGain } from '../domain/policy.ts';
-import type { Zone } from '../domain/time.ts';
-import { endMs, formatMinute, parseDuration, parseTime } from '../domain/time.ts';
+import { DEFAULT_POLICY } from '../domain/policy.ts';
 import { VERDICTS } from '../domain/verdict.ts';
-import { TkguardError } from '../errors.ts';
-import type { OutputFormat } from '../report/report.ts';
 import { OUTPUT_FORMATS } from '../report/report.ts';
 import { readId } from './links.ts';
-
-/** What a parser may look at. */
-interface ReadingOf {
-  /** `--limit`, for the error. */
-  readonly option: string;
-  readonly nowMs: number;
-  readonly zone: Zone;
-  /** All options of the call, as text. */
-  readonly given: Readonly<Record<string, unknown>>;
-}
+import type { ReadingOf } from './option-values.ts';
+import {
+  age,
+  captures,
+  choiceOf,
+  count,
+  format,
+  future,
+  gain,
+  moment,
+  past,
+  sinceSync,
+  text,
+  wait,
+  windowStart,
+} from './option-values.ts';
 
 interface More {
   /** The value of an option that is not given. */
@@ -69,98 +70,6 @@ function someOf<const Flags extends string, T extends string>(
 
 const flag = <const Flags extends string>(flags: Flags) => option(flags, () => true as const);
 
-const text = (value: string) => value;
-
-/** One of a closed list of words. Throws `bad-option`. */
-export function choiceOf<T extends string>(option: string, value: string, choices: readonly T[]): T {
-  return choices.find((known) => known === value.trim()) ?? bad(option, value, choices.join(', '));
-}
-
-function bad(option: string, value: string, expected: string): never {
-  throw new TkguardError('bad-option', { option, value, expected });
-}
-
-function format(value: string, { option, given }: ReadingOf): OutputFormat {
-  const named = new Set<string>(given.format === undefined ? [] : [value]);
-  for (const short of ['json', 'excel']) if (given[short]) named.add(short);
-  const [one = value, ...others] = named;
-  return others.length > 0 ? bad(option, [...named].join(' '), 'one of them') : choiceOf(option, one, OUTPUT_FORMATS);
-}
-
-/** A parser that gives null for what it cannot read; `expected` is for the error. */
-function parsed<Value>(parse: (text: string) => Value | null, expected: string) {
-  return (value: string, { option }: ReadingOf): Value => parse(value) ?? bad(option, value, expected);
-}
-
-const count = parsed((value) => (/^[1-9]\d{0,8}$/.test(value) ? Number(value) : null), '20');
-const captures = parsed((value) => (/^[1-9]\d?$/.test(value) ? Number(value) : null), '1-99');
-/** In basis points. */
-const gain = parsed(parseGain, '0.5');
-/** In milliseconds. */
-const age = parsed(parseDuration, '30m, 12h, 7d');
-/** In milliseconds; SQLite counts them in 32 bits. */
-const wait = parsed((value) => {
-  const ms = parseDuration(value);
-  return ms === null || ms > millisecondsInDay ? null : ms;
-}, '0s, 30s, 5m');
-
-/** The moment asked about, and the last capture that counts for it. */
-export interface Moment {
-  readonly nowMs: number;
-  readonly untilMs: number;
-}
-
-/** A time (a date is its last moment), or a duration back from now. */
-function moment(text: string, { option, nowMs, zone }: ReadingOf): Moment {
-  const value = dayOf(text, { nowMs, zone });
-  if (value === 'now') return { nowMs, untilMs: Number.MAX_SAFE_INTEGER };
-  const back = parseDuration(value);
-  const ms = back === null ? endMs(value, zone) : nowMs - back;
-  if (ms === null) return bad(option, value, '2026-11-20, 2026-11-20 09:30, 2026-11-20T01:30Z, 7d');
-  return { nowMs: ms, untilMs: ms };
-}
-
-/** The beginning of a window that ends at a moment. Throws `bad-option` where it is later than the end. */
-type WindowStart = (endMs: number) => number;
-
-/** A duration back from the end of the window, or a time (a date is its first moment). */
-function windowStart(text: string, { option, nowMs, zone }: ReadingOf, more = ''): WindowStart {
-  const value = dayOf(text, { nowMs, zone });
-  const back = parseDuration(value);
-  const startMs = back === null ? parseTime(value, zone)?.ms : undefined;
-  const refuse = () => bad(option, value, `7d, 2026-11-20, 2026-11-20 09:30${more}`);
-  if (back === null && startMs === undefined) refuse();
-  return (endMs) => {
-    const ms = startMs ?? endMs - (back ?? 0);
-    return ms > endMs ? refuse() : ms;
-  };
-}
-
-export const LAST_SYNC = 'last-sync';
-
-function sinceSync(value: string, of: ReadingOf): WindowStart | typeof LAST_SYNC {
-  return value === LAST_SYNC ? LAST_SYNC : windowStart(value, of, `, ${LAST_SYNC}`);
-}
-
-/** A moment to come: a duration from now, or a time (a date is its last moment). */
-function future(value: string, { option, nowMs, zone }: ReadingOf): number {
-  const ahead = parseDuration(value);
-  const ms = ahead === null ? endMs(value, zone) : nowMs + ahead;
-  if (ms === null) return bad(option, value, '7d, 2026-12-01');
-  if (ms <= nowMs) throw new TkguardError('time-past', { option, value });
-  return ms;
-}
-
-/** A moment that has passed; a date is its last one, as far as it has passed. */
-function past(text: string, { option, nowMs, zone }: ReadingOf): number {
-  const value = dayOf(text, { nowMs, zone });
-  if (value === 'now') return nowMs;
-  const [first, last] = [parseTime(value, zone)?.ms, endMs(value, zone)];
-  if (first === undefined || last === null) return bad(option, value, '2026-11-20, 2026-11-20 09:30');
-  if (first > nowMs) throw new TkguardError('time-to-come', { option, value });
-  return Math.min(last, nowMs);
-}
-
 const SHOWN_VERDICTS = [...VERDICTS, 'superseded'] as const;
 const VERDICTS_IN_CHINESE = {
   退出: 'exit',
@@ -169,12 +78,6 @@ const VERDICTS_IN_CHINESE = {
   保留: 'keep',
   被覆盖: 'superseded',
 } as const;
-
-/** Of today and the days before: `2026-11-28` for yesterday. Other texts stay as they are. */
-function dayOf(value: string, { nowMs, zone }: Pick<ReadingOf, 'nowMs' | 'zone'>): string {
-  const back = { today: 0, 今天: 0, yesterday: 1, 昨天: 1, 前天: 2 }[value.trim()];
-  return back === undefined ? value : formatMinute(nowMs - back * millisecondsInDay, zone).slice(0, 10);
-}
 
 /** Units that a bare rate below 1 may have. */
 const ASKED_UNITS = ['percent', 'fraction'] as const;

@@ -5,8 +5,9 @@ import { LANGS } from '../words/index.ts';
 import type { App } from './app.ts';
 import type { CommandName } from './index.ts';
 import { COMMAND_GROUPS, COMMANDS } from './index.ts';
+import { choiceOf } from './option-values.ts';
 import type { OptionName } from './options.ts';
-import { choiceOf, groupOf, OPTIONS, readOptions } from './options.ts';
+import { groupOf, OPTIONS, readOptions } from './options.ts';
 
 /** Defines all commands, and loads those that the command line names. `say` gets the help. */
 export async function defineProgram(app: App, argv: readonly string[], say: (text: string) => void): Promise<Command> {
