@@ -4,12 +4,6 @@
  */
 import type { Capture, Row } from './draw.ts';
 
-export interface Policy {
-  readonly minGainBp: number;
-  readonly maxAgeMs: number;
-  readonly confirmMissing: number;
-}
-
 /** `unsaid`: design.md does not say. The reason is null where several hold, or no code is named. */
 export interface Judgement {
   readonly verdict: 'exit' | 'keep' | 'review' | 'closed' | 'unsaid' | null;
@@ -21,35 +15,44 @@ const GENERAL = '0';
 const unique = <T>(values: readonly T[]) => [...new Set(values)];
 const say = (verdict: Judgement['verdict'], reason: string | null = null): Judgement => ({ verdict, reason });
 
+export interface Question {
+  readonly asOfMs: number;
+  readonly minGainBp: number;
+  readonly maxAgeMs: number;
+  readonly confirmMissing: number;
+  /** Judges what this item pays alone. */
+  readonly item?: string;
+}
+
 /** What other accounts were told counts for who the merchant is, and for nothing else. null: too many contradictions. */
 export function judgeShop(
   own: readonly Capture[],
   everyones: readonly Capture[],
-  asOfMs: number,
-  policy: Policy,
+  question: Question,
 ): Map<string, Judgement> | null {
-  const until = (captures: readonly Capture[]) => captures.filter((capture) => capture.atMs <= asOfMs);
-  const isTied = isOneMerchant(until(everyones));
-  const captures = until(own).filter(({ isOpaque }) => isTied || !isOpaque);
+  const until = (captures: readonly Capture[]) => captures.filter((capture) => capture.atMs <= question.asOfMs);
+  const captures = until(own).filter(({ knownBy }) => isTied(until(everyones), knownBy));
   const worlds = worldsOf(captures);
   if (!worlds) return null;
-  const judged = worlds.map((world) => judgeWorld(world, asOfMs, policy));
-  const plans = plansOf(captures).filter((plan) => plan !== GENERAL);
+  const judged = worlds.map((world) => judgeWorld(world, question));
+  const plans = specialsOf(captures);
   return new Map(plans.map((plan) => [plan, inAllWorlds(judged.map((judgements) => judgements.get(plan)!))]));
 }
 
-/** The same special plan under both numbers ties them; tables of the user's own tie nothing. */
-function isOneMerchant(captures: readonly Capture[]): boolean {
-  const specials = (some: readonly Capture[]) => plansOf(some).filter((plan) => plan !== GENERAL);
-  const opaque = captures.filter((capture) => capture.isOpaque);
-  const numbered = captures.filter(({ isOpaque, kind }) => !isOpaque && kind !== 'table' && kind !== 'part');
-  return opaque.length === 0 || specials(opaque).some((plan) => specials(numbered).includes(plan));
+/** A joined list has seller and keeper in one row; the same special plan under both ties an opaque id. Own tables tie nothing. */
+export function isTied(captures: readonly Capture[], number: Capture['knownBy']): boolean {
+  if (number === 'seller') return true;
+  if (number === 'keeper') return captures.some(({ kind, rows }) => /^joined/.test(kind) && rows.length > 0);
+  const plansBy = (by: Capture['knownBy']) =>
+    specialsOf(captures.filter(({ knownBy, kind }) => knownBy === by && kind !== 'table' && kind !== 'part'));
+  return plansBy('opaque').some((plan) => plansBy('seller').includes(plan));
 }
 
 /** A verdict stands if it is the same whichever of the contradicting values is true. */
 function inAllWorlds(answers: readonly Judgement[]): Judgement {
   const verdicts = unique(answers.map((answer) => answer.verdict));
   const reasons = unique(answers.map((answer) => answer.reason));
+  if (verdicts.includes('unsaid') || (verdicts.length > 1 && reasons.includes('unit-doubt'))) return say('unsaid');
   if (verdicts.length > 1) return say('review', 'conflict');
   return say(verdicts[0]!, reasons.length === 1 ? reasons[0] : null);
 }
@@ -78,6 +81,9 @@ function worldsOf(captures: readonly Capture[]): (readonly Capture[])[] | null {
 const agreed = (values: readonly unknown[]) =>
   values.filter((value) => !values.some((other) => other !== value && String(other).startsWith(`${value} `)));
 
+/** Stands for a rate that another of that moment contradicts: it says no more than that it is there. */
+const UNTRUE = -1;
+
 const withOnly = (
   capture: Capture,
   plan: string,
@@ -88,16 +94,17 @@ const withOnly = (
   ...capture,
   rows: capture.rows.map((row) =>
     row.plan === plan && (item === undefined || row.item === item) && row[fact] !== value
-      ? { ...row, [fact]: undefined }
+      ? { ...row, [fact]: fact === 'rateBp' ? UNTRUE : undefined }
       : row,
   ),
 });
 
 /** Judges captures that do not contradict each other. */
-function judgeWorld(captures: readonly Capture[], asOfMs: number, policy: Policy): Map<string, Judgement> {
-  const plans = plansOf(captures).filter((plan) => plan !== GENERAL);
+function judgeWorld(captures: readonly Capture[], question: Question): Map<string, Judgement> {
+  const { asOfMs, maxAgeMs, confirmMissing, item } = question;
+  const plans = specialsOf(captures);
   const told = (plan: string, fact: keyof Row) => newest(captures, plan, fact).values[0] as string | undefined;
-  const absence = new Map(plans.map((plan) => [plan, absenceOf(captures, plan, policy)]));
+  const absence = new Map(plans.map((plan) => [plan, absenceOf(captures, plan, confirmMissing)]));
   /** What was told as active after its end has another end. */
   const isEnded = (plan: string) => {
     const { atMs, values } = newest(captures, plan, 'state');
@@ -105,25 +112,32 @@ function judgeWorld(captures: readonly Capture[], asOfMs: number, policy: Policy
     return (values[0] ?? 'active') !== 'active' || (endMs < asOfMs && atMs < endMs);
   };
   const isClosed = (plan: string) => isEnded(plan) || absence.get(plan) === 'gone';
-  const isStale = (plan: string) => asOfMs - newest(captures, plan, 'status').atMs > policy.maxAgeMs;
+  const isLacked = (plan: string) => ['lacked', 'not-listed'].includes(absence.get(plan) ?? '');
+  const isStale = (plan: string) => asOfMs - newest(captures, plan, 'status').atMs > maxAgeMs;
   const spans = new Map(plans.map((plan) => [plan, approvalOf(captures, plan)]));
   const isLater = (a: string, b: string) => spans.get(a)![0] > spans.get(b)![1];
   const open = plans.filter((plan) => told(plan, 'status') === 'approved' && !isClosed(plan));
 
   function judge(plan: string): Judgement {
     const [others, missing] = [open.filter((other) => other !== plan), absence.get(plan)];
-    const isLacked = missing === 'not-listed' || missing === 'lacked';
     if (told(plan, 'status') !== 'approved') return say(null);
-    if (missing === 'unsaid' || (isEnded(plan) && isLacked)) return say('unsaid');
+    if (missing === 'unsaid' || (isEnded(plan) && isLacked(plan))) return say('unsaid');
     if (isClosed(plan)) return say('closed');
     const later = others.filter((other) => isLater(other, plan));
     if (later.some((other) => isStale(plan) || !isStale(other))) return say(null, 'superseded');
     // What may have been approved later, and is too old to be known for approved, makes a fresh one doubtful.
     const rivals = others.filter(
-      (other) => !isLater(plan, other) && (!isStale(other) || (!isStale(plan) && !isLackedSince(captures, other))),
+      (other) => !isLater(plan, other) && (!isStale(other) || (!isStale(plan) && !isLacked(other))),
     );
-    const reasons = [rivals.length > 0 && 'binding-unknown', missing, isStale(plan) && 'stale'].filter(Boolean);
-    if (reasons.length === 0) return compareRates(captures, plan, asOfMs, policy);
+    const isOutside = item !== undefined && !isListed(captures, plan, item);
+    const obstacles = [
+      rivals.length > 0 && 'binding-unknown',
+      missing,
+      isStale(plan) && 'stale',
+      isOutside && 'not-in-plan',
+    ];
+    const reasons = obstacles.filter(Boolean);
+    if (reasons.length === 0) return compareRates(captures, plan, question);
     return say('review', reasons.length > 1 || missing === 'lacked' ? null : (reasons[0] as string));
   }
   return new Map(plans.map((plan) => [plan, judge(plan)]));
@@ -132,6 +146,7 @@ function judgeWorld(captures: readonly Capture[], asOfMs: number, policy: Policy
 // --- what captures say
 
 const plansOf = (captures: readonly Capture[]) => unique(captures.flatMap((c) => c.rows.map((row) => row.plan)));
+const specialsOf = (captures: readonly Capture[]) => plansOf(captures).filter((plan) => plan.startsWith('8'));
 const rowsOf = (capture: Capture, plan: string) => capture.rows.filter((row) => row.plan === plan);
 const lists = (capture: Capture, plan: string, item: string | null) =>
   rowsOf(capture, plan).some((row) => row.item === item);
@@ -143,8 +158,8 @@ const last = (captures: readonly Capture[]) => Math.max(...captures.map((capture
 function newest(captures: readonly Capture[], plan: string, fact: keyof Row, item?: string | null) {
   const told = captures.flatMap(({ atMs, rows }) =>
     rows
-      .filter((row) => row.plan === plan && (item === undefined || row.item === item) && row[fact] !== undefined)
-      .map((row) => ({ atMs, value: row[fact] })),
+      .filter((row) => row.plan === plan && (item === undefined || row.item === item))
+      .flatMap(({ [fact]: value }) => (value === undefined || value === UNTRUE ? [] : [{ atMs, value }])),
   );
   const atMs = Math.max(...told.map((one) => one.atMs));
   return { atMs, values: unique(told.filter((one) => one.atMs === atMs).map((one) => one.value)) };
@@ -154,18 +169,21 @@ function newest(captures: readonly Capture[], plan: string, fact: keyof Row, ite
 
 /** Whether it lists all plans of the shop, among them the general one, and not this one. */
 const lacksInShop = (capture: Capture, plan: string) =>
-  ['table', 'shopPage'].includes(capture.kind) && lists(capture, GENERAL, null) && rowsOf(capture, plan).length === 0;
+  ['table', 'shopPage'].includes(capture.kind) &&
+  capture.rows.some((row) => row.plan === GENERAL && row.item === null && row.rateBp !== undefined) &&
+  rowsOf(capture, plan).length === 0;
 
-/** Whether it would have listed the plan there, and does not. */
+/** Whether it would have listed the plan there, and does not. What tells no rate there speaks for no other plan. */
 function lacks(capture: Capture, plan: string, item: string | null): boolean {
   if (lists(capture, plan, item)) return false;
+  const isThere = capture.rows.some((row) => row.item === item && row.rateBp !== undefined);
   switch (capture.kind) {
     case 'table':
     case 'search':
     case 'shopPage':
-      return capture.rows.some((row) => row.item === item) || lacksInShop(capture, plan);
+      return isThere || lacksInShop(capture, plan);
     case 'itemPlans':
-      return plan !== GENERAL && capture.rows.some((row) => row.item === item);
+      return plan !== GENERAL && isThere;
     case 'planItems':
       return item !== null && rowsOf(capture, plan).length > 0;
     default:
@@ -182,7 +200,7 @@ function isListed(captures: readonly Capture[], plan: string, item: string | nul
  * `gone` for good · `missing` · `not-listed` where the joined list had it · `lacked` by a joined list that never had it ·
  * `unsaid`: lacked by the list, and told as approved elsewhere since · null: there.
  */
-function absenceOf(captures: readonly Capture[], plan: string, policy: Policy) {
+function absenceOf(captures: readonly Capture[], plan: string, confirmMissing: number) {
   const statusMs = newest(captures, plan, 'status').atMs;
   const joined = captures.filter((capture) => capture.kind === 'joined');
   const entry = joined.filter((list) => list.atMs === last(joined)).flatMap((list) => rowsOf(list, plan))[0];
@@ -201,17 +219,8 @@ function absenceOf(captures: readonly Capture[], plan: string, policy: Policy) {
   }
   let [count, lastMs] = [0, Number.NEGATIVE_INFINITY];
   for (const atMs of without.sort((a, b) => a - b)) if (atMs - lastMs >= 6 * HOUR) [count, lastMs] = [count + 1, atMs];
-  return count >= policy.confirmMissing ? 'gone' : 'missing';
+  return count >= confirmMissing ? 'gone' : 'missing';
 }
-
-/** Whether a complete joined list lacks the plan since it was last told as approved. */
-const isLackedSince = (captures: readonly Capture[], plan: string) =>
-  captures.some(
-    (capture) =>
-      capture.kind === 'joined' &&
-      capture.atMs > newest(captures, plan, 'status').atMs &&
-      rowsOf(capture, plan).length === 0,
-  );
 
 // --- the order of approval
 
@@ -236,19 +245,20 @@ function momentOf(text: string, atEnd = false): number {
 
 // --- rates
 
-function compareRates(captures: readonly Capture[], plan: string, asOfMs: number, policy: Policy): Judgement {
-  /** undefined: never told there; null: told to be unknown, or the plan has left. */
+function compareRates(captures: readonly Capture[], plan: string, question: Question): Judgement {
+  const { asOfMs, minGainBp, maxAgeMs, item: only } = question;
   const rateOf = (of: string, item: string | null) => {
     const { atMs, values } = newest(captures, of, 'rateBp', item);
-    const bp = values[0] as number | null | undefined;
-    if (bp === undefined) return undefined;
-    return bp === null || !isListed(captures, of, item) ? null : { bp, isFresh: asOfMs - atMs <= policy.maxAgeMs };
+    const bp = values[0];
+    if (typeof bp !== 'number' || !isListed(captures, of, item)) return null;
+    return { bp, isFresh: asOfMs - atMs <= maxAgeMs, doubt: doubtOf(captures, of, item) };
   };
-  const scopes = unique([...scopesOf(captures, plan), ...scopesOf(captures, GENERAL)]);
+  const scopes = only ? [only, null] : unique([...scopesOf(captures, plan), ...scopesOf(captures, GENERAL)]);
   const pairs = scopes.flatMap((item) => {
     const [special, general] = [rateOf(plan, item), rateOf(GENERAL, item)];
     if (!special || !general) return [];
-    return [{ item, gap: special.bp - general.bp - policy.minGainBp, isFresh: special.isFresh && general.isFresh }];
+    const [gap, isFresh] = [special.bp - general.bp - minGainBp, special.isFresh && general.isFresh];
+    return [{ item, gap, isFresh, doubts: [special.doubt, general.doubt] }];
   });
   const items = pairs.filter((pair) => pair.item !== null);
   const freshItems = items.filter((pair) => pair.isFresh);
@@ -256,12 +266,15 @@ function compareRates(captures: readonly Capture[], plan: string, asOfMs: number
   if (counting.length === 0) {
     if (pairs.length > 0) return say('review', 'stale');
     const isAgainstAverage = (of: string, other: string, item: string | null) =>
-      rateOf(of, item)?.isFresh && rateOf(other, item) === undefined && rateOf(other, null)?.isFresh;
+      rateOf(of, item)?.isFresh && !captures.some((c) => lists(c, other, item)) && rateOf(other, null)?.isFresh;
     const isMixed = scopes.some(
       (item) => item !== null && (isAgainstAverage(plan, GENERAL, item) || isAgainstAverage(GENERAL, plan, item)),
     );
     return say('review', isMixed ? 'average-only' : null);
   }
+  const doubts = counting.flatMap((pair) => pair.doubts);
+  if (doubts.includes(true)) return say('review', 'unit-doubt');
+  if (doubts.includes(null)) return say('unsaid');
   const sales = counting.map((pair) => (pair.item === null ? 1 : salesOf(captures, pair.item)));
   const isWeighed = sales.every((n) => n !== null) && sales.some((n) => n !== 0);
   const sum = counting.reduce((total, pair, n) => total + pair.gap * (isWeighed ? sales[n]! : 1), 0);
@@ -270,6 +283,37 @@ function compareRates(captures: readonly Capture[], plan: string, asOfMs: number
   const isForbidden =
     items.some((pair) => !pair.isFresh && pair.gap < 0) || (items.length > 0 && freshItems.length === 0);
   return isForbidden ? say('review', 'stale') : say('keep');
+}
+
+/**
+ * Whether the newest rate is a hundredth or a hundredfold of the one that was believed, and no other format says the same. null:
+ * it depends on which of two contradicting rates was believed before.
+ */
+function doubtOf(captures: readonly Capture[], plan: string, item: string | null): boolean | null {
+  const told = captures.flatMap(({ atMs, kind, rows }) =>
+    rows
+      .filter(
+        (row) => row.plan === plan && row.item === item && typeof row.rateBp === 'number' && row.rateBp !== UNTRUE,
+      )
+      .map((row) => ({ atMs, kind, bp: row.rateBp! })),
+  );
+  const [up, down] = [1, -1].map((sign) => isInDoubt(told.toSorted((a, b) => a.atMs - b.atMs || (a.bp - b.bp) * sign)));
+  return up === down ? up! : null;
+}
+
+function isInDoubt(told: readonly { readonly kind: string; readonly bp: number }[]): boolean {
+  let [believed, inDoubt] = [told[0]!.bp, false];
+  const saying = new Map<number, Set<string>>();
+  for (const { kind, bp } of told) {
+    const kinds = (saying.get(bp) ?? new Set()).add(kind);
+    inDoubt = Math.abs(Math.min(believed, bp) * 100 - Math.max(believed, bp)) <= 50 && kinds.size === 1;
+    if (inDoubt) saying.set(bp, kinds);
+    else if (believed !== bp) {
+      believed = bp;
+      saying.clear();
+    }
+  }
+  return inDoubt;
 }
 
 /** Of the newest capture that tells them in any row of the item, of one moment the greatest. */

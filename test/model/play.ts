@@ -1,26 +1,26 @@
 /** Plays random ledgers through the program, and compares what it says with the model. */
 import { expect } from 'vitest';
 import { makeWorld, type World } from '../support/run.ts';
-import { BASE_MS, type Capture, type Export, fileOf, type Random, type Row } from './draw.ts';
-import { type Judgement, judgeShop, type Policy } from './judge.ts';
+import { BASE_MS, type Capture, type Export, moment, type Random, type Row } from './draw.ts';
+import { fileOf } from './files.ts';
+import { isTied, judgeShop, type Question } from './judge.ts';
 
 const HOUR = 3_600_000;
 const unique = <T>(values: readonly T[]) => [...new Set(values)];
 /** Long after the last export. */
 export const newWorld = () => makeWorld(new Date(BASE_MS + 40 * 24 * HOUR).toISOString());
 
-export interface Question {
-  readonly asOfMs: number;
-  readonly policy: Policy;
-}
-
 export interface Difference {
-  readonly account: string;
   readonly shop: string;
-  readonly plan: string;
-  readonly wanted: Judgement;
+  /** Of what, what the model says, and the program. */
+  readonly of: string;
+  readonly wanted: string;
   readonly got: string;
-  readonly question: Question;
+  readonly asOfMs: number;
+  /** What was run. */
+  readonly command: string;
+  /** Asks again, of other exports. */
+  readonly ask: (world: World, exports: readonly Export[]) => Promise<Difference[]>;
 }
 
 /** In random order, some at a time; one now and then twice. null: one after another. */
@@ -63,74 +63,108 @@ async function importAccount(world: World, exports: readonly Export[], random: R
 export function drawQuestion(random: Random): Question {
   return {
     asOfMs: BASE_MS + (24 * 60 + random.below(9 * 24 * 60)) * 60_000,
-    policy: {
-      minGainBp: random.pick([0, 0, 50]),
-      maxAgeMs: random.pick([12, 36, 72, 72, 240, 240]) * HOUR,
-      confirmMissing: random.pick([1, 2, 2, 3]),
-    },
+    minGainBp: random.pick([0, 0, 50]),
+    maxAgeMs: random.pick([12, 36, 72, 72, 240, 240]) * HOUR,
+    confirmMissing: random.pick([1, 2, 2, 3]),
   };
 }
 
-const optionsOf = ({ asOfMs, policy }: Question) => [
-  ...['--as-of', new Date(asOfMs).toISOString(), '--max-age', `${policy.maxAgeMs / HOUR}h`],
-  ...['--min-gain', String(policy.minGainBp / 100), '--confirm-missing', String(policy.confirmMissing)],
+const optionsOf = ({ asOfMs, minGainBp, maxAgeMs, confirmMissing }: Question) => [
+  ...['--as-of', new Date(asOfMs).toISOString(), '--max-age', `${maxAgeMs / HOUR}h`],
+  ...['--min-gain', String(minGainBp / 100), '--confirm-missing', String(confirmMissing)],
 ];
+
+/** What the model says of a shop to an account. */
+function judge(captures: readonly Told[], account: string, shop: string, question: Question) {
+  const all = captures.filter((capture) => capture.shop === shop);
+  const own = all.filter((capture) => capture.account === account);
+  return [...(judgeShop(own, all, question) ?? [])];
+}
 
 /** What the model says of every special plan, and where the program says otherwise. */
 export async function judgeAll(world: World, exports: readonly Export[], question: Question) {
-  const document = await world.json('diff', '--all', ...optionsOf(question));
-  const got = new Map<string, any>(
-    document.plans.map((one: any) => [`${one.account} ${one.shop.id} ${one.plan.id}`, one]),
-  );
+  const argv = ['diff', '--all', ...optionsOf(question)];
+  const { plans } = await world.json(...argv);
+  const keyOf = (account: string, shop: string, plan: string) => `plan ${plan} of shop ${shop} for ${account}`;
+  const got = new Map<string, any>(plans.map((one: any) => [keyOf(one.account, one.shop.id, one.plan.id), one]));
   const captures = capturesOf(exports);
-  const judged = unique(captures.map(({ shop }) => shop)).flatMap((shop) => {
-    const all = captures.filter((capture) => capture.shop === shop);
-    return unique(all.map(({ account }) => account)).flatMap((account) => {
-      const own = all.filter((capture) => capture.account === account);
-      return [...(judgeShop(own, all, question.asOfMs, question.policy) ?? [])]
-        .filter(([, { verdict }]) => verdict !== 'unsaid')
-        .map(([plan, wanted]) => ({ account, shop, plan, wanted, said: got.get(`${account} ${shop} ${plan}`) }));
-    });
-  });
-  const differences = judged.flatMap(({ account, shop, plan, wanted, said }): Difference[] => {
-    const codes: string[] = said?.reasons.map((reason: any) => reason.code) ?? [];
-    const isReason = wanted.verdict !== 'review' || wanted.reason === null || codes.includes(wanted.reason);
-    if (said?.verdict === wanted.verdict && isReason) return [];
+  const shops = new Map(captures.map(({ account, shop }) => [`${account} ${shop}`, { account, shop }]));
+  const judged = [...shops.values()].flatMap(({ account, shop }) =>
+    judge(captures, account, shop, question)
+      .filter(([, { verdict }]) => verdict !== 'unsaid')
+      .map(([plan, wanted]) => ({ shop, of: keyOf(account, shop, plan), wanted })),
+  );
+  const differences = judged.flatMap(({ shop, of, wanted: { verdict, reason } }): Difference[] => {
+    const said = got.get(of);
+    const codes: string[] = said?.reasons.map((one: any) => one.code) ?? [];
+    const isReason = verdict !== 'review' || reason === null || codes.includes(reason);
+    if (said?.verdict === verdict && isReason) return [];
     const told = said ? `${said.verdict} (${said.standing}: ${codes.join(', ')})` : 'nothing';
-    return [{ account, shop, plan, wanted, got: told, question }];
+    const ask: Difference['ask'] = async (other, some) => (await judgeAll(other, some, question)).differences;
+    const [asOfMs, command] = [question.asOfMs, argv.join(' ')];
+    return [{ shop, of, wanted: `${verdict} (${reason})`, got: told, asOfMs, command, ask }];
   });
-  return { judged, differences };
+  return { verdicts: judged.map(({ wanted }) => wanted.verdict), differences };
 }
 
-/** `check` of one plan: its exit code is that of the verdict. */
-export async function checkOne(world: World, one: Omit<Difference, 'got' | 'question'>, question: Question) {
-  const code = { exit: 1, keep: 0, review: 3, closed: 0 }[one.wanted.verdict as string];
-  if (code === undefined) return [];
-  const result = await world.run('check', '--plan', one.plan, '--account', one.account, ...optionsOf(question));
-  return result.code === code ? [] : [{ ...one, question, got: `check ${result.code}` }];
+/** Of a plan, or of an item. */
+interface Target {
+  readonly account: string;
+  readonly shop: string;
+  readonly plan?: string;
+  readonly item?: string;
 }
+
+export function drawTarget(random: Random, exports: readonly Export[]): Target {
+  const { account, shop, rows } = random.pick(capturesOf(exports).filter((capture) => capture.rows.length > 0));
+  const { plan, item } = random.pick(rows);
+  return { account, shop, ...(item && random.chance(0.7) ? { item } : { plan }) };
+}
+
+/** `check` answers with the code of the most urgent verdict, where a plan binds. */
+export async function checkOne(
+  world: World,
+  exports: readonly Export[],
+  question: Question,
+  target: Target,
+): Promise<Difference[]> {
+  const { account, shop, plan, item } = target;
+  const captures = capturesOf(exports).filter(({ atMs }) => atMs <= question.asOfMs);
+  const all = captures.filter((capture) => capture.shop === shop);
+  if (all.some(({ knownBy }) => !isTied(all, knownBy))) return [];
+  const judged = judge(captures, account, shop, item ? { ...question, item } : question);
+  const verdicts = judged.flatMap(([id, { verdict }]) => (item || id === plan ? [verdict] : []));
+  const wanted = (['exit', 'review', 'closed', 'keep'] as const).find((verdict) => verdicts.includes(verdict));
+  if (!wanted || verdicts.includes('unsaid')) return [];
+  const asked = item ? ['--item', item] : ['--plan', plan!];
+  const argv = ['check', ...asked, '--account', account, ...optionsOf(question)];
+  const { code } = await world.run(...argv);
+  if (code === { exit: 1, review: 3, closed: 0, keep: 0 }[wanted]) return [];
+  const ask: Difference['ask'] = (other, some) => checkOne(other, some, question, target);
+  const [of, asOfMs, command] = [`${item ?? plan} for ${account}`, question.asOfMs, argv.join(' ')];
+  return [{ shop, of, wanted, got: `check ${code}`, asOfMs, command, ask }];
+}
+
+type Told = Capture & { readonly account: string; readonly shop: string };
 
 /** What was discarded, or corrected, never was. */
-const capturesOf = (exports: readonly Export[]): (Capture & { account: string; shop: string })[] =>
+const capturesOf = (exports: readonly Export[]): Told[] =>
   exports
     .filter((one) => !one.isDiscarded && !one.isReplaced)
     .flatMap(({ shops, ...told }) => [...shops].map(([shop, rows]) => ({ ...told, shop, rows })));
 
 /** Leaves out exports, then rows, as long as the difference stays, and shows what is left as files and a command. */
 export async function describeSmallest(difference: Difference, all: readonly Export[]): Promise<string> {
-  const { shop, question } = difference;
   let last = difference;
   async function isShown(some: readonly Export[]): Promise<boolean> {
     const world = newWorld();
     await importAll(world, some, null);
-    const { differences } = await judgeAll(world, some, question);
-    const kindOf = ({ account, plan, wanted, got }: Difference) =>
-      [account, plan, wanted.verdict, wanted.reason, got.split(' ')[0]].join();
-    const same = differences.find((other) => kindOf(other) === kindOf(last));
+    const kindOf = ({ of, wanted, got }: Difference) => [of, wanted, got.split(' (')[0]].join();
+    const same = (await difference.ask(world, some)).find((other) => kindOf(other) === kindOf(difference));
     last = same ?? last;
     return same !== undefined;
   }
-  let exports: readonly Export[] = all.filter((one) => one.shops.has(shop) && one.atMs <= question.asOfMs);
+  let exports: readonly Export[] = all.filter((one) => one.shops.has(last.shop) && one.atMs <= last.asOfMs);
   for (let isSmaller = true; isSmaller; ) {
     isSmaller = false;
     for (const smaller of smallerThan(exports))
@@ -139,14 +173,13 @@ export async function describeSmallest(difference: Difference, all: readonly Exp
         break;
       }
   }
-  const inChina = (atMs: number) => new Date(atMs + 8 * HOUR).toISOString().slice(0, 16);
   return [
-    `plan ${last.plan} of ${last.account}: the model says ${last.wanted.verdict} (${last.wanted.reason}), the program ${last.got}`,
+    `${last.of}: the model says ${last.wanted}, the program ${last.got}`,
     ...exports.map(
       (one) =>
-        `--- ${one.isDiscarded ? 'discarded: ' : ''}${fileOf(one).name} of ${one.account}, ${inChina(one.atMs)}\n${fileOf(one).text}`,
+        `--- ${one.isDiscarded ? 'discarded: ' : ''}${fileOf(one).name} of ${one.account}, ${moment(one.atMs)}\n${fileOf(one).text}`,
     ),
-    `--- ${inChina(question.asOfMs)}: tkguard diff --all --json ${optionsOf(question).join(' ')}`,
+    `--- ${moment(last.asOfMs)}: tkguard ${last.command}`,
   ].join('\n');
 }
 
