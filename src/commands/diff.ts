@@ -34,7 +34,8 @@ export const command = defineCommand({
 
     const judgements = asked.filter(isWanted);
     const input = { asked, judgements, held, generatedAtMs: app.host.now(), asOfMs: nowMs, policy };
-    const shown = { withItems: o.items === true, limit: o.limit ?? null };
+    const isBrief = o.verdict === undefined && o.limit === undefined;
+    const shown = { withItems: o.items === true, limit: o.limit ?? null, isBrief };
     await writeReport(buildDiffReport({ ...input, ...shown }, app.t), o.format, app);
     if (o.exitCode) app.exitCode = gateExitCode(judgements.map((j) => (j.muted ? null : j.verdict)));
   },

@@ -1,5 +1,7 @@
 /** `tkguard diff`: every judged plan with its verdict. */
+import { groupBy } from '../domain/group-by.ts';
 import type { HeldFile } from '../domain/snapshot.ts';
+import { nextExports } from '../domain/status.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import type { Translate } from '../words/index.ts';
 import type { Moments } from './document-parts.ts';
@@ -10,6 +12,7 @@ import { PLAN_FIELDS, planTone } from './fields.ts';
 import { planSentences } from './phrases.ts';
 import { heldLines } from './problems.ts';
 import type { Report } from './report.ts';
+import { nextLines } from './status-report.ts';
 import { asOfNote, gapText, labelOf, percentText } from './values.ts';
 
 interface DiffInput extends Moments {
@@ -22,6 +25,8 @@ interface DiffInput extends Moments {
   /** At most this many plans are listed. */
   readonly limit?: number | null;
   readonly held?: readonly HeldFile[];
+  /** For people: all exits, of other verdicts a screenful, and what to export for what cannot be judged. */
+  readonly isBrief?: boolean;
 }
 
 export function buildDiffReport(input: DiffInput, t: Translate): Report<PlanDocument> {
@@ -36,23 +41,80 @@ export function buildDiffReport(input: DiffInput, t: Translate): Report<PlanDocu
       .map((judgement) => planDocument(judgement, input.withItems, t)),
   };
   const { summary, plans } = document;
-  const notes = [asOfNote(document.asOf, t), ...heldLines(held, t)];
+  const shown = input.isBrief ? firstOfEach(plans) : plans;
+  const notes = [summaryLine(summary, t), asOfNote(document.asOf, t), ...heldLines(held, t)];
   if (plans.length < judgements.length) notes.push(t('shown', { shown: plans.length, total: judgements.length }));
   return {
     t,
     document,
     rows: plans,
+    shown,
     fields: PLAN_FIELDS,
-    details: (plan) => [...planSentences(plan, t), ...plan.items.map((item) => itemDetail(item, t))],
+    details: (plan) => [...planSentences({ ...plan, exit: null }, t), ...plan.items.map((item) => itemDetail(item, t))],
     tone: planTone,
     notes,
-    summary:
-      t('diff.summary', { ...summary }) +
-      (summary.closed > 0 ? t('diff.summary.closed', { n: summary.closed }) : '') +
-      (summary.notJoined > 0 ? t('diff.summary.not-joined', { n: summary.notJoined }) : '') +
-      (summary.muted > 0 ? t('diff.summary.muted', { n: summary.muted }) : ''),
+    closing: [
+      ...moreLines(plans, shown, t),
+      ...(input.isBrief ? nextLines(waitedFor(input), t) : []),
+      ...exitLines(plans, t),
+    ],
     empty: t(asked.length === 0 ? 'diff.empty.unknown' : 'diff.empty'),
   };
+}
+
+type Summary = DocumentOf<'diff'>['summary'];
+/** What is counted always, and what only where there is some. */
+const COUNTED = ['exit', 'review', 'keep'] as const;
+const COUNTED_TOO = ['closed', 'superseded', 'notJoined', 'muted'] as const;
+
+function summaryLine(summary: Summary, t: Translate): string {
+  const counts = [...COUNTED, ...COUNTED_TOO.filter((name) => summary[name] > 0)];
+  return counts.map((name) => t(`count.${name}`, { n: summary[name] })).join(t('list.separator'));
+}
+
+/** So many plans of a verdict are shown, but for exits: about a screen. */
+const MOST_SHOWN = 20;
+
+function groupOf({ verdict, standing }: PlanDocument) {
+  return verdict ?? (standing === 'superseded' ? 'superseded' : 'notJoined');
+}
+
+function firstOfEach(plans: readonly PlanDocument[]): PlanDocument[] {
+  const counts = new Map<string, number>();
+  return plans.filter((plan) => {
+    const group = groupOf(plan);
+    counts.set(group, (counts.get(group) ?? 0) + 1);
+    return group === 'exit' || (counts.get(group) ?? 0) <= MOST_SHOWN;
+  });
+}
+
+/** What is not shown, and how to see it. */
+function moreLines(plans: readonly PlanDocument[], shown: readonly PlanDocument[], t: Translate): string[] {
+  const left = groupBy(plans, groupOf);
+  const there = groupBy(shown, groupOf);
+  return [...left].flatMap(([group, all]) => {
+    const n = all.length - (there.get(group)?.length ?? 0);
+    const command = `tkguard diff ${group === 'notJoined' ? `--all --limit ${plans.length}` : `--verdict ${group}`}`;
+    return n === 0 ? [] : [t('diff.more', { what: t(`count.${group}`, { n }), command })];
+  });
+}
+
+/** What the plans to review wait for. */
+function waitedFor({ asked = [], policy, asOfMs }: DiffInput) {
+  const accounts = [...new Set(asked.map(({ account }) => account))];
+  return nextExports(accounts, asked, { policy, nowMs: asOfMs, item: null });
+}
+
+/** So many plans are named in a command to copy. */
+const NAMED_PLANS = 5;
+
+function exitLines(plans: readonly PlanDocument[], t: Translate): string[] {
+  const exits = plans.filter(({ exit, muted }) => exit !== null && muted === null);
+  const [first] = exits;
+  if (!first?.exit) return [];
+  const ids = exits.slice(0, NAMED_PLANS).map(({ plan }) => plan.id);
+  if (exits.length > NAMED_PLANS) ids.push('…');
+  return [t('diff.exit', { page: first.exit.page }), t('diff.exited', { plans: ids.join(' ') })];
 }
 
 function summaryOf(judgements: readonly Judgement[]) {

@@ -94,12 +94,13 @@ export const PLAN_FIELDS = fieldsOf<PlanDocument>([
     cell: ({ gapBp }) => gapText(gapBp),
     csv: [['gap', ({ gapBp }) => csvRate(gapBp)], 'gapBp'],
   },
-  { heading: 'basis', cell: ({ basis }, t) => basis && t(`basis.${basis}`) },
+  { heading: 'basis', wide: true, cell: ({ basis }, t) => basis && t(`basis.${basis}`) },
   { csv: ['scopes.below', 'scopes.equal', 'scopes.above', 'scopes.unknown'] },
   { csv: rateColumns('event', ({ context }) => context.event?.rateBp) },
   { csv: rateColumns('marketing', ({ context }) => context.marketing?.rateBp) },
   {
     heading: 'last-change',
+    wide: true,
     cell: ({ lastChange }) => lastChange && `${formatBp(lastChange.fromBp)} > ${formatBp(lastChange.toBp)}`,
     csv: [
       'lastChange.fromBp',
@@ -111,6 +112,7 @@ export const PLAN_FIELDS = fieldsOf<PlanDocument>([
   {
     heading: 'age',
     align: 'right',
+    wide: true,
     cell: ({ ageMs }, t) => (ageMs === null ? null : ageText(ageMs, t)),
     csv: ['ageMs'],
   },

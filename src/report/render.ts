@@ -82,14 +82,14 @@ export async function renderText(lines: readonly Line[], terminal = PLAIN): Prom
 }
 
 async function renderTable(report: Report, terminal: Terminal): Promise<string> {
-  const { rows, notes = [], closing = [], summary = '', empty = '', verbatim } = report;
+  const { rows: all, shown: rows = all, notes = [], closing = [], summary = '', empty = '', verbatim } = report;
   const write = await writerOf(terminal);
   const lines = notes.flatMap((note) => write(note));
-  if (rows.length === 0) lines.push(...write(empty));
-  else {
+  if (all.length === 0) lines.push(...write(empty));
+  if (rows.length > 0) {
     const { drawTable } = await import('./table.ts');
     const paints = await paintsOf(terminal.colour);
-    const columns = columnsOf(report);
+    const columns = columnsOf(report, terminal.width);
     const paint = (text: string, i: number) => (paints[report.tone?.(rows[i]) ?? 'plain'] ?? AS_IT_IS)(text);
     const cells = rows.map((_, i) => columns.map((column) => cleanText(column.cells[i] ?? '—')));
     const drawn = drawTable(columns, cells, terminal.width, paint);
@@ -99,19 +99,19 @@ async function renderTable(report: Report, terminal: Terminal): Promise<string> 
     });
   }
   lines.push(...closing.flatMap((line) => write(line)));
-  if (rows.length > 0 && summary !== '') lines.push(...write(summary));
+  if (all.length > 0 && summary !== '') lines.push(...write(summary));
   if (verbatim) lines.push('', ...write(verbatim.heading), verbatim.text.trimEnd());
   return `${lines.join('\n')}\n`;
 }
 
 /** A table with the sentences as its last column. */
 function renderMarkdown(report: Report): string {
-  const { t, rows, notes = [], closing = [], summary = '', empty = '', verbatim } = report;
+  const { t, rows: all, shown: rows = all, notes = [], closing = [], summary = '', empty = '', verbatim } = report;
   const said = (line: Line) => escapeMarkdown(typeof line === 'string' ? line : line.text);
   const blocks = [notes.map(said).join('\n')];
-  if (rows.length === 0) blocks.push(escapeMarkdown(empty));
-  else {
-    const columns = columnsOf(report);
+  if (all.length === 0) blocks.push(escapeMarkdown(empty));
+  if (rows.length > 0) {
+    const columns = columnsOf(report, null);
     const detail = (line: Line) =>
       typeof line !== 'string' && line.tone === 'loud' ? `**${said(line)}**` : said(line);
     const lines = [
@@ -125,7 +125,7 @@ function renderMarkdown(report: Report): string {
     blocks.push(lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n'));
   }
   blocks.push(closing.map((line) => `- ${said(line)}`).join('\n'));
-  if (rows.length > 0) blocks.push(escapeMarkdown(summary));
+  if (all.length > 0) blocks.push(escapeMarkdown(summary));
   if (verbatim) blocks.push(escapeMarkdown(verbatim.heading), fence('json', verbatim.text));
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }

@@ -19,6 +19,9 @@ export type Line =
   | string
   | { readonly text: string; readonly depth?: number; readonly tone?: Tone; readonly lead?: string };
 
+/** From so many columns on a terminal has room for everything. */
+const WIDE = 120;
+
 type Heading = CodeOf<'heading'>;
 
 /** A cell of a CSV. `number` is a number as text: its minus sign is no formula. */
@@ -42,6 +45,8 @@ export interface FieldSpec<R> {
   readonly shrinks?: true;
   /** Shown only where rows differ by it. */
   readonly differs?: true;
+  /** Left out in a terminal of less than `WIDE` columns. */
+  readonly wide?: true;
   readonly csv?: readonly CsvColumn<R>[];
 }
 
@@ -84,6 +89,8 @@ export interface Report<R = unknown> {
   readonly records?: readonly object[];
   readonly rows: readonly R[];
   readonly fields: readonly Field<R>[];
+  /** The rows that people see, where these are not all. */
+  readonly shown?: readonly R[];
   /** Sentences below a row; in Markdown its last column. */
   details?(row: R): readonly Line[];
   tone?(row: R): Tone;
@@ -108,10 +115,10 @@ export interface Column {
   readonly cells: readonly (string | null)[];
 }
 
-/** The columns that people see. */
-export function columnsOf({ fields, rows, t }: Report): Column[] {
-  return fields.flatMap(({ heading, cell, differs, csv: _, ...look }): Column[] => {
-    if (heading === undefined) return [];
+/** The columns that people see. `width`: of the terminal. */
+export function columnsOf({ fields, rows: all, shown: rows = all, t }: Report, width: number | null): Column[] {
+  return fields.flatMap(({ heading, cell, differs, wide, csv: _, ...look }): Column[] => {
+    if (heading === undefined || (wide && width !== null && width < WIDE)) return [];
     const cells = rows.map((row) => cell(row, t));
     if (differs && new Set(cells).size < 2) return [];
     return [{ ...look, heading: t(`heading.${heading}`), cells }];

@@ -7,7 +7,7 @@ import { bpText, countsOf, isoOrNull, pick, shopDocument } from './document-part
 import type { DocumentOf } from './documents.ts';
 import { csvRate, SHOP } from './fields.ts';
 import { joinSentences } from './phrases.ts';
-import type { Report, Tone } from './report.ts';
+import type { Field, Report, Tone } from './report.ts';
 import { fieldsOf } from './report.ts';
 import { asOfNote, labelOf, newestNotes, timeText } from './values.ts';
 
@@ -50,14 +50,14 @@ export function buildShopsReport(input: ShopsInput, t: Translate): Report<Mercha
     t,
     document,
     rows: document.shops,
-    fields: FIELDS,
-    details: ({ plans }) =>
+    fields: input.withEvidence ? FIELDS : FIELDS.map(withoutStatistics),
+    details: (merchant) =>
       input.withEvidence
-        ? plans.map((plan) => ({ text: evidenceSentence(plan, t), tone: plan.bad ? 'loud' : 'plain' }))
-        : [],
+        ? merchant.plans.map((plan) => ({ text: evidenceSentence(plan, t), tone: plan.bad ? 'loud' : 'plain' }))
+        : [whyLine(merchant, t)],
     tone: ({ grade }) => TONES[grade],
     notes: [asOfNote(document.asOf, t), ...newestNotes(input.newestCapturedMs, input.asOfMs, t)],
-    closing: merchants.length === 0 ? [] : [t('shops.formula')],
+    closing: input.withEvidence && merchants.length > 0 ? [t('shops.formula')] : [],
     summary: t('shops.summary', { n: merchants.length, counts: counts.join(t('list.separator')) }),
     empty: t('shops.empty'),
   };
@@ -108,14 +108,15 @@ const FIELDS = fieldsOf<MerchantDocument>([
     cell: ({ confidence }) => `${confidence.lower}-${confidence.upper}%`,
     csv: ['confidence.lower', 'confidence.upper'],
   },
-  { heading: 'days-observed', align: 'right', csv: ['daysObserved'] },
+  { heading: 'days-observed', align: 'right', wide: true, csv: ['daysObserved'] },
   { heading: 'cuts', align: 'right', csv: ['cuts'] },
-  { heading: 'below-general', align: 'right', csv: ['crossedBelow'] },
-  { heading: 'closed-soon', align: 'right', csv: ['closedSoon'] },
-  { heading: 'raises', align: 'right', csv: ['raises'] },
+  { heading: 'below-general', align: 'right', wide: true, csv: ['crossedBelow'] },
+  { heading: 'closed-soon', align: 'right', wide: true, csv: ['closedSoon'] },
+  { heading: 'raises', align: 'right', wide: true, csv: ['raises'] },
   {
     heading: 'largest-cut',
     align: 'right',
+    wide: true,
     cell: ({ largestCut }) => largestCut,
     csv: [['largest_cut', ({ largestCutBp }) => csvRate(largestCutBp)], 'largestCutBp'],
   },
@@ -128,10 +129,29 @@ const FIELDS = fieldsOf<MerchantDocument>([
   {
     heading: 'locks',
     align: 'right',
+    wide: true,
     cell: ({ locked, locksHonoured }) => (locked === 0 ? null : `${locksHonoured}/${locked}`),
     csv: ['locked', 'locksHonoured'],
   },
 ]);
+
+/** What is shown with the evidence alone; the CSV has it always. */
+function withoutStatistics<R>({ heading, ...field }: Field<R>): Field<R> {
+  const isPlain = heading === 'grade' || heading === 'shop' || heading === 'cuts' || heading === 'first-cut';
+  return isPlain ? { heading, ...field } : field;
+}
+
+/** Why he has this grade, in words. */
+function whyLine({ watched, bad, largestCut, closedSoon }: MerchantDocument, t: Translate): string {
+  return joinSentences(
+    [
+      t(bad === 0 ? 'shops.why.none' : 'shops.why.bad', { watched, bad }),
+      largestCut === null ? '' : t('shops.why.largest', { largest: largestCut }),
+      closedSoon === 0 ? '' : t('shops.why.closed', { n: closedSoon }),
+    ],
+    t,
+  );
+}
 
 const TONES: Readonly<Record<MerchantRecord['grade'], Tone>> = {
   avoid: 'exit',

@@ -43,13 +43,24 @@ function snapshotDocument(snapshot: SnapshotInfo): SnapshotDocument {
 const FIELDS = fieldsOf<SnapshotDocument>([
   { heading: 'number', align: 'right', csv: ['id'] },
   { heading: 'captured', cell: ({ capturedAt }, t) => timeText(capturedAt, t), csv: ['capturedAt', 'capturedFrom'] },
-  { heading: 'imported', cell: ({ importedAt }, t) => timeText(importedAt, t), csv: ['importedAt'] },
+  { heading: 'imported', wide: true, cell: ({ importedAt }, t) => timeText(importedAt, t), csv: ['importedAt'] },
   { heading: 'account', shrinks: true, csv: ['account'] },
   { heading: 'format', csv: ['format'] },
-  { heading: 'coverage', shrinks: true, cell: ({ coverage }, t) => t(`coverage.${coverage}`), csv: ['coverage'] },
+  {
+    heading: 'coverage',
+    shrinks: true,
+    wide: true,
+    cell: ({ coverage }, t) => t(`coverage.${coverage}`),
+    csv: ['coverage'],
+  },
   { heading: 'rows', align: 'right', csv: ['rows'] },
   { heading: 'file', shrinks: true, csv: ['file', 'encoding'] },
-  { heading: 'digest', cell: ({ sha256 }) => sha256.slice(0, DIGEST_SHOWN), csv: ['sha256', ['held', 'held.code']] },
+  {
+    heading: 'digest',
+    wide: true,
+    cell: ({ sha256 }) => sha256.slice(0, DIGEST_SHOWN),
+    csv: ['sha256', ['held', 'held.code']],
+  },
 ]);
 
 /** Shows that a capture time may be wrong (file time, clock), and that a held snapshot does not count. */

@@ -27,7 +27,6 @@ interface StatusInput extends Moments {
 
 type StatusDocument = DocumentOf<'status'>;
 type DataDocument = StatusDocument['data'][number];
-type NextDocument = StatusDocument['next'][number];
 
 export function buildStatusReport(input: StatusInput, t: Translate): Report<DataDocument> {
   const { accounts, held } = input;
@@ -41,7 +40,6 @@ export function buildStatusReport(input: StatusInput, t: Translate): Report<Data
     next: input.next.map((one) => ({ ...one, shops: one.shops.map(shopDocument) })),
   };
   const { summary, data, next } = document;
-  const isOne = accounts.length < 2;
   return {
     t,
     document,
@@ -50,7 +48,7 @@ export function buildStatusReport(input: StatusInput, t: Translate): Report<Data
     fields: FIELDS,
     tone: ({ age }) => TONES[age],
     notes: [asOfNote(document.asOf, t), ...verdictLines(summary, t), ...heldLines(held, t)],
-    closing: next.length === 0 ? [] : [t('status.next'), ...next.map((one, i) => nextLine(one, i + 1, isOne, t))],
+    closing: nextLines(input.next, t, accounts.length),
     summary: nextStep(document, t),
     empty: t('snapshots.empty'),
   };
@@ -88,22 +86,30 @@ const FIELDS = fieldsOf<DataDocument>([
 /** How many plans have which verdict, the most urgent first, each with the command that shows them. */
 function verdictLines(summary: StatusDocument['summary'], t: Translate): string[] {
   const lines = VERDICTS.filter((verdict) => summary[verdict] > 0).map((verdict) =>
-    t(`status.${verdict}`, { n: summary[verdict], command: `tkguard diff --verdict ${verdict}` }),
+    t('diff.more', {
+      what: t(`count.${verdict}`, { n: summary[verdict] }),
+      command: `tkguard diff --verdict ${verdict}`,
+    }),
   );
-  if (summary.muted > 0) lines.push(t('status.muted', { n: summary.muted, command: 'tkguard mute --list' }));
+  if (summary.muted > 0)
+    lines.push(t('diff.more', { what: t('count.muted', { n: summary.muted }), command: 'tkguard mute --list' }));
   return lines;
 }
 
-function nextLine(
-  { export: kind, account, shops }: NextDocument,
-  number: number,
-  isOne: boolean,
+/** What to export next, numbered; none for nothing. `accounts`: how many there are. */
+export function nextLines(
+  next: readonly NextExport[],
   t: Translate,
-): string {
-  const of = isOne ? '' : t('status.of-account', { account });
-  if (kind === 'joined-plans') return t('status.next.joined-plans', { number, of });
-  const names = shops.map((shop) => shopLabel(shop) ?? '?');
-  return t('status.next.rates', { number, of, n: shops.length, shops: listText(names, t) });
+  accounts = new Set(next.map(({ account }) => account)).size,
+): string[] {
+  if (next.length === 0) return [];
+  const lines = next.map(({ export: kind, account, shops }, i) => {
+    const of = accounts > 1 ? t('status.of-account', { account }) : '';
+    if (kind === 'joined-plans') return t('status.next.joined-plans', { number: i + 1, of });
+    const names = shops.map((shop) => shopLabel(shop) ?? '?');
+    return t('status.next.rates', { number: i + 1, of, n: shops.length, shops: listText(names, t) });
+  });
+  return [t('status.next'), ...lines];
 }
 
 function nextStep({ summary, held, next }: StatusDocument, t: Translate): string {

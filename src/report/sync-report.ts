@@ -1,6 +1,7 @@
 /** `tkguard sync`: what became of each file, and which verdicts changed. */
 import type { HeldFile } from '../domain/snapshot.ts';
 import { formatIso } from '../domain/time.ts';
+import { VERDICTS } from '../domain/verdict.ts';
 import type { Coded } from '../errors.ts';
 import type { FileOutcome, FileStatus, VerdictChange } from '../import/outcome.ts';
 import { FILE_STATUSES } from '../import/outcome.ts';
@@ -48,6 +49,7 @@ export function buildSyncReport(input: SyncInput, t: Translate): Report<FileDocu
     document,
     records: recordsOf(files, changes),
     rows: files,
+    shown: files.filter(isShown(files)),
     fields: FIELDS,
     details: (file) => fileDetails(file, t),
     tone: ({ status }) => FILE_TONES[status],
@@ -118,7 +120,7 @@ export const FILE_TONES: Readonly<Record<FileStatus | 'readable', Tone>> = {
 const FIELDS = fieldsOf<FileDocument>([
   { heading: 'status', cell: ({ status }, t) => t(`status.${status}`), csv: ['status'] },
   { heading: 'file', shrinks: true, csv: ['file'] },
-  { heading: 'format', csv: ['format', 'encoding'] },
+  { heading: 'format', wide: true, csv: ['format', 'encoding'] },
   {
     heading: 'account',
     shrinks: true,
@@ -191,11 +193,49 @@ export function fileNotes(
   return lines;
 }
 
-/** The verdicts that changed, a line each. */
+/** More files of a kind than these are only counted, unless something is wrong with them. */
+const MOST_FILES = 20;
+const MOST_KNOWN = 3;
+
+function isShown(files: readonly FileDocument[]) {
+  const seen = { imported: 0, known: 0, left: 0, skipped: 0 };
+  const known = files.filter(({ status }) => status === 'known').length;
+  return ({ status }: FileDocument): boolean => {
+    if (!(status in seen)) return true;
+    const kind = status as keyof typeof seen;
+    seen[kind] += 1;
+    return kind === 'known' ? known <= MOST_KNOWN : seen[kind] <= MOST_FILES;
+  };
+}
+
+/** Of each verdict that plans changed to so many are told by name, but for exits. */
+const MOST_TOLD = 10;
+/** More new plans than these that are to be kept are only counted. */
+const FEW_KEEPS = 3;
+const URGENCY = [...VERDICTS.filter((verdict) => verdict !== 'keep'), null, 'keep'] as const;
+
+/** The verdicts that changed: exits first; many new plans to be kept are only counted. */
 export function changeLines(changes: readonly ChangedVerdict[], t: Translate): Line[] {
   if (changes.length === 0) return [];
   const withAccount = severalAccounts(changes);
-  return [t('sync.changes'), ...changes.map((change) => ({ text: changeLine(change, withAccount, t), depth: 1 }))];
+  const lines = URGENCY.flatMap((verdict) => {
+    const all = changes.filter(({ to }) => to === verdict);
+    const isMany = verdict === 'keep' && all.length > FEW_KEEPS;
+    const news = isMany ? all.filter(({ from }) => from !== null) : all;
+    const told = verdict === 'exit' ? news : news.slice(0, MOST_TOLD);
+    return [
+      ...told.map((change) => changeLine(change, withAccount, t)),
+      ...restLines(verdict, all.length, told.length, t),
+    ];
+  });
+  return [t('sync.changes'), ...lines.map((line) => ({ text: line, depth: 1 }))];
+}
+
+function restLines(verdict: (typeof URGENCY)[number], all: number, told: number, t: Translate): string[] {
+  if (all === told) return [];
+  if (verdict === null) return [t('list.more', { n: all - told })];
+  const what = t(`count.${verdict}`, { n: all - told });
+  return [t('diff.more', { what, command: `tkguard diff --verdict ${verdict}` })];
 }
 
 function changeLine(
@@ -204,13 +244,14 @@ function changeLine(
   t: Translate,
 ) {
   const name = shop.name ?? shop.id ?? '—';
-  return t('sync.change', {
-    from: t(`verdict.${from ?? 'none'}`),
+  const isStaleSince = stale && reasons.every(({ code }) => code !== 'stale');
+  const said = {
     to: t(`verdict.${to ?? 'none'}`),
     shop: withAccount ? `${account}${t('list.separator')}${name}` : name,
     plan: labelOf(plan.name, plan.id),
-    why: joinSentences([reasonSentences(reasons, t), stale ? t('sync.stale-now') : ''], t),
-  });
+    why: joinSentences([reasonSentences(reasons, t), isStaleSince ? t('sync.stale-now') : ''], t),
+  };
+  return from === null ? t('sync.change.new', said) : t('sync.change', { ...said, from: t(`verdict.${from}`) });
 }
 
 /** When a file was captured, for whom, and what it is complete for. */

@@ -79,7 +79,7 @@ test('a limit shortens the list, not the summary', async () => {
 
 test('columns line up by width on screen', async () => {
   const text = await render(diff(), 'table', PIPE);
-  const [, head, ...rest] = text.split('\n');
+  const [, , head, ...rest] = text.split('\n');
   const end = widthOf(head!.slice(0, head!.indexOf('General') + 'General'.length));
   const rows = rest.filter((line) => /^\S.*%/.test(line));
   expect(rows.length).toBeGreaterThan(4);
@@ -102,8 +102,9 @@ test.each([60, 80, 100, 120])('sentences fit a terminal of %i columns, and nothi
   const narrow = await render(diff(), 'table', { colour: false, width });
   for (const line of narrow.split('\n').filter((text) => text.startsWith('  ')))
     expect(widthOf(line)).toBeLessThanOrEqual(Math.max(width, 90));
-  const letters = (text: string) => [...text.replace(/\s/g, '')].sort().join('');
-  expect(letters(narrow)).toBe(letters(wide));
+  const bare = (text: string) => text.replace(/\s/g, '');
+  const sentences = wide.split('\n').filter((line) => line.startsWith('  '));
+  for (const sentence of sentences) expect(bare(narrow)).toContain(bare(sentence));
 });
 
 test.each([

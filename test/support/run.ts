@@ -29,6 +29,8 @@ export interface World {
   /** Writes the configuration: where it is looked for, readable by its owner only. */
   configure(config: object | string): string;
   now: number;
+  /** Columns of the terminal that is stdout; null: it is none. */
+  columns: number | null;
   /** The pauses that were asked for: none is made. */
   readonly waits: number[];
   /** Runs after each chunk that is read of a file. */
@@ -51,6 +53,7 @@ export function makeWorld(now = '2026-11-20T12:00:00+08:00'): World {
     folder,
     db,
     now: Date.parse(now),
+    columns: null,
     waits: [],
     whileReading: () => {},
     env: { TKGUARD_DB: db },
@@ -61,8 +64,8 @@ export function makeWorld(now = '2026-11-20T12:00:00+08:00'): World {
     async run(...argv) {
       const [out, err]: [string[], string[]] = [[], []];
       const sink = (lines: string[]) => ({
-        isTerminal: false,
-        columns: null,
+        isTerminal: world.columns !== null,
+        columns: world.columns,
         write: async (text: string) => void lines.push(text),
       });
       // As a pipe is: whoever opens it again finds nothing in it.

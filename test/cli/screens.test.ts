@@ -1,0 +1,111 @@
+/** What fits on a screen: action first, the rest counted, no line wider than the terminal. */
+import { expect, test } from 'vitest';
+import { widthOf } from '../../src/report/wrap.ts';
+import { makeWorld, type World } from '../support/run.ts';
+
+const NAMES = ['雅鹿官方旗舰店', '示例茶叶有限公司企业店', '全球瓷器馆', 'Porcelain of the World Official Store'];
+const SPECIAL = { exit: '4.00', keep: '9.00', review: '' } as const;
+
+/** Shops with a plan each. */
+function rowsOf(plans: readonly (keyof typeof SPECIAL)[]): string {
+  const rows = plans.flatMap((verdict, i) => {
+    const shop = `71${i},${NAMES[i % NAMES.length]}${i}`;
+    const general = `${shop},0,通用计划,general,68000000000${i},一个名字很长很长很长的商品${i},5.50%,,`;
+    const special = `${shop},9000${i},双十一高佣定向计划,special,68000000000${i},,${SPECIAL[verdict]},approved,2026-10-01`;
+    return [general, special];
+  });
+  return ['shop_id,shop_name,plan_id,plan_name,plan_type,item_id,item_title,rate,status,approved_at', ...rows, ''].join(
+    '\n',
+  );
+}
+
+const MANY = [...Array(60).fill('keep'), 'exit', ...Array(30).fill('review'), 'exit'] as (keyof typeof SPECIAL)[];
+
+async function ready(plans = MANY): Promise<World> {
+  const world = makeWorld('2026-11-29T12:00:00+08:00');
+  world.env.NO_COLOR = '1';
+  await world.run('sync', world.write('plans.csv', rowsOf(plans), '2026-11-29T09:00:00+08:00'));
+  return world;
+}
+
+test('a first sync names the exits, then some of what waits, and counts what is to be kept', async () => {
+  const world = makeWorld('2026-11-29T12:00:00+08:00');
+  const path = world.write('plans.csv', rowsOf(MANY), '2026-11-29T09:00:00+08:00');
+  const { out } = await world.run('sync', path);
+  const told = out.split('\n').filter((line) => /^ {2}(new|\d+ to)/.test(line));
+  expect(told.map((line) => line.slice(2, 13))).toEqual([
+    ...Array(2).fill('new, exit: '),
+    ...Array(10).fill('new, review'),
+    '20 to revie',
+    '60 to keep:',
+  ]);
+  expect((await world.json('diff')).summary).toMatchObject({ exit: 2, keep: 60, review: 30 });
+});
+
+test('files that are known are counted', async () => {
+  const world = makeWorld();
+  const files = Array.from({ length: 30 }, (_, i) =>
+    world.write(`${i}.csv`, rowsOf(['keep']).replaceAll('710', `${i}9`)),
+  );
+  await world.run('sync', ...files);
+  const { out } = await world.run('sync', ...files);
+  expect(out).toContain('30 already known');
+  expect(out.split('\n').length).toBeLessThan(6);
+});
+
+test('diff begins with the counts and the exits, shows a screen of the rest and says how to exit once', async () => {
+  const world = await ready();
+  const { out } = await world.run('diff');
+  const lines = out.split('\n');
+  expect(lines[0]).toBe('2 to exit, 30 to review, 60 to keep');
+  expect(lines.filter((line) => /^(exit|review|closed|keep) /.test(line)).map((line) => line.slice(0, 4))).toEqual([
+    ...Array(2).fill('exit'),
+    ...Array(20).fill('revi'),
+    ...Array(20).fill('keep'),
+  ]);
+  expect(out).toContain('10 to review: tkguard diff --verdict review');
+  expect(out).toContain('40 to keep: tkguard diff --verdict keep');
+  expect(out).toContain('rates are lacking for 30: ');
+  expect(out.match(/pub\.alimama\.com/g)).toHaveLength(1);
+  expect(lines.at(-2)).toBe('Then note it: tkguard exited 900060 900091');
+  expect((await world.json('diff')).plans).toHaveLength(92);
+  expect((await world.run('diff', '--format', 'csv')).out.split('\n')).toHaveLength(94);
+  const keeps = (await world.run('diff', '--verdict', 'keep')).out;
+  expect(keeps.match(/^keep /gm)).toHaveLength(60);
+});
+
+const COMMANDS = [
+  ['diff', '--all', '--items'],
+  ['status'],
+  ['check', '680000000000'],
+  ['why', '90000'],
+  ['changes'],
+  ['history', '90000'],
+  ['shops'],
+  ['shops', '--evidence'],
+  ['snapshots'],
+  ['formats'],
+  ['config'],
+  ['mute', '--list'],
+  ['inspect', 'fixtures/story/2014-03-01.csv'],
+  ['sync', 'fixtures/story', 'fixtures/alimama/joined-campaigns.json'],
+  ['--help'],
+  ['sync', '--help'],
+  ['diff', '--help'],
+];
+
+test.each(['en', 'zh'].flatMap((lang) => [80, 120].map((columns) => [lang, columns] as const)))(
+  'in %s, no line is wider than %d columns',
+  async (lang, columns) => {
+    const world = await ready(['exit', 'keep', 'review', 'keep']);
+    await world.run('mute', '90001');
+    world.columns = columns;
+    const wide: string[] = [];
+    for (const argv of COMMANDS) {
+      const { out } = await world.run(...argv, '--lang', lang);
+      for (const line of out.split('\n'))
+        if (widthOf(line) > columns) wide.push(`${argv.join(' ')}: ${widthOf(line)} ${line}`);
+    }
+    expect(wide).toEqual([]);
+  },
+);
