@@ -1,16 +1,25 @@
-/** Imports what `tkguard export` wrote: wholly, or not at all. */
+/** Imports what `tkguard export` wrote (domain/ledger-line.ts): wholly, or not at all. It is read strictly: only tkguard writes it. */
+import { createHash } from 'node:crypto';
+import type { LedgerRow } from '../domain/ledger-line.ts';
+import { DOCUMENT_LINE, LEDGER_FORMAT } from '../domain/ledger-line.ts';
 import type { ByteSource, Survey } from '../ingest/decode.ts';
-import { rereadBytes } from '../ingest/decode.ts';
+import { decodeChunks, rereadBytes } from '../ingest/decode.ts';
 import type { Refusal } from '../ingest/findings.ts';
 import { isRefusal, refuse } from '../ingest/findings.ts';
-import { LEDGER_FORMAT_ID, readLedger } from '../ingest/formats/tkguard-ledger.ts';
+import { splitLines } from '../ingest/json-lines.ts';
 import type { ImportSession } from '../store/import.ts';
 import { LedgerWriter } from '../store/import-ledger.ts';
 import type { FileOutcome } from './outcome.ts';
 import { outcomeOf } from './outcome.ts';
 
+const FIRST_LINE = Buffer.from(`{"format":"${LEDGER_FORMAT}"}\n`);
+
+export function isLedger(head: Uint8Array): boolean {
+  return FIRST_LINE.equals(head.subarray(0, FIRST_LINE.length));
+}
+
 export function importLedger(source: ByteSource, survey: Survey, session: ImportSession): FileOutcome {
-  const of = { format: LEDGER_FORMAT_ID, encoding: 'utf-8' };
+  const of = { format: 'tkguard-ledger', encoding: 'utf-8' };
   return session.attempt(
     () => {
       const writer = new LedgerWriter(session.db, session.identities);
@@ -41,5 +50,35 @@ function writeLines(source: ByteSource, writer: LedgerWriter): Refusal | null {
     const isContradiction = error instanceof Error && 'code' in error && /^SQLITE_CONSTRAINT/.test(String(error.code));
     if (!isContradiction) throw error;
     return refuse('bad-ledger', { line });
+  }
+}
+
+/** The lines, and at the end a refusal where the document is cut off or was changed: then nothing of it must be kept. */
+function* readLedger(source: ByteSource): Generator<LedgerRow | Refusal> {
+  const hash = createHash('sha256');
+  let lines = 0;
+  let isWhole: boolean | null = null;
+  for (const { line, text } of splitLines(decodeChunks(source, 'utf-8'))) {
+    const read = line === 1 ? null : DOCUMENT_LINE.safeParse(parseJson(text));
+    if (isWhole !== null || read?.success === false) {
+      yield refuse('bad-ledger', { line });
+      return;
+    }
+    if (read?.data.type === 'end') {
+      isWhole = read.data.lines === lines && read.data.sha256 === hash.digest('hex');
+      continue;
+    }
+    hash.update(`${text}\n`);
+    lines = line;
+    if (read) yield read.data;
+  }
+  if (!isWhole) yield refuse('bad-ledger', { line: lines + 1 });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }

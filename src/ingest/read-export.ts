@@ -15,7 +15,6 @@ import { rowsOfLines, splitLines } from './json-lines.ts';
 import type { MappingChoice } from './mapping.ts';
 import { driftOfDocument, driftOfTable } from './mapping.ts';
 import { formatsOf } from './mapping-formats.ts';
-import { refuseOrderRows, refuseOrders } from './orders.ts';
 import { pageTime } from './page-time.ts';
 import { findHeaderBelow, findTitledHeader } from './propose-names.ts';
 import {
@@ -24,6 +23,8 @@ import {
   refuseAnswer,
   refuseBinary,
   refuseComments,
+  refuseOrderRows,
+  refuseOrders,
   refuseOther,
   refusePage,
 } from './refusals.ts';

@@ -21,6 +21,11 @@ export function giveUpTooLarge(what: keyof typeof SHEET_LIMITS): never {
   return stop('sheet-too-large', { what, limit: SHEET_LIMITS[what] });
 }
 
+/** A number of a row, from 0, as a file states it. */
+export function rowIndex(stated: number): number {
+  return Number.isInteger(stated) && stated >= 0 && stated < 1 << 20 ? stated : stop('sheet-damaged');
+}
+
 export interface Sheet {
   readonly name: string;
   readonly isHidden: boolean;

@@ -7,7 +7,7 @@ import { refusalIn, stop } from './findings.ts';
 import type { Attributes, MarkupReader } from './markup.ts';
 import { addPiece, attributeOf, readMarkup } from './markup.ts';
 import type { Sheet } from './sheet-limits.ts';
-import { giveUpTooLarge, makeGrid, ownText, SHEET_LIMITS } from './sheet-limits.ts';
+import { giveUpTooLarge, makeGrid, ownText, rowIndex, SHEET_LIMITS } from './sheet-limits.ts';
 import type { NumberKind } from './sheet-number.ts';
 import { kindOfFormat, numberText } from './sheet-number.ts';
 
@@ -205,7 +205,8 @@ class CellReader implements MarkupReader {
     if (tag === 'sheetdata') this.inCells = true;
     else if (!this.inCells) return;
     else if (tag === 'row') {
-      this.row = rowOf(attributeOf(attributes, 'r'), this.row + 1);
+      const row = attributeOf(attributes, 'r');
+      this.row = row === null ? this.row + 1 : rowIndex(Number(row) - 1);
       this.column = -1;
     } else if (tag === 'c') {
       this.column = columnOf(attributeOf(attributes, 'r'), this.column + 1);
@@ -256,12 +257,6 @@ function cellText(type: string, kind: NumberKind, value: string, inline: string,
       return value.trim() === '' || Number.isNaN(number) ? value : numberText(number, kind, book.starts1904);
     }
   }
-}
-
-function rowOf(reference: string | null, next: number): number {
-  if (reference === null) return next;
-  const row = Number(reference) - 1;
-  return Number.isInteger(row) && row >= 0 && row < 1 << 20 ? row : stop('sheet-damaged');
 }
 
 /** `AB12` → 27. */

@@ -4,7 +4,7 @@ import { stop } from './findings.ts';
 import type { Attributes, MarkupReader } from './markup.ts';
 import { addPiece, attributeOf, readMarkup } from './markup.ts';
 import type { Sheet } from './sheet-limits.ts';
-import { addSheet, makeGrid } from './sheet-limits.ts';
+import { addSheet, makeGrid, rowIndex } from './sheet-limits.ts';
 import type { NumberKind } from './sheet-number.ts';
 import { kindOfFormat, numberText } from './sheet-number.ts';
 
@@ -136,14 +136,12 @@ function kindOfNamed(format: string): NumberKind {
   return NAMED_FORMATS.get(format.toLowerCase()) ?? kindOfFormat(0, format);
 }
 
-/** Rows and cells follow one another, but where one says its own number (from 1). */
+/** Rows and cells follow one another, unless one states its own number (from 1). */
 function indexOf(tag: Attributes, next: number): number {
-  const index = Number(attributeOf(tag, 'Index') ?? next + 1) - 1;
-  return Number.isInteger(index) && index >= 0 && index < 1 << 20 ? index : stop('sheet-damaged');
+  return rowIndex(Number(attributeOf(tag, 'Index') ?? next + 1) - 1);
 }
 
 /** Rows that an empty row stands for, beside itself. */
 function spanOf(tag: Attributes): number {
-  const span = Number(attributeOf(tag, 'Span') ?? 0);
-  return Number.isInteger(span) && span >= 0 && span < 1 << 20 ? span : stop('sheet-damaged');
+  return rowIndex(Number(attributeOf(tag, 'Span') ?? 0));
 }
