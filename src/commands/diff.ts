@@ -1,6 +1,7 @@
 /** `tkguard diff`: every joined special plan with its verdict. */
 import { compareJudgements } from '../domain/order.ts';
 import type { Judgement } from '../domain/verdict.ts';
+import { isToldAlways } from '../domain/verdict.ts';
 import { gateExitCode } from '../errors.ts';
 import { buildDiffReport } from '../report/diff-report.ts';
 import { readHeld } from '../store/holds.ts';
@@ -18,7 +19,7 @@ export const command = defineCommand({
     const isAsked = (j: Judgement) =>
       (o.plan === undefined || j.plan.id === o.plan) &&
       (o.item === undefined || sellsItem(j, o.item)) &&
-      (o.all || j.verdict !== null || j.standing === 'superseded');
+      (o.all || isToldAlways(j, nowMs));
     const isWanted = (j: Judgement) =>
       o.verdict === undefined || o.verdict.some((verdict) => verdict === (j.verdict ?? j.standing));
 
@@ -29,7 +30,7 @@ export const command = defineCommand({
       const found: Judgement[] = [];
       for (const judgement of judgeShops(reader, shopIds, question, { account: o.account ?? null }))
         if (isAsked(judgement)) found.push(judgement);
-      return { asked: found.sort(compareJudgements(o.sort)), held: readHeld(db, untilMs, o.account ?? null) };
+      return { asked: found.sort(compareJudgements(o.sort, nowMs)), held: readHeld(db, untilMs, o.account ?? null) };
     });
 
     const judgements = asked.filter(isWanted);

@@ -80,7 +80,8 @@ export function askGate(
     const status = asked[0]?.plan.membership?.status ?? null;
     const exited = asked.flatMap((j) => j.reasons).find((reason) => reason.code === 'exited');
     const unknown: readonly Reason[] = unclear.length > 0 ? unclear : [{ code: 'membership-unknown' }];
-    const reasons = known ? [exited ?? ({ code: 'not-joined', status } as const)] : unknown;
+    const below = asked.flatMap((j) => j.reasons).filter((reason) => reason.code === 'pending-below');
+    const reasons = known ? [exited ?? ({ code: 'not-joined', status } as const), ...below] : unknown;
     return {
       ...base,
       outcome: known ? 'keep' : 'review',
@@ -215,10 +216,11 @@ function alternatives(
   return found.sort((a, b) => b.rateBp - a.rateBp || (a.planId < b.planId ? -1 : 1));
 }
 
-/** Not joined, and not turned down or removed by the merchant. */
+/** Not known as joined, and not turned down or removed by the merchant. */
 function isJoinable({ standing, plan }: Judgement): boolean {
   const status = plan.membership?.status;
-  return standing === 'not-joined' && status !== 'rejected' && status !== 'removed' && plan.reportedExit === null;
+  const isOutside = standing === 'not-joined' || standing === 'unknown';
+  return isOutside && status !== 'rejected' && status !== 'removed' && plan.reportedExit === null;
 }
 
 /** Like for like only: an item's rate for an item, the average for a shop; and none whose unit is in doubt. */

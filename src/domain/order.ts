@@ -4,16 +4,19 @@ import { GRADES } from './grade.ts';
 import { shopKey } from './ledger.ts';
 import type { MerchantRecord } from './merchant.ts';
 import type { Judgement } from './verdict.ts';
-import { VERDICTS } from './verdict.ts';
+import { isToldAlways, VERDICTS } from './verdict.ts';
 
 export const SORTS = ['verdict', 'gap', 'shop', 'age'] as const;
 export type Sort = (typeof SORTS)[number];
 
-/** `verdict`: exits first, then review, closed, keep and the rest; within each the worst gap first. Ties fall to the ids, so the order is stable. */
-export function compareJudgements(sort: Sort): (a: Judgement, b: Judgement) => number {
+/**
+ * `verdict`: exits first, then review, closed, keep and the rest, of which what is told always comes after review; within each
+ * the worst gap first. Ties fall to the ids, so the order is stable.
+ */
+export function compareJudgements(sort: Sort, nowMs: number): (a: Judgement, b: Judgement) => number {
   const gap = (j: Judgement) => j.gapBp ?? Number.MAX_SAFE_INTEGER;
   const first: Record<Sort, (a: Judgement, b: Judgement) => number> = {
-    verdict: (a, b) => rankOf(a) - rankOf(b) || gap(a) - gap(b),
+    verdict: (a, b) => rankOf(a, nowMs) - rankOf(b, nowMs) || gap(a) - gap(b),
     gap: (a, b) => gap(a) - gap(b),
     shop: (a, b) => compareText(a.shop.name, b.shop.name),
     age: (a, b) => (b.ageMs ?? -1) - (a.ageMs ?? -1),
@@ -26,8 +29,10 @@ export function compareJudgements(sort: Sort): (a: Judgement, b: Judgement) => n
     compareText(a.plan.id, b.plan.id);
 }
 
-function rankOf({ verdict }: Judgement): number {
-  return ([...VERDICTS, null] as const).indexOf(verdict);
+function rankOf(judged: Judgement, nowMs: number): number {
+  const { verdict, standing } = judged;
+  const isNews = verdict === null && standing !== 'superseded' && isToldAlways(judged, nowMs);
+  return isNews ? VERDICTS.indexOf('review') + 0.5 : ([...VERDICTS, null] as const).indexOf(verdict);
 }
 
 export const SHOP_SORTS = ['grade', 'cuts', 'name'] as const;

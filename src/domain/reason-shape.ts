@@ -19,6 +19,9 @@ function because<Code extends string, Shape extends z.ZodRawShape>(code: Code, s
   return z.strictObject({ code: z.literal(code), ...shape });
 }
 
+export const ofItem = text
+  .nullable()
+  .describe('whose rate changed, where several items are compared and not all changed alike');
 const change = { fromBp: rateBp, toBp: rateBp, at: time };
 export const reason = z
   .discriminatedUnion('code', [
@@ -27,8 +30,8 @@ export const reason = z
     because('above-general', { gapBp }),
     because('no-gain', {}),
     because('mixed', { below: count, above: count, itemsBelow: list(text) }),
-    because('rate-cut', change),
-    because('general-raised', change),
+    because('rate-cut', { item: ofItem, ...change }),
+    because('general-raised', { item: ofItem, ...change }),
     // The rate moved by a hundred times, and nothing settles that it did (unit-doubt.ts). `item` null: the shop as a whole.
     because('unit-doubt', { rates: z.enum(['special', 'general']), item: text.nullable(), ...change }),
     // `lastSeenAt`: there was one, but exports that would list it no longer do.
@@ -49,6 +52,8 @@ export const reason = z
     // No scope lists it any more; `captures` of all plans of the shop confirm it.
     because('missing', { captures: count, needed: count }),
     because('pending-approval', {}),
+    // Once approved it would pay less than the general plan.
+    because('pending-below', { gapBp }),
     because('membership-unknown', {}),
     because('not-joined', { status: membershipStatus.nullable() }),
     because('exited', { at: time, confirmedAt: time.nullable() }),

@@ -4,7 +4,7 @@ import type { Change } from './ledger.ts';
 import { ENDS_SOON_MS } from './policy.ts';
 import type { Reason } from './reason-shape.ts';
 import type { Binding, Standing } from './standing.ts';
-import { isUnlisted } from './standing.ts';
+import { isAbsent, isClosed, isUnlisted } from './standing.ts';
 import type { PlanNow, RatedPlan } from './state.ts';
 import type { Tally } from './tally.ts';
 import { endMs, formatIso } from './time.ts';
@@ -54,7 +54,9 @@ export function decide(found: Evidence, standing: Standing, binding: Binding, un
         reasons: (binding.superseded.get(found.plan) ?? []).map((other) => ({ code: 'superseded', by: other.id })),
       };
     case 'pending':
-      return { verdict: null, reasons: [{ code: 'pending-approval' }] };
+      return { verdict: null, reasons: [{ code: 'pending-approval' }, ...pendingBelow(found)] };
+    case 'unknown':
+      return { verdict: null, reasons: [{ code: 'membership-unknown' }] };
     case 'not-joined':
       return { verdict: null, reasons: [notJoinedReason(found.plan)] };
     case 'closed':
@@ -64,6 +66,12 @@ export function decide(found: Evidence, standing: Standing, binding: Binding, un
     default:
       return standing satisfies never;
   }
+}
+
+/** Once approved it would pay less than the general plan: told before it is too late. */
+function pendingBelow({ plan, tally: { gapBp, basis }, question }: Evidence): Reason[] {
+  const isOpen = !isAbsent(plan) && !isClosed(plan, question.nowMs);
+  return isOpen && gapBp !== null && gapBp < 0 && basis !== 'mixed' ? [{ code: 'pending-below', gapBp }] : [];
 }
 
 /** Rejected since is no word on the exit. */
@@ -161,8 +169,10 @@ function byComparison({ tally, question }: Evidence): Decision {
 export function circumstances({ plan, tally, question }: Evidence): Reason[] {
   const { lastChange, raise, gapBp, basis, byAverage } = tally;
   const reasons: Reason[] = [];
-  if (lastChange && lastChange.to < lastChange.from) reasons.push({ code: 'rate-cut', ...changeArguments(lastChange) });
-  if (raise && gapBp !== null && gapBp < 0) reasons.push({ code: 'general-raised', ...changeArguments(raise) });
+  const isCut = lastChange !== null && lastChange.to < lastChange.from;
+  if (isCut) reasons.push({ code: 'rate-cut', item: lastChange.item, ...changeArguments(lastChange) });
+  if (raise && gapBp !== null && gapBp < 0)
+    reasons.push({ code: 'general-raised', item: raise.item, ...changeArguments(raise) });
   if (tally.isZero) reasons.push({ code: 'zero-rate' });
   if (basis === 'shop-average' || basis === 'mixed') reasons.push({ code: 'average-only', basis });
   else if (byAverage > 0) reasons.push({ code: 'part-average', items: byAverage });
@@ -174,6 +184,6 @@ export function circumstances({ plan, tally, question }: Evidence): Reason[] {
   return reasons;
 }
 
-function changeArguments(change: Change<number>): { fromBp: number; toBp: number; at: string } {
-  return { fromBp: change.from, toBp: change.to, at: formatIso(change.firstSeenAfterMs) };
+function changeArguments({ from, to, firstSeenAfterMs }: Change<number>) {
+  return { fromBp: from, toBp: to, at: formatIso(firstSeenAfterMs) };
 }

@@ -4,25 +4,34 @@ import { PURGE_MS } from './policy.ts';
 import type { PlanNow } from './state.ts';
 import { endMs } from './time.ts';
 
-/** Only `binding` and `closed` plans get a verdict. */
-export const STANDINGS = ['binding', 'closed', 'superseded', 'pending', 'not-joined'] as const;
+/** Only `binding` and `closed` plans get a verdict. `unknown`: nothing says whether it is joined. */
+export const STANDINGS = ['binding', 'closed', 'superseded', 'pending', 'not-joined', 'unknown'] as const;
 export type Standing = (typeof STANDINGS)[number];
 
 /**
  * Approved and open is `binding`, also while a disappearance is unconfirmed. Approved but stopped, ended or confirmed
  * missing is `closed` (design.md §3.5, §4.5). What the joined list no longer has is never `closed`: the list may be filtered,
  * or of another login. A dead record that it has dropped is `not-joined`, and so is one missing for longer than records are kept.
+ * A plan of which nothing says whether it is joined is `not-joined` only where there is a complete joined list.
  */
 export function standingOf(
   plan: PlanNow,
   { policy, nowMs }: { readonly policy: Policy; readonly nowMs: number },
+  hasJoinedList: boolean,
 ): Standing {
   const { membership, missing } = plan;
-  if (membership?.status === 'pending') return 'pending';
-  if (membership?.status !== 'approved') return 'not-joined';
+  if (membership === null) return hasJoinedList ? 'not-joined' : 'unknown';
+  if (membership.status === 'pending') return 'pending';
+  if (membership.status !== 'approved') return 'not-joined';
   if (isUnlisted(plan)) return isClosed(plan, nowMs) || nowMs - membership.atMs > PURGE_MS ? 'not-joined' : 'binding';
   const isGone = missing !== null && missing.confirmations >= policy.confirmMissing;
   return isClosed(plan, nowMs) || isGone ? 'closed' : 'binding';
+}
+
+/** Removed by the merchant, and the joined list still says so, or did while it keeps such records. */
+export function isRemoved(plan: PlanNow, nowMs: number): boolean {
+  const { membership } = plan;
+  return membership?.status === 'removed' && !isUnlisted(plan) && nowMs - membership.atMs <= PURGE_MS;
 }
 
 /** A complete joined list of the account since then does not have it. */
@@ -36,7 +45,7 @@ export function isAbsent(plan: PlanNow): boolean {
 }
 
 /** Stopped, expired or deleted; or past its end, unless it was seen active after that. */
-function isClosed(plan: PlanNow, nowMs: number): boolean {
+export function isClosed(plan: PlanNow, nowMs: number): boolean {
   if (plan.state !== null && plan.state !== 'active') return true;
   const ends = plan.endsAt === null ? null : endMs(plan.endsAt);
   if (ends === null || ends >= nowMs) return false;

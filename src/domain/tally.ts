@@ -20,9 +20,9 @@ export interface Tally {
   readonly general: RateView;
   readonly gapBp: number | null;
   /** The newest change of the special rate among them. */
-  readonly lastChange: Change<number> | null;
+  readonly lastChange: ItemChange | null;
   /** That of the first item whose general rate was raised. */
-  readonly raise: Change<number> | null;
+  readonly raise: ItemChange | null;
   /** Of each side the first item whose rate is in doubt (unit-doubt.ts). */
   readonly doubts: readonly UnitDoubt[];
   /** How many have both rates, and in how many of these the special rate lies below the general one plus the minimum gain. */
@@ -43,6 +43,11 @@ export interface Tally {
   readonly generalGoneMs: number | null;
   /** The oldest rate too old to judge by that forbids a keep: it said below, or averages stand in for its item. */
   readonly staleMs: number | null;
+}
+
+/** `item`: whose rate changed; null where one scope is compared, or all changed alike. */
+export interface ItemChange extends Change<number> {
+  readonly item: string | null;
 }
 
 const SIDES = ['special', 'general'] as const;
@@ -186,7 +191,12 @@ interface MovesOrder extends Pick<ShopLedger, 'idOf'> {
 
 /** How the compared rates last moved. */
 function makeMoves(ofSpecial: Rates, ofGeneral: Rates, { compare, idOf }: MovesOrder) {
-  let [last, raise]: [Found | null, Found | null] = [null, null];
+  const isLater = (a: Found, b: Found) => {
+    const later = a.change.firstSeenAfterMs - b.change.firstSeenAfterMs;
+    return later > 0 || (later === 0 && isFirst(a.of, b));
+  };
+  const last = makeTold(isLater, idOf);
+  const raise = makeTold((a, b) => isFirst(a.of, b), idOf);
   const doubts: Record<UnitDoubt['rates'], Found | null> = { special: null, general: null };
   const isFirst = (of: Comparison, known: Found | null) => known === null || compare(of, known.of) < 0;
 
@@ -198,23 +208,33 @@ function makeMoves(ofSpecial: Rates, ofGeneral: Rates, { compare, idOf }: MovesO
         const { doubt } = moves[side];
         if (doubt?.to === usable[side] && isFirst(of, doubts[side])) doubts[side] = { of, change: doubt };
       }
-      // Of two changes at one moment the first in order counts.
-      const { change } = moves.special;
-      if (change) {
-        const later = change.firstSeenAfterMs - (last?.change.firstSeenAfterMs ?? Number.NEGATIVE_INFINITY);
-        if (later > 0 || (later === 0 && isFirst(of, last))) last = { of, change };
-      }
-      const { change: move } = moves.general;
-      if (move && move.to > move.from && isFirst(of, raise)) raise = { of, change: move };
+      last.add(of, moves.special.change);
+      const { change } = moves.general;
+      raise.add(of, change && change.to > change.from ? change : null);
     },
     result: (): Pick<Tally, 'lastChange' | 'raise' | 'doubts'> => ({
-      lastChange: last?.change ?? null,
-      raise: raise?.change ?? null,
+      lastChange: last.result(),
+      raise: raise.result(),
       doubts: SIDES.flatMap((rates) => {
         const found = doubts[rates];
         return found ? [{ rates, item: idOf(found.of.scope), change: found.change }] : [];
       }),
     }),
+  };
+}
+
+/** Of changes, added one for each comparison (null: none), the one that is told. */
+function makeTold(isBefore: (a: Found, b: Found) => boolean, idOf: ShopLedger['idOf']) {
+  let told: Found | null = null;
+  let first: Change<number> | null | undefined;
+  let isAlike = true;
+  return {
+    add(of: Comparison, change: Change<number> | null): void {
+      if (first === undefined) first = change;
+      else isAlike &&= change?.from === first?.from && change?.to === first?.to;
+      if (change && (!told || isBefore({ of, change }, told))) told = { of, change };
+    },
+    result: (): ItemChange | null => told && { ...told.change, item: isAlike ? null : idOf(told.of.scope) },
   };
 }
 

@@ -5,7 +5,7 @@
 import type { Basis, Comparison, Relation } from './compare.ts';
 import { inOrder } from './compare.ts';
 import { contradictedMs, worldsOf } from './contradictions.ts';
-import type { Change, Item, RateNow, ShopLedger, ShopRef } from './ledger.ts';
+import type { Item, RateNow, ShopLedger, ShopRef } from './ledger.ts';
 import type { Mute } from './mute.ts';
 import { muteAt } from './mute.ts';
 import type { Policy, PolicyRules } from './policy.ts';
@@ -15,10 +15,10 @@ import type { PlanKind } from './reading.ts';
 import type { Evidence, Reason } from './reason.ts';
 import { circumstances, decide, notEffective } from './reason.ts';
 import type { Binding, Standing } from './standing.ts';
-import { findBinding, standingOf } from './standing.ts';
+import { findBinding, isRemoved, standingOf } from './standing.ts';
 import type { PlanNow, RatedPlan, RateView, ShopNow } from './state.ts';
 import { stateOf } from './state.ts';
-import type { Tally } from './tally.ts';
+import type { ItemChange, Tally } from './tally.ts';
 import { tallyScopes } from './tally.ts';
 import { endMs, formatIso } from './time.ts';
 
@@ -45,7 +45,7 @@ export interface Judgement {
   /** How many of the comparisons came out how. */
   readonly scopes: Readonly<Record<Relation, number>>;
   /** The newest change of the special rate among the compared scopes. */
-  readonly lastChange: Change<number> | null;
+  readonly lastChange: ItemChange | null;
   /** Age of the oldest reading that the verdict needs; null when there is none. */
   readonly ageMs: number | null;
   /** Best running event and marketing rates of the same scopes: context only, they never stand in for the general rate. */
@@ -95,7 +95,7 @@ export function judgeState(shop: ShopNow, question: Question): Judgement[] {
       const isSure = worlds ? new Set(tried.map(outcomeOf)).size === 1 : !isTorn(judged);
       return isSure ? (tried[0] ?? judged) : asReview(judged, shop);
     })
-    .filter(({ standing }) => !question.joinedOnly || !isOutside(standing));
+    .filter((judged) => !question.joinedOnly || isToldAlways(judged, question.nowMs));
 }
 
 function outcomeOf({ verdict, standing }: Judgement): string {
@@ -115,8 +115,13 @@ function asReview(judged: Judgement, { plans }: ShopNow): Judgement {
   return { ...judged, verdict: 'review', standing: 'binding', reasons: [conflict, ...others] };
 }
 
-function isOutside(standing: Standing): boolean {
-  return standing === 'not-joined' || standing === 'pending';
+/**
+ * What is told without being asked for: plans that are joined; those applied for that would pay less than the general plan; and
+ * being removed from one (design.md §4).
+ */
+export function isToldAlways({ verdict, standing, reasons, plan }: Judgement, nowMs: number): boolean {
+  if (verdict !== null || standing === 'superseded') return true;
+  return isRemoved(plan, nowMs) || reasons.some(({ code }) => code === 'pending-below');
 }
 
 function judgeWorld(shop: ShopNow, question: Question): Judgement[] {
@@ -125,7 +130,8 @@ function judgeWorld(shop: ShopNow, question: Question): Judgement[] {
     const policy = policyFor(question.policy, shop.ledger.shop, plan.id);
     return policy === question.policy ? question : { ...question, policy };
   };
-  const standings = new Map(specials.map((plan) => [plan, standingOf(plan, questionOf(plan))]));
+  const hasJoinedList = shop.ledger.joinedListTimes.length > 0;
+  const standings = new Map(specials.map((plan) => [plan, standingOf(plan, questionOf(plan), hasJoinedList)]));
   const isStale = (plan: PlanNow) =>
     question.nowMs - (plan.membership?.atMs ?? question.nowMs) > questionOf(plan).policy.maxAgeMs;
   const binding = findBinding(
@@ -134,11 +140,13 @@ function judgeWorld(shop: ShopNow, question: Question): Judgement[] {
   );
   return specials.flatMap((plan) => {
     const standing = binding.superseded.has(plan) ? 'superseded' : (standings.get(plan) ?? 'not-joined');
-    if (question.joinedOnly && isOutside(standing)) return [];
+    const isOutside = standing === 'unknown' || (standing === 'not-joined' && !isRemoved(plan, question.nowMs));
+    if (question.joinedOnly && isOutside) return [];
     const own = questionOf(plan);
     const tally = tallyScopes(plan.rates, shop.general?.rates ?? NO_RATES, shop.ledger, own);
     const ownPolicy = isSamePolicy(own.policy, question.policy) ? null : own.policy;
-    return [judgePlan(shop, { plan, tally, question: own }, standing, binding, ownPolicy)];
+    const judged = judgePlan(shop, { plan, tally, question: own }, standing, binding, ownPolicy);
+    return question.joinedOnly && !isToldAlways(judged, question.nowMs) ? [] : [judged];
   });
 }
 

@@ -65,7 +65,7 @@ export function buildDiffReport(input: DiffInput, t: Translate): Report<PlanDocu
 type Summary = DocumentOf<'diff'>['summary'];
 /** What is counted always, and what only where there is some. */
 const COUNTED = ['exit', 'review', 'keep'] as const;
-const COUNTED_TOO = ['closed', 'superseded', 'notJoined', 'muted'] as const;
+const COUNTED_TOO = ['closed', 'superseded', 'notJoined', 'unknown', 'muted'] as const;
 
 function summaryLine(summary: Summary, t: Translate): string {
   const counts = [...COUNTED, ...COUNTED_TOO.filter((name) => summary[name] > 0)];
@@ -76,7 +76,7 @@ function summaryLine(summary: Summary, t: Translate): string {
 const MOST_SHOWN = 20;
 
 function groupOf({ verdict, standing }: PlanDocument) {
-  return verdict ?? (standing === 'superseded' ? 'superseded' : 'notJoined');
+  return verdict ?? (standing === 'superseded' || standing === 'unknown' ? standing : 'notJoined');
 }
 
 function firstOfEach(plans: readonly PlanDocument[]): PlanDocument[] {
@@ -94,7 +94,7 @@ function moreLines(plans: readonly PlanDocument[], shown: readonly PlanDocument[
   const there = groupBy(shown, groupOf);
   return [...left].flatMap(([group, all]) => {
     const n = all.length - (there.get(group)?.length ?? 0);
-    const command = `tkguard diff ${group === 'notJoined' ? `--all --limit ${plans.length}` : `--verdict ${group}`}`;
+    const command = `tkguard diff ${group === 'notJoined' || group === 'unknown' ? `--all --limit ${plans.length}` : `--verdict ${group}`}`;
     return n === 0 ? [] : [t('diff.more', { what: t(`count.${group}`, { n }), command })];
   });
 }
@@ -119,7 +119,7 @@ function exitLines(plans: readonly PlanDocument[], t: Translate): string[] {
 
 function summaryOf(judgements: readonly Judgement[]) {
   const standings = countsOf(
-    ['superseded', 'not-joined', 'pending'],
+    ['superseded', 'not-joined', 'pending', 'unknown'],
     judgements.map(({ standing }) => standing),
   );
   const judged = judgements.filter(({ verdict }) => verdict !== null);
@@ -130,6 +130,7 @@ function summaryOf(judgements: readonly Judgement[]) {
     ),
     superseded: standings.superseded,
     notJoined: standings['not-joined'] + standings.pending,
+    unknown: standings.unknown,
     muted: judged.filter(({ muted }) => muted !== null).length,
   };
 }

@@ -93,13 +93,18 @@ export function planDocument(judgement: Judgement, withItems: boolean, t: Transl
       event: judgement.event && rateDocument(judgement.event),
       marketing: judgement.marketing && rateDocument(judgement.marketing),
     },
-    lastChange: changeDocument(judgement.lastChange),
+    lastChange: itemChange(judgement.lastChange),
     ageMs: judgement.ageMs,
     exit: verdict === 'exit' ? { page: EXIT_PAGE, exitId: plan.exitId } : null,
     muted: muted && { until: isoOrNull(muted.untilMs), reason: muted.reason },
     policy: ownPolicy && policyDocument(ownPolicy),
   };
   return { ...document, messages: planSentences(document, t).map(textOf) };
+}
+
+function itemChange(change: Judgement['lastChange']): PlanDocument['lastChange'] {
+  const document = changeDocument(change);
+  return change && document && { item: change.item, ...document };
 }
 
 export function membershipDocument({ plan: { membership } }: Judgement): PlanDocument['membership'] {

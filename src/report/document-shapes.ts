@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { RELATIONS, SCOPE_BASES } from '../domain/compare.ts';
 import { PLAN_KINDS } from '../domain/reading.ts';
-import { reason } from '../domain/reason-shape.ts';
+import { ofItem, reason } from '../domain/reason-shape.ts';
 import {
   count,
   dayOrTime,
@@ -95,7 +95,7 @@ export const plan = z
     scopes: countsOf(...RELATIONS),
     items: listOf({ ...compared, special: rate, general: rate }),
     context: z.strictObject({ event: rate.nullable(), marketing: rate.nullable() }),
-    lastChange,
+    lastChange: z.strictObject({ item: ofItem, ...lastChange.unwrap().shape }).nullable(),
     ageMs: count.nullable(),
     exit: z
       .strictObject({ page: text, exitId: text.nullable() })

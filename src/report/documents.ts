@@ -36,7 +36,7 @@ const judged = { generatedAt: time, asOf: time, policy };
 
 const diff = documentOf('diff', {
   ...judged,
-  summary: countsOf('exit', 'keep', 'review', 'closed', 'superseded', 'notJoined', 'muted'),
+  summary: countsOf('exit', 'keep', 'review', 'closed', 'superseded', 'notJoined', 'unknown', 'muted'),
   held,
   plans,
 });
@@ -91,7 +91,16 @@ const rateEvidence = z
   .nullable();
 const whyAnswer = z.strictObject({
   plan,
-  rule: z.enum(['only-approved', 'latest-approved', 'undecided', 'superseded', 'closed', 'pending', 'not-joined']),
+  rule: z.enum([
+    'only-approved',
+    'latest-approved',
+    'undecided',
+    'superseded',
+    'closed',
+    'pending',
+    'not-joined',
+    'unknown',
+  ]),
   membership: z
     .strictObject({
       ...membership.shape,

@@ -103,6 +103,7 @@ export const PLAN_FIELDS = fieldsOf<PlanDocument>([
     wide: true,
     cell: ({ lastChange }) => lastChange && `${formatBp(lastChange.fromBp)} > ${formatBp(lastChange.toBp)}`,
     csv: [
+      'lastChange.item',
       'lastChange.fromBp',
       'lastChange.toBp',
       ['last_change_seen_before', 'lastChange.lastSeenBefore'],
@@ -129,6 +130,7 @@ export function verdictWord(
   return muted ? t('verdict.muted', { verdict: word }) : word;
 }
 
-export function planTone({ verdict, muted }: PlanDocument): Tone {
+export function planTone({ verdict, muted, reasons }: PlanDocument): Tone {
+  if (!muted && reasons.some(({ code }) => code === 'pending-below')) return 'review';
   return muted || verdict === null || verdict === 'closed' ? 'muted' : verdict;
 }

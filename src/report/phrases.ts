@@ -123,6 +123,8 @@ function variantOf(reason: Reason): string {
       return reason.status === null ? '' : '.status';
     case 'average-only':
       return reason.basis === 'mixed' ? '.mixed' : '';
+    case 'rate-cut':
+    case 'general-raised':
     case 'unit-doubt':
       return reason.item === null ? '' : '.item';
     case 'no-general-rate':
@@ -180,16 +182,18 @@ function mutedSentence({ until, reason }: NonNullable<PlanDocument['muted']>, t:
 }
 
 function circumstances(plan: Told, t: Translate): string[] {
-  const { standing, gapBp, lastChange, context } = plan;
+  const { standing, reasons, gapBp, lastChange, context } = plan;
   const said: string[] = [];
   if (lastChange && lastChange.toBp > lastChange.fromBp) {
-    said.push(sentence('detail.rate-raised', lastChange, t));
+    const isOne = lastChange.item !== null;
+    said.push(sentence(isOne ? 'detail.rate-raised.item' : 'detail.rate-raised', lastChange, t));
   }
-  const joined = standing !== 'not-joined' && standing !== 'pending';
-  if (!joined && gapBp !== null && gapBp !== 0) {
+  const isOutside = standing === 'not-joined' || standing === 'pending';
+  const isSaid = reasons.some(({ code }) => code === 'pending-below');
+  if (isOutside && !isSaid && gapBp !== null && gapBp !== 0) {
     said.push(t(gapBp > 0 ? 'detail.would-gain' : 'detail.would-lose', { gap: formatBp(Math.abs(gapBp)) }));
   }
-  if (standing === 'not-joined' && plan.plan.audit !== null) {
+  if ((standing === 'not-joined' || standing === 'unknown') && plan.plan.audit !== null) {
     said.push(t(plan.plan.audit ? 'detail.needs-approval' : 'detail.no-approval'));
   }
   if (context.event?.rateBp) said.push(t('detail.event', { rate: formatBp(context.event.rateBp) }));

@@ -8,6 +8,7 @@ import type { HistoryReader } from './read-histories.ts';
 import { openHistoryReader } from './read-histories.ts';
 import type { JudgedReader } from './read-judged.ts';
 import { openJudgedReader } from './read-judged.ts';
+import { JOINED } from './read-plans.ts';
 
 /** Merchants are named by the row of `shop` that stands for each. */
 export interface LedgerReader extends JudgedReader, HistoryReader {
@@ -17,7 +18,7 @@ export interface LedgerReader extends JudgedReader, HistoryReader {
   alike(shopId: number, account: string): Iterable<ShopLedger>;
   /** The scope of an item in a merchant's ledgers; null: he has no such item. */
   scopeOf(shopId: number, item: string): number | null;
-  /** Merchants with an approved plan, or all. */
+  /** Merchants with a plan that was joined or applied for, or all. */
   shopIds(joinedOnly: boolean): number[];
   /** Rows of `plan` of a merchant's plan. */
   planRows(shopId: number, planId: string): number[];
@@ -49,7 +50,7 @@ export function openLedgerReader(db: Db, untilMs: number, options: LedgerOptions
     scopeOf: (shopId, item) => parts.itemRows(merchants.rowsOf(shopId), item)[0] ?? null,
     shopIds(joinedOnly) {
       const sql = joinedOnly
-        ? "SELECT DISTINCT p.shop_id FROM fact f JOIN plan p ON p.id = f.plan_id WHERE f.status = 'approved'"
+        ? `SELECT DISTINCT p.shop_id FROM fact f JOIN plan p ON p.id = f.plan_id WHERE f.status IN ${JOINED}`
         : 'SELECT id FROM shop';
       const rows = db.prepare(sql).pluck().all() as number[];
       return [...new Set(rows.map(merchants.firstOf))].sort((a, b) => a - b);

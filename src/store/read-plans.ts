@@ -39,9 +39,12 @@ export interface PlanReader {
   factRuns(plan: PlanRows, account: string | null): Run<PlanFacts>[];
 }
 
-/** Plans that were ever joined, the general one, events and marketing plans. */
+/** SQL: memberships of which something is told: see the index `fact_joined`. */
+export const JOINED = "('approved', 'pending', 'removed')";
+
+/** Plans that were ever joined or applied for, the general one, events and marketing plans. */
 const NEEDED = `(p.plan_no = '0' OR EXISTS (SELECT 1 FROM fact x WHERE x.plan_id = p.id AND x.at <= @untilMs
-  AND (x.status = 'approved' OR x.kind = 'event' OR x.kind = 'marketing')))`;
+  AND (x.status IN ${JOINED} OR x.kind = 'event' OR x.kind = 'marketing')))`;
 
 /** `untilMs`: nothing captured later is seen. */
 export function openPlanReader(db: Db, untilMs: number, merchants: Merchants, feeds: FeedReader): PlanReader {

@@ -151,6 +151,7 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX fact_by_feed ON fact (feed_id, plan_id);
   CREATE INDEX fact_approved ON fact (plan_id) WHERE status = 'approved';
+  CREATE INDEX fact_joined ON fact (plan_id) WHERE status IN ('approved', 'pending', 'removed');
   CREATE INDEX fact_keeper ON fact (keeper_id, plan_id) WHERE keeper_id IS NOT NULL;
   CREATE INDEX fact_other ON fact (plan_id) WHERE other_seller_id IS NOT NULL;
   CREATE INDEX fact_picture ON fact (plan_id) WHERE picture_seller_id IS NOT NULL;

@@ -22,6 +22,7 @@ export const en = {
   'standing.superseded': 'superseded',
   'standing.pending': 'pending',
   'standing.not-joined': 'not joined',
+  'standing.unknown': 'unknown',
 
   'membership.approved': 'approved',
   'membership.pending': 'pending approval',
@@ -65,7 +66,9 @@ export const en = {
   'reason.mixed': 'Items differ: {below} would earn more without this plan, {above} would not.',
   'reason.mixed.items': 'Better without it: {itemsBelow}.',
   'reason.rate-cut': 'RATE CUT: the special rate went from {fromBp}% to {toBp}%, seen {at}.',
+  'reason.rate-cut.item': 'RATE CUT: the special rate of item {item} went from {fromBp}% to {toBp}%, seen {at}.',
   'reason.general-raised': 'The general rate went up from {fromBp}% to {toBp}%, seen {at}.',
+  'reason.general-raised.item': 'The general rate of item {item} went up from {fromBp}% to {toBp}%, seen {at}.',
   'reason.unit-doubt':
     'UNIT IN DOUBT: the rate of the {rates} moved by a hundred times, from {fromBp}% to {toBp}%, seen {at}, as when percent and fraction are mixed up. Another format that says the same settles it; or if it is right, `tkguard release <snapshot>` (`tkguard snapshots` gives the number); if not, `tkguard discard <snapshot>`.',
   'reason.unit-doubt.item':
@@ -94,6 +97,8 @@ export const en = {
   'reason.not-listed':
     'Your newest list of joined plans does not have it: was the list filtered, or of another login? Import a complete one.',
   'reason.pending-approval': 'Waiting for the merchant’s approval: it will apply as soon as it is approved.',
+  'reason.pending-below':
+    'It will pay {gapBp} percentage points LESS than the general plan as soon as it is approved: withdraw the application if you can.',
   'reason.membership-unknown': 'It is not known which plans you have joined here: import your joined plans.',
   'reason.not-joined': 'Not joined.',
   'reason.not-joined.status': 'Not joined ({status}).',
@@ -111,6 +116,8 @@ export const en = {
   'reason.ends-soon': 'The plan ends {endsAt}.',
 
   'detail.rate-raised': 'The special rate went up from {fromBp}% to {toBp}%, seen {firstSeenAfter}.',
+  'detail.rate-raised.item':
+    'The special rate of item {item} went up from {fromBp}% to {toBp}%, seen {firstSeenAfter}.',
   'detail.would-gain': 'Would gain {gap} percentage points over the general rate.',
   'detail.would-lose': 'Would lose {gap} percentage points against the general rate.',
   'detail.needs-approval': 'Joining needs the merchant’s approval.',
@@ -218,6 +225,7 @@ export const en = {
   'count.closed': '{n} closed',
   'count.superseded': '{n} superseded',
   'count.notJoined': '{n} not joined',
+  'count.unknown': 'membership of {n} unknown',
   'count.muted': '{n} muted',
   'diff.more': '{what}: {command}',
   'diff.exit': 'To exit a plan: open “推广计划管理” (promotion plans), search the shop’s 旺旺, click “退出”: {page}',
@@ -938,6 +946,7 @@ export const en = {
   'rule.closed': 'The plan is closed: it no longer applies, links earn the general rate.',
   'rule.pending': 'Not approved yet: it does not apply.',
   'rule.not-joined': 'Not joined: it does not apply.',
+  'rule.unknown': 'It is not known whether you have joined it: then it would apply.',
 
   'why.head': '{verdict}: {plan}, {shop}',
   'why.account': 'Account: {account}',

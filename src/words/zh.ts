@@ -19,6 +19,7 @@ export const zh = {
   'standing.superseded': '被覆盖',
   'standing.pending': '待审核',
   'standing.not-joined': '未加入',
+  'standing.unknown': '未知',
 
   'membership.approved': '审核通过',
   'membership.pending': '待审核',
@@ -61,7 +62,9 @@ export const zh = {
   'reason.mixed': '各商品情况不同：{below} 个商品不用本计划佣金更高，{above} 个不是。',
   'reason.mixed.items': '不用本计划更高的商品：{itemsBelow}。',
   'reason.rate-cut': '【降佣】定向佣金比率由 {fromBp}% 降为 {toBp}%，发现于 {at}。',
+  'reason.rate-cut.item': '【降佣】商品 {item} 的定向佣金比率由 {fromBp}% 降为 {toBp}%，发现于 {at}。',
   'reason.general-raised': '通用佣金比率由 {fromBp}% 升为 {toBp}%，发现于 {at}。',
+  'reason.general-raised.item': '商品 {item} 的通用佣金比率由 {fromBp}% 升为 {toBp}%，发现于 {at}。',
   'reason.unit-doubt':
     '【单位存疑】{rates}的佣金比率由 {fromBp}% 变为 {toBp}%，相差百倍，发现于 {at}，像是百分数与小数混淆。另一种格式的导出也这样写，即可确认；确实无误，请用 `tkguard release <快照编号>`（编号见 `tkguard snapshots`）；有误，请用 `tkguard discard <快照编号>`。',
   'reason.unit-doubt.item':
@@ -86,6 +89,7 @@ export const zh = {
   'reason.not-in-plan': '不在本计划内：应列出该计划的数据在这里没有列出它。',
   'reason.not-listed': '最新的“推广计划管理”数据里没有它：是否筛选过，或来自另一个账号？请导入完整的数据。',
   'reason.pending-approval': '等待商家审核：一旦通过即自动生效。',
+  'reason.pending-below': '一旦通过，佣金比率会比通用低 {gapBp} 个百分点：请尽量撤回申请。',
   'reason.membership-unknown': '不知道您在该店铺加入了哪些计划：请导入“推广计划管理”的数据。',
   'reason.not-joined': '未加入。',
   'reason.not-joined.status': '未加入（{status}）。',
@@ -102,6 +106,7 @@ export const zh = {
   'reason.ends-soon': '计划将于 {endsAt} 结束。',
 
   'detail.rate-raised': '定向佣金比率由 {fromBp}% 升为 {toBp}%，发现于 {firstSeenAfter}。',
+  'detail.rate-raised.item': '商品 {item} 的定向佣金比率由 {fromBp}% 升为 {toBp}%，发现于 {firstSeenAfter}。',
   'detail.would-gain': '若加入，比通用多 {gap} 个百分点。',
   'detail.would-lose': '若加入，比通用少 {gap} 个百分点。',
   'detail.needs-approval': '加入需要商家审核。',
@@ -209,6 +214,7 @@ export const zh = {
   'count.closed': '已失效 {n} 个',
   'count.superseded': '被覆盖 {n} 个',
   'count.notJoined': '未加入 {n} 个',
+  'count.unknown': '不知道是否加入 {n} 个',
   'count.muted': '不提醒 {n} 个',
   'diff.more': '{what}：{command}',
   'diff.exit': '退出方法：打开“推广计划管理”，按店铺旺旺搜索，点“退出”：{page}',
@@ -854,6 +860,7 @@ export const zh = {
   'rule.closed': '计划已失效：不再生效，推广链接按通用计划计佣。',
   'rule.pending': '尚未审核通过：不生效。',
   'rule.not-joined': '未加入：不生效。',
+  'rule.unknown': '不知道您是否加入了它：如已加入，则会生效。',
 
   'why.head': '{verdict}：{plan}，{shop}',
   'why.account': '账号：{account}',

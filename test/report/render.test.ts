@@ -74,7 +74,16 @@ const diff = (withItems = false, limit: number | null = null) =>
 test('a limit shortens the list, not the summary', async () => {
   const document = diff(false, 1).document as { plans: unknown[]; summary: object };
   expect(document.plans).toHaveLength(1);
-  expect(document.summary).toEqual({ exit: 2, keep: 1, review: 1, closed: 1, superseded: 1, notJoined: 2, muted: 0 });
+  expect(document.summary).toEqual({
+    exit: 2,
+    keep: 1,
+    review: 1,
+    closed: 1,
+    superseded: 1,
+    notJoined: 1,
+    unknown: 1,
+    muted: 0,
+  });
 });
 
 test('columns line up by width on screen', async () => {

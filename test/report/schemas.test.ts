@@ -71,7 +71,7 @@ test('the founding story as JSON', () => {
     verdict: 'exit',
     reasons: [
       { code: 'below-general', gapBp: -38 },
-      { code: 'rate-cut', fromBp: 1000, toBp: 800, at: '2014-03-09T09:00:00+08:00' },
+      { code: 'rate-cut', item: null, fromBp: 1000, toBp: 800, at: '2014-03-09T09:00:00+08:00' },
       { code: 'average-only', basis: 'shop-average' },
     ],
     standing: 'binding',
@@ -108,6 +108,7 @@ test('the founding story as JSON', () => {
     ],
     context: { event: null, marketing: null },
     lastChange: {
+      item: null,
       fromBp: 1000,
       toBp: 800,
       lastSeenBefore: '2014-03-01T09:00:00+08:00',

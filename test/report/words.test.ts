@@ -24,7 +24,7 @@ test.each<[Reason, string, string]>([
     '定向佣金比率比通用低 0.38 个百分点。',
   ],
   [
-    { code: 'rate-cut', fromBp: 1000, toBp: 800, at: '2014-03-09T09:00:00+08:00' },
+    { code: 'rate-cut', item: null, fromBp: 1000, toBp: 800, at: '2014-03-09T09:00:00+08:00' },
     'RATE CUT: the special rate went from 10.00% to 8.00%, seen 2014-03-09 09:00.',
     '【降佣】定向佣金比率由 10.00% 降为 8.00%，发现于 2014-03-09 09:00。',
   ],
@@ -32,6 +32,11 @@ test.each<[Reason, string, string]>([
     { code: 'unit-doubt', rates: 'special', item: null, fromBp: 1000, toBp: 10, at: '2014-03-09T09:00:00+08:00' },
     'UNIT IN DOUBT: the rate of the special plan moved by a hundred times, from 10.00% to 0.10%, seen 2014-03-09 09:00, as when percent and fraction are mixed up. Another format that says the same settles it; or if it is right, `tkguard release <snapshot>` (`tkguard snapshots` gives the number); if not, `tkguard discard <snapshot>`.',
     '【单位存疑】定向计划的佣金比率由 10.00% 变为 0.10%，相差百倍，发现于 2014-03-09 09:00，像是百分数与小数混淆。另一种格式的导出也这样写，即可确认；确实无误，请用 `tkguard release <快照编号>`（编号见 `tkguard snapshots`）；有误，请用 `tkguard discard <快照编号>`。',
+  ],
+  [
+    { code: 'rate-cut', item: '537', fromBp: 1000, toBp: 800, at: '2014-03-09T09:00:00+08:00' },
+    'RATE CUT: the special rate of item 537 went from 10.00% to 8.00%, seen 2014-03-09 09:00.',
+    '【降佣】商品 537 的定向佣金比率由 10.00% 降为 8.00%，发现于 2014-03-09 09:00。',
   ],
   [{ code: 'ends-soon', endsAt: '2014-03-12' }, 'The plan ends 2014-03-12.', '计划将于 2014-03-12 结束。'],
   [{ code: 'not-joined', status: 'removed' }, 'Not joined (removed by the merchant).', '未加入（卖家清退）。'],

@@ -32,7 +32,7 @@ const cellArbitrary = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.record({ bp: fc.constant(null), raw: fc.constantFrom('-', ''), sales: fc.constant(null) }),
+    arbitrary: fc.record({ bp: fc.constant(null), raw: fc.constantFrom('-', '-', ''), sales: fc.constant(null) }),
   },
   { weight: 1, arbitrary: fc.constant(null) },
 );

@@ -57,7 +57,7 @@ export const readingArbitrary = fc
     measure: fc.constantFrom('commission' as const, 'commission' as const, 'commission' as const, 'income' as const),
     bp: fc.constantFrom(null, 'silent' as const, 2, 100, 200, 300),
     sales: fc.constantFrom(null, 0, 5, 6),
-    status: fc.constantFrom(null, 'approved' as const, 'left' as const),
+    status: fc.constantFrom(null, null, 'approved', 'approved', 'left', 'pending', 'removed'),
     hasRate: fc.constantFrom(true, true, false),
     state: fc.constantFrom(null, 'active' as const, 'stopped' as const),
     name: fc.constantFrom(null, 'A', 'B'),
