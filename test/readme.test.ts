@@ -1,11 +1,15 @@
-/** The READMEs say what the program does: their commands are run, their output is compared, their tables are complete. */
+/** The READMEs and the topics of help say what the program does: commands are run, outputs compared, tables complete. */
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test, vi } from 'vitest';
+import { COMMANDS } from '../src/commands/index.ts';
 import { EXIT } from '../src/errors.ts';
 import { COLUMNS } from '../src/ingest/columns.ts';
 import { FORMATS } from '../src/ingest/formats/registry.ts';
+import { widthOf } from '../src/report/wrap.ts';
+import { TOPICS } from '../src/words/help/index.ts';
+import { makeWorld } from './support/run.ts';
 import { makePlace, ROOT } from './support/spawn.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -14,7 +18,17 @@ const READMES = [
   { file: 'README.md', lang: 'en' },
   { file: 'README.zh-CN.md', lang: 'zh' },
 ] as const;
-const textOf = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+const LANGS = ['en', 'zh'] as const;
+const PAGES = Object.keys(TOPICS).flatMap((topic) => LANGS.map((lang) => ({ topic, lang, file: pageOf(topic, lang) })));
+const localeOf = (lang: 'en' | 'zh') => ({ LANG: lang === 'zh' ? 'zh_CN.UTF-8' : 'en_US.UTF-8' });
+
+function pageOf(topic: string, lang: string): string {
+  return `src/words/help/${topic}.${lang}.md`;
+}
+
+function textOf(file: string): string {
+  return readFileSync(join(ROOT, file), 'utf8');
+}
 
 interface Block {
   readonly language: string;
@@ -40,32 +54,127 @@ function outsideCode(markdown: string): string {
   return markdown.replace(/^```.*?^```$/gms, '');
 }
 
+/** What was captured today has another date whenever the test runs; the data of 2014 keeps its own. */
+function withoutToday(text: string): string {
+  return text.replace(/\b20(?!14)\d\d-\d\d-\d\d( \d\d:\d\d)?/g, 'TODAY');
+}
+
 describe.each(READMES)('$file', ({ file, lang }) => {
   const markdown = textOf(file);
 
-  test('its console blocks print what they show', () => {
-    const place = makePlace({ LANG: lang === 'zh' ? 'zh_CN.UTF-8' : 'en_US.UTF-8' });
-    place.env.TKGUARD_DB = join(place.folder, 'readme.db');
-    cpSync(join(ROOT, 'fixtures'), join(place.folder, 'fixtures'), { recursive: true });
-    const csv = blocksOf(markdown).filter((block) => block.language === 'csv');
-    expect(csv).toHaveLength(1);
-    place.write('my-plans.csv', csv[0]!.text);
-    const commands = blocksOf(markdown)
-      .filter((block) => block.language === 'console')
-      .flatMap((block) => commandsOf(block.text));
-    expect(commands.length).toBeGreaterThanOrEqual(6);
-    for (const { command, output } of commands) {
-      const { out, err } = place.bash(command);
-      expect({ command, err, output: out }).toEqual({ command, err: '', output });
+  test('shows what the demo prints', () => {
+    const place = makePlace(localeOf(lang));
+    const { out, err } = place.bash(`node '${join(ROOT, 'bin', 'demo.js')}'`);
+    expect(err).toBe('');
+    const printed = commandsOf(withoutToday(out)).map(({ command, output }) => [command, output.trimEnd()]);
+    for (const block of blocksOf(markdown).filter(({ language }) => language === 'console')) {
+      for (const { command, output } of commandsOf(withoutToday(block.text))) {
+        expect(printed).toContainEqual([command, output.trimEnd()]);
+      }
     }
   });
 
-  test('its queries answer what they say they do', () => {
+  test('is short, links to every topic, and knows its version', () => {
+    expect(markdown.split('\n').length).toBeLessThanOrEqual(201);
+    for (const [, target = ''] of markdown.matchAll(/\]\(([^)#]+)\)/g)) if (!target.startsWith('http')) textOf(target);
+    for (const topic of Object.keys(TOPICS)) expect(markdown).toContain(`](${pageOf(topic, lang)})`);
+    const { version } = JSON.parse(textOf('package.json'));
+    expect(markdown).toContain(`tkguard-${version}.tgz`);
+  });
+});
+
+describe.each(PAGES)('$topic, $lang', ({ topic, lang, file }) => {
+  const markdown = textOf(file);
+  const commands = blocksOf(markdown)
+    .filter((block) => block.language === 'console')
+    .flatMap((block) => commandsOf(block.text));
+
+  test.runIf(commands.length > 0)('its console blocks print what they show', () => {
+    const place = makePlace(localeOf(lang));
+    cpSync(join(ROOT, 'fixtures'), join(place.folder, 'fixtures'), { recursive: true });
+    const csv = blocksOf(markdown).find((block) => block.language === 'csv');
+    if (csv) {
+      place.bash('tkguard formats tkguard-csv --template > my-plans.csv');
+      expect(place.bytes('my-plans.csv').toString()).toBe(`\ufeff${csv.text}`);
+    }
+    for (const { command, output } of commands) {
+      const { out, err } = place.bash(command);
+      const shown = { command, err: '', output: withoutToday(output) };
+      expect({ command, err, output: withoutToday(out) }).toEqual(shown);
+    }
+  });
+
+  test('is what help prints, as wide as the screen but for code', async () => {
+    const { out } = await makeWorld().run('help', topic, '--lang', lang);
+    expect(out.split('\n')[0]).toBe(markdown.split('\n')[0]);
+    for (const line of out.split('\n'))
+      if (!line.startsWith('    ')) expect(widthOf(line), line).toBeLessThanOrEqual(100);
+    for (const { text } of blocksOf(markdown)) expect(out).toContain(text.replace(/^(?=.)/gm, '    '));
+  });
+});
+
+test('what is no topic and no command is told with its neighbours; topics are offered to the shell', async () => {
+  const world = makeWorld();
+  const { code, err } = await world.run('help', 'verdict');
+  expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('verdict (did you mean verdicts?)') });
+  expect((await world.run('complete', '--', 'help', 'f')).out).toBe('formats\t\nfiles\t\nfaults\t\n:4\n');
+});
+
+test.each([...READMES, ...PAGES])('every command and option that $file names exists', async ({ file }) => {
+  const markdown = textOf(file);
+  const code = [...markdown.matchAll(/^```.*?^```$|`[^`\n]+`/gms)].map((match) => match[0]).join('\n');
+  // In code only: prose says "tkguard needs Node".
+  for (const [call, name = '', rest = ''] of code.matchAll(/(?<![\w./"-])tkguard +([a-z]+)([^|;&`\n]*)/g)) {
+    expect(['help', ...Object.keys(COMMANDS)], call).toContain(name);
+    const [word = ''] = rest.trim().split(' ');
+    if (name === 'help') expect(['', ...Object.keys({ ...COMMANDS, ...TOPICS })], call).toContain(word);
+    for (const [option] of rest.matchAll(/--[a-z-]+/g)) expect(await helpOf(name), call).toContain(option);
+  }
+  const everyHelp = (await Promise.all(['', ...Object.keys(COMMANDS)].map(helpOf))).join('\n');
+  for (const [, option = ''] of outsideCode(markdown).matchAll(/`(--[a-z-]+)/g)) expect(everyHelp).toContain(option);
+});
+
+const helps = new Map<string, string>();
+async function helpOf(command: string): Promise<string> {
+  const known = helps.get(command) ?? (await makeWorld().run(...command.split(' ').filter(Boolean), '--help')).out;
+  helps.set(command, known);
+  return known;
+}
+
+describe.each(LANGS)('tables of the topics, %s', (lang) => {
+  test('that of exit codes is complete', () => {
+    const rows = [...textOf(pageOf('scripts', lang)).matchAll(/^\| (\d+) \| \S/gm)].map((match) => Number(match[1]));
+    expect(rows).toEqual(Object.values(EXIT).sort((a, b) => a - b));
+  });
+
+  test('that of formats is complete, and says which ids a file name must carry', () => {
+    const markdown = textOf(pageOf('files', lang));
+    const rows = [...markdown.matchAll(/^\| `((?:alimama|top|union|tkguard)-[a-z-]+)` \|/gm)].map((match) => match[1]);
+    expect([...rows].sort()).toEqual(FORMATS.map((format) => format.id).sort());
+    for (const { id, needs } of FORMATS) {
+      const row = markdown.split('\n').find((line) => line.startsWith(`| \`${id}\` |`)) ?? '';
+      for (const need of needs) expect(row).toContain(`\`${need}-123456\``);
+    }
+  });
+
+  test('that of columns is complete, with every Chinese header', () => {
+    const rows = [...textOf(pageOf('tables', lang)).matchAll(/^\| (`[^|]+) \| ([^|]+) \| [^|]+ \|$/gm)];
+    const columns = rows.flatMap(([, names = '', headers = '']) =>
+      [...names.matchAll(/`([a-z_0-9]+)`/g)].map(([, name]) => ({ name, headers })),
+    );
+    for (const [name, { zh: headers }] of Object.entries(COLUMNS)) {
+      const row = columns.find((column) => column.name === name);
+      for (const header of headers) expect(row?.headers.split(/[,、] */), name).toContain(header);
+    }
+  });
+
+  test('the queries of the topic sql answer what they say they do', () => {
     const place = makePlace();
-    place.env.TKGUARD_DB = join(place.folder, 'readme.db');
     place.run('sync', join(ROOT, 'fixtures', 'story'));
-    const db = new Database(place.env.TKGUARD_DB, { readonly: true });
-    const sql = blocksOf(markdown).filter((block) => block.language === 'sql');
+    // The build has the pages, too.
+    expect(place.run('help', 'sql').out).toContain('SELECT');
+    const db = new Database(place.db, { readonly: true });
+    const sql = blocksOf(textOf(pageOf('sql', lang))).filter((block) => block.language === 'sql');
     const [history, day, files] = sql.map(({ text }) => db.prepare(text).all());
     db.close();
     expect(history).toEqual([
@@ -79,65 +188,14 @@ describe.each(READMES)('$file', ({ file, lang }) => {
       { line: 3, plan: '2616191', rate_bp: 800 },
     ]);
   });
-
-  test('every command and option that it names exists', () => {
-    const place = makePlace();
-    const known = new Map<string, string>();
-    const helpOf = (name: string) => {
-      if (!known.has(name)) known.set(name, place.run(...name.split(' ').filter(Boolean), '--help').out);
-      return known.get(name) ?? '';
-    };
-    const commands = new Set([...helpOf('').matchAll(/^ {2}([a-z]+) {2}/gm)].map((match) => match[1] ?? ''));
-    expect([...commands]).toEqual(expect.arrayContaining(['sync', 'diff', 'check', 'why']));
-    // In code only: prose says "tkguard needs Node".
-    const code = [...markdown.matchAll(/^```.*?^```$|`[^`\n]+`/gms)].map((match) => match[0]).join('\n');
-    const calls = [...code.matchAll(/(?<![\w./"-])tkguard +([a-z]+)([^|;&`\n]*)/g)];
-    expect(calls.length).toBeGreaterThan(15);
-    for (const [call, name = '', rest = ''] of calls) {
-      expect([...commands], call).toContain(name);
-      for (const [option] of rest.matchAll(/--[a-z-]+/g)) expect(helpOf(name), call).toContain(option);
-    }
-    const everyHelp = [...commands].map(helpOf).join('\n') + helpOf('');
-    for (const [, option = ''] of outsideCode(markdown).matchAll(/`(--[a-z-]+)/g)) expect(everyHelp).toContain(option);
-  });
-
-  test('its table of exit codes is complete', () => {
-    const rows = [...markdown.matchAll(/^\| (\d+) \| \S/gm)].map((match) => Number(match[1]));
-    expect(rows).toEqual(Object.values(EXIT).sort((a, b) => a - b));
-  });
-
-  test('its table of formats is complete', () => {
-    const rows = [...markdown.matchAll(/^\| `((?:alimama|top|union|tkguard)-[a-z-]+)` \|/gm)].map((match) => match[1]);
-    expect([...rows].sort()).toEqual(FORMATS.map((format) => format.id).sort());
-  });
-
-  test('its formats table says which ids a file name must carry', () => {
-    for (const { id, needs } of FORMATS) {
-      const row = markdown.split('\n').find((line) => line.startsWith(`| \`${id}\` |`)) ?? '';
-      for (const need of needs) expect(row).toContain(`\`${need}-123456\``);
-    }
-  });
-
-  test('its table of columns is complete, with every Chinese header', () => {
-    const rows = [...markdown.matchAll(/^\| (`[^|]+) \| ([^|]+) \| [^|]+ \|$/gm)];
-    const columns = rows.flatMap(([, names = '', headers = '']) =>
-      [...names.matchAll(/`([a-z_0-9]+)`/g)].map(([, name]) => ({ name, headers })),
-    );
-    for (const [name, { zh: headers }] of Object.entries(COLUMNS)) {
-      const row = columns.find((column) => column.name === name);
-      for (const header of headers) expect(row?.headers.split(/[,、] */), name).toContain(header);
-    }
-  });
-
-  test('its links lead somewhere, and the version is this one', () => {
-    for (const [, target = ''] of markdown.matchAll(/\]\(([^)#]+)\)/g)) textOf(target);
-    const { version } = JSON.parse(textOf('package.json'));
-    expect(markdown).toContain(`tkguard-${version}.tgz`);
-  });
 });
 
-test('both have the same headings and the same code blocks', () => {
-  const [en, zh] = READMES.map(({ file }) => textOf(file));
+const PAIRS = [
+  READMES.map(({ file }) => file),
+  ...Object.keys(TOPICS).map((topic) => LANGS.map((lang) => pageOf(topic, lang))),
+];
+test.each(PAIRS)('%s and %s have the same headings and the same code blocks', (...files) => {
+  const [en, zh] = files.map(textOf);
   const levels = (markdown: string) => [...outsideCode(markdown).matchAll(/^(#+) /gm)].map((match) => match[1]);
   expect(levels(zh!)).toEqual(levels(en!));
   const shapes = (markdown: string) =>

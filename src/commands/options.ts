@@ -129,6 +129,7 @@ export const OPTIONS = {
   'accept-rates': flag('--accept-rates'),
   again: flag('--again'),
   mapping: flag('--mapping'),
+  template: flag('--template'),
   'dry-run': flag('--dry-run'),
   wait: option('--wait <duration>', wait, { fallback: '30s' }),
 

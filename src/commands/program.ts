@@ -1,6 +1,9 @@
 /** The program as commander knows it: its commands, their options and arguments, and the help. */
 import { Argument, Command, Option } from 'commander';
 import { version } from '../../package.json';
+import type { Topic } from '../words/help/index.ts';
+import { TOPICS } from '../words/help/index.ts';
+import type { Translate } from '../words/index.ts';
 import { LANGS } from '../words/index.ts';
 import type { App } from './app.ts';
 import type { CommandName } from './index.ts';
@@ -19,7 +22,7 @@ export async function defineProgram(app: App, argv: readonly string[], say: (tex
     .option('--db <path>', t('help.option.db'))
     .option('--config <path>', t('help.option.config'))
     .addHelpText('before', examplesText(t('help.program.examples'), app))
-    .addHelpText('after', `\n${t('help.heading.exit-codes')}\n${t('help.exit-codes')}`)
+    .addHelpText('after', `\n${topicsText(t)}\n${t('help.heading.exit-codes')}\n${t('help.exit-codes')}`)
     .configureHelp({ ...helpStyle(app), ...(await helpWidths(argv)) })
     .configureOutput({
       writeOut: say,
@@ -35,7 +38,14 @@ export async function defineProgram(app: App, argv: readonly string[], say: (tex
     program.commandsGroup(t(`help.commands.${group}`));
     for (const name of Object.keys(COMMAND_GROUPS[group]) as CommandName[]) await addCommand(program, name, argv, app);
   }
-  program.helpCommand('help [command]', t('help.option.help-command'));
+  const topics = new Argument('[command|topic]', t('help.argument.help'));
+  topics.argChoices = [...Object.keys(COMMANDS), ...Object.keys(TOPICS)];
+  program
+    .helpCommand(false)
+    .command('help')
+    .description(t('help.help.summary'))
+    .addArgument(topics)
+    .action(async (word?: string) => (await import('./help.ts')).showHelp(program, word, app));
   program
     .command('complete', { hidden: true })
     .argument('[words...]')
@@ -79,6 +89,12 @@ function optionOf(name: OptionName, { t }: App): Option {
   if (row.choices) option.argChoices = [...row.choices];
   const group = groupOf(name);
   return group ? option.helpGroup(t(`help.options.${group}`)) : option;
+}
+
+function topicsText(t: Translate): string {
+  const topics = Object.keys(TOPICS) as Topic[];
+  const lines = topics.map((topic) => `  help ${topic.padEnd(8)}  ${t(`help.topic.${topic}`)}\n`);
+  return `${t('help.heading.topics')}\n${lines.join('')}`;
 }
 
 function examplesText(examples: string, { t }: App): string {
