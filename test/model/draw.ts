@@ -82,8 +82,8 @@ export function drawAccount(random: Random, number: number): Export[] {
   const shops = Array.from({ length: random.pick([1, 1, 2]) }, (_, n) => drawShop(random, shopId(number, n)));
   const exports: Export[] = [];
   let atMs = BASE_MS;
-  for (let n = 3 + random.below(9); n > 0; n--) {
-    atMs += 40 * 60_000 + random.below(random.pick([4, 24, 40])) * HOUR + random.below(60) * 60_000;
+  for (let n = 4 + random.below(12); n > 0; n--) {
+    atMs += 40 * 60_000 + random.below(random.pick([3, 8, 40])) * HOUR + random.below(60) * 60_000;
     for (const shop of shops) live(random, shop);
     const kind: Kind = random.pick(['table', 'table', 'joined', 'search', ...LISTS, ...PAGES]);
     const isList = LISTS.some((list) => list === kind);
@@ -121,6 +121,8 @@ interface Shop {
   readonly items: readonly string[];
   /** What is true of each special plan now. */
   plans: readonly Row[];
+  /** Those that no list of rates has now. */
+  gone: readonly string[];
 }
 
 function drawShop(random: Random, id: string): Shop {
@@ -136,11 +138,17 @@ function drawShop(random: Random, id: string): Shop {
       endsAt: random.chance(0.1) ? `2026-11-0${1 + random.below(9)}` : undefined,
     }),
   );
-  return { id, plans, items: ['1', '2', '3'].slice(0, random.below(4)).map((n) => `68${id.slice(2, 8)}000${n}`) };
+  return {
+    id,
+    plans,
+    gone: [],
+    items: ['1', '2', '3'].slice(0, random.below(4)).map((n) => `68${id.slice(2, 8)}000${n}`),
+  };
 }
 
-/** Now and then a membership or a state changes. */
+/** Now and then a membership or a state changes, and plans go and come back. */
 function live(random: Random, shop: Shop): void {
+  if (random.chance(0.2)) shop.gone = random.some(shop.plans, 0.3).map(({ plan }) => plan);
   shop.plans = shop.plans.map((plan) => ({
     ...plan,
     ...(random.chance(0.1) ? { status: random.pick(STATUSES) } : {}),
@@ -148,7 +156,8 @@ function live(random: Random, shop: Shop): void {
   }));
 }
 
-function drawRows(random: Random, kind: Kind, { plans, items }: Shop): Row[] {
+function drawRows(random: Random, kind: Kind, { plans: all, gone, items }: Shop): Row[] {
+  const plans = /^joined/.test(kind) ? all : all.filter(({ plan }) => !gone.includes(plan));
   const general: Row = { plan: '0' };
   const rated = (item: string | null, { plan, ...told }: Row): Row => ({
     plan,
@@ -180,8 +189,10 @@ function drawRows(random: Random, kind: Kind, { plans, items }: Shop): Row[] {
       return item ? some(0.8).map(({ plan, status }) => rated(item, { plan, status: seen(status) })) : [];
     }
     case 'planItems': {
-      const { plan } = random.pick(plans);
-      return random.some(items, 0.7).map((item) => rated(item, { plan, sales: random.pick(SALES) }));
+      const one = random.pick(plans);
+      return one
+        ? random.some(items, 0.7).map((item) => rated(item, { plan: one.plan, sales: random.pick(SALES) }))
+        : [];
     }
     default: {
       // One file says the same of a plan in each of its rows.

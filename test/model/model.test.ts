@@ -20,7 +20,7 @@ const SEED = Number(process.env.MODEL_SEED ?? Date.now() % 1_000_000);
 const LENGTH = Number(process.env.MODEL_LENGTH ?? 20_000);
 const SHOWN = Number(process.env.MODEL_SHOW ?? 1);
 /** Of one database. */
-const [ACCOUNTS, QUESTIONS] = [75, 150];
+const [ACCOUNTS, QUESTIONS] = [120, 90];
 
 test(`the program judges as the model does (MODEL_SEED=${SEED})`, { timeout: 3_600_000 }, async () => {
   const counts = new Map<unknown, number>();
@@ -37,7 +37,7 @@ test(`the program judges as the model does (MODEL_SEED=${SEED})`, { timeout: 3_6
       for (const verdict of verdicts) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
       judgements += verdicts.length;
       differences.push(...found);
-      for (let checks = 4; checks > 0; checks--)
+      for (let checks = 2; checks > 0; checks--)
         differences.push(...(await checkOne(world, exports, question, drawTarget(random, exports))));
     }
     if (differences.length > 0) expect.fail(await describeAll(differences, exports));
