@@ -139,13 +139,13 @@ describe('mistakes in the call: 2, on stderr, with a hint', () => {
 
   test('ids that no export has', () => {
     const story = storyPlace();
-    for (const option of ['--shop', '--plan', '--item', '--account']) {
+    for (const option of ['--shop', '--plan', '--item']) {
       expectFailure(story.run('diff', '--exit-code', option, 'typo'), 2, 'unknown-id');
       expectFailure(story.run('--lang', 'zh', 'diff', option, 'typo'), 2, 'unknown-id');
     }
     expectFailure(story.run('why', 'typo'), 2, 'unknown-id');
-    for (const argv of [['check', '2616191'], ['why', '2616191'], ['snapshots']]) {
-      expectFailure(story.run(...argv, '--account', 'typo'), 2, 'unknown-id');
+    for (const argv of [['diff'], ['check', '2616191'], ['why', '2616191'], ['snapshots']]) {
+      expectFailure(story.run(...argv, '--account', 'typo'), 2, 'unknown-account');
     }
   });
 
