@@ -140,7 +140,7 @@ test('an exit that did not take effect is loud, and can be taken back', async ()
   expect(next.changes).toMatchObject([{ from: null, to: 'exit' }]);
   expect((await codes(world)).slice(0, 2)).toEqual(['exit-not-effective', 'below-general']);
   expect((await world.run('check', '2001')).out).toContain('EXIT NOT EFFECTIVE');
-  expect((await world.run('diff')).out.split('\n')[3]).toContain('EXIT NOT EFFECTIVE');
+  expect((await world.run('diff')).out.split('\n')[4]).toContain('EXIT NOT EFFECTIVE');
   expect((await world.run('exited', '2001', '--undo')).out).toBe(
     'Taken back: default, 示例茶叶店, 双十一定向 (2001).\n',
   );
