@@ -57,6 +57,12 @@ export class TkguardError extends Error {
   }
 }
 
+/** An error of the file system as `io`; any other as it is. */
+export function ioErrorOf(path: string, error: unknown): unknown {
+  const isOfFiles = error instanceof Error && 'syscall' in error;
+  return isOfFiles ? new TkguardError('io', { path, reason: error.message }) : error;
+}
+
 export function isTkguardError(thrown: unknown): thrown is TkguardError {
   return thrown instanceof TkguardError;
 }

@@ -116,6 +116,11 @@ function openFile(path: string): ByteSource {
   };
 }
 
+/** What `~` or `~/x` stands for; null for any other path. */
+export function belowHome(path: string, { home }: Pick<Host, 'home'>): string | null {
+  return path === '~' || path.startsWith('~/') ? join(home() ?? '~', path.slice(1)) : null;
+}
+
 function findHome(): string | null {
   try {
     return homedir() || null;

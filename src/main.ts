@@ -5,11 +5,11 @@ import { hasBegun, print } from './commands/app.ts';
 import { defineProgram } from './commands/program.ts';
 import { flagOf, openConfig } from './config/config.ts';
 import { CHINA, zoneOf } from './domain/time.ts';
-import type { ExitCode } from './errors.ts';
-import { EXIT, isTkguardError, TkguardError } from './errors.ts';
+import type { ExitCode, TkguardError } from './errors.ts';
+import { EXIT, isTkguardError } from './errors.ts';
 import type { Host } from './host.ts';
 import { hostOf } from './host.ts';
-import { describeError, errorDocument } from './report/problems.ts';
+import { describeError, errorDocument, usageError } from './report/problems.ts';
 import type { Lang, Translate } from './words/index.ts';
 import { createTranslator, LANGS, lookUp } from './words/index.ts';
 
@@ -73,7 +73,7 @@ async function runCommand(app: App): Promise<void> {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
-    if (thrown.exitCode !== 0) throw usageError(thrown, app.t);
+    if (thrown.exitCode !== 0) throw errorOf(thrown, app.t);
   }
   if (help.length > 0) await print(help.join(''), app);
 }
@@ -90,12 +90,12 @@ const MEANT: Readonly<Record<string, string>> = {
 };
 
 /** commander's sentence names the culprit in quotation marks, and ends in a suggestion where it has one. */
-function usageError({ code, message }: CommanderError, t: Translate): TkguardError {
+function errorOf({ code, message }: CommanderError, t: Translate): TkguardError {
   const [, what = ''] = /'([^']*)'/.exec(message) ?? [];
   const [, similar = ''] = /\(Did you mean (?:one of )?(.*?)\?\)/.exec(message) ?? [];
   const suggestion = code === 'commander.unknownCommand' && Object.hasOwn(MEANT, what) ? MEANT[what] : similar;
   const said = lookUp(`usage.${code.replace('commander.', '')}`, { what }, t) ?? message.replace(/^error: /, '');
-  return new TkguardError('usage', { message: suggestion ? `${said} ${t('usage.suggestion', { suggestion })}` : said });
+  return usageError(said, suggestion, t);
 }
 
 /** `--lang`, else `TKGUARD_LANG`, else the configuration, else the locale; what it may not be is told when options are read. */

@@ -1,11 +1,10 @@
 /** What every command gets: the host, the words, the configuration; and how it answers. */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/shape.ts';
 import type { Policy, PolicyRules } from '../domain/policy.ts';
 import { DEFAULT_POLICY } from '../domain/policy.ts';
 import type { ExitCode } from '../errors.ts';
-import { TkguardError } from '../errors.ts';
+import { ioErrorOf, TkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { ImportWorld } from '../import/options.ts';
 import type { Deed } from '../report/done-report.ts';
@@ -45,7 +44,7 @@ export function databasePath(app: Pick<App, 'db' | 'host' | 'config'>): string {
 /** There is a database, as far as can be told. */
 export function hasBegun(app: App): boolean {
   try {
-    return existsSync(databasePath(app));
+    return app.host.exists(databasePath(app));
   } catch {
     return false;
   }
@@ -119,7 +118,6 @@ export async function print(text: string, app: Pick<App, 'host' | 'hasAnswered'>
   try {
     await app.host.stdout.write(text);
   } catch (error) {
-    if (!(error instanceof Error && 'syscall' in error)) throw error;
-    throw new TkguardError('io', { path: 'stdout', reason: error.message });
+    throw ioErrorOf('stdout', error);
   }
 }

@@ -1,13 +1,14 @@
 /** `tkguard exited`: the user reports that they left plans. */
 import type { PlanLedger } from '../domain/ledger.ts';
-import { newestSighting } from '../domain/ledger.ts';
+import { shopLabel } from '../domain/ledger.ts';
+import { newestSighting } from '../domain/runs.ts';
 import { formatMinute } from '../domain/time.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import { TkguardError } from '../errors.ts';
 import type { Deed } from '../report/done-report.ts';
 import { deedOf } from '../report/done-report.ts';
 import { joinSentences, reasonSentences } from '../report/phrases.ts';
-import { labelOf, shopLabel } from '../report/values.ts';
+import { labelOf } from '../report/values.ts';
 import { removeReportedExit, setReportedExit } from '../store/decisions.ts';
 import { findScope } from '../store/look-up.ts';
 import type { Db } from '../store/open.ts';

@@ -1,6 +1,6 @@
 /** `tkguard export`: the whole ledger as text that tkguard, and anything else, can read. */
 import { closeSync, existsSync, fstatSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { TkguardError } from '../errors.ts';
+import { ioErrorOf, TkguardError } from '../errors.ts';
 import { deedOf } from '../report/done-report.ts';
 import { bytesText } from '../report/values.ts';
 import { exportText } from '../store/export-ledger.ts';
@@ -30,22 +30,18 @@ export const command = defineCommand({
 /** Makes a new file that only its owner may read; gives its bytes. Removes it if writing fails. */
 function writeNewFile(path: string, chunks: Iterable<string>): number {
   if (existsSync(path)) throw new TkguardError('file-exists', { path });
-  const failed = (error: unknown) => {
-    if (!(error instanceof Error && 'syscall' in error)) throw error;
-    return new TkguardError('io', { path, reason: error.message });
-  };
   let fd: number;
   try {
     fd = openSync(path, 'wx', 0o600);
   } catch (error) {
-    throw failed(error);
+    throw ioErrorOf(path, error);
   }
   try {
     for (const chunk of chunks) writeFileSync(fd, chunk);
     return fstatSync(fd).size;
   } catch (error) {
     rmSync(path, { force: true });
-    throw failed(error);
+    throw ioErrorOf(path, error);
   } finally {
     closeSync(fd);
   }

@@ -1,8 +1,8 @@
 /** `tkguard help`: the commands and topics; the help of a command; the page of a topic. */
 import type { Command } from 'commander';
 import { similarNames } from '../domain/similar.ts';
-import { TkguardError } from '../errors.ts';
 import { drawPage } from '../report/page.ts';
+import { usageError } from '../report/problems.ts';
 import type { Topic } from '../words/help/index.ts';
 import { TOPICS } from '../words/help/index.ts';
 import type { App } from './app.ts';
@@ -14,18 +14,11 @@ export async function showHelp(program: Command, word: string | undefined, app: 
   const command = word === undefined ? program : commands.find((known) => known.name() === word);
   if (command) return command.outputHelp();
   const name = word ?? '';
-  if (!Object.hasOwn(TOPICS, name)) throw unknown(name, [...commands.map((known) => known.name()), ...topics()], app);
+  if (!Object.hasOwn(TOPICS, name)) {
+    const near = similarNames(name, [...commands.map((known) => known.name()), ...Object.keys(TOPICS)]);
+    throw usageError(app.t('usage.unknownTopic', { what: name }), near.join(', '), app.t);
+  }
   const { default: page } = await TOPICS[name as Topic][app.lang]();
   const { getOutHelpWidth } = program.configureOutput();
   await print(drawPage(page, getOutHelpWidth?.() ?? 0), app);
-}
-
-function topics(): Topic[] {
-  return Object.keys(TOPICS) as Topic[];
-}
-
-function unknown(what: string, names: readonly string[], { t }: App): TkguardError {
-  const near = similarNames(what, names).join(', ');
-  const said = t('usage.unknownTopic', { what });
-  return new TkguardError('usage', { message: near ? `${said} ${t('usage.suggestion', { suggestion: near })}` : said });
 }

@@ -1,7 +1,8 @@
 /** `tkguard init`: where exports are saved and whose they are, asked or given, as a configuration; and what runs the sync every day. */
 import { join, resolve } from 'node:path';
 import { configPath } from '../config/config.ts';
-import { TkguardError } from '../errors.ts';
+import { ioErrorOf, TkguardError } from '../errors.ts';
+import { belowHome } from '../host.ts';
 import type { ExportFolder } from '../report/config-start.ts';
 import { configStart } from '../report/config-start.ts';
 import type { App } from './app.ts';
@@ -39,16 +40,14 @@ function onDisk(path: string, work: () => void): void {
   try {
     work();
   } catch (error) {
-    if (!(error instanceof Error && 'syscall' in error)) throw error;
-    throw new TkguardError('io', { path, reason: error.message });
+    throw ioErrorOf(path, error);
   }
 }
 
 /** `~/exports`, or `studio-b=~/exports` for an account of that name. */
 function folderOf(word: string, { host }: App): ExportFolder {
   const [, account = null, path = word] = /^([^=/\\]+)=(.+)$/s.exec(word) ?? [];
-  const home = path === '~' || /^~[/\\]/.test(path) ? host.home() : null;
-  return { path: home === null ? resolve(path) : join(home, path.slice(1)), account };
+  return { path: resolve(belowHome(path.replace(/^~\\/, '~/'), host) ?? path), account };
 }
 
 /** Empty where nobody is there to answer. */

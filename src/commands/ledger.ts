@@ -1,8 +1,9 @@
 /** Opens the database to read or to change it, and always closes it. */
 import type { ShopRef } from '../domain/ledger.ts';
 import type { Mute } from '../domain/mute.ts';
+import type { Question } from '../domain/question.ts';
 import { GENERAL_PLAN_ID } from '../domain/reading.ts';
-import type { Judgement, Question } from '../domain/verdict.ts';
+import type { Judgement } from '../domain/verdict.ts';
 import { judgeShop } from '../domain/verdict.ts';
 import { isTkguardError, TkguardError } from '../errors.ts';
 import { readMutes } from '../store/decisions.ts';

@@ -18,7 +18,7 @@ const QUOTES = /^["'“”‘’「『]+|["'“”‘’」』]+$/g;
 const PARAMETER = /^[?&]?(?:item_?)?ids?=([\w-]+)$/i;
 const ITEM_PARAMETERS = new Set(['id', 'itemid', 'itemids', 'item_id', 'num_iid', 'auctionid']);
 
-export interface NamedId {
+interface NamedId {
   readonly id: string;
   /** Of a link, or named as an item's. */
   readonly isItem: boolean;

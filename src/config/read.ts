@@ -1,5 +1,5 @@
 /** Reads and checks the configuration file. A mistake is a value: file, line, place, and what was expected. */
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Mute } from '../domain/mute.ts';
 import type { Policy, PolicyRules } from '../domain/policy.ts';
 import { parseGain } from '../domain/policy.ts';
@@ -8,6 +8,7 @@ import type { Zone } from '../domain/time.ts';
 import { CHINA, endMs, parseDuration, zoneOf } from '../domain/time.ts';
 import type { Fault } from '../errors.ts';
 import type { Host } from '../host.ts';
+import { belowHome } from '../host.ts';
 import type { ShapeProblem } from './check.ts';
 import { checkShape } from './check.ts';
 import type { Config, ConfigRules, ConfigValues } from './shape.ts';
@@ -95,8 +96,7 @@ function foundText(path: ShapeProblem['path'], found: unknown): string {
 /** Paths are relative to the file, not to wherever cron starts; `~/` is home. */
 function resolvePaths(values: ConfigValues, path: string, host: Host): ConfigValues {
   const folder = dirname(resolve(path));
-  const absolute = (text: string) =>
-    text === '~' || text.startsWith('~/') ? join(host.home() ?? '~', text.slice(1)) : resolve(folder, text);
+  const absolute = (text: string) => belowHome(text, host) ?? resolve(folder, text);
   return {
     ...values,
     ...(values.database === undefined ? {} : { database: absolute(values.database) }),

@@ -1,7 +1,8 @@
 /** Reads secrets, and describes them without showing them. */
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Fault } from '../errors.ts';
 import type { Host } from '../host.ts';
+import { belowHome } from '../host.ts';
 import type { Config, ConfigValues, Secret } from './shape.ts';
 
 const MOST_BYTES = 65_536;
@@ -45,7 +46,7 @@ function readWhole(path: string, host: Host): string | null {
 
 /** Where the file of a secret is: relative to the configuration, or below `~`. */
 function secretPath(path: string, config: Config, host: Host): string {
-  return path.startsWith('~/') ? join(host.home() ?? '~', path.slice(1)) : resolve(dirname(config.path ?? '.'), path);
+  return belowHome(path, host) ?? resolve(dirname(config.path ?? '.'), path);
 }
 
 /** Every secret that the configuration holds or names. */

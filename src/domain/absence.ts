@@ -4,11 +4,12 @@
  * the general one) speaks for all scopes of a plan that it lacks, one of all items of a plan for its items.
  */
 import { millisecondsInHour } from 'date-fns/constants';
-import type { PlanLedger, RateSeries, Run, ShopLedger } from './ledger.ts';
-import { isSeenAt, lastSeen, SHOP_SCOPE, seenTimes } from './ledger.ts';
+import type { PlanLedger, ShopLedger } from './ledger.ts';
 import { NO_RATES } from './rates.ts';
 import type { PlanKind } from './reading.ts';
 import { coversKind, GENERAL_PLAN_ID } from './reading.ts';
+import type { RateSeries, Run } from './runs.ts';
+import { isSeenAt, lastSeen, SHOP_SCOPE, seenTimes } from './runs.ts';
 
 /** Captures of all plans of the shop that are closer to each other confirm nothing to one another. */
 const CONFIRMING_MS = 6 * millisecondsInHour;

@@ -4,17 +4,19 @@
  */
 import { wholeShopTimes } from './absence.ts';
 import { compareText } from './compare-text.ts';
-import type { PlanLedger, RateSeries, ShopLedger, ShopRef, Source, Step } from './ledger.ts';
-import { shopKey, sourceAt, stepsOf } from './ledger.ts';
+import { crossings } from './crossings.ts';
+import type { PlanLedger, ShopLedger, ShopRef } from './ledger.ts';
+import { shopKey } from './ledger.ts';
 import type { PolicyRules } from './policy.ts';
 import { policyFor } from './policy.ts';
 import type { PresenceEvent, PresenceQuestion } from './presence.ts';
 import { itemEvents, presenceOf } from './presence.ts';
 import type { MembershipStatus, PlanKind } from './reading.ts';
 import { membershipRuns } from './reported-exit.ts';
-import type { Covering } from './timeline.ts';
-import { commissionRates, coveringOf, generalRates, kindOf, nameOf, pairMoments, stepAt } from './timeline.ts';
-import { changeAt, doubtsOf, rateSteps } from './unit-doubt.ts';
+import type { RateSeries, Source, Step } from './runs.ts';
+import { stepsOf } from './runs.ts';
+import { commissionRates, coveringOf, generalRates, kindOf, nameOf } from './timeline.ts';
+import { changeAt, rateSteps } from './unit-doubt.ts';
 
 export const CHANGE_CODES = [
   'lowered',
@@ -80,19 +82,17 @@ type Event = Pick<PlanChange, 'code' | 'item' | 'from' | 'to' | 'lastSeenBeforeM
  * Sources are looked up, so the ledger must still be open. `only`: ids of the plans to tell of.
  */
 export function changesOf(ledger: ShopLedger, policy: PolicyRules, only?: ReadonlySet<string>): PlanChange[] {
-  const covering = coveringOf(ledger.plans);
-  const wholeShop = (kind: PlanKind) => wholeShopTimes(ledger.plans, kind);
+  const looks = looksOf(ledger);
   const generals = generalRates(ledger.plans);
   const changes = tellEach(ledger, only, (plan, kind) => {
     const presence = presenceOf(plan, {
       kind: kind ?? 'special',
-      covering,
-      wholeShop,
+      ...looks,
       joinedLists: ledger.joinedListTimes,
       confirmMissing: policyFor(policy, ledger.shop, plan.planId).confirmMissing,
     });
     return [
-      ...rateEventsOf(plan, kind, generals, { covering, wholeShop }).filter((event) => !isTold(event, presence)),
+      ...rateEventsOf(plan, kind, generals, looks).filter((event) => !isTold(event, presence)),
       ...presence.map((event) => ({ ...event, code: presenceCode(event.code, kind), item: null })),
       ...membershipEvents(plan, ledger.joinedListTimes),
       ...factEvents(plan),
@@ -103,10 +103,16 @@ export function changesOf(ledger: ShopLedger, policy: PolicyRules, only?: Readon
 
 /** Of the changes those of rates alone, in any order: where nothing else can have changed, looking for it takes twice their time. */
 export function rateChangesOf(ledger: ShopLedger, only?: ReadonlySet<string>): PlanChange[] {
-  const covering = coveringOf(ledger.plans);
-  const wholeShop = (kind: PlanKind) => wholeShopTimes(ledger.plans, kind);
+  const looks = looksOf(ledger);
   const generals = generalRates(ledger.plans);
-  return tellEach(ledger, only, (plan, kind) => rateEventsOf(plan, kind, generals, { covering, wholeShop }));
+  return tellEach(ledger, only, (plan, kind) => rateEventsOf(plan, kind, generals, looks));
+}
+
+/** Which captures would have listed a plan. */
+type Looks = Pick<PresenceQuestion, 'covering' | 'wholeShop'>;
+
+function looksOf({ plans }: ShopLedger): Looks {
+  return { covering: coveringOf(plans), wholeShop: (kind) => wholeShopTimes(plans, kind) };
 }
 
 function tellEach(
@@ -171,7 +177,7 @@ function rateEventsOf(
   plan: PlanLedger,
   kind: PlanKind | null,
   generals: ReadonlyMap<number, RateSeries>,
-  looks: Pick<PresenceQuestion, 'covering' | 'wholeShop'>,
+  looks: Looks,
 ): Event[] {
   const moves = rateEvents(plan, kind);
   if (kind !== 'special' && kind !== null) return moves;
@@ -202,62 +208,6 @@ function rateEvents(plan: PlanLedger, kind: PlanKind | null): Event[] {
       const codeOf = (from: number, to: number) => (to > from ? raised : to < from ? lowered : null);
       return [...betweenSteps(believed, item, codeOf), ...doubts];
     });
-}
-
-/**
- * The special rate falls below the general one of the same scope, or no longer is, whichever of the two moved. A dead plan
- * crosses nothing, nor does a rate in doubt.
- */
-function crossings(plan: PlanLedger, generals: ReadonlyMap<number, RateSeries>, covering: Covering): Event[] {
-  const states = stepsOf(plan.facts, (facts) => facts.state);
-  const isOpen = (ms: number) => (stepAt(states, ms)?.value ?? 'active') === 'active';
-  return commissionRates(plan).flatMap((series): Event[] => {
-    const general = generals.get(series.scope);
-    if (!general || !mayCross(series, general)) return [];
-    const isDoubted = { special: doubtsOf(series.runs), general: doubtsOf(general.runs) };
-    const known = pairMoments({ series, kind: 'special' }, general, covering).flatMap(({ atMs, special, general }) =>
-      special && general && !isDoubted.special(special.seenMs) && !isDoubted.general(general.seenMs)
-        ? [{ atMs, special, general, gapBp: special.bp - general.bp, isOpen: isOpen(atMs) }]
-        : [],
-    );
-    // While closed nothing crosses, but a plan may be cut and stopped between two captures: then the cut came first.
-    const pairs = known.filter((pair, index) => pair.isOpen || known[index - 1]?.isOpen === true);
-    return pairs.slice(1).flatMap((now, index): Event[] => {
-      const before = pairs[index];
-      if (!before || before.gapBp < 0 === now.gapBp < 0) return [];
-      const sides = (['special', 'general'] as const).filter((side) => before[side].bp !== now[side].bp);
-      const moved = now[sides[0] ?? 'special'];
-      return [
-        {
-          code: now.gapBp < 0 ? 'crossed-below' : 'crossed-above',
-          item: series.item,
-          from: before.gapBp,
-          to: now.gapBp,
-          // Between the last sight of what has moved since, and now.
-          lastSeenBeforeMs: Math.min(...sides.map((side) => before[side].seenMs)),
-          firstSeenAfterMs: now.atMs,
-          source: sourceAt(moved.run, moved.seenMs),
-        },
-      ];
-    });
-  });
-}
-
-/** Not where one rate never moved below the lowest of the other, whichever that is. */
-function mayCross(special: RateSeries, general: RateSeries): boolean {
-  if (special.runs.length === 1 && general.runs.length === 1) return false;
-  const [own, other] = [boundsOf(special), boundsOf(general)];
-  return own.lowest < other.highest && own.highest >= other.lowest;
-}
-
-function boundsOf({ runs }: RateSeries): { readonly lowest: number; readonly highest: number } {
-  let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const { value } of runs) {
-    if (value === null || value === 'unknown') continue;
-    lowest = Math.min(lowest, value);
-    highest = Math.max(highest, value);
-  }
-  return { lowest, highest };
 }
 
 /** Events do not open and close but start and end. */

@@ -2,25 +2,10 @@
  * Exports of one moment that contradict each other (design.md §4.4): a shop is judged with each of the values. Where all give one
  * verdict it stands, and the contradiction is shown; else nothing tells which is right.
  */
-import { GENERAL_PLAN_ID, type MembershipStatus, type PlanState } from './reading.ts';
-import type { RatedPlan, ShopNow } from './state.ts';
+import type { PlanState } from './reading.ts';
+import { GENERAL_PLAN_ID } from './reading.ts';
+import type { Contradiction, RatedPlan, ShopNow } from './state.ts';
 import { approvalAt } from './state.ts';
-
-/** The different values that exports of the newest moment give of one thing. */
-export type Contradiction = { readonly atMs: number } & (
-  | { readonly of: 'status'; readonly values: readonly MembershipStatus[] }
-  | { readonly of: 'state'; readonly values: readonly PlanState[] }
-  | { readonly of: 'approvedAt'; readonly values: readonly string[] }
-  | RateContradiction
-);
-
-export interface RateContradiction {
-  readonly of: 'rate';
-  readonly scope: number;
-  /** Ascending; null: stated as unknown. */
-  readonly values: readonly (number | null)[];
-  readonly atMs: number;
-}
 
 /** One value taken for true. */
 interface Setting {

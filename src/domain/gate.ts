@@ -1,13 +1,16 @@
 /** The gate before promoting: one answer for an item, a plan or a shop, and the better choices that are known. */
-import type { RateNow, ShopLedger, ShopRef } from './ledger.ts';
-import { newestSighting, SHOP_SCOPE } from './ledger.ts';
+import type { ShopLedger, ShopRef } from './ledger.ts';
 import { policyFor } from './policy.ts';
+import type { Question, Verdict } from './question.ts';
+import { VERDICTS } from './question.ts';
 import type { Reason } from './reason.ts';
 import { unclearReasons } from './reason.ts';
+import type { RateNow } from './runs.ts';
+import { newestSighting, SHOP_SCOPE } from './runs.ts';
 import type { RatedPlan, ShopNow } from './state.ts';
 import { stateOf } from './state.ts';
-import type { Judgement, Question, Verdict } from './verdict.ts';
-import { isRunning, judgeState, VERDICTS } from './verdict.ts';
+import type { Judgement } from './verdict.ts';
+import { isRunning, judgeState } from './verdict.ts';
 
 /** Another way to earn at the same scope, for more than the binding plan pays. */
 export interface Alternative {

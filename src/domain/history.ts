@@ -1,8 +1,9 @@
 /** The timeline of a plan, an item or a shop: every reading, and special and general side by side. */
-import type { PlanLedger, RateSeries, ReadingAt, ShopLedger } from './ledger.ts';
-import { knownRate, readingsOf } from './ledger.ts';
+import type { PlanLedger, ShopLedger } from './ledger.ts';
 import type { Measure, PlanKind } from './reading.ts';
 import { GENERAL_PLAN_ID, MEASURES } from './reading.ts';
+import type { RateSeries, ReadingAt } from './runs.ts';
+import { knownRate, readingsOf } from './runs.ts';
 import type { Covering, PairMoment } from './timeline.ts';
 import { coveringOf, generalRates, kindOf, nameOf, pairMoments, ratesOf } from './timeline.ts';
 

@@ -1,6 +1,6 @@
 /** When a value was last another one: a rate that was cut, or raised. */
-import type { Change, Run } from './ledger.ts';
-import { firstSeen, indexOfTime, isSeenAt, lastSeen } from './ledger.ts';
+import type { Change, Run } from './runs.ts';
+import { firstSeen, indexOfTime, isSeenAt, lastSeen } from './runs.ts';
 
 /**
  * The last change of a series' value, over all feeds together. Readings without the value (`pick` gives null) are

@@ -9,8 +9,8 @@ import type { Grade } from './grade.ts';
 import { gradeOf, SOON_CLOSED_DAYS, wilson } from './grade.ts';
 import { groupBy } from './group-by.ts';
 import type { PlanLedger, ShopLedger, ShopRef } from './ledger.ts';
-import { stepsOf } from './ledger.ts';
 import type { PolicyRules } from './policy.ts';
+import { stepsOf } from './runs.ts';
 import { parseTime } from './time.ts';
 import { isSpecialPlan, nameOf, runsOf, timesOf } from './timeline.ts';
 

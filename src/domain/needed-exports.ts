@@ -1,7 +1,8 @@
 /** Which exports would let be judged what cannot be judged now. */
 import { policyFor } from './policy.ts';
+import type { Question } from './question.ts';
 import type { ReasonCode } from './reason.ts';
-import type { Judgement, Question } from './verdict.ts';
+import type { Judgement } from './verdict.ts';
 
 /** The list of joined plans of an account; or rates of a shop, by an item search or its plans. */
 export const EXPORTS = ['joined-plans', 'rates'] as const;

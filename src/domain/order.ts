@@ -3,8 +3,9 @@ import { compareText } from './compare-text.ts';
 import { GRADES } from './grade.ts';
 import { shopKey } from './ledger.ts';
 import type { MerchantRecord } from './merchant.ts';
+import { VERDICTS } from './question.ts';
 import type { Judgement } from './verdict.ts';
-import { isToldAlways, VERDICTS } from './verdict.ts';
+import { isToldAlways } from './verdict.ts';
 
 export const SORTS = ['verdict', 'gap', 'shop', 'age'] as const;
 export type Sort = (typeof SORTS)[number];

@@ -4,10 +4,11 @@
  * purges those records (formats.md §4).
  */
 import { confirmations, itemListTimes } from './absence.ts';
-import type { PlanLedger, RateSeries, Source, Step } from './ledger.ts';
-import { isSeenAt, SHOP_SCOPE, seenTimes, stepsOf } from './ledger.ts';
+import type { PlanLedger } from './ledger.ts';
 import type { PlanKind, PlanState } from './reading.ts';
 import { membershipRuns } from './reported-exit.ts';
+import type { RateSeries, Source, Step } from './runs.ts';
+import { isSeenAt, SHOP_SCOPE, seenTimes, stepsOf } from './runs.ts';
 import { endMs } from './time.ts';
 import type { Covering } from './timeline.ts';
 import { firstSourceAt, runsOf, stepAt, timesOf } from './timeline.ts';

@@ -1,5 +1,6 @@
 /** Reasons of verdicts: codes with arguments. The type is inferred; only `tkguard schema` loads this file at run time. */
 import * as z from 'zod';
+import { VERDICTS } from './question.ts';
 import {
   count,
   dayOrTime,
@@ -13,7 +14,6 @@ import {
   text,
   time,
 } from './shape.ts';
-import { VERDICTS } from './verdict.ts';
 
 function because<Code extends string, Shape extends z.ZodRawShape>(code: Code, shape: Shape) {
   return z.strictObject({ code: z.literal(code), ...shape });

@@ -1,14 +1,14 @@
 /** What a plan's verdict is, and why: codes with arguments. Sentences are made from them at the edge (report/). */
 import { millisecondsInHour } from 'date-fns/constants';
-import type { Change } from './ledger.ts';
 import { ENDS_SOON_MS } from './policy.ts';
+import type { Question, Verdict } from './question.ts';
 import type { Reason } from './reason-shape.ts';
+import type { Change } from './runs.ts';
 import type { Binding, Standing } from './standing.ts';
 import { isAbsent, isClosed, isUnlisted } from './standing.ts';
 import type { PlanNow, RatedPlan } from './state.ts';
 import type { Tally } from './tally.ts';
 import { endMs, formatIso } from './time.ts';
-import type { Question, Verdict } from './verdict.ts';
 
 export type { Reason } from './reason-shape.ts';
 export type ReasonCode = Reason['code'];

@@ -2,10 +2,11 @@
  * The user's word that they left a plan. It is a reading like any other, "left" at its moment: newer exports may say
  * otherwise, older ones may not. What it adds is whether the alliance confirms it.
  */
-import type { PlanLedger, Run } from './ledger.ts';
-import { isSeenAt, momentsForward, newestSighting } from './ledger.ts';
+import type { PlanLedger } from './ledger.ts';
 import type { PlanFacts } from './reading.ts';
 import { NO_FACTS } from './reading.ts';
+import type { Run } from './runs.ts';
+import { isSeenAt, momentsForward, newestSighting } from './runs.ts';
 import { formatDay, parseTime } from './time.ts';
 
 /** What stands for the file where the user's word is the source. */

@@ -1,9 +1,7 @@
 /** The state as of a moment: for every plan and scope the newest reading, how old it is, and what has vanished since. */
 import type { Absence } from './absence.ts';
 import { confirmations, openAbsences } from './absence.ts';
-import type { Contradiction } from './contradictions.ts';
-import type { PlanLedger, RateNow, RateSeries, RateValue, Run, ShopLedger, Sighting, Source } from './ledger.ts';
-import { firstReadingAfter, isSeenAt, lastSeen, lastSeenBefore, newestSighting, valuesAt } from './ledger.ts';
+import type { PlanLedger, ShopLedger } from './ledger.ts';
 import { isZeroRate } from './rate.ts';
 import type { Rates } from './rates.ts';
 import { mergeRates, NO_RATES, NO_ROW, RateTable } from './rates.ts';
@@ -11,6 +9,8 @@ import type { MembershipStatus, PlanFacts, PlanKind, PlanState } from './reading
 import { GENERAL_PLAN_ID } from './reading.ts';
 import type { ReportedExit } from './reported-exit.ts';
 import { membershipRuns, reportedExitOf } from './reported-exit.ts';
+import type { RateNow, RateSeries, RateValue, Run, Sighting, Source } from './runs.ts';
+import { firstReadingAfter, isSeenAt, lastSeen, lastSeenBefore, newestSighting, valuesAt } from './runs.ts';
 import { endMs, parseTime } from './time.ts';
 import { rateMoves } from './unit-doubt.ts';
 
@@ -58,6 +58,15 @@ export interface PlanNow {
   /** No scope lists it any more; how many captures of all plans of the shop confirm it. null: it is not missing. */
   readonly missing: { readonly confirmations: number } | null;
 }
+
+/** The different values that exports of the newest moment give of one thing. */
+export type Contradiction = { readonly atMs: number } & (
+  | { readonly of: 'status'; readonly values: readonly MembershipStatus[] }
+  | { readonly of: 'state'; readonly values: readonly PlanState[] }
+  | { readonly of: 'approvedAt'; readonly values: readonly string[] }
+  /** Ascending; null: stated as unknown. */
+  | { readonly of: 'rate'; readonly scope: number; readonly values: readonly (number | null)[] }
+);
 
 export interface RatedPlan extends PlanNow {
   /** What exports of the same moment say otherwise. */

@@ -3,10 +3,11 @@ import { millisecondsInDay } from 'date-fns/constants';
 import { compareText } from './compare-text.ts';
 import { groupBy } from './group-by.ts';
 import type { ShopRef } from './ledger.ts';
-import { shopKey } from './ledger.ts';
+import { shopKey, shopLabel } from './ledger.ts';
 import type { Export } from './needed-exports.ts';
 import { neededExports } from './needed-exports.ts';
-import type { Judgement, Question } from './verdict.ts';
+import type { Question } from './question.ts';
+import type { Judgement } from './verdict.ts';
 
 /** The newest that an account has of a format. */
 export interface NewestCapture {
@@ -54,11 +55,11 @@ export function nextExports(
 }
 
 function shopsOf(all: readonly ShopRef[]): ShopRef[] {
-  return [...groupBy(all, shopKey).values()]
-    .sort((a, b) => b.length - a.length || compareText(nameOf(a[0]), nameOf(b[0])))
-    .flatMap(([shop]) => shop ?? []);
-}
-
-function nameOf(shop: ShopRef | undefined): string | null {
-  return shop ? (shop.name ?? shop.id ?? shop.keeperId) : null;
+  const shops = [...groupBy(all, shopKey).values()].flatMap((same) => {
+    const [shop] = same;
+    return shop ? [{ shop, plans: same.length }] : [];
+  });
+  return shops
+    .sort((a, b) => b.plans - a.plans || compareText(shopLabel(a.shop), shopLabel(b.shop)))
+    .map(({ shop }) => shop);
 }

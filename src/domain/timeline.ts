@@ -1,10 +1,11 @@
 /** What was known of a plan over time: its rate at one scope, beside the general plan's; and when any capture saw it. */
 import type { Mentions } from './absence.ts';
 import { coveringTimes, mentionsByScope } from './absence.ts';
-import type { PlanLedger, RateSeries, Run, Source, Step } from './ledger.ts';
-import { isSeenAt, momentsForward, newestSighting, seenTimes, sourceAt } from './ledger.ts';
+import type { PlanLedger } from './ledger.ts';
 import type { Measure, PlanKind } from './reading.ts';
 import { GENERAL_PLAN_ID } from './reading.ts';
+import type { RateSeries, Run, Source, Step } from './runs.ts';
+import { isSeenAt, momentsForward, newestSighting, seenTimes, sourceAt } from './runs.ts';
 
 /** A plan's own words. `kind`: the general plan's id says it, else the newest reading. */
 export function kindOf(plan: PlanLedger): PlanKind | null {

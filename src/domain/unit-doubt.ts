@@ -4,8 +4,8 @@
  * saying it again settles nothing; any other rate that comes after it is believed, above all the old one.
  */
 import { lastChange } from './last-change.ts';
-import type { Change, RateMoves, RateValue, Run, Step } from './ledger.ts';
-import { isSeenAt, knownRate, momentsForward, NO_MOVES, sourceAt, stepsOf } from './ledger.ts';
+import type { Change, RateMoves, RateValue, Run, Step } from './runs.ts';
+import { isSeenAt, knownRate, momentsForward, NO_MOVES, sourceAt, stepsOf } from './runs.ts';
 
 /** Whether one of two rates is a hundredth of the other, rounded either way: of 15.50 both 0.15 and 0.16 are. */
 export function isHundredth(aBp: number, bBp: number): boolean {

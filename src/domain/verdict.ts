@@ -5,15 +5,17 @@
 import type { Basis, Comparison, Relation } from './compare.ts';
 import { inOrder } from './compare.ts';
 import { contradictedMs, worldsOf } from './contradictions.ts';
-import type { Item, RateNow, ShopLedger, ShopRef } from './ledger.ts';
+import type { ShopLedger, ShopRef } from './ledger.ts';
 import type { Mute } from './mute.ts';
 import { muteAt } from './mute.ts';
-import type { Policy, PolicyRules } from './policy.ts';
+import type { Policy } from './policy.ts';
 import { isSamePolicy, policyFor } from './policy.ts';
+import type { Question, Verdict } from './question.ts';
 import { NO_RATES } from './rates.ts';
 import type { PlanKind } from './reading.ts';
 import type { Evidence, Reason } from './reason.ts';
 import { circumstances, decide, notEffective } from './reason.ts';
+import type { Item, RateNow } from './runs.ts';
 import type { Binding, Standing } from './standing.ts';
 import { findBinding, isRemoved, standingOf } from './standing.ts';
 import type { PlanNow, RatedPlan, RateView, ShopNow } from './state.ts';
@@ -21,10 +23,6 @@ import { stateOf } from './state.ts';
 import type { ItemChange, Tally } from './tally.ts';
 import { tallyScopes } from './tally.ts';
 import { endMs, formatIso } from './time.ts';
-
-/** The most urgent first. `closed`: joined, but nothing to exit: links earn the general rate (design.md §4.5). */
-export const VERDICTS = ['exit', 'review', 'closed', 'keep'] as const;
-export type Verdict = (typeof VERDICTS)[number];
 
 export interface Judgement {
   /** null: the plan is not joined, or does not bind. */
@@ -65,18 +63,6 @@ export interface ItemComparison extends Omit<Comparison, 'special' | 'general'> 
   readonly item: Item | null;
   /** How much it counts beside the others. */
   readonly weight: number;
-}
-
-/** What a judgement is asked with. `nowMs` is the moment to which ages count; `item` narrows it to one item (its scope). */
-export interface Question {
-  readonly policy: PolicyRules;
-  readonly nowMs: number;
-  readonly item: number | null;
-  readonly mutes?: readonly Mute[];
-  /** Leaves out plans that are not joined. */
-  readonly joinedOnly?: boolean;
-  /** Gives the comparisons, too. */
-  readonly withItems?: boolean;
 }
 
 /** Judges every special plan of one account in one shop; plans not joined come with `verdict: null`. */

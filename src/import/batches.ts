@@ -1,5 +1,4 @@
 /** What one sync reads: the paths of the call, or the sources of the configuration, each with its own options. */
-
 import type { Config, ConfigSource } from '../config/shape.ts';
 import { parseDuration } from '../domain/time.ts';
 import type { Fault } from '../errors.ts';

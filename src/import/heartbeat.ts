@@ -1,5 +1,4 @@
 /** Reports to a monitor that a sync began, succeeded or failed. It never fails a sync, and delays it by seconds at most. */
-
 import { readSecret } from '../config/secret.ts';
 import type { Config, Secret } from '../config/shape.ts';
 import type { Fault } from '../errors.ts';

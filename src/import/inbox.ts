@@ -1,5 +1,4 @@
 /** Files that programs and people put into a folder: read when they are whole, then left, moved away, or deleted. */
-
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { ConfigSource } from '../config/shape.ts';
 import { formatDay, parseDuration } from '../domain/time.ts';

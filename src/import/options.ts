@@ -1,5 +1,4 @@
 /** How the files of one call, or of one source, are read. */
-
 import type { Config } from '../config/shape.ts';
 import type { Zone } from '../domain/time.ts';
 import { parseTime } from '../domain/time.ts';

@@ -1,8 +1,7 @@
 /** What becomes of a file that a sync takes in. */
-
+import type { Verdict } from '../domain/question.ts';
 import type { Reason } from '../domain/reason.ts';
 import type { NewSnapshot } from '../domain/snapshot.ts';
-import type { Verdict } from '../domain/verdict.ts';
 import type { Coded, Fault } from '../errors.ts';
 import type { Problem } from '../ingest/findings.ts';
 import { refusalIn, refuse } from '../ingest/findings.ts';

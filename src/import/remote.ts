@@ -1,5 +1,4 @@
 /** Downloads and commands as sources. Secrets that their answers repeat are removed before anything is shown. */
-
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { millisecondsInMinute } from 'date-fns/constants';

@@ -1,5 +1,4 @@
 /** Joins the pages of one list, which come as single files or answers, and finds out what is missing. */
-
 import { createHash } from 'node:crypto';
 import { millisecondsInMinute } from 'date-fns/constants';
 import type { OwnTime } from '../domain/snapshot.ts';

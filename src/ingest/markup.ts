@@ -1,5 +1,4 @@
 /** Tags of XML and HTML, by a parser that obeys no document type and expands no entity but those of single characters. */
-
 import { Parser } from 'htmlparser2';
 import { stop } from './findings.ts';
 

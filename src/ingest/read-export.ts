@@ -1,5 +1,4 @@
 /** From bytes to readings: recognise what a file is and read it, or say why not. */
-
 import type { RateUnit } from './cells.ts';
 import { csvRows, delimitersOf } from './csv.ts';
 import type { ByteSource, Encoding, Survey } from './decode.ts';

@@ -1,5 +1,4 @@
 /** The first rows of a file that no format knows, as they stand in it: what a mapping is proposed from. */
-
 import { foldWidth } from '../domain/rate.ts';
 import { parseTime } from '../domain/time.ts';
 import { cleanCell, idCell, isBlank } from './cells.ts';

@@ -1,5 +1,4 @@
 /** Tables of a web page, as many programs write them under the name .xls. What counts is the text on the page. */
-
 import type { TableRow } from './csv.ts';
 import { stop } from './findings.ts';
 import type { Attributes } from './markup.ts';

@@ -1,5 +1,4 @@
 /** What a spreadsheet may cost, and how its readers give up. Sheets come from anywhere: every reader counts as it reads. */
-
 import type { TableRow } from './csv.ts';
 import { stop } from './findings.ts';
 

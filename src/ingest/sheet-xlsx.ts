@@ -1,5 +1,4 @@
 /** Workbooks of Excel since 2007 (.xlsx, .xlsm), also as WPS and LibreOffice save them (ECMA-376): XML parts in a zip archive. */
-
 import { posix } from 'node:path';
 import type { ZipEntry } from './archive.ts';
 import { inflateEntry, isWorkbook, listZip } from './archive.ts';

@@ -1,5 +1,4 @@
 /** Workbooks of Excel 2002 and 2003 in one XML file ("XML 电子表格 2003"), often named .xls. */
-
 import { stop } from './findings.ts';
 import type { Attributes, MarkupReader } from './markup.ts';
 import { addPiece, attributeOf, readMarkup } from './markup.ts';

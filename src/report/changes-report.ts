@@ -1,6 +1,7 @@
 /** `tkguard changes`: one line for each event, oldest first. */
 import type { ChangeCode, PlanChange } from '../domain/changes.ts';
 import { CHANGE_CODES } from '../domain/changes.ts';
+import { shopLabel } from '../domain/ledger.ts';
 import type { PolicyRules } from '../domain/policy.ts';
 import { policyFor } from '../domain/policy.ts';
 import { formatBp } from '../domain/rate.ts';
@@ -12,7 +13,7 @@ import type { DocumentOf } from './documents.ts';
 import { SUBJECT } from './fields.ts';
 import type { CsvValue, Line, Report, Tone } from './report.ts';
 import { fieldsOf } from './report.ts';
-import { gapText, labelOf, newestNotes, percentText, shopLabel, timeText, zoneText } from './values.ts';
+import { gapText, labelOf, newestNotes, percentText, timeText, zoneText } from './values.ts';
 
 interface ChangesInput {
   /** Oldest first. */

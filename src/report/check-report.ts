@@ -1,11 +1,12 @@
 /** `tkguard check`: the gate before promoting. Its text needs no table library, because a gate must start fast. */
 import type { Alternative, GateAnswer } from '../domain/gate.ts';
 import { worstOf } from '../domain/gate.ts';
+import { shopLabel } from '../domain/ledger.ts';
+import type { Verdict } from '../domain/question.ts';
 import { formatBp } from '../domain/rate.ts';
 import type { Reason } from '../domain/reason.ts';
 import type { HeldFile } from '../domain/snapshot.ts';
 import { formatIso } from '../domain/time.ts';
-import type { Verdict } from '../domain/verdict.ts';
 import type { ExitCode } from '../errors.ts';
 import { gateExitCode } from '../errors.ts';
 import type { Translate } from '../words/index.ts';
@@ -20,7 +21,7 @@ import { isLoud, joinSentences, reasonSentence, reasonSentences } from './phrase
 import { heldLines } from './problems.ts';
 import type { CsvColumn, CsvValue, Report } from './report.ts';
 import { fieldsOf } from './report.ts';
-import { ageText, labelOf, percentText, severalAccounts, shopLabel, untilText } from './values.ts';
+import { ageText, labelOf, percentText, severalAccounts, untilText } from './values.ts';
 
 export interface CheckInput {
   readonly query: CheckAnswer['query'];

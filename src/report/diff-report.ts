@@ -4,6 +4,7 @@ import type { HeldFile } from '../domain/snapshot.ts';
 import { nextExports } from '../domain/status.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import type { Translate } from '../words/index.ts';
+import { firstOfEach } from './brief.ts';
 import type { Moments } from './document-parts.ts';
 import { countsOf, heldDocument, judgedDocument, planDocument } from './document-parts.ts';
 import type { PlanDocument } from './document-shapes.ts';
@@ -41,7 +42,7 @@ export function buildDiffReport(input: DiffInput, t: Translate): Report<PlanDocu
       .map((judgement) => planDocument(judgement, input.withItems, t)),
   };
   const { summary, plans } = document;
-  const shown = input.isBrief ? firstOfEach(plans) : plans;
+  const shown = input.isBrief ? firstOfEach(plans, groupOf, mostOf) : plans;
   const notes = [summaryLine(summary, t), asOfNote(document.asOf, t), ...heldLines(held, t)];
   if (plans.length < judgements.length) notes.push(t('shown', { shown: plans.length, total: judgements.length }));
   return {
@@ -72,20 +73,13 @@ function summaryLine(summary: Summary, t: Translate): string {
   return counts.map((name) => t(`count.${name}`, { n: summary[name] })).join(t('list.separator'));
 }
 
-/** So many plans of a verdict are shown, but for exits: about a screen. */
-const MOST_SHOWN = 20;
-
 function groupOf({ verdict, standing }: PlanDocument) {
   return verdict ?? (standing === 'superseded' || standing === 'unknown' ? standing : 'notJoined');
 }
 
-function firstOfEach(plans: readonly PlanDocument[]): PlanDocument[] {
-  const counts = new Map<string, number>();
-  return plans.filter((plan) => {
-    const group = groupOf(plan);
-    counts.set(group, (counts.get(group) ?? 0) + 1);
-    return group === 'exit' || (counts.get(group) ?? 0) <= MOST_SHOWN;
-  });
+/** About a screen, but of exits all. */
+function mostOf(group: ReturnType<typeof groupOf>): number {
+  return group === 'exit' ? Number.POSITIVE_INFINITY : 20;
 }
 
 /** What is not shown, and how to see it. */

@@ -1,7 +1,8 @@
 /** Parts that several JSON documents have in common (design.md §5). */
-import type { Change, RateNow, ShopRef } from '../domain/ledger.ts';
+import type { ShopRef } from '../domain/ledger.ts';
 import type { Policy } from '../domain/policy.ts';
 import { formatBp } from '../domain/rate.ts';
+import type { Change, RateNow } from '../domain/runs.ts';
 import type { HeldFile } from '../domain/snapshot.ts';
 import type { RateView } from '../domain/state.ts';
 import { formatIso } from '../domain/time.ts';

@@ -1,6 +1,7 @@
 /** Shapes that several documents share. All keys are always there, and no others. */
 import * as z from 'zod';
 import { RELATIONS, SCOPE_BASES } from '../domain/compare.ts';
+import { VERDICTS } from '../domain/question.ts';
 import { PLAN_KINDS } from '../domain/reading.ts';
 import { ofItem, reason } from '../domain/reason-shape.ts';
 import {
@@ -18,7 +19,6 @@ import {
   time,
 } from '../domain/shape.ts';
 import { STANDINGS } from '../domain/standing.ts';
-import { VERDICTS } from '../domain/verdict.ts';
 
 /** A list of objects of this shape. */
 export function listOf<S extends z.ZodRawShape>(shape: S) {

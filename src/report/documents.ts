@@ -4,9 +4,9 @@
  */
 import * as z from 'zod';
 import { EXPORTS } from '../domain/needed-exports.ts';
+import { VERDICTS } from '../domain/question.ts';
 import { reason } from '../domain/reason-shape.ts';
 import { count, flag, list, membershipStatus, rateBp, rateText, text, time } from '../domain/shape.ts';
-import { VERDICTS } from '../domain/verdict.ts';
 import { codesOf } from '../words/index.ts';
 import {
   coded,

@@ -1,11 +1,12 @@
 /** Columns that several reports have: in tables and in the CSV. */
 import type { ShopRef } from '../domain/ledger.ts';
+import { shopLabel } from '../domain/ledger.ts';
 import { formatBp } from '../domain/rate.ts';
 import type { Translate } from '../words/index.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import type { CsvColumn, CsvValue, FieldSpec, Tone } from './report.ts';
 import { fieldsOf } from './report.ts';
-import { ageText, gapText, labelOf, percentText, shopLabel } from './values.ts';
+import { ageText, gapText, labelOf, percentText } from './values.ts';
 
 /** A rate or a gap. Marked as a number, so that `-0.38` gets no apostrophe like a formula. */
 export function csvRate(bp: number | null | undefined): CsvValue {

@@ -1,6 +1,7 @@
 /** `tkguard history`: special and general rates over time. Text lists the changes; JSON and CSV list every reading. */
 import { millisecondsInDay } from 'date-fns/constants';
 import type { History, PairStep, RateLine, RatePair } from '../domain/history.ts';
+import { shopLabel } from '../domain/ledger.ts';
 import { formatIso, instantOf } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
 import { bpText, isoOrNull, itemDocument, pick, shopDocument } from './document-parts.ts';
@@ -9,7 +10,7 @@ import { csvRate, SUBJECT } from './fields.ts';
 import type { Line, Report } from './report.ts';
 import { fieldsOf } from './report.ts';
 import { drawTable } from './table.ts';
-import { gapText, labelOf, newestNotes, percentText, scopeText, shopLabel, timeText } from './values.ts';
+import { gapText, labelOf, newestNotes, percentText, scopeText, timeText } from './values.ts';
 import { widthOf } from './wrap.ts';
 
 type HistoryDocument = DocumentOf<'history'>;

@@ -1,4 +1,5 @@
 /** `tkguard inspect`: what each file is, how it is read, and what taking them all in would change. */
+import { shopLabel } from '../domain/ledger.ts';
 import type { Reading } from '../domain/reading.ts';
 import { isSilent } from '../domain/reading.ts';
 import { formatIso } from '../domain/time.ts';
@@ -241,7 +242,7 @@ function refusalLines(outcome: FileOutcome, isProposed: boolean, t: Translate): 
 
 function sampleLine({ locator, shop, item, plan, rate }: InspectedDocument['sample'][number], t: Translate): string {
   const words = [
-    shop.name ?? shop.id ?? shop.keeperId,
+    shopLabel(shop),
     item && t('why.scope.item', { item: item.id }),
     `${lookUp(`kind.${plan.kind}`, {}, t) ?? '—'} ${labelOf(plan.name, plan.id)}`,
     rate && `${percentText(rate.rateBp)} ${t('found.text', { text: rate.cell })}`,

@@ -1,5 +1,6 @@
 /** Makes sentences of codes and their arguments. */
 import { millisecondsInHour } from 'date-fns/constants';
+import { shopLabel } from '../domain/ledger.ts';
 import { formatBp } from '../domain/rate.ts';
 import type { Reason } from '../domain/reason.ts';
 import { formatMinute } from '../domain/time.ts';
@@ -8,7 +9,7 @@ import { lookUp } from '../words/index.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import type { Line } from './report.ts';
 import { cleanText } from './sanitize.ts';
-import { ageText, bytesText, percentText, shopLabel, timeText, untilText } from './values.ts';
+import { ageText, bytesText, percentText, timeText, untilText } from './values.ts';
 
 export interface Explained {
   readonly what: string;

@@ -1,6 +1,7 @@
 /** What went wrong and what to do next: errors, warnings, and refused files with their bad rows. Clean lines for stderr. */
 import type { HeldFile } from '../domain/snapshot.ts';
 import type { Fault } from '../errors.ts';
+import { TkguardError } from '../errors.ts';
 import type { FileOutcome } from '../import/outcome.ts';
 import type { MessageArguments, Translate } from '../words/index.ts';
 import { lookUp } from '../words/index.ts';
@@ -17,6 +18,11 @@ export function describeError({ code, args }: Fault, t: Translate): string[] {
   const { what, hint } = explain(`error.${code}`, args, t);
   const near = args.near === undefined ? '' : t('usage.suggestion', { suggestion: cleanText(String(args.near)) });
   return [t('line.error', { what: joinSentences([what, near], t), code }), ...hintLine(hint, t)];
+}
+
+/** What is wrong with the call, and what may have been meant, if anything. */
+export function usageError(said: string, suggestion: string | undefined, t: Translate): TkguardError {
+  return new TkguardError('usage', { message: suggestion ? `${said} ${t('usage.suggestion', { suggestion })}` : said });
 }
 
 /** An error as scripts get it. */

@@ -1,20 +1,20 @@
 /** `tkguard status`: what to do now: what to exit, what waits for what, how old the data is. */
-
+import { shopLabel } from '../domain/ledger.ts';
+import { VERDICTS } from '../domain/question.ts';
 import type { HeldFile } from '../domain/snapshot.ts';
 import type { DataAge, NextExport } from '../domain/status.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Judgement } from '../domain/verdict.ts';
-import { VERDICTS } from '../domain/verdict.ts';
 import type { Translate } from '../words/index.ts';
 import { lookUp } from '../words/index.ts';
 import type { Moments } from './document-parts.ts';
-import { heldDocument, judgedDocument, shopDocument } from './document-parts.ts';
+import { countsOf, heldDocument, judgedDocument, shopDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { listText } from './phrases.ts';
 import { heldLines } from './problems.ts';
 import type { Report, Tone } from './report.ts';
 import { fieldsOf } from './report.ts';
-import { ageText, asOfNote, shopLabel, timeText } from './values.ts';
+import { ageText, asOfNote, timeText } from './values.ts';
 
 interface StatusInput extends Moments {
   readonly accounts: readonly string[];
@@ -56,12 +56,8 @@ export function buildStatusReport(input: StatusInput, t: Translate): Report<Data
 
 /** Muted plans count apart: nothing is to be done about them. */
 function summaryOf(judgements: readonly Judgement[]) {
-  const summary = { exit: 0, review: 0, closed: 0, keep: 0, muted: 0 };
-  for (const { verdict, muted } of judgements) {
-    if (verdict !== null && muted !== null) summary.muted += 1;
-    else if (verdict !== null) summary[verdict] += 1;
-  }
-  return summary;
+  const counted = judgements.map(({ verdict, muted }) => (verdict !== null && muted !== null ? 'muted' : `${verdict}`));
+  return countsOf([...VERDICTS, 'muted'], counted);
 }
 
 function dataDocument({ account, format, capturedMs, age }: DataAge, nowMs: number): DataDocument {

@@ -1,11 +1,12 @@
 /** `tkguard sync`: what became of each file, and which verdicts changed. */
+import { VERDICTS } from '../domain/question.ts';
 import type { HeldFile } from '../domain/snapshot.ts';
 import { formatIso } from '../domain/time.ts';
-import { VERDICTS } from '../domain/verdict.ts';
 import type { Coded } from '../errors.ts';
 import type { FileOutcome, FileStatus, VerdictChange } from '../import/outcome.ts';
 import { FILE_STATUSES } from '../import/outcome.ts';
 import type { Translate } from '../words/index.ts';
+import { firstOfEach } from './brief.ts';
 import { countsOf, heldDocument, isoOrNull, pick } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { explain, joinSentences, reasonSentences, sentence } from './phrases.ts';
@@ -49,7 +50,7 @@ export function buildSyncReport(input: SyncInput, t: Translate): Report<FileDocu
     document,
     records: recordsOf(files, changes),
     rows: files,
-    shown: files.filter(isShown(files)),
+    shown: shownFiles(files),
     fields: FIELDS,
     details: (file) => fileDetails(file, t),
     tone: ({ status }) => FILE_TONES[status],
@@ -193,19 +194,17 @@ export function fileNotes(
   return lines;
 }
 
-/** More files of a kind than these are only counted, unless something is wrong with them. */
+/** More files that nothing is wrong with are only counted, and those that are known already but for a few. */
 const MOST_FILES = 20;
 const MOST_KNOWN = 3;
 
-function isShown(files: readonly FileDocument[]) {
-  const seen = { imported: 0, known: 0, left: 0, skipped: 0 };
+function shownFiles(files: readonly FileDocument[]): readonly FileDocument[] {
   const known = files.filter(({ status }) => status === 'known').length;
-  return ({ status }: FileDocument): boolean => {
-    if (!(status in seen)) return true;
-    const kind = status as keyof typeof seen;
-    seen[kind] += 1;
-    return kind === 'known' ? known <= MOST_KNOWN : seen[kind] <= MOST_FILES;
+  const mostOf = (status: FileStatus) => {
+    if (status === 'known') return known > MOST_KNOWN ? 0 : known;
+    return status === 'imported' || status === 'left' || status === 'skipped' ? MOST_FILES : Number.POSITIVE_INFINITY;
   };
+  return firstOfEach(files, ({ status }) => status, mostOf);
 }
 
 /** Of each verdict that plans changed to so many are told by name, but for exits. */

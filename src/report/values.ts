@@ -1,6 +1,5 @@
 /** Values as people read them: rates, gaps, ages, times, names. */
 import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from 'date-fns/constants';
-import type { ShopRef } from '../domain/ledger.ts';
 import { formatBp } from '../domain/rate.ts';
 import { CHINA, formatMinute, parseTime } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
@@ -66,10 +65,6 @@ export function labelOf<Id extends string | null>(name: string | null, id: Id): 
 /** What a rate holds for; null: the shop as a whole. */
 export function scopeText(item: { readonly id: string; readonly title: string | null } | null, t: Translate): string {
   return item ? t('why.scope.item', { item: labelOf(item.title, item.id) }) : t('why.scope.shop');
-}
-
-export function shopLabel(shop: ShopRef): string | null {
-  return shop.name ?? shop.id ?? shop.keeperId;
 }
 
 export function severalAccounts(rows: readonly { readonly account: string }[]): boolean {

@@ -1,6 +1,6 @@
 /** `tkguard why`: one verdict explained, down to file, line and raw cell of every rate. */
-import type { Change, RateNow, RateValue, Run, Source } from '../domain/ledger.ts';
-import { firstReadingAfter, knownRate, lastSeen } from '../domain/ledger.ts';
+import type { Change, RateNow, RateValue, Run, Source } from '../domain/runs.ts';
+import { firstReadingAfter, knownRate, lastSeen } from '../domain/runs.ts';
 import { formatIso } from '../domain/time.ts';
 import type { ItemComparison, Judgement } from '../domain/verdict.ts';
 import type { Translate } from '../words/index.ts';

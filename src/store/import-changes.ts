@@ -1,7 +1,7 @@
 /** Writes the changes of an exported ledger: of each plan, rate and item's sales when all its lines are there. */
-import { indexOfTime } from '../domain/ledger.ts';
 import type { LedgerRowOf } from '../domain/ledger-line.ts';
 import { PLAN_FIELDS } from '../domain/ledger-line.ts';
+import { indexOfTime } from '../domain/runs.ts';
 import type { Key } from './change-tables.ts';
 import { ChangeTables } from './change-tables.ts';
 import type { Change, ChangeKind } from './delta.ts';

@@ -1,7 +1,8 @@
 /** What all readings of the ledger have in common: ledgers are put together here, one for each account that knows a merchant. */
-import type { PlanLedger, RateSeries, ShopLedger } from '../domain/ledger.ts';
-import { SHOP_SCOPE } from '../domain/ledger.ts';
+import type { PlanLedger, ShopLedger } from '../domain/ledger.ts';
 import type { Rates } from '../domain/rates.ts';
+import type { RateSeries } from '../domain/runs.ts';
+import { SHOP_SCOPE } from '../domain/runs.ts';
 import { readReportedExits } from './decisions.ts';
 import type { Items } from './items.ts';
 import { openItems } from './items.ts';

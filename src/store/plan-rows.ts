@@ -1,5 +1,4 @@
 /** Rows of `plan`: a plan has one for each number of its merchant. */
-
 import type { Merchants } from './merchants.ts';
 import type { Db } from './open.ts';
 import { lazy } from './statements.ts';

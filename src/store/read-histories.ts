@@ -1,6 +1,7 @@
 /** Reads of merchants every reading, or those of the rates that changed. */
 import { compareText } from '../domain/compare-text.ts';
-import type { RateSeries, ShopLedger } from '../domain/ledger.ts';
+import type { ShopLedger } from '../domain/ledger.ts';
+import type { RateSeries } from '../domain/runs.ts';
 import { openChangedReader } from './changed-scopes.ts';
 import type { HistoryOptions, LedgerParts, ReadOptions } from './ledger-parts.ts';
 import { chunksOf, ofAccount, openScopes, plansOf, scopesOf } from './ledger-parts.ts';

@@ -5,10 +5,11 @@
  * the rate is, when it was last seen, what it was before. Elsewhere, and as of the past, the earlier rows are read too, and the
  * domain works out which of several sightings stands and from which captures a plan is absent.
  */
-import type { Feed, RateMoves, RateSeries, ShopLedger } from '../domain/ledger.ts';
-import { indexOfTime, SHOP_SCOPE } from '../domain/ledger.ts';
+import type { ShopLedger } from '../domain/ledger.ts';
 import { Rates, RateTable } from '../domain/rates.ts';
 import { coversKind } from '../domain/reading.ts';
+import type { Feed, RateMoves, RateSeries } from '../domain/runs.ts';
+import { indexOfTime, SHOP_SCOPE } from '../domain/runs.ts';
 import { rateMoves } from '../domain/unit-doubt.ts';
 import type { AccountRates, LedgerParts, ReadOptions } from './ledger-parts.ts';
 import { accountsOf, chunksOf, hasSeveralFeeds, ofAccount, openScopes, plansOf } from './ledger-parts.ts';

@@ -1,9 +1,9 @@
 /** Shops, their plans, and what is said of these, many merchants at once. */
 import { compareText } from '../domain/compare-text.ts';
 import { groupBy } from '../domain/group-by.ts';
-import type { Run } from '../domain/ledger.ts';
 import type { PlanFacts } from '../domain/reading.ts';
 import { MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from '../domain/reading.ts';
+import type { Run } from '../domain/runs.ts';
 import { DamagedData } from './connect.ts';
 import { FACT_COLUMNS, factsOf } from './fact-columns.ts';
 import type { Merchants, ShopInfo } from './merchants.ts';

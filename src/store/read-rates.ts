@@ -1,10 +1,10 @@
 /** Rows of rates by plan: those of now, all until a moment, or those of some scopes; and the runs that they are. */
 import { groupBy } from '../domain/group-by.ts';
-import type { Feed, Item, RateSeries, RateValue, Run } from '../domain/ledger.ts';
-import { SHOP_SCOPE } from '../domain/ledger.ts';
 import { isZeroRate } from '../domain/rate.ts';
 import type { Measure } from '../domain/reading.ts';
 import { isSilent, MEASURES } from '../domain/reading.ts';
+import type { Feed, Item, RateSeries, RateValue, Run } from '../domain/runs.ts';
+import { SHOP_SCOPE } from '../domain/runs.ts';
 import type { Db } from './open.ts';
 import { cellOf } from './rates.ts';
 import type { ChangeRow, FeedReader, RunKind } from './runs.ts';

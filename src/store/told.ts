@@ -1,5 +1,5 @@
 /** Verdicts that the user was told last, and the shops whose verdicts may be others since. */
-import type { Verdict } from '../domain/verdict.ts';
+import type { Verdict } from '../domain/question.ts';
 import { isTkguardError } from '../errors.ts';
 import type { Db } from './open.ts';
 import { guard } from './open.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { lastChange } from '../../src/domain/last-change.ts';
-import type { Change, Feed, Run } from '../../src/domain/ledger.ts';
+import type { Change, Feed, Run } from '../../src/domain/runs.ts';
 
 const NO_SOURCE = { file: '', locator: null, raw: null };
 

@@ -1,7 +1,7 @@
 /** Which rates are in doubt (design.md §3.5), as rates that formats say in turn. */
 import { describe, expect, test } from 'vitest';
-import type { Feed, RateMoves, Run } from '../../src/domain/ledger.ts';
 import { formatBp } from '../../src/domain/rate.ts';
+import type { Feed, RateMoves, Run } from '../../src/domain/runs.ts';
 import { isHundredth, rateMoves } from '../../src/domain/unit-doubt.ts';
 
 test.each([

@@ -1,9 +1,10 @@
 /** Ledgers as literals, judged: what the reports are made of. */
-import type { Feed, Item, PlanLedger, RateSeries, Run, ShopLedger, Source } from '../../src/domain/ledger.ts';
-import { SHOP_SCOPE } from '../../src/domain/ledger.ts';
+import type { PlanLedger, ShopLedger } from '../../src/domain/ledger.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import type { PlanFacts } from '../../src/domain/reading.ts';
 import { NO_FACTS } from '../../src/domain/reading.ts';
+import type { Feed, Item, RateSeries, Run, Source } from '../../src/domain/runs.ts';
+import { SHOP_SCOPE } from '../../src/domain/runs.ts';
 import type { Judgement } from '../../src/domain/verdict.ts';
 import { judgeShop } from '../../src/domain/verdict.ts';
 

@@ -1,6 +1,7 @@
 /** Ledgers for tests, in few words: rates and facts by day. Day n is n days after the epoch. */
-import type { Feed, Item, PlanLedger, RateSeries, RateValue, Run, ShopLedger } from '../../src/domain/ledger.ts';
+import type { PlanLedger, ShopLedger } from '../../src/domain/ledger.ts';
 import { type Coverage, NO_FACTS, type PlanFacts } from '../../src/domain/reading.ts';
+import type { Feed, Item, RateSeries, RateValue, Run } from '../../src/domain/runs.ts';
 
 export const DAY_MS = 86_400_000;
 

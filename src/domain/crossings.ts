@@ -1,0 +1,74 @@
+/** When a special rate crosses the general one. */
+import type { PlanLedger } from './ledger.ts';
+import type { RateSeries, Source } from './runs.ts';
+import { sourceAt, stepsOf } from './runs.ts';
+import type { Covering } from './timeline.ts';
+import { commissionRates, pairMoments, stepAt } from './timeline.ts';
+import { doubtsOf } from './unit-doubt.ts';
+
+/** `from`, `to`: special minus general, basis points. */
+interface Crossing {
+  readonly code: 'crossed-below' | 'crossed-above';
+  readonly item: RateSeries['item'];
+  readonly from: number;
+  readonly to: number;
+  readonly lastSeenBeforeMs: number;
+  readonly firstSeenAfterMs: number;
+  readonly source: Source;
+}
+
+/**
+ * The special rate falls below the general one of the same scope, or no longer is, whichever of the two moved. A dead plan
+ * crosses nothing, nor does a rate in doubt.
+ */
+export function crossings(plan: PlanLedger, generals: ReadonlyMap<number, RateSeries>, covering: Covering): Crossing[] {
+  const states = stepsOf(plan.facts, (facts) => facts.state);
+  const isOpen = (ms: number) => (stepAt(states, ms)?.value ?? 'active') === 'active';
+  return commissionRates(plan).flatMap((series): Crossing[] => {
+    const general = generals.get(series.scope);
+    if (!general || !mayCross(series, general)) return [];
+    const isDoubted = { special: doubtsOf(series.runs), general: doubtsOf(general.runs) };
+    const known = pairMoments({ series, kind: 'special' }, general, covering).flatMap(({ atMs, special, general }) =>
+      special && general && !isDoubted.special(special.seenMs) && !isDoubted.general(general.seenMs)
+        ? [{ atMs, special, general, gapBp: special.bp - general.bp, isOpen: isOpen(atMs) }]
+        : [],
+    );
+    // While closed nothing crosses, but a plan may be cut and stopped between two captures: then the cut came first.
+    const pairs = known.filter((pair, index) => pair.isOpen || known[index - 1]?.isOpen === true);
+    return pairs.slice(1).flatMap((now, index): Crossing[] => {
+      const before = pairs[index];
+      if (!before || before.gapBp < 0 === now.gapBp < 0) return [];
+      const sides = (['special', 'general'] as const).filter((side) => before[side].bp !== now[side].bp);
+      const moved = now[sides[0] ?? 'special'];
+      return [
+        {
+          code: now.gapBp < 0 ? 'crossed-below' : 'crossed-above',
+          item: series.item,
+          from: before.gapBp,
+          to: now.gapBp,
+          // Between the last sight of what has moved since, and now.
+          lastSeenBeforeMs: Math.min(...sides.map((side) => before[side].seenMs)),
+          firstSeenAfterMs: now.atMs,
+          source: sourceAt(moved.run, moved.seenMs),
+        },
+      ];
+    });
+  });
+}
+
+/** Not where one rate never moved below the lowest of the other, whichever that is. */
+function mayCross(special: RateSeries, general: RateSeries): boolean {
+  if (special.runs.length === 1 && general.runs.length === 1) return false;
+  const [own, other] = [boundsOf(special), boundsOf(general)];
+  return own.lowest < other.highest && own.highest >= other.lowest;
+}
+
+function boundsOf({ runs }: RateSeries): { readonly lowest: number; readonly highest: number } {
+  let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { value } of runs) {
+    if (value === null || value === 'unknown') continue;
+    lowest = Math.min(lowest, value);
+    highest = Math.max(highest, value);
+  }
+  return { lowest, highest };
+}
