@@ -1,0 +1,257 @@
+/**
+ * Order lines: what reports say of the user's own orders (orders.md §1, §3.1). One line is one sub-order: one item of an
+ * order. Money is integer fen, rates are integer basis points, times are milliseconds since 1970, ids are text; `null`
+ * means that the report does not say.
+ */
+import { compareText } from './compare-text.ts';
+import { groupBy } from './group-by.ts';
+
+/** 已付款, 已收货, 已结算, 已失效; a later one is newer where no time tells. */
+export const ORDER_STATES = ['paid', 'received', 'settled', 'void'] as const;
+export type OrderState = (typeof ORDER_STATES)[number];
+
+/** 二方: the account's own promotion; 三方: a partner's, of which the account has a share. */
+export const ORDER_ROLES = ['own', 'third-party'] as const;
+export type OrderRole = (typeof ORDER_ROLES)[number];
+
+/** What the row of a report says. Every field is kept in the store under its own name. */
+export interface OrderFacts {
+  readonly role: OrderRole | null;
+  /** 淘宝子订单编号; some reports leave it empty. */
+  readonly subOrderNo: string | null;
+  /** 淘宝订单编号; of an order of one item equal to the former, or not. */
+  readonly orderNo: string | null;
+  readonly itemNo: string | null;
+  readonly itemTitle: string | null;
+  readonly quantity: number | null;
+  readonly unitPriceFen: number | null;
+  /** 旺旺 of the shop. */
+  readonly nick: string | null;
+  /** 店铺名称. */
+  readonly shopTitle: string | null;
+  /** Seller number, where the report has it. */
+  readonly sellerId: string | null;
+  readonly clickedMs: number | null;
+  readonly createdMs: number | null;
+  readonly paidMs: number | null;
+  readonly settledMs: number | null;
+  readonly modifiedMs: number | null;
+  readonly state: OrderState;
+  /** 付款金额, without postage. */
+  readonly paidFen: number | null;
+  /** 结算金额; null before settlement. */
+  readonly settledFen: number | null;
+  /** 佣金比率 as applied: with the technical fee, without the special service fee. 0 is a rate of 0. */
+  readonly rateBp: number | null;
+  /** 专项服务费率, of the amount. */
+  readonly serviceFeeBp: number | null;
+  readonly subsidyFen: number | null;
+  /** 收入比率: commission and subsidy. */
+  readonly incomeBp: number | null;
+  /** 分成比率. */
+  readonly shareBp: number | null;
+  /** 技术服务费率, of the commission. */
+  readonly feeBp: number | null;
+  readonly feeFen: number | null;
+  /** 付款预估收入: commission and subsidy, before the technical fee. */
+  readonly estimatedFen: number | null;
+  /** 结算预估收入; null before settlement. */
+  readonly settledIncomeFen: number | null;
+  /** 佣金金额; null before settlement. */
+  readonly commissionFen: number | null;
+  /** 产品类型 (`flow_source`); null is an ordinary order. */
+  readonly product: string | null;
+  /** 营销类型; null is an ordinary order. */
+  readonly marketing: string | null;
+  /** 订单类型: 天猫, 淘宝, 聚划算, 口碑, 饿了么. */
+  readonly platform: string | null;
+  /** 维权标签: whether there was a refund case; its amount stands in a report of its own. */
+  readonly refundTag: boolean | null;
+}
+
+/** Where a row stood. */
+export interface OrderSource {
+  /** Name of the file. */
+  readonly file: string;
+  readonly sha256: string;
+  /** Line of a text; 1-based row of a sheet or a JSON list. */
+  readonly line: number;
+  readonly capturedMs: number;
+  readonly importedMs: number;
+}
+
+/** One row of one report: what it said of a line then. */
+export interface OrderStatement extends OrderFacts {
+  readonly account: string;
+  /** Of rows of one file that agree in all of the key and have no sub-order number: which of them, from 1. */
+  readonly occurrence: number;
+  readonly source: OrderSource;
+}
+
+/** The rate that an earlier state of the line had, or the same rate in an earlier state. */
+export interface EarlierRate {
+  readonly state: OrderState;
+  readonly rateBp: number | null;
+  readonly serviceFeeBp: number | null;
+  readonly source: OrderSource;
+}
+
+/** What all reports say of a line: the newest state. */
+export interface OrderLine extends OrderStatement {
+  /** Other states and rates that it had, the oldest first. */
+  readonly earlier: readonly EarlierRate[];
+  /** Refund cases of the line, in order of time. */
+  readonly refunds: readonly Refund[];
+}
+
+/** Not decided; 维权成功, which alone counts; 维权失败. */
+export const REFUND_STATES = ['open', 'failed', 'succeeded'] as const;
+export type RefundState = (typeof REFUND_STATES)[number];
+
+/** What a report says of a refund case after settlement. */
+export interface RefundFacts {
+  readonly role: OrderRole | null;
+  readonly subOrderNo: string | null;
+  readonly orderNo: string | null;
+  readonly state: RefundState;
+  /** 维权退款金额: what the buyer got back. */
+  readonly refundFen: number | null;
+  /** 结算金额 of the line. */
+  readonly settledFen: number | null;
+  /** Commission and subsidy that go back to the seller, without the technical fee. */
+  readonly returnedFen: number | null;
+  readonly createdMs: number | null;
+  readonly finishedMs: number | null;
+  readonly modifiedMs: number | null;
+}
+
+export interface RefundStatement extends RefundFacts {
+  readonly account: string;
+  readonly occurrence: number;
+  readonly source: OrderSource;
+}
+
+/** The newest state of a refund case. */
+export type Refund = RefundStatement;
+
+/**
+ * Which lines `readOrders(db, scope)` of store/read-orders.ts gives, as `Generator<OrderLine>`: lines of one order stand
+ * together, otherwise in no order that means anything. null: all.
+ */
+export interface OrderScope {
+  /** By the time of creation, else of payment, else of the click; both included. A line without any time is always given. */
+  readonly sinceMs: number | null;
+  readonly untilMs: number | null;
+  /** What was captured later counts as not known. */
+  readonly asOfMs: number | null;
+  readonly accounts: readonly string[] | null;
+  /** Lines of one of these items, or of a shop with one of these 旺旺 or titles. */
+  readonly of: {
+    readonly itemNos: readonly string[];
+    readonly nicks: readonly string[];
+    readonly titles: readonly string[];
+  } | null;
+  /** Order or sub-order numbers. */
+  readonly orderNos: readonly string[] | null;
+}
+
+/** What was known when: `modifiedMs` where the report has it, else its capture; what is equal is ordered by state. */
+interface Stated {
+  readonly state: string;
+  readonly modifiedMs: number | null;
+  readonly source: OrderSource;
+}
+
+function momentOf({ modifiedMs, source }: Stated): number {
+  return modifiedMs ?? source.capturedMs;
+}
+
+/** The newest first, whatever the order of import. */
+function newestFirst<T extends Stated>(statements: readonly T[], states: readonly string[]): T[] {
+  return [...statements].sort(
+    (a, b) =>
+      momentOf(b) - momentOf(a) ||
+      b.source.capturedMs - a.source.capturedMs ||
+      states.indexOf(b.state) - states.indexOf(a.state) ||
+      compareText(a.source.sha256, b.source.sha256) ||
+      a.source.line - b.source.line,
+  );
+}
+
+/** What tells one line of an account from another (orders.md §3.1); a report without roles is of own orders. */
+function lineKey({ account, role, subOrderNo, orderNo, itemNo, quantity, unitPriceFen, occurrence }: OrderStatement) {
+  const rest = subOrderNo === null ? [orderNo, itemNo, quantity, unitPriceFen, occurrence] : [subOrderNo];
+  return JSON.stringify([account, role ?? 'own', ...rest]);
+}
+
+/** Several cases of one line are told apart by when they were opened. */
+function refundKey({ account, subOrderNo, orderNo, createdMs, occurrence }: RefundStatement) {
+  return JSON.stringify([account, subOrderNo, orderNo, createdMs ?? occurrence]);
+}
+
+/** What does not change in the life of a line: where the newest state does not say it, an older one may. */
+const LASTING = [
+  'role',
+  'orderNo',
+  'itemNo',
+  'itemTitle',
+  'quantity',
+  'unitPriceFen',
+  'nick',
+  'shopTitle',
+  'sellerId',
+  'clickedMs',
+  'createdMs',
+  'paidMs',
+  'product',
+  'marketing',
+  'platform',
+] as const satisfies readonly (keyof OrderFacts)[];
+
+/**
+ * The lines that rows of any reports speak of, each in its newest state, with the refund cases of these rows. Rows of
+ * one order must be given together; which file came first does not matter. A case that names only an order of several
+ * lines belongs to none of them: they count as tagged, with no amount.
+ */
+export function mergeOrderStates(
+  statements: readonly OrderStatement[],
+  refunds: readonly RefundStatement[],
+): readonly OrderLine[] {
+  const cases = [...groupBy(refunds, refundKey).values()].flatMap((one) => newestFirst(one, REFUND_STATES).slice(0, 1));
+  const lines = [...groupBy(statements, lineKey).values()].flatMap((one) => lineOf(newestFirst(one, ORDER_STATES)));
+  return lines.map((line) => {
+    const own = cases.filter((one) => one.account === line.account && isCaseOf(one, line));
+    const isAlone =
+      lines.filter((other) => other.account === line.account && other.orderNo === line.orderNo).length === 1;
+    const certain = own.filter((one) => isAlone || (one.subOrderNo !== null && line.subOrderNo !== null));
+    const refundTag = certain.length < own.length || line.refundTag;
+    return { ...line, refundTag, refunds: newestFirst(certain, REFUND_STATES).reverse() };
+  });
+}
+
+function lineOf([newest, ...older]: readonly OrderStatement[]): OrderLine[] {
+  if (!newest) return [];
+  const lasting = LASTING.map((field) => [
+    field,
+    [newest, ...older].find((one) => one[field] !== null)?.[field] ?? null,
+  ]);
+  return [{ ...newest, ...Object.fromEntries(lasting), earlier: earlierRates([newest, ...older]), refunds: [] }];
+}
+
+function isCaseOf(refund: RefundStatement, line: OrderStatement): boolean {
+  if (refund.subOrderNo !== null && line.subOrderNo !== null) return refund.subOrderNo === line.subOrderNo;
+  return refund.orderNo !== null && refund.orderNo === line.orderNo;
+}
+
+/** Of states with the newest first, each where the next one had another state or rate. */
+function earlierRates(states: readonly OrderStatement[]): EarlierRate[] {
+  const earlier = states.flatMap((one, i) => {
+    const next = states[i - 1];
+    const isOther =
+      next && (next.state !== one.state || next.rateBp !== one.rateBp || next.serviceFeeBp !== one.serviceFeeBp);
+    return isOther
+      ? [{ state: one.state, rateBp: one.rateBp, serviceFeeBp: one.serviceFeeBp, source: one.source }]
+      : [];
+  });
+  return earlier.reverse();
+}

@@ -1,0 +1,163 @@
+import { expect, test } from 'vitest';
+import type { OrderStatement, RefundStatement } from '../../src/domain/order-line.ts';
+import { mergeOrderStates } from '../../src/domain/order-line.ts';
+
+const source = { file: 'a.csv', sha256: 'aa', line: 2, capturedMs: 10, importedMs: 99 };
+const row: OrderStatement = {
+  account: '主号',
+  role: 'own',
+  subOrderNo: '101',
+  orderNo: '100',
+  itemNo: '7',
+  itemTitle: null,
+  quantity: 1,
+  unitPriceFen: 9900,
+  nick: '旺旺',
+  shopTitle: null,
+  sellerId: null,
+  clickedMs: 1,
+  createdMs: 2,
+  paidMs: 3,
+  settledMs: null,
+  modifiedMs: null,
+  state: 'paid',
+  paidFen: 9900,
+  settledFen: null,
+  rateBp: 800,
+  serviceFeeBp: 0,
+  subsidyFen: 0,
+  incomeBp: 800,
+  shareBp: 10_000,
+  feeBp: 1000,
+  feeFen: 79,
+  estimatedFen: 792,
+  settledIncomeFen: null,
+  commissionFen: null,
+  product: null,
+  marketing: null,
+  platform: '天猫',
+  refundTag: false,
+  occurrence: 1,
+  source,
+};
+const refund: RefundStatement = {
+  account: '主号',
+  role: 'own',
+  subOrderNo: '101',
+  orderNo: '100',
+  state: 'succeeded',
+  refundFen: 1995,
+  settledFen: 9900,
+  returnedFen: 160,
+  createdMs: 20,
+  finishedMs: 30,
+  modifiedMs: null,
+  occurrence: 1,
+  source,
+};
+const at = (capturedMs: number, more: Partial<OrderStatement> = {}): OrderStatement => ({
+  ...row,
+  source: { ...source, capturedMs, sha256: `${capturedMs}` },
+  ...more,
+});
+
+const newest: readonly (readonly [name: string, states: readonly OrderStatement[], expected: object])[] = [
+  [
+    'the later capture',
+    [at(10), at(20, { state: 'settled', settledFen: 9000 })],
+    { state: 'settled', settledFen: 9000 },
+  ],
+  ['void after settled', [at(10, { state: 'settled' }), at(20, { state: 'void' })], { state: 'void' }],
+  ['of one moment the later state', [at(10, { state: 'void' }), at(10, { state: 'settled' })], { state: 'void' }],
+  [
+    'the later modification, captured before',
+    [at(30, { modifiedMs: 5 }), at(20, { modifiedMs: 6, state: 'settled' })],
+    { state: 'settled' },
+  ],
+  ['a capture after a modification', [at(30), at(20, { modifiedMs: 15, state: 'received' })], { state: 'paid' }],
+  [
+    'what does not change is filled in',
+    [at(10), at(20, { clickedMs: null, role: null, nick: null })],
+    { clickedMs: 1, role: 'own', nick: '旺旺' },
+  ],
+  [
+    'amounts are of the newest alone',
+    [at(10), at(20, { paidFen: null, rateBp: null })],
+    { paidFen: null, rateBp: null },
+  ],
+];
+
+test.each(newest)('newest state: %s', (_, states, expected) => {
+  for (const given of [states, [...states].reverse(), [...states, ...states]]) {
+    const lines = mergeOrderStates(given, []);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatchObject(expected);
+  }
+});
+
+test('earlier rates stand in order of time, each change once', () => {
+  const states = [at(40, { state: 'settled', rateBp: 600 }), at(10), at(20), at(30, { state: 'settled' })];
+  expect(mergeOrderStates(states, [])[0]?.earlier).toMatchObject([
+    { state: 'paid', rateBp: 800, source: { capturedMs: 20 } },
+    { state: 'settled', rateBp: 800, source: { capturedMs: 30 } },
+  ]);
+});
+
+const lines: readonly (readonly [
+  name: string,
+  a: Partial<OrderStatement>,
+  b: Partial<OrderStatement>,
+  count: number,
+])[] = [
+  ['another sub-order', {}, { subOrderNo: '102' }, 2],
+  ['another account', {}, { account: '小号' }, 2],
+  ['another role', {}, { role: 'third-party' }, 2],
+  ['no sub-order: another occurrence', { subOrderNo: null }, { subOrderNo: null, occurrence: 2 }, 2],
+  ['no sub-order: another price', { subOrderNo: null }, { subOrderNo: null, unitPriceFen: 1 }, 2],
+  ['no sub-order: the same', { subOrderNo: null }, { subOrderNo: null }, 1],
+];
+
+test.each(lines)('lines: %s', (_, a, b, count) => {
+  expect(mergeOrderStates([at(10, a), at(20, b)], [])).toHaveLength(count);
+});
+
+const refunds: readonly (readonly [
+  name: string,
+  rows: readonly OrderStatement[],
+  cases: readonly Partial<RefundStatement>[],
+  expected: readonly object[],
+])[] = [
+  [
+    'of the sub-order',
+    [row, { ...row, subOrderNo: '102' }],
+    [{}],
+    [{ refunds: [{ refundFen: 1995 }], refundTag: false }, { refunds: [] }],
+  ],
+  [
+    'the newest state of a case',
+    [row],
+    [{ state: 'open', refundFen: null, source }, { source: { ...source, capturedMs: 11 } }],
+    [{ refunds: [{ state: 'succeeded' }] }],
+  ],
+  ['two cases', [row], [{ createdMs: 50 }, {}], [{ refunds: [{ createdMs: 20 }, { createdMs: 50 }] }]],
+  ['an order of one line', [row], [{ subOrderNo: null }], [{ refunds: [{ refundFen: 1995 }] }]],
+  [
+    'an order of two lines',
+    [row, { ...row, subOrderNo: '102' }],
+    [{ subOrderNo: null }],
+    [
+      { refunds: [], refundTag: true },
+      { refunds: [], refundTag: true },
+    ],
+  ],
+  ['another account', [row], [{ account: '小号' }], [{ refunds: [] }]],
+];
+
+test.each(refunds)('refunds: %s', (_, rows, cases, expected) => {
+  expect(
+    mergeOrderStates(
+      rows,
+      cases.map((more) => ({ ...refund, ...more })),
+    ),
+  ).toMatchObject(expected);
+});
