@@ -286,5 +286,14 @@ function approvalOf(
 
 /** Of a stated time: a bare date is the whole day. */
 export function approvalAt(text: string): Approval {
-  return { fromMs: parseTime(text)?.ms ?? Number.NEGATIVE_INFINITY, toMs: endMs(text) ?? Number.POSITIVE_INFINITY };
+  const known = approvals.get(text);
+  if (known) return known;
+  const [fromMs, toMs] = [parseTime(text)?.ms ?? Number.NEGATIVE_INFINITY, endMs(text) ?? Number.POSITIVE_INFINITY];
+  if (approvals.size >= MOST_APPROVALS) approvals.clear();
+  approvals.set(text, { fromMs, toMs });
+  return { fromMs, toMs };
 }
+
+/** Thousands of plans were approved on a few days. */
+const approvals = new Map<string, Approval>();
+const MOST_APPROVALS = 1000;

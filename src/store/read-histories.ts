@@ -2,6 +2,7 @@
 import { compareText } from '../domain/compare-text.ts';
 import type { ShopLedger } from '../domain/ledger.ts';
 import type { RateSeries } from '../domain/runs.ts';
+import { SHOP_SCOPE } from '../domain/runs.ts';
 import { openChangedReader } from './changed-scopes.ts';
 import type { HistoryOptions, LedgerParts, ReadOptions } from './ledger-parts.ts';
 import { chunksOf, ofAccount, openScopes, plansOf, scopesOf } from './ledger-parts.ts';
@@ -12,6 +13,14 @@ import { seriesOf } from './read-rates.ts';
 export interface HistoryReader {
   /** One ledger for each account that knows the merchant. */
   histories(shopIds: readonly number[], options?: HistoryOptions): Generator<readonly [shopId: number, ShopLedger[]]>;
+  /**
+   * The same, for orders to be joined: of large plans only the scopes named and that of the shop as a whole, and then
+   * `isWhole` is false. Items are not named.
+   */
+  joinable(
+    shopIds: readonly number[],
+    scopesOf: (shopId: number) => ReadonlySet<number>,
+  ): Generator<readonly [shopId: number, ledgers: ShopLedger[], isWhole: boolean]>;
   /** Of merchants only scopes with a change since a moment; null where more than rates may have changed. */
   changed(
     shopIds: readonly number[],
@@ -45,6 +54,27 @@ export function openHistoryReader(parts: LedgerParts): HistoryReader {
             sales: scopes.sales(merchant, sales?.get(ledger.account)),
           });
           yield [shopId, ledgers.map(told)];
+        }
+      }
+    },
+    *joinable(shopIds, scopesOf) {
+      for (const some of chunksOf(shopIds)) {
+        const read = [...plans.read(some, false)];
+        const large = new Set(rates.largePlans(read.flatMap(([, merchant]) => plansOf(merchant))));
+        const isLarge = ([, merchant]: (typeof read)[number]) => plansOf(merchant).some((plan) => large.has(plan));
+        const whole = rates.readAll(
+          read.filter((one) => !isLarge(one)).flatMap(([, merchant]) => plansOf(merchant)),
+          null,
+        );
+        for (const one of read) {
+          const [shopId, merchant] = one;
+          const asked = new Set([SHOP_SCOPE, ...scopesOf(shopId)]);
+          const rows = isLarge(one) ? rates.readAll(plansOf(merchant), asked) : whole;
+          const own = new Map(plansOf(merchant).map((plan) => [plan, rows.get(plan) ?? []]));
+          const moved = scopes.rates(merchant, own);
+          const series = (only: string | null) => seriesOf(ofAccount(moved, only, feeds), feeds);
+          const ledgers = parts.ledgers(merchant, null, (_, only) => ({ series: series(only) }));
+          yield [shopId, ledgers, !isLarge(one)];
         }
       }
     },

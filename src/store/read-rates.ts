@@ -89,6 +89,8 @@ export interface RateReader {
   readAll(plans: readonly number[], scopes: Scopes): ByPlan<RateRow>;
   /** The same of these rates alone. */
   readPast(rates: readonly RateKey[]): ByPlan<RateRow>;
+  /** Those of the plans that have more rates than are read without need. */
+  largePlans(plans: readonly number[]): readonly number[];
   /** Scopes of which a row of a plan stands at a moment or later; and those of doubts, which a capture settles that says nothing new. */
   changedScopes(plans: readonly number[], sinceMs: number): readonly (readonly [plan: number, scope: number])[];
 }
@@ -133,6 +135,8 @@ type ColumnsNow = [
   changedAt: number | null,
   leapt: number | null,
 ];
+
+const FEW_RATES = 200;
 
 /** Tables of which a plan is one value, and a rate a pair. */
 const PLANS = 'json_each(@plans) j';
@@ -195,6 +199,14 @@ export function openRateReader(db: Db, untilMs: number, { held }: FeedReader): R
     all: both(PLANS, OF_PLAN),
     allAt: both(PLANS_AND_SCOPES, OF_SCOPE),
     past: both(RATES, OF_RATE),
+    large: lazy(() =>
+      db
+        .prepare(
+          `SELECT j.value FROM ${PLANS}
+           WHERE (SELECT count(*) FROM (SELECT 1 FROM rate r WHERE ${OF_PLAN} LIMIT ${FEW_RATES + 1})) > ${FEW_RATES}`,
+        )
+        .pluck(),
+    ),
     changed: lazy(() =>
       db
         .prepare(
@@ -230,6 +242,7 @@ export function openRateReader(db: Db, untilMs: number, { held }: FeedReader): R
         ? readAllRows(statements.all(), { plans: json(plans) })
         : readAllRows(statements.allAt(), { plans: json(plans), scopes: json(scopes) }),
     readPast: (asked) => readAllRows(statements.past(), { rates: pairsOf(asked) }),
+    largePlans: (plans) => statements.large().all({ plans: json(plans) }) as number[],
     changedScopes: (plans, sinceMs) => statements.changed().all({ plans: json(plans), sinceMs }) as [number, number][],
   };
 }

@@ -1,0 +1,126 @@
+/** What lines come to for each plan and in all (orders.md §3.5, §3.6). A sum is one of rounded lines; each line is in one bucket. */
+import { compareText } from './compare-text.ts';
+import type { ShopRef } from './ledger.ts';
+import { shopKey } from './ledger.ts';
+import type { Bucket, LossLine } from './loss.ts';
+import { BUCKETS } from './loss.ts';
+import type { PlanRef } from './membership-at.ts';
+
+/** Loss positive, gain negative; null: no line has a figure, where lines of this kind may have none. */
+export interface LossSum {
+  lines: number;
+  amountFen: number;
+  lowFen: number | null;
+  highFen: number | null;
+}
+
+export type BucketSums = Readonly<Record<Bucket, LossSum>>;
+
+/** Of a proven loss: `before-known`: no export had said exit at the click; `after-verdict`: the newest said it. */
+export type LossMoment = 'before-known' | 'after-verdict';
+
+/** A line with when its loss came, and whether tkguard had said exit before the click. */
+export interface TimedLine {
+  readonly line: LossLine;
+  readonly moment: LossMoment | null;
+  readonly isTold: boolean;
+}
+
+export interface PlanLoss {
+  readonly account: string;
+  readonly shop: ShopRef;
+  readonly plan: PlanRef;
+  readonly buckets: BucketSums;
+  readonly beforeKnown: LossSum;
+  readonly afterVerdict: LossSum;
+  /** Of the latter, what was said before the click. */
+  readonly told: LossSum;
+  /** Lines after the exit that were paid at the plan's rate all the same. */
+  readonly notEffective: LossSum;
+}
+
+/** Buckets of lines that mostly have no figure: nothing in them is not 0. */
+const WITHOUT_FIGURE: readonly Bucket[] = ['other-plan', 'unknown', 'unknown-shop', 'not-comparable', 'void'];
+
+function emptySum(hasFigure: boolean): LossSum {
+  return { lines: 0, amountFen: 0, lowFen: hasFigure ? 0 : null, highFen: hasFigure ? 0 : null };
+}
+
+function emptySums(): BucketSums {
+  const sums = BUCKETS.map((bucket) => [bucket, emptySum(!WITHOUT_FIGURE.includes(bucket))]);
+  return Object.fromEntries(sums) as Record<Bucket, LossSum>;
+}
+
+function add(sum: LossSum, { amountFen, lowFen, highFen }: LossLine): void {
+  if (lowFen !== null && highFen !== null) {
+    sum.lowFen = (sum.lowFen ?? 0) + lowFen;
+    sum.highFen = (sum.highFen ?? 0) + highFen;
+  } else if (sum.lines === 0) {
+    [sum.lowFen, sum.highFen] = [null, null];
+  }
+  sum.lines += 1;
+  sum.amountFen += amountFen;
+}
+
+/** Adds up lines one by one, in any order. */
+export class LossSums {
+  readonly summary = emptySums();
+  readonly beforeKnown = emptySum(true);
+  readonly afterVerdict = emptySum(true);
+  readonly told = emptySum(true);
+  readonly #plans = new Map<string, PlanLoss>();
+
+  add({ line, moment, isTold }: TimedLine): void {
+    const sums = [this.summary[line.bucket]];
+    const own = this.#planOf(line);
+    if (own) sums.push(own.buckets[line.bucket]);
+    if (own && line.notes.includes('exit-not-effective')) sums.push(own.notEffective);
+    for (const all of own ? [this, own] : [this]) {
+      if (moment === 'before-known') sums.push(all.beforeKnown);
+      if (moment === 'after-verdict') sums.push(all.afterVerdict);
+      if (isTold) sums.push(all.told);
+    }
+    for (const sum of sums) add(sum, line);
+  }
+
+  #planOf({ account, shop, plan }: LossLine): PlanLoss | null {
+    if (!shop || !plan) return null;
+    const key = JSON.stringify([account, shopKey(shop), plan.id]);
+    const known = this.#plans.get(key);
+    if (known) return known;
+    const [beforeKnown, afterVerdict, told, notEffective] = [true, true, true, true].map(emptySum) as [
+      LossSum,
+      LossSum,
+      LossSum,
+      LossSum,
+    ];
+    const made = { account, shop, plan, buckets: emptySums(), beforeKnown, afterVerdict, told, notEffective };
+    this.#plans.set(key, made);
+    return made;
+  }
+
+  /** The greatest loss first; what is proven counts before what is not. */
+  plans(): PlanLoss[] {
+    const weigh = ({ buckets }: PlanLoss) => [
+      buckets.proven.highFen ?? 0,
+      buckets.pending.highFen ?? 0,
+      buckets.estimated.highFen ?? 0,
+    ];
+    return [...this.#plans.values()].sort((a, b) => {
+      const [own, other] = [weigh(a), weigh(b)];
+      const differing = own.findIndex((fen, i) => fen !== other[i]);
+      if (differing >= 0) return (other[differing] ?? 0) - (own[differing] ?? 0);
+      return (
+        compareText(a.account, b.account) ||
+        compareText(shopKey(a.shop), shopKey(b.shop)) ||
+        compareText(a.plan.id, b.plan.id)
+      );
+    });
+  }
+}
+
+/** Gains less losses of what is proven; lowest first. */
+export function resultOf({ proven, gain }: BucketSums): readonly [lowFen: number, highFen: number] {
+  const [low, high] = [(proven.lowFen ?? 0) + (gain.lowFen ?? 0), (proven.highFen ?? 0) + (gain.highFen ?? 0)];
+  return [0 - high, 0 - low];
+}

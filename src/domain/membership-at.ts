@@ -1,0 +1,161 @@
+/** Which special plans applied at a moment of the past, as far as all exports tell (orders.md §3.3, §3.4). */
+import type { PlanLedger, ShopLedger } from './ledger.ts';
+import type { Policy } from './policy.ts';
+import type { Window } from './rate-window.ts';
+import type { MembershipStatus, PlanState } from './reading.ts';
+import { membershipRuns, USERS_WORD } from './reported-exit.ts';
+import type { Step } from './runs.ts';
+import { stepsOf } from './runs.ts';
+import { approvalAt } from './state.ts';
+import { endMs } from './time.ts';
+import { isSpecialPlan, nameOf } from './timeline.ts';
+
+/** One time of being approved. It began between `fromMs` and `sinceMs`, and ended between `untilMs` and `toMs`. */
+interface Period {
+  readonly fromMs: number;
+  readonly sinceMs: number;
+  readonly untilMs: number;
+  readonly toMs: number;
+  /** It ended by the user's own exit, which was known then; null: otherwise, or not at all. */
+  readonly exitMs: number | null;
+}
+
+interface Joined {
+  readonly plan: PlanLedger;
+  readonly periods: readonly Period[];
+  /** In order of time. */
+  readonly states: readonly Step<PlanState>[];
+  readonly ends: readonly Step<string>[];
+}
+
+export interface PlanRef {
+  readonly id: string;
+  readonly name: string | null;
+}
+
+export interface Applying extends PlanRef {
+  /** false: it may have applied. */
+  readonly isSure: boolean;
+}
+
+export interface Memberships {
+  /** The plans that applied, or may have, the one approved last first. Several: it is not known which. */
+  readonly applying: readonly Applying[];
+  /** Approved as well, but overridden by a later one. */
+  readonly superseded: readonly PlanRef[];
+  /** The plan that was left last; null while one may apply. */
+  readonly left: (PlanRef & { readonly exitMs: number }) | null;
+  /** Of some plan nothing says whether it was joined. */
+  readonly isUnknown: boolean;
+}
+
+/** Memberships of an account in a shop, at the moment of a click or, of one that is not known, in the window in which it lies. */
+export function openMemberships(
+  ledger: ShopLedger,
+  policyOf: (planId: string) => Policy,
+): (click: Window) => Memberships {
+  const specials = ledger.plans.filter(isSpecialPlan);
+  const joined = specials.map((plan) => joinedOf(plan, ledger, policyOf(plan.planId).maxAgeMs));
+  return (click) => {
+    const members = joined.flatMap((one) => {
+      const period = one.periods.findLast(({ fromMs, toMs }) => fromMs <= click.toMs && toMs >= click.fromMs);
+      if (!period || isDead(one, click)) return [];
+      return [{ ...one, period, isSure: period.sinceMs <= click.fromMs && period.untilMs >= click.toMs }];
+    });
+    // The plan approved later overrides, even with a lower rate (design.md §4).
+    const isOverridden = (one: (typeof members)[number]) =>
+      members.some((other) => other.isSure && other.period.fromMs > one.period.sinceMs);
+    const applying = members.filter((one) => !isOverridden(one)).sort((a, b) => b.period.sinceMs - a.period.sinceMs);
+    return {
+      applying: applying.map(({ plan, isSure }) => ({ ...refOf(plan), isSure: isSure && applying.length === 1 })),
+      superseded: members.filter(isOverridden).map(({ plan }) => refOf(plan)),
+      left: applying.length > 0 ? null : lastLeft(joined, click),
+      isUnknown: ledger.joinedListTimes.length === 0 && joined.some(isUntold),
+    };
+  };
+}
+
+function refOf(plan: PlanLedger): PlanRef {
+  return { id: plan.planId, name: nameOf(plan) };
+}
+
+function isUntold({ plan }: Joined): boolean {
+  return plan.facts.every(({ value }) => value.status === null);
+}
+
+function lastLeft(joined: readonly Joined[], click: Window): Memberships['left'] {
+  let last: Memberships['left'] = null;
+  for (const { plan, periods } of joined) {
+    const exitMs =
+      periods.findLast((period) => period.exitMs !== null && period.exitMs <= click.fromMs)?.exitMs ?? null;
+    if (exitMs !== null && (last === null || exitMs > last.exitMs)) last = { ...refOf(plan), exitMs };
+  }
+  return last;
+}
+
+function joinedOf(plan: PlanLedger, { joinedListTimes }: ShopLedger, maxAgeMs: number): Joined {
+  const statuses = stepsOf(membershipRuns(plan), (facts) => facts.status);
+  const stated = (key: 'approvedAt' | 'joinedAt') => stepsOf(plan.facts, (facts) => facts[key]);
+  const [approvals, joins] = [stated('approvedAt'), stated('joinedAt')];
+  return {
+    plan,
+    periods: statuses.flatMap((step, i) => {
+      const [before, after] = [statuses[i - 1] ?? null, statuses[i + 1] ?? null];
+      const began = beganAt(step, before, approvals, joins);
+      if (step.value === 'approved') return [{ ...began, ...endedAt(step, after, joinedListTimes, maxAgeMs) }];
+      // It was approved before anything was captured.
+      const isPast = before === null && (step.value === 'left' || step.value === 'removed');
+      const ended = { untilMs: Number.NEGATIVE_INFINITY, toMs: step.firstSeenMs, exitMs: exitOf(step) };
+      return isPast ? [{ ...began, sinceMs: step.firstSeenMs, ...ended }] : [];
+    }),
+    states: stepsOf(plan.facts, (facts) => facts.state),
+    ends: stepsOf(plan.facts, (facts) => facts.endsAt),
+  };
+}
+
+type Status = Step<MembershipStatus>;
+
+/** As a stated time of approval has it, as far as captures do not say otherwise; else between two captures. */
+function beganAt(
+  step: Status,
+  before: Status | null,
+  approvals: readonly Step<string>[],
+  joins: readonly Step<string>[],
+) {
+  const notMs = before?.lastSeenMs ?? Number.NEGATIVE_INFINITY;
+  const during = (one: Step<string>) => one.firstSeenMs <= step.lastSeenMs && one.lastSeenMs >= step.firstSeenMs;
+  const approved = approvals.find(during);
+  const joined = joins.find(during);
+  const stated = approved && approvalAt(approved.value);
+  if (stated && stated.toMs > notMs)
+    return { fromMs: Math.max(notMs, stated.fromMs), sinceMs: Math.min(step.firstSeenMs, stated.toMs) };
+  return { fromMs: Math.max(notMs, joined ? approvalAt(joined.value).fromMs : notMs), sinceMs: step.firstSeenMs };
+}
+
+function endedAt(step: Status, after: Status | null, joinedLists: readonly number[], maxAgeMs: number) {
+  if (after) {
+    // The user's own word is the moment itself.
+    const isExact = after.source.file === USERS_WORD;
+    const [untilMs, toMs] = [isExact ? after.firstSeenMs - 1 : step.lastSeenMs, after.firstSeenMs - 1];
+    return { untilMs, toMs, exitMs: exitOf(after) };
+  }
+  // A list that lacks it may be filtered: it may still be joined.
+  const isLacked = joinedLists.some((ms) => ms > step.lastSeenMs);
+  return { untilMs: step.lastSeenMs + (isLacked ? 0 : maxAgeMs), toMs: Number.POSITIVE_INFINITY, exitMs: null };
+}
+
+/** No record any more is an exit, too: it was purged. */
+function exitOf({ value, firstSeenMs }: Status): number | null {
+  return value === 'left' || value === 'none' ? firstSeenMs : null;
+}
+
+/** Stopped, expired or deleted all the time of the click; or past its end, unless it was seen active after that. */
+function isDead({ states, ends }: Joined, { fromMs, toMs }: Window): boolean {
+  const state = states.findLast((step) => step.firstSeenMs <= fromMs);
+  if (state && state.value !== 'active' && state.lastSeenMs >= toMs) return true;
+  const isLast = state !== undefined && state === states.at(-1);
+  if (state && state.value !== 'active' && isLast) return true;
+  const end = ends.findLast((step) => step.firstSeenMs <= fromMs) ?? ends[0];
+  const endsMs = end ? (endMs(end.value) ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+  return endsMs < fromMs && !states.some((step) => step.value === 'active' && step.lastSeenMs > endsMs);
+}

@@ -1,0 +1,274 @@
+/** orders.md §3: which bucket a line is in, and what it cost. The plan is 11; rates are basis points; each case is one trap. */
+import { expect, test } from 'vitest';
+import type { LossLine } from '../../src/domain/loss.ts';
+import { judgeAlone, openLossJudge } from '../../src/domain/loss.ts';
+import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
+import type { PlanFacts } from '../../src/domain/reading.ts';
+import { openPastVerdicts } from '../../src/domain/verdict-at.ts';
+import { APPROVED, type Capture, DAY_MS, ledgerOf, type PlanSight, scopeOrAll } from '../support/ledger.ts';
+import { type OrderDraft, orderLine } from '../support/orders.ts';
+
+type Rate = number | null | undefined;
+const JOINED: Partial<PlanFacts> = { ...APPROVED, joinedAt: '1970-01-01', approvedAt: '1970-01-01' };
+const LEFT: Partial<PlanFacts> = { ...JOINED, status: 'left' };
+
+/** A capture of the item `a`; undefined: not listed; null: stated as unknown. */
+function at(day: number, special: Rate, general: Rate, facts = JOINED, item = 'a'): Capture {
+  const plans: Record<string, PlanSight> = { 11: { facts } };
+  if (special !== undefined) plans['11'] = { facts, rates: { [item]: special } };
+  if (general !== undefined) plans['0'] = { rates: { [item]: general } };
+  return { day, plans };
+}
+
+function judge(captures: readonly Capture[], order: OrderDraft): LossLine {
+  const line = orderLine(order);
+  return openLossJudge(ledgerOf(captures), DEFAULT_POLICY)(line, scopeOrAll(line.itemNo));
+}
+
+/** `bucket low..high: notes`. */
+function told({ bucket, lowFen, highFen, notes }: LossLine): string {
+  const figure = lowFen === null ? '-' : lowFen === highFen ? `${lowFen}` : `${lowFen}..${highFen}`;
+  return [`${bucket} ${figure}`, ...notes].join(' ');
+}
+
+const CUT = [at(1, 1000, 838), at(4, 800, 838), at(7, 800, 838)];
+const ALIKE = [at(1, 1000, 838), at(4, 1000, 838), at(7, 1000, 838)];
+
+// ¥100.00 at 8.38 % is 838 - 84 = 754; at 8.00 % 720; at 10.00 % 900.
+test.each<[string, readonly Capture[], OrderDraft, string]>([
+  ['above the general rate: a gain', ALIKE, { click: 2, rateBp: 1000 }, 'gain -146'],
+  ['below it: a loss', CUT, { click: 5, rateBp: 800 }, 'proven 34'],
+  ['inside an open change the old rate', CUT, { click: 2, rateBp: 1000 }, 'gain -146'],
+  ['inside an open change the new one', CUT, { click: 2, rateBp: 800 }, 'proven 34'],
+  ['paid after the cut at the rate of the click', CUT, { click: 0.5 + 1, paid: 5, rateBp: 1000 }, 'gain -146'],
+  ['paid after a cut that is sure, at the old rate', CUT, { click: 5, paid: 6, rateBp: 1000 }, 'unexplained -146'],
+  [
+    'the general rate may have been either',
+    [at(1, 600, 700), at(4, 600, 750)],
+    { click: 2, rateBp: 600 },
+    'proven 90..135',
+  ],
+  ['before the first capture', CUT, { click: 0.5, rateBp: 1000 }, 'unknown - general-unknown'],
+  ['clicked before it, paid after it', CUT, { click: 0.5, paid: 2, rateBp: 1000 }, 'unknown - general-unknown'],
+  ['within maxAge after the last capture', CUT, { click: 9, rateBp: 800 }, 'proven 34'],
+  ['later', CUT, { click: 10.5, rateBp: 800 }, 'unknown - general-unknown'],
+  [
+    'next to a general rate listed as unknown',
+    [at(1, 800, 838), at(3, 800, null), at(5, 800, 838)],
+    { click: 2, rateBp: 800 },
+    'unknown - general-unknown',
+  ],
+  [
+    'next to a capture without the general plan',
+    [at(1, 800, 838), at(3, 800, undefined), at(5, 800, 838)],
+    { click: 2, rateBp: 800 },
+    'unknown - general-unknown',
+  ],
+  [
+    'next to a special rate listed as unknown',
+    [at(1, 800, 838), at(3, null, 838), at(5, 800, 838)],
+    { click: 2, rateBp: 800 },
+    'unknown - special-unknown',
+  ],
+  [
+    'special unknown, but paid at the general rate',
+    [at(1, 800, 838), at(3, null, 838)],
+    { click: 2, rateBp: 838 },
+    'general 0',
+  ],
+  [
+    'the item has left the plan',
+    [at(1, 800, 838), at(3, undefined, 838), at(5, undefined, 838)],
+    { click: 4, rateBp: 800 },
+    'unknown - special-unknown',
+  ],
+  ['both rates are the one paid', [at(1, 800, 800), at(4, 800, 838)], { click: 2, rateBp: 800 }, 'either 0..34'],
+  ['equal rates', [at(1, 800, 800), at(4, 800, 800)], { click: 2, rateBp: 800 }, 'either 0'],
+  ['paid at the general rate while joined', CUT, { click: 5, rateBp: 838 }, 'general 0'],
+  ['a rate that matches nothing', CUT, { click: 5, rateBp: 419 }, 'unexplained 377'],
+  ['without a technical fee the rate may be net', CUT, { click: 5, rateBp: 754, feeBp: 0 }, 'unexplained 84 maybe-net'],
+  [
+    'readings that agree, 20 days apart',
+    [at(1, 800, 838), at(21, 800, 838)],
+    { click: 9, rateBp: 800 },
+    'estimated 34 assumed',
+  ],
+  [
+    'not joined',
+    [at(1, 800, 838, { kind: 'special', status: 'none' }), at(4, 800, 838, { kind: 'special', status: 'none' })],
+    { click: 2, rateBp: 800 },
+    'unexplained 34',
+  ],
+  [
+    'nothing says whether it is joined',
+    [at(1, 800, 838, { kind: 'special' }), at(4, 800, 838, { kind: 'special' })],
+    { click: 2, rateBp: 800 },
+    'unknown - membership-unknown',
+  ],
+  [
+    'left between two captures: its rate says that it was still joined',
+    [at(1, 800, 838), at(4, 800, 838, LEFT)],
+    { click: 2, rateBp: 800 },
+    'proven 34 membership-open',
+  ],
+  [
+    'after the exit at the general rate',
+    [at(1, 800, 838), at(4, 800, 838, LEFT), at(6, 800, 838, LEFT)],
+    { click: 5, rateBp: 838 },
+    'saved 34',
+  ],
+  [
+    'after the exit, of a special rate not known then',
+    [at(1, 800, 838), at(4, null, 838, LEFT), at(6, null, 838, LEFT)],
+    { click: 5, rateBp: 838 },
+    'general 0',
+  ],
+  [
+    'after the exit, of a special rate that may have been either',
+    [at(1, 800, 838), at(4, 800, 838, LEFT), at(6, 700, 838, LEFT)],
+    { click: 5, rateBp: 838 },
+    'saved 34..124',
+  ],
+  [
+    'the exit has no effect',
+    [at(1, 800, 838), at(4, 800, 838, LEFT), at(6, 800, 838, LEFT)],
+    { click: 5, rateBp: 800 },
+    'unexplained 34 exit-not-effective',
+  ],
+  [
+    'removed by the merchant: nothing was saved',
+    [at(1, 800, 838), at(4, 800, 838, { ...JOINED, status: 'removed' })],
+    { click: 5, rateBp: 838 },
+    'general 0',
+  ],
+  [
+    'stopped: it does not apply',
+    [at(1, 800, 838), at(4, 800, 838, { ...JOINED, state: 'stopped' })],
+    { click: 5, rateBp: 838 },
+    'general 0',
+  ],
+  [
+    'an item without rates of its own',
+    [at(1, 790, 810, JOINED, '')],
+    { click: 2, rateBp: 750 },
+    'estimated 54 shop-average',
+  ],
+  [
+    'the same, at the general average',
+    [at(1, 790, 810, JOINED, '')],
+    { click: 2, rateBp: 810 },
+    'estimated 0 shop-average',
+  ],
+  [
+    'an average on one side',
+    [{ day: 1, plans: { 0: { rates: { a: 838 } }, 11: { facts: JOINED, rates: { '': 800 } } } }],
+    { click: 2, rateBp: 800 },
+    'estimated 34 shop-average',
+  ],
+  [
+    'an event',
+    [{ day: 1, plans: { ...CUT[0]?.plans, 77: { facts: { kind: 'event' }, rates: { a: 2000 } } } }],
+    { click: 2, rateBp: 2000 },
+    'other-plan - event',
+  ],
+  ['not settled', CUT, { click: 5, rateBp: 800, state: 'paid', settledFen: null }, 'pending 34'],
+  ['received', CUT, { click: 5, rateBp: 800, state: 'received', settledFen: null }, 'pending 34'],
+  ['settled less than paid', CUT, { click: 5, rateBp: 800, settledFen: 5000 }, 'proven 17'],
+  ['a partial refund', CUT, { click: 5, rateBp: 800, refundTag: true, refunds: [{ refundFen: 4000 }] }, 'proven 21'],
+  ['two of them', CUT, { click: 5, rateBp: 800, refunds: [{ refundFen: 4000 }, { refundFen: 3000 }] }, 'proven 10'],
+  [
+    'one that failed',
+    CUT,
+    { click: 5, rateBp: 800, refundTag: true, refunds: [{ state: 'failed', refundFen: 4000 }] },
+    'proven 34',
+  ],
+  ['one that is open', CUT, { click: 5, rateBp: 800, refunds: [{ state: 'open' }] }, 'pending 34 refund-open'],
+  ['one of an unknown amount', CUT, { click: 5, rateBp: 800, refundTag: true }, 'proven 0..34 refund-amount-unknown'],
+  [
+    'a gain with a refund of an unknown amount',
+    ALIKE,
+    { click: 5, rateBp: 1000, refundTag: true },
+    'gain -146..0 refund-amount-unknown',
+  ],
+  ['a full refund', CUT, { click: 5, rateBp: 800, refunds: [{ refundFen: 10_000 }] }, 'void - refunded'],
+  ['invalid', CUT, { click: 5, rateBp: 800, state: 'void' }, 'void - invalid'],
+  ['third party', CUT, { click: 5, rateBp: 75, role: 'third-party', feeBp: 0 }, 'not-comparable - third-party'],
+  ['a product type', CUT, { click: 5, rateBp: 135, product: '品牌精选推广' }, 'not-comparable - product'],
+  ['a marketing type', CUT, { click: 5, rateBp: 800, marketing: '比价' }, 'not-comparable - marketing'],
+  ['another platform', CUT, { click: 5, rateBp: 800, platform: '饿了么' }, 'not-comparable - platform'],
+  ['no share', CUT, { click: 5, rateBp: 800, shareBp: 0 }, 'not-comparable - no-share'],
+  ['invalid comes before third party', CUT, { state: 'void', role: 'third-party' }, 'void - invalid'],
+  ['a special service fee belongs to the rate', CUT, { click: 5, rateBp: 500, serviceFeeBp: 300 }, 'proven 34'],
+  ['half of the commission', CUT, { click: 5, rateBp: 800, shareBp: 5000 }, 'proven 15'],
+  ['an unknown fee', CUT, { click: 5, rateBp: 800, feeBp: null }, 'estimated 38 fee-unknown'],
+  ['an unknown share', CUT, { click: 5, rateBp: 800, shareBp: null }, 'unknown - no-amount'],
+  ['no applied rate', CUT, { click: 5, rateBp: null }, 'unknown - no-rate'],
+  ['no amount', CUT, { click: 5, rateBp: 800, paidFen: null, settledFen: null }, 'unknown - no-amount'],
+  [
+    'reported money that agrees within a fen',
+    CUT,
+    { click: 5, rateBp: 800, settledIncomeFen: 801, feeFen: 79 },
+    'proven 34',
+  ],
+  [
+    'reported money that does not',
+    CUT,
+    { click: 5, rateBp: 800, settledIncomeFen: 790 },
+    'estimated 34 amounts-disagree',
+  ],
+  ['a subsidy is taken out of it', CUT, { click: 5, rateBp: 800, settledIncomeFen: 900, subsidyFen: 100 }, 'proven 34'],
+  [
+    'no click: the 15 days before',
+    [at(1, 1000, 838), at(4, 800, 838), at(12, 800, 838), at(19, 800, 838)],
+    { click: null, paid: 17, rateBp: 1000 },
+    'gain -146 no-click',
+  ],
+  ['half a fen is rounded up', [at(1, 600, 750)], { click: 2, rateBp: 600, paidFen: 4620 }, 'proven 63'],
+])('%s', (_, captures, order, expected) => {
+  expect(told(judge(captures, order))).toBe(expected);
+});
+
+test('the plan approved later binds, also with the lower rate, and an item at the earlier one is explained', () => {
+  const later = { ...JOINED, approvedAt: '1970-01-03' };
+  const both: Capture[] = [1, 5, 8].map((day) => ({
+    day,
+    plans: {
+      0: { rates: { a: 838 } },
+      11: { facts: { ...JOINED, approvedAt: '1969-12-01' }, rates: { a: 1000 } },
+      12: { facts: day < 5 ? { kind: 'special' } : later, rates: { a: 800 } },
+    },
+  }));
+  const plans = (click: number, rateBp: number) => {
+    const line = judge(both, { click, rateBp });
+    return `${line.plan?.id} ${told(line)}`;
+  };
+  expect(plans(1.5, 1000)).toBe('11 gain -146');
+  expect(plans(6, 800)).toBe('12 proven 34');
+  expect(plans(6, 1000)).toBe('12 other-plan - superseded');
+  expect(plans(2.5, 800)).toBe('12 proven 34 binding-unknown');
+  expect(plans(2.5, 1000)).toBe('11 gain -146 binding-unknown');
+});
+
+test('of an unknown shop', () => {
+  expect(told(judgeAlone(orderLine({})))).toBe('unknown-shop -');
+  expect(told(judgeAlone(orderLine({}), true))).toBe('unknown-shop - shop-unclear');
+  expect(told(judgeAlone(orderLine({ state: 'void' })))).toBe('void - invalid');
+});
+
+test('what is known only now changes nothing of what was said then', () => {
+  const captures = [at(1, 1000, 838), at(4, 800, 838), at(7, 900, 838), at(9, 700, 838)];
+  const verdicts = openPastVerdicts(ledgerOf(captures), DEFAULT_POLICY, () => []);
+  const days = [0.5, 1, 3.9, 4, 6, 7, 8, 9, 30];
+  expect(days.map((day) => verdicts.at('11', day * DAY_MS)?.verdict ?? null)).toEqual([
+    null,
+    'keep',
+    'keep',
+    'exit',
+    'exit',
+    'keep',
+    'keep',
+    'exit',
+    'exit',
+  ]);
+  expect(days.map((day) => verdicts.saidExit('11', day * DAY_MS))).toEqual(days.map((day) => day >= 4));
+});
