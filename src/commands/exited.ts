@@ -46,8 +46,8 @@ function record(planId: string, o: ExitedOptions, db: Db, app: App): Judgement |
   const { shopIds } = findScope(db, { shop: o.shop, plan: planId }, read().merchants);
   const { shopId, account } = choosePlace(read(), shopIds ?? [], planId, o);
   const planRows = read().planRows(shopId, planId);
-  if (o.undo) removeReportedExit(db, { planRows, account });
-  else setReportedExit(db, { planRows, account }, o.at);
+  if (o.undo) removeReportedExit(db, { planRows, account }, nowMs);
+  else setReportedExit(db, { planRows, account }, o.at, nowMs);
   const reader = read();
   const question = { policy: policyOf({}, app), nowMs: reader.newestCapturedMs() ?? nowMs, item: null };
   const judged = [...judgeShops(reader, [shopId], question, { account })].find(({ plan }) => plan.id === planId);

@@ -38,9 +38,9 @@ async function listMutes(o: MuteOptions, app: App): Promise<void> {
 
 async function mute(planIds: readonly string[], o: MuteOptions, app: App): Promise<Deed[]> {
   const { host, t } = app;
-  const mute = { fromMs: host.now(), untilMs: o.until ?? null, reason: o.reason?.trim() || null };
+  const mute = { untilMs: o.until ?? null, reason: o.reason?.trim() || null };
   await changeLedger(o.wait, app, (db) => {
-    for (const planId of planIds) setMute(db, findPlan(db, planId, o), mute);
+    for (const planId of planIds) setMute(db, findPlan(db, planId, o), mute, host.now());
   });
   const until = o.until === undefined ? t('mute.forever') : formatMinute(o.until, t.zone);
   return planIds.map((plan) => deedOf(t, 'mute.done', { plan, until }));
@@ -50,7 +50,7 @@ async function unmute(planIds: readonly string[], o: MuteOptions, app: App): Pro
   const { host, t } = app;
   const { mutes, path } = app.config();
   const removed = await changeLedger(o.wait, app, (db) =>
-    planIds.map((planId) => removeMutes(db, findPlan(db, planId, o))),
+    planIds.map((planId) => removeMutes(db, findPlan(db, planId, o), host.now())),
   );
   return planIds.map((plan, i) => {
     if (mutes.some((mute) => mute.planId === plan && isInForce(mute, host.now())))

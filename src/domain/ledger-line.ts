@@ -9,7 +9,7 @@ import { COVERAGES, MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from './reading.ts';
 import { CAPTURED_FROM, HOLD_REASONS } from './snapshot.ts';
 import { formatIso, instantOf } from './time.ts';
 
-export const LEDGER_FORMAT = 'tkguard/ledger@1';
+const LEDGER_FORMAT = 'tkguard/ledger@2';
 
 const text = z.string();
 const id = z.string().min(1);
@@ -31,6 +31,17 @@ function maybe<T extends z.ZodType>(field: T) {
     decode: (known) => known ?? null,
     encode: (known) => known ?? undefined,
   });
+}
+
+/** The first line. `ledger`: the number of the ledger that it is of. */
+export const HEAD_LINE = z.strictObject({
+  format: z.literal(LEDGER_FORMAT),
+  ledger: z.string().regex(/^[0-9a-f]{32}$/),
+});
+export type LedgerHead = z.output<typeof HEAD_LINE>;
+
+export function headOf(ledger: string): LedgerHead {
+  return { format: LEDGER_FORMAT, ledger };
 }
 
 function line<T extends string, S extends z.core.$ZodLooseShape>(type: T, fields: S) {
@@ -72,8 +83,12 @@ const FILE = line('file', {
   discarded_at: maybe(time),
   /** When the user said that its rates are right. */
   accepted_at: maybe(time),
-  /** Newest of its snapshots; absent when it was discarded. */
-  captured_at: maybe(time),
+  /** A correction replaced it, or some of its snapshots. */
+  corrected: flag,
+  /** Newest of its snapshots, also of those that it had. */
+  captured_at: time,
+  /** How often it was taken in again after it had been discarded: the highest counts, and within it a discard. */
+  generation: count,
   /** Why it is held, or was until it was released. */
   hold: maybe(
     z.strictObject({
@@ -162,18 +177,22 @@ const SALES = line('sales', {
   sales_30d: maybe(count),
 });
 
-/** What the user does not want to be told of; without `account` for every account, without `until_at` until it is taken back. */
+/**
+ * What the user does not want to be told of; without `account` for every account, without `until_at` until it is taken back.
+ * Without `muted_at` it was taken back. Of several words on one plan and account the one decided last stands.
+ */
 const MUTE = line('mute', {
   shop: count,
   plan_id: id,
   account: maybe(id),
-  muted_at: time,
+  decided_at: time,
+  muted_at: maybe(time),
   until_at: maybe(time),
   reason: maybe(text),
 });
 
-/** When the user left a plan, by their own word. */
-const EXIT = line('exit', { shop: count, plan_id: id, account: id, left_at: time });
+/** When the user left a plan, by their own word; without `left_at` it was taken back. */
+const EXIT = line('exit', { shop: count, plan_id: id, account: id, decided_at: time, left_at: maybe(time) });
 
 const LINES = [SHOP, ITEM, FILE, FEED, SNAPSHOT, PLAN, RATE, SALES, MUTE, EXIT] as const;
 export const LEDGER_LINE = z.discriminatedUnion('type', LINES);

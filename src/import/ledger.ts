@@ -1,10 +1,10 @@
 /** Imports what `tkguard export` wrote (domain/ledger-line.ts): wholly, or not at all. It is read strictly: only tkguard writes it. */
 import { createHash } from 'node:crypto';
 import type { LedgerRow } from '../domain/ledger-line.ts';
-import { DOCUMENT_LINE, LEDGER_FORMAT } from '../domain/ledger-line.ts';
+import { DOCUMENT_LINE, HEAD_LINE } from '../domain/ledger-line.ts';
 import type { ByteSource, Survey } from '../ingest/decode.ts';
 import { decodeChunks, rereadBytes } from '../ingest/decode.ts';
-import type { Refusal } from '../ingest/findings.ts';
+import type { Note, Refusal } from '../ingest/findings.ts';
 import { isRefusal, refuse } from '../ingest/findings.ts';
 import { splitLines } from '../ingest/json-lines.ts';
 import type { ImportSession } from '../store/import.ts';
@@ -12,10 +12,11 @@ import { LedgerWriter } from '../store/import-ledger.ts';
 import type { FileOutcome } from './outcome.ts';
 import { outcomeOf } from './outcome.ts';
 
-const FIRST_LINE = Buffer.from(`{"format":"${LEDGER_FORMAT}"}\n`);
+/** Of every version. */
+const BEGINNING = Buffer.from('{"format":"tkguard/ledger@');
 
 export function isLedger(head: Uint8Array): boolean {
-  return FIRST_LINE.equals(head.subarray(0, FIRST_LINE.length));
+  return BEGINNING.equals(head.subarray(0, BEGINNING.length));
 }
 
 export function importLedger(source: ByteSource, survey: Survey, session: ImportSession): FileOutcome {
@@ -26,10 +27,12 @@ export function importLedger(source: ByteSource, survey: Survey, session: Import
       const refusal =
         survey.encoding === 'utf-8' ? writeLines(rereadBytes(source, survey), writer) : refuse('bad-encoding');
       if (refusal) return outcomeOf(source.name, 'refused', { ...of, refusal });
-      const { snapshots, changed } = writer;
+      const { snapshots, changed, decisions } = writer;
+      if (decisions > 0) session.forget();
       const rows = snapshots.reduce((sum, snapshot) => sum + snapshot.rows, 0);
-      const status = snapshots.length > 0 ? 'imported' : 'known';
-      return outcomeOf(source.name, status, { ...of, snapshots, rows, changedRows: changed });
+      const status = snapshots.length + decisions > 0 ? 'imported' : 'known';
+      const notes: Note[] = decisions > 0 ? [{ code: 'decisions', args: { n: decisions } }] : [];
+      return outcomeOf(source.name, status, { ...of, snapshots, rows, changedRows: changed, notes });
     },
     ({ status }) => status === 'imported',
   );
@@ -59,6 +62,10 @@ function* readLedger(source: ByteSource): Generator<LedgerRow | Refusal> {
   let lines = 0;
   let isWhole: boolean | null = null;
   for (const { line, text } of splitLines(decodeChunks(source, 'utf-8'))) {
+    if (line === 1 && !HEAD_LINE.safeParse(parseJson(text)).success) {
+      yield refuse('ledger-version');
+      return;
+    }
     const read = line === 1 ? null : DOCUMENT_LINE.safeParse(parseJson(text));
     if (isWhole !== null || read?.success === false) {
       yield refuse('bad-ledger', { line });

@@ -131,6 +131,7 @@ function writeExport(
   if (hold) return { ...refuseIt(faultOf(hold.reason, hold.args)), hold };
   if (file.everyRowNamesAccount) session.setOwnAccounts(fileId);
   if (file.everyRowIsDated) session.setOwnTime(fileId, file.newestMs());
+  session.setGeneration(fileId);
   if (held) addHold(session.db, fileId, held);
   else addUntold(session.db, file.shopIds);
   if (path !== null && incoming.own !== null) session.corrections.place(fileId, path, incoming.own.ms);

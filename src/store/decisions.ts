@@ -52,25 +52,46 @@ export function findPlan(
   return { planRows: openPlanRows(db, merchants)(shopId, planNo), account };
 }
 
-/** Mutes a plan, or changes its mute. Plan and account must be known. */
+/** SQL: when a word is said. Later than what it replaces, also where another machine's clock was ahead. */
+const LATER = 'max(@nowMs, decided_at + 1)';
+
+/** Mutes a plan, or changes its mute, from now on. Plan and account must be known. */
 export function setMute(
   db: Db,
   { planRows, account }: PlanTarget,
-  mute: Pick<Mute, 'fromMs' | 'untilMs' | 'reason'>,
+  mute: Pick<Mute, 'untilMs' | 'reason'>,
+  nowMs: number,
 ): void {
-  const target = { planRows: JSON.stringify(planRows), planRow: planRows[0], account };
-  db.prepare(`DELETE FROM mute WHERE ${ITS_ROWS} AND account_id IS ${ACCOUNT_ID}`).run(target);
+  takeBack(db, 'mute', { planRows: planRows.slice(1), account }, nowMs);
   db.prepare(
-    `INSERT INTO mute (plan_id, account_id, muted_at, until_at, reason)
-     VALUES (@planRow, ${ACCOUNT_ID}, @fromMs, @untilMs, @reason)`,
-  ).run({ ...target, ...mute });
+    `INSERT INTO mute (plan_id, account_id, decided_at, muted_at, until_at, reason)
+     VALUES (@planRow, ${ACCOUNT_ID}, @nowMs, @nowMs, @untilMs, @reason)
+     ON CONFLICT (plan_id, coalesce(account_id, 0))
+     DO UPDATE SET decided_at = ${LATER}, muted_at = @nowMs, until_at = @untilMs, reason = @reason`,
+  ).run({ planRow: planRows[0], account, nowMs, ...mute });
 }
 
 /** Takes back the mutes of a plan: those of an account, or all. Gives how many there were. */
-export function removeMutes(db: Db, { planRows, account }: PlanTarget): number {
+export function removeMutes(db: Db, { planRows, account }: PlanTarget, nowMs: number): number {
+  return takeBack(db, 'mute', { planRows, account: account ?? ANY }, nowMs);
+}
+
+const ANY = Symbol('any account');
+const AT = { mute: 'muted_at', reported_exit: 'at' } as const;
+
+/** The row stays, so that other machines learn of it. Gives how many were in force. */
+function takeBack(
+  db: Db,
+  table: keyof typeof AT,
+  { planRows, account }: { readonly planRows: readonly number[]; readonly account: string | null | typeof ANY },
+  nowMs: number,
+): number {
+  const ofAccount = account === ANY ? '' : `AND account_id IS ${ACCOUNT_ID}`;
   return db
-    .prepare(`DELETE FROM mute WHERE ${ITS_ROWS} AND (@account IS NULL OR account_id = ${ACCOUNT_ID})`)
-    .run({ planRows: JSON.stringify(planRows), account }).changes;
+    .prepare(
+      `UPDATE ${table} SET ${AT[table]} = NULL, decided_at = ${LATER} WHERE ${ITS_ROWS} AND ${AT[table]} IS NOT NULL ${ofAccount}`,
+    )
+    .run({ planRows: JSON.stringify(planRows), nowMs, ...(account !== ANY && { account }) }).changes;
 }
 
 interface MuteRow extends Omit<Mute, 'shop'> {
@@ -85,7 +106,7 @@ export function readMutes(db: Db): StoredMute[] {
       `SELECT p.plan_no AS planId, a.name AS account, m.muted_at AS fromMs, m.until_at AS untilMs, m.reason,
               p.shop_id AS shopId, ${PLAN_NAME} AS planName
        FROM mute m JOIN plan p ON p.id = m.plan_id LEFT JOIN account a ON a.id = m.account_id
-       ORDER BY p.shop_id, p.plan_no, a.name`,
+       WHERE m.muted_at IS NOT NULL ORDER BY p.shop_id, p.plan_no, a.name`,
     )
     .all() as MuteRow[];
   if (rows.length === 0) return [];
@@ -115,18 +136,21 @@ export function openShopRefs(db: Db, merchants: Pick<Merchants, 'firstOf' | 'row
 }
 
 /** Records that the user left a plan of an account; a later word replaces an earlier one. */
-export function setReportedExit(db: Db, target: PlanTarget & { readonly account: string }, atMs: number): void {
-  removeReportedExit(db, target);
+export function setReportedExit(
+  db: Db,
+  { planRows, account }: PlanTarget & { readonly account: string },
+  atMs: number,
+  nowMs: number,
+): void {
+  takeBack(db, 'reported_exit', { planRows: planRows.slice(1), account }, nowMs);
   db.prepare(
-    `INSERT INTO reported_exit (plan_id, account_id, at) VALUES (?, (SELECT id FROM account WHERE name = ?), ?)`,
-  ).run(target.planRows[0], target.account, atMs);
+    `INSERT INTO reported_exit (plan_id, account_id, decided_at, at) VALUES (@planRow, ${ACCOUNT_ID}, @nowMs, @atMs)
+     ON CONFLICT (plan_id, account_id) DO UPDATE SET decided_at = ${LATER}, at = @atMs`,
+  ).run({ planRow: planRows[0], account, nowMs, atMs });
 }
 
-export function removeReportedExit(db: Db, { planRows, account }: PlanTarget & { readonly account: string }): void {
-  db.prepare(`DELETE FROM reported_exit WHERE ${ITS_ROWS} AND account_id = ${ACCOUNT_ID}`).run({
-    planRows: JSON.stringify(planRows),
-    account,
-  });
+export function removeReportedExit(db: Db, target: PlanTarget & { readonly account: string }, nowMs: number): void {
+  takeBack(db, 'reported_exit', target, nowMs);
 }
 
 /** When the user left which plans, by `accountPlanKey`; later ones than `untilMs` are not seen. */

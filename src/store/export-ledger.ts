@@ -2,16 +2,17 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { LedgerLine, LedgerRow } from '../domain/ledger-line.ts';
-import { LEDGER_FORMAT, LEDGER_LINE } from '../domain/ledger-line.ts';
+import { headOf, LEDGER_LINE } from '../domain/ledger-line.ts';
 import { PLAN_COLUMNS } from './import-changes.ts';
 import type { Db } from './open.ts';
+import { capturedAt } from './same-file.ts';
 
 const CHUNK_LENGTH = 1 << 16;
 
 /** The whole document: its head, all lines, and an end by which it is known to be whole. */
 export function* exportText(db: Db): Generator<string> {
   const hash = createHash('sha256');
-  let chunk = `{"format":"${LEDGER_FORMAT}"}\n`;
+  let chunk = `${JSON.stringify(headOf(ledgerId(db)))}\n`;
   let lines = 1;
   for (const line of exportLedger(db)) {
     chunk += `${JSON.stringify(line)}\n`;
@@ -23,6 +24,11 @@ export function* exportText(db: Db): Generator<string> {
   }
   hash.update(chunk);
   yield `${chunk}${JSON.stringify({ type: 'end', lines, sha256: hash.digest('hex') })}\n`;
+}
+
+/** The number that a ledger was given when it was made. */
+export function ledgerId(db: Db): string {
+  return db.prepare('SELECT id FROM ledger').pluck().get() as string;
 }
 
 /** Everything that answers derive from, in flat memory. To be read within one transaction. */
@@ -41,7 +47,7 @@ function* ledgerRows(db: Db): Generator<LedgerRow> {
   );
   const files = rowsOf<{ readonly hold: string | null } & Extract<LedgerRow, { type: 'file' }>>(
     `SELECT 'file' AS type, f.id AS file, f.name, f.sha256, f.account, f.ids, f.bytes, f.encoding, f.format, f.imported_at, f.own_at, f.dated,
-            f.discarded_at, f.accepted_at, (SELECT max(captured_at) FROM snapshot n WHERE n.file_id = f.id) AS captured_at,
+            f.discarded_at, f.accepted_at, f.corrected, f.generation, ${capturedAt('f')} AS captured_at,
             iif(h.file_id IS NULL, NULL, json_object('reason', h.reason, 'args', json(h.args), 'released_at', h.released_at)) AS hold
      FROM file f LEFT JOIN hold h ON h.file_id = f.id ORDER BY f.id`,
   );
@@ -61,11 +67,11 @@ function* ledgerRows(db: Db): Generator<LedgerRow> {
      JOIN item i ON i.id = s.item_id ORDER BY s.shop_id, s.item_id, s.feed_id, s.at`,
   );
   yield* rowsOf<LedgerRow>(
-    `SELECT 'mute' AS type, p.shop_id AS shop, p.plan_no AS plan_id, a.name AS account, muted_at, until_at, reason
+    `SELECT 'mute' AS type, p.shop_id AS shop, p.plan_no AS plan_id, a.name AS account, decided_at, muted_at, until_at, reason
      FROM mute m JOIN plan p ON p.id = m.plan_id LEFT JOIN account a ON a.id = m.account_id ORDER BY p.id, a.name`,
   );
   yield* rowsOf<LedgerRow>(
-    `SELECT 'exit' AS type, p.shop_id AS shop, p.plan_no AS plan_id, a.name AS account, e.at AS left_at
+    `SELECT 'exit' AS type, p.shop_id AS shop, p.plan_no AS plan_id, a.name AS account, e.decided_at, e.at AS left_at
      FROM reported_exit e JOIN plan p ON p.id = e.plan_id JOIN account a ON a.id = e.account_id ORDER BY p.id, a.name`,
   );
 }

@@ -3,11 +3,13 @@ import type { Statement } from 'better-sqlite3';
 import type { LedgerRow, LedgerRowOf } from '../domain/ledger-line.ts';
 import type { NewSnapshot } from '../domain/snapshot.ts';
 import { ADD_FEED, ADD_SNAPSHOT } from './feeds.ts';
-import { acceptRates } from './holds.ts';
+import { acceptRates, releaseFile } from './holds.ts';
 import type { Identities } from './identities.ts';
 import { openChanges } from './import-changes.ts';
 import { prepareNaming } from './item-ids.ts';
 import type { Db } from './open.ts';
+import { openRemoval } from './remove-snapshots.ts';
+import { isSameFile } from './same-file.ts';
 import { addUntold, unlistedShops } from './untold.ts';
 
 /** A feed of the document, as far as it is new here. */
@@ -19,9 +21,42 @@ interface OpenFeed {
   readonly times: number[];
 }
 
+interface KnownFile {
+  readonly id: number;
+  readonly generation: number;
+  readonly gone: 0 | 1;
+  readonly accepted: 0 | 1;
+  readonly corrected: 0 | 1;
+  readonly held: 0 | 1;
+}
+
+/** A snapshot among those of its file. */
+function partKey({
+  account,
+  coverage,
+  subject,
+  captured_at,
+}: Pick<LedgerRowOf<'feed'>, 'account' | 'coverage' | 'subject'> & { readonly captured_at: number }): string {
+  return JSON.stringify([account, coverage, subject, captured_at]);
+}
+
+const TAKE_EXIT = `
+  INSERT INTO reported_exit (plan_id, account_id, decided_at, at) VALUES (@planId, @accountId, @decided_at, @left_at)
+  ON CONFLICT (plan_id, account_id) DO UPDATE SET decided_at = excluded.decided_at, at = excluded.at
+  WHERE (excluded.decided_at, ifnull(excluded.at, -1)) > (decided_at, ifnull(at, -1))`;
+const TAKE_MUTE = `
+  INSERT INTO mute (plan_id, account_id, decided_at, muted_at, until_at, reason)
+  VALUES (@planId, @accountId, @decided_at, @muted_at, @until_at, @reason)
+  ON CONFLICT (plan_id, coalesce(account_id, 0)) DO UPDATE
+  SET decided_at = excluded.decided_at, muted_at = excluded.muted_at, until_at = excluded.until_at, reason = excluded.reason
+  WHERE (excluded.decided_at, ifnull(excluded.muted_at, -1), ifnull(excluded.until_at, -1), ifnull(excluded.reason, ''))
+    > (decided_at, ifnull(muted_at, -1), ifnull(until_at, -1), ifnull(reason, ''))`;
+
 /** To be used within a transaction, which must be given up when a line is not taken. */
 export class LedgerWriter {
   readonly snapshots: NewSnapshot[] = [];
+  /** What the user decided in the other ledger and was not known here: discards, releases, accepted rates, mutes, exits. */
+  decisions = 0;
   readonly #db: Db;
   readonly #identities: Identities;
   readonly #changes;
@@ -32,6 +67,10 @@ export class LedgerWriter {
   readonly #files = new Map<number, number | null>();
   readonly #feeds = new Map<number, OpenFeed>();
   readonly #changedShops = new Set<number>();
+  /** What is done when all lines are written: removals, releases. */
+  readonly #after: (() => void)[] = [];
+  /** Of files of the document that corrections replaced in part: what they still have. */
+  readonly #parts = new Map<number, Set<string>>();
   readonly #statements = new Map<string, Statement>();
 
   constructor(db: Db, identities: Identities) {
@@ -81,6 +120,9 @@ export class LedgerWriter {
       `UPDATE feed SET rated = 1 WHERE rated = 0
        AND id IN (SELECT feed_id FROM rate_change WHERE rate_bp IS NOT NULL OR raw <> '')`,
     );
+    if (this.#after.length > 0) this.#identities.flush();
+    for (const act of this.#after) act();
+    if (this.#after.length > 0) this.#identities.forget();
     addUntold(this.#db, this.#changedShops);
     for (const { account, coverage } of this.snapshots)
       addUntold(this.#db, unlistedShops(this.#db, this.#identities.account(account), coverage));
@@ -105,23 +147,28 @@ export class LedgerWriter {
   }
 
   #addFile({ hold, ...row }: LedgerRowOf<'file'>): boolean {
-    const known = this.#get(
-      `SELECT f.id FROM file f WHERE f.id <= @lastFile AND sha256 = @sha256 AND account = @account AND ids = @ids AND own_at IS @own_at
-         AND (own_at IS NOT NULL OR discarded_at IS NOT NULL OR @discarded_at IS NOT NULL
-           OR @captured_at = (SELECT max(captured_at) FROM snapshot n WHERE n.file_id = f.id))`,
-      { ...row, lastFile: this.#lastFile },
-    ) as number | undefined;
-    if (known !== undefined) {
-      if (row.accepted_at !== null) acceptRates(this.#db, known, row.accepted_at);
+    const known = this.#prepare(
+      `SELECT g.id, g.generation, g.discarded_at IS NOT NULL AS gone, g.accepted_at IS NOT NULL AS accepted, g.corrected,
+              EXISTS (SELECT 1 FROM hold WHERE file_id = g.id AND released_at IS NULL) AS held
+       FROM (SELECT NULL AS id, @sha256 AS sha256, @account AS account, @ids AS ids, @own_at AS own_at, @captured_at AS last_captured_at) f
+         JOIN file g ON ${isSameFile('f', 'g')} WHERE g.id <= @lastFile ORDER BY g.generation DESC, g.id DESC LIMIT 1`,
+    ).get({ ...row, lastFile: this.#lastFile }) as KnownFile | undefined;
+    if (known && known.generation >= row.generation) {
       this.#files.set(row.file, null);
+      if (known.generation === row.generation && !known.gone) this.#decide(known, row, hold?.released_at ?? null);
       return true;
     }
+    // An earlier generation of it stands no longer.
+    if (known && !known.gone) this.#remove(known.id, row.imported_at);
     const fileId = this.#run(
-      `INSERT INTO file (sha256, account, ids, own_at, dated, name, bytes, encoding, format, imported_at, discarded_at, accepted_at)
-       VALUES (@sha256, @account, @ids, @own_at, @dated, @name, @bytes, @encoding, @format, @imported_at, @discarded_at, @accepted_at)`,
+      `INSERT INTO file (sha256, account, ids, own_at, dated, name, bytes, encoding, format, imported_at, discarded_at, accepted_at,
+         last_captured_at, corrected, generation)
+       VALUES (@sha256, @account, @ids, @own_at, @dated, @name, @bytes, @encoding, @format, @imported_at, @discarded_at, @accepted_at,
+         iif(@discarded_at IS NULL, NULL, @captured_at), @corrected, @generation)`,
       row,
     );
     this.#files.set(row.file, fileId);
+    if (row.discarded_at !== null) this.decisions += 1;
     if (hold)
       this.#run(
         'INSERT INTO hold (file_id, reason, args, released_at) VALUES (@fileId, @reason, @args, @released_at)',
@@ -130,12 +177,55 @@ export class LedgerWriter {
     return true;
   }
 
+  /** What was decided elsewhere about a file that this ledger has. What is held here stays a question until somebody releases it. */
+  #decide(known: KnownFile, row: Omit<LedgerRowOf<'file'>, 'hold'>, releasedAt: number | null): void {
+    const { id } = known;
+    if (row.discarded_at !== null) {
+      if (row.corrected) this.#run('UPDATE file SET corrected = 1 WHERE id = @id', { id });
+      this.#remove(id, row.discarded_at);
+      return;
+    }
+    if (row.corrected && !known.corrected) this.#removeOthers(id, row.file, row.imported_at);
+    if (row.accepted_at !== null && !known.accepted) {
+      this.decisions += 1;
+      acceptRates(this.#db, id, row.accepted_at);
+    }
+    if (releasedAt === null || !known.held) return;
+    this.decisions += 1;
+    this.#after.push(() => releaseFile(this.#db, id, releasedAt));
+  }
+
+  #remove(fileId: number, atMs: number): void {
+    this.decisions += 1;
+    this.#after.push(() => openRemoval(this.#db, atMs)(fileId));
+  }
+
+  /** Removes the snapshots of a file that the document's has no longer. */
+  #removeOthers(fileId: number, no: number, atMs: number): void {
+    const left = new Set<string>();
+    this.#parts.set(no, left);
+    this.#after.push(() => {
+      const own = this.#db
+        .prepare(
+          `SELECT n.id, a.name AS account, f.coverage, f.subject, n.captured_at FROM snapshot n JOIN feed f ON f.id = n.feed_id
+             JOIN account a ON a.id = f.account_id WHERE n.file_id = ?`,
+        )
+        .all(fileId) as (Parameters<typeof partKey>[0] & { id: number })[];
+      const gone = own.filter((snapshot) => !left.has(partKey(snapshot))).map(({ id }) => id);
+      this.#run('UPDATE file SET corrected = 1 WHERE id = @fileId', { fileId });
+      if (gone.length === 0) return;
+      this.decisions += 1;
+      openRemoval(this.#db, atMs)(fileId, gone);
+    });
+  }
+
   /** Each feed of the document becomes a feed of its own, of the snapshots whose files are new. */
   #addSnapshot({ feed: no, file, captured_at, captured_from, rows }: LedgerRowOf<'snapshot'>): boolean {
     const [open, fileId] = [this.#feeds.get(no), this.#files.get(file)];
     if (!open || fileId === undefined || (open.times.at(-1) ?? Number.NEGATIVE_INFINITY) >= captured_at) return false;
-    if (fileId === null) return true;
     const { account, format, coverage, subject, held } = open.feed;
+    this.#parts.get(file)?.add(partKey({ account, coverage, subject, captured_at }));
+    if (fileId === null) return true;
     open.id ??= this.#run(ADD_FEED, this.#identities.account(account), format, coverage, subject, held);
     this.#run(ADD_SNAPSHOT, open.id, captured_at, captured_from, fileId, rows);
     open.times.push(captured_at);
@@ -155,19 +245,15 @@ export class LedgerWriter {
     return true;
   }
 
-  /** What was decided here stands. */
+  /** Of two words on one plan and account the later stands; of the same moment the greater, so that all ledgers say the same. */
   #addDecision(row: LedgerRowOf<'mute' | 'exit'>): boolean {
     const shopId = this.#shops.get(row.shop);
     if (shopId === undefined) return false;
     const planId = this.#identities.plan(shopId, row.plan_id);
     const accountId = row.account === null ? null : this.#identities.account(row.account);
-    this.#run(
-      row.type === 'exit'
-        ? 'INSERT OR IGNORE INTO reported_exit (plan_id, account_id, at) VALUES (@planId, @accountId, @left_at)'
-        : `INSERT OR IGNORE INTO mute (plan_id, account_id, muted_at, until_at, reason)
-           VALUES (@planId, @accountId, @muted_at, @until_at, @reason)`,
-      { ...row, planId, accountId },
-    );
+    const { changes } = this.#prepare(row.type === 'exit' ? TAKE_EXIT : TAKE_MUTE).run({ ...row, planId, accountId });
+    this.decisions += changes;
+    if (changes > 0) this.#changedShops.add(shopId);
     return true;
   }
 

@@ -8,6 +8,7 @@ import { openIdentities } from './identities.ts';
 import type { Db } from './open.ts';
 import { guard, lockForWriting, openCopyInMemory, openForWriting, openInMemory } from './open.ts';
 import { openRemoval } from './remove-snapshots.ts';
+import { isSameFile } from './same-file.ts';
 import type { SnapshotStore } from './write-snapshot.ts';
 import { openSnapshotStore } from './write-snapshot.ts';
 
@@ -57,9 +58,13 @@ export interface ImportSession {
   setOwnAccounts(fileId: number): void;
   /** Its rows say when it was captured, so its own time is that and not the file's. */
   setOwnTime(fileId: number, ms: number): void;
+  /** When all is known by which the file is recognised: a content that had been discarded is the next generation of itself. */
+  setGeneration(fileId: number): void;
   readonly corrections: Corrections;
   /** Forgets a file that is taken in anew; to be called in an attempt. */
   replace(fileId: number, nowMs: number): void;
+  /** To call where rows were removed that may be remembered. */
+  forget(): void;
   /** Numbers of the file and the snapshot that were written last. */
   lastFile(): number;
   lastSnapshot(): number;
@@ -111,7 +116,6 @@ function importInto(db: Db, path: string): ImportSession {
     end: db.prepare('RELEASE file'),
   };
   const corrections = openCorrections(db);
-  /** To call where rows go that may be remembered. */
   function forget(): void {
     identities.forget();
     snapshots.forget();
@@ -166,8 +170,17 @@ function importInto(db: Db, path: string): ImportSession {
       openRemoval(db, nowMs)(fileId);
       forget();
     },
+    forget,
     setOwnAccounts: (fileId) => db.prepare("UPDATE file SET account = '' WHERE id = ?").run(fileId),
     setOwnTime: (fileId, ms) => db.prepare('UPDATE file SET own_at = ?, dated = 1 WHERE id = ?').run(ms, fileId),
+    setGeneration: (fileId) =>
+      db
+        .prepare(
+          `UPDATE file SET generation = (
+             SELECT coalesce(max(g.generation) + 1, 0) FROM file f JOIN file g ON ${isSameFile('f', 'g')} AND g.id <> f.id
+             WHERE f.id = file.id) WHERE id = ?`,
+        )
+        .run(fileId),
     addFile({ own, ...file }) {
       const { lastInsertRowid } = addFile.run({
         ...file,

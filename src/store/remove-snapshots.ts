@@ -44,7 +44,8 @@ export function openRemoval(db: Db, nowMs: number): (fileId: number, snapshotIds
     forgetItems(db, items);
     if (!snapshots.every(isGoing)) return;
     db.prepare('DELETE FROM hold WHERE file_id = ?').run(fileId);
-    db.prepare('UPDATE file SET discarded_at = ? WHERE id = ?').run(nowMs, fileId);
+    const capturedAt = snapshots[0]?.at ?? null;
+    db.prepare('UPDATE file SET discarded_at = ?, last_captured_at = ? WHERE id = ?').run(nowMs, capturedAt, fileId);
     // Else a server that says “not changed” would hide that this is left out.
     db.prepare('UPDATE source SET address = NULL, tag = NULL, modified = NULL').run();
   };

@@ -63,6 +63,8 @@ export const MIGRATIONS: readonly string[] = [
   -- dated = 1: own_at is of the content, so these bytes have no other. discarded_at: when the user
   -- threw it away, or a correction replaced it; it is known, and not taken in again. corrected = 1: by a correction, or in part.
   -- accepted_at: when the user said that its rates are right, however far they moved.
+  -- last_captured_at: of what was discarded, the newest of the snapshots that it had. generation: how often this content was
+  -- taken in again after it had been discarded. Where ledgers are merged the highest counts, and within it a discard.
   CREATE TABLE file (
     id INTEGER PRIMARY KEY,
     sha256 TEXT NOT NULL CHECK (length(sha256) = 64),
@@ -77,7 +79,9 @@ export const MIGRATIONS: readonly string[] = [
     imported_at INTEGER NOT NULL,
     discarded_at INTEGER,
     corrected INTEGER NOT NULL DEFAULT 0 CHECK (corrected IN (0, 1)),
-    accepted_at INTEGER
+    accepted_at INTEGER,
+    last_captured_at INTEGER,
+    generation INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE INDEX file_by_digest ON file (sha256);
   CREATE INDEX file_accepted ON file (id) WHERE accepted_at IS NOT NULL;
@@ -237,22 +241,31 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
 
   -- What the user does not want to be told of. account_id null: for every account; until_at null: until it is taken back.
+  -- muted_at null: it was taken back. decided_at: of two words on one plan and account the later stands.
   CREATE TABLE mute (
     plan_id INTEGER NOT NULL REFERENCES plan,
     account_id INTEGER REFERENCES account,
-    muted_at INTEGER NOT NULL,
+    decided_at INTEGER NOT NULL,
+    muted_at INTEGER,
     until_at INTEGER,
     reason TEXT
   ) STRICT;
   CREATE UNIQUE INDEX mute_of_plan ON mute (plan_id, coalesce(account_id, 0));
 
-  -- When the user left a plan, by their own word.
+  -- When the user left a plan, by their own word. at null: it was taken back. decided_at: see mute.
   CREATE TABLE reported_exit (
     plan_id INTEGER NOT NULL REFERENCES plan,
     account_id INTEGER NOT NULL REFERENCES account,
-    at INTEGER NOT NULL,
+    decided_at INTEGER NOT NULL,
+    at INTEGER,
     PRIMARY KEY (plan_id, account_id)
   ) STRICT, WITHOUT ROWID;
+
+  -- This ledger's own number, by which two machines of one name are told apart.
+  CREATE TABLE ledger (
+    id TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO ledger VALUES (lower(hex(randomblob(16))));
 
   -- What is remembered of a source of the configuration. new_at: when it last brought something new.
   -- address: digest of the address that tag and modified (as the server wrote them) are of.

@@ -522,6 +522,8 @@ export const en = {
     'problems in its rows: {count}; some rows contradict each other, so nothing was imported\nCorrect the rows. --skip-bad-rows does not help here: nothing tells which of them is right.',
   'error.bad-ledger':
     'this is not what `tkguard export` wrote: it was cut off or changed, from line {line} on\nExport it or copy it again. Nothing was imported.',
+  'error.ledger-version':
+    'this ledger was written by another version of tkguard\nUse the same version on all machines, then export it again.',
   'error.too-many-bad-rows':
     'problems in its rows: {count} and more; reading stopped, and nothing was imported\nIs it the right file? `tkguard inspect` shows how its columns are read.',
   'error.rate-unit':
@@ -717,6 +719,7 @@ export const en = {
     'The last line has no line end. If the file was cut off, the last value may be cut too: check it, or export again.',
   'note.unknown-columns': 'Unknown columns, ignored: {columns}.',
   'note.discarded': 'You discarded it. To import it all the same: --again.',
+  'note.decisions': 'Decisions of the other machine that were new here (discarded, released, muted, left): {n}.',
   'note.released': 'Released: it counts from now on.',
   'note.correction': 'It corrects what this file said before, which counts no longer.',
   'note.corrected': 'A later version of this file, of the same capture time, was taken in before; that one stands.',

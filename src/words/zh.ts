@@ -483,6 +483,7 @@ export const zh = {
     '行中的错误：{count} 处，其中有几行互相矛盾；整个文件未导入\n请改正这些行。--skip-bad-rows 在此无效：无法判断哪一行正确。',
   'error.bad-ledger':
     '与 `tkguard export` 写出的不一致：从第 {line} 行起被截断或改动过\n请重新导出，或重新拷贝；没有导入任何内容。',
+  'error.ledger-version': '这份账本由另一个版本的 tkguard 写出\n请在各台机器上使用同一版本，再重新导出。',
   'error.too-many-bad-rows':
     '行中的错误：{count} 处以上；已停止读取，整个文件未导入\n是不是选错了文件？用 `tkguard inspect` 可查看各列是怎样读取的。',
   'error.rate-unit':
@@ -653,6 +654,7 @@ export const zh = {
   'note.no-line-end': '最后一行没有换行符。如果文件被截断，最后一个值也可能不完整：请核对，或重新导出。',
   'note.unknown-columns': '以下列无法识别，已忽略：{columns}。',
   'note.discarded': '您已丢弃该文件。若仍要导入，请加 --again。',
+  'note.decisions': '另一台机器上作出的、此处尚无的决定（丢弃、放行、不提醒、已退出）：{n} 项。',
   'note.released': '已放行：从现在起计入判断。',
   'note.correction': '更正了此文件先前的内容，先前的不再算数。',
   'note.corrected': '此文件同一采集时间的较新版本先前已导入，以较新版本为准。',

@@ -11,6 +11,8 @@ import { type Db, openInMemory } from '../../src/store/open.ts';
 import { FIXTURES, makeWorld, type World } from '../support/run.ts';
 import { importAll, importInto, readingsIn, snapshotsArbitrary, toSnapshots } from '../support/snapshots.ts';
 
+const HEAD = `{"format":"tkguard/ledger@2","ledger":"${'0'.repeat(32)}"}\n`;
+
 const QUESTIONS = [
   ['diff', '--all', '--items'],
   ['changes', '--all', '--since', '2000-01-01'],
@@ -184,17 +186,28 @@ describe('a ledger that is not whole', () => {
 
   test('says which line, in both languages', async () => {
     const world = makeWorld();
-    const file = world.write('x.ndjson', '{"format":"tkguard/ledger@1"}\n{"type":"shop","shop":1}\n');
+    const file = world.write('x.ndjson', `${HEAD}{"type":"shop","shop":1}\n`);
     expect((await world.run('sync', file)).err).toContain('from line 2 on [bad-ledger]');
     expect((await world.run('--lang', 'zh', 'sync', file)).err).toContain('从第 2 行起');
+  });
+
+  test('of another version: says so', async () => {
+    const world = makeWorld();
+    for (const version of [1, 3]) {
+      const file = world.write('x.ndjson', HEAD.replace('@2', `@${version}`));
+      expect(await world.run('sync', file)).toMatchObject({
+        code: 2,
+        err: expect.stringContaining('[ledger-version]'),
+      });
+    }
   });
 
   test.each(['__proto__', 'constructor', 'toString'])('a key %s is none of ours', async (key) => {
     const world = makeWorld();
     const line = `{"type":"shop","shop":1,"id_kind":"seller","id_no":"1","${key}":1}`;
-    const file = world.write('x.ndjson', `{"format":"tkguard/ledger@1"}\n${line}\n`);
+    const file = world.write('x.ndjson', `${HEAD}${line}\n`);
     expect((await world.run('sync', file)).err).toContain('from line 2 on');
-    const typed = world.write('y.ndjson', `{"format":"tkguard/ledger@1"}\n{"type":"${key}"}\n`);
+    const typed = world.write('y.ndjson', `${HEAD}{"type":"${key}"}\n`);
     expect((await world.run('sync', typed)).err).toContain('from line 2 on');
   });
 });
