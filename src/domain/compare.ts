@@ -56,8 +56,8 @@ export function compareScopes(special: Rates, general: Rates, question: CompareQ
     const scope = special.table.scopes[own] as number;
     if (scope === SHOP_SCOPE || (only !== null && scope !== only)) continue;
     const other = general.find(scope);
-    // A general rate that is stated as unknown is not replaced by the average.
-    const isMixed = other === NO_ROW && average.general !== NO_ROW;
+    // A rate that is stated as unknown is not replaced by the average.
+    const isMixed = !general.isStated(other) && average.general !== NO_ROW;
     items.push(isMixed ? compare(scope, 0, own, average.general, 'mixed') : compare(scope, 0, own, other, 'item'));
   }
   if (items.some(isKnown)) return { comparisons: items, basis: items.length === 1 ? 'item' : 'items' };
@@ -69,7 +69,7 @@ export function compareScopes(special: Rates, general: Rates, question: CompareQ
   const reverse: Comparison[] = [];
   for (let other = general.from; other < general.to; other++) {
     const scope = general.table.scopes[other] as number;
-    if (scope === SHOP_SCOPE || special.find(scope) !== NO_ROW || (only !== null && scope !== only)) continue;
+    if (scope === SHOP_SCOPE || special.isStated(special.find(scope)) || (only !== null && scope !== only)) continue;
     reverse.push(compare(scope, 2, average.special, other, 'mixed'));
   }
   if (reverse.some(isMixed)) return { comparisons: reverse, basis: 'mixed' };

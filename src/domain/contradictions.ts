@@ -4,8 +4,11 @@
  */
 import type { PlanState } from './reading.ts';
 import { GENERAL_PLAN_ID } from './reading.ts';
+import type { RateNow } from './runs.ts';
+import { lastSeen } from './runs.ts';
 import type { Contradiction, RatedPlan, ShopNow } from './state.ts';
 import { approvalAt } from './state.ts';
+import { rateMoves } from './unit-doubt.ts';
 
 /** One value taken for true. */
 interface Setting {
@@ -26,22 +29,28 @@ export function worldsOf(shop: ShopNow): ShopNow[] | null {
   return worlds.map((world) => withSettings(shop, world));
 }
 
-/** Known rates need no combining: no verdict gets better by a lower special rate, or by a higher general one. */
+/** Rates known beyond doubt need no combining: no verdict gets better by a lower special rate, or by a higher general one. */
 function choicesOf(plans: readonly RatedPlan[]): Setting[][][] {
   const all = plans.flatMap((plan) => plan.contradictions.map((contradiction) => ({ plan, contradiction })));
-  const isKnownRate = ({ contradiction: { of, values } }: (typeof all)[number]) =>
-    of === 'rate' && !values.includes(null as never);
-  const rates = all.filter(isKnownRate);
+  function isSureRate({ plan, contradiction: one }: (typeof all)[number]): boolean {
+    const rate = one.of === 'rate' ? plan.rates.at(one.scope) : null;
+    return rate !== null && one.values.every((bp) => isSure(rate, bp as number | null));
+  }
+  const rates = all.filter(isSureRate);
   const extreme = (isWorst: boolean) =>
     rates.map((one): Setting => {
       const isLowest = (one.plan.id === GENERAL_PLAN_ID) !== isWorst;
       return { ...one, value: one.contradiction.values.at(isLowest ? 0 : -1) ?? null };
     });
-  const others = all.filter((one) => !isKnownRate(one));
+  const others = all.filter((one) => !isSureRate(one));
   return [
     ...(rates.length > 0 ? [[extreme(true), extreme(false)]] : []),
     ...others.map((one) => one.contradiction.values.map((value): Setting[] => [{ ...one, value }])),
   ];
+}
+
+function isSure(rate: RateNow, bp: number | null): boolean {
+  return bp !== null && takenForTrue(rate, bp).moves().doubt === null;
 }
 
 function withSettings(shop: ShopNow, settings: readonly Setting[]): ShopNow {
@@ -54,15 +63,25 @@ function withSettings(shop: ShopNow, settings: readonly Setting[]): ShopNow {
 
 function withValues(plan: RatedPlan, settings: readonly Setting[]): RatedPlan {
   let { state, membership } = plan;
-  const rates = new Map<number, number | null>();
+  const rates = new Map<number, RateNow>();
   for (const { contradiction, value } of settings) {
-    if (contradiction.of === 'rate') rates.set(contradiction.scope, value as number | null);
+    const rate = contradiction.of === 'rate' ? plan.rates.at(contradiction.scope) : null;
+    if (rate) rates.set(rate.scope, takenForTrue(rate, value as number | null));
     else if (contradiction.of === 'state') state = value as PlanState;
     else if (membership && contradiction.of === 'approvedAt')
       membership = { ...membership, approvedAt: String(value), approval: approvalAt(String(value)) };
     else if (membership) membership = { ...membership, [contradiction.of]: value };
   }
-  return { ...plan, state, membership, rates: rates.size === 0 ? plan.rates : plan.rates.withValues(rates) };
+  return { ...plan, state, membership, rates: rates.size === 0 ? plan.rates : plan.rates.withRates(rates) };
+}
+
+/** The rate if of the values of its newest moment this one is true. */
+function takenForTrue(rate: RateNow, bp: number | null): RateNow {
+  const runs = (rate.series?.runs ?? []).flatMap((run) => {
+    if (run.value === null || run.value === (bp ?? 'unknown') || lastSeen(run) !== rate.atMs) return [run];
+    return run.first === run.last ? [] : [{ ...run, last: run.last - 1 }];
+  });
+  return { ...rate, bp, moves: () => rateMoves(runs) };
 }
 
 /** When exports contradict each other about what a judgement of these scopes stands on; null: they do not. */

@@ -219,11 +219,10 @@ function alternatives(
   return found.sort((a, b) => b.rateBp - a.rateBp || (a.planId < b.planId ? -1 : 1));
 }
 
-/** Not known as joined, and not turned down or removed by the merchant. */
+/** Known as not joined, and not turned down or removed by the merchant. */
 function isJoinable({ standing, plan }: Judgement): boolean {
   const status = plan.membership?.status;
-  const isOutside = standing === 'not-joined' || standing === 'unknown';
-  return isOutside && status !== 'rejected' && status !== 'removed' && plan.reportedExit === null;
+  return standing === 'not-joined' && status !== 'rejected' && status !== 'removed' && plan.reportedExit === null;
 }
 
 /** Like for like only: an item's rate for an item, the average for a shop; and none whose unit is in doubt. */

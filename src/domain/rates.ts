@@ -102,6 +102,10 @@ export class RateTable {
     return this.#zeros.has(row) || this.#worked.get(row)?.zero === true;
   }
 
+  isStated(row: number): boolean {
+    return this.#worked.get(row)?.isStated ?? true;
+  }
+
   /** None also where it was never another known rate. */
   moves(row: number): RateMoves {
     const from = this.#from[row] as number;
@@ -121,6 +125,7 @@ export class RateTable {
         scope: this.scopes[row] as number,
         bp: this.bps[row] as number | null,
         atMs: this.atMs[row] as number,
+        isStated: true,
         zero: this.isZero(row),
         conflict: false,
         absentCaptures: this.#absent.get(row) ?? 0,
@@ -173,6 +178,11 @@ export class Rates {
     return row === NO_ROW ? null : (this.table.usableBps[row] as number | null);
   }
 
+  /** Whether a row says what the rate is, or that it is unknown; one that only lists the plan says neither. */
+  isStated(row: number): boolean {
+    return row !== NO_ROW && this.table.isStated(row);
+  }
+
   /** When a row was last seen; null where there is none. */
   seenMs(row: number): number | null {
     return row === NO_ROW ? null : (this.table.atMs[row] as number);
@@ -193,13 +203,13 @@ export class Rates {
     return row === NO_ROW ? null : this.table.rateAt(row);
   }
 
-  /** The same rates, but for these values. */
-  withValues(values: ReadonlyMap<number, number | null>): Rates {
+  /** The same rates, but for these, by scope. */
+  withRates(rates: ReadonlyMap<number, RateNow>): Rates {
     const table = new RateTable();
     for (let row = this.from; row < this.to; row++) {
-      const bp = values.get(this.table.scopes[row] as number);
-      if (bp === undefined) table.addRow(this.table, row);
-      else table.addWorked({ ...this.table.rateAt(row), bp });
+      const rate = rates.get(this.table.scopes[row] as number);
+      if (rate) table.addWorked(rate);
+      else table.addRow(this.table, row);
     }
     return new Rates(table, 0, table.length);
   }

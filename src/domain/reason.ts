@@ -5,7 +5,7 @@ import type { Question, Verdict } from './question.ts';
 import type { Reason } from './reason-shape.ts';
 import type { Change } from './runs.ts';
 import type { Binding, Standing } from './standing.ts';
-import { isAbsent, isClosed, isUnlisted } from './standing.ts';
+import { isClosed, isUnlisted } from './standing.ts';
 import type { PlanNow, RatedPlan } from './state.ts';
 import type { Tally } from './tally.ts';
 import { endMs, formatIso } from './time.ts';
@@ -68,10 +68,11 @@ export function decide(found: Evidence, standing: Standing, binding: Binding, un
   }
 }
 
-/** Once approved it would pay less than the general plan: told before it is too late. */
-function pendingBelow({ plan, tally: { gapBp, basis }, question }: Evidence): Reason[] {
-  const isOpen = !isAbsent(plan) && !isClosed(plan, question.nowMs);
-  return isOpen && gapBp !== null && gapBp < 0 && basis !== 'mixed' ? [{ code: 'pending-below', gapBp }] : [];
+/** Once approved it would pay less than the general plan: told before it is too late, of what can be judged. */
+function pendingBelow(found: Evidence): Reason[] {
+  const { gapBp, basis } = found.tally;
+  if (gapBp === null || gapBp >= 0 || basis === 'mixed' || isClosed(found.plan, found.question.nowMs)) return [];
+  return obstaclesOf(found, []).length === 0 ? [{ code: 'pending-below', gapBp }] : [];
 }
 
 /** Rejected since is no word on the exit. */

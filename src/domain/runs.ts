@@ -83,6 +83,8 @@ export interface RateNow {
   readonly bp: number | null;
   /** When it was last stated; where it never was, when the plan was last listed there. */
   readonly atMs: number;
+  /** Whether any export says what it is, or that it is unknown. */
+  readonly isStated: boolean;
   /** The cell says a literal zero: unknown all the same, and worth a warning. */
   readonly zero: boolean;
   /** Sources disagree about the newest moment. */

@@ -24,9 +24,24 @@ export interface NewSnapshot {
 export const HOLD_REASONS = ['mass-disappearance', 'rates-disappear', 'kinds-turned', 'format-drift'] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
-/** What `--accept-removals` accepts unseen. */
-export function isRemoval(reason: HoldReason): boolean {
-  return reason === 'mass-disappearance' || reason === 'rates-disappear';
+/** What the user believes unseen: that plans and rates are gone, or that rates are another ten or a hundred times. */
+export interface Accepting {
+  readonly acceptRemovals: boolean;
+  readonly acceptRates: boolean;
+}
+
+export function isAccepted(reason: HoldReason, { acceptRemovals, acceptRates }: Accepting): boolean {
+  switch (reason) {
+    case 'mass-disappearance':
+    case 'rates-disappear':
+      return acceptRemovals;
+    case 'format-drift':
+      return acceptRates;
+    case 'kinds-turned':
+      return false;
+    default:
+      return reason satisfies never;
+  }
 }
 
 /** A file that is held. */

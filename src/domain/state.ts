@@ -114,7 +114,7 @@ function planNow(
   const kind = plan.planId === GENERAL_PLAN_ID ? 'general' : (attribute('kind')?.value ?? null);
   const state = attribute('state');
   const absence = absenceOf(plan, kind ?? 'special');
-  const worked = plan.rates.flatMap((series) => rateNow(series, absence, kind) ?? []);
+  const worked = plan.rates.flatMap((series) => rateNow(series, absence) ?? []);
   const plain = plan.now ?? NO_RATES;
   const rates = mergeRates(plain, worked, table, goneFrom(plain, absence));
   return {
@@ -206,19 +206,18 @@ function statedRate(value: RateValue): number | null {
 
 /**
  * What a rate comes to as of the newest of its readings: a stated unknown hides an older rate, and what says nothing of the rate
- * lets it stand (design.md §4.1). null for an income rate, which is compared with nothing, and for a general rate never stated.
+ * lets it stand (design.md §4.1). null for an income rate, which is compared with nothing.
  */
-function rateNow(series: RateSeries, { lacking }: Absence, kind: PlanKind | null): RateNow | null {
+function rateNow(series: RateSeries, { lacking }: Absence): RateNow | null {
   if (series.measure !== 'commission') return null;
   const { scope, runs } = series;
   const rate = newestSighting(runs, statedRate);
-  // A plan holds an item also where its rate there was never stated.
-  if (!rate && kind === 'general') return null;
   const listedMs = Math.max(...runs.map(lastSeen));
   return {
     scope,
     bp: rate && !rate.conflict && rate.value !== UNKNOWN ? rate.value : null,
     atMs: rate?.atMs ?? listedMs,
+    isStated: rate !== null,
     zero: runs.some(
       (run) => lastSeen(run) === rate?.atMs && run.value === 'unknown' && isZeroRate(run.source.raw ?? ''),
     ),

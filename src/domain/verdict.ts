@@ -79,7 +79,9 @@ export function judgeState(shop: ShopNow, question: Question): Judgement[] {
     .map((judged, index) => {
       const tried = worlds?.map((world) => world[index] as Judgement) ?? [];
       const isSure = worlds ? new Set(tried.map(outcomeOf)).size === 1 : !isTorn(judged);
-      return isSure ? (tried[0] ?? judged) : asReview(judged, shop);
+      // What an application would pay is told only if each of the values says so.
+      const told = tried.find(({ reasons }) => !isPendingBelow(reasons)) ?? tried[0];
+      return isSure ? (told ?? judged) : asReview(judged, shop);
     })
     .filter((judged) => !question.joinedOnly || isToldAlways(judged, question.nowMs));
 }
@@ -97,7 +99,10 @@ function asReview(judged: Judgement, { plans }: ShopNow): Judgement {
   const own = judged.reasons.find((reason) => reason.code === 'conflict');
   const atMs = Math.max(...plans.flatMap(({ contradictions }) => contradictions.map((one) => one.atMs)));
   const conflict: Reason = { code: 'conflict', at: own?.at ?? formatIso(atMs), matters: true };
-  const others = judged.reasons.filter((reason) => reason !== own);
+  // Of rates that contradict each other it is no news that none is known.
+  const isRate = plans.some(({ contradictions }) => contradictions.some(({ of }) => of === 'rate'));
+  const isTold = ({ code }: Reason) => !(isRate && (code === 'no-special-rate' || code === 'no-general-rate'));
+  const others = judged.reasons.filter((reason) => reason !== own && isTold(reason));
   return { ...judged, verdict: 'review', standing: 'binding', reasons: [conflict, ...others] };
 }
 
@@ -107,7 +112,11 @@ function asReview(judged: Judgement, { plans }: ShopNow): Judgement {
  */
 export function isToldAlways({ verdict, standing, reasons, plan }: Judgement, nowMs: number): boolean {
   if (verdict !== null || standing === 'superseded') return true;
-  return isRemoved(plan, nowMs) || reasons.some(({ code }) => code === 'pending-below');
+  return isRemoved(plan, nowMs) || isPendingBelow(reasons);
+}
+
+function isPendingBelow(reasons: readonly Reason[]): boolean {
+  return reasons.some(({ code }) => code === 'pending-below');
 }
 
 function judgeWorld(shop: ShopNow, question: Question): Judgement[] {

@@ -1,5 +1,5 @@
 /** Imports one export: wholly, or not at all with every reason why. What is in the ledger already is not read again. */
-import { isRemoval } from '../domain/snapshot.ts';
+import { isAccepted } from '../domain/snapshot.ts';
 import { faultOf } from '../errors.ts';
 import type { Note } from '../ingest/findings.ts';
 import { isRefusal, refuse } from '../ingest/findings.ts';
@@ -73,12 +73,12 @@ function standsAgain(
   return false;
 }
 
-/** A held file is released where the user accepts removals. */
+/** A held file is released where the user accepts why it is held. */
 function knownOutcome(name: string, known: KnownFile, { session, options, nowMs }: ImportJob): FileOutcome {
   const { importedMs, capturedMs, held } = known;
   const knownSince = { importedMs, capturedMs };
   if (options.acceptRates && !known.isDiscarded) acceptRates(session.db, known.fileId, nowMs);
-  if (held && !(options.acceptRemovals && isRemoval(held.code)))
+  if (held && !isAccepted(held.code, options))
     return outcomeOf(name, 'held', { knownSince, refusal: faultOf(held.code, held.args) });
   const notes: Note[] = [];
   if (held) {

@@ -1,5 +1,6 @@
 /** How the files of one call, or of one source, are read. */
 import type { Config } from '../config/shape.ts';
+import type { Accepting } from '../domain/snapshot.ts';
 import type { Zone } from '../domain/time.ts';
 import { parseTime } from '../domain/time.ts';
 import { TkguardError } from '../errors.ts';
@@ -8,16 +9,12 @@ import type { RateUnit } from '../ingest/cells.ts';
 import type { KnownIds } from '../ingest/format.ts';
 import type { MappingChoice } from '../ingest/mapping.ts';
 
-export interface ImportOptions {
+export interface ImportOptions extends Accepting {
   readonly account: string;
   readonly capturedMs: number | null;
   readonly format: string | null;
   readonly partial: boolean;
   readonly skipBadRows: boolean;
-  /** Import what would remove most known plans, instead of holding it. */
-  readonly acceptRemovals: boolean;
-  /** Believe rates that move by a hundred times. */
-  readonly acceptRates: boolean;
   /** Import again what was discarded. */
   readonly again: boolean;
   readonly ids: KnownIds;

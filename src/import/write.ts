@@ -1,7 +1,7 @@
 /** Writes an opened export into the ledger: as it is, held, or not at all. */
 import type { Hold } from '../domain/hold.ts';
 import type { NewSnapshot } from '../domain/snapshot.ts';
-import { isRemoval } from '../domain/snapshot.ts';
+import { isAccepted } from '../domain/snapshot.ts';
 import { faultOf } from '../errors.ts';
 import type { Refusal } from '../ingest/findings.ts';
 import { isRefusal, refuse } from '../ingest/findings.ts';
@@ -127,7 +127,7 @@ function writeExport(
   if (problems.length > 0 && !isSkipping) return refuseIt(refuse('bad-rows', { count: problems.length }));
   if (file.snapshots.length === 0) return refuseIt(refuse('no-rows'));
   if (options.acceptRates) acceptRates(session.db, fileId, nowMs);
-  const hold = file.holds.find(({ reason }) => !(options.acceptRemovals && isRemoval(reason)));
+  const hold = file.holds.find(({ reason }) => !isAccepted(reason, options));
   if (hold) return { ...refuseIt(faultOf(hold.reason, hold.args)), hold };
   if (file.everyRowNamesAccount) session.setOwnAccounts(fileId);
   if (file.everyRowIsDated) session.setOwnTime(fileId, file.newestMs());

@@ -1,4 +1,5 @@
 /** One row of a JSON list, or of a table whose columns are named: its values by field, and what is wrong with them. */
+import { isZeroRate } from '../domain/rate.ts';
 import type { PlanFacts, RateFact } from '../domain/reading.ts';
 import { GENERAL_PLAN_ID, NO_FACTS } from '../domain/reading.ts';
 import type { Cell } from './cells.ts';
@@ -68,14 +69,15 @@ export class Row {
     return value instanceof Fault ? this.problem(value.code, field, value.expected) : value;
   }
 
-  /** A rate in the unit that the format declares, of a field's last step; null where that is not known. */
+  /** A rate in the unit that the format declares, of a field's last step. Without a known unit it says nothing, but that there is none. */
   rate(field: string, cell?: Cell<number>): RateFact {
     const { unit, measure } = this.source.rates.find((rate) => rate.field.split('.').at(-1) === field) ?? {
       unit: null,
       measure: 'commission',
     };
-    const bp = unit === null ? null : this.read(field, cell ?? RATE_CELLS[unit]);
-    return { measure, bp, raw: rateText(this.cell(field)) };
+    const raw = rateText(this.cell(field));
+    if (unit === null) return { measure, bp: null, raw: isBlank(raw) || isZeroRate(raw) ? raw : '' };
+    return { measure, bp: this.read(field, cell ?? RATE_CELLS[unit]), raw };
   }
 
   /** An id that stands in the row, or is `known` from elsewhere: where both are, they must agree. */

@@ -157,7 +157,9 @@ const config = documentOf('config', {
 const status = documentOf('status', {
   ...judged,
   accounts: list(text),
-  summary: countsOf(...VERDICTS, 'muted').describe('joined plans; a muted one counts as muted alone'),
+  summary: countsOf(...VERDICTS, 'pendingBelow', 'removed', 'muted').describe(
+    'joined plans; applications that would pay less than the general plan, and plans that the merchant removed you from; a muted one counts as muted alone',
+  ),
   held,
   data: listOf({
     account: text,

@@ -18,7 +18,7 @@ import { ageText, asOfNote, timeText } from './values.ts';
 
 interface StatusInput extends Moments {
   readonly accounts: readonly string[];
-  /** Of joined plans. */
+  /** Of joined plans, and of others that are told without being asked for. */
   readonly judgements: readonly Judgement[];
   readonly held: readonly HeldFile[];
   readonly data: readonly DataAge[];
@@ -54,10 +54,21 @@ export function buildStatusReport(input: StatusInput, t: Translate): Report<Data
   };
 }
 
+/** What is told without a verdict. */
+const NEWS = ['pendingBelow', 'removed'] as const;
+
 /** Muted plans count apart: nothing is to be done about them. */
 function summaryOf(judgements: readonly Judgement[]) {
-  const counted = judgements.map(({ verdict, muted }) => (verdict !== null && muted !== null ? 'muted' : `${verdict}`));
-  return countsOf([...VERDICTS, 'muted'], counted);
+  const counted = judgements.map((judged) => {
+    const what = judged.verdict ?? newsOf(judged);
+    return what !== null && judged.muted !== null ? 'muted' : `${what}`;
+  });
+  return countsOf([...VERDICTS, ...NEWS, 'muted'], counted);
+}
+
+function newsOf({ standing }: Judgement): (typeof NEWS)[number] | null {
+  if (standing === 'pending') return 'pendingBelow';
+  return standing === 'not-joined' ? 'removed' : null;
 }
 
 function dataDocument({ account, format, capturedMs, age }: DataAge, nowMs: number): DataDocument {
@@ -87,6 +98,9 @@ function verdictLines(summary: StatusDocument['summary'], t: Translate): string[
       command: `tkguard diff --verdict ${verdict}`,
     }),
   );
+  for (const news of NEWS)
+    if (summary[news] > 0)
+      lines.push(t('diff.more', { what: t(`count.${news}`, { n: summary[news] }), command: 'tkguard diff' }));
   if (summary.muted > 0)
     lines.push(t('diff.more', { what: t('count.muted', { n: summary.muted }), command: 'tkguard mute --list' }));
   return lines;
@@ -110,6 +124,7 @@ export function nextLines(
 
 function nextStep({ summary, held, next }: StatusDocument, t: Translate): string {
   if (summary.exit > 0) return t('status.do.exit');
+  if (summary.pendingBelow > 0) return t('status.do.withdraw');
   if (held.length > 0) return t('status.do.held');
   return t(next.length > 0 ? 'status.do.export' : 'status.do.nothing');
 }

@@ -334,8 +334,11 @@ test('a better plan to apply for is offered, also where others have left an item
       ].join('\n'),
     );
   const both = (item: string) => [`${item},0,general,1,`, `${item},11,special,1,approved`];
-  await world.run('sync', day(19, ...both('a'), ...both('b'), 'b,12,special,1,', ...both('d'), 'd,12,special,1,'));
-  await world.run('sync', day(20, ...both('a'), ...both('d'), 'd,12,special,2,'));
+  await world.run(
+    'sync',
+    day(19, ...both('a'), ...both('b'), 'b,12,special,1,none', ...both('d'), 'd,12,special,1,none'),
+  );
+  await world.run('sync', day(20, ...both('a'), ...both('d'), 'd,12,special,2,none'));
   const answers = (await world.json('check', 'd')).answers[0].accounts;
   expect(answers[0].better).toMatchObject([{ via: 'joinable', rateBp: 200 }]);
 });

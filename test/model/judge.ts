@@ -4,7 +4,10 @@
  */
 import type { Capture, Row } from './draw.ts';
 
-/** `unsaid`: design.md does not say. The reason is null where several hold, or no code is named. */
+/**
+ * `unsaid`: design.md does not say. The reason is null where several hold, or no code is named; of a plan without verdict it is
+ * why it is told all the same (`superseded`, `removed`, `pending-below`).
+ */
 export interface Judgement {
   readonly verdict: 'exit' | 'keep' | 'review' | 'closed' | 'unsaid' | null;
   readonly reason: string | null;
@@ -52,8 +55,9 @@ export function isTied(captures: readonly Capture[], number: Capture['knownBy'])
 function inAllWorlds(answers: readonly Judgement[]): Judgement {
   const verdicts = unique(answers.map((answer) => answer.verdict));
   const reasons = unique(answers.map((answer) => answer.reason));
-  if (verdicts.includes('unsaid') || (verdicts.length > 1 && reasons.includes('unit-doubt'))) return say('unsaid');
+  if (verdicts.includes('unsaid')) return say('unsaid');
   if (verdicts.length > 1) return say('review', 'conflict');
+  if (verdicts[0] === null && reasons.length > 1) return say(null, 'unsaid');
   return say(verdicts[0]!, reasons.length === 1 ? reasons[0] : null);
 }
 
@@ -120,7 +124,13 @@ function judgeWorld(captures: readonly Capture[], question: Question): Map<strin
 
   function judge(plan: string): Judgement {
     const [others, missing] = [open.filter((other) => other !== plan), absence.get(plan)];
-    if (told(plan, 'status') !== 'approved') return say(null);
+    const status = told(plan, 'status');
+    if (status === 'removed') return say(null, isLackedSince(captures, plan) ? null : 'removed');
+    if (status === 'pending')
+      return isEnded(plan) || missing || isStale(plan) || (item !== undefined && !isListed(captures, plan, item))
+        ? say(null)
+        : say(null, pendingReason(captures, plan, question));
+    if (status !== 'approved') return say(null);
     if (missing === 'unsaid' || (isEnded(plan) && isLacked(plan))) return say('unsaid');
     if (isClosed(plan)) return say('closed');
     const later = others.filter((other) => isLater(other, plan));
@@ -153,6 +163,9 @@ const lists = (capture: Capture, plan: string, item: string | null) =>
 const scopesOf = (captures: readonly Capture[], plan: string) =>
   unique(captures.flatMap((c) => rowsOf(c, plan).flatMap(({ item }) => (item === undefined ? [] : [item]))));
 const last = (captures: readonly Capture[]) => Math.max(...captures.map((capture) => capture.atMs));
+
+const states = (captures: readonly Capture[], plan: string, item: string | null) =>
+  captures.some((c) => rowsOf(c, plan).some((row) => row.item === item && row.rateBp !== undefined));
 
 /** What was told last of a plan, or of its rate there. Several values contradict each other. */
 function newest(captures: readonly Capture[], plan: string, fact: keyof Row, item?: string | null) {
@@ -189,6 +202,11 @@ function lacks(capture: Capture, plan: string, item: string | null): boolean {
     default:
       return false;
   }
+}
+
+/** Whether a complete joined list since its status was told has it no more. */
+function isLackedSince(captures: readonly Capture[], plan: string): boolean {
+  return last(captures.filter(({ kind }) => kind === 'joined')) > newest(captures, plan, 'status').atMs;
 }
 
 function isListed(captures: readonly Capture[], plan: string, item: string | null): boolean {
@@ -245,6 +263,14 @@ function momentOf(text: string, atEnd = false): number {
 
 // --- rates
 
+/** Whether once approved it would pay less; `unsaid`: by less than a basis point, or with a gap that is not known for certain. */
+function pendingReason(captures: readonly Capture[], plan: string, question: Question): string | null {
+  const { verdict } = compareRates(captures, plan, { ...question, minGainBp: 0 });
+  const sure = compareRates(captures, plan, { ...question, minGainBp: -1 });
+  if (sure.verdict === 'exit') return 'pending-below';
+  return verdict === 'exit' || verdict === 'unsaid' ? 'unsaid' : null;
+}
+
 function compareRates(captures: readonly Capture[], plan: string, question: Question): Judgement {
   const { asOfMs, minGainBp, maxAgeMs, item: only } = question;
   const rateOf = (of: string, item: string | null) => {
@@ -266,7 +292,7 @@ function compareRates(captures: readonly Capture[], plan: string, question: Ques
   if (counting.length === 0) {
     if (pairs.length > 0) return say('review', 'stale');
     const isAgainstAverage = (of: string, other: string, item: string | null) =>
-      rateOf(of, item)?.isFresh && !captures.some((c) => lists(c, other, item)) && rateOf(other, null)?.isFresh;
+      rateOf(of, item)?.isFresh && !states(captures, other, item) && rateOf(other, null)?.isFresh;
     const isMixed = scopes.some(
       (item) => item !== null && (isAgainstAverage(plan, GENERAL, item) || isAgainstAverage(GENERAL, plan, item)),
     );

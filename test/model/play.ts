@@ -81,12 +81,17 @@ function judge(captures: readonly Told[], account: string, shop: string, questio
   return [...(judgeShop(own, all, question) ?? [])];
 }
 
+const isBelow = (reason: string | null) => reason === 'pending-below';
+
 /** What the model says of every special plan, and where the program says otherwise. */
 export async function judgeAll(world: World, exports: readonly Export[], question: Question) {
   const argv = ['diff', '--all', ...optionsOf(question)];
   const { plans } = await world.json(...argv);
   const keyOf = (account: string, shop: string, plan: string) => `plan ${plan} of shop ${shop} for ${account}`;
-  const got = new Map<string, any>(plans.map((one: any) => [keyOf(one.account, one.shop.id, one.plan.id), one]));
+  const byKey = (all: readonly any[]) => new Map(all.map((one) => [keyOf(one.account, one.shop.id, one.plan.id), one]));
+  const got = byKey(plans);
+  // What is told without being asked for.
+  const unasked = byKey((await world.json('diff', ...optionsOf(question))).plans);
   const captures = capturesOf(exports);
   const shops = new Map(captures.map(({ account, shop }) => [`${account} ${shop}`, { account, shop }]));
   const judged = [...shops.values()].flatMap(({ account, shop }) =>
@@ -97,14 +102,20 @@ export async function judgeAll(world: World, exports: readonly Export[], questio
   const differences = judged.flatMap(({ shop, of, wanted: { verdict, reason } }): Difference[] => {
     const said = got.get(of);
     const codes: string[] = said?.reasons.map((one: any) => one.code) ?? [];
-    const isReason = verdict !== 'review' || reason === null || codes.includes(reason);
+    const isUnasked = unasked.has(of);
+    const isReason =
+      verdict === null
+        ? reason === 'unsaid' ||
+          (isUnasked === (reason !== null) && codes.includes('pending-below') === isBelow(reason))
+        : isUnasked && (verdict !== 'review' || reason === null || codes.includes(reason));
     if (said?.verdict === verdict && isReason) return [];
-    const told = said ? `${said.verdict} (${said.standing}: ${codes.join(', ')})` : 'nothing';
+    const how = `${said?.standing}${isUnasked ? ', told' : ''}: ${codes.join(', ')}`;
+    const told = said ? `${said.verdict} (${how})` : 'nothing';
     const ask: Difference['ask'] = async (other, some) => (await judgeAll(other, some, question)).differences;
     const [asOfMs, command] = [question.asOfMs, argv.join(' ')];
     return [{ shop, of, wanted: `${verdict} (${reason})`, got: told, asOfMs, command, ask }];
   });
-  return { verdicts: judged.map(({ wanted }) => wanted.verdict), differences };
+  return { verdicts: judged.map(({ wanted }) => wanted.verdict ?? wanted.reason), differences };
 }
 
 /** Of a plan, or of an item. */
