@@ -93,7 +93,7 @@ export function askGate(
       judgements: [],
       isBound: bound.length > 0,
       ageMs: membershipAge(ledger, question.nowMs),
-      better: alternatives(shop, all, null, target, question),
+      better: unclear.length > 0 ? [] : alternatives(shop, all, null, target, question),
     };
   }
   const binding = judgements.filter((j) => j.standing === 'binding');
