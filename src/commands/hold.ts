@@ -8,20 +8,21 @@ import { defineCommand } from './command.ts';
 import { changeLedger } from './ledger.ts';
 import { OUTPUT } from './options.ts';
 
-export const release = holdCommand('hold.released', releaseFiles);
-export const discard = holdCommand('hold.discarded', discardFiles);
+export const release = holdCommand('hold.released', releaseFiles, 'resolved');
+export const discard = holdCommand('hold.discarded', discardFiles, 'withdrawn');
 
 /** `decide` gives the files that it changed. A file with several snapshots lists them all. */
 function holdCommand(
   key: 'hold.released' | 'hold.discarded',
   decide: (db: Db, ids: readonly string[], nowMs: number) => readonly DecidedFile[],
+  ends: 'resolved' | 'withdrawn',
 ) {
   return defineCommand({
     options: ['wait', ...OUTPUT],
     argument: { flags: '<snapshot...>', name: 'held' },
     async run(o, app, ids) {
       const { host, t } = app;
-      const files = await changeLedger(o.wait, app, (db) => decide(db, ids, host.now()));
+      const files = await changeLedger(o.wait, app, (db) => decide(db, ids, host.now()), ends);
       const done = files.map(({ name, snapshots }) =>
         deedOf(t, key, { file: name, snapshots: snapshots.map(({ id }) => id).join(', ') }),
       );

@@ -9,6 +9,7 @@ export const COMMAND_GROUPS = {
     check: () => import('./check.ts'),
     exited: () => import('./exited.ts'),
     mute: () => import('./mute.ts'),
+    notify: () => import('./notify.ts'),
   },
   closer: {
     why: () => import('./why.ts'),

@@ -55,13 +55,28 @@ export async function askLedger<T>(
   }
 }
 
-/** Changes the database wholly or not at all. Throws `no-database`: a mistyped path must not make one. */
-export async function changeLedger<T>(waitMs: number, app: App, work: (db: Db) => T): Promise<T> {
+/**
+ * Changes the database wholly or not at all, and the alerts with it: `ends` says what becomes of those that it ends.
+ * Throws `no-database`: a mistyped path must not make one.
+ */
+export async function changeLedger<T>(
+  waitMs: number,
+  app: App,
+  work: (db: Db) => T,
+  ends: 'resolved' | 'withdrawn' = 'resolved',
+): Promise<T> {
   const path = databasePath(app);
   openForReading(path).close();
+  const { alertRules, reviseAlerts } = await import('./alerts.ts');
+  const rules = alertRules(app);
   const db = openForWriting(path, waitMs);
   try {
-    return guard(path, () => db.transaction(() => work(db)).immediate());
+    const change = db.transaction(() => {
+      const done = work(db);
+      if (rules) reviseAlerts(db, rules, ends, app);
+      return done;
+    });
+    return guard(path, () => change.immediate());
   } finally {
     db.close();
   }

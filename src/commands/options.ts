@@ -131,6 +131,7 @@ export const OPTIONS = {
   mapping: flag('--mapping'),
   template: flag('--template'),
   'dry-run': flag('--dry-run'),
+  'send-dry-run': flag('--dry-run'),
   wait: option('--wait <duration>', wait, { fallback: '30s' }),
 
   'mute-until': option('--until <time>', future),

@@ -1,14 +1,17 @@
 /** `tkguard sync`: take in exports and say what they changed. */
+import { millisecondsInSecond } from 'date-fns/constants';
 import { EXIT } from '../errors.ts';
 import type { Batch, BatchResult } from '../import/batches.ts';
 import { batchesOf, importBatch, noteSources, tidyUp } from '../import/batches.ts';
 import { beginHeartbeat } from '../import/heartbeat.ts';
+import { raiseAlerts } from '../import/raise-alerts.ts';
 import { verdictChanges } from '../import/verdict-changes.ts';
 import { describeError, describeRefusal } from '../report/problems.ts';
 import { buildSyncReport, decisionLines } from '../report/sync-report.ts';
 import { readHeld } from '../store/holds.ts';
 import { beginImport } from '../store/import.ts';
 import { dataVersion, rememberTold } from '../store/told.ts';
+import { alertRules, sendAlerts } from './alerts.ts';
 import type { App } from './app.ts';
 import { databasePath, importWorldOf, policyOf, tell, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
@@ -29,6 +32,9 @@ const OPTIONS = [
   'wait',
   ...OUTPUT,
 ] as const;
+/** How long a sync may last longer for its alerts: what is not sent then is sent later. */
+const SEND_BUDGET_MS = 20 * millisecondsInSecond;
+
 type SyncOptions = Values<(typeof OPTIONS)[number]>;
 
 export const command = defineCommand({
@@ -40,6 +46,7 @@ export const command = defineCommand({
     try {
       await takeIn(paths, o, app);
       isWell = app.exitCode === EXIT.ok;
+      if (!o.dryRun) await tell(await sendAlerts(app, SEND_BUDGET_MS), app);
     } finally {
       const warning = await heartbeat?.end(isWell);
       if (warning) await tell(describeError(warning, app.t), app);
@@ -61,7 +68,17 @@ async function takeIn(paths: readonly string[], o: SyncOptions, app: App): Promi
     for (const batch of batches) results.push(await importBatch(batch, session, startedMs));
     const files = results.flatMap((result) => result.files);
     progress.say(t('progress.judging'));
-    const news = await verdictChanges(session.db, { policy, mutes: app.config().mutes, nowMs: startedMs });
+    const rules = alertRules(app);
+    const { mutes } = app.config();
+    const news = verdictChanges(session.db, { policy, mutes, nowMs: startedMs, always: rules !== null });
+    const imported = files.flatMap(({ snapshots }) => snapshots.map(({ capturedMs }) => capturedMs));
+    const occasion = {
+      nowMs: startedMs,
+      maxAgeMs: policy.maxAgeMs,
+      ends: 'resolved',
+      capturedMs: new Set(imported),
+    } as const;
+    if (rules) raiseAlerts(session.db, news, rules, occasion);
     const warnings = noteSources(results, session, startedMs);
     const held = readHeld(session.db, Number.MAX_SAFE_INTEGER, null);
     // Read while the lock is held, so that no other commit is missed.

@@ -83,7 +83,7 @@ function lineOf(lines: ReadonlyMap<string, number>, path: ShapeProblem['path']):
 }
 
 /** Keys under which a secret may stand, which no error may show. */
-const SECRET_KEYS = ['url', 'headers', 'heartbeat', 'command'];
+const SECRET_KEYS = ['url', 'headers', 'heartbeat', 'command', 'key', 'secret'];
 
 function foundText(path: ShapeProblem['path'], found: unknown): string {
   if (found === undefined) return '—';

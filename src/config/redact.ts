@@ -1,6 +1,6 @@
 /** Removes secrets from text of others: the output of a command or a server may repeat them. */
 import type { Host } from '../host.ts';
-import { findSecrets, readAnySecret } from './secret.ts';
+import { channelSecrets, findSecrets, readAnySecret } from './secret.ts';
 import type { Config } from './shape.ts';
 
 /** Shorter parts occur in ordinary words. */
@@ -12,9 +12,10 @@ export type Redact = (text: string) => string;
 
 /** Replaces every secret of the configuration, its parts, and their encoded forms, by `…`. */
 export function redactorOf(config: Config, host: Host): Redact {
+  const ofChannels = channelSecrets(config.values);
   const found = findSecrets(config.values).flatMap((secret) => {
     const text = readAnySecret(secret, config, host);
-    return text === null ? [] : tellingParts(text, typeof secret !== 'string');
+    return text === null ? [] : tellingParts(text, typeof secret !== 'string' || ofChannels.includes(secret));
   });
   const forms = [...new Set(found.flatMap(formsOf))].sort((a, b) => b.length - a.length);
   return (text) => forms.reduce((clean, form) => clean.replaceAll(form, '…'), text);
@@ -22,7 +23,7 @@ export function redactorOf(config: Config, host: Host): Redact {
 
 /** `isWhole`: the whole address is secret; otherwise only user, password, query and fragment. */
 function tellingParts(text: string, isWhole: boolean): string[] {
-  if (/^https?:\/\//.test(text) && URL.canParse(text)) {
+  if (/^(https?|smtps?):\/\//.test(text) && URL.canParse(text)) {
     const { href, username, password, pathname, search, searchParams, hash } = new URL(text);
     const isSecret = isWhole || username + password + search + hash !== '';
     const path = isWhole ? [pathname, ...pathname.split('/').filter((part) => part.length >= LEAST_PART)] : [];

@@ -50,15 +50,20 @@ function secretPath(path: string, config: Config, host: Host): string {
 }
 
 /** Every secret that the configuration holds or names. */
-export function findSecrets({ sources = [], heartbeat }: ConfigValues): Secret[] {
-  const ofSources = sources.flatMap(({ url, headers }) => [
-    ...(url === undefined ? [] : [url]),
-    ...Object.values(headers ?? {}),
-  ]);
-  if (heartbeat === undefined) return ofSources;
-  if (typeof heartbeat === 'string' || heartbeat.url === undefined) return [...ofSources, heartbeat];
-  const { url, start, failure } = heartbeat;
-  return [...ofSources, ...[url, start, failure].filter((one) => one !== undefined)];
+export function findSecrets({ sources = [], heartbeat, notify }: ConfigValues): Secret[] {
+  const found: (Secret | undefined)[] = [
+    ...sources.flatMap(({ url, headers }) => [url, ...Object.values(headers ?? {})]),
+    ...channelSecrets({ notify }),
+  ];
+  if (typeof heartbeat === 'string' || heartbeat?.url === undefined) found.push(heartbeat);
+  else found.push(heartbeat.url, heartbeat.start, heartbeat.failure);
+  return found.filter((one) => one !== undefined);
+}
+
+/** Whole addresses: in those of chat robots the path is what lets in. */
+export function channelSecrets({ notify }: { readonly notify?: ConfigValues['notify'] | undefined }): Secret[] {
+  const found = (notify?.channels ?? []).flatMap(({ url, key, secret }) => [url, key, secret]);
+  return found.filter((one) => one !== undefined);
 }
 
 /** An address for people: without user, password, query and fragment, which may be secrets. */

@@ -1,5 +1,7 @@
 /** The shape of the configuration file, and what is made of it. Messages are codes of what was expected (`expected.…` in words/). */
 import * as z from 'zod';
+import { ALERT_KINDS } from '../domain/alert.ts';
+import { parseYuan } from '../domain/money.ts';
 import type { Mute } from '../domain/mute.ts';
 import type { PolicyRules } from '../domain/policy.ts';
 import { parseGain } from '../domain/policy.ts';
@@ -66,6 +68,64 @@ const heartbeat = objectOf({
   failure: secretAddress.exactOptional(),
 }).refine(({ env, file, url }) => [env, file, url].filter((given) => given !== undefined).length === 1, 'heartbeat');
 
+export const CHANNEL_TYPES = [
+  'wecom',
+  'dingtalk',
+  'feishu',
+  'serverchan',
+  'pushplus',
+  'bark',
+  'mail',
+  'webhook',
+  'exec',
+] as const;
+export type ChannelType = (typeof CHANNEL_TYPES)[number];
+
+/** What each type needs. The others may have an address of their own, of a proxy. */
+const NEEDED: Readonly<Record<ChannelType, readonly ('url' | 'key' | 'to' | 'command')[]>> = {
+  wecom: ['url'],
+  dingtalk: ['url'],
+  feishu: ['url'],
+  serverchan: ['key'],
+  pushplus: ['key'],
+  bark: ['key'],
+  mail: ['url', 'to'],
+  webhook: ['url'],
+  exec: ['command'],
+};
+
+const channelAddress = textOf('address', (value) => /^(https?|smtps?):\/\//.test(value) && URL.canParse(value));
+const names = z.array(text, 'list').min(1, 'list');
+
+const channel = objectOf({
+  name: text,
+  type: z.enum(CHANNEL_TYPES, 'channel-type'),
+  url: z.union([channelAddress, elsewhere], 'address-or-secret').exactOptional(),
+  key: secret.exactOptional(),
+  secret: secret.exactOptional(),
+  to: names.exactOptional(),
+  from: text.exactOptional(),
+  command: z.array(text, 'command').min(1, 'command').exactOptional(),
+  only: z.array(z.enum(ALERT_KINDS, 'alert-kind'), 'list').exactOptional(),
+  accounts: names.exactOptional(),
+  shops: names.exactOptional(),
+  digest: textOf('clock', (value) => /^([01]\d|2[0-3]):[0-5]\d$/.test(value)).exactOptional(),
+}).refine((given) => (NEEDED[given.type] ?? []).every((key) => given[key] !== undefined), 'channel');
+
+const yuan = z.union([z.string(), z.number()], 'yuan').refine((value) => {
+  const parsed = parseYuan(String(value));
+  return parsed.ok && (parsed.fen ?? 0) > 0;
+}, 'yuan');
+
+const notify = objectOf({
+  realertBy: gain.exactOptional(),
+  urgentFrom: yuan.exactOptional(),
+  channels: z
+    .array(channel, 'list')
+    .refine((given) => new Set(given.map(({ name }) => name)).size === given.length, 'names')
+    .exactOptional(),
+});
+
 export const CONFIG = objectOf({
   database: text.exactOptional(),
   language: z.enum(['en', 'zh'], 'language').exactOptional(),
@@ -83,10 +143,12 @@ export const CONFIG = objectOf({
     .refine((given) => new Set(given.map(({ name }) => name)).size === given.length, 'names')
     .exactOptional(),
   heartbeat: z.union([address, heartbeat], 'heartbeat').exactOptional(),
+  notify: notify.exactOptional(),
 });
 
 export type ConfigValues = z.infer<typeof CONFIG>;
 export type ConfigSource = z.infer<typeof source>;
+export type ConfigChannel = z.infer<typeof channel>;
 export type ConfigRules = z.infer<typeof rules>;
 /** The secret itself, or where it is. */
 export type Secret = z.infer<typeof secret>;

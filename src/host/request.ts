@@ -4,6 +4,8 @@ export interface RequestOptions {
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly maxBytes: number;
+  /** What is posted; left out: it is a GET. */
+  readonly body?: string;
 }
 
 export interface Answer {
@@ -17,10 +19,11 @@ export type RequestResult = Answer | { readonly failure: string };
 
 /** `failure`: `timeout`, `too-large`, or the code of the system or of the certificate (`ECONNREFUSED`, `CERT_HAS_EXPIRED`). */
 export async function sendRequest(address: string, options: RequestOptions): Promise<RequestResult> {
-  const { headers, timeoutMs, maxBytes } = options;
+  const { headers, timeoutMs, maxBytes, body } = options;
   try {
     const signal = AbortSignal.timeout(timeoutMs);
-    const response = await fetch(address, { headers, redirect: 'manual', signal });
+    const posted = body === undefined ? {} : { method: 'POST', body };
+    const response = await fetch(address, { headers, redirect: 'manual', signal, ...posted });
     const header = (name: string) => response.headers.get(name);
     if (Number(header('content-length') ?? 0) > maxBytes) {
       await response.body?.cancel();

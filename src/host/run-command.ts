@@ -5,6 +5,8 @@ export interface RunOptions {
   readonly folder: string;
   readonly timeoutMs: number;
   readonly maxBytes: number;
+  /** Its standard input; left out: it has none. */
+  readonly input?: string;
 }
 
 export interface RunResult {
@@ -17,14 +19,20 @@ export interface RunResult {
 
 const COMPLAINT_LENGTH = 16_000;
 
-export function runCommand(words: readonly string[], { folder, timeoutMs, maxBytes }: RunOptions): Promise<RunResult> {
+export function runCommand(
+  words: readonly string[],
+  { folder, timeoutMs, maxBytes, input }: RunOptions,
+): Promise<RunResult> {
   const [program = '', ...args] = words;
   return new Promise((done) => {
     const chunks: Uint8Array[] = [];
     let [bytes, complaint] = [0, ''];
     let failure: string | null = null;
     // A group of its own, so that what the program has started ends with it.
-    const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn(program, args, { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+    // It may end without having read it.
+    child.stdin.on('error', () => {});
+    child.stdin.end(input ?? '');
     const end = (why: string | null) => {
       clearTimeout(timer);
       done({ output: Buffer.concat(chunks), complaint, failure: failure ?? why });

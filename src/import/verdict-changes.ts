@@ -23,6 +23,17 @@ export interface VerdictNews {
   readonly tellings: readonly Telling[];
   /** Rows of the shops that were compared completely. */
   readonly shopRows: readonly number[];
+  /** Every plan that was judged, once. */
+  readonly judged: readonly JudgedPlan[];
+}
+
+/** `planRows`: its rows of `plan`, one for each number of its merchant. */
+export interface JudgedPlan {
+  readonly planRows: readonly number[];
+  readonly judgement: Judgement;
+  readonly isMuted: boolean;
+  /** As of the newest capture it could be judged; by now its data are too old. */
+  readonly isStale: boolean;
 }
 
 interface NewsOptions {
@@ -30,6 +41,8 @@ interface NewsOptions {
   /** Of the configuration. */
   readonly mutes: readonly Mute[];
   readonly nowMs: number;
+  /** Judges where nothing was imported, too. */
+  readonly always?: boolean;
 }
 
 /**
@@ -40,20 +53,20 @@ export function verdictChanges(db: Db, options: NewsOptions): VerdictNews {
   const reader = openLedgerReader(db, Number.MAX_SAFE_INTEGER);
   const asOfMs = reader.newestCapturedMs();
   const shopRows = readUntold(db);
-  if (shopRows.length === 0) return { changes: [], asOfMs, tellings: [], shopRows };
+  if (shopRows.length === 0 && !options.always) return { ...NO_NEWS, asOfMs };
   const { merchants } = reader;
   const { firstOf } = merchants;
   const told = readTold(db);
   const mutes = [...readMutes(db), ...options.mutes];
   const judgedMs = asOfMs ?? options.nowMs;
-  const { news, isMet, compare } = openComparison(told, reader, { ...options, mutes, asOfMs: judgedMs });
+  const { news, judged, isMet, compare } = openComparison(told, reader, { ...options, mutes, asOfMs: judgedMs });
   const question = { policy: options.policy, nowMs: judgedMs, item: null };
 
   // All shops are judged: where a plan has ended since, an earlier one may apply again.
   const shopIds = new Set([...reader.shopIds(true), ...shopRows.map(firstOf)].sort((a, b) => a - b));
   for (const [shopId, ledgers] of reader.judged([...shopIds], { joinedOnly: true })) {
     const judgements = ledgers.flatMap((ledger) => judgeShop(ledger, { ...question, joinedOnly: true }));
-    for (const judgement of judgements) compare(shopId, judgement, judgement.verdict);
+    for (const judgement of judgements) compare(shopId, judgement, judgement.verdict, judgement);
   }
   const isLeft = (plan: ToldPlan) => plan.verdict !== null && !isMet(plan) && shopIds.has(firstOf(plan.shopRow));
   // Plans that are no longer joined: their reasons are reported.
@@ -62,7 +75,7 @@ export function verdictChanges(db: Db, options: NewsOptions): VerdictNews {
   for (const [shopId, ledgers] of reader.judged([...new Set(left.map(({ shopRow }) => firstOf(shopRow)))])) {
     const judgements = ledgers.flatMap((ledger) => judgeShop(ledger, question));
     for (const judgement of judgements)
-      if (planIds.has(judgement.plan.id)) compare(shopId, judgement, judgement.verdict);
+      if (planIds.has(judgement.plan.id)) compare(shopId, judgement, judgement.verdict, judgement);
   }
   // Plans of which nothing is known any more.
   const [shopOf, nameOf] = [openShopRefs(db, merchants), openPlanNames(db)];
@@ -71,8 +84,10 @@ export function verdictChanges(db: Db, options: NewsOptions): VerdictNews {
     const plan = { id: planId, name: nameOf(planRow) };
     compare(shopId, { account, shop: shopOf(shopId), plan, reasons: [], ageMs: null, ownPolicy: null }, null);
   }
-  return { ...news, asOfMs, shopRows };
+  return shopRows.length === 0 ? { ...NO_NEWS, asOfMs, judged } : { ...news, asOfMs, shopRows, judged };
 }
+
+const NO_NEWS = { changes: [], tellings: [], shopRows: [], judged: [] };
 
 /** A judgement, or a plan of which nothing is known any more. */
 interface Judged extends Pick<Judgement, 'account' | 'reasons' | 'ageMs' | 'ownPolicy'> {
@@ -89,10 +104,14 @@ function openComparison(
   const met = new Set<string>();
   const changes: VerdictChange[] = [];
   const tellings: Telling[] = [];
+  const judged: JudgedPlan[] = [];
 
-  function changeOf(judged: Judged, from: Verdict | null, to: Verdict | null): VerdictChange {
-    const { account, shop, plan, reasons, ageMs } = judged;
-    const { maxAgeMs } = judged.ownPolicy ?? policy;
+  function isStale({ ageMs, ownPolicy }: Judged): boolean {
+    return ageMs !== null && nowMs - (asOfMs - ageMs) > (ownPolicy ?? policy).maxAgeMs;
+  }
+
+  function changeOf(of: Judged, from: Verdict | null, to: Verdict | null): VerdictChange {
+    const { account, shop, plan, reasons } = of;
     return {
       account,
       shopName: shop.name,
@@ -101,26 +120,29 @@ function openComparison(
       planName: plan.name,
       from,
       to,
-      isStale: ageMs !== null && nowMs - (asOfMs - ageMs) > maxAgeMs,
+      isStale: isStale(of),
       reasons,
     };
   }
 
   return {
     news: { changes, tellings },
+    judged,
     isMet: ({ planRow, account }: ToldPlan) => met.has(accountPlanKey(planRow, account)),
-    compare(shopId: number, judged: Judged, verdict: Verdict | null): void {
-      const { account, plan } = judged;
+    compare(shopId: number, of: Judged, verdict: Verdict | null, judgement?: Judgement): void {
+      const { account, plan } = of;
       const planRows = reader.planRows(shopId, plan.id);
       const keys = planRows.map((row) => accountPlanKey(row, account));
       if (keys.some((key) => met.has(key))) return;
       for (const key of keys) met.add(key);
+      const isMuted = muteAt(mutes, of, nowMs) !== null;
+      if (judgement) judged.push({ planRows, judgement, isMuted, isStale: isStale(of) });
       const before = keys.map((key) => told.get(key)).find((plan) => plan !== undefined);
       const from = before?.verdict ?? null;
       // Age alone is no change: after an exit was reported, old data are no news.
-      if (from === verdict || (before && verdict === 'review' && isReviewByAge(judged.reasons))) return;
+      if (from === verdict || (before && verdict === 'review' && isReviewByAge(of.reasons))) return;
       tellings.push({ account, planRows, verdict });
-      if (!muteAt(mutes, judged, nowMs)) changes.push(changeOf(judged, from, verdict));
+      if (!isMuted) changes.push(changeOf(of, from, verdict));
     },
   };
 }

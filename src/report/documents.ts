@@ -26,6 +26,7 @@ import {
   standing,
   verdict,
 } from './document-shapes.ts';
+import { alertMessage, notify } from './documents-of-alerts.ts';
 import { formats, inspect, snapshots, sync } from './documents-of-files.ts';
 import { changes, history, shops } from './documents-over-time.ts';
 
@@ -202,6 +203,8 @@ export const DOCUMENTS = {
   formats,
   config,
   status,
+  notify,
+  alert: alertMessage,
   doctor,
   done,
   error,

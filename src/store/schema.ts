@@ -277,5 +277,50 @@ export const MIGRATIONS: readonly string[] = [
     tag TEXT,
     modified TEXT
   ) STRICT, WITHOUT ROWID;
+
+  -- What people are alerted of: one open row for an account, a plan (0: the account as a whole) and a kind (domain/alert.ts).
+  -- key: the same on every machine. facts: what is so now, for messages. told_bp, told_fen: the worst that was told.
+  CREATE TABLE alert (
+    id INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES account,
+    plan_id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    opened_at INTEGER NOT NULL,
+    closed_at INTEGER,
+    muted INTEGER NOT NULL DEFAULT 0 CHECK (muted IN (0, 1)),
+    told_bp INTEGER,
+    told_fen INTEGER,
+    facts TEXT NOT NULL CHECK (json_valid(facts))
+  ) STRICT;
+  CREATE UNIQUE INDEX alert_open ON alert (account_id, plan_id, kind) WHERE closed_at IS NULL;
+
+  -- What each channel of the configuration is to be sent, or was. void: nobody need be told any more, or the user dropped it.
+  -- lease_until: somebody is sending it; where it has passed, he died. answer: the channel's last.
+  CREATE TABLE delivery (
+    id INTEGER PRIMARY KEY,
+    alert_id INTEGER NOT NULL REFERENCES alert,
+    channel TEXT NOT NULL,
+    event TEXT NOT NULL CHECK (event IN ('opened', 'worse', 'resolved', 'withdrawn')),
+    key TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'due' CHECK (state IN ('due', 'sent', 'dead', 'void')),
+    attempts INTEGER NOT NULL DEFAULT 0,
+    not_before INTEGER NOT NULL,
+    lease_until INTEGER,
+    done_at INTEGER,
+    answer TEXT,
+    UNIQUE (channel, key)
+  ) STRICT;
+  CREATE INDEX delivery_of_alert ON delivery (alert_id);
+  CREATE INDEX delivery_open ON delivery (channel) WHERE state = 'due' OR state = 'dead';
+
+  -- How a channel does. hold_until: it waits, whatever is due. refused: why it takes nothing until the user has mended it.
+  CREATE TABLE channel (
+    name TEXT PRIMARY KEY,
+    hold_until INTEGER NOT NULL DEFAULT 0,
+    fails INTEGER NOT NULL DEFAULT 0,
+    ok_at INTEGER NOT NULL DEFAULT 0,
+    refused TEXT
+  ) STRICT, WITHOUT ROWID;
   `,
 ];

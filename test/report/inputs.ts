@@ -1,5 +1,7 @@
 /** Inputs of every report, filled and empty. */
 
+import type { AlertFacts } from '../../src/domain/alert.ts';
+import { accountFacts } from '../../src/domain/alert.ts';
 import { changesOf } from '../../src/domain/changes.ts';
 import { askGate } from '../../src/domain/gate.ts';
 import { historyOf } from '../../src/domain/history.ts';
@@ -26,6 +28,7 @@ import { buildHistoryReport } from '../../src/report/history-report.ts';
 import type { Look } from '../../src/report/inspect-report.ts';
 import { buildInspectReport } from '../../src/report/inspect-report.ts';
 import { buildMutesReport } from '../../src/report/mutes-report.ts';
+import { buildNotifyReport } from '../../src/report/notify-report.ts';
 import type { Report } from '../../src/report/report.ts';
 import { buildShopsReport } from '../../src/report/shops-report.ts';
 import { buildSnapshotsReport } from '../../src/report/snapshots-report.ts';
@@ -267,14 +270,46 @@ const SETTINGS: readonly Setting[] = [
   { key: 'sources[0].url', value: '$FEED', from: 'file', name: null, line: 12 },
 ];
 
+const FACTS: AlertFacts = {
+  account: 'default',
+  shop: SHOP,
+  plan: { id: '2616191', name: '高佣定向计划' },
+  specialBp: 800,
+  generalBp: 838,
+  gapBp: -38,
+  cut: { fromBp: 1000, toBp: 800, atMs: NOW },
+  atMs: NOW,
+  fenPerDay: 1240,
+  files: null,
+};
+
+const ALERTS: Parameters<typeof buildNotifyReport>[0] = {
+  generatedAtMs: NOW,
+  alerts: [
+    { id: 2, kind: 'held', openedMs: NOW, closedMs: null, isMuted: false, facts: accountFacts('大号', NOW, 2) },
+    { id: 1, kind: 'exit', openedMs: DAY_TWO, closedMs: null, isMuted: false, facts: FACTS },
+  ],
+  deliveries: (['sent', 'due', 'dead', 'void'] as const).map((state, i) => ({
+    id: i + 1,
+    alert: 1,
+    channel: '群',
+    event: 'opened',
+    state,
+    attempts: i,
+    notBeforeMs: NOW,
+    answer: i === 0 ? 'errcode 0' : null,
+  })),
+  refused: [{ channel: '群', answer: 'errcode 93000' }],
+};
+
 function checked(input: CheckInput, exitCode: ExitCode, t: Translate): Report {
   const answer = { id: input.query.text, ...answerCheck(input, t) };
   return buildCheckReport([answer], { ...moment, exitCode }, t);
 }
 
 /** Every report with something in it. */
-/** An error is no report. */
-export type ReportName = Exclude<DocumentName, 'error'>;
+/** An error is no report, nor is what a webhook gets. */
+export type ReportName = Exclude<DocumentName, 'error' | 'alert'>;
 
 export function filledReports(t: Translate): Record<ReportName, Report> {
   const [judgement, ...others] = judge([MANY[1]!]);
@@ -371,6 +406,7 @@ export function filledReports(t: Translate): Record<ReportName, Report> {
       t,
     ),
     doctor: buildDoctorReport(FINDINGS, NOW, t),
+    notify: buildNotifyReport(ALERTS, t),
   };
 }
 
@@ -385,6 +421,7 @@ export function emptyReports(t: Translate): Record<Exclude<ReportName, 'check' |
     done: buildDoneReport([], t),
     status: buildStatusReport({ ...moment, accounts: [], judgements: [], held: [], data: [], next: [] }, t),
     doctor: buildDoctorReport([], NOW, t),
+    notify: buildNotifyReport({ generatedAtMs: NOW, alerts: [], deliveries: [], refused: [] }, t),
     changes: buildChangesReport({ ...changesWindow, newestCapturedMs: null, changes: [], limit: null }, t),
     history: buildHistoryReport({ ...historyWindow, newestCapturedMs: null, histories: [] }, t),
     shops: buildShopsReport({ ...shopsMoment, newestCapturedMs: null, merchants: [], withEvidence: false }, t),

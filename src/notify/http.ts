@@ -1,0 +1,100 @@
+/** Posts JSON, and judges the answer by the channel's own code: a status of 200 says nothing (alerts.md §1). */
+import { millisecondsInDay, millisecondsInMinute } from 'date-fns/constants';
+import { CHINA, formatDay } from '../domain/time.ts';
+import type { Answer } from '../host/request.ts';
+import type { Hint, Outcome, Sending } from './channel.ts';
+import { refuse, retry } from './channel.ts';
+
+const MOST_BYTES = 65_536;
+
+/** `waitMs`: how long the channel must be left alone; `tomorrow`: until the next day in China. */
+export interface Ruling {
+  readonly is: 'retry' | 'refused';
+  readonly hint: Hint;
+  readonly waitMs?: number | 'tomorrow';
+}
+
+/** How a channel says what became of a message. */
+export interface Codes {
+  /** Where its code stands, and its words. */
+  readonly code: string;
+  readonly text: string;
+  readonly ok: number;
+  readonly rulings: Readonly<Record<number, Ruling>>;
+  /** Of codes that are not listed. */
+  readonly others: Ruling;
+}
+
+export interface Post {
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** `codes` null: the status alone decides. */
+export function postJson({ url, headers = {}, body }: Post, codes: Codes | null, nowMs: number): Sending {
+  return {
+    shown: `POST ${URL.canParse(url) ? new URL(url).origin : ''}/…\n${body}`,
+    async send(host, timeoutMs) {
+      if (!URL.canParse(url) || !isSafe(new URL(url))) return refuse('http:', 'insecure');
+      const all = { 'Content-Type': 'application/json; charset=utf-8', ...headers };
+      const answer = await host.sendRequest(url, { headers: all, body, timeoutMs, maxBytes: MOST_BYTES });
+      if ('failure' in answer) return retry(answer.failure, 'unreachable');
+      return judge(answer, codes, nowMs);
+    },
+  };
+}
+
+/** Whoever is on the way could read the key. */
+export function isSafe({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+}
+
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+function judge(answer: Answer, codes: Codes | null, nowMs: number): Outcome {
+  const { status } = answer;
+  const isGood = status >= 200 && status < 300;
+  if (status >= 300 && status < 400) return refuse(`HTTP ${status}`, 'redirect');
+  const afterMs = retryAfterMs(answer, nowMs);
+  const document = codes && parseObject(answer.bytes);
+  const code = document?.[codes?.code ?? ''];
+  if (codes && document && (typeof code === 'number' || typeof code === 'string')) {
+    const said = `${codes.code} ${code} ${document[codes.text] ?? ''}`.trim();
+    if (Number(code) === codes.ok && isGood) return { is: 'sent', answer: said };
+    const { is, hint, waitMs = null } = codes.rulings[Number(code)] ?? codes.others;
+    if (is === 'refused' && status < 500) return refuse(said, hint);
+    return retry(said, hint, afterMs ?? (waitMs === 'tomorrow' ? tomorrowMs(nowMs) : waitMs));
+  }
+  if (isGood && codes === null) return { is: 'sent', answer: `HTTP ${status}` };
+  // Blocked by DingTalk's gateway, which answers without its code.
+  if (isGood && document?.punish !== undefined) return retry('punish', 'rate', BLOCKED_MS);
+  if (isGood) return retry(`HTTP ${status}`, 'not-json');
+  const isPassing = status === 408 || status === 429 || status >= 500;
+  return isPassing ? retry(`HTTP ${status}`, 'server', afterMs) : refuse(`HTTP ${status}`, 'bad-status');
+}
+
+const BLOCKED_MS = 10 * millisecondsInMinute;
+
+function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Seconds, or a date (RFC 9110 §10.2.3); at most a day. */
+function retryAfterMs({ header }: Answer, nowMs: number): number | null {
+  const text = header('retry-after');
+  if (text === null) return null;
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;
+  return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), millisecondsInDay);
+}
+
+function tomorrowMs(nowMs: number): number {
+  return CHINA.parse(`${formatDay(nowMs + millisecondsInDay)}T00:10:00`) - nowMs;
+}
