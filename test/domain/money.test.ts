@@ -40,7 +40,7 @@ describe('yuan', () => {
 
   test('is read as it was written', () => {
     fc.assert(
-      fc.property(fc.integer({ min: -1e14, max: 1e14 }), (fen) => {
+      fc.property(fc.integer({ min: 1 - 1e14, max: 1e14 - 1 }), (fen) => {
         expect(parseYuan(formatYuan(fen))).toEqual({ ok: true, fen: fen + 0 });
       }),
     );
