@@ -7,7 +7,7 @@ import type { Judgement } from '../domain/verdict.ts';
 import { judgeShop } from '../domain/verdict.ts';
 import { isTkguardError, TkguardError } from '../errors.ts';
 import { readMutes } from '../store/decisions.ts';
-import { listSnapshots } from '../store/list-snapshots.ts';
+import { hasSnapshots } from '../store/list-snapshots.ts';
 import { unknownId } from '../store/look-up.ts';
 import type { Db } from '../store/open.ts';
 import { guard, openForReading, openForWriting } from '../store/open.ts';
@@ -37,7 +37,7 @@ export async function askLedger<T>(
   const db = openForReading(path);
   try {
     return guard(path, () => {
-      if (account !== undefined && listSnapshots(db, account).length === 0) throw unknownId(db, 'account', account);
+      if (account !== undefined && !hasSnapshots(db, account)) throw unknownId(db, 'account', account);
       return ask({
         db,
         reader: openLedgerReader(db, untilMs),

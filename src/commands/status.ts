@@ -3,6 +3,7 @@ import { agesOf, nextExports } from '../domain/status.ts';
 import { buildStatusReport } from '../report/status-report.ts';
 import { readHeld } from '../store/holds.ts';
 import { newestCaptures } from '../store/list-snapshots.ts';
+import { readOrderStock } from '../store/read-orders.ts';
 import { policyOf, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
 import { askLedger, judgeShops } from './ledger.ts';
@@ -18,9 +19,11 @@ export const command = defineCommand({
       const question = { policy, nowMs, item: null, mutes, joinedOnly: true };
       const judgements = [...judgeShops(reader, reader.shopIds(true), question, { account })];
       const captures = newestCaptures(db).filter((capture) => account === null || capture.account === account);
-      const accounts = [...new Set(captures.map((capture) => capture.account))];
+      const orders = readOrderStock(db).filter((stock) => account === null || stock.account === account);
+      const accounts = [...new Set([...captures, ...orders].map((one) => one.account))];
       return {
         accounts,
+        orders,
         judgements,
         held: readHeld(db, Number.MAX_SAFE_INTEGER, account),
         data: agesOf(captures, question),

@@ -3,8 +3,6 @@
  * order. Money is integer fen, rates are integer basis points, times are milliseconds since 1970, ids are text; `null`
  * means that the report does not say.
  */
-import { compareText } from './compare-text.ts';
-import { groupBy } from './group-by.ts';
 
 /** 已付款, 已收货, 已结算, 已失效; a later one is newer where no time tells. */
 export const ORDER_STATES = ['paid', 'received', 'settled', 'void'] as const;
@@ -69,6 +67,63 @@ export interface OrderFacts {
   readonly refundTag: boolean | null;
 }
 
+function keysOf<F>(all: Readonly<Record<keyof F & string, 1>>): readonly (keyof F & string)[] {
+  return Object.keys(all) as (keyof F & string)[];
+}
+
+/** All facts of a line, in the order of their columns. */
+export const ORDER_KEYS = keysOf<OrderFacts>({
+  role: 1,
+  subOrderNo: 1,
+  orderNo: 1,
+  itemNo: 1,
+  itemTitle: 1,
+  quantity: 1,
+  unitPriceFen: 1,
+  nick: 1,
+  shopTitle: 1,
+  sellerId: 1,
+  clickedMs: 1,
+  createdMs: 1,
+  paidMs: 1,
+  settledMs: 1,
+  modifiedMs: 1,
+  state: 1,
+  paidFen: 1,
+  settledFen: 1,
+  rateBp: 1,
+  serviceFeeBp: 1,
+  subsidyFen: 1,
+  incomeBp: 1,
+  shareBp: 1,
+  feeBp: 1,
+  feeFen: 1,
+  estimatedFen: 1,
+  settledIncomeFen: 1,
+  commissionFen: 1,
+  product: 1,
+  marketing: 1,
+  platform: 1,
+  refundTag: 1,
+});
+
+/** The column, and the name for users, of a fact: `clickedMs` is `clicked_at`, `rateBp` is `rate_bp`. */
+export function orderColumn(fact: string): string {
+  return fact.replace(/Ms$/, 'At').replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** A row of a report. */
+export interface OrderRow extends OrderFacts {
+  readonly locator: number;
+}
+
+/** When a line or a case came to be, as far as its row says. */
+export function orderMoment(
+  row: Pick<OrderFacts, 'createdMs'> & Partial<Pick<OrderFacts, 'paidMs' | 'clickedMs'>>,
+): number | null {
+  return row.createdMs ?? row.paidMs ?? row.clickedMs ?? null;
+}
+
 /** Where a row stood. */
 export interface OrderSource {
   /** Name of the file. */
@@ -125,6 +180,23 @@ export interface RefundFacts {
   readonly modifiedMs: number | null;
 }
 
+export const REFUND_KEYS = keysOf<RefundFacts>({
+  role: 1,
+  subOrderNo: 1,
+  orderNo: 1,
+  state: 1,
+  refundFen: 1,
+  settledFen: 1,
+  returnedFen: 1,
+  createdMs: 1,
+  finishedMs: 1,
+  modifiedMs: 1,
+});
+
+export interface RefundRow extends RefundFacts {
+  readonly locator: number;
+}
+
 export interface RefundStatement extends RefundFacts {
   readonly account: string;
   readonly occurrence: number;
@@ -133,6 +205,16 @@ export interface RefundStatement extends RefundFacts {
 
 /** The newest state of a refund case. */
 export type Refund = RefundStatement;
+
+/** What is known of an account's orders. */
+export interface OrderStock {
+  readonly account: string;
+  readonly lines: number;
+  readonly sinceMs: number | null;
+  readonly untilMs: number | null;
+  /** The newest report. */
+  readonly capturedMs: number;
+}
 
 /**
  * Which lines `readOrders(db, scope)` of store/read-orders.ts gives, as `Generator<OrderLine>`: lines of one order stand
@@ -153,105 +235,4 @@ export interface OrderScope {
   } | null;
   /** Order or sub-order numbers. */
   readonly orderNos: readonly string[] | null;
-}
-
-/** What was known when: `modifiedMs` where the report has it, else its capture; what is equal is ordered by state. */
-interface Stated {
-  readonly state: string;
-  readonly modifiedMs: number | null;
-  readonly source: OrderSource;
-}
-
-function momentOf({ modifiedMs, source }: Stated): number {
-  return modifiedMs ?? source.capturedMs;
-}
-
-/** The newest first, whatever the order of import. */
-function newestFirst<T extends Stated>(statements: readonly T[], states: readonly string[]): T[] {
-  return [...statements].sort(
-    (a, b) =>
-      momentOf(b) - momentOf(a) ||
-      b.source.capturedMs - a.source.capturedMs ||
-      states.indexOf(b.state) - states.indexOf(a.state) ||
-      compareText(a.source.sha256, b.source.sha256) ||
-      a.source.line - b.source.line,
-  );
-}
-
-/** What tells one line of an account from another (orders.md §3.1); a report without roles is of own orders. */
-function lineKey({ account, role, subOrderNo, orderNo, itemNo, quantity, unitPriceFen, occurrence }: OrderStatement) {
-  const rest = subOrderNo === null ? [orderNo, itemNo, quantity, unitPriceFen, occurrence] : [subOrderNo];
-  return JSON.stringify([account, role ?? 'own', ...rest]);
-}
-
-/** Several cases of one line are told apart by when they were opened. */
-function refundKey({ account, subOrderNo, orderNo, createdMs, occurrence }: RefundStatement) {
-  return JSON.stringify([account, subOrderNo, orderNo, createdMs ?? occurrence]);
-}
-
-/** What does not change in the life of a line: where the newest state does not say it, an older one may. */
-const LASTING = [
-  'role',
-  'orderNo',
-  'itemNo',
-  'itemTitle',
-  'quantity',
-  'unitPriceFen',
-  'nick',
-  'shopTitle',
-  'sellerId',
-  'clickedMs',
-  'createdMs',
-  'paidMs',
-  'product',
-  'marketing',
-  'platform',
-] as const satisfies readonly (keyof OrderFacts)[];
-
-/**
- * The lines that rows of any reports speak of, each in its newest state, with the refund cases of these rows. Rows of
- * one order must be given together; which file came first does not matter. A case that names only an order of several
- * lines belongs to none of them: they count as tagged, with no amount.
- */
-export function mergeOrderStates(
-  statements: readonly OrderStatement[],
-  refunds: readonly RefundStatement[],
-): readonly OrderLine[] {
-  const cases = [...groupBy(refunds, refundKey).values()].flatMap((one) => newestFirst(one, REFUND_STATES).slice(0, 1));
-  const lines = [...groupBy(statements, lineKey).values()].flatMap((one) => lineOf(newestFirst(one, ORDER_STATES)));
-  return lines.map((line) => {
-    const own = cases.filter((one) => one.account === line.account && isCaseOf(one, line));
-    const isAlone =
-      lines.filter((other) => other.account === line.account && other.orderNo === line.orderNo).length === 1;
-    const certain = own.filter((one) => isAlone || (one.subOrderNo !== null && line.subOrderNo !== null));
-    const refundTag = certain.length < own.length || line.refundTag;
-    return { ...line, refundTag, refunds: newestFirst(certain, REFUND_STATES).reverse() };
-  });
-}
-
-function lineOf([newest, ...older]: readonly OrderStatement[]): OrderLine[] {
-  if (!newest) return [];
-  const lasting = LASTING.map((field) => [
-    field,
-    [newest, ...older].find((one) => one[field] !== null)?.[field] ?? null,
-  ]);
-  return [{ ...newest, ...Object.fromEntries(lasting), earlier: earlierRates([newest, ...older]), refunds: [] }];
-}
-
-function isCaseOf(refund: RefundStatement, line: OrderStatement): boolean {
-  if (refund.subOrderNo !== null && line.subOrderNo !== null) return refund.subOrderNo === line.subOrderNo;
-  return refund.orderNo !== null && refund.orderNo === line.orderNo;
-}
-
-/** Of states with the newest first, each where the next one had another state or rate. */
-function earlierRates(states: readonly OrderStatement[]): EarlierRate[] {
-  const earlier = states.flatMap((one, i) => {
-    const next = states[i - 1];
-    const isOther =
-      next && (next.state !== one.state || next.rateBp !== one.rateBp || next.serviceFeeBp !== one.serviceFeeBp);
-    return isOther
-      ? [{ state: one.state, rateBp: one.rateBp, serviceFeeBp: one.serviceFeeBp, source: one.source }]
-      : [];
-  });
-  return earlier.reverse();
 }

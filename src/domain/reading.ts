@@ -124,6 +124,7 @@ export interface Reading {
  * What a snapshot is complete for; what it covers and does not list counts as absent.
  * `listed`, `shop-plans`, `item-search`, `item-plans`: all plans (of the kinds below) of each shop-and-item it mentions.
  * `joined-plans`: all joined plans of the account. `plan-items`: all items of one plan. `partial`: nothing.
+ * `orders`: nothing; it is a report of orders and says nothing of plans.
  */
 export const COVERAGES = [
   'listed',
@@ -133,6 +134,7 @@ export const COVERAGES = [
   'item-plans',
   'plan-items',
   'partial',
+  'orders',
 ] as const;
 export type Coverage = (typeof COVERAGES)[number];
 
@@ -144,6 +146,7 @@ const COVERED_KINDS: Readonly<Record<Coverage, readonly PlanKind[]>> = {
   'joined-plans': [],
   'plan-items': [],
   partial: [],
+  orders: [],
 };
 
 /** Whether a snapshot of this coverage would list a plan of this kind at every shop-and-item that it mentions. */

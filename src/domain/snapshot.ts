@@ -11,6 +11,12 @@ export interface OwnTime {
   readonly from: Extract<CapturedFrom, 'content' | 'file-time'>;
 }
 
+/** Of a report of orders or refunds: when the first and the last of them were created. */
+export interface OrderSpan {
+  readonly sinceMs: number | null;
+  readonly untilMs: number | null;
+}
+
 /** One snapshot as it was imported. */
 export interface NewSnapshot {
   readonly account: string;
@@ -18,6 +24,8 @@ export interface NewSnapshot {
   readonly capturedFrom: CapturedFrom;
   readonly coverage: Coverage;
   readonly rows: number;
+  /** null: it is of plans. */
+  readonly orders: OrderSpan | null;
 }
 
 /** Why a snapshot cannot be believed unseen. */
@@ -63,6 +71,7 @@ export interface SnapshotInfo {
   readonly format: string;
   readonly coverage: Coverage;
   readonly rows: number;
+  readonly orders: OrderSpan | null;
   readonly file: string;
   readonly encoding: string;
   readonly sha256: string;

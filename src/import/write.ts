@@ -115,7 +115,7 @@ function writeExport(
         capturedFrom: batch.capturedMs === null ? captured.capturedFrom : 'content',
         account: batch.account ?? options.account,
         format: format.id,
-        coverage: isPartial ? 'partial' : batch.coverage,
+        coverage: isPartial && batch.coverage !== 'orders' ? 'partial' : batch.coverage,
         subject: batch.subject,
         held: held !== null,
       },
@@ -185,28 +185,35 @@ class OpenFile {
     private readonly isOrdered: boolean,
   ) {}
 
-  add(head: SnapshotHead, { account, capturedMs, readings }: Batch): void {
-    this.everyRowNamesAccount &&= account !== null;
-    this.everyRowIsDated &&= capturedMs !== null;
+  add(head: SnapshotHead, batch: Batch): void {
+    this.everyRowNamesAccount &&= batch.account !== null;
+    this.everyRowIsDated &&= batch.capturedMs !== null;
     if (this.isOrdered && head.capturedMs !== this.#capturedMs) this.finish();
     this.#capturedMs = head.capturedMs;
     const key = JSON.stringify([head.account, head.capturedMs, head.coverage, head.subject]);
-    const writer = this.#open.get(key)?.writer ?? this.store.open(head, readings);
+    const writer = this.#open.get(key)?.writer ?? this.store.open(head, batch, this.fileId);
     this.#open.set(key, { head, writer });
-    this.#note(writer.add(readings));
+    this.#note(writer.add(batch));
   }
 
   /** Completes the open snapshots. */
   finish(): void {
     for (const { head, writer } of this.#open.values()) {
-      const { changed, counts, hold, disagreements } = writer.finish(this.fileId);
+      const { changed, counts, hold, disagreements } = writer.finish();
       this.#note(disagreements);
       this.changedRows += changed;
       for (const kind of ['added', 'changed', 'gone'] as const) this.against[kind] += counts[kind];
       if (hold) this.holds.push(hold);
       for (const shopId of writer.shopIds) this.shopIds.add(shopId);
       const { account, capturedMs, capturedFrom, coverage } = head;
-      this.snapshots.push({ account, capturedMs, capturedFrom, coverage, rows: writer.rows() });
+      this.snapshots.push({
+        account,
+        capturedMs,
+        capturedFrom,
+        coverage,
+        rows: writer.rows(),
+        orders: writer.orders(),
+      });
     }
     this.#open.clear();
   }

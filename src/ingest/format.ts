@@ -1,12 +1,13 @@
 /** What every format gives the rest of the program. A new format is one file in formats/ and one line in formats/registry.ts. */
+import type { OrderRow, RefundRow } from '../domain/order-line.ts';
 import type { Coverage, Measure, Reading } from '../domain/reading.ts';
 import type { RateUnit } from './cells.ts';
 import type { TableRow } from './csv.ts';
 import type { Findings, Refusal } from './findings.ts';
 import type { Json, JsonObject } from './json.ts';
 
-/** What a format contains: rates by kind of plan, income rates (compared with nothing), membership, plan states. */
-export type Facet = 'general' | 'special' | 'event' | 'income' | 'membership' | 'state';
+/** What a format contains: rates by kind of plan, income rates (compared with nothing), membership, plan states; or the user's own orders. */
+export type Facet = 'general' | 'special' | 'event' | 'income' | 'membership' | 'state' | 'orders' | 'refunds';
 
 /** An id that only the request of some answers has: it comes from the file's name (`seller-123.json`) or a flag. */
 export type NeededId = 'seller' | 'item' | 'campaign';
@@ -31,6 +32,9 @@ export interface Batch {
   /** What the snapshot is about, where it is about one thing: a shop, an item, a plan. */
   readonly subject: string;
   readonly readings: readonly Reading[];
+  /** Of reports of orders, which have no readings. */
+  readonly orders?: readonly OrderRow[];
+  readonly refunds?: readonly RefundRow[];
 }
 
 /** A field with a rate in it, and its unit (formats.md §1.1); null: the unit is not known, so the field is not read. */

@@ -146,16 +146,17 @@ function readParameters(url: URL, postData: Json | undefined): Parameters {
   return parameters;
 }
 
-/** The format whose answers come from there. The open platform has one address for all methods. */
+/** The format whose answers come from there. The open platform has one address for all methods, and a page one for its list and the download of it. */
 function findAddress(url: URL, parameters: Parameters): { format: Format; address: string } | null {
   const isPlatform = url.pathname.endsWith('/router/rest');
-  for (const format of FORMATS) {
+  const isTable = parameters.has('downloadid');
+  const found = FORMATS.flatMap((format) => {
     const address = format.addresses.find((known) =>
       isPlatform ? known === parameters.get('method') : known.startsWith('/') && url.pathname.endsWith(known),
     );
-    if (address !== undefined) return { format, address };
-  }
-  return null;
+    return address === undefined ? [] : [{ format, address }];
+  });
+  return found.find(({ format }) => (format.kind === 'table') === isTable) ?? found[0] ?? null;
 }
 
 const NO_IDS: KnownIds = { seller: null, item: null, campaign: null, keeper: null };

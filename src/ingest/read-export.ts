@@ -188,7 +188,8 @@ function openLines(
 function openAnswers(opening: Opening, lines: readonly Json[]): OpenExport | Refusal | null {
   const batches: Batch[] = [];
   let formats = jsonFormatsOf(opening);
-  for (const line of lines) {
+  const { problems } = opening.context.findings;
+  for (const [index, line] of lines.entries()) {
     const answers = answersIn(line);
     const notData = firstOf(answers, refuseAnswer);
     if (notData) return notData;
@@ -196,12 +197,25 @@ function openAnswers(opening: Opening, lines: readonly Json[]): OpenExport | Ref
     const format = formats.find((one) => answer !== undefined && one.recognizes(answer));
     if (answer === undefined || !format) return null;
     formats = [format];
+    const told = problems.length;
     const read = format.read(answer, opening.context);
     if (isRefusal(read)) return read;
-    batches.push(...read);
+    const locator = index + 1;
+    const isOfOrders = format.gives.includes('orders') || format.gives.includes('refunds');
+    batches.push(...read.map((batch) => atRow(batch, locator)));
+    if (isOfOrders) problems.push(...problems.splice(told).map((problem) => ({ ...problem, locator })));
   }
   const [format] = formats;
   return format ? opened(opening, format, batches) : null;
+}
+
+/** An order a line: its number is that of the line, not that within its answer. */
+function atRow({ orders, refunds, ...batch }: Batch, locator: number): Batch {
+  return {
+    ...batch,
+    ...(orders && { orders: orders.map((order) => ({ ...order, locator })) }),
+    ...(refunds && { refunds: refunds.map((refund) => ({ ...refund, locator })) }),
+  };
 }
 
 function openTable(opening: Opening, encoding: Encoding): OpenExport | Refusal {

@@ -3,7 +3,7 @@ import type { ShopRef } from '../domain/ledger.ts';
 import type { Policy } from '../domain/policy.ts';
 import { formatBp } from '../domain/rate.ts';
 import type { Change, RateNow } from '../domain/runs.ts';
-import type { HeldFile } from '../domain/snapshot.ts';
+import type { HeldFile, OrderSpan } from '../domain/snapshot.ts';
 import type { RateView } from '../domain/state.ts';
 import { formatIso } from '../domain/time.ts';
 import type { ItemComparison, Judgement } from '../domain/verdict.ts';
@@ -18,6 +18,10 @@ export function isoOrNull(ms: number | null): string | null {
 
 export function bpText(bp: number | null): string | null {
   return bp === null ? null : formatBp(bp);
+}
+
+export function spanDocument({ sinceMs, untilMs }: OrderSpan) {
+  return { since: isoOrNull(sinceMs), until: isoOrNull(untilMs) };
 }
 
 /** These keys of an object, in this order. */

@@ -20,6 +20,9 @@ import {
 } from '../domain/shape.ts';
 import { STANDINGS } from '../domain/standing.ts';
 
+/** When orders were created: the first and the last. */
+export const orderSpan = { since: time.nullable(), until: time.nullable() };
+
 /** A list of objects of this shape. */
 export function listOf<S extends z.ZodRawShape>(shape: S) {
   return list(z.strictObject(shape));

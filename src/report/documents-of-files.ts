@@ -23,6 +23,7 @@ import {
   held,
   item,
   listOf,
+  orderSpan,
   planKind,
   planName,
   reasons,
@@ -32,12 +33,15 @@ import {
 
 const unit = z.enum(['percent', 'basis-points', 'fraction']).nullable();
 
+const orders = z.strictObject(orderSpan).nullable().describe('null: it is of plans');
+
 const fileSnapshots = listOf({
   account: text,
   capturedAt: time,
   capturedFrom: z.enum(CAPTURED_FROM),
   coverage: z.enum(COVERAGES),
   rows: count,
+  orders,
 });
 const problems = listOf({ code: text, locator: count, field: text, found: text, expected: text });
 const knownSince = z.strictObject({ importedAt: time, capturedAt: time.nullable() }).nullable();
@@ -171,6 +175,7 @@ export const snapshots = documentOf('snapshots', {
     format: text,
     coverage: z.enum(COVERAGES),
     rows: count,
+    orders,
     file: text,
     encoding: text,
     sha256: text,

@@ -17,6 +17,7 @@ import {
   lastChange,
   listOf,
   membership,
+  orderSpan,
   plan,
   planName,
   plans,
@@ -169,6 +170,9 @@ const status = documentOf('status', {
     ageMs: count,
     age: z.enum(['fresh', 'soon', 'old']).describe('soon: within a day it is too old to judge by; old: it is'),
   }).describe('the newest of each account and format'),
+  orders: listOf({ account: text, lines: count, ...orderSpan, capturedAt: time }).describe(
+    'of each account that has any',
+  ),
   next: listOf({
     export: z.enum(EXPORTS),
     account: text,

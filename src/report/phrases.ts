@@ -76,6 +76,15 @@ function wordOf(name: string, value: unknown, args: Arguments, t: Translate): st
   return cleanText(lookUp(KEY_OF[name]?.(text) ?? '', {}, t) ?? text);
 }
 
+/** When the orders of a report were created; no line where nothing says. */
+export function spanLines(
+  span: { readonly since: string | null; readonly until: string | null } | null,
+  t: Translate,
+): string[] {
+  if (!span?.since || !span.until) return [];
+  return [t('orders.span', { since: timeText(span.since, t), until: timeText(span.until, t) })];
+}
+
 export function listText(list: readonly unknown[], t: Translate): string {
   const listed = list.slice(0, MOST_LISTED).map(String);
   if (list.length > MOST_LISTED) listed.push(t('list.more', { n: list.length - MOST_LISTED }));

@@ -2,9 +2,9 @@
 import type { SnapshotInfo } from '../domain/snapshot.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
-import { pick } from './document-parts.ts';
+import { pick, spanDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
-import { explain } from './phrases.ts';
+import { explain, spanLines } from './phrases.ts';
 import type { Line, Report } from './report.ts';
 import { fieldsOf } from './report.ts';
 import { timeText } from './values.ts';
@@ -36,7 +36,9 @@ function snapshotDocument(snapshot: SnapshotInfo): SnapshotDocument {
     capturedAt: formatIso(snapshot.capturedMs),
     capturedFrom: snapshot.capturedFrom,
     importedAt: formatIso(snapshot.importedMs),
-    ...pick(snapshot, 'account', 'format', 'coverage', 'rows', 'file', 'encoding', 'sha256', 'held'),
+    ...pick(snapshot, 'account', 'format', 'coverage', 'rows'),
+    orders: snapshot.orders && spanDocument(snapshot.orders),
+    ...pick(snapshot, 'file', 'encoding', 'sha256', 'held'),
   };
 }
 
@@ -64,12 +66,12 @@ const FIELDS = fieldsOf<SnapshotDocument>([
 ]);
 
 /** Shows that a capture time may be wrong (file time, clock), and that a held snapshot does not count. */
-function snapshotDetails({ id, capturedFrom, held }: SnapshotDocument, t: Translate): Line[] {
+function snapshotDetails({ id, capturedFrom, held, orders }: SnapshotDocument, t: Translate): Line[] {
   const details: Line[] = [];
   if (held) {
     const { what } = explain(`error.${held.code}`, held.args, t);
     details.push({ text: `${t('snapshots.number', { id })} ${what}`, tone: 'loud' });
   }
   if (capturedFrom !== 'content') details.push(t('sync.dated-from', { from: t(`captured-from.${capturedFrom}`) }));
-  return details;
+  return [...details, ...spanLines(orders, t)];
 }

@@ -1,5 +1,6 @@
 /** `tkguard status`: what to do now: what to exit, what waits for what, how old the data is. */
 import { shopLabel } from '../domain/ledger.ts';
+import type { OrderStock } from '../domain/order-line.ts';
 import { VERDICTS } from '../domain/question.ts';
 import type { HeldFile } from '../domain/snapshot.ts';
 import type { DataAge, NextExport } from '../domain/status.ts';
@@ -8,9 +9,9 @@ import type { Judgement } from '../domain/verdict.ts';
 import type { Translate } from '../words/index.ts';
 import { lookUp } from '../words/index.ts';
 import type { Moments } from './document-parts.ts';
-import { countsOf, heldDocument, judgedDocument, shopDocument } from './document-parts.ts';
+import { countsOf, heldDocument, judgedDocument, shopDocument, spanDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
-import { listText } from './phrases.ts';
+import { joinSentences, listText, spanLines } from './phrases.ts';
 import { heldLines } from './problems.ts';
 import type { Report, Tone } from './report.ts';
 import { fieldsOf } from './report.ts';
@@ -22,11 +23,13 @@ interface StatusInput extends Moments {
   readonly judgements: readonly Judgement[];
   readonly held: readonly HeldFile[];
   readonly data: readonly DataAge[];
+  readonly orders: readonly OrderStock[];
   readonly next: readonly NextExport[];
 }
 
 type StatusDocument = DocumentOf<'status'>;
 type DataDocument = StatusDocument['data'][number];
+type StockDocument = StatusDocument['orders'][number];
 
 export function buildStatusReport(input: StatusInput, t: Translate): Report<DataDocument> {
   const { accounts, held } = input;
@@ -37,6 +40,7 @@ export function buildStatusReport(input: StatusInput, t: Translate): Report<Data
     summary: summaryOf(input.judgements),
     held: heldDocument(held),
     data: input.data.map((data) => dataDocument(data, input.asOfMs)),
+    orders: input.orders.map(stockDocument),
     next: input.next.map((one) => ({ ...one, shops: one.shops.map(shopDocument) })),
   };
   const { summary, data, next } = document;
@@ -48,7 +52,7 @@ export function buildStatusReport(input: StatusInput, t: Translate): Report<Data
     fields: FIELDS,
     tone: ({ age }) => TONES[age],
     notes: [asOfNote(document.asOf, t), ...verdictLines(summary, t), ...heldLines(held, t)],
-    closing: nextLines(input.next, t, accounts.length),
+    closing: [...document.orders.map((stock) => stockLine(stock, t)), ...nextLines(input.next, t, accounts.length)],
     summary: nextStep(document, t),
     empty: t('snapshots.empty'),
   };
@@ -73,6 +77,15 @@ function newsOf({ standing }: Judgement): (typeof NEWS)[number] | null {
 
 function dataDocument({ account, format, capturedMs, age }: DataAge, nowMs: number): DataDocument {
   return { account, format, capturedAt: formatIso(capturedMs), ageMs: Math.max(0, nowMs - capturedMs), age };
+}
+
+function stockDocument({ account, lines, sinceMs, untilMs, capturedMs }: OrderStock): StockDocument {
+  return { account, lines, ...spanDocument({ sinceMs, untilMs }), capturedAt: formatIso(capturedMs) };
+}
+
+function stockLine({ account, lines, since, until, capturedAt }: StockDocument, t: Translate): string {
+  const said = { account, n: lines, captured: timeText(capturedAt, t) };
+  return joinSentences([t('status.orders', said), ...spanLines({ since, until }, t)], t);
 }
 
 const TONES: Readonly<Record<DataAge['age'], Tone>> = { fresh: 'plain', soon: 'review', old: 'exit' };

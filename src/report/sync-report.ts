@@ -7,9 +7,9 @@ import type { FileOutcome, FileStatus, VerdictChange } from '../import/outcome.t
 import { FILE_STATUSES } from '../import/outcome.ts';
 import type { Translate } from '../words/index.ts';
 import { firstOfEach } from './brief.ts';
-import { countsOf, heldDocument, isoOrNull, pick } from './document-parts.ts';
+import { countsOf, heldDocument, isoOrNull, pick, spanDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
-import { explain, joinSentences, reasonSentences, sentence } from './phrases.ts';
+import { explain, joinSentences, reasonSentences, sentence, spanLines } from './phrases.ts';
 import { explainRefusal, heldLines } from './problems.ts';
 import type { Line, Report, Tone } from './report.ts';
 import { fieldsOf } from './report.ts';
@@ -88,6 +88,7 @@ export function fileDocument(outcome: FileOutcome): FileDocument {
       account,
       capturedAt: formatIso(capturedMs),
       ...pick(snapshot, 'capturedFrom', 'coverage', 'rows'),
+      orders: snapshot.orders && spanDocument(snapshot.orders),
     })),
     ...pick(outcome, 'rows', 'changedRows'),
     refusal: refusal && pick(refusal, 'code', 'args'),
@@ -172,7 +173,8 @@ function fileDetails(file: FileDocument, t: Translate): string[] {
     file.snapshots.map((s) => s.capturedFrom).filter((from) => from === 'file-time' || from === 'now'),
   );
   const dated = [...guessed].map((from) => t('sync.dated-from', { from: t(`captured-from.${from}`) }));
-  return [...knownLines(file, t), ...dated, ...fileNotes(file, t)];
+  const spans = file.snapshots.flatMap(({ orders }) => spanLines(orders, t));
+  return [...knownLines(file, t), ...spans, ...dated, ...fileNotes(file, t)];
 }
 
 export function knownLines({ knownSince }: Pick<FileDocument, 'knownSince'>, t: Translate): string[] {
@@ -255,7 +257,9 @@ function changeLine(
 
 /** When a file was captured, for whom, and what it is complete for. */
 export function snapshotLines({ snapshots }: Pick<FileDocument, 'snapshots'>, t: Translate): string[] {
-  return snapshots.map((snapshot) => sentence('sync.snapshot', snapshot, t));
+  return snapshots.map((snapshot) =>
+    joinSentences([sentence('sync.snapshot', snapshot, t), ...spanLines(snapshot.orders, t)], t),
+  );
 }
 
 /** `--verbose`: what was decided about each file, for stderr. */

@@ -29,6 +29,11 @@ export function isTyped(format: string): string {
   return `(${format} GLOB 'tkguard-*' OR ${format} GLOB 'map:*')`;
 }
 
+/** SQL: that a format is of orders or refunds, which say nothing of plans. */
+export function isOfOrders(format: string): string {
+  return `(${format} GLOB '*-orders' OR ${format} GLOB '*-refunds')`;
+}
+
 export const ADD_FEED = 'INSERT INTO feed (account_id, format, coverage, subject, held) VALUES (?, ?, ?, ?, ?)';
 export const ADD_SNAPSHOT =
   'INSERT INTO snapshot (feed_id, captured_at, captured_from, file_id, rows) VALUES (?, ?, ?, ?, ?)';
@@ -81,7 +86,7 @@ export function openFeeds(db: Db): Feeds {
       const { accountId, format, coverage, subject, held } = key;
       const found = held ? [] : (candidates.all(accountId, subject, format, coverage, at) as number[]);
       const ids = found.filter((id) => !taken.has(id));
-      const isAboutOne = subject !== '' || coverage === 'joined-plans';
+      const isAboutOne = subject !== '' || coverage === 'joined-plans' || coverage === 'orders';
       const feedId = isAboutOne ? ids[0] : mostSimilar(ids, sample, keyOf);
       if (feedId === undefined) {
         const made = add.run(accountId, format, coverage, subject, Number(held));

@@ -229,7 +229,14 @@ export class LedgerWriter {
     open.id ??= this.#run(ADD_FEED, this.#identities.account(account), format, coverage, subject, held);
     this.#run(ADD_SNAPSHOT, open.id, captured_at, captured_from, fileId, rows);
     open.times.push(captured_at);
-    this.snapshots.push({ account, coverage, capturedMs: captured_at, capturedFrom: captured_from, rows });
+    this.snapshots.push({
+      account,
+      coverage,
+      capturedMs: captured_at,
+      capturedFrom: captured_from,
+      rows,
+      orders: null,
+    });
     return true;
   }
 

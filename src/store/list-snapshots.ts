@@ -1,6 +1,7 @@
 import type { HoldReason, SnapshotInfo } from '../domain/snapshot.ts';
 import type { NewestCapture } from '../domain/status.ts';
 import type { Db } from './open.ts';
+import { readOrderSpans } from './read-orders.ts';
 
 /** Every import, newest capture first. */
 export function listSnapshots(db: Db, account: string | null): SnapshotInfo[] {
@@ -12,19 +13,29 @@ export function listSnapshots(db: Db, account: string | null): SnapshotInfo[] {
        LEFT JOIN hold h ON h.file_id = f.id AND h.released_at IS NULL
        WHERE @account IS NULL OR a.name = @account ORDER BY n.captured_at DESC, n.id DESC`,
     )
-    .all({ account }) as (Omit<SnapshotInfo, 'held'> & { reason: HoldReason | null; args: string })[];
+    .all({ account }) as (Omit<SnapshotInfo, 'held' | 'orders'> & { reason: HoldReason | null; args: string })[];
+  const spans = readOrderSpans(db);
   return rows.map(({ reason, args, ...snapshot }) => ({
     ...snapshot,
+    orders: spans.get(snapshot.id) ?? null,
     held: reason === null ? null : { code: reason, args: JSON.parse(args) },
   }));
 }
 
-/** Of each account and format the newest capture that counts, newest first. */
+/** Whether anything of the account was imported. */
+export function hasSnapshots(db: Db, account: string): boolean {
+  const find = db.prepare(
+    `SELECT 1 FROM account a JOIN feed d ON d.account_id = a.id JOIN snapshot n ON n.feed_id = d.id WHERE a.name = ? LIMIT 1`,
+  );
+  return find.get(account) !== undefined;
+}
+
+/** Of each account and format of plans the newest capture that counts, newest first. */
 export function newestCaptures(db: Db): NewestCapture[] {
   return db
     .prepare(
       `SELECT a.name AS account, d.format, max(n.captured_at) AS capturedMs
-       FROM snapshot n JOIN feed d ON d.id = n.feed_id JOIN account a ON a.id = d.account_id WHERE d.held = 0
+       FROM snapshot n JOIN feed d ON d.id = n.feed_id JOIN account a ON a.id = d.account_id WHERE d.held = 0 AND d.coverage <> 'orders'
        GROUP BY a.name, d.format ORDER BY a.name, capturedMs DESC, d.format`,
     )
     .all() as NewestCapture[];

@@ -2,6 +2,7 @@
 import { ChangeTables } from './change-tables.ts';
 import { openFacts } from './facts.ts';
 import type { Db } from './open.ts';
+import { openOrderRemoval } from './orders.ts';
 import { RATE_SHAPE } from './rates.ts';
 import { SALES_SHAPE } from './sales.ts';
 import { addUntold, shopsOfFile } from './untold.ts';
@@ -14,6 +15,7 @@ export function openRemoval(db: Db, nowMs: number): (fileId: number, snapshotIds
   const rates = new ChangeTables(db, RATE_SHAPE);
   const sales = new ChangeTables(db, SALES_SHAPE);
   const facts = openFacts(db);
+  const removeOrders = openOrderRemoval(db);
   const snapshotsOf = db.prepare(
     'SELECT id, feed_id AS feedId, captured_at AS at FROM snapshot WHERE file_id = ? ORDER BY captured_at DESC',
   );
@@ -34,6 +36,7 @@ export function openRemoval(db: Db, nowMs: number): (fileId: number, snapshotIds
       for (const itemId of rates.removeCapture(plans, feedId, at, nextAt)) items.add(itemId);
       for (const itemId of sales.removeCapture(shops, feedId, at, nextAt)) items.add(itemId);
       facts.removeCapture(feedId, at, nextAt);
+      removeOrders(id);
       db.prepare('DELETE FROM snapshot WHERE id = ?').run(id);
       db.prepare(
         'DELETE FROM feed WHERE id = @feedId AND NOT EXISTS (SELECT 1 FROM snapshot WHERE feed_id = @feedId)',

@@ -5,7 +5,8 @@
  * `sales_past` or `fact` holds from its `at` until the next row of the same key in the same feed. `listed = 0` says that the
  * feed's snapshots from then on do not list it. So the rows say what every snapshot said, whatever the order of import.
  *
- * Times are milliseconds since 1970. Rates are basis points: 1550 is 15.50 %. Orders will stand in tables of their own.
+ * Times are milliseconds since 1970. Rates are basis points: 1550 is 15.50 %. Money is fen.
+ * Orders stand in tables of their own: what a row of a report said, and which reports said it.
  */
 
 /** "tkgd", in SQLite's header: tells our files from others. */
@@ -225,6 +226,88 @@ export const MIGRATIONS: readonly string[] = [
     SELECT p.shop_id, f.keeper_id, f.other_seller_id, f.picture_seller_id, f.feed_id, f.at, f.line, f.plan_id
     FROM fact f JOIN plan p ON p.id = f.plan_id
     WHERE f.keeper_id IS NOT NULL OR f.other_seller_id IS NOT NULL OR f.picture_seller_id IS NOT NULL;
+
+  -- What reports said of a line of the user's own orders: one row for each different statement, whichever reports made it.
+  -- Which of them is the newest is worked out when it is asked (domain/order-line.ts). Buyers are in no column.
+  -- occurrence: of rows of one report that have no sub-order number and are alike, which.
+  CREATE TABLE order_state (
+    id INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES account,
+    occurrence INTEGER NOT NULL,
+    role TEXT CHECK (role = 'own' OR role = 'third-party'),
+    sub_order_no TEXT,
+    order_no TEXT,
+    item_no TEXT,
+    item_title TEXT,
+    quantity INTEGER,
+    unit_price_fen INTEGER,
+    nick TEXT,
+    shop_title TEXT,
+    seller_id TEXT,
+    clicked_at INTEGER,
+    created_at INTEGER,
+    paid_at INTEGER,
+    settled_at INTEGER,
+    modified_at INTEGER,
+    state TEXT NOT NULL CHECK (state = 'paid' OR state = 'received' OR state = 'settled' OR state = 'void'),
+    paid_fen INTEGER,
+    settled_fen INTEGER,
+    rate_bp INTEGER,
+    service_fee_bp INTEGER,
+    subsidy_fen INTEGER,
+    income_bp INTEGER,
+    share_bp INTEGER,
+    fee_bp INTEGER,
+    fee_fen INTEGER,
+    estimated_fen INTEGER,
+    settled_income_fen INTEGER,
+    commission_fen INTEGER,
+    product TEXT,
+    marketing TEXT,
+    platform TEXT,
+    refund_tag INTEGER CHECK (refund_tag IN (0, 1)),
+    CHECK (sub_order_no IS NOT NULL OR order_no IS NOT NULL)
+  ) STRICT;
+  CREATE INDEX order_by_no ON order_state (coalesce(sub_order_no, order_no));
+  CREATE INDEX order_by_item ON order_state (item_no);
+  CREATE INDEX order_by_nick ON order_state (nick);
+  CREATE INDEX order_by_order ON order_state (order_no);
+
+  -- Reports that said it, and where. The report's snapshot has its time and file.
+  CREATE TABLE order_seen (
+    state_id INTEGER NOT NULL REFERENCES order_state,
+    snapshot_id INTEGER NOT NULL REFERENCES snapshot,
+    line INTEGER NOT NULL,
+    PRIMARY KEY (state_id, snapshot_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX order_of_snapshot ON order_seen (snapshot_id);
+
+  -- The same of refund cases after settlement (维权). state: only what succeeded counts.
+  CREATE TABLE refund_state (
+    id INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES account,
+    occurrence INTEGER NOT NULL,
+    role TEXT CHECK (role = 'own' OR role = 'third-party'),
+    sub_order_no TEXT,
+    order_no TEXT,
+    state TEXT NOT NULL CHECK (state = 'open' OR state = 'failed' OR state = 'succeeded'),
+    refund_fen INTEGER,
+    settled_fen INTEGER,
+    returned_fen INTEGER,
+    created_at INTEGER,
+    finished_at INTEGER,
+    modified_at INTEGER,
+    CHECK (sub_order_no IS NOT NULL OR order_no IS NOT NULL)
+  ) STRICT;
+  CREATE INDEX refund_by_no ON refund_state (coalesce(sub_order_no, order_no));
+
+  CREATE TABLE refund_seen (
+    state_id INTEGER NOT NULL REFERENCES refund_state,
+    snapshot_id INTEGER NOT NULL REFERENCES snapshot,
+    line INTEGER NOT NULL,
+    PRIMARY KEY (state_id, snapshot_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX refund_of_snapshot ON refund_seen (snapshot_id);
 
   -- The last verdict that the user was told; null: the plan is judged no longer.
   CREATE TABLE told (

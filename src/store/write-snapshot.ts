@@ -1,8 +1,9 @@
 /** Writes one snapshot into the ledger. */
 import type { Hold } from '../domain/hold.ts';
+import type { OrderRow, RefundRow } from '../domain/order-line.ts';
 import type { Coverage, Reading, ShopIds } from '../domain/reading.ts';
 import { isOpaqueId, NO_SHOP } from '../domain/reading.ts';
-import type { CapturedFrom } from '../domain/snapshot.ts';
+import type { CapturedFrom, OrderSpan } from '../domain/snapshot.ts';
 import { bpOf, isSilentValue, plainCell, RateColumns } from './columns.ts';
 import type { DeltaCounts } from './delta.ts';
 import type { Disagreement } from './disagreement.ts';
@@ -13,6 +14,7 @@ import { ADD_SNAPSHOT, openFeeds } from './feeds.ts';
 import { openHoldCheck } from './hold-check.ts';
 import type { Identities } from './identities.ts';
 import type { Db } from './open.ts';
+import { openOrders } from './orders.ts';
 import { openRates } from './rates.ts';
 import { openSales, SalesColumns } from './sales.ts';
 import { unlistedShops } from './untold.ts';
@@ -39,12 +41,21 @@ export interface Finished {
   readonly disagreements: readonly Disagreement[];
 }
 
+/** What a snapshot says, or a part of it. */
+export interface Said {
+  readonly readings: readonly Reading[];
+  readonly orders?: readonly OrderRow[];
+  readonly refunds?: readonly RefundRow[];
+}
+
 export interface SnapshotWriter {
-  /** Adds readings; gives what they say of their plans that disagrees with readings added before. */
-  add(readings: readonly Reading[]): readonly Disagreement[];
+  /** Adds what is said; gives what it says of plans that disagrees with what was added before. */
+  add(said: Said): readonly Disagreement[];
   /** Writes all that was added, what is listed no longer, and the snapshot itself. */
-  finish(fileId: number): Finished;
+  finish(): Finished;
   rows(): number;
+  /** Of a report of orders. */
+  orders(): OrderSpan | null;
   /** Shops of which the snapshot may change what is known. */
   readonly shopIds: ReadonlySet<number>;
 }
@@ -53,7 +64,7 @@ export interface SnapshotStore {
   /** To call when a transaction is rolled back. */
   forget(): void;
   /** `sample`: readings of the snapshot, by which its feed is found. */
-  open(head: SnapshotHead, sample: readonly Reading[]): SnapshotWriter;
+  open(head: SnapshotHead, sample: Said, fileId: number): SnapshotWriter;
 }
 
 /** Prepares the statements once for all snapshots of a transaction. */
@@ -66,6 +77,8 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
   const shopOfPlan = db.prepare('SELECT shop_id FROM plan WHERE id = ?').pluck();
   const markRated = db.prepare('UPDATE feed SET rated = 1 WHERE id = ? AND rated = 0');
   const addSnapshot = db.prepare(ADD_SNAPSHOT);
+  const countRows = db.prepare('UPDATE snapshot SET rows = ? WHERE id = ?');
+  const orders = openOrders(db);
   const hasOtherRates = db
     .prepare('SELECT 1 FROM feed WHERE account_id = ? AND id <> ? AND rated = 1 AND held = 0 LIMIT 1')
     .pluck();
@@ -73,7 +86,30 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
   // Snapshots of one file that are written at the same time must not stand in one feed: neither knows of the other yet.
   const taken = new Set<number>();
 
-  function openWriter(head: SnapshotHead, sample: readonly Reading[]): SnapshotWriter {
+  /** Orders are written as they come: their snapshot has its rows counted in the end. */
+  function openOrderWriter(head: SnapshotHead, fileId: number): SnapshotWriter {
+    const accountId = identities.account(head.account);
+    const key = { ...head, accountId, held: false };
+    const { feedId } = feeds.place(key, head.capturedMs, [], () => ({ planId: 0, itemId: 0 }), taken);
+    const { lastInsertRowid } = addSnapshot.run(feedId, head.capturedMs, head.capturedFrom, fileId, 0);
+    const { counts, add, span } = orders(accountId, Number(lastInsertRowid));
+    return {
+      rows: () => counts.rows,
+      orders: span,
+      shopIds: new Set(),
+      add(said) {
+        add(said);
+        return [];
+      },
+      finish() {
+        countRows.run(counts.rows, lastInsertRowid);
+        const { changed, added } = counts;
+        return { changed: changed + added, counts: { added, changed, gone: 0 }, hold: null, disagreements: [] };
+      },
+    };
+  }
+
+  function openWriter(head: SnapshotHead, sample: readonly Reading[], fileId: number): SnapshotWriter {
     const at = head.capturedMs;
     const accountId = identities.account(head.account);
     const keyOf = ({ shop, planId, item }: Reading): RateKey => {
@@ -119,8 +155,9 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
 
     return {
       rows: () => rows,
+      orders: () => null,
       shopIds,
-      add(readings) {
+      add({ readings }) {
         const disagreements: Disagreement[] = [];
         // Rows of a shop and of an item mostly stand together, and share what they say of it.
         let [shop, shopId, isOpaque]: [ShopIds, number, boolean] = [NO_SHOP, 0, false];
@@ -154,7 +191,7 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
         }
         return disagreements;
       },
-      finish(fileId) {
+      finish() {
         identities.flush();
         const { distinct, disagreements } = withoutTwins(columns);
         const factDelta = facts.write(planFacts, place, at);
@@ -186,7 +223,8 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
       sales.tables.forget();
       facts.forget();
     },
-    open: openWriter,
+    open: (head, sample, fileId) =>
+      head.coverage === 'orders' ? openOrderWriter(head, fileId) : openWriter(head, sample.readings, fileId),
   };
 }
 

@@ -402,6 +402,8 @@ export const en = {
   'facet.income': 'income rates (commission plus subsidy)',
   'facet.membership': 'membership',
   'facet.state': 'plan state',
+  'facet.orders': 'your orders',
+  'facet.refunds': 'refunds of your orders',
   'need.seller': 'seller id',
   'need.item': 'item id',
   'need.campaign': 'plan id',
@@ -576,13 +578,21 @@ export const en = {
   'error.sheet-locked':
     'the spreadsheet is locked with a password\nOpen it in Excel or WPS, remove the password and save it, or save it as CSV (UTF-8).',
   'error.order-report':
-    'this is a report of orders: it says what was paid then, not what a plan pays now\nExport the joined plans (推广计划管理) and item rates instead; `tkguard formats` says where to find them.',
+    'these are orders, but in no form that tkguard reads: neither the report 订单明细 of since 2019-04-23 nor its answer of the open platform\nExport 订单明细 (with 淘宝订单编号, 订单状态, 付款金额, 佣金比率), or save the answer of taobao.tbk.order.details.get; see `tkguard help orders`.',
+  'error.old-order-report':
+    'this is a report of orders from before 2019-04-23 (20 or 30 columns): it names no sub-orders and no technical fee, so its lines cannot be told apart or compared\nExport newer orders from 订单明细; the old ones stay out.',
+  'error.old-order-answer':
+    'these are orders of the old API (tbk.order.get, taobaoke.report.get, until 2019): its rates are fractions, its commission_rate is the share, and it has no technical fee\nAsk taobao.tbk.order.details.get instead.',
+  'error.merchant-report':
+    'this is a merchant’s report of orders (it has 计划名称): what he paid to all affiliates, not what you earned\nExport your own orders from 订单明细 at pub.alimama.com. Keep this file: it can show which plan each of your sub-orders was paid by.',
+  'error.punished-orders':
+    'these are punished orders (tbk.dg.punish.order.get): commission that is frozen for a violation, which no plan took\nAsk taobao.tbk.order.details.get for the orders themselves.',
   'error.elite-report':
-    'this is a report of 如意投 orders, a plan that nobody joins or exits\nExport the joined plans (推广计划管理) and item rates instead; `tkguard formats` says where to find them.',
+    'this is a report of 如意投 orders, a plan that nobody joins or exits\nExport your orders from 订单明细, and the joined plans (推广计划管理) and item rates; `tkguard formats` says where to find them.',
   'error.cut-off-cell':
     'line {line} ends within its last cell: “{found}” is unlike the cells above it, such as “{like}”, and no line end follows\nDownload or copy it again. If it is complete, end the last line (press Enter behind it), and sync it again.',
   'error.leader-report':
-    'this is a report of a 团长: service fees of items, not commission rates\nExport the joined plans (推广计划管理) and item rates instead; `tkguard formats` says where to find them.',
+    'this is a report of a 团长: service fees of items, not commissions of an affiliate\nExport your own orders from 订单明细, or the joined plans (推广计划管理) and item rates; `tkguard formats` says where to find them.',
   'error.other-platform':
     'this is an answer of another platform: {kind}\ntkguard compares the plans of Taobao’s alliance only; `tkguard formats` shows what it reads.',
   'error.other-answer':
@@ -628,6 +638,8 @@ export const en = {
   'status.age.soon': 'too old within a day',
   'status.age.old': 'too old to judge by',
   'status.of-account': ' of {account}',
+  'status.orders': '{account}: {n} lines of orders, last exported {captured}.',
+  'orders.span': 'Orders created {since} to {until}.',
   'status.next': 'Export next:',
   'status.next.joined-plans': '{number}. the list of joined plans{of} (推广计划管理)',
   'status.next.rates': '{number}. an item search or the shop’s plans{of}; rates are lacking for {n}: {shops}',
@@ -1000,6 +1012,7 @@ export const en = {
   'coverage.item-plans': 'all special plans of the item',
   'coverage.plan-items': 'all items of the plan',
   'coverage.partial': 'only what it lists',
+  'coverage.orders': 'orders',
 
   'format.tkguard-csv.title': 'tkguard’s own CSV',
   'format.tkguard-csv.where': 'typed by hand or written by your own script; English or Chinese headers.',
@@ -1013,6 +1026,17 @@ export const en = {
   'format.alimama-joined-table.title': 'joined plans, as a table',
   'format.alimama-joined-table.where':
     'the table of the page 推广计划管理, copied from the screen, with the columns 计划ID and 卖家ID added.',
+  'format.alimama-orders.title': 'your orders (订单明细)',
+  'format.alimama-orders.where':
+    'pub.alimama.com, 效果报表, 订单明细, button 下载 (download): .xls, .xlsx or CSV; also with columns removed, or as tools save it.',
+  'format.alimama-refunds.title': 'refunds of your orders (维权订单)',
+  'format.alimama-refunds.where': 'pub.alimama.com, 效果报表, 维权订单, downloaded as .xls or CSV.',
+  'format.top-orders.title': 'your orders as JSON',
+  'format.top-orders.where':
+    'your own script: the answer of taobao.tbk.order.details.get, also passed on by a relay; or the answer of getTbkOrderDetails.json of the page.',
+  'format.top-refunds.title': 'refunds of your orders as JSON',
+  'format.top-refunds.where':
+    'your own script: the answer of taobao.tbk.relation.refund; or the answer of getTbkRefundOrderDetails.json of the page.',
   'format.alimama-selection.title': 'selection of items (选品库)',
   'format.alimama-selection.where':
     'pub.alimama.com, 选品库, the list’s button 导出 (export): an .xls; also saved again by Excel or WPS.',

@@ -387,6 +387,8 @@ export const zh = {
   'facet.income': '收入比率（含补贴）',
   'facet.membership': '加入状态',
   'facet.state': '计划状态',
+  'facet.orders': '您的订单',
+  'facet.refunds': '订单的维权',
   'need.seller': '卖家ID',
   'need.item': '商品ID',
   'need.campaign': '计划ID',
@@ -539,13 +541,21 @@ export const zh = {
     '表格文件已损坏或不完整\n请重新导出，并确认下载完整；若 Excel 或 WPS 能打开，请在其中另存为 CSV（UTF-8）。',
   'error.sheet-locked': '表格设有密码\n请在 Excel 或 WPS 中打开，去掉密码后保存，或另存为 CSV（UTF-8）。',
   'error.order-report':
-    '这是订单报表：只说明当时付了多少，不说明计划现在的佣金比率\n请改为导出“推广计划管理”和商品的佣金比率；导出位置见 `tkguard formats`。',
+    '这是订单，但不是 tkguard 能读的形式：既不是 2019-04-23 以后的“订单明细”，也不是开放平台的返回内容\n请导出“订单明细”（须有淘宝订单编号、订单状态、付款金额、佣金比率），或保存 taobao.tbk.order.details.get 的返回内容；见 `tkguard help orders`。',
+  'error.old-order-report':
+    '这是 2019-04-23 以前的订单报表（20 列或 30 列）：没有子订单号和技术服务费，无法逐单区分和比较\n请从“订单明细”导出较新的订单；旧订单不导入。',
+  'error.old-order-answer':
+    '这是旧接口的订单（tbk.order.get、taobaoke.report.get，用到 2019 年）：比率写成小数，commission_rate 是分成比率，也没有技术服务费\n请改用 taobao.tbk.order.details.get。',
+  'error.merchant-report':
+    '这是商家后台的订单报表（有“计划名称”一列）：记的是商家付给所有淘客的佣金，不是您的收入\n请在阿里妈妈的“订单明细”里导出自己的订单。这个文件请留好：它能说明您的每个子订单是按哪个计划结算的。',
+  'error.punished-orders':
+    '这是处罚订单（tbk.dg.punish.order.get）：佣金因违规被冻结，与计划无关\n请用 taobao.tbk.order.details.get 查询订单本身。',
   'error.elite-report':
-    '这是如意投报表：如意投无需加入，也无法退出\n请改为导出“推广计划管理”和商品的佣金比率；导出位置见 `tkguard formats`。',
+    '这是如意投报表：如意投无需加入，也无法退出\n请改为导出“订单明细”，以及“推广计划管理”和商品的佣金比率；导出位置见 `tkguard formats`。',
   'error.cut-off-cell':
     '文件在第 {line} 行的最后一格中间断了：“{found}”与上面的格（如“{like}”）不同，后面也没有换行\n请重新下载或复制。如果内容是完整的，请在最后一行末尾按回车，再重新同步。',
   'error.leader-report':
-    '这是团长报表：只有商品的服务费，没有佣金比率\n请改为导出“推广计划管理”和商品的佣金比率；导出位置见 `tkguard formats`。',
+    '这是团长报表：只有商品的服务费，没有淘客的佣金\n请改为导出自己的“订单明细”，或“推广计划管理”和商品的佣金比率；导出位置见 `tkguard formats`。',
   'error.other-platform':
     '这是其他平台的数据：{kind}\ntkguard 只比较淘宝联盟的计划；能读取什么，见 `tkguard formats`。',
   'error.other-answer':
@@ -585,6 +595,8 @@ export const zh = {
   'status.age.soon': '一天内到期',
   'status.age.old': '已过期',
   'status.of-account': '“{account}”的',
+  'status.orders': '{account}：{n} 条订单，最近一次导出：{captured}。',
+  'orders.span': '订单创建时间：{since} 至 {until}。',
   'status.next': '接下来导出：',
   'status.next.joined-plans': '{number}. {of}推广计划管理（已加入的计划）',
   'status.next.rates': '{number}. {of}商品搜索或店铺计划，缺 {n} 家店的佣金：{shops}',
@@ -916,6 +928,7 @@ export const zh = {
   'coverage.item-plans': '该商品的全部定向计划',
   'coverage.plan-items': '该计划的全部商品',
   'coverage.partial': '仅限列出的内容',
+  'coverage.orders': '订单',
 
   'format.tkguard-csv.title': 'tkguard 自有 CSV',
   'format.tkguard-csv.where': '手工填写或由脚本生成，中英文表头均可。',
@@ -928,6 +941,17 @@ export const zh = {
     '“推广计划管理”页面：joinedCampaigns.json 或 joinedSpecialCampaigns.json 的返回内容。',
   'format.alimama-joined-table.title': '已加入的计划（表格）',
   'format.alimama-joined-table.where': '从“推广计划管理”页面复制的表格，补上“计划ID”和“卖家ID”两列。',
+  'format.alimama-orders.title': '订单明细',
+  'format.alimama-orders.where':
+    '阿里妈妈“效果报表”里的“订单明细”，点“下载”得到的 .xls、.xlsx 或 CSV；删过列的、工具另存的也可以。',
+  'format.alimama-refunds.title': '维权订单',
+  'format.alimama-refunds.where': '阿里妈妈“效果报表”里的“维权订单”，下载得到的 .xls 或 CSV。',
+  'format.top-orders.title': '订单（JSON）',
+  'format.top-orders.where':
+    '由脚本调用：taobao.tbk.order.details.get 的返回内容，经第三方转发的也可以；或网页 getTbkOrderDetails.json 的返回内容。',
+  'format.top-refunds.title': '维权订单（JSON）',
+  'format.top-refunds.where':
+    '由脚本调用：taobao.tbk.relation.refund 的返回内容；或网页 getTbkRefundOrderDetails.json 的返回内容。',
   'format.alimama-selection.title': '选品库',
   'format.alimama-selection.where': '阿里妈妈“选品库”，点“导出”得到的 .xls；用 Excel 或 WPS 另存的也可以。',
   'format.alimama-quality-list.title': '精选优质商品清单',

@@ -1,60 +1,11 @@
 import { expect, test } from 'vitest';
+import { mergeOrderStates } from '../../src/domain/merge-orders.ts';
 import type { OrderStatement, RefundStatement } from '../../src/domain/order-line.ts';
-import { mergeOrderStates } from '../../src/domain/order-line.ts';
+import { ORDER, REFUND } from '../support/order-rows.ts';
 
 const source = { file: 'a.csv', sha256: 'aa', line: 2, capturedMs: 10, importedMs: 99 };
-const row: OrderStatement = {
-  account: '主号',
-  role: 'own',
-  subOrderNo: '101',
-  orderNo: '100',
-  itemNo: '7',
-  itemTitle: null,
-  quantity: 1,
-  unitPriceFen: 9900,
-  nick: '旺旺',
-  shopTitle: null,
-  sellerId: null,
-  clickedMs: 1,
-  createdMs: 2,
-  paidMs: 3,
-  settledMs: null,
-  modifiedMs: null,
-  state: 'paid',
-  paidFen: 9900,
-  settledFen: null,
-  rateBp: 800,
-  serviceFeeBp: 0,
-  subsidyFen: 0,
-  incomeBp: 800,
-  shareBp: 10_000,
-  feeBp: 1000,
-  feeFen: 79,
-  estimatedFen: 792,
-  settledIncomeFen: null,
-  commissionFen: null,
-  product: null,
-  marketing: null,
-  platform: '天猫',
-  refundTag: false,
-  occurrence: 1,
-  source,
-};
-const refund: RefundStatement = {
-  account: '主号',
-  role: 'own',
-  subOrderNo: '101',
-  orderNo: '100',
-  state: 'succeeded',
-  refundFen: 1995,
-  settledFen: 9900,
-  returnedFen: 160,
-  createdMs: 20,
-  finishedMs: 30,
-  modifiedMs: null,
-  occurrence: 1,
-  source,
-};
+const row: OrderStatement = { ...ORDER, account: '主号', occurrence: 1, source };
+const refund: RefundStatement = { ...REFUND, account: '主号', occurrence: 1, source };
 const at = (capturedMs: number, more: Partial<OrderStatement> = {}): OrderStatement => ({
   ...row,
   source: { ...source, capturedMs, sha256: `${capturedMs}` },
@@ -78,7 +29,7 @@ const newest: readonly (readonly [name: string, states: readonly OrderStatement[
   [
     'what does not change is filled in',
     [at(10), at(20, { clickedMs: null, role: null, nick: null })],
-    { clickedMs: 1, role: 'own', nick: '旺旺' },
+    { clickedMs: 20, role: 'own', nick: '旺旺' },
   ],
   [
     'amounts are of the newest alone',

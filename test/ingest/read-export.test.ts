@@ -31,7 +31,12 @@ test('the ids of the formats are unique', () => {
 test.each(FORMATS)('the example of $id is one, and is read without a problem', ({ id, example, exampleName }) => {
   const result = readText(example, { name: exampleName });
   expect([result.refusal, result.format, result.problems]).toEqual([null, id, []]);
-  expect(result.readings.length).toBeGreaterThan(0);
+  const said = result.batches.flatMap(({ readings, orders = [], refunds = [] }) => [
+    ...readings,
+    ...orders,
+    ...refunds,
+  ]);
+  expect(said.length).toBeGreaterThan(0);
 });
 
 test.each(FORMATS)('$id says the unit of every rate that it gives', ({ id, gives, rates }) => {

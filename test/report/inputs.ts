@@ -79,7 +79,9 @@ export function outcome(parts: Partial<FileOutcome>): FileOutcome {
 
 export const FILES: readonly FileOutcome[] = [
   outcome({
-    snapshots: [{ account: 'default', capturedMs: DAY_TWO, capturedFrom: 'file-time', coverage: 'listed', rows: 2 }],
+    snapshots: [
+      { account: 'default', capturedMs: DAY_TWO, capturedFrom: 'file-time', coverage: 'listed', rows: 2, orders: null },
+    ],
     rows: 2,
     changedRows: 1,
     notes: [{ code: 'unknown-columns', args: { columns: '备注' } }],
@@ -230,10 +232,20 @@ const SNAPSHOT = {
   format: 'tkguard-csv',
   coverage: 'listed',
   rows: 2,
+  orders: null,
   file: '2014-03-01.csv',
   encoding: 'utf-8',
   sha256: '0123456789abcdef'.repeat(4),
   held: null,
+} as const;
+const ORDERS_SNAPSHOT = {
+  ...SNAPSHOT,
+  id: 3,
+  format: 'alimama-orders',
+  coverage: 'orders',
+  file: '订单明细.xls',
+  encoding: 'xls',
+  orders: { sinceMs: DAY_TWO - 86_400_000, untilMs: DAY_TWO },
 } as const;
 
 const SHOP = { id: '728628560', keeperId: null, name: '隆缘裳服饰旗舰店' };
@@ -326,7 +338,10 @@ export function filledReports(t: Translate): Record<ReportName, Report> {
       1,
       t,
     ),
-    snapshots: buildSnapshotsReport([SNAPSHOT, { ...SNAPSHOT, id: 2, capturedMs: DAY_TWO, capturedFrom: 'now' }], t),
+    snapshots: buildSnapshotsReport(
+      [SNAPSHOT, { ...SNAPSHOT, id: 2, capturedMs: DAY_TWO, capturedFrom: 'now' }, ORDERS_SNAPSHOT],
+      t,
+    ),
     mutes: buildMutesReport(MUTES, NOW, t),
     formats: buildFormatsReport(FORMATS, t),
     sync: buildSyncReport(
@@ -388,6 +403,15 @@ export function filledReports(t: Translate): Record<ReportName, Report> {
       {
         ...moment,
         accounts: ['default', '大号'],
+        orders: [
+          {
+            account: '大号',
+            lines: 22,
+            sinceMs: DAY_TWO - 7 * 86_400_000,
+            untilMs: DAY_TWO,
+            capturedMs: NOW - 3_600_000,
+          },
+        ],
         judgements: judge(MANY),
         held: [],
         data: agesOf(
@@ -419,7 +443,7 @@ export function emptyReports(t: Translate): Record<Exclude<ReportName, 'check' |
     formats: buildFormatsReport([], t),
     config: buildConfigReport([], [], t),
     done: buildDoneReport([], t),
-    status: buildStatusReport({ ...moment, accounts: [], judgements: [], held: [], data: [], next: [] }, t),
+    status: buildStatusReport({ ...moment, accounts: [], judgements: [], held: [], data: [], orders: [], next: [] }, t),
     doctor: buildDoctorReport([], NOW, t),
     notify: buildNotifyReport({ generatedAtMs: NOW, alerts: [], deliveries: [], refused: [] }, t),
     changes: buildChangesReport({ ...changesWindow, newestCapturedMs: null, changes: [], limit: null }, t),

@@ -168,9 +168,9 @@ export function importInto(
           .run(digestOf(file), name, acceptedAt).lastInsertRowid,
       );
     files.set(file, fileId);
-    const writer = store.open(head, readings)!;
-    expect(writer.add(readings)).toEqual([]);
-    writer.finish(fileId);
+    const writer = store.open(head, { readings }, fileId);
+    expect(writer.add({ readings })).toEqual([]);
+    writer.finish();
   }
 }
 

@@ -4,12 +4,18 @@ import { qualityList, selection } from './income-lists.ts';
 import { itemPlans } from './item-plans.ts';
 import { itemSearch } from './item-search.ts';
 import { joinedPlans, joinedTable } from './joined.ts';
+import { orderAnswers, orders, refundAnswers, refunds } from './orders.ts';
 import { planItems, unionPlanItems } from './plan-items.ts';
 import { shopPlans } from './shop-plans.ts';
 import { tkguardJson, tkguardNdjson, tkguardTable } from './tkguard.ts';
 import { topMaterialOptional, topMaterialUpgrade, topOptimusMaterial } from './top.ts';
 
 export const FORMATS: readonly Format[] = [
+  // What numbers orders is in no list of plans.
+  orders,
+  refunds,
+  orderAnswers,
+  refundAnswers,
   // Before our own tables: with ids added, its columns are ours.
   joinedTable,
   selection,
