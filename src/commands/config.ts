@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { millisecondsInDay } from 'date-fns/constants';
 import { configPath, flagOf } from '../config/config.ts';
 import { describeSecret, redactAddress } from '../config/secret.ts';
-import type { Config, ConfigSource, ConfigValues } from '../config/shape.ts';
+import type { Config, ConfigChannel, ConfigSource, ConfigValues, Secret } from '../config/shape.ts';
 import { placeOf } from '../config/text.ts';
 import { DEFAULT_POLICY } from '../domain/policy.ts';
 import { formatBp } from '../domain/rate.ts';
@@ -56,13 +56,14 @@ function settingsInForce(app: App): Setting[] {
 
 /** The other settings of the file. */
 function writtenSettings(config: Config): Setting[] {
-  const { policy, mutes, mappings, sources, heartbeat } = config.values;
+  const { policy, mutes, mappings, sources, heartbeat, notify } = config.values;
   const leaves = leavesOf({
     policy: { shops: policy?.shops, plans: policy?.plans },
     mutes,
     mappings,
     sources: sources?.map(sourceShown),
     heartbeat: heartbeat === undefined ? undefined : heartbeatShown(heartbeat),
+    notify: notify && { ...notify, channels: notify.channels?.map(channelShown) },
   });
   return leaves.map(({ key, value }) => fromFile(config, key, value));
 }
@@ -71,14 +72,30 @@ function fromFile({ lines }: Config, key: string, value: string): Setting {
   return { key, value, from: 'file', name: null, line: lines.get(key) ?? null };
 }
 
-/** Shows only the program of a command, because its arguments may be secret. */
+/** Of an address nothing: in that of a chat robot the path is what lets in. */
+function channelShown({ url, key, secret, command, ...plain }: ConfigChannel) {
+  const shown = (one: Secret | undefined) => one && describeSecret(one);
+  return {
+    ...plain,
+    url: shown(url),
+    key: shown(key),
+    secret: shown(secret),
+    command: command && commandShown(command),
+  };
+}
+
+/** Only the program, because its arguments may be secret. */
+function commandShown(command: readonly string[]): string {
+  return `${command[0]}${command.length > 1 ? ' …' : ''}`;
+}
+
 function sourceShown({ url, headers, command, ...plain }: ConfigSource) {
   return {
     ...plain,
     url: url === undefined ? undefined : describeSecret(url, redactAddress),
     headers:
       headers && Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, describeSecret(value)])),
-    command: command && `${command[0]}${command.length > 1 ? ' …' : ''}`,
+    command: command && commandShown(command),
   };
 }
 

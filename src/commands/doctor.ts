@@ -4,14 +4,16 @@ import { basename, delimiter, dirname, isAbsolute, join, resolve } from 'node:pa
 import { millisecondsInMinute } from 'date-fns/constants';
 import { configPath, NO_CONFIG } from '../config/config.ts';
 import { findSecrets, mayHoldSecret, readSecret } from '../config/secret.ts';
-import type { Config, ConfigSource } from '../config/shape.ts';
+import type { Config, ConfigChannel, ConfigSource } from '../config/shape.ts';
 import { parseDuration } from '../domain/time.ts';
 import type { CodeAndArguments, Coded } from '../errors.ts';
 import { EXIT, isTkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { optionsOfSource } from '../import/batches.ts';
+import { isSafeAddress } from '../notify/http.ts';
 import type { Finding, Level } from '../report/doctor-report.ts';
 import { buildDoctorReport } from '../report/doctor-report.ts';
+import { countDead, readRefusals } from '../store/deliveries.ts';
 import { listSnapshots } from '../store/list-snapshots.ts';
 import type { Db } from '../store/open.ts';
 import { guard, openAnyVersion, openForReading } from '../store/open.ts';
@@ -78,6 +80,7 @@ function examineDatabase(path: string, app: App, say: Say): void {
       examineLeftovers(path, say);
       examineData(snapshots, policyOf({}, app).maxAgeMs, app.host.now(), say);
       examineSources(app.config().values.sources ?? [], readSources(db), app.host.now(), say);
+      examineDeliveries(db, say);
     });
   } catch (error) {
     if (!isTkguardError(error)) throw error;
@@ -165,9 +168,17 @@ function examineSources(
   }
 }
 
-/** Finds what will fail in sources and the heartbeat, without the network and without running commands. */
+function examineDeliveries(db: Db, say: Say): void {
+  for (const dead of countDead(db)) say('problem', 'alerts-dead', dead);
+  for (const refusal of readRefusals(db)) say('problem', 'channel-refuses', refusal);
+}
+
+/** Finds what will fail in sources, channels and the heartbeat, without the network and without running commands. */
 async function examineSettings(app: App, say: Say): Promise<void> {
-  const { sources = [], heartbeat } = app.config().values;
+  const { sources = [], heartbeat, notify } = app.config().values;
+  for (const channel of notify?.channels ?? [])
+    for (const { code, args } of channelFaults(channel, app))
+      say('problem', 'channel-fault', { ...args, name: channel.name, cause: code });
   for (const source of sources) {
     const options = await optionsOfSource(source, {}, importWorldOf(app));
     for (const { code, args } of [...('code' in options ? [options] : []), ...faultsOf(source, app)])
@@ -188,6 +199,16 @@ function faultsOf(source: ConfigSource, { host, ...app }: App): Coded<'error'>[]
   return secretFaults({ sources: [source] }, config, host);
 }
 
+function channelFaults(channel: ConfigChannel, { config, host }: App): Coded<'error'>[] {
+  const [program] = channel.command ?? [];
+  if (program !== undefined && !isProgram(program, config(), host))
+    return [{ code: 'command-missing', args: { program } }];
+  const faults = secretFaults({ notify: { channels: [channel] } }, config(), host);
+  const url = channel.url && readSecret(channel.url, config(), host);
+  const isBad = url && 'secret' in url && !isSafeAddress(url.secret);
+  return isBad ? [...faults, { code: 'insecure-address', args: {} }] : faults;
+}
+
 /** Looks where running it would look: below the configuration's folder for a path, else in PATH. */
 function isProgram(program: string, config: Config, host: Host): boolean {
   const folder = dirname(resolve(config.path ?? '.'));
@@ -200,7 +221,7 @@ function isProgram(program: string, config: Config, host: Host): boolean {
 function secretFaults(values: Config['values'], config: Config, host: Host): Coded<'error'>[] {
   const faults = findSecrets(values).flatMap((secret): Coded<'error'>[] => {
     const isOpen = typeof secret === 'string' && URL.canParse(secret) && !mayHoldSecret(secret);
-    const read = isOpen && !values.heartbeat ? { secret } : readSecret(secret, config, host);
+    const read = isOpen && !values.heartbeat && !values.notify ? { secret } : readSecret(secret, config, host);
     return 'code' in read ? [read] : [];
   });
   return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()];

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { configPath } from '../config/config.ts';
 import { ioErrorOf, TkguardError } from '../errors.ts';
 import { belowHome } from '../host.ts';
-import type { ExportFolder } from '../report/config-start.ts';
+import type { ChannelSettings, ExportFolder } from '../report/config-start.ts';
 import { configStart } from '../report/config-start.ts';
 import type { App } from './app.ts';
 import { databasePath, print } from './app.ts';
@@ -29,11 +29,13 @@ async function writeStart(words: readonly string[], app: App): Promise<void> {
     throw new TkguardError('bad-option', { option: '--config', value: '', expected: '/path/to/config.json' });
   if (host.exists(path)) throw new TkguardError('config-exists', { path });
   const folders = words.length > 0 ? words.map((word) => folderOf(word, app)) : await askFolders(app);
-  onDisk(path, () => host.createFile(path, configStart(lang, folders)));
+  const channel = words.length > 0 ? null : await askChannel(app);
+  onDisk(path, () => host.createFile(path, configStart(lang, folders, channel)));
   if (folders.length === 0) return print(`${t('init.written', { path })}\n`, app);
   for (const folder of folders) onDisk(folder.path, () => host.makeFolder(folder.path));
   await print(`${t('init.ready', { path, folders: folders.map((folder) => folder.path).join('\n  ') })}\n\n`, app);
   await printSchedule({}, app);
+  if (channel) await print(`\n${t('init.channel')}\n`, app);
 }
 
 function onDisk(path: string, work: () => void): void {
@@ -62,6 +64,31 @@ async function askFolders(app: App): Promise<ExportFolder[]> {
     path = await host.ask(t('init.ask.another'), '');
   }
   return folders;
+}
+
+/** What is asked of each type; others are written into the file by hand. */
+const ASKED_CHANNELS: Readonly<Record<string, readonly ('url' | 'secret' | 'key')[]>> = {
+  wecom: ['url'],
+  dingtalk: ['url', 'secret'],
+  feishu: ['url', 'secret'],
+  serverchan: ['key'],
+  pushplus: ['key'],
+  bark: ['key'],
+};
+
+/** A channel for alerts; null where none is wanted. What is typed is a secret: the file is its owner's alone. */
+async function askChannel({ host, t }: App): Promise<ChannelSettings | null> {
+  const types = Object.keys(ASKED_CHANNELS).join(', ');
+  const type = (await host.ask(t('init.ask.channel', { types }), '')) ?? '';
+  const asked = Object.hasOwn(ASKED_CHANNELS, type) ? ASKED_CHANNELS[type] : undefined;
+  if (asked === undefined) return null;
+  const channel: Record<string, string> = { name: type, type };
+  for (const what of asked) {
+    const answer = await host.ask(t(`init.ask.${what}`), '');
+    if (answer) channel[what] = answer;
+    else if (what !== 'secret') return null;
+  }
+  return channel;
 }
 
 /** Absolute paths throughout: what runs it has a short PATH and another working folder. */

@@ -14,7 +14,7 @@ import { deedOf } from '../report/done-report.ts';
 import { buildNotifyReport } from '../report/notify-report.ts';
 import { readAlerts } from '../store/alerts.ts';
 import type { Due } from '../store/deliveries.ts';
-import { countDead, decideDeliveries, noteWell, readChannels, readDeliveries, readDue } from '../store/deliveries.ts';
+import { countDead, decideDeliveries, noteWell, readDeliveries, readDue, readRefusals } from '../store/deliveries.ts';
 import type { Db } from '../store/open.ts';
 import { guard, hasDatabase, openForReading, openForWriting } from '../store/open.ts';
 import type { Translate } from '../words/index.ts';
@@ -55,9 +55,7 @@ async function list(o: NotifyOptions, app: App): Promise<void> {
   const read = await askLedger({}, Number.MAX_SAFE_INTEGER, app, ({ db }) => ({
     alerts: readAlerts(db, true),
     deliveries: readDeliveries(db),
-    refused: [...readChannels(db).values()].flatMap(({ name: channel, refused: answer }) =>
-      answer === null ? [] : [{ channel, answer }],
-    ),
+    refused: readRefusals(db),
   }));
   await writeReport(buildNotifyReport({ ...read, generatedAtMs: app.host.now() }, app.t), o.format, app);
 }

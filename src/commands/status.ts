@@ -1,6 +1,7 @@
 /** `tkguard status`: what to do now, on one screen. */
 import { agesOf, nextExports } from '../domain/status.ts';
 import { buildStatusReport } from '../report/status-report.ts';
+import { countDead, readRefusals } from '../store/deliveries.ts';
 import { readHeld } from '../store/holds.ts';
 import { newestCaptures } from '../store/list-snapshots.ts';
 import { readOrderStock } from '../store/read-orders.ts';
@@ -26,6 +27,8 @@ export const command = defineCommand({
         orders,
         judgements,
         held: readHeld(db, Number.MAX_SAFE_INTEGER, account),
+        undelivered: countDead(db),
+        refused: readRefusals(db),
         data: agesOf(captures, question),
         next: nextExports(accounts, judgements, question),
       };

@@ -36,7 +36,7 @@ export function postJson({ url, headers = {}, body }: Post, codes: Codes | null,
   return {
     shown: `POST ${URL.canParse(url) ? new URL(url).origin : ''}/…\n${body}`,
     async send(host, timeoutMs) {
-      if (!URL.canParse(url) || !isSafe(new URL(url))) return refuse('http:', 'insecure');
+      if (!isSafeAddress(url)) return refuse('http:', 'insecure');
       const all = { 'Content-Type': 'application/json; charset=utf-8', ...headers };
       const answer = await host.sendRequest(url, { headers: all, body, timeoutMs, maxBytes: MOST_BYTES });
       if ('failure' in answer) return retry(answer.failure, 'unreachable');
@@ -45,9 +45,11 @@ export function postJson({ url, headers = {}, body }: Post, codes: Codes | null,
   };
 }
 
-/** Whoever is on the way could read the key. */
-export function isSafe({ protocol, hostname }: URL): boolean {
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+/** Nobody on the way can read the key. `smtp:` begins open, and is then encrypted or given up. */
+export function isSafeAddress(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname } = new URL(address);
+  return ['https:', 'smtps:', 'smtp:'].includes(protocol) || (protocol === 'http:' && isLoopback(hostname));
 }
 
 export function isLoopback(hostname: string): boolean {

@@ -7,13 +7,20 @@ export interface ExportFolder {
   readonly account: string | null;
 }
 
-export function configStart(lang: Lang, folders: readonly ExportFolder[]): string {
+/** A channel for alerts, as it stands in the configuration. */
+export type ChannelSettings = Readonly<Record<string, string>>;
+
+/** `channel` null: none. */
+export function configStart(lang: Lang, folders: readonly ExportFolder[], channel: ChannelSettings | null): string {
   const sources = folders.map(({ path, account }, i) => {
     const name = account ?? (i === 0 ? 'exports' : `exports-${i + 1}`);
     const source = { name, path, ...(account === null ? {} : { account }), after: 'keep', period: '3d' };
     return `    ${JSON.stringify(source)},\n`;
   });
-  return CONFIG_START[lang].replace('  "sources": [\n', (line) => line + sources.join(''));
+  const channels = channel === null ? '' : `    ${JSON.stringify(channel)},\n`;
+  return CONFIG_START[lang]
+    .replace('  "sources": [\n', (line) => line + sources.join(''))
+    .replace('"channels": [\n', (line) => line + channels);
 }
 
 export const CONFIG_START: Readonly<Record<Lang, string>> = {
@@ -53,6 +60,12 @@ export const CONFIG_START: Readonly<Record<Lang, string>> = {
 
   // An address that is told when a sync begins (/start), has gone well, or has failed (/fail).
   // "heartbeat": { "env": "HEARTBEAT_URL" },
+
+  // Who is alerted when a plan turns bad: \`tkguard help alerts\`. Try it: \`tkguard notify test\`.
+  "notify": { "channels": [
+    // { "name": "group", "type": "dingtalk", "url": { "env": "DINGTALK_URL" }, "secret": { "env": "DINGTALK_SECRET" } },
+    // { "name": "me", "type": "bark", "key": { "file": "~/.bark" }, "only": ["exit", "exit-failed"], "digest": "09:05" },
+  ] },
 }
 `,
   zh: `// tkguard 的设置。去掉行首的 // 即可生效；用 \`tkguard config\` 查看当前生效的设置。
@@ -91,6 +104,12 @@ export const CONFIG_START: Readonly<Record<Lang, string>> = {
 
   // 同步开始（/start）、成功、失败（/fail）时通知的网址。
   // "heartbeat": { "env": "HEARTBEAT_URL" },
+
+  // 计划变坏时提醒谁：见 \`tkguard help alerts\`。试一试：\`tkguard notify test\`。
+  "notify": { "channels": [
+    // { "name": "群", "type": "dingtalk", "url": { "env": "DINGTALK_URL" }, "secret": { "env": "DINGTALK_SECRET" } },
+    // { "name": "我", "type": "bark", "key": { "file": "~/.bark" }, "only": ["exit", "exit-failed"], "digest": "09:05" },
+  ] },
 }
 `,
 };

@@ -163,6 +163,8 @@ const status = documentOf('status', {
     'joined plans; applications that would pay less than the general plan, and plans that the merchant removed you from; a muted one counts as muted alone',
   ),
   held,
+  undelivered: listOf({ channel: text, n: count }).describe('alerts that were given up'),
+  refused: listOf({ channel: text, answer: text }).describe('channels that take no alerts'),
   data: listOf({
     account: text,
     format: text,

@@ -13,7 +13,7 @@ import { countsOf, heldDocument, judgedDocument, shopDocument, spanDocument } fr
 import type { DocumentOf } from './documents.ts';
 import { joinSentences, listText, spanLines } from './phrases.ts';
 import { heldLines } from './problems.ts';
-import type { Report, Tone } from './report.ts';
+import type { Line, Report, Tone } from './report.ts';
 import { fieldsOf } from './report.ts';
 import { ageText, asOfNote, timeText } from './values.ts';
 
@@ -22,6 +22,9 @@ interface StatusInput extends Moments {
   /** Of joined plans, and of others that are told without being asked for. */
   readonly judgements: readonly Judgement[];
   readonly held: readonly HeldFile[];
+  /** Alerts that were given up, by channel; and channels that refuse. */
+  readonly undelivered: readonly { readonly channel: string; readonly n: number }[];
+  readonly refused: readonly { readonly channel: string; readonly answer: string }[];
   readonly data: readonly DataAge[];
   readonly orders: readonly OrderStock[];
   readonly next: readonly NextExport[];
@@ -39,6 +42,8 @@ export function buildStatusReport(input: StatusInput, t: Translate): Report<Data
     accounts: [...accounts],
     summary: summaryOf(input.judgements),
     held: heldDocument(held),
+    undelivered: input.undelivered,
+    refused: input.refused,
     data: input.data.map((data) => dataDocument(data, input.asOfMs)),
     orders: input.orders.map(stockDocument),
     next: input.next.map((one) => ({ ...one, shops: one.shops.map(shopDocument) })),
@@ -51,7 +56,7 @@ export function buildStatusReport(input: StatusInput, t: Translate): Report<Data
     rows: data,
     fields: FIELDS,
     tone: ({ age }) => TONES[age],
-    notes: [asOfNote(document.asOf, t), ...verdictLines(summary, t), ...heldLines(held, t)],
+    notes: [asOfNote(document.asOf, t), ...verdictLines(summary, t), ...heldLines(held, t), ...alertLines(document, t)],
     closing: [...document.orders.map((stock) => stockLine(stock, t)), ...nextLines(input.next, t, accounts.length)],
     summary: nextStep(document, t),
     empty: t('snapshots.empty'),
@@ -102,6 +107,11 @@ const FIELDS = fieldsOf<DataDocument>([
   { heading: 'age', align: 'right', cell: ({ ageMs }, t) => ageText(ageMs, t), csv: ['ageMs'] },
   { heading: 'note', cell: ({ age }, t) => t(`status.age.${age}`), csv: ['age'] },
 ]);
+
+function alertLines({ undelivered, refused }: StatusDocument, t: Translate): Line[] {
+  const lines = [...undelivered.map((one) => t('alert.dead', one)), ...refused.map((one) => t('notify.refused', one))];
+  return lines.map((text) => ({ text, tone: 'loud' }));
+}
 
 /** How many plans have which verdict, the most urgent first, each with the command that shows them. */
 function verdictLines(summary: StatusDocument['summary'], t: Translate): string[] {

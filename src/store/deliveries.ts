@@ -137,16 +137,12 @@ export function countDead(db: Db, channel: string | null = null): { readonly cha
     .all(channel) as { channel: string; n: number }[];
 }
 
-export interface ChannelState {
-  readonly name: string;
-  readonly holdMs: number;
-  /** What it said when it refused; null: it does not refuse. */
-  readonly refused: string | null;
-}
-
-export function readChannels(db: Db): ReadonlyMap<string, ChannelState> {
-  const rows = db.prepare('SELECT name, hold_until AS holdMs, refused FROM channel').all() as ChannelState[];
-  return new Map(rows.map((row) => [row.name, row]));
+/** Channels that take nothing until the user mends something, and what they said. */
+export function readRefusals(db: Db): { readonly channel: string; readonly answer: string }[] {
+  return db.prepare('SELECT name AS channel, refused AS answer FROM channel WHERE refused IS NOT NULL').all() as {
+    channel: string;
+    answer: string;
+  }[];
 }
 
 export interface Delivery {

@@ -297,6 +297,12 @@ export const en = {
   'init.ask.folder': 'Folder where you save exports [{usual}]: ',
   'init.ask.account': 'What is the account called, whose exports they are? [default]: ',
   'init.ask.another': 'Folder of another account (Enter: there is none): ',
+  'init.ask.channel': 'Where alerts go, one of {types} (Enter: nowhere for now): ',
+  'init.ask.url': 'Address of the robot (https://…): ',
+  'init.ask.secret': 'Its secret for signatures (Enter: it has none): ',
+  'init.ask.key': 'Your key: ',
+  'init.channel':
+    'Alerts: `tkguard notify test` sends a test now. What a sync cannot deliver is sent later by:\n  */5 * * * * tkguard notify send >/dev/null',
   'init.ready':
     'Wrote {path}. Save your exports to:\n  {folders}\nWhich exports, and how: `tkguard formats`. Then run `tkguard sync`, every day by this:',
   'init.windows':
@@ -727,6 +733,11 @@ export const en = {
   'doctor.source-nothing': 'Source {name}: never read yet\nRun `tkguard sync` without paths: it reads all sources.',
   'doctor.source-fault': 'Source {name}: {cause}',
   'doctor.heartbeat-fault': 'Heartbeat: {cause}',
+  'doctor.channel-fault': 'Alerts, {name}: {cause}',
+  'doctor.channel-refuses':
+    'Alerts, {channel}: it refuses them: {answer}\nMend it, then `tkguard notify test {channel}`: what is due is sent after that.',
+  'doctor.alerts-dead':
+    'Alerts, {channel}: given up: {n}\n`tkguard notify` lists them; `tkguard notify retry all` sends them again, `tkguard notify drop all` forgets them.',
   'doctor.database-fault': '{fault}',
   'doctor.config-fault': '{fault}',
   'doctor.held':
@@ -806,6 +817,7 @@ export const en = {
     'the heartbeat did not reach its monitor ({reason})\nCheck the address in the configuration; the sync itself is not affected.',
   'error.no-channels':
     'no channel is configured for alerts\nAdd one to "notify" in the configuration: `tkguard help alerts`.',
+  'error.insecure-address': 'the address is not https://\nUse https://: on the way others could read the key.',
   'error.alert-retried': '{channel}: alerts are not delivered yet: {answer}\n{advice}',
   'error.alert-refused': '{channel} takes no alerts: {answer}\n{advice}',
   'error.alert-dead':
@@ -1239,6 +1251,7 @@ export const en = {
   'help.topic.verdicts': 'how a verdict is found, what is held back, why',
   'help.topic.past': 'what changed, rates over time, what merchants are known for',
   'help.topic.scripts': 'output, exit codes, JSON, several links at once',
+  'help.topic.alerts': 'being told when a plan turns bad: channels, what is told, when',
   'help.topic.settings': 'accounts, times, configuration, sources, completion',
   'help.topic.faults': 'looking after it; what happens when something goes wrong',
   'help.topic.sql': 'the database, asked in SQL',

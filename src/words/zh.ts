@@ -283,6 +283,12 @@ export const zh = {
   'init.ask.folder': '导出的文件存在哪个文件夹？[{usual}]：',
   'init.ask.account': '这是哪个账号的数据？[default]：',
   'init.ask.another': '还有别的账号吗？填它的文件夹，没有就直接回车：',
+  'init.ask.channel': '提醒发到哪里，可选 {types}（直接回车：暂不设置）：',
+  'init.ask.url': '机器人的网址（https://…）：',
+  'init.ask.secret': '加签密钥（直接回车：没有）：',
+  'init.ask.key': '您的密钥：',
+  'init.channel':
+    '提醒：`tkguard notify test` 现在就发一条测试消息。sync 没能送达的，由这一行稍后重发：\n  */5 * * * * tkguard notify send >/dev/null',
   'init.ready':
     '已写入 {path}。请把导出的文件存到：\n  {folders}\n要导出哪些、怎么导出：`tkguard formats`。然后运行 `tkguard sync`；每天自动运行的办法：',
   'init.windows':
@@ -679,6 +685,11 @@ export const zh = {
   'doctor.source-nothing': '来源 {name}：从未读取过\n请运行不带路径的 `tkguard sync`，它会读取所有来源。',
   'doctor.source-fault': '来源 {name}：{cause}',
   'doctor.heartbeat-fault': '心跳通知：{cause}',
+  'doctor.channel-fault': '提醒通道 {name}：{cause}',
+  'doctor.channel-refuses':
+    '提醒通道 {channel} 拒绝接收：{answer}\n改好之后运行 `tkguard notify test {channel}`，待发的提醒随后会发出。',
+  'doctor.alerts-dead':
+    '提醒通道 {channel}：已放弃 {n} 条\n`tkguard notify` 列出它们；`tkguard notify retry all` 重发，`tkguard notify drop all` 丢弃。',
   'doctor.database-fault': '{fault}',
   'doctor.config-fault': '{fault}',
   'doctor.held':
@@ -741,6 +752,7 @@ export const zh = {
   'error.not-tidied': '{file} 已导入，但无法移动或删除（{reason}）\n请检查所在文件夹的权限；文件留在原处没有影响。',
   'error.heartbeat-failed': '心跳通知未送达监控（{reason}）\n请检查设置文件中的网址；sync 本身不受影响。',
   'error.no-channels': '还没有设置提醒通道\n请在设置文件的 "notify" 里加一个：`tkguard help alerts`。',
+  'error.insecure-address': '网址不是 https:// 开头的\n请使用 https://：否则途中他人可以读到密钥。',
   'error.alert-retried': '{channel}：提醒尚未送达：{answer}\n{advice}',
   'error.alert-refused': '{channel} 不接受提醒：{answer}\n{advice}',
   'error.alert-dead':
@@ -1140,6 +1152,7 @@ export const zh = {
   'help.topic.verdicts': '结论怎么得出、什么会暂扣、怎么追查原因',
   'help.topic.past': '变动、佣金比率的历史、商家评级',
   'help.topic.scripts': '输出、退出码、JSON、一次查多个链接',
+  'help.topic.alerts': '计划变坏时收到提醒：通道、提醒什么、何时发',
   'help.topic.settings': '账号、时间、设置文件、来源、命令行补全',
   'help.topic.faults': '养护；备份；出了问题会怎样',
   'help.topic.sql': '用 SQL 查数据库',

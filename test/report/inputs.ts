@@ -414,6 +414,8 @@ export function filledReports(t: Translate): Record<ReportName, Report> {
         ],
         judgements: judge(MANY),
         held: [],
+        undelivered: [{ channel: '群', n: 3 }],
+        refused: [{ channel: 'me', answer: 'code 400' }],
         data: agesOf(
           [
             { account: 'default', format: 'alimama-joined-plans', capturedMs: NOW - 3_600_000 },
@@ -443,7 +445,20 @@ export function emptyReports(t: Translate): Record<Exclude<ReportName, 'check' |
     formats: buildFormatsReport([], t),
     config: buildConfigReport([], [], t),
     done: buildDoneReport([], t),
-    status: buildStatusReport({ ...moment, accounts: [], judgements: [], held: [], data: [], orders: [], next: [] }, t),
+    status: buildStatusReport(
+      {
+        ...moment,
+        accounts: [],
+        judgements: [],
+        held: [],
+        undelivered: [],
+        refused: [],
+        data: [],
+        orders: [],
+        next: [],
+      },
+      t,
+    ),
     doctor: buildDoctorReport([], NOW, t),
     notify: buildNotifyReport({ generatedAtMs: NOW, alerts: [], deliveries: [], refused: [] }, t),
     changes: buildChangesReport({ ...changesWindow, newestCapturedMs: null, changes: [], limit: null }, t),

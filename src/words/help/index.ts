@@ -9,6 +9,7 @@ export const TOPICS = {
   verdicts: { en: () => import('./verdicts.en.md?raw'), zh: () => import('./verdicts.zh.md?raw') },
   past: { en: () => import('./past.en.md?raw'), zh: () => import('./past.zh.md?raw') },
   scripts: { en: () => import('./scripts.en.md?raw'), zh: () => import('./scripts.zh.md?raw') },
+  alerts: { en: () => import('./alerts.en.md?raw'), zh: () => import('./alerts.zh.md?raw') },
   settings: { en: () => import('./settings.en.md?raw'), zh: () => import('./settings.zh.md?raw') },
   faults: { en: () => import('./faults.en.md?raw'), zh: () => import('./faults.zh.md?raw') },
   sql: { en: () => import('./sql.en.md?raw'), zh: () => import('./sql.zh.md?raw') },
