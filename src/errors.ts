@@ -27,6 +27,16 @@ const EXIT_OF: Partial<Record<ErrorCode, ExitCode>> = {
 export type Fault = Coded<'error'>;
 export type ErrorCode = Fault['code'];
 
+/** The argument `near` of an error: the names that may have been meant, one a line. */
+export function nearArgument(names: readonly string[]): { readonly near?: string } {
+  return names.length === 0 ? {} : { near: names.join('\n') };
+}
+
+export function namesNear({ args }: Fault): string[] {
+  const { near }: MessageArguments = args;
+  return near === undefined ? [] : String(near).split('\n');
+}
+
 /** For a code and arguments that were checked when they were put together: those of the database. */
 export function faultOf(code: ErrorCode, args: MessageArguments): Fault {
   return { code, args } as Fault;

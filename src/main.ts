@@ -2,6 +2,7 @@
 import { CommanderError } from 'commander';
 import type { App } from './commands/app.ts';
 import { hasBegun, print } from './commands/app.ts';
+import { MEANT } from './commands/near-words.ts';
 import { defineProgram } from './commands/program.ts';
 import { flagOf, openConfig } from './config/config.ts';
 import { CHINA, zoneOf } from './domain/time.ts';
@@ -78,24 +79,14 @@ async function runCommand(app: App): Promise<void> {
   if (help.length > 0) await print(help.join(''), app);
 }
 
-/** What other tools call it, and what was called so before. */
-const MEANT: Readonly<Record<string, string>> = {
-  import: 'sync',
-  load: 'sync',
-  list: 'diff',
-  exit: 'exited',
-  unmute: 'mute --undo',
-  mutes: 'mute --list',
-  paths: 'config',
-};
-
 /** commander's sentence names the culprit in quotation marks, and ends in a suggestion where it has one. */
 function errorOf({ code, message }: CommanderError, t: Translate): TkguardError {
   const [, what = ''] = /'([^']*)'/.exec(message) ?? [];
   const [, similar = ''] = /\(Did you mean (?:one of )?(.*?)\?\)/.exec(message) ?? [];
-  const suggestion = code === 'commander.unknownCommand' && Object.hasOwn(MEANT, what) ? MEANT[what] : similar;
+  const meant = code === 'commander.unknownCommand' && Object.hasOwn(MEANT, what) ? MEANT[what] : undefined;
+  const near = meant === undefined ? similar.split(', ').filter((name) => name !== '') : [meant];
   const said = lookUp(`usage.${code.replace('commander.', '')}`, { what }, t) ?? message.replace(/^error: /, '');
-  return usageError(said, suggestion, t);
+  return usageError(said, near);
 }
 
 /** `--lang`, else `TKGUARD_LANG`, else the configuration, else the locale; what it may not be is told when options are read. */

@@ -113,10 +113,17 @@ describe.each(PAGES)('$topic, $lang', ({ topic, lang, file }) => {
   });
 });
 
-test('what is no topic and no command is told with its neighbours; topics are offered to the shell', async () => {
+test('near words open a topic or a command; what is neither is told; topics are offered to the shell', async () => {
   const world = makeWorld();
-  const { code, err } = await world.run('help', 'verdict');
-  expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('verdict (did you mean verdicts?)') });
+  for (const [word, page] of [
+    ['verdict', 'verdicts'],
+    ['quit', 'exit'],
+    ['mapping', 'tables'],
+  ] as const)
+    expect(await world.run('help', word)).toEqual(await world.run('help', page));
+  const { code, err } = await world.run('help', 'snapsots-files');
+  expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('no command or topic snapsots-files') });
+  expect(JSON.parse((await world.run('dif', '--json')).out).error).toMatchObject({ code: 'usage', near: ['diff'] });
   expect((await world.run('complete', '--', 'help', 'f')).out).toBe('formats\t\nfiles\t\nfaults\t\n:4\n');
 });
 

@@ -1,12 +1,12 @@
 /** `tkguard help`: the commands and topics; the help of a command; the page of a topic. */
 import type { Command } from 'commander';
-import { similarNames } from '../domain/similar.ts';
 import { drawPage } from '../report/page.ts';
 import { usageError } from '../report/problems.ts';
 import type { Topic } from '../words/help/index.ts';
 import { TOPICS } from '../words/help/index.ts';
 import type { App } from './app.ts';
 import { print } from './app.ts';
+import { nameMeant } from './near-words.ts';
 
 /** Throws `usage` for what is neither a command nor a topic. */
 export async function showHelp(program: Command, word: string | undefined, app: App): Promise<void> {
@@ -15,8 +15,9 @@ export async function showHelp(program: Command, word: string | undefined, app: 
   if (command) return command.outputHelp();
   const name = word ?? '';
   if (!Object.hasOwn(TOPICS, name)) {
-    const near = similarNames(name, [...commands.map((known) => known.name()), ...Object.keys(TOPICS)]);
-    throw usageError(app.t('usage.unknownTopic', { what: name }), near.join(', '), app.t);
+    const meant = nameMeant(name, [...commands.map((known) => known.name()), ...Object.keys(TOPICS)]);
+    if (meant.name !== null) return showHelp(program, meant.name, app);
+    throw usageError(app.t('usage.unknownTopic', { what: name }), meant.near);
   }
   const { default: page } = await TOPICS[name as Topic][app.lang]();
   const { getOutHelpWidth } = program.configureOutput();

@@ -1,9 +1,10 @@
 /** Reads the texts of options. Throws `bad-option`. */
 import { millisecondsInDay } from 'date-fns/constants';
 import { parseGain } from '../domain/policy.ts';
+import { similarNames } from '../domain/similar.ts';
 import type { Zone } from '../domain/time.ts';
 import { endMs, formatMinute, parseDuration, parseTime } from '../domain/time.ts';
-import { TkguardError } from '../errors.ts';
+import { nearArgument, TkguardError } from '../errors.ts';
 import type { OutputFormat } from '../report/report.ts';
 import { OUTPUT_FORMATS } from '../report/report.ts';
 
@@ -21,11 +22,14 @@ export const text = (value: string) => value;
 
 /** One of a closed list of words. Throws `bad-option`. */
 export function choiceOf<T extends string>(option: string, value: string, choices: readonly T[]): T {
-  return choices.find((known) => known === value.trim()) ?? bad(option, value, choices.join(', '));
+  return (
+    choices.find((known) => known === value.trim()) ??
+    bad(option, value, choices.join(', '), similarNames(value, choices))
+  );
 }
 
-function bad(option: string, value: string, expected: string): never {
-  throw new TkguardError('bad-option', { option, value, expected });
+function bad(option: string, value: string, expected: string, near: readonly string[] = []): never {
+  throw new TkguardError('bad-option', { option, value, expected, ...nearArgument(near) });
 }
 
 export function format(value: string, { option, given }: ReadingOf): OutputFormat {

@@ -88,7 +88,7 @@ async function takeIn(paths: readonly string[], o: SyncOptions, app: App): Promi
       warnings.push(...tidyUp(results, host));
     }
     const moments = { generatedAtMs: host.now(), asOfMs: news.asOfMs ?? host.now() };
-    const answer = { dryRun: o.dryRun === true, files, changes: news.changes, held, warnings };
+    const answer = { dryRun: o.dryRun === true, files, changes: news.changes, verdicts: news.verdicts, held, warnings };
     progress.clear();
     if (!o.quiet || o.format !== 'table') {
       await writeReport(buildSyncReport({ ...answer, ...moments }, t), o.format, app);

@@ -7,6 +7,7 @@ import { similarNames } from '../domain/similar.ts';
 import type { Zone } from '../domain/time.ts';
 import { CHINA, endMs, parseDuration, zoneOf } from '../domain/time.ts';
 import type { Fault } from '../errors.ts';
+import { nearArgument } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { belowHome } from '../host.ts';
 import type { ShapeProblem } from './check.ts';
@@ -68,9 +69,8 @@ function firstProblem(path: string, lines: ParsedConfig['lines'], problems: read
   if (knownKeys === null) {
     return { code: 'bad-config', args: { path, line, place, expected, found: foundText(first.path, found) } };
   }
-  const [suggestion] = similarNames(String(first.path.at(-1)), knownKeys);
-  const args = { path, line, place, known: knownKeys.join(', ') };
-  return suggestion ? { code: 'misspelt-setting', args: { ...args, suggestion } } : { code: 'unknown-setting', args };
+  const near = similarNames(String(first.path.at(-1)), knownKeys);
+  return { code: 'unknown-setting', args: { path, line, place, known: knownKeys.join(', '), ...nearArgument(near) } };
 }
 
 /** For a missing value, the line of the object that lacks it. */

@@ -42,6 +42,9 @@ export interface VerdictChange {
   readonly to: Verdict | null;
   /** The data were too old to judge by when they were imported. */
   readonly isStale: boolean;
+  /** null: not known. */
+  readonly specialBp: number | null;
+  readonly generalBp: number | null;
   readonly reasons: readonly Reason[];
 }
 

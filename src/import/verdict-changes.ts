@@ -18,6 +18,8 @@ import type { VerdictChange } from './outcome.ts';
 
 export interface VerdictNews {
   readonly changes: readonly VerdictChange[];
+  /** How many plans have which verdict now; null: nothing was imported since they were told. */
+  readonly verdicts: Readonly<Record<Verdict, number>> | null;
   readonly asOfMs: number | null;
   /** What to remember when the user has been told: the changes, and those that are muted. */
   readonly tellings: readonly Telling[];
@@ -82,18 +84,29 @@ export function verdictChanges(db: Db, options: NewsOptions): VerdictNews {
   for (const { account, planRow, planId, shopRow } of left.filter(isLeft)) {
     const shopId = firstOf(shopRow);
     const plan = { id: planId, name: nameOf(planRow) };
-    compare(shopId, { account, shop: shopOf(shopId), plan, reasons: [], ageMs: null, ownPolicy: null }, null);
+    compare(shopId, { ...NOTHING_KNOWN, account, shop: shopOf(shopId), plan }, null);
   }
-  return shopRows.length === 0 ? { ...NO_NEWS, asOfMs, judged } : { ...news, asOfMs, shopRows, judged };
+  if (shopRows.length === 0) return { ...NO_NEWS, asOfMs, judged };
+  return { ...news, verdicts: countVerdicts(judged), asOfMs, shopRows, judged };
 }
 
-const NO_NEWS = { changes: [], tellings: [], shopRows: [], judged: [] };
+function countVerdicts(judged: readonly JudgedPlan[]): Record<Verdict, number> {
+  const counts = { exit: 0, review: 0, closed: 0, keep: 0 };
+  for (const { judgement } of judged) if (judgement.verdict !== null) counts[judgement.verdict]++;
+  return counts;
+}
+
+const NO_NEWS = { changes: [], verdicts: null, tellings: [], shopRows: [], judged: [] };
 
 /** A judgement, or a plan of which nothing is known any more. */
 interface Judged extends Pick<Judgement, 'account' | 'reasons' | 'ageMs' | 'ownPolicy'> {
   readonly shop: ShopRef;
   readonly plan: { readonly id: string; readonly name: string | null };
+  readonly special: { readonly bp: number | null };
+  readonly general: { readonly bp: number | null };
 }
+
+const NOTHING_KNOWN = { reasons: [], ageMs: null, ownPolicy: null, special: { bp: null }, general: { bp: null } };
 
 /** Compares verdicts with those reported, each plan once. */
 function openComparison(
@@ -121,6 +134,8 @@ function openComparison(
       from,
       to,
       isStale: isStale(of),
+      specialBp: of.special.bp,
+      generalBp: of.general.bp,
       reasons,
     };
   }

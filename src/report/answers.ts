@@ -11,6 +11,8 @@ export interface Answered<R> {
   readonly document: object;
   readonly rows: readonly R[];
   readonly text: readonly Line[];
+  /** Of several answers people read these lines, each after its id; left out: the text below the id. */
+  readonly brief?: readonly Exclude<Line, string>[] | readonly string[];
   /** What this answer alone would end the command with; left out: 0. */
   readonly exitCode?: ExitCode;
 }
@@ -32,6 +34,14 @@ export function joinAnswers<R>(
     records: documents,
     rows: answered.flatMap(({ rows }) => rows),
     fields,
-    text: answered.flatMap(({ id, text }, i) => [...(i > 0 ? [''] : []), ...(answers.length > 1 ? [id] : []), ...text]),
+    text: answered.flatMap((answer, i) => (answers.length > 1 ? severalLines(answer, i) : answer.text)),
   };
+}
+
+function severalLines<R>({ id, text, brief }: Answered<R> & { readonly id: string }, i: number): readonly Line[] {
+  if (!brief) return [...(i > 0 ? [''] : []), id, ...text];
+  return brief.map((line) => {
+    const { text, lead = '', ...look } = typeof line === 'string' ? { text: line } : line;
+    return { ...look, text: `${id}  ${text}`, lead: `${id}  ${lead}` };
+  });
 }

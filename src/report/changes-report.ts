@@ -1,6 +1,7 @@
 /** `tkguard changes`: one line for each event, oldest first. */
 import type { ChangeCode, PlanChange } from '../domain/changes.ts';
 import { CHANGE_CODES } from '../domain/changes.ts';
+import { groupBy } from '../domain/group-by.ts';
 import { shopLabel } from '../domain/ledger.ts';
 import type { PolicyRules } from '../domain/policy.ts';
 import { policyFor } from '../domain/policy.ts';
@@ -13,7 +14,7 @@ import type { DocumentOf } from './documents.ts';
 import { SUBJECT } from './fields.ts';
 import type { CsvValue, Line, Report, Tone } from './report.ts';
 import { fieldsOf } from './report.ts';
-import { gapText, labelOf, newestNotes, percentText, timeText, zoneText } from './values.ts';
+import { gapText, labelOf, movedText, newestNotes, percentText, timeText, zoneText } from './values.ts';
 
 interface ChangesInput {
   /** Oldest first. */
@@ -30,7 +31,7 @@ interface ChangesInput {
 
 type ChangeDocument = DocumentOf<'changes'>['changes'][number];
 
-export function buildChangesReport(input: ChangesInput, t: Translate): Report<ChangeDocument> {
+export function buildChangesReport(input: ChangesInput, t: Translate): Report<ChangeRow> {
   const { changes, policy, limit } = input;
   const document: DocumentOf<'changes'> = {
     schema: 'tkguard.changes/1',
@@ -58,6 +59,7 @@ export function buildChangesReport(input: ChangesInput, t: Translate): Report<Ch
     t,
     document,
     rows: shown,
+    shown: joinAlike(shown),
     fields: FIELDS,
     details: (change) => detailsOf(change, policyFor(policy, change.shop, change.plan.id).confirmMissing, t),
     tone: ({ code }) => TONES[code] ?? 'plain',
@@ -87,32 +89,72 @@ function changeDocument(change: PlanChange): ChangeDocument {
   };
 }
 
-const FIELDS = fieldsOf<ChangeDocument>([
+/** A change as people see it: of one scope, or of all items of a plan that moved alike. */
+interface ChangeRow extends ChangeDocument {
+  /** Left out: one. */
+  readonly alike?: readonly ChangeDocument[];
+}
+
+/** Items of a plan whose rates moved between the same captures by the same amount share a row, where the first of them stands. */
+function joinAlike(changes: readonly ChangeDocument[]): readonly ChangeRow[] {
+  const groups = groupBy(changes, (change) => {
+    const { code, account, shop, plan, item, fromBp, toBp, lastSeenBefore, firstSeenAfter } = change;
+    if (item === null) return change;
+    const moved = fromBp === null || toBp === null ? [change.from, change.to] : toBp - fromBp;
+    return JSON.stringify([code, account, shop.id ?? shop.keeperId, plan.id, moved, lastSeenBefore, firstSeenAfter]);
+  });
+  return [...groups.values()].flatMap((alike): ChangeRow[] => {
+    const [first] = alike;
+    return first ? [alike.length === 1 ? first : { ...first, alike }] : [];
+  });
+}
+
+const FIELDS = fieldsOf<ChangeRow>([
   { heading: 'change', cell: ({ code }, t) => t(`change.${code}`), csv: ['code'] },
   SUBJECT,
-  { heading: 'seen-before', cell: ({ lastSeenBefore: at }, t) => at && timeText(at, t) },
+  { heading: 'seen-before', wide: true, cell: ({ lastSeenBefore: at }, t) => at && timeText(at, t) },
   { heading: 'seen-after', cell: (change, t) => timeText(change.firstSeenAfter, t) },
   { heading: 'account', shrinks: true, differs: true, cell: (change) => change.account },
   { heading: 'shop', shrinks: true, cell: ({ shop }) => shopLabel(shop) },
-  { heading: 'plan', shrinks: true, cell: ({ plan }) => labelOf(plan.name, plan.id) },
-  { heading: 'item', shrinks: true, cell: ({ item }) => item && labelOf(item.title, item.id) },
+  { heading: 'plan', shrinks: true, cell: ({ plan }, t) => planText(plan, t) },
+  { heading: 'item', shrinks: true, cell: itemText },
   { csv: ['fromBp', 'toBp'] },
   {
-    heading: 'from',
-    align: 'right',
+    heading: 'from-to',
     shrinks: true,
-    cell: ({ code, fromBp, from }, t) => valueText(code, fromBp, from, t),
-    csv: [['from', ({ fromBp, from }) => csvValue(fromBp, from)]],
-  },
-  {
-    heading: 'to',
-    align: 'right',
-    shrinks: true,
-    cell: ({ code, toBp, to }, t) => valueText(code, toBp, to, t),
-    csv: [['to', ({ toBp, to }) => csvValue(toBp, to)]],
+    cell: movementText,
+    csv: [
+      ['from', ({ fromBp, from }) => csvValue(fromBp, from)],
+      ['to', ({ toBp, to }) => csvValue(toBp, to)],
+    ],
   },
   { csv: ['lastSeenBefore', 'firstSeenAfter', ['file', 'source.file'], ['line', 'source.line']] },
 ]);
+
+/** The general plan is known by no id. */
+function planText({ id, name, kind }: ChangeDocument['plan'], t: Translate): string {
+  return name === null && kind === 'general' ? t('kind.general') : labelOf(name, id);
+}
+
+/** What it is about; — for the plan as a whole. */
+function itemText({ item, alike }: ChangeRow, t: Translate): string | null {
+  if (alike) return t('changes.items', { n: alike.length });
+  return item && labelOf(item.title, item.id);
+}
+
+/** `10.00→8.00`; of items that began at several rates, by how much they moved. */
+function movementText(row: ChangeRow, t: Translate): string | null {
+  const { code, fromBp, toBp, from, to, alike = [] } = row;
+  if (fromBp !== null && toBp !== null) {
+    const isOne = new Set(alike.map((change) => change.fromBp)).size < 2;
+    const isGap = code.startsWith('crossed-');
+    if (!isOne) return gapText(toBp - fromBp);
+    return isGap ? `${gapText(fromBp)}→${gapText(toBp)}` : movedText(fromBp, toBp);
+  }
+  const sides = [valueText(code, fromBp, from, t), valueText(code, toBp, to, t)];
+  if (sides.every((side) => side === null)) return null;
+  return sides.map((side) => side ?? '—').join('→');
+}
 
 function csvValue(bp: number | null, text: string | null): CsvValue {
   return bp === null || text === null ? text : { number: text };
@@ -127,10 +169,8 @@ function valueText(code: ChangeCode, bp: number | null, text: string | null, t: 
   return state ? t(`state.${state}`) : status ? t(`membership.${status}`) : text;
 }
 
-function detailsOf({ code, from, toBp }: ChangeDocument, confirmMissing: number, t: Translate): Line[] {
+function detailsOf({ code, from }: ChangeDocument, confirmMissing: number, t: Translate): Line[] {
   switch (code) {
-    case 'crossed-below':
-      return [{ text: t('changes.crossed-below', { gap: formatBp(Math.abs(toBp ?? 0)) }), tone: 'loud' }];
     case 'missing':
       return [from === 'approved' ? t('changes.missing-record') : t('changes.missing', { needed: confirmMissing })];
     default:

@@ -4,7 +4,7 @@ import { worstOf } from '../domain/gate.ts';
 import { shopLabel } from '../domain/ledger.ts';
 import type { Verdict } from '../domain/question.ts';
 import { formatBp } from '../domain/rate.ts';
-import type { Reason } from '../domain/reason.ts';
+import type { Reason, ReasonCode } from '../domain/reason.ts';
 import type { HeldFile } from '../domain/snapshot.ts';
 import { formatIso } from '../domain/time.ts';
 import type { ExitCode } from '../errors.ts';
@@ -21,7 +21,7 @@ import { isLoud, joinSentences, reasonSentence, reasonSentences } from './phrase
 import { heldLines } from './problems.ts';
 import type { CsvColumn, CsvValue, Report } from './report.ts';
 import { fieldsOf } from './report.ts';
-import { ageText, labelOf, percentText, severalAccounts, untilText } from './values.ts';
+import { agoText, comparedText, labelOf, severalAccounts, untilText } from './values.ts';
 
 export interface CheckInput {
   readonly query: CheckAnswer['query'];
@@ -62,19 +62,21 @@ export function answerCheck({ query, hints, ...input }: CheckInput, t: Translate
     exitCode,
     accounts: answers,
   };
-  const lines = input.answers.map((answer, i) => ({
-    text: answerLine(answer, answers[i]?.plans ?? [], severalAccounts(answers), t),
-    lead: t(`verdict.${answer.outcome}`),
-    tone: answer.outcome === 'closed' ? ('muted' as const) : answer.outcome,
-  }));
-  const unknown = t('check.unknown', { verdict: t(`verdict.${outcome}`), query: query.text });
+  const linesOf = (isBrief: boolean) =>
+    input.answers.map((answer, i) => ({
+      text: answerLine(answer, answers[i]?.plans ?? [], { withAccount: severalAccounts(answers), isBrief }, t),
+      lead: t(`check.${answer.outcome}`),
+      tone: answer.outcome === 'closed' ? ('muted' as const) : answer.outcome,
+    }));
+  const unknown = [t('check.unknown', { verdict: t(`check.${outcome}`), query: query.text })];
   return {
     document,
     rows: answers.flatMap((answer): AnswerRow[] =>
       answer.plans.length === 0 ? [{ answer, plan: null }] : answer.plans.map((plan) => ({ answer, plan })),
     ),
     // One line an answer, then the hints.
-    text: [...(lines.length === 0 ? [unknown] : lines), ...hints.map((hint) => t('line.hint', { hint }))],
+    text: [...(answers.length === 0 ? unknown : linesOf(false)), ...hints.map((hint) => t('line.hint', { hint }))],
+    brief: answers.length === 0 ? unknown : linesOf(true),
     exitCode,
   };
 }
@@ -151,7 +153,13 @@ function betterLine(
   return t(via === 'general' ? 'check.better.general' : 'check.better', args);
 }
 
-function answerLine(answer: GateAnswer, plans: readonly PlanDocument[], withAccount: boolean, t: Translate): string {
+/** Each answer in a line. `isBrief`: of several ids only what decides. */
+function answerLine(
+  answer: GateAnswer,
+  plans: readonly PlanDocument[],
+  { withAccount, isBrief }: { readonly withAccount: boolean; readonly isBrief: boolean },
+  t: Translate,
+): string {
   const { outcome, counted, ageMs, better } = answer;
   const plan = plans.find(({ verdict }) => verdict === outcome);
   const what = [
@@ -159,32 +167,37 @@ function answerLine(answer: GateAnswer, plans: readonly PlanDocument[], withAcco
     shopLabel(answer.shop) ?? '—',
     ...(plan ? [labelOf(plan.plan.name, plan.plan.id)] : []),
   ].join(t('list.separator'));
-  const word = t(`verdict.${outcome}`);
+  const word = t(`check.${outcome}`);
   // Told only where the mute changes what counts.
   const muted = outcome === counted ? null : plan?.muted;
+  const said = answerReasons(answer, t);
+  const rest = [
+    plan ? planLine(plan, isBrief, t) : '',
+    isBrief && plan ? '' : said,
+    ageMs === null || isBrief ? '' : t('check.age', { ago: agoText(ageMs, t) }),
+    better[0] && (outcome === 'exit' || !isBrief) ? betterLine(better[0], t) : '',
+  ];
   return t('check.line', {
     verdict: muted ? t('check.muted', { verdict: word, until: untilText(muted.until, t) }) : word,
     what,
-    rest: joinSentences(
-      [
-        plan ? planLine(plan, t) : '',
-        answerReasons(answer, t),
-        ageMs === null ? '' : t('check.age', { age: ageText(ageMs, t) }),
-        better[0] ? betterLine(better[0], t) : '',
-      ],
-      t,
-    ),
+    rest: joinSentences(rest, t),
   });
 }
 
+/** What both rates and the verdict say already. */
+const SAID: readonly ReasonCode[] = ['below-general', 'above-general', 'no-gain'];
+
 /** Both rates and the main reason; what is loud is never left out. */
-function planLine({ special, general, reasons, ageMs }: PlanDocument, t: Translate): string {
-  const rates = { special: percentText(special.rateBp), general: percentText(general.rateBp) };
+function planLine({ verdict, special, general, reasons, ageMs }: PlanDocument, isBrief: boolean, t: Translate): string {
   const main = reasons.find((reason) => reason.code !== 'exit-not-effective');
-  const told = reasons.filter((reason) => reason === main || isLoud(reason));
-  const isAgeTold = ageMs === null || told.some((reason) => reason.code === 'stale');
+  const isTold = (reason: Reason) => isLoud(reason) || (reason === main && !SAID.includes(reason.code));
+  const told = isBrief && (verdict === 'exit' || verdict === 'keep') ? [] : reasons.filter(isTold);
+  const isAgeTold = ageMs === null || isBrief || told.some((reason) => reason.code === 'stale');
+  const rates = t('check.rates', { rates: comparedText(special.rateBp, general.rateBp, t) });
+  // The rates of a closed plan are of no use to anybody.
+  const isKnown = verdict !== 'closed' && (special.rateBp !== null || general.rateBp !== null);
   return joinSentences(
-    [t('check.rates', rates), reasonSentences(told, t), isAgeTold ? '' : t('check.age', { age: ageText(ageMs, t) })],
+    [isKnown ? rates : '', reasonSentences(told, t), isAgeTold ? '' : t('check.age', { ago: agoText(ageMs, t) })],
     t,
   );
 }

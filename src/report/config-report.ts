@@ -24,7 +24,7 @@ export function buildConfigReport(
     fields: fieldsOf([
       { heading: 'setting', shrinks: true, csv: ['key'] },
       { heading: 'value', shrinks: true, csv: ['value'] },
-      { heading: 'from', cell: (setting) => placeText(setting, t), csv: ['from', 'name', 'line'] },
+      { heading: 'origin', cell: (setting) => placeText(setting, t), csv: ['from', 'name', 'line'] },
     ]),
     tone: ({ from }) => (from === 'default' ? 'muted' : 'plain'),
     closing: places

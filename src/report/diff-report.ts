@@ -1,7 +1,9 @@
 /** `tkguard diff`: every judged plan with its verdict. */
 import { groupBy } from '../domain/group-by.ts';
+import { shopKey } from '../domain/ledger.ts';
+import { neededExports } from '../domain/needed-exports.ts';
+import type { ReasonCode } from '../domain/reason.ts';
 import type { HeldFile } from '../domain/snapshot.ts';
-import { nextExports } from '../domain/status.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import type { Translate } from '../words/index.ts';
 import { firstOfEach } from './brief.ts';
@@ -12,8 +14,7 @@ import type { DocumentOf } from './documents.ts';
 import { PLAN_FIELDS, planTone } from './fields.ts';
 import { planSentences } from './phrases.ts';
 import { heldLines } from './problems.ts';
-import type { Report } from './report.ts';
-import { nextLines } from './status-report.ts';
+import type { Line, Report } from './report.ts';
 import { asOfNote, gapText, labelOf, percentText } from './values.ts';
 
 interface DiffInput extends Moments {
@@ -42,7 +43,8 @@ export function buildDiffReport(input: DiffInput, t: Translate): Report<PlanDocu
       .map((judgement) => planDocument(judgement, input.withItems, t)),
   };
   const { summary, plans } = document;
-  const shown = input.isBrief ? firstOfEach(plans, groupOf, mostOf) : plans;
+  const groups = new Map(plans.map((plan, i) => [plan, groupOf(plan, judgements[i], input)]));
+  const shown = input.isBrief ? briefly(plans, groups) : plans;
   const notes = [summaryLine(summary, t), asOfNote(document.asOf, t), ...heldLines(held, t)];
   if (plans.length < judgements.length) notes.push(t('shown', { shown: plans.length, total: judgements.length }));
   return {
@@ -51,14 +53,11 @@ export function buildDiffReport(input: DiffInput, t: Translate): Report<PlanDocu
     rows: plans,
     shown,
     fields: PLAN_FIELDS,
-    details: (plan) => [...planSentences({ ...plan, exit: null }, t), ...plan.items.map((item) => itemDetail(item, t))],
+    section: input.isBrief ? sectionsOf(plans, groups, t) : () => null,
+    details: (plan) => detailsOf(plan, input, t),
     tone: planTone,
     notes,
-    closing: [
-      ...moreLines(plans, shown, t),
-      ...(input.isBrief ? nextLines(waitedFor(input), t) : []),
-      ...exitLines(plans, t),
-    ],
+    closing: [...moreLines(plans, shown, t), ...exitLines(plans, t)],
     empty: t(asked.length === 0 ? 'diff.empty.unknown' : 'diff.empty'),
   };
 }
@@ -73,30 +72,90 @@ function summaryLine(summary: Summary, t: Translate): string {
   return counts.map((name) => t(`count.${name}`, { n: summary[name] })).join(t('list.separator'));
 }
 
-function groupOf({ verdict, standing }: PlanDocument) {
+function kindOf({ verdict, standing }: PlanDocument) {
   return verdict ?? (standing === 'superseded' || standing === 'unknown' ? standing : 'notJoined');
 }
 
-/** About a screen, but of exits all. */
-function mostOf(group: ReturnType<typeof groupOf>): number {
-  return group === 'exit' ? Number.POSITIVE_INFINITY : 20;
+/** Plans to review by what would cure them (`review rates`); others by their verdict or standing. */
+function groupOf(plan: PlanDocument, judgement: Judgement | undefined, { policy, asOfMs }: DiffInput): string {
+  if (plan.verdict !== 'review' || !judgement) return kindOf(plan);
+  return ['review', ...neededExports(judgement, { policy, nowMs: asOfMs, item: null })].join(' ');
+}
+
+/** About a screen, but of exits all. Of those to review the biggest group comes first. */
+function briefly(plans: readonly PlanDocument[], groups: ReadonlyMap<PlanDocument, string>): readonly PlanDocument[] {
+  const sizes = groupBy(plans, (plan) => groups.get(plan));
+  const sizeOf = (plan: PlanDocument) => sizes.get(groups.get(plan))?.length ?? 0;
+  const isReview = ({ verdict }: PlanDocument) => verdict === 'review';
+  const reviews = plans.filter(isReview).toSorted((a, b) => sizeOf(b) - sizeOf(a));
+  const ordered = plans.map((plan) => (isReview(plan) ? (reviews.shift() ?? plan) : plan));
+  return firstOfEach(ordered, kindOf, (kind) => MOST[kind]);
+}
+
+const MOST: Readonly<Record<ReturnType<typeof kindOf>, number>> = {
+  exit: Number.POSITIVE_INFINITY,
+  review: 20,
+  closed: 5,
+  keep: 20,
+  superseded: 5,
+  unknown: 5,
+  notJoined: 20,
+};
+
+/** Advice that holds for a whole section. */
+function sectionsOf(
+  plans: readonly PlanDocument[],
+  groups: ReadonlyMap<PlanDocument, string>,
+  t: Translate,
+): (plan: PlanDocument) => string | null {
+  const members = groupBy(plans, (plan) => groups.get(plan));
+  const heads = new Map([...members].map(([group, all]) => [group, sectionHead(group ?? '', all, t)]));
+  return (plan) => heads.get(groups.get(plan)) ?? null;
+}
+
+function sectionHead(group: string, plans: readonly PlanDocument[], t: Translate): string | null {
+  switch (group) {
+    case 'review rates':
+      return t('diff.section.rates', { n: new Set(plans.map(({ shop }) => shopKey(shop))).size });
+    case 'review joined-plans':
+      return t('diff.section.joined-plans', { n: plans.length });
+    case 'review joined-plans rates':
+      return t('diff.section.both', { n: plans.length });
+    case 'closed':
+      return t('diff.section.closed');
+    default:
+      return null;
+  }
+}
+
+/** Reasons that the columns of the table or the head of a section say, and those of no consequence to a plan to be kept. */
+const SAID: readonly ReasonCode[] = ['above-general', 'below-general', 'no-gain'];
+const SAID_BY_SECTION: readonly ReasonCode[] = ['plan-stopped', 'no-special-rate', 'no-general-rate'];
+const SMALL: readonly ReasonCode[] = ['average-only', 'part-average', 'locked', 'zero-rate'];
+
+function detailsOf(plan: PlanDocument, { withItems, isBrief }: DiffInput, t: Translate): Line[] {
+  const told = { ...plan, exit: null };
+  if (withItems) return [...planSentences(told, t), ...plan.items.map((item) => itemDetail(item, t))];
+  const isKept = plan.verdict === 'keep' || plan.verdict === 'closed';
+  const left = [...SAID, ...(isBrief ? SAID_BY_SECTION : []), ...(isKept ? SMALL : [])];
+  // Beside `mixed` the sum is not in the columns.
+  const isMixed = plan.reasons.some(({ code }) => code === 'mixed');
+  const reasons = plan.reasons
+    .filter(({ code }) => !left.includes(code) || (isMixed && SAID.includes(code)))
+    .map((reason) => (reason.code === 'mixed' ? { ...reason, itemsBelow: [] } : reason));
+  const context = isKept ? { event: null, marketing: null } : plan.context;
+  return planSentences({ ...told, reasons, context }, t);
 }
 
 /** What is not shown, and how to see it. */
 function moreLines(plans: readonly PlanDocument[], shown: readonly PlanDocument[], t: Translate): string[] {
-  const left = groupBy(plans, groupOf);
-  const there = groupBy(shown, groupOf);
+  const left = groupBy(plans, kindOf);
+  const there = groupBy(shown, kindOf);
   return [...left].flatMap(([group, all]) => {
     const n = all.length - (there.get(group)?.length ?? 0);
     const command = `tkguard diff ${group === 'notJoined' || group === 'unknown' ? `--all --limit ${plans.length}` : `--verdict ${group}`}`;
     return n === 0 ? [] : [t('diff.more', { what: t(`count.${group}`, { n }), command })];
   });
-}
-
-/** What the plans to review wait for. */
-function waitedFor({ asked = [], policy, asOfMs }: DiffInput) {
-  const accounts = [...new Set(asked.map(({ account }) => account))];
-  return nextExports(accounts, asked, { policy, nowMs: asOfMs, item: null });
 }
 
 /** So many plans are named in a command to copy. */

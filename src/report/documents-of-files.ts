@@ -1,5 +1,6 @@
 /** Documents of what is imported: files, how they are read, snapshots, formats. */
 import * as z from 'zod';
+import { VERDICTS } from '../domain/question.ts';
 import { COVERAGES, MEASURES } from '../domain/reading.ts';
 import {
   count,
@@ -52,6 +53,10 @@ const changedVerdict = z.strictObject({
   from: verdict.nullable(),
   to: verdict.nullable(),
   stale: flag,
+  specialBp: rateBp.nullable(),
+  special: rateText.nullable(),
+  generalBp: rateBp.nullable(),
+  general: rateText.nullable(),
   reasons,
 });
 const rateFields = listOf({
@@ -79,6 +84,9 @@ export const sync = documentOf('sync', {
     knownSince,
   }),
   changes: list(changedVerdict),
+  verdicts: countsOf(...VERDICTS)
+    .nullable()
+    .describe('of all joined plans; null: nothing new was imported'),
   held,
   warnings: list(coded).describe('what did not stop the sync, but is not well'),
 });

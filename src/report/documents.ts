@@ -32,7 +32,12 @@ import { formats, inspect, snapshots, sync } from './documents-of-files.ts';
 import { changes, history, shops } from './documents-over-time.ts';
 
 /** The error that ended a command, or that stands in place of an answer. In the chosen language. */
-const faultShape = z.strictObject({ code: text, message: text, hint: text.nullable() });
+const faultShape = z.strictObject({
+  code: text,
+  message: text,
+  hint: text.nullable(),
+  near: list(text).describe('names that may have been meant'),
+});
 
 const judged = { generatedAt: time, asOf: time, policy };
 

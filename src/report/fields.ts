@@ -6,7 +6,7 @@ import type { Translate } from '../words/index.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import type { CsvColumn, CsvValue, FieldSpec, Tone } from './report.ts';
 import { fieldsOf } from './report.ts';
-import { ageText, gapText, labelOf, percentText } from './values.ts';
+import { ageText, gapText, labelOf, movedText, percentText } from './values.ts';
 
 /** A rate or a gap. Marked as a number, so that `-0.38` gets no apostrophe like a formula. */
 export function csvRate(bp: number | null | undefined): CsvValue {
@@ -100,9 +100,6 @@ export const PLAN_FIELDS = fieldsOf<PlanDocument>([
   { csv: rateColumns('event', ({ context }) => context.event?.rateBp) },
   { csv: rateColumns('marketing', ({ context }) => context.marketing?.rateBp) },
   {
-    heading: 'last-change',
-    wide: true,
-    cell: ({ lastChange }) => lastChange && `${formatBp(lastChange.fromBp)} > ${formatBp(lastChange.toBp)}`,
     csv: [
       'lastChange.item',
       'lastChange.fromBp',
@@ -117,6 +114,11 @@ export const PLAN_FIELDS = fieldsOf<PlanDocument>([
     wide: true,
     cell: ({ ageMs }, t) => (ageMs === null ? null : ageText(ageMs, t)),
     csv: ['ageMs'],
+  },
+  {
+    heading: 'last-change',
+    wide: true,
+    cell: ({ lastChange }) => lastChange && movedText(lastChange.fromBp, lastChange.toBp),
   },
   { csv: [['muted', ({ muted }) => muted !== null], 'muted.until', ['mute_reason', 'muted.reason'], 'exit.page'] },
 ]);

@@ -16,17 +16,9 @@ import { describeRefusal, explainRefusal } from './problems.ts';
 import { mappingText, proposalLines } from './proposal-text.ts';
 import type { FieldSpec, Line, Report } from './report.ts';
 import { fieldsOf } from './report.ts';
-import {
-  changedVerdictDocument,
-  changeLines,
-  FILE_TONES,
-  fileDocument,
-  fileNotes,
-  knownLines,
-  recordsOf,
-  snapshotLines,
-} from './sync-report.ts';
+import { FILE_TONES, fileDocument, fileNotes, knownLines, recordsOf, snapshotLines } from './sync-report.ts';
 import { labelOf, percentText } from './values.ts';
+import { changedVerdictDocument, changeLines } from './verdict-news.ts';
 
 export interface SampleRow {
   readonly account: string | null;
@@ -220,7 +212,7 @@ function fileLines(file: InspectedDocument, outcome: FileOutcome | undefined, t:
   // Unknown columns have a line of their own.
   const notes = file.notes.filter(({ code }) => code !== 'unknown-columns');
   return [
-    ...(title !== null && where !== null ? [`${title}: ${where}`] : []),
+    ...(title !== null && where !== null ? [t('pair', { name: title, value: where })] : []),
     ...(separator ? [t('inspect.separator', { separator: separator === '\t' ? 'TAB' : separator })] : []),
     ...snapshotLines(file, t),
     ...(rates.length > 0 ? [t('formats.rates', { rates: rateFieldsText(rates, t) })] : []),

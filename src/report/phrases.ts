@@ -9,7 +9,7 @@ import { lookUp } from '../words/index.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import type { Line } from './report.ts';
 import { cleanText } from './sanitize.ts';
-import { ageText, bytesText, percentText, timeText, untilText } from './values.ts';
+import { ageText, agoText, bytesText, percentText, timeText, untilText } from './values.ts';
 
 export interface Explained {
   readonly what: string;
@@ -59,6 +59,7 @@ function wordOf(name: string, value: unknown, args: Arguments, t: Translate): st
   if (Array.isArray(value)) return cleanText(listText(value, t));
   if (typeof value === 'number') {
     if (name === 'atMs') return formatMinute(value, t.zone);
+    if (name === 'ageMs') return agoText(value, t);
     if (name.endsWith('Ms')) return ageText(value, t);
     if (name === 'ageHours') return ageText(value * millisecondsInHour, t);
     if (name === 'rateBp') return percentText(value);
@@ -70,10 +71,13 @@ function wordOf(name: string, value: unknown, args: Arguments, t: Translate): st
     const { [name]: _, ...others } = args;
     return explain(`error.${text}`, others, t).what;
   }
+  if (name === 'known') return cleanText(text.replaceAll(', ', t('list.separator')));
   if (name === 'ids') return cleanText(idWords(text, t));
   if (name === 'reason') return cleanText(reasonText(text, t));
   if (/^at$|(?:At|Before|After)$/.test(name)) return timeText(text, t);
-  return cleanText(lookUp(KEY_OF[name]?.(text) ?? '', {}, t) ?? text);
+  const word = lookUp(KEY_OF[name]?.(text) ?? '', {}, t);
+  if (word === null && name === 'expected') return cleanText(text.replaceAll(', ', t('list.separator')));
+  return cleanText(word ?? text);
 }
 
 /** When the orders of a report were created; no line where nothing says. */
@@ -117,9 +121,16 @@ type Worded<R extends Reason> = R extends Reason
 /** Clean. */
 export function reasonSentence(reason: Worded<Reason>, t: Translate): string {
   const key = `reason.${reason.code}` as const;
-  const { what } = explain(key + variantOf(reason), reason, t);
-  if (reason.code !== 'mixed' || reason.itemsBelow.length === 0) return what;
-  return joinSentences([what, explain('reason.mixed.items', reason, t).what], t);
+  return explain(key + variantOf(reason), reason, t).what;
+}
+
+/** Where items differ: how many are better off without the plan, what that comes to, and which they are. */
+function mixedSentences(mixed: Reason & { code: 'mixed' }, reasons: readonly Reason[], t: Translate): string[] {
+  const sum = reasons.find((reason) => reason.code === 'below-general' || reason.code === 'above-general');
+  const args = { ...mixed, n: mixed.below + mixed.above, gapBp: sum?.gapBp ?? 0 };
+  const key = sum ? (sum.gapBp < 0 ? '.loss' : '.gain') : '';
+  const said = explain(`reason.mixed${key}`, args, t).what;
+  return mixed.itemsBelow.length === 0 ? [said] : [said, sentence('reason.mixed.items', mixed, t)];
 }
 
 /** Some codes have several texts; their arguments decide which. */
@@ -137,6 +148,8 @@ function variantOf(reason: Reason): string {
     case 'general-raised':
     case 'unit-doubt':
       return reason.item === null ? '' : '.item';
+    case 'below-min-gain':
+      return reason.gapBp === 0 ? '.even' : '';
     case 'no-general-rate':
       return reason.lastSeenAt === null ? '' : '.gone';
     case 'exited':
@@ -151,10 +164,13 @@ export function joinSentences(sentences: readonly string[], t: Translate): strin
 }
 
 export function reasonSentences(reasons: readonly Reason[], t: Translate): string {
-  return joinSentences(
-    reasons.map((reason) => reasonSentence(reason, t)),
-    t,
-  );
+  const mixed = reasons.find((reason) => reason.code === 'mixed');
+  const isInMixed = ({ code }: Reason) => code === 'below-general' || code === 'above-general' || code === 'no-gain';
+  const sentences = reasons.flatMap((reason) => {
+    if (reason.code === 'mixed') return mixedSentences(reason, reasons, t);
+    return mixed && isInMixed(reason) ? [] : [reasonSentence(reason, t)];
+  });
+  return joinSentences(sentences, t);
 }
 
 /** Reasons that must not be overlooked. */
@@ -171,11 +187,14 @@ export function textOf(line: Line): string {
 /** Of a plan: that it is muted, what is loud, the other reasons, the context, how to exit, and its own policy. Clean. */
 export function planSentences(plan: Told, t: Translate): Line[] {
   const { reasons, muted, exit, policy } = plan;
-  const others = reasons.filter((reason) => !isLoud(reason)).map((reason) => reasonSentence(reason, t));
+  const others = reasonSentences(
+    reasons.filter((reason) => !isLoud(reason)),
+    t,
+  );
   const lines = [
     { text: muted ? mutedSentence(muted, t) : '' },
     { text: reasonSentences(reasons.filter(isLoud), t), tone: 'loud' },
-    { text: joinSentences([...others, ...circumstances(plan, t)], t) },
+    { text: joinSentences([others, ...circumstances(plan, t)], t) },
     { text: exit ? exitSentence(plan, exit.page, t) : '' },
     { text: policy ? sentence('why.policy.own', policy, t) : '' },
   ] as const;

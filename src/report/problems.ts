@@ -1,7 +1,7 @@
 /** What went wrong and what to do next: errors, warnings, and refused files with their bad rows. Clean lines for stderr. */
 import type { HeldFile } from '../domain/snapshot.ts';
 import type { Fault } from '../errors.ts';
-import { TkguardError } from '../errors.ts';
+import { namesNear, nearArgument, TkguardError } from '../errors.ts';
 import type { FileOutcome } from '../import/outcome.ts';
 import type { MessageArguments, Translate } from '../words/index.ts';
 import { lookUp } from '../words/index.ts';
@@ -14,24 +14,27 @@ const PROBLEMS_SHOWN = 20;
 const FOUND_SHOWN = 40;
 
 /** `tkguard: <what happened> [code]`, then `hint: <what to do next>`; for errors and warnings. */
-export function describeError({ code, args }: Fault, t: Translate): string[] {
+export function describeError(fault: Fault, t: Translate): string[] {
+  const { code, args } = fault;
   const { what, hint } = explain(`error.${code}`, args, t);
-  const near = args.near === undefined ? '' : t('usage.suggestion', { suggestion: cleanText(String(args.near)) });
+  const names = namesNear(fault).join(t('list.separator'));
+  const near = names === '' ? '' : t('usage.suggestion', { suggestion: cleanText(names) });
   return [t('line.error', { what: joinSentences([what, near], t), code }), ...hintLine(hint, t)];
 }
 
 /** What is wrong with the call, and what may have been meant, if anything. */
-export function usageError(said: string, suggestion: string | undefined, t: Translate): TkguardError {
-  return new TkguardError('usage', { message: suggestion ? `${said} ${t('usage.suggestion', { suggestion })}` : said });
+export function usageError(message: string, near: readonly string[]): TkguardError {
+  return new TkguardError('usage', { message, ...nearArgument(near) });
 }
 
 /** An error as scripts get it. */
 export function errorDocument(
-  { code, args }: Fault,
+  fault: Fault,
   t: Translate,
-): { code: string } & { message: string; hint: string | null } {
+): { code: string; message: string; hint: string | null; near: string[] } {
+  const { code, args } = fault;
   const { what, hint } = explain(`error.${code}`, args, t);
-  return { code, message: what, hint };
+  return { code, message: what, hint, near: namesNear(fault) };
 }
 
 /** The same for a refused or unreadable file, with its bad rows. Empty for an imported file. */
@@ -58,6 +61,7 @@ export function explainRefusal(
   const { code, args } = refusal ?? { code: 'unreadable', args: { reason: '' } };
   let key: string = `error.${code}`;
   if (code === 'bad-status' && Number(args.status) >= 500) key = 'error.server-fault';
+  if (code === 'missing-id' && args.ids === 'seller') key = 'error.missing-seller';
   if (code === 'bad-rows' && problems.some((problem) => problem.code === 'disagrees')) key = 'error.rows-disagree';
   const { what, hint } = explain(key, { count: problems.length, ...args }, t);
   // A command may fail without output; then no colon ends the line.

@@ -75,16 +75,42 @@ async function writerOf({ colour, width }: Terminal): Promise<(line: Line, depth
 
 const NARROWEST = 12;
 
+/** Writes lines of a text. Neighbours with cells are drawn as a table without a head. */
+async function writeLines(lines: readonly Line[], terminal: Terminal): Promise<string[]> {
+  const write = await writerOf(terminal);
+  const cellsOf = (line: Line | undefined) => (typeof line === 'object' && line.cells ? line : null);
+  if (!lines.some(cellsOf)) return lines.flatMap((line) => write(line));
+  const { drawTable } = await import('./table.ts');
+  const written: string[] = [];
+  for (let i = 0; i < lines.length; i++) {
+    const first = cellsOf(lines[i]);
+    if (!first?.cells) {
+      written.push(...write(lines[i] ?? ''));
+      continue;
+    }
+    const rows = [first.cells];
+    for (let next = cellsOf(lines[i + 1]); next?.cells; next = cellsOf(lines[++i + 1])) rows.push(next.cells);
+    const indent = INDENT.repeat(first.depth ?? 0);
+    const columns = first.cells.map((_, n, { length }) => ({
+      heading: '',
+      ...(n < length - 1 && { shrinks: true as const }),
+    }));
+    const clean = rows.map((cells) => cells.map(cleanText));
+    const drawn = drawTable(columns, clean, terminal.width && terminal.width - indent.length);
+    written.push(...drawn.rows.flat().map((line) => indent + line));
+  }
+  return written;
+}
+
 /** Lines by themselves; empty for none. */
 export async function renderText(lines: readonly Line[], terminal = PLAIN): Promise<string> {
-  const write = await writerOf(terminal);
-  return lines.flatMap((line) => write(line).map((text) => `${text}\n`)).join('');
+  return (await writeLines(lines, terminal)).map((text) => `${text}\n`).join('');
 }
 
 async function renderTable(report: Report, terminal: Terminal): Promise<string> {
   const { rows: all, shown: rows = all, notes = [], closing = [], summary = '', empty = '', verbatim } = report;
   const write = await writerOf(terminal);
-  const lines = notes.flatMap((note) => write(note));
+  const lines = await writeLines(notes, terminal);
   if (all.length === 0) lines.push(...write(empty));
   if (rows.length > 0) {
     const { drawTable } = await import('./table.ts');
@@ -94,11 +120,14 @@ async function renderTable(report: Report, terminal: Terminal): Promise<string> 
     const cells = rows.map((_, i) => columns.map((column) => cleanText(column.cells[i] ?? '—')));
     const drawn = drawTable(columns, cells, terminal.width, paint);
     lines.push(...drawn.head.map((line) => (paints.head ?? AS_IT_IS)(line)));
+    const sectionOf = (row: unknown) => (row === undefined ? null : (report.section?.(row) ?? null));
     rows.forEach((row, i) => {
+      const section = sectionOf(row);
+      if (section !== null && section !== sectionOf(rows[i - 1])) lines.push(...write({ text: section, tone: 'head' }));
       lines.push(...(drawn.rows[i] ?? []), ...(report.details?.(row) ?? []).flatMap((detail) => write(detail, 1)));
     });
   }
-  lines.push(...closing.flatMap((line) => write(line)));
+  lines.push(...(await writeLines(closing, terminal)));
   if (all.length > 0 && summary !== '') lines.push(...write(summary));
   if (verbatim) lines.push('', ...write(verbatim.heading), verbatim.text.trimEnd());
   return `${lines.join('\n')}\n`;

@@ -14,10 +14,24 @@ export interface Terminal {
 /** `loud` must not be overlooked. */
 export type Tone = 'exit' | 'keep' | 'review' | 'muted' | 'plain' | 'loud' | 'head';
 
-/** A line for people, indented by its depth. `lead`: the beginning of the line that gets the colour; left out: all of it. */
+/**
+ * A line for people, indented by its depth. `lead`: the beginning of the line that gets the colour; left out: all of it.
+ * `cells`: its parts, which stand below those of the lines before it.
+ */
 export type Line =
   | string
-  | { readonly text: string; readonly depth?: number; readonly tone?: Tone; readonly lead?: string };
+  | {
+      readonly text: string;
+      readonly depth?: number;
+      readonly tone?: Tone;
+      readonly lead?: string;
+      readonly cells?: readonly string[];
+    };
+
+/** A line of parts that are aligned with those of its neighbours. The last cell is never padded. */
+export function cellsLine(cells: readonly string[], depth = 0): Line {
+  return { text: cells.filter((cell) => cell !== '').join('  '), depth, cells };
+}
 
 /** From so many columns on a terminal has room for everything. */
 const WIDE = 120;
@@ -94,6 +108,8 @@ export interface Report<R = unknown> {
   /** Sentences below a row; in Markdown its last column. */
   details?(row: R): readonly Line[];
   tone?(row: R): Tone;
+  /** What stands once above the rows of a section; null: none. Rows of a section are neighbours. */
+  section?(row: R): string | null;
   /** Lines before the table. */
   readonly notes?: readonly Line[];
   /** Lines between the table and its summary. */

@@ -1,24 +1,28 @@
 /** `tkguard sync`: what became of each file, and which verdicts changed. */
-import { VERDICTS } from '../domain/question.ts';
+import { groupBy } from '../domain/group-by.ts';
 import type { HeldFile } from '../domain/snapshot.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Coded } from '../errors.ts';
 import type { FileOutcome, FileStatus, VerdictChange } from '../import/outcome.ts';
 import { FILE_STATUSES } from '../import/outcome.ts';
+import type { VerdictNews } from '../import/verdict-changes.ts';
 import type { Translate } from '../words/index.ts';
+import { lookUp } from '../words/index.ts';
 import { firstOfEach } from './brief.ts';
 import { countsOf, heldDocument, isoOrNull, pick, spanDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
-import { explain, joinSentences, reasonSentences, sentence, spanLines } from './phrases.ts';
+import { explain, joinSentences, sentence, spanLines } from './phrases.ts';
 import { explainRefusal, heldLines } from './problems.ts';
 import type { Line, Report, Tone } from './report.ts';
 import { fieldsOf } from './report.ts';
-import { labelOf, severalAccounts, timeText } from './values.ts';
+import { timeText } from './values.ts';
+import { changedVerdictDocument, changeLines, unchangedLines } from './verdict-news.ts';
 
 interface SyncInput {
   readonly dryRun: boolean;
   readonly files: readonly FileOutcome[];
   readonly changes: readonly VerdictChange[];
+  readonly verdicts: VerdictNews['verdicts'];
   /** Also by earlier syncs. */
   readonly held?: readonly HeldFile[];
   readonly generatedAtMs: number;
@@ -28,7 +32,6 @@ interface SyncInput {
 }
 
 type SyncDocument = DocumentOf<'sync'>;
-type ChangedVerdict = SyncDocument['changes'][number];
 type FileDocument = SyncDocument['files'][number];
 
 export function buildSyncReport(input: SyncInput, t: Translate): Report<FileDocument> {
@@ -41,26 +44,22 @@ export function buildSyncReport(input: SyncInput, t: Translate): Report<FileDocu
     summary: summaryOf(input),
     files: input.files.map(fileDocument),
     changes: input.changes.map(changedVerdictDocument),
+    verdicts: input.verdicts,
     held: heldDocument(held),
     warnings: (input.warnings ?? []).map((warning) => pick(warning, 'code', 'args')),
   };
-  const { summary, files, changes } = document;
+  const { files, changes } = document;
   return {
     t,
     document,
     records: recordsOf(files, changes),
     rows: files,
-    shown: shownFiles(files),
+    shown: shownFiles(files, t),
     fields: FIELDS,
     details: (file) => fileDetails(file, t),
     tone: ({ status }) => FILE_TONES[status],
-    notes: input.dryRun ? [t('sync.dry-run')] : [],
-    closing: [...changeLines(changes, t), ...heldLines(held, t)],
-    summary:
-      t('sync.summary', summary) +
-      (summary.skipped > 0 ? `; ${t('sync.skipped', { n: summary.skipped })}` : '') +
-      (summary.left > 0 ? `; ${t('sync.left', { n: summary.left })}` : '') +
-      (summary.held > 0 ? `; ${t('sync.held', { n: summary.held })}` : ''),
+    notes: [...(input.dryRun ? [t('sync.dry-run')] : []), headLine(document, t)],
+    closing: [...changeLines(changes, t), ...unchangedLines(document, t), ...heldLines(held, t)],
     empty: t('sync.empty'),
   };
 }
@@ -99,12 +98,6 @@ export function fileDocument(outcome: FileOutcome): FileDocument {
       capturedAt: isoOrNull(knownSince.capturedMs),
     },
   };
-}
-
-export function changedVerdictDocument(change: VerdictChange): ChangedVerdict {
-  const { account, shopId, shopName, planId, planName, from, to, isStale, reasons } = change;
-  const plan = { id: planId, name: planName };
-  return { account, shop: { id: shopId, name: shopName }, plan, from, to, stale: isStale, reasons };
 }
 
 export const FILE_TONES: Readonly<Record<FileStatus | 'readable', Tone>> = {
@@ -169,12 +162,8 @@ function timesOf({ snapshots }: FileDocument): string[] {
 
 function fileDetails(file: FileDocument, t: Translate): string[] {
   if (file.refusal) return [explainRefusal(file, t).what];
-  const guessed = new Set(
-    file.snapshots.map((s) => s.capturedFrom).filter((from) => from === 'file-time' || from === 'now'),
-  );
-  const dated = [...guessed].map((from) => t('sync.dated-from', { from: t(`captured-from.${from}`) }));
   const spans = file.snapshots.flatMap(({ orders }) => spanLines(orders, t));
-  return [...knownLines(file, t), ...spans, ...dated, ...fileNotes(file, t)];
+  return [...knownLines(file, t), ...spans, ...fileNotes(file, t)];
 }
 
 export function knownLines({ knownSince }: Pick<FileDocument, 'knownSince'>, t: Translate): string[] {
@@ -196,63 +185,69 @@ export function fileNotes(
   return lines;
 }
 
-/** More files that nothing is wrong with are only counted, and those that are known already but for a few. */
-const MOST_FILES = 20;
-const MOST_KNOWN = 3;
+const OTHERS = FILE_STATUSES.filter((status) => status !== 'imported');
 
-function shownFiles(files: readonly FileDocument[]): readonly FileDocument[] {
-  const known = files.filter(({ status }) => status === 'known').length;
-  const mostOf = (status: FileStatus) => {
-    if (status === 'known') return known > MOST_KNOWN ? 0 : known;
-    return status === 'imported' || status === 'left' || status === 'skipped' ? MOST_FILES : Number.POSITIVE_INFINITY;
-  };
-  return firstOfEach(files, ({ status }) => status, mostOf);
+/** Files taken in by kind, when and for whom they were captured; then how many of the others there are. */
+function headLine({ files, summary }: SyncDocument, t: Translate): string {
+  const others = OTHERS.filter((status) => summary[status] > 0);
+  const counts = others.map((status) => t(`sync.count.${status}`, { n: summary[status] }));
+  const rest = counts.length === 0 ? '' : t('sync.counts', { counts: counts.join(t('list.separator')) });
+  return joinSentences(
+    [
+      ...importedSentences(
+        files.filter(({ status }) => status === 'imported'),
+        t,
+      ),
+      rest,
+    ],
+    t,
+  );
 }
 
-/** Of each verdict that plans changed to so many are told by name, but for exits. */
-const MOST_TOLD = 10;
-/** More new plans than these that are to be kept are only counted. */
-const FEW_KEEPS = 3;
-const URGENCY = [...VERDICTS.filter((verdict) => verdict !== 'keep'), null, 'keep'] as const;
-
-/** The verdicts that changed: exits first; many new plans to be kept are only counted. */
-export function changeLines(changes: readonly ChangedVerdict[], t: Translate): Line[] {
-  if (changes.length === 0) return [];
-  const withAccount = severalAccounts(changes);
-  const lines = URGENCY.flatMap((verdict) => {
-    const all = changes.filter(({ to }) => to === verdict);
-    const isMany = verdict === 'keep' && all.length > FEW_KEEPS;
-    const news = isMany ? all.filter(({ from }) => from !== null) : all;
-    const told = verdict === 'exit' ? news : news.slice(0, MOST_TOLD);
-    return [
-      ...told.map((change) => changeLine(change, withAccount, t)),
-      ...restLines(verdict, all.length, told.length, t),
-    ];
+function importedSentences(files: readonly FileDocument[], t: Translate): string[] {
+  if (files.length === 0) return [];
+  const formats = [...groupBy(files, ({ format }) => format)].map(([format, same]) => {
+    const title = lookUp(`format.${format}.title`, {}, t) ?? format ?? '';
+    return t('sync.rows', { title, rows: same.reduce((sum, { rows }) => sum + rows, 0) });
   });
-  return [t('sync.changes'), ...lines.map((line) => ({ text: line, depth: 1 }))];
+  const accounts = [...new Set(files.flatMap(({ snapshots }) => snapshots.map(({ account }) => account)))];
+  return [
+    t('sync.imported', { n: files.length, formats: formats.join(t('list.separator')) }),
+    t('sync.captured', { times: spanText(files.flatMap(timesOf), t) + guessText(files, t) }),
+    accounts.some((account) => account !== 'default')
+      ? t('sync.accounts', { accounts: accounts.join(t('list.separator')) })
+      : '',
+  ];
 }
 
-function restLines(verdict: (typeof URGENCY)[number], all: number, told: number, t: Translate): string[] {
-  if (all === told) return [];
-  if (verdict === null) return [t('list.more', { n: all - told })];
-  const what = t(`count.${verdict}`, { n: all - told });
-  return [t('diff.more', { what, command: `tkguard diff --verdict ${verdict}` })];
+/** The first and the last of some times; of the same day the day is said once. */
+function spanText(times: readonly string[], t: Translate): string {
+  const sorted = times.toSorted();
+  const [from = '—', to = from] = [sorted[0], sorted.at(-1)].map((time) => time && timeText(time, t));
+  if (from === to) return from;
+  return t('sync.span', { from, to: from.slice(0, 10) === to.slice(0, 10) ? to.slice(11) : to });
 }
 
-function changeLine(
-  { account, from, to, shop, plan, reasons, stale }: ChangedVerdict,
-  withAccount: boolean,
-  t: Translate,
-) {
-  const name = shop.name ?? shop.id ?? '—';
-  const isStaleSince = stale && reasons.every(({ code }) => code !== 'stale');
-  const said = {
-    to: t(`verdict.${to ?? 'none'}`),
-    shop: withAccount ? `${account}${t('list.separator')}${name}` : name,
-    plan: labelOf(plan.name, plan.id),
-    why: joinSentences([reasonSentences(reasons, t), isStaleSince ? t('sync.stale-now') : ''], t),
-  };
-  return from === null ? t('sync.change.new', said) : t('sync.change', { ...said, from: t(`verdict.${from}`) });
+/** Where times that no export tells come from. */
+function guessText(files: readonly FileDocument[], t: Translate): string {
+  const sources = files.flatMap(({ snapshots }) => snapshots.map(({ capturedFrom }) => capturedFrom));
+  const guesses = [...new Set(sources)].filter((from) => from === 'file-time' || from === 'now');
+  if (guesses.length === 0) return '';
+  return t('sync.dated-from', { from: guesses.map((from) => t(`captured-from.${from}`)).join(t('list.separator')) });
+}
+
+/** Files that there is something to say of; the others are counted. */
+const MOST_FILES = 20;
+const FEW_KNOWN = 3;
+
+function shownFiles(files: readonly FileDocument[], t: Translate): readonly FileDocument[] {
+  const isQuiet = files.some(({ status }) => status !== 'known') || files.length > FEW_KNOWN;
+  const told = files.filter((file) => {
+    if (file.status === 'known' && isQuiet) return fileNotes(file, t).length > 0;
+    return ['held', 'refused', 'unreadable'].includes(file.status) || fileDetails(file, t).length > 0;
+  });
+  const isFine = ({ status }: FileDocument) => ['imported', 'known', 'left', 'skipped'].includes(status);
+  return firstOfEach(told, isFine, (fine) => (fine ? MOST_FILES : Number.POSITIVE_INFINITY));
 }
 
 /** When a file was captured, for whom, and what it is complete for. */

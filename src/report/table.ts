@@ -3,7 +3,8 @@ import Table from 'cli-table3';
 import { widthOf, wrapText } from './wrap.ts';
 
 const GAP = 2;
-export const NARROWEST = 12;
+/** Columns become no narrower than this; only if that is still too wide, than the next. An item's id has 12 digits. */
+const LEAST = [12, 8];
 
 interface DrawnColumn {
   readonly heading: string;
@@ -53,13 +54,15 @@ function fitWidths(
 ): number[] {
   const widths = columns.map((_, i) => rows.reduce((widest, row) => Math.max(widest, widthOf(row[i] ?? '')), 0));
   const total = () => widths.reduce((sum, w) => sum + w + GAP, -GAP);
-  while (width !== null && total() > width) {
-    let widest = -1;
-    columns.forEach((column, i) => {
-      if (column.shrinks && (widths[i] ?? 0) > Math.max(widths[widest] ?? 0, NARROWEST)) widest = i;
-    });
-    if (widest < 0) break;
-    widths[widest] = (widths[widest] ?? 0) - 1;
+  for (const least of LEAST) {
+    while (width !== null && total() > width) {
+      let widest = -1;
+      columns.forEach((column, i) => {
+        if (column.shrinks && (widths[i] ?? 0) > Math.max(widths[widest] ?? 0, least)) widest = i;
+      });
+      if (widest < 0) break;
+      widths[widest] = (widths[widest] ?? 0) - 1;
+    }
   }
   return widths;
 }

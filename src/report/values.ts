@@ -9,6 +9,18 @@ export function percentText(bp: number | null): string {
   return bp === null ? '—' : `${formatBp(bp)}%`;
 }
 
+/** Both rates and how they compare: `special 4.00% < general 5.50%`. */
+export function comparedText(specialBp: number | null, generalBp: number | null, t: Translate): string {
+  const rates = { special: percentText(specialBp), general: percentText(generalBp) };
+  if (specialBp === null || generalBp === null) return t('rates', rates);
+  return t('rates.compared', { ...rates, sign: specialBp < generalBp ? '<' : specialBp > generalBp ? '>' : '=' });
+}
+
+/** `10.00→8.00`. The arrow's width differs by terminal: not for aligned columns but the last. */
+export function movedText(fromBp: number, toBp: number): string {
+  return `${formatBp(fromBp)}→${formatBp(toBp)}`;
+}
+
 /** A gap with its sign: `+1.62`, `-0.38`, `0.00` percentage points; null when unknown. */
 export function gapText(gapBp: number | null): string | null {
   return gapBp === null ? null : `${gapBp > 0 ? '+' : ''}${formatBp(gapBp)}`;
@@ -22,10 +34,16 @@ export function bytesText(bytes: number): string {
 
 /** Whole minutes below an hour, hours below two days, then days; rounded down. */
 export function ageText(ageMs: number, t: Translate): string {
+  if (ageMs < millisecondsInMinute) return t('age.now');
   if (ageMs < millisecondsInHour) return t('age.minutes', { n: Math.floor(ageMs / millisecondsInMinute) });
   return ageMs < 2 * millisecondsInDay
     ? t('age.hours', { n: Math.floor(ageMs / millisecondsInHour) })
     : t('age.days', { n: Math.floor(ageMs / millisecondsInDay) });
+}
+
+/** `11 h ago`. */
+export function agoText(ageMs: number, t: Translate): string {
+  return ageMs < millisecondsInMinute ? t('ago.now') : t('ago', { age: ageText(ageMs, t) });
 }
 
 /** The moment asked about. */
@@ -36,7 +54,7 @@ export function asOfNote(asOf: string, t: Translate): string {
 /** The age of the newest data at the moment asked about. No line if there is no data. */
 export function newestNotes(newestMs: number | null, atMs: number, t: Translate): string[] {
   if (newestMs === null) return [];
-  return [t('newest', { at: formatMinute(newestMs, t.zone), age: ageText(Math.max(0, atMs - newestMs), t) })];
+  return [t('newest', { at: formatMinute(newestMs, t.zone), ago: agoText(atMs - newestMs, t) })];
 }
 
 /** A time text for people: minutes in China time; a date stays a date. */

@@ -3,7 +3,7 @@
  * `merchants`: as of the moment asked about.
  */
 import { MOST_EDITS, similarNames } from '../domain/similar.ts';
-import { TkguardError } from '../errors.ts';
+import { nearArgument, TkguardError } from '../errors.ts';
 import { suffixOf } from './item-ids.ts';
 import type { Merchants } from './merchants.ts';
 import type { Db } from './open.ts';
@@ -107,7 +107,7 @@ export function unknownId(db: Db, kind: TargetKind | 'account' | 'any', query: s
     return new TkguardError('unknown-account', { query, known: known.join(', ') });
   }
   const near = findNear(db, kind === 'any' ? ['plan', 'shop'] : [kind], query);
-  return new TkguardError('unknown-id', { kind, query, ...(near.length > 0 ? { near: near.join(', ') } : {}) });
+  return new TkguardError('unknown-id', { kind, query, ...nearArgument(near) });
 }
 
 /** Ids that narrow a question; undefined: not narrowed by it. */

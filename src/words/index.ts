@@ -64,8 +64,14 @@ interface Zone {
 export async function createTranslator(lang: Lang, zone: Zone): Promise<Translate> {
   const texts: SameHoles<typeof zh> = lang === 'zh' ? (await import('./zh.ts')).zh : en;
   const translate = (key: MessageKey, args: MessageArguments = {}) =>
-    texts[key].replace(/\{(\w+)\}/g, (_, name: string) => (Object.hasOwn(args, name) ? String(args[name]) : ''));
+    texts[key].replace(/\{(\w+)\}/g, (_, name: string) => (Object.hasOwn(args, name) ? wordOf(name, args[name]) : ''));
   return Object.assign(translate, { zone });
+}
+
+/** Counts are grouped: `1,800`. Numbers of snapshots and the like stay as one types them. */
+function wordOf(name: string, value: string | number | undefined): string {
+  const isCount = typeof value === 'number' && /^(n|of|total|shown|rows|items|plans|files|count)$/.test(name);
+  return isCount ? String(value).replace(/\B(?=(\d{3})+$)/g, ',') : String(value);
 }
 
 /** The text of a key that is made at run time; null where there is no such key. */

@@ -252,7 +252,7 @@ describe('pipes, files and terminals', () => {
     expect(piped.out.length).toBeGreaterThan(1_000_000);
     expect(JSON.parse(piped.out).summary).toMatchObject({ exit: 500, keep: 500 });
     for (const format of ['table', 'csv']) {
-      const call = `tkguard diff --as-of 2026-01-05 --format ${format}`;
+      const call = `tkguard diff --as-of 2026-01-05 --items --format ${format}`;
       expect(place.bash(`${call} > a; ${call} | cat > b; cmp a b && wc -c < a`).out).toMatch(/^\d{6,}\n$/);
     }
     const call = 'tkguard diff --as-of 2026-01-05 --json';
@@ -299,7 +299,9 @@ describe('pipes, files and terminals', () => {
       const place = storyPlace({ TERM: 'xterm' });
       const out = terminal(place, call);
       expect(out).toContain('\u001b[31m');
-      expect(terminal(place, 'tkguard check 2616191 --as-of 2014-03-09')).toContain('\u001b[31m\u001b[1mexit\u001b[');
+      expect(terminal(place, 'tkguard check 2616191 --as-of 2014-03-09')).toContain(
+        '\u001b[31m\u001b[1mexit first\u001b[',
+      );
       const sentences = out.split('\r\n').filter((line) => line.startsWith('  '));
       expect(Math.max(...sentences.map((line) => line.length))).toBeLessThanOrEqual(80);
       expect(sentences.length).toBeGreaterThan(4);

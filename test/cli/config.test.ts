@@ -70,7 +70,7 @@ describe('what is wrong is named with file, line and place', () => {
     [
       '{\n "policy": {\n  "minGian": 1 } }',
       'line 3: unknown setting “policy.minGian” (did you mean minGain?)',
-      'misspelt-setting',
+      'unknown-setting',
     ],
     ['{ "colour": 1 }', 'line 1: unknown setting “colour”', 'unknown-setting'],
     ['{ "policy": { "maxAge": "3 days" } }', 'policy.maxAge: found "3 days", expected a duration', 'bad-config'],

@@ -32,7 +32,7 @@ test('a muted plan is judged, marked, and not counted until the mute ends', asyn
   });
   const check = await world.run('check', '2001');
   expect(check.code).toBe(0);
-  expect(check.out).toMatch(/^exit \(muted until 2026-11-21 23:59\): 示例茶叶店/);
+  expect(check.out).toMatch(/^exit first \(muted until 2026-11-21 23:59\): 示例茶叶店/);
   expect((await world.json('check', '2001')).answers[0]).toMatchObject({ verdict: 'exit', exitCode: 0 });
   const diff = await world.run('diff', '--exit-code');
   expect(diff.code).toBe(0);
@@ -124,7 +124,7 @@ test('an exit: noted, confirmed by the next list', async () => {
   const check = await world.run('check', '2001');
   expect(check.code).toBe(0);
   expect(check.out).toMatch(
-    /You left it on .* No special plan applies here: links earn the general rate\. Data 36 h old\./,
+    /You left it on .* No special plan applies here: links earn the general rate\. Data from 36 h ago\./,
   );
   expect((await plan(world, '--as-of', '2026-11-19')).verdict).toBe('exit');
   world.now += 86_400_000;

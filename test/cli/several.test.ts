@@ -56,10 +56,10 @@ test('check lists an answer for each id, in their order; of one id in the same s
   ).toEqual(document.answers.slice(0, 2));
 });
 
-test('people read each answer under its id, spreadsheets one table', async () => {
+test('people read a line for each id, spreadsheets one table', async () => {
   const world = await ledger();
   const { out } = await world.run('check', '21', '11');
-  expect(out).toMatch(/^21\nkeep: .*\n\n11\nexit: .*\n$/);
+  expect(out).toMatch(/^21 {2}ok: .*\n11 {2}exit first: .*\n$/);
   const csv = (await world.run('check', '21', '11', '--format', 'csv')).out.trimEnd().split('\n');
   expect(csv.map((line) => line.split(',')[0])).toEqual(['answer', 'keep', 'exit']);
 });

@@ -353,7 +353,7 @@ export function filledReports(t: Translate): Record<ReportName, Report> {
         warnings: [
           { code: 'source-silent', args: { source: 'inbox', silentMs: 4 * 86_400_000, periodMs: 86_400_000 } },
         ],
-        changes: judge([STORY]).map(({ account, shop, plan, verdict, reasons }) => ({
+        changes: judge([STORY]).map(({ account, shop, plan, verdict, special, general, reasons }) => ({
           account,
           shopName: shop.name,
           shopId: shop.id,
@@ -362,8 +362,11 @@ export function filledReports(t: Translate): Record<ReportName, Report> {
           from: 'keep',
           to: verdict,
           isStale: false,
+          specialBp: special.bp,
+          generalBp: general.bp,
           reasons,
         })),
+        verdicts: { exit: 1, review: 0, closed: 0, keep: 0 },
       },
       t,
     ),
@@ -464,7 +467,10 @@ export function emptyReports(t: Translate): Record<Exclude<ReportName, 'check' |
     changes: buildChangesReport({ ...changesWindow, newestCapturedMs: null, changes: [], limit: null }, t),
     history: buildHistoryReport({ ...historyWindow, newestCapturedMs: null, histories: [] }, t),
     shops: buildShopsReport({ ...shopsMoment, newestCapturedMs: null, merchants: [], withEvidence: false }, t),
-    sync: buildSyncReport({ generatedAtMs: NOW, asOfMs: NOW, dryRun: false, files: [], changes: [] }, t),
+    sync: buildSyncReport(
+      { generatedAtMs: NOW, asOfMs: NOW, dryRun: false, files: [], changes: [], verdicts: null },
+      t,
+    ),
     inspect: buildInspectReport(
       { looks: [], outcomes: [], effect: { ledger: 'none', reason: null, changes: [] }, generatedAtMs: NOW },
       t,

@@ -7,7 +7,7 @@ import type { Fault } from '../../src/errors.ts';
 import type { CheckInput } from '../../src/report/check-report.ts';
 import { answerCheck, buildCheckReport } from '../../src/report/check-report.ts';
 import { planDocument } from '../../src/report/document-parts.ts';
-import { planSentences, reasonSentence } from '../../src/report/phrases.ts';
+import { planSentences, reasonSentences } from '../../src/report/phrases.ts';
 import { describeError, describeRefusal } from '../../src/report/problems.ts';
 import { render } from '../../src/report/render.ts';
 import { ageText } from '../../src/report/values.ts';
@@ -20,43 +20,52 @@ const [t, zh] = [await createTranslator('en', CHINA), await createTranslator('zh
 test.each<[Reason, string, string]>([
   [
     { code: 'below-general', gapBp: -38 },
-    'The special rate is 0.38 percentage points below the general rate.',
-    '定向佣金比率比通用低 0.38 个百分点。',
+    'The special rate is 0.38 points below the general rate.',
+    '定向比通用低 0.38 个百分点。',
   ],
   [
     { code: 'rate-cut', item: null, fromBp: 1000, toBp: 800, at: '2014-03-09T09:00:00+08:00' },
     'RATE CUT: the special rate went from 10.00% to 8.00%, seen 2014-03-09 09:00.',
-    '【降佣】定向佣金比率由 10.00% 降为 8.00%，发现于 2014-03-09 09:00。',
+    '【降佣】定向由 10.00% 降到 8.00%，发现于 2014-03-09 09:00。',
   ],
   [
     { code: 'unit-doubt', rates: 'special', item: null, fromBp: 1000, toBp: 10, at: '2014-03-09T09:00:00+08:00' },
     'UNIT IN DOUBT: the rate of the special plan moved by a hundred times, from 10.00% to 0.10%, seen 2014-03-09 09:00, as when percent and fraction are mixed up. Another format that says the same settles it; or if it is right, `tkguard release <snapshot>` (`tkguard snapshots` gives the number); if not, `tkguard discard <snapshot>`.',
-    '【单位存疑】定向计划的佣金比率由 10.00% 变为 0.10%，相差百倍，发现于 2014-03-09 09:00，像是百分数与小数混淆。另一种格式的导出也这样写，即可确认；确实无误，请用 `tkguard release <快照编号>`（编号见 `tkguard snapshots`）；有误，请用 `tkguard discard <快照编号>`。',
+    '【单位存疑】定向计划的佣金比率由 10.00% 变成 0.10%，相差百倍，发现于 2014-03-09 09:00，像是百分数和小数弄混了。另一种格式的数据也这样写，就算确认；没错就用 `tkguard release <编号>` 放行，有误就用 `tkguard discard <编号>` 丢弃（编号见 `tkguard snapshots`）。',
   ],
   [
     { code: 'rate-cut', item: '537', fromBp: 1000, toBp: 800, at: '2014-03-09T09:00:00+08:00' },
     'RATE CUT: the special rate of item 537 went from 10.00% to 8.00%, seen 2014-03-09 09:00.',
-    '【降佣】商品 537 的定向佣金比率由 10.00% 降为 8.00%，发现于 2014-03-09 09:00。',
+    '【降佣】商品 537 的定向由 10.00% 降到 8.00%，发现于 2014-03-09 09:00。',
   ],
   [{ code: 'ends-soon', endsAt: '2014-03-12' }, 'The plan ends 2014-03-12.', '计划将于 2014-03-12 结束。'],
   [{ code: 'not-joined', status: 'removed' }, 'Not joined (removed by the merchant).', '未加入（卖家清退）。'],
   [
     { code: 'mixed', below: 7, above: 1, itemsBelow: ['1', '2', '3', '4', '5', '6', '7'] },
-    'Items differ: 7 would earn more without this plan, 1 would not. Better without it: 1, 2, 3, 4, 5, and 2 more.',
-    '各商品情况不同：7 个商品不用本计划佣金更高，1 个不是。不用本计划更高的商品：1、2、3、4、5、另有 2 个。',
+    '7 items would earn more without it, 1 would not. Better without it: 1, 2, 3, 4, 5, and 2 more.',
+    '7 个商品走通用更划算，1 个不是。走通用更划算的：1、2、3、4、5、另有 2 个。',
   ],
   [
     { code: 'stale', ageHours: 96 },
-    'The data is 4 d old, too old to judge by: import newer exports.',
-    '数据已是 4 天前的，过旧，不能据此判断：请导入新数据。',
+    'The data is 4 d old, too old to judge by: export it again.',
+    '数据是 4 天前的，太旧，不能据此判断：请重新导出。',
   ],
 ])('%j', (reason, english, chinese) => {
-  expect(reasonSentence(reason, t)).toBe(english);
-  expect(reasonSentence(reason, zh)).toBe(chinese);
+  expect(reasonSentences([reason], t)).toBe(english);
+  expect(reasonSentences([reason], zh)).toBe(chinese);
+});
+
+test.each<[number, string]>([
+  [-86, '3 个商品中 1 个走通用更划算，整体亏 0.86 个百分点。'],
+  [12, '3 个商品中 1 个走通用更划算，整体仍多赚 0.12 个百分点。'],
+])('where items differ, what they come to is said once (%i)', (gapBp, chinese) => {
+  const sum: Reason = { code: gapBp < 0 ? 'below-general' : 'above-general', gapBp };
+  expect(reasonSentences([sum, { code: 'mixed', below: 1, above: 2, itemsBelow: [] }], zh)).toBe(chinese);
 });
 
 test.each([
-  [0, '0 min'],
+  [0, 'under 1 min'],
+  [60_000, '1 min'],
   [3_599_999, '59 min'],
   [3_600_000, '1 h'],
   [2 * 86_400_000 - 1, '47 h'],
@@ -82,20 +91,20 @@ describe('the gate in one line', () => {
 
   test('exit names the rates, the reason, the cut and the better choice', async () => {
     expect(await say(input([ask(0)]))).toBe(
-      'exit: 隆缘裳服饰旗舰店, 高佣定向计划 (2616191): special 8.00%, general 8.38%. The special rate is 0.38 percentage points below the general rate. ' +
-        'RATE CUT: the special rate went from 10.00% to 8.00%, seen 2014-03-09 09:00. Data 3 h old. Better: 8.38% by the general plan, by leaving this one.\n',
+      'exit first: 隆缘裳服饰旗舰店, 高佣定向计划 (2616191): special 8.00% < general 8.38%. ' +
+        'RATE CUT: the special rate went from 10.00% to 8.00%, seen 2014-03-09 09:00. Data from 3 h ago. Leaving it for the general plan earns 8.38%.\n',
     );
   });
 
   test('colour paints the verdict and nothing else', async () => {
     const plain = await say(input([ask(0)]), zh);
     expect(await say(input([ask(0)]), zh, true)).toBe(
-      plain.replace('退出', '\u001b[31m\u001b[1m退出\u001b[22m\u001b[39m'),
+      plain.replace('先退出', '\u001b[31m\u001b[1m先退出\u001b[22m\u001b[39m'),
     );
   });
 
   test('an id that nobody knows cannot be judged', async () => {
-    expect(await say(input([]))).toBe('review: nothing is known of “x”.\n');
+    expect(await say(input([]))).toBe('cannot judge: nothing is known of “x”.\n');
     expect(answerCheck(input([]), t).document).toMatchObject({
       verdict: 'review',
       exitCode: 3,
@@ -108,7 +117,7 @@ describe('the gate in one line', () => {
     const ledger = { ...shop([general('5.00%')]), joinedListTimes: [NOW - 7_200_000] };
     const answer = askGate(ledger, { item: null, planId: null }, question);
     expect(await say(input([answer]))).toBe(
-      'keep: 隆缘裳服饰旗舰店: No special plan applies here: links earn the general rate. Data 2 h old.\n',
+      'ok: 隆缘裳服饰旗舰店: No special plan applies here: links earn the general rate. Data from 2 h ago.\n',
     );
   });
 
@@ -122,7 +131,11 @@ describe('the gate in one line', () => {
 
   test('several accounts are told apart', async () => {
     const text = await say(input([ask(0), { ...ask(0), account: 'studio-b' }]));
-    expect(text.split('\n').map((line) => line.slice(0, 16))).toEqual(['exit: default, 隆', 'exit: studio-b, ', '']);
+    expect(text.split('\n').map((line) => line.slice(0, 20))).toEqual([
+      'exit first: default,',
+      'exit first: studio-b',
+      '',
+    ]);
   });
 });
 
@@ -138,10 +151,10 @@ describe('refusals on stderr', () => {
 
   test('the same in Chinese', () => {
     expect(describeRefusal(FILES[2]!, zh)).toEqual([
-      'tkguard: bad.csv：行中的错误：2 处；整个文件未导入 [bad-rows]',
-      '第 7 行、rate：内容为“abc”，应为 0 到 100 的百分比，例如 15.50%',
-      '第 9 行、shop_id：内容为空，应为必填内容',
-      '提示：请改正这些行，或用 --skip-bad-rows 只导入正确的行。',
+      'tkguard: bad.csv：有 2 处看不懂，整个文件未导入 [bad-rows]',
+      '第 7 行、rate：写的是“abc”，应为 0 到 100 的百分比，例如 15.50%',
+      '第 9 行、shop_id：写的是空白，应为必填内容',
+      '提示：请改正后重新导入；或加 --skip-bad-rows，先导入没有问题的行。',
     ]);
   });
 
@@ -209,14 +222,14 @@ describe('refusals on stderr', () => {
     const lines = [t, zh].map((words) => describeRefusal(outcome({ status: 'refused', refusal, problems }), words));
     expect(lines.map((said) => said.at(-1))).toEqual([
       'hint: Correct the rows. --skip-bad-rows does not help here: nothing tells which of them is right.',
-      '提示：请改正这些行。--skip-bad-rows 在此无效：无法判断哪一行正确。',
+      '提示：请改正这些行。--skip-bad-rows 在这里没有用：分不清哪一行正确。',
     ]);
   });
 
   test.each<[Fault, string]>([
     [{ code: 'not-json', args: { reason: 'Unexpected end of JSON input' } }, '不是完整的 JSON：内容提前结束'],
     [{ code: 'not-json', args: { reason: 'Unexpected token } in JSON at position 8' } }, '第 9 个字符处有误'],
-    [{ code: 'missing-id', args: { ids: 'seller, item', example: 'seller-1' } }, '缺少：卖家ID、商品ID'],
+    [{ code: 'missing-id', args: { ids: 'seller, item', example: 'seller-1' } }, '缺卖家ID、商品ID'],
     [{ code: 'ambiguous-id', args: { kind: 'seller', ids: '1, 2' } }, '两个 ID 互相矛盾（卖家ID）：1、2'],
     [{ code: 'unreadable', args: { reason: 'EACCES' } }, '文件无法读取（没有权限）'],
     [{ code: 'io', args: { path: 'x.db', reason: 'ENOSPC: no space left on device, write' } }, 'x.db：磁盘已满'],

@@ -1,0 +1,76 @@
+/** Verdicts that changed, as sync and inspect tell them. */
+import { VERDICTS } from '../domain/question.ts';
+import type { VerdictChange } from '../import/outcome.ts';
+import type { Translate } from '../words/index.ts';
+import { bpText } from './document-parts.ts';
+import type { DocumentOf } from './documents.ts';
+import { joinSentences, reasonSentence } from './phrases.ts';
+import type { Line } from './report.ts';
+import { cellsLine } from './report.ts';
+import { comparedText, labelOf, movedText, severalAccounts } from './values.ts';
+
+type SyncDocument = DocumentOf<'sync'>;
+type ChangedVerdict = SyncDocument['changes'][number];
+
+export function changedVerdictDocument(change: VerdictChange): ChangedVerdict {
+  const { account, shopId, shopName, planId, planName, from, to, isStale, specialBp, generalBp, reasons } = change;
+  const plan = { id: planId, name: planName };
+  const rates = { specialBp, special: bpText(specialBp), generalBp, general: bpText(generalBp) };
+  return { account, shop: { id: shopId, name: shopName }, plan, from, to, stale: isStale, ...rates, reasons };
+}
+
+/** Of each verdict that plans changed to so many are told by name, but for exits. */
+const MOST_TOLD = 10;
+/** More new plans than these that are not to exit are only counted. */
+const FEW_NEW = 3;
+const URGENCY = [...VERDICTS.filter((verdict) => verdict !== 'keep'), null, 'keep'] as const;
+
+/** Exits first, one line each; many new plans that are not to exit are only counted. */
+export function changeLines(changes: readonly ChangedVerdict[], t: Translate): Line[] {
+  const withAccount = severalAccounts(changes);
+  return URGENCY.flatMap((verdict): Line[] => {
+    const all = changes.filter(({ to }) => to === verdict);
+    if (all.length === 0) return [];
+    const head = t(`count.${verdict ?? 'left'}`, { n: all.length });
+    const command = verdict === null ? 'tkguard changes' : `tkguard diff --verdict ${verdict}`;
+    const news = verdict === 'exit' || all.length <= FEW_NEW ? all : all.filter(({ from }) => from !== null);
+    const told = verdict === 'exit' ? news : news.slice(0, MOST_TOLD);
+    if (told.length === 0) return [t('diff.more', { what: head, command })];
+    const rest = all.length === told.length ? [] : [t('sync.rest', { n: all.length - told.length, command })];
+    const closing = verdict === 'exit' ? [...rest, t('sync.exit')] : rest;
+    return [
+      { text: t('sync.section', { what: head }), tone: verdict === 'exit' ? 'exit' : 'plain' },
+      ...told.map((change) => changeLine(change, withAccount, t)),
+      ...closing.map((text) => ({ text, depth: 1 })),
+    ];
+  });
+}
+
+/** An exit in aligned parts: whose, which, and the rates. Of others also what they were before, and why they changed. */
+function changeLine(change: ChangedVerdict, withAccount: boolean, t: Translate): Line {
+  const { account, from, to, shop, plan, reasons, stale } = change;
+  const whose = [...(withAccount ? [account] : []), shop.name ?? shop.id ?? '—', labelOf(plan.name, plan.id)];
+  const isStaleSince = stale && reasons.every(({ code }) => code !== 'stale');
+  const aged = isStaleSince ? t('sync.stale-now') : '';
+  if (to === 'exit') return cellsLine([...whose, joinSentences([exitText(change, t), aged], t)], 1);
+  const [reason] = reasons;
+  const before = from === null ? '' : t('sync.before', { from: t(`verdict.${from}`) });
+  const why = to === 'keep' ? comparedText(change.specialBp, change.generalBp, t) : reason && reasonSentence(reason, t);
+  const what = whose.join(t('list.separator'));
+  return { text: t('sync.change', { what, before, why: joinSentences([why ?? '', aged], t) }), depth: 1 };
+}
+
+/** `special 8.00% < general 8.38% (10.00→8.00)`. */
+function exitText({ specialBp, generalBp, reasons }: ChangedVerdict, t: Translate): string {
+  const cut = reasons.find((reason) => reason.code === 'rate-cut');
+  const rates = comparedText(specialBp, generalBp, t);
+  return cut ? t('rates.cut', { rates, cut: movedText(cut.fromBp, cut.toBp) }) : rates;
+}
+
+/** Where no verdict changed: that, with what they are; nothing where there is nothing new. */
+export function unchangedLines({ changes, verdicts, summary }: SyncDocument, t: Translate): string[] {
+  if (changes.length > 0) return [];
+  if (verdicts === null) return summary.known > 0 && summary.imported === 0 ? [t('sync.nothing-new')] : [];
+  const told = (['exit', 'review', 'keep'] as const).map((verdict) => t(`count.${verdict}`, { n: verdicts[verdict] }));
+  return [t('sync.unchanged', { counts: told.join(t('list.separator')) })];
+}
