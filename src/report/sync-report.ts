@@ -5,7 +5,6 @@ import { formatIso } from '../domain/time.ts';
 import type { Coded } from '../errors.ts';
 import type { FileOutcome, FileStatus, VerdictChange } from '../import/outcome.ts';
 import { FILE_STATUSES } from '../import/outcome.ts';
-import type { VerdictNews } from '../import/verdict-changes.ts';
 import type { Translate } from '../words/index.ts';
 import { lookUp } from '../words/index.ts';
 import { firstOfEach } from './brief.ts';
@@ -22,7 +21,7 @@ interface SyncInput {
   readonly dryRun: boolean;
   readonly files: readonly FileOutcome[];
   readonly changes: readonly VerdictChange[];
-  readonly verdicts: VerdictNews['verdicts'];
+  readonly verdicts: SyncDocument['verdicts'];
   /** Also by earlier syncs. */
   readonly held?: readonly HeldFile[];
   readonly generatedAtMs: number;

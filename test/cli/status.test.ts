@@ -23,7 +23,7 @@ test('what to exit, what waits for which export of which account, and what is ne
   );
 
   const status = await world.json('status');
-  expect(status.summary).toEqual({ exit: 1, review: 2, closed: 0, keep: 0, muted: 0 });
+  expect(status.summary).toEqual({ exit: 1, review: 2, closed: 0, keep: 0, muted: 0, pendingBelow: 0, removed: 0 });
   expect(status.data.map(({ account, age }: Record<string, unknown>) => [account, age])).toEqual([
     ['主号', 'fresh'],
     ['二号', 'soon'],
