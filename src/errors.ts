@@ -20,6 +20,7 @@ const EXIT_OF: Partial<Record<ErrorCode, ExitCode>> = {
   'db-older': EXIT.database,
   'db-empty-file': EXIT.database,
   'db-busy': EXIT.busy,
+  'remote-down': EXIT.busy,
   io: EXIT.io,
 };
 

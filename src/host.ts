@@ -10,13 +10,15 @@ import {
   openSync,
   readdirSync,
   readSync,
+  realpathSync,
+  renameSync,
   statSync,
   unlinkSync,
   utimesSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { RequestOptions, RequestResult } from './host/request.ts';
 import type { RunOptions, RunResult } from './host/run-command.ts';
@@ -38,6 +40,7 @@ export interface Host {
   readonly stderr: Output;
   now(): number;
   home(): string | null;
+  hostname(): string;
   stdin(): ByteSource;
   /** Asks whoever sits at the terminal; `usual` where nothing is typed, null where nobody is there. */
   ask(question: string, usual: string): Promise<string | null>;
@@ -47,6 +50,8 @@ export interface Host {
   exists(path: string): boolean;
   /** Makes a file that only its owner may read, and its folders. Throws what the file system says, also when there is one already. */
   createFile(path: string, text: string): void;
+  /** Puts a file, that only its owner may read, in the place of one that may be there; never leaves half of it. Throws what the file system says. */
+  replaceFile(path: string, text: string): void;
   /** Throws what the file system says; one that is there stays as it is. */
   makeFolder(path: string): void;
   /** null: there is no such file. Throws what the file system says. */
@@ -82,11 +87,13 @@ export function hostOf(process: NodeJS.Process): Host {
     stderr: outputOf(2, () => process.stderr),
     now: () => Date.now(),
     home: findHome,
+    hostname,
     stdin: readStdin,
     ask: async (question, usual) => (await import('./host/ask.ts')).ask(question, usual),
     findFiles,
     exists: existsSync,
     createFile,
+    replaceFile,
     makeFolder: (path) => void mkdirSync(path, { recursive: true }),
     statFile,
     moveFile,
@@ -185,6 +192,13 @@ async function findFiles(path: string): Promise<readonly string[]> {
 function createFile(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
+}
+
+/** A link stays one. */
+function replaceFile(path: string, text: string): void {
+  const target = existsSync(path) ? realpathSync(path) : path;
+  createFile(`${target}.tmp`, text);
+  renameSync(`${target}.tmp`, target);
 }
 
 function statFile(path: string): FileState | null {

@@ -10,6 +10,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ingest: ['ingest', 'domain', 'words'],
   store: ['store', 'domain', 'errors'],
   config: ['config', 'domain', 'ingest', 'errors', 'host'],
+  remote: ['remote', 'store', 'domain', 'errors'],
   import: ['import', 'config', 'ingest', 'store', 'domain', 'errors', 'host'],
   report: ['report', 'domain', 'words', 'errors', 'import/outcome', 'ingest/propose-mapping'],
   notify: ['notify', 'config', 'store', 'domain', 'report', 'words', 'errors', 'host'],
@@ -18,6 +19,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'commands',
     'import',
     'notify',
+    'remote',
     'config',
     'domain',
     'ingest',
@@ -34,7 +36,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 
 /** Which rooms may use a package; `node:*` counts as one. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  'node:*': ['ingest', 'store', 'import', 'notify', 'config', 'commands', 'host'],
+  'node:*': ['remote', 'ingest', 'store', 'import', 'notify', 'config', 'commands', 'host'],
   commander: ['main', 'commands'],
   '@bomb.sh/tab': ['commands'],
   'better-sqlite3': ['store'],
@@ -52,6 +54,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   zod: ['config', 'domain', 'store', 'report', 'ingest'],
   'fastest-levenshtein': ['domain'],
   'jsonc-parser': ['config'],
+  pg: ['remote'],
 };
 
 interface Import {

@@ -13,6 +13,7 @@ import type { App } from './app.ts';
 import { databasePath, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
 import { OUTPUT } from './options.ts';
+import { machineName } from './share.ts';
 
 export const command = defineCommand({
   options: OUTPUT,
@@ -34,13 +35,14 @@ type InForce = readonly [key: string, written: unknown, value: string | number, 
 /** Settings that always have a value. */
 function settingsInForce(app: App): Setting[] {
   const config = app.config();
-  const { database, language, timeZone, account, policy = {} } = config.values;
+  const { database, language, timeZone, account, machine, policy = {} } = config.values;
   const { minGain, maxAge, confirmMissing } = policy;
   const rows: readonly InForce[] = [
     ['database', database, databasePath(app), '--db', 'TKGUARD_DB'],
     ['language', language, app.lang, '--lang', 'TKGUARD_LANG'],
     ['timeZone', timeZone, timeZone ?? 'Asia/Shanghai'],
     ['account', account, account ?? 'default'],
+    ['machine', machine, machineName(app), '', 'TKGUARD_MACHINE'],
     ['policy.minGain', minGain, minGain ?? formatBp(DEFAULT_POLICY.minGainBp)],
     ['policy.maxAge', maxAge, maxAge ?? `${DEFAULT_POLICY.maxAgeMs / millisecondsInDay}d`],
     ['policy.confirmMissing', confirmMissing, confirmMissing ?? DEFAULT_POLICY.confirmMissing],
@@ -56,7 +58,7 @@ function settingsInForce(app: App): Setting[] {
 
 /** The other settings of the file. */
 function writtenSettings(config: Config): Setting[] {
-  const { policy, mutes, mappings, sources, heartbeat, notify } = config.values;
+  const { policy, mutes, mappings, sources, heartbeat, notify, remotes } = config.values;
   const leaves = leavesOf({
     policy: { shops: policy?.shops, plans: policy?.plans },
     mutes,
@@ -64,6 +66,14 @@ function writtenSettings(config: Config): Setting[] {
     sources: sources?.map(sourceShown),
     heartbeat: heartbeat === undefined ? undefined : heartbeatShown(heartbeat),
     notify: notify && { ...notify, channels: notify.channels?.map(channelShown) },
+    remotes:
+      remotes &&
+      Object.fromEntries(
+        Object.entries(remotes).map(([name, { folder, url }]) => [
+          name,
+          { folder, url: url === undefined ? undefined : describeSecret(url, redactAddress) },
+        ]),
+      ),
   });
   return leaves.map(({ key, value }) => fromFile(config, key, value));
 }

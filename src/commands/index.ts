@@ -26,6 +26,9 @@ export const COMMAND_GROUPS = {
     backup: async () => ({ command: (await import('./backup.ts')).backup }),
     restore: async () => ({ command: (await import('./backup.ts')).restore }),
     export: () => import('./export.ts'),
+    push: () => import('./push.ts'),
+    pull: () => import('./pull.ts'),
+    remote: () => import('./remote.ts'),
     schema: () => import('./schema.ts'),
   },
   settings: {

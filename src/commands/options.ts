@@ -142,6 +142,9 @@ export const OPTIONS = {
   undo: flag('--undo'),
   output: option('--output <file>', text),
   cron: flag('--cron'),
+  share: flag('--share'),
+  'secret-env': option('--env <name>', text),
+  'secret-file': option('--file <path>', text),
 
   quiet: flag('-q, --quiet'),
   'check-quiet': flag('-q, --quiet'),

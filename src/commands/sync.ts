@@ -1,7 +1,7 @@
 /** `tkguard sync`: take in exports and say what they changed. */
 import { millisecondsInSecond } from 'date-fns/constants';
-import { EXIT } from '../errors.ts';
-import type { Batch, BatchResult } from '../import/batches.ts';
+import { EXIT, TkguardError } from '../errors.ts';
+import type { Batch, BatchOptions, BatchResult } from '../import/batches.ts';
 import { batchesOf, importBatch, noteSources, tidyUp } from '../import/batches.ts';
 import { beginHeartbeat } from '../import/heartbeat.ts';
 import { raiseAlerts } from '../import/raise-alerts.ts';
@@ -19,6 +19,7 @@ import type { Values } from './options.ts';
 import { FILES, OUTPUT } from './options.ts';
 import type { Progress } from './progress.ts';
 import { NO_PROGRESS, openProgress } from './progress.ts';
+import type { Pulled } from './share.ts';
 
 const OPTIONS = [
   'source',
@@ -26,6 +27,7 @@ const OPTIONS = [
   'accept-removals',
   'accept-rates',
   'again',
+  'share',
   'dry-run',
   'quiet',
   'verbose',
@@ -35,7 +37,7 @@ const OPTIONS = [
 /** How long a sync may last longer for its alerts: what is not sent then is sent later. */
 const SEND_BUDGET_MS = 20 * millisecondsInSecond;
 
-type SyncOptions = Values<(typeof OPTIONS)[number]>;
+type SyncOptions = BatchOptions & Values<'dry-run' | 'quiet' | 'verbose' | 'wait' | (typeof OUTPUT)[number]>;
 
 export const command = defineCommand({
   options: OPTIONS,
@@ -44,9 +46,10 @@ export const command = defineCommand({
     const heartbeat = o.dryRun ? null : beginHeartbeat(app.config(), app.host);
     let isWell = false;
     try {
-      await takeIn(paths, o, app);
+      if (o.share) await takeInAndShare(paths, o, app);
+      else await takeIn(paths, o, app);
       isWell = app.exitCode === EXIT.ok;
-      if (!o.dryRun) await tell(await sendAlerts(app, SEND_BUDGET_MS), app);
+      if (!o.dryRun) await sendWithin(app);
     } finally {
       const warning = await heartbeat?.end(isWell);
       if (warning) await tell(describeError(warning, app.t), app);
@@ -54,18 +57,47 @@ export const command = defineCommand({
   },
 });
 
-async function takeIn(paths: readonly string[], o: SyncOptions, app: App): Promise<void> {
+/** Sends what is to be told. */
+export async function sendWithin(app: App): Promise<void> {
+  await tell(await sendAlerts(app, SEND_BUDGET_MS), app);
+}
+
+/** Pulls, syncs, pushes. Without the remotes everything else is done all the same. */
+async function takeInAndShare(paths: readonly string[], o: SyncOptions, app: App): Promise<void> {
+  const { pullFrom, pushTo, remotesOf } = await import('./share.ts');
+  const remotes = remotesOf([], app);
+  const pulled = await pullFrom(remotes, app);
+  await takeIn(paths, o, app, pulled);
+  const reached = remotes.filter(({ name }) => pulled.faults.every(({ args }) => args.remote !== name));
+  if (o.dryRun || reached.length === 0) return;
+  const { faults } = await pushTo(reached, app);
+  for (const fault of faults) {
+    await tell(describeError(fault, app.t), app);
+    if (app.exitCode === EXIT.ok) app.exitCode = TkguardError.of(fault).exitCode;
+  }
+}
+
+/** `paths` null: nothing but what was pulled. */
+export async function takeIn(
+  paths: readonly string[] | null,
+  o: SyncOptions,
+  app: App,
+  pulled: Pulled | null = null,
+): Promise<void> {
   const { host, t } = app;
   const policy = policyOf({}, app);
   const path = databasePath(app);
   const progress = o.quiet ? NO_PROGRESS : openProgress(host, t);
-  const batches = watched(await batchesOf(paths, o, importWorldOf(app), path), progress);
+  const own = paths === null ? [] : await batchesOf(paths, o, importWorldOf(app), path);
+  const batches = watched(pulled ? [pulled.batch, ...own] : own, progress);
   const session = beginImport(path, o.dryRun === true, o.wait);
   try {
     // One time for all files of a sync: `changes --since last-sync` finds them by it.
     const startedMs = host.now();
     const results: BatchResult[] = [];
     for (const batch of batches) results.push(await importBatch(batch, session, startedMs));
+    const [first] = results;
+    if (pulled && first) results[0] = (await import('./share.ts')).settlePulled(first, pulled, session.db);
     const files = results.flatMap((result) => result.files);
     progress.say(t('progress.judging'));
     const rules = alertRules(app);
@@ -79,7 +111,7 @@ async function takeIn(paths: readonly string[], o: SyncOptions, app: App): Promi
       capturedMs: new Set(imported),
     } as const;
     if (rules) raiseAlerts(session.db, news, rules, occasion);
-    const warnings = noteSources(results, session, startedMs);
+    const warnings = [...(pulled?.faults ?? []), ...noteSources(results, session, startedMs)];
     const held = readHeld(session.db, Number.MAX_SAFE_INTEGER, null);
     // Read while the lock is held, so that no other commit is missed.
     const version = dataVersion(session.db);
@@ -106,6 +138,8 @@ async function takeIn(paths: readonly string[], o: SyncOptions, app: App): Promi
       warnings.flatMap((warning) => describeError(warning, t)),
       app,
     );
+    const [fault] = pulled?.faults ?? [];
+    if (fault) app.exitCode = TkguardError.of(fault).exitCode;
     if (files.some((file) => file.status === 'unreadable')) app.exitCode = EXIT.io;
     if (files.some((file) => file.status === 'refused' || file.status === 'held')) app.exitCode = EXIT.usage;
   } finally {

@@ -100,6 +100,14 @@ function resolvePaths(values: ConfigValues, path: string, host: Host): ConfigVal
   return {
     ...values,
     ...(values.database === undefined ? {} : { database: absolute(values.database) }),
+    ...(values.remotes && {
+      remotes: Object.fromEntries(
+        Object.entries(values.remotes).map(([name, remote]) => [
+          name,
+          remote.folder === undefined ? remote : { folder: absolute(remote.folder) },
+        ]),
+      ),
+    }),
     ...(values.sources && {
       sources: values.sources.map((source) => (source.path ? { ...source, path: absolute(source.path) } : source)),
     }),

@@ -23,7 +23,7 @@ export function redactorOf(config: Config, host: Host): Redact {
 
 /** `isWhole`: the whole address is secret; otherwise only user, password, query and fragment. */
 function tellingParts(text: string, isWhole: boolean): string[] {
-  if (/^(https?|smtps?):\/\//.test(text) && URL.canParse(text)) {
+  if (/^(https?|smtps?|postgres(ql)?):\/\//.test(text) && URL.canParse(text)) {
     const { href, username, password, pathname, search, searchParams, hash } = new URL(text);
     const isSecret = isWhole || username + password + search + hash !== '';
     const path = isWhole ? [pathname, ...pathname.split('/').filter((part) => part.length >= LEAST_PART)] : [];

@@ -50,10 +50,11 @@ function secretPath(path: string, config: Config, host: Host): string {
 }
 
 /** Every secret that the configuration holds or names. */
-export function findSecrets({ sources = [], heartbeat, notify }: ConfigValues): Secret[] {
+export function findSecrets({ sources = [], heartbeat, notify, remotes = {} }: ConfigValues): Secret[] {
   const found: (Secret | undefined)[] = [
     ...sources.flatMap(({ url, headers }) => [url, ...Object.values(headers ?? {})]),
     ...channelSecrets({ notify }),
+    ...Object.values(remotes).map(({ url }) => url),
   ];
   if (typeof heartbeat === 'string' || heartbeat?.url === undefined) found.push(heartbeat);
   else found.push(heartbeat.url, heartbeat.start, heartbeat.failure);

@@ -60,6 +60,17 @@ const source = objectOf({
   .refine(({ path, after, minimumAge }) => path !== undefined || (after ?? minimumAge) === undefined, 'only-path')
   .refine(({ url, headers }) => url !== undefined || headers === undefined, 'only-url');
 
+/** It names a file where others look for it. */
+export function isMachineName(name: string): boolean {
+  return /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,59}$/u.test(name) && !name.endsWith('.gz');
+}
+
+const databaseAddress = textOf('database-address', (value) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value));
+const remote = objectOf({
+  folder: text.exactOptional(),
+  url: z.union([databaseAddress, elsewhere], 'database-address').exactOptional(),
+}).refine(({ folder, url }) => (folder === undefined) !== (url === undefined), 'remote');
+
 const heartbeat = objectOf({
   env: text.exactOptional(),
   file: text.exactOptional(),
@@ -144,11 +155,14 @@ export const CONFIG = objectOf({
     .exactOptional(),
   heartbeat: z.union([address, heartbeat], 'heartbeat').exactOptional(),
   notify: notify.exactOptional(),
+  machine: textOf('machine', isMachineName).exactOptional(),
+  remotes: z.record(z.string(), remote, 'object').exactOptional(),
 });
 
 export type ConfigValues = z.infer<typeof CONFIG>;
 export type ConfigSource = z.infer<typeof source>;
 export type ConfigChannel = z.infer<typeof channel>;
+export type ConfigRemote = z.infer<typeof remote>;
 export type ConfigRules = z.infer<typeof rules>;
 /** The secret itself, or where it is. */
 export type Secret = z.infer<typeof secret>;

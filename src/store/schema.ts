@@ -350,6 +350,11 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   INSERT INTO ledger VALUES (lower(hex(randomblob(16))));
 
+  -- Digests of what lies in remotes and is in this ledger: what was pulled, and its own.
+  CREATE TABLE shared (
+    sha256 TEXT PRIMARY KEY
+  ) STRICT, WITHOUT ROWID;
+
   -- What is remembered of a source of the configuration. new_at: when it last brought something new.
   -- address: digest of the address that tag and modified (as the server wrote them) are of.
   CREATE TABLE source (

@@ -795,6 +795,34 @@ export const en = {
   'help.doctor.summary': 'Check the database, the age of the data, the configuration and the disk.',
   'help.doctor.examples':
     'tkguard doctor\ntkguard doctor --json | jq -r \'.findings[] | select(.level != "ok") | .code\'',
+  'help.push.summary': 'Leave the ledger where your other machines find it.',
+  'help.push.examples': 'tkguard push\ntkguard push studio',
+  'help.pull.summary': 'Take in what your other machines have left.',
+  'help.pull.examples': 'tkguard pull\ntkguard pull studio\ntkguard sync --share      pull, sync, push',
+  'help.remote.summary': 'Say where your machines leave their ledgers for each other: a folder, or PostgreSQL.',
+  'help.remote.examples':
+    'tkguard remote add studio /mnt/nas/tkguard\ntkguard remote add studio --env STUDIO_DB     postgres://… stands in that variable\ntkguard remote list\ntkguard remote remove studio',
+  'help.argument.remotes': 'only these remotes (default: all)',
+  'help.argument.remote': 'list; add <name> <folder|postgres://…>; remove <name>',
+  'help.option.share': 'first pull from all remotes, and push to them in the end',
+  'help.option.secret-env': 'the environment variable that holds the address',
+  'help.option.secret-file': 'the file that holds the address, readable by you alone',
+  'push.done': 'pushed to {remote} as {machine} ({size})',
+  'push.same': '{remote} has it already, as {machine} ({size})',
+  'remote.listed': '{remote}: {place} (this machine: {machine})',
+  'remote.none': 'there are no remotes',
+  'remote.added': 'remote {remote} added: {place}',
+  'remote.removed': 'remote {remote} removed; what lies there stays',
+  'error.no-remotes':
+    'the configuration has no remotes\nAdd one: `tkguard remote add studio /mnt/nas/tkguard`; see `tkguard help machines`.',
+  'error.remote-exists':
+    'there is a remote {remote} already\nRemove it first (`tkguard remote remove {remote}`), or choose another name.',
+  'error.remote-down':
+    'remote {remote} cannot be reached now ({reason})\nTry again later: here nothing is lost, and everything but push and pull works without it.',
+  'error.remote-refused':
+    'remote {remote} refuses ({reason})\nCheck its address, user and password, and what that user may do.',
+  'error.machine-taken':
+    'in remote {remote} another ledger has the name {machine}\nTwo machines have one name: give this one another, with TKGUARD_MACHINE or `machine` in the configuration.',
   'help.export.summary': 'Write the whole ledger as NDJSON; `tkguard sync` imports it elsewhere.',
   'help.export.examples':
     'tkguard export --output ledger.ndjson\ntkguard export | gzip > ledger.ndjson.gz\ntkguard --db new.db sync ledger.ndjson',
@@ -959,6 +987,9 @@ export const en = {
   'expected.one-kind': 'exactly one of path, url, command and stdin',
   'expected.only-path': 'after and minimumAge only where there is a path',
   'expected.only-url': 'headers only where there is a url',
+  'expected.machine': 'a name of letters, digits, ., _ and -, at most 60',
+  'expected.database-address': 'an address that begins with postgres://, { "env": "NAME" } or { "file": "/path" }',
+  'expected.remote': 'exactly one of folder and url',
   'expected.names': 'a different name for each source',
   'expected.channel-type':
     '"wecom", "dingtalk", "feishu", "serverchan", "pushplus", "bark", "mail", "webhook" or "exec"',
@@ -1291,6 +1322,7 @@ export const en = {
   'help.topic.alerts': 'being told when a plan turns bad: channels, what is told, when',
   'help.topic.settings': 'accounts, times, configuration, sources, completion',
   'help.topic.faults': 'looking after it; what happens when something goes wrong',
+  'help.topic.machines': 'one ledger on several machines: a shared folder, or PostgreSQL',
   'help.topic.sql': 'the database, asked in SQL',
   'usage.unknownTopic': 'there is no command or topic {what}',
   'usage.unknownOption': 'unknown option {what}',

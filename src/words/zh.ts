@@ -745,6 +745,32 @@ export const zh = {
   'help.doctor.summary': '检查一切是否正常：数据库、数据、配置、磁盘、运行环境。',
   'help.doctor.examples':
     'tkguard doctor\ntkguard doctor --json | jq -r \'.findings[] | select(.level != "ok") | .code\'',
+  'help.push.summary': '把账本放到其他机器能取到的地方。',
+  'help.push.examples': 'tkguard push\ntkguard push studio',
+  'help.pull.summary': '导入其他机器放出的账本。',
+  'help.pull.examples': 'tkguard pull\ntkguard pull studio\ntkguard sync --share      先 pull，再 sync，最后 push',
+  'help.remote.summary': '指定各台机器交换账本的地方：文件夹或 PostgreSQL。',
+  'help.remote.examples':
+    'tkguard remote add studio /mnt/nas/tkguard\ntkguard remote add studio --env STUDIO_DB     地址 postgres://… 存放在该环境变量中\ntkguard remote list\ntkguard remote remove studio',
+  'help.argument.remotes': '只用这些共享位置（默认：全部）',
+  'help.argument.remote': 'list；add <名称> <文件夹|postgres://…>；remove <名称>',
+  'help.option.share': '先从所有共享位置 pull，最后再 push',
+  'help.option.secret-env': '存放地址的环境变量',
+  'help.option.secret-file': '存放地址的文件，只有您本人能读取',
+  'push.done': '已推送到 {remote}，本机名称 {machine}（{size}）',
+  'push.same': '{remote} 中已是最新，本机名称 {machine}（{size}）',
+  'remote.listed': '{remote}：{place}（本机名称：{machine}）',
+  'remote.none': '还没有共享位置',
+  'remote.added': '已添加共享位置 {remote}：{place}',
+  'remote.removed': '已移除共享位置 {remote}；其中的内容仍保留',
+  'error.no-remotes':
+    '设置文件中没有共享位置\n请先添加：`tkguard remote add studio /mnt/nas/tkguard`；详见 `tkguard help machines`。',
+  'error.remote-exists': '已有名为 {remote} 的共享位置\n请先移除（`tkguard remote remove {remote}`），或换一个名称。',
+  'error.remote-down':
+    '现在连不上共享位置 {remote}（{reason}）\n请稍后再试：本机数据没有损失，除 push 和 pull 外一切照常。',
+  'error.remote-refused': '共享位置 {remote} 拒绝访问（{reason}）\n请检查地址、用户名、密码以及该用户的权限。',
+  'error.machine-taken':
+    '共享位置 {remote} 中已有另一份账本使用名称 {machine}\n两台机器重名：请用 TKGUARD_MACHINE 或设置文件中的 machine 给本机换个名称。',
   'help.export.summary': '把整个账本写成 NDJSON，可用 `tkguard sync` 在别处导入。',
   'help.export.examples':
     'tkguard export --output ledger.ndjson\ntkguard export | gzip > ledger.ndjson.gz\ntkguard --db new.db sync ledger.ndjson',
@@ -882,6 +908,9 @@ export const zh = {
   'expected.one-kind': 'path、url、command、stdin 中恰好一个',
   'expected.only-path': '仅有 path 时才可用 after 和 minimumAge',
   'expected.only-url': '仅有 url 时才可用 headers',
+  'expected.machine': '由字母、数字、.、_、- 组成的名称，至多 60 个字符',
+  'expected.database-address': '以 postgres:// 开头的地址、{ "env": "NAME" } 或 { "file": "/path" }',
+  'expected.remote': 'folder 与 url 二者之一',
   'expected.names': '每个来源的名称各不相同',
   'expected.channel-type':
     '"wecom"、"dingtalk"、"feishu"、"serverchan"、"pushplus"、"bark"、"mail"、"webhook" 或 "exec"',
@@ -1191,6 +1220,7 @@ export const zh = {
   'help.topic.alerts': '计划变坏时收到提醒：通道、提醒什么、何时发',
   'help.topic.settings': '账号、时间、设置文件、来源、命令行补全',
   'help.topic.faults': '养护；备份；出了问题会怎样',
+  'help.topic.machines': '多台机器共用账本：共享文件夹或 PostgreSQL',
   'help.topic.sql': '用 SQL 查数据库',
   'usage.unknownTopic': '没有叫 {what} 的命令或主题',
   'usage.unknownOption': '没有选项 {what}',

@@ -164,6 +164,7 @@ describe('tkguard config', () => {
       ['language', 'flag', '--lang'],
       ['timeZone', 'default', null],
       ['account', 'file', 3],
+      ['machine', 'default', null],
       ['policy.minGain', 'default', null],
       ['policy.maxAge', 'file', 4],
       ['policy.confirmMissing', 'default', null],

@@ -2,11 +2,15 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
+import { startPostgres } from '../support/postgres.ts';
 import { makeWorld, type World } from '../support/run.ts';
 
 // Many small ledgers: a disk would be waited for most of the time.
 if (existsSync('/dev/shm')) process.env.TMPDIR = '/dev/shm';
+
+const server = await startPostgres();
+afterAll(() => server?.stop());
 
 const QUESTIONS = [
   ['diff', '--all', '--items', '--max-age', '90d'],
@@ -186,9 +190,15 @@ interface Play {
 /** One more than the replicas: a machine that has everything. */
 const ONE = 5;
 
-async function play({ files, steps }: Play, exchange: (from: World, into: World) => Promise<unknown>): Promise<void> {
+/** `remote`: through which they exchange; null: by files of `tkguard export`. */
+async function play({ files, steps }: Play, remote: object | null): Promise<void> {
   const worlds = Array.from({ length: 6 }, () => makeWorld());
   const at = (index: number) => worlds[index] as World;
+  for (const [index, world] of worlds.entries()) {
+    world.env.TKGUARD_MACHINE = `desk-${index}`;
+    if (remote) world.configure({ remotes: { studio: remote } });
+  }
+  const lying = new Map<number, Map<string, Fate>>();
   const fates = worlds.map(() => new Map<string, Fate>());
   const write = (world: World, name: string, text: string) => world.write(name, text, '2026-11-10T00:00:00Z');
   const texts = files.map(({ rates, status }, i) => fileOf(i + 2, rates, status));
@@ -201,8 +211,14 @@ async function play({ files, steps }: Play, exchange: (from: World, into: World)
   };
   const ship = async (from: number, into: number) => {
     at(from).now = at(into).now = now += 1000;
-    await exchange(at(from), at(into));
-    for (const [name, fate] of fates[from] ?? [])
+    if (remote === null) await takeIn(at(from), at(into));
+    else {
+      expect((await at(from).run('push')).code).toBe(0);
+      expect((await at(into).run('pull')).code).toBe(0);
+    }
+    lying.set(from, new Map(fates[from]));
+    // A pull takes in what all have left.
+    for (const [name, fate] of [...lying].flatMap(([machine, all]) => (remote || machine === from ? [...all] : [])))
       fates[into]?.set(name, stronger(fates[into]?.get(name), fate) as Fate);
   };
   for (const [index, world] of worlds.entries())
@@ -254,9 +270,17 @@ const playArbitrary = fc.record<Play>({
   steps: fc.array(stepArbitrary, { minLength: 12, maxLength: 40 }),
 });
 
-test('five machines, any files and decisions, any exchange: all say the same, which is what one machine says', async () => {
-  await fc.assert(
-    fc.asyncProperty(playArbitrary, (drawn) => play(drawn, takeIn)),
-    { numRuns: Number(process.env.RUNS ?? 4), endOnFailure: true },
-  );
-});
+const RUNS = Number(process.env.TKGUARD_PLAYS ?? 2);
+
+test.each([
+  ['files', () => null, RUNS],
+  ['a folder', () => ({ folder: makeWorld().folder }), RUNS / 2],
+  ['PostgreSQL', (n: number) => ({ url: server?.url(`play${n}`) ?? '' }), server ? RUNS / 2 : 0],
+])(
+  'five machines, any files and decisions, any exchange through %s: all say the same, which is what one machine says',
+  async (_, makeRemote, numRuns) => {
+    let n = 0;
+    const all = fc.asyncProperty(playArbitrary, (drawn) => play(drawn, makeRemote(n++)));
+    if (numRuns > 0) await fc.assert(all, { numRuns: Math.ceil(numRuns), endOnFailure: true });
+  },
+);

@@ -13,6 +13,7 @@ export const TOPICS = {
   alerts: { en: () => import('./alerts.en.md?raw'), zh: () => import('./alerts.zh.md?raw') },
   settings: { en: () => import('./settings.en.md?raw'), zh: () => import('./settings.zh.md?raw') },
   faults: { en: () => import('./faults.en.md?raw'), zh: () => import('./faults.zh.md?raw') },
+  machines: { en: () => import('./machines.en.md?raw'), zh: () => import('./machines.zh.md?raw') },
   sql: { en: () => import('./sql.en.md?raw'), zh: () => import('./sql.zh.md?raw') },
 } as const satisfies Readonly<Record<string, Readonly<Record<Lang, Page>>>>;
 

@@ -1,0 +1,20 @@
+/** `tkguard push`: leaves the ledger where other machines find it. */
+import { TkguardError } from '../errors.ts';
+import { describeError } from '../report/problems.ts';
+import { tell, writeDone } from './app.ts';
+import { defineCommand } from './command.ts';
+import { OUTPUT } from './options.ts';
+import { pushTo, remotesOf } from './share.ts';
+
+export const command = defineCommand({
+  options: OUTPUT,
+  argument: { flags: '[remote...]', name: 'remotes' },
+  async run(o, app, names) {
+    const { done, faults } = await pushTo(remotesOf(names, app), app);
+    const [first, ...others] = faults;
+    if (first && done.length === 0) throw TkguardError.of(first);
+    await writeDone(done, o.format, app);
+    for (const fault of [first, ...others]) if (fault) await tell(describeError(fault, app.t), app);
+    if (first) app.exitCode = TkguardError.of(first).exitCode;
+  },
+});

@@ -1,0 +1,158 @@
+/** What machines leave for each other in remotes: which remotes, and what is pushed there and pulled from there. */
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
+import { readSecret } from '../config/secret.ts';
+import { isMachineName } from '../config/shape.ts';
+import type { Fault } from '../errors.ts';
+import { isTkguardError, TkguardError } from '../errors.ts';
+import type { Batch, BatchResult } from '../import/batches.ts';
+import { importOptionsOf } from '../import/options.ts';
+import type { FileOutcome } from '../import/outcome.ts';
+import type { RemotePlace } from '../remote/remote.ts';
+import { withRemote } from '../remote/remote.ts';
+import type { Deed } from '../report/done-report.ts';
+import { deedOf } from '../report/done-report.ts';
+import { bytesText } from '../report/values.ts';
+import { exportText, ledgerId } from '../store/export-ledger.ts';
+import type { Db } from '../store/open.ts';
+import { guard, openForReading, openForWriting } from '../store/open.ts';
+import { noteShared, readShared } from '../store/shared.ts';
+import type { App } from './app.ts';
+import { databasePath, importWorldOf } from './app.ts';
+
+/** `TKGUARD_MACHINE`, else the configuration, else the name of the host. Throws `bad-option`. */
+export function machineName({ host, config }: Pick<App, 'host' | 'config'>): string {
+  const given = host.env.TKGUARD_MACHINE || config().values.machine;
+  if (given === undefined) return host.hostname().replace(/[^\p{L}\p{N}._-]/gu, '-') || 'tkguard';
+  if (isMachineName(given)) return given;
+  throw new TkguardError('bad-option', { option: 'TKGUARD_MACHINE', value: given, expected: 'desk-1, 工作室-1' });
+}
+
+/** The remotes of these names; of none all that the configuration has. Throws `no-remotes`, `bad-option`, and what is wrong with a secret. */
+export function remotesOf(names: readonly string[], app: App): RemotePlace[] {
+  const config = app.config();
+  const { remotes = {} } = config.values;
+  const known = Object.keys(remotes);
+  if (known.length === 0) throw new TkguardError('no-remotes');
+  return (names.length > 0 ? names : known).map((name) => {
+    const remote = Object.hasOwn(remotes, name) ? remotes[name] : undefined;
+    if (!remote) throw new TkguardError('bad-option', { option: 'remote', value: name, expected: known.join(', ') });
+    if (remote.folder !== undefined) return { name, at: { folder: remote.folder } };
+    const read = readSecret(remote.url ?? '', config, app.host);
+    if ('code' in read) throw TkguardError.of(read);
+    return { name, at: { url: read.secret } };
+  });
+}
+
+/** What others have left, to be taken in like files; and remotes that could not be reached. */
+export interface Pulled {
+  readonly batch: Batch;
+  readonly faults: readonly Fault[];
+  /** Digests of the objects by the names of the files. */
+  readonly digests: ReadonlyMap<string, string>;
+}
+
+/** Objects whose digests are known here were taken in before, or are our own. */
+export async function pullFrom(remotes: readonly RemotePlace[], app: App): Promise<Pulled> {
+  const known = readShared(databasePath(app));
+  const digests = new Map<string, string>();
+  const bodies = new Map<string, Uint8Array>();
+  const faults = await eachRemote(remotes, (place) =>
+    withRemote(place, async (remote) => {
+      for (const { machine, sha256, ledger } of await remote.list()) {
+        if (ledger === null || known.has(sha256)) continue;
+        known.add(sha256);
+        const body = await remote.get(machine);
+        const file = `${place.name}: ${machine}`;
+        bodies.set(file, body);
+        // One that is another by now is taken in, and looked at again the next time.
+        digests.set(file, createHash('sha256').update(body).digest('hex'));
+      }
+    }),
+  );
+  const files = [...bodies].map(([name, body]) => ({
+    name,
+    open: () => ({ name, modifiedMs: null, chunks: () => [body] }),
+  }));
+  const importOptions = await importOptionsOf({}, '--as', importWorldOf(app));
+  return { batch: { source: null, importOptions, files, outcomes: [] }, faults, digests };
+}
+
+/** Remembers what was taken in. An object that is not whole is still on its way: the next pull looks at it again. */
+export function settlePulled({ batch, files }: BatchResult, { digests }: Pulled, db: Db): BatchResult {
+  const taken = files.filter(({ status }) => status === 'imported' || status === 'known');
+  noteShared(
+    db,
+    taken.flatMap(({ file }) => digests.get(file) ?? []),
+  );
+  return { batch, files: files.map(leaveUnfinished) };
+}
+
+function leaveUnfinished(outcome: FileOutcome): FileOutcome {
+  const isUnfinished = outcome.status === 'refused' && outcome.refusal?.code !== 'ledger-version';
+  return isUnfinished ? { ...outcome, status: 'left', refusal: null } : outcome;
+}
+
+/** Puts the ledger into each remote, unless it lies there as it is. Gives what was done, and the remotes that could not be reached. */
+export async function pushTo(remotes: readonly RemotePlace[], app: App): Promise<{ done: Deed[]; faults: Fault[] }> {
+  const path = databasePath(app);
+  const machine = machineName(app);
+  const own = { machine, ...(await packLedger(path)) };
+  const done: Deed[] = [];
+  const faults = await eachRemote(remotes, (place) =>
+    withRemote(place, async (remote) => {
+      const args = { remote: place.name, machine, size: bytesText(own.body.length) };
+      const there = (await remote.list()).find((one) => one.machine === machine);
+      if (there?.sha256 === own.sha256) done.push(deedOf(app.t, 'push.same', args));
+      else if (await remote.put(own, own.body)) done.push(deedOf(app.t, 'push.done', args));
+      else throw new TkguardError('machine-taken', { machine, remote: place.name });
+    }),
+  );
+  if (done.length > 0) rememberOwn(path, own.sha256);
+  return { done, faults };
+}
+
+async function packLedger(path: string) {
+  const db = openForReading(path);
+  try {
+    db.exec('BEGIN');
+    const chunks: Buffer[] = [];
+    for await (const chunk of Readable.from(exportText(db)).pipe(createGzip())) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
+    return { body, sha256: createHash('sha256').update(body).digest('hex'), ledger: ledgerId(db) };
+  } finally {
+    db.close();
+  }
+}
+
+/** So that the next pull does not take it for another's. While somebody else writes it is not remembered, which costs a little time then. */
+function rememberOwn(path: string, sha256: string): void {
+  try {
+    const db = openForWriting(path, 0);
+    try {
+      guard(path, () => noteShared(db, [sha256]));
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    if (!isTkguardError(error) || error.code !== 'db-busy') throw error;
+  }
+}
+
+/** One that fails does not stop the others. */
+async function eachRemote(
+  remotes: readonly RemotePlace[],
+  work: (place: RemotePlace) => Promise<void>,
+): Promise<Fault[]> {
+  const faults: Fault[] = [];
+  for (const place of remotes) {
+    try {
+      await work(place);
+    } catch (error) {
+      if (!isTkguardError(error)) throw error;
+      faults.push(error.fault);
+    }
+  }
+  return faults;
+}
