@@ -159,7 +159,7 @@ describe('tkguard config', () => {
       '{\n "language": "zh",\n "account": "工作室",\n "policy": { "maxAge": "12h",\n  "plans": { "7": { "minGain": 1 } } } }',
     );
     const document = await world.json('config', '--lang', 'en');
-    expect(document.settings.slice(0, 7).map(({ key, from, name, line }: any) => [key, from, name ?? line])).toEqual([
+    expect(document.settings.slice(0, 8).map(({ key, from, name, line }: any) => [key, from, name ?? line])).toEqual([
       ['database', 'environment', 'TKGUARD_DB'],
       ['language', 'flag', '--lang'],
       ['timeZone', 'default', null],
