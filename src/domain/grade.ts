@@ -38,11 +38,11 @@ export function gradeOf(bad: number, watched: number): Grade {
 }
 
 /** The Wilson score interval of b out of n; from 0 to 1 where nothing was watched. */
-export function wilson(b: number, n: number): { readonly lower: number; readonly upper: number } {
+export function wilson(b: number, n: number, z = Z): { readonly lower: number; readonly upper: number } {
   if (n === 0) return { lower: 0, upper: 1 };
   const p = b / n;
-  const centre = p + Z ** 2 / (2 * n);
-  const spread = Z * Math.sqrt((p * (1 - p)) / n + Z ** 2 / (4 * n ** 2));
-  const scale = 1 + Z ** 2 / n;
+  const centre = p + z ** 2 / (2 * n);
+  const spread = z * Math.sqrt((p * (1 - p)) / n + z ** 2 / (4 * n ** 2));
+  const scale = 1 + z ** 2 / n;
   return { lower: Math.max(0, (centre - spread) / scale), upper: Math.min(1, (centre + spread) / scale) };
 }

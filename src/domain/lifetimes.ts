@@ -1,0 +1,261 @@
+/**
+ * How long a special plan stays good after an account was approved (orders.md §6). One plan that several accounts joined at a
+ * time is one decision of the merchant: all their captures count, from the earliest approval on.
+ */
+import { millisecondsInDay } from 'date-fns/constants';
+import { changesOf } from './changes.ts';
+import { compareText } from './compare-text.ts';
+import { wilson } from './grade.ts';
+import { groupBy } from './group-by.ts';
+import type { PlanLedger, ShopLedger, ShopRef } from './ledger.ts';
+import type { PolicyRules } from './policy.ts';
+import { policyFor } from './policy.ts';
+import { membershipRuns } from './reported-exit.ts';
+import { SHOP_SCOPE, stepsOf } from './runs.ts';
+import type { Approval } from './state.ts';
+import { approvalAt } from './state.ts';
+import type { Span } from './survival.ts';
+import { endMs } from './time.ts';
+import { commissionRates, coveringOf, generalRates, isSpecialPlan, nameOf, pairMoments, stepAt } from './timeline.ts';
+import { doubtsOf } from './unit-doubt.ts';
+
+/** `below`: its mean rate fell below the general one; `closed`: stopped, deleted or gone before its announced end. */
+export const BREAKS = ['below', 'closed'] as const;
+/** What else ends a watch: `removed` by the merchant, `left`, `ended` as announced. Till then the plan was good. */
+export const WATCH_ENDS = [...BREAKS, 'removed', 'left', 'ended'] as const;
+export type WatchEnd = (typeof WATCH_ENDS)[number];
+
+/** Days count from the approval: the last good capture, and the first that was not; see `Span`. */
+export interface Lifetime extends Span {
+  readonly shop: ShopRef;
+  readonly plan: { readonly id: string; readonly name: string | null };
+  readonly accounts: readonly string[];
+  readonly approvedMs: number;
+  /** null: still good when last seen. */
+  readonly end: WatchEnd | null;
+  /** Mean rates when first seen after the approval; null: not seen since. */
+  readonly specialBp: number | null;
+}
+
+/** From one approval to the next change of the membership. */
+interface Membership {
+  readonly account: string;
+  readonly approval: Approval;
+  /** When it was first seen to be another one. */
+  readonly endMs: number;
+  readonly end: WatchEnd | null;
+}
+
+/** What captures said of the plan at a moment. `seenMs`: of the oldest rate that counts. */
+interface Look {
+  readonly atMs: number;
+  readonly seenMs: number;
+  readonly isGood: boolean;
+  readonly specialBp: number;
+}
+
+interface Closure {
+  readonly atMs: number;
+  readonly isAnnounced: boolean;
+}
+
+/** One merchant, by the ledgers of all accounts. Memberships of which nobody knows when they began are left out. */
+export function lifetimesOf(ledgers: readonly ShopLedger[], policy: PolicyRules): Lifetime[] {
+  const seen = ledgers.flatMap((ledger) => seenPlans(ledger, policy));
+  const sinceMs = Math.min(...ledgers.map(watchedSince));
+  const lifetimes = [...groupBy(seen, ({ plan }) => plan.planId).values()].flatMap((same) => {
+    const looks = same
+      .flatMap((one) => one.looks)
+      .sort((a, b) => a.atMs - b.atMs || Number(a.isGood) - Number(b.isGood));
+    const closures = same.flatMap((one) => one.closures).sort((a, b) => a.atMs - b.atMs);
+    const name = same.map(({ plan }) => nameOf(plan)).find((known) => known !== null) ?? null;
+    return decisionsOf(same.flatMap(({ memberships }) => memberships)).map(({ accounts, ...membership }) => ({
+      shop: (same[0] as SeenPlan).shop,
+      plan: { id: (same[0] as SeenPlan).plan.planId, name },
+      accounts,
+      ...lifetimeOf(membership, looks, closures, sinceMs),
+    }));
+  });
+  return lifetimes.sort((a, b) => a.approvedMs - b.approvedMs || compareText(a.plan.id, b.plan.id));
+}
+
+interface SeenPlan {
+  readonly shop: ShopRef;
+  readonly plan: PlanLedger;
+  readonly memberships: readonly Membership[];
+  readonly looks: readonly Look[];
+  readonly closures: readonly Closure[];
+}
+
+function seenPlans(ledger: ShopLedger, policy: PolicyRules): SeenPlan[] {
+  const joined = ledger.plans.flatMap((plan) => {
+    const memberships = isSpecialPlan(plan) ? membershipsOf(plan, ledger) : [];
+    return memberships.length === 0 ? [] : [{ plan, memberships }];
+  });
+  if (joined.length === 0) return [];
+  const changes = changesOf(ledger, policy, new Set(joined.map(({ plan }) => plan.planId)));
+  const closed = groupBy(
+    changes.filter(({ code }) => code === 'closed'),
+    (change) => change.plan.id,
+  );
+  const looksOf = openLooks(ledger, policy);
+  return joined.map(({ plan, memberships }) => {
+    const ends = stepsOf(plan.facts, (facts) => facts.endsAt);
+    const closures = (closed.get(plan.planId) ?? []).map(({ firstSeenAfterMs: atMs, to }) => {
+      const end = stepAt(ends, atMs)?.value ?? null;
+      return { atMs, isAnnounced: to === 'expired' || (end !== null && (endMs(end) ?? atMs) < atMs) };
+    });
+    return { shop: ledger.shop, plan, memberships, looks: looksOf(plan), closures };
+  });
+}
+
+function membershipsOf(plan: PlanLedger, { account, joinedListTimes }: ShopLedger): Membership[] {
+  const steps = stepsOf(membershipRuns(plan), (facts) => facts.status);
+  const approved = plan.facts.filter((run) => run.value.status === 'approved');
+  const stated = stepsOf(approved, (facts) => facts.approvedAt ?? facts.joinedAt);
+  return steps.flatMap(({ value, firstSeenMs }, i): Membership[] => {
+    if (value !== 'approved') return [];
+    const [before, after] = [steps[i - 1], steps[i + 1]];
+    const text = stated.find((step) => step.lastSeenMs >= firstSeenMs)?.value ?? null;
+    const told = text === null ? null : approvalAt(text);
+    // Unless it is stated, it lies between two captures: the last without it, and the first with it.
+    const notMs = before?.lastSeenMs ?? joinedListTimes.findLast((ms) => ms < firstSeenMs) ?? null;
+    const between = notMs === null ? null : { fromMs: notMs, toMs: firstSeenMs };
+    const approval = told && told.fromMs <= firstSeenMs ? told : between;
+    if (!approval) return [];
+    const end = after ? (after.value === 'removed' ? 'removed' : 'left') : null;
+    return [{ account, approval, endMs: after?.firstSeenMs ?? Number.POSITIVE_INFINITY, end }];
+  });
+}
+
+/** Memberships that overlap are one decision. */
+function decisionsOf(all: readonly Membership[]): (Membership & { readonly accounts: readonly string[] })[] {
+  const decisions: (Membership & { readonly accounts: readonly string[] })[] = [];
+  for (const one of all.toSorted((a, b) => a.approval.toMs - b.approval.toMs || compareText(a.account, b.account))) {
+    const last = decisions.at(-1);
+    if (last && one.approval.fromMs <= last.endMs) {
+      const later = one.endMs > last.endMs ? one : last;
+      const accounts = [...new Set([...last.accounts, one.account])].sort();
+      decisions[decisions.length - 1] = { ...last, endMs: later.endMs, end: later.end, accounts };
+    } else decisions.push({ ...one, accounts: [one.account] });
+  }
+  return decisions;
+}
+
+/** The first capture of the account that any reading here is from. */
+function watchedSince({ plans, joinedListTimes }: ShopLedger): number {
+  const feeds = plans.flatMap(({ facts, rates }) => [...facts, ...rates.flatMap(({ runs }) => runs)]);
+  return Math.min(
+    ...feeds.map(({ feed }) => feed.times[0] ?? Number.POSITIVE_INFINITY),
+    ...joinedListTimes.slice(0, 1),
+  );
+}
+
+function lifetimeOf(
+  { approval: { fromMs, toMs }, ...membership }: Pick<Membership, 'approval' | 'endMs' | 'end'>,
+  looks: readonly Look[],
+  closures: readonly Closure[],
+  sinceMs: number,
+): Omit<Lifetime, 'shop' | 'plan' | 'accounts'> {
+  const own = looks.filter(({ atMs }) => atMs > toMs && atMs < membership.endMs);
+  const closure = closures.find(({ atMs }) => atMs > toMs && atMs <= membership.endMs);
+  const below = own.find(({ isGood, atMs }) => !isGood && atMs <= (closure?.atMs ?? atMs));
+  const broken = below ?? (closure?.isAnnounced ? undefined : closure);
+  const untilMs = (below ?? closure)?.atMs ?? membership.endMs;
+  const good = own.filter(({ isGood, atMs }) => isGood && atMs < untilMs);
+  const daysTo = (ms: number) => Math.max(0, Math.floor((ms - toMs) / millisecondsInDay));
+  const left = Math.max(0, ...good.map(({ seenMs }) => daysTo(seenMs)));
+  const [first] = own;
+  return {
+    approvedMs: fromMs,
+    // Approved before anything was captured: had it been broken and left before, it would not be here.
+    entry: sinceMs <= toMs ? 0 : daysTo(first?.seenMs ?? broken?.atMs ?? sinceMs),
+    left,
+    right: broken ? Math.max(left + 1, Math.ceil((broken.atMs - fromMs) / millisecondsInDay)) : null,
+    end: below ? 'below' : closure ? (closure.isAnnounced ? 'ended' : 'closed') : membership.end,
+    specialBp: first?.specialBp ?? null,
+  };
+}
+
+/** Looks at a plan wherever both its rates were known, none older than verdicts allow. Items count, and averages where there are none. */
+function openLooks({ plans, shop }: ShopLedger, policy: PolicyRules): (plan: PlanLedger) => Look[] {
+  const covering = coveringOf(plans);
+  const generals = generalRates(plans);
+  return (plan) => {
+    const { maxAgeMs } = policyFor(policy, shop, plan.planId);
+    const pairs = commissionRates(plan).flatMap((series) => {
+      const general = generals.get(series.scope) ?? null;
+      const isDoubted = { special: doubtsOf(series.runs), general: general ? doubtsOf(general.runs) : () => false };
+      return pairMoments({ series, kind: 'special' }, general, covering).map(({ atMs, ...pair }) => {
+        const isKnown =
+          !isDoubted.special(pair.special?.seenMs ?? atMs) && !isDoubted.general(pair.general?.seenMs ?? atMs);
+        return { scope: series.scope, atMs, special: isKnown ? pair.special : null, general: pair.general };
+      });
+    });
+    pairs.sort((a, b) => a.atMs - b.atMs);
+    const now = new Map<number, (typeof pairs)[number]>();
+    return pairs.flatMap((pair, i): Look[] => {
+      now.set(pair.scope, pair);
+      // All scopes of one moment count before the plan is looked at.
+      if (pairs[i + 1]?.atMs === pair.atMs) return [];
+      const known = [...now.values()].flatMap(({ scope, special, general }) => {
+        const seenMs = special && general ? Math.min(special.seenMs, general.seenMs) : Number.NEGATIVE_INFINITY;
+        return special && general && pair.atMs - seenMs <= maxAgeMs
+          ? [{ scope, seenMs, specialBp: special.bp, gapBp: special.bp - general.bp }]
+          : [];
+      });
+      const items = known.filter(({ scope }) => scope !== SHOP_SCOPE);
+      const counted = items.length > 0 ? items : known;
+      if (counted.length === 0) return [];
+      const sum = (pick: (one: (typeof known)[number]) => number) =>
+        counted.reduce((total, one) => total + pick(one), 0);
+      const seenMs = counted.reduce((oldest, one) => Math.min(oldest, one.seenMs), pair.atMs);
+      const specialBp = Math.round(sum((one) => one.specialBp) / counted.length);
+      return [{ atMs: pair.atMs, seenMs, isGood: sum((one) => one.gapBp) >= 0, specialBp }];
+    });
+  };
+}
+
+/** Days within which a break of the word is counted. */
+export const HORIZONS = [14, 30] as const;
+/** Of fewer plans the number is said, and no share. */
+export const FEW_PLANS = 5;
+
+/** Of plans that can be told of: how many were good for all `days`, and how many were not. */
+export interface Headline {
+  readonly days: number;
+  readonly below: number;
+  readonly closed: number;
+  readonly good: number;
+  /** Not watched long enough, or not from early enough on. */
+  readonly unknown: number;
+  /** Within so many days all these breaks were seen; null: there was none. */
+  readonly withinDays: number | null;
+  /** Wilson's bounds of the share of broken ones; null for fewer than FEW_PLANS. */
+  readonly bounds: { readonly lower: number; readonly upper: number } | null;
+}
+
+export function headlineOf(
+  lifetimes: readonly Pick<Lifetime, 'entry' | 'left' | 'right' | 'end'>[],
+  days: number,
+): Headline {
+  const broken = lifetimes.filter(({ right }) => right !== null && right <= days);
+  const good = lifetimes.filter(({ entry, left }) => entry <= days && left >= days).length;
+  const n = broken.length + good;
+  const below = broken.filter(({ end }) => end === 'below').length;
+  const withinDays = broken.reduce<number | null>((most, { right }) => Math.max(most ?? 0, right ?? 0), null);
+  return {
+    days,
+    below,
+    closed: broken.length - below,
+    good,
+    unknown: lifetimes.length - n,
+    withinDays,
+    bounds: n < FEW_PLANS ? null : wilson(broken.length, n),
+  };
+}
+
+/** Those that a curve is drawn from: what had already ended when it was first seen was never seen to last. */
+export function watchedSpans(lifetimes: readonly Lifetime[]): Lifetime[] {
+  return lifetimes.filter(({ entry, left }) => left >= entry);
+}
