@@ -3,19 +3,22 @@
  * time is one decision of the merchant: all their captures count, from the earliest approval on.
  */
 import { millisecondsInDay } from 'date-fns/constants';
-import { changesOf } from './changes.ts';
+import { wholeShopTimes } from './absence.ts';
 import { compareText } from './compare-text.ts';
 import { wilson } from './grade.ts';
 import { groupBy } from './group-by.ts';
 import type { PlanLedger, ShopLedger, ShopRef } from './ledger.ts';
 import type { PolicyRules } from './policy.ts';
 import { policyFor } from './policy.ts';
+import { presenceOf } from './presence.ts';
 import { membershipRuns } from './reported-exit.ts';
+import type { RateSeries } from './runs.ts';
 import { SHOP_SCOPE, stepsOf } from './runs.ts';
 import type { Approval } from './state.ts';
 import { approvalAt } from './state.ts';
 import type { Span } from './survival.ts';
 import { endMs } from './time.ts';
+import type { Covering } from './timeline.ts';
 import { commissionRates, coveringOf, generalRates, isSpecialPlan, nameOf, pairMoments, stepAt } from './timeline.ts';
 import { doubtsOf } from './unit-doubt.ts';
 
@@ -93,19 +96,27 @@ function seenPlans(ledger: ShopLedger, policy: PolicyRules): SeenPlan[] {
     return memberships.length === 0 ? [] : [{ plan, memberships }];
   });
   if (joined.length === 0) return [];
-  const changes = changesOf(ledger, policy, new Set(joined.map(({ plan }) => plan.planId)));
-  const closed = groupBy(
-    changes.filter(({ code }) => code === 'closed'),
-    (change) => change.plan.id,
-  );
-  const looksOf = openLooks(ledger, policy);
+  const covering = coveringOf(ledger.plans);
+  const wholeShop = wholeShopTimes(ledger.plans, 'special');
+  const generals = generalRates(ledger.plans);
   return joined.map(({ plan, memberships }) => {
+    const { maxAgeMs, confirmMissing } = policyFor(policy, ledger.shop, plan.planId);
     const ends = stepsOf(plan.facts, (facts) => facts.endsAt);
-    const closures = (closed.get(plan.planId) ?? []).map(({ firstSeenAfterMs: atMs, to }) => {
+    const joinedLists = ledger.joinedListTimes;
+    const presence = presenceOf(plan, {
+      kind: 'special',
+      covering,
+      wholeShop: () => wholeShop,
+      joinedLists,
+      confirmMissing,
+    });
+    const closed = presence.filter(({ code }) => code === 'closed');
+    const closures = closed.map(({ firstSeenAfterMs: atMs, to }) => {
       const end = stepAt(ends, atMs)?.value ?? null;
       return { atMs, isAnnounced: to === 'expired' || (end !== null && (endMs(end) ?? atMs) < atMs) };
     });
-    return { shop: ledger.shop, plan, memberships, looks: looksOf(plan), closures };
+    const looks = looksAt(plan, generals, covering, maxAgeMs);
+    return { shop: ledger.shop, plan, memberships, looks, closures };
   });
 }
 
@@ -178,42 +189,44 @@ function lifetimeOf(
 }
 
 /** Looks at a plan wherever both its rates were known, none older than verdicts allow. Items count, and averages where there are none. */
-function openLooks({ plans, shop }: ShopLedger, policy: PolicyRules): (plan: PlanLedger) => Look[] {
-  const covering = coveringOf(plans);
-  const generals = generalRates(plans);
-  return (plan) => {
-    const { maxAgeMs } = policyFor(policy, shop, plan.planId);
-    const pairs = commissionRates(plan).flatMap((series) => {
-      const general = generals.get(series.scope) ?? null;
-      const isDoubted = { special: doubtsOf(series.runs), general: general ? doubtsOf(general.runs) : () => false };
-      return pairMoments({ series, kind: 'special' }, general, covering).map(({ atMs, ...pair }) => {
-        const isKnown =
-          !isDoubted.special(pair.special?.seenMs ?? atMs) && !isDoubted.general(pair.general?.seenMs ?? atMs);
-        return { scope: series.scope, atMs, special: isKnown ? pair.special : null, general: pair.general };
-      });
-    });
-    pairs.sort((a, b) => a.atMs - b.atMs);
-    const now = new Map<number, (typeof pairs)[number]>();
-    return pairs.flatMap((pair, i): Look[] => {
-      now.set(pair.scope, pair);
-      // All scopes of one moment count before the plan is looked at.
-      if (pairs[i + 1]?.atMs === pair.atMs) return [];
-      const known = [...now.values()].flatMap(({ scope, special, general }) => {
-        const seenMs = special && general ? Math.min(special.seenMs, general.seenMs) : Number.NEGATIVE_INFINITY;
-        return special && general && pair.atMs - seenMs <= maxAgeMs
-          ? [{ scope, seenMs, specialBp: special.bp, gapBp: special.bp - general.bp }]
-          : [];
-      });
-      const items = known.filter(({ scope }) => scope !== SHOP_SCOPE);
-      const counted = items.length > 0 ? items : known;
-      if (counted.length === 0) return [];
-      const sum = (pick: (one: (typeof known)[number]) => number) =>
-        counted.reduce((total, one) => total + pick(one), 0);
-      const seenMs = counted.reduce((oldest, one) => Math.min(oldest, one.seenMs), pair.atMs);
-      const specialBp = Math.round(sum((one) => one.specialBp) / counted.length);
-      return [{ atMs: pair.atMs, seenMs, isGood: sum((one) => one.gapBp) >= 0, specialBp }];
-    });
-  };
+function looksAt(
+  plan: PlanLedger,
+  generals: ReadonlyMap<number, RateSeries>,
+  covering: Covering,
+  maxAgeMs: number,
+): Look[] {
+  const pairs = commissionRates(plan).flatMap((series) => knownPairs(series, generals.get(series.scope), covering));
+  pairs.sort((a, b) => a.atMs - b.atMs);
+  const now = new Map<number, (typeof pairs)[number]>();
+  return pairs.flatMap((pair, i): Look[] => {
+    now.set(pair.scope, pair);
+    // All scopes of one moment count before the plan is looked at.
+    if (pairs[i + 1]?.atMs === pair.atMs) return [];
+    const known = [...now.values()].filter(({ seenMs }) => seenMs !== null && pair.atMs - seenMs <= maxAgeMs);
+    const items = known.filter(({ scope }) => scope !== SHOP_SCOPE);
+    const counted = items.length > 0 ? items : known;
+    if (counted.length === 0) return [];
+    let [special, gap, seenMs] = [0, 0, pair.atMs];
+    for (const one of counted) {
+      special += one.specialBp;
+      gap += one.gapBp;
+      seenMs = Math.min(seenMs, one.seenMs ?? seenMs);
+    }
+    return [{ atMs: pair.atMs, seenMs, isGood: gap >= 0, specialBp: Math.round(special / counted.length) }];
+  });
+}
+
+/** Both rates of a scope at every moment; `seenMs` null: one was not known then, or its unit was in doubt. */
+function knownPairs(series: RateSeries, general: RateSeries | undefined, covering: Covering) {
+  const { scope } = series;
+  if (!general) return [];
+  const [isDoubted, isGeneralDoubted] = [doubtsOf(series.runs), doubtsOf(general.runs)];
+  return pairMoments({ series, kind: 'special' }, general, covering).map(({ atMs, special, general }) => {
+    if (!special || !general || isDoubted(special.seenMs) || isGeneralDoubted(general.seenMs))
+      return { scope, atMs, seenMs: null, specialBp: 0, gapBp: 0 };
+    const seenMs = Math.min(special.seenMs, general.seenMs);
+    return { scope, atMs, seenMs, specialBp: special.bp, gapBp: special.bp - general.bp };
+  });
 }
 
 /** Days within which a break of the word is counted. */
