@@ -1,4 +1,6 @@
 /** `tkguard shops`: how merchants treated their special plans. */
+import type { Lifetime } from '../domain/lifetimes.ts';
+import { lifetimesOf } from '../domain/lifetimes.ts';
 import type { MerchantRecord } from '../domain/merchant.ts';
 import { merchantRecord } from '../domain/merchant.ts';
 import { compareMerchants } from '../domain/order.ts';
@@ -14,19 +16,23 @@ export const command = defineCommand({
   async run(o, app) {
     const policy = policyOf(o, app);
     const { nowMs, untilMs } = o.asOf;
-    const { merchants, newestCapturedMs } = await askLedger(o, untilMs, app, ({ db, reader }) => {
-      const shopIds = findScope(db, o, reader.merchants).shopIds ?? reader.shopIds(false);
+    const { merchants, lifetimes, newestCapturedMs } = await askLedger(o, untilMs, app, ({ db, reader }) => {
+      const asked = findScope(db, o, reader.merchants).shopIds;
       const merchants: MerchantRecord[] = [];
-      for (const [, ledgers] of reader.histories(shopIds, { account: o.account ?? null })) {
-        const record = merchantRecord(ledgers, policy);
+      // Of all merchants, whichever are asked for: few have joined plans enough to tell by themselves.
+      const lifetimes: Lifetime[] = [];
+      for (const [shopId, ledgers] of reader.histories(reader.shopIds(false), { account: o.account ?? null })) {
+        const isAsked = asked === null || asked.includes(shopId);
+        const record = isAsked ? merchantRecord(ledgers, policy) : null;
+        lifetimes.push(...(record?.lifetimes ?? lifetimesOf(ledgers, policy)));
         if (record && (o.grade === undefined || o.grade.includes(record.grade))) merchants.push(record);
       }
-      return { merchants, newestCapturedMs: reader.newestCapturedMs(o.account) };
+      return { merchants, lifetimes, newestCapturedMs: reader.newestCapturedMs(o.account) };
     });
     merchants.sort(compareMerchants(o.sort));
 
     const moments = { generatedAtMs: app.host.now(), asOfMs: nowMs, newestCapturedMs };
     const shown = { confirmMissing: policy.confirmMissing, withEvidence: o.evidence === true };
-    await writeReport(buildShopsReport({ merchants, ...moments, ...shown }, app.t), o.format, app);
+    await writeReport(buildShopsReport({ merchants, lifetimes, ...moments, ...shown }, app.t), o.format, app);
   },
 });

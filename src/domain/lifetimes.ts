@@ -14,10 +14,8 @@ import { presenceOf } from './presence.ts';
 import { membershipRuns } from './reported-exit.ts';
 import type { RateSeries } from './runs.ts';
 import { SHOP_SCOPE, stepsOf } from './runs.ts';
-import type { Approval } from './state.ts';
-import { approvalAt } from './state.ts';
 import type { Span } from './survival.ts';
-import { endMs } from './time.ts';
+import { endMs, parseTime } from './time.ts';
 import type { Covering } from './timeline.ts';
 import { commissionRates, coveringOf, generalRates, isSpecialPlan, nameOf, pairMoments, stepAt } from './timeline.ts';
 import { doubtsOf } from './unit-doubt.ts';
@@ -28,12 +26,14 @@ export const BREAKS = ['below', 'closed'] as const;
 export const WATCH_ENDS = [...BREAKS, 'removed', 'left', 'ended'] as const;
 export type WatchEnd = (typeof WATCH_ENDS)[number];
 
-/** Days count from the approval: the last good capture, and the first that was not; see `Span`. */
+/** Days, with fractions, from the approval: to the last good capture, and to the first that was not; see `Span`. */
 export interface Lifetime extends Span {
   readonly shop: ShopRef;
   readonly plan: { readonly id: string; readonly name: string | null };
   readonly accounts: readonly string[];
   readonly approvedMs: number;
+  /** Days from the approval to the newest capture here. */
+  readonly age: number;
   /** null: still good when last seen. */
   readonly end: WatchEnd | null;
   /** Mean rates when first seen after the approval; null: not seen since. */
@@ -43,7 +43,7 @@ export interface Lifetime extends Span {
 /** From one approval to the next change of the membership. */
 interface Membership {
   readonly account: string;
-  readonly approval: Approval;
+  readonly approvedMs: number;
   /** When it was first seen to be another one. */
   readonly endMs: number;
   readonly end: WatchEnd | null;
@@ -65,7 +65,8 @@ interface Closure {
 /** One merchant, by the ledgers of all accounts. Memberships of which nobody knows when they began are left out. */
 export function lifetimesOf(ledgers: readonly ShopLedger[], policy: PolicyRules): Lifetime[] {
   const seen = ledgers.flatMap((ledger) => seenPlans(ledger, policy));
-  const sinceMs = Math.min(...ledgers.map(watchedSince));
+  const times = ledgers.flatMap(captureTimes);
+  const watched = { sinceMs: Math.min(...times), untilMs: Math.max(...times) };
   const lifetimes = [...groupBy(seen, ({ plan }) => plan.planId).values()].flatMap((same) => {
     const looks = same
       .flatMap((one) => one.looks)
@@ -76,7 +77,7 @@ export function lifetimesOf(ledgers: readonly ShopLedger[], policy: PolicyRules)
       shop: (same[0] as SeenPlan).shop,
       plan: { id: (same[0] as SeenPlan).plan.planId, name },
       accounts,
-      ...lifetimeOf(membership, looks, closures, sinceMs),
+      ...lifetimeOf(membership, looks, closures, watched),
     }));
   });
   return lifetimes.sort((a, b) => a.approvedMs - b.approvedMs || compareText(a.plan.id, b.plan.id));
@@ -128,23 +129,22 @@ function membershipsOf(plan: PlanLedger, { account, joinedListTimes }: ShopLedge
     if (value !== 'approved') return [];
     const [before, after] = [steps[i - 1], steps[i + 1]];
     const text = stated.find((step) => step.lastSeenMs >= firstSeenMs)?.value ?? null;
-    const told = text === null ? null : approvalAt(text);
-    // Unless it is stated, it lies between two captures: the last without it, and the first with it.
-    const notMs = before?.lastSeenMs ?? joinedListTimes.findLast((ms) => ms < firstSeenMs) ?? null;
-    const between = notMs === null ? null : { fromMs: notMs, toMs: firstSeenMs };
-    const approval = told && told.fromMs <= firstSeenMs ? told : between;
-    if (!approval) return [];
+    const toldMs = text === null ? null : (parseTime(text)?.ms ?? null);
+    // Unless it is stated: when it was first seen approved, if an earlier capture could have had it and did not.
+    const isNews = before !== undefined || joinedListTimes.some((ms) => ms < firstSeenMs);
+    const approvedMs = toldMs !== null && toldMs <= firstSeenMs ? toldMs : isNews ? firstSeenMs : null;
+    if (approvedMs === null) return [];
     const end = after ? (after.value === 'removed' ? 'removed' : 'left') : null;
-    return [{ account, approval, endMs: after?.firstSeenMs ?? Number.POSITIVE_INFINITY, end }];
+    return [{ account, approvedMs, endMs: after?.firstSeenMs ?? Number.POSITIVE_INFINITY, end }];
   });
 }
 
 /** Memberships that overlap are one decision. */
 function decisionsOf(all: readonly Membership[]): (Membership & { readonly accounts: readonly string[] })[] {
   const decisions: (Membership & { readonly accounts: readonly string[] })[] = [];
-  for (const one of all.toSorted((a, b) => a.approval.toMs - b.approval.toMs || compareText(a.account, b.account))) {
+  for (const one of all.toSorted((a, b) => a.approvedMs - b.approvedMs || compareText(a.account, b.account))) {
     const last = decisions.at(-1);
-    if (last && one.approval.fromMs <= last.endMs) {
+    if (last && one.approvedMs <= last.endMs) {
       const later = one.endMs > last.endMs ? one : last;
       const accounts = [...new Set([...last.accounts, one.account])].sort();
       decisions[decisions.length - 1] = { ...last, endMs: later.endMs, end: later.end, accounts };
@@ -153,36 +153,34 @@ function decisionsOf(all: readonly Membership[]): (Membership & { readonly accou
   return decisions;
 }
 
-/** The first capture of the account that any reading here is from. */
-function watchedSince({ plans, joinedListTimes }: ShopLedger): number {
-  const feeds = plans.flatMap(({ facts, rates }) => [...facts, ...rates.flatMap(({ runs }) => runs)]);
-  return Math.min(
-    ...feeds.map(({ feed }) => feed.times[0] ?? Number.POSITIVE_INFINITY),
-    ...joinedListTimes.slice(0, 1),
-  );
+/** The first and the last capture of each feed that any reading here is from. */
+function captureTimes({ plans, joinedListTimes }: ShopLedger): number[] {
+  const runs = plans.flatMap(({ facts, rates }) => [...facts, ...rates.flatMap((series) => series.runs)]);
+  const feeds = new Set(runs.map(({ feed }) => feed.times));
+  return [...feeds, joinedListTimes].flatMap((times) => [...times.slice(0, 1), ...times.slice(-1)]);
 }
 
 function lifetimeOf(
-  { approval: { fromMs, toMs }, ...membership }: Pick<Membership, 'approval' | 'endMs' | 'end'>,
+  { approvedMs, ...membership }: Pick<Membership, 'approvedMs' | 'endMs' | 'end'>,
   looks: readonly Look[],
   closures: readonly Closure[],
-  sinceMs: number,
+  watched: { readonly sinceMs: number; readonly untilMs: number },
 ): Omit<Lifetime, 'shop' | 'plan' | 'accounts'> {
-  const own = looks.filter(({ atMs }) => atMs > toMs && atMs < membership.endMs);
-  const closure = closures.find(({ atMs }) => atMs > toMs && atMs <= membership.endMs);
+  const own = looks.filter(({ atMs }) => atMs >= approvedMs && atMs < membership.endMs);
+  const closure = closures.find(({ atMs }) => atMs > approvedMs && atMs <= membership.endMs);
   const below = own.find(({ isGood, atMs }) => !isGood && atMs <= (closure?.atMs ?? atMs));
   const broken = below ?? (closure?.isAnnounced ? undefined : closure);
   const untilMs = (below ?? closure)?.atMs ?? membership.endMs;
   const good = own.filter(({ isGood, atMs }) => isGood && atMs < untilMs);
-  const daysTo = (ms: number) => Math.max(0, Math.floor((ms - toMs) / millisecondsInDay));
-  const left = Math.max(0, ...good.map(({ seenMs }) => daysTo(seenMs)));
+  const daysTo = (ms: number) => Math.max(0, (ms - approvedMs) / millisecondsInDay);
   const [first] = own;
   return {
-    approvedMs: fromMs,
+    approvedMs,
+    age: daysTo(watched.untilMs),
     // Approved before anything was captured: had it been broken and left before, it would not be here.
-    entry: sinceMs <= toMs ? 0 : daysTo(first?.seenMs ?? broken?.atMs ?? sinceMs),
-    left,
-    right: broken ? Math.max(left + 1, Math.ceil((broken.atMs - fromMs) / millisecondsInDay)) : null,
+    entry: watched.sinceMs <= approvedMs ? 0 : daysTo(first?.seenMs ?? broken?.atMs ?? watched.sinceMs),
+    left: good.reduce((most, { seenMs }) => Math.max(most, daysTo(seenMs)), 0),
+    right: broken ? daysTo(broken.atMs) : null,
     end: below ? 'below' : closure ? (closure.isAnnounced ? 'ended' : 'closed') : membership.end,
     specialBp: first?.specialBp ?? null,
   };
@@ -244,31 +242,48 @@ export interface Headline {
   readonly unknown: number;
   /** Within so many days all these breaks were seen; null: there was none. */
   readonly withinDays: number | null;
-  /** Wilson's bounds of the share of broken ones; null for fewer than FEW_PLANS. */
+  /**
+   * Wilson's bounds of the share of broken ones among plans approved `days` ago or more: of younger ones only the broken are
+   * known. Null for fewer than FEW_PLANS.
+   */
   readonly bounds: { readonly lower: number; readonly upper: number } | null;
 }
 
-export function headlineOf(
-  lifetimes: readonly Pick<Lifetime, 'entry' | 'left' | 'right' | 'end'>[],
-  days: number,
-): Headline {
+export function brokenOf({ below, closed }: Headline): number {
+  return below + closed;
+}
+
+type Counted = Pick<Lifetime, 'entry' | 'left' | 'right' | 'end' | 'age'>;
+
+export function headlineOf(lifetimes: readonly Counted[], days: number): Headline {
   const broken = lifetimes.filter(({ right }) => right !== null && right <= days);
   const good = lifetimes.filter(({ entry, left }) => entry <= days && left >= days).length;
-  const n = broken.length + good;
   const below = broken.filter(({ end }) => end === 'below').length;
-  const withinDays = broken.reduce<number | null>((most, { right }) => Math.max(most ?? 0, right ?? 0), null);
+  const old = broken.filter(({ age }) => age >= days).length;
   return {
     days,
     below,
     closed: broken.length - below,
     good,
-    unknown: lifetimes.length - n,
-    withinDays,
-    bounds: n < FEW_PLANS ? null : wilson(broken.length, n),
+    unknown: lifetimes.length - broken.length - good,
+    withinDays: broken.reduce<number | null>((most, { right }) => Math.max(most ?? 0, Math.ceil(right ?? 0)), null),
+    bounds: old + good < FEW_PLANS ? null : wilson(old, old + good),
   };
 }
 
-/** Those that a curve is drawn from: what had already ended when it was first seen was never seen to last. */
-export function watchedSpans(lifetimes: readonly Lifetime[]): Lifetime[] {
-  return lifetimes.filter(({ entry, left }) => left >= entry);
+/**
+ * Those that a curve is drawn from, in whole days, so that what ended and what lasted in one capture keep their order. What had
+ * already ended when it was first seen was never seen to last.
+ */
+export function watchedSpans(lifetimes: readonly Lifetime[]): Span[] {
+  return lifetimes
+    .filter(({ entry, left }) => left >= entry)
+    .map(({ entry, left, right }) => {
+      const from = Math.round(left);
+      return {
+        entry: Math.round(entry),
+        left: from,
+        right: right === null ? null : Math.max(from + 1, Math.round(right)),
+      };
+    });
 }

@@ -9,6 +9,8 @@ import type { Grade } from './grade.ts';
 import { gradeOf, SOON_CLOSED_DAYS, wilson } from './grade.ts';
 import { groupBy } from './group-by.ts';
 import type { PlanLedger, ShopLedger, ShopRef } from './ledger.ts';
+import type { Lifetime } from './lifetimes.ts';
+import { lifetimesOf } from './lifetimes.ts';
 import type { PolicyRules } from './policy.ts';
 import { stepsOf } from './runs.ts';
 import { parseTime } from './time.ts';
@@ -58,6 +60,8 @@ export interface MerchantRecord {
   readonly locked: number;
   readonly locksHonoured: number;
   readonly grade: Grade;
+  /** Of the plans that were joined, in the order of approval. */
+  readonly lifetimes: readonly Lifetime[];
   /** Bounds of the share of bad plans, in thousandths. */
   readonly lowerPermille: number;
   readonly upperPermille: number;
@@ -92,6 +96,7 @@ export function merchantRecord(ledgers: readonly ShopLedger[], policy: PolicyRul
     locked: locked.length,
     locksHonoured: locked.filter((plan) => !plan.lockBroken).length,
     grade: gradeOf(bad, watched),
+    lifetimes: lifetimesOf(ledgers, policy),
     lowerPermille: Math.round(lower * 1000),
     upperPermille: Math.round(upper * 1000),
   };

@@ -143,9 +143,9 @@ export function shareAt(masses: readonly Mass[], day: number): number {
 }
 
 /** The day, or the interval, in which half have ended; null: later than was seen. */
-export function medianOf(masses: readonly Mass[]): Pick<Mass, 'from' | 'to'> | null {
-  const found = masses.find(({ to }) => to !== null && shareAt(masses, to) <= 0.5 + 1e-9);
-  return found ? { from: found.from, to: found.to } : null;
+export function medianOf(masses: readonly Mass[]): { readonly from: number; readonly to: number } | null {
+  for (const { from, to } of masses) if (to !== null && shareAt(masses, to) <= 0.5 + 1e-9) return { from, to };
+  return null;
 }
 
 const Z_95 = 1.959964;
@@ -166,6 +166,12 @@ export function kaplanMeier(spans: readonly Span[]): Step[] {
     const spread = share > 0 ? Math.exp((Z_95 * Math.sqrt(variance)) / Math.abs(Math.log(share))) : 1;
     return [{ day, atRisk, events, share, lower: share ** spread, upper: share ** (1 / spread) }];
   });
+}
+
+/** Days at which the estimate bends: between two of them it falls evenly, and after the last nothing is known. */
+export function bendsOf(masses: readonly Mass[]): number[] {
+  const days = masses.flatMap(({ from, to }) => (to === null ? [from] : [from, to]));
+  return masses.length === 0 ? [] : [...new Set([0, ...days])].sort((a, b) => a - b);
 }
 
 /** How a band is drawn; of the seed follows that the same plans always give the same band. */

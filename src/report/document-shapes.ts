@@ -56,6 +56,26 @@ export const lastChange = z
   .strictObject({ fromBp: rateBp, toBp: rateBp, lastSeenBefore: time, firstSeenAfter: time })
   .nullable();
 
+const permille = count
+  .nullable()
+  .describe(
+    'bounds of their share among plans approved so many days ago or more, in thousandths; null for fewer than 5',
+  );
+/** Of plans joined, how many fell below the general rate or closed within so many days of the approval. */
+export const kept = z
+  .strictObject({
+    days: count,
+    broken: count,
+    of: count.describe('plans of which it can be told'),
+    below: count,
+    closed: count,
+    unknown: count.describe('not watched long enough, or not from early enough on'),
+    withinDays: count.nullable().describe('within so many days all these breaks were seen'),
+    lowerPermille: permille,
+    upperPermille: permille,
+  })
+  .meta({ id: 'kept' });
+
 const args = z.record(text, z.union([text, z.number()]));
 export const coded = z.strictObject({ code: text, args });
 export const held = listOf({ snapshot: integer, file: text, code: text, args }).describe(

@@ -2,9 +2,10 @@
 import * as z from 'zod';
 import { CHANGE_CODES } from '../domain/changes.ts';
 import { GRADES } from '../domain/grade.ts';
+import { WATCH_ENDS } from '../domain/lifetimes.ts';
 import { MEASURES } from '../domain/reading.ts';
 import { count, flag, gapBp, integer, list, rateBp, rateText, text, time } from '../domain/shape.ts';
-import { countsOf, documentOf, item, listOf, planName, planOfKind, relation, shop } from './document-shapes.ts';
+import { countsOf, documentOf, item, kept, listOf, planName, planOfKind, relation, shop } from './document-shapes.ts';
 
 const line = count.nullable().describe('line of the file, or row of a JSON file; null where it is not kept');
 const measure = z.enum(MEASURES).describe('income: commission plus subsidy, compared with no commission rate');
@@ -76,6 +77,20 @@ const moves = {
   daysToFirstCut: count.nullable(),
 };
 
+const share = { goodPermille: count, lowerPermille: count, upperPermille: count };
+const curve = z
+  .strictObject({
+    plans: count,
+    points: listOf({ day: count, ...share }).describe('Turnbull’s estimator; between two points it falls evenly'),
+    median: z.strictObject({ fromDay: count, toDay: count }).nullable(),
+    bands: z.strictObject({ percent: count, draws: count, seed: count }).describe('bootstrap over plans'),
+    seen: listOf({ day: count, atRisk: count, events: count, ...share }).describe(
+      'as seen: Kaplan–Meier with each break on the day it was noticed, Greenwood log-log bounds',
+    ),
+  })
+  .nullable()
+  .describe('with --evidence: how many plans were still good by day, all merchants together; null for fewer than 5');
+
 export const shops = documentOf('shops', {
   generatedAt: time,
   asOf: time,
@@ -83,6 +98,8 @@ export const shops = documentOf('shops', {
   confirmMissing: count,
   formula: text.describe('how a grade follows from the numbers'),
   summary: countsOf(...GRADES),
+  kept: list(kept).describe('all merchants together'),
+  curve,
   shops: listOf({
     grade: z.enum(GRADES),
     shop,
@@ -94,6 +111,16 @@ export const shops = documentOf('shops', {
     closedSoon: count,
     locked: count,
     locksHonoured: count,
+    kept: list(kept),
+    lifetimes: listOf({
+      plan: planName,
+      accounts: list(text),
+      approvedAt: time,
+      entryDay: count.describe('days after approval from which it was watched'),
+      goodDay: count.describe('last seen good'),
+      brokenDay: count.nullable().describe('first seen below the general rate, or closed'),
+      end: z.enum(WATCH_ENDS).nullable().describe('null: still good when last seen'),
+    }),
     plans: listOf({
       plan: planName,
       accounts: list(text),

@@ -1,11 +1,22 @@
 /** `tkguard shops`: the grade of each merchant, and the numbers that it follows from. */
 import { GRADE_FORMULA, GRADES } from '../domain/grade.ts';
+import { shopKey } from '../domain/ledger.ts';
+import type { Lifetime } from '../domain/lifetimes.ts';
+import { HORIZONS, headlineOf } from '../domain/lifetimes.ts';
 import type { MerchantRecord, PlanEvidence } from '../domain/merchant.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
 import { bpText, countsOf, isoOrNull, pick, shopDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { csvRate, SHOP } from './fields.ts';
+import {
+  curveDocument,
+  curveLines,
+  keptDocument,
+  keptSentences,
+  lifetimeDocument,
+  lifetimeSentence,
+} from './kept-part.ts';
 import { joinSentences } from './phrases.ts';
 import type { Field, Report, Tone } from './report.ts';
 import { fieldsOf } from './report.ts';
@@ -14,12 +25,14 @@ import { asOfNote, labelOf, newestNotes, timeText } from './values.ts';
 interface ShopsInput {
   /** In the order in which they are shown. */
   readonly merchants: readonly MerchantRecord[];
+  /** Of all merchants, shown or not. */
+  readonly lifetimes: readonly Lifetime[];
   readonly generatedAtMs: number;
   readonly asOfMs: number;
   /** When the newest data was captured; null: there is none. */
   readonly newestCapturedMs: number | null;
   readonly confirmMissing: number;
-  /** Say which plans the numbers come from. */
+  /** Say which plans the numbers come from, and draw the curve. */
   readonly withEvidence: boolean;
 }
 
@@ -40,9 +53,11 @@ export function buildShopsReport(input: ShopsInput, t: Translate): Report<Mercha
       GRADES,
       merchants.map(({ grade }) => grade),
     ),
+    kept: keptOf(input.lifetimes),
+    curve: input.withEvidence ? curveDocument(input.lifetimes) : null,
     shops: merchants.map(merchantDocument),
   };
-  const { summary } = document;
+  const { summary, kept, curve } = document;
   const counts = GRADES.filter((grade) => summary[grade] > 0).map(
     (grade) => `${t(`grade.${grade}`)} ${summary[grade]}`,
   );
@@ -53,14 +68,42 @@ export function buildShopsReport(input: ShopsInput, t: Translate): Report<Mercha
     fields: input.withEvidence ? FIELDS : FIELDS.map(withoutStatistics),
     details: (merchant) =>
       input.withEvidence
-        ? merchant.plans.map((plan) => ({ text: evidenceSentence(plan, t), tone: plan.bad ? 'loud' : 'plain' }))
-        : [whyLine(merchant, t)],
+        ? [
+            ...merchant.plans.map((plan) => ({ text: evidenceSentence(plan, t), tone: toneOf(plan.bad) })),
+            ...linesOf(keptSentences(merchant.kept, t)),
+            ...merchant.lifetimes.map((one) => ({
+              text: lifetimeSentence(one, t),
+              tone: toneOf(one.brokenDay !== null),
+            })),
+          ]
+        : [whyLine(merchant, t), ...linesOf(keptSentences(merchant.kept, t))],
     tone: ({ grade }) => TONES[grade],
     notes: [asOfNote(document.asOf, t), ...newestNotes(input.newestCapturedMs, input.asOfMs, t)],
-    closing: input.withEvidence && merchants.length > 0 ? [t('shops.formula')] : [],
+    closing: [
+      ...(isOfSeveral(input.lifetimes) ? [t('kept.all', { kept: keptSentences(kept, t) })] : []),
+      ...(curve ? curveLines(curve, t) : []),
+      ...(input.withEvidence && merchants.length > 0 ? [t('shops.formula')] : []),
+    ],
     summary: t('shops.summary', { n: merchants.length, counts: counts.join(t('list.separator')) }),
     empty: t('shops.empty'),
   };
+}
+
+function keptOf(lifetimes: readonly Lifetime[]) {
+  return HORIZONS.map((days) => keptDocument(headlineOf(lifetimes, days)));
+}
+
+/** Of one merchant it would be said twice. */
+function isOfSeveral(lifetimes: readonly Lifetime[]): boolean {
+  return new Set(lifetimes.map(({ shop }) => shopKey(shop))).size > 1;
+}
+
+function toneOf(isBad: boolean): Tone {
+  return isBad ? 'loud' : 'plain';
+}
+
+function linesOf(text: string): string[] {
+  return text === '' ? [] : [text];
 }
 
 /** `273` → `"27.3"`: thousandths as percent. */
@@ -82,6 +125,8 @@ function merchantDocument(merchant: MerchantRecord): MerchantDocument {
     ...pick(merchant, 'daysObserved', 'cuts', 'crossedBelow', 'closedSoon', 'raises', 'largestCutBp'),
     largestCut: bpText(largestCutBp),
     ...pick(merchant, 'daysToFirstCut', 'locked', 'locksHonoured'),
+    kept: keptOf(merchant.lifetimes),
+    lifetimes: merchant.lifetimes.map(lifetimeDocument),
     plans: merchant.plans.map(evidenceDocument),
   };
 }
@@ -97,6 +142,9 @@ function evidenceDocument(plan: PlanEvidence): EvidenceDocument {
     ...pick(plan, 'daysToFirstCut', 'closedAfterDays', 'locked', 'lockBroken'),
   };
 }
+
+/** Of each horizon, in the CSV. */
+const KEPT = ['broken', 'of', 'unknown'] as const;
 
 const FIELDS = fieldsOf<MerchantDocument>([
   { heading: 'grade', cell: ({ grade }, t) => t(`grade.${grade}`), csv: ['grade'] },
@@ -133,6 +181,7 @@ const FIELDS = fieldsOf<MerchantDocument>([
     cell: ({ locked, locksHonoured }) => (locked === 0 ? null : `${locksHonoured}/${locked}`),
     csv: ['locked', 'locksHonoured'],
   },
+  { csv: HORIZONS.flatMap((days, i) => KEPT.map((key) => [`${key}_${days}d`, ({ kept }) => kept[i]?.[key]] as const)) },
 ]);
 
 /** What is shown with the evidence alone; the CSV has it always. */

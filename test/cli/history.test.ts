@@ -276,6 +276,72 @@ describe('shops', () => {
     expect((await valid(world, 'shops', '--sort', 'name')).shops[0].shop.name).toBe('坏店');
   });
 
+  test('how long plans stayed good, of each merchant and of all', async () => {
+    const world = makeWorld();
+    const header = 'shop_id,shop_name,plan_id,plan_type,rate,status,approved_at\n';
+    const at = (day: number, cut: readonly number[]) => {
+      const rows = [1, 2, 3, 4, 5].map(
+        (n) => `9,店九,${n},special,${cut.includes(n) ? 4 : 9},${day > 1 ? 'approved,2026-09-02' : ','}\n`,
+      );
+      const text = `${header}${rows.join('')}9,店九,0,general,5,,\n8,店八,6,special,9,${day > 1 ? 'approved,2026-09-02' : ','}\n8,店八,0,general,5,,\n`;
+      const day2 = String(day).padStart(2, '0');
+      return world.write(`${day2}.csv`, text, `2026-09-${day2}T09:00:00+08:00`);
+    };
+    const files = [at(1, []), at(4, []), at(9, [1, 2]), at(17, [1, 2]), at(23, [1, 2, 3])];
+    await world.run('sync', ...files);
+    const { kept, curve, shops } = await valid(world, 'shops', '--evidence');
+    const counts = ({ days, broken, of, below, unknown, withinDays }: any) => [
+      days,
+      broken,
+      of,
+      below,
+      unknown,
+      withinDays,
+    ];
+    expect(shops.map((shop: any) => [shop.shop.name, ...shop.kept.map(counts)])).toEqual([
+      ['店八', [14, 0, 1, 0, 0, null], [30, 0, 0, 0, 1, null]],
+      ['店九', [14, 2, 5, 2, 0, 8], [30, 3, 3, 3, 2, 22]],
+    ]);
+    expect(kept.map(counts)).toEqual([
+      [14, 2, 6, 2, 0, 8],
+      [30, 3, 3, 3, 3, 22],
+    ]);
+    const { lifetimes } = shops.find((shop: any) => shop.shop.name === '店九');
+    expect(lifetimes[0]).toEqual({
+      plan: { id: '1', name: null },
+      accounts: ['default'],
+      approvedAt: '2026-09-02T00:00:00+08:00',
+      entryDay: 0,
+      goodDay: 2,
+      brokenDay: 8,
+      end: 'below',
+    });
+    expect(curve.points.map(({ day, goodPermille }: any) => [day, goodPermille])).toEqual([
+      [0, 1000],
+      [2, 1000],
+      [7, 667],
+      [15, 667],
+      [21, 500],
+    ]);
+    expect(curve.seen.map(({ day, atRisk, events, goodPermille }: any) => [day, atRisk, events, goodPermille])).toEqual(
+      [
+        [7, 6, 2, 667],
+        [21, 4, 1, 500],
+      ],
+    );
+    // Without the evidence no words of statistics, in either language.
+    for (const lang of ['en', 'zh']) {
+      const plain = (await world.run('shops', '--lang', lang)).out;
+      expect(plain).not.toMatch(/Turnbull|Kaplan|Wilson|bootstrap|置信|自助|威尔逊/);
+      expect((await world.run('shops', '--evidence', '--lang', lang)).out).toMatch(/Turnbull[\s\S]*Kaplan/);
+    }
+    expect((await world.run('shops', '--lang', 'zh')).out).toContain('加入后 14 天内，5 个计划中 2 个降到通用以下。');
+    expect((await world.run('shops')).out).toContain('All merchants together: Within 14 days of approval 2 of 6 plans');
+    // One shop is told beside all.
+    expect((await valid(world, 'shops', '--shop', '8')).kept.map(counts)).toEqual(kept.map(counts));
+    expect((await valid(world, 'shops')).curve).toBeNull();
+  });
+
   test('an unknown grade or order is refused', async () => {
     const world = await story();
     expect((await world.run('shops', '--grade', 'bad')).code).toBe(2);

@@ -68,6 +68,7 @@ const historyWindow = {
   untilMs: NOW,
   query: { text: '728628560', kind: 'shop', id: '728628560' },
 } as const;
+const MERCHANTS = MOVES.flatMap((shop) => merchantRecord([shop], DEFAULT_POLICY) ?? []);
 const shopsMoment = { newestCapturedMs: NOW - 50_400_000, generatedAtMs: NOW, asOfMs: NOW, confirmMissing: 2 };
 
 const moment = { generatedAtMs: NOW, asOfMs: NOW, policy: POLICY };
@@ -388,7 +389,8 @@ export function filledReports(t: Translate): Record<ReportName, Report> {
     shops: buildShopsReport(
       {
         ...shopsMoment,
-        merchants: MOVES.flatMap((shop) => merchantRecord([shop], DEFAULT_POLICY) ?? []),
+        merchants: MERCHANTS,
+        lifetimes: MERCHANTS.flatMap(({ lifetimes }) => lifetimes),
         withEvidence: true,
       },
       t,
@@ -466,7 +468,10 @@ export function emptyReports(t: Translate): Record<Exclude<ReportName, 'check' |
     notify: buildNotifyReport({ generatedAtMs: NOW, alerts: [], deliveries: [], refused: [] }, t),
     changes: buildChangesReport({ ...changesWindow, newestCapturedMs: null, changes: [], limit: null }, t),
     history: buildHistoryReport({ ...historyWindow, newestCapturedMs: null, histories: [] }, t),
-    shops: buildShopsReport({ ...shopsMoment, newestCapturedMs: null, merchants: [], withEvidence: false }, t),
+    shops: buildShopsReport(
+      { ...shopsMoment, newestCapturedMs: null, merchants: [], lifetimes: [], withEvidence: false },
+      t,
+    ),
     sync: buildSyncReport(
       { generatedAtMs: NOW, asOfMs: NOW, dryRun: false, files: [], changes: [], verdicts: null },
       t,
