@@ -9,13 +9,13 @@ import { databasePath, print, writeDone } from './app.ts';
 import { defineCommand } from './command.ts';
 
 export const command = defineCommand({
-  options: ['output', 'json'],
+  options: ['output', 'orders', 'json'],
   async run(o, app) {
     const db = openForReading(databasePath(app));
     try {
       // One transaction: a running sync does not change the lines.
       db.exec('BEGIN');
-      const text = exportText(db);
+      const text = exportText(db, { orders: o.orders === true });
       if (o.output === undefined) for (const chunk of text) await print(chunk, app);
       else {
         const size = bytesText(writeNewFile(o.output, text));

@@ -141,6 +141,7 @@ export const OPTIONS = {
   'exited-at': option('--at <time>', past, { fallback: 'now' }),
   undo: flag('--undo'),
   output: option('--output <file>', text),
+  orders: flag('--orders'),
   cron: flag('--cron'),
   share: flag('--share'),
   'secret-env': option('--env <name>', text),

@@ -4,6 +4,7 @@
  * the column of the database: `parse` gives rows, `encode` gives lines. `shop`, `file` and `feed` are numbers of the document.
  */
 import * as z from 'zod';
+import { ORDER_KEYS, ORDER_ROLES, ORDER_STATES, orderColumn, REFUND_KEYS, REFUND_STATES } from './order-line.ts';
 import { formatBp } from './rate.ts';
 import { COVERAGES, MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from './reading.ts';
 import { CAPTURED_FROM, HOLD_REASONS } from './snapshot.ts';
@@ -194,7 +195,30 @@ const MUTE = line('mute', {
 /** When the user left a plan, by their own word; without `left_at` it was taken back. */
 const EXIT = line('exit', { shop: count, plan_id: id, account: id, decided_at: time, left_at: maybe(time) });
 
-const LINES = [SHOP, ITEM, FILE, FEED, SNAPSHOT, PLAN, RATE, SALES, MUTE, EXIT] as const;
+/** What a report says of an order line or a refund case: its facts, by the names of the columns of `order_state`. */
+function said(keys: readonly string[], states: readonly string[]) {
+  const fieldOf = (key: string) => {
+    if (key === 'state') return z.enum(states);
+    if (key === 'role') return maybe(z.enum(ORDER_ROLES));
+    if (key === 'refundTag') return maybe(flag);
+    if (key.endsWith('Ms')) return maybe(time);
+    return /(?:Fen|Bp|quantity)$/.test(key) ? maybe(count) : maybe(text);
+  };
+  return z.strictObject(Object.fromEntries(keys.map((key) => [orderColumn(key), fieldOf(key)])));
+}
+
+const statement = {
+  account: id,
+  occurrence: count,
+  /** In which files, and where. */
+  seen: z.array(z.strictObject({ file: count, line: count })),
+};
+
+/** Only where they were asked for. */
+const ORDER = line('order', { ...statement, said: said(ORDER_KEYS, ORDER_STATES) });
+const REFUND = line('refund', { ...statement, said: said(REFUND_KEYS, REFUND_STATES) });
+
+const LINES = [SHOP, ITEM, FILE, FEED, SNAPSHOT, PLAN, RATE, SALES, MUTE, EXIT, ORDER, REFUND] as const;
 export const LEDGER_LINE = z.discriminatedUnion('type', LINES);
 /** As it is in the database. */
 export type LedgerRow = z.output<typeof LEDGER_LINE>;

@@ -3,18 +3,26 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { LedgerLine, LedgerRow } from '../domain/ledger-line.ts';
 import { headOf, LEDGER_LINE } from '../domain/ledger-line.ts';
+import { isOfOrders } from './feeds.ts';
 import { PLAN_COLUMNS } from './import-changes.ts';
 import type { Db } from './open.ts';
+import type { OrderTables } from './orders.ts';
+import { TABLES } from './orders.ts';
 import { capturedAt } from './same-file.ts';
 
 const CHUNK_LENGTH = 1 << 16;
 
+export interface ExportOptions {
+  /** The user's orders, which are left out otherwise. */
+  readonly orders?: boolean;
+}
+
 /** The whole document: its head, all lines, and an end by which it is known to be whole. */
-export function* exportText(db: Db): Generator<string> {
+export function* exportText(db: Db, options: ExportOptions = {}): Generator<string> {
   const hash = createHash('sha256');
   let chunk = `${JSON.stringify(headOf(ledgerId(db)))}\n`;
   let lines = 1;
-  for (const line of exportLedger(db)) {
+  for (const line of exportLedger(db, options)) {
     chunk += `${JSON.stringify(line)}\n`;
     lines += 1;
     if (chunk.length < CHUNK_LENGTH) continue;
@@ -32,11 +40,12 @@ export function ledgerId(db: Db): string {
 }
 
 /** Everything that answers derive from, in flat memory. To be read within one transaction. */
-export function* exportLedger(db: Db): Generator<LedgerLine> {
-  for (const row of ledgerRows(db)) yield z.encode(LEDGER_LINE, row);
+export function* exportLedger(db: Db, options: ExportOptions = {}): Generator<LedgerLine> {
+  for (const row of ledgerRows(db, options)) yield z.encode(LEDGER_LINE, row);
 }
 
-function* ledgerRows(db: Db): Generator<LedgerRow> {
+function* ledgerRows(db: Db, { orders = false }: ExportOptions): Generator<LedgerRow> {
+  const withOrders = Number(orders);
   const rowsOf = <R>(sql: string, ...args: unknown[]) => db.prepare(sql).iterate(...args) as Iterable<R>;
   yield* rowsOf<LedgerRow>(
     `SELECT 'shop' AS type, id AS shop, id_kind, id_no, nick, nick_at, title, title_at, name, name_at FROM shop ORDER BY id`,
@@ -49,16 +58,19 @@ function* ledgerRows(db: Db): Generator<LedgerRow> {
     `SELECT 'file' AS type, f.id AS file, f.name, f.sha256, f.account, f.ids, f.bytes, f.encoding, f.format, f.imported_at, f.own_at, f.dated,
             f.discarded_at, f.accepted_at, f.corrected, f.generation, ${capturedAt('f')} AS captured_at,
             iif(h.file_id IS NULL, NULL, json_object('reason', h.reason, 'args', json(h.args), 'released_at', h.released_at)) AS hold
-     FROM file f LEFT JOIN hold h ON h.file_id = f.id ORDER BY f.id`,
+     FROM file f LEFT JOIN hold h ON h.file_id = f.id WHERE ? OR NOT ${isOfOrders('f.format')} ORDER BY f.id`,
+    withOrders,
   );
   for (const file of files) yield { ...file, hold: file.hold === null ? null : JSON.parse(file.hold) };
   yield* rowsOf<LedgerRow>(
     `SELECT 'feed' AS type, f.id AS feed, a.name AS account, f.format, f.coverage, f.subject, f.held
-     FROM feed f JOIN account a ON a.id = f.account_id ORDER BY f.id`,
+     FROM feed f JOIN account a ON a.id = f.account_id WHERE ? OR f.coverage <> 'orders' ORDER BY f.id`,
+    withOrders,
   );
   yield* rowsOf<LedgerRow>(
     `SELECT 'snapshot' AS type, feed_id AS feed, file_id AS file, captured_at, captured_from, rows
-     FROM snapshot ORDER BY feed_id, captured_at`,
+     FROM snapshot n JOIN feed f ON f.id = n.feed_id WHERE ? OR f.coverage <> 'orders' ORDER BY feed_id, captured_at`,
+    withOrders,
   );
   yield* planRows(db);
   yield* rowsOf<LedgerRow>(
@@ -74,6 +86,21 @@ function* ledgerRows(db: Db): Generator<LedgerRow> {
     `SELECT 'exit' AS type, p.shop_id AS shop, p.plan_no AS plan_id, a.name AS account, e.decided_at, e.at AS left_at
      FROM reported_exit e JOIN plan p ON p.id = e.plan_id JOIN account a ON a.id = e.account_id ORDER BY p.id, a.name`,
   );
+  if (orders) for (const tables of [TABLES.order, TABLES.refund]) yield* orderRows(db, tables);
+}
+
+function* orderRows(db: Db, { name, columns }: OrderTables): Generator<LedgerRow> {
+  const states = db.prepare(
+    `SELECT s.id, a.name AS account, s.occurrence, ${columns.map((column) => `s.${column}`).join(', ')}
+     FROM ${name}_state s JOIN account a ON a.id = s.account_id ORDER BY s.id`,
+  );
+  const seen = db.prepare(
+    `SELECT n.file_id AS file, o.line FROM ${name}_seen o JOIN snapshot n ON n.id = o.snapshot_id
+     WHERE o.state_id = ? ORDER BY n.file_id`,
+  );
+  type State = { readonly id: number; readonly account: string; readonly occurrence: number };
+  for (const { id, account, occurrence, ...said } of states.all() as State[])
+    yield { type: name, account, occurrence, said, seen: seen.all(id) as { file: number; line: number }[] };
 }
 
 /** Plan by plan: what is said of it, then its rates. */

@@ -8,6 +8,8 @@ import type { Identities } from './identities.ts';
 import { openChanges } from './import-changes.ts';
 import { prepareNaming } from './item-ids.ts';
 import type { Db } from './open.ts';
+import type { StatementWriter } from './orders.ts';
+import { openStatementWriter, TABLES } from './orders.ts';
 import { openRemoval } from './remove-snapshots.ts';
 import { isSameFile } from './same-file.ts';
 import { addUntold, unlistedShops } from './untold.ts';
@@ -70,11 +72,16 @@ export class LedgerWriter {
   /** What is done when all lines are written: removals, releases. */
   readonly #after: (() => void)[] = [];
   /** Of files of the document that corrections replaced in part: what they still have. */
+  /** By file of the document, the snapshot of a report of orders that is new here. */
+  readonly #orderSnapshots = new Map<number, number>();
+  readonly #orders: Readonly<Record<'order' | 'refund', StatementWriter>>;
+  #newOrders = 0;
   readonly #parts = new Map<number, Set<string>>();
   readonly #statements = new Map<string, Statement>();
 
   constructor(db: Db, identities: Identities) {
     this.#db = db;
+    this.#orders = { order: openStatementWriter(db, TABLES.order), refund: openStatementWriter(db, TABLES.refund) };
     this.#identities = identities;
     this.#changes = openChanges(db);
     this.#names = (['nick', 'title', 'name'] as const).map((kind) => ({ kind, give: prepareNaming(db, 'shop', kind) }));
@@ -83,7 +90,7 @@ export class LedgerWriter {
 
   /** Changes written. */
   get changed(): number {
-    return this.#changes.written();
+    return this.#changes.written() + this.#newOrders;
   }
 
   /** Takes the next line. False: it refers to what was not said before. */
@@ -104,6 +111,9 @@ export class LedgerWriter {
       case 'rate':
       case 'sales':
         return this.#addChange(row);
+      case 'order':
+      case 'refund':
+        return this.#addOrder(row);
       case 'mute':
       case 'exit':
         return this.#addDecision(row);
@@ -227,7 +237,8 @@ export class LedgerWriter {
     this.#parts.get(file)?.add(partKey({ account, coverage, subject, captured_at }));
     if (fileId === null) return true;
     open.id ??= this.#run(ADD_FEED, this.#identities.account(account), format, coverage, subject, held);
-    this.#run(ADD_SNAPSHOT, open.id, captured_at, captured_from, fileId, rows);
+    const id = this.#run(ADD_SNAPSHOT, open.id, captured_at, captured_from, fileId, rows);
+    if (coverage === 'orders') this.#orderSnapshots.set(file, id);
     open.times.push(captured_at);
     this.snapshots.push({
       account,
@@ -235,7 +246,7 @@ export class LedgerWriter {
       capturedMs: captured_at,
       capturedFrom: captured_from,
       rows,
-      orders: null,
+      orders: coverage === 'orders' ? { sinceMs: null, untilMs: null } : null,
     });
     return true;
   }
@@ -249,6 +260,24 @@ export class LedgerWriter {
     const itemId = this.#identities.item(shopId, item, row.at);
     const ownerId = row.type === 'sales' ? shopId : this.#identities.plan(shopId, row.plan_id);
     this.#changes.add(row, { ownerId, itemId, feedId: feed.id }, feed.times);
+    return true;
+  }
+
+  #addOrder({ type, account, occurrence, said, seen }: LedgerRowOf<'order' | 'refund'>): boolean {
+    if (seen.some(({ file }) => !this.#files.has(file))) return false;
+    const accountId = this.#identities.account(account);
+    const values = TABLES[type].columns.map((column) => said[column] as string | number | null);
+    for (const { file, line } of seen) {
+      const snapshotId = this.#orderSnapshots.get(file);
+      if (snapshotId === undefined) continue;
+      const made = this.#orders[type].add(values, {
+        accountId,
+        occurrence,
+        snapshotId,
+        line,
+      });
+      if (made !== 'known') this.#newOrders += 1;
+    }
     return true;
   }
 

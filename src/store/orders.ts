@@ -21,10 +21,9 @@ const tablesOf = (name: OrderTables['name'], keys: readonly string[]): OrderTabl
   columns: keys.map(orderColumn),
 });
 
-export const ORDER_TABLES = tablesOf('order', ORDER_KEYS);
-export const REFUND_TABLES = tablesOf('refund', REFUND_KEYS);
+export const TABLES = { order: tablesOf('order', ORDER_KEYS), refund: tablesOf('refund', REFUND_KEYS) } as const;
 
-interface StatementWriter {
+export interface StatementWriter {
   /** Takes what a report says. `known`: another report, or another row of it, said just this; `changed`: something else of the same number. */
   add(
     values: readonly SqlValue[],
@@ -33,7 +32,7 @@ interface StatementWriter {
 }
 
 /** `values`: in the order of the columns. */
-function openStatementWriter(db: Db, { name, columns }: OrderTables): StatementWriter {
+export function openStatementWriter(db: Db, { name, columns }: OrderTables): StatementWriter {
   const all = ['account_id', 'occurrence', ...columns];
   const [sub, order] = [all.indexOf('sub_order_no'), all.indexOf('order_no')];
   const find = db
@@ -63,7 +62,7 @@ interface OrderWriter {
 
 /** Writes the rows of one report. */
 export function openOrders(db: Db): (accountId: number, snapshotId: number) => OrderWriter {
-  const [orders, refunds] = [ORDER_TABLES, REFUND_TABLES].map((tables) => ({
+  const [orders, refunds] = [TABLES.order, TABLES.refund].map((tables) => ({
     tables,
     writer: openStatementWriter(db, tables),
   })) as [OpenTables, OpenTables];
@@ -112,7 +111,7 @@ function toSql(value: string | number | boolean | null | undefined): SqlValue {
 
 /** Forgets what a report said; statements that no other report makes go with it. */
 export function openOrderRemoval(db: Db): (snapshotId: number) => void {
-  const tables = [ORDER_TABLES, REFUND_TABLES].map(({ name }) => ({
+  const tables = [TABLES.order, TABLES.refund].map(({ name }) => ({
     states: db.prepare(`SELECT state_id FROM ${name}_seen WHERE snapshot_id = ?`).pluck(),
     unsee: db.prepare(`DELETE FROM ${name}_seen WHERE snapshot_id = ?`),
     forget: db.prepare(

@@ -13,7 +13,7 @@ import { orderMoment } from '../domain/order-line.ts';
 import type { OrderSpan } from '../domain/snapshot.ts';
 import type { Db } from './open.ts';
 import type { OrderTables } from './orders.ts';
-import { ORDER_TABLES, REFUND_TABLES } from './orders.ts';
+import { TABLES } from './orders.ts';
 import type { SqlValue } from './statements.ts';
 
 /** The lines of a scope with their refund cases; lines of one order stand together. */
@@ -22,7 +22,7 @@ export function* readOrders(db: Db, scope: OrderScope): Generator<OrderLine> {
   const refundsOf = openRefunds(db, reports);
   let open: OrderStatement[] = [];
   let openGroup: SqlValue = null;
-  for (const { group, statement } of readStatements<OrderStatement>(db, ORDER_TABLES, reports, narrowing(scope))) {
+  for (const { group, statement } of readStatements<OrderStatement>(db, TABLES.order, reports, narrowing(scope))) {
     if (group !== openGroup) {
       yield* linesOf(open);
       open = [];
@@ -164,7 +164,7 @@ function isNewer(a: OrderSource, b: OrderSource): boolean {
 /** Refund cases by the numbers that they name: there are few beside the orders. */
 function openRefunds(db: Db, reports: Reports): (statements: readonly OrderStatement[]) => RefundStatement[] {
   const cases = Array.from(
-    readStatements<RefundStatement>(db, REFUND_TABLES, reports, EVERYTHING),
+    readStatements<RefundStatement>(db, TABLES.refund, reports, EVERYTHING),
     ({ statement }) => statement,
   );
   const [bySub, byOrder] = [groupBy(cases, (one) => one.subOrderNo), groupBy(cases, (one) => one.orderNo)];
@@ -201,7 +201,7 @@ export function readOrderStock(db: Db): OrderStock[] {
 
 /** By snapshot, the span of its orders. */
 export function readOrderSpans(db: Db): Map<number, OrderSpan> {
-  const rows = [ORDER_TABLES, REFUND_TABLES].flatMap(({ name }) =>
+  const rows = [TABLES.order, TABLES.refund].flatMap(({ name }) =>
     db
       .prepare(
         `SELECT n.snapshot_id, min(${name === 'order' ? CREATED : 's.created_at'}), max(${name === 'order' ? CREATED : 's.created_at'})

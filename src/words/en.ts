@@ -706,7 +706,7 @@ export const en = {
   'status.age.old': 'too old to judge by',
   'status.of-account': ' of {account}',
   'status.orders': '{account}: {n} lines of orders, last exported {captured}.',
-  'orders.span': 'Orders created {since} to {until}.',
+  'orders.span': 'Created {since} to {until}.',
   'status.next': 'Export next:',
   'status.next.joined-plans': '{number}. the list of joined plans{of} (推广计划管理)',
   'status.next.rates': '{number}. an item search or the shop’s plans{of}; rates are lacking for {n}: {shops}',
@@ -846,7 +846,7 @@ export const en = {
     'remote {remote} refuses ({reason})\nCheck its address, user and password, and what that user may do.',
   'error.machine-taken':
     'in remote {remote} another ledger has the name {machine}\nTwo machines have one name: give this one another, with TKGUARD_MACHINE or `machine` in the configuration.',
-  'help.export.summary': 'Write the whole ledger as NDJSON; `tkguard sync` imports it elsewhere.',
+  'help.export.summary': 'Write the whole ledger, without your orders, as NDJSON; `tkguard sync` imports it elsewhere.',
   'help.export.examples':
     'tkguard export --output ledger.ndjson\ntkguard export | gzip > ledger.ndjson.gz\ntkguard --db new.db sync ledger.ndjson',
   'help.restore.summary': 'Replace the database by a backup, and keep the old one.',
@@ -1307,6 +1307,7 @@ export const en = {
   'help.option.accept-rates': 'believe the rates of a file even if they moved by ten or a hundred times',
   'help.option.skip-bad-rows': 'import the good rows of a file that has bad ones, as a partial list',
   'help.option.again': 'import again what was discarded, and what was read by a mapping',
+  'help.option.orders': 'with your orders, which are left out otherwise',
   'help.option.output': 'a new file to write to (default: stdout)',
   'help.option.wait': 'how long to wait for another tkguard that is writing: 0s, 30s, 5m',
   'help.option.quiet': 'print errors only (and the answer, if --format is not table)',

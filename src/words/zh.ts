@@ -660,7 +660,7 @@ export const zh = {
   'status.age.old': '已过期',
   'status.of-account': '“{account}”的',
   'status.orders': '{account}：{n} 条订单，最近一次导出：{captured}。',
-  'orders.span': '订单创建时间：{since} 至 {until}。',
+  'orders.span': '创建时间：{since} 至 {until}。',
   'status.next': '接下来导出：',
   'status.next.joined-plans': '{number}. {of}推广计划管理（已加入的计划）',
   'status.next.rates': '{number}. {of}商品搜索或店铺计划，缺 {n} 家店的佣金：{shops}',
@@ -793,7 +793,7 @@ export const zh = {
   'error.remote-refused': '共享位置 {remote} 拒绝访问（{reason}）\n请检查地址、用户名、密码以及该用户的权限。',
   'error.machine-taken':
     '共享位置 {remote} 中已有另一份账本使用名称 {machine}\n两台机器重名：请用 TKGUARD_MACHINE 或设置文件中的 machine 给本机换个名称。',
-  'help.export.summary': '把整个账本写成 NDJSON，可用 `tkguard sync` 在别处导入。',
+  'help.export.summary': '把整个账本（不含订单）写成 NDJSON，可用 `tkguard sync` 在别处导入。',
   'help.export.examples':
     'tkguard export --output ledger.ndjson\ntkguard export | gzip > ledger.ndjson.gz\ntkguard --db new.db sync ledger.ndjson',
   'help.restore.summary': '用备份替换数据库，原来的会保留。',
@@ -1205,6 +1205,7 @@ export const zh = {
   'help.option.accept-rates': '即使文件中的佣金比率与原来相差十倍或百倍，也予以采信',
   'help.option.skip-bad-rows': '文件有错误的行时，只导入正确的行，按不完整列表处理',
   'help.option.again': '重新导入已丢弃的文件，并重新读取用映射读取的文件',
+  'help.option.orders': '连同您的订单一起写出（默认不含订单）',
   'help.option.output': '写入的新文件（默认标准输出）',
   'help.option.wait': '另一个 tkguard 正在写入时最多等多久：0s、30s、5m',
   'help.option.quiet': '只报告错误（指定 table 以外的 --format 时仍输出）',

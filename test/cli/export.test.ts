@@ -222,3 +222,36 @@ test('never over another file; none is left where it could not be finished', asy
   expect(existsSync(join(world.folder, 'no'))).toBe(false);
   expect(readdirSync(world.folder).filter((name) => !name.startsWith('test.db'))).toEqual(['taken']);
 });
+
+test('orders are left out unless they are asked for, and then taken in', async () => {
+  const world = makeWorld('2026-12-01T12:00:00+08:00');
+  const month = join(FIXTURES, 'cases', 'orders', 'month');
+  const files = ['rates-month.csv', 'orders-month.csv', 'refunds-month.csv'].map((name) => join(month, name));
+  const told = ['--account', '主号', '--captured-at', '2026-11-01'];
+  expect(await world.json('sync', ...files, ...told)).toMatchObject({ summary: { imported: 3 } });
+  const [without, ledger] = [join(world.folder, 'without.ndjson'), join(world.folder, 'with.ndjson')];
+  await world.run('export', '--output', without);
+  await world.run('export', '--orders', '--output', ledger);
+  expect(readFileSync(without, 'utf8')).not.toMatch(/4100000000000000|alimama-orders|"coverage":"orders"/);
+  const [bare, copy] = [join(world.folder, 'bare.db'), join(world.folder, 'copy.db')];
+  expect(await world.json('--db', bare, 'sync', without)).toMatchObject({ summary: { imported: 1 } });
+  expect((await world.json('--db', bare, 'status')).orders).toEqual([]);
+  expect(await world.json('--db', bare, 'sync', ...files, ...told)).toMatchObject({
+    summary: { imported: 2, known: 1 },
+  });
+  expect(await world.json('--db', copy, 'sync', ledger)).toMatchObject({ summary: { imported: 1 } });
+  expect((await world.json('--db', copy, 'status')).orders).toEqual((await world.json('status')).orders);
+  expect(await snapshotsOf(world, copy)).toEqual(await snapshotsOf(world, world.db));
+  expect((await world.json('--db', copy, 'sync', ledger)).files[0].status).toBe('known');
+  expect(await world.json('--db', copy, 'sync', ...files, ...told)).toMatchObject({
+    summary: { known: 3 },
+  });
+  const lines = (text: string) =>
+    text
+      .split('\n')
+      .filter((line) => /"type":"(order|refund)"/.test(line))
+      .sort();
+  const exported = (await world.run('--db', copy, 'export', '--orders')).out;
+  expect(lines(exported)).toEqual(lines(readFileSync(ledger, 'utf8')));
+  expect(lines(exported)).toHaveLength(24);
+});
