@@ -1341,6 +1341,7 @@ export const en = {
   'help.topic.tables': 'your own table; a mapping for any other',
   'help.topic.verdicts': 'how a verdict is found, what is held back, why',
   'help.topic.exit': 'how to leave a plan, and what comes after; muting',
+  'help.topic.orders': 'your own orders: which reports are read, what is kept of them',
   'help.topic.past': 'what changed, rates over time, what merchants are known for',
   'help.topic.scripts': 'output, exit codes, JSON, several links at once',
   'help.topic.alerts': 'being told when a plan turns bad: channels, what is told, when',

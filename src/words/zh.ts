@@ -1238,6 +1238,7 @@ export const zh = {
   'help.topic.tables': '自己填的表；其他任何表格的映射',
   'help.topic.verdicts': '结论怎么得出、什么会暂扣、怎么追查原因',
   'help.topic.exit': '怎么退出计划，退了之后；知道了先不退',
+  'help.topic.orders': '您的订单：能读哪些报表、保存什么',
   'help.topic.past': '变动、佣金比率的历史、商家评级',
   'help.topic.scripts': '输出、退出码、JSON、一次查多个链接',
   'help.topic.alerts': '计划变坏时收到提醒：通道、提醒什么、何时发',

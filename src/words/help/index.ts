@@ -8,6 +8,7 @@ export const TOPICS = {
   tables: { en: () => import('./tables.en.md?raw'), zh: () => import('./tables.zh.md?raw') },
   verdicts: { en: () => import('./verdicts.en.md?raw'), zh: () => import('./verdicts.zh.md?raw') },
   exit: { en: () => import('./exit.en.md?raw'), zh: () => import('./exit.zh.md?raw') },
+  orders: { en: () => import('./orders.en.md?raw'), zh: () => import('./orders.zh.md?raw') },
   past: { en: () => import('./past.en.md?raw'), zh: () => import('./past.zh.md?raw') },
   scripts: { en: () => import('./scripts.en.md?raw'), zh: () => import('./scripts.zh.md?raw') },
   alerts: { en: () => import('./alerts.en.md?raw'), zh: () => import('./alerts.zh.md?raw') },
