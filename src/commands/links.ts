@@ -4,6 +4,7 @@ import { TkguardError } from '../errors.ts';
 
 // With or without a scheme.
 const LINK = /(?:(?:https?:)?\/\/|(?:[\w-]+\.)+[a-z]{2,}\/)[^\s"'<>，。「」【】]+/gi;
+const OTHER_SHOP = /(^|\.)(jd|yangkeduo|pinduoduo|vip|suning|1688|douyin|jinritemai|kwaixiaodian|dangdang)\.(com|hk)$/i;
 const ITEM_HOST = /(^|\.)(taobao|tmall|tmall\.hk|95095)\.(com|hk)$/i;
 
 /** The links in a text, as they stand there. */
@@ -24,7 +25,7 @@ interface NamedId {
   readonly isItem: boolean;
 }
 
-/** Throws `unresolved-link` for links that hide the item id (short links), and `token` for 淘口令: tkguard does not open them. */
+/** Throws `unresolved-link` for links that hide the item id (short links), `other-shop` for links elsewhere, and `token` for 淘口令: tkguard does not open them. */
 export function readId(text: string): NamedId {
   const [link] = linksIn(text);
   if (link !== undefined) return { id: itemIdIn(link), isItem: true };
@@ -41,6 +42,7 @@ function itemIdIn(link: string): string {
   const isItem = url !== null && ITEM_HOST.test(url.hostname);
   const inQuery = isItem && [...url.searchParams].find(([name]) => ITEM_PARAMETERS.has(name.toLowerCase()))?.[1];
   const id = isItem ? inQuery || inPath : null;
+  if (url !== null && OTHER_SHOP.test(url.hostname)) throw new TkguardError('other-shop', { link });
   if (!id) throw new TkguardError('unresolved-link', { link });
   return id.trim();
 }

@@ -12,6 +12,7 @@ import { membershipRuns, reportedExitOf } from './reported-exit.ts';
 import type { RateNow, RateSeries, RateValue, Run, Sighting, Source } from './runs.ts';
 import { firstReadingAfter, isSeenAt, lastSeen, lastSeenBefore, newestSighting, valuesAt } from './runs.ts';
 import { endMs, parseTime } from './time.ts';
+import { kindOf } from './timeline.ts';
 import { rateMoves } from './unit-doubt.ts';
 
 /** A rate as it is shown. */
@@ -111,7 +112,7 @@ function planNow(
   isListing: (scope: number) => boolean,
 ): RatedPlan {
   const attribute = <K extends keyof PlanFacts>(key: K) => newestSighting(plan.facts, (facts) => facts[key]);
-  const kind = plan.planId === GENERAL_PLAN_ID ? 'general' : (attribute('kind')?.value ?? null);
+  const kind = kindOf(plan);
   const state = attribute('state');
   const absence = absenceOf(plan, kind ?? 'special');
   const worked = plan.rates.flatMap((series) => rateNow(series, absence) ?? []);

@@ -5,13 +5,15 @@ import type { PlanLedger } from './ledger.ts';
 import type { Measure, PlanKind } from './reading.ts';
 import { GENERAL_PLAN_ID } from './reading.ts';
 import type { RateSeries, Run, Source, Step } from './runs.ts';
-import { isSeenAt, momentsForward, newestSighting, seenTimes, sourceAt } from './runs.ts';
+import { isSeenAt, momentsForward, newestSighting, seenTimes, sourceAt, valuesAt } from './runs.ts';
 
-/** A plan's own words. `kind`: the general plan's id says it, else the newest reading. */
+/** The general plan's id says it, else the newest reading. Of kinds that contradict each other special stands: such a plan is judged. */
 export function kindOf(plan: PlanLedger): PlanKind | null {
-  return plan.planId === GENERAL_PLAN_ID
-    ? 'general'
-    : (newestSighting(plan.facts, (facts) => facts.kind)?.value ?? null);
+  if (plan.planId === GENERAL_PLAN_ID) return 'general';
+  const kind = newestSighting(plan.facts, (facts) => facts.kind);
+  if (!kind?.conflict) return kind?.value ?? null;
+  const kinds = valuesAt(plan.facts, (facts) => facts.kind, kind.atMs);
+  return kinds.includes('special') ? 'special' : kind.value;
 }
 
 export function nameOf(plan: PlanLedger): string | null {

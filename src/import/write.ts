@@ -125,7 +125,8 @@ function writeExport(
   file.finish();
   const isSkipping = options.skipBadRows && isPartial && problems.every(({ code }) => code !== 'disagrees');
   if (problems.length > 0 && !isSkipping) return refuseIt(refuse('bad-rows', { count: problems.length }));
-  if (file.snapshots.length === 0) return refuseIt(refuse('no-rows'));
+  if (file.snapshots.length === 0)
+    return refuseIt(problems.length > 0 ? refuse('no-good-rows', { count: problems.length }) : refuse('no-rows'));
   if (options.acceptRates) acceptRates(session.db, fileId, nowMs);
   const hold = file.holds.find(({ reason }) => !isAccepted(reason, options));
   if (hold) return { ...refuseIt(faultOf(hold.reason, hold.args)), hold };

@@ -115,12 +115,33 @@ export function answersIn(doc: Json): readonly Json[] {
 
 const MOST_WRAPPERS = 2;
 
-/** Answers of the alliance's pages have `data` too, and say beside it whether all is well. */
+/** Whatever it is called: by its root, or by what it says beside `data`, an answer is known. */
 function wrappedIn(doc: Json): Json | undefined {
-  if (at(doc, 'ok') !== undefined || at(doc, 'info') !== undefined) return undefined;
-  const data = at(doc, 'data');
-  if (typeof data !== 'string' || !data.trimStart().startsWith('{')) return isObject(data) ? data : undefined;
-  const parsed = parseJson(data);
+  if (!isObject(doc) || isPageAnswer(doc)) return undefined;
+  const { data, ...others } = doc;
+  const inner = data === undefined ? undefined : readWrapped(data);
+  return (
+    inner ??
+    Object.values(others)
+      .map(readWrapped)
+      .find((value) => isPageAnswer(value) || hasRoot(value))
+  );
+}
+
+/** Answers of the alliance's pages have `data` too, and say beside it whether all is well. */
+function isPageAnswer(value: Json | undefined): boolean {
+  return at(value, 'ok') !== undefined || at(value, 'info') !== undefined;
+}
+
+function hasRoot(value: Json | undefined): boolean {
+  return isObject(value) && Object.keys(value).some((key) => key.endsWith('_response'));
+}
+
+/** JSON, or JSON in a text. */
+function readWrapped(value: Json): Json | undefined {
+  if (isObject(value) || isList(value)) return value;
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return undefined;
+  const parsed = parseJson(value);
   return parsed.ok ? parsed.value : undefined;
 }
 

@@ -217,7 +217,9 @@ function circumstances(plan: Told, t: Translate): string[] {
     const isOne = lastChange.item !== null;
     said.push(sentence(isOne ? 'detail.rate-raised.item' : 'detail.rate-raised', lastChange, t));
   }
-  const isOutside = standing === 'not-joined' || standing === 'pending';
+  const status = plan.membership.status;
+  const isShut = status === 'removed' || status === 'rejected';
+  const isOutside = (standing === 'not-joined' && !isShut) || standing === 'pending';
   const isSaid = reasons.some(({ code }) => code === 'pending-below');
   if (isOutside && !isSaid && gapBp !== null && gapBp !== 0) {
     said.push(t(gapBp > 0 ? 'detail.would-gain' : 'detail.would-lose', { gap: formatBp(Math.abs(gapBp)) }));

@@ -675,6 +675,7 @@ export const en = {
     'the table names plans and shops without their ids, and names are not unique; missing: {columns}\nSave the answer of joinedCampaigns.json from the page’s network traffic instead, or add the columns 计划ID and 卖家ID (or 店铺ID).',
   'error.bad-rows':
     'problems in its rows: {count}; nothing was imported\nCorrect the rows, or import only the good ones with --skip-bad-rows.',
+  'error.no-good-rows': 'problems in its rows: {count}; every row has one, so nothing was imported\nCorrect the rows.',
   'error.rows-disagree':
     'problems in its rows: {count}; some rows contradict each other, so nothing was imported\nCorrect the rows. --skip-bad-rows does not help here: nothing tells which of them is right.',
   'error.bad-ledger':
@@ -1063,6 +1064,7 @@ export const en = {
     'unknown {kind} “{query}”: no imported export shows it\nCheck the id; `tkguard diff --all` lists what is known.',
   'error.token':
     '{text}: this is a 淘口令, which only the Taobao app can read\nOpen it in the app, and copy the address or the id of the item.',
+  'error.other-shop': '{link}: this is a link of another platform\ntkguard knows items of Taobao and Tmall only.',
   'error.unresolved-link':
     '{link}: this link does not contain the item id\nOpen the link in a browser and copy the address that has id= in it. tkguard does not open links.',
   'error.db-older': '{path}: written by an older tkguard\nRun `tkguard sync` once: it updates the database.',

@@ -632,6 +632,7 @@ export const zh = {
   'error.only-names':
     '这张表只有计划和店铺的名称，名称会重复，对不上；缺{columns}\n请改为在浏览器开发者工具的“网络”里保存 joinedCampaigns.json 的返回内容，或补上“计划ID”和“卖家ID”（或“店铺ID”）两列。',
   'error.bad-rows': '有 {count} 处看不懂，整个文件未导入\n请改正后重新导入；或加 --skip-bad-rows，先导入没有问题的行。',
+  'error.no-good-rows': '有 {count} 处看不懂，没有一行是正确的，整个文件未导入\n请改正后重新导入。',
   'error.rows-disagree':
     '有 {count} 处错误，其中几行互相矛盾，整个文件未导入\n请改正这些行。--skip-bad-rows 在这里没有用：分不清哪一行正确。',
   'error.bad-ledger':
@@ -978,6 +979,7 @@ export const zh = {
   'error.unknown-account': '没有账号“{query}”\n已有的账号：{known}。',
   'error.unknown-id': '已导入的数据里没有{kind}“{query}”\n请核对编号；`tkguard diff --all` 会列出已知的全部计划。',
   'error.token': '{text}：这是淘口令，只有淘宝 App 能打开\n请在 App 中打开，再复制商品的链接或 ID。',
+  'error.other-shop': '{link}：这是其他平台的链接\ntkguard 只认淘宝和天猫的商品。',
   'error.unresolved-link':
     '{link}：链接里没有商品 ID\n请在浏览器中打开该链接，复制地址栏里带 id= 的网址。tkguard 不会去打开链接。',
   'error.db-older': '{path}：这是旧版 tkguard 的数据库\n运行一次 `tkguard sync` 即可升级。',
