@@ -4,7 +4,7 @@ import { magicOf } from './decode.ts';
 import type { Refusal } from './findings.ts';
 import { refuse } from './findings.ts';
 import type { Json } from './json.ts';
-import { at, isObject, parseJson, textOf } from './json.ts';
+import { at, isList, isObject, parseJson, textOf } from './json.ts';
 import type { OrderShape } from './order-names.ts';
 import { findOrders, orderShapeOf } from './order-names.ts';
 
