@@ -58,12 +58,13 @@ function settingsInForce(app: App): Setting[] {
 
 /** The other settings of the file. */
 function writtenSettings(config: Config): Setting[] {
-  const { policy, mutes, mappings, sources, heartbeat, notify, remotes } = config.values;
+  const { policy, mutes, mappings, sources, report, heartbeat, notify, remotes } = config.values;
   const leaves = leavesOf({
     policy: { shops: policy?.shops, plans: policy?.plans },
     mutes,
     mappings,
     sources: sources?.map(sourceShown),
+    report,
     heartbeat: heartbeat === undefined ? undefined : heartbeatShown(heartbeat),
     notify: notify && { ...notify, channels: notify.channels?.map(channelShown) },
     remotes:

@@ -16,6 +16,7 @@ export const COMMAND_GROUPS = {
     changes: () => import('./changes.ts'),
     history: () => import('./history.ts'),
     shops: () => import('./shops.ts'),
+    report: () => import('./report.ts'),
   },
   data: {
     inspect: () => import('./inspect.ts'),

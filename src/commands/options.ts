@@ -97,6 +97,7 @@ export const OPTIONS = {
   'confirm-missing': option('--confirm-missing <n>', captures, { usual: `${DEFAULT_POLICY.confirmMissing}` }),
   'as-of': option('--as-of <time>', moment, { fallback: 'now' }),
   since: option('--since <time>', windowStart),
+  'report-since': option('--since <time>', windowStart, { fallback: '90d' }),
   'since-sync': option('--since <time>', sinceSync, { fallback: '7d' }),
   until: option('--until <time>', moment, { fallback: 'now' }),
 
@@ -111,6 +112,7 @@ export const OPTIONS = {
   evidence: flag('--evidence'),
   all: flag('--all'),
   'all-changes': flag('--all'),
+  'all-plans': flag('--all'),
   'exit-code': flag('--exit-code'),
 
   source: option('--source <name...>', text),
@@ -142,6 +144,10 @@ export const OPTIONS = {
   undo: flag('--undo'),
   output: option('--output <file>', text),
   orders: flag('--orders'),
+  'report-output': option('--output <file>', text),
+  'sync-report': option('--report <file>', text),
+  'report-json': flag('--json'),
+  force: flag('--force'),
   cron: flag('--cron'),
   share: flag('--share'),
   'secret-env': option('--env <name>', text),

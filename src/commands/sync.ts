@@ -1,6 +1,6 @@
 /** `tkguard sync`: take in exports and say what they changed. */
 import { millisecondsInSecond } from 'date-fns/constants';
-import { EXIT, TkguardError } from '../errors.ts';
+import { EXIT, isTkguardError, TkguardError } from '../errors.ts';
 import type { Batch, BatchOptions, BatchResult } from '../import/batches.ts';
 import { batchesOf, importBatch, noteSources, tidyUp } from '../import/batches.ts';
 import { beginHeartbeat } from '../import/heartbeat.ts';
@@ -31,6 +31,7 @@ const OPTIONS = [
   'dry-run',
   'quiet',
   'verbose',
+  'sync-report',
   'wait',
   ...OUTPUT,
 ] as const;
@@ -50,6 +51,9 @@ export const command = defineCommand({
       else await takeIn(paths, o, app);
       isWell = app.exitCode === EXIT.ok;
       if (!o.dryRun) await sendWithin(app);
+      const page = o.report ?? app.config().values.report;
+      if (page !== undefined && !o.dryRun) await renewPage(page, app);
+      isWell = app.exitCode === EXIT.ok;
     } finally {
       const warning = await heartbeat?.end(isWell);
       if (warning) await tell(describeError(warning, app.t), app);
@@ -145,6 +149,18 @@ export async function takeIn(
   } finally {
     progress.clear();
     session.close();
+  }
+}
+
+/** What was taken in stays taken in, whatever becomes of the report. */
+async function renewPage(page: string, app: App): Promise<void> {
+  const { renewReport } = await import('./report.ts');
+  try {
+    await renewReport(page, app);
+  } catch (error) {
+    if (!isTkguardError(error)) throw error;
+    await tell(describeError(error.fault, app.t), app);
+    app.exitCode = error.exitCode;
   }
 }
 

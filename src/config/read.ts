@@ -108,6 +108,7 @@ function resolvePaths(values: ConfigValues, path: string, host: Host): ConfigVal
         ]),
       ),
     }),
+    ...(values.report === undefined ? {} : { report: absolute(values.report) }),
     ...(values.sources && {
       sources: values.sources.map((source) => (source.path ? { ...source, path: absolute(source.path) } : source)),
     }),

@@ -153,6 +153,7 @@ export const CONFIG = objectOf({
     .array(source, 'list')
     .refine((given) => new Set(given.map(({ name }) => name)).size === given.length, 'names')
     .exactOptional(),
+  report: text.exactOptional(),
   heartbeat: z.union([address, heartbeat], 'heartbeat').exactOptional(),
   notify: notify.exactOptional(),
   machine: textOf('machine', isMachineName).exactOptional(),

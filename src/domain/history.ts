@@ -5,7 +5,7 @@ import { GENERAL_PLAN_ID, MEASURES } from './reading.ts';
 import type { RateSeries, ReadingAt } from './runs.ts';
 import { knownRate, readingsOf } from './runs.ts';
 import type { Covering, PairMoment } from './timeline.ts';
-import { coveringOf, generalRates, kindOf, nameOf, pairMoments, ratesOf } from './timeline.ts';
+import { commissionRates, coveringOf, generalRates, kindOf, nameOf, pairMoments, ratesOf } from './timeline.ts';
 
 export interface PlanName {
   readonly id: string;
@@ -122,6 +122,22 @@ function pairOf(
     measure: special?.measure ?? general?.measure ?? 'commission',
     item: special?.item ?? general?.item ?? null,
     steps: stepsBetween(moments),
+  };
+}
+
+/**
+ * Gives the pair of one plan at one scope (see `historyOf`); null: no commission rate of it was ever read there. For many plans
+ * of a ledger: which captures would list them is worked out once.
+ */
+export function openPairs({ plans }: ShopLedger): (planId: string, scope: number) => RatePair | null {
+  const covering = coveringOf(plans);
+  const generals = generalRates(plans);
+  return (planId, scope) => {
+    const plan = plans.find((known) => known.planId === planId);
+    const special = commissionRates(plan).find((series) => series.scope === scope) ?? null;
+    return plan && (special || generals.has(scope))
+      ? pairOf(plan, special, generals.get(scope) ?? null, covering)
+      : null;
   };
 }
 

@@ -69,12 +69,16 @@ export interface MerchantRecord {
 
 /**
  * Judges one merchant by the ledgers of all accounts that know it; null for one without a special plan. A plan that two
- * accounts watch is one plan.
+ * accounts watch is one plan. `changesIn`: all changes of a ledger, from where they are known already.
  */
-export function merchantRecord(ledgers: readonly ShopLedger[], policy: PolicyRules): MerchantRecord | null {
+export function merchantRecord(
+  ledgers: readonly ShopLedger[],
+  policy: PolicyRules,
+  changesIn = (ledger: ShopLedger): readonly PlanChange[] => changesOf(ledger, policy),
+): MerchantRecord | null {
   const [ledger] = ledgers;
   if (!ledger || !ledgers.some(({ plans }) => plans.some(isSpecialPlan))) return null;
-  const plans = mergeAccounts(ledgers.flatMap((one) => evidenceOf(one, policy)));
+  const plans = mergeAccounts(ledgers.flatMap((one) => evidenceOf(one, changesIn(one))));
   const [watched, bad] = [plans.length, plans.filter((plan) => plan.bad).length];
   const { lower, upper } = wilson(bad, watched);
   const sum = (pick: (plan: PlanEvidence) => number) => plans.reduce((total, plan) => total + pick(plan), 0);
@@ -102,8 +106,8 @@ export function merchantRecord(ledgers: readonly ShopLedger[], policy: PolicyRul
   };
 }
 
-function evidenceOf(ledger: ShopLedger, policy: PolicyRules): PlanEvidence[] {
-  const changes = groupBy(changesOf(ledger, policy), (change) => change.plan.id);
+function evidenceOf(ledger: ShopLedger, all: readonly PlanChange[]): PlanEvidence[] {
+  const changes = groupBy(all, (change) => change.plan.id);
   return ledger.plans.flatMap((plan): PlanEvidence[] => {
     if (!isSpecialPlan(plan)) return [];
     const times = timesOf(runsOf(plan));

@@ -44,7 +44,7 @@ export function buildChangesReport(input: ChangesInput, t: Translate): Report<Ch
       CHANGE_CODES,
       changes.map(({ code }) => code),
     ),
-    changes: (limit === null ? changes : changes.slice(-limit)).map(changeDocument),
+    changes: (limit === null ? changes : changes.slice(-limit)).map(planChangeDocument),
   };
   const { since, until, summary, changes: shown } = document;
   const notes = [
@@ -62,14 +62,14 @@ export function buildChangesReport(input: ChangesInput, t: Translate): Report<Ch
     shown: joinAlike(shown),
     fields: FIELDS,
     details: (change) => detailsOf(change, policyFor(policy, change.shop, change.plan.id).confirmMissing, t),
-    tone: ({ code }) => TONES[code] ?? 'plain',
+    tone: ({ code }) => CHANGE_TONES[code] ?? 'plain',
     notes,
     summary: t('changes.summary', { n: changes.length, counts: counts.join(t('list.separator')) }),
     empty: t('changes.empty'),
   };
 }
 
-function changeDocument(change: PlanChange): ChangeDocument {
+export function planChangeDocument(change: PlanChange): ChangeDocument {
   const { account, shop, plan, item, source } = change;
   const bp = (value: number | string | null) => (typeof value === 'number' ? value : null);
   const text = (value: number | string | null) => (typeof value === 'number' ? formatBp(value) : value);
@@ -90,13 +90,13 @@ function changeDocument(change: PlanChange): ChangeDocument {
 }
 
 /** A change as people see it: of one scope, or of all items of a plan that moved alike. */
-interface ChangeRow extends ChangeDocument {
+export interface ChangeRow extends ChangeDocument {
   /** Left out: one. */
   readonly alike?: readonly ChangeDocument[];
 }
 
 /** Items of a plan whose rates moved between the same captures by the same amount share a row, where the first of them stands. */
-function joinAlike(changes: readonly ChangeDocument[]): readonly ChangeRow[] {
+export function joinAlike(changes: readonly ChangeDocument[]): readonly ChangeRow[] {
   const groups = groupBy(changes, (change) => {
     const { code, account, shop, plan, item, fromBp, toBp, lastSeenBefore, firstSeenAfter } = change;
     if (item === null) return change;
@@ -132,18 +132,18 @@ const FIELDS = fieldsOf<ChangeRow>([
 ]);
 
 /** The general plan is known by no id. */
-function planText({ id, name, kind }: ChangeDocument['plan'], t: Translate): string {
+export function planText({ id, name, kind }: ChangeDocument['plan'], t: Translate): string {
   return name === null && kind === 'general' ? t('kind.general') : labelOf(name, id);
 }
 
 /** What it is about; — for the plan as a whole. */
-function itemText({ item, alike }: ChangeRow, t: Translate): string | null {
+export function itemText({ item, alike }: ChangeRow, t: Translate): string | null {
   if (alike) return t('changes.items', { n: alike.length });
   return item && labelOf(item.title, item.id);
 }
 
 /** `10.00→8.00`; of items that began at several rates, by how much they moved. */
-function movementText(row: ChangeRow, t: Translate): string | null {
+export function movementText(row: ChangeRow, t: Translate): string | null {
   const { code, fromBp, toBp, from, to, alike = [] } = row;
   if (fromBp !== null && toBp !== null) {
     const isOne = new Set(alike.map((change) => change.fromBp)).size < 2;
@@ -178,7 +178,7 @@ function detailsOf({ code, from }: ChangeDocument, confirmMissing: number, t: Tr
   }
 }
 
-const TONES: Partial<Record<ChangeCode, Tone>> = {
+export const CHANGE_TONES: Partial<Record<ChangeCode, Tone>> = {
   'crossed-below': 'exit',
   'crossed-above': 'keep',
   raised: 'keep',

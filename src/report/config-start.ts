@@ -58,6 +58,9 @@ export const CONFIG_START: Readonly<Record<Lang, string>> = {
     // { "name": "script", "command": ["./export.sh", "--all"], "format": "tkguard-csv", "partial": true },
   ],
 
+  // A page with charts, renewed after each sync.
+  // "report": "~/tkguard/report.html",
+
   // An address that is told when a sync begins (/start), has gone well, or has failed (/fail).
   // "heartbeat": { "env": "HEARTBEAT_URL" },
 
@@ -101,6 +104,9 @@ export const CONFIG_START: Readonly<Record<Lang, string>> = {
     // 把导出数据写到标准输出的命令：程序，然后是各参数。
     // { "name": "script", "command": ["./export.sh", "--all"], "format": "tkguard-csv", "partial": true },
   ],
+
+  // 带曲线的网页报告，每次同步之后更新。
+  // "report": "~/tkguard/report.html",
 
   // 同步开始（/start）、成功、失败（/fail）时通知的网址。
   // "heartbeat": { "env": "HEARTBEAT_URL" },

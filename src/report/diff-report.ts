@@ -170,7 +170,7 @@ function exitLines(plans: readonly PlanDocument[], t: Translate): string[] {
   return [t('diff.exit', { page: first.exit.page }), t('diff.exited', { plans: ids.join(' ') })];
 }
 
-function summaryOf(judgements: readonly Judgement[]) {
+export function summaryOf(judgements: readonly Judgement[]) {
   const standings = countsOf(
     ['superseded', 'not-joined', 'pending', 'unknown'],
     judgements.map(({ standing }) => standing),

@@ -37,25 +37,25 @@ export const changes = documentOf('changes', {
 });
 
 const subject = { account: text, shop, plan: planOfKind, measure, item };
+/** A stretch of captures in which neither rate changed. */
+export const steps = listOf({
+  from: time,
+  to: time,
+  specialBp: rateBp.nullable().describe('null: not known then, or not listed'),
+  special: rateText.nullable(),
+  generalBp: rateBp.nullable(),
+  general: rateText.nullable(),
+  gapBp: gapBp.nullable(),
+  relation,
+});
+
 export const history = documentOf('history', {
   generatedAt: time,
   since: time.nullable(),
   until: time,
   newestCapturedAt: time.nullable(),
   query: z.strictObject({ text, kind: z.enum(['item', 'plan', 'shop']), id: text }),
-  timelines: listOf({
-    ...subject,
-    steps: listOf({
-      from: time,
-      to: time,
-      specialBp: rateBp.nullable().describe('null: not known then, or not listed'),
-      special: rateText.nullable(),
-      generalBp: rateBp.nullable(),
-      general: rateText.nullable(),
-      gapBp: gapBp.nullable(),
-      relation,
-    }),
-  }),
+  timelines: listOf({ ...subject, steps }),
   readings: listOf({
     capturedAt: time,
     ...subject,

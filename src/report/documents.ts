@@ -14,6 +14,7 @@ import {
   countsOf,
   documentOf,
   held,
+  item,
   lastChange,
   listOf,
   membership,
@@ -29,7 +30,7 @@ import {
 } from './document-shapes.ts';
 import { alertMessage, notify } from './documents-of-alerts.ts';
 import { formats, inspect, snapshots, sync } from './documents-of-files.ts';
-import { changes, history, shops } from './documents-over-time.ts';
+import { changes, history, shops, steps } from './documents-over-time.ts';
 
 /** The error that ended a command, or that stands in place of an answer. In the chosen language. */
 const faultShape = z.strictObject({
@@ -187,6 +188,28 @@ const status = documentOf('status', {
   }).describe('what to export next'),
 });
 
+const report = documentOf('report', {
+  ...judged,
+  program: text.describe('what made it, and its version'),
+  since: time.describe('where charts and changes begin'),
+  newestCapturedAt: time.nullable(),
+  accounts: list(text),
+  summary: diff.shape.summary.describe('of all plans, also of those that are not listed below'),
+  atRiskFenPerDay: count.nullable().describe('of all plans to exit that are not muted; null: no orders tell'),
+  held,
+  next: status.shape.next,
+  plans: listOf({
+    ...whyAnswer.shape,
+    atRiskFenPerDay: count.nullable(),
+    chart: z
+      .strictObject({ item, steps })
+      .nullable()
+      .describe('the comparison that decides most; null: no rate was ever read'),
+  }).describe('exits by money, then by gap; with the comparisons that decide most'),
+  shops: shops.shape.shops.describe('merchants of these plans'),
+  changes: changes.shape.changes.describe('of these merchants, newest last'),
+});
+
 const LEVELS = ['ok', 'note', 'problem', 'damage'] as const;
 const done = documentOf('done', {
   done: list(z.strictObject({ code: text, args: coded.shape.args, message: text })).describe(
@@ -216,6 +239,7 @@ export const DOCUMENTS = {
   status,
   notify,
   alert: alertMessage,
+  report,
   doctor,
   done,
   error,

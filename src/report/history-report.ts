@@ -61,7 +61,7 @@ function subjectDocument({ account, shop }: History, { plan, measure, item }: Ra
   };
 }
 
-function stepDocument({ fromMs, toMs, specialBp, generalBp }: PairStep): Timeline['steps'][number] {
+export function stepDocument({ fromMs, toMs, specialBp, generalBp }: PairStep): Timeline['steps'][number] {
   const gapBp = specialBp === null || generalBp === null ? null : specialBp - generalBp;
   return {
     from: formatIso(fromMs),

@@ -69,7 +69,10 @@ export function explainRefusal(
 }
 
 /** One line for each held file. */
-export function heldLines(held: readonly HeldFile[], t: Translate): string[] {
+export function heldLines(
+  held: readonly (Pick<HeldFile, 'snapshot' | 'file' | 'args'> & { readonly code: string })[],
+  t: Translate,
+): string[] {
   return held.map(({ snapshot, file, code, args }) =>
     t('held.line', { snapshot, file, what: explain(`error.${code}`, args, t).what }),
   );

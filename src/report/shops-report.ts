@@ -77,7 +77,7 @@ export function buildShopsReport(input: ShopsInput, t: Translate): Report<Mercha
             })),
           ]
         : [whyLine(merchant, t), ...linesOf(keptSentences(merchant.kept, t))],
-    tone: ({ grade }) => TONES[grade],
+    tone: ({ grade }) => GRADE_TONES[grade],
     notes: [asOfNote(document.asOf, t), ...newestNotes(input.newestCapturedMs, input.asOfMs, t)],
     closing: [
       ...(isOfSeveral(input.lifetimes) ? [t('kept.all', { kept: keptSentences(kept, t) })] : []),
@@ -111,7 +111,7 @@ function permilleText(permille: number): string {
   return `${Math.floor(permille / 10)}.${permille % 10}`;
 }
 
-function merchantDocument(merchant: MerchantRecord): MerchantDocument {
+export function merchantDocument(merchant: MerchantRecord): MerchantDocument {
   const { lowerPermille, upperPermille, largestCutBp } = merchant;
   return {
     grade: merchant.grade,
@@ -191,7 +191,7 @@ function withoutStatistics<R>({ heading, ...field }: Field<R>): Field<R> {
 }
 
 /** Why he has this grade, in words. */
-function whyLine({ watched, bad, largestCut, closedSoon }: MerchantDocument, t: Translate): string {
+export function whyLine({ watched, bad, largestCut, closedSoon }: MerchantDocument, t: Translate): string {
   return joinSentences(
     [
       t(bad === 0 ? 'shops.why.none' : 'shops.why.bad', { watched, bad }),
@@ -202,7 +202,7 @@ function whyLine({ watched, bad, largestCut, closedSoon }: MerchantDocument, t: 
   );
 }
 
-const TONES: Readonly<Record<MerchantRecord['grade'], Tone>> = {
+export const GRADE_TONES: Readonly<Record<MerchantRecord['grade'], Tone>> = {
   avoid: 'exit',
   risky: 'review',
   unproven: 'muted',

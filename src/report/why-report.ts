@@ -40,15 +40,20 @@ export function buildWhyReport(
 
 /** One plan. */
 export function answerWhy(input: WhyInput, moments: Moments, t: Translate): Answered<PlanDocument> {
+  const document = whyDocument(input, t);
+  return { document, rows: [document.plan], text: whyLines(document, judgedDocument(moments), t) };
+}
+
+/** Sources are looked up, so the ledger must still be open. */
+export function whyDocument(input: WhyInput, t: Translate): WhyAnswer {
   const { judgement } = input;
-  const document: WhyAnswer = {
+  return {
     plan: planDocument(judgement, true, t),
     rule: ruleOf(input),
     membership: membershipEvidence(judgement),
     comparisons: judgement.comparisons.map(comparisonEvidence),
     others: input.others.map(otherDocument),
   };
-  return { document, rows: [document.plan], text: whyLines(document, judgedDocument(moments), t) };
 }
 
 function membershipEvidence({ plan: { membership } }: Judgement): WhyAnswer['membership'] {
@@ -142,9 +147,7 @@ function whyLines(document: WhyAnswer, judged: Judged, t: Translate): Line[] {
     }),
     asOfNote(judged.asOf, t),
     t('why.account', { account: plan.account }),
-    membership
-      ? sentence('why.membership', { ...membership, source: sourceText(membership) }, t)
-      : t('why.membership.unknown'),
+    membershipLine(membership, t),
     sentence('why.rule', document, t),
     t('why.reasons'),
     ...planSentences(plan, t).map((line): Line => ({ text: textOf(line), depth: 1 })),
@@ -156,11 +159,16 @@ function whyLines(document: WhyAnswer, judged: Judged, t: Translate): Line[] {
   ];
 }
 
+export function membershipLine(membership: WhyAnswer['membership'], t: Translate): string {
+  if (!membership) return t('why.membership.unknown');
+  return sentence('why.membership', { ...membership, source: sourceText(membership) }, t);
+}
+
 function sourceText({ file, locator }: { readonly file: string | null; readonly locator: number | null }): string {
   return locator === null ? (file ?? '—') : `${file}:${locator}`;
 }
 
-function comparisonLines(comparison: WhyAnswer['comparisons'][number], t: Translate): Line[] {
+export function comparisonLines(comparison: WhyAnswer['comparisons'][number], t: Translate): Line[] {
   const { itemId, title, gapBp } = comparison;
   const scope = scopeText(itemId === null ? null : { id: itemId, title }, t);
   const head = sentence('why.comparison', { ...comparison, scope, gap: gapText(gapBp) }, t);

@@ -321,8 +321,8 @@ function checked(input: CheckInput, exitCode: ExitCode, t: Translate): Report {
 }
 
 /** Every report with something in it. */
-/** An error is no report, nor is what a webhook gets. */
-export type ReportName = Exclude<DocumentName, 'error' | 'alert'>;
+/** An error is no report, nor is what a webhook gets; the page has its own test (html.test.ts). */
+export type ReportName = Exclude<DocumentName, 'error' | 'alert' | 'report'>;
 
 export function filledReports(t: Translate): Record<ReportName, Report> {
   const [judgement, ...others] = judge([MANY[1]!]);

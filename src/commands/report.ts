@@ -1,0 +1,185 @@
+/** `tkguard report`: a page to look at and to hand on. */
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { millisecondsInDay } from 'date-fns/constants';
+import { version } from '../../package.json';
+import type { PlanChange } from '../domain/changes.ts';
+import { changesOf, compareChanges, concerningPlans } from '../domain/changes.ts';
+import { openPairs } from '../domain/history.ts';
+import type { ShopLedger } from '../domain/ledger.ts';
+import { shopKey } from '../domain/ledger.ts';
+import type { MerchantRecord } from '../domain/merchant.ts';
+import { merchantRecord } from '../domain/merchant.ts';
+import { compareJudgements, compareMerchants } from '../domain/order.ts';
+import type { PolicyRules } from '../domain/policy.ts';
+import type { Question } from '../domain/question.ts';
+import { SHOP_SCOPE } from '../domain/runs.ts';
+import { nextExports } from '../domain/status.ts';
+import type { Judgement } from '../domain/verdict.ts';
+import { judgeShop } from '../domain/verdict.ts';
+import { ioErrorOf, TkguardError } from '../errors.ts';
+import { deedOf } from '../report/done-report.ts';
+import type { ReportDocument, ReportPlan } from '../report/html/document.ts';
+import { byImportance, reportDocument, reportPlan } from '../report/html/document.ts';
+import { renderPage } from '../report/html/page.ts';
+import { bytesText } from '../report/values.ts';
+import { readHeld } from '../store/holds.ts';
+import { findScope } from '../store/look-up.ts';
+import { followLinks, unfinishedOf } from '../store/place-file.ts';
+import type { Translate } from '../words/index.ts';
+import type { App } from './app.ts';
+import { policyOf, print, writeDone } from './app.ts';
+import { defineCommand } from './command.ts';
+import type { Ledger } from './ledger.ts';
+import { askLedger } from './ledger.ts';
+import type { Moment } from './option-values.ts';
+import { POLICY } from './options.ts';
+
+export const command = defineCommand({
+  options: ['report-output', 'force', 'account', 'shop', 'plan', 'report-since', 'all-plans', ...POLICY, 'report-json'],
+  async run(o, app) {
+    const { output } = o;
+    if (output !== undefined && !o.force && existsSync(output))
+      throw new TkguardError('report-exists', { path: output });
+    const sinceMs = o.since(o.asOf.nowMs);
+    const document = await askReport({ ...o, sinceMs, policy: policyOf(o, app), isWhole: o.all === true }, app);
+    const page = await renderPage(document, app.t);
+    if (output !== undefined) placeFile(output, page);
+    if (o.json) return print(`${JSON.stringify(document, null, 2)}\n`, app);
+    if (output === undefined) return print(page, app);
+    const size = bytesText(Buffer.byteLength(page));
+    await writeDone([deedOf(app.t, 'report.done', { path: output, size })], 'table', app);
+  },
+});
+
+/** How a report begins that may be replaced unasked. */
+const OURS = '<meta name="generator" content="tkguard ';
+const HEAD_BYTES = 2000;
+
+/** Writes the report of a sync, in place of the one before. Throws `not-report` for a file that is none. */
+export async function renewReport(path: string, app: App): Promise<void> {
+  if (existsSync(path) && !readFileSync(path).subarray(0, HEAD_BYTES).includes(OURS))
+    throw new TkguardError('not-report', { path });
+  const nowMs = app.host.now();
+  const asOf = { nowMs, untilMs: Number.MAX_SAFE_INTEGER };
+  const sinceMs = nowMs - WINDOW_MS;
+  const document = await askReport({ asOf, sinceMs, policy: policyOf({}, app), isWhole: false }, app);
+  placeFile(path, await renderPage(document, app.t));
+}
+
+/** In one step: whoever looks finds the old file or the new one. Only its owner may read it, but where it stood already. */
+function placeFile(path: string, text: string): void {
+  try {
+    const target = followLinks(path);
+    const mode = existsSync(target) ? statSync(target).mode & 0o777 : 0o600;
+    const unfinished = unfinishedOf(target);
+    try {
+      writeFileSync(unfinished, text, { mode });
+      renameSync(unfinished, target);
+    } finally {
+      rmSync(unfinished, { force: true });
+    }
+  } catch (error) {
+    throw ioErrorOf(path, error);
+  }
+}
+
+interface ReportQuestion {
+  readonly account?: string;
+  readonly shop?: string;
+  readonly plan?: string;
+  readonly asOf: Moment;
+  readonly sinceMs: number;
+  readonly policy: PolicyRules;
+  /** All plans and changes, however many there are. */
+  readonly isWhole: boolean;
+}
+
+const MOST = 300;
+/** Of the report of a sync. */
+const WINDOW_MS = 90 * millisecondsInDay;
+/** Comparisons that are shown as evidence of a plan. */
+const MOST_SHOWN = 2;
+
+/** A plan is named by where it is judged. */
+const keyOf = ({ account, shop, plan }: Judgement) => JSON.stringify([account, shopKey(shop), plan.id]);
+
+/** All plans are judged; charts, evidence, merchants and changes are read for those that are shown. */
+async function askReport(question: ReportQuestion, app: App): Promise<ReportDocument> {
+  const { asOf, sinceMs, policy, plan } = question;
+  const account = question.account ?? null;
+  return askLedger(question, asOf.untilMs, app, (ledger) => {
+    const { db, reader, mutes } = ledger;
+    const judging = { policy, nowMs: asOf.nowMs, item: null, mutes };
+    const found = judgeAll(question, ledger, judging);
+    const judgements = found.map(({ judgement }) => judgement);
+    const most = question.isWhole ? Number.POSITIVE_INFINITY : MOST;
+    const shown = found.slice(0, most);
+    const keys = new Set(shown.map(({ judgement }) => keyOf(judgement)));
+    const parts = new Map<string, ReportPlan>();
+    const merchants: MerchantRecord[] = [];
+    const changes: PlanChange[] = [];
+    const shops = [...new Set(shown.map(({ shopId }) => shopId))];
+    for (const [, ledgers] of reader.histories(shops, { account, withSales: true })) {
+      const changesIn = new Map(ledgers.map((one) => [one, changesOf(one, policy)]));
+      for (const one of ledgers) {
+        for (const part of plansOf(one, judging, sinceMs, keys, app.t)) parts.set(...part);
+        const only = plan === undefined ? concerningPlans(one) : new Set([plan]);
+        const isAsked = (change: PlanChange) => change.firstSeenAfterMs >= sinceMs && only.has(change.plan.id);
+        changes.push(...(changesIn.get(one) ?? []).filter(isAsked));
+      }
+      const record = merchantRecord(ledgers, policy, (one) => changesIn.get(one) ?? []);
+      if (record) merchants.push(record);
+    }
+    const accounts = [...new Set(judgements.map((judgement) => judgement.account))];
+    return reportDocument({
+      program: `tkguard ${version}`,
+      generatedAtMs: app.host.now(),
+      asOfMs: asOf.nowMs,
+      policy,
+      sinceMs,
+      newestCapturedMs: reader.newestCapturedMs(account),
+      accounts,
+      asked: judgements,
+      plans: [...keys].flatMap((key) => parts.get(key) ?? []),
+      atRiskFenPerDay: null,
+      held: readHeld(db, asOf.untilMs, account),
+      next: nextExports(accounts, judgements, judging),
+      merchants: merchants.sort(compareMerchants('grade')),
+      changes: changes.sort(compareChanges).slice(-most),
+    });
+  });
+}
+
+/** Exits first, by what they cost a day, then by the gap. */
+function judgeAll({ account, shop, plan }: ReportQuestion, { db, reader }: Ledger, judging: Question) {
+  // One that is not joined is shown where it is asked for.
+  const joinedOnly = plan === undefined;
+  const shopIds = findScope(db, { shop, plan }, reader.merchants).shopIds ?? reader.shopIds(true);
+  const found: { readonly shopId: number; readonly judgement: Judgement }[] = [];
+  for (const [shopId, ledgers] of reader.judged(shopIds, { account: account ?? null, joinedOnly }))
+    for (const ledger of ledgers)
+      for (const judgement of judgeShop(ledger, { ...judging, joinedOnly }))
+        if (plan === undefined || judgement.plan.id === plan) found.push({ shopId, judgement });
+  const compare = compareJudgements('verdict', judging.nowMs);
+  return found.sort((a, b) => compare(a.judgement, b.judgement));
+}
+
+/** The plans of a ledger that are asked for. */
+function* plansOf(
+  ledger: ShopLedger,
+  judging: Question,
+  sinceMs: number,
+  keys: ReadonlySet<string>,
+  t: Translate,
+): Generator<[key: string, ReportPlan]> {
+  const judgements = judgeShop(ledger, { ...judging, withItems: true });
+  const pairOf = openPairs(ledger);
+  for (const judgement of judgements) {
+    const key = keyOf(judgement);
+    if (!keys.has(key)) continue;
+    const comparisons = judgement.comparisons.toSorted(byImportance).slice(0, MOST_SHOWN);
+    const pair = pairOf(judgement.plan.id, comparisons[0]?.scope ?? SHOP_SCOPE);
+    const others = judgements.filter((other) => other !== judgement);
+    yield [key, reportPlan({ judgement, others, comparisons, pair, atRiskFenPerDay: null, sinceMs }, t)];
+  }
+}

@@ -1,0 +1,60 @@
+/** A plan on a card: its verdict, its chart, what is to be said of it, and the evidence behind it. */
+import { shopLabel } from '../../domain/ledger.ts';
+import { formatBp } from '../../domain/rate.ts';
+import type { Translate } from '../../words/index.ts';
+import { planTone, verdictWord } from '../fields.ts';
+import { planSentences, textOf } from '../phrases.ts';
+import { gapText, labelOf, percentText } from '../values.ts';
+import { comparisonLines, membershipLine } from '../why-report.ts';
+import type { Axis } from './chart.ts';
+import { drawChart } from './chart.ts';
+import type { ReportPlan } from './document.ts';
+import type { Html } from './escape.ts';
+import { clip, html } from './escape.ts';
+
+/** Beside the word of a verdict, so that colour is never alone. */
+const MARKS = { exit: '▼', keep: '✓', review: '?', closed: '–' } as const;
+
+export function drawCard(one: ReportPlan, id: string, axis: Axis, isOpen: boolean, t: Translate): Html {
+  const { plan, chart, atRiskFenPerDay } = one;
+  const mark = plan.verdict === null ? '–' : MARKS[plan.verdict];
+  const gap = gapText(plan.gapBp);
+  const cost = atRiskFenPerDay === null ? null : t('page.risk', { amount: formatBp(atRiskFenPerDay) });
+  const [special, general] = [percentText(plan.special.rateBp), percentText(plan.general.rateBp)];
+  const title = t('page.chart', { plan: plainName(plan), special, general });
+  return html`<article id="${id}" class="${planTone(plan)}" data-is="${plan.verdict ?? plan.standing}">
+<header><span class="verdict">${mark} ${verdictWord(plan, t)}</span>${gap !== null && html`<b class="gap">${gap} <small>${t('page.points')}</small></b>`}<h3>${nameOf(plan)}</h3>${cost !== null && html`<p class="cost">${cost}</p>`}</header>
+${chart ? drawChart(chart.steps, axis, title, t) : html`<p class="blank">${t('page.chart.none')}</p>`}
+${chart?.item && html`<p class="scope">${t('page.chart.item', { item: clip(labelOf(chart.item.title, chart.item.id), 50) })}</p>`}
+${planSentences({ ...plan, exit: null }, t).map((line) => html`<p class="${typeof line === 'string' || line.tone !== 'loud' ? 'said' : 'said loud'}">${clip(textOf(line), 400)}</p>`)}
+${drawEvidence(one, isOpen, t)}
+</article>
+`;
+}
+
+type PlanPart = ReportPlan['plan'];
+
+function plainName({ shop, plan }: PlanPart): string {
+  return `${clip(shopLabel(shop) ?? '—')} ${clip(labelOf(plan.name, plan.id))}`;
+}
+
+/** The shop, and below it the plan. */
+export function nameOf({ shop, plan, account }: PlanPart): Html {
+  const name = labelOf(plan.name === null ? null : clip(plan.name, 40), clip(plan.id, 30));
+  const of = account === 'default' ? null : html` · ${clip(account, 30)}`;
+  return html`${clip(shopLabel(shop) ?? '—')}<small>${name}${of}</small>`;
+}
+
+function drawEvidence({ plan, membership, comparisons }: ReportPlan, isOpen: boolean, t: Translate): Html {
+  const { below, equal, above, unknown } = plan.scopes;
+  const all = below + equal + above + unknown;
+  const heading = t('page.evidence', { shown: comparisons.length, all });
+  const lines = [membershipLine(membership, t), ...comparisons.flatMap((comparison) => comparisonLines(comparison, t))];
+  const shown = lines.map((line) => {
+    const depth = typeof line === 'string' ? 0 : (line.depth ?? 0);
+    return html`<p class="d${depth}">${clip(textOf(line), 300)}</p>`;
+  });
+  return html`<details${isOpen && OPEN}><summary>${heading}</summary>${shown}</details>`;
+}
+
+const OPEN = html` open`;

@@ -1,0 +1,41 @@
+/** HTML in which every text is escaped: nothing from an export can become markup. */
+import { cleanText } from '../sanitize.ts';
+
+/** Markup that is safe to put into a page. Only `html` and `raw` make it. */
+export interface Html {
+  readonly markup: string;
+}
+
+/** null, undefined and false print nothing. */
+type Part = Html | string | number | null | undefined | false | readonly Part[];
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '<': '&lt;',
+  '>': '&gt;',
+  '&': '&amp;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** A template whose values are escaped and cleaned as for a screen; attributes must stand in double quotation marks. */
+export function html(fixed: TemplateStringsArray, ...parts: readonly Part[]): Html {
+  return { markup: fixed.map((text, i) => (i === 0 ? text : printed(parts[i - 1]) + text)).join('') };
+}
+
+/** For our own style and script alone. */
+export function raw(markup: string): Html {
+  return { markup };
+}
+
+function printed(part: Part): string {
+  if (part === null || part === undefined || part === false) return '';
+  if (typeof part === 'string') return cleanText(part).replace(/[<>&"']/g, (c) => ENTITIES[c] ?? c);
+  if (typeof part === 'number') return String(part);
+  return 'markup' in part ? part.markup : part.map(printed).join('');
+}
+
+/** At most so many characters: an export's name may be as long as a book. */
+export function clip(text: string, length = 60): string {
+  const letters = Array.from(text.slice(0, 2 * length + 2));
+  return letters.length > length ? `${letters.slice(0, length - 1).join('')}…` : text;
+}

@@ -1,0 +1,184 @@
+/**
+ * A report as one HTML file: nothing is fetched, it reads without script, and its own policy forbids any other script or style.
+ * It prints the document of `tkguard report` and judges nothing.
+ */
+import { millisecondsInDay } from 'date-fns/constants';
+import { formatBp } from '../../domain/rate.ts';
+import { instantOf } from '../../domain/time.ts';
+import type { Translate } from '../../words/index.ts';
+import { heldLines } from '../problems.ts';
+import { EXIT_PAGE } from '../sanitize.ts';
+import { nextLines } from '../status-report.ts';
+import { asOfNote, gapText, movedText, newestNotes, percentText, timeText } from '../values.ts';
+import { drawCard, nameOf } from './card.ts';
+import type { Axis } from './chart.ts';
+import { drawDays } from './chart.ts';
+import type { ReportDocument, ReportPlan } from './document.ts';
+import type { Html } from './escape.ts';
+import { clip, html, raw } from './escape.ts';
+import { drawChanges, drawMerchants } from './past.ts';
+import script from './script.js?raw';
+import { STYLE } from './style.ts';
+import type { HtmlColumn } from './table.ts';
+import { tableOf } from './table.ts';
+
+/** `isOpen`: the evidence is shown without a click. */
+export async function renderPage(document: ReportDocument, t: Translate, isOpen = false): Promise<string> {
+  const policy = [
+    "default-src 'none'",
+    `style-src '${await hashOf(STYLE)}'`,
+    `script-src '${await hashOf(script)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  const axis = axisOf(document);
+  const cards = document.plans.map((plan, i) => drawCard(plan, `p${i + 1}`, axis, isOpen, t));
+  const title = t('page.title');
+  const page = html`<!doctype html>
+<html lang="${t('page.lang')}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="referrer" content="no-referrer">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="${document.program}">
+<title>${title}</title>
+<style>${raw(STYLE)}</style>
+</head>
+<body>
+<svg class="shared" width="0" height="0" aria-hidden="true"><defs>${drawDays(axis, t)}<pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="wash" d="M0 0H6V6H0Z"/><path class="stroke" d="M0 0V6"/></pattern></defs></svg>
+<header><h1>${title}</h1><p>${headline(document, t)}</p></header>
+<main>
+${drawFigures(document, t)}
+${drawExits(document, t)}
+${drawWaiting(document, t)}
+<section id="plans"><h2>${t('page.plans')}</h2>${drawTools(t)}<div class="cards">${cards}</div>${leftLine(document, t)}</section>
+${drawMerchants(document, t)}
+${drawChanges(document, t)}
+${drawGuide(document, t)}
+</main>
+<script>${raw(script)}</script>
+</body>
+</html>
+`;
+  return page.markup;
+}
+
+/** As a policy names what it allows. */
+async function hashOf(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return `sha256-${Buffer.from(digest).toString('base64')}`;
+}
+
+const FEWEST_DAYS = 7;
+
+/** From the first rate that is drawn, or the beginning of the window if that is later, until now. */
+function axisOf({ plans, since, asOf, policy }: ReportDocument): Axis {
+  const toMs = instantOf(asOf);
+  const firsts = plans.flatMap(({ chart }) => chart?.steps[0]?.from ?? []).map(instantOf);
+  const fromMs = Math.max(instantOf(since), Math.min(...firsts, toMs));
+  return { fromMs: Math.min(fromMs, toMs - FEWEST_DAYS * millisecondsInDay), toMs, maxAgeMs: policy.maxAgeMs };
+}
+
+function headline({ asOf, newestCapturedAt, accounts, program }: ReportDocument, t: Translate): Html {
+  const newest = newestCapturedAt === null ? null : instantOf(newestCapturedAt);
+  const lines = [asOfNote(asOf, t), ...newestNotes(newest, instantOf(asOf), t)];
+  if (accounts.length > 0)
+    lines.push(t('why.account', { account: accounts.map((one) => clip(one)).join(t('list.separator')) }));
+  return html`${[...lines, program].map((line) => html`<span>${line}</span> `)}`;
+}
+
+function drawFigures({ summary, atRiskFenPerDay, plans }: ReportDocument, t: Translate): Html {
+  const gaps = plans.filter(isToExit).flatMap(({ plan }) => plan.gapBp ?? []);
+  const worst = gaps.length === 0 ? null : Math.min(...gaps);
+  const cost =
+    atRiskFenPerDay === null
+      ? (['gap', gapText(worst) ?? '—'] as const)
+      : (['risk', `¥${formatBp(atRiskFenPerDay)}`] as const);
+  const figures = [['exit', summary.exit], cost, ['review', summary.review], ['keep', summary.keep]] as const;
+  return html`<ul class="figures">${figures.map(
+    ([name, n]) => html`<li class="${Number(n) === 0 ? 'none' : name}"><b>${n}</b> ${t(`page.figure.${name}`)}</li>`,
+  )}</ul>`;
+}
+
+function isToExit({ plan }: ReportPlan): boolean {
+  return plan.verdict === 'exit' && plan.muted === null;
+}
+
+/** So many plans are named in a command to copy. */
+const NAMED = 5;
+
+type Exit = ReportPlan & { readonly id: string };
+
+function drawExits({ plans }: ReportDocument, t: Translate): Html {
+  const exits = plans.map((one, i): Exit => ({ ...one, id: `p${i + 1}` })).filter(isToExit);
+  const heading = html`<h2>${t('page.exit')}</h2>`;
+  if (exits.length === 0)
+    return html`<section id="exit">${heading}<p class="well">${t('page.exit.none')}</p></section>`;
+  const columns: HtmlColumn<Exit>[] = [
+    { heading: t('heading.plan'), cell: ({ plan, id }) => html`<a href="#${id}">${nameOf(plan)}</a>` },
+    rateColumn('special', t),
+    rateColumn('general', t),
+    {
+      heading: t('heading.gap'),
+      number: ({ plan }) => plan.gapBp,
+      cell: ({ plan }) => html`<b class="exit">${gapText(plan.gapBp)}</b>`,
+    },
+    {
+      heading: t('heading.last-change'),
+      number: ({ plan }) => plan.lastChange && instantOf(plan.lastChange.firstSeenAfter),
+      cell: ({ plan }) => lastChangeText(plan, t),
+    },
+  ];
+  if (exits.some(({ atRiskFenPerDay }) => atRiskFenPerDay !== null)) {
+    const number = ({ atRiskFenPerDay }: Exit) => atRiskFenPerDay;
+    const cell = ({ atRiskFenPerDay: fen }: Exit) => (fen === null ? null : `¥${formatBp(fen)}`);
+    columns.push({ heading: t('page.figure.risk'), number, cell });
+  }
+  const ids = exits.slice(0, NAMED).map(({ plan }) => plan.plan.id);
+  if (exits.length > NAMED) ids.push('…');
+  const link = html`<a class="button" href="${EXIT_PAGE}" target="_blank" rel="noopener noreferrer">${t('page.exit.open')}</a>`;
+  const command = html`<code>tkguard exited ${clip(ids.join(' '), 120)}</code>`;
+  return html`<section id="exit">${heading}${tableOf(exits, columns)}<p>${link} ${t('page.exit.how')} ${command}</p></section>`;
+}
+
+function rateColumn(side: 'special' | 'general', t: Translate): HtmlColumn<Exit> {
+  const number = ({ plan }: Exit) => plan[side].rateBp;
+  return { heading: t(`heading.${side}`), number, cell: (one) => percentText(number(one)) };
+}
+
+function lastChangeText({ lastChange }: ReportPlan['plan'], t: Translate): string | null {
+  if (!lastChange) return null;
+  const { fromBp, toBp, firstSeenAfter } = lastChange;
+  return `${movedText(fromBp, toBp)} · ${timeText(firstSeenAfter, t).slice(0, 10)}`;
+}
+
+function drawWaiting({ held, next }: ReportDocument, t: Translate): Html | null {
+  const lines = [...heldLines(held, t), ...nextLines(next, t)];
+  if (lines.length === 0) return null;
+  return html`<section id="next"><h2>${t('page.next')}</h2>${lines.map((line) => html`<p>${clip(line, 500)}</p>`)}</section>`;
+}
+
+function leftLine({ summary, plans }: ReportDocument, t: Translate): Html | null {
+  const { exit, keep, review, closed } = summary;
+  const listed = plans.filter(({ plan }) => plan.verdict !== null).length;
+  const n = exit + keep + review + closed - listed;
+  return n > 0 ? html`<p class="left">${t('page.plans.left', { n })}</p>` : null;
+}
+
+/** Shown by the script, because they need it. */
+function drawTools(t: Translate): Html {
+  const buttons = (['exit', 'review', 'keep', 'closed'] as const).map(
+    (verdict) =>
+      html`<button type="button" aria-pressed="false" value="${verdict}">${t(`verdict.${verdict}`)}</button>`,
+  );
+  return html`<div class="tools" hidden>${buttons}<input type="search" aria-label="${t('page.search')}" placeholder="${t('page.search')}"></div>`;
+}
+
+const GUIDE = ['lines', 'scope', 'verdicts', 'evidence', 'grades', 'source'] as const;
+
+function drawGuide({ program }: ReportDocument, t: Translate): Html {
+  const lines = GUIDE.map((name) => html`<li>${t(`page.guide.${name}`)}</li>`);
+  return html`<section id="guide"><h2>${t('page.guide')}</h2><ul>${lines}</ul><p>${program}</p></section>`;
+}
