@@ -182,13 +182,14 @@ describe.each(LANGS)('tables of the topics, %s', (lang) => {
     expect(place.run('help', 'sql').out).toContain('SELECT');
     const db = new Database(place.db, { readonly: true });
     const sql = blocksOf(textOf(pageOf('sql', lang))).filter((block) => block.language === 'sql');
-    const [history, day, files] = sql.map(({ text }) => db.prepare(text).all());
+    const [history, day, files, falls] = sql.map(({ text }) => db.prepare(text).all());
     db.close();
     expect(history).toEqual([
       { since: '2014-03-01 09:00:00', item: null, listed: 1, rate_bp: 1000 },
       { since: '2014-03-09 09:00:00', item: null, listed: 1, rate_bp: 800 },
     ]);
     expect(day).toEqual([{ shop: '隆缘裳服饰旗舰店', plan: '2616191', item: null, listed: 1, rate_bp: 800 }]);
+    expect(falls).toMatchObject([{ plan_id: '2616191', old_value: '10.00', new_value: '8.00', points: -2 }]);
     expect(files).toMatchObject([
       { line: 2, plan: '0', rate_bp: 838 },
       { line: 3, plan: '2616191', rate_bp: 1000 },

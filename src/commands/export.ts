@@ -1,4 +1,4 @@
-/** `tkguard export`: the whole ledger as text that tkguard, and anything else, can read. */
+/** `tkguard export`: the whole ledger as text that tkguard, and anything else, can read; or as tables in PostgreSQL. */
 import { closeSync, existsSync, fstatSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { ioErrorOf, TkguardError } from '../errors.ts';
 import { deedOf } from '../report/done-report.ts';
@@ -9,12 +9,16 @@ import { databasePath, print, writeDone } from './app.ts';
 import { defineCommand } from './command.ts';
 
 export const command = defineCommand({
-  options: ['output', 'orders', 'json'],
+  options: ['output', 'orders', 'to', 'json'],
   async run(o, app) {
     const db = openForReading(databasePath(app));
     try {
       // One transaction: a running sync does not change the lines.
       db.exec('BEGIN');
+      if (o.to !== undefined) {
+        const { exportTables } = await import('./export-tables.ts');
+        return await writeDone([await exportTables(db, o.to, app)], o.json ? 'json' : 'table', app);
+      }
       const text = exportText(db, { orders: o.orders === true });
       if (o.output === undefined) for (const chunk of text) await print(chunk, app);
       else {

@@ -150,6 +150,7 @@ export const OPTIONS = {
   force: flag('--force'),
   cron: flag('--cron'),
   share: flag('--share'),
+  to: option('--to <postgres://…|remote>', text),
   'secret-env': option('--env <name>', text),
   'secret-file': option('--file <path>', text),
 

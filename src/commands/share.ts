@@ -14,6 +14,7 @@ import { withRemote } from '../remote/remote.ts';
 import type { Deed } from '../report/done-report.ts';
 import { deedOf } from '../report/done-report.ts';
 import { bytesText } from '../report/values.ts';
+import type { ExportOptions } from '../store/export-ledger.ts';
 import { exportText, ledgerId } from '../store/export-ledger.ts';
 import type { Db } from '../store/open.ts';
 import { guard, openForReading, openForWriting } from '../store/open.ts';
@@ -95,10 +96,14 @@ function leaveUnfinished(outcome: FileOutcome): FileOutcome {
 }
 
 /** Puts the ledger into each remote, unless it lies there as it is. Gives what was done, and the remotes that could not be reached. */
-export async function pushTo(remotes: readonly RemotePlace[], app: App): Promise<{ done: Deed[]; faults: Fault[] }> {
+export async function pushTo(
+  remotes: readonly RemotePlace[],
+  options: ExportOptions,
+  app: App,
+): Promise<{ done: Deed[]; faults: Fault[] }> {
   const path = databasePath(app);
   const machine = machineName(app);
-  const own = { machine, ...(await packLedger(path)) };
+  const own = { machine, ...(await packLedger(path, options)) };
   const done: Deed[] = [];
   const faults = await eachRemote(remotes, (place) =>
     withRemote(place, async (remote) => {
@@ -113,12 +118,12 @@ export async function pushTo(remotes: readonly RemotePlace[], app: App): Promise
   return { done, faults };
 }
 
-async function packLedger(path: string) {
+async function packLedger(path: string, options: ExportOptions) {
   const db = openForReading(path);
   try {
     db.exec('BEGIN');
     const chunks: Buffer[] = [];
-    for await (const chunk of Readable.from(exportText(db)).pipe(createGzip())) chunks.push(chunk);
+    for await (const chunk of Readable.from(exportText(db, options)).pipe(createGzip())) chunks.push(chunk);
     const body = Buffer.concat(chunks);
     return { body, sha256: createHash('sha256').update(body).digest('hex'), ledger: ledgerId(db) };
   } finally {

@@ -28,6 +28,7 @@ const OPTIONS = [
   'accept-rates',
   'again',
   'share',
+  'orders',
   'dry-run',
   'quiet',
   'verbose',
@@ -38,7 +39,7 @@ const OPTIONS = [
 /** How long a sync may last longer for its alerts: what is not sent then is sent later. */
 const SEND_BUDGET_MS = 20 * millisecondsInSecond;
 
-type SyncOptions = BatchOptions & Values<'dry-run' | 'quiet' | 'verbose' | 'wait' | (typeof OUTPUT)[number]>;
+type SyncOptions = BatchOptions & Values<'orders' | 'dry-run' | 'quiet' | 'verbose' | 'wait' | (typeof OUTPUT)[number]>;
 
 export const command = defineCommand({
   options: OPTIONS,
@@ -74,7 +75,7 @@ async function takeInAndShare(paths: readonly string[], o: SyncOptions, app: App
   await takeIn(paths, o, app, pulled);
   const reached = remotes.filter(({ name }) => pulled.faults.every(({ args }) => args.remote !== name));
   if (o.dryRun || reached.length === 0) return;
-  const { faults } = await pushTo(reached, app);
+  const { faults } = await pushTo(reached, { orders: o.orders === true }, app);
   for (const fault of faults) {
     await tell(describeError(fault, app.t), app);
     if (app.exitCode === EXIT.ok) app.exitCode = TkguardError.of(fault).exitCode;

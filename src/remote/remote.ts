@@ -27,12 +27,12 @@ export interface RemotePlace {
 
 /** What it is not there now for: try again. Everything else is for the user to mend. */
 const DOWN = new Set(
-  // Of the system; classes 08 (connection), 53 (no room), 57P (stopping, starting) are PostgreSQL's.
+  // Of the system. Classes of PostgreSQL: 08 connection, 40 two at the same time, 53 no room, 57P stopping, starting.
   'ENOENT ENOTDIR EIO ESTALE EHOSTDOWN EHOSTUNREACH ENETUNREACH ENETDOWN ECONNREFUSED ECONNRESET EPIPE ETIMEDOUT ENOTFOUND EAI_AGAIN'.split(
     ' ',
   ),
 );
-const DOWN_STATE = /^(08|53|57P)...?$/;
+const DOWN_STATE = /^(08|40|53|57P)...?$/;
 
 /** Throws `remote-down` (75), or `remote-refused`: neither shows the address. */
 export async function withRemote<T>({ name, at }: RemotePlace, work: (remote: Remote) => Promise<T>): Promise<T> {

@@ -71,11 +71,11 @@ export class LedgerWriter {
   readonly #changedShops = new Set<number>();
   /** What is done when all lines are written: removals, releases. */
   readonly #after: (() => void)[] = [];
-  /** Of files of the document that corrections replaced in part: what they still have. */
   /** By file of the document, the snapshot of a report of orders that is new here. */
   readonly #orderSnapshots = new Map<number, number>();
   readonly #orders: Readonly<Record<'order' | 'refund', StatementWriter>>;
   #newOrders = 0;
+  /** Of files of the document that corrections replaced in part: what they still have. */
   readonly #parts = new Map<number, Set<string>>();
   readonly #statements = new Map<string, Statement>();
 

@@ -9,6 +9,8 @@
  * Orders stand in tables of their own: what a row of a report said, and which reports said it.
  */
 
+import { VIEWS } from './views.ts';
+
 /** "tkgd", in SQLite's header: tells our files from others. */
 export const APPLICATION_ID = 0x746b6764;
 
@@ -410,5 +412,6 @@ export const MIGRATIONS: readonly string[] = [
     ok_at INTEGER NOT NULL DEFAULT 0,
     refused TEXT
   ) STRICT, WITHOUT ROWID;
+  ${VIEWS}
   `,
 ];

@@ -829,6 +829,9 @@ export const en = {
     'tkguard remote add studio /mnt/nas/tkguard\ntkguard remote add studio --env STUDIO_DB     postgres://… stands in that variable\ntkguard remote list\ntkguard remote remove studio',
   'help.argument.remotes': 'only these remotes (default: all)',
   'help.argument.remote': 'list; add <name> <folder|postgres://…>; remove <name>',
+  'help.option.to':
+    'put tables into this PostgreSQL, or that of a remote: shop, plan, run, fact, change, verdict; sent again is only what changed',
+  'export.tables': '{remote}: rows sent: {n}; tables of shops that are there as they are: {unchanged}',
   'help.option.share': 'first pull from all remotes, and push to them in the end',
   'help.option.secret-env': 'the environment variable that holds the address',
   'help.option.secret-file': 'the file that holds the address, readable by you alone',
@@ -850,7 +853,7 @@ export const en = {
     'in remote {remote} another ledger has the name {machine}\nTwo machines have one name: give this one another, with TKGUARD_MACHINE or `machine` in the configuration.',
   'help.export.summary': 'Write the whole ledger, without your orders, as NDJSON; `tkguard sync` imports it elsewhere.',
   'help.export.examples':
-    'tkguard export --output ledger.ndjson\ntkguard export | gzip > ledger.ndjson.gz\ntkguard --db new.db sync ledger.ndjson',
+    'tkguard export --output ledger.ndjson\ntkguard export | gzip > ledger.ndjson.gz\ntkguard --db new.db sync ledger.ndjson\ntkguard export --to studio      tables for other programs',
   'help.restore.summary': 'Replace the database by a backup, and keep the old one.',
   'help.restore.examples': 'tkguard restore tkguard.db.20261120-093000.backup',
   'help.argument.held': 'numbers of snapshots (see `tkguard snapshots`), or all that are held back',
@@ -1400,7 +1403,7 @@ export const en = {
   'help.topic.settings': 'accounts, times, configuration, sources, completion',
   'help.topic.faults': 'looking after it; what happens when something goes wrong',
   'help.topic.machines': 'one ledger on several machines: a shared folder, or PostgreSQL',
-  'help.topic.sql': 'the database, asked in SQL',
+  'help.topic.sql': 'the database in SQL, DuckDB, pandas, Metabase, Grafana; tables in PostgreSQL',
   'usage.unknownTopic': 'there is no command or topic {what}',
   'usage.unknownOption': 'unknown option {what}',
   'usage.unknownCommand': 'unknown command {what}',

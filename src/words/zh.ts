@@ -778,6 +778,9 @@ export const zh = {
     'tkguard remote add studio /mnt/nas/tkguard\ntkguard remote add studio --env STUDIO_DB     地址 postgres://… 存放在该环境变量中\ntkguard remote list\ntkguard remote remove studio',
   'help.argument.remotes': '只用这些共享位置（默认：全部）',
   'help.argument.remote': 'list；add <名称> <文件夹|postgres://…>；remove <名称>',
+  'help.option.to':
+    '把数据表写入此 PostgreSQL，或某个共享位置的 PostgreSQL：shop、plan、run、fact、change、verdict；再次执行时只发送有变化的部分',
+  'export.tables': '{remote}：已发送 {n} 行；无变化的店铺数据表 {unchanged} 个',
   'help.option.share': '先从所有共享位置 pull，最后再 push',
   'help.option.secret-env': '存放地址的环境变量',
   'help.option.secret-file': '存放地址的文件，只有您本人能读取',
@@ -797,7 +800,7 @@ export const zh = {
     '共享位置 {remote} 中已有另一份账本使用名称 {machine}\n两台机器重名：请用 TKGUARD_MACHINE 或设置文件中的 machine 给本机换个名称。',
   'help.export.summary': '把整个账本（不含订单）写成 NDJSON，可用 `tkguard sync` 在别处导入。',
   'help.export.examples':
-    'tkguard export --output ledger.ndjson\ntkguard export | gzip > ledger.ndjson.gz\ntkguard --db new.db sync ledger.ndjson',
+    'tkguard export --output ledger.ndjson\ntkguard export | gzip > ledger.ndjson.gz\ntkguard --db new.db sync ledger.ndjson\ntkguard export --to studio      供其他程序查询的数据表',
   'help.restore.summary': '用备份替换数据库，原来的会保留。',
   'help.restore.examples': 'tkguard restore tkguard.db.20261120-093000.backup',
   'help.argument.held': '编号（见 `tkguard snapshots`），或 all（全部暂扣的）',
@@ -1293,7 +1296,7 @@ export const zh = {
   'help.topic.settings': '账号、时间、设置文件、来源、命令行补全',
   'help.topic.faults': '养护；备份；出了问题会怎样',
   'help.topic.machines': '多台机器共用账本：共享文件夹或 PostgreSQL',
-  'help.topic.sql': '用 SQL 查数据库',
+  'help.topic.sql': '用 SQL、DuckDB、pandas、Metabase、Grafana 查账本，或写入 PostgreSQL',
   'usage.unknownTopic': '没有叫 {what} 的命令或主题',
   'usage.unknownOption': '没有选项 {what}',
   'usage.unknownCommand': '没有命令 {what}',
