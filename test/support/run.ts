@@ -33,6 +33,8 @@ export interface World {
   columns: number | null;
   /** The pauses that were asked for: none is made. */
   readonly waits: number[];
+  /** How long a request may take; null: as long as the program lets it. */
+  requestMs: number | null;
   /** Runs after each chunk that is read of a file. */
   whileReading: () => void;
   env: Record<string, string | undefined>;
@@ -55,6 +57,7 @@ export function makeWorld(now = '2026-11-20T12:00:00+08:00'): World {
     now: Date.parse(now),
     columns: null,
     waits: [],
+    requestMs: null,
     whileReading: () => {},
     env: { TKGUARD_DB: db },
     stdin: '',
@@ -86,6 +89,8 @@ export function makeWorld(now = '2026-11-20T12:00:00+08:00'): World {
         ask: async (_question, usual) => (world.answers === null ? null : (world.answers.shift() ?? usual)),
         isWindows: world.isWindows,
         wait: async (ms) => void world.waits.push(ms),
+        sendRequest: (address, options) =>
+          REAL.sendRequest(address, { ...options, timeoutMs: world.requestMs ?? options.timeoutMs }),
         openFile(path) {
           const source = REAL.openFile(path);
           return {
