@@ -55,7 +55,7 @@ export interface Occasion extends Pick<StepRules, 'ends'> {
 /** Compares every plan that was judged, and every account, with its open alerts. In a transaction that is open. */
 export function raiseAlerts(
   db: Db,
-  { judged, asOfMs }: Pick<VerdictNews, 'judged' | 'asOfMs'>,
+  { judged, asOfMs, isMuted }: Pick<VerdictNews, 'judged' | 'asOfMs' | 'isMuted'>,
   rules: AlertRules,
   occasion: Occasion,
 ): void {
@@ -64,16 +64,20 @@ export function raiseAlerts(
   const all = readAlerts(db);
   const ofPlan = groupBy(all, ({ planRow, account }) => accountPlanKey(planRow, account));
   const left = new Set(all.filter(({ planRow }) => planRow !== 0));
-  for (const { planRows, judgement, isMuted, isStale } of judged) {
+  for (const { planRows, judgement, isMuted: muted, isStale } of judged) {
     const { account } = judgement;
     const open = planRows.flatMap((row) => ofPlan.get(accountPlanKey(row, account)) ?? []);
     for (const alert of open) left.delete(alert);
     const fenPerDay = occasion.fenPerDay?.(account, planRows) ?? null;
     const facts = { ...factsOf(judgement, asOfMs ?? nowMs), fenPerDay };
-    const finding = findingOf(judgement, { asOfMs: asOfMs ?? nowMs, isMuted, isStale, capturedMs });
+    const finding = findingOf(judgement, { asOfMs: asOfMs ?? nowMs, isMuted: muted, isStale, capturedMs });
     writer.step(planRows[0] ?? 0, open, finding, facts);
   }
-  for (const alert of left) writer.step(alert.planRow, [alert], DEPARTED, alert.facts);
+  for (const alert of left) {
+    const { account, shop, plan } = alert.facts;
+    const muted = shop !== null && plan !== null && isMuted({ account, shop, plan });
+    writer.step(alert.planRow, [alert], muted ? { is: 'muted' } : DEPARTED, alert.facts);
+  }
   raiseOfAccounts(db, all, occasion, writer);
 }
 

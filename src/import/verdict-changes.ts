@@ -1,6 +1,6 @@
 /** Verdicts that differ from those reported to the user last. */
 import type { ShopRef } from '../domain/ledger.ts';
-import type { Mute } from '../domain/mute.ts';
+import type { Mute, MuteTarget } from '../domain/mute.ts';
 import { muteAt } from '../domain/mute.ts';
 import type { PolicyRules } from '../domain/policy.ts';
 import type { Verdict } from '../domain/question.ts';
@@ -27,6 +27,7 @@ export interface VerdictNews {
   readonly shopRows: readonly number[];
   /** Every plan that was judged, once. */
   readonly judged: readonly JudgedPlan[];
+  isMuted(target: MuteTarget): boolean;
 }
 
 /** `planRows`: its rows of `plan`, one for each number of its merchant. */
@@ -86,8 +87,9 @@ export function verdictChanges(db: Db, options: NewsOptions): VerdictNews {
     const plan = { id: planId, name: nameOf(planRow) };
     compare(shopId, { ...NOTHING_KNOWN, account, shop: shopOf(shopId), plan }, null);
   }
-  if (shopRows.length === 0) return { ...NO_NEWS, asOfMs, judged };
-  return { ...news, verdicts: countVerdicts(judged), asOfMs, shopRows, judged };
+  const isMuted = (target: MuteTarget) => muteAt(mutes, target, options.nowMs) !== null;
+  if (shopRows.length === 0) return { ...NO_NEWS, asOfMs, judged, isMuted };
+  return { ...news, verdicts: countVerdicts(judged), asOfMs, shopRows, judged, isMuted };
 }
 
 function countVerdicts(judged: readonly JudgedPlan[]): Record<Verdict, number> {
@@ -96,7 +98,7 @@ function countVerdicts(judged: readonly JudgedPlan[]): Record<Verdict, number> {
   return counts;
 }
 
-const NO_NEWS = { changes: [], verdicts: null, tellings: [], shopRows: [], judged: [] };
+const NO_NEWS = { changes: [], verdicts: null, tellings: [], shopRows: [], judged: [], isMuted: () => false };
 
 /** A judgement, or a plan of which nothing is known any more. */
 interface Judged extends Pick<Judgement, 'account' | 'reasons' | 'ageMs' | 'ownPolicy'> {
