@@ -20,9 +20,15 @@ function fact<T>(cell: Cell<T>, names: string): Fact<T> {
   return { names: names.split(' '), cell };
 }
 
+/** `12.80` and `10.00%`, as nearly all cells are: without cleaning. */
+const [PLAIN_YUAN, PLAIN_PERCENT] = [/^\d{1,12}\.\d\d$/, /^\d{1,2}\.\d\d%$/];
+const hundredths = (cell: string, end: number) =>
+  Number(cell.slice(0, end - 3)) * 100 + Number(cell.slice(end - 2, end));
+
 /** Here a rate of 0 is a rate: no special service fee, no technical fee. */
 function bpCell(unit: RateUnit): Cell<number> {
   return (cell) => {
+    if (PLAIN_PERCENT.test(cell)) return hundredths(cell, cell.length - 1);
     const plain = cleanCell(cell);
     return isZeroRate(plain) ? 0 : RATE_CELLS[plain.endsWith('%') ? 'percent' : unit](plain);
   };
@@ -31,14 +37,17 @@ function bpCell(unit: RateUnit): Cell<number> {
 const rate = (names: string): Fact<number> => ({ ...fact(bpCell('percent'), names), isRate: true });
 
 function fenCell(cell: string): number | null | Fault {
+  if (PLAIN_YUAN.test(cell)) return hundredths(cell, cell.length);
   const money = parseYuan(cleanCell(cell));
   return money.ok && (money.fen ?? 0) >= 0 ? money.fen : new Fault('bad-amount');
 }
 
+const MS_DIGITS = 13;
+
 function msCell(cell: string): number | null | Fault {
-  const plain = cleanCell(cell);
+  const plain = cell.length === MS_DIGITS ? cleanCell(cell) : '';
   if (/^\d{13}$/.test(plain)) return Number(plain);
-  const moment = momentCell(plain);
+  const moment = momentCell(cell);
   return moment instanceof Fault ? moment : (moment?.ms ?? null);
 }
 
@@ -104,13 +113,12 @@ export const ORDER_FACTS: Facts<OrderFacts> = {
  * known (orders.md §1.3).
  */
 export function fixOrder<T extends OrderFacts>(order: T): T {
-  const { settledFen, settledIncomeFen, commissionFen, estimatedFen } = order;
+  const { state, settledFen, settledIncomeFen, commissionFen, estimatedFen } = order;
   const isShareUnknown = order.shareBp === 0 && Boolean(settledIncomeFen || commissionFen || estimatedFen);
-  const shareBp = isShareUnknown ? null : order.shareBp;
-  if (order.state === 'settled') return { ...order, shareBp };
+  if (isShareUnknown) return fixOrder({ ...order, shareBp: null });
+  if (state === 'settled') return order;
   return {
     ...order,
-    shareBp,
     settledFen: settledFen || null,
     settledIncomeFen: settledIncomeFen || null,
     commissionFen: commissionFen || null,
