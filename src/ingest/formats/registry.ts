@@ -11,11 +11,6 @@ import { tkguardJson, tkguardNdjson, tkguardTable } from './tkguard.ts';
 import { topMaterialOptional, topMaterialUpgrade, topOptimusMaterial } from './top.ts';
 
 export const FORMATS: readonly Format[] = [
-  // What numbers orders is in no list of plans.
-  orders,
-  refunds,
-  orderAnswers,
-  refundAnswers,
   // Before our own tables: with ids added, its columns are ours.
   joinedTable,
   selection,
@@ -32,4 +27,8 @@ export const FORMATS: readonly Format[] = [
   itemPlans,
   planItems,
   unionPlanItems,
+  orders,
+  refunds,
+  orderAnswers,
+  refundAnswers,
 ];
