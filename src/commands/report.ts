@@ -1,5 +1,5 @@
 /** `tkguard report`: a page to look at and to hand on. */
-import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { millisecondsInDay } from 'date-fns/constants';
 import { version } from '../../package.json';
 import type { PlanChange } from '../domain/changes.ts';
@@ -57,13 +57,26 @@ const HEAD_BYTES = 2000;
 
 /** Writes the report of a sync, in place of the one before. Throws `not-report` for a file that is none. */
 export async function renewReport(path: string, app: App): Promise<void> {
-  if (existsSync(path) && !readFileSync(path).subarray(0, HEAD_BYTES).includes(OURS))
-    throw new TkguardError('not-report', { path });
+  if (existsSync(path) && !headOf(path).includes(OURS)) throw new TkguardError('not-report', { path });
   const nowMs = app.host.now();
   const asOf = { nowMs, untilMs: Number.MAX_SAFE_INTEGER };
   const sinceMs = nowMs - WINDOW_MS;
   const document = await askReport({ asOf, sinceMs, policy: policyOf({}, app), isWhole: false }, app);
   placeFile(path, await renderPage(document, app.t));
+}
+
+function headOf(path: string): string {
+  const head = Buffer.alloc(HEAD_BYTES);
+  try {
+    const fd = openSync(path, 'r');
+    try {
+      return head.toString('latin1', 0, readSync(fd, head));
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    throw ioErrorOf(path, error);
+  }
 }
 
 /** In one step: whoever looks finds the old file or the new one. Only its owner may read it, but where it stood already. */

@@ -59,6 +59,9 @@ export function newestNotes(newestMs: number | null, atMs: number, t: Translate)
 
 /** A time text for people: minutes in China time; a date stays a date. */
 export function timeText(text: string, t: Translate): string {
+  // As documents have it: thousands of times of a page need not be read.
+  if (t.zone.name === CHINA.name && /^.{10}T.{8}(?:\.\d+)?\+08:00$/.test(text))
+    return `${text.slice(0, 10)} ${text.slice(11, 16)}`;
   const parsed = parseTime(text);
   if (!parsed) return text;
   return parsed.text.length === 10 ? parsed.text : formatMinute(parsed.ms, t.zone);

@@ -1,6 +1,6 @@
 /** The HTML report as text: what needs no browser to be seen. */
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { clip, html } from '../../src/report/html/escape.ts';
@@ -140,6 +140,9 @@ describe('the file', () => {
     expect(await sync('08', '9%')).toMatchObject({ code: 2, err: expect.stringContaining('[not-report]') });
     expect(readFileSync(path, 'utf8')).toBe('mine');
     expect((await world.json('diff')).plans[0].special.rateBp).toBe(900);
+    rmSync(path);
+    mkdirSync(path);
+    expect(await sync('09', '9%')).toMatchObject({ code: 74, err: expect.stringContaining('[io]') });
   });
 
   test('is not made by a dry run', async () => {

@@ -80,7 +80,7 @@ text.under { fill: var(--exit) }
 .below { fill: url("#hatch") }
 .wash { fill: var(--exit); opacity: 0.14 }
 .stroke { stroke: var(--exit); opacity: 0.5 }
-.span { display: inline-block; min-width: 4.5em }
+.span { display: inline-block; min-width: 5em }
 .bar { width: 5rem; height: 0.6rem }
 .range { stroke: var(--ink); stroke-width: 5 }
 .scope, .left { color: var(--dim); font-size: 0.85rem }
