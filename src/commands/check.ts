@@ -8,6 +8,7 @@ import type { CheckInput } from '../report/check-report.ts';
 import { answerCheck, buildCheckReport } from '../report/check-report.ts';
 import { openHeldTouching, readHeld } from '../store/holds.ts';
 import { findItemsWithSameEnd, findNear, findTarget } from '../store/look-up.ts';
+import { openRecentOrders } from '../store/recent-orders.ts';
 import type { Translate } from '../words/index.ts';
 import { policyOf, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
@@ -59,6 +60,7 @@ function check(
   t: Translate,
 ): CheckInput {
   const match = findTarget(db, id, kinds, reader.merchants);
+  const orders = openRecentOrders(db, reader.merchants, question.nowMs);
   const shops = [...reader.judged(match?.shopIds ?? [], { account: question.account })];
   const answers = askedShops(shops.flatMap(([shopId, ledgers]) => gatesOf(shopId, ledgers)));
   function gatesOf(shopId: number, ledgers: readonly ShopLedger[]): GateAnswer[] {
@@ -69,7 +71,7 @@ function check(
     const knowing = ledgers.filter(({ plans }) => plans.some((plan) => plan.planId === planId));
     return (knowing.length > 0 ? knowing : ledgers).map((ledger) => {
       const alike = () => reader.alike(shopId, ledger.account);
-      const answer = askGate(ledger, { item, planId }, { ...question, item: null, mutes }, alike);
+      const answer = askGate(ledger, { item, planId }, { ...question, item: null, mutes, orders }, alike);
       return holdBack(answer, heldTouching(ledger.account, shopId));
     });
   }

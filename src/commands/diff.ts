@@ -6,6 +6,7 @@ import { gateExitCode } from '../errors.ts';
 import { buildDiffReport } from '../report/diff-report.ts';
 import { readHeld } from '../store/holds.ts';
 import { findScope } from '../store/look-up.ts';
+import { openRecentOrders } from '../store/recent-orders.ts';
 import { policyOf, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
 import { askLedger, judgeShops } from './ledger.ts';
@@ -26,7 +27,8 @@ export const command = defineCommand({
     const { asked, held } = await askLedger(o, untilMs, app, ({ db, reader, mutes }) => {
       const shopIds = findScope(db, o, reader.merchants).shopIds ?? reader.shopIds(!o.all);
       const withItems = o.items === true || o.item !== undefined;
-      const question = { policy, nowMs, item: null, mutes, joinedOnly: !o.all, withItems };
+      const orders = openRecentOrders(db, reader.merchants, nowMs);
+      const question = { policy, nowMs, item: null, mutes, joinedOnly: !o.all, withItems, orders };
       const found: Judgement[] = [];
       for (const judgement of judgeShops(reader, shopIds, question, { account: o.account ?? null }))
         if (isAsked(judgement)) found.push(judgement);

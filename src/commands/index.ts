@@ -12,6 +12,8 @@ export const COMMAND_GROUPS = {
     notify: () => import('./notify.ts'),
   },
   closer: {
+    loss: () => import('./loss.ts'),
+    dossier: () => import('./dossier.ts'),
     why: () => import('./why.ts'),
     changes: () => import('./changes.ts'),
     history: () => import('./history.ts'),

@@ -5,6 +5,7 @@ import { countDead, readRefusals } from '../store/deliveries.ts';
 import { readHeld } from '../store/holds.ts';
 import { newestCaptures } from '../store/list-snapshots.ts';
 import { readOrderStock } from '../store/read-orders.ts';
+import { openRecentOrders } from '../store/recent-orders.ts';
 import { policyOf, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
 import { askLedger, judgeShops } from './ledger.ts';
@@ -17,7 +18,8 @@ export const command = defineCommand({
     const nowMs = app.host.now();
     const policy = policyOf({}, app);
     const input = await askLedger(o, Number.MAX_SAFE_INTEGER, app, ({ db, reader, mutes }) => {
-      const question = { policy, nowMs, item: null, mutes, joinedOnly: true };
+      const recent = openRecentOrders(db, reader.merchants, nowMs);
+      const question = { policy, nowMs, item: null, mutes, joinedOnly: true, orders: recent };
       const judgements = [...judgeShops(reader, reader.shopIds(true), question, { account })];
       const captures = newestCaptures(db).filter((capture) => account === null || capture.account === account);
       const orders = readOrderStock(db).filter((stock) => account === null || stock.account === account);

@@ -7,6 +7,7 @@ import type { WhyInput } from '../report/why-report.ts';
 import { answerWhy, buildWhyReport } from '../report/why-report.ts';
 import type { ScopeIds } from '../store/look-up.ts';
 import { findScope } from '../store/look-up.ts';
+import { openRecentOrders } from '../store/recent-orders.ts';
 import { policyOf, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
 import { answerEach, readIds, tellAnswers } from './ids.ts';
@@ -42,10 +43,11 @@ function explain(plan: string, scope: ScopeIds, question: Question, { db, reader
   const planId = plan.replace(/^-/, '');
   const { shopIds, itemNo } = findScope(db, { ...scope, plan: planId }, reader.merchants);
   const { account, ...asked } = question;
+  const orders = openRecentOrders(db, reader.merchants, question.nowMs);
   const judged: Judgement[][] = [];
   for (const [shopId, ledgers] of reader.histories(shopIds ?? [], { account, item: itemNo, withSales: true })) {
     const item = itemNo === null ? null : reader.scopeOf(shopId, itemNo);
-    for (const ledger of ledgers) judged.push(judgeShop(ledger, { ...asked, item, mutes, withItems: true }));
+    for (const ledger of ledgers) judged.push(judgeShop(ledger, { ...asked, item, mutes, withItems: true, orders }));
   }
   const places = judged.flatMap((judgements) => {
     const judgement = judgements.find((j) => j.plan.id === planId);

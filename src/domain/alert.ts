@@ -87,7 +87,7 @@ function kindOf({ reasons, plan }: Judgement, verdict: Verdict | null, asOfMs: n
 }
 
 export function factsOf(
-  { account, shop, plan, special, general, gapBp, lastChange, ageMs }: Judgement,
+  { account, shop, plan, special, general, gapBp, lastChange, ageMs, atRisk }: Judgement,
   asOfMs: number,
 ): AlertFacts {
   const isCut = lastChange !== null && lastChange.to < lastChange.from;
@@ -100,7 +100,7 @@ export function factsOf(
     gapBp,
     cut: isCut ? { fromBp: lastChange.from, toBp: lastChange.to, atMs: lastChange.firstSeenAfterMs } : null,
     atMs: asOfMs - (ageMs ?? 0),
-    fenPerDay: null,
+    fenPerDay: atRisk?.fenPerDay ?? null,
     files: null,
   };
 }

@@ -7,7 +7,7 @@ import { VERDICTS } from './question.ts';
 import type { Judgement } from './verdict.ts';
 import { isToldAlways } from './verdict.ts';
 
-export const SORTS = ['verdict', 'gap', 'shop', 'age'] as const;
+export const SORTS = ['verdict', 'gap', 'loss', 'shop', 'age'] as const;
 export type Sort = (typeof SORTS)[number];
 
 /**
@@ -19,6 +19,8 @@ export function compareJudgements(sort: Sort, nowMs: number): (a: Judgement, b: 
   const first: Record<Sort, (a: Judgement, b: Judgement) => number> = {
     verdict: (a, b) => rankOf(a, nowMs) - rankOf(b, nowMs) || gap(a) - gap(b),
     gap: (a, b) => gap(a) - gap(b),
+    // What costs most a day comes first, what is not known last.
+    loss: (a, b) => costOf(b) - costOf(a) || rankOf(a, nowMs) - rankOf(b, nowMs) || gap(a) - gap(b),
     shop: (a, b) => compareText(a.shop.name, b.shop.name),
     age: (a, b) => (b.ageMs ?? -1) - (a.ageMs ?? -1),
   };
@@ -28,6 +30,10 @@ export function compareJudgements(sort: Sort, nowMs: number): (a: Judgement, b: 
     compareText(a.account, b.account) ||
     compareText(shopKey(a.shop), shopKey(b.shop)) ||
     compareText(a.plan.id, b.plan.id);
+}
+
+function costOf({ atRisk }: Judgement): number {
+  return atRisk?.fenPerDay ?? Number.NEGATIVE_INFINITY;
 }
 
 function rankOf(judged: Judgement, nowMs: number): number {

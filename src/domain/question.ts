@@ -1,4 +1,5 @@
 /** What a judgement is asked, and the words of its answer. */
+import type { RecentOrders } from './at-risk.ts';
 import type { Mute } from './mute.ts';
 import type { PolicyRules } from './policy.ts';
 
@@ -16,4 +17,6 @@ export interface Question {
   readonly joinedOnly?: boolean;
   /** Gives the comparisons, too. */
   readonly withItems?: boolean;
+  /** Own orders, to say what a plan to exit costs a day. */
+  readonly orders?: RecentOrders;
 }

@@ -17,6 +17,8 @@ export interface PastVerdicts {
 export interface PastVerdict {
   readonly verdict: Verdict;
   readonly capturedMs: number;
+  /** Whose capture it was. */
+  readonly feedIds: readonly number[];
 }
 
 /** `ledger` has all readings of the shop. `judgeExactly`: as of a moment, with the sales that items had then. */
@@ -53,7 +55,9 @@ export function openPastVerdicts(
     at(planId, ms) {
       const capturedMs = lastBefore(ms);
       const verdict = capturedMs === null ? undefined : verdictsAt(capturedMs).get(planId);
-      return capturedMs === null || verdict === undefined ? null : { verdict, capturedMs };
+      if (capturedMs === null || verdict === undefined) return null;
+      const seen = feeds.filter(({ times }) => times[indexOfTime(times, capturedMs)] === capturedMs);
+      return { verdict, capturedMs, feedIds: seen.map(({ id }) => id) };
     },
     saidExit(planId, ms) {
       const search = exits.get(planId) ?? { next: 0, hasExit: false };

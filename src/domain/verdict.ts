@@ -2,6 +2,8 @@
  * The verdict per joined special plan: exit, keep, review or closed (design.md §4). Pure: the same ledger, policy and moment
  * always give the same answer.
  */
+import type { AtRisk, RecentOrders } from './at-risk.ts';
+import { atRiskOf } from './at-risk.ts';
 import type { Basis, Comparison, Relation } from './compare.ts';
 import { inOrder } from './compare.ts';
 import { contradictedMs, worldsOf } from './contradictions.ts';
@@ -44,6 +46,8 @@ export interface Judgement {
   readonly scopes: Readonly<Record<Relation, number>>;
   /** The newest change of the special rate among the compared scopes. */
   readonly lastChange: ItemChange | null;
+  /** What a plan to exit costs a day; null: own orders do not say. */
+  readonly atRisk: AtRisk | null;
   /** Age of the oldest reading that the verdict needs; null when there is none. */
   readonly ageMs: number | null;
   /** Best running event and marketing rates of the same scopes: context only, they never stand in for the general rate. */
@@ -203,12 +207,25 @@ function judgePlan(
     items: question.withItems ? rates.scopes().flatMap((scope) => shop.ledger.idOf(scope) ?? []) : [],
     scopes: tally.scopes,
     lastChange: tally.lastChange,
+    atRisk: verdict === 'exit' && question.orders ? riskOf(shop, { plan, tally, question }, question.orders) : null,
     ageMs,
     event: bestOf(shop, 'event', tally.comparisons, question),
     marketing: bestOf(shop, 'marketing', tally.comparisons, question),
     muted: muteAt(question.mutes ?? [], { account: shop.ledger.account, shop: shop.ledger.shop, plan }, nowMs),
     ownPolicy,
   };
+}
+
+/** Of the whole plan, also where one item is asked about: leaving it concerns all of its items. */
+function riskOf(
+  { ledger, general }: ShopNow,
+  { plan, tally, question }: Omit<Evidence, 'ageMs'>,
+  orders: RecentOrders,
+): AtRisk | null {
+  const rates = { special: plan.rates, general: general?.rates ?? NO_RATES };
+  const whole =
+    question.item === null ? tally : tallyScopes(rates.special, rates.general, ledger, { ...question, item: null });
+  return atRiskOf(ledger.account, whole.comparisons, rates, orders, question.nowMs);
 }
 
 function bestOf(

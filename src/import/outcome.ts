@@ -1,4 +1,5 @@
 /** What becomes of a file that a sync takes in. */
+import type { AtRisk } from '../domain/at-risk.ts';
 import type { Verdict } from '../domain/question.ts';
 import type { Reason } from '../domain/reason.ts';
 import type { NewSnapshot } from '../domain/snapshot.ts';
@@ -46,6 +47,8 @@ export interface VerdictChange {
   readonly specialBp: number | null;
   readonly generalBp: number | null;
   readonly reasons: readonly Reason[];
+  /** What it costs a day. */
+  readonly atRisk: AtRisk | null;
 }
 
 /** An outcome with nothing but what is given. */

@@ -48,8 +48,6 @@ export interface Occasion extends Pick<StepRules, 'ends'> {
   readonly maxAgeMs: number;
   /** When the exports were captured that are taken in now. */
   readonly capturedMs: ReadonlySet<number>;
-  /** What is lost a day by a plan, in fen; null: not known. */
-  fenPerDay?(account: string, planRows: readonly number[]): number | null;
 }
 
 /** Compares every plan that was judged, and every account, with its open alerts. In a transaction that is open. */
@@ -68,8 +66,7 @@ export function raiseAlerts(
     const { account } = judgement;
     const open = planRows.flatMap((row) => ofPlan.get(accountPlanKey(row, account)) ?? []);
     for (const alert of open) left.delete(alert);
-    const fenPerDay = occasion.fenPerDay?.(account, planRows) ?? null;
-    const facts = { ...factsOf(judgement, asOfMs ?? nowMs), fenPerDay };
+    const facts = factsOf(judgement, asOfMs ?? nowMs);
     const finding = findingOf(judgement, { asOfMs: asOfMs ?? nowMs, isMuted: muted, isStale, capturedMs });
     writer.step(planRows[0] ?? 0, open, finding, facts);
   }

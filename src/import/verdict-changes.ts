@@ -12,6 +12,7 @@ import type { Db } from '../store/open.ts';
 import { accountPlanKey } from '../store/plan-rows.ts';
 import type { LedgerReader } from '../store/read-ledger.ts';
 import { openLedgerReader } from '../store/read-ledger.ts';
+import { openRecentOrders } from '../store/recent-orders.ts';
 import type { Telling, ToldPlan } from '../store/told.ts';
 import { readTold, readUntold } from '../store/told.ts';
 import type { VerdictChange } from './outcome.ts';
@@ -63,7 +64,8 @@ export function verdictChanges(db: Db, options: NewsOptions): VerdictNews {
   const mutes = [...readMutes(db), ...options.mutes];
   const judgedMs = asOfMs ?? options.nowMs;
   const { news, judged, isMet, compare } = openComparison(told, reader, { ...options, mutes, asOfMs: judgedMs });
-  const question = { policy: options.policy, nowMs: judgedMs, item: null };
+  const orders = openRecentOrders(db, merchants, judgedMs);
+  const question = { policy: options.policy, nowMs: judgedMs, item: null, orders };
 
   // All shops are judged: where a plan has ended since, an earlier one may apply again.
   const shopIds = new Set([...reader.shopIds(true), ...shopRows.map(firstOf)].sort((a, b) => a - b));
@@ -101,14 +103,21 @@ function countVerdicts(judged: readonly JudgedPlan[]): Record<Verdict, number> {
 const NO_NEWS = { changes: [], verdicts: null, tellings: [], shopRows: [], judged: [], isMuted: () => false };
 
 /** A judgement, or a plan of which nothing is known any more. */
-interface Judged extends Pick<Judgement, 'account' | 'reasons' | 'ageMs' | 'ownPolicy'> {
+interface Judged extends Pick<Judgement, 'account' | 'reasons' | 'ageMs' | 'ownPolicy' | 'atRisk'> {
   readonly shop: ShopRef;
   readonly plan: { readonly id: string; readonly name: string | null };
   readonly special: { readonly bp: number | null };
   readonly general: { readonly bp: number | null };
 }
 
-const NOTHING_KNOWN = { reasons: [], ageMs: null, ownPolicy: null, special: { bp: null }, general: { bp: null } };
+const NOTHING_KNOWN = {
+  reasons: [],
+  ageMs: null,
+  ownPolicy: null,
+  atRisk: null,
+  special: { bp: null },
+  general: { bp: null },
+};
 
 /** Compares verdicts with those reported, each plan once. */
 function openComparison(
@@ -126,7 +135,7 @@ function openComparison(
   }
 
   function changeOf(of: Judged, from: Verdict | null, to: Verdict | null): VerdictChange {
-    const { account, shop, plan, reasons } = of;
+    const { account, shop, plan, reasons, atRisk } = of;
     return {
       account,
       shopName: shop.name,
@@ -139,6 +148,7 @@ function openComparison(
       specialBp: of.special.bp,
       generalBp: of.general.bp,
       reasons,
+      atRisk,
     };
   }
 

@@ -17,7 +17,7 @@ import { heldDocument, judgedDocument, pick, planDocument, shopDocument } from '
 import type { PlanDocument } from './document-shapes.ts';
 import type { CheckAnswer } from './documents.ts';
 import { csvRate, PLAN_FIELDS } from './fields.ts';
-import { isLoud, joinSentences, reasonSentence, reasonSentences } from './phrases.ts';
+import { isLoud, joinSentences, reasonSentence, reasonSentences, riskSentence } from './phrases.ts';
 import { heldLines } from './problems.ts';
 import type { CsvColumn, CsvValue, Report } from './report.ts';
 import { fieldsOf } from './report.ts';
@@ -173,6 +173,7 @@ function answerLine(
   const said = answerReasons(answer, t);
   const rest = [
     plan ? planLine(plan, isBrief, t) : '',
+    (plan && riskSentence(plan, t)) ?? '',
     isBrief && plan ? '' : said,
     ageMs === null || isBrief ? '' : t('check.age', { ago: agoText(ageMs, t) }),
     better[0] && (outcome === 'exit' || !isBrief) ? betterLine(better[0], t) : '',

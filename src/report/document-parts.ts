@@ -1,4 +1,5 @@
 /** Parts that several JSON documents have in common (design.md §5). */
+import type { AtRisk } from '../domain/at-risk.ts';
 import type { ShopRef } from '../domain/ledger.ts';
 import type { Policy } from '../domain/policy.ts';
 import { formatBp } from '../domain/rate.ts';
@@ -100,11 +101,19 @@ export function planDocument(judgement: Judgement, withItems: boolean, t: Transl
     },
     lastChange: itemChange(judgement.lastChange),
     ageMs: judgement.ageMs,
+    ...riskDocument(judgement.atRisk),
     exit: verdict === 'exit' ? { page: EXIT_PAGE, exitId: plan.exitId } : null,
     muted: muted && { until: isoOrNull(muted.untilMs), reason: muted.reason },
     policy: ownPolicy && policyDocument(ownPolicy),
   };
   return { ...document, messages: planSentences(document, t).map(textOf) };
+}
+
+export function riskDocument(risk: AtRisk | null) {
+  return {
+    atRiskFenPerDay: risk?.fenPerDay ?? null,
+    atRisk: risk && { ...pick(risk, 'lines', 'amountFen', 'days'), few: risk.isFew },
+  };
 }
 
 function itemChange(change: Judgement['lastChange']): PlanDocument['lastChange'] {

@@ -84,6 +84,16 @@ export const held = listOf({ snapshot: integer, file: text, code: text, args }).
 
 export const reasons = list(reason);
 
+/** Of a plan to exit. */
+export const atRisk = {
+  atRiskFenPerDay: integer
+    .nullable()
+    .describe('what it costs a day by own orders of the last 14 days, before refunds; null: they do not say'),
+  atRisk: z
+    .strictObject({ lines: count, amountFen: integer, days: count, few: flag.describe('fewer than five lines') })
+    .nullable(),
+};
+
 /** A special rate and the general one of the same scope; `itemId` null: the shop as a whole. */
 export const compared = {
   itemId: text.nullable(),
@@ -120,6 +130,7 @@ export const plan = z
     context: z.strictObject({ event: rate.nullable(), marketing: rate.nullable() }),
     lastChange: z.strictObject({ item: ofItem, ...lastChange.unwrap().shape }).nullable(),
     ageMs: count.nullable(),
+    ...atRisk,
     exit: z
       .strictObject({ page: text, exitId: text.nullable() })
       .nullable()

@@ -18,6 +18,7 @@ import {
 import { CAPTURED_FROM } from '../domain/snapshot.ts';
 import { FILE_STATUSES } from '../import/outcome.ts';
 import {
+  atRisk,
   coded,
   countsOf,
   documentOf,
@@ -58,6 +59,7 @@ const changedVerdict = z.strictObject({
   generalBp: rateBp.nullable(),
   general: rateText.nullable(),
   reasons,
+  ...atRisk,
 });
 const rateFields = listOf({
   field: text,

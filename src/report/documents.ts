@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { EXPORTS } from '../domain/needed-exports.ts';
 import { VERDICTS } from '../domain/question.ts';
 import { reason } from '../domain/reason-shape.ts';
-import { count, flag, list, membershipStatus, rateBp, rateText, text, time } from '../domain/shape.ts';
+import { count, flag, integer, list, membershipStatus, rateBp, rateText, text, time } from '../domain/shape.ts';
 import { codesOf } from '../words/index.ts';
 import {
   coded,
@@ -30,6 +30,7 @@ import {
 } from './document-shapes.ts';
 import { alertMessage, notify } from './documents-of-alerts.ts';
 import { formats, inspect, snapshots, sync } from './documents-of-files.ts';
+import { loss } from './documents-of-money.ts';
 import { changes, history, shops, steps } from './documents-over-time.ts';
 
 /** The error that ended a command, or that stands in place of an answer. In the chosen language. */
@@ -168,6 +169,10 @@ const status = documentOf('status', {
   summary: countsOf(...VERDICTS, 'pendingBelow', 'removed', 'muted').describe(
     'joined plans; applications that would pay less than the general plan, and plans that the merchant removed you from; a muted one counts as muted alone',
   ),
+  atRiskFenPerDay: integer
+    .nullable()
+    .describe('of the plans to exit that own orders allow a figure for; null: of none'),
+  atRiskPlans: count.describe('how many these are'),
   held,
   undelivered: listOf({ channel: text, n: count }).describe('alerts that were given up'),
   refused: listOf({ channel: text, answer: text }).describe('channels that take no alerts'),
@@ -231,6 +236,7 @@ export const DOCUMENTS = {
   why,
   changes,
   history,
+  loss,
   shops,
   snapshots,
   mutes,

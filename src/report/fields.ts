@@ -1,6 +1,7 @@
 /** Columns that several reports have: in tables and in the CSV. */
 import type { ShopRef } from '../domain/ledger.ts';
 import { shopLabel } from '../domain/ledger.ts';
+import { formatYuan } from '../domain/money.ts';
 import { formatBp } from '../domain/rate.ts';
 import type { Translate } from '../words/index.ts';
 import type { PlanDocument } from './document-shapes.ts';
@@ -11,6 +12,11 @@ import { ageText, gapText, labelOf, movedText, percentText } from './values.ts';
 /** A rate or a gap. Marked as a number, so that `-0.38` gets no apostrophe like a formula. */
 export function csvRate(bp: number | null | undefined): CsvValue {
   return bp === null || bp === undefined ? null : { number: formatBp(bp) };
+}
+
+/** In yuan. */
+export function csvYuan(fen: number | null | undefined): CsvValue {
+  return fen === null || fen === undefined ? null : { number: formatYuan(fen) };
 }
 
 export const SHOP: FieldSpec<{ readonly shop: ShopRef }> = {
@@ -114,6 +120,13 @@ export const PLAN_FIELDS = fieldsOf<PlanDocument>([
     wide: true,
     cell: ({ ageMs }, t) => (ageMs === null ? null : ageText(ageMs, t)),
     csv: ['ageMs'],
+  },
+  {
+    csv: [
+      ['at_risk_per_day', ({ atRiskFenPerDay }) => csvYuan(atRiskFenPerDay)],
+      ['at_risk_lines', 'atRisk.lines'],
+      ['at_risk_days', 'atRisk.days'],
+    ],
   },
   {
     heading: 'last-change',

@@ -9,7 +9,7 @@ import { lookUp } from '../words/index.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import type { Line } from './report.ts';
 import { cleanText } from './sanitize.ts';
-import { ageText, agoText, bytesText, percentText, timeText, untilText } from './values.ts';
+import { ageText, agoText, bytesText, percentText, timeText, untilText, yuanText } from './values.ts';
 
 export interface Explained {
   readonly what: string;
@@ -194,11 +194,33 @@ export function planSentences(plan: Told, t: Translate): Line[] {
   const lines = [
     { text: muted ? mutedSentence(muted, t) : '' },
     { text: reasonSentences(reasons.filter(isLoud), t), tone: 'loud' },
+    { text: riskSentence(plan, t) ?? '' },
     { text: joinSentences([others, ...circumstances(plan, t)], t) },
     { text: exit ? exitSentence(plan, exit.page, t) : '' },
     { text: policy ? sentence('why.policy.own', policy, t) : '' },
   ] as const;
   return lines.filter(({ text }) => text !== '').map((line) => ({ ...line, text: cleanText(line.text) }));
+}
+
+/** What a plan to exit costs a day, in a few words; null: own orders do not say. */
+export function shortRisk(
+  { atRiskFenPerDay: fen, atRisk }: Pick<Told, 'atRiskFenPerDay' | 'atRisk'>,
+  t: Translate,
+): string | null {
+  if (fen === null || atRisk === null) return null;
+  const { lines, days } = atRisk;
+  return t('loss.at-risk.short', { yuan: yuanText(fen), lines, days });
+}
+
+/** The same with the turnover, and what it leaves out. */
+export function riskSentence(
+  { atRiskFenPerDay: fen, atRisk }: Pick<Told, 'atRiskFenPerDay' | 'atRisk'>,
+  t: Translate,
+): string | null {
+  if (fen === null || atRisk === null) return null;
+  const { lines, days } = atRisk;
+  const args = { yuan: yuanText(fen), lines, days, turnover: yuanText(atRisk.amountFen) };
+  return t(atRisk.few ? 'loss.at-risk.few' : 'loss.at-risk', args);
 }
 
 function exitSentence({ plan, shop }: Told, page: string, t: Translate): string {

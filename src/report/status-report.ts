@@ -15,7 +15,7 @@ import { joinSentences, listText, spanLines } from './phrases.ts';
 import { heldLines } from './problems.ts';
 import type { Line, Report, Tone } from './report.ts';
 import { fieldsOf } from './report.ts';
-import { ageText, asOfNote, timeText } from './values.ts';
+import { ageText, asOfNote, timeText, yuanText } from './values.ts';
 
 interface StatusInput extends Moments {
   readonly accounts: readonly string[];
@@ -41,6 +41,7 @@ export function buildStatusReport(input: StatusInput, t: Translate): Report<Data
     ...judgedDocument(input),
     accounts: [...accounts],
     summary: summaryOf(input.judgements),
+    ...riskOf(input.judgements),
     held: heldDocument(held),
     undelivered: input.undelivered,
     refused: input.refused,
@@ -48,7 +49,7 @@ export function buildStatusReport(input: StatusInput, t: Translate): Report<Data
     orders: input.orders.map(stockDocument),
     next: input.next.map((one) => ({ ...one, shops: one.shops.map(shopDocument) })),
   };
-  const { summary, data, next } = document;
+  const { data, next } = document;
   return {
     t,
     document,
@@ -56,7 +57,12 @@ export function buildStatusReport(input: StatusInput, t: Translate): Report<Data
     rows: data,
     fields: FIELDS,
     tone: ({ age }) => TONES[age],
-    notes: [asOfNote(document.asOf, t), ...verdictLines(summary, t), ...heldLines(held, t), ...alertLines(document, t)],
+    notes: [
+      asOfNote(document.asOf, t),
+      ...verdictLines(document, t),
+      ...heldLines(held, t),
+      ...alertLines(document, t),
+    ],
     closing: [...document.orders.map((stock) => stockLine(stock, t)), ...nextLines(input.next, t, accounts.length)],
     summary: nextStep(document, t),
     empty: t('snapshots.empty'),
@@ -78,6 +84,15 @@ function summaryOf(judgements: readonly Judgement[]) {
 function newsOf({ standing }: Judgement): (typeof NEWS)[number] | null {
   if (standing === 'pending') return 'pendingBelow';
   return standing === 'not-joined' ? 'removed' : null;
+}
+
+/** What the plans to exit cost a day, as far as own orders tell. */
+function riskOf(judgements: readonly Judgement[]) {
+  const risks = judgements.flatMap(({ atRisk, muted }) => (atRisk && !muted ? [atRisk.fenPerDay] : []));
+  return {
+    atRiskFenPerDay: risks.length === 0 ? null : risks.reduce((sum, fen) => sum + fen, 0),
+    atRiskPlans: risks.length,
+  };
 }
 
 function dataDocument({ account, format, capturedMs, age }: DataAge, nowMs: number): DataDocument {
@@ -114,13 +129,17 @@ function alertLines({ undelivered, refused }: StatusDocument, t: Translate): Lin
 }
 
 /** How many plans have which verdict, the most urgent first, each with the command that shows them. */
-function verdictLines(summary: StatusDocument['summary'], t: Translate): string[] {
+function verdictLines({ summary, atRiskFenPerDay, atRiskPlans }: StatusDocument, t: Translate): string[] {
   const lines = VERDICTS.filter((verdict) => summary[verdict] > 0).map((verdict) =>
     t('diff.more', {
       what: t(`count.${verdict}`, { n: summary[verdict] }),
       command: `tkguard diff --verdict ${verdict}`,
     }),
   );
+  if (atRiskFenPerDay !== null) {
+    const yuan = yuanText(atRiskFenPerDay);
+    lines.push(t('loss.at-risk.exits', { yuan, n: atRiskPlans, all: summary.exit }));
+  }
   for (const news of NEWS)
     if (summary[news] > 0)
       lines.push(t('diff.more', { what: t(`count.${news}`, { n: summary[news] }), command: 'tkguard diff' }));

@@ -1,5 +1,6 @@
 /** Values as people read them: rates, gaps, ages, times, names. */
 import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from 'date-fns/constants';
+import { formatYuan } from '../domain/money.ts';
 import { formatBp } from '../domain/rate.ts';
 import { CHINA, formatMinute, parseTime } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
@@ -24,6 +25,19 @@ export function movedText(fromBp: number, toBp: number): string {
 /** A gap with its sign: `+1.62`, `-0.38`, `0.00` percentage points; null when unknown. */
 export function gapText(gapBp: number | null): string | null {
   return gapBp === null ? null : `${gapBp > 0 ? '+' : ''}${formatBp(gapBp)}`;
+}
+
+/** `320` → `¥3.20`, `-186` → `-¥1.86`. */
+export function yuanText(fen: number): string {
+  return fen < 0 ? `-¥${formatYuan(-fen)}` : `¥${formatYuan(fen)}`;
+}
+
+/** From the lowest to the highest: `¥1.30–1.64`, or the one that both are. */
+export function rangeText(lowFen: number, highFen: number): string {
+  if (lowFen === highFen) return yuanText(lowFen);
+  return lowFen < 0 || highFen < 0
+    ? `${yuanText(lowFen)} – ${yuanText(highFen)}`
+    : `${yuanText(lowFen)}–${formatYuan(highFen)}`;
 }
 
 /** A size for people: `124 kB`, `17.3 MB`. */

@@ -2,9 +2,9 @@
 import { VERDICTS } from '../domain/question.ts';
 import type { VerdictChange } from '../import/outcome.ts';
 import type { Translate } from '../words/index.ts';
-import { bpText } from './document-parts.ts';
+import { bpText, riskDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
-import { joinSentences, reasonSentence } from './phrases.ts';
+import { joinSentences, reasonSentence, shortRisk } from './phrases.ts';
 import type { Line } from './report.ts';
 import { cellsLine } from './report.ts';
 import { comparedText, labelOf, movedText, severalAccounts } from './values.ts';
@@ -13,10 +13,21 @@ type SyncDocument = DocumentOf<'sync'>;
 type ChangedVerdict = SyncDocument['changes'][number];
 
 export function changedVerdictDocument(change: VerdictChange): ChangedVerdict {
-  const { account, shopId, shopName, planId, planName, from, to, isStale, specialBp, generalBp, reasons } = change;
+  const { account, shopId, shopName, planId, planName, from, to, isStale, specialBp, generalBp, reasons, atRisk } =
+    change;
   const plan = { id: planId, name: planName };
   const rates = { specialBp, special: bpText(specialBp), generalBp, general: bpText(generalBp) };
-  return { account, shop: { id: shopId, name: shopName }, plan, from, to, stale: isStale, ...rates, reasons };
+  return {
+    account,
+    shop: { id: shopId, name: shopName },
+    plan,
+    from,
+    to,
+    stale: isStale,
+    ...rates,
+    reasons,
+    ...riskDocument(atRisk),
+  };
 }
 
 /** Of each verdict that plans changed to so many are told by name, but for exits. */
@@ -52,7 +63,10 @@ function changeLine(change: ChangedVerdict, withAccount: boolean, t: Translate):
   const whose = [...(withAccount ? [account] : []), shop.name ?? shop.id ?? '—', labelOf(plan.name, plan.id)];
   const isStaleSince = stale && reasons.every(({ code }) => code !== 'stale');
   const aged = isStaleSince ? t('sync.stale-now') : '';
-  if (to === 'exit') return cellsLine([...whose, joinSentences([exitText(change, t), aged], t)], 1);
+  if (to === 'exit') {
+    const cost = shortRisk(change, t);
+    return cellsLine([...whose, joinSentences([exitText(change, t), aged], t), ...(cost === null ? [] : [cost])], 1);
+  }
   const [reason] = reasons;
   const before = from === null ? '' : t('sync.before', { from: t(`verdict.${from}`) });
   const why = to === 'keep' ? comparedText(change.specialBp, change.generalBp, t) : reason && reasonSentence(reason, t);

@@ -6,7 +6,7 @@ import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import type { PlanFacts } from '../../src/domain/reading.ts';
 import { openPastVerdicts } from '../../src/domain/verdict-at.ts';
 import { APPROVED, type Capture, DAY_MS, ledgerOf, type PlanSight, scopeOrAll } from '../support/ledger.ts';
-import { type OrderDraft, orderLine } from '../support/orders.ts';
+import { type OrderDraft, orderLine } from '../support/order-lines.ts';
 
 type Rate = number | null | undefined;
 const JOINED: Partial<PlanFacts> = { ...APPROVED, joinedAt: '1970-01-01', approvedAt: '1970-01-01' };

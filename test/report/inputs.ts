@@ -2,9 +2,13 @@
 
 import type { AlertFacts } from '../../src/domain/alert.ts';
 import { accountFacts } from '../../src/domain/alert.ts';
+import type { AtRisk } from '../../src/domain/at-risk.ts';
 import { changesOf } from '../../src/domain/changes.ts';
 import { askGate } from '../../src/domain/gate.ts';
 import { historyOf } from '../../src/domain/history.ts';
+import { openLossJudge } from '../../src/domain/loss.ts';
+import type { TimedLine } from '../../src/domain/loss-sums.ts';
+import { LossSums } from '../../src/domain/loss-sums.ts';
 import { merchantRecord } from '../../src/domain/merchant.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import { NO_FACTS, NO_SHOP } from '../../src/domain/reading.ts';
@@ -27,6 +31,8 @@ import { buildFormatsReport } from '../../src/report/formats-report.ts';
 import { buildHistoryReport } from '../../src/report/history-report.ts';
 import type { Look } from '../../src/report/inspect-report.ts';
 import { buildInspectReport } from '../../src/report/inspect-report.ts';
+import { lossLineDocument } from '../../src/report/loss-lines.ts';
+import { buildLossReport } from '../../src/report/loss-report.ts';
 import { buildMutesReport } from '../../src/report/mutes-report.ts';
 import { buildNotifyReport } from '../../src/report/notify-report.ts';
 import type { Report } from '../../src/report/report.ts';
@@ -36,6 +42,8 @@ import { buildStatusReport } from '../../src/report/status-report.ts';
 import { buildSyncReport } from '../../src/report/sync-report.ts';
 import { answerWhy, buildWhyReport } from '../../src/report/why-report.ts';
 import type { Translate } from '../../src/words/index.ts';
+import { APPROVED, ledgerOf, scopeOrAll } from '../support/ledger.ts';
+import { type OrderDraft, orderLine } from '../support/order-lines.ts';
 import { DAY_ONE, DAY_TWO, judge, MANY, MOVES, NOW, POLICY, STORY } from './ledgers.ts';
 
 const FINDINGS: readonly Finding[] = [
@@ -315,6 +323,47 @@ const ALERTS: Parameters<typeof buildNotifyReport>[0] = {
   refused: [{ channel: '群', answer: 'errcode 93000' }],
 };
 
+const RISK: AtRisk = { fenPerDay: 320, lines: 7, amountFen: 81_680, days: 14, isFew: false };
+const NO_LOSS = { generatedAtMs: NOW, sinceMs: null, untilMs: NOW, coverage: [] } as const;
+
+/** Days 1 to 9 of a plan that was cut, and left after the seventh. */
+const SOLD = ledgerOf(
+  [1, 4, 7, 9].map((day) => ({
+    day,
+    plans: {
+      0: { rates: { a: 838 } },
+      11: {
+        facts: { ...APPROVED, name: '=高佣|定向', status: day < 9 ? 'approved' : 'left' },
+        rates: { a: day < 4 ? 1000 : 800 },
+      },
+    },
+  })),
+);
+const ORDERS: readonly OrderDraft[] = [
+  { click: 2, rateBp: 1000 },
+  { click: 5, rateBp: 800, itemTitle: '\u001b[31m茶壶<b>', refundTag: true },
+  { click: 6, rateBp: 500, serviceFeeBp: 300, shareBp: 5000 },
+  { click: 8, rateBp: 800, state: 'paid', settledFen: null },
+  { click: 9.5, rateBp: 838 },
+  { click: null, paid: 8, rateBp: 419, feeBp: null },
+  { click: 5, state: 'void' },
+];
+
+/** `withLines`: by line, else by plan. */
+export function lossReport(withLines: boolean, t: Translate): Report {
+  const judgeLine = openLossJudge(SOLD, DEFAULT_POLICY);
+  const timed = ORDERS.map((draft, i): TimedLine => {
+    const order = { ...orderLine(draft), orderNo: `41000000000000000${i}`, subOrderNo: `42000000000000000${i}` };
+    const line = judgeLine(order, scopeOrAll('a'));
+    return { line, moment: line.bucket === 'proven' ? 'after-verdict' : null, isTold: i === 2 };
+  });
+  const sums = new LossSums();
+  for (const one of timed) sums.add(one);
+  const coverage = [{ account: 'default', lines: ORDERS.length, sinceMs: DAY_ONE, untilMs: DAY_TWO, capturedMs: NOW }];
+  const lines = withLines ? timed.map((one) => lossLineDocument(one, t)) : null;
+  return buildLossReport({ ...NO_LOSS, coverage, sums, riskOf: () => RISK, lines }, t) as Report;
+}
+
 function checked(input: CheckInput, exitCode: ExitCode, t: Translate): Report {
   const answer = { id: input.query.text, ...answerCheck(input, t) };
   return buildCheckReport([answer], { ...moment, exitCode }, t);
@@ -329,7 +378,16 @@ export function filledReports(t: Translate): Record<ReportName, Report> {
   const gate = (index: number) =>
     askGate(MANY[index]!, { item: null, planId: null }, { policy: POLICY, nowMs: NOW, item: null });
   return {
-    diff: buildDiffReport({ ...moment, judgements: judge(MANY), withItems: true, limit: null }, t),
+    diff: buildDiffReport(
+      {
+        ...moment,
+        judgements: judge(MANY).map((j) => (j.verdict === 'exit' ? { ...j, atRisk: RISK } : j)),
+        withItems: true,
+        limit: null,
+      },
+      t,
+    ),
+    loss: lossReport(true, t),
     check: checked(
       {
         query: { text: '728628560', kind: 'shop', id: '728628560' },
@@ -366,6 +424,7 @@ export function filledReports(t: Translate): Record<ReportName, Report> {
           specialBp: special.bp,
           generalBp: general.bp,
           reasons,
+          atRisk: RISK,
         })),
         verdicts: { exit: 1, review: 0, closed: 0, keep: 0 },
       },
@@ -445,6 +504,7 @@ export function filledReports(t: Translate): Record<ReportName, Report> {
 export function emptyReports(t: Translate): Record<Exclude<ReportName, 'check' | 'why'>, Report> {
   return {
     diff: buildDiffReport({ ...moment, judgements: [], withItems: false }, t),
+    loss: buildLossReport({ ...NO_LOSS, sums: new LossSums(), riskOf: () => null, lines: [] }, t),
     snapshots: buildSnapshotsReport([], t),
     mutes: buildMutesReport([], NOW, t),
     formats: buildFormatsReport([], t),

@@ -8,7 +8,7 @@ import { widthOf, wrapText } from '../../src/report/wrap.ts';
 import type { Lang } from '../../src/words/index.ts';
 import { createTranslator, LANGS } from '../../src/words/index.ts';
 import { withoutMessages } from '../support/schema.ts';
-import { emptyReports, filledReports } from './inputs.ts';
+import { emptyReports, filledReports, lossReport } from './inputs.ts';
 import { general, judge, MANY, NOW, POLICY, plan, rates, shop } from './ledgers.ts';
 
 const PIPE = { colour: false, width: null };
@@ -31,6 +31,12 @@ describe.each(LANGS)('golden, %s', (lang: Lang) => {
   });
 });
 
+test.each(['en table', 'zh table', 'en csv'])('losses by plan, %s', async (which) => {
+  const [lang, format] = which.split(' ') as [Lang, OutputFormat];
+  const text = await render(lossReport(false, T[lang]), format, PIPE);
+  await expect(text).toMatchFileSnapshot(`golden/loss-plans.${lang}.${format}.txt`);
+});
+
 test.each(FOR_SCRIPTS)('%s is the same in every language but for its messages', async (format) => {
   for (const name of [
     'diff',
@@ -42,6 +48,7 @@ test.each(FOR_SCRIPTS)('%s is the same in every language but for its messages', 
     'snapshots',
     'changes',
     'history',
+    'loss',
     'shops',
   ] as const) {
     const [english, chinese] = LANGS.map((lang) => filledReports(T[lang])[name]);

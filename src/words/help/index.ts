@@ -10,6 +10,7 @@ export const TOPICS = {
   exit: { en: () => import('./exit.en.md?raw'), zh: () => import('./exit.zh.md?raw') },
   orders: { en: () => import('./orders.en.md?raw'), zh: () => import('./orders.zh.md?raw') },
   past: { en: () => import('./past.en.md?raw'), zh: () => import('./past.zh.md?raw') },
+  money: { en: () => import('./money.en.md?raw'), zh: () => import('./money.zh.md?raw') },
   scripts: { en: () => import('./scripts.en.md?raw'), zh: () => import('./scripts.zh.md?raw') },
   alerts: { en: () => import('./alerts.en.md?raw'), zh: () => import('./alerts.zh.md?raw') },
   settings: { en: () => import('./settings.en.md?raw'), zh: () => import('./settings.zh.md?raw') },

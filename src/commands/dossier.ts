@@ -1,0 +1,136 @@
+/** `tkguard dossier`: what one plan cost, as a paper to show. */
+import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { changesOf } from '../domain/changes.ts';
+import { groupBy } from '../domain/group-by.ts';
+import { historyOf } from '../domain/history.ts';
+import type { ShopLedger } from '../domain/ledger.ts';
+import { shopKey } from '../domain/ledger.ts';
+import { LossSums } from '../domain/loss-sums.ts';
+import type { PolicyRules } from '../domain/policy.ts';
+import { GENERAL_PLAN_ID } from '../domain/reading.ts';
+import { stateOf } from '../domain/state.ts';
+import { ioErrorOf, TkguardError } from '../errors.ts';
+import { deedOf } from '../report/done-report.ts';
+import type { DossierInput, DossierSource } from '../report/dossier.ts';
+import { buildDossier, dossierMarkdown } from '../report/dossier.ts';
+import { lossLineDocument } from '../report/loss-lines.ts';
+import { bytesText } from '../report/values.ts';
+import { readFeedFiles } from '../store/feed-files.ts';
+import { findScope } from '../store/look-up.ts';
+import type { App } from './app.ts';
+import { policyOf, print, writeDone } from './app.ts';
+import { defineCommand } from './command.ts';
+import type { Ledger } from './ledger.ts';
+import { askLedger, onlyPlace, readPlanId } from './ledger.ts';
+import type { JudgedLine } from './loss-lines.ts';
+import { compareLines, judgeOrders } from './loss-lines.ts';
+import { OUTPUT } from './options.ts';
+
+export const command = defineCommand({
+  options: ['account', 'shop', 'since', 'until', 'dossier-output', 'mask', 'force', ...OUTPUT],
+  argument: { flags: '<plan>', name: 'plan' },
+  async run(o, app, [word = '']) {
+    if (o.output !== undefined && !o.output.toLowerCase().endsWith('.md'))
+      throw new TkguardError('bad-option', { option: '--output', value: o.output, expected: `${readPlanId(word)}.md` });
+    if (o.output !== undefined && !o.force && existsSync(o.output))
+      throw new TkguardError('report-exists', { path: o.output });
+    const { nowMs: untilMs } = o.until;
+    const asked: Asked = {
+      planId: readPlanId(word),
+      account: o.account ?? null,
+      shop: o.shop,
+      sinceMs: o.since?.(untilMs) ?? null,
+      untilMs,
+      policy: policyOf({}, app),
+    };
+    const found = await askLedger(o, Number.MAX_SAFE_INTEGER, app, (ledger) => collect(asked, ledger, app));
+    const blocks = buildDossier({ ...found, generatedAtMs: app.host.now(), isMasked: o.mask === true }, app.t);
+    const text = dossierMarkdown(blocks);
+    if (o.output === undefined) return print(text, app);
+    writeText(o.output, text, o.force === true);
+    const size = bytesText(Buffer.byteLength(text));
+    await writeDone([deedOf(app.t, 'dossier.done', { path: o.output, size })], o.format, app);
+  },
+});
+
+interface Asked {
+  readonly planId: string;
+  readonly account: string | null;
+  readonly shop: string | undefined;
+  readonly sinceMs: number | null;
+  readonly untilMs: number;
+  readonly policy: PolicyRules;
+}
+
+type Collected = Omit<DossierInput, 'generatedAtMs' | 'isMasked'>;
+
+/** Throws `unknown-id`, `no-orders`, and `ambiguous-plan` where orders of several shops or accounts fall to it. */
+function collect({ planId, account, shop, sinceMs, untilMs, policy }: Asked, ledger: Ledger, { t }: App): Collected {
+  const { db, reader } = ledger;
+  const { shopIds } = findScope(db, { shop, plan: planId }, reader.merchants);
+  const accounts = account === null ? null : [account];
+  const orders = { sinceMs, untilMs, asOfMs: null, accounts, of: null, orderNos: null };
+  const judged = [...judgeOrders(ledger, { orders, policy, shopIds: new Set(shopIds) })].filter(
+    ({ line }) => line.plan?.id === planId,
+  );
+  const places = [...groupBy(judged, placeOf).values()].flatMap((lines) => {
+    const [first] = lines;
+    return first?.line.shop ? [{ account: first.line.account, shop: first.line.shop, lines }] : [];
+  });
+  const place = onlyPlace(planId, places);
+  if (!place) throw new TkguardError('no-orders', { plan: planId });
+  const sums = new LossSums();
+  for (const one of place.lines) sums.add(one);
+  const [loss] = sums.plans();
+  const shopId = place.lines[0]?.shopId ?? 0;
+  const whole = [...reader.histories([shopId], { account: place.account })].flatMap(([, own]) => own)[0];
+  if (!loss || !whole) throw new TkguardError('no-orders', { plan: planId });
+  const plan = stateOf(whole).plans.find(({ id }) => id === planId);
+  return {
+    loss,
+    history: historyOf(whole, { planId, itemId: null, sinceMs: Number.NEGATIVE_INFINITY }),
+    changes: changesOf(whole, policy, new Set([planId])),
+    joinedAt: plan?.membership?.joinedAt ?? null,
+    approvedAt: plan?.membership?.approvedAt ?? null,
+    // Folders may tell who the user is.
+    lines: place.lines.map((one) => lossLineDocument(one, t, (file) => basename(file))).sort(compareLines),
+    sources: sourcesOf(whole, planId, place.lines, ledger),
+  };
+}
+
+function placeOf({ line }: JudgedLine): string {
+  return JSON.stringify([line.account, line.shop && shopKey(line.shop)]);
+}
+
+/** The captures of both plans, then the reports of orders. */
+function sourcesOf(whole: ShopLedger, planId: string, lines: readonly JudgedLine[], { db }: Ledger): DossierSource[] {
+  const told = whole.plans.filter((plan) => plan.planId === planId || plan.planId === GENERAL_PLAN_ID);
+  const runs = told.flatMap((plan) => [...plan.facts, ...plan.rates.flatMap((series) => series.runs)]);
+  const feedIds = [...new Set(runs.map(({ feed }) => feed.id))].filter((id) => id > 0);
+  const reports = groupBy(
+    lines.flatMap(({ line: { order } }) => [order.source, ...order.refunds.map(({ source }) => source)]),
+    ({ sha256 }) => sha256,
+  );
+  const orders = [...reports.values()].flatMap((same) => {
+    const [first] = same;
+    return first ? [{ ...first, rows: same.length }] : [];
+  });
+  return [...readFeedFiles(db, feedIds), ...orders.sort((a, b) => a.capturedMs - b.capturedMs)].map((source) => ({
+    ...source,
+    file: basename(source.file),
+  }));
+}
+
+function writeText(path: string, text: string, isReplacing: boolean): void {
+  try {
+    const fd = openSync(path, isReplacing ? 'w' : 'wx', 0o600);
+    try {
+      writeFileSync(fd, text);
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    throw ioErrorOf(path, error);
+  }
+}

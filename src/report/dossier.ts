@@ -1,0 +1,269 @@
+/**
+ * `tkguard dossier`: what one plan cost and earned, as a paper to show to the merchant or to the alliance (orders.md §5). It
+ * states what can be checked, and asks; it accuses nobody. One model, from which each format is written.
+ */
+
+import type { PlanChange } from '../domain/changes.ts';
+import type { History } from '../domain/history.ts';
+import type { Bucket } from '../domain/loss.ts';
+import type { PlanLoss } from '../domain/loss-sums.ts';
+import { resultOf } from '../domain/loss-sums.ts';
+import { formatIso } from '../domain/time.ts';
+import type { Translate } from '../words/index.ts';
+import type { LossLineDocument } from './documents-of-money.ts';
+import { escapeMarkdown } from './sanitize.ts';
+import { gapText, labelOf, percentText, rangeText, scopeText, timeText, yuanText, zoneText } from './values.ts';
+
+/** A file that something in the paper was read from. */
+export interface DossierSource {
+  readonly file: string;
+  readonly sha256: string;
+  readonly capturedMs: number;
+  readonly importedMs: number;
+  readonly rows: number;
+}
+
+export interface DossierInput {
+  readonly generatedAtMs: number;
+  readonly loss: PlanLoss;
+  /** Of the plan beside the general one. */
+  readonly history: History;
+  readonly changes: readonly PlanChange[];
+  readonly joinedAt: string | null;
+  readonly approvedAt: string | null;
+  /** Of the plan, in order of time. */
+  readonly lines: readonly LossLineDocument[];
+  readonly sources: readonly DossierSource[];
+  /** Order numbers are cut down to their last four digits. */
+  readonly isMasked: boolean;
+}
+
+export type DossierBlock =
+  | { readonly kind: 'title' | 'heading' | 'text' | 'strong'; readonly text: string }
+  | { readonly kind: 'list' | 'steps'; readonly items: readonly string[] }
+  | { readonly kind: 'table'; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] };
+
+export function buildDossier(input: DossierInput, t: Translate): DossierBlock[] {
+  return [
+    ...summaryBlocks(input, t),
+    ...timelineBlocks(input, t),
+    ...provenBlocks(input, t),
+    ...otherBlocks(input, t),
+    { kind: 'heading', text: t('dossier.method') },
+    { kind: 'list', items: t('dossier.method.text').split('\n') },
+    ...sourceBlocks(input, t),
+    { kind: 'heading', text: t('dossier.check') },
+    { kind: 'steps', items: t('dossier.check.text').split('\n') },
+  ];
+}
+
+function linesOf({ lines }: DossierInput, ...buckets: readonly Bucket[]): LossLineDocument[] {
+  return lines.filter(({ bucket }) => buckets.includes(bucket));
+}
+
+function summaryBlocks(input: DossierInput, t: Translate): DossierBlock[] {
+  const { loss, lines, joinedAt, approvedAt } = input;
+  const { shop, plan, buckets } = loss;
+  const times = lines.flatMap(({ createdAt, paidAt, clickedAt }) => createdAt ?? paidAt ?? clickedAt ?? []).sort();
+  const [low, high] = resultOf(buckets);
+  const name = { shop: labelOf(shop.name, shop.id ?? shop.keeperId) ?? '—', plan: labelOf(plan.name, plan.id) };
+  const dayOf = (text: string | null) => (text === null ? t('loss.rate.unknown') : timeText(text, t));
+  return [
+    { kind: 'title', text: t('dossier.title', name) },
+    { kind: 'text', text: t('dossier.made', { at: timeText(formatIso(input.generatedAtMs), t), zone: zoneText(t) }) },
+    { kind: 'heading', text: t('dossier.summary') },
+    {
+      kind: 'list',
+      items: [
+        t('dossier.shop', name),
+        t('dossier.joined', { joined: dayOf(joinedAt), approved: dayOf(approvedAt) }),
+        t('dossier.period', { from: dayOf(times[0] ?? null), to: dayOf(times.at(-1) ?? null), lines: lines.length }),
+        ...factLines(input, t),
+      ],
+    },
+    {
+      kind: 'strong',
+      text: t('dossier.sum', {
+        loss: rangeText(buckets.proven.lowFen ?? 0, buckets.proven.highFen ?? 0),
+        lost: buckets.proven.lines,
+        gain: rangeText(0 - (buckets.gain.highFen ?? 0), 0 - (buckets.gain.lowFen ?? 0)),
+        gained: buckets.gain.lines,
+        result: rangeText(low, high),
+      }),
+    },
+    { kind: 'text', text: t('dossier.ask') },
+    { kind: 'list', items: t('dossier.ask.text').split('\n') },
+  ];
+}
+
+/** What happened to the plan that matters here: cuts, and when it fell below the general plan. */
+function factLines({ changes, loss }: DossierInput, t: Translate): string[] {
+  const told = changes.filter(({ code, plan }) => plan.id === loss.plan.id && TOLD.includes(code));
+  return told.map((change) => {
+    const { code, item, lastSeenBeforeMs, from, to } = change;
+    const between = {
+      scope: scopeText(item, t),
+      before: lastSeenBeforeMs === null ? '—' : timeText(formatIso(lastSeenBeforeMs), t),
+      after: timeText(formatIso(change.firstSeenAfterMs), t),
+    };
+    if (code === 'lowered') {
+      const rates = { from: percentText(Number(from)), to: percentText(Number(to)) };
+      return t('dossier.fact.lowered', { ...between, ...rates });
+    }
+    if (code === 'crossed-below') return t('dossier.fact.below', { ...between, gap: gapText(Number(to)) ?? '—' });
+    return t('dossier.fact.other', { ...between, what: t(`change.${code}`) });
+  });
+}
+
+const TOLD: readonly PlanChange['code'][] = [
+  'lowered',
+  'crossed-below',
+  'removed',
+  'left',
+  'closed',
+  'locked',
+  'unlocked',
+];
+
+/** Of the items that were sold, and of the shop as a whole. */
+function timelineBlocks({ history, lines }: DossierInput, t: Translate): DossierBlock[] {
+  const sold = new Set(lines.map(({ itemId }) => itemId));
+  const pairs = history.pairs.filter(({ item, measure }) => measure === 'commission' && (!item || sold.has(item.id)));
+  return [
+    { kind: 'heading', text: t('dossier.timeline') },
+    { kind: 'text', text: t('dossier.timeline.text') },
+    {
+      kind: 'table',
+      head: ['item', 'from', 'to', 'special', 'general', 'gap'].map((name) => t(`heading.${name as 'item'}`)),
+      rows: pairs.flatMap(({ item, steps }) =>
+        steps.map(({ fromMs, toMs, specialBp, generalBp }) => [
+          scopeText(item, t),
+          timeText(formatIso(fromMs), t),
+          timeText(formatIso(toMs), t),
+          percentText(specialBp),
+          percentText(generalBp),
+          gapText(specialBp === null || generalBp === null ? null : specialBp - generalBp) ?? '—',
+        ]),
+      ),
+    },
+  ];
+}
+
+function provenBlocks(input: DossierInput, t: Translate): DossierBlock[] {
+  const proven = linesOf(input, 'proven');
+  return [
+    { kind: 'heading', text: t('dossier.lines') },
+    { kind: 'text', text: t('dossier.lines.text') },
+    ...lineTable(proven, input, t),
+    {
+      kind: 'list',
+      items: proven.map((line) => [orderText(line, input), ...line.messages].join(t('sentence.separator'))),
+    },
+  ];
+}
+
+function otherBlocks(input: DossierInput, t: Translate): DossierBlock[] {
+  const { buckets } = input.loss;
+  const left = (Object.keys(buckets) as Bucket[]).filter(
+    (bucket) => bucket !== 'proven' && bucket !== 'gain' && buckets[bucket].lines > 0,
+  );
+  return [
+    { kind: 'heading', text: t('dossier.gains') },
+    ...lineTable(linesOf(input, 'gain'), input, t),
+    { kind: 'heading', text: t('dossier.left-out') },
+    { kind: 'text', text: t('dossier.left-out.text') },
+    {
+      kind: 'table',
+      head: [t('heading.bucket'), t('heading.rows'), t('heading.amount'), t('heading.loss'), t('heading.reason')],
+      rows: left.map((bucket) => {
+        const { lines, amountFen, lowFen, highFen } = buckets[bucket];
+        const notes = new Set(linesOf(input, bucket).flatMap((line) => line.notes));
+        return [
+          t(`bucket.${bucket}`),
+          String(lines),
+          yuanText(amountFen),
+          lowFen === null || highFen === null || bucket === 'general' ? '—' : rangeText(lowFen, highFen),
+          [...notes].map((note) => t(`loss.note.${note}`)).join(t('sentence.separator')) || '—',
+        ];
+      }),
+    },
+  ];
+}
+
+function lineTable(lines: readonly LossLineDocument[], input: DossierInput, t: Translate): DossierBlock[] {
+  if (lines.length === 0) return [{ kind: 'text', text: t('dossier.none') }];
+  const timeOf = (text: string | null) => (text === null ? '—' : timeText(text, t));
+  const ratesOf = (side: LossLineDocument['general']) =>
+    side?.rates.map(({ rateBp }) => percentText(rateBp)).join(t('loss.or')) ?? '—';
+  return [
+    {
+      kind: 'table',
+      head: (
+        ['order', 'item', 'clicked', 'paid', 'settled', 'amount', 'applied', 'special', 'general', 'loss'] as const
+      ).map((name) => t(`heading.${name}`)),
+      rows: lines.map((line) => [
+        orderText(line, input),
+        labelOf(line.title, line.itemId) ?? '—',
+        timeOf(line.clickedAt),
+        timeOf(line.paidAt),
+        timeOf(line.settledAt),
+        yuanText(line.amountFen),
+        line.rateBp === null ? '—' : percentText(line.rateBp),
+        ratesOf(line.special),
+        ratesOf(line.general),
+        line.lowFen === null || line.highFen === null ? '—' : rangeText(line.lowFen, line.highFen),
+      ]),
+    },
+  ];
+}
+
+/** The sub-order's number, which the merchant's own report has, too. */
+function orderText({ subOrderNo, orderNo }: LossLineDocument, { isMasked }: DossierInput): string {
+  const number = subOrderNo ?? orderNo ?? '—';
+  return isMasked ? `…${number.slice(-4)}` : number;
+}
+
+function sourceBlocks({ sources }: DossierInput, t: Translate): DossierBlock[] {
+  return [
+    { kind: 'heading', text: t('dossier.sources') },
+    { kind: 'text', text: t('dossier.sources.text') },
+    {
+      kind: 'table',
+      head: (['file', 'digest', 'captured', 'imported', 'rows'] as const).map((name) => t(`heading.${name}`)),
+      rows: sources.map(({ file, sha256, capturedMs, importedMs, rows }) => [
+        file,
+        sha256,
+        timeText(formatIso(capturedMs), t),
+        timeText(formatIso(importedMs), t),
+        String(rows),
+      ]),
+    },
+  ];
+}
+
+/** Names from exports are hostile: nothing of them is Markdown. */
+export function dossierMarkdown(blocks: readonly DossierBlock[]): string {
+  const texts = blocks.map((block) => {
+    switch (block.kind) {
+      case 'title':
+        return `# ${escapeMarkdown(block.text)}`;
+      case 'heading':
+        return `## ${escapeMarkdown(block.text)}`;
+      case 'text':
+        return escapeMarkdown(block.text);
+      case 'strong':
+        return `**${escapeMarkdown(block.text)}**`;
+      case 'list':
+        return block.items.map((item) => `- ${escapeMarkdown(item)}`).join('\n');
+      case 'steps':
+        return block.items.map((item, i) => `${i + 1}. ${escapeMarkdown(item)}`).join('\n');
+      case 'table': {
+        const row = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
+        return [row(block.head), `|${' --- |'.repeat(block.head.length)}`, ...block.rows.map(row)].join('\n');
+      }
+      default:
+        return block satisfies never;
+    }
+  });
+  return `${texts.filter((text) => text !== '').join('\n\n')}\n`;
+}

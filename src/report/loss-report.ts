@@ -1,0 +1,277 @@
+/** `tkguard loss`: what special plans cost or earned, by the account's own orders. */
+import type { AtRisk } from '../domain/at-risk.ts';
+import type { Bucket } from '../domain/loss.ts';
+import { BUCKETS } from '../domain/loss.ts';
+import type { LossSum, LossSums, PlanLoss } from '../domain/loss-sums.ts';
+import { resultOf } from '../domain/loss-sums.ts';
+import type { OrderStock } from '../domain/order-line.ts';
+import { formatIso } from '../domain/time.ts';
+import type { Translate } from '../words/index.ts';
+import { isoOrNull, pick, shopDocument } from './document-parts.ts';
+import type { DocumentOf } from './documents.ts';
+import type { LossLineDocument } from './documents-of-money.ts';
+import { csvRate, csvYuan, PLAN, SHOP } from './fields.ts';
+import type { CsvColumn, FieldSpec, Line, Report } from './report.ts';
+import { fieldsOf } from './report.ts';
+import { labelOf, percentText, rangeText, timeText, yuanText } from './values.ts';
+
+type LossDocument = DocumentOf<'loss'>;
+type PlanRow = LossDocument['plans'][number];
+
+export interface LossInput {
+  readonly generatedAtMs: number;
+  readonly sinceMs: number | null;
+  readonly untilMs: number;
+  readonly coverage: readonly OrderStock[];
+  readonly sums: LossSums;
+  riskOf(plan: PlanLoss): AtRisk | null;
+  /** null: they are not asked for. */
+  readonly lines: readonly LossLineDocument[] | null;
+  /** One order is explained: its sums say nothing more. */
+  readonly isOne?: boolean;
+}
+
+export function buildLossReport(input: LossInput, t: Translate): Report<PlanRow> | Report<LossLineDocument> {
+  const { sums, coverage, lines } = input;
+  const document: LossDocument = {
+    schema: 'tkguard.loss/1',
+    generatedAt: formatIso(input.generatedAtMs),
+    since: isoOrNull(input.sinceMs),
+    until: formatIso(input.untilMs),
+    coverage: coverage.map((one) => ({
+      ...pick(one, 'account', 'lines'),
+      from: isoOrNull(one.sinceMs),
+      to: isoOrNull(one.untilMs),
+      lastSeenAt: formatIso(one.capturedMs),
+    })),
+    summary: bucketsDocument(sums.summary),
+    plans: sums.plans().map((plan) => planRow(plan, input.riskOf(plan))),
+    lines: lines ?? [],
+  };
+  const { plans } = document;
+  const about = {
+    t,
+    document,
+    notes: input.isOne ? [] : headLines(document, t),
+    closing: input.isOne ? [] : closingLines(document, sums, t),
+    records: [
+      ...plans.map((plan) => ({ record: 'plan', ...plan })),
+      ...document.lines.map((line) => ({ record: 'line', ...line })),
+    ],
+  };
+  if (lines === null)
+    return { ...about, rows: plans, fields: PLAN_FIELDS, details: planDetails(t), empty: t(emptyText(document)) };
+  const byLine: Report<LossLineDocument> = {
+    ...about,
+    rows: lines,
+    fields: LINE_FIELDS,
+    details: (line) => line.messages,
+    tone: ({ bucket }) => (bucket === 'proven' ? 'exit' : 'plain'),
+    empty: t(emptyText(document)),
+  };
+  return byLine;
+}
+
+function emptyText({ coverage }: LossDocument) {
+  return coverage.length === 0 ? 'loss.empty.orders' : 'loss.empty';
+}
+
+function sumDocument(sum: LossSum): LossSum {
+  return pick(sum, 'lines', 'amountFen', 'lowFen', 'highFen');
+}
+
+function bucketsDocument(buckets: LossSums['summary']): LossDocument['summary'] {
+  const sums = BUCKETS.map((bucket) => [bucket, sumDocument(buckets[bucket])] as const);
+  return Object.fromEntries(sums) as Record<Bucket, LossSum>;
+}
+
+function planRow(plan: PlanLoss, risk: AtRisk | null): PlanRow {
+  return {
+    account: plan.account,
+    shop: shopDocument(plan.shop),
+    plan: pick(plan.plan, 'id', 'name'),
+    buckets: bucketsDocument(plan.buckets),
+    beforeKnown: sumDocument(plan.beforeKnown),
+    afterVerdict: sumDocument(plan.afterVerdict),
+    told: sumDocument(plan.told),
+    saved: sumDocument(plan.buckets.saved),
+    atRiskFenPerDay: risk?.fenPerDay ?? null,
+    exitNotEffective: plan.notEffective.lines,
+  };
+}
+
+/** null: there is no line, or no figure. */
+function sumText({ lines, lowFen, highFen }: LossSum): string | null {
+  return lines === 0 || lowFen === null || highFen === null ? null : rangeText(lowFen, highFen);
+}
+
+/** A gain is shown as what was earned. */
+function gainText({ lines, lowFen, highFen }: LossSum): string | null {
+  return lines === 0 || lowFen === null || highFen === null ? null : rangeText(0 - highFen, 0 - lowFen);
+}
+
+function headLines({ since, until, coverage, summary }: LossDocument, t: Translate): Line[] {
+  const lines = BUCKETS.reduce((sum, bucket) => sum + summary[bucket].lines, 0);
+  const from = since ?? coverage.flatMap((one) => one.from ?? []).sort()[0];
+  if (lines === 0 || from === undefined) return [t('loss.head.none')];
+  return [t('loss.head', { from: timeText(from, t), to: timeText(until, t), lines })];
+}
+
+/** Shown in the table; the others are named below it. */
+const IN_TABLE: readonly Bucket[] = ['proven', 'gain', 'pending'];
+
+function closingLines({ summary, coverage, plans }: LossDocument, sums: LossSums, t: Translate): Line[] {
+  if (coverage.length === 0) return [];
+  const zero = yuanText(0);
+  const total = t('loss.total', {
+    loss: sumText(summary.proven) ?? zero,
+    gain: gainText(summary.gain) ?? zero,
+    after: sumText(sums.afterVerdict) ?? zero,
+    before: sumText(sums.beforeKnown) ?? zero,
+  });
+  const others = BUCKETS.filter((bucket) => !IN_TABLE.includes(bucket) && summary[bucket].lines > 0).map((bucket) => {
+    const { lines } = summary[bucket];
+    const yuan = bucket === 'general' ? null : sumText(summary[bucket]);
+    const args = { bucket: t(`bucket.${bucket}`), lines };
+    return yuan === null ? t('loss.other', args) : t('loss.other.figure', { ...args, yuan });
+  });
+  const saved = sumText(summary.saved);
+  const costs = { ignored: sumText(sums.afterVerdict) ?? zero, told: sumText(sums.told) ?? zero };
+  const [worst] = plans;
+  return [
+    total,
+    ...(others.length > 0 ? [t('loss.others', { list: others.join(t('list.separator')) })] : []),
+    saved === null ? t('loss.ledger.none', costs) : t('loss.ledger', { ...costs, saved }),
+    ...coverage.map((one) =>
+      t('loss.coverage', {
+        account: one.account,
+        from: one.from === null ? '—' : timeText(one.from, t),
+        to: one.to === null ? '—' : timeText(one.to, t),
+        at: timeText(one.lastSeenAt, t),
+      }),
+    ),
+    ...(worst
+      ? [
+          t('loss.more.lines', { command: `tkguard loss ${worst.plan.id} --lines` }),
+          t('loss.more.dossier', { command: `tkguard dossier ${worst.plan.id} --output ${worst.plan.id}.md` }),
+        ]
+      : []),
+  ];
+}
+
+function planDetails(t: Translate): (plan: PlanRow) => Line[] {
+  return ({ buckets, exitNotEffective }) => {
+    const compared = buckets.general.lines + buckets.saved.lines + exitNotEffective;
+    const isLeft = buckets.saved.lines > 0 || exitNotEffective > 0;
+    return [
+      ...(exitNotEffective > 0
+        ? [{ text: t('loss.not-effective', { lines: exitNotEffective }), tone: 'loud' } as const]
+        : []),
+      ...(isLeft ? [t('loss.evidence', { general: compared - exitNotEffective, all: compared })] : []),
+    ];
+  };
+}
+
+function sumColumns<R>(name: string, sumOf: (row: R) => LossSum): CsvColumn<R>[] {
+  return [
+    [`${name}_lines`, (row) => sumOf(row).lines],
+    [`${name}_amount`, (row) => csvYuan(sumOf(row).amountFen)],
+    [`${name}_low`, (row) => csvYuan(sumOf(row).lowFen)],
+    [`${name}_high`, (row) => csvYuan(sumOf(row).highFen)],
+  ];
+}
+
+/** Columns of money are in yuan. */
+const PLAN_FIELDS = fieldsOf<PlanRow>([
+  { heading: 'account', shrinks: true, differs: true, csv: ['account'] },
+  SHOP as FieldSpec<PlanRow>,
+  PLAN as FieldSpec<PlanRow>,
+  { heading: 'proven', align: 'right', cell: ({ buckets }) => sumText(buckets.proven) },
+  { heading: 'gain', align: 'right', cell: ({ buckets }) => gainText(buckets.gain) },
+  { heading: 'pending', align: 'right', cell: ({ buckets }) => sumText(buckets.pending) },
+  { heading: 'after-verdict', align: 'right', cell: ({ afterVerdict }) => sumText(afterVerdict) },
+  { heading: 'saved', align: 'right', wide: true, cell: ({ saved }) => sumText(saved) },
+  {
+    heading: 'at-risk',
+    align: 'right',
+    cell: ({ atRiskFenPerDay }) => (atRiskFenPerDay === null ? null : yuanText(atRiskFenPerDay)),
+  },
+  ...BUCKETS.map((bucket) => ({
+    csv: sumColumns<PlanRow>(bucket.replace('-', '_'), ({ buckets }) => buckets[bucket]),
+  })),
+  { csv: sumColumns('before_known', ({ beforeKnown }) => beforeKnown) },
+  { csv: sumColumns('after_verdict', ({ afterVerdict }) => afterVerdict) },
+  { csv: sumColumns('told', ({ told }) => told) },
+  {
+    csv: [
+      ['result_low', ({ buckets }) => csvYuan(resultOf(buckets)[0])],
+      ['result_high', ({ buckets }) => csvYuan(resultOf(buckets)[1])],
+      ['at_risk_per_day', ({ atRiskFenPerDay }) => csvYuan(atRiskFenPerDay)],
+      'exitNotEffective',
+    ],
+  },
+]);
+
+function sideColumns(name: 'general' | 'special'): FieldSpec<LossLineDocument> {
+  return {
+    heading: name,
+    align: 'right',
+    cell: ({ [name]: side }, t) =>
+      side && side.rates.length > 0 && !side.unknown
+        ? side.rates.map(({ rateBp }) => percentText(rateBp)).join(t('loss.or'))
+        : null,
+    csv: [
+      [`${name}_rates`, ({ [name]: side }) => side?.rates.map(({ rate }) => rate).join(' ')],
+      [`${name}_unknown`, ({ [name]: side }) => side?.unknown],
+      [`${name}_basis`, ({ [name]: side }) => side?.basis],
+    ],
+  };
+}
+
+const LINE_FIELDS = fieldsOf<LossLineDocument>([
+  { heading: 'order', csv: [['sub_order_no', ({ subOrderNo, orderNo }) => subOrderNo ?? orderNo], 'orderNo'] },
+  { heading: 'account', shrinks: true, differs: true, csv: ['account'] },
+  { csv: ['shop.id', 'shop.keeperId', 'shop.name', 'plan.id', 'plan.name'] },
+  {
+    heading: 'item',
+    shrinks: true,
+    cell: ({ title, itemId }) => labelOf(title, itemId),
+    csv: [
+      ['item_id', 'itemId'],
+      ['item_title', 'title'],
+    ],
+  },
+  {
+    heading: 'clicked',
+    cell: ({ clickedAt, createdAt, paidAt }, t) => {
+      const at = clickedAt ?? createdAt ?? paidAt;
+      return at === null ? null : timeText(at, t);
+    },
+    csv: ['clickedAt', 'createdAt', 'paidAt', 'settledAt', 'state'],
+  },
+  {
+    heading: 'amount',
+    align: 'right',
+    cell: ({ amountFen }) => yuanText(amountFen),
+    csv: [['amount', ({ amountFen }) => csvYuan(amountFen)]],
+  },
+  {
+    heading: 'applied',
+    align: 'right',
+    cell: ({ rateBp }) => (rateBp === null ? null : percentText(rateBp)),
+    csv: [['rate', ({ rateBp }) => csvRate(rateBp)], 'rateBp', 'serviceFeeBp', 'shareBp', 'feeBp'],
+  },
+  sideColumns('special'),
+  sideColumns('general'),
+  {
+    heading: 'loss',
+    align: 'right',
+    cell: ({ lowFen, highFen }) => (lowFen === null || highFen === null ? null : rangeText(lowFen, highFen)),
+    csv: [
+      ['loss_low', ({ lowFen }) => csvYuan(lowFen)],
+      ['loss_high', ({ highFen }) => csvYuan(highFen)],
+    ],
+  },
+  { heading: 'bucket', cell: ({ bucket }, t) => t(`bucket.${bucket}`), csv: ['bucket'] },
+  { csv: [['notes', ({ notes }) => notes.join(' ')], 'moment', 'told', 'file', 'line'] },
+]);

@@ -1,0 +1,233 @@
+/** A month computed by hand (fixtures/orders/expected.md): every row, every sum, in any order of files, as sheet and as JSON. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { FIXTURES, makeWorld, type World } from '../support/run.ts';
+
+const MONTH = join(FIXTURES, 'orders');
+const [ORDERS, REFUNDS, RATES] = ['orders-month.csv', 'refunds-month.csv', 'rates-month.csv'] as const;
+const ACCOUNT = ['--account', '主号'];
+
+async function month(files: readonly string[] = [ORDERS, REFUNDS, RATES]): Promise<World> {
+  const world = makeWorld('2026-11-05T12:00:00+08:00');
+  for (const file of files) expect((await world.run('sync', '--quiet', copy(world, file), ...ACCOUNT)).code).toBe(0);
+  return world;
+}
+
+/** With a file time of its own: that of a checkout may lie in the future. */
+function copy(world: World, file: string): string {
+  return world.write(file, readFileSync(join(MONTH, file)), '2026-11-01T10:00:00+08:00');
+}
+
+/** `row bucket low..high plan moment`, as the page has them. */
+const ROWS = [
+  '0100 unknown - 61000001',
+  '0200 gain -186 61000001',
+  '0300 gain -66 61000001',
+  '0400 proven 34 61000001 before-known',
+  '0500 proven 87 61000001 after-verdict',
+  '0601 proven 44 61000001 after-verdict',
+  '0602 proven 53 61000001 after-verdict',
+  '0700 void - 61000001',
+  '0800 proven 41 61000001 after-verdict',
+  '0900 void - 61000001',
+  '1000 not-comparable - 61000001',
+  '1100 unexplained 302 61000001',
+  '1200 not-comparable - 61000001',
+  '1300 proven 34 61000001 after-verdict',
+  '1400 pending 51 61000001',
+  '1500 estimated 54 61000001',
+  '1600 proven 36 61000001 after-verdict',
+  '1700 saved 72 61000001',
+  '1800 saved 59 61000001',
+  '1900 proven 67..101 61000002 after-verdict',
+  '2000 unknown - 61000002',
+  '2100 proven 63 61000002 after-verdict',
+];
+
+const SUMS = {
+  proven: [9, 96_970, 459, 493],
+  gain: [2, 17_390, -252, -252],
+  pending: [1, 15_000, 51, 51],
+  estimated: [1, 10_000, 54, 54],
+  either: [0, 0, 0, 0],
+  saved: [2, 27_660, 131, 131],
+  general: [0, 0, 0, 0],
+  'other-plan': [0, 0, null, null],
+  unexplained: [1, 8000, 302, 302],
+  unknown: [2, 17_800, null, null],
+  'unknown-shop': [0, 0, null, null],
+  'not-comparable': [2, 45_000, null, null],
+  void: [2, 8800, null, null],
+};
+
+type Sum = { lines: number; amountFen: number; lowFen: number | null; highFen: number | null };
+const numbers = ({ lines, amountFen, lowFen, highFen }: Sum) => [lines, amountFen, lowFen, highFen];
+
+function rowOf({ subOrderNo, bucket, lowFen, highFen, plan, moment }: any): string {
+  const figure = lowFen === null ? '-' : lowFen === highFen ? lowFen : `${lowFen}..${highFen}`;
+  return [subOrderNo.slice(-4), bucket, figure, plan?.id, moment ?? ''].join(' ').trim();
+}
+
+test.each([
+  [[ORDERS, REFUNDS, RATES]],
+  [[RATES, ORDERS, REFUNDS]],
+  [[REFUNDS, RATES, ORDERS]],
+  [[REFUNDS, ORDERS, RATES, ORDERS, RATES]],
+])('the month, row by row and in sums: files in order %#', async (files) => {
+  const world = await month(files);
+  const { summary, plans, lines } = await world.json('loss', '--lines');
+  expect(lines.map(rowOf).sort()).toEqual(ROWS);
+  expect(Object.fromEntries(Object.entries(summary).map(([bucket, sum]) => [bucket, numbers(sum as Sum)]))).toEqual(
+    SUMS,
+  );
+  const [first, second] = plans;
+  expect([first.plan.id, second.plan.id]).toEqual(['61000001', '61000002']);
+  expect([first.beforeKnown, first.afterVerdict, first.saved, first.buckets.gain].map(numbers)).toEqual([
+    [1, 9900, 34, 34],
+    [6, 74_890, 295, 295],
+    [2, 27_660, 131, 131],
+    [2, 17_390, -252, -252],
+  ]);
+  expect([second.beforeKnown, second.afterVerdict, second.saved].map(numbers)).toEqual([
+    [0, 0, 0, 0],
+    [2, 12_180, 130, 164],
+    [0, 0, 0, 0],
+  ]);
+});
+
+test('without --lines there are none; a plan, a shop, an item and a time narrow it, and parts add up to the whole', async () => {
+  const world = await month();
+  const lines = async (...argv: string[]) => (await world.json('loss', '--lines', ...argv)).lines.map(rowOf).sort();
+  expect((await world.json('loss')).lines).toEqual([]);
+  expect(await lines('61000002')).toEqual(ROWS.slice(18 + 1));
+  expect(await lines('示例袜业小铺')).toEqual(ROWS.slice(18 + 1));
+  expect(await lines('700000000009')).toEqual([ROWS[15]]);
+  expect(await lines('700000000002', '61000002')).toEqual([ROWS[6], ...ROWS.slice(19)]);
+  expect(await lines('--shop', '2200000000002')).toEqual(ROWS.slice(19));
+  const [early, late] = [await lines('--until', '2026-10-14'), await lines('--since', '2026-10-15')];
+  expect([...early, ...late].sort()).toEqual(ROWS);
+  expect(await world.run('loss', '61000009')).toMatchObject({ code: 2, out: '' });
+  expect((await world.run('loss', '--account', '没有')).code).toBe(2);
+});
+
+test('one order explained: the window, the rates with their lines, and the arithmetic in words', async () => {
+  const world = await month();
+  const { lines } = await world.json('loss', '--why', '4100000000000001300', '--lang', 'zh');
+  expect(lines).toHaveLength(1);
+  const [{ window, general, special, messages }] = lines;
+  expect(window).toEqual({ from: '2026-10-17T11:00:00+08:00', to: '2026-10-17T11:11:00+08:00' });
+  expect([general.rates, special.rates]).toEqual([[{ rateBp: 838, rate: '8.38' }], [{ rateBp: 800, rate: '8.00' }]]);
+  expect(general.readings.map(({ capturedAt }: any) => capturedAt)).toEqual([
+    '2026-10-14T09:00:00+08:00',
+    '2026-10-21T09:00:00+08:00',
+  ]);
+  expect(messages.join('\n')).toContain('¥100.00 × (8.00% − 3.00%) = ¥5.00，减技术服务费 ¥0.50，得 ¥4.50');
+  expect(messages.join('\n')).toContain(
+    '¥100.00 × (8.38% − 3.00%) = ¥5.38，减技术服务费 ¥0.54，得 ¥4.84；这一单少赚 ¥0.34',
+  );
+  expect(await world.run('loss', '--why', '4100000000000009999')).toMatchObject({ code: 2, out: '' });
+});
+
+test('at risk a day stands beside every exit, and never where a rate is not known', async () => {
+  const world = await month();
+  const risks = async (...argv: string[]) =>
+    (await world.json('diff', ...argv)).plans.map((p: any) => [p.plan.id, p.verdict, p.atRiskFenPerDay, p.atRisk]);
+  expect(await risks('--as-of', '2026-10-14 23:59')).toEqual([
+    ['61000001', 'exit', 23, { lines: 7, amountFen: 81_680, days: 14, few: false }],
+    ['61000002', 'review', null, null],
+  ]);
+  expect(await risks('--as-of', '2026-10-28 23:59', '--sort', 'loss')).toEqual([
+    ['61000002', 'exit', 5, { lines: 1, amountFen: 4620, days: 14, few: true }],
+  ]);
+  const asOf = ['--as-of', '2026-10-14 23:59', '--lang', 'zh'];
+  expect((await world.run('diff', ...asOf)).out).toContain('约 ¥0.23/天 (7 单/14 天)');
+  expect((await world.run('check', '61000001', ...asOf)).out).toContain('约 ¥0.23/天 (7 单/14 天)');
+  const { plans } = await world.json('loss', '--until', '2026-10-28 23:59');
+  expect(plans.map((p: any) => [p.plan.id, p.atRiskFenPerDay])).toEqual([
+    ['61000001', null],
+    ['61000002', 5],
+  ]);
+  world.now = Date.parse('2026-10-28T23:59:00+08:00');
+  expect(await world.json('status')).toMatchObject({ atRiskFenPerDay: 5, atRiskPlans: 1 });
+});
+
+/** Rows of the month's rates captured from one day on until before another. */
+function rates(from: string, until: string): string {
+  const [head, ...rows] = readFileSync(join(MONTH, RATES), 'utf8').trim().split('\n');
+  return [head, ...rows.filter((row) => row >= from && row < until)].join('\n');
+}
+
+test('told: only where the export that said exit had been imported before the click', async () => {
+  const world = makeWorld('2026-10-11T09:30:00+08:00');
+  await world.run('sync', '--quiet', world.write('a.csv', rates('2026-10-01', '2026-10-12')), ...ACCOUNT);
+  world.now = Date.parse('2026-11-05T12:00:00+08:00');
+  await world.run('sync', '--quiet', world.write('b.csv', rates('2026-10-12', '2026-11')), ...ACCOUNT);
+  for (const file of [ORDERS, REFUNDS]) await world.run('sync', '--quiet', copy(world, file), ...ACCOUNT);
+  const { lines, plans } = await world.json('loss', '--lines');
+  const told = lines.filter((line: any) => line.told).map(({ subOrderNo }: any) => subOrderNo.slice(-4));
+  // The newest capture before these clicks is that of 10-11; before later clicks it is one that was imported in November.
+  expect(told).toEqual(['0500', '0601', '0602']);
+  expect(numbers(plans[0].told)).toEqual([3, 25_600 + 12_800 + 3990, 184, 184]);
+});
+
+test('a later export moves no sum but by what it says of then', async () => {
+  const world = await month();
+  const before = await world.json('loss', '--lines');
+  const later = readFileSync(join(MONTH, RATES), 'utf8')
+    .trim()
+    .split('\n')
+    .filter((row) => row.startsWith('captured_at') || row.startsWith('2026-10-28'))
+    .join('\n')
+    .replaceAll('2026-10-28', '2026-11-02')
+    .replaceAll('8.00%', '1.00%')
+    .replaceAll('9.00%', '12.00%');
+  await world.run('sync', '--quiet', world.write('later.csv', later), ...ACCOUNT);
+  const after = await world.json('loss', '--lines');
+  expect(after.summary).toEqual(before.summary);
+  expect(after.lines.map(rowOf)).toEqual(before.lines.map(rowOf));
+});
+
+test('an exit that the user states is known to the minute: orders clicked before it are of the plan, later ones are not', async () => {
+  const world = makeWorld('2026-10-20T13:00:00+08:00');
+  await world.run('sync', '--quiet', world.write('a.csv', rates('2026-10-01', '2026-10-20')), ...ACCOUNT);
+  expect((await world.run('exited', '61000001', '--at', '2026-10-20 12:00')).code).toBe(0);
+  world.now = Date.parse('2026-11-05T12:00:00+08:00');
+  await world.run('sync', '--quiet', world.write('b.csv', rates('2026-10-20', '2026-11')), ...ACCOUNT);
+  for (const file of [ORDERS, REFUNDS]) await world.run('sync', '--quiet', copy(world, file), ...ACCOUNT);
+  const { lines } = await world.json('loss', '--lines');
+  expect(lines.map(rowOf).sort()).toEqual(ROWS);
+  expect(lines.filter(({ notes }: any) => notes.includes('membership-open'))).toEqual([]);
+});
+
+test('no orders, and no database', async () => {
+  const world = makeWorld('2026-11-05T12:00:00+08:00');
+  expect((await world.run('loss')).code).toBe(2);
+  await world.run('sync', '--quiet', copy(world, RATES), ...ACCOUNT);
+  const { out, code } = await world.run('loss', '--lang', 'zh');
+  expect([code, out.includes('还没有订单数据')]).toEqual([0, true]);
+});
+
+test('the dossier states and asks, hides order numbers where asked, and replaces nothing unasked', async () => {
+  const world = await month();
+  const path = join(world.folder, 'paper.md');
+  expect((await world.run('dossier', '61000001', '--output', path, '--lang', 'zh')).code).toBe(0);
+  const text = readFileSync(path, 'utf8');
+  expect(text).toContain(
+    '这个计划少付 ¥3.29（7 行）；佣金比率高于通用的时候多付 ¥2.52（2 行）；两者相抵，推广者得 -¥0.77',
+  );
+  for (const part of ['4100000000000000400', '8.38%', '说明', '补足', '2026-10-08 09:00', 'orders-month.csv'])
+    expect(text).toContain(part);
+  expect(text).toMatch(/[0-9a-f]{64}/);
+  expect(text).not.toContain('主号');
+  expect(text).not.toContain(FIXTURES);
+  expect(await world.run('dossier', '61000001', '--output', path)).toMatchObject({ code: 2, out: '' });
+  expect((await world.run('dossier', '61000001', '--output', path, '--force', '--mask')).code).toBe(0);
+  const masked = readFileSync(path, 'utf8');
+  expect(masked).not.toContain('4100000000000000400');
+  expect(masked).toContain('…0400');
+  expect(masked).toContain('We ask');
+  expect((await world.run('dossier', '61000001', '--output', `${path}.pdf`)).code).toBe(2);
+  expect(existsSync(`${path}.pdf`)).toBe(false);
+  expect((await world.run('dossier', '61000009', '--output', path, '--force')).code).toBe(2);
+});
