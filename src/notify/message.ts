@@ -154,7 +154,7 @@ function lineOf(
     said.push(
       t('alert.cut', { from: percentText(cut.fromBp), to: percentText(cut.toBp), at: formatDay(cut.atMs, t.zone) }),
     );
-  if (fenPerDay !== null) said.push(t('alert.money', { yuan: formatYuan(fenPerDay) }));
+  if (fenPerDay !== null && fenPerDay > 0) said.push(t('alert.money', { yuan: formatYuan(fenPerDay) }));
   return said.join('');
 }
 
@@ -164,7 +164,7 @@ function titleOf({ due, isTest }: Letter, t: Translate): string {
   const bad = due.filter(({ event }) => !isOver(event));
   const exits = bad.filter(({ kind }) => kind === 'exit' || kind === 'exit-failed');
   const n = new Set(exits.map(({ alert }) => alert)).size;
-  const fen = [...new Map(exits.map(({ alert, facts }) => [alert, facts.fenPerDay ?? 0])).values()].reduce(
+  const fen = [...new Map(exits.map(({ alert, facts }) => [alert, Math.max(facts.fenPerDay ?? 0, 0)])).values()].reduce(
     (a, b) => a + b,
     0,
   );
