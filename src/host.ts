@@ -20,6 +20,7 @@ import {
 } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { tellBreakOff } from './host/break-off.ts';
 import type { RequestOptions, RequestResult } from './host/request.ts';
 import type { RunOptions, RunResult } from './host/run-command.ts';
 import type { ByteSource } from './ingest/decode.ts';
@@ -62,6 +63,8 @@ export interface Host {
   sendRequest(address: string, options: RequestOptions): Promise<RequestResult>;
   runCommand(words: readonly string[], options: RunOptions): Promise<RunResult>;
   wait(ms: number): Promise<void>;
+  /** Writes the text to stderr if the user presses Ctrl-C, until what it gives is called. */
+  tellBreakOff(text: string): () => void;
   /** How this program is started: Node and the script, as absolute paths. */
   readonly program: readonly [node: string, script: string];
   readonly isWindows: boolean;
@@ -101,6 +104,7 @@ export function hostOf(process: NodeJS.Process): Host {
     sendRequest: async (address, options) => (await import('./host/request.ts')).sendRequest(address, options),
     runCommand: async (words, options) => (await import('./host/run-command.ts')).runCommand(words, options),
     wait: (ms) => new Promise((done) => setTimeout(done, ms)),
+    tellBreakOff,
     program: [process.execPath, resolve(process.argv[1] ?? '')],
     isWindows: process.platform === 'win32',
     openFile,

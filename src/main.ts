@@ -1,7 +1,7 @@
 /** Composition root: language, program, and errors to exit codes, once. */
 import { CommanderError } from 'commander';
 import type { App } from './commands/app.ts';
-import { hasBegun, print } from './commands/app.ts';
+import { hasBegun, print, tell } from './commands/app.ts';
 import { MEANT } from './commands/near-words.ts';
 import { defineProgram } from './commands/program.ts';
 import { flagOf, openConfig } from './config/config.ts';
@@ -46,7 +46,8 @@ export async function runProgram(host: Host): Promise<ExitCode> {
       // Where stdout is what failed, stderr alone tells it.
       if (!app.hasAnswered) await print(`${JSON.stringify(document, null, 2)}\n`, app).catch(() => {});
     }
-    await host.stderr.write(failure ? `${describeError(failure.fault, t).join('\n')}\n` : describeBug(thrown, t));
+    if (failure) await tell(describeError(failure.fault, t), app);
+    else await host.stderr.write(describeBug(thrown, t));
     return failure?.exitCode ?? EXIT.io;
   }
 }

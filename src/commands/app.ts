@@ -108,8 +108,9 @@ export async function writeDone(
 }
 
 /** Writes lines to stderr. */
-export async function tell(lines: readonly Line[], { host }: App): Promise<void> {
-  await host.stderr.write(await renderText(lines));
+export async function tell(lines: readonly Line[], { host: { stderr } }: Pick<App, 'host'>): Promise<void> {
+  const width = (stderr.isTerminal && stderr.columns) || null;
+  await stderr.write(await renderText(lines, { colour: false, width }));
 }
 
 /** Writes to stdout. Throws `io` for a full disk. */

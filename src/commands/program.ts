@@ -1,5 +1,5 @@
 /** The program as commander knows it: its commands, their options and arguments, and the help. */
-import { Argument, Command, Option } from 'commander';
+import { Argument, Command, Help, Option } from 'commander';
 import { version } from '../../package.json';
 import type { Topic } from '../words/help/index.ts';
 import { TOPICS } from '../words/help/index.ts';
@@ -31,7 +31,7 @@ export async function defineProgram(app: App, argv: readonly string[], say: (tex
     })
     .exitOverride()
     .showSuggestionAfterError();
-  const lang = new Option('--lang <en|zh>', t('help.option.lang', { choices: LANGS.join(', ') }));
+  const lang = new Option('--lang <en|zh>', t('help.option.lang', { choices: LANGS.join(t('list.separator')) }));
   program.addOption(lang.argParser((text) => choiceOf('--lang', text, LANGS)));
   lang.argChoices = [...LANGS];
   for (const group of Object.keys(COMMAND_GROUPS) as (keyof typeof COMMAND_GROUPS)[]) {
@@ -64,7 +64,7 @@ async function addCommand(program: Command, name: CommandName, argv: readonly st
   for (const option of options) defined.addOption(optionOf(option, app));
   const choices = argument?.choices;
   if (argument) {
-    const about = t(`help.argument.${argument.name}`, { choices: choices?.join(', ') ?? '' });
+    const about = t(`help.argument.${argument.name}`, { choices: choices?.join(t('list.separator')) ?? '' });
     const added = new Argument(argument.flags, about);
     if (choices) added.argChoices = [...choices];
     defined.addArgument(added);
@@ -82,9 +82,9 @@ async function addCommand(program: Command, name: CommandName, argv: readonly st
 function optionOf(name: OptionName, { t }: App): Option {
   const { flags, ...row }: { flags: string; usual?: string; fallback?: string; choices?: readonly string[] } =
     OPTIONS[name];
-  const words = t(`help.option.${name}`, { choices: row.choices?.join(', ') ?? '' });
+  const words = t(`help.option.${name}`, { choices: row.choices?.join(t('list.separator')) ?? '' });
   const value = row.usual ?? row.fallback;
-  const option = new Option(flags, value === undefined ? words : `${words} (${t('help.default', { value })})`);
+  const option = new Option(flags, value === undefined ? words : t('help.default', { words, value }));
   // Not by `choices()`: commander's error is in English.
   if (row.choices) option.argChoices = [...row.choices];
   const group = groupOf(name);
@@ -122,8 +122,11 @@ function helpStyle({ t }: App) {
     'Options:': t('help.title.options'),
     'Global Options:': t('help.title.global-options'),
   };
+  const words: Readonly<Record<string, string>> = { options: t('help.word.options'), command: t('help.word.command') };
   return {
     showGlobalOptions: true,
+    commandUsage: (command: Command) =>
+      new Help().commandUsage(command).replaceAll(/\[(options|command)\]/g, (_, word: string) => words[word] ?? ''),
     styleTitle: (title: string) => titles[title] ?? title,
     subcommandTerm: (command: Command) => command.name(),
     optionDescription: ({ description }: Option) => description,

@@ -22,10 +22,18 @@ const WORDS_COLUMNS = 40;
 export const NO_PROGRESS: Progress = { watch: (source) => source, say: () => {}, clear: () => {} };
 
 /** Shows nothing where stderr is no terminal. */
-export function openProgress({ stderr, now }: Pick<Host, 'stderr' | 'now'>, t: Translate): Progress {
+export function openProgress(
+  { stderr, now, tellBreakOff }: Pick<Host, 'stderr' | 'now' | 'tellBreakOff'>,
+  t: Translate,
+): Progress {
   if (!stderr.isTerminal) return NO_PROGRESS;
   let [shown, nextMs] = [0, now() + PATIENCE_MS];
+  let end = () => {};
   const write = (line: string) => {
+    if (shown === 0 && line !== '') {
+      const blank = `\r${' '.repeat((stderr.columns || 80) - 1)}\r`;
+      end = tellBreakOff(`${blank}${t('progress.broken-off')}\n`);
+    }
     // Blanks instead of an escape sequence: every terminal knows them.
     const columns = columnsOf(line);
     void stderr.write(`\r${line}${' '.repeat(Math.max(0, shown - columns))}`);
@@ -62,6 +70,7 @@ export function openProgress({ stderr, now }: Pick<Host, 'stderr' | 'now'>, t: T
       if (shown === 0) return;
       write('');
       void stderr.write('\r');
+      end();
     },
   };
 }

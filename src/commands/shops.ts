@@ -32,7 +32,11 @@ export const command = defineCommand({
     merchants.sort(compareMerchants(o.sort));
 
     const moments = { generatedAtMs: app.host.now(), asOfMs: nowMs, newestCapturedMs };
-    const shown = { confirmMissing: policy.confirmMissing, withEvidence: o.evidence === true };
+    const shown = {
+      confirmMissing: policy.confirmMissing,
+      withEvidence: o.evidence === true,
+      isBrief: o.grade === undefined,
+    };
     await writeReport(buildShopsReport({ merchants, lifetimes, ...moments, ...shown }, app.t), o.format, app);
   },
 });

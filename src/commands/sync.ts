@@ -120,6 +120,7 @@ export async function takeIn(
     const held = readHeld(session.db, Number.MAX_SAFE_INTEGER, null);
     // Read while the lock is held, so that no other commit is missed.
     const version = dataVersion(session.db);
+    progress.clear();
     if (!o.dryRun) {
       session.commit();
       warnings.push(...tidyUp(results, host));

@@ -72,12 +72,12 @@ export const KIND_WORDS = wordsOf<PlanKind>({
 });
 
 export const STATUS_WORDS = wordsOf<MembershipStatus>({
-  approved: '审核通过 已通过 已过',
-  pending: '待审核 审核中',
-  rejected: '审核拒绝',
-  removed: '卖家清退',
-  left: '主动退出',
-  none: '未申请',
+  approved: '审核通过 已通过 通过 已过 已加入',
+  pending: '待审核 审核中 申请中',
+  rejected: '审核拒绝 已拒绝 未通过',
+  removed: '卖家清退 已清退',
+  left: '主动退出 已退出',
+  none: '未申请 未加入',
 });
 
 export const STATE_WORDS = wordsOf<PlanState>({
@@ -104,7 +104,7 @@ export interface WordCell<T> extends Cell<T> {
 }
 
 export function wordCell<T>(words: Words<T>): WordCell<T> {
-  const fault = new Fault('bad-word', [...words.keys()].join(' '));
+  const fault = new Fault('bad-word', [...words.keys()].join(', '));
   const read = (cell: string) => {
     const plain = cleanCell(cell);
     return SAYS_NOTHING.has(plain) ? null : (words.get(plain) ?? words.get(plain.toLowerCase()) ?? fault);

@@ -70,7 +70,9 @@ export const COLUMNS = {
     '商品标题 商品名 宝贝标题 宝贝名称 title goodsname itemname item goods 商品 宝贝',
     textCell,
   ),
-  plan_id: column('计划ID', 'campaignid spcid 计划编号 推广计划id 定向计划id 定向计划编号', idCell, { needed: true }),
+  plan_id: column('计划ID 计划号', 'campaignid spcid 计划编号 推广计划id 定向计划id 定向计划编号', idCell, {
+    needed: true,
+  }),
   plan_name: fact(
     'name',
     '计划名称',

@@ -13,7 +13,7 @@ import { findOrders, orderShapeOf } from './order-names.ts';
  */
 export function refusePage(text: string): Refusal | null {
   if (text.includes('亲，访问受限了')) return refuse('throttled');
-  if (text.includes('login.taobao.com/member/login')) return refuse('login-page');
+  if (/login\.(?:taobao|tmall|alimama)\.com/.test(text)) return refuse('login-page');
   if (/<office:document\b/.test(text)) return refuse('other-document', { kind: 'OpenDocument (.fods)' });
   if (/^\s*<\?xml\b/.test(text) && !/<html\b/i.test(text)) return refuse('xml');
   return /^\s*</.test(text) ? refuse('html') : null;

@@ -101,7 +101,10 @@ function problemSentence(
   return t('line.problem', {
     where: field === '' ? place : `${place}${t('list.separator')}${field}`,
     found: shown === '' ? t('found.nothing') : t('found.text', { text: shown }),
-    expected: lookUp(`problem.${code}.${expected}`, {}, t) ?? lookUp(`problem.${code}`, { expected }, t) ?? expected,
+    expected:
+      lookUp(`problem.${code}.${expected}`, {}, t) ??
+      lookUp(`problem.${code}`, { expected: expected.replaceAll(', ', t('list.separator')) }, t) ??
+      expected,
   });
 }
 

@@ -36,6 +36,7 @@ export function proposalLines(proposal: Proposed | null, t: Translate): string[]
     ...(rates.length > 0 ? [t('inspect.more-rates', { columns: rates.join(t('list.separator')) })] : []),
     ...fixed.map(({ place, value, source }) => t('inspect.fixed', { place, value, source })),
     t('inspect.partial'),
+    ...(columns.some(({ column }) => column === 'status') ? [] : [t('inspect.no-status')]),
     ...openLines(proposal.open, t),
   ];
 }

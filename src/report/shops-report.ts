@@ -6,6 +6,7 @@ import { HORIZONS, headlineOf } from '../domain/lifetimes.ts';
 import type { MerchantRecord, PlanEvidence } from '../domain/merchant.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
+import { firstOfEach } from './brief.ts';
 import { bpText, countsOf, isoOrNull, pick, shopDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { csvRate, SHOP } from './fields.ts';
@@ -32,6 +33,8 @@ interface ShopsInput {
   /** When the newest data was captured; null: there is none. */
   readonly newestCapturedMs: number | null;
   readonly confirmMissing: number;
+  /** For people: of each grade a screenful. */
+  readonly isBrief: boolean;
   /** Say which plans the numbers come from, and draw the curve. */
   readonly withEvidence: boolean;
 }
@@ -61,10 +64,19 @@ export function buildShopsReport(input: ShopsInput, t: Translate): Report<Mercha
   const counts = GRADES.filter((grade) => summary[grade] > 0).map(
     (grade) => `${t(`grade.${grade}`)} ${summary[grade]}`,
   );
+  const { shops } = document;
+  const shown = input.isBrief
+    ? firstOfEach(
+        shops,
+        ({ grade }) => grade,
+        () => MOST_OF_GRADE,
+      )
+    : shops;
   return {
     t,
     document,
-    rows: document.shops,
+    rows: shops,
+    shown,
     fields: input.withEvidence ? FIELDS : FIELDS.map(withoutStatistics),
     details: (merchant) =>
       input.withEvidence
@@ -80,6 +92,7 @@ export function buildShopsReport(input: ShopsInput, t: Translate): Report<Mercha
     tone: ({ grade }) => GRADE_TONES[grade],
     notes: [asOfNote(document.asOf, t), ...newestNotes(input.newestCapturedMs, input.asOfMs, t)],
     closing: [
+      ...moreLines(shops, shown, t),
       ...(isOfSeveral(input.lifetimes) ? [t('kept.all', { kept: keptSentences(kept, t) })] : []),
       ...(curve ? curveLines(curve, t) : []),
       ...(input.withEvidence && merchants.length > 0 ? [t('shops.formula')] : []),
@@ -104,6 +117,17 @@ function toneOf(isBad: boolean): Tone {
 
 function linesOf(text: string): string[] {
   return text === '' ? [] : [text];
+}
+
+const MOST_OF_GRADE = 20;
+
+function moreLines(shops: readonly MerchantDocument[], shown: readonly MerchantDocument[], t: Translate): string[] {
+  return GRADES.toReversed().flatMap((grade) => {
+    const left = (of: readonly MerchantDocument[]) => of.filter((shop) => shop.grade === grade).length;
+    const n = left(shops) - left(shown);
+    const what = t('shops.more', { grade: t(`grade.${grade}`), n });
+    return n === 0 ? [] : [t('diff.more', { what, command: `tkguard shops --grade ${grade}` })];
+  });
 }
 
 /** `273` → `"27.3"`: thousandths as percent. */
@@ -194,7 +218,7 @@ function withoutStatistics<R>({ heading, ...field }: Field<R>): Field<R> {
 export function whyLine({ watched, bad, largestCut, closedSoon }: MerchantDocument, t: Translate): string {
   return joinSentences(
     [
-      t(bad === 0 ? 'shops.why.none' : 'shops.why.bad', { watched, bad }),
+      watched === 0 ? t('shops.why.unseen') : t(bad === 0 ? 'shops.why.none' : 'shops.why.bad', { watched, bad }),
       largestCut === null ? '' : t('shops.why.largest', { largest: largestCut }),
       closedSoon === 0 ? '' : t('shops.why.closed', { n: closedSoon }),
     ],

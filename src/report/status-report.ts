@@ -14,7 +14,7 @@ import type { DocumentOf } from './documents.ts';
 import { joinSentences, listText, spanLines } from './phrases.ts';
 import { heldLines } from './problems.ts';
 import type { Line, Report, Tone } from './report.ts';
-import { fieldsOf } from './report.ts';
+import { cellsLine, fieldsOf } from './report.ts';
 import { ageText, asOfNote, timeText, yuanText } from './values.ts';
 
 interface StatusInput extends Moments {
@@ -57,16 +57,16 @@ export function buildStatusReport(input: StatusInput, t: Translate): Report<Data
     rows: data,
     fields: FIELDS,
     tone: ({ age }) => TONES[age],
-    notes: [
-      asOfNote(document.asOf, t),
-      ...verdictLines(document, t),
-      ...heldLines(held, t),
-      ...alertLines(document, t),
-    ],
+    notes: [headLine(document, t), ...verdictLines(document, t), ...heldLines(held, t), ...alertLines(document, t)],
     closing: [...document.orders.map((stock) => stockLine(stock, t)), ...nextLines(input.next, t, accounts.length)],
     summary: nextStep(document, t),
     empty: t('snapshots.empty'),
   };
+}
+
+function headLine({ accounts, summary, asOf }: StatusDocument, t: Translate): string {
+  const plans = [...VERDICTS, 'muted' as const].reduce((sum, verdict) => sum + summary[verdict], 0);
+  return joinSentences([t('status.head', { n: accounts.length, plans }), asOfNote(asOf, t)], t);
 }
 
 /** What is told without a verdict. */
@@ -129,23 +129,17 @@ function alertLines({ undelivered, refused }: StatusDocument, t: Translate): Lin
 }
 
 /** How many plans have which verdict, the most urgent first, each with the command that shows them. */
-function verdictLines({ summary, atRiskFenPerDay, atRiskPlans }: StatusDocument, t: Translate): string[] {
-  const lines = VERDICTS.filter((verdict) => summary[verdict] > 0).map((verdict) =>
-    t('diff.more', {
-      what: t(`count.${verdict}`, { n: summary[verdict] }),
-      command: `tkguard diff --verdict ${verdict}`,
-    }),
-  );
-  if (atRiskFenPerDay !== null) {
-    const yuan = yuanText(atRiskFenPerDay);
-    lines.push(t('loss.at-risk.exits', { yuan, n: atRiskPlans, all: summary.exit }));
-  }
-  for (const news of NEWS)
-    if (summary[news] > 0)
-      lines.push(t('diff.more', { what: t(`count.${news}`, { n: summary[news] }), command: 'tkguard diff' }));
-  if (summary.muted > 0)
-    lines.push(t('diff.more', { what: t('count.muted', { n: summary.muted }), command: 'tkguard mute --list' }));
-  return lines;
+function verdictLines({ summary, atRiskFenPerDay, atRiskPlans }: StatusDocument, t: Translate): Line[] {
+  const shown = [...VERDICTS, ...NEWS, 'muted' as const].filter((what) => summary[what] > 0);
+  const lines = shown.map((what) => cellsLine([t(`count.${what}`, { n: summary[what] }), commandFor(what)]));
+  if (atRiskFenPerDay === null) return lines;
+  const yuan = yuanText(atRiskFenPerDay);
+  return [...lines, t('loss.at-risk.exits', { yuan, n: atRiskPlans, all: summary.exit })];
+}
+
+function commandFor(what: keyof StatusDocument['summary']): string {
+  if (what === 'muted') return 'tkguard mute --list';
+  return what === 'pendingBelow' || what === 'removed' ? 'tkguard diff' : `tkguard diff --verdict ${what}`;
 }
 
 /** What to export next, numbered; none for nothing. `accounts`: how many there are. */

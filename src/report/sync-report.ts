@@ -243,7 +243,8 @@ function shownFiles(files: readonly FileDocument[], t: Translate): readonly File
   const isQuiet = files.some(({ status }) => status !== 'known') || files.length > FEW_KNOWN;
   const told = files.filter((file) => {
     if (file.status === 'known' && isQuiet) return fileNotes(file, t).length > 0;
-    return ['held', 'refused', 'unreadable'].includes(file.status) || fileDetails(file, t).length > 0;
+    // Refused and held files stand in what follows on stderr.
+    return file.refusal === null && fileDetails(file, t).length > 0;
   });
   const isFine = ({ status }: FileDocument) => ['imported', 'known', 'left', 'skipped'].includes(status);
   return firstOfEach(told, isFine, (fine) => (fine ? MOST_FILES : Number.POSITIVE_INFINITY));

@@ -414,9 +414,11 @@ export const en = {
   'shops.why.none':
     'None of {watched} watched plans was cut below the general rate or closed within 30 days of joining.',
   'shops.why.bad': '{bad} of {watched} watched plans: cut below the general rate, or closed within 30 days of joining.',
+  'shops.why.unseen': 'Each plan was seen but once: nothing can be told yet.',
   'shops.why.largest': 'Largest cut: {largest} percentage points.',
   'shops.why.closed': 'Closed soon after joining: {n}.',
   'shops.summary': 'Merchants: {n} ({counts})',
+  'shops.more': '{n} more {grade}',
   'shops.empty': 'No merchants with special plans match.',
   'shops.formula':
     'Bad: cut below the general rate, or closed within 30 days of joining. Likely share: of bad plans, Wilson score interval of bad/watched with z = 1.645. avoid: from 50% up; risky: from 30% up; good: none bad and below 33%; fair: some bad of 3 or more; else unproven.',
@@ -625,7 +627,7 @@ export const en = {
   'sync.span': '{from} to {to}',
   'sync.dated-from': ' (by the {from})',
   'sync.accounts': 'Account: {accounts}.',
-  'sync.counts': 'Others: {counts}.',
+  'sync.counts': '{counts}.',
   'sync.count.known': '{n} already known',
   'sync.count.left': '{n} for next time, still being written',
   'sync.count.skipped': '{n} skipped, no exports',
@@ -648,6 +650,7 @@ export const en = {
   'sync.snapshot': 'Captured {capturedAt} ({capturedFrom}); account {account}; lists {coverage}; rows: {rows}',
   'progress.looking': '{file}: recognising the format, {size} MB',
   'progress.judging': 'computing the verdicts',
+  'progress.broken-off': 'Broken off: nothing was kept.',
   'progress.reading': '{file}: {percent}% of {size} MB',
   'sync.dry-run': 'Dry run: nothing was written.',
   'sync.empty': 'No files.',
@@ -665,6 +668,8 @@ export const en = {
     'Columns of percentages that are not used: {columns}. If they hold commission rates too, add them under "plans", each with its kind of plan',
   'inspect.partial':
     'coverage = partial: a plan that is not in the file does not count as gone; write listed only if the file always has all plans of its shops',
+  'inspect.no-status':
+    'no status: only rates are imported, your joined plans are needed, too. If you have joined all plans listed, write "status": "approved" under "fixed"',
   'inspect.unassigned': 'Columns that are not used: {columns}',
   'inspect.by-name': 'by its name',
   'inspect.by-cells': 'by its cells',
@@ -737,7 +742,7 @@ export const en = {
   'line.hint': 'hint: {hint}',
   'line.error': 'tkguard: {what} [{code}]',
 
-  'error.login-page': 'this is the login page, not data\nLog in to pub.alimama.com and export again.',
+  'error.login-page': 'the login has expired: this is no data\nLog in to pub.alimama.com and export again.',
   'error.throttled':
     'Alimama answered “access limited” instead of data\nWait a few minutes, then export again, more slowly.',
   'error.captcha':
@@ -845,13 +850,14 @@ export const en = {
   'status.age.fresh': 'fresh',
   'status.age.soon': 'too old within a day',
   'status.age.old': 'too old to judge by',
+  'status.head': 'Accounts: {n}; joined special plans: {plans}.',
   'status.of-account': ' of {account}',
   'status.orders': '{account}: {n} lines of orders, last exported {captured}.',
   'orders.span': 'Created {since} to {until}.',
   'status.next': 'Export next:',
   'status.next.joined-plans': '{number}. the list of joined plans{of} (推广计划管理)',
   'status.next.rates': '{number}. an item search or the shop’s plans{of}; rates are lacking for {n}: {shops}',
-  'status.do.exit': 'Next: exit those plans. `tkguard diff --verdict exit` says how.',
+  'status.do.exit': 'Next: exit these plans (`tkguard help exit`).',
   'status.do.withdraw': 'Next: withdraw the applications that would pay less, if you can. `tkguard diff` names them.',
   'status.do.held': 'Next: decide about what is held back: `tkguard snapshots`.',
   'status.do.export': 'Next: make these exports, then `tkguard sync`.',
@@ -1438,7 +1444,7 @@ export const en = {
   'help.completion.examples':
     'tkguard completion fish > ~/.config/fish/completions/tkguard.fish\nsource <(tkguard completion bash)                 in ~/.bashrc, after bash-completion\nsource <(tkguard completion zsh)                  in ~/.zshrc, after compinit\ntkguard completion powershell >> $PROFILE',
   'help.argument.shell': 'one of: {choices}',
-  'help.default': 'default: {value}',
+  'help.default': '{words} (default: {value})',
   'help.init.summary':
     'Say where you save exports and whose they are; get a configuration and what runs the sync every day.',
   'help.init.examples':
@@ -1541,6 +1547,8 @@ export const en = {
   'help.title.usage': 'Usage:',
   'help.title.arguments': 'Arguments:',
   'help.title.options': 'Options:',
+  'help.word.options': '[options]',
+  'help.word.command': '[command]',
   'help.title.global-options': 'Global options:',
   'help.help.summary': 'Show this, the help of a command, or a topic.',
   'help.argument.help': 'a command or a topic; without it, all of them',

@@ -43,9 +43,30 @@ test('yesterday is the whole day of the zone that is shown', async () => {
   expect([asOf.slice(0, 19), plans[0].verdict]).toEqual(['2026-11-28T23:59:59', 'keep']);
 });
 
+test('words and headers as people write them', async () => {
+  const world = makeWorld('2026-11-29T12:00:00+08:00');
+  const rows = [
+    '店铺ID,计划号,计划类型,佣金比率,状态',
+    '1,0,通用,5%,',
+    '1,21,定向,4%,已加入',
+    '2,0,通用,5%,',
+    '2,22,定向,4%,通过',
+  ];
+  await world.run('sync', world.write('a.csv', `\ufeff${rows.join('\r\n')}\r\n`));
+  expect((await world.json('diff')).summary).toMatchObject({ exit: 2 });
+  const { err } = await world.run('sync', world.write('b.csv', `${rows[0]}\n1,23,定向,4%,好的\n`), '--lang', 'zh');
+  expect(err).toContain('写的是“好的”，应为以下之一：approved、审核通过、');
+});
+
 test('an item by its link', async () => {
   const link = 'https://item.taobao.com/item.htm?spm=1&id=680000000001';
   expect((await (await ready()).json('diff', '--item', link)).plans).toHaveLength(1);
+});
+
+test('a mapping without a status says what is lacking', async () => {
+  const world = makeWorld();
+  const feed = world.write('feed.csv', '掌柜ID,计划编号,计划类别,佣金比例(%)\n7,2001,定向,5\n');
+  expect((await world.run('inspect', feed)).out).toContain('"status": "approved"');
 });
 
 test('a CSV for Excel begins with a byte order mark', async () => {

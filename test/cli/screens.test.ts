@@ -78,6 +78,27 @@ test('diff begins with the counts and the exits, shows a screen of the rest and 
   expect(keeps.match(/^keep /gm)).toHaveLength(60);
 });
 
+test('items of a plan that moved alike are a row of changes; documents have each of them', async () => {
+  const world = makeWorld('2026-11-29T12:00:00+08:00');
+  const rows = (rates: readonly string[]) =>
+    rates.flatMap((rate, i) => [
+      `71,雅鹿,0,general,6800${i},5.50%,`,
+      `71,雅鹿,90000,special,6800${i},${rate},approved`,
+    ]);
+  const table = (rates: readonly string[]) =>
+    `shop_id,shop_name,plan_id,plan_type,item_id,rate,status\n${rows(rates).join('\n')}\n`;
+  await world.run('sync', world.write('a.csv', table(['9%', '9%', '9%', '8%']), '2026-11-28T09:00:00+08:00'));
+  await world.run('sync', world.write('b.csv', table(['7.5%', '7.5%', '7.5%', '7%']), '2026-11-29T09:00:00+08:00'));
+  const { out } = await world.run('changes');
+  expect(out.split('\n').filter((line) => line.startsWith('lowered'))).toEqual([
+    expect.stringMatching(/ 90000 +3 items +9\.00→7\.50$/),
+    expect.stringMatching(/ 90000 +68003 +8\.00→7\.00$/),
+  ]);
+  expect(out).toContain('Changes: 4 (lowered 4)');
+  expect((await world.json('changes')).changes).toHaveLength(4);
+  expect((await world.run('changes', '--format', 'csv')).out.trimEnd().split('\n')).toHaveLength(5);
+});
+
 const COMMANDS = [
   ['diff', '--all', '--items'],
   ['status'],
@@ -93,6 +114,13 @@ const COMMANDS = [
   ['mute', '--list'],
   ['inspect', 'fixtures/story/2014-03-01.csv'],
   ['sync', 'fixtures/story', 'fixtures/alimama/joined-campaigns.json'],
+  ['check', '680000000000', '680000000001', '77'],
+  ['doctor'],
+  ['why', '90009'],
+  ['sync', 'nowhere.csv'],
+  ['diff', '--verdict', 'everything-that-there-is'],
+  ['sync', '--dry-run', 'fixtures/refused/ragged.csv', 'fixtures/refused/login.json'],
+  ['help', 'exot'],
   ['--help'],
   ['sync', '--help'],
   ['diff', '--help'],
@@ -103,11 +131,14 @@ test.each(['en', 'zh'].flatMap((lang) => [80, 120].map((columns) => [lang, colum
   async (lang, columns) => {
     const world = await ready(['exit', 'keep', 'review', 'keep']);
     await world.run('mute', '90001');
+    const cut = rowsOf(['keep', 'exit', 'review', 'keep']);
+    await world.run('sync', world.write('cut.csv', cut, '2026-11-29T10:00:00+08:00'));
+    await world.run('sync', '--account', '二号工作室', world.write('two.csv', cut, '2026-11-29T11:00:00+08:00'));
     world.columns = columns;
     const wide: string[] = [];
     for (const argv of COMMANDS) {
-      const { out } = await world.run(...argv, '--lang', lang);
-      for (const line of out.split('\n'))
+      const { out, err } = await world.run(...argv, '--lang', lang);
+      for (const line of [...out.split('\n'), ...err.split('\n')])
         if (widthOf(line) > columns) wide.push(`${argv.join(' ')}: ${widthOf(line)} ${line}`);
     }
     expect(wide).toEqual([]);

@@ -38,7 +38,7 @@ test('what to exit, what waits for which export of which account, and what is ne
   ]);
   const { out, code } = await world.run('--lang', 'zh');
   expect(code).toBe(0);
-  expect(out).toContain('该退出 1 个：tkguard diff --verdict exit');
+  expect(out).toMatch(/^该退出 1 个 {2}tkguard diff --verdict exit$/m);
   expect(out).toContain('缺 2 家店的佣金：全球瓷器馆、示例茶叶店');
 
   world.now += 4 * DAY;

@@ -48,8 +48,13 @@ describe('progress', () => {
     const written: string[] = [];
     let nowMs = 0;
     const t = await createTranslator('zh', CHINA);
+    const ends: string[] = [];
+    const tellBreakOff = (said: string) => {
+      ends.push(said);
+      return () => void ends.push('end');
+    };
     const stderr = { isTerminal, columns, write: async (text: string) => void written.push(text) };
-    const progress = openProgress({ stderr, now: () => nowMs }, t);
+    const progress = openProgress({ stderr, now: () => nowMs, tellBreakOff }, t);
     const source = progress.watch(memorySource('导出数据'.repeat(30), new Uint8Array(10_000_000), 100_000));
     const read = (msForChunk: number) => {
       let bytes = 0;
@@ -59,7 +64,7 @@ describe('progress', () => {
       }
       return bytes;
     };
-    return { written, read, progress };
+    return { written, read, progress, ends };
   }
 
   test('nothing is told of what is quick, or where nobody looks', async () => {
@@ -74,7 +79,7 @@ describe('progress', () => {
   });
 
   test('a few times a second, in one line that fits and is taken away', async () => {
-    const { written, read, progress } = await watched(true);
+    const { written, read, progress, ends } = await watched(true);
     expect(read(50)).toBe(10_000_000);
     expect(read(50)).toBe(10_000_000);
     expect(written.length).toBeGreaterThan(20);
@@ -84,7 +89,9 @@ describe('progress', () => {
       expect(line.startsWith('\r')).toBe(true);
       expect([...line.slice(1)].reduce((n, c) => n + (c > '\u1100' ? 2 : 1), 0)).toBeLessThan(80);
     }
+    expect(ends).toEqual([expect.stringMatching(/^\r {79}\r已中断：什么都没有保存。\n$/)]);
     progress.clear();
     expect(written.slice(-2)).toEqual([expect.stringMatching(/^\r +$/), '\r']);
+    expect(ends.at(-1)).toBe('end');
   });
 });

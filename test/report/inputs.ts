@@ -451,6 +451,7 @@ export function filledReports(t: Translate): Record<ReportName, Report> {
         merchants: MERCHANTS,
         lifetimes: MERCHANTS.flatMap(({ lifetimes }) => lifetimes),
         withEvidence: true,
+        isBrief: true,
       },
       t,
     ),
@@ -529,7 +530,7 @@ export function emptyReports(t: Translate): Record<Exclude<ReportName, 'check' |
     changes: buildChangesReport({ ...changesWindow, newestCapturedMs: null, changes: [], limit: null }, t),
     history: buildHistoryReport({ ...historyWindow, newestCapturedMs: null, histories: [] }, t),
     shops: buildShopsReport(
-      { ...shopsMoment, newestCapturedMs: null, merchants: [], lifetimes: [], withEvidence: false },
+      { ...shopsMoment, newestCapturedMs: null, merchants: [], lifetimes: [], withEvidence: false, isBrief: true },
       t,
     ),
     sync: buildSyncReport(

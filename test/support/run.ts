@@ -91,6 +91,7 @@ export function makeWorld(now = '2026-11-20T12:00:00+08:00'): World {
         wait: async (ms) => void world.waits.push(ms),
         sendRequest: (address, options) =>
           REAL.sendRequest(address, { ...options, timeoutMs: world.requestMs ?? options.timeoutMs }),
+        tellBreakOff: () => () => {},
         openFile(path) {
           const source = REAL.openFile(path);
           return {

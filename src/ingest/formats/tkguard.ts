@@ -113,7 +113,7 @@ function snapshotHead(doc: Json, { latestMs, findings }: ReadContext): Head | Re
   const captured = written === '' ? null : parseTime(written);
   if (written !== '' && !captured) bad('bad-time', 'captured_at');
   if (captured && captured.ms > latestMs) bad('future-time', 'captured_at');
-  if (!parsed.success) bad('bad-word', 'coverage', LISTS.join(' '));
+  if (!parsed.success) bad('bad-word', 'coverage', LISTS.join(', '));
   const coverage = parsed.data?.coverage ?? 'listed';
   return { account: textOf(doc.account).trim() || null, capturedMs: captured?.ms ?? null, coverage, rows };
 }
