@@ -13,7 +13,7 @@ import { optionsOfSource } from '../import/batches.ts';
 import { isSafeAddress } from '../notify/http.ts';
 import type { Finding, Level } from '../report/doctor-report.ts';
 import { buildDoctorReport } from '../report/doctor-report.ts';
-import { countDead, readRefusals } from '../store/deliveries.ts';
+import { countDead, countStranded, readRefusals } from '../store/deliveries.ts';
 import { listSnapshots } from '../store/list-snapshots.ts';
 import type { Db } from '../store/open.ts';
 import { guard, openAnyVersion, openForReading } from '../store/open.ts';
@@ -80,7 +80,7 @@ function examineDatabase(path: string, app: App, say: Say): void {
       examineLeftovers(path, say);
       examineData(snapshots, policyOf({}, app).maxAgeMs, app.host.now(), say);
       examineSources(app.config().values.sources ?? [], readSources(db), app.host.now(), say);
-      examineDeliveries(db, say);
+      examineDeliveries(db, app.config().values.notify?.channels ?? [], say);
     });
   } catch (error) {
     if (!isTkguardError(error)) throw error;
@@ -168,7 +168,9 @@ function examineSources(
   }
 }
 
-function examineDeliveries(db: Db, say: Say): void {
+function examineDeliveries(db: Db, channels: readonly ConfigChannel[], say: Say): void {
+  const names = channels.map(({ name }) => name);
+  for (const stranded of countStranded(db, names)) say('note', 'alerts-stranded', stranded);
   for (const dead of countDead(db)) say('problem', 'alerts-dead', dead);
   for (const refusal of readRefusals(db)) say('problem', 'channel-refuses', refusal);
 }

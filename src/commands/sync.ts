@@ -48,10 +48,14 @@ export const command = defineCommand({
     const heartbeat = o.dryRun ? null : beginHeartbeat(app.config(), app.host);
     let isWell = false;
     try {
-      if (o.share) await takeInAndShare(paths, o, app);
-      else await takeIn(paths, o, app);
+      try {
+        if (o.share) await takeInAndShare(paths, o, app);
+        else await takeIn(paths, o, app);
+      } finally {
+        // Also where nobody took the answer.
+        if (!o.dryRun) await sendWithin(app);
+      }
       isWell = app.exitCode === EXIT.ok;
-      if (!o.dryRun) await sendWithin(app);
       const page = o.report ?? app.config().values.report;
       if (page !== undefined && !o.dryRun) await renewPage(page, app);
       isWell = app.exitCode === EXIT.ok;

@@ -137,6 +137,16 @@ export function countDead(db: Db, channel: string | null = null): { readonly cha
     .all(channel) as { channel: string; n: number }[];
 }
 
+/** What is due on channels that are none of these: nothing sends it. */
+export function countStranded(db: Db, channels: readonly string[]): { readonly channel: string; readonly n: number }[] {
+  return db
+    .prepare(
+      `SELECT channel, count(*) AS n FROM delivery WHERE state = 'due' AND channel NOT IN (SELECT value FROM json_each(?))
+       GROUP BY channel ORDER BY channel`,
+    )
+    .all(JSON.stringify(channels)) as { channel: string; n: number }[];
+}
+
 /** Channels that take nothing until the user mends something, and what they said. */
 export function readRefusals(db: Db): { readonly channel: string; readonly answer: string }[] {
   return db.prepare('SELECT name AS channel, refused AS answer FROM channel WHERE refused IS NOT NULL').all() as {

@@ -945,6 +945,8 @@ export const en = {
   'doctor.channel-fault': 'Alerts, {name}: {cause}',
   'doctor.channel-refuses':
     'Alerts, {channel}: it refuses them: {answer}\nMend it, then `tkguard notify test {channel}`: what is due is sent after that.',
+  'doctor.alerts-stranded':
+    'Alerts, {channel}: due {n}, but the configuration has no such channel\nName it there again, or drop them: `tkguard notify`, then `tkguard notify drop <number>`.',
   'doctor.alerts-dead':
     'Alerts, {channel}: given up: {n}\n`tkguard notify` lists them; `tkguard notify retry all` sends them again, `tkguard notify drop all` forgets them.',
   'doctor.database-fault': '{fault}',

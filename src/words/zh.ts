@@ -884,6 +884,8 @@ export const zh = {
   'doctor.channel-fault': '提醒通道 {name}：{cause}',
   'doctor.channel-refuses':
     '提醒通道 {channel} 拒绝接收：{answer}\n改好之后运行 `tkguard notify test {channel}`，待发的提醒随后会发出。',
+  'doctor.alerts-stranded':
+    '提醒通道 {channel}：还有 {n} 条待发，但设置里已没有这个通道\n请把它写回设置，或丢弃这些提醒：先看 `tkguard notify`，再用 `tkguard notify drop <编号>`。',
   'doctor.alerts-dead':
     '提醒通道 {channel}：已放弃 {n} 条\n`tkguard notify` 列出它们；`tkguard notify retry all` 重发，`tkguard notify drop all` 丢弃。',
   'doctor.database-fault': '{fault}',

@@ -259,7 +259,20 @@ describe('when, and to whom', () => {
     await sync({ day: 20, plans: { 7: '4.00%' } });
     expect(told()).toEqual([['opened exit 7']]);
     expect(await deliveries(world)).toEqual(['网 opened sent 1', '新 opened sent 1']);
+    stub.reply = 'reset';
+    await sync({ day: 20, plans: { 8: '4.00%' } });
+    world.configure({ notify: { channels: channels.slice(0, 1) } });
+    expect((await world.json('doctor')).findings).toContainEqual(
+      expect.objectContaining({ code: 'alerts-stranded', args: { channel: '新', n: 1 } }),
+    );
   });
+});
+
+test.each(['full', 'closed'] as const)('who takes the answer of a sync or not, alerts are sent: %s', async (broken) => {
+  const { world, sync, told } = await makeAlerted();
+  world.broken = broken;
+  await sync({ day: 19, plans: { 7: '4.00%' } });
+  expect(told()).toEqual([['opened exit 7']]);
 });
 
 describe('what does not get through', () => {
