@@ -39,7 +39,7 @@ export const HEAD_LINE = z.strictObject({
   format: z.literal(LEDGER_FORMAT),
   ledger: z.string().regex(/^[0-9a-f]{32}$/),
 });
-export type LedgerHead = z.output<typeof HEAD_LINE>;
+type LedgerHead = z.output<typeof HEAD_LINE>;
 
 export function headOf(ledger: string): LedgerHead {
   return { format: LEDGER_FORMAT, ledger };

@@ -161,3 +161,16 @@ export function readReportedExits(db: Db, untilMs: number): ReadonlyMap<string, 
     .all(untilMs) as [number, string, number][];
   return new Map(rows.map(([planRow, account, at]) => [accountPlanKey(planRow, account), at]));
 }
+
+/** SQL that takes in the word of another ledger: the later stands; of the same moment the greater, so that all ledgers say the same. */
+export const TAKE_EXIT = `
+  INSERT INTO reported_exit (plan_id, account_id, decided_at, at) VALUES (@planId, @accountId, @decided_at, @left_at)
+  ON CONFLICT (plan_id, account_id) DO UPDATE SET decided_at = excluded.decided_at, at = excluded.at
+  WHERE (excluded.decided_at, ifnull(excluded.at, -1)) > (decided_at, ifnull(at, -1))`;
+export const TAKE_MUTE = `
+  INSERT INTO mute (plan_id, account_id, decided_at, muted_at, until_at, reason)
+  VALUES (@planId, @accountId, @decided_at, @muted_at, @until_at, @reason)
+  ON CONFLICT (plan_id, coalesce(account_id, 0)) DO UPDATE
+  SET decided_at = excluded.decided_at, muted_at = excluded.muted_at, until_at = excluded.until_at, reason = excluded.reason
+  WHERE (excluded.decided_at, ifnull(excluded.muted_at, -1), ifnull(excluded.until_at, -1), ifnull(excluded.reason, ''))
+    > (decided_at, ifnull(muted_at, -1), ifnull(until_at, -1), ifnull(reason, ''))`;

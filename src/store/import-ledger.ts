@@ -2,6 +2,7 @@
 import type { Statement } from 'better-sqlite3';
 import type { LedgerRow, LedgerRowOf } from '../domain/ledger-line.ts';
 import type { NewSnapshot } from '../domain/snapshot.ts';
+import { TAKE_EXIT, TAKE_MUTE } from './decisions.ts';
 import { ADD_FEED, ADD_SNAPSHOT } from './feeds.ts';
 import { acceptRates, releaseFile } from './holds.ts';
 import type { Identities } from './identities.ts';
@@ -41,18 +42,6 @@ function partKey({
 }: Pick<LedgerRowOf<'feed'>, 'account' | 'coverage' | 'subject'> & { readonly captured_at: number }): string {
   return JSON.stringify([account, coverage, subject, captured_at]);
 }
-
-const TAKE_EXIT = `
-  INSERT INTO reported_exit (plan_id, account_id, decided_at, at) VALUES (@planId, @accountId, @decided_at, @left_at)
-  ON CONFLICT (plan_id, account_id) DO UPDATE SET decided_at = excluded.decided_at, at = excluded.at
-  WHERE (excluded.decided_at, ifnull(excluded.at, -1)) > (decided_at, ifnull(at, -1))`;
-const TAKE_MUTE = `
-  INSERT INTO mute (plan_id, account_id, decided_at, muted_at, until_at, reason)
-  VALUES (@planId, @accountId, @decided_at, @muted_at, @until_at, @reason)
-  ON CONFLICT (plan_id, coalesce(account_id, 0)) DO UPDATE
-  SET decided_at = excluded.decided_at, muted_at = excluded.muted_at, until_at = excluded.until_at, reason = excluded.reason
-  WHERE (excluded.decided_at, ifnull(excluded.muted_at, -1), ifnull(excluded.until_at, -1), ifnull(excluded.reason, ''))
-    > (decided_at, ifnull(muted_at, -1), ifnull(until_at, -1), ifnull(reason, ''))`;
 
 /** To be used within a transaction, which must be given up when a line is not taken. */
 export class LedgerWriter {
@@ -281,7 +270,6 @@ export class LedgerWriter {
     return true;
   }
 
-  /** Of two words on one plan and account the later stands; of the same moment the greater, so that all ledgers say the same. */
   #addDecision(row: LedgerRowOf<'mute' | 'exit'>): boolean {
     const shopId = this.#shops.get(row.shop);
     if (shopId === undefined) return false;

@@ -3,7 +3,7 @@ import type { Db } from './open.ts';
 import { SHOP_ID } from './views.ts';
 
 /** A type of PostgreSQL. */
-export type ColumnType = 'text' | 'timestamptz' | 'integer' | 'double precision';
+type ColumnType = 'text' | 'timestamptz' | 'integer' | 'double precision';
 
 export interface Table {
   readonly name: string;
@@ -36,27 +36,23 @@ const TYPES: Readonly<Record<string, ColumnType>> = {
 
 const WHO = 'account shop_id plan_id';
 const FEED = 'format coverage';
-export const SHOP_TABLE = table('shop', 'shop_id', 'nick title name');
-export const PLAN_TABLE = table(
+const SHOP_TABLE = table('shop', 'shop_id', 'nick title name');
+const PLAN_TABLE = table(
   'plan',
   WHO,
   'shop plan kind status state approved_at exited_at:time shop_rate_bp:count items:count lowest_bp:count highest_bp:count seen_at:time',
 );
-export const RUN_TABLE = table(
+const RUN_TABLE = table(
   'run',
   `${WHO} item_id measure ${FEED} first_at:time`,
   'last_at:time shop item rate_bp:count rate:number',
 );
-export const FACT_TABLE = table(
+const FACT_TABLE = table(
   'fact',
   `${WHO} ${FEED} first_at:time`,
   'last_at:time shop plan kind state status joined_at approved_at starts_at ends_at',
 );
-export const CHANGE_TABLE = table(
-  'change',
-  `${WHO} item_id what ${FEED} at:time`,
-  'shop old_value new_value points:number',
-);
+const CHANGE_TABLE = table('change', `${WHO} item_id what ${FEED} at:time`, 'shop old_value new_value points:number');
 export const VERDICT_TABLE = table(
   'verdict',
   WHO,

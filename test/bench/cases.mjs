@@ -1,5 +1,5 @@
 // What is measured. Each case gives results (medians) and ratios with their targets.
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makePlanDays, pastDay, writeCsv, writeJoined, writeShop, writeShuffled, writeSmallFiles } from './data.mjs';
 import { inFolder, median, race, run, tkguard, total } from './measure.mjs';
@@ -171,6 +171,31 @@ function growthCase({ size }) {
   });
 }
 
+/** Thirty days of a studio's ledger pushed and pulled over a folder, and one day more. */
+function shareCase({ size }) {
+  return inFolder((folder) => {
+    const made = makePlanDays(Math.round(100_000 * size));
+    mkdirSync(join(folder, '.config', 'tkguard'), { recursive: true });
+    mkdirSync(join(folder, 'shared'));
+    const remotes = { studio: { folder: join(folder, 'shared') } };
+    writeFileSync(join(folder, '.config', 'tkguard', 'config.json'), JSON.stringify({ remotes, machine: 'a' }));
+    const write = (day) => made.write(join(folder, `day-${day}.csv`), day);
+    const sync = (files) => run(folder, step('', 'a.db', 'sync', ...files));
+    sync(Array.from({ length: 30 }, (_, i) => write(i + 1)));
+    const packed = () => statSync(join(folder, 'shared', 'a.ledger.ndjson.gz')).size / 1e6;
+    const results = [];
+    const measure = (name, db, ...args) => results.push({ name, ...run(folder, step('', db, ...args)) });
+    measure('tkguard: push', 'a.db', 'push');
+    measure('tkguard: pull, all thirty days', 'b.db', 'pull');
+    measure('tkguard: push, nothing new', 'a.db', 'push');
+    measure('tkguard: pull, nothing new', 'b.db', 'pull');
+    sync([write(31)]);
+    measure('tkguard: push, a day more', 'a.db', 'push');
+    measure('tkguard: pull, a day more', 'b.db', 'pull');
+    return { results, ratios: [megabytes('what lies in the folder', packed(), 20 * size)] };
+  });
+}
+
 function peakMb(runs) {
   return Math.max(...runs.map((one) => one.peakMb ?? 0));
 }
@@ -182,4 +207,5 @@ export const CASES = {
   'small-files': smallFilesCase,
   large: largeCase,
   growth: growthCase,
+  share: shareCase,
 };
