@@ -1,15 +1,21 @@
 /** `tkguard diff`: every joined special plan with its verdict. */
+import type { Alternative } from '../domain/better.ts';
+import { betterChoices } from '../domain/better.ts';
+import { shopKey } from '../domain/ledger.ts';
 import { compareJudgements } from '../domain/order.ts';
+import type { Question } from '../domain/question.ts';
+import { stateOf } from '../domain/state.ts';
 import type { Judgement } from '../domain/verdict.ts';
-import { isToldAlways } from '../domain/verdict.ts';
+import { isToldAlways, judgeShop, judgeState } from '../domain/verdict.ts';
 import { gateExitCode } from '../errors.ts';
 import { buildDiffReport } from '../report/diff-report.ts';
 import { readHeld } from '../store/holds.ts';
 import { findScope } from '../store/look-up.ts';
+import type { LedgerReader } from '../store/read-ledger.ts';
 import { openRecentOrders } from '../store/recent-orders.ts';
 import { policyOf, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
-import { askLedger, judgeShops } from './ledger.ts';
+import { askLedger } from './ledger.ts';
 import { OUTPUT, POLICY, SCOPE } from './options.ts';
 
 export const command = defineCommand({
@@ -17,6 +23,7 @@ export const command = defineCommand({
   async run(o, app) {
     const policy = policyOf(o, app);
     const { nowMs, untilMs } = o.asOf;
+    const account = o.account ?? null;
     const isAsked = (j: Judgement) =>
       (o.plan === undefined || j.plan.id === o.plan) &&
       (o.item === undefined || sellsItem(j, o.item)) &&
@@ -24,25 +31,56 @@ export const command = defineCommand({
     const isWanted = (j: Judgement) =>
       o.verdict === undefined || o.verdict.some((verdict) => verdict === (j.verdict ?? j.standing));
 
-    const { asked, held } = await askLedger(o, untilMs, app, ({ db, reader, mutes }) => {
+    const { asked, held, better } = await askLedger(o, untilMs, app, ({ db, reader, mutes }) => {
       const shopIds = findScope(db, o, reader.merchants).shopIds ?? reader.shopIds(!o.all);
       const withItems = o.items === true || o.item !== undefined;
       const orders = openRecentOrders(db, reader.merchants, nowMs);
       const question = { policy, nowMs, item: null, mutes, joinedOnly: !o.all, withItems, orders };
       const found: Judgement[] = [];
-      for (const judgement of judgeShops(reader, shopIds, question, { account: o.account ?? null }))
-        if (isAsked(judgement)) found.push(judgement);
-      return { asked: found.sort(compareJudgements(o.sort, nowMs)), held: readHeld(db, untilMs, o.account ?? null) };
+      const exits = new Set<number>();
+      // One merchant after the other, so that memory stays flat.
+      for (const [shopId, ledgers] of reader.judged(shopIds, { account, joinedOnly: !o.all })) {
+        const judgements = ledgers.flatMap((ledger) => judgeShop(ledger, question)).filter(isAsked);
+        found.push(...judgements);
+        if (judgements.some(({ verdict }) => verdict === 'exit')) exits.add(shopId);
+      }
+      found.sort(compareJudgements(o.sort, nowMs));
+      const better = betterOfExits(reader, [...exits], { policy, nowMs, item: null }, account);
+      return { asked: found, held: readHeld(db, untilMs, account), better };
     });
 
     const judgements = asked.filter(isWanted);
-    const input = { asked, judgements, held, generatedAtMs: app.host.now(), asOfMs: nowMs, policy };
+    const betterOf = (judgement: Judgement) => better.get(keyOf(judgement)) ?? [];
+    const input = { asked, judgements, held, betterOf, generatedAtMs: app.host.now(), asOfMs: nowMs, policy };
     const isBrief = o.verdict === undefined && o.limit === undefined;
     const shown = { withItems: o.items === true, limit: o.limit ?? null, isBrief };
     await writeReport(buildDiffReport({ ...input, ...shown }, app.t), o.format, app);
     if (o.exitCode) app.exitCode = gateExitCode(judgements.map((j) => (j.muted ? null : j.verdict)));
   },
 });
+
+/** What else one may have in these shops: only there plans that are not joined are read, too. */
+function betterOfExits(
+  reader: LedgerReader,
+  shopIds: readonly number[],
+  question: Question,
+  account: string | null,
+): ReadonlyMap<string, readonly Alternative[]> {
+  const better = new Map<string, readonly Alternative[]>();
+  for (const [, ledgers] of reader.judged(shopIds, { account })) {
+    for (const ledger of ledgers) {
+      const shop = stateOf(ledger);
+      const all = judgeState(shop, question);
+      for (const one of all.filter(({ verdict }) => verdict === 'exit'))
+        better.set(keyOf(one), betterChoices(shop, all, one, question));
+    }
+  }
+  return better;
+}
+
+function keyOf({ account, shop, plan }: Judgement): string {
+  return JSON.stringify([account, shopKey(shop), plan.id]);
+}
 
 /** Whether the plan lists the item. A plan without known items applies to the whole shop. */
 function sellsItem({ items }: Judgement, itemNo: string): boolean {

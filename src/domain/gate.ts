@@ -1,28 +1,17 @@
 /** The gate before promoting: one answer for an item, a plan or a shop, and the better choices that are known. */
+import type { Alternative } from './better.ts';
+import { betterChoices } from './better.ts';
 import type { ShopLedger, ShopRef } from './ledger.ts';
 import { policyFor } from './policy.ts';
 import type { Question, Verdict } from './question.ts';
 import { VERDICTS } from './question.ts';
 import type { Reason } from './reason.ts';
 import { unclearReasons } from './reason.ts';
-import type { RateNow } from './runs.ts';
-import { newestSighting, SHOP_SCOPE } from './runs.ts';
+import { newestSighting } from './runs.ts';
 import type { RatedPlan, ShopNow } from './state.ts';
 import { stateOf } from './state.ts';
 import type { Judgement } from './verdict.ts';
-import { isRunning, judgeState } from './verdict.ts';
-
-/** Another way to earn at the same scope, for more than the binding plan pays. */
-export interface Alternative {
-  /** `general`: by leaving the plan; `joined`: a superseded plan; `joinable`: a plan to apply for. */
-  readonly via: 'general' | 'joined' | 'joinable' | 'event' | 'marketing';
-  readonly planId: string;
-  readonly planName: string | null;
-  readonly rateBp: number;
-  readonly atMs: number;
-  /** Whether joining needs approval; null: unknown, or nothing to join. */
-  readonly audit: boolean | null;
-}
+import { judgeState } from './verdict.ts';
 
 /** The answer for one account in one shop. */
 export interface GateAnswer {
@@ -39,7 +28,7 @@ export interface GateAnswer {
   readonly isBound: boolean;
   /** Age of the newest export that says what is joined here; null where none does, and where judgements have ages of their own. */
   readonly ageMs: number | null;
-  /** Best first. */
+  /** The best three, by what they pay more. */
   readonly better: readonly Alternative[];
 }
 
@@ -66,7 +55,8 @@ export function askGate(
   alike: () => Iterable<ShopLedger> = () => [],
 ): GateAnswer {
   const shop = stateOf(ledger);
-  const all = judgeState(shop, { ...question, item: target.item });
+  const narrowed = { ...question, item: target.item };
+  const all = judgeState(shop, narrowed);
   // Events and the general plan are nothing to join: asked for, they stand for the shop.
   const isOfShop =
     target.planId === null || shop.plans.some(({ id, kind }) => id === target.planId && isNoSpecial(kind));
@@ -93,7 +83,7 @@ export function askGate(
       judgements: [],
       isBound: bound.length > 0,
       ageMs: membershipAge(ledger, question.nowMs),
-      better: unclear.length > 0 ? [] : alternatives(shop, all, null, target, question),
+      better: unclear.length > 0 ? [] : betterChoices(shop, all, null, narrowed),
     };
   }
   const binding = judgements.filter((j) => j.standing === 'binding');
@@ -101,7 +91,7 @@ export function askGate(
   const best = binding.length === 1 ? (binding[0] ?? null) : null;
   const whole = target.item === null ? null : wholePlanVerdict(shop, best, question);
   const reasons: Reason[] = whole === null || whole === outcome ? [] : [{ code: 'whole-plan', verdict: whole }];
-  const better = binding.length > 1 ? [] : alternatives(shop, all, best, target, question);
+  const better = binding.length > 1 ? [] : betterChoices(shop, all, best, narrowed);
   const counted = worstVerdict(judgements.filter((j) => j.muted === null)) ?? 'keep';
   return { ...base, outcome, counted, reasons, judgements, isBound: true, ageMs: null, better };
 }
@@ -177,56 +167,4 @@ function membershipAge({ plans, joinedListTimes }: ShopLedger, nowMs: number): n
   const stated = plans.flatMap((plan) => newestSighting(plan.facts, (facts) => facts.status)?.atMs ?? []);
   const newestMs = Math.max(...joinedListTimes.slice(-1), ...stated);
   return Number.isFinite(newestMs) ? Math.max(0, nowMs - newestMs) : null;
-}
-
-function alternatives(
-  shop: ShopNow,
-  judgements: readonly Judgement[],
-  current: Judgement | null,
-  target: GateTarget,
-  { policy, nowMs }: Question,
-): Alternative[] {
-  const earnedBp = current ? current.special.bp : (shop.general?.rates.at(target.item ?? SHOP_SCOPE)?.bp ?? null);
-  // Nothing is better for certain than a rate whose unit is in doubt.
-  if (earnedBp === null || current?.reasons.some(({ code }) => code === 'unit-doubt')) return [];
-  const found: Alternative[] = [];
-  const offer = (via: Alternative['via'], plan: RatedPlan) => {
-    const rate = rateFor(plan, target.item);
-    if (
-      !rate ||
-      rate.bp === null ||
-      rate.bp <= earnedBp ||
-      nowMs - rate.atMs > policyFor(policy, shop.ledger.shop, plan.id).maxAgeMs
-    )
-      return;
-    found.push({
-      via,
-      planId: plan.id,
-      planName: plan.name,
-      rateBp: rate.bp,
-      atMs: rate.atMs,
-      audit: via === 'joinable' ? plan.audit : null,
-    });
-  };
-  if (current && shop.general) offer('general', shop.general);
-  const judged = new Map(judgements.map((j) => [j.plan.id, j]));
-  for (const plan of shop.plans) {
-    const j = judged.get(plan.id);
-    if (j?.standing === 'superseded') offer('joined', plan);
-    if (j && isJoinable(j) && isRunning(plan, nowMs)) offer('joinable', plan);
-    if ((plan.kind === 'event' || plan.kind === 'marketing') && isRunning(plan, nowMs)) offer(plan.kind, plan);
-  }
-  return found.sort((a, b) => b.rateBp - a.rateBp || (a.planId < b.planId ? -1 : 1));
-}
-
-/** Known as not joined, and not turned down or removed by the merchant. */
-function isJoinable({ standing, plan }: Judgement): boolean {
-  const status = plan.membership?.status;
-  return standing === 'not-joined' && status !== 'rejected' && status !== 'removed' && plan.reportedExit === null;
-}
-
-/** Like for like only: an item's rate for an item, the average for a shop; and none whose unit is in doubt. */
-function rateFor(plan: RatedPlan, item: number | null): RateNow | null {
-  const rate = plan.rates.at(item ?? SHOP_SCOPE);
-  return rate && rate.absentCaptures === 0 && rate.moves().doubt === null ? rate : null;
 }

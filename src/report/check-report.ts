@@ -1,22 +1,21 @@
 /** `tkguard check`: the gate before promoting. Its text needs no table library, because a gate must start fast. */
-import type { Alternative, GateAnswer } from '../domain/gate.ts';
+import type { GateAnswer } from '../domain/gate.ts';
 import { worstOf } from '../domain/gate.ts';
 import { shopLabel } from '../domain/ledger.ts';
 import type { Verdict } from '../domain/question.ts';
-import { formatBp } from '../domain/rate.ts';
 import type { Reason, ReasonCode } from '../domain/reason.ts';
 import type { HeldFile } from '../domain/snapshot.ts';
-import { formatIso } from '../domain/time.ts';
 import type { ExitCode } from '../errors.ts';
 import { gateExitCode } from '../errors.ts';
 import type { Translate } from '../words/index.ts';
 import type { Answer, Answered } from './answers.ts';
 import { joinAnswers } from './answers.ts';
+import { betterColumns, betterDocument, betterSentence } from './better-part.ts';
 import type { Moments } from './document-parts.ts';
 import { heldDocument, judgedDocument, pick, planDocument, shopDocument } from './document-parts.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import type { CheckAnswer } from './documents.ts';
-import { csvRate, PLAN_FIELDS } from './fields.ts';
+import { PLAN_FIELDS } from './fields.ts';
 import { isLoud, joinSentences, reasonSentence, reasonSentences, riskSentence } from './phrases.ts';
 import { heldLines } from './problems.ts';
 import type { CsvColumn, CsvValue, Report } from './report.ts';
@@ -102,12 +101,7 @@ function answerDocument(
     verdict: outcome,
     reasons,
     plans: judgements.map((judgement) => planDocument(judgement, false, t)),
-    better: better.map((one) => ({
-      ...pick(one, 'via', 'planId', 'planName', 'rateBp'),
-      rate: formatBp(one.rateBp),
-      capturedAt: formatIso(one.atMs),
-      audit: one.audit,
-    })),
+    better: betterDocument(better),
   };
 }
 
@@ -125,10 +119,7 @@ const COLUMNS: readonly CsvColumn<AnswerRow>[] = [
   ...PLAN_FIELDS.flatMap(({ csv }) => csv).map(
     ([name, of]) => [name, OF_ANSWER[name] ?? (({ plan }: AnswerRow) => plan && of(plan))] as const,
   ),
-  ['better_via', ({ answer: { better } }) => better[0]?.via],
-  ['better_plan_id', ({ answer: { better } }) => better[0]?.planId],
-  ['better_rate', ({ answer: { better } }) => csvRate(better[0]?.rateBp)],
-  ['better_bp', ({ answer: { better } }) => better[0]?.rateBp],
+  ...betterColumns<AnswerRow>(({ answer }) => answer.better),
 ];
 const FIELDS = fieldsOf<AnswerRow>([{ csv: COLUMNS }]);
 
@@ -143,14 +134,6 @@ function answerReasons({ reasons, isBound }: GateAnswer, t: Translate): string {
     }),
     t,
   );
-}
-
-function betterLine(
-  { via, planId, planName, rateBp }: Pick<Alternative, 'via' | 'planId' | 'planName' | 'rateBp'>,
-  t: Translate,
-): string {
-  const args = { via: t(`via.${via}`), rate: formatBp(rateBp), plan: labelOf(planName, planId) };
-  return t(via === 'general' ? 'check.better.general' : 'check.better', args);
 }
 
 /** Each answer in a line. `isBrief`: of several ids only what decides. */
@@ -176,7 +159,9 @@ function answerLine(
     (plan && riskSentence(plan, t)) ?? '',
     isBrief && plan ? '' : said,
     ageMs === null || isBrief ? '' : t('check.age', { ago: agoText(ageMs, t) }),
-    better[0] && (outcome === 'exit' || !isBrief) ? betterLine(better[0], t) : '',
+    ...betterDocument(better)
+      .slice(0, isBrief ? Number(outcome === 'exit') : better.length)
+      .map((one) => betterSentence(one, t)),
   ];
   return t('check.line', {
     verdict: muted ? t('check.muted', { verdict: word, until: untilText(muted.until, t) }) : word,

@@ -1,4 +1,5 @@
 /** `tkguard diff`: every judged plan with its verdict. */
+import type { Alternative } from '../domain/better.ts';
 import { groupBy } from '../domain/group-by.ts';
 import { shopKey } from '../domain/ledger.ts';
 import { neededExports } from '../domain/needed-exports.ts';
@@ -6,15 +7,17 @@ import type { ReasonCode } from '../domain/reason.ts';
 import type { HeldFile } from '../domain/snapshot.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import type { Translate } from '../words/index.ts';
+import { betterColumns, betterDocument, betterSentence } from './better-part.ts';
 import { firstOfEach } from './brief.ts';
 import type { Moments } from './document-parts.ts';
 import { countsOf, heldDocument, judgedDocument, planDocument } from './document-parts.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import type { DocumentOf } from './documents.ts';
 import { PLAN_FIELDS, planTone } from './fields.ts';
-import { planSentences } from './phrases.ts';
+import { joinSentences, planSentences } from './phrases.ts';
 import { heldLines } from './problems.ts';
 import type { Line, Report } from './report.ts';
+import { fieldsOf } from './report.ts';
 import { asOfNote, gapText, labelOf, percentText } from './values.ts';
 
 interface DiffInput extends Moments {
@@ -29,18 +32,23 @@ interface DiffInput extends Moments {
   readonly held?: readonly HeldFile[];
   /** For people: all exits, of other verdicts a screenful, and what to export for what cannot be judged. */
   readonly isBrief?: boolean;
+  /** What else one may have, for a plan to exit. */
+  readonly betterOf?: (judgement: Judgement) => readonly Alternative[];
 }
 
-export function buildDiffReport(input: DiffInput, t: Translate): Report<PlanDocument> {
-  const { judgements, asked = judgements, held = [] } = input;
+type DiffPlan = DocumentOf<'diff'>['plans'][number];
+
+export function buildDiffReport(input: DiffInput, t: Translate): Report<DiffPlan> {
+  const { judgements, asked = judgements, held = [], betterOf = () => [] } = input;
   const document: DocumentOf<'diff'> = {
     schema: 'tkguard.diff/1',
     ...judgedDocument(input),
     summary: summaryOf(asked),
     held: heldDocument(held),
-    plans: judgements
-      .slice(0, input.limit ?? judgements.length)
-      .map((judgement) => planDocument(judgement, input.withItems, t)),
+    plans: judgements.slice(0, input.limit ?? judgements.length).map((judgement) => ({
+      ...planDocument(judgement, input.withItems, t),
+      better: betterDocument(betterOf(judgement)),
+    })),
   };
   const { summary, plans } = document;
   const groups = new Map(plans.map((plan, i) => [plan, groupOf(plan, judgements[i], input)]));
@@ -52,14 +60,29 @@ export function buildDiffReport(input: DiffInput, t: Translate): Report<PlanDocu
     document,
     rows: plans,
     shown,
-    fields: PLAN_FIELDS,
+    fields: FIELDS,
     section: input.isBrief ? sectionsOf(plans, groups, t) : () => null,
-    details: (plan) => detailsOf(plan, input, t),
+    details: (plan) => [...detailsOf(plan, input, t), ...betterLines(plan, t)],
     tone: planTone,
     notes,
     closing: [...moreLines(plans, shown, t), ...exitLines(plans, t)],
     empty: t(asked.length === 0 ? 'diff.empty.unknown' : 'diff.empty'),
   };
+}
+
+const FIELDS = fieldsOf<DiffPlan>([...PLAN_FIELDS, { csv: betterColumns(({ better }) => better) }]);
+
+/** Leaving for the general plan is said by the columns. */
+function betterLines({ better }: DiffPlan, t: Translate): string[] {
+  const others = better.filter(({ via }) => via !== 'general');
+  return others.length === 0
+    ? []
+    : [
+        joinSentences(
+          others.map((one) => betterSentence(one, t)),
+          t,
+        ),
+      ];
 }
 
 type Summary = DocumentOf<'diff'>['summary'];
@@ -83,10 +106,10 @@ function groupOf(plan: PlanDocument, judgement: Judgement | undefined, { policy,
 }
 
 /** About a screen, but of exits all. Of those to review the biggest group comes first. */
-function briefly(plans: readonly PlanDocument[], groups: ReadonlyMap<PlanDocument, string>): readonly PlanDocument[] {
+function briefly(plans: readonly DiffPlan[], groups: ReadonlyMap<PlanDocument, string>): readonly DiffPlan[] {
   const sizes = groupBy(plans, (plan) => groups.get(plan));
   const sizeOf = (plan: PlanDocument) => sizes.get(groups.get(plan))?.length ?? 0;
-  const isReview = ({ verdict }: PlanDocument) => verdict === 'review';
+  const isReview = ({ verdict }: DiffPlan) => verdict === 'review';
   const reviews = plans.filter(isReview).toSorted((a, b) => sizeOf(b) - sizeOf(a));
   const ordered = plans.map((plan) => (isReview(plan) ? (reviews.shift() ?? plan) : plan));
   return firstOfEach(ordered, kindOf, (kind) => MOST[kind]);

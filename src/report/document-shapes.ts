@@ -1,5 +1,6 @@
 /** Shapes that several documents share. All keys are always there, and no others. */
 import * as z from 'zod';
+import { WAYS } from '../domain/better.ts';
 import { RELATIONS, SCOPE_BASES } from '../domain/compare.ts';
 import { VERDICTS } from '../domain/question.ts';
 import { PLAN_KINDS } from '../domain/reading.ts';
@@ -144,6 +145,20 @@ export const plan = z
   })
   .meta({ id: 'plan' });
 export const plans = list(plan);
+
+/** The best first, three at most. */
+export const better = listOf({
+  via: z.enum(WAYS),
+  planId: text,
+  planName: text.nullable(),
+  rateBp,
+  rate: rateText,
+  gainBp: count.describe('more than the plan that binds pays at the same items, or on average'),
+  capturedAt: time,
+  audit: flag.nullable().describe('whether joining needs approval; null: not known, or nothing to join'),
+  locked: flag.nullable(),
+});
+export type BetterDocument = z.infer<typeof better>[number];
 
 export type PlanDocument = z.infer<typeof plan>;
 

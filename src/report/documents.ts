@@ -9,6 +9,7 @@ import { reason } from '../domain/reason-shape.ts';
 import { count, flag, integer, list, membershipStatus, rateBp, rateText, text, time } from '../domain/shape.ts';
 import { codesOf } from '../words/index.ts';
 import {
+  better,
   coded,
   compared,
   countsOf,
@@ -47,7 +48,7 @@ const diff = documentOf('diff', {
   ...judged,
   summary: countsOf('exit', 'keep', 'review', 'closed', 'superseded', 'notJoined', 'unknown', 'muted'),
   held,
-  plans,
+  plans: list(z.strictObject({ ...plan.shape, better: better.describe('of a plan to exit; of others empty') })),
 });
 
 /** An id without an answer, beside others that have one. */
@@ -64,15 +65,7 @@ const checkAnswer = z.strictObject({
     verdict,
     reasons,
     plans,
-    better: listOf({
-      via: z.enum(['general', 'joined', 'joinable', 'event', 'marketing']),
-      planId: text,
-      planName: text.nullable(),
-      rateBp,
-      rate: rateText,
-      capturedAt: time,
-      audit: flag.nullable(),
-    }),
+    better,
   }),
 });
 

@@ -3,6 +3,7 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FIXTURES, makeWorld, type World } from '../support/run.ts';
+import { expectValid } from '../support/schema.ts';
 
 const STORY = join(FIXTURES, 'story');
 
@@ -321,6 +322,66 @@ test('a verdict that an import brings is marked where its data is too old to jud
   const later = makeWorld('2014-03-29T20:00:00+08:00');
   const { out } = await later.run('sync', file, '--lang', 'en');
   expect(out).toContain('This data is now too old to judge by.');
+});
+
+describe('better choices', () => {
+  const HEADER = 'captured_at,shop_id,item_id,plan_id,plan_name,plan_type,rate,status,audit,locked\n';
+  const rows = (items: readonly string[], plan: string) => items.map((item) => `2026-11-20 09:00,1,${item},${plan}\n`);
+  const BOUND = [...rows(['a', 'b'], '0,,general,5,,,'), ...rows(['a', 'b'], '11,绑定,special,4,approved,,')];
+
+  test.each<
+    [string, string[], [via: string, planId: string, gainBp: number, audit: boolean | null, locked: boolean | null][]]
+  >([
+    ['the general plan', [], [['general', '0', 100, null, null]]],
+    [
+      'the best three',
+      [
+        ...rows(['a', 'b'], '12,高佣,special,9,none,yes,yes'),
+        ...rows(['a', 'b'], '13,免审,special,7,none,no,no'),
+        ...rows(['a', 'b'], '14,鹊桥,event,8,,,'),
+        ...rows(['a', 'b'], '15,一般,special,6,none,,'),
+        ...rows(['a', 'b'], '16,更低,special,3,none,,'),
+      ],
+      [
+        ['joinable', '12', 500, true, true],
+        ['event', '14', 400, null, null],
+        ['joinable', '13', 300, false, false],
+      ],
+    ],
+    [
+      'only what covers every item of the plan',
+      rows(['a'], '12,高佣,special,90,none,yes,'),
+      [['general', '0', 100, null, null]],
+    ],
+    ['no average beside items', rows([''], '12,平均,special,90,none,yes,'), [['general', '0', 100, null, null]]],
+    ['none that was refused', rows(['a', 'b'], '12,高佣,special,9,rejected,yes,'), [['general', '0', 100, null, null]]],
+  ])('%s', async (_, more, expected) => {
+    const world = makeWorld('2026-11-20T12:00:00+08:00');
+    await world.run('sync', world.write('a.csv', HEADER + [...BOUND, ...more].join('')));
+    const told = (all: any[]) => all.map((one) => [one.via, one.planId, one.gainBp, one.audit, one.locked]);
+    const diff = await world.json('diff');
+    expectValid('diff', diff);
+    expect(told(planOf(diff, '11').better)).toEqual(expected);
+    expect(told((await world.json('check', '11')).answers[0].accounts[0].better)).toEqual(expected);
+  });
+
+  test('in words', async () => {
+    const world = makeWorld('2026-11-20T12:00:00+08:00');
+    const more = [
+      ...rows(['a', 'b'], '12,高佣,special,9,none,yes,yes'),
+      ...rows(['a', 'b'], '13,免审,special,7,none,no,no'),
+    ];
+    await world.run('sync', world.write('a.csv', HEADER + [...BOUND, ...more].join('')));
+    const zh =
+      '另有可以申请的计划：高佣 (12)，9.00%（需商家审核、已锁佣）。另有可以申请的计划：免审 (13)，7.00%（无需审核）。';
+    expect((await world.run('diff', '--lang', 'zh')).out).toContain(`${zh}\n`);
+    expect((await world.run('check', '11', '--lang', 'zh')).out).toContain(`${zh}退出后按通用计划拿 5.00%。`);
+    expect((await world.run('diff', '--lang', 'en')).out).toContain(
+      'There is a plan you can apply for: 高佣 (12), 9.00% (the merchant must approve, rate locked).',
+    );
+    // For one item what covers that item.
+    expect((await world.json('check', 'a')).answers[0].accounts[0].better).toHaveLength(3);
+  });
 });
 
 test('a better plan to apply for is offered, also where others have left an item that was read before it', async () => {

@@ -64,6 +64,7 @@ test('a plan has its keys in the order of the contract', () => {
     'muted',
     'policy',
     'messages',
+    'better',
   ]);
 });
 
@@ -128,5 +129,6 @@ test('the founding story as JSON', () => {
       '定向比通用低 0.38 个百分点。按店铺平均比较，没有逐个商品比较。',
       expect.stringMatching(/^退出方法：.*2616191/),
     ],
+    better: [],
   });
 });
