@@ -1452,7 +1452,7 @@ export const zh = {
   'help.topic.settings': '账号、时间、设置文件、来源、命令行补全',
   'help.topic.faults': '养护；备份；出了问题会怎样',
   'help.topic.machines': '多台机器共用账本：共享文件夹或 PostgreSQL',
-  'help.topic.sql': '用 SQL、DuckDB、pandas、Metabase、Grafana 查账本，或写入 PostgreSQL',
+  'help.topic.sql': '用 SQL、DuckDB、pandas 等查账本',
   'usage.unknownTopic': '没有叫 {what} 的命令或主题',
   'usage.unknownOption': '没有选项 {what}',
   'usage.unknownCommand': '没有命令 {what}',
