@@ -96,6 +96,7 @@ class HtmlTable {
     this.span = countOf(attributes, 'colspan');
     const rows = countOf(attributes, 'rowspan');
     if (this.column + this.span > SHEET_LIMITS.columns) giveUpTooLarge('columns');
+    this.grid.merge(this.row, this.column, this.row + rows - 1);
     for (let i = 0; rows > 1 && i < this.span; i++) below.set(this.column + i, this.row + rows - 1);
     this.text = '';
     this.hidden = { name: '', depth: 0 };

@@ -22,6 +22,7 @@ const RECORD = {
   multipleRk: 0x00bd,
   richString: 0x00d6,
   cellFormat: 0x00e0,
+  mergedCells: 0x00e5,
   sharedStrings: 0x00fc,
   sharedLabel: 0x00fd,
   number: 0x0203,
@@ -100,8 +101,15 @@ function readSheet(stream: Uint8Array, at: number, book: Book): TableRow[] {
       grid.put(awaited.row, awaited.column, readChars(record, 0, 2, book.isUnicode, book.codePage));
       awaited = null;
     } else if (CELLS.has(record.id)) awaited = readCell(record, grid, book);
+    else if (record.id === RECORD.mergedCells) readMerged(record, grid);
   }
   return grid.rows();
+}
+
+/** How many, and of each its first and last row, and its first and last column. */
+function readMerged({ body }: XlsRecord, grid: Grid): void {
+  for (let at = 2; at + 8 <= body.byteLength; at += 8)
+    grid.merge(body.getUint16(at, true), body.getUint16(at + 4, true), body.getUint16(at + 2, true));
 }
 
 const CELLS = new Set<number>([

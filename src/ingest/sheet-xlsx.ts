@@ -202,6 +202,7 @@ class CellReader implements MarkupReader {
   open(tag: string, attributes: Attributes): void {
     this.piece = '';
     if (tag === 'sheetdata') this.inCells = true;
+    else if (tag === 'mergecell') this.merge(attributeOf(attributes, 'ref') ?? '');
     else if (!this.inCells) return;
     else if (tag === 'row') {
       const row = attributeOf(attributes, 'r');
@@ -213,6 +214,14 @@ class CellReader implements MarkupReader {
       this.type = attributeOf(attributes, 't') ?? 'n';
       [this.value, this.formula, this.inline] = ['', '', ''];
     } else if (tag === 'rph') this.isReading = true;
+  }
+
+  /** `A2:B4`. */
+  private merge(reference: string): void {
+    const [, first, last] = /^([A-Z]{1,3}\d+):[A-Z]{1,3}(\d+)$/.exec(reference) ?? [];
+    if (first === undefined) return;
+    const row = rowIndex(Number(first.replace(/^\D+/, '')) - 1);
+    this.grid.merge(row, columnOf(first, 0), rowIndex(Number(last) - 1));
   }
 
   text(text: string): void {

@@ -77,6 +77,7 @@ class XmlWorkbook implements MarkupReader {
       case 'cell': {
         this.column = indexOf(tag, this.column + 1 + this.moreColumns);
         this.moreColumns = Number(attributeOf(tag, 'MergeAcross') ?? 0) || 0;
+        this.sheet.grid.merge(this.row, this.column, this.row + (Number(attributeOf(tag, 'MergeDown') ?? 0) || 0));
         const kind = this.kinds.get(attributeOf(tag, 'StyleID') ?? '') ?? 'plain';
         this.cell = { kind, type: 'String', text: null };
         break;

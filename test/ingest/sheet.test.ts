@@ -139,11 +139,24 @@ test.each(['xlsx', 'biff8'] as const)(
   },
 );
 
-test.each(['xlsx', 'biff8'] as const)('%s: of merged cells only the first has the value', (type) => {
-  const rows = [HEADER, ['7', '1', 'special', '5%'], [null, '2', 'special', '6%']];
-  expect(readText(make({ A: { rows, merges: ['A2:A3'] } }, type)).problems).toMatchObject([
-    { code: 'needed', locator: 3, field: 'shop_id' },
-  ]);
+test.each(['xlsx', 'biff8'] as const)(
+  '%s: a merged cell stands for the rows that it covers, and no further',
+  (type) => {
+    const rows = [HEADER, ['7', '1', 'special', '5%'], [null, '2', 'special', '6%'], [null, '3', 'special', '6%']];
+    const { readings, problems } = readText(make({ A: { rows, merges: ['A2:A3'] } }, type));
+    expect(readings.map(({ shop, planId }) => [shop.sellerId, planId])).toEqual([
+      ['7', '1'],
+      ['7', '2'],
+    ]);
+    expect(problems).toMatchObject([{ code: 'needed', locator: 4, field: 'shop_id' }]);
+  },
+);
+
+test('xlsx: a merged header reaches into no row, and merged cells bring no row to life', () => {
+  const rows = [HEADER, [null, '1', 'special', '5%'], ['7', '2', 'special', '6%']];
+  const { readings, problems } = readText(make({ A: { rows, merges: ['A1:A2', 'A3:A900'] } }, 'xlsx'));
+  expect(readings.map(({ planId }) => planId)).toEqual(['2']);
+  expect(problems).toMatchObject([{ code: 'needed', locator: 2, field: 'shop_id' }]);
 });
 
 test('a title above the header is no header, and the row that is one is named', () => {
@@ -179,9 +192,11 @@ test('HTML inside .xls: entities, tags in cells, cells left out and spans', () =
     expect(result.readings.map(({ locator, planId, rate, facts }) => [locator, planId, rate?.bp, facts.name])).toEqual([
       [2, '1', 550, '<甲>\u00a0& 乙'],
       [3, '2', 600, null],
+      [4, '3', 700, 'x'],
     ]);
-    // Of a cell that reaches down only the first row has the value.
-    expect(result.problems).toMatchObject([{ code: 'needed', locator: 4, field: 'shop_id' }]);
+    // A cell that reaches down stands for the rows that it covers.
+    expect(result.readings.map(({ shop }) => shop.sellerId)).toEqual(['7', '8', '8']);
+    expect(result.problems).toEqual([]);
   }
 });
 
