@@ -1,9 +1,9 @@
 /** Alerts from the import to the channel, in process: what opens, worsens and ends them, and that each is told once. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { World } from '../support/run.ts';
-import { makeWorld } from '../support/run.ts';
+import { FIXTURES, makeWorld } from '../support/run.ts';
 import { expectValid } from '../support/schema.ts';
 import type { Stub } from '../support/stub.ts';
 import { startStub } from '../support/stub.ts';
@@ -236,6 +236,22 @@ describe('when, and to whom', () => {
     world.now += MINUTE;
     await world.run('notify', 'send');
     expect(told()).toEqual([['opened exit 8']]);
+  });
+
+  test('what is lost a day by own orders breaks through a digest, and stands in the message', async () => {
+    const { world, stub, told } = await makeAlerted({ digest: '09:05' }, { urgentFrom: '0.05' });
+    world.now = Date.parse('2026-11-05T12:00:00+08:00');
+    const settings = JSON.parse(readFileSync(join(world.folder, '.config', 'tkguard', 'config.json'), 'utf8'));
+    world.configure({ ...settings, policy: { maxAge: '30d' } });
+    for (const file of ['orders-month.csv', 'rates-month.csv']) {
+      const text = readFileSync(join(FIXTURES, 'orders', file));
+      const path = world.write(file, text, '2026-11-01T10:00:00+08:00');
+      expect((await world.run('sync', path, '--account', '主号')).code).toBe(0);
+    }
+    const [title, line] = [stub.got[0]?.body.title, stub.got[0]?.body.lines[0]];
+    expect(title).toBe('tkguard 退出提醒：1 个计划，每天约少赚 ¥0.05');
+    expect(line).toContain('约 ¥0.05/天');
+    expect(told()).toEqual([['opened exit 61000002']]);
   });
 
   test.each([
