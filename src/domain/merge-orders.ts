@@ -66,6 +66,9 @@ export function mergeOrderStates(
   statements: readonly OrderStatement[],
   refunds: readonly RefundStatement[],
 ): readonly OrderLine[] {
+  const [only] = statements;
+  // As nearly all are.
+  if (only && statements.length === 1 && refunds.length === 0) return [{ ...only, earlier: [], refunds: [] }];
   const cases = [...groupBy(refunds, refundKey).values()].flatMap((one) => newestFirst(one, REFUND_STATES).slice(0, 1));
   const lines = [...groupBy(withSubOrders(statements), lineKey).values()].flatMap((one) =>
     lineOf(newestFirst(one, ORDER_STATES)),

@@ -96,7 +96,8 @@ function noteCopies(
   { session }: ImportJob,
 ): FileOutcome {
   const [snapshot] = outcome.snapshots;
-  if (own === null || snapshot?.capturedFrom === 'content' || !snapshot) return outcome;
+  // A report of orders never goes back to what it said before: its copies change nothing.
+  if (own === null || snapshot?.capturedFrom === 'content' || !snapshot || snapshot.orders) return outcome;
   const apart = ({ capturedMs }: KnownFile) => Math.abs((capturedMs ?? Number.NaN) - snapshot.capturedMs);
   const [nearest] = copies.filter(({ capturedMs }) => capturedMs !== null).sort((a, b) => apart(a) - apart(b));
   if (!nearest) return outcome;

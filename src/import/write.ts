@@ -3,13 +3,14 @@ import type { Hold } from '../domain/hold.ts';
 import type { NewSnapshot } from '../domain/snapshot.ts';
 import { isAccepted } from '../domain/snapshot.ts';
 import { faultOf } from '../errors.ts';
-import type { Refusal } from '../ingest/findings.ts';
+import type { Note, Refusal } from '../ingest/findings.ts';
 import { isRefusal, refuse } from '../ingest/findings.ts';
 import type { Batch } from '../ingest/format.ts';
 import type { OpenExport } from '../ingest/read-export.ts';
 import type { Disagreement } from '../store/disagreement.ts';
 import { acceptRates, addHold } from '../store/holds.ts';
 import type { KnownFile } from '../store/import.ts';
+import { accountsWithPlans } from '../store/list-snapshots.ts';
 import { addUntold } from '../store/untold.ts';
 import type { SnapshotHead, SnapshotStore, SnapshotWriter } from '../store/write-snapshot.ts';
 import type { CapturedTime, ImportJob, Incoming } from './incoming.ts';
@@ -136,6 +137,7 @@ function writeExport(
   if (held) addHold(session.db, fileId, held);
   else addUntold(session.db, file.shopIds);
   if (path !== null && incoming.own !== null) session.corrections.place(fileId, path, incoming.own.ms);
+  if (file.isOfOrders()) notes.push(...ownerNotes(job));
   const settled = session.corrections.settle(fileId, nowMs);
   if (settled.size > 0) notes.push({ code: settled.has(fileId) ? 'corrected' : 'correction', args: {} });
   return { outcome: writtenOutcome(opened, held, file, incoming) };
@@ -159,6 +161,14 @@ function writtenOutcome(
     problems,
     notes: [...incoming.notes, ...notes],
   });
+}
+
+/** Reports do not say whose orders they are: of an account that has no plans, they meet no rates. */
+function ownerNotes({ session, options: { account } }: ImportJob): Note[] {
+  const accounts = accountsWithPlans(session.db);
+  if (accounts.length === 0 || accounts.includes(account)) return [];
+  const [first = ''] = accounts;
+  return [{ code: 'orders-alone', args: { account, others: accounts.join(', '), first, id: session.lastSnapshot() } }];
 }
 
 function inOrderOfTime(batches: Iterable<Batch>, captured: CapturedTime): Batch[] {
@@ -217,6 +227,10 @@ class OpenFile {
       });
     }
     this.#open.clear();
+  }
+
+  isOfOrders(): boolean {
+    return this.snapshots.some(({ coverage }) => coverage === 'orders');
   }
 
   newestMs(): number {

@@ -30,6 +30,16 @@ export function hasSnapshots(db: Db, account: string): boolean {
   return find.get(account) !== undefined;
 }
 
+/** Accounts of which something is known beside orders. */
+export function accountsWithPlans(db: Db): string[] {
+  return db
+    .prepare(
+      `SELECT name FROM account WHERE id IN (SELECT d.account_id FROM feed d WHERE d.coverage <> 'orders') ORDER BY name`,
+    )
+    .pluck()
+    .all() as string[];
+}
+
 /** Of each account and format of plans the newest capture that counts, newest first. */
 export function newestCaptures(db: Db): NewestCapture[] {
   return db

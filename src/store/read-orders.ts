@@ -20,20 +20,26 @@ import type { SqlValue } from './statements.ts';
 export function* readOrders(db: Db, scope: OrderScope): Generator<OrderLine> {
   const reports = readReports(db, scope);
   const refundsOf = openRefunds(db, reports);
+  const narrow = narrowing(scope);
+  const read = (which: string) => readStatements<OrderStatement>(db, TABLES.order, reports, narrow, which);
+  const strays = groupBy(read('s.order_no IS NULL'), ({ order }) => order);
   let open: OrderStatement[] = [];
-  let openGroup: SqlValue = null;
-  for (const { group, statement } of readStatements<OrderStatement>(db, TABLES.order, reports, narrowing(scope))) {
-    if (group !== openGroup) {
+  let openOrder: SqlValue = null;
+  for (const { order, statement } of read('s.order_no IS NOT NULL')) {
+    if (order !== openOrder) {
       yield* linesOf(open);
-      open = [];
-      openGroup = group;
+      open = (strays.get(order) ?? []).map((stray) => stray.statement);
+      strays.delete(order);
+      openOrder = order;
     }
     open.push(statement);
   }
   yield* linesOf(open);
+  for (const rest of strays.values()) yield* linesOf(rest.map(({ statement }) => statement));
 
   function* linesOf(statements: readonly OrderStatement[]): Generator<OrderLine> {
-    for (const ofAccount of groupBy(statements, ({ account }) => account).values())
+    const ofAccounts = statements.length < 2 ? [statements] : groupBy(statements, ({ account }) => account).values();
+    for (const ofAccount of ofAccounts)
       for (const line of mergeOrderStates(ofAccount, refundsOf(ofAccount))) if (isWithin(line, scope)) yield line;
   }
 }
@@ -63,8 +69,8 @@ function readReports(db: Db, { asOfMs, accounts }: Pick<OrderScope, 'asOfMs' | '
   return new Map(asked.map(({ id, ...report }) => [id, report]));
 }
 
-/** Statements of one order have one group: its number, also where a report that leaves it out has the sub-order's alone. */
-const GROUP = `coalesce(s.order_no,
+/** The number of the order, also where a report has the sub-order's alone. */
+const ORDER_NO = `coalesce(s.order_no,
   (SELECT max(o.order_no) FROM order_state o WHERE coalesce(o.sub_order_no, o.order_no) = s.sub_order_no), s.sub_order_no)`;
 
 interface Narrowing {
@@ -102,51 +108,58 @@ function narrowing({ sinceMs, untilMs, of, orderNos }: OrderScope): Narrowing {
 interface Open {
   readonly id: number;
   readonly row: readonly SqlValue[];
-  readonly group: SqlValue;
+  readonly order: SqlValue;
   readonly account: string;
   source: OrderSource;
 }
 
+/** Columns before those of the facts. */
+const FIRST_FACT = 5;
+
 const EVERYTHING: Narrowing = { where: '', parameters: {} };
 
-/** Each statement of these reports once, at the newest of them, with its group; groups stand together. */
+/** Each statement of these reports once, at the newest of them, with the number of its order; those of one order stand together. */
 function* readStatements<S extends OrderStatement | RefundStatement>(
   db: Db,
   { name, keys, columns }: OrderTables,
   reports: Reports,
   { where, parameters }: Narrowing,
-): Generator<{ readonly group: SqlValue; readonly statement: S }> {
-  const group = name === 'order' ? GROUP : 'NULL';
-  const within =
-    where === ''
-      ? ''
-      : `WHERE s.order_no IN (SELECT s.order_no FROM order_state s WHERE ${where})
-           OR coalesce(s.sub_order_no, s.order_no) IN (SELECT coalesce(s.sub_order_no, s.order_no) FROM order_state s WHERE ${where})`;
+  which = 'true',
+): Generator<{ readonly order: SqlValue; readonly statement: S }> {
+  const isNarrow = where !== '';
+  const asked = isNarrow
+    ? `WITH asked AS MATERIALIZED (SELECT s.order_no, coalesce(s.sub_order_no, s.order_no) AS no FROM order_state s WHERE ${where})`
+    : '';
+  const within = isNarrow
+    ? 's.order_no IN (SELECT order_no FROM asked) OR coalesce(s.sub_order_no, s.order_no) IN (SELECT no FROM asked)'
+    : 'true';
   const rows = db
     .prepare(
-      `SELECT s.id, n.snapshot_id, n.line, ${group}, s.occurrence, ${columns.map((column) => `s.${column}`).join(', ')}
-       FROM ${name}_state s JOIN ${name}_seen n ON n.state_id = s.id ${within} ORDER BY 4, s.id`,
+      `${asked} SELECT s.id, n.snapshot_id, n.line, ${name === 'order' ? ORDER_NO : 'NULL'}, s.occurrence, ${columns.map((column) => `s.${column}`).join(', ')}
+       FROM ${name}_state s CROSS JOIN ${name}_seen n ON n.state_id = s.id WHERE ${which} AND (${within})
+       ORDER BY ${isNarrow ? '+' : ''}s.order_no, s.id`,
     )
     .raw()
     .iterate(parameters) as Iterable<[number, number, number, SqlValue, number, ...SqlValue[]]>;
   let open = null as Open | null;
-  const close = ({ row, group, source, account }: Open) => {
-    const facts = keys.map((key, i) => [key, key === 'refundTag' ? toFlag(row[i + 5]) : row[i + 5]]);
-    const statement = { ...Object.fromEntries(facts), account, occurrence: row[4], source } as unknown as S;
-    return { group, statement };
+  const close = ({ row, order, source, account }: Open) => {
+    const statement: Record<string, unknown> = { account, occurrence: row[4], source };
+    for (let i = 0; i < keys.length; i++) statement[keys[i] as string] = row[i + FIRST_FACT];
+    if (name === 'order') statement.refundTag = toFlag(row[keys.indexOf('refundTag') + FIRST_FACT]);
+    return { order, statement: statement as unknown as S };
   };
   for (const row of rows) {
-    const [id, snapshotId, line, group] = row;
+    const [id, snapshotId, line, order] = row;
     const report = reports.get(snapshotId);
     if (!report) continue;
-    const { account, ...at } = report;
-    const source = { ...at, line };
+    const { account, file, sha256, capturedMs, importedMs } = report;
+    const source = { file, sha256, line, capturedMs, importedMs };
     if (open?.id === id) {
       if (isNewer(source, open.source)) open.source = source;
       continue;
     }
     if (open) yield close(open);
-    open = { id, row, group, source, account };
+    open = { id, row, order, source, account };
   }
   if (open) yield close(open);
 }
@@ -169,7 +182,7 @@ function openRefunds(db: Db, reports: Reports): (statements: readonly OrderState
   );
   const [bySub, byOrder] = [groupBy(cases, (one) => one.subOrderNo), groupBy(cases, (one) => one.orderNo)];
   return (statements) => {
-    if (cases.length === 0) return [];
+    if (cases.length === 0) return NO_CASES;
     const found = statements.flatMap(({ subOrderNo, orderNo }) => [
       ...((subOrderNo !== null && bySub.get(subOrderNo)) || []),
       ...((orderNo !== null && byOrder.get(orderNo)) || []),
@@ -177,6 +190,8 @@ function openRefunds(db: Db, reports: Reports): (statements: readonly OrderState
     return [...new Set(found)];
   };
 }
+
+const NO_CASES: RefundStatement[] = [];
 
 /** What is asked for of the merged lines. */
 function isWithin(line: OrderLine, { sinceMs, untilMs, of, orderNos }: OrderScope): boolean {
