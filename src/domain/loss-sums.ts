@@ -62,13 +62,13 @@ function add(sum: LossSum, { amountFen, lowFen, highFen }: LossLine): void {
   sum.amountFen += amountFen;
 }
 
-/** Adds up lines one by one, in any order. */
+/** Adds up lines one by one, in any order. Lines of one shop name it by one object. */
 export class LossSums {
   readonly summary = emptySums();
   readonly beforeKnown = emptySum(true);
   readonly afterVerdict = emptySum(true);
   readonly told = emptySum(true);
-  readonly #plans = new Map<string, PlanLoss>();
+  readonly #plans = new Map<ShopRef, Map<string, PlanLoss>>();
 
   add({ line, moment, isTold }: TimedLine): void {
     const sums = [this.summary[line.bucket]];
@@ -85,8 +85,10 @@ export class LossSums {
 
   #planOf({ account, shop, plan }: LossLine): PlanLoss | null {
     if (!shop || !plan) return null;
-    const key = JSON.stringify([account, shopKey(shop), plan.id]);
-    const known = this.#plans.get(key);
+    const ofShop = this.#plans.get(shop) ?? new Map<string, PlanLoss>();
+    this.#plans.set(shop, ofShop);
+    const key = `${plan.id} ${account}`;
+    const known = ofShop.get(key);
     if (known) return known;
     const [beforeKnown, afterVerdict, told, notEffective] = [true, true, true, true].map(emptySum) as [
       LossSum,
@@ -95,7 +97,7 @@ export class LossSums {
       LossSum,
     ];
     const made = { account, shop, plan, buckets: emptySums(), beforeKnown, afterVerdict, told, notEffective };
-    this.#plans.set(key, made);
+    ofShop.set(key, made);
     return made;
   }
 
@@ -106,7 +108,8 @@ export class LossSums {
       buckets.pending.highFen ?? 0,
       buckets.estimated.highFen ?? 0,
     ];
-    return [...this.#plans.values()].sort((a, b) => {
+    const all = [...this.#plans.values()].flatMap((ofShop) => [...ofShop.values()]);
+    return all.sort((a, b) => {
       const [own, other] = [weigh(a), weigh(b)];
       const differing = own.findIndex((fen, i) => fen !== other[i]);
       if (differing >= 0) return (other[differing] ?? 0) - (own[differing] ?? 0);

@@ -105,7 +105,7 @@ export interface LossLine {
 }
 
 type Found = Pick<LossLine, 'bucket' | 'notes' | 'plan'> &
-  Partial<Pick<LossLine, 'general' | 'special' | 'lowFen' | 'highFen'>>;
+  Partial<Pick<LossLine, 'general' | 'special' | 'lowFen' | 'highFen' | 'terms' | 'times'>>;
 
 /** A line that no ledger is needed for, or of which no shop is known. */
 export function judgeAlone(order: OrderLine, isShopUnclear = false): LossLine {
@@ -119,19 +119,22 @@ function bucketOf(obstacle: Obstacle): Bucket {
 }
 
 function lineOf(order: OrderLine, shop: ShopRef | null, found: Found): LossLine {
+  const { terms = termsOf(order), times = timesOf(order) } = found;
   return {
     order,
     account: order.account,
     shop,
-    amountFen: amountOf(order) ?? 0,
-    terms: termsOf(order),
-    times: timesOf(order),
+    plan: found.plan,
+    bucket: found.bucket,
+    notes: found.notes,
+    amountFen: terms?.amountFen ?? amountOf(order) ?? 0,
+    terms,
+    times,
     appliedBp: wholeRateOf(order),
-    general: null,
-    special: null,
-    lowFen: null,
-    highFen: null,
-    ...found,
+    general: found.general ?? null,
+    special: found.special ?? null,
+    lowFen: found.lowFen ?? null,
+    highFen: found.highFen ?? null,
   };
 }
 
@@ -148,11 +151,16 @@ export function openLossJudge(
     return kind === 'event' || kind === 'marketing' || kind === 'selected' ? plan.planId : [];
   });
 
+  const sides = new Map<PossibleRates, Side>();
   function sideOf(planId: string, scope: number | null, window: Window, maxAgeMs: number): Side {
     const own = scope === null ? null : trackOf(planId, scope);
     const track = own ?? trackOf(planId, SHOP_SCOPE);
-    const basis = own || !track ? 'item' : 'shop-average';
-    return { planId, basis, track, ...(track ? track.during(window, maxAgeMs) : NOTHING_KNOWN) };
+    if (!track) return { planId, basis: 'item', track, ...NOTHING_KNOWN };
+    // A track gives the same object for all windows of one stretch.
+    const rates = track.during(window, maxAgeMs);
+    const side = sides.get(rates) ?? { planId, basis: own ? 'item' : 'shop-average', track, ...rates };
+    sides.set(rates, side);
+    return side;
   }
 
   return (order, scope) => {

@@ -5,7 +5,7 @@ import type { Window } from './rate-window.ts';
 import type { MembershipStatus, PlanState } from './reading.ts';
 import { membershipRuns, USERS_WORD } from './reported-exit.ts';
 import type { Step } from './runs.ts';
-import { stepsOf } from './runs.ts';
+import { indexOfTime, stepsOf } from './runs.ts';
 import { approvalAt } from './state.ts';
 import { endMs } from './time.ts';
 import { isSpecialPlan, nameOf } from './timeline.ts';
@@ -56,7 +56,18 @@ export function openMemberships(
 ): (click: Window) => Memberships {
   const specials = ledger.plans.filter(isSpecialPlan);
   const joined = specials.map((plan) => joinedOf(plan, ledger, policyOf(plan.planId).maxAgeMs));
+  const turns = turnsOf(joined);
+  const known = new Map<number, Memberships>();
   return (click) => {
+    if (click.fromMs !== click.toMs) return membershipsAt(click);
+    // Between two of these moments nothing changes.
+    const index = indexOfTime(turns, click.fromMs + 1);
+    const found = known.get(index) ?? membershipsAt(click);
+    known.set(index, found);
+    return found;
+  };
+
+  function membershipsAt(click: Window): Memberships {
     const members = joined.flatMap((one) => {
       const period = one.periods.findLast(({ fromMs, toMs }) => fromMs <= click.toMs && toMs >= click.fromMs);
       if (!period || isDead(one, click)) return [];
@@ -72,7 +83,23 @@ export function openMemberships(
       left: applying.length > 0 ? null : lastLeft(joined, click),
       isUnknown: ledger.joinedListTimes.length === 0 && joined.some(isUntold),
     };
-  };
+  }
+}
+
+/** Moments from which a membership, or what is known of it, may be another one; ascending. */
+function turnsOf(joined: readonly Joined[]): number[] {
+  const turns = joined.flatMap(({ periods, states, ends }) => [
+    ...periods.flatMap(({ fromMs, sinceMs, untilMs, toMs, exitMs }) => [
+      fromMs,
+      sinceMs,
+      untilMs + 1,
+      toMs + 1,
+      ...(exitMs === null ? [] : [exitMs]),
+    ]),
+    ...[...states, ...ends].flatMap(({ firstSeenMs, lastSeenMs }) => [firstSeenMs, lastSeenMs + 1]),
+    ...ends.map(({ value }) => (endMs(value) ?? 0) + 1),
+  ]);
+  return [...new Set(turns.filter(Number.isFinite))].sort((a, b) => a - b);
 }
 
 function refOf(plan: PlanLedger): PlanRef {

@@ -58,6 +58,9 @@ export class RateTrack {
   readonly #times: readonly number[];
   readonly #spans: readonly Span[];
   readonly #stating: readonly Run<RateValue>[];
+  /** What is possible inside a span, and between it and the next: most windows are short. */
+  readonly #inside: (PossibleRates | undefined)[] = [];
+  readonly #between: (PossibleRates | undefined)[] = [];
 
   constructor(times: readonly number[], spans: readonly Span[], stating: readonly Run<RateValue>[]) {
     this.#times = times;
@@ -66,7 +69,23 @@ export class RateTrack {
   }
 
   /** `maxAgeMs`: for so long after the last reading the rate is taken to be the same. */
-  during({ fromMs, toMs }: Window, maxAgeMs: number): PossibleRates {
+  during(window: Window, maxAgeMs: number): PossibleRates {
+    const { fromMs, toMs } = window;
+    const index = this.#spanBefore(fromMs);
+    const span = this.#spans[index];
+    const next = this.#spans[index + 1];
+    if (span && toMs <= this.#time(span.last) && !this.#hasLongGap(span, fromMs, toMs)) {
+      this.#inside[index] ??= this.#work(window, maxAgeMs);
+      return this.#inside[index];
+    }
+    if (span && next && fromMs > this.#time(span.last) && toMs < this.#time(next.first)) {
+      this.#between[index] ??= this.#work(window, maxAgeMs);
+      return this.#between[index];
+    }
+    return this.#work(window, maxAgeMs);
+  }
+
+  #work({ fromMs, toMs }: Window, maxAgeMs: number): PossibleRates {
     const [found, spans] = [new Set<number>(), this.#spans];
     let [isUnknown, isAssumed] = [false, false];
     const add = (bps: readonly number[]) => {

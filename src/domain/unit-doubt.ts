@@ -94,6 +94,7 @@ export function changeAt(steps: readonly RateStep[], index: number): Change<numb
 
 /** Tells of moments whether a rate was in doubt then. */
 export function doubtsOf(runs: readonly Run<RateValue>[]): (atMs: number) => boolean {
+  if (!mayLeap(runs)) return () => false;
   const doubted = rateSteps(runs).filter(({ believedBp }) => believedBp !== null);
   return (atMs) => doubted.some(({ firstSeenMs, lastSeenMs }) => firstSeenMs <= atMs && atMs <= lastSeenMs);
 }

@@ -9,5 +9,11 @@ export function openImportTimes(db: Db): (feedIds: readonly number[], capturedMs
        WHERE n.captured_at = ? AND n.feed_id IN (SELECT value FROM json_each(?))`,
     )
     .pluck();
-  return (feedIds, capturedMs) => find.get(capturedMs, JSON.stringify(feedIds)) as number | null;
+  const known = new Map<string, number | null>();
+  return (feedIds, capturedMs) => {
+    const key = `${capturedMs} ${feedIds}`;
+    const found = known.get(key) ?? (find.get(capturedMs, JSON.stringify(feedIds)) as number | null);
+    known.set(key, found);
+    return found;
+  };
 }
