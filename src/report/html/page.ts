@@ -12,43 +12,19 @@ import { nextLines } from '../status-report.ts';
 import { asOfNote, gapText, movedText, newestNotes, percentText, timeText } from '../values.ts';
 import { drawCard, nameOf } from './card.ts';
 import type { Axis } from './chart.ts';
-import { drawDays } from './chart.ts';
 import type { ReportDocument, ReportPlan } from './document.ts';
 import type { Html } from './escape.ts';
-import { clip, html, raw } from './escape.ts';
+import { clip, html } from './escape.ts';
+import { frame } from './frame.ts';
 import { drawChanges, drawMerchants } from './past.ts';
-import script from './script.js?raw';
-import { STYLE } from './style.ts';
 import type { HtmlColumn } from './table.ts';
 import { tableOf } from './table.ts';
 
-/** `isOpen`: the evidence is shown without a click. */
-export async function renderPage(document: ReportDocument, t: Translate, isOpen = false): Promise<string> {
-  const policy = [
-    "default-src 'none'",
-    `style-src '${await hashOf(STYLE)}'`,
-    `script-src '${await hashOf(script)}'`,
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
+export function renderPage(document: ReportDocument, t: Translate): Promise<string> {
   const axis = axisOf(document);
-  const cards = document.plans.map((plan, i) => drawCard(plan, `p${i + 1}`, axis, isOpen, t));
+  const cards = document.plans.map((plan, i) => drawCard(plan, `p${i + 1}`, axis, false, t));
   const title = t('page.title');
-  const page = html`<!doctype html>
-<html lang="${t('page.lang')}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="referrer" content="no-referrer">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="${document.program}">
-<title>${title}</title>
-<style>${raw(STYLE)}</style>
-</head>
-<body>
-<svg class="shared" width="0" height="0" aria-hidden="true"><defs>${drawDays(axis, t)}<pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="wash" d="M0 0H6V6H0Z"/><path class="stroke" d="M0 0V6"/></pattern></defs></svg>
-<header><h1>${title}</h1><p>${headline(document, t)}</p></header>
+  const body = html`<header><h1>${title}</h1><p>${headline(document, t)}</p></header>
 <main>
 ${drawFigures(document, t)}
 ${drawExits(document, t)}
@@ -57,24 +33,14 @@ ${drawWaiting(document, t)}
 ${drawMerchants(document, t)}
 ${drawChanges(document, t)}
 ${drawGuide(document, t)}
-</main>
-<script>${raw(script)}</script>
-</body>
-</html>
-`;
-  return page.markup;
-}
-
-/** As a policy names what it allows. */
-async function hashOf(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return `sha256-${Buffer.from(digest).toString('base64')}`;
+</main>`;
+  return frame({ title, program: document.program, axis, body }, t);
 }
 
 const FEWEST_DAYS = 7;
 
 /** From the first rate that is drawn, or the beginning of the window if that is later, until now. */
-function axisOf({ plans, since, asOf, policy }: ReportDocument): Axis {
+export function axisOf({ plans, since, asOf, policy }: ReportDocument): Axis {
   const toMs = instantOf(asOf);
   const firsts = plans.flatMap(({ chart }) => chart?.steps[0]?.from ?? []).map(instantOf);
   const fromMs = Math.max(instantOf(since), Math.min(...firsts, toMs));

@@ -19,26 +19,28 @@ for (const head of document.querySelectorAll('thead th')) {
   });
 }
 
-const tools = document.querySelector('.tools');
-const search = tools.querySelector('input');
-const buttons = [...tools.querySelectorAll('button')];
-const filter = () => {
-  const verdicts = buttons
-    .filter((button) => button.getAttribute('aria-pressed') === 'true')
-    .map((button) => button.value);
-  const text = search.value.trim().toLowerCase();
-  for (const card of document.querySelectorAll('article')) {
-    const isAsked = verdicts.length === 0 || verdicts.includes(card.dataset.is);
-    card.hidden = !isAsked || !card.querySelector('h3').textContent.toLowerCase().includes(text);
+/** Buttons and a field that show some of the cards; a page of one plan has none. */
+function offerFilter(tools) {
+  const search = tools.querySelector('input');
+  const buttons = [...tools.querySelectorAll('button')];
+  const isPressed = (button) => button.getAttribute('aria-pressed') === 'true';
+  const filter = () => {
+    const verdicts = buttons.filter(isPressed).map((button) => button.value);
+    const text = search.value.trim().toLowerCase();
+    for (const card of document.querySelectorAll('article')) {
+      const isAsked = verdicts.length === 0 || verdicts.includes(card.dataset.is);
+      card.hidden = !isAsked || !card.querySelector('h3').textContent.toLowerCase().includes(text);
+    }
+  };
+  for (const button of buttons) {
+    button.addEventListener('click', () => {
+      button.setAttribute('aria-pressed', String(!isPressed(button)));
+      filter();
+    });
   }
-};
-for (const button of buttons) {
-  button.addEventListener('click', () => {
-    button.setAttribute('aria-pressed', String(button.getAttribute('aria-pressed') !== 'true'));
-    filter();
-  });
+  search.addEventListener('input', filter);
+  tools.hidden = false;
 }
-search.addEventListener('input', filter);
-tools.hidden = false;
+for (const tools of document.querySelectorAll('.tools')) offerFilter(tools);
 // A link to a card that is filtered away shows it.
 addEventListener('hashchange', () => document.getElementById(location.hash.slice(1))?.removeAttribute('hidden'));
