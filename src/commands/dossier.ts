@@ -12,7 +12,7 @@ import { GENERAL_PLAN_ID } from '../domain/reading.ts';
 import { stateOf } from '../domain/state.ts';
 import { ioErrorOf, TkguardError } from '../errors.ts';
 import { deedOf } from '../report/done-report.ts';
-import type { DossierInput, DossierSource } from '../report/dossier.ts';
+import type { DossierBlock, DossierInput, DossierSource } from '../report/dossier.ts';
 import { buildDossier, dossierMarkdown } from '../report/dossier.ts';
 import { lossLineDocument } from '../report/loss-lines.ts';
 import { bytesText } from '../report/values.ts';
@@ -31,8 +31,15 @@ export const command = defineCommand({
   options: ['account', 'shop', 'since', 'until', 'dossier-output', 'mask', 'force', ...OUTPUT],
   argument: { flags: '<plan>', name: 'plan' },
   async run(o, app, [word = '']) {
-    if (o.output !== undefined && !o.output.toLowerCase().endsWith('.md'))
-      throw new TkguardError('bad-option', { option: '--output', value: o.output, expected: `${readPlanId(word)}.md` });
+    const [, ending = 'md'] = /\.(md|html)$/i.exec(o.output ?? '.md') ?? [];
+    if (o.output !== undefined && !/\.(md|html)$/i.test(o.output)) {
+      const name = readPlanId(word);
+      throw new TkguardError('bad-option', {
+        option: '--output',
+        value: o.output,
+        expected: `${name}.md, ${name}.html`,
+      });
+    }
     if (o.output !== undefined && !o.force && existsSync(o.output))
       throw new TkguardError('report-exists', { path: o.output });
     const { nowMs: untilMs } = o.until;
@@ -46,13 +53,25 @@ export const command = defineCommand({
     };
     const found = await askLedger(o, Number.MAX_SAFE_INTEGER, app, (ledger) => collect(asked, ledger, app));
     const blocks = buildDossier({ ...found, generatedAtMs: app.host.now(), isMasked: o.mask === true }, app.t);
-    const text = dossierMarkdown(blocks);
+    const isPage = ending.toLowerCase() === 'html';
+    const text = isPage ? await pageOf(blocks, found, asked, app) : dossierMarkdown(blocks);
     if (o.output === undefined) return print(text, app);
     writeText(o.output, text, o.force === true);
     const size = bytesText(Buffer.byteLength(text));
     await writeDone([deedOf(app.t, 'dossier.done', { path: o.output, size })], o.format, app);
   },
 });
+
+/** With the chart of the plan and all that its verdict stands on. */
+async function pageOf(blocks: readonly DossierBlock[], { loss }: Collected, asked: Asked, app: App): Promise<string> {
+  const { planId: plan, shop, untilMs, policy, sinceMs } = asked;
+  const { askReport } = await import('./report.ts');
+  const { renderDossier } = await import('../report/html/dossier-page.ts');
+  const asOf = { nowMs: untilMs, untilMs };
+  const of = { plan, account: loss.account, ...(shop === undefined ? {} : { shop }) };
+  const shown = { isWhole: true, mostShown: Number.POSITIVE_INFINITY };
+  return renderDossier(blocks, await askReport({ ...of, ...shown, asOf, policy, sinceMs: sinceMs ?? 0 }, app), app.t);
+}
 
 interface Asked {
   readonly planId: string;

@@ -25,6 +25,7 @@ import { bytesText } from '../report/values.ts';
 import { readHeld } from '../store/holds.ts';
 import { findScope } from '../store/look-up.ts';
 import { followLinks, unfinishedOf } from '../store/place-file.ts';
+import { openRecentOrders } from '../store/recent-orders.ts';
 import type { Translate } from '../words/index.ts';
 import type { App } from './app.ts';
 import { policyOf, print, writeDone } from './app.ts';
@@ -105,24 +106,26 @@ interface ReportQuestion {
   readonly policy: PolicyRules;
   /** All plans and changes, however many there are. */
   readonly isWhole: boolean;
+  /** Comparisons that are shown as evidence of a plan; left out: two. */
+  readonly mostShown?: number;
 }
 
 const MOST = 300;
 /** Of the report of a sync. */
 const WINDOW_MS = 90 * millisecondsInDay;
-/** Comparisons that are shown as evidence of a plan. */
 const MOST_SHOWN = 2;
 
 /** A plan is named by where it is judged. */
 const keyOf = ({ account, shop, plan }: Judgement) => JSON.stringify([account, shopKey(shop), plan.id]);
 
 /** All plans are judged; charts, evidence, merchants and changes are read for those that are shown. */
-async function askReport(question: ReportQuestion, app: App): Promise<ReportDocument> {
+export async function askReport(question: ReportQuestion, app: App): Promise<ReportDocument> {
   const { asOf, sinceMs, policy, plan } = question;
   const account = question.account ?? null;
   return askLedger(question, asOf.untilMs, app, (ledger) => {
     const { db, reader, mutes } = ledger;
-    const judging = { policy, nowMs: asOf.nowMs, item: null, mutes };
+    const orders = openRecentOrders(db, reader.merchants, asOf.nowMs);
+    const judging = { policy, nowMs: asOf.nowMs, item: null, mutes, orders };
     const found = judgeAll(question, ledger, judging);
     const judgements = found.map(({ judgement }) => judgement);
     const most = question.isWhole ? Number.POSITIVE_INFINITY : MOST;
@@ -135,7 +138,7 @@ async function askReport(question: ReportQuestion, app: App): Promise<ReportDocu
     for (const [, ledgers] of reader.histories(shops, { account, withSales: true })) {
       const changesIn = new Map(ledgers.map((one) => [one, changesOf(one, policy)]));
       for (const one of ledgers) {
-        for (const part of plansOf(one, judging, sinceMs, keys, app.t)) parts.set(...part);
+        for (const part of plansOf(one, judging, question, keys, app.t)) parts.set(...part);
         const only = plan === undefined ? concerningPlans(one) : new Set([plan]);
         const isAsked = (change: PlanChange) => change.firstSeenAfterMs >= sinceMs && only.has(change.plan.id);
         changes.push(...(changesIn.get(one) ?? []).filter(isAsked));
@@ -154,7 +157,6 @@ async function askReport(question: ReportQuestion, app: App): Promise<ReportDocu
       accounts,
       asked: judgements,
       plans: [...keys].flatMap((key) => parts.get(key) ?? []),
-      atRiskFenPerDay: null,
       held: readHeld(db, asOf.untilMs, account),
       next: nextExports(accounts, judgements, judging),
       merchants: merchants.sort(compareMerchants('grade')),
@@ -173,7 +175,7 @@ function judgeAll({ account, shop, plan }: ReportQuestion, { db, reader }: Ledge
     for (const ledger of ledgers)
       for (const judgement of judgeShop(ledger, { ...judging, joinedOnly }))
         if (plan === undefined || judgement.plan.id === plan) found.push({ shopId, judgement });
-  const compare = compareJudgements('verdict', judging.nowMs);
+  const compare = compareJudgements('loss', judging.nowMs);
   return found.sort((a, b) => compare(a.judgement, b.judgement));
 }
 
@@ -181,7 +183,7 @@ function judgeAll({ account, shop, plan }: ReportQuestion, { db, reader }: Ledge
 function* plansOf(
   ledger: ShopLedger,
   judging: Question,
-  sinceMs: number,
+  { sinceMs, mostShown = MOST_SHOWN }: ReportQuestion,
   keys: ReadonlySet<string>,
   t: Translate,
 ): Generator<[key: string, ReportPlan]> {
@@ -190,9 +192,9 @@ function* plansOf(
   for (const judgement of judgements) {
     const key = keyOf(judgement);
     if (!keys.has(key)) continue;
-    const comparisons = judgement.comparisons.toSorted(byImportance).slice(0, MOST_SHOWN);
+    const comparisons = judgement.comparisons.toSorted(byImportance).slice(0, mostShown);
     const pair = pairOf(judgement.plan.id, comparisons[0]?.scope ?? SHOP_SCOPE);
     const others = judgements.filter((other) => other !== judgement);
-    yield [key, reportPlan({ judgement, others, comparisons, pair, atRiskFenPerDay: null, sinceMs }, t)];
+    yield [key, reportPlan({ judgement, others, comparisons, pair, sinceMs }, t)];
   }
 }

@@ -193,12 +193,12 @@ const report = documentOf('report', {
   newestCapturedAt: time.nullable(),
   accounts: list(text),
   summary: diff.shape.summary.describe('of all plans, also of those that are not listed below'),
-  atRiskFenPerDay: count.nullable().describe('of all plans to exit that are not muted; null: no orders tell'),
+  atRiskFenPerDay: status.shape.atRiskFenPerDay,
+  atRiskPlans: status.shape.atRiskPlans,
   held,
   next: status.shape.next,
   plans: listOf({
     ...whyAnswer.shape,
-    atRiskFenPerDay: count.nullable(),
     chart: z
       .strictObject({ item, steps })
       .nullable()

@@ -87,7 +87,7 @@ function newsOf({ standing }: Judgement): (typeof NEWS)[number] | null {
 }
 
 /** What the plans to exit cost a day, as far as own orders tell. */
-function riskOf(judgements: readonly Judgement[]) {
+export function riskOf(judgements: readonly Judgement[]) {
   const risks = judgements.flatMap(({ atRisk, muted }) => (atRisk && !muted ? [atRisk.fenPerDay] : []));
   return {
     atRiskFenPerDay: risks.length === 0 ? null : risks.reduce((sum, fen) => sum + fen, 0),

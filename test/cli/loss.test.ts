@@ -208,6 +208,36 @@ test('no orders, and no database', async () => {
   expect([code, out.includes('还没有订单数据')]).toEqual([0, true]);
 });
 
+test('the report is in order of what plans cost a day, and tells it', async () => {
+  const world = await month();
+  const document = await world.json('report', '--max-age', '30d');
+  const status = await world.json('diff', '--max-age', '30d', '--sort', 'loss');
+  const costs = document.plans.map((one: any) => one.plan.atRiskFenPerDay);
+  expect(costs).toEqual(status.plans.map((plan: any) => plan.atRiskFenPerDay));
+  const known = costs.filter((fen: number | null) => fen !== null);
+  expect([known.length > 0, document.atRiskPlans]).toEqual([true, known.length]);
+  expect(document.atRiskFenPerDay).toBe(known.reduce((sum: number, fen: number) => sum + fen, 0));
+  const { out } = await world.run('report', '--max-age', '30d', '--lang', 'zh');
+  expect(out).toContain('每天约少赚');
+  expect(out).toMatch(/约 ¥[\d.]+\/天 \(\d+ 单\/\d+ 天\)/);
+});
+
+test.each(['en', 'zh'])(
+  'the dossier as a page says the same, with the chart and its evidence open: %s',
+  async (lang) => {
+    const world = await month();
+    await world.run('mute', '61000001', '--reason', '私下的原因');
+    const [paper, path] = [join(world.folder, 'paper.md'), join(world.folder, 'paper.html')];
+    for (const file of [paper, path])
+      expect((await world.run('dossier', '61000001', '--output', file, '--lang', lang)).code).toBe(0);
+    const [markdown, page] = [readFileSync(paper, 'utf8'), readFileSync(path, 'utf8')];
+    expect(page.match(/<article|<details open>|<svg viewBox/g)).toHaveLength(3);
+    for (const [digest] of markdown.matchAll(/[0-9a-f]{64}/g)) expect(page).toContain(digest);
+    expect(page.match(/<h2>/g)).toHaveLength(markdown.match(/^## /gm)!.length);
+    for (const hidden of ['主号', world.folder, '私下的原因']) expect(page).not.toContain(hidden);
+  },
+);
+
 test('the dossier states and asks, hides order numbers where asked, and replaces nothing unasked', async () => {
   const world = await month();
   const path = join(world.folder, 'paper.md');

@@ -1,6 +1,5 @@
 /** A plan on a card: its verdict, its chart, what is to be said of it, and the evidence behind it. */
 import { shopLabel } from '../../domain/ledger.ts';
-import { formatBp } from '../../domain/rate.ts';
 import type { Translate } from '../../words/index.ts';
 import { planTone, verdictWord } from '../fields.ts';
 import { planSentences, textOf } from '../phrases.ts';
@@ -16,14 +15,13 @@ import { clip, html } from './escape.ts';
 const MARKS = { exit: '▼', keep: '✓', review: '?', closed: '–' } as const;
 
 export function drawCard(one: ReportPlan, id: string, axis: Axis, isOpen: boolean, t: Translate): Html {
-  const { plan, chart, atRiskFenPerDay } = one;
+  const { plan, chart } = one;
   const mark = plan.verdict === null ? '–' : MARKS[plan.verdict];
   const gap = gapText(plan.gapBp);
-  const cost = atRiskFenPerDay === null ? null : t('page.risk', { amount: formatBp(atRiskFenPerDay) });
   const [special, general] = [percentText(plan.special.rateBp), percentText(plan.general.rateBp)];
   const title = t('page.chart', { plan: plainName(plan), special, general });
   return html`<article id="${id}" class="${planTone(plan)}" data-is="${plan.verdict ?? plan.standing}">
-<header><span class="verdict">${mark} ${verdictWord(plan, t)}</span>${gap !== null && html`<b class="gap">${gap} <small>${t('page.points')}</small></b>`}<h3>${nameOf(plan)}</h3>${cost !== null && html`<p class="cost">${cost}</p>`}</header>
+<header><span class="verdict">${mark} ${verdictWord(plan, t)}</span>${gap !== null && html`<b class="gap">${gap} <small>${t('page.points')}</small></b>`}<h3>${nameOf(plan)}</h3></header>
 ${chart ? drawChart(chart.steps, axis, title, t) : html`<p class="blank">${t('page.chart.none')}</p>`}
 ${chart?.item && html`<p class="scope">${t('page.chart.item', { item: clip(labelOf(chart.item.title, chart.item.id), 50) })}</p>`}
 ${planSentences({ ...plan, exit: null }, t).map((line) => html`<p class="${typeof line === 'string' || line.tone !== 'loud' ? 'said' : 'said loud'}">${clip(textOf(line), 400)}</p>`)}
@@ -49,7 +47,15 @@ function drawEvidence({ plan, membership, comparisons }: ReportPlan, isOpen: boo
   const { below, equal, above, unknown } = plan.scopes;
   const all = below + equal + above + unknown;
   const heading = t('page.evidence', { shown: comparisons.length, all });
-  const lines = [membershipLine(membership, t), ...comparisons.flatMap((comparison) => comparisonLines(comparison, t))];
+  const bare = comparisons.map(({ special, general, ...comparison }) => ({
+    ...comparison,
+    special: special && withoutFolder(special),
+    general: general && withoutFolder(general),
+  }));
+  const lines = [
+    membershipLine(membership && withoutFolder(membership), t),
+    ...bare.flatMap((comparison) => comparisonLines(comparison, t)),
+  ];
   const shown = lines.map((line) => {
     const depth = typeof line === 'string' ? 0 : (line.depth ?? 0);
     return html`<p class="d${depth}">${clip(textOf(line), 300)}</p>`;
@@ -58,3 +64,8 @@ function drawEvidence({ plan, membership, comparisons }: ReportPlan, isOpen: boo
 }
 
 const OPEN = html` open`;
+
+/** A page is handed on, and folders may tell who made it. */
+export function withoutFolder<T extends { readonly file: string | null }>(named: T): T {
+  return { ...named, file: named.file?.split(/[\\/]/).at(-1) ?? null };
+}

@@ -15,6 +15,7 @@ import { heldDocument, isoOrNull, itemDocument, judgedDocument, shopDocument } f
 import type { DocumentOf } from '../documents.ts';
 import { stepDocument } from '../history-report.ts';
 import { merchantDocument } from '../shops-report.ts';
+import { riskOf } from '../status-report.ts';
 import type { WhyInput } from '../why-report.ts';
 import { whyDocument } from '../why-report.ts';
 
@@ -26,19 +27,14 @@ interface PlanInput extends WhyInput {
   readonly comparisons: readonly ItemComparison[];
   /** At the scope of the first of them. */
   readonly pair: RatePair | null;
-  readonly atRiskFenPerDay: number | null;
   readonly sinceMs: number;
 }
 
 /** Sources are looked up, so the ledger must still be open. */
-export function reportPlan(
-  { comparisons, pair, atRiskFenPerDay, sinceMs, ...why }: PlanInput,
-  t: Translate,
-): ReportPlan {
+export function reportPlan({ comparisons, pair, sinceMs, ...why }: PlanInput, t: Translate): ReportPlan {
   const steps = (pair?.steps ?? []).filter(({ toMs }) => toMs >= sinceMs).map(stepDocument);
   return {
     ...whyDocument({ ...why, judgement: { ...why.judgement, comparisons } }, t),
-    atRiskFenPerDay,
     chart: pair && steps.length > 0 ? { item: itemDocument(pair.item), steps } : null,
   };
 }
@@ -57,7 +53,6 @@ interface ReportInput extends Moments {
   /** All that are asked for; `plans` has those that are shown. */
   readonly asked: readonly Judgement[];
   readonly plans: readonly ReportPlan[];
-  readonly atRiskFenPerDay: number | null;
   readonly held: readonly HeldFile[];
   readonly next: readonly NextExport[];
   readonly merchants: readonly MerchantRecord[];
@@ -73,7 +68,7 @@ export function reportDocument(input: ReportInput): ReportDocument {
     newestCapturedAt: isoOrNull(input.newestCapturedMs),
     accounts: input.accounts,
     summary: summaryOf(input.asked),
-    atRiskFenPerDay: input.atRiskFenPerDay,
+    ...riskOf(input.asked),
     held: heldDocument(input.held),
     next: input.next.map((one) => ({ ...one, shops: one.shops.map(shopDocument) })),
     plans: input.plans,

@@ -3,14 +3,14 @@
  * It prints the document of `tkguard report` and judges nothing.
  */
 import { millisecondsInDay } from 'date-fns/constants';
-import { formatBp } from '../../domain/rate.ts';
 import { instantOf } from '../../domain/time.ts';
 import type { Translate } from '../../words/index.ts';
+import { shortRisk } from '../phrases.ts';
 import { heldLines } from '../problems.ts';
 import { EXIT_PAGE } from '../sanitize.ts';
 import { nextLines } from '../status-report.ts';
-import { asOfNote, gapText, movedText, newestNotes, percentText, timeText } from '../values.ts';
-import { drawCard, nameOf } from './card.ts';
+import { asOfNote, gapText, movedText, newestNotes, percentText, timeText, yuanText } from '../values.ts';
+import { drawCard, nameOf, withoutFolder } from './card.ts';
 import type { Axis } from './chart.ts';
 import type { ReportDocument, ReportPlan } from './document.ts';
 import type { Html } from './escape.ts';
@@ -61,7 +61,7 @@ function drawFigures({ summary, atRiskFenPerDay, plans }: ReportDocument, t: Tra
   const cost =
     atRiskFenPerDay === null
       ? (['gap', gapText(worst) ?? '—'] as const)
-      : (['risk', `¥${formatBp(atRiskFenPerDay)}`] as const);
+      : (['risk', yuanText(atRiskFenPerDay)] as const);
   const figures = [['exit', summary.exit], cost, ['review', summary.review], ['keep', summary.keep]] as const;
   return html`<ul class="figures">${figures.map(
     ([name, n]) => html`<li class="${Number(n) === 0 ? 'none' : name}"><b>${n}</b> ${t(`page.figure.${name}`)}</li>`,
@@ -97,10 +97,9 @@ function drawExits({ plans }: ReportDocument, t: Translate): Html {
       cell: ({ plan }) => lastChangeText(plan, t),
     },
   ];
-  if (exits.some(({ atRiskFenPerDay }) => atRiskFenPerDay !== null)) {
-    const number = ({ atRiskFenPerDay }: Exit) => atRiskFenPerDay;
-    const cell = ({ atRiskFenPerDay: fen }: Exit) => (fen === null ? null : `¥${formatBp(fen)}`);
-    columns.push({ heading: t('page.figure.risk'), number, cell });
+  if (exits.some(({ plan }) => plan.atRiskFenPerDay !== null)) {
+    const number = ({ plan }: Exit) => plan.atRiskFenPerDay;
+    columns.push({ heading: t('heading.at-risk'), number, cell: ({ plan }) => shortRisk(plan, t) });
   }
   const ids = exits.slice(0, NAMED).map(({ plan }) => plan.plan.id);
   if (exits.length > NAMED) ids.push('…');
@@ -121,7 +120,7 @@ function lastChangeText({ lastChange }: ReportPlan['plan'], t: Translate): strin
 }
 
 function drawWaiting({ held, next }: ReportDocument, t: Translate): Html | null {
-  const lines = [...heldLines(held, t), ...nextLines(next, t)];
+  const lines = [...heldLines(held.map(withoutFolder), t), ...nextLines(next, t)];
   if (lines.length === 0) return null;
   return html`<section id="next"><h2>${t('page.next')}</h2>${lines.map((line) => html`<p>${clip(line, 500)}</p>`)}</section>`;
 }

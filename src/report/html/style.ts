@@ -56,7 +56,6 @@ article header { display: grid; grid-template-columns: 1fr auto; gap: 0 0.8rem; 
 article h3 { grid-column: 1 / -1; order: 1; margin-top: 0.2rem }
 article header b { font-size: 1.3rem }
 article header b small { display: inline }
-.cost { grid-column: 1 / -1; order: 2; color: var(--exit); font-weight: 600 }
 .verdict { color: var(--dim); font-weight: 600; white-space: nowrap }
 .exit > header .verdict, .verdict.exit { color: var(--exit) }
 .keep > header .verdict, .verdict.keep { color: var(--keep) }
