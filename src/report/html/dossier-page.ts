@@ -23,10 +23,16 @@ export function renderDossier(
   const axis = axisOf(document);
   const plans = document.plans.map((one) => ({ ...one, plan: { ...one.plan, account: NO_ACCOUNT, muted: null } }));
   const cards = plans.map((plan, i) => drawCard(plan, `p${i + 1}`, axis, true, t));
+  // After the summary comes how the rates moved.
+  const second = others.findIndex(
+    ({ kind }, i) => kind === 'heading' && others.slice(0, i).some((one) => one.kind === kind),
+  );
+  const [summary, rest] = [others.slice(0, second), others.slice(second)];
   const body = html`<header><h1>${title}</h1></header>
-<main>
-<div class="cards">${cards}</div>
-${others.map(drawBlock)}
+<main class="paper">
+${summary.map(drawBlock)}
+<div class="cards alone">${cards}</div>
+${rest.map(drawBlock)}
 </main>`;
   return frame({ title, program: document.program, axis, body }, t);
 }

@@ -49,6 +49,9 @@ th button { padding: 0; border: 0; background: none; color: inherit; cursor: poi
 .tools input { flex: 1 1 12rem; min-width: 0 }
 [aria-pressed="true"] { border-color: var(--ink); background: var(--ink); color: var(--paper) }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 25rem), 1fr)); gap: 0.9rem }
+.alone { grid-template-columns: 1fr !important }
+.alone svg { max-width: 34rem }
+.paper > table :is(th, td) { width: auto; padding: 0.3rem 0.45rem; font-size: 0.85rem; font-weight: normal }
 article { padding: 0.8rem 0.9rem; content-visibility: auto; contain-intrinsic-size: auto 19rem }
 article.exit { border-color: var(--exit) }
 article:target { outline: 2px solid var(--special) }
@@ -61,6 +64,7 @@ article header b small { display: inline }
 .keep > header .verdict, .verdict.keep { color: var(--keep) }
 .review > header .verdict, .verdict.review { color: var(--review) }
 article.muted { opacity: 0.75 }
+.alone article.muted { opacity: 1 }
 article svg { display: block; width: 100%; margin: 0.4rem 0 0; font-size: 12px }
 .blank { margin: 1rem 0; color: var(--dim) }
 path { fill: none }
@@ -121,6 +125,8 @@ summary { cursor: pointer }
   h2, h3 { break-after: avoid }
   details:not([open]), .bar { display: none }
   details { font-size: 7.5pt }
+  .paper > table :is(th, td) { font-size: 7.5pt }
+  .paper td { overflow-wrap: normal }
   .button { background: none; color: var(--exit) }
   .button::after { content: " " attr(href); font-weight: normal }
 }
