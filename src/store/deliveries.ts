@@ -3,9 +3,6 @@ import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from 'dat
 import type { AlertEvent, AlertFacts, AlertKind } from '../domain/alert.ts';
 import type { Db } from './open.ts';
 
-export const DELIVERY_STATES = ['due', 'sent', 'dead', 'void'] as const;
-export type DeliveryState = (typeof DELIVERY_STATES)[number];
-
 export interface Due {
   readonly id: number;
   readonly key: string;
@@ -160,7 +157,8 @@ export interface Delivery {
   readonly alert: number;
   readonly channel: string;
   readonly event: AlertEvent;
-  readonly state: DeliveryState;
+  /** `dead`: given up; `void`: nobody need be told any more. */
+  readonly state: 'due' | 'sent' | 'dead' | 'void';
   readonly attempts: number;
   readonly notBeforeMs: number;
   readonly answer: string | null;

@@ -5,7 +5,7 @@ import type { Adapter } from '../channel.ts';
 import { postJson } from '../http.ts';
 
 /** Of a timestamp in seconds and the body as it was sent. */
-export function signWebhook(timestampS: number, body: string, secret: string): string {
+function signWebhook(timestampS: number, body: string, secret: string): string {
   return createHmac('sha256', secret).update(`${timestampS}.${body}`).digest('hex');
 }
 
