@@ -192,7 +192,7 @@ function shareCase({ size }) {
     sync([write(31)]);
     measure('tkguard: push, a day more', 'a.db', 'push');
     measure('tkguard: pull, a day more', 'b.db', 'pull');
-    return { results, ratios: [megabytes('what lies in the folder', packed(), 20 * size)] };
+    return { results, ratios: [megabytes('what lies in the folder', packed(), 4 * size)] };
   });
 }
 
