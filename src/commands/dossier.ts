@@ -112,8 +112,10 @@ function collect({ planId, account, shop, sinceMs, untilMs, policy }: Asked, led
     changes: changesOf(whole, policy, new Set([planId])),
     joinedAt: plan?.membership?.joinedAt ?? null,
     approvedAt: plan?.membership?.approvedAt ?? null,
-    // Folders may tell who the user is.
-    lines: place.lines.map((one) => lossLineDocument(one, t, (file) => basename(file))).sort(compareLines),
+    // Folders may tell who the user is; and what they knew when is nobody else's business.
+    lines: place.lines
+      .map((one) => lossLineDocument({ ...one, moment: null }, t, (file) => basename(file)))
+      .sort(compareLines),
     sources: sourcesOf(whole, planId, place.lines, ledger),
   };
 }

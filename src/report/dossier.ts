@@ -157,7 +157,9 @@ function provenBlocks(input: DossierInput, t: Translate): DossierBlock[] {
     ...lineTable(proven, input, t),
     {
       kind: 'list',
-      items: proven.map((line) => [orderText(line, input), ...line.messages].join(t('sentence.separator'))),
+      items: proven.map((line) =>
+        t('dossier.line', { order: orderText(line, input), text: line.messages.join(t('sentence.separator')) }),
+      ),
     },
   ];
 }

@@ -309,6 +309,7 @@ export const en = {
   'dossier.lines': '3. Orders that were paid less',
   'dossier.lines.text':
     'Only settled lines of which the applied rate is the item’s special rate of that time and not its general one, with both rates read before and after.',
+  'dossier.line': '{order}: {text}',
   'dossier.gains': '4. Orders that were paid more',
   'dossier.left-out': 'What was left out of the sum',
   'dossier.left-out.text': 'These lines are in no sum above.',

@@ -290,6 +290,7 @@ export const zh = {
   'dossier.lines': '三、少付的订单',
   'dossier.lines.text':
     '只列已结算、且结算比率等于当时该商品的定向佣金比率而不等于通用的订单；两种佣金比率在前后都有读数。',
+  'dossier.line': '{order}：{text}',
   'dossier.gains': '四、多付的订单',
   'dossier.left-out': '未计入差额的订单',
   'dossier.left-out.text': '以下订单不在上面的合计之内。',

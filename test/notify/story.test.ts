@@ -244,7 +244,7 @@ describe('when, and to whom', () => {
     const settings = JSON.parse(readFileSync(join(world.folder, '.config', 'tkguard', 'config.json'), 'utf8'));
     world.configure({ ...settings, policy: { maxAge: '30d' } });
     for (const file of ['orders-month.csv', 'rates-month.csv']) {
-      const text = readFileSync(join(FIXTURES, 'orders', file));
+      const text = readFileSync(join(FIXTURES, 'cases', 'orders', 'month', file));
       const path = world.write(file, text, '2026-11-01T10:00:00+08:00');
       expect((await world.run('sync', path, '--account', '主号')).code).toBe(0);
     }
