@@ -134,7 +134,9 @@ test('orders say nothing of plans: verdicts and their age stay as they were', as
   // But for the money that they show.
   const judged = async () => {
     const { summary, asOf, plans } = await world.json('diff', '--all');
-    return JSON.stringify([summary, asOf, plans], (key, value) => (/risk|loss|messages/i.test(key) ? undefined : value));
+    return JSON.stringify([summary, asOf, plans], (key, value) =>
+      /risk|loss|messages/i.test(key) ? undefined : value,
+    );
   };
   const before = await judged();
   world.now += HOUR;
