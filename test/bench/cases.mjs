@@ -1,7 +1,16 @@
 // What is measured. Each case gives results (medians) and ratios with their targets.
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makePlanDays, pastDay, writeCsv, writeJoined, writeShop, writeShuffled, writeSmallFiles } from './data.mjs';
+import {
+  makePlanDays,
+  pastDay,
+  writeCsv,
+  writeJoined,
+  writeOrders,
+  writeShop,
+  writeShuffled,
+  writeSmallFiles,
+} from './data.mjs';
 import { inFolder, median, race, run, tkguard, total } from './measure.mjs';
 import { hasShell, shellChanges, shellDiff, shellImport } from './peers.mjs';
 
@@ -84,6 +93,32 @@ function orderCase({ size, rounds }) {
       ratios: [
         ...compare('rows in no order: of the shell', 'tkguard: day 1', 'sqlite3: day 1', 1),
         ...compare('the next day, other columns: of the shell', 'tkguard: day 2', 'sqlite3: day 2', 1),
+        megabytes('most memory', peakOf(results), 250),
+      ],
+    };
+  });
+}
+
+/** A hundred thousand lines of orders, and what the special plans among them cost. */
+function moneyCase({ size, rounds }) {
+  return inFolder((folder) => {
+    const [lines, rows] = [Math.round(100_000 * size), Math.round(MILLION * size * 0.1)];
+    const at = (name) => join(folder, name);
+    const orders = writeOrders(at('orders.csv'), lines, rows);
+    const steps = [
+      step('tkguard: joined list', 'a.db', 'sync', writeJoined(at('joined.csv'), rows, 1)),
+      step('tkguard: day 1', 'a.db', 'sync', writeCsv(at('day-1.csv'), rows, 1)),
+      step('tkguard: day 2', 'a.db', 'sync', writeCsv(at('day-2.csv'), rows, 2)),
+      step('tkguard: orders', 'a.db', 'sync', orders),
+      step('tkguard: loss', 'a.db', 'loss', '--json'),
+    ];
+    const results = race(folder, steps, rounds, () => removeDatabases(folder));
+    const seconds = (name) => total(results, [name]).wallS;
+    return {
+      results,
+      ratios: [
+        { ...ratio('orders', seconds('tkguard: orders'), 6 * size), unit: 's' },
+        { ...ratio('loss', seconds('tkguard: loss'), 3 * size), unit: 's' },
         megabytes('most memory', peakOf(results), 250),
       ],
     };
@@ -203,6 +238,7 @@ function peakMb(runs) {
 export const CASES = {
   import: importCase,
   order: orderCase,
+  money: moneyCase,
   check: checkCase,
   'small-files': smallFilesCase,
   large: largeCase,

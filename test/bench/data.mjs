@@ -141,6 +141,80 @@ export function writeCsv(path, rows, day, options) {
   });
 }
 
+const ORDER_HEADER = [
+  ...[
+    '点击时间',
+    '创建时间',
+    '付款时间',
+    '结算时间',
+    '商品ID',
+    '商品标题',
+    '掌柜旺旺',
+    '店铺名称',
+    '商品数量',
+    '商品单价',
+  ],
+  ...[
+    '淘宝订单编号',
+    '淘宝子订单号',
+    '订单状态',
+    '订单类型',
+    '付款金额',
+    '结算金额',
+    '佣金比率',
+    '佣金金额',
+    '收入比率',
+    '分成比率',
+  ],
+  ...[
+    '技术服务费率',
+    '技术服务费',
+    '付款预估收入',
+    '结算预估收入',
+    '产品类型',
+    '推广者身份',
+    '维权标签',
+    '专项服务费率',
+  ],
+];
+
+/** Order lines of the items of `rows`, of two days. */
+export function writeOrders(path, lines, rows) {
+  const random = makeRandom(11);
+  return writeLines(path, (line) => {
+    line(ORDER_HEADER.join(','));
+    for (let n = 0; n < lines; n++) {
+      const row = Math.floor(random() * rows);
+      const { item, shop } = placeOf(row);
+      const [fen, bp] = [100 + Math.floor(random() * 30_000), drawBp(random, true)];
+      const yuan = (amount) => (amount / 100).toFixed(2);
+      const clicked = Date.UTC(2026, 0, 1, 2) + Math.floor(random() * 86_400) * 1000;
+      const time = (seconds) => new Date(clicked + seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
+      const [commission, fee] = [Math.round((fen * bp) / 10_000), Math.round((fen * bp) / 100_000)];
+      const name = `${WORDS[shop % WORDS.length]}旗舰店${shop}`;
+      const no = `41${String(n).padStart(15, '0')}`;
+      line(
+        [
+          ...[time(0), time(60), time(90), time(700_000), itemIdOf(row), titleOf(item), name, name, '1', yuan(fen)],
+          ...[`${no}0\t`, `${no}1\t`, '已结算', '天猫', yuan(fen), yuan(fen), `${yuan(bp)}%`, yuan(commission)],
+          ...[
+            `${yuan(bp)}%`,
+            '100.00%',
+            '10.00%',
+            yuan(fee),
+            yuan(commission),
+            yuan(commission),
+            '--',
+            '二方',
+            '--',
+            '0.00%',
+          ],
+        ].join(','),
+      );
+    }
+  });
+}
+
 /** The same rows in no order, and with the columns the other way round. */
 export function writeShuffled(path, rows, day, { reversed = false } = {}) {
   const lines = [];
