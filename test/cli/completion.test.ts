@@ -86,7 +86,7 @@ describe('bash', () => {
     [['diff', '--d'], ['--db']],
     [
       ['diff', '--sort', ''],
-      ['verdict', 'gap', 'shop', 'age'],
+      ['verdict', 'gap', 'loss', 'shop', 'age'],
     ],
     [['diff', '--verdict', 'exit,k'], ['exit,keep']],
     [['changes', '--code', 'crossed-b'], ['crossed-below']],
