@@ -4,6 +4,7 @@ import { askedShops, askGate, holdBack } from '../domain/gate.ts';
 import type { ShopLedger } from '../domain/ledger.ts';
 import type { PolicyRules } from '../domain/policy.ts';
 import { isTkguardError } from '../errors.ts';
+import { openEarly } from '../import/early.ts';
 import type { CheckInput } from '../report/check-report.ts';
 import { answerCheck, buildCheckReport } from '../report/check-report.ts';
 import { openHeldTouching, readHeld } from '../store/holds.ts';
@@ -29,7 +30,11 @@ export const command = defineCommand({
     const targets = answerEach(ids, (id) => readTarget(id, o));
     const { found, held } = await askLedger(o, untilMs, app, (ledger) => {
       const { db, reader } = ledger;
-      const asked = { ...ledger, heldTouching: openHeldTouching(db, untilMs, reader.merchants) };
+      const asked = {
+        ...ledger,
+        heldTouching: openHeldTouching(db, untilMs, reader.merchants),
+        earlyOf: openEarly(reader, question.policy),
+      };
       return {
         found: targets.map((target) =>
           isTkguardError(target) ? target : answerCheck(check(target, question, asked, t), t),
@@ -45,7 +50,10 @@ export const command = defineCommand({
   },
 });
 
-type HeldTouching = ReturnType<typeof openHeldTouching>;
+interface Asked extends Ledger {
+  readonly heldTouching: ReturnType<typeof openHeldTouching>;
+  readonly earlyOf: ReturnType<typeof openEarly>;
+}
 
 interface Question {
   readonly policy: PolicyRules;
@@ -56,7 +64,7 @@ interface Question {
 function check(
   { text, id, kinds }: Target,
   question: Question,
-  { db, reader, mutes, heldTouching }: Ledger & { readonly heldTouching: HeldTouching },
+  { db, reader, mutes, heldTouching, earlyOf }: Asked,
   t: Translate,
 ): CheckInput {
   const match = findTarget(db, id, kinds, reader.merchants);
@@ -72,7 +80,9 @@ function check(
     return (knowing.length > 0 ? knowing : ledgers).map((ledger) => {
       const alike = () => reader.alike(shopId, ledger.account);
       const answer = askGate(ledger, { item, planId }, { ...question, item: null, mutes, orders }, alike);
-      return holdBack(answer, heldTouching(ledger.account, shopId));
+      const [first] = answer.judgements;
+      const early = first ? earlyOf(shopId, first, question.nowMs) : null;
+      return { ...holdBack(answer, heldTouching(ledger.account, shopId)), early };
     });
   }
   return {

@@ -1,6 +1,7 @@
 /** The gate before promoting: one answer for an item, a plan or a shop, and the better choices that are known. */
 import type { Alternative } from './better.ts';
 import { betterChoices } from './better.ts';
+import type { EarlyWarning } from './early-warning.ts';
 import type { ShopLedger, ShopRef } from './ledger.ts';
 import { policyFor } from './policy.ts';
 import type { Question, Verdict } from './question.ts';
@@ -30,6 +31,8 @@ export interface GateAnswer {
   readonly ageMs: number | null;
   /** The best three, by what they pay more. */
   readonly better: readonly Alternative[];
+  /** Of a new membership, where it was asked for. */
+  readonly early?: EarlyWarning | null;
 }
 
 export interface GateTarget {

@@ -10,6 +10,7 @@ import { groupBy } from './group-by.ts';
 import type { PlanLedger, ShopLedger, ShopRef } from './ledger.ts';
 import type { PolicyRules } from './policy.ts';
 import { policyFor } from './policy.ts';
+import type { PresenceEvent } from './presence.ts';
 import { presenceOf } from './presence.ts';
 import { membershipRuns } from './reported-exit.ts';
 import type { RateSeries } from './runs.ts';
@@ -18,13 +19,19 @@ import type { Span } from './survival.ts';
 import { endMs, parseTime } from './time.ts';
 import type { Covering } from './timeline.ts';
 import { commissionRates, coveringOf, generalRates, isSpecialPlan, nameOf, pairMoments, stepAt } from './timeline.ts';
-import { doubtsOf } from './unit-doubt.ts';
+import { doubtsOf, rateSteps } from './unit-doubt.ts';
 
 /** `below`: its mean rate fell below the general one; `closed`: stopped, deleted or gone before its announced end. */
 export const BREAKS = ['below', 'closed'] as const;
 /** What else ends a watch: `removed` by the merchant, `left`, `ended` as announced. Till then the plan was good. */
 export const WATCH_ENDS = [...BREAKS, 'removed', 'left', 'ended'] as const;
 export type WatchEnd = (typeof WATCH_ENDS)[number];
+
+/** Seen at the approval: the general rate was raised, or the plan opened, shortly before it; the rate is not locked. */
+export const SIGNS = ['general-raised', 'new-plan', 'not-locked'] as const;
+export type Sign = (typeof SIGNS)[number];
+/** So long before the approval. */
+const SIGN_DAYS = 14;
 
 /** Days, with fractions, from the approval: to the last good capture, and to the first that was not; see `Span`. */
 export interface Lifetime extends Span {
@@ -38,6 +45,7 @@ export interface Lifetime extends Span {
   readonly end: WatchEnd | null;
   /** Mean rates when first seen after the approval; null: not seen since. */
   readonly specialBp: number | null;
+  readonly signs: readonly Sign[];
 }
 
 /** From one approval to the next change of the membership. */
@@ -78,6 +86,7 @@ export function lifetimesOf(ledgers: readonly ShopLedger[], policy: PolicyRules)
       plan: { id: (same[0] as SeenPlan).plan.planId, name },
       accounts,
       ...lifetimeOf(membership, looks, closures, watched),
+      signs: signsAt(membership.approvedMs, same),
     }));
   });
   return lifetimes.sort((a, b) => a.approvedMs - b.approvedMs || compareText(a.plan.id, b.plan.id));
@@ -89,6 +98,10 @@ interface SeenPlan {
   readonly memberships: readonly Membership[];
   readonly looks: readonly Look[];
   readonly closures: readonly Closure[];
+  /** When the general rate was raised, and the plan opened. */
+  readonly raisedMs: readonly number[];
+  readonly openedMs: readonly number[];
+  readonly isLockedAt: (ms: number) => boolean | null;
 }
 
 function seenPlans(ledger: ShopLedger, policy: PolicyRules): SeenPlan[] {
@@ -117,7 +130,7 @@ function seenPlans(ledger: ShopLedger, policy: PolicyRules): SeenPlan[] {
       return { atMs, isAnnounced: to === 'expired' || (end !== null && (endMs(end) ?? atMs) < atMs) };
     });
     const looks = looksAt(plan, generals, covering, maxAgeMs);
-    return { shop: ledger.shop, plan, memberships, looks, closures };
+    return { shop: ledger.shop, plan, memberships, looks, closures, ...signsOf(plan, presence, generals) };
   });
 }
 
@@ -165,7 +178,7 @@ function lifetimeOf(
   looks: readonly Look[],
   closures: readonly Closure[],
   watched: { readonly sinceMs: number; readonly untilMs: number },
-): Omit<Lifetime, 'shop' | 'plan' | 'accounts'> {
+): Omit<Lifetime, 'shop' | 'plan' | 'accounts' | 'signs'> {
   const own = looks.filter(({ atMs }) => atMs >= approvedMs && atMs < membership.endMs);
   const closure = closures.find(({ atMs }) => atMs > approvedMs && atMs <= membership.endMs);
   const below = own.find(({ isGood, atMs }) => !isGood && atMs <= (closure?.atMs ?? atMs));
@@ -184,6 +197,33 @@ function lifetimeOf(
     end: below ? 'below' : closure ? (closure.isAnnounced ? 'ended' : 'closed') : membership.end,
     specialBp: first?.specialBp ?? null,
   };
+}
+
+function signsOf(plan: PlanLedger, presence: readonly PresenceEvent[], generals: ReadonlyMap<number, RateSeries>) {
+  const raised = commissionRates(plan).flatMap(({ scope }) => {
+    const steps = rateSteps(generals.get(scope)?.runs ?? []).filter(({ believedBp }) => believedBp === null);
+    return steps.flatMap((step, i) => (step.value > (steps[i - 1]?.value ?? step.value) ? [step.firstSeenMs] : []));
+  });
+  const starts = stepsOf(plan.facts, (facts) => facts.startsAt).flatMap(({ value }) => parseTime(value)?.ms ?? []);
+  const opened = presence.flatMap(({ code, firstSeenAfterMs }) => (code === 'opened' ? [firstSeenAfterMs] : []));
+  const locks = stepsOf(plan.facts, (facts) => facts.locked);
+  return {
+    raisedMs: raised,
+    openedMs: [...starts, ...opened],
+    isLockedAt: (ms: number) => (stepAt(locks, ms) ?? locks[0])?.value ?? null,
+  };
+}
+
+/** What any account saw. */
+function signsAt(approvedMs: number, seen: readonly SeenPlan[]): Sign[] {
+  const sinceMs = approvedMs - SIGN_DAYS * millisecondsInDay;
+  const isLately = (ms: number) => ms >= sinceMs && ms <= approvedMs;
+  const isSo: Readonly<Record<Sign, (plan: SeenPlan) => boolean>> = {
+    'general-raised': ({ raisedMs }) => raisedMs.some(isLately),
+    'new-plan': ({ openedMs }) => openedMs.some(isLately),
+    'not-locked': ({ isLockedAt }) => isLockedAt(approvedMs) === false,
+  };
+  return SIGNS.filter((sign) => seen.some(isSo[sign]));
 }
 
 /** Looks at a plan wherever both its rates were known, none older than verdicts allow. Items count, and averages where there are none. */

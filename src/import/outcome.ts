@@ -1,5 +1,6 @@
 /** What becomes of a file that a sync takes in. */
 import type { AtRisk } from '../domain/at-risk.ts';
+import type { EarlyWarning } from '../domain/early-warning.ts';
 import type { Verdict } from '../domain/question.ts';
 import type { Reason } from '../domain/reason.ts';
 import type { NewSnapshot } from '../domain/snapshot.ts';
@@ -47,6 +48,8 @@ export interface VerdictChange {
   readonly specialBp: number | null;
   readonly generalBp: number | null;
   readonly reasons: readonly Reason[];
+  /** Of a new membership; else null. */
+  readonly early: EarlyWarning | null;
   /** What it costs a day. */
   readonly atRisk: AtRisk | null;
 }

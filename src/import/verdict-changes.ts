@@ -1,4 +1,5 @@
 /** Verdicts that differ from those reported to the user last. */
+import type { EarlyWarning } from '../domain/early-warning.ts';
 import type { ShopRef } from '../domain/ledger.ts';
 import type { Mute, MuteTarget } from '../domain/mute.ts';
 import { muteAt } from '../domain/mute.ts';
@@ -15,6 +16,7 @@ import { openLedgerReader } from '../store/read-ledger.ts';
 import { openRecentOrders } from '../store/recent-orders.ts';
 import type { Telling, ToldPlan } from '../store/told.ts';
 import { readTold, readUntold } from '../store/told.ts';
+import { openEarly } from './early.ts';
 import type { VerdictChange } from './outcome.ts';
 
 export interface VerdictNews {
@@ -125,6 +127,7 @@ function openComparison(
   reader: LedgerReader,
   { policy, mutes, nowMs, asOfMs }: NewsOptions & { readonly asOfMs: number },
 ) {
+  const earlyOf = openEarly(reader, policy);
   const met = new Set<string>();
   const changes: VerdictChange[] = [];
   const tellings: Telling[] = [];
@@ -134,7 +137,7 @@ function openComparison(
     return ageMs !== null && nowMs - (asOfMs - ageMs) > (ownPolicy ?? policy).maxAgeMs;
   }
 
-  function changeOf(of: Judged, from: Verdict | null, to: Verdict | null): VerdictChange {
+  function changeOf(of: Judged, from: Verdict | null, to: Verdict | null, early: EarlyWarning | null): VerdictChange {
     const { account, shop, plan, reasons, atRisk } = of;
     return {
       account,
@@ -149,6 +152,7 @@ function openComparison(
       generalBp: of.general.bp,
       reasons,
       atRisk,
+      early,
     };
   }
 
@@ -169,7 +173,9 @@ function openComparison(
       // Age alone is no change: after an exit was reported, old data are no news.
       if (from === verdict || (before && verdict === 'review' && isReviewByAge(of.reasons))) return;
       tellings.push({ account, planRows, verdict });
-      if (!isMuted) changes.push(changeOf(of, from, verdict));
+      if (isMuted) return;
+      const early = judgement && before === undefined ? earlyOf(shopId, judgement, asOfMs) : null;
+      changes.push(changeOf(of, from, verdict, early));
     },
   };
 }

@@ -16,6 +16,7 @@ import { heldDocument, judgedDocument, pick, planDocument, shopDocument } from '
 import type { PlanDocument } from './document-shapes.ts';
 import type { CheckAnswer } from './documents.ts';
 import { PLAN_FIELDS } from './fields.ts';
+import { earlyDocument, earlySentences } from './kept-part.ts';
 import { isLoud, joinSentences, reasonSentence, reasonSentences, riskSentence } from './phrases.ts';
 import { heldLines } from './problems.ts';
 import type { CsvColumn, CsvValue, Report } from './report.ts';
@@ -92,7 +93,7 @@ function decisiveReasons(answers: readonly AnswerDocument[], outcome: Verdict): 
 }
 
 function answerDocument(
-  { account, shop, outcome, reasons, judgements, better }: GateAnswer,
+  { account, shop, outcome, reasons, judgements, better, early = null }: GateAnswer,
   t: Translate,
 ): AnswerDocument {
   return {
@@ -102,6 +103,7 @@ function answerDocument(
     reasons,
     plans: judgements.map((judgement) => planDocument(judgement, false, t)),
     better: betterDocument(better),
+    early: earlyDocument(early),
   };
 }
 
@@ -162,6 +164,7 @@ function answerLine(
     ...betterDocument(better)
       .slice(0, isBrief ? Number(outcome === 'exit') : better.length)
       .map((one) => betterSentence(one, t)),
+    isBrief ? '' : earlySentences(earlyDocument(answer.early ?? null), t),
   ];
   return t('check.line', {
     verdict: muted ? t('check.muted', { verdict: word, until: untilText(muted.until, t) }) : word,

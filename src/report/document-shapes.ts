@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { WAYS } from '../domain/better.ts';
 import { RELATIONS, SCOPE_BASES } from '../domain/compare.ts';
+import { EARLY_SIGNS } from '../domain/early-warning.ts';
 import { VERDICTS } from '../domain/question.ts';
 import { PLAN_KINDS } from '../domain/reading.ts';
 import { ofItem, reason } from '../domain/reason-shape.ts';
@@ -76,6 +77,19 @@ export const kept = z
     upperPermille: permille,
   })
   .meta({ id: 'kept' });
+
+/** At a new membership. */
+export const early = z
+  .strictObject({
+    of: z.enum(['shop', 'all']).describe('whose plans `kept` counts: of this merchant, or of all'),
+    kept,
+    signs: listOf({ code: z.enum(EARLY_SIGNS), kept }).describe(
+      'each with what became of earlier plans that showed it',
+    ),
+  })
+  .nullable()
+  .describe('of a plan approved within the last 14 days; else null');
+export type EarlyDocument = z.infer<typeof early>;
 
 const args = z.record(text, z.union([text, z.number()]));
 export const coded = z.strictObject({ code: text, args });

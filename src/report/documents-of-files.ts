@@ -22,6 +22,7 @@ import {
   coded,
   countsOf,
   documentOf,
+  early,
   held,
   item,
   listOf,
@@ -60,6 +61,7 @@ const changedVerdict = z.strictObject({
   general: rateText.nullable(),
   reasons,
   ...atRisk,
+  early,
 });
 const rateFields = listOf({
   field: text,

@@ -14,6 +14,7 @@ import {
   compared,
   countsOf,
   documentOf,
+  early,
   held,
   item,
   lastChange,
@@ -66,6 +67,7 @@ const checkAnswer = z.strictObject({
     reasons,
     plans,
     better,
+    early,
   }),
 });
 

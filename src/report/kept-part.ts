@@ -1,10 +1,12 @@
 /** How long plans stay good: in documents, and in sentences. */
+import type { EarlyWarning } from '../domain/early-warning.ts';
 import type { Headline, Lifetime } from '../domain/lifetimes.ts';
 import { brokenOf, FEW_PLANS, watchedSpans } from '../domain/lifetimes.ts';
 import { BAND, bandsAt, bendsOf, kaplanMeier, medianOf, shareAt, turnbull } from '../domain/survival.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
 import { pick } from './document-parts.ts';
+import type { EarlyDocument } from './document-shapes.ts';
 import type { DocumentOf } from './documents.ts';
 import { joinSentences } from './phrases.ts';
 import type { Line } from './report.ts';
@@ -126,4 +128,35 @@ export function curveLines({ plans, points, median, bands, seen }: CurveDocument
 function someOf<T>(all: readonly T[]): T[] {
   const every = Math.ceil(all.length / MOST_POINTS);
   return all.filter((_, i) => (all.length - 1 - i) % every === 0);
+}
+
+export function earlyDocument(warning: EarlyWarning | null): EarlyDocument {
+  return (
+    warning && {
+      of: warning.of,
+      kept: keptDocument(warning.kept),
+      signs: warning.signs.map((sign) => ({ code: sign.code, kept: keptDocument(sign.kept) })),
+    }
+  );
+}
+
+/** Empty where there is nothing to say. */
+export function earlySentences(early: EarlyDocument, t: Translate): string {
+  if (!early) return '';
+  const { of, kept, signs } = early;
+  const plans = { n: kept.of, broken: kept.broken, days: kept.withinDays ?? kept.days };
+  return joinSentences(
+    [
+      t(`early.${of}.${kept.broken === 0 ? 'none' : kept.closed === 0 ? 'below' : 'broken'}`, plans),
+      ...signs.map((sign) =>
+        t('early.sign', {
+          sign: t(`sign.${sign.code}`),
+          n: sign.kept.of,
+          broken: sign.kept.broken,
+          days: sign.kept.days,
+        }),
+      ),
+    ],
+    t,
+  );
 }

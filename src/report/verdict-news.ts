@@ -4,6 +4,7 @@ import type { VerdictChange } from '../import/outcome.ts';
 import type { Translate } from '../words/index.ts';
 import { bpText, riskDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
+import { earlyDocument, earlySentences } from './kept-part.ts';
 import { joinSentences, reasonSentence, shortRisk } from './phrases.ts';
 import type { Line } from './report.ts';
 import { cellsLine } from './report.ts';
@@ -27,6 +28,7 @@ export function changedVerdictDocument(change: VerdictChange): ChangedVerdict {
     ...rates,
     reasons,
     ...riskDocument(atRisk),
+    early: earlyDocument(change.early),
   };
 }
 
@@ -51,7 +53,7 @@ export function changeLines(changes: readonly ChangedVerdict[], t: Translate): L
     const closing = verdict === 'exit' ? [...rest, t('sync.exit')] : rest;
     return [
       { text: t('sync.section', { what: head }), tone: verdict === 'exit' ? 'exit' : 'plain' },
-      ...told.map((change) => changeLine(change, withAccount, t)),
+      ...told.flatMap((change) => [changeLine(change, withAccount, t), ...earlyLines(change, t)]),
       ...closing.map((text) => ({ text, depth: 1 })),
     ];
   });
@@ -72,6 +74,11 @@ function changeLine(change: ChangedVerdict, withAccount: boolean, t: Translate):
   const why = to === 'keep' ? comparedText(change.specialBp, change.generalBp, t) : reason && reasonSentence(reason, t);
   const what = whose.join(t('list.separator'));
   return { text: t('sync.change', { what, before, why: joinSentences([why ?? '', aged], t) }), depth: 1 };
+}
+
+function earlyLines({ early }: ChangedVerdict, t: Translate): Line[] {
+  const text = earlySentences(early, t);
+  return text === '' ? [] : [{ text, depth: 2 }];
 }
 
 /** `special 8.00% < general 8.38% (10.00→8.00)`. */

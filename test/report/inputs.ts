@@ -423,6 +423,7 @@ export function filledReports(t: Translate): Record<ReportName, Report> {
           isStale: false,
           specialBp: special.bp,
           generalBp: general.bp,
+          early: null,
           reasons,
           atRisk: RISK,
         })),

@@ -1,0 +1,28 @@
+/** What a new membership is warned of: lifetimes are worked out when the first one is met. */
+import type { EarlyWarning } from '../domain/early-warning.ts';
+import { earlyWarning, isNewMembership } from '../domain/early-warning.ts';
+import type { Lifetime } from '../domain/lifetimes.ts';
+import { lifetimesOf } from '../domain/lifetimes.ts';
+import type { PolicyRules } from '../domain/policy.ts';
+import type { Judgement } from '../domain/verdict.ts';
+import type { LedgerReader } from '../store/read-ledger.ts';
+
+/** To be asked while the ledger is open. Null for a membership that is not new, or where nothing can be told. */
+export function openEarly(
+  reader: LedgerReader,
+  policy: PolicyRules,
+): (shopId: number, judgement: Judgement, nowMs: number) => EarlyWarning | null {
+  let known: ReadonlyMap<number, readonly Lifetime[]> | null = null;
+  return (shopId, judgement, nowMs) => {
+    if (!isNewMembership(judgement, nowMs)) return null;
+    known ??= readAll(reader, policy);
+    return earlyWarning(judgement, known.get(shopId) ?? [], [...known.values()].flat());
+  };
+}
+
+function readAll(reader: LedgerReader, policy: PolicyRules): ReadonlyMap<number, readonly Lifetime[]> {
+  const all = new Map<number, readonly Lifetime[]>();
+  for (const [shopId, ledgers] of reader.histories(reader.shopIds(true), { joinedOnly: true }))
+    all.set(shopId, lifetimesOf(ledgers, policy));
+  return all;
+}
