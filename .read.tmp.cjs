@@ -413,6 +413,7 @@ const MIGRATIONS = [`
   CREATE INDEX order_by_no ON order_state (coalesce(sub_order_no, order_no));
   CREATE INDEX order_by_item ON order_state (item_no);
   CREATE INDEX order_by_nick ON order_state (nick);
+  CREATE INDEX order_by_title ON order_state (shop_title);
   CREATE INDEX order_by_order ON order_state (order_no);
 
   -- Reports that said it, and where. The report's snapshot has its time and file.
@@ -5995,6 +5996,12 @@ const LASTING = [
 * lines belongs to none of them: they count as tagged, with no amount.
 */
 function mergeOrderStates(statements, refunds) {
+	const [only] = statements;
+	if (only && statements.length === 1 && refunds.length === 0) return [{
+		...only,
+		earlier: [],
+		refunds: []
+	}];
 	const cases = [...groupBy(refunds, refundKey).values()].flatMap((one) => newestFirst(one, REFUND_STATES).slice(0, 1));
 	const lines = [...groupBy(withSubOrders(statements), lineKey).values()].flatMap((one) => lineOf(newestFirst(one, ORDER_STATES)));
 	return lines.map((line) => {
@@ -6072,19 +6079,25 @@ const TABLES = {
 function* readOrders(db, scope) {
 	const reports = readReports(db, scope);
 	const refundsOf = openRefunds(db, reports);
+	const narrow = narrowing(scope);
+	const read = (which) => readStatements(db, TABLES.order, reports, narrow, which);
+	const strays = groupBy(read("s.order_no IS NULL"), ({ order }) => order);
 	let open = [];
-	let openGroup = null;
-	for (const { group, statement } of readStatements(db, TABLES.order, reports, narrowing(scope))) {
-		if (group !== openGroup) {
+	let openOrder = null;
+	for (const { order, statement } of read("s.order_no IS NOT NULL")) {
+		if (order !== openOrder) {
 			yield* linesOf(open);
-			open = [];
-			openGroup = group;
+			open = (strays.get(order) ?? []).map((stray) => stray.statement);
+			strays.delete(order);
+			openOrder = order;
 		}
 		open.push(statement);
 	}
 	yield* linesOf(open);
+	for (const rest of strays.values()) yield* linesOf(rest.map(({ statement }) => statement));
 	function* linesOf(statements) {
-		for (const ofAccount of groupBy(statements, ({ account }) => account).values()) for (const line of mergeOrderStates(ofAccount, refundsOf(ofAccount))) if (isWithin(line, scope)) yield line;
+		const ofAccounts = statements.length < 2 ? [statements] : groupBy(statements, ({ account }) => account).values();
+		for (const ofAccount of ofAccounts) for (const line of mergeOrderStates(ofAccount, refundsOf(ofAccount))) if (isWithin(line, scope)) yield line;
 	}
 }
 /** SQL: `orderMoment`. */
@@ -6102,8 +6115,8 @@ function readReports(db, { asOfMs, accounts }) {
 	});
 	return new Map(asked.map(({ id, ...report }) => [id, report]));
 }
-/** Statements of one order have one group: its number, also where a report that leaves it out has the sub-order's alone. */
-const GROUP = `coalesce(s.order_no,
+/** The number of the order, also where a report has the sub-order's alone. */
+const ORDER_NO = `coalesce(s.order_no,
   (SELECT max(o.order_no) FROM order_state o WHERE coalesce(o.sub_order_no, o.order_no) = s.sub_order_no), s.sub_order_no)`;
 /** Orders with a statement that is asked for: which of its lines are is known when they are merged. */
 function narrowing({ sinceMs, untilMs, of, orderNos }) {
@@ -6128,38 +6141,45 @@ function narrowing({ sinceMs, untilMs, of, orderNos }) {
 		}
 	};
 }
+/** Columns before those of the facts. */
+const FIRST_FACT = 5;
 const EVERYTHING = {
 	where: "",
 	parameters: {}
 };
-/** Each statement of these reports once, at the newest of them, with its group; groups stand together. */
-function* readStatements(db, { name, keys, columns }, reports, { where, parameters }) {
-	const group = name === "order" ? GROUP : "NULL";
-	const within = where === "" ? "" : `WHERE s.order_no IN (SELECT s.order_no FROM order_state s WHERE ${where})
-           OR coalesce(s.sub_order_no, s.order_no) IN (SELECT coalesce(s.sub_order_no, s.order_no) FROM order_state s WHERE ${where})`;
-	const rows = db.prepare(`SELECT s.id, n.snapshot_id, n.line, ${group}, s.occurrence, ${columns.map((column) => `s.${column}`).join(", ")}
-       FROM ${name}_state s JOIN ${name}_seen n ON n.state_id = s.id ${within} ORDER BY 4, s.id`).raw().iterate(parameters);
+/** Each statement of these reports once, at the newest of them, with the number of its order; those of one order stand together. */
+function* readStatements(db, { name, keys, columns }, reports, { where, parameters }, which = "true") {
+	const isNarrow = where !== "";
+	const asked = isNarrow ? `WITH asked AS MATERIALIZED (SELECT s.order_no, coalesce(s.sub_order_no, s.order_no) AS no FROM order_state s WHERE ${where})` : "";
+	const within = isNarrow ? "s.order_no IN (SELECT order_no FROM asked) OR coalesce(s.sub_order_no, s.order_no) IN (SELECT no FROM asked)" : "true";
+	const rows = db.prepare(`${asked} SELECT s.id, n.snapshot_id, n.line, ${name === "order" ? ORDER_NO : "NULL"}, s.occurrence, ${columns.map((column) => `s.${column}`).join(", ")}
+       FROM ${name}_state s CROSS JOIN ${name}_seen n ON n.state_id = s.id WHERE ${which} AND (${within})
+       ORDER BY ${isNarrow ? "+" : ""}s.order_no, s.id`).raw().iterate(parameters);
 	let open = null;
-	const close = ({ row, group, source, account }) => {
-		const facts = keys.map((key, i) => [key, key === "refundTag" ? toFlag(row[i + 5]) : row[i + 5]]);
+	const close = ({ row, order, source, account }) => {
+		const statement = {
+			account,
+			occurrence: row[4],
+			source
+		};
+		for (let i = 0; i < keys.length; i++) statement[keys[i]] = row[i + FIRST_FACT];
+		if (name === "order") statement.refundTag = toFlag(row[keys.indexOf("refundTag") + FIRST_FACT]);
 		return {
-			group,
-			statement: {
-				...Object.fromEntries(facts),
-				account,
-				occurrence: row[4],
-				source
-			}
+			order,
+			statement
 		};
 	};
 	for (const row of rows) {
-		const [id, snapshotId, line, group] = row;
+		const [id, snapshotId, line, order] = row;
 		const report = reports.get(snapshotId);
 		if (!report) continue;
-		const { account, ...at } = report;
+		const { account, file, sha256, capturedMs, importedMs } = report;
 		const source = {
-			...at,
-			line
+			file,
+			sha256,
+			line,
+			capturedMs,
+			importedMs
 		};
 		if (open?.id === id) {
 			if (isNewer(source, open.source)) open.source = source;
@@ -6169,7 +6189,7 @@ function* readStatements(db, { name, keys, columns }, reports, { where, paramete
 		open = {
 			id,
 			row,
-			group,
+			order,
 			source,
 			account
 		};
@@ -6189,11 +6209,12 @@ function openRefunds(db, reports) {
 	const cases = Array.from(readStatements(db, TABLES.refund, reports, EVERYTHING), ({ statement }) => statement);
 	const [bySub, byOrder] = [groupBy(cases, (one) => one.subOrderNo), groupBy(cases, (one) => one.orderNo)];
 	return (statements) => {
-		if (cases.length === 0) return [];
+		if (cases.length === 0) return NO_CASES;
 		const found = statements.flatMap(({ subOrderNo, orderNo }) => [...subOrderNo !== null && bySub.get(subOrderNo) || [], ...orderNo !== null && byOrder.get(orderNo) || []]);
 		return [...new Set(found)];
 	};
 }
+const NO_CASES = [];
 /** What is asked for of the merged lines. */
 function isWithin(line, { sinceMs, untilMs, of, orderNos }) {
 	const at = orderMoment(line);

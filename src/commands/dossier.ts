@@ -28,7 +28,7 @@ import { compareLines, judgeOrders } from './loss-lines.ts';
 import { OUTPUT } from './options.ts';
 
 export const command = defineCommand({
-  options: ['account', 'shop', 'since', 'until', 'dossier-output', 'mask', 'force', ...OUTPUT],
+  options: ['account', 'shop', 'orders-since', 'orders-until', 'dossier-output', 'mask', 'force', ...OUTPUT],
   argument: { flags: '<plan>', name: 'plan' },
   async run(o, app, [word = '']) {
     const [, ending = 'md'] = /\.(md|html)$/i.exec(o.output ?? '.md') ?? [];

@@ -100,6 +100,8 @@ export const OPTIONS = {
   'report-since': option('--since <time>', windowStart, { fallback: '90d' }),
   'since-sync': option('--since <time>', sinceSync, { fallback: '7d' }),
   until: option('--until <time>', moment, { fallback: 'now' }),
+  'orders-since': option('--since <time>', windowStart),
+  'orders-until': option('--until <time>', moment, { fallback: 'now' }),
 
   verdict: someOf('--verdict <verdict,...>', SHOWN_VERDICTS, VERDICTS_IN_CHINESE),
   code: someOf('--code <code,...>', CHANGE_CODES),

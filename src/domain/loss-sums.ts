@@ -14,10 +14,10 @@ export interface LossSum {
   highFen: number | null;
 }
 
-export type BucketSums = Readonly<Record<Bucket, LossSum>>;
+type BucketSums = Readonly<Record<Bucket, LossSum>>;
 
 /** Of a proven loss: `before-known`: no export had said exit at the click; `after-verdict`: the newest said it. */
-export type LossMoment = 'before-known' | 'after-verdict';
+type LossMoment = 'before-known' | 'after-verdict';
 
 /** A line with when its loss came, and whether tkguard had said exit before the click. */
 export interface TimedLine {

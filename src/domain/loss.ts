@@ -74,7 +74,7 @@ export const LOSS_NOTES = [
   'maybe-net',
   'exit-not-effective',
 ] as const;
-export type LossNote = (typeof LOSS_NOTES)[number];
+type LossNote = (typeof LOSS_NOTES)[number];
 
 /** What one side may have paid in the window of a line. */
 export interface Side extends PossibleRates {

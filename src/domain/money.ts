@@ -5,7 +5,7 @@
 import { foldWidth } from './rate.ts';
 
 /** What a cell means: an amount, a stated unknown (`fen: null`), or text that is no amount. */
-export type ParsedMoney = { readonly ok: true; readonly fen: number | null } | { readonly ok: false };
+type ParsedMoney = { readonly ok: true; readonly fen: number | null } | { readonly ok: false };
 
 const UNKNOWN = new Set(['', '-', '--', '—', '——', '无', 'null']);
 const NOT_MONEY: ParsedMoney = { ok: false };

@@ -30,7 +30,7 @@ export interface PossibleRates {
 }
 
 /** A reading that a window stands on. `bps`: none where it states that the rate is unknown, or does not list the plan; several where files disagree. */
-export interface WindowReading {
+interface WindowReading {
   readonly atMs: number;
   readonly bps: readonly number[];
   readonly source: Source | null;

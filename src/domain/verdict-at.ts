@@ -14,7 +14,7 @@ export interface PastVerdicts {
   saidExit(planId: string, ms: number): boolean;
 }
 
-export interface PastVerdict {
+interface PastVerdict {
   readonly verdict: Verdict;
   readonly capturedMs: number;
   /** Whose capture it was. */

@@ -18,7 +18,7 @@ import { labelOf, percentText, rangeText, timeText, yuanText } from './values.ts
 type LossDocument = DocumentOf<'loss'>;
 type PlanRow = LossDocument['plans'][number];
 
-export interface LossInput {
+interface LossInput {
   readonly generatedAtMs: number;
   readonly sinceMs: number | null;
   readonly untilMs: number;

@@ -1,7 +1,7 @@
 /** The files behind some feeds. */
 import type { Db } from './open.ts';
 
-export interface FeedFile {
+interface FeedFile {
   readonly file: string;
   readonly sha256: string;
   readonly capturedMs: number;

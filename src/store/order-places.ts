@@ -7,13 +7,13 @@ import { lazy } from './statements.ts';
 
 type Line = Pick<OrderFacts, 'itemNo' | 'sellerId' | 'nick' | 'shopTitle'>;
 
-export interface OrderPlace {
+interface OrderPlace {
   readonly shopId: number;
   /** Of the item in the ledgers of the merchant; null: no export has it there. */
   readonly scope: number | null;
 }
 
-export interface OrderPlaces {
+interface OrderPlaces {
   /** `unclear`: of several merchants nothing tells which; null: no export knows the shop. */
   placeOf(line: Line): OrderPlace | 'unclear' | null;
 }

@@ -1510,6 +1510,8 @@ export const en = {
   'help.options.files': 'What the files are:',
   'help.options.output': 'Output:',
   'help.option.sort': 'order of the rows: {choices}',
+  'help.option.orders-since': 'only orders created from this time on: 30d, 2026-10-01',
+  'help.option.orders-until': 'only orders created until this time: 2026-10-31; at risk a day is told as of it',
   'help.option.lines': 'every order line with its window, rates and arithmetic',
   'help.option.loss-why': 'explain one order, by its order or sub-order number',
   'help.option.dossier-output': 'file to write: .md, or .html with the chart',

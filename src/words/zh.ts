@@ -1394,6 +1394,8 @@ export const zh = {
   'help.options.files': '文件说明：',
   'help.options.output': '输出：',
   'help.option.sort': '排序方式：{choices}',
+  'help.option.orders-since': '只看此后创建的订单：30d、2026-10-01',
+  'help.option.orders-until': '只看到此为止创建的订单：2026-10-31；每天约多少也以此时为准',
   'help.option.lines': '列出每一行订单的时间窗口、佣金比率和算法',
   'help.option.loss-why': '解释一个订单，按订单编号或子订单编号',
   'help.option.dossier-output': '写入的文件：.md，或带曲线的 .html',
