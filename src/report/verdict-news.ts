@@ -5,7 +5,7 @@ import type { Translate } from '../words/index.ts';
 import { bpText, riskDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { earlyDocument, earlySentences } from './kept-part.ts';
-import { joinSentences, reasonSentence, shortRisk } from './phrases.ts';
+import { reasonSentence, shortRisk } from './phrases.ts';
 import type { Line } from './report.ts';
 import { cellsLine } from './report.ts';
 import { comparedText, labelOf, movedText, severalAccounts } from './values.ts';
@@ -41,7 +41,8 @@ const URGENCY = [...VERDICTS.filter((verdict) => verdict !== 'keep'), null, 'kee
 /** Exits first, one line each; many new plans that are not to exit are only counted. */
 export function changeLines(changes: readonly ChangedVerdict[], t: Translate): Line[] {
   const withAccount = severalAccounts(changes);
-  return URGENCY.flatMap((verdict): Line[] => {
+  const stale = changes.filter(isStaleSince).length;
+  const lines = URGENCY.flatMap((verdict): Line[] => {
     const all = changes.filter(({ to }) => to === verdict);
     if (all.length === 0) return [];
     const head = t(`count.${verdict ?? 'left'}`, { n: all.length });
@@ -57,23 +58,27 @@ export function changeLines(changes: readonly ChangedVerdict[], t: Translate): L
       ...closing.map((text) => ({ text, depth: 1 })),
     ];
   });
+  return stale === 0 ? lines : [...lines, t('sync.stale-now', { n: stale })];
+}
+
+/** The verdict is of data that has grown too old since. */
+function isStaleSince({ stale, reasons }: ChangedVerdict): boolean {
+  return stale && reasons.every(({ code }) => code !== 'stale');
 }
 
 /** An exit in aligned parts: whose, which, and the rates. Of others also what they were before, and why they changed. */
 function changeLine(change: ChangedVerdict, withAccount: boolean, t: Translate): Line {
-  const { account, from, to, shop, plan, reasons, stale } = change;
+  const { account, from, to, shop, plan, reasons } = change;
   const whose = [...(withAccount ? [account] : []), shop.name ?? shop.id ?? '—', labelOf(plan.name, plan.id)];
-  const isStaleSince = stale && reasons.every(({ code }) => code !== 'stale');
-  const aged = isStaleSince ? t('sync.stale-now') : '';
   if (to === 'exit') {
     const cost = shortRisk(change, t);
-    return cellsLine([...whose, joinSentences([exitText(change, t), aged], t), ...(cost === null ? [] : [cost])], 1);
+    return cellsLine([...whose, exitText(change, t), ...(cost === null ? [] : [cost])], 1);
   }
   const [reason] = reasons;
   const before = from === null ? '' : t('sync.before', { from: t(`verdict.${from}`) });
   const why = to === 'keep' ? comparedText(change.specialBp, change.generalBp, t) : reason && reasonSentence(reason, t);
   const what = whose.join(t('list.separator'));
-  return { text: t('sync.change', { what, before, why: joinSentences([why ?? '', aged], t) }), depth: 1 };
+  return { text: t('sync.change', { what, before, why: why ?? '' }), depth: 1 };
 }
 
 function earlyLines({ early }: ChangedVerdict, t: Translate): Line[] {
