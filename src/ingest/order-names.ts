@@ -99,22 +99,30 @@ interface OrdersFound {
   readonly rows: readonly Json[];
 }
 
-const [DEEPEST, MOST_LOOKED_AT, SAMPLE] = [6, 500, 20];
+const [DEEPEST, SAMPLE] = [6, 20];
 
-/** The rows of a JSON document that are orders, wherever they stand; null: there are none. */
+/**
+ * The rows of a JSON document that are orders, wherever they stand; null: there are none. Several lists of one shape are
+ * one, such as answers side by side; of several shapes none is read, since the others would be lost.
+ */
 export function findOrders(doc: Json): OrdersFound | null {
-  let rooted: OrderShape | null = null;
-  let level: readonly Json[] = [doc];
-  for (let depth = 0; depth < DEEPEST && level.length > 0; depth++) {
-    for (const value of level) {
-      const rows = isList(value) ? value : [value];
-      const keys = new Set(rows.slice(0, SAMPLE).flatMap((row) => (isObject(row) ? Object.keys(row) : [])));
-      const shape = orderShapeOf(keys);
-      if (shape !== null) return { shape, rows };
-      rooted ??= ROOTS.find(([, root]) => [...keys].some((key) => root.test(key)))?.[0] ?? null;
-    }
-    const objects = level.flatMap((value) => (isList(value) ? value.slice(0, 1) : [value])).filter(isObject);
-    level = objects.flatMap((row) => Object.values(row)).slice(0, MOST_LOOKED_AT);
+  return findIn(doc, 0);
+}
+
+function findIn(value: Json, depth: number): OrdersFound | null {
+  if (depth >= DEEPEST || typeof value !== 'object' || value === null) return null;
+  const rows = isList(value) ? value : [value];
+  const keys = new Set(rows.slice(0, SAMPLE).flatMap((row) => (isObject(row) ? Object.keys(row) : [])));
+  const shape = orderShapeOf(keys);
+  if (shape !== null) return { shape, rows };
+  // Rows of a list are alike: where the first has none inside, no other has.
+  const inner = isList(value) ? (findIn(value[0] ?? null, depth + 1) ? value : []) : Object.values(value);
+  const found = inner.flatMap((one) => findIn(one, depth + 1) ?? []);
+  const [first] = found;
+  if (first) {
+    const isOne = found.every((one) => one.shape === first.shape);
+    return isOne ? { shape: first.shape, rows: found.flatMap((one) => one.rows) } : { shape: 'other', rows: [] };
   }
-  return rooted && { shape: rooted, rows: [] };
+  const rooted = isList(value) ? undefined : ROOTS.find(([, root]) => [...keys].some((key) => root.test(key)));
+  return rooted ? { shape: rooted[0], rows: [] } : null;
 }
