@@ -225,7 +225,7 @@ describe.skipIf(!hasPowerless)('without permission (as root: without its capabil
     const run = place.bash(`${POWERLESS}tkguard sync closed ${STORY}`);
     expect(run.code).toBe(74);
     expect(run.err).toContain('closed');
-    expect(run.out).toContain('2 imported');
+    expect(run.out).toContain('Imported 2');
     expect(existsSync(place.db)).toBe(true);
   });
 });
