@@ -72,7 +72,7 @@ describe('paths that are no files', () => {
     expect(place.run('sync', 'a').code).toBe(2);
     const run = place.run('sync', 'a', FIRST);
     expect(run.code).toBe(2);
-    expect(run.out).toContain('1 imported');
+    expect(run.out).toContain('Imported 1');
     expect(place.run('--db', 'a', 'diff').code).toBeGreaterThan(1);
   });
 
@@ -83,7 +83,7 @@ describe('paths that are no files', () => {
     symlinkSync(FIRST, join(place.folder, 'inbox', 'good.csv'));
     const run = place.run('sync', 'inbox');
     expect(run.code).toBe(74);
-    expect(run.out).toContain('1 imported');
+    expect(run.out).toContain('Imported 1');
     expect(run.err).toContain('ELOOP');
   });
 
@@ -93,14 +93,14 @@ describe('paths that are no files', () => {
     const run = place.bash(`timeout 20 tkguard sync pipe.csv ${FIRST}`);
     expect(run.code).toBe(2);
     expect(run.err).toContain('[empty]');
-    expect(run.out).toContain('1 imported');
+    expect(run.out).toContain('Imported 1');
   });
 
   test('what a shell gives as a pipe is read', () => {
     const place = makePlace();
     const run = place.bash(`timeout 20 tkguard sync --captured-at 2014-03-01 <(sleep 1; cat ${FIRST})`);
     expect(run).toMatchObject({ code: 0, err: '' });
-    expect(run.out).toContain('1 imported');
+    expect(run.out).toContain('Imported 1');
     expect(place.bash(`cat ${FIRST} | tkguard sync /dev/stdin`).out).toContain('1 already known');
   });
 
