@@ -25,21 +25,22 @@ function isMost(part: number, whole: number): boolean {
 /**
  * The rule. Held when, of the joined special plans, most vanish or end, or most turn into plans of another kind; or when in most
  * shops most rates of one kind (special, general) vanish, become unknown, or move by about ten or a hundred times. Special
- * plans that are not joined do not count; a merchant who cuts all his items is one shop.
+ * plans that are not joined do not count; a merchant who cuts all his items is one shop. Gives every reason: the user may accept one of them.
  */
-export function holdOf({ joined, ended, turned, rates }: Upheaval): Hold | null {
-  if (isMost(ended, joined)) return { reason: 'mass-disappearance', args: { gone: ended, known: joined } };
-  if (isMost(turned, joined)) return { reason: 'kinds-turned', args: { turned, known: joined } };
+export function holdsOf({ joined, ended, turned, rates }: Upheaval): Hold[] {
+  const holds: Hold[] = [];
+  if (isMost(ended, joined)) holds.push({ reason: 'mass-disappearance', args: { gone: ended, known: joined } });
+  if (isMost(turned, joined)) holds.push({ reason: 'kinds-turned', args: { turned, known: joined } });
   for (const kind of ['special', 'general'] as const) {
     const { shops, upset, moved, examples } = rates[kind];
     if (!isMost(upset, shops)) continue;
-    if (moved * 2 <= upset) return { reason: 'rates-disappear', args: { rates: kind, gone: upset, known: shops } };
-    return {
-      reason: 'format-drift',
-      args: { rates: kind, drifted: upset, compared: shops, examples: examples.join('; ') },
-    };
+    if (moved * 2 <= upset) holds.push({ reason: 'rates-disappear', args: { rates: kind, gone: upset, known: shops } });
+    else {
+      const args = { rates: kind, drifted: upset, compared: shops, examples: examples.join('; ') };
+      holds.push({ reason: 'format-drift', args });
+    }
   }
-  return null;
+  return holds;
 }
 
 /** By 9 to 11 or 90 to 110 times, either way: another unit, and no merchant's decision. */

@@ -210,11 +210,11 @@ class OpenFile {
   /** Completes the open snapshots. */
   finish(): void {
     for (const { head, writer } of this.#open.values()) {
-      const { changed, counts, hold, disagreements } = writer.finish();
+      const { changed, counts, holds, disagreements } = writer.finish();
       this.#note(disagreements);
       this.changedRows += changed;
       for (const kind of ['added', 'changed', 'gone'] as const) this.against[kind] += counts[kind];
-      if (hold) this.holds.push(hold);
+      this.holds.push(...holds);
       for (const shopId of writer.shopIds) this.shopIds.add(shopId);
       const { account, capturedMs, capturedFrom, coverage } = head;
       this.snapshots.push({

@@ -1,6 +1,6 @@
 /** Whether a snapshot that was just written is to be held: the ledger before it is compared with the ledger now. */
 import type { Hold } from '../domain/hold.ts';
-import { addShop, FEWEST, holdOf, mayBeMost, noUpheaval } from '../domain/hold.ts';
+import { addShop, FEWEST, holdsOf, mayBeMost, noUpheaval } from '../domain/hold.ts';
 import { stateOf } from '../domain/state.ts';
 import { chunksOf } from './ledger-parts.ts';
 import type { Db } from './open.ts';
@@ -15,7 +15,7 @@ export interface Written {
   readonly news: ReadonlySet<number>;
 }
 
-export function openHoldCheck(db: Db): (written: Written) => Hold | null {
+export function openHoldCheck(db: Db): (written: Written) => readonly Hold[] {
   const shopsOf = db
     .prepare('SELECT DISTINCT shop_id FROM plan WHERE id IN (SELECT value FROM json_each(?)) ORDER BY shop_id')
     .pluck();
@@ -26,10 +26,10 @@ export function openHoldCheck(db: Db): (written: Written) => Hold | null {
     .pluck();
 
   return ({ account, capturedMs, shopIds, news }) => {
-    if (news.size < FEWEST) return null;
+    if (news.size < FEWEST) return [];
     const plans = JSON.stringify([...news]);
     const newsShops = shopsOf.all(plans) as number[];
-    if (newsShops.length < FEWEST && (countJoined.get(plans) as number) < FEWEST) return null;
+    if (newsShops.length < FEWEST && (countJoined.get(plans) as number) < FEWEST) return [];
 
     const after = openLedgerReader(db, capturedMs);
     const { merchants } = after;
@@ -46,9 +46,9 @@ export function openHoldCheck(db: Db): (written: Written) => Hold | null {
     };
     const suspects = new Set(newsShops.map(merchants.firstOf));
     addShops(suspects);
-    if (!mayBeMost(found)) return null;
+    if (!mayBeMost(found)) return [];
     // How much that is, the other shops tell.
     addShops(new Set([...shopIds].map(merchants.firstOf).filter((id) => !suspects.has(id))));
-    return holdOf(found);
+    return holdsOf(found);
   };
 }

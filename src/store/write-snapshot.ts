@@ -35,8 +35,8 @@ export interface Finished {
   /** Rows that say something new, and rows that are gone. */
   readonly changed: number;
   readonly counts: DeltaCounts;
-  /** Why the snapshot should be held back rather than believed. */
-  readonly hold: Hold | null;
+  /** Every reason why the snapshot should be held back rather than believed. */
+  readonly holds: readonly Hold[];
   /** Rates that two rows give otherwise; nothing of the file may be kept then. */
   readonly disagreements: readonly Disagreement[];
 }
@@ -73,7 +73,7 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
   const sales = openSales(db);
   const facts = openFacts(db);
   const feeds = openFeeds(db);
-  const holdOf = openHoldCheck(db);
+  const holdsOf = openHoldCheck(db);
   const shopOfPlan = db.prepare('SELECT shop_id FROM plan WHERE id = ?').pluck();
   const markRated = db.prepare('UPDATE feed SET rated = 1 WHERE id = ? AND rated = 0');
   const addSnapshot = db.prepare(ADD_SNAPSHOT);
@@ -104,7 +104,7 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
       finish() {
         countRows.run(counts.rows, lastInsertRowid);
         const { changed, added } = counts;
-        return { changed: changed + added, counts: { added, changed, gone: 0 }, hold: null, disagreements: [] };
+        return { changed: changed + added, counts: { added, changed, gone: 0 }, holds: [], disagreements: [] };
       },
     };
   }
@@ -209,7 +209,7 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
         return {
           changed: Math.max(sumOf(rateDelta.counts), sumOf(factDelta.counts)),
           counts: greatestOf(rateDelta.counts, factDelta.counts),
-          hold: head.held ? null : holdOf({ account, capturedMs, shopIds, news }),
+          holds: head.held ? [] : holdsOf({ account, capturedMs, shopIds, news }),
           disagreements,
         };
       },
