@@ -133,7 +133,11 @@ function settingsOf(channel: ConfigChannel, config: Config, host: Host): Setting
   const read = (one: Secret | undefined) => (one === undefined ? { secret: '' } : readSecret(one, config, host));
   const secrets = [url, key, secret].map(read);
   for (const one of secrets)
-    if ('code' in one) return refuse(`${one.code} ${Object.values(one.args).join(' ')}`, 'settings');
+    if ('code' in one)
+      return refuse(
+        Object.values(one.args).join(' '),
+        one.code === 'secret-shared' ? 'secret-shared' : 'secret-missing',
+      );
   const [readUrl = '', readKey = '', readOther = ''] = secrets.map((one) => ('secret' in one ? one.secret : ''));
   if (readUrl !== '' && !URL.canParse(readUrl)) return refuse('bad address', 'settings');
   return { url: readUrl, key: readKey, secret: readOther, to, from, command, folder: dirname(config.path ?? '.') };

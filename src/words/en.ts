@@ -589,6 +589,8 @@ export const en = {
   'alert.hint.redirect': 'The address leads elsewhere, where nothing is sent: give the address itself.',
   'alert.hint.bad-status': 'The address does not take the message: look at it.',
   'alert.hint.insecure': 'Only https:// is used: on the way others could read the key.',
+  'alert.hint.secret-shared': 'Other users may read this file, which holds a secret: run `chmod 600` on it.',
+  'alert.hint.secret-missing': 'No secret was found there: put it there, or correct the place in the configuration.',
   'alert.hint.settings': 'Look at the settings of this channel: `tkguard doctor`.',
   'alert.hint.unknown': 'See what the channel says; it is tried again.',
   'formats.summary': '{n} formats',

@@ -559,6 +559,8 @@ export const zh = {
   'alert.hint.redirect': '这个网址会跳转，不会往别处发：请填写最终的网址。',
   'alert.hint.bad-status': '这个网址不接受消息：请检查。',
   'alert.hint.insecure': '只使用 https:// 的网址：否则途中他人可以读到密钥。',
+  'alert.hint.secret-shared': '这个文件里有密钥，其他用户也能读取：请对它运行 `chmod 600`。',
+  'alert.hint.secret-missing': '这里没有读到密钥：请补上，或改正配置里的位置。',
   'alert.hint.settings': '请检查这个通道的设置：`tkguard doctor`。',
   'alert.hint.unknown': '请看对方的说明；会自动重试。',
   'formats.summary': '共 {n} 种格式',
