@@ -4,7 +4,6 @@ import { isZeroRate } from '../domain/rate.ts';
 import type { Measure } from '../domain/reading.ts';
 import { isSilent, MEASURES } from '../domain/reading.ts';
 import type { Feed, Item, RateSeries, RateValue, Run } from '../domain/runs.ts';
-import { SHOP_SCOPE } from '../domain/runs.ts';
 import type { Db } from './open.ts';
 import { cellOf } from './rates.ts';
 import type { ChangeRow, FeedReader, RunKind } from './runs.ts';
@@ -270,7 +269,7 @@ export function seriesOf(
       for (const measure of MEASURES) {
         const runs = rateRuns(same, measure, feedOf);
         // A list of memberships says of a plan as a whole that it is there, which its facts say, and nothing of a rate.
-        const isTold = scope !== SHOP_SCOPE || runs.some(({ value }) => value !== null);
+        const isTold = runs.some(({ value, feed }) => value !== null || feed.coverage !== 'joined-plans');
         if (runs.length > 0 && isTold) all.push({ scope, measure, item: itemOf(scope), runs });
       }
     }

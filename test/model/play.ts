@@ -81,10 +81,6 @@ function judge(captures: readonly Told[], account: string, shop: string, questio
   return [...(judgeShop(own, all, question) ?? [])];
 }
 
-/** A plan of which no rate was ever stated, and that later captures lack, is told as one that is not in the plan. */
-const isToldAs = (reason: string, codes: readonly string[]) =>
-  codes.includes(reason) || (reason === 'missing' && codes.includes('not-in-plan'));
-
 const isBelow = (reason: string | null) => reason === 'pending-below';
 
 /** What the model says of every special plan, and where the program says otherwise. */
@@ -111,7 +107,7 @@ export async function judgeAll(world: World, exports: readonly Export[], questio
       verdict === null
         ? reason === 'unsaid' ||
           (isUnasked === (reason !== null) && codes.includes('pending-below') === isBelow(reason))
-        : isUnasked && (verdict !== 'review' || reason === null || isToldAs(reason, codes));
+        : isUnasked && (verdict !== 'review' || reason === null || codes.includes(reason));
     if (said?.verdict === verdict && isReason) return [];
     const how = `${said?.standing}${isUnasked ? ', told' : ''}: ${codes.join(', ')}`;
     const told = said ? `${said.verdict} (${how})` : 'nothing';
