@@ -3,7 +3,7 @@ import { compareText } from '../domain/compare-text.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import { TkguardError } from '../errors.ts';
-import { remoteError } from '../remote/remote.ts';
+import { remoteError } from '../remote/with-remote.ts';
 import type { Deed } from '../report/done-report.ts';
 import { deedOf } from '../report/done-report.ts';
 import { ledgerId } from '../store/export-ledger.ts';

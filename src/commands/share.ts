@@ -10,7 +10,7 @@ import type { Batch, BatchResult } from '../import/batches.ts';
 import { importOptionsOf } from '../import/options.ts';
 import type { FileOutcome } from '../import/outcome.ts';
 import type { RemotePlace } from '../remote/remote.ts';
-import { withRemote } from '../remote/remote.ts';
+import { withRemote } from '../remote/with-remote.ts';
 import type { Deed } from '../report/done-report.ts';
 import { deedOf } from '../report/done-report.ts';
 import { bytesText } from '../report/values.ts';

@@ -1,5 +1,4 @@
 /** Where machines leave their ledgers for each other: one object per machine, which only that machine writes. */
-import { TkguardError } from '../errors.ts';
 
 /** A machine's ledger as it lies there. */
 export interface SharedLedger {
@@ -10,7 +9,7 @@ export interface SharedLedger {
   readonly ledger: string | null;
 }
 
-/** All throw what their medium throws; `withRemote` words it. */
+/** All throw what their medium throws; `withRemote` (with-remote.ts) words it. */
 export interface Remote {
   list(): Promise<readonly SharedLedger[]>;
   get(machine: string): Promise<Uint8Array>;
@@ -23,49 +22,4 @@ export interface RemotePlace {
   readonly name: string;
   /** A folder, or an address of PostgreSQL. */
   readonly at: { readonly folder: string } | { readonly url: string };
-}
-
-/** What it is not there now for: try again. Everything else is for the user to mend. */
-const DOWN = new Set(
-  // Of the system. Classes of PostgreSQL: 08 connection, 40 two at the same time, 53 no room, 57P stopping, starting.
-  'ENOENT ENOTDIR EIO ESTALE EHOSTDOWN EHOSTUNREACH ENETUNREACH ENETDOWN ECONNREFUSED ECONNRESET EPIPE ETIMEDOUT ENOTFOUND EAI_AGAIN'.split(
-    ' ',
-  ),
-);
-const DOWN_STATE = /^(08|40|53|57P)...?$/;
-
-/** Throws `remote-down` (75), or `remote-refused`: neither shows the address. */
-export async function withRemote<T>({ name, at }: RemotePlace, work: (remote: Remote) => Promise<T>): Promise<T> {
-  let remote: Remote | null = null;
-  try {
-    remote =
-      'folder' in at
-        ? (await import('./folder.ts')).openFolder(at.folder)
-        : await (await import('./postgres.ts')).openPostgres(at.url);
-    return await work(remote);
-  } catch (error) {
-    throw remoteError(error, name, at);
-  } finally {
-    await remote?.close().catch(() => {});
-  }
-}
-
-/** An error of a file system or of a database as ours; any other as it is. */
-export function remoteError(error: unknown, remote: string, at: RemotePlace['at']): unknown {
-  if (error instanceof TkguardError || !(error instanceof Error)) return error;
-  const code = 'code' in error ? String(error.code) : '';
-  const isLost = code === '' && /timeout|terminated|closed/i.test(error.message);
-  if (code === '' && !isLost && !('url' in at)) return error;
-  const reason = code === '' ? reasonOf(error, at) : `${code}: ${reasonOf(error, at)}`;
-  if (isLost || DOWN.has(code) || DOWN_STATE.test(code)) return new TkguardError('remote-down', { remote, reason });
-  return new TkguardError('remote-refused', { remote, reason });
-}
-
-/** Some errors have their words within. A password never shows. */
-function reasonOf(error: Error, at: RemotePlace['at']): string {
-  const [inner] = error instanceof AggregateError ? error.errors : [];
-  const text = error.message || (inner instanceof Error ? inner.message : '');
-  const secrets = 'url' in at && URL.canParse(at.url) ? [at.url, new URL(at.url).password] : [];
-  const forms = secrets.flatMap((secret) => [secret, decodeURIComponent(secret)]).filter((form) => form !== '');
-  return forms.reduce((clean, form) => clean.replaceAll(form, '…'), text);
 }
