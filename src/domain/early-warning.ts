@@ -1,7 +1,9 @@
 /** At a new membership: what the merchant, else all merchants, did with earlier ones, and the signs that stood before cuts. */
 import { millisecondsInDay } from 'date-fns/constants';
-import type { Headline, Lifetime } from './lifetimes.ts';
-import { brokenOf, headlineOf, SIGNS } from './lifetimes.ts';
+import type { Headline } from './headline.ts';
+import { brokenOf, headlineOf } from './headline.ts';
+import type { Lifetime } from './lifetimes.ts';
+import { SIGNS } from './lifetimes.ts';
 import type { Judgement } from './verdict.ts';
 
 /** So long after the approval a membership is new. */

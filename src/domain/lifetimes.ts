@@ -5,7 +5,6 @@
 import { millisecondsInDay } from 'date-fns/constants';
 import { wholeShopTimes } from './absence.ts';
 import { compareText } from './compare-text.ts';
-import { wilson } from './grade.ts';
 import { groupBy } from './group-by.ts';
 import type { PlanLedger, ShopLedger, ShopRef } from './ledger.ts';
 import type { PolicyRules } from './policy.ts';
@@ -22,7 +21,7 @@ import { commissionRates, coveringOf, generalRates, isSpecialPlan, nameOf, pairM
 import { doubtsOf, rateSteps } from './unit-doubt.ts';
 
 /** `below`: its mean rate fell below the general one; `closed`: stopped, deleted or gone before its announced end. */
-export const BREAKS = ['below', 'closed'] as const;
+const BREAKS = ['below', 'closed'] as const;
 /** What else ends a watch: `removed` by the merchant, `left`, `ended` as announced. Till then the plan was good. */
 export const WATCH_ENDS = [...BREAKS, 'removed', 'left', 'ended'] as const;
 export type WatchEnd = (typeof WATCH_ENDS)[number];
@@ -265,50 +264,6 @@ function knownPairs(series: RateSeries, general: RateSeries | undefined, coverin
     const seenMs = Math.min(special.seenMs, general.seenMs);
     return { scope, atMs, seenMs, specialBp: special.bp, gapBp: special.bp - general.bp };
   });
-}
-
-/** Days within which a break of the word is counted. */
-export const HORIZONS = [14, 30] as const;
-/** Of fewer plans the number is said, and no share. */
-export const FEW_PLANS = 5;
-
-/** Of plans that can be told of: how many were good for all `days`, and how many were not. */
-export interface Headline {
-  readonly days: number;
-  readonly below: number;
-  readonly closed: number;
-  readonly good: number;
-  /** Not watched long enough, or not from early enough on. */
-  readonly unknown: number;
-  /** Within so many days all these breaks were seen; null: there was none. */
-  readonly withinDays: number | null;
-  /**
-   * Wilson's bounds of the share of broken ones among plans approved `days` ago or more: of younger ones only the broken are
-   * known. Null for fewer than FEW_PLANS.
-   */
-  readonly bounds: { readonly lower: number; readonly upper: number } | null;
-}
-
-export function brokenOf({ below, closed }: Headline): number {
-  return below + closed;
-}
-
-type Counted = Pick<Lifetime, 'entry' | 'left' | 'right' | 'end' | 'age'>;
-
-export function headlineOf(lifetimes: readonly Counted[], days: number): Headline {
-  const broken = lifetimes.filter(({ right }) => right !== null && right <= days);
-  const good = lifetimes.filter(({ entry, left }) => entry <= days && left >= days).length;
-  const below = broken.filter(({ end }) => end === 'below').length;
-  const old = broken.filter(({ age }) => age >= days).length;
-  return {
-    days,
-    below,
-    closed: broken.length - below,
-    good,
-    unknown: lifetimes.length - broken.length - good,
-    withinDays: broken.reduce<number | null>((most, { right }) => Math.max(most ?? 0, Math.ceil(right ?? 0)), null),
-    bounds: old + good < FEW_PLANS ? null : wilson(old, old + good),
-  };
 }
 
 /**

@@ -1,7 +1,9 @@
 /** How long plans stay good: in documents, and in sentences. */
 import type { EarlyWarning } from '../domain/early-warning.ts';
-import type { Headline, Lifetime } from '../domain/lifetimes.ts';
-import { brokenOf, FEW_PLANS, watchedSpans } from '../domain/lifetimes.ts';
+import type { Headline } from '../domain/headline.ts';
+import { brokenOf, FEW_PLANS } from '../domain/headline.ts';
+import type { Lifetime } from '../domain/lifetimes.ts';
+import { watchedSpans } from '../domain/lifetimes.ts';
 import { BAND, bandsAt, bendsOf, kaplanMeier, medianOf, shareAt, turnbull } from '../domain/survival.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';

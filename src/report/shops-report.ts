@@ -1,8 +1,8 @@
 /** `tkguard shops`: the grade of each merchant, and the numbers that it follows from. */
 import { GRADE_FORMULA, GRADES } from '../domain/grade.ts';
+import { HORIZONS, headlineOf } from '../domain/headline.ts';
 import { shopKey } from '../domain/ledger.ts';
 import type { Lifetime } from '../domain/lifetimes.ts';
-import { HORIZONS, headlineOf } from '../domain/lifetimes.ts';
 import type { MerchantRecord, PlanEvidence } from '../domain/merchant.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
