@@ -1,7 +1,7 @@
 /** `tkguard diff`: every joined special plan with its verdict. */
 import type { Alternative } from '../domain/better.ts';
 import { betterChoices } from '../domain/better.ts';
-import { shopKey } from '../domain/ledger.ts';
+import { planKey } from '../domain/ledger.ts';
 import { compareJudgements } from '../domain/order.ts';
 import type { Question } from '../domain/question.ts';
 import { stateOf } from '../domain/state.ts';
@@ -50,7 +50,7 @@ export const command = defineCommand({
     });
 
     const judgements = asked.filter(isWanted);
-    const betterOf = (judgement: Judgement) => better.get(keyOf(judgement)) ?? [];
+    const betterOf = (judgement: Judgement) => better.get(planKey(judgement)) ?? [];
     const input = { asked, judgements, held, betterOf, generatedAtMs: app.host.now(), asOfMs: nowMs, policy };
     const isBrief = o.verdict === undefined && o.limit === undefined;
     const shown = { withItems: o.items === true, limit: o.limit ?? null, isBrief };
@@ -72,14 +72,10 @@ function betterOfExits(
       const shop = stateOf(ledger);
       const all = judgeState(shop, question);
       for (const one of all.filter(({ verdict }) => verdict === 'exit'))
-        better.set(keyOf(one), betterChoices(shop, all, one, question));
+        better.set(planKey(one), betterChoices(shop, all, one, question));
     }
   }
   return better;
-}
-
-function keyOf({ account, shop, plan }: Judgement): string {
-  return JSON.stringify([account, shopKey(shop), plan.id]);
 }
 
 /** Whether the plan lists the item. A plan without known items applies to the whole shop. */

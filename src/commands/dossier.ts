@@ -1,5 +1,4 @@
 /** `tkguard dossier`: what one plan cost, as a paper to show. */
-import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { changesOf } from '../domain/changes.ts';
 import { groupBy } from '../domain/group-by.ts';
@@ -10,7 +9,7 @@ import { LossSums } from '../domain/loss-sums.ts';
 import type { PolicyRules } from '../domain/policy.ts';
 import { GENERAL_PLAN_ID } from '../domain/reading.ts';
 import { stateOf } from '../domain/state.ts';
-import { ioErrorOf, TkguardError } from '../errors.ts';
+import { TkguardError } from '../errors.ts';
 import { deedOf } from '../report/done-report.ts';
 import type { DossierBlock, DossierInput, DossierSource } from '../report/dossier.ts';
 import { buildDossier, dossierMarkdown } from '../report/dossier.ts';
@@ -26,6 +25,7 @@ import { askLedger, onlyPlace, readPlanId } from './ledger.ts';
 import type { JudgedLine } from './loss-lines.ts';
 import { compareLines, judgeOrders } from './loss-lines.ts';
 import { OUTPUT } from './options.ts';
+import { placeFile, refuseExisting } from './output-file.ts';
 
 export const command = defineCommand({
   options: ['account', 'shop', 'orders-since', 'orders-until', 'dossier-output', 'mask', 'force', ...OUTPUT],
@@ -40,8 +40,7 @@ export const command = defineCommand({
         expected: `${name}.md, ${name}.html`,
       });
     }
-    if (o.output !== undefined && !o.force && existsSync(o.output))
-      throw new TkguardError('report-exists', { path: o.output });
+    if (o.output !== undefined && !o.force) refuseExisting(o.output);
     const { nowMs: untilMs } = o.until;
     const asked: Asked = {
       planId: readPlanId(word),
@@ -56,7 +55,7 @@ export const command = defineCommand({
     const isPage = ending.toLowerCase() === 'html';
     const text = isPage ? await pageOf(blocks, found, asked, app) : dossierMarkdown(blocks);
     if (o.output === undefined) return print(text, app);
-    writeText(o.output, text, o.force === true);
+    placeFile(o.output, text);
     const size = bytesText(Buffer.byteLength(text));
     await writeDone([deedOf(app.t, 'dossier.done', { path: o.output, size })], o.format, app);
   },
@@ -141,17 +140,4 @@ function sourcesOf(whole: ShopLedger, planId: string, lines: readonly JudgedLine
     ...source,
     file: basename(source.file),
   }));
-}
-
-function writeText(path: string, text: string, isReplacing: boolean): void {
-  try {
-    const fd = openSync(path, isReplacing ? 'w' : 'wx', 0o600);
-    try {
-      writeFileSync(fd, text);
-    } finally {
-      closeSync(fd);
-    }
-  } catch (error) {
-    throw ioErrorOf(path, error);
-  }
 }

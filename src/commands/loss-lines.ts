@@ -1,4 +1,5 @@
 /** Joins order lines to the ledger: reads both, one merchant after the other, and judges each line. */
+import { compareText } from '../domain/compare-text.ts';
 import { groupBy } from '../domain/group-by.ts';
 import type { ShopLedger } from '../domain/ledger.ts';
 import type { LossLine } from '../domain/loss.ts';
@@ -126,6 +127,5 @@ export function compareLines(a: LossLineDocument, b: LossLineDocument): number {
       line.orderNo,
       line.itemId,
     ].join(' ');
-  const [own, other] = [keyOf(a), keyOf(b)];
-  return own < other ? -1 : own > other ? 1 : a.line - b.line;
+  return compareText(keyOf(a), keyOf(b)) || a.line - b.line;
 }

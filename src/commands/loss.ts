@@ -1,7 +1,7 @@
 /** `tkguard loss`: what special plans cost or earned, by the account's own orders. */
 import type { AtRisk } from '../domain/at-risk.ts';
 import { RISK_MS } from '../domain/at-risk.ts';
-import { shopKey } from '../domain/ledger.ts';
+import { planKey } from '../domain/ledger.ts';
 import type { PlanLoss } from '../domain/loss-sums.ts';
 import { LossSums } from '../domain/loss-sums.ts';
 import type { OrderScope } from '../domain/order-line.ts';
@@ -115,7 +115,7 @@ function risksOf(
   const reader = openLedgerReader(db, nowMs, { merchants });
   const question = { policy, nowMs, item: null, joinedOnly: true, orders: openRecentOrders(db, merchants, nowMs) };
   const risks = new Map<string, AtRisk>();
-  for (const { account, shop, plan, atRisk } of judgeShops(reader, shopIds, question, { account: null }))
-    if (atRisk) risks.set(JSON.stringify([account, shopKey(shop), plan.id]), atRisk);
-  return ({ account, shop, plan }) => risks.get(JSON.stringify([account, shopKey(shop), plan.id])) ?? null;
+  for (const judgement of judgeShops(reader, shopIds, question, { account: null }))
+    if (judgement.atRisk) risks.set(planKey(judgement), judgement.atRisk);
+  return (plan) => risks.get(planKey(plan)) ?? null;
 }

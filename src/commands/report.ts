@@ -1,12 +1,12 @@
 /** `tkguard report`: a page to look at and to hand on. */
-import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { millisecondsInDay } from 'date-fns/constants';
 import { version } from '../../package.json';
 import type { PlanChange } from '../domain/changes.ts';
 import { changesOf, compareChanges, concerningPlans } from '../domain/changes.ts';
 import { openPairs } from '../domain/history.ts';
 import type { ShopLedger } from '../domain/ledger.ts';
-import { shopKey } from '../domain/ledger.ts';
+import { planKey } from '../domain/ledger.ts';
 import type { MerchantRecord } from '../domain/merchant.ts';
 import { merchantRecord } from '../domain/merchant.ts';
 import { compareJudgements, compareMerchants } from '../domain/order.ts';
@@ -24,7 +24,6 @@ import { renderPage } from '../report/html/page.ts';
 import { bytesText } from '../report/values.ts';
 import { readHeld } from '../store/holds.ts';
 import { findScope } from '../store/look-up.ts';
-import { followLinks, unfinishedOf } from '../store/place-file.ts';
 import { openRecentOrders } from '../store/recent-orders.ts';
 import type { Translate } from '../words/index.ts';
 import type { App } from './app.ts';
@@ -34,13 +33,13 @@ import type { Ledger } from './ledger.ts';
 import { askLedger } from './ledger.ts';
 import type { Moment } from './option-values.ts';
 import { POLICY } from './options.ts';
+import { placeFile, refuseExisting } from './output-file.ts';
 
 export const command = defineCommand({
   options: ['report-output', 'force', 'account', 'shop', 'plan', 'report-since', 'all-plans', ...POLICY, 'report-json'],
   async run(o, app) {
     const { output } = o;
-    if (output !== undefined && !o.force && existsSync(output))
-      throw new TkguardError('report-exists', { path: output });
+    if (output !== undefined && !o.force) refuseExisting(output);
     const sinceMs = o.since(o.asOf.nowMs);
     const document = await askReport({ ...o, sinceMs, policy: policyOf(o, app), isWhole: o.all === true }, app);
     const page = await renderPage(document, app.t);
@@ -80,23 +79,6 @@ function headOf(path: string): string {
   }
 }
 
-/** In one step: whoever looks finds the old file or the new one. Only its owner may read it, but where it stood already. */
-function placeFile(path: string, text: string): void {
-  try {
-    const target = followLinks(path);
-    const mode = existsSync(target) ? statSync(target).mode & 0o777 : 0o600;
-    const unfinished = unfinishedOf(target);
-    try {
-      writeFileSync(unfinished, text, { mode });
-      renameSync(unfinished, target);
-    } finally {
-      rmSync(unfinished, { force: true });
-    }
-  } catch (error) {
-    throw ioErrorOf(path, error);
-  }
-}
-
 interface ReportQuestion {
   readonly account?: string;
   readonly shop?: string;
@@ -115,9 +97,6 @@ const MOST = 300;
 const WINDOW_MS = 90 * millisecondsInDay;
 const MOST_SHOWN = 2;
 
-/** A plan is named by where it is judged. */
-const keyOf = ({ account, shop, plan }: Judgement) => JSON.stringify([account, shopKey(shop), plan.id]);
-
 /** All plans are judged; charts, evidence, merchants and changes are read for those that are shown. */
 export async function askReport(question: ReportQuestion, app: App): Promise<ReportDocument> {
   const { asOf, sinceMs, policy, plan } = question;
@@ -130,7 +109,7 @@ export async function askReport(question: ReportQuestion, app: App): Promise<Rep
     const judgements = found.map(({ judgement }) => judgement);
     const most = question.isWhole ? Number.POSITIVE_INFINITY : MOST;
     const shown = found.slice(0, most);
-    const keys = new Set(shown.map(({ judgement }) => keyOf(judgement)));
+    const keys = new Set(shown.map(({ judgement }) => planKey(judgement)));
     const parts = new Map<string, ReportPlan>();
     const merchants: MerchantRecord[] = [];
     const changes: PlanChange[] = [];
@@ -190,7 +169,7 @@ function* plansOf(
   const judgements = judgeShop(ledger, { ...judging, withItems: true });
   const pairOf = openPairs(ledger);
   for (const judgement of judgements) {
-    const key = keyOf(judgement);
+    const key = planKey(judgement);
     if (!keys.has(key)) continue;
     const comparisons = judgement.comparisons.toSorted(byImportance).slice(0, mostShown);
     const pair = pairOf(judgement.plan.id, comparisons[0]?.scope ?? SHOP_SCOPE);

@@ -26,6 +26,19 @@ export function shopKey({ id, keeperId, name }: ShopRef): string {
   return keeperId === null ? `name ${name}` : `keeper ${keeperId}`;
 }
 
+/** What tells one account's plan from any other. */
+export function planKey({
+  account,
+  shop,
+  plan,
+}: {
+  readonly account: string;
+  readonly shop: ShopRef;
+  readonly plan: { readonly id: string };
+}): string {
+  return JSON.stringify([account, shopKey(shop), plan.id]);
+}
+
 /** What people read for a shop. */
 export function shopLabel({ id, keeperId, name }: ShopRef): string | null {
   return name ?? id ?? keeperId;

@@ -2,7 +2,7 @@
  * Money as integer fen: 1 fen = ¥0.01. Unknown is `null`, never 0. Amounts are parsed from decimal text, and products are
  * rounded once, to the nearest fen, an exact half up (orders.md §2.3, §3.2).
  */
-import { foldWidth } from './rate.ts';
+import { foldWidth, formatBp } from './rate.ts';
 
 /** What a cell means: an amount, a stated unknown (`fen: null`), or text that is no amount. */
 type ParsedMoney = { readonly ok: true; readonly fen: number | null } | { readonly ok: false };
@@ -29,8 +29,7 @@ export function parseYuan(text: string): ParsedMoney {
 
 /** `320` → `"3.20"`, `-186` → `"-1.86"`: always two decimals, no sign for the currency. */
 export function formatYuan(fen: number): string {
-  const size = Math.abs(fen);
-  return `${fen < 0 ? '-' : ''}${Math.floor(size / 100)}.${String(size % 100).padStart(2, '0')}`;
+  return formatBp(fen);
 }
 
 /** What one order line's commission depends on, beside the rate of its plan. */
