@@ -6,23 +6,24 @@ import { lifetimesOf } from '../domain/lifetimes.ts';
 import type { PolicyRules } from '../domain/policy.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import type { LedgerReader } from '../store/read-ledger.ts';
+import { lazy } from '../store/statements.ts';
 
 /** To be asked while the ledger is open. Null for a membership that is not new, or where nothing can be told. */
 export function openEarly(
   reader: LedgerReader,
   policy: PolicyRules,
 ): (shopId: number, judgement: Judgement, nowMs: number) => EarlyWarning | null {
-  let known: ReadonlyMap<number, readonly Lifetime[]> | null = null;
+  const known = lazy(() => readAll(reader, policy));
   return (shopId, judgement, nowMs) => {
     if (!isNewMembership(judgement, nowMs)) return null;
-    known ??= readAll(reader, policy);
-    return earlyWarning(judgement, known.get(shopId) ?? [], [...known.values()].flat());
+    const { ofShop, all } = known();
+    return earlyWarning(judgement, ofShop.get(shopId) ?? [], all);
   };
 }
 
-function readAll(reader: LedgerReader, policy: PolicyRules): ReadonlyMap<number, readonly Lifetime[]> {
-  const all = new Map<number, readonly Lifetime[]>();
+function readAll(reader: LedgerReader, policy: PolicyRules) {
+  const ofShop = new Map<number, readonly Lifetime[]>();
   for (const [shopId, ledgers] of reader.histories(reader.shopIds(true), { joinedOnly: true }))
-    all.set(shopId, lifetimesOf(ledgers, policy));
-  return all;
+    ofShop.set(shopId, lifetimesOf(ledgers, policy));
+  return { ofShop, all: [...ofShop.values()].flat() };
 }
