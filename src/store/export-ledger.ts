@@ -99,24 +99,24 @@ function* orderRows(db: Db, { name, columns }: OrderTables): Generator<LedgerRow
      WHERE o.state_id = ? ORDER BY n.file_id`,
   );
   type State = { readonly id: number; readonly account: string; readonly occurrence: number };
-  for (const { id, account, occurrence, ...said } of states.all() as State[])
+  for (const { id, account, occurrence, ...said } of states.iterate() as Iterable<State>)
     yield { type: name, account, occurrence, said, seen: seen.all(id) as { file: number; line: number }[] };
 }
 
-/** Plan by plan: what is said of it, then its rates. */
+/** What is said of plans, then their rates; those of one thing together, in order of time. Each in one statement that needs no sorting. */
 function* planRows(db: Db): Generator<LedgerRow> {
-  const plans = db.prepare('SELECT id, shop_id AS shop, plan_no AS plan_id FROM plan ORDER BY shop_id, id');
-  const columns = PLAN_COLUMNS.map(([column, field]) => `${column} AS ${field}`);
-  const facts = db.prepare(
-    `SELECT 'plan' AS type, feed_id AS feed, at, listed, line, ${columns.join(', ')}
-     FROM fact WHERE plan_id = ? ORDER BY feed_id, at`,
-  );
-  const rates = db.prepare(
-    `SELECT 'rate' AS type, i.item_no AS item_id, c.feed_id AS feed, c.at, c.listed, c.income, c.rate_bp AS rate, c.raw AS cell, c.line
-     FROM rate_change c LEFT JOIN item i ON i.id = c.item_id WHERE c.plan_id = ? ORDER BY c.item_id, c.feed_id, c.at`,
-  );
-  for (const { id, ...plan } of plans.all() as { id: number; shop: number; plan_id: string }[]) {
-    for (const lines of [facts, rates])
-      for (const row of lines.iterate(id) as Iterable<LedgerRow>) yield { ...plan, ...row };
-  }
+  const columns = PLAN_COLUMNS.map(([column, field]) => `f.${column} AS ${field}`);
+  yield* db
+    .prepare(
+      `SELECT 'plan' AS type, p.shop_id AS shop, p.plan_no AS plan_id, f.feed_id AS feed, f.at, f.listed, f.line, ${columns.join(', ')}
+       FROM fact f CROSS JOIN plan p ON p.id = f.plan_id ORDER BY f.plan_id, f.feed_id, f.at`,
+    )
+    .iterate() as Iterable<LedgerRow>;
+  const rates = (table: string) =>
+    `SELECT 'rate' AS type, p.shop_id AS shop, p.plan_no AS plan_id, i.item_no AS item_id, c.feed_id AS feed, c.at, c.listed, c.income,
+            c.rate_bp AS rate, c.raw AS cell, c.line, c.plan_id AS plan_row, c.item_id AS item_row
+     FROM ${table} c CROSS JOIN plan p ON p.id = c.plan_id LEFT JOIN item i ON i.id = c.item_id`;
+  const all = db.prepare(`${rates('rate')} UNION ALL ${rates('rate_past')} ORDER BY plan_row, item_row, feed, at`);
+  type Ordered = LedgerRow & { readonly plan_row: number; readonly item_row: number };
+  for (const { plan_row, item_row, ...row } of all.iterate() as Iterable<Ordered>) yield row as LedgerRow;
 }
