@@ -93,8 +93,18 @@ export function rehearseImport(path: string): ImportSession {
   return importInto(openCopyInMemory(path), path);
 }
 
+/** Whatever fails here gives the lock back. */
 function importInto(db: Db, path: string): ImportSession {
   lockForWriting(db, path);
+  try {
+    return guard(path, () => openSession(db, path));
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function openSession(db: Db, path: string): ImportSession {
   const identities: Identities = openIdentities(db);
   const snapshots = openSnapshotStore(db, identities);
   const known = db.prepare(

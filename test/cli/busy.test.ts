@@ -76,3 +76,17 @@ test('five syncs at once: each waits for its turn, and each file is taken in onc
   expect(await Promise.all(syncs)).toEqual([0, 0, 0, 0, 0]);
   expect(JSON.parse(place.run('snapshots', '--json').out).snapshots).toHaveLength(2);
 });
+
+test.each(['hold', 'item', 'rate', 'place'])(
+  'a sync that cannot begin, as the table %s is gone, gives the lock back',
+  async (table) => {
+    const world = makeWorld();
+    await world.run('sync', FIRST);
+    const other = new Database(world.db, { timeout: 0 });
+    onTestFinished(() => void other.close());
+    other.exec(`PRAGMA foreign_keys = 0; PRAGMA legacy_alter_table = 1; ALTER TABLE ${table} RENAME TO gone`);
+    expect(await world.run('sync', SECOND)).toMatchObject({ code: 4, err: expect.stringContaining('[db-damaged]') });
+    other.exec(`BEGIN IMMEDIATE; ALTER TABLE gone RENAME TO ${table}; COMMIT`);
+    expect((await world.run('sync', SECOND)).code).toBe(0);
+  },
+);
