@@ -6,12 +6,12 @@ import { configPath, NO_CONFIG } from '../config/config.ts';
 import { findSecrets, mayHoldSecret, readSecret } from '../config/secret.ts';
 import type { Config, ConfigChannel, ConfigSource } from '../config/shape.ts';
 import { parseDuration } from '../domain/time.ts';
-import type { CodeAndArguments, Coded } from '../errors.ts';
+import type { Coded } from '../errors.ts';
 import { EXIT, isTkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { optionsOfSource } from '../import/batches.ts';
 import { isSafeAddress } from '../notify/http.ts';
-import type { Finding, Level } from '../report/doctor-report.ts';
+import type { Finding, Level, Say } from '../report/doctor-report.ts';
 import { buildDoctorReport } from '../report/doctor-report.ts';
 import { countDead, countStranded, readRefusals } from '../store/deliveries.ts';
 import { listSnapshots } from '../store/list-snapshots.ts';
@@ -35,8 +35,6 @@ export const command = defineCommand({
   },
 });
 
-type Say = (level: Level, ...finding: CodeAndArguments<Coded<'doctor'>>) => void;
-
 async function examine(app: App): Promise<Finding[]> {
   const findings: Finding[] = [];
   const say: Say = (level, ...[code, args = {}]) => void findings.push({ level, code, args } as Finding);
@@ -46,6 +44,7 @@ async function examine(app: App): Promise<Finding[]> {
   const path = databasePath(known);
   examineDatabase(path, known, say);
   await examineSettings(known, say);
+  await (await import('./doctor-remotes.ts')).examineRemotes(known, say);
   examineDisk(path, say);
   examineSurroundings(app.host.env, say);
   return findings;

@@ -150,6 +150,7 @@ export const OPTIONS = {
   undo: flag('--undo'),
   output: option('--output <file>', text),
   orders: flag('--orders'),
+  'share-orders': flag('--orders'),
   'report-output': option('--output <file>', text),
   'sync-report': option('--report <file>', text),
   'report-json': flag('--json'),

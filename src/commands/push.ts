@@ -7,10 +7,10 @@ import { OUTPUT } from './options.ts';
 import { pushTo, remotesOf } from './share.ts';
 
 export const command = defineCommand({
-  options: ['orders', ...OUTPUT],
+  options: OUTPUT,
   argument: { flags: '[remote...]', name: 'remotes' },
   async run(o, app, names) {
-    const { done, faults } = await pushTo(remotesOf(names, app), { orders: o.orders === true }, app);
+    const { done, faults } = await pushTo(remotesOf(names, app), app);
     const [first, ...others] = faults;
     if (first && done.length === 0) throw TkguardError.of(first);
     await writeDone(done, o.format, app);

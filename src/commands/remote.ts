@@ -15,7 +15,7 @@ import { OUTPUT } from './options.ts';
 import { machineName } from './share.ts';
 
 const ACTIONS = ['list', 'add', 'remove'] as const;
-const OPTIONS = ['secret-env', 'secret-file', ...OUTPUT] as const;
+const OPTIONS = ['secret-env', 'secret-file', 'share-orders', ...OUTPUT] as const;
 
 export const command = defineCommand({
   options: OPTIONS,
@@ -28,7 +28,11 @@ export const command = defineCommand({
     if (action === 'list') {
       const machine = machineName(app);
       const shown = Object.entries(remotes).map(([name, remote]) =>
-        deedOf(t, 'remote.listed', { remote: name, place: placeShown(remote), machine }),
+        deedOf(t, remote.orders ? 'remote.listed-orders' : 'remote.listed', {
+          remote: name,
+          place: placeShown(remote),
+          machine,
+        }),
       );
       return writeDone(shown, o.format, app, t('remote.none'));
     }
@@ -41,7 +45,7 @@ export const command = defineCommand({
       return writeDone([deedOf(t, 'remote.removed', { remote: name })], o.format, app);
     }
     if (known.includes(name)) throw new TkguardError('remote-exists', { remote: name });
-    const remote = remoteOf(place, o, app);
+    const remote = { ...remoteOf(place, o, app), ...(o.orders && { orders: true }) };
     await writeConfig(name, remote, app);
     await writeDone([deedOf(t, 'remote.added', { remote: name, place: placeShown(remote) })], o.format, app);
   },

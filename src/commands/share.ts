@@ -39,10 +39,11 @@ export function remotesOf(names: readonly string[], app: App): RemotePlace[] {
   return (names.length > 0 ? names : known).map((name) => {
     const remote = Object.hasOwn(remotes, name) ? remotes[name] : undefined;
     if (!remote) throw new TkguardError('bad-option', { option: 'remote', value: name, expected: known.join(', ') });
-    if (remote.folder !== undefined) return { name, at: { folder: remote.folder } };
+    const orders = remote.orders === true;
+    if (remote.folder !== undefined) return { name, at: { folder: remote.folder }, orders };
     const read = readSecret(remote.url ?? '', config, app.host);
     if ('code' in read) throw TkguardError.of(read);
-    return { name, at: { url: read.secret } };
+    return { name, at: { url: read.secret }, orders };
   });
 }
 
@@ -50,16 +51,17 @@ export function remotesOf(names: readonly string[], app: App): RemotePlace[] {
 export interface Pulled {
   readonly batch: Batch;
   readonly faults: readonly Fault[];
+  readonly reached: readonly RemotePlace[];
   /** Digests of the objects by the names of the files. */
   readonly digests: ReadonlyMap<string, string>;
 }
 
 /** Objects whose digests are known here were taken in before, or are our own. */
 export async function pullFrom(remotes: readonly RemotePlace[], app: App): Promise<Pulled> {
-  const known = readShared(databasePath(app));
+  const { digests: known } = readShared(databasePath(app));
   const digests = new Map<string, string>();
   const bodies = new Map<string, Uint8Array>();
-  const faults = await eachRemote(remotes, (place) =>
+  const { reached, faults } = await eachRemote(remotes, (place) =>
     withRemote(place, async (remote) => {
       for (const { machine, sha256, ledger } of await remote.list()) {
         if (ledger === null || known.has(sha256)) continue;
@@ -77,16 +79,22 @@ export async function pullFrom(remotes: readonly RemotePlace[], app: App): Promi
     open: () => ({ name, modifiedMs: null, chunks: () => [body] }),
   }));
   const importOptions = await importOptionsOf({}, '--as', importWorldOf(app));
-  return { batch: { source: null, importOptions, files, outcomes: [] }, faults, digests };
+  return { batch: { source: null, importOptions, files, outcomes: [] }, faults, reached, digests };
 }
 
 /** Remembers what was taken in. An object that is not whole is still on its way: the next pull looks at it again. */
-export function settlePulled({ batch, files }: BatchResult, { digests }: Pulled, db: Db): BatchResult {
+export function settlePulled(
+  { batch, files }: BatchResult,
+  { digests, reached }: Pulled,
+  db: Db,
+  nowMs: number,
+): BatchResult {
   const taken = files.filter(({ status }) => status === 'imported' || status === 'known');
-  noteShared(
-    db,
-    taken.flatMap(({ file }) => digests.get(file) ?? []),
-  );
+  noteShared(db, 'pulled', {
+    digests: taken.flatMap(({ file }) => digests.get(file) ?? []),
+    remotes: reached.map(({ name }) => name),
+    nowMs,
+  });
   return { batch, files: files.map(leaveUnfinished) };
 }
 
@@ -98,23 +106,27 @@ function leaveUnfinished(outcome: FileOutcome): FileOutcome {
 /** Puts the ledger into each remote, unless it lies there as it is. Gives what was done, and the remotes that could not be reached. */
 export async function pushTo(
   remotes: readonly RemotePlace[],
-  options: ExportOptions,
   app: App,
-): Promise<{ done: Deed[]; faults: Fault[] }> {
+): Promise<{ done: Deed[]; faults: readonly Fault[] }> {
   const path = databasePath(app);
   const machine = machineName(app);
-  const own = { machine, ...(await packLedger(path, options)) };
+  const packed = new Map<boolean, Awaited<ReturnType<typeof packLedger>>>();
+  for (const { orders } of remotes) if (!packed.has(orders)) packed.set(orders, await packLedger(path, { orders }));
   const done: Deed[] = [];
-  const faults = await eachRemote(remotes, (place) =>
+  const { reached, faults } = await eachRemote(remotes, (place) =>
     withRemote(place, async (remote) => {
+      const own = { machine, ...(packed.get(place.orders) as Awaited<ReturnType<typeof packLedger>>) };
       const args = { remote: place.name, machine, size: bytesText(own.body.length) };
       const there = (await remote.list()).find((one) => one.machine === machine);
       if (there?.sha256 === own.sha256) done.push(deedOf(app.t, 'push.same', args));
-      else if (await remote.put(own, own.body)) done.push(deedOf(app.t, 'push.done', args));
+      else if (await remote.put(own, own.body))
+        done.push(deedOf(app.t, place.orders ? 'push.done-orders' : 'push.done', args));
       else throw new TkguardError('machine-taken', { machine, remote: place.name });
     }),
   );
-  if (done.length > 0) rememberOwn(path, own.sha256);
+  const digests = [...packed.values()].map(({ sha256 }) => sha256);
+  if (reached.length > 0)
+    rememberPush(path, { digests, remotes: reached.map(({ name }) => name), nowMs: app.host.now() });
   return { done, faults };
 }
 
@@ -132,11 +144,11 @@ async function packLedger(path: string, options: ExportOptions) {
 }
 
 /** So that the next pull does not take it for another's. While somebody else writes it is not remembered, which costs a little time then. */
-function rememberOwn(path: string, sha256: string): void {
+function rememberPush(path: string, push: Parameters<typeof noteShared>[2]): void {
   try {
     const db = openForWriting(path, 0);
     try {
-      guard(path, () => noteShared(db, [sha256]));
+      guard(path, () => db.transaction(() => noteShared(db, 'pushed', push)).immediate());
     } finally {
       db.close();
     }
@@ -149,15 +161,17 @@ function rememberOwn(path: string, sha256: string): void {
 async function eachRemote(
   remotes: readonly RemotePlace[],
   work: (place: RemotePlace) => Promise<void>,
-): Promise<Fault[]> {
+): Promise<{ reached: RemotePlace[]; faults: Fault[] }> {
+  const reached: RemotePlace[] = [];
   const faults: Fault[] = [];
   for (const place of remotes) {
     try {
       await work(place);
+      reached.push(place);
     } catch (error) {
       if (!isTkguardError(error)) throw error;
       faults.push(error.fault);
     }
   }
-  return faults;
+  return { reached, faults };
 }

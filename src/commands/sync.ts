@@ -28,7 +28,6 @@ const OPTIONS = [
   'accept-rates',
   'again',
   'share',
-  'orders',
   'dry-run',
   'quiet',
   'verbose',
@@ -39,7 +38,7 @@ const OPTIONS = [
 /** How long a sync may last longer for its alerts: what is not sent then is sent later. */
 const SEND_BUDGET_MS = 20 * millisecondsInSecond;
 
-type SyncOptions = BatchOptions & Values<'orders' | 'dry-run' | 'quiet' | 'verbose' | 'wait' | (typeof OUTPUT)[number]>;
+type SyncOptions = BatchOptions & Values<'dry-run' | 'quiet' | 'verbose' | 'wait' | (typeof OUTPUT)[number]>;
 
 export const command = defineCommand({
   options: OPTIONS,
@@ -74,12 +73,10 @@ export async function sendWithin(app: App): Promise<void> {
 /** Pulls, syncs, pushes. Without the remotes everything else is done all the same. */
 async function takeInAndShare(paths: readonly string[], o: SyncOptions, app: App): Promise<void> {
   const { pullFrom, pushTo, remotesOf } = await import('./share.ts');
-  const remotes = remotesOf([], app);
-  const pulled = await pullFrom(remotes, app);
+  const pulled = await pullFrom(remotesOf([], app), app);
   await takeIn(paths, o, app, pulled);
-  const reached = remotes.filter(({ name }) => pulled.faults.every(({ args }) => args.remote !== name));
-  if (o.dryRun || reached.length === 0) return;
-  const { faults } = await pushTo(reached, { orders: o.orders === true }, app);
+  if (o.dryRun || pulled.reached.length === 0) return;
+  const { faults } = await pushTo(pulled.reached, app);
   for (const fault of faults) {
     await tell(describeError(fault, app.t), app);
     if (app.exitCode === EXIT.ok) app.exitCode = TkguardError.of(fault).exitCode;
@@ -106,7 +103,7 @@ export async function takeIn(
     const results: BatchResult[] = [];
     for (const batch of batches) results.push(await importBatch(batch, session, startedMs));
     const [first] = results;
-    if (pulled && first) results[0] = (await import('./share.ts')).settlePulled(first, pulled, session.db);
+    if (pulled && first) results[0] = (await import('./share.ts')).settlePulled(first, pulled, session.db, startedMs);
     const files = results.flatMap((result) => result.files);
     progress.say(t('progress.judging'));
     const rules = alertRules(app);

@@ -104,7 +104,7 @@ function resolvePaths(values: ConfigValues, path: string, host: Host): ConfigVal
       remotes: Object.fromEntries(
         Object.entries(values.remotes).map(([name, remote]) => [
           name,
-          remote.folder === undefined ? remote : { folder: absolute(remote.folder) },
+          remote.folder === undefined ? remote : { ...remote, folder: absolute(remote.folder) },
         ]),
       ),
     }),

@@ -69,6 +69,8 @@ const databaseAddress = textOf('database-address', (value) => /^postgres(ql)?:\/
 const remote = objectOf({
   folder: text.exactOptional(),
   url: z.union([databaseAddress, elsewhere], 'database-address').exactOptional(),
+  /** The user's orders go there, too. */
+  orders: z.boolean('flag').exactOptional(),
 }).refine(({ folder, url }) => (folder === undefined) !== (url === undefined), 'remote');
 
 const heartbeat = objectOf({

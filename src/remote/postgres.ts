@@ -18,11 +18,11 @@ const PUT = `
   WHERE tkguard_ledger.ledger = excluded.ledger`;
 
 /** A connected client. */
-export async function connectPostgres(url: string): Promise<Client> {
+export async function connectPostgres(url: string, connectMs = CONNECT_MS): Promise<Client> {
   const { default: pg } = await import('pg');
   const client = new pg.Client({
     connectionString: url,
-    connectionTimeoutMillis: CONNECT_MS,
+    connectionTimeoutMillis: connectMs,
     application_name: 'tkguard',
     keepAlive: true,
   });
@@ -32,8 +32,8 @@ export async function connectPostgres(url: string): Promise<Client> {
   return client;
 }
 
-export async function openPostgres(url: string): Promise<Remote> {
-  const client = await connectPostgres(url);
+export async function openPostgres(url: string, connectMs?: number): Promise<Remote> {
+  const client = await connectPostgres(url, connectMs);
   const rows = async (sql: string) => {
     try {
       return (await client.query(sql)).rows;

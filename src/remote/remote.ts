@@ -22,4 +22,6 @@ export interface RemotePlace {
   readonly name: string;
   /** A folder, or an address of PostgreSQL. */
   readonly at: { readonly folder: string } | { readonly url: string };
+  /** The user's orders go there, too. */
+  readonly orders: boolean;
 }

@@ -11,14 +11,18 @@ const DOWN = new Set(
 );
 const DOWN_STATE = /^(08|40|53|57P)...?$/;
 
-/** Throws `remote-down` (75), or `remote-refused`: neither shows the address. */
-export async function withRemote<T>({ name, at }: RemotePlace, work: (remote: Remote) => Promise<T>): Promise<T> {
+/** `connectMs`: how long a server may take to answer. Throws `remote-down` (75), or `remote-refused`: neither shows the address. */
+export async function withRemote<T>(
+  { name, at }: RemotePlace,
+  work: (remote: Remote) => Promise<T>,
+  connectMs?: number,
+): Promise<T> {
   let remote: Remote | null = null;
   try {
     remote =
       'folder' in at
         ? (await import('./folder.ts')).openFolder(at.folder)
-        : await (await import('./postgres.ts')).openPostgres(at.url);
+        : await (await import('./postgres.ts')).openPostgres(at.url, connectMs);
     return await work(remote);
   } catch (error) {
     throw remoteError(error, name, at);

@@ -1,6 +1,6 @@
 /** `tkguard doctor`: what is well, what is not, and what to do about it. */
 import { formatIso } from '../domain/time.ts';
-import type { Coded } from '../errors.ts';
+import type { CodeAndArguments, Coded } from '../errors.ts';
 import type { Translate } from '../words/index.ts';
 import { countsOf } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
@@ -12,6 +12,7 @@ import { fieldsOf } from './report.ts';
 /** `damage`: the database cannot be used or relied on. */
 export type Level = DocumentOf<'doctor'>['findings'][number]['level'];
 export type Finding = { readonly level: Level } & Coded<'doctor'>;
+export type Say = (level: Level, ...finding: CodeAndArguments<Coded<'doctor'>>) => void;
 
 const TONES: Readonly<Record<Level, Tone>> = { ok: 'keep', note: 'muted', problem: 'review', damage: 'exit' };
 

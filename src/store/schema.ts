@@ -358,6 +358,13 @@ export const MIGRATIONS: readonly string[] = [
     sha256 TEXT PRIMARY KEY
   ) STRICT, WITHOUT ROWID;
 
+  -- When this ledger was last left in a remote of the configuration, and when all was taken in that lay there.
+  CREATE TABLE remote (
+    name TEXT PRIMARY KEY,
+    pushed_at INTEGER,
+    pulled_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+
   -- What is remembered of a source of the configuration. new_at: when it last brought something new.
   -- address: digest of the address that tag and modified (as the server wrote them) are of.
   CREATE TABLE source (

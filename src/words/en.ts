@@ -959,6 +959,12 @@ export const en = {
     'Source {name}: last new data {ageMs}, expected every {periodMs}\nFind out why it brings nothing new.',
   'doctor.source-nothing': 'Source {name}: never read yet\nRun `tkguard sync` without paths: it reads all sources.',
   'doctor.source-fault': 'Source {name}: {cause}',
+  'doctor.remote': 'Remote {name}: reachable; last push {pushedAt}, last pull {pulledAt}',
+  'doctor.remote-new':
+    'Remote {name}: reachable; this machine has not both pushed and pulled yet\nExchange everything: `tkguard sync --share`, best in cron.',
+  'doctor.remote-away':
+    'Remote {name}: not reachable now ({reason}); last push {pushedAt}, last pull {pulledAt}\nEverything but push and pull works without it.',
+  'doctor.remote-fault': 'Remote {name}: {cause}',
   'doctor.heartbeat-fault': 'Heartbeat: {cause}',
   'doctor.channel-fault': 'Alerts, {name}: {cause}',
   'doctor.channel-refuses':
@@ -983,7 +989,7 @@ export const en = {
   'doctor.time-zone': 'system time zone {zone}; times without a zone are read as China time all the same',
   'findings.empty': 'No findings.',
   'findings.summary': 'ok: {ok}, notes: {note}, problems: {problem}, damage: {damage}',
-  'help.doctor.summary': 'Check the database, the age of the data, the configuration and the disk.',
+  'help.doctor.summary': 'Check the database, the age of the data, the configuration, the remotes and the disk.',
   'help.doctor.examples':
     'tkguard doctor\ntkguard doctor --json | jq -r \'.findings[] | select(.level != "ok") | .code\'',
   'help.push.summary': 'Leave the ledger where your other machines find it.',
@@ -992,7 +998,7 @@ export const en = {
   'help.pull.examples': 'tkguard pull\ntkguard pull studio\ntkguard sync --share      pull, sync, push',
   'help.remote.summary': 'Say where your machines leave their ledgers for each other: a folder, or PostgreSQL.',
   'help.remote.examples':
-    'tkguard remote add studio /mnt/nas/tkguard\ntkguard remote add studio --env STUDIO_DB     postgres://… stands in that variable\ntkguard remote list\ntkguard remote remove studio',
+    'tkguard remote add studio /mnt/nas/tkguard\ntkguard remote add studio --env STUDIO_DB     postgres://… stands in that variable\ntkguard remote add own /media/stick --orders      with your orders\ntkguard remote list\ntkguard remote remove studio',
   'help.argument.remotes': 'only these remotes (default: all)',
   'help.argument.remote': 'list; add <name> <folder|postgres://…>; remove <name>',
   'help.option.to':
@@ -1002,8 +1008,10 @@ export const en = {
   'help.option.secret-env': 'the environment variable that holds the address',
   'help.option.secret-file': 'the file that holds the address, readable by you alone',
   'push.done': 'pushed to {remote} as {machine} ({size})',
+  'push.done-orders': 'pushed to {remote} as {machine}, with your orders ({size})',
   'push.same': '{remote} has it already, as {machine} ({size})',
   'remote.listed': '{remote}: {place} (this machine: {machine})',
+  'remote.listed-orders': '{remote}: {place} (this machine: {machine}; with your orders)',
   'remote.none': 'there are no remotes',
   'remote.added': 'remote {remote} added: {place}',
   'remote.removed': 'remote {remote} removed; what lies there stays',
@@ -1538,6 +1546,7 @@ export const en = {
   'help.option.accept-rates': 'believe the rates of a file even if they moved by ten or a hundred times',
   'help.option.skip-bad-rows': 'import the good rows of a file that has bad ones, as a partial list',
   'help.option.again': 'import again what was discarded, and what was read by a mapping',
+  'help.option.share-orders': 'share your orders there, too, with every push; see `tkguard help machines`',
   'help.option.orders': 'with your orders, which are left out otherwise',
   'help.option.output': 'a new file to write to (default: stdout)',
   'help.option.report-output': 'the HTML file to write (default: stdout)',

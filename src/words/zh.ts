@@ -898,6 +898,12 @@ export const zh = {
     '来源 {name}：最近一次新数据在 {ageMs}，应每 {periodMs}更新一次\n请检查它为什么没有带来新数据。',
   'doctor.source-nothing': '来源 {name}：从未读取过\n请运行不带路径的 `tkguard sync`，它会读取所有来源。',
   'doctor.source-fault': '来源 {name}：{cause}',
+  'doctor.remote': '共享位置 {name}：可以访问；上次 push {pushedAt}，上次 pull {pulledAt}',
+  'doctor.remote-new':
+    '共享位置 {name}：可以访问；本机还没有既 push 又 pull 过\n请运行 `tkguard sync --share` 交换账本，最好写进 cron。',
+  'doctor.remote-away':
+    '共享位置 {name}：现在连不上（{reason}）；上次 push {pushedAt}，上次 pull {pulledAt}\n除 push 和 pull 外一切照常。',
+  'doctor.remote-fault': '共享位置 {name}：{cause}',
   'doctor.heartbeat-fault': '心跳通知：{cause}',
   'doctor.channel-fault': '提醒通道 {name}：{cause}',
   'doctor.channel-refuses':
@@ -921,7 +927,7 @@ export const zh = {
   'doctor.time-zone': '系统时区 {zone}；没有写时区的时间一律按北京时间',
   'findings.empty': '没有可报告的内容。',
   'findings.summary': '正常 {ok} 项，提示 {note} 项，有问题 {problem} 项，损坏 {damage} 项',
-  'help.doctor.summary': '检查一切是否正常：数据库、数据、配置、磁盘、运行环境。',
+  'help.doctor.summary': '检查一切是否正常：数据库、数据、配置、共享位置、磁盘、运行环境。',
   'help.doctor.examples':
     'tkguard doctor\ntkguard doctor --json | jq -r \'.findings[] | select(.level != "ok") | .code\'',
   'help.push.summary': '把账本放到其他机器能取到的地方。',
@@ -930,7 +936,7 @@ export const zh = {
   'help.pull.examples': 'tkguard pull\ntkguard pull studio\ntkguard sync --share      先 pull，再 sync，最后 push',
   'help.remote.summary': '指定各台机器交换账本的地方：文件夹或 PostgreSQL。',
   'help.remote.examples':
-    'tkguard remote add studio /mnt/nas/tkguard\ntkguard remote add studio --env STUDIO_DB     地址 postgres://… 存放在该环境变量中\ntkguard remote list\ntkguard remote remove studio',
+    'tkguard remote add studio /mnt/nas/tkguard\ntkguard remote add studio --env STUDIO_DB     地址 postgres://… 存放在该环境变量中\ntkguard remote add own /media/stick --orders      连同订单\ntkguard remote list\ntkguard remote remove studio',
   'help.argument.remotes': '只用这些共享位置（默认：全部）',
   'help.argument.remote': 'list；add <名称> <文件夹|postgres://…>；remove <名称>',
   'help.option.to':
@@ -940,8 +946,10 @@ export const zh = {
   'help.option.secret-env': '存放地址的环境变量',
   'help.option.secret-file': '存放地址的文件，只有您本人能读取',
   'push.done': '已推送到 {remote}，本机名称 {machine}（{size}）',
+  'push.done-orders': '已推送到 {remote}（含订单），本机名称 {machine}（{size}）',
   'push.same': '{remote} 中已是最新，本机名称 {machine}（{size}）',
   'remote.listed': '{remote}：{place}（本机名称：{machine}）',
+  'remote.listed-orders': '{remote}：{place}（本机名称：{machine}；含订单）',
   'remote.none': '还没有共享位置',
   'remote.added': '已添加共享位置 {remote}：{place}',
   'remote.removed': '已移除共享位置 {remote}；其中的内容仍保留',
@@ -1420,6 +1428,7 @@ export const zh = {
   'help.option.accept-rates': '即使文件中的佣金比率与原来相差十倍或百倍，也予以采信',
   'help.option.skip-bad-rows': '文件有错误的行时，只导入正确的行，按不完整列表处理',
   'help.option.again': '重新导入已丢弃的文件，并重新读取用映射读取的文件',
+  'help.option.share-orders': '每次 push 都把订单一起放到那里；见 `tkguard help machines`',
   'help.option.orders': '连同您的订单一起写出（默认不含订单）',
   'help.option.output': '写入的新文件（默认标准输出）',
   'help.option.report-output': '写入的 HTML 文件（默认标准输出）',

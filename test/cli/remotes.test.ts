@@ -27,6 +27,9 @@ const KINDS: readonly (readonly [kind: string, make: () => object])[] = [
   ...(server ? [['postgres', () => ({ url: server.url(`db${++databases}`) })] as const] : []),
 ];
 
+const MONTH = join(FIXTURES, 'cases', 'orders', 'month');
+const ORDERS = ['rates-month.csv', 'orders-month.csv', 'refunds-month.csv'].map((name) => join(MONTH, name));
+
 const changesOf = async (world: World) => (await world.run('changes', '--all', '--since', '2014-01-01', '--json')).out;
 
 describe.each(KINDS)('%s', (_, makeRemote) => {
@@ -70,6 +73,45 @@ describe.each(KINDS)('%s', (_, makeRemote) => {
     expect((await b.json('pull', '--dry-run')).files).toMatchObject([{ status: 'imported' }]);
     await a.run('sync', '--share', '--dry-run', STORY[1]);
     expect((await b.json('pull')).files[0].snapshots).toHaveLength(1);
+  });
+
+  test('orders go where the remote is to have them, with every push; not elsewhere', async () => {
+    const [with_, without] = [makeRemote(), makeRemote()];
+    const a = machine('desk-a', with_);
+    a.configure({ remotes: { own: { ...with_, orders: true }, studio: without } });
+    await a.run('sync', ...ORDERS, '--account', '主号', '--captured-at', '2014-03-01');
+    expect((await a.json('push')).done).toMatchObject([{ code: 'push.done-orders' }, { code: 'push.done' }]);
+    // A later sync says nothing of orders: they stay where they lie.
+    await a.run('sync', '--share', STORY[0]);
+    const linesOf = async (remote: object) => {
+      const reader = machine('reader', remote);
+      await reader.run('pull');
+      return (await reader.json('status')).orders.map(({ lines }: { lines: number }) => lines);
+    };
+    expect(await linesOf(with_)).toEqual([22]);
+    expect(await linesOf(without)).toEqual([]);
+  });
+
+  test('doctor: when it was used; that another machine has the name; that the secret is not there', async () => {
+    const remote = makeRemote();
+    const [a, b] = [machine('desk', remote), machine('desk', remote)];
+    const found = async (world: World) =>
+      (await world.json('doctor')).findings.filter(({ code }: { code: string }) => code.startsWith('remote'));
+    await a.run('sync', STORY[0]);
+    await b.run('sync', STORY[1]);
+    expect(await found(a)).toEqual([{ level: 'note', code: 'remote-new', args: { name: 'studio' } }]);
+    await a.run('pull');
+    a.now += 3_600_000;
+    await a.run('push');
+    const args = { name: 'studio', pushedAt: '2026-11-20T13:00:00+08:00', pulledAt: '2026-11-20T12:00:00+08:00' };
+    expect(await found(a)).toEqual([{ level: 'ok', code: 'remote', args }]);
+    expect(await found(b)).toMatchObject([
+      { level: 'problem', code: 'remote-fault', args: { cause: 'machine-taken' } },
+    ]);
+    a.configure({ remotes: { studio: { url: { env: 'NOT_SET' } } } });
+    expect(await found(a)).toMatchObject([
+      { level: 'problem', code: 'remote-fault', args: { cause: 'secret-missing' } },
+    ]);
   });
 
   test('five push at once, for the first time', async () => {
@@ -183,6 +225,10 @@ describe('a folder', () => {
     expect((await a.run('push')).code).toBe(75);
     expect((await a.run('pull')).code).toBe(75);
     expect(existsSync(join(a.folder, 'not-mounted'))).toBe(false);
+    const { findings } = await a.json('doctor');
+    expect(findings).toContainEqual(
+      expect.objectContaining({ level: 'note', args: expect.objectContaining({ cause: 'remote-down' }) }),
+    );
     expect((await a.run('check', '2616191')).code).toBe(3);
   });
 
@@ -215,6 +261,7 @@ test.skipIf(!server)('postgres: a wrong password, or no server, shows neither pa
       ['push'],
       ['pull'],
       ['push', '--json'],
+      ['doctor'],
       ['sync', '--share', STORY[0]],
       ['remote', 'list'],
       ['config'],
@@ -222,7 +269,7 @@ test.skipIf(!server)('postgres: a wrong password, or no server, shows neither pa
       const { code: ended, out, err } = await world.run(...argv);
       expect(out + err).not.toMatch(/wr0ng|secret/);
       expect(out + err).not.toContain(PASSWORD);
-      if (['remote', 'config'].includes(argv[0] ?? '')) continue;
+      if (['remote', 'config', 'doctor'].includes(argv[0] ?? '')) continue;
       expect([ended, out + err], `${argv} ${word}`).toEqual([
         code,
         expect.stringContaining(word.replaceAll(/[[\]]/g, '')),
@@ -249,10 +296,12 @@ test('remote add, list and remove: the configuration is changed, and nothing els
     'postgres://db.example/tk',
   ]);
   expect((await world.run('config')).out).not.toContain('hunter22');
+  expect((await world.run('remote', 'add', 'own', '/x', '--orders')).code).toBe(0);
+  expect((await world.run('remote')).out).toContain('with your orders');
   expect((await world.run('remote', 'add', 'nas', '/x')).code).toBe(2);
   expect((await world.run('remote', 'add', 'x')).code).toBe(2);
   expect((await world.run('remote', 'remove', 'y')).code).toBe(2);
-  for (const name of ['nas', 'db', 'pg']) expect((await world.run('remote', 'remove', name)).code).toBe(0);
+  for (const name of ['nas', 'db', 'pg', 'own']) expect((await world.run('remote', 'remove', name)).code).toBe(0);
   expect((await world.run('remote')).out).toContain('no remotes');
   expect(readdirSync(join(path, '..'))).toEqual(['config.json']);
 });
