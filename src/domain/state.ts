@@ -5,7 +5,7 @@ import type { PlanLedger, ShopLedger } from './ledger.ts';
 import { isZeroRate } from './rate.ts';
 import type { Rates } from './rates.ts';
 import { mergeRates, NO_RATES, NO_ROW, RateTable } from './rates.ts';
-import type { MembershipStatus, PlanFacts, PlanKind, PlanState } from './reading.ts';
+import type { MembershipStatus, PlanFacts, PlanState } from './reading.ts';
 import { GENERAL_PLAN_ID } from './reading.ts';
 import type { ReportedExit } from './reported-exit.ts';
 import { membershipRuns, reportedExitOf } from './reported-exit.ts';
@@ -41,16 +41,11 @@ export interface Approval {
   readonly toMs: number;
 }
 
-export interface PlanNow {
+/** What exports last said of a plan, each fact by itself. */
+const NEWEST_FACTS = ['name', 'exitId', 'locked', 'audit', 'hidden', 'endsAt'] as const satisfies (keyof PlanFacts)[];
+
+export interface PlanNow extends Pick<PlanFacts, 'kind' | 'state' | (typeof NEWEST_FACTS)[number]> {
   readonly id: string;
-  readonly kind: PlanKind | null;
-  readonly name: string | null;
-  readonly state: PlanState | null;
-  readonly exitId: string | null;
-  readonly locked: boolean | null;
-  readonly audit: boolean | null;
-  readonly hidden: boolean | null;
-  readonly endsAt: string | null;
   /** When `state` was last seen. */
   readonly stateAtMs: number | null;
   readonly membership: Membership | null;
@@ -111,9 +106,8 @@ function planNow(
   table: RateTable,
   isListing: (scope: number) => boolean,
 ): RatedPlan {
-  const attribute = <K extends keyof PlanFacts>(key: K) => newestSighting(plan.facts, (facts) => facts[key]);
   const kind = kindOf(plan);
-  const state = attribute('state');
+  const state = newestSighting(plan.facts, (facts) => facts.state);
   const absence = absenceOf(plan, kind ?? 'special');
   const worked = plan.rates.flatMap((series) => rateNow(series, absence) ?? []);
   const plain = plan.now ?? NO_RATES;
@@ -121,14 +115,9 @@ function planNow(
   return {
     id: plan.planId,
     kind,
-    name: attribute('name')?.value ?? null,
+    ...newestFacts(plan),
     state: state?.value ?? null,
     stateAtMs: state?.atMs ?? null,
-    exitId: attribute('exitId')?.value ?? null,
-    locked: attribute('locked')?.value ?? null,
-    audit: attribute('audit')?.value ?? null,
-    hidden: attribute('hidden')?.value ?? null,
-    endsAt: attribute('endsAt')?.value ?? null,
     membership: membershipNow(plan, ledger),
     reportedExit: reportedExitOf(plan, ledger.joinedListTimes),
     missing: isJoinedByList(plan, ledger) ? null : missingNow(plan, absence),
@@ -142,6 +131,11 @@ function planNow(
       return isListing(scope) || absence.isCovered(scope);
     },
   };
+}
+
+function newestFacts({ facts }: PlanLedger): Pick<PlanFacts, (typeof NEWEST_FACTS)[number]> {
+  const newest = NEWEST_FACTS.map((key) => [key, newestSighting(facts, (said) => said[key])?.value ?? null]);
+  return Object.fromEntries(newest) as ReturnType<typeof newestFacts>;
 }
 
 const STATED = ['status', 'state', 'approvedAt'] as const;
