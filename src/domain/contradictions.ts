@@ -2,12 +2,16 @@
  * Exports of one moment that contradict each other (design.md §4.4): a shop is judged with each of the values. Where all give one
  * verdict it stands, and the contradiction is shown; else nothing tells which is right.
  */
+import { compareText } from './compare-text.ts';
+import { formatBp } from './rate.ts';
 import type { PlanState } from './reading.ts';
 import { GENERAL_PLAN_ID } from './reading.ts';
+import type { Reason } from './reason-shape.ts';
 import type { RateNow } from './runs.ts';
 import { lastSeen } from './runs.ts';
 import type { Contradiction, RatedPlan, ShopNow } from './state.ts';
 import { approvalAt } from './state.ts';
+import { formatIso } from './time.ts';
 import { rateMoves } from './unit-doubt.ts';
 
 /** One value taken for true. */
@@ -84,11 +88,44 @@ function takenForTrue(rate: RateNow, bp: number | null): RateNow {
   return { ...rate, bp, moves: () => rateMoves(runs) };
 }
 
-/** When exports contradict each other about what a judgement of these scopes stands on; null: they do not. */
-export function contradictedMs(plan: RatedPlan, general: RatedPlan | null, scopes: ReadonlySet<number>): number | null {
-  const ofGeneral = general?.contradictions ?? [];
-  const times = [...plan.contradictions, ...ofGeneral].flatMap((one) =>
-    one.of !== 'rate' || scopes.has(one.scope) ? one.atMs : [],
+/** One that the user is told of. */
+export interface Contradicted {
+  readonly plan: RatedPlan;
+  readonly contradiction: Contradiction;
+  /** Of a rate; null: the shop as a whole, or no rate. */
+  readonly item: string | null;
+}
+
+/**
+ * The newest contradiction about what a judgement of these scopes (null: of all) stands on; of one moment the first by plan and
+ * item. null: there is none.
+ */
+export function newestContradiction(
+  plans: readonly RatedPlan[],
+  scopes: ReadonlySet<number> | null,
+  idOf: (scope: number) => string | null,
+): Contradicted | null {
+  const all = plans.flatMap((plan) =>
+    plan.contradictions.flatMap((contradiction): Contradicted[] => {
+      if (contradiction.of !== 'rate') return [{ plan, contradiction, item: null }];
+      const isAsked = scopes === null || scopes.has(contradiction.scope);
+      return isAsked ? [{ plan, contradiction, item: idOf(contradiction.scope) }] : [];
+    }),
   );
-  return times.length === 0 ? null : Math.max(...times);
+  const isBefore = (a: Contradicted, b: Contradicted) =>
+    (b.contradiction.atMs - a.contradiction.atMs || compareText(a.plan.id, b.plan.id) || compareText(a.item, b.item)) <
+    0;
+  return all.reduce((first: Contradicted | null, one) => (first && !isBefore(one, first) ? first : one), null);
+}
+
+/** Told of the plan `judgedId`. `matters`: the values give different verdicts. */
+export function conflictReason(
+  { plan, contradiction, item }: Contradicted,
+  judgedId: string,
+  matters: boolean,
+): Reason & { code: 'conflict' } {
+  const { of, atMs, values } = contradiction;
+  const texts = values.map((value) => (typeof value === 'number' ? formatBp(value) : value));
+  const other = plan.id === judgedId ? null : plan.id;
+  return { code: 'conflict', at: formatIso(atMs), matters, plan: other, item, of, values: texts };
 }

@@ -41,8 +41,15 @@ export const reason = z
     // An item's rate against an average (`mixed`) decides nothing.
     because('average-only', { basis: z.enum(['shop-average', 'mixed']) }),
     because('locked', {}),
-    // `matters`: the contradicting values give different verdicts.
-    because('conflict', { at: time, matters: flag }),
+    // Two exports of one moment: which values of what they give. `matters`: these give different verdicts.
+    because('conflict', {
+      at: time,
+      matters: flag,
+      plan: text.nullable().describe('of another plan of the shop; null: of the judged one'),
+      item: text.nullable(),
+      of: z.enum(['status', 'state', 'approvedAt', 'rate']),
+      values: list(text.nullable().describe('null: stated as unknown')),
+    }),
     because('stale', { ageHours: count }),
     because('plan-stopped', { state: planState }),
     // The newest complete joined list does not have it.

@@ -6,7 +6,7 @@ import type { AtRisk, RecentOrders } from './at-risk.ts';
 import { atRiskOf } from './at-risk.ts';
 import type { Basis, Comparison, Relation } from './compare.ts';
 import { inOrder } from './compare.ts';
-import { contradictedMs, worldsOf } from './contradictions.ts';
+import { conflictReason, newestContradiction, worldsOf } from './contradictions.ts';
 import type { ShopLedger, ShopRef } from './ledger.ts';
 import type { Mute } from './mute.ts';
 import { muteAt } from './mute.ts';
@@ -24,7 +24,7 @@ import type { PlanNow, RatedPlan, RateView, ShopNow } from './state.ts';
 import { stateOf } from './state.ts';
 import type { ItemChange, Tally } from './tally.ts';
 import { tallyScopes } from './tally.ts';
-import { endMs, formatIso } from './time.ts';
+import { endMs } from './time.ts';
 
 export interface Judgement {
   /** null: the plan is not joined, or does not bind. */
@@ -99,15 +99,15 @@ function isTorn({ verdict, reasons }: Judgement): boolean {
 }
 
 /** The contradicting values give different verdicts. */
-function asReview(judged: Judgement, { plans }: ShopNow): Judgement {
+function asReview(judged: Judgement, { plans, ledger }: ShopNow): Judgement {
   const own = judged.reasons.find((reason) => reason.code === 'conflict');
-  const atMs = Math.max(...plans.flatMap(({ contradictions }) => contradictions.map((one) => one.atMs)));
-  const conflict: Reason = { code: 'conflict', at: own?.at ?? formatIso(atMs), matters: true };
+  const other = own ? null : newestContradiction(plans, null, ledger.idOf);
+  const conflict = own ? { ...own, matters: true } : other && conflictReason(other, judged.plan.id, true);
   // Of rates that contradict each other it is no news that none is known.
   const isRate = plans.some(({ contradictions }) => contradictions.some(({ of }) => of === 'rate'));
   const isTold = ({ code }: Reason) => !(isRate && (code === 'no-special-rate' || code === 'no-general-rate'));
   const others = judged.reasons.filter((reason) => reason !== own && isTold(reason));
-  return { ...judged, verdict: 'review', standing: 'binding', reasons: [conflict, ...others] };
+  return { ...judged, verdict: 'review', standing: 'binding', reasons: conflict ? [conflict, ...others] : others };
 }
 
 /**
@@ -182,11 +182,12 @@ function judgePlan(
 
   const found: Evidence = { plan, tally, ageMs, question };
   const { verdict, reasons } = decide(found, standing, binding, shop.ledger.unclear ?? []);
-  const isContradicted = contradictions.length > 0 || (shop.general?.contradictions.length ?? 0) > 0;
-  const atMs = isContradicted
-    ? contradictedMs(plan, shop.general, new Set(tally.comparisons.map((c) => c.scope)))
-    : null;
-  const contradicted: Reason[] = atMs === null ? [] : [{ code: 'conflict', at: formatIso(atMs), matters: false }];
+  const torn = (shop.general ? [plan, shop.general] : [plan]).filter(({ contradictions }) => contradictions.length > 0);
+  const newest =
+    torn.length === 0
+      ? null
+      : newestContradiction(torn, new Set(tally.comparisons.map((one) => one.scope)), shop.ledger.idOf);
+  const contradicted = newest ? [conflictReason(newest, plan.id, false)] : [];
   // Whether leaving brings back the earlier plan is not known for certain (formats.md, Appendix D.4): it is said, not judged.
   const back: Reason[] =
     verdict === 'exit' && binding.superseded.size > 0

@@ -2,6 +2,7 @@
 import { millisecondsInHour } from 'date-fns/constants';
 import { shopLabel } from '../domain/ledger.ts';
 import { formatBp } from '../domain/rate.ts';
+import { GENERAL_PLAN_ID } from '../domain/reading.ts';
 import type { Reason } from '../domain/reason.ts';
 import { formatMinute } from '../domain/time.ts';
 import type { Holes, MessageKey, Translate } from '../words/index.ts';
@@ -121,7 +122,20 @@ type Worded<R extends Reason> = R extends Reason
 /** Clean. */
 export function reasonSentence(reason: Worded<Reason>, t: Translate): string {
   const key = `reason.${reason.code}` as const;
-  return explain(key + variantOf(reason), reason, t).what;
+  const args = reason.code === 'conflict' ? { ...reason, values: [conflictText(reason, t)] } : reason;
+  return explain(key + variantOf(reason), args, t).what;
+}
+
+/** What two exports give: `the special rate is 4.25% or 8.25% (item 7)`. */
+function conflictText({ of, plan, item, values }: Reason & { code: 'conflict' }, t: Translate): string {
+  const wordOf = (value: string | null) => {
+    if (of === 'rate') return value === null ? t('loss.rate.unknown') : `${value}%`;
+    return lookUp(KEY_OF[of]?.(`${value}`) ?? '', {}, t) ?? timeText(`${value}`, t);
+  };
+  const key = of === 'rate' && plan === GENERAL_PLAN_ID ? 'conflict.rate.general' : (`conflict.${of}` as const);
+  const said = t(key, { either: values.map(wordOf).join(t('conflict.or')) });
+  const what = item === null ? said : t('conflict.item', { what: said, item: cleanText(item) });
+  return plan === null || plan === GENERAL_PLAN_ID ? what : t('conflict.plan', { what, plan: cleanText(plan) });
 }
 
 /** Where items differ: how many are better off without the plan, what that comes to, and which they are. */

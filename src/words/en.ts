@@ -90,8 +90,16 @@ export const en = {
   'reason.average-only.mixed':
     'Only an item’s rate and a shop’s average are known, which cannot be compared: import an export that has both rates of an item.',
   'reason.locked': 'The rate is locked: the merchant cannot lower it for now.',
-  'reason.conflict': 'Two exports of {at} disagree, and nothing tells which is right.',
-  'reason.conflict.same': 'Two exports of {at} disagree, but either way the verdict is the same.',
+  'reason.conflict': 'Two exports of {at} disagree: {values}. Nothing tells which is right.',
+  'reason.conflict.same': 'Two exports of {at} disagree: {values}. Either way the verdict is the same.',
+  'conflict.status': 'the membership is {either}',
+  'conflict.state': 'the plan is {either}',
+  'conflict.approvedAt': 'it was approved {either}',
+  'conflict.rate': 'the special rate is {either}',
+  'conflict.rate.general': 'the general rate is {either}',
+  'conflict.item': '{what} (item {item})',
+  'conflict.plan': '{what} (plan {plan})',
+  'conflict.or': ' or ',
   'reason.held':
     'What is held back tells of this shop, too (snapshot {snapshots}): look at it, then `tkguard release` or `tkguard discard`.',
   'reason.stale': 'The data is {ageHours} old, too old to judge by: export it again.',

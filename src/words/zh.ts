@@ -84,8 +84,16 @@ export const zh = {
   'reason.average-only.mixed':
     '一边只有商品的佣金比率，一边只有店铺平均，不能比较：请导出商品搜索，里面同一商品两种都有。',
   'reason.locked': '已锁佣：商家暂时不能降佣。',
-  'reason.conflict': '{at} 的两份数据互相矛盾，分不清哪份正确。',
-  'reason.conflict.same': '{at} 的两份数据互相矛盾，但无论哪份正确，结论都一样。',
+  'reason.conflict': '{at} 的两份数据互相矛盾：{values}，分不清哪份正确。',
+  'reason.conflict.same': '{at} 的两份数据互相矛盾：{values}，但无论哪份正确，结论都一样。',
+  'conflict.status': '加入状态是{either}',
+  'conflict.state': '计划状态是{either}',
+  'conflict.approvedAt': '审核通过时间是 {either}',
+  'conflict.rate': '定向计划的佣金比率是 {either}',
+  'conflict.rate.general': '通用计划的佣金比率是 {either}',
+  'conflict.item': '商品 {item} 的{what}',
+  'conflict.plan': '计划 {plan} 的{what}',
+  'conflict.or': '／',
   'reason.held':
     '这家店还有暂扣的数据（编号 {snapshots}）：看过后用 `tkguard release` 放行，或用 `tkguard discard` 丢弃。',
   'reason.stale': '数据是 {ageHours}前的，太旧，不能据此判断：请重新导出。',
