@@ -40,8 +40,7 @@ export function coveringTimes(
 ): number[] {
   const runs = mentions.get(scope) ?? [];
   const covering = runs.filter((run) => lastSeen(run) > afterMs && coversKind(run.feed.coverage, kind));
-  const found = new Set(covering.flatMap((run) => [...seenTimes(run, afterMs + 1)]));
-  return [...found].sort((a, b) => a - b);
+  return seenTimes(covering, afterMs + 1);
 }
 
 /** Captures, oldest first, of all plans of the shop, as far as plans of this kind go. */
@@ -58,7 +57,7 @@ export function wholeShopTimes(
 /** Captures, ascending, that list all items of a plan: at least one is there. */
 export function itemListTimes({ rates }: PlanLedger): number[] {
   const listing = rates.flatMap(({ runs }) => runs.filter(({ feed }) => feed.coverage === 'plan-items'));
-  return [...new Set(listing.flatMap((run) => [...seenTimes(run)]))].sort((a, b) => a - b);
+  return seenTimes(listing);
 }
 
 /** What no longer lists a plan, as of the newest capture. */

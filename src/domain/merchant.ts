@@ -12,9 +12,9 @@ import type { PlanLedger, ShopLedger, ShopRef } from './ledger.ts';
 import type { Lifetime } from './lifetimes.ts';
 import { lifetimesOf } from './lifetimes.ts';
 import type { PolicyRules } from './policy.ts';
-import { stepsOf } from './runs.ts';
+import { seenTimes, stepsOf } from './runs.ts';
 import { parseTime } from './time.ts';
-import { isSpecialPlan, nameOf, runsOf, timesOf } from './timeline.ts';
+import { isSpecialPlan, nameOf, runsOf } from './timeline.ts';
 
 /** What was seen of one plan, by all accounts together. Rates are basis points. */
 export interface PlanEvidence {
@@ -110,7 +110,7 @@ function evidenceOf(ledger: ShopLedger, all: readonly PlanChange[]): PlanEvidenc
   const changes = groupBy(all, (change) => change.plan.id);
   return ledger.plans.flatMap((plan): PlanEvidence[] => {
     if (!isSpecialPlan(plan)) return [];
-    const times = timesOf(runsOf(plan));
+    const times = seenTimes(runsOf(plan));
     const [first, last] = [times[0], times.at(-1)];
     // A single look shows no behaviour.
     if (first === undefined || last === undefined || times.length < 2) return [];

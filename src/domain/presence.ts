@@ -4,14 +4,15 @@
  * purges those records (formats.md §4).
  */
 import { confirmations, itemListTimes } from './absence.ts';
+import { groupBy } from './group-by.ts';
 import type { PlanLedger } from './ledger.ts';
 import type { PlanKind, PlanState } from './reading.ts';
 import { membershipRuns } from './reported-exit.ts';
 import type { RateSeries, Source, Step } from './runs.ts';
-import { isSeenAt, SHOP_SCOPE, seenTimes, stepsOf } from './runs.ts';
+import { inOrder, isSeenAt, SHOP_SCOPE, seenTimes, stepsOf, walk } from './runs.ts';
 import { endMs } from './time.ts';
 import type { Covering } from './timeline.ts';
-import { firstSourceAt, runsOf, stepAt, timesOf } from './timeline.ts';
+import { firstSourceAt, runsOf, stepAt } from './timeline.ts';
 
 export interface PresenceEvent {
   readonly code: 'opened' | 'missing' | 'reappeared' | 'closed' | 'reopened';
@@ -98,15 +99,16 @@ function conditionsOf(
   plan: PlanLedger,
   { kind, covering, wholeShop, joinedLists, confirmMissing }: PresenceQuestion,
 ): Condition[] {
-  const seen = new Set(timesOf(runsOf(plan)));
-  const stated = new Set(timesOf(plan.facts.filter((run) => run.value.status !== null)));
-  const scopes = scopesByTime(plan, kind, covering);
-  const joined = new Set(stated.size > 0 ? joinedLists : []);
+  const seen = seenTimes(runsOf(plan));
+  const stated = seenTimes(plan.facts.filter((run) => run.value.status !== null));
+  const joined = stated.length > 0 ? joinedLists : [];
+  const ofShop = wholeShop(kind);
+  const looks = looksAtScopes(plan, kind, covering);
   const states = stepsOf(plan.facts, (facts) => facts.state);
   const statuses = stepsOf(membershipRuns(plan), (facts) => facts.status);
   const ends = stepsOf(plan.facts, (facts) => facts.endsAt);
   const lists = plan.facts.filter((run) => run.feed.coverage === 'joined-plans' && run.value.status === 'approved');
-  const ofShop = new Set(wholeShop(kind));
+  const isAt = { seen: walk(seen), stated: walk(stated), joined: walk(joined), ofShop: walk(ofShop) };
 
   const conditions: Condition[] = [];
   const last = { seen: Number.NaN, stated: Number.NaN };
@@ -116,25 +118,32 @@ function conditionsOf(
   let isInList = false;
   const listed = new Set<number>();
   let wasListed = false;
-  for (const ms of [...new Set([...seen, ...scopes.keys(), ...ofShop, ...joined])].sort((a, b) => a - b)) {
-    if (conditions.length === 0 && !seen.has(ms)) continue;
-    const { lists: at = [], covers = [] } = scopes.get(ms) ?? {};
+  for (const ms of inOrder([...seen, ...looks.flatMap(({ covers }) => covers), ...ofShop, ...joined])) {
+    const isSeen = isAt.seen(ms);
+    if (conditions.length === 0 && !isSeen) continue;
+    const [isStated, isJoined, isOfShop] = [isAt.stated(ms), isAt.joined(ms), isAt.ofShop(ms)];
     const state = stepAt(states, ms);
-    for (const scope of covers) listed.delete(scope);
-    if (at.length === 0 && ofShop.has(ms)) listed.clear();
-    for (const scope of at) listed.add(scope);
-    wasListed ||= at.length > 0;
+    let [isListed, isCovered] = [false, false];
+    for (const look of looks) {
+      const [lists, covers] = [look.isListed(ms), look.isCovered(ms)];
+      if (lists) listed.add(look.scope);
+      else if (covers) listed.delete(look.scope);
+      isListed ||= lists;
+      isCovered ||= covers;
+    }
+    if (!isListed && isOfShop) listed.clear();
+    wasListed ||= isListed;
     const isNowhere = wasListed && listed.size === 0;
     // No page lists the events of a shop: searches alone tell of them.
-    const isLacking = ofShop.has(ms) || (kind === 'event' && isNowhere && covers.length > 0);
-    if (seen.has(ms)) [lacking, last.seen] = [[], ms];
+    const isLacking = isOfShop || (kind === 'event' && isNowhere && isCovered);
+    if (isSeen) [lacking, last.seen] = [[], ms];
     else if (isLacking) lacking = [...lacking, ms];
 
-    if (stated.has(ms)) last.stated = ms;
+    if (isStated) last.stated = ms;
     const inForce = stepAt(statuses, ms)?.value === 'approved' && !isDead(state);
-    if (stated.has(ms) || !inForce) isUnlisted = false;
-    else if (joined.has(ms)) isUnlisted = true;
-    if (joined.has(ms)) isInList = lists.some((run) => isSeenAt(run, ms));
+    if (isStated || !inForce) isUnlisted = false;
+    else if (isJoined) isUnlisted = true;
+    if (isJoined) isInList = lists.some((run) => isSeenAt(run, ms));
 
     const isMissing = (lacking.length > 0 || isNowhere) && !(isInList && !isDead(state));
     const end = stepAt(ends, ms)?.value ?? null;
@@ -152,22 +161,14 @@ function conditionsOf(
   return conditions;
 }
 
-/** For every capture, the scopes at which it lists the plan, and those at which it would have to. */
-function scopesByTime(plan: PlanLedger, kind: PlanKind, covering: Covering) {
-  const byTime = new Map<number, { lists: number[]; covers: number[] }>();
-  const entry = (ms: number) => {
-    const known = byTime.get(ms) ?? { lists: [], covers: [] };
-    byTime.set(ms, known);
-    return known;
-  };
+/** Of each scope the captures that list the plan there, and those that would have to; to be asked in order of time. */
+function looksAtScopes(plan: PlanLedger, kind: PlanKind, covering: Covering) {
   const itemLists = itemListTimes(plan);
-  for (const series of plan.rates) {
-    const { scope } = series;
-    for (const run of series.runs) for (const ms of seenTimes(run)) entry(ms).lists.push(scope);
-    for (const ms of covering(scope, kind)) entry(ms).covers.push(scope);
-    if (scope !== SHOP_SCOPE) for (const ms of itemLists) entry(ms).covers.push(scope);
-  }
-  return byTime;
+  return [...groupBy(plan.rates, ({ scope }) => scope)].map(([scope, series]) => {
+    const lists = seenTimes(series.flatMap(({ runs }) => runs));
+    const covers = scope === SHOP_SCOPE ? covering(scope, kind) : inOrder([...covering(scope, kind), ...itemLists]);
+    return { scope, covers, isListed: walk(lists), isCovered: walk(covers) };
+  });
 }
 
 /** An item left the plan when a capture that would list the plan there does not, and is back when one does (design.md §3.5). */
@@ -181,14 +182,14 @@ export function itemEvents(
   }: Pick<PresenceQuestion, 'kind' | 'covering' | 'wholeShop'> & { readonly generals: ReadonlyMap<number, RateSeries> },
 ): ItemEvent[] {
   const itemLists = itemListTimes(plan);
-  const seen = new Set(timesOf(plan.rates.flatMap(({ runs }) => runs)));
+  const seen = new Set(seenTimes(plan.rates.flatMap(({ runs }) => runs)));
   const ofShop = wholeShop(kind).filter((ms) => !seen.has(ms));
   return plan.rates
     .filter(({ scope, measure }) => scope !== SHOP_SCOPE && measure === 'commission')
     .flatMap((series): ItemEvent[] => {
-      const listed = new Set(timesOf(series.runs));
+      const listed = new Set(seenTimes(series.runs));
       // What would list the general rate there, too, and does not, tells of another plan alone.
-      const generalTimes = new Set(timesOf(generals.get(series.scope)?.runs ?? []));
+      const generalTimes = new Set(seenTimes(generals.get(series.scope)?.runs ?? []));
       const halves = new Set(covering(series.scope, 'general').filter((ms) => !generalTimes.has(ms)));
       const covers = covering(series.scope, kind).filter((ms) => !halves.has(ms));
       const looks = [...listed, ...covers, ...itemLists, ...ofShop];

@@ -266,12 +266,9 @@ function spansOfFeed(looks: Looks): Span[] {
 
 /** Of several feeds moment by moment. */
 function spansOfMany(looks: Looks): [times: readonly number[], spans: Span[]] {
-  const all = new Set<number>();
-  for (const runs of [looks.stating, looks.listing, looks.shopWide])
-    for (const run of runs) for (const ms of seenTimes(run)) all.add(ms);
   const times: number[] = [];
   const spans: Span[] = [];
-  for (const ms of [...all].sort((a, b) => a - b)) {
+  for (const ms of seenTimes([...looks.stating, ...looks.listing, ...looks.shopWide])) {
     const bps = ratesAt(looks, ms);
     if (bps === null) continue;
     const [before, index] = [spans.at(-1), times.length];

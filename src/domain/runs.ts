@@ -183,10 +183,29 @@ export function lastSeenBefore({ feed, first, last }: Run<unknown>, ms: number):
   return index < first ? Number.NEGATIVE_INFINITY : (feed.times[index] as number);
 }
 
-/** Every captured time at which a run was seen. `sinceMs`: only those from then on. */
-export function* seenTimes(run: Run<unknown>, sinceMs = Number.NEGATIVE_INFINITY): Generator<number> {
-  const { first, last, feed } = run;
-  for (let i = Math.max(first, indexOfTime(feed.times, sinceMs)); i <= last; i++) yield feed.times[i] ?? Number.NaN;
+/** Every captured time at which one of the runs was seen, ascending, each once. `sinceMs`: only those from then on. */
+export function seenTimes(runs: readonly Run<unknown>[], sinceMs = Number.NEGATIVE_INFINITY): number[] {
+  const times: number[] = [];
+  for (const { first, last, feed } of runs)
+    for (let i = Math.max(first, indexOfTime(feed.times, sinceMs)); i <= last; i++) times.push(feed.times[i] as number);
+  return inOrder(times);
+}
+
+/** Ascending, each once. Sorts the very array: times of one feed mostly are in order already. */
+export function inOrder(times: number[]): number[] {
+  for (let i = 1; i < times.length; i++)
+    if ((times[i] as number) <= (times[i - 1] as number))
+      return times.sort((a, b) => a - b).filter((ms, at) => ms !== times[at - 1]);
+  return times;
+}
+
+/** Whether a moment is one of ascending times; to be asked of moments in ascending order. */
+export function walk(times: readonly number[]): (ms: number) => boolean {
+  let next = 0;
+  return (ms) => {
+    while (next < times.length && (times[next] as number) < ms) next++;
+    return times[next] === ms;
+  };
 }
 
 /** A value that held over one or more captures, until another was seen. */
@@ -212,13 +231,10 @@ export function stepsOf<V, W extends string | number | boolean>(
     if (before?.value === value) steps[steps.length - 1] = { ...before, lastSeenMs };
     else steps.push({ value, firstSeenMs, lastSeenMs, source: sourceAt(run, firstSeenMs) });
   };
-  const sorted = [...runs].sort((a, b) => a.first - b.first);
+  const sorted = runs.filter((run) => pick(run.value) !== null).sort((a, b) => a.first - b.first);
   // Most series are of one feed; there only a plan under two numbers of its shop can be said two things of at once.
   if (sorted.every((run, i) => run.feed === sorted[0]?.feed && run.first > (sorted[i - 1]?.last ?? -1))) {
-    for (const run of sorted) {
-      const value = pick(run.value);
-      if (value !== null) add(value, run, firstSeen(run), lastSeen(run));
-    }
+    for (const run of sorted) add(pick(run.value) as W, run, firstSeen(run), lastSeen(run));
   } else {
     for (const { atMs, value, run } of momentsForward(runs, pick)) add(value, run, atMs, atMs);
   }
@@ -237,19 +253,34 @@ export function momentsForward<V, W extends string | number | boolean>(
   runs: readonly Run<V>[],
   pick: (value: V) => W | null,
 ): Moment<V, W>[] {
-  const moments = new Map<number, Moment<V, W>>();
-  const torn = new Set<number>();
+  const all: Moment<V, W>[] = [];
+  let isOrdered = true;
   for (const run of runs) {
     const value = pick(run.value);
     if (value === null) continue;
-    for (const atMs of seenTimes(run)) {
-      const known = moments.get(atMs);
-      if (known && known.value !== value) torn.add(atMs);
-      // Of two files that agree one is named, whichever was imported first.
-      else if (!known || run.feed.fileAt(atMs) < known.run.feed.fileAt(atMs)) moments.set(atMs, { atMs, value, run });
+    for (let i = run.first; i <= run.last; i++) {
+      const atMs = run.feed.times[i] as number;
+      isOrdered &&= all.length === 0 || atMs > (all.at(-1) as Moment<V, W>).atMs;
+      all.push({ atMs, value, run });
     }
   }
-  return [...moments.values()].filter(({ atMs }) => !torn.has(atMs)).sort((a, b) => a.atMs - b.atMs);
+  return isOrdered ? all : agreeing(all.sort((a, b) => a.atMs - b.atMs));
+}
+
+/** Of moments in order each once, those left out at which two values stand. Of two files that agree the smaller name is given. */
+function agreeing<V, W>(all: readonly Moment<V, W>[]): Moment<V, W>[] {
+  const moments: Moment<V, W>[] = [];
+  for (let i = 0, next = 0; i < all.length; i = next) {
+    let best = all[i] as Moment<V, W>;
+    let isTorn = false;
+    for (next = i + 1; all[next]?.atMs === best.atMs; next++) {
+      const other = all[next] as Moment<V, W>;
+      isTorn ||= other.value !== best.value;
+      if (other.run.feed.fileAt(other.atMs) < best.run.feed.fileAt(best.atMs)) best = other;
+    }
+    if (!isTorn) moments.push(best);
+  }
+  return moments;
 }
 
 /** Where a run's value was read at one of its moments: line and cell are kept only where it was first read. */
@@ -267,8 +298,8 @@ export function firstReadingAfter<V>(
   let best: { readonly atMs: number; readonly source: Source } | null = null;
   for (const run of runs) {
     if (!accept(run.value)) continue;
-    const [atMs] = seenTimes(run, afterMs + 1);
-    if (atMs === undefined || (best && atMs > best.atMs)) continue;
+    const atMs = run.feed.times[Math.max(run.first, indexOfTime(run.feed.times, afterMs + 1))];
+    if (atMs === undefined || atMs > lastSeen(run) || (best && atMs > best.atMs)) continue;
     const source = sourceAt(run, atMs);
     if (!best || atMs < best.atMs || source.file < best.source.file) best = { atMs, source };
   }
@@ -285,8 +316,6 @@ export interface ReadingAt<W> {
 /** Every reading of every feed, oldest first: also those that do not have the value, or that disagree. */
 export function readingsOf<V, W>(runs: readonly Run<V>[], pick: (value: V) => W): ReadingAt<W>[] {
   return runs
-    .flatMap((run) =>
-      [...seenTimes(run)].map((atMs) => ({ atMs, value: pick(run.value), source: sourceAt(run, atMs) })),
-    )
+    .flatMap((run) => seenTimes([run]).map((atMs) => ({ atMs, value: pick(run.value), source: sourceAt(run, atMs) })))
     .sort((a, b) => a.atMs - b.atMs || (rank(a) < rank(b) ? -1 : 1));
 }

@@ -60,6 +60,19 @@ export interface ParsedTime {
  * anything else, impossible dates (`2026-02-30`) included.
  */
 export function parseTime(text: string, zone: Zone = CHINA): ParsedTime | null {
+  if (zone !== CHINA) return parseAnew(text, zone);
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  const time = parseAnew(text, zone);
+  if (parsed.size >= MOST_KEPT) parsed.clear();
+  parsed.set(text, time);
+  return time;
+}
+
+/** Thousands of plans were approved on a few days. */
+const parsed = new Map<string, ParsedTime | null>();
+
+function parseAnew(text: string, zone: Zone): ParsedTime | null {
   const m = TIME.exec(text.trim());
   if (!m) return null;
   const [, year, dashed, slashed, chinese, dayOfMonth = '', hour, minute, second = '00', fraction = '', offset] = m;
@@ -81,9 +94,9 @@ export function instantOf(iso: string): number {
 
 /** The last moment of a time text: a date lasts until its midnight, a date-time is its own end. */
 export function endMs(text: string, zone: Zone = CHINA): number | null {
-  const parsed = parseTime(text, zone);
-  if (!parsed || parsed.text.length > 10) return parsed?.ms ?? null;
-  return zone.parse(`${parsed.text}T23:59:59`) + 999;
+  const time = parseTime(text, zone);
+  if (!time || time.text.length > 10) return time?.ms ?? null;
+  return (parseTime(`${time.text} 23:59:59.999`, zone) as ParsedTime).ms;
 }
 
 /** An instant as ISO 8601 text in Shanghai time: `2026-11-20T09:30:00+08:00` (milliseconds only where there are any). */
@@ -91,14 +104,14 @@ export function formatIso(ms: number): string {
   const known = formatted.get(ms);
   if (known !== undefined) return known;
   const iso = lightFormat(CHINA.wall(ms), `yyyy-MM-dd'T'HH:mm:ss${ms % 1000 === 0 ? '' : '.SSS'}'+08:00'`);
-  if (formatted.size >= MOST_FORMATTED) formatted.clear();
+  if (formatted.size >= MOST_KEPT) formatted.clear();
   formatted.set(ms, iso);
   return iso;
 }
 
 /** Thousands of values were captured at a few moments. */
 const formatted = new Map<number, string>();
-const MOST_FORMATTED = 1000;
+const MOST_KEPT = 1000;
 
 /** For people: `2026-11-20 09:30`. */
 export function formatMinute(ms: number, zone: Zone = CHINA): string {

@@ -5,7 +5,7 @@ import type { PlanLedger } from './ledger.ts';
 import type { Measure, PlanKind } from './reading.ts';
 import { GENERAL_PLAN_ID } from './reading.ts';
 import type { RateSeries, Run, Source, Step } from './runs.ts';
-import { isSeenAt, momentsForward, newestSighting, seenTimes, sourceAt, valuesAt } from './runs.ts';
+import { inOrder, isSeenAt, momentsForward, newestSighting, seenTimes, sourceAt, valuesAt, walk } from './runs.ts';
 
 /** The general plan's id says it, else the newest reading. Of kinds that contradict each other special stands: such a plan is judged. */
 export function kindOf(plan: PlanLedger): PlanKind | null {
@@ -46,13 +46,6 @@ export function coveringOf(plans: readonly PlanLedger[]): Covering {
   };
 }
 
-/** Every captured time at which one of the runs was seen, ascending, each once. */
-export function timesOf(runs: readonly Run<unknown>[]): number[] {
-  const times = new Set<number>();
-  for (const run of runs) for (const time of seenTimes(run)) times.add(time);
-  return [...times].sort((a, b) => a - b);
-}
-
 /** Where a plan was read at a moment: of several files the same one, whichever was imported first. */
 export function firstSourceAt(plan: PlanLedger, ms: number): Source | null {
   const sources = runsOf(plan)
@@ -64,7 +57,7 @@ export function firstSourceAt(plan: PlanLedger, ms: number): Source | null {
 
 /** The step that held at a moment: the last one first seen at or before it. */
 export function stepAt<W>(steps: readonly Step<W>[], ms: number): Step<W> | null {
-  return steps.filter(({ firstSeenMs }) => firstSeenMs <= ms).at(-1) ?? null;
+  return steps.findLast(({ firstSeenMs }) => firstSeenMs <= ms) ?? null;
 }
 
 /** A rate as known at a moment, and when it was last read. */
@@ -83,7 +76,6 @@ export interface PairMoment {
 
 interface SideMoment {
   readonly atMs: number;
-  readonly side: 'special' | 'general';
   readonly rate: KnownRate | null;
 }
 
@@ -97,30 +89,39 @@ export function pairMoments(
   general: RateSeries | null,
   covering: Covering,
 ): PairMoment[] {
-  const moments = [
-    ...(special ? sideMoments('special', special.series, special.kind, covering) : []),
-    ...(general ? sideMoments('general', general, 'general', covering) : []),
-  ].sort((a, b) => a.atMs - b.atMs);
+  const own = special ? sideMoments(special.series, special.kind, covering) : [];
+  const other = general ? sideMoments(general, 'general', covering) : [];
   const pairs: PairMoment[] = [];
-  let now: Pick<PairMoment, 'special' | 'general'> = { special: null, general: null };
-  for (const [index, { atMs, side, rate }] of moments.entries()) {
-    now = { ...now, [side]: rate };
-    // Both sides of one capture count before they are compared.
-    if (moments[index + 1]?.atMs !== atMs) pairs.push({ atMs, ...now });
+  let [i, j] = [0, 0];
+  // Both sides of one capture count before they are compared.
+  while (i < own.length || j < other.length) {
+    const atMs = Math.min(own[i]?.atMs ?? Number.POSITIVE_INFINITY, other[j]?.atMs ?? Number.POSITIVE_INFINITY);
+    if (own[i]?.atMs === atMs) i++;
+    if (other[j]?.atMs === atMs) j++;
+    pairs.push({ atMs, special: own[i - 1]?.rate ?? null, general: other[j - 1]?.rate ?? null });
   }
   return pairs;
 }
 
-function sideMoments(side: SideMoment['side'], series: RateSeries, kind: PlanKind, covering: Covering): SideMoment[] {
-  const stating = series.runs.filter((run) => run.value !== null);
-  const read = new Map(momentsForward(stating, (value) => value).map((m) => [m.atMs, m]));
-  const stated = new Set(timesOf(stating));
-  const silent = new Set(timesOf(series.runs).filter((ms) => !stated.has(ms)));
-  const times = new Set([...stated, ...covering(series.scope, kind)].filter((ms) => !silent.has(ms)));
-  return [...times].map((atMs) => {
-    const { value = 'unknown', run } = read.get(atMs) ?? {};
-    return { atMs, side, rate: run && value !== 'unknown' ? { bp: value, seenMs: atMs, run } : null };
-  });
+/** Ascending: where the rate is read, and where captures would list it. Unknown where they do not, or disagree. */
+function sideMoments({ runs, scope }: RateSeries, kind: PlanKind, covering: Covering): SideMoment[] {
+  const stating = runs.filter((run) => run.value !== null);
+  const read = momentsForward(stating, (value) => value);
+  const stated = seenTimes(stating);
+  const covered = covering(scope, kind);
+  const times = inOrder([...stated, ...covered]);
+  const isStated = walk(stated);
+  const isSilent =
+    stating.length === runs.length ? () => false : walk(seenTimes(runs.filter((run) => run.value === null)));
+  const moments: SideMoment[] = [];
+  let next = 0;
+  for (const atMs of times) {
+    if (!isStated(atMs) && isSilent(atMs)) continue;
+    while ((read[next]?.atMs ?? atMs) < atMs) next++;
+    const { value = 'unknown', run = null } = read[next]?.atMs === atMs ? (read[next] ?? {}) : {};
+    moments.push({ atMs, rate: run && value !== 'unknown' ? { bp: value, seenMs: atMs, run } : null });
+  }
+  return moments;
 }
 
 /** The general plan's rates that may be compared, by scope: commission rates with commission rates, income rates among themselves. */

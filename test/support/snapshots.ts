@@ -194,7 +194,7 @@ export function readingsIn(db: Db): string[] {
   const lines: string[] = [];
   const add = (key: string, runs: readonly Run<unknown>[]) => {
     for (const run of runs) {
-      for (const at of seenTimes(run)) lines.push(`${key} ${run.feed.coverage} ${at} ${JSON.stringify(run.value)}`);
+      for (const at of seenTimes([run])) lines.push(`${key} ${run.feed.coverage} ${at} ${JSON.stringify(run.value)}`);
     }
   };
   for (const { account, shop, plans } of ledgersIn(db)) {
