@@ -97,6 +97,7 @@ const EMPTY: ShopLedger = {
   shop: { id: null, keeperId: null, name: null },
   plans: [],
   sales: new Map(),
+  salesBetween: () => [],
   joinedListTimes: [],
   itemOf: () => null,
   idOf: () => null,

@@ -3,11 +3,9 @@ import { millisecondsInDay } from 'date-fns/constants';
 import type { Headline } from './headline.ts';
 import { brokenOf, headlineOf } from './headline.ts';
 import type { Lifetime } from './lifetimes.ts';
-import { SIGNS } from './lifetimes.ts';
+import { NEW_DAYS, SIGNS } from './lifetimes.ts';
 import type { Judgement } from './verdict.ts';
 
-/** So long after the approval a membership is new. */
-const NEW_DAYS = 14;
 const HORIZON_DAYS = 30;
 /** A rate is high from so many times the median on. */
 const HIGH = 2;

@@ -44,6 +44,11 @@ export function shopLabel({ id, keeperId, name }: ShopRef): string | null {
   return name ?? id ?? keeperId;
 }
 
+export interface SalesMove {
+  readonly before: number;
+  readonly after: number;
+}
+
 export interface ShopLedger {
   readonly account: string;
   readonly shop: ShopRef;
@@ -54,6 +59,11 @@ export interface ShopLedger {
   readonly unclear?: readonly string[];
   /** Items' sales in 30 days by their newest capture: by scope; where none is stated there is none. */
   readonly sales: ReadonlyMap<number, number>;
+  /**
+   * Sales of all items of the shop in 30 days, by each feed that states them: those first and last known between two moments. To be
+   * asked while the ledger is open.
+   */
+  salesBetween(fromMs: number, toMs: number): readonly SalesMove[];
   /** Captured times of complete joined lists of the account, ascending. */
   readonly joinedListTimes: readonly number[];
   /** The item of a scope, or its id alone; to be asked while the ledger is open. Null: the shop as a whole. */

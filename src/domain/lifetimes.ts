@@ -6,7 +6,7 @@ import { millisecondsInDay } from 'date-fns/constants';
 import { wholeShopTimes } from './absence.ts';
 import { compareText } from './compare-text.ts';
 import { groupBy } from './group-by.ts';
-import type { PlanLedger, ShopLedger, ShopRef } from './ledger.ts';
+import type { PlanLedger, SalesMove, ShopLedger, ShopRef } from './ledger.ts';
 import type { PolicyRules } from './policy.ts';
 import { policyFor } from './policy.ts';
 import type { PresenceEvent } from './presence.ts';
@@ -26,11 +26,16 @@ const BREAKS = ['below', 'closed'] as const;
 export const WATCH_ENDS = [...BREAKS, 'removed', 'left', 'ended'] as const;
 export type WatchEnd = (typeof WATCH_ENDS)[number];
 
-/** Seen at the approval: the general rate was raised, or the plan opened, shortly before it; the rate is not locked. */
-export const SIGNS = ['general-raised', 'new-plan', 'not-locked'] as const;
+/**
+ * Seen while the membership was new, and before it broke: the general rate was raised; the sales of the shop's items rose; the
+ * plan had just been opened; its rate was not locked.
+ */
+export const SIGNS = ['general-raised', 'sales-ramp', 'new-plan', 'not-locked'] as const;
 export type Sign = (typeof SIGNS)[number];
-/** So long before the approval. */
-const SIGN_DAYS = 14;
+/** From so long before the approval to so long after it. */
+export const NEW_DAYS = 14;
+/** So many times as much was sold, and at least so many pieces: of fewer chance tells. */
+const RAMP = { times: 2, pieces: 30 };
 
 /** Days, with fractions, from the approval: to the last good capture, and to the first that was not; see `Span`. */
 export interface Lifetime extends Span {
@@ -80,13 +85,17 @@ export function lifetimesOf(ledgers: readonly ShopLedger[], policy: PolicyRules)
       .sort((a, b) => a.atMs - b.atMs || Number(a.isGood) - Number(b.isGood));
     const closures = same.flatMap((one) => one.closures).sort((a, b) => a.atMs - b.atMs);
     const name = same.map(({ plan }) => nameOf(plan)).find((known) => known !== null) ?? null;
-    return decisionsOf(same.flatMap(({ memberships }) => memberships)).map(({ accounts, ...membership }) => ({
-      shop: (same[0] as SeenPlan).shop,
-      plan: { id: (same[0] as SeenPlan).plan.planId, name },
-      accounts,
-      ...lifetimeOf(membership, looks, closures, watched),
-      signs: signsAt(membership.approvedMs, same),
-    }));
+    return decisionsOf(same.flatMap(({ memberships }) => memberships)).map(({ accounts, ...membership }) => {
+      const lifetime = lifetimeOf(membership, looks, closures, watched);
+      const signs = signsOf(lifetime, same);
+      return {
+        shop: (same[0] as SeenPlan).shop,
+        plan: { id: (same[0] as SeenPlan).plan.planId, name },
+        accounts,
+        ...lifetime,
+        signs,
+      };
+    });
   });
   return lifetimes.sort((a, b) => a.approvedMs - b.approvedMs || compareText(a.plan.id, b.plan.id));
 }
@@ -101,6 +110,7 @@ interface SeenPlan {
   readonly raisedMs: readonly number[];
   readonly openedMs: readonly number[];
   readonly isLockedAt: (ms: number) => boolean | null;
+  readonly salesBetween: ShopLedger['salesBetween'];
 }
 
 function seenPlans(ledger: ShopLedger, policy: PolicyRules): SeenPlan[] {
@@ -129,7 +139,8 @@ function seenPlans(ledger: ShopLedger, policy: PolicyRules): SeenPlan[] {
       return { atMs, isAnnounced: to === 'expired' || (end !== null && (endMs(end) ?? atMs) < atMs) };
     });
     const looks = looksAt(plan, generals, covering, maxAgeMs);
-    return { shop: ledger.shop, plan, memberships, looks, closures, ...signsOf(plan, presence, generals) };
+    const { shop, salesBetween } = ledger;
+    return { shop, plan, memberships, looks, closures, salesBetween, ...turnsOf(plan, presence, generals) };
   });
 }
 
@@ -198,7 +209,7 @@ function lifetimeOf(
   };
 }
 
-function signsOf(plan: PlanLedger, presence: readonly PresenceEvent[], generals: ReadonlyMap<number, RateSeries>) {
+function turnsOf(plan: PlanLedger, presence: readonly PresenceEvent[], generals: ReadonlyMap<number, RateSeries>) {
   const raised = commissionRates(plan).flatMap(({ scope }) => {
     const steps = rateSteps(generals.get(scope)?.runs ?? []).filter(({ believedBp }) => believedBp === null);
     return steps.flatMap((step, i) => (step.value > (steps[i - 1]?.value ?? step.value) ? [step.firstSeenMs] : []));
@@ -214,15 +225,23 @@ function signsOf(plan: PlanLedger, presence: readonly PresenceEvent[], generals:
 }
 
 /** What any account saw. */
-function signsAt(approvedMs: number, seen: readonly SeenPlan[]): Sign[] {
-  const sinceMs = approvedMs - SIGN_DAYS * millisecondsInDay;
-  const isLately = (ms: number) => ms >= sinceMs && ms <= approvedMs;
+function signsOf({ approvedMs, left, right, age }: Timing, seen: readonly SeenPlan[]): Sign[] {
+  const sinceMs = approvedMs - NEW_DAYS * millisecondsInDay;
+  const untilMs = approvedMs + Math.min(NEW_DAYS, right === null ? age : left) * millisecondsInDay;
+  const isLately = (ms: number) => ms >= sinceMs && ms <= untilMs;
   const isSo: Readonly<Record<Sign, (plan: SeenPlan) => boolean>> = {
     'general-raised': ({ raisedMs }) => raisedMs.some(isLately),
+    'sales-ramp': ({ salesBetween }) => salesBetween(sinceMs, untilMs).some(isRamp),
     'new-plan': ({ openedMs }) => openedMs.some(isLately),
     'not-locked': ({ isLockedAt }) => isLockedAt(approvedMs) === false,
   };
   return SIGNS.filter((sign) => seen.some(isSo[sign]));
+}
+
+type Timing = Pick<Lifetime, 'approvedMs' | 'left' | 'right' | 'age'>;
+
+function isRamp({ before, after }: SalesMove): boolean {
+  return after >= RAMP.times * before && after >= RAMP.pieces && before > 0;
 }
 
 /** Looks at a plan wherever both its rates were known, none older than verdicts allow. Items count, and averages where there are none. */

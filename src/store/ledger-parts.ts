@@ -15,7 +15,7 @@ import { openPlanReader } from './read-plans.ts';
 import type { ByPlan, RateReader, RateRow } from './read-rates.ts';
 import { openRateReader } from './read-rates.ts';
 import type { SalesByAccount } from './read-sales.ts';
-import { openSalesReader } from './read-sales.ts';
+import { openSalesBetween, openSalesReader } from './read-sales.ts';
 import type { FeedReader } from './runs.ts';
 import { openFeedReader } from './runs.ts';
 import { lazy } from './statements.ts';
@@ -75,6 +75,7 @@ export function openLedgerParts(
   const plans = openPlanReader(db, untilMs, merchants, feeds);
   const exits = lazy(() => readReportedExits(db, untilMs));
   const items = openItems(db);
+  const salesBetween = openSalesBetween(db, feeds);
   const itemRows = lazy(() =>
     db
       .prepare(
@@ -115,6 +116,7 @@ export function openLedgerParts(
             joinedListTimes: feeds.joinedTimesOf(account),
             unclear: merchants.unclearOf(merchant.rows[0] ?? 0),
             sales: NO_SALES,
+            salesBetween: (fromMs, toMs) => salesBetween(merchant.rows, account, fromMs, toMs),
             ...items,
           };
         });

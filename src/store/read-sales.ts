@@ -1,4 +1,5 @@
-/** Sales of items as their newest capture tells them (design.md §4.3). */
+/** Sales of items as their newest capture tells them (design.md §4.3), and how those of a shop moved. */
+import type { SalesMove } from '../domain/ledger.ts';
 import type { Db } from './open.ts';
 import type { FeedReader } from './runs.ts';
 import { lazy, prepareVisit } from './statements.ts';
@@ -95,4 +96,33 @@ function newestOfEach(rows: readonly SalesRow[]): SalesRow[] {
     if (row.at > (newest.get(key)?.at ?? Number.NEGATIVE_INFINITY)) newest.set(key, row);
   }
   return [...newest.values()];
+}
+
+/** See `ShopLedger`; of rows of `shop`, and of one account. */
+export type SalesBetween = (
+  shopIds: readonly number[],
+  account: string,
+  fromMs: number,
+  toMs: number,
+) => readonly SalesMove[];
+
+export function openSalesBetween(db: Db, { feedOf, held }: FeedReader): SalesBetween {
+  const at = (bound: string) =>
+    `(SELECT p.sales FROM sales_past p WHERE p.shop_id = s.shop_id AND p.item_id = s.item_id AND p.feed_id = s.feed_id AND p.at ${bound} LIMIT 1)`;
+  const last = `CASE WHEN s.at <= @toMs THEN s.sales ELSE ${at('<= @toMs ORDER BY p.at DESC')} END`;
+  const first = `CASE WHEN s.at <= @fromMs THEN s.sales
+    ELSE coalesce(${at('<= @fromMs ORDER BY p.at DESC')}, ${at('> @fromMs AND p.sales > 0 ORDER BY p.at')}, s.sales) END`;
+  const read = lazy(() =>
+    db.prepare(
+      `SELECT feed_id AS feedId, sum(first) AS before, sum(last) AS after
+       FROM (SELECT s.feed_id, ${first} AS first, ${last} AS last FROM json_each(@shops) j CROSS JOIN sales s ON s.shop_id = j.value)
+       WHERE first IS NOT NULL AND last IS NOT NULL GROUP BY feed_id ORDER BY feed_id`,
+    ),
+  );
+  return (shopIds, account, fromMs, toMs) => {
+    const moves = read().all({ shops: JSON.stringify(shopIds), fromMs, toMs }) as (SalesMove & {
+      readonly feedId: number;
+    })[];
+    return moves.filter(({ feedId }) => !held.has(feedId) && feedOf(feedId).account === account);
+  };
 }

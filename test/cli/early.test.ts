@@ -116,3 +116,56 @@ test('signs: a rate twice the usual one, a plan just opened, a general rate just
     ['new-plan', 1, 1],
   ]);
 });
+
+test('signs: sales that doubled before the cut, of all items together', async () => {
+  const world = makeWorld('2026-10-20T12:00:00+08:00');
+  const head = 'captured_at,shop_id,plan_id,plan_type,rate,status,approved_at,item_id,sales_30d\n';
+  /** Of a shop: the special rate, the day of approval, the sales of its two items. */
+  const look = (date: string, shops: readonly [shop: number, rate: number, approved: string, a: number, b: number][]) =>
+    world.write(
+      `${date}.csv`,
+      head +
+        shops
+          .flatMap(([shop, rate, approved, ...sales]) =>
+            sales.flatMap((sold, item) => [
+              `${date} 09:00,${shop},0,general,5,,,${shop}0${item},${sold}`,
+              `${date} 09:00,${shop},1,special,${rate},${approved && 'approved'},${approved},${shop}0${item},${sold}`,
+            ]),
+          )
+          .join('\n'),
+    );
+  await world.run(
+    'sync',
+    look('2026-08-28', [
+      [1, 9, '', 10, 90], // doubles, then is cut
+      [2, 9, '', 10, 90], // one item doubles, both together do not
+      [3, 9, '', 10, 90], // doubles with the cut
+      [4, 9, '', 4, 5], // too few pieces
+    ]),
+    look('2026-09-01', [
+      [1, 9, '2026-09-01', 10, 90],
+      [2, 9, '2026-09-01', 10, 90],
+      [3, 9, '2026-09-01', 10, 90],
+      [4, 9, '2026-09-01', 4, 5],
+    ]),
+    look('2026-09-05', [
+      [1, 9, '2026-09-01', 100, 100],
+      [2, 9, '2026-09-01', 100, 99],
+      [3, 9, '2026-09-01', 10, 90],
+      [4, 9, '2026-09-01', 15, 14],
+    ]),
+    look('2026-09-08', [
+      [1, 3, '2026-09-01', 300, 300],
+      [2, 3, '2026-09-01', 100, 99],
+      [3, 3, '2026-09-01', 300, 300],
+      [4, 3, '2026-09-01', 15, 14],
+    ]),
+    look('2026-10-15', [[5, 9, '', 20, 0]]),
+  );
+  const file = look('2026-10-20', [[5, 9, '2026-10-19', 40, 0]]);
+  const early = (await valid(world, 'sync', file)).changes.find(({ shop }: any) => shop.id === '5').early;
+  expect(early.signs.map(({ code, kept }: any) => [code, kept.broken, kept.of])).toEqual([['sales-ramp', 1, 1]]);
+  expect((await world.run('check', '5', '--lang', 'zh')).out).toContain(
+    '各店 4 个计划中 4 个在 8 天内跌破通用。店内销量近期翻倍：这样的 1 个计划中 1 个在 30 天内变差。',
+  );
+});

@@ -73,6 +73,7 @@ export function shop(
     shop: { id, keeperId: null, name },
     plans,
     joinedListTimes: [],
+    salesBetween: () => [],
     sales: SALES,
     itemOf,
     idOf: (scope) => itemOf(scope)?.id ?? null,

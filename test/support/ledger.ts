@@ -80,6 +80,7 @@ export function shopLedger(
     account: 'default',
     shop: { id: '100', keeperId: null, name: '测试店' },
     joinedListTimes: (options.joinedLists ?? []).map((day) => day * DAY_MS),
+    salesBetween: () => [],
     sales: new Map(plans.flatMap((p) => Object.entries(p.sales ?? {}).map(([item, n]) => [scopeOf(item), n]))),
     itemOf,
     idOf: (scope) => itemOf(scope)?.id ?? null,
@@ -127,7 +128,10 @@ export interface Capture {
 }
 
 /** A ledger from snapshots of any coverage. A joined list counts as complete; `coverage-day` is the name of a file. */
-export function ledgerOf(captures: readonly Capture[], options: { readonly account?: string } = {}): ShopLedger {
+export function ledgerOf(
+  captures: readonly Capture[],
+  options: { readonly account?: string; readonly salesBetween?: ShopLedger['salesBetween'] } = {},
+): ShopLedger {
   const sorted = [...captures].sort((a, b) => a.day - b.day);
   const feeds = new Map<Coverage, Feed>();
   const coverageOf = (capture: Capture) => capture.coverage ?? 'listed';
@@ -151,6 +155,7 @@ export function ledgerOf(captures: readonly Capture[], options: { readonly accou
     shop: { id: '100', keeperId: null, name: '测试店' },
     joinedListTimes: feeds.get('joined-plans')?.times ?? [],
     sales: new Map(),
+    salesBetween: options.salesBetween ?? (() => []),
     itemOf,
     idOf: (scope) => itemOf(scope)?.id ?? null,
     plans: planIds.map((planId): PlanLedger => {
