@@ -1,4 +1,5 @@
 /** `tkguard check`: the gate before promoting items, plans or shops. */
+import { isNewMembership } from '../domain/early-warning.ts';
 import type { GateAnswer } from '../domain/gate.ts';
 import { askedShops, askGate, holdBack } from '../domain/gate.ts';
 import type { ShopLedger } from '../domain/ledger.ts';
@@ -81,7 +82,7 @@ function check(
       const alike = () => reader.alike(shopId, ledger.account);
       const answer = askGate(ledger, { item, planId }, { ...question, item: null, mutes, orders }, alike);
       const [first] = answer.judgements;
-      const early = first ? earlyOf(shopId, first, question.nowMs) : null;
+      const early = first && isNewMembership(first, question.nowMs) ? earlyOf(shopId, first) : null;
       return { ...holdBack(answer, heldTouching(ledger.account, shopId)), early };
     });
   }

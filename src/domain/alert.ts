@@ -3,15 +3,21 @@
  * so until it is so no longer. Pure: the same judgement and open alerts always give the same steps.
  */
 import { millisecondsInDay } from 'date-fns/constants';
+import type { EarlyWarning } from './early-warning.ts';
+import { isNewMembership, isWarning } from './early-warning.ts';
 import type { ShopRef } from './ledger.ts';
 import type { Verdict } from './question.ts';
 import { isReviewByAge } from './reason.ts';
 import { isRemoved } from './standing.ts';
+import type { ItemChange } from './tally.ts';
 import type { Zone } from './time.ts';
 import { formatDay } from './time.ts';
 import type { Judgement } from './verdict.ts';
 
-/** The most urgent first. `stale` and `held` are of an account as a whole; `warn`: cut, and still above the general rate. */
+/**
+ * The most urgent first. `stale` and `held` are of an account as a whole; `warn`: still above the general rate, but cut, or joined
+ * lately while earlier plans went bad.
+ */
 export const ALERT_KINDS = [
   'exit-failed',
   'exit',
@@ -37,6 +43,8 @@ export interface AlertFacts {
   readonly generalBp: number | null;
   readonly gapBp: number | null;
   readonly cut: { readonly fromBp: number; readonly toBp: number; readonly atMs: number } | null;
+  /** Of `warn`: what became of earlier plans. */
+  readonly early: EarlyWarning | null;
   /** When the oldest reading behind it was captured. */
   readonly atMs: number;
   /** What is lost a day, in fen; null: not known. */
@@ -52,10 +60,21 @@ export type Finding =
   | {
       readonly is: 'decided';
       readonly kind: AlertKind | null;
-      /** May open an alert: a cut that was seen long ago is none. */
+      /** May open an alert: a cut that was seen long ago does not, nor a membership that was told. */
       readonly isNews: boolean;
       readonly isKept: boolean;
     };
+
+/** Whether a warning may be news: a cut seen in exports that are taken in now (a late, older one makes none), or a plan not told of before. */
+export function isWarnNews(judged: Judgement, { asOfMs, capturedMs, isFirst }: Omit<Found, 'early'>): boolean {
+  if (judged.verdict !== 'keep') return false;
+  if (isFirst && isNewMembership(judged, asOfMs)) return true;
+  return isCut(judged) && capturedMs.has(judged.lastChange.firstSeenAfterMs);
+}
+
+function isCut(judged: Judgement): judged is Judgement & { readonly lastChange: ItemChange } {
+  return judged.reasons.some(({ code }) => code === 'rate-cut') && judged.lastChange !== null;
+}
 
 export const DEPARTED: Finding = { is: 'decided', kind: null, isNews: false, isKept: false };
 
@@ -64,33 +83,42 @@ interface Found {
   readonly isMuted: boolean;
   /** Too old to judge by at the moment of the import: the alert of its account speaks for it. */
   readonly isStale: boolean;
-  /** When the exports were captured that are taken in now: a late, older one makes no cut news. */
+  /** When the exports were captured that are taken in now. */
   readonly capturedMs: ReadonlySet<number>;
+  /** It is the first that is judged of the plan. */
+  readonly isFirst: boolean;
+  /** null also where no warning is open or may be news. */
+  readonly early: EarlyWarning | null;
 }
 
-export function findingOf(judged: Judgement, { asOfMs, isMuted, isStale, capturedMs }: Found): Finding {
-  const { verdict, reasons, lastChange } = judged;
-  if (isMuted) return { is: 'muted' };
-  if (verdict === 'review' || isStale) return { is: 'undecided', isByAge: isStale || isReviewByAge(reasons) };
-  const kind = kindOf(judged, verdict, asOfMs);
-  const isNews = kind !== 'warn' || (lastChange !== null && capturedMs.has(lastChange.firstSeenAfterMs));
+export function findingOf(judged: Judgement, found: Found): Finding {
+  const { verdict, reasons } = judged;
+  if (found.isMuted) return { is: 'muted' };
+  if (verdict === 'review' || found.isStale)
+    return { is: 'undecided', isByAge: found.isStale || isReviewByAge(reasons) };
+  const kind = kindOf(judged, verdict, found);
+  const isNews = kind !== 'warn' || isWarnNews(judged, found);
   return { is: 'decided', kind, isNews, isKept: verdict === 'keep' };
 }
 
-function kindOf({ reasons, plan }: Judgement, verdict: Verdict | null, asOfMs: number): AlertKind | null {
-  const codes = reasons.map(({ code }) => code);
+function kindOf(judged: Judgement, verdict: Verdict | null, { asOfMs, early }: Found): AlertKind | null {
+  const codes = judged.reasons.map(({ code }) => code);
   if (codes.includes('exit-not-effective')) return 'exit-failed';
   if (verdict === 'exit' || verdict === 'closed') return verdict;
-  if (verdict === 'keep') return codes.includes('rate-cut') ? 'warn' : null;
+  if (verdict === 'keep') {
+    const isWarned = early !== null && isWarning(early) && isNewMembership(judged, asOfMs);
+    return isCut(judged) || isWarned ? 'warn' : null;
+  }
   if (codes.includes('pending-below')) return 'pending-below';
-  return isRemoved(plan, asOfMs) ? 'removed' : null;
+  return isRemoved(judged.plan, asOfMs) ? 'removed' : null;
 }
 
 export function factsOf(
   { account, shop, plan, special, general, gapBp, lastChange, ageMs, atRisk }: Judgement,
   asOfMs: number,
+  early: EarlyWarning | null,
 ): AlertFacts {
-  const isCut = lastChange !== null && lastChange.to < lastChange.from;
+  const isLower = lastChange !== null && lastChange.to < lastChange.from;
   return {
     account,
     shop,
@@ -98,7 +126,8 @@ export function factsOf(
     specialBp: special.bp,
     generalBp: general.bp,
     gapBp,
-    cut: isCut ? { fromBp: lastChange.from, toBp: lastChange.to, atMs: lastChange.firstSeenAfterMs } : null,
+    cut: isLower ? { fromBp: lastChange.from, toBp: lastChange.to, atMs: lastChange.firstSeenAfterMs } : null,
+    early,
     atMs: asOfMs - (ageMs ?? 0),
     fenPerDay: atRisk?.fenPerDay ?? null,
     files: null,
@@ -106,7 +135,16 @@ export function factsOf(
 }
 
 export function accountFacts(account: string, atMs: number, files: number | null = null): AlertFacts {
-  const none = { shop: null, plan: null, specialBp: null, generalBp: null, gapBp: null, cut: null, fenPerDay: null };
+  const none = {
+    shop: null,
+    plan: null,
+    specialBp: null,
+    generalBp: null,
+    gapBp: null,
+    cut: null,
+    early: null,
+    fenPerDay: null,
+  };
   return { account, ...none, atMs, files };
 }
 

@@ -55,6 +55,11 @@ export function earlyWarning(
   return { of: kept === ofShop ? 'shop' : 'all', kept, signs: signs.filter((sign) => isTold(sign.kept)) };
 }
 
+/** Whether earlier plans went bad, or such that showed the same sign. */
+export function isWarning({ kept, signs }: EarlyWarning): boolean {
+  return brokenOf(kept) > 0 || signs.some((sign) => brokenOf(sign.kept) > 0);
+}
+
 function isTold(headline: Headline): boolean {
   return brokenOf(headline) + headline.good > 0;
 }

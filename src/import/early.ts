@@ -1,6 +1,6 @@
 /** What a new membership is warned of: lifetimes are worked out when the first one is met. */
 import type { EarlyWarning } from '../domain/early-warning.ts';
-import { earlyWarning, isNewMembership } from '../domain/early-warning.ts';
+import { earlyWarning } from '../domain/early-warning.ts';
 import type { Lifetime } from '../domain/lifetimes.ts';
 import { lifetimesOf } from '../domain/lifetimes.ts';
 import type { PolicyRules } from '../domain/policy.ts';
@@ -8,14 +8,13 @@ import type { Judgement } from '../domain/verdict.ts';
 import type { LedgerReader } from '../store/read-ledger.ts';
 import { lazy } from '../store/statements.ts';
 
-/** To be asked while the ledger is open. Null for a membership that is not new, or where nothing can be told. */
+/** To be asked while the ledger is open. Null where nothing can be told. */
 export function openEarly(
   reader: LedgerReader,
   policy: PolicyRules,
-): (shopId: number, judgement: Judgement, nowMs: number) => EarlyWarning | null {
+): (shopId: number, judgement: Judgement) => EarlyWarning | null {
   const known = lazy(() => readAll(reader, policy));
-  return (shopId, judgement, nowMs) => {
-    if (!isNewMembership(judgement, nowMs)) return null;
+  return (shopId, judgement) => {
     const { ofShop, all } = known();
     return earlyWarning(judgement, ofShop.get(shopId) ?? [], all);
   };

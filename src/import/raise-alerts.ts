@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { ConfigValues } from '../config/shape.ts';
 import type { AlertEvent, AlertFacts, AlertKind, Finding, Route, StepRules } from '../domain/alert.ts';
-import { accountFacts, DEPARTED, dueMs, factsOf, findingOf, isRouted, stepsOf } from '../domain/alert.ts';
+import { accountFacts, DEPARTED, dueMs, factsOf, findingOf, isRouted, isWarnNews, stepsOf } from '../domain/alert.ts';
 import { groupBy } from '../domain/group-by.ts';
 import { shopKey } from '../domain/ledger.ts';
 import { parseYuan } from '../domain/money.ts';
@@ -62,13 +62,15 @@ export function raiseAlerts(
   const all = readAlerts(db);
   const ofPlan = groupBy(all, ({ planRow, account }) => accountPlanKey(planRow, account));
   const left = new Set(all.filter(({ planRow }) => planRow !== 0));
-  for (const { planRows, judgement, isMuted: muted, isStale } of judged) {
+  const judgedMs = asOfMs ?? nowMs;
+  for (const { planRows, judgement, isMuted: muted, isStale, isFirst, early: ask } of judged) {
     const { account } = judgement;
     const open = planRows.flatMap((row) => ofPlan.get(accountPlanKey(row, account)) ?? []);
     for (const alert of open) left.delete(alert);
-    const facts = factsOf(judgement, asOfMs ?? nowMs);
-    const finding = findingOf(judgement, { asOfMs: asOfMs ?? nowMs, isMuted: muted, isStale, capturedMs });
-    writer.step(planRows[0] ?? 0, open, finding, facts);
+    const found = { asOfMs: judgedMs, isMuted: muted, isStale, capturedMs, isFirst };
+    const isWarned = open.some(({ kind }) => kind === 'warn') || isWarnNews(judgement, found);
+    const early = isWarned ? ask() : null;
+    writer.step(planRows[0] ?? 0, open, findingOf(judgement, { ...found, early }), factsOf(judgement, judgedMs, early));
   }
   for (const alert of left) {
     const { account, shop, plan } = alert.facts;

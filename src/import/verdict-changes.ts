@@ -1,5 +1,6 @@
 /** Verdicts that differ from those reported to the user last. */
 import type { EarlyWarning } from '../domain/early-warning.ts';
+import { isNewMembership } from '../domain/early-warning.ts';
 import type { ShopRef } from '../domain/ledger.ts';
 import type { Mute, MuteTarget } from '../domain/mute.ts';
 import { muteAt } from '../domain/mute.ts';
@@ -14,6 +15,7 @@ import { accountPlanKey } from '../store/plan-rows.ts';
 import type { LedgerReader } from '../store/read-ledger.ts';
 import { openLedgerReader } from '../store/read-ledger.ts';
 import { openRecentOrders } from '../store/recent-orders.ts';
+import { lazy } from '../store/statements.ts';
 import type { Telling, ToldPlan } from '../store/told.ts';
 import { readTold, readUntold } from '../store/told.ts';
 import { openEarly } from './early.ts';
@@ -40,6 +42,10 @@ export interface JudgedPlan {
   readonly isMuted: boolean;
   /** As of the newest capture it could be judged; by now its data are too old. */
   readonly isStale: boolean;
+  /** The user was told nothing of it yet. */
+  readonly isFirst: boolean;
+  /** To be asked while the ledger is open. */
+  early(): EarlyWarning | null;
 }
 
 interface NewsOptions {
@@ -167,15 +173,17 @@ function openComparison(
       if (keys.some((key) => met.has(key))) return;
       for (const key of keys) met.add(key);
       const isMuted = muteAt(mutes, of, nowMs) !== null;
-      if (judgement) judged.push({ planRows, judgement, isMuted, isStale: isStale(of) });
       const before = keys.map((key) => told.get(key)).find((plan) => plan !== undefined);
+      const isFirst = before === undefined;
+      const early = lazy(() => (judgement ? earlyOf(shopId, judgement) : null));
+      if (judgement) judged.push({ planRows, judgement, isMuted, isStale: isStale(of), isFirst, early });
       const from = before?.verdict ?? null;
       // Age alone is no change: after an exit was reported, old data are no news.
       if (from === verdict || (before && verdict === 'review' && isReviewByAge(of.reasons))) return;
       tellings.push({ account, planRows, verdict });
       if (isMuted) return;
-      const early = judgement && before === undefined ? earlyOf(shopId, judgement, asOfMs) : null;
-      changes.push(changeOf(of, from, verdict, early));
+      const isNew = isFirst && judgement !== undefined && isNewMembership(judgement, asOfMs);
+      changes.push(changeOf(of, from, verdict, isNew ? early() : null));
     },
   };
 }

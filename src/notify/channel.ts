@@ -30,7 +30,14 @@ export type Hint = CodeOf<'alert.hint'>;
 /** `answer`: what the channel said, in its own words; it may hold secrets. */
 export type Outcome =
   | { readonly is: 'sent'; readonly answer: string }
-  | { readonly is: 'retry' | 'refused'; readonly answer: string; readonly hint: Hint; readonly waitMs: number | null };
+  | {
+      readonly is: 'retry' | 'refused';
+      readonly answer: string;
+      readonly hint: Hint;
+      readonly waitMs: number | null;
+      /** So often it may be tried in all; null: as often as any. */
+      readonly mostTries: number | null;
+    };
 
 export interface Sending {
   /** For `--dry-run`: it may hold secrets. */
@@ -45,10 +52,15 @@ export interface Adapter {
   prepare(message: Message, settings: Settings, nowMs: number): Sending;
 }
 
-export function retry(answer: string, hint: Hint, waitMs: number | null = null): Outcome {
-  return { is: 'retry', answer, hint, waitMs };
+export function retry(
+  answer: string,
+  hint: Hint,
+  waitMs: number | null = null,
+  mostTries: number | null = null,
+): Outcome {
+  return { is: 'retry', answer, hint, waitMs, mostTries };
 }
 
 export function refuse(answer: string, hint: Hint): Outcome {
-  return { is: 'refused', answer, hint, waitMs: null };
+  return { is: 'refused', answer, hint, waitMs: null, mostTries: null };
 }

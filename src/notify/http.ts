@@ -7,11 +7,12 @@ import { refuse, retry } from './channel.ts';
 
 const MOST_BYTES = 65_536;
 
-/** `waitMs`: how long the channel must be left alone; `tomorrow`: until the next day in China. */
+/** `waitMs`: how long the channel must be left alone; `tomorrow`: until the next day in China. `mostTries`: of one message. */
 export interface Ruling {
   readonly is: 'retry' | 'refused';
   readonly hint: Hint;
   readonly waitMs?: number | 'tomorrow';
+  readonly mostTries?: number;
 }
 
 /** How a channel says what became of a message. */
@@ -66,9 +67,9 @@ function judge(answer: Answer, codes: Codes | null, nowMs: number): Outcome {
   if (codes && document && (typeof code === 'number' || typeof code === 'string')) {
     const said = `${codes.code} ${code} ${document[codes.text] ?? ''}`.trim();
     if (Number(code) === codes.ok && isGood) return { is: 'sent', answer: said };
-    const { is, hint, waitMs = null } = codes.rulings[Number(code)] ?? codes.others;
+    const { is, hint, waitMs = null, mostTries = null } = codes.rulings[Number(code)] ?? codes.others;
     if (is === 'refused' && status < 500) return refuse(said, hint);
-    return retry(said, hint, afterMs ?? (waitMs === 'tomorrow' ? tomorrowMs(nowMs) : waitMs));
+    return retry(said, hint, afterMs ?? (waitMs === 'tomorrow' ? tomorrowMs(nowMs) : waitMs), mostTries);
   }
   if (isGood && codes === null) return { is: 'sent', answer: `HTTP ${status}` };
   // Blocked by DingTalk's gateway, which answers without its code.

@@ -7,6 +7,7 @@ import { shopKey, shopLabel } from '../domain/ledger.ts';
 import { formatYuan } from '../domain/money.ts';
 import { formatDay } from '../domain/time.ts';
 import { alertMessage } from '../report/alert-parts.ts';
+import { earlyDocument, earlySentences } from '../report/kept-part.ts';
 import { EXIT_PAGE } from '../report/sanitize.ts';
 import { ageText, gapText, labelOf, percentText } from '../report/values.ts';
 import type { Due } from '../store/deliveries.ts';
@@ -107,10 +108,34 @@ function linesOf({ due, nowMs }: Letter, t: Translate): Told[] {
   const ofShop = groupBy(news, ({ id, kind, event, facts: { account, shop } }) =>
     JSON.stringify(shop === null ? id : [kind, event, account, shopKey(shop)]),
   );
-  return [...ofShop.values()].flatMap((same) => {
+  const lines = [...ofShop.values()].flatMap((same): Line[] => {
     const [first] = same;
     if (first === undefined) return [];
-    return [{ ids: same.flatMap(({ ids }) => ids), text: lineOf(first, same.length, accounts > 1, nowMs, t) }];
+    const text = lineOf(first, same.length, accounts > 1, nowMs, t);
+    return [{ ids: same.flatMap(({ ids }) => ids), text, first, plans: same.length }];
+  });
+  return summedUp(lines, t);
+}
+
+interface Line extends Told {
+  readonly first: News;
+  readonly plans: number;
+}
+
+/** Of what leaves nothing to do, more shops than these are one line. */
+const MOST_SHOPS = 3;
+
+function summedUp(lines: readonly Line[], t: Translate): Told[] {
+  const ofKind = groupBy(lines, ({ first: { kind, event } }) => (isOver(event) ? null : kind));
+  return lines.flatMap((line): Told[] => {
+    const { kind, event } = line.first;
+    const same = isOver(event) ? [] : (ofKind.get(kind) ?? []);
+    const isMany = (kind === 'closed' || kind === 'removed') && same.length > MOST_SHOPS;
+    if (!isMany) return [line];
+    if (line !== same[0]) return [];
+    const plans = same.reduce((sum, one) => sum + one.plans, 0);
+    const text = t('alert.summed', { what: t(`alert.kind.${kind}`), plans, shops: same.length });
+    return [{ ids: same.flatMap(({ ids }) => ids), text }];
   });
 }
 
@@ -130,7 +155,7 @@ function lineOf(
   nowMs: number,
   t: Translate,
 ): string {
-  const { account, shop, plan, atMs, files, cut, fenPerDay } = facts;
+  const { account, shop, plan, atMs, files, cut, early, fenPerDay } = facts;
   const what = t(`alert.kind.${kind}`);
   const names = [withAccount || shop === null ? account : null, shop && (shopLabel(shop) ?? '?')].flatMap((name) =>
     name === null ? [] : [harmless(name)],
@@ -155,6 +180,7 @@ function lineOf(
       t('alert.cut', { from: percentText(cut.fromBp), to: percentText(cut.toBp), at: formatDay(cut.atMs, t.zone) }),
     );
   if (fenPerDay !== null && fenPerDay > 0) said.push(t('alert.money', { yuan: formatYuan(fenPerDay) }));
+  if (kind === 'warn' && early) said.push(t('alert.early', { text: earlySentences(earlyDocument(early), t) }));
   return said.join('');
 }
 

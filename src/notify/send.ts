@@ -88,7 +88,8 @@ async function sendChannel(
         told = { ...told, is: 'sent', answer, hint: null, alerts: told.alerts + part.ids.length };
         continue;
       }
-      const failure = { answer, isRefused: outcome.is === 'refused', waitMs: outcome.waitMs };
+      const { waitMs, mostTries } = outcome;
+      const failure = { answer, isRefused: outcome.is === 'refused', waitMs, mostTries };
       const chance = { nowMs: host.now(), jitter: Math.random() * 2 - 1 };
       const dead = noteFailed(db, channel.name, part.ids, failure, chance);
       told = { ...told, is: outcome.is, answer, hint: outcome.hint, dead };

@@ -3,6 +3,7 @@ import type { AlertEvent, AlertFacts, AlertKind } from '../domain/alert.ts';
 import { formatIso } from '../domain/time.ts';
 import { bpText, shopDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
+import { earlyDocument } from './kept-part.ts';
 
 export interface AlertShown {
   readonly kind: AlertKind;
@@ -13,7 +14,7 @@ export interface AlertShown {
 type AlertDocument = Omit<DocumentOf<'alert'>['events'][number], 'key' | 'event'>;
 
 export function alertDocument({ kind, openedMs, facts }: AlertShown): AlertDocument {
-  const { account, shop, plan, specialBp, generalBp, gapBp, cut, atMs, fenPerDay, files } = facts;
+  const { account, shop, plan, specialBp, generalBp, gapBp, cut, early, atMs, fenPerDay, files } = facts;
   return {
     kind,
     account,
@@ -27,6 +28,7 @@ export function alertDocument({ kind, openedMs, facts }: AlertShown): AlertDocum
     gapBp,
     gap: bpText(gapBp),
     cut: cut && { fromBp: cut.fromBp, toBp: cut.toBp, at: formatIso(cut.atMs) },
+    early: earlyDocument(early),
     dataAt: formatIso(atMs),
     fenPerDay,
     files,

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { ALERT_EVENTS, ALERT_KINDS } from '../domain/alert.ts';
 import { count, flag, gapBp, integer, list, rateBp, rateText, text, time } from '../domain/shape.ts';
-import { documentOf, listOf, planName, shop } from './document-shapes.ts';
+import { documentOf, early, listOf, planName, shop } from './document-shapes.ts';
 
 const alert = {
   kind: z.enum(ALERT_KINDS),
@@ -17,6 +17,7 @@ const alert = {
   gapBp: gapBp.nullable(),
   gap: text.nullable(),
   cut: z.strictObject({ fromBp: rateBp, toBp: rateBp, at: time }).nullable(),
+  early: early.describe('of warn: what became of earlier plans'),
   dataAt: time.describe('capture of the oldest reading behind it'),
   fenPerDay: integer.nullable().describe('what is lost a day, in fen; null: not known'),
   files: count.nullable().describe('of held: how many'),

@@ -150,6 +150,7 @@ export function earlySentences(early: EarlyDocument, t: Translate): string {
   return joinSentences(
     [
       t(`early.${of}.${kept.broken === 0 ? 'none' : kept.closed === 0 ? 'below' : 'broken'}`, plans),
+      kept.unknown === 0 ? '' : t('kept.unknown', kept),
       ...signs.map((sign) =>
         t('early.sign', {
           sign: t(`sign.${sign.code}`),

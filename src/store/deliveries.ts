@@ -92,6 +92,8 @@ export interface Failure {
   readonly isRefused: boolean;
   /** How long the channel asks to be left alone; null: it does not say. */
   readonly waitMs: number | null;
+  /** So often the channel lets it be tried; null: it does not say. */
+  readonly mostTries: number | null;
 }
 
 /** The channel waits, longer each time; `jitter` is from -1 to 1. What was tried long enough is dead. Gives how many died. */
@@ -99,7 +101,7 @@ export function noteFailed(
   db: Db,
   channel: string,
   ids: readonly number[],
-  { answer, isRefused, waitMs }: Failure,
+  { answer, isRefused, waitMs, mostTries }: Failure,
   { nowMs, jitter }: { readonly nowMs: number; readonly jitter: number },
 ): number {
   const note = db.transaction(() => {
@@ -117,9 +119,9 @@ export function noteFailed(
     return db
       .prepare(
         `UPDATE delivery SET state = 'dead', done_at = @nowMs WHERE id IN (SELECT value FROM json_each(@ids))
-         AND attempts >= ${FEWEST_ATTEMPTS} AND not_before <= @nowMs - ${DEAD_AFTER_MS}`,
+         AND (attempts >= @mostTries OR (attempts >= ${FEWEST_ATTEMPTS} AND not_before <= @nowMs - ${DEAD_AFTER_MS}))`,
       )
-      .run({ nowMs, ids: JSON.stringify(ids) }).changes;
+      .run({ nowMs, mostTries, ids: JSON.stringify(ids) }).changes;
   });
   return note.immediate();
 }

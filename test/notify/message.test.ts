@@ -65,7 +65,7 @@ test('the dearest first, what is over last, plans of one shop in one line, the s
     '【该退出】default · 多计划店 · 2 个计划：定向 8.00%，通用 8.38%（-0.20）',
     '【暂扣待定】大号：2 个文件',
     '【已解除】default · 回升店 · 计划9 (9)（该退出）',
-    '【撤回】default · 撤回店 · 计划5 (5)（降佣）：所依据的数据已作废',
+    '【撤回】default · 撤回店 · 计划5 (5)（预警）：所依据的数据已作废',
     '退出方法：打开“推广计划管理”，按店铺旺旺搜索，点“退出”：https://pub.alimama.com/myunion.htm#!/manage/campaign/campaign',
     '退出后记一下：tkguard exited 计划ID',
     '暂扣的数据：看过后用 tkguard release 或 tkguard discard 决定（见 tkguard status）。',
@@ -89,6 +89,18 @@ test('opened and worse of one plan are one line, and a plan that went bad again 
   expect(part?.lines[0]).toBe('Exit: 店 · 计划1 (1): special 8.00%, general 8.38% (-0.38)');
   expect(part?.ids).toEqual(rows.map(({ id }) => id));
   expect(part?.lines.filter((line) => line.includes('计划1'))).toHaveLength(1);
+});
+
+test.each([
+  ['closed', 3, ['Closed: 店1 · 计划1 (1)', 'Closed: 店2 · 计划2 (2)', 'Closed: 店3 · 2 plans']],
+  ['closed', 4, ['Closed: 5 plans of 4 shops (tkguard notify)']],
+  ['removed', 4, ['Removed by the merchant: 5 plans of 4 shops (tkguard notify)']],
+] as const)('what leaves nothing to do is summed up: %s, %i shops', (kind, shops, expected) => {
+  const rows = Array.from({ length: shops }, (_, i) => due(kind, 'opened', facts(`店${i + 1}`, String(i + 1))));
+  rows.push(due(kind, 'opened', facts(`店${shops}`, '99')), due('exit', 'opened', facts('店0', '0')));
+  const [part] = composeParts(letter(rows), PLAIN, en);
+  expect(part?.lines.filter((line) => !line.startsWith('Exit: ')).slice(0, expected.length)).toEqual(expected);
+  expect(part?.ids).toHaveLength(rows.length);
 });
 
 const HOSTILE = [

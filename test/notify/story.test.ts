@@ -178,6 +178,57 @@ describe('what opens, and what does not', () => {
   });
 });
 
+describe('a plan joined where plans went bad before', () => {
+  /** Of November: the plans of one shop, with their rates and days of approval. */
+  const look = (day: string, plans: readonly [plan: number, rate: string, approved: string][]) =>
+    `captured_at,shop_id,shop_name,plan_id,plan_type,rate,status,approved_at\n2026-11-${day},81,旧店,0,general,5%,,\n${plans
+      .map(([plan, rate, approved]) => `2026-11-${day},81,旧店,${plan},special,${rate},approved,2026-11-${approved}\n`)
+      .join('')}`;
+  const [first, second] = [[1, '4%', '02'] as [number, string, string], [2, '9%', '01'] as [number, string, string]];
+
+  async function joined(): Promise<Alerted> {
+    const alerted = await makeAlerted({ only: ['warn'] });
+    await alerted.world.run('sync', alerted.world.write('a.csv', look('02', [[1, '9%', '02'], second])));
+    await alerted.world.run('sync', alerted.world.write('b.csv', look('06', [first, second])));
+    expect(alerted.told()).toEqual([]);
+    await alerted.world.run('sync', alerted.world.write('c.csv', look('19', [first, second, [3, '9%', '18']])));
+    return alerted;
+  }
+
+  test('a warning, once, that says so; a cut makes it worse, and after two weeks it is over in silence', async () => {
+    const { world, stub, told } = await joined();
+    expectValid('alert', stub.got[0]?.body);
+    expect(stub.got[0]?.body.lines).toEqual([
+      '【预警】旧店 · 3：定向 9.00%，通用 5.00%（+4.00）；同店 1 个计划中 1 个在 4 天内跌破通用。另有 1 个看得不够久。',
+      '预警的计划：仍高于通用，暂时不用动，推广前再看一眼（tkguard check）。',
+      '数据采集于 36 小时前',
+    ]);
+    expect(stub.got[0]?.body.events[0].early.kept).toMatchObject({ broken: 1, of: 1, unknown: 1, withinDays: 4 });
+    expect(told()).toEqual([['opened warn 3']]);
+    await world.run('sync', world.write('d.csv', look('20', [first, second, [3, '9%', '18']])), '--quiet');
+    expect(told()).toEqual([]);
+    world.now = Date.parse('2026-11-22T12:00:00+08:00');
+    await world.run('sync', world.write('e.csv', look('21', [first, second, [3, '6%', '18']])));
+    expect(stub.got[0]?.body.lines[0]).toBe(
+      '【预警，又低了】旧店 · 3：定向 6.00%，通用 5.00%（+1.00）；9.00% → 6.00%（2026-11-21）；同店 1 个计划中 1 个在 4 天内跌破通用。另有 1 个看得不够久。',
+    );
+    expect(told()).toEqual([['worse warn 3']]);
+    await world.run('sync', world.write('f.csv', look('22', [first, second, [3, '9%', '18']])));
+    world.now = Date.parse('2026-12-06T12:00:00+08:00');
+    const later = look('22', [first, second, [3, '9%', '18']]).replaceAll(/2026-11-22/g, '2026-12-05');
+    await world.run('sync', world.write('g.csv', later));
+    expect(told()).toEqual([]);
+    expect((await world.json('notify')).alerts.map(({ kind }: any) => kind)).not.toContain('warn');
+  });
+
+  test('not where all earlier ones stayed good', async () => {
+    const { world, told } = await makeAlerted({ only: ['warn'] });
+    await world.run('sync', world.write('a.csv', look('02', [second])));
+    await world.run('sync', world.write('b.csv', look('19', [second, [3, '9%', '18']])));
+    expect(told()).toEqual([]);
+  });
+});
+
 test('worse is told when it is lower by so much than what was told, and never for recovering half-way', async () => {
   const { world, sync, told } = await makeAlerted({}, { realertBy: '1' });
   const events: string[][] = [];
@@ -325,6 +376,20 @@ describe('what does not get through', () => {
     expect(await world.run('notify', 'retry', 'all')).toMatchObject({ code: 0, out: '编号 1 将重新发送\n' });
     await world.run('notify', 'send');
     expect(told()).toEqual([['opened exit 7']]);
+  });
+
+  test('what WeCom lets be tried three times is tried three times', async () => {
+    const { world, stub, sync } = await makeAlerted({ type: 'wecom' });
+    stub.reply = { body: { errcode: -1, errmsg: 'system busy' } };
+    await sync({ day: 19, plans: { 7: '4.00%' } });
+    const states: string[] = [];
+    for (let hour = 0; hour < 4; hour++) {
+      states.push(...(await deliveries(world)));
+      world.now += HOUR;
+      await world.run('notify', 'send');
+    }
+    expect(states).toEqual(['due 1', 'due 2', 'dead 3', 'dead 3'].map((state) => `网 opened ${state}`));
+    expect(stub.got).toHaveLength(3);
   });
 
   test('a refusal stops the channel until it is mended; all that is due is sent then', async () => {

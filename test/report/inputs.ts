@@ -299,6 +299,7 @@ const FACTS: AlertFacts = {
   generalBp: 838,
   gapBp: -38,
   cut: { fromBp: 1000, toBp: 800, atMs: NOW },
+  early: null,
   atMs: NOW,
   fenPerDay: 1240,
   files: null,

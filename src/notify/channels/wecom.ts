@@ -9,6 +9,7 @@ const CODES: Codes = {
   text: 'errmsg',
   ok: 0,
   rulings: {
+    [-1]: { is: 'retry', hint: 'unknown', mostTries: 3 },
     45009: { is: 'retry', hint: 'rate', waitMs: millisecondsInMinute },
     45033: { is: 'retry', hint: 'rate', waitMs: millisecondsInMinute },
     93000: { is: 'refused', hint: 'bad-key' },
