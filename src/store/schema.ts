@@ -202,8 +202,8 @@ export const MIGRATIONS: readonly string[] = [
 
   -- SQLite looks a plan up in it only where the plan is given as a value, not where it is joined.
   CREATE VIEW rate_change AS
-    SELECT plan_id, item_id, feed_id, at, listed, income, rate_bp, line, raw FROM rate
-    UNION ALL SELECT plan_id, item_id, feed_id, at, listed, income, rate_bp, line, raw FROM rate_past;
+    SELECT plan_id, item_id, feed_id, r.at, listed, income, rate_bp, line, raw FROM rate r
+    UNION ALL SELECT plan_id, item_id, feed_id, r.at, listed, income, rate_bp, line, raw FROM rate_past r;
 
   -- An item's sales in 30 days as each feed says now; null: it says nothing from then on.
   CREATE TABLE sales (

@@ -3,7 +3,7 @@ import { ledgerId } from './export-ledger.ts';
 import type { Db } from './open.ts';
 import { guard, hasDatabase, openForReading } from './open.ts';
 
-export interface Exchange {
+interface Exchange {
   readonly pushedMs: number | null;
   readonly pulledMs: number | null;
 }

@@ -52,7 +52,11 @@ const FACT_TABLE = table(
   `${WHO} ${FEED} first_at:time`,
   'last_at:time shop plan kind state status joined_at approved_at starts_at ends_at',
 );
-const CHANGE_TABLE = table('change', `${WHO} item_id what ${FEED} at:time`, 'shop old_value new_value points:number');
+const CHANGE_TABLE = table(
+  'change',
+  `${WHO} item_id what ${FEED} changed_at:time`,
+  'shop old_value new_value points:number',
+);
 export const VERDICT_TABLE = table(
   'verdict',
   WHO,

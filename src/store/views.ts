@@ -1,57 +1,38 @@
 /**
  * Views for other programs: plain names, times as text in UTC (ISO 8601), rates as basis points. Nothing of tkguard reads
  * them but the export of tables. What is held back is not in them; one merchant may stand under several numbers.
+ * DuckDB reads the SQL of views with its own parser, and hands it to SQLite in its own words: to it `at` alone is a word of
+ * the language and `IS NOT ''` an error; what it writes of a UNION SQLite does not read, so views with one have no functions.
  */
 
-const iso = (ms: string) => `strftime('%Y-%m-%dT%H:%M:%SZ', ${ms} / 1000, 'unixepoch')`;
+/** Programs ask what type a column has; of an expression SQLite knows it by its cast alone. */
+const text = (value: string) => `CAST(${value} AS TEXT)`;
+const iso = (ms: string) => text(`strftime('%Y-%m-%dT%H:%M:%SZ', ${ms} / 1000, 'unixepoch')`);
 const NEVER = String(Number.MAX_SAFE_INTEGER);
 /** The last capture of the feed before it says something else. */
 const LAST_AT = `(SELECT max(n.captured_at) FROM snapshot n WHERE n.feed_id = r.feed_id AND n.captured_at < ifnull(r.until, ${NEVER}))`;
 /** That of a seller as it is; of a keeper or a name with that word before it. */
-export const SHOP_ID = "iif(s.id_kind = 'seller', s.id_no, s.id_kind || ' ' || s.id_no)";
-const SHOP = `a.name AS account, ${SHOP_ID} AS shop_id, coalesce(s.title, s.nick, s.name) AS shop, p.plan_no AS plan_id`;
+export const SHOP_ID = text("iif(s.id_kind = 'seller', s.id_no, s.id_kind || ' ' || s.id_no)");
+const SHOP = `a.name AS account, ${SHOP_ID} AS shop_id, ${text('coalesce(s.title, s.nick, s.name)')} AS shop, p.plan_no AS plan_id`;
 const JOINS =
   'JOIN plan p ON p.id = r.plan_id JOIN shop s ON s.id = p.shop_id JOIN feed d ON d.id = r.feed_id JOIN account a ON a.id = d.account_id';
-
-const KEY = 'q.plan_id = r.plan_id AND q.item_id = r.item_id AND q.feed_id = r.feed_id';
-const RATES = `
-  SELECT plan_id, item_id, feed_id, at, NULL AS until, income, rate_bp FROM rate r
-  WHERE listed = 1 AND (rate_bp IS NOT NULL OR raw IS NOT '')
-  UNION ALL
-  SELECT plan_id, item_id, feed_id, at,
-    ifnull((SELECT min(q.at) FROM rate_past q WHERE ${KEY} AND q.at > r.at), (SELECT q.at FROM rate q WHERE ${KEY})), income, rate_bp
-  FROM rate_past r WHERE listed = 1 AND (rate_bp IS NOT NULL OR raw IS NOT '')`;
 
 /** What an account's plan is said to be now, of the feed that was captured last. */
 const newest = (column: string) =>
   `(SELECT f.${column} FROM fact_seen f WHERE f.plan_id = k.plan_id AND f.account_id = k.account_id AND f.${column} IS NOT NULL
     ORDER BY f.seen_at DESC, f.at DESC LIMIT 1) AS`;
 const nowRates = (what: string, more: string) =>
-  `(SELECT ${what} FROM rate r JOIN feed d ON d.id = r.feed_id
+  `(SELECT CAST(${what} AS INTEGER) FROM rate r JOIN feed d ON d.id = r.feed_id
     WHERE r.plan_id = k.plan_id AND d.account_id = k.account_id AND d.held = 0 AND r.listed = 1 AND r.income = 0 AND r.rate_bp IS NOT NULL ${more})`;
-
-/** What changed of a value in a feed. */
-const changed = (what: string, from: string, value: string, item: string, points: string) => `
-  SELECT ${SHOP}, ${item} AS item_id, d.format, d.coverage, ${iso('r.at')} AS at, '${what}' AS what,
-         ${value.replaceAll('#', 'r.was')} AS old_value, ${value.replaceAll('#', 'r.value')} AS new_value, ${points} AS points
-  FROM (${from}) r ${JOINS} WHERE d.held = 0 AND r.was <> r.value`;
-const lag = (column: string, key: string) =>
-  `plan_id, feed_id, at, ${column} AS value, lag(${column}) OVER (PARTITION BY ${key} ORDER BY at) AS was`;
-const changedFact = (column: string) =>
-  changed(
-    column,
-    `SELECT ${lag(column, 'plan_id, feed_id')} FROM fact WHERE ${column} IS NOT NULL`,
-    '#',
-    'NULL',
-    'NULL',
-  );
 
 export const VIEWS = `
   -- What a rate was from the first to the last capture that says so. item_id null: the shop as a whole; rate_bp null: stated as unknown.
   CREATE VIEW rate_run AS
-    SELECT ${SHOP}, i.item_no AS item_id, i.title AS item, iif(r.income, 'income', 'commission') AS measure, d.format, d.coverage,
-           ${iso('r.at')} AS first_at, ${iso(LAST_AT)} AS last_at, r.rate_bp, r.rate_bp / 100.0 AS rate
-    FROM (${RATES}) r ${JOINS} LEFT JOIN item i ON i.id = r.item_id WHERE d.held = 0;
+    SELECT ${SHOP}, i.item_no AS item_id, i.title AS item, ${text("iif(r.income, 'income', 'commission')")} AS measure, d.format, d.coverage,
+           ${iso('r.at')} AS first_at, ${iso(LAST_AT)} AS last_at, r.rate_bp, CAST(r.rate_bp / 100.0 AS REAL) AS rate
+    FROM (SELECT c.*, lead(c.at) OVER (PARTITION BY c.plan_id, c.item_id, c.feed_id ORDER BY c.at) AS until FROM rate_change c) r
+      ${JOINS} LEFT JOIN item i ON i.id = r.item_id
+    WHERE d.held = 0 AND r.listed = 1 AND (r.rate_bp IS NOT NULL OR r.raw IS NULL OR r.raw <> '');
 
   -- For the views below.
   CREATE VIEW fact_seen AS
@@ -76,15 +57,19 @@ export const VIEWS = `
     FROM (SELECT DISTINCT f.plan_id, d.account_id FROM fact f JOIN feed d ON d.id = f.feed_id WHERE f.listed = 1 AND d.held = 0) k
       JOIN plan p ON p.id = k.plan_id JOIN shop s ON s.id = p.shop_id JOIN account a ON a.id = k.account_id;
 
+  -- For the view below.
+  CREATE VIEW said AS
+    SELECT c.plan_id, c.item_id, c.feed_id, c.at, 'rate' AS what, c.rate_bp AS value FROM rate_change c WHERE c.rate_bp IS NOT NULL AND c.income = 0
+    UNION ALL SELECT f.plan_id, 0, f.feed_id, f.at, 'status', f.status FROM fact f WHERE f.status IS NOT NULL
+    UNION ALL SELECT f.plan_id, 0, f.feed_id, f.at, 'state', f.state FROM fact f WHERE f.state IS NOT NULL;
+
   -- Every change within one feed: of a rate (points: in percentage points), of a membership (status), of a plan (state).
   CREATE VIEW change AS
-    ${changed(
-      'rate',
-      `SELECT ${lag('rate_bp', 'plan_id, item_id, feed_id')}, item_id FROM rate_change WHERE rate_bp IS NOT NULL AND income = 0`,
-      "printf('%.2f', # / 100.0)",
-      '(SELECT i.item_no FROM item i WHERE i.id = r.item_id)',
-      '(r.value - r.was) / 100.0',
-    )}
-    UNION ALL ${changedFact('status')}
-    UNION ALL ${changedFact('state')};
+    SELECT ${SHOP}, i.item_no AS item_id, d.format, d.coverage, ${iso('r.at')} AS changed_at, ${text('r.what')} AS what,
+           ${text("iif(r.what = 'rate', printf('%.2f', r.was / 100.0), r.was)")} AS old_value,
+           ${text("iif(r.what = 'rate', printf('%.2f', r.value / 100.0), r.value)")} AS new_value,
+           CAST(iif(r.what = 'rate', (r.value - r.was) / 100.0, NULL) AS REAL) AS points
+    FROM (SELECT s.*, lag(s.value) OVER (PARTITION BY s.what, s.plan_id, s.item_id, s.feed_id ORDER BY s.at) AS was FROM said s) r
+      ${JOINS} LEFT JOIN item i ON i.id = r.item_id
+    WHERE d.held = 0 AND r.was <> r.value;
 `;

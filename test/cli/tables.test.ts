@@ -74,6 +74,13 @@ test('the views say what history, changes and diff say', async () => {
   const world = await worldOfDays();
   const db = new Database(world.db, { readonly: true });
   const ask = (sql: string) => db.prepare(sql).all();
+  // Metabase and others ask for the types of columns.
+  for (const view of ['rate_run', 'fact_run', 'plan_now', 'change']) {
+    const columns = ask(`SELECT name, type FROM pragma_table_info('${view}')`) as { name: string; type: string }[];
+    const typeOf = (name: string) =>
+      /_bp$|^items$/.test(name) ? /^INT(EGER)?$/ : /^rate$|^points$/.test(name) ? /^REAL$/ : /^TEXT$/;
+    for (const { name, type } of columns) expect(type, `${view}.${name}`).toMatch(typeOf(name));
+  }
   await expectRuns(world, ask('SELECT * FROM rate_run') as Run[]);
   expect(ask("SELECT first_at, last_at, rate_bp, rate FROM rate_run WHERE plan_id = '5' ORDER BY first_at")).toEqual([
     { first_at: '2026-10-31T16:00:00Z', last_at: '2026-11-01T16:00:00Z', rate_bp: 1000, rate: 10 },
@@ -87,7 +94,9 @@ test('the views say what history, changes and diff say', async () => {
     { item_id: '900', last_at: '2026-11-02T16:00:00Z', rate_bp: null },
   ]);
   expect(
-    ask("SELECT what, old_value, new_value, points FROM change WHERE plan_id IN ('5', '6') ORDER BY plan_id, at, what"),
+    ask(
+      "SELECT what, old_value, new_value, points FROM change WHERE plan_id IN ('5', '6') ORDER BY plan_id, changed_at, what",
+    ),
   ).toEqual([
     { what: 'rate', old_value: '10.00', new_value: '9.50', points: -0.5 },
     { what: 'rate', old_value: '9.50', new_value: '10.00', points: 0.5 },
