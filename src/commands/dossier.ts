@@ -88,7 +88,7 @@ function collect({ planId, account, shop, sinceMs, untilMs, policy }: Asked, led
   const { db, reader } = ledger;
   const { shopIds } = findScope(db, { shop, plan: planId }, reader.merchants);
   const accounts = account === null ? null : [account];
-  const orders = { sinceMs, untilMs, asOfMs: null, accounts, of: null, orderNos: null };
+  const orders = { sinceMs, untilMs, asOfMs: null, accounts, itemNos: null, orderNos: null };
   const judged = [...judgeOrders(ledger, { orders, policy, shopIds: new Set(shopIds) })].filter(
     ({ line }) => line.plan?.id === planId,
   );

@@ -7,14 +7,12 @@ import { judgeAlone, openLossJudge } from '../domain/loss.ts';
 import type { TimedLine } from '../domain/loss-sums.ts';
 import type { OrderLine, OrderScope } from '../domain/order-line.ts';
 import type { PolicyRules } from '../domain/policy.ts';
-import { judgeShop } from '../domain/verdict.ts';
 import type { PastVerdicts } from '../domain/verdict-at.ts';
 import { openPastVerdicts } from '../domain/verdict-at.ts';
 import type { LossLineDocument } from '../report/documents-of-money.ts';
 import { openImportTimes } from '../store/import-times.ts';
 import { openOrderPlaces } from '../store/order-places.ts';
-import { openLedgerReader } from '../store/read-ledger.ts';
-import { readOrders } from '../store/read-orders.ts';
+import { openOrderReader } from '../store/read-orders.ts';
 import type { Ledger } from './ledger.ts';
 
 export interface LossQuestion {
@@ -37,32 +35,29 @@ interface Placed {
   readonly scope: number | null;
 }
 
-/** Every line once; merchant after merchant, so that no more than a few ledgers are in memory. */
+/** Every line once; merchant after merchant, so that no more than a few ledgers and orders are in memory. */
 export function* judgeOrders({ db, reader }: Ledger, question: LossQuestion): Generator<JudgedLine> {
-  const orders = [...readOrders(db, question.orders)];
-  const places = openOrderPlaces(
-    db,
-    reader.merchants,
-    orders.flatMap(({ itemNo }) => itemNo ?? []),
-  );
-  const placed = new Map<number, Placed[]>();
-  for (const order of orders) {
-    const place = places.placeOf(order);
-    if (place === null || place === 'unclear') {
-      const nowhere = { shopId: null, scope: null, ledger: null, moment: null, isTold: false };
-      if (question.shopIds === null) yield { line: judgeAlone(order, place === 'unclear'), ...nowhere };
-      continue;
+  const orders = openOrderReader(db, question.orders);
+  const places = openOrderPlaces(db, reader.merchants);
+  const shopOf = (line: Parameters<typeof places.placeOf>[0]) => {
+    const place = places.placeOf(line);
+    return place === null || place === 'unclear' ? null : place.shopId;
+  };
+  /** Orders that may have lines of a shop, or (null) of none that is known. */
+  const listed = new Map<number | null, number[]>();
+  for (const { ids, names } of orders.list())
+    for (const shopId of new Set(names.map(shopOf))) {
+      const own = listed.get(shopId);
+      if (own) own.push(...ids);
+      else listed.set(shopId, [...ids]);
     }
-    const own = placed.get(place.shopId);
-    if (own) own.push({ order, scope: place.scope });
-    else placed.set(place.shopId, [{ order, scope: place.scope }]);
-  }
-  const shopIds = [...placed.keys()].filter((id) => question.shopIds?.has(id) ?? true).sort((a, b) => a - b);
-  const scopesOf = (shopId: number) => new Set((placed.get(shopId) ?? []).flatMap(({ scope }) => scope ?? []));
+  if (question.shopIds === null) yield* nowhere(listed.get(null) ?? []);
+  const shopIds = [...listed.keys()].filter((id) => id !== null);
+  const asked = shopIds.filter((id) => question.shopIds?.has(id) ?? true).sort((a, b) => a - b);
   const importedMs = openImportTimes(db);
 
-  for (const [shopId, ledgers, isWhole] of reader.joinable(shopIds, scopesOf)) {
-    for (const [account, lines] of groupBy(placed.get(shopId) ?? [], ({ order }) => order.account)) {
+  for (const [shopId, ledgers, isWhole] of reader.joinable(asked, (id) => new Set(scopesOf(id)))) {
+    for (const [account, lines] of groupBy(placedIn(shopId), ({ order }) => order.account)) {
       const ledger = ledgerOf(ledgers, account);
       const judge = ledger ? openLossJudge(ledger, question.policy) : (order: OrderLine) => judgeAlone(order);
       let verdicts: PastVerdicts | null = null;
@@ -74,14 +69,32 @@ export function* judgeOrders({ db, reader }: Ledger, question: LossQuestion): Ge
     }
   }
 
+  function* nowhere(ids: readonly number[]): Generator<JudgedLine> {
+    for (const order of orders.read(ids)) {
+      const place = places.placeOf(order);
+      if (place !== null && place !== 'unclear') continue;
+      const line = judgeAlone(order, place === 'unclear');
+      yield { line, shopId: null, scope: null, ledger: null, moment: null, isTold: false };
+    }
+  }
+
+  function placedIn(shopId: number): Placed[] {
+    const placed: Placed[] = [];
+    for (const order of orders.read(listed.get(shopId) ?? [])) {
+      const place = places.placeOf(order);
+      if (place !== null && place !== 'unclear' && place.shopId === shopId) placed.push({ order, scope: place.scope });
+    }
+    return placed;
+  }
+
+  function scopesOf(shopId: number): number[] {
+    return placedIn(shopId).flatMap(({ scope }) => scope ?? []);
+  }
+
   function verdictsOf(shopId: number, ledger: ShopLedger | null, account: string): PastVerdicts {
     const { policy } = question;
     const whole = ledger ?? [...reader.histories([shopId], { account })].flatMap(([, own]) => own)[0];
-    return openPastVerdicts(whole ?? EMPTY, policy, (nowMs) => {
-      const then = openLedgerReader(db, nowMs, { merchants: reader.merchants });
-      const read = [...then.judged([shopId], { account })].flatMap(([, own]) => own);
-      return read.flatMap((own) => judgeShop(own, { policy, nowMs, item: null }));
-    });
+    return openPastVerdicts(whole ?? EMPTY, policy, () => reader.pastSales(shopId, account));
   }
 }
 
@@ -111,10 +124,9 @@ function timingOf(
 ): Pick<TimedLine, 'moment' | 'isTold'> {
   if (bucket !== 'proven' || !plan || !times || !verdicts) return { moment: null, isTold: false };
   const { atMs } = times;
-  const past = verdicts.at(plan.id, atMs);
-  if (past?.verdict !== 'exit')
-    return { moment: verdicts.saidExit(plan.id, atMs) ? null : 'before-known', isTold: false };
-  const knownMs = importedMs(past.feedIds, past.capturedMs);
+  const exit = verdicts.exitAt(plan.id, atMs);
+  if (!exit) return { moment: verdicts.saidExit(plan.id, atMs) ? null : 'before-known', isTold: false };
+  const knownMs = importedMs(exit.feedIds, exit.capturedMs);
   return { moment: 'after-verdict', isTold: knownMs !== null && knownMs <= atMs };
 }
 

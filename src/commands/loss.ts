@@ -9,8 +9,8 @@ import type { LossLineDocument } from '../report/documents-of-money.ts';
 import { lossLineDocument } from '../report/loss-lines.ts';
 import { buildLossReport } from '../report/loss-report.ts';
 import { findScope, findTarget, unknownId } from '../store/look-up.ts';
+import { readOrderStock } from '../store/order-stock.ts';
 import { openLedgerReader } from '../store/read-ledger.ts';
-import { readOrderStock } from '../store/read-orders.ts';
 import { hasOrderOf, openRecentOrders } from '../store/recent-orders.ts';
 import { policyOf, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
@@ -38,7 +38,7 @@ export const command = defineCommand({
         untilMs,
         asOfMs: null,
         accounts: o.account === undefined ? null : [o.account],
-        of: target.itemNos && { itemNos: target.itemNos, nicks: [], titles: [] },
+        itemNos: target.itemNos,
         orderNos: o.why === undefined ? null : [o.why],
       };
       const question: LossQuestion = { orders, policy, shopIds: target.shopIds };

@@ -4,7 +4,7 @@ import { buildStatusReport } from '../report/status-report.ts';
 import { countDead, readRefusals } from '../store/deliveries.ts';
 import { readHeld } from '../store/holds.ts';
 import { newestCaptures } from '../store/list-snapshots.ts';
-import { readOrderStock } from '../store/read-orders.ts';
+import { readOrderStock } from '../store/order-stock.ts';
 import { openRecentOrders } from '../store/recent-orders.ts';
 import { policyOf, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';

@@ -212,6 +212,8 @@ function attribute(evidence: Evidence): Found {
 
   if (general.isUnknown) return { ...sides, bucket: 'unknown', notes: ['general-unknown'] };
   if (!isAt(general)) {
+    const left = members.left && side(members.left.id);
+    if (left?.isUnknown && !isAt(left)) return { ...sides, bucket: 'unknown', notes: ['special-unknown'] };
     const isOpen = matching.length === 0 && candidates.some((one) => one.side.isUnknown);
     if (isOpen || special?.side.isUnknown) return { ...sides, bucket: 'unknown', notes: ['special-unknown'] };
     if (!special && members.isUnknown) return { ...sides, bucket: 'unknown', notes: ['membership-unknown'] };

@@ -58,17 +58,15 @@ const LASTING = [
 ] as const satisfies readonly (keyof OrderFacts)[];
 
 /**
- * The lines that rows of any reports speak of, each in its newest state, with the refund cases of these rows. Rows of
+ * The lines that rows of any reports speak of (each as a line by itself), in their newest states, with the refund cases of these rows. Rows of
  * one order must be given together; which file came first does not matter. A case that names only an order of several
  * lines belongs to none of them: they count as tagged, with no amount.
  */
 export function mergeOrderStates(
-  statements: readonly OrderStatement[],
+  statements: readonly OrderLine[],
   refunds: readonly RefundStatement[],
 ): readonly OrderLine[] {
-  const [only] = statements;
-  // As nearly all are.
-  if (only && statements.length === 1 && refunds.length === 0) return [{ ...only, earlier: [], refunds: [] }];
+  if (statements.length === 1 && refunds.length === 0) return statements;
   const cases = [...groupBy(refunds, refundKey).values()].flatMap((one) => newestFirst(one, REFUND_STATES).slice(0, 1));
   const lines = [...groupBy(withSubOrders(statements), lineKey).values()].flatMap((one) =>
     lineOf(newestFirst(one, ORDER_STATES)),

@@ -217,8 +217,7 @@ export interface OrderStock {
 }
 
 /**
- * Which lines `readOrders(db, scope)` of store/read-orders.ts gives, as `Generator<OrderLine>`: lines of one order stand
- * together, otherwise in no order that means anything. null: all.
+ * Which lines store/read-orders.ts gives: those of one order together, otherwise in no order that means anything. null: all.
  */
 export interface OrderScope {
   /** By the time of creation, else of payment, else of the click; both included. A line without any time is always given. */
@@ -227,12 +226,8 @@ export interface OrderScope {
   /** What was captured later counts as not known. */
   readonly asOfMs: number | null;
   readonly accounts: readonly string[] | null;
-  /** Lines of one of these items, or of a shop with one of these 旺旺 or titles. */
-  readonly of: {
-    readonly itemNos: readonly string[];
-    readonly nicks: readonly string[];
-    readonly titles: readonly string[];
-  } | null;
+  /** Lines of one of these items. */
+  readonly itemNos: readonly string[] | null;
   /** Order or sub-order numbers. */
   readonly orderNos: readonly string[] | null;
 }

@@ -19,12 +19,29 @@ export interface Zone {
   wall(ms: number): Date;
 }
 
+/** A report has many times of a few days. */
+const chinaDays = new Map<string, number>();
+const MOST_DAYS = 1000;
+
 /** Eight hours ahead of UTC since 1991. Written out: the first formatter of `Intl` costs half of what `check` may take. */
 export const CHINA: Zone = {
   name: 'Asia/Shanghai',
-  parse: (iso) => parseISO(`${iso}+08:00`).getTime(),
+  parse(iso) {
+    const [day, hours, minutes, seconds] = [iso.slice(0, 10), iso.slice(11, 13), iso.slice(14, 16), iso.slice(17, 19)];
+    return chinaDayMs(day) + ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * millisecondsInSecond;
+  },
   wall: (ms) => new UTCDateMini(ms + 8 * millisecondsInHour),
 };
+
+/** When a day begins in China. */
+function chinaDayMs(day: string): number {
+  const known = chinaDays.get(day);
+  if (known !== undefined) return known;
+  const ms = parseISO(`${day}T00:00:00+08:00`).getTime();
+  if (chinaDays.size >= MOST_DAYS) chinaDays.clear();
+  chinaDays.set(day, ms);
+  return ms;
+}
 
 /** Throws a RangeError for a name that is no zone's. */
 export function zoneOf(name: string): Zone {
@@ -70,6 +87,7 @@ export function parseTime(text: string, zone: Zone = CHINA): ParsedTime | null {
 }
 
 /** Thousands of plans were approved on a few days. */
+const MOST_KEPT = 1000;
 const parsed = new Map<string, ParsedTime | null>();
 
 function parseAnew(text: string, zone: Zone): ParsedTime | null {
@@ -101,17 +119,9 @@ export function endMs(text: string, zone: Zone = CHINA): number | null {
 
 /** An instant as ISO 8601 text in Shanghai time: `2026-11-20T09:30:00+08:00` (milliseconds only where there are any). */
 export function formatIso(ms: number): string {
-  const known = formatted.get(ms);
-  if (known !== undefined) return known;
-  const iso = lightFormat(CHINA.wall(ms), `yyyy-MM-dd'T'HH:mm:ss${ms % 1000 === 0 ? '' : '.SSS'}'+08:00'`);
-  if (formatted.size >= MOST_KEPT) formatted.clear();
-  formatted.set(ms, iso);
-  return iso;
+  const wall = new Date(ms + 8 * millisecondsInHour).toISOString();
+  return `${wall.slice(0, ms % 1000 === 0 ? 19 : 23)}+08:00`;
 }
-
-/** Thousands of values were captured at a few moments. */
-const formatted = new Map<number, string>();
-const MOST_KEPT = 1000;
 
 /** For people: `2026-11-20 09:30`. */
 export function formatMinute(ms: number, zone: Zone = CHINA): string {

@@ -1,91 +1,106 @@
-/** What the verdict on a plan was at a moment of the past, as far as captures up to then tell (orders.md §3.6). */
+/** Whether the verdict on a plan was exit at a moment of the past, as far as captures up to then tell (orders.md §3.6). */
 import type { PlanLedger, ShopLedger } from './ledger.ts';
 import type { PolicyRules } from './policy.ts';
-import type { Verdict } from './question.ts';
+import { GENERAL_PLAN_ID } from './reading.ts';
 import type { Feed, Run } from './runs.ts';
 import { indexOfTime } from './runs.ts';
-import type { Judgement } from './verdict.ts';
+import { endMs } from './time.ts';
+import { runsOf } from './timeline.ts';
 import { judgeShop } from './verdict.ts';
 
 export interface PastVerdicts {
-  /** The verdict on a plan by the newest capture at or before a moment; null: there was no capture, or no verdict. */
-  at(planId: string, ms: number): PastVerdict | null;
+  /** The newest capture at or before a moment, where the verdict was exit by it; null: it was not, or nothing was captured. */
+  exitAt(planId: string, ms: number): PastExit | null;
   /** Whether any capture at or before a moment said exit. */
   saidExit(planId: string, ms: number): boolean;
 }
 
-interface PastVerdict {
-  readonly verdict: Verdict;
+interface PastExit {
   readonly capturedMs: number;
   /** Whose capture it was. */
   readonly feedIds: readonly number[];
 }
 
-/** `ledger` has all readings of the shop. `judgeExactly`: as of a moment, with the sales that items had then. */
-export function openPastVerdicts(
-  ledger: ShopLedger,
-  policy: PolicyRules,
-  judgeExactly: (capturedMs: number) => readonly Judgement[],
-): PastVerdicts {
-  const feeds = feedsOf(ledger);
+/** Sales of items, by scope, as they were known at moments of the past. */
+export interface PastSales {
+  /** When any was stated, ascending. */
+  readonly times: readonly number[];
+  at(ms: number): ReadonlyMap<number, number>;
+}
+
+interface Exits {
+  /** Plans. */
+  readonly exits: ReadonlySet<string>;
+  /** Items of a plan differ: they are weighed by their sales. */
+  readonly isMixed: boolean;
+}
+
+/** `ledger` has all readings of the shop; `salesOf` is asked where items of a plan differ. */
+export function openPastVerdicts(ledger: ShopLedger, policy: PolicyRules, salesOf: () => PastSales): PastVerdicts {
+  const feeds = [...new Set(ledger.plans.flatMap(runsOf).map(({ feed }) => feed))];
   const times = [...new Set([...feeds.flatMap((feed) => feed.times), ...ledger.joinedListTimes])].sort((a, b) => a - b);
-  const turns = feeds.length === 1 && ledger.joinedListTimes.length === 0 ? turnsOf(ledger) : null;
-  const judged = new Map<number, ReadonlyMap<string, Verdict>>();
-  const exits = new Map<string, { next: number; hasExit: boolean }>();
+  // One feed tells all: between two changes it says the same, and of plans that nobody joined nothing that matters.
+  const isOneFeed = feeds.length === 1 && ledger.joinedListTimes.length === 0;
+  const needed = isOneFeed ? { ...ledger, plans: ledger.plans.filter(mayBind) } : ledger;
+  const turns = isOneFeed ? turnsOf(needed) : null;
+  const judged = new Map<number, Exits>();
+  const weighed = new Map<string, Exits>();
+  const searches = new Map<string, { next: number; hasExit: boolean }>();
+  let sales: PastSales | null = null;
 
-  function verdictsAt(capturedMs: number): ReadonlyMap<string, Verdict> {
-    // One feed tells all: between two changes it says the same.
-    const key = turns ? indexOfTime(turns, capturedMs + 1) : capturedMs;
-    const known = judged.get(key) ?? judge(capturedMs);
-    judged.set(key, known);
-    return known;
+  function exitsAt(capturedMs: number): Exits['exits'] {
+    const turn = turns ? indexOfTime(turns, capturedMs + 1) : capturedMs;
+    const known = judged.get(turn) ?? judge(capturedMs, needed.sales);
+    judged.set(turn, known);
+    if (!known.isMixed) return known.exits;
+    sales ??= salesOf();
+    const stated = indexOfTime(sales.times, capturedMs + 1);
+    if (stated === 0) return known.exits;
+    const key = `${turn} ${stated}`;
+    const exact = weighed.get(key) ?? judge(capturedMs, sales.at(capturedMs));
+    weighed.set(key, exact);
+    return exact.exits;
   }
 
-  function judge(capturedMs: number): ReadonlyMap<string, Verdict> {
-    const question = { policy, nowMs: capturedMs, item: null };
-    const plain = judgeShop(ledgerUntil(ledger, capturedMs), question);
-    const isMixed = ({ scopes }: Judgement) => scopes.below > 0 && scopes.above + scopes.equal > 0;
-    // Items that differ are weighed by their sales then, which this ledger does not have.
-    const all = plain.some(isMixed) ? judgeExactly(capturedMs) : plain;
-    return new Map(all.flatMap(({ plan, verdict }) => (verdict === null ? [] : [[plan.id, verdict] as const])));
+  function judge(nowMs: number, sold: ShopLedger['sales']): Exits {
+    const then = { ...ledgerUntil(needed, nowMs), sales: sold };
+    const found = judgeShop(then, { policy, nowMs, item: null, joinedOnly: true });
+    return {
+      exits: new Set(found.flatMap(({ plan, verdict }) => (verdict === 'exit' ? plan.id : []))),
+      isMixed: found.some(({ scopes }) => scopes.below > 0 && scopes.above + scopes.equal > 0),
+    };
   }
 
-  const lastBefore = (ms: number) => times[indexOfTime(times, ms + 1) - 1] ?? null;
   return {
-    at(planId, ms) {
-      const capturedMs = lastBefore(ms);
-      const verdict = capturedMs === null ? undefined : verdictsAt(capturedMs).get(planId);
-      if (capturedMs === null || verdict === undefined) return null;
-      const seen = feeds.filter(({ times }) => times[indexOfTime(times, capturedMs)] === capturedMs);
-      return { verdict, capturedMs, feedIds: seen.map(({ id }) => id) };
+    exitAt(planId, ms) {
+      const capturedMs = times[indexOfTime(times, ms + 1) - 1];
+      if (capturedMs === undefined || !exitsAt(capturedMs).has(planId)) return null;
+      const seen = feeds.filter((feed) => feed.times[indexOfTime(feed.times, capturedMs)] === capturedMs);
+      return { capturedMs, feedIds: seen.map(({ id }) => id) };
     },
     saidExit(planId, ms) {
-      const search = exits.get(planId) ?? { next: 0, hasExit: false };
-      exits.set(planId, search);
+      const search = searches.get(planId) ?? { next: 0, hasExit: false };
+      searches.set(planId, search);
       for (; !search.hasExit && (times[search.next] ?? Number.POSITIVE_INFINITY) <= ms; search.next++)
-        search.hasExit = verdictsAt(times[search.next] ?? 0).get(planId) === 'exit';
+        search.hasExit = exitsAt(times[search.next] ?? 0).has(planId);
       return search.hasExit;
     },
   };
 }
 
-function runsOf({ plans }: ShopLedger): Run<unknown>[] {
-  return plans.flatMap((plan) => [
-    ...plan.facts,
-    ...plan.rates.flatMap((series): readonly Run<unknown>[] => series.runs),
-  ]);
+function mayBind({ planId, facts, exitedMs }: PlanLedger): boolean {
+  return planId === GENERAL_PLAN_ID || exitedMs !== undefined || facts.some(({ value }) => value.status !== null);
 }
 
-function feedsOf(ledger: ShopLedger): Feed[] {
-  return [...new Set(runsOf(ledger).map(({ feed }) => feed))];
-}
-
-/** Moments from which the ledger says something else, ascending. */
-function turnsOf(ledger: ShopLedger): number[] {
+/** Moments from which the ledger says something else, or a plan is over; ascending. */
+function turnsOf({ plans }: ShopLedger): number[] {
   const turns = new Set<number>();
-  for (const { feed, first, last } of runsOf(ledger))
+  for (const { feed, first, last } of plans.flatMap(runsOf))
     for (const index of [first, last + 1]) if (feed.times[index] !== undefined) turns.add(feed.times[index]);
-  for (const { exitedMs } of ledger.plans) if (exitedMs !== undefined) turns.add(exitedMs);
+  for (const { exitedMs, facts } of plans) {
+    if (exitedMs !== undefined) turns.add(exitedMs);
+    for (const { value } of facts) if (value.endsAt !== null) turns.add((endMs(value.endsAt) ?? 0) + 1);
+  }
   return [...turns].sort((a, b) => a - b);
 }
 

@@ -14,7 +14,7 @@ import type { MerchantRows, PlanReader } from './read-plans.ts';
 import { openPlanReader } from './read-plans.ts';
 import type { ByPlan, RateReader, RateRow } from './read-rates.ts';
 import { openRateReader } from './read-rates.ts';
-import type { SalesByAccount } from './read-sales.ts';
+import type { SalesReader } from './read-sales.ts';
 import { openSalesBetween, openSalesReader } from './read-sales.ts';
 import type { FeedReader } from './runs.ts';
 import { openFeedReader } from './runs.ts';
@@ -35,14 +35,13 @@ export interface HistoryOptions extends ReadOptions {
   readonly withSales?: boolean;
 }
 
-export interface LedgerParts {
+export interface LedgerParts extends SalesReader {
   /** Something was captured after the moment: the rows of now do not say what was known then. */
   readonly isPast: boolean;
   readonly merchants: Merchants;
   readonly feeds: FeedReader;
   readonly plans: PlanReader;
   readonly rates: RateReader;
-  readonly salesOf: (shopIds: readonly number[]) => SalesByAccount;
   readonly items: Items;
   /** When the user left which plans, by `accountPlanKey`. */
   exits(): ReadonlyMap<string, number>;
@@ -90,7 +89,7 @@ export function openLedgerParts(
     feeds,
     plans,
     rates: openRateReader(db, untilMs, feeds),
-    salesOf: openSalesReader(db, untilMs, isPast, feeds),
+    ...openSalesReader(db, untilMs, isPast, feeds),
     items,
     exits,
     itemRows: (rows, item) => itemRows().all({ item, shops: JSON.stringify(rows) }) as number[],
@@ -171,7 +170,10 @@ export function openScopes({ itemRows, items }: LedgerParts) {
       const moved = (row: RateRow) => ({ ...row, scope: scopeOf(rows, row.scope) });
       return new Map([...all].map(([plan, own]) => [plan, own.map(moved)]));
     },
-    sales({ rows }: MerchantRows, all: ReadonlyMap<number, number> = NO_SALES): ReadonlyMap<number, number> {
+    sales(
+      { rows }: Pick<MerchantRows, 'rows'>,
+      all: ReadonlyMap<number, number> = NO_SALES,
+    ): ReadonlyMap<number, number> {
       if (rows.length === 1) return all;
       const sales = new Map<number, number>();
       for (const [item, n] of all) {

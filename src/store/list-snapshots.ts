@@ -1,7 +1,7 @@
 import type { HoldReason, SnapshotInfo } from '../domain/snapshot.ts';
 import type { NewestCapture } from '../domain/status.ts';
 import type { Db } from './open.ts';
-import { readOrderSpans } from './read-orders.ts';
+import { readOrderSpans } from './order-stock.ts';
 
 /** Every import, newest capture first. */
 export function listSnapshots(db: Db, account: string | null): SnapshotInfo[] {

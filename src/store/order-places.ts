@@ -1,11 +1,10 @@
 /** Which merchant an order line is of: by its item, else by the seller's number or the 旺旺 (orders.md §0.3). */
-import { groupBy } from '../domain/group-by.ts';
 import type { OrderFacts } from '../domain/order-line.ts';
 import type { Merchants } from './merchants.ts';
 import type { Db } from './open.ts';
 import { lazy } from './statements.ts';
 
-type Line = Pick<OrderFacts, 'itemNo' | 'sellerId' | 'nick' | 'shopTitle'>;
+type Line = Pick<OrderFacts, 'itemNo' | 'sellerId' | 'nick'>;
 
 interface OrderPlace {
   readonly shopId: number;
@@ -21,7 +20,6 @@ interface OrderPlaces {
 interface ItemRow {
   readonly id: number;
   readonly shopId: number;
-  readonly itemNo: string;
 }
 
 interface ShopRow {
@@ -32,17 +30,14 @@ interface ShopRow {
   readonly name: string | null;
 }
 
-/** `itemNos`: all that will be asked about. */
-export function openOrderPlaces(db: Db, { firstOf }: Merchants, itemNos: Iterable<string>): OrderPlaces {
-  const items = groupBy(
-    db
-      .prepare(
-        `SELECT id, shop_id AS shopId, item_no AS itemNo FROM item
-         WHERE item_no IN (SELECT value FROM json_each(?)) ORDER BY id`,
-      )
-      .all(JSON.stringify([...new Set(itemNos)])) as ItemRow[],
-    ({ itemNo }) => itemNo,
-  );
+export function openOrderPlaces(db: Db, { firstOf }: Merchants): OrderPlaces {
+  const find = db.prepare('SELECT id, shop_id AS shopId FROM item WHERE item_no = ? ORDER BY id');
+  const items = new Map<string, readonly ItemRow[]>();
+  const itemsOf = (itemNo: string) => {
+    const found = items.get(itemNo) ?? (find.all(itemNo) as ItemRow[]);
+    items.set(itemNo, found);
+    return found;
+  };
   const shops = lazy(
     () =>
       db
@@ -71,7 +66,7 @@ export function openOrderPlaces(db: Db, { firstOf }: Merchants, itemNos: Iterabl
 
   return {
     placeOf(line) {
-      const own = line.itemNo === null ? [] : (items.get(line.itemNo) ?? []);
+      const own = line.itemNo === null ? [] : itemsOf(line.itemNo);
       const known = new Set(own.map(({ shopId }) => firstOf(shopId)));
       // Where several have the item, or none, names tell.
       const named = known.size === 1 ? known : byNames(line);

@@ -3,6 +3,7 @@ import { compareText } from '../domain/compare-text.ts';
 import type { ShopLedger } from '../domain/ledger.ts';
 import type { RateSeries } from '../domain/runs.ts';
 import { SHOP_SCOPE } from '../domain/runs.ts';
+import type { PastSales } from '../domain/verdict-at.ts';
 import { openChangedReader } from './changed-scopes.ts';
 import type { HistoryOptions, LedgerParts, ReadOptions } from './ledger-parts.ts';
 import { chunksOf, ofAccount, openScopes, plansOf, scopesOf } from './ledger-parts.ts';
@@ -21,6 +22,8 @@ export interface HistoryReader {
     shopIds: readonly number[],
     scopesOf: (shopId: number) => ReadonlySet<number>,
   ): Generator<readonly [shopId: number, ledgers: ShopLedger[], isWhole: boolean]>;
+  /** Sales of a merchant's items as an account's exports stated them up to moments of the past. */
+  pastSales(shopId: number, account: string): PastSales;
   /** Of merchants only scopes with a change since a moment; null where more than rates may have changed. */
   changed(
     shopIds: readonly number[],
@@ -68,8 +71,9 @@ export function openHistoryReader(parts: LedgerParts): HistoryReader {
         );
         for (const one of read) {
           const [shopId, merchant] = one;
-          const asked = new Set([SHOP_SCOPE, ...scopesOf(shopId)]);
-          const rows = isLarge(one) ? rates.readAll(plansOf(merchant), asked) : whole;
+          const rows = isLarge(one)
+            ? rates.readAll(plansOf(merchant), new Set([SHOP_SCOPE, ...scopesOf(shopId)]))
+            : whole;
           const own = new Map(plansOf(merchant).map((plan) => [plan, rows.get(plan) ?? []]));
           const moved = scopes.rates(merchant, own);
           const series = (only: string | null) => seriesOf(ofAccount(moved, only, feeds), feeds);
@@ -77,6 +81,11 @@ export function openHistoryReader(parts: LedgerParts): HistoryReader {
           yield [shopId, ledgers, !isLarge(one)];
         }
       }
+    },
+    pastSales(shopId, account) {
+      const rows = parts.merchants.rowsOf(shopId);
+      const { times, at } = parts.pastOf(rows);
+      return { times, at: (ms) => scopes.sales({ rows }, at(ms).get(account)) };
     },
     *changed(shopIds, sinceMs, { account = null, joinedOnly = false }) {
       for (const some of chunksOf(shopIds)) {

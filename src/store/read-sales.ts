@@ -1,5 +1,6 @@
 /** Sales of items as their newest capture tells them (design.md §4.3), and how those of a shop moved. */
 import type { SalesMove } from '../domain/ledger.ts';
+import { indexOfTime } from '../domain/runs.ts';
 import type { Db } from './open.ts';
 import type { FeedReader } from './runs.ts';
 import { lazy, prepareVisit } from './statements.ts';
@@ -16,13 +17,15 @@ interface SalesRow {
   readonly sales: number | null;
 }
 
-/** Gives the sales of the items of some shop rows. `untilMs`: nothing captured later is seen; `isPast`: something was. */
-export function openSalesReader(
-  db: Db,
-  untilMs: number,
-  isPast: boolean,
-  { feedOf, held }: FeedReader,
-): (shopIds: readonly number[]) => SalesByAccount {
+/** Of the items of some shop rows. */
+export interface SalesReader {
+  salesOf(shopIds: readonly number[]): SalesByAccount;
+  /** As they were at any moment; `times`: when any was stated, ascending. */
+  pastOf(shopIds: readonly number[]): { readonly times: readonly number[]; at(ms: number): SalesByAccount };
+}
+
+/** `untilMs`: nothing captured later is seen; `isPast`: something was. */
+export function openSalesReader(db: Db, untilMs: number, isPast: boolean, { feedOf, held }: FeedReader): SalesReader {
   let rows: SalesRow[] = [];
   const take = (_total: unknown, item: number, feedId: number, at: number, sales: number | null) => {
     if (!held.has(feedId)) rows.push({ item, feedId, at, sales });
@@ -38,7 +41,7 @@ export function openSalesReader(
     );
   const now = lazy(() => prepare('sales'));
   const past = lazy(() => prepare('sales_past'));
-  const before = lazy(() =>
+  const statedBefore = lazy(() =>
     db
       .prepare(
         `SELECT sales FROM sales_past WHERE shop_id = (SELECT shop_id FROM item WHERE id = @item) AND item_id = @item
@@ -47,18 +50,21 @@ export function openSalesReader(
       .pluck(),
   );
 
-  return (shopIds) => {
+  function read(shopIds: readonly number[], withPast: boolean): SalesRow[] {
     const parameters = { shops: JSON.stringify(shopIds), untilMs };
     rows = [];
-    if (isPast) past()(parameters);
+    if (withPast) past()(parameters);
     now()(parameters);
-    const newest = isPast ? newestOfEach(rows) : rows;
-    rows = [];
+    return rows;
+  }
+
+  /** `newest`: a row of each item and feed, at or before the moment. */
+  function byAccount(newest: readonly SalesRow[], ms: number): SalesByAccount {
     const sightings: Sighting[] = [];
     let isOneFeed = true;
     for (const row of newest) {
       isOneFeed &&= row.feedId === newest[0]?.feedId;
-      const sighting = lastStated(row);
+      const sighting = lastStated(row, ms);
       if (sighting) sightings.push(sighting);
     }
     // Of several feeds the newest counts, of one moment the greatest: it is put last.
@@ -70,15 +76,28 @@ export function openSalesReader(
       else accounts.set(account, new Map([[item, sales]]));
     }
     return accounts;
-  };
+  }
 
   /** The sales that a feed stated last of an item, and when; null: none. */
-  function lastStated({ item, feedId, at, sales }: SalesRow): Sighting | null {
+  function lastStated({ item, feedId, at, sales }: SalesRow, ms: number): Sighting | null {
     const { account, times } = feedOf(feedId);
-    if (sales !== null) return { account, item, sales, seenMs: times.at(-1) ?? at };
-    const stated = before().get({ item, feedId, at }) as number | null | undefined;
-    return stated == null ? null : { account, item, sales: stated, seenMs: times.findLast((ms) => ms < at) ?? at };
+    const before = (to: number) => times[indexOfTime(times, to) - 1] ?? at;
+    if (sales !== null) return { account, item, sales, seenMs: before(ms + 1) };
+    const stated = statedBefore().get({ item, feedId, at }) as number | null | undefined;
+    return stated == null ? null : { account, item, sales: stated, seenMs: before(at) };
   }
+
+  return {
+    salesOf: (shopIds) =>
+      isPast ? byAccount(newestOfEach(read(shopIds, true)), untilMs) : byAccount(read(shopIds, false), untilMs),
+    pastOf(shopIds) {
+      const all = read(shopIds, true);
+      return {
+        times: [...new Set(all.map(({ at }) => at))].sort((a, b) => a - b),
+        at: (ms) => byAccount(newestOfEach(all.filter(({ at }) => at <= ms)), ms),
+      };
+    },
+  };
 }
 
 interface Sighting {

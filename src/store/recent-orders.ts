@@ -37,17 +37,13 @@ function keyOf(account: string, scope: number): string {
 /** By account and scope. An order counts by its click, which came before it. */
 function readRecent(db: Db, merchants: Merchants, nowMs: number): ReadonlyMap<string, readonly RecentLine[]> {
   const sinceMs = nowMs - RISK_MS;
-  const scope = { sinceMs, untilMs: null, asOfMs: null, accounts: null, of: null, orderNos: null };
+  const scope = { sinceMs, untilMs: null, asOfMs: null, accounts: null, itemNos: null, orderNos: null };
   const lines = [...readOrders(db, scope)].flatMap((line) => {
     const [terms, times] = [termsOf(line), timesOf(line)];
     const isRecent = times !== null && times.atMs > sinceMs && times.atMs <= nowMs;
     return isRecent && terms && obstacleOf(line) === null ? [{ line, atMs: times.atMs, terms }] : [];
   });
-  const places = openOrderPlaces(
-    db,
-    merchants,
-    lines.flatMap(({ line }) => line.itemNo ?? []),
-  );
+  const places = openOrderPlaces(db, merchants);
   const found = new Map<string, RecentLine[]>();
   for (const { line, ...recent } of lines) {
     const place = places.placeOf(line);

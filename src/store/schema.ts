@@ -272,8 +272,6 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX order_by_no ON order_state (coalesce(sub_order_no, order_no));
   CREATE INDEX order_by_item ON order_state (item_no);
-  CREATE INDEX order_by_nick ON order_state (nick);
-  CREATE INDEX order_by_title ON order_state (shop_title);
   CREATE INDEX order_by_order ON order_state (order_no);
 
   -- Reports that said it, and where. The report's snapshot has its time and file.

@@ -178,37 +178,27 @@ const ORDER_HEADER = [
   ],
 ];
 
-/** Order lines of the items of `rows`, of two days. */
-export function writeOrders(path, lines, rows) {
+function yuanOf(fen) {
+  return (fen / 100).toFixed(2);
+}
+
+/** Order lines, as `drawOrder` has them. */
+export function writeOrders(path, lines, drawOrder) {
   const random = makeRandom(11);
   return writeLines(path, (line) => {
     line(ORDER_HEADER.join(','));
     for (let n = 0; n < lines; n++) {
-      const row = Math.floor(random() * rows);
-      const { item, shop } = placeOf(row);
-      const [fen, bp] = [100 + Math.floor(random() * 30_000), drawBp(random, true)];
-      const yuan = (amount) => (amount / 100).toFixed(2);
-      const clicked = Date.UTC(2026, 0, 1, 2) + Math.floor(random() * 86_400) * 1000;
-      const time = (seconds) => new Date(clicked + seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
-      const [commission, fee] = [Math.round((fen * bp) / 10_000), Math.round((fen * bp) / 100_000)];
-      const name = `${WORDS[shop % WORDS.length]}旗舰店${shop}`;
-      const no = `41${String(n).padStart(15, '0')}`;
+      const { clicked, item, title, name, bp } = drawOrder(random);
+      const fen = 100 + Math.floor(random() * 30_000);
+      const time = (seconds) =>
+        new Date(clicked + (8 * 3600 + seconds) * 1000).toISOString().slice(0, 19).replace('T', ' ');
+      const [commission, fee] = [Math.round((fen * bp) / 10_000), Math.round((fen * bp) / 100_000)].map(yuanOf);
+      const [amount, rate, no] = [yuanOf(fen), `${yuanOf(bp)}%`, `41${String(n).padStart(15, '0')}`];
       line(
         [
-          ...[time(0), time(60), time(90), time(700_000), itemIdOf(row), titleOf(item), name, name, '1', yuan(fen)],
-          ...[`${no}0\t`, `${no}1\t`, '已结算', '天猫', yuan(fen), yuan(fen), `${yuan(bp)}%`, yuan(commission)],
-          ...[
-            `${yuan(bp)}%`,
-            '100.00%',
-            '10.00%',
-            yuan(fee),
-            yuan(commission),
-            yuan(commission),
-            '--',
-            '二方',
-            '--',
-            '0.00%',
-          ],
+          ...[time(0), time(60), time(90), time(700_000), item, title, name, name, '1', amount],
+          ...[`${no}0\t`, `${no}1\t`, '已结算', '天猫', amount, amount, rate, commission, rate, '100.00%'],
+          ...['10.00%', fee, commission, commission, '--', '二方', '--', '0.00%'],
         ].join(','),
       );
     }
@@ -252,35 +242,45 @@ export function pastDay(day) {
   return new Date(Date.UTC(2025, 0, day)).toISOString().slice(0, 10);
 }
 
-/** Plans of shops as a whole, five a shop, two of them joined, of which 2 % change a day. */
-export function makePlanDays(plans, seed = 7) {
-  const random = makeRandom(seed);
+/**
+ * Plans, five a shop, the general one first, two of them joined, of which the later binds. They have a rate for the shop as a
+ * whole, or for each of `items` items of it; 2 % of the rates change a day.
+ */
+export function makePlanDays(plans, items = 0) {
+  const random = makeRandom(7);
   const draw = () => 50 + Math.floor(random() * 3000);
-  const rates = Array.from({ length: plans }, draw);
-  let changed = 0;
+  const scopes = Math.max(1, items);
+  const rates = Array.from({ length: plans * scopes }, draw);
+  const days = [];
+  const shopOf = (plan) => 700_000_000 + Math.floor(plan / 5);
+  const itemOf = (plan, scope) => 560_000_000_000 + Math.floor(plan / 5) * items + scope;
   return {
-    get changed() {
-      return changed;
-    },
     /** Writes the next day. */
     write(path, day) {
-      if (day > 1) {
-        for (let i = 0; i < plans; i++) {
-          if (random() >= 0.02) continue;
-          rates[i] = draw();
-          changed += 1;
-        }
-      }
+      if (day > 1) for (let i = 0; i < rates.length; i++) if (random() < 0.02) rates[i] = draw();
+      days.push(Uint16Array.from(rates));
       const at = pastDay(day);
+      const of = items > 0 ? ['item_id', 'item_title'] : [];
       return writeLines(path, (line) => {
-        line('captured_at,shop_id,shop_name,plan_id,plan_name,plan_type,rate,status');
+        line(['captured_at,shop_id,shop_name', ...of, 'plan_id,plan_name,plan_type,rate,status,approved_at'].join(','));
         for (const [i, bp] of rates.entries()) {
-          const shop = 700_000_000 + Math.floor(i / 5);
-          const kind = i % 5 === 0 ? '0,通用计划,general' : `${i},高佣计划${i},special`;
-          const status = i % 5 === 1 || i % 5 === 3 ? 'approved' : '';
-          line(`${at} 09:00,${shop},店铺${shop},${kind},${(bp / 100).toFixed(2)}%,${status}`);
+          const [plan, scope] = [Math.floor(i / scopes), i % scopes];
+          const item = items > 0 ? [itemOf(plan, scope), titleOf(scope)] : [];
+          const kind = plan % 5 === 0 ? '0,通用计划,general' : `${plan},高佣计划${plan},special`;
+          const member = plan % 5 === 1 ? 'approved,2024-12-02' : plan % 5 === 3 ? 'approved,2024-11-01' : ',';
+          const shop = shopOf(plan);
+          line([`${at} 09:00,${shop},店铺${shop}`, ...item, kind, `${yuanOf(bp)}%`, member].join(','));
         }
       });
+    },
+    /** Where and at which rate an order of one of the days written was made: mostly by the plan that binds. */
+    drawOrder(random) {
+      const [day, shop] = [Math.floor(random() * (days.length - 1)), Math.floor((random() * plans) / 5)];
+      const [scope, luck] = [Math.floor(random() * scopes), random()];
+      const plan = shop * 5 + (luck < 0.6 ? 1 : luck < 0.9 ? 0 : 4);
+      const clicked = Date.UTC(2025, 0, day + 1, 9 - 8) + Math.floor(random() * 86_000) * 1000;
+      const name = `店铺${shopOf(plan)}`;
+      return { clicked, item: itemOf(plan, scope), title: titleOf(scope), name, bp: days[day][plan * scopes + scope] };
     },
   };
 }

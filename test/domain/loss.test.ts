@@ -136,6 +136,12 @@ test.each<[string, readonly Capture[], OrderDraft, string]>([
     'unexplained 34 exit-not-effective',
   ],
   [
+    'left, and its rate is not known: it may be the one paid',
+    [at(1, 800, 838), at(4, null, 838, LEFT), at(7, 800, 838, LEFT)],
+    { click: 5, rateBp: 790 },
+    'unknown - special-unknown',
+  ],
+  [
     'removed by the merchant: nothing was saved',
     [at(1, 800, 838), at(4, 800, 838, { ...JOINED, status: 'removed' })],
     { click: 5, rateBp: 838 },
@@ -257,18 +263,18 @@ test('of an unknown shop', () => {
 
 test('what is known only now changes nothing of what was said then', () => {
   const captures = [at(1, 1000, 838), at(4, 800, 838), at(7, 900, 838), at(9, 700, 838)];
-  const verdicts = openPastVerdicts(ledgerOf(captures), DEFAULT_POLICY, () => []);
+  const verdicts = openPastVerdicts(ledgerOf(captures), DEFAULT_POLICY, () => ({ times: [], at: () => new Map() }));
   const days = [0.5, 1, 3.9, 4, 6, 7, 8, 9, 30];
-  expect(days.map((day) => verdicts.at('11', day * DAY_MS)?.verdict ?? null)).toEqual([
-    null,
-    'keep',
-    'keep',
-    'exit',
-    'exit',
-    'keep',
-    'keep',
-    'exit',
-    'exit',
+  expect(days.map((day) => verdicts.exitAt('11', day * DAY_MS)?.capturedMs ?? 0)).toEqual([
+    0,
+    0,
+    0,
+    4 * DAY_MS,
+    4 * DAY_MS,
+    0,
+    0,
+    9 * DAY_MS,
+    9 * DAY_MS,
   ]);
   expect(days.map((day) => verdicts.saidExit('11', day * DAY_MS))).toEqual(days.map((day) => day >= 4));
 });

@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
 import { mergeOrderStates } from '../../src/domain/merge-orders.ts';
-import type { OrderStatement, RefundStatement } from '../../src/domain/order-line.ts';
+import type { OrderLine, RefundStatement } from '../../src/domain/order-line.ts';
 import { ORDER, REFUND } from '../support/order-rows.ts';
 
 const source = { file: 'a.csv', sha256: 'aa', line: 2, capturedMs: 10, importedMs: 99 };
-const row: OrderStatement = { ...ORDER, account: '主号', occurrence: 1, source };
+const row: OrderLine = { ...ORDER, account: '主号', occurrence: 1, source, earlier: [], refunds: [] };
 const refund: RefundStatement = { ...REFUND, account: '主号', occurrence: 1, source };
-const at = (capturedMs: number, more: Partial<OrderStatement> = {}): OrderStatement => ({
+const at = (capturedMs: number, more: Partial<OrderLine> = {}): OrderLine => ({
   ...row,
   source: { ...source, capturedMs, sha256: `${capturedMs}` },
   ...more,
 });
 
-const newest: readonly (readonly [name: string, states: readonly OrderStatement[], expected: object])[] = [
+const newest: readonly (readonly [name: string, states: readonly OrderLine[], expected: object])[] = [
   [
     'the later capture',
     [at(10), at(20, { state: 'settled', settledFen: 9000 })],
@@ -54,12 +54,7 @@ test('earlier rates stand in order of time, each change once', () => {
   ]);
 });
 
-const lines: readonly (readonly [
-  name: string,
-  a: Partial<OrderStatement>,
-  b: Partial<OrderStatement>,
-  count: number,
-])[] = [
+const lines: readonly (readonly [name: string, a: Partial<OrderLine>, b: Partial<OrderLine>, count: number])[] = [
   ['another sub-order', {}, { subOrderNo: '102' }, 2],
   ['another account', {}, { account: '小号' }, 2],
   ['another role', {}, { role: 'third-party' }, 2],
@@ -74,7 +69,7 @@ test.each(lines)('lines: %s', (_, a, b, count) => {
 
 const refunds: readonly (readonly [
   name: string,
-  rows: readonly OrderStatement[],
+  rows: readonly OrderLine[],
   cases: readonly Partial<RefundStatement>[],
   expected: readonly object[],
 ])[] = [

@@ -64,7 +64,7 @@ const reportsArbitrary = contentsArbitrary.chain((contents) =>
   ),
 );
 
-const ALL: OrderScope = { sinceMs: null, untilMs: null, asOfMs: null, accounts: null, of: null, orderNos: null };
+const ALL: OrderScope = { sinceMs: null, untilMs: null, asOfMs: null, accounts: null, itemNos: null, orderNos: null };
 
 /** Gives the number of each report's snapshot. */
 function importAll(db: Db, reports: readonly Report[]): number[] {
@@ -160,8 +160,8 @@ test('a narrower question gives just the lines that are asked for', () => {
       const asked: readonly (readonly [Partial<OrderScope>, (line: (typeof lines)[number]) => boolean])[] = [
         [{ accounts: ['小号'] }, (line) => line.account === '小号'],
         [{ orderNos: ['11', '20'] }, (line) => line.subOrderNo === '11' || line.orderNo === '20'],
-        [{ of: { itemNos: ['7'], nicks: [], titles: [] } }, (line) => line.itemNo === '7'],
-        [{ of: { itemNos: [], nicks: ['无此旺旺'], titles: [] } }, () => false],
+        [{ itemNos: ['7'] }, (line) => line.itemNo === '7'],
+        [{ itemNos: ['无此商品'] }, () => false],
         [{ sinceMs: 26 }, () => false],
         [{ sinceMs: 25, untilMs: 25 }, () => true],
       ];
