@@ -64,7 +64,7 @@ export const command = defineCommand({
 /** With the chart of the plan and all that its verdict stands on. */
 async function pageOf(blocks: readonly DossierBlock[], { loss }: Collected, asked: Asked, app: App): Promise<string> {
   const { planId: plan, shop, untilMs, policy, sinceMs } = asked;
-  const { askReport } = await import('./report.ts');
+  const { askReport } = await import('./report-ledger.ts');
   const { renderDossier } = await import('../report/html/dossier-page.ts');
   const asOf = { nowMs: untilMs, untilMs };
   const of = { plan, account: loss.account, ...(shop === undefined ? {} : { shop }) };

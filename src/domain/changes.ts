@@ -2,20 +2,19 @@
  * What changed, when: one event for each plan and scope, in a window between two captures (last seen before, first seen
  * after). The first reading of anything is a baseline, not a change, unless an earlier capture that would have listed it did not.
  */
-import { wholeShopTimes } from './absence.ts';
 import { compareText } from './compare-text.ts';
 import { crossings } from './crossings.ts';
 import type { PlanLedger, ShopLedger, ShopRef } from './ledger.ts';
 import { shopKey } from './ledger.ts';
 import type { PolicyRules } from './policy.ts';
 import { policyFor } from './policy.ts';
-import type { PresenceEvent, PresenceQuestion } from './presence.ts';
-import { itemEvents, presenceOf } from './presence.ts';
+import type { Looks, PresenceEvent } from './presence.ts';
+import { itemEvents, looksOf, presenceOf } from './presence.ts';
 import type { MembershipStatus, PlanKind } from './reading.ts';
 import { membershipRuns } from './reported-exit.ts';
 import type { RateSeries, Source, Step } from './runs.ts';
 import { stepsOf } from './runs.ts';
-import { commissionRates, coveringOf, generalRates, kindOf, nameOf } from './timeline.ts';
+import { commissionRates, generalRates, kindOf, nameOf } from './timeline.ts';
 import { changeAt, rateSteps } from './unit-doubt.ts';
 
 export const CHANGE_CODES = [
@@ -88,7 +87,6 @@ export function changesOf(ledger: ShopLedger, policy: PolicyRules, only?: Readon
     const presence = presenceOf(plan, {
       kind: kind ?? 'special',
       ...looks,
-      joinedLists: ledger.joinedListTimes,
       confirmMissing: policyFor(policy, ledger.shop, plan.planId).confirmMissing,
     });
     return [
@@ -106,13 +104,6 @@ export function rateChangesOf(ledger: ShopLedger, only?: ReadonlySet<string>): P
   const looks = looksOf(ledger);
   const generals = generalRates(ledger.plans);
   return tellEach(ledger, only, (plan, kind) => rateEventsOf(plan, kind, generals, looks));
-}
-
-/** Which captures would have listed a plan. */
-type Looks = Pick<PresenceQuestion, 'covering' | 'wholeShop'>;
-
-function looksOf({ plans }: ShopLedger): Looks {
-  return { covering: coveringOf(plans), wholeShop: (kind) => wholeShopTimes(plans, kind) };
 }
 
 function tellEach(

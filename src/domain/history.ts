@@ -1,5 +1,6 @@
 /** The timeline of a plan, an item or a shop: every reading, and special and general side by side. */
 import type { PlanLedger, ShopLedger } from './ledger.ts';
+import { looksOf } from './presence.ts';
 import type { Measure, PlanKind } from './reading.ts';
 import { GENERAL_PLAN_ID, MEASURES } from './reading.ts';
 import type { RateSeries, ReadingAt } from './runs.ts';
@@ -129,8 +130,9 @@ function pairOf(
  * Gives the pair of one plan at one scope (see `historyOf`); null: no commission rate of it was ever read there. For many plans
  * of a ledger: which captures would list them is worked out once.
  */
-export function openPairs({ plans }: ShopLedger): (planId: string, scope: number) => RatePair | null {
-  const covering = coveringOf(plans);
+export function openPairs(ledger: ShopLedger): (planId: string, scope: number) => RatePair | null {
+  const { plans } = ledger;
+  const { covering } = looksOf(ledger);
   const generals = generalRates(plans);
   return (planId, scope) => {
     const plan = plans.find((known) => known.planId === planId);

@@ -3,21 +3,20 @@
  * time is one decision of the merchant: all their captures count, from the earliest approval on.
  */
 import { millisecondsInDay } from 'date-fns/constants';
-import { wholeShopTimes } from './absence.ts';
 import { compareText } from './compare-text.ts';
 import { groupBy } from './group-by.ts';
 import type { PlanLedger, SalesMove, ShopLedger, ShopRef } from './ledger.ts';
 import type { PolicyRules } from './policy.ts';
 import { policyFor } from './policy.ts';
 import type { PresenceEvent } from './presence.ts';
-import { presenceOf } from './presence.ts';
+import { looksOf, presenceOf } from './presence.ts';
 import { membershipRuns } from './reported-exit.ts';
 import type { RateSeries } from './runs.ts';
 import { SHOP_SCOPE, stepsOf } from './runs.ts';
 import type { Span } from './survival.ts';
 import { endMs, parseTime } from './time.ts';
 import type { Covering } from './timeline.ts';
-import { commissionRates, coveringOf, generalRates, isSpecialPlan, nameOf, pairMoments, stepAt } from './timeline.ts';
+import { commissionRates, generalRates, isSpecialPlan, nameOf, pairMoments, stepAt } from './timeline.ts';
 import { doubtsOf, rateSteps } from './unit-doubt.ts';
 
 /** `below`: its mean rate fell below the general one; `closed`: stopped, deleted or gone before its announced end. */
@@ -119,28 +118,20 @@ function seenPlans(ledger: ShopLedger, policy: PolicyRules): SeenPlan[] {
     return memberships.length === 0 ? [] : [{ plan, memberships }];
   });
   if (joined.length === 0) return [];
-  const covering = coveringOf(ledger.plans);
-  const wholeShop = wholeShopTimes(ledger.plans, 'special');
+  const looks = looksOf(ledger);
   const generals = generalRates(ledger.plans);
   return joined.map(({ plan, memberships }) => {
     const { maxAgeMs, confirmMissing } = policyFor(policy, ledger.shop, plan.planId);
     const ends = stepsOf(plan.facts, (facts) => facts.endsAt);
-    const joinedLists = ledger.joinedListTimes;
-    const presence = presenceOf(plan, {
-      kind: 'special',
-      covering,
-      wholeShop: () => wholeShop,
-      joinedLists,
-      confirmMissing,
-    });
+    const presence = presenceOf(plan, { kind: 'special', confirmMissing, ...looks });
     const closed = presence.filter(({ code }) => code === 'closed');
     const closures = closed.map(({ firstSeenAfterMs: atMs, to }) => {
       const end = stepAt(ends, atMs)?.value ?? null;
       return { atMs, isAnnounced: to === 'expired' || (end !== null && (endMs(end) ?? atMs) < atMs) };
     });
-    const looks = looksAt(plan, generals, covering, maxAgeMs);
+    const seen = looksAt(plan, generals, looks.covering, maxAgeMs);
     const { shop, salesBetween } = ledger;
-    return { shop, plan, memberships, looks, closures, salesBetween, ...turnsOf(plan, presence, generals) };
+    return { shop, plan, memberships, looks: seen, closures, salesBetween, ...turnsOf(plan, presence, generals) };
   });
 }
 

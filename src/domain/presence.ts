@@ -3,16 +3,16 @@
  * plans of the shop confirm it, or its state or its own end says so at once; design.md §3.5). What is dead already cannot go missing: the alliance
  * purges those records (formats.md §4).
  */
-import { confirmations, itemListTimes } from './absence.ts';
+import { confirmations, itemListTimes, wholeShopTimes } from './absence.ts';
 import { groupBy } from './group-by.ts';
-import type { PlanLedger } from './ledger.ts';
+import type { PlanLedger, ShopLedger } from './ledger.ts';
 import type { PlanKind, PlanState } from './reading.ts';
 import { membershipRuns } from './reported-exit.ts';
 import type { RateSeries, Source, Step } from './runs.ts';
 import { inOrder, isSeenAt, SHOP_SCOPE, seenTimes, stepsOf, walk } from './runs.ts';
 import { endMs } from './time.ts';
 import type { Covering } from './timeline.ts';
-import { firstSourceAt, runsOf, stepAt } from './timeline.ts';
+import { coveringOf, firstSourceAt, runsOf, stepAt } from './timeline.ts';
 
 export interface PresenceEvent {
   readonly code: 'opened' | 'missing' | 'reappeared' | 'closed' | 'reopened';
@@ -38,18 +38,42 @@ interface Condition {
   readonly lastSeenMs: number;
 }
 
-/** What a presence is derived from. `joinedLists`: complete joined lists of the account, where an approved plan would stand. */
-export interface PresenceQuestion {
-  readonly kind: PlanKind;
+/** Which captures of a ledger would have listed a plan. */
+export interface Looks {
   readonly covering: Covering;
   /** Captures of all plans of the shop. */
   wholeShop(kind: PlanKind): readonly number[];
+  /** Complete joined lists of the account, where an approved plan would stand. */
   readonly joinedLists: readonly number[];
+  /** See `presenceOf`. */
+  readonly known: Map<string, readonly PresenceEvent[]>;
+}
+
+const looks = new WeakMap<ShopLedger, Looks>();
+
+/** Worked out once, whatever is asked of the ledger. */
+export function looksOf(ledger: ShopLedger): Looks {
+  const { plans, joinedListTimes: joinedLists } = ledger;
+  const wholeShop = (kind: PlanKind) => wholeShopTimes(plans, kind);
+  const own = looks.get(ledger) ?? { covering: coveringOf(plans), wholeShop, joinedLists, known: new Map() };
+  looks.set(ledger, own);
+  return own;
+}
+
+interface PresenceQuestion extends Looks {
+  readonly kind: PlanKind;
   readonly confirmMissing: number;
 }
 
 /** Oldest first. The first sighting is `opened` only if an earlier capture would have listed the plan and did not. */
-export function presenceOf(plan: PlanLedger, question: PresenceQuestion): PresenceEvent[] {
+export function presenceOf(plan: PlanLedger, question: PresenceQuestion): readonly PresenceEvent[] {
+  const key = `${question.kind} ${question.confirmMissing} ${plan.planId}`;
+  const events = question.known.get(key) ?? readPresence(plan, question);
+  question.known.set(key, events);
+  return events;
+}
+
+function readPresence(plan: PlanLedger, question: PresenceQuestion): PresenceEvent[] {
   const conditions = conditionsOf(plan, question);
   const [first] = conditions;
   if (!first) return [];

@@ -44,7 +44,11 @@ const ROUGH = { precision: 1e-3, rounds: 60 };
  * from then on. Where nothing was looked at nothing is known, and no share is given.
  */
 export function turnbull(spans: readonly Span[]): Mass[] {
-  return estimate(merged(spans), EXACT);
+  const known = merged(spans);
+  return openEstimate(known)(
+    known.map(({ weight }) => weight),
+    EXACT,
+  );
 }
 
 /** The same spans once, with their number. */
@@ -57,81 +61,109 @@ function merged(spans: readonly Span[]): Weighed[] {
   return [...known.values()];
 }
 
-function estimate(spans: readonly Weighed[], { precision, rounds }: typeof EXACT): Mass[] {
-  const intervals = innermost(spans);
-  const n = intervals.length;
+/** Estimates from the spans as often as `weights` says, span by span; what is drawn again and again is laid out once. */
+function openEstimate(all: readonly Span[]): (weights: ArrayLike<number>, limits: typeof EXACT) => Mass[] {
+  const lastDay = Math.max(0, ...all.map(({ left, right }) => right ?? left));
   // Each span covers a row of intervals, and could only have been seen in those from its entry on.
-  const first = (day: number) => firstIndex(intervals, ({ from }) => from >= day);
-  const rows = spans.map(({ entry, left, right, weight }) => ({
-    weight,
-    entry: first(entry),
-    begin: first(left),
-    end: right === null ? n : firstIndex(intervals, ({ to }) => to > right),
-  }));
-  let shares = new Float64Array(n).fill(1 / n);
-  for (let round = 0, moved = 1; round < rounds && moved > precision; round++) {
-    const sums = new Float64Array(n + 1);
-    for (let i = 0; i < n; i++) sums[i + 1] = at(sums, i) + at(shares, i);
-    // Differences of what each interval gains, so that a span costs the same however many it covers.
-    const gains = new Float64Array(n + 1);
-    let all = 0;
-    for (const { weight, entry, begin, end } of rows) {
-      const gain = weight / (at(sums, end) - at(sums, begin));
-      gains[begin] = at(gains, begin) + gain;
-      gains[end] = at(gains, end) - gain;
-      // For each that entered late, those that ended before and were never seen.
-      const unseen = weight / (1 - at(sums, entry));
-      gains[0] = at(gains, 0) + unseen;
-      gains[entry] = at(gains, entry) - unseen;
-      all += unseen;
+  const rows = all.map((): Row => ({ weight: 0, entry: 0, begin: 0, end: 0 }));
+  return (weights, { precision, rounds }) => {
+    const { intervals, begun, over } = innermost(all, weights, lastDay);
+    const n = intervals.length;
+    for (const [i, row] of rows.entries()) {
+      const { entry, left, right } = all[i] as Span;
+      row.weight = weights[i] as number;
+      row.entry = at(begun, entry);
+      row.begin = at(begun, left);
+      row.end = right === null ? n : at(over, right);
     }
-    const next = new Float64Array(n);
-    moved = 0;
-    for (let i = 0, gain = 0; i < n; i++) {
-      gain += at(gains, i);
-      next[i] = (at(shares, i) * gain) / all;
-      moved = Math.max(moved, Math.abs(at(next, i) - at(shares, i)));
+    const drawn = rows.filter(({ weight }) => weight > 0);
+    let shares = new Float64Array(n).fill(1 / n);
+    for (let round = 0, moved = 1; round < rounds && moved > precision; round++) {
+      const next = improve(shares, drawn);
+      moved = 0;
+      for (let i = 0; i < n; i++) moved = Math.max(moved, Math.abs(at(next, i) - at(shares, i)));
+      shares = next;
     }
-    shares = next;
-  }
-  return intervals.map(({ from, to }, i) => ({ from, to: Number.isFinite(to) ? to : null, share: at(shares, i) }));
+    return intervals.map(({ from, to }, i) => ({ from, to: Number.isFinite(to) ? to : null, share: at(shares, i) }));
+  };
 }
 
-function at(values: Float64Array, index: number): number {
+/** Indexes of intervals: that which a span is seen from on, the first it covers, and the first after those. */
+interface Row {
+  weight: number;
+  entry: number;
+  begin: number;
+  end: number;
+}
+
+/** A round of EM. Differences of what each interval gains, so that a span costs the same however many it covers. */
+function improve(shares: Float64Array, rows: readonly Row[]): Float64Array<ArrayBuffer> {
+  const n = shares.length;
+  const sums = new Float64Array(n + 1);
+  for (let i = 0; i < n; i++) sums[i + 1] = at(sums, i) + at(shares, i);
+  const gains = new Float64Array(n + 1);
+  let all = 0;
+  for (const { weight, entry, begin, end } of rows) {
+    const gain = weight / (at(sums, end) - at(sums, begin));
+    gains[begin] = at(gains, begin) + gain;
+    gains[end] = at(gains, end) - gain;
+    // For each that entered late, those that ended before and were never seen.
+    const unseen = weight / (1 - at(sums, entry));
+    gains[0] = at(gains, 0) + unseen;
+    gains[entry] = at(gains, entry) - unseen;
+    all += unseen;
+  }
+  const next = new Float64Array(n);
+  for (let i = 0, gain = 0; i < n; i++) {
+    gain += at(gains, i);
+    next[i] = (at(shares, i) * gain) / all;
+  }
+  return next;
+}
+
+function at(values: Float64Array | Uint16Array, index: number): number {
   return values[index] as number;
 }
 
 interface Interval {
   readonly from: number;
+  /** Infinity: after all looks. */
   readonly to: number;
 }
 
-/** From a last good look to the next end, with no other such moment in between: only there can shares lie. */
-function innermost(spans: readonly Span[]): Interval[] {
-  const lefts = new Set(spans.map(({ left }) => left));
-  // An entry bounds the shares as an end does (H. Frydman, 1994, JRSS B 56:71–74).
-  const ends = spans.flatMap(({ entry, right }) => [right ?? Number.POSITIVE_INFINITY, ...(entry > 0 ? [entry] : [])]);
-  const rights = [...new Set(ends)].sort((a, b) => a - b);
-  const sorted = [...lefts].sort((a, b) => a - b);
+/**
+ * From a last good look to the next end, with no other such moment in between: only there can shares lie. By day: how many
+ * begin before it, and how many are over by it.
+ */
+function innermost(all: readonly Span[], weights: ArrayLike<number>, lastDay: number) {
+  const [lefts, ends] = [new Uint8Array(lastDay + 1), new Uint8Array(lastDay + 1)];
+  let isEndless = false;
+  for (const [i, span] of all.entries()) {
+    if (!weights[i]) continue;
+    lefts[span.left] = 1;
+    // An entry bounds the shares as an end does (H. Frydman, 1994, JRSS B 56:71–74).
+    if (span.entry > 0) ends[span.entry] = 1;
+    if (span.right === null) isEndless = true;
+    else ends[span.right] = 1;
+  }
   const intervals: Interval[] = [];
-  let [next, from]: [number, number | null] = [0, null];
-  for (const to of rights) {
-    for (; next < sorted.length && (sorted[next] as number) < to; next++) from = sorted[next] as number;
-    if (from !== null) intervals.push({ from, to });
-    from = null;
+  let from: number | null = null;
+  for (let day = 0; day <= lastDay; day++) {
+    if (ends[day] && from !== null) {
+      intervals.push({ from, to: day });
+      from = null;
+    }
+    if (lefts[day]) from = day;
   }
-  return intervals;
-}
-
-/** Of intervals in order the first that is so; the number of all where none is. */
-function firstIndex(intervals: readonly Interval[], isSo: (interval: Interval) => boolean): number {
-  let [low, high] = [0, intervals.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (isSo(intervals[middle] as Interval)) high = middle;
-    else low = middle + 1;
+  if (from !== null && isEndless) intervals.push({ from, to: Number.POSITIVE_INFINITY });
+  const [begun, over] = [new Uint16Array(lastDay + 1), new Uint16Array(lastDay + 1)];
+  for (let [day, i, j] = [0, 0, 0]; day <= lastDay; day++) {
+    while ((intervals[i]?.from ?? day) < day) i++;
+    while ((intervals[j]?.to ?? Number.POSITIVE_INFINITY) <= day) j++;
+    begun[day] = i;
+    over[day] = j;
   }
-  return low;
+  return { intervals, begun, over };
 }
 
 /** The share that lasts beyond a day. Inside an interval it is not known: there it falls evenly. */
@@ -206,6 +238,7 @@ function redraw(
   random: () => number,
 ): readonly (readonly number[])[] {
   const all = known.flatMap(({ weight }, index) => new Array<number>(weight).fill(index));
+  const estimate = openEstimate(known);
   const shares = days.map((): number[] => []);
   for (let draw = 0; draw < draws; draw++) {
     const times = new Uint32Array(known.length);
@@ -213,8 +246,7 @@ function redraw(
       const index = all[Math.floor(random() * all.length)] as number;
       times[index] = (times[index] as number) + 1;
     }
-    const some = known.flatMap((span, i) => (times[i] ? [{ ...span, weight: times[i] }] : []));
-    const masses = estimate(some, ROUGH);
+    const masses = estimate(times, ROUGH);
     for (const [i, day] of days.entries()) shares[i]?.push(shareAt(masses, day));
   }
   return shares;

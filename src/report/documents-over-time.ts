@@ -89,7 +89,7 @@ const curve = z
     ),
   })
   .nullable()
-  .describe('with --evidence: how many plans were still good by day, all merchants together; null for fewer than 5');
+  .describe('with --evidence, and in a report: how many plans were still good by day; null for fewer than 5');
 
 export const shops = documentOf('shops', {
   generatedAt: time,
@@ -112,6 +112,7 @@ export const shops = documentOf('shops', {
     locked: count,
     locksHonoured: count,
     kept: list(kept),
+    curve,
     lifetimes: listOf({
       plan: planName,
       accounts: list(text),

@@ -206,6 +206,8 @@ const report = documentOf('report', {
       .nullable()
       .describe('the comparison that decides most; null: no rate was ever read'),
   }).describe('exits by money, then by gap; with the comparisons that decide most'),
+  kept: shops.shape.kept.describe('all merchants that are asked for, also those that are not listed below'),
+  curve: shops.shape.curve,
   shops: shops.shape.shops.describe('merchants of these plans'),
   changes: changes.shape.changes.describe('of these merchants, newest last'),
 });

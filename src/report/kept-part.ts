@@ -1,7 +1,7 @@
 /** How long plans stay good: in documents, and in sentences. */
 import type { EarlyWarning } from '../domain/early-warning.ts';
 import type { Headline } from '../domain/headline.ts';
-import { brokenOf, FEW_PLANS } from '../domain/headline.ts';
+import { brokenOf, FEW_PLANS, HORIZONS, headlineOf } from '../domain/headline.ts';
 import type { Lifetime } from '../domain/lifetimes.ts';
 import { watchedSpans } from '../domain/lifetimes.ts';
 import { BAND, bandsAt, bendsOf, kaplanMeier, medianOf, shareAt, turnbull } from '../domain/survival.ts';
@@ -37,8 +37,14 @@ export function lifetimeDocument(lifetime: Lifetime): LifetimeDocument {
   };
 }
 
+/** How many stayed good, and with the evidence the curve. */
+export function keptDocuments(lifetimes: readonly Lifetime[], withEvidence: boolean) {
+  const kept = HORIZONS.map((days) => keptDocument(headlineOf(lifetimes, days)));
+  return { kept, curve: withEvidence ? curveDocument(lifetimes) : null };
+}
+
 /** Null where too few plans were watched. */
-export function curveDocument(lifetimes: readonly Lifetime[]): CurveDocument | null {
+function curveDocument(lifetimes: readonly Lifetime[]): CurveDocument | null {
   const spans = watchedSpans(lifetimes);
   if (spans.length < FEW_PLANS) return null;
   const masses = turnbull(spans);

@@ -1,6 +1,6 @@
 /** `tkguard shops`: the grade of each merchant, and the numbers that it follows from. */
 import { GRADE_FORMULA, GRADES } from '../domain/grade.ts';
-import { HORIZONS, headlineOf } from '../domain/headline.ts';
+import { HORIZONS } from '../domain/headline.ts';
 import { shopKey } from '../domain/ledger.ts';
 import type { Lifetime } from '../domain/lifetimes.ts';
 import type { MerchantRecord, PlanEvidence } from '../domain/merchant.ts';
@@ -10,14 +10,7 @@ import { firstOfEach } from './brief.ts';
 import { bpText, countsOf, isoOrNull, pick, shopDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { csvRate, SHOP } from './fields.ts';
-import {
-  curveDocument,
-  curveLines,
-  keptDocument,
-  keptSentences,
-  lifetimeDocument,
-  lifetimeSentence,
-} from './kept-part.ts';
+import { curveLines, keptDocuments, keptSentences, lifetimeDocument, lifetimeSentence } from './kept-part.ts';
 import { joinSentences } from './phrases.ts';
 import type { Field, Report, Tone } from './report.ts';
 import { fieldsOf } from './report.ts';
@@ -56,9 +49,8 @@ export function buildShopsReport(input: ShopsInput, t: Translate): Report<Mercha
       GRADES,
       merchants.map(({ grade }) => grade),
     ),
-    kept: keptOf(input.lifetimes),
-    curve: input.withEvidence ? curveDocument(input.lifetimes) : null,
-    shops: merchants.map(merchantDocument),
+    ...keptDocuments(input.lifetimes, input.withEvidence),
+    shops: merchants.map((merchant) => merchantDocument(merchant, input.withEvidence)),
   };
   const { summary, kept, curve } = document;
   const counts = GRADES.filter((grade) => summary[grade] > 0).map(
@@ -102,10 +94,6 @@ export function buildShopsReport(input: ShopsInput, t: Translate): Report<Mercha
   };
 }
 
-function keptOf(lifetimes: readonly Lifetime[]) {
-  return HORIZONS.map((days) => keptDocument(headlineOf(lifetimes, days)));
-}
-
 /** Of one merchant it would be said twice. */
 function isOfSeveral(lifetimes: readonly Lifetime[]): boolean {
   return new Set(lifetimes.map(({ shop }) => shopKey(shop))).size > 1;
@@ -135,7 +123,8 @@ function permilleText(permille: number): string {
   return `${Math.floor(permille / 10)}.${permille % 10}`;
 }
 
-export function merchantDocument(merchant: MerchantRecord): MerchantDocument {
+/** `withEvidence`: with the curve. */
+export function merchantDocument(merchant: MerchantRecord, withEvidence: boolean): MerchantDocument {
   const { lowerPermille, upperPermille, largestCutBp } = merchant;
   return {
     grade: merchant.grade,
@@ -149,7 +138,7 @@ export function merchantDocument(merchant: MerchantRecord): MerchantDocument {
     ...pick(merchant, 'daysObserved', 'cuts', 'crossedBelow', 'closedSoon', 'raises', 'largestCutBp'),
     largestCut: bpText(largestCutBp),
     ...pick(merchant, 'daysToFirstCut', 'locked', 'locksHonoured'),
-    kept: keptOf(merchant.lifetimes),
+    ...keptDocuments(merchant.lifetimes, withEvidence),
     lifetimes: merchant.lifetimes.map(lifetimeDocument),
     plans: merchant.plans.map(evidenceDocument),
   };

@@ -2,6 +2,7 @@
 
 import type { PlanChange } from '../../domain/changes.ts';
 import type { RatePair } from '../../domain/history.ts';
+import type { Lifetime } from '../../domain/lifetimes.ts';
 import type { MerchantRecord } from '../../domain/merchant.ts';
 import type { HeldFile } from '../../domain/snapshot.ts';
 import type { NextExport } from '../../domain/status.ts';
@@ -14,6 +15,7 @@ import type { Moments } from '../document-parts.ts';
 import { heldDocument, isoOrNull, itemDocument, judgedDocument, shopDocument } from '../document-parts.ts';
 import type { DocumentOf } from '../documents.ts';
 import { stepDocument } from '../history-report.ts';
+import { keptDocuments } from '../kept-part.ts';
 import { merchantDocument } from '../shops-report.ts';
 import { riskOf } from '../status-report.ts';
 import type { WhyInput } from '../why-report.ts';
@@ -56,6 +58,8 @@ interface ReportInput extends Moments {
   readonly held: readonly HeldFile[];
   readonly next: readonly NextExport[];
   readonly merchants: readonly MerchantRecord[];
+  /** Of all merchants that are asked for, shown or not. */
+  readonly lifetimes: readonly Lifetime[];
   readonly changes: readonly PlanChange[];
 }
 
@@ -72,7 +76,8 @@ export function reportDocument(input: ReportInput): ReportDocument {
     held: heldDocument(input.held),
     next: input.next.map((one) => ({ ...one, shops: one.shops.map(shopDocument) })),
     plans: input.plans,
-    shops: input.merchants.map(merchantDocument),
+    ...keptDocuments(input.lifetimes, true),
+    shops: input.merchants.map((merchant) => merchantDocument(merchant, true)),
     changes: input.changes.map(planChangeDocument),
   };
 }

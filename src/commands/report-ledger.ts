@@ -1,0 +1,147 @@
+/** What `tkguard report` shows, put together from the ledger in one pass over the merchants. */
+import { version } from '../../package.json';
+import type { PlanChange } from '../domain/changes.ts';
+import { changesOf, compareChanges, concerningPlans } from '../domain/changes.ts';
+import { openPairs } from '../domain/history.ts';
+import type { ShopLedger } from '../domain/ledger.ts';
+import { planKey } from '../domain/ledger.ts';
+import type { Lifetime } from '../domain/lifetimes.ts';
+import { lifetimesOf } from '../domain/lifetimes.ts';
+import type { MerchantRecord } from '../domain/merchant.ts';
+import { merchantRecord } from '../domain/merchant.ts';
+import { compareJudgements, compareMerchants } from '../domain/order.ts';
+import type { PolicyRules } from '../domain/policy.ts';
+import type { Question } from '../domain/question.ts';
+import { SHOP_SCOPE } from '../domain/runs.ts';
+import { nextExports } from '../domain/status.ts';
+import type { Judgement } from '../domain/verdict.ts';
+import { isToldAlways, judgeShop } from '../domain/verdict.ts';
+import type { ReportDocument, ReportPlan } from '../report/html/document.ts';
+import { byImportance, reportDocument, reportPlan } from '../report/html/document.ts';
+import { readHeld } from '../store/holds.ts';
+import { findScope } from '../store/look-up.ts';
+import { openRecentOrders } from '../store/recent-orders.ts';
+import type { Translate } from '../words/index.ts';
+import type { App } from './app.ts';
+import { askLedger } from './ledger.ts';
+import type { Moment } from './option-values.ts';
+
+export interface ReportQuestion {
+  readonly account?: string;
+  readonly shop?: string;
+  readonly plan?: string;
+  readonly asOf: Moment;
+  readonly sinceMs: number;
+  readonly policy: PolicyRules;
+  /** All plans and changes, however many there are. */
+  readonly isWhole: boolean;
+  /** Comparisons that are shown as evidence of a plan; left out: two. */
+  readonly mostShown?: number;
+}
+
+const MOST = 300;
+const MOST_SHOWN = 2;
+
+/**
+ * All plans are judged, and all merchants counted; charts, evidence, merchants and changes are put together for those that are
+ * shown: of many merchants, when all are judged.
+ */
+export async function askReport(question: ReportQuestion, app: App): Promise<ReportDocument> {
+  const { asOf, sinceMs, policy, shop, plan } = question;
+  const account = question.account ?? null;
+  return askLedger(question, asOf.untilMs, app, ({ db, reader, mutes }) => {
+    const orders = openRecentOrders(db, reader.merchants, asOf.nowMs);
+    const judging = { policy, nowMs: asOf.nowMs, item: null, mutes, orders, withItems: true };
+    const most = question.isWhole ? Number.POSITIVE_INFINITY : MOST;
+    const shopIds = findScope(db, { shop, plan }, reader.merchants).shopIds ?? reader.shopIds(true);
+    const isMany = shopIds.length > most;
+    const found: FoundPlan[] = [];
+    const lifetimes: Lifetime[] = [];
+    const parts = new Map<string, ReportPlan>();
+    const pasts = new Map<number, Past>();
+    const tell = (shopId: number, ledgers: readonly ShopLedger[], plans: readonly ToldPlan[]) => {
+      for (const one of plans) parts.set(planKey(one.judgement), one.tell(app.t));
+      const past = pastOf(ledgers, question);
+      pasts.set(shopId, past);
+      return past.record?.lifetimes ?? [];
+    };
+    const readAll = (shops: readonly number[]) => reader.histories(shops, { account, withSales: true });
+    const toldOf = (ledgers: readonly ShopLedger[]) => ledgers.flatMap((one) => toldPlans(one, judging, question));
+    for (const [shopId, ledgers] of readAll(shopIds)) {
+      const plans = toldOf(ledgers);
+      // Comparisons of all plans would fill the memory.
+      found.push(...plans.map((one) => ({ shopId, judgement: { ...one.judgement, comparisons: [], items: [] } })));
+      lifetimes.push(...(isMany ? lifetimesOf(ledgers, policy) : tell(shopId, ledgers, plans)));
+    }
+    const compare = compareJudgements('loss', asOf.nowMs);
+    const judgements = found.sort((a, b) => compare(a.judgement, b.judgement)).map(({ judgement }) => judgement);
+    const shown = found.slice(0, most);
+    const shops = [...new Set(shown.map(({ shopId }) => shopId))];
+    if (isMany) for (const [shopId, ledgers] of readAll(shops)) tell(shopId, ledgers, toldOf(ledgers));
+    const told = shops.flatMap((shopId) => pasts.get(shopId) ?? []);
+    const accounts = [...new Set(judgements.map((judgement) => judgement.account))];
+    return reportDocument({
+      program: `tkguard ${version}`,
+      generatedAtMs: app.host.now(),
+      asOfMs: asOf.nowMs,
+      policy,
+      sinceMs,
+      newestCapturedMs: reader.newestCapturedMs(account),
+      accounts,
+      asked: judgements,
+      plans: shown.flatMap(({ judgement }) => parts.get(planKey(judgement)) ?? []),
+      held: readHeld(db, asOf.untilMs, account),
+      next: nextExports(accounts, judgements, judging),
+      merchants: told.flatMap(({ record }) => record ?? []).sort(compareMerchants('grade')),
+      lifetimes,
+      changes: told
+        .flatMap(({ changes }) => changes)
+        .sort(compareChanges)
+        .slice(-most),
+    });
+  });
+}
+
+interface FoundPlan {
+  readonly shopId: number;
+  readonly judgement: Judgement;
+}
+
+interface ToldPlan {
+  readonly judgement: Judgement;
+  /** To be asked while the ledger is open. */
+  tell(t: Translate): ReportPlan;
+}
+
+/** The plans of a ledger that are asked for: one that is not joined only where it is named. */
+function toldPlans(ledger: ShopLedger, judging: Question, question: ReportQuestion): ToldPlan[] {
+  const { plan, sinceMs, mostShown = MOST_SHOWN } = question;
+  const judgements = judgeShop(ledger, judging);
+  const isAsked = (one: Judgement) => (plan === undefined ? isToldAlways(one, judging.nowMs) : one.plan.id === plan);
+  const pairOf = openPairs(ledger);
+  return judgements.filter(isAsked).map((judgement) => ({
+    judgement,
+    tell(t) {
+      const comparisons = judgement.comparisons.toSorted(byImportance).slice(0, mostShown);
+      const pair = pairOf(judgement.plan.id, comparisons[0]?.scope ?? SHOP_SCOPE);
+      const others = judgements.filter((other) => other !== judgement);
+      return reportPlan({ judgement, others, comparisons, pair, sinceMs }, t);
+    },
+  }));
+}
+
+interface Past {
+  readonly record: MerchantRecord | null;
+  readonly changes: readonly PlanChange[];
+}
+
+/** Of one merchant. */
+function pastOf(ledgers: readonly ShopLedger[], { policy, plan, sinceMs }: ReportQuestion): Past {
+  const changesIn = new Map(ledgers.map((one) => [one, changesOf(one, policy)]));
+  const record = merchantRecord(ledgers, policy, (one) => changesIn.get(one) ?? []);
+  const changes = [...changesIn].flatMap(([ledger, all]) => {
+    const only = plan === undefined ? concerningPlans(ledger) : new Set([plan]);
+    return all.filter((change) => change.firstSeenAfterMs >= sinceMs && only.has(change.plan.id));
+  });
+  return { record, changes };
+}
