@@ -99,7 +99,7 @@ test.skipIf(!canMount)(
     onTestFinished(() => void spawnSync('umount', [disk]));
     const place = makePlace({ TKGUARD_DB: join(disk, 'x.db') });
     let failed = 0;
-    for (let freeKib = 8; ; freeKib += 36) {
+    for (let freeKib = 8; ; freeKib += 60) {
       spawnSync('fallocate', ['-l', `${1024 - freeKib}K`, join(disk, 'filler')]);
       const run = place.run('sync', STORY);
       if (run.code === 0) break;
