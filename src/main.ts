@@ -2,8 +2,10 @@
 import { CommanderError } from 'commander';
 import type { App } from './commands/app.ts';
 import { hasBegun, print, tell } from './commands/app.ts';
+import { commandIn } from './commands/index.ts';
 import { MEANT } from './commands/near-words.ts';
 import { defineProgram } from './commands/program.ts';
+import { nameValues } from './commands/value-names.ts';
 import { flagOf, openConfig } from './config/config.ts';
 import { CHINA, zoneOf } from './domain/time.ts';
 import type { ExitCode, TkguardError } from './errors.ts';
@@ -75,19 +77,21 @@ async function runCommand(app: App): Promise<void> {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
-    if (thrown.exitCode !== 0) throw errorOf(thrown, app.t);
+    if (thrown.exitCode !== 0) throw errorOf(thrown, app);
   }
   if (help.length > 0) await print(help.join(''), app);
 }
 
 /** commander's sentence names the culprit in quotation marks, and ends in a suggestion where it has one. */
-function errorOf({ code, message }: CommanderError, t: Translate): TkguardError {
-  const [, what = ''] = /'([^']*)'/.exec(message) ?? [];
+function errorOf({ code, message }: CommanderError, { host, t }: App): TkguardError {
+  const [, culprit = ''] = /'([^']*)'/.exec(message) ?? [];
+  const isName = code === 'commander.missingArgument' || code === 'commander.optionMissingArgument';
+  const what = isName ? nameValues(culprit.startsWith('-') ? culprit : `<${culprit}>`, t) : culprit;
   const [, similar = ''] = /\(Did you mean (?:one of )?(.*?)\?\)/.exec(message) ?? [];
   const meant = code === 'commander.unknownCommand' && Object.hasOwn(MEANT, what) ? MEANT[what] : undefined;
   const near = meant === undefined ? similar.split(', ').filter((name) => name !== '') : [meant];
   const said = lookUp(`usage.${code.replace('commander.', '')}`, { what }, t) ?? message.replace(/^error: /, '');
-  return usageError(said, near);
+  return usageError(said, near, commandIn(host.argv));
 }
 
 /** `--lang`, else `TKGUARD_LANG`, else the configuration, else the locale; what it may not be is told when options are read. */

@@ -25,8 +25,9 @@ export const command = defineCommand({
       // Excel takes a file without the mark for one in the language of Windows.
       return print(`\ufeff${t('formats.template')}\n`, app);
     }
-    const formats = ids.length === 0 ? ORDERED : ORDERED.filter((format) => ids.includes(format.id));
-    const notes: Line[] = ids.length === 0 ? [t('formats.needed')] : [];
-    return writeReport({ ...buildFormatsReport(formats, t), notes }, o.format, app);
+    const isBrief = ids.length === 0;
+    const formats = isBrief ? ORDERED : ORDERED.filter((format) => ids.includes(format.id));
+    const notes: Line[] = isBrief ? [t('formats.needed')] : [];
+    return writeReport({ ...buildFormatsReport(formats, isBrief, t), notes }, o.format, app);
   },
 });

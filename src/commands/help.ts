@@ -17,9 +17,9 @@ export async function showHelp(program: Command, word: string | undefined, app: 
   if (!Object.hasOwn(TOPICS, name)) {
     const meant = nameMeant(name, [...commands.map((known) => known.name()), ...Object.keys(TOPICS)]);
     if (meant.name !== null) return showHelp(program, meant.name, app);
-    throw usageError(app.t('usage.unknownTopic', { what: name }), meant.near);
+    throw usageError(app.t('usage.unknownTopic', { what: name }), meant.near, null);
   }
   const { default: page } = await TOPICS[name as Topic][app.lang]();
   const { getOutHelpWidth } = program.configureOutput();
-  await print(drawPage(page, getOutHelpWidth?.() ?? 0), app);
+  await print(drawPage(page, getOutHelpWidth?.() ?? 0, app.t), app);
 }

@@ -3,19 +3,26 @@ import type { ExitCode } from '../errors.ts';
 import { EXIT, isTkguardError, TkguardError } from '../errors.ts';
 import type { ByteSource } from '../ingest/decode.ts';
 import type { Answer, Answered } from '../report/answers.ts';
-import { describeError } from '../report/problems.ts';
+import { describeError, usageError } from '../report/problems.ts';
 import type { TargetKind } from '../store/look-up.ts';
 import type { App } from './app.ts';
 import { tell } from './app.ts';
+import { commandIn } from './index.ts';
 import { linksIn, readId } from './links.ts';
 import type { Values } from './options.ts';
+import { nameValues } from './value-names.ts';
 
 /** `-` is standard input, one id a line; of a line that is more than an id only its links count. Throws `usage` for none. */
-export function readIds(words: readonly string[], what: string, { host, t }: App): string[] {
-  const ids = words.flatMap((word) => (word === '-' ? linesOf(host.stdin()).flatMap(idsIn) : [word.trim()]));
+export function readIds(words: readonly string[], what: string, app: App): string[] {
+  const ids = words.flatMap((word) => (word === '-' ? linesOf(app.host.stdin()).flatMap(idsIn) : [word.trim()]));
   const given = ids.filter((id) => id !== '');
-  if (given.length === 0) throw new TkguardError('usage', { message: t('usage.missingArgument', { what }) });
+  if (given.length === 0) throw missingArgument(what, app);
   return given;
+}
+
+/** What is missing, in the words of the help. */
+export function missingArgument(what: string, { host, t }: App): TkguardError {
+  return usageError(t('usage.missingArgument', { what: nameValues(`<${what}>`, t) }), [], commandIn(host.argv));
 }
 
 function linesOf(source: ByteSource): string[] {

@@ -45,3 +45,8 @@ export const COMMAND_GROUPS = {
 const { daily, closer, data, settings } = COMMAND_GROUPS;
 export const COMMANDS = { ...daily, ...closer, ...data, ...settings };
 export type CommandName = keyof typeof COMMANDS;
+
+/** The command of a command line; null where it names none. */
+export function commandIn(argv: readonly string[]): string | null {
+  return argv.find((word) => Object.hasOwn(COMMANDS, word)) ?? null;
+}

@@ -78,7 +78,7 @@ const ASKED_CHANNELS: Readonly<Record<string, readonly ('url' | 'secret' | 'key'
 
 /** A channel for alerts; null where none is wanted. What is typed is a secret: the file is its owner's alone. */
 async function askChannel({ host, t }: App): Promise<ChannelSettings | null> {
-  const types = Object.keys(ASKED_CHANNELS).join(', ');
+  const types = Object.keys(ASKED_CHANNELS).join(t('list.separator'));
   const type = (await host.ask(t('init.ask.channel', { types }), '')) ?? '';
   const asked = Object.hasOwn(ASKED_CHANNELS, type) ? ASKED_CHANNELS[type] : undefined;
   if (asked === undefined) return null;

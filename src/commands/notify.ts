@@ -22,6 +22,7 @@ import { alertRules, failureLines } from './alerts.ts';
 import type { App } from './app.ts';
 import { databasePath, policyOf, print, tell, writeDone, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
+import { missingArgument } from './ids.ts';
 import { askLedger } from './ledger.ts';
 import { choiceOf } from './option-values.ts';
 import type { Values } from './options.ts';
@@ -43,7 +44,7 @@ export const command = defineCommand({
     const action = choiceOf('notify', word, ACTIONS);
     if (action === 'test') return test(rest, o, app);
     if (action === 'send') return o.dryRun ? show(app) : send(o, app);
-    if (rest.length === 0) throw new TkguardError('usage', { message: app.t('usage.missingArgument', { what: 'id' }) });
+    if (rest.length === 0) throw missingArgument('id', app);
     const nowMs = app.host.now();
     const ids = await writing(o.wait, app, (db) => decideDeliveries(db, action, rest, nowMs));
     const done = ids.map((id) => deedOf(app.t, action === 'retry' ? 'notify.retrying' : 'notify.dropped', { id }));

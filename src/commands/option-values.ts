@@ -20,11 +20,19 @@ export interface ReadingOf {
 
 export const text = (value: string) => value;
 
-/** One of a closed list of words. Throws `bad-option`. */
-export function choiceOf<T extends string>(option: string, value: string, choices: readonly T[]): T {
+/** One of a closed list of words; `others` are further words for them. Throws `bad-option`. */
+export function choiceOf<T extends string>(
+  option: string,
+  value: string,
+  choices: readonly T[],
+  others: Readonly<Record<string, T>> = {},
+): T {
+  const word = value.trim();
+  const all = [...choices, ...Object.keys(others)];
   return (
-    choices.find((known) => known === value.trim()) ??
-    bad(option, value, choices.join(', '), similarNames(value, choices))
+    choices.find((known) => known === word) ??
+    others[word] ??
+    bad(option, value, all.join(', '), similarNames(value, all))
   );
 }
 

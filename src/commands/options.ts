@@ -64,7 +64,7 @@ function someOf<const Flags extends string, T extends string>(
   others: Readonly<Record<string, T>> = {},
 ) {
   const read = (value: string, { option }: ReadingOf) =>
-    value.split(/[,，、]/).map((word) => others[word.trim()] ?? choiceOf(option, word, choices));
+    value.split(/[,，、]/).map((word) => choiceOf(option, word, choices, others));
   return option(flags, read, { choices });
 }
 

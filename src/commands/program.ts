@@ -11,6 +11,7 @@ import { COMMAND_GROUPS, COMMANDS } from './index.ts';
 import { choiceOf } from './option-values.ts';
 import type { OptionName } from './options.ts';
 import { groupOf, OPTIONS, readOptions } from './options.ts';
+import { nameValues } from './value-names.ts';
 
 /** Defines all commands, and loads those that the command line names. `say` gets the help. */
 export async function defineProgram(app: App, argv: readonly string[], say: (text: string) => void): Promise<Command> {
@@ -25,7 +26,8 @@ export async function defineProgram(app: App, argv: readonly string[], say: (tex
     .addHelpText('after', `\n${topicsText(t)}\n${t('help.heading.exit-codes')}\n${t('help.exit-codes')}`)
     .configureHelp({ ...helpStyle(app), ...(await helpWidths(argv)) })
     .configureOutput({
-      writeOut: say,
+      // Between a Chinese colon and the words there is no blank.
+      writeOut: (text) => say(text.replaceAll('： ', '：')),
       outputError: () => {},
       getOutHelpWidth: () => (host.stdout.isTerminal ? host.stdout.columns : null) ?? 100,
     })
@@ -73,7 +75,7 @@ async function addCommand(program: Command, name: CommandName, argv: readonly st
     const now = { nowMs: host.now(), zone: t.zone };
     const values = readOptions(options, defined.opts(), now);
     const { args } = defined;
-    if (argument && choices) for (const word of args) choiceOf(argument.flags, word, choices);
+    if (argument && choices) for (const word of args) choiceOf(nameValues(argument.flags, t), word, choices);
     const { db } = program.opts<{ db?: string }>();
     await run(values as never, db === undefined ? app : Object.assign(app, { db }), args);
   });
@@ -122,13 +124,13 @@ function helpStyle({ t }: App) {
     'Options:': t('help.title.options'),
     'Global Options:': t('help.title.global-options'),
   };
-  const words: Readonly<Record<string, string>> = { options: t('help.word.options'), command: t('help.word.command') };
   return {
     showGlobalOptions: true,
-    commandUsage: (command: Command) =>
-      new Help().commandUsage(command).replaceAll(/\[(options|command)\]/g, (_, word: string) => words[word] ?? ''),
+    commandUsage: (command: Command) => nameValues(new Help().commandUsage(command), t),
     styleTitle: (title: string) => titles[title] ?? title,
     subcommandTerm: (command: Command) => command.name(),
+    optionTerm: ({ flags }: Option) => nameValues(flags, t),
+    argumentTerm: (argument: Argument) => nameValues(`<${argument.name()}>`, t),
     optionDescription: ({ description }: Option) => description,
     argumentDescription: ({ description }: Argument) => description,
   };

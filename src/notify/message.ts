@@ -9,7 +9,7 @@ import { formatDay } from '../domain/time.ts';
 import { alertMessage } from '../report/alert-parts.ts';
 import { earlyDocument, earlySentences } from '../report/kept-part.ts';
 import { EXIT_PAGE } from '../report/sanitize.ts';
-import { ageText, gapText, labelOf, percentText } from '../report/values.ts';
+import { agoText, gapText, labelOf, percentText } from '../report/values.ts';
 import type { Due } from '../store/deliveries.ts';
 import type { MessageKey, Translate } from '../words/index.ts';
 import type { Adapter, Message } from './channel.ts';
@@ -165,7 +165,7 @@ function lineOf(
   const who = names.join(' · ');
   if (isOver(event)) return t(event === 'resolved' ? 'alert.resolved' : 'alert.withdrawn', { what, who });
   const said = [t(event === 'worse' ? 'alert.worse' : 'alert.line', { what, who })];
-  if (kind === 'stale') said.push(t('alert.stale', { age: ageText(Math.max(0, nowMs - atMs), t) }));
+  if (kind === 'stale') said.push(t('alert.stale', { ago: agoText(Math.max(0, nowMs - atMs), t) }));
   if (kind === 'held') said.push(t('alert.held', { n: files ?? 0 }));
   if (COMPARED.includes(kind) && facts.gapBp !== null)
     said.push(
@@ -206,7 +206,7 @@ function closingOf({ due, dead, nowMs, isTest }: Letter, t: Translate): string[]
   const bad = due.filter(({ event }) => !isOver(event));
   const steps = ALERT_KINDS.filter((kind) => bad.some((one) => one.kind === kind)).flatMap((kind) => nextStep(kind, t));
   const oldest = Math.min(...bad.filter(({ facts }) => facts.plan !== null).map(({ facts }) => facts.atMs));
-  const age = Number.isFinite(oldest) ? [t('alert.data', { age: ageText(Math.max(0, nowMs - oldest), t) })] : [];
+  const age = Number.isFinite(oldest) ? [t('alert.data', { ago: agoText(Math.max(0, nowMs - oldest), t) })] : [];
   const lost = dead.map(({ channel, n }) => t('alert.dead', { channel: harmless(channel), n }));
   return [...new Set([...(isTest ? [] : steps), ...age, ...lost])];
 }

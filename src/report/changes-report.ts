@@ -52,8 +52,8 @@ export function buildChangesReport(input: ChangesInput, t: Translate): Report<Ch
     ...newestNotes(input.newestCapturedMs, input.untilMs, t),
   ];
   if (shown.length < changes.length) notes.push(t('shown', { shown: shown.length, total: changes.length }));
-  const counts = CHANGE_CODES.filter((code) => summary[code] > 0).map(
-    (code) => `${t(`change.${code}`)} ${summary[code]}`,
+  const counts = CHANGE_CODES.filter((code) => summary[code] > 0).map((code) =>
+    t('count.named', { name: t(`change.${code}`), n: summary[code] }),
   );
   return {
     t,

@@ -68,7 +68,7 @@ export function answerCheck({ query, hints, ...input }: CheckInput, t: Translate
       lead: t(`check.${answer.outcome}`),
       tone: answer.outcome === 'closed' ? ('muted' as const) : answer.outcome,
     }));
-  const unknown = [t('check.unknown', { verdict: t(`check.${outcome}`), query: query.text })];
+  const unknown = [t('check.unknown', { verdict: t(`check.${outcome}`), query: query.id ?? query.text })];
   return {
     document,
     rows: answers.flatMap((answer): AnswerRow[] =>
@@ -151,7 +151,7 @@ function answerLine(
     ...(withAccount ? [answer.account] : []),
     shopLabel(answer.shop) ?? '—',
     ...(plan ? [labelOf(plan.plan.name, plan.plan.id)] : []),
-  ].join(t('list.separator'));
+  ].join(t('name.separator'));
   const word = t(`check.${outcome}`);
   // Told only where the mute changes what counts.
   const muted = outcome === counted ? null : plan?.muted;

@@ -105,14 +105,19 @@ function groupOf(plan: PlanDocument, judgement: Judgement | undefined, { policy,
   return ['review', ...neededExports(judgement, { policy, nowMs: asOfMs, item: null })].join(' ');
 }
 
-/** About a screen, but of exits all. Of those to review the biggest group comes first. */
+/** About a screen, but of exits all, the muted ones last. Of those to review the biggest group comes first. */
 function briefly(plans: readonly DiffPlan[], groups: ReadonlyMap<PlanDocument, string>): readonly DiffPlan[] {
   const sizes = groupBy(plans, (plan) => groups.get(plan));
   const sizeOf = (plan: PlanDocument) => sizes.get(groups.get(plan))?.length ?? 0;
-  const isReview = ({ verdict }: DiffPlan) => verdict === 'review';
-  const reviews = plans.filter(isReview).toSorted((a, b) => sizeOf(b) - sizeOf(a));
-  const ordered = plans.map((plan) => (isReview(plan) ? (reviews.shift() ?? plan) : plan));
+  const byNeed = inOrder(plans, 'review', (plan) => -sizeOf(plan));
+  const ordered = inOrder(byNeed, 'exit', ({ muted }) => (muted ? 1 : 0));
   return firstOfEach(ordered, kindOf, (kind) => MOST[kind]);
+}
+
+/** Plans of a verdict by their rank, in the places that they have among the others. */
+function inOrder(plans: readonly DiffPlan[], of: DiffPlan['verdict'], rank: (plan: DiffPlan) => number): DiffPlan[] {
+  const sorted = plans.filter(({ verdict }) => verdict === of).toSorted((a, b) => rank(a) - rank(b));
+  return plans.map((plan) => (plan.verdict === of ? (sorted.shift() ?? plan) : plan));
 }
 
 const MOST: Readonly<Record<ReturnType<typeof kindOf>, number>> = {

@@ -9,7 +9,8 @@ import { fieldsOf } from './report.ts';
 export type FormatRow = DocumentOf<'formats'>['formats'][number];
 type RateFields = FormatRow['rates'];
 
-export function buildFormatsReport(formats: readonly FormatRow[], t: Translate): Report<FormatRow> {
+/** `isBrief`: of each format what it is and where to get it. */
+export function buildFormatsReport(formats: readonly FormatRow[], isBrief: boolean, t: Translate): Report<FormatRow> {
   const document: DocumentOf<'formats'> = {
     schema: 'tkguard.formats/1',
     formats: formats.map((format) => pick(format, ...KEYS)),
@@ -18,8 +19,11 @@ export function buildFormatsReport(formats: readonly FormatRow[], t: Translate):
     t,
     document,
     rows: document.formats,
-    fields: FIELDS,
-    details: (format) => formatDetails(format, t),
+    fields: isBrief
+      ? FIELDS.map((field) => (/^(gives|example)$/.test(field.heading ?? '') ? { ...field, wide: true } : field))
+      : FIELDS,
+    details: (format) => (isBrief ? whereLines(format, t) : formatDetails(format, t)),
+    closing: isBrief ? [t('formats.more')] : [],
     summary: t('formats.summary', { n: formats.length }),
     empty: t('formats.empty'),
   };
@@ -29,7 +33,7 @@ const KEYS = ['id', 'kind', 'gives', 'needs', 'exampleName', 'rates', 'addresses
 
 const FIELDS = fieldsOf<FormatRow>([
   { heading: 'format', csv: ['id', 'kind'] },
-  { heading: 'title', shrinks: true, cell: ({ id }, t) => lookUp(`format.${id}.title`, {}, t) },
+  { heading: 'title', cell: ({ id }, t) => lookUp(`format.${id}.title`, {}, t) },
   {
     heading: 'gives',
     shrinks: true,
@@ -58,10 +62,14 @@ function listed(words: readonly string[], t: Translate): string | null {
   return words.join(t('list.separator')) || null;
 }
 
-function formatDetails({ id, rates, addresses, example }: FormatRow, t: Translate): string[] {
+function whereLines({ id }: FormatRow, t: Translate): string[] {
   const where = lookUp(`format.${id}.where`, {}, t);
+  return where === null ? [] : [where];
+}
+
+function formatDetails({ rates, addresses, example, ...format }: FormatRow, t: Translate): string[] {
   return [
-    ...(where === null ? [] : [t('formats.where', { where })]),
+    ...whereLines({ rates, addresses, example, ...format }, t).map((where) => t('formats.where', { where })),
     ...(addresses.length > 0 ? [t('formats.addresses', { addresses: addresses.join(t('list.separator')) })] : []),
     rates.length === 0 ? t('formats.no-rates') : t('formats.rates', { rates: rateFieldsText(rates, t) }),
     ...t('formats.example', { example: example.replaceAll('\t', ' | ') }).split('\n'),

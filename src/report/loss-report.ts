@@ -111,6 +111,7 @@ function gainText({ lines, lowFen, highFen }: LossSum): string | null {
 }
 
 function headLines({ since, until, coverage, summary }: LossDocument, t: Translate): Line[] {
+  if (coverage.length === 0) return [];
   const lines = BUCKETS.reduce((sum, bucket) => sum + summary[bucket].lines, 0);
   const from = since ?? coverage.flatMap((one) => one.from ?? []).sort()[0];
   if (lines === 0 || from === undefined) return [t('loss.head.none')];
@@ -216,6 +217,7 @@ function sideColumns(name: 'general' | 'special'): FieldSpec<LossLineDocument> {
   return {
     heading: name,
     align: 'right',
+    wide: true,
     cell: ({ [name]: side }, t) =>
       side && side.rates.length > 0 && !side.unknown
         ? side.rates.map(({ rateBp }) => percentText(rateBp)).join(t('loss.or'))
@@ -243,6 +245,7 @@ const LINE_FIELDS = fieldsOf<LossLineDocument>([
   },
   {
     heading: 'clicked',
+    wide: true,
     cell: ({ clickedAt, createdAt, paidAt }, t) => {
       const at = clickedAt ?? createdAt ?? paidAt;
       return at === null ? null : timeText(at, t);

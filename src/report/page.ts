@@ -1,11 +1,12 @@
 /** A page of help for people: Markdown whose paragraphs, lists and tables fit the screen. Code stays as it is. */
+import type { Translate } from '../words/index.ts';
 import { drawTable } from './table.ts';
 import { widthOf, wrapText } from './wrap.ts';
 
 const CODE = '    ';
 const MOST_COLUMNS = 3;
 
-export function drawPage(markdown: string, width: number): string {
+export function drawPage(markdown: string, width: number, t: Translate): string {
   const lines: string[] = [];
   let isCode = false;
   let table: string[][] = [];
@@ -14,7 +15,7 @@ export function drawPage(markdown: string, width: number): string {
       table.push(cellsOf(line));
       continue;
     }
-    lines.push(...drawCells(table, width));
+    lines.push(...drawCells(table, width, t));
     table = [];
     if (line.startsWith('```')) isCode = !isCode;
     else if (isCode) lines.push(line && CODE + line);
@@ -29,10 +30,11 @@ function cellsOf(line: string): string[] {
 }
 
 /** The first row is the head, the second the line below it. Of more columns than fit side by side, each row is a list. */
-function drawCells([head, , ...rows]: readonly (readonly string[])[], width: number): string[] {
+function drawCells([head, , ...rows]: readonly (readonly string[])[], width: number, t: Translate): string[] {
   if (!head) return [];
   if (head.length > MOST_COLUMNS) {
-    const lineOf = (cell: string, i: number) => (i === 0 ? `- ${cell}` : `  - ${head[i] ?? ''}: ${cell}`);
+    const lineOf = (cell: string, i: number) =>
+      i === 0 ? `- ${cell}` : `  - ${t('pair', { name: head[i] ?? '', value: cell })}`;
     const lines = rows.flatMap((row) => row.map(lineOf).filter((_, i) => row[i] !== '–'));
     return lines.flatMap((line) => hang(line, width));
   }

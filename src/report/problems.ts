@@ -23,8 +23,12 @@ export function describeError(fault: Fault, t: Translate): string[] {
 }
 
 /** What is wrong with the call, and what may have been meant, if anything. */
-export function usageError(message: string, near: readonly string[]): TkguardError {
-  return new TkguardError('usage', { message, ...nearArgument(near) });
+export function usageError(message: string, near: readonly string[], command: string | null): TkguardError {
+  return new TkguardError('usage', {
+    message,
+    command: command ? `${command} --help` : '--help',
+    ...nearArgument(near),
+  });
 }
 
 /** An error as scripts get it. */
@@ -99,7 +103,7 @@ function problemSentence(
   const place = locator > 0 ? t(unit, { n: locator }) : t('where.head');
   const shown = cleanText(visible(found.length > FOUND_SHOWN ? `${found.slice(0, FOUND_SHOWN)}…` : found));
   return t('line.problem', {
-    where: field === '' ? place : `${place}${t('list.separator')}${field}`,
+    where: field === '' ? place : t('where.field', { place, field }),
     found: shown === '' ? t('found.nothing') : t('found.text', { text: shown }),
     expected:
       lookUp(`problem.${code}.${expected}`, {}, t) ??

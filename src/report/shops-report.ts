@@ -53,13 +53,18 @@ export function buildShopsReport(input: ShopsInput, t: Translate): Report<Mercha
     shops: merchants.map((merchant) => merchantDocument(merchant, input.withEvidence)),
   };
   const { summary, kept, curve } = document;
-  const counts = GRADES.filter((grade) => summary[grade] > 0).map(
-    (grade) => `${t(`grade.${grade}`)} ${summary[grade]}`,
+  const counts = GRADES.filter((grade) => summary[grade] > 0).map((grade) =>
+    t('count.named', { name: t(`grade.${grade}`), n: summary[grade] }),
   );
   const { shops } = document;
+  // Of many shops those of which nothing can be told yet are counted.
+  const told =
+    input.isBrief && shops.length > MOST_OF_GRADE
+      ? shops.filter(({ grade, cuts, bad }) => grade !== 'unproven' || cuts > 0 || bad > 0)
+      : shops;
   const shown = input.isBrief
     ? firstOfEach(
-        shops,
+        told,
         ({ grade }) => grade,
         () => MOST_OF_GRADE,
       )

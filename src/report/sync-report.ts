@@ -237,15 +237,12 @@ function guessText(files: readonly FileDocument[], t: Translate): string {
 
 /** Files that there is something to say of; the others are counted. */
 const MOST_FILES = 20;
-const FEW_KNOWN = 3;
 
 function shownFiles(files: readonly FileDocument[], t: Translate): readonly FileDocument[] {
-  const isQuiet = files.some(({ status }) => status !== 'known') || files.length > FEW_KNOWN;
-  const told = files.filter((file) => {
-    if (file.status === 'known' && isQuiet) return fileNotes(file, t).length > 0;
-    // Refused and held files stand in what follows on stderr.
-    return file.refusal === null && fileDetails(file, t).length > 0;
-  });
+  // Refused and held files stand in what follows on stderr.
+  const told = files.filter(
+    (file) => file.refusal === null && (file.status === 'known' ? fileNotes : fileDetails)(file, t).length > 0,
+  );
   const isFine = ({ status }: FileDocument) => ['imported', 'known', 'left', 'skipped'].includes(status);
   return firstOfEach(told, isFine, (fine) => (fine ? MOST_FILES : Number.POSITIVE_INFINITY));
 }
@@ -261,10 +258,9 @@ export function snapshotLines({ snapshots }: Pick<FileDocument, 'snapshots'>, t:
 export function decisionLines(outcome: FileOutcome, isFormatGiven: boolean, t: Translate): Line[] {
   const { file, format, encoding } = outcome;
   const status = t(`status.${outcome.status}`);
-  if (format === null) return [t('verbose.file', { file, status })];
+  const document = fileDocument(outcome);
   const why = t(isFormatGiven ? 'verbose.told' : 'verbose.recognised');
-  return [
-    t('verbose.format', { file, status, format, why, encoding: encoding ?? '—' }),
-    ...snapshotLines(fileDocument(outcome), t).map((text) => ({ text, depth: 1 })),
-  ];
+  const lines = [...knownLines(document, t), ...snapshotLines(document, t)].map((text) => ({ text, depth: 1 }));
+  if (format === null) return [t('verbose.file', { file, status }), ...lines];
+  return [t('verbose.format', { file, status, format, why, encoding: encoding ?? '—' }), ...lines];
 }

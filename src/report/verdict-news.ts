@@ -77,7 +77,7 @@ function changeLine(change: ChangedVerdict, withAccount: boolean, t: Translate):
   const [reason] = reasons;
   const before = from === null ? '' : t('sync.before', { from: t(`verdict.${from}`) });
   const why = to === 'keep' ? comparedText(change.specialBp, change.generalBp, t) : reason && reasonSentence(reason, t);
-  const what = whose.join(t('list.separator'));
+  const what = whose.join(t('name.separator'));
   return { text: t('sync.change', { what, before, why: why ?? '' }), depth: 1 };
 }
 

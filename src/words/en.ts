@@ -6,6 +6,7 @@ export const en = {
   'list.separator': ', ',
   'list.more': 'and {n} more',
   pair: '{name}: {value}',
+  'name.separator': ', ',
   'sentence.separator': ' ',
   'age.now': 'under 1 min',
   'ago.now': 'just now',
@@ -101,7 +102,7 @@ export const en = {
   'conflict.plan': '{what} (plan {plan})',
   'conflict.or': ' or ',
   'reason.held':
-    'What is held back tells of this shop, too (snapshot {snapshots}): look at it, then `tkguard release` or `tkguard discard`.',
+    'Some of what is held back is about this shop too (snapshot {snapshots}): look at it, then `tkguard release` or `tkguard discard`.',
   'reason.stale': 'The data is {ageHours} old, too old to judge by: export it again.',
   'reason.plan-stopped': 'The plan is closed ({state}): nothing to exit, links now earn the general rate.',
   'reason.missing': 'Missing from the last {captures} lists of the shop’s plans; it counts as closed after {needed}.',
@@ -268,13 +269,14 @@ export const en = {
   'count.muted': '{n} muted',
   'count.pendingBelow': '{n} applied for that would pay less than the general plan',
   'count.removed': 'the merchant removed you from {n}',
+  'count.named': '{name} {n}',
   'diff.more': '{what}: {command}',
   'diff.exit': 'To exit a plan: open “推广计划管理” (promotion plans), search the shop’s 旺旺, click “退出”: {page}',
   'diff.exited': 'Then note it: tkguard exited {plans}',
   'diff.section.rates':
-    'Shops without rates: {n}. Search items by the shop’s name, or open the shop’s page, and export:',
+    'Shops whose rates are missing: {n}. Export an item search for the shop’s name, or the shop’s page:',
   'diff.section.joined-plans':
-    'Plans that no complete list of joined plans has: {n}. Export it again, without a filter:',
+    'Plans missing from your latest list of joined plans: {n}. Export the list again, complete and without a filter:',
   'diff.section.both': 'Plans whose data is too old: {n}. Export the joined plans and an item search again:',
   'diff.section.closed': 'Nothing to exit, links earn the general rate:',
   'diff.empty': 'No joined special plans match.',
@@ -297,7 +299,7 @@ export const en = {
   'dossier.done': 'written: {path} ({size})',
   'dossier.title': 'What a special plan paid, and what the general plan would have paid: {shop}, {plan}',
   'dossier.made':
-    'Made {at} ({zone}) with tkguard, from exports of the alliance and the orders of one account. All times are of that zone.',
+    'Made {at} ({zone}) with tkguard, from exports of Taobao’s affiliate platform and the orders of one account. All times are in that zone.',
   'dossier.summary': '1. In short',
   'dossier.shop': 'Shop: {shop}. Plan: {plan}.',
   'dossier.joined': 'Applied for: {joined}. Approved: {approved}.',
@@ -330,7 +332,7 @@ export const en = {
     'SHA-256 shows that a file is unchanged since it was read. It does not show that the file is genuine.',
   'dossier.check': '7. How to check it in five minutes',
   'dossier.check.text':
-    'Merchant: look up the sub-order numbers of part 3 in your order report; it has 计划名称, 佣金比例 and 佣金 of each.\nCalculate one line anew with the numbers in its row.\nCompare the readings of part 2 with the plan’s change log.\nAffiliate: export 订单明细 and 维权 of this period now; the page forgets orders after 90 days.\nHash a file of part 6 (`sha256sum`, Windows: `certutil -hashfile <file> SHA256`) and compare.',
+    'Merchant: look up the sub-order numbers of part 3 in your order report; it has 计划名称, 佣金比例 and 佣金 of each.\nCalculate one line anew with the numbers in its row.\nCompare the readings of part 2 with the plan’s change log.\nAffiliate: download 订单明细 and 维权订单 of this period now; the page keeps orders for 90 days only.\nHash a file of part 6 (`sha256sum`, Windows: `certutil -hashfile <file> SHA256`) and compare.',
 
   'bucket.proven': 'proven loss',
   'bucket.gain': 'proven gain',
@@ -352,7 +354,7 @@ export const en = {
     '{account}: order reports know orders from {from} to {to} (newest report {at}); what they do not have is not counted.',
   'loss.total':
     'In all: proven loss {loss}, gain {gain}; of the loss {after} after an export said exit, {before} before any did.',
-  'loss.others': 'Beside it, in no sum: {list}.',
+  'loss.others': 'Not in these sums: {list}.',
   'loss.other': '{bucket} {lines}',
   'loss.other.figure': '{bucket} {lines} ({yuan})',
   'loss.ledger':
@@ -361,9 +363,9 @@ export const en = {
     'No line after an exit can be compared yet; {ignored} was lost after an export said exit, {told} of it when that export had been imported before.',
   'loss.more.lines': 'Line by line: {command}',
   'loss.more.dossier': 'To show to the merchant: {command}',
-  'loss.empty': 'No order of it falls to a special plan.',
+  'loss.empty': 'None of these orders came through a special plan.',
   'loss.empty.orders':
-    'No orders are known. Export 订单明细 and 维权 from the alliance’s reports and sync them; the page forgets orders after 90 days.',
+    'No orders are known. Download 订单明细 (orders) and 维权订单 (refunds) from 效果报表 at pub.alimama.com and sync them; the page keeps orders for 90 days only.',
   'loss.not-effective':
     'EXIT NOT EFFECTIVE: {lines} lines clicked after the exit were paid at the plan’s rate all the same.',
   'loss.evidence': 'After the exit: {general} of {all} comparable lines were paid at the general rate.',
@@ -397,7 +399,7 @@ export const en = {
   'loss.note.third-party': 'It came through a partner: the rate is the partner’s.',
   'loss.note.product': 'It has a product type of its own: its rate is not the plan’s.',
   'loss.note.marketing': 'It has a marketing type: its rate is not the plan’s.',
-  'loss.note.platform': 'It is of another platform.',
+  'loss.note.platform': 'It belongs to another platform.',
   'loss.note.no-share': 'Its share is 0.',
   'loss.note.shop-unclear': 'Several shops may be meant.',
   'loss.note.no-time': 'The report gives it no time.',
@@ -423,7 +425,7 @@ export const en = {
   'shops.why.none':
     'None of {watched} watched plans was cut below the general rate or closed within 30 days of joining.',
   'shops.why.bad': '{bad} of {watched} watched plans: cut below the general rate, or closed within 30 days of joining.',
-  'shops.why.unseen': 'Each plan was seen but once: nothing can be told yet.',
+  'shops.why.unseen': 'Each plan was seen only once: too early to tell.',
   'shops.why.largest': 'Largest cut: {largest} percentage points.',
   'shops.why.closed': 'Closed soon after joining: {n}.',
   'shops.summary': 'Merchants: {n} ({counts})',
@@ -494,7 +496,7 @@ export const en = {
   'check.nothing-binds': 'No special plan applies here: links earn the general rate.',
   'check.unknown': '{verdict}: nothing is known of “{query}”.',
   'check.near': 'did you mean {names}?',
-  'check.alike': 'known items whose ids end alike, perhaps the same one: {items}',
+  'check.alike': 'known items with the same last digits, perhaps the one you mean: {items}',
 
   'snapshots.summary': '{n} snapshots',
   'snapshots.number': 'Snapshot {id},',
@@ -509,21 +511,21 @@ export const en = {
   'config.from.default': 'default',
   'init.written':
     'Wrote {path}. Nothing in it counts yet: remove the // before what you want.\nNext:\n  1. Open it in an editor.\n  2. `tkguard config` shows what is in force.\n  3. `tkguard init --cron` prints what runs the sync every day.',
-  'init.ask.folder': 'Folder where you save exports [{usual}]: ',
-  'init.ask.account': 'What is the account called, whose exports they are? [default]: ',
-  'init.ask.another': 'Folder of another account (Enter: there is none): ',
-  'init.ask.channel': 'Where alerts go, one of {types} (Enter: nowhere for now): ',
+  'init.ask.folder': 'Which folder do you save exports in? [{usual}]: ',
+  'init.ask.account': 'Which account are they from? [default]: ',
+  'init.ask.another': 'The folder of another account (Enter if there is none): ',
+  'init.ask.channel': 'Where should alerts go? {types}; Enter for nowhere: ',
   'init.ask.url': 'Address of the robot (https://…): ',
-  'init.ask.secret': 'Its secret for signatures (Enter: it has none): ',
+  'init.ask.secret': 'Its signing secret (Enter if it has none): ',
   'init.ask.key': 'Your key: ',
   'init.channel':
     'Alerts: `tkguard notify test` sends a test now. What a sync cannot deliver is sent later by:\n  */5 * * * * tkguard notify send >/dev/null',
   'init.ready':
-    'Wrote {path}. Save your exports to:\n  {folders}\nWhich exports, and how: `tkguard formats`. Then run `tkguard sync`, every day by this:',
+    'Wrote {path}. Save your exports to:\n  {folders}\nWhich exports, and how: `tkguard formats`. Then run `tkguard sync`.\nTo run it every day:',
   'init.windows':
     'In a command prompt, once (it then runs every day at 9:15):\n  schtasks /Create /TN tkguard /SC DAILY /ST 09:15 /TR "{command}"',
   'init.cron':
-    '# Either cron: run `crontab -e` and add this line. What goes wrong, cron sends by mail.\n# Variables named by { "env": … } in the configuration must be set here too: NAME=value lines above it (systemd: Environment= or EnvironmentFile=).\n15 9 * * * {cron} >/dev/null\n\n# Or systemd: save these two files, then run\n#   systemctl --user enable --now tkguard.timer\n#   loginctl enable-linger            (so that it runs while you are logged out)\n\n# ~/.config/systemd/user/tkguard.service\n[Unit]\nDescription=tkguard sync\n\n[Service]\nType=oneshot\nExecStart={systemd}\nStandardOutput=null\n\n# ~/.config/systemd/user/tkguard.timer\n[Unit]\nDescription=tkguard sync, every day\n\n[Timer]\nOnCalendar=*-*-* 09:15:00\nPersistent=true\n\n[Install]\nWantedBy=timers.target',
+    '# With cron: run `crontab -e` and add this line. Errors are mailed by cron.\n# Variables that the configuration names in "env" must be set here too:\n# NAME=value above the line; for systemd, Environment= or EnvironmentFile=.\n15 9 * * * {cron} >/dev/null\n\n# Or with systemd: save these two files, then run\n#   systemctl --user enable --now tkguard.timer\n#   loginctl enable-linger            (to run while you are logged out)\n\n# ~/.config/systemd/user/tkguard.service\n[Unit]\nDescription=tkguard sync\n\n[Service]\nType=oneshot\nExecStart={systemd}\nStandardOutput=null\n\n# ~/.config/systemd/user/tkguard.timer\n[Unit]\nDescription=tkguard sync, every day\n\n[Timer]\nOnCalendar=*-*-* 09:15:00\nPersistent=true\n\n[Install]\nWantedBy=timers.target',
 
   'notify.summary': 'alerts open: {open}; deliveries due: {due}, given up: {dead}',
   'notify.empty': 'No alert is open.',
@@ -532,7 +534,7 @@ export const en = {
   'notify.tested': '{channel}: sent a test: {answer}',
   'notify.retrying': 'delivery {id} is due again',
   'notify.dropped': 'delivery {id} is dropped',
-  'notify.refused': '{channel} refuses: {answer}. When it is mended: `tkguard notify test {channel}`',
+  'notify.refused': '{channel} refuses: {answer}. Once that is fixed: `tkguard notify test {channel}`',
   'notify.delivery.sent': '{channel}, {event}: sent',
   'notify.delivery.due': '{channel}, {event}: due from {at}',
   'notify.delivery.tried': '{channel}, {event}: tried {attempts} times, again from {at}: {answer}',
@@ -540,7 +542,7 @@ export const en = {
   'alert.event.opened': 'alert',
   'alert.event.worse': 'worse',
   'alert.event.resolved': 'over',
-  'alert.event.withdrawn': 'taken back',
+  'alert.event.withdrawn': 'withdrawn',
   'alert.sample.shop': 'A shop',
   'alert.sample.plan': 'A plan',
   'alert.kind.exit-failed': 'Exit had no effect',
@@ -560,57 +562,58 @@ export const en = {
   'alert.line': '{what}: {who}',
   'alert.worse': '{what}, lower still: {who}',
   'alert.resolved': 'Over: {who} ({what})',
-  'alert.withdrawn': 'Taken back: {who} ({what}): the export behind it was discarded',
+  'alert.withdrawn': 'Withdrawn: {who} ({what}): the export behind it was discarded',
   'alert.plans': '{n} plans',
   'alert.rates': ': special {special}, general {general} ({gap})',
-  'alert.cut': '; {from} → {to} ({at})',
+  'alert.cut': '; {from}→{to} ({at})',
   'alert.money': '; about ¥{yuan} a day',
   'alert.early': '. {text}',
   'alert.summed': '{what}: {plans} plans of {shops} shops (tkguard notify)',
-  'alert.stale': ': the newest is {age} old',
+  'alert.stale': ': the newest is from {ago}',
   'alert.held': ': {n} files',
-  'alert.data': 'Data {age} old',
+  'alert.data': 'Data from {ago}',
   'alert.more': '{n} more: tkguard notify',
   'alert.dead': '{channel}: earlier alerts that could not be delivered: {n} (tkguard notify)',
   'alert.next.exit':
     'To exit: open 推广计划管理, look for the shop, click 退出: {page}\nThen note it: tkguard exited PLAN',
   'alert.next.removed': 'Removed: links earn the general rate there now.',
-  'alert.next.pending-below': 'Applied for: take the application back before it is approved: {page}',
+  'alert.next.pending-below': 'Applied for: withdraw the application before it is approved: {page}',
   'alert.next.closed': 'Closed: nothing to exit, links earn the general rate.',
   'alert.next.held': 'Held back: look, then tkguard release or tkguard discard (tkguard status).',
   'alert.next.stale': 'Too old: export again, then tkguard sync (tkguard status says what).',
   'alert.next.warn':
     'Early warning: still above the general rate, nothing to do yet; look again before you promote (tkguard check).',
-  'alert.hint.bad-key': 'The channel does not know the address or key: copy it again from its settings.',
-  'alert.hint.sign': 'The signature does not match, or the clock is off: copy the secret again, and look at the time.',
-  'alert.hint.keyword': 'The robot wants a keyword: make it “tkguard”, which every message has.',
-  'alert.hint.address': 'The robot takes messages only from some IP addresses, and yours is none of them.',
+  'alert.hint.bad-key': 'The service does not know this address or key: copy it again from its settings.',
+  'alert.hint.sign': 'The signature does not match, or the clock is off: copy the secret again, and check the clock.',
+  'alert.hint.keyword': 'The robot requires a keyword: make it “tkguard”, which is in every message.',
+  'alert.hint.address': 'The robot accepts messages from certain IP addresses only, and yours is not among them.',
   'alert.hint.dingtalk':
-    'One of three: the robot wants a keyword (make it “tkguard”), the secret is not the robot’s, or it takes messages only from other IP addresses.',
-  'alert.hint.bad-message': 'The channel does not take the message as it is: please report it.',
-  'alert.hint.rate': 'Too many messages: sent later by itself.',
-  'alert.hint.quota': 'No messages are left for today: sent later by itself.',
-  'alert.hint.real-name': 'PushPlus wants your real name first: log in there and give it.',
-  'alert.hint.recipient': 'The mail server does not take a recipient: look at “to”.',
+    'One of three: the robot requires a keyword (make it “tkguard”), the secret is wrong, or it accepts messages from other IP addresses only.',
+  'alert.hint.bad-message': 'The service does not accept this form of message: please report it.',
+  'alert.hint.rate': 'Too many messages: it will be sent later.',
+  'alert.hint.quota': 'Today’s messages are used up: it will be sent later.',
+  'alert.hint.real-name': 'PushPlus requires real-name verification first: log in there and complete it.',
+  'alert.hint.recipient': 'The mail server rejects a recipient: check “to”.',
   'alert.hint.mail-login':
-    'The mail server does not take user and password; qq.com and 163.com want an authorisation code.',
-  'alert.hint.program': 'Look at the program: it must end with 0.',
-  'alert.hint.unreachable': 'Look at the network and at the address; it is tried again.',
-  'alert.hint.server': 'The channel is out of order: it is tried again.',
-  'alert.hint.not-json': 'This is not the answer of the channel: a login page or a proxy? Look at the address.',
-  'alert.hint.redirect': 'The address leads elsewhere, where nothing is sent: give the address itself.',
-  'alert.hint.bad-status': 'The address does not take the message: look at it.',
-  'alert.hint.insecure': 'Only https:// is used: on the way others could read the key.',
+    'The mail server rejects the user or password; qq.com and 163.com require an authorisation code.',
+  'alert.hint.program': 'Check the program: it must end with exit code 0.',
+  'alert.hint.unreachable': 'Check the network and the address; it will be tried again.',
+  'alert.hint.server': 'The service is out of order: it will be tried again.',
+  'alert.hint.not-json': 'This is not an answer of the service, perhaps a login page or a proxy: check the address.',
+  'alert.hint.redirect': 'The address redirects, and redirects are not followed: give the final address.',
+  'alert.hint.bad-status': 'The address does not accept the message: check it.',
+  'alert.hint.insecure': 'Only https:// is used: otherwise others could read the key on the way.',
   'alert.hint.secret-shared': 'Other users may read this file, which holds a secret: run `chmod 600` on it.',
   'alert.hint.secret-missing': 'No secret was found there: put it there, or correct the place in the configuration.',
-  'alert.hint.settings': 'Look at the settings of this channel: `tkguard doctor`.',
-  'alert.hint.unknown': 'See what the channel says; it is tried again.',
+  'alert.hint.settings': 'Check the settings of this channel: `tkguard doctor`.',
+  'alert.hint.unknown': 'See what the service says; it will be tried again.',
   'formats.summary': '{n} formats',
   'formats.empty': 'No formats.',
   'formats.needed':
-    'Everybody needs two: the list of joined plans, and an item search. A HAR, recorded while you open both pages, carries them: see `tkguard help files`.',
+    'You need two of them: the list of joined plans, and an item search. A HAR, recorded while you open both pages, has both: see `tkguard help files`.',
   'formats.template':
     'shop_id,shop_name,item_id,plan_id,plan_name,plan_type,rate,status\n1001,example shop,,0,general plan,general,5.00%,\n1001,example shop,,2001,example plan,special,4.50%,approved',
+  'formats.more': 'One of them in full, with an example and the units of its rates: tkguard formats <format>',
   'formats.where': 'From: {where}',
   'formats.addresses': 'Request: {addresses}',
   'formats.rates': 'Rates: {rates}',
@@ -680,7 +683,7 @@ export const en = {
   'sync.snapshot': 'Captured {capturedAt} ({capturedFrom}); account {account}; lists {coverage}; rows: {rows}',
   'progress.looking': '{file}: recognising the format, {size} MB',
   'progress.judging': 'computing the verdicts',
-  'progress.broken-off': 'Broken off: nothing was kept.',
+  'progress.broken-off': 'Interrupted: nothing was saved.',
   'progress.reading': '{file}: {percent}% of {size} MB',
   'sync.dry-run': 'Dry run: nothing was written.',
   'sync.empty': 'No files.',
@@ -699,7 +702,7 @@ export const en = {
   'inspect.partial':
     'coverage = partial: a plan that is not in the file does not count as gone; write listed only if the file always has all plans of its shops',
   'inspect.no-status':
-    'no status: only rates are imported, your joined plans are needed, too. If you have joined all plans listed, write "status": "approved" under "fixed"',
+    'no status: only rates are imported, and your joined plans are needed too. If you have joined all plans listed, write "status": "approved" under "fixed"',
   'inspect.unassigned': 'Columns that are not used: {columns}',
   'inspect.by-name': 'by its name',
   'inspect.by-cells': 'by its cells',
@@ -711,7 +714,7 @@ export const en = {
   'inspect.unit': 'unit: {unit} ({by})',
   'inspect.unit-unknown': 'unit not certain',
   'inspect.complete': 'Nothing is left to fill in. Compare it with the page that the file comes from.',
-  'inspect.to-fill': 'To fill in: {n}. Replace each ? by:',
+  'inspect.to-fill': 'To fill in: {n}. Replace each ? with:',
   'inspect.fill': '{places}: {what}',
   'inspect.fill.columns.rate': 'the name of the column with the commission rates',
   'inspect.fill.units.rate':
@@ -744,6 +747,7 @@ export const en = {
   'where.line': 'line {n}',
   'where.row': 'row {n}',
   'where.head': 'start of the file',
+  'where.field': '{place}, {field}',
   'found.nothing': 'nothing',
   'found.text': '“{text}”',
   'line.problem': '{where}: found {found}, expected {expected}',
@@ -772,7 +776,7 @@ export const en = {
   'line.hint': 'hint: {hint}',
   'line.error': 'tkguard: {what} [{code}]',
 
-  'error.login-page': 'the login has expired: this is no data\nLog in to pub.alimama.com and export again.',
+  'error.login-page': 'the login has expired: this is not data\nLog in to pub.alimama.com and export again.',
   'error.throttled':
     'Alimama answered “access limited” instead of data\nWait a few minutes, then export again, more slowly.',
   'error.captcha':
@@ -818,34 +822,34 @@ export const en = {
   'error.sheet-locked':
     'the spreadsheet is locked with a password\nOpen it in Excel or WPS, remove the password and save it, or save it as CSV (UTF-8).',
   'error.order-report':
-    'these are orders, but in no form that tkguard reads: neither the report 订单明细 of since 2019-04-23 nor its answer of the open platform\nExport 订单明细 (with 淘宝订单编号, 订单状态, 付款金额, 佣金比率), or save the answer of taobao.tbk.order.details.get; see `tkguard help orders`.',
+    'these are orders, but not in a form that tkguard reads: neither the report 订单明细 (as it is since 2019-04-23) nor the answer of the open platform\nExport 订单明细 (with 淘宝订单编号, 订单状态, 付款金额, 佣金比率), or save the answer of taobao.tbk.order.details.get; see `tkguard help orders`.',
   'error.old-order-report':
     'this is a report of orders from before 2019-04-23 (20 or 30 columns): it names no sub-orders and no technical fee, so its lines cannot be told apart or compared\nExport newer orders from 订单明细; the old ones stay out.',
   'error.old-order-answer':
     'these are orders of the old API (tbk.order.get, taobaoke.report.get, until 2019): its rates are fractions, its commission_rate is the share, and it has no technical fee\nAsk taobao.tbk.order.details.get instead.',
   'error.merchant-report':
-    'this is a merchant’s report of orders (it has 计划名称): what he paid to all affiliates, not what you earned\nExport your own orders from 订单明细 at pub.alimama.com. Keep this file: it can show which plan each of your sub-orders was paid by.',
+    'this is a merchant’s report of orders (it has 计划名称): what the merchant paid to all affiliates, not what you earned\nExport your own orders from 订单明细 at pub.alimama.com. Keep this file: it can show which plan each of your sub-orders was paid by.',
   'error.punished-orders':
-    'these are punished orders (tbk.dg.punish.order.get): commission that is frozen for a violation, which no plan took\nAsk taobao.tbk.order.details.get for the orders themselves.',
+    'these are punished orders (tbk.dg.punish.order.get): commission that is frozen for a violation, not lost to a plan\nAsk taobao.tbk.order.details.get for the orders themselves.',
   'error.elite-report':
     'this is a report of 如意投 orders, a plan that nobody joins or exits\nExport your orders from 订单明细, and the joined plans (推广计划管理) and item rates; `tkguard formats` says where to find them.',
   'error.cut-off-cell':
-    'line {line} ends within its last cell: “{found}” is unlike the cells above it, such as “{like}”, and no line end follows\nDownload or copy it again. If it is complete, end the last line (press Enter behind it), and sync it again.',
+    'line {line} ends within its last cell: “{found}” is unlike the cells above it, such as “{like}”, and no line end follows\nDownload or copy it again. If it is complete, press Enter at the end of the last line, save, and sync it again.',
   'error.leader-report':
     'this is a report of a 团长: service fees of items, not commissions of an affiliate\nExport your own orders from 订单明细, or the joined plans (推广计划管理) and item rates; `tkguard formats` says where to find them.',
   'error.other-platform':
-    'this is an answer of another platform: {kind}\ntkguard compares the plans of Taobao’s alliance only; `tkguard formats` shows what it reads.',
+    'this is an answer of another platform: {kind}\ntkguard compares plans of Taobao’s affiliate platform only; `tkguard formats` shows what it reads.',
   'error.other-answer':
     'this is the answer of {answer}: {kind}\nSave the joined plans (推广计划管理) and item rates instead; `tkguard formats` says where to find them.',
   'error.json-comments':
-    'this is JSON with comments, which JSON must not have\nTake out what stands behind // and between /* and */, and sync it again.',
+    'this is JSON with comments, which JSON does not allow\nRemove what follows // and what is between /* and */, and sync it again.',
   'error.missing-columns':
     'needed columns are missing: {columns}\nAdd the columns; their English or Chinese names will do.',
   'error.duplicate-column': 'two columns mean {as}; the second is “{column}”\nKeep only one of them.',
   'error.missing-id':
     'the data does not say which shop, item or plan it belongs to; missing: {ids}\nPut the id into the file’s name, such as {example}.json, or give --seller, --item or --campaign.',
   'error.missing-seller':
-    'it is not known whose shop this is\nPut the seller id into the file name, such as {example}.json, or give it by --seller. Where it stands: `tkguard help files`.',
+    'it is not known which shop this is\nPut the seller id into the file name, such as {example}.json, or give it with --seller. Where to find it: `tkguard help files`.',
   'error.only-names':
     'the table names plans and shops without their ids, and names are not unique; missing: {columns}\nSave the answer of joinedCampaigns.json from the page’s network traffic instead, or add the columns 计划ID and 卖家ID (or 店铺ID).',
   'error.bad-rows':
@@ -866,7 +870,7 @@ export const en = {
   'error.duplicate-key':
     'the key “{key}” occurs twice in one object, with different values\nThe file is complete but contradicts itself: correct the program that writes it.',
   'error.undated':
-    'it contradicts {other}, and both files are of the same two minutes, as copies are: which is newer cannot be told\nSync each by itself, with the time when it was exported: --captured-at "2026-11-20 09:30".',
+    'it contradicts {other}, and both files were written within two minutes, as copies are: which is newer cannot be told\nSync each by itself, with the time when it was exported: --captured-at "2026-11-20 09:30".',
   'error.ambiguous-id':
     'two ids contradict each other ({kind}): {ids}\nCorrect the file’s name or the option, so that they agree.',
   'error.mass-disappearance':
@@ -874,7 +878,7 @@ export const en = {
   'error.rates-disappear':
     'held back: in {gone} of {known} shops most rates of the {rates} would disappear or become unknown\nIs the export complete? If it is: `tkguard release <snapshot>`, or sync again with --accept-removals. If not: `tkguard discard <snapshot>`.',
   'error.kinds-turned':
-    'held back: {turned} of {known} joined special plans would turn into plans of another kind\nThe source may call them otherwise now. If it is right: `tkguard release <snapshot>`. If not: `tkguard discard <snapshot>`.',
+    'held back: {turned} of {known} joined special plans would turn into plans of another kind\nThe source may have renamed them. If it is right: `tkguard release <snapshot>`. If not: `tkguard discard <snapshot>`.',
   'error.format-drift':
     'held back: in {drifted} of {compared} shops most rates of the {rates} move by about ten or a hundred times: {examples}\nThis looks like a change of unit in the source. If the new rates are right: `tkguard release <snapshot>`, or sync again with --accept-rates. If not: `tkguard discard <snapshot>`.',
   'status.age.fresh': 'fresh',
@@ -886,10 +890,10 @@ export const en = {
   'orders.span': 'Created {since} to {until}.',
   'status.next': 'Export next:',
   'status.next.joined-plans': '{number}. the list of joined plans{of} (推广计划管理)',
-  'status.next.rates': '{number}. an item search or the shop’s plans{of}; rates are lacking for {n}: {shops}',
+  'status.next.rates': '{number}. an item search or the shop’s plans{of}; shops whose rates are missing, {n}: {shops}',
   'status.do.exit': 'Next: exit these plans (`tkguard help exit`).',
   'status.do.withdraw': 'Next: withdraw the applications that would pay less, if you can. `tkguard diff` names them.',
-  'status.do.held': 'Next: decide about what is held back: `tkguard snapshots`.',
+  'status.do.held': 'Next: decide about what is held back; `tkguard snapshots` lists it.',
   'status.do.export': 'Next: make these exports, then `tkguard sync`.',
   'status.do.nothing': 'Nothing to do now.',
   'held.line':
@@ -901,17 +905,17 @@ export const en = {
   'export.done': 'wrote {path}, {size}',
   'hold.none': 'nothing is held back',
   'mute.done': 'plan {plan} is muted until {until}',
-  'mute.forever': 'you take it back',
+  'mute.forever': 'you unmute it',
   'mute.every-account': 'all',
   'unmute.done': 'plan {plan} is no longer muted',
   'mute.from.command': 'tkguard mute',
   'mute.from.config': 'config file',
-  'unmute.config': 'plan {plan} is muted in {path}: take it out there',
+  'unmute.config': 'plan {plan} is muted in {path}: remove it there',
   'unmute.none': 'plan {plan} was not muted',
   'mutes.summary': '{n} muted',
   'mutes.empty': 'No plan is muted.',
   'exited.done': 'Noted: {account}, {shop}, {plan}, left {at}. Your next list of joined plans will confirm it.',
-  'exited.undone': 'Taken back: {account}, {shop}, {plan}.',
+  'exited.undone': 'Undone: {account}, {shop}, {plan}.',
   'error.not-joined':
     'plan {query} is not one of your joined plans, so there is no exit to note\nCheck the id with `tkguard diff`, or sync your joined plans first.',
   'error.not-exited': 'no exit of plan {query} is noted\nCheck the id; `tkguard exited {query}` notes an exit.',
@@ -922,18 +926,18 @@ export const en = {
   'help.exited.examples':
     'tkguard exited 2616191\ntkguard exited 2616191 2616192 --at "2026-11-20 09:30" --account studio-b\ntkguard exited 2616191 --undo',
   'help.option.plan-shop': 'the plan’s shop, by its id or name, where several have a plan of this id',
-  'help.option.mute-until': 'how long: 30d, 2026-12-01 (default: until you take it back)',
+  'help.option.mute-until': 'how long: 30d, 2026-12-01 (default: until you unmute it)',
   'help.option.mute-reason': 'why, to be shown beside the verdict',
   'help.option.exited-at': 'when you left: 2026-11-20, "2026-11-20 09:30"',
-  'help.option.undo': 'take back what was noted',
+  'help.option.undo': 'undo what was noted',
   'error.not-special':
     'plan {query} is not a special plan: there is nothing to exit or keep\n`tkguard history {query}` shows its rates.',
   'error.no-snapshot': 'there is no snapshot {id}\n`tkguard snapshots` gives the numbers.',
   'error.not-held':
     'there is no snapshot {id} that is held back, or whose rates are in doubt\n`tkguard snapshots` gives the numbers, and says which are held back.',
-  'help.release.summary': 'Let a snapshot count that is held, or whose rates are in doubt.',
+  'help.release.summary': 'Let a snapshot count that is held back, or whose rates are in doubt.',
   'help.release.examples': 'tkguard release 17\ntkguard release all',
-  'help.discard.summary': 'Discard a snapshot that is held, or was imported by mistake.',
+  'help.discard.summary': 'Discard a snapshot that is held back, or was imported by mistake.',
   'help.discard.examples': 'tkguard discard 17\ntkguard discard all',
   'backup.done': 'Backed up to {path}: {size}, checked.',
   'restore.done': 'Restored {path} from {file}.',
@@ -965,7 +969,7 @@ export const en = {
   'doctor.data-old':
     'Account {account}: newest data from {ageMs}; data older than {limitMs} is not used\nExport again and sync; check that cron still runs, and that new files arrive in its folder.',
   'doctor.clock-back':
-    'The newest import is {aheadMs} ahead of the clock.\nCorrect the clock: the age of all data is counted by it.',
+    'The newest import is {aheadMs} ahead of the clock.\nCorrect the clock: the age of all data depends on it.',
   'doctor.source': 'Source {name}: last new data {ageMs}',
   'doctor.source-quiet':
     'Source {name}: last new data {ageMs}, expected every {periodMs}\nFind out why it brings nothing new.',
@@ -980,7 +984,7 @@ export const en = {
   'doctor.heartbeat-fault': 'Heartbeat: {cause}',
   'doctor.channel-fault': 'Alerts, {name}: {cause}',
   'doctor.channel-refuses':
-    'Alerts, {channel}: it refuses them: {answer}\nMend it, then `tkguard notify test {channel}`: what is due is sent after that.',
+    'Alerts, {channel}: refused: {answer}\nFix it, then run `tkguard notify test {channel}`: what is due is sent after that.',
   'doctor.alerts-stranded':
     'Alerts, {channel}: due {n}, but the configuration has no such channel\nName it there again, or drop them: `tkguard notify`, then `tkguard notify drop <number>`.',
   'doctor.alerts-dead':
@@ -1010,7 +1014,7 @@ export const en = {
   'help.pull.examples': 'tkguard pull\ntkguard pull studio\ntkguard sync --share      pull, sync, push',
   'help.remote.summary': 'Say where your machines leave their ledgers for each other: a folder, or PostgreSQL.',
   'help.remote.examples':
-    'tkguard remote add studio /mnt/nas/tkguard\ntkguard remote add studio --env STUDIO_DB     postgres://… stands in that variable\ntkguard remote add own /media/stick --orders      with your orders\ntkguard remote list\ntkguard remote remove studio',
+    'tkguard remote add studio /mnt/nas/tkguard\ntkguard remote add studio --env STUDIO_DB   which holds postgres://…\ntkguard remote add own /media/stick --orders    with your orders\ntkguard remote list\ntkguard remote remove studio',
   'help.argument.remotes': 'only these remotes (default: all)',
   'help.argument.remote': 'list; add <name> <folder|postgres://…>; remove <name>',
   'help.option.to':
@@ -1097,7 +1101,8 @@ export const en = {
     'the heartbeat did not reach its monitor ({reason})\nCheck the address in the configuration; the sync itself is not affected.',
   'error.no-channels':
     'no channel is configured for alerts\nAdd one to "notify" in the configuration: `tkguard help alerts`.',
-  'error.insecure-address': 'the address is not https://\nUse https://: on the way others could read the key.',
+  'error.insecure-address':
+    'the address is not https://\nUse https://: otherwise others could read the key on the way.',
   'error.alert-retried': '{channel}: alerts are not delivered yet: {answer}\n{advice}',
   'error.alert-refused': '{channel} takes no alerts: {answer}\n{advice}',
   'error.alert-dead':
@@ -1160,7 +1165,7 @@ export const en = {
   'reason-of.ECONNREFUSED': 'connection refused',
   'reason-of.ENOTFOUND': 'no such server',
 
-  'error.usage': '{message}\nSee `tkguard --help`.',
+  'error.usage': '{message}\nSee `tkguard {command}`.',
   'error.bad-option': 'invalid value for {option}: “{value}”\nPossible: {expected}.',
   'error.time-to-come': '{option}: {value} is in the future\nGive a time in the past.',
   'error.time-past': '{option}: {value} is in the past\nGive a time in the future, or how long from now: 7d.',
@@ -1242,7 +1247,7 @@ export const en = {
     '{option} works only with files named on the command line\nName the files, or set it for a source in the configuration.',
   'error.no-such-path': 'there is no file or folder {path}\nCheck the spelling; put patterns in quotation marks.',
   'error.nothing-to-read':
-    '{path}: it holds no exports\nName the export itself, or a folder with exports (.csv, .json, .ndjson …). Folders within it are not read: name them too, or write "exports/**/*.json".',
+    '{path}: it holds no exports\nName the export itself, or a folder with exports (.csv, .json, .ndjson …). Folders within it are not read: name them too, or write "{path}/**".',
   'error.no-proposal':
     '{path}: no mapping to propose\nEither it needs none, or it is neither a table nor a list of objects: `tkguard inspect` without --mapping says which, and what to do.',
   'error.unknown-mapping':
@@ -1267,7 +1272,7 @@ export const en = {
   'error.db-damaged':
     '{path}: the database is damaged: {reason}\nRestore a backup (`tkguard restore <file>`), or move the file away and sync your exports again.',
   'error.no-orders':
-    'plan {plan}: no order of yours falls to it\nSync the order reports (订单明细) of that time; `tkguard loss` shows what is known.',
+    'plan {plan}: none of your orders came through it\nSync the order reports (订单明细) of that time; `tkguard loss` shows what is known.',
   'error.file-exists': '{path}: the file exists already\nChoose another name. Nothing was overwritten.',
   'error.no-folder':
     '{path}: there is no such folder for the backup\nCheck the spelling, and that the disk is connected; or make the folder, or name another.',
@@ -1283,7 +1288,7 @@ export const en = {
   'error.report-exists':
     '{path}: the file exists already\nChoose another name, or replace it with --force. Nothing was overwritten.',
   'error.not-report':
-    '{path}: the file is no report of tkguard\nsync replaces its own reports only: choose another name. Nothing was overwritten.',
+    '{path}: the file is not a report by tkguard\nsync replaces its own reports only: choose another name. Nothing was overwritten.',
   'error.io': '{path}: {reason}\nCheck permissions and free space, then try again.',
   'thing.platform-jingdong': '京东 (JD.com)',
   'thing.platform-pinduoduo': '拼多多 (Pinduoduo)',
@@ -1321,7 +1326,7 @@ export const en = {
   'format.tkguard-json.title': 'your own JSON',
   'format.tkguard-json.where': 'your own script: {"format":"tkguard/snapshot@1","plans":[…]} or a list of rows.',
   'format.tkguard-ndjson.title': 'your own NDJSON',
-  'format.tkguard-ndjson.where': 'your own script: one row object a line.',
+  'format.tkguard-ndjson.where': 'your own script: one JSON object a line.',
   'format.alimama-joined-plans.title': 'joined plans',
   'format.alimama-joined-plans.where':
     'the page 推广计划管理: the answer of joinedCampaigns.json or joinedSpecialCampaigns.json.',
@@ -1441,10 +1446,10 @@ export const en = {
   'help.sync.summary':
     'Import exports: files, folders, patterns, - for standard input, or the sources of the configuration.',
   'help.sync.examples':
-    'tkguard sync exports/\ntkguard sync joined-campaigns.json items-search.json\ntkguard sync session.har exports.zip   what a browser recorded, what is packed\ntkguard sync --account studio-b --captured-at "2026-11-20 09:30" plans.csv\ntkguard sync --seller 728628560 - < shop-plans.json\ntkguard sync --dry-run exports/   show what would change, keep nothing\ntkguard sync                      all sources of the configuration\ntkguard sync --source inbox',
+    'tkguard sync exports/\ntkguard sync joined-campaigns.json items-search.json\ntkguard sync session.har exports.zip   a browser’s record, an archive\ntkguard sync --account studio-b --captured-at "2026-11-20 09:30" plans.csv\ntkguard sync --seller 728628560 - < shop-plans.json\ntkguard sync --dry-run exports/   show what would change, keep nothing\ntkguard sync                      all sources of the configuration\ntkguard sync --source inbox',
   'help.inspect.summary': 'Show what a file is and how it is read, and what it would change; write nothing.',
   'help.inspect.examples':
-    'tkguard inspect plans.csv\ntkguard inspect exports/ --format json | jq .summary\ntkguard inspect --mapping feed.csv > feed.json   a mapping for columns that are not known\ntkguard inspect --map feed.json feed.csv',
+    'tkguard inspect plans.csv\ntkguard inspect exports/ --format json | jq .summary\ntkguard inspect --mapping feed.csv > feed.json   for unknown columns\ntkguard inspect --map feed.json feed.csv',
   'help.diff.summary': 'Every joined special plan with its verdict, exits first.',
   'help.diff.examples':
     'tkguard diff\ntkguard diff --verdict exit --format csv > exits.csv\ntkguard diff --all --items --shop 728628560\ntkguard diff --min-gain 0.5 --max-age 12h\ntkguard diff --exit-code || echo "look at your plans"',
@@ -1458,18 +1463,18 @@ export const en = {
   'help.formats.summary': 'List the formats that tkguard reads, and where to get them.',
   'help.formats.examples':
     'tkguard formats\ntkguard formats alimama-item-search\ntkguard formats tkguard-csv --template > my-plans.csv',
-  'help.loss.summary': 'What special plans cost or earned, by your own orders.',
+  'help.loss.summary': 'What special plans cost you or earned you, by your own orders.',
   'help.loss.examples':
     'tkguard loss\ntkguard loss 61000001 --since 2026-10-01 --until 2026-10-31 --lines\ntkguard loss --why 4100000000000000400',
   'help.dossier.summary':
-    'Write down what a plan cost, with every reading and order behind it, to show to the merchant.',
+    'Put what a plan cost you into writing, with every reading and order behind it, to show to the merchant.',
   'help.dossier.examples':
     'tkguard dossier 61000001 --output 61000001.md\ntkguard dossier 61000001 --output for-others.md --mask --lang en',
   'help.why.summary': 'Explain verdicts, down to file, line and cell.',
   'help.why.examples': 'tkguard why 2616191\ntkguard why 2616191 --shop 728628560 --json',
   'help.changes.summary': 'What changed, when: cuts, plans closed, memberships; crossings below general stand out.',
   'help.changes.examples':
-    'tkguard changes                   the last seven days\ntkguard changes --since last-sync --code crossed-below,closed\ntkguard changes --since 2026-11-01 --until 2026-11-30 --shop 728628560 --format csv\ntkguard changes --all --item 537099364188',
+    'tkguard changes                   the last seven days\ntkguard changes --since last-sync --code crossed-below,closed\ntkguard changes --since 2026-11-01 --shop 728628560 --format csv\ntkguard changes --all --item 537099364188',
   'help.history.summary': 'The rates of a plan, an item or a shop over time, beside the general ones.',
   'help.history.examples':
     'tkguard history 2616191\ntkguard history --shop 728628560 --since 90d\ntkguard history 537099364188 --format csv > readings.csv',
@@ -1483,11 +1488,11 @@ export const en = {
   'help.schema.examples': 'tkguard schema diff\ntkguard schema check > check.schema.json',
   'help.completion.summary': 'Print a script that completes commands, options, plans and shops in your shell.',
   'help.completion.examples':
-    'tkguard completion fish > ~/.config/fish/completions/tkguard.fish\nsource <(tkguard completion bash)                 in ~/.bashrc, after bash-completion\nsource <(tkguard completion zsh)                  in ~/.zshrc, after compinit\ntkguard completion powershell >> $PROFILE',
+    'tkguard completion fish > ~/.config/fish/completions/tkguard.fish\nsource <(tkguard completion bash)   in ~/.bashrc, after bash-completion\nsource <(tkguard completion zsh)    in ~/.zshrc, after compinit\ntkguard completion powershell >> $PROFILE',
   'help.argument.shell': 'one of: {choices}',
   'help.default': '{words} (default: {value})',
   'help.init.summary':
-    'Say where you save exports and whose they are; get a configuration and what runs the sync every day.',
+    'Set up: where you save exports, which accounts they are from; prints what runs the sync every day.',
   'help.init.examples':
     'tkguard init\ntkguard init ~/exports\ntkguard init studio-a=~/exports/a studio-b=~/exports/b\ntkguard init --cron',
   'help.config.summary': 'Show the settings in force, where each comes from, and where the database is.',
@@ -1517,7 +1522,7 @@ export const en = {
   'help.option.shop': 'only this shop, by its id or name',
   'help.option.item': 'only this item, by its id',
   'help.option.plan': 'only this plan, by its id',
-  'help.option.verdict': 'only these verdicts, commas between: {choices}',
+  'help.option.verdict': 'only these verdicts, separated by commas: {choices}',
   'help.argument.queries': 'item ids, item links, plan ids or shop ids; - reads them from standard input, one a line',
   'help.argument.plans': 'plan ids; - reads them from standard input, one a line',
   'help.option.sort-shops': 'order of the rows: {choices}',
@@ -1574,7 +1579,7 @@ export const en = {
   'help.option.send-dry-run': 'with send: show what would be sent, send nothing',
   'help.notify.summary': 'Alerts: what is open and who was told; test a channel; send what is due.',
   'help.notify.examples':
-    'tkguard notify\ntkguard notify test            # a test message on every channel\ntkguard notify send            # what is due; by cron, every 5 minutes\ntkguard notify retry 12        # or: drop 12, retry all, drop all',
+    'tkguard notify\ntkguard notify test       a test message on every channel\ntkguard notify send       what is due; by cron, every 5 minutes\ntkguard notify retry 12   or: drop 12, retry all, drop all',
   'help.argument.notify':
     'test [channels], send, retry <numbers>, or drop <numbers>; without it, what is open and who was told',
   'help.option.dry-run': 'show what would change, write nothing',
@@ -1591,8 +1596,7 @@ export const en = {
   'help.title.usage': 'Usage:',
   'help.title.arguments': 'Arguments:',
   'help.title.options': 'Options:',
-  'help.word.options': '[options]',
-  'help.word.command': '[command]',
+  'help.value-names': 'words=action argument=value',
   'help.title.global-options': 'Global options:',
   'help.help.summary': 'Show this, the help of a command, or a topic.',
   'help.argument.help': 'a command or a topic; without it, all of them',
@@ -1601,14 +1605,14 @@ export const en = {
   'help.topic.tables': 'your own table; a mapping for any other',
   'help.topic.verdicts': 'how a verdict is found, what is held back, why',
   'help.topic.exit': 'how to leave a plan, and what comes after; muting',
-  'help.topic.orders': 'your own orders: which reports are read, what is kept of them',
-  'help.topic.past': 'what changed, rates over time, what merchants are known for',
+  'help.topic.orders': 'your own orders: which reports are read, what is kept',
+  'help.topic.past': 'what changed, rates over time, grades of merchants',
   'help.topic.money': 'what plans cost by your own orders; a dossier',
   'help.topic.scripts': 'output, exit codes, JSON, several links at once',
-  'help.topic.alerts': 'being told when a plan turns bad: channels, what is told, when',
+  'help.topic.alerts': 'be told when a plan turns bad: channels, what, when',
   'help.topic.settings': 'accounts, times, configuration, sources, completion',
-  'help.topic.faults': 'looking after it; what happens when something goes wrong',
-  'help.topic.machines': 'one ledger on several machines: a shared folder, or PostgreSQL',
+  'help.topic.faults': 'upkeep; what happens when something goes wrong',
+  'help.topic.machines': 'several machines: a shared folder, or PostgreSQL',
   'help.topic.sql': 'the database in SQL, DuckDB, pandas and others',
   'usage.unknownTopic': 'there is no command or topic {what}',
   'usage.unknownOption': 'unknown option {what}',
@@ -1622,10 +1626,10 @@ export const en = {
   'help.option.since': 'only from this time on: 7d, 2026-11-20, "2026-11-20 09:30"',
   'help.option.since-sync': 'only what was first seen from this time on: 7d, 2026-11-20, "2026-11-20 09:30", last-sync',
   'help.option.until': 'up to this time, as it was known then: 1d, 2026-11-20',
-  'help.option.code': 'only these changes, commas between: {choices}',
+  'help.option.code': 'only these changes, separated by commas: {choices}',
   'help.option.limit-newest': 'at most this many rows, the newest',
   'help.option.all-changes': 'include plans that were never joined',
-  'help.option.grade': 'only these grades, commas between: {choices}',
+  'help.option.grade': 'only these grades, separated by commas: {choices}',
   'help.option.evidence': 'list the plans behind the numbers',
   'help.option.help': 'show help',
   'help.option.version': 'show the version',

@@ -3,6 +3,7 @@ export const zh = {
   'list.separator': '、',
   'list.more': '另有 {n} 个',
   pair: '{name}：{value}',
+  'name.separator': ' ',
   'sentence.separator': '',
   'age.now': '不到 1 分钟',
   'ago.now': '刚刚',
@@ -54,7 +55,7 @@ export const zh = {
   'relation.unknown': '未知',
 
   'via.general': '退出后按通用计划',
-  'via.joined': '您已加入的另一个计划',
+  'via.joined': '您已加入的计划',
   'via.joinable': '可以申请的计划',
   'via.event': '正在进行的鹊桥活动',
   'via.marketing': '营销计划',
@@ -231,7 +232,7 @@ export const zh = {
   'heading.raises': '上调',
   'heading.largest-cut': '最大降幅',
   'heading.first-cut': '加入后首次降佣',
-  'heading.locks': '守约锁佣',
+  'heading.locks': '锁佣期内未降',
   'heading.setting': '设置项',
   'heading.data': '数据',
   'heading.value': '值',
@@ -256,6 +257,7 @@ export const zh = {
   'count.muted': '不提醒 {n} 个',
   'count.pendingBelow': '申请中但通过后低于通用 {n} 个',
   'count.removed': '被卖家清退 {n} 个',
+  'count.named': '{name} {n}',
   'diff.more': '{what}：{command}',
   'diff.exit': '退出方法：打开“推广计划管理”，按店铺旺旺搜索，点“退出”：{page}',
   'diff.exited': '退出后记一下：tkguard exited {plans}',
@@ -280,7 +282,7 @@ export const zh = {
 
   'dossier.done': '已写入：{path}（{size}）',
   'dossier.title': '定向计划与通用计划的佣金差额：{shop}，{plan}',
-  'dossier.made': '{at}（{zone}）由 tkguard 根据联盟导出的数据和一个账号的订单生成，时间均按此时区。',
+  'dossier.made': '{at}（{zone}）由 tkguard 根据淘宝联盟导出的数据和一个账号的订单生成，时间均按此时区。',
   'dossier.summary': '一、概要',
   'dossier.shop': '店铺：{shop}；计划：{plan}。',
   'dossier.joined': '申请加入：{joined}；审核通过：{approved}。',
@@ -294,10 +296,10 @@ export const zh = {
   'dossier.ask.text':
     '说明已通过审核的推广者的佣金比率为何低于通用计划，以及是否提前告知；\n补足下列差额，或说明不补的理由；\n把该计划的佣金比率恢复到不低于通用，或为我方解除该计划。',
   'dossier.timeline': '二、佣金比率的变化',
-  'dossier.timeline.text': '每行是同一组佣金比率从第一次读到到最后一次读到的时间；两行之间何时变化，不能精确到小时。',
+  'dossier.timeline.text': '每行写明一组佣金比率从何时到何时都是这样；两行之间何时变化，不能精确到小时。',
   'dossier.lines': '三、少付的订单',
   'dossier.lines.text':
-    '只列已结算、且结算比率等于当时该商品的定向佣金比率而不等于通用的订单；两种佣金比率在前后都有读数。',
+    '只列已结算、且结算比率等于当时该商品的定向佣金比率而不等于通用的订单；两种佣金比率在点击之前和付款之后都有记录。',
   'dossier.line': '{order}：{text}',
   'dossier.gains': '四、多付的订单',
   'dossier.left-out': '未计入差额的订单',
@@ -305,12 +307,12 @@ export const zh = {
   'dossier.none': '没有。',
   'dossier.method': '五、算法，以及不能确定的地方',
   'dossier.method.text':
-    '金额取结算金额，没有则取付款金额，再减去维权成功的退款。\n某个佣金比率应得：金额 ×（佣金比率 − 专项服务费率）× 分成比率，减去 金额 ×（佣金比率 − 专项服务费率）× 技术服务费率；两项各由未舍入的乘积四舍五入到分。\n佣金比率取点击至付款之间有效的：前后两次读数一致，就是这个比率；不一致，两个都可能，结果写成“从……到……”。\n比较对象是同一时间、同一商品的通用计划：同一链接，同一买家。若当时有活动或营销计划，实际可能更多或更少。\n不能确定：以点击时还是付款时的佣金比率为准、半分如何舍入、今后的退款、比价订单的下调、报表以外的订单。\n订单报表不写计划。订单属于该计划，是由加入状态和佣金比率推出的；商家自己的订单报表写有每个子订单的计划。',
+    '金额取结算金额，没有则取付款金额，再减去维权成功的退款。\n某个佣金比率应得：金额 ×（佣金比率 − 专项服务费率）× 分成比率，减去 金额 ×（佣金比率 − 专项服务费率）× 技术服务费率；两项各由未舍入的乘积四舍五入到分。\n佣金比率取点击至付款之间有效的：前后两次记录一致，就是这个比率；不一致，两个都可能，结果写成“从……到……”。\n比较对象是同一时间、同一商品的通用计划：同一链接，同一买家。若当时有活动或营销计划，实际可能更多或更少。\n不能确定：以点击时还是付款时的佣金比率为准、半分如何舍入、今后的退款、比价订单的下调、报表以外的订单。\n订单报表不写计划。订单属于该计划，是由加入状态和佣金比率推出的；商家自己的订单报表写有每个子订单的计划。',
   'dossier.sources': '六、数据来源',
   'dossier.sources.text': 'SHA-256 说明文件读入之后没有改动，不能说明文件本身是否真实。',
   'dossier.check': '七、五分钟核对',
   'dossier.check.text':
-    '商家：在自己的订单报表里查第三部分的子订单编号，报表有每个子订单的计划名称、佣金比例和佣金。\n任选一行，用该行的数字重算一遍。\n把第二部分的读数与计划的修改记录对照。\n推广者：请立即导出这段时间的“订单明细”和“维权”；页面只保留 90 天的订单。\n对第六部分的任一文件计算 SHA-256（`sha256sum`；Windows：`certutil -hashfile 文件 SHA256`）并比对。',
+    '商家：在自己的订单报表里查第三部分的子订单编号，报表有每个子订单的计划名称、佣金比例和佣金。\n任选一行，用该行的数字重算一遍。\n把第二部分的佣金比率与计划的修改记录对照。\n推广者：请立即下载这段时间的“订单明细”和“维权订单”；页面只保留 90 天的订单。\n对第六部分的任一文件计算 SHA-256（`sha256sum`；Windows：`certutil -hashfile 文件 SHA256`）并比对。',
 
   'bucket.proven': '已证实少赚',
   'bucket.gain': '已证实多赚',
@@ -339,17 +341,18 @@ export const zh = {
   'loss.more.lines': '每单算法：{command}',
   'loss.more.dossier': '给商家看的材料：{command}',
   'loss.empty': '没有订单落在定向计划上。',
-  'loss.empty.orders': '还没有订单数据。请从联盟报表导出“订单明细”和“维权”再导入；页面只保留 90 天的订单。',
+  'loss.empty.orders':
+    '还没有订单数据。请在阿里妈妈的“效果报表”里下载“订单明细”和“维权订单”，再导入；页面只保留 90 天的订单。',
   'loss.not-effective': '【退出未生效】退出之后点击的 {lines} 单仍按该计划的佣金比率结算。',
   'loss.evidence': '退出之后：可比较的 {all} 单里有 {general} 单按通用结算。',
-  'loss.at-risk': '约 {yuan}/天 ({lines} 单/{days} 天)，成交 {turnover}，未扣今后的退款。',
-  'loss.at-risk.short': '约 {yuan}/天 ({lines} 单/{days} 天)',
-  'loss.at-risk.few': '约 {yuan}/天 ({lines} 单/{days} 天，不足 5 单)，成交 {turnover}，未扣今后的退款。',
+  'loss.at-risk': '约 {yuan}/天（{lines} 单/{days} 天），成交 {turnover}，未扣今后的退款。',
+  'loss.at-risk.short': '约 {yuan}/天（{lines} 单/{days} 天）',
+  'loss.at-risk.few': '约 {yuan}/天（{lines} 单/{days} 天，不足 5 单），成交 {turnover}，未扣今后的退款。',
   'loss.at-risk.exits': '该退出的计划：按自己的订单，每天约少赚 {yuan}（{all} 个里有 {n} 个可算）。',
 
   'loss.window': '点击至付款：{from} 至 {to}。',
-  'loss.side.general': '通用（{basis}）：{rates}；读数：{readings}。',
-  'loss.side.special': '定向 {plan}（{basis}）：{rates}；读数：{readings}。',
+  'loss.side.general': '通用（{basis}）：{rates}；记录：{readings}。',
+  'loss.side.special': '定向 {plan}（{basis}）：{rates}；记录：{readings}。',
   'loss.reading': '{at} {rate}（{source}）',
   'loss.rate.unknown': '未知',
   'loss.or': ' 或 ',
@@ -384,11 +387,11 @@ export const zh = {
   'loss.note.membership-open': '点击时是否还在计划中，介于两份数据之间。',
   'loss.note.binding-unknown': '加入了几个计划，不能确定当时哪个生效。',
   'loss.note.shop-average': '估算：只知道店铺平均，不知道这件商品的佣金比率。',
-  'loss.note.assumed': '估算：前后读数一致，但相隔超过 14 天。',
+  'loss.note.assumed': '估算：前后记录一致，但相隔超过 14 天。',
   'loss.note.fee-unknown': '估算：技术服务费未知。',
   'loss.note.amounts-disagree': '估算：报表的金额与它自己的佣金比率对不上。',
   'loss.note.refund-open': '维权尚未处理完。',
-  'loss.note.refund-amount-unknown': '有维权但不知道退款金额：从零到全额都可能。请导入维权报表。',
+  'loss.note.refund-amount-unknown': '有维权但不知道退款金额：从零到全额都可能。请导入“维权订单”。',
   'loss.note.event': '佣金比率等于活动或营销计划的。',
   'loss.note.superseded': '佣金比率等于一个已被覆盖的计划的。',
   'loss.note.maybe-net': '没有技术服务费；佣金比率可能已扣掉计划的 10%。',
@@ -483,18 +486,18 @@ export const zh = {
   'init.ask.folder': '导出的文件存在哪个文件夹？[{usual}]：',
   'init.ask.account': '这是哪个账号的数据？[default]：',
   'init.ask.another': '还有别的账号吗？填它的文件夹，没有就直接回车：',
-  'init.ask.channel': '提醒发到哪里，可选 {types}（直接回车：暂不设置）：',
+  'init.ask.channel': '提醒发到哪里？可选 {types}；直接回车则暂不设置：',
   'init.ask.url': '机器人的网址（https://…）：',
   'init.ask.secret': '加签密钥（直接回车：没有）：',
   'init.ask.key': '您的密钥：',
   'init.channel':
     '提醒：`tkguard notify test` 现在就发一条测试消息。sync 没能送达的，由这一行稍后重发：\n  */5 * * * * tkguard notify send >/dev/null',
   'init.ready':
-    '已写入 {path}。请把导出的文件存到：\n  {folders}\n要导出哪些、怎么导出：`tkguard formats`。然后运行 `tkguard sync`；每天自动运行的办法：',
+    '已写入 {path}。请把导出的文件存到：\n  {folders}\n要导出哪些、怎么导出：`tkguard formats`。存好后运行 `tkguard sync`。\n每天自动运行的办法：',
   'init.windows':
     '在命令提示符里运行一次即可（以后每天 9:15 自动运行）：\n  schtasks /Create /TN tkguard /SC DAILY /ST 09:15 /TR "{command}"',
   'init.cron':
-    '# 用 cron：运行 `crontab -e`，加入下面这行。出错信息由 cron 以邮件发送。\n# 设置文件中 { "env": … } 指定的环境变量在这里也要设置：在该行之上写 变量名=值（systemd 用 Environment= 或 EnvironmentFile=）。\n15 9 * * * {cron} >/dev/null\n\n# 或用 systemd：保存下面两个文件，然后运行\n#   systemctl --user enable --now tkguard.timer\n#   loginctl enable-linger            （未登录时也运行）\n\n# ~/.config/systemd/user/tkguard.service\n[Unit]\nDescription=tkguard sync\n\n[Service]\nType=oneshot\nExecStart={systemd}\nStandardOutput=null\n\n# ~/.config/systemd/user/tkguard.timer\n[Unit]\nDescription=tkguard sync, every day\n\n[Timer]\nOnCalendar=*-*-* 09:15:00\nPersistent=true\n\n[Install]\nWantedBy=timers.target',
+    '# 用 cron：运行 `crontab -e`，加入下面这行。出错信息由 cron 以邮件发送。\n# 设置文件里用 { "env": … } 写的环境变量，这里也要有：\n# 在该行之上写“变量名=值”；systemd 用 Environment= 或 EnvironmentFile=。\n15 9 * * * {cron} >/dev/null\n\n# 或用 systemd：保存下面两个文件，然后运行\n#   systemctl --user enable --now tkguard.timer\n#   loginctl enable-linger            （未登录时也运行）\n\n# ~/.config/systemd/user/tkguard.service\n[Unit]\nDescription=tkguard sync\n\n[Service]\nType=oneshot\nExecStart={systemd}\nStandardOutput=null\n\n# ~/.config/systemd/user/tkguard.timer\n[Unit]\nDescription=tkguard sync, every day\n\n[Timer]\nOnCalendar=*-*-* 09:15:00\nPersistent=true\n\n[Install]\nWantedBy=timers.target',
 
   'notify.summary': '未解除的提醒 {open} 条；待发 {due}，已放弃 {dead}',
   'notify.empty': '没有未解除的提醒。',
@@ -534,13 +537,13 @@ export const zh = {
   'alert.withdrawn': '【撤回】{who}（{what}）：所依据的数据已作废',
   'alert.plans': '{n} 个计划',
   'alert.rates': '：定向 {special}，通用 {general}（{gap}）',
-  'alert.cut': '；{from} → {to}（{at}）',
+  'alert.cut': '；{from}→{to}（{at}）',
   'alert.money': '；约 ¥{yuan}/天',
   'alert.early': '；{text}',
   'alert.summed': '【{what}】{shops} 家店铺的 {plans} 个计划（tkguard notify）',
-  'alert.stale': '：最新的也是 {age}前的',
+  'alert.stale': '：最新的也是 {ago}的',
   'alert.held': '：{n} 个文件',
-  'alert.data': '数据采集于 {age}前',
+  'alert.data': '数据：{ago}',
   'alert.more': '另有 {n} 条：tkguard notify',
   'alert.dead': '{channel}：此前有 {n} 条提醒未能送达（tkguard notify）',
   'alert.next.exit':
@@ -557,13 +560,13 @@ export const zh = {
   'alert.hint.address': '机器人只接受指定 IP 发来的消息，您的不在其中。',
   'alert.hint.dingtalk':
     '三种可能：机器人要求关键词（请设为“tkguard”）、加签密钥不对，或者它只接受指定 IP 发来的消息。',
-  'alert.hint.bad-message': '对方不接受这条消息的格式：请报告给我们。',
+  'alert.hint.bad-message': '对方不接受这条消息的格式：请反馈给我们。',
   'alert.hint.rate': '发得太频繁：稍后会自动再发。',
   'alert.hint.quota': '今天的条数已用完：之后会自动再发。',
   'alert.hint.real-name': 'PushPlus 要求先实名认证：请登录它的网站办理。',
   'alert.hint.recipient': '邮件服务器不接受某个收件人：请检查 to。',
   'alert.hint.mail-login': '邮件服务器不接受用户名或密码；QQ 邮箱、163 邮箱要用授权码。',
-  'alert.hint.program': '请检查这个程序：成功时退出码须为 0。',
+  'alert.hint.program': '请检查这个程序：成功时退出码应为 0。',
   'alert.hint.unreachable': '请检查网络和网址；会自动重试。',
   'alert.hint.server': '对方的服务出了故障：会自动重试。',
   'alert.hint.not-json': '这不是该通道的应答，可能是登录页或代理：请检查网址。',
@@ -571,7 +574,7 @@ export const zh = {
   'alert.hint.bad-status': '这个网址不接受消息：请检查。',
   'alert.hint.insecure': '只使用 https:// 的网址：否则途中他人可以读到密钥。',
   'alert.hint.secret-shared': '这个文件里有密钥，其他用户也能读取：请对它运行 `chmod 600`。',
-  'alert.hint.secret-missing': '这里没有读到密钥：请补上，或改正配置里的位置。',
+  'alert.hint.secret-missing': '这里没有读到密钥：请补上，或改正设置文件里写的位置。',
   'alert.hint.settings': '请检查这个通道的设置：`tkguard doctor`。',
   'alert.hint.unknown': '请看对方的说明；会自动重试。',
   'formats.summary': '共 {n} 种格式',
@@ -580,10 +583,11 @@ export const zh = {
     '先准备两种：已加入的计划和商品搜索。打开这两个页面时录一份 HAR，就都有了，见 `tkguard help files`。',
   'formats.template':
     '店铺ID,店铺名称,商品ID,计划ID,计划名称,计划类型,佣金比率,状态\n1001,示例店铺,,0,通用计划,通用计划,5.00%,\n1001,示例店铺,,2001,示例定向,定向计划,4.50%,审核通过',
+  'formats.more': '看一种格式的示例和佣金比率单位：tkguard formats <格式>',
   'formats.where': '来源：{where}',
   'formats.addresses': '接口：{addresses}',
-  'formats.rates': '佣金率字段：{rates}',
-  'formats.no-rates': '佣金率字段：没有。',
+  'formats.rates': '佣金比率字段：{rates}',
+  'formats.no-rates': '佣金比率字段：没有。',
   'formats.example': '示例：{example}',
   'rate-field': '{field}（{unit}）',
   'unit.percent': '%',
@@ -681,14 +685,14 @@ export const zh = {
   'inspect.fill.columns.rate': '佣金比率所在的列名',
   'inspect.fill.units.rate': '佣金比率的单位：percent（5 即 5%）、basis-points（500 即 5%）或 fraction（0.05 即 5%）',
   'inspect.fill.fixed.shop_id':
-    '若所有行都属于同一家店铺，填店铺 ID；若某一列就是店铺 ID，把这一行移到 "columns" 并填列名',
+    '若所有行都属于同一家店铺，填店铺ID；若某一列就是店铺ID，把这一行移到 "columns" 并填列名',
   'inspect.fill.fixed.plan_id':
-    '若所有行都属于同一个计划，填计划 ID；若某一列就是计划 ID，把这一行移到 "columns" 并填列名；若 plan_type 是 general，删掉这一行',
+    '若所有行都属于同一个计划，填计划ID；若某一列就是计划ID，把这一行移到 "columns" 并填列名；若 plan_type 是 general，删掉这一行',
   'inspect.fill.fixed.plan_type':
     '若这些佣金比率都属于同一类计划，填 general、special、event、marketing 或 selected；若某一列写明类型，把这一行移到 "columns" 并填列名',
   'inspect.fill.words': '对应的 tkguard 用词，填 null 则略过这些行',
   'inspect.mapping':
-    '可以从这个映射开始：用 `tkguard inspect --mapping <文件> > my.json` 保存并补全，再运行 `tkguard sync --map my.json <文件>`；也可以粘贴到配置文件：',
+    '可以从这个映射开始：用 `tkguard inspect --mapping <文件> > my.json` 保存并补全，再运行 `tkguard sync --map my.json <文件>`；也可以粘贴到设置文件：',
   'inspect-hint.unknown-format.mapping':
     '若属于 `tkguard formats` 中的一种，请用 --as 指明；否则请补全下面提出的映射。',
   'inspect-hint.unknown-format.none':
@@ -703,6 +707,7 @@ export const zh = {
   'where.line': '第 {n} 行',
   'where.row': '第 {n} 条',
   'where.head': '文件开头',
+  'where.field': '{place}“{field}”',
   'found.nothing': '空白',
   'found.text': '“{text}”',
   'line.problem': '{where}：写的是{found}，应为{expected}',
@@ -804,7 +809,7 @@ export const zh = {
   'error.too-many-bad-rows':
     '错误超过 {count} 处，已停止读取，整个文件未导入\n是不是选错了文件？用 `tkguard inspect` 可以看各列是怎样读取的。',
   'error.rate-unit':
-    '“{column}”的佣金比率都小于 1 且不带 %（第 {line} 行：“{found}”）：可能是百分数，也可能是小数\n请指明：--rate-unit percent（0.05 即 0.05 %），或 --rate-unit fraction（0.05 即 5 %）；也可在每一格写上 %。',
+    '“{column}”一列都小于 1 且不带 %（第 {line} 行：“{found}”）：可能是百分数，也可能是小数\n请指明：--rate-unit percent（0.05 即 0.05%），或 --rate-unit fraction（0.05 即 5%）；也可在每一格写上 %。',
   'error.mixed-rate-units':
     '“{column}”列中有的单元格带 %（第 {percentLine} 行：“{percent}”），有的不带 % 且小于 1（第 {line} 行：“{found}”）：后者可能是百分数，也可能是小数\n请把整列写成同一种形式：每格都带 %（在表格软件中：把整列的格式设为百分比）。',
   'error.duplicate-key': '同一对象里键“{key}”出现两次，且值不同\n文件是完整的，但自相矛盾：请修正生成它的程序。',
@@ -890,7 +895,7 @@ export const zh = {
   'heading.finding': '检查结果',
   'place.database': '数据库',
   'place.backups': '数据库的备份',
-  'place.config': '配置文件',
+  'place.config': '设置文件',
   'doctor.node': 'Node {version}',
   'doctor.database': '{path}：完好，{sizeBytes}，导入记录 {snapshots} 条',
   'doctor.no-database':
@@ -938,7 +943,7 @@ export const zh = {
   'doctor.time-zone': '系统时区 {zone}；没有写时区的时间一律按北京时间',
   'findings.empty': '没有可报告的内容。',
   'findings.summary': '正常 {ok} 项，提示 {note} 项，有问题 {problem} 项，损坏 {damage} 项',
-  'help.doctor.summary': '检查一切是否正常：数据库、数据、配置、共享位置、磁盘、运行环境。',
+  'help.doctor.summary': '检查一切是否正常：数据库、数据、设置、共享位置、磁盘、运行环境。',
   'help.doctor.examples':
     'tkguard doctor\ntkguard doctor --json | jq -r \'.findings[] | select(.level != "ok") | .code\'',
   'help.push.summary': '把账本放到其他机器能取到的地方。',
@@ -947,13 +952,13 @@ export const zh = {
   'help.pull.examples': 'tkguard pull\ntkguard pull studio\ntkguard sync --share      先 pull，再 sync，最后 push',
   'help.remote.summary': '指定各台机器交换账本的地方：文件夹或 PostgreSQL。',
   'help.remote.examples':
-    'tkguard remote add studio /mnt/nas/tkguard\ntkguard remote add studio --env STUDIO_DB     地址 postgres://… 存放在该环境变量中\ntkguard remote add own /media/stick --orders      连同订单\ntkguard remote list\ntkguard remote remove studio',
+    'tkguard remote add studio /mnt/nas/tkguard\ntkguard remote add studio --env STUDIO_DB   该环境变量里是 postgres://…\ntkguard remote add own /media/stick --orders    连同订单\ntkguard remote list\ntkguard remote remove studio',
   'help.argument.remotes': '只用这些共享位置（默认：全部）',
-  'help.argument.remote': 'list；add <名称> <文件夹|postgres://…>；remove <名称>',
+  'help.argument.remote': 'list、add <名称> <文件夹|postgres://…> 或 remove <名称>',
   'help.option.to':
     '把数据表写入此 PostgreSQL，或某个共享位置的 PostgreSQL：shop、plan、run、fact、change、verdict；再次执行时只发送有变化的部分',
   'export.tables': '{remote}：已发送 {n} 行；无变化的店铺数据表 {unchanged} 个',
-  'help.option.share': '先从所有共享位置 pull，最后再 push',
+  'help.option.share': '先 pull 其他机器的账本，最后再 push',
   'help.option.secret-env': '存放地址的环境变量',
   'help.option.secret-file': '存放地址的文件，只有您本人能读取',
   'push.done': '已推送到 {remote}，本机名称 {machine}（{size}）',
@@ -977,7 +982,7 @@ export const zh = {
     'tkguard export --output ledger.ndjson\ntkguard export | gzip > ledger.ndjson.gz\ntkguard --db new.db sync ledger.ndjson\ntkguard export --to studio      供其他程序查询的数据表',
   'help.restore.summary': '用备份替换数据库，原来的会保留。',
   'help.restore.examples': 'tkguard restore tkguard.db.20261120-093000.backup',
-  'help.argument.held': '编号（见 `tkguard snapshots`），或 all（全部暂扣的）',
+  'help.argument.held': '导入记录的编号（见 `tkguard snapshots`），或 all（全部暂扣的）',
   'error.unreadable': '文件无法读取（{reason}）\n请确认文件存在且有读取权限。',
   'error.changed-while-read': '文件在读取过程中发生了变化\n是否仍在写入？请等写完后再导入。',
   'error.long-line':
@@ -1070,7 +1075,7 @@ export const zh = {
   'reason-of.ECONNREFUSED': '连接被拒绝',
   'reason-of.ENOTFOUND': '没有这个服务器',
 
-  'error.usage': '{message}\n用法见 `tkguard --help`。',
+  'error.usage': '{message}\n用法见 `tkguard {command}`。',
   'error.bad-option': '{option} 的值无效：“{value}”\n可以是：{expected}。',
   'error.time-to-come': '{option}：{value} 在将来\n请给出已经过去的时间。',
   'error.time-past': '{option}：{value} 已经过去\n请给出将来的时间，或从现在起多久：7d。',
@@ -1112,7 +1117,7 @@ export const zh = {
   'expected.only-path': '仅有 path 时才可用 after 和 minimumAge',
   'expected.only-url': '仅有 url 时才可用 headers',
   'expected.machine': '由字母、数字、.、_、- 组成的名称，至多 60 个字符',
-  'expected.database-address': '以 postgres:// 开头的地址、{ "env": "NAME" } 或 { "file": "/path" }',
+  'expected.database-address': '以 postgres:// 开头的地址、{ "env": "变量名" } 或 { "file": "/路径" }',
   'expected.remote': 'folder 与 url 二者之一',
   'expected.names': '每个来源的名称各不相同',
   'expected.channel-type':
@@ -1148,7 +1153,7 @@ export const zh = {
   'error.only-with-paths': '{option} 只能与指定的文件一起使用\n请指定文件，或在设置文件的来源中注明。',
   'error.no-such-path': '没有文件或文件夹 {path}\n请检查拼写；通配符请加引号。',
   'error.nothing-to-read':
-    '{path}：其中没有导出数据\n请直接指定导出文件，或存放导出文件的文件夹（.csv、.json、.ndjson 等）。不读取子文件夹：请一并指定，或写成 "exports/**/*.json"。',
+    '{path}：其中没有导出数据\n请直接指定导出文件，或存放导出文件的文件夹（.csv、.json、.ndjson 等）。子文件夹不会读取：请一并指定，或写成 "{path}/**"。',
   'error.no-proposal':
     '{path}：没有可以提出的映射\n要么不需要映射就能读取，要么既不是表格也不是对象列表：去掉 --mapping 再运行 `tkguard inspect`，会说明是哪一种、该怎么办。',
   'error.unknown-mapping':
@@ -1161,7 +1166,7 @@ export const zh = {
   'error.token': '{text}：这是淘口令，只有淘宝 App 能打开\n请在 App 中打开，再复制商品的链接或 ID。',
   'error.other-shop': '{link}：这是其他平台的链接\ntkguard 只认淘宝和天猫的商品。',
   'error.unresolved-link':
-    '{link}：链接里没有商品 ID\n请在浏览器中打开该链接，复制地址栏里带 id= 的网址。tkguard 不会去打开链接。',
+    '{link}：链接里没有商品ID\n请在浏览器中打开该链接，复制地址栏里带 id= 的网址。tkguard 不会去打开链接。',
   'error.db-older': '{path}：这是旧版 tkguard 的数据库\n运行一次 `tkguard sync` 即可升级。',
   bug: 'tkguard：程序出错了，数据没有改动。请把下面的内容反馈给我们：',
   'error.ambiguous-plan': '“{query}”对应多个计划：{plans}\n请用 --shop 或 --account 指明。',
@@ -1217,9 +1222,9 @@ export const zh = {
   'format.tkguard-csv.title': '自己的表格',
   'format.tkguard-csv.where': '手工填写或由脚本生成，中英文表头均可。',
   'format.tkguard-json.title': '自己的 JSON',
-  'format.tkguard-json.where': '由脚本生成：{"format":"tkguard/snapshot@1","plans":[…]} 或行对象的数组。',
+  'format.tkguard-json.where': '由脚本生成：{"format":"tkguard/snapshot@1","plans":[…]}，或一个数组，每个对象是一行。',
   'format.tkguard-ndjson.title': '自己的 NDJSON',
-  'format.tkguard-ndjson.where': '由脚本生成：每行一个行对象。',
+  'format.tkguard-ndjson.where': '由脚本生成：每行一个 JSON 对象。',
   'format.alimama-joined-plans.title': '已加入的计划',
   'format.alimama-joined-plans.where':
     '“推广计划管理”页面：joinedCampaigns.json 或 joinedSpecialCampaigns.json 的返回内容。',
@@ -1298,7 +1303,7 @@ export const zh = {
   'page.guide.verdicts': '▼ 退出：比通用低。✓ 保留：不低于通用。? 待核实：现在还无法判断。– 已失效或不生效：不用退出。',
   'page.guide.evidence': '“依据”列出每个数字来自哪个文件、哪一行、哪个单元格。',
   'page.guide.grades':
-    '商家把计划降到通用以下，或在加入后 30 天内关闭，计为不良。横条是真实不良率所在的区间（0 到 100%），看得越多，横条越短；评级由它得出。',
+    '商家把计划降到通用以下，或在加入后 30 天内关闭，计为不良。横条表示不良的计划可能占多少（0 到 100%），看得越多，横条越短；评级由它得出。',
   'page.guide.source': '由您的电脑根据导入的数据生成：不联网，不含登录信息。',
 
   'why.head': '{verdict}：{plan}，{shop}',
@@ -1351,18 +1356,18 @@ export const zh = {
   'help.loss.summary': '按自己的订单算：定向计划少赚或多赚了多少钱。',
   'help.loss.examples':
     'tkguard loss\ntkguard loss 61000001 --since 2026-10-01 --until 2026-10-31 --lines\ntkguard loss --why 4100000000000000400',
-  'help.dossier.summary': '把一个计划造成的差额连同每个读数和订单写成材料，给商家或客服看。',
+  'help.dossier.summary': '把一个计划造成的差额连同每条记录和订单写成材料，给商家或客服看。',
   'help.dossier.examples':
     'tkguard dossier 61000001 --output 61000001.md\ntkguard dossier 61000001 --output 公开.md --mask',
   'help.why.summary': '解释一个结论，直到文件、行与单元格。',
   'help.why.examples': 'tkguard why 2616191\ntkguard why 2616191 --shop 728628560 --json',
   'help.changes.summary': '什么时候发生了什么变动：佣金下调、计划关闭、加入状态；跌破通用最醒目。',
   'help.changes.examples':
-    'tkguard changes                   最近七天\ntkguard changes --since last-sync --code crossed-below,closed\ntkguard changes --since 2026-11-01 --until 2026-11-30 --shop 728628560 --format csv\ntkguard changes --all --item 537099364188',
+    'tkguard changes                   最近七天\ntkguard changes --since last-sync --code crossed-below,closed\ntkguard changes --since 2026-11-01 --shop 728628560 --format csv\ntkguard changes --all --item 537099364188',
   'help.history.summary': '一个计划、商品或店铺的佣金比率曲线，与通用并列。',
   'help.history.examples':
     'tkguard history 2616191\ntkguard history --shop 728628560 --since 90d\ntkguard history 537099364188 --format csv > readings.csv',
-  'help.shops.summary': '商家评级：降佣和关闭的次数，以及评级的依据。',
+  'help.shops.summary': '商家评级：哪些商家爱降佣、爱关计划，依据是什么。',
   'help.shops.examples':
     'tkguard shops\ntkguard shops --grade risky,avoid --evidence\ntkguard shops --shop 728628560 --as-of 2026-11-11 --json',
   'help.report.summary': '可以看、可以转交的报告：一个 HTML 文件，带曲线，不需要联网。',
@@ -1372,7 +1377,7 @@ export const zh = {
   'help.schema.examples': 'tkguard schema diff\ntkguard schema check > check.schema.json',
   'help.completion.summary': '输出补全脚本：在命令行里补全命令、选项、计划和店铺。',
   'help.completion.examples':
-    'tkguard completion fish > ~/.config/fish/completions/tkguard.fish\nsource <(tkguard completion bash)                 写入 ~/.bashrc，放在 bash-completion 之后\nsource <(tkguard completion zsh)                  写入 ~/.zshrc，放在 compinit 之后\ntkguard completion powershell >> $PROFILE',
+    'tkguard completion fish > ~/.config/fish/completions/tkguard.fish\nsource <(tkguard completion bash)   写入 ~/.bashrc，在 bash-completion 之后\nsource <(tkguard completion zsh)    写入 ~/.zshrc，在 compinit 之后\ntkguard completion powershell >> $PROFILE',
   'help.argument.shell': '以下之一：{choices}',
   'help.default': '{words}（默认 {value}）',
   'help.init.summary': '说明数据存在哪里、是哪个账号的，生成设置文件，并给出每天自动同步的办法。',
@@ -1391,7 +1396,7 @@ export const zh = {
   'help.argument.document': '以下之一：{choices}',
   'help.option.lang': '消息语言：{choices}（默认取 TKGUARD_LANG，其次取设置文件，再次取系统语言）',
   'help.option.db': '数据库文件（默认取 TKGUARD_DB，其次取设置文件，再次为用户数据目录中的 tkguard.db）',
-  'help.option.config': '设置文件（默认取 TKGUARD_CONFIG，否则为用户配置目录中的 config.json）',
+  'help.option.config': '设置文件（默认取 TKGUARD_CONFIG，否则为用户设置目录中的 config.json）',
   'help.option.cron': '打印每天运行 `tkguard sync` 所需的内容：crontab 行和 systemd 定时器，Windows 上是任务计划命令',
   'help.option.format': '输出格式：{choices}',
   'help.option.json': '即 --format json',
@@ -1400,7 +1405,7 @@ export const zh = {
   'help.option.shop': '只看该店铺（ID 或名称）',
   'help.option.item': '只看该商品（ID）',
   'help.option.plan': '只看该计划（ID）',
-  'help.option.verdict': '只看这些结论，用逗号分隔：{choices}',
+  'help.option.verdict': '只看这些结论，用逗号分隔：{choices}；也可以写中文，如 退出',
   'help.argument.queries': '商品ID、商品链接、计划ID或店铺ID，可以多个；- 表示从标准输入读取，每行一个',
   'help.argument.plans': '计划ID，可以多个；- 表示从标准输入读取，每行一个',
   'help.option.sort-shops': '排序方式：{choices}',
@@ -1429,11 +1434,11 @@ export const zh = {
   'help.option.as-of': '按该时刻的情况判断：2026-11-20、"2026-11-20 09:30"、ISO 8601，或 7d（七天前）',
   'help.option.captured-at': '数据的采集时间（数据本身没有写明时使用）',
   'help.option.as': '文件的格式（无法识别时指定）：见 `tkguard formats`，或 map:设置文件中的映射名',
-  'help.option.map': '按这个映射读取：文件，或配置中的名称',
+  'help.option.map': '按这个映射读取：文件，或设置文件中的名称',
   'help.option.template': '输出一份 tkguard 自有列的空表，带一家店铺作示例，供填写',
   'help.argument.formats': '只列出这些格式',
   'help.option.mapping': '只输出建议的映射，补全后用 --map 使用',
-  'help.option.rate-unit': '自有列的表格中不带 % 的佣金比率是什么：percent（0.05 即 0.05 %）或 fraction（即 5 %）',
+  'help.option.rate-unit': '自有列的表格中不带 % 的佣金比率是什么：percent（0.05 即 0.05%）或 fraction（即 5%）',
   'help.option.partial': '文件并不完整：未列出的不会被当作已消失',
   'help.option.accept-removals': '即使按该文件大部分已加入的计划或佣金比率会消失，也导入',
   'help.option.accept-rates': '即使文件中的佣金比率与原来相差十倍或百倍，也予以采信',
@@ -1455,9 +1460,9 @@ export const zh = {
   'help.option.send-dry-run': '用于 send：只显示会发什么，不发送',
   'help.notify.summary': '提醒：有哪些未解除、通知了谁；测试通道；发送待发的提醒。',
   'help.notify.examples':
-    'tkguard notify\ntkguard notify test            # 向每个通道发一条测试消息\ntkguard notify send            # 发送待发的；由 cron 每 5 分钟运行\ntkguard notify retry 12        # 还有：drop 12、retry all、drop all',
+    'tkguard notify\ntkguard notify test       向每个通道发一条测试消息\ntkguard notify send       发送待发的；由 cron 每 5 分钟运行\ntkguard notify retry 12   还有：drop 12、retry all、drop all',
   'help.argument.notify': 'test [通道]、send、retry <编号> 或 drop <编号>；不写则列出未解除的提醒和通知情况',
-  'help.option.dry-run': '走完全部流程，但不保存',
+  'help.option.dry-run': '只显示会发生什么，不保存',
   'help.option.seller': '卖家ID即店铺ID（数据本身没有写明时使用）',
   'help.option.campaign': '计划ID（数据本身没有写明时使用）',
   'help.option.keeper': '掌柜ID（数据本身没有写明时使用）',
@@ -1471,8 +1476,8 @@ export const zh = {
   'help.title.usage': '用法：',
   'help.title.arguments': '参数：',
   'help.title.options': '选项：',
-  'help.word.options': '[选项]',
-  'help.word.command': '[命令]',
+  'help.value-names':
+    'action=操作 code=变动 command=命令 duration=时长 file=文件 folders=文件夹 format=格式 grade=评级 id=编号 item=商品 key=次序 link=链接 name=名称 n=数量 options=选项 order=订单 path=路径 paths=路径 plan=计划 points=百分点 remote=共享位置 shell=shell shop=店铺 snapshot=编号 text=文字 time=时间 topic=主题 unit=单位 verdict=结论 words=操作',
   'help.title.global-options': '全局选项：',
   'help.help.summary': '显示本页、某个命令的帮助，或某个主题。',
   'help.argument.help': '命令或主题；不写则全部列出',

@@ -141,9 +141,7 @@ test('an exit that did not take effect is loud, and can be taken back', async ()
   expect((await codes(world)).slice(0, 2)).toEqual(['exit-not-effective', 'below-general']);
   expect((await world.run('check', '2001')).out).toContain('EXIT NOT EFFECTIVE');
   expect((await world.run('diff')).out.split('\n')[4]).toContain('EXIT NOT EFFECTIVE');
-  expect((await world.run('exited', '2001', '--undo')).out).toBe(
-    'Taken back: default, 示例茶叶店, 双十一定向 (2001).\n',
-  );
+  expect((await world.run('exited', '2001', '--undo')).out).toBe('Undone: default, 示例茶叶店, 双十一定向 (2001).\n');
   expect((await codes(world))[0]).toBe('below-general');
 });
 
@@ -226,7 +224,7 @@ test('mutes of the configuration count like any other, and are taken out there',
   expect((await world.json('mute', '--list')).mutes).toMatchObject([{ from: 'config', plan: { id: '2001' } }]);
   const file = world.write('b.csv', csv('2026-11-20 10:00', 'approved', '6.00%'));
   expect((await world.json('sync', '--dry-run', file)).changes).toEqual([]);
-  expect((await world.run('mute', '--undo', '2001')).out).toBe(`plan 2001 is muted in ${path}: take it out there\n`);
+  expect((await world.run('mute', '--undo', '2001')).out).toBe(`plan 2001 is muted in ${path}: remove it there\n`);
   world.now = Date.parse('2026-11-22T00:00:00+08:00');
   expect((await world.run('check', '2001')).code).toBe(1);
 });

@@ -141,8 +141,8 @@ test('at risk a day stands beside every exit, and never where a rate is not know
     ['61000002', 'exit', 5, { lines: 1, amountFen: 4620, days: 14, few: true }],
   ]);
   const asOf = ['--as-of', '2026-10-14 23:59', '--lang', 'zh'];
-  expect((await world.run('diff', ...asOf)).out).toContain('约 ¥0.23/天 (7 单/14 天)');
-  expect((await world.run('check', '61000001', ...asOf)).out).toContain('约 ¥0.23/天 (7 单/14 天)');
+  expect((await world.run('diff', ...asOf)).out).toContain('约 ¥0.23/天（7 单/14 天）');
+  expect((await world.run('check', '61000001', ...asOf)).out).toContain('约 ¥0.23/天（7 单/14 天）');
   const { plans } = await world.json('loss', '--until', '2026-10-28 23:59');
   expect(plans.map((p: any) => [p.plan.id, p.atRiskFenPerDay])).toEqual([
     ['61000001', null],
@@ -219,7 +219,7 @@ test('the report is in order of what plans cost a day, and tells it', async () =
   expect(document.atRiskFenPerDay).toBe(known.reduce((sum: number, fen: number) => sum + fen, 0));
   const { out } = await world.run('report', '--max-age', '30d', '--lang', 'zh');
   expect(out).toContain('每天约少赚');
-  expect(out).toMatch(/约 ¥[\d.]+\/天 \(\d+ 单\/\d+ 天\)/);
+  expect(out).toMatch(/约 ¥[\d.]+\/天（\d+ 单\/\d+ 天）/);
 });
 
 test.each(['en', 'zh'])(

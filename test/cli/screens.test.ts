@@ -1,6 +1,8 @@
 /** What fits on a screen: action first, the rest counted, no line wider than the terminal. */
 import { expect, test } from 'vitest';
+import { COMMANDS as ALL } from '../../src/commands/index.ts';
 import { widthOf } from '../../src/report/wrap.ts';
+import { TOPICS } from '../../src/words/help/index.ts';
 import { makeWorld, type World } from '../support/run.ts';
 
 const NAMES = ['雅鹿官方旗舰店', '示例茶叶有限公司企业店', '全球瓷器馆', 'Porcelain of the World Official Store'];
@@ -68,7 +70,7 @@ test('diff begins with the counts and the exits, shows a screen of the rest and 
   ]);
   expect(out).toContain('10 to review: tkguard diff --verdict review');
   expect(out).toContain('40 to keep: tkguard diff --verdict keep');
-  expect(out.match(/Shops without rates: 30\./g)).toHaveLength(1);
+  expect(out.match(/Shops whose rates are missing: 30\./g)).toHaveLength(1);
   expect(out).not.toContain('No rate of this plan');
   expect(out.match(/pub\.alimama\.com/g)).toHaveLength(1);
   expect(lines.at(-2)).toBe('Then note it: tkguard exited 900060 900091');
@@ -121,9 +123,22 @@ const COMMANDS = [
   ['diff', '--verdict', 'everything-that-there-is'],
   ['sync', '--dry-run', 'fixtures/refused/ragged.csv', 'fixtures/refused/login.json'],
   ['help', 'exot'],
+  ['nothing-of-that-name'],
+  ['why'],
+  ['diff', '--account'],
+  ['diff', '--account', '没有这个账号'],
+  ['diff', '--as-of', 'the day before the day before yesterday'],
+  ['check', 'https://www.taobao.com/list/product/some-very-long-name-of-a-thing-that-is-sold.htm'],
+  ['loss'],
+  ['loss', '--lines'],
+  ['notify'],
+  ['remote', 'list'],
+  ['schema', 'nothing'],
+  ['formats', 'alimama-item-search', 'top-material-upgrade'],
+  ['inspect', 'fixtures/mappings/haodanku.csv'],
+  ['sync', '--dry-run', 'fixtures/refused', 'fixtures/archives', 'fixtures/har', 'fixtures/sheets'],
   ['--help'],
-  ['sync', '--help'],
-  ['diff', '--help'],
+  ...[...Object.keys(ALL), ...Object.keys(TOPICS)].map((name) => ['help', name]),
 ];
 
 test.each(['en', 'zh'].flatMap((lang) => [80, 120].map((columns) => [lang, columns] as const)))(
@@ -133,6 +148,7 @@ test.each(['en', 'zh'].flatMap((lang) => [80, 120].map((columns) => [lang, colum
     await world.run('mute', '90001');
     const cut = rowsOf(['keep', 'exit', 'review', 'keep']);
     await world.run('sync', world.write('cut.csv', cut, '2026-11-29T10:00:00+08:00'));
+    await world.run('sync', '--account', '主号', 'fixtures/cases/orders/month/*.csv');
     await world.run('sync', '--account', '二号工作室', world.write('two.csv', cut, '2026-11-29T11:00:00+08:00'));
     world.columns = columns;
     const wide: string[] = [];

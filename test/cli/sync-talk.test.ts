@@ -38,7 +38,7 @@ test('--verbose says on stderr what was decided about each file', async () => {
     '',
   ]);
   const again = await world.run('sync', '-v', csv);
-  expect(again.err).toBe(`${csv}: already known\n`);
+  expect(again.err).toBe(`${csv}: already known\n  Imported 2026-11-20 12:00, captured 2014-03-01 09:00.\n`);
   const told = await makeWorld().run('sync', '-v', '--as', 'tkguard-csv', csv);
   expect(told.err).toContain('(as told by --as)');
 });

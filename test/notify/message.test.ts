@@ -61,7 +61,7 @@ test('the dearest first, what is over last, plans of one shop in one line, the s
   expect([part?.title, ...(part?.lines ?? [])]).toEqual([
     'tkguard 退出提醒：4 个计划，每天约少赚 ¥12.40',
     '【该退出，又低了】default · 大店 · 计划2 (2)：定向 8.00%，通用 8.38%（-0.38）；约 ¥12.40/天',
-    '【该退出】default · 小店 · 计划1 (1)：定向 8.00%，通用 8.38%（-3.00）；10.00% → 8.00%（2026-11-20）',
+    '【该退出】default · 小店 · 计划1 (1)：定向 8.00%，通用 8.38%（-3.00）；10.00%→8.00%（2026-11-20）',
     '【该退出】default · 多计划店 · 2 个计划：定向 8.00%，通用 8.38%（-0.20）',
     '【暂扣待定】大号：2 个文件',
     '【已解除】default · 回升店 · 计划9 (9)（该退出）',
@@ -69,7 +69,7 @@ test('the dearest first, what is over last, plans of one shop in one line, the s
     '退出方法：打开“推广计划管理”，按店铺旺旺搜索，点“退出”：https://pub.alimama.com/myunion.htm#!/manage/campaign/campaign',
     '退出后记一下：tkguard exited 计划ID',
     '暂扣的数据：看过后用 tkguard release 或 tkguard discard 决定（见 tkguard status）。',
-    '数据采集于 1 小时前',
+    '数据：1 小时前',
     '企业微信：此前有 3 条提醒未能送达（tkguard notify）',
   ]);
   expect(part?.ids).toHaveLength(7);

@@ -79,10 +79,10 @@ test('a plan that turns bad is told once, and that it is well again; the message
   expectValid('alert', body);
   expect([body.title, ...body.lines]).toEqual([
     'tkguard 退出提醒：1 个计划',
-    '【该退出】店7 · 7：定向 4.00%，通用 5.00%（-1.00）；6.00% → 4.00%（2026-11-19）',
+    '【该退出】店7 · 7：定向 4.00%，通用 5.00%（-1.00）；6.00%→4.00%（2026-11-19）',
     '退出方法：打开“推广计划管理”，按店铺旺旺搜索，点“退出”：https://pub.alimama.com/myunion.htm#!/manage/campaign/campaign',
     '退出后记一下：tkguard exited 计划ID',
-    '数据采集于 36 小时前',
+    '数据：36 小时前',
   ]);
   const list = await world.json('notify');
   expectValid('notify', list);

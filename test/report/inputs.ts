@@ -403,7 +403,7 @@ export function filledReports(t: Translate): Record<ReportName, Report> {
       t,
     ),
     mutes: buildMutesReport(MUTES, NOW, t),
-    formats: buildFormatsReport(FORMATS, t),
+    formats: buildFormatsReport(FORMATS, false, t),
     sync: buildSyncReport(
       {
         generatedAtMs: NOW,
@@ -510,7 +510,7 @@ export function emptyReports(t: Translate): Record<Exclude<ReportName, 'check' |
     loss: buildLossReport({ ...NO_LOSS, sums: new LossSums(), riskOf: () => null, lines: [] }, t),
     snapshots: buildSnapshotsReport([], t),
     mutes: buildMutesReport([], NOW, t),
-    formats: buildFormatsReport([], t),
+    formats: buildFormatsReport([], false, t),
     config: buildConfigReport([], [], t),
     done: buildDoneReport([], t),
     status: buildStatusReport(

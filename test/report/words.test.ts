@@ -152,8 +152,8 @@ describe('refusals on stderr', () => {
   test('the same in Chinese', () => {
     expect(describeRefusal(FILES[2]!, zh)).toEqual([
       'tkguard: bad.csv：有 2 处看不懂，整个文件未导入 [bad-rows]',
-      '第 7 行、rate：写的是“abc”，应为 0 到 100 的百分比，例如 15.50%',
-      '第 9 行、shop_id：写的是空白，应为必填内容',
+      '第 7 行“rate”：写的是“abc”，应为 0 到 100 的百分比，例如 15.50%',
+      '第 9 行“shop_id”：写的是空白，应为必填内容',
       '提示：请改正后重新导入；或加 --skip-bad-rows，先导入没有问题的行。',
     ]);
   });
