@@ -916,7 +916,7 @@ export const zh = {
   'doctor.source-fault': '来源 {name}：{cause}',
   'doctor.remote': '共享位置 {name}：可以访问；上次 push {pushedAt}，上次 pull {pulledAt}',
   'doctor.remote-new':
-    '共享位置 {name}：可以访问；本机还没有既 push 又 pull 过\n请运行 `tkguard sync --share` 交换账本，最好写进 cron。',
+    '共享位置 {name}：可以访问；本机还没有 push 过，或还没有 pull 过\n请运行 `tkguard sync --share` 交换账本，最好写进 cron。',
   'doctor.remote-away':
     '共享位置 {name}：现在连不上（{reason}）；上次 push {pushedAt}，上次 pull {pulledAt}\n除 push 和 pull 外一切照常。',
   'doctor.remote-fault': '共享位置 {name}：{cause}',
