@@ -31,6 +31,7 @@ export async function runProgram(host: Host): Promise<ExitCode> {
     host,
     t,
     lang,
+    command: commandIn(host.argv),
     exitCode: EXIT.ok,
     config() {
       // Commands that need none of it still run.
@@ -83,7 +84,7 @@ async function runCommand(app: App): Promise<void> {
 }
 
 /** commander's sentence names the culprit in quotation marks, and ends in a suggestion where it has one. */
-function errorOf({ code, message }: CommanderError, { host, t }: App): TkguardError {
+function errorOf({ code, message }: CommanderError, { command, t }: App): TkguardError {
   const [, culprit = ''] = /'([^']*)'/.exec(message) ?? [];
   const isName = code === 'commander.missingArgument' || code === 'commander.optionMissingArgument';
   const what = isName ? nameValues(culprit.startsWith('-') ? culprit : `<${culprit}>`, t) : culprit;
@@ -91,7 +92,7 @@ function errorOf({ code, message }: CommanderError, { host, t }: App): TkguardEr
   const meant = code === 'commander.unknownCommand' && Object.hasOwn(MEANT, what) ? MEANT[what] : undefined;
   const near = meant === undefined ? similar.split(', ').filter((name) => name !== '') : [meant];
   const said = lookUp(`usage.${code.replace('commander.', '')}`, { what }, t) ?? message.replace(/^error: /, '');
-  return usageError(said, near, commandIn(host.argv));
+  return usageError(said, near, command);
 }
 
 /** `--lang`, else `TKGUARD_LANG`, else the configuration, else the locale; what it may not be is told when options are read. */

@@ -18,6 +18,8 @@ export interface App {
   readonly host: Host;
   readonly t: Translate;
   readonly lang: Lang;
+  /** The command that the command line names; null: none. */
+  readonly command: string | null;
   /** The configuration in force. Throws what is wrong with it. */
   config(): Config;
   /** `--db`. */

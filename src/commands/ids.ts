@@ -7,7 +7,6 @@ import { describeError, usageError } from '../report/problems.ts';
 import type { TargetKind } from '../store/look-up.ts';
 import type { App } from './app.ts';
 import { tell } from './app.ts';
-import { commandIn } from './index.ts';
 import { linksIn, readId } from './links.ts';
 import type { Values } from './options.ts';
 import { nameValues } from './value-names.ts';
@@ -21,8 +20,8 @@ export function readIds(words: readonly string[], what: string, app: App): strin
 }
 
 /** What is missing, in the words of the help. */
-export function missingArgument(what: string, { host, t }: App): TkguardError {
-  return usageError(t('usage.missingArgument', { what: nameValues(`<${what}>`, t) }), [], commandIn(host.argv));
+export function missingArgument(what: string, { command, t }: App): TkguardError {
+  return usageError(t('usage.missingArgument', { what: nameValues(`<${what}>`, t) }), [], command);
 }
 
 function linesOf(source: ByteSource): string[] {
