@@ -5,7 +5,7 @@ import { askedShops, askGate, holdBack } from '../domain/gate.ts';
 import type { ShopLedger } from '../domain/ledger.ts';
 import type { PolicyRules } from '../domain/policy.ts';
 import { isTkguardError } from '../errors.ts';
-import { openEarly } from '../import/early.ts';
+import { openEarly, openLifetimes } from '../import/early.ts';
 import type { CheckInput } from '../report/check-report.ts';
 import { answerCheck, buildCheckReport } from '../report/check-report.ts';
 import { openHeldTouching, readHeld } from '../store/holds.ts';
@@ -34,7 +34,7 @@ export const command = defineCommand({
       const asked = {
         ...ledger,
         heldTouching: openHeldTouching(db, untilMs, reader.merchants),
-        earlyOf: openEarly(reader, question.policy),
+        earlyOf: openEarly(openLifetimes(db, reader, question.policy)),
       };
       return {
         found: targets.map((target) =>

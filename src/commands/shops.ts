@@ -1,9 +1,9 @@
 /** `tkguard shops`: how merchants treated their special plans. */
-import type { Lifetime } from '../domain/lifetimes.ts';
 import { lifetimesOf } from '../domain/lifetimes.ts';
 import type { MerchantRecord } from '../domain/merchant.ts';
 import { merchantRecord } from '../domain/merchant.ts';
 import { compareMerchants } from '../domain/order.ts';
+import { recallLifetimes } from '../import/early.ts';
 import { buildShopsReport } from '../report/shops-report.ts';
 import { findScope } from '../store/look-up.ts';
 import { policyOf, writeReport } from './app.ts';
@@ -20,11 +20,13 @@ export const command = defineCommand({
       const asked = findScope(db, o, reader.merchants).shopIds;
       const merchants: MerchantRecord[] = [];
       // Of all merchants, whichever are asked for: few have joined plans enough to tell by themselves.
-      const lifetimes: Lifetime[] = [];
-      for (const [shopId, ledgers] of reader.histories(reader.shopIds(false), { account: o.account ?? null })) {
+      const known = asked && o.account === undefined ? recallLifetimes(db, reader, policy) : null;
+      const lifetimes = known ? [...known.values()].flat() : [];
+      const shopIds = known && asked ? asked : reader.shopIds(false);
+      for (const [shopId, ledgers] of reader.histories(shopIds, { account: o.account ?? null })) {
         const isAsked = asked === null || asked.includes(shopId);
         const record = isAsked ? merchantRecord(ledgers, policy) : null;
-        lifetimes.push(...(record?.lifetimes ?? lifetimesOf(ledgers, policy)));
+        if (!known) lifetimes.push(...(record?.lifetimes ?? lifetimesOf(ledgers, policy)));
         if (record && (o.grade === undefined || o.grade.includes(record.grade))) merchants.push(record);
       }
       return { merchants, lifetimes, newestCapturedMs: reader.newestCapturedMs(o.account) };

@@ -1,8 +1,10 @@
 /** `tkguard sync`: take in exports and say what they changed. */
 import { millisecondsInSecond } from 'date-fns/constants';
+import { isNewMembership } from '../domain/early-warning.ts';
 import { EXIT, isTkguardError, TkguardError } from '../errors.ts';
 import type { Batch, BatchOptions, BatchResult } from '../import/batches.ts';
 import { batchesOf, importBatch, noteSources, tidyUp } from '../import/batches.ts';
+import { rememberLifetimes } from '../import/early.ts';
 import { beginHeartbeat } from '../import/heartbeat.ts';
 import { raiseAlerts } from '../import/raise-alerts.ts';
 import { verdictChanges } from '../import/verdict-changes.ts';
@@ -133,6 +135,9 @@ export async function takeIn(
       await writeReport(buildSyncReport({ ...answer, ...moments }, t), o.format, app);
       if (!o.dryRun && !host.stdout.isClosed) rememberTold(session.db, path, news, startedMs, version);
     }
+    // For the next check: all merchants are told of where a plan was joined lately.
+    const hasNew = news.judged.some(({ judgement }) => isNewMembership(judgement, moments.asOfMs));
+    if (hasNew && !o.dryRun) rememberLifetimes(session.db, path, version, policy, news.lifetimes);
     const decisions = results.flatMap(({ batch, files }) =>
       files.flatMap((file) => decisionLines(file, batch.importOptions.format !== null, t)),
     );

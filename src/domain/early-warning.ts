@@ -3,7 +3,7 @@ import { millisecondsInDay } from 'date-fns/constants';
 import type { Headline } from './headline.ts';
 import { brokenOf, headlineOf } from './headline.ts';
 import type { Lifetime } from './lifetimes.ts';
-import { NEW_DAYS, SIGNS } from './lifetimes.ts';
+import { NEW_DAYS, SIGNS } from './signs.ts';
 import type { Judgement } from './verdict.ts';
 
 const HORIZON_DAYS = 30;
@@ -52,7 +52,7 @@ export function earlyWarning(
       HORIZON_DAYS,
     ),
   }));
-  return { of: kept === ofShop ? 'shop' : 'all', kept, signs: signs.filter((sign) => isTold(sign.kept)) };
+  return { of: kept === ofShop ? 'shop' : 'all', kept, signs };
 }
 
 /** Whether earlier plans went bad, or such that showed the same sign. */

@@ -5,36 +5,27 @@
 import { millisecondsInDay } from 'date-fns/constants';
 import { compareText } from './compare-text.ts';
 import { groupBy } from './group-by.ts';
-import type { PlanLedger, SalesMove, ShopLedger, ShopRef } from './ledger.ts';
+import type { PlanLedger, ShopLedger, ShopRef } from './ledger.ts';
 import type { PolicyRules } from './policy.ts';
 import { policyFor } from './policy.ts';
-import type { PresenceEvent } from './presence.ts';
 import { looksOf, presenceOf } from './presence.ts';
+import { GENERAL_PLAN_ID } from './reading.ts';
 import { membershipRuns } from './reported-exit.ts';
 import type { RateSeries } from './runs.ts';
 import { SHOP_SCOPE, stepsOf } from './runs.ts';
+import type { Sign, Turns } from './signs.ts';
+import { signsOf, turnsOf } from './signs.ts';
 import type { Span } from './survival.ts';
 import { endMs, parseTime } from './time.ts';
 import type { Covering } from './timeline.ts';
 import { commissionRates, generalRates, isSpecialPlan, nameOf, pairMoments, stepAt } from './timeline.ts';
-import { doubtsOf, rateSteps } from './unit-doubt.ts';
+import { doubtsOf } from './unit-doubt.ts';
 
 /** `below`: its mean rate fell below the general one; `closed`: stopped, deleted or gone before its announced end. */
 const BREAKS = ['below', 'closed'] as const;
 /** What else ends a watch: `removed` by the merchant, `left`, `ended` as announced. Till then the plan was good. */
 export const WATCH_ENDS = [...BREAKS, 'removed', 'left', 'ended'] as const;
 export type WatchEnd = (typeof WATCH_ENDS)[number];
-
-/**
- * Seen while the membership was new, and before it broke: the general rate was raised; the sales of the shop's items rose; the
- * plan had just been opened; its rate was not locked.
- */
-export const SIGNS = ['general-raised', 'sales-ramp', 'new-plan', 'not-locked'] as const;
-export type Sign = (typeof SIGNS)[number];
-/** From so long before the approval to so long after it. */
-export const NEW_DAYS = 14;
-/** So many times as much was sold, and at least so many pieces: of fewer chance tells. */
-const RAMP = { times: 2, pieces: 30 };
 
 /** Days, with fractions, from the approval: to the last good capture, and to the first that was not; see `Span`. */
 export interface Lifetime extends Span {
@@ -74,7 +65,8 @@ interface Closure {
 }
 
 /** One merchant, by the ledgers of all accounts. Memberships of which nobody knows when they began are left out. */
-export function lifetimesOf(ledgers: readonly ShopLedger[], policy: PolicyRules): Lifetime[] {
+export function lifetimesOf(whole: readonly ShopLedger[], policy: PolicyRules): Lifetime[] {
+  const ledgers = whole.map(concerning);
   const seen = ledgers.flatMap((ledger) => seenPlans(ledger, policy));
   const times = ledgers.flatMap(captureTimes);
   const watched = { sinceMs: Math.min(...times), untilMs: Math.max(...times) };
@@ -99,17 +91,26 @@ export function lifetimesOf(ledgers: readonly ShopLedger[], policy: PolicyRules)
   return lifetimes.sort((a, b) => a.approvedMs - b.approvedMs || compareText(a.plan.id, b.plan.id));
 }
 
-interface SeenPlan {
+/** The same ledger where nothing is left out: what is known of it then stays known. */
+function concerning(ledger: ShopLedger): ShopLedger {
+  const plans = ledger.plans.filter(isConcerned);
+  return plans.length === ledger.plans.length ? ledger : { ...ledger, plans };
+}
+
+/** Whether it was joined or applied for, or may stand beside such a plan: what else a shop offers is not asked about. */
+function isConcerned({ planId, facts }: PlanLedger): boolean {
+  if (planId === GENERAL_PLAN_ID) return true;
+  return facts.some(({ value: { status, kind } }) => CONCERNING.has(status) || CONCERNING.has(kind));
+}
+
+const CONCERNING: ReadonlySet<string | null> = new Set(['approved', 'pending', 'removed', 'event', 'marketing']);
+
+interface SeenPlan extends Turns {
   readonly shop: ShopRef;
   readonly plan: PlanLedger;
   readonly memberships: readonly Membership[];
   readonly looks: readonly Look[];
   readonly closures: readonly Closure[];
-  /** When the general rate was raised, and the plan opened. */
-  readonly raisedMs: readonly number[];
-  readonly openedMs: readonly number[];
-  readonly isLockedAt: (ms: number) => boolean | null;
-  readonly salesBetween: ShopLedger['salesBetween'];
 }
 
 function seenPlans(ledger: ShopLedger, policy: PolicyRules): SeenPlan[] {
@@ -131,7 +132,7 @@ function seenPlans(ledger: ShopLedger, policy: PolicyRules): SeenPlan[] {
     });
     const seen = looksAt(plan, generals, looks.covering, maxAgeMs);
     const { shop, salesBetween } = ledger;
-    return { shop, plan, memberships, looks: seen, closures, salesBetween, ...turnsOf(plan, presence, generals) };
+    return { shop, plan, memberships, looks: seen, closures, ...turnsOf(plan, presence, generals), salesBetween };
   });
 }
 
@@ -198,41 +199,6 @@ function lifetimeOf(
     end: below ? 'below' : closure ? (closure.isAnnounced ? 'ended' : 'closed') : membership.end,
     specialBp: first?.specialBp ?? null,
   };
-}
-
-function turnsOf(plan: PlanLedger, presence: readonly PresenceEvent[], generals: ReadonlyMap<number, RateSeries>) {
-  const raised = commissionRates(plan).flatMap(({ scope }) => {
-    const steps = rateSteps(generals.get(scope)?.runs ?? []).filter(({ believedBp }) => believedBp === null);
-    return steps.flatMap((step, i) => (step.value > (steps[i - 1]?.value ?? step.value) ? [step.firstSeenMs] : []));
-  });
-  const starts = stepsOf(plan.facts, (facts) => facts.startsAt).flatMap(({ value }) => parseTime(value)?.ms ?? []);
-  const opened = presence.flatMap(({ code, firstSeenAfterMs }) => (code === 'opened' ? [firstSeenAfterMs] : []));
-  const locks = stepsOf(plan.facts, (facts) => facts.locked);
-  return {
-    raisedMs: raised,
-    openedMs: [...starts, ...opened],
-    isLockedAt: (ms: number) => (stepAt(locks, ms) ?? locks[0])?.value ?? null,
-  };
-}
-
-/** What any account saw. */
-function signsOf({ approvedMs, left, right, age }: Timing, seen: readonly SeenPlan[]): Sign[] {
-  const sinceMs = approvedMs - NEW_DAYS * millisecondsInDay;
-  const untilMs = approvedMs + Math.min(NEW_DAYS, right === null ? age : left) * millisecondsInDay;
-  const isLately = (ms: number) => ms >= sinceMs && ms <= untilMs;
-  const isSo: Readonly<Record<Sign, (plan: SeenPlan) => boolean>> = {
-    'general-raised': ({ raisedMs }) => raisedMs.some(isLately),
-    'sales-ramp': ({ salesBetween }) => salesBetween(sinceMs, untilMs).some(isRamp),
-    'new-plan': ({ openedMs }) => openedMs.some(isLately),
-    'not-locked': ({ isLockedAt }) => isLockedAt(approvedMs) === false,
-  };
-  return SIGNS.filter((sign) => seen.some(isSo[sign]));
-}
-
-type Timing = Pick<Lifetime, 'approvedMs' | 'left' | 'right' | 'age'>;
-
-function isRamp({ before, after }: SalesMove): boolean {
-  return after >= RAMP.times * before && after >= RAMP.pieces && before > 0;
 }
 
 /** Looks at a plan wherever both its rates were known, none older than verdicts allow. Items count, and averages where there are none. */

@@ -18,7 +18,8 @@ import { openRecentOrders } from '../store/recent-orders.ts';
 import { lazy } from '../store/statements.ts';
 import type { Telling, ToldPlan } from '../store/told.ts';
 import { readTold, readUntold } from '../store/told.ts';
-import { openEarly } from './early.ts';
+import type { LifetimesByShop } from './early.ts';
+import { openEarly, openLifetimes } from './early.ts';
 import type { VerdictChange } from './outcome.ts';
 
 export interface VerdictNews {
@@ -33,6 +34,8 @@ export interface VerdictNews {
   /** Every plan that was judged, once. */
   readonly judged: readonly JudgedPlan[];
   isMuted(target: MuteTarget): boolean;
+  /** Of all merchants; to be asked while the ledger is open. */
+  lifetimes(): LifetimesByShop;
 }
 
 /** `planRows`: its rows of `plan`, one for each number of its merchant. */
@@ -71,7 +74,9 @@ export function verdictChanges(db: Db, options: NewsOptions): VerdictNews {
   const told = readTold(db);
   const mutes = [...readMutes(db), ...options.mutes];
   const judgedMs = asOfMs ?? options.nowMs;
-  const { news, judged, isMet, compare } = openComparison(told, reader, { ...options, mutes, asOfMs: judgedMs });
+  const lifetimes = openLifetimes(db, reader, options.policy);
+  const asked = { ...options, mutes, asOfMs: judgedMs, lifetimes };
+  const { news, judged, isMet, compare } = openComparison(told, reader, asked);
   const orders = openRecentOrders(db, merchants, judgedMs);
   const question = { policy: options.policy, nowMs: judgedMs, item: null, orders };
 
@@ -98,8 +103,8 @@ export function verdictChanges(db: Db, options: NewsOptions): VerdictNews {
     compare(shopId, { ...NOTHING_KNOWN, account, shop: shopOf(shopId), plan }, null);
   }
   const isMuted = (target: MuteTarget) => muteAt(mutes, target, options.nowMs) !== null;
-  if (shopRows.length === 0) return { ...NO_NEWS, asOfMs, judged, isMuted };
-  return { ...news, verdicts: countVerdicts(judged), asOfMs, shopRows, judged, isMuted };
+  if (shopRows.length === 0) return { ...NO_NEWS, asOfMs, judged, isMuted, lifetimes };
+  return { ...news, verdicts: countVerdicts(judged), asOfMs, shopRows, judged, isMuted, lifetimes };
 }
 
 function countVerdicts(judged: readonly JudgedPlan[]): Record<Verdict, number> {
@@ -108,7 +113,15 @@ function countVerdicts(judged: readonly JudgedPlan[]): Record<Verdict, number> {
   return counts;
 }
 
-const NO_NEWS = { changes: [], verdicts: null, tellings: [], shopRows: [], judged: [], isMuted: () => false };
+const NO_NEWS = {
+  changes: [],
+  verdicts: null,
+  tellings: [],
+  shopRows: [],
+  judged: [],
+  isMuted: () => false,
+  lifetimes: () => new Map(),
+};
 
 /** A judgement, or a plan of which nothing is known any more. */
 interface Judged extends Pick<Judgement, 'account' | 'reasons' | 'ageMs' | 'ownPolicy' | 'atRisk'> {
@@ -131,9 +144,15 @@ const NOTHING_KNOWN = {
 function openComparison(
   told: ReadonlyMap<string, ToldPlan>,
   reader: LedgerReader,
-  { policy, mutes, nowMs, asOfMs }: NewsOptions & { readonly asOfMs: number },
+  {
+    policy,
+    mutes,
+    nowMs,
+    asOfMs,
+    lifetimes,
+  }: NewsOptions & Pick<VerdictNews, 'lifetimes'> & { readonly asOfMs: number },
 ) {
-  const earlyOf = openEarly(reader, policy);
+  const earlyOf = openEarly(lifetimes);
   const met = new Set<string>();
   const changes: VerdictChange[] = [];
   const tellings: Telling[] = [];

@@ -153,18 +153,17 @@ export function earlySentences(early: EarlyDocument, t: Translate): string {
   if (!early) return '';
   const { of, kept, signs } = early;
   const plans = { n: kept.of, broken: kept.broken, days: kept.withinDays ?? kept.days };
+  const [told, fresh] = [signs.filter((sign) => sign.kept.of > 0), signs.filter((sign) => sign.kept.of === 0)];
+  const nameOf = ({ code }: (typeof signs)[number]) => t(`sign.${code}`);
   return joinSentences(
     [
       t(`early.${of}.${kept.broken === 0 ? 'none' : kept.closed === 0 ? 'below' : 'broken'}`, plans),
       kept.unknown === 0 ? '' : t('kept.unknown', kept),
-      ...signs.map((sign) =>
-        t('early.sign', {
-          sign: t(`sign.${sign.code}`),
-          n: sign.kept.of,
-          broken: sign.kept.broken,
-          days: sign.kept.days,
-        }),
-      ),
+      ...told.map((sign) => {
+        const { of: n, broken, days } = sign.kept;
+        return t('early.sign', { sign: nameOf(sign), n, broken, days });
+      }),
+      fresh.length === 0 ? '' : t('early.sign.new', { signs: fresh.map(nameOf).join(t('list.separator')) }),
     ],
     t,
   );

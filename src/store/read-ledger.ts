@@ -12,6 +12,8 @@ import { JOINED } from './read-plans.ts';
 
 /** Merchants are named by the row of `shop` that stands for each. */
 export interface LedgerReader extends JudgedReader, HistoryReader {
+  /** Something was captured after the moment. */
+  readonly isPast: boolean;
   /** As of the moment. */
   readonly merchants: Merchants;
   /** What an account says of merchants that may be this one as well, of whom it has, or had, a plan approved. */
@@ -40,6 +42,7 @@ export function openLedgerReader(db: Db, untilMs: number, options: LedgerOptions
   const { merchants } = parts;
   const judged = openJudgedReader(db, parts);
   return {
+    isPast: parts.isPast,
     merchants,
     ...judged,
     ...openHistoryReader(parts),

@@ -363,6 +363,12 @@ export const MIGRATIONS: readonly string[] = [
     pulled_at INTEGER
   ) STRICT, WITHOUT ROWID;
 
+  -- How long plans of all merchants stayed good (domain/lifetimes.ts). stamp: of which ledger and policy.
+  CREATE TABLE remembered (
+    stamp TEXT NOT NULL,
+    value TEXT NOT NULL CHECK (json_valid(value))
+  ) STRICT;
+
   -- What is remembered of a source of the configuration. new_at: when it last brought something new.
   -- address: digest of the address that tag and modified (as the server wrote them) are of.
   CREATE TABLE source (

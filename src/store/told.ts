@@ -49,18 +49,22 @@ export function dataVersion(db: Db): unknown {
   return db.pragma('data_version', { simple: true });
 }
 
-/**
- * Remembers what the user was told, in a transaction of its own. While another writes, or where one has written since
- * `version` (of `dataVersion`), nothing is remembered: the next sync tells it again.
- */
+/** Remembers what the user was told. Where it is not remembered the next sync tells it again. */
 export function rememberTold(db: Db, path: string, news: ToldNews, atMs: number, version: unknown): void {
-  if (news.shopRows.length === 0) return;
+  if (news.shopRows.length > 0) writeUnlessChanged(db, path, version, () => writeTold(db, news, atMs));
+}
+
+/**
+ * In a transaction of its own. While another writes, or where one has written since `version` (of `dataVersion`), nothing is
+ * written.
+ */
+export function writeUnlessChanged(db: Db, path: string, version: unknown, write: () => void): void {
   db.pragma('busy_timeout = 0');
-  const remember = db.transaction(() => {
-    if (dataVersion(db) === version) writeTold(db, news, atMs);
+  const whole = db.transaction(() => {
+    if (dataVersion(db) === version) write();
   });
   try {
-    guard(path, () => remember.immediate());
+    guard(path, () => whole.immediate());
   } catch (error) {
     if (!isTkguardError(error) || error.code !== 'db-busy') throw error;
   }

@@ -96,6 +96,41 @@ describe('estimates', () => {
     ]);
   });
 
+  // By an EM over all days, written apart from this program.
+  test.each<[string, Span[], [day: number, share: number][]]>([
+    [
+      'watched from the start',
+      [span(0, 5), span(2, 9), span(5, 9), span(9, null), span(3, 12), span(12, null)],
+      [
+        [5, 0.6667],
+        [9, 0.3333],
+        [12, 0.3333],
+      ],
+    ],
+    [
+      'some entered late',
+      [span(0, 10), span(30, null), span(10, 20, 10), span(30, null, 10), span(8, 15, 5), span(20, null, 5)],
+      [
+        [10, 0.5],
+        [15, 0.3333],
+        [20, 0.3333],
+      ],
+    ],
+    [
+      'many that overlap',
+      [span(1, 4), span(2, 6), span(4, 8), span(5, 9, 3), span(6, null), span(7, 12, 2), span(10, null), span(0, 3)],
+      [
+        [3, 0.5714],
+        [6, 0.5714],
+        [8, 0.1905],
+        [12, 0],
+      ],
+    ],
+  ])('%s', (_, spans, expected) => {
+    const masses = turnbull(spans);
+    expect(expected.map(([day]) => [day, Number(shareAt(masses, day).toFixed(4))])).toEqual(expected);
+  });
+
   test('where none is left the bounds are the share itself', () => {
     expect(kaplanMeier([span(0, 5)])).toEqual([{ day: 5, atRisk: 1, events: 1, share: 0, lower: 0, upper: 0 }]);
   });
