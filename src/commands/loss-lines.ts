@@ -2,8 +2,8 @@
 import { compareText } from '../domain/compare-text.ts';
 import { groupBy } from '../domain/group-by.ts';
 import type { ShopLedger } from '../domain/ledger.ts';
-import type { LossLine } from '../domain/loss.ts';
 import { judgeAlone, openLossJudge } from '../domain/loss.ts';
+import type { LossLine } from '../domain/loss-line.ts';
 import type { TimedLine } from '../domain/loss-sums.ts';
 import type { OrderLine, OrderScope } from '../domain/order-line.ts';
 import type { PolicyRules } from '../domain/policy.ts';

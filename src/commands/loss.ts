@@ -66,7 +66,7 @@ export const command = defineCommand({
       },
       app.t,
     );
-    await writeReport(report as never, o.format, app);
+    await writeReport(report, o.format, app);
   },
 });
 

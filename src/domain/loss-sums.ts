@@ -2,8 +2,8 @@
 import { compareText } from './compare-text.ts';
 import type { ShopRef } from './ledger.ts';
 import { shopKey } from './ledger.ts';
-import type { Bucket, LossLine } from './loss.ts';
-import { BUCKETS } from './loss.ts';
+import type { Bucket, LossLine } from './loss-line.ts';
+import { BUCKETS } from './loss-line.ts';
 import type { PlanRef } from './membership-at.ts';
 
 /** Loss positive, gain negative; null: no line has a figure, where lines of this kind may have none. */

@@ -1,6 +1,6 @@
 /** The document of `loss`. */
 import * as z from 'zod';
-import { BUCKETS, LOSS_NOTES } from '../domain/loss.ts';
+import { BUCKETS, LOSS_NOTES } from '../domain/loss-line.ts';
 import { ORDER_STATES } from '../domain/order-line.ts';
 import { count, flag, integer, list, rateBp, rateText, text, time } from '../domain/shape.ts';
 import { documentOf, listOf, planName, shop } from './document-shapes.ts';

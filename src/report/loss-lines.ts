@@ -1,5 +1,5 @@
 /** An order line of `loss`: its document, and its arithmetic in words. */
-import type { LossLine, Side } from '../domain/loss.ts';
+import type { LossLine, Side } from '../domain/loss-line.ts';
 import type { TimedLine } from '../domain/loss-sums.ts';
 import type { Terms } from '../domain/money.ts';
 import { netFen, payoutAt } from '../domain/money.ts';

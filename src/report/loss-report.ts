@@ -1,7 +1,7 @@
 /** `tkguard loss`: what special plans cost or earned, by the account's own orders. */
 import type { AtRisk } from '../domain/at-risk.ts';
-import type { Bucket } from '../domain/loss.ts';
-import { BUCKETS } from '../domain/loss.ts';
+import type { Bucket } from '../domain/loss-line.ts';
+import { BUCKETS } from '../domain/loss-line.ts';
 import type { LossSum, LossSums, PlanLoss } from '../domain/loss-sums.ts';
 import { resultOf } from '../domain/loss-sums.ts';
 import type { OrderStock } from '../domain/order-line.ts';

@@ -1,7 +1,7 @@
 /** orders.md §3: which bucket a line is in, and what it cost. The plan is 11; rates are basis points; each case is one trap. */
 import { expect, test } from 'vitest';
-import type { LossLine } from '../../src/domain/loss.ts';
 import { judgeAlone, openLossJudge } from '../../src/domain/loss.ts';
+import type { LossLine } from '../../src/domain/loss-line.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import type { PlanFacts } from '../../src/domain/reading.ts';
 import { openPastVerdicts } from '../../src/domain/verdict-at.ts';

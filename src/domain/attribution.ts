@@ -1,0 +1,137 @@
+/** By which plan's rate a line was paid, and what that comes to beside the general plan (orders.md §3.4, §3.5). */
+import type { Found, LossNote, Side } from './loss-line.ts';
+import type { Applying, Memberships, PlanRef } from './membership-at.ts';
+import type { Terms } from './money.ts';
+import { netFen } from './money.ts';
+import type { OrderLine } from './order-line.ts';
+import { doAmountsDisagree, isRefundOpen, isRefundUnknown } from './order-terms.ts';
+import type { PossibleRates } from './rate-window.ts';
+import { GENERAL_PLAN_ID } from './reading.ts';
+
+export interface Evidence {
+  readonly order: OrderLine;
+  readonly terms: Terms;
+  readonly appliedBp: number;
+  readonly members: Memberships;
+  /** Event, marketing and selected plans of the shop. */
+  readonly others: readonly string[];
+  side(planId: string): Side;
+}
+
+interface Candidate extends Applying {
+  readonly side: Side;
+}
+
+/** The classes of orders.md §3.4 from `unknown` on. */
+export function attribute(evidence: Evidence): Found {
+  const { appliedBp, members, side } = evidence;
+  const general = side(GENERAL_PLAN_ID);
+  const candidates: Candidate[] = members.applying.map((plan) => ({ ...plan, side: side(plan.id) }));
+  const isAt = ({ bps }: PossibleRates) => bps.includes(appliedBp);
+  const matching = candidates.filter((one) => isAt(one.side));
+  const special = matching.find((one) => !one.side.isUnknown) ?? matching[0] ?? candidates[0] ?? null;
+  const plan = special ? refOf(special) : members.left && refOf(members.left);
+  const sides = { general, special: special?.side ?? null, plan };
+  const sureness = candidates.length > 1 ? 'binding-unknown' : special && !special.isSure ? 'membership-open' : null;
+  const notes: LossNote[] = sureness ? [sureness] : [];
+
+  if (general.isUnknown) return { ...sides, bucket: 'unknown', notes: ['general-unknown'] };
+  if (!isAt(general)) {
+    const left = members.left && side(members.left.id);
+    if (left?.isUnknown && !isAt(left)) return { ...sides, bucket: 'unknown', notes: ['special-unknown'] };
+    const isOpen = matching.length === 0 && candidates.some((one) => one.side.isUnknown);
+    if (isOpen || special?.side.isUnknown) return { ...sides, bucket: 'unknown', notes: ['special-unknown'] };
+    if (!special && members.isUnknown) return { ...sides, bucket: 'unknown', notes: ['membership-unknown'] };
+  }
+  // An item may be anywhere around the average of its shop, whichever rate it was paid at.
+  if (general.basis === 'shop-average' || special?.side.basis === 'shop-average') {
+    const figure = plan ? boundsOf(evidence, lossOf(evidence, general)) : {};
+    return { ...sides, ...figure, bucket: 'estimated', notes: [...notes, 'shop-average'] };
+  }
+  if (special && matching.length > 0)
+    return isAt(general)
+      ? { ...sides, ...hull(lossOf(evidence, general)), bucket: 'either', notes }
+      : { ...sides, ...specialLoss(evidence, special, general, notes) };
+  if (isAt(general)) return { ...sides, ...savedBy(evidence, notes) };
+  return { ...sides, ...otherwise(evidence, general) };
+}
+
+function refOf({ id, name }: PlanRef): PlanRef {
+  return { id, name };
+}
+
+interface Figure {
+  readonly lowFen: number;
+  readonly highFen: number;
+}
+
+/** net(A, r) less net(A, a) over all rates r that the other side may have had. */
+function lossOf({ terms, appliedBp }: Evidence, { bps }: PossibleRates): Figure {
+  const paid = netFen(terms, appliedBp);
+  const losses = bps.map((bp) => netFen(terms, bp) - paid);
+  return { lowFen: Math.min(...losses), highFen: Math.max(...losses) };
+}
+
+/** Where a refund may have been made, anything between nothing and all of it. */
+function boundsOf({ order }: Evidence, figure: Figure): Figure {
+  return isRefundUnknown(order) ? hull(figure) : figure;
+}
+
+/** Between nothing and all of it. */
+function hull({ lowFen, highFen }: Figure): Figure {
+  return { lowFen: Math.min(0, lowFen), highFen: Math.max(0, highFen) };
+}
+
+/** Paid at the special rate, which the general plan did not have. */
+function specialLoss(
+  evidence: Evidence,
+  { side }: Candidate,
+  general: Side,
+  sureness: readonly LossNote[],
+): Pick<Found, 'bucket' | 'notes' | 'lowFen' | 'highFen'> {
+  const { order, terms } = evidence;
+  const figure = lossOf(evidence, general);
+  const doubts: LossNote[] = [];
+  if (general.isAssumed || side.isAssumed) doubts.push('assumed');
+  if (terms.feeBp === null) doubts.push('fee-unknown');
+  if (doAmountsDisagree(order)) doubts.push('amounts-disagree');
+  const refund: LossNote[] = isRefundUnknown(order) ? ['refund-amount-unknown'] : [];
+  if (isRefundOpen(order)) refund.push('refund-open');
+  const bounds = boundsOf(evidence, figure);
+  const notes = [...sureness, ...doubts, ...refund];
+  if (doubts.length > 0) return { ...bounds, bucket: 'estimated', notes };
+  if (order.state !== 'settled' || refund.includes('refund-open')) return { ...bounds, bucket: 'pending', notes };
+  return { ...bounds, bucket: figure.highFen < 0 ? 'gain' : 'proven', notes };
+}
+
+/** Paid at the general rate: after an exit from a plan whose rate is known, what that saved. */
+function savedBy(
+  evidence: Evidence,
+  notes: readonly LossNote[],
+): Pick<Found, 'bucket' | 'notes' | 'lowFen' | 'highFen'> & { special?: Side } {
+  const { terms, appliedBp, members, side } = evidence;
+  const left = members.left && side(members.left.id);
+  if (!left || left.isUnknown || left.basis !== 'item') return { bucket: 'general', notes, lowFen: 0, highFen: 0 };
+  const paid = netFen(terms, appliedBp);
+  const saved = left.bps.map((bp) => paid - netFen(terms, bp));
+  const figure = boundsOf(evidence, { lowFen: Math.min(...saved), highFen: Math.max(...saved) });
+  return { ...figure, bucket: 'saved', notes, special: left };
+}
+
+/** All that may have applied is known, and nothing of it is what was paid. */
+function otherwise(
+  evidence: Evidence,
+  general: Side,
+): Pick<Found, 'bucket' | 'notes' | 'lowFen' | 'highFen'> & { special?: Side } {
+  const { appliedBp, terms, members, others, side } = evidence;
+  const isAt = (planId: string) => side(planId).bps.includes(appliedBp);
+  if (others.some(isAt)) return { bucket: 'other-plan', notes: ['event'] };
+  if (members.superseded.some(({ id }) => isAt(id))) return { bucket: 'other-plan', notes: ['superseded'] };
+  const left = members.left && side(members.left.id);
+  const known = [general, ...members.applying.map(({ id }) => side(id))].flatMap(({ bps }) => bps);
+  const notes: LossNote[] = [];
+  if (left?.bps.includes(appliedBp)) notes.push('exit-not-effective');
+  // Where there is no technical fee the rate may be that of the plan less 10 %.
+  if (terms.feeBp === 0 && known.some((bp) => Math.floor((bp * 9 + 5) / 10) === appliedBp)) notes.push('maybe-net');
+  return { ...lossOf(evidence, general), bucket: 'unexplained', notes, ...(left ? { special: left } : {}) };
+}
