@@ -60,7 +60,7 @@ function settingsInForce(app: App): Setting[] {
 function writtenSettings(config: Config): Setting[] {
   const { policy, mutes, mappings, sources, report, heartbeat, notify, remotes } = config.values;
   const leaves = leavesOf({
-    policy: { shops: policy?.shops, plans: policy?.plans },
+    policy: { rateMoment: policy?.rateMoment, shops: policy?.shops, plans: policy?.plans },
     mutes,
     mappings,
     sources: sources?.map(sourceShown),

@@ -61,6 +61,7 @@ export const command = defineCommand({
         generatedAtMs: app.host.now(),
         sinceMs,
         untilMs,
+        isMomentSet: policy.rateMoment !== undefined,
         isOne: o.why !== undefined,
         lines: withLines ? found.lines.sort(compareLines) : null,
       },

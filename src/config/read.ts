@@ -118,7 +118,13 @@ function resolvePaths(values: ConfigValues, path: string, host: Host): ConfigVal
 function rulesOf(policy: NonNullable<ConfigValues['policy']>): Partial<PolicyRules> {
   const byId = (rules: Readonly<Record<string, ConfigRules>> | undefined, name: 'shops' | 'plans') =>
     rules && { [name]: Object.fromEntries(Object.entries(rules).map(([id, rule]) => [id, ruleOf(rule)])) };
-  return { ...ruleOf(policy), ...byId(policy.shops, 'shops'), ...byId(policy.plans, 'plans') };
+  const { rateMoment } = policy;
+  return {
+    ...ruleOf(policy),
+    ...(rateMoment && { rateMoment }),
+    ...byId(policy.shops, 'shops'),
+    ...byId(policy.plans, 'plans'),
+  };
 }
 
 function muteOf({ plan, shop, account, until, reason }: NonNullable<ConfigValues['mutes']>[number], zone: Zone): Mute {

@@ -4,7 +4,7 @@ import { ALERT_KINDS } from '../domain/alert.ts';
 import { parseYuan } from '../domain/money.ts';
 import type { Mute } from '../domain/mute.ts';
 import type { PolicyRules } from '../domain/policy.ts';
-import { parseGain } from '../domain/policy.ts';
+import { parseGain, RATE_MOMENTS } from '../domain/policy.ts';
 import { isZone, parseDuration, parseTime } from '../domain/time.ts';
 import { objectOf, textOf } from './check.ts';
 import { MAPPINGS } from './mapping-shape.ts';
@@ -146,6 +146,7 @@ export const CONFIG = objectOf({
   account: text.exactOptional(),
   policy: objectOf({
     ...RULES,
+    rateMoment: z.enum(RATE_MOMENTS, 'rate-moment').exactOptional(),
     shops: z.record(z.string(), rules, 'object').exactOptional(),
     plans: z.record(z.string(), rules, 'object').exactOptional(),
   }).exactOptional(),

@@ -59,6 +59,8 @@ export type LossNote = (typeof LOSS_NOTES)[number];
 export interface Side extends PossibleRates {
   readonly planId: string;
   readonly basis: 'item' | 'shop-average';
+  /** The plan's items are listed, and never this one. */
+  readonly isOutside: boolean;
   readonly track: RateTrack | null;
 }
 
@@ -69,6 +71,8 @@ export interface LossLine {
   readonly shop: ShopRef | null;
   /** The special plan that it counts to; null: none was joined. */
   readonly plan: PlanRef | null;
+  /** When that plan was left before the click; null: it was not. */
+  readonly exitMs: number | null;
   readonly bucket: Bucket;
   readonly notes: readonly LossNote[];
   readonly amountFen: number;
@@ -85,4 +89,4 @@ export interface LossLine {
 
 /** What is worked out of a line; the rest follows from the order. */
 export type Found = Pick<LossLine, 'bucket' | 'notes' | 'plan'> &
-  Partial<Pick<LossLine, 'general' | 'special' | 'lowFen' | 'highFen' | 'terms' | 'times'>>;
+  Partial<Pick<LossLine, 'general' | 'special' | 'lowFen' | 'highFen' | 'terms' | 'times' | 'exitMs'>>;

@@ -2,6 +2,8 @@
 import { compareText } from './compare-text.ts';
 import type { ShopRef } from './ledger.ts';
 import { shopKey } from './ledger.ts';
+import type { PlanLessons, RateMoments } from './lessons.ts';
+import { learn, noLessons } from './lessons.ts';
 import type { Bucket, LossLine } from './loss-line.ts';
 import { BUCKETS } from './loss-line.ts';
 import type { PlanRef } from './membership-at.ts';
@@ -37,6 +39,7 @@ export interface PlanLoss {
   readonly told: LossSum;
   /** Lines after the exit that were paid at the plan's rate all the same. */
   readonly notEffective: LossSum;
+  readonly lessons: PlanLessons;
 }
 
 /** Buckets of lines that mostly have no figure: nothing in them is not 0. */
@@ -68,6 +71,7 @@ export class LossSums {
   readonly beforeKnown = emptySum(true);
   readonly afterVerdict = emptySum(true);
   readonly told = emptySum(true);
+  readonly rateMoments: RateMoments = { click: 0, payment: 0 };
   readonly #plans = new Map<ShopRef, Map<string, PlanLoss>>();
 
   add({ line, moment, isTold }: TimedLine): void {
@@ -81,6 +85,7 @@ export class LossSums {
       if (isTold) sums.push(all.told);
     }
     for (const sum of sums) add(sum, line);
+    learn(line, this.rateMoments, own?.lessons ?? null);
   }
 
   #planOf({ account, shop, plan }: LossLine): PlanLoss | null {
@@ -96,7 +101,8 @@ export class LossSums {
       LossSum,
       LossSum,
     ];
-    const made = { account, shop, plan, buckets: emptySums(), beforeKnown, afterVerdict, told, notEffective };
+    const sums = { buckets: emptySums(), beforeKnown, afterVerdict, told, notEffective };
+    const made = { account, shop, plan, ...sums, lessons: noLessons() };
     ofShop.set(key, made);
     return made;
   }

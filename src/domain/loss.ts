@@ -3,7 +3,7 @@
  * with the general plan's at that time. A loss is positive, a gain negative. The line is put into the first bucket that fits.
  */
 import { attribute } from './attribution.ts';
-import type { ShopLedger, ShopRef } from './ledger.ts';
+import type { PlanLedger, ShopLedger, ShopRef } from './ledger.ts';
 import type { Bucket, Found, LossLine, LossNote, Side } from './loss-line.ts';
 import { openMemberships } from './membership-at.ts';
 import type { OrderLine } from './order-line.ts';
@@ -34,6 +34,7 @@ function lineOf(order: OrderLine, shop: ShopRef | null, found: Found): LossLine 
     account: order.account,
     shop,
     plan: found.plan,
+    exitMs: found.exitMs ?? null,
     bucket: found.bucket,
     notes: found.notes,
     amountFen: terms?.amountFen ?? amountOf(order) ?? 0,
@@ -60,20 +61,23 @@ export function openLossJudge(
     return kind === 'event' || kind === 'marketing' || kind === 'selected' ? plan.planId : [];
   });
 
+  const listsItem = (plan: PlanLedger) => plan.rates.some(({ scope }) => scope !== SHOP_SCOPE);
+  const itemized = new Set(ledger.plans.flatMap((plan) => (listsItem(plan) ? plan.planId : [])));
   const sides = new Map<PossibleRates, Side>();
   function sideOf(planId: string, scope: number | null, window: Window, maxAgeMs: number): Side {
     const own = scope === null ? null : trackOf(planId, scope);
     const track = own ?? trackOf(planId, SHOP_SCOPE);
-    if (!track) return { planId, basis: 'item', track, ...NOTHING_KNOWN };
+    const isOutside = scope !== null && !own && itemized.has(planId);
+    if (!track) return { planId, basis: 'item', isOutside, track, ...NOTHING_KNOWN };
     // A track gives the same object for all windows of one stretch.
     const rates = track.during(window, maxAgeMs);
-    const side = sides.get(rates) ?? { planId, basis: own ? 'item' : 'shop-average', track, ...rates };
+    const side = sides.get(rates) ?? { planId, basis: own ? 'item' : 'shop-average', isOutside, track, ...rates };
     sides.set(rates, side);
     return side;
   }
 
   return (order, scope) => {
-    const times = timesOf(order);
+    const times = timesOf(order, rules.rateMoment);
     const members = times && membershipsAt(times.click);
     const plan = members ? (members.applying[0] ?? members.left) : null;
     const ref = plan && { id: plan.id, name: plan.name };
@@ -88,6 +92,7 @@ export function openLossJudge(
     const side = (planId: string) => sideOf(planId, scope, times.window, maxAgeMs);
     const found = attribute({ order, terms, appliedBp, members, others, side });
     const notes = [...(order.clickedMs === null ? (['no-click'] as const) : []), ...found.notes];
-    return lineOf(order, ledger.shop, { ...found, notes });
+    const exitMs = members.left && members.left.id === found.plan?.id ? members.left.exitMs : null;
+    return lineOf(order, ledger.shop, { ...found, notes, times, exitMs });
   };
 }

@@ -3,6 +3,7 @@ import { millisecondsInDay } from 'date-fns/constants';
 import type { Terms } from './money.ts';
 import { payoutAt } from './money.ts';
 import type { OrderLine } from './order-line.ts';
+import type { RateMoment } from './policy.ts';
 import type { Window } from './rate-window.ts';
 
 /** Why a line is compared with nothing. */
@@ -91,11 +92,17 @@ export interface OrderTimes {
 }
 
 /** null: the report has no time of the line. Times of one row may be out of order by seconds. */
-export function timesOf({ clickedMs, createdMs, paidMs }: OrderLine): OrderTimes | null {
+export function timesOf(
+  { clickedMs, createdMs, paidMs }: OrderLine,
+  moment: RateMoment | null = null,
+): OrderTimes | null {
   const ordered = createdMs ?? paidMs;
   const atMs = clickedMs ?? ordered;
   if (atMs === null) return null;
   const fromMs = clickedMs ?? atMs - CLICK_MS;
   const toMs = Math.max(atMs, paidMs ?? ordered ?? atMs);
-  return { atMs, click: { fromMs, toMs: atMs }, window: { fromMs: Math.min(fromMs, toMs), toMs } };
+  const whole = { fromMs: Math.min(fromMs, toMs), toMs };
+  const exactMs = moment === 'click' ? clickedMs : moment === 'payment' ? paidMs : null;
+  const window = exactMs === null ? whole : { fromMs: exactMs, toMs: exactMs };
+  return { atMs, click: { fromMs, toMs: atMs }, window };
 }

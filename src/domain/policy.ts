@@ -12,8 +12,14 @@ export interface Policy {
   readonly confirmMissing: number;
 }
 
+/** When the rate of an order is taken. */
+export const RATE_MOMENTS = ['click', 'payment'] as const;
+export type RateMoment = (typeof RATE_MOMENTS)[number];
+
 /** A policy with exceptions: by seller id (or keeper id, where no other is known) and by plan id. */
 export interface PolicyRules extends Policy {
+  /** As own orders have shown it (orders.md §3.7); left out: any moment from the click to the payment. */
+  readonly rateMoment?: RateMoment;
   readonly shops?: Readonly<Record<string, Partial<Policy>>>;
   readonly plans?: Readonly<Record<string, Partial<Policy>>>;
 }

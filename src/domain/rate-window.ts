@@ -36,6 +36,14 @@ interface WindowReading {
   readonly source: Source | null;
 }
 
+/** A rate was one at a capture and another at the next. */
+export interface RateChange {
+  readonly fromBp: number;
+  readonly toBp: number;
+  readonly afterMs: number;
+  readonly beforeMs: number;
+}
+
 export const NOTHING_KNOWN: PossibleRates = { bps: [], isUnknown: true, isAssumed: false };
 
 /** Readings that agree, further apart than this, leave room for a change and its taking back. */
@@ -115,6 +123,21 @@ export class RateTrack {
       }
     }
     return { bps: [...found].sort((a, b) => a - b), isUnknown, isAssumed };
+  }
+
+  /** Changes that came between two captures, some of it inside the window. */
+  changesIn({ fromMs, toMs }: Window): RateChange[] {
+    const changes: RateChange[] = [];
+    for (let index = Math.max(0, this.#spanBefore(fromMs)); index + 1 < this.#spans.length; index++) {
+      const [span, next] = [this.#spans[index] as Span, this.#spans[index + 1] as Span];
+      const [afterMs, beforeMs] = [this.#time(span.last), this.#time(next.first)];
+      if (afterMs >= toMs) break;
+      const [fromBp, toBp] = [span.bps[0], next.bps[0]];
+      if (beforeMs <= fromMs || span.bps.length !== 1 || next.bps.length !== 1) continue;
+      if (fromBp !== undefined && toBp !== undefined && fromBp !== toBp)
+        changes.push({ fromBp, toBp, afterMs, beforeMs });
+    }
+    return changes;
   }
 
   /** The readings that decide what is possible, the oldest first; to be asked while the ledger is open. */

@@ -36,6 +36,7 @@ export const CONFIG_START: Readonly<Record<Lang, string>> = {
     // "minGain": "0.5",             // keep only what beats the general rate by this many percentage points
     // "maxAge": "3d",               // do not judge by older data
     // "confirmMissing": 2,          // exports a plan must be missing from to count as gone
+    // "rateMoment": "click",        // at which rate orders are settled (click or payment), once \`tkguard loss\` has shown it
     // Exceptions; a plan's comes before its shop's.
     "shops": {
       // "728628560": { "minGain": "1" },
@@ -83,6 +84,7 @@ export const CONFIG_START: Readonly<Record<Lang, string>> = {
     // "minGain": "0.5",             // 定向佣金至少高出通用计划多少个百分点才保留
     // "maxAge": "3d",               // 更旧的数据不作为判断依据
     // "confirmMissing": 2,          // 连续多少份导出里都没有，才算计划已消失
+    // "rateMoment": "click",        // 订单按哪一刻的比率结算（click 点击或 payment 付款），等 \`tkguard loss\` 看得出来再写
     // 例外设置；计划的优先于店铺的。
     "shops": {
       // "728628560": { "minGain": "1" },

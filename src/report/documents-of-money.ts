@@ -77,6 +77,28 @@ const lossLine = z
   })
   .meta({ id: 'lossLine' });
 
+const lessons = z
+  .strictObject({
+    changes: listOf({
+      side: z.enum(['general', 'special']),
+      itemId: text.nullable(),
+      fromBp: integer,
+      toBp: integer,
+      after: time.describe('the last capture with the old rate'),
+      before: time.describe('the first with the new one'),
+      paidAfter: time.describe('by the lines paid at the old rate'),
+      paidBefore: time.describe('by the lines paid at the new rate'),
+    }),
+    outside: z
+      .strictObject({ lines: count, atGeneral: count })
+      .describe('lines of items that the plan does not list, and those of them at the general rate'),
+    exit: z
+      .strictObject({ at: time, generalAt: time, hours: count })
+      .nullable()
+      .describe('the last exit, and the first click after it that was paid at the general rate'),
+  })
+  .meta({ id: 'lessons' });
+
 export const loss = documentOf('loss', {
   generatedAt: time,
   since: time.nullable(),
@@ -89,6 +111,9 @@ export const loss = documentOf('loss', {
     lastSeenAt: time.describe('the newest report of orders'),
   }).describe('orders outside are not counted'),
   summary: buckets.describe('all lines; each is in one bucket'),
+  rateMoments: z
+    .strictObject({ click: count, payment: count })
+    .describe('lines with a known change between click and payment, by the moment at whose rate they were paid'),
   plans: listOf({
     account: text,
     shop,
@@ -99,9 +124,11 @@ export const loss = documentOf('loss', {
     told: sum.describe('of these, where that export had been imported before'),
     saved: sum.describe('paid at the general rate after the exit, against the special rate'),
     atRiskFenPerDay: fen.nullable().describe('of a plan to exit, by the orders of the last 14 days'),
+    lessons: lessons.describe('what orders say of rates; it changes nothing'),
     exitNotEffective: count.describe('lines after the exit that were paid at the plan’s rate all the same'),
   }),
   lines: list(lossLine).describe('with --lines'),
 });
 
+export type LessonsDocument = z.infer<typeof lessons>;
 export type LossLineDocument = z.infer<typeof lossLine>;

@@ -11,6 +11,7 @@ import { isoOrNull, pick, shopDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import type { LossLineDocument } from './documents-of-money.ts';
 import { csvRate, csvYuan, PLAN, SHOP } from './fields.ts';
+import { lessonLines, lessonsDocument, momentLines } from './loss-lessons.ts';
 import type { CsvColumn, FieldSpec, Line, Report } from './report.ts';
 import { fieldsOf } from './report.ts';
 import { labelOf, percentText, rangeText, timeText, yuanText } from './values.ts';
@@ -27,6 +28,8 @@ interface LossInput {
   riskOf(plan: PlanLoss): AtRisk | null;
   /** null: they are not asked for. */
   readonly lines: readonly LossLineDocument[] | null;
+  /** The configuration says of which moment the rate is. */
+  readonly isMomentSet: boolean;
   /** One order is explained: its sums say nothing more. */
   readonly isOne?: boolean;
 }
@@ -45,6 +48,7 @@ export function buildLossReport(input: LossInput, t: Translate): Report<PlanRow>
       lastSeenAt: formatIso(one.capturedMs),
     })),
     summary: bucketsDocument(sums.summary),
+    rateMoments: pick(sums.rateMoments, 'click', 'payment'),
     plans: sums.plans().map((plan) => planRow(plan, input.riskOf(plan))),
     lines: lines ?? [],
   };
@@ -53,7 +57,7 @@ export function buildLossReport(input: LossInput, t: Translate): Report<PlanRow>
     t,
     document,
     notes: input.isOne ? [] : headLines(document, t),
-    closing: input.isOne ? [] : closingLines(document, sums, t),
+    closing: input.isOne ? [] : closingLines(document, input, t),
     records: [
       ...plans.map((plan) => ({ record: 'plan', ...plan })),
       ...document.lines.map((line) => ({ record: 'line', ...line })),
@@ -96,6 +100,7 @@ function planRow(plan: PlanLoss, risk: AtRisk | null): PlanRow {
     told: sumDocument(plan.told),
     saved: sumDocument(plan.buckets.saved),
     atRiskFenPerDay: risk?.fenPerDay ?? null,
+    lessons: lessonsDocument(plan.lessons),
     exitNotEffective: plan.notEffective.lines,
   };
 }
@@ -121,7 +126,11 @@ function headLines({ since, until, coverage, summary }: LossDocument, t: Transla
 /** Shown in the table; the others are named below it. */
 const IN_TABLE: readonly Bucket[] = ['proven', 'gain', 'pending'];
 
-function closingLines({ summary, coverage, plans }: LossDocument, sums: LossSums, t: Translate): Line[] {
+function closingLines(
+  { summary, coverage, plans }: LossDocument,
+  { sums, isMomentSet }: LossInput,
+  t: Translate,
+): Line[] {
   if (coverage.length === 0) return [];
   const zero = yuanText(0);
   const total = t('loss.total', {
@@ -143,6 +152,7 @@ function closingLines({ summary, coverage, plans }: LossDocument, sums: LossSums
     total,
     ...(others.length > 0 ? [t('loss.others', { list: others.join(t('list.separator')) })] : []),
     saved === null ? t('loss.ledger.none', costs) : t('loss.ledger', { ...costs, saved }),
+    ...momentLines(sums.rateMoments, isMomentSet, t),
     ...coverage.map((one) =>
       t('loss.coverage', {
         account: one.account,
@@ -161,7 +171,7 @@ function closingLines({ summary, coverage, plans }: LossDocument, sums: LossSums
 }
 
 function planDetails(t: Translate): (plan: PlanRow) => Line[] {
-  return ({ buckets, exitNotEffective }) => {
+  return ({ buckets, exitNotEffective, lessons }) => {
     const compared = buckets.general.lines + buckets.saved.lines + exitNotEffective;
     const isLeft = buckets.saved.lines > 0 || exitNotEffective > 0;
     return [
@@ -169,6 +179,7 @@ function planDetails(t: Translate): (plan: PlanRow) => Line[] {
         ? [{ text: t('loss.not-effective', { lines: exitNotEffective }), tone: 'loud' } as const]
         : []),
       ...(isLeft ? [t('loss.evidence', { general: compared - exitNotEffective, all: compared })] : []),
+      ...lessonLines(lessons, t),
     ];
   };
 }

@@ -369,6 +369,18 @@ export const en = {
   'loss.not-effective':
     'EXIT NOT EFFECTIVE: {lines} lines clicked after the exit were paid at the plan’s rate all the same.',
   'loss.evidence': 'After the exit: {general} of {all} comparable lines were paid at the general rate.',
+  'loss.lesson.exit': 'After the exit ({exit}) a click was paid at the general rate from hour {hours} on.',
+  'loss.lesson.outside':
+    'Of items that the plan does not list there are {all} lines; {general} of them were paid at the general rate.',
+  'loss.lesson.general':
+    'General rate of {item} {from} → {to}: exports say between {after} and {before}, orders between {paidAfter} and {paidBefore}.',
+  'loss.lesson.special':
+    'Special rate of {item} {from} → {to}: exports say between {after} and {before}, orders between {paidAfter} and {paidBefore}.',
+  'loss.lesson.more': 'Of {n} more changes orders say more exactly when they came (--json).',
+  'loss.lesson.moment':
+    'Lines whose rate changed between click and payment: {click} paid at the rate of the click, {payment} at that of the payment.',
+  'loss.lesson.moment.set':
+    'You may write {moment} in the policy of the settings: then only the rate of that moment counts (tkguard help money).',
   'loss.at-risk': 'About {yuan}/day ({lines} lines/{days} days), turnover {turnover}, before refunds to come.',
   'loss.at-risk.short': 'about {yuan}/day ({lines} lines/{days} days)',
   'loss.at-risk.few':
@@ -1205,6 +1217,7 @@ export const en = {
   'expected.address-or-secret': 'an address (http://, https://), { "env": "NAME" } or { "file": "/path" }',
   'expected.heartbeat': 'an address, or { "url": …, "start": …, "failure": … }',
   'expected.command': 'a list: the program, then its arguments',
+  'expected.rate-moment': '"click" or "payment"',
   'expected.after': '"keep", "archive" or "delete"',
   'expected.one-kind': 'exactly one of path, url, command and stdin',
   'expected.only-path': 'after and minimumAge only where there is a path',

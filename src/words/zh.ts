@@ -345,6 +345,15 @@ export const zh = {
     '还没有订单数据。请在阿里妈妈的“效果报表”里下载“订单明细”和“维权订单”，再导入；页面只保留 90 天的订单。',
   'loss.not-effective': '【退出未生效】退出之后点击的 {lines} 单仍按该计划的佣金比率结算。',
   'loss.evidence': '退出之后：可比较的 {all} 单里有 {general} 单按通用结算。',
+  'loss.lesson.exit': '退出（{exit}）后第 {hours} 小时起，点击已按通用结算。',
+  'loss.lesson.outside': '计划没有列出的商品有 {all} 单，其中 {general} 单按通用结算。',
+  'loss.lesson.general':
+    '{item} 的通用 {from} → {to}：数据只说在 {after} 与 {before} 之间，按订单是在 {paidAfter} 与 {paidBefore} 之间。',
+  'loss.lesson.special':
+    '{item} 的定向 {from} → {to}：数据只说在 {after} 与 {before} 之间，按订单是在 {paidAfter} 与 {paidBefore} 之间。',
+  'loss.lesson.more': '另有 {n} 处变动可由订单说得更准（--json）。',
+  'loss.lesson.moment': '点击与付款之间佣金比率变过的订单：{click} 单按点击时的比率结算，{payment} 单按付款时的。',
+  'loss.lesson.moment.set': '可在设置的 policy 里写 {moment}，以后只看那一刻的比率（tkguard help money）。',
   'loss.at-risk': '约 {yuan}/天（{lines} 单/{days} 天），成交 {turnover}，未扣今后的退款。',
   'loss.at-risk.short': '约 {yuan}/天（{lines} 单/{days} 天）',
   'loss.at-risk.few': '约 {yuan}/天（{lines} 单/{days} 天，不足 5 单），成交 {turnover}，未扣今后的退款。',
@@ -1113,6 +1122,7 @@ export const zh = {
   'expected.address-or-secret': '网址（http://、https://）、{ "env": "变量名" } 或 { "file": "/路径" }',
   'expected.heartbeat': '网址，或 { "url": …, "start": …, "failure": … }',
   'expected.command': '列表：程序，然后是各参数',
+  'expected.rate-moment': '"click" 或 "payment"',
   'expected.after': '"keep"、"archive" 或 "delete"',
   'expected.one-kind': 'path、url、command、stdin 中恰好一个',
   'expected.only-path': '仅有 path 时才可用 after 和 minimumAge',

@@ -325,7 +325,13 @@ const ALERTS: Parameters<typeof buildNotifyReport>[0] = {
 };
 
 const RISK: AtRisk = { fenPerDay: 320, lines: 7, amountFen: 81_680, days: 14, isFew: false };
-const NO_LOSS = { generatedAtMs: NOW, sinceMs: null, untilMs: NOW, coverage: [] } as const;
+const NO_LOSS = {
+  isMomentSet: false,
+  generatedAtMs: NOW,
+  sinceMs: null,
+  untilMs: NOW,
+  coverage: [],
+} as const;
 
 /** Days 1 to 9 of a plan that was cut, and left after the seventh. */
 const SOLD = ledgerOf(
