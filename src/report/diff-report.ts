@@ -53,6 +53,7 @@ export function buildDiffReport(input: DiffInput, t: Translate): Report<DiffPlan
   const { summary, plans } = document;
   const groups = new Map(plans.map((plan, i) => [plan, groupOf(plan, judgements[i], input)]));
   const shown = input.isBrief ? briefly(plans, groups) : plans;
+  const averaged = input.isBrief && !input.withItems ? plans.filter(isAveraged).length : 0;
   const notes = [summaryLine(summary, t), asOfNote(document.asOf, t), ...heldLines(held, t)];
   if (plans.length < judgements.length) notes.push(t('shown', { shown: plans.length, total: judgements.length }));
   return {
@@ -62,10 +63,14 @@ export function buildDiffReport(input: DiffInput, t: Translate): Report<DiffPlan
     shown,
     fields: FIELDS,
     section: input.isBrief ? sectionsOf(plans, groups, t) : () => null,
-    details: (plan) => [...detailsOf(plan, input, t), ...betterLines(plan, t)],
+    details: (plan) => [...detailsOf(plan, averaged > 1, input, t), ...betterLines(plan, t)],
     tone: planTone,
     notes,
-    closing: [...moreLines(plans, shown, t), ...exitLines(plans, t)],
+    closing: [
+      ...moreLines(plans, shown, t),
+      ...(averaged > 1 ? [t('diff.averaged', { n: averaged })] : []),
+      ...exitLines(plans, t),
+    ],
     empty: t(asked.length === 0 ? 'diff.empty.unknown' : 'diff.empty'),
   };
 }
@@ -161,11 +166,20 @@ const SAID: readonly ReasonCode[] = ['above-general', 'below-general', 'no-gain'
 const SAID_BY_SECTION: readonly ReasonCode[] = ['plan-stopped', 'no-special-rate', 'no-general-rate'];
 const SMALL: readonly ReasonCode[] = ['average-only', 'part-average', 'locked', 'zero-rate'];
 
-function detailsOf(plan: PlanDocument, { withItems, isBrief }: DiffInput, t: Translate): Line[] {
+/** An exit that is judged by averages: of several it is said once. */
+function isAveraged({ verdict, reasons }: PlanDocument): boolean {
+  return verdict === 'exit' && reasons.some(({ code }) => code === 'average-only');
+}
+
+function detailsOf(plan: PlanDocument, isSaidOnce: boolean, { withItems, isBrief }: DiffInput, t: Translate): Line[] {
   const told = { ...plan, exit: null };
   if (withItems) return [...planSentences(told, t), ...plan.items.map((item) => itemDetail(item, t))];
   const isKept = plan.verdict === 'keep' || plan.verdict === 'closed';
-  const left = [...SAID, ...(isBrief ? SAID_BY_SECTION : []), ...(isKept ? SMALL : [])];
+  const left = [
+    ...SAID,
+    ...(isBrief ? SAID_BY_SECTION : []),
+    ...(isKept || (isSaidOnce && isAveraged(plan)) ? SMALL : []),
+  ];
   // Beside `mixed` the sum is not in the columns.
   const isMixed = plan.reasons.some(({ code }) => code === 'mixed');
   const reasons = plan.reasons

@@ -25,6 +25,7 @@ export function buildSnapshotsReport(snapshots: readonly SnapshotInfo[], t: Tran
     fields: FIELDS,
     details: (snapshot) => snapshotDetails(snapshot, t),
     tone: ({ held }) => (held ? 'review' : 'plain'),
+    closing: guessLines(document.snapshots, t),
     summary: t('snapshots.summary', { n: snapshots.length }),
     empty: t('snapshots.empty'),
   };
@@ -44,7 +45,11 @@ function snapshotDocument(snapshot: SnapshotInfo): SnapshotDocument {
 
 const FIELDS = fieldsOf<SnapshotDocument>([
   { heading: 'number', align: 'right', csv: ['id'] },
-  { heading: 'captured', cell: ({ capturedAt }, t) => timeText(capturedAt, t), csv: ['capturedAt', 'capturedFrom'] },
+  {
+    heading: 'captured',
+    cell: (snapshot, t) => `${timeText(snapshot.capturedAt, t)}${isGuessed(snapshot) ? '*' : ''}`,
+    csv: ['capturedAt', 'capturedFrom'],
+  },
   { heading: 'imported', wide: true, cell: ({ importedAt }, t) => timeText(importedAt, t), csv: ['importedAt'] },
   { heading: 'account', shrinks: true, csv: ['account'] },
   { heading: 'format', csv: ['format'] },
@@ -65,13 +70,23 @@ const FIELDS = fieldsOf<SnapshotDocument>([
   },
 ]);
 
-/** Shows that a capture time may be wrong (file time, clock), and that a held snapshot does not count. */
-function snapshotDetails({ id, capturedFrom, held, orders }: SnapshotDocument, t: Translate): Line[] {
+/** The data does not say when it was captured. */
+function isGuessed({ capturedFrom }: SnapshotDocument): boolean {
+  return capturedFrom === 'file-time' || capturedFrom === 'now';
+}
+
+function guessLines(snapshots: readonly SnapshotDocument[], t: Translate): string[] {
+  const sources = [...new Set(snapshots.filter(isGuessed).map(({ capturedFrom }) => capturedFrom))];
+  const from = sources.map((source) => t(`captured-from.${source}`)).join(t('list.separator'));
+  return sources.length === 0 ? [] : [t('snapshots.guessed', { from })];
+}
+
+/** Shows that a held snapshot does not count. */
+function snapshotDetails({ id, held, orders }: SnapshotDocument, t: Translate): Line[] {
   const details: Line[] = [];
   if (held) {
     const { what } = explain(`error.${held.code}`, held.args, t);
     details.push({ text: `${t('snapshots.number', { id })} ${what}`, tone: 'loud' });
   }
-  if (capturedFrom !== 'content') details.push(t('sync.dated-from', { from: t(`captured-from.${capturedFrom}`) }));
   return [...details, ...spanLines(orders, t)];
 }

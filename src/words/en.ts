@@ -279,6 +279,7 @@ export const en = {
     'Plans missing from your latest list of joined plans: {n}. Export the list again, complete and without a filter:',
   'diff.section.both': 'Plans whose data is too old: {n}. Export the joined plans and an item search again:',
   'diff.section.closed': 'Nothing to exit, links earn the general rate:',
+  'diff.averaged': '{n} of those to exit are judged by shop averages: an item search would tell item by item.',
   'diff.empty': 'No joined special plans match.',
   'diff.empty.unknown': 'No special plan is known as joined here: import your joined plans.',
 
@@ -513,6 +514,7 @@ export const en = {
 
   'snapshots.summary': '{n} snapshots',
   'snapshots.number': 'Snapshot {id},',
+  'snapshots.guessed': '* By {from}: the data itself does not say.',
   'snapshots.empty': 'No snapshots yet: run `tkguard sync <files>`.',
   'config.file': 'From {path} and the defaults.',
   'config.place': '{what}: {path}',
@@ -671,7 +673,7 @@ export const en = {
   'sync.rows': '{title} ({rows} rows)',
   'sync.captured': 'Captured {times}.',
   'sync.span': '{from} to {to}',
-  'sync.dated-from': ' (by the {from})',
+  'sync.dated-from': ' (by {from})',
   'sync.accounts': 'Account: {accounts}.',
   'sync.counts': '{counts}.',
   'sync.count.known': '{n} already known',
@@ -1256,7 +1258,7 @@ export const en = {
   'error.no-sources':
     'the configuration names no folder to read, so there is nothing to run every day\nName one: `tkguard init ~/exports`, or write `sources` into the configuration that is there.',
   'error.no-paths':
-    'no files given\nName files or folders, or - for standard input (`tkguard sync exports/`), or write sources into the configuration.',
+    'no files given\nName files or folders (`tkguard sync exports/`), or - for standard input; or name a folder once and for all: `tkguard init`.',
   'error.only-with-paths':
     '{option} works only with files named on the command line\nName the files, or set it for a source in the configuration.',
   'error.no-such-path': 'there is no file or folder {path}\nCheck the spelling; put patterns in quotation marks.',
@@ -1323,7 +1325,7 @@ export const en = {
 
   'captured-from.content': 'the export',
   'captured-from.flag': '--captured-at',
-  'captured-from.file-time': 'file time',
+  'captured-from.file-time': 'the file time',
   'captured-from.now': 'the clock',
 
   'coverage.listed': 'all plans of each shop and item in it',

@@ -265,6 +265,7 @@ export const zh = {
   'diff.section.joined-plans': '还缺完整的“推广计划管理”列表：{n} 个计划。请重新导出，不要筛选：',
   'diff.section.both': '数据太旧：{n} 个计划。请重新导出“推广计划管理”和商品搜索：',
   'diff.section.closed': '无需退出，推广链接按通用计划计佣：',
+  'diff.averaged': '该退出的有 {n} 个是按店铺平均比较的；导出商品搜索，就能逐个商品比较。',
   'diff.empty': '没有符合条件的已加入定向计划。',
   'diff.empty.unknown': '还不知道您加入了哪些定向计划：请导出“推广计划管理”，再导入。',
 
@@ -482,6 +483,7 @@ export const zh = {
 
   'snapshots.summary': '共 {n} 条导入记录',
   'snapshots.number': '编号 {id}，',
+  'snapshots.guessed': '* 采集时间取自{from}，数据本身没有写。',
   'snapshots.empty': '还没有导入过数据：请运行 `tkguard sync <文件>`。',
   'config.file': '来自 {path} 和默认值。',
   'config.place': '{what}：{path}',
@@ -1160,7 +1162,7 @@ export const zh = {
   'error.no-sources':
     '设置文件里没有要读取的文件夹，每天运行也无事可做\n请指定一个：`tkguard init ~/exports`；已有设置文件时，在其中填写 `sources`。',
   'error.no-paths':
-    '没有指定文件\n请指定文件或文件夹，或用 - 表示标准输入（`tkguard sync exports/`）；也可以在设置文件中写好来源。',
+    '没有指定文件\n请指定文件或文件夹（`tkguard sync exports/`），或用 - 表示标准输入；用 `tkguard init` 记下一个文件夹之后，就不用每次都写。',
   'error.only-with-paths': '{option} 只能与指定的文件一起使用\n请指定文件，或在设置文件的来源中注明。',
   'error.no-such-path': '没有文件或文件夹 {path}\n请检查拼写；通配符请加引号。',
   'error.nothing-to-read':
