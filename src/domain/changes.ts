@@ -12,8 +12,9 @@ import type { Looks, PresenceEvent } from './presence.ts';
 import { itemEvents, looksOf, presenceOf } from './presence.ts';
 import type { MembershipStatus, PlanKind } from './reading.ts';
 import { membershipRuns } from './reported-exit.ts';
-import type { RateSeries, Source, Step } from './runs.ts';
-import { stepsOf } from './runs.ts';
+import type { RateSeries, Source } from './runs.ts';
+import type { Step } from './steps.ts';
+import { stepsOf } from './steps.ts';
 import { commissionRates, generalRates, kindOf, nameOf } from './timeline.ts';
 import { changeAt, rateSteps } from './unit-doubt.ts';
 

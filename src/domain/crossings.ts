@@ -1,7 +1,8 @@
 /** When a special rate crosses the general one. */
 import type { PlanLedger } from './ledger.ts';
 import type { RateSeries, Source } from './runs.ts';
-import { sourceAt, stepsOf } from './runs.ts';
+import { sourceAt } from './runs.ts';
+import { stepsOf } from './steps.ts';
 import type { Covering } from './timeline.ts';
 import { commissionRates, pairMoments, stepAt } from './timeline.ts';
 import { doubtsOf } from './unit-doubt.ts';

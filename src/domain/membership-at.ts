@@ -4,9 +4,10 @@ import type { Policy } from './policy.ts';
 import type { Window } from './rate-window.ts';
 import type { MembershipStatus, PlanState } from './reading.ts';
 import { membershipRuns, USERS_WORD } from './reported-exit.ts';
-import type { Step } from './runs.ts';
-import { indexOfTime, stepsOf } from './runs.ts';
+import { indexOfTime } from './runs.ts';
 import { approvalAt } from './state.ts';
+import type { Step } from './steps.ts';
+import { stepsOf } from './steps.ts';
 import { endMs } from './time.ts';
 import { isSpecialPlan, nameOf } from './timeline.ts';
 

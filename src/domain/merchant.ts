@@ -12,7 +12,8 @@ import type { PlanLedger, ShopLedger, ShopRef } from './ledger.ts';
 import type { Lifetime } from './lifetimes.ts';
 import { lifetimesOf } from './lifetimes.ts';
 import type { PolicyRules } from './policy.ts';
-import { seenTimes, stepsOf } from './runs.ts';
+import { seenTimes } from './runs.ts';
+import { stepsOf } from './steps.ts';
 import { parseTime } from './time.ts';
 import { isSpecialPlan, nameOf, runsOf } from './timeline.ts';
 

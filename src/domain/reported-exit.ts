@@ -6,7 +6,8 @@ import type { PlanLedger } from './ledger.ts';
 import type { PlanFacts } from './reading.ts';
 import { NO_FACTS } from './reading.ts';
 import type { Run } from './runs.ts';
-import { isSeenAt, momentsForward, newestSighting } from './runs.ts';
+import { isSeenAt, newestSighting } from './runs.ts';
+import { momentsForward } from './steps.ts';
 import { formatDay, parseTime } from './time.ts';
 
 /** What stands for the file where the user's word is the source. */

@@ -3,7 +3,7 @@ import { millisecondsInDay } from 'date-fns/constants';
 import type { PlanLedger, SalesMove, ShopLedger } from './ledger.ts';
 import type { PresenceEvent } from './presence.ts';
 import type { RateSeries } from './runs.ts';
-import { stepsOf } from './runs.ts';
+import { stepsOf } from './steps.ts';
 import type { Span } from './survival.ts';
 import { parseTime } from './time.ts';
 import { commissionRates, stepAt } from './timeline.ts';

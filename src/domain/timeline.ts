@@ -4,8 +4,10 @@ import { coveringTimes, mentionsByScope } from './absence.ts';
 import type { PlanLedger } from './ledger.ts';
 import type { Measure, PlanKind } from './reading.ts';
 import { GENERAL_PLAN_ID } from './reading.ts';
-import type { RateSeries, Run, Source, Step } from './runs.ts';
-import { inOrder, isSeenAt, momentsForward, newestSighting, seenTimes, sourceAt, valuesAt, walk } from './runs.ts';
+import type { RateSeries, Run, Source } from './runs.ts';
+import { inOrder, isSeenAt, newestSighting, seenTimes, sourceAt, valuesAt, walk } from './runs.ts';
+import type { Step } from './steps.ts';
+import { momentsForward } from './steps.ts';
 
 /** The general plan's id says it, else the newest reading. Of kinds that contradict each other special stands: such a plan is judged. */
 export function kindOf(plan: PlanLedger): PlanKind | null {

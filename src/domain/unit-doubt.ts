@@ -3,9 +3,10 @@
  * rounding, is not believed until another format says the same or the user accepts a capture that says it. The same format
  * saying it again settles nothing; any other rate that comes after it is believed, above all the old one.
  */
-import { lastChange } from './last-change.ts';
-import type { Change, RateMoves, RateValue, Run, Step } from './runs.ts';
-import { isSeenAt, knownRate, momentsForward, NO_MOVES, sourceAt, stepsOf } from './runs.ts';
+import type { Change, RateMoves, RateValue, Run } from './runs.ts';
+import { isSeenAt, knownRate, NO_MOVES, sourceAt } from './runs.ts';
+import type { Step } from './steps.ts';
+import { momentsForward, stepsOf } from './steps.ts';
 
 /** Whether one of two rates is a hundredth of the other, rounded either way: of 15.50 both 0.15 and 0.16 are. */
 export function isHundredth(aBp: number, bBp: number): boolean {
@@ -68,10 +69,6 @@ function openBelief(runs: readonly Run<RateValue>[]): (bp: number, atMs: number)
 
 /** When a rate last changed among those that were believed; or since when it is in doubt. */
 export function rateMoves(runs: readonly Run<RateValue>[]): RateMoves {
-  if (!mayLeap(runs)) {
-    const change = lastChange(runs, knownRate);
-    return change ? { change, doubt: null } : NO_MOVES;
-  }
   const steps = rateSteps(runs);
   const now = steps.at(-1);
   if (now && now.believedBp !== null) return { change: null, doubt: changeAt(steps, steps.length - 1) };

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { lastChange } from '../../src/domain/last-change.ts';
 import type { Change, Feed, Run } from '../../src/domain/runs.ts';
+import { stepsOf } from '../../src/domain/steps.ts';
+import { rateMoves } from '../../src/domain/unit-doubt.ts';
 
 const NO_SOURCE = { file: '', locator: null, raw: null };
 
@@ -41,26 +42,35 @@ function runsOf(
   return found;
 }
 
-/** As the words of the rule have it: each moment by itself, newest first. */
-function changeByMoments(runs: readonly Run<number | null>[]): Change<number> | null {
+/** As the words of the rule have it: each moment by itself, about which no source disagrees. */
+function momentsOf(runs: readonly Run<number | null>[]): { readonly atMs: number; readonly value: number }[] {
   const moments: { atMs: number; value: number }[] = [];
-  for (let atMs = 12; atMs >= 1; atMs--) {
+  for (let atMs = 1; atMs <= 12; atMs++) {
     const values = new Set<number>();
     for (const { value, feed, first, last } of runs)
       if (value !== null && feed.times.slice(first, last + 1).includes(atMs)) values.add(value);
     const [value] = values;
     if (value !== undefined && values.size === 1) moments.push({ atMs, value });
   }
-  const index = moments.findIndex(({ value }) => value !== moments[0]?.value);
-  const [before, after, now] = [moments[index], moments[index - 1], moments[0]];
-  if (!before || !after || !now) return null;
-  return { from: before.value, to: now.value, lastSeenBeforeMs: before.atMs, firstSeenAfterMs: after.atMs };
+  return moments;
 }
 
-test('the last change is that of the moments, one by one, about which no source disagrees', () => {
+test('steps, and the last change, are those of the moments, one by one', () => {
   fc.assert(
     fc.property(runs, (all) => {
-      expect(lastChange(all, (value) => value)).toEqual(changeByMoments(all));
+      const moments = momentsOf(all);
+      const firsts = moments.filter(({ value }, i) => value !== moments[i - 1]?.value);
+      const lasts = moments.filter(({ value }, i) => value !== moments[i + 1]?.value);
+      const steps = stepsOf(all, (value) => value);
+      expect(steps.map(({ value, firstSeenMs, lastSeenMs }) => [value, firstSeenMs, lastSeenMs])).toEqual(
+        firsts.map(({ value, atMs }, i) => [value, atMs, lasts[i]?.atMs]),
+      );
+      const [before, now] = [lasts.at(-2), firsts.at(-1)];
+      const change: Change<number> | null =
+        before && now
+          ? { from: before.value, to: now.value, lastSeenBeforeMs: before.atMs, firstSeenAfterMs: now.atMs }
+          : null;
+      expect(rateMoves(all).change).toEqual(change);
     }),
     { numRuns: 2000 },
   );
