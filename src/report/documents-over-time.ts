@@ -81,7 +81,9 @@ const share = { goodPermille: count, lowerPermille: count, upperPermille: count 
 const curve = z
   .strictObject({
     plans: count,
-    points: listOf({ day: count, ...share }).describe('Turnbull’s estimator; between two points it falls evenly'),
+    points: listOf({ day: count, watched: count.describe('plans watched then'), ...share }).describe(
+      'Turnbull’s estimator; between two points it falls evenly',
+    ),
     median: z.strictObject({ fromDay: count, toDay: count }).nullable(),
     bands: z.strictObject({ percent: count, draws: count, seed: count }).describe('bootstrap over plans'),
     seen: listOf({ day: count, atRisk: count, events: count, ...share }).describe(

@@ -53,7 +53,11 @@ function curveDocument(lifetimes: readonly Lifetime[]): CurveDocument | null {
   const median = medianOf(masses);
   return {
     plans: spans.length,
-    points: days.map((day, i) => ({ day, ...shareDocument({ share: shareAt(masses, day), ...bands[i] }) })),
+    points: days.map((day, i) => ({
+      day,
+      watched: spans.filter(({ entry, left, right }) => entry <= day && day <= (right ?? left)).length,
+      ...shareDocument({ share: shareAt(masses, day), ...bands[i] }),
+    })),
     median: median && { fromDay: median.from, toDay: median.to },
     bands: pick(BAND, 'percent', 'draws', 'seed'),
     seen: kaplanMeier(spans).map((step) => ({ ...pick(step, 'day', 'atRisk', 'events'), ...shareDocument(step) })),
@@ -92,7 +96,7 @@ function keptSentence({ days, broken, of, below, closed }: KeptDocument, t: Tran
   return below === 0 ? t('kept.closed', { days, of, broken }) : t('kept.both', { days, of, broken, below, closed });
 }
 
-function percent(permille: number): number {
+export function percent(permille: number): number {
   return Math.round(permille / 10);
 }
 
@@ -117,7 +121,7 @@ const MOST_POINTS = 12;
 
 /** The curve for those who ask for the evidence. */
 export function curveLines({ plans, points, median, bands, seen }: CurveDocument, t: Translate): Line[] {
-  const shares = ({ goodPermille, lowerPermille, upperPermille }: CurveDocument['points'][number]) => ({
+  const shares = ({ goodPermille, lowerPermille, upperPermille }: ReturnType<typeof shareDocument>) => ({
     good: percent(goodPermille),
     lower: percent(lowerPermille),
     upper: percent(upperPermille),

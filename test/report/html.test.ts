@@ -83,7 +83,8 @@ describe('the document', () => {
     expect(document.plans.map((one: any) => one.plan.plan.id)).toEqual(diff.plans.map((one: any) => one.plan.id));
     expect({ ...first, chart: null }).toEqual({ ...why, chart: null });
     expect(first.chart.steps).toEqual((await world.json('history', '2616191', '--plan')).timelines[0].steps);
-    expect(document.shops).toEqual((await world.json('shops')).shops);
+    const { kept, curve, shops } = await world.json('shops', '--evidence');
+    expect(document).toMatchObject({ kept, curve, shops });
     expect(document.changes).toEqual((await world.json('changes', '--since', '90d')).changes);
     expect(document.next).toEqual((await world.json('status')).next);
   });
@@ -161,6 +162,58 @@ describe('the file', () => {
     );
     expect(existsSync(path)).toBe(false);
   });
+});
+
+describe('how long plans lasted', () => {
+  /** Six merchants with a plan each; of one the second capture lies below the general rate. */
+  const sixOf = (last: string, ...more: typeof STORIES) => [
+    ...STORIES.slice(0, 1).map((one) => ({ ...one, captures: [[20, '9%', '8%'] as const, [0, last, '8%'] as const] })),
+    ...Array.from({ length: 5 }, (_, i) => ({
+      ...STORIES[2]!,
+      shop: `守信店${i}`,
+      captures: [
+        [20, '9%', '8%'],
+        [0, '9%', '8%'],
+      ] as const,
+    })),
+    ...more,
+  ];
+
+  test.each([
+    ['9%', 1000],
+    ['7%', 833],
+  ])('%s at last: the curve of all ends at %i permille', async (last, good) => {
+    const world = await worldOf(sixOf(last));
+    const { curve, shops } = await world.json('report');
+    expect(curve.points.at(-1)).toMatchObject({ goodPermille: good, watched: 6 });
+    expect(shops.map((shop: any) => shop.curve)).toEqual(shops.map(() => null));
+    const page = await pageOf(world);
+    expect(page).toMatch(new RegExp(`by day \\d+ about ${Math.round(good / 10)}% of the plans are still good`));
+    expect(page.match(/<path class="band"/g)).toHaveLength(1);
+  });
+
+  test('is said without the terms of statistics, but for the evidence', async () => {
+    const page = await pageOf(await worldOf(sixOf('7%')));
+    const terms = /Turnbull|Kaplan|bootstrap|Greenwood/i;
+    expect(page).toMatch(terms);
+    expect(page.replace(/<details.*?<\/details>/gs, '')).not.toMatch(terms);
+  });
+
+  test('of too few plans there is no curve, and it is said in words', async () => {
+    const page = await pageOf(await worldOf(sixOf('7%').slice(0, 3)));
+    expect(page).not.toContain('class="band"');
+    expect(page).toContain('All merchants together: Within 14 days of approval');
+  });
+});
+
+test('what is nothing is no alarm', async () => {
+  const page = await pageOf(await worldOf([STORIES[2]!]));
+  expect([...page.matchAll(/<li class="(\w+)"><b>([^<]*)/g)].map(([, name, text]) => `${name} ${text}`)).toEqual([
+    'none 0',
+    'none —',
+    'none 0',
+    'keep 1',
+  ]);
 });
 
 test('a plan takes 4 KB, and 300 are shown unless all are asked for', async () => {

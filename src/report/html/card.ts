@@ -9,7 +9,7 @@ import type { Axis } from './chart.ts';
 import { drawChart } from './chart.ts';
 import type { ReportPlan } from './document.ts';
 import type { Html } from './escape.ts';
-import { clip, html } from './escape.ts';
+import { clip, html, OPEN } from './escape.ts';
 
 /** Beside the word of a verdict, so that colour is never alone. */
 const MARKS = { exit: '▼', keep: '✓', review: '?', closed: '–' } as const;
@@ -62,8 +62,6 @@ function drawEvidence({ plan, membership, comparisons }: ReportPlan, isOpen: boo
   });
   return html`<details${isOpen && OPEN}><summary>${heading}</summary>${shown}</details>`;
 }
-
-const OPEN = html` open`;
 
 /** A page is handed on, and folders may tell who made it. */
 export function withoutFolder<T extends { readonly file: string | null }>(named: T): T {

@@ -24,11 +24,9 @@ export interface Axis {
   readonly maxAgeMs: number;
 }
 
-const WIDTH = 420;
-const HEIGHT = 136;
-const [LEFT, RIGHT, TOP, BOTTOM] = [46, 306, 10, 114];
-/** Between the baselines of two labels. */
-const LINE = 15;
+/** Of every chart; what is right of it is room for labels. `line`: between the baselines of two of them. */
+export const FRAME = { width: 420, height: 136, left: 46, right: 306, top: 10, bottom: 114, line: 15 };
+const { width: WIDTH, height: HEIGHT, left: LEFT, right: RIGHT, top: TOP, bottom: BOTTOM, line: LINE } = FRAME;
 /** What lasted for less than this is drawn as wide, so that it can be seen. */
 const NARROWEST = 3;
 /** Steps that are drawn, the newest: a rate that changes with every capture must not fill the page. */

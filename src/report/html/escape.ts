@@ -22,6 +22,9 @@ export function html(fixed: TemplateStringsArray, ...parts: readonly Part[]): Ht
   return { markup: fixed.map((text, i) => (i === 0 ? text : printed(parts[i - 1]) + text)).join('') };
 }
 
+/** Of `<details>`. */
+export const OPEN = html` open`;
+
 /** For our own style and script alone. */
 export function raw(markup: string): Html {
   return { markup };

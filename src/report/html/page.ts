@@ -60,11 +60,18 @@ function drawFigures({ summary, atRiskFenPerDay, plans }: ReportDocument, t: Tra
   const worst = gaps.length === 0 ? null : Math.min(...gaps);
   const cost =
     atRiskFenPerDay === null
-      ? (['gap', gapText(worst) ?? '—'] as const)
-      : (['risk', yuanText(atRiskFenPerDay)] as const);
-  const figures = [['exit', summary.exit], cost, ['review', summary.review], ['keep', summary.keep]] as const;
-  return html`<ul class="figures">${figures.map(
-    ([name, n]) => html`<li class="${Number(n) === 0 ? 'none' : name}"><b>${n}</b> ${t(`page.figure.${name}`)}</li>`,
+      ? { name: 'gap', n: worst, text: gapText(worst) ?? '—' }
+      : { name: 'risk', n: atRiskFenPerDay, text: yuanText(atRiskFenPerDay) };
+  const [exit, ...others] = (['exit', 'review', 'keep'] as const).map((name) => ({
+    name,
+    n: summary[name],
+    text: summary[name],
+  }));
+  // Nothing to see is no alarm.
+  return html`<ul class="figures">${[exit, cost, ...others].map(
+    (one) =>
+      one &&
+      html`<li class="${one.n ? one.name : 'none'}"><b>${one.text}</b> ${t(`page.figure.${one.name}` as 'page.figure.exit')}</li>`,
   )}</ul>`;
 }
 
@@ -105,7 +112,7 @@ function drawExits({ plans }: ReportDocument, t: Translate): Html {
   if (exits.length > NAMED) ids.push('…');
   const link = html`<a class="button" href="${EXIT_PAGE}" target="_blank" rel="noopener noreferrer">${t('page.exit.open')}</a>`;
   const command = html`<code>tkguard exited ${clip(ids.join(' '), 120)}</code>`;
-  return html`<section id="exit">${heading}${tableOf(exits, columns)}<p>${link} ${t('page.exit.how')} ${command}</p></section>`;
+  return html`<section id="exit">${heading}<p class="how">${link} <span>${t('page.exit.how')} ${command}</span></p>${tableOf(exits, columns)}</section>`;
 }
 
 function rateColumn(side: 'special' | 'general', t: Translate): HtmlColumn<Exit> {

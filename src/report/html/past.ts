@@ -4,24 +4,41 @@ import { shopLabel } from '../../domain/ledger.ts';
 import type { Translate } from '../../words/index.ts';
 import type { ChangeRow } from '../changes-report.ts';
 import { CHANGE_TONES, itemText, joinAlike, movementText, planText } from '../changes-report.ts';
-import { keptSentences } from '../kept-part.ts';
+import { keptSentences, lifetimeSentence } from '../kept-part.ts';
 import { GRADE_TONES, whyLine } from '../shops-report.ts';
 import { timeText } from '../values.ts';
 import type { ReportDocument } from './document.ts';
 import type { Html } from './escape.ts';
-import { clip, html } from './escape.ts';
+import { clip, html, OPEN } from './escape.ts';
+import { drawLasted } from './lasted.ts';
 import { tableOf } from './table.ts';
+
+const FEW_LIFETIMES = 2;
+const MOST_LIFETIMES = 10;
 
 type Merchant = ReportDocument['shops'][number];
 
-export function drawMerchants({ shops }: ReportDocument, t: Translate): Html | null {
+/** Those of whom too little is known to be judged are folded: most merchants are. */
+export function drawMerchants(document: ReportDocument, t: Translate): Html | null {
+  const { shops } = document;
   if (shops.length === 0) return null;
+  const graded = shops.filter(({ grade }) => grade !== 'unproven');
+  const others = shops.filter(({ grade }) => grade === 'unproven');
+  const folded =
+    others.length > 0 &&
+    html`<details${graded.length === 0 && shops.length <= FEW && OPEN}><summary>${t('page.shops.unproven', { n: others.length })}</summary>${merchantTable(others, t)}</details>`;
+  return html`<section id="shops"><h2>${t('page.shops')}</h2>${drawLasted(document, t)}${graded.length > 0 && merchantTable(graded, t)}${folded}</section>`;
+}
+
+/** So many are not folded. */
+const FEW = 10;
+
+function merchantTable(shops: readonly Merchant[], t: Translate): Html {
   const days = (n: number | null) => (n === null ? null : t('age.days', { n }));
-  const table = tableOf<Merchant>(shops, [
+  return tableOf<Merchant>(shops, [
     {
       heading: t('heading.shop'),
-      cell: (one) =>
-        html`${clip(shopLabel(one.shop) ?? '—')}<small>${whyLine(one, t)} ${keptSentences(one.kept, t)}</small>`,
+      cell: (one) => html`${clip(shopLabel(one.shop) ?? '—')}<small>${whyLine(one, t)}</small>${drawLifetimes(one, t)}`,
     },
     {
       heading: t('heading.grade'),
@@ -33,7 +50,19 @@ export function drawMerchants({ shops }: ReportDocument, t: Translate): Html | n
     { heading: t('heading.first-cut'), number: (one) => one.daysToFirstCut, cell: (one) => days(one.daysToFirstCut) },
     { heading: t('page.observed'), number: (one) => one.daysObserved, cell: (one) => days(one.daysObserved) },
   ]);
-  return html`<section id="shops"><h2>${t('page.shops')}</h2>${table}</section>`;
+}
+
+/** Each plan that was joined: few are told as they are, of more it is counted how many stayed good. */
+function drawLifetimes({ kept, lifetimes }: Merchant, t: Translate): Html | null {
+  if (lifetimes.length === 0) return null;
+  const lines = lifetimes
+    .slice(0, MOST_LIFETIMES)
+    .map((one) => html`<small>${clip(lifetimeSentence(one, t), 160)}</small>`);
+  if (lifetimes.length <= FEW_LIFETIMES) return html`${lines}`;
+  const left = lifetimes.length - lines.length;
+  if (left > 0) lines.push(html`<small>${t('list.more', { n: left })}</small>`);
+  const heading = t('page.lasted.plans', { n: lifetimes.length });
+  return html`<small>${keptSentences(kept, t)}</small><details><summary>${heading}</summary>${lines}</details>`;
 }
 
 /** Where the true share of bad plans lies, from 0 to 100 %. */
@@ -57,9 +86,9 @@ export function drawChanges({ changes, since }: ReportDocument, t: Translate): H
 
 function drawChange(change: ChangeRow, t: Translate): Html {
   const { code, shop, plan } = change;
-  const names = [shopLabel(shop), planText(plan, t), itemText(change, t)].flatMap((name) =>
-    name ? clip(name, 40) : [],
-  );
+  // Two ids would fill the line: those of items stand in the evidence.
+  const item = change.alike ? itemText(change, t) : (change.item?.title ?? change.item?.id ?? null);
+  const names = [shopLabel(shop), planText(plan, t), item].flatMap((name) => (name ? clip(name, 40) : []));
   const word = html`<span class="verdict ${CHANGE_TONES[code] ?? 'plain'}">${t(`change.${code}`)}</span>`;
   return html`<li>${word}<span>${names.join(' · ')}</span><b>${clip(movementText(change, t) ?? '', 60)}</b></li>`;
 }

@@ -22,7 +22,7 @@ small { display: block; color: var(--dim); font-size: 0.85rem; font-weight: norm
 body > header p { color: var(--dim) }
 body > header span { display: inline-block; margin-right: 0.8rem }
 .figures { display: grid; grid-template-columns: repeat(4, 1fr); gap: 0.75rem; margin: 1.2rem 0 0; padding: 0; list-style: none; color: var(--dim) }
-.figures li, article, table, #next, .well { border: 1px solid var(--line); border-radius: 8px; background: var(--paper) }
+.figures li, article, figure, table, #next, .well { border: 1px solid var(--line); border-radius: 8px; background: var(--paper) }
 .figures li { padding: 0.7rem 0.9rem }
 .figures b { display: block; color: var(--ink); font-size: 1.75rem; line-height: 1.2 }
 .figures .exit, .figures .gap, .figures .risk { border-color: var(--exit) }
@@ -41,7 +41,8 @@ th button { padding: 0; border: 0; background: none; color: inherit; cursor: poi
 [aria-sort="ascending"] button::after { content: " ▲" }
 [aria-sort="descending"] button::after { content: " ▼" }
 :focus-visible { outline: 2px solid var(--special); outline-offset: 2px }
-.button { display: inline-block; margin: 0.6rem 0.6rem 0 0; border-color: var(--exit); background: var(--exit); color: var(--paper); font-weight: 600 }
+.how { display: flex; flex-wrap: wrap; gap: 0.4rem 0.9rem; align-items: center; margin: 0 0 0.8rem }
+.button { display: inline-block; border-color: var(--exit); background: var(--exit); color: var(--paper); font-weight: 600 }
 #next { padding: 0 0.9rem 0.7rem; margin-top: 2.2rem }
 #next h2 { margin-top: 0.8rem }
 .tools { display: flex; flex-wrap: wrap; gap: 0.5rem; margin-bottom: 0.8rem }
@@ -65,14 +66,23 @@ article header b small { display: inline }
 .review > header .verdict, .verdict.review { color: var(--review) }
 article.muted { opacity: 0.75 }
 .alone article.muted { opacity: 1 }
-article svg { display: block; width: 100%; margin: 0.4rem 0 0; font-size: 12px }
+figure { margin: 0; padding: 0.8rem 0.9rem; break-inside: avoid }
+figure p { font-size: 0.9rem }
+h4 { margin: 0; font-size: 1rem }
+#shops > table, #shops > details { margin-top: 0.9rem }
+#shops > details > summary { padding: 0.3rem 0; font-size: 0.95rem }
+#shops > details > table { margin-top: 0.5rem; color: var(--ink); font-size: 15px }
+th details { font-weight: normal }
+th details small { margin: 0.2rem 0 0 1rem }
+#shops .left { margin-bottom: 0.7rem }
+:is(article, figure) svg { display: block; width: 100%; margin: 0.4rem 0 0; font-size: 12px }
 .blank { margin: 1rem 0; color: var(--dim) }
 path { fill: none }
 .grid, .axis { stroke: var(--line) }
 .axis { stroke: var(--dim) }
 text { fill: var(--dim) }
 .tick, .now { text-anchor: end }
-#days text { text-anchor: middle }
+#days text, .day { text-anchor: middle }
 #days .now { text-anchor: end }
 path.general { stroke: var(--general); stroke-width: 1.6; stroke-dasharray: 5 3 }
 path.special { stroke: var(--special); stroke-width: 2.2; stroke-linejoin: round }
@@ -80,6 +90,7 @@ circle.special, text.special { fill: var(--special) }
 circle.general { fill: var(--general) }
 text.special { font-weight: 600 }
 text.under { fill: var(--exit) }
+.band { fill: var(--special); opacity: 0.16 }
 .below { fill: url("#hatch") }
 .wash { fill: var(--exit); opacity: 0.14 }
 .stroke { stroke: var(--exit); opacity: 0.5 }
@@ -94,7 +105,7 @@ summary { cursor: pointer }
 .d2 { margin-left: 1.6rem }
 .d3 { margin-left: 2.4rem }
 #changes h3 { margin-top: 0.9rem; color: var(--dim); font-size: 0.9rem }
-#changes ul { padding: 0; list-style: none }
+#changes ul { padding: 0; list-style: none; content-visibility: auto; contain-intrinsic-size: auto 6rem }
 #changes li { display: grid; grid-template-columns: 7.5em 1fr auto; gap: 0 0.8rem }
 #guide { color: var(--dim); font-size: 0.9rem }
 #guide ul { padding-left: 1.2rem }
@@ -117,10 +128,12 @@ summary { cursor: pointer }
 }
 @media print {
   html { color-scheme: light }
-  body { padding: 0; max-width: none; font-size: 9.5pt }
+  body { padding: 0; max-width: none; font-size: 9.5pt; line-height: 1.4 }
   .tools { display: none }
   .cards { grid-template-columns: 1fr 1fr }
-  article { content-visibility: visible; break-inside: avoid }
+  article, #changes ul { content-visibility: visible }
+  article { padding: 0.5rem 0.7rem; break-inside: avoid }
+  .left { break-after: avoid }
   tr, li { break-inside: avoid }
   h2, h3 { break-after: avoid }
   details:not([open]), .bar { display: none }
