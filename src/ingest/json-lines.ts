@@ -1,6 +1,6 @@
 /** One JSON text a line. */
 import { stop, stopAtTooManyProblems } from './findings.ts';
-import type { ReadContext, TextLine } from './format.ts';
+import type { LinesFormat, ReadContext, TextLine } from './format.ts';
 import type { Json } from './json.ts';
 import { isObject, parseJson } from './json.ts';
 import type { NumberedJson } from './row.ts';
@@ -46,4 +46,14 @@ export function rowsOfLines(text: string): readonly Json[] | null {
   });
   const isLines = rows.length > 1 && rows.slice(0, 2).every((row) => row !== null);
   return isLines ? rows.flatMap((row) => row ?? []) : null;
+}
+
+/** NDJSON: the first line is a whole row by itself, and another follows or the file says so by its shape. */
+export function isLines(format: LinesFormat, head: string): boolean {
+  if (!head.includes('\n')) return false;
+  const [first, ...rest] = head.trimStart().split(/\r?\n/);
+  const next = rest.find((line) => line.trim() !== '');
+  if (!first || !next?.trimStart().startsWith('{')) return false;
+  const parsed = parseJson(first);
+  return parsed.ok && format.recognizes(parsed.value as Json);
 }

@@ -6,11 +6,11 @@ import { decodeChunks, decodeHead, isShort } from './decode.ts';
 import { idsOf } from './file-names.ts';
 import type { Findings, Refusal } from './findings.ts';
 import { isRefusal, makeFindings, refuse } from './findings.ts';
-import type { Batch, Format, JsonFormat, KnownIds, LinesFormat, ReadContext, TableFormat } from './format.ts';
+import type { Batch, Format, JsonFormat, KnownIds, ReadContext, TableFormat } from './format.ts';
 import { FORMATS } from './formats/registry.ts';
 import type { Json, ParsedJson } from './json.ts';
 import { parseJson } from './json.ts';
-import { rowsOfLines, splitLines } from './json-lines.ts';
+import { isLines, rowsOfLines, splitLines } from './json-lines.ts';
 import type { MappingChoice } from './mapping.ts';
 import { driftOfDocument, driftOfTable } from './mapping.ts';
 import { formatsOf } from './mapping-formats.ts';
@@ -290,14 +290,4 @@ function refuseHidden(opening: Opening, sheets: readonly Sheet[]): Refusal | nul
     return table !== null && !isRefusal(table) && tableFormatOf(opening, table.header) !== undefined;
   });
   return hidden.length === 0 ? null : refuse('hidden-sheets', { sheets: hidden.map(({ name }) => name).join(', ') });
-}
-
-/** NDJSON: the first line is a whole row by itself, and another follows or the file says so by its shape. */
-function isLines(format: LinesFormat, head: string): boolean {
-  if (!head.includes('\n')) return false;
-  const [first, ...rest] = head.trimStart().split(/\r?\n/);
-  const next = rest.find((line) => line.trim() !== '');
-  if (!first || !next?.trimStart().startsWith('{')) return false;
-  const parsed = parseJson(first);
-  return parsed.ok && format.recognizes(parsed.value as Json);
 }

@@ -13,9 +13,10 @@ import { indexOfTime, SHOP_SCOPE } from '../domain/runs.ts';
 import { rateMoves } from '../domain/unit-doubt.ts';
 import type { AccountRates, LedgerParts, ReadOptions } from './ledger-parts.ts';
 import { accountsOf, chunksOf, hasSeveralFeeds, ofAccount, openScopes, plansOf } from './ledger-parts.ts';
+import type { NowRows } from './now-rows.ts';
 import type { Db } from './open.ts';
 import type { MerchantRows } from './read-plans.ts';
-import type { ByPlan, NowRows, RateKey, RateRow } from './read-rates.ts';
+import type { ByPlan, RateKey, RateRow } from './read-rates.ts';
 import { rateRuns, seriesOf } from './read-rates.ts';
 import { lazy } from './statements.ts';
 
