@@ -143,7 +143,7 @@ export async function takeIn(
     );
     if (o.verbose) await tell(decisions, app);
     await tell(
-      files.flatMap((file) => describeRefusal(file, t)),
+      files.flatMap((file) => describeRefusal(file, t, held)),
       app,
     );
     await tell(

@@ -72,6 +72,8 @@ function wordOf(name: string, value: unknown, args: Arguments, t: Translate): st
     const { [name]: _, ...others } = args;
     return explain(`error.${text}`, others, t).what;
   }
+  if (name === 'examples')
+    return cleanText([...new Set(text.split('; '))].join(t('list.separator')).replaceAll(' > ', '→'));
   if (name === 'known') return cleanText(text.replaceAll(', ', t('list.separator')));
   if (name === 'ids') return cleanText(idWords(text, t));
   if (name === 'reason') return cleanText(reasonText(text, t));

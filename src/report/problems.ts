@@ -42,9 +42,11 @@ export function errorDocument(
 }
 
 /** The same for a refused or unreadable file, with its bad rows. Empty for an imported file. */
-export function describeRefusal(outcome: FileOutcome, t: Translate): string[] {
+export function describeRefusal(outcome: FileOutcome, t: Translate, held: readonly HeldFile[] = []): string[] {
   if (!outcome.refusal) return [];
-  const { what, hint } = explainRefusal(outcome, t);
+  const { what, hint: advice } = explainRefusal(outcome, t);
+  const number = held.find(({ file }) => file === outcome.file)?.snapshot;
+  const hint = number === undefined ? advice : (advice?.replace(/<(?:snapshot|编号)>/g, String(number)) ?? null);
   return [
     t('line.refused', { file: cleanText(outcome.file), what, code: outcome.refusal.code }),
     ...problemLines(outcome, t),

@@ -86,7 +86,7 @@ function snapshotDetails({ id, held, orders }: SnapshotDocument, t: Translate): 
   const details: Line[] = [];
   if (held) {
     const { what } = explain(`error.${held.code}`, held.args, t);
-    details.push({ text: `${t('snapshots.number', { id })} ${what}`, tone: 'loud' });
+    details.push({ text: t('snapshots.held', { id, what }), tone: 'loud' });
   }
   return [...details, ...spanLines(orders, t)];
 }

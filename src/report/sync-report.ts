@@ -58,9 +58,15 @@ export function buildSyncReport(input: SyncInput, t: Translate): Report<FileDocu
     details: (file) => fileDetails(file, t),
     tone: ({ status }) => FILE_TONES[status],
     notes: [...(input.dryRun ? [t('sync.dry-run')] : []), headLine(document, t)],
-    closing: [...changeLines(changes, t), ...unchangedLines(document, t), ...heldLines(held, t)],
+    closing: [...changeLines(changes, t), ...unchangedLines(document, t), ...heldLines(heldBefore(held, files), t)],
     empty: t('sync.empty'),
   };
+}
+
+/** What this sync holds back stands in what follows on stderr. */
+function heldBefore(held: readonly HeldFile[], files: readonly FileDocument[]): HeldFile[] {
+  const now = new Set(files.filter(({ status }) => status === 'held').map(({ file }) => file));
+  return held.filter(({ file }) => !now.has(file));
 }
 
 /** NDJSON: the files, then the verdicts that changed. */

@@ -513,7 +513,7 @@ export const en = {
   'check.alike': 'known items with the same last digits, perhaps the one you mean: {items}',
 
   'snapshots.summary': '{n} snapshots',
-  'snapshots.number': 'Snapshot {id},',
+  'snapshots.held': 'Snapshot {id}, {what}',
   'snapshots.guessed': '* By {from}: the data itself does not say.',
   'snapshots.empty': 'No snapshots yet: run `tkguard sync <files>`.',
   'config.file': 'From {path} and the defaults.',

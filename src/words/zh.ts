@@ -482,7 +482,7 @@ export const zh = {
   'check.alike': '已知商品中，ID 结尾相同的有：{items}，可能就是它。',
 
   'snapshots.summary': '共 {n} 条导入记录',
-  'snapshots.number': '编号 {id}，',
+  'snapshots.held': '编号 {id}，{what}',
   'snapshots.guessed': '* 采集时间取自{from}，数据本身没有写。',
   'snapshots.empty': '还没有导入过数据：请运行 `tkguard sync <文件>`。',
   'config.file': '来自 {path} 和默认值。',
@@ -852,7 +852,7 @@ export const zh = {
   'status.do.export': '下一步：导出以上数据，然后运行 `tkguard sync`。',
   'status.do.nothing': '目前没有要做的事。',
   'held.line':
-    '暂扣 {file}（编号 {snapshot}）：{what}。暂不据此判断：无误用 `tkguard release {snapshot}`，有误用 `tkguard discard {snapshot}`。',
+    '{file}（编号 {snapshot}）{what}。暂不据此判断：无误用 `tkguard release {snapshot}`，有误用 `tkguard discard {snapshot}`。',
   'hold.released': '已放行 {file}（编号 {snapshots}）：从现在起计入判断',
   'hold.discarded': '已丢弃 {file}（编号 {snapshots}）',
   'done.nothing': '没有任何改动',
