@@ -20,17 +20,34 @@ import { findScope } from '../store/look-up.ts';
 import type { App } from './app.ts';
 import { policyOf, print, writeDone } from './app.ts';
 import { defineCommand } from './command.ts';
+import { missingArgument } from './ids.ts';
 import type { Ledger } from './ledger.ts';
 import { askLedger, onlyPlace, readPlanId } from './ledger.ts';
 import type { JudgedLine } from './loss-lines.ts';
 import { compareLines, judgeOrders } from './loss-lines.ts';
+import { manifestOf, manifestPath, verifyManifest } from './manifest.ts';
 import { OUTPUT } from './options.ts';
 import { placeFile, refuseExisting } from './output-file.ts';
 
 export const command = defineCommand({
-  options: ['account', 'shop', 'orders-since', 'orders-until', 'dossier-output', 'mask', 'force', ...OUTPUT],
-  argument: { flags: '<plan>', name: 'plan' },
-  async run(o, app, [word = '']) {
+  options: [
+    'account',
+    'shop',
+    'orders-since',
+    'orders-until',
+    'dossier-output',
+    'mask',
+    'force',
+    'dossier-verify',
+    ...OUTPUT,
+  ],
+  argument: { flags: '[plan]', name: 'plan' },
+  async run(o, app, [word]) {
+    if (o.verify !== undefined) {
+      const entries = verifyManifest(o.verify);
+      return writeDone([deedOf(app.t, 'dossier.verified', { path: o.verify, entries })], o.format, app);
+    }
+    if (word === undefined) throw missingArgument('plan', app);
     const [, ending = 'md'] = /\.(md|html)$/i.exec(o.output ?? '.md') ?? [];
     if (o.output !== undefined && !/\.(md|html)$/i.test(o.output)) {
       const name = readPlanId(word);
@@ -40,7 +57,7 @@ export const command = defineCommand({
         expected: `${name}.md, ${name}.html`,
       });
     }
-    if (o.output !== undefined && !o.force) refuseExisting(o.output);
+    if (o.output !== undefined && !o.force) for (const path of [o.output, manifestPath(o.output)]) refuseExisting(path);
     const { nowMs: untilMs } = o.until;
     const asked: Asked = {
       planId: readPlanId(word),
@@ -51,13 +68,20 @@ export const command = defineCommand({
       policy: policyOf({}, app),
     };
     const found = await askLedger(o, Number.MAX_SAFE_INTEGER, app, (ledger) => collect(asked, ledger, app));
-    const blocks = buildDossier({ ...found, generatedAtMs: app.host.now(), isMasked: o.mask === true }, app.t);
+    const input = { ...found, generatedAtMs: app.host.now(), isMasked: o.mask === true };
+    const blocks = buildDossier(input, app.t);
     const isPage = ending.toLowerCase() === 'html';
     const text = isPage ? await pageOf(blocks, found, asked, app) : dossierMarkdown(blocks);
     if (o.output === undefined) return print(text, app);
     placeFile(o.output, text);
+    const manifest = manifestPath(o.output);
+    placeFile(manifest, manifestOf(input, { path: o.output, text }));
     const size = bytesText(Buffer.byteLength(text));
-    await writeDone([deedOf(app.t, 'dossier.done', { path: o.output, size })], o.format, app);
+    const done = [
+      deedOf(app.t, 'dossier.done', { path: o.output, size }),
+      deedOf(app.t, 'dossier.manifest', { path: manifest }),
+    ];
+    await writeDone(done, o.format, app);
   },
 });
 

@@ -47,9 +47,9 @@ export function* judgeOrders({ db, reader }: Ledger, question: LossQuestion): Ge
   const listed = new Map<number | null, number[]>();
   for (const { ids, names } of orders.list())
     for (const shopId of new Set(names.map(shopOf))) {
-      const own = listed.get(shopId);
-      if (own) own.push(...ids);
-      else listed.set(shopId, [...ids]);
+      const own = listed.get(shopId) ?? [];
+      listed.set(shopId, own);
+      for (const id of ids) own.push(id);
     }
   if (question.shopIds === null) yield* nowhere(listed.get(null) ?? []);
   const shopIds = [...listed.keys()].filter((id) => id !== null);

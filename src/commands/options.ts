@@ -114,6 +114,7 @@ export const OPTIONS = {
   lines: flag('--lines'),
   'dossier-output': option('--output <file>', text),
   mask: flag('--mask'),
+  'dossier-verify': option('--verify <file>', text),
   'loss-why': option('--why <order>', text),
   evidence: flag('--evidence'),
   all: flag('--all'),

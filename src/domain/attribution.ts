@@ -68,8 +68,13 @@ interface Figure {
 /** net(A, r) less net(A, a) over all rates r that the other side may have had. */
 function lossOf({ terms, appliedBp }: Evidence, { bps }: PossibleRates): Figure {
   const paid = netFen(terms, appliedBp);
-  const losses = bps.map((bp) => netFen(terms, bp) - paid);
-  return { lowFen: Math.min(...losses), highFen: Math.max(...losses) };
+  let [lowFen, highFen] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const bp of bps) {
+    const loss = netFen(terms, bp) - paid;
+    lowFen = Math.min(lowFen, loss);
+    highFen = Math.max(highFen, loss);
+  }
+  return { lowFen, highFen };
 }
 
 /** Where a refund may have been made, anything between nothing and all of it. */

@@ -185,11 +185,20 @@ function otherBlocks(input: DossierInput, t: Translate): DossierBlock[] {
           String(lines),
           yuanText(amountFen),
           lowFen === null || highFen === null || bucket === 'general' ? '—' : rangeText(lowFen, highFen),
-          [...notes].map((note) => t(`loss.note.${note}`)).join(t('sentence.separator')) || '—',
+          [...reasonsOf(bucket, t), ...[...notes].map((note) => t(`loss.note.${note}`))].join(
+            t('sentence.separator'),
+          ) || '—',
         ];
       }),
     },
   ];
+}
+
+/** Of kinds whose lines need no note. */
+const EXPLAINED = ['pending', 'either', 'saved', 'general', 'unexplained'] as const;
+
+function reasonsOf(bucket: Bucket, t: Translate): string[] {
+  return EXPLAINED.filter((one) => one === bucket).map((one) => t(`dossier.reason.${one}`));
 }
 
 function lineTable(lines: readonly LossLineDocument[], input: DossierInput, t: Translate): DossierBlock[] {
@@ -220,7 +229,10 @@ function lineTable(lines: readonly LossLineDocument[], input: DossierInput, t: T
 }
 
 /** The sub-order's number, which the merchant's own report has, too. */
-function orderText({ subOrderNo, orderNo }: LossLineDocument, { isMasked }: DossierInput): string {
+export function orderText(
+  { subOrderNo, orderNo }: LossLineDocument,
+  { isMasked }: Pick<DossierInput, 'isMasked'>,
+): string {
   const number = subOrderNo ?? orderNo ?? '—';
   return isMasked ? `…${number.slice(-4)}` : number;
 }

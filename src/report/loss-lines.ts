@@ -70,7 +70,7 @@ type Draft = Omit<LossLineDocument, 'messages'>;
 function lineSentences(document: Draft, line: LossLine, t: Translate): string[] {
   const { window, general, special, notes, moment, told } = document;
   return [
-    ...(window ? [t('loss.window', { from: timeText(window.from, t), to: timeText(window.to, t) })] : []),
+    ...(window ? [windowSentence(window, document, t)] : []),
     ...(general ? [sideSentence('general', general, t)] : []),
     ...(special ? [sideSentence('special', special, t)] : []),
     ...arithmetic(line, t),
@@ -78,6 +78,17 @@ function lineSentences(document: Draft, line: LossLine, t: Translate): string[] 
     ...(moment ? [t(`loss.moment.${moment}`)] : []),
     ...(moment === 'after-verdict' ? [t(told ? 'loss.told' : 'loss.knowable')] : []),
   ];
+}
+
+/** One moment where the settings say so. */
+function windowSentence(
+  { from, to }: NonNullable<Draft['window']>,
+  { clickedAt, paidAt }: Draft,
+  t: Translate,
+): string {
+  if (from === to && clickedAt !== null && paidAt !== null && clickedAt < paidAt)
+    return t('loss.window.moment', { at: timeText(from, t) });
+  return t('loss.window', { from: timeText(from, t), to: timeText(to, t) });
 }
 
 function sideSentence(kind: 'general' | 'special', side: NonNullable<Draft['general']>, t: Translate): string {

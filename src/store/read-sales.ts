@@ -50,6 +50,8 @@ export function openSalesReader(db: Db, untilMs: number, isPast: boolean, { feed
       .pluck(),
   );
 
+  const hasSales = lazy(() => db.prepare('SELECT 1 FROM sales LIMIT 1').get() !== undefined);
+
   function read(shopIds: readonly number[], withPast: boolean): SalesRow[] {
     const parameters = { shops: JSON.stringify(shopIds), untilMs };
     rows = [];
@@ -91,7 +93,7 @@ export function openSalesReader(db: Db, untilMs: number, isPast: boolean, { feed
     salesOf: (shopIds) =>
       isPast ? byAccount(newestOfEach(read(shopIds, true)), untilMs) : byAccount(read(shopIds, false), untilMs),
     pastOf(shopIds) {
-      const all = read(shopIds, true);
+      const all = hasSales() ? read(shopIds, true) : [];
       return {
         times: [...new Set(all.map(({ at }) => at))].sort((a, b) => a - b),
         at: (ms) => byAccount(newestOfEach(all.filter(({ at }) => at <= ms)), ms),

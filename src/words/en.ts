@@ -298,6 +298,10 @@ export const en = {
   'history.empty': 'No rates of it are known in this time.',
 
   'dossier.done': 'written: {path} ({size})',
+  'dossier.manifest':
+    'written: {path}, a list of hashes; tkguard dossier --verify tells whether anything was changed since',
+  'dossier.verified':
+    '{path}: the {entries} entries fit, and the paper was not changed (which does not show that the exports are genuine)',
   'dossier.title': 'What a special plan paid, and what the general plan would have paid: {shop}, {plan}',
   'dossier.made':
     'Made {at} ({zone}) with tkguard, from exports of Taobao’s affiliate platform and the orders of one account. All times are in that zone.',
@@ -324,10 +328,16 @@ export const en = {
   'dossier.gains': '4. Orders that were paid more',
   'dossier.left-out': 'What was left out of the sum',
   'dossier.left-out.text': 'These lines are in no sum above.',
+  'dossier.reason.pending': 'Not settled yet, or a refund case is open.',
+  'dossier.reason.either': 'The applied rate is the special one and the general one.',
+  'dossier.reason.saved':
+    'Clicked after the exit and paid at the general rate; compared with the special rate of then.',
+  'dossier.reason.general': 'Paid at the general rate: no difference.',
+  'dossier.reason.unexplained': 'The applied rate equals none that is known.',
   'dossier.none': 'None.',
   'dossier.method': '5. How it is calculated, and what is not known',
   'dossier.method.text':
-    'The amount is the settled one, else the paid one, less refunds that succeeded.\nWhat a rate pays: amount × (rate − special service fee) × share, less amount × (rate − special service fee) × technical fee rate; each of the two is rounded to the nearest fen from the unrounded product, an exact half up.\nThe rate is one that held between the click and the payment. Between two readings that agree it is that rate; between two that differ it may be either, and the result is given from … to ….\nThe comparison is with the general plan of the same item at the same time: same link, same buyer. With an event or a marketing plan it may have been more or less.\nNot known: whether the rate of the click or that of the payment counts, how halves of a fen are rounded, refunds still to come, cuts for price comparison, orders outside the reports.\nOrder reports do not name the plan. That an order fell to it follows from the membership and from the rate; the merchant’s own order report names the plan of every sub-order.',
+    'The amount is the settled one, else the paid one, less refunds that succeeded.\nWhat a rate pays: amount × (rate − special service fee) × share, less amount × (rate − special service fee) × technical fee rate; each of the two is rounded to the nearest fen from the unrounded product, an exact half up.\nThe rate is one that held between the click and the payment. Between two readings that agree it is that rate; between two that differ it may be either, and the result is given from … to ….\nThe comparison is with the general plan of the same item at the same time: same link, same buyer. With an event or a marketing plan it may have been more or less.\nNot known: whether the rate of the click or that of the payment counts, how halves of a fen are rounded, refunds still to come, cuts for price comparison, what partners were paid, orders outside the reports, taxes.\nAn order is settled by the plan that held at the click (Alimama’s notice 8307063). Order reports do not name the plan. That an order fell to it follows from the membership and from the rate; the merchant’s own order report names the plan of every sub-order.',
   'dossier.sources': '6. Sources',
   'dossier.sources.text':
     'SHA-256 shows that a file is unchanged since it was read. It does not show that the file is genuine.',
@@ -389,6 +399,7 @@ export const en = {
   'loss.at-risk.exits': 'To exit: about {yuan} a day by your own orders ({n} of {all} plans have some).',
 
   'loss.window': 'From click to payment: {from} to {to}.',
+  'loss.window.moment': 'By the settings only the rate of this moment counts: {at}.',
   'loss.side.general': 'General plan ({basis}): {rates}; readings: {readings}.',
   'loss.side.special': 'Special plan {plan} ({basis}): {rates}; readings: {readings}.',
   'loss.reading': '{at} {rate} ({source})',
@@ -1287,6 +1298,12 @@ export const en = {
     '{path}: this is not a database of tkguard\nName another file with --db. This one was not changed.',
   'error.db-damaged':
     '{path}: the database is damaged: {reason}\nRestore a backup (`tkguard restore <file>`), or move the file away and sync your exports again.',
+  'error.bad-manifest':
+    '{path}: not a list of hashes that dossier wrote\nName the file beside the paper that ends with .manifest.json.',
+  'error.manifest-changed':
+    '{path}: entry {entry} was changed, or does not follow the one before\nAsk who wrote the paper for the original.',
+  'error.dossier-changed':
+    '{path}: is not what the list of hashes says\nIt was changed after it was written: ask who wrote it for the original.',
   'error.no-orders':
     'plan {plan}: none of your orders came through it\nSync the order reports (订单明细) of that time; `tkguard loss` shows what is known.',
   'error.file-exists': '{path}: the file exists already\nChoose another name. Nothing was overwritten.',
@@ -1568,6 +1585,7 @@ export const en = {
   'help.option.loss-why': 'explain one order, by its order or sub-order number',
   'help.option.dossier-output': 'file to write: .md, or .html with the chart',
   'help.option.mask': 'show only the last four digits of order numbers',
+  'help.option.dossier-verify': 'check that a list of hashes (.manifest.json) and the paper beside it are unchanged',
   'help.option.items': 'show the comparisons behind each verdict',
   'help.option.all': 'include plans that are not joined, with what they would gain',
   'help.option.min-gain': 'keep only what beats the general rate by this many percentage points',

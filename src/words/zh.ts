@@ -282,6 +282,8 @@ export const zh = {
   'history.empty': '这段时间没有它的佣金比率。',
 
   'dossier.done': '已写入：{path}（{size}）',
+  'dossier.manifest': '已写入校验清单：{path}；用 tkguard dossier --verify 核对此后有没有改动',
+  'dossier.verified': '{path}：{entries} 条记录前后相符，材料没有改动（这不能说明导出数据本身是否真实）',
   'dossier.title': '定向计划与通用计划的佣金差额：{shop}，{plan}',
   'dossier.made': '{at}（{zone}）由 tkguard 根据淘宝联盟导出的数据和一个账号的订单生成，时间均按此时区。',
   'dossier.summary': '一、概要',
@@ -305,10 +307,15 @@ export const zh = {
   'dossier.gains': '四、多付的订单',
   'dossier.left-out': '未计入差额的订单',
   'dossier.left-out.text': '以下订单不在上面的合计之内。',
+  'dossier.reason.pending': '还没有结算，或维权未处理完。',
+  'dossier.reason.either': '结算比率既是定向也是通用，分不清。',
+  'dossier.reason.saved': '退出之后点击，按通用结算；与当时的定向相比。',
+  'dossier.reason.general': '按通用结算，没有差额。',
+  'dossier.reason.unexplained': '结算比率不等于任何已知的佣金比率。',
   'dossier.none': '没有。',
   'dossier.method': '五、算法，以及不能确定的地方',
   'dossier.method.text':
-    '金额取结算金额，没有则取付款金额，再减去维权成功的退款。\n某个佣金比率应得：金额 ×（佣金比率 − 专项服务费率）× 分成比率，减去 金额 ×（佣金比率 − 专项服务费率）× 技术服务费率；两项各由未舍入的乘积四舍五入到分。\n佣金比率取点击至付款之间有效的：前后两次记录一致，就是这个比率；不一致，两个都可能，结果写成“从……到……”。\n比较对象是同一时间、同一商品的通用计划：同一链接，同一买家。若当时有活动或营销计划，实际可能更多或更少。\n不能确定：以点击时还是付款时的佣金比率为准、半分如何舍入、今后的退款、比价订单的下调、报表以外的订单。\n订单报表不写计划。订单属于该计划，是由加入状态和佣金比率推出的；商家自己的订单报表写有每个子订单的计划。',
+    '金额取结算金额，没有则取付款金额，再减去维权成功的退款。\n某个佣金比率应得：金额 ×（佣金比率 − 专项服务费率）× 分成比率，减去 金额 ×（佣金比率 − 专项服务费率）× 技术服务费率；两项各由未舍入的乘积四舍五入到分。\n佣金比率取点击至付款之间有效的：前后两次记录一致，就是这个比率；不一致，两个都可能，结果写成“从……到……”。\n比较对象是同一时间、同一商品的通用计划：同一链接，同一买家。若当时有活动或营销计划，实际可能更多或更少。\n不能确定：以点击时还是付款时的佣金比率为准、半分如何舍入、今后的退款、比价订单的下调、三方伙伴的收入、报表以外的订单、税。\n订单按点击时生效的计划结算（阿里妈妈规则中心公告 8307063）。订单报表不写计划。订单属于该计划，是由加入状态和佣金比率推出的；商家自己的订单报表写有每个子订单的计划。',
   'dossier.sources': '六、数据来源',
   'dossier.sources.text': 'SHA-256 说明文件读入之后没有改动，不能说明文件本身是否真实。',
   'dossier.check': '七、五分钟核对',
@@ -361,6 +368,7 @@ export const zh = {
   'loss.at-risk.exits': '该退出的计划：按自己的订单，每天约少赚 {yuan}（{all} 个里有 {n} 个可算）。',
 
   'loss.window': '点击至付款：{from} 至 {to}。',
+  'loss.window.moment': '按设置只看这一刻的佣金比率：{at}。',
   'loss.side.general': '通用（{basis}）：{rates}；记录：{readings}。',
   'loss.side.special': '定向 {plan}（{basis}）：{rates}；记录：{readings}。',
   'loss.reading': '{at} {rate}（{source}）',
@@ -1186,6 +1194,9 @@ export const zh = {
   'error.db-foreign': '{path}：这不是 tkguard 的数据库\n请用 --db 指定其他文件；该文件未被改动。',
   'error.db-damaged':
     '{path}：数据库已损坏：{reason}\n请恢复备份（`tkguard restore <文件>`），或把文件移走后重新同步数据。',
+  'error.bad-manifest': '{path}：不是 dossier 写的校验清单\n请给出与材料同名、以 .manifest.json 结尾的文件。',
+  'error.manifest-changed': '{path}：第 {entry} 条记录被改动过，或前后不相接\n请向写材料的人索取原件。',
+  'error.dossier-changed': '{path}：与校验清单记录的内容不同\n写出之后改动过；请向写材料的人索取原件。',
   'error.no-orders':
     '计划 {plan}：没有订单落在它上面\n请导入那段时间的订单报表（订单明细）；已知的情况见 `tkguard loss`。',
   'error.file-exists': '{path}：文件已存在\n请换一个名字；没有覆盖任何文件。',
@@ -1448,6 +1459,7 @@ export const zh = {
   'help.option.loss-why': '解释一个订单，按订单编号或子订单编号',
   'help.option.dossier-output': '写入的文件：.md，或带曲线的 .html',
   'help.option.mask': '订单编号只显示末四位',
+  'help.option.dossier-verify': '核对校验清单（.manifest.json）和旁边的材料有没有改动',
   'help.option.items': '显示每个结论背后的比较',
   'help.option.all': '同时列出未加入的计划，以及加入后能多得多少',
   'help.option.min-gain': '至少比通用高出这么多个百分点才保留',

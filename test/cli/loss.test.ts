@@ -1,5 +1,5 @@
 /** A month computed by hand, every row and every sum, in any order of files; that sheets and JSON say the same: orders.test.ts. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { FIXTURES, makeWorld, type World } from '../support/run.ts';
@@ -262,4 +262,53 @@ test('the dossier states and asks, hides order numbers where asked, and replaces
   expect((await world.run('dossier', '61000001', '--output', `${path}.pdf`)).code).toBe(2);
   expect(existsSync(`${path}.pdf`)).toBe(false);
   expect((await world.run('dossier', '61000009', '--output', path, '--force')).code).toBe(2);
+});
+
+test('what is changed in a dossier, or in the list of hashes beside it, is found', async () => {
+  const world = await month();
+  const path = join(world.folder, 'paper.md');
+  const manifest = `${path}.manifest.json`;
+  expect((await world.run('dossier', '61000001', '--output', path, '--mask')).code).toBe(0);
+  const [paper, list] = [readFileSync(path, 'utf8'), readFileSync(manifest, 'utf8')];
+  for (const hidden of ['4100000000000000400', '主号', world.folder]) expect(list).not.toContain(hidden);
+  const { entries } = JSON.parse(list);
+  expect(entries.map(({ kind }: any) => kind)).toEqual([
+    'dossier',
+    ...Array(8).fill('source'),
+    ...Array(9).fill('line'),
+    'paper',
+  ]);
+  expect(entries.find(({ order }: any) => order === '…0400')).toMatchObject({
+    ...{ item: '700000000001', amountFen: 9900, rateBp: 800, specialBps: [800, 1000], generalBps: [838] },
+    ...{ lowFen: 34, highFen: 34 },
+  });
+  const verify = () => world.run('dossier', '--verify', manifest);
+  expect(await verify()).toMatchObject({ code: 0, err: '' });
+  const changes: readonly (readonly [file: string, text: string, said: string])[] = [
+    [path, paper.replace('¥3.29', '¥9.29'), 'is not what the list of hashes says'],
+    [manifest, list.replace('"lowFen": 34', '"lowFen": 99'), 'was changed, or does not follow'],
+    [manifest, JSON.stringify({ ...JSON.parse(list), entries: entries.slice(1) }), 'was changed, or does not follow'],
+    [
+      manifest,
+      JSON.stringify({ ...JSON.parse(list), entries: entries.slice(0, -1) }),
+      'was changed, or does not follow',
+    ],
+    [
+      manifest,
+      JSON.stringify({ ...JSON.parse(list), entries: entries.toReversed() }),
+      'was changed, or does not follow',
+    ],
+    [manifest, paper, 'not a list of hashes'],
+  ];
+  for (const [file, text, said] of changes) {
+    writeFileSync(file, text);
+    expect(await verify()).toMatchObject({ code: 2, out: '', err: expect.stringContaining(said) });
+    writeFileSync(path, paper);
+    writeFileSync(manifest, list);
+  }
+  expect((await verify()).code).toBe(0);
+  rmSync(path);
+  expect((await verify()).code).toBe(74);
+  expect((await world.run('dossier', '61000001', '--output', path)).code).toBe(2);
+  expect(existsSync(path)).toBe(false);
 });
