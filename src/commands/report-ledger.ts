@@ -16,20 +16,22 @@ import { SHOP_SCOPE } from '../domain/runs.ts';
 import { nextExports } from '../domain/status.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import { isToldAlways, judgeShop } from '../domain/verdict.ts';
+import { TkguardError } from '../errors.ts';
 import type { ReportDocument, ReportPlan } from '../report/html/document.ts';
 import { byImportance, reportDocument, reportPlan } from '../report/html/document.ts';
 import { readHeld } from '../store/holds.ts';
+import { newestCaptures } from '../store/list-snapshots.ts';
 import { findScope } from '../store/look-up.ts';
 import { openRecentOrders } from '../store/recent-orders.ts';
 import type { Translate } from '../words/index.ts';
 import type { App } from './app.ts';
-import { askLedger } from './ledger.ts';
+import { askLedger, readPlanId } from './ledger.ts';
 import type { Moment } from './option-values.ts';
 
 export interface ReportQuestion {
   readonly account?: string;
   readonly shop?: string;
-  readonly plan?: string;
+  readonly plan?: string | undefined;
   readonly asOf: Moment;
   readonly sinceMs: number;
   readonly policy: PolicyRules;
@@ -43,11 +45,12 @@ const MOST = 300;
 const MOST_SHOWN = 2;
 
 /**
- * All plans are judged, and all merchants counted; charts, evidence, merchants and changes are put together for those that are
+ * Throws `unknown-id`, and `not-special` for a plan that nobody joins. All plans are judged, and all merchants counted; charts, evidence, merchants and changes are put together for those that are
  * shown: of many merchants, when all are judged.
  */
 export async function askReport(question: ReportQuestion, app: App): Promise<ReportDocument> {
-  const { asOf, sinceMs, policy, shop, plan } = question;
+  const { asOf, sinceMs, policy, shop } = question;
+  const plan = question.plan && readPlanId(question.plan);
   const account = question.account ?? null;
   return askLedger(question, asOf.untilMs, app, ({ db, reader, mutes }) => {
     const orders = openRecentOrders(db, reader.merchants, asOf.nowMs);
@@ -61,25 +64,30 @@ export async function askReport(question: ReportQuestion, app: App): Promise<Rep
     const pasts = new Map<number, Past>();
     const tell = (shopId: number, ledgers: readonly ShopLedger[], plans: readonly ToldPlan[]) => {
       for (const one of plans) parts.set(planKey(one.judgement), one.tell(app.t));
-      const past = pastOf(ledgers, question);
+      const past = pastOf(ledgers, { ...question, plan });
       pasts.set(shopId, past);
       return past.record?.lifetimes ?? [];
     };
     const readAll = (shops: readonly number[]) => reader.histories(shops, { account, withSales: true });
-    const toldOf = (ledgers: readonly ShopLedger[]) => ledgers.flatMap((one) => toldPlans(one, judging, question));
+    const toldOf = (ledgers: readonly ShopLedger[]) =>
+      ledgers.flatMap((one) => toldPlans(one, judging, { ...question, plan }));
     for (const [shopId, ledgers] of readAll(shopIds)) {
       const plans = toldOf(ledgers);
       // Comparisons of all plans would fill the memory.
       found.push(...plans.map((one) => ({ shopId, judgement: { ...one.judgement, comparisons: [], items: [] } })));
       lifetimes.push(...(isMany ? lifetimesOf(ledgers, policy) : tell(shopId, ledgers, plans)));
     }
+    // The id is known, but as no special plan.
+    if (plan !== undefined && found.length === 0) throw new TkguardError('not-special', { query: plan });
     const compare = compareJudgements('loss', asOf.nowMs);
     const judgements = found.sort((a, b) => compare(a.judgement, b.judgement)).map(({ judgement }) => judgement);
     const shown = found.slice(0, most);
     const shops = [...new Set(shown.map(({ shopId }) => shopId))];
     if (isMany) for (const [shopId, ledgers] of readAll(shops)) tell(shopId, ledgers, toldOf(ledgers));
     const told = shops.flatMap((shopId) => pasts.get(shopId) ?? []);
-    const accounts = [...new Set(judgements.map((judgement) => judgement.account))];
+    const isAll = shop === undefined && plan === undefined;
+    const known = isAll ? newestCaptures(db).filter((one) => account === null || one.account === account) : [];
+    const accounts = [...new Set([...known, ...judgements].map((one) => one.account))];
     return reportDocument({
       program: `tkguard ${version}`,
       generatedAtMs: app.host.now(),

@@ -19,10 +19,12 @@ export const command = defineCommand({
     if (output !== undefined && !o.force) refuseExisting(output);
     const sinceMs = o.since(o.asOf.nowMs);
     const document = await askReport({ ...o, sinceMs, policy: policyOf(o, app), isWhole: o.all === true }, app);
+    const printJson = () => print(`${JSON.stringify(document, null, 2)}\n`, app);
+    if (o.json && output === undefined) return printJson();
     const page = await renderPage(document, app.t);
-    if (output !== undefined) placeFile(output, page);
-    if (o.json) return print(`${JSON.stringify(document, null, 2)}\n`, app);
     if (output === undefined) return print(page, app);
+    placeFile(output, page);
+    if (o.json) return printJson();
     const size = bytesText(Buffer.byteLength(page));
     await writeDone([deedOf(app.t, 'report.done', { path: output, size })], 'table', app);
   },

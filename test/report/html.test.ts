@@ -206,6 +206,46 @@ describe('how long plans lasted', () => {
   });
 });
 
+describe('with little to show', () => {
+  const reportOf = async (rows: string, ...argv: string[]) => {
+    const world = makeWorld();
+    const head = 'captured_at,shop_id,shop_name,plan_id,plan_type,rate,status';
+    await world.run('sync', world.write('t.csv', `${head}\n${rows}\n`), '--quiet');
+    return world.run('report', ...argv);
+  };
+  const PLAIN = '2026-11-19,1,店,0,general,5%,\n2026-11-19,1,店,77,special,9%,';
+
+  test.each([
+    ['no joined plan', [], 'No special plan is known as joined here: import your joined plans.', 0],
+    ['none in this shop', ['--shop', '1'], 'No joined special plans match.', 0],
+    ['one that is not joined, asked for', ['--plan', '77'], 'Nothing to exit.', 1],
+  ])('%s', async (_, argv, said, cards) => {
+    const { code, out } = await reportOf(PLAIN, ...argv);
+    expect(code).toBe(0);
+    expect(out).toContain(`">${said}</p>`);
+    expect(out.match(/<article/g)?.length ?? 0).toBe(cards);
+    expect(out).toContain(argv.length === 0 ? 'the list of joined plans' : '</html>');
+  });
+
+  test.each([
+    ['0', 'not-special'],
+    ['78', 'unknown-id'],
+  ])('plan %s is %s', async (plan, code) => {
+    expect(await reportOf(PLAIN, '--plan', plan)).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining(`[${code}]`),
+    });
+  });
+
+  test('rates that are only stated as unknown draw no chart', async () => {
+    const { out } = await reportOf('2026-11-19,1,店,0,general,-,\n2026-11-19,1,店,77,special,0,approved');
+    expect(out.match(/<article/g)).toHaveLength(1);
+    expect(out).toContain('No rate was read in this time.');
+    expect(out).not.toMatch(/NaN|Infinity|undefined/);
+  });
+});
+
 test('what is nothing is no alarm', async () => {
   const page = await pageOf(await worldOf([STORIES[2]!]));
   expect([...page.matchAll(/<li class="(\w+)"><b>([^<]*)/g)].map(([, name, text]) => `${name} ${text}`)).toEqual([

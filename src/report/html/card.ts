@@ -15,7 +15,10 @@ import { clip, html, OPEN } from './escape.ts';
 const MARKS = { exit: '▼', keep: '✓', review: '?', closed: '–' } as const;
 
 export function drawCard(one: ReportPlan, id: string, axis: Axis, isOpen: boolean, t: Translate): Html {
-  const { plan, chart } = one;
+  const { plan } = one;
+  // Of rates that were only stated as unknown there is nothing to draw.
+  const isDrawn = one.chart?.steps.some(({ specialBp, generalBp }) => specialBp !== null || generalBp !== null);
+  const chart = isDrawn ? one.chart : null;
   const mark = plan.verdict === null ? '–' : MARKS[plan.verdict];
   const gap = gapText(plan.gapBp);
   const [special, general] = [percentText(plan.special.rateBp), percentText(plan.general.rateBp)];

@@ -29,7 +29,7 @@ export function renderPage(document: ReportDocument, t: Translate): Promise<stri
 ${drawFigures(document, t)}
 ${drawExits(document, t)}
 ${drawWaiting(document, t)}
-<section id="plans"><h2>${t('page.plans')}</h2>${drawTools(t)}<div class="cards">${cards}</div>${leftLine(document, t)}</section>
+${cards.length > 0 && html`<section id="plans"><h2>${t('page.plans')}</h2>${drawTools(t)}<div class="cards">${cards}</div>${leftLine(document, t)}</section>`}
 ${drawMerchants(document, t)}
 ${drawChanges(document, t)}
 ${drawGuide(document, t)}
@@ -84,11 +84,20 @@ const NAMED = 5;
 
 type Exit = ReportPlan & { readonly id: string };
 
-function drawExits({ plans }: ReportDocument, t: Translate): Html {
+/** Where nothing was judged, nothing is good. */
+function drawNoPlans({ next }: ReportDocument, t: Translate): Html {
+  const isUnknown = next.some((one) => one.export === 'joined-plans');
+  return html`<p class="well review">${t(isUnknown ? 'diff.empty.unknown' : 'diff.empty')}</p>`;
+}
+
+function drawExits(document: ReportDocument, t: Translate): Html {
+  const { plans } = document;
   const exits = plans.map((one, i): Exit => ({ ...one, id: `p${i + 1}` })).filter(isToExit);
   const heading = html`<h2>${t('page.exit')}</h2>`;
-  if (exits.length === 0)
-    return html`<section id="exit">${heading}<p class="well">${t('page.exit.none')}</p></section>`;
+  if (exits.length === 0) {
+    const none = plans.length === 0 ? drawNoPlans(document, t) : html`<p class="well">${t('page.exit.none')}</p>`;
+    return html`<section id="exit">${heading}${none}</section>`;
+  }
   const columns: HtmlColumn<Exit>[] = [
     { heading: t('heading.plan'), cell: ({ plan, id }) => html`<a href="#${id}">${nameOf(plan)}</a>` },
     rateColumn('special', t),

@@ -29,6 +29,7 @@ body > header span { display: inline-block; margin-right: 0.8rem }
 .exit b, .gap b, .risk b, b.exit, .exit .gap { color: var(--exit) }
 .figures .review b { color: var(--review) }
 .well { padding: 0.7rem 0.9rem; color: var(--keep) }
+.well.review { color: var(--review) }
 table { width: 100%; border-spacing: 0 }
 #exit table { border-color: var(--exit) }
 th, td { padding: 0.5rem 0.8rem; text-align: left; vertical-align: top }
@@ -49,9 +50,8 @@ th button { padding: 0; border: 0; background: none; color: inherit; cursor: poi
 .tools[hidden], article[hidden] { display: none }
 .tools input { flex: 1 1 12rem; min-width: 0 }
 [aria-pressed="true"] { border-color: var(--ink); background: var(--ink); color: var(--paper) }
-.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 25rem), 1fr)); gap: 0.9rem }
+.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 22rem), 1fr)); gap: 0.9rem }
 .alone { grid-template-columns: 1fr !important }
-.alone svg { max-width: 34rem }
 .paper > table :is(th, td) { width: auto; padding: 0.3rem 0.45rem; font-size: 0.85rem; font-weight: normal }
 article { padding: 0.8rem 0.9rem; content-visibility: auto; contain-intrinsic-size: auto 19rem }
 article.exit { border-color: var(--exit) }
@@ -75,7 +75,7 @@ h4 { margin: 0; font-size: 1rem }
 th details { font-weight: normal }
 th details small { margin: 0.2rem 0 0 1rem }
 #shops .left { margin-bottom: 0.7rem }
-:is(article, figure) svg { display: block; width: 100%; margin: 0.4rem 0 0; font-size: 12px }
+:is(article, figure) svg { display: block; width: 100%; max-width: 34rem; margin: 0.4rem 0 0; font-size: 12px }
 .blank { margin: 1rem 0; color: var(--dim) }
 path { fill: none }
 .grid, .axis { stroke: var(--line) }
