@@ -6,12 +6,12 @@ import { constants, gunzipSync } from 'node:zlib';
 import type { Remote, SharedLedger } from './remote.ts';
 
 const ENDING = '.ledger.ndjson.gz';
-/** Also what such folders make of two versions: `desk.ledger (conflicted copy).ndjson.gz`, `desk.ledger.ndjson.sync-conflict-….gz`. */
-const LEDGER_NAME = /^[^.~].*\.ledger.*\.gz$/;
+/** Also what such folders make of two versions: `desk.ledger (conflicted copy).ndjson.gz`, `desk.ledger.ndjson.sync-conflict-….gz`, `….gz.conflict1`. */
+const LEDGER_NAME = /^[^.~].*\.ledger.*\.gz(\.conflict\d*)?$/;
 const HEAD_BYTES = 1 << 12;
 
 export function openFolder(folder: string): Remote {
-  const fileOf = (machine: string) => join(folder, machine.endsWith('.gz') ? machine : `${machine}${ENDING}`);
+  const fileOf = (machine: string) => join(folder, LEDGER_NAME.test(machine) ? machine : `${machine}${ENDING}`);
   const look = async (machine: string): Promise<SharedLedger> => {
     const body = await readFile(fileOf(machine));
     return { machine, sha256: createHash('sha256').update(body).digest('hex'), ledger: ledgerOf(body) };

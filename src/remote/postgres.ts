@@ -3,6 +3,8 @@ import type { Client } from 'pg';
 import type { Remote } from './remote.ts';
 
 const CONNECT_MS = 10_000;
+/** A server that has fallen silent: long enough for a large ledger over a slow line. */
+const ANSWER_MS = 15 * 60_000;
 
 const CREATE = `
   CREATE TABLE IF NOT EXISTS tkguard_ledger (
@@ -23,6 +25,7 @@ export async function connectPostgres(url: string, connectMs = CONNECT_MS): Prom
   const client = new pg.Client({
     connectionString: url,
     connectionTimeoutMillis: connectMs,
+    query_timeout: ANSWER_MS,
     application_name: 'tkguard',
     keepAlive: true,
   });

@@ -4,23 +4,28 @@
  */
 import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
+import { groupBy } from '../domain/group-by.ts';
 import type { Cell, ShopRows, Table } from '../store/tables.ts';
 import { TABLES } from '../store/tables.ts';
 import { connectPostgres, createTables } from './postgres.ts';
 
+/** Of one statement: a shop is never divided between transactions. */
 const ROWS_TOGETHER = 1000;
-/** Rows of one transaction, about. */
-const ROWS_A_TIME = 20_000;
 
 const SENT = `
   CREATE TABLE IF NOT EXISTS tkguard_sent (
     ledger text, table_name text, shop_id text, sha256 text NOT NULL, PRIMARY KEY (ledger, table_name, shop_id)
   )`;
+const NOTE_SENT = `
+  INSERT INTO tkguard_sent (ledger, table_name, shop_id, sha256) SELECT $1, $2, * FROM unnest($3::text[], $4::text[])
+  ON CONFLICT (ledger, table_name, shop_id) DO UPDATE SET sha256 = excluded.sha256`;
 
+/** The shop stands first in the key: by it rows are taken away. */
 function createOf({ name, columns, keys }: Table): string {
   const written = columns.map(([column, type], i) => `${column} ${type}${i < keys ? ' NOT NULL' : ''}`);
   const key = columns.slice(0, keys).map(([column]) => column);
-  return `CREATE TABLE IF NOT EXISTS ${name} (${written.join(', ')}, ledger text NOT NULL, PRIMARY KEY (${key.join(', ')}))`;
+  const ordered = ['shop_id', ...key.filter((column) => column !== 'shop_id')];
+  return `CREATE TABLE IF NOT EXISTS ${name} (${written.join(', ')}, ledger text NOT NULL, PRIMARY KEY (${ordered.join(', ')}))`;
 }
 
 /** The newer end of a run stands: another ledger may know less. */
@@ -52,9 +57,17 @@ export async function sendTables(url: string, ledger: string, all: Iterable<Shop
   }
 }
 
+/** A shop of a table, to be sent: in place of what this ledger has sent of it before, if anything. */
+interface Waiting extends ShopRows {
+  readonly sha256: string;
+  readonly isKnown: boolean;
+}
+
 class Sender {
   readonly #sent: Sent = { rows: 0, unchanged: 0 };
-  #open = 0;
+  /** Of one table. */
+  #waiting: Waiting[] = [];
+  #rows = 0;
 
   constructor(
     private readonly client: Client,
@@ -68,49 +81,65 @@ class Sender {
     const left = new Map<string, { table_name: string; shop_id: string; sha256: string }>(
       rows.map((row) => [`${row.table_name} ${row.shop_id}`, row]),
     );
-    await this.client.query('BEGIN');
     for (const part of all) {
       const key = `${part.table.name} ${part.shop}`;
       const sha256 = createHash('sha256').update(JSON.stringify(part.rows)).digest('hex');
       const before = left.get(key);
       left.delete(key);
       if (before?.sha256 === sha256) this.#sent.unchanged += 1;
-      else await this.#replace(part, sha256, before !== undefined);
+      else await this.#add({ ...part, sha256, isKnown: before !== undefined });
     }
-    for (const { table_name, shop_id } of left.values()) await this.#remove(table_name, shop_id);
-    await this.client.query('COMMIT');
+    await this.#flush();
+    const gone = groupBy([...left.values()], ({ table_name }) => table_name);
+    for (const [table, shops] of gone)
+      await this.#transaction(() =>
+        this.#remove(
+          table,
+          shops.map(({ shop_id }) => shop_id),
+        ),
+      );
     return this.#sent;
   }
 
-  async #replace({ table, shop, rows }: ShopRows, sha256: string, isKnown: boolean): Promise<void> {
-    if (isKnown) await this.#remove(table.name, shop);
-    for (let i = 0; i < rows.length; i += ROWS_TOGETHER) {
-      const some = rows.slice(i, i + ROWS_TOGETHER);
-      await this.client.query(
-        upsertOf(table, some.length),
-        some.flatMap((row): Cell[] => [...row, this.ledger]),
-      );
-    }
-    await this.client.query('INSERT INTO tkguard_sent VALUES ($1, $2, $3, $4)', [
-      this.ledger,
-      table.name,
-      shop,
-      sha256,
-    ]);
-    this.#sent.rows += rows.length;
-    this.#open += rows.length;
-    if (this.#open < ROWS_A_TIME) return;
-    this.#open = 0;
-    await this.client.query('COMMIT');
-    await this.client.query('BEGIN');
+  async #add(part: Waiting): Promise<void> {
+    if (this.#waiting[0] && this.#waiting[0].table !== part.table) await this.#flush();
+    this.#waiting.push(part);
+    this.#rows += part.rows.length;
+    if (this.#rows >= ROWS_TOGETHER) await this.#flush();
   }
 
-  async #remove(table: string, shop: string): Promise<void> {
-    await this.client.query(`DELETE FROM ${table} WHERE ledger = $1 AND shop_id = $2`, [this.ledger, shop]);
-    await this.client.query('DELETE FROM tkguard_sent WHERE ledger = $1 AND table_name = $2 AND shop_id = $3', [
+  async #flush(): Promise<void> {
+    const [table, parts] = [this.#waiting[0]?.table, this.#waiting];
+    if (!table) return;
+    const rows = parts.flatMap((part) => part.rows);
+    const shops = parts.map(({ shop }) => shop);
+    await this.#transaction(async () => {
+      const known = parts.filter(({ isKnown }) => isKnown).map(({ shop }) => shop);
+      if (known.length > 0) await this.#remove(table.name, known);
+      for (let i = 0; i < rows.length; i += ROWS_TOGETHER) {
+        const some = rows.slice(i, i + ROWS_TOGETHER);
+        const cells = some.flatMap((row): Cell[] => [...row, this.ledger]);
+        await this.client.query(upsertOf(table, some.length), cells);
+      }
+      await this.client.query(NOTE_SENT, [this.ledger, table.name, shops, parts.map(({ sha256 }) => sha256)]);
+    });
+    this.#sent.rows += rows.length;
+    this.#waiting = [];
+    this.#rows = 0;
+  }
+
+  async #transaction(work: () => Promise<void>): Promise<void> {
+    await this.client.query('BEGIN');
+    await work();
+    await this.client.query('COMMIT');
+  }
+
+  async #remove(table: string, shops: readonly string[]): Promise<void> {
+    await this.client.query(`DELETE FROM ${table} WHERE ledger = $1 AND shop_id = ANY($2)`, [this.ledger, shops]);
+    await this.client.query('DELETE FROM tkguard_sent WHERE ledger = $1 AND table_name = $2 AND shop_id = ANY($3)', [
       this.ledger,
       table,
-      shop,
+      shops,
     ]);
   }
 }

@@ -216,9 +216,10 @@ function importedSentences(files: readonly FileDocument[], t: Translate): string
     return t('sync.rows', { title, rows: same.reduce((sum, { rows }) => sum + rows, 0) });
   });
   const accounts = [...new Set(files.flatMap(({ snapshots }) => snapshots.map(({ account }) => account)))];
+  const times = files.flatMap(timesOf);
   return [
     t('sync.imported', { n: files.length, formats: formats.join(t('list.separator')) }),
-    t('sync.captured', { times: spanText(files.flatMap(timesOf), t) + guessText(files, t) }),
+    times.length === 0 ? '' : t('sync.captured', { times: spanText(times, t) + guessText(files, t) }),
     accounts.some((account) => account !== 'default')
       ? t('sync.accounts', { accounts: accounts.join(t('list.separator')) })
       : '',

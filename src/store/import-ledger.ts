@@ -185,13 +185,12 @@ export class LedgerWriter {
       return;
     }
     if (row.corrected && !known.corrected) this.#removeOthers(id, row.file, row.imported_at);
-    if (row.accepted_at !== null && !known.accepted) {
-      this.decisions += 1;
-      acceptRates(this.#db, id, row.accepted_at);
-    }
-    if (releasedAt === null || !known.held) return;
-    this.decisions += 1;
-    this.#after.push(() => releaseFile(this.#db, id, releasedAt));
+    const acceptedAt = known.accepted ? null : row.accepted_at;
+    const newRelease = known.held ? releasedAt : null;
+    if (acceptedAt !== null) acceptRates(this.#db, id, acceptedAt);
+    if (newRelease !== null) this.#after.push(() => releaseFile(this.#db, id, newRelease));
+    // Whoever releases says that the rates are right, too.
+    if (acceptedAt !== null || newRelease !== null) this.decisions += 1;
   }
 
   #remove(fileId: number, atMs: number): void {

@@ -198,14 +198,25 @@ describe('a folder', () => {
     expect(await b.run('pull')).toMatchObject({ code: 2, err: expect.stringContaining('[ledger-version]') });
   });
 
-  test('copies that a synchronised folder makes of two versions are taken in; other files are nothing to it', async () => {
+  test.each([
+    'desk-a.ledger.ndjson.sync-conflict-20261120-120000-ABCDEFG.gz',
+    "desk-a.ledger.ndjson (desk-b's conflicted copy 2026-11-20).gz",
+    'desk-a (conflicted copy 2026-11-20 120000).ledger.ndjson.gz',
+    'desk-a.ledger.ndjson.gz.conflict1',
+  ])('%s, a copy that a synchronised folder makes, is taken in; other files are nothing to it', async (name) => {
     const { folder, a, b, file } = studio();
     await a.run('sync', STORY[0]);
     await a.run('push');
-    renameSync(file, join(folder, 'desk-a.ledger.ndjson.sync-conflict-20261120-120000-ABCDEFG.gz'));
+    renameSync(file, join(folder, name));
     await a.run('sync', STORY[1]);
     await a.run('push');
-    for (const name of ['notes.txt', '.desk-x.ledger.ndjson.gz', '~desk.ledger.ndjson.gz', 'x.csv.gz'])
+    for (const name of [
+      'notes.txt',
+      '.desk-x.ledger.ndjson.gz',
+      '~desk.ledger.ndjson.gz',
+      'x.csv.gz',
+      'desk-y.ledger.ndjson.gz.part',
+    ])
       writeFileSync(join(folder, name), 'nothing');
     mkdirSync(join(folder, 'old'));
     const { files } = await b.json('pull');
