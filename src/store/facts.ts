@@ -89,6 +89,8 @@ export interface Facts {
   write(entries: ReadonlyMap<number, FactEntry>, place: FeedPlace, at: number): FactDelta;
   /** Writes all rows of a plan in a feed, which has none of it; oldest first, no two neighbours the same. */
   addRows(planId: number, feedId: number, rows: readonly FactRow[]): void;
+  /** What a feed says of a plan since its last change; null: nothing was ever said. */
+  lastOf(planId: number, feedId: number): FactRow | null;
   /** Forgets what a feed says at a capture; `nextAt`: see `removeAt`. */
   removeCapture(feedId: number, at: number, nextAt: number | null): void;
   flush(): void;
@@ -115,6 +117,10 @@ export function openFacts(db: Db): Facts {
   const all = lazy(() => prepare('at', 'ORDER BY plan_id, at'));
   const removeRow = db.prepare('DELETE FROM fact WHERE plan_id = ? AND feed_id = ? AND at = ?');
 
+  const last = db
+    .prepare(`SELECT at, listed, line, ${columns} FROM fact WHERE plan_id = ? AND feed_id = ? ORDER BY at DESC LIMIT 1`)
+    .raw();
+
   function addRows(planId: number, feedId: number, rows: readonly FactRow[]): void {
     for (const { at, listed, line, values } of rows) inserter.add(planId, feedId, at, listed, line, ...values);
   }
@@ -137,6 +143,12 @@ export function openFacts(db: Db): Facts {
 
   return {
     addRows,
+    lastOf(planId, feedId) {
+      const row = last.get(planId, feedId) as [number, 0 | 1, number | null, ...SqlValue[]] | undefined;
+      if (!row) return null;
+      const [at, listed, line, ...values] = row;
+      return { at, listed, line, values };
+    },
     flush: () => inserter.flush(),
     forget: () => inserter.forget(),
     write(entries, { feedId, previousAt, nextAt }, at) {

@@ -28,9 +28,17 @@ export const PLAN_COLUMNS: readonly (readonly [column: string, field: PlanField]
 
 type ChangeRow = LedgerRowOf<'plan' | 'rate' | 'sales'>;
 
+/** Of a feed of the document, the captures that are written to one of this ledger. */
+export interface NewCaptures {
+  /** Ascending. */
+  readonly times: readonly number[];
+  /** The newest capture of this ledger's feed, which the document has, too; null: the feed is new. */
+  readonly since: number | null;
+}
+
 export interface LedgerChanges {
-  /** Takes the next row, of a key in a feed that has nothing of it yet. `times`: the captures that are written of the feed, ascending. */
-  add(row: ChangeRow, key: Key, times: readonly number[]): void;
+  /** Takes the next row. Those of one key stand together. */
+  add(row: ChangeRow, key: Key, captures: NewCaptures): void;
   /** Writes what is waiting. */
   finish(): void;
   /** Rows written so far. */
@@ -39,15 +47,21 @@ export interface LedgerChanges {
 
 export function openChanges(db: Db): LedgerChanges {
   const [facts, rates, sales] = [openFacts(db), new ChangeTables(db, RATE_SHAPE), new ChangeTables(db, SALES_SHAPE)];
-  const plans = new KeyRows(FACT_KIND, ({ ownerId, feedId }, rows) => facts.addRows(ownerId, feedId, rows));
-  const ofRates = new KeyRows(RATE_SHAPE, (key, rows) => rates.replace(key, [], rows));
-  const ofSales = new KeyRows(SALES_SHAPE, (key, rows) => sales.replace(key, [], rows));
+  const plans = new KeyRows(FACT_KIND, {
+    before: ({ ownerId, feedId }) => [facts.lastOf(ownerId, feedId)].filter((row) => row !== null),
+    write: ({ ownerId, feedId }, before, rows) => facts.addRows(ownerId, feedId, rows.slice(before.length)),
+  });
+  const into = <R extends Change>(tables: ChangeTables<R>): Target<R> => ({
+    before: (key) => tables.rowsOf(key),
+    write: (key, before, rows) => tables.replace(key, before, rows),
+  });
+  const [ofRates, ofSales] = [new KeyRows(RATE_SHAPE, into(rates)), new KeyRows(SALES_SHAPE, into(sales))];
   return {
     written: () => plans.written + ofRates.written + ofSales.written,
-    add(row, key, times): void {
-      if (row.type === 'plan') plans.add(key, times, factRowOf(row));
-      else if (row.type === 'rate') ofRates.add(key, times, rateRowOf(row));
-      else ofSales.add(key, times, salesRow(row.at, row.sales_30d));
+    add(row, key, captures): void {
+      if (row.type === 'plan') plans.add(key, captures, factRowOf(row));
+      else if (row.type === 'rate') ofRates.add(key, captures, rateRowOf(row));
+      else ofSales.add(key, captures, salesRow(row.at, row.sales_30d));
     },
     finish(): void {
       for (const rows of [plans, ofRates, ofSales]) rows.finish();
@@ -56,33 +70,48 @@ export function openChanges(db: Db): LedgerChanges {
   };
 }
 
+interface Target<R extends Change> {
+  /** What a feed that goes on says of a key, oldest first, the row that holds now at least. */
+  before(key: Key): readonly R[];
+  /** `rows`: those before, and new ones. */
+  write(key: Key, before: readonly R[], rows: readonly R[]): void;
+}
+
+const NO_CAPTURES: NewCaptures = { times: [], since: null };
+
 /** The rows of one key, gathered until those of another come. */
 class KeyRows<R extends Change> {
   written = 0;
   readonly #kind: ChangeKind<R>;
-  readonly #write: (key: Key, rows: readonly R[]) => void;
+  readonly #target: Target<R>;
   #key: Key | null = null;
-  #times: readonly number[] = [];
+  #captures = NO_CAPTURES;
   #rows: R[] = [];
 
-  constructor(kind: ChangeKind<R>, write: (key: Key, rows: readonly R[]) => void) {
+  constructor(kind: ChangeKind<R>, target: Target<R>) {
     this.#kind = kind;
-    this.#write = write;
+    this.#target = target;
   }
 
-  /** `times`: the captures that are written of the feed. */
-  add(key: Key, times: readonly number[], row: R): void {
+  add(key: Key, captures: NewCaptures, row: R): void {
     const { ownerId, itemId, feedId } = this.#key ?? {};
     if (ownerId !== key.ownerId || itemId !== key.itemId || feedId !== key.feedId) this.finish();
     this.#key = key;
-    this.#times = times;
+    this.#captures = captures;
     this.#rows.push(row);
   }
 
   finish(): void {
-    const rows = withoutRepeats(rowsAt(this.#rows, this.#times, this.#kind), this.#kind);
-    if (this.#key && rows.length > 0) this.#write(this.#key, rows);
-    this.written += rows.length;
+    const { times, since } = this.#captures;
+    // What holds since before the new captures stands in this ledger already.
+    const said = since === null ? this.#rows : this.#rows.filter(({ at }) => at > since);
+    const added = rowsAt(said, times, this.#kind);
+    if (this.#key && added.length > 0) {
+      const before = since === null ? [] : this.#target.before(this.#key);
+      const rows = withoutRepeats([...before, ...added], this.#kind);
+      if (rows.length > before.length) this.#target.write(this.#key, before, rows);
+      this.written += rows.length - before.length;
+    }
     this.#key = null;
     this.#rows = [];
   }

@@ -6,6 +6,7 @@ import { TAKE_EXIT, TAKE_MUTE } from './decisions.ts';
 import { ADD_FEED, ADD_SNAPSHOT } from './feeds.ts';
 import { acceptRates, releaseFile } from './holds.ts';
 import type { Identities } from './identities.ts';
+import type { NewCaptures } from './import-changes.ts';
 import { openChanges } from './import-changes.ts';
 import { prepareNaming } from './item-ids.ts';
 import type { Db } from './open.ts';
@@ -16,12 +17,14 @@ import { isSameFile } from './same-file.ts';
 import { addUntold, unlistedShops } from './untold.ts';
 
 /** A feed of the document, as far as it is new here. */
-interface OpenFeed {
+interface OpenFeed extends NewCaptures {
   readonly feed: LedgerRowOf<'feed'>;
   /** Its row here; null until a snapshot of it is written. */
   id: number | null;
-  /** Captured times of the snapshots that are written, ascending. */
   readonly times: number[];
+  since: number | null;
+  /** Where the last of its snapshots that this ledger has stands here. */
+  last: { readonly feedId: number; readonly at: number } | null;
 }
 
 interface KnownFile {
@@ -32,6 +35,11 @@ interface KnownFile {
   readonly corrected: 0 | 1;
   readonly held: 0 | 1;
 }
+
+const FEED_OF_SNAPSHOT = `
+  SELECT n.feed_id FROM snapshot n JOIN feed f ON f.id = n.feed_id JOIN account a ON a.id = f.account_id
+  WHERE n.file_id = @fileId AND n.captured_at = @captured_at AND a.name = @account AND f.format = @format AND f.coverage = @coverage
+    AND f.subject = @subject AND f.held = 0 AND @held = 0`;
 
 /** A snapshot among those of its file. */
 function partKey({
@@ -53,9 +61,9 @@ export class LedgerWriter {
   readonly #changes;
   readonly #names;
   readonly #lastFile: number;
-  /** Rows here of the document's shops and files; null: a file that this ledger had already. */
+  /** Rows here of the document's shops and files. */
   readonly #shops = new Map<number, number>();
-  readonly #files = new Map<number, number | null>();
+  readonly #files = new Map<number, { readonly id: number; readonly isNew: boolean }>();
   readonly #feeds = new Map<number, OpenFeed>();
   readonly #changedShops = new Set<number>();
   /** What is done when all lines are written: removals, releases. */
@@ -92,7 +100,7 @@ export class LedgerWriter {
       case 'file':
         return this.#addFile(row);
       case 'feed':
-        this.#feeds.set(row.feed, { feed: row, id: null, times: [] });
+        this.#feeds.set(row.feed, { feed: row, id: null, times: [], since: null, last: null });
         return true;
       case 'snapshot':
         return this.#addSnapshot(row);
@@ -153,7 +161,7 @@ export class LedgerWriter {
          JOIN file g ON ${isSameFile('f', 'g')} WHERE g.id <= @lastFile ORDER BY g.generation DESC, g.id DESC LIMIT 1`,
     ).get({ ...row, lastFile: this.#lastFile }) as KnownFile | undefined;
     if (known && known.generation >= row.generation) {
-      this.#files.set(row.file, null);
+      this.#files.set(row.file, { id: known.id, isNew: false });
       if (known.generation === row.generation && !known.gone) this.#decide(known, row, hold?.released_at ?? null);
       return true;
     }
@@ -166,7 +174,7 @@ export class LedgerWriter {
          iif(@discarded_at IS NULL, NULL, @captured_at), @corrected, @generation)`,
       row,
     );
-    this.#files.set(row.file, fileId);
+    this.#files.set(row.file, { id: fileId, isNew: true });
     if (row.discarded_at !== null) this.decisions += 1;
     if (hold)
       this.#run(
@@ -217,15 +225,25 @@ export class LedgerWriter {
     });
   }
 
-  /** Each feed of the document becomes a feed of its own, of the snapshots whose files are new. */
+  /**
+   * A feed of the document goes on in the feed of this ledger whose newest snapshot it has, too; else it becomes a feed of its
+   * own. Only snapshots whose files are new are written.
+   */
   #addSnapshot({ feed: no, file, captured_at, captured_from, rows }: LedgerRowOf<'snapshot'>): boolean {
-    const [open, fileId] = [this.#feeds.get(no), this.#files.get(file)];
-    if (!open || fileId === undefined || (open.times.at(-1) ?? Number.NEGATIVE_INFINITY) >= captured_at) return false;
+    const [open, fileHere] = [this.#feeds.get(no), this.#files.get(file)];
+    if (!open || !fileHere || (open.times.at(-1) ?? Number.NEGATIVE_INFINITY) >= captured_at) return false;
     const { account, format, coverage, subject, held } = open.feed;
     this.#parts.get(file)?.add(partKey({ account, coverage, subject, captured_at }));
-    if (fileId === null) return true;
-    open.id ??= this.#run(ADD_FEED, this.#identities.account(account), format, coverage, subject, held);
-    const id = this.#run(ADD_SNAPSHOT, open.id, captured_at, captured_from, fileId, rows);
+    if (!fileHere.isNew) {
+      const feedId = this.#get(FEED_OF_SNAPSHOT, { ...open.feed, fileId: fileHere.id, captured_at }) as
+        | number
+        | undefined;
+      if (feedId !== undefined) open.last = { feedId, at: captured_at };
+      return true;
+    }
+    open.id ??=
+      this.#goOn(open) ?? this.#run(ADD_FEED, this.#identities.account(account), format, coverage, subject, held);
+    const id = this.#run(ADD_SNAPSHOT, open.id, captured_at, captured_from, fileHere.id, rows);
     if (coverage === 'orders') this.#orderSnapshots.set(file, id);
     open.times.push(captured_at);
     this.snapshots.push({
@@ -239,6 +257,15 @@ export class LedgerWriter {
     return true;
   }
 
+  /** The feed in which a feed of the document goes on; null: in none. */
+  #goOn(open: OpenFeed): number | null {
+    if (open.last === null) return null;
+    const newest = this.#get('SELECT max(captured_at) FROM snapshot WHERE feed_id = @feedId', open.last);
+    if (newest !== open.last.at) return null;
+    open.since = open.last.at;
+    return open.last.feedId;
+  }
+
   #addChange(row: LedgerRowOf<'plan' | 'rate' | 'sales'>): boolean {
     const [shopId, feed] = [this.#shops.get(row.shop), this.#feeds.get(row.feed)];
     if (shopId === undefined || feed === undefined) return false;
@@ -247,7 +274,7 @@ export class LedgerWriter {
     const item = row.type === 'plan' || row.item_id === null ? null : { id: row.item_id, title: null };
     const itemId = this.#identities.item(shopId, item, row.at);
     const ownerId = row.type === 'sales' ? shopId : this.#identities.plan(shopId, row.plan_id);
-    this.#changes.add(row, { ownerId, itemId, feedId: feed.id }, feed.times);
+    this.#changes.add(row, { ownerId, itemId, feedId: feed.id }, feed);
     return true;
   }
 

@@ -1,6 +1,7 @@
 /** Several machines with a ledger each: whatever they take in and decide, and in whatever order they exchange it, they come to say the same. */
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { startPostgres } from '../support/postgres.ts';
@@ -146,6 +147,28 @@ test('what a correction replaced in part is replaced in part everywhere', async 
   const said = async (world: World) => (await world.run('history', '--shop', '70', '--csv')).out;
   expect(await answersOf(b)).toEqual(await answersOf(a));
   expect(await said(b)).toEqual(await said(a));
+});
+
+test('day after day taken in from elsewhere: what changed is stored, not every day anew', async () => {
+  const [a, b, once] = [makeWorld(), makeWorld(), makeWorld()];
+  const days = [10, 10, 12, 12].map((rate, i) => fileOf(i + 1, [rate, 10, 10, 10, i === 3 ? 11 : 10, 10], 'approved'));
+  for (const [i, text] of days.entries()) {
+    await a.run('sync', a.write(`${i}.csv`, text, '2026-11-10T00:00:00Z'));
+    await takeIn(a, b);
+  }
+  await takeIn(a, once);
+  const rowsOf = (world: World) => {
+    const db = new Database(world.db, { readonly: true });
+    const count = (table: string) => db.prepare(`SELECT count(*) FROM ${table}`).pluck().get();
+    const counts = ['feed', 'snapshot', 'fact', 'rate', 'rate_past'].map(count);
+    db.close();
+    return counts;
+  };
+  for (const world of [a, b, once]) expect(rowsOf(world)).toEqual([1, 4, 7, 7, 2]);
+  expect(await answersOf(b)).toEqual(await answersOf(a));
+  expect((await b.json('history', '--shop', '70')).readings).toEqual(
+    (await once.json('history', '--shop', '70')).readings,
+  );
 });
 
 const rates = fc.array(fc.constantFrom(8, 9, 10, 12), { minLength: 6, maxLength: 6 });
