@@ -37,7 +37,7 @@ export function coveringTimes(
   scope: number,
   kind: PlanKind,
   afterMs = Number.NEGATIVE_INFINITY,
-): number[] {
+): readonly number[] {
   const runs = mentions.get(scope) ?? [];
   const covering = runs.filter((run) => lastSeen(run) > afterMs && coversKind(run.feed.coverage, kind));
   return seenTimes(covering, afterMs + 1);
@@ -48,14 +48,14 @@ export function wholeShopTimes(
   plans: readonly PlanLedger[],
   kind: PlanKind,
   afterMs = Number.NEGATIVE_INFINITY,
-): number[] {
+): readonly number[] {
   const general = plans.find(({ planId }) => planId === GENERAL_PLAN_ID);
   const averages = (general?.rates ?? []).filter(({ scope }) => scope === SHOP_SCOPE);
   return coveringTimes(mentionsByScope(averages), SHOP_SCOPE, kind, afterMs);
 }
 
 /** Captures, ascending, that list all items of a plan: at least one is there. */
-export function itemListTimes({ rates }: PlanLedger): number[] {
+export function itemListTimes({ rates }: PlanLedger): readonly number[] {
   const listing = rates.flatMap(({ runs }) => runs.filter(({ feed }) => feed.coverage === 'plan-items'));
   return seenTimes(listing);
 }

@@ -9,7 +9,7 @@ import type { PlanLedger, ShopLedger } from './ledger.ts';
 import type { PlanKind, PlanState } from './reading.ts';
 import { membershipRuns } from './reported-exit.ts';
 import type { RateSeries, Source } from './runs.ts';
-import { inOrder, isSeenAt, SHOP_SCOPE, seenTimes, walk } from './runs.ts';
+import { isSeenAt, SHOP_SCOPE, seenTimes, union, walk } from './runs.ts';
 import type { Step } from './steps.ts';
 import { stepsOf } from './steps.ts';
 import { endMs } from './time.ts';
@@ -144,7 +144,8 @@ function conditionsOf(
   let isInList = false;
   const listed = new Set<number>();
   let wasListed = false;
-  for (const ms of inOrder([...seen, ...looks.flatMap(({ covers }) => covers), ...ofShop, ...joined])) {
+  const times = [...looks.map(({ covers }) => covers), ofShop, joined].reduce(union, seen);
+  for (const ms of times) {
     const isSeen = isAt.seen(ms);
     if (conditions.length === 0 && !isSeen) continue;
     const [isStated, isJoined, isOfShop] = [isAt.stated(ms), isAt.joined(ms), isAt.ofShop(ms)];
@@ -192,7 +193,7 @@ function looksAtScopes(plan: PlanLedger, kind: PlanKind, covering: Covering) {
   const itemLists = itemListTimes(plan);
   return [...groupBy(plan.rates, ({ scope }) => scope)].map(([scope, series]) => {
     const lists = seenTimes(series.flatMap(({ runs }) => runs));
-    const covers = scope === SHOP_SCOPE ? covering(scope, kind) : inOrder([...covering(scope, kind), ...itemLists]);
+    const covers = scope === SHOP_SCOPE ? covering(scope, kind) : union(covering(scope, kind), itemLists);
     return { scope, covers, isListed: walk(lists), isCovered: walk(covers) };
   });
 }

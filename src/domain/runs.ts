@@ -184,19 +184,26 @@ export function lastSeenBefore({ feed, first, last }: Run<unknown>, ms: number):
 }
 
 /** Every captured time at which one of the runs was seen, ascending, each once. `sinceMs`: only those from then on. */
-export function seenTimes(runs: readonly Run<unknown>[], sinceMs = Number.NEGATIVE_INFINITY): number[] {
-  const times: number[] = [];
+export function seenTimes(runs: readonly Run<unknown>[], sinceMs = Number.NEGATIVE_INFINITY): readonly number[] {
+  let times: readonly number[] = [];
   for (const { first, last, feed } of runs)
-    for (let i = Math.max(first, indexOfTime(feed.times, sinceMs)); i <= last; i++) times.push(feed.times[i] as number);
-  return inOrder(times);
+    times = union(times, feed.times.slice(Math.max(first, indexOfTime(feed.times, sinceMs)), last + 1));
+  return times;
 }
 
-/** Ascending, each once. Sorts the very array: times of one feed mostly are in order already. */
-export function inOrder(times: number[]): number[] {
-  for (let i = 1; i < times.length; i++)
-    if ((times[i] as number) <= (times[i - 1] as number))
-      return times.sort((a, b) => a - b).filter((ms, at) => ms !== times[at - 1]);
-  return times;
+/** All of two lists of times, both ascending and each time once: so is the answer. Most have the same times. */
+export function union(a: readonly number[], b: readonly number[]): readonly number[] {
+  if (a.length < b.length) return union(b, a);
+  const isIn = walk(a);
+  if (b.every(isIn)) return a;
+  const all: number[] = [];
+  for (let i = 0, j = 0; i < a.length || j < b.length; ) {
+    const [own, other] = [a[i] ?? Number.POSITIVE_INFINITY, b[j] ?? Number.POSITIVE_INFINITY];
+    all.push(Math.min(own, other));
+    if (own <= other) i++;
+    if (other <= own) j++;
+  }
+  return all;
 }
 
 /** Whether a moment is one of ascending times; to be asked of moments in ascending order. */

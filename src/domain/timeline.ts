@@ -5,7 +5,7 @@ import type { PlanLedger } from './ledger.ts';
 import type { Measure, PlanKind } from './reading.ts';
 import { GENERAL_PLAN_ID } from './reading.ts';
 import type { RateSeries, Run, Source } from './runs.ts';
-import { inOrder, isSeenAt, newestSighting, seenTimes, sourceAt, valuesAt, walk } from './runs.ts';
+import { isSeenAt, newestSighting, seenTimes, sourceAt, union, valuesAt, walk } from './runs.ts';
 import type { Step } from './steps.ts';
 import { momentsForward } from './steps.ts';
 
@@ -111,7 +111,7 @@ function sideMoments({ runs, scope }: RateSeries, kind: PlanKind, covering: Cove
   const read = momentsForward(stating, (value) => value);
   const stated = seenTimes(stating);
   const covered = covering(scope, kind);
-  const times = inOrder([...stated, ...covered]);
+  const times = union(stated, covered);
   const isStated = walk(stated);
   const isSilent =
     stating.length === runs.length ? () => false : walk(seenTimes(runs.filter((run) => run.value === null)));
