@@ -131,7 +131,7 @@ export const zh = {
   'detail.marketing': '营销计划最高 {rate}%。',
   'detail.exit':
     '退出方法：打开“推广计划管理”，找到“{shop}”的“{name}”，点“退出”：{page} 。退出后记一下：`tkguard exited {plan}`',
-  'detail.muted': '不提醒，至 {until}。',
+  'detail.muted': '不提醒，期限：{until}。',
   'detail.muted.reason': '原因：{reason}',
   'detail.item': '{item}：定向 {special}，通用 {general}，差 {gap}（{relation}，{basis}，权重 {weight}）',
 
@@ -196,7 +196,7 @@ export const zh = {
 
   'heading.alert': '提醒',
   'heading.since': '始于',
-  'heading.until': '截至',
+  'heading.until': '期限',
   'heading.set-by': '设置于',
   'heading.reason': '原因',
   'heading.change': '变动',
@@ -471,7 +471,7 @@ export const zh = {
   'curve.step': '第 {day} 天：{good}%（{lower}%～{upper}%），{atRisk} 个中发现 {events} 个',
 
   'check.line': '{verdict}：{what}：{rest}',
-  'check.muted': '{verdict}（不提醒，至 {until}）',
+  'check.muted': '{verdict}（不提醒，期限：{until}）',
   'check.exit': '先退出',
   'check.keep': '可推',
   'check.closed': '可推',
@@ -867,8 +867,8 @@ export const zh = {
   'report.done': '已写入 {path}，{size}',
   'export.done': '已写入 {path}，{size}',
   'hold.none': '没有暂扣的数据',
-  'mute.done': '计划 {plan} 不再提醒，至 {until}',
-  'mute.forever': '您恢复提醒为止',
+  'mute.done': '计划 {plan} 不再提醒，期限：{until}',
+  'mute.forever': '直到您恢复提醒',
   'mute.every-account': '全部',
   'unmute.done': '计划 {plan} 已恢复提醒',
   'mute.from.command': 'tkguard mute',
@@ -925,13 +925,13 @@ export const zh = {
   'doctor.open-to-others': '{path}：其他用户可以读取（权限 {mode}）\nchmod 600 {path}',
   'doctor.only-readable': '{path}：当前用户可读，不可写\n可以查询；`tkguard sync` 要由文件的所有者来运行。',
   'doctor.no-data': '还没有导入过任何数据。\n请运行 `tkguard sync <文件>`。',
-  'doctor.data': '账号 {account}：最新数据是 {ageMs}的',
+  'doctor.data': '账号 {account} 的最新数据：{ageMs}',
   'doctor.data-old':
     '账号 {account}：最新数据是 {ageMs}的，超过 {limitMs}就不用来判断\n请重新导出并同步；检查 cron 是否还在运行，它读取的文件夹里有没有新文件。',
   'doctor.clock-back': '最近一次导入的时间比系统时钟还晚 {aheadMs}。\n请校正系统时钟：所有数据的新旧都靠它计算。',
-  'doctor.source': '来源 {name}：最近一次新数据在 {ageMs}',
+  'doctor.source': '来源 {name} 最近一次新数据：{ageMs}',
   'doctor.source-quiet':
-    '来源 {name}：最近一次新数据在 {ageMs}，应每 {periodMs}更新一次\n请检查它为什么没有带来新数据。',
+    '来源 {name} 最近一次新数据：{ageMs}，应每 {periodMs}更新一次\n请检查它为什么没有带来新数据。',
   'doctor.source-nothing': '来源 {name}：从未读取过\n请运行不带路径的 `tkguard sync`，它会读取所有来源。',
   'doctor.source-fault': '来源 {name}：{cause}',
   'doctor.remote': '共享位置 {name}：可以访问；上次 push {pushedAt}，上次 pull {pulledAt}',
@@ -1097,8 +1097,8 @@ export const zh = {
 
   'error.usage': '{message}\n用法见 `tkguard {command}`。',
   'error.bad-option': '{option} 的值无效：“{value}”\n可以是：{expected}。',
-  'error.time-to-come': '{option}：{value} 在将来\n请给出已经过去的时间。',
-  'error.time-past': '{option}：{value} 已经过去\n请给出将来的时间，或从现在起多久：7d。',
+  'error.time-to-come': '{option}：{value} 是将来的时间\n请给出已经过去的时间。',
+  'error.time-past': '{option}：{value} 是过去的时间\n请给出将来的时间，或从现在起多久：7d。',
   'error.no-config': '{path}：没有这个设置文件\n请更正 --config 或 TKGUARD_CONFIG，或用 `tkguard init` 生成一个。',
   'error.bad-config':
     '{path} 第 {line} 行：{place}：值为 {found}，应为{expected}\n请改正该行，再用 `tkguard config` 查看生效的设置。',
