@@ -17,6 +17,20 @@ async function ready(): Promise<World> {
   return world;
 }
 
+test.each([
+  ['diff --verdit exit', ['没有选项 --verdit（您是想用 --verdict 吗？）', '`tkguard diff --help`']],
+  ['diff --verdict 退', ['退出、待核实、已失效、保留、被覆盖', '“退”']],
+  ['diff --account', ['选项 --account <名称> 需要一个值', '`tkguard diff --help`']],
+  ['why', ['缺少参数 <计划>', '`tkguard why --help`']],
+  ['schema', ['缺少参数 <命令>', '`tkguard schema --help`']],
+  ['notify retry', ['缺少参数 <编号>', '`tkguard notify --help`']],
+  ['dif', ['没有命令 dif（您是想用 diff 吗？）', '`tkguard --help`']],
+])('tkguard %s: said in Chinese, with where to look', async (call, words) => {
+  const { code, err } = await (await ready()).run(...call.split(' '), '--lang', 'zh');
+  expect(code).toBe(2);
+  for (const word of words) expect(err).toContain(word);
+});
+
 test('verdicts in the words of the Chinese table', async () => {
   const world = await ready();
   const shown = [

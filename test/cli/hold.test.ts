@@ -66,6 +66,10 @@ describe('a list that would make most plans vanish', () => {
     expect(sync.code).toBe(2);
     expect(sync.err).toContain('[mass-disappearance]');
     const [held] = (await world.json('snapshots')).snapshots;
+    // Told once, with the number to decide by.
+    expect(sync.err).toContain(`tkguard release ${held.id}`);
+    expect(sync.out).not.toContain('release');
+    expect((await world.run('sync', join(world.folder, 'a.json'))).out).toContain(`tkguard release ${held.id}`);
     const waits = [{ snapshot: held.id, file: join(world.folder, 'b.json'), ...held.held }];
     expect(await world.json('diff')).toEqual({ ...before, held: waits });
     expect(await world.json('diff', '--as-of', '2026-11-18 12:00')).toMatchObject({ held: [] });

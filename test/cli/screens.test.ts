@@ -47,15 +47,32 @@ test('a first sync names the exits, and counts what waits and what is to be kept
   expect((await world.json('diff')).summary).toMatchObject({ exit: 2, keep: 60, review: 30 });
 });
 
-test('files that are known are counted', async () => {
+test.each([1, 3, 30])('%i files that are known are counted', async (length) => {
   const world = makeWorld();
-  const files = Array.from({ length: 30 }, (_, i) =>
-    world.write(`${i}.csv`, rowsOf(['keep']).replaceAll('710', `${i}9`)),
-  );
+  const files = Array.from({ length }, (_, i) => world.write(`${i}.csv`, rowsOf(['keep']).replaceAll('710', `${i}9`)));
   await world.run('sync', ...files);
   const { out } = await world.run('sync', ...files);
-  expect(out).toContain('30 already known');
-  expect(out.split('\n').length).toBeLessThan(6);
+  expect(out).toBe(`${length} already known.\nNothing new.\n`);
+});
+
+test('what is muted stands below what is to be done, and what holds for several exits is said once', async () => {
+  const world = makeWorld('2026-11-29T12:00:00+08:00');
+  const rows = [1, 2, 3].flatMap((n) => [`7${n},店${n},0,general,5.50%,`, `7${n},店${n},9${n},special,4.00%,approved`]);
+  const table = `shop_id,shop_name,plan_id,plan_type,rate,status\n${rows.join('\n')}\n`;
+  await world.run('sync', world.write('a.csv', table, '2026-11-29T09:00:00+08:00'));
+  await world.run('mute', '91');
+  const { out } = await world.run('diff');
+  const exits = out.split('\n').filter((line) => line.startsWith('exit'));
+  expect(exits.map((line) => /\b9\d\b/.exec(line)?.[0])).toEqual(['92', '93', '91']);
+  expect(out.match(/averages/g)).toHaveLength(1);
+  expect(out).not.toContain('Judged by average rates');
+  expect((await world.json('diff')).plans.map((one: any) => one.plan.id)).toEqual(['91', '92', '93']);
+});
+
+test('of many shops those of which nothing can be told yet are counted', async () => {
+  const { out } = await (await ready()).run('shops');
+  expect(out.split('\n').filter((line) => line.startsWith('unproven '))).toEqual([]);
+  expect(out).toContain('92 more unproven: tkguard shops --grade unproven');
 });
 
 test('diff begins with the counts and the exits, shows a screen of the rest and says how to exit once', async () => {
