@@ -930,8 +930,7 @@ export const zh = {
     '账号 {account}：最新数据是 {ageMs}的，超过 {limitMs}就不用来判断\n请重新导出并同步；检查 cron 是否还在运行，它读取的文件夹里有没有新文件。',
   'doctor.clock-back': '最近一次导入的时间比系统时钟还晚 {aheadMs}。\n请校正系统时钟：所有数据的新旧都靠它计算。',
   'doctor.source': '来源 {name} 最近一次新数据：{ageMs}',
-  'doctor.source-quiet':
-    '来源 {name} 最近一次新数据：{ageMs}，应每 {periodMs}更新一次\n请检查它为什么没有带来新数据。',
+  'doctor.source-quiet': '来源 {name} 最近一次新数据：{ageMs}，应每 {periodMs}更新一次\n请检查它为什么没有带来新数据。',
   'doctor.source-nothing': '来源 {name}：从未读取过\n请运行不带路径的 `tkguard sync`，它会读取所有来源。',
   'doctor.source-fault': '来源 {name}：{cause}',
   'doctor.remote': '共享位置 {name}：可以访问；上次 push {pushedAt}，上次 pull {pulledAt}',
