@@ -473,7 +473,7 @@ export const en = {
   'kept.closed': 'Within {days} days of approval {broken} of {of} plans closed.',
   'kept.both':
     'Within {days} days of approval {broken} of {of} plans went bad: {below} fell below the general rate, {closed} closed.',
-  'kept.likely': 'Of plans approved {days} days ago or more likely {lower} to {upper}%.',
+  'kept.likely': 'Of plans approved {days} days ago or more, likely {lower} to {upper}% go bad.',
   'kept.unknown': 'Not watched long enough: {unknown}.',
   'kept.too-early': 'Within {days} days of approval: too little was seen of {unknown} plans to tell.',
   'kept.all': 'All merchants together: {kept}',
