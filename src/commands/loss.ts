@@ -5,6 +5,7 @@ import { planKey } from '../domain/ledger.ts';
 import type { PlanLoss } from '../domain/loss-sums.ts';
 import { LossSums } from '../domain/loss-sums.ts';
 import type { OrderScope } from '../domain/order-line.ts';
+import { TkguardError } from '../errors.ts';
 import type { LossLineDocument } from '../report/documents-of-money.ts';
 import { lossLineDocument } from '../report/loss-lines.ts';
 import { buildLossReport } from '../report/loss-report.ts';
@@ -51,7 +52,7 @@ export const command = defineCommand({
         if (isRecent(judged, untilMs)) shops.add(judged.shopId ?? 0);
         if (withLines) lines.push(lossLineDocument(judged, app.t));
       }
-      if (o.why !== undefined && lines.length === 0) throw unknownId(ledger.db, 'any', o.why);
+      if (o.why !== undefined && lines.length === 0) throw new TkguardError('unknown-order', { query: o.why });
       const coverage = readOrderStock(ledger.db).filter(({ account }) => account === (o.account ?? account));
       return { sums, coverage, lines, riskOf: risksOf(ledger, [...shops], policy, untilMs) };
     });

@@ -1,18 +1,24 @@
 /** `tkguard sync`: take in exports and say what they changed. */
 import { millisecondsInSecond } from 'date-fns/constants';
 import { isNewMembership } from '../domain/early-warning.ts';
+import type { PolicyRules } from '../domain/policy.ts';
 import { EXIT, isTkguardError, TkguardError } from '../errors.ts';
 import type { Batch, BatchOptions, BatchResult } from '../import/batches.ts';
 import { batchesOf, importBatch, noteSources, tidyUp } from '../import/batches.ts';
 import { rememberLifetimes } from '../import/early.ts';
 import { beginHeartbeat } from '../import/heartbeat.ts';
+import type { FileOutcome } from '../import/outcome.ts';
 import { raiseAlerts } from '../import/raise-alerts.ts';
 import { verdictChanges } from '../import/verdict-changes.ts';
 import { describeError, describeRefusal } from '../report/problems.ts';
+import type { Line } from '../report/report.ts';
 import { buildSyncReport, decisionLines } from '../report/sync-report.ts';
 import { readHeld } from '../store/holds.ts';
 import { beginImport } from '../store/import.ts';
+import type { Db } from '../store/open.ts';
+import { hasOrders } from '../store/recent-orders.ts';
 import { dataVersion, rememberTold } from '../store/told.ts';
+import type { Translate } from '../words/index.ts';
 import { alertRules, sendAlerts } from './alerts.ts';
 import type { App } from './app.ts';
 import { databasePath, importWorldOf, policyOf, tell, writeReport } from './app.ts';
@@ -100,6 +106,7 @@ export async function takeIn(
   const batches = watched(pulled ? [pulled.batch, ...own] : own, progress);
   const session = beginImport(path, o.dryRun === true, o.wait);
   try {
+    const hadOrders = hasOrders(session.db);
     // One time for all files of a sync: `changes --since last-sync` finds them by it.
     const startedMs = host.now();
     const results: BatchResult[] = [];
@@ -120,6 +127,7 @@ export async function takeIn(
     } as const;
     if (rules) raiseAlerts(session.db, news, rules, occasion);
     const warnings = [...(pulled?.faults ?? []), ...noteSources(results, session, startedMs)];
+    const moved = hadOrders ? await movedBy(files, session.db, path, policy, t) : [];
     const held = readHeld(session.db, Number.MAX_SAFE_INTEGER, null);
     // Read while the lock is held, so that no other commit is missed.
     const version = dataVersion(session.db);
@@ -142,6 +150,7 @@ export async function takeIn(
       files.flatMap((file) => decisionLines(file, batch.importOptions.format !== null, t)),
     );
     if (o.verbose) await tell(decisions, app);
+    await tell(moved, app);
     await tell(
       files.flatMap((file) => describeRefusal(file, t, held)),
       app,
@@ -158,6 +167,26 @@ export async function takeIn(
     progress.clear();
     session.close();
   }
+}
+
+/** Sums of earlier orders that are others by these files; the database at `path` is as it was. */
+async function movedBy(
+  files: readonly FileOutcome[],
+  db: Db,
+  path: string,
+  policy: PolicyRules,
+  t: Translate,
+): Promise<readonly Line[]> {
+  const rated = files.flatMap(({ snapshots }) => snapshots.filter(({ coverage }) => coverage !== 'orders'));
+  if (rated.length === 0) return [];
+  const { movedLines } = await import('./moved-sums.ts');
+  return movedLines(
+    path,
+    db,
+    rated.map(({ capturedMs }) => capturedMs),
+    policy,
+    t,
+  );
 }
 
 /** What was taken in stays taken in, whatever becomes of the report. */

@@ -131,7 +131,15 @@ function closingLines(
   { sums, isMomentSet }: LossInput,
   t: Translate,
 ): Line[] {
-  if (coverage.length === 0) return [];
+  const known = coverage.map((one) =>
+    t('loss.coverage', {
+      account: one.account,
+      from: one.from === null ? '—' : timeText(one.from, t),
+      to: one.to === null ? '—' : timeText(one.to, t),
+      at: timeText(one.lastSeenAt, t),
+    }),
+  );
+  if (BUCKETS.every((bucket) => summary[bucket].lines === 0)) return known;
   const zero = yuanText(0);
   const total = t('loss.total', {
     loss: sumText(summary.proven) ?? zero,
@@ -153,14 +161,7 @@ function closingLines(
     ...(others.length > 0 ? [t('loss.others', { list: others.join(t('list.separator')) })] : []),
     saved === null ? t('loss.ledger.none', costs) : t('loss.ledger', { ...costs, saved }),
     ...momentLines(sums.rateMoments, isMomentSet, t),
-    ...coverage.map((one) =>
-      t('loss.coverage', {
-        account: one.account,
-        from: one.from === null ? '—' : timeText(one.from, t),
-        to: one.to === null ? '—' : timeText(one.to, t),
-        at: timeText(one.lastSeenAt, t),
-      }),
-    ),
+    ...known,
     ...(worst
       ? [
           t('loss.more.lines', { command: `tkguard loss ${worst.plan.id} --lines` }),

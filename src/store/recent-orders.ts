@@ -25,6 +25,10 @@ export function openRecentOrders(db: Db, merchants: Merchants, nowMs: number): R
   };
 }
 
+export function hasOrders(db: Db): boolean {
+  return db.prepare('SELECT 1 FROM order_state LIMIT 1').get() !== undefined;
+}
+
 /** Whether there is an order of an item. */
 export function hasOrderOf(db: Db, itemNo: string): boolean {
   return db.prepare('SELECT 1 FROM order_state WHERE item_no = ? LIMIT 1').get(itemNo) !== undefined;

@@ -682,6 +682,8 @@ export const en = {
   'sync.known-since': 'Imported {importedAt}, captured {capturedAt}.',
   'sync.imported': 'Imported {n}: {formats}.',
   'sync.rows': '{title} ({rows} rows)',
+  'sync.moved':
+    'By what was imported, {lines} earlier order lines are judged otherwise: their proven difference was {before} and is {after} (a loss is positive); see tkguard loss.',
   'sync.captured': 'Captured {times}.',
   'sync.span': '{from} to {to}',
   'sync.dated-from': ' (by {from})',
@@ -1284,6 +1286,8 @@ export const en = {
   'error.no-database':
     '{path}: there is no database yet\nRun `tkguard sync <files>` first, or name another database with --db.',
   'error.unknown-account': 'unknown account “{query}”\nKnown: {known}.',
+  'error.unknown-order':
+    'no order “{query}” has been imported\nCheck the order or sub-order number, and --since, --until, --account and --shop; `tkguard loss --lines` lists the orders that are known.',
   'error.unknown-id':
     'unknown {kind} “{query}”: no imported export shows it\nCheck the id; `tkguard diff --all` lists what is known.',
   'error.token':

@@ -646,6 +646,8 @@ export const zh = {
   'sync.known-since': '导入于 {importedAt}，采集于 {capturedAt}。',
   'sync.imported': '已导入 {n} 个文件：{formats}。',
   'sync.rows': '{title} {rows} 行',
+  'sync.moved':
+    '按新导入的数据，以前的 {lines} 单重新判断：已证实的差额合计由 {before} 变为 {after}（少赚为正），见 tkguard loss。',
   'sync.captured': '采集于 {times}。',
   'sync.span': '{from} 至 {to}',
   'sync.dated-from': '（取自{from}）',
@@ -1182,6 +1184,8 @@ export const zh = {
     '{path}：其中没有映射\n应以 {"mappings": {"名称": …}} 开头，即 `tkguard inspect --mapping <文件>` 输出的样子。',
   'error.no-database': '{path}：还没有数据库\n请先运行 `tkguard sync <文件>`，或用 --db 指定其他数据库。',
   'error.unknown-account': '没有账号“{query}”\n已有的账号：{known}。',
+  'error.unknown-order':
+    '已导入的订单里没有“{query}”\n请核对订单编号或子订单编号，以及 --since、--until、--account、--shop；`tkguard loss --lines` 列出已知的订单。',
   'error.unknown-id': '已导入的数据里没有{kind}“{query}”\n请核对编号；`tkguard diff --all` 会列出已知的全部计划。',
   'error.token': '{text}：这是淘口令，只有淘宝 App 能打开\n请在 App 中打开，再复制商品的链接或 ID。',
   'error.other-shop': '{link}：这是其他平台的链接\ntkguard 只认淘宝和天猫的商品。',

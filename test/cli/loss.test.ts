@@ -126,7 +126,12 @@ test('one order explained: the window, the rates with their lines, and the arith
   expect(messages.join('\n')).toContain(
     '¥100.00 × (8.38% − 3.00%) = ¥5.38，减技术服务费 ¥0.54，得 ¥4.84；这一单少赚 ¥0.34',
   );
-  expect(await world.run('loss', '--why', '4100000000000009999')).toMatchObject({ code: 2, out: '' });
+  expect(await world.run('loss', '--why', '4100000000000009999')).toMatchObject({
+    ...{ code: 2, out: '' },
+    err: expect.stringContaining('no order “4100000000000009999” has been imported'),
+  });
+  const empty = await world.run('loss', '--since', '2026-11-01', '--until', '2026-11-02');
+  expect(empty.out).not.toContain('¥0.00');
 });
 
 test('at risk a day stands beside every exit, and never where a rate is not known', async () => {
@@ -186,6 +191,19 @@ test('a later export moves no sum but by what it says of then', async () => {
   const after = await world.json('loss', '--lines');
   expect(after.summary).toEqual(before.summary);
   expect(after.lines.map(rowOf)).toEqual(before.lines.map(rowOf));
+});
+
+// Item A1 at 9.38 %: row 03 is -66 … -25, row 05 87 … 318, row 06a 44 … 159; row 06b is of another item.
+test('what an export of then moves of past sums is told', async () => {
+  const world = await month();
+  const between = rates('2026-10-11', '2026-10-12').replaceAll('2026-10-11 09:00', '2026-10-12 09:35');
+  const file = world.write('between.csv', between.replaceAll('8.38%', '9.38%'));
+  const { err } = await world.run('sync', '--quiet', file, ...ACCOUNT, '--lang', 'zh');
+  expect(err).toContain('以前的 3 单重新判断：已证实的差额合计由 ¥0.65 变为 ¥0.65–4.52');
+  const { lines } = await world.json('loss', '--why', '4100000000000000500');
+  expect([lines[0].lowFen, lines[0].highFen]).toEqual([87, 318]);
+  const later = rates('2026-10-28', '2026-10-29').replaceAll('2026-10-28', '2026-11-02');
+  expect((await world.run('sync', '--quiet', world.write('later.csv', later), ...ACCOUNT)).err).toBe('');
 });
 
 test('an exit that the user states is known to the minute: orders clicked before it are of the plan, later ones are not', async () => {
