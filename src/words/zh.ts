@@ -450,7 +450,7 @@ export const zh = {
   'early.all.below': '各店 {n} 个计划中 {broken} 个在 {days} 天内跌破通用。',
   'early.all.broken': '各店 {n} 个计划中 {broken} 个在 {days} 天内跌破通用或关掉。',
   'early.sign': '{sign}：这样的 {n} 个计划中 {broken} 个在 {days} 天内变差。',
-  'early.sign.new': '{signs}：还没有说得准的同类旧计划。',
+  'early.sign.new': '{signs}：还没有可参照的同类旧计划。',
   'sign.high-rate': '佣金比率达到平常的两倍以上',
   'sign.general-raised': '通用佣金近期上调过',
   'sign.sales-ramp': '店内销量近期翻倍',

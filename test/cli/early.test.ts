@@ -67,7 +67,7 @@ test('the same shop, and the signs with their counts', async () => {
   const file = day(world, '2026-09-06', [...four(4, JOINED), [9, 5, 30, '2026-09-06', 'no', '2026-09-01']]);
   const { out } = await world.run('sync', '--lang', 'zh', '--dry-run', file);
   expect(out).toContain(
-    '同店 4 个计划中 3 个在 21 天内跌破通用。没有锁佣：这样的 3 个计划中 2 个在 30 天内变差。佣金比率达到平常的两倍以上、计划刚开不久：还没有说得准的同类旧计划。\n',
+    '同店 4 个计划中 3 个在 21 天内跌破通用。没有锁佣：这样的 3 个计划中 2 个在 30 天内变差。佣金比率达到平常的两倍以上、计划刚开不久：还没有可参照的同类旧计划。\n',
   );
   const { changes } = await valid(world, 'sync', file);
   expect(changes.map(({ plan, early }: any) => [plan.id, early?.of, early && counts(early.kept)])).toEqual(
