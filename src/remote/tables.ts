@@ -1,10 +1,10 @@
 /**
  * Puts tables into PostgreSQL. Several ledgers may share them: a row is of the ledger that wrote it last, and only that one
- * takes it away again. What a ledger has sent of a shop is sent again only when it is another.
+ * takes it away again; then the others send the shop once more, who may have it, too. What a ledger has sent of a shop is sent
+ * again only when it is another.
  */
 import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
-import { groupBy } from '../domain/group-by.ts';
 import type { Cell, ShopRows, Table } from '../store/tables.ts';
 import { TABLES } from '../store/tables.ts';
 import { connectPostgres, createTables } from './postgres.ts';
@@ -90,14 +90,11 @@ class Sender {
       else await this.#add({ ...part, sha256, isKnown: before !== undefined });
     }
     await this.#flush();
-    const gone = groupBy([...left.values()], ({ table_name }) => table_name);
-    for (const [table, shops] of gone)
-      await this.#transaction(() =>
-        this.#remove(
-          table,
-          shops.map(({ shop_id }) => shop_id),
-        ),
-      );
+    for (const table of TABLES) {
+      const gone = [...left.values()].filter(({ table_name }) => table_name === table.name);
+      const shops = gone.map(({ shop_id }) => shop_id);
+      if (shops.length > 0) await this.#transaction(() => this.#remove(table, shops, []));
+    }
     return this.#sent;
   }
 
@@ -115,7 +112,7 @@ class Sender {
     const shops = parts.map(({ shop }) => shop);
     await this.#transaction(async () => {
       const known = parts.filter(({ isKnown }) => isKnown).map(({ shop }) => shop);
-      if (known.length > 0) await this.#remove(table.name, known);
+      if (known.length > 0) await this.#remove(table, known, rows);
       for (let i = 0; i < rows.length; i += ROWS_TOGETHER) {
         const some = rows.slice(i, i + ROWS_TOGETHER);
         const cells = some.flatMap((row): Cell[] => [...row, this.ledger]);
@@ -134,12 +131,27 @@ class Sender {
     await this.client.query('COMMIT');
   }
 
-  async #remove(table: string, shops: readonly string[]): Promise<void> {
-    await this.client.query(`DELETE FROM ${table} WHERE ledger = $1 AND shop_id = ANY($2)`, [this.ledger, shops]);
+  /** `rows`: what this ledger now says of these shops. */
+  async #remove(table: Table, shops: readonly string[], rows: readonly (readonly Cell[])[]): Promise<void> {
+    const [key, { name }] = [table.columns.slice(0, table.keys), table];
+    const removed = await this.client.query(
+      `DELETE FROM ${name} WHERE ledger = $1 AND shop_id = ANY($2) RETURNING shop_id, ${key.map(([column], i) => `${column} AS k${i}`)}`,
+      [this.ledger, shops],
+    );
     await this.client.query('DELETE FROM tkguard_sent WHERE ledger = $1 AND table_name = $2 AND shop_id = ANY($3)', [
       this.ledger,
-      table,
+      name,
       shops,
     ]);
+    const moment = (cell: unknown) => (cell instanceof Date ? cell.getTime() : Date.parse(String(cell)));
+    const keyOf = (cells: readonly unknown[]) =>
+      JSON.stringify(key.map(([, type], i) => (type === 'timestamptz' ? moment(cells[i]) : cells[i])));
+    const kept = new Set(rows.map(keyOf));
+    const lost = removed.rows.filter((row) => !kept.has(keyOf(key.map((_, i) => row[`k${i}`]))));
+    if (lost.length === 0) return;
+    await this.client.query(
+      "UPDATE tkguard_sent SET sha256 = '' WHERE ledger <> $1 AND table_name = $2 AND shop_id = ANY($3)",
+      [this.ledger, name, lost.map(({ shop_id }) => shop_id)],
+    );
   }
 }

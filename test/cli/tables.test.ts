@@ -220,9 +220,27 @@ test.skipIf(!server)(
     expect(shops().map(({ shop_id }: { shop_id: string }) => shop_id)).toEqual(expect.not.arrayContaining(['70']));
     await b.run('sync', b.write('c.csv', csv(73, 9)));
     await b.run('export', '--to', url);
-    expect(shops().map(({ shop_id }: { shop_id: string }) => shop_id)).toEqual(expect.arrayContaining(['71', '73']));
+    // Also what both had, and the other has taken away.
+    expect(shops().map(({ shop_id }: { shop_id: string }) => shop_id)).toEqual(['71', '72', '73']);
   },
 );
+
+test.skipIf(!server)('what two ledgers have stays when the one that wrote it last takes it away', async () => {
+  if (!server) return;
+  const url = server.url('common');
+  const [a, b] = [makeWorld(), makeWorld()];
+  for (const world of [b, a]) {
+    await world.run('sync', world.write('x.csv', `${HEAD}2026-11-01,72,5,special,,12%,approved\n`));
+    expect((await world.run('export', '--to', url)).code).toBe(0);
+  }
+  await a.run('discard', '1');
+  await a.run('export', '--to', url);
+  const runs = () => rowsOf('common', 'SELECT shop_id, rate_bp FROM run');
+  expect(runs()).toEqual([]);
+  await b.run('export', '--to', url);
+  expect(runs()).toEqual([{ shop_id: '72', rate_bp: 1200 }]);
+  expect((await b.json('export', '--to', url)).done[0].args.n).toBe(0);
+});
 
 test('a place that is none, or is down, says so', async () => {
   const world = makeWorld();
