@@ -125,6 +125,29 @@ function moneyCase({ size, rounds }) {
   });
 }
 
+/** The page of 1,000 joined plans over 75 days: the most urgent, and all. */
+function reportCase({ size, rounds }) {
+  return inFolder((folder) => {
+    // Of five plans two are joined.
+    const made = makePlanDays(Math.round(2500 * size));
+    const days = Array.from({ length: 75 }, (_, i) => made.write(join(folder, `day-${i + 1}.csv`), i + 1));
+    run(folder, step('', 'a.db', 'sync', ...days));
+    const page = (name, ...args) =>
+      step(name, 'a.db', 'report', '--output', 'r.html', '--force', '--as-of', `${pastDay(75)} 12:00`, ...args);
+    const results = race(folder, [page('tkguard: report'), page('tkguard: report --all', '--all')], rounds, () => {});
+    const [urgent, all] = results;
+    const pageMb = statSync(join(folder, 'r.html')).size / 1e6;
+    return {
+      results,
+      ratios: [
+        { ...ratio('report', urgent.cpuS ?? urgent.wallS, 2 * size), unit: 's' },
+        { ...ratio('report --all', all.cpuS ?? all.wallS, 2 * size), unit: 's' },
+        megabytes('the page of all', pageMb, 4 * size),
+      ],
+    };
+  });
+}
+
 /** The gate in a large shop and in a small one. */
 function checkCase({ rounds }) {
   return inFolder((folder) => {
@@ -239,6 +262,7 @@ export const CASES = {
   import: importCase,
   order: orderCase,
   money: moneyCase,
+  report: reportCase,
   check: checkCase,
   'small-files': smallFilesCase,
   large: largeCase,

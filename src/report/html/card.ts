@@ -9,7 +9,7 @@ import type { Axis } from './chart.ts';
 import { drawChart } from './chart.ts';
 import type { ReportPlan } from './document.ts';
 import type { Html } from './escape.ts';
-import { clip, html, OPEN } from './escape.ts';
+import { clip, html, OPEN, raw } from './escape.ts';
 
 /** Beside the word of a verdict, so that colour is never alone. */
 const MARKS = { exit: '▼', keep: '✓', review: '?', closed: '–' } as const;
@@ -27,10 +27,15 @@ export function drawCard(one: ReportPlan, id: string, axis: Axis, isOpen: boolea
 <header><span class="verdict">${mark} ${verdictWord(plan, t)}</span>${gap !== null && html`<b class="gap">${gap} <small>${t('page.points')}</small></b>`}<h3>${nameOf(plan)}</h3></header>
 ${chart ? drawChart(chart.steps, axis, title, t) : html`<p class="blank">${t('page.chart.none')}</p>`}
 ${chart?.item && html`<p class="scope">${t('page.chart.item', { item: clip(labelOf(chart.item.title, chart.item.id), 50) })}</p>`}
-${planSentences({ ...plan, exit: null }, t).map((line) => html`<p class="${typeof line === 'string' || line.tone !== 'loud' ? 'said' : 'said loud'}">${clip(textOf(line), 400)}</p>`)}
+${planSentences({ ...plan, exit: null }, t).map((line) => html`<p class="${typeof line === 'string' || line.tone !== 'loud' ? 'said' : 'said loud'}">${withDates(clip(textOf(line), 400))}</p>`)}
 ${drawEvidence(one, isOpen, t)}
 </article>
 `;
+}
+
+/** A day that is cut at a line's end cannot be read. */
+function withDates(text: string): Html {
+  return raw(html`${text}`.markup.replace(/\d{4}-\d\d-\d\d/g, '<time>$&</time>'));
 }
 
 type PlanPart = ReportPlan['plan'];

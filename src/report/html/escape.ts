@@ -25,7 +25,7 @@ export function html(fixed: TemplateStringsArray, ...parts: readonly Part[]): Ht
 /** Of `<details>`. */
 export const OPEN = html` open`;
 
-/** For our own style and script alone. */
+/** For our own style and script, and for what is escaped already. */
 export function raw(markup: string): Html {
   return { markup };
 }

@@ -99,6 +99,7 @@ text.under { fill: var(--exit) }
 .range { stroke: var(--ink); stroke-width: 5 }
 .scope, .left { color: var(--dim); font-size: 0.85rem }
 .loud { font-weight: 600 }
+time { white-space: nowrap }
 details { margin-top: 0.5rem; color: var(--dim); font-size: 0.85rem }
 summary { cursor: pointer }
 .d1 { margin-left: 0.8rem }
