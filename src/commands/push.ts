@@ -4,13 +4,13 @@ import { describeError } from '../report/problems.ts';
 import { tell, writeDone } from './app.ts';
 import { defineCommand } from './command.ts';
 import { OUTPUT } from './options.ts';
-import { pushTo, remotesOf } from './share.ts';
+import { pushTo, remotesOf, withOrders } from './share.ts';
 
 export const command = defineCommand({
-  options: OUTPUT,
+  options: ['share-orders', ...OUTPUT],
   argument: { flags: '[remote...]', name: 'remotes' },
   async run(o, app, names) {
-    const { done, faults } = await pushTo(remotesOf(names, app), app);
+    const { done, faults } = await pushTo(o.orders ? await withOrders(names, app) : remotesOf(names, app), app);
     const [first, ...others] = faults;
     if (first && done.length === 0) throw TkguardError.of(first);
     await writeDone(done, o.format, app);

@@ -1,9 +1,8 @@
 /** `tkguard remote`: where machines leave their ledgers for each other. */
 import { resolve } from 'node:path';
-import { configPath } from '../config/config.ts';
 import { describeSecret, redactAddress } from '../config/secret.ts';
 import type { ConfigRemote } from '../config/shape.ts';
-import { ioErrorOf, TkguardError } from '../errors.ts';
+import { TkguardError } from '../errors.ts';
 import { belowHome } from '../host.ts';
 import { deedOf } from '../report/done-report.ts';
 import type { App } from './app.ts';
@@ -12,7 +11,7 @@ import { defineCommand } from './command.ts';
 import { choiceOf } from './option-values.ts';
 import type { Values } from './options.ts';
 import { OUTPUT } from './options.ts';
-import { machineName } from './share.ts';
+import { editRemotes, machineName } from './share.ts';
 
 const ACTIONS = ['list', 'add', 'remove'] as const;
 const OPTIONS = ['secret-env', 'secret-file', 'share-orders', ...OUTPUT] as const;
@@ -41,12 +40,12 @@ export const command = defineCommand({
     if (action === 'remove') {
       if (!known.includes(name))
         throw new TkguardError('bad-option', { option: 'remote', value: name, expected: known.join(', ') || '—' });
-      await writeConfig(name, undefined, app);
+      await editRemotes([name], undefined, app);
       return writeDone([deedOf(t, 'remote.removed', { remote: name })], o.format, app);
     }
     if (known.includes(name)) throw new TkguardError('remote-exists', { remote: name });
     const remote = { ...remoteOf(place, o, app), ...(o.orders && { orders: true }) };
-    await writeConfig(name, remote, app);
+    await editRemotes([name], remote, app);
     await writeDone([deedOf(t, 'remote.added', { remote: name, place: placeShown(remote) })], o.format, app);
   },
 });
@@ -67,18 +66,4 @@ function remoteOf(place: string | undefined, o: Values<(typeof OPTIONS)[number]>
   if (o.file !== undefined) return { url: { file: resolve(belowHome(o.file, host) ?? o.file) } };
   if (place === undefined || /^postgres(ql)?:\/\//.test(place)) return { url: place ?? '' };
   return { folder: resolve(belowHome(place, host) ?? place) };
-}
-
-/** Makes the file where there is none. */
-async function writeConfig(name: string, remote: ConfigRemote | undefined, { host }: App): Promise<void> {
-  const { path } = configPath(host);
-  if (path === null)
-    throw new TkguardError('bad-option', { option: '--config', value: '', expected: '/path/to/config.json' });
-  const { editConfig } = await import('../config/edit.ts');
-  try {
-    const before = host.exists(path) ? Buffer.concat([...host.openFile(path).chunks()]).toString('utf8') : '{}\n';
-    host.replaceFile(path, editConfig(before, ['remotes', name], remote));
-  } catch (error) {
-    throw ioErrorOf(path, error);
-  }
 }

@@ -2,10 +2,11 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
+import { configPath } from '../config/config.ts';
 import { readSecret } from '../config/secret.ts';
 import { isMachineName } from '../config/shape.ts';
 import type { Fault } from '../errors.ts';
-import { isTkguardError, TkguardError } from '../errors.ts';
+import { ioErrorOf, isTkguardError, TkguardError } from '../errors.ts';
 import type { Batch, BatchResult } from '../import/batches.ts';
 import { importOptionsOf } from '../import/options.ts';
 import type { FileOutcome } from '../import/outcome.ts';
@@ -45,6 +46,30 @@ export function remotesOf(names: readonly string[], app: App): RemotePlace[] {
     if ('code' in read) throw TkguardError.of(read);
     return { name, at: { url: read.secret }, orders };
   });
+}
+
+/**
+ * The same, and from now on the user's orders go there, too. The configuration remembers it, so that a later push that does not
+ * say it takes nothing away.
+ */
+export async function withOrders(names: readonly string[], app: App): Promise<RemotePlace[]> {
+  const places = remotesOf(names, app);
+  for (const { name, orders } of places) if (!orders) await editRemotes([name, 'orders'], true, app);
+  return places.map((place) => ({ ...place, orders: true }));
+}
+
+/** Changes a value of `remotes` in the configuration (`undefined`: takes it away), and makes the file where there is none. */
+export async function editRemotes(place: readonly string[], value: unknown, { host }: App): Promise<void> {
+  const { path } = configPath(host);
+  if (path === null)
+    throw new TkguardError('bad-option', { option: '--config', value: '', expected: '/path/to/config.json' });
+  const { editConfig } = await import('../config/edit.ts');
+  try {
+    const before = host.exists(path) ? Buffer.concat([...host.openFile(path).chunks()]).toString('utf8') : '{}\n';
+    host.replaceFile(path, editConfig(before, ['remotes', ...place], value));
+  } catch (error) {
+    throw ioErrorOf(path, error);
+  }
 }
 
 /** What others have left, to be taken in like files; and remotes that could not be reached. */

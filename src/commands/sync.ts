@@ -36,6 +36,7 @@ const OPTIONS = [
   'accept-rates',
   'again',
   'share',
+  'share-orders',
   'dry-run',
   'quiet',
   'verbose',
@@ -46,7 +47,8 @@ const OPTIONS = [
 /** How long a sync may last longer for its alerts: what is not sent then is sent later. */
 const SEND_BUDGET_MS = 20 * millisecondsInSecond;
 
-type SyncOptions = BatchOptions & Values<'dry-run' | 'quiet' | 'verbose' | 'wait' | (typeof OUTPUT)[number]>;
+type SyncOptions = BatchOptions &
+  Values<'share-orders' | 'dry-run' | 'quiet' | 'verbose' | 'wait' | (typeof OUTPUT)[number]>;
 
 export const command = defineCommand({
   options: OPTIONS,
@@ -80,8 +82,9 @@ export async function sendWithin(app: App): Promise<void> {
 
 /** Pulls, syncs, pushes. Without the remotes everything else is done all the same. */
 async function takeInAndShare(paths: readonly string[], o: SyncOptions, app: App): Promise<void> {
-  const { pullFrom, pushTo, remotesOf } = await import('./share.ts');
-  const pulled = await pullFrom(remotesOf([], app), app);
+  const { pullFrom, pushTo, remotesOf, withOrders } = await import('./share.ts');
+  const remotes = o.orders && !o.dryRun ? await withOrders([], app) : remotesOf([], app);
+  const pulled = await pullFrom(remotes, app);
   await takeIn(paths, o, app, pulled);
   if (o.dryRun || pulled.reached.length === 0) return;
   const { faults } = await pushTo(pulled.reached, app);

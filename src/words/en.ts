@@ -1610,7 +1610,7 @@ export const en = {
   'help.option.accept-rates': 'believe the rates of a file even if they moved by ten or a hundred times',
   'help.option.skip-bad-rows': 'import the good rows of a file that has bad ones, as a partial list',
   'help.option.again': 'import again what was discarded, and what was read by a mapping',
-  'help.option.share-orders': 'share your orders there, too, with every push; see `tkguard help machines`',
+  'help.option.share-orders': 'share your orders, too, from now on with every push; see `tkguard help machines`',
   'help.option.orders': 'with your orders, which are left out otherwise',
   'help.option.output': 'a new file to write to (default: stdout)',
   'help.option.report-output': 'the HTML file to write (default: stdout)',

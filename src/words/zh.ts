@@ -1481,7 +1481,7 @@ export const zh = {
   'help.option.accept-rates': '即使文件中的佣金比率与原来相差十倍或百倍，也予以采信',
   'help.option.skip-bad-rows': '文件有错误的行时，只导入正确的行，按不完整列表处理',
   'help.option.again': '重新导入已丢弃的文件，并重新读取用映射读取的文件',
-  'help.option.share-orders': '每次 push 都把订单一起放到那里；见 `tkguard help machines`',
+  'help.option.share-orders': '从此每次 push 都连同订单一起共享；见 `tkguard help machines`',
   'help.option.orders': '连同您的订单一起写出（默认不含订单）',
   'help.option.output': '写入的新文件（默认标准输出）',
   'help.option.report-output': '写入的 HTML 文件（默认标准输出）',

@@ -75,6 +75,18 @@ describe.each(KINDS)('%s', (_, makeRemote) => {
     expect((await b.json('pull')).files[0].snapshots).toHaveLength(1);
   });
 
+  test('a push with orders is remembered: a later one that does not say it takes nothing away', async () => {
+    const remote = makeRemote();
+    const a = machine('desk-a', remote);
+    await a.run('sync', ...ORDERS, '--account', '主号', '--captured-at', '2014-03-01');
+    expect((await a.json('push', '--orders')).done).toMatchObject([{ code: 'push.done-orders' }]);
+    await a.run('sync', STORY[0]);
+    expect((await a.json('push')).done).toMatchObject([{ code: 'push.done-orders' }]);
+    const b = machine('desk-b', remote);
+    await b.run('pull');
+    expect((await b.json('status')).orders).toMatchObject([{ lines: 22 }]);
+  });
+
   test('orders go where the remote is to have them, with every push; not elsewhere', async () => {
     const [with_, without] = [makeRemote(), makeRemote()];
     const a = machine('desk-a', with_);
