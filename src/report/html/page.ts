@@ -117,8 +117,9 @@ function drawExits(document: ReportDocument, t: Translate): Html {
     const number = ({ plan }: Exit) => plan.atRiskFenPerDay;
     columns.push({ heading: t('heading.at-risk'), number, cell: ({ plan }) => shortRisk(plan, t) });
   }
-  const ids = exits.slice(0, NAMED).map(({ plan }) => plan.plan.id);
-  if (exits.length > NAMED) ids.push('…');
+  // Several accounts may have the same plan.
+  const all = [...new Set(exits.map(({ plan }) => plan.plan.id))];
+  const ids = all.length > NAMED ? [...all.slice(0, NAMED), '…'] : all;
   const link = html`<a class="button" href="${EXIT_PAGE}" target="_blank" rel="noopener noreferrer">${t('page.exit.open')}</a>`;
   const command = html`<code>tkguard exited ${clip(ids.join(' '), 120)}</code>`;
   return html`<section id="exit">${heading}<p class="how">${link} <span>${t('page.exit.how')} ${command}</span></p>${tableOf(exits, columns)}</section>`;
