@@ -11,7 +11,7 @@ import type { Obstacle } from './order-terms.ts';
 import { amountOf, obstacleOf, termsOf, timesOf, wholeRateOf } from './order-terms.ts';
 import type { PolicyRules } from './policy.ts';
 import { policyFor } from './policy.ts';
-import type { PossibleRates, Window } from './rate-window.ts';
+import type { Window } from './rate-window.ts';
 import { NOTHING_KNOWN, openTracks } from './rate-window.ts';
 import { SHOP_SCOPE } from './runs.ts';
 import { kindOf } from './timeline.ts';
@@ -63,17 +63,12 @@ export function openLossJudge(
 
   const listsItem = (plan: PlanLedger) => plan.rates.some(({ scope }) => scope !== SHOP_SCOPE);
   const itemized = new Set(ledger.plans.flatMap((plan) => (listsItem(plan) ? plan.planId : [])));
-  const sides = new Map<PossibleRates, Side>();
   function sideOf(planId: string, scope: number | null, window: Window, maxAgeMs: number): Side {
     const own = scope === null ? null : trackOf(planId, scope);
     const track = own ?? trackOf(planId, SHOP_SCOPE);
     const isOutside = scope !== null && !own && itemized.has(planId);
     if (!track) return { planId, basis: 'item', isOutside, track, ...NOTHING_KNOWN };
-    // A track gives the same object for all windows of one stretch.
-    const rates = track.during(window, maxAgeMs);
-    const side = sides.get(rates) ?? { planId, basis: own ? 'item' : 'shop-average', isOutside, track, ...rates };
-    sides.set(rates, side);
-    return side;
+    return { planId, basis: own ? 'item' : 'shop-average', isOutside, track, ...track.during(window, maxAgeMs) };
   }
 
   return (order, scope) => {

@@ -278,3 +278,20 @@ test('what is known only now changes nothing of what was said then', () => {
   ]);
   expect(days.map((day) => verdicts.saidExit('11', day * DAY_MS))).toEqual(days.map((day) => day >= 4));
 });
+
+test('a line that no item is known of does not change what is said of one whose item the plan does not list', () => {
+  const plans = { 0: { rates: { '': 838, a: 838, b: 838 } }, 11: { facts: JOINED, rates: { '': 800, a: 800 } } };
+  const orders = [orderLine({ click: 2, itemNo: 'z', rateBp: 800 }), orderLine({ click: 2, itemNo: 'b', rateBp: 800 })];
+  const outside = (lines: typeof orders) => {
+    const judgeLine = openLossJudge(ledgerOf([1, 4].map((day) => ({ day, plans }))), DEFAULT_POLICY);
+    const said = lines.map((line) => [
+      line.itemNo,
+      judgeLine(line, line.itemNo === 'z' ? null : scopeOrAll(line.itemNo)).special?.isOutside,
+    ]);
+    return Object.fromEntries(said);
+  };
+  expect([outside(orders), outside(orders.toReversed())]).toEqual([
+    { z: false, b: true },
+    { z: false, b: true },
+  ]);
+});
