@@ -8,7 +8,7 @@ import type { Sent } from '../notify/send.ts';
 import { describeError } from '../report/problems.ts';
 import type { Line } from '../report/report.ts';
 import type { Db } from '../store/open.ts';
-import { openForWriting } from '../store/open.ts';
+import { hasDatabase, openForWriting } from '../store/open.ts';
 import type { App } from './app.ts';
 import { databasePath, policyOf } from './app.ts';
 
@@ -28,10 +28,10 @@ export function reviseAlerts(db: Db, rules: AlertRules, ends: 'resolved' | 'with
 /** Short: the answer was given already, and whoever writes now is waited for by the next who sends. */
 const BUSY_MS = 2000;
 
-/** Sends what is due. Gives the lines of what failed, for stderr. It never fails a command. */
+/** Sends what is due. Gives the lines of what failed, for stderr. It never fails a command, and makes no database. */
 export async function sendAlerts(app: App, budgetMs: number): Promise<Line[]> {
   const { channels = [] } = app.config().values.notify ?? {};
-  if (channels.length === 0) return [];
+  if (channels.length === 0 || !hasDatabase(databasePath(app))) return [];
   const { sendDue } = await import('../notify/send.ts');
   try {
     const db = openForWriting(databasePath(app), BUSY_MS);
@@ -42,8 +42,9 @@ export async function sendAlerts(app: App, budgetMs: number): Promise<Line[]> {
       db.close();
     }
   } catch (error) {
-    if (!isTkguardError(error) && !isBusy(error)) throw error;
-    return [];
+    if (isBusy(error)) return [];
+    if (!isTkguardError(error)) throw error;
+    return error.code === 'db-busy' ? [] : describeError(error.fault, app.t);
   }
 }
 

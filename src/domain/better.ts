@@ -1,6 +1,7 @@
 /** What else one may have now in a shop, for an item or as a whole, for more than the plan that binds pays. */
 import { policyFor } from './policy.ts';
 import type { Question } from './question.ts';
+import { isClosed } from './standing.ts';
 import type { RatedPlan, ShopNow } from './state.ts';
 import { tallyScopes } from './tally.ts';
 import type { Judgement } from './verdict.ts';
@@ -55,15 +56,16 @@ export function betterChoices(
     const j = judged.get(plan.id);
     if (plan === shop.general) return current ? offer('general', plan) : [];
     if (j?.standing === 'superseded') return offer('joined', plan);
+    if (j) return isJoinable(j, nowMs) ? offer('joinable', plan) : [];
     if (!isRunning(plan, nowMs)) return [];
-    if (j && isJoinable(j)) return offer('joinable', plan);
     return plan.kind === 'event' || plan.kind === 'marketing' ? offer(plan.kind, plan) : [];
   });
   return found.sort((a, b) => b.gainBp - a.gainBp || (a.planId < b.planId ? -1 : 1)).slice(0, MOST_BETTER);
 }
 
-/** Known as not joined, and not turned down or removed by the merchant. */
-function isJoinable({ standing, plan }: Judgement): boolean {
+/** Open, known as not joined, and not turned down or removed by the merchant. */
+function isJoinable({ standing, plan }: Judgement, nowMs: number): boolean {
   const status = plan.membership?.status;
+  if (isClosed(plan, nowMs) || plan.missing !== null) return false;
   return standing === 'not-joined' && status !== 'rejected' && status !== 'removed' && plan.reportedExit === null;
 }

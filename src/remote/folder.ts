@@ -23,7 +23,7 @@ export function openFolder(folder: string): Remote {
     },
     get: (machine) => readFile(fileOf(machine)),
     async put({ machine, ledger }, body) {
-      const there = await look(machine).catch(() => null);
+      const there = await look(machine).catch(nothingThere);
       if (there && there.ledger !== null && there.ledger !== ledger) return false;
       // Others see the old one or the new one, never a part of it.
       const unfinished = join(folder, `.${machine}.${ledger.slice(0, 8)}.tmp`);
@@ -42,6 +42,12 @@ export function openFolder(folder: string): Remote {
     },
     close: async () => {},
   };
+}
+
+/** Whatever else goes wrong is no reason to put something in its place. */
+function nothingThere(error: NodeJS.ErrnoException): null {
+  if (error.code !== 'ENOENT') throw error;
+  return null;
 }
 
 /** Of the first line; null where it cannot be read. */

@@ -365,6 +365,20 @@ describe('better choices', () => {
     expect(told((await world.json('check', '11')).answers[0].accounts[0].better)).toEqual(expected);
   });
 
+  test('a plan that was prolonged is open, one past its end is not', async () => {
+    const world = makeWorld('2026-11-20T12:00:00+08:00');
+    const header = 'captured_at,shop_id,plan_id,plan_type,rate,status,plan_state,ends_at\n';
+    const at = '2026-11-20 09:00,1';
+    const plans = ['0,general,5,,,', '11,special,4,approved,,', '12,special,9,none,active,2026-11-10'];
+    const closed = '13,special,8,none,,2026-11-10';
+    await world.run(
+      'sync',
+      world.write('a.csv', header + [...plans, closed].map((plan) => `${at},${plan}\n`).join('')),
+    );
+    const { better } = planOf(await world.json('diff'), '11');
+    expect(better.map((one: any) => one.planId)).toEqual(['12', '0']);
+  });
+
   test('in words', async () => {
     const world = makeWorld('2026-11-20T12:00:00+08:00');
     const more = [

@@ -1,5 +1,5 @@
 /** Alerts from the import to the channel, in process: what opens, worsens and ends them, and that each is told once. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { World } from '../support/run.ts';
@@ -437,6 +437,13 @@ describe('what does not get through', () => {
     expect(await world.run('notify', 'test')).toMatchObject({ code: 2, err: expect.stringContaining('$NOT_SET') });
     expect((await world.run('doctor')).out).toContain('NOT_SET');
   });
+});
+
+test('a sync that has nothing to do makes no database to send from', async () => {
+  const world = makeWorld('2026-11-20T12:00:00+08:00');
+  world.configure({ notify: { channels: [{ name: 'x', type: 'exec', command: ['true'] }] } });
+  expect((await world.run('sync')).code).toBe(2);
+  expect(existsSync(world.db)).toBe(false);
 });
 
 test('nothing shows a secret: not a dry run, an answer that repeats it, the list, the settings', async () => {
