@@ -86,6 +86,13 @@ function learnFrom(
   if (known.paidAfterMs > change.afterMs || known.paidBeforeMs < change.beforeMs) own.changes.set(key, known);
 }
 
+/** The oldest first. Lines that contradict each other narrow nothing: the new rate before a click at the old one. */
+export function narrowedChanges({ changes }: PlanLessons): NarrowedChange[] {
+  return [...changes.values()]
+    .filter(({ paidAfterMs, paidBeforeMs }) => paidAfterMs < paidBeforeMs)
+    .sort((a, b) => a.afterMs - b.afterMs);
+}
+
 /** Whether a plan may have paid a rate at some moment. */
 function mayBe(side: Side | null, bp: number, window: Window): boolean {
   if (!side) return false;

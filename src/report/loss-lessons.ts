@@ -1,7 +1,7 @@
 /** What orders taught of rates and plans (orders.md §3.7): as a document, and in words. */
 import { millisecondsInHour } from 'date-fns/constants';
 import type { PlanLessons, RateMoments } from '../domain/lessons.ts';
-import { shownMoment } from '../domain/lessons.ts';
+import { narrowedChanges, shownMoment } from '../domain/lessons.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
 import { pick } from './document-parts.ts';
@@ -9,18 +9,17 @@ import type { LessonsDocument } from './documents-of-money.ts';
 import type { Line } from './report.ts';
 import { percentText, timeText } from './values.ts';
 
-export function lessonsDocument({ changes, outside, exit }: PlanLessons): LessonsDocument {
+export function lessonsDocument(lessons: PlanLessons): LessonsDocument {
+  const { outside, exit } = lessons;
   return {
-    changes: [...changes.values()]
-      .sort((a, b) => a.afterMs - b.afterMs)
-      .map((change) => ({
-        ...pick(change, 'side', 'fromBp', 'toBp'),
-        itemId: change.itemNo,
-        after: formatIso(change.afterMs),
-        before: formatIso(change.beforeMs),
-        paidAfter: formatIso(change.paidAfterMs),
-        paidBefore: formatIso(change.paidBeforeMs),
-      })),
+    changes: narrowedChanges(lessons).map((change) => ({
+      ...pick(change, 'side', 'fromBp', 'toBp'),
+      itemId: change.itemNo,
+      after: formatIso(change.afterMs),
+      before: formatIso(change.beforeMs),
+      paidAfter: formatIso(change.paidAfterMs),
+      paidBefore: formatIso(change.paidBeforeMs),
+    })),
     outside: pick(outside, 'lines', 'atGeneral'),
     exit: exit && {
       at: formatIso(exit.exitMs),

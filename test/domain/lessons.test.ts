@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PlanLessons, RateMoments } from '../../src/domain/lessons.ts';
-import { shownMoment } from '../../src/domain/lessons.ts';
+import { narrowedChanges, shownMoment } from '../../src/domain/lessons.ts';
 import { openLossJudge } from '../../src/domain/loss.ts';
 import { LossSums } from '../../src/domain/loss-sums.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
@@ -31,7 +31,7 @@ function lessonsOf(captures: readonly Capture[], orders: readonly OrderDraft[]) 
   const days = (ms: number) => Math.round((ms / DAY_MS) * 100) / 100;
   return {
     moments: sums.rateMoments,
-    changes: [...(own?.changes.values() ?? [])].map((change) =>
+    changes: (own ? narrowedChanges(own) : []).map((change) =>
       [change.side, change.fromBp, change.toBp, days(change.paidAfterMs), days(change.paidBeforeMs)].join(' '),
     ),
     outside: own?.outside,
@@ -93,6 +93,22 @@ const narrowed: readonly (readonly [string, readonly OrderDraft[], readonly stri
       { click: 3.7, rateBp: 800 },
     ],
     ['special 1000 800 2.5 3.5'],
+  ],
+  [
+    'not by lines that contradict each other',
+    [
+      { click: 3.4, rateBp: 1000 },
+      { click: 2.2, paid: 2.5, rateBp: 800 },
+    ],
+    [],
+  ],
+  [
+    'not by a new rate paid in the moment of a click at the old one',
+    [
+      { click: 3, rateBp: 1000 },
+      { click: 2.5, paid: 3, rateBp: 800 },
+    ],
+    [],
   ],
   ['not by one at another rate', [{ click: 3, rateBp: 838 }], []],
   ['not by one outside', [{ click: 5, rateBp: 800 }], []],
