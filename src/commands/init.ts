@@ -5,6 +5,7 @@ import { ioErrorOf, TkguardError } from '../errors.ts';
 import { belowHome } from '../host.ts';
 import type { ChannelSettings, ExportFolder } from '../report/config-start.ts';
 import { configStart } from '../report/config-start.ts';
+import { quoteForShell } from '../report/values.ts';
 import type { App } from './app.ts';
 import { databasePath, print } from './app.ts';
 import { defineCommand } from './command.ts';
@@ -110,10 +111,6 @@ async function printSchedule(values: { readonly database?: string; readonly lang
   const cron = words.map(quoteForShell).join(' ').replaceAll('%', '\\%');
   const systemd = words.map(quoteForSystemd).join(' ');
   await print(`${t('init.cron', { cron, systemd })}\n`, app);
-}
-
-function quoteForShell(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function quoteForSystemd(word: string): string {

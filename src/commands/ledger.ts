@@ -6,6 +6,7 @@ import { GENERAL_PLAN_ID } from '../domain/reading.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import { judgeShop } from '../domain/verdict.ts';
 import { isTkguardError, TkguardError } from '../errors.ts';
+import { quoteForShell } from '../report/values.ts';
 import { readMutes } from '../store/decisions.ts';
 import { hasSnapshots } from '../store/list-snapshots.ts';
 import { unknownId } from '../store/look-up.ts';
@@ -109,6 +110,8 @@ interface Place {
 /** The one place in which there is such a plan; undefined: there is none. Throws `ambiguous-plan` for several. */
 export function onlyPlace<P extends Place>(query: string, places: readonly P[]): P | undefined {
   if (places.length < 2) return places[0];
-  const names = places.map(({ account, shop }) => `--account ${account} --shop ${shop.id ?? shop.keeperId}`);
+  const names = places.map(
+    ({ account, shop }) => `--account ${quoteForShell(account)} --shop ${shop.id ?? shop.keeperId}`,
+  );
   throw new TkguardError('ambiguous-plan', { query, plans: names.join('; ') });
 }

@@ -14,7 +14,7 @@ import { countsOf, heldDocument, judgedDocument, planDocument } from './document
 import type { PlanDocument } from './document-shapes.ts';
 import type { DocumentOf } from './documents.ts';
 import { PLAN_FIELDS, planTone } from './fields.ts';
-import { joinSentences, planSentences } from './phrases.ts';
+import { exitedCommands, joinSentences, planSentences } from './phrases.ts';
 import { heldLines } from './problems.ts';
 import type { Line, Report } from './report.ts';
 import { fieldsOf } from './report.ts';
@@ -200,16 +200,12 @@ function moreLines(plans: readonly PlanDocument[], shown: readonly PlanDocument[
   });
 }
 
-/** So many plans are named in a command to copy. */
-const NAMED_PLANS = 5;
-
 function exitLines(plans: readonly PlanDocument[], t: Translate): string[] {
   const exits = plans.filter(({ exit, muted }) => exit !== null && muted === null);
   const [first] = exits;
   if (!first?.exit) return [];
-  const ids = exits.slice(0, NAMED_PLANS).map(({ plan }) => plan.id);
-  if (exits.length > NAMED_PLANS) ids.push('…');
-  return [t('diff.exit', { page: first.exit.page }), t('diff.exited', { plans: ids.join(' ') })];
+  const commands = exitedCommands(exits, plans).map((command) => t('diff.exited', { command }));
+  return [t('diff.exit', { page: first.exit.page }), ...commands];
 }
 
 export function summaryOf(judgements: readonly Judgement[]) {

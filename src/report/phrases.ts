@@ -1,5 +1,6 @@
 /** Makes sentences of codes and their arguments. */
 import { millisecondsInHour } from 'date-fns/constants';
+import { groupBy } from '../domain/group-by.ts';
 import { shopLabel } from '../domain/ledger.ts';
 import { formatBp } from '../domain/rate.ts';
 import { GENERAL_PLAN_ID } from '../domain/reading.ts';
@@ -10,7 +11,7 @@ import { lookUp } from '../words/index.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import type { Line } from './report.ts';
 import { cleanText } from './sanitize.ts';
-import { ageText, agoText, bytesText, percentText, timeText, untilText, yuanText } from './values.ts';
+import { ageText, agoText, bytesText, percentText, quoteForShell, timeText, untilText, yuanText } from './values.ts';
 
 export interface Explained {
   readonly what: string;
@@ -268,4 +269,22 @@ function circumstances(plan: Told, t: Translate): string[] {
   if (context.event?.rateBp) said.push(t('detail.event', { rate: formatBp(context.event.rateBp) }));
   if (context.marketing?.rateBp) said.push(t('detail.marketing', { rate: formatBp(context.marketing.rateBp) }));
   return said;
+}
+
+/** So many plans are named in a command to copy. */
+const NAMED_PLANS = 5;
+
+/** The commands that note exits: one of each account where `all` are of several, of each shop for an id that several have. */
+export function exitedCommands(exits: readonly PlanDocument[], all: readonly PlanDocument[]): string[] {
+  const isOneAccount = new Set(all.map(({ account }) => account)).size < 2;
+  const twins = groupBy(all, ({ account, plan }) => JSON.stringify([account, plan.id]));
+  const groups = groupBy(exits, ({ account, shop, plan }) => {
+    const isTwin = (twins.get(JSON.stringify([account, plan.id]))?.length ?? 0) > 1;
+    const shopNo = isTwin ? (shop.id ?? shop.keeperId) : null;
+    return `${isOneAccount ? '' : ` --account ${quoteForShell(account)}`}${shopNo === null ? '' : ` --shop ${shopNo}`}`;
+  });
+  return [...groups].map(([scope, of]) => {
+    const ids = of.slice(0, NAMED_PLANS).map(({ plan }) => plan.id);
+    return `tkguard exited ${[...ids, ...(of.length > ids.length ? ['…'] : [])].join(' ')}${scope}`;
+  });
 }

@@ -60,6 +60,11 @@ export function agoText(ageMs: number, t: Translate): string {
   return ageMs < millisecondsInMinute ? t('ago.now') : t('ago', { age: ageText(ageMs, t) });
 }
 
+/** A word of a command to copy. */
+export function quoteForShell(word: string): string {
+  return /^[\p{L}\p{N}_@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
 /** The moment asked about. */
 export function asOfNote(asOf: string, t: Translate): string {
   return t('as-of', { zone: zoneText(t), at: timeText(asOf, t) });

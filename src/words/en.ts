@@ -272,7 +272,7 @@ export const en = {
   'count.named': '{name} {n}',
   'diff.more': '{what}: {command}',
   'diff.exit': 'To exit a plan: open “推广计划管理” (promotion plans), search the shop’s 旺旺, click “退出”: {page}',
-  'diff.exited': 'Then note it: tkguard exited {plans}',
+  'diff.exited': 'Then note it: {command}',
   'diff.section.rates':
     'Shops whose rates are missing: {n}. Export an item search for the shop’s name, or the shop’s page:',
   'diff.section.joined-plans':

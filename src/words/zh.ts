@@ -260,7 +260,7 @@ export const zh = {
   'count.named': '{name} {n}',
   'diff.more': '{what}：{command}',
   'diff.exit': '退出方法：打开“推广计划管理”，按店铺旺旺搜索，点“退出”：{page}',
-  'diff.exited': '退出后记一下：tkguard exited {plans}',
+  'diff.exited': '退出后记一下：{command}',
   'diff.section.rates': '还缺佣金数据：{n} 家店。请导出商品搜索（搜店名），或打开店铺页面导出：',
   'diff.section.joined-plans': '还缺完整的“推广计划管理”列表：{n} 个计划。请重新导出，不要筛选：',
   'diff.section.both': '数据太旧：{n} 个计划。请重新导出“推广计划管理”和商品搜索：',

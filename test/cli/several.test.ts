@@ -146,3 +146,36 @@ test('mute and exited take several plans: all of them, or none', async () => {
     .map((p: any) => p.reasons.map(({ code }: any) => code));
   expect(reasons).toEqual([expect.arrayContaining(['exited']), expect.arrayContaining(['exited'])]);
 });
+
+test('the commands to note exits work as they stand: one of an account, with the shop where several have the plan', async () => {
+  const world = makeWorld(NOW);
+  const head = 'captured_at,shop_id,plan_id,plan_type,rate,status\n';
+  const rows = (shop: number, plan: number) =>
+    `2026-11-20,${shop},0,general,5,\n2026-11-20,${shop},${plan},special,4,approved\n`;
+  const sync = (account: string, ...plans: [number, number][]) =>
+    world.run('sync', world.write('a.csv', head + plans.map((one) => rows(...one)).join('')), '--account', account);
+  const commands = async () =>
+    [...(await world.run('diff')).out.matchAll(/^Then note it: (.*)$/gm)].map(([, command]) => command);
+
+  await sync('主号', [1, 11], [2, 21]);
+  expect(await commands()).toEqual(['tkguard exited 11 21']);
+  await sync('studio b', [1, 11], [3, 31], [4, 31]);
+  const wanted = [
+    "tkguard exited 11 --account 'studio b'",
+    'tkguard exited 11 21 --account 主号',
+    "tkguard exited 31 --account 'studio b' --shop 3",
+    "tkguard exited 31 --account 'studio b' --shop 4",
+  ];
+  expect((await commands()).toSorted()).toEqual(wanted);
+  const page = (await world.run('report')).out;
+  const shown = [...page.matchAll(/<code>(tkguard exited .*?)<\/code>/g)].map(([, code]) =>
+    code?.replaceAll('&#39;', "'"),
+  );
+  expect(shown.toSorted()).toEqual(wanted);
+  expect((await world.run('exited', '11')).err).toContain("--account 'studio b' --shop 1");
+  for (const command of await commands()) {
+    const words = command?.match(/'[^']*'|\S+/g)?.map((word) => word.replaceAll("'", '')) ?? [];
+    expect((await world.run(...words.slice(1))).code).toBe(0);
+  }
+  expect(await commands()).toEqual([]);
+});

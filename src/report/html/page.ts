@@ -5,7 +5,7 @@
 import { millisecondsInDay } from 'date-fns/constants';
 import { instantOf } from '../../domain/time.ts';
 import type { Translate } from '../../words/index.ts';
-import { shortRisk } from '../phrases.ts';
+import { exitedCommands, shortRisk } from '../phrases.ts';
 import { heldLines } from '../problems.ts';
 import { EXIT_PAGE } from '../sanitize.ts';
 import { nextLines } from '../status-report.ts';
@@ -79,9 +79,6 @@ function isToExit({ plan }: ReportPlan): boolean {
   return plan.verdict === 'exit' && plan.muted === null;
 }
 
-/** So many plans are named in a command to copy. */
-const NAMED = 5;
-
 type Exit = ReportPlan & { readonly id: string };
 
 /** Where nothing was judged, nothing is good. */
@@ -117,12 +114,12 @@ function drawExits(document: ReportDocument, t: Translate): Html {
     const number = ({ plan }: Exit) => plan.atRiskFenPerDay;
     columns.push({ heading: t('heading.at-risk'), number, cell: ({ plan }) => shortRisk(plan, t) });
   }
-  // Several accounts may have the same plan.
-  const all = [...new Set(exits.map(({ plan }) => plan.plan.id))];
-  const ids = all.length > NAMED ? [...all.slice(0, NAMED), '…'] : all;
+  const documentsOf = (of: readonly ReportPlan[]) => of.map(({ plan }) => plan);
   const link = html`<a class="button" href="${EXIT_PAGE}" target="_blank" rel="noopener noreferrer">${t('page.exit.open')}</a>`;
-  const command = html`<code>tkguard exited ${clip(ids.join(' '), 120)}</code>`;
-  return html`<section id="exit">${heading}<p class="how">${link} <span>${t('page.exit.how')} ${command}</span></p>${tableOf(exits, columns)}</section>`;
+  const commands = exitedCommands(documentsOf(exits), documentsOf(plans)).map(
+    (command) => html`<code>${clip(command, 200)}</code> `,
+  );
+  return html`<section id="exit">${heading}<p class="how">${link} <span>${t('page.exit.how')} ${commands}</span></p>${tableOf(exits, columns)}</section>`;
 }
 
 function rateColumn(side: 'special' | 'general', t: Translate): HtmlColumn<Exit> {
