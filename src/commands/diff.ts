@@ -2,8 +2,8 @@
 import type { Alternative } from '../domain/better.ts';
 import { betterChoices } from '../domain/better.ts';
 import { planKey } from '../domain/ledger.ts';
-import { compareJudgements } from '../domain/order.ts';
 import type { Question } from '../domain/question.ts';
+import { compareJudgements } from '../domain/sorting.ts';
 import { stateOf } from '../domain/state.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import { isToldAlways, judgeShop, judgeState } from '../domain/verdict.ts';

@@ -1,7 +1,6 @@
 /** `tkguard doctor`: looks at everything that a silent cron job may suffer from. */
 import { accessSync, constants, readdirSync, statfsSync, statSync } from 'node:fs';
 import { basename, delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
-import { millisecondsInMinute } from 'date-fns/constants';
 import { configPath, NO_CONFIG } from '../config/config.ts';
 import { findSecrets, mayHoldSecret, readSecret } from '../config/secret.ts';
 import type { Config, ConfigChannel, ConfigSource } from '../config/shape.ts';
@@ -10,6 +9,7 @@ import type { Coded } from '../errors.ts';
 import { EXIT, isTkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { optionsOfSource } from '../import/batches.ts';
+import { CLOCK_SKEW_MS } from '../import/incoming.ts';
 import { isSafeAddress } from '../notify/http.ts';
 import type { Finding, Level, Say } from '../report/doctor-report.ts';
 import { buildDoctorReport } from '../report/doctor-report.ts';
@@ -125,8 +125,6 @@ function examineLeftovers(path: string, say: Say): void {
 }
 
 type Snapshots = ReturnType<typeof listSnapshots>;
-
-const CLOCK_SKEW_MS = 10 * millisecondsInMinute;
 
 function examineData(snapshots: Snapshots, limitMs: number, nowMs: number, say: Say): void {
   if (snapshots.length === 0) {

@@ -9,6 +9,7 @@ import { LossSums } from '../domain/loss-sums.ts';
 import type { PolicyRules } from '../domain/policy.ts';
 import { GENERAL_PLAN_ID } from '../domain/reading.ts';
 import { stateOf } from '../domain/state.ts';
+import { runsOf } from '../domain/timeline.ts';
 import { TkguardError } from '../errors.ts';
 import { deedOf } from '../report/done-report.ts';
 import type { DossierBlock, DossierInput, DossierSource } from '../report/dossier.ts';
@@ -150,8 +151,7 @@ function placeOf({ line }: JudgedLine): string {
 /** The captures of both plans, then the reports of orders. */
 function sourcesOf(whole: ShopLedger, planId: string, lines: readonly JudgedLine[], { db }: Ledger): DossierSource[] {
   const told = whole.plans.filter((plan) => plan.planId === planId || plan.planId === GENERAL_PLAN_ID);
-  const runs = told.flatMap((plan) => [...plan.facts, ...plan.rates.flatMap((series) => series.runs)]);
-  const feedIds = [...new Set(runs.map(({ feed }) => feed.id))].filter((id) => id > 0);
+  const feedIds = [...new Set(told.flatMap(runsOf).map(({ feed }) => feed.id))].filter((id) => id > 0);
   const reports = groupBy(
     lines.flatMap(({ line: { order } }) => [order.source, ...order.refunds.map(({ source }) => source)]),
     ({ sha256 }) => sha256,

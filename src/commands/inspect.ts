@@ -62,7 +62,7 @@ async function rehearseAt(path: string | null, sources: Sources, options: Import
     const nowMs = app.host.now();
     const files = importSources(sources.files, { session, options, nowMs });
     const asked = { policy: policyOf({}, app), mutes: app.config().mutes, nowMs };
-    const { changes } = await verdictChanges(session.db, asked);
+    const { changes } = verdictChanges(session.db, asked);
     const ledger = path !== null && hasDatabase(path) ? 'read' : 'none';
     return { outcomes: [...sources.outcomes, ...files], effect: { ledger, reason: null, changes } satisfies Effect };
   } finally {

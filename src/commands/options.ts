@@ -4,9 +4,9 @@
  */
 import { CHANGE_CODES } from '../domain/changes.ts';
 import { GRADES } from '../domain/grade.ts';
-import { SHOP_SORTS, SORTS } from '../domain/order.ts';
 import { DEFAULT_POLICY } from '../domain/policy.ts';
 import { VERDICTS } from '../domain/question.ts';
+import { SHOP_SORTS, SORTS } from '../domain/sorting.ts';
 import { OUTPUT_FORMATS } from '../report/report.ts';
 import { readId } from './links.ts';
 import type { ReadingOf } from './option-values.ts';

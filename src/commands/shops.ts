@@ -2,7 +2,7 @@
 import { lifetimesOf } from '../domain/lifetimes.ts';
 import type { MerchantRecord } from '../domain/merchant.ts';
 import { merchantRecord } from '../domain/merchant.ts';
-import { compareMerchants } from '../domain/order.ts';
+import { compareMerchants } from '../domain/sorting.ts';
 import { recallLifetimes } from '../import/early.ts';
 import { buildShopsReport } from '../report/shops-report.ts';
 import { findScope } from '../store/look-up.ts';

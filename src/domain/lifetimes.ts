@@ -19,7 +19,7 @@ import { stepsOf } from './steps.ts';
 import type { Span } from './survival.ts';
 import { endMs, parseTime } from './time.ts';
 import type { Covering } from './timeline.ts';
-import { commissionRates, generalRates, isSpecialPlan, nameOf, pairMoments, stepAt } from './timeline.ts';
+import { commissionRates, generalRates, isSpecialPlan, nameOf, pairMoments, runsOf, stepAt } from './timeline.ts';
 import { doubtsOf } from './unit-doubt.ts';
 
 /** `below`: its mean rate fell below the general one; `closed`: stopped, deleted or gone before its announced end. */
@@ -171,8 +171,7 @@ function decisionsOf(all: readonly Membership[]): (Membership & { readonly accou
 
 /** The first and the last capture of each feed that any reading here is from. */
 function captureTimes({ plans, joinedListTimes }: ShopLedger): number[] {
-  const runs = plans.flatMap(({ facts, rates }) => [...facts, ...rates.flatMap((series) => series.runs)]);
-  const feeds = new Set(runs.map(({ feed }) => feed.times));
+  const feeds = new Set(plans.flatMap(runsOf).map(({ feed }) => feed.times));
   return [...feeds, joinedListTimes].flatMap((times) => [...times.slice(0, 1), ...times.slice(-1)]);
 }
 

@@ -7,13 +7,13 @@ import type { Host } from '../host.ts';
 import type { ImportSession } from '../store/import.ts';
 import type { Version } from '../store/sources.ts';
 import { readSources, readSourcesOf, recordSource } from '../store/sources.ts';
+import type { OpenedSource } from './fetch-source.ts';
+import { downloadSource, failed, redactOutcome, runSource } from './fetch-source.ts';
 import { leaveChanging, openInbox, tidyInbox } from './inbox.ts';
 import type { ImportFlags, ImportOptions, ImportWorld } from './options.ts';
 import { importOptionsOf } from './options.ts';
 import type { FileOutcome } from './outcome.ts';
 import { collectSources } from './paths.ts';
-import type { OpenedSource } from './remote.ts';
-import { downloadSource, failed, redactOutcome, runSource } from './remote.ts';
 
 export interface BatchOptions extends ImportFlags {
   readonly source?: readonly string[];

@@ -170,12 +170,8 @@ function valueText(code: ChangeCode, bp: number | null, text: string | null, t: 
 }
 
 function detailsOf({ code, from }: ChangeDocument, confirmMissing: number, t: Translate): Line[] {
-  switch (code) {
-    case 'missing':
-      return [from === 'approved' ? t('changes.missing-record') : t('changes.missing', { needed: confirmMissing })];
-    default:
-      return [];
-  }
+  if (code !== 'missing') return [];
+  return [from === 'approved' ? t('changes.missing-record') : t('changes.missing', { needed: confirmMissing })];
 }
 
 export const CHANGE_TONES: Partial<Record<ChangeCode, Tone>> = {

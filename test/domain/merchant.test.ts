@@ -3,9 +3,9 @@ import type { Grade } from '../../src/domain/grade.ts';
 import { GRADE_FORMULA, GRADES, gradeOf, wilson } from '../../src/domain/grade.ts';
 import type { MerchantRecord } from '../../src/domain/merchant.ts';
 import { merchantRecord } from '../../src/domain/merchant.ts';
-import { compareMerchants } from '../../src/domain/order.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import type { PlanFacts } from '../../src/domain/reading.ts';
+import { compareMerchants } from '../../src/domain/sorting.ts';
 import { APPROVED, type Capture, ledgerOf, type PlanSight } from '../support/ledger.ts';
 
 test.each([
