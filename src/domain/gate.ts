@@ -31,6 +31,8 @@ export interface GateAnswer {
   readonly ageMs: number | null;
   /** The best three, by what they pay more. */
   readonly better: readonly Alternative[];
+  /** Plans approved earlier that may apply again after an exit. */
+  readonly returning?: readonly Judgement[];
   /** Of a new membership, where it was asked for. */
   readonly early?: EarlyWarning | null;
 }
@@ -96,7 +98,9 @@ export function askGate(
   const reasons: Reason[] = whole === null || whole === outcome ? [] : [{ code: 'whole-plan', verdict: whole }];
   const better = binding.length > 1 ? [] : betterChoices(shop, all, best, narrowed);
   const counted = worstVerdict(judgements.filter((j) => j.muted === null)) ?? 'keep';
-  return { ...base, outcome, counted, reasons, judgements, isBound: true, ageMs: null, better };
+  const back = best?.reasons.flatMap((reason) => (reason.code === 'may-come-back' ? reason.plans : [])) ?? [];
+  const returning = all.filter(({ plan }) => back.includes(plan.id));
+  return { ...base, outcome, counted, reasons, judgements, isBound: true, ageMs: null, better, returning };
 }
 
 function isNoSpecial(kind: RatedPlan['kind']): boolean {

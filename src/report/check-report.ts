@@ -21,7 +21,7 @@ import { isLoud, joinSentences, reasonSentence, reasonSentences, riskSentence } 
 import { heldLines } from './problems.ts';
 import type { CsvColumn, CsvValue, Report } from './report.ts';
 import { fieldsOf } from './report.ts';
-import { agoText, comparedText, labelOf, severalAccounts, untilText } from './values.ts';
+import { agoText, comparedText, labelOf, percentText, severalAccounts, untilText } from './values.ts';
 
 export interface CheckInput {
   readonly query: CheckAnswer['query'];
@@ -145,7 +145,7 @@ function answerLine(
   { withAccount, isBrief }: { readonly withAccount: boolean; readonly isBrief: boolean },
   t: Translate,
 ): string {
-  const { outcome, counted, ageMs, better } = answer;
+  const { outcome, counted, ageMs } = answer;
   const plan = plans.find(({ verdict }) => verdict === outcome);
   const what = [
     ...(withAccount ? [answer.account] : []),
@@ -161,9 +161,7 @@ function answerLine(
     (plan && riskSentence(plan, t)) ?? '',
     isBrief && plan ? '' : said,
     ageMs === null || isBrief ? '' : t('check.age', { ago: agoText(ageMs, t) }),
-    ...betterDocument(better)
-      .slice(0, isBrief ? Number(outcome === 'exit') : better.length)
-      .map((one) => betterSentence(one, t)),
+    ...betterSentences(answer, isBrief, t),
     isBrief ? '' : earlySentences(earlyDocument(answer.early ?? null), t),
   ];
   return t('check.line', {
@@ -171,6 +169,26 @@ function answerLine(
     what,
     rest: joinSentences(rest, t),
   });
+}
+
+/** Where an earlier plan may come back, the general rate is not promised. */
+function betterSentences({ outcome, better, returning = [] }: GateAnswer, isBrief: boolean, t: Translate): string[] {
+  const others = betterDocument(better);
+  if (returning.length === 0)
+    return others.slice(0, isBrief ? Number(outcome === 'exit') : others.length).map((one) => betterSentence(one, t));
+  const plans = returning.map(({ plan, special }) => {
+    const rate = special.bp === null ? '' : t('better.traits', { traits: percentText(special.bp) });
+    return `${labelOf(plan.name, plan.id)}${rate}`;
+  });
+  const general = others.filter(({ via }) => via === 'general').map(({ rate }) => t('check.better.else', { rate }));
+  const rest = others.filter(
+    ({ via, planId }) => via !== 'general' && !returning.some(({ plan }) => plan.id === planId),
+  );
+  return [
+    reasonSentence({ code: 'may-come-back', plans }, t),
+    ...general,
+    ...(isBrief ? [] : rest.map((one) => betterSentence(one, t))),
+  ];
 }
 
 /** What both rates and the verdict say already. */

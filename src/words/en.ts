@@ -514,6 +514,7 @@ export const en = {
   'check.age': 'Data from {ago}.',
   'check.better': 'There is {via}: {plan}, {rate}%{traits}.',
   'check.better.general': '{via} earns {rate}%.',
+  'check.better.else': 'If not, the general plan earns {rate}%.',
   'better.traits': ' ({traits})',
   'better.audit': 'the merchant must approve',
   'better.no-audit': 'no approval needed',

@@ -480,6 +480,7 @@ export const zh = {
   'check.age': '数据：{ago}。',
   'check.better': '另有{via}：{plan}，{rate}%{traits}。',
   'check.better.general': '{via}拿 {rate}%。',
+  'check.better.else': '否则按通用计划拿 {rate}%。',
   'better.traits': '（{traits}）',
   'better.audit': '需商家审核',
   'better.no-audit': '无需审核',

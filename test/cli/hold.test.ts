@@ -298,4 +298,9 @@ test('leaving the binding plan shows what may come back', async () => {
   const diff = await world.json('diff');
   expect(planOf(diff, '3').reasons).toContainEqual({ code: 'may-come-back', plans: ['2'] });
   expect(planOf(diff, '2')).toMatchObject({ verdict: null, standing: 'superseded' });
+  const check = async (lang: string) => (await world.run('check', '3', '--lang', lang)).out;
+  expect(await check('en')).toContain(
+    'After you leave, a plan approved earlier may apply again: 2 (6.00%). If not, the general plan earns 5.00%.',
+  );
+  expect(await check('zh')).toContain('退出后，之前通过的计划可能重新生效：2（6.00%）。否则按通用计划拿 5.00%。');
 });
