@@ -107,8 +107,22 @@ function kindOf({ verdict, standing }: PlanDocument) {
 /** Plans to review by what would cure them (`review rates`); others by their verdict or standing. */
 function groupOf(plan: PlanDocument, judgement: Judgement | undefined, { policy, asOfMs }: DiffInput): string {
   if (plan.verdict !== 'review' || !judgement) return kindOf(plan);
-  return ['review', ...neededExports(judgement, { policy, nowMs: asOfMs, item: null })].join(' ');
+  const needed = neededExports(judgement, { policy, nowMs: asOfMs, item: null }).join(' ');
+  const codes = plan.reasons.map(({ code }) => code);
+  const doubt = DOUBTS.find((code) => codes.includes(code));
+  return `review ${doubt && needed === 'rates' && !codes.some((code) => MISSING.includes(code)) ? doubt : needed}`;
 }
+
+/** Where no rate is missing, these want more than an export of rates. */
+const DOUBTS = ['unit-doubt', 'conflict'] as const;
+const MISSING: readonly ReasonCode[] = [
+  'no-general-rate',
+  'no-special-rate',
+  'missing',
+  'not-in-plan',
+  'shop-unclear',
+  'stale',
+];
 
 /** About a screen, but of exits all, the muted ones last. Of those to review the biggest group comes first. */
 function briefly(plans: readonly DiffPlan[], groups: ReadonlyMap<PlanDocument, string>): readonly DiffPlan[] {
@@ -154,6 +168,9 @@ function sectionHead(group: string, plans: readonly PlanDocument[], t: Translate
       return t('diff.section.joined-plans', { n: plans.length });
     case 'review joined-plans rates':
       return t('diff.section.both', { n: plans.length });
+    case 'review conflict':
+    case 'review unit-doubt':
+      return t(group === 'review conflict' ? 'diff.section.conflict' : 'diff.section.unit-doubt', { n: plans.length });
     case 'closed':
       return t('diff.section.closed');
     default:

@@ -278,6 +278,10 @@ export const en = {
   'diff.section.joined-plans':
     'Plans missing from your latest list of joined plans: {n}. Export the list again, complete and without a filter:',
   'diff.section.both': 'Plans whose data is too old: {n}. Export the joined plans and an item search again:',
+  'diff.section.conflict':
+    'Plans on which exports contradict each other: {n}. A newer export of the same list settles it:',
+  'diff.section.unit-doubt':
+    'Plans whose rates are in doubt: {n}. If they are right, `tkguard release <snapshot>`; if not, `tkguard discard <snapshot>`; or export them in another format:',
   'diff.section.closed': 'Nothing to exit, links earn the general rate:',
   'diff.averaged': '{n} of those to exit are judged by shop averages: an item search would tell item by item.',
   'diff.empty': 'No joined special plans match.',

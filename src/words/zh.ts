@@ -264,6 +264,9 @@ export const zh = {
   'diff.section.rates': '还缺佣金数据：{n} 家店。请导出商品搜索（搜店名），或打开店铺页面导出：',
   'diff.section.joined-plans': '还缺完整的“推广计划管理”列表：{n} 个计划。请重新导出，不要筛选：',
   'diff.section.both': '数据太旧：{n} 个计划。请重新导出“推广计划管理”和商品搜索：',
+  'diff.section.conflict': '数据互相矛盾：{n} 个计划。请重新导出同一列表，以新的为准：',
+  'diff.section.unit-doubt':
+    '佣金比率存疑：{n} 个计划。属实用 `tkguard release <编号>`，有误用 `tkguard discard <编号>`；也可换一种格式导出：',
   'diff.section.closed': '无需退出，推广链接按通用计划计佣：',
   'diff.averaged': '该退出的有 {n} 个是按店铺平均比较的；导出商品搜索，就能逐个商品比较。',
   'diff.empty': '没有符合条件的已加入定向计划。',

@@ -304,3 +304,43 @@ test('leaving the binding plan shows what may come back', async () => {
   );
   expect(await check('zh')).toContain('退出后，之前通过的计划可能重新生效：2（6.00%）。否则按通用计划拿 5.00%。');
 });
+
+test('plans whose exports contradict each other, or whose rates are in doubt, stand under heads of their own', async () => {
+  const world = makeWorld();
+  const sync = async (day: string, rates: readonly [shop: number, special: string][]) => {
+    const rows = rates.map(
+      ([shop, special]) => `${day},${shop},0,general,5,\n${day},${shop},9${shop},special,${special},approved\n`,
+    );
+    world.stdin = `captured_at,shop_id,plan_id,plan_type,rate,status\n${rows.join('')}`;
+    expect((await world.run('sync', '-')).code).toBe(0);
+  };
+  await sync('2026-11-18', [
+    [1, '6'],
+    [2, '6'],
+    [3, '6'],
+    [4, '6'],
+    [5, ''],
+  ]);
+  await sync('2026-11-19', [
+    [1, '0.06'],
+    [2, '6'],
+    [3, '6'],
+    [4, '6'],
+    [5, ''],
+  ]);
+  await sync('2026-11-19', [[2, '4']]);
+  const heads = async (lang: string) =>
+    (await world.run('diff', '--lang', lang)).out.split('\n').filter((line) => /[:：]$/.test(line));
+  expect(await heads('en')).toEqual([
+    expect.stringMatching(
+      /^Plans whose rates are in doubt: 1\. .*`tkguard release <snapshot>`.*`tkguard discard <snapshot>`/,
+    ),
+    'Plans on which exports contradict each other: 1. A newer export of the same list settles it:',
+    expect.stringMatching(/^Shops whose rates are missing: 1\. /),
+  ]);
+  expect(await heads('zh')).toEqual([
+    '佣金比率存疑：1 个计划。属实用 `tkguard release <编号>`，有误用 `tkguard discard <编号>`；也可换一种格式导出：',
+    '数据互相矛盾：1 个计划。请重新导出同一列表，以新的为准：',
+    expect.stringMatching(/^还缺佣金数据：1 家店。/),
+  ]);
+});
