@@ -2,9 +2,11 @@
 import type { PlanLedger, ShopLedger } from './ledger.ts';
 import type { Policy } from './policy.ts';
 import type { Window } from './rate-window.ts';
-import type { MembershipStatus, PlanState } from './reading.ts';
+import type { MembershipStatus, PlanFacts, PlanState } from './reading.ts';
 import { membershipRuns, USERS_WORD } from './reported-exit.ts';
-import { indexOfTime } from './runs.ts';
+import type { Run } from './runs.ts';
+import { firstReadingAfter, indexOfTime, lastSeenBefore } from './runs.ts';
+import type { Approval } from './state.ts';
 import { approvalAt } from './state.ts';
 import type { Step } from './steps.ts';
 import { stepsOf } from './steps.ts';
@@ -122,19 +124,24 @@ function lastLeft(joined: readonly Joined[], click: Window): Memberships['left']
 }
 
 function joinedOf(plan: PlanLedger, { joinedListTimes }: ShopLedger, maxAgeMs: number): Joined {
-  const statuses = stepsOf(membershipRuns(plan), (facts) => facts.status);
+  const runs = membershipRuns(plan);
+  const statuses = stepsOf(runs, (facts) => facts.status);
   const stated = (key: 'approvedAt' | 'joinedAt') => stepsOf(plan.facts, (facts) => facts[key]);
   const [approvals, joins] = [stated('approvedAt'), stated('joinedAt')];
   return {
     plan,
     periods: statuses.flatMap((step, i) => {
       const [before, after] = [statuses[i - 1] ?? null, statuses[i + 1] ?? null];
-      const began = beganAt(step, before, approvals, joins);
-      if (step.value === 'approved') return [{ ...began, ...endedAt(step, after, joinedListTimes, maxAgeMs) }];
+      const notMs = before?.lastSeenMs ?? Number.NEGATIVE_INFINITY;
+      const stated = approvalsIn(step, notMs, approvals, joins);
+      const earliestMs = earliestOf(step, joins);
+      if (step.value === 'approved')
+        return approvedIn(runs, notMs, earliestMs, stated, endedAt(step, after, joinedListTimes, maxAgeMs));
       // It was approved before anything was captured.
       const isPast = before === null && (step.value === 'left' || step.value === 'removed');
+      const fromMs = Math.min(step.firstSeenMs, stated[0]?.fromMs ?? earliestMs);
       const ended = { untilMs: Number.NEGATIVE_INFINITY, toMs: step.firstSeenMs, exitMs: exitOf(step) };
-      return isPast ? [{ ...began, sinceMs: step.firstSeenMs, ...ended }] : [];
+      return isPast ? [{ fromMs, sinceMs: step.firstSeenMs, ...ended }] : [];
     }),
     states: stepsOf(plan.facts, (facts) => facts.state),
     ends: stepsOf(plan.facts, (facts) => facts.endsAt),
@@ -143,21 +150,75 @@ function joinedOf(plan: PlanLedger, { joinedListTimes }: ShopLedger, maxAgeMs: n
 
 type Status = Step<MembershipStatus>;
 
-/** As a stated time of approval has it, as far as captures do not say otherwise; else between two captures. */
-function beganAt(
+/** A stated approval lies between two moments; it was last stated at a third. */
+interface Stated extends Approval {
+  readonly saidMs: number;
+}
+
+/**
+ * The approvals that are stated while a status held, each later than the last capture that states the one before: the plan was
+ * joined anew. Else the newer statement corrects the older. Where none is stated, joining tells the earliest time of approval.
+ */
+function approvalsIn(
   step: Status,
-  before: Status | null,
+  notMs: number,
   approvals: readonly Step<string>[],
   joins: readonly Step<string>[],
-) {
-  const notMs = before?.lastSeenMs ?? Number.NEGATIVE_INFINITY;
-  const during = (one: Step<string>) => one.firstSeenMs <= step.lastSeenMs && one.lastSeenMs >= step.firstSeenMs;
-  const approved = approvals.find(during);
-  const joined = joins.find(during);
-  const stated = approved && approvalAt(approved.value);
-  if (stated && stated.toMs > notMs)
-    return { fromMs: Math.max(notMs, stated.fromMs), sinceMs: Math.min(step.firstSeenMs, stated.toMs) };
-  return { fromMs: Math.max(notMs, joined ? approvalAt(joined.value).fromMs : notMs), sinceMs: step.firstSeenMs };
+): Stated[] {
+  const isApproval = ({ value }: Step<string>) => approvalAt(value).toMs > notMs;
+  const own = approvals.filter((one) => isDuring(one, step) && isApproval(one));
+  const all: Stated[] = [];
+  for (const said of own.length > 0 ? own : joins.filter((one) => isDuring(one, step))) {
+    const { fromMs, toMs: latestMs } = approvalAt(said.value);
+    const toMs = own.length > 0 ? latestMs : Number.POSITIVE_INFINITY;
+    while (all.some((one) => fromMs <= one.toMs || toMs <= one.saidMs)) all.pop();
+    // What a capture shows approved was approved before it.
+    const atMs = Math.max(said.firstSeenMs, step.firstSeenMs);
+    all.push({ fromMs: Math.min(fromMs, atMs), toMs, saidMs: Math.min(said.lastSeenMs, step.lastSeenMs) });
+  }
+  return all;
+}
+
+function isDuring(one: Step<string>, step: Status): boolean {
+  return one.firstSeenMs <= step.lastSeenMs && one.lastSeenMs >= step.firstSeenMs;
+}
+
+/** When it was joined that was approved at the first capture of a status. */
+function earliestOf(step: Status, joins: readonly Step<string>[]): number {
+  const joined = joins.find((one) => isDuring(one, step));
+  const fromMs = joined ? approvalAt(joined.value).fromMs : Number.NEGATIVE_INFINITY;
+  return fromMs <= step.firstSeenMs ? fromMs : Number.NEGATIVE_INFINITY;
+}
+
+/** From each approval to the next. What captures show approved before the first that is stated was approved at an unknown time. */
+function approvedIn(
+  runs: readonly Run<PlanFacts>[],
+  notMs: number,
+  earliestMs: number,
+  stated: readonly Stated[],
+  end: Pick<Period, 'untilMs' | 'toMs' | 'exitMs'>,
+): Period[] {
+  const periods: Period[] = [];
+  const add = (afterMs: number, { fromMs, toMs }: Approval) => {
+    const first = firstReadingAfter(runs, Math.max(afterMs, fromMs - 1), ({ status }) => status === 'approved');
+    const sinceMs = Math.min(toMs, first?.atMs ?? toMs);
+    const before = periods.at(-1);
+    if (before) periods[periods.length - 1] = { ...before, untilMs: afterMs, toMs: sinceMs - 1, exitMs: null };
+    periods.push({ fromMs: Math.max(afterMs, fromMs), sinceMs, ...end });
+  };
+  const [first] = stated;
+  if (!first || lastApproved(runs, first.fromMs) > notMs)
+    add(notMs, { fromMs: earliestMs, toMs: Number.POSITIVE_INFINITY });
+  for (const [i, one] of stated.entries()) {
+    const isFirst = periods.length === 0;
+    add(isFirst ? notMs : Math.max(stated[i - 1]?.saidMs ?? notMs, lastApproved(runs, one.fromMs)), one);
+  }
+  return periods;
+}
+
+function lastApproved(runs: readonly Run<PlanFacts>[], beforeMs: number): number {
+  const approved = runs.filter(({ value }) => value.status === 'approved');
+  return Math.max(Number.NEGATIVE_INFINITY, ...approved.map((run) => lastSeenBefore(run, beforeMs)));
 }
 
 function endedAt(step: Status, after: Status | null, joinedLists: readonly number[], maxAgeMs: number) {

@@ -255,6 +255,38 @@ test('the plan approved later binds, also with the lower rate, and an item at th
   expect(plans(2.5, 1000)).toBe('11 gain -146 binding-unknown');
 });
 
+/** Plan 12, at 8 %, is stated as approved at these times in captures of days 4, 22 and 30; plan 11, at 10 %, on the second day. */
+function twice(...stated: readonly (string | null)[]): Capture[] {
+  const approved = (approvedAt: string | null) => ({ ...JOINED, joinedAt: null, approvedAt });
+  const capture = (day: number, twelve?: string | null): Capture => {
+    const [eleven, other] = twelve === undefined ? [{}, {}] : [approved('1970-01-02'), approved(twelve)];
+    const rates = { 0: { rates: { a: 838 } }, 11: { facts: eleven, rates: { a: 1000 } } };
+    return { day, plans: { ...rates, 12: { facts: other, rates: { a: 800 } } } };
+  };
+  // A capture of rates alone lies between.
+  return [capture(4, stated[0]), capture(13), capture(22, stated[1]), capture(30, stated[2])];
+}
+const RENEWED = '1970-01-11';
+const SURE = '12 proven 34';
+const OPEN = '12 proven 34 binding-unknown';
+
+test.each<[string, readonly Capture[], number, number, string]>([
+  ['not stated at first: from the stated day on', twice(null, RENEWED, RENEWED), 26, 800, SURE],
+  ['the overridden rate', twice(null, RENEWED, RENEWED), 26, 1000, '12 other-plan - superseded'],
+  ['on the stated day', twice(null, RENEWED, RENEWED), 10.5, 800, OPEN],
+  ['before it, nothing says which came later', twice(null, RENEWED, RENEWED), 4, 800, OPEN],
+  ['approved anew: the later time binds', twice('1970-01-01', RENEWED, RENEWED), 26, 800, SURE],
+  ['before that the earlier time is overridden', twice('1970-01-01', RENEWED, RENEWED), 4, 1000, '11 gain -146'],
+  ['and between, too', twice('1970-01-01', RENEWED, RENEWED), 8, 800, '11 other-plan - superseded'],
+  ['a time that is stated later corrects', twice(RENEWED, '1970-01-03', '1970-01-03'), 8, 800, SURE],
+  ['an earlier one, too', twice('1970-01-03', '1970-01-01', '1970-01-01'), 26, 1000, '11 gain -146'],
+  ['the time of an approval is stated only at last', twice(null, null, '1970-01-03'), 8, 800, SURE],
+  ['never', twice(null, null, null), 26, 800, OPEN],
+])('which plan was in force: %s', (_, captures, click, rateBp, expected) => {
+  const line = judge(captures, { click, rateBp });
+  expect(`${line.plan?.id} ${told(line)}`).toBe(expected);
+});
+
 test('of an unknown shop', () => {
   expect(told(judgeAlone(orderLine({})))).toBe('unknown-shop -');
   expect(told(judgeAlone(orderLine({}), true))).toBe('unknown-shop - shop-unclear');
