@@ -110,6 +110,7 @@ export function lifetimeSentence(
       t('kept.plan', { plan: labelOf(plan.name, plan.id), day: timeText(approvedAt, t).slice(0, 10) }),
       goodDay === 0 ? '' : t('kept.good', { day: goodDay }),
       end === 'below' || end === 'closed' ? t(`kept.end.${end}`, { day: brokenDay ?? '—' }) : '',
+      goodDay === 0 && end === null ? t('kept.nothing') : '',
       end === 'removed' || end === 'left' || end === 'ended' ? t(`kept.end.${end}`) : '',
     ],
     t,

@@ -472,11 +472,11 @@ export const en = {
   'shops.plan.lock-broken': 'Cut while it was locked.',
   'shops.plan.bad': 'Counts as bad.',
 
-  'kept.none': 'Within {days} days of approval none of {of} plans fell below the general rate or closed.',
-  'kept.below': 'Within {days} days of approval {broken} of {of} plans fell below the general rate.',
+  'kept.none': 'Within {days} days of approval none of {of} plans paid less than the general rate or closed.',
+  'kept.below': 'Within {days} days of approval {broken} of {of} plans paid less than the general rate.',
   'kept.closed': 'Within {days} days of approval {broken} of {of} plans closed.',
   'kept.both':
-    'Within {days} days of approval {broken} of {of} plans went bad: {below} fell below the general rate, {closed} closed.',
+    'Within {days} days of approval {broken} of {of} plans went bad: {below} paid less than the general rate, {closed} closed.',
   'kept.likely': 'Of plans approved {days} days ago or more, likely {lower} to {upper}% go bad.',
   'kept.unknown': 'Not watched long enough: {unknown}.',
   'kept.too-early': 'Within {days} days of approval: too little was seen of {unknown} plans to tell.',
@@ -496,6 +496,7 @@ export const en = {
   'sign.not-locked': 'the rate is not locked',
   'kept.plan': '{plan}, approved {day}:',
   'kept.good': 'good until day {day}.',
+  'kept.nothing': 'too little was seen to tell.',
   'kept.end.below': 'Below the general rate on day {day}.',
   'kept.end.closed': 'Closed on day {day}.',
   'kept.end.removed': 'Then removed by the merchant.',

@@ -335,7 +335,7 @@ describe('shops', () => {
       expect(plain).not.toMatch(/Turnbull|Kaplan|Wilson|bootstrap|置信|自助|威尔逊/);
       expect((await world.run('shops', '--evidence', '--lang', lang)).out).toMatch(/Turnbull[\s\S]*Kaplan/);
     }
-    expect((await world.run('shops', '--lang', 'zh')).out).toContain('加入后 14 天内，5 个计划中 2 个降到通用以下。');
+    expect((await world.run('shops', '--lang', 'zh')).out).toContain('加入后 14 天内，5 个计划中 2 个低于通用。');
     expect((await world.run('shops')).out).toContain('All merchants together: Within 14 days of approval 2 of 6 plans');
     // One shop is told beside all.
     expect((await valid(world, 'shops', '--shop', '8')).kept.map(counts)).toEqual(kept.map(counts));
