@@ -8,6 +8,7 @@ import { stateOf } from '../domain/state.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import { isToldAlways, judgeShop, judgeState } from '../domain/verdict.ts';
 import { gateExitCode } from '../errors.ts';
+import type { WhyEmpty } from '../report/diff-report.ts';
 import { buildDiffReport } from '../report/diff-report.ts';
 import { readHeld } from '../store/holds.ts';
 import { findScope } from '../store/look-up.ts';
@@ -15,7 +16,7 @@ import type { LedgerReader } from '../store/read-ledger.ts';
 import { openRecentOrders } from '../store/recent-orders.ts';
 import { policyOf, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
-import { askLedger } from './ledger.ts';
+import { askLedger, judgeShops } from './ledger.ts';
 import { OUTPUT, POLICY, SCOPE } from './options.ts';
 
 export const command = defineCommand({
@@ -31,7 +32,7 @@ export const command = defineCommand({
     const isWanted = (j: Judgement) =>
       o.verdict === undefined || o.verdict.some((verdict) => verdict === (j.verdict ?? j.standing));
 
-    const { asked, held, better } = await askLedger(o, untilMs, app, ({ db, reader, mutes }) => {
+    const { asked, held, better, empty } = await askLedger(o, untilMs, app, ({ db, reader, mutes }) => {
       const shopIds = findScope(db, o, reader.merchants).shopIds ?? reader.shopIds(!o.all);
       const withItems = o.items === true || o.item !== undefined;
       const orders = openRecentOrders(db, reader.merchants, nowMs);
@@ -46,12 +47,14 @@ export const command = defineCommand({
       }
       found.sort(compareJudgements(o.sort, nowMs));
       const better = betterOfExits(reader, [...exits], { policy, nowMs, item: null }, account);
-      return { asked: found, held: readHeld(db, untilMs, account), better };
+      const empty =
+        found.length === 0 ? whyEmpty(reader, shopIds, o.plan, { policy, nowMs, item: null }, account) : undefined;
+      return { asked: found, held: readHeld(db, untilMs, account), better, empty };
     });
 
     const judgements = asked.filter(isWanted);
     const betterOf = (judgement: Judgement) => better.get(planKey(judgement)) ?? [];
-    const input = { asked, judgements, held, betterOf, generatedAtMs: app.host.now(), asOfMs: nowMs, policy };
+    const input = { asked, empty, judgements, held, betterOf, generatedAtMs: app.host.now(), asOfMs: nowMs, policy };
     const isBrief = o.verdict === undefined && o.limit === undefined;
     const shown = { withItems: o.items === true, limit: o.limit ?? null, isBrief };
     await writeReport(buildDiffReport({ ...input, ...shown }, app.t), o.format, app);
@@ -76,6 +79,21 @@ function betterOfExits(
     }
   }
   return better;
+}
+
+/** Nothing was found: the plan asked for was left, nothing matches, or no joined plan is known at all. */
+function whyEmpty(
+  reader: LedgerReader,
+  shopIds: readonly number[],
+  plan: string | undefined,
+  question: Question,
+  account: string | null,
+): WhyEmpty {
+  const isLeft = (j: Judgement) => j.plan.id === plan && j.plan.reportedExit !== null;
+  if (plan !== undefined && [...judgeShops(reader, shopIds, question, { account })].some(isLeft))
+    return 'diff.empty.exited';
+  const isKnown = reader.newestCapturedMs(account) !== null && reader.shopIds(true).length > 0;
+  return isKnown ? 'diff.empty' : 'diff.empty.unknown';
 }
 
 /** Whether the plan lists the item. A plan without known items applies to the whole shop. */

@@ -20,6 +20,8 @@ import type { Line, Report } from './report.ts';
 import { fieldsOf } from './report.ts';
 import { asOfNote, gapText, labelOf, percentText } from './values.ts';
 
+export type WhyEmpty = 'diff.empty' | 'diff.empty.unknown' | 'diff.empty.exited';
+
 interface DiffInput extends Moments {
   /** In the order in which they are shown. */
   readonly judgements: readonly Judgement[];
@@ -32,6 +34,8 @@ interface DiffInput extends Moments {
   readonly held?: readonly HeldFile[];
   /** For people: all exits, of other verdicts a screenful, and what to export for what cannot be judged. */
   readonly isBrief?: boolean;
+  /** Why there is nothing, where that is known. */
+  readonly empty?: WhyEmpty | undefined;
   /** What else one may have, for a plan to exit. */
   readonly betterOf?: (judgement: Judgement) => readonly Alternative[];
 }
@@ -71,7 +75,7 @@ export function buildDiffReport(input: DiffInput, t: Translate): Report<DiffPlan
       ...(averaged > 1 ? [t('diff.averaged', { n: averaged })] : []),
       ...exitLines(plans, t),
     ],
-    empty: t(asked.length === 0 ? 'diff.empty.unknown' : 'diff.empty'),
+    empty: t(input.empty ?? (asked.length === 0 ? 'diff.empty.unknown' : 'diff.empty')),
   };
 }
 

@@ -285,6 +285,7 @@ export const en = {
   'diff.section.closed': 'Nothing to exit, links earn the general rate:',
   'diff.averaged': '{n} of those to exit are judged by shop averages: an item search would tell item by item.',
   'diff.empty': 'No joined special plans match.',
+  'diff.empty.exited': 'You noted that you left this plan: there is nothing to judge.',
   'diff.empty.unknown': 'No special plan is known as joined here: import your joined plans.',
 
   window: 'From {since} to {until} ({zone}).',

@@ -270,6 +270,7 @@ export const zh = {
   'diff.section.closed': '无需退出，推广链接按通用计划计佣：',
   'diff.averaged': '该退出的有 {n} 个是按店铺平均比较的；导出商品搜索，就能逐个商品比较。',
   'diff.empty': '没有符合条件的已加入定向计划。',
+  'diff.empty.exited': '您已记录退出这个计划：无需再判断。',
   'diff.empty.unknown': '还不知道您加入了哪些定向计划：请导出“推广计划管理”，再导入。',
 
   window: '{since} 至 {until}（{zone}）。',

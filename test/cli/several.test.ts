@@ -178,4 +178,8 @@ test('the commands to note exits work as they stand: one of an account, with the
     expect((await world.run(...words.slice(1))).code).toBe(0);
   }
   expect(await commands()).toEqual([]);
+  const said = async (...argv: string[]) => (await world.run('diff', ...argv)).out;
+  expect(await said('--plan', '21')).toContain('You noted that you left this plan: there is nothing to judge.');
+  expect(await said('--plan', '21', '--lang', 'zh')).toContain('您已记录退出这个计划：无需再判断。');
+  expect(await said()).toContain('No joined special plans match.');
 });
