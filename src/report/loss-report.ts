@@ -207,7 +207,7 @@ const PLAN_FIELDS = fieldsOf<PlanRow>([
   {
     heading: 'at-risk',
     align: 'right',
-    cell: ({ atRiskFenPerDay }) => (atRiskFenPerDay === null ? null : yuanText(atRiskFenPerDay)),
+    cell: ({ atRiskFenPerDay: fen }, t) => (fen === null ? null : fen === 0 ? t('loss.risk.least') : yuanText(fen)),
   },
   ...BUCKETS.map((bucket) => ({
     csv: sumColumns<PlanRow>(bucket.replace('-', '_'), ({ buckets }) => buckets[bucket]),

@@ -219,6 +219,11 @@ export function planSentences(plan: Told, t: Translate): Line[] {
   return lines.filter(({ text }) => text !== '').map((line) => ({ ...line, text: cleanText(line.text) }));
 }
 
+/** Fen a day; below half a fen it is not nothing. */
+function riskText(fen: number, t: Translate): string {
+  return fen === 0 ? t('loss.risk.least') : t('loss.risk.about', { yuan: yuanText(fen) });
+}
+
 /** What a plan to exit costs a day, in a few words; null: own orders do not say. */
 export function shortRisk(
   { atRiskFenPerDay: fen, atRisk }: Pick<Told, 'atRiskFenPerDay' | 'atRisk'>,
@@ -226,7 +231,7 @@ export function shortRisk(
 ): string | null {
   if (fen === null || atRisk === null) return null;
   const { lines, days } = atRisk;
-  return t('loss.at-risk.short', { yuan: yuanText(fen), lines, days });
+  return t('loss.at-risk.short', { risk: riskText(fen, t), lines, days });
 }
 
 /** The same with the turnover, and what it leaves out. */
@@ -236,8 +241,9 @@ export function riskSentence(
 ): string | null {
   if (fen === null || atRisk === null) return null;
   const { lines, days } = atRisk;
-  const args = { yuan: yuanText(fen), lines, days, turnover: yuanText(atRisk.amountFen) };
-  return t(atRisk.few ? 'loss.at-risk.few' : 'loss.at-risk', args);
+  const args = { risk: riskText(fen, t), lines, days, turnover: yuanText(atRisk.amountFen) };
+  const sentence = t(atRisk.few ? 'loss.at-risk.few' : 'loss.at-risk', args);
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
 function exitSentence({ plan, shop }: Told, page: string, t: Translate): string {

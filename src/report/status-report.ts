@@ -133,8 +133,9 @@ function verdictLines({ summary, atRiskFenPerDay, atRiskPlans }: StatusDocument,
   const shown = [...VERDICTS, ...NEWS, 'muted' as const].filter((what) => summary[what] > 0);
   const lines = shown.map((what) => cellsLine([t(`count.${what}`, { n: summary[what] }), commandFor(what)]));
   if (atRiskFenPerDay === null) return lines;
-  const yuan = yuanText(atRiskFenPerDay);
-  return [...lines, t('loss.at-risk.exits', { yuan, n: atRiskPlans, all: summary.exit })];
+  const args = { n: atRiskPlans, all: summary.exit };
+  const least = atRiskFenPerDay === 0 && t('loss.at-risk.exits.least', args);
+  return [...lines, least || t('loss.at-risk.exits', { yuan: yuanText(atRiskFenPerDay), ...args })];
 }
 
 function commandFor(what: keyof StatusDocument['summary']): string {

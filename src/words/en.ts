@@ -397,10 +397,13 @@ export const en = {
     'Lines whose rate changed between click and payment: {click} paid at the rate of the click, {payment} at that of the payment.',
   'loss.lesson.moment.set':
     'You may write {moment} in the policy of the settings: then only the rate of that moment counts (tkguard help money).',
-  'loss.at-risk': 'About {yuan}/day ({lines} lines/{days} days), turnover {turnover}, before refunds to come.',
-  'loss.at-risk.short': 'about {yuan}/day ({lines} lines/{days} days)',
+  'loss.risk.about': 'about {yuan}',
+  'loss.risk.least': 'less than ¥0.01',
+  'loss.at-risk': '{risk}/day ({lines} lines/{days} days), turnover {turnover}, before refunds to come.',
+  'loss.at-risk.short': '{risk}/day ({lines} lines/{days} days)',
   'loss.at-risk.few':
-    'About {yuan}/day ({lines} lines/{days} days, fewer than 5), turnover {turnover}, before refunds to come.',
+    '{risk}/day ({lines} lines/{days} days, fewer than 5), turnover {turnover}, before refunds to come.',
+  'loss.at-risk.exits.least': 'To exit: less than ¥0.01 a day by your own orders ({n} of {all} plans have some).',
   'loss.at-risk.exits': 'To exit: about {yuan} a day by your own orders ({n} of {all} plans have some).',
 
   'loss.window': 'From click to payment: {from} to {to}.',

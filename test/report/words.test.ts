@@ -7,7 +7,7 @@ import type { Fault } from '../../src/errors.ts';
 import type { CheckInput } from '../../src/report/check-report.ts';
 import { answerCheck, buildCheckReport } from '../../src/report/check-report.ts';
 import { planDocument } from '../../src/report/document-parts.ts';
-import { planSentences, reasonSentences } from '../../src/report/phrases.ts';
+import { planSentences, reasonSentences, riskSentence, shortRisk } from '../../src/report/phrases.ts';
 import { describeError, describeRefusal } from '../../src/report/problems.ts';
 import { render } from '../../src/report/render.ts';
 import { ageText } from '../../src/report/values.ts';
@@ -272,4 +272,14 @@ test('a kept plan whose rate was cut says that first, and loudly', () => {
 
 test('the story exits', () => {
   expect(judge([STORY]).map((j) => j.verdict)).toEqual(['exit']);
+});
+
+test.each([
+  [320, 'about ¥3.20/day (7 lines/14 days)', 'About ¥3.20/day (7 lines/14 days, fewer than 5)', '约 ¥3.20/天'],
+  [0, 'less than ¥0.01/day (7 lines/14 days)', 'Less than ¥0.01/day (7 lines/14 days, fewer than 5)', '不到 ¥0.01/天'],
+])('%s fen a day at risk', (fen, short, whole, chinese) => {
+  const told = { atRiskFenPerDay: fen, atRisk: { lines: 7, amountFen: 81_680, days: 14, few: true } };
+  expect(shortRisk(told, t)).toBe(short);
+  expect(riskSentence(told, t)).toContain(whole);
+  expect(shortRisk(told, zh)).toContain(chinese);
 });

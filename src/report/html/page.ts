@@ -61,7 +61,11 @@ function drawFigures({ summary, atRiskFenPerDay, plans }: ReportDocument, t: Tra
   const cost =
     atRiskFenPerDay === null
       ? { name: 'gap', n: worst, text: gapText(worst) ?? '—' }
-      : { name: 'risk', n: atRiskFenPerDay, text: yuanText(atRiskFenPerDay) };
+      : {
+          name: 'risk',
+          n: atRiskFenPerDay,
+          text: atRiskFenPerDay === 0 ? t('loss.risk.least') : yuanText(atRiskFenPerDay),
+        };
   const [exit, ...others] = (['exit', 'review', 'keep'] as const).map((name) => ({
     name,
     n: summary[name],
