@@ -28,7 +28,8 @@ export function choiceOf<T extends string>(
   others: Readonly<Record<string, T>> = {},
 ): T {
   const word = value.trim();
-  const all = [...choices, ...Object.keys(others)];
+  // Who types Chinese is told the Chinese words, too.
+  const all = /\p{Script=Han}/u.test(word) ? [...choices, ...Object.keys(others)] : choices;
   return (
     choices.find((known) => known === word) ??
     others[word] ??
