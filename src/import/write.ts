@@ -168,7 +168,9 @@ function ownerNotes({ session, options: { account } }: ImportJob): Note[] {
   const accounts = accountsWithPlans(session.db);
   if (accounts.length === 0 || accounts.includes(account)) return [];
   const [first = ''] = accounts;
-  return [{ code: 'orders-alone', args: { account, others: accounts.join(', '), first, id: session.lastSnapshot() } }];
+  const args = { account, others: accounts.join(', '), first };
+  if (session.isRehearsal) return [{ code: 'orders-would-be-alone', args }];
+  return [{ code: 'orders-alone', args: { ...args, id: session.lastSnapshot() } }];
 }
 
 function inOrderOfTime(batches: Iterable<Batch>, captured: CapturedTime): Batch[] {

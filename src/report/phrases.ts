@@ -75,7 +75,8 @@ function wordOf(name: string, value: unknown, args: Arguments, t: Translate): st
   }
   if (name === 'examples')
     return cleanText([...new Set(text.split('; '))].join(t('list.separator')).replaceAll(' > ', '→'));
-  if (name === 'known') return cleanText(text.replaceAll(', ', t('list.separator')));
+  if (name === 'plans') return cleanText(text.replaceAll('; ', t('list.separator')));
+  if (name === 'known' || name === 'others') return cleanText(text.replaceAll(', ', t('list.separator')));
   if (name === 'ids') return cleanText(idWords(text, t));
   if (name === 'reason') return cleanText(reasonText(text, t));
   if (/^at$|(?:At|Before|After)$/.test(name)) return timeText(text, t);

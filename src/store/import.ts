@@ -48,6 +48,8 @@ export interface KnownFile {
 
 export interface ImportSession {
   readonly db: Db;
+  /** Nothing is kept: numbers of what is written mean nothing to the user. */
+  readonly isRehearsal: boolean;
   readonly identities: Identities;
   /** All times that these bytes were taken in for this account and these ids; those that the user threw away last. */
   findCopies(sha256: string, account: string, ids: string): readonly KnownFile[];
@@ -85,26 +87,26 @@ interface KnownRow extends Pick<KnownFile, 'fileId' | 'importedMs' | 'capturedMs
 
 /** Takes the write lock; waits for another writer, then throws `db-busy`. `dryRun` never makes a file. */
 export function beginImport(path: string, dryRun: boolean, waitMs: number): ImportSession {
-  return importInto(dryRun && !existsSync(path) ? openInMemory() : openForWriting(path, waitMs), path);
+  return importInto(dryRun && !existsSync(path) ? openInMemory() : openForWriting(path, waitMs), path, dryRun);
 }
 
 /** An import into a copy of the ledger: neither the database nor anything beside it is touched, and nothing is kept. */
 export function rehearseImport(path: string): ImportSession {
-  return importInto(openCopyInMemory(path), path);
+  return importInto(openCopyInMemory(path), path, true);
 }
 
 /** Whatever fails here gives the lock back. */
-function importInto(db: Db, path: string): ImportSession {
+function importInto(db: Db, path: string, isRehearsal: boolean): ImportSession {
   lockForWriting(db, path);
   try {
-    return guard(path, () => openSession(db, path));
+    return guard(path, () => openSession(db, path, isRehearsal));
   } catch (error) {
     db.close();
     throw error;
   }
 }
 
-function openSession(db: Db, path: string): ImportSession {
+function openSession(db: Db, path: string, isRehearsal: boolean): ImportSession {
   const identities: Identities = openIdentities(db);
   const snapshots = openSnapshotStore(db, identities);
   const known = db.prepare(
@@ -150,6 +152,7 @@ function openSession(db: Db, path: string): ImportSession {
 
   return {
     db,
+    isRehearsal,
     identities,
     findCopies(sha256, account, ids) {
       // Fast path: unknown content has no row.

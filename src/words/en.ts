@@ -1159,6 +1159,8 @@ export const en = {
   'note.corrected': 'A later version of this file, of the same capture time, was taken in before; that one stands.',
   'note.orders-alone':
     'Account {account} has no plans here; {others} has. If these are orders of {first}: `tkguard discard {id}`, then sync again with --account {first}.',
+  'note.orders-would-be-alone':
+    'Account {account} has no plans here; {others} has. If these are orders of {first}: add --account {first}.',
   'note.same-content': 'Same content as {atMs}. If this is a copy: `tkguard discard {id}`.',
   'note.not-modified': 'The server says: not changed since then.',
   'note.times-disagree':

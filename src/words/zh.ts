@@ -1068,6 +1068,8 @@ export const zh = {
   'note.corrected': '此文件同一采集时间的较新版本先前已导入，以较新版本为准。',
   'note.orders-alone':
     '账号 {account} 在这里没有任何计划；有计划的账号：{others}。如果这些订单属于 {first}：请先 `tkguard discard {id}`，再加 --account {first} 重新同步。',
+  'note.orders-would-be-alone':
+    '账号 {account} 在这里没有任何计划；有计划的账号：{others}。如果这些订单属于 {first}：请加 --account {first}。',
   'note.same-content': '内容与 {atMs} 的相同。如果这是复制的文件，请丢弃：`tkguard discard {id}`。',
   'note.not-modified': '服务器表示：自上次以来没有变化。',
   'note.times-disagree': '内容里有两个日期：{pvid} 和 {dayLeft}，都未采用。请用 --captured-at 说明导出时间。',

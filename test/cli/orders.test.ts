@@ -116,6 +116,11 @@ test('orders of an account that has no plans are told of, with what to do', asyn
   const world = makeWorld(NOW);
   await world.run('sync', join(ORDERS, 'month', 'rates-month.csv'));
   const file = world.write('month.csv', MONTH, AT);
+  for (const argv of [['inspect'], ['sync', '--dry-run']]) {
+    const said = (await world.run(...argv, file)).out.replaceAll(/\s+/g, ' ');
+    expect(said).toContain('If these are orders of 主号: add --account 主号.');
+    expect(said).not.toContain('discard');
+  }
   const { out } = await world.run('sync', file);
   expect(out).toContain('Account default has no plans here; 主号 has.');
   const [, discard = ''] = /`tkguard (discard \d+)`/.exec(out) ?? [];
