@@ -271,11 +271,10 @@ function approvalOf(
   for (const run of runs)
     if (run.value.status !== null && run.value.status !== 'approved')
       notMs = Math.max(notMs, lastSeenBefore(run, statusMs));
-  const first = firstReadingAfter(runs, notMs, (facts) => facts.status === 'approved');
-  return {
-    fromMs: Math.max(notMs, joinedAt === null ? notMs : approvalAt(joinedAt).fromMs),
-    toMs: first?.atMs ?? Number.POSITIVE_INFINITY,
-  };
+  const fromMs = joinedAt === null ? notMs : approvalAt(joinedAt).fromMs;
+  // Captures before a later joining show an earlier approval.
+  const first = firstReadingAfter(runs, Math.max(notMs, fromMs - 1), (facts) => facts.status === 'approved');
+  return { fromMs: Math.max(notMs, fromMs), toMs: first?.atMs ?? Number.POSITIVE_INFINITY };
 }
 
 /** Of a stated time: a bare date is the whole day. */

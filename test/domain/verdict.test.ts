@@ -117,6 +117,16 @@ describe('which plan binds: the later approved overrides the earlier, even with 
     expect(only(judgements, '12').verdict).toBeNull();
   });
 
+  test('a joining told later than the first capture that shows it approved does not put a plan after itself', () => {
+    const sight = (joinedAt: string | null) => ({ ...APPROVED, joinedAt, approvedAt: null });
+    const captures = [1, 9].map((day) => ({
+      day,
+      plans: { 0: { rates: { a: 600 } }, 11: { facts: sight(day === 1 ? null : '1970-01-06'), rates: { a: 500 } } },
+    }));
+    const question = { policy: DEFAULT_POLICY, nowMs: 9 * DAY_MS, item: null };
+    expect(only(judgeShop(ledgerOf(captures), question)).verdict).toBe('exit');
+  });
+
   test('a stopped plan does not override', () => {
     const [g, a, b] = two('1970-01-01', '1970-01-02') as [PlanDraft, PlanDraft, PlanDraft];
     const judgements = judge([g, a, { ...b, facts: { ...b.facts, state: 'stopped' } }]);

@@ -248,11 +248,11 @@ function approvalOf(captures: readonly Capture[], plan: string): readonly [numbe
   if (approvedAt !== undefined) return [momentOf(approvedAt), momentOf(approvedAt, true)];
   const told = captures.flatMap((c) => rowsOf(c, plan).flatMap(({ status }) => (status ? [{ status, ...c }] : [])));
   const notMs = last(told.filter(({ status }) => status !== 'approved'));
-  const firstMs = Math.min(
-    ...told.filter(({ status, atMs }) => status === 'approved' && atMs > notMs).map((c) => c.atMs),
-  );
   const joinedAt = newest(captures, plan, 'joinedAt').values[0] as string | undefined;
-  return [Math.max(notMs, joinedAt ? momentOf(joinedAt) : Number.NEGATIVE_INFINITY), firstMs];
+  const joinedMs = joinedAt ? momentOf(joinedAt) : Number.NEGATIVE_INFINITY;
+  // What was seen before a later joining was another approval.
+  const seen = told.filter(({ status, atMs }) => status === 'approved' && atMs > notMs && atMs >= joinedMs);
+  return [Math.max(notMs, joinedMs), Math.min(...seen.map((c) => c.atMs))];
 }
 
 /** Of `2026-11-03` or `2026-11-03 09:30`, China's time; of a bare date its beginning or its end. */
