@@ -36,7 +36,8 @@ export function cleanCell(cell: string): string {
   if (NEEDS_NO_CLEANING.test(cell)) return cell;
   const plain = foldWidth(cell).trim();
   const bare = plain.startsWith('="') ? (/^="(.*)"$/.exec(plain)?.[1] ?? plain) : plain;
-  return bare.startsWith("'") ? bare.slice(1).trim() : bare.trim();
+  // All of them: what was cleaned once is clean.
+  return bare.startsWith("'") ? bare.replace(/^['\s]+/, '').trimEnd() : bare.trim();
 }
 
 const ID = /^[\p{L}\p{N}_\-+/=~]{1,128}$/u;
