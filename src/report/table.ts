@@ -5,6 +5,8 @@ import { widthOf, wrapText } from './wrap.ts';
 const GAP = 2;
 /** Columns become no narrower than this; only if that is still too wide, than the next. An item's id has 12 digits. */
 const LEAST = [12, 8];
+/** Such a cell is never broken: half of `-0.50` is another number. */
+const FIGURE = /^[+-]?[\d.,%]+(?:→[+-]?[\d.,%]+)?$/;
 
 interface DrawnColumn {
   readonly heading: string;
@@ -52,13 +54,17 @@ function fitWidths(
   rows: readonly (readonly string[])[],
   width: number | null,
 ): number[] {
-  const widths = columns.map((_, i) => rows.reduce((widest, row) => Math.max(widest, widthOf(row[i] ?? '')), 0));
+  const widestOf = (i: number, isMeant: (cell: string) => boolean) =>
+    rows.reduce((widest, row) => (isMeant(row[i] ?? '') ? Math.max(widest, widthOf(row[i] ?? '')) : widest), 0);
+  const widths = columns.map((_, i) => widestOf(i, () => true));
+  const figures = columns.map((_, i) => widestOf(i, (cell) => FIGURE.test(cell)));
   const total = () => widths.reduce((sum, w) => sum + w + GAP, -GAP);
   for (const least of LEAST) {
     while (width !== null && total() > width) {
       let widest = -1;
       columns.forEach((column, i) => {
-        if (column.shrinks && (widths[i] ?? 0) > Math.max(widths[widest] ?? 0, least)) widest = i;
+        const floor = Math.max(least, figures[i] ?? 0);
+        if (column.shrinks && (widths[i] ?? 0) > Math.max(widths[widest] ?? 0, floor)) widest = i;
       });
       if (widest < 0) break;
       widths[widest] = (widths[widest] ?? 0) - 1;

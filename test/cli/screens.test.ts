@@ -97,6 +97,24 @@ test('diff begins with the counts and the exits, shows a screen of the rest and 
   expect(keeps.match(/^keep /gm)).toHaveLength(60);
 });
 
+test('a figure is never broken, however narrow its column', async () => {
+  const world = makeWorld('2026-11-29T12:00:00+08:00');
+  world.columns = 80;
+  const table = (rate: string) =>
+    ['主号', '工作室乙'].flatMap((account) => [
+      `${account},71,示例服饰旗舰店甲乙丙,700000000003,示例纯棉中筒袜 五双装,0,通用计划,general,5.00%,`,
+      `${account},71,示例服饰旗舰店甲乙丙,700000000003,示例纯棉中筒袜 五双装,90000,双十一高佣定向计划,special,${rate},approved`,
+    ]);
+  const header = 'account,shop_id,shop_name,item_id,item_title,plan_id,plan_name,plan_type,rate,status';
+  const file = (rate: string) => `${[header, ...table(rate)].join('\n')}\n`;
+  await world.run('sync', world.write('a.csv', file('10.00%'), '2026-11-28T09:00:00+08:00'));
+  await world.run('sync', world.write('b.csv', file('4.50%'), '2026-11-29T09:00:00+08:00'));
+  const { out } = await world.run('changes', '--lang', 'zh');
+  expect(out).toContain(' 10.00→4.50');
+  expect(out).toContain(' +5.00→-0.50');
+  for (const line of out.split('\n')) expect(widthOf(line)).toBeLessThanOrEqual(80);
+});
+
 test('items of a plan that moved alike are a row of changes; documents have each of them', async () => {
   const world = makeWorld('2026-11-29T12:00:00+08:00');
   const rows = (rates: readonly string[]) =>
