@@ -103,10 +103,9 @@ test('by what each rate is now, the gate answers as by all readings', () => {
             if (itemNo !== null && item === null) continue;
             const ask = (ledger: Parameters<typeof askGate>[0]) => {
               const answer = askGate(ledger, { item, planId }, { ...question, withItems: true });
-              return {
-                ...answer,
-                judgements: answer.judgements.map((judgement) => ({ ...toldOf(judgement), items: [] })),
-              };
+              const told = (judgements: readonly Judgement[]) =>
+                judgements.map((judgement) => ({ ...toldOf(judgement), items: [] }));
+              return { ...answer, judgements: told(answer.judgements), returning: told(answer.returning ?? []) };
             };
             const answers = [...reader.judged([shopId], { account })].flatMap(([, ledgers]) => ledgers.map(ask));
             expect(answers).toEqual(whole.map(ask));
