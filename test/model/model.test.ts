@@ -16,7 +16,8 @@ import {
   newWorld,
 } from './play.ts';
 
-const SEED = Number(process.env.MODEL_SEED ?? Date.now() % 1_000_000);
+/** One by default, so that what fails is what was changed; others by hand. */
+const SEED = Number(process.env.MODEL_SEED ?? 11);
 const LENGTH = Number(process.env.MODEL_LENGTH ?? 20_000);
 const SHOWN = Number(process.env.MODEL_SHOW ?? 1);
 /** Of one database. */
