@@ -18,8 +18,8 @@ import type { Ledger } from './ledger.ts';
 export interface LossQuestion {
   readonly orders: OrderScope;
   readonly policy: PolicyRules;
-  /** Merchants that are asked about; null: all, and orders of shops that are not known. */
-  readonly shopIds: ReadonlySet<number> | null;
+  /** Merchants that are asked about, `null` among them for orders of shops that are not known; null: all. */
+  readonly shopIds: ReadonlySet<number | null> | null;
 }
 
 /** A line with the merchant it was found to be of. */
@@ -39,21 +39,18 @@ interface Placed {
 export function* judgeOrders({ db, reader }: Ledger, question: LossQuestion): Generator<JudgedLine> {
   const orders = openOrderReader(db, question.orders);
   const places = openOrderPlaces(db, reader.merchants);
-  const shopOf = (line: Parameters<typeof places.placeOf>[0]) => {
-    const place = places.placeOf(line);
-    return place === null || place === 'unclear' ? null : place.shopId;
-  };
+  const isAsked = (shopId: number | null) => question.shopIds?.has(shopId) ?? true;
   /** Orders that may have lines of a shop, or (null) of none that is known. */
   const listed = new Map<number | null, number[]>();
   for (const { ids, names } of orders.list())
-    for (const shopId of new Set(names.map(shopOf))) {
+    for (const shopId of new Set(names.map(places.shopOf))) {
       const own = listed.get(shopId) ?? [];
       listed.set(shopId, own);
       for (const id of ids) own.push(id);
     }
-  if (question.shopIds === null) yield* nowhere(listed.get(null) ?? []);
+  if (isAsked(null)) yield* nowhere(listed.get(null) ?? []);
   const shopIds = [...listed.keys()].filter((id) => id !== null);
-  const asked = shopIds.filter((id) => question.shopIds?.has(id) ?? true).sort((a, b) => a - b);
+  const asked = shopIds.filter(isAsked).sort((a, b) => a - b);
   const importedMs = openImportTimes(db);
 
   for (const [shopId, ledgers, isWhole] of reader.joinable(asked, (id) => new Set(scopesOf(id)))) {

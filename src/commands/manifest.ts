@@ -32,15 +32,25 @@ export function manifestOf(input: DossierInput, paper: { readonly path: string; 
       masked: isMasked,
     },
     ...sources.map(({ file, sha256, capturedMs, importedMs, rows }) => ({
-      ...{ kind: 'source', file, sha256, rows },
-      ...{ capturedAt: formatIso(capturedMs), importedAt: formatIso(importedMs) },
+      kind: 'source',
+      file,
+      sha256,
+      rows,
+      capturedAt: formatIso(capturedMs),
+      importedAt: formatIso(importedMs),
     })),
     ...lines
       .filter(({ bucket }) => bucket === 'proven' || bucket === 'gain')
       .map((line) => ({
-        ...{ kind: 'line', order: orderText(line, input), item: line.itemId, amountFen: line.amountFen },
-        ...{ rateBp: line.rateBp, specialBps: bpsOf(line.special), generalBps: bpsOf(line.general) },
-        ...{ lowFen: line.lowFen, highFen: line.highFen },
+        kind: 'line',
+        order: orderText(line, input),
+        item: line.itemId,
+        amountFen: line.amountFen,
+        rateBp: line.rateBp,
+        specialBps: bpsOf(line.special),
+        generalBps: bpsOf(line.general),
+        lowFen: line.lowFen,
+        highFen: line.highFen,
       })),
     { kind: 'paper', file: basename(paper.path), sha256: digestOf(paper.text) },
   ];

@@ -1,61 +1,86 @@
 /** What an import moves of what earlier orders came to: no past sum moves unsaid. */
 import { millisecondsInDay } from 'date-fns/constants';
 import type { LossLine } from '../domain/loss-line.ts';
-import type { OrderScope } from '../domain/order-line.ts';
+import type { OrderFacts } from '../domain/order-line.ts';
 import type { PolicyRules } from '../domain/policy.ts';
 import type { Line } from '../report/report.ts';
 import { rangeText } from '../report/values.ts';
 import type { Db } from '../store/open.ts';
 import { openForReading } from '../store/open.ts';
+import { openOrderPlaces } from '../store/order-places.ts';
 import { openLedgerReader } from '../store/read-ledger.ts';
 import type { Translate } from '../words/index.ts';
+import type { Ledger } from './ledger.ts';
+import type { LossQuestion } from './loss-lines.ts';
 import { judgeOrders } from './loss-lines.ts';
 
 /** A capture says something of orders of so long before it. */
 const BACK_MS = 31 * millisecondsInDay;
 
-type Figure = Pick<LossLine, 'bucket' | 'lowFen' | 'highFen'>;
+interface Figure extends Pick<LossLine, 'bucket' | 'lowFen' | 'highFen'> {
+  /** Of which merchant its order was before. */
+  readonly wasOf: number | null;
+}
 
-/** `after`: with what is imported and not committed; the file at `path` is as it was. `capturedMs`: of what was imported. */
+/**
+ * `after`: with what is imported and not committed; the file at `path` is as it was. `shopRows`: of which the import may tell
+ * something else; `capturedMs`: of what was imported.
+ */
 export function movedLines(
   path: string,
   after: Db,
-  capturedMs: readonly number[],
+  { shopRows, capturedMs }: { readonly shopRows: readonly number[]; readonly capturedMs: readonly number[] },
   policy: PolicyRules,
   t: Translate,
 ): Line[] {
   const sinceMs = Math.min(...capturedMs) - BACK_MS;
   const before = openForReading(path);
   try {
-    const earlier = provenLines(before, sinceMs, policy);
-    const later = provenLines(after, sinceMs, policy);
-    const moved = [...later].filter(([key, figure]) => {
-      const known = earlier.get(key);
-      return known && isProven(known, figure) && !isSame(known, figure);
+    const [was, is] = [ledgerOf(before), ledgerOf(after)];
+    const merchants = [was, is].map(({ reader }) => reader.merchants);
+    const rows = shopRows.flatMap((row) => merchants.flatMap(({ rowsOf }) => rowsOf(row)));
+    // What is another merchant's now, or first one's at all, was judged elsewhere before.
+    const { shopOf } = openOrderPlaces(before, was.reader.merchants);
+    const figuresOf = (ledger: Ledger, shopIds: Iterable<number | null>) =>
+      judgedFigures(ledger, { sinceMs, policy, shopIds: new Set(shopIds) }, shopOf);
+    const later = figuresOf(is, [null, ...rows.map(is.reader.merchants.firstOf)]);
+    const earlier = figuresOf(
+      was,
+      [...later.values()].map(({ wasOf }) => wasOf),
+    );
+    const moved = [...later].flatMap(([key, now]) => {
+      const then = earlier.get(key);
+      return then && isProven(then, now) && !isSame(then, now) ? [{ then, now }] : [];
     });
     if (moved.length === 0) return [];
-    const sums = {
-      before: sumText(moved.map(([key]) => earlier.get(key) as Figure)),
-      after: sumText(moved.map(([, figure]) => figure)),
-    };
+    const sums = { before: sumText(moved.map(({ then }) => then)), after: sumText(moved.map(({ now }) => now)) };
     return [t('sync.moved', { ...sums, lines: moved.length })];
   } finally {
     before.close();
   }
 }
 
+function ledgerOf(db: Db): Ledger {
+  return { db, reader: openLedgerReader(db, Number.MAX_SAFE_INTEGER), mutes: [] };
+}
+
+interface Asked extends Pick<LossQuestion, 'policy' | 'shopIds'> {
+  readonly sinceMs: number;
+}
+
 /** By what tells a statement of an order from any other: what a newer report says of an order is no move. */
-function provenLines(db: Db, sinceMs: number, policy: PolicyRules): Map<string, Figure> {
-  const reader = openLedgerReader(db, Number.MAX_SAFE_INTEGER);
-  const orders: OrderScope = {
-    ...{ sinceMs, untilMs: null, asOfMs: null },
-    ...{ accounts: null, itemNos: null, orderNos: null },
-  };
+function judgedFigures(
+  ledger: Ledger,
+  { sinceMs, ...asked }: Asked,
+  wasOf: (order: OrderFacts) => number | null,
+): Map<string, Figure> {
+  const orders = { sinceMs, untilMs: null, asOfMs: null, accounts: null, itemNos: null, orderNos: null };
   const figures = new Map<string, Figure>();
-  for (const { line } of judgeOrders({ db, reader, mutes: [] }, { orders, policy, shopIds: null })) {
-    const { source, refunds } = line.order;
-    const key = JSON.stringify([line.account, source.sha256, source.line, refunds.map((one) => one.source.sha256)]);
-    figures.set(key, { bucket: line.bucket, lowFen: line.lowFen, highFen: line.highFen });
+  for (const { line } of judgeOrders(ledger, { ...asked, orders })) {
+    const { account, order, bucket, lowFen, highFen } = line;
+    const { source, refunds } = order;
+    const key = JSON.stringify([account, source.sha256, source.line, refunds.map((one) => one.source.sha256)]);
+    figures.set(key, { bucket, lowFen, highFen, wasOf: wasOf(order) });
   }
   return figures;
 }

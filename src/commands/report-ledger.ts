@@ -45,8 +45,8 @@ const MOST = 300;
 const MOST_SHOWN = 2;
 
 /**
- * Throws `unknown-id`, and `not-special` for a plan that nobody joins. All plans are judged, and all merchants counted; charts, evidence, merchants and changes are put together for those that are
- * shown: of many merchants, when all are judged.
+ * All plans are judged, and all merchants counted; charts, evidence, merchants and changes are put together for those that are
+ * shown: of many merchants, when all are judged. Throws `unknown-id`, and `not-special` for a plan that nobody joins.
  */
 export async function askReport(question: ReportQuestion, app: App): Promise<ReportDocument> {
   const { asOf, sinceMs, policy, shop } = question;

@@ -130,7 +130,7 @@ export async function takeIn(
     } as const;
     if (rules) raiseAlerts(session.db, news, rules, occasion);
     const warnings = [...(pulled?.faults ?? []), ...noteSources(results, session, startedMs)];
-    const moved = hadOrders ? await movedBy(files, session.db, path, policy, t) : [];
+    const moved = hadOrders ? await movedBy(files, news.shopRows, session.db, path, policy, t) : [];
     const held = readHeld(session.db, Number.MAX_SAFE_INTEGER, null);
     // Read while the lock is held, so that no other commit is missed.
     const version = dataVersion(session.db);
@@ -175,6 +175,7 @@ export async function takeIn(
 /** Sums of earlier orders that are others by these files; the database at `path` is as it was. */
 async function movedBy(
   files: readonly FileOutcome[],
+  shopRows: readonly number[],
   db: Db,
   path: string,
   policy: PolicyRules,
@@ -183,13 +184,8 @@ async function movedBy(
   const rated = files.flatMap(({ snapshots }) => snapshots.filter(({ coverage }) => coverage !== 'orders'));
   if (rated.length === 0) return [];
   const { movedLines } = await import('./moved-sums.ts');
-  return movedLines(
-    path,
-    db,
-    rated.map(({ capturedMs }) => capturedMs),
-    policy,
-    t,
-  );
+  const capturedMs = rated.map((snapshot) => snapshot.capturedMs);
+  return movedLines(path, db, { shopRows, capturedMs }, policy, t);
 }
 
 /** What was taken in stays taken in, whatever becomes of the report. */

@@ -58,9 +58,9 @@ const LASTING = [
 ] as const satisfies readonly (keyof OrderFacts)[];
 
 /**
- * The lines that rows of any reports speak of (each as a line by itself), in their newest states, with the refund cases of these rows. Rows of
- * one order must be given together; which file came first does not matter. A case that names only an order of several
- * lines belongs to none of them: they count as tagged, with no amount.
+ * The lines that rows of any reports speak of (each as a line by itself), in their newest states, with the refund cases of
+ * these rows. Rows of one order must be given together; which file came first does not matter. A case that names only an
+ * order of several lines belongs to none of them: they count as tagged, with no amount.
  */
 export function mergeOrderStates(
   statements: readonly OrderLine[],

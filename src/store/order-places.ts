@@ -15,6 +15,8 @@ interface OrderPlace {
 interface OrderPlaces {
   /** `unclear`: of several merchants nothing tells which; null: no export knows the shop. */
   placeOf(line: Line): OrderPlace | 'unclear' | null;
+  /** null: it is of none that is known for certain. */
+  shopOf(line: Line): number | null;
 }
 
 interface ItemRow {
@@ -64,16 +66,22 @@ export function openOrderPlaces(db: Db, { firstOf }: Merchants): OrderPlaces {
     return ofSeller ?? (nick === null ? undefined : byNick().get(nick)) ?? NONE;
   }
 
+  function placeOf(line: Line): OrderPlace | 'unclear' | null {
+    const own = line.itemNo === null ? [] : itemsOf(line.itemNo);
+    const known = new Set(own.map(({ shopId }) => firstOf(shopId)));
+    // Where several have the item, or none, names tell.
+    const named = known.size === 1 ? known : byNames(line);
+    const found = known.size > 1 && named.size > 0 ? [...named].filter((shop) => known.has(shop)) : [...named];
+    const [shopId] = found;
+    if (shopId === undefined || found.length > 1) return known.size > 1 || found.length > 1 ? 'unclear' : null;
+    return { shopId, scope: own.find((item) => firstOf(item.shopId) === shopId)?.id ?? null };
+  }
+
   return {
-    placeOf(line) {
-      const own = line.itemNo === null ? [] : itemsOf(line.itemNo);
-      const known = new Set(own.map(({ shopId }) => firstOf(shopId)));
-      // Where several have the item, or none, names tell.
-      const named = known.size === 1 ? known : byNames(line);
-      const found = known.size > 1 && named.size > 0 ? [...named].filter((shop) => known.has(shop)) : [...named];
-      const [shopId] = found;
-      if (shopId === undefined || found.length > 1) return known.size > 1 || found.length > 1 ? 'unclear' : null;
-      return { shopId, scope: own.find((item) => firstOf(item.shopId) === shopId)?.id ?? null };
+    placeOf,
+    shopOf(line) {
+      const place = placeOf(line);
+      return place === null || place === 'unclear' ? null : place.shopId;
     },
   };
 }
