@@ -77,6 +77,7 @@ function wordOf(name: string, value: unknown, args: Arguments, t: Translate): st
     return cleanText([...new Set(text.split('; '))].join(t('list.separator')).replaceAll(' > ', '→'));
   if (name === 'plans') return cleanText(text.replaceAll('; ', t('list.separator')));
   if (name === 'known' || name === 'others') return cleanText(text.replaceAll(', ', t('list.separator')));
+  if (name === 'columns') return cleanText(columnWords(text, t));
   if (name === 'ids') return cleanText(idWords(text, t));
   if (name === 'reason') return cleanText(reasonText(text, t));
   if (/^at$|(?:At|Before|After)$/.test(name)) return timeText(text, t);
@@ -98,6 +99,14 @@ export function listText(list: readonly unknown[], t: Translate): string {
   const listed = list.slice(0, MOST_LISTED).map(String);
   if (list.length > MOST_LISTED) listed.push(t('list.more', { n: list.length - MOST_LISTED }));
   return listed.join(t('list.separator'));
+}
+
+/** `rate (佣金比率), plan_id (计划ID)`: our name of each column, and the Chinese one. */
+function columnWords(columns: string, t: Translate): string {
+  const named = columns.replace(/(?<=^|, )([a-z0-9_]+) \(([^)]*)\)/g, (_, column: string, name: string) =>
+    t('column.named', { column, name }),
+  );
+  return named.replaceAll(', ', t('list.separator'));
 }
 
 /** Kinds of ids that are missing: `seller, item`; ids themselves stay. */

@@ -881,6 +881,7 @@ export const en = {
     'this is the answer of {answer}: {kind}\nSave the joined plans (推广计划管理) and item rates instead; `tkguard formats` says where to find them.',
   'error.json-comments':
     'this is JSON with comments, which JSON does not allow\nRemove what follows // and what is between /* and */, and sync it again.',
+  'column.named': '{column} ({name})',
   'error.missing-columns':
     'needed columns are missing: {columns}\nAdd the columns; their English or Chinese names will do.',
   'error.duplicate-column': 'two columns mean {as}; the second is “{column}”\nKeep only one of them.',

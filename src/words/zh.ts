@@ -822,6 +822,7 @@ export const zh = {
   'error.other-answer':
     '这是 {answer} 的返回数据：{kind}\n请改为保存“推广计划管理”和商品的佣金比率；导出位置见 `tkguard formats`。',
   'error.json-comments': '这是带注释的 JSON，而 JSON 不允许注释\n请删去 // 之后以及 /* 与 */ 之间的内容，再重新同步。',
+  'column.named': '{column}（{name}）',
   'error.missing-columns': '缺少必需的列：{columns}\n请补上这些列，中文或英文列名都可以。',
   'error.duplicate-column': '有两列都表示 {as}，后一列是“{column}”\n请只保留其中一列。',
   'error.missing-id':

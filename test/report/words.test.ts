@@ -7,7 +7,7 @@ import type { Fault } from '../../src/errors.ts';
 import type { CheckInput } from '../../src/report/check-report.ts';
 import { answerCheck, buildCheckReport } from '../../src/report/check-report.ts';
 import { planDocument } from '../../src/report/document-parts.ts';
-import { planSentences, reasonSentences, riskSentence, shortRisk } from '../../src/report/phrases.ts';
+import { explain, planSentences, reasonSentences, riskSentence, shortRisk } from '../../src/report/phrases.ts';
 import { describeError, describeRefusal } from '../../src/report/problems.ts';
 import { render } from '../../src/report/render.ts';
 import { ageText } from '../../src/report/values.ts';
@@ -16,6 +16,14 @@ import { FILES, outcome } from './inputs.ts';
 import { general, judge, MANY, NOW, POLICY, plan, rates, STORY, shop } from './ledgers.ts';
 
 const [t, zh] = [await createTranslator('en', CHINA), await createTranslator('zh', CHINA)];
+
+test('columns are named in ours and in Chinese; those of the user as they stand in the file', () => {
+  const ours = { code: 'missing-columns', args: { columns: 'rate (佣金比率), plan_id (计划ID)' } } as const;
+  expect(describeError(ours, zh).join('\n')).toContain('缺少必需的列：rate（佣金比率）、plan_id（计划ID）');
+  expect(describeError(ours, t).join('\n')).toContain('needed columns are missing: rate (佣金比率), plan_id (计划ID)');
+  const { what } = explain('note.unknown-columns', { columns: '备注 (内部)' }, zh);
+  expect(what).toContain('备注 (内部)');
+});
 
 test.each<[Reason, string, string]>([
   [
