@@ -4,7 +4,6 @@ import type { PlanChange } from '../domain/changes.ts';
 import { changesOf, compareChanges, concerningPlans } from '../domain/changes.ts';
 import { openPairs } from '../domain/history.ts';
 import type { ShopLedger } from '../domain/ledger.ts';
-import { planKey } from '../domain/ledger.ts';
 import type { Lifetime } from '../domain/lifetimes.ts';
 import { lifetimesOf } from '../domain/lifetimes.ts';
 import type { MerchantRecord } from '../domain/merchant.ts';
@@ -46,7 +45,7 @@ const MOST_SHOWN = 2;
 
 /**
  * All plans are judged, and all merchants counted; charts, evidence, merchants and changes are put together for those that are
- * shown: of many merchants, when all are judged. Throws `unknown-id`, and `not-special` for a plan that nobody joins.
+ * shown. Throws `unknown-id`, and `not-special` for a plan that nobody joins.
  */
 export async function askReport(question: ReportQuestion, app: App): Promise<ReportDocument> {
   const { asOf, sinceMs, policy, shop } = question;
@@ -57,34 +56,26 @@ export async function askReport(question: ReportQuestion, app: App): Promise<Rep
     const judging = { policy, nowMs: asOf.nowMs, item: null, mutes, orders, withItems: true };
     const most = question.isWhole ? Number.POSITIVE_INFINITY : MOST;
     const shopIds = findScope(db, { shop, plan }, reader.merchants).shopIds ?? reader.shopIds(true);
-    const isMany = shopIds.length > most;
-    const found: FoundPlan[] = [];
+    const compare = compareJudgements('loss', asOf.nowMs);
+    const asked: Judgement[] = [];
     const lifetimes: Lifetime[] = [];
-    const parts = new Map<string, ReportPlan>();
-    const pasts = new Map<number, Past>();
-    const tell = (shopId: number, ledgers: readonly ShopLedger[], plans: readonly ToldPlan[]) => {
-      for (const one of plans) parts.set(planKey(one.judgement), one.tell(app.t));
-      const past = pastOf(ledgers, { ...question, plan });
-      pasts.set(shopId, past);
-      return past.record?.lifetimes ?? [];
-    };
-    const readAll = (shops: readonly number[]) => reader.histories(shops, { account, withSales: true });
-    const toldOf = (ledgers: readonly ShopLedger[]) =>
-      ledgers.flatMap((one) => toldPlans(one, judging, { ...question, plan }));
-    for (const [shopId, ledgers] of readAll(shopIds)) {
-      const plans = toldOf(ledgers);
-      // Comparisons of all plans would fill the memory.
-      found.push(...plans.map((one) => ({ shopId, judgement: { ...one.judgement, comparisons: [], items: [] } })));
-      lifetimes.push(...(isMany ? lifetimesOf(ledgers, policy) : tell(shopId, ledgers, plans)));
+    let found: ToldPlan[] = [];
+    const urgent = () => found.sort((a, b) => compare(a.judgement, b.judgement)).slice(0, most);
+    for (const [, ledgers] of reader.histories(shopIds, { account, withSales: true })) {
+      const merchant = { ledgers, lifetimes: lifetimesOf(ledgers, policy) };
+      lifetimes.push(...merchant.lifetimes);
+      for (const one of ledgers.flatMap((ledger) => toldPlans(ledger, judging, { ...question, plan }))) {
+        asked.push({ ...one.judgement, comparisons: [], items: [] });
+        found.push({ ...one, merchant });
+      }
+      // Ledgers of all merchants would fill the memory.
+      if (found.length > 2 * most) found = urgent();
     }
     // The id is known, but as no special plan.
-    if (plan !== undefined && found.length === 0) throw new TkguardError('not-special', { query: plan });
-    const compare = compareJudgements('loss', asOf.nowMs);
-    const judgements = found.sort((a, b) => compare(a.judgement, b.judgement)).map(({ judgement }) => judgement);
-    const shown = found.slice(0, most);
-    const shops = [...new Set(shown.map(({ shopId }) => shopId))];
-    if (isMany) for (const [shopId, ledgers] of readAll(shops)) tell(shopId, ledgers, toldOf(ledgers));
-    const told = shops.flatMap((shopId) => pasts.get(shopId) ?? []);
+    if (plan !== undefined && asked.length === 0) throw new TkguardError('not-special', { query: plan });
+    const judgements = asked.sort(compare);
+    const shown = urgent();
+    const told = [...new Set(shown.map(({ merchant }) => merchant))].map((one) => pastOf(one, { ...question, plan }));
     const isAll = shop === undefined && plan === undefined;
     const known = isAll ? newestCaptures(db).filter((one) => account === null || one.account === account) : [];
     const accounts = [...new Set([...known, ...judgements].map((one) => one.account))];
@@ -97,7 +88,7 @@ export async function askReport(question: ReportQuestion, app: App): Promise<Rep
       newestCapturedMs: reader.newestCapturedMs(account),
       accounts,
       asked: judgements,
-      plans: shown.flatMap(({ judgement }) => parts.get(planKey(judgement)) ?? []),
+      plans: shown.map(({ tell }) => tell(app.t)),
       held: readHeld(db, asOf.untilMs, account),
       next: nextExports(accounts, judgements, judging),
       merchants: told.flatMap(({ record }) => record ?? []).sort(compareMerchants('grade')),
@@ -110,19 +101,24 @@ export async function askReport(question: ReportQuestion, app: App): Promise<Rep
   });
 }
 
-interface FoundPlan {
-  readonly shopId: number;
-  readonly judgement: Judgement;
+/** By the ledgers of all accounts. */
+interface Merchant {
+  readonly ledgers: readonly ShopLedger[];
+  readonly lifetimes: readonly Lifetime[];
 }
 
-interface ToldPlan {
+interface JudgedPlan {
   readonly judgement: Judgement;
   /** To be asked while the ledger is open. */
   tell(t: Translate): ReportPlan;
 }
 
+interface ToldPlan extends JudgedPlan {
+  readonly merchant: Merchant;
+}
+
 /** The plans of a ledger that are asked for: one that is not joined only where it is named. */
-function toldPlans(ledger: ShopLedger, judging: Question, question: ReportQuestion): ToldPlan[] {
+function toldPlans(ledger: ShopLedger, judging: Question, question: ReportQuestion): JudgedPlan[] {
   const { plan, sinceMs, mostShown = MOST_SHOWN } = question;
   const judgements = judgeShop(ledger, judging);
   const isAsked = (one: Judgement) => (plan === undefined ? isToldAlways(one, judging.nowMs) : one.plan.id === plan);
@@ -143,10 +139,9 @@ interface Past {
   readonly changes: readonly PlanChange[];
 }
 
-/** Of one merchant. */
-function pastOf(ledgers: readonly ShopLedger[], { policy, plan, sinceMs }: ReportQuestion): Past {
+function pastOf({ ledgers, lifetimes }: Merchant, { policy, plan, sinceMs }: ReportQuestion): Past {
   const changesIn = new Map(ledgers.map((one) => [one, changesOf(one, policy)]));
-  const record = merchantRecord(ledgers, policy, (one) => changesIn.get(one) ?? []);
+  const record = merchantRecord(ledgers, policy, { lifetimes, changesIn: (one) => changesIn.get(one) ?? [] });
   const changes = [...changesIn].flatMap(([ledger, all]) => {
     const only = plan === undefined ? concerningPlans(ledger) : new Set([plan]);
     return all.filter((change) => change.firstSeenAfterMs >= sinceMs && only.has(change.plan.id));

@@ -68,18 +68,24 @@ export interface MerchantRecord {
   readonly upperPermille: number;
 }
 
+interface KnownPast {
+  readonly lifetimes: readonly Lifetime[];
+  /** All changes of a ledger. */
+  readonly changesIn: (ledger: ShopLedger) => readonly PlanChange[];
+}
+
 /**
  * Judges one merchant by the ledgers of all accounts that know it; null for one without a special plan. A plan that two
- * accounts watch is one plan. `changesIn`: all changes of a ledger, from where they are known already.
+ * accounts watch is one plan. `known`: what was worked out already.
  */
 export function merchantRecord(
   ledgers: readonly ShopLedger[],
   policy: PolicyRules,
-  changesIn = (ledger: ShopLedger): readonly PlanChange[] => changesOf(ledger, policy),
+  known: KnownPast = { lifetimes: lifetimesOf(ledgers, policy), changesIn: (ledger) => changesOf(ledger, policy) },
 ): MerchantRecord | null {
   const [ledger] = ledgers;
   if (!ledger || !ledgers.some(({ plans }) => plans.some(isSpecialPlan))) return null;
-  const plans = mergeAccounts(ledgers.flatMap((one) => evidenceOf(one, changesIn(one))));
+  const plans = mergeAccounts(ledgers.flatMap((one) => evidenceOf(one, known.changesIn(one))));
   const [watched, bad] = [plans.length, plans.filter((plan) => plan.bad).length];
   const { lower, upper } = wilson(bad, watched);
   const sum = (pick: (plan: PlanEvidence) => number) => plans.reduce((total, plan) => total + pick(plan), 0);
@@ -101,7 +107,7 @@ export function merchantRecord(
     locked: locked.length,
     locksHonoured: locked.filter((plan) => !plan.lockBroken).length,
     grade: gradeOf(bad, watched),
-    lifetimes: lifetimesOf(ledgers, policy),
+    lifetimes: known.lifetimes,
     lowerPermille: Math.round(lower * 1000),
     upperPermille: Math.round(upper * 1000),
   };

@@ -49,7 +49,7 @@ function curveDocument(lifetimes: readonly Lifetime[]): CurveDocument | null {
   if (spans.length < FEW_PLANS) return null;
   const masses = turnbull(spans);
   const days = bendsOf(masses);
-  const bands = bandsAt(spans, days);
+  const bands = bandsAt(spans, masses, days);
   const median = medianOf(masses);
   return {
     plans: spans.length,
