@@ -35,7 +35,7 @@ export function mentionsByScope(all: Iterable<RateSeries>): Mentions {
 export function coveringTimes(
   mentions: Mentions,
   scope: number,
-  kind: PlanKind,
+  kind: PlanKind | null,
   afterMs = Number.NEGATIVE_INFINITY,
 ): readonly number[] {
   const runs = mentions.get(scope) ?? [];
@@ -46,7 +46,7 @@ export function coveringTimes(
 /** Captures, oldest first, of all plans of the shop, as far as plans of this kind go. */
 export function wholeShopTimes(
   plans: readonly PlanLedger[],
-  kind: PlanKind,
+  kind: PlanKind | null,
   afterMs = Number.NEGATIVE_INFINITY,
 ): readonly number[] {
   const general = plans.find(({ planId }) => planId === GENERAL_PLAN_ID);
@@ -71,12 +71,12 @@ export interface Absence {
 }
 
 /** Nothing is absent from captures that were not made: what was seen in the newest of the shop's is not looked for. */
-export function openAbsences({ plans, others = [] }: ShopLedger): (plan: PlanLedger, kind: PlanKind) => Absence {
+export function openAbsences({ plans, others = [] }: ShopLedger): (plan: PlanLedger, kind: PlanKind | null) => Absence {
   const all = [...plans.flatMap((plan) => plan.rates), ...others];
   let newestMs = Number.NEGATIVE_INFINITY;
   for (const { runs } of all) for (const run of runs) newestMs = Math.max(newestMs, lastSeen(run));
   let mentions: Mentions | null = null;
-  const covering = (scope: number, kind: PlanKind, afterMs: number) => {
+  const covering = (scope: number, kind: PlanKind | null, afterMs: number) => {
     if (afterMs >= newestMs) return [];
     mentions ??= mentionsByScope(all);
     return coveringTimes(mentions, scope, kind, afterMs);

@@ -1,11 +1,10 @@
 /** What else one may have now in a shop, for an item or as a whole, for more than the plan that binds pays. */
+import { isClosed, isRunning } from './over.ts';
 import { policyFor } from './policy.ts';
 import type { Question } from './question.ts';
-import { isClosed } from './standing.ts';
 import type { RatedPlan, ShopNow } from './state.ts';
 import { tallyScopes } from './tally.ts';
 import type { Judgement } from './verdict.ts';
-import { isRunning } from './verdict.ts';
 
 /** `general`: by leaving the plan; `joined`: a superseded plan; `joinable`: a plan to apply for. */
 export const WAYS = ['general', 'joined', 'joinable', 'event', 'marketing'] as const;

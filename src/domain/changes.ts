@@ -4,6 +4,7 @@
  */
 import { compareText } from './compare-text.ts';
 import { crossings } from './crossings.ts';
+import { kindOf, mayBeSpecial } from './kind.ts';
 import type { PlanLedger, ShopLedger, ShopRef } from './ledger.ts';
 import { shopKey } from './ledger.ts';
 import type { PolicyRules } from './policy.ts';
@@ -15,7 +16,7 @@ import { membershipRuns } from './reported-exit.ts';
 import type { RateSeries, Source } from './runs.ts';
 import type { Step } from './steps.ts';
 import { stepsOf } from './steps.ts';
-import { commissionRates, generalRates, kindOf, nameOf } from './timeline.ts';
+import { commissionRates, generalRates, nameOf } from './timeline.ts';
 import { changeAt, rateSteps } from './unit-doubt.ts';
 
 export const CHANGE_CODES = [
@@ -85,11 +86,7 @@ export function changesOf(ledger: ShopLedger, policy: PolicyRules, only?: Readon
   const looks = looksOf(ledger);
   const generals = generalRates(ledger.plans);
   const changes = tellEach(ledger, only, (plan, kind) => {
-    const presence = presenceOf(plan, {
-      kind: kind ?? 'special',
-      ...looks,
-      confirmMissing: policyFor(policy, ledger.shop, plan.planId).confirmMissing,
-    });
+    const presence = presenceOf(plan, looks, policyFor(policy, ledger.shop, plan.planId).confirmMissing);
     return [
       ...rateEventsOf(plan, kind, generals, looks).filter((event) => !isTold(event, presence)),
       ...presence.map((event) => ({ ...event, code: presenceCode(event.code, kind), item: null })),
@@ -172,9 +169,8 @@ function rateEventsOf(
   looks: Looks,
 ): Event[] {
   const moves = rateEvents(plan, kind);
-  if (kind !== 'special' && kind !== null) return moves;
-  const left = itemEvents(plan, { kind: kind ?? 'special', generals, ...looks });
-  return [...moves, ...crossings(plan, generals, looks.covering), ...left];
+  if (!mayBeSpecial(kind)) return moves;
+  return [...moves, ...crossings(plan, generals, looks.covering), ...itemEvents(plan, looks, generals)];
 }
 
 /** That the plan went as a whole, or came back, is not told of each item, too. */

@@ -2,6 +2,7 @@
  * Exports of one moment that contradict each other (design.md §4.4): a shop is judged with each of the values. Where all give one
  * verdict it stands, and the contradiction is shown; else nothing tells which is right.
  */
+import { approvalAt } from './approval.ts';
 import { compareText } from './compare-text.ts';
 import { formatBp } from './rate.ts';
 import type { PlanState } from './reading.ts';
@@ -10,7 +11,6 @@ import type { Reason } from './reason-shape.ts';
 import type { RateNow } from './runs.ts';
 import { lastSeen } from './runs.ts';
 import type { Contradiction, RatedPlan, ShopNow } from './state.ts';
-import { approvalAt } from './state.ts';
 import { formatIso } from './time.ts';
 import { rateMoves } from './unit-doubt.ts';
 

@@ -1,5 +1,6 @@
 /** When a special rate crosses the general one. */
 import type { PlanLedger } from './ledger.ts';
+import { isDead } from './over.ts';
 import type { RateSeries, Source } from './runs.ts';
 import { sourceAt } from './runs.ts';
 import { stepsOf } from './steps.ts';
@@ -24,7 +25,7 @@ interface Crossing {
  */
 export function crossings(plan: PlanLedger, generals: ReadonlyMap<number, RateSeries>, covering: Covering): Crossing[] {
   const states = stepsOf(plan.facts, (facts) => facts.state);
-  const isOpen = (ms: number) => (stepAt(states, ms)?.value ?? 'active') === 'active';
+  const isOpen = (ms: number) => !isDead(stepAt(states, ms)?.value ?? null);
   return commissionRates(plan).flatMap((series): Crossing[] => {
     const general = generals.get(series.scope);
     if (!general || !mayCross(series, general)) return [];

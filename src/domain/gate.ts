@@ -2,6 +2,7 @@
 import type { Alternative } from './better.ts';
 import { betterChoices } from './better.ts';
 import type { EarlyWarning } from './early-warning.ts';
+import { mayBeSpecial } from './kind.ts';
 import type { ShopLedger, ShopRef } from './ledger.ts';
 import { policyFor } from './policy.ts';
 import type { Question, Verdict } from './question.ts';
@@ -9,7 +10,7 @@ import { VERDICTS } from './question.ts';
 import type { Reason } from './reason.ts';
 import { unclearReasons } from './reason.ts';
 import { newestSighting } from './runs.ts';
-import type { RatedPlan, ShopNow } from './state.ts';
+import type { ShopNow } from './state.ts';
 import { stateOf } from './state.ts';
 import type { Judgement } from './verdict.ts';
 import { judgeState } from './verdict.ts';
@@ -64,7 +65,7 @@ export function askGate(
   const all = judgeState(shop, narrowed);
   // Events and the general plan are nothing to join: asked for, they stand for the shop.
   const isOfShop =
-    target.planId === null || shop.plans.some(({ id, kind }) => id === target.planId && isNoSpecial(kind));
+    target.planId === null || shop.plans.some(({ id, kind }) => id === target.planId && !mayBeSpecial(kind));
   const asked = isOfShop ? [] : all.filter((j) => j.plan.id === target.planId);
   const isOverridden = asked.some((j) => j.standing === 'superseded');
   const bound = deciding(all);
@@ -101,10 +102,6 @@ export function askGate(
   const back = best?.reasons.flatMap((reason) => (reason.code === 'may-come-back' ? reason.plans : [])) ?? [];
   const returning = all.filter(({ plan }) => back.includes(plan.id));
   return { ...base, outcome, counted, reasons, judgements, isBound: true, ageMs: null, better, returning };
-}
-
-function isNoSpecial(kind: RatedPlan['kind']): boolean {
-  return kind !== null && kind !== 'special';
 }
 
 /** So many shops are named. */

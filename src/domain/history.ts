@@ -1,4 +1,5 @@
 /** The timeline of a plan, an item or a shop: every reading, and special and general side by side. */
+import { kindOf } from './kind.ts';
 import type { PlanLedger, ShopLedger } from './ledger.ts';
 import { looksOf } from './presence.ts';
 import type { Measure, PlanKind } from './reading.ts';
@@ -6,7 +7,7 @@ import { GENERAL_PLAN_ID, MEASURES } from './reading.ts';
 import type { RateSeries, ReadingAt } from './runs.ts';
 import { knownRate, readingsOf } from './runs.ts';
 import type { Covering, PairMoment } from './timeline.ts';
-import { commissionRates, coveringOf, generalRates, kindOf, nameOf, pairMoments, ratesOf } from './timeline.ts';
+import { commissionRates, coveringOf, generalRates, nameOf, pairMoments, ratesOf } from './timeline.ts';
 
 export interface PlanName {
   readonly id: string;
@@ -117,7 +118,7 @@ function pairOf(
   general: RateSeries | null,
   covering: Covering,
 ): RatePair {
-  const moments = pairMoments(special && { series: special, kind: kindOf(plan) ?? 'special' }, general, covering);
+  const moments = pairMoments(special && { series: special, kind: kindOf(plan) }, general, covering);
   return {
     plan: planName(plan),
     measure: special?.measure ?? general?.measure ?? 'commission',

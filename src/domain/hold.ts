@@ -2,6 +2,8 @@
  * What is held (design: absence and what is held): a snapshot that would change most of what it covers at once cannot be
  * believed unseen. Two ledgers are compared: just before its capture, and with it.
  */
+import { mayBeSpecial } from './kind.ts';
+import { isDead } from './over.ts';
 import { formatBp } from './rate.ts';
 import type { Rates } from './rates.ts';
 import type { MembershipStatus } from './reading.ts';
@@ -98,9 +100,7 @@ export function addShop(found: Upheaval, before: ShopNow, after: ShopNow, atMs: 
 
 /** What is dead is purged, and what is missing already cannot vanish. */
 function isJoined(plan: RatedPlan): boolean {
-  const isSpecial = plan.kind === 'special' || plan.kind === null;
-  const isAlive = plan.state === 'active' || plan.state === null;
-  return isSpecial && isAlive && plan.membership?.status === 'approved' && !isAbsent(plan);
+  return plan.membership?.status === 'approved' && mayBeSpecial(plan.kind) && !isDead(plan.state) && !isAbsent(plan);
 }
 
 const ENDED: readonly MembershipStatus[] = ['removed', 'left', 'none', 'rejected'];

@@ -3,23 +3,25 @@
  * time is one decision of the merchant: all their captures count, from the earliest approval on.
  */
 import { millisecondsInDay } from 'date-fns/constants';
+import type { Stay } from './approval.ts';
+import { staysOf } from './approval.ts';
 import { compareText } from './compare-text.ts';
 import { groupBy } from './group-by.ts';
+import { isSpecialPlan } from './kind.ts';
 import type { PlanLedger, ShopLedger, ShopRef } from './ledger.ts';
+import { hasEnded } from './over.ts';
 import type { PolicyRules } from './policy.ts';
 import { policyFor } from './policy.ts';
 import { looksOf, presenceOf } from './presence.ts';
 import { GENERAL_PLAN_ID } from './reading.ts';
-import { membershipRuns } from './reported-exit.ts';
 import type { RateSeries } from './runs.ts';
 import { SHOP_SCOPE } from './runs.ts';
 import type { Sign, Turns } from './signs.ts';
 import { signsOf, turnsOf } from './signs.ts';
 import { stepsOf } from './steps.ts';
 import type { Span } from './survival.ts';
-import { endMs, parseTime } from './time.ts';
 import type { Covering } from './timeline.ts';
-import { commissionRates, generalRates, isSpecialPlan, nameOf, pairMoments, runsOf, stepAt } from './timeline.ts';
+import { commissionRates, generalRates, nameOf, pairMoments, runsOf, stepAt } from './timeline.ts';
 import { doubtsOf } from './unit-doubt.ts';
 
 /** `below`: its mean rate fell below the general one; `closed`: stopped, deleted or gone before its announced end. */
@@ -43,12 +45,10 @@ export interface Lifetime extends Span {
   readonly signs: readonly Sign[];
 }
 
-/** From one approval to the next change of the membership. */
-interface Membership {
+/** A stay of which it is known when it began. */
+interface Membership extends Pick<Stay, 'endMs'> {
   readonly account: string;
   readonly approvedMs: number;
-  /** When it was first seen to be another one. */
-  readonly endMs: number;
   readonly end: WatchEnd | null;
 }
 
@@ -125,11 +125,11 @@ function seenPlans(ledger: ShopLedger, policy: PolicyRules): SeenPlan[] {
   return joined.map(({ plan, memberships }) => {
     const { maxAgeMs, confirmMissing } = policyFor(policy, ledger.shop, plan.planId);
     const ends = stepsOf(plan.facts, (facts) => facts.endsAt);
-    const presence = presenceOf(plan, { kind: 'special', confirmMissing, ...looks });
+    const presence = presenceOf(plan, looks, confirmMissing);
     const closed = presence.filter(({ code }) => code === 'closed');
     const closures = closed.map(({ firstSeenAfterMs: atMs, to }) => {
       const end = stepAt(ends, atMs)?.value ?? null;
-      return { atMs, isAnnounced: to === 'expired' || (end !== null && (endMs(end) ?? atMs) < atMs) };
+      return { atMs, isAnnounced: to === 'expired' || hasEnded(end, atMs) };
     });
     const seen = looksAt(plan, generals, looks.covering, maxAgeMs);
     const { shop, salesBetween } = ledger;
@@ -138,20 +138,9 @@ function seenPlans(ledger: ShopLedger, policy: PolicyRules): SeenPlan[] {
 }
 
 function membershipsOf(plan: PlanLedger, { account, joinedListTimes }: ShopLedger): Membership[] {
-  const steps = stepsOf(membershipRuns(plan), (facts) => facts.status);
-  const approved = plan.facts.filter((run) => run.value.status === 'approved');
-  const stated = stepsOf(approved, (facts) => facts.approvedAt ?? facts.joinedAt);
-  return steps.flatMap(({ value, firstSeenMs }, i): Membership[] => {
-    if (value !== 'approved') return [];
-    const [before, after] = [steps[i - 1], steps[i + 1]];
-    const text = stated.find((step) => step.lastSeenMs >= firstSeenMs)?.value ?? null;
-    const toldMs = text === null ? null : (parseTime(text)?.ms ?? null);
-    // Unless it is stated: when it was first seen approved, if an earlier capture could have had it and did not.
-    const isNews = before !== undefined || joinedListTimes.some((ms) => ms < firstSeenMs);
-    const approvedMs = toldMs !== null && toldMs <= firstSeenMs ? toldMs : isNews ? firstSeenMs : null;
+  return staysOf(plan, joinedListTimes).flatMap(({ approvedMs, endMs, end }) => {
     if (approvedMs === null) return [];
-    const end = after ? (after.value === 'removed' ? 'removed' : 'left') : null;
-    return [{ account, approvedMs, endMs: after?.firstSeenMs ?? Number.POSITIVE_INFINITY, end }];
+    return [{ account, approvedMs, endMs, end: end === null || end === 'removed' ? end : 'left' }];
   });
 }
 

@@ -3,6 +3,7 @@
  * with the general plan's at that time. A loss is positive, a gain negative. The line is put into the first bucket that fits.
  */
 import { attribute } from './attribution.ts';
+import { kindOf } from './kind.ts';
 import type { PlanLedger, ShopLedger, ShopRef } from './ledger.ts';
 import type { Bucket, Found, LossLine, LossNote, Side } from './loss-line.ts';
 import { openMemberships } from './membership-at.ts';
@@ -14,7 +15,6 @@ import { policyFor } from './policy.ts';
 import type { Window } from './rate-window.ts';
 import { NOTHING_KNOWN, openTracks } from './rate-window.ts';
 import { SHOP_SCOPE } from './runs.ts';
-import { kindOf } from './timeline.ts';
 
 /** A line that no ledger is needed for, or of which no shop is known. */
 export function judgeAlone(order: OrderLine, isShopUnclear = false): LossLine {

@@ -3,19 +3,20 @@
  * the counts (grade.ts), so that a reader can recompute it.
  */
 import { millisecondsInDay } from 'date-fns/constants';
+import { staysOf } from './approval.ts';
 import type { PlanChange } from './changes.ts';
 import { changesOf } from './changes.ts';
 import type { Grade } from './grade.ts';
 import { gradeOf, SOON_CLOSED_DAYS, wilson } from './grade.ts';
 import { groupBy } from './group-by.ts';
+import { isSpecialPlan } from './kind.ts';
 import type { PlanLedger, ShopLedger, ShopRef } from './ledger.ts';
 import type { Lifetime } from './lifetimes.ts';
 import { lifetimesOf } from './lifetimes.ts';
 import type { PolicyRules } from './policy.ts';
 import { seenTimes } from './runs.ts';
 import { stepsOf } from './steps.ts';
-import { parseTime } from './time.ts';
-import { isSpecialPlan, nameOf, runsOf } from './timeline.ts';
+import { nameOf, runsOf } from './timeline.ts';
 
 /** What was seen of one plan, by all accounts together. Rates are basis points. */
 export interface PlanEvidence {
@@ -121,12 +122,12 @@ function evidenceOf(ledger: ShopLedger, all: readonly PlanChange[]): PlanEvidenc
     const [first, last] = [times[0], times.at(-1)];
     // A single look shows no behaviour.
     if (first === undefined || last === undefined || times.length < 2) return [];
-    return [planEvidence(ledger.account, plan, changes.get(plan.planId) ?? [], first, last)];
+    return [planEvidence(ledger, plan, changes.get(plan.planId) ?? [], first, last)];
   });
 }
 
 function planEvidence(
-  account: string,
+  { account, joinedListTimes }: ShopLedger,
   plan: PlanLedger,
   changes: readonly PlanChange[],
   firstSeenMs: number,
@@ -134,9 +135,10 @@ function planEvidence(
 ): PlanEvidence {
   const moments = (some: readonly PlanChange[]) => new Set(some.map((change) => change.firstSeenAfterMs)).size;
   const of = (code: PlanChange['code']) => changes.filter((change) => change.code === code);
+  const stays = staysOf(plan, joinedListTimes);
   const cuts = of('lowered');
   const crossings = of('crossed-below').filter((crossing) => cuts.some((cut) => isWithin(cut, crossing)));
-  const joinedMs = joinedSince(plan);
+  const joinedMs = stays.at(-1)?.approvedMs ?? null;
   const sinceMs = joinedMs ?? firstSeenMs;
   const firstCut = cuts.find((cut) => cut.firstSeenAfterMs >= sinceMs);
   const closed = joinedMs === null ? undefined : of('closed').find((change) => isMerchants(change, joinedMs));
@@ -145,7 +147,7 @@ function planEvidence(
     planId: plan.planId,
     name: nameOf(plan),
     accounts: [account],
-    joined: stepsOf(plan.facts, (facts) => facts.status).some((step) => step.value === 'approved'),
+    joined: stays.length > 0,
     firstSeenMs,
     lastSeenMs,
     cuts: moments(cuts),
@@ -174,17 +176,6 @@ function isWithin(cut: PlanChange, crossing: PlanChange): boolean {
 /** Whether the merchant closed it, after it was joined: one that ran to its announced end has kept its word. */
 function isMerchants({ to, firstSeenAfterMs }: PlanChange, joinedMs: number): boolean {
   return firstSeenAfterMs >= joinedMs && to !== 'expired';
-}
-
-/** When an account joined it: the stated approval or joining, else the capture that first saw it approved after it was not; null: never, or unknown. */
-function joinedSince(plan: PlanLedger): number | null {
-  const statuses = stepsOf(plan.facts, (facts) => facts.status);
-  const approved = statuses.findIndex((step) => step.value === 'approved');
-  if (approved < 0) return null;
-  const stated = (key: 'approvedAt' | 'joinedAt') => stepsOf(plan.facts, (facts) => facts[key]).at(-1)?.value ?? null;
-  const text = stated('approvedAt') ?? stated('joinedAt');
-  const seen = approved > 0 ? (statuses[approved]?.firstSeenMs ?? null) : null;
-  return (text === null ? null : parseTime(text)?.ms) ?? seen;
 }
 
 type Closure = Pick<PlanEvidence, 'closedAfterDays'>;

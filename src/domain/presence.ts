@@ -5,14 +5,15 @@
  */
 import { confirmations, itemListTimes, wholeShopTimes } from './absence.ts';
 import { groupBy } from './group-by.ts';
+import { kindOf } from './kind.ts';
 import type { PlanLedger, ShopLedger } from './ledger.ts';
+import { hasEnded, isDead } from './over.ts';
 import type { PlanKind, PlanState } from './reading.ts';
 import { membershipRuns } from './reported-exit.ts';
 import type { RateSeries, Source } from './runs.ts';
 import { isSeenAt, SHOP_SCOPE, seenTimes, union, walk } from './runs.ts';
 import type { Step } from './steps.ts';
 import { stepsOf } from './steps.ts';
-import { endMs } from './time.ts';
 import type { Covering } from './timeline.ts';
 import { coveringOf, firstSourceAt, runsOf, stepAt } from './timeline.ts';
 
@@ -32,6 +33,8 @@ interface Condition {
   readonly status: 'open' | 'missing' | 'closed';
   /** The newest stated state. */
   readonly state: Step<PlanState> | null;
+  /** The same where by it the plan is over. */
+  readonly dead: Step<PlanState> | null;
   /** Its own stated end has passed. */
   readonly ended: boolean;
   /** What is missing is the record in the joined list. */
@@ -44,7 +47,7 @@ interface Condition {
 export interface Looks {
   readonly covering: Covering;
   /** Captures of all plans of the shop. */
-  wholeShop(kind: PlanKind): readonly number[];
+  wholeShop(kind: PlanKind | null): readonly number[];
   /** Complete joined lists of the account, where an approved plan would stand. */
   readonly joinedLists: readonly number[];
   /** See `presenceOf`. */
@@ -56,32 +59,27 @@ const looks = new WeakMap<ShopLedger, Looks>();
 /** Worked out once, whatever is asked of the ledger. */
 export function looksOf(ledger: ShopLedger): Looks {
   const { plans, joinedListTimes: joinedLists } = ledger;
-  const wholeShop = (kind: PlanKind) => wholeShopTimes(plans, kind);
+  const wholeShop = (kind: PlanKind | null) => wholeShopTimes(plans, kind);
   const own = looks.get(ledger) ?? { covering: coveringOf(plans), wholeShop, joinedLists, known: new Map() };
   looks.set(ledger, own);
   return own;
 }
 
-interface PresenceQuestion extends Looks {
-  readonly kind: PlanKind;
-  readonly confirmMissing: number;
-}
-
 /** Oldest first. The first sighting is `opened` only if an earlier capture would have listed the plan and did not. */
-export function presenceOf(plan: PlanLedger, question: PresenceQuestion): readonly PresenceEvent[] {
-  const key = `${question.kind} ${question.confirmMissing} ${plan.planId}`;
-  const events = question.known.get(key) ?? readPresence(plan, question);
-  question.known.set(key, events);
+export function presenceOf(plan: PlanLedger, looks: Looks, confirmMissing: number): readonly PresenceEvent[] {
+  const key = `${confirmMissing} ${plan.planId}`;
+  const events = looks.known.get(key) ?? readPresence(plan, looks, confirmMissing);
+  looks.known.set(key, events);
   return events;
 }
 
-function readPresence(plan: PlanLedger, question: PresenceQuestion): PresenceEvent[] {
-  const conditions = conditionsOf(plan, question);
+function readPresence(plan: PlanLedger, looks: Looks, confirmMissing: number): PresenceEvent[] {
+  const conditions = conditionsOf(plan, looks, confirmMissing);
   const [first] = conditions;
   if (!first) return [];
   const events: PresenceEvent[] = [];
   const earlier = plan.rates
-    .flatMap((series) => question.covering(series.scope, question.kind))
+    .flatMap((series) => looks.covering(series.scope, kindOf(plan)))
     .filter((ms) => ms < first.ms);
   if (earlier.length > 0 && first.status === 'open') {
     const window = { lastSeenBeforeMs: earlier.reduce((a, b) => Math.max(a, b)), firstSeenAfterMs: first.ms };
@@ -104,110 +102,120 @@ function eventBetween(plan: PlanLedger, before: Condition, now: Condition): Pres
     // Missed, but not often enough to count as gone: it was there all the time, as far as anybody knows.
     if (before.status === 'missing')
       return { code: 'reappeared', from: null, to: null, ...at, lastSeenBeforeMs: before.ms };
-    return isDead(before.state)
-      ? { code: 'reopened', from: before.state.value, to: 'active', ...at, lastSeenBeforeMs: before.state.lastSeenMs }
+    return before.dead
+      ? { code: 'reopened', from: before.dead.value, to: 'active', ...at, lastSeenBeforeMs: before.dead.lastSeenMs }
       : { code: 'reopened', from: null, to: null, ...at, lastSeenBeforeMs: before.ms };
   }
-  if (!isDead(now.state)) return { code: 'closed', from: null, to: now.ended ? 'expired' : null, ...unseen };
+  if (!now.dead) return { code: 'closed', from: null, to: now.ended ? 'expired' : null, ...unseen };
   // A first state is a baseline: it does not say when the plan closed, unless the plan was missed before.
   if (!before.state && before.status === 'open') return null;
   const lastSeenBeforeMs = before.state?.lastSeenMs ?? before.lastSeenMs;
-  const window = { firstSeenAfterMs: now.ms, lastSeenBeforeMs, source: now.state.source };
-  return { code: 'closed', from: before.state?.value ?? null, to: now.state.value, ...window };
-}
-
-function isDead(state: Step<PlanState> | null): state is Step<PlanState> {
-  return state !== null && state.value !== 'active';
+  const window = { firstSeenAfterMs: now.ms, lastSeenBeforeMs, source: now.dead.source };
+  return { code: 'closed', from: before.state?.value ?? null, to: now.dead.value, ...window };
 }
 
 /** From the first sighting on, at every capture that lists the plan or would have to. */
-function conditionsOf(
-  plan: PlanLedger,
-  { kind, covering, wholeShop, joinedLists, confirmMissing }: PresenceQuestion,
-): Condition[] {
+function conditionsOf(plan: PlanLedger, looks: Looks, confirmMissing: number): Condition[] {
+  const kind = kindOf(plan);
   const seen = seenTimes(runsOf(plan));
-  const stated = seenTimes(plan.facts.filter((run) => run.value.status !== null));
-  const joined = stated.length > 0 ? joinedLists : [];
-  const ofShop = wholeShop(kind);
-  const looks = looksAtScopes(plan, kind, covering);
+  const ofShop = looks.wholeShop(kind);
+  const scopes = openScopes(plan, kind, looks.covering);
+  const record = openRecord(plan, looks.joinedLists);
   const states = stepsOf(plan.facts, (facts) => facts.state);
-  const statuses = stepsOf(membershipRuns(plan), (facts) => facts.status);
   const ends = stepsOf(plan.facts, (facts) => facts.endsAt);
-  const lists = plan.facts.filter((run) => run.feed.coverage === 'joined-plans' && run.value.status === 'approved');
-  const isAt = { seen: walk(seen), stated: walk(stated), joined: walk(joined), ofShop: walk(ofShop) };
+  const [isPlanSeenAt, isShopAt] = [walk(seen), walk(ofShop)];
 
   const conditions: Condition[] = [];
-  const last = { seen: Number.NaN, stated: Number.NaN };
+  let seenMs = Number.NaN;
   /** Captures since it was last seen that confirm each other that it is gone. */
   let lacking: number[] = [];
-  let isUnlisted = false;
-  let isInList = false;
-  const listed = new Set<number>();
-  let wasListed = false;
-  const times = [...looks.map(({ covers }) => covers), ofShop, joined].reduce(union, seen);
-  for (const ms of times) {
-    const isSeen = isAt.seen(ms);
+  for (const ms of [...scopes.times, ofShop, record.times].reduce(union, seen)) {
+    const isSeen = isPlanSeenAt(ms);
     if (conditions.length === 0 && !isSeen) continue;
-    const [isStated, isJoined, isOfShop] = [isAt.stated(ms), isAt.joined(ms), isAt.ofShop(ms)];
+    const isOfShop = isShopAt(ms);
     const state = stepAt(states, ms);
-    let [isListed, isCovered] = [false, false];
-    for (const look of looks) {
-      const [lists, covers] = [look.isListed(ms), look.isCovered(ms)];
-      if (lists) listed.add(look.scope);
-      else if (covers) listed.delete(look.scope);
-      isListed ||= lists;
-      isCovered ||= covers;
-    }
-    if (!isListed && isOfShop) listed.clear();
-    wasListed ||= isListed;
-    const isNowhere = wasListed && listed.size === 0;
+    const dead = state && isDead(state.value) ? state : null;
+    const { isNowhere, isCovered } = scopes.at(ms, isOfShop);
     // No page lists the events of a shop: searches alone tell of them.
     const isLacking = isOfShop || (kind === 'event' && isNowhere && isCovered);
-    if (isSeen) [lacking, last.seen] = [[], ms];
+    if (isSeen) [lacking, seenMs] = [[], ms];
     else if (isLacking) lacking = [...lacking, ms];
 
-    if (isStated) last.stated = ms;
-    const inForce = stepAt(statuses, ms)?.value === 'approved' && !isDead(state);
-    if (isStated || !inForce) isUnlisted = false;
-    else if (isJoined) isUnlisted = true;
-    if (isJoined) isInList = lists.some((run) => isSeenAt(run, ms));
-
-    const isMissing = (lacking.length > 0 || isNowhere) && !(isInList && !isDead(state));
-    const end = stepAt(ends, ms)?.value ?? null;
-    const ended = end !== null && (endMs(end) ?? ms) < ms;
+    const { isUnlisted, isListed, statedMs } = record.at(ms, dead !== null);
+    const isMissing = (lacking.length > 0 || isNowhere) && !(isListed && !dead);
+    const ended = hasEnded(stepAt(ends, ms)?.value ?? null, ms);
     const isGone = isMissing && !isUnlisted && (ended || confirmations(lacking) >= confirmMissing);
+    const fromList = isUnlisted && !isMissing;
     conditions.push({
       ms,
-      status: isDead(state) || isGone ? 'closed' : isMissing || isUnlisted ? 'missing' : 'open',
+      status: dead || isGone ? 'closed' : isMissing || isUnlisted ? 'missing' : 'open',
       state,
+      dead,
       ended,
-      fromList: isUnlisted && !isMissing,
-      lastSeenMs: isUnlisted && !isMissing ? last.stated : last.seen,
+      fromList,
+      lastSeenMs: fromList ? statedMs : seenMs,
     });
   }
   return conditions;
 }
 
-/** Of each scope the captures that list the plan there, and those that would have to; to be asked in order of time. */
-function looksAtScopes(plan: PlanLedger, kind: PlanKind, covering: Covering) {
+/** Where captures list the plan, scope by scope; `at` is to be asked in order of time. */
+function openScopes(plan: PlanLedger, kind: PlanKind | null, covering: Covering) {
   const itemLists = itemListTimes(plan);
-  return [...groupBy(plan.rates, ({ scope }) => scope)].map(([scope, series]) => {
+  const scopes = [...groupBy(plan.rates, ({ scope }) => scope)].map(([scope, series]) => {
     const lists = seenTimes(series.flatMap(({ runs }) => runs));
     const covers = scope === SHOP_SCOPE ? covering(scope, kind) : union(covering(scope, kind), itemLists);
-    return { scope, covers, isListed: walk(lists), isCovered: walk(covers) };
+    return { scope, covers, isListedAt: walk(lists), isCoveredAt: walk(covers) };
   });
+  const listed = new Set<number>();
+  let wasListed = false;
+  return {
+    times: scopes.map(({ covers }) => covers),
+    at(ms: number, isOfShop: boolean) {
+      let [isListed, isCovered] = [false, false];
+      for (const { scope, isListedAt, isCoveredAt } of scopes) {
+        const [lists, covers] = [isListedAt(ms), isCoveredAt(ms)];
+        if (lists) listed.add(scope);
+        else if (covers) listed.delete(scope);
+        isListed ||= lists;
+        isCovered ||= covers;
+      }
+      if (!isListed && isOfShop) listed.clear();
+      wasListed ||= isListed;
+      return { isNowhere: wasListed && listed.size === 0, isCovered };
+    },
+  };
+}
+
+/** The plan's record in complete joined lists of the account; `at` is to be asked in order of time. */
+function openRecord(plan: PlanLedger, joinedLists: readonly number[]) {
+  const stated = seenTimes(plan.facts.filter((run) => run.value.status !== null));
+  const times = stated.length > 0 ? joinedLists : [];
+  const statuses = stepsOf(membershipRuns(plan), (facts) => facts.status);
+  const approved = plan.facts.filter((run) => run.feed.coverage === 'joined-plans' && run.value.status === 'approved');
+  const [isStatedAt, isListAt] = [walk(stated), walk(times)];
+  let [isUnlisted, isListed, statedMs] = [false, false, Number.NaN];
+  return {
+    times,
+    at(ms: number, isOver: boolean) {
+      const [isStated, isList] = [isStatedAt(ms), isListAt(ms)];
+      if (isStated) statedMs = ms;
+      const inForce = !isOver && stepAt(statuses, ms)?.value === 'approved';
+      if (isStated || !inForce) isUnlisted = false;
+      else if (isList) isUnlisted = true;
+      if (isList) isListed = approved.some((run) => isSeenAt(run, ms));
+      return { isUnlisted, isListed, statedMs };
+    },
+  };
 }
 
 /** An item left the plan when a capture that would list the plan there does not, and is back when one does (design.md §3.5). */
 export function itemEvents(
   plan: PlanLedger,
-  {
-    kind,
-    covering,
-    wholeShop,
-    generals,
-  }: Pick<PresenceQuestion, 'kind' | 'covering' | 'wholeShop'> & { readonly generals: ReadonlyMap<number, RateSeries> },
+  { covering, wholeShop }: Looks,
+  generals: ReadonlyMap<number, RateSeries>,
 ): ItemEvent[] {
+  const kind = kindOf(plan);
   const itemLists = itemListTimes(plan);
   const seen = new Set(seenTimes(plan.rates.flatMap(({ runs }) => runs)));
   const ofShop = wholeShop(kind).filter((ms) => !seen.has(ms));

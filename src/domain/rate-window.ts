@@ -6,12 +6,12 @@
 import { millisecondsInDay } from 'date-fns/constants';
 import type { Mentions } from './absence.ts';
 import { mentionsByScope } from './absence.ts';
+import { kindOf } from './kind.ts';
 import type { PlanLedger, ShopLedger } from './ledger.ts';
 import type { PlanKind } from './reading.ts';
 import { coversKind, GENERAL_PLAN_ID } from './reading.ts';
 import type { Feed, RateValue, Run, Source } from './runs.ts';
 import { indexOfTime, isSeenAt, SHOP_SCOPE, seenTimes, sourceAt } from './runs.ts';
-import { kindOf } from './timeline.ts';
 import { doubtsOf } from './unit-doubt.ts';
 
 /** Both ends included, in milliseconds. */
@@ -230,7 +230,7 @@ function trackOf(
   const runs = series.flatMap((one) => one.runs);
   const stating = runs.filter(({ value }) => value !== null);
   if (stating.length === 0) return null;
-  const kind = kindOf(plan) ?? 'special';
+  const kind = kindOf(plan);
   const looks: Looks = {
     stating,
     silent: runs.filter(({ value }) => value === null),
@@ -246,7 +246,7 @@ function trackOf(
   return new RateTrack(times, spans, stating);
 }
 
-function listsOf(lists: readonly Run<unknown>[], kind: PlanKind): readonly Run<unknown>[] {
+function listsOf(lists: readonly Run<unknown>[], kind: PlanKind | null): readonly Run<unknown>[] {
   return kind === 'general' ? [] : lists.filter(({ feed }) => coversKind(feed.coverage, kind));
 }
 

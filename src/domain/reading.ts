@@ -149,7 +149,7 @@ const COVERED_KINDS: Readonly<Record<Coverage, readonly PlanKind[]>> = {
   orders: [],
 };
 
-/** Whether a snapshot of this coverage would list a plan of this kind at every shop-and-item that it mentions. */
-export function coversKind(coverage: Coverage, kind: PlanKind): boolean {
-  return COVERED_KINDS[coverage].includes(kind);
+/** Whether a snapshot of this coverage would list a plan of this kind (null: not known, as a special one) at every shop-and-item that it mentions. */
+export function coversKind(coverage: Coverage, kind: PlanKind | null): boolean {
+  return COVERED_KINDS[coverage].includes(kind ?? 'special');
 }

@@ -1,11 +1,13 @@
 /** What a plan's verdict is, and why: codes with arguments. Sentences are made from them at the edge (report/). */
 import { millisecondsInHour } from 'date-fns/constants';
+import { isClosed } from './over.ts';
+import type { Binding } from './override.ts';
 import { ENDS_SOON_MS } from './policy.ts';
 import type { Question, Verdict } from './question.ts';
 import type { Reason } from './reason-shape.ts';
 import type { Change } from './runs.ts';
-import type { Binding, Standing } from './standing.ts';
-import { isClosed, isUnlisted } from './standing.ts';
+import type { Standing } from './standing.ts';
+import { isUnlisted } from './standing.ts';
 import type { PlanNow, RatedPlan } from './state.ts';
 import type { Tally } from './tally.ts';
 import { endMs, formatIso } from './time.ts';

@@ -1,8 +1,8 @@
 /** Where an account stands with a special plan, looked at by itself (other plans of the shop may still supersede it). */
+import { isClosed } from './over.ts';
 import type { Policy } from './policy.ts';
 import { PURGE_MS } from './policy.ts';
 import type { PlanNow } from './state.ts';
-import { endMs } from './time.ts';
 
 /** Only `binding` and `closed` plans get a verdict. `unknown`: nothing says whether it is joined. */
 export const STANDINGS = ['binding', 'closed', 'superseded', 'pending', 'not-joined', 'unknown'] as const;
@@ -42,43 +42,4 @@ export function isUnlisted({ membership }: PlanNow): boolean {
 /** Nothing lists it any more, or the joined list does not. */
 export function isAbsent(plan: PlanNow): boolean {
   return plan.missing !== null || isUnlisted(plan);
-}
-
-/** Stopped, expired or deleted; or past its end, unless it was seen active after that. */
-export function isClosed(plan: PlanNow, nowMs: number): boolean {
-  if (plan.state !== null && plan.state !== 'active') return true;
-  const ends = plan.endsAt === null ? null : endMs(plan.endsAt);
-  if (ends === null || ends >= nowMs) return false;
-  return !(plan.state === 'active' && plan.stateAtMs !== null && plan.stateAtMs > ends);
-}
-
-export interface Binding {
-  /** Those that do not apply, each with the later ones that override it. */
-  readonly superseded: ReadonlyMap<PlanNow, readonly PlanNow[]>;
-  /** Plans of which it is not known whether they were approved after this one. */
-  rivalsOf(plan: PlanNow): readonly PlanNow[];
-}
-
-/**
- * Which of the approved, open special plans of one account in one shop was approved last (design.md §4.4, order of approval):
- * later only if the intervals of approval do not meet. A membership too old to judge by overrides no fresh one, but may be the
- * later one, unless a complete joined list since then lacks it.
- */
-export function findBinding(approved: readonly PlanNow[], isStale: (plan: PlanNow) => boolean): Binding {
-  const overriding = (plan: PlanNow) =>
-    approved.filter((other) => isLater(other, plan) && (isStale(plan) || !isStale(other)));
-  const isOverridden = (plan: PlanNow) => overriding(plan).length > 0;
-  const last = approved.filter((plan) => !isOverridden(plan));
-  const overridden = approved.filter(isOverridden);
-  return {
-    superseded: new Map(overridden.map((plan) => [plan, overriding(plan).filter((other) => !isOverridden(other))])),
-    rivalsOf: (plan) =>
-      last.filter(
-        (other) => other !== plan && !isLater(plan, other) && !(isStale(other) && (isStale(plan) || isUnlisted(other))),
-      ),
-  };
-}
-
-function isLater({ membership: a }: PlanNow, { membership: b }: PlanNow): boolean {
-  return a !== null && b !== null && a.approval.fromMs > b.approval.toMs;
 }

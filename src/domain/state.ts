@@ -1,7 +1,11 @@
 /** The state as of a moment: for every plan and scope the newest reading, how old it is, and what has vanished since. */
 import type { Absence } from './absence.ts';
 import { confirmations, openAbsences } from './absence.ts';
+import type { Approval } from './approval.ts';
+import { approvalOf } from './approval.ts';
+import { kindOf } from './kind.ts';
 import type { PlanLedger, ShopLedger } from './ledger.ts';
+import { isDead } from './over.ts';
 import { isZeroRate } from './rate.ts';
 import type { Rates } from './rates.ts';
 import { mergeRates, NO_RATES, NO_ROW, RateTable } from './rates.ts';
@@ -10,9 +14,7 @@ import { GENERAL_PLAN_ID } from './reading.ts';
 import type { ReportedExit } from './reported-exit.ts';
 import { membershipRuns, reportedExitOf } from './reported-exit.ts';
 import type { RateNow, RateSeries, RateValue, Run, Sighting, Source } from './runs.ts';
-import { firstReadingAfter, isSeenAt, lastSeen, lastSeenBefore, newestSighting, valuesAt } from './runs.ts';
-import { endMs, parseTime } from './time.ts';
-import { kindOf } from './timeline.ts';
+import { firstReadingAfter, isSeenAt, lastSeen, newestSighting, valuesAt } from './runs.ts';
 import { rateMoves } from './unit-doubt.ts';
 
 /** A rate as it is shown. */
@@ -34,11 +36,6 @@ export interface Membership {
   readonly approval: Approval;
   /** Complete joined lists of the account since then that did not have it. */
   readonly absentCaptures: number;
-}
-
-export interface Approval {
-  readonly fromMs: number;
-  readonly toMs: number;
 }
 
 /** What exports last said of a plan, each fact by itself. */
@@ -108,7 +105,7 @@ function planNow(
 ): RatedPlan {
   const kind = kindOf(plan);
   const state = newestSighting(plan.facts, (facts) => facts.state);
-  const absence = absenceOf(plan, kind ?? 'special');
+  const absence = absenceOf(plan, kind);
   const worked = plan.rates.flatMap((series) => rateNow(series, absence) ?? []);
   const plain = plan.now ?? NO_RATES;
   const rates = mergeRates(plain, worked, table, goneFrom(plain, absence));
@@ -171,7 +168,7 @@ function isJoinedByList(plan: PlanLedger, { joinedListTimes }: ShopLedger): bool
   const newestMs = joinedListTimes.at(-1);
   if (newestMs === undefined) return false;
   const said = plan.facts.filter((run) => run.feed.coverage === 'joined-plans' && isSeenAt(run, newestMs));
-  return said.some(({ value: { status, state } }) => status === 'approved' && (state ?? 'active') === 'active');
+  return said.some(({ value: { status, state } }) => status === 'approved' && !isDead(state));
 }
 
 /** See `PlanNow.missing`. From `now` of a plan only captures of all plans of the shop take: one feed tells of these scopes, and of every plan there. */
@@ -254,39 +251,3 @@ function membershipNow(plan: PlanLedger, ledger: ShopLedger): Membership | null 
     absentCaptures: ledger.joinedListTimes.filter((time) => time > status.atMs).length,
   };
 }
-
-/**
- * The interval of approval (design.md §4.4): the stated time, a bare date being the whole day; else from the later of joining
- * and the last capture that showed it not approved, to the first that showed it approved. `statusMs`: the newest capture of its
- * status, of which the approval is taken for true.
- */
-function approvalOf(
-  runs: readonly Run<PlanFacts>[],
-  statusMs: number,
-  joinedAt: string | null,
-  approvedAt: string | null,
-): Approval {
-  if (approvedAt !== null) return approvalAt(approvedAt);
-  let notMs = Number.NEGATIVE_INFINITY;
-  for (const run of runs)
-    if (run.value.status !== null && run.value.status !== 'approved')
-      notMs = Math.max(notMs, lastSeenBefore(run, statusMs));
-  const fromMs = joinedAt === null ? notMs : approvalAt(joinedAt).fromMs;
-  // Captures before a later joining show an earlier approval.
-  const first = firstReadingAfter(runs, Math.max(notMs, fromMs - 1), (facts) => facts.status === 'approved');
-  return { fromMs: Math.max(notMs, fromMs), toMs: first?.atMs ?? Number.POSITIVE_INFINITY };
-}
-
-/** Of a stated time: a bare date is the whole day. */
-export function approvalAt(text: string): Approval {
-  const known = approvals.get(text);
-  if (known) return known;
-  const [fromMs, toMs] = [parseTime(text)?.ms ?? Number.NEGATIVE_INFINITY, endMs(text) ?? Number.POSITIVE_INFINITY];
-  if (approvals.size >= MOST_APPROVALS) approvals.clear();
-  approvals.set(text, { fromMs, toMs });
-  return { fromMs, toMs };
-}
-
-/** Thousands of plans were approved on a few days. */
-const approvals = new Map<string, Approval>();
-const MOST_APPROVALS = 1000;

@@ -5,27 +5,12 @@ import type { PlanLedger } from './ledger.ts';
 import type { Measure, PlanKind } from './reading.ts';
 import { GENERAL_PLAN_ID } from './reading.ts';
 import type { RateSeries, Run, Source } from './runs.ts';
-import { isSeenAt, newestSighting, seenTimes, sourceAt, union, valuesAt, walk } from './runs.ts';
+import { isSeenAt, newestSighting, seenTimes, sourceAt, union, walk } from './runs.ts';
 import type { Step } from './steps.ts';
 import { momentsForward } from './steps.ts';
 
-/** The general plan's id says it, else the newest reading. Of kinds that contradict each other special stands: such a plan is judged. */
-export function kindOf(plan: PlanLedger): PlanKind | null {
-  if (plan.planId === GENERAL_PLAN_ID) return 'general';
-  const kind = newestSighting(plan.facts, (facts) => facts.kind);
-  if (!kind?.conflict) return kind?.value ?? null;
-  const kinds = valuesAt(plan.facts, (facts) => facts.kind, kind.atMs);
-  return kinds.includes('special') ? 'special' : kind.value;
-}
-
 export function nameOf(plan: PlanLedger): string | null {
   return newestSighting(plan.facts, (facts) => facts.name)?.value ?? null;
-}
-
-/** Special, or of a kind that no export has said: only special plans are applied for (as in verdict.ts). */
-export function isSpecialPlan(plan: PlanLedger): boolean {
-  const kind = kindOf(plan);
-  return kind === 'special' || (kind === null && plan.facts.some((run) => run.value.status !== null));
 }
 
 export function runsOf(plan: PlanLedger): Run<unknown>[] {
@@ -33,7 +18,7 @@ export function runsOf(plan: PlanLedger): Run<unknown>[] {
 }
 
 /** Captures, ascending, that would list a plan of a kind at a scope. */
-export type Covering = (scope: number, kind: PlanKind) => readonly number[];
+export type Covering = (scope: number, kind: PlanKind | null) => readonly number[];
 
 /** Each scope is looked at once, however many plans are asked about there. */
 export function coveringOf(plans: readonly PlanLedger[]): Covering {
@@ -87,7 +72,7 @@ interface SideMoment {
  * nothing of the rate changes nothing.
  */
 export function pairMoments(
-  special: { readonly series: RateSeries; readonly kind: PlanKind } | null,
+  special: { readonly series: RateSeries; readonly kind: PlanKind | null } | null,
   general: RateSeries | null,
   covering: Covering,
 ): PairMoment[] {
@@ -106,7 +91,7 @@ export function pairMoments(
 }
 
 /** Ascending: where the rate is read, and where captures would list it. Unknown where they do not, or disagree. */
-function sideMoments({ runs, scope }: RateSeries, kind: PlanKind, covering: Covering): SideMoment[] {
+function sideMoments({ runs, scope }: RateSeries, kind: PlanKind | null, covering: Covering): SideMoment[] {
   const stating = runs.filter((run) => run.value !== null);
   const read = momentsForward(stating, (value) => value);
   const stated = seenTimes(stating);

@@ -7,9 +7,13 @@ import { atRiskOf } from './at-risk.ts';
 import type { Basis, Comparison, Relation } from './compare.ts';
 import { inOrder } from './compare.ts';
 import { conflictReason, newestContradiction, worldsOf } from './contradictions.ts';
+import { isSpecial } from './kind.ts';
 import type { ShopLedger, ShopRef } from './ledger.ts';
 import type { Mute } from './mute.ts';
 import { muteAt } from './mute.ts';
+import { isRunning } from './over.ts';
+import type { Binding } from './override.ts';
+import { findBinding } from './override.ts';
 import type { Policy } from './policy.ts';
 import { isSamePolicy, policyFor } from './policy.ts';
 import type { Question, Verdict } from './question.ts';
@@ -18,13 +22,12 @@ import type { PlanKind } from './reading.ts';
 import type { Evidence, Reason } from './reason.ts';
 import { circumstances, decide, notEffective } from './reason.ts';
 import type { Item, RateNow } from './runs.ts';
-import type { Binding, Standing } from './standing.ts';
-import { findBinding, isRemoved, standingOf } from './standing.ts';
+import type { Standing } from './standing.ts';
+import { isRemoved, standingOf } from './standing.ts';
 import type { PlanNow, RatedPlan, RateView, ShopNow } from './state.ts';
 import { stateOf } from './state.ts';
 import type { ItemChange, Tally } from './tally.ts';
 import { tallyScopes } from './tally.ts';
-import { endMs } from './time.ts';
 
 export interface Judgement {
   /** null: the plan is not joined, or does not bind. */
@@ -124,7 +127,7 @@ function isPendingBelow(reasons: readonly Reason[]): boolean {
 }
 
 function judgeWorld(shop: ShopNow, question: Question): Judgement[] {
-  const specials = shop.plans.filter(isSpecial);
+  const specials = shop.plans.filter(({ kind, membership }) => isSpecial(kind, membership !== null));
   const questionOf = (plan: PlanNow): Question => {
     const policy = policyFor(question.policy, shop.ledger.shop, plan.id);
     return policy === question.policy ? question : { ...question, policy };
@@ -159,11 +162,6 @@ function shownComparisons({ rates }: RatedPlan, { comparisons, weigh }: Tally, s
     item: itemOf(comparison.scope),
     weight: weigh(comparison),
   }));
-}
-
-/** Special, or of a kind that no export has said: only special plans are applied for. */
-function isSpecial(plan: PlanNow): boolean {
-  return plan.kind === 'special' || (plan.kind === null && plan.membership !== null);
 }
 
 function judgePlan(
@@ -247,10 +245,4 @@ function bestOf(
     }
   }
   return best;
-}
-
-/** An event earns its rate only between its start and its end (formats.md §8, R5). */
-export function isRunning(plan: PlanNow, nowMs: number): boolean {
-  const ends = plan.endsAt === null ? null : endMs(plan.endsAt);
-  return (plan.state === null || plan.state === 'active') && plan.missing === null && (ends === null || ends >= nowMs);
 }

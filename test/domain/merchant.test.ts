@@ -155,7 +155,8 @@ test('the lock: cut before it, or at the capture that ends it, is no breach', ()
 
 test('a cut before joining counts, but not as the first cut after it', () => {
   const facts = { ...APPROVED, approvedAt: '1970-01-06' };
-  const found = record([day(1, 900, 100, facts), day(2, 800, 100, facts), day(8, 700, 100, facts)]);
+  const before: Partial<PlanFacts> = { ...APPROVED, status: 'pending' };
+  const found = record([day(1, 900, 100, before), day(2, 800, 100, before), day(8, 700, 100, facts)]);
   expect([found.cuts, found.daysToFirstCut]).toEqual([2, 3]);
 });
 
