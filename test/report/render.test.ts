@@ -18,17 +18,33 @@ const t = T.en;
 const FOR_PEOPLE = ['table', 'md'] as const;
 const FOR_SCRIPTS = ['json', 'ndjson', 'csv'] as const;
 
+/** Markdown shows what the table shows: of these two reports. NDJSON is a list of the JSON, but for the reports with rows of several kinds. */
+const IN_MARKDOWN = ['diff', 'check'];
+const OF_SEVERAL_KINDS = ['loss', 'sync', 'inspect', 'status', 'notify'];
+
 describe.each(LANGS)('golden, %s', (lang: Lang) => {
   const reports = filledReports(T[lang]);
-  // For Excel it is the CSV with three bytes before it.
-  const formats: readonly OutputFormat[] = lang === 'en' ? OUTPUT_FORMATS.filter((one) => one !== 'excel') : FOR_PEOPLE;
-  const cases = Object.keys(reports).flatMap((name) => formats.map((format) => [name, format] as const));
+  const cases = Object.keys(reports).flatMap((name) => [
+    [name, 'table'] as const,
+    ...(IN_MARKDOWN.includes(name) ? [[name, 'md'] as const] : []),
+    ...(lang === 'en' ? [[name, 'json'] as const, [name, 'csv'] as const] : []),
+    ...(lang === 'en' && OF_SEVERAL_KINDS.includes(name) ? [[name, 'ndjson'] as const] : []),
+  ]);
   test.each(cases)('%s as %s', async (name, format) => {
     const text = await render(reports[name as keyof typeof reports], format, PIPE);
     // `.txt` last: formatters keep their hands off.
     await expect(text).toMatchFileSnapshot(`golden/${name}.${lang}.${format}.txt`);
     expect(text).toMatch(/[^\n]\n$/);
   });
+});
+
+const OF_ONE_KIND = Object.keys(filledReports(t)).filter((name) => !OF_SEVERAL_KINDS.includes(name));
+
+test.each(OF_ONE_KIND)('NDJSON of %s holds the rows of a list of the JSON, one a line', async (name) => {
+  const report = filledReports(t)[name as 'diff'];
+  const lines = (await render(report, 'ndjson', PIPE)).trimEnd().split('\n');
+  const document: object = JSON.parse(await render(report, 'json', PIPE));
+  expect(Object.values(document)).toContainEqual(lines.map((line) => JSON.parse(line)));
 });
 
 test.each(['en table', 'zh table', 'en csv'])('losses by plan, %s', async (which) => {
