@@ -9,7 +9,8 @@ import { deedOf } from '../report/done-report.ts';
 import { ledgerId } from '../store/export-ledger.ts';
 import type { Db } from '../store/open.ts';
 import { openLedgerReader } from '../store/read-ledger.ts';
-import type { Cell, ShopRows } from '../store/tables.ts';
+import type { SqlValue } from '../store/statements.ts';
+import type { ShopRows } from '../store/tables.ts';
 import { byShop, tableRows, VERDICT_TABLE } from '../store/tables.ts';
 import type { App } from './app.ts';
 import { policyOf } from './app.ts';
@@ -51,7 +52,7 @@ function* allRows(db: Db, app: App): Generator<ShopRows> {
 function verdictRow(
   { account, shop, plan, verdict, reasons, special, general, gapBp }: Judgement,
   nowMs: number,
-): Cell[] {
+): SqlValue[] {
   const shopId = shop.id ?? (shop.keeperId === null ? `name ${shop.name}` : `keeper ${shop.keeperId}`);
   const codes = reasons.map(({ code }) => code).join(' ');
   return [

@@ -66,13 +66,13 @@ export const wait = parsed((value) => {
 }, '0s, 30s, 5m');
 
 /** The moment asked about, and the last capture that counts for it. */
-export interface Moment {
+export interface AskedMoment {
   readonly nowMs: number;
   readonly untilMs: number;
 }
 
 /** A time (a date is its last moment), or a duration back from now. */
-export function moment(text: string, { option, nowMs, zone }: ReadingOf): Moment {
+export function moment(text: string, { option, nowMs, zone }: ReadingOf): AskedMoment {
   const value = dayOf(text, { nowMs, zone });
   if (value === 'now') return { nowMs, untilMs: Number.MAX_SAFE_INTEGER };
   const back = parseDuration(value);

@@ -25,13 +25,13 @@ import { openRecentOrders } from '../store/recent-orders.ts';
 import type { Translate } from '../words/index.ts';
 import type { App } from './app.ts';
 import { askLedger, readPlanId } from './ledger.ts';
-import type { Moment } from './option-values.ts';
+import type { AskedMoment } from './option-values.ts';
 
 export interface ReportQuestion {
   readonly account?: string;
   readonly shop?: string;
   readonly plan?: string | undefined;
-  readonly asOf: Moment;
+  readonly asOf: AskedMoment;
   readonly sinceMs: number;
   readonly policy: PolicyRules;
   /** All plans and changes, however many there are. */

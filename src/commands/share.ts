@@ -7,7 +7,7 @@ import { readSecret } from '../config/secret.ts';
 import { isMachineName } from '../config/shape.ts';
 import type { Fault } from '../errors.ts';
 import { ioErrorOf, isTkguardError, TkguardError } from '../errors.ts';
-import type { Batch, BatchResult } from '../import/batches.ts';
+import type { BatchResult, SourceBatch } from '../import/batches.ts';
 import { importOptionsOf } from '../import/options.ts';
 import type { FileOutcome } from '../import/outcome.ts';
 import type { RemotePlace } from '../remote/remote.ts';
@@ -74,7 +74,7 @@ export async function editRemotes(place: readonly string[], value: unknown, { ho
 
 /** What others have left, to be taken in like files; and remotes that could not be reached. */
 export interface Pulled {
-  readonly batch: Batch;
+  readonly batch: SourceBatch;
   readonly faults: readonly Fault[];
   readonly reached: readonly RemotePlace[];
   /** Digests of the objects by the names of the files. */

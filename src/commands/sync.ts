@@ -3,7 +3,7 @@ import { millisecondsInSecond } from 'date-fns/constants';
 import { isNewMembership } from '../domain/early-warning.ts';
 import type { PolicyRules } from '../domain/policy.ts';
 import { EXIT, isTkguardError, TkguardError } from '../errors.ts';
-import type { Batch, BatchOptions, BatchResult } from '../import/batches.ts';
+import type { BatchOptions, BatchResult, SourceBatch } from '../import/batches.ts';
 import { batchesOf, importBatch, noteSources, tidyUp } from '../import/batches.ts';
 import { rememberLifetimes } from '../import/early.ts';
 import { beginHeartbeat } from '../import/heartbeat.ts';
@@ -200,7 +200,7 @@ async function renewPage(page: string, app: App): Promise<void> {
   }
 }
 
-function watched(batches: readonly Batch[], progress: Progress): Batch[] {
+function watched(batches: readonly SourceBatch[], progress: Progress): SourceBatch[] {
   return batches.map((batch) => ({
     ...batch,
     files: batch.files.map((file) => ({ ...file, open: () => progress.watch(file.open()) })),

@@ -62,6 +62,6 @@ function keyError(known: readonly string[]) {
 }
 
 /** Text for which the test holds. */
-export function textOf(expected: string, test: (text: string) => boolean) {
+export function textThat(expected: string, test: (text: string) => boolean) {
   return z.string(expected).refine(test, { error: expected, abort: true });
 }

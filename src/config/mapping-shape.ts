@@ -1,14 +1,14 @@
 /** The shape of `mappings` in the configuration, and of the file that `--map` names. */
 import * as z from 'zod';
-import { cleanCell, Fault, RATE_UNITS } from '../ingest/cells.ts';
+import { BadCell, cleanCell, RATE_UNITS } from '../ingest/cells.ts';
 import { COLUMN_NAMES, COLUMNS, NEEDED_COLUMNS, WORD_COLUMNS } from '../ingest/columns.ts';
 import type { MappedPlan, Mapping } from '../ingest/mapping.ts';
 import { cleanNames, isIncomeName, splitSource } from '../ingest/mapping.ts';
-import { objectOf, someOf, textOf } from './check.ts';
+import { objectOf, someOf, textThat } from './check.ts';
 
 const TO_FILL = '?';
-const text = textOf('text', (value) => value.trim() !== '');
-const filled = textOf('filled', (value) => value !== TO_FILL);
+const text = textThat('text', (value) => value.trim() !== '');
+const filled = textThat('filled', (value) => value !== TO_FILL);
 const word = z.union([z.string(), z.null()], 'word-or-null').refine((value) => value !== TO_FILL, 'word-or-null');
 
 const PART = {
@@ -21,7 +21,7 @@ const part = objectOf(PART);
 type Part = z.infer<typeof part>;
 const table = objectOf({
   header: z.array(text, 'list').min(1, 'header'),
-  rows: textOf('rows', (path) => path === '.' || path.split('.').every((key) => key !== '')).exactOptional(),
+  rows: textThat('rows', (path) => path === '.' || path.split('.').every((key) => key !== '')).exactOptional(),
   ...PART,
   plans: z.array(part, 'list').min(1, 'plans').exactOptional(),
   coverage: z.enum(['listed', 'partial'], 'coverage').exactOptional(),
@@ -90,7 +90,7 @@ function checkPart({ header }: MappingValues, plan: Part, at: readonly PropertyK
   }
   if (columns.rate !== undefined && units.rate === undefined) say('unit', [...at, 'units', 'rate']);
   for (const column of WORD_COLUMNS.keys()) {
-    const isWord = (value: string | null) => value === null || !(COLUMNS[column].cell(value) instanceof Fault);
+    const isWord = (value: string | null) => value === null || !(COLUMNS[column].cell(value) instanceof BadCell);
     if (!isWord(fixed[column] ?? null)) say(column, [...at, 'fixed', column]);
     for (const [from, to] of Object.entries(words[column] ?? {}))
       if (!isWord(to)) say(column, [...at, 'words', column, from]);

@@ -6,12 +6,12 @@ import type { Mute } from '../domain/mute.ts';
 import type { PolicyRules } from '../domain/policy.ts';
 import { parseGain, RATE_MOMENTS } from '../domain/policy.ts';
 import { isZone, parseDuration, parseTime } from '../domain/time.ts';
-import { objectOf, textOf } from './check.ts';
+import { objectOf, textThat } from './check.ts';
 import { MAPPINGS } from './mapping-shape.ts';
 
-const text = textOf('text', (value) => value.trim() !== '');
-const duration = textOf('duration', (value) => parseDuration(value) !== null);
-const address = textOf('address', (value) => /^https?:\/\//.test(value) && URL.canParse(value));
+const text = textThat('text', (value) => value.trim() !== '');
+const duration = textThat('duration', (value) => parseDuration(value) !== null);
+const address = textThat('address', (value) => /^https?:\/\//.test(value) && URL.canParse(value));
 const gain = z.union([z.string(), z.number()], 'gain').refine((value) => parseGain(String(value)) !== null, 'gain');
 const count = z.int('count').min(1, 'count').max(99, 'count');
 
@@ -34,7 +34,7 @@ const mute = objectOf({
   plan: text,
   shop: text.exactOptional(),
   account: text.exactOptional(),
-  until: textOf('time', (value) => parseTime(value) !== null).exactOptional(),
+  until: textThat('time', (value) => parseTime(value) !== null).exactOptional(),
   reason: text.exactOptional(),
 });
 
@@ -54,7 +54,7 @@ const source = objectOf({
   minimumAge: duration.exactOptional(),
   headers: z.record(z.string(), secret, 'object').exactOptional(),
   timeout: duration.exactOptional(),
-  maxSize: textOf('size', (value) => /^[1-9]\d{0,5} ?[kKMG]B$/.test(value)).exactOptional(),
+  maxSize: textThat('size', (value) => /^[1-9]\d{0,5} ?[kKMG]B$/.test(value)).exactOptional(),
 })
   .refine((given) => KINDS.filter((kind) => given[kind] !== undefined).length === 1, 'one-kind')
   .refine(({ path, after, minimumAge }) => path !== undefined || (after ?? minimumAge) === undefined, 'only-path')
@@ -65,7 +65,10 @@ export function isMachineName(name: string): boolean {
   return /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,59}$/u.test(name) && !name.endsWith('.gz');
 }
 
-const databaseAddress = textOf('database-address', (value) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value));
+const databaseAddress = textThat(
+  'database-address',
+  (value) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value),
+);
 const remote = objectOf({
   folder: text.exactOptional(),
   url: z.union([databaseAddress, elsewhere], 'database-address').exactOptional(),
@@ -107,7 +110,7 @@ const NEEDED: Readonly<Record<ChannelType, readonly ('url' | 'key' | 'to' | 'com
   exec: ['command'],
 };
 
-const channelAddress = textOf('address', (value) => /^(https?|smtps?):\/\//.test(value) && URL.canParse(value));
+const channelAddress = textThat('address', (value) => /^(https?|smtps?):\/\//.test(value) && URL.canParse(value));
 const names = z.array(text, 'list').min(1, 'list');
 
 const channel = objectOf({
@@ -122,7 +125,7 @@ const channel = objectOf({
   only: z.array(z.enum(ALERT_KINDS, 'alert-kind'), 'list').exactOptional(),
   accounts: names.exactOptional(),
   shops: names.exactOptional(),
-  digest: textOf('clock', (value) => /^([01]\d|2[0-3]):[0-5]\d$/.test(value)).exactOptional(),
+  digest: textThat('clock', (value) => /^([01]\d|2[0-3]):[0-5]\d$/.test(value)).exactOptional(),
 }).refine((given) => (NEEDED[given.type] ?? []).every((key) => given[key] !== undefined), 'channel');
 
 const yuan = z.union([z.string(), z.number()], 'yuan').refine((value) => {
@@ -142,7 +145,7 @@ const notify = objectOf({
 export const CONFIG = objectOf({
   database: text.exactOptional(),
   language: z.enum(['en', 'zh'], 'language').exactOptional(),
-  timeZone: textOf('time-zone', isZone).exactOptional(),
+  timeZone: textThat('time-zone', isZone).exactOptional(),
   account: text.exactOptional(),
   policy: objectOf({
     ...RULES,
@@ -159,7 +162,7 @@ export const CONFIG = objectOf({
   report: text.exactOptional(),
   heartbeat: z.union([address, heartbeat], 'heartbeat').exactOptional(),
   notify: notify.exactOptional(),
-  machine: textOf('machine', isMachineName).exactOptional(),
+  machine: textThat('machine', isMachineName).exactOptional(),
   remotes: z.record(z.string(), remote, 'object').exactOptional(),
 });
 

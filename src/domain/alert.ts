@@ -54,7 +54,7 @@ export interface AlertFacts {
 }
 
 /** What a judgement calls for. `undecided` and `muted` change nothing: what is open stays open, and silent. */
-export type Finding =
+export type AlertFinding =
   | { readonly is: 'muted' }
   | { readonly is: 'undecided'; readonly isByAge: boolean }
   | {
@@ -76,7 +76,7 @@ function isCut(judged: Judgement): judged is Judgement & { readonly lastChange: 
   return judged.reasons.some(({ code }) => code === 'rate-cut') && judged.lastChange !== null;
 }
 
-export const DEPARTED: Finding = { is: 'decided', kind: null, isNews: false, isKept: false };
+export const DEPARTED: AlertFinding = { is: 'decided', kind: null, isNews: false, isKept: false };
 
 interface Found {
   readonly asOfMs: number;
@@ -91,7 +91,7 @@ interface Found {
   readonly early: EarlyWarning | null;
 }
 
-export function findingOf(judged: Judgement, found: Found): Finding {
+export function findingOf(judged: Judgement, found: Found): AlertFinding {
   const { verdict, reasons } = judged;
   if (found.isMuted) return { is: 'muted' };
   if (verdict === 'review' || found.isStale)
@@ -113,7 +113,7 @@ function kindOf(judged: Judgement, verdict: Verdict | null, { asOfMs, early }: F
   return isRemoved(judged.plan, asOfMs) ? 'removed' : null;
 }
 
-export function factsOf(
+export function alertFacts(
   { account, shop, plan, special, general, gapBp, lastChange, ageMs, atRisk }: Judgement,
   asOfMs: number,
   early: EarlyWarning | null,
@@ -157,7 +157,7 @@ export interface OpenAlert {
 }
 
 /** `alert` null: a new one, of `kind`. `ended`: it is over, and nobody need be told. `same`: only its facts are new. */
-export interface Step<A extends OpenAlert> {
+export interface AlertStep<A extends OpenAlert> {
   readonly alert: A | null;
   readonly kind: AlertKind;
   readonly event: AlertEvent | typeof ENDED | 'same';
@@ -173,12 +173,12 @@ export interface StepRules {
 }
 
 /** What becomes of the alerts of one plan, or of one kind of an account. */
-export function stepsOf<A extends OpenAlert>(
+export function alertSteps<A extends OpenAlert>(
   open: readonly A[],
-  finding: Finding,
+  finding: AlertFinding,
   facts: Pick<AlertFacts, 'gapBp' | 'fenPerDay'>,
   { realertBp, ends }: StepRules,
-): Step<A>[] {
+): AlertStep<A>[] {
   if (finding.is === 'muted') return [];
   if (finding.is === 'undecided') {
     const isGone = ends === 'withdrawn' && !finding.isByAge;
@@ -186,7 +186,7 @@ export function stepsOf<A extends OpenAlert>(
   }
   const { kind, isNews } = finding;
   const [same, ...twins] = open.filter((alert) => alert.kind === kind);
-  const steps: Step<A>[] = open
+  const steps: AlertStep<A>[] = open
     .filter((alert) => alert.kind !== kind)
     .map((alert) => ({ alert, kind: alert.kind, event: endOf(alert.kind, finding, ends) }));
   // Two numbers of one merchant turned out to be one.
@@ -199,7 +199,7 @@ export function stepsOf<A extends OpenAlert>(
 /** Where another kind takes its place, that one is told. What a merchant removed or closed is not well again because its record is gone. */
 function endOf(
   kind: AlertKind,
-  finding: Finding & { is: 'decided' },
+  finding: AlertFinding & { is: 'decided' },
   ends: StepRules['ends'],
 ): 'ended' | StepRules['ends'] {
   const isReplaced = finding.kind !== null && finding.kind !== 'warn';

@@ -8,7 +8,7 @@ import { doAmountsDisagree, isRefundOpen, isRefundUnknown } from './order-terms.
 import type { PossibleRates } from './rate-window.ts';
 import { GENERAL_PLAN_ID } from './reading.ts';
 
-export interface Evidence {
+export interface LineEvidence {
   readonly order: OrderLine;
   readonly terms: Terms;
   readonly appliedBp: number;
@@ -23,7 +23,7 @@ interface Candidate extends Applying {
 }
 
 /** The classes of orders.md §3.4 from `unknown` on. */
-export function attribute(evidence: Evidence): Found {
+export function attribute(evidence: LineEvidence): Found {
   const { appliedBp, members, side } = evidence;
   const general = side(GENERAL_PLAN_ID);
   const candidates: Candidate[] = members.applying.map((plan) => ({ ...plan, side: side(plan.id) }));
@@ -66,7 +66,7 @@ interface Figure {
 }
 
 /** net(A, r) less net(A, a) over all rates r that the other side may have had. */
-function lossOf({ terms, appliedBp }: Evidence, { bps }: PossibleRates): Figure {
+function lossOf({ terms, appliedBp }: LineEvidence, { bps }: PossibleRates): Figure {
   const paid = netFen(terms, appliedBp);
   let [lowFen, highFen] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const bp of bps) {
@@ -78,7 +78,7 @@ function lossOf({ terms, appliedBp }: Evidence, { bps }: PossibleRates): Figure 
 }
 
 /** Where a refund may have been made, anything between nothing and all of it. */
-function boundsOf({ order }: Evidence, figure: Figure): Figure {
+function boundsOf({ order }: LineEvidence, figure: Figure): Figure {
   return isRefundUnknown(order) ? hull(figure) : figure;
 }
 
@@ -89,7 +89,7 @@ function hull({ lowFen, highFen }: Figure): Figure {
 
 /** Paid at the special rate, which the general plan did not have. */
 function specialLoss(
-  evidence: Evidence,
+  evidence: LineEvidence,
   { side }: Candidate,
   general: Side,
   sureness: readonly LossNote[],
@@ -111,7 +111,7 @@ function specialLoss(
 
 /** Paid at the general rate: after an exit from a plan whose rate is known, what that saved. */
 function savedBy(
-  evidence: Evidence,
+  evidence: LineEvidence,
   notes: readonly LossNote[],
 ): Pick<Found, 'bucket' | 'notes' | 'lowFen' | 'highFen'> & { special?: Side } {
   const { terms, appliedBp, members, side } = evidence;
@@ -125,7 +125,7 @@ function savedBy(
 
 /** All that may have applied is known, and nothing of it is what was paid. */
 function otherwise(
-  evidence: Evidence,
+  evidence: LineEvidence,
   general: Side,
 ): Pick<Found, 'bucket' | 'notes' | 'lowFen' | 'highFen'> & { special?: Side } {
   const { appliedBp, terms, members, others, side } = evidence;

@@ -28,7 +28,7 @@ export interface Comparison {
   readonly stale: boolean;
 }
 
-export interface Scopes {
+export interface ComparedScopes {
   readonly comparisons: readonly Comparison[];
   readonly basis: Basis | null;
 }
@@ -47,7 +47,7 @@ export interface CompareQuestion {
  * Picks the scopes that a verdict may stand on, best evidence first (design.md §4.1–4.2): items with both rates known; else both
  * averages; else what is too old to judge by; else an item against an average, which decides nothing, and is shown.
  */
-export function compareScopes(special: Rates, general: Rates, question: CompareQuestion): Scopes {
+export function compareScopes(special: Rates, general: Rates, question: CompareQuestion): ComparedScopes {
   const { only } = question;
   const compare = openCompare(special, general, question);
   const average = { special: special.find(SHOP_SCOPE), general: general.find(SHOP_SCOPE) };

@@ -120,7 +120,7 @@ const SNAPSHOT = line('snapshot', {
 });
 
 /** What a plan's line says of it. */
-export const PLAN_FIELDS = {
+export const PLAN_LINE_FIELDS = {
   plan_type: maybe(z.enum(PLAN_KINDS)),
   plan_name: maybe(text),
   plan_state: maybe(z.enum(PLAN_STATES)),
@@ -150,7 +150,7 @@ const PLAN = line('plan', {
   at: time,
   listed: flag,
   line: maybe(count),
-  ...PLAN_FIELDS,
+  ...PLAN_LINE_FIELDS,
 });
 
 const RATE = line('rate', {

@@ -22,7 +22,7 @@ export interface Mass {
 }
 
 /** A step of Kaplan–Meier: of `atRisk` ended `events` on this day, and `share` lasts beyond it; 95 % bounds. */
-export interface Step {
+export interface CurveStep {
   readonly day: number;
   readonly atRisk: number;
   readonly events: number;
@@ -186,10 +186,10 @@ const Z_95 = 1.959964;
  * Kaplan–Meier with each end on the day it was seen, Greenwood's variance and log-log bounds (D. Collett, Modelling Survival
  * Data, 2.2): when a looker noticed it. Where none lasts these bounds are not defined: they are the share itself.
  */
-export function kaplanMeier(spans: readonly Span[]): Step[] {
+export function kaplanMeier(spans: readonly Span[]): CurveStep[] {
   const days = [...new Set(spans.flatMap(({ right }) => right ?? []))].sort((a, b) => a - b);
   let [share, variance] = [1, 0];
-  return days.flatMap((day): Step[] => {
+  return days.flatMap((day): CurveStep[] => {
     const atRisk = spans.filter(({ entry, left, right }) => entry < day && (right ?? left) >= day).length;
     const events = spans.filter(({ entry, right }) => right === day && entry < day).length;
     if (events === 0) return [];

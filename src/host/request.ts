@@ -8,14 +8,14 @@ export interface RequestOptions {
   readonly body?: string;
 }
 
-export interface Answer {
+export interface HttpAnswer {
   readonly status: number;
   /** Of a header, by its name in small letters; null: there is none. */
   header(name: string): string | null;
   readonly bytes: Uint8Array;
 }
 
-export type RequestResult = Answer | { readonly failure: string };
+export type RequestResult = HttpAnswer | { readonly failure: string };
 
 /** `failure`: `timeout`, `too-large`, or the code of the system or of the certificate (`ECONNREFUSED`, `CERT_HAS_EXPIRED`). */
 export async function sendRequest(address: string, options: RequestOptions): Promise<RequestResult> {

@@ -34,14 +34,14 @@ const ONLY_WITH_PATHS = [
 ] as const satisfies readonly (readonly [keyof BatchOptions, string])[];
 
 /** What is read with the same options: the paths of the call, or one source of the configuration. */
-export interface Batch extends OpenedSource {
+export interface SourceBatch extends OpenedSource {
   /** null: named in the call. */
   readonly source: ConfigSource | null;
   readonly importOptions: ImportOptions;
 }
 
 export interface BatchResult {
-  readonly batch: Batch;
+  readonly batch: SourceBatch;
   readonly files: readonly FileOutcome[];
 }
 
@@ -51,14 +51,14 @@ export async function batchesOf(
   options: BatchOptions,
   world: ImportWorld,
   path: string,
-): Promise<Batch[]> {
+): Promise<SourceBatch[]> {
   const chosen = chooseSources(paths, options, world.config);
   if (chosen === null) {
     const importOptions = await importOptionsOf(options, '--as', world);
     return [{ source: null, importOptions, ...(await collectSources(paths, world.host)) }];
   }
   const known = readSourcesOf(path);
-  const batches: Batch[] = [];
+  const batches: SourceBatch[] = [];
   for (const source of chosen) {
     const read = await optionsOfSource(source, options, world);
     if ('code' in read) {
@@ -113,7 +113,7 @@ export async function optionsOfSource(
   }
 }
 
-export async function importBatch(batch: Batch, session: ImportSession, nowMs: number): Promise<BatchResult> {
+export async function importBatch(batch: SourceBatch, session: ImportSession, nowMs: number): Promise<BatchResult> {
   const { importSources } = await import('./run.ts');
   const { files, outcomes, redact, importOptions } = batch;
   const read = importSources(files, { session, options: importOptions, nowMs }).map((outcome) =>

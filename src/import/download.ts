@@ -3,7 +3,7 @@ import { UTCDateMini } from '@date-fns/utc/date/mini';
 import { parse } from 'date-fns/parse';
 
 import type { Fault } from '../errors.ts';
-import type { Answer } from '../host/request.ts';
+import type { HttpAnswer } from '../host/request.ts';
 import type { Host } from '../host.ts';
 import type { Version } from '../store/sources.ts';
 
@@ -74,7 +74,7 @@ function failedRequest(failure: string, maxBytes: number): Attempt {
   return { outcome: { code: 'unreachable', args: { reason: failure } }, pauseMs: 0 };
 }
 
-function badStatus({ status, header }: Answer): Attempt {
+function badStatus({ status, header }: HttpAnswer): Attempt {
   const after = Number(header('retry-after') ?? 0);
   const pauseMs = PASSING.includes(status) ? (Number.isFinite(after) ? after * 1000 : 0) : null;
   return { outcome: { code: 'bad-status', args: { status } }, pauseMs };
@@ -83,7 +83,7 @@ function badStatus({ status, header }: Answer): Attempt {
 /** RFC 9110 §5.6.7. */
 const HTTP_TIME = "EEE, dd MMM yyyy HH:mm:ss 'GMT'";
 
-function contentOf({ bytes, header }: Answer, address: string): Downloaded {
+function contentOf({ bytes, header }: HttpAnswer, address: string): Downloaded {
   const [tag, modified] = [header('etag'), header('last-modified')];
   const ms = modified === null ? Number.NaN : parse(modified, HTTP_TIME, new UTCDateMini(0)).getTime();
   const version = tag === null && modified === null ? null : { address, tag, modified };

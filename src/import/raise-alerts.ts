@@ -1,8 +1,17 @@
 /** Opens, worsens and ends alerts, in the transaction that changes the ledger: what is written then is sent, however the program dies. */
 import { createHash } from 'node:crypto';
 import type { ConfigValues } from '../config/shape.ts';
-import type { AlertEvent, AlertFacts, AlertKind, Finding, Route, StepRules } from '../domain/alert.ts';
-import { accountFacts, DEPARTED, dueMs, factsOf, findingOf, isRouted, isWarnNews, stepsOf } from '../domain/alert.ts';
+import type { AlertEvent, AlertFacts, AlertFinding, AlertKind, Route, StepRules } from '../domain/alert.ts';
+import {
+  accountFacts,
+  alertFacts,
+  alertSteps,
+  DEPARTED,
+  dueMs,
+  findingOf,
+  isRouted,
+  isWarnNews,
+} from '../domain/alert.ts';
 import { groupBy } from '../domain/group-by.ts';
 import { shopKey } from '../domain/ledger.ts';
 import { parseYuan } from '../domain/money.ts';
@@ -70,7 +79,12 @@ export function raiseAlerts(
     const found = { asOfMs: judgedMs, isMuted: muted, isStale, capturedMs, isFirst };
     const isWarned = open.some(({ kind }) => kind === 'warn') || isWarnNews(judgement, found);
     const early = isWarned ? ask() : null;
-    writer.step(planRows[0] ?? 0, open, findingOf(judgement, { ...found, early }), factsOf(judgement, judgedMs, early));
+    writer.step(
+      planRows[0] ?? 0,
+      open,
+      findingOf(judgement, { ...found, early }),
+      alertFacts(judgement, judgedMs, early),
+    );
   }
   for (const alert of left) {
     const { account, shop, plan } = alert.facts;
@@ -102,7 +116,7 @@ function raiseOfAccounts(db: Db, all: readonly StoredAlert[], { nowMs, maxAgeMs 
     ] as const;
     for (const [kind, isSo] of findings) {
       const open = own.filter((alert) => alert.account === account && alert.kind === kind);
-      const finding: Finding = { is: 'decided', kind: isSo ? kind : null, isNews: true, isKept: true };
+      const finding: AlertFinding = { is: 'decided', kind: isSo ? kind : null, isNews: true, isKept: true };
       const facts = accountFacts(account, atMs ?? nowMs, kind === 'held' ? files : null);
       if (isSo || open.length > 0) writer.step(0, open, finding, facts);
     }
@@ -141,10 +155,10 @@ function openWriter(db: Db, { routes, urgentFen, realertBp, zone }: AlertRules, 
   }
 
   return {
-    step(planRow: number, all: readonly StoredAlert[], finding: Finding, facts: AlertFacts): void {
+    step(planRow: number, all: readonly StoredAlert[], finding: AlertFinding, facts: AlertFacts): void {
       const isMuted = finding.is === 'muted';
       for (const alert of all) if (alert.isMuted !== isMuted) store.mute(alert.id, isMuted);
-      for (const { alert, kind, event } of stepsOf(all, finding, facts, { realertBp, ends })) {
+      for (const { alert, kind, event } of alertSteps(all, finding, facts, { realertBp, ends })) {
         if (alert === null) open(planRow, kind, facts);
         else if (event === 'same' || event === 'worse') goOn(alert, event === 'worse', facts);
         else {

@@ -6,14 +6,14 @@ import { formatIso, parseTime } from '../domain/time.ts';
 import type { ProblemCode } from './findings.ts';
 
 /** What is wrong with a cell. `expected`: what would have been right, where the code alone does not say. */
-export class Fault {
+export class BadCell {
   constructor(
     readonly code: ProblemCode,
     readonly expected = '',
   ) {}
 }
 
-export type Cell<T> = (cell: string) => T | null | Fault;
+export type Cell<T> = (cell: string) => T | null | BadCell;
 
 const SAYS_NOTHING = new Set(['', '-', '--', '—', 'null', '无']);
 
@@ -45,13 +45,13 @@ const DIGITS = /^\d{1,128}$/;
 const ROUNDED = /^\d(\.\d+)?E\+?\d+$/i;
 
 /** An id as text with every digit. */
-export function idCell(cell: string): string | null | Fault {
+export function idCell(cell: string): string | null | BadCell {
   // The usual case, without cleaning.
   if (DIGITS.test(cell)) return cell;
   const plain = cleanCell(cell);
   if (SAYS_NOTHING.has(plain)) return null;
-  if (ROUNDED.test(plain)) return new Fault('rounded-id');
-  return ID.test(plain) ? plain : new Fault('bad-id');
+  if (ROUNDED.test(plain)) return new BadCell('rounded-id');
+  return ID.test(plain) ? plain : new BadCell('bad-id');
 }
 
 type Words<T> = ReadonlyMap<string, T>;
@@ -105,7 +105,7 @@ export interface WordCell<T> extends Cell<T> {
 }
 
 export function wordCell<T>(words: Words<T>): WordCell<T> {
-  const fault = new Fault('bad-word', [...words.keys()].join(', '));
+  const fault = new BadCell('bad-word', [...words.keys()].join(', '));
   const read = (cell: string) => {
     const plain = cleanCell(cell);
     return SAYS_NOTHING.has(plain) ? null : (words.get(plain) ?? words.get(plain.toLowerCase()) ?? fault);
@@ -117,16 +117,16 @@ type Moment = ReturnType<typeof parseTime>;
 
 /** Times are slow to read, and the same few stand in many rows. So many are remembered at once: memory must stay flat. */
 const MOST_MOMENTS = 10_000;
-const moments = new Map<string, Moment | Fault>();
+const moments = new Map<string, Moment | BadCell>();
 
 /** A date or a date-time. */
-export function momentCell(cell: string): Moment | Fault {
+export function momentCell(cell: string): Moment | BadCell {
   const known = moments.get(cell);
   if (known !== undefined) return known;
   const plain = cleanCell(cell);
   // A spreadsheet shows a date as the number of its days: 46348.375.
   const isNumber = /^[345]\d{4}(\.\d+)?$/.test(plain);
-  const moment = isBlank(plain) ? null : (parseTime(plain) ?? new Fault('bad-time', isNumber ? 'number' : ''));
+  const moment = isBlank(plain) ? null : (parseTime(plain) ?? new BadCell('bad-time', isNumber ? 'number' : ''));
   if (moments.size >= MOST_MOMENTS) moments.clear();
   // A copy: a cell cut from a large text would keep all of that text in memory.
   moments.set(Buffer.from(cell).toString(), moment);
@@ -134,13 +134,13 @@ export function momentCell(cell: string): Moment | Fault {
 }
 
 /** The same as the text of `parseTime`. */
-export function timeCell(cell: string): string | null | Fault {
+export function timeCell(cell: string): string | null | BadCell {
   const moment = momentCell(cell);
-  return moment === null || moment instanceof Fault ? moment : moment.text;
+  return moment === null || moment instanceof BadCell ? moment : moment.text;
 }
 
 /** The same, or milliseconds since 1970 as a number or text (formats.md §9). */
-export function timeOrMsCell(cell: string): string | null | Fault {
+export function timeOrMsCell(cell: string): string | null | BadCell {
   const plain = cleanCell(cell);
   return /^\d{13}$/.test(plain) ? formatIso(Number(plain)) : timeCell(plain);
 }
@@ -157,7 +157,7 @@ export const RATE_CELLS: Readonly<Record<RateUnit, Cell<number>>> = {
 };
 
 /** A cell with a rate as it stands; '' where it says nothing: empty or null. Of `-` and 0 see design.md §4.1. */
-export function rateText(cell: string): string {
+export function rateCellText(cell: string): string {
   const plain = cleanCell(cell).toLowerCase();
   return plain === '' || plain === 'null' ? '' : cell.trim();
 }
@@ -165,28 +165,28 @@ export function rateText(cell: string): string {
 export function rateCell(parse: (text: string) => ParsedRate, unit: string): Cell<number> {
   return (cell) => {
     const rate = parse(cleanCell(cell));
-    return rate.ok ? rate.bp : new Fault('bad-rate', unit);
+    return rate.ok ? rate.bp : new BadCell('bad-rate', unit);
   };
 }
 
 const COUNT = /^\d{1,15}$/;
 
 /** A whole number, not negative; thousands separators as spreadsheets write them. */
-export function countCell(cell: string): number | null | Fault {
+export function countCell(cell: string): number | null | BadCell {
   if (COUNT.test(cell)) return Number(cell);
   const plain = cleanCell(cell).replace(/,(?=\d{3})/g, '');
   if (SAYS_NOTHING.has(plain)) return null;
-  return /^\d{1,15}(\.0+)?$/.test(plain) ? Number.parseInt(plain, 10) : new Fault('bad-number');
+  return /^\d{1,15}(\.0+)?$/.test(plain) ? Number.parseInt(plain, 10) : new BadCell('bad-number');
 }
 
 const AMOUNT = /^\d{1,15}(\.\d{1,2})?$/;
 
 /** Yuan with at most two decimals, as text. */
-export function amountCell(cell: string): string | null | Fault {
+export function amountCell(cell: string): string | null | BadCell {
   if (AMOUNT.test(cell)) return cell;
   const plain = cleanCell(cell).replace(/,(?=\d{3})/g, '');
   if (SAYS_NOTHING.has(plain)) return null;
-  return AMOUNT.test(plain) ? plain : new Fault('bad-amount');
+  return AMOUNT.test(plain) ? plain : new BadCell('bad-amount');
 }
 
 const NAME_STATES: ReadonlyMap<string | undefined, PlanState> = new Map([

@@ -101,23 +101,23 @@ export const COLUMNS = {
   commission_30d: column('30天支出佣金', '30天佣金 月支出佣金', amountCell),
 };
 
-export type Column = keyof typeof COLUMNS;
-export const COLUMN_NAMES = Object.keys(COLUMNS) as Column[];
+export type ColumnName = keyof typeof COLUMNS;
+export const COLUMN_NAMES = Object.keys(COLUMNS) as ColumnName[];
 
 /** Of columns whose type does not matter. */
-function ownColumn(name: Column): OwnColumn<unknown> {
+function ownColumn(name: ColumnName): OwnColumn<unknown> {
   return COLUMNS[name];
 }
 
 export const NEEDED_COLUMNS = COLUMN_NAMES.filter((name) => ownColumn(name).needed);
 /** Columns that say something of a plan as a whole, with what they say. */
-export const FACT_COLUMNS = COLUMN_NAMES.flatMap((name) => {
+export const FACTS_BY_COLUMN = COLUMN_NAMES.flatMap((name) => {
   const key = ownColumn(name).fact;
   return key === undefined ? [] : [[name, key] as const];
 });
 
 /** Columns of a closed list of words, each with them. */
-export const WORD_COLUMNS: ReadonlyMap<Column, ReadonlyMap<string, unknown>> = new Map(
+export const WORD_COLUMNS: ReadonlyMap<ColumnName, ReadonlyMap<string, unknown>> = new Map(
   COLUMN_NAMES.flatMap((name) => {
     const { cell } = ownColumn(name);
     return 'words' in cell ? [[name, cell.words as ReadonlyMap<string, unknown>]] : [];
@@ -136,7 +136,7 @@ export function saysPercent(header: string): boolean {
 }
 
 /** The column that a header, or a key, stands for: in English or Chinese, in any case; that of rates also with its unit. `header` is clean. */
-export function columnOf(header: string): Column | undefined {
+export function columnOf(header: string): ColumnName | undefined {
   const name = header.toLowerCase();
   const bare = COLUMN_OF.get(name.replace(UNIT, ''));
   return COLUMN_OF.get(name) ?? (bare === 'rate' ? bare : undefined);

@@ -1,8 +1,8 @@
 /** Formats as declarations: where their rows are, where each value stands in a row, and what a list of them is complete for. */
 import type { Coverage, PlanFacts, Reading } from '../domain/reading.ts';
 import { NO_FACTS, NO_SHOP } from '../domain/reading.ts';
-import { cleanCell, countCell, Fault, splitPlanName } from './cells.ts';
-import type { Column } from './columns.ts';
+import { BadCell, cleanCell, countCell, splitPlanName } from './cells.ts';
+import type { ColumnName } from './columns.ts';
 import type { Findings, Refusal } from './findings.ts';
 import { isRefusal, refuse } from './findings.ts';
 import type {
@@ -20,12 +20,12 @@ import { at, isList, isObject, textOf } from './json.ts';
 import type { OwnRow } from './own-rows.ts';
 import { batchRows } from './own-rows.ts';
 import { noteRateStyle } from './rate-style.ts';
-import type { Field, NumberedJson, Plan, Remark, RowSource } from './row.ts';
+import type { NumberedJson, Plan, Remark, RowField, RowSource } from './row.ts';
 import { numbered, objectsOf, planOf, Row } from './row.ts';
 import { wholeRows, widthOf } from './table-rows.ts';
 
 /** What a row says of shop, item and plan. They are read in the order in which they are declared. */
-export type Fields = { readonly [K in keyof Said]?: Field<NonNullable<Said[K]>> };
+export type Fields = { readonly [K in keyof Said]?: RowField<NonNullable<Said[K]>> };
 
 interface Said extends Omit<PlanFacts, 'hidden'> {
   readonly sellerId: string | null;
@@ -127,7 +127,7 @@ export function planWith(plan: Plan, said: Partial<PlanFacts>): Plan {
 /** A whole number under `path`, null where there is none. */
 function count(value: Json | undefined, ...path: readonly string[]): number | null {
   const number = countCell(textOf(at(value, ...path)));
-  return number instanceof Fault ? null : number;
+  return number instanceof BadCell ? null : number;
 }
 
 /**
@@ -243,7 +243,7 @@ function listAt(doc: Json, path: readonly string[]): readonly Json[] | undefined
 
 interface TableDeclaration extends Info, Omit<RowDeclaration, 'fields'> {
   /** By how its header begins, what a column is in our words: what follows is a unit or a validity that changes (`(300天内有效)`). */
-  readonly columns: Readonly<Record<string, Column>>;
+  readonly columns: Readonly<Record<string, ColumnName>>;
   /** Columns by which the table is recognised. */
   readonly is: readonly string[];
   /** Columns that must be there; of several the first that is. */

@@ -1,7 +1,7 @@
 /** Mappings as formats: their rows are read as tkguard's own (formats.md §0). */
 import { isZeroRate } from '../domain/rate.ts';
 import { cleanCell, isBlank } from './cells.ts';
-import type { Column } from './columns.ts';
+import type { ColumnName } from './columns.ts';
 import { COLUMN_NAMES } from './columns.ts';
 import { refuse } from './findings.ts';
 import type { Format, FormatInfo, ReadContext } from './format.ts';
@@ -73,9 +73,9 @@ export function formatsOf(mapping: Mapping): readonly Format[] {
 }
 
 /** Columns of ours that are read from a column. */
-function columnsFrom({ header, plans }: Mapping, name: string): Column[] {
+function columnsFrom({ header, plans }: Mapping, name: string): ColumnName[] {
   const names = cleanNames(header);
-  const columns = plans.flatMap((plan) => Object.entries(plan.columns) as [Column, string][]);
+  const columns = plans.flatMap((plan) => Object.entries(plan.columns) as [ColumnName, string][]);
   const read = columns.filter(([, source]) => splitSource(source, names).name === name);
   return [...new Set(read.map(([column]) => column))];
 }
@@ -108,25 +108,25 @@ function rowReader(
 }
 
 function planReader({ columns, fixed, words, unit }: MappedPlan, names: readonly string[], context: ReadContext) {
-  const rules = { unit: unit ?? 'percent', nameOf: (column: Column) => columns[column] };
+  const rules = { unit: unit ?? 'percent', nameOf: (column: ColumnName) => columns[column] };
   const own = new OwnRowReader(context, COLUMN_NAMES, rules);
   const sources = new Map(
-    Object.entries(columns).map(([column, source]) => [column as Column, splitSource(source, names)] as const),
+    Object.entries(columns).map(([column, source]) => [column as ColumnName, splitSource(source, names)] as const),
   );
   /** In our words; null: rows with this word are left out. */
-  const wordOf = (column: Column, cell: string): string | null => {
+  const wordOf = (column: ColumnName, cell: string): string | null => {
     const list = words[column];
     const word = cleanCell(cell);
     return list && Object.hasOwn(list, word) ? (list[word] ?? null) : cell;
   };
-  const worded = Object.keys(words) as Column[];
+  const worded = Object.keys(words) as ColumnName[];
   return (cellOf: CellOf, locator: number, isOneOfMany: boolean): OwnRow | 'left-out' | null => {
-    const raw = (column: Column) => {
+    const raw = (column: ColumnName) => {
       const { name, key } = sources.get(column) ?? {};
       if (name === undefined) return undefined;
       return typeof key === 'string' ? linkParameter(cellOf(name), key) : cellOf(name);
     };
-    const cell = (column: Column) => wordOf(column, raw(column) ?? fixed[column] ?? '') ?? '';
+    const cell = (column: ColumnName) => wordOf(column, raw(column) ?? fixed[column] ?? '') ?? '';
     if (isOneOfMany && isBlank(cell('plan_id')) && (isBlank(cell('rate')) || isZeroRate(cell('rate')))) return null;
     if (worded.some((column) => wordOf(column, raw(column) ?? '') === null)) return 'left-out';
     return own.read(COLUMN_NAMES.map(cell), locator);

@@ -4,13 +4,13 @@
  */
 import type { RateUnit } from './cells.ts';
 import { cleanCell } from './cells.ts';
-import type { Column } from './columns.ts';
+import type { ColumnName } from './columns.ts';
 import type { Refusal } from './findings.ts';
 import { refuse } from './findings.ts';
 import type { Json } from './json.ts';
 import { at, isList, isObject } from './json.ts';
 
-type ByColumn<T> = Readonly<Partial<Record<Column, T>>>;
+type ByColumn<T> = Readonly<Partial<Record<ColumnName, T>>>;
 
 /** Where one plan stands in a row. */
 export interface MappedPlan {

@@ -3,7 +3,7 @@ import { parseYuan } from '../domain/money.ts';
 import type { OrderFacts, OrderRole, OrderState, RefundFacts, RefundState } from '../domain/order-line.ts';
 import { isZeroRate } from '../domain/rate.ts';
 import type { Cell, RateUnit } from './cells.ts';
-import { cleanCell, countCell, Fault, idCell, isBlank, momentCell, RATE_CELLS, textCell, wordCell } from './cells.ts';
+import { BadCell, cleanCell, countCell, idCell, isBlank, momentCell, RATE_CELLS, textCell, wordCell } from './cells.ts';
 import type { Findings } from './findings.ts';
 import { plainName } from './order-names.ts';
 
@@ -14,7 +14,7 @@ interface Fact<T> {
   /** In the unit that bare rates of the file have. */
   readonly isRate?: true;
 }
-export type Facts<F> = { readonly [K in keyof F]-?: Fact<NonNullable<F[K]>> };
+export type FactCells<F> = { readonly [K in keyof F]-?: Fact<NonNullable<F[K]>> };
 
 function fact<T>(cell: Cell<T>, names: string): Fact<T> {
   return { names: names.split(' '), cell };
@@ -36,19 +36,19 @@ function bpCell(unit: RateUnit): Cell<number> {
 
 const rate = (names: string): Fact<number> => ({ ...fact(bpCell('percent'), names), isRate: true });
 
-function fenCell(cell: string): number | null | Fault {
+function fenCell(cell: string): number | null | BadCell {
   if (PLAIN_YUAN.test(cell)) return hundredths(cell, cell.length);
   const money = parseYuan(cleanCell(cell));
-  return money.ok && (money.fen ?? 0) >= 0 ? money.fen : new Fault('bad-amount');
+  return money.ok && (money.fen ?? 0) >= 0 ? money.fen : new BadCell('bad-amount');
 }
 
 const MS_DIGITS = 13;
 
-function msCell(cell: string): number | null | Fault {
+function msCell(cell: string): number | null | BadCell {
   const plain = cell.length === MS_DIGITS ? cleanCell(cell) : '';
   if (/^\d{13}$/.test(plain)) return Number(plain);
   const moment = momentCell(cell);
-  return moment instanceof Fault ? moment : (moment?.ms ?? null);
+  return moment instanceof BadCell ? moment : (moment?.ms ?? null);
 }
 
 /** A column of marks: blank is none; which words there are is not known (orders.md §1.3), so any other is one. */
@@ -70,7 +70,7 @@ const STATES = codesOf<OrderState>({
   void: '13 已失效 订单失效',
 });
 
-export const ORDER_FACTS: Facts<OrderFacts> = {
+export const ORDER_FACTS: FactCells<OrderFacts> = {
   role: fact(wordCell(ROLES), 'tkorderrole tkorderroletext 推广者身份'),
   subOrderNo: fact(idCell, 'tradeid tbtradeid 淘宝子订单号 淘宝子订单编号 子订单编号 子订单号'),
   orderNo: fact(idCell, 'tradeparentid tbtradeparentid 淘宝订单编号 淘宝订单号 订单编号 订单号'),
@@ -139,7 +139,7 @@ export interface RefundParts extends RefundFacts {
   readonly subsidyFen: number | null;
 }
 
-export const REFUND_FACTS: Facts<RefundParts> = {
+export const REFUND_FACTS: FactCells<RefundParts> = {
   role: fact(wordCell(REFUND_ROLES), 'refundtype'),
   subOrderNo: ORDER_FACTS.subOrderNo,
   orderNo: ORDER_FACTS.orderNo,
@@ -163,12 +163,12 @@ export function fixRefund<T extends RefundParts>({ commissionFen, subsidyFen, ..
 export type Numbered = Pick<RefundFacts, 'subOrderNo' | 'orderNo'> & { readonly state: string };
 
 /** Reads rows of one header, or of the same keys, one after the other. */
-export class OrderReader<F extends Numbered> {
+export class OrderRowReader<F extends Numbered> {
   readonly #columns: readonly { readonly key: string; readonly at: readonly number[]; readonly cell: Cell<unknown> }[];
 
   /** `unit`: of rates without a percent sign. */
   constructor(
-    private readonly facts: Facts<F>,
+    private readonly facts: FactCells<F>,
     private readonly header: readonly string[],
     /** null: only the header is looked at. */
     private readonly findings: Findings | null,
@@ -202,7 +202,7 @@ export class OrderReader<F extends Numbered> {
   read(cells: readonly string[], locator: number): (F & { readonly locator: number }) | null {
     const row: Record<string, unknown> = { locator };
     let isGood = true;
-    const problem = (code: Fault['code'], index: number | undefined, key: string, expected = '') => {
+    const problem = (code: BadCell['code'], index: number | undefined, key: string, expected = '') => {
       const [field, found] =
         index === undefined
           ? [this.nameOf(key as keyof F & string), '']
@@ -213,8 +213,8 @@ export class OrderReader<F extends Numbered> {
     for (const { key, at, cell } of this.#columns) {
       const index = at.length < 2 ? at[0] : (at.find((one) => !isBlank(cells[one] ?? '')) ?? at[0]);
       const value = index === undefined ? null : cell(cells[index] ?? '');
-      if (value instanceof Fault) problem(value.code, index, key, value.expected);
-      row[key] = value instanceof Fault ? null : value;
+      if (value instanceof BadCell) problem(value.code, index, key, value.expected);
+      row[key] = value instanceof BadCell ? null : value;
     }
     if (!isGood) return null;
     const read = row as unknown as F & { readonly locator: number };

@@ -2,9 +2,9 @@
 import type { ItemIds, PlanFacts, RateFact, Reading, ShopIds } from '../domain/reading.ts';
 import { GENERAL_PLAN_ID, NO_FACTS, NO_SHOP } from '../domain/reading.ts';
 import type { Cell, RateUnit } from './cells.ts';
-import { cleanCell, Fault, isBlank, RATE_CELLS, rateText, splitHidden, splitPlanName } from './cells.ts';
-import type { Column } from './columns.ts';
-import { COLUMN_NAMES, COLUMNS, columnOf, FACT_COLUMNS, saysPercent, WORD_COLUMNS } from './columns.ts';
+import { BadCell, cleanCell, isBlank, RATE_CELLS, rateCellText, splitHidden, splitPlanName } from './cells.ts';
+import type { ColumnName } from './columns.ts';
+import { COLUMN_NAMES, COLUMNS, columnOf, FACTS_BY_COLUMN, saysPercent, WORD_COLUMNS } from './columns.ts';
 import type { TableRow } from './csv.ts';
 import type { Problem, ProblemCode, Refusal } from './findings.ts';
 import { refuse } from './findings.ts';
@@ -12,13 +12,13 @@ import type { Batch, ReadContext } from './format.ts';
 import { askForUnit, noteRateStyle } from './rate-style.ts';
 import { wholeRows, widthOf } from './table-rows.ts';
 
-export function columnsOf(header: readonly string[]): (Column | undefined)[] {
+export function columnsOfHeader(header: readonly string[]): (ColumnName | undefined)[] {
   return header.map((name) => columnOf(cleanCell(name)));
 }
 
 export interface OwnHeader {
   /** What each column of the file is. */
-  readonly columns: readonly (Column | undefined)[];
+  readonly columns: readonly (ColumnName | undefined)[];
   /** As they stand in the file: problems name a column as the user sees it. */
   readonly names: readonly string[];
   /** Names that stand for no column of ours. */
@@ -28,14 +28,14 @@ export interface OwnHeader {
 /** Finds the columns; two that mean the same are refused. */
 export function mapHeader(header: readonly string[]): OwnHeader | Refusal {
   const names = header.map((name) => name.trim());
-  const columns = columnsOf(header);
+  const columns = columnsOfHeader(header);
   const twice = columns.findIndex((column, index) => column && columns.indexOf(column) < index);
   if (twice >= 0) return refuse('duplicate-column', { column: names[twice] ?? '', as: columns[twice] ?? '' });
   return { columns, names, unknown: names.filter((name, index) => name !== '' && columns[index] === undefined) };
 }
 
 /** The columns for a message: `rate (佣金比率), …`; '' when none is missing. */
-export function missingColumns({ columns }: OwnHeader, needed: readonly Column[]): string {
+export function missingColumns({ columns }: OwnHeader, needed: readonly ColumnName[]): string {
   const missing = needed.filter((column) => !columns.includes(column));
   return missing.map((column) => `${column} (${COLUMNS[column].zh[0]})`).join(', ');
 }
@@ -48,13 +48,13 @@ export interface OwnRow {
 
 interface RowRules {
   /** Columns that are not in the file, and what every row has there. */
-  readonly fixed?: Partial<Record<Column, string>>;
+  readonly fixed?: Partial<Record<ColumnName, string>>;
   /** Columns that must not be blank here. */
-  readonly needed?: readonly Column[];
+  readonly needed?: readonly ColumnName[];
   /** Unit of `rate`; of our own files what the user says, else percent. */
   readonly unit?: RateUnit;
   /** The column as it stands in the file, which is how problems name it. */
-  readonly nameOf?: (column: Column) => string | undefined;
+  readonly nameOf?: (column: ColumnName) => string | undefined;
 }
 
 /** Reads the rows that can be read; what is wrong with the others is noted. `least`: cells that a row must have. */
@@ -78,9 +78,9 @@ interface PlanRow {
   readonly facts: PlanFacts;
 }
 
-const PLAN_COLUMNS: readonly Column[] = ['plan_id', ...FACT_COLUMNS.map(([column]) => column)];
+const PLAN_COLUMNS: readonly ColumnName[] = ['plan_id', ...FACTS_BY_COLUMN.map(([column]) => column)];
 
-type Value<K extends Column> = Exclude<ReturnType<(typeof COLUMNS)[K]['cell']>, Fault | null>;
+type Value<K extends ColumnName> = Exclude<ReturnType<(typeof COLUMNS)[K]['cell']>, BadCell | null>;
 
 /** So many values of each part of a row are remembered at once: more would be slower than to read them anew. */
 const MOST_REMEMBERED = 1000;
@@ -89,8 +89,8 @@ const ZERO = 48;
 /** Reads the rows of a file one after the other. What a row says as other rows did is the same object. */
 export class OwnRowReader {
   /** Where each column stands in a row; absent: nowhere. */
-  private readonly indexes: Partial<Record<Column, number>> = {};
-  private readonly needed: readonly Column[];
+  private readonly indexes: Partial<Record<ColumnName, number>> = {};
+  private readonly needed: readonly ColumnName[];
   private readonly readRate: Cell<number>;
   private readonly origin: () => Pick<OwnRow, 'account' | 'capturedMs'>;
   private readonly shop: () => ShopIds;
@@ -104,12 +104,12 @@ export class OwnRowReader {
   /** How many of the first cells the row above has, too. */
   private same = 0;
   private locator = 0;
-  private problems: (Problem & { readonly field: Column })[] = [];
+  private problems: (Problem & { readonly field: ColumnName })[] = [];
 
   /** `columns`: what the cells of each row stand for, in their order; undefined: for nothing of ours. */
   constructor(
     private readonly context: ReadContext,
-    columns: readonly (Column | undefined)[],
+    columns: readonly (ColumnName | undefined)[],
     private readonly rules: RowRules = {},
   ) {
     for (const [index, column] of columns.entries()) if (column) this.indexes[column] = index;
@@ -139,7 +139,7 @@ export class OwnRowReader {
   }
 
   /** What some columns say together, read once where rows repeat it: one below the other or, with `isFar`, far apart. */
-  private part<T>(names: readonly Column[], read: () => T, isFar = false): () => T {
+  private part<T>(names: readonly ColumnName[], read: () => T, isFar = false): () => T {
     const indexes = names.flatMap((name) => this.indexes[name] ?? []);
     const known = new Map<string, { readonly cells: readonly string[]; readonly value: T }>();
     const isSaid = (said: readonly string[], row: readonly string[]) => {
@@ -186,7 +186,7 @@ export class OwnRowReader {
   private readPlan(): PlanRow {
     const given = splitHidden(this.value('plan_id') ?? '');
     const facts: Partial<Record<keyof PlanFacts, unknown>> = { ...NO_FACTS };
-    for (const [column, fact] of FACT_COLUMNS) facts[fact] = this.value(column);
+    for (const [column, fact] of FACTS_BY_COLUMN) facts[fact] = this.value(column);
     const { name, state } = splitPlanName(this.cell('plan_name'));
     const { kind } = facts;
     if (kind === null) this.bad('needed', 'plan_type', [...(WORD_COLUMNS.get('plan_type')?.keys() ?? [])].join(' '));
@@ -222,14 +222,14 @@ export class OwnRowReader {
   private readRateFact(): RateFact {
     const cell = this.cell('rate');
     const bp = this.readRate(cell);
-    if (bp instanceof Fault) this.bad(bp.code, 'rate', bp.expected);
+    if (bp instanceof BadCell) this.bad(bp.code, 'rate', bp.expected);
     const { findings, rateUnit } = this.context;
     if (this.readRate === RATE_CELLS.percent && rateUnit === null) {
       const column = this.rules.nameOf?.('rate') ?? 'rate';
       noteRateStyle(findings, column, cell, this.locator);
       this.hasPercent ||= findings.rateStyles.get(column)?.percent != null;
     }
-    return { measure: 'commission', bp: bp instanceof Fault ? null : bp, raw: rateText(cell) };
+    return { measure: 'commission', bp: bp instanceof BadCell ? null : bp, raw: rateCellText(cell) };
   }
 
   /** Nothing is judged by the commission, so it is not kept; a wrong one still shows that the row is not what it seems. */
@@ -238,17 +238,17 @@ export class OwnRowReader {
     return this.value('sales_30d');
   }
 
-  private cell(column: Column): string {
+  private cell(column: ColumnName): string {
     const index = this.indexes[column];
     return index === undefined ? (this.rules.fixed?.[column] ?? '') : (this.cells[index] ?? '');
   }
 
-  private value<K extends Column>(column: K): Value<K> | null {
+  private value<K extends ColumnName>(column: K): Value<K> | null {
     const value = COLUMNS[column].cell(this.cell(column));
-    return value instanceof Fault ? this.bad(value.code, column, value.expected) : (value as Value<K> | null);
+    return value instanceof BadCell ? this.bad(value.code, column, value.expected) : (value as Value<K> | null);
   }
 
-  private bad(code: ProblemCode, field: Column, expected = ''): null {
+  private bad(code: ProblemCode, field: ColumnName, expected = ''): null {
     const isTold = code === 'needed' && this.problems.some((other) => other.field === field);
     const { locator } = this;
     if (!isTold) this.problems.push({ code, locator, field, found: this.cell(field).slice(0, 200), expected });
@@ -256,7 +256,7 @@ export class OwnRowReader {
   }
 
   private tellProblems(): void {
-    const placeOf = ({ field }: { readonly field: Column }) => COLUMN_NAMES.indexOf(field);
+    const placeOf = ({ field }: { readonly field: ColumnName }) => COLUMN_NAMES.indexOf(field);
     for (const problem of this.problems.sort((a, b) => placeOf(a) - placeOf(b))) {
       const field = this.rules.nameOf?.(problem.field) || problem.field;
       this.context.findings.problems.push({ ...problem, field });

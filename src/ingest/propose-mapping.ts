@@ -4,20 +4,20 @@
  */
 import type { RateUnit } from './cells.ts';
 import { cleanCell, isBlank } from './cells.ts';
-import type { Column } from './columns.ts';
+import type { ColumnName } from './columns.ts';
 import { COLUMN_NAMES, NEEDED_COLUMNS, WORD_COLUMNS } from './columns.ts';
 import { isIncomeName, linkParameter } from './mapping.ts';
 import type { Meaning } from './propose-names.ts';
 import { isKindGuessed, isNoMerchant, isOtherRate, meaningOf, RATE_MEANINGS, saysUnit } from './propose-names.ts';
-import type { Evidence, Sample } from './sample.ts';
+import type { ColumnLook, Sample } from './sample.ts';
 import { lookAt } from './sample.ts';
 
 export interface ProposedColumn {
   readonly source: string;
   /** null: nothing that tkguard reads, as far as can be told. */
-  readonly column: Column | null;
+  readonly column: ColumnName | null;
   readonly by: 'name' | 'cells' | null;
-  readonly evidence: Evidence;
+  readonly evidence: ColumnLook;
   /** Of rates; null: not certain. */
   readonly unit: RateUnit | null;
   readonly unitBy: 'header' | 'percent-sign' | null;
@@ -55,7 +55,7 @@ const TO_FILL = '?';
 const MOST_WORDS = 12;
 
 /** Parameters of the alliance's links that are ids (formats.md §1.3, §6.3). */
-const LINK_IDS: readonly (readonly [key: string, column: Column])[] = [
+const LINK_IDS: readonly (readonly [key: string, column: ColumnName])[] = [
   ['campaignId', 'plan_id'],
   ['sellerId', 'shop_id'],
   ['userNumberId', 'shop_id'],
@@ -65,7 +65,7 @@ const LINK_IDS: readonly (readonly [key: string, column: Column])[] = [
 interface SampleColumn {
   readonly name: string;
   readonly cells: readonly string[];
-  readonly evidence: Evidence;
+  readonly evidence: ColumnLook;
 }
 
 /** Where a meaning was found. */
@@ -116,7 +116,7 @@ function findMeanings(columns: readonly SampleColumn[]): Meanings {
   return found;
 }
 
-function meaningsByCells({ name, cells, evidence }: SampleColumn): (readonly [Column, string])[] {
+function meaningsByCells({ name, cells, evidence }: SampleColumn): (readonly [ColumnName, string])[] {
   const filled = cells.map(cleanCell).filter((cell) => !isBlank(cell));
   if (filled.length === 0) return [];
   if (evidence.look === 'percent') return isOtherRate(name) ? [] : [['rate', name]];
@@ -146,7 +146,7 @@ function draftOf({ rows }: Sample, columns: readonly SampleColumn[], found: Mean
   const tail = { ...unlessEmpty('words', unknownWords(found)), coverage: 'partial' };
   const [general, special] = [found.get('general-rate'), found.get('special-rate')];
   if (general && special && !found.has('plan_type')) {
-    const isPlan = (column: Column) => column === 'plan_id' || column === 'plan_name';
+    const isPlan = (column: ColumnName) => column === 'plan_id' || column === 'plan_name';
     const shared = Object.fromEntries(sources.filter(([column]) => !isPlan(column)));
     const plan = Object.fromEntries(sources.filter(([column]) => isPlan(column)));
     const specialPlan = planDraft({ ...plan, rate: special.source }, 'special', special);
@@ -172,7 +172,7 @@ function planDraft(columns: Texts, kind: 'general' | 'special' | null, rate: Fou
   return { columns, fixed: { plan_type: isSure ? kind : TO_FILL }, units: { rate: unit } };
 }
 
-function toFill(columns: Texts, needed: readonly Column[]): Texts {
+function toFill(columns: Texts, needed: readonly ColumnName[]): Texts {
   const missing = needed.filter((column) => columns[column] === undefined);
   return Object.fromEntries(missing.map((column) => [column, TO_FILL]));
 }
@@ -197,7 +197,7 @@ function proposedColumn(column: SampleColumn, found: Meanings): ProposedColumn {
   const isRate = RATE_MEANINGS.some((known) => known === meaning);
   return {
     source: place?.source ?? column.name,
-    column: isRate ? 'rate' : ((meaning as Column | undefined) ?? null),
+    column: isRate ? 'rate' : ((meaning as ColumnName | undefined) ?? null),
     by: place?.by ?? null,
     evidence: column.evidence,
     ...(isRate ? unitOf(column) : { unit: null, unitBy: null }),

@@ -1,15 +1,15 @@
 /** Names under which other people's tables have what tkguard reads. For proposals, which a person looks at, and to name the row that is the header. */
 import { foldWidth } from '../domain/rate.ts';
 import { isBlank } from './cells.ts';
-import type { Column } from './columns.ts';
+import type { ColumnName } from './columns.ts';
 import { COLUMN_NAMES, COLUMNS } from './columns.ts';
 import type { TableRow } from './csv.ts';
 import { csvRows } from './csv.ts';
 import { isIncomeName } from './mapping.ts';
-import type { Evidence } from './sample.ts';
+import type { ColumnLook } from './sample.ts';
 
 /** What a column of rates is about: `rate` alone does not say. */
-export type Meaning = Column | 'general-rate' | 'special-rate';
+export type Meaning = ColumnName | 'general-rate' | 'special-rate';
 
 /** By meaning, the likelier names first; compared without blanks, brackets, signs and capitals. */
 const NAMES: readonly (readonly [Meaning, readonly string[]])[] = [
@@ -70,7 +70,7 @@ export const RATE_MEANINGS: readonly Meaning[] = ['rate', 'general-rate', 'speci
  */
 export function meaningOf(
   name: string,
-  { look = 'text', allWhole = false }: Partial<Evidence> = {},
+  { look = 'text', allWhole = false }: Partial<ColumnLook> = {},
 ): { readonly meaning: Meaning; readonly rank: number } | null {
   const last = foldWidth(name.split('.').at(-1) ?? name);
   const plain = [plainName(last), plainName(last.replace(/\([^()]*\)/g, ''))];

@@ -4,12 +4,12 @@ import type { PlanFacts, RateFact } from '../domain/reading.ts';
 import { GENERAL_PLAN_ID, NO_FACTS } from '../domain/reading.ts';
 import type { Cell } from './cells.ts';
 import {
+  BadCell,
   countCell,
-  Fault,
   idCell,
   isBlank,
   RATE_CELLS,
-  rateText,
+  rateCellText,
   splitHidden,
   textCell,
   timeOrMsCell,
@@ -66,7 +66,7 @@ export class Row {
 
   read<T>(field: string, cell: Cell<T>): T | null {
     const value = cell(this.cell(field));
-    return value instanceof Fault ? this.problem(value.code, field, value.expected) : value;
+    return value instanceof BadCell ? this.problem(value.code, field, value.expected) : value;
   }
 
   /** A rate in the unit that the format declares, of a field's last step. Without a known unit it says nothing, but that there is none. */
@@ -75,7 +75,7 @@ export class Row {
       unit: null,
       measure: 'commission',
     };
-    const raw = rateText(this.cell(field));
+    const raw = rateCellText(this.cell(field));
     if (unit === null) return { measure, bp: null, raw: isBlank(raw) || isZeroRate(raw) ? raw : '' };
     return { measure, bp: this.read(field, cell ?? RATE_CELLS[unit]), raw };
   }
@@ -140,17 +140,17 @@ export function* objectsOf(
 }
 
 /** Where a value stands in a row, and what kind it is. */
-export interface Field<T> {
+export interface RowField<T> {
   readonly name: string;
   read(row: Row): T | null;
 }
 
-function field<T>(name: string, cell: Cell<T>): Field<T> {
+function field<T>(name: string, cell: Cell<T>): RowField<T> {
   return { name, read: (row) => row.read(name, cell) };
 }
 
 /** Free text; an object or a list is none. */
-export function text(name: string): Field<string> {
+export function text(name: string): RowField<string> {
   return { name, read: (row) => textCell(textOf(row.get(name))) };
 }
 
@@ -162,34 +162,34 @@ export const time = (name: string) => field(name, timeOrMsCell);
 export const code = <T>(name: string, words: ReadonlyMap<string, T>) => field(name, wordCell(words));
 
 /** As `code`, for what no verdict hangs on: any other code is unknown. */
-export function hint<T>(name: string, words: ReadonlyMap<string, T>): Field<T> {
+export function hint<T>(name: string, words: ReadonlyMap<string, T>): RowField<T> {
   const read = wordCell(words);
   return field(name, (cell) => {
     const value = read(cell);
-    return value instanceof Fault ? null : value;
+    return value instanceof BadCell ? null : value;
   });
 }
 
-export function rate(name: string): Field<RateFact> {
+export function rate(name: string): RowField<RateFact> {
   return { name, read: (row) => row.rate(name) };
 }
 
 /** What the file or its request says for all rows. */
-export function fixed<T>(value: T | null): Field<T> {
+export function fixed<T>(value: T | null): RowField<T> {
   return { name: '', read: () => value };
 }
 
 /** An id that rows may have, and the file's name or request may say. */
-export function idOr(name: string, known: string | null): Field<string> {
+export function idOr(name: string, known: string | null): RowField<string> {
   return { name, read: (row) => row.idOr(name, known) };
 }
 
-export function needed<T>({ name, read }: Field<T>): Field<T> {
+export function needed<T>({ name, read }: RowField<T>): RowField<T> {
   return { name, read: (row) => read(row) ?? row.problem('needed', name) };
 }
 
 /** The first that says something. */
-export function first<T>(...fields: readonly Field<T>[]): Field<T> {
+export function first<T>(...fields: readonly RowField<T>[]): RowField<T> {
   const read = (row: Row) => fields.reduce((value: T | null, { read }) => value ?? read(row), null);
   return { name: fields[0]?.name ?? '', read };
 }
@@ -223,12 +223,12 @@ export function plansInMap(row: Row, name: string, map: Json, cell: Cell<number>
     return [];
   }
   return Object.entries(map).flatMap(([campaignId, value]) => {
-    const raw = rateText(cellText(value));
+    const raw = rateCellText(cellText(value));
     const [planId, bp] = [idCell(campaignId), cell(raw)];
-    const plan = planOf(planId instanceof Fault ? null : planId, 'special');
+    const plan = planOf(planId instanceof BadCell ? null : planId, 'special');
     const isSpecial = plan.planId !== '' && plan.facts.kind === 'special';
-    if (!isSpecial) row.problem(planId instanceof Fault ? planId.code : 'bad-id', name);
-    if (bp instanceof Fault) row.problem(bp.code, name, bp.expected);
-    return isSpecial && !(bp instanceof Fault) ? [{ ...plan, rate: { measure: 'commission', bp, raw } }] : [];
+    if (!isSpecial) row.problem(planId instanceof BadCell ? planId.code : 'bad-id', name);
+    if (bp instanceof BadCell) row.problem(bp.code, name, bp.expected);
+    return isSpecial && !(bp instanceof BadCell) ? [{ ...plan, rate: { measure: 'commission', bp, raw } }] : [];
   });
 }

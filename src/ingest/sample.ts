@@ -101,7 +101,7 @@ function findLists(doc: Json): { readonly path: string; readonly size: number }[
 }
 
 /** What the cells of an unknown column look like: for a person, and no unit is ever guessed from it. */
-export interface Evidence {
+export interface ColumnLook {
   readonly look: 'empty' | 'percent' | 'number' | 'id' | 'time' | 'link' | 'text';
   /** Cells that say something, of those looked at. */
   readonly filled: number;
@@ -118,7 +118,7 @@ export interface Evidence {
 const SAMPLES = 3;
 const NUMBER = /^-?\d{1,15}(\.\d+)?$/;
 
-export function lookAt(cells: readonly string[]): Evidence {
+export function lookAt(cells: readonly string[]): ColumnLook {
   const filled = cells.map(cleanCell).filter((cell) => !isBlank(cell));
   const signs = filled.filter((cell) => cell.endsWith('%'));
   const bare = filled.map((cell) => cell.replace(/\s*%$/, ''));
@@ -136,7 +136,7 @@ export function lookAt(cells: readonly string[]): Evidence {
   };
 }
 
-function lookOf(filled: readonly string[], signs: number, numbers: number): Evidence['look'] {
+function lookOf(filled: readonly string[], signs: number, numbers: number): ColumnLook['look'] {
   if (filled.length === 0) return 'empty';
   const most = (test: (cell: string) => boolean) => filled.filter(test).length * 10 >= filled.length * 9;
   if (signs > 0 && numbers * 10 >= filled.length * 9) return 'percent';

@@ -10,7 +10,7 @@ import { makeGrid } from './sheet-limits.ts';
 import type { NumberKind } from './sheet-number.ts';
 import { kindOfFormat, numberText } from './sheet-number.ts';
 import type { XlsRecord } from './xls-record.ts';
-import { errorText, readChars, readShared, scanRecords } from './xls-record.ts';
+import { errorText, readChars, readSharedStrings, scanRecords } from './xls-record.ts';
 
 const RECORD = {
   formula: 0x0006,
@@ -79,7 +79,7 @@ function readGlobals(stream: Uint8Array): { readonly book: Book; readonly bounds
     else if (id === RECORD.date1904) starts1904 = body.getUint16(0, true) === 1;
     else if (id === RECORD.format) codes.set(body.getUint16(0, true), text(record, 2, isUnicode ? 2 : 1));
     else if (id === RECORD.cellFormat) formats.push(body.getUint16(2, true));
-    else if (id === RECORD.sharedStrings) strings = readShared(record);
+    else if (id === RECORD.sharedStrings) strings = readSharedStrings(record);
     else if (id === RECORD.boundSheet && body.getUint8(5) === WORKSHEET)
       bounds.push({ at: body.getUint32(0, true), isHidden: (body.getUint8(4) & 3) !== 0, name: text(record, 6, 1) });
   }

@@ -58,7 +58,7 @@ const RICH = 8;
 const EXTENDED = 4;
 
 /** The table of texts that cells share. */
-export function readShared({ parts }: XlsRecord): string[] {
+export function readSharedStrings({ parts }: XlsRecord): string[] {
   const reader = makeReader(parts, 4);
   const count = reader.long();
   const strings: string[] = [];

@@ -61,6 +61,6 @@ export function retry(
   return { is: 'retry', answer, hint, waitMs, mostTries };
 }
 
-export function refuse(answer: string, hint: Hint): Outcome {
+export function refusedOutcome(answer: string, hint: Hint): Outcome {
   return { is: 'refused', answer, hint, waitMs: null, mostTries: null };
 }

@@ -1,9 +1,9 @@
 /** Posts JSON, and judges the answer by the channel's own code: a status of 200 says nothing (alerts.md §1). */
 import { millisecondsInDay, millisecondsInMinute } from 'date-fns/constants';
 import { CHINA, formatDay } from '../domain/time.ts';
-import type { Answer } from '../host/request.ts';
+import type { HttpAnswer } from '../host/request.ts';
 import type { Hint, Outcome, Sending } from './channel.ts';
-import { refuse, retry } from './channel.ts';
+import { refusedOutcome, retry } from './channel.ts';
 
 const MOST_BYTES = 65_536;
 
@@ -37,7 +37,7 @@ export function postJson({ url, headers = {}, body }: Post, codes: Codes | null,
   return {
     shown: `POST ${URL.canParse(url) ? new URL(url).origin : ''}/…\n${body}`,
     async send(host, timeoutMs) {
-      if (!isSafeAddress(url)) return refuse('http:', 'insecure');
+      if (!isSafeAddress(url)) return refusedOutcome('http:', 'insecure');
       const all = { 'Content-Type': 'application/json; charset=utf-8', ...headers };
       const answer = await host.sendRequest(url, { headers: all, body, timeoutMs, maxBytes: MOST_BYTES });
       if ('failure' in answer) return retry(answer.failure, 'unreachable');
@@ -57,10 +57,10 @@ export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
-function judge(answer: Answer, codes: Codes | null, nowMs: number): Outcome {
+function judge(answer: HttpAnswer, codes: Codes | null, nowMs: number): Outcome {
   const { status } = answer;
   const isGood = status >= 200 && status < 300;
-  if (status >= 300 && status < 400) return refuse(`HTTP ${status}`, 'redirect');
+  if (status >= 300 && status < 400) return refusedOutcome(`HTTP ${status}`, 'redirect');
   const afterMs = retryAfterMs(answer, nowMs);
   const document = codes && parseObject(answer.bytes);
   const code = document?.[codes?.code ?? ''];
@@ -68,7 +68,7 @@ function judge(answer: Answer, codes: Codes | null, nowMs: number): Outcome {
     const said = `${codes.code} ${code} ${document[codes.text] ?? ''}`.trim();
     if (Number(code) === codes.ok && isGood) return { is: 'sent', answer: said };
     const { is, hint, waitMs = null, mostTries = null } = codes.rulings[Number(code)] ?? codes.others;
-    if (is === 'refused' && status < 500) return refuse(said, hint);
+    if (is === 'refused' && status < 500) return refusedOutcome(said, hint);
     return retry(said, hint, afterMs ?? (waitMs === 'tomorrow' ? tomorrowMs(nowMs) : waitMs), mostTries);
   }
   if (isGood && codes === null) return { is: 'sent', answer: `HTTP ${status}` };
@@ -76,7 +76,7 @@ function judge(answer: Answer, codes: Codes | null, nowMs: number): Outcome {
   if (isGood && document?.punish !== undefined) return retry('punish', 'rate', BLOCKED_MS);
   if (isGood) return retry(`HTTP ${status}`, 'not-json');
   const isPassing = status === 408 || status === 429 || status >= 500;
-  return isPassing ? retry(`HTTP ${status}`, 'server', afterMs) : refuse(`HTTP ${status}`, 'bad-status');
+  return isPassing ? retry(`HTTP ${status}`, 'server', afterMs) : refusedOutcome(`HTTP ${status}`, 'bad-status');
 }
 
 const BLOCKED_MS = 10 * millisecondsInMinute;
@@ -91,7 +91,7 @@ function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | nul
 }
 
 /** Seconds, or a date (RFC 9110 §10.2.3); at most a day. */
-function retryAfterMs({ header }: Answer, nowMs: number): number | null {
+function retryAfterMs({ header }: HttpAnswer, nowMs: number): number | null {
   const text = header('retry-after');
   if (text === null) return null;
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;

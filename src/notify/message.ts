@@ -6,7 +6,7 @@ import { groupBy } from '../domain/group-by.ts';
 import { shopKey, shopLabel } from '../domain/ledger.ts';
 import { formatYuan } from '../domain/money.ts';
 import { formatDay } from '../domain/time.ts';
-import { alertMessage } from '../report/alert-parts.ts';
+import { messageDocument } from '../report/alert-parts.ts';
 import { earlyDocument, earlySentences } from '../report/kept-part.ts';
 import { EXIT_PAGE } from '../report/sanitize.ts';
 import { agoText, gapText, labelOf, percentText } from '../report/values.ts';
@@ -16,7 +16,7 @@ import type { Adapter, Message } from './channel.ts';
 import { harmless } from './harmless.ts';
 
 /** A message, and the deliveries that it carries. */
-export interface Part extends Message {
+export interface MessagePart extends Message {
   readonly ids: readonly number[];
 }
 
@@ -41,7 +41,7 @@ export function composeParts(
   letter: Letter,
   { mostBytes, isMarkdown }: Pick<Adapter, 'mostBytes' | 'isMarkdown'>,
   t: Translate,
-): Part[] {
+): MessagePart[] {
   const lines = linesOf(letter, t).map((line) => (isMarkdown ? { ...line, text: `- ${line.text}` } : line));
   const title = titleOf(letter, t);
   const closing = closingOf(letter, t);
@@ -49,7 +49,7 @@ export function composeParts(
   const parts = splitAt(lines, roomBytes);
   const kept = parts.slice(0, MOST_PARTS);
   const left = parts.slice(MOST_PARTS).flat();
-  return kept.map((told, i): Part => {
+  return kept.map((told, i): MessagePart => {
     const isLast = i === kept.length - 1;
     const ids = [...told, ...(isLast ? left : [])].flatMap((line) => line.ids);
     const more = isLast && left.length > 0 ? [t('alert.more', { n: left.length })] : [];
@@ -61,7 +61,7 @@ export function composeParts(
       key,
       title: numbered,
       lines: texts,
-      document: alertMessage({ ...letter, key, title: numbered, lines: texts }),
+      document: messageDocument({ ...letter, key, title: numbered, lines: texts }),
     };
   });
 }

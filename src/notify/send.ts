@@ -13,9 +13,9 @@ import { claimDue, countDead, noteFailed, noteSent, releaseDue } from '../store/
 import type { Db } from '../store/open.ts';
 import type { Translate } from '../words/index.ts';
 import type { Hint, Outcome, Settings } from './channel.ts';
-import { refuse } from './channel.ts';
+import { refusedOutcome } from './channel.ts';
 import { ADAPTERS } from './channels/index.ts';
-import type { Part } from './message.ts';
+import type { MessagePart } from './message.ts';
 import { composeParts } from './message.ts';
 
 const TIMEOUT_MS = 10 * millisecondsInSecond;
@@ -104,7 +104,7 @@ async function sendChannel(
 /** One message on one channel, as it is sent for real. */
 export async function sendPart(
   channel: ConfigChannel,
-  part: Part,
+  part: MessagePart,
   { host, config }: Pick<SendWorld, 'host' | 'config'>,
   timeoutMs = TIMEOUT_MS,
 ): Promise<{ readonly outcome: Outcome; readonly answer: string }> {
@@ -120,7 +120,7 @@ export async function sendPart(
 /** What would be sent, without secrets. */
 export function showPart(
   channel: ConfigChannel,
-  part: Part,
+  part: MessagePart,
   { host, config }: Pick<SendWorld, 'host' | 'config'>,
 ): string {
   const settings = settingsOf(channel, config, host);
@@ -135,11 +135,11 @@ function settingsOf(channel: ConfigChannel, config: Config, host: Host): Setting
   const secrets = [url, key, secret].map(read);
   for (const one of secrets)
     if ('code' in one)
-      return refuse(
+      return refusedOutcome(
         Object.values(one.args).join(' '),
         one.code === 'secret-shared' ? 'secret-shared' : 'secret-missing',
       );
   const [readUrl = '', readKey = '', readOther = ''] = secrets.map((one) => ('secret' in one ? one.secret : ''));
-  if (readUrl !== '' && !URL.canParse(readUrl)) return refuse('bad address', 'settings');
+  if (readUrl !== '' && !URL.canParse(readUrl)) return refusedOutcome('bad address', 'settings');
   return { url: readUrl, key: readKey, secret: readOther, to, from, command, folder: dirname(config.path ?? '.') };
 }

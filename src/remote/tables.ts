@@ -5,7 +5,8 @@
  */
 import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
-import type { Cell, ShopRows, Table } from '../store/tables.ts';
+import type { SqlValue } from '../store/statements.ts';
+import type { ShopRows, Table } from '../store/tables.ts';
 import { TABLES } from '../store/tables.ts';
 import { connectPostgres, createTables } from './postgres.ts';
 
@@ -41,13 +42,13 @@ function upsertOf({ name, columns, keys }: Table, rows: number): string {
 }
 
 /** Rows that were sent, and shops, table by table, that stand there as they are. */
-export interface Sent {
+export interface SentRows {
   rows: number;
   unchanged: number;
 }
 
 /** Throws what `pg` throws. Killed in between, it goes on where it was. */
-export async function sendTables(url: string, ledger: string, all: Iterable<ShopRows>): Promise<Sent> {
+export async function sendTables(url: string, ledger: string, all: Iterable<ShopRows>): Promise<SentRows> {
   const client = await connectPostgres(url);
   try {
     for (const sql of [...TABLES.map(createOf), SENT]) await createTables(client, sql);
@@ -64,7 +65,7 @@ interface Waiting extends ShopRows {
 }
 
 class Sender {
-  readonly #sent: Sent = { rows: 0, unchanged: 0 };
+  readonly #sent: SentRows = { rows: 0, unchanged: 0 };
   /** Of one table. */
   #waiting: Waiting[] = [];
   #rows = 0;
@@ -74,7 +75,7 @@ class Sender {
     private readonly ledger: string,
   ) {}
 
-  async send(all: Iterable<ShopRows>): Promise<Sent> {
+  async send(all: Iterable<ShopRows>): Promise<SentRows> {
     const { rows } = await this.client.query('SELECT table_name, shop_id, sha256 FROM tkguard_sent WHERE ledger = $1', [
       this.ledger,
     ]);
@@ -115,7 +116,7 @@ class Sender {
       if (known.length > 0) await this.#remove(table, known, rows);
       for (let i = 0; i < rows.length; i += ROWS_TOGETHER) {
         const some = rows.slice(i, i + ROWS_TOGETHER);
-        const cells = some.flatMap((row): Cell[] => [...row, this.ledger]);
+        const cells = some.flatMap((row): SqlValue[] => [...row, this.ledger]);
         await this.client.query(upsertOf(table, some.length), cells);
       }
       await this.client.query(NOTE_SENT, [this.ledger, table.name, shops, parts.map(({ sha256 }) => sha256)]);
@@ -132,7 +133,7 @@ class Sender {
   }
 
   /** `rows`: what this ledger now says of these shops. */
-  async #remove(table: Table, shops: readonly string[], rows: readonly (readonly Cell[])[]): Promise<void> {
+  async #remove(table: Table, shops: readonly string[], rows: readonly (readonly SqlValue[])[]): Promise<void> {
     const [key, { name }] = [table.columns.slice(0, table.keys), table];
     const removed = await this.client.query(
       `DELETE FROM ${name} WHERE ledger = $1 AND shop_id = ANY($2) RETURNING shop_id, ${key.map(([column], i) => `${column} AS k${i}`)}`,

@@ -45,7 +45,7 @@ interface MessageInput {
   readonly dead: readonly { readonly channel: string; readonly n: number }[];
 }
 
-export function alertMessage({ key, nowMs, isTest, title, lines, due, dead }: MessageInput): DocumentOf<'alert'> {
+export function messageDocument({ key, nowMs, isTest, title, lines, due, dead }: MessageInput): DocumentOf<'alert'> {
   return {
     schema: 'tkguard.alert/1',
     key,

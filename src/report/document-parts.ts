@@ -10,7 +10,7 @@ import { formatIso } from '../domain/time.ts';
 import type { ItemComparison, Judgement } from '../domain/verdict.ts';
 import type { Translate } from '../words/index.ts';
 import type { PlanDocument } from './document-shapes.ts';
-import { planSentences, textOf } from './phrases.ts';
+import { lineText, planSentences } from './phrases.ts';
 import { EXIT_PAGE } from './sanitize.ts';
 
 export function isoOrNull(ms: number | null): string | null {
@@ -106,7 +106,7 @@ export function planDocument(judgement: Judgement, withItems: boolean, t: Transl
     muted: muted && { until: isoOrNull(muted.untilMs), reason: muted.reason },
     policy: ownPolicy && policyDocument(ownPolicy),
   };
-  return { ...document, messages: planSentences(document, t).map(textOf) };
+  return { ...document, messages: planSentences(document, t).map(lineText) };
 }
 
 export function riskDocument(risk: AtRisk | null) {

@@ -30,7 +30,7 @@ export function listOf<S extends z.ZodRawShape>(shape: S) {
   return list(z.strictObject(shape));
 }
 
-export function countsOf<const Code extends string>(...codes: readonly Code[]) {
+export function countsShape<const Code extends string>(...codes: readonly Code[]) {
   return z.strictObject(Object.fromEntries(codes.map((code) => [code, count])) as Record<Code, typeof count>);
 }
 
@@ -140,7 +140,7 @@ export const plan = z
     special: rate,
     general: rate,
     gapBp: gapBp.nullable(),
-    scopes: countsOf(...RELATIONS),
+    scopes: countsShape(...RELATIONS),
     items: listOf({ ...compared, special: rate, general: rate }),
     context: z.strictObject({ event: rate.nullable(), marketing: rate.nullable() }),
     lastChange: z.strictObject({ item: ofItem, ...lastChange.unwrap().shape }).nullable(),

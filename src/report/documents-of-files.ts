@@ -20,7 +20,7 @@ import { FILE_STATUSES } from '../import/outcome.ts';
 import {
   atRisk,
   coded,
-  countsOf,
+  countsShape,
   documentOf,
   early,
   held,
@@ -73,7 +73,7 @@ export const sync = documentOf('sync', {
   generatedAt: time,
   asOf: time,
   dryRun: flag,
-  summary: countsOf(...FILE_STATUSES, 'rows', 'changedRows', 'changes'),
+  summary: countsShape(...FILE_STATUSES, 'rows', 'changedRows', 'changes'),
   files: listOf({
     file: text,
     status: z.enum(FILE_STATUSES),
@@ -88,7 +88,7 @@ export const sync = documentOf('sync', {
     knownSince,
   }),
   changes: list(changedVerdict),
-  verdicts: countsOf(...VERDICTS)
+  verdicts: countsShape(...VERDICTS)
     .nullable()
     .describe('of all joined plans; null: nothing new was imported'),
   held,
@@ -152,7 +152,7 @@ const proposal = z.strictObject({
 });
 export const inspect = documentOf('inspect', {
   generatedAt: time,
-  summary: countsOf('readable', 'refused', 'unreadable', 'added', 'changed', 'gone', 'changes'),
+  summary: countsShape('readable', 'refused', 'unreadable', 'added', 'changed', 'gone', 'changes'),
   files: listOf({
     file: text,
     status: z.enum(['readable', 'known', 'skipped', 'held', 'refused', 'unreadable']),
@@ -163,7 +163,7 @@ export const inspect = documentOf('inspect', {
     rates: rateFields,
     columns: listOf({ name: text, column: text.nullable() }),
     rows: count,
-    against: countsOf('added', 'changed', 'gone'),
+    against: countsShape('added', 'changed', 'gone'),
     sample: list(sampleRow),
     refusal: coded.nullable(),
     problems,

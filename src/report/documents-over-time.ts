@@ -5,7 +5,17 @@ import { GRADES } from '../domain/grade.ts';
 import { WATCH_ENDS } from '../domain/lifetimes.ts';
 import { MEASURES } from '../domain/reading.ts';
 import { count, flag, gapBp, integer, list, rateBp, rateText, text, time } from '../domain/shape.ts';
-import { countsOf, documentOf, item, kept, listOf, planName, planOfKind, relation, shop } from './document-shapes.ts';
+import {
+  countsShape,
+  documentOf,
+  item,
+  kept,
+  listOf,
+  planName,
+  planOfKind,
+  relation,
+  shop,
+} from './document-shapes.ts';
 
 const line = count.nullable().describe('line of the file, or row of a JSON file; null where it is not kept');
 const measure = z.enum(MEASURES).describe('income: commission plus subsidy, compared with no commission rate');
@@ -16,7 +26,7 @@ export const changes = documentOf('changes', {
   until: time,
   newestCapturedAt: time.nullable(),
   confirmMissing: count,
-  summary: countsOf(...CHANGE_CODES),
+  summary: countsShape(...CHANGE_CODES),
   changes: listOf({
     code: z.enum(CHANGE_CODES),
     account: text,
@@ -99,7 +109,7 @@ export const shops = documentOf('shops', {
   newestCapturedAt: time.nullable(),
   confirmMissing: count,
   formula: text.describe('how a grade follows from the numbers'),
-  summary: countsOf(...GRADES),
+  summary: countsShape(...GRADES),
   kept: list(kept).describe('all merchants together'),
   curve,
   shops: listOf({

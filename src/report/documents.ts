@@ -12,7 +12,7 @@ import {
   better,
   coded,
   compared,
-  countsOf,
+  countsShape,
   documentOf,
   early,
   held,
@@ -47,7 +47,7 @@ const judged = { generatedAt: time, asOf: time, policy };
 
 const diff = documentOf('diff', {
   ...judged,
-  summary: countsOf('exit', 'keep', 'review', 'closed', 'superseded', 'notJoined', 'unknown', 'muted'),
+  summary: countsShape('exit', 'keep', 'review', 'closed', 'superseded', 'notJoined', 'unknown', 'muted'),
   held,
   plans: list(z.strictObject({ ...plan.shape, better: better.describe('of a plan to exit; of others empty') })),
 });
@@ -161,7 +161,7 @@ const config = documentOf('config', {
 const status = documentOf('status', {
   ...judged,
   accounts: list(text),
-  summary: countsOf(...VERDICTS, 'pendingBelow', 'removed', 'muted').describe(
+  summary: countsShape(...VERDICTS, 'pendingBelow', 'removed', 'muted').describe(
     'joined plans; applications that would pay less than the general plan, and plans that the merchant removed you from; a muted one counts as muted alone',
   ),
   atRiskFenPerDay: integer
@@ -221,7 +221,7 @@ const done = documentOf('done', {
 
 const doctor = documentOf('doctor', {
   generatedAt: time,
-  summary: countsOf(...LEVELS),
+  summary: countsShape(...LEVELS),
   findings: listOf({ level: z.enum(LEVELS), code: z.enum(codesOf('doctor')), args: coded.shape.args }),
 });
 

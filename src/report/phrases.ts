@@ -207,7 +207,7 @@ export function isLoud({ code }: Reason): boolean {
 
 type Told = Omit<PlanDocument, 'messages'>;
 
-export function textOf(line: Line): string {
+export function lineText(line: Line): string {
   return typeof line === 'string' ? line : line.text;
 }
 

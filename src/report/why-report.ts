@@ -19,7 +19,7 @@ import {
 import type { PlanDocument } from './document-shapes.ts';
 import type { WhyAnswer } from './documents.ts';
 import { PLAN_FIELDS, verdictWord } from './fields.ts';
-import { planSentences, sentence, textOf } from './phrases.ts';
+import { lineText, planSentences, sentence } from './phrases.ts';
 import type { Line, Report } from './report.ts';
 import { asOfNote, gapText, labelOf, scopeText } from './values.ts';
 
@@ -150,7 +150,7 @@ function whyLines(document: WhyAnswer, judged: Judged, t: Translate): Line[] {
     membershipLine(membership, t),
     sentence('why.rule', document, t),
     t('why.reasons'),
-    ...planSentences(plan, t).map((line): Line => ({ text: textOf(line), depth: 1 })),
+    ...planSentences(plan, t).map((line): Line => ({ text: lineText(line), depth: 1 })),
     t(comparisons.length === 0 ? 'why.no-comparisons' : 'why.comparisons'),
     ...comparisons.flatMap((comparison) => comparisonLines(comparison, t)),
     ...(others.length > 0 ? [t('why.others')] : []),

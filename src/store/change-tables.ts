@@ -1,11 +1,11 @@
 /** Two tables of one kind of value: what holds now in each feed (`rate`, `sales`), and every row before that (`rate_past`, `sales_past`). */
-import type { Change, ChangeKind } from './delta.ts';
+import type { ChangeKind, StoredRow } from './delta.ts';
 import { removeAt } from './delta.ts';
 import type { Db } from './open.ts';
 import type { SqlValue } from './statements.ts';
 import { RowInserter } from './statements.ts';
 
-export interface TableShape<R extends Change> extends ChangeKind<R> {
+export interface TableShape<R extends StoredRow> extends ChangeKind<R> {
   /** That of what holds now; the other has `_past` behind it. */
   readonly table: 'rate' | 'sales';
   /** With the item and the feed it makes the key. */
@@ -27,7 +27,7 @@ export interface Key {
   readonly feedId: number;
 }
 
-export class ChangeTables<R extends Change> {
+export class ChangeTables<R extends StoredRow> {
   /** First rows of keys: owner, item, feed, time, and the columns of the shape that differ. */
   readonly first: RowInserter;
   /** Rows in place of others. */

@@ -40,25 +40,25 @@ export class IntList extends NumberList {
  * One number for what is compared of a rate: twice the basis points (0: stated as unknown, -1: nothing is said), and 1 more for
  * an income rate.
  */
-export type RateValue = number;
+export type RateCode = number;
 
 /** SQL: the same of a row of `rate`. */
-export const RATE_VALUE = "ifnull(rate_bp, iif(raw = '', -1, 0)) * 2 + income";
+export const RATE_CODE = "ifnull(rate_bp, iif(raw = '', -1, 0)) * 2 + income";
 
-export function rateValue({ bp, raw, measure }: RateFact): RateValue {
+export function rateCode({ bp, raw, measure }: RateFact): RateCode {
   return (bp ?? (raw === '' ? -1 : 0)) * 2 + (measure === 'income' ? 1 : 0);
 }
 
-export function bpOf(value: RateValue): number | null {
+export function bpOf(value: RateCode): number | null {
   return value >> 1 > 0 ? value >> 1 : null;
 }
 
 /** Whether the row lists the plan and says nothing of the rate. */
-export function isSilentValue(value: RateValue): boolean {
+export function isSilentValue(value: RateCode): boolean {
   return value < 0;
 }
 
-export function incomeOf(value: RateValue): 0 | 1 {
+export function incomeOf(value: RateCode): 0 | 1 {
   return (value & 1) as 0 | 1;
 }
 
@@ -123,7 +123,7 @@ export class KeyColumns {
   }
 }
 
-/** Rates of plans and items; `values`: see `rateValue`. */
+/** Rates of plans and items; `values`: see `rateCode`. */
 export class RateColumns extends KeyColumns {
   readonly lines = new IntList();
   /** Indexes into the texts of unusual cells; 0: a plain one. */
@@ -133,7 +133,7 @@ export class RateColumns extends KeyColumns {
   readonly #plainCells: string[] = [];
 
   add(planId: number, itemId: number, rate: RateFact, line: number): void {
-    this.put(planId, itemId, rateValue(rate));
+    this.put(planId, itemId, rateCode(rate));
     this.lines.push(line);
     this.#cells.push(this.#isPlain(rate.bp, rate.raw) ? 0 : this.#indexOf(rate.raw));
   }

@@ -5,12 +5,12 @@
  */
 
 /** What every stored change has. `listed` 0: the feed's captures from `at` on do not list the key. */
-export interface Change {
+export interface StoredRow {
   readonly at: number;
   readonly listed: 0 | 1;
 }
 
-export interface ChangeKind<R extends Change> {
+export interface ChangeKind<R extends StoredRow> {
   isSame(a: R, b: R): boolean;
   /** Not listed from `at` on. */
   absent(at: number): R;
@@ -26,12 +26,12 @@ export interface DeltaCounts {
 }
 
 /** The row that holds just before `at`. */
-export function rowBefore<R extends Change>(rows: readonly R[], at: number): R | undefined {
+export function rowBefore<R extends StoredRow>(rows: readonly R[], at: number): R | undefined {
   return rows.findLast((row) => row.at < at);
 }
 
 /** The rows when a capture says `row`, too. `nextAt`: the capture after it, which keeps saying what it said; null: it is the newest. */
-export function insertBetween<R extends Change>(
+export function insertBetween<R extends StoredRow>(
   rows: readonly R[],
   row: R,
   nextAt: number | null,
@@ -45,7 +45,7 @@ export function insertBetween<R extends Change>(
 }
 
 /** The rows when there is no capture `at`. `nextAt`: the capture after it, which keeps saying what it said; null: it was the newest. */
-export function removeAt<R extends Change>(
+export function removeAt<R extends StoredRow>(
   rows: readonly R[],
   at: number,
   nextAt: number | null,
@@ -59,7 +59,7 @@ export function removeAt<R extends Change>(
 }
 
 /** Leaves out each row that says what the one before it says. */
-export function withoutRepeats<R extends Change>(rows: readonly R[], kind: ChangeKind<R>): R[] {
+export function withoutRepeats<R extends StoredRow>(rows: readonly R[], kind: ChangeKind<R>): R[] {
   const kept: R[] = [];
   for (const row of rows) {
     const before = kept.at(-1);

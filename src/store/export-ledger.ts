@@ -7,7 +7,7 @@ import { isOfOrders } from './feeds.ts';
 import { PLAN_COLUMNS } from './import-changes.ts';
 import type { Db } from './open.ts';
 import type { OrderTables } from './orders.ts';
-import { TABLES } from './orders.ts';
+import { ORDER_TABLES } from './orders.ts';
 import { capturedAt } from './same-file.ts';
 
 const CHUNK_LENGTH = 1 << 16;
@@ -86,7 +86,7 @@ function* ledgerRows(db: Db, { orders = false }: ExportOptions): Generator<Ledge
     `SELECT 'exit' AS type, p.shop_id AS shop, p.plan_no AS plan_id, a.name AS account, e.decided_at, e.at AS left_at
      FROM reported_exit e JOIN plan p ON p.id = e.plan_id JOIN account a ON a.id = e.account_id ORDER BY p.id, a.name`,
   );
-  if (orders) for (const tables of [TABLES.order, TABLES.refund]) yield* orderRows(db, tables);
+  if (orders) for (const tables of [ORDER_TABLES.order, ORDER_TABLES.refund]) yield* orderRows(db, tables);
 }
 
 function* orderRows(db: Db, { name, columns }: OrderTables): Generator<LedgerRow> {

@@ -1,6 +1,6 @@
 /** Facts of plans: how rows of a file are put together, and how they are written as changes against a feed. */
 import type { PlanFacts } from '../domain/reading.ts';
-import type { Change, ChangeKind, DeltaCounts } from './delta.ts';
+import type { ChangeKind, DeltaCounts, StoredRow } from './delta.ts';
 import { insertBetween, removeAt, rowBefore } from './delta.ts';
 import type { Disagreement } from './disagreement.ts';
 import { COLUMN_OF, FACT_COLUMNS, FACT_KEYS } from './fact-columns.ts';
@@ -26,7 +26,7 @@ export interface FactEntry {
 /** Columns of what is said of a plan, in the order of the table. */
 export const FACT_COLUMN_NAMES = [...FACT_COLUMNS, 'keeper_id', 'other_seller_id', 'picture_seller_id'];
 
-export interface FactRow extends Change {
+export interface StoredFacts extends StoredRow {
   /** In the order of `FACT_COLUMN_NAMES`; all null where it is not listed. */
   readonly values: readonly SqlValue[];
   readonly line: number | null;
@@ -35,13 +35,16 @@ export interface FactRow extends Change {
 const [KIND, STATUS] = [FACT_COLUMN_NAMES.indexOf('kind'), FACT_COLUMN_NAMES.indexOf('status')];
 const NOTHING: readonly SqlValue[] = FACT_COLUMN_NAMES.map(() => null);
 
-export const FACT_KIND: ChangeKind<FactRow> = {
+export const FACT_KIND: ChangeKind<StoredFacts> = {
   isSame: (a, b) => a.listed === b.listed && a.values.every((value, i) => value === b.values[i]),
   absent: (at) => ({ at, listed: 0, values: NOTHING, line: null }),
   carry: (row, at) => ({ ...row, at, line: null }),
 };
 
-export function factRow(at: number, { facts, keeperId, otherIds, pictureIds, line }: Omit<FactEntry, 'last'>): FactRow {
+export function storedFacts(
+  at: number,
+  { facts, keeperId, otherIds, pictureIds, line }: Omit<FactEntry, 'last'>,
+): StoredFacts {
   const numbers = [keeperId, otherIds, pictureIds];
   return { at, listed: 1, values: [...FACT_KEYS.map((key) => sqlValue(facts[key])), ...numbers], line };
 }
@@ -58,7 +61,7 @@ function sqlValue(value: string | boolean | null): SqlValue {
 }
 
 /** By what it says of a plan it takes nothing away from those who joined it. */
-function isHarmless({ listed, values }: FactRow): boolean {
+function isHarmless({ listed, values }: StoredFacts): boolean {
   const [kind, status] = [values[KIND] ?? 'special', values[STATUS] ?? 'approved'];
   return listed === 1 && (kind === 'special' || kind === 'general') && (status === 'approved' || status === 'pending');
 }
@@ -85,12 +88,12 @@ export interface FactDelta {
   readonly news: readonly number[];
 }
 
-export interface Facts {
+export interface FactStore {
   write(entries: ReadonlyMap<number, FactEntry>, place: FeedPlace, at: number): FactDelta;
   /** Writes all rows of a plan in a feed, which has none of it; oldest first, no two neighbours the same. */
-  addRows(planId: number, feedId: number, rows: readonly FactRow[]): void;
+  addRows(planId: number, feedId: number, rows: readonly StoredFacts[]): void;
   /** What a feed says of a plan since its last change; null: nothing was ever said. */
-  lastOf(planId: number, feedId: number): FactRow | null;
+  lastOf(planId: number, feedId: number): StoredFacts | null;
   /** Forgets what a feed says at a capture; `nextAt`: see `removeAt`. */
   removeCapture(feedId: number, at: number, nextAt: number | null): void;
   flush(): void;
@@ -98,11 +101,11 @@ export interface Facts {
   forget(): void;
 }
 
-export function openFacts(db: Db): Facts {
+export function openFacts(db: Db): FactStore {
   const columns = FACT_COLUMN_NAMES.join(', ');
   const marks = `(?, ?, ?, ?, ?${', ?'.repeat(FACT_COLUMN_NAMES.length)})`;
   const inserter = new RowInserter(db, `INSERT INTO fact (plan_id, feed_id, at, listed, line, ${columns})`, marks);
-  let found: { readonly planId: number; readonly rows: FactRow[] }[] = [];
+  let found: { readonly planId: number; readonly rows: StoredFacts[] }[] = [];
   const prepare = (at: string, rest: string) =>
     prepareVisit(
       db,
@@ -121,7 +124,7 @@ export function openFacts(db: Db): Facts {
     .prepare(`SELECT at, listed, line, ${columns} FROM fact WHERE plan_id = ? AND feed_id = ? ORDER BY at DESC LIMIT 1`)
     .raw();
 
-  function addRows(planId: number, feedId: number, rows: readonly FactRow[]): void {
+  function addRows(planId: number, feedId: number, rows: readonly StoredFacts[]): void {
     for (const { at, listed, line, values } of rows) inserter.add(planId, feedId, at, listed, line, ...values);
   }
 
@@ -132,7 +135,7 @@ export function openFacts(db: Db): Facts {
     return found;
   }
 
-  function replace(planId: number, feedId: number, before: readonly FactRow[], rows: readonly FactRow[]): void {
+  function replace(planId: number, feedId: number, before: readonly StoredFacts[], rows: readonly StoredFacts[]): void {
     for (const row of before) if (!rows.includes(row)) removeRow.run(planId, feedId, row.at);
     addRows(
       planId,
@@ -153,14 +156,14 @@ export function openFacts(db: Db): Facts {
     forget: () => inserter.forget(),
     write(entries, { feedId, previousAt, nextAt }, at) {
       const counts = { added: 0, changed: 0, gone: 0 };
-      const changed: { planId: number; before: readonly FactRow[]; row: FactRow }[] = [];
+      const changed: { planId: number; before: readonly StoredFacts[]; row: StoredFacts }[] = [];
       const met = new Set<number>();
       const lost: number[] = [];
       const news: number[] = [];
-      const put = (planId: number, rows: readonly FactRow[]) => {
+      const put = (planId: number, rows: readonly StoredFacts[]) => {
         const entry = entries.get(planId);
         met.add(planId);
-        const row = entry ? factRow(at, entry) : FACT_KIND.absent(at);
+        const row = entry ? storedFacts(at, entry) : FACT_KIND.absent(at);
         const before = rowBefore(rows, at) ?? FACT_KIND.absent(at);
         if (FACT_KIND.isSame(before, row)) return;
         if (!isHarmless(row)) news.push(planId);

@@ -1,7 +1,7 @@
 /** Accounts, shops, plans and items: from the ids of exports to the numbers of their rows. */
 import type { ItemIds, ShopIds } from '../domain/reading.ts';
-import type { Items } from './item-ids.ts';
-import { openItems, prepareNaming } from './item-ids.ts';
+import type { ItemRows } from './item-ids.ts';
+import { openItemRows, prepareNaming } from './item-ids.ts';
 import type { Db } from './open.ts';
 import { SHOP_ITEM } from './schema.ts';
 
@@ -45,7 +45,7 @@ export function openIdentities(db: Db): Identities {
   };
   const findPlan = db.prepare('SELECT id FROM plan WHERE shop_id = ? AND plan_no = ?').pluck();
   const addPlan = db.prepare('INSERT INTO plan (shop_id, plan_no) VALUES (?, ?)');
-  const items: Items = openItems(db);
+  const items: ItemRows = openItemRows(db);
   const accounts = new Map<string, number>();
   const shops: Readonly<Record<IdKind, Map<string, KnownShop>>> = {
     seller: new Map(),

@@ -1,20 +1,20 @@
 /** Writes the changes of an exported ledger: of each plan, rate and item's sales when all its lines are there. */
 import type { LedgerRowOf } from '../domain/ledger-line.ts';
-import { PLAN_FIELDS } from '../domain/ledger-line.ts';
+import { PLAN_LINE_FIELDS } from '../domain/ledger-line.ts';
 import { indexOfTime } from '../domain/runs.ts';
 import type { Key } from './change-tables.ts';
 import { ChangeTables } from './change-tables.ts';
-import type { Change, ChangeKind } from './delta.ts';
+import type { ChangeKind, StoredRow } from './delta.ts';
 import { withoutRepeats } from './delta.ts';
-import type { FactRow } from './facts.ts';
+import type { StoredFacts } from './facts.ts';
 import { FACT_COLUMN_NAMES, FACT_KIND, openFacts } from './facts.ts';
 import type { Db } from './open.ts';
-import type { RateRow } from './rates.ts';
+import type { StoredRate } from './rates.ts';
 import { RATE_SHAPE } from './rates.ts';
 import { SALES_SHAPE, salesRow } from './sales.ts';
 import type { SqlValue } from './statements.ts';
 
-type PlanField = keyof typeof PLAN_FIELDS;
+type PlanField = keyof typeof PLAN_LINE_FIELDS;
 const OTHER_NAMES: Readonly<Partial<Record<PlanField, string>>> = {
   plan_type: 'kind',
   plan_name: 'name',
@@ -23,7 +23,7 @@ const OTHER_NAMES: Readonly<Partial<Record<PlanField, string>>> = {
 
 /** Columns of the table `fact`, with the fields of a plan's line that stand for them. */
 export const PLAN_COLUMNS: readonly (readonly [column: string, field: PlanField])[] = (
-  Object.keys(PLAN_FIELDS) as PlanField[]
+  Object.keys(PLAN_LINE_FIELDS) as PlanField[]
 ).map((field) => [OTHER_NAMES[field] ?? field, field]);
 
 type ChangeRow = LedgerRowOf<'plan' | 'rate' | 'sales'>;
@@ -51,7 +51,7 @@ export function openChanges(db: Db): LedgerChanges {
     before: ({ ownerId, feedId }) => [facts.lastOf(ownerId, feedId)].filter((row) => row !== null),
     write: ({ ownerId, feedId }, before, rows) => facts.addRows(ownerId, feedId, rows.slice(before.length)),
   });
-  const into = <R extends Change>(tables: ChangeTables<R>): Target<R> => ({
+  const into = <R extends StoredRow>(tables: ChangeTables<R>): Target<R> => ({
     before: (key) => tables.rowsOf(key),
     write: (key, before, rows) => tables.replace(key, before, rows),
   });
@@ -70,7 +70,7 @@ export function openChanges(db: Db): LedgerChanges {
   };
 }
 
-interface Target<R extends Change> {
+interface Target<R extends StoredRow> {
   /** What a feed that goes on says of a key, oldest first, the row that holds now at least. */
   before(key: Key): readonly R[];
   /** `rows`: those before, and new ones. */
@@ -80,7 +80,7 @@ interface Target<R extends Change> {
 const NO_CAPTURES: NewCaptures = { times: [], since: null };
 
 /** The rows of one key, gathered until those of another come. */
-class KeyRows<R extends Change> {
+class KeyRows<R extends StoredRow> {
   written = 0;
   readonly #kind: ChangeKind<R>;
   readonly #target: Target<R>;
@@ -118,7 +118,7 @@ class KeyRows<R extends Change> {
 }
 
 /** What some of the captures of a feed say, where `rows` are what all of them do. `times`: of these captures, ascending. */
-function rowsAt<R extends Change>(rows: readonly R[], times: readonly number[], { carry }: ChangeKind<R>): R[] {
+function rowsAt<R extends StoredRow>(rows: readonly R[], times: readonly number[], { carry }: ChangeKind<R>): R[] {
   return rows.flatMap((row, index) => {
     const at = times[indexOfTime(times, row.at)];
     const endsAt = rows[index + 1]?.at ?? Number.POSITIVE_INFINITY;
@@ -127,12 +127,12 @@ function rowsAt<R extends Change>(rows: readonly R[], times: readonly number[], 
   });
 }
 
-function factRowOf({ at, listed, line, ...fields }: LedgerRowOf<'plan'>): FactRow {
+function factRowOf({ at, listed, line, ...fields }: LedgerRowOf<'plan'>): StoredFacts {
   if (listed === 0) return FACT_KIND.absent(at);
   const values = new Map<string, SqlValue>(PLAN_COLUMNS.map(([column, field]) => [column, fields[field]]));
   return { at, listed, line, values: FACT_COLUMN_NAMES.map((column) => values.get(column) ?? null) };
 }
 
-function rateRowOf({ at, listed, line, income, rate, cell }: LedgerRowOf<'rate'>): RateRow {
+function rateRowOf({ at, listed, line, income, rate, cell }: LedgerRowOf<'rate'>): StoredRate {
   return listed === 0 ? RATE_SHAPE.absent(at) : { at, listed, income, bp: rate, line, raw: cell };
 }

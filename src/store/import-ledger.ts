@@ -11,7 +11,7 @@ import { openChanges } from './import-changes.ts';
 import { prepareNaming } from './item-ids.ts';
 import type { Db } from './open.ts';
 import type { StatementWriter } from './orders.ts';
-import { openStatementWriter, TABLES } from './orders.ts';
+import { ORDER_TABLES, openStatementWriter } from './orders.ts';
 import { openRemoval } from './remove-snapshots.ts';
 import { isSameFile } from './same-file.ts';
 import { addUntold, unlistedShops } from './untold.ts';
@@ -78,7 +78,10 @@ export class LedgerWriter {
 
   constructor(db: Db, identities: Identities) {
     this.#db = db;
-    this.#orders = { order: openStatementWriter(db, TABLES.order), refund: openStatementWriter(db, TABLES.refund) };
+    this.#orders = {
+      order: openStatementWriter(db, ORDER_TABLES.order),
+      refund: openStatementWriter(db, ORDER_TABLES.refund),
+    };
     this.#identities = identities;
     this.#changes = openChanges(db);
     this.#names = (['nick', 'title', 'name'] as const).map((kind) => ({ kind, give: prepareNaming(db, 'shop', kind) }));
@@ -281,7 +284,7 @@ export class LedgerWriter {
   #addOrder({ type, account, occurrence, said, seen }: LedgerRowOf<'order' | 'refund'>): boolean {
     if (seen.some(({ file }) => !this.#files.has(file))) return false;
     const accountId = this.#identities.account(account);
-    const values = TABLES[type].columns.map((column) => said[column] as string | number | null);
+    const values = ORDER_TABLES[type].columns.map((column) => said[column] as string | number | null);
     for (const { file, line } of seen) {
       const snapshotId = this.#orderSnapshots.get(file);
       if (snapshotId === undefined) continue;

@@ -5,7 +5,7 @@ import { IntList } from './columns.ts';
 import type { Db } from './open.ts';
 import { RowInserter } from './statements.ts';
 
-export interface Items {
+export interface ItemRows {
   /** The row of an item of a shop, made where there is none. */
   rowOf(shopId: number, item: ItemIds, atMs: number): number;
   /** Writes what is waiting, and completes the table. */
@@ -17,7 +17,7 @@ export interface Items {
 /** Who meets an item of the database mostly meets its neighbours next. */
 const NEIGHBOURS = 2000;
 
-export function openItems(db: Db): Items {
+export function openItemRows(db: Db): ItemRows {
   const find = db.prepare('SELECT id FROM item WHERE item_no = ? AND shop_id = ?').pluck();
   // Many items come in no order: an index that is made afterwards takes a fifth of the time.
   const index = db.prepare("SELECT sql FROM sqlite_schema WHERE name = 'item_by_no'").pluck();

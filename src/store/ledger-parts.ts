@@ -20,7 +20,7 @@ import type { FeedReader } from './runs.ts';
 import { openFeedReader } from './runs.ts';
 import { lazy } from './statements.ts';
 
-export interface ReadOptions {
+export interface LedgerOptions {
   /** Only what this account's exports say. */
   readonly account?: string | null;
   /** Leaves out plans that no verdict on a joined plan takes into account. */
@@ -28,7 +28,7 @@ export interface ReadOptions {
 }
 
 /** What a ledger with all its readings may be narrowed to. */
-export interface HistoryOptions extends ReadOptions {
+export interface HistoryOptions extends LedgerOptions {
   /** Id of an item: only its rates and those of the shop as a whole. */
   readonly item?: string | null;
   /** With the sales of items, for a verdict. */

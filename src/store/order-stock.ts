@@ -2,7 +2,7 @@
 import type { OrderStock } from '../domain/order-line.ts';
 import type { OrderSpan } from '../domain/snapshot.ts';
 import type { Db } from './open.ts';
-import { TABLES } from './orders.ts';
+import { ORDER_TABLES } from './orders.ts';
 
 /** SQL: `orderMoment`. */
 export const CREATED = 'coalesce(s.created_at, s.paid_at, s.clicked_at)';
@@ -21,7 +21,7 @@ export function readOrderStock(db: Db): OrderStock[] {
 
 /** By snapshot, the span of its orders. */
 export function readOrderSpans(db: Db): Map<number, OrderSpan> {
-  const rows = [TABLES.order, TABLES.refund].flatMap(({ name }) =>
+  const rows = [ORDER_TABLES.order, ORDER_TABLES.refund].flatMap(({ name }) =>
     db
       .prepare(
         `SELECT n.snapshot_id, min(${name === 'order' ? CREATED : 's.created_at'}), max(${name === 'order' ? CREATED : 's.created_at'})

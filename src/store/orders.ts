@@ -21,7 +21,7 @@ const tablesOf = (name: OrderTables['name'], keys: readonly string[]): OrderTabl
   columns: keys.map(orderColumn),
 });
 
-export const TABLES = { order: tablesOf('order', ORDER_KEYS), refund: tablesOf('refund', REFUND_KEYS) } as const;
+export const ORDER_TABLES = { order: tablesOf('order', ORDER_KEYS), refund: tablesOf('refund', REFUND_KEYS) } as const;
 
 export interface StatementWriter {
   /** Takes what a report says. `known`: another report, or another row of it, said just this; `changed`: something else of the same number. */
@@ -62,7 +62,7 @@ interface OrderWriter {
 
 /** Writes the rows of one report. */
 export function openOrders(db: Db): (accountId: number, snapshotId: number) => OrderWriter {
-  const [orders, refunds] = [TABLES.order, TABLES.refund].map((tables) => ({
+  const [orders, refunds] = [ORDER_TABLES.order, ORDER_TABLES.refund].map((tables) => ({
     tables,
     writer: openStatementWriter(db, tables),
   })) as [OpenTables, OpenTables];
@@ -111,7 +111,7 @@ function toSql(value: string | number | boolean | null | undefined): SqlValue {
 
 /** Forgets what a report said; statements that no other report makes go with it. */
 export function openOrderRemoval(db: Db): (snapshotId: number) => void {
-  const tables = [TABLES.order, TABLES.refund].map(({ name }) => ({
+  const tables = [ORDER_TABLES.order, ORDER_TABLES.refund].map(({ name }) => ({
     states: db.prepare(`SELECT state_id FROM ${name}_seen WHERE snapshot_id = ?`).pluck(),
     unsee: db.prepare(`DELETE FROM ${name}_seen WHERE snapshot_id = ?`),
     forget: db.prepare(

@@ -3,14 +3,14 @@ import { isSilent } from '../domain/reading.ts';
 import { isHundredth } from '../domain/unit-doubt.ts';
 import type { TableShape } from './change-tables.ts';
 import type { RateColumns } from './columns.ts';
-import { bpOf, incomeOf, plainCell, RATE_VALUE } from './columns.ts';
-import type { Change } from './delta.ts';
+import { bpOf, incomeOf, plainCell, RATE_CODE } from './columns.ts';
+import type { StoredRow } from './delta.ts';
 import type { Db } from './open.ts';
 import type { SqlValue } from './statements.ts';
 import type { ChangeWriter } from './write-changes.ts';
 import { openChangeWriter } from './write-changes.ts';
 
-export interface RateRow extends Change {
+export interface StoredRate extends StoredRow {
   /** 1: an income rate. */
   readonly income: 0 | 1;
   /** null: stated as unknown, not listed, or nothing is said of it. */
@@ -35,22 +35,22 @@ export interface LastChange {
 
 export const NO_CHANGE: LastChange = { wasBp: null, wasTo: null, changedAt: null, leapt: null };
 
-export const RATE_SHAPE: TableShape<RateRow> = {
+export const RATE_SHAPE: TableShape<StoredRate> = {
   table: 'rate',
   owner: 'plan_id',
   columns: ['listed', 'income', 'rate_bp', 'line', 'raw'],
   first: { listed: 1 },
   derived: ['was_bp', 'was_to', 'changed_at', 'leapt'],
-  rowOf: (at, [listed, income, bp, line, raw]) => ({ at, listed, income, bp, line, raw }) as RateRow,
+  rowOf: (at, [listed, income, bp, line, raw]) => ({ at, listed, income, bp, line, raw }) as StoredRate,
   valuesOf: ({ listed, income, bp, line, raw }) => [listed, income, bp, line, raw],
-  derive: (rows) => columnsOf(lastChange(rows)),
+  derive: (rows) => changeColumns(changeOf(rows)),
   // The cell may be written otherwise ("8.00%", "8.00 %"): that is no change.
   isSame: (a, b) => a.listed === b.listed && a.income === b.income && a.bp === b.bp && isSilent(a) === isSilent(b),
   absent: (at) => ({ at, listed: 0, income: 0, bp: null, line: null, raw: null }),
   carry: (row, at) => ({ ...row, at, line: null }),
 };
 
-export function columnsOf({ wasBp, wasTo, changedAt, leapt }: LastChange): readonly SqlValue[] {
+export function changeColumns({ wasBp, wasTo, changedAt, leapt }: LastChange): readonly SqlValue[] {
   return [wasBp, wasTo, changedAt, leapt];
 }
 
@@ -60,12 +60,12 @@ export function lastChangeOf([wasBp, wasTo, changedAt, leapt]: readonly SqlValue
 }
 
 /** The rate that is compared with others: an income rate is not. */
-export function knownBp(row: RateRow): number | null {
+export function knownBp(row: StoredRate): number | null {
   return row.income === 1 ? null : row.bp;
 }
 
 /** Of the newest of these rows, which are all of a key, oldest first. */
-export function lastChange(rows: readonly RateRow[]): LastChange {
+export function changeOf(rows: readonly StoredRate[]): LastChange {
   const now = rows.at(-1);
   const nowBp = now ? knownBp(now) : null;
   const index = rows.findLastIndex((row) => knownBp(row) !== null && knownBp(row) !== nowBp);
@@ -79,7 +79,7 @@ export function lastChange(rows: readonly RateRow[]): LastChange {
 }
 
 /** Of `row`, which follows `before`; null: only all rows of the key tell, for it is known again as it was known last. */
-export function lastChangeAfter(before: RateRow, known: LastChange, row: RateRow): LastChange | null {
+export function lastChangeAfter(before: StoredRate, known: LastChange, row: StoredRate): LastChange | null {
   const [beforeBp, bp] = [knownBp(before), knownBp(row)];
   const lastBp = beforeBp ?? known.wasBp;
   const leapt = lastBp !== null && bp !== null && isHundredth(lastBp, bp) ? 1 : known.leapt;
@@ -90,14 +90,14 @@ export function lastChangeAfter(before: RateRow, known: LastChange, row: RateRow
 }
 
 /** The cell as it stood in the export; null: it is not known, or there was none. */
-export function cellOf({ bp, raw }: Pick<RateRow, 'bp' | 'raw'>): string | null {
+export function cellOf({ bp, raw }: Pick<StoredRate, 'bp' | 'raw'>): string | null {
   return raw ?? (bp === null ? null : plainCell(bp));
 }
 
-export function openRates(db: Db): ChangeWriter<RateRow, RateColumns> {
-  return openChangeWriter<RateRow, RateColumns>(db, {
+export function openRates(db: Db): ChangeWriter<StoredRate, RateColumns> {
+  return openChangeWriter<StoredRate, RateColumns>(db, {
     shape: RATE_SHAPE,
-    value: RATE_VALUE,
+    value: RATE_CODE,
     listed: 'listed',
     owners: 'SELECT plan_id FROM fact WHERE feed_id = @feedId',
     rowAt(columns, index, at) {
@@ -120,7 +120,7 @@ export function openRates(db: Db): ChangeWriter<RateRow, RateColumns> {
     },
     deriveAfter(before, derived, row) {
       const change = lastChangeAfter(before, lastChangeOf(derived), row);
-      return change && columnsOf(change);
+      return change && changeColumns(change);
     },
   });
 }

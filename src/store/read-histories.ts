@@ -5,7 +5,7 @@ import type { RateSeries } from '../domain/runs.ts';
 import { SHOP_SCOPE } from '../domain/runs.ts';
 import type { PastSales } from '../domain/verdict-at.ts';
 import { openChangedReader } from './changed-scopes.ts';
-import type { HistoryOptions, LedgerParts, ReadOptions } from './ledger-parts.ts';
+import type { HistoryOptions, LedgerOptions, LedgerParts } from './ledger-parts.ts';
 import { chunksOf, ofAccount, openScopes, plansOf, scopesOf } from './ledger-parts.ts';
 import type { MerchantRows } from './read-plans.ts';
 import type { ByPlan, RateRow } from './read-rates.ts';
@@ -28,7 +28,7 @@ export interface HistoryReader {
   changed(
     shopIds: readonly number[],
     sinceMs: number,
-    options: ReadOptions,
+    options: LedgerOptions,
   ): Generator<readonly [shopId: number, ShopLedger | null]>;
 }
 

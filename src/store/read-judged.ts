@@ -11,18 +11,18 @@ import { coversKind } from '../domain/reading.ts';
 import type { Feed, RateMoves, RateSeries } from '../domain/runs.ts';
 import { indexOfTime, SHOP_SCOPE } from '../domain/runs.ts';
 import { rateMoves } from '../domain/unit-doubt.ts';
-import type { AccountRates, LedgerParts, ReadOptions } from './ledger-parts.ts';
+import type { AccountRates, LedgerOptions, LedgerParts } from './ledger-parts.ts';
 import { accountsOf, chunksOf, hasSeveralFeeds, ofAccount, openScopes, plansOf } from './ledger-parts.ts';
 import type { NowRows } from './now-rows.ts';
 import type { Db } from './open.ts';
 import type { MerchantRows } from './read-plans.ts';
-import type { ByPlan, RateKey, RateRow } from './read-rates.ts';
+import type { ByPlan, PlanScope, RateRow } from './read-rates.ts';
 import { rateRuns, seriesOf } from './read-rates.ts';
 import { lazy } from './statements.ts';
 
 export interface JudgedReader {
   /** One ledger for each account that knows the merchant. */
-  judged(shopIds: readonly number[], options?: ReadOptions): Generator<readonly [shopId: number, ShopLedger[]]>;
+  judged(shopIds: readonly number[], options?: LedgerOptions): Generator<readonly [shopId: number, ShopLedger[]]>;
 }
 
 /** What an account says of a merchant's rates now. */
@@ -104,7 +104,7 @@ export function openJudgedReader(db: Db, parts: LedgerParts): JudgedReader {
     if (asked.length === 0) return others;
     const merchantOf = new Map(asked.flatMap((merchant) => merchant.rows.map((row) => [row, merchant])));
     const shops = JSON.stringify([...merchantOf.keys()]);
-    const keys: RateKey[] = [];
+    const keys: PlanScope[] = [];
     const found = otherPlans().all({ shops, plans: JSON.stringify(asked.flatMap(plansOf)) }) as [number, number][];
     for (const [plan, shop] of found) {
       const merchant = merchantOf.get(shop);
@@ -162,8 +162,8 @@ export function openJudgedReader(db: Db, parts: LedgerParts): JudgedReader {
     return [...feeds].some((id) => feedOf(id).coverage === 'plan-items');
   }
 
-  function unclearRates({ plans, unclear, only }: AccountNow, now: NowRows): RateKey[] {
-    const keys: RateKey[] = [];
+  function unclearRates({ plans, unclear, only }: AccountNow, now: NowRows): PlanScope[] {
+    const keys: PlanScope[] = [];
     if (unclear.size === 0) return keys;
     for (const plan of plans) {
       const { from, to } = now.rangeOf(plan);

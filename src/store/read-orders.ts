@@ -13,7 +13,7 @@ import { orderMoment } from '../domain/order-line.ts';
 import type { Db } from './open.ts';
 import { CREATED } from './order-stock.ts';
 import type { OrderTables } from './orders.ts';
-import { TABLES } from './orders.ts';
+import { ORDER_TABLES } from './orders.ts';
 import type { SqlValue } from './statements.ts';
 
 /** An order as its statements have it. */
@@ -37,7 +37,9 @@ export interface OrderReader {
 export function openOrderReader(db: Db, scope: OrderScope): OrderReader {
   const reports = readReports(db, scope);
   const refundsOf = openRefunds(db, reports);
-  const rows = db.prepare(select(TABLES.order, 'json_each(?) j CROSS JOIN order_state s ON s.id = j.value')).raw();
+  const rows = db
+    .prepare(select(ORDER_TABLES.order, 'json_each(?) j CROSS JOIN order_state s ON s.id = j.value'))
+    .raw();
 
   function* linesOf(statements: readonly OrderLine[]): Generator<OrderLine> {
     const ofAccounts = statements.length < 2 ? [statements] : groupBy(statements, ({ account }) => account).values();
@@ -51,7 +53,7 @@ export function openOrderReader(db: Db, scope: OrderScope): OrderReader {
       let open: OrderLine[] = [];
       let openOrder: SqlValue = null;
       const found = rows.iterate(JSON.stringify(ids)) as Iterable<StatementRow>;
-      for (const { order, statement } of statementsOf<OrderLine>(found, TABLES.order, reports)) {
+      for (const { order, statement } of statementsOf<OrderLine>(found, ORDER_TABLES.order, reports)) {
         if (order !== openOrder) {
           yield* linesOf(open);
           [open, openOrder] = [[], order];
@@ -228,8 +230,11 @@ function isNewer(a: OrderSource, b: OrderSource): boolean {
 
 /** Refund cases by the numbers that they name: there are few beside the orders. */
 function openRefunds(db: Db, reports: Reports): (statements: readonly OrderStatement[]) => RefundStatement[] {
-  const rows = db.prepare(select(TABLES.refund, 'refund_state s')).raw().all() as StatementRow[];
-  const cases = Array.from(statementsOf<RefundStatement>(rows, TABLES.refund, reports), ({ statement }) => statement);
+  const rows = db.prepare(select(ORDER_TABLES.refund, 'refund_state s')).raw().all() as StatementRow[];
+  const cases = Array.from(
+    statementsOf<RefundStatement>(rows, ORDER_TABLES.refund, reports),
+    ({ statement }) => statement,
+  );
   const [bySub, byOrder] = [groupBy(cases, (one) => one.subOrderNo), groupBy(cases, (one) => one.orderNo)];
   return (statements) => {
     if (cases.length === 0) return NO_CASES;

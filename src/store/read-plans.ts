@@ -9,7 +9,7 @@ import { FACT_COLUMNS, factsOf } from './fact-columns.ts';
 import type { Merchants, ShopInfo } from './merchants.ts';
 import { openShopInfos } from './merchants.ts';
 import type { Db } from './open.ts';
-import type { ChangeRow, FeedReader, RunKind } from './runs.ts';
+import type { FeedReader, FeedRow, RunKind } from './runs.ts';
 import { toRuns } from './runs.ts';
 import { lazy, prepareVisit } from './statements.ts';
 
@@ -22,7 +22,7 @@ export interface PlanRows {
   readonly facts: readonly (readonly FactRow[])[];
 }
 
-export interface FactRow extends ChangeRow {
+export interface FactRow extends FeedRow {
   readonly facts: PlanFacts;
 }
 

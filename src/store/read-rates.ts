@@ -7,12 +7,12 @@ import type { Feed, Item, RateSeries, RateValue, Run } from '../domain/runs.ts';
 import { NowRows } from './now-rows.ts';
 import type { Db } from './open.ts';
 import { cellOf } from './rates.ts';
-import type { ChangeRow, FeedReader, RunKind } from './runs.ts';
+import type { FeedReader, FeedRow, RunKind } from './runs.ts';
 import { toRuns } from './runs.ts';
 import { lazy, prepareVisit } from './statements.ts';
 
 /** A row of `rate` or `rate_past`. */
-export interface RateRow extends ChangeRow {
+export interface RateRow extends FeedRow {
   /** Row of the plan. */
   readonly plan: number;
   readonly scope: number;
@@ -26,20 +26,20 @@ export interface RateRow extends ChangeRow {
 export type ByPlan<R> = ReadonlyMap<number, readonly R[]>;
 
 /** A rate: a plan and what it is of. */
-export type RateKey = Pick<RateRow, 'plan' | 'scope'>;
+export type PlanScope = Pick<RateRow, 'plan' | 'scope'>;
 
 /** Which rates of the plans are read; null: all. */
-export type Scopes = ReadonlySet<number> | null;
+export type ScopeFilter = ReadonlySet<number> | null;
 
 export interface RateReader {
   /** What each rate is now in each feed. */
   readNow(plans: readonly number[]): NowRows;
   /** Adds the same of these rates alone, which are of other plans. */
-  addNowOf(rows: NowRows, rates: readonly RateKey[]): void;
+  addNowOf(rows: NowRows, rates: readonly PlanScope[]): void;
   /** Every row until the moment. */
-  readAll(plans: readonly number[], scopes: Scopes): ByPlan<RateRow>;
+  readAll(plans: readonly number[], scopes: ScopeFilter): ByPlan<RateRow>;
   /** The same of these rates alone. */
-  readPast(rates: readonly RateKey[]): ByPlan<RateRow>;
+  readPast(rates: readonly PlanScope[]): ByPlan<RateRow>;
   /** Those of the plans that have more rates than are read without need. */
   largePlans(plans: readonly number[]): readonly number[];
   /** Scopes of which a row of a plan stands at a moment or later; and those of doubts, which a capture settles that says nothing new. */
@@ -199,7 +199,7 @@ export function openRateReader(db: Db, untilMs: number, { held }: FeedReader): R
 }
 
 /** Each rate once, those of a plan together and in the order of scopes. */
-function pairsOf(rates: readonly RateKey[]): string {
+function pairsOf(rates: readonly PlanScope[]): string {
   const pairs = new Map(rates.map(({ plan, scope }) => [`${plan} ${scope}`, [plan, scope] as const]));
   return JSON.stringify([...pairs.values()].sort((a, b) => a[0] - b[0] || a[1] - b[1]));
 }

@@ -87,7 +87,7 @@ export function openFeedReader(db: Db, untilMs: number, withHeld: boolean): Feed
 }
 
 /** What every stored change has. */
-export interface ChangeRow {
+export interface FeedRow {
   readonly feedId: number;
   readonly at: number;
   /** 1, or 0. */
@@ -96,7 +96,7 @@ export interface ChangeRow {
 }
 
 /** What a row says; rows that say nothing of it give undefined. */
-export interface RunKind<R extends ChangeRow, V> {
+export interface RunKind<R extends FeedRow, V> {
   valueOf(row: R): V | undefined;
   isSame(a: V, b: V): boolean;
   /** The cell, where one is kept. */
@@ -104,7 +104,7 @@ export interface RunKind<R extends ChangeRow, V> {
 }
 
 /** Rows of one key, ordered by feed and time. Equal neighbours become one run, first read where the first was. */
-export function toRuns<R extends ChangeRow, V>(
+export function toRuns<R extends FeedRow, V>(
   rows: readonly R[],
   kind: RunKind<R, V>,
   feedOf: (feedId: number) => Feed,

@@ -1,12 +1,12 @@
 /** Writes what a snapshot says of the sales of items. */
 import type { TableShape } from './change-tables.ts';
 import { KeyColumns, NumberList } from './columns.ts';
-import type { Change } from './delta.ts';
+import type { StoredRow } from './delta.ts';
 import type { Db } from './open.ts';
 import type { ChangeWriter } from './write-changes.ts';
 import { openChangeWriter } from './write-changes.ts';
 
-export interface SalesRow extends Change {
+export interface SalesRow extends StoredRow {
   /** null: the feed says nothing from then on; then `listed` is 0. */
   readonly sales: number | null;
 }

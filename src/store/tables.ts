@@ -1,5 +1,6 @@
 /** The ledger as plain tables, for databases that many ledgers are put into: the views of views.ts, shop by shop. */
 import type { Db } from './open.ts';
+import type { SqlValue } from './statements.ts';
 import { SHOP_ID } from './views.ts';
 
 /** A type of PostgreSQL. */
@@ -12,12 +13,11 @@ export interface Table {
   readonly keys: number;
 }
 
-export type Cell = string | number | null;
 /** What a ledger says of a shop in one table: in the order of the columns, and of the key. */
 export interface ShopRows {
   readonly table: Table;
   readonly shop: string;
-  readonly rows: readonly (readonly Cell[])[];
+  readonly rows: readonly (readonly SqlValue[])[];
 }
 
 function table<const N extends string>(name: N, keys: string, others: string): Table & { readonly name: N } {
@@ -78,15 +78,15 @@ export function* tableRows(db: Db): Generator<ShopRows> {
     const names = table.columns.map(([name]) => name);
     const columns = names.map((name) => (name === 'item_id' ? "ifnull(item_id, '') AS item_id" : name));
     const sql = `SELECT ${columns.join(', ')} FROM ${from} ORDER BY ${['shop_id', ...names.slice(0, table.keys)].join(', ')}`;
-    yield* byShop(table, db.prepare(sql).raw().iterate() as Iterable<Cell[]>);
+    yield* byShop(table, db.prepare(sql).raw().iterate() as Iterable<SqlValue[]>);
   }
 }
 
 /** `rows`: those of a shop stand together. Of several of one key the last stands: two feeds may say the same thing. */
-export function* byShop(table: Table, rows: Iterable<readonly Cell[]>): Generator<ShopRows> {
+export function* byShop(table: Table, rows: Iterable<readonly SqlValue[]>): Generator<ShopRows> {
   const at = table.columns.findIndex(([name]) => name === 'shop_id');
   let shop: string | null = null;
-  let known = new Map<string, readonly Cell[]>();
+  let known = new Map<string, readonly SqlValue[]>();
   for (const row of rows) {
     if (shop !== null && row[at] !== shop) {
       yield { table, shop, rows: [...known.values()] };

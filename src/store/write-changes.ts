@@ -3,14 +3,14 @@ import type { Key, TableShape } from './change-tables.ts';
 import { ChangeTables } from './change-tables.ts';
 import type { KeyColumns } from './columns.ts';
 import { IntList } from './columns.ts';
-import type { Change, DeltaCounts } from './delta.ts';
+import type { DeltaCounts, StoredRow } from './delta.ts';
 import { insertBetween, rowBefore } from './delta.ts';
 import type { FeedPlace } from './feeds.ts';
 import type { Db } from './open.ts';
 import type { RowInserter, SqlValue } from './statements.ts';
 
 /** How the rows of a snapshot are compared with those of its feed, and written. */
-export interface Writing<R extends Change, C extends KeyColumns> {
+export interface Writing<R extends StoredRow, C extends KeyColumns> {
   readonly shape: TableShape<R>;
   /** SQL, of a row of the table: what is compared (`values` of the columns is the same), and whether it is listed. */
   readonly value: string;
@@ -54,7 +54,7 @@ class Upset {
   }
 }
 
-export interface ChangeWriter<R extends Change, C extends KeyColumns> {
+export interface ChangeWriter<R extends StoredRow, C extends KeyColumns> {
   readonly tables: ChangeTables<R>;
   /** `rows`: of the columns, ascending by key, no two of one key. */
   write(columns: C, rows: Int32Array, place: FeedPlace, at: number): Delta;
@@ -69,7 +69,7 @@ interface Job<C> {
   readonly delta: Delta & { counts: { added: number; changed: number; gone: number } };
 }
 
-export function openChangeWriter<R extends Change, C extends KeyColumns>(
+export function openChangeWriter<R extends StoredRow, C extends KeyColumns>(
   db: Db,
   writing: Writing<R, C>,
 ): ChangeWriter<R, C> {

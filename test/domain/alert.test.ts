@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { AlertFacts, AlertKind, Finding, OpenAlert, Route } from '../../src/domain/alert.ts';
-import { accountFacts, byUrgency, DEPARTED, dueMs, isRouted, stepsOf } from '../../src/domain/alert.ts';
+import type { AlertFacts, AlertFinding, AlertKind, OpenAlert, Route } from '../../src/domain/alert.ts';
+import { accountFacts, alertSteps, byUrgency, DEPARTED, dueMs, isRouted } from '../../src/domain/alert.ts';
 import { CHINA, zoneOf } from '../../src/domain/time.ts';
 
 const NOW = Date.parse('2026-11-20T12:00:00+08:00');
@@ -16,7 +16,7 @@ const open = (kind: AlertKind, toldBp: number | null = -100, toldFen: number | n
   toldBp,
   toldFen,
 });
-const decided = (kind: AlertKind | null, more: object = {}): Finding => ({
+const decided = (kind: AlertKind | null, more: object = {}): AlertFinding => ({
   is: 'decided',
   kind,
   isNews: true,
@@ -26,7 +26,7 @@ const decided = (kind: AlertKind | null, more: object = {}): Finding => ({
 const KEPT = decided(null);
 
 describe('what becomes of the alerts of a plan', () => {
-  test.each<[string, OpenAlert[], Finding, string]>([
+  test.each<[string, OpenAlert[], AlertFinding, string]>([
     ['nothing, and nothing bad', [], KEPT, ''],
     ['a new one', [], decided('exit'), 'exit opened'],
     ['a cut that was seen long ago', [], decided('warn', { isNews: false }), ''],
@@ -49,17 +49,17 @@ describe('what becomes of the alerts of a plan', () => {
     ],
   ])('%s', (_, alerts, finding, steps) => {
     const rules = { realertBp: 50, ends: 'resolved' } as const;
-    const told = stepsOf(alerts, finding, { gapBp: -100, fenPerDay: null }, rules);
+    const told = alertSteps(alerts, finding, { gapBp: -100, fenPerDay: null }, rules);
     expect(told.map(({ kind, event }) => `${kind} ${event}`).join(', ')).toBe(steps);
   });
 
-  test.each<[string, OpenAlert[], Finding, string]>([
+  test.each<[string, OpenAlert[], AlertFinding, string]>([
     ['it was judged by what is gone', [open('exit')], KEPT, 'withdrawn'],
     ['nothing is left to judge by', [open('exit')], { is: 'undecided', isByAge: false }, 'withdrawn'],
     ['the data are too old as before', [open('exit')], { is: 'undecided', isByAge: true }, ''],
     ['it was removed by what is gone', [open('removed')], DEPARTED, 'withdrawn'],
   ])('after a discard: %s', (_, alerts, finding, event) => {
-    const steps = stepsOf(alerts, finding, { gapBp: null, fenPerDay: null }, { realertBp: 50, ends: 'withdrawn' });
+    const steps = alertSteps(alerts, finding, { gapBp: null, fenPerDay: null }, { realertBp: 50, ends: 'withdrawn' });
     expect(steps.map((step) => step.event).join()).toBe(event);
   });
 
@@ -73,7 +73,7 @@ describe('what becomes of the alerts of a plan', () => {
     ['from nothing', open('exit', -100, 0), -100, 600, 'same'],
     ['closed plans get no worse', open('closed', -100, 300), -900, 900, 'same'],
   ])('worse: %s', (_, alert, gapBp, fenPerDay, event) => {
-    const steps = stepsOf([alert], decided(alert.kind), { gapBp, fenPerDay }, { realertBp: 50, ends: 'resolved' });
+    const steps = alertSteps([alert], decided(alert.kind), { gapBp, fenPerDay }, { realertBp: 50, ends: 'resolved' });
     expect(steps).toMatchObject([{ event }]);
   });
 });

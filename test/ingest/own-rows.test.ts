@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { NO_SHOP } from '../../src/domain/reading.ts';
-import type { Column } from '../../src/ingest/columns.ts';
+import type { ColumnName } from '../../src/ingest/columns.ts';
 import { COLUMN_NAMES, COLUMNS } from '../../src/ingest/columns.ts';
 import type { Problem, ProblemCode } from '../../src/ingest/findings.ts';
 import type { Batch } from '../../src/ingest/format.ts';
@@ -21,7 +21,7 @@ const wrong = (text: string, code: ProblemCode): Cell => ({ text, says: null, wr
 const [NOTHING, DAY] = [right('', null), right('2026-01-01')];
 
 /** Right ones first: they stand in most rows. Some differ only in what is taken off. */
-const CELLS: Readonly<Record<Column, readonly Cell[]>> = {
+const CELLS: Readonly<Record<ColumnName, readonly Cell[]>> = {
   captured_at: [
     right('2026-11-20 09:30', Date.parse('2026-11-20T09:30:00+08:00')),
     right('2026-11-20', Date.parse('2026-11-20T00:00:00+08:00')),
@@ -77,13 +77,13 @@ const CELLS: Readonly<Record<Column, readonly Cell[]>> = {
   sales_30d: [right('3', 3), NOTHING, right('1,204', 1204), right('1.0', 1), wrong('x', 'bad-number')],
   commission_30d: [right('5102.40'), NOTHING, right('1,204'), right('无'), wrong('5.123', 'bad-amount')],
 };
-const ALL = Object.keys(CELLS) as Column[];
-type Row = Readonly<Record<Column, Cell>>;
+const ALL = Object.keys(CELLS) as ColumnName[];
+type Row = Readonly<Record<ColumnName, Cell>>;
 
 function wrongIn(row: Row, locator: number): Pick<Problem, 'code' | 'field' | 'locator'>[] {
   const isGiven = row.plan_id.wrong !== undefined || /[1-9]/.test(row.plan_id.text);
   const needsId = row.plan_type.says === 'special' && !isGiven;
-  const codeOf = (column: Column) => {
+  const codeOf = (column: ColumnName) => {
     if (column === 'plan_id' && needsId) return 'needed';
     return row[column].wrong;
   };
@@ -94,7 +94,7 @@ function wrongIn(row: Row, locator: number): Pick<Problem, 'code' | 'field' | 'l
 }
 
 function readingOf(row: Row, locator: number) {
-  const says = (column: Column) => row[column].says;
+  const says = (column: ColumnName) => row[column].says;
   const isHidden = row.plan_id.text.startsWith('-');
   return {
     locator,
@@ -151,8 +151,8 @@ const file = fc
     isChinese: fc.boolean(),
   })
   .chain(({ columns, wrongness, isChinese }) => {
-    const all = [...new Set<Column>([...columns, 'shop_id', 'plan_id', 'plan_type', 'rate'])];
-    const pick = (column: Column) => {
+    const all = [...new Set<ColumnName>([...columns, 'shop_id', 'plan_id', 'plan_type', 'rate'])];
+    const pick = (column: ColumnName) => {
       const rare = CELLS[column].filter((cell) => wrongness > 0 || cell.wrong === undefined);
       const often = fc.constantFrom(...CELLS[column].slice(0, 2));
       return fc.oneof({ weight: 12, arbitrary: often }, { weight: 1 + wrongness, arbitrary: fc.constantFrom(...rare) });
@@ -205,7 +205,7 @@ test('a table', () => {
         expect(read).toMatchObject({ refusal: null, notes: [] });
         expect(read.batches).toEqual(batches);
         expect(read.problems.map(({ code, field, locator }) => ({ code, field, locator }))).toEqual(
-          problems.map((problem) => ({ ...problem, field: names[columns.indexOf(problem.field as Column)] })),
+          problems.map((problem) => ({ ...problem, field: names[columns.indexOf(problem.field as ColumnName)] })),
         );
       },
     ),

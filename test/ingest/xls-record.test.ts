@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readChars, readShared, scanRecords, type XlsRecord } from '../../src/ingest/xls-record.ts';
+import { readChars, readSharedStrings, scanRecords, type XlsRecord } from '../../src/ingest/xls-record.ts';
 
 const record = (...parts: readonly number[][]): XlsRecord => {
   const views = parts.map((bytes) => new DataView(Uint8Array.from(bytes).buffer));
@@ -13,21 +13,27 @@ const head = (count: number) => [...long(count), ...long(count)];
 
 test('shared texts that run on into a continuation, narrow there or wide', () => {
   const narrowThenWide = record([...head(2), ...word(4), 0, ...latin('ab')], [1, ...wide('茶叶'), ...word(1), 0, 122]);
-  expect(readShared(narrowThenWide)).toEqual(['ab茶叶', 'z']);
-  expect(readShared(record([...head(1), ...word(3), 1, ...wide('茶')], [0, ...latin('xy')]))).toEqual(['茶xy']);
+  expect(readSharedStrings(narrowThenWide)).toEqual(['ab茶叶', 'z']);
+  expect(readSharedStrings(record([...head(1), ...word(3), 1, ...wide('茶')], [0, ...latin('xy')]))).toEqual(['茶xy']);
 });
 
 test('a text that begins where a continuation does', () => {
-  expect(readShared(record([...head(2), ...word(1), 0, 97], [...word(2), 0, ...latin('bc')]))).toEqual(['a', 'bc']);
+  expect(readSharedStrings(record([...head(2), ...word(1), 0, 97], [...word(2), 0, ...latin('bc')]))).toEqual([
+    'a',
+    'bc',
+  ]);
 });
 
 test('runs of fonts and phonetic parts are passed over, across a continuation too', () => {
   const rich = [...word(1), 8 + 4, ...word(1), ...long(6), 97, 1, 2];
-  expect(readShared(record([...head(2), ...rich], [3, 4, 9, 9, 9, 9, 9, 9, ...word(1), 0, 98]))).toEqual(['a', 'b']);
+  expect(readSharedStrings(record([...head(2), ...rich], [3, 4, 9, 9, 9, 9, 9, 9, ...word(1), 0, 98]))).toEqual([
+    'a',
+    'b',
+  ]);
 });
 
 test('a count that promises more than there is', () => {
-  expect(() => readShared(record([...head(0xffffffff), ...word(1), 0, 97]))).toThrow('sheet-damaged');
+  expect(() => readSharedStrings(record([...head(0xffffffff), ...word(1), 0, 97]))).toThrow('sheet-damaged');
 });
 
 test('texts of Excel 5 are in the code page of the workbook', () => {

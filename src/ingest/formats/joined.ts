@@ -1,12 +1,12 @@
 /** The plans that an account has applied for, as the page's answer and as its table (formats.md §4): membership, no rates. */
 import type { Reading } from '../../domain/reading.ts';
 import { parseTime } from '../../domain/time.ts';
-import type { Column } from '../columns.ts';
+import type { ColumnName } from '../columns.ts';
 import { jsonFormat, PAGINATOR } from '../declare.ts';
 import { isRefusal, refuse } from '../findings.ts';
 import type { ReadContext, TableFormat } from '../format.ts';
 import { at, isList, textOf } from '../json.ts';
-import { batchRows, columnsOf, mapHeader, missingColumns, readOwnRows } from '../own-rows.ts';
+import { batchRows, columnsOfHeader, mapHeader, missingColumns, readOwnRows } from '../own-rows.ts';
 import { code, hint, id, needed, text, time } from '../row.ts';
 import { KINDS, STATES, STATUSES } from './codes.ts';
 
@@ -59,9 +59,9 @@ function approvalOf({ status, approvedAt }: Reading['facts']): string | null {
 }
 
 /** What the page shows under names that are ours too. */
-const PAGE_COLUMNS: readonly Column[] = ['joined_at', 'plan_name', 'shop_name'];
+const PAGE_COLUMNS: readonly ColumnName[] = ['joined_at', 'plan_name', 'shop_name'];
 /** With one of these it is a table of our own, which must have its rates. */
-const OWN_COLUMNS: readonly Column[] = ['plan_type', 'rate', 'item_id'];
+const OWN_COLUMNS: readonly ColumnName[] = ['plan_type', 'rate', 'item_id'];
 const NOT_READ = ['审核意见', '操作'];
 
 /**
@@ -79,10 +79,10 @@ export const joinedTable: TableFormat = {
   example:
     '加入日期\t计划名称\t卖家旺旺\t状态\t审核时间\t计划ID\t卖家ID\n2014-02-20\t高佣定向\t隆缘裳旗舰店\t审核通过\t2014-02-21\t2616191\t728628560',
   recognizes(header) {
-    const has = (column: Column) => columnsOf(header).includes(column);
+    const has = (column: ColumnName) => columnsOfHeader(header).includes(column);
     return PAGE_COLUMNS.every(has) && !OWN_COLUMNS.some(has);
   },
-  meaningsOf: columnsOf,
+  meaningsOf: columnsOfHeader,
   read(header, rows, context) {
     const { notes } = context.findings;
     const own = mapHeader(header);

@@ -7,8 +7,8 @@ import type { Batch, FormatInfo, JsonFormat, ReadContext, TableFormat } from '..
 import type { JsonObject } from '../json.ts';
 import { cellText, isObject } from '../json.ts';
 import { findOrders, orderShapeOf, plainName } from '../order-names.ts';
-import type { Facts, Numbered, RefundParts } from '../order-rows.ts';
-import { fixOrder, fixRefund, ORDER_FACTS, OrderReader, REFUND_FACTS } from '../order-rows.ts';
+import type { FactCells, Numbered, RefundParts } from '../order-rows.ts';
+import { fixOrder, fixRefund, ORDER_FACTS, OrderRowReader, REFUND_FACTS } from '../order-rows.ts';
 import { askForUnit, noteRateStyle } from '../rate-style.ts';
 import { numbered, objectsOf } from '../row.ts';
 import { wholeRows, widthOf } from '../table-rows.ts';
@@ -16,7 +16,7 @@ import { wholeRows, widthOf } from '../table-rows.ts';
 /** What a table or an answer has: orders, or refunds. */
 interface Kind<F extends Numbered> {
   readonly shape: 'orders' | 'refunds';
-  readonly facts: Facts<F>;
+  readonly facts: FactCells<F>;
   readonly batchOf: (rows: readonly (F & { readonly locator: number })[]) => Pick<Batch, 'orders' | 'refunds'>;
   /** A table must have one of each. */
   readonly needed: readonly (readonly (keyof F & string)[])[];
@@ -41,7 +41,7 @@ const BATCH_ROWS = 2000;
 /** Batches of the rows that can be read. */
 function* batchesOf<F extends Numbered>(
   rows: Iterable<{ readonly line: number; readonly cells: readonly string[] }>,
-  reader: OrderReader<F>,
+  reader: OrderRowReader<F>,
   { batchOf }: Kind<F>,
 ): Generator<Batch> {
   const group: (F & { readonly locator: number })[] = [];
@@ -70,10 +70,10 @@ function orderTable<F extends Numbered>(kind: Kind<F>, info: Info): TableFormat 
     rates: [],
     recognizes: (header) => orderShapeOf(header) === shape,
     meaningsOf: (header) =>
-      new OrderReader(facts, header, null).meanings().map((key) => (key === undefined ? key : orderColumn(key))),
+      new OrderRowReader(facts, header, null).meanings().map((key) => (key === undefined ? key : orderColumn(key))),
     read(header, rows, { findings, rateUnit }: ReadContext) {
       const names = header.map(plainName);
-      const reader = new OrderReader(facts, header, findings, rateUnit ?? 'percent');
+      const reader = new OrderRowReader(facts, header, findings, rateUnit ?? 'percent');
       const meanings = reader.meanings();
       const twice = names.findIndex((name, index) => names.indexOf(name) < index && meanings[names.indexOf(name)]);
       if (twice >= 0)
@@ -121,7 +121,7 @@ function orderAnswer<F extends Numbered>(kind: Kind<F>, info: Info): JsonFormat 
         line,
         cells: cellsOf(value),
       }));
-      return [...batchesOf(lines, new OrderReader(kind.facts, header, findings), kind)];
+      return [...batchesOf(lines, new OrderRowReader(kind.facts, header, findings), kind)];
     },
   };
 }

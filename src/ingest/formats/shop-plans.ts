@@ -7,7 +7,7 @@ import type { ReadContext } from '../format.ts';
 import { rateFields } from '../format.ts';
 import type { Json } from '../json.ts';
 import { at, cellText, isList } from '../json.ts';
-import type { Field } from '../row.ts';
+import type { RowField } from '../row.ts';
 import { code, fixed, hint, id, idOr, needed, numbered, objectsOf, planOf, Row, text, time } from '../row.ts';
 import { KINDS, STATUSES } from './codes.ts';
 
@@ -71,7 +71,7 @@ const AUDITS = new Map([
 ]);
 
 /** The text is in percent, the number in 1/100 %. The text counts, and both must say the same where both say something. */
-const AVERAGE: Field<RateFact> = {
+const AVERAGE: RowField<RateFact> = {
   name: 'avgCommissionToString',
   read(row) {
     const [inText, inNumber] = [row.rate('avgCommissionToString'), row.rate('avgCommission')];

@@ -1,7 +1,7 @@
 /** tkguard's own format (formats.md §0): a table, a JSON document, or a JSON row a line. */
 import * as z from 'zod';
 import { parseTime } from '../../domain/time.ts';
-import type { Column } from '../columns.ts';
+import type { ColumnName } from '../columns.ts';
 import { COLUMN_NAMES, COLUMNS, NEEDED_COLUMNS } from '../columns.ts';
 import type { Problem, Refusal } from '../findings.ts';
 import { isRefusal, refuse } from '../findings.ts';
@@ -11,7 +11,7 @@ import type { Json, JsonObject } from '../json.ts';
 import { cellText, isList, isObject, textOf } from '../json.ts';
 import { parseLines } from '../json-lines.ts';
 import type { OwnRow } from '../own-rows.ts';
-import { batchRows, columnsOf, mapHeader, missingColumns, OwnRowReader, readOwnRows } from '../own-rows.ts';
+import { batchRows, columnsOfHeader, mapHeader, missingColumns, OwnRowReader, readOwnRows } from '../own-rows.ts';
 import { askForUnit } from '../rate-style.ts';
 import type { NumberedJson } from '../row.ts';
 import { numbered, objectsOf } from '../row.ts';
@@ -30,8 +30,9 @@ export const tkguardTable: TableFormat = {
   id: 'tkguard-csv',
   exampleName: '2026-11-20.csv',
   example: 'shop_id,plan_id,plan_type,rate,status\n1001,2001,special,4.50%,approved',
-  recognizes: (header) => columnsOf(header).filter((column) => column && NEEDED_COLUMNS.includes(column)).length >= 2,
-  meaningsOf: columnsOf,
+  recognizes: (header) =>
+    columnsOfHeader(header).filter((column) => column && NEEDED_COLUMNS.includes(column)).length >= 2,
+  meaningsOf: columnsOfHeader,
   read(header, rows, context) {
     const own = mapHeader(header);
     if (isRefusal(own)) return own;
@@ -123,7 +124,7 @@ function isOwnRow(value: Json | undefined): boolean {
 }
 
 /** The key under which a row has a column, in English or Chinese. */
-function keyOf(row: JsonObject, column: Column): string | undefined {
+function keyOf(row: JsonObject, column: ColumnName): string | undefined {
   if (Object.hasOwn(row, column)) return column;
   return COLUMNS[column].zh.find((name) => Object.hasOwn(row, name));
 }

@@ -9,7 +9,7 @@ import { jsonFormat, planWith } from '../declare.ts';
 import { rateFields } from '../format.ts';
 import type { Json } from '../json.ts';
 import { at, cellText, isList, isObject, parseJson } from '../json.ts';
-import type { Field, Plan, Row } from '../row.ts';
+import type { Plan, Row, RowField } from '../row.ts';
 import { code, count, first, hint, id, MARKETING_PLAN_ID, planOf, plansInMap, text } from '../row.ts';
 import type { TopFamily } from './top-answer.ts';
 import { isTopAnswer, topRows } from './top-answer.ts';
@@ -237,7 +237,7 @@ function campaignPlan(row: Row): Plan {
 
 /** The same fields of an object within the row. */
 function within(name: string, fields: Fields): Fields {
-  const inner = ([key, field]: [string, Field<unknown>]) => [
+  const inner = ([key, field]: [string, RowField<unknown>]) => [
     key,
     { name: `${name}.${field.name}`, read: (row: Row) => field.read(row.inside(name)) },
   ];

@@ -1,6 +1,6 @@
 /** A program of the user's own, without a shell: `tkguard.alert/1` on its standard input. It ends with 0 when it has taken it. */
 import type { Adapter } from '../channel.ts';
-import { refuse, retry } from '../channel.ts';
+import { refusedOutcome, retry } from '../channel.ts';
 
 const TIMEOUT_MS = 30_000;
 const MOST_BYTES = 1 << 20;
@@ -17,7 +17,9 @@ export const exec: Adapter = {
         const { failure, complaint } = await host.runCommand(command, limits);
         if (failure === null) return { is: 'sent', answer: 'exit 0' };
         const answer = `${failure} ${complaint.trim().split('\n').at(-1) ?? ''}`.trim();
-        return failure === 'ENOENT' || failure === 'EACCES' ? refuse(answer, 'program') : retry(answer, 'program');
+        return failure === 'ENOENT' || failure === 'EACCES'
+          ? refusedOutcome(answer, 'program')
+          : retry(answer, 'program');
       },
     };
   },

@@ -1,7 +1,7 @@
 /** E-mail by SMTP: `smtps://user:password@host:465`, or `smtp://` with STARTTLS. Its library is loaded only here, and when it sends. */
 import type { Transporter } from 'nodemailer';
 import type { Adapter, Outcome, Settings } from '../channel.ts';
-import { refuse, retry } from '../channel.ts';
+import { refusedOutcome, retry } from '../channel.ts';
 import { isLoopback } from '../http.ts';
 
 interface Mail {
@@ -37,7 +37,7 @@ async function send(mail: Mail, settings: Settings, timeoutMs: number): Promise<
     .sendMail({ ...mail, to: [...mail.to] })
     .then(({ rejected, response }): Outcome => {
       if (rejected.length === 0) return { is: 'sent', answer: response };
-      return refuse(`rejected ${rejected.join(', ')}`, 'recipient');
+      return refusedOutcome(`rejected ${rejected.join(', ')}`, 'recipient');
     })
     .catch(judgeError);
   try {
@@ -74,7 +74,7 @@ function judgeError(error: {
 }): Outcome {
   const { code = 'failed', responseCode = 0, response = '' } = error;
   const answer = `${code} ${response}`.trim();
-  if (code === 'EAUTH') return refuse(answer, 'mail-login');
-  if (code === 'EENVELOPE' && responseCode >= 500) return refuse(answer, 'recipient');
+  if (code === 'EAUTH') return refusedOutcome(answer, 'mail-login');
+  if (code === 'EENVELOPE' && responseCode >= 500) return refusedOutcome(answer, 'recipient');
   return retry(answer, 'unreachable');
 }

@@ -2,7 +2,7 @@
 import { shopLabel } from '../../domain/ledger.ts';
 import type { Translate } from '../../words/index.ts';
 import { planTone, verdictWord } from '../fields.ts';
-import { planSentences, textOf } from '../phrases.ts';
+import { lineText, planSentences } from '../phrases.ts';
 import { gapText, labelOf, percentText } from '../values.ts';
 import { comparisonLines, membershipLine } from '../why-report.ts';
 import type { Axis } from './chart.ts';
@@ -24,10 +24,10 @@ export function drawCard(one: ReportPlan, id: string, axis: Axis, isOpen: boolea
   const [special, general] = [percentText(plan.special.rateBp), percentText(plan.general.rateBp)];
   const title = t('page.chart', { plan: plainName(plan), special, general });
   return html`<article id="${id}" class="${planTone(plan)}" data-is="${plan.verdict ?? plan.standing}">
-<header><span class="verdict">${mark} ${verdictWord(plan, t)}</span>${gap !== null && html`<b class="gap">${gap} <small>${t('page.points')}</small></b>`}<h3>${nameOf(plan)}</h3></header>
+<header><span class="verdict">${mark} ${verdictWord(plan, t)}</span>${gap !== null && html`<b class="gap">${gap} <small>${t('page.points')}</small></b>`}<h3>${nameCell(plan)}</h3></header>
 ${chart ? drawChart(chart.steps, axis, title, t) : html`<p class="blank">${t('page.chart.none')}</p>`}
 ${chart?.item && html`<p class="scope">${t('page.chart.item', { item: clip(labelOf(chart.item.title, chart.item.id), 50) })}</p>`}
-${planSentences({ ...plan, exit: null }, t).map((line) => html`<p class="${typeof line === 'string' || line.tone !== 'loud' ? 'said' : 'said loud'}">${withDates(clip(textOf(line), 400))}</p>`)}
+${planSentences({ ...plan, exit: null }, t).map((line) => html`<p class="${typeof line === 'string' || line.tone !== 'loud' ? 'said' : 'said loud'}">${withDates(clip(lineText(line), 400))}</p>`)}
 ${drawEvidence(one, isOpen, t)}
 </article>
 `;
@@ -45,7 +45,7 @@ function plainName({ shop, plan }: PlanPart): string {
 }
 
 /** The shop, and below it the plan. */
-export function nameOf({ shop, plan, account }: PlanPart): Html {
+export function nameCell({ shop, plan, account }: PlanPart): Html {
   const name = labelOf(plan.name === null ? null : clip(plan.name, 40), clip(plan.id, 30));
   const of = account === 'default' ? null : html` · ${clip(account, 30)}`;
   return html`${clip(shopLabel(shop) ?? '—')}<small>${name}${of}</small>`;
@@ -66,7 +66,7 @@ function drawEvidence({ plan, membership, comparisons }: ReportPlan, isOpen: boo
   ];
   const shown = lines.map((line) => {
     const depth = typeof line === 'string' ? 0 : (line.depth ?? 0);
-    return html`<p class="d${depth}">${clip(textOf(line), 300)}</p>`;
+    return html`<p class="d${depth}">${clip(lineText(line), 300)}</p>`;
   });
   return html`<details${isOpen && OPEN}><summary>${heading}</summary>${shown}</details>`;
 }

@@ -3,7 +3,7 @@ import { FEW_PLANS } from '../../domain/headline.ts';
 import { shopLabel } from '../../domain/ledger.ts';
 import type { Translate } from '../../words/index.ts';
 import { curveLines, keptSentences, percent } from '../kept-part.ts';
-import { textOf } from '../phrases.ts';
+import { lineText } from '../phrases.ts';
 import { FRAME } from './chart.ts';
 import type { ReportDocument } from './document.ts';
 import type { Html } from './escape.ts';
@@ -38,7 +38,7 @@ function drawCurve(
   if (!curve || points.length < 2) return null;
   const lines = curveLines(curve, t).map((line) => {
     const depth = typeof line === 'string' ? 0 : (line.depth ?? 0);
-    return html`<p class="d${depth}">${textOf(line)}</p>`;
+    return html`<p class="d${depth}">${lineText(line)}</p>`;
   });
   return html`<figure>${name !== null && html`<h4>${name}</h4>`}${drawSvg(points, name, t)}<p>${keptSentences(kept, t)}</p>
 <details><summary>${t('page.lasted.evidence', { plans: curve.plans })}</summary>${lines}</details></figure>

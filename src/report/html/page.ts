@@ -10,7 +10,7 @@ import { heldLines } from '../problems.ts';
 import { EXIT_PAGE } from '../sanitize.ts';
 import { nextLines } from '../status-report.ts';
 import { asOfNote, gapText, movedText, newestNotes, percentText, timeText, yuanText } from '../values.ts';
-import { drawCard, nameOf, withoutFolder } from './card.ts';
+import { drawCard, nameCell, withoutFolder } from './card.ts';
 import type { Axis } from './chart.ts';
 import type { ReportDocument, ReportPlan } from './document.ts';
 import type { Html } from './escape.ts';
@@ -100,7 +100,7 @@ function drawExits(document: ReportDocument, t: Translate): Html {
     return html`<section id="exit">${heading}${none}</section>`;
   }
   const columns: HtmlColumn<Exit>[] = [
-    { heading: t('heading.plan'), cell: ({ plan, id }) => html`<a href="#${id}">${nameOf(plan)}</a>` },
+    { heading: t('heading.plan'), cell: ({ plan, id }) => html`<a href="#${id}">${nameCell(plan)}</a>` },
     rateColumn('special', t),
     rateColumn('general', t),
     {
