@@ -49,6 +49,8 @@ export const command = defineCommand({
       return writeDone([deedOf(app.t, 'dossier.verified', { path: o.verify, entries })], o.format, app);
     }
     if (word === undefined) throw missingArgument('plan', app);
+    if (o.output === undefined && o.format !== 'table')
+      throw new TkguardError('only-with', { option: `--format ${o.format}`, needed: '--output' });
     const [, ending = 'md'] = /\.(md|html)$/i.exec(o.output ?? '.md') ?? [];
     if (o.output !== undefined && !/\.(md|html)$/i.test(o.output)) {
       const name = readPlanId(word);

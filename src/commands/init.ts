@@ -15,6 +15,7 @@ export const command = defineCommand({
   argument: { flags: '[folders...]', name: 'folders' },
   async run(o, app, words) {
     if (o.cron) {
+      if (words[0] !== undefined) throw new TkguardError('not-with', { option: words[0], other: '--cron' });
       const { values } = app.config();
       if (!values.sources?.length) throw new TkguardError('no-sources', {});
       return printSchedule(values, app);

@@ -1,6 +1,7 @@
 /** `tkguard mute`: plans that do not count in exit codes and in what sync reports. */
 import { isInForce } from '../domain/mute.ts';
 import { formatMinute } from '../domain/time.ts';
+import { TkguardError } from '../errors.ts';
 import type { Deed } from '../report/done-report.ts';
 import { deedOf } from '../report/done-report.ts';
 import { buildMutesReport } from '../report/mutes-report.ts';
@@ -20,7 +21,10 @@ export const command = defineCommand({
   options: OPTIONS,
   argument: { flags: '[plan...]', name: 'plans' },
   async run(o, app, words) {
-    if (o.list) return listMutes(o, app);
+    if (o.list) {
+      if (words[0] !== undefined) throw new TkguardError('not-with', { option: words[0], other: '--list' });
+      return listMutes(o, app);
+    }
     const planIds = readIds(words, 'plan', app).map(readPlanId);
     await writeDone(await (o.undo ? unmute : mute)(planIds, o, app), o.format, app);
   },

@@ -40,8 +40,9 @@ export const command = defineCommand({
   options: OPTIONS,
   argument: { flags: '[words...]', name: 'notify' },
   async run(o, app, [word, ...rest]) {
-    if (word === undefined) return list(o, app);
-    const action = choiceOf('notify', word, ACTIONS);
+    const action = word === undefined ? null : choiceOf('notify', word, ACTIONS);
+    if (o.dryRun && action !== 'send') throw new TkguardError('only-with', { option: '--dry-run', needed: 'send' });
+    if (action === null) return list(o, app);
     if (action === 'test') return test(rest, o, app);
     if (action === 'send') return o.dryRun ? show(app) : send(o, app);
     if (rest.length === 0) throw missingArgument('id', app);

@@ -7,6 +7,7 @@ import { GRADES } from '../domain/grade.ts';
 import { DEFAULT_POLICY } from '../domain/policy.ts';
 import { VERDICTS } from '../domain/question.ts';
 import { SHOP_SORTS, SORTS } from '../domain/sorting.ts';
+import { TkguardError } from '../errors.ts';
 import { OUTPUT_FORMATS } from '../report/report.ts';
 import { readId } from './links.ts';
 import type { ReadingOf } from './option-values.ts';
@@ -33,6 +34,10 @@ interface More {
   readonly usual?: string;
   /** The words it takes: offered by completion, named by the help. */
   readonly choices?: readonly string[];
+  /** Does nothing without this one, in a command that has it. */
+  readonly needs?: string;
+  /** These do nothing beside it. */
+  readonly silences?: readonly string[];
 }
 
 type Option<Flags extends string, Value, M> = M & {
@@ -68,7 +73,7 @@ function someOf<const Flags extends string, T extends string>(
   return option(flags, read, { choices });
 }
 
-const flag = <const Flags extends string>(flags: Flags) => option(flags, () => true as const);
+const flag = <const Flags extends string>(flags: Flags, more: More = {}) => option(flags, () => true as const, more);
 
 const SHOWN_VERDICTS = [...VERDICTS, 'superseded'] as const;
 const VERDICTS_IN_CHINESE = {
@@ -114,7 +119,9 @@ export const OPTIONS = {
   lines: flag('--lines'),
   'dossier-output': option('--output <file>', text),
   mask: flag('--mask'),
-  'dossier-verify': option('--verify <file>', text),
+  'dossier-verify': option('--verify <file>', text, {
+    silences: ['output', 'mask', 'force', 'since', 'until', 'account', 'shop'],
+  }),
   'loss-why': option('--why <order>', text),
   evidence: flag('--evidence'),
   all: flag('--all'),
@@ -138,27 +145,27 @@ export const OPTIONS = {
   'accept-rates': flag('--accept-rates'),
   again: flag('--again'),
   mapping: flag('--mapping'),
-  template: flag('--template'),
+  template: flag('--template', { silences: ['format', 'json', 'excel'] }),
   'dry-run': flag('--dry-run'),
   'send-dry-run': flag('--dry-run'),
   wait: option('--wait <duration>', wait, { fallback: '30s' }),
 
   'mute-until': option('--until <time>', future),
   'mute-reason': option('--reason <text>', text),
-  'mute-list': flag('--list'),
-  'mute-undo': flag('--undo'),
+  'mute-list': flag('--list', { silences: ['undo', 'until', 'reason', 'shop'] }),
+  'mute-undo': flag('--undo', { silences: ['until', 'reason'] }),
   'exited-at': option('--at <time>', past, { fallback: 'now' }),
-  undo: flag('--undo'),
+  undo: flag('--undo', { silences: ['at'] }),
   output: option('--output <file>', text),
   orders: flag('--orders'),
-  'share-orders': flag('--orders'),
+  'share-orders': flag('--orders', { needs: 'share' }),
   'report-output': option('--output <file>', text),
   'sync-report': option('--report <file>', text),
   'report-json': flag('--json'),
-  force: flag('--force'),
+  force: flag('--force', { needs: 'output' }),
   cron: flag('--cron'),
   share: flag('--share'),
-  to: option('--to <postgres://…|remote>', text),
+  to: option('--to <postgres://…|remote>', text, { silences: ['output', 'orders'] }),
   'secret-env': option('--env <name>', text),
   'secret-file': option('--file <path>', text),
 
@@ -224,20 +231,44 @@ export type Values<Name extends OptionName> = {
   readonly [N in Name as Attribute<IsKept<N>>]: ValueOf<N>;
 } & { readonly [N in Exclude<Name, IsKept<Name>> as Attribute<N>]?: ValueOf<N> };
 
-/** Reads what was given. Throws `bad-option`. */
+/** Reads what was given. Throws `bad-option`, and `only-with` or `not-with` for an option that would do nothing. */
 export function readOptions(
   names: readonly OptionName[],
   given: Readonly<Record<string, unknown>>,
   now: Pick<ReadingOf, 'nowMs' | 'zone'>,
 ): Values<OptionName> {
+  const longs = names.map((name) => longOf(OPTIONS[name]));
   const values = names.flatMap((name): [string, unknown][] => {
-    const { flags, read, fallback }: Option<string, unknown, More> = OPTIONS[name];
-    const long = /--([a-z-]+)/.exec(flags)?.[1] ?? '';
-    const attribute = long.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+    const { read, fallback, ...row }: Option<string, unknown, More> = OPTIONS[name];
+    const long = longOf(row);
+    const attribute = attributeOf(long);
     const texts = given[attribute] ?? fallback;
     if (texts === undefined) return [];
+    if (given[attribute] !== undefined) refuseUseless(long, row, longs, given);
     const readOne = (value: string) => read(value, { option: `--${long}`, given, ...now });
     return [[attribute, Array.isArray(texts) ? texts.map(readOne) : readOne(texts as string)]];
   });
   return Object.fromEntries(values) as Values<OptionName>;
+}
+
+function longOf({ flags }: { readonly flags: string }): string {
+  return /--([a-z-]+)/.exec(flags)?.[1] ?? '';
+}
+
+function attributeOf(long: string): string {
+  return long.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** `longs`: the options of the command. */
+function refuseUseless(
+  long: string,
+  { needs, silences = [] }: More,
+  longs: readonly string[],
+  given: Readonly<Record<string, unknown>>,
+): void {
+  const isGiven = (other: string) => given[attributeOf(other)] !== undefined;
+  if (needs !== undefined && longs.includes(needs) && !isGiven(needs))
+    throw new TkguardError('only-with', { option: `--${long}`, needed: `--${needs}` });
+  const silent = silences.find((other) => longs.includes(other) && isGiven(other));
+  if (silent !== undefined) throw new TkguardError('not-with', { option: `--${silent}`, other: `--${long}` });
 }

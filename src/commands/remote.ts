@@ -22,6 +22,8 @@ export const command = defineCommand({
   async run(o, app, [word = 'list', name, place]) {
     const { t } = app;
     const action = choiceOf('remote', word, ACTIONS);
+    const option = (['env', 'file', 'orders'] as const).find((one) => o[one] !== undefined);
+    if (option && action !== 'add') throw new TkguardError('only-with', { option: `--${option}`, needed: 'add' });
     const { remotes = {} } = app.config().values;
     const known = Object.keys(remotes);
     if (action === 'list') {

@@ -1286,6 +1286,8 @@ export const en = {
     'the configuration names no folder to read, so there is nothing to run every day\nName one: `tkguard init ~/exports`, or write `sources` into the configuration that is there.',
   'error.no-paths':
     'no files given\nName files or folders (`tkguard sync exports/`), or - for standard input; or name a folder once and for all: `tkguard init`.',
+  'error.only-with': '{option} does nothing without {needed}\nAdd {needed}, or leave {option} out.',
+  'error.not-with': '{option} does nothing beside {other}\nLeave one of the two out.',
   'error.only-with-paths':
     '{option} works only with files named on the command line\nName the files, or set it for a source in the configuration.',
   'error.no-such-path': 'there is no file or folder {path}\nCheck the spelling; put patterns in quotation marks.',

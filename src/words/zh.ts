@@ -1185,6 +1185,8 @@ export const zh = {
     '设置文件里没有要读取的文件夹，每天运行也无事可做\n请指定一个：`tkguard init ~/exports`；已有设置文件时，在其中填写 `sources`。',
   'error.no-paths':
     '没有指定文件\n请指定文件或文件夹（`tkguard sync exports/`），或用 - 表示标准输入；用 `tkguard init` 记下一个文件夹之后，就不用每次都写。',
+  'error.only-with': '没有 {needed}，{option} 不起作用\n请加上 {needed}，或去掉 {option}。',
+  'error.not-with': '{option} 与 {other} 同用时不起作用\n请去掉其中一个。',
   'error.only-with-paths': '{option} 只能与指定的文件一起使用\n请指定文件，或在设置文件的来源中注明。',
   'error.no-such-path': '没有文件或文件夹 {path}\n请检查拼写；通配符请加引号。',
   'error.nothing-to-read':

@@ -111,3 +111,24 @@ test('what was changed is told as JSON, too', async () => {
   expect(await done('discard', '1')).toEqual(['hold.discarded']);
   expect(await done('release', 'all')).toEqual([]);
 });
+
+test.each([
+  ['sync --orders', '--orders', '--share'],
+  ['report --force', '--force', '--output'],
+  ['dossier 2001 --force', '--force', '--output'],
+  ['dossier 2001 --json', '--format json', '--output'],
+  ['dossier --verify x.json --mask', '--mask', '--verify'],
+  ['mute 2001 --undo --until 3d', '--until', '--undo'],
+  ['mute --list --reason sale', '--reason', '--list'],
+  ['mute --list 2001', '2001', '--list'],
+  ['exited 2001 --undo --at 2026-11-01', '--at', '--undo'],
+  ['export --to studio --orders', '--orders', '--to'],
+  ['formats --template --json', '--json', '--template'],
+  ['notify --dry-run', '--dry-run', 'send'],
+  ['remote list --orders', '--orders', 'add'],
+  ['init exports --cron', 'exports', '--cron'],
+])('%s: one of the two does nothing, which is said', async (line, option, other) => {
+  const { code, err } = await makeWorld().run(...line.split(' '));
+  expect(code).toBe(2);
+  expect(err).toMatch(new RegExp(`^tkguard: ${option} does nothing (without|beside) ${other} \\[(only|not)-with\\]\n`));
+});
