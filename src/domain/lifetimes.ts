@@ -200,22 +200,26 @@ function looksAt(
   const pairs = commissionRates(plan).flatMap((series) => knownPairs(series, generals.get(series.scope), covering));
   pairs.sort((a, b) => a.atMs - b.atMs);
   const now = new Map<number, (typeof pairs)[number]>();
-  return pairs.flatMap((pair, i): Look[] => {
+  const looks: Look[] = [];
+  for (const [i, pair] of pairs.entries()) {
     now.set(pair.scope, pair);
     // All scopes of one moment count before the plan is looked at.
-    if (pairs[i + 1]?.atMs === pair.atMs) return [];
+    if (pairs[i + 1]?.atMs === pair.atMs) continue;
     const known = [...now.values()].filter(({ seenMs }) => seenMs !== null && pair.atMs - seenMs <= maxAgeMs);
     const items = known.filter(({ scope }) => scope !== SHOP_SCOPE);
     const counted = items.length > 0 ? items : known;
-    if (counted.length === 0) return [];
-    let [special, gap, seenMs] = [0, 0, pair.atMs];
+    if (counted.length === 0) continue;
+    let special = 0;
+    let gap = 0;
+    let seenMs = pair.atMs;
     for (const one of counted) {
       special += one.specialBp;
       gap += one.gapBp;
       seenMs = Math.min(seenMs, one.seenMs ?? seenMs);
     }
-    return [{ atMs: pair.atMs, seenMs, isGood: gap >= 0, specialBp: Math.round(special / counted.length) }];
-  });
+    looks.push({ atMs: pair.atMs, seenMs, isGood: gap >= 0, specialBp: Math.round(special / counted.length) });
+  }
+  return looks;
 }
 
 /** Both rates of a scope at every moment; `seenMs` null: one was not known then, or its unit was in doubt. */

@@ -58,9 +58,16 @@ const looks = new WeakMap<ShopLedger, Looks>();
 
 /** Worked out once, whatever is asked of the ledger. */
 export function looksOf(ledger: ShopLedger): Looks {
+  const known = looks.get(ledger);
+  if (known) return known;
   const { plans, joinedListTimes: joinedLists } = ledger;
-  const wholeShop = (kind: PlanKind | null) => wholeShopTimes(plans, kind);
-  const own = looks.get(ledger) ?? { covering: coveringOf(plans), wholeShop, joinedLists, known: new Map() };
+  const ofShop = new Map<PlanKind | null, readonly number[]>();
+  const wholeShop = (kind: PlanKind | null) => {
+    const times = ofShop.get(kind) ?? wholeShopTimes(plans, kind);
+    ofShop.set(kind, times);
+    return times;
+  };
+  const own = { covering: coveringOf(plans), wholeShop, joinedLists, known: new Map() };
   looks.set(ledger, own);
   return own;
 }
@@ -85,10 +92,11 @@ function readPresence(plan: PlanLedger, looks: Looks, confirmMissing: number): P
     const window = { lastSeenBeforeMs: earlier.reduce((a, b) => Math.max(a, b)), firstSeenAfterMs: first.ms };
     events.push({ code: 'opened', from: null, to: null, ...window, source: firstSourceAt(plan, first.ms) });
   }
-  for (const [index, now] of conditions.slice(1).entries()) {
-    const before = conditions[index];
-    const event = before && eventBetween(plan, before, now);
+  let before = first;
+  for (const now of conditions) {
+    const event = eventBetween(plan, before, now);
     if (event) events.push(event);
+    before = now;
   }
   return events;
 }
@@ -138,8 +146,10 @@ function conditionsOf(plan: PlanLedger, looks: Looks, confirmMissing: number): C
     const { isNowhere, isCovered } = scopes.at(ms, isOfShop);
     // No page lists the events of a shop: searches alone tell of them.
     const isLacking = isOfShop || (kind === 'event' && isNowhere && isCovered);
-    if (isSeen) [lacking, seenMs] = [[], ms];
-    else if (isLacking) lacking = [...lacking, ms];
+    if (isSeen) {
+      lacking = [];
+      seenMs = ms;
+    } else if (isLacking) lacking.push(ms);
 
     const { isUnlisted, isListed, statedMs } = record.at(ms, dead !== null);
     const isMissing = (lacking.length > 0 || isNowhere) && !(isListed && !dead);
@@ -172,9 +182,11 @@ function openScopes(plan: PlanLedger, kind: PlanKind | null, covering: Covering)
   return {
     times: scopes.map(({ covers }) => covers),
     at(ms: number, isOfShop: boolean) {
-      let [isListed, isCovered] = [false, false];
+      let isListed = false;
+      let isCovered = false;
       for (const { scope, isListedAt, isCoveredAt } of scopes) {
-        const [lists, covers] = [isListedAt(ms), isCoveredAt(ms)];
+        const lists = isListedAt(ms);
+        const covers = isCoveredAt(ms);
         if (lists) listed.add(scope);
         else if (covers) listed.delete(scope);
         isListed ||= lists;
@@ -198,7 +210,8 @@ function openRecord(plan: PlanLedger, joinedLists: readonly number[]) {
   return {
     times,
     at(ms: number, isOver: boolean) {
-      const [isStated, isList] = [isStatedAt(ms), isListAt(ms)];
+      const isStated = isStatedAt(ms);
+      const isList = isListAt(ms);
       if (isStated) statedMs = ms;
       const inForce = !isOver && stepAt(statuses, ms)?.value === 'approved';
       if (isStated || !inForce) isUnlisted = false;
@@ -217,35 +230,33 @@ export function itemEvents(
 ): ItemEvent[] {
   const kind = kindOf(plan);
   const itemLists = itemListTimes(plan);
-  const seen = new Set(seenTimes(plan.rates.flatMap(({ runs }) => runs)));
-  const ofShop = wholeShop(kind).filter((ms) => !seen.has(ms));
+  const isSeenAt = walk(seenTimes(plan.rates.flatMap(({ runs }) => runs)));
+  const ofShop = wholeShop(kind).filter((ms) => !isSeenAt(ms));
   return plan.rates
     .filter(({ scope, measure }) => scope !== SHOP_SCOPE && measure === 'commission')
     .flatMap((series): ItemEvent[] => {
-      const listed = new Set(seenTimes(series.runs));
+      const listed = seenTimes(series.runs);
       // What would list the general rate there, too, and does not, tells of another plan alone.
-      const generalTimes = new Set(seenTimes(generals.get(series.scope)?.runs ?? []));
-      const halves = new Set(covering(series.scope, 'general').filter((ms) => !generalTimes.has(ms)));
-      const covers = covering(series.scope, kind).filter((ms) => !halves.has(ms));
-      const looks = [...listed, ...covers, ...itemLists, ...ofShop];
-      if (looks.every((ms) => listed.has(ms))) return [];
-      const times = [...new Set(looks)].sort((a, b) => a - b);
-      return times.flatMap((ms, index): ItemEvent[] => {
-        const beforeMs = times[index - 1];
-        const isListed = listed.has(ms);
-        // What came before it was first listed there is no leaving.
-        if (
-          beforeMs === undefined ||
-          listed.has(beforeMs) === isListed ||
-          !times.slice(0, index).some((t) => listed.has(t))
-        )
-          return [];
-        const source = isListed ? firstSourceAt({ ...plan, facts: [], rates: [series] }, ms) : null;
-        const code = isListed ? 'item-back' : 'item-left';
-        return [
-          { code, item: series.item, from: null, to: null, lastSeenBeforeMs: beforeMs, firstSeenAfterMs: ms, source },
-        ];
-      });
+      const isGeneralAt = walk(seenTimes(generals.get(series.scope)?.runs ?? []));
+      const isHalf = walk(covering(series.scope, 'general').filter((ms) => !isGeneralAt(ms)));
+      const covers = covering(series.scope, kind).filter((ms) => !isHalf(ms));
+      const times = [covers, itemLists, ofShop].reduce(union, listed);
+      if (times.length === listed.length) return [];
+      const isListedAt = walk(listed);
+      const events: ItemEvent[] = [];
+      /** What came before it was first listed there is no leaving. */
+      let before: { readonly ms: number; readonly isListed: boolean } | null = null;
+      for (const ms of times) {
+        const isListed = isListedAt(ms);
+        if (before && before.isListed !== isListed) {
+          const source = isListed ? firstSourceAt({ ...plan, facts: [], rates: [series] }, ms) : null;
+          const code = isListed ? 'item-back' : 'item-left';
+          const window = { lastSeenBeforeMs: before.ms, firstSeenAfterMs: ms };
+          events.push({ code, item: series.item, from: null, to: null, ...window, source });
+        }
+        if (before || isListed) before = { ms, isListed };
+      }
+      return events;
     });
 }
 

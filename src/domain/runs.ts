@@ -194,11 +194,11 @@ export function seenTimes(runs: readonly Run<unknown>[], sinceMs = Number.NEGATI
 /** All of two lists of times, both ascending and each time once: so is the answer. Most have the same times. */
 export function union(a: readonly number[], b: readonly number[]): readonly number[] {
   if (a.length < b.length) return union(b, a);
-  const isIn = walk(a);
-  if (b.every(isIn)) return a;
+  if (b.every(walk(a))) return a;
   const all: number[] = [];
   for (let i = 0, j = 0; i < a.length || j < b.length; ) {
-    const [own, other] = [a[i] ?? Number.POSITIVE_INFINITY, b[j] ?? Number.POSITIVE_INFINITY];
+    const own = a[i] ?? Number.POSITIVE_INFINITY;
+    const other = b[j] ?? Number.POSITIVE_INFINITY;
     all.push(Math.min(own, other));
     if (own <= other) i++;
     if (other <= own) j++;
