@@ -79,24 +79,36 @@ function isIn(encoding: Encoding, chunks: Iterable<Uint8Array>): boolean {
   }
 }
 
+/** In bytes of UTF-8. */
+const LONGEST_CHARACTER = 4;
+
 /** Whether bytes are UTF-8. Nothing is decoded, which would take ten times as long. */
 class Utf8Check {
   private isWell = true;
+  /** What the pieces so far have of a character that they break off. */
   private rest = Buffer.alloc(0);
 
   add(bytes: Uint8Array): void {
     if (!this.isWell) return;
-    const all = Buffer.concat([this.rest, bytes]);
-    // Where the last character begins, of which bytes may be missing: 10xxxxxx goes on with a character.
-    let last = all.length - 1;
-    while (last > all.length - 4 && ((all[last] ?? 0) & 0xc0) === 0x80) last -= 1;
-    this.isWell = isUtf8(all.subarray(0, Math.max(0, last)));
-    this.rest = all.subarray(Math.max(0, last));
+    let from = 0;
+    while (from < LONGEST_CHARACTER && goesOn(bytes[from])) from += 1;
+    this.rest = Buffer.concat([this.rest, bytes.subarray(0, from)]);
+    this.isWell = this.rest.length <= LONGEST_CHARACTER;
+    if (from === bytes.length || !this.isWell) return;
+    let to = bytes.length - 1;
+    while (to > from && goesOn(bytes[to])) to -= 1;
+    this.isWell = isUtf8(this.rest) && isUtf8(bytes.subarray(from, to));
+    this.rest = Buffer.from(bytes.subarray(to));
   }
 
   holds(): boolean {
     return this.isWell && isUtf8(this.rest);
   }
+}
+
+/** 10xxxxxx goes on with a character. */
+function goesOn(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xc0) === 0x80;
 }
 
 /** Whether the head is all there is of the file: then it need not be read again. */

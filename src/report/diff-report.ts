@@ -49,10 +49,11 @@ export function buildDiffReport(input: DiffInput, t: Translate): Report<DiffPlan
     ...judgedDocument(input),
     summary: summaryOf(asked),
     held: heldDocument(held),
-    plans: judgements.slice(0, input.limit ?? judgements.length).map((judgement) => ({
-      ...planDocument(judgement, input.withItems, t),
-      better: betterDocument(betterOf(judgement)),
-    })),
+    plans: judgements
+      .slice(0, input.limit ?? judgements.length)
+      .map((judgement) =>
+        Object.assign(planDocument(judgement, input.withItems, t), { better: betterDocument(betterOf(judgement)) }),
+      ),
   };
   const { summary, plans } = document;
   const groups = new Map(plans.map((plan, i) => [plan, groupOf(plan, judgements[i], input)]));

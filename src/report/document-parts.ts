@@ -27,7 +27,9 @@ export function spanDocument({ sinceMs, untilMs }: OrderSpan) {
 
 /** These keys of an object, in this order. */
 export function pick<T, K extends keyof T>(from: T, ...keys: readonly K[]): Pick<T, K> {
-  return Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<T, K>;
+  const picked = {} as Pick<T, K>;
+  for (const key of keys) picked[key] = from[key];
+  return picked;
 }
 
 /** Counts the values, by code. */
@@ -78,35 +80,33 @@ export function judgedDocument({ generatedAtMs, asOfMs, policy }: Moments) {
 
 /** A judged plan. `withItems` lists the comparisons behind the verdict; else `items` is empty. */
 export function planDocument(judgement: Judgement, withItems: boolean, t: Translate): PlanDocument {
-  const { verdict, shop, plan, muted, ownPolicy } = judgement;
+  const { verdict, reasons, standing, account, basis, gapBp, ageMs, plan, event, marketing, muted, ownPolicy } =
+    judgement;
+  const { id, name, kind, state, locked, audit, endsAt, exitId } = plan;
   const document = {
-    ...pick(judgement, 'verdict', 'reasons', 'standing', 'account'),
-    shop: shopDocument(shop),
+    verdict,
+    reasons,
+    standing,
+    account,
+    shop: shopDocument(judgement.shop),
     // Exports mark hidden plans. A plan without the mark is not hidden.
-    plan: {
-      ...pick(plan, 'id', 'name', 'kind', 'state', 'locked', 'audit'),
-      hidden: plan.hidden === true,
-      ...pick(plan, 'endsAt', 'exitId'),
-    },
+    plan: { id, name, kind, state, locked, audit, hidden: plan.hidden === true, endsAt, exitId },
     membership: membershipDocument(judgement),
-    basis: judgement.basis,
+    basis,
     special: rateDocument(judgement.special),
     general: rateDocument(judgement.general),
-    gapBp: judgement.gapBp,
+    gapBp,
     scopes: pick(judgement.scopes, 'below', 'equal', 'above', 'unknown'),
     items: withItems ? judgement.comparisons.map(comparisonDocument) : [],
-    context: {
-      event: judgement.event && rateDocument(judgement.event),
-      marketing: judgement.marketing && rateDocument(judgement.marketing),
-    },
+    context: { event: event && rateDocument(event), marketing: marketing && rateDocument(marketing) },
     lastChange: itemChange(judgement.lastChange),
-    ageMs: judgement.ageMs,
+    ageMs,
     ...riskDocument(judgement.atRisk),
-    exit: verdict === 'exit' ? { page: EXIT_PAGE, exitId: plan.exitId } : null,
+    exit: verdict === 'exit' ? { page: EXIT_PAGE, exitId } : null,
     muted: muted && { until: isoOrNull(muted.untilMs), reason: muted.reason },
     policy: ownPolicy && policyDocument(ownPolicy),
   };
-  return { ...document, messages: planSentences(document, t).map(lineText) };
+  return Object.assign(document, { messages: planSentences(document, t).map(lineText) });
 }
 
 export function riskDocument(risk: AtRisk | null) {

@@ -186,15 +186,18 @@ const lacksInShop = (capture: Capture, plan: string) =>
   capture.rows.some((row) => row.plan === GENERAL && row.item === null && row.rateBp !== undefined) &&
   rowsOf(capture, plan).length === 0;
 
+const lacks = (capture: Capture, plan: string, item: string | null) =>
+  lacksThere(capture, plan, item) || lacksInShop(capture, plan);
+
 /** Whether it would have listed the plan there, and does not. What tells no rate there speaks for no other plan. */
-function lacks(capture: Capture, plan: string, item: string | null): boolean {
+function lacksThere(capture: Capture, plan: string, item: string | null): boolean {
   if (lists(capture, plan, item)) return false;
   const isThere = capture.rows.some((row) => row.item === item && row.rateBp !== undefined);
   switch (capture.kind) {
     case 'table':
     case 'search':
     case 'shopPage':
-      return isThere || lacksInShop(capture, plan);
+      return isThere;
     case 'itemPlans':
       return plan !== GENERAL && isThere;
     case 'planItems':
@@ -210,8 +213,10 @@ function isLackedSince(captures: readonly Capture[], plan: string): boolean {
 }
 
 function isListed(captures: readonly Capture[], plan: string, item: string | null): boolean {
-  const seenMs = last(captures.filter((capture) => lists(capture, plan, item)));
-  return !captures.some((capture) => capture.atMs > seenMs && lacks(capture, plan, item));
+  const listing = captures.filter((capture) => lists(capture, plan, item));
+  // An item that never was listed has not left the plan with a page of the shop that lacks the plan: it may have begun later.
+  if (listing.length === 0) return !captures.some((capture) => lacksThere(capture, plan, item));
+  return !captures.some((capture) => capture.atMs > last(listing) && lacks(capture, plan, item));
 }
 
 /**
