@@ -53,7 +53,7 @@ export function betterChoices(
   const judged = new Map(judgements.map((j) => [j.plan.id, j]));
   const found = shop.plans.flatMap((plan) => {
     const j = judged.get(plan.id);
-    if (plan === shop.general) return current ? offer('general', plan) : [];
+    if (plan === shop.general) return current && (current.gapBp ?? 0) < 0 ? offer('general', plan) : [];
     if (j?.standing === 'superseded') return offer('joined', plan);
     if (j) return isJoinable(j, nowMs) ? offer('joinable', plan) : [];
     if (!isRunning(plan, nowMs)) return [];
