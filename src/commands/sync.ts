@@ -2,6 +2,7 @@
 import { millisecondsInSecond } from 'date-fns/constants';
 import { isNewMembership } from '../domain/early-warning.ts';
 import type { PolicyRules } from '../domain/policy.ts';
+import type { Fault } from '../errors.ts';
 import { EXIT, isTkguardError, TkguardError } from '../errors.ts';
 import type { BatchOptions, BatchResult, SourceBatch } from '../import/batches.ts';
 import { batchesOf, importBatch, noteSources, tidyUp } from '../import/batches.ts';
@@ -122,13 +123,8 @@ export async function takeIn(
     const { mutes } = app.config();
     const news = verdictChanges(session.db, { policy, mutes, nowMs: startedMs, always: rules !== null });
     const imported = files.flatMap(({ snapshots }) => snapshots.map(({ capturedMs }) => capturedMs));
-    const occasion = {
-      nowMs: startedMs,
-      maxAgeMs: policy.maxAgeMs,
-      ends: 'resolved',
-      capturedMs: new Set(imported),
-    } as const;
-    if (rules) raiseAlerts(session.db, news, rules, occasion);
+    const occasion = { nowMs: startedMs, maxAgeMs: policy.maxAgeMs, ends: 'resolved' } as const;
+    if (rules) raiseAlerts(session.db, news, rules, { ...occasion, capturedMs: new Set(imported) });
     const warnings = [...(pulled?.faults ?? []), ...noteSources(results, session, startedMs)];
     const moved = hadOrders ? await movedBy(files, news.shopRows, session.db, path, policy, t) : [];
     const held = readHeld(session.db, Number.MAX_SAFE_INTEGER, null);
@@ -149,27 +145,38 @@ export async function takeIn(
     // For the next check: all merchants are told of where a plan was joined lately.
     const hasNew = news.judged.some(({ judgement }) => isNewMembership(judgement, moments.asOfMs));
     if (hasNew && !o.dryRun) rememberLifetimes(session.db, path, version, policy, news.lifetimes);
-    const decisions = results.flatMap(({ batch, files }) =>
-      files.flatMap((file) => decisionLines(file, batch.importOptions.format !== null, t)),
-    );
-    if (o.verbose) await tell(decisions, app);
-    await tell(moved, app);
-    await tell(
-      files.flatMap((file) => describeRefusal(file, t, held)),
-      app,
-    );
-    await tell(
-      warnings.flatMap((warning) => describeError(warning, t)),
-      app,
-    );
-    const [fault] = pulled?.faults ?? [];
-    if (fault) app.exitCode = TkguardError.of(fault).exitCode;
-    if (files.some((file) => file.status === 'unreadable')) app.exitCode = EXIT.io;
-    if (files.some((file) => file.status === 'refused' || file.status === 'held')) app.exitCode = EXIT.usage;
+    await tellOfFiles({ results, moved, held, warnings }, o.verbose === true, app);
+    setExitCode(files, pulled, app);
   } finally {
     progress.clear();
     session.close();
   }
+}
+
+/** What stands beside the answer: how files were read, sums that moved, refusals and warnings. */
+async function tellOfFiles({ results, moved, held, warnings }: Told, isVerbose: boolean, app: App): Promise<void> {
+  const { t } = app;
+  const files = results.flatMap((result) => result.files);
+  const decisions = results.flatMap(({ batch, files }) =>
+    files.flatMap((file) => decisionLines(file, batch.importOptions.format !== null, t)),
+  );
+  const refusals = files.flatMap((file) => describeRefusal(file, t, held));
+  const warned = warnings.flatMap((warning) => describeError(warning, t));
+  for (const lines of [isVerbose ? decisions : [], moved, refusals, warned]) await tell(lines, app);
+}
+
+interface Told {
+  readonly results: readonly BatchResult[];
+  readonly moved: readonly Line[];
+  readonly held: ReturnType<typeof readHeld>;
+  readonly warnings: readonly Fault[];
+}
+
+function setExitCode(files: readonly FileOutcome[], pulled: Pulled | null, app: App): void {
+  const [fault] = pulled?.faults ?? [];
+  if (fault) app.exitCode = TkguardError.of(fault).exitCode;
+  if (files.some((file) => file.status === 'unreadable')) app.exitCode = EXIT.io;
+  if (files.some((file) => file.status === 'refused' || file.status === 'held')) app.exitCode = EXIT.usage;
 }
 
 /** Sums of earlier orders that are others by these files; the database at `path` is as it was. */

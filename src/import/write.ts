@@ -3,7 +3,7 @@ import type { Hold } from '../domain/hold.ts';
 import type { NewSnapshot } from '../domain/snapshot.ts';
 import { isAccepted } from '../domain/snapshot.ts';
 import { faultOf } from '../errors.ts';
-import type { Note, Refusal } from '../ingest/findings.ts';
+import type { Note, Problem, Refusal } from '../ingest/findings.ts';
 import { isRefusal, refuse } from '../ingest/findings.ts';
 import type { Batch } from '../ingest/format.ts';
 import type { OpenExport } from '../ingest/read-export.ts';
@@ -106,10 +106,8 @@ function writeExport(
   const isOrdered = bytes <= ORDERED_BYTES;
   const file = new OpenFile(fileId, snapshots, problems, isOrdered);
   for (const batch of isOrdered ? inOrderOfTime(opened.batches, captured) : opened.batches) {
-    if (batch.capturedMs === null && captured.capturedMs > nowMs + CLOCK_SKEW_MS) {
-      const code = captured.capturedFrom === 'content' ? 'future-request-time' : 'future-file-time';
-      return refuseIt(refuse(code, { atMs: captured.capturedMs }));
-    }
+    if (batch.capturedMs === null && captured.capturedMs > nowMs + CLOCK_SKEW_MS)
+      return refuseIt(futureRefusal(captured));
     file.add(
       {
         capturedMs: batch.capturedMs ?? captured.capturedMs,
@@ -124,10 +122,8 @@ function writeExport(
     );
   }
   file.finish();
-  const isSkipping = options.skipBadRows && isPartial && problems.every(({ code }) => code !== 'disagrees');
-  if (problems.length > 0 && !isSkipping) return refuseIt(refuse('bad-rows', { count: problems.length }));
-  if (file.snapshots.length === 0)
-    return refuseIt(problems.length > 0 ? refuse('no-good-rows', { count: problems.length }) : refuse('no-rows'));
+  const unfit = rowRefusal(file, problems, options.skipBadRows && isPartial);
+  if (unfit) return refuseIt(unfit);
   if (options.acceptRates) acceptRates(session.db, fileId, nowMs);
   const hold = file.holds.find(({ reason }) => !isAccepted(reason, options));
   if (hold) return { ...refuseIt(faultOf(hold.reason, hold.args)), hold };
@@ -141,6 +137,19 @@ function writeExport(
   const settled = session.corrections.settle(fileId, nowMs);
   if (settled.size > 0) notes.push({ code: settled.has(fileId) ? 'corrected' : 'correction', args: {} });
   return { outcome: writtenOutcome(opened, held, file, incoming) };
+}
+
+function futureRefusal({ capturedMs, capturedFrom }: CapturedTime): Refusal {
+  return refuse(capturedFrom === 'content' ? 'future-request-time' : 'future-file-time', { atMs: capturedMs });
+}
+
+/** `isSkipping`: bad rows are left out, but for those that say otherwise of what others say. */
+function rowRefusal({ snapshots }: OpenFile, problems: readonly Problem[], isSkipping: boolean): Refusal | null {
+  const count = problems.length;
+  const maySkip = isSkipping && problems.every(({ code }) => code !== 'disagrees');
+  if (count > 0 && !maySkip) return refuse('bad-rows', { count });
+  if (snapshots.length > 0) return null;
+  return count > 0 ? refuse('no-good-rows', { count }) : refuse('no-rows');
 }
 
 function writtenOutcome(

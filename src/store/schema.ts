@@ -7,6 +7,9 @@
  *
  * Times are milliseconds since 1970. Rates are basis points: 1550 is 15.50 %. Money is fen.
  * Orders stand in tables of their own: what a row of a report said, and which reports said it.
+ *
+ * Longer than other files because a step is one text, read from top to bottom. The first takes the views as views.ts has them: until
+ * a release nobody has a database with older ones. From then on a step keeps its own text of a view, and changes it by DROP and CREATE.
  */
 
 import { VIEWS } from './views.ts';
