@@ -35,7 +35,9 @@ const NEWER_PROGRAM = `
 beforeAll(async () => {
   const source = join(folder, 'newer-program.ts');
   writeFileSync(source, NEWER_PROGRAM);
-  const bundle = await rolldown({ input: source, platform: 'node', external: ['better-sqlite3'] });
+  const handler = (id: string) => ({ code: readFileSync(id.replace('?raw', ''), 'utf8'), moduleType: 'text' as const });
+  const plugins = [{ name: 'texts', load: { filter: { id: /\?raw$/ }, handler } }];
+  const bundle = await rolldown({ input: source, platform: 'node', external: ['better-sqlite3'], plugins });
   await bundle.write({ file: program, format: 'cjs' });
 });
 
