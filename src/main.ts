@@ -1,20 +1,16 @@
 /** Composition root: language, program, and errors to exit codes, once. */
 import { CommanderError } from 'commander';
-import type { App } from './commands/app.ts';
-import { hasBegun, print, tell } from './commands/app.ts';
+import { type App, hasBegun, print, tell } from './commands/app.ts';
 import { commandIn } from './commands/index.ts';
 import { MEANT } from './commands/near-words.ts';
 import { defineProgram } from './commands/program.ts';
 import { nameValues } from './commands/value-names.ts';
 import { flagOf, openConfig } from './config/config.ts';
 import { CHINA, zoneOf } from './domain/time.ts';
-import type { ExitCode, TkguardError } from './errors.ts';
-import { EXIT, isTkguardError } from './errors.ts';
-import type { Host } from './host.ts';
-import { hostOf } from './host.ts';
+import { EXIT, type ExitCode, isTkguardError, type TkguardError } from './errors.ts';
+import { type Host, hostOf } from './host.ts';
 import { describeError, errorDocument, usageError } from './report/problems.ts';
-import type { Lang, Translate } from './words/index.ts';
-import { createTranslator, LANGS, lookUp } from './words/index.ts';
+import { createTranslator, LANGS, type Lang, lookUp, type Translate } from './words/index.ts';
 
 /** Runs the program in the real world; gives its exit code. */
 export function main(process: NodeJS.Process): Promise<ExitCode> {

@@ -1,16 +1,13 @@
 /** What commands do about alerts: they are written with every change of the ledger, and sent afterwards. */
 
 import { isTkguardError } from '../errors.ts';
-import type { AlertRules } from '../import/raise-alerts.ts';
-import { alertRulesOf, raiseAlerts } from '../import/raise-alerts.ts';
+import { type AlertRules, alertRulesOf, raiseAlerts } from '../import/raise-alerts.ts';
 import { verdictChanges } from '../import/verdict-changes.ts';
 import type { Sent } from '../notify/send.ts';
 import { describeError } from '../report/problems.ts';
 import type { Line } from '../report/report.ts';
-import type { Db } from '../store/open.ts';
-import { hasDatabase, openForWriting } from '../store/open.ts';
-import type { App } from './app.ts';
-import { databasePath, policyOf } from './app.ts';
+import { type Db, hasDatabase, openForWriting } from '../store/open.ts';
+import { type App, databasePath, policyOf } from './app.ts';
 
 /** null: no channel is configured. */
 export function alertRules({ config, t }: App): AlertRules | null {

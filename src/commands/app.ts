@@ -1,14 +1,11 @@
 /** What every command gets: the host, the words, the configuration; and how it answers. */
 import { join } from 'node:path';
 import type { Config } from '../config/shape.ts';
-import type { Policy, PolicyRules } from '../domain/policy.ts';
-import { DEFAULT_POLICY } from '../domain/policy.ts';
-import type { ExitCode } from '../errors.ts';
-import { ioErrorOf, TkguardError } from '../errors.ts';
+import { DEFAULT_POLICY, type Policy, type PolicyRules } from '../domain/policy.ts';
+import { type ExitCode, ioErrorOf, TkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { ImportWorld } from '../import/options.ts';
-import type { Deed } from '../report/done-report.ts';
-import { buildDoneReport } from '../report/done-report.ts';
+import { buildDoneReport, type Deed } from '../report/done-report.ts';
 import { render, renderText } from '../report/render.ts';
 import type { Line, OutputFormat, Report } from '../report/report.ts';
 import { followLinks } from '../store/place-file.ts';

@@ -1,23 +1,19 @@
 /** `tkguard check`: the gate before promoting items, plans or shops. */
 import { isNewMembership } from '../domain/early-warning.ts';
-import type { GateAnswer } from '../domain/gate.ts';
-import { askedShops, askGate, holdBack } from '../domain/gate.ts';
+import { askedShops, askGate, type GateAnswer, holdBack } from '../domain/gate.ts';
 import type { ShopLedger } from '../domain/ledger.ts';
 import type { PolicyRules } from '../domain/policy.ts';
 import { isTkguardError } from '../errors.ts';
 import { openEarly, openLifetimes } from '../import/early.ts';
-import type { CheckInput } from '../report/check-report.ts';
-import { answerCheck, buildCheckReport } from '../report/check-report.ts';
+import { answerCheck, buildCheckReport, type CheckInput } from '../report/check-report.ts';
 import { openHeldTouching, readHeld } from '../store/holds.ts';
 import { findItemsWithSameEnd, findNear, findTarget } from '../store/look-up.ts';
 import { openRecentOrders } from '../store/recent-orders.ts';
 import type { Translate } from '../words/index.ts';
 import { policyOf, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
-import type { Target } from './ids.ts';
-import { answerEach, readIds, readTarget, TARGET_OPTIONS, tellAnswers } from './ids.ts';
-import type { Ledger } from './ledger.ts';
-import { askLedger } from './ledger.ts';
+import { answerEach, readIds, readTarget, TARGET_OPTIONS, type Target, tellAnswers } from './ids.ts';
+import { askLedger, type Ledger } from './ledger.ts';
 import { OUTPUT, POLICY } from './options.ts';
 
 export const command = defineCommand({

@@ -2,13 +2,10 @@
 import { script as printScript, RootCommand } from '@bomb.sh/tab';
 import type { Command, Option } from 'commander';
 import { flagOf } from '../config/config.ts';
-import type { Offer } from '../report/completion-words.ts';
-import { offersOf } from '../report/completion-words.ts';
-import type { KnownKind } from '../store/known-names.ts';
-import { readKnownNames } from '../store/known-names.ts';
+import { type Offer, offersOf } from '../report/completion-words.ts';
+import { type KnownKind, readKnownNames } from '../store/known-names.ts';
 import { openForReading } from '../store/open.ts';
-import type { App } from './app.ts';
-import { databasePath, print } from './app.ts';
+import { type App, databasePath, print } from './app.ts';
 import { defineCommand } from './command.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;

@@ -7,10 +7,8 @@ import type { Config, ConfigChannel, ConfigSource, ConfigValues, Secret } from '
 import { placeOf } from '../config/text.ts';
 import { DEFAULT_POLICY } from '../domain/policy.ts';
 import { formatBp } from '../domain/rate.ts';
-import type { Setting } from '../report/config-report.ts';
-import { buildConfigReport } from '../report/config-report.ts';
-import type { App } from './app.ts';
-import { databasePath, writeReport } from './app.ts';
+import { buildConfigReport, type Setting } from '../report/config-report.ts';
+import { type App, databasePath, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
 import { OUTPUT } from './options.ts';
 import { machineName } from './share.ts';

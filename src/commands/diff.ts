@@ -1,15 +1,12 @@
 /** `tkguard diff`: every joined special plan with its verdict. */
-import type { Alternative } from '../domain/better.ts';
-import { betterChoices } from '../domain/better.ts';
+import { type Alternative, betterChoices } from '../domain/better.ts';
 import { planKey } from '../domain/ledger.ts';
 import type { Question } from '../domain/question.ts';
 import { compareJudgements } from '../domain/sorting.ts';
 import { stateOf } from '../domain/state.ts';
-import type { Judgement } from '../domain/verdict.ts';
-import { isToldAlways, judgeShop, judgeState } from '../domain/verdict.ts';
+import { isToldAlways, type Judgement, judgeShop, judgeState } from '../domain/verdict.ts';
 import { gateExitCode } from '../errors.ts';
-import type { WhyEmpty } from '../report/diff-report.ts';
-import { buildDiffReport } from '../report/diff-report.ts';
+import { buildDiffReport, type WhyEmpty } from '../report/diff-report.ts';
 import { readHeld } from '../store/holds.ts';
 import { findScope } from '../store/look-up.ts';
 import type { LedgerReader } from '../store/read-ledger.ts';

@@ -6,10 +6,8 @@ import { formatIso } from '../domain/time.ts';
 import { EXIT, isTkguardError, TkguardError } from '../errors.ts';
 import { withRemote } from '../remote/with-remote.ts';
 import type { Say } from '../report/doctor-report.ts';
-import type { Shared } from '../store/shared.ts';
-import { readShared } from '../store/shared.ts';
-import type { App } from './app.ts';
-import { databasePath } from './app.ts';
+import { readShared, type Shared } from '../store/shared.ts';
+import { type App, databasePath } from './app.ts';
 import { machineName, remotesOf } from './share.ts';
 
 const CONNECT_MS = 3 * millisecondsInSecond;

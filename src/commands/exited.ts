@@ -1,29 +1,24 @@
 /** `tkguard exited`: the user reports that they left plans. */
-import type { PlanLedger } from '../domain/ledger.ts';
-import { shopLabel } from '../domain/ledger.ts';
+import { type PlanLedger, shopLabel } from '../domain/ledger.ts';
 import { newestSighting } from '../domain/runs.ts';
 import { formatMinute } from '../domain/time.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import { TkguardError } from '../errors.ts';
-import type { Deed } from '../report/done-report.ts';
-import { deedOf } from '../report/done-report.ts';
+import { type Deed, deedOf } from '../report/done-report.ts';
 import { joinSentences, reasonSentences } from '../report/phrases.ts';
 import { labelOf } from '../report/values.ts';
 import { removeReportedExit, setReportedExit } from '../store/decisions.ts';
 import { findScope } from '../store/look-up.ts';
 import type { Db } from '../store/open.ts';
-import type { LedgerReader } from '../store/read-ledger.ts';
-import { openLedgerReader } from '../store/read-ledger.ts';
+import { type LedgerReader, openLedgerReader } from '../store/read-ledger.ts';
 import { writeTold } from '../store/told.ts';
 import { addUntold } from '../store/untold.ts';
 import type { Translate } from '../words/index.ts';
-import type { App } from './app.ts';
-import { policyOf, writeDone } from './app.ts';
+import { type App, policyOf, writeDone } from './app.ts';
 import { defineCommand } from './command.ts';
 import { readIds } from './ids.ts';
 import { changeLedger, judgeShops, onlyPlace, readPlanId } from './ledger.ts';
-import type { Values } from './options.ts';
-import { OUTPUT, PLAN_CHOICE } from './options.ts';
+import { OUTPUT, PLAN_CHOICE, type Values } from './options.ts';
 
 const OPTIONS = ['exited-at', 'undo', ...PLAN_CHOICE, ...OUTPUT] as const;
 type ExitedOptions = Values<(typeof OPTIONS)[number]>;

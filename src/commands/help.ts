@@ -2,10 +2,8 @@
 import type { Command } from 'commander';
 import { drawPage } from '../report/page.ts';
 import { usageError } from '../report/problems.ts';
-import type { Topic } from '../words/help/index.ts';
-import { TOPICS } from '../words/help/index.ts';
-import type { App } from './app.ts';
-import { print } from './app.ts';
+import { TOPICS, type Topic } from '../words/help/index.ts';
+import { type App, print } from './app.ts';
 import { nameMeant } from './near-words.ts';
 
 /** Throws `usage` for what is neither a command nor a topic. */

@@ -1,7 +1,6 @@
 /** `tkguard release` and `tkguard discard`: what becomes of snapshots that were held, or taken in by mistake. */
 import { deedOf } from '../report/done-report.ts';
-import type { DecidedFile } from '../store/holds.ts';
-import { discardFiles, releaseFiles } from '../store/holds.ts';
+import { type DecidedFile, discardFiles, releaseFiles } from '../store/holds.ts';
 import type { Db } from '../store/open.ts';
 import { writeDone } from './app.ts';
 import { defineCommand } from './command.ts';

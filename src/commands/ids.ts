@@ -1,12 +1,10 @@
 /** Reads ids and links from the command line and from standard input. */
-import type { ExitCode } from '../errors.ts';
-import { EXIT, isTkguardError, TkguardError } from '../errors.ts';
+import { EXIT, type ExitCode, isTkguardError, TkguardError } from '../errors.ts';
 import type { ByteSource } from '../ingest/decode.ts';
 import type { Answer, Answered } from '../report/answers.ts';
 import { describeError, usageError } from '../report/problems.ts';
 import type { TargetKind } from '../store/look-up.ts';
-import type { App } from './app.ts';
-import { tell } from './app.ts';
+import { type App, tell } from './app.ts';
 import { linksIn, readId } from './links.ts';
 import type { Values } from './options.ts';
 import { nameValues } from './value-names.ts';

@@ -3,11 +3,9 @@ import { join, resolve } from 'node:path';
 import { configPath } from '../config/config.ts';
 import { ioErrorOf, TkguardError } from '../errors.ts';
 import { belowHome } from '../host.ts';
-import type { ChannelSettings, ExportFolder } from '../report/config-start.ts';
-import { configStart } from '../report/config-start.ts';
+import { type ChannelSettings, configStart, type ExportFolder } from '../report/config-start.ts';
 import { quoteForShell } from '../report/values.ts';
-import type { App } from './app.ts';
-import { databasePath, print } from './app.ts';
+import { type App, databasePath, print } from './app.ts';
 import { defineCommand } from './command.ts';
 
 export const command = defineCommand({

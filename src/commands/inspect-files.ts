@@ -3,14 +3,11 @@ import type { ImportOptions } from '../import/options.ts';
 import type { NamedSource } from '../import/paths.ts';
 import { readFailure, readOptionsOf } from '../import/run.ts';
 import { rereadBytes } from '../ingest/decode.ts';
-import type { RefusalCode } from '../ingest/findings.ts';
-import { isRefusal, refusalIn } from '../ingest/findings.ts';
+import { isRefusal, type RefusalCode, refusalIn } from '../ingest/findings.ts';
 import { proposeMapping } from '../ingest/propose-mapping.ts';
-import type { OpenExport } from '../ingest/read-export.ts';
-import { openExport } from '../ingest/read-export.ts';
+import { type OpenExport, openExport } from '../ingest/read-export.ts';
 import { sampleExport } from '../ingest/sample.ts';
-import type { Part } from '../ingest/unpack.ts';
-import { unpack } from '../ingest/unpack.ts';
+import { type Part, unpack } from '../ingest/unpack.ts';
 import type { Look, SampleRow } from '../report/inspect-report.ts';
 
 const SAMPLE_ROWS = 5;

@@ -1,18 +1,15 @@
 /** `tkguard inspect`: what a file is, how tkguard reads it and what it would change, with nothing written. */
 import { EXIT, TkguardError } from '../errors.ts';
-import type { ImportOptions } from '../import/options.ts';
-import { importOptionsOf } from '../import/options.ts';
+import { type ImportOptions, importOptionsOf } from '../import/options.ts';
 import type { FileOutcome } from '../import/outcome.ts';
 import { collectSources } from '../import/paths.ts';
 import { importSources } from '../import/run.ts';
 import { verdictChanges } from '../import/verdict-changes.ts';
-import type { Effect } from '../report/inspect-report.ts';
-import { buildInspectReport } from '../report/inspect-report.ts';
+import { buildInspectReport, type Effect } from '../report/inspect-report.ts';
 import { mappingText } from '../report/proposal-text.ts';
 import { rehearseImport } from '../store/import.ts';
 import { hasDatabase } from '../store/open.ts';
-import type { App } from './app.ts';
-import { databasePath, importWorldOf, policyOf, print, writeReport } from './app.ts';
+import { type App, databasePath, importWorldOf, policyOf, print, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
 import { lookAtFiles } from './inspect-files.ts';
 import { FILES, OUTPUT } from './options.ts';

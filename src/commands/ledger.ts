@@ -3,19 +3,15 @@ import type { ShopRef } from '../domain/ledger.ts';
 import type { Mute } from '../domain/mute.ts';
 import type { Question } from '../domain/question.ts';
 import { GENERAL_PLAN_ID } from '../domain/reading.ts';
-import type { Judgement } from '../domain/verdict.ts';
-import { judgeShop } from '../domain/verdict.ts';
+import { type Judgement, judgeShop } from '../domain/verdict.ts';
 import { isTkguardError, TkguardError } from '../errors.ts';
 import { quoteForShell } from '../report/values.ts';
 import { readMutes } from '../store/decisions.ts';
 import { hasSnapshots } from '../store/list-snapshots.ts';
 import { unknownId } from '../store/look-up.ts';
-import type { Db } from '../store/open.ts';
-import { guard, openForReading, openForWriting } from '../store/open.ts';
-import type { LedgerReader } from '../store/read-ledger.ts';
-import { openLedgerReader } from '../store/read-ledger.ts';
-import type { App } from './app.ts';
-import { databasePath } from './app.ts';
+import { type Db, guard, openForReading, openForWriting } from '../store/open.ts';
+import { type LedgerReader, openLedgerReader } from '../store/read-ledger.ts';
+import { type App, databasePath } from './app.ts';
 
 export interface Ledger {
   readonly db: Db;

@@ -1,9 +1,7 @@
 /** `tkguard loss`: what special plans cost or earned, by the account's own orders. */
-import type { AtRisk } from '../domain/at-risk.ts';
-import { RISK_MS } from '../domain/at-risk.ts';
+import { type AtRisk, RISK_MS } from '../domain/at-risk.ts';
 import { planKey } from '../domain/ledger.ts';
-import type { PlanLoss } from '../domain/loss-sums.ts';
-import { LossSums } from '../domain/loss-sums.ts';
+import { LossSums, type PlanLoss } from '../domain/loss-sums.ts';
 import type { OrderScope } from '../domain/order-line.ts';
 import { TkguardError } from '../errors.ts';
 import type { LossLineDocument } from '../report/documents-of-money.ts';
@@ -16,11 +14,9 @@ import { hasOrderOf, openRecentOrders } from '../store/recent-orders.ts';
 import { policyOf, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
 import { readIds } from './ids.ts';
-import type { Ledger } from './ledger.ts';
-import { askLedger, judgeShops } from './ledger.ts';
+import { askLedger, judgeShops, type Ledger } from './ledger.ts';
 import { readId } from './links.ts';
-import type { JudgedLine, LossQuestion } from './loss-lines.ts';
-import { compareLines, judgeOrders } from './loss-lines.ts';
+import { compareLines, type JudgedLine, judgeOrders, type LossQuestion } from './loss-lines.ts';
 import { OUTPUT } from './options.ts';
 
 export const command = defineCommand({

@@ -5,14 +5,12 @@ import type { OrderFacts } from '../domain/order-line.ts';
 import type { PolicyRules } from '../domain/policy.ts';
 import type { Line } from '../report/report.ts';
 import { rangeText } from '../report/values.ts';
-import type { Db } from '../store/open.ts';
-import { openForReading } from '../store/open.ts';
+import { type Db, openForReading } from '../store/open.ts';
 import { openOrderPlaces } from '../store/order-places.ts';
 import { openLedgerReader } from '../store/read-ledger.ts';
 import type { Translate } from '../words/index.ts';
 import type { Ledger } from './ledger.ts';
-import type { LossQuestion } from './loss-lines.ts';
-import { judgeOrders } from './loss-lines.ts';
+import { judgeOrders, type LossQuestion } from './loss-lines.ts';
 
 /** A capture says something of orders of so long before it. */
 const BACK_MS = 31 * millisecondsInDay;

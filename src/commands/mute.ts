@@ -2,17 +2,14 @@
 import { isInForce } from '../domain/mute.ts';
 import { formatMinute } from '../domain/time.ts';
 import { TkguardError } from '../errors.ts';
-import type { Deed } from '../report/done-report.ts';
-import { deedOf } from '../report/done-report.ts';
+import { type Deed, deedOf } from '../report/done-report.ts';
 import { buildMutesReport } from '../report/mutes-report.ts';
 import { findPlan, readMutes, removeMutes, setMute } from '../store/decisions.ts';
-import type { App } from './app.ts';
-import { writeDone, writeReport } from './app.ts';
+import { type App, writeDone, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
 import { readIds } from './ids.ts';
 import { askLedger, changeLedger, readPlanId } from './ledger.ts';
-import type { Values } from './options.ts';
-import { OUTPUT, PLAN_CHOICE } from './options.ts';
+import { OUTPUT, PLAN_CHOICE, type Values } from './options.ts';
 
 const OPTIONS = ['mute-until', 'mute-reason', 'mute-list', 'mute-undo', ...PLAN_CHOICE, ...OUTPUT] as const;
 type MuteOptions = Values<(typeof OPTIONS)[number]>;

@@ -1,32 +1,26 @@
 /** `tkguard notify`: what is open and who was told; a test; sending; and what becomes of what could not be delivered. */
 import { millisecondsInMinute } from 'date-fns/constants';
 import type { ConfigChannel } from '../config/shape.ts';
-import type { AlertFacts } from '../domain/alert.ts';
-import { accountFacts } from '../domain/alert.ts';
+import { type AlertFacts, accountFacts } from '../domain/alert.ts';
 import { EXIT, TkguardError } from '../errors.ts';
 import { raiseStale } from '../import/raise-alerts.ts';
 import { ADAPTERS } from '../notify/channels/index.ts';
 import { composeParts } from '../notify/message.ts';
-import type { Sent } from '../notify/send.ts';
-import { sendDue, sendPart, showPart } from '../notify/send.ts';
-import type { Deed } from '../report/done-report.ts';
-import { deedOf } from '../report/done-report.ts';
+import { type Sent, sendDue, sendPart, showPart } from '../notify/send.ts';
+import { type Deed, deedOf } from '../report/done-report.ts';
 import { buildNotifyReport } from '../report/notify-report.ts';
 import { readAlerts } from '../store/alerts.ts';
 import type { Due } from '../store/deliveries.ts';
 import { countDead, decideDeliveries, noteWell, readDeliveries, readDue, readRefusals } from '../store/deliveries.ts';
-import type { Db } from '../store/open.ts';
-import { guard, hasDatabase, openForReading, openForWriting } from '../store/open.ts';
+import { type Db, guard, hasDatabase, openForReading, openForWriting } from '../store/open.ts';
 import type { Translate } from '../words/index.ts';
 import { alertRules, failureLines } from './alerts.ts';
-import type { App } from './app.ts';
-import { databasePath, policyOf, print, tell, writeDone, writeReport } from './app.ts';
+import { type App, databasePath, policyOf, print, tell, writeDone, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
 import { missingArgument } from './ids.ts';
 import { askLedger } from './ledger.ts';
 import { choiceOf } from './option-values.ts';
-import type { Values } from './options.ts';
-import { OUTPUT } from './options.ts';
+import { OUTPUT, type Values } from './options.ts';
 
 const OPTIONS = ['send-dry-run', 'wait', ...OUTPUT] as const;
 type NotifyOptions = Values<(typeof OPTIONS)[number]>;

@@ -2,11 +2,9 @@
 import { millisecondsInDay } from 'date-fns/constants';
 import { parseGain } from '../domain/policy.ts';
 import { similarNames } from '../domain/similar.ts';
-import type { Zone } from '../domain/time.ts';
-import { endMs, formatMinute, parseDuration, parseTime } from '../domain/time.ts';
+import { endMs, formatMinute, parseDuration, parseTime, type Zone } from '../domain/time.ts';
 import { nearArgument, TkguardError } from '../errors.ts';
-import type { OutputFormat } from '../report/report.ts';
-import { OUTPUT_FORMATS } from '../report/report.ts';
+import { OUTPUT_FORMATS, type OutputFormat } from '../report/report.ts';
 
 /** What a parser may look at. */
 export interface ReadingOf {

@@ -1,16 +1,12 @@
 /** The program as commander knows it: its commands, their options and arguments, and the help. */
 import { Argument, Command, Help, Option } from 'commander';
 import { version } from '../../package.json';
-import type { Topic } from '../words/help/index.ts';
-import { TOPICS } from '../words/help/index.ts';
-import type { Translate } from '../words/index.ts';
-import { LANGS } from '../words/index.ts';
+import { TOPICS, type Topic } from '../words/help/index.ts';
+import { LANGS, type Translate } from '../words/index.ts';
 import type { App } from './app.ts';
-import type { CommandName } from './index.ts';
-import { COMMAND_GROUPS, COMMANDS } from './index.ts';
+import { COMMAND_GROUPS, COMMANDS, type CommandName } from './index.ts';
 import { choiceOf } from './option-values.ts';
-import type { OptionName } from './options.ts';
-import { groupOf, OPTIONS, readOptions } from './options.ts';
+import { groupOf, OPTIONS, type OptionName, readOptions } from './options.ts';
 import { nameValues } from './value-names.ts';
 
 /** Defines all commands, and loads those that the command line names. `say` gets the help. */

@@ -5,12 +5,10 @@ import type { ConfigRemote } from '../config/shape.ts';
 import { TkguardError } from '../errors.ts';
 import { belowHome } from '../host.ts';
 import { deedOf } from '../report/done-report.ts';
-import type { App } from './app.ts';
-import { writeDone } from './app.ts';
+import { type App, writeDone } from './app.ts';
 import { defineCommand } from './command.ts';
 import { choiceOf } from './option-values.ts';
-import type { Values } from './options.ts';
-import { OUTPUT } from './options.ts';
+import { OUTPUT, type Values } from './options.ts';
 import { editRemotes, machineName } from './share.ts';
 
 const ACTIONS = ['list', 'add', 'remove'] as const;

@@ -1,20 +1,16 @@
 /** What `tkguard report` shows, put together from the ledger in one pass over the merchants. */
 import { version } from '../../package.json';
-import type { PlanChange } from '../domain/changes.ts';
-import { changesOf, compareChanges, concerningPlans } from '../domain/changes.ts';
+import { changesOf, compareChanges, concerningPlans, type PlanChange } from '../domain/changes.ts';
 import { openPairs } from '../domain/history.ts';
 import type { ShopLedger } from '../domain/ledger.ts';
-import type { Lifetime } from '../domain/lifetimes.ts';
-import { lifetimesOf } from '../domain/lifetimes.ts';
-import type { MerchantRecord } from '../domain/merchant.ts';
-import { merchantRecord } from '../domain/merchant.ts';
+import { type Lifetime, lifetimesOf } from '../domain/lifetimes.ts';
+import { type MerchantRecord, merchantRecord } from '../domain/merchant.ts';
 import type { PolicyRules } from '../domain/policy.ts';
 import type { Question } from '../domain/question.ts';
 import { SHOP_SCOPE } from '../domain/runs.ts';
 import { compareJudgements, compareMerchants } from '../domain/sorting.ts';
 import { nextExports } from '../domain/status.ts';
-import type { Judgement } from '../domain/verdict.ts';
-import { isToldAlways, judgeShop } from '../domain/verdict.ts';
+import { isToldAlways, type Judgement, judgeShop } from '../domain/verdict.ts';
 import { TkguardError } from '../errors.ts';
 import type { ReportDocument, ReportPlan } from '../report/html/document.ts';
 import { byImportance, reportDocument, reportPlan } from '../report/html/document.ts';

@@ -1,6 +1,5 @@
 /** `tkguard schema`: the JSON Schema of a command's JSON document. */
-import type { DocumentName } from '../report/documents.ts';
-import { DOCUMENTS, jsonSchema } from '../report/documents.ts';
+import { DOCUMENTS, type DocumentName, jsonSchema } from '../report/documents.ts';
 import { print } from './app.ts';
 import { defineCommand } from './command.ts';
 

@@ -5,23 +5,18 @@ import { createGzip } from 'node:zlib';
 import { configPath } from '../config/config.ts';
 import { readSecret } from '../config/secret.ts';
 import { isMachineName } from '../config/shape.ts';
-import type { Fault } from '../errors.ts';
-import { ioErrorOf, isTkguardError, TkguardError } from '../errors.ts';
+import { type Fault, ioErrorOf, isTkguardError, TkguardError } from '../errors.ts';
 import type { BatchResult, SourceBatch } from '../import/batches.ts';
 import { importOptionsOf } from '../import/options.ts';
 import type { FileOutcome } from '../import/outcome.ts';
 import type { RemotePlace } from '../remote/remote.ts';
 import { withRemote } from '../remote/with-remote.ts';
-import type { Deed } from '../report/done-report.ts';
-import { deedOf } from '../report/done-report.ts';
+import { type Deed, deedOf } from '../report/done-report.ts';
 import { bytesText } from '../report/values.ts';
-import type { ExportOptions } from '../store/export-ledger.ts';
-import { exportText, ledgerId } from '../store/export-ledger.ts';
-import type { Db } from '../store/open.ts';
-import { guard, openForReading, openForWriting } from '../store/open.ts';
+import { type ExportOptions, exportText, ledgerId } from '../store/export-ledger.ts';
+import { type Db, guard, openForReading, openForWriting } from '../store/open.ts';
 import { noteShared, readShared } from '../store/shared.ts';
-import type { App } from './app.ts';
-import { databasePath, importWorldOf } from './app.ts';
+import { type App, databasePath, importWorldOf } from './app.ts';
 
 /** `TKGUARD_MACHINE`, else the configuration, else the name of the host. Throws `bad-option`. */
 export function machineName({ host, config }: Pick<App, 'host' | 'config'>): string {

@@ -1,7 +1,6 @@
 /** `tkguard shops`: how merchants treated their special plans. */
 import { lifetimesOf } from '../domain/lifetimes.ts';
-import type { MerchantRecord } from '../domain/merchant.ts';
-import { merchantRecord } from '../domain/merchant.ts';
+import { type MerchantRecord, merchantRecord } from '../domain/merchant.ts';
 import { compareMerchants } from '../domain/sorting.ts';
 import { recallLifetimes } from '../import/early.ts';
 import { buildShopsReport } from '../report/shops-report.ts';

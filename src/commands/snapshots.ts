@@ -3,8 +3,7 @@ import { buildSnapshotsReport } from '../report/snapshots-report.ts';
 import { listSnapshots } from '../store/list-snapshots.ts';
 import { writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
-import type { Ledger } from './ledger.ts';
-import { askLedger } from './ledger.ts';
+import { askLedger, type Ledger } from './ledger.ts';
 import { OUTPUT } from './options.ts';
 
 export const command = defineCommand({

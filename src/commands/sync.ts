@@ -2,8 +2,7 @@
 import { millisecondsInSecond } from 'date-fns/constants';
 import { isNewMembership } from '../domain/early-warning.ts';
 import type { PolicyRules } from '../domain/policy.ts';
-import type { Fault } from '../errors.ts';
-import { EXIT, isTkguardError, TkguardError } from '../errors.ts';
+import { EXIT, type Fault, isTkguardError, TkguardError } from '../errors.ts';
 import type { BatchOptions, BatchResult, SourceBatch } from '../import/batches.ts';
 import { batchesOf, importBatch, noteSources, tidyUp } from '../import/batches.ts';
 import { rememberLifetimes } from '../import/early.ts';
@@ -21,13 +20,10 @@ import { hasOrders } from '../store/recent-orders.ts';
 import { dataVersion, rememberTold } from '../store/told.ts';
 import type { Translate } from '../words/index.ts';
 import { alertRules, sendAlerts } from './alerts.ts';
-import type { App } from './app.ts';
-import { databasePath, importWorldOf, policyOf, tell, writeReport } from './app.ts';
+import { type App, databasePath, importWorldOf, policyOf, tell, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
-import type { Values } from './options.ts';
-import { FILES, OUTPUT } from './options.ts';
-import type { Progress } from './progress.ts';
-import { NO_PROGRESS, openProgress } from './progress.ts';
+import { FILES, OUTPUT, type Values } from './options.ts';
+import { NO_PROGRESS, openProgress, type Progress } from './progress.ts';
 import type { Pulled } from './share.ts';
 
 const OPTIONS = [

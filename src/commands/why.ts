@@ -1,18 +1,14 @@
 /** `tkguard why`: verdicts down to file, line and raw cell. */
 import type { PolicyRules } from '../domain/policy.ts';
-import type { Judgement } from '../domain/verdict.ts';
-import { judgeShop } from '../domain/verdict.ts';
+import { type Judgement, judgeShop } from '../domain/verdict.ts';
 import { TkguardError } from '../errors.ts';
-import type { WhyInput } from '../report/why-report.ts';
-import { answerWhy, buildWhyReport } from '../report/why-report.ts';
-import type { ScopeIds } from '../store/look-up.ts';
-import { findScope } from '../store/look-up.ts';
+import { answerWhy, buildWhyReport, type WhyInput } from '../report/why-report.ts';
+import { findScope, type ScopeIds } from '../store/look-up.ts';
 import { openRecentOrders } from '../store/recent-orders.ts';
 import { policyOf, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
 import { answerEach, readIds, tellAnswers } from './ids.ts';
-import type { Ledger } from './ledger.ts';
-import { askLedger, onlyPlace } from './ledger.ts';
+import { askLedger, type Ledger, onlyPlace } from './ledger.ts';
 import { OUTPUT, POLICY } from './options.ts';
 
 export const command = defineCommand({

@@ -2,8 +2,7 @@
 import * as z from 'zod';
 import { BadCell, cleanCell, RATE_UNITS } from '../ingest/cells.ts';
 import { COLUMN_NAMES, COLUMNS, NEEDED_COLUMNS, WORD_COLUMNS } from '../ingest/columns.ts';
-import type { MappedPlan, Mapping } from '../ingest/mapping.ts';
-import { cleanNames, isIncomeName, splitSource } from '../ingest/mapping.ts';
+import { cleanNames, isIncomeName, type MappedPlan, type Mapping, splitSource } from '../ingest/mapping.ts';
 import { objectOf, someOf, textThat } from './check.ts';
 
 const TO_FILL = '?';

@@ -1,21 +1,14 @@
 /** Reads and checks the configuration file. A mistake is a value: file, line, place, and what was expected. */
 import { dirname, resolve } from 'node:path';
 import type { Mute } from '../domain/mute.ts';
-import type { Policy, PolicyRules } from '../domain/policy.ts';
-import { parseGain } from '../domain/policy.ts';
+import { type Policy, type PolicyRules, parseGain } from '../domain/policy.ts';
 import { similarNames } from '../domain/similar.ts';
-import type { Zone } from '../domain/time.ts';
-import { CHINA, endMs, parseDuration, zoneOf } from '../domain/time.ts';
-import type { Fault } from '../errors.ts';
-import { nearArgument } from '../errors.ts';
-import type { Host } from '../host.ts';
-import { belowHome } from '../host.ts';
-import type { ShapeProblem } from './check.ts';
-import { checkShape } from './check.ts';
-import type { Config, ConfigRules, ConfigValues } from './shape.ts';
-import { CONFIG } from './shape.ts';
-import type { ParsedConfig } from './text.ts';
-import { parseConfigText, placeOf } from './text.ts';
+import { CHINA, endMs, parseDuration, type Zone, zoneOf } from '../domain/time.ts';
+import { type Fault, nearArgument } from '../errors.ts';
+import { belowHome, type Host } from '../host.ts';
+import { checkShape, type ShapeProblem } from './check.ts';
+import { CONFIG, type Config, type ConfigRules, type ConfigValues } from './shape.ts';
+import { type ParsedConfig, parseConfigText, placeOf } from './text.ts';
 
 const MOST_BYTES = 1 << 20;
 const FOUND_SHOWN = 40;

@@ -1,8 +1,7 @@
 /** Reads secrets, and describes them without showing them. */
 import { dirname, resolve } from 'node:path';
 import type { Fault } from '../errors.ts';
-import type { Host } from '../host.ts';
-import { belowHome } from '../host.ts';
+import { belowHome, type Host } from '../host.ts';
 import type { Config, ConfigValues, Secret } from './shape.ts';
 
 const MOST_BYTES = 65_536;

@@ -6,10 +6,8 @@
 import { millisecondsInHour } from 'date-fns/constants';
 import type { PlanLedger, ShopLedger } from './ledger.ts';
 import { NO_RATES } from './rates.ts';
-import type { PlanKind } from './reading.ts';
-import { coversKind, GENERAL_PLAN_ID } from './reading.ts';
-import type { RateSeries, Run } from './runs.ts';
-import { isSeenAt, lastSeen, SHOP_SCOPE, seenTimes } from './runs.ts';
+import { coversKind, GENERAL_PLAN_ID, type PlanKind } from './reading.ts';
+import { isSeenAt, lastSeen, type RateSeries, type Run, SHOP_SCOPE, seenTimes } from './runs.ts';
 
 /** Captures of all plans of the shop that are closer to each other confirm nothing to one another. */
 const CONFIRMING_MS = 6 * millisecondsInHour;

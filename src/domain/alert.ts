@@ -3,15 +3,13 @@
  * so until it is so no longer. Pure: the same judgement and open alerts always give the same steps.
  */
 import { millisecondsInDay } from 'date-fns/constants';
-import type { EarlyWarning } from './early-warning.ts';
-import { isNewMembership, isWarning } from './early-warning.ts';
+import { type EarlyWarning, isNewMembership, isWarning } from './early-warning.ts';
 import type { ShopRef } from './ledger.ts';
 import type { Verdict } from './question.ts';
 import { isReviewByAge } from './reason.ts';
 import { isRemoved } from './standing.ts';
 import type { ItemChange } from './tally.ts';
-import type { Zone } from './time.ts';
-import { formatDay } from './time.ts';
+import { formatDay, type Zone } from './time.ts';
 import type { Judgement } from './verdict.ts';
 
 /**

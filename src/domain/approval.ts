@@ -7,10 +7,8 @@
 import type { PlanLedger } from './ledger.ts';
 import type { MembershipStatus, PlanFacts } from './reading.ts';
 import { membershipRuns, USERS_WORD } from './reported-exit.ts';
-import type { Run } from './runs.ts';
-import { firstReadingAfter, lastSeenBefore } from './runs.ts';
-import type { Step } from './steps.ts';
-import { stepsOf } from './steps.ts';
+import { firstReadingAfter, lastSeenBefore, type Run } from './runs.ts';
+import { type Step, stepsOf } from './steps.ts';
 import { endMs, parseTime } from './time.ts';
 
 /** The first and the last moment at which it may have been. */

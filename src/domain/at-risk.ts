@@ -1,8 +1,7 @@
 /** What a plan to exit costs a day as long as it is joined, by the account's own orders (orders.md §3.8). */
 import { millisecondsInDay } from 'date-fns/constants';
 import type { Comparison } from './compare.ts';
-import type { Terms } from './money.ts';
-import { divideRound, netFen } from './money.ts';
+import { divideRound, netFen, type Terms } from './money.ts';
 import type { Rates } from './rates.ts';
 
 /** The days that are looked back, and the least by which a sum is divided. */

@@ -5,17 +5,13 @@
 import { compareText } from './compare-text.ts';
 import { crossings } from './crossings.ts';
 import { kindOf, mayBeSpecial } from './kind.ts';
-import type { PlanLedger, ShopLedger, ShopRef } from './ledger.ts';
-import { shopKey } from './ledger.ts';
-import type { PolicyRules } from './policy.ts';
-import { policyFor } from './policy.ts';
-import type { Looks, PresenceEvent } from './presence.ts';
-import { itemEvents, looksOf, presenceOf } from './presence.ts';
+import { type PlanLedger, type ShopLedger, type ShopRef, shopKey } from './ledger.ts';
+import { type PolicyRules, policyFor } from './policy.ts';
+import { itemEvents, type Looks, looksOf, type PresenceEvent, presenceOf } from './presence.ts';
 import type { MembershipStatus, PlanKind } from './reading.ts';
 import { membershipRuns } from './reported-exit.ts';
 import type { RateSeries, Source } from './runs.ts';
-import type { Step } from './steps.ts';
-import { stepsOf } from './steps.ts';
+import { type Step, stepsOf } from './steps.ts';
 import { commissionRates, generalRates, nameOf } from './timeline.ts';
 import { changeAt, rateSteps } from './unit-doubt.ts';
 

@@ -1,7 +1,6 @@
 /** Compares a special plan's rates with the general plan's, scope by scope (design.md §4.1–4.3). */
 import { compareText } from './compare-text.ts';
-import type { Rates } from './rates.ts';
-import { NO_ROW } from './rates.ts';
+import { NO_ROW, type Rates } from './rates.ts';
 import { SHOP_SCOPE } from './runs.ts';
 
 export const RELATIONS = ['below', 'equal', 'above', 'unknown'] as const;

@@ -5,11 +5,9 @@
 import { approvalAt } from './approval.ts';
 import { compareText } from './compare-text.ts';
 import { formatBp } from './rate.ts';
-import type { PlanState } from './reading.ts';
-import { GENERAL_PLAN_ID } from './reading.ts';
+import { GENERAL_PLAN_ID, type PlanState } from './reading.ts';
 import type { Reason } from './reason-shape.ts';
-import type { RateNow } from './runs.ts';
-import { lastSeen } from './runs.ts';
+import { lastSeen, type RateNow } from './runs.ts';
 import type { Contradiction, RatedPlan, ShopNow } from './state.ts';
 import { formatIso } from './time.ts';
 import { rateMoves } from './unit-doubt.ts';

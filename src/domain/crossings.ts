@@ -1,11 +1,9 @@
 /** When a special rate crosses the general one. */
 import type { PlanLedger } from './ledger.ts';
 import { isDead } from './over.ts';
-import type { RateSeries, Source } from './runs.ts';
-import { sourceAt } from './runs.ts';
+import { type RateSeries, type Source, sourceAt } from './runs.ts';
 import { stepsOf } from './steps.ts';
-import type { Covering } from './timeline.ts';
-import { commissionRates, pairMoments, stepAt } from './timeline.ts';
+import { type Covering, commissionRates, pairMoments, stepAt } from './timeline.ts';
 import { doubtsOf } from './unit-doubt.ts';
 
 /** `from`, `to`: special minus general, basis points. */

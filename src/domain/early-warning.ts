@@ -1,7 +1,6 @@
 /** At a new membership: what the merchant, else all merchants, did with earlier ones, and the signs that stood before cuts. */
 import { millisecondsInDay } from 'date-fns/constants';
-import type { Headline } from './headline.ts';
-import { brokenOf, headlineOf } from './headline.ts';
+import { brokenOf, type Headline, headlineOf } from './headline.ts';
 import type { Lifetime } from './lifetimes.ts';
 import { NEW_DAYS, SIGNS } from './signs.ts';
 import type { Judgement } from './verdict.ts';

@@ -1,19 +1,14 @@
 /** The gate before promoting: one answer for an item, a plan or a shop, and the better choices that are known. */
-import type { Alternative } from './better.ts';
-import { betterChoices } from './better.ts';
+import { type Alternative, betterChoices } from './better.ts';
 import type { EarlyWarning } from './early-warning.ts';
 import { mayBeSpecial } from './kind.ts';
 import type { ShopLedger, ShopRef } from './ledger.ts';
 import { policyFor } from './policy.ts';
-import type { Question, Verdict } from './question.ts';
-import { VERDICTS } from './question.ts';
-import type { Reason } from './reason.ts';
-import { unclearReasons } from './reason.ts';
+import { type Question, VERDICTS, type Verdict } from './question.ts';
+import { type Reason, unclearReasons } from './reason.ts';
 import { newestSighting } from './runs.ts';
-import type { ShopNow } from './state.ts';
-import { stateOf } from './state.ts';
-import type { Judgement } from './verdict.ts';
-import { judgeState } from './verdict.ts';
+import { type ShopNow, stateOf } from './state.ts';
+import { type Judgement, judgeState } from './verdict.ts';
 
 /** The answer for one account in one shop. */
 export interface GateAnswer {

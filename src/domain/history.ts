@@ -2,10 +2,8 @@
 import { kindOf } from './kind.ts';
 import type { PlanLedger, ShopLedger } from './ledger.ts';
 import { looksOf } from './presence.ts';
-import type { Measure, PlanKind } from './reading.ts';
-import { GENERAL_PLAN_ID, MEASURES } from './reading.ts';
-import type { RateSeries, ReadingAt } from './runs.ts';
-import { knownRate, readingsOf } from './runs.ts';
+import { GENERAL_PLAN_ID, MEASURES, type Measure, type PlanKind } from './reading.ts';
+import { knownRate, type RateSeries, type ReadingAt, readingsOf } from './runs.ts';
 import type { Covering, PairMoment } from './timeline.ts';
 import { commissionRates, coveringOf, generalRates, nameOf, pairMoments, ratesOf } from './timeline.ts';
 

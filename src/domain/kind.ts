@@ -1,7 +1,6 @@
 /** Of which kind a plan is, and whether it is one of those that are judged. */
 import type { PlanLedger } from './ledger.ts';
-import type { PlanKind } from './reading.ts';
-import { GENERAL_PLAN_ID } from './reading.ts';
+import { GENERAL_PLAN_ID, type PlanKind } from './reading.ts';
 import { membershipRuns } from './reported-exit.ts';
 import { newestSighting, valuesAt } from './runs.ts';
 

@@ -1,6 +1,5 @@
 /** Which special plans applied at a moment of the past, as far as all exports tell (orders.md §3.3, §3.4). */
-import type { Period } from './approval.ts';
-import { periodsOf } from './approval.ts';
+import { type Period, periodsOf } from './approval.ts';
 import { isSpecialPlan } from './kind.ts';
 import type { PlanLedger, ShopLedger } from './ledger.ts';
 import { wasClosed } from './over.ts';
@@ -9,8 +8,7 @@ import type { Policy } from './policy.ts';
 import type { Window } from './rate-window.ts';
 import type { PlanState } from './reading.ts';
 import { indexOfTime } from './runs.ts';
-import type { Step } from './steps.ts';
-import { stepsOf } from './steps.ts';
+import { type Step, stepsOf } from './steps.ts';
 import { endMs } from './time.ts';
 import { nameOf } from './timeline.ts';
 

@@ -4,15 +4,12 @@
  */
 import { millisecondsInDay } from 'date-fns/constants';
 import { staysOf } from './approval.ts';
-import type { PlanChange } from './changes.ts';
-import { changesOf } from './changes.ts';
-import type { Grade } from './grade.ts';
-import { gradeOf, SOON_CLOSED_DAYS, wilson } from './grade.ts';
+import { changesOf, type PlanChange } from './changes.ts';
+import { type Grade, gradeOf, SOON_CLOSED_DAYS, wilson } from './grade.ts';
 import { groupBy } from './group-by.ts';
 import { isSpecialPlan } from './kind.ts';
 import type { PlanLedger, ShopLedger, ShopRef } from './ledger.ts';
-import type { Lifetime } from './lifetimes.ts';
-import { lifetimesOf } from './lifetimes.ts';
+import { type Lifetime, lifetimesOf } from './lifetimes.ts';
 import type { PolicyRules } from './policy.ts';
 import { seenTimes } from './runs.ts';
 import { stepsOf } from './steps.ts';

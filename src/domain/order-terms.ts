@@ -1,7 +1,6 @@
 /** What an order line by itself comes to: its amount after refunds, what it was paid by, and why it may not be comparable (orders.md §3.2, §3.4). */
 import { millisecondsInDay } from 'date-fns/constants';
-import type { Terms } from './money.ts';
-import { payoutAt } from './money.ts';
+import { payoutAt, type Terms } from './money.ts';
 import type { OrderLine } from './order-line.ts';
 import type { RateMoment } from './policy.ts';
 import type { Window } from './rate-window.ts';

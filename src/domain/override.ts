@@ -2,8 +2,7 @@
  * The later approved plan overrides the earlier: of several special plans of one shop that an account was approved for, only
  * the one approved last applies, to all that it sells there, even with a lower rate (design.md §4; formats.md §8, R2).
  */
-import type { Approval } from './approval.ts';
-import { AT_ANY_TIME } from './approval.ts';
+import { type Approval, AT_ANY_TIME } from './approval.ts';
 import { isUnlisted } from './standing.ts';
 import type { PlanNow } from './state.ts';
 

@@ -10,12 +10,9 @@ import type { PlanLedger, ShopLedger } from './ledger.ts';
 import { hasEnded, isDead } from './over.ts';
 import type { PlanKind, PlanState } from './reading.ts';
 import { membershipRuns } from './reported-exit.ts';
-import type { RateSeries, Source } from './runs.ts';
-import { isSeenAt, SHOP_SCOPE, seenTimes, union, walk } from './runs.ts';
-import type { Step } from './steps.ts';
-import { stepsOf } from './steps.ts';
-import type { Covering } from './timeline.ts';
-import { coveringOf, firstSourceAt, runsOf, stepAt } from './timeline.ts';
+import { isSeenAt, type RateSeries, SHOP_SCOPE, type Source, seenTimes, union, walk } from './runs.ts';
+import { type Step, stepsOf } from './steps.ts';
+import { type Covering, coveringOf, firstSourceAt, runsOf, stepAt } from './timeline.ts';
 
 export interface PresenceEvent {
   readonly code: 'opened' | 'missing' | 'reappeared' | 'closed' | 'reopened';

@@ -1,6 +1,5 @@
 /** What rates are as of a moment, in columns: as objects those of a million items would fill the memory. */
-import type { RateMoves, RateNow } from './runs.ts';
-import { NO_MOVES } from './runs.ts';
+import { NO_MOVES, type RateMoves, type RateNow } from './runs.ts';
 
 /** Stands for the row of a scope at which there is no rate. */
 export const NO_ROW = -1;

@@ -3,10 +3,8 @@
  * otherwise, older ones may not. What it adds is whether the alliance confirms it.
  */
 import type { PlanLedger } from './ledger.ts';
-import type { PlanFacts } from './reading.ts';
-import { NO_FACTS } from './reading.ts';
-import type { Run } from './runs.ts';
-import { isSeenAt, newestSighting } from './runs.ts';
+import { NO_FACTS, type PlanFacts } from './reading.ts';
+import { isSeenAt, newestSighting, type Run } from './runs.ts';
 import { momentsForward } from './steps.ts';
 import { formatDay, parseTime } from './time.ts';
 

@@ -4,8 +4,7 @@ import { GRADES } from './grade.ts';
 import { shopKey } from './ledger.ts';
 import type { MerchantRecord } from './merchant.ts';
 import { VERDICTS } from './question.ts';
-import type { Judgement } from './verdict.ts';
-import { isToldAlways } from './verdict.ts';
+import { isToldAlways, type Judgement } from './verdict.ts';
 
 export const SORTS = ['verdict', 'gap', 'loss', 'shop', 'age'] as const;
 export type Sort = (typeof SORTS)[number];

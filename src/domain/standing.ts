@@ -1,7 +1,6 @@
 /** Where an account stands with a special plan, looked at by itself (other plans of the shop may still supersede it). */
 import { isClosed } from './over.ts';
-import type { Policy } from './policy.ts';
-import { PURGE_MS } from './policy.ts';
+import { type Policy, PURGE_MS } from './policy.ts';
 import type { PlanNow } from './state.ts';
 
 /** Only `binding` and `closed` plans get a verdict. `unknown`: nothing says whether it is joined. */

@@ -1,18 +1,13 @@
 /** The state as of a moment: for every plan and scope the newest reading, how old it is, and what has vanished since. */
-import type { Absence } from './absence.ts';
-import { confirmations, openAbsences } from './absence.ts';
-import type { Approval } from './approval.ts';
-import { approvalOf } from './approval.ts';
+import { type Absence, confirmations, openAbsences } from './absence.ts';
+import { type Approval, approvalOf } from './approval.ts';
 import { kindOf } from './kind.ts';
 import type { PlanLedger, ShopLedger } from './ledger.ts';
 import { isDead } from './over.ts';
 import { isZeroRate } from './rate.ts';
-import type { Rates } from './rates.ts';
-import { mergeRates, NO_RATES, NO_ROW, RateTable } from './rates.ts';
-import type { MembershipStatus, PlanFacts, PlanState } from './reading.ts';
-import { GENERAL_PLAN_ID } from './reading.ts';
-import type { ReportedExit } from './reported-exit.ts';
-import { membershipRuns, reportedExitOf } from './reported-exit.ts';
+import { mergeRates, NO_RATES, NO_ROW, type Rates, RateTable } from './rates.ts';
+import { GENERAL_PLAN_ID, type MembershipStatus, type PlanFacts, type PlanState } from './reading.ts';
+import { membershipRuns, type ReportedExit, reportedExitOf } from './reported-exit.ts';
 import type { RateNow, RateSeries, RateValue, Run, Sighting, Source } from './runs.ts';
 import { firstReadingAfter, isSeenAt, lastSeen, newestSighting, valuesAt } from './runs.ts';
 import { rateMoves } from './unit-doubt.ts';

@@ -2,10 +2,8 @@
 import { millisecondsInDay } from 'date-fns/constants';
 import { compareText } from './compare-text.ts';
 import { groupBy } from './group-by.ts';
-import type { ShopRef } from './ledger.ts';
-import { shopKey, shopLabel } from './ledger.ts';
-import type { Export } from './needed-exports.ts';
-import { neededExports } from './needed-exports.ts';
+import { type ShopRef, shopKey, shopLabel } from './ledger.ts';
+import { type Export, neededExports } from './needed-exports.ts';
 import type { Question } from './question.ts';
 import type { Judgement } from './verdict.ts';
 

@@ -1,6 +1,5 @@
 /** The values of a series in order of time, over all feeds together. */
-import type { Run, Source } from './runs.ts';
-import { firstSeen, lastSeen, sourceAt } from './runs.ts';
+import { firstSeen, lastSeen, type Run, type Source, sourceAt } from './runs.ts';
 
 /** A value that held over one or more captures, until another was seen. */
 export interface Step<W> {

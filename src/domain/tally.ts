@@ -1,11 +1,9 @@
 /** What a plan's comparisons come to: all that a verdict needs to know of them. */
-import type { Basis, Comparison, Relation, Weigh } from './compare.ts';
-import { compareScopes, inOrder } from './compare.ts';
+import { type Basis, type Comparison, compareScopes, inOrder, type Relation, type Weigh } from './compare.ts';
 import type { ShopLedger } from './ledger.ts';
 import type { Policy } from './policy.ts';
 import type { Rates } from './rates.ts';
-import type { Change } from './runs.ts';
-import { SHOP_SCOPE } from './runs.ts';
+import { type Change, SHOP_SCOPE } from './runs.ts';
 import type { RateView } from './state.ts';
 
 const UNKNOWN_VIEW: RateView = { bp: null, atMs: null };

@@ -1,13 +1,10 @@
 /** What was known of a plan over time: its rate at one scope, beside the general plan's; and when any capture saw it. */
-import type { Mentions } from './absence.ts';
-import { coveringTimes, mentionsByScope } from './absence.ts';
+import { coveringTimes, type Mentions, mentionsByScope } from './absence.ts';
 import type { PlanLedger } from './ledger.ts';
-import type { Measure, PlanKind } from './reading.ts';
-import { GENERAL_PLAN_ID } from './reading.ts';
+import { GENERAL_PLAN_ID, type Measure, type PlanKind } from './reading.ts';
 import type { RateSeries, Run, Source } from './runs.ts';
 import { isSeenAt, newestSighting, seenTimes, sourceAt, union, walk } from './runs.ts';
-import type { Step } from './steps.ts';
-import { momentsForward } from './steps.ts';
+import { momentsForward, type Step } from './steps.ts';
 
 export function nameOf(plan: PlanLedger): string | null {
   return newestSighting(plan.facts, (facts) => facts.name)?.value ?? null;

@@ -2,32 +2,23 @@
  * The verdict per joined special plan: exit, keep, review or closed (design.md §4). Pure: the same ledger, policy and moment
  * always give the same answer.
  */
-import type { AtRisk, RecentOrders } from './at-risk.ts';
-import { atRiskOf } from './at-risk.ts';
-import type { Basis, Comparison, Relation } from './compare.ts';
-import { inOrder } from './compare.ts';
+import { type AtRisk, atRiskOf, type RecentOrders } from './at-risk.ts';
+import { type Basis, type Comparison, inOrder, type Relation } from './compare.ts';
 import { conflictReason, newestContradiction, worldsOf } from './contradictions.ts';
 import { isSpecial } from './kind.ts';
 import type { ShopLedger, ShopRef } from './ledger.ts';
-import type { Mute } from './mute.ts';
-import { muteAt } from './mute.ts';
+import { type Mute, muteAt } from './mute.ts';
 import { isRunning } from './over.ts';
-import type { Binding } from './override.ts';
-import { findBinding } from './override.ts';
-import type { Policy } from './policy.ts';
-import { isSamePolicy, policyFor } from './policy.ts';
+import { type Binding, findBinding } from './override.ts';
+import { isSamePolicy, type Policy, policyFor } from './policy.ts';
 import type { Question, Verdict } from './question.ts';
 import { NO_RATES } from './rates.ts';
 import type { PlanKind } from './reading.ts';
-import type { Evidence, Reason } from './reason.ts';
-import { circumstances, decide, notEffective } from './reason.ts';
+import { circumstances, decide, type Evidence, notEffective, type Reason } from './reason.ts';
 import type { Item, RateNow } from './runs.ts';
-import type { Standing } from './standing.ts';
-import { isRemoved, standingOf } from './standing.ts';
-import type { PlanNow, RatedPlan, RateView, ShopNow } from './state.ts';
-import { stateOf } from './state.ts';
-import type { ItemChange, Tally } from './tally.ts';
-import { tallyScopes } from './tally.ts';
+import { isRemoved, type Standing, standingOf } from './standing.ts';
+import { type PlanNow, type RatedPlan, type RateView, type ShopNow, stateOf } from './state.ts';
+import { type ItemChange, type Tally, tallyScopes } from './tally.ts';
 
 export interface Judgement {
   /** null: the plan is not joined, or does not bind. */

@@ -1,17 +1,13 @@
 /** What one sync reads: the paths of the call, or the sources of the configuration, each with its own options. */
 import type { Config, ConfigSource } from '../config/shape.ts';
 import { parseDuration } from '../domain/time.ts';
-import type { Fault } from '../errors.ts';
-import { isTkguardError, TkguardError } from '../errors.ts';
+import { type Fault, isTkguardError, TkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { ImportSession } from '../store/import.ts';
-import type { Version } from '../store/sources.ts';
-import { readSources, readSourcesOf, recordSource } from '../store/sources.ts';
-import type { OpenedSource } from './fetch-source.ts';
-import { downloadSource, failed, redactOutcome, runSource } from './fetch-source.ts';
+import { readSources, readSourcesOf, recordSource, type Version } from '../store/sources.ts';
+import { downloadSource, failed, type OpenedSource, redactOutcome, runSource } from './fetch-source.ts';
 import { leaveChanging, openInbox, tidyInbox } from './inbox.ts';
-import type { ImportFlags, ImportOptions, ImportWorld } from './options.ts';
-import { importOptionsOf } from './options.ts';
+import { type ImportFlags, type ImportOptions, type ImportWorld, importOptionsOf } from './options.ts';
 import type { FileOutcome } from './outcome.ts';
 import { collectSources } from './paths.ts';
 

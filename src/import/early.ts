@@ -1,8 +1,6 @@
 /** What a new membership is warned of. How long all plans stayed good is worked out once, and remembered between syncs. */
-import type { EarlyWarning } from '../domain/early-warning.ts';
-import { earlyWarning } from '../domain/early-warning.ts';
-import type { Lifetime } from '../domain/lifetimes.ts';
-import { lifetimesOf } from '../domain/lifetimes.ts';
+import { type EarlyWarning, earlyWarning } from '../domain/early-warning.ts';
+import { type Lifetime, lifetimesOf } from '../domain/lifetimes.ts';
 import type { PolicyRules } from '../domain/policy.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import type { Db } from '../store/open.ts';

@@ -2,8 +2,7 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { millisecondsInMinute } from 'date-fns/constants';
-import type { Redact } from '../config/redact.ts';
-import { redactorOf } from '../config/redact.ts';
+import { type Redact, redactorOf } from '../config/redact.ts';
 import { mayHoldSecret, readSecret, redactAddress } from '../config/secret.ts';
 import type { Config, ConfigSource, Secret } from '../config/shape.ts';
 import { parseDuration } from '../domain/time.ts';
@@ -12,8 +11,7 @@ import type { Host } from '../host.ts';
 import type { Version } from '../store/sources.ts';
 import { downloadExport } from './download.ts';
 import type { ImportOptions } from './options.ts';
-import type { FileOutcome } from './outcome.ts';
-import { outcomeOf } from './outcome.ts';
+import { type FileOutcome, outcomeOf } from './outcome.ts';
 import type { FoundFiles } from './paths.ts';
 
 export interface OpenedSource extends FoundFiles {

@@ -5,8 +5,7 @@ import { formatDay, parseDuration } from '../domain/time.ts';
 import type { Fault } from '../errors.ts';
 import type { FileState, Host } from '../host.ts';
 import type { ByteSource } from '../ingest/decode.ts';
-import type { FileOutcome } from './outcome.ts';
-import { missingPath, outcomeOf } from './outcome.ts';
+import { type FileOutcome, missingPath, outcomeOf } from './outcome.ts';
 import type { FoundFiles, NamedSource } from './paths.ts';
 
 const MINIMUM_AGE_MS = 2000;

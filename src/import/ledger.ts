@@ -1,16 +1,12 @@
 /** Imports what `tkguard export` wrote (domain/ledger-line.ts): wholly, or not at all. It is read strictly: only tkguard writes it. */
 import { createHash } from 'node:crypto';
-import type { LedgerRow } from '../domain/ledger-line.ts';
-import { DOCUMENT_LINE, HEAD_LINE } from '../domain/ledger-line.ts';
-import type { ByteSource, Survey } from '../ingest/decode.ts';
-import { decodeChunks, rereadBytes } from '../ingest/decode.ts';
-import type { Note, Refusal } from '../ingest/findings.ts';
-import { isRefusal, refuse } from '../ingest/findings.ts';
+import { DOCUMENT_LINE, HEAD_LINE, type LedgerRow } from '../domain/ledger-line.ts';
+import { type ByteSource, decodeChunks, rereadBytes, type Survey } from '../ingest/decode.ts';
+import { isRefusal, type Note, type Refusal, refuse } from '../ingest/findings.ts';
 import { splitLines } from '../ingest/json-lines.ts';
 import type { ImportSession } from '../store/import.ts';
 import { LedgerWriter } from '../store/import-ledger.ts';
-import type { FileOutcome } from './outcome.ts';
-import { outcomeOf } from './outcome.ts';
+import { type FileOutcome, outcomeOf } from './outcome.ts';
 
 /** Of every version. */
 const BEGINNING = Buffer.from('{"format":"tkguard/ledger@');

@@ -1,8 +1,7 @@
 /** How the files of one call, or of one source, are read. */
 import type { Config } from '../config/shape.ts';
 import type { Accepting } from '../domain/snapshot.ts';
-import type { Zone } from '../domain/time.ts';
-import { parseTime } from '../domain/time.ts';
+import { parseTime, type Zone } from '../domain/time.ts';
 import { TkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { RateUnit } from '../ingest/cells.ts';

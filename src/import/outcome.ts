@@ -5,8 +5,7 @@ import type { Verdict } from '../domain/question.ts';
 import type { Reason } from '../domain/reason.ts';
 import type { NewSnapshot } from '../domain/snapshot.ts';
 import type { Coded, Fault } from '../errors.ts';
-import type { Problem } from '../ingest/findings.ts';
-import { refusalIn, refuse } from '../ingest/findings.ts';
+import { type Problem, refusalIn, refuse } from '../ingest/findings.ts';
 import type { OpenExport } from '../ingest/read-export.ts';
 
 /** `left`: for the next run, because it is still being written. `skipped`: no export, and nobody said that it is one. */

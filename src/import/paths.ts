@@ -3,8 +3,7 @@ import { resolve } from 'node:path';
 import { TkguardError } from '../errors.ts';
 import type { FileState, Host } from '../host.ts';
 import type { ByteSource } from '../ingest/decode.ts';
-import type { FileOutcome } from './outcome.ts';
-import { missingPath } from './outcome.ts';
+import { type FileOutcome, missingPath } from './outcome.ts';
 
 export interface NamedSource {
   readonly name: string;

@@ -2,24 +2,18 @@
 import { createHash } from 'node:crypto';
 import { decodeHead, rereadBytes } from '../ingest/decode.ts';
 import { idsOf, isMemo } from '../ingest/file-names.ts';
-import type { Note, Refusal } from '../ingest/findings.ts';
-import { isRefusal } from '../ingest/findings.ts';
+import { isRefusal, type Note, type Refusal } from '../ingest/findings.ts';
 import type { KnownIds } from '../ingest/format.ts';
 import type { AnswerRequest } from '../ingest/har.ts';
-import type { PageFile } from '../ingest/list-pages.ts';
-import { joinPages } from '../ingest/list-pages.ts';
-import type { ReadOptions } from '../ingest/read-export.ts';
-import { openExport } from '../ingest/read-export.ts';
-import type { Part } from '../ingest/unpack.ts';
-import { unpack } from '../ingest/unpack.ts';
+import { joinPages, type PageFile } from '../ingest/list-pages.ts';
+import { openExport, type ReadOptions } from '../ingest/read-export.ts';
+import { type Part, unpack } from '../ingest/unpack.ts';
 import { findUndated } from '../store/undated.ts';
 import { importFile } from './file.ts';
-import type { ImportJob } from './incoming.ts';
-import { CLOCK_SKEW_MS, ownTimeOf } from './incoming.ts';
+import { CLOCK_SKEW_MS, type ImportJob, ownTimeOf } from './incoming.ts';
 import { importLedger, isLedger } from './ledger.ts';
 import type { ImportOptions } from './options.ts';
-import type { FileOutcome } from './outcome.ts';
-import { outcomeOf, refused, refuseThrown, unreadable } from './outcome.ts';
+import { type FileOutcome, outcomeOf, refused, refuseThrown, unreadable } from './outcome.ts';
 import type { NamedSource } from './paths.ts';
 
 /**

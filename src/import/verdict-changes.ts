@@ -1,25 +1,19 @@
 /** Verdicts that differ from those reported to the user last. */
-import type { EarlyWarning } from '../domain/early-warning.ts';
-import { isNewMembership } from '../domain/early-warning.ts';
+import { type EarlyWarning, isNewMembership } from '../domain/early-warning.ts';
 import type { ShopRef } from '../domain/ledger.ts';
-import type { Mute, MuteTarget } from '../domain/mute.ts';
-import { muteAt } from '../domain/mute.ts';
+import { type Mute, type MuteTarget, muteAt } from '../domain/mute.ts';
 import type { PolicyRules } from '../domain/policy.ts';
 import type { Verdict } from '../domain/question.ts';
 import { isReviewByAge } from '../domain/reason.ts';
-import type { Judgement } from '../domain/verdict.ts';
-import { judgeShop } from '../domain/verdict.ts';
+import { type Judgement, judgeShop } from '../domain/verdict.ts';
 import { openPlanNames, openShopRefs, readMutes } from '../store/decisions.ts';
 import type { Db } from '../store/open.ts';
 import { accountPlanKey } from '../store/plan-rows.ts';
-import type { LedgerReader } from '../store/read-ledger.ts';
-import { openLedgerReader } from '../store/read-ledger.ts';
+import { type LedgerReader, openLedgerReader } from '../store/read-ledger.ts';
 import { openRecentOrders } from '../store/recent-orders.ts';
 import { lazy } from '../store/statements.ts';
-import type { Telling, ToldPlan } from '../store/told.ts';
-import { readTold, readUntold } from '../store/told.ts';
-import type { LifetimesByShop } from './early.ts';
-import { openEarly, openLifetimes } from './early.ts';
+import { readTold, readUntold, type Telling, type ToldPlan } from '../store/told.ts';
+import { type LifetimesByShop, openEarly, openLifetimes } from './early.ts';
 import type { VerdictChange } from './outcome.ts';
 
 export interface VerdictNews {

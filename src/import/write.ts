@@ -1,10 +1,8 @@
 /** Writes an opened export into the ledger: as it is, held, or not at all. */
 import type { Hold } from '../domain/hold.ts';
-import type { NewSnapshot } from '../domain/snapshot.ts';
-import { isAccepted } from '../domain/snapshot.ts';
+import { isAccepted, type NewSnapshot } from '../domain/snapshot.ts';
 import { faultOf } from '../errors.ts';
-import type { Note, Problem, Refusal } from '../ingest/findings.ts';
-import { isRefusal, refuse } from '../ingest/findings.ts';
+import { isRefusal, type Note, type Problem, type Refusal, refuse } from '../ingest/findings.ts';
 import type { Batch } from '../ingest/format.ts';
 import type { OpenExport } from '../ingest/read-export.ts';
 import type { Disagreement } from '../store/disagreement.ts';
@@ -15,8 +13,7 @@ import { addUntold } from '../store/untold.ts';
 import type { SnapshotHead, SnapshotStore, SnapshotWriter } from '../store/write-snapshot.ts';
 import type { CapturedTime, ImportJob, Incoming } from './incoming.ts';
 import { CLOCK_SKEW_MS, capturedTime, idText, ownTimeWith } from './incoming.ts';
-import type { FileOutcome } from './outcome.ts';
-import { outcomeOf, refused, refuseThrown } from './outcome.ts';
+import { type FileOutcome, outcomeOf, refused, refuseThrown } from './outcome.ts';
 
 /** Up to this size the captures of a file are put in order of time before they are written. Larger ones stay in flat memory. */
 const ORDERED_BYTES = 32 << 20;

@@ -1,6 +1,5 @@
 /** Cells to values: one function per kind of cell. Each gives the value, null where the cell says nothing, or a Fault. */
-import type { ParsedRate } from '../domain/rate.ts';
-import { foldWidth, parseFraction, parseHundredths, parsePercent } from '../domain/rate.ts';
+import { foldWidth, type ParsedRate, parseFraction, parseHundredths, parsePercent } from '../domain/rate.ts';
 import type { MembershipStatus, PlanKind, PlanState } from '../domain/reading.ts';
 import { formatIso, parseTime } from '../domain/time.ts';
 import type { ProblemCode } from './findings.ts';

@@ -3,8 +3,7 @@
  *
  * Our own: libraries glue a short row to the next, break characters between pieces, or are several times slower.
  */
-import type { ByteSource, Encoding } from './decode.ts';
-import { decodeChunks } from './decode.ts';
+import { type ByteSource, decodeChunks, type Encoding } from './decode.ts';
 
 /** A row of a delimited text or of a sheet. */
 export interface TableRow {

@@ -1,10 +1,8 @@
 /** Formats as declarations: where their rows are, where each value stands in a row, and what a list of them is complete for. */
-import type { Coverage, PlanFacts, Reading } from '../domain/reading.ts';
-import { NO_FACTS, NO_SHOP } from '../domain/reading.ts';
+import { type Coverage, NO_FACTS, NO_SHOP, type PlanFacts, type Reading } from '../domain/reading.ts';
 import { BadCell, cleanCell, countCell, splitPlanName } from './cells.ts';
 import type { ColumnName } from './columns.ts';
-import type { Findings, Refusal } from './findings.ts';
-import { isRefusal, refuse } from './findings.ts';
+import { type Findings, isRefusal, type Refusal, refuse } from './findings.ts';
 import type {
   Batch,
   FormatInfo,
@@ -15,10 +13,8 @@ import type {
   ReadContext,
   TableFormat,
 } from './format.ts';
-import type { Json, JsonObject } from './json.ts';
-import { at, isList, isObject, textOf } from './json.ts';
-import type { OwnRow } from './own-rows.ts';
-import { batchRows } from './own-rows.ts';
+import { at, isList, isObject, type Json, type JsonObject, textOf } from './json.ts';
+import { batchRows, type OwnRow } from './own-rows.ts';
 import { noteRateStyle } from './rate-style.ts';
 import type { NumberedJson, Plan, Remark, RowField, RowSource } from './row.ts';
 import { numbered, objectsOf, planOf, Row } from './row.ts';

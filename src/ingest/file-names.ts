@@ -1,6 +1,5 @@
 /** What the name of a file says: whether it may be an export, and ids that its content is about and does not say. */
-import type { Refusal } from './findings.ts';
-import { refuse } from './findings.ts';
+import { type Refusal, refuse } from './findings.ts';
 import type { KnownIds, NeededId } from './format.ts';
 
 /**

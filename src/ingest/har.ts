@@ -5,13 +5,10 @@
  */
 import { parseTime } from '../domain/time.ts';
 import { idCell } from './cells.ts';
-import type { Refusal } from './findings.ts';
-import { isRefusal, refuse } from './findings.ts';
-import type { Format, KnownIds, ListFormat } from './format.ts';
-import { ANY_VALUE } from './format.ts';
+import { isRefusal, type Refusal, refuse } from './findings.ts';
+import { ANY_VALUE, type Format, type KnownIds, type ListFormat } from './format.ts';
 import { FORMATS } from './formats/registry.ts';
-import type { Json } from './json.ts';
-import { at, isList, isObject, parseJson, textOf } from './json.ts';
+import { at, isList, isObject, type Json, parseJson, textOf } from './json.ts';
 
 /** What a request says of its answer. */
 export interface AnswerRequest {

@@ -1,8 +1,7 @@
 /** One JSON text a line. */
 import { stop, stopAtTooManyProblems } from './findings.ts';
 import type { LinesFormat, ReadContext, TextLine } from './format.ts';
-import type { Json } from './json.ts';
-import { isObject, parseJson } from './json.ts';
+import { isObject, type Json, parseJson } from './json.ts';
 import type { NumberedJson } from './row.ts';
 
 /** A row of a table may have 1 MiB, and JSON may take six characters for one. */

@@ -2,12 +2,10 @@
 import { createHash } from 'node:crypto';
 import { millisecondsInMinute } from 'date-fns/constants';
 import type { OwnTime } from '../domain/snapshot.ts';
-import type { Note, Refusal } from './findings.ts';
-import { isRefusal, makeFindings } from './findings.ts';
+import { isRefusal, makeFindings, type Note, type Refusal } from './findings.ts';
 import type { JsonFormat, KnownIds, ListFormat } from './format.ts';
 import type { AnswerRequest } from './har.ts';
-import type { Json } from './json.ts';
-import { at, isList, isObject, textOf } from './json.ts';
+import { at, isList, isObject, type Json, textOf } from './json.ts';
 import type { OpenExport } from './read-export.ts';
 
 /** One page of a longer list, read but not imported. */

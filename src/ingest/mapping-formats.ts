@@ -1,19 +1,15 @@
 /** Mappings as formats: their rows are read as tkguard's own (formats.md §0). */
 import { isZeroRate } from '../domain/rate.ts';
 import { cleanCell, isBlank } from './cells.ts';
-import type { ColumnName } from './columns.ts';
-import { COLUMN_NAMES } from './columns.ts';
+import { COLUMN_NAMES, type ColumnName } from './columns.ts';
 import { refuse } from './findings.ts';
-import type { Format, FormatInfo, ReadContext } from './format.ts';
-import { rateFields } from './format.ts';
+import { type Format, type FormatInfo, type ReadContext, rateFields } from './format.ts';
 import { at, cellText, isObject } from './json.ts';
 import { parseLines } from './json-lines.ts';
 import type { MappedPlan, Mapping } from './mapping.ts';
 import { cleanNames, driftOf, formatIdOf, linkParameter, pathsOf, rowsAt, splitSource } from './mapping.ts';
-import type { OwnRow } from './own-rows.ts';
-import { batchRows, OwnRowReader } from './own-rows.ts';
-import type { NumberedJson } from './row.ts';
-import { numbered, objectsOf } from './row.ts';
+import { batchRows, type OwnRow, OwnRowReader } from './own-rows.ts';
+import { type NumberedJson, numbered, objectsOf } from './row.ts';
 import { wholeRows, widthOf } from './table-rows.ts';
 
 /** The formats that read what a mapping was made for: one for tables; two for JSON whose rows may stand a line each. */

@@ -2,13 +2,10 @@
  * A mapping is data that turns the rows of a foreign table or JSON list into rows of tkguard's own format. It is made
  * for one set of column names, by which files are recognised: the same names in any order. Anything else is drift.
  */
-import type { RateUnit } from './cells.ts';
-import { cleanCell } from './cells.ts';
+import { cleanCell, type RateUnit } from './cells.ts';
 import type { ColumnName } from './columns.ts';
-import type { Refusal } from './findings.ts';
-import { refuse } from './findings.ts';
-import type { Json } from './json.ts';
-import { at, isList, isObject } from './json.ts';
+import { type Refusal, refuse } from './findings.ts';
+import { at, isList, isObject, type Json } from './json.ts';
 
 type ByColumn<T> = Readonly<Partial<Record<ColumnName, T>>>;
 

@@ -3,8 +3,7 @@
  * never by their place. Names are compared in small letters, without `_` and units: the page and the open platform spell them differently.
  */
 import { cleanCell } from './cells.ts';
-import type { Json } from './json.ts';
-import { isList, isObject } from './json.ts';
+import { isList, isObject, type Json } from './json.ts';
 
 /**
  * `orders` and `refunds` are read. `old-report`: of before 2019-04. `old-api`: of the open platform until then. `leader`:

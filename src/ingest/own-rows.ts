@@ -15,8 +15,7 @@ import {
 import type { ColumnName } from './columns.ts';
 import { COLUMN_NAMES, COLUMNS, columnOf, FACTS_BY_COLUMN, saysPercent, WORD_COLUMNS } from './columns.ts';
 import type { TableRow } from './csv.ts';
-import type { Problem, ProblemCode, Refusal } from './findings.ts';
-import { refuse } from './findings.ts';
+import { type Problem, type ProblemCode, type Refusal, refuse } from './findings.ts';
 import type { Batch, ReadContext } from './format.ts';
 import { askForUnit, noteRateStyle } from './rate-style.ts';
 import { wholeRows, widthOf } from './table-rows.ts';

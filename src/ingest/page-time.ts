@@ -2,8 +2,7 @@
 import { millisecondsInDay } from 'date-fns/constants';
 import { CHINA, endMs, formatDay } from '../domain/time.ts';
 import type { Findings } from './findings.ts';
-import type { Json } from './json.ts';
-import { at, isList, textOf } from './json.ts';
+import { at, isList, type Json, textOf } from './json.ts';
 
 /** The pages have `pvid` since about then. */
 const FIRST_PVID_MS = CHINA.parse('2013-01-01T00:00:00');

@@ -2,15 +2,12 @@
  * Proposes a mapping for a table or JSON list that no format knows: columns by their names, else by their cells. What
  * is not certain is a `?`, which no mapping may have: units above all are for the user to say.
  */
-import type { RateUnit } from './cells.ts';
-import { cleanCell, isBlank } from './cells.ts';
-import type { ColumnName } from './columns.ts';
-import { COLUMN_NAMES, NEEDED_COLUMNS, WORD_COLUMNS } from './columns.ts';
+import { cleanCell, isBlank, type RateUnit } from './cells.ts';
+import { COLUMN_NAMES, type ColumnName, NEEDED_COLUMNS, WORD_COLUMNS } from './columns.ts';
 import { isIncomeName, linkParameter } from './mapping.ts';
 import type { Meaning } from './propose-names.ts';
 import { isKindGuessed, isNoMerchant, isOtherRate, meaningOf, RATE_MEANINGS, saysUnit } from './propose-names.ts';
-import type { ColumnLook, Sample } from './sample.ts';
-import { lookAt } from './sample.ts';
+import { type ColumnLook, lookAt, type Sample } from './sample.ts';
 
 export interface ProposedColumn {
   readonly source: string;

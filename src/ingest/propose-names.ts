@@ -1,10 +1,8 @@
 /** Names under which other people's tables have what tkguard reads. For proposals, which a person looks at, and to name the row that is the header. */
 import { foldWidth } from '../domain/rate.ts';
 import { isBlank } from './cells.ts';
-import type { ColumnName } from './columns.ts';
-import { COLUMN_NAMES, COLUMNS } from './columns.ts';
-import type { TableRow } from './csv.ts';
-import { csvRows } from './csv.ts';
+import { COLUMN_NAMES, COLUMNS, type ColumnName } from './columns.ts';
+import { csvRows, type TableRow } from './csv.ts';
 import { isIncomeName } from './mapping.ts';
 import type { ColumnLook } from './sample.ts';
 

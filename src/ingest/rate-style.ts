@@ -1,7 +1,6 @@
 /** Whether the cells of a column with rates can be of one unit. */
 import { foldWidth } from '../domain/rate.ts';
-import type { Findings, RateStyle } from './findings.ts';
-import { stop } from './findings.ts';
+import { type Findings, type RateStyle, stop } from './findings.ts';
 
 function styleOf(cell: string): keyof RateStyle | null {
   const plain = foldWidth(cell).trim();

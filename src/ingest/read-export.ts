@@ -1,18 +1,14 @@
 /** From bytes to readings: recognise what a file is and read it, or say why not. */
 import type { RateUnit } from './cells.ts';
 import { csvRows, delimitersOf } from './csv.ts';
-import type { ByteSource, Encoding, Survey } from './decode.ts';
-import { decodeChunks, decodeHead, isShort } from './decode.ts';
+import { type ByteSource, decodeChunks, decodeHead, type Encoding, isShort, type Survey } from './decode.ts';
 import { idsOf } from './file-names.ts';
-import type { Findings, Refusal } from './findings.ts';
-import { isRefusal, makeFindings, refuse } from './findings.ts';
+import { type Findings, isRefusal, makeFindings, type Refusal, refuse } from './findings.ts';
 import type { Batch, Format, JsonFormat, KnownIds, ReadContext, TableFormat } from './format.ts';
 import { FORMATS } from './formats/registry.ts';
-import type { Json, ParsedJson } from './json.ts';
-import { parseJson } from './json.ts';
+import { type Json, type ParsedJson, parseJson } from './json.ts';
 import { isLines, rowsOfLines, splitLines } from './json-lines.ts';
-import type { MappingChoice } from './mapping.ts';
-import { driftOfDocument, driftOfTable } from './mapping.ts';
+import { driftOfDocument, driftOfTable, type MappingChoice } from './mapping.ts';
 import { formatsOf } from './mapping-formats.ts';
 import { pageTime } from './page-time.ts';
 import { findHeaderBelow, findTitledHeader } from './propose-names.ts';
@@ -27,8 +23,7 @@ import {
   refuseOther,
   refusePage,
 } from './refusals.ts';
-import type { Sheet, SheetKind, SheetTable } from './sheet.ts';
-import { kindOfSheet, openTableOf, openWorkbook } from './sheet.ts';
+import { kindOfSheet, openTableOf, openWorkbook, type Sheet, type SheetKind, type SheetTable } from './sheet.ts';
 
 export interface ReadOptions {
   /** Format id that overrides recognition. */

@@ -1,12 +1,8 @@
 /** Answers that are no data: login pages, throttling, captchas, empty searches (formats.md §1.4). Read as data, they would look as if every plan had vanished. */
-import type { Survey } from './decode.ts';
-import { magicOf } from './decode.ts';
-import type { Refusal } from './findings.ts';
-import { refuse } from './findings.ts';
-import type { Json } from './json.ts';
-import { at, isList, isObject, parseJson, textOf } from './json.ts';
-import type { OrderShape } from './order-names.ts';
-import { findOrders, orderShapeOf } from './order-names.ts';
+import { magicOf, type Survey } from './decode.ts';
+import { type Refusal, refuse } from './findings.ts';
+import { at, isList, isObject, type Json, parseJson, textOf } from './json.ts';
+import { findOrders, type OrderShape, orderShapeOf } from './order-names.ts';
 
 /**
  * For text that is no export that we know. Not for text that is: a merchant may give a plan a name that holds these words.

@@ -1,7 +1,6 @@
 /** One row of a JSON list, or of a table whose columns are named: its values by field, and what is wrong with them. */
 import { isZeroRate } from '../domain/rate.ts';
-import type { PlanFacts, RateFact } from '../domain/reading.ts';
-import { GENERAL_PLAN_ID, NO_FACTS } from '../domain/reading.ts';
+import { GENERAL_PLAN_ID, NO_FACTS, type PlanFacts, type RateFact } from '../domain/reading.ts';
 import type { Cell } from './cells.ts';
 import {
   BadCell,
@@ -15,11 +14,9 @@ import {
   timeOrMsCell,
   wordCell,
 } from './cells.ts';
-import type { Findings, Problem, ProblemCode } from './findings.ts';
-import { stopAtTooManyProblems } from './findings.ts';
+import { type Findings, type Problem, type ProblemCode, stopAtTooManyProblems } from './findings.ts';
 import type { KnownIds, RateField } from './format.ts';
-import type { Json, JsonObject } from './json.ts';
-import { at, cellText, isObject, textOf } from './json.ts';
+import { at, cellText, isObject, type Json, type JsonObject, textOf } from './json.ts';
 
 /** What is the same for all rows of a file. */
 export interface RowSource {

@@ -3,15 +3,12 @@ import { foldWidth } from '../domain/rate.ts';
 import { parseTime } from '../domain/time.ts';
 import { cleanCell, idCell, isBlank } from './cells.ts';
 import { csvRows, delimitersOf } from './csv.ts';
-import type { ByteSource, Survey } from './decode.ts';
-import { decodeChunks, decodeHead } from './decode.ts';
+import { type ByteSource, decodeChunks, decodeHead, type Survey } from './decode.ts';
 import { isRefusal } from './findings.ts';
-import type { Json } from './json.ts';
-import { at, cellText, isList, isObject, parseJson } from './json.ts';
+import { at, cellText, isList, isObject, type Json, parseJson } from './json.ts';
 import { rowsOfLines } from './json-lines.ts';
 import { pathsOf, rowsAt } from './mapping.ts';
-import type { SheetKind } from './sheet.ts';
-import { kindOfSheet, openTableOf, openWorkbook } from './sheet.ts';
+import { kindOfSheet, openTableOf, openWorkbook, type SheetKind } from './sheet.ts';
 
 /** Rows of a file that is not known, by column. */
 export interface Sample {

@@ -1,10 +1,8 @@
 /** Tables of a web page, as many programs write them under the name .xls. What counts is the text on the page. */
 import type { TableRow } from './csv.ts';
 import { stop } from './findings.ts';
-import type { Attributes } from './markup.ts';
-import { addPiece, attributeOf, readMarkup } from './markup.ts';
-import type { Sheet } from './sheet-limits.ts';
-import { addSheet, giveUpTooLarge, makeGrid, SHEET_LIMITS } from './sheet-limits.ts';
+import { type Attributes, addPiece, attributeOf, readMarkup } from './markup.ts';
+import { addSheet, giveUpTooLarge, makeGrid, SHEET_LIMITS, type Sheet } from './sheet-limits.ts';
 
 /** The tables of a page, a table within another by itself. The rows of a table that does not end give up: the page was cut off. */
 export function openHtml(chunks: Iterable<string>): readonly Sheet[] {

@@ -5,12 +5,9 @@
 import { openCompoundFile } from './compound-file.ts';
 import type { TableRow } from './csv.ts';
 import { stop } from './findings.ts';
-import type { Grid, Sheet } from './sheet-limits.ts';
-import { makeGrid } from './sheet-limits.ts';
-import type { NumberKind } from './sheet-number.ts';
-import { kindOfFormat, numberText } from './sheet-number.ts';
-import type { XlsRecord } from './xls-record.ts';
-import { errorText, readChars, readSharedStrings, scanRecords } from './xls-record.ts';
+import { type Grid, makeGrid, type Sheet } from './sheet-limits.ts';
+import { kindOfFormat, type NumberKind, numberText } from './sheet-number.ts';
+import { errorText, readChars, readSharedStrings, scanRecords, type XlsRecord } from './xls-record.ts';
 
 const RECORD = {
   formula: 0x0006,

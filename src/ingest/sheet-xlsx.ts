@@ -1,14 +1,10 @@
 /** Workbooks of Excel since 2007 (.xlsx, .xlsm), also as WPS and LibreOffice save them (ECMA-376): XML parts in a zip archive. */
 import { posix } from 'node:path';
-import type { ZipEntry } from './archive.ts';
-import { inflateEntry, isWorkbook, listZip } from './archive.ts';
+import { inflateEntry, isWorkbook, listZip, type ZipEntry } from './archive.ts';
 import { refusalIn, stop } from './findings.ts';
-import type { Attributes, MarkupReader } from './markup.ts';
-import { addPiece, attributeOf, readMarkup } from './markup.ts';
-import type { Sheet } from './sheet-limits.ts';
-import { giveUpTooLarge, makeGrid, ownText, rowIndex, SHEET_LIMITS } from './sheet-limits.ts';
-import type { NumberKind } from './sheet-number.ts';
-import { kindOfFormat, numberText } from './sheet-number.ts';
+import { type Attributes, addPiece, attributeOf, type MarkupReader, readMarkup } from './markup.ts';
+import { giveUpTooLarge, makeGrid, ownText, rowIndex, SHEET_LIMITS, type Sheet } from './sheet-limits.ts';
+import { kindOfFormat, type NumberKind, numberText } from './sheet-number.ts';
 
 const LIMITS = { entries: 10_000, entryBytes: SHEET_LIMITS.unpackedMegabytes << 20, ratio: 200 };
 

@@ -1,11 +1,8 @@
 /** Workbooks of Excel 2002 and 2003 in one XML file ("XML 电子表格 2003"), often named .xls. */
 import { stop } from './findings.ts';
-import type { Attributes, MarkupReader } from './markup.ts';
-import { addPiece, attributeOf, readMarkup } from './markup.ts';
-import type { Sheet } from './sheet-limits.ts';
-import { addSheet, makeGrid, rowIndex } from './sheet-limits.ts';
-import type { NumberKind } from './sheet-number.ts';
-import { kindOfFormat, numberText } from './sheet-number.ts';
+import { type Attributes, addPiece, attributeOf, type MarkupReader, readMarkup } from './markup.ts';
+import { addSheet, makeGrid, rowIndex, type Sheet } from './sheet-limits.ts';
+import { kindOfFormat, type NumberKind, numberText } from './sheet-number.ts';
 
 /** Formats that this file type knows by name. */
 const NAMED_FORMATS: ReadonlyMap<string, NumberKind> = new Map(

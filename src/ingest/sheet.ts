@@ -7,13 +7,10 @@
  */
 
 import type { TableRow } from './csv.ts';
-import type { ByteSource, Encoding, Survey } from './decode.ts';
-import { decodeChunks, decodeHead, magicOf } from './decode.ts';
-import type { Refusal } from './findings.ts';
-import { refusalIn, refuse } from './findings.ts';
+import { type ByteSource, decodeChunks, decodeHead, type Encoding, magicOf, type Survey } from './decode.ts';
+import { type Refusal, refusalIn, refuse } from './findings.ts';
 import { openHtml } from './sheet-html.ts';
-import type { Sheet } from './sheet-limits.ts';
-import { giveUpTooLarge, SHEET_LIMITS } from './sheet-limits.ts';
+import { giveUpTooLarge, SHEET_LIMITS, type Sheet } from './sheet-limits.ts';
 import { openXls } from './sheet-xls.ts';
 import { openXlsx } from './sheet-xlsx.ts';
 import { isWorkbookXml, openXml } from './sheet-xml.ts';

@@ -1,8 +1,7 @@
 /** Rows of any table: those that can be read, and whether the file was cut off in the last one. */
 import { cleanCell } from './cells.ts';
 import type { TableRow } from './csv.ts';
-import type { Findings, Problem } from './findings.ts';
-import { stop, stopAtTooManyProblems } from './findings.ts';
+import { type Findings, type Problem, stop, stopAtTooManyProblems } from './findings.ts';
 
 /** Cells that a row must have: columns without a name at the end are none. */
 export function widthOf(header: readonly string[]): number {

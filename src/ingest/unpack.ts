@@ -2,15 +2,11 @@
  * What there is to take in behind a file: the export itself, or what a container holds, each as a file of its own. Names
  * in containers are shown, never opened.
  */
-import type { ZipEntry } from './archive.ts';
-import { gzipTime, inflateEntry, inflateGzip, isWorkbook, listZip } from './archive.ts';
-import type { ByteSource, Survey } from './decode.ts';
-import { decodeChunks, decodeHead, magicOf, surveyBytes } from './decode.ts';
+import { gzipTime, inflateEntry, inflateGzip, isWorkbook, listZip, type ZipEntry } from './archive.ts';
+import { type ByteSource, decodeChunks, decodeHead, magicOf, type Survey, surveyBytes } from './decode.ts';
 import { isExportName } from './file-names.ts';
-import type { Note, Refusal } from './findings.ts';
-import { isRefusal, refusalIn, stop } from './findings.ts';
-import type { AnswerRequest } from './har.ts';
-import { isHarHead, readHar } from './har.ts';
+import { isRefusal, type Note, type Refusal, refusalIn, stop } from './findings.ts';
+import { type AnswerRequest, isHarHead, readHar } from './har.ts';
 
 /** One export, to be taken in wholly or not at all. */
 export interface Part {

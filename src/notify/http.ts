@@ -2,8 +2,7 @@
 import { millisecondsInDay, millisecondsInMinute } from 'date-fns/constants';
 import { CHINA, formatDay } from '../domain/time.ts';
 import type { HttpAnswer } from '../host/request.ts';
-import type { Hint, Outcome, Sending } from './channel.ts';
-import { refusedOutcome, retry } from './channel.ts';
+import { type Hint, type Outcome, refusedOutcome, retry, type Sending } from './channel.ts';
 
 const MOST_BYTES = 65_536;
 

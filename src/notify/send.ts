@@ -8,15 +8,12 @@ import { redactorOf } from '../config/redact.ts';
 import { readSecret } from '../config/secret.ts';
 import type { Config, ConfigChannel, Secret } from '../config/shape.ts';
 import type { Host } from '../host.ts';
-import type { Due } from '../store/deliveries.ts';
-import { claimDue, countDead, noteFailed, noteSent, releaseDue } from '../store/deliveries.ts';
+import { claimDue, countDead, type Due, noteFailed, noteSent, releaseDue } from '../store/deliveries.ts';
 import type { Db } from '../store/open.ts';
 import type { Translate } from '../words/index.ts';
-import type { Hint, Outcome, Settings } from './channel.ts';
-import { refusedOutcome } from './channel.ts';
+import { type Hint, type Outcome, refusedOutcome, type Settings } from './channel.ts';
 import { ADAPTERS } from './channels/index.ts';
-import type { MessagePart } from './message.ts';
-import { composeParts } from './message.ts';
+import { composeParts, type MessagePart } from './message.ts';
 
 const TIMEOUT_MS = 10 * millisecondsInSecond;
 const NOTE_BUSY_MS = 30 * millisecondsInSecond;

@@ -6,8 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
 import type { SqlValue } from '../store/statements.ts';
-import type { ShopRows, Table } from '../store/tables.ts';
-import { TABLES } from '../store/tables.ts';
+import { type ShopRows, TABLES, type Table } from '../store/tables.ts';
 import { connectPostgres, createTables } from './postgres.ts';
 
 /** Of one statement: a shop is never divided between transactions. */

@@ -1,10 +1,8 @@
 /** `tkguard changes`: one line for each event, oldest first. */
-import type { ChangeCode, PlanChange } from '../domain/changes.ts';
-import { CHANGE_CODES } from '../domain/changes.ts';
+import { CHANGE_CODES, type ChangeCode, type PlanChange } from '../domain/changes.ts';
 import { groupBy } from '../domain/group-by.ts';
 import { shopLabel } from '../domain/ledger.ts';
-import type { PolicyRules } from '../domain/policy.ts';
-import { policyFor } from '../domain/policy.ts';
+import { type PolicyRules, policyFor } from '../domain/policy.ts';
 import { formatBp } from '../domain/rate.ts';
 import { MEMBERSHIPS, PLAN_STATES } from '../domain/reading.ts';
 import { formatIso } from '../domain/time.ts';
@@ -12,8 +10,7 @@ import type { Translate } from '../words/index.ts';
 import { countsOf, isoOrNull, itemDocument, pick, shopDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { SUBJECT } from './fields.ts';
-import type { CsvValue, Line, Report, Tone } from './report.ts';
-import { fieldsOf } from './report.ts';
+import { type CsvValue, fieldsOf, type Line, type Report, type Tone } from './report.ts';
 import { gapText, labelOf, movedText, newestNotes, percentText, timeText, zoneText } from './values.ts';
 
 interface ChangesInput {

@@ -1,8 +1,7 @@
 /** `tkguard config`: the settings in force, and where each comes from. */
 import type { Translate } from '../words/index.ts';
 import type { DocumentOf } from './documents.ts';
-import type { Report } from './report.ts';
-import { fieldsOf } from './report.ts';
+import { fieldsOf, type Report } from './report.ts';
 
 /** `value` is never a secret; null: not set. */
 export type Setting = DocumentOf<'config'>['settings'][number];

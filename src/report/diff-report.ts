@@ -9,15 +9,13 @@ import type { Judgement } from '../domain/verdict.ts';
 import type { Translate } from '../words/index.ts';
 import { betterColumns, betterDocument, betterSentence } from './better-part.ts';
 import { firstOfEach } from './brief.ts';
-import type { Moments } from './document-parts.ts';
-import { countsOf, heldDocument, judgedDocument, planDocument } from './document-parts.ts';
+import { countsOf, heldDocument, judgedDocument, type Moments, planDocument } from './document-parts.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import type { DocumentOf } from './documents.ts';
 import { PLAN_FIELDS, planTone } from './fields.ts';
 import { exitedCommands, joinSentences, planSentences } from './phrases.ts';
 import { heldLines } from './problems.ts';
-import type { Line, Report } from './report.ts';
-import { fieldsOf } from './report.ts';
+import { fieldsOf, type Line, type Report } from './report.ts';
 import { asOfNote, gapText, labelOf, percentText } from './values.ts';
 
 export type WhyEmpty = 'diff.empty' | 'diff.empty.unknown' | 'diff.empty.exited';

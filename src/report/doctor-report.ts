@@ -4,10 +4,8 @@ import type { CodeAndArguments, Coded } from '../errors.ts';
 import type { Translate } from '../words/index.ts';
 import { countsOf } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
-import type { Explained } from './phrases.ts';
-import { explain } from './phrases.ts';
-import type { Report, Tone } from './report.ts';
-import { fieldsOf } from './report.ts';
+import { type Explained, explain } from './phrases.ts';
+import { fieldsOf, type Report, type Tone } from './report.ts';
 
 /** `damage`: the database cannot be used or relied on. */
 export type Level = DocumentOf<'doctor'>['findings'][number]['level'];

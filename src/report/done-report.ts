@@ -1,8 +1,7 @@
 /** What a command did that changes something: a line for each thing done. */
 import type { ArgumentsOf, MessageArguments, MessageKey, Translate } from '../words/index.ts';
 import type { DocumentOf } from './documents.ts';
-import type { Report } from './report.ts';
-import { fieldsOf } from './report.ts';
+import { fieldsOf, type Report } from './report.ts';
 import { cleanText } from './sanitize.ts';
 
 export type Deed = DocumentOf<'done'>['done'][number];

@@ -6,8 +6,7 @@
 import type { PlanChange } from '../domain/changes.ts';
 import type { History } from '../domain/history.ts';
 import type { Bucket } from '../domain/loss-line.ts';
-import type { PlanLoss } from '../domain/loss-sums.ts';
-import { resultOf } from '../domain/loss-sums.ts';
+import { type PlanLoss, resultOf } from '../domain/loss-sums.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
 import type { LossLineDocument } from './documents-of-money.ts';

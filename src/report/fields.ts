@@ -1,12 +1,10 @@
 /** Columns that several reports have: in tables and in the CSV. */
-import type { ShopRef } from '../domain/ledger.ts';
-import { shopLabel } from '../domain/ledger.ts';
+import { type ShopRef, shopLabel } from '../domain/ledger.ts';
 import { formatYuan } from '../domain/money.ts';
 import { formatBp } from '../domain/rate.ts';
 import type { Translate } from '../words/index.ts';
 import type { PlanDocument } from './document-shapes.ts';
-import type { CsvColumn, CsvValue, FieldSpec, Tone } from './report.ts';
-import { fieldsOf } from './report.ts';
+import { type CsvColumn, type CsvValue, type FieldSpec, fieldsOf, type Tone } from './report.ts';
 import { ageText, gapText, labelOf, movedText, percentText } from './values.ts';
 
 /** A rate or a gap. Marked as a number, so that `-0.38` gets no apostrophe like a formula. */

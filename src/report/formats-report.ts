@@ -1,10 +1,8 @@
 /** `tkguard formats`: the formats that tkguard reads, what they tell, and where to get them. */
-import type { Translate } from '../words/index.ts';
-import { lookUp } from '../words/index.ts';
+import { lookUp, type Translate } from '../words/index.ts';
 import { pick } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
-import type { Report } from './report.ts';
-import { fieldsOf } from './report.ts';
+import { fieldsOf, type Report } from './report.ts';
 
 export type FormatRow = DocumentOf<'formats'>['formats'][number];
 type RateFields = FormatRow['rates'];

@@ -1,21 +1,17 @@
 /** `tkguard inspect`: what each file is, how it is read, and what taking them all in would change. */
 import { shopLabel } from '../domain/ledger.ts';
-import type { Reading } from '../domain/reading.ts';
-import { isSilent } from '../domain/reading.ts';
+import { isSilent, type Reading } from '../domain/reading.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Coded } from '../errors.ts';
 import type { FileOutcome, VerdictChange } from '../import/outcome.ts';
 import type { Proposal } from '../ingest/propose-mapping.ts';
-import type { Translate } from '../words/index.ts';
-import { lookUp } from '../words/index.ts';
+import { lookUp, type Translate } from '../words/index.ts';
 import { bpText, countsOf, isoOrNull, itemDocument, pick } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
-import type { FormatRow } from './formats-report.ts';
-import { csvRateFields, rateFieldsText } from './formats-report.ts';
+import { csvRateFields, type FormatRow, rateFieldsText } from './formats-report.ts';
 import { describeRefusal, explainRefusal } from './problems.ts';
 import { mappingText, proposalLines } from './proposal-text.ts';
-import type { FieldSpec, Line, Report } from './report.ts';
-import { fieldsOf } from './report.ts';
+import { type FieldSpec, fieldsOf, type Line, type Report } from './report.ts';
 import { FILE_TONES, fileDocument, fileNotes, knownLines, recordsOf, snapshotLines } from './sync-report.ts';
 import { labelOf, percentText } from './values.ts';
 import { changedVerdictDocument, changeLines } from './verdict-news.ts';

@@ -1,7 +1,6 @@
 /** What orders taught of rates and plans (orders.md §3.7): as a document, and in words. */
 import { millisecondsInHour } from 'date-fns/constants';
-import type { PlanLessons, RateMoments } from '../domain/lessons.ts';
-import { narrowedChanges, shownMoment } from '../domain/lessons.ts';
+import { narrowedChanges, type PlanLessons, type RateMoments, shownMoment } from '../domain/lessons.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
 import { pick } from './document-parts.ts';

@@ -1,8 +1,7 @@
 /** An order line of `loss`: its document, and its arithmetic in words. */
 import type { LossLine, Side } from '../domain/loss-line.ts';
 import type { TimedLine } from '../domain/loss-sums.ts';
-import type { Terms } from '../domain/money.ts';
-import { netFen, payoutAt } from '../domain/money.ts';
+import { netFen, payoutAt, type Terms } from '../domain/money.ts';
 import { formatBp } from '../domain/rate.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';

@@ -1,9 +1,7 @@
 /** `tkguard loss`: what special plans cost or earned, by the account's own orders. */
 import type { AtRisk } from '../domain/at-risk.ts';
-import type { Bucket } from '../domain/loss-line.ts';
-import { BUCKETS } from '../domain/loss-line.ts';
-import type { LossSum, LossSums, PlanLoss } from '../domain/loss-sums.ts';
-import { resultOf } from '../domain/loss-sums.ts';
+import { BUCKETS, type Bucket } from '../domain/loss-line.ts';
+import { type LossSum, type LossSums, type PlanLoss, resultOf } from '../domain/loss-sums.ts';
 import type { OrderStock } from '../domain/order-line.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
@@ -12,8 +10,7 @@ import type { DocumentOf } from './documents.ts';
 import type { LossLineDocument } from './documents-of-money.ts';
 import { csvRate, csvYuan, PLAN, SHOP } from './fields.ts';
 import { lessonLines, lessonsDocument, momentLines } from './loss-lessons.ts';
-import type { CsvColumn, FieldSpec, Line, Report } from './report.ts';
-import { fieldsOf } from './report.ts';
+import { type CsvColumn, type FieldSpec, fieldsOf, type Line, type Report } from './report.ts';
 import { labelOf, percentText, rangeText, timeText, yuanText } from './values.ts';
 
 type LossDocument = DocumentOf<'loss'>;

@@ -6,8 +6,7 @@ import type { Translate } from '../words/index.ts';
 import { isoOrNull, shopDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { PLAN, SHOP } from './fields.ts';
-import type { Report } from './report.ts';
-import { fieldsOf } from './report.ts';
+import { fieldsOf, type Report } from './report.ts';
 import { untilText } from './values.ts';
 
 /** A mute with what its plan and shop are called, as far as the ledger knows, and where it was set. */

@@ -3,12 +3,10 @@ import { byUrgency } from '../domain/alert.ts';
 import { shopLabel } from '../domain/ledger.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
-import type { AlertShown } from './alert-parts.ts';
-import { alertDocument } from './alert-parts.ts';
+import { type AlertShown, alertDocument } from './alert-parts.ts';
 import { isoOrNull } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
-import type { Line, Report } from './report.ts';
-import { fieldsOf } from './report.ts';
+import { fieldsOf, type Line, type Report } from './report.ts';
 import { gapText, labelOf, timeText } from './values.ts';
 
 type NotifyDocument = DocumentOf<'notify'>;

@@ -1,12 +1,9 @@
 /** What went wrong and what to do next: errors, warnings, and refused files with their bad rows. Clean lines for stderr. */
 import type { HeldFile } from '../domain/snapshot.ts';
-import type { Fault } from '../errors.ts';
-import { namesNear, nearArgument, TkguardError } from '../errors.ts';
+import { type Fault, namesNear, nearArgument, TkguardError } from '../errors.ts';
 import type { FileOutcome } from '../import/outcome.ts';
-import type { MessageArguments, Translate } from '../words/index.ts';
-import { lookUp } from '../words/index.ts';
-import type { Explained } from './phrases.ts';
-import { explain, joinSentences } from './phrases.ts';
+import { lookUp, type MessageArguments, type Translate } from '../words/index.ts';
+import { type Explained, explain, joinSentences } from './phrases.ts';
 import { cleanText } from './sanitize.ts';
 
 /** More problems than these are counted, not printed (formats.md §0). */

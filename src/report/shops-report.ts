@@ -12,8 +12,7 @@ import type { DocumentOf } from './documents.ts';
 import { csvRate, SHOP } from './fields.ts';
 import { curveLines, keptDocuments, keptSentences, lifetimeDocument, lifetimeSentence } from './kept-part.ts';
 import { joinSentences } from './phrases.ts';
-import type { Field, Report, Tone } from './report.ts';
-import { fieldsOf } from './report.ts';
+import { type Field, fieldsOf, type Report, type Tone } from './report.ts';
 import { asOfNote, labelOf, newestNotes, timeText } from './values.ts';
 
 interface ShopsInput {

@@ -5,8 +5,7 @@ import type { Translate } from '../words/index.ts';
 import { pick, spanDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { explain, spanLines } from './phrases.ts';
-import type { Line, Report } from './report.ts';
-import { fieldsOf } from './report.ts';
+import { fieldsOf, type Line, type Report } from './report.ts';
 import { timeText } from './values.ts';
 
 type SnapshotDocument = DocumentOf<'snapshots'>['snapshots'][number];

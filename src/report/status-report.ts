@@ -6,15 +6,12 @@ import type { HeldFile } from '../domain/snapshot.ts';
 import type { DataAge, NextExport } from '../domain/status.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Judgement } from '../domain/verdict.ts';
-import type { Translate } from '../words/index.ts';
-import { lookUp } from '../words/index.ts';
-import type { Moments } from './document-parts.ts';
-import { countsOf, heldDocument, judgedDocument, shopDocument, spanDocument } from './document-parts.ts';
+import { lookUp, type Translate } from '../words/index.ts';
+import { countsOf, heldDocument, judgedDocument, type Moments, shopDocument, spanDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { joinSentences, listText, spanLines } from './phrases.ts';
 import { heldLines } from './problems.ts';
-import type { Line, Report, Tone } from './report.ts';
-import { cellsLine, fieldsOf } from './report.ts';
+import { cellsLine, fieldsOf, type Line, type Report, type Tone } from './report.ts';
 import { ageText, asOfNote, timeText, yuanText } from './values.ts';
 
 interface StatusInput extends Moments {

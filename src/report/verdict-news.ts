@@ -6,8 +6,7 @@ import { bpText, riskDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { earlyDocument, earlySentences } from './kept-part.ts';
 import { reasonSentence, shortRisk } from './phrases.ts';
-import type { Line } from './report.ts';
-import { cellsLine } from './report.ts';
+import { cellsLine, type Line } from './report.ts';
 import { comparedText, labelOf, movedText, severalAccounts } from './values.ts';
 
 type SyncDocument = DocumentOf<'sync'>;

@@ -4,8 +4,7 @@ import { firstReadingAfter, knownRate, lastSeen } from '../domain/runs.ts';
 import { formatIso } from '../domain/time.ts';
 import type { ItemComparison, Judgement } from '../domain/verdict.ts';
 import type { Translate } from '../words/index.ts';
-import type { Answer, Answered } from './answers.ts';
-import { joinAnswers } from './answers.ts';
+import { type Answer, type Answered, joinAnswers } from './answers.ts';
 import type { Judged, Moments } from './document-parts.ts';
 import {
   bpText,

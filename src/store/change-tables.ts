@@ -1,9 +1,7 @@
 /** Two tables of one kind of value: what holds now in each feed (`rate`, `sales`), and every row before that (`rate_past`, `sales_past`). */
-import type { ChangeKind, StoredRow } from './delta.ts';
-import { removeAt } from './delta.ts';
+import { type ChangeKind, removeAt, type StoredRow } from './delta.ts';
 import type { Db } from './open.ts';
-import type { SqlValue } from './statements.ts';
-import { RowInserter } from './statements.ts';
+import { RowInserter, type SqlValue } from './statements.ts';
 
 export interface TableShape<R extends StoredRow> extends ChangeKind<R> {
   /** That of what holds now; the other has `_past` behind it. */

@@ -3,8 +3,7 @@
  * nothing of them, for whatever lists one of the two rates of a scope would list the other.
  */
 import { groupBy } from '../domain/group-by.ts';
-import type { PlanFacts } from '../domain/reading.ts';
-import { coversKind, GENERAL_PLAN_ID, isSilent } from '../domain/reading.ts';
+import { coversKind, GENERAL_PLAN_ID, isSilent, type PlanFacts } from '../domain/reading.ts';
 import { indexOfTime } from '../domain/runs.ts';
 import { plansOf } from './ledger-parts.ts';
 import { accountPlanKey } from './plan-rows.ts';

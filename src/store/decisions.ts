@@ -4,8 +4,7 @@ import type { ShopRef } from '../domain/ledger.ts';
 import type { Mute } from '../domain/mute.ts';
 import { TkguardError } from '../errors.ts';
 import { findScope, unknownId } from './look-up.ts';
-import type { Merchants } from './merchants.ts';
-import { openMerchants, openShopInfos } from './merchants.ts';
+import { type Merchants, openMerchants, openShopInfos } from './merchants.ts';
 import type { Db } from './open.ts';
 import { accountPlanKey, openPlanRows } from './plan-rows.ts';
 

@@ -1,13 +1,11 @@
 /** The ledger as lines (domain/ledger-line.ts). */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { LedgerLine, LedgerRow } from '../domain/ledger-line.ts';
-import { headOf, LEDGER_LINE } from '../domain/ledger-line.ts';
+import { headOf, LEDGER_LINE, type LedgerLine, type LedgerRow } from '../domain/ledger-line.ts';
 import { isOfOrders } from './feeds.ts';
 import { PLAN_COLUMNS } from './import-changes.ts';
 import type { Db } from './open.ts';
-import type { OrderTables } from './orders.ts';
-import { ORDER_TABLES } from './orders.ts';
+import { ORDER_TABLES, type OrderTables } from './orders.ts';
 import { capturedAt } from './same-file.ts';
 
 const CHUNK_LENGTH = 1 << 16;

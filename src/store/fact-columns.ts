@@ -1,6 +1,5 @@
 /** The columns of `fact` that say what an export says of a plan, in the order of the table. */
-import type { PlanFacts } from '../domain/reading.ts';
-import { NO_FACTS } from '../domain/reading.ts';
+import { NO_FACTS, type PlanFacts } from '../domain/reading.ts';
 
 /** By fact, the name of its column. A fact more is one line here, one in the schema and one where it is read. */
 export const COLUMN_OF = {

@@ -1,13 +1,11 @@
 /** Facts of plans: how rows of a file are put together, and how they are written as changes against a feed. */
 import type { PlanFacts } from '../domain/reading.ts';
-import type { ChangeKind, DeltaCounts, StoredRow } from './delta.ts';
-import { insertBetween, removeAt, rowBefore } from './delta.ts';
+import { type ChangeKind, type DeltaCounts, insertBetween, removeAt, rowBefore, type StoredRow } from './delta.ts';
 import type { Disagreement } from './disagreement.ts';
 import { COLUMN_OF, FACT_COLUMNS, FACT_KEYS } from './fact-columns.ts';
 import type { FeedPlace } from './feeds.ts';
 import type { Db } from './open.ts';
-import type { SqlValue } from './statements.ts';
-import { lazy, prepareVisit, RowInserter } from './statements.ts';
+import { lazy, prepareVisit, RowInserter, type SqlValue } from './statements.ts';
 
 /** What a snapshot says of a plan as a whole. */
 export interface FactEntry {

@@ -1,6 +1,5 @@
 /** Whether a snapshot that was just written is to be held: the ledger before it is compared with the ledger now. */
-import type { Hold } from '../domain/hold.ts';
-import { addShop, FEWEST, holdsOf, mayBeMost, noUpheaval } from '../domain/hold.ts';
+import { addShop, FEWEST, type Hold, holdsOf, mayBeMost, noUpheaval } from '../domain/hold.ts';
 import { stateOf } from '../domain/state.ts';
 import { chunksOf } from './ledger-parts.ts';
 import type { Db } from './open.ts';

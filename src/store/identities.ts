@@ -1,7 +1,6 @@
 /** Accounts, shops, plans and items: from the ids of exports to the numbers of their rows. */
 import type { ItemIds, ShopIds } from '../domain/reading.ts';
-import type { ItemRows } from './item-ids.ts';
-import { openItemRows, prepareNaming } from './item-ids.ts';
+import { type ItemRows, openItemRows, prepareNaming } from './item-ids.ts';
 import type { Db } from './open.ts';
 import { SHOP_ITEM } from './schema.ts';
 

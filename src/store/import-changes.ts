@@ -1,16 +1,11 @@
 /** Writes the changes of an exported ledger: of each plan, rate and item's sales when all its lines are there. */
-import type { LedgerRowOf } from '../domain/ledger-line.ts';
-import { PLAN_LINE_FIELDS } from '../domain/ledger-line.ts';
+import { type LedgerRowOf, PLAN_LINE_FIELDS } from '../domain/ledger-line.ts';
 import { indexOfTime } from '../domain/runs.ts';
-import type { Key } from './change-tables.ts';
-import { ChangeTables } from './change-tables.ts';
-import type { ChangeKind, StoredRow } from './delta.ts';
-import { withoutRepeats } from './delta.ts';
-import type { StoredFacts } from './facts.ts';
-import { FACT_COLUMN_NAMES, FACT_KIND, openFacts } from './facts.ts';
+import { ChangeTables, type Key } from './change-tables.ts';
+import { type ChangeKind, type StoredRow, withoutRepeats } from './delta.ts';
+import { FACT_COLUMN_NAMES, FACT_KIND, openFacts, type StoredFacts } from './facts.ts';
 import type { Db } from './open.ts';
-import type { StoredRate } from './rates.ts';
-import { RATE_SHAPE } from './rates.ts';
+import { RATE_SHAPE, type StoredRate } from './rates.ts';
 import { SALES_SHAPE, salesRow } from './sales.ts';
 import type { SqlValue } from './statements.ts';
 

@@ -1,16 +1,12 @@
 /** One import: many files in one transaction, each of them wholly or not at all. */
 import { existsSync } from 'node:fs';
 import type { HoldReason, OwnTime } from '../domain/snapshot.ts';
-import type { Corrections } from './corrections.ts';
-import { openCorrections } from './corrections.ts';
-import type { Identities } from './identities.ts';
-import { openIdentities } from './identities.ts';
-import type { Db } from './open.ts';
-import { guard, lockForWriting, openCopyInMemory, openForWriting, openInMemory } from './open.ts';
+import { type Corrections, openCorrections } from './corrections.ts';
+import { type Identities, openIdentities } from './identities.ts';
+import { type Db, guard, lockForWriting, openCopyInMemory, openForWriting, openInMemory } from './open.ts';
 import { openRemoval } from './remove-snapshots.ts';
 import { isSameFile } from './same-file.ts';
-import type { SnapshotStore } from './write-snapshot.ts';
-import { openSnapshotStore } from './write-snapshot.ts';
+import { openSnapshotStore, type SnapshotStore } from './write-snapshot.ts';
 
 export interface FileRecord {
   readonly sha256: string;

@@ -1,6 +1,5 @@
 /** Items by the rows that stand for them; null: the shop as a whole. */
-import type { Item } from '../domain/runs.ts';
-import { SHOP_SCOPE } from '../domain/runs.ts';
+import { type Item, SHOP_SCOPE } from '../domain/runs.ts';
 import type { Db } from './open.ts';
 import { lazy } from './statements.ts';
 

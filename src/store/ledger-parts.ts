@@ -1,23 +1,16 @@
 /** What all readings of the ledger have in common: ledgers are put together here, one for each account that knows a merchant. */
 import type { PlanLedger, ShopLedger } from '../domain/ledger.ts';
 import type { Rates } from '../domain/rates.ts';
-import type { RateSeries } from '../domain/runs.ts';
-import { SHOP_SCOPE } from '../domain/runs.ts';
+import { type RateSeries, SHOP_SCOPE } from '../domain/runs.ts';
 import { readReportedExits } from './decisions.ts';
-import type { Items } from './items.ts';
-import { openItems } from './items.ts';
-import type { Merchants } from './merchants.ts';
-import { openMerchants } from './merchants.ts';
+import { type Items, openItems } from './items.ts';
+import { type Merchants, openMerchants } from './merchants.ts';
 import type { Db } from './open.ts';
 import { accountPlanKey } from './plan-rows.ts';
-import type { MerchantRows, PlanReader } from './read-plans.ts';
-import { openPlanReader } from './read-plans.ts';
-import type { ByPlan, RateReader, RateRow } from './read-rates.ts';
-import { openRateReader } from './read-rates.ts';
-import type { SalesReader } from './read-sales.ts';
-import { openSalesBetween, openSalesReader } from './read-sales.ts';
-import type { FeedReader } from './runs.ts';
-import { openFeedReader } from './runs.ts';
+import { type MerchantRows, openPlanReader, type PlanReader } from './read-plans.ts';
+import { type ByPlan, openRateReader, type RateReader, type RateRow } from './read-rates.ts';
+import { openSalesBetween, openSalesReader, type SalesReader } from './read-sales.ts';
+import { type FeedReader, openFeedReader } from './runs.ts';
 import { lazy } from './statements.ts';
 
 export interface LedgerOptions {

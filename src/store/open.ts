@@ -3,8 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } fro
 import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import { isTkguardError, TkguardError } from '../errors.ts';
-import type { Db } from './connect.ts';
-import { BUSY_MS, connect, connectInMemory, guard, schemaVersion } from './connect.ts';
+import { BUSY_MS, connect, connectInMemory, type Db, guard, schemaVersion } from './connect.ts';
 import { placeNew, unfinishedOf } from './place-file.ts';
 import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
 import { checkCopy, digestContent } from './verify.ts';

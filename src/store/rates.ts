@@ -2,13 +2,11 @@
 import { isSilent } from '../domain/reading.ts';
 import { isHundredth } from '../domain/unit-doubt.ts';
 import type { TableShape } from './change-tables.ts';
-import type { RateColumns } from './columns.ts';
-import { bpOf, incomeOf, plainCell, RATE_CODE } from './columns.ts';
+import { bpOf, incomeOf, plainCell, RATE_CODE, type RateColumns } from './columns.ts';
 import type { StoredRow } from './delta.ts';
 import type { Db } from './open.ts';
 import type { SqlValue } from './statements.ts';
-import type { ChangeWriter } from './write-changes.ts';
-import { openChangeWriter } from './write-changes.ts';
+import { type ChangeWriter, openChangeWriter } from './write-changes.ts';
 
 export interface StoredRate extends StoredRow {
   /** 1: an income rate. */

@@ -1,15 +1,13 @@
 /** Reads of merchants every reading, or those of the rates that changed. */
 import { compareText } from '../domain/compare-text.ts';
 import type { ShopLedger } from '../domain/ledger.ts';
-import type { RateSeries } from '../domain/runs.ts';
-import { SHOP_SCOPE } from '../domain/runs.ts';
+import { type RateSeries, SHOP_SCOPE } from '../domain/runs.ts';
 import type { PastSales } from '../domain/verdict-at.ts';
 import { openChangedReader } from './changed-scopes.ts';
 import type { HistoryOptions, LedgerOptions, LedgerParts } from './ledger-parts.ts';
 import { chunksOf, ofAccount, openScopes, plansOf, scopesOf } from './ledger-parts.ts';
 import type { MerchantRows } from './read-plans.ts';
-import type { ByPlan, RateRow } from './read-rates.ts';
-import { seriesOf } from './read-rates.ts';
+import { type ByPlan, type RateRow, seriesOf } from './read-rates.ts';
 
 export interface HistoryReader {
   /** One ledger for each account that knows the merchant. */

@@ -8,16 +8,14 @@
 import type { ShopLedger } from '../domain/ledger.ts';
 import { Rates, RateTable } from '../domain/rates.ts';
 import { coversKind } from '../domain/reading.ts';
-import type { Feed, RateMoves, RateSeries } from '../domain/runs.ts';
-import { indexOfTime, SHOP_SCOPE } from '../domain/runs.ts';
+import { type Feed, indexOfTime, type RateMoves, type RateSeries, SHOP_SCOPE } from '../domain/runs.ts';
 import { rateMoves } from '../domain/unit-doubt.ts';
 import type { AccountRates, LedgerOptions, LedgerParts } from './ledger-parts.ts';
 import { accountsOf, chunksOf, hasSeveralFeeds, ofAccount, openScopes, plansOf } from './ledger-parts.ts';
 import type { NowRows } from './now-rows.ts';
 import type { Db } from './open.ts';
 import type { MerchantRows } from './read-plans.ts';
-import type { ByPlan, PlanScope, RateRow } from './read-rates.ts';
-import { rateRuns, seriesOf } from './read-rates.ts';
+import { type ByPlan, type PlanScope, type RateRow, rateRuns, seriesOf } from './read-rates.ts';
 import { lazy } from './statements.ts';
 
 export interface JudgedReader {

@@ -4,10 +4,8 @@ import { openLedgerParts } from './ledger-parts.ts';
 import type { Merchants } from './merchants.ts';
 import type { Db } from './open.ts';
 import { openPlanRows } from './plan-rows.ts';
-import type { HistoryReader } from './read-histories.ts';
-import { openHistoryReader } from './read-histories.ts';
-import type { JudgedReader } from './read-judged.ts';
-import { openJudgedReader } from './read-judged.ts';
+import { type HistoryReader, openHistoryReader } from './read-histories.ts';
+import { type JudgedReader, openJudgedReader } from './read-judged.ts';
 import { JOINED } from './read-plans.ts';
 
 /** Merchants are named by the row of `shop` that stands for each. */

@@ -1,16 +1,13 @@
 /** Shops, their plans, and what is said of these, many merchants at once. */
 import { compareText } from '../domain/compare-text.ts';
 import { groupBy } from '../domain/group-by.ts';
-import type { PlanFacts } from '../domain/reading.ts';
-import { MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from '../domain/reading.ts';
+import { MEMBERSHIPS, PLAN_KINDS, PLAN_STATES, type PlanFacts } from '../domain/reading.ts';
 import type { Run } from '../domain/runs.ts';
 import { DamagedData } from './connect.ts';
 import { FACT_COLUMNS, factsOf } from './fact-columns.ts';
-import type { Merchants, ShopInfo } from './merchants.ts';
-import { openShopInfos } from './merchants.ts';
+import { type Merchants, openShopInfos, type ShopInfo } from './merchants.ts';
 import type { Db } from './open.ts';
-import type { FeedReader, FeedRow, RunKind } from './runs.ts';
-import { toRuns } from './runs.ts';
+import { type FeedReader, type FeedRow, type RunKind, toRuns } from './runs.ts';
 import { lazy, prepareVisit } from './statements.ts';
 
 /** A plan of a merchant. */

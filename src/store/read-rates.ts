@@ -1,14 +1,12 @@
 /** Rows of rates by plan: those of now, all until a moment, or those of some scopes; and the runs that they are. */
 import { groupBy } from '../domain/group-by.ts';
 import { isZeroRate } from '../domain/rate.ts';
-import type { Measure } from '../domain/reading.ts';
-import { isSilent, MEASURES } from '../domain/reading.ts';
+import { isSilent, MEASURES, type Measure } from '../domain/reading.ts';
 import type { Feed, Item, RateSeries, RateValue, Run } from '../domain/runs.ts';
 import { NowRows } from './now-rows.ts';
 import type { Db } from './open.ts';
 import { cellOf } from './rates.ts';
-import type { FeedReader, FeedRow, RunKind } from './runs.ts';
-import { toRuns } from './runs.ts';
+import { type FeedReader, type FeedRow, type RunKind, toRuns } from './runs.ts';
 import { lazy, prepareVisit } from './statements.ts';
 
 /** A row of `rate` or `rate_past`. */

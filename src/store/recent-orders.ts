@@ -1,6 +1,5 @@
 /** The account's own orders of the last days, for what a plan to exit costs (orders.md §3.8). */
-import type { RecentLine, RecentOrders } from '../domain/at-risk.ts';
-import { RISK_MS } from '../domain/at-risk.ts';
+import { type RecentLine, type RecentOrders, RISK_MS } from '../domain/at-risk.ts';
 import { obstacleOf, termsOf, timesOf } from '../domain/order-terms.ts';
 import type { Merchants } from './merchants.ts';
 import type { Db } from './open.ts';

@@ -1,9 +1,7 @@
 /** Feeds as the domain sees them, up to a moment, and what each said of one thing in consecutive snapshots. */
 import { groupBy } from '../domain/group-by.ts';
-import type { Coverage } from '../domain/reading.ts';
-import { COVERAGES } from '../domain/reading.ts';
-import type { Feed, Run, Source } from '../domain/runs.ts';
-import { indexOfTime } from '../domain/runs.ts';
+import { COVERAGES, type Coverage } from '../domain/reading.ts';
+import { type Feed, indexOfTime, type Run, type Source } from '../domain/runs.ts';
 import { DamagedData } from './connect.ts';
 import type { Db } from './open.ts';
 

@@ -3,8 +3,7 @@ import type { TableShape } from './change-tables.ts';
 import { KeyColumns, NumberList } from './columns.ts';
 import type { StoredRow } from './delta.ts';
 import type { Db } from './open.ts';
-import type { ChangeWriter } from './write-changes.ts';
-import { openChangeWriter } from './write-changes.ts';
+import { type ChangeWriter, openChangeWriter } from './write-changes.ts';
 
 export interface SalesRow extends StoredRow {
   /** null: the feed says nothing from then on; then `listed` is 0. */

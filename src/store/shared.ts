@@ -1,7 +1,6 @@
 /** What this ledger has to do with remotes: digests of objects whose content it has, and when it was exchanged. */
 import { ledgerId } from './export-ledger.ts';
-import type { Db } from './open.ts';
-import { guard, hasDatabase, openForReading } from './open.ts';
+import { type Db, guard, hasDatabase, openForReading } from './open.ts';
 
 interface Exchange {
   readonly pushedMs: number | null;

@@ -1,8 +1,7 @@
 /** What is remembered of the sources of the configuration: when each last brought something new, and the version of a download. */
 import { existsSync } from 'node:fs';
 import { TkguardError } from '../errors.ts';
-import type { Db } from './open.ts';
-import { openForReading } from './open.ts';
+import { type Db, openForReading } from './open.ts';
 
 /** A version of a download, as the server called it: asked about, it says whether there is a newer one. */
 export interface Version {

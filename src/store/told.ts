@@ -1,8 +1,7 @@
 /** Verdicts that the user was told last, and the shops whose verdicts may be others since. */
 import type { Verdict } from '../domain/question.ts';
 import { isTkguardError } from '../errors.ts';
-import type { Db } from './open.ts';
-import { guard } from './open.ts';
+import { type Db, guard } from './open.ts';
 import { accountPlanKey } from './plan-rows.ts';
 
 /** What is told of a plan of an account. `planRows`: its rows of `plan`, one for each number of its merchant. */

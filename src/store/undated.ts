@@ -1,6 +1,5 @@
 /** Captures that only the times of their files put in order: those of copies are none (design.md §3.3). */
-import type { Coverage, PlanKind } from '../domain/reading.ts';
-import { coversKind, isSilent } from '../domain/reading.ts';
+import { type Coverage, coversKind, isSilent, type PlanKind } from '../domain/reading.ts';
 import type { Db } from './open.ts';
 
 /** `cp -r`, unzip, a checkout or a cloud folder give all their files a time of about now. */

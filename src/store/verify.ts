@@ -3,8 +3,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from '../domain/reading.ts';
 import { TkguardError } from '../errors.ts';
-import type { Db } from './connect.ts';
-import { connect, guard } from './connect.ts';
+import { connect, type Db, guard } from './connect.ts';
 
 /** More findings than these say nothing more. */
 const MOST_FINDINGS = 20;

@@ -1,10 +1,7 @@
 /** Writes what a snapshot says of one kind of value (rates, items' sales) as changes against its feed. */
-import type { Key, TableShape } from './change-tables.ts';
-import { ChangeTables } from './change-tables.ts';
-import type { KeyColumns } from './columns.ts';
-import { IntList } from './columns.ts';
-import type { DeltaCounts, StoredRow } from './delta.ts';
-import { insertBetween, rowBefore } from './delta.ts';
+import { ChangeTables, type Key, type TableShape } from './change-tables.ts';
+import { IntList, type KeyColumns } from './columns.ts';
+import { type DeltaCounts, insertBetween, rowBefore, type StoredRow } from './delta.ts';
 import type { FeedPlace } from './feeds.ts';
 import type { Db } from './open.ts';
 import type { RowInserter, SqlValue } from './statements.ts';

@@ -1,16 +1,13 @@
 /** Writes one snapshot into the ledger. */
 import type { Hold } from '../domain/hold.ts';
 import type { OrderRow, RefundRow } from '../domain/order-line.ts';
-import type { Coverage, Reading, ShopIds } from '../domain/reading.ts';
-import { isOpaqueId, NO_SHOP } from '../domain/reading.ts';
+import { type Coverage, isOpaqueId, NO_SHOP, type Reading, type ShopIds } from '../domain/reading.ts';
 import type { CapturedFrom, OrderSpan } from '../domain/snapshot.ts';
 import { bpOf, isSilentValue, plainCell, RateColumns } from './columns.ts';
 import type { DeltaCounts } from './delta.ts';
 import type { Disagreement } from './disagreement.ts';
-import type { FactDelta, FactEntry } from './facts.ts';
-import { addNumber, mergeFacts, openFacts } from './facts.ts';
-import type { RateKey } from './feeds.ts';
-import { ADD_SNAPSHOT, openFeeds } from './feeds.ts';
+import { addNumber, type FactDelta, type FactEntry, mergeFacts, openFacts } from './facts.ts';
+import { ADD_SNAPSHOT, openFeeds, type RateKey } from './feeds.ts';
 import { openHoldCheck } from './hold-check.ts';
 import type { Identities } from './identities.ts';
 import type { Db } from './open.ts';

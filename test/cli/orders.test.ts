@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { encodeText } from '../support/encode.ts';
 import { FIXTURES, makeWorld, type World } from '../support/run.ts';
-import type { CellDraft } from '../support/sheets.ts';
-import { makeSheetFile, numberCell } from '../support/sheets.ts';
+import { type CellDraft, makeSheetFile, numberCell } from '../support/sheets.ts';
 
 const ORDERS = join(FIXTURES, 'cases', 'orders');
 const MONTH = readFileSync(join(ORDERS, 'month', 'orders-month.csv'), 'utf8');

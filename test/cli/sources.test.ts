@@ -1,12 +1,10 @@
 /** The sources of the configuration, against real servers, programs and folders. */
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { World } from '../support/run.ts';
-import { makeWorld } from '../support/run.ts';
+import { makeWorld, type World } from '../support/run.ts';
 
 const NOW = '2026-11-20T12:00:00+08:00';
 const SECRET = 's3cret-t0ken';

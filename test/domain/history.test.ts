@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import type { History } from '../../src/domain/history.ts';
-import { historyOf } from '../../src/domain/history.ts';
+import { type History, historyOf } from '../../src/domain/history.ts';
 import { type Capture, DAY_MS, ledgerOf, type PlanSight } from '../support/ledger.ts';
 
 const EVERYTHING = { planId: null, itemId: null, sinceMs: 0 };

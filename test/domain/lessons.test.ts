@@ -1,13 +1,10 @@
 import { expect, test } from 'vitest';
-import type { PlanLessons, RateMoments } from '../../src/domain/lessons.ts';
-import { narrowedChanges, shownMoment } from '../../src/domain/lessons.ts';
+import { narrowedChanges, type PlanLessons, type RateMoments, shownMoment } from '../../src/domain/lessons.ts';
 import { openLossJudge } from '../../src/domain/loss.ts';
 import { LossSums } from '../../src/domain/loss-sums.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
-import type { Capture } from '../support/ledger.ts';
-import { APPROVED, DAY_MS, ledgerOf, scopeOrAll } from '../support/ledger.ts';
-import type { OrderDraft } from '../support/order-lines.ts';
-import { orderLine } from '../support/order-lines.ts';
+import { APPROVED, type Capture, DAY_MS, ledgerOf, scopeOrAll } from '../support/ledger.ts';
+import { type OrderDraft, orderLine } from '../support/order-lines.ts';
 
 const JOINED = { ...APPROVED, joinedAt: '1969-12-01', approvedAt: '1969-12-01' } as const;
 

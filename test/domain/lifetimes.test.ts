@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { headlineOf } from '../../src/domain/headline.ts';
-import type { Lifetime } from '../../src/domain/lifetimes.ts';
-import { lifetimesOf, watchedSpans } from '../../src/domain/lifetimes.ts';
+import { type Lifetime, lifetimesOf, watchedSpans } from '../../src/domain/lifetimes.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import type { PlanFacts } from '../../src/domain/reading.ts';
 import { bandsAt, kaplanMeier, medianOf, randomFrom, type Span, shareAt, turnbull } from '../../src/domain/survival.ts';

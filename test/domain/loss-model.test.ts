@@ -5,8 +5,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openLossJudge } from '../../src/domain/loss.ts';
-import type { LossLine } from '../../src/domain/loss-line.ts';
-import { BUCKETS } from '../../src/domain/loss-line.ts';
+import { BUCKETS, type LossLine } from '../../src/domain/loss-line.ts';
 import { LossSums } from '../../src/domain/loss-sums.ts';
 import { netFen } from '../../src/domain/money.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';

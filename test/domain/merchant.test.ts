@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Grade } from '../../src/domain/grade.ts';
-import { GRADE_FORMULA, GRADES, gradeOf, wilson } from '../../src/domain/grade.ts';
-import type { MerchantRecord } from '../../src/domain/merchant.ts';
-import { merchantRecord } from '../../src/domain/merchant.ts';
+import { GRADE_FORMULA, GRADES, type Grade, gradeOf, wilson } from '../../src/domain/grade.ts';
+import { type MerchantRecord, merchantRecord } from '../../src/domain/merchant.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import type { PlanFacts } from '../../src/domain/reading.ts';
 import { compareMerchants } from '../../src/domain/sorting.ts';

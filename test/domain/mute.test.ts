@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { askGate } from '../../src/domain/gate.ts';
-import type { Mute } from '../../src/domain/mute.ts';
-import { muteAt } from '../../src/domain/mute.ts';
+import { type Mute, muteAt } from '../../src/domain/mute.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import { type Judgement, judgeShop } from '../../src/domain/verdict.ts';
 import { APPROVED, DAY_MS, shopLedger } from '../support/ledger.ts';

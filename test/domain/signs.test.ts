@@ -1,7 +1,6 @@
 /** Signs that a membership showed while it was new. */
 import { expect, test } from 'vitest';
-import type { Sign, Turns } from '../../src/domain/signs.ts';
-import { signsOf } from '../../src/domain/signs.ts';
+import { type Sign, signsOf, type Turns } from '../../src/domain/signs.ts';
 import { DAY_MS } from '../support/ledger.ts';
 
 const NONE: Turns = { raisedMs: [], openedMs: [], isLockedAt: () => null, salesBetween: () => [] };

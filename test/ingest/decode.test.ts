@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ByteSource, Encoding } from '../../src/ingest/decode.ts';
-import { decodeChunks, surveyBytes } from '../../src/ingest/decode.ts';
+import { type ByteSource, decodeChunks, type Encoding, surveyBytes } from '../../src/ingest/decode.ts';
 import { memorySource } from '../support/exports.ts';
 
 const utf16le = (text: string) => Buffer.from(text, 'utf16le');

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { isRefusal } from '../../src/ingest/findings.ts';
-import type { HarAnswer } from '../../src/ingest/har.ts';
-import { isHarHead, readHar } from '../../src/ingest/har.ts';
+import { type HarAnswer, isHarHead, readHar } from '../../src/ingest/har.ts';
 
 const PUB = 'https://pub.alimama.com';
 

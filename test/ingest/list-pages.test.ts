@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isRefusal } from '../../src/ingest/findings.ts';
-import type { PageFile } from '../../src/ingest/list-pages.ts';
-import { findPage, joinPages } from '../../src/ingest/list-pages.ts';
+import { findPage, joinPages, type PageFile } from '../../src/ingest/list-pages.ts';
 import { LATEST_MS, NO_IDS, openText } from '../support/exports.ts';
 
 const HOUR_MS = 3_600_000;

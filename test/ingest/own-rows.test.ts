@@ -2,8 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { NO_SHOP } from '../../src/domain/reading.ts';
-import type { ColumnName } from '../../src/ingest/columns.ts';
-import { COLUMN_NAMES, COLUMNS } from '../../src/ingest/columns.ts';
+import { COLUMN_NAMES, COLUMNS, type ColumnName } from '../../src/ingest/columns.ts';
 import type { Problem, ProblemCode } from '../../src/ingest/findings.ts';
 import type { Batch } from '../../src/ingest/format.ts';
 import { encodeText, type TestEncoding } from '../support/encode.ts';

@@ -1,7 +1,6 @@
 /** Every channel against a stub with its real answers (alerts.md §1): only its own code says that a message has arrived. */
 import { createHmac } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ChannelType } from '../../src/config/shape.ts';
 import { hostOf } from '../../src/host.ts';
@@ -9,8 +8,7 @@ import type { Outcome, Settings } from '../../src/notify/channel.ts';
 import { signDingtalk } from '../../src/notify/channels/dingtalk.ts';
 import { signFeishu } from '../../src/notify/channels/feishu.ts';
 import { ADAPTERS } from '../../src/notify/channels/index.ts';
-import type { Reply } from '../support/stub.ts';
-import { startStub } from '../support/stub.ts';
+import { type Reply, startStub } from '../support/stub.ts';
 
 const NOW = Date.parse('2026-11-20T12:00:00+08:00');
 const MINUTE = 60_000;

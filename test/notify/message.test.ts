@@ -1,12 +1,10 @@
 /** What messages say, whatever exports call shops and plans, and however long they are. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AlertEvent, AlertFacts, AlertKind } from '../../src/domain/alert.ts';
-import { accountFacts } from '../../src/domain/alert.ts';
+import { type AlertEvent, type AlertFacts, type AlertKind, accountFacts } from '../../src/domain/alert.ts';
 import { CHINA } from '../../src/domain/time.ts';
 import { ADAPTERS } from '../../src/notify/channels/index.ts';
-import type { Letter } from '../../src/notify/message.ts';
-import { composeParts } from '../../src/notify/message.ts';
+import { composeParts, type Letter } from '../../src/notify/message.ts';
 import type { Due } from '../../src/store/deliveries.ts';
 import { createTranslator } from '../../src/words/index.ts';
 

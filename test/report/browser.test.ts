@@ -5,13 +5,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { chromium } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { World } from '../support/run.ts';
-import { FIXTURES, makeWorld } from '../support/run.ts';
-import type { Plan } from './pages.ts';
-import { HOSTILE, pageOf, STORIES, syncPlans } from './pages.ts';
+import { FIXTURES, makeWorld, type World } from '../support/run.ts';
+import { HOSTILE, type Plan, pageOf, STORIES, syncPlans } from './pages.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 

@@ -1,12 +1,9 @@
 /** Ledgers as literals, judged: what the reports are made of. */
 import type { PlanLedger, ShopLedger } from '../../src/domain/ledger.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
-import type { PlanFacts } from '../../src/domain/reading.ts';
-import { NO_FACTS } from '../../src/domain/reading.ts';
-import type { Feed, Item, RateSeries, Run, Source } from '../../src/domain/runs.ts';
-import { SHOP_SCOPE } from '../../src/domain/runs.ts';
-import type { Judgement } from '../../src/domain/verdict.ts';
-import { judgeShop } from '../../src/domain/verdict.ts';
+import { NO_FACTS, type PlanFacts } from '../../src/domain/reading.ts';
+import { type Feed, type Item, type RateSeries, type Run, SHOP_SCOPE, type Source } from '../../src/domain/runs.ts';
+import { type Judgement, judgeShop } from '../../src/domain/verdict.ts';
 
 export const POLICY = DEFAULT_POLICY;
 export const DAY_ONE = Date.UTC(2014, 2, 1, 1);

@@ -1,14 +1,12 @@
 import { expect, test } from 'vitest';
 import { CHINA } from '../../src/domain/time.ts';
-import type { DocumentName } from '../../src/report/documents.ts';
-import { DOCUMENTS } from '../../src/report/documents.ts';
+import { DOCUMENTS, type DocumentName } from '../../src/report/documents.ts';
 import { render } from '../../src/report/render.ts';
 import type { Report } from '../../src/report/report.ts';
 import { EXIT_PAGE } from '../../src/report/sanitize.ts';
 import { createTranslator } from '../../src/words/index.ts';
 import { expectValid, validatorOf } from '../support/schema.ts';
-import type { ReportName } from './inputs.ts';
-import { emptyReports, filledReports } from './inputs.ts';
+import { emptyReports, filledReports, type ReportName } from './inputs.ts';
 
 const TERMINAL = { colour: false, width: null };
 const t = await createTranslator('zh', CHINA);

@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { GateAnswer } from '../../src/domain/gate.ts';
-import { askGate } from '../../src/domain/gate.ts';
+import { askGate, type GateAnswer } from '../../src/domain/gate.ts';
 import type { Reason } from '../../src/domain/reason.ts';
 import { CHINA } from '../../src/domain/time.ts';
 import type { Fault } from '../../src/errors.ts';
-import type { CheckInput } from '../../src/report/check-report.ts';
-import { answerCheck, buildCheckReport } from '../../src/report/check-report.ts';
+import { answerCheck, buildCheckReport, type CheckInput } from '../../src/report/check-report.ts';
 import { planDocument } from '../../src/report/document-parts.ts';
 import { explain, planSentences, reasonSentences, riskSentence, shortRisk } from '../../src/report/phrases.ts';
 import { describeError, describeRefusal } from '../../src/report/problems.ts';

@@ -5,8 +5,7 @@ import type { OrderRow, OrderScope, RefundRow } from '../../src/domain/order-lin
 import { ORDER_STATES, REFUND_STATES } from '../../src/domain/order-line.ts';
 import { discardFiles } from '../../src/store/holds.ts';
 import { openIdentities } from '../../src/store/identities.ts';
-import type { Db } from '../../src/store/open.ts';
-import { openInMemory } from '../../src/store/open.ts';
+import { type Db, openInMemory } from '../../src/store/open.ts';
 import { readOrders } from '../../src/store/read-orders.ts';
 import { openSnapshotStore } from '../../src/store/write-snapshot.ts';
 import { ORDER, REFUND } from '../support/order-rows.ts';

@@ -2,10 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Reading } from '../../src/domain/reading.ts';
-import type { ByteSource } from '../../src/ingest/decode.ts';
-import { surveyBytes } from '../../src/ingest/decode.ts';
-import type { Note, Problem, Refusal } from '../../src/ingest/findings.ts';
-import { isRefusal, refusalIn } from '../../src/ingest/findings.ts';
+import { type ByteSource, surveyBytes } from '../../src/ingest/decode.ts';
+import { isRefusal, type Note, type Problem, type Refusal, refusalIn } from '../../src/ingest/findings.ts';
 import type { Batch, KnownIds } from '../../src/ingest/format.ts';
 import type { MappingChoice } from '../../src/ingest/mapping.ts';
 import { type OpenExport, openExport } from '../../src/ingest/read-export.ts';

@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { ExitCode } from '../../src/errors.ts';
-import type { Output } from '../../src/host.ts';
-import { hostOf } from '../../src/host.ts';
+import { hostOf, type Output } from '../../src/host.ts';
 import type { ByteSource } from '../../src/ingest/decode.ts';
 import { runProgram } from '../../src/main.ts';
 

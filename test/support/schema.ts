@@ -1,7 +1,6 @@
 import Ajv2020 from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
-import type { DocumentName } from '../../src/report/documents.ts';
-import { jsonSchema } from '../../src/report/documents.ts';
+import { type DocumentName, jsonSchema } from '../../src/report/documents.ts';
 
 export function validatorOf(name: DocumentName) {
   const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true, validateFormats: false });

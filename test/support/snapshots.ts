@@ -2,8 +2,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { ShopLedger } from '../../src/domain/ledger.ts';
-import { shopKey } from '../../src/domain/ledger.ts';
+import { type ShopLedger, shopKey } from '../../src/domain/ledger.ts';
 import {
   type Coverage,
   type Measure,
@@ -13,8 +12,7 @@ import {
   type Reading,
   type ShopIds,
 } from '../../src/domain/reading.ts';
-import type { Run } from '../../src/domain/runs.ts';
-import { seenTimes } from '../../src/domain/runs.ts';
+import { type Run, seenTimes } from '../../src/domain/runs.ts';
 import { discardFiles } from '../../src/store/holds.ts';
 import { openIdentities } from '../../src/store/identities.ts';
 import { type Db, openInMemory } from '../../src/store/open.ts';

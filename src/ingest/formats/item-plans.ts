@@ -4,8 +4,7 @@ import { KIND_WORDS, YES_NO_WORDS } from '../cells.ts';
 import { jsonFormat } from '../declare.ts';
 import { rateFields } from '../format.ts';
 import { at, isList, textOf } from '../json.ts';
-import type { Row } from '../row.ts';
-import { first, fixed, hint, id, idOr, rate, text } from '../row.ts';
+import { first, fixed, hint, id, idOr, type Row, rate, text } from '../row.ts';
 
 /** The item is only in the request. `data` is a list only when there are plans; without them there is no shop to tell of. */
 export const itemPlans = jsonFormat({

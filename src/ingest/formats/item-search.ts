@@ -4,8 +4,7 @@ import { RATE_CELLS } from '../cells.ts';
 import { jsonFormat } from '../declare.ts';
 import { rateFields } from '../format.ts';
 import { at, isList, isObject, textOf } from '../json.ts';
-import type { Plan, Row } from '../row.ts';
-import { count, id, MARKETING_PLAN_ID, planOf, plansInMap, text } from '../row.ts';
+import { count, id, MARKETING_PLAN_ID, type Plan, planOf, plansInMap, type Row, text } from '../row.ts';
 
 const MAP = 'tkSpecialCampaignIdRateMap';
 

@@ -1,11 +1,9 @@
 /** The affiliate's own orders and their refunds (orders.md §1): the reports since 2019-04, and answers with the same facts. */
-import type { OrderFacts } from '../../domain/order-line.ts';
-import { orderColumn } from '../../domain/order-line.ts';
+import { type OrderFacts, orderColumn } from '../../domain/order-line.ts';
 import { saysPercent } from '../columns.ts';
 import { refuse } from '../findings.ts';
 import type { Batch, FormatInfo, JsonFormat, ReadContext, TableFormat } from '../format.ts';
-import type { JsonObject } from '../json.ts';
-import { cellText, isObject } from '../json.ts';
+import { cellText, isObject, type JsonObject } from '../json.ts';
 import { findOrders, orderShapeOf, plainName } from '../order-names.ts';
 import type { FactCells, Numbered, RefundParts } from '../order-rows.ts';
 import { fixOrder, fixRefund, ORDER_FACTS, OrderRowReader, REFUND_FACTS } from '../order-rows.ts';

@@ -1,9 +1,7 @@
 /** The items of one plan: `merchandiseDetail.json` (formats.md §3.3) and `mkt.commission.itemList.json` (§3.4). */
-import type { Fields } from '../declare.ts';
-import { jsonFormat, PAGINATOR, TOTAL_PAGES } from '../declare.ts';
+import { type Fields, jsonFormat, PAGINATOR, TOTAL_PAGES } from '../declare.ts';
 import { refuse } from '../findings.ts';
-import type { KnownIds } from '../format.ts';
-import { ANY_VALUE, rateFields } from '../format.ts';
+import { ANY_VALUE, type KnownIds, rateFields } from '../format.ts';
 import { at } from '../json.ts';
 import { count, fixed, id, idOr, rate, text } from '../row.ts';
 

@@ -1,20 +1,16 @@
 /** tkguard's own format (formats.md §0): a table, a JSON document, or a JSON row a line. */
 import * as z from 'zod';
 import { parseTime } from '../../domain/time.ts';
-import type { ColumnName } from '../columns.ts';
-import { COLUMN_NAMES, COLUMNS, NEEDED_COLUMNS } from '../columns.ts';
-import type { Problem, Refusal } from '../findings.ts';
-import { isRefusal, refuse } from '../findings.ts';
+import { COLUMN_NAMES, COLUMNS, type ColumnName, NEEDED_COLUMNS } from '../columns.ts';
+import { isRefusal, type Problem, type Refusal, refuse } from '../findings.ts';
 import type { Batch, JsonFormat, LinesFormat, ReadContext, TableFormat } from '../format.ts';
 import { rateFields } from '../format.ts';
-import type { Json, JsonObject } from '../json.ts';
-import { cellText, isList, isObject, textOf } from '../json.ts';
+import { cellText, isList, isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import { parseLines } from '../json-lines.ts';
 import type { OwnRow } from '../own-rows.ts';
 import { batchRows, columnsOfHeader, mapHeader, missingColumns, OwnRowReader, readOwnRows } from '../own-rows.ts';
 import { askForUnit } from '../rate-style.ts';
-import type { NumberedJson } from '../row.ts';
-import { numbered, objectsOf } from '../row.ts';
+import { type NumberedJson, numbered, objectsOf } from '../row.ts';
 
 const OWN = {
   gives: ['general', 'special', 'event', 'membership', 'state'],

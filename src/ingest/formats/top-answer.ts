@@ -2,10 +2,8 @@
  * Answers of the open platform (formats.md §6): where the rows are. The root is `<method>_response` and lists are
  * wrapped (`result_list.map_data`); with `simplify=true`, or after some clients, either or both are gone.
  */
-import type { Refusal } from '../findings.ts';
-import { refuse } from '../findings.ts';
-import type { Json } from '../json.ts';
-import { at, isList, isObject } from '../json.ts';
+import { type Refusal, refuse } from '../findings.ts';
+import { at, isList, isObject, type Json } from '../json.ts';
 
 /**
  * One family of answers. The root says which it is. Without one the rows' own keys must say it, and say nothing else:

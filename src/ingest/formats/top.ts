@@ -1,18 +1,13 @@
 /** Item lists of the open platform (formats.md §6): a row is one item with one rate of one kind of plan, and special plans. */
-import type { ParsedRate } from '../../domain/rate.ts';
-import { isZeroRate, parseHundredths } from '../../domain/rate.ts';
-import type { RateFact, Reading } from '../../domain/reading.ts';
-import { GENERAL_PLAN_ID } from '../../domain/reading.ts';
+import { isZeroRate, type ParsedRate, parseHundredths } from '../../domain/rate.ts';
+import { GENERAL_PLAN_ID, type RateFact, type Reading } from '../../domain/reading.ts';
 import { isBlank, rateCell, YES_NO_WORDS } from '../cells.ts';
-import type { Fields } from '../declare.ts';
-import { jsonFormat, planWith } from '../declare.ts';
+import { type Fields, jsonFormat, planWith } from '../declare.ts';
 import { rateFields } from '../format.ts';
-import type { Json } from '../json.ts';
-import { at, cellText, isList, isObject, parseJson } from '../json.ts';
+import { at, cellText, isList, isObject, type Json, parseJson } from '../json.ts';
 import type { Plan, Row, RowField } from '../row.ts';
 import { code, count, first, hint, id, MARKETING_PLAN_ID, planOf, plansInMap, text } from '../row.ts';
-import type { TopFamily } from './top-answer.ts';
-import { isTopAnswer, topRows } from './top-answer.ts';
+import { isTopAnswer, type TopFamily, topRows } from './top-answer.ts';
 
 interface TopDeclaration
   extends Pick<

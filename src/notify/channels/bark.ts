@@ -1,7 +1,6 @@
 /** Bark. A message with the same `id` takes the place of the earlier one. */
 import type { Adapter } from '../channel.ts';
-import type { Codes } from '../http.ts';
-import { postJson } from '../http.ts';
+import { type Codes, postJson } from '../http.ts';
 
 const CODES: Codes = {
   code: 'code',

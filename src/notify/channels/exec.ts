@@ -1,6 +1,5 @@
 /** A program of the user's own, without a shell: `tkguard.alert/1` on its standard input. It ends with 0 when it has taken it. */
-import type { Adapter } from '../channel.ts';
-import { refusedOutcome, retry } from '../channel.ts';
+import { type Adapter, refusedOutcome, retry } from '../channel.ts';
 
 const TIMEOUT_MS = 30_000;
 const MOST_BYTES = 1 << 20;

@@ -2,8 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { millisecondsInMinute, millisecondsInSecond } from 'date-fns/constants';
 import type { Adapter } from '../channel.ts';
-import type { Codes } from '../http.ts';
-import { postJson } from '../http.ts';
+import { type Codes, postJson } from '../http.ts';
 
 const CODES: Codes = {
   code: 'code',

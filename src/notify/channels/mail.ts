@@ -1,7 +1,6 @@
 /** E-mail by SMTP: `smtps://user:password@host:465`, or `smtp://` with STARTTLS. Its library is loaded only here, and when it sends. */
 import type { Transporter } from 'nodemailer';
-import type { Adapter, Outcome, Settings } from '../channel.ts';
-import { refusedOutcome, retry } from '../channel.ts';
+import { type Adapter, type Outcome, refusedOutcome, retry, type Settings } from '../channel.ts';
 import { isLoopback } from '../http.ts';
 
 interface Mail {

@@ -1,7 +1,6 @@
 /** PushPlus. Its status is always 200. Sending on after 900 makes the ban longer (pushplus.plus, document 3034446). */
 import type { Adapter } from '../channel.ts';
-import type { Codes } from '../http.ts';
-import { postJson } from '../http.ts';
+import { type Codes, postJson } from '../http.ts';
 
 const CODES: Codes = {
   code: 'code',

@@ -1,7 +1,6 @@
 /** Server酱: SCT keys, and those of the third edition (`sctp<n>t…`), which have a host of their own. The key stands in the path. */
 import type { Adapter } from '../channel.ts';
-import type { Codes } from '../http.ts';
-import { postJson } from '../http.ts';
+import { type Codes, postJson } from '../http.ts';
 
 const CODES: Codes = {
   code: 'code',

@@ -1,8 +1,7 @@
 /** 企业微信群机器人. `markdown_v2` takes neither colours nor mentions (developer.work.weixin.qq.com, document 91770). */
 import { millisecondsInMinute } from 'date-fns/constants';
 import type { Adapter } from '../channel.ts';
-import type { Codes } from '../http.ts';
-import { postJson } from '../http.ts';
+import { type Codes, postJson } from '../http.ts';
 
 const CODES: Codes = {
   code: 'errcode',

@@ -18,8 +18,7 @@ import { stepDocument } from '../history-report.ts';
 import { keptDocuments } from '../kept-part.ts';
 import { merchantDocument } from '../shops-report.ts';
 import { riskOf } from '../status-report.ts';
-import type { WhyInput } from '../why-report.ts';
-import { whyDocument } from '../why-report.ts';
+import { type WhyInput, whyDocument } from '../why-report.ts';
 
 export type ReportDocument = DocumentOf<'report'>;
 export type ReportPlan = ReportDocument['plans'][number];

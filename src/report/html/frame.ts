@@ -1,9 +1,7 @@
 /** What every page has around it: its style, its script, and the policy that forbids any other. */
 import type { Translate } from '../../words/index.ts';
-import type { Axis } from './chart.ts';
-import { drawDays } from './chart.ts';
-import type { Html } from './escape.ts';
-import { html, raw } from './escape.ts';
+import { type Axis, drawDays } from './chart.ts';
+import { type Html, html, raw } from './escape.ts';
 import script from './script.js?raw';
 import { STYLE } from './style.ts';
 

@@ -6,8 +6,7 @@ import { curveLines, keptSentences, percent } from '../kept-part.ts';
 import { lineText } from '../phrases.ts';
 import { FRAME } from './chart.ts';
 import type { ReportDocument } from './document.ts';
-import type { Html } from './escape.ts';
-import { clip, html } from './escape.ts';
+import { clip, type Html, html } from './escape.ts';
 
 type Curve = NonNullable<ReportDocument['curve']>;
 type Point = Curve['points'][number];

@@ -13,12 +13,10 @@ import { asOfNote, gapText, movedText, newestNotes, percentText, timeText, yuanT
 import { drawCard, nameCell, withoutFolder } from './card.ts';
 import type { Axis } from './chart.ts';
 import type { ReportDocument, ReportPlan } from './document.ts';
-import type { Html } from './escape.ts';
-import { clip, html } from './escape.ts';
+import { clip, type Html, html } from './escape.ts';
 import { frame } from './frame.ts';
 import { drawChanges, drawMerchants } from './past.ts';
-import type { HtmlColumn } from './table.ts';
-import { tableOf } from './table.ts';
+import { type HtmlColumn, tableOf } from './table.ts';
 
 export function renderPage(document: ReportDocument, t: Translate): Promise<string> {
   const axis = axisOf(document);

@@ -1,6 +1,5 @@
 /** A table of the page. Its script sorts it by a column of numbers; on a phone each row is a block whose cells name their column. */
-import type { Html } from './escape.ts';
-import { html } from './escape.ts';
+import { type Html, html } from './escape.ts';
 
 export interface HtmlColumn<R> {
   readonly heading: string;
