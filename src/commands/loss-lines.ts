@@ -11,6 +11,7 @@ import type { PastVerdicts } from '../domain/verdict-at.ts';
 import { openPastVerdicts } from '../domain/verdict-at.ts';
 import type { LossLineDocument } from '../report/documents-of-money.ts';
 import { openImportTimes } from '../store/import-times.ts';
+import { chunksOf } from '../store/ledger-parts.ts';
 import { openOrderPlaces } from '../store/order-places.ts';
 import { openOrderReader } from '../store/read-orders.ts';
 import type { Ledger } from './ledger.ts';
@@ -53,15 +54,19 @@ export function* judgeOrders({ db, reader }: Ledger, question: LossQuestion): Ge
   const asked = shopIds.filter(isAsked).sort((a, b) => a - b);
   const importedMs = openImportTimes(db);
 
-  for (const [shopId, ledgers, isWhole] of reader.joinable(asked, (id) => new Set(scopesOf(id)))) {
-    for (const [account, lines] of groupBy(placedIn(shopId), ({ order }) => order.account)) {
-      const ledger = ledgerOf(ledgers, account);
-      const judge = ledger ? openLossJudge(ledger, question.policy) : (order: OrderLine) => judgeAlone(order);
-      let verdicts: PastVerdicts | null = null;
-      for (const { order, scope } of lines) {
-        const line = judge(order, scope);
-        if (line.bucket === 'proven') verdicts ??= verdictsOf(shopId, isWhole ? ledger : null, account);
-        yield { line, shopId, scope, ledger, ...timingOf(line, verdicts, importedMs) };
+  for (const some of chunksOf(asked)) {
+    const placed = placedIn(some);
+    const scopesOf = (shopId: number) => new Set(placed.get(shopId)?.flatMap(({ scope }) => scope ?? []));
+    for (const [shopId, ledgers, isWhole] of reader.joinable(some, scopesOf)) {
+      for (const [account, lines] of groupBy(placed.get(shopId) ?? [], ({ order }) => order.account)) {
+        const ledger = ledgerOf(ledgers, account);
+        const judge = ledger ? openLossJudge(ledger, question.policy) : (order: OrderLine) => judgeAlone(order);
+        let verdicts: PastVerdicts | null = null;
+        for (const { order, scope } of lines) {
+          const line = judge(order, scope);
+          if (line.bucket === 'proven') verdicts ??= verdictsOf(shopId, isWhole ? ledger : null, account);
+          yield { line, shopId, scope, ledger, ...timingOf(line, verdicts, importedMs) };
+        }
       }
     }
   }
@@ -75,17 +80,14 @@ export function* judgeOrders({ db, reader }: Ledger, question: LossQuestion): Ge
     }
   }
 
-  function placedIn(shopId: number): Placed[] {
-    const placed: Placed[] = [];
-    for (const order of orders.read(listed.get(shopId) ?? [])) {
+  function placedIn(shopIds: readonly number[]): Map<number, Placed[]> {
+    const ids = new Set(shopIds.flatMap((shopId) => listed.get(shopId) ?? []));
+    const placed = new Map<number, Placed[]>(shopIds.map((shopId) => [shopId, []]));
+    for (const order of orders.read([...ids])) {
       const place = places.placeOf(order);
-      if (place !== null && place !== 'unclear' && place.shopId === shopId) placed.push({ order, scope: place.scope });
+      if (place !== null && place !== 'unclear') placed.get(place.shopId)?.push({ order, scope: place.scope });
     }
     return placed;
-  }
-
-  function scopesOf(shopId: number): number[] {
-    return placedIn(shopId).flatMap(({ scope }) => scope ?? []);
   }
 
   function verdictsOf(shopId: number, ledger: ShopLedger | null, account: string): PastVerdicts {

@@ -1,11 +1,13 @@
 /** Whether the verdict on a plan was exit at a moment of the past, as far as captures up to then tell (orders.md §3.6). */
 import type { PlanLedger, ShopLedger } from './ledger.ts';
 import type { PolicyRules } from './policy.ts';
-import { GENERAL_PLAN_ID } from './reading.ts';
+import { Rates, RateTable } from './rates.ts';
+import { coversKind, GENERAL_PLAN_ID } from './reading.ts';
 import type { Feed, Run } from './runs.ts';
 import { indexOfTime } from './runs.ts';
 import { endMs } from './time.ts';
 import { runsOf } from './timeline.ts';
+import { mayLeap, rateMoves } from './unit-doubt.ts';
 import { judgeShop } from './verdict.ts';
 
 export interface PastVerdicts {
@@ -43,6 +45,7 @@ export function openPastVerdicts(ledger: ShopLedger, policy: PolicyRules, salesO
   const isOneFeed = feeds.length === 1 && ledger.joinedListTimes.length === 0;
   const needed = isOneFeed ? { ...ledger, plans: ledger.plans.filter(mayBind) } : ledger;
   const turns = isOneFeed ? turnsOf(needed) : null;
+  const captureAt = isOneFeed && feeds[0] ? openCaptures(needed, feeds[0]) : () => null;
   const judged = new Map<number, Exits>();
   const weighed = new Map<string, Exits>();
   const searches = new Map<string, { next: number; hasExit: boolean }>();
@@ -63,7 +66,7 @@ export function openPastVerdicts(ledger: ShopLedger, policy: PolicyRules, salesO
   }
 
   function judge(nowMs: number, sold: ShopLedger['sales']): Exits {
-    const then = { ...ledgerUntil(needed, nowMs), sales: sold };
+    const then = { ...(captureAt(nowMs) ?? ledgerUntil(needed, nowMs)), sales: sold };
     const found = judgeShop(then, { policy, nowMs, item: null, joinedOnly: true });
     return {
       exits: new Set(found.flatMap(({ plan, verdict }) => (verdict === 'exit' ? plan.id : []))),
@@ -104,6 +107,57 @@ function turnsOf({ plans }: ShopLedger): number[] {
   return [...turns].sort((a, b) => a - b);
 }
 
+/**
+ * Gives a ledger of one feed as of a capture, with its rates in columns (`PlanLedger.now`). null: the capture does not say all
+ * that was said before it, and what it would have listed must be looked for.
+ */
+function openCaptures(ledger: ShopLedger, feed: Feed): (capturedMs: number) => ShopLedger | null {
+  const plans = ledger.plans.map((plan) => ({
+    plan,
+    rates: plan.rates
+      .toSorted((a, b) => a.scope - b.scope)
+      .map((series) => ({ ...series, leaps: mayLeap(series.runs) })),
+  }));
+  const listsAll = feed.coverage !== 'plan-items';
+  const listsSpecials = coversKind(feed.coverage, 'special');
+  return (capturedMs) => {
+    const index = indexOfTime(feed.times, capturedMs);
+    const then = { ...feed, times: feed.times.slice(0, index + 1) };
+    const table = new RateTable();
+    let isWhole = listsAll;
+    function add({ scope, measure, runs, leaps }: (typeof plans)[number]['rates'][number]): void {
+      const said = runs.filter(({ first }) => first <= index);
+      if (said.length === 0) return;
+      const [run, other] = said.filter(({ last }) => last >= index);
+      isWhole &&= run !== undefined && other === undefined && run.value !== null;
+      if (!isWhole || !run || measure !== 'commission') return;
+      table.add(scope, run.value === 'unknown' ? null : run.value, capturedMs);
+      if (!listsSpecials) table.setPartial();
+      if (leaps) table.setRecall(() => rateMoves(runsUntil(runs, () => then)));
+    }
+    const known = plans.flatMap(({ plan: { planId, facts: all, exitedMs }, rates }): PlanLedger[] => {
+      const facts = runsUntil(all, () => then);
+      const from = table.length;
+      for (const series of rates) add(series);
+      const now = new Rates(table, from, table.length);
+      if (facts.length === 0 && table.length === from) return [];
+      isWhole &&= table.length > from || facts.some(({ last }) => last === index);
+      return [
+        { planId, facts, rates: [], now, ...(exitedMs !== undefined && exitedMs <= capturedMs ? { exitedMs } : {}) },
+      ];
+    });
+    return isWhole ? { ...ledger, plans: known } : null;
+  };
+}
+
+/** `feedUntil`: with the captures until then. */
+function runsUntil<V>(runs: readonly Run<V>[], feedUntil: (feed: Feed) => Feed): Run<V>[] {
+  return runs.flatMap((run) => {
+    const feed = feedUntil(run.feed);
+    return run.first >= feed.times.length ? [] : [{ ...run, feed, last: Math.min(run.last, feed.times.length - 1) }];
+  });
+}
+
 /** What the same ledger was when nothing captured later was known. */
 function ledgerUntil(ledger: ShopLedger, untilMs: number): ShopLedger {
   const feeds = new Map<Feed, Feed>();
@@ -112,16 +166,10 @@ function ledgerUntil(ledger: ShopLedger, untilMs: number): ShopLedger {
     feeds.set(feed, known);
     return known;
   };
-  function runsUntil<V>(runs: readonly Run<V>[]): Run<V>[] {
-    return runs.flatMap((run) => {
-      const feed = feedUntil(run.feed);
-      return run.first >= feed.times.length ? [] : [{ ...run, feed, last: Math.min(run.last, feed.times.length - 1) }];
-    });
-  }
   const plans = ledger.plans.flatMap((plan): PlanLedger[] => {
     const { exitedMs, ...rest } = plan;
-    const facts = runsUntil(plan.facts);
-    const rates = plan.rates.map((series) => ({ ...series, runs: runsUntil(series.runs) }));
+    const facts = runsUntil(plan.facts, feedUntil);
+    const rates = plan.rates.map((series) => ({ ...series, runs: runsUntil(series.runs, feedUntil) }));
     const own = { ...rest, facts, rates: rates.filter(({ runs }) => runs.length > 0) };
     if (facts.length === 0 && own.rates.length === 0) return [];
     return [exitedMs === undefined || exitedMs > untilMs ? own : { ...own, exitedMs }];

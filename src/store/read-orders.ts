@@ -15,6 +15,7 @@ import { CREATED } from './order-stock.ts';
 import type { OrderTables } from './orders.ts';
 import { ORDER_TABLES } from './orders.ts';
 import type { SqlValue } from './statements.ts';
+import { prepareVisit } from './statements.ts';
 
 /** An order as its statements have it. */
 export interface ListedOrder {
@@ -29,77 +30,57 @@ type LineNames = Pick<OrderFacts, 'itemNo' | 'sellerId' | 'nick'>;
 /** Reads orders in any order, so that those of one shop can be read together. */
 export interface OrderReader {
   /** Orders with a line that may be in the scope. */
-  list(): Generator<ListedOrder>;
-  /** The lines in the scope with their refund cases. `ids`: of whole orders, those of each together. */
-  read(ids: readonly number[]): Generator<OrderLine>;
+  list(): ListedOrder[];
+  /** The lines in the scope with their refund cases. `ids`: of whole orders. */
+  read(ids: readonly number[]): OrderLine[];
 }
 
 export function openOrderReader(db: Db, scope: OrderScope): OrderReader {
   const reports = readReports(db, scope);
   const refundsOf = openRefunds(db, reports);
-  const rows = db
-    .prepare(select(ORDER_TABLES.order, 'json_each(?) j CROSS JOIN order_state s ON s.id = j.value'))
-    .raw();
+  const from = 'json_each(@ids) j CROSS JOIN order_state s ON s.id = j.value';
+  const readStatements = openStatements<OrderLine>(db, ORDER_TABLES.order, from, reports);
 
-  function* linesOf(statements: readonly OrderLine[]): Generator<OrderLine> {
-    const ofAccounts = statements.length < 2 ? [statements] : groupBy(statements, ({ account }) => account).values();
-    for (const ofAccount of ofAccounts)
-      for (const line of mergeOrderStates(ofAccount, refundsOf(ofAccount))) if (isWithin(line, scope)) yield line;
+  function linesOf(statements: readonly OrderLine[]): readonly OrderLine[] {
+    if (statements.length === 1) return mergeOrderStates(statements, refundsOf(statements));
+    const accounts = [...groupBy(statements, ({ account }) => account).values()];
+    return accounts.flatMap((ofAccount) => mergeOrderStates(ofAccount, refundsOf(ofAccount)));
   }
 
   return {
     list: () => listOrders(db, scope),
-    *read(ids) {
-      let open: OrderLine[] = [];
-      let openOrder: SqlValue = null;
-      const found = rows.iterate(JSON.stringify(ids)) as Iterable<StatementRow>;
-      for (const { order, statement } of statementsOf<OrderLine>(found, ORDER_TABLES.order, reports)) {
-        if (order !== openOrder) {
-          yield* linesOf(open);
-          [open, openOrder] = [[], order];
-        }
-        open.push(statement);
-      }
-      yield* linesOf(open);
-    },
+    // Those that stand together in the file are read together.
+    read: (ids) => readStatements(ids.toSorted((a, b) => a - b)).flatMap((order) => linesOf(order).filter(isAsked)),
   };
+
+  function isAsked(line: OrderLine): boolean {
+    return isWithin(line, scope);
+  }
 }
 
 /** The lines of a scope with their refund cases; lines of one order stand together. */
-export function* readOrders(db: Db, scope: OrderScope): Generator<OrderLine> {
+export function readOrders(db: Db, scope: OrderScope): OrderLine[] {
   const { list, read } = openOrderReader(db, scope);
-  yield* read(Array.from(list(), ({ ids }) => ids).flat());
-}
-
-function* listOrders(db: Db, scope: OrderScope): Generator<ListedOrder> {
-  const { where, parameters } = narrowing(scope);
-  const rows = db
-    .prepare(
-      where === ''
-        ? `SELECT s.id, ${ORDER_NO}, s.item_no, s.seller_id, s.nick FROM order_state s ORDER BY s.order_no, s.id`
-        : `WITH asked AS MATERIALIZED (SELECT s.order_no, coalesce(s.sub_order_no, s.order_no) AS no FROM order_state s WHERE ${where})
-           SELECT s.id, ${ORDER_NO}, s.item_no, s.seller_id, s.nick FROM order_state s
-           WHERE s.order_no IN (SELECT order_no FROM asked) OR coalesce(s.sub_order_no, s.order_no) IN (SELECT no FROM asked)
-           ORDER BY +s.order_no, s.id`,
-    )
-    .raw()
-    .iterate(parameters) as Iterable<ListRow>;
-  /** Statements that do not name their order come first. */
-  const strays = new Map<SqlValue, ListRow[]>();
-  let open: ListRow[] = [];
-  for (const row of rows) {
-    if (open[0]?.[1] !== row[1]) {
-      if (open.length > 0) yield listed(open);
-      open = strays.get(row[1]) ?? [];
-      strays.delete(row[1]);
-    }
-    open.push(row);
-  }
-  if (open.length > 0) yield listed(open);
-  for (const rest of strays.values()) yield listed(rest);
+  return read(list().flatMap(({ ids }) => ids));
 }
 
 type ListRow = [id: number, order: SqlValue, itemNo: string | null, sellerId: string | null, nick: string | null];
+
+function listOrders(db: Db, scope: OrderScope): ListedOrder[] {
+  const { where, parameters } = narrowing(scope);
+  const asked = 'SELECT s.order_no, coalesce(s.sub_order_no, s.order_no) AS no FROM order_state s';
+  const orders = new Map<SqlValue, ListRow[]>();
+  const visit = prepareVisit<object, ListRow>(
+    db,
+    ['id', 'order_of', 'item_no', 'seller_id', 'nick'],
+    `${where === '' ? '' : `WITH asked AS MATERIALIZED (${asked} WHERE ${where})`}
+     SELECT s.id, ${ORDER_NO} AS order_of, s.item_no, s.seller_id, s.nick FROM order_state s
+     ${where === '' ? '' : 'WHERE s.order_no IN (SELECT order_no FROM asked) OR coalesce(s.sub_order_no, s.order_no) IN (SELECT no FROM asked)'}`,
+    (_total, ...row) => add(orders, row[1], row),
+  );
+  visit(parameters);
+  return Array.from(orders.values(), listed);
+}
 
 function listed(rows: readonly ListRow[]): ListedOrder {
   const ids = rows.map(([id]) => id);
@@ -145,77 +126,68 @@ interface Narrowing {
   readonly parameters: Readonly<Record<string, string | number | null>>;
 }
 
-/** Orders with a statement that is asked for: which of its lines are is known when they are merged. */
-function narrowing({ sinceMs, untilMs, itemNos, orderNos }: OrderScope): Narrowing {
+/** Orders with a statement that is asked for: which of its lines are is known when they are merged. Few are later than what is asked. */
+function narrowing({ sinceMs, itemNos, orderNos }: OrderScope): Narrowing {
   const conditions: string[] = [];
   const among = (column: string, list: string) => `s.${column} IN (SELECT value FROM json_each(@${list}))`;
-  if (sinceMs !== null || untilMs !== null)
-    conditions.push(
-      `coalesce(${CREATED}, @sinceMs, @untilMs)
-         BETWEEN coalesce(@sinceMs, ${Number.MIN_SAFE_INTEGER}) AND coalesce(@untilMs, ${Number.MAX_SAFE_INTEGER})`,
-    );
+  if (sinceMs !== null) conditions.push(`coalesce(${CREATED}, @sinceMs) >= @sinceMs`);
   if (itemNos) conditions.push(among('item_no', 'itemNos'));
   if (orderNos) conditions.push(`(${among('order_no', 'orderNos')} OR ${among('sub_order_no', 'orderNos')})`);
   const lists = { itemNos: JSON.stringify(itemNos ?? []), orderNos: JSON.stringify(orderNos ?? []) };
-  return { where: conditions.join(' AND '), parameters: { sinceMs, untilMs, ...lists } };
+  return { where: conditions.join(' AND '), parameters: { sinceMs, ...lists } };
 }
 
-type StatementRow = [id: number, snapshotId: number, line: number, order: SqlValue, occurrence: number, ...SqlValue[]];
-
-/** Columns before those of the facts. */
-const FIRST_FACT = 5;
-
-/** A row for each report that made a statement; those of one statement stand together. `from`: SQL, with the statements as `s`. */
-function select({ name, columns }: OrderTables, from: string): string {
+/** SQL: a row for each report that made a statement; those of one statement stand together. `from`: the statements as `s`. */
+function seenStatements({ name, columns }: OrderTables, from: string): string {
   const order = name === 'order' ? ORDER_NO : 'NULL';
-  return `SELECT s.id, n.snapshot_id, n.line, ${order}, s.occurrence, ${columns.map((column) => `s.${column}`)}
+  return `SELECT s.id, n.snapshot_id, n.line, ${order} AS order_of, s.occurrence, ${columns.map((column) => `s.${column}`)}
     FROM ${from} CROSS JOIN ${name}_seen n ON n.state_id = s.id`;
-}
-
-/** A statement whose reports are being read. */
-interface Open {
-  readonly row: StatementRow;
-  readonly account: string;
-  source: OrderSource;
 }
 
 /** A statement by itself is a line that had no other state. */
 const ALONE: Pick<OrderLine, 'earlier' | 'refunds'> = { earlier: [], refunds: [] };
 
-/** Each statement of these reports once, at the newest of them, with the number of its order. */
-function* statementsOf<S extends OrderLine | RefundStatement>(
-  rows: Iterable<StatementRow>,
-  { name, keys }: OrderTables,
+/** Reads each statement of these reports once, at the newest of them; those of one order together. */
+function openStatements<S extends OrderLine | RefundStatement>(
+  db: Db,
+  tables: OrderTables,
+  from: string,
   reports: Reports,
-): Generator<{ readonly order: SqlValue; readonly statement: S }> {
+): (ids: readonly number[]) => S[][] {
+  const { name, keys, columns } = tables;
   // A copy of what has all keys is far smaller and faster than an object to which they are added.
   const empty = {
     ...Object.fromEntries(['account', 'occurrence', 'source', ...keys].map((key) => [key, null as unknown])),
     ...(name === 'order' ? ALONE : {}),
   };
-  const close = ({ row, source, account }: Open) => {
-    const statement: Record<string, unknown> = { ...empty };
-    for (let i = 0; i < keys.length; i++) statement[keys[i] as string] = row[i + FIRST_FACT];
-    statement.account = account;
-    statement.occurrence = row[4];
-    statement.source = source;
-    if (name === 'order') statement.refundTag = toFlag(statement.refundTag);
-    return { order: row[3], statement: statement as unknown as S };
+  let orders = new Map<SqlValue, Record<string, unknown>[]>();
+  let last = { id: 0, statement: empty as Record<string, unknown> };
+  const visit = prepareVisit<object, [number, number, number, SqlValue, number, ...SqlValue[]]>(
+    db,
+    ['id', 'snapshot_id', 'line', 'order_of', 'occurrence', ...columns],
+    seenStatements(tables, from),
+    (_total, id, snapshotId, line, order, occurrence, ...facts) => {
+      const report = reports.get(snapshotId);
+      if (!report) return;
+      const { account, file, sha256, capturedMs, importedMs } = report;
+      const source = { file, sha256, line, capturedMs, importedMs };
+      if (last.id === id) {
+        if (isNewer(source, last.statement.source as OrderSource)) last.statement.source = source;
+        return;
+      }
+      const statement: Record<string, unknown> = { ...empty };
+      for (let i = 0; i < keys.length; i++) statement[keys[i] as string] = facts[i];
+      Object.assign(statement, { account, occurrence, source });
+      if (name === 'order') statement.refundTag = toFlag(statement.refundTag);
+      last = { id, statement };
+      add(orders, order, statement);
+    },
+  );
+  return (ids) => {
+    [orders, last] = [new Map(), { id: 0, statement: empty }];
+    visit({ ids: JSON.stringify(ids) });
+    return [...orders.values()] as unknown as S[][];
   };
-  let open = null as Open | null;
-  for (const row of rows) {
-    const report = reports.get(row[1]);
-    if (!report) continue;
-    const { account, file, sha256, capturedMs, importedMs } = report;
-    const source = { file, sha256, line: row[2], capturedMs, importedMs };
-    if (open?.row[0] === row[0]) {
-      if (isNewer(source, open.source)) open.source = source;
-      continue;
-    }
-    if (open) yield close(open);
-    open = { row, source, account };
-  }
-  if (open) yield close(open);
 }
 
 function toFlag(value: unknown): boolean | null {
@@ -230,11 +202,7 @@ function isNewer(a: OrderSource, b: OrderSource): boolean {
 
 /** Refund cases by the numbers that they name: there are few beside the orders. */
 function openRefunds(db: Db, reports: Reports): (statements: readonly OrderStatement[]) => RefundStatement[] {
-  const rows = db.prepare(select(ORDER_TABLES.refund, 'refund_state s')).raw().all() as StatementRow[];
-  const cases = Array.from(
-    statementsOf<RefundStatement>(rows, ORDER_TABLES.refund, reports),
-    ({ statement }) => statement,
-  );
+  const cases = openStatements<RefundStatement>(db, ORDER_TABLES.refund, 'refund_state s', reports)([]).flat();
   const [bySub, byOrder] = [groupBy(cases, (one) => one.subOrderNo), groupBy(cases, (one) => one.orderNo)];
   return (statements) => {
     if (cases.length === 0) return NO_CASES;
@@ -255,4 +223,10 @@ function isWithin(line: OrderLine, { sinceMs, untilMs, itemNos, orderNos }: Orde
   const isOf = (value: string | null, list: readonly string[]) => value !== null && list.includes(value);
   if (orderNos && !isOf(line.subOrderNo, orderNos) && !isOf(line.orderNo, orderNos)) return false;
   return !itemNos || isOf(line.itemNo, itemNos);
+}
+
+function add<K, V>(groups: Map<K, V[]>, key: K, value: V): void {
+  const group = groups.get(key);
+  if (group) group.push(value);
+  else groups.set(key, [value]);
 }
