@@ -65,7 +65,8 @@ export function* judgeOrders({ db, reader }: Ledger, question: LossQuestion): Ge
         for (const { order, scope } of lines) {
           const line = judge(order, scope);
           if (line.bucket === 'proven') verdicts ??= verdictsOf(shopId, isWhole ? ledger : null, account);
-          yield { line, shopId, scope, ledger, ...timingOf(line, verdicts, importedMs) };
+          const { moment, isTold } = timingOf(line, verdicts, importedMs);
+          yield { line, moment, isTold, shopId, scope, ledger };
         }
       }
     }
@@ -76,7 +77,7 @@ export function* judgeOrders({ db, reader }: Ledger, question: LossQuestion): Ge
       const place = places.placeOf(order);
       if (place !== null && place !== 'unclear') continue;
       const line = judgeAlone(order, place === 'unclear');
-      yield { line, shopId: null, scope: null, ledger: null, moment: null, isTold: false };
+      yield { line, ...UNTIMED, shopId: null, scope: null, ledger: null };
     }
   }
 
@@ -115,13 +116,15 @@ const EMPTY: ShopLedger = {
   idOf: () => null,
 };
 
+const UNTIMED: Pick<TimedLine, 'moment' | 'isTold'> = { moment: null, isTold: false };
+
 /** orders.md §3.6. */
 function timingOf(
   { bucket, plan, times }: LossLine,
   verdicts: PastVerdicts | null,
   importedMs: ReturnType<typeof openImportTimes>,
 ): Pick<TimedLine, 'moment' | 'isTold'> {
-  if (bucket !== 'proven' || !plan || !times || !verdicts) return { moment: null, isTold: false };
+  if (bucket !== 'proven' || !plan || !times || !verdicts) return UNTIMED;
   const { atMs } = times;
   const exit = verdicts.exitAt(plan.id, atMs);
   if (!exit) return { moment: verdicts.saidExit(plan.id, atMs) ? null : 'before-known', isTold: false };

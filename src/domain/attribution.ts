@@ -1,5 +1,5 @@
 /** By which plan's rate a line was paid, and what that comes to beside the general plan (orders.md §3.4, §3.5). */
-import type { Found, LossNote, Side } from './loss-line.ts';
+import type { Bucket, Found, LossNote, Side } from './loss-line.ts';
 import type { Applying, Memberships, PlanRef } from './membership-at.ts';
 import type { Terms } from './money.ts';
 import { netFen } from './money.ts';
@@ -18,42 +18,59 @@ export interface LineEvidence {
   side(planId: string): Side;
 }
 
-interface Candidate extends Applying {
+interface Candidate {
+  readonly plan: Applying;
   readonly side: Side;
+}
+
+/** What a line may stand on. */
+interface Sides {
+  readonly general: Side;
+  readonly special: Side | null;
+  readonly plan: PlanRef | null;
+}
+
+function foundAs(
+  bucket: Bucket,
+  notes: readonly LossNote[],
+  { plan, general, special }: Sides,
+  figure: Figure | null = null,
+): Found {
+  return { bucket, notes, plan, general, special, lowFen: figure?.lowFen ?? null, highFen: figure?.highFen ?? null };
 }
 
 /** The classes of orders.md §3.4 from `unknown` on. */
 export function attribute(evidence: LineEvidence): Found {
   const { appliedBp, members, side } = evidence;
   const general = side(GENERAL_PLAN_ID);
-  const candidates: Candidate[] = members.applying.map((plan) => ({ ...plan, side: side(plan.id) }));
+  const candidates: Candidate[] = members.applying.map((plan) => ({ plan, side: side(plan.id) }));
   const isAt = ({ bps }: PossibleRates) => bps.includes(appliedBp);
   const matching = candidates.filter((one) => isAt(one.side));
   const special = matching.find((one) => !one.side.isUnknown) ?? matching[0] ?? candidates[0] ?? null;
-  const plan = special ? refOf(special) : members.left && refOf(members.left);
-  const sides = { general, special: special?.side ?? null, plan };
-  const sureness = candidates.length > 1 ? 'binding-unknown' : special && !special.isSure ? 'membership-open' : null;
+  const plan = special?.plan ?? members.left;
+  const sides = { general, special: special?.side ?? null, plan: plan && refOf(plan) };
+  const sureness =
+    candidates.length > 1 ? 'binding-unknown' : special && !special.plan.isSure ? 'membership-open' : null;
   const notes: LossNote[] = sureness ? [sureness] : [];
 
-  if (general.isUnknown) return { ...sides, bucket: 'unknown', notes: ['general-unknown'] };
+  if (general.isUnknown) return foundAs('unknown', ['general-unknown'], sides);
   if (!isAt(general)) {
     const left = members.left && side(members.left.id);
-    if (left?.isUnknown && !isAt(left)) return { ...sides, bucket: 'unknown', notes: ['special-unknown'] };
+    if (left?.isUnknown && !isAt(left)) return foundAs('unknown', ['special-unknown'], sides);
     const isOpen = matching.length === 0 && candidates.some((one) => one.side.isUnknown);
-    if (isOpen || special?.side.isUnknown) return { ...sides, bucket: 'unknown', notes: ['special-unknown'] };
-    if (!special && members.isUnknown) return { ...sides, bucket: 'unknown', notes: ['membership-unknown'] };
+    if (isOpen || special?.side.isUnknown) return foundAs('unknown', ['special-unknown'], sides);
+    if (!special && members.isUnknown) return foundAs('unknown', ['membership-unknown'], sides);
   }
   // An item may be anywhere around the average of its shop, whichever rate it was paid at.
   if (general.basis === 'shop-average' || special?.side.basis === 'shop-average') {
-    const figure = plan ? boundsOf(evidence, lossOf(evidence, general)) : {};
-    return { ...sides, ...figure, bucket: 'estimated', notes: [...notes, 'shop-average'] };
+    const figure = plan ? boundsOf(evidence, lossOf(evidence, general)) : null;
+    return foundAs('estimated', [...notes, 'shop-average'], sides, figure);
   }
   if (special && matching.length > 0)
     return isAt(general)
-      ? { ...sides, ...hull(lossOf(evidence, general)), bucket: 'either', notes }
-      : { ...sides, ...specialLoss(evidence, special, general, notes) };
-  if (isAt(general)) return { ...sides, ...savedBy(evidence, notes) };
-  return { ...sides, ...otherwise(evidence, general) };
+      ? foundAs('either', notes, sides, hull(lossOf(evidence, general)))
+      : specialLoss(evidence, sides, special.side, notes);
+  return isAt(general) ? savedBy(evidence, sides, notes) : otherwise(evidence, sides);
 }
 
 function refOf({ id, name }: PlanRef): PlanRef {
@@ -88,55 +105,47 @@ function hull({ lowFen, highFen }: Figure): Figure {
 }
 
 /** Paid at the special rate, which the general plan did not have. */
-function specialLoss(
-  evidence: LineEvidence,
-  { side }: Candidate,
-  general: Side,
-  sureness: readonly LossNote[],
-): Pick<Found, 'bucket' | 'notes' | 'lowFen' | 'highFen'> {
+function specialLoss(evidence: LineEvidence, sides: Sides, side: Side, sureness: readonly LossNote[]): Found {
   const { order, terms } = evidence;
+  const { general } = sides;
   const figure = lossOf(evidence, general);
-  const doubts: LossNote[] = [];
-  if (general.isAssumed || side.isAssumed) doubts.push('assumed');
-  if (terms.feeBp === null) doubts.push('fee-unknown');
-  if (doAmountsDisagree(order)) doubts.push('amounts-disagree');
-  const refund: LossNote[] = isRefundUnknown(order) ? ['refund-amount-unknown'] : [];
-  if (isRefundOpen(order)) refund.push('refund-open');
-  const bounds = boundsOf(evidence, figure);
-  const notes = [...sureness, ...doubts, ...refund];
-  if (doubts.length > 0) return { ...bounds, bucket: 'estimated', notes };
-  if (order.state !== 'settled' || refund.includes('refund-open')) return { ...bounds, bucket: 'pending', notes };
-  return { ...bounds, bucket: figure.highFen < 0 ? 'gain' : 'proven', notes };
+  const notes = [...sureness];
+  if (general.isAssumed || side.isAssumed) notes.push('assumed');
+  if (terms.feeBp === null) notes.push('fee-unknown');
+  if (doAmountsDisagree(order)) notes.push('amounts-disagree');
+  const isDoubted = notes.length > sureness.length;
+  const isOpen = isRefundOpen(order);
+  if (isRefundUnknown(order)) notes.push('refund-amount-unknown');
+  if (isOpen) notes.push('refund-open');
+  const isPending = order.state !== 'settled' || isOpen;
+  const settled = figure.highFen < 0 ? 'gain' : 'proven';
+  return foundAs(isDoubted ? 'estimated' : isPending ? 'pending' : settled, notes, sides, boundsOf(evidence, figure));
 }
 
 /** Paid at the general rate: after an exit from a plan whose rate is known, what that saved. */
-function savedBy(
-  evidence: LineEvidence,
-  notes: readonly LossNote[],
-): Pick<Found, 'bucket' | 'notes' | 'lowFen' | 'highFen'> & { special?: Side } {
+function savedBy(evidence: LineEvidence, sides: Sides, notes: readonly LossNote[]): Found {
   const { terms, appliedBp, members, side } = evidence;
   const left = members.left && side(members.left.id);
-  if (!left || left.isUnknown || left.basis !== 'item') return { bucket: 'general', notes, lowFen: 0, highFen: 0 };
+  if (!left || left.isUnknown || left.basis !== 'item')
+    return foundAs('general', notes, sides, { lowFen: 0, highFen: 0 });
   const paid = netFen(terms, appliedBp);
   const saved = left.bps.map((bp) => paid - netFen(terms, bp));
   const figure = boundsOf(evidence, { lowFen: Math.min(...saved), highFen: Math.max(...saved) });
-  return { ...figure, bucket: 'saved', notes, special: left };
+  return foundAs('saved', notes, { ...sides, special: left }, figure);
 }
 
 /** All that may have applied is known, and nothing of it is what was paid. */
-function otherwise(
-  evidence: LineEvidence,
-  general: Side,
-): Pick<Found, 'bucket' | 'notes' | 'lowFen' | 'highFen'> & { special?: Side } {
+function otherwise(evidence: LineEvidence, sides: Sides): Found {
   const { appliedBp, terms, members, others, side } = evidence;
+  const { general } = sides;
   const isAt = (planId: string) => side(planId).bps.includes(appliedBp);
-  if (others.some(isAt)) return { bucket: 'other-plan', notes: ['event'] };
-  if (members.superseded.some(({ id }) => isAt(id))) return { bucket: 'other-plan', notes: ['superseded'] };
+  if (others.some(isAt)) return foundAs('other-plan', ['event'], sides);
+  if (members.superseded.some(({ id }) => isAt(id))) return foundAs('other-plan', ['superseded'], sides);
   const left = members.left && side(members.left.id);
   const known = [general, ...members.applying.map(({ id }) => side(id))].flatMap(({ bps }) => bps);
   const notes: LossNote[] = [];
   if (left?.bps.includes(appliedBp)) notes.push('exit-not-effective');
   // Where there is no technical fee the rate may be that of the plan less 10 %.
   if (terms.feeBp === 0 && known.some((bp) => Math.floor((bp * 9 + 5) / 10) === appliedBp)) notes.push('maybe-net');
-  return { ...lossOf(evidence, general), bucket: 'unexplained', notes, ...(left ? { special: left } : {}) };
+  return foundAs('unexplained', notes, left ? { ...sides, special: left } : sides, lossOf(evidence, general));
 }

@@ -87,6 +87,5 @@ export interface LossLine {
   readonly highFen: number | null;
 }
 
-/** What is worked out of a line; the rest follows from the order. */
-export type Found = Pick<LossLine, 'bucket' | 'notes' | 'plan'> &
-  Partial<Pick<LossLine, 'general' | 'special' | 'lowFen' | 'highFen' | 'terms' | 'times' | 'exitMs'>>;
+/** What is worked out of the rates of a line; the rest follows from the order. */
+export type Found = Pick<LossLine, 'bucket' | 'notes' | 'plan' | 'general' | 'special' | 'lowFen' | 'highFen'>;

@@ -75,16 +75,19 @@ export class LossSums {
   readonly #plans = new Map<ShopRef, Map<string, PlanLoss>>();
 
   add({ line, moment, isTold }: TimedLine): void {
-    const sums = [this.summary[line.bucket]];
     const own = this.#planOf(line);
-    if (own) sums.push(own.buckets[line.bucket]);
-    if (own && line.notes.includes('exit-not-effective')) sums.push(own.notEffective);
-    for (const all of own ? [this, own] : [this]) {
-      if (moment === 'before-known') sums.push(all.beforeKnown);
-      if (moment === 'after-verdict') sums.push(all.afterVerdict);
-      if (isTold) sums.push(all.told);
+    add(this.summary[line.bucket], line);
+    if (own) add(own.buckets[line.bucket], line);
+    if (own && line.notes.includes('exit-not-effective')) add(own.notEffective, line);
+    if (moment) {
+      const key = moment === 'before-known' ? 'beforeKnown' : 'afterVerdict';
+      add(this[key], line);
+      if (own) add(own[key], line);
     }
-    for (const sum of sums) add(sum, line);
+    if (isTold) {
+      add(this.told, line);
+      if (own) add(own.told, line);
+    }
     learn(line, this.rateMoments, own?.lessons ?? null);
   }
 

@@ -20,31 +20,46 @@ import { SHOP_SCOPE } from './runs.ts';
 export function judgeAlone(order: OrderLine, isShopUnclear = false): LossLine {
   const obstacle = obstacleOf(order);
   const notes: LossNote[] = obstacle ? [obstacle] : isShopUnclear ? ['shop-unclear'] : [];
-  return lineOf(order, null, { bucket: obstacle ? bucketOf(obstacle) : 'unknown-shop', notes, plan: null });
+  const found = { ...NOTHING_FOUND, bucket: obstacle ? bucketOf(obstacle) : ('unknown-shop' as const), notes };
+  return lineOf(order, null, found, { terms: termsOf(order), times: timesOf(order), exitMs: null });
 }
+
+const NOTHING_FOUND: Found = {
+  bucket: 'unknown',
+  notes: [],
+  plan: null,
+  general: null,
+  special: null,
+  lowFen: null,
+  highFen: null,
+};
 
 function bucketOf(obstacle: Obstacle): Bucket {
   return obstacle === 'invalid' || obstacle === 'refunded' ? 'void' : 'not-comparable';
 }
 
-function lineOf(order: OrderLine, shop: ShopRef | null, found: Found): LossLine {
-  const { terms = termsOf(order), times = timesOf(order) } = found;
+function lineOf(
+  order: OrderLine,
+  shop: ShopRef | null,
+  { bucket, notes, plan, general, special, lowFen, highFen }: Found,
+  { terms, times, exitMs }: Pick<LossLine, 'terms' | 'times' | 'exitMs'>,
+): LossLine {
   return {
     order,
     account: order.account,
     shop,
-    plan: found.plan,
-    exitMs: found.exitMs ?? null,
-    bucket: found.bucket,
-    notes: found.notes,
+    plan,
+    exitMs,
+    bucket,
+    notes,
     amountFen: terms?.amountFen ?? amountOf(order) ?? 0,
     terms,
     times,
     appliedBp: wholeRateOf(order),
-    general: found.general ?? null,
-    special: found.special ?? null,
-    lowFen: found.lowFen ?? null,
-    highFen: found.highFen ?? null,
+    general,
+    special,
+    lowFen,
+    highFen,
   };
 }
 
@@ -66,28 +81,31 @@ export function openLossJudge(
   function sideOf(planId: string, scope: number | null, window: Window, maxAgeMs: number): Side {
     const own = scope === null ? null : trackOf(planId, scope);
     const track = own ?? trackOf(planId, SHOP_SCOPE);
+    const basis = own || !track ? 'item' : 'shop-average';
     const isOutside = scope !== null && !own && itemized.has(planId);
-    if (!track) return { planId, basis: 'item', isOutside, track, ...NOTHING_KNOWN };
-    return { planId, basis: own ? 'item' : 'shop-average', isOutside, track, ...track.during(window, maxAgeMs) };
+    const { bps, isUnknown, isAssumed } = track?.during(window, maxAgeMs) ?? NOTHING_KNOWN;
+    return { planId, basis, isOutside, track, bps, isUnknown, isAssumed };
   }
 
   return (order, scope) => {
     const times = timesOf(order, rules.rateMoment);
     const members = times && membershipsAt(times.click);
     const plan = members ? (members.applying[0] ?? members.left) : null;
-    const ref = plan && { id: plan.id, name: plan.name };
     const obstacle = obstacleOf(order);
     const [terms, appliedBp] = [termsOf(order), wholeRateOf(order)];
-    const unknown = (...notes: LossNote[]) => lineOf(order, ledger.shop, { bucket: 'unknown', notes, plan: ref });
-    if (obstacle) return lineOf(order, ledger.shop, { bucket: bucketOf(obstacle), notes: [obstacle], plan: ref });
-    if (!times || !members) return unknown('no-time');
-    if (!terms) return unknown('no-amount');
-    if (appliedBp === null) return unknown('no-rate');
+    const apart = (bucket: Bucket, note: LossNote) => {
+      const found = { ...NOTHING_FOUND, bucket, notes: [note], plan: plan && { id: plan.id, name: plan.name } };
+      return lineOf(order, ledger.shop, found, { terms, times: timesOf(order), exitMs: null });
+    };
+    if (obstacle) return apart(bucketOf(obstacle), obstacle);
+    if (!times || !members) return apart('unknown', 'no-time');
+    if (!terms) return apart('unknown', 'no-amount');
+    if (appliedBp === null) return apart('unknown', 'no-rate');
     const { maxAgeMs } = policyOf(plan?.id ?? null);
     const side = (planId: string) => sideOf(planId, scope, times.window, maxAgeMs);
     const found = attribute({ order, terms, appliedBp, members, others, side });
-    const notes = [...(order.clickedMs === null ? (['no-click'] as const) : []), ...found.notes];
     const exitMs = members.left && members.left.id === found.plan?.id ? members.left.exitMs : null;
-    return lineOf(order, ledger.shop, { ...found, notes, times, exitMs });
+    const notes: readonly LossNote[] = order.clickedMs === null ? ['no-click', ...found.notes] : found.notes;
+    return lineOf(order, ledger.shop, { ...found, notes }, { terms, times, exitMs });
   };
 }

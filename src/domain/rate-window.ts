@@ -185,18 +185,19 @@ export class RateTrack {
 
 /** Gives the track of a plan at a scope; null where no export ever listed the plan there. */
 export function openTracks(ledger: ShopLedger): (planId: string, scope: number) => RateTrack | null {
-  const known = new Map<string, RateTrack | null>();
+  const known = new Map<string, Map<number, RateTrack | null>>();
   let mentions: Mentions | null = null;
   const plans = new Map(ledger.plans.map((plan) => [plan.planId, plan]));
   const lists = generalAverages(plans.get(GENERAL_PLAN_ID));
   return (planId, scope) => {
-    const key = `${planId} ${scope}`;
-    const made = known.get(key);
+    const ofPlan = known.get(planId) ?? new Map<number, RateTrack | null>();
+    const made = ofPlan.get(scope);
     if (made !== undefined) return made;
+    known.set(planId, ofPlan);
     const plan = plans.get(planId);
     mentions ??= mentionsByScope(ledger.plans.flatMap(({ rates }) => rates));
     const track = plan ? trackOf(plan, scope, mentions.get(scope) ?? [], lists) : null;
-    known.set(key, track);
+    ofPlan.set(scope, track);
     return track;
   };
 }

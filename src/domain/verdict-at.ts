@@ -120,10 +120,10 @@ function openCaptures(ledger: ShopLedger, feed: Feed): (capturedMs: number) => S
   }));
   const listsAll = feed.coverage !== 'plan-items';
   const listsSpecials = coversKind(feed.coverage, 'special');
+  const table = new RateTable();
   return (capturedMs) => {
     const index = indexOfTime(feed.times, capturedMs);
     const then = { ...feed, times: feed.times.slice(0, index + 1) };
-    const table = new RateTable();
     let isWhole = listsAll;
     function add({ scope, measure, runs, leaps }: (typeof plans)[number]['rates'][number]): void {
       const said = runs.filter(({ first }) => first <= index);

@@ -177,7 +177,7 @@ function openStatements<S extends OrderLine | RefundStatement>(
       }
       const statement: Record<string, unknown> = { ...empty };
       for (let i = 0; i < keys.length; i++) statement[keys[i] as string] = facts[i];
-      Object.assign(statement, { account, occurrence, source });
+      [statement.account, statement.occurrence, statement.source] = [account, occurrence, source];
       if (name === 'order') statement.refundTag = toFlag(statement.refundTag);
       last = { id, statement };
       add(orders, order, statement);
