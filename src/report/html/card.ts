@@ -14,6 +14,8 @@ import { clip, html, OPEN, raw } from './escape.ts';
 /** Beside the word of a verdict, so that colour is never alone. */
 const MARKS = { exit: '▼', keep: '✓', review: '?', closed: '–' } as const;
 
+const LOUD = html` class="loud"`;
+
 export function drawCard(one: ReportPlan, id: string, axis: Axis, isOpen: boolean, t: Translate): Html {
   const { plan } = one;
   // Of rates that were only stated as unknown there is nothing to draw.
@@ -27,7 +29,7 @@ export function drawCard(one: ReportPlan, id: string, axis: Axis, isOpen: boolea
 <header><span class="verdict">${mark} ${verdictWord(plan, t)}</span>${gap !== null && html`<b class="gap">${gap} <small>${t('page.points')}</small></b>`}<h3>${nameCell(plan)}</h3></header>
 ${chart ? drawChart(chart.steps, axis, title, t) : html`<p class="blank">${t('page.chart.none')}</p>`}
 ${chart?.item && html`<p class="scope">${t('page.chart.item', { item: clip(labelOf(chart.item.title, chart.item.id), 50) })}</p>`}
-${planSentences({ ...plan, exit: null }, t).map((line) => html`<p class="${typeof line === 'string' || line.tone !== 'loud' ? 'said' : 'said loud'}">${withDates(clip(lineText(line), 400))}</p>`)}
+${planSentences({ ...plan, exit: null }, t).map((line) => html`<p${typeof line !== 'string' && line.tone === 'loud' && LOUD}>${withDates(clip(lineText(line), 400))}</p>`)}
 ${drawEvidence(one, isOpen, t)}
 </article>
 `;

@@ -53,8 +53,9 @@ export function drawChart(all: readonly Step[], axis: Axis, title: string, t: Tr
     (text, i) => html`<text class="tick" x="${LEFT - 5}" y="${yOf(ticks[i] ?? 0) + 4}">${text}</text>`,
   );
   const labels = labelsOf(stretches, last, t).map((label) => drawLabel(label, last?.relation === 'below'));
+  const below = belowPath(stretches);
   const lines = SIDES.map((side) => html`<path class="${side}" d="${linePath(stretches, side)}"/>`);
-  return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img"><title>${title}</title><path class="grid" d="${grid}"/>${texts}<use href="#days"/><path class="below" d="${belowPath(stretches)}"/>${lines}${labels}</svg>`;
+  return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img"><title>${title}</title><path class="grid" d="${grid}"/>${texts}<use href="#days"/>${below !== '' && html`<path class="below" d="${below}"/>`}${lines}${labels}</svg>`;
 }
 
 function stretchesOf(steps: readonly Step[], axis: Axis, yOf: (bp: number) => number): Stretch[] {

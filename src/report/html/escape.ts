@@ -19,7 +19,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** A template whose values are escaped and cleaned as for a screen; attributes must stand in double quotation marks. */
 export function html(fixed: TemplateStringsArray, ...parts: readonly Part[]): Html {
-  return { markup: fixed.map((text, i) => (i === 0 ? text : printed(parts[i - 1]) + text)).join('') };
+  let markup = '';
+  for (let i = 0; i < fixed.length; i++) markup += (i === 0 ? '' : printed(parts[i - 1])) + fixed[i];
+  return { markup };
 }
 
 /** Of `<details>`. */

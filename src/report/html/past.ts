@@ -11,6 +11,7 @@ import type { ReportDocument } from './document.ts';
 import type { Html } from './escape.ts';
 import { clip, html, OPEN } from './escape.ts';
 import { drawLasted } from './lasted.ts';
+import type { HtmlColumn } from './table.ts';
 import { tableOf } from './table.ts';
 
 const FEW_LIFETIMES = 2;
@@ -26,26 +27,32 @@ export function drawMerchants(document: ReportDocument, t: Translate): Html | nu
   const others = shops.filter(({ grade }) => grade === 'unproven');
   const folded =
     others.length > 0 &&
-    html`<details${graded.length === 0 && shops.length <= FEW && OPEN}><summary>${t('page.shops.unproven', { n: others.length })}</summary>${merchantTable(others, t)}</details>`;
-  return html`<section id="shops"><h2>${t('page.shops')}</h2>${drawLasted(document, t)}${graded.length > 0 && merchantTable(graded, t)}${folded}</section>`;
+    html`<details${graded.length === 0 && shops.length <= FEW && OPEN}><summary>${t('page.shops.unproven', { n: others.length })}</summary>${merchantTable(others, false, t)}</details>`;
+  return html`<section id="shops"><h2>${t('page.shops')}</h2>${drawLasted(document, t)}${graded.length > 0 && merchantTable(graded, true, t)}${folded}</section>`;
 }
 
 /** So many are not folded. */
 const FEW = 10;
 
-function merchantTable(shops: readonly Merchant[], t: Translate): Html {
+/** A grade, and how sure it is, have those alone that are graded. */
+function merchantTable(shops: readonly Merchant[], isGraded: boolean, t: Translate): Html {
   const days = (n: number | null) => (n === null ? null : t('age.days', { n }));
+  const graded = (column: HtmlColumn<Merchant>) => (isGraded ? [column] : []);
   return tableOf<Merchant>(shops, [
     {
       heading: t('heading.shop'),
       cell: (one) => html`${clip(shopLabel(one.shop) ?? '—')}<small>${whyLine(one, t)}</small>${drawLifetimes(one, t)}`,
     },
-    {
+    ...graded({
       heading: t('heading.grade'),
       cell: ({ grade }) => html`<span class="verdict ${GRADE_TONES[grade]}">${t(`grade.${grade}`)}</span>`,
-    },
+    }),
     { heading: t('heading.bad'), number: ({ bad }) => bad, cell: ({ bad, watched }) => `${bad}/${watched}` },
-    { heading: t('heading.confidence'), number: ({ confidence }) => confidence.lowerPermille, cell: drawInterval },
+    ...graded({
+      heading: t('heading.confidence'),
+      number: ({ confidence }) => confidence.lowerPermille,
+      cell: drawInterval,
+    }),
     { heading: t('heading.cuts'), number: ({ cuts }) => cuts, cell: ({ cuts }) => `${cuts}` },
     { heading: t('heading.first-cut'), number: (one) => one.daysToFirstCut, cell: (one) => days(one.daysToFirstCut) },
     { heading: t('page.observed'), number: (one) => one.daysObserved, cell: (one) => days(one.daysObserved) },
