@@ -21,17 +21,8 @@ export const AT_ANY_TIME: Approval = { fromMs: Number.NEGATIVE_INFINITY, toMs: N
 
 /** Of a stated time: a bare date is the whole day. */
 export function approvalAt(text: string): Approval {
-  const known = approvals.get(text);
-  if (known) return known;
-  const [fromMs, toMs] = [parseTime(text)?.ms ?? Number.NEGATIVE_INFINITY, endMs(text) ?? Number.POSITIVE_INFINITY];
-  if (approvals.size >= MOST_APPROVALS) approvals.clear();
-  approvals.set(text, { fromMs, toMs });
-  return { fromMs, toMs };
+  return { fromMs: parseTime(text)?.ms ?? Number.NEGATIVE_INFINITY, toMs: endMs(text) ?? Number.POSITIVE_INFINITY };
 }
-
-/** Thousands of plans were approved on a few days. */
-const approvals = new Map<string, Approval>();
-const MOST_APPROVALS = 1000;
 
 /**
  * The interval of approval (design.md §4.4): the stated time, a bare date being the whole day; else from the later of joining

@@ -46,27 +46,6 @@ describe('the founding story', () => {
       expect(await backward.json('diff', '--as-of', asOf)).toEqual(await forward.json('diff', '--as-of', asOf));
     }
   });
-
-  test('twelve years later the data is stale, and that is no verdict', async () => {
-    const world = makeWorld();
-    await world.run('sync', STORY);
-    expect(planOf(await world.json('diff'), '2616191').verdict).toBe('review');
-    expect((await world.run('check', '2616191')).code).toBe(3);
-    expect((await world.run('diff')).code).toBe(0);
-    expect((await world.run('diff', '--exit-code')).code).toBe(3);
-  });
-
-  test('the gate', async () => {
-    const world = makeWorld('2014-03-09T10:00:00+08:00');
-    await world.run('sync', join(STORY, '2014-03-01.csv'));
-    expect((await world.run('check', '2616191', '--as-of', '2014-03-02')).code).toBe(0);
-    await world.run('sync', join(STORY, '2014-03-09.csv'));
-    const gate = await world.run('check', '728628560');
-    expect(gate).toMatchObject({ code: 1, err: '' });
-    expect(gate.out.trimEnd().split('\n')).toHaveLength(1);
-    expect((await world.run('check', '999')).code).toBe(3);
-    expect((await world.run('diff', '--exit-code')).code).toBe(1);
-  });
 });
 
 test('a second sync of the same files changes nothing and says so', async () => {
@@ -304,15 +283,6 @@ test('captured in the future is refused', async () => {
   const world = makeWorld();
   world.stdin = 'captured_at,shop_id,plan_id,plan_type,rate\n2027-01-01,1,0,general,5\n';
   expect((await world.json('sync', '-')).files[0].problems).toMatchObject([{ code: 'future-time', locator: 2 }]);
-});
-
-test('a mistyped id is refused rather than read as nothing to exit', async () => {
-  const world = makeWorld();
-  await world.run('sync', STORY);
-  for (const flag of ['--shop', '--plan', '--item']) {
-    const { code, err } = await world.run('diff', flag, '404');
-    expect([code, err.includes('[unknown-id]')]).toEqual([2, true]);
-  }
 });
 
 test('a verdict that an import brings is marked where its data is too old to judge by', async () => {

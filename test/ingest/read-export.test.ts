@@ -10,6 +10,13 @@ test.each([
   ['alimama/item-campaigns.item-560234787224.json', 'alimama-item-plans'],
   ['alimama/plan-items.campaign-13804894.json', 'alimama-plan-items'],
   ['story/2014-03-01.csv', 'tkguard-csv'],
+  ['top/material-optional.json', 'top-material-optional'],
+  ['top/material-optional-types.json', 'top-material-optional'],
+  ['top/material-optional-simplified.json', 'top-material-optional'],
+  ['top/material-optional-upgrade.json', 'top-material-upgrade'],
+  ['top/material-recommend.json', 'top-material-upgrade'],
+  ['top/item-info-upgrade.json', 'top-material-upgrade'],
+  ['top/optimus-material.json', 'top-optimus-material'],
 ])('%s is %s, alone among the formats and in any encoding', (path, format) => {
   expect(readSource(fixtureSource(path)).format).toBe(format);
   const text = new TextDecoder().decode(fixtureBytes(path));
@@ -173,6 +180,17 @@ const FIELDS = [
   ...['auctionId', 'sellerId', 'tkRate', 'tkSpecialCampaignIdRateMap', 'eventRate', 'dayLeft', 'avgCommission'],
   ...['CampaignID', 'commissionRate', 'ShopKeeperID', 'commissionRatePercent', 'userNumberId', 'itemId', 'totalNum'],
 ];
+const TOP_ROOTS = [
+  ...['tbk_dg_material_optional_response', 'tbk_sc_material_optional_response', 'tbk_dg_optimus_material_response'],
+  ...['tbk_dg_material_optional_upgrade_response', 'tbk_dg_material_recommend_response'],
+  'tbk_item_info_upgrade_get_response',
+];
+const TOP_FIELDS = [
+  ...['item_id', 'num_iid', 'seller_id', 'commission_rate', 'commission_type', 'info_dxjh', 'include_dxjh', 'nick'],
+  ...['tk_total_sales', 'lock_rate', 'sp_campaign_list', 'sp_campaign', 'sp_cid', 'sp_rate', 'sp_status', 'sp_name'],
+  ...['item_basic_info', 'publish_info', 'income_rate', 'income_info', 'subsidy_rate', 'subsidy_amount', 'topn_info'],
+  ...['result_list', 'results', 'map_data', '__proto__'],
+];
 const scalar = fc.oneof(
   fc.constantFrom(null, 0, 1, 2, 5.5, -5, '', '-', '5.50 %', '2026-11-02', 'special', 'NaN', true),
   fc.jsonValue({ maxDepth: 2 }),
@@ -206,12 +224,22 @@ const own = fc.oneof(
   fc.record({ format: fc.constantFrom('tkguard/snapshot@1', 'x'), captured_at: scalar, coverage: scalar, plans: rows }),
 );
 
+const { topValue } = fc.letrec<{ topValue: unknown }>((tie) => ({
+  topValue: fc.oneof(
+    { maxDepth: 6, depthSize: 'large', withCrossShrink: true },
+    fc.constantFrom(null, '', '0', 5, '5.50', '450', 'COMMON', 'MKT', 'SP', '{"9":"450"}', '{"-9":1}', true, 1e21),
+    fc.array(tie('topValue'), { maxLength: 3 }),
+    fc.dictionary(fc.constantFrom(...TOP_FIELDS), tie('topValue'), { maxKeys: 8 }),
+  ),
+}));
+const topAnswer = fc.tuple(fc.constantFrom(...TOP_ROOTS), topValue).map(([root, body]): unknown => ({ [root]: body }));
+
 test('arbitrary JSON never throws', () => {
   fc.assert(
-    fc.property(fc.oneof(answer, own, fc.jsonValue()), anyFormat, (doc, format) => {
+    fc.property(fc.oneof(answer, own, topAnswer, topValue, fc.jsonValue()), anyFormat, (doc, format) => {
       expectSound(readJson(doc, format ? { format, ids: IDS } : {}));
     }),
-    { numRuns: 3000 },
+    { numRuns: 5000 },
   );
 });
 
