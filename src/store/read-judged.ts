@@ -8,7 +8,7 @@
 import type { ShopLedger } from '../domain/ledger.ts';
 import { Rates, RateTable } from '../domain/rates.ts';
 import { coversKind } from '../domain/reading.ts';
-import { type Feed, indexOfTime, type RateMoves, type RateSeries, SHOP_SCOPE } from '../domain/runs.ts';
+import { type Feed, indexOfTime, type RateMoves, type RateSeries } from '../domain/runs.ts';
 import { rateMoves } from '../domain/unit-doubt.ts';
 import type { AccountRates, LedgerOptions, LedgerParts } from './ledger-parts.ts';
 import { accountsOf, chunksOf, hasSeveralFeeds, ofAccount, openScopes, plansOf } from './ledger-parts.ts';
@@ -17,20 +17,11 @@ import type { Db } from './open.ts';
 import type { MerchantRows } from './read-plans.ts';
 import { type ByPlan, type PlanScope, type RateRow, rateRuns, seriesOf } from './read-rates.ts';
 import { lazy } from './statements.ts';
+import { type AccountNow, isOf, unclearRates, unclearScopes } from './unclear-scopes.ts';
 
 export interface JudgedReader {
   /** One ledger for each account that knows the merchant. */
   judged(shopIds: readonly number[], options?: LedgerOptions): Generator<readonly [shopId: number, ShopLedger[]]>;
-}
-
-/** What an account says of a merchant's rates now. */
-interface AccountNow {
-  /** null: there is no other account. */
-  readonly only: string | null;
-  /** Of the merchant, and others at scopes where one of his is no longer listed. */
-  readonly plans: readonly number[];
-  /** Scopes of which the rows of now do not say all. */
-  readonly unclear: ReadonlySet<number>;
 }
 
 export function openJudgedReader(db: Db, parts: LedgerParts): JudgedReader {
@@ -69,7 +60,9 @@ export function openJudgedReader(db: Db, parts: LedgerParts): JudgedReader {
     const accounts = new Map(
       merchants.map((merchant) => [merchant, nowByAccount(merchant, now, others.get(merchant) ?? [])]),
     );
-    const asked = [...accounts.values()].flatMap((own) => [...own.values()].flatMap((one) => unclearRates(one, now)));
+    const asked = [...accounts.values()].flatMap((own) =>
+      [...own.values()].flatMap((one) => unclearRates(one, now, feedOf)),
+    );
     const past = asked.length === 0 ? NO_ROWS : rates.readPast(asked);
     const sales = salesOf(merchants.flatMap(({ rows }) => rows));
     const table = new RateTable();
@@ -122,55 +115,9 @@ export function openJudgedReader(db: Db, parts: LedgerParts): JudgedReader {
     return new Map(
       accounts.map((account) => {
         const only = accounts.length === 1 ? null : account;
-        return [account, { only, plans: all, unclear: unclearScopes(now, all, only) }];
+        return [account, { only, plans: all, unclear: unclearScopes(now, all, only, feedOf) }];
       }),
     );
-  }
-
-  function isOf(only: string | null, feedId: number): boolean {
-    return only === null || feedOf(feedId).account === only;
-  }
-
-  /**
-   * Scopes that are not told of by one feed that lists all there, or last listed all, with known rates, in one capture. The
-   * shop as a whole is one, for what lists all its plans tells of every scope; so are the items of a plan that are listed alone.
-   */
-  function unclearScopes(now: NowRows, plans: readonly number[], only: string | null): ReadonlySet<number> {
-    const listing = oneListing(now, plans);
-    if (listing !== null && feedOf(listing).coverage !== 'plan-items') return new Set();
-    const unclear = new Set([SHOP_SCOPE]);
-    const first = new Map<number, number>();
-    for (const plan of plans) {
-      const { from, to } = now.rangeOf(plan);
-      const isListedAlone = hasItemList(now, plan);
-      for (let row = from; row < to; row++) {
-        if (!isOf(only, now.feeds[row] as number)) continue;
-        const scope = now.scopes[row] as number;
-        const other = first.get(scope);
-        if (other === undefined) first.set(scope, row);
-        if (isListedAlone || !isToldWith(now, row, other ?? row)) unclear.add(scope);
-      }
-    }
-    return unclear;
-  }
-
-  function hasItemList(now: NowRows, plan: number): boolean {
-    const { from, to } = now.rangeOf(plan);
-    const feeds = new Set(now.feeds.slice(from, to));
-    return [...feeds].some((id) => feedOf(id).coverage === 'plan-items');
-  }
-
-  function unclearRates({ plans, unclear, only }: AccountNow, now: NowRows): PlanScope[] {
-    const keys: PlanScope[] = [];
-    if (unclear.size === 0) return keys;
-    for (const plan of plans) {
-      const { from, to } = now.rangeOf(plan);
-      for (let row = from; row < to; row++) {
-        const scope = now.scopes[row] as number;
-        if (unclear.has(scope) && isOf(only, now.feeds[row] as number)) keys.push({ plan, scope });
-      }
-    }
-    return keys;
   }
 
   /** `past`: every row of the rates at unclear scopes, of all accounts. */
@@ -181,7 +128,7 @@ export function openJudgedReader(db: Db, parts: LedgerParts): JudgedReader {
       const first = table.length;
       const { from, to } = now.rangeOf(plan);
       for (let row = from; row < to; row++) {
-        if (now.isIncome[row] || !isOf(only, now.feeds[row] as number)) continue;
+        if (now.isIncome[row] || !isOf(only, now.feeds[row] as number, feedOf)) continue;
         if (unclear.size === 0 || !unclear.has(now.scopes[row] as number)) addRate(table, now, row);
       }
       if (table.length > first) clear.set(plan, new Rates(table, first, table.length));
@@ -248,32 +195,6 @@ const NO_ROWS: ByPlan<RateRow> = new Map();
 
 function captureBefore({ times }: Feed, at: number): number {
   return times[indexOfTime(times, at) - 1] ?? Number.NEGATIVE_INFINITY;
-}
-
-/** The feed that lists all rates of these plans, where each has some. */
-function oneListing(now: NowRows, plans: readonly number[]): number | null {
-  let feedId: number | null = null;
-  for (const plan of plans) {
-    const { from, to } = now.rangeOf(plan);
-    if (from === to) return null;
-    for (let row = from; row < to; row++) {
-      feedId ??= now.feeds[row] as number;
-      const isPlain = now.unlistedAt[row] === 0 && !now.isIncome[row] && !now.isSilent[row];
-      if (!isPlain || now.feeds[row] !== feedId) return null;
-    }
-  }
-  return feedId;
-}
-
-/**
- * Whether one feed tells of both rates of a scope and lists both still, or last listed both, with a known rate, in one capture.
- * Where an income rate stands a commission rate may have stood; so it may where nothing is said.
- */
-function isToldWith(now: NowRows, row: number, other: number): boolean {
-  const { feeds, unlistedAt, isIncome, isSilent, wasBps, wasTo } = now;
-  if (feeds[row] !== feeds[other] || unlistedAt[row] !== unlistedAt[other]) return false;
-  if (isIncome[row] || isSilent[row]) return false;
-  return unlistedAt[row] === 0 || (wasBps[row] !== null && wasTo[row] === unlistedAt[row]);
 }
 
 /** Scopes at which one of the plans is listed no longer. */
