@@ -13,8 +13,6 @@ export const command = defineCommand({
   async run(o, app) {
     const db = openForReading(databasePath(app));
     try {
-      // One transaction: a running sync does not change the lines.
-      db.exec('BEGIN');
       if (o.to !== undefined) {
         const { exportTables } = await import('./export-tables.ts');
         return await writeDone([await exportTables(db, o.to, app)], o.json ? 'json' : 'table', app);

@@ -153,7 +153,6 @@ export async function pushTo(
 async function packLedger(path: string, options: ExportOptions) {
   const db = openForReading(path);
   try {
-    db.exec('BEGIN');
     const chunks: Buffer[] = [];
     for await (const chunk of Readable.from(exportText(db, options)).pipe(createGzip())) chunks.push(chunk);
     const body = Buffer.concat(chunks);

@@ -2,7 +2,7 @@
 import { millisecondsInSecond } from 'date-fns/constants';
 import { isNewMembership } from '../domain/early-warning.ts';
 import type { PolicyRules } from '../domain/policy.ts';
-import { EXIT, type Fault, isTkguardError, TkguardError } from '../errors.ts';
+import { EXIT, isTkguardError, TkguardError } from '../errors.ts';
 import type { BatchOptions, BatchResult, SourceBatch } from '../import/batches.ts';
 import { batchesOf, importBatch, noteSources, tidyUp } from '../import/batches.ts';
 import { rememberLifetimes } from '../import/early.ts';
@@ -14,6 +14,7 @@ import { describeError, describeRefusal } from '../report/problems.ts';
 import type { Line } from '../report/report.ts';
 import { buildSyncReport, decisionLines } from '../report/sync-report.ts';
 import { readHeld } from '../store/holds.ts';
+import type { ImportSession } from '../store/import.ts';
 import { beginImport } from '../store/import.ts';
 import type { Db } from '../store/open.ts';
 import { hasOrders } from '../store/recent-orders.ts';
@@ -98,74 +99,98 @@ export async function takeIn(
   app: App,
   pulled: Pulled | null = null,
 ): Promise<void> {
-  const { host, t } = app;
-  const policy = policyOf({}, app);
-  const path = databasePath(app);
-  const progress = o.quiet ? NO_PROGRESS : openProgress(host, t);
-  const own = paths === null ? [] : await batchesOf(paths, o, importWorldOf(app), path);
+  const place = { path: databasePath(app), policy: policyOf({}, app) };
+  const progress = o.quiet ? NO_PROGRESS : openProgress(app.host, app.t);
+  const own = paths === null ? [] : await batchesOf(paths, o, importWorldOf(app), place.path);
   const batches = watched(pulled ? [pulled.batch, ...own] : own, progress);
-  const session = beginImport(path, o.dryRun === true, o.wait);
+  const session = beginImport(place.path, o.dryRun === true, o.wait);
   try {
-    const hadOrders = hasOrders(session.db);
-    // One time for all files of a sync: `changes --since last-sync` finds them by it.
-    const startedMs = host.now();
-    const results: BatchResult[] = [];
-    for (const batch of batches) results.push(await importBatch(batch, session, startedMs));
-    const [first] = results;
-    if (pulled && first) results[0] = (await import('./share.ts')).settlePulled(first, pulled, session.db, startedMs);
-    const files = results.flatMap((result) => result.files);
-    progress.say(t('progress.judging'));
-    const rules = alertRules(app);
-    const { mutes } = app.config();
-    const news = verdictChanges(session.db, { policy, mutes, nowMs: startedMs, always: rules !== null });
-    const imported = files.flatMap(({ snapshots }) => snapshots.map(({ capturedMs }) => capturedMs));
-    const occasion = { nowMs: startedMs, maxAgeMs: policy.maxAgeMs, ends: 'resolved' } as const;
-    if (rules) raiseAlerts(session.db, news, rules, { ...occasion, capturedMs: new Set(imported) });
-    const warnings = [...(pulled?.faults ?? []), ...noteSources(results, session, startedMs)];
-    const moved = hadOrders ? await movedBy(files, news.shopRows, session.db, path, policy, t) : [];
-    const held = readHeld(session.db, Number.MAX_SAFE_INTEGER, null);
-    // Read while the lock is held, so that no other commit is missed.
-    const version = dataVersion(session.db);
+    const taken = await importAndJudge(batches, session, place, pulled, progress, app);
     progress.clear();
     if (!o.dryRun) {
       session.commit();
-      warnings.push(...tidyUp(results, host));
+      taken.warnings.push(...tidyUp(taken.results, app.host));
     }
-    const moments = { generatedAtMs: host.now(), asOfMs: news.asOfMs ?? host.now() };
-    const answer = { dryRun: o.dryRun === true, files, changes: news.changes, verdicts: news.verdicts, held, warnings };
-    progress.clear();
-    if (!o.quiet || o.format !== 'table') {
-      await writeReport(buildSyncReport({ ...answer, ...moments }, t), o.format, app);
-      if (!o.dryRun && !host.stdout.isClosed) rememberTold(session.db, path, news, startedMs, version);
+    // What fails from here on, as a full disk behind stdout, loses only what is printed; stderr says its part all the same.
+    try {
+      await answerSync(taken, session.db, place, o, app);
+    } finally {
+      await tellOfFiles(taken, o.verbose === true, app);
+      setExitCode(taken.files, pulled, app);
     }
-    // For the next check: all merchants are told of where a plan was joined lately.
-    const hasNew = news.judged.some(({ judgement }) => isNewMembership(judgement, moments.asOfMs));
-    if (hasNew && !o.dryRun) rememberLifetimes(session.db, path, version, policy, news.lifetimes);
-    await tellOfFiles({ results, moved, held, warnings }, o.verbose === true, app);
-    setExitCode(files, pulled, app);
   } finally {
     progress.clear();
     session.close();
   }
 }
 
-/** What stands beside the answer: how files were read, sums that moved, refusals and warnings. */
-async function tellOfFiles({ results, moved, held, warnings }: Told, isVerbose: boolean, app: App): Promise<void> {
-  const { t } = app;
+interface Place {
+  readonly path: string;
+  readonly policy: PolicyRules;
+}
+
+/** Imports, judges and raises alerts, all in the transaction of the session. */
+async function importAndJudge(
+  batches: readonly SourceBatch[],
+  session: ImportSession,
+  { path, policy }: Place,
+  pulled: Pulled | null,
+  progress: Progress,
+  app: App,
+) {
+  const { db } = session;
+  const hadOrders = hasOrders(db);
+  // One time for all files of a sync: `changes --since last-sync` finds them by it.
+  const nowMs = app.host.now();
+  const results: BatchResult[] = [];
+  for (const batch of batches) results.push(await importBatch(batch, session, nowMs));
+  const [first] = results;
+  if (pulled && first) results[0] = (await import('./share.ts')).settlePulled(first, pulled, db, nowMs);
   const files = results.flatMap((result) => result.files);
+  progress.say(app.t('progress.judging'));
+  const rules = alertRules(app);
+  const { mutes } = app.config();
+  const news = verdictChanges(db, { policy, mutes, nowMs, always: rules !== null });
+  const capturedMs = new Set(files.flatMap(({ snapshots }) => snapshots.map((snapshot) => snapshot.capturedMs)));
+  if (rules) raiseAlerts(db, news, rules, { nowMs, maxAgeMs: policy.maxAgeMs, ends: 'resolved', capturedMs });
+  const warnings = [...(pulled?.faults ?? []), ...noteSources(results, session, nowMs)];
+  const moved = hadOrders ? await movedBy(files, news.shopRows, db, path, policy, app.t) : [];
+  const held = readHeld(db, Number.MAX_SAFE_INTEGER, null);
+  // Another process that commits after this one changes it: then what was told here is not remembered.
+  const version = dataVersion(db);
+  return { results, files, news, warnings, moved, held, nowMs, version };
+}
+
+type Taken = Awaited<ReturnType<typeof importAndJudge>>;
+
+/** Writes the answer, and remembers what was told by it. */
+async function answerSync(taken: Taken, db: Db, { path, policy }: Place, o: SyncOptions, app: App): Promise<void> {
+  const { files, news, held, warnings, nowMs, version } = taken;
+  const { host, t } = app;
+  const moments = { generatedAtMs: host.now(), asOfMs: news.asOfMs ?? host.now() };
+  const answer = { dryRun: o.dryRun === true, files, changes: news.changes, verdicts: news.verdicts, held, warnings };
+  if (!o.quiet || o.format !== 'table') {
+    await writeReport(buildSyncReport({ ...answer, ...moments }, t), o.format, app);
+    if (!o.dryRun && !host.stdout.isClosed) rememberTold(db, path, news, nowMs, version);
+  }
+  // For the next check: all merchants are told of where a plan was joined lately.
+  const hasNew = news.judged.some(({ judgement }) => isNewMembership(judgement, moments.asOfMs));
+  if (hasNew && !o.dryRun) rememberLifetimes(db, path, version, policy, news.lifetimes);
+}
+
+/** What stands beside the answer: how files were read, sums that moved, refusals and warnings. */
+async function tellOfFiles(
+  { results, files, moved, held, warnings }: Taken,
+  isVerbose: boolean,
+  app: App,
+): Promise<void> {
+  const { t } = app;
   const decisions = results.flatMap(({ batch, files }) =>
     files.flatMap((file) => decisionLines(file, batch.importOptions.format !== null, t)),
   );
   const refusals = files.flatMap((file) => describeRefusal(file, t, held));
   const warned = warnings.flatMap((warning) => describeError(warning, t));
   for (const lines of [isVerbose ? decisions : [], moved, refusals, warned]) await tell(lines, app);
-}
-
-interface Told {
-  readonly results: readonly BatchResult[];
-  readonly moved: readonly Line[];
-  readonly held: ReturnType<typeof readHeld>;
-  readonly warnings: readonly Fault[];
 }
 
 function setExitCode(files: readonly FileOutcome[], pulled: Pulled | null, app: App): void {

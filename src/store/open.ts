@@ -21,10 +21,16 @@ export function hasDatabase(path: string): boolean {
   return existsSync(path);
 }
 
-/** Opens for reading only; never creates, never writes. Throws `no-database`, and `db-older` until a sync has migrated it. */
+/**
+ * Opens for reading only; never creates, never writes. All that is read is of one state, though a sync commits meanwhile.
+ * Throws `no-database`, and `db-older` until a sync has migrated it.
+ */
 export function openForReading(path: string): Db {
   const db = openAnyVersion(path);
-  if (schemaVersion(db) === MIGRATIONS.length) return db;
+  if (schemaVersion(db) === MIGRATIONS.length) {
+    db.exec('BEGIN');
+    return db;
+  }
   db.close();
   throw new TkguardError('db-older', { path });
 }

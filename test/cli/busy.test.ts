@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
+import { openForReading } from '../../src/store/open.ts';
 import { makeWorld } from '../support/run.ts';
 import { makePlace, ROOT } from '../support/spawn.ts';
 
@@ -31,6 +32,18 @@ test.each([
   writer.exec('ROLLBACK');
   expect((await world.run('sync', SECOND)).code).toBe(0);
   expect((await world.run('check', '2616191')).code).toBe(1);
+});
+
+test('what is read is of one state, though a sync commits meanwhile', async () => {
+  const world = makeWorld();
+  await world.run('sync', FIRST);
+  const db = openForReading(world.db);
+  onTestFinished(() => void db.close());
+  const count = () => db.prepare('SELECT count(*) FROM snapshot').pluck().get();
+  expect(count()).toBe(1);
+  await world.run('sync', SECOND);
+  expect(count()).toBe(1);
+  expect((await world.json('snapshots')).snapshots).toHaveLength(2);
 });
 
 test.each(['soon', '-1s', '2d', ''])('--wait %j is not possible', async (wait) => {

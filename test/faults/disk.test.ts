@@ -125,6 +125,15 @@ test('a device that is always full', () => {
   }
 });
 
+test('where the answer cannot be printed, stderr still says which file was refused', () => {
+  const place = placeWithStory();
+  place.write('bad.csv', 'shop_id,plan_id,plan_type,rate\n1,0,general,much\n');
+  const run = place.bash('tkguard sync bad.csv > /dev/full');
+  expect(run.code).toBe(74);
+  expect(run.err).toContain('bad.csv');
+  expect(run.err).toContain('[io]');
+});
+
 /** Root may do everything; without its capabilities it may not. */
 const POWERLESS = process.getuid?.() === 0 ? 'setpriv --bounding-set=-all --inh-caps=-all ' : '';
 const hasPowerless = POWERLESS === '' || spawnSync('setpriv', ['--bounding-set=-all', 'true']).status === 0;
