@@ -1,6 +1,7 @@
 /** How many plans stayed good for some days after the approval, in plain numbers (orders.md §6). */
 import { wilson } from './grade.ts';
 import type { Lifetime } from './lifetimes.ts';
+import { wholeDays } from './survival.ts';
 
 /** Days within which a break of the word is counted. */
 export const HORIZONS = [14, 30] as const;
@@ -30,7 +31,8 @@ export function brokenOf({ below, closed }: Headline): number {
 
 type Counted = Pick<Lifetime, 'entry' | 'left' | 'right' | 'end' | 'age'>;
 
-export function headlineOf(lifetimes: readonly Counted[], days: number): Headline {
+export function headlineOf(all: readonly Counted[], days: number): Headline {
+  const lifetimes = all.map((one) => ({ ...one, ...wholeDays(one) }));
   const broken = lifetimes.filter(({ right }) => right !== null && right <= days);
   const good = lifetimes.filter(({ entry, left }) => entry <= days && left >= days).length;
   const below = broken.filter(({ end }) => end === 'below').length;
@@ -41,7 +43,7 @@ export function headlineOf(lifetimes: readonly Counted[], days: number): Headlin
     closed: broken.length - below,
     good,
     unknown: lifetimes.length - broken.length - good,
-    withinDays: broken.reduce<number | null>((most, { right }) => Math.max(most ?? 0, Math.ceil(right ?? 0)), null),
+    withinDays: broken.reduce<number | null>((most, { right }) => Math.max(most ?? 0, right ?? 0), null),
     bounds: old + good < FEW_PLANS ? null : wilson(old, old + good),
   };
 }

@@ -20,6 +20,7 @@ import type { Sign, Turns } from './signs.ts';
 import { signsOf, turnsOf } from './signs.ts';
 import { stepsOf } from './steps.ts';
 import type { Span } from './survival.ts';
+import { wholeDays } from './survival.ts';
 import type { Covering } from './timeline.ts';
 import { commissionRates, generalRates, nameOf, pairMoments, runsOf, stepAt } from './timeline.ts';
 import { doubtsOf } from './unit-doubt.ts';
@@ -235,19 +236,7 @@ function knownPairs(series: RateSeries, general: RateSeries | undefined, coverin
   });
 }
 
-/**
- * Those that a curve is drawn from, in whole days, so that what ended and what lasted in one capture keep their order. What had
- * already ended when it was first seen was never seen to last.
- */
+/** Those that a curve is drawn from: what had already ended when it was first seen was never seen to last. */
 export function watchedSpans(lifetimes: readonly Lifetime[]): Span[] {
-  return lifetimes
-    .filter(({ entry, left }) => left >= entry)
-    .map(({ entry, left, right }) => {
-      const from = Math.round(left);
-      return {
-        entry: Math.round(entry),
-        left: from,
-        right: right === null ? null : Math.max(from + 1, Math.round(right)),
-      };
-    });
+  return lifetimes.filter(({ entry, left }) => left >= entry).map(wholeDays);
 }

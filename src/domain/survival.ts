@@ -14,6 +14,13 @@ export interface Span {
   readonly right: number | null;
 }
 
+/** In whole days that have passed, as everywhere: what ended and what lasted in one capture keep their order. */
+export function wholeDays({ entry, left, right }: Span): Span {
+  const ended = right === null ? null : Math.max(1, Math.floor(right));
+  const good = Math.min(Math.floor(left), (ended ?? Number.POSITIVE_INFINITY) - 1);
+  return { entry: left < entry ? Math.floor(entry) : Math.min(Math.floor(entry), good), left: good, right: ended };
+}
+
 /** Share of all that ended in (`from`, `to`]; where in between is not known. `to` null: after all looks. */
 export interface Mass {
   readonly from: number;

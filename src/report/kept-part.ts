@@ -4,7 +4,7 @@ import type { Headline } from '../domain/headline.ts';
 import { brokenOf, FEW_PLANS, HORIZONS, headlineOf } from '../domain/headline.ts';
 import type { Lifetime } from '../domain/lifetimes.ts';
 import { watchedSpans } from '../domain/lifetimes.ts';
-import { BAND, bandsAt, bendsOf, kaplanMeier, medianOf, shareAt, turnbull } from '../domain/survival.ts';
+import { BAND, bandsAt, bendsOf, kaplanMeier, medianOf, shareAt, turnbull, wholeDays } from '../domain/survival.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
 import { pick } from './document-parts.ts';
@@ -27,12 +27,13 @@ export function keptDocument(headline: Headline): KeptDocument {
 }
 
 export function lifetimeDocument(lifetime: Lifetime): LifetimeDocument {
+  const days = wholeDays(lifetime);
   return {
     ...pick(lifetime, 'plan', 'accounts'),
     approvedAt: formatIso(lifetime.approvedMs),
-    entryDay: Math.floor(lifetime.entry),
-    goodDay: Math.floor(lifetime.left),
-    brokenDay: lifetime.right === null ? null : Math.ceil(lifetime.right),
+    entryDay: days.entry,
+    goodDay: days.left,
+    brokenDay: days.right,
     end: lifetime.end,
   };
 }

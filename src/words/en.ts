@@ -455,8 +455,9 @@ export const en = {
   'loss.note.maybe-net': 'There is no technical fee; the rate may be a plan’s less 10 %.',
   'loss.note.exit-not-effective': 'EXIT NOT EFFECTIVE: it was clicked after the exit and paid at the plan’s rate.',
   'shops.why.none':
-    'None of {watched} watched plans was cut below the general rate or closed within 30 days of joining.',
-  'shops.why.bad': '{bad} of {watched} watched plans: cut below the general rate, or closed within 30 days of joining.',
+    'None of {watched} watched plans, joined or not, was cut below the general rate or closed within 30 days of joining.',
+  'shops.why.bad':
+    '{bad} of {watched} watched plans, joined or not: cut below the general rate, or closed within 30 days of joining.',
   'shops.why.unseen': 'Each plan was seen only once: too early to tell.',
   'shops.why.largest': 'Largest cut: {largest} percentage points.',
   'shops.why.closed': 'Closed soon after joining: {n}.',
@@ -476,14 +477,14 @@ export const en = {
   'shops.plan.lock-broken': 'Cut while it was locked.',
   'shops.plan.bad': 'Counts as bad.',
 
-  'kept.none': 'Within {days} days of approval none of {of} plans paid less than the general rate or closed.',
-  'kept.below': 'Within {days} days of approval {broken} of {of} plans paid less than the general rate.',
-  'kept.closed': 'Within {days} days of approval {broken} of {of} plans closed.',
+  'kept.none': 'Within {days} days of approval none of {of} joined plans paid less than the general rate or closed.',
+  'kept.below': 'Within {days} days of approval {broken} of {of} joined plans paid less than the general rate.',
+  'kept.closed': 'Within {days} days of approval {broken} of {of} joined plans closed.',
   'kept.both':
-    'Within {days} days of approval {broken} of {of} plans went bad: {below} paid less than the general rate, {closed} closed.',
+    'Within {days} days of approval {broken} of {of} joined plans went bad: {below} paid less than the general rate, {closed} closed.',
   'kept.likely': 'Of plans approved {days} days ago or more, likely {lower} to {upper}% go bad.',
   'kept.unknown': 'Not watched long enough: {unknown}.',
-  'kept.too-early': 'Within {days} days of approval: too little was seen of {unknown} plans to tell.',
+  'kept.too-early': 'Within {days} days of approval: too little was seen of {unknown} joined plans to tell.',
   'kept.all': 'All merchants together: {kept}',
   'early.shop.none': 'Same shop: none of {n} plans fell below the general rate or closed within {days} days.',
   'early.shop.below': 'Same shop: {broken} of {n} plans fell below the general rate within {days} days.',

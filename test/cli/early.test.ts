@@ -67,20 +67,20 @@ test('the same shop, and the signs with their counts', async () => {
   const file = day(world, '2026-09-06', [...four(4, JOINED), [9, 5, 30, '2026-09-06', 'no', '2026-09-01']]);
   const { out } = await world.run('sync', '--lang', 'zh', '--dry-run', file);
   expect(out).toContain(
-    '同店 4 个计划中 3 个在 21 天内跌破通用。没有锁佣：这样的 3 个计划中 2 个在 30 天内变差。佣金比率达到平常的两倍以上、计划刚开不久：还没有可参照的同类旧计划。\n',
+    '同店 4 个计划中 3 个在 20 天内跌破通用。没有锁佣：这样的 3 个计划中 2 个在 30 天内变差。佣金比率达到平常的两倍以上、计划刚开不久：还没有可参照的同类旧计划。\n',
   );
   const { changes } = await valid(world, 'sync', file);
   expect(changes.map(({ plan, early }: any) => [plan.id, early?.of, early && counts(early.kept)])).toEqual(
-    expect.arrayContaining([['5', 'shop', [3, 4, 21]]]),
+    expect.arrayContaining([['5', 'shop', [3, 4, 20]]]),
   );
   const [account] = (await valid(world, 'check', '9')).answers[0].accounts;
   expect(account.early.signs.map(({ code, kept }: any) => [code, ...counts(kept)])).toEqual([
     ['high-rate', 0, 0, null],
     ['new-plan', 0, 0, null],
-    ['not-locked', 2, 3, 21],
+    ['not-locked', 2, 3, 20],
   ]);
   expect((await world.run('check', '9', '--lang', 'en')).out).toContain(
-    'Same shop: 3 of 4 plans fell below the general rate within 21 days.',
+    'Same shop: 3 of 4 plans fell below the general rate within 20 days.',
   );
   // A membership is new for two weeks.
   world.now = Date.parse('2026-09-21T12:00:00+08:00');
@@ -92,7 +92,7 @@ test('a shop of which nothing is known: all shops; and nothing where nothing can
   const world = await earlier();
   const file = day(world, '2026-09-06', [...four(4, JOINED), [8, 6, 9, '2026-09-06', 'yes']]);
   expect((await world.run('sync', '--lang', 'zh', '--dry-run', file)).out).toContain(
-    '各店 4 个计划中 3 个在 21 天内跌破通用。',
+    '各店 4 个计划中 3 个在 20 天内跌破通用。',
   );
   const first = makeWorld('2026-09-06T12:00:00+08:00');
   const { changes } = await valid(first, 'sync', day(first, '2026-09-06', [[8, 6, 9, '2026-09-06']]));
@@ -113,14 +113,14 @@ test('check says of all shops what shops says, whatever happened since the sync'
     expect(early.kept).toEqual({ ...all, unknown: unknown - 1 });
     return [early.of, ...counts(all)];
   };
-  expect(await told()).toEqual(['all', 3, 4, 21]);
+  expect(await told()).toEqual(['all', 3, 4, 20]);
   await world.run('exited', '1', '--at', '2026-08-20 12:00');
-  expect(await told()).toEqual(['all', 3, 4, 21]);
+  expect(await told()).toEqual(['all', 3, 4, 20]);
   await world.run('exited', '1', '--undo');
   await world.run('exited', '1', '--at', '2026-09-06 11:00');
-  expect(await told()).toEqual(['all', 3, 4, 21]);
+  expect(await told()).toEqual(['all', 3, 4, 20]);
   const before = (await world.json('check', '8', '--as-of', '2026-09-06 10:00')).answers[0].accounts[0].early;
-  expect(counts(before.kept)).toEqual([3, 4, 21]);
+  expect(counts(before.kept)).toEqual([3, 4, 20]);
   const { snapshots } = await world.json('snapshots');
   const { id } = snapshots.find(({ capturedAt }: any) => capturedAt.startsWith('2026-08-22'));
   await world.run('discard', String(id));
@@ -200,6 +200,6 @@ test('signs: sales that doubled before the cut, of all items together', async ()
   const early = (await valid(world, 'sync', file)).changes.find(({ shop }: any) => shop.id === '5').early;
   expect(early.signs.map(({ code, kept }: any) => [code, kept.broken, kept.of])).toEqual([['sales-ramp', 1, 1]]);
   expect((await world.run('check', '5', '--lang', 'zh')).out).toContain(
-    '各店 4 个计划中 4 个在 8 天内跌破通用。店内销量近期翻倍：这样的 1 个计划中 1 个在 30 天内变差。',
+    '各店 4 个计划中 4 个在 7 天内跌破通用。店内销量近期翻倍：这样的 1 个计划中 1 个在 30 天内变差。',
   );
 });
