@@ -101,6 +101,10 @@ function noteCopies(
   const apart = ({ capturedMs }: KnownFile) => Math.abs((capturedMs ?? Number.NaN) - snapshot.capturedMs);
   const [nearest] = copies.filter(({ capturedMs }) => capturedMs !== null).sort((a, b) => apart(a) - apart(b));
   if (!nearest) return outcome;
-  const args = { atMs: nearest.capturedMs ?? 0, id: session.lastSnapshot() };
-  return { ...outcome, notes: [...outcome.notes, { code: 'same-content', args }] };
+  const args = { atMs: nearest.capturedMs ?? 0 };
+  // What is only looked at has no number to discard.
+  const note: Note = session.isRehearsal
+    ? { code: 'would-be-same-content', args }
+    : { code: 'same-content', args: { ...args, id: session.lastSnapshot() } };
+  return { ...outcome, notes: [...outcome.notes, note] };
 }

@@ -256,8 +256,10 @@ export function riskSentence(
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
-function exitSentence({ plan, shop }: Told, page: string, t: Translate): string {
-  return t('detail.exit', { shop: shopLabel(shop) ?? '—', name: plan.name ?? plan.id, plan: plan.id, page });
+/** The command names the account, for another one may have joined the plan, too. */
+function exitSentence({ account, plan, shop }: Told, page: string, t: Translate): string {
+  const names = { shop: shopLabel(shop) ?? '—', name: plan.name ?? plan.id, plan: plan.id };
+  return t('detail.exit', { ...names, account: quoteForShell(account), page });
 }
 
 function mutedSentence({ until, reason }: NonNullable<PlanDocument['muted']>, t: Translate): string {

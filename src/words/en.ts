@@ -142,7 +142,7 @@ export const en = {
   'detail.event': 'A running event pays up to {rate}%.',
   'detail.marketing': 'The marketing plan pays up to {rate}%.',
   'detail.exit':
-    'To exit: open “推广计划管理” (promotion plans), find plan “{name}” of “{shop}” and click “退出” (exit): {page} Then note it: `tkguard exited {plan}`',
+    'To exit: open “推广计划管理” (promotion plans), find plan “{name}” of “{shop}” and click “退出” (exit): {page} Then note it: `tkguard exited {plan} --account {account}`',
   'detail.muted': 'Muted until {until}.',
   'detail.muted.reason': 'Reason: {reason}',
   'detail.item': '{item}: special {special}, general {general}, gap {gap} ({relation}, {basis}, weight {weight})',
@@ -1164,6 +1164,7 @@ export const en = {
     'Account {account} has no plans here; {others} has. If these are orders of {first}: `tkguard discard {id}`, then sync again with --account {first}.',
   'note.orders-would-be-alone':
     'Account {account} has no plans here; {others} has. If these are orders of {first}: add --account {first}.',
+  'note.would-be-same-content': 'Same content as {atMs}. If this is a copy, do not import it.',
   'note.same-content': 'Same content as {atMs}. If this is a copy: `tkguard discard {id}`.',
   'note.not-modified': 'The server says: not changed since then.',
   'note.times-disagree':

@@ -130,7 +130,7 @@ export const zh = {
   'detail.event': '正在进行的鹊桥活动最高 {rate}%。',
   'detail.marketing': '营销计划最高 {rate}%。',
   'detail.exit':
-    '退出方法：打开“推广计划管理”，找到“{shop}”的“{name}”，点“退出”：{page} 。退出后记一下：`tkguard exited {plan}`',
+    '退出方法：打开“推广计划管理”，找到“{shop}”的“{name}”，点“退出”：{page} 。退出后记一下：`tkguard exited {plan} --account {account}`',
   'detail.muted': '不提醒，期限：{until}。',
   'detail.muted.reason': '原因：{reason}',
   'detail.item': '{item}：定向 {special}，通用 {general}，差 {gap}（{relation}，{basis}，权重 {weight}）',
@@ -1072,6 +1072,7 @@ export const zh = {
     '账号 {account} 在这里没有任何计划；有计划的账号：{others}。如果这些订单属于 {first}：请先 `tkguard discard {id}`，再加 --account {first} 重新同步。',
   'note.orders-would-be-alone':
     '账号 {account} 在这里没有任何计划；有计划的账号：{others}。如果这些订单属于 {first}：请加 --account {first}。',
+  'note.would-be-same-content': '内容与 {atMs} 的相同。如果这是复制的文件，请不要导入。',
   'note.same-content': '内容与 {atMs} 的相同。如果这是复制的文件，请丢弃：`tkguard discard {id}`。',
   'note.not-modified': '服务器表示：自上次以来没有变化。',
   'note.times-disagree': '内容里有两个日期：{pvid} 和 {dayLeft}，都未采用。请用 --captured-at 说明导出时间。',

@@ -171,8 +171,14 @@ test('the same content with another file time is another capture, and it is said
   const world = makeWorld(NOW);
   const text = 'shop_id,plan_id,plan_type,rate\n1,0,general,5\n';
   await world.run('sync', world.write('a.csv', text, '2026-11-18T09:00:00+08:00'));
-  const again = await world.json('sync', world.write('a.csv', text, '2026-11-20T09:00:00+08:00'));
+  const copy = world.write('a.csv', text, '2026-11-20T09:00:00+08:00');
   const atMs = Date.parse('2026-11-18T09:00:00+08:00');
+  // What is only looked at has no number to discard.
+  for (const call of [['inspect'], ['sync', '--dry-run']])
+    expect((await world.json(...call, copy)).files[0].notes).toEqual([
+      { code: 'would-be-same-content', args: { atMs } },
+    ]);
+  const again = await world.json('sync', copy);
   expect(again.files[0]).toMatchObject({
     status: 'imported',
     notes: [{ code: 'same-content', args: { atMs, id: 2 } }],

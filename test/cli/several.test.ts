@@ -173,6 +173,9 @@ test('the commands to note exits work as they stand: one of an account, with the
   );
   expect(shown.toSorted()).toEqual(wanted);
   expect((await world.run('exited', '11')).err).toContain("--account 'studio b' --shop 1");
+  // why says it of one plan, and names the account, too.
+  const explained = (await world.run('why', '21')).out;
+  expect(explained).toContain('`tkguard exited 21 --account 主号`');
   for (const command of await commands()) {
     const words = command?.match(/'[^']*'|\S+/g)?.map((word) => word.replaceAll("'", '')) ?? [];
     expect((await world.run(...words.slice(1))).code).toBe(0);
