@@ -180,7 +180,10 @@ function lineOf(
       t('alert.cut', { from: percentText(cut.fromBp), to: percentText(cut.toBp), at: formatDay(cut.atMs, t.zone) }),
     );
   if (fenPerDay !== null && fenPerDay > 0) said.push(t('alert.money', { yuan: formatYuan(fenPerDay) }));
-  if (kind === 'warn' && early) said.push(t('alert.early', { text: earlySentences(earlyDocument(early), t) }));
+  const earlier = kind === 'warn' ? earlyDocument(early) : null;
+  // A sign without earlier plans to compare is no news to act on.
+  const signs = earlier?.signs.filter(({ kept }) => kept.of > 0) ?? [];
+  if (earlier) said.push(t('alert.early', { text: earlySentences({ ...earlier, signs }, t) }));
   return said.join('');
 }
 

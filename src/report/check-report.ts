@@ -155,11 +155,12 @@ function answerLine(
   const word = t(`check.${outcome}`);
   // Told only where the mute changes what counts.
   const muted = outcome === counted ? null : plan?.muted;
-  const said = answerReasons(answer, t);
+  const reasons = isBrief && plan ? answer.reasons.filter(({ code }) => code === 'whole-plan') : answer.reasons;
   const rest = [
+    ...plans.map((one) => overriddenSentence(one, t)),
     plan ? planLine(plan, isBrief, t) : '',
     (plan && riskSentence(plan, t)) ?? '',
-    isBrief && plan ? '' : said,
+    answerReasons({ ...answer, reasons }, t),
     ageMs === null || isBrief ? '' : t('check.age', { ago: agoText(ageMs, t) }),
     ...betterSentences(answer, isBrief, t),
     isBrief ? '' : earlySentences(earlyDocument(answer.early ?? null), t),
@@ -169,6 +170,13 @@ function answerLine(
     what,
     rest: joinSentences(rest, t),
   });
+}
+
+/** Of a plan asked about that does not apply: which one does. */
+function overriddenSentence({ standing, plan, reasons }: PlanDocument, t: Translate): string {
+  const by = reasons.flatMap((reason) => (reason.code === 'superseded' ? reason.by : []));
+  if (standing !== 'superseded') return '';
+  return t('check.superseded', { plan: labelOf(plan.name, plan.id), by: by.join(t('list.separator')) });
 }
 
 /** Where an earlier plan may come back, the general rate is not promised. */

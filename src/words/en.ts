@@ -520,6 +520,7 @@ export const en = {
   'check.keep': 'ok',
   'check.closed': 'ok',
   'check.review': 'cannot judge',
+  'check.superseded': '{plan} is overridden by plan {by}, which was approved later.',
   'check.rates': '{rates}.',
   'check.age': 'Data from {ago}.',
   'check.better': 'There is {via}: {plan}, {rate}%{traits}.',

@@ -484,6 +484,7 @@ export const zh = {
   'check.keep': '可推',
   'check.closed': '可推',
   'check.review': '无法判断',
+  'check.superseded': '{plan} 已被后来审核通过的计划 {by} 覆盖。',
   'check.rates': '{rates}。',
   'check.age': '数据：{ago}。',
   'check.better': '另有{via}：{plan}，{rate}%{traits}。',

@@ -186,3 +186,27 @@ test('the commands to note exits work as they stand: one of an account, with the
   expect(await said('--plan', '21', '--lang', 'zh')).toContain('您已记录退出这个计划：无需再判断。');
   expect(await said()).toContain('No joined special plans match.');
 });
+
+test('check says that a plan is overridden, by which, and what that one is; a batch says what the whole plan is', async () => {
+  const world = makeWorld(NOW);
+  const rows = [
+    'captured_at,shop_id,shop_name,item_id,plan_id,plan_name,plan_type,rate,status,approved_at',
+    '2026-11-20,1,茶店,1,0,,general,5,,',
+    '2026-11-20,1,茶店,1,11,高佣,special,9,approved,2026-11-01',
+    '2026-11-20,1,茶店,1,12,老客,special,4,approved,2026-11-10',
+    ...[21, 22].map((item) => `2026-11-20,2,瓷店,${item},0,,general,5,,`),
+    '2026-11-20,2,瓷店,21,31,瓷佣,special,4,approved,2026-11-01',
+    '2026-11-20,2,瓷店,22,31,瓷佣,special,9,approved,2026-11-01',
+  ];
+  await world.run('sync', world.write('a.csv', `${rows.join('\n')}\n`));
+  const said = async (...argv: string[]) => (await world.run('check', ...argv)).out;
+  const overridden =
+    'exit first: 茶店, 老客 (12): 高佣 (11) is overridden by plan 12, which was approved later. special 4.00% < general 5.00%.';
+  expect(await said('11')).toContain(overridden);
+  expect(await said('11', '--lang', 'zh')).toContain('茶店 老客 (12)：高佣 (11) 已被后来审核通过的计划 12 覆盖。');
+  expect(await said('12')).not.toContain('overridden');
+  const batch = (await said('11', '21', '22')).trimEnd().split('\n');
+  expect(batch[0]).toContain(overridden);
+  expect(batch[1]).toContain('special 4.00% < general 5.00%. The plan as a whole: keep.');
+  expect(batch[2]).not.toContain('as a whole');
+});
