@@ -43,6 +43,8 @@ export interface VerdictChange {
   readonly to: Verdict | null;
   /** The data were too old to judge by when they were imported. */
   readonly isStale: boolean;
+  /** Of the oldest data that it stands on, when they were imported; null: there are none. */
+  readonly ageMs: number | null;
   /** null: not known. */
   readonly specialBp: number | null;
   readonly generalBp: number | null;

@@ -152,8 +152,13 @@ function openComparison(
   const tellings: Telling[] = [];
   const judged: JudgedPlan[] = [];
 
-  function isStale({ ageMs, ownPolicy }: Judged): boolean {
-    return ageMs !== null && nowMs - (asOfMs - ageMs) > (ownPolicy ?? policy).maxAgeMs;
+  /** Age now; the judgement is of the newest capture. */
+  function ageOf({ ageMs }: Judged): number | null {
+    return ageMs === null ? null : nowMs - asOfMs + ageMs;
+  }
+
+  function isStale(of: Judged): boolean {
+    return (ageOf(of) ?? 0) > (of.ownPolicy ?? policy).maxAgeMs;
   }
 
   function changeOf(of: Judged, from: Verdict | null, to: Verdict | null, early: EarlyWarning | null): VerdictChange {
@@ -167,6 +172,7 @@ function openComparison(
       from,
       to,
       isStale: isStale(of),
+      ageMs: ageOf(of),
       specialBp: of.special.bp,
       generalBp: of.general.bp,
       reasons,

@@ -55,6 +55,7 @@ const changedVerdict = z.strictObject({
   from: verdict.nullable(),
   to: verdict.nullable(),
   stale: flag,
+  ageMs: count.nullable().describe('age of the data when they were imported'),
   specialBp: rateBp.nullable(),
   special: rateText.nullable(),
   generalBp: rateBp.nullable(),

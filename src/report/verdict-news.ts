@@ -7,7 +7,7 @@ import type { DocumentOf } from './documents.ts';
 import { earlyDocument, earlySentences } from './kept-part.ts';
 import { reasonSentence, shortRisk } from './phrases.ts';
 import { cellsLine, type Line } from './report.ts';
-import { comparedText, labelOf, movedText, severalAccounts } from './values.ts';
+import { agoText, comparedText, labelOf, movedText, severalAccounts } from './values.ts';
 
 type SyncDocument = DocumentOf<'sync'>;
 type ChangedVerdict = SyncDocument['changes'][number];
@@ -24,6 +24,7 @@ export function changedVerdictDocument(change: VerdictChange): ChangedVerdict {
     from,
     to,
     stale: isStale,
+    ageMs: change.ageMs,
     ...rates,
     reasons,
     ...riskDocument(atRisk),
@@ -71,7 +72,9 @@ function changeLine(change: ChangedVerdict, withAccount: boolean, t: Translate):
   const whose = [...(withAccount ? [account] : []), shop.name ?? shop.id ?? '—', labelOf(plan.name, plan.id)];
   if (to === 'exit') {
     const cost = shortRisk(change, t);
-    return cellsLine([...whose, exitText(change, t), ...(cost === null ? [] : [cost])], 1);
+    const { ageMs } = change;
+    const age = isStaleSince(change) && ageMs !== null ? t('sync.age', { ago: agoText(ageMs, t) }) : null;
+    return cellsLine([...whose, exitText(change, t), ...[cost, age].filter((said) => said !== null)], 1);
   }
   const [reason] = reasons;
   const before = from === null ? '' : t('sync.before', { from: t(`verdict.${from}`) });

@@ -715,6 +715,7 @@ export const en = {
   'sync.unchanged': 'No verdict changed ({counts}).',
   'sync.nothing-new': 'Nothing new.',
   'sync.skipped-rows': 'Bad cells: {n}. Their rows were left out.',
+  'sync.age': 'data from {ago}',
   'sync.stale-now': 'The data of {n} of these plans is now too old to judge by.',
   'verbose.file': '{file}: {status}',
   'verbose.format': '{file}: {status}; format {format} ({why}), {encoding}',

@@ -677,6 +677,7 @@ export const zh = {
   'sync.unchanged': '结论没有变化（{counts}）。',
   'sync.nothing-new': '没有新数据。',
   'sync.skipped-rows': '有误的单元格：{n} 个，所在行已略过。',
+  'sync.age': '{ago}的数据',
   'sync.stale-now': '其中 {n} 个计划的数据较旧，仅供参考。',
   'verbose.file': '{file}：{status}',
   'verbose.format': '{file}：{status}；格式 {format}（{why}），{encoding}',

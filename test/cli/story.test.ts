@@ -291,6 +291,7 @@ test('a verdict that an import brings is marked where its data is too old to jud
   expect((await world.json('sync', file)).changes).toMatchObject([{ to: 'exit', stale: false }]);
   const later = makeWorld('2014-03-29T20:00:00+08:00');
   const { out } = await later.run('sync', file, '--lang', 'en');
+  expect(out).toContain('special 8.00% < general 8.38%  data from 20 d ago\n');
   expect(out).toContain('The data of 1 of these plans is now too old to judge by.');
 });
 

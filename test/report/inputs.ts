@@ -420,6 +420,7 @@ export function filledReports(t: Translate): Record<ReportName, Report> {
           from: 'keep',
           to: verdict,
           isStale: false,
+          ageMs: 0,
           specialBp: special.bp,
           generalBp: general.bp,
           early: null,
