@@ -38,47 +38,141 @@ const special = (bp: number | null, more: Partial<PlanDraft> = {}): PlanDraft =>
   ...more,
 });
 
-describe('special against general, both averages', () => {
-  test.each([
-    ['below', 800, 838, 'exit', ['below-general', 'average-only']],
-    ['equal', 550, 550, 'keep', ['no-gain', 'average-only']],
-    ['above', 1000, 838, 'keep', ['above-general', 'average-only']],
-    ['general unknown', 1000, null, 'review', ['no-general-rate']],
-    ['special unknown', null, 838, 'review', ['no-special-rate']],
-    ['both unknown', null, null, 'review', ['no-special-rate', 'no-general-rate']],
-  ] as const)('%s', (_, specialBp, generalBp, verdict, reasons) => {
-    const judgement = only(judge([general(generalBp), special(specialBp)]));
-    expect(judgement.verdict).toBe(verdict);
-    expect(codes(judgement)).toEqual(reasons);
-  });
+/** Rates of items on day 1; `''`: the shop as a whole. */
+const items = (
+  specials: Record<string, number | null>,
+  generals: Record<string, number | null>,
+  sales: Record<string, number> = {},
+): PlanDraft[] => {
+  const byDay = (rates: Record<string, number | null>) =>
+    Object.fromEntries(Object.entries(rates).map(([id, bp]) => [id, { 1: bp }]));
+  return [
+    { id: '0', rates: byDay(generals) },
+    { id: '11', facts: APPROVED, rates: byDay(specials), sales },
+  ];
+};
+/** Averages by day. */
+const days = (generals: Record<number, number>, specials: Record<number, number | null>): PlanDraft[] => [
+  { id: '0', rates: { '': generals } },
+  special(0, { rates: { '': specials } }),
+];
+const facts = (more: PlanDraft['facts']) => special(900, { facts: { ...APPROVED, ...more } });
+const MIXED = [
+  { a: 500, b: 800 },
+  { a: 600, b: 600 },
+] as const;
+const GAIN = (minGainBp: number): Options => ({ policy: { minGainBp } });
+const ENDED: Options = { now: 5, policy: { maxAgeMs: 9 * DAY_MS } };
 
-  test('a literal zero is unknown and warned of', () => {
-    const judgement = only(judge([general(838), special(null, { raw: '0.00%' })]));
-    expect(judgement.verdict).toBe('review');
-    expect(codes(judgement)).toContain('zero-rate');
-  });
-
-  test('no general plan in any export', () => {
-    expect(codes(only(judge([special(1000)])))).toEqual(['no-general-rate']);
-    expect(only(judge([special(1000)])).reasons).toContainEqual({ code: 'no-general-rate', lastSeenAt: null });
-    const vanished = [general(838), special(null, { rates: { '': { 1: 1000, 2: 1000 } } })];
-    expect(only(judge(vanished)).reasons[0]).toEqual({
-      code: 'no-general-rate',
-      lastSeenAt: '1970-01-02T08:00:00+08:00',
-    });
-  });
+test.each<[string, readonly PlanDraft[], Options, string]>([
+  ['below', [general(838), special(800)], {}, 'exit below-general average-only'],
+  ['equal', [general(550), special(550)], {}, 'keep no-gain average-only'],
+  ['above', [general(838), special(1000)], {}, 'keep above-general average-only'],
+  ['general unknown', [general(null), special(1000)], {}, 'review no-general-rate'],
+  ['special unknown', [general(838), special(null)], {}, 'review no-special-rate'],
+  ['both unknown', [general(null), special(null)], {}, 'review no-special-rate no-general-rate'],
+  ['a literal zero', [general(838), special(null, { raw: '0.00%' })], {}, 'review no-special-rate zero-rate'],
+  ['no general plan in any export', [special(1000)], {}, 'review no-general-rate'],
+  ['more than the minimum gain', [general(838), special(900)], GAIN(50), 'keep above-general average-only'],
+  ['just the minimum gain', [general(838), special(888)], GAIN(50), 'keep above-general average-only'],
+  ['less than it', [general(838), special(887)], GAIN(50), 'exit below-min-gain average-only'],
+  ['equal, with one', [general(838), special(838)], GAIN(1), 'exit below-min-gain average-only'],
+  ['at the allowed age', [general(838), special(800)], { now: 4 }, 'exit below-general average-only'],
+  ['beyond it', [general(838), special(800)], { now: 4.1 }, 'review stale below-general'],
+  [
+    'an old membership beside fresh rates',
+    days({ 9: 500 }, { 9: 900 }),
+    { now: 9 },
+    'review stale above-general average-only',
+  ],
+  ['one item', items({ a: 500 }, { a: 600 }), {}, 'exit below-general'],
+  ['items outrank averages', items({ a: 500, '': 900 }, { a: 600, '': 600 }), {}, 'exit below-general'],
+  ['averages, where no item has both', items({ a: 500, '': 900 }, { '': 600 }), {}, 'keep above-general average-only'],
+  [
+    'a rate stated as unknown is not replaced by the average',
+    items({ a: 500 }, { a: null, '': 600 }),
+    {},
+    'review no-general-rate',
+  ],
+  ['mixed, sold alike', items(...MIXED, { a: 1, b: 1 }), {}, 'keep above-general mixed'],
+  ['mixed: the sum of gap times sales is below', items(...MIXED, { a: 3, b: 1 }), {}, 'exit below-general mixed'],
+  ['mixed: it is nothing', items(...MIXED, { a: 2, b: 1 }), {}, 'keep no-gain mixed'],
+  [
+    'without any sales they weigh the same',
+    items({ a: 500, b: 650 }, { a: 600, b: 600 }, { a: 0, b: 0 }),
+    {},
+    'exit below-general mixed',
+  ],
+  ['narrowed to the item below', items(...MIXED), { item: 'a' }, 'exit below-general'],
+  ['narrowed to the other', items(...MIXED), { item: 'b' }, 'keep above-general'],
+  [
+    'locked and ending soon',
+    [general(500), facts({ locked: true, endsAt: '1970-01-06' })],
+    {},
+    'keep above-general average-only locked ends-soon',
+  ],
+  ['past its end', [general(500), facts({ endsAt: '1970-01-03' })], ENDED, 'closed plan-stopped average-only'],
+  [
+    'past its end, and seen active after that',
+    [general(500), { ...facts({ endsAt: '1970-01-03' }), factDays: [1, 4] }],
+    ENDED,
+    'keep above-general average-only',
+  ],
+  [
+    'the founding story: cut below general',
+    days({ 1: 838, 2: 838 }, { 1: 1000, 2: 800 }),
+    {},
+    'exit below-general rate-cut average-only',
+  ],
+  [
+    'cut, but still above general',
+    days({ 1: 500, 2: 500 }, { 1: 1000, 2: 800 }),
+    {},
+    'keep above-general rate-cut average-only',
+  ],
+  [
+    'the general rate was raised past it',
+    days({ 1: 500, 2: 900 }, { 1: 800, 2: 800 }),
+    {},
+    'exit below-general general-raised average-only',
+  ],
+  [
+    'unknown in between is not a change',
+    days({ 1: 500, 3: 500 }, { 1: 800, 2: null, 3: 800 }),
+    { now: 3 },
+    'keep above-general average-only',
+  ],
+  ['missing once', days({ 1: 500, 2: 500 }, { 1: 900 }), {}, 'review missing'],
+  ['missing twice', days({ 1: 500, 2: 500, 3: 500 }, { 1: 900 }), { now: 3 }, 'closed missing'],
+  [
+    'gone from the joined list',
+    days({ 1: 500, 2: 500 }, { 1: 900, 2: 900 }),
+    { joinedLists: [1, 2] },
+    'review not-listed above-general average-only',
+  ],
+  [
+    'a stopped record purged from it',
+    [general(500), facts({ state: 'stopped' })],
+    { joinedLists: [1, 2] },
+    'null not-joined average-only',
+  ],
+])('%s', (_, plans, options, expected) => {
+  const judgement = only(judge(plans, options));
+  expect([`${judgement.verdict}`, ...codes(judgement)].join(' ')).toBe(expected);
 });
 
-describe('minimum gain', () => {
-  test.each([
-    [900, 50, 'keep'],
-    [888, 50, 'keep'],
-    [887, 50, 'exit'],
-    [838, 1, 'exit'],
-    [838, 0, 'keep'],
-  ])('special %i with minGain %i', (bp, minGainBp, verdict) => {
-    expect(only(judge([general(838), special(bp)], { policy: { minGainBp } })).verdict).toBe(verdict);
-  });
+test('reasons tell figures: ages, gaps, captures, changes', () => {
+  const first = (plans: readonly PlanDraft[], options: Options = {}) => only(judge(plans, options)).reasons[0];
+  expect(first([general(838), special(800)], { now: 4.1 })).toEqual({ code: 'stale', ageHours: 74 });
+  expect(first([special(1000)])).toEqual({ code: 'no-general-rate', lastSeenAt: null });
+  const lastSeenAt = '1970-01-02T08:00:00+08:00';
+  expect(first(days({ 1: 838 }, { 1: 1000, 2: 1000 }))).toEqual({ code: 'no-general-rate', lastSeenAt });
+  expect(first(days({ 1: 500, 2: 500 }, { 1: 900 }))).toEqual({ code: 'missing', captures: 1, needed: 2 });
+  const { gapBp, lastChange } = only(judge(days({ 1: 838, 2: 838 }, { 1: 1000, 2: 800 })));
+  const window = { lastSeenBeforeMs: DAY_MS, firstSeenAfterMs: 2 * DAY_MS };
+  expect([gapBp, lastChange]).toMatchObject([-38, { from: 1000, to: 800, ...window }]);
+  const mixed = only(judge(items(...MIXED, { a: 1, b: 1 })));
+  expect(mixed.reasons).toContainEqual({ code: 'mixed', below: 1, above: 1, itemsBelow: ['a'] });
 });
 
 describe('which plan binds: the later approved overrides the earlier, even with a lower rate', () => {
@@ -153,62 +247,9 @@ describe('plans that are not in force', () => {
     expect(judgement.verdict).toBe('closed');
     expect(judgement.reasons[0]).toEqual({ code: 'plan-stopped', state });
   });
-
-  test('past its end is closed, unless seen active after that', () => {
-    const facts = { ...APPROVED, endsAt: '1970-01-03' };
-    expect(
-      only(judge([general(500), special(900, { facts })], { now: 5, policy: { maxAgeMs: 9 * DAY_MS } })).verdict,
-    ).toBe('closed');
-    const seen = special(900, { facts, factDays: [1, 4], rates: { '': { 1: 900 } } });
-    expect(only(judge([general(500), seen], { now: 5, policy: { maxAgeMs: 9 * DAY_MS } })).verdict).toBe('keep');
-  });
-});
-
-describe('stale', () => {
-  test('at the allowed age it is judged, beyond it is not', () => {
-    expect(only(judge([general(838), special(800)], { now: 4 })).verdict).toBe('exit');
-    const stale = only(judge([general(838), special(800)], { now: 4.1 }));
-    expect(stale.verdict).toBe('review');
-    expect(stale.reasons[0]).toEqual({ code: 'stale', ageHours: 74 });
-    expect(stale.gapBp).toBe(-38);
-  });
-
-  test('old membership makes fresh rates stale', () => {
-    const plans = [{ id: '0', rates: { '': { 9: 500 } } }, special(900, { rates: { '': { 9: 900 } } })];
-    expect(codes(only(judge(plans, { now: 9 })))[0]).toBe('stale');
-  });
 });
 
 describe('items', () => {
-  const items = (
-    specials: Record<string, number>,
-    generals: Record<string, number>,
-    sales: Record<string, number> = {},
-  ): PlanDraft[] => {
-    const byDay = (rates: Record<string, number>) =>
-      Object.fromEntries(Object.entries(rates).map(([id, bp]) => [id, { 1: bp }]));
-    return [
-      { id: '0', rates: byDay(generals) },
-      { id: '11', facts: APPROVED, rates: byDay(specials), sales },
-    ];
-  };
-
-  test('one item: basis item', () => {
-    expect(only(judge(items({ a: 500 }, { a: 600 })))).toMatchObject({ verdict: 'exit', basis: 'item', gapBp: -100 });
-  });
-
-  test('items outrank averages', () => {
-    expect(only(judge(items({ a: 500, '': 900 }, { a: 600, '': 600 })))).toMatchObject({
-      verdict: 'exit',
-      basis: 'item',
-    });
-  });
-
-  test('averages decide where no item has both', () => {
-    const judgement = only(judge(items({ a: 500, '': 900 }, { '': 600 })));
-    expect(judgement).toMatchObject({ verdict: 'keep', basis: 'shop-average' });
-  });
-
   test.each<[string, Record<string, number>, Record<string, number>]>([
     ['an item against the average', { a: 500 }, { '': 600 }],
     ['the average against an item', { '': 500 }, { a: 600 }],
@@ -226,14 +267,6 @@ describe('items', () => {
     expect(judgement.reasons).toContainEqual({ code: 'part-average', items: 1 });
   });
 
-  test('a general rate stated as unknown is not replaced by the average', () => {
-    const plans = [
-      { id: '0', rates: { a: { 1: null }, '': { 1: 600 } } },
-      { id: '11', facts: APPROVED, rates: { a: { 1: 500 } } },
-    ];
-    expect(codes(only(judge(plans)))).toEqual(['no-general-rate']);
-  });
-
   test.each<[string, number, string, string[]]>([
     ['keep', 900, 'review', ['stale', 'above-general', 'average-only']],
     ['exit', 500, 'exit', ['below-general', 'average-only']],
@@ -245,28 +278,6 @@ describe('items', () => {
     const ledger = shopLedger(plans, { coverage: 'partial' });
     const judgement = only(judgeShop(ledger, { policy: DEFAULT_POLICY, nowMs: 9 * DAY_MS, item: null }));
     expect([judgement.verdict, codes(judgement)]).toEqual([verdict, reasons]);
-  });
-
-  test('mixed: the sum of gap times sales decides', () => {
-    const rates = [
-      { a: 500, b: 800 },
-      { a: 600, b: 600 },
-    ] as const;
-    const light = only(judge(items(...rates, { a: 1, b: 1 })));
-    expect(light).toMatchObject({ verdict: 'keep', basis: 'items' });
-    expect(light.reasons).toContainEqual({ code: 'mixed', below: 1, above: 1, itemsBelow: ['a'] });
-    expect(only(judge(items(...rates, { a: 3, b: 1 }))).verdict).toBe('exit');
-    expect(only(judge(items(...rates, { a: 2, b: 1 }))).verdict).toBe('keep');
-  });
-
-  test('items without any sales weigh the same', () => {
-    expect(only(judge(items({ a: 500, b: 650 }, { a: 600, b: 600 }, { a: 0, b: 0 }))).verdict).toBe('exit');
-  });
-
-  test('narrowed to one item', () => {
-    const plans = items({ a: 500, b: 900 }, { a: 600, b: 600 });
-    expect(only(judge(plans, { item: 'a' })).verdict).toBe('exit');
-    expect(only(judge(plans, { item: 'b' })).verdict).toBe('keep');
   });
 
   test('an item that has left the plan is not compared any more', () => {
@@ -316,82 +327,9 @@ describe('exports of one moment that contradict each other', () => {
   });
 });
 
-describe('missing', () => {
-  const shop = (generalDays: Record<number, number>): PlanDraft[] => [
-    { id: '0', rates: { '': generalDays } },
-    special(900),
-  ];
-
-  test('once: review', () => {
-    const judgement = only(judge(shop({ 1: 500, 2: 500 })));
-    expect(judgement.verdict).toBe('review');
-    expect(judgement.reasons[0]).toEqual({ code: 'missing', captures: 1, needed: 2 });
-  });
-
-  test('twice: closed', () => {
-    const judgement = only(judge(shop({ 1: 500, 2: 500, 3: 500 }), { now: 3 }));
-    expect(judgement).toMatchObject({ verdict: 'closed', standing: 'closed' });
-  });
-
-  test('a partial snapshot says nothing about what it does not list', () => {
-    const ledger = shopLedger(shop({ 1: 500, 2: 500 }), { coverage: 'partial' });
-    expect(only(judgeShop(ledger, { policy: DEFAULT_POLICY, nowMs: 2 * DAY_MS, item: null })).verdict).toBe('keep');
-  });
-
-  test('gone from the joined list', () => {
-    const fresh = { ...special(900, { rates: { '': { 1: 900, 2: 900 } } }) };
-    const plans = [{ id: '0', rates: { '': { 1: 500, 2: 500 } } }, fresh];
-    const judgement = only(judge(plans, { joinedLists: [1, 2] }));
-    expect(judgement.verdict).toBe('review');
-    expect(judgement.reasons[0]).toEqual({ code: 'not-listed' });
-  });
-
-  test('a stopped record purged from the joined list is no longer joined', () => {
-    const stopped = special(900, { facts: { ...APPROVED, state: 'stopped' } });
-    expect(only(judge([general(500), stopped], { joinedLists: [1, 2] })).standing).toBe('not-joined');
-  });
-});
-
-describe('history', () => {
-  test('the founding story: cut below general', () => {
-    const plans = [{ id: '0', rates: { '': { 1: 838, 2: 838 } } }, special(0, { rates: { '': { 1: 1000, 2: 800 } } })];
-    const judgement = only(judge(plans));
-    expect(judgement).toMatchObject({
-      verdict: 'exit',
-      gapBp: -38,
-      lastChange: { from: 1000, to: 800, lastSeenBeforeMs: DAY_MS, firstSeenAfterMs: 2 * DAY_MS },
-    });
-    expect(codes(judgement)).toEqual(['below-general', 'rate-cut', 'average-only']);
-  });
-
-  test('cut, but still above general: keep, and said', () => {
-    const plans = [{ id: '0', rates: { '': { 1: 500, 2: 500 } } }, special(0, { rates: { '': { 1: 1000, 2: 800 } } })];
-    expect(only(judge(plans)).verdict).toBe('keep');
-    expect(codes(only(judge(plans)))).toContain('rate-cut');
-  });
-
-  test('the general rate was raised past it', () => {
-    const plans = [{ id: '0', rates: { '': { 1: 500, 2: 900 } } }, special(0, { rates: { '': { 1: 800, 2: 800 } } })];
-    expect(codes(only(judge(plans)))).toEqual(['below-general', 'general-raised', 'average-only']);
-  });
-
-  test('unknown in between is not a change', () => {
-    const plans = [
-      { id: '0', rates: { '': { 1: 500, 3: 500 } } },
-      special(0, { rates: { '': { 1: 800, 2: null, 3: 800 } } }),
-    ];
-    expect(only(judge(plans, { now: 3 })).lastChange).toBeNull();
-  });
-});
-
-test('locked and ending soon are said', () => {
-  const facts = { ...APPROVED, locked: true, endsAt: '1970-01-06' };
-  expect(codes(only(judge([general(500), special(900, { facts })])))).toEqual([
-    'above-general',
-    'average-only',
-    'locked',
-    'ends-soon',
-  ]);
+test('a partial snapshot says nothing about what it does not list', () => {
+  const ledger = shopLedger(days({ 1: 500, 2: 500 }, { 1: 900 }), { coverage: 'partial' });
+  expect(only(judgeShop(ledger, { policy: DEFAULT_POLICY, nowMs: 2 * DAY_MS, item: null })).verdict).toBe('keep');
 });
 
 test('the verdict is monotone in the special rate', () => {

@@ -49,6 +49,22 @@ function itemOf(scope: number): Item | null {
 /** The number of an item in every ledger here; null: every item. */
 export const scopeOrAll = (item: string | null) => (item === null ? null : scopeOf(item));
 
+/** Captures on these days. */
+function feedOf(coverage: Coverage, days: readonly number[], fileAt: Feed['fileAt'] = () => 'test.csv'): Feed {
+  const times = days.map((day) => day * DAY_MS);
+  return { id: nextFeed++, format: 'test', coverage, times, fileAt, isAccepted: () => false };
+}
+
+const SHOP: Omit<ShopLedger, 'plans'> = {
+  account: 'default',
+  shop: { id: '100', keeperId: null, name: '测试店' },
+  joinedListTimes: [],
+  sales: new Map(),
+  salesBetween: () => [],
+  itemOf,
+  idOf: (scope) => itemOf(scope)?.id ?? null,
+};
+
 /** A shop with its plans; `captures` are the days of its rate snapshots, `joinedLists` those of complete joined lists. */
 export function shopLedger(
   plans: readonly PlanDraft[],
@@ -60,30 +76,12 @@ export function shopLedger(
       (a, b) => a - b,
     );
   const factDays = options.joinedLists ?? [...new Set(plans.flatMap((p) => p.factDays ?? [1]))].sort((a, b) => a - b);
-  const rateFeed: Feed = {
-    id: nextFeed++,
-    format: 'test',
-    coverage: options.coverage ?? 'listed',
-    times: days.map((d) => d * DAY_MS),
-    fileAt: () => 'test.csv',
-    isAccepted: () => false,
-  };
-  const factFeed: Feed = {
-    id: nextFeed++,
-    format: 'test',
-    coverage: 'joined-plans',
-    times: factDays.map((d) => d * DAY_MS),
-    fileAt: () => 'test.csv',
-    isAccepted: () => false,
-  };
+  const rateFeed = feedOf(options.coverage ?? 'listed', days);
+  const factFeed = feedOf('joined-plans', factDays);
   return {
-    account: 'default',
-    shop: { id: '100', keeperId: null, name: '测试店' },
+    ...SHOP,
     joinedListTimes: (options.joinedLists ?? []).map((day) => day * DAY_MS),
-    salesBetween: () => [],
     sales: new Map(plans.flatMap((p) => Object.entries(p.sales ?? {}).map(([item, n]) => [scopeOf(item), n]))),
-    itemOf,
-    idOf: (scope) => itemOf(scope)?.id ?? null,
     plans: plans.map((draft): PlanLedger => {
       const facts: PlanFacts = { ...NO_FACTS, kind: draft.id === '0' ? 'general' : 'special', ...draft.facts };
       const rates = Object.entries(draft.rates ?? {}).map(([item, byDay]): RateSeries => {
@@ -137,11 +135,12 @@ export function ledgerOf(
   const coverageOf = (capture: Capture) => capture.coverage ?? 'listed';
   for (const capture of sorted) {
     const coverage = coverageOf(capture);
-    const times = sorted.filter((other) => coverageOf(other) === coverage).map((other) => other.day * DAY_MS);
-    const fileAt = (ms: number) => `${coverage}-${ms / DAY_MS}`;
-    const isAccepted = () => false;
+    const days = sorted.filter((other) => coverageOf(other) === coverage).map(({ day }) => day);
     if (!feeds.has(coverage))
-      feeds.set(coverage, { id: nextFeed++, format: 'test', coverage, times, fileAt, isAccepted });
+      feeds.set(
+        coverage,
+        feedOf(coverage, days, (ms) => `${coverage}-${ms / DAY_MS}`),
+      );
   }
   const runOf = <V>(capture: Capture, value: V, raw: string | null): Run<V> => {
     const feed = feeds.get(coverageOf(capture))!;
@@ -151,13 +150,9 @@ export function ledgerOf(
   };
   const planIds = [...new Set(sorted.flatMap((capture) => Object.keys(capture.plans)))].sort();
   return {
-    account: options.account ?? 'default',
-    shop: { id: '100', keeperId: null, name: '测试店' },
+    ...SHOP,
+    ...options,
     joinedListTimes: feeds.get('joined-plans')?.times ?? [],
-    sales: new Map(),
-    salesBetween: options.salesBetween ?? (() => []),
-    itemOf,
-    idOf: (scope) => itemOf(scope)?.id ?? null,
     plans: planIds.map((planId): PlanLedger => {
       const sights = sorted.flatMap((capture) => {
         const sight = capture.plans[planId];
