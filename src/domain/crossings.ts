@@ -29,8 +29,8 @@ export function crossings(plan: PlanLedger, generals: ReadonlyMap<number, RateSe
     if (!general || !mayCross(series, general)) return [];
     const isDoubted = { special: doubtsOf(series.runs), general: doubtsOf(general.runs) };
     const known = pairMoments({ series, kind: 'special' }, general, covering).flatMap(({ atMs, special, general }) =>
-      special && general && !isDoubted.special(special.seenMs) && !isDoubted.general(general.seenMs)
-        ? [{ atMs, special, general, gapBp: special.bp - general.bp, isOpen: isOpen(atMs) }]
+      special && general && !isDoubted.special(special.atMs) && !isDoubted.general(general.atMs)
+        ? [{ atMs, special, general, gapBp: special.value - general.value, isOpen: isOpen(atMs) }]
         : [],
     );
     // While closed nothing crosses, but a plan may be cut and stopped between two captures: then the cut came first.
@@ -38,7 +38,7 @@ export function crossings(plan: PlanLedger, generals: ReadonlyMap<number, RateSe
     return pairs.slice(1).flatMap((now, index): Crossing[] => {
       const before = pairs[index];
       if (!before || before.gapBp < 0 === now.gapBp < 0) return [];
-      const sides = (['special', 'general'] as const).filter((side) => before[side].bp !== now[side].bp);
+      const sides = (['special', 'general'] as const).filter((side) => before[side].value !== now[side].value);
       const moved = now[sides[0] ?? 'special'];
       return [
         {
@@ -47,9 +47,9 @@ export function crossings(plan: PlanLedger, generals: ReadonlyMap<number, RateSe
           from: before.gapBp,
           to: now.gapBp,
           // Between the last sight of what has moved since, and now.
-          lastSeenBeforeMs: Math.min(...sides.map((side) => before[side].seenMs)),
+          lastSeenBeforeMs: Math.min(...sides.map((side) => before[side].atMs)),
           firstSeenAfterMs: now.atMs,
-          source: sourceAt(moved.run, moved.seenMs),
+          source: sourceAt(moved.run, moved.atMs),
         },
       ];
     });

@@ -145,7 +145,7 @@ export function openPairs(ledger: ShopLedger): (planId: string, scope: number) =
 function stepsBetween(moments: readonly PairMoment[]): PairStep[] {
   const steps: PairStep[] = [];
   for (const { atMs, special, general } of moments) {
-    const now = { specialBp: special?.bp ?? null, generalBp: general?.bp ?? null };
+    const now = { specialBp: special?.value ?? null, generalBp: general?.value ?? null };
     const before = steps.at(-1);
     if (before && before.specialBp === now.specialBp && before.generalBp === now.generalBp) {
       steps[steps.length - 1] = { ...before, toMs: atMs };

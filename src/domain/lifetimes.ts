@@ -198,15 +198,19 @@ function looksAt(
   covering: Covering,
   maxAgeMs: number,
 ): Look[] {
-  const pairs = commissionRates(plan).flatMap((series) => knownPairs(series, generals.get(series.scope), covering));
+  const pairs = commissionRates(plan).flatMap((series, i) =>
+    knownPairs(series, generals.get(series.scope), covering, i),
+  );
   pairs.sort((a, b) => a.atMs - b.atMs);
-  const now = new Map<number, (typeof pairs)[number]>();
+  /** The newest of each series. */
+  const now: (typeof pairs)[number][] = [];
   const looks: Look[] = [];
-  for (const [i, pair] of pairs.entries()) {
-    now.set(pair.scope, pair);
+  for (let i = 0; i < pairs.length; i++) {
+    const pair = pairs[i] as (typeof pairs)[number];
+    now[pair.index] = pair;
     // All scopes of one moment count before the plan is looked at.
     if (pairs[i + 1]?.atMs === pair.atMs) continue;
-    const known = [...now.values()].filter(({ seenMs }) => seenMs !== null && pair.atMs - seenMs <= maxAgeMs);
+    const known = now.filter(({ seenMs }) => seenMs !== null && pair.atMs - seenMs <= maxAgeMs);
     const items = known.filter(({ scope }) => scope !== SHOP_SCOPE);
     const counted = items.length > 0 ? items : known;
     if (counted.length === 0) continue;
@@ -223,16 +227,16 @@ function looksAt(
   return looks;
 }
 
-/** Both rates of a scope at every moment; `seenMs` null: one was not known then, or its unit was in doubt. */
-function knownPairs(series: RateSeries, general: RateSeries | undefined, covering: Covering) {
+/** Both rates of a scope at every moment; `seenMs` null: one was not known then, or its unit was in doubt. `index`: of the series. */
+function knownPairs(series: RateSeries, general: RateSeries | undefined, covering: Covering, index: number) {
   const { scope } = series;
   if (!general) return [];
   const [isDoubted, isGeneralDoubted] = [doubtsOf(series.runs), doubtsOf(general.runs)];
   return pairMoments({ series, kind: 'special' }, general, covering).map(({ atMs, special, general }) => {
-    if (!special || !general || isDoubted(special.seenMs) || isGeneralDoubted(general.seenMs))
-      return { scope, atMs, seenMs: null, specialBp: 0, gapBp: 0 };
-    const seenMs = Math.min(special.seenMs, general.seenMs);
-    return { scope, atMs, seenMs, specialBp: special.bp, gapBp: special.bp - general.bp };
+    if (!special || !general || isDoubted(special.atMs) || isGeneralDoubted(general.atMs))
+      return { index, scope, atMs, seenMs: null, specialBp: 0, gapBp: 0 };
+    const seenMs = Math.min(special.atMs, general.atMs);
+    return { index, scope, atMs, seenMs, specialBp: special.value, gapBp: special.value - general.value };
   });
 }
 

@@ -133,7 +133,7 @@ function conditionsOf(plan: PlanLedger, looks: Looks, confirmMissing: number): C
   const conditions: Condition[] = [];
   let seenMs = Number.NaN;
   /** Captures since it was last seen that confirm each other that it is gone. */
-  let lacking: number[] = [];
+  const lacking: number[] = [];
   for (const ms of [...scopes.times, ofShop, record.times].reduce(union, seen)) {
     const isSeen = isPlanSeenAt(ms);
     if (conditions.length === 0 && !isSeen) continue;
@@ -144,7 +144,7 @@ function conditionsOf(plan: PlanLedger, looks: Looks, confirmMissing: number): C
     // No page lists the events of a shop: searches alone tell of them.
     const isLacking = isOfShop || (kind === 'event' && isNowhere && isCovered);
     if (isSeen) {
-      lacking = [];
+      lacking.length = 0;
       seenMs = ms;
     } else if (isLacking) lacking.push(ms);
 

@@ -2,9 +2,9 @@
 import { coveringTimes, type Mentions, mentionsByScope } from './absence.ts';
 import type { PlanLedger } from './ledger.ts';
 import { GENERAL_PLAN_ID, type Measure, type PlanKind } from './reading.ts';
-import type { RateSeries, Run, Source } from './runs.ts';
+import type { RateSeries, RateValue, Run, Source } from './runs.ts';
 import { isSeenAt, newestSighting, seenTimes, sourceAt, union, walk } from './runs.ts';
-import { momentsForward, type Step } from './steps.ts';
+import { type Moment, momentsForward, type Step } from './steps.ts';
 
 export function nameOf(plan: PlanLedger): string | null {
   return newestSighting(plan.facts, (facts) => facts.name)?.value ?? null;
@@ -44,12 +44,8 @@ export function stepAt<W>(steps: readonly Step<W>[], ms: number): Step<W> | null
   return steps.findLast(({ firstSeenMs }) => firstSeenMs <= ms) ?? null;
 }
 
-/** A rate as known at a moment, and when it was last read. */
-export interface KnownRate {
-  readonly bp: number;
-  readonly seenMs: number;
-  readonly run: Run<unknown>;
-}
+/** A rate, basis points, and when it was last read. */
+type KnownRate = Moment<RateValue, number>;
 
 /** Both sides at a moment at which either was seen, or should have been; null: not known then. */
 export interface PairMoment {
@@ -102,10 +98,14 @@ function sideMoments({ runs, scope }: RateSeries, kind: PlanKind | null, coverin
   for (const atMs of times) {
     if (!isStated(atMs) && isSilent(atMs)) continue;
     while ((read[next]?.atMs ?? atMs) < atMs) next++;
-    const { value = 'unknown', run = null } = read[next]?.atMs === atMs ? (read[next] ?? {}) : {};
-    moments.push({ atMs, rate: run && value !== 'unknown' ? { bp: value, seenMs: atMs, run } : null });
+    const rate = read[next]?.atMs === atMs ? read[next] : null;
+    moments.push({ atMs, rate: rate && isKnown(rate) ? rate : null });
   }
   return moments;
+}
+
+function isKnown(rate: Moment<RateValue, number | 'unknown'>): rate is KnownRate {
+  return rate.value !== 'unknown';
 }
 
 /** The general plan's rates that may be compared, by scope: commission rates with commission rates, income rates among themselves. */
