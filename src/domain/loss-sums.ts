@@ -1,11 +1,8 @@
 /** What lines come to for each plan and in all (orders.md §3.5, §3.6). A sum is one of rounded lines; each line is in one bucket. */
 import { compareText } from './compare-text.ts';
-import type { ShopRef } from './ledger.ts';
-import { shopKey } from './ledger.ts';
-import type { PlanLessons, RateMoments } from './lessons.ts';
-import { learn, noLessons } from './lessons.ts';
-import type { Bucket, LossLine } from './loss-line.ts';
-import { BUCKETS } from './loss-line.ts';
+import { type ShopRef, shopKey } from './ledger.ts';
+import { learn, noLessons, type PlanLessons, type RateMoments } from './lessons.ts';
+import { BUCKETS, type Bucket, type LossLine } from './loss-line.ts';
 import type { PlanRef } from './membership-at.ts';
 
 /** Loss positive, gain negative; null: no line has a figure, where lines of this kind may have none. */

@@ -8,12 +8,9 @@ import type { PlanLedger, ShopLedger, ShopRef } from './ledger.ts';
 import type { Bucket, Found, LossLine, LossNote, Side } from './loss-line.ts';
 import { openMemberships } from './membership-at.ts';
 import type { OrderLine } from './order-line.ts';
-import type { Obstacle } from './order-terms.ts';
-import { amountOf, obstacleOf, termsOf, timesOf, wholeRateOf } from './order-terms.ts';
-import type { PolicyRules } from './policy.ts';
-import { policyFor } from './policy.ts';
-import type { Window } from './rate-window.ts';
-import { NOTHING_KNOWN, openTracks } from './rate-window.ts';
+import { amountOf, type Obstacle, obstacleOf, termsOf, timesOf, wholeRateOf } from './order-terms.ts';
+import { type PolicyRules, policyFor } from './policy.ts';
+import { NOTHING_KNOWN, openTracks, type Window } from './rate-window.ts';
 import { SHOP_SCOPE } from './runs.ts';
 
 /** A line that no ledger is needed for, or of which no shop is known. */

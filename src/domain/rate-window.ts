@@ -4,12 +4,10 @@
  * plan and does not, before the first reading, and later than `maxAge` after the last.
  */
 import { millisecondsInDay } from 'date-fns/constants';
-import type { Mentions } from './absence.ts';
-import { mentionsByScope } from './absence.ts';
+import { type Mentions, mentionsByScope } from './absence.ts';
 import { kindOf } from './kind.ts';
 import type { PlanLedger, ShopLedger } from './ledger.ts';
-import type { PlanKind } from './reading.ts';
-import { coversKind, GENERAL_PLAN_ID } from './reading.ts';
+import { coversKind, GENERAL_PLAN_ID, type PlanKind } from './reading.ts';
 import type { Feed, RateValue, Run, Source } from './runs.ts';
 import { indexOfTime, isSeenAt, SHOP_SCOPE, seenTimes, sourceAt } from './runs.ts';
 import { doubtsOf } from './unit-doubt.ts';

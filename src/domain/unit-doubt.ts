@@ -5,8 +5,7 @@
  */
 import type { Change, RateMoves, RateValue, Run } from './runs.ts';
 import { isSeenAt, knownRate, NO_MOVES, sourceAt } from './runs.ts';
-import type { Step } from './steps.ts';
-import { momentsForward, stepsOf } from './steps.ts';
+import { momentsForward, type Step, stepsOf } from './steps.ts';
 
 /** Whether one of two rates is a hundredth of the other, rounded either way: of 15.50 both 0.15 and 0.16 are. */
 export function isHundredth(aBp: number, bBp: number): boolean {

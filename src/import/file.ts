@@ -1,16 +1,12 @@
 /** Imports one export: wholly, or not at all with every reason why. What is in the ledger already is not read again. */
 import { isAccepted } from '../domain/snapshot.ts';
 import { faultOf } from '../errors.ts';
-import type { Note } from '../ingest/findings.ts';
-import { isRefusal, refuse } from '../ingest/findings.ts';
-import type { PageFile } from '../ingest/list-pages.ts';
-import { findPage } from '../ingest/list-pages.ts';
+import { isRefusal, type Note, refuse } from '../ingest/findings.ts';
+import { findPage, type PageFile } from '../ingest/list-pages.ts';
 import { acceptRates, releaseFile } from '../store/holds.ts';
 import type { KnownFile } from '../store/import.ts';
-import type { ImportJob, Incoming } from './incoming.ts';
-import { capturedTime, idText, ownTimeWith } from './incoming.ts';
-import type { FileOutcome } from './outcome.ts';
-import { outcomeOf, refused, refuseThrown } from './outcome.ts';
+import { capturedTime, type ImportJob, type Incoming, idText, ownTimeWith } from './incoming.ts';
+import { type FileOutcome, outcomeOf, refused, refuseThrown } from './outcome.ts';
 import { addExport } from './write.ts';
 
 /** The outcome; or a page of a longer list, which is imported when all its pages have been read. */

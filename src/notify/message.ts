@@ -1,7 +1,6 @@
 /** Makes messages of what is due on a channel: one, or where it is long a few; in the user's language, as things are now. */
 import { createHash } from 'node:crypto';
-import type { AlertEvent, AlertKind } from '../domain/alert.ts';
-import { ALERT_KINDS, byUrgency } from '../domain/alert.ts';
+import { ALERT_KINDS, type AlertEvent, type AlertKind, byUrgency } from '../domain/alert.ts';
 import { groupBy } from '../domain/group-by.ts';
 import { shopKey, shopLabel } from '../domain/ledger.ts';
 import { formatYuan } from '../domain/money.ts';

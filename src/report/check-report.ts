@@ -1,26 +1,21 @@
 /** `tkguard check`: the gate before promoting. Its text needs no table library, because a gate must start fast. */
-import type { GateAnswer } from '../domain/gate.ts';
-import { worstOf } from '../domain/gate.ts';
+import { type GateAnswer, worstOf } from '../domain/gate.ts';
 import { shopLabel } from '../domain/ledger.ts';
 import type { Verdict } from '../domain/question.ts';
 import type { Reason, ReasonCode } from '../domain/reason.ts';
 import type { HeldFile } from '../domain/snapshot.ts';
-import type { ExitCode } from '../errors.ts';
-import { gateExitCode } from '../errors.ts';
+import { type ExitCode, gateExitCode } from '../errors.ts';
 import type { Translate } from '../words/index.ts';
-import type { Answer, Answered } from './answers.ts';
-import { joinAnswers } from './answers.ts';
+import { type Answer, type Answered, joinAnswers } from './answers.ts';
 import { betterColumns, betterDocument, betterSentence } from './better-part.ts';
-import type { Moments } from './document-parts.ts';
-import { heldDocument, judgedDocument, pick, planDocument, shopDocument } from './document-parts.ts';
+import { heldDocument, judgedDocument, type Moments, pick, planDocument, shopDocument } from './document-parts.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import type { CheckAnswer } from './documents.ts';
 import { PLAN_FIELDS } from './fields.ts';
 import { earlyDocument, earlySentences } from './kept-part.ts';
 import { isLoud, joinSentences, reasonSentence, reasonSentences, riskSentence } from './phrases.ts';
 import { heldLines } from './problems.ts';
-import type { CsvColumn, CsvValue, Report } from './report.ts';
-import { fieldsOf } from './report.ts';
+import { type CsvColumn, type CsvValue, fieldsOf, type Report } from './report.ts';
 import { agoText, comparedText, labelOf, percentText, severalAccounts, untilText } from './values.ts';
 
 export interface CheckInput {

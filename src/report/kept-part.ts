@@ -1,9 +1,7 @@
 /** How long plans stay good: in documents, and in sentences. */
 import type { EarlyWarning } from '../domain/early-warning.ts';
-import type { Headline } from '../domain/headline.ts';
-import { brokenOf, FEW_PLANS, HORIZONS, headlineOf } from '../domain/headline.ts';
-import type { Lifetime } from '../domain/lifetimes.ts';
-import { watchedSpans } from '../domain/lifetimes.ts';
+import { brokenOf, FEW_PLANS, type Headline, HORIZONS, headlineOf } from '../domain/headline.ts';
+import { type Lifetime, watchedSpans } from '../domain/lifetimes.ts';
 import { BAND, bandsAt, bendsOf, kaplanMeier, medianOf, shareAt, turnbull, wholeDays } from '../domain/survival.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';

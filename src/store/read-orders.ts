@@ -12,10 +12,8 @@ import type {
 import { orderMoment } from '../domain/order-line.ts';
 import type { Db } from './open.ts';
 import { CREATED } from './order-stock.ts';
-import type { OrderTables } from './orders.ts';
-import { ORDER_TABLES } from './orders.ts';
-import type { SqlValue } from './statements.ts';
-import { prepareVisit } from './statements.ts';
+import { ORDER_TABLES, type OrderTables } from './orders.ts';
+import { prepareVisit, type SqlValue } from './statements.ts';
 
 /** An order as its statements have it. */
 export interface ListedOrder {

@@ -2,11 +2,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { World } from '../support/run.ts';
-import { FIXTURES, makeWorld } from '../support/run.ts';
+import { FIXTURES, makeWorld, type World } from '../support/run.ts';
 import { expectValid } from '../support/schema.ts';
-import type { Stub } from '../support/stub.ts';
-import { startStub } from '../support/stub.ts';
+import { type Stub, startStub } from '../support/stub.ts';
 
 const HEAD = 'captured_at,shop_id,shop_name,plan_id,plan_type,rate,status\n';
 const MINUTE = 60_000;

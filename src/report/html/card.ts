@@ -5,11 +5,9 @@ import { planTone, verdictWord } from '../fields.ts';
 import { lineText, planSentences } from '../phrases.ts';
 import { gapText, labelOf, percentText } from '../values.ts';
 import { comparisonLines, membershipLine } from '../why-report.ts';
-import type { Axis } from './chart.ts';
-import { drawChart } from './chart.ts';
+import { type Axis, drawChart } from './chart.ts';
 import type { ReportPlan } from './document.ts';
-import type { Html } from './escape.ts';
-import { clip, html, OPEN, raw } from './escape.ts';
+import { clip, type Html, html, OPEN, raw } from './escape.ts';
 
 /** Beside the word of a verdict, so that colour is never alone. */
 const MARKS = { exit: '▼', keep: '✓', review: '?', closed: '–' } as const;

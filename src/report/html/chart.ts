@@ -8,8 +8,7 @@ import { formatDay, instantOf } from '../../domain/time.ts';
 import type { Translate } from '../../words/index.ts';
 import { percentText } from '../values.ts';
 import type { ReportPlan } from './document.ts';
-import type { Html } from './escape.ts';
-import { html } from './escape.ts';
+import { type Html, html } from './escape.ts';
 
 type Step = NonNullable<ReportPlan['chart']>['steps'][number];
 type Side = 'special' | 'general';

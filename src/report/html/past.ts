@@ -2,17 +2,14 @@
 import { groupBy } from '../../domain/group-by.ts';
 import { shopLabel } from '../../domain/ledger.ts';
 import type { Translate } from '../../words/index.ts';
-import type { ChangeRow } from '../changes-report.ts';
-import { CHANGE_TONES, itemText, joinAlike, movementText, planText } from '../changes-report.ts';
+import { CHANGE_TONES, type ChangeRow, itemText, joinAlike, movementText, planText } from '../changes-report.ts';
 import { keptSentences, lifetimeSentence } from '../kept-part.ts';
 import { GRADE_TONES, whyLine } from '../shops-report.ts';
 import { timeText } from '../values.ts';
 import type { ReportDocument } from './document.ts';
-import type { Html } from './escape.ts';
-import { clip, html, OPEN } from './escape.ts';
+import { clip, type Html, html, OPEN } from './escape.ts';
 import { drawLasted } from './lasted.ts';
-import type { HtmlColumn } from './table.ts';
-import { tableOf } from './table.ts';
+import { type HtmlColumn, tableOf } from './table.ts';
 
 const FEW_LIFETIMES = 2;
 const MOST_LIFETIMES = 10;
