@@ -1,5 +1,5 @@
 /** What else one may have now in a shop, for an item or as a whole, for more than the plan that binds pays. */
-import { isClosed, isRunning } from './over.ts';
+import { isClosed, isRunning } from './closed.ts';
 import { policyFor } from './policy.ts';
 import type { Question } from './question.ts';
 import type { RatedPlan, ShopNow } from './state.ts';

@@ -1,6 +1,7 @@
 /** When a special rate crosses the general one. */
+
+import { isDead } from './closed.ts';
 import type { PlanLedger } from './ledger.ts';
-import { isDead } from './over.ts';
 import { type RateSeries, type Source, sourceAt } from './runs.ts';
 import { stepsOf } from './steps.ts';
 import { type Covering, commissionRates, pairMoments, stepAt } from './timeline.ts';

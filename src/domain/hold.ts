@@ -2,8 +2,9 @@
  * What is held (design: absence and what is held): a snapshot that would change most of what it covers at once cannot be
  * believed unseen. Two ledgers are compared: just before its capture, and with it.
  */
+
+import { isDead } from './closed.ts';
 import { mayBeSpecial } from './kind.ts';
-import { isDead } from './over.ts';
 import { formatBp } from './rate.ts';
 import type { Rates } from './rates.ts';
 import type { MembershipStatus } from './reading.ts';

@@ -5,11 +5,11 @@
 import { millisecondsInDay } from 'date-fns/constants';
 import type { Stay } from './approval.ts';
 import { staysOf } from './approval.ts';
+import { hasEnded } from './closed.ts';
 import { compareText } from './compare-text.ts';
 import { groupBy } from './group-by.ts';
 import { isSpecialPlan } from './kind.ts';
 import type { PlanLedger, ShopLedger, ShopRef } from './ledger.ts';
-import { hasEnded } from './over.ts';
 import type { PolicyRules } from './policy.ts';
 import { policyFor } from './policy.ts';
 import { looksOf, presenceOf } from './presence.ts';

@@ -1,8 +1,8 @@
 /** Which special plans applied at a moment of the past, as far as all exports tell (orders.md §3.3, §3.4). */
 import { type Period, periodsOf } from './approval.ts';
+import { wasClosed } from './closed.ts';
 import { isSpecialPlan } from './kind.ts';
 import type { PlanLedger, ShopLedger } from './ledger.ts';
-import { wasClosed } from './over.ts';
 import { findOverridden } from './override.ts';
 import type { Policy } from './policy.ts';
 import type { Window } from './rate-window.ts';

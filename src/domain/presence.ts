@@ -4,10 +4,10 @@
  * purges those records (formats.md §4).
  */
 import { confirmations, itemListTimes, wholeShopTimes } from './absence.ts';
+import { hasEnded, isDead } from './closed.ts';
 import { groupBy } from './group-by.ts';
 import { kindOf } from './kind.ts';
 import type { PlanLedger, ShopLedger } from './ledger.ts';
-import { hasEnded, isDead } from './over.ts';
 import type { PlanKind, PlanState } from './reading.ts';
 import { membershipRuns } from './reported-exit.ts';
 import { isSeenAt, type RateSeries, SHOP_SCOPE, type Source, seenTimes, union, walk } from './runs.ts';

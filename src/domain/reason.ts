@@ -1,6 +1,6 @@
 /** What a plan's verdict is, and why: codes with arguments. Sentences are made from them at the edge (report/). */
 import { millisecondsInHour } from 'date-fns/constants';
-import { isClosed } from './over.ts';
+import { isClosed } from './closed.ts';
 import type { Binding } from './override.ts';
 import { ENDS_SOON_MS } from './policy.ts';
 import type { Question, Verdict } from './question.ts';

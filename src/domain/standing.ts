@@ -1,5 +1,5 @@
 /** Where an account stands with a special plan, looked at by itself (other plans of the shop may still supersede it). */
-import { isClosed } from './over.ts';
+import { isClosed } from './closed.ts';
 import { type Policy, PURGE_MS } from './policy.ts';
 import type { PlanNow } from './state.ts';
 

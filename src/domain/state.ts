@@ -1,9 +1,9 @@
 /** The state as of a moment: for every plan and scope the newest reading, how old it is, and what has vanished since. */
 import { type Absence, confirmations, openAbsences } from './absence.ts';
 import { type Approval, approvalOf } from './approval.ts';
+import { isDead } from './closed.ts';
 import { kindOf } from './kind.ts';
 import type { PlanLedger, ShopLedger } from './ledger.ts';
-import { isDead } from './over.ts';
 import { isZeroRate } from './rate.ts';
 import { mergeRates, NO_RATES, NO_ROW, type Rates, RateTable } from './rates.ts';
 import { GENERAL_PLAN_ID, type MembershipStatus, type PlanFacts, type PlanState } from './reading.ts';

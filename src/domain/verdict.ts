@@ -3,12 +3,12 @@
  * always give the same answer.
  */
 import { type AtRisk, atRiskOf, type RecentOrders } from './at-risk.ts';
+import { isRunning } from './closed.ts';
 import { type Basis, type Comparison, inOrder, type Relation } from './compare.ts';
 import { conflictReason, newestContradiction, worldsOf } from './contradictions.ts';
 import { isSpecial } from './kind.ts';
 import type { ShopLedger, ShopRef } from './ledger.ts';
 import { type Mute, muteAt } from './mute.ts';
-import { isRunning } from './over.ts';
 import { type Binding, findBinding } from './override.ts';
 import { isSamePolicy, type Policy, policyFor } from './policy.ts';
 import type { Question, Verdict } from './question.ts';

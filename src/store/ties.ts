@@ -38,7 +38,7 @@ const isOpaque = (shop: string) =>
 const isNumber = (shop: string) =>
   `${shop}.id_kind = 'seller' AND length(${shop}.id_no) <= ${SELLER_DIGITS} AND ${isDigits(`${shop}.id_no`)}`;
 
-/** That an export of the alliance lists a special plan: ids that users type or map are no evidence. */
+/** That an export of the alliance lists a special plan (`isSpecial`): ids that users type or map are no evidence. */
 const isListedSpecial = (plan: string) => `EXISTS (
   SELECT 1 FROM fact f JOIN feed ON feed.id = f.feed_id
   WHERE f.plan_id = ${plan}.id AND f.at <= @untilMs AND f.listed = 1 AND feed.held = 0

@@ -1,4 +1,4 @@
-/** When a plan is over: by what exports say of its state, by its announced end, or because nothing lists it any more. */
+/** When a plan is closed: by what exports say of its state, by its announced end, or because nothing lists it any more. */
 import type { Window } from './rate-window.ts';
 import type { PlanFacts, PlanState } from './reading.ts';
 import type { Step } from './steps.ts';
