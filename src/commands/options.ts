@@ -84,6 +84,8 @@ const VERDICTS_IN_CHINESE = {
   被覆盖: 'superseded',
 } as const;
 
+const GRADES_IN_CHINESE = { 可靠: 'good', 一般: 'fair', 数据不足: 'unproven', 有风险: 'risky', 避开: 'avoid' } as const;
+
 /** Units that a bare rate below 1 may have. */
 const ASKED_UNITS = ['percent', 'fraction'] as const;
 
@@ -110,7 +112,7 @@ export const OPTIONS = {
 
   verdict: someOf('--verdict <verdict,...>', SHOWN_VERDICTS, VERDICTS_IN_CHINESE),
   code: someOf('--code <code,...>', CHANGE_CODES),
-  grade: someOf('--grade <grade,...>', GRADES),
+  grade: someOf('--grade <grade,...>', GRADES, GRADES_IN_CHINESE),
   sort: oneOf('--sort <key>', SORTS, { fallback: 'verdict' }),
   'sort-shops': oneOf('--sort <key>', SHOP_SORTS, { fallback: 'grade' }),
   limit: option('--limit <n>', count),

@@ -2,6 +2,8 @@
  * Finds what a user names by an id: an item, a plan or a shop. Shops are merchants: of all rows of one, the first.
  * `merchants`: as of the moment asked about.
  */
+import { groupBy } from '../domain/group-by.ts';
+import { GENERAL_PLAN_ID } from '../domain/reading.ts';
 import { MOST_EDITS, similarNames } from '../domain/similar.ts';
 import { nearArgument, TkguardError } from '../errors.ts';
 import { suffixOf } from './item-ids.ts';
@@ -78,13 +80,13 @@ export function findTarget(db: Db, id: string, kinds: readonly TargetKind[], mer
 const MOST_NAMES = 50_000;
 
 const NAMES_SQL = {
-  plan: 'SELECT DISTINCT plan_no AS name FROM plan',
+  plan: `SELECT DISTINCT plan_no AS name FROM plan WHERE plan_no <> '${GENERAL_PLAN_ID}'`,
   shop: `SELECT id_no AS name FROM shop UNION ALL SELECT nick FROM shop WHERE nick IS NOT NULL
          UNION ALL SELECT title FROM shop WHERE title IS NOT NULL UNION ALL SELECT name FROM shop WHERE name IS NOT NULL`,
   account: 'SELECT name FROM account',
 } as const;
 
-/** Known plan ids, shop ids and names, or accounts that a mistyped one may have meant; items are too many to ask. */
+/** Known plan ids (also by the plan's name), shop ids and names, or accounts that may have been meant; items are too many to ask. */
 export function findNear(db: Db, kinds: readonly string[], query: string): string[] {
   const known = (['plan', 'shop', 'account'] as const)
     .filter((kind) => kinds.includes(kind))
@@ -97,7 +99,22 @@ export function findNear(db: Db, kinds: readonly string[], query: string): strin
         .pluck();
       return JSON.parse(names.get(query.length - MOST_EDITS) as string) as string[];
     });
-  return similarNames(query, known);
+  const planIds = kinds.includes('plan') ? planIdsByName(db) : new Map<string, string[]>();
+  const near = similarNames(query, [...planIds.keys(), ...known]);
+  return [...new Set(near.flatMap((name) => planIds.get(name) ?? [name]))].slice(0, MOST_NEAR);
+}
+
+const MOST_NEAR = 3;
+
+/** Plans are asked for by id alone, for several have one name. */
+function planIdsByName(db: Db): Map<string, string[]> {
+  const rows = db
+    .prepare(
+      `SELECT DISTINCT f.name, p.plan_no AS id FROM fact f JOIN plan p ON p.id = f.plan_id
+       WHERE f.name IS NOT NULL AND p.plan_no <> '${GENERAL_PLAN_ID}' LIMIT ${MOST_NAMES}`,
+    )
+    .all() as { name: string; id: string }[];
+  return new Map([...groupBy(rows, ({ name }) => name)].map(([name, plans]) => [name, plans.map(({ id }) => id)]));
 }
 
 /** The error for an id that no export has; it names what may have been meant: accounts are few, so all of them. */

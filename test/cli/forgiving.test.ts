@@ -42,6 +42,30 @@ test('verdicts in the words of the Chinese table', async () => {
   expect(plans).toMatchObject([{ plan: { id: '2616191' }, verdict: 'exit' }]);
 });
 
+test('grades in the words of the Chinese table', async () => {
+  const world = await ready();
+  for (const grade of ['good', 'fair', 'unproven', 'risky', 'avoid'] as const)
+    expect(await world.run('shops', '--grade', zh[`grade.${grade}`])).toMatchObject({ code: 0 });
+  expect((await world.json('shops', '--grade', '数据不足')).shops).toMatchObject([{ grade: 'unproven' }]);
+});
+
+test('who types the name of a plan is told its id; the general plan is never meant', async () => {
+  const world = makeWorld('2026-11-29T12:00:00+08:00');
+  const rows = ['2001,高佣', '2002,高佣', '2003,老客专享'].map(
+    (plan) => `2026-11-29,71,茶店,${plan},special,9,approved`,
+  );
+  const head = 'captured_at,shop_id,shop_name,plan_id,plan_name,plan_type,rate,status';
+  await world.run(
+    'sync',
+    world.write('a.csv', [head, '2026-11-29,71,茶店,0,通用计划,general,5,', ...rows, ''].join('\n')),
+  );
+  const near = async (query: string) => (await world.json('why', query)).error.near;
+  expect(await near('高佣')).toEqual(['2001', '2002']);
+  expect(await near('老客')).toEqual(['2003']);
+  expect(await near('通用计划')).toEqual([]);
+  expect((await world.run('check', '茶', '--lang', 'zh')).out).toContain('您是想查 茶店 吗？');
+});
+
 test.each([
   ['今天', 1],
   ['yesterday', 1],
