@@ -1,14 +1,14 @@
 /** What an import moves of what earlier orders came to: no past sum moves unsaid. */
 import { millisecondsInDay } from 'date-fns/constants';
 import type { LossLine } from '../domain/loss-line.ts';
-import type { OrderFacts } from '../domain/order-line.ts';
+import { lineKey } from '../domain/merge-orders.ts';
+import type { OrderFacts, OrderScope } from '../domain/order-line.ts';
 import type { PolicyRules } from '../domain/policy.ts';
-import type { Line } from '../report/report.ts';
-import { rangeText } from '../report/values.ts';
+import type { SyncDocument } from '../report/sync-report.ts';
 import { type Db, openForReading } from '../store/open.ts';
 import { openOrderPlaces } from '../store/order-places.ts';
+import { restatedOrders } from '../store/orders.ts';
 import { openLedgerReader } from '../store/read-ledger.ts';
-import type { Translate } from '../words/index.ts';
 import type { Ledger } from './ledger.ts';
 import { judgeOrders, type LossQuestion } from './loss-lines.ts';
 
@@ -20,65 +20,76 @@ interface Figure extends Pick<LossLine, 'bucket' | 'lowFen' | 'highFen'> {
   readonly wasOf: number | null;
 }
 
-/**
- * `after`: with what is imported and not committed; the file at `path` is as it was. `shopRows`: of which the import may tell
- * something else; `capturedMs`: of what was imported.
- */
-export function movedLines(
+interface Imported {
+  /** Merchants of which it may tell something else. */
+  readonly shopRows: readonly number[];
+  /** Of captures with rates. */
+  readonly capturedMs: readonly number[];
+  /** The newest before. */
+  readonly lastSnapshot: number;
+}
+
+/** `after`: with what is imported and not committed; the file at `path` is as it was. null: nothing moved. */
+export function movedSums(
   path: string,
   after: Db,
-  { shopRows, capturedMs }: { readonly shopRows: readonly number[]; readonly capturedMs: readonly number[] },
+  { shopRows, capturedMs, lastSnapshot }: Imported,
   policy: PolicyRules,
-  t: Translate,
-): Line[] {
-  const sinceMs = Math.min(...capturedMs) - BACK_MS;
+): SyncDocument['moved'] {
+  const orderNos = restatedOrders(after, lastSnapshot);
+  if (capturedMs.length === 0 && orderNos.length === 0) return null;
   const before = openForReading(path);
   try {
     const [was, is] = [ledgerOf(before), ledgerOf(after)];
-    const merchants = [was, is].map(({ reader }) => reader.merchants);
-    const rows = shopRows.flatMap((row) => merchants.flatMap(({ rowsOf }) => rowsOf(row)));
-    // What is another merchant's now, or first one's at all, was judged elsewhere before.
     const { shopOf } = openOrderPlaces(before, was.reader.merchants);
-    const figuresOf = (ledger: Ledger, shopIds: Iterable<number | null>) =>
-      judgedFigures(ledger, { sinceMs, policy, shopIds: new Set(shopIds) }, shopOf);
-    const later = figuresOf(is, [null, ...rows.map(is.reader.merchants.firstOf)]);
-    const earlier = figuresOf(
-      was,
-      [...later.values()].map(({ wasOf }) => wasOf),
-    );
-    const moved = [...later].flatMap(([key, now]) => {
-      const then = earlier.get(key);
-      return then && isProven(then, now) && !isSame(then, now) ? [{ then, now }] : [];
-    });
-    if (moved.length === 0) return [];
-    const sums = { before: sumText(moved.map(({ then }) => then)), after: sumText(moved.map(({ now }) => now)) };
-    return [t('sync.moved', { ...sums, lines: moved.length })];
+    const figuresOf = (ledger: Ledger, shopIds: LossQuestion['shopIds'], orders: Partial<OrderScope>) =>
+      judgedFigures(ledger, { policy, shopIds, orders: { ...EVERY_ORDER, ...orders } }, shopOf);
+    const moved = new Map<string, { readonly then: Figure; readonly now: Figure }>();
+    const compare = (earlier: ReadonlyMap<string, Figure>, later: ReadonlyMap<string, Figure>) => {
+      for (const [key, now] of later) {
+        const then = earlier.get(key);
+        if (then && isProven(then, now) && !isSame(then, now)) moved.set(key, { then, now });
+      }
+    };
+    if (orderNos.length > 0) compare(figuresOf(was, null, { orderNos }), figuresOf(is, null, { orderNos }));
+    if (capturedMs.length > 0) {
+      const merchants = [was, is].map(({ reader }) => reader.merchants);
+      const rows = shopRows.flatMap((row) => merchants.flatMap(({ rowsOf }) => rowsOf(row)));
+      const orders = { sinceMs: Math.min(...capturedMs) - BACK_MS };
+      const later = figuresOf(is, new Set([null, ...rows.map(is.reader.merchants.firstOf)]), orders);
+      // What is another merchant's now, or first one's at all, was judged elsewhere before.
+      compare(figuresOf(was, new Set([...later.values()].map(({ wasOf }) => wasOf)), orders), later);
+    }
+    if (moved.size === 0) return null;
+    const both = [...moved.values()];
+    return { lines: moved.size, before: sumOf(both.map(({ then }) => then)), after: sumOf(both.map(({ now }) => now)) };
   } finally {
     before.close();
   }
 }
 
+const EVERY_ORDER: OrderScope = {
+  sinceMs: null,
+  untilMs: null,
+  asOfMs: null,
+  accounts: null,
+  itemNos: null,
+  orderNos: null,
+};
+
 function ledgerOf(db: Db): Ledger {
   return { db, reader: openLedgerReader(db, Number.MAX_SAFE_INTEGER), mutes: [] };
 }
 
-interface Asked extends Pick<LossQuestion, 'policy' | 'shopIds'> {
-  readonly sinceMs: number;
-}
-
-/** By what tells a statement of an order from any other: what a newer report says of an order is no move. */
 function judgedFigures(
   ledger: Ledger,
-  { sinceMs, ...asked }: Asked,
+  question: LossQuestion,
   wasOf: (order: OrderFacts) => number | null,
 ): Map<string, Figure> {
-  const orders = { sinceMs, untilMs: null, asOfMs: null, accounts: null, itemNos: null, orderNos: null };
   const figures = new Map<string, Figure>();
-  for (const { line } of judgeOrders(ledger, { ...asked, orders })) {
-    const { account, order, bucket, lowFen, highFen } = line;
-    const { source, refunds } = order;
-    const key = JSON.stringify([account, source.sha256, source.line, refunds.map((one) => one.source.sha256)]);
-    figures.set(key, { bucket, lowFen, highFen, wasOf: wasOf(order) });
+  for (const { line } of judgeOrders(ledger, question)) {
+    const { order, bucket, lowFen, highFen } = line;
+    figures.set(lineKey(order), { bucket, lowFen, highFen, wasOf: wasOf(order) });
   }
   return figures;
 }
@@ -91,8 +102,8 @@ function isSame(a: Figure, b: Figure): boolean {
   return a.bucket === b.bucket && a.lowFen === b.lowFen && a.highFen === b.highFen;
 }
 
-function sumText(figures: readonly Figure[]): string {
+function sumOf(figures: readonly Figure[]): { lowFen: number; highFen: number } {
   const proven = figures.filter((figure) => isProven(figure));
   const sum = (key: 'lowFen' | 'highFen') => proven.reduce((all, figure) => all + (figure[key] ?? 0), 0);
-  return rangeText(sum('lowFen'), sum('highFen'));
+  return { lowFen: sum('lowFen'), highFen: sum('highFen') };
 }

@@ -11,14 +11,12 @@ import type { FileOutcome } from '../import/outcome.ts';
 import { raiseAlerts } from '../import/raise-alerts.ts';
 import { verdictChanges } from '../import/verdict-changes.ts';
 import { describeError, describeRefusal } from '../report/problems.ts';
-import type { Line } from '../report/report.ts';
 import { buildSyncReport, decisionLines } from '../report/sync-report.ts';
 import { readHeld } from '../store/holds.ts';
 import { beginImport, type ImportSession } from '../store/import.ts';
 import type { Db } from '../store/open.ts';
 import { hasOrders } from '../store/recent-orders.ts';
 import { dataVersion, rememberTold } from '../store/told.ts';
-import type { Translate } from '../words/index.ts';
 import { alertRules, sendAlerts } from './alerts.ts';
 import { type App, databasePath, importWorldOf, policyOf, tell, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
@@ -138,7 +136,7 @@ async function importAndJudge(
   app: App,
 ) {
   const { db } = session;
-  const hadOrders = hasOrders(db);
+  const lastSnapshot = hasOrders(db) ? session.lastSnapshot() : null;
   // One time for all files of a sync: `changes --since last-sync` finds them by it.
   const nowMs = app.host.now();
   const results: BatchResult[] = [];
@@ -153,7 +151,7 @@ async function importAndJudge(
   const capturedMs = new Set(files.flatMap(({ snapshots }) => snapshots.map((snapshot) => snapshot.capturedMs)));
   if (rules) raiseAlerts(db, news, rules, { nowMs, maxAgeMs: policy.maxAgeMs, ends: 'resolved', capturedMs });
   const warnings = [...(pulled?.faults ?? []), ...noteSources(results, session, nowMs)];
-  const moved = hadOrders ? await movedBy(files, news.shopRows, db, path, policy, app.t) : [];
+  const moved = lastSnapshot === null ? null : await movedBy(files, news.shopRows, lastSnapshot, db, { path, policy });
   const held = readHeld(db, Number.MAX_SAFE_INTEGER, null);
   // Another process that commits after this one changes it: then what was told here is not remembered.
   const version = dataVersion(db);
@@ -164,10 +162,11 @@ type Taken = Awaited<ReturnType<typeof importAndJudge>>;
 
 /** Writes the answer, and remembers what was told by it. */
 async function answerSync(taken: Taken, db: Db, { path, policy }: Place, o: SyncOptions, app: App): Promise<void> {
-  const { files, news, held, warnings, nowMs, version } = taken;
+  const { files, news, moved, held, warnings, nowMs, version } = taken;
   const { host, t } = app;
   const moments = { generatedAtMs: host.now(), asOfMs: news.asOfMs ?? host.now() };
-  const answer = { dryRun: o.dryRun === true, files, changes: news.changes, verdicts: news.verdicts, held, warnings };
+  const { changes, verdicts } = news;
+  const answer = { dryRun: o.dryRun === true, files, changes, verdicts, moved, held, warnings };
   if (!o.quiet || o.format !== 'table') {
     await writeReport(buildSyncReport({ ...answer, ...moments }, t), o.format, app);
     if (!o.dryRun && !host.stdout.isClosed) rememberTold(db, path, news, nowMs, version);
@@ -177,19 +176,15 @@ async function answerSync(taken: Taken, db: Db, { path, policy }: Place, o: Sync
   if (hasNew && !o.dryRun) rememberLifetimes(db, path, version, policy, news.lifetimes);
 }
 
-/** What stands beside the answer: how files were read, sums that moved, refusals and warnings. */
-async function tellOfFiles(
-  { results, files, moved, held, warnings }: Taken,
-  isVerbose: boolean,
-  app: App,
-): Promise<void> {
+/** What stands beside the answer: how files were read, refusals and warnings. */
+async function tellOfFiles({ results, files, held, warnings }: Taken, isVerbose: boolean, app: App): Promise<void> {
   const { t } = app;
   const decisions = results.flatMap(({ batch, files }) =>
     files.flatMap((file) => decisionLines(file, batch.importOptions.format !== null, t)),
   );
   const refusals = files.flatMap((file) => describeRefusal(file, t, held));
   const warned = warnings.flatMap((warning) => describeError(warning, t));
-  for (const lines of [isVerbose ? decisions : [], moved, refusals, warned]) await tell(lines, app);
+  for (const lines of [isVerbose ? decisions : [], refusals, warned]) await tell(lines, app);
 }
 
 function setExitCode(files: readonly FileOutcome[], pulled: Pulled | null, app: App): void {
@@ -199,20 +194,20 @@ function setExitCode(files: readonly FileOutcome[], pulled: Pulled | null, app: 
   if (files.some((file) => file.status === 'refused' || file.status === 'held')) app.exitCode = EXIT.usage;
 }
 
-/** Sums of earlier orders that are others by these files; the database at `path` is as it was. */
+/** Sums of earlier orders that are others by what was imported; the database at `path` is as it was. */
 async function movedBy(
   files: readonly FileOutcome[],
   shopRows: readonly number[],
+  lastSnapshot: number,
   db: Db,
-  path: string,
-  policy: PolicyRules,
-  t: Translate,
-): Promise<readonly Line[]> {
-  const rated = files.flatMap(({ snapshots }) => snapshots.filter(({ coverage }) => coverage !== 'orders'));
-  if (rated.length === 0) return [];
-  const { movedLines } = await import('./moved-sums.ts');
+  { path, policy }: Place,
+) {
+  const snapshots = files.flatMap((file) => file.snapshots);
+  if (snapshots.length === 0) return null;
+  const { movedSums } = await import('./moved-sums.ts');
+  const rated = snapshots.filter(({ coverage }) => coverage !== 'orders');
   const capturedMs = rated.map((snapshot) => snapshot.capturedMs);
-  return movedLines(path, db, { shopRows, capturedMs }, policy, t);
+  return movedSums(path, db, { shopRows, capturedMs, lastSnapshot }, policy);
 }
 
 /** What was taken in stays taken in, whatever becomes of the report. */

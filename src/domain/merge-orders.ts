@@ -28,7 +28,16 @@ function newestFirst<T extends Stated>(statements: readonly T[], states: readonl
 }
 
 /** What tells one line of an account from another (orders.md §3.1); a report without roles is of own orders. */
-function lineKey({ account, role, subOrderNo, orderNo, itemNo, quantity, unitPriceFen, occurrence }: OrderStatement) {
+export function lineKey({
+  account,
+  role,
+  subOrderNo,
+  orderNo,
+  itemNo,
+  quantity,
+  unitPriceFen,
+  occurrence,
+}: OrderStatement): string {
   const rest = subOrderNo === null ? [orderNo, itemNo, quantity, unitPriceFen, occurrence] : [subOrderNo];
   return JSON.stringify([account, role ?? 'own', ...rest]);
 }

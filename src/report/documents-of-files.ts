@@ -70,6 +70,10 @@ const rateFields = listOf({
   measure: z.enum(MEASURES),
 });
 
+const movedSum = z
+  .strictObject({ lowFen: integer, highFen: integer })
+  .meta({ description: 'proven, in fen: a loss is positive, a gain negative' });
+
 export const sync = documentOf('sync', {
   generatedAt: time,
   asOf: time,
@@ -92,6 +96,14 @@ export const sync = documentOf('sync', {
   verdicts: countsShape(...VERDICTS)
     .nullable()
     .describe('of all joined plans; null: nothing new was imported'),
+  moved: z
+    .strictObject({
+      lines: count.describe('known before, with a proven difference then or now'),
+      before: movedSum.describe('of these lines'),
+      after: movedSum,
+    })
+    .nullable()
+    .describe('what was imported judges earlier order lines otherwise; null: none'),
   held,
   warnings: list(coded).describe('what did not stop the sync, but is not well'),
 });

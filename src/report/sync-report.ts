@@ -11,7 +11,7 @@ import type { DocumentOf } from './documents.ts';
 import { explain, joinSentences, sentence, spanLines } from './phrases.ts';
 import { explainRefusal, heldLines } from './problems.ts';
 import { fieldsOf, type Line, type Report, type Tone } from './report.ts';
-import { timeText } from './values.ts';
+import { rangeText, timeText } from './values.ts';
 import { changedVerdictDocument, changeLines, unchangedLines } from './verdict-news.ts';
 
 interface SyncInput {
@@ -19,6 +19,7 @@ interface SyncInput {
   readonly files: readonly FileOutcome[];
   readonly changes: readonly VerdictChange[];
   readonly verdicts: SyncDocument['verdicts'];
+  readonly moved?: SyncDocument['moved'];
   /** Also by earlier syncs. */
   readonly held?: readonly HeldFile[];
   readonly generatedAtMs: number;
@@ -27,11 +28,11 @@ interface SyncInput {
   readonly warnings?: readonly Coded<'error'>[];
 }
 
-type SyncDocument = DocumentOf<'sync'>;
+export type SyncDocument = DocumentOf<'sync'>;
 type FileDocument = SyncDocument['files'][number];
 
 export function buildSyncReport(input: SyncInput, t: Translate): Report<FileDocument> {
-  const { held = [] } = input;
+  const { held = [], moved = null } = input;
   const document: SyncDocument = {
     schema: 'tkguard.sync/1',
     generatedAt: formatIso(input.generatedAtMs),
@@ -41,6 +42,7 @@ export function buildSyncReport(input: SyncInput, t: Translate): Report<FileDocu
     files: input.files.map(fileDocument),
     changes: input.changes.map(changedVerdictDocument),
     verdicts: input.verdicts,
+    moved,
     held: heldDocument(held),
     warnings: (input.warnings ?? []).map((warning) => pick(warning, 'code', 'args')),
   };
@@ -48,14 +50,19 @@ export function buildSyncReport(input: SyncInput, t: Translate): Report<FileDocu
   return {
     t,
     document,
-    records: recordsOf(files, changes),
+    records: [...recordsOf(files, changes), ...(moved ? [{ record: 'moved', ...moved }] : [])],
     rows: files,
     shown: shownFiles(files, t),
     fields: FIELDS,
     details: (file) => fileDetails(file, t),
     tone: ({ status }) => FILE_TONES[status],
     notes: [...(input.dryRun ? [t('sync.dry-run')] : []), headLine(document, t)],
-    closing: [...changeLines(changes, t), ...unchangedLines(document, t), ...heldLines(heldBefore(held, files), t)],
+    closing: [
+      ...changeLines(changes, t),
+      ...unchangedLines(document, t),
+      ...movedLines(moved, t),
+      ...heldLines(heldBefore(held, files), t),
+    ],
     empty: t('sync.empty'),
   };
 }
@@ -64,6 +71,12 @@ export function buildSyncReport(input: SyncInput, t: Translate): Report<FileDocu
 function heldBefore(held: readonly HeldFile[], files: readonly FileDocument[]): HeldFile[] {
   const now = new Set(files.filter(({ status }) => status === 'held').map(({ file }) => file));
   return held.filter(({ file }) => !now.has(file));
+}
+
+function movedLines(moved: SyncDocument['moved'], t: Translate): string[] {
+  if (!moved) return [];
+  const sumText = ({ lowFen, highFen }: typeof moved.before) => rangeText(lowFen, highFen);
+  return [t('sync.moved', { before: sumText(moved.before), after: sumText(moved.after), lines: moved.lines })];
 }
 
 /** NDJSON: the files, then the verdicts that changed. */

@@ -109,6 +109,24 @@ function toSql(value: string | number | boolean | null | undefined): SqlValue {
   return typeof value === 'boolean' ? Number(value) : (value ?? null);
 }
 
+/**
+ * Numbers of lines that reports after a snapshot state otherwise than others do, and of their refund cases: a line that only
+ * one statement has is new, or is as it was.
+ */
+export function restatedOrders(db: Db, afterSnapshot: number): string[] {
+  const no = (row: string) => `coalesce(${row}.sub_order_no, ${row}.order_no)`;
+  return db
+    .prepare(
+      `SELECT ${no('s')} FROM order_seen n JOIN order_state s ON s.id = n.state_id
+       WHERE n.snapshot_id > @afterSnapshot
+         AND EXISTS (SELECT 1 FROM order_state o WHERE ${no('o')} = ${no('s')} AND o.id <> s.id)
+       UNION SELECT ${no('s')} FROM refund_seen n JOIN refund_state s ON s.id = n.state_id
+       WHERE n.snapshot_id > @afterSnapshot`,
+    )
+    .pluck()
+    .all({ afterSnapshot }) as string[];
+}
+
 /** Forgets what a report said; statements that no other report makes go with it. */
 export function openOrderRemoval(db: Db): (snapshotId: number) => void {
   const tables = [ORDER_TABLES.order, ORDER_TABLES.refund].map(({ name }) => ({

@@ -695,7 +695,7 @@ export const en = {
   'sync.imported': 'Imported {n}: {formats}.',
   'sync.rows': '{title} ({rows} rows)',
   'sync.moved':
-    'By what was imported, {lines} earlier order lines are judged otherwise: their proven difference was {before} and is {after} (a loss is positive); see tkguard loss.',
+    'Earlier order lines that come out otherwise by what was imported: {lines}. Their proven difference was {before} and is {after} (a loss is positive); see `tkguard loss`.',
   'sync.captured': 'Captured {times}.',
   'sync.span': '{from} to {to}',
   'sync.dated-from': ' (by {from})',

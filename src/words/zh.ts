@@ -657,7 +657,7 @@ export const zh = {
   'sync.imported': '已导入 {n} 个文件：{formats}。',
   'sync.rows': '{title} {rows} 行',
   'sync.moved':
-    '按新导入的数据，以前的 {lines} 单重新判断：已证实的差额合计由 {before} 变为 {after}（少赚为正），见 tkguard loss。',
+    '按新导入的数据，以前的 {lines} 单结果有变：已证实的差额合计由 {before} 变为 {after}（少赚为正），见 `tkguard loss`。',
   'sync.captured': '采集于 {times}。',
   'sync.span': '{from} 至 {to}',
   'sync.dated-from': '（取自{from}）',

@@ -428,6 +428,7 @@ export function filledReports(t: Translate): Record<ReportName, Report> {
           atRisk: RISK,
         })),
         verdicts: { exit: 1, review: 0, closed: 0, keep: 0 },
+        moved: { lines: 2, before: { lowFen: 130, highFen: 164 }, after: { lowFen: -25, highFen: -25 } },
       },
       t,
     ),
