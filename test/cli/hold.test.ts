@@ -2,9 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { makeWorld, type World } from '../support/run.ts';
-
-const planOf = (document: any, id: string) => document.plans.find((plan: any) => plan.plan.id === id);
+import { makeWorld, planOf, type World } from '../support/run.ts';
 
 /** A joined list of plans 1…n, each of another shop, as the page gives it. */
 function joinedList(

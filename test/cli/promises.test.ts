@@ -1,14 +1,11 @@
 /** Ways in which promises were once broken, end to end: each of them stays mended. */
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { FIXTURES, makeWorld, type World } from '../support/run.ts';
+import { codesOf, FIXTURES, makeWorld, planOf, type World } from '../support/run.ts';
 
 const ITEM = 'captured_at,shop_id,item_id,plan_id,plan_type,rate,status,sales_30d\n';
 const SHOP = 'captured_at,shop_id,plan_id,plan_type,rate,status\n';
 const NOW = '2026-11-20T10:00:00+08:00';
-
-const planOf = (document: any, id: string) => document.plans.find((plan: any) => plan.plan.id === id);
-const codes = (plan: any) => plan.reasons.map((reason: any) => reason.code);
 
 async function take(world: World, name: string, text: string, ...flags: string[]): Promise<any> {
   return world.json('sync', world.write(name, text), ...flags);
@@ -78,7 +75,7 @@ test('an old item below general is never a silent keep', async () => {
     '--partial',
   );
   const plan = planOf(await world.json('diff'), '2');
-  expect([plan.verdict, codes(plan)[0]]).toEqual(['review', 'stale']);
+  expect([plan.verdict, codesOf(plan)[0]]).toEqual(['review', 'stale']);
   expect((await world.run('check', '1')).code).toBe(3);
 });
 
@@ -219,7 +216,7 @@ describe('reasons', () => {
       'a.csv',
       `${ITEM}2026-11-20,1,i1,0,general,5,,\n2026-11-20,1,i1,2,special,6,approved,1\n2026-11-20,1,i2,0,general,5,,\n2026-11-20,1,i2,2,special,5.2,approved,1\n`,
     );
-    expect(codes(planOf(await world.json('diff', '--min-gain', '0.5'), '2'))).toEqual(['above-general']);
+    expect(codesOf(planOf(await world.json('diff', '--min-gain', '0.5'), '2'))).toEqual(['above-general']);
   });
 
   test('an item against the average is told among others', async () => {

@@ -2,13 +2,10 @@
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { FIXTURES, makeWorld, type World } from '../support/run.ts';
+import { codesOf, FIXTURES, makeWorld, planOf, type World } from '../support/run.ts';
 import { expectValid } from '../support/schema.ts';
 
 const STORY = join(FIXTURES, 'story');
-
-const planOf = (document: any, id: string) => document.plans.find((plan: any) => plan.plan.id === id);
-const codesOf = (plan: any) => plan.reasons.map((reason: any) => reason.code);
 
 /** Copies a fixture in with a modification time, as a download has. */
 function download(world: World, name: string, at: string): string {

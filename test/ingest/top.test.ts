@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { fixtureBytes, readJson } from '../support/exports.ts';
-import { makeWorld } from '../support/run.ts';
+import { makeWorld, planOf } from '../support/run.ts';
 
 const doc = (file: string): any => JSON.parse(new TextDecoder().decode(fixtureBytes(`top/${file}`)));
 const ROOTED = [
@@ -36,15 +36,14 @@ test('a joined special plan below the general rate of the open platform is to be
   const files = ['joined-table/joined-campaigns.txt', 'top/material-optional-upgrade.json'].map(fixture);
   expect(await world.run('sync', ...files)).toMatchObject({ code: 0, err: '' });
   const diff = await world.json('diff', '--all');
-  const planOf = (id: string) => diff.plans.find((plan: any) => plan.plan.id === id);
-  expect(planOf('1000492471')).toMatchObject({
+  expect(planOf(diff, '1000492471')).toMatchObject({
     verdict: 'exit',
     basis: 'item',
     special: { rateBp: 450 },
     general: { rateBp: 600 },
     gapBp: -150,
   });
-  expect(planOf('1000492470')).toMatchObject({ verdict: null, standing: 'superseded', plan: { locked: true } });
+  expect(planOf(diff, '1000492470')).toMatchObject({ verdict: null, standing: 'superseded', plan: { locked: true } });
   // A search that does not list the general plan does not make it missing.
   const later = doc('material-optional-upgrade.json');
   later.tbk_dg_material_optional_upgrade_response.result_list.map_data[0].publish_info.commission_type = 'MKT';

@@ -138,3 +138,7 @@ function brokenOutput(how: 'full' | 'closed'): Output {
     },
   };
 }
+
+/** A plan of a document by its id, and the codes of its reasons. */
+export const planOf = (document: any, id: string) => document.plans.find((plan: any) => plan.plan.id === id);
+export const codesOf = (plan: any): string[] => plan.reasons.map((reason: any) => reason.code);
