@@ -91,6 +91,17 @@ const MOST_KEPT = 1000;
 const parsed = new Map<string, ParsedTime | null>();
 
 function parseAnew(text: string, zone: Zone): ParsedTime | null {
+  const instant = instantIn(text, zone);
+  return instant && { ms: instant.ms, text: instant.day ?? formatIso(instant.ms) };
+}
+
+/** The instant that `parseTime` reads, in China: for texts that hardly come twice. */
+export function parseInstant(text: string): number | null {
+  return instantIn(text, CHINA)?.ms ?? null;
+}
+
+/** `day`: where the text has no time of the day. */
+function instantIn(text: string, zone: Zone): { readonly ms: number; readonly day: string | null } | null {
   const m = TIME.exec(text.trim());
   if (!m) return null;
   const [, year, dashed, slashed, chinese, dayOfMonth = '', hour, minute, second = '00', fraction = '', offset] = m;
@@ -102,7 +113,7 @@ function parseAnew(text: string, zone: Zone): ParsedTime | null {
   const thousandths = Number(fraction.slice(0, 3).padEnd(3, '0'));
   const ms = (offset ? parseISO(iso + offset.toUpperCase()).getTime() : zone.parse(iso)) + thousandths;
   if (!(ms >= FIRST_MS && ms <= LAST_MS)) return null;
-  return { ms, text: hour === undefined ? day : formatIso(ms) };
+  return { ms, day: hour === undefined ? day : null };
 }
 
 /** The instant of a text that has an offset, as `formatIso` writes it; NaN for any that is no time. */

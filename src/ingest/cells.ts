@@ -1,7 +1,7 @@
 /** Cells to values: one function per kind of cell. Each gives the value, null where the cell says nothing, or a Fault. */
 import { foldWidth, type ParsedRate, parseFraction, parseHundredths, parsePercent } from '../domain/rate.ts';
 import type { MembershipStatus, PlanKind, PlanState } from '../domain/reading.ts';
-import { formatIso, parseTime } from '../domain/time.ts';
+import { formatIso, parseInstant, parseTime } from '../domain/time.ts';
 import type { ProblemCode } from './findings.ts';
 
 /** What is wrong with a cell. `expected`: what would have been right, where the code alone does not say. */
@@ -28,7 +28,7 @@ export function textCell(cell: string): string | null {
   return isBlank(cell) ? null : cell.trim().toWellFormed();
 }
 
-const NEEDS_NO_CLEANING = /^[\w.%]*$/;
+const NEEDS_NO_CLEANING = /^(?:[\w.%:/-]+(?: [\w.%:/-]+)*)?$/;
 
 /** Takes off what spreadsheets put around text: `="123"`, a leading apostrophe, tabs and blanks, full-width digits. */
 export function cleanCell(cell: string): string {
@@ -122,14 +122,23 @@ const moments = new Map<string, Moment | BadCell>();
 export function momentCell(cell: string): Moment | BadCell {
   const known = moments.get(cell);
   if (known !== undefined) return known;
-  const plain = cleanCell(cell);
-  // A spreadsheet shows a date as the number of its days: 46348.375.
-  const isNumber = /^[345]\d{4}(\.\d+)?$/.test(plain);
-  const moment = isBlank(plain) ? null : (parseTime(plain) ?? new BadCell('bad-time', isNumber ? 'number' : ''));
+  const moment = readTime(cell, parseTime);
   if (moments.size >= MOST_MOMENTS) moments.clear();
   // A copy: a cell cut from a large text would keep all of that text in memory.
   moments.set(Buffer.from(cell).toString(), moment);
   return moment;
+}
+
+/** Milliseconds since 1970 of the same, in columns where every row has another. */
+export function instantCell(cell: string): number | null | BadCell {
+  return readTime(cell, parseInstant);
+}
+
+function readTime<T>(cell: string, parse: (plain: string) => T | null): T | null | BadCell {
+  const plain = cleanCell(cell);
+  if (isBlank(plain)) return null;
+  // A spreadsheet shows a date as the number of its days: 46348.375.
+  return parse(plain) ?? new BadCell('bad-time', /^[345]\d{4}(\.\d+)?$/.test(plain) ? 'number' : '');
 }
 
 /** The same as the text of `parseTime`. */

@@ -3,7 +3,17 @@ import { parseYuan } from '../domain/money.ts';
 import type { OrderFacts, OrderRole, OrderState, RefundFacts, RefundState } from '../domain/order-line.ts';
 import { isZeroRate } from '../domain/rate.ts';
 import type { Cell, RateUnit } from './cells.ts';
-import { BadCell, cleanCell, countCell, idCell, isBlank, momentCell, RATE_CELLS, textCell, wordCell } from './cells.ts';
+import {
+  BadCell,
+  cleanCell,
+  countCell,
+  idCell,
+  instantCell,
+  isBlank,
+  RATE_CELLS,
+  textCell,
+  wordCell,
+} from './cells.ts';
 import type { Findings } from './findings.ts';
 import { plainName } from './order-names.ts';
 
@@ -47,8 +57,7 @@ const MS_DIGITS = 13;
 function msCell(cell: string): number | null | BadCell {
   const plain = cell.length === MS_DIGITS ? cleanCell(cell) : '';
   if (/^\d{13}$/.test(plain)) return Number(plain);
-  const moment = momentCell(cell);
-  return moment instanceof BadCell ? moment : (moment?.ms ?? null);
+  return instantCell(cell);
 }
 
 /** A column of marks: blank is none; which words there are is not known (orders.md §1.3), so any other is one. */
