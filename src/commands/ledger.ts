@@ -33,7 +33,8 @@ export async function askLedger<T>(
   const path = databasePath(app);
   const db = openForReading(path);
   try {
-    return guard(path, () => {
+    // One state of the ledger, whatever a sync commits meanwhile.
+    const read = db.transaction(() => {
       if (account !== undefined && !hasSnapshots(db, account)) throw unknownId(db, 'account', account);
       return ask({
         db,
@@ -43,6 +44,7 @@ export async function askLedger<T>(
         },
       });
     });
+    return guard(path, read);
   } catch (error) {
     // An error that our code does not expect may come from a damaged file.
     if (!isTkguardError(error)) (await import('../store/verify.ts')).checkStructure(db, path);

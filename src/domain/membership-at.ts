@@ -115,9 +115,11 @@ function lastLeft(joined: readonly Joined[], click: Window): Memberships['left']
 }
 
 function joinedOf(plan: PlanLedger, { joinedListTimes }: ShopLedger, maxAgeMs: number): Joined {
+  const periods = periodsOf(plan, joinedListTimes, maxAgeMs);
+  if (periods.length === 0) return { plan, periods, states: [], ends: [] };
   return {
     plan,
-    periods: periodsOf(plan, joinedListTimes, maxAgeMs),
+    periods,
     states: stepsOf(plan.facts, (facts) => facts.state),
     ends: stepsOf(plan.facts, (facts) => facts.endsAt),
   };

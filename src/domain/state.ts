@@ -34,9 +34,9 @@ export interface Membership {
 }
 
 /** What exports last said of a plan, each fact by itself. */
-const NEWEST_FACTS = ['name', 'exitId', 'locked', 'audit', 'hidden', 'endsAt'] as const satisfies (keyof PlanFacts)[];
+type NewestFacts = Pick<PlanFacts, 'name' | 'exitId' | 'locked' | 'audit' | 'hidden' | 'endsAt'>;
 
-export interface PlanNow extends Pick<PlanFacts, 'kind' | 'state' | (typeof NEWEST_FACTS)[number]> {
+export interface PlanNow extends Pick<PlanFacts, 'kind' | 'state'>, NewestFacts {
   readonly id: string;
   /** When `state` was last seen. */
   readonly stateAtMs: number | null;
@@ -105,9 +105,9 @@ function planNow(
   const plain = plan.now ?? NO_RATES;
   const rates = mergeRates(plain, worked, table, goneFrom(plain, absence));
   return {
+    ...newestFacts(plan),
     id: plan.planId,
     kind,
-    ...newestFacts(plan),
     state: state?.value ?? null,
     stateAtMs: state?.atMs ?? null,
     membership: membershipNow(plan, ledger),
@@ -125,9 +125,16 @@ function planNow(
   };
 }
 
-function newestFacts({ facts }: PlanLedger): Pick<PlanFacts, (typeof NEWEST_FACTS)[number]> {
-  const newest = NEWEST_FACTS.map((key) => [key, newestSighting(facts, (said) => said[key])?.value ?? null]);
-  return Object.fromEntries(newest) as ReturnType<typeof newestFacts>;
+function newestFacts({ facts }: PlanLedger): NewestFacts {
+  const newest = <K extends keyof NewestFacts>(key: K) => newestSighting(facts, (said) => said[key])?.value ?? null;
+  return {
+    name: newest('name'),
+    exitId: newest('exitId'),
+    locked: newest('locked'),
+    audit: newest('audit'),
+    hidden: newest('hidden'),
+    endsAt: newest('endsAt'),
+  };
 }
 
 const STATED = ['status', 'state', 'approvedAt'] as const;

@@ -4,7 +4,7 @@ import type { PolicyRules } from './policy.ts';
 import { Rates, RateTable } from './rates.ts';
 import { coversKind, GENERAL_PLAN_ID } from './reading.ts';
 import type { Feed, Run } from './runs.ts';
-import { indexOfTime } from './runs.ts';
+import { indexOfTime, union } from './runs.ts';
 import { endMs } from './time.ts';
 import { runsOf } from './timeline.ts';
 import { mayLeap, rateMoves } from './unit-doubt.ts';
@@ -39,8 +39,10 @@ interface Exits {
 
 /** `ledger` has all readings of the shop; `salesOf` is asked where items of a plan differ. */
 export function openPastVerdicts(ledger: ShopLedger, policy: PolicyRules, salesOf: () => PastSales): PastVerdicts {
-  const feeds = [...new Set(ledger.plans.flatMap(runsOf).map(({ feed }) => feed))];
-  const times = [...new Set([...feeds.flatMap((feed) => feed.times), ...ledger.joinedListTimes])].sort((a, b) => a - b);
+  const told = new Set<Feed>();
+  for (const plan of ledger.plans) for (const { feed } of runsOf(plan)) told.add(feed);
+  const feeds = [...told];
+  const times = feeds.map((feed) => feed.times).reduce(union, ledger.joinedListTimes);
   // One feed tells all: between two changes it says the same, and of plans that nobody joined nothing that matters.
   const isOneFeed = feeds.length === 1 && ledger.joinedListTimes.length === 0;
   const needed = isOneFeed ? { ...ledger, plans: ledger.plans.filter(mayBind) } : ledger;
