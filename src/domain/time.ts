@@ -116,9 +116,9 @@ function instantIn(text: string, zone: Zone): { readonly ms: number; readonly da
   return { ms, day: hour === undefined ? day : null };
 }
 
-/** The instant of a text that has an offset, as `formatIso` writes it; NaN for any that is no time. */
+/** The instant of a text as `formatIso` writes it. */
 export function instantOf(iso: string): number {
-  return parseISO(iso).getTime();
+  return Date.parse(iso);
 }
 
 /** The last moment of a time text: a date lasts until its midnight, a date-time is its own end. */

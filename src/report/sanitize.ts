@@ -12,9 +12,12 @@ const SHORT_ESCAPE = /\u001b[ -/]*[0-~]/gu;
 const BLANKS = /[\t\n\v\f\r\u0085\p{Zl}\p{Zp}]+/gu;
 // Cc: controls. Cf: bidi marks, zero-width characters, BOM, soft hyphen, tags.
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}]/gu;
+/** Without one of these there is nothing to clean: escapes begin with a control. */
+const UNCLEAN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /** For a screen: no controls, no escape sequences, no bidi or zero-width characters, all on one line. */
 export function cleanText(text: string): string {
+  if (!UNCLEAN.test(text)) return text.trim();
   return text
     .replace(STRING_COMMAND, '')
     .replace(CONTROL_SEQUENCE, '')

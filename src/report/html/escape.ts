@@ -41,6 +41,7 @@ function printed(part: Part): string {
 
 /** At most so many characters: an export's name may be as long as a book. */
 export function clip(text: string, length = 60): string {
+  if (text.length <= length) return text;
   const letters = Array.from(text.slice(0, 2 * length + 2));
   return letters.length > length ? `${letters.slice(0, length - 1).join('')}…` : text;
 }
