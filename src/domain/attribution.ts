@@ -2,7 +2,7 @@
 import type { Bucket, Found, LossNote, Side } from './loss-line.ts';
 import type { Applying, Memberships, PlanRef } from './membership-at.ts';
 import type { Terms } from './money.ts';
-import { netFen } from './money.ts';
+import { divideRound, netFen } from './money.ts';
 import type { OrderLine } from './order-line.ts';
 import { doAmountsDisagree, isRefundOpen, isRefundUnknown } from './order-terms.ts';
 import type { PossibleRates } from './rate-window.ts';
@@ -146,6 +146,6 @@ function otherwise(evidence: LineEvidence, sides: Sides): Found {
   const notes: LossNote[] = [];
   if (left?.bps.includes(appliedBp)) notes.push('exit-not-effective');
   // Where there is no technical fee the rate may be that of the plan less 10 %.
-  if (terms.feeBp === 0 && known.some((bp) => Math.floor((bp * 9 + 5) / 10) === appliedBp)) notes.push('maybe-net');
+  if (terms.feeBp === 0 && known.some((bp) => divideRound(bp * 9, 10) === appliedBp)) notes.push('maybe-net');
   return foundAs('unexplained', notes, left ? { ...sides, special: left } : sides, lossOf(evidence, general));
 }

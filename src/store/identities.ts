@@ -1,8 +1,8 @@
 /** Accounts, shops, plans and items: from the ids of exports to the numbers of their rows. */
 import type { ItemIds, ShopIds } from '../domain/reading.ts';
+import { SHOP_SCOPE } from '../domain/runs.ts';
 import { type ItemRows, openItemRows, prepareNaming } from './item-ids.ts';
 import type { Db } from './open.ts';
-import { SHOP_ITEM } from './schema.ts';
 
 export interface Identities {
   account(name: string): number;
@@ -104,7 +104,7 @@ export function openIdentities(db: Db): Identities {
       ofShop.set(planNo, id);
       return id;
     },
-    item: (shopId, item, at) => (item === null ? SHOP_ITEM : items.rowOf(shopId, item, at)),
+    item: (shopId, item, at) => (item === null ? SHOP_SCOPE : items.rowOf(shopId, item, at)),
     flush: items.flush,
     forget() {
       accounts.clear();

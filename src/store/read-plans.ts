@@ -82,7 +82,7 @@ export function openPlanReader(db: Db, untilMs: number, merchants: Merchants, fe
       visitPlan,
     );
   const readNeeded = lazy(() => prepare(NEEDED));
-  const readAll = lazy(() => prepare('@untilMs IS NOT NULL'));
+  const readAll = lazy(() => prepare('1'));
   const infosOf = openShopInfos(db, untilMs, merchants, feeds.held);
 
   return {

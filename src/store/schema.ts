@@ -16,9 +16,6 @@ import { VIEWS } from './views.ts';
 /** "tkgd", in SQLite's header: tells our files from others. */
 export const APPLICATION_ID = 0x746b6764;
 
-/** Instead of an item: the shop as a whole. */
-export const SHOP_ITEM = 0;
-
 export const MIGRATIONS: readonly string[] = [
   // The views are as views.ts has them: until a release nobody has a database with older ones.
   FIRST_STEP + VIEWS,

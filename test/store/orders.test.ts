@@ -1,8 +1,11 @@
 /** Reports of orders in any order, overlapping, twice, and discarded: what is known of a line is always the same (orders.md §3.1). */
+import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { OrderRow, OrderScope, RefundRow } from '../../src/domain/order-line.ts';
 import { ORDER_STATES, REFUND_STATES } from '../../src/domain/order-line.ts';
+import { FORMATS } from '../../src/ingest/formats/registry.ts';
+import { isOfOrders } from '../../src/store/feeds.ts';
 import { discardFiles } from '../../src/store/holds.ts';
 import { openIdentities } from '../../src/store/identities.ts';
 import { type Db, openInMemory } from '../../src/store/open.ts';
@@ -173,4 +176,16 @@ test('a narrower question gives just the lines that are asked for', () => {
         );
     }),
   );
+});
+
+test('formats of orders, and no others, are told by their names', () => {
+  const db = new Database(':memory:');
+  const isNamedSo = (id: string) =>
+    db
+      .prepare(`SELECT ${isOfOrders('@id')}`)
+      .pluck()
+      .get({ id });
+  const named = FORMATS.filter(({ id }) => isNamedSo(id) === 1).map(({ id }) => id);
+  const giving = FORMATS.filter(({ gives }) => gives.some((facet) => facet === 'orders' || facet === 'refunds'));
+  expect(named).toEqual(giving.map(({ id }) => id));
 });
