@@ -56,11 +56,16 @@ export async function askReport(question: ReportQuestion, app: App): Promise<Rep
     const asked: Judgement[] = [];
     const lifetimes: Lifetime[] = [];
     let found: ToldPlan[] = [];
+    /** Of merchants of whom nothing is joined any more: their changes are told, too. */
+    const left: Past[] = [];
     const urgent = () => found.sort((a, b) => compare(a.judgement, b.judgement)).slice(0, most);
     for (const [, ledgers] of reader.histories(shopIds, { account, withSales: true })) {
       const merchant = { ledgers, lifetimes: lifetimesOf(ledgers, policy) };
       lifetimes.push(...merchant.lifetimes);
-      for (const one of ledgers.flatMap((ledger) => toldPlans(ledger, judging, { ...question, plan }))) {
+      const plans = ledgers.flatMap((ledger) => toldPlans(ledger, judging, { ...question, plan }));
+      if (plans.length === 0 && ledgers.some((ledger) => concerningPlans(ledger).size > 0))
+        left.push(pastOf(merchant, { ...question, plan }));
+      for (const one of plans) {
         asked.push({ ...one.judgement, comparisons: [], items: [] });
         found.push({ ...one, merchant });
       }
@@ -71,7 +76,8 @@ export async function askReport(question: ReportQuestion, app: App): Promise<Rep
     if (plan !== undefined && asked.length === 0) throw new TkguardError('not-special', { query: plan });
     const judgements = asked.sort(compare);
     const shown = urgent();
-    const told = [...new Set(shown.map(({ merchant }) => merchant))].map((one) => pastOf(one, { ...question, plan }));
+    const merchants = new Set(shown.map(({ merchant }) => merchant));
+    const told = [...left, ...[...merchants].map((one) => pastOf(one, { ...question, plan }))];
     const isAll = shop === undefined && plan === undefined;
     const known = isAll ? newestCaptures(db).filter((one) => account === null || one.account === account) : [];
     const accounts = [...new Set([...known, ...judgements].map((one) => one.account))];

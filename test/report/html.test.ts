@@ -89,6 +89,20 @@ describe('the document', () => {
     expect(document.next).toEqual((await world.json('status')).next);
   });
 
+  test('changes of plans that were left are told, and their merchants counted', async () => {
+    const world = makeWorld('2026-11-05T12:00:00+08:00');
+    const head = 'captured_at,shop_id,plan_id,plan_type,rate,status\n';
+    const rows = (day: string, status: string) =>
+      `${head}${day} 09:00,21,0,general,5.00%,\n${day} 09:00,21,7001,special,8.00%,${status}\n`;
+    await world.run('sync', world.write('a.csv', rows('2026-11-03', 'approved')));
+    await world.run('sync', world.write('b.csv', rows('2026-11-05', 'left')));
+    const { plans, changes, shops } = await world.json('report');
+    expect(plans).toEqual([]);
+    expect(changes.map((change: any) => [change.plan.id, change.code])).toEqual([['7001', 'left']]);
+    expect(changes).toEqual((await world.json('changes', '--since', '90d')).changes);
+    expect(shops).toEqual((await world.json('shops', '--evidence')).shops);
+  });
+
   test('is narrowed by shop, plan, account and time', async () => {
     const world = await worldOf();
     const plansOf = async (...argv: string[]) =>
