@@ -225,6 +225,7 @@ export const en = {
   'heading.after-verdict': 'After “exit”',
   'heading.saved': 'Saved',
   'heading.at-risk': 'A day',
+  'heading.loses': 'Loses',
   'heading.order': 'Order',
   'heading.clicked': 'Clicked',
   'heading.amount': 'Amount',

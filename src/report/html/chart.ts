@@ -165,9 +165,9 @@ export function drawDays(axis: Axis, t: Translate): Html {
 /** That of a label, in the middle of its mark, and of the last one. */
 const WIDEST_DAY = 100;
 const MOST_DAYS = 4;
-const DAY_STEPS = [1, 2, 7, 14];
+const DAY_STEPS = [1, 2, 7, 14, 28];
 
-/** Every so many days back from the last midnight; of more than two months their first days. */
+/** Every so many days back from the last midnight; of more than four months their first days. */
 function dayTicks({ fromMs, toMs }: Axis, { zone }: Translate): { readonly ms: number; readonly text: string }[] {
   const midnight = (day: string) => zone.parse(`${day}T00:00:00`);
   const days = (toMs - fromMs) / millisecondsInDay;

@@ -114,12 +114,12 @@ function drawExits(document: ReportDocument, t: Translate): Html {
   ];
   if (exits.some(({ plan }) => plan.atRiskFenPerDay !== null)) {
     const number = ({ plan }: Exit) => plan.atRiskFenPerDay;
-    columns.push({ heading: t('heading.at-risk'), number, cell: ({ plan }) => shortRisk(plan, t) });
+    columns.push({ heading: t('heading.loses'), number, cell: ({ plan }) => shortRisk(plan, t) });
   }
   const documentsOf = (of: readonly ReportPlan[]) => of.map(({ plan }) => plan);
   const link = html`<a class="button" href="${EXIT_PAGE}" target="_blank" rel="noopener noreferrer">${t('page.exit.open')}</a>`;
   const commands = exitedCommands(documentsOf(exits), documentsOf(plans)).map(
-    (command) => html`<code>${clip(command, 200)}</code> `,
+    (command) => html`<code>${clip(command, 200)}</code>`,
   );
   return html`<section id="exit">${heading}<p class="how">${link} <span>${t('page.exit.how')} ${commands}</span></p>${tableOf(exits, columns)}</section>`;
 }
@@ -135,8 +135,8 @@ function lastChangeText({ lastChange }: ReportPlan['plan'], t: Translate): strin
   return `${movedText(fromBp, toBp)} · ${timeText(firstSeenAfter, t).slice(0, 10)}`;
 }
 
-function drawWaiting({ held, next }: ReportDocument, t: Translate): Html | null {
-  const lines = [...heldLines(held.map(withoutFolder), t), ...nextLines(next, t)];
+function drawWaiting({ held, next, accounts }: ReportDocument, t: Translate): Html | null {
+  const lines = [...heldLines(held.map(withoutFolder), t), ...nextLines(next, t, accounts.length)];
   if (lines.length === 0) return null;
   return html`<section id="next"><h2>${t('page.next')}</h2>${lines.map((line) => html`<p>${clip(line, 500)}</p>`)}</section>`;
 }

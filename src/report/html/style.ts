@@ -17,6 +17,7 @@ p, ul { margin: 0.3rem 0 }
 a { color: inherit; text-decoration-color: var(--dim) }
 a small { text-decoration: none }
 code { font-size: 0.9em }
+.how code { display: block }
 small { display: block; color: var(--dim); font-size: 0.85rem; font-weight: normal }
 .shared { position: absolute }
 body > header p { color: var(--dim) }
@@ -129,7 +130,7 @@ summary { cursor: pointer }
 }
 @media print {
   html { color-scheme: light }
-  body { padding: 0; max-width: none; font-size: 9.5pt; line-height: 1.4 }
+  body { padding: 0 1px; max-width: none; font-size: 9.5pt; line-height: 1.4 }
   .tools { display: none }
   .cards { grid-template-columns: 1fr 1fr }
   article, #changes ul { content-visibility: visible }
