@@ -5,7 +5,7 @@ import { groupBy } from '../domain/group-by.ts';
 import { historyOf } from '../domain/history.ts';
 import { type ShopLedger, shopKey } from '../domain/ledger.ts';
 import { LossSums } from '../domain/loss-sums.ts';
-import type { PolicyRules } from '../domain/policy.ts';
+import { type PolicyRules, policyFor } from '../domain/policy.ts';
 import { GENERAL_PLAN_ID } from '../domain/reading.ts';
 import { stateOf } from '../domain/state.ts';
 import { runsOf } from '../domain/timeline.ts';
@@ -17,6 +17,7 @@ import { lossLineDocument } from '../report/loss-lines.ts';
 import { bytesText } from '../report/values.ts';
 import { readFeedFiles } from '../store/feed-files.ts';
 import { findScope } from '../store/look-up.ts';
+import type { Translate } from '../words/index.ts';
 import { type App, policyOf, print, writeDone } from './app.ts';
 import { defineCommand } from './command.ts';
 import { missingArgument } from './ids.ts';
@@ -65,9 +66,10 @@ export const command = defineCommand({
       sinceMs: o.since?.(untilMs) ?? null,
       untilMs,
       policy: policyOf({}, app),
+      isMasked: o.mask === true,
     };
     const found = await askLedger(o, Number.MAX_SAFE_INTEGER, app, (ledger) => collect(asked, ledger, app));
-    const input = { ...found, generatedAtMs: app.host.now(), isMasked: o.mask === true };
+    const input = { ...found, generatedAtMs: app.host.now(), isMasked: asked.isMasked };
     const blocks = buildDossier(input, app.t);
     const isPage = ending.toLowerCase() === 'html';
     const text = isPage ? await pageOf(blocks, found, asked, app) : dossierMarkdown(blocks);
@@ -85,14 +87,20 @@ export const command = defineCommand({
 });
 
 /** With the chart of the plan and all that its verdict stands on. */
-async function pageOf(blocks: readonly DossierBlock[], { loss }: Collected, asked: Asked, app: App): Promise<string> {
+async function pageOf(
+  blocks: readonly DossierBlock[],
+  { loss, nameOf }: Collected,
+  asked: Asked,
+  app: App,
+): Promise<string> {
   const { planId: plan, shop, untilMs, policy, sinceMs } = asked;
   const { askReport } = await import('./report-ledger.ts');
   const { renderDossier } = await import('../report/html/dossier-page.ts');
   const asOf = { nowMs: untilMs, untilMs };
   const of = { plan, account: loss.account, ...(shop === undefined ? {} : { shop }) };
   const shown = { isWhole: true, mostShown: Number.POSITIVE_INFINITY };
-  return renderDossier(blocks, await askReport({ ...of, ...shown, asOf, policy, sinceMs: sinceMs ?? 0 }, app), app.t);
+  const document = await askReport({ ...of, ...shown, asOf, policy, sinceMs: sinceMs ?? 0 }, app);
+  return renderDossier(blocks, document, nameOf, app.t);
 }
 
 interface Asked {
@@ -102,12 +110,17 @@ interface Asked {
   readonly sinceMs: number | null;
   readonly untilMs: number;
   readonly policy: PolicyRules;
+  readonly isMasked: boolean;
 }
 
-type Collected = Omit<DossierInput, 'generatedAtMs' | 'isMasked'>;
+type Collected = Omit<DossierInput, 'generatedAtMs' | 'isMasked'> & {
+  /** How files are named to others. */
+  nameOf(file: string): string;
+};
 
 /** Throws `unknown-id`, `no-orders`, and `ambiguous-plan` where orders of several shops or accounts fall to it. */
-function collect({ planId, account, shop, sinceMs, untilMs, policy }: Asked, ledger: Ledger, { t }: App): Collected {
+function collect(asked: Asked, ledger: Ledger, { t }: App): Collected {
+  const { planId, account, shop, sinceMs, untilMs, policy, isMasked } = asked;
   const { db, reader } = ledger;
   const { shopIds } = findScope(db, { shop, plan: planId }, reader.merchants);
   const accounts = account === null ? null : [account];
@@ -128,17 +141,32 @@ function collect({ planId, account, shop, sinceMs, untilMs, policy }: Asked, led
   const whole = [...reader.histories([shopId], { account: place.account })].flatMap(([, own]) => own)[0];
   if (!loss || !whole) throw new TkguardError('no-orders', { plan: planId });
   const plan = stateOf(whole).plans.find(({ id }) => id === planId);
+  const nameOf = openNames(place.account, isMasked, t);
+  const sources = sourcesOf(whole, planId, place.lines, ledger).map((one) => ({ ...one, file: nameOf(one.file) }));
+  const status = plan?.membership?.status ?? 'approved';
   return {
     loss,
+    nameOf,
     history: historyOf(whole, { planId, itemId: null, sinceMs: Number.NEGATIVE_INFINITY }),
     changes: changesOf(whole, policy, new Set([planId])),
     joinedAt: plan?.membership?.joinedAt ?? null,
     approvedAt: plan?.membership?.approvedAt ?? null,
-    // Folders may tell who the user is; and what they knew when is nobody else's business.
-    lines: place.lines
-      .map((one) => lossLineDocument({ ...one, moment: null }, t, (file) => basename(file)))
-      .sort(compareLines),
-    sources: sourcesOf(whole, planId, place.lines, ledger),
+    isLeft: status !== 'approved' && status !== 'pending',
+    maxAgeMs: policyFor(policy, loss.shop, planId).maxAgeMs,
+    // What the user knew when is nobody else's business.
+    lines: place.lines.map((one) => lossLineDocument({ ...one, moment: null }, t, nameOf)).sort(compareLines),
+    sources,
+  };
+}
+
+/** Folders, and an account in the name of a file, tell who the user is. Masked, a file has a number by the order of asking. */
+function openNames(account: string, isMasked: boolean, t: Translate): (file: string) => string {
+  const numbers = new Map<string, number>();
+  return (file) => {
+    if (!isMasked) return basename(file).replaceAll(account, '…');
+    const n = numbers.get(file) ?? numbers.size + 1;
+    numbers.set(file, n);
+    return t('dossier.file', { n });
   };
 }
 
@@ -158,8 +186,5 @@ function sourcesOf(whole: ShopLedger, planId: string, lines: readonly JudgedLine
     const [first] = same;
     return first ? [{ ...first, rows: same.length }] : [];
   });
-  return [...readFeedFiles(db, feedIds), ...orders.sort((a, b) => a.capturedMs - b.capturedMs)].map((source) => ({
-    ...source,
-    file: basename(source.file),
-  }));
+  return [...readFeedFiles(db, feedIds), ...orders.sort((a, b) => a.capturedMs - b.capturedMs)];
 }

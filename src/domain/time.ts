@@ -139,6 +139,12 @@ export function formatMinute(ms: number, zone: Zone = CHINA): string {
   return lightFormat(zone.wall(ms), 'yyyy-MM-dd HH:mm');
 }
 
+/** The same, with seconds where there are any. */
+export function formatSecond(ms: number, zone: Zone = CHINA): string {
+  const wall = zone.wall(ms);
+  return lightFormat(wall, wall.getSeconds() === 0 ? 'yyyy-MM-dd HH:mm' : 'yyyy-MM-dd HH:mm:ss');
+}
+
 /** The calendar day of an instant, as `2026-11-20`. */
 export function formatDay(ms: number, zone: Zone = CHINA): string {
   return lightFormat(zone.wall(ms), 'yyyy-MM-dd');

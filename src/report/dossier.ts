@@ -8,10 +8,20 @@ import type { History } from '../domain/history.ts';
 import type { Bucket } from '../domain/loss-line.ts';
 import { type PlanLoss, resultOf } from '../domain/loss-sums.ts';
 import { formatIso } from '../domain/time.ts';
-import type { Translate } from '../words/index.ts';
+import type { CodeOf, Translate } from '../words/index.ts';
 import type { LossLineDocument } from './documents-of-money.ts';
 import { escapeMarkdown } from './sanitize.ts';
-import { gapText, labelOf, percentText, rangeText, scopeText, timeText, yuanText, zoneText } from './values.ts';
+import {
+  ageBelowText,
+  exactTimeText,
+  gapText,
+  labelOf,
+  percentText,
+  rangeText,
+  scopeText,
+  yuanText,
+  zoneText,
+} from './values.ts';
 
 /** A file that something in the paper was read from. */
 export interface DossierSource {
@@ -30,10 +40,14 @@ export interface DossierInput {
   readonly changes: readonly PlanChange[];
   readonly joinedAt: string | null;
   readonly approvedAt: string | null;
+  /** The account was in the plan, and is no more. */
+  readonly isLeft: boolean;
+  /** For so long after the last reading the rate was taken to be the same. */
+  readonly maxAgeMs: number;
   /** Of the plan, in order of time. */
   readonly lines: readonly LossLineDocument[];
   readonly sources: readonly DossierSource[];
-  /** Order numbers are cut down to their last four digits. */
+  /** Order numbers are cut down to their last four digits, and files have numbers for names. */
   readonly isMasked: boolean;
 }
 
@@ -52,8 +66,22 @@ export function buildDossier(input: DossierInput, t: Translate): DossierBlock[] 
     { kind: 'list', items: t('dossier.method.text').split('\n') },
     ...sourceBlocks(input, t),
     { kind: 'heading', text: t('dossier.check') },
-    { kind: 'steps', items: t('dossier.check.text').split('\n') },
+    {
+      kind: 'steps',
+      items: [
+        t(input.isMasked ? 'dossier.check.masked' : 'dossier.check.orders'),
+        ...t('dossier.check.text').split('\n'),
+      ],
+    },
   ];
+}
+
+function tableBlock(
+  names: readonly CodeOf<'heading'>[],
+  rows: readonly (readonly string[])[],
+  t: Translate,
+): DossierBlock {
+  return { kind: 'table', head: names.map((name) => t(`heading.${name}`)), rows };
 }
 
 function linesOf({ lines }: DossierInput, ...buckets: readonly Bucket[]): LossLineDocument[] {
@@ -66,10 +94,13 @@ function summaryBlocks(input: DossierInput, t: Translate): DossierBlock[] {
   const times = lines.flatMap(({ createdAt, paidAt, clickedAt }) => createdAt ?? paidAt ?? clickedAt ?? []).sort();
   const [low, high] = resultOf(buckets);
   const name = { shop: labelOf(shop.name, shop.id ?? shop.keeperId) ?? '—', plan: labelOf(plan.name, plan.id) };
-  const dayOf = (text: string | null) => (text === null ? t('loss.rate.unknown') : timeText(text, t));
+  const dayOf = (text: string | null) => (text === null ? t('loss.rate.unknown') : exactTimeText(text, t));
   return [
     { kind: 'title', text: t('dossier.title', name) },
-    { kind: 'text', text: t('dossier.made', { at: timeText(formatIso(input.generatedAtMs), t), zone: zoneText(t) }) },
+    {
+      kind: 'text',
+      text: t('dossier.made', { at: exactTimeText(formatIso(input.generatedAtMs), t), zone: zoneText(t) }),
+    },
     { kind: 'heading', text: t('dossier.summary') },
     {
       kind: 'list',
@@ -87,12 +118,24 @@ function summaryBlocks(input: DossierInput, t: Translate): DossierBlock[] {
         lost: buckets.proven.lines,
         gain: rangeText(0 - (buckets.gain.highFen ?? 0), 0 - (buckets.gain.lowFen ?? 0)),
         gained: buckets.gain.lines,
-        result: rangeText(low, high),
+        result: resultText(low, high, t),
       }),
     },
     { kind: 'text', text: t('dossier.ask') },
-    { kind: 'list', items: t('dossier.ask.text').split('\n') },
+    { kind: 'list', items: [...t('dossier.ask.text').split('\n'), ...(input.isLeft ? [] : [t('dossier.ask.plan')])] },
   ];
+}
+
+/** What the affiliate got more; below 0: less. */
+function resultText(lowFen: number, highFen: number, t: Translate): string {
+  if (highFen <= 0) return t('dossier.result.less', { yuan: rangeText(0 - highFen, 0 - lowFen) });
+  if (lowFen >= 0) return t('dossier.result.more', { yuan: rangeText(lowFen, highFen) });
+  return t('dossier.result.either', { less: yuanText(0 - lowFen), more: yuanText(highFen) });
+}
+
+/** An item goes by its title. */
+function itemText(item: Parameters<typeof scopeText>[0], t: Translate): string {
+  return item && item.title !== null ? labelOf(item.title, item.id) : scopeText(item, t);
 }
 
 /** What happened to the plan that matters here: cuts, and when it fell below the general plan. */
@@ -101,9 +144,9 @@ function factLines({ changes, loss }: DossierInput, t: Translate): string[] {
   return told.map((change) => {
     const { code, item, lastSeenBeforeMs, from, to } = change;
     const between = {
-      scope: scopeText(item, t),
-      before: lastSeenBeforeMs === null ? '—' : timeText(formatIso(lastSeenBeforeMs), t),
-      after: timeText(formatIso(change.firstSeenAfterMs), t),
+      scope: itemText(item, t),
+      before: lastSeenBeforeMs === null ? '—' : exactTimeText(formatIso(lastSeenBeforeMs), t),
+      after: exactTimeText(formatIso(change.firstSeenAfterMs), t),
     };
     if (code === 'lowered') {
       const rates = { from: percentText(Number(from)), to: percentText(Number(to)) };
@@ -131,20 +174,20 @@ function timelineBlocks({ history, lines }: DossierInput, t: Translate): Dossier
   return [
     { kind: 'heading', text: t('dossier.timeline') },
     { kind: 'text', text: t('dossier.timeline.text') },
-    {
-      kind: 'table',
-      head: ['item', 'from', 'to', 'special', 'general', 'gap'].map((name) => t(`heading.${name as 'item'}`)),
-      rows: pairs.flatMap(({ item, steps }) =>
+    tableBlock(
+      ['item', 'from', 'to', 'special', 'general', 'gap'],
+      pairs.flatMap(({ item, steps }) =>
         steps.map(({ fromMs, toMs, specialBp, generalBp }) => [
-          scopeText(item, t),
-          timeText(formatIso(fromMs), t),
-          timeText(formatIso(toMs), t),
+          itemText(item, t),
+          exactTimeText(formatIso(fromMs), t),
+          exactTimeText(formatIso(toMs), t),
           percentText(specialBp),
           percentText(generalBp),
           gapText(specialBp === null || generalBp === null ? null : specialBp - generalBp) ?? '—',
         ]),
       ),
-    },
+      t,
+    ),
   ];
 }
 
@@ -152,8 +195,8 @@ function provenBlocks(input: DossierInput, t: Translate): DossierBlock[] {
   const proven = linesOf(input, 'proven');
   return [
     { kind: 'heading', text: t('dossier.lines') },
-    { kind: 'text', text: t('dossier.lines.text') },
-    ...lineTable(proven, input, t),
+    { kind: 'text', text: t('dossier.lines.text', { age: ageBelowText(input.maxAgeMs, t) }) },
+    ...lineTable(proven, 'loss', input, t),
     {
       kind: 'list',
       items: proven.map((line) =>
@@ -170,13 +213,12 @@ function otherBlocks(input: DossierInput, t: Translate): DossierBlock[] {
   );
   return [
     { kind: 'heading', text: t('dossier.gains') },
-    ...lineTable(linesOf(input, 'gain'), input, t),
+    ...lineTable(linesOf(input, 'gain'), 'gain', input, t),
     { kind: 'heading', text: t('dossier.left-out') },
     { kind: 'text', text: t('dossier.left-out.text') },
-    {
-      kind: 'table',
-      head: [t('heading.bucket'), t('heading.rows'), t('heading.amount'), t('heading.loss'), t('heading.reason')],
-      rows: left.map((bucket) => {
+    tableBlock(
+      ['bucket', 'rows', 'amount', 'difference', 'reason'],
+      left.map((bucket) => {
         const { lines, amountFen, lowFen, highFen } = buckets[bucket];
         const notes = new Set(linesOf(input, bucket).flatMap((line) => line.notes));
         return [
@@ -189,7 +231,8 @@ function otherBlocks(input: DossierInput, t: Translate): DossierBlock[] {
           ) || '—',
         ];
       }),
-    },
+      t,
+    ),
   ];
 }
 
@@ -200,18 +243,24 @@ function reasonsOf(bucket: Bucket, t: Translate): string[] {
   return EXPLAINED.filter((one) => one === bucket).map((one) => t(`dossier.reason.${one}`));
 }
 
-function lineTable(lines: readonly LossLineDocument[], input: DossierInput, t: Translate): DossierBlock[] {
+function lineTable(
+  lines: readonly LossLineDocument[],
+  figure: 'loss' | 'gain',
+  input: DossierInput,
+  t: Translate,
+): DossierBlock[] {
   if (lines.length === 0) return [{ kind: 'text', text: t('dossier.none') }];
-  const timeOf = (text: string | null) => (text === null ? '—' : timeText(text, t));
+  const timeOf = (text: string | null) => (text === null ? '—' : exactTimeText(text, t));
   const ratesOf = (side: LossLineDocument['general']) =>
     side?.rates.map(({ rateBp }) => percentText(rateBp)).join(t('loss.or')) ?? '—';
+  const figureOf = ({ lowFen, highFen }: LossLineDocument) => {
+    if (lowFen === null || highFen === null) return '—';
+    return figure === 'loss' ? rangeText(lowFen, highFen) : rangeText(0 - highFen, 0 - lowFen);
+  };
   return [
-    {
-      kind: 'table',
-      head: (
-        ['order', 'item', 'clicked', 'paid', 'settled', 'amount', 'applied', 'special', 'general', 'loss'] as const
-      ).map((name) => t(`heading.${name}`)),
-      rows: lines.map((line) => [
+    tableBlock(
+      ['order', 'item', 'clicked', 'paid', 'settled', 'amount', 'applied', 'special', 'general', figure],
+      lines.map((line) => [
         orderText(line, input),
         labelOf(line.title, line.itemId) ?? '—',
         timeOf(line.clickedAt),
@@ -221,9 +270,10 @@ function lineTable(lines: readonly LossLineDocument[], input: DossierInput, t: T
         line.rateBp === null ? '—' : percentText(line.rateBp),
         ratesOf(line.special),
         ratesOf(line.general),
-        line.lowFen === null || line.highFen === null ? '—' : rangeText(line.lowFen, line.highFen),
+        figureOf(line),
       ]),
-    },
+      t,
+    ),
   ];
 }
 
@@ -240,17 +290,17 @@ function sourceBlocks({ sources }: DossierInput, t: Translate): DossierBlock[] {
   return [
     { kind: 'heading', text: t('dossier.sources') },
     { kind: 'text', text: t('dossier.sources.text') },
-    {
-      kind: 'table',
-      head: (['file', 'digest', 'captured', 'imported', 'rows'] as const).map((name) => t(`heading.${name}`)),
-      rows: sources.map(({ file, sha256, capturedMs, importedMs, rows }) => [
+    tableBlock(
+      ['file', 'digest', 'captured', 'imported', 'rows'],
+      sources.map(({ file, sha256, capturedMs, importedMs, rows }) => [
         file,
         sha256,
-        timeText(formatIso(capturedMs), t),
-        timeText(formatIso(importedMs), t),
+        exactTimeText(formatIso(capturedMs), t),
+        exactTimeText(formatIso(importedMs), t),
         String(rows),
       ]),
-    },
+      t,
+    ),
   ];
 }
 

@@ -6,7 +6,7 @@ import type { Translate } from '../words/index.ts';
 import { pick } from './document-parts.ts';
 import type { LessonsDocument } from './documents-of-money.ts';
 import type { Line } from './report.ts';
-import { percentText, timeText } from './values.ts';
+import { exactTimeText, percentText } from './values.ts';
 
 export function lessonsDocument(lessons: PlanLessons): LessonsDocument {
   const { outside, exit } = lessons;
@@ -33,17 +33,17 @@ const MOST_CHANGES = 3;
 
 export function lessonLines({ changes, outside, exit }: LessonsDocument, t: Translate): Line[] {
   return [
-    ...(exit ? [t('loss.lesson.exit', { exit: timeText(exit.at, t), hours: exit.hours })] : []),
+    ...(exit ? [t('loss.lesson.exit', { exit: exactTimeText(exit.at, t), hours: exit.hours })] : []),
     ...(outside.lines > 0 ? [t('loss.lesson.outside', { all: outside.lines, general: outside.atGeneral })] : []),
     ...changes.slice(0, MOST_CHANGES).map((change) =>
       t(`loss.lesson.${change.side}`, {
         item: change.itemId ?? '—',
         from: percentText(change.fromBp),
         to: percentText(change.toBp),
-        after: timeText(change.after, t),
-        before: timeText(change.before, t),
-        paidAfter: timeText(change.paidAfter, t),
-        paidBefore: timeText(change.paidBefore, t),
+        after: exactTimeText(change.after, t),
+        before: exactTimeText(change.before, t),
+        paidAfter: exactTimeText(change.paidAfter, t),
+        paidBefore: exactTimeText(change.paidBefore, t),
       }),
     ),
     ...(changes.length > MOST_CHANGES ? [t('loss.lesson.more', { n: changes.length - MOST_CHANGES })] : []),

@@ -8,10 +8,13 @@ import type { Translate } from '../words/index.ts';
 import { bpText, isoOrNull, pick, shopDocument } from './document-parts.ts';
 import type { LossLineDocument } from './documents-of-money.ts';
 import { cleanText } from './sanitize.ts';
-import { percentText, timeText, yuanText } from './values.ts';
+import { exactTimeText, percentText, yuanText } from './values.ts';
 
-/** To be asked while the ledger is open: sources are looked up. `nameOf`: how files are named. */
-export function lossLineDocument(timed: TimedLine, t: Translate, nameOf = (file: string) => file): LossLineDocument {
+type NameOf = (file: string) => string;
+
+/** To be asked while the ledger is open: sources are looked up. `paper`: for others, with names of files that they may know. */
+export function lossLineDocument(timed: TimedLine, t: Translate, paper: NameOf | null = null): LossLineDocument {
+  const nameOf: NameOf = paper ?? ((file) => file);
   const { line, moment, isTold } = timed;
   const { order, shop, plan, times } = line;
   const document = {
@@ -39,14 +42,12 @@ export function lossLineDocument(timed: TimedLine, t: Translate, nameOf = (file:
     file: nameOf(order.source.file),
     line: order.source.line,
   };
-  return { ...document, messages: lineSentences(document, line, t).map(cleanText) };
+  const isHinted = !paper && line.notes.includes('refund-amount-unknown');
+  const sentences = [...lineSentences(document, line, t), ...(isHinted ? [t('loss.hint.refunds')] : [])];
+  return { ...document, messages: sentences.map(cleanText) };
 }
 
-function sideDocument(
-  side: Side | null,
-  { times }: LossLine,
-  nameOf: (file: string) => string,
-): LossLineDocument['general'] {
+function sideDocument(side: Side | null, { times }: LossLine, nameOf: NameOf): LossLineDocument['general'] {
   if (!side) return null;
   return {
     ...pick(side, 'planId', 'basis'),
@@ -86,15 +87,15 @@ function windowSentence(
   t: Translate,
 ): string {
   if (from === to && clickedAt !== null && paidAt !== null && clickedAt < paidAt)
-    return t('loss.window.moment', { at: timeText(from, t) });
-  return t('loss.window', { from: timeText(from, t), to: timeText(to, t) });
+    return t('loss.window.moment', { at: exactTimeText(from, t) });
+  return t('loss.window', { from: exactTimeText(from, t), to: exactTimeText(to, t) });
 }
 
 function sideSentence(kind: 'general' | 'special', side: NonNullable<Draft['general']>, t: Translate): string {
   const rates = [...side.rates.map(({ rate }) => `${rate}%`), ...(side.unknown ? [t('loss.rate.unknown')] : [])];
   const readings = side.readings.map((reading) =>
     t('loss.reading', {
-      at: timeText(reading.capturedAt, t),
+      at: exactTimeText(reading.capturedAt, t),
       rate: reading.rates.map((rate) => `${rate}%`).join(t('loss.or')) || t('loss.rate.unknown'),
       source: reading.line === null ? (reading.file ?? '—') : `${reading.file}:${reading.line}`,
     }),

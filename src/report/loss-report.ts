@@ -11,7 +11,7 @@ import type { LossLineDocument } from './documents-of-money.ts';
 import { csvRate, csvYuan, PLAN, SHOP } from './fields.ts';
 import { lessonLines, lessonsDocument, momentLines } from './loss-lessons.ts';
 import { type CsvColumn, type FieldSpec, fieldsOf, type Line, type Report } from './report.ts';
-import { labelOf, percentText, rangeText, timeText, yuanText } from './values.ts';
+import { exactTimeText, labelOf, percentText, rangeText, timeText, yuanText } from './values.ts';
 
 type LossDocument = DocumentOf<'loss'>;
 type PlanRow = LossDocument['plans'][number];
@@ -257,7 +257,7 @@ const LINE_FIELDS = fieldsOf<LossLineDocument>([
     wide: true,
     cell: ({ clickedAt, createdAt, paidAt }, t) => {
       const at = clickedAt ?? createdAt ?? paidAt;
-      return at === null ? null : timeText(at, t);
+      return at === null ? null : exactTimeText(at, t);
     },
     csv: ['clickedAt', 'createdAt', 'paidAt', 'settledAt', 'state'],
   },

@@ -2,7 +2,7 @@
 import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from 'date-fns/constants';
 import { formatYuan } from '../domain/money.ts';
 import { formatBp } from '../domain/rate.ts';
-import { CHINA, formatMinute, parseTime } from '../domain/time.ts';
+import { CHINA, formatMinute, formatSecond, parseTime } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
 
 /** `1550` → `15.50%`; unknown is `—`. */
@@ -55,6 +55,14 @@ export function ageText(ageMs: number, t: Translate): string {
     : t('age.days', { n: Math.floor(ageMs / millisecondsInDay) });
 }
 
+/** As a bound: rounded up to whole hours, or days. */
+export function ageBelowText(ageMs: number, t: Translate): string {
+  const days = ageMs / millisecondsInDay;
+  return Number.isInteger(days)
+    ? t('age.days', { n: days })
+    : t('age.hours', { n: Math.ceil(ageMs / millisecondsInHour) });
+}
+
 /** `11 h ago`. */
 export function agoText(ageMs: number, t: Translate): string {
   return ageMs < millisecondsInMinute ? t('ago.now') : t('ago', { age: ageText(ageMs, t) });
@@ -84,6 +92,12 @@ export function timeText(text: string, t: Translate): string {
   const parsed = parseTime(text);
   if (!parsed) return text;
   return parsed.text.length === 10 ? parsed.text : formatMinute(parsed.ms, t.zone);
+}
+
+/** Where a figure is explained: with seconds where there are any. */
+export function exactTimeText(text: string, t: Translate): string {
+  const parsed = parseTime(text);
+  return parsed && parsed.text.length > 10 ? formatSecond(parsed.ms, t.zone) : (parsed?.text ?? text);
 }
 
 /** The name of the time zone. */

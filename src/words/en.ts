@@ -233,6 +233,7 @@ export const en = {
   'heading.settled': 'Settled',
   'heading.applied': 'Paid at',
   'heading.loss': 'Loss',
+  'heading.difference': 'Difference',
   'heading.bucket': 'Kind',
   'heading.note': 'Note',
   'heading.grade': 'Grade',
@@ -320,16 +321,21 @@ export const en = {
     '{scope}: since then the special rate lies below the general one, gap {gap} percentage points; it began between {before} and {after}.',
   'dossier.fact.other': '{what}: between {before} and {after}.',
   'dossier.sum':
-    'On settled orders the plan paid {loss} less than the general plan of the same time ({lost} lines), and {gain} more while its rate was higher ({gained} lines); together {result} for the affiliate.',
+    'On settled orders the plan paid {loss} less than the general plan of the same time ({lost} lines), and {gain} more while its rate was higher ({gained} lines); together {result}.',
+  'dossier.result.less': 'the affiliate got {yuan} less',
+  'dossier.result.more': 'the affiliate got {yuan} more',
+  'dossier.result.either': 'the affiliate got anything from {less} less to {more} more',
   'dossier.ask': 'We ask:',
   'dossier.ask.text':
-    'for the reason why the rate of approved affiliates was set below that of the general plan, and whether it was announced;\nfor the difference shown below to be made up, or for a word on why not;\nfor the plan to be raised to the general rate or above, or to be dissolved for us.',
+    'for the reason why the rate of approved affiliates was set below that of the general plan, and whether it was announced\nfor the difference shown below to be made up, or for a word on why not',
+  'dossier.ask.plan': 'for the plan to be raised to the general rate or above, or to be dissolved for us',
   'dossier.timeline': '2. Rates over time',
   'dossier.timeline.text':
-    'Each row: from the first to the last reading with these rates. What happened between two rows is not known to the hour.',
+    'Each row: from the first to the last reading with these rates. A change between two rows came after the end of the one and not later than the beginning of the other; when exactly is not known.',
   'dossier.lines': '3. Orders that were paid less',
   'dossier.lines.text':
-    'Only settled lines of which the applied rate is the item’s special rate of that time and not its general one, with both rates read before and after.',
+    'Only settled lines of which the applied rate is the item’s special rate of that time and not its general one. Both rates had been read by the beginning of the time that is stated for the line; after its end they were read again, or their last reading was no older than {age}.',
+  'dossier.file': 'file {n}',
   'dossier.line': '{order}: {text}',
   'dossier.gains': '4. Orders that were paid more',
   'dossier.left-out': 'What was left out of the sum',
@@ -348,8 +354,12 @@ export const en = {
   'dossier.sources.text':
     'SHA-256 shows that a file is unchanged since it was read. It does not show that the file is genuine.',
   'dossier.check': '7. How to check it in five minutes',
+  'dossier.check.orders':
+    'Merchant: look up the sub-order numbers of part 3 in your order report; it has 计划名称, 佣金比例 and 佣金 of each.',
+  'dossier.check.masked':
+    'Merchant: this paper has only the last four digits of order numbers. Ask the affiliate for those of part 3 in full; your order report has 计划名称, 佣金比例 and 佣金 of each sub-order.',
   'dossier.check.text':
-    'Merchant: look up the sub-order numbers of part 3 in your order report; it has 计划名称, 佣金比例 and 佣金 of each.\nCalculate one line anew with the numbers in its row.\nCompare the readings of part 2 with the plan’s change log.\nAffiliate: download 订单明细 and 维权订单 of this period now; the page keeps orders for 90 days only.\nHash a file of part 6 (`sha256sum`, Windows: `certutil -hashfile <file> SHA256`) and compare.',
+    'Calculate one line anew with the numbers in its row.\nCompare the readings of part 2 with the plan’s change log.\nAffiliate: download 订单明细 and 维权订单 of this period now; the page keeps orders for 90 days only.\nHash a file of part 6 (sha256sum FILE; on Windows certutil -hashfile FILE SHA256) and compare.',
 
   'bucket.proven': 'proven loss',
   'bucket.gain': 'proven gain',
@@ -427,6 +437,7 @@ export const en = {
   'loss.told': 'That export had been imported before the click.',
   'loss.knowable': 'That export was imported later: it could have been known.',
 
+  'loss.hint.refunds': 'Sync the report of refunds (维权订单).',
   'loss.note.invalid': 'The order is invalid.',
   'loss.note.refunded': 'All of it was refunded.',
   'loss.note.third-party': 'It came through a partner: the rate is the partner’s.',
@@ -450,7 +461,7 @@ export const en = {
   'loss.note.amounts-disagree': 'An estimate: the report’s amounts are not what its own rate comes to.',
   'loss.note.refund-open': 'A refund case is open.',
   'loss.note.refund-amount-unknown':
-    'There was a refund case whose amount is not known: anything between nothing and all of it. Sync the report of refunds.',
+    'There was a refund case whose amount is not known: anything between nothing and all of it.',
   'loss.note.event': 'Its rate is that of an event or a marketing plan.',
   'loss.note.superseded': 'Its rate is that of a plan that a later one overrides.',
   'loss.note.maybe-net': 'There is no technical fee; the rate may be a plan’s less 10 %.',

@@ -221,6 +221,7 @@ export const zh = {
   'heading.settled': '结算',
   'heading.applied': '结算比率',
   'heading.loss': '少赚',
+  'heading.difference': '差额',
   'heading.bucket': '归类',
   'heading.note': '说明',
   'heading.grade': '商家评级',
@@ -299,15 +300,21 @@ export const zh = {
   'dossier.fact.below': '{scope}：定向佣金比率低于通用，差值 {gap} 个百分点，开始于 {before} 与 {after} 之间。',
   'dossier.fact.other': '{what}：发生在 {before} 与 {after} 之间。',
   'dossier.sum':
-    '已结算的订单与同一时间的通用计划相比：这个计划少付 {loss}（{lost} 行）；佣金比率高于通用的时候多付 {gain}（{gained} 行）；两者相抵，推广者得 {result}。',
+    '已结算的订单与同一时间的通用计划相比：这个计划少付 {loss}（{lost} 行）；佣金比率高于通用的时候多付 {gain}（{gained} 行）；两者相抵，{result}。',
+  'dossier.result.less': '推广者净少得 {yuan}',
+  'dossier.result.more': '推广者净多得 {yuan}',
+  'dossier.result.either': '推广者从净少得 {less} 到净多得 {more} 都可能',
   'dossier.ask': '请协助：',
   'dossier.ask.text':
-    '说明已通过审核的推广者的佣金比率为何低于通用计划，以及是否提前告知；\n补足下列差额，或说明不补的理由；\n把该计划的佣金比率恢复到不低于通用，或为我方解除该计划。',
+    '说明已通过审核的推广者的佣金比率为何低于通用计划，以及是否提前告知。\n补足下列差额，或说明不补的理由。',
+  'dossier.ask.plan': '把该计划的佣金比率恢复到不低于通用，或为我方解除该计划。',
   'dossier.timeline': '二、佣金比率的变化',
-  'dossier.timeline.text': '每行写明一组佣金比率从何时到何时都是这样；两行之间何时变化，不能精确到小时。',
+  'dossier.timeline.text':
+    '每行写明一组佣金比率从何时到何时都是这样；两行之间的变化发生在上一行结束之后，最迟到下一行开始，确切时刻不知道。',
   'dossier.lines': '三、少付的订单',
   'dossier.lines.text':
-    '只列已结算、且结算比率等于当时该商品的定向佣金比率而不等于通用的订单；两种佣金比率在点击之前和付款之后都有记录。',
+    '只列已结算、且结算比率等于当时该商品的定向佣金比率而不等于通用的订单。在各行写明的时段开始之前（或同时），两种佣金比率都已有记录；时段结束之后，或者又有记录，或者距最后一次记录不超过 {age}。',
+  'dossier.file': '文件 {n}',
   'dossier.line': '{order}：{text}',
   'dossier.gains': '四、多付的订单',
   'dossier.left-out': '未计入差额的订单',
@@ -324,8 +331,12 @@ export const zh = {
   'dossier.sources': '六、数据来源',
   'dossier.sources.text': 'SHA-256 说明文件读入之后没有改动，不能说明文件本身是否真实。',
   'dossier.check': '七、五分钟核对',
+  'dossier.check.orders':
+    '商家：在自己的订单报表里查第三部分的子订单编号，报表有每个子订单的计划名称、佣金比例和佣金。',
+  'dossier.check.masked':
+    '商家：本材料的订单编号只留末四位。请向推广者索取第三部分的完整编号，再到自己的订单报表里查；报表有每个子订单的计划名称、佣金比例和佣金。',
   'dossier.check.text':
-    '商家：在自己的订单报表里查第三部分的子订单编号，报表有每个子订单的计划名称、佣金比例和佣金。\n任选一行，用该行的数字重算一遍。\n把第二部分的佣金比率与计划的修改记录对照。\n推广者：请立即下载这段时间的“订单明细”和“维权订单”；页面只保留 90 天的订单。\n对第六部分的任一文件计算 SHA-256（`sha256sum`；Windows：`certutil -hashfile 文件 SHA256`）并比对。',
+    '任选一行，用该行的数字重算一遍。\n把第二部分的佣金比率与计划的修改记录对照。\n推广者：请立即下载这段时间的“订单明细”和“维权订单”；页面只保留 90 天的订单。\n对第六部分的任一文件计算 SHA-256（sha256sum 文件；Windows 上用 certutil -hashfile 文件 SHA256）并比对。',
 
   'bucket.proven': '已证实少赚',
   'bucket.gain': '已证实多赚',
@@ -395,6 +406,7 @@ export const zh = {
   'loss.told': '那份数据在点击之前已导入。',
   'loss.knowable': '那份数据是后来才导入的：当时本可知道。',
 
+  'loss.hint.refunds': '请导入“维权订单”。',
   'loss.note.invalid': '订单已失效。',
   'loss.note.refunded': '已全额退款。',
   'loss.note.third-party': '三方订单：佣金比率是推广伙伴的。',
@@ -417,7 +429,7 @@ export const zh = {
   'loss.note.fee-unknown': '估算：技术服务费未知。',
   'loss.note.amounts-disagree': '估算：报表的金额与它自己的佣金比率对不上。',
   'loss.note.refund-open': '维权尚未处理完。',
-  'loss.note.refund-amount-unknown': '有维权但不知道退款金额：从零到全额都可能。请导入“维权订单”。',
+  'loss.note.refund-amount-unknown': '有维权但不知道退款金额：从零到全额都可能。',
   'loss.note.event': '佣金比率等于活动或营销计划的。',
   'loss.note.superseded': '佣金比率等于一个已被覆盖的计划的。',
   'loss.note.maybe-net': '没有技术服务费；佣金比率可能已扣掉计划的 10%。',

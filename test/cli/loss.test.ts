@@ -288,6 +288,7 @@ test.each(['en', 'zh'])(
     for (const [digest] of markdown.matchAll(/[0-9a-f]{64}/g)) expect(page).toContain(digest);
     expect(page.match(/<h2>/g)).toHaveLength(markdown.match(/^## /gm)!.length);
     for (const hidden of ['主号', world.folder, '私下的原因']) expect(page).not.toContain(hidden);
+    expect(page).toContain('<span>¥99.00</span>');
   },
 );
 
@@ -297,7 +298,7 @@ test('the dossier states and asks, hides order numbers where asked, and replaces
   expect((await world.run('dossier', '61000001', '--output', path, '--lang', 'zh')).code).toBe(0);
   const text = readFileSync(path, 'utf8');
   expect(text).toContain(
-    '这个计划少付 ¥3.29（7 行）；佣金比率高于通用的时候多付 ¥2.52（2 行）；两者相抵，推广者得 -¥0.77',
+    '这个计划少付 ¥3.29（7 行）；佣金比率高于通用的时候多付 ¥2.52（2 行）；两者相抵，推广者净少得 ¥0.77',
   );
   for (const part of ['4100000000000000400', '8.38%', '说明', '补足', '2026-10-08 09:00', 'orders-month.csv'])
     expect(text).toContain(part);
@@ -312,9 +313,40 @@ test('the dossier states and asks, hides order numbers where asked, and replaces
   expect(masked).not.toContain('4100000000000000400');
   expect(masked).toContain('…0400');
   expect(masked).toContain('We ask');
+  // By number, and not by a name that may say whose they are.
+  expect(masked).toContain('| file 1 |');
+  for (const hidden of ['orders-month', 'look up the sub-order numbers']) expect(masked).not.toContain(hidden);
   expect((await world.run('dossier', '61000001', '--output', `${path}.pdf`)).code).toBe(2);
   expect(existsSync(`${path}.pdf`)).toBe(false);
   expect((await world.run('dossier', '61000009', '--output', path, '--force')).code).toBe(2);
+});
+
+test('the dossier says of every line what is true of it, to the second, and asks only what can be done', async () => {
+  const world = makeWorld('2026-11-05T12:00:00+08:00');
+  // The special rate was 8.00 % on 10-11 at 09:00; nothing was captured after the payments of these orders.
+  await world.run('sync', '--quiet', world.write('主号-rates.csv', rates('2026-10-01', '2026-10-12')), ...ACCOUNT);
+  const orders = readFileSync(join(MONTH, ORDERS), 'utf8').replace('2026-10-12 09:30:00', '2026-10-12 09:30:41');
+  await world.run('sync', '--quiet', world.write('主号-orders.csv', orders), ...ACCOUNT);
+  const { out } = await world.run('dossier', '61000001', '--lang', 'zh');
+  expect(out).not.toContain('主号');
+  expect(out).toContain('…-orders.csv');
+  expect(out).toContain('时段结束之后，或者又有记录，或者距最后一次记录不超过 3 天。');
+  const proven = (await world.json('loss', '--lines')).lines.filter((line: any) => line.bucket === 'proven');
+  for (const { window, general, special } of proven)
+    for (const { readings } of [general, special]) {
+      const times = readings.map(({ capturedAt }: any) => Date.parse(capturedAt));
+      expect(times[0]).toBeLessThanOrEqual(Date.parse(window.from));
+      expect(Date.parse(window.to) - times.at(-1)).toBeLessThanOrEqual(3 * 86_400_000);
+    }
+  expect(proven.some(({ general }: any) => general.readings.length === 1)).toBe(true);
+  expect(out).toContain('点击至付款：2026-10-12 09:30:41 至');
+  expect(out).toMatch(/\| 多赚 \|\n.*\n.*\| ¥1\.86 \|/);
+  expect(out).toContain('- 示例紫砂茶壶 200ml (700000000001)：定向佣金比率由 10.00% 降为 8.00%');
+  expect(out).toContain('解除该计划');
+  for (const wrong of ['不能精确到小时', '请导入', '\\`sha256sum']) expect(out).not.toContain(wrong);
+  world.now = Date.parse('2026-11-05T13:00:00+08:00');
+  expect((await world.run('exited', '61000001', '--at', '2026-11-05 12:30', ...ACCOUNT)).code).toBe(0);
+  expect((await world.run('dossier', '61000001', '--lang', 'zh')).out).not.toContain('解除该计划');
 });
 
 test('what is changed in a dossier, or in the list of hashes beside it, is found', async () => {

@@ -11,16 +11,28 @@ import { tableOf } from './table.ts';
 /** The paper names no account, nor why its owner muted the plan. */
 const NO_ACCOUNT = 'default';
 
-/** `document`: the report of the plan alone. */
+/** `document`: the report of the plan alone. `nameOf`: how files are named to others. */
 export function renderDossier(
   blocks: readonly DossierBlock[],
   document: ReportDocument,
+  nameOf: (file: string) => string,
   t: Translate,
 ): Promise<string> {
+  const named = <T extends { readonly file: string | null }>(one: T | null): T | null =>
+    one && { ...one, file: one.file && nameOf(one.file) };
   const [first, ...others] = blocks;
   const title = first && 'text' in first ? first.text : '';
   const axis = axisOf(document);
-  const plans = document.plans.map((one) => ({ ...one, plan: { ...one.plan, account: NO_ACCOUNT, muted: null } }));
+  const plans = document.plans.map((one) => ({
+    ...one,
+    plan: { ...one.plan, account: NO_ACCOUNT, muted: null },
+    membership: named(one.membership),
+    comparisons: one.comparisons.map((each) => ({
+      ...each,
+      special: named(each.special),
+      general: named(each.general),
+    })),
+  }));
   const cards = plans.map((plan, i) => drawCard(plan, `p${i + 1}`, axis, true, t));
   // After the summary comes how the rates moved.
   const second = others.findIndex(
@@ -35,6 +47,14 @@ ${rest.map(drawBlock)}
 </main>`;
   return frame({ title, program: document.program, axis, body }, t);
 }
+
+/** Figures, times and numbers of items are whole; long words and Chinese may be broken anywhere. */
+function unbroken(text: string): Html {
+  const parts = text.split(' ').map((part) => (WHOLE.test(part) ? html` <span>${part}</span>` : html` ${part}`));
+  return html`${parts}`;
+}
+
+const WHOLE = /^[!-~¥…–—−]{1,24}$/;
 
 function drawBlock(block: DossierBlock): Html {
   switch (block.kind) {
@@ -52,7 +72,7 @@ function drawBlock(block: DossierBlock): Html {
     case 'table':
       return tableOf(
         block.rows,
-        block.head.map((heading, i) => ({ heading, cell: (row: readonly string[]) => row[i] ?? null })),
+        block.head.map((heading, i) => ({ heading, cell: ({ [i]: text = '' }: readonly string[]) => unbroken(text) })),
       );
     default:
       return block satisfies never;

@@ -53,6 +53,7 @@ th button { padding: 0; border: 0; background: none; color: inherit; cursor: poi
 [aria-pressed="true"] { border-color: var(--ink); background: var(--ink); color: var(--paper) }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 22rem), 1fr)); gap: 0.9rem }
 .alone { grid-template-columns: 1fr !important }
+.paper > table span { white-space: nowrap }
 .paper > table :is(th, td) { width: auto; padding: 0.3rem 0.45rem; font-size: 0.85rem; font-weight: normal }
 article { padding: 0.8rem 0.9rem; content-visibility: auto; contain-intrinsic-size: auto 19rem }
 article.exit { border-color: var(--exit) }
@@ -141,7 +142,6 @@ summary { cursor: pointer }
   details:not([open]), .bar { display: none }
   details { font-size: 7.5pt }
   .paper > table :is(th, td) { font-size: 7.5pt }
-  .paper td { overflow-wrap: normal }
   .button { background: none; color: var(--exit) }
   .button::after { content: " " attr(href); font-weight: normal }
 }
