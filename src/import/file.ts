@@ -5,6 +5,7 @@ import { isRefusal, type Note, refuse } from '../ingest/findings.ts';
 import { findPage, type PageFile } from '../ingest/list-pages.ts';
 import { acceptRates, releaseFile } from '../store/holds.ts';
 import type { KnownFile } from '../store/import.ts';
+import { ordersOfOther } from '../store/list-snapshots.ts';
 import { capturedTime, type ImportJob, type Incoming, idText, ownTimeWith } from './incoming.ts';
 import { type FileOutcome, outcomeOf, refused, refuseThrown } from './outcome.ts';
 import { addExport } from './write.ts';
@@ -12,7 +13,15 @@ import { addExport } from './write.ts';
 /** The outcome; or a page of a longer list, which is imported when all its pages have been read. */
 export function importFile(incoming: Incoming, job: ImportJob): FileOutcome | PageFile {
   const { name, request } = incoming;
-  const copies = job.session.findCopies(incoming.sha256, job.options.account, idText(incoming.ids));
+  const { account } = job.options;
+  const copies = job.session.findCopies(incoming.sha256, account, idText(incoming.ids));
+  const others =
+    copies.every(({ isDiscarded }) => isDiscarded) && ordersOfOther(job.session.db, incoming.sha256, account);
+  if (others) {
+    const { importedMs, capturedMs, ...args } = others;
+    const notes: Note[] = [{ code: 'orders-of-other', args: { account, ...args } }];
+    return outcomeOf(name, 'known', { knownSince: { importedMs, capturedMs }, notes });
+  }
   const found = findKnown(copies, incoming, job);
   // The mapping may have changed, so a mapped file is read again.
   const isMapped = found?.held === null && !found.isDiscarded && found.format.startsWith('map:');

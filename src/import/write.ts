@@ -173,8 +173,7 @@ function writtenOutcome(
 function ownerNotes({ session, options: { account } }: ImportJob): Note[] {
   const accounts = accountsWithPlans(session.db);
   if (accounts.length === 0 || accounts.includes(account)) return [];
-  const [first = ''] = accounts;
-  const args = { account, others: accounts.join(', '), first };
+  const args = { account, others: accounts.join(', ') };
   if (session.isRehearsal) return [{ code: 'orders-would-be-alone', args }];
   return [{ code: 'orders-alone', args: { ...args, id: session.lastSnapshot() } }];
 }

@@ -40,6 +40,20 @@ export function accountsWithPlans(db: Db): string[] {
     .all() as string[];
 }
 
+/** Where these bytes count already as the orders of another account: no two accounts have the same, and they would count twice. */
+export function ordersOfOther(db: Db, sha256: string, account: string) {
+  return db
+    .prepare(
+      `SELECT a.name AS other, max(n.id) AS id, f.imported_at AS importedMs, n.captured_at AS capturedMs
+       FROM file f JOIN snapshot n ON n.file_id = f.id JOIN feed d ON d.id = n.feed_id JOIN account a ON a.id = d.account_id
+       WHERE f.sha256 = @sha256 AND f.discarded_at IS NULL AND d.coverage = 'orders' AND a.name <> @account
+       GROUP BY a.name ORDER BY a.name LIMIT 1`,
+    )
+    .get({ sha256, account }) as
+    | { readonly other: string; readonly id: number; readonly importedMs: number; readonly capturedMs: number }
+    | undefined;
+}
+
 /** Of each account and format of plans the newest capture that counts, newest first. */
 export function newestCaptures(db: Db): NewestCapture[] {
   return db

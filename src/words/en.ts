@@ -1175,9 +1175,11 @@ export const en = {
   'note.correction': 'It corrects what this file said before, which counts no longer.',
   'note.corrected': 'A later version of this file, of the same capture time, was taken in before; that one stands.',
   'note.orders-alone':
-    'Account {account} has no plans here; {others} has. If these are orders of {first}: `tkguard discard {id}`, then sync again with --account {first}.',
+    'Account {account} has no plans here; accounts with plans: {others}. If these are orders of one of them: `tkguard discard {id}`, then sync again with --account and its name.',
   'note.orders-would-be-alone':
-    'Account {account} has no plans here; {others} has. If these are orders of {first}: add --account {first}.',
+    'Account {account} has no plans here; accounts with plans: {others}. If these are orders of one of them: add --account and its name.',
+  'note.orders-of-other':
+    'These very orders are known already, of account {other}, so they were not taken in for {account} too. If they are not of {other}: `tkguard discard {id}`, then sync again.',
   'note.would-be-same-content': 'Same content as {atMs}. If this is a copy, do not import it.',
   'note.same-content': 'Same content as {atMs}. If this is a copy: `tkguard discard {id}`.',
   'note.not-modified': 'The server says: not changed since then.',

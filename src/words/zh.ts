@@ -1084,9 +1084,11 @@ export const zh = {
   'note.correction': '更正了此文件先前的内容，先前的不再算数。',
   'note.corrected': '此文件同一采集时间的较新版本先前已导入，以较新版本为准。',
   'note.orders-alone':
-    '账号 {account} 在这里没有任何计划；有计划的账号：{others}。如果这些订单属于 {first}：请先 `tkguard discard {id}`，再加 --account {first} 重新同步。',
+    '账号 {account} 在这里没有任何计划；有计划的账号：{others}。如果这些订单属于其中一个账号：请先 `tkguard discard {id}`，再用 --account 写明该账号，重新同步。',
   'note.orders-would-be-alone':
-    '账号 {account} 在这里没有任何计划；有计划的账号：{others}。如果这些订单属于 {first}：请加 --account {first}。',
+    '账号 {account} 在这里没有任何计划；有计划的账号：{others}。如果这些订单属于其中一个账号：请用 --account 写明该账号。',
+  'note.orders-of-other':
+    '这份订单已导入到账号 {other}，因此没有再导入到 {account}。如果它不属于 {other}：请先 `tkguard discard {id}`，再重新同步。',
   'note.would-be-same-content': '内容与 {atMs} 的相同。如果这是复制的文件，请不要导入。',
   'note.same-content': '内容与 {atMs} 的相同。如果这是复制的文件，请丢弃：`tkguard discard {id}`。',
   'note.not-modified': '服务器表示：自上次以来没有变化。',

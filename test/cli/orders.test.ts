@@ -117,11 +117,11 @@ test('orders of an account that has no plans are told of, with what to do', asyn
   const file = world.write('month.csv', MONTH, AT);
   for (const argv of [['inspect'], ['sync', '--dry-run']]) {
     const said = (await world.run(...argv, file)).out.replaceAll(/\s+/g, ' ');
-    expect(said).toContain('If these are orders of 主号: add --account 主号.');
+    expect(said).toContain('If these are orders of one of them: add --account and its name.');
     expect(said).not.toContain('discard');
   }
   const { out } = await world.run('sync', file);
-  expect(out).toContain('Account default has no plans here; 主号 has.');
+  expect(out).toContain('Account default has no plans here; accounts with plans: 主号.');
   const [, discard = ''] = /`tkguard (discard \d+)`/.exec(out) ?? [];
   await world.run(...discard.split(' '));
   expect((await world.run('sync', file, '--account', '主号')).out).not.toContain('has no plans here');
@@ -130,6 +130,36 @@ test('orders of an account that has no plans are told of, with what to do', asyn
   expect((await world.run('sync', world.write('copy.csv', MONTH), '--account', '主号')).out).not.toContain(
     'Same content',
   );
+});
+
+test('a report that counts for one account is not taken in for another, and no account is guessed', async () => {
+  const world = makeWorld(NOW);
+  const rates = readFileSync(join(ORDERS, 'month', 'rates-month.csv'), 'utf8');
+  for (const account of ['丙号', '乙号'])
+    await world.run('sync', world.write(`${account}.csv`, rates.replaceAll('主号', account)));
+  const file = world.write('month.csv', MONTH, AT);
+  const said = (await world.run('sync', '--dry-run', file)).out.replaceAll(/\s+/g, ' ');
+  expect(said).toContain('accounts with plans: 丙号, 乙号.');
+  await world.run('sync', file, '--account', '乙号');
+  const loss = await world.json('loss');
+  for (const argv of [[], ['--account', '丙号'], ['--captured-at', '2026-11-03 09:00']]) {
+    const copy = world.write('copy.csv', MONTH, '2026-11-02T09:00:00+08:00');
+    const { files } = await world.json('sync', copy, ...argv);
+    expect(files).toMatchObject([
+      {
+        status: 'known',
+        notes: [{ code: 'orders-of-other', args: { account: argv[1] === '丙号' ? '丙号' : 'default', other: '乙号' } }],
+      },
+    ]);
+  }
+  expect(await world.json('loss')).toEqual(loss);
+  expect((await world.json('status')).orders).toMatchObject([{ account: '乙号', lines: 22 }]);
+  const { out } = await world.run('sync', file, '--account', '丙号', '--lang', 'zh');
+  expect(out).toContain('这份订单已导入到账号 乙号');
+  const [, discard = ''] = /`tkguard (discard \d+)`/.exec(out) ?? [];
+  await world.run(...discard.split(' '));
+  expect((await world.json('sync', file, '--account', '丙号')).summary.imported).toBe(1);
+  expect((await world.json('status')).orders).toMatchObject([{ account: '丙号', lines: 22 }]);
 });
 
 test('orders say nothing of plans: verdicts and their age stay as they were', async () => {
