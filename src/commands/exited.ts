@@ -1,5 +1,7 @@
 /** `tkguard exited`: the user reports that they left plans. */
-import { type PlanLedger, shopLabel } from '../domain/ledger.ts';
+import { periodsOf } from '../domain/approval.ts';
+import { type PlanLedger, type ShopLedger, shopLabel } from '../domain/ledger.ts';
+import type { PolicyRules } from '../domain/policy.ts';
 import { newestSighting } from '../domain/runs.ts';
 import { formatMinute } from '../domain/time.ts';
 import type { Judgement } from '../domain/verdict.ts';
@@ -39,7 +41,7 @@ function record(planId: string, o: ExitedOptions, db: Db, app: App): Judgement |
   const nowMs = app.host.now();
   const read = () => openLedgerReader(db, Number.MAX_SAFE_INTEGER);
   const { shopIds } = findScope(db, { shop: o.shop, plan: planId }, read().merchants);
-  const { shopId, account } = choosePlace(read(), shopIds ?? [], planId, o);
+  const { shopId, account } = choosePlace(read(), shopIds ?? [], planId, o, policyOf({}, app));
   const planRows = read().planRows(shopId, planId);
   if (o.undo) removeReportedExit(db, { planRows, account }, nowMs);
   else setReportedExit(db, { planRows, account }, o.at, nowMs);
@@ -63,14 +65,23 @@ function deedOn({ account, shop, plan, reasons }: Judgement, o: ExitedOptions, t
 }
 
 /** The account and shop of the plan to record, or to take back. Throws for none, and for more than one. */
-function choosePlace(reader: LedgerReader, shopIds: readonly number[], planId: string, o: ExitedOptions) {
-  const matches = (plan: PlanLedger) =>
-    plan.planId === planId && (o.undo ? plan.exitedMs !== undefined : isJoined(plan));
-  const places = [...reader.histories(shopIds, { account: o.account ?? null })].flatMap(([shopId, ledgers]) =>
-    ledgers.filter((ledger) => ledger.plans.some(matches)).map(({ account, shop }) => ({ shopId, account, shop })),
+function choosePlace(
+  reader: LedgerReader,
+  shopIds: readonly number[],
+  planId: string,
+  { undo, at, account }: ExitedOptions,
+  { maxAgeMs }: PolicyRules,
+) {
+  const matches = (plan: PlanLedger, { joinedListTimes }: ShopLedger) =>
+    plan.planId === planId &&
+    (undo ? plan.exitedMs !== undefined : isJoined(plan) || wasJoined(plan, joinedListTimes, maxAgeMs, at));
+  const places = [...reader.histories(shopIds, { account: account ?? null })].flatMap(([shopId, ledgers]) =>
+    ledgers
+      .filter((ledger) => ledger.plans.some((plan) => matches(plan, ledger)))
+      .map(({ account, shop }) => ({ shopId, account, shop })),
   );
   const place = onlyPlace(planId, places);
-  if (!place) throw new TkguardError(o.undo ? 'not-exited' : 'not-joined', { query: planId });
+  if (!place) throw new TkguardError(undo ? 'not-exited' : 'not-joined', { query: planId });
   return place;
 }
 
@@ -78,4 +89,14 @@ function choosePlace(reader: LedgerReader, shopIds: readonly number[], planId: s
 function isJoined(plan: PlanLedger): boolean {
   const status = newestSighting(plan.facts, (facts) => facts.status)?.value;
   return status === 'approved' || status === 'pending';
+}
+
+/** Exports show it as approved at that moment, or leave it open; what the user said before is to be corrected. */
+function wasJoined(
+  { exitedMs: _, ...plan }: PlanLedger,
+  joinedLists: readonly number[],
+  maxAgeMs: number,
+  atMs: number,
+): boolean {
+  return periodsOf(plan, joinedLists, maxAgeMs).some(({ fromMs, toMs }) => fromMs <= atMs && atMs <= toMs);
 }

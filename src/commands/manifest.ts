@@ -3,7 +3,7 @@
  * It shows that nothing was changed since, and not that an export was genuine.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { compareText } from '../domain/compare-text.ts';
 import { formatIso } from '../domain/time.ts';
@@ -72,9 +72,9 @@ function hashOf(facts: Facts): string {
   return digestOf(JSON.stringify(Object.fromEntries(Object.entries(facts).sort(([a], [b]) => compareText(a, b)))));
 }
 
-/** Gives the number of entries. Throws `bad-manifest`, `manifest-changed`, `dossier-changed`, `io`. */
+/** Gives the number of entries. Throws `bad-manifest`, `manifest-changed`, `dossier-changed`, `no-such-path`, `dossier-missing`, `io`. */
 export function verifyManifest(path: string): number {
-  const entries = entriesOf(read(path).toString('utf8'));
+  const entries = entriesOf(read(path, 'no-such-path').toString('utf8'));
   if (!entries) throw new TkguardError('bad-manifest', { path });
   let previous: Value = null;
   for (const [index, { hash, ...facts }] of entries.entries()) {
@@ -85,11 +85,13 @@ export function verifyManifest(path: string): number {
   const last = entries.at(-1);
   if (last?.kind !== 'paper') throw new TkguardError('manifest-changed', { path, entry: entries.length + 1 });
   const paper = join(dirname(path), basename(String(last.file)));
-  if (digestOf(read(paper)) !== last.sha256) throw new TkguardError('dossier-changed', { path: paper });
+  if (digestOf(read(paper, 'dossier-missing')) !== last.sha256)
+    throw new TkguardError('dossier-changed', { path: paper });
   return entries.length;
 }
 
-function read(path: string): Buffer {
+function read(path: string, missing: 'no-such-path' | 'dossier-missing'): Buffer {
+  if (!existsSync(path)) throw new TkguardError(missing, { path });
   try {
     return readFileSync(path);
   } catch (error) {

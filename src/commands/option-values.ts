@@ -79,7 +79,7 @@ export function moment(text: string, { option, nowMs, zone }: ReadingOf): AskedM
   return { nowMs: ms, untilMs: ms };
 }
 
-/** The beginning of a window that ends at a moment. Throws `bad-option` where it is later than the end. */
+/** The beginning of a window that ends at a moment. Throws `starts-late` where it is later than the end. */
 type WindowStart = (endMs: number) => number;
 
 /** A duration back from the end of the window, or a time (a date is its first moment). */
@@ -87,11 +87,11 @@ export function windowStart(text: string, { option, nowMs, zone }: ReadingOf, mo
   const value = dayOf(text, { nowMs, zone });
   const back = parseDuration(value);
   const startMs = back === null ? parseTime(value, zone)?.ms : undefined;
-  const refuse = () => bad(option, value, `7d, 2026-11-20, 2026-11-20 09:30${more}`);
-  if (back === null && startMs === undefined) refuse();
-  return (endMs) => {
-    const ms = startMs ?? endMs - (back ?? 0);
-    return ms > endMs ? refuse() : ms;
+  if (back === null && startMs === undefined) bad(option, value, `7d, 2026-11-20, 2026-11-20 09:30${more}`);
+  return (untilMs) => {
+    const ms = startMs ?? untilMs - (back ?? 0);
+    if (ms > untilMs) throw new TkguardError('starts-late', { option, value, atMs: untilMs });
+    return ms;
   };
 }
 

@@ -16,7 +16,7 @@ export async function render(report: Report, format: OutputFormat, terminal: Ter
     case 'csv':
       return renderCsv(report);
     case 'excel':
-      return `\uFEFF${renderCsv(report)}`;
+      return `\uFEFF${renderCsv(report, excelCell)}`;
     case 'md':
       return report.text ? `${fence('', await renderText(report.text))}\n` : renderMarkdown(report);
     case 'table':
@@ -27,9 +27,9 @@ export async function render(report: Report, format: OutputFormat, terminal: Ter
 }
 
 /** For scripts and spreadsheets: English names, UTF-8 without BOM, one row a line, missing is empty. */
-function renderCsv({ fields, rows }: Report): string {
+function renderCsv({ fields, rows }: Report, cellText = csvCell): string {
   const columns = fields.flatMap(({ csv }) => csv);
-  const lines = rows.map((row) => columns.map(([, cellOf]) => csvCell(cellOf(row))).join(','));
+  const lines = rows.map((row) => columns.map(([, cellOf]) => cellText(cellOf(row))).join(','));
   return [columns.map(([name]) => name).join(','), ...lines, ''].join('\n');
 }
 
@@ -37,6 +37,12 @@ function csvCell(value: CsvValue): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return cleanCsvCell(value);
   return typeof value === 'object' ? value.number : String(value);
+}
+
+/** Excel keeps 15 digits of a number. With a tab behind them they are text, as in the alliance's own reports. */
+function excelCell(value: CsvValue): string {
+  const cell = csvCell(value);
+  return /^\d{16,}$/.test(cell) ? `${cell}\t` : cell;
 }
 
 type Paint = (text: string) => string;

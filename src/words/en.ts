@@ -972,7 +972,7 @@ export const en = {
   'exited.done': 'Noted: {account}, {shop}, {plan}, left {at}. Your next list of joined plans will confirm it.',
   'exited.undone': 'Undone: {account}, {shop}, {plan}.',
   'error.not-joined':
-    'plan {query} is not one of your joined plans, so there is no exit to note\nCheck the id with `tkguard diff`, or sync your joined plans first.',
+    'plan {query} is not one of your joined plans, so there is no exit to note\nCheck the id with `tkguard diff`, or sync your joined plans first. If you left it before an export showed that, say when with --at.',
   'error.not-exited': 'no exit of plan {query} is noted\nCheck the id; `tkguard exited {query}` notes an exit.',
   'help.mute.summary': 'Leave plans out of exit codes and of what sync reports; list them, or undo it.',
   'help.mute.examples':
@@ -1228,6 +1228,8 @@ export const en = {
   'error.usage': '{message}\nSee `tkguard {command}`.',
   'error.bad-option': 'invalid value for {option}: “{value}”\nPossible: {expected}.',
   'error.time-to-come': '{option}: {value} is in the future\nGive a time in the past.',
+  'error.starts-late':
+    '{option}: {value} is after the end of what is asked for, {atMs}\nGive an earlier time, or a later end.',
   'error.time-past': '{option}: {value} is in the past\nGive a time in the future, or how long from now: 7d.',
   'error.no-config':
     '{path}: there is no such configuration file\nCorrect --config or TKGUARD_CONFIG, or write one: `tkguard init`.',
@@ -1342,6 +1344,8 @@ export const en = {
     '{path}: entry {entry} was changed, or does not follow the one before\nAsk who wrote the paper for the original.',
   'error.dossier-changed':
     '{path}: is not what the list of hashes says\nIt was changed after it was written: ask who wrote it for the original.',
+  'error.dossier-missing':
+    '{path}: this paper is not there\nThe list of hashes was made for a paper of this name: put it beside the list under that name.',
   'error.no-orders':
     'plan {plan}: none of your orders came through it\nSync the order reports (订单明细) of that time; `tkguard loss` shows what is known.',
   'error.file-exists': '{path}: the file exists already\nChoose another name. Nothing was overwritten.',

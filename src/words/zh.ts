@@ -908,7 +908,7 @@ export const zh = {
   'exited.done': '已记录：{account}，{shop}，{plan}，于 {at} 退出。下一次导入“推广计划管理”时确认。',
   'exited.undone': '已撤销：{account}，{shop}，{plan}。',
   'error.not-joined':
-    '计划 {query} 不在您已加入的计划中，没有可记录的退出\n请用 `tkguard diff` 核对计划ID，或先导入“推广计划管理”的数据。',
+    '计划 {query} 不在您已加入的计划中，没有可记录的退出\n请用 `tkguard diff` 核对计划ID，或先导入“推广计划管理”的数据。如果后来的数据里它已退出，请用 --at 写明退出的时间。',
   'error.not-exited': '没有记录过退出计划 {query}\n请核对计划ID；记录退出用 `tkguard exited {query}`。',
   'help.mute.summary': '不再提醒某些计划：不计入退出码，导入时也不报告；可列出，可撤销。',
   'help.mute.examples':
@@ -1130,6 +1130,7 @@ export const zh = {
   'error.usage': '{message}\n用法见 `tkguard {command}`。',
   'error.bad-option': '{option} 的值无效：“{value}”\n可以是：{expected}。',
   'error.time-to-come': '{option}：{value} 是将来的时间\n请给出已经过去的时间。',
+  'error.starts-late': '{option}：{value} 晚于查询的截止时间 {atMs}\n请给出更早的时间，或更晚的截止时间。',
   'error.time-past': '{option}：{value} 是过去的时间\n请给出将来的时间，或从现在起多久：7d。',
   'error.no-config': '{path}：没有这个设置文件\n请更正 --config 或 TKGUARD_CONFIG，或用 `tkguard init` 生成一个。',
   'error.bad-config':
@@ -1233,6 +1234,7 @@ export const zh = {
   'error.bad-manifest': '{path}：不是 dossier 写的校验清单\n请给出与材料同名、以 .manifest.json 结尾的文件。',
   'error.manifest-changed': '{path}：第 {entry} 条记录被改动过，或前后不相接\n请向写材料的人索取原件。',
   'error.dossier-changed': '{path}：与校验清单记录的内容不同\n写出之后改动过；请向写材料的人索取原件。',
+  'error.dossier-missing': '{path}：没有这份材料\n校验清单是为这个名称的材料写的：请把材料以此名称放在清单旁边。',
   'error.no-orders':
     '计划 {plan}：没有订单落在它上面\n请导入那段时间的订单报表（订单明细）；已知的情况见 `tkguard loss`。',
   'error.file-exists': '{path}：文件已存在\n请换一个名字；没有覆盖任何文件。',

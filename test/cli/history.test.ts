@@ -135,14 +135,14 @@ describe('changes', () => {
 
   test.each([
     ['--since', 'some day'],
-    ['--since', '2014-04-01'],
+    ['--since', '2014-04-01', 'starts-late'],
     ['--until', '7'],
     ['--code', 'cut'],
     ['--limit', '0'],
     ['--confirm-missing', '0'],
-  ])('%s %s is refused', async (option, value) => {
+  ])('%s %s is refused', async (option, value, why = 'bad-option') => {
     const { code, err } = await (await story()).run('changes', option, value);
-    expect([code, err.includes('[bad-option]')]).toEqual([2, true]);
+    expect([code, err.includes(`[${why}]`)]).toEqual([2, true]);
   });
 });
 

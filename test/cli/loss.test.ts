@@ -132,6 +132,8 @@ test('one order explained: the window, the rates with their lines, and the arith
   });
   const empty = await world.run('loss', '--since', '2026-11-01', '--until', '2026-11-02');
   expect(empty.out).not.toContain('¥0.00');
+  const turned = await world.run('loss', '--since', '2026-10-25', '--until', '2026-10-20');
+  expect(turned.err).toContain('--since: 2026-10-25 is after the end of what is asked for, 2026-10-20 23:59');
 });
 
 test('at risk a day stands beside every exit, and never where a rate is not known', async () => {
@@ -251,6 +253,30 @@ test('an exit that the user states is known to the minute: orders clicked before
   const { lines } = await world.json('loss', '--lines');
   expect(lines.map(rowOf).sort()).toEqual(ROWS);
   expect(lines.filter(({ notes }: any) => notes.includes('membership-open'))).toEqual([]);
+});
+
+test('also after an export showed it as left; at no moment at which the plan was not joined', async () => {
+  const world = await month();
+  const exited = async (...argv: string[]) => (await world.run('exited', '61000001', ...argv)).code;
+  expect(await exited()).toBe(2);
+  for (const at of ['2026-08-20', '2026-10-21 12:00', '2026-11-01']) expect(await exited('--at', at)).toBe(2);
+  // The first was a mistake.
+  for (const at of ['2026-10-18 12:00', '2026-10-20 12:00']) expect(await exited('--at', at)).toBe(0);
+  const { lines } = await world.json('loss', '--lines');
+  expect(lines.map(rowOf).sort()).toEqual(ROWS);
+  expect(lines.filter(({ notes }: any) => notes.includes('membership-open'))).toEqual([]);
+});
+
+test('a CSV for Excel keeps every digit of the numbers of orders; any other has them bare', async () => {
+  const world = await month();
+  const plain = (await world.run('loss', '--lines', '--format', 'csv')).out;
+  const excel = (await world.run('loss', '--lines', '--excel')).out;
+  expect(plain).toContain(',4100000000000000500,');
+  expect(plain).not.toContain('\t');
+  expect(excel).toContain(',4100000000000000500\t,');
+  expect(excel).not.toMatch(/(^|,)\d{16,}(,|$)/m);
+  expect(excel).toContain(',700000000001,');
+  expect(excel.slice(1).replaceAll('\t', '')).toBe(plain);
 });
 
 test('no orders, and no database', async () => {
@@ -393,7 +419,7 @@ test('what is changed in a dossier, or in the list of hashes beside it, is found
   }
   expect((await verify()).code).toBe(0);
   rmSync(path);
-  expect((await verify()).code).toBe(74);
+  expect(await verify()).toMatchObject({ code: 2, err: expect.stringContaining('this paper is not there') });
   expect((await world.run('dossier', '61000001', '--output', path)).code).toBe(2);
   expect(existsSync(path)).toBe(false);
 });
