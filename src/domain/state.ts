@@ -99,15 +99,22 @@ function planNow(
   isListing: (scope: number) => boolean,
 ): RatedPlan {
   const kind = kindOf(plan);
+  const newest = <K extends keyof NewestFacts>(key: K) =>
+    newestSighting(plan.facts, (said) => said[key])?.value ?? null;
   const state = newestSighting(plan.facts, (facts) => facts.state);
   const absence = absenceOf(plan, kind);
   const worked = plan.rates.flatMap((series) => rateNow(series, absence) ?? []);
   const plain = plan.now ?? NO_RATES;
   const rates = mergeRates(plain, worked, table, goneFrom(plain, absence));
   return {
-    ...newestFacts(plan),
     id: plan.planId,
     kind,
+    name: newest('name'),
+    exitId: newest('exitId'),
+    locked: newest('locked'),
+    audit: newest('audit'),
+    hidden: newest('hidden'),
+    endsAt: newest('endsAt'),
     state: state?.value ?? null,
     stateAtMs: state?.atMs ?? null,
     membership: membershipNow(plan, ledger),
@@ -122,18 +129,6 @@ function planNow(
       if (own.length > 0) return absence.lacking(scope, Math.max(...own)).length > 0;
       return isListing(scope) || absence.isCovered(scope);
     },
-  };
-}
-
-function newestFacts({ facts }: PlanLedger): NewestFacts {
-  const newest = <K extends keyof NewestFacts>(key: K) => newestSighting(facts, (said) => said[key])?.value ?? null;
-  return {
-    name: newest('name'),
-    exitId: newest('exitId'),
-    locked: newest('locked'),
-    audit: newest('audit'),
-    hidden: newest('hidden'),
-    endsAt: newest('endsAt'),
   };
 }
 

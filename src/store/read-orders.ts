@@ -28,7 +28,7 @@ type LineNames = Pick<OrderFacts, 'itemNo' | 'sellerId' | 'nick'>;
 /** Reads orders in any order, so that those of one shop can be read together. */
 export interface OrderReader {
   /** Orders with a line that may be in the scope. */
-  list(): ListedOrder[];
+  list(): Iterable<ListedOrder>;
   /** The lines in the scope with their refund cases. `ids`: of whole orders. */
   read(ids: readonly number[]): OrderLine[];
 }
@@ -59,12 +59,12 @@ export function openOrderReader(db: Db, scope: OrderScope): OrderReader {
 /** The lines of a scope with their refund cases; lines of one order stand together. */
 export function readOrders(db: Db, scope: OrderScope): OrderLine[] {
   const { list, read } = openOrderReader(db, scope);
-  return read(list().flatMap(({ ids }) => ids));
+  return read(Array.from(list(), ({ ids }) => ids).flat());
 }
 
 type ListRow = [id: number, order: SqlValue, itemNo: string | null, sellerId: string | null, nick: string | null];
 
-function listOrders(db: Db, scope: OrderScope): ListedOrder[] {
+function* listOrders(db: Db, scope: OrderScope): Generator<ListedOrder> {
   const { where, parameters } = narrowing(scope);
   const asked = 'SELECT s.order_no, coalesce(s.sub_order_no, s.order_no) AS no FROM order_state s';
   const orders = new Map<SqlValue, ListRow[]>();
@@ -77,7 +77,7 @@ function listOrders(db: Db, scope: OrderScope): ListedOrder[] {
     (_total, ...row) => add(orders, row[1], row),
   );
   visit(parameters);
-  return Array.from(orders.values(), listed);
+  for (const rows of orders.values()) yield listed(rows);
 }
 
 function listed(rows: readonly ListRow[]): ListedOrder {
