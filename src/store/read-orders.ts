@@ -45,15 +45,12 @@ export function openOrderReader(db: Db, scope: OrderScope): OrderReader {
     return accounts.flatMap((ofAccount) => mergeOrderStates(ofAccount, refundsOf(ofAccount)));
   }
 
+  const isAsked = withinOf(scope);
   return {
     list: () => listOrders(db, scope),
     // Those that stand together in the file are read together.
     read: (ids) => readStatements(ids.toSorted((a, b) => a - b)).flatMap((order) => linesOf(order).filter(isAsked)),
   };
-
-  function isAsked(line: OrderLine): boolean {
-    return isWithin(line, scope);
-  }
 }
 
 /** The lines of a scope with their refund cases; lines of one order stand together. */
@@ -215,12 +212,14 @@ function openRefunds(db: Db, reports: Reports): (statements: readonly OrderState
 const NO_CASES: RefundStatement[] = [];
 
 /** What is asked for of the merged lines. */
-function isWithin(line: OrderLine, { sinceMs, untilMs, itemNos, orderNos }: OrderScope): boolean {
-  const at = orderMoment(line);
-  if (at !== null && (at < (sinceMs ?? at) || at > (untilMs ?? at))) return false;
-  const isOf = (value: string | null, list: readonly string[]) => value !== null && list.includes(value);
-  if (orderNos && !isOf(line.subOrderNo, orderNos) && !isOf(line.orderNo, orderNos)) return false;
-  return !itemNos || isOf(line.itemNo, itemNos);
+function withinOf({ sinceMs, untilMs, itemNos, orderNos }: OrderScope): (line: OrderLine) => boolean {
+  const [items, numbers] = [itemNos, orderNos].map((list) => list && new Set<string | null>(list));
+  return (line) => {
+    const at = orderMoment(line);
+    if (at !== null && (at < (sinceMs ?? at) || at > (untilMs ?? at))) return false;
+    if (numbers && !numbers.has(line.subOrderNo) && !numbers.has(line.orderNo)) return false;
+    return !items || items.has(line.itemNo);
+  };
 }
 
 function add<K, V>(groups: Map<K, V[]>, key: K, value: V): void {
