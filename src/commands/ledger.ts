@@ -33,8 +33,7 @@ export async function askLedger<T>(
   const path = databasePath(app);
   const db = openForReading(path);
   try {
-    // One state of the ledger, whatever a sync commits meanwhile.
-    const read = db.transaction(() => {
+    return guard(path, () => {
       if (account !== undefined && !hasSnapshots(db, account)) throw unknownId(db, 'account', account);
       return ask({
         db,
@@ -44,7 +43,6 @@ export async function askLedger<T>(
         },
       });
     });
-    return guard(path, read);
   } catch (error) {
     // An error that our code does not expect may come from a damaged file.
     if (!isTkguardError(error)) (await import('../store/verify.ts')).checkStructure(db, path);

@@ -213,11 +213,8 @@ export function bendsOf(masses: readonly Mass[]): number[] {
   return masses.length === 0 ? [] : [...new Set([0, ...days])].sort((a, b) => a - b);
 }
 
-/**
- * How a band is drawn; of the seed follows that the same plans always give the same band. So many draws tell a standard error (B. Efron,
- * R. Tibshirani, An Introduction to the Bootstrap, 1993, 6.4).
- */
-export const BAND = { draws: 200, percent: 95, seed: 20140301 };
+/** How a band is drawn (orders.md §6.4); of the seed follows that the same plans always give the same band. */
+export const BAND = { draws: 1000, percent: 95, seed: 20140301 };
 
 /**
  * For each day 95 % bounds of the estimate, `masses`. How far it moves when as many plans are drawn again and again (B. Efron, 1979) says
