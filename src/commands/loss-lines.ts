@@ -126,7 +126,7 @@ function timingOf(
   if (bucket !== 'proven' || !plan || !times || !verdicts) return UNTIMED;
   const { atMs } = times;
   const exit = verdicts.exitAt(plan.id, atMs);
-  if (!exit) return { moment: verdicts.saidExit(plan.id, atMs) ? null : 'before-known', isTold: false };
+  if (!exit) return { moment: verdicts.saidExit(plan.id, atMs) ? 'verdict-lifted' : 'before-known', isTold: false };
   const knownMs = importedMs(exit.feedIds, exit.capturedMs);
   return { moment: 'after-verdict', isTold: knownMs !== null && knownMs <= atMs };
 }

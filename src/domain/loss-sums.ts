@@ -15,8 +15,13 @@ export interface LossSum {
 
 type BucketSums = Readonly<Record<Bucket, LossSum>>;
 
-/** Of a proven loss: `before-known`: no export had said exit at the click; `after-verdict`: the newest said it. */
-type LossMoment = 'before-known' | 'after-verdict';
+/** Of a proven loss: no export had said exit at the click; the newest said it; an older one did, and the newest did not. */
+const SUM_OF = {
+  'before-known': 'beforeKnown',
+  'after-verdict': 'afterVerdict',
+  'verdict-lifted': 'verdictLifted',
+} as const;
+type LossMoment = keyof typeof SUM_OF;
 
 /** A line with when its loss came, and whether tkguard had said exit before the click. */
 export interface TimedLine {
@@ -32,7 +37,8 @@ export interface PlanLoss {
   readonly buckets: BucketSums;
   readonly beforeKnown: LossSum;
   readonly afterVerdict: LossSum;
-  /** Of the latter, what was said before the click. */
+  readonly verdictLifted: LossSum;
+  /** Of what came after the verdict: it was said before the click. */
   readonly told: LossSum;
   /** Lines after the exit that were paid at the plan's rate all the same. */
   readonly notEffective: LossSum;
@@ -67,6 +73,7 @@ export class LossSums {
   readonly summary = emptySums();
   readonly beforeKnown = emptySum(true);
   readonly afterVerdict = emptySum(true);
+  readonly verdictLifted = emptySum(true);
   readonly told = emptySum(true);
   readonly rateMoments: RateMoments = { click: 0, payment: 0 };
   readonly #plans = new Map<ShopRef, Map<string, PlanLoss>>();
@@ -77,7 +84,7 @@ export class LossSums {
     if (own) add(own.buckets[line.bucket], line);
     if (own && line.notes.includes('exit-not-effective')) add(own.notEffective, line);
     if (moment) {
-      const key = moment === 'before-known' ? 'beforeKnown' : 'afterVerdict';
+      const key = SUM_OF[moment];
       add(this[key], line);
       if (own) add(own[key], line);
     }
@@ -95,14 +102,14 @@ export class LossSums {
     const key = `${plan.id} ${account}`;
     const known = ofShop.get(key);
     if (known) return known;
-    const [beforeKnown, afterVerdict, told, notEffective] = [true, true, true, true].map(emptySum) as [
-      LossSum,
-      LossSum,
-      LossSum,
-      LossSum,
-    ];
-    const sums = { buckets: emptySums(), beforeKnown, afterVerdict, told, notEffective };
-    const made = { account, shop, plan, ...sums, lessons: noLessons() };
+    const made = {
+      ...{ account, shop, plan, buckets: emptySums(), lessons: noLessons() },
+      beforeKnown: emptySum(true),
+      afterVerdict: emptySum(true),
+      verdictLifted: emptySum(true),
+      told: emptySum(true),
+      notEffective: emptySum(true),
+    };
     ofShop.set(key, made);
     return made;
   }

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { BUCKETS, LOSS_NOTES } from '../domain/loss-line.ts';
 import { ORDER_STATES } from '../domain/order-line.ts';
 import { count, flag, integer, list, rateBp, rateText, text, time } from '../domain/shape.ts';
-import { documentOf, listOf, planName, shop } from './document-shapes.ts';
+import { atRisk, documentOf, listOf, planName, shop } from './document-shapes.ts';
 
 const fen = integer.describe('1 fen is ¥0.01');
 
@@ -67,9 +67,9 @@ const lossLine = z
     lowFen: fen.nullable(),
     highFen: fen.nullable(),
     moment: z
-      .enum(['before-known', 'after-verdict'])
+      .enum(['before-known', 'after-verdict', 'verdict-lifted'])
       .nullable()
-      .describe('of a proven loss: no export had said exit at the click; or the newest had'),
+      .describe('of a proven loss: no export had said exit at the click; or the newest had; or an older one had'),
     told: flag.describe('that export had been imported before the click'),
     file: text,
     line: count,
@@ -121,9 +121,10 @@ export const loss = documentOf('loss', {
     buckets,
     beforeKnown: sum.describe('proven losses clicked before any export said exit'),
     afterVerdict: sum.describe('proven losses clicked when the newest export said exit'),
-    told: sum.describe('of these, where that export had been imported before'),
+    verdictLifted: sum.describe('proven losses clicked when an older export had said exit, and the newest did not'),
+    told: sum.describe('of those after the verdict, where that export had been imported before'),
     saved: sum.describe('paid at the general rate after the exit, against the special rate'),
-    atRiskFenPerDay: fen.nullable().describe('of a plan to exit, by the orders of the last 14 days'),
+    ...atRisk,
     lessons: lessons.describe('what orders say of rates; it changes nothing'),
     exitNotEffective: count.describe('lines after the exit that were paid at the plan’s rate all the same'),
   }),

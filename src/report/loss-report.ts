@@ -5,7 +5,7 @@ import { type LossSum, type LossSums, type PlanLoss, resultOf } from '../domain/
 import type { OrderStock } from '../domain/order-line.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
-import { isoOrNull, pick, shopDocument } from './document-parts.ts';
+import { isoOrNull, pick, riskDocument, shopDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import type { LossLineDocument } from './documents-of-money.ts';
 import { csvRate, csvYuan, PLAN, SHOP } from './fields.ts';
@@ -94,9 +94,10 @@ function planRow(plan: PlanLoss, risk: AtRisk | null): PlanRow {
     buckets: bucketsDocument(plan.buckets),
     beforeKnown: sumDocument(plan.beforeKnown),
     afterVerdict: sumDocument(plan.afterVerdict),
+    verdictLifted: sumDocument(plan.verdictLifted),
     told: sumDocument(plan.told),
     saved: sumDocument(plan.buckets.saved),
-    atRiskFenPerDay: risk?.fenPerDay ?? null,
+    ...riskDocument(risk),
     lessons: lessonsDocument(plan.lessons),
     exitNotEffective: plan.notEffective.lines,
   };
@@ -138,11 +139,13 @@ function closingLines(
   );
   if (BUCKETS.every((bucket) => summary[bucket].lines === 0)) return known;
   const zero = yuanText(0);
+  const lifted = sumText(sums.verdictLifted);
   const total = t('loss.total', {
     loss: sumText(summary.proven) ?? zero,
     gain: gainText(summary.gain) ?? zero,
     after: sumText(sums.afterVerdict) ?? zero,
     before: sumText(sums.beforeKnown) ?? zero,
+    lifted: lifted === null ? '' : t('loss.total.lifted', { yuan: lifted }),
   });
   const others = BUCKETS.filter((bucket) => !IN_TABLE.includes(bucket) && summary[bucket].lines > 0).map((bucket) => {
     const { lines } = summary[bucket];
@@ -204,13 +207,18 @@ const PLAN_FIELDS = fieldsOf<PlanRow>([
   {
     heading: 'at-risk',
     align: 'right',
-    cell: ({ atRiskFenPerDay: fen }, t) => (fen === null ? null : fen === 0 ? t('loss.risk.least') : yuanText(fen)),
+    cell: ({ atRiskFenPerDay: fen, atRisk }, t) => {
+      if (fen === null) return null;
+      const yuan = fen === 0 ? t('loss.risk.least') : yuanText(fen);
+      return atRisk?.few ? t('loss.risk.few', { yuan }) : yuan;
+    },
   },
   ...BUCKETS.map((bucket) => ({
     csv: sumColumns<PlanRow>(bucket.replace('-', '_'), ({ buckets }) => buckets[bucket]),
   })),
   { csv: sumColumns('before_known', ({ beforeKnown }) => beforeKnown) },
   { csv: sumColumns('after_verdict', ({ afterVerdict }) => afterVerdict) },
+  { csv: sumColumns('verdict_lifted', ({ verdictLifted }) => verdictLifted) },
   { csv: sumColumns('told', ({ told }) => told) },
   {
     csv: [

@@ -239,19 +239,15 @@ export function shortRisk(
   t: Translate,
 ): string | null {
   if (fen === null || atRisk === null) return null;
-  const { lines, days } = atRisk;
-  return t('loss.at-risk.short', { risk: riskText(fen, t), lines, days });
+  const { lines, days, few } = atRisk;
+  return t(few ? 'loss.at-risk.few' : 'loss.at-risk.short', { risk: riskText(fen, t), lines, days });
 }
 
 /** The same with the turnover, and what it leaves out. */
-export function riskSentence(
-  { atRiskFenPerDay: fen, atRisk }: Pick<Told, 'atRiskFenPerDay' | 'atRisk'>,
-  t: Translate,
-): string | null {
-  if (fen === null || atRisk === null) return null;
-  const { lines, days } = atRisk;
-  const args = { risk: riskText(fen, t), lines, days, turnover: yuanText(atRisk.amountFen) };
-  const sentence = t(atRisk.few ? 'loss.at-risk.few' : 'loss.at-risk', args);
+export function riskSentence(told: Pick<Told, 'atRiskFenPerDay' | 'atRisk'>, t: Translate): string | null {
+  const risk = shortRisk(told, t);
+  if (risk === null || told.atRisk === null) return null;
+  const sentence = t('loss.at-risk', { risk, turnover: yuanText(told.atRisk.amountFen) });
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 

@@ -380,7 +380,8 @@ export const en = {
   'loss.coverage':
     '{account}: order reports know orders from {from} to {to} (newest report {at}); what they do not have is not counted.',
   'loss.total':
-    'In all: proven loss {loss}, gain {gain}; of the loss {after} after an export said exit, {before} before any did.',
+    'In all: proven loss {loss}, gain {gain}; of the loss {after} after an export said exit, {before} before any did{lifted}.',
+  'loss.total.lifted': ', {yuan} while the newest export no longer said it',
   'loss.others': 'Not in these sums: {list}.',
   'loss.other': '{bucket} {lines}',
   'loss.other.figure': '{bucket} {lines} ({yuan})',
@@ -410,10 +411,10 @@ export const en = {
     'You may write {moment} in the policy of the settings: then only the rate of that moment counts (tkguard help money).',
   'loss.risk.about': 'about {yuan}',
   'loss.risk.least': 'less than ¥0.01',
-  'loss.at-risk': '{risk}/day ({lines} lines/{days} days), turnover {turnover}, before refunds to come.',
+  'loss.risk.few': '{yuan} (<5 lines)',
+  'loss.at-risk': '{risk}, turnover {turnover}, before refunds to come.',
   'loss.at-risk.short': '{risk}/day ({lines} lines/{days} days)',
-  'loss.at-risk.few':
-    '{risk}/day ({lines} lines/{days} days, fewer than 5), turnover {turnover}, before refunds to come.',
+  'loss.at-risk.few': '{risk}/day (lines: {lines}, fewer than 5; days: {days})',
   'loss.at-risk.exits.least': 'To exit: less than ¥0.01 a day by your own orders ({n} of {all} plans have some).',
   'loss.at-risk.exits': 'To exit: about {yuan} a day by your own orders ({n} of {all} plans have some).',
 
@@ -434,6 +435,7 @@ export const en = {
   'loss.same': 'the same',
   'loss.moment.before-known': 'No export captured before the click said exit.',
   'loss.moment.after-verdict': 'The newest export before the click said exit.',
+  'loss.moment.verdict-lifted': 'An export had said exit; the newest before the click no longer did.',
   'loss.told': 'That export had been imported before the click.',
   'loss.knowable': 'That export was imported later: it could have been known.',
 
@@ -1484,7 +1486,7 @@ export const en = {
   'page.lasted.chart': '{shop}: by day {day} about {good}% of the plans are still good',
   'page.lasted.evidence': 'Evidence: {plans} plans',
   'page.lasted.plans': 'How long each of {n} joined plans stayed good',
-  'page.shops.unproven': '{n} merchants of whom too few plans were watched to grade them',
+  'page.shops.unproven': 'Merchants of whom too few plans were watched to grade them: {n}',
   'page.observed': 'Watched for',
   'page.changes': 'Changes since {since}',
   'page.guide': 'How to read it',

@@ -356,7 +356,8 @@ export const zh = {
   'loss.head.none': '这段时间没有已知的订单。',
   'loss.coverage': '{account}：订单报表覆盖 {from} 至 {to}（最新一份 {at}）；报表里没有的订单不计。',
   'loss.total':
-    '合计：已证实少赚 {loss}，多赚 {gain}；少赚之中，数据已判该退出之后 {after}，数据还看不出之前 {before}。',
+    '合计：已证实少赚 {loss}，多赚 {gain}；少赚之中，数据已判该退出之后 {after}，数据还看不出之前 {before}{lifted}。',
+  'loss.total.lifted': '，最新数据不再判该退出时 {yuan}',
   'loss.others': '另有（不计入合计）：{list}。',
   'loss.other': '{bucket} {lines} 单',
   'loss.other.figure': '{bucket} {lines} 单（{yuan}）',
@@ -380,9 +381,10 @@ export const zh = {
   'loss.lesson.moment.set': '可在设置的 policy 里写 {moment}，以后只看那一刻的比率（tkguard help money）。',
   'loss.risk.about': '约 {yuan}',
   'loss.risk.least': '不到 ¥0.01',
-  'loss.at-risk': '{risk}/天（{lines} 单/{days} 天），成交 {turnover}，未扣今后的退款。',
+  'loss.risk.few': '{yuan}（不足 5 单）',
+  'loss.at-risk': '{risk}，成交 {turnover}，未扣今后的退款。',
   'loss.at-risk.short': '{risk}/天（{lines} 单/{days} 天）',
-  'loss.at-risk.few': '{risk}/天（{lines} 单/{days} 天，不足 5 单），成交 {turnover}，未扣今后的退款。',
+  'loss.at-risk.few': '{risk}/天（{lines} 单/{days} 天，不足 5 单）',
   'loss.at-risk.exits.least': '该退出的计划：按自己的订单，每天少赚不到 ¥0.01（{all} 个里有 {n} 个可算）。',
   'loss.at-risk.exits': '该退出的计划：按自己的订单，每天约少赚 {yuan}（{all} 个里有 {n} 个可算）。',
 
@@ -403,6 +405,7 @@ export const zh = {
   'loss.same': '没有差别',
   'loss.moment.before-known': '点击之前的数据都还没有判该退出。',
   'loss.moment.after-verdict': '点击之前最新的数据已判该退出。',
+  'loss.moment.verdict-lifted': '以前的数据判过该退出，点击之前最新的数据不再判。',
   'loss.told': '那份数据在点击之前已导入。',
   'loss.knowable': '那份数据是后来才导入的：当时本可知道。',
 

@@ -155,6 +155,11 @@ test('at risk a day stands beside every exit, and never where a rate is not know
     ['61000001', null],
     ['61000002', 5],
   ]);
+  // Fewer than five lines are marked wherever the figure stands.
+  const late = ['2026-10-28 23:59', '--lang'];
+  expect((await world.run('loss', '--until', ...late, 'zh')).out).toContain('¥0.05（不足 5 单）');
+  expect((await world.run('diff', '--as-of', ...late, 'zh')).out).toContain('约 ¥0.05/天（1 单/14 天，不足 5 单）');
+  expect((await world.run('diff', '--as-of', ...late, 'en')).out).toContain('(lines: 1, fewer than 5; days: 14)');
   world.now = Date.parse('2026-10-28T23:59:00+08:00');
   expect(await world.json('status')).toMatchObject({ atRiskFenPerDay: 5, atRiskPlans: 1 });
 });
@@ -176,6 +181,37 @@ test('told: only where the export that said exit had been imported before the cl
   // The newest capture before these clicks is that of 10-11; before later clicks it is one that was imported in November.
   expect(told).toEqual(['0500', '0601', '0602']);
   expect(numbers(plans[0].told)).toEqual([3, 25_600 + 12_800 + 3990, 184, 184]);
+});
+
+// Item A1: the general plan pays 8.38 %, the special one 8 %, then 9 % for a while, then 8 % again.
+test('a loss while the newest export no longer said exit is told as such', async () => {
+  const world = makeWorld('2026-11-05T12:00:00+08:00');
+  const [head, ...rows] = readFileSync(join(MONTH, RATES), 'utf8').trim().split('\n');
+  const of = (day: string, special: string) =>
+    rows
+      .filter((row) => row.startsWith('2026-10-01') && row.includes('700000000001'))
+      .map((row) => row.replace('2026-10-01', day).replace('10.00%', special));
+  const all = [head, ...of('2026-10-08', '8.00%'), ...of('2026-10-12', '9.00%'), ...of('2026-10-14', '8.00%')];
+  await world.run('sync', '--quiet', world.write('rates.csv', all.join('\n')), ...ACCOUNT);
+  for (const file of [ORDERS, REFUNDS]) await world.run('sync', '--quiet', copy(world, file), ...ACCOUNT);
+  const { lines, summary, plans } = await world.json('loss', '--lines', '61000001');
+  expect(lines.filter(({ bucket }: any) => bucket === 'proven').map(rowOf)).toEqual([
+    '0400 proven 34 61000001 after-verdict',
+    '0500 proven 87 61000001 verdict-lifted',
+    '0601 proven 44 61000001 verdict-lifted',
+    '0800 proven 41 61000001 after-verdict',
+  ]);
+  const [{ beforeKnown, afterVerdict, verdictLifted }] = plans;
+  expect([beforeKnown, afterVerdict, verdictLifted].map((sum) => numbers(sum).slice(2))).toEqual([
+    [0, 0],
+    [75, 75],
+    [131, 131],
+  ]);
+  expect(summary.proven.lowFen).toBe(75 + 131);
+  const { out } = await world.run('loss', '61000001', '--lang', 'zh');
+  expect(out.replaceAll('\n', '')).toContain('，最新数据不再判该退出时 ¥1.31。');
+  const why = await world.run('loss', '--why', '4100000000000000601');
+  expect(why.out).toContain('the newest before the click no longer did');
 });
 
 test('a later export moves no sum but by what it says of then', async () => {
@@ -298,7 +334,7 @@ test('the report is in order of what plans cost a day, and tells it', async () =
   expect(document.atRiskFenPerDay).toBe(known.reduce((sum: number, fen: number) => sum + fen, 0));
   const { out } = await world.run('report', '--max-age', '30d', '--lang', 'zh');
   expect(out).toContain('每天约少赚');
-  expect(out).toMatch(/约 ¥[\d.]+\/天（\d+ 单\/\d+ 天）/);
+  expect(out).toMatch(/约 ¥[\d.]+\/天（\d+ 单\/\d+ 天(，不足 5 单)?）/);
 });
 
 test.each(['en', 'zh'])(

@@ -281,10 +281,20 @@ test('the story exits', () => {
 });
 
 test.each([
-  [320, 'about ¥3.20/day (7 lines/14 days)', 'About ¥3.20/day (7 lines/14 days, fewer than 5)', '约 ¥3.20/天'],
-  [0, 'less than ¥0.01/day (7 lines/14 days)', 'Less than ¥0.01/day (7 lines/14 days, fewer than 5)', '不到 ¥0.01/天'],
+  [
+    320,
+    'about ¥3.20/day (lines: 3, fewer than 5; days: 14)',
+    'About ¥3.20/day (lines: 3, fewer than 5; days: 14), turnover',
+    '约 ¥3.20/天',
+  ],
+  [
+    0,
+    'less than ¥0.01/day (lines: 3, fewer than 5; days: 14)',
+    'Less than ¥0.01/day (lines: 3, fewer than 5; days: 14), turnover',
+    '不到 ¥0.01/天',
+  ],
 ])('%s fen a day at risk', (fen, short, whole, chinese) => {
-  const told = { atRiskFenPerDay: fen, atRisk: { lines: 7, amountFen: 81_680, days: 14, few: true } };
+  const told = { atRiskFenPerDay: fen, atRisk: { lines: 3, amountFen: 81_680, days: 14, few: true } };
   expect(shortRisk(told, t)).toBe(short);
   expect(riskSentence(told, t)).toContain(whole);
   expect(shortRisk(told, zh)).toContain(chinese);
