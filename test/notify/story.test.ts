@@ -197,7 +197,7 @@ describe('a plan joined where plans went bad before', () => {
     const { world, stub, told } = await joined();
     expectValid('alert', stub.got[0]?.body);
     expect(stub.got[0]?.body.lines).toEqual([
-      '【预警】旧店 · 3：定向 9.00%，通用 5.00%（+4.00）；同店 1 个计划中 1 个在 4 天内跌破通用。另有 1 个看得不够久。',
+      '【预警】旧店 · 3：定向 9.00%，通用 5.00%（+4.00）；同店 1 个计划中 1 个在 4 天内跌破通用。另有 1 个观察时间不够。',
       '预警的计划：仍高于通用，暂时不用动，推广前再看一眼（tkguard check）。',
       '数据：36 小时前',
     ]);
@@ -208,7 +208,7 @@ describe('a plan joined where plans went bad before', () => {
     world.now = Date.parse('2026-11-22T12:00:00+08:00');
     await world.run('sync', world.write('e.csv', look('21', [first, second, [3, '6%', '18']])));
     expect(stub.got[0]?.body.lines[0]).toBe(
-      '【预警，又低了】旧店 · 3：定向 6.00%，通用 5.00%（+1.00）；9.00%→6.00%（2026-11-21）；同店 1 个计划中 1 个在 4 天内跌破通用。另有 1 个看得不够久。',
+      '【预警，又低了】旧店 · 3：定向 6.00%，通用 5.00%（+1.00）；9.00%→6.00%（2026-11-21）；同店 1 个计划中 1 个在 4 天内跌破通用。另有 1 个观察时间不够。',
     );
     expect(told()).toEqual([['worse warn 3']]);
     await world.run('sync', world.write('f.csv', look('22', [first, second, [3, '9%', '18']])));
