@@ -6,17 +6,15 @@
 
 export type RateBp = number;
 
-/** What a rate cell means: a rate, a stated unknown (`bp: null`), or text that is no rate at all. `isFiner`: the text says more than whole basis points. */
-export type ParsedRate =
-  | { readonly ok: true; readonly bp: RateBp | null; readonly isFiner: boolean }
-  | { readonly ok: false };
+/** What a rate cell means: a rate, a stated unknown (`bp: null`), or text that is no rate at all. */
+export type ParsedRate = { readonly ok: true; readonly bp: RateBp | null } | { readonly ok: false };
 
 export const MAX_RATE_BP = 10_000;
 
 const UNKNOWN = new Set(['', '-', '--', '—', '——', '无', 'null']);
 const DECIMAL = /^(\d{1,3})(?:\.(\d{1,40}))?$/;
 const NOT_RATE: ParsedRate = { ok: false };
-const UNKNOWN_RATE: ParsedRate = { ok: true, bp: null, isFiner: false };
+const UNKNOWN_RATE: ParsedRate = { ok: true, bp: null };
 
 /** Folds full-width digits and signs (`１５．５０％`) and every kind of blank, NBSP included, to plain ASCII. */
 export function foldWidth(text: string): string {
@@ -28,8 +26,8 @@ export function foldWidth(text: string): string {
 
 /**
  * Reads percent text: `15.50%`, `15.5`, `15.50 %`, `１５．５０％`. Empty, `-`, `--`, `—`, `无` and zero are
- * unknown (formats.md §0, §8.1 rule 5). More than two decimals, which only averages have, are rounded half up to the
- * basis point. Below 0 or above 100 is not a rate.
+ * unknown (formats.md §0, §8.1 rule 5). More than two decimals are rounded half up to the basis point,
+ * because averages have them. Below 0 or above 100 is not a rate.
  */
 export function parsePercent(text: string): ParsedRate {
   const whole = foldWidth(text).trim();
@@ -37,7 +35,9 @@ export function parsePercent(text: string): ParsedRate {
   if (UNKNOWN.has(plain)) return UNKNOWN_RATE;
   const match = DECIMAL.exec(plain);
   if (!match) return NOT_RATE;
-  return rounded(match[1] ?? '', match[2], 2, Number(plain) > 100);
+  const fraction = `${match[2] ?? ''}000`;
+  const roundUp = fraction.charCodeAt(2) >= 53 ? 1 : 0;
+  return inRange(Number(match[1]) * 100 + Number(fraction.slice(0, 2)) + roundUp, Number(plain) > 100);
 }
 
 /** Reads text in hundredths of a percent (`"1550"` is 15.50 %): the unit of some fields, fixed per format and field. */
@@ -46,7 +46,8 @@ export function parseHundredths(text: string): ParsedRate {
   if (UNKNOWN.has(plain)) return UNKNOWN_RATE;
   const match = /^(\d{1,5})(?:\.(\d{1,40}))?$/.exec(plain);
   if (!match) return NOT_RATE;
-  return rounded(match[1] ?? '', match[2], 0, Number(plain) > MAX_RATE_BP);
+  const roundUp = (match[2] ?? '0').charCodeAt(0) >= 53 ? 1 : 0;
+  return inRange(Number(match[1]) + roundUp, Number(plain) > MAX_RATE_BP);
 }
 
 /** Reads fractions of 1 (`0.155` is 15.50 %), with or without the zero before the point. Above 1 is not a rate. */
@@ -55,18 +56,15 @@ export function parseFraction(text: string): ParsedRate {
   if (UNKNOWN.has(plain)) return UNKNOWN_RATE;
   const match = /^([01]?)(?:\.(\d{1,40}))?$/.exec(plain);
   if (!match) return NOT_RATE;
-  return rounded(match[1] ?? '', match[2], 4, Number(plain) > 1);
+  const fraction = `${match[2] ?? ''}00000`;
+  const roundUp = fraction.charCodeAt(4) >= 53 ? 1 : 0;
+  return inRange(Number(match[1] || 0) * MAX_RATE_BP + Number(fraction.slice(0, 4)) + roundUp, Number(plain) > 1);
 }
 
-/** What is left behind the basis points of a number that a computer worked out: 2.8000000000000003, 8.379999999999999. */
-const EXACT = /^(0*|0{6,}\d*|9{6,}\d*)$/;
-
-/** The digits before the point and `places` behind it are basis points. 100.001 is above 100 all the same; 0.004 rounds to 0, which stands for unknown. */
-function rounded(whole: string, decimals: string | undefined, places: number, isAbove: boolean): ParsedRate {
-  const fraction = (decimals ?? '').padEnd(places + 1, '0');
-  const bp = Number(whole + fraction.slice(0, places)) + (fraction.charCodeAt(places) >= 53 ? 1 : 0);
-  if (isAbove || bp > MAX_RATE_BP) return NOT_RATE;
-  return { ok: true, bp: bp === 0 ? null : bp, isFiner: !EXACT.test(fraction.slice(places)) };
+/** 100.001 rounds to 100.00 but is above 100 all the same; 0.004 rounds to 0, which stands for unknown. */
+function inRange(bp: number, above: boolean): ParsedRate {
+  if (above || bp > MAX_RATE_BP) return NOT_RATE;
+  return bp === 0 ? UNKNOWN_RATE : { ok: true, bp };
 }
 
 /** Whether a cell says a literal zero: unknown like an empty one, but worth a warning of its own. */

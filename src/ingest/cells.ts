@@ -157,20 +157,11 @@ export function timeOrMsCell(cell: string): string | null | BadCell {
 export const RATE_UNITS = ['percent', 'basis-points', 'fraction'] as const;
 export type RateUnit = (typeof RATE_UNITS)[number];
 
-type RateCells = Readonly<Record<RateUnit, Cell<number>>>;
-
 /** Basis points of a cell with a rate, by its unit: fixed per format and field, never guessed (formats.md §1.1). */
-export const RATE_CELLS: RateCells = {
+export const RATE_CELLS: Readonly<Record<RateUnit, Cell<number>>> = {
   percent: rateCell(parsePercent, ''),
   'basis-points': rateCell(parseHundredths, 'basis-points'),
   fraction: rateCell(parseFraction, 'fraction'),
-};
-
-/** The same of averages: their further decimals are rounded. */
-export const AVERAGE_CELLS: RateCells = {
-  percent: rateCell(parsePercent, '', true),
-  'basis-points': rateCell(parseHundredths, 'basis-points', true),
-  fraction: rateCell(parseFraction, 'fraction', true),
 };
 
 /** A cell with a rate as it stands; '' where it says nothing: empty or null. Of `-` and 0 see design.md §4.1. */
@@ -179,12 +170,10 @@ export function rateCellText(cell: string): string {
   return plain === '' || plain === 'null' ? '' : cell.trim();
 }
 
-/** No page states the rate of an item finer than to 0.01 %: rounded, two that differ would look equal. */
-export function rateCell(parse: (text: string) => ParsedRate, unit: string, isAverage = false): Cell<number> {
+export function rateCell(parse: (text: string) => ParsedRate, unit: string): Cell<number> {
   return (cell) => {
     const rate = parse(cleanCell(cell));
-    if (!rate.ok) return new BadCell('bad-rate', unit);
-    return rate.isFiner && !isAverage ? new BadCell('bad-rate', 'decimals') : rate.bp;
+    return rate.ok ? rate.bp : new BadCell('bad-rate', unit);
   };
 }
 

@@ -1,17 +1,8 @@
 /** Rows of tkguard's own columns (formats.md §0) to readings: of our CSV and JSON, and of what a mapping turns into them. */
 import type { ItemIds, PlanFacts, RateFact, Reading, ShopIds } from '../domain/reading.ts';
 import { GENERAL_PLAN_ID, NO_FACTS, NO_SHOP } from '../domain/reading.ts';
-import type { RateUnit } from './cells.ts';
-import {
-  AVERAGE_CELLS,
-  BadCell,
-  cleanCell,
-  isBlank,
-  RATE_CELLS,
-  rateCellText,
-  splitHidden,
-  splitPlanName,
-} from './cells.ts';
+import type { Cell, RateUnit } from './cells.ts';
+import { BadCell, cleanCell, isBlank, RATE_CELLS, rateCellText, splitHidden, splitPlanName } from './cells.ts';
 import type { ColumnName } from './columns.ts';
 import { COLUMN_NAMES, COLUMNS, columnOf, FACTS_BY_COLUMN, saysPercent, WORD_COLUMNS } from './columns.ts';
 import type { TableRow } from './csv.ts';
@@ -99,12 +90,12 @@ export class OwnRowReader {
   /** Where each column stands in a row; absent: nowhere. */
   private readonly indexes: Partial<Record<ColumnName, number>> = {};
   private readonly needed: readonly ColumnName[];
-  private readonly unit: RateUnit;
+  private readonly readRate: Cell<number>;
   private readonly origin: () => Pick<OwnRow, 'account' | 'capturedMs'>;
   private readonly shop: () => ShopIds;
   private readonly item: () => ItemIds | null;
   private readonly plan: () => PlanRow;
-  private readonly rate: () => { readonly fact: RateFact; readonly isFiner: boolean };
+  private readonly rate: () => RateFact;
   private readonly sales: () => number | null;
   private cells: readonly string[] = [];
   /** A rate with a percent sign was met: another tells nothing new of its column. */
@@ -122,7 +113,7 @@ export class OwnRowReader {
   ) {
     for (const [index, column] of columns.entries()) if (column) this.indexes[column] = index;
     this.needed = rules.needed ?? [];
-    this.unit = rules.unit ?? context.rateUnit ?? 'percent';
+    this.readRate = RATE_CELLS[rules.unit ?? context.rateUnit ?? 'percent'];
     this.origin = this.part(['captured_at', 'account'], () => this.readOrigin());
     this.shop = this.part(['shop_id', 'other_shop_id', 'shop_name'], () => this.readShop());
     this.item = this.part(['item_id', 'item_title'], () => this.readItem());
@@ -139,7 +130,7 @@ export class OwnRowReader {
     for (const column of this.needed) if (isBlank(this.cell(column))) this.bad('needed', column);
     const { account, capturedMs } = this.origin();
     const [shop, item, { planId, facts }] = [this.shop(), this.item(), this.plan()];
-    const [rate, sales] = [this.plainRate() ?? this.rateOf(item), this.sales()];
+    const [rate, sales] = [this.plainRate() ?? this.rate(), this.sales()];
     if (this.problems.length === 0)
       return { account, capturedMs, reading: { locator, shop, item, planId, facts, rate, sales } };
     this.tellProblems();
@@ -226,26 +217,18 @@ export class OwnRowReader {
     return bp > 0 ? { measure: 'commission', bp, raw } : null;
   }
 
-  /** Without an item it is an average. */
-  private rateOf(item: ItemIds | null): RateFact {
-    const { fact, isFiner } = this.rate();
-    if (isFiner && item !== null) this.bad('bad-rate', 'rate', 'decimals');
-    return fact;
-  }
-
   /** An empty rate says nothing, as in a list of memberships; `-`, `无` and 0 say that it is unknown. */
-  private readRateFact(): { fact: RateFact; isFiner: boolean } {
+  private readRateFact(): RateFact {
     const cell = this.cell('rate');
-    const bp = AVERAGE_CELLS[this.unit](cell);
+    const bp = this.readRate(cell);
     if (bp instanceof BadCell) this.bad(bp.code, 'rate', bp.expected);
     const { findings, rateUnit } = this.context;
-    if (this.unit === 'percent' && rateUnit === null) {
+    if (this.readRate === RATE_CELLS.percent && rateUnit === null) {
       const column = this.rules.nameOf?.('rate') ?? 'rate';
       noteRateStyle(findings, column, cell, this.locator);
       this.hasPercent ||= findings.rateStyles.get(column)?.percent != null;
     }
-    const fact: RateFact = { measure: 'commission', bp: bp instanceof BadCell ? null : bp, raw: rateCellText(cell) };
-    return { fact, isFiner: !(bp instanceof BadCell) && RATE_CELLS[this.unit](cell) instanceof BadCell };
+    return { measure: 'commission', bp: bp instanceof BadCell ? null : bp, raw: rateCellText(cell) };
   }
 
   /** Nothing is judged by the commission, so it is not kept; a wrong one still shows that the row is not what it seems. */

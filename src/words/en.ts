@@ -809,7 +809,6 @@ export const en = {
   'line.more': '… and {n} more problems',
   'problem.needed': 'a value',
   'problem.bad-rate': 'a percentage from 0 to 100 such as 15.50%',
-  'problem.bad-rate.decimals': 'the rate of an item in whole hundredths of a percent, such as 5.00%',
   'problem.bad-rate.basis-points': 'basis points from 0 to 10000 (1550 is 15.50%)',
   'problem.bad-rate.fraction': 'a fraction from 0 to 1 (0.155 is 15.50%)',
   'problem.bad-time': 'a date or time such as 2026-11-20 09:30',

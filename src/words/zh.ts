@@ -763,7 +763,6 @@ export const zh = {
   'line.more': '…… 另有 {n} 处问题',
   'problem.needed': '必填内容',
   'problem.bad-rate': ' 0 到 100 的百分比，例如 15.50%',
-  'problem.bad-rate.decimals': '精确到 0.01% 的商品佣金比率，例如 5.00%',
   'problem.bad-rate.basis-points': ' 0 到 10000 的基点（1550 即 15.50%）',
   'problem.bad-rate.fraction': ' 0 到 1 的小数（0.155 即 15.50%）',
   'problem.bad-time': '日期或时间，例如 2026-11-20 09:30',

@@ -19,9 +19,6 @@ const right = (text: string, says: unknown = text): Cell => ({ text, says });
 const wrong = (text: string, code: ProblemCode): Cell => ({ text, says: null, wrong: code });
 const [NOTHING, DAY] = [right('', null), right('2026-01-01')];
 
-/** A rate that only an average can have: finer than 0.01 %. */
-const AVERAGE = '4.505';
-
 /** Right ones first: they stand in most rows. Some differ only in what is taken off. */
 const CELLS: Readonly<Record<ColumnName, readonly Cell[]>> = {
   captured_at: [
@@ -61,7 +58,7 @@ const CELLS: Readonly<Record<ColumnName, readonly Cell[]>> = {
     right('7.00%', 700),
     right('５％', 500),
     right('100.00', 10_000),
-    right(AVERAGE, 451),
+    right('4.505', 451),
     NOTHING,
     right('-', null),
     right('0.00%', null),
@@ -87,7 +84,6 @@ function wrongIn(row: Row, locator: number): Pick<Problem, 'code' | 'field' | 'l
   const needsId = row.plan_type.says === 'special' && !isGiven;
   const codeOf = (column: ColumnName) => {
     if (column === 'plan_id' && needsId) return 'needed';
-    if (column === 'rate' && row.rate.text === AVERAGE && row.item_id.says !== null) return 'bad-rate';
     return row[column].wrong;
   };
   return COLUMN_NAMES.flatMap((field) => {

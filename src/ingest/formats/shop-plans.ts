@@ -1,6 +1,6 @@
 /** `shopdetail/campaigns.json?oriMemberId=`: all plans of one shop, with their average rates (formats.md §2). */
 import type { PlanFacts, RateFact } from '../../domain/reading.ts';
-import { AVERAGE_CELLS, idCell, isBlank, splitPlanName } from '../cells.ts';
+import { idCell, isBlank, splitPlanName } from '../cells.ts';
 import { jsonFormat } from '../declare.ts';
 import { refuse } from '../findings.ts';
 import { type ReadContext, rateFields } from '../format.ts';
@@ -72,8 +72,7 @@ const AUDITS = new Map([
 const AVERAGE: RowField<RateFact> = {
   name: 'avgCommissionToString',
   read(row) {
-    const inText = row.rate('avgCommissionToString', AVERAGE_CELLS.percent);
-    const inNumber = row.rate('avgCommission', AVERAGE_CELLS['basis-points']);
+    const [inText, inNumber] = [row.rate('avgCommissionToString'), row.rate('avgCommission')];
     if (isBlank(inText.raw) && inNumber.raw !== '') return inNumber;
     if (!isBlank(inNumber.raw) && inNumber.bp !== inText.bp) row.problem('disagrees', 'avgCommission', inText.raw);
     return inText;
