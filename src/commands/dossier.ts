@@ -162,8 +162,11 @@ function collect(asked: Asked, ledger: Ledger, { t }: App): Collected {
 /** Folders, and an account in the name of a file, tell who the user is. Masked, a file has a number by the order of asking. */
 function openNames(account: string, isMasked: boolean, t: Translate): (file: string) => string {
   const numbers = new Map<string, number>();
+  // Not within a word: `a` is no part of `march.csv`.
+  const escaped = account.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const name = new RegExp(`(?<![A-Za-z0-9])${escaped}(?![A-Za-z0-9])`, 'g');
   return (file) => {
-    if (!isMasked) return basename(file).replaceAll(account, '…');
+    if (!isMasked) return basename(file).replace(name, '…');
     const n = numbers.get(file) ?? numbers.size + 1;
     numbers.set(file, n);
     return t('dossier.file', { n });

@@ -383,6 +383,19 @@ test('the dossier states and asks, hides order numbers where asked, and replaces
   expect((await world.run('dossier', '61000009', '--output', path, '--force')).code).toBe(2);
 });
 
+test('the account goes out of the names of files where it stands by itself, and not out of words', async () => {
+  const world = makeWorld('2026-11-05T12:00:00+08:00');
+  const rates = readFileSync(join(MONTH, RATES), 'utf8').replaceAll('主号', 'a');
+  const files = [
+    world.write('a-rates.csv', rates, '2026-11-01T10:00:00+08:00'),
+    world.write('march.csv', readFileSync(join(MONTH, ORDERS)), '2026-11-01T10:00:00+08:00'),
+  ];
+  for (const file of files) await world.run('sync', '--quiet', file, '--account', 'a');
+  const { out } = await world.run('dossier', '61000001');
+  expect(out).toContain('…-rates.csv');
+  expect(out).toContain('march.csv');
+});
+
 test('the dossier says of every line what is true of it, to the second, and asks only what can be done', async () => {
   const world = makeWorld('2026-11-05T12:00:00+08:00');
   // The special rate was 8.00 % on 10-11 at 09:00; nothing was captured after the payments of these orders.
