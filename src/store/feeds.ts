@@ -55,11 +55,6 @@ export interface Feeds {
   ): FeedPlace;
 }
 
-/** Whether the snapshots of such a feed list the whole of one thing. Others speak of what they mention alone. */
-export function isAboutOne({ coverage, subject }: Pick<FeedKey, 'coverage' | 'subject'>): boolean {
-  return subject !== '' || coverage === 'joined-plans' || coverage === 'orders';
-}
-
 export function openFeeds(db: Db): Feeds {
   const candidates = db
     .prepare(
@@ -91,7 +86,8 @@ export function openFeeds(db: Db): Feeds {
       const { accountId, format, coverage, subject, held } = key;
       const found = held ? [] : (candidates.all(accountId, subject, format, coverage, at) as number[]);
       const ids = found.filter((id) => !taken.has(id));
-      const feedId = isAboutOne(key) ? ids[0] : mostSimilar(ids, sample, keyOf);
+      const isAboutOne = subject !== '' || coverage === 'joined-plans' || coverage === 'orders';
+      const feedId = isAboutOne ? ids[0] : mostSimilar(ids, sample, keyOf);
       if (feedId === undefined) {
         const made = add.run(accountId, format, coverage, subject, Number(held));
         return { feedId: Number(made.lastInsertRowid), previousAt: null, nextAt: null };

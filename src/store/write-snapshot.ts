@@ -7,7 +7,7 @@ import { bpOf, isSilentValue, plainCell, RateColumns } from './columns.ts';
 import type { DeltaCounts } from './delta.ts';
 import type { Disagreement } from './disagreement.ts';
 import { addNumber, type FactDelta, type FactEntry, mergeFacts, openFacts } from './facts.ts';
-import { ADD_SNAPSHOT, isAboutOne, openFeeds, type RateKey } from './feeds.ts';
+import { ADD_SNAPSHOT, openFeeds, type RateKey } from './feeds.ts';
 import { openHoldCheck } from './hold-check.ts';
 import type { Identities } from './identities.ts';
 import type { Db } from './open.ts';
@@ -145,7 +145,6 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
     }
 
     function noteLost(lostFacts: FactDelta['lost'], { lostOwners }: Delta): void {
-      if (!isAboutOne(head)) return;
       for (const planId of new Set([...lostFacts, ...lostOwners.values()]))
         shopIds.add(shopOfPlan.get(planId) as number);
       for (const id of unlistedShops(db, accountId, head.coverage)) shopIds.add(id);
@@ -200,11 +199,10 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
         taken.delete(place.feedId);
         addSnapshot.run(place.feedId, at, head.capturedFrom, fileId, rows);
         const { account, capturedMs } = head;
-        const isMeant = (plan: number) => isAboutOne(head) || planFacts.has(plan);
-        const news = new Set(factDelta.news.filter(isMeant));
+        const news = new Set(factDelta.news);
         // The first rates of all that an account has change none.
         const isFirst = place.previousAt === null && hasOtherRates.get(accountId, place.feedId) === undefined;
-        if (!isFirst) for (const plan of rateDelta.upset) if (isMeant(plan)) news.add(plan);
+        if (!isFirst) for (const plan of rateDelta.upset) news.add(plan);
         return {
           changed: Math.max(sumOf(rateDelta.counts), sumOf(factDelta.counts)),
           counts: greatestOf(rateDelta.counts, factDelta.counts),

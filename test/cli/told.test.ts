@@ -1,5 +1,4 @@
 /** Every change of a verdict is told at least once: what nobody took is told by the next sync. */
-import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { makeWorld, type World } from '../support/run.ts';
@@ -134,23 +133,4 @@ test('drawn syncs: what was told adds up to the verdicts', async () => {
     }),
     { numRuns: 25 },
   );
-});
-
-test('a small table in the feed of a large one touches what it speaks of, and no other shop', async () => {
-  const world = makeWorld();
-  const rows = (day: string, shops: readonly number[], rate: string) =>
-    shops
-      .map((shop) => `${day},${shop},,0,general,5.00%,\n${day},${shop},,${shop}1,special,${rate},approved\n`)
-      .join('');
-  const shops = [11, 12, 13, 14, 15];
-  await world.run('sync', world.write('large.csv', HEAD + rows('2026-11-18', shops, '6.00%')));
-  // What is imported quietly is told later, of the shops that it touched.
-  const small = world.write('small.csv', HEAD + rows('2026-11-19', [12], '4.00%'));
-  await world.run('sync', '--quiet', small);
-  const db = new Database(world.db, { readonly: true });
-  expect(db.prepare('SELECT count(DISTINCT feed_id) FROM snapshot').pluck().get()).toBe(1);
-  const touched = db.prepare('SELECT id_no FROM untold JOIN shop ON shop.id = shop_id').pluck().all();
-  db.close();
-  expect(touched).toEqual(['12']);
-  expect(await told(world, small)).toEqual([['121', 'keep', 'exit']]);
 });
