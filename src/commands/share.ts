@@ -1,6 +1,7 @@
 /** What machines leave for each other in remotes: which remotes, and what is pushed there and pulled from there. */
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { configPath } from '../config/config.ts';
 import { readSecret } from '../config/secret.ts';
@@ -153,9 +154,7 @@ export async function pushTo(
 async function packLedger(path: string, options: ExportOptions) {
   const db = openForReading(path);
   try {
-    const chunks: Buffer[] = [];
-    for await (const chunk of Readable.from(exportText(db, options)).pipe(createGzip())) chunks.push(chunk);
-    const body = Buffer.concat(chunks);
+    const body = await pipeline(exportText(db, options), createGzip(), buffer);
     return { body, sha256: createHash('sha256').update(body).digest('hex'), ledger: ledgerId(db) };
   } finally {
     db.close();

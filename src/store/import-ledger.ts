@@ -66,6 +66,8 @@ export class LedgerWriter {
   readonly #changedShops = new Set<number>();
   /** What is done when all lines are written: removals, releases. */
   readonly #after: (() => void)[] = [];
+  /** Files of this ledger that are removed after the last line. */
+  readonly #leaving = new Set<number>();
   /** By file of the document, the snapshot of a report of orders that is new here. */
   readonly #orderSnapshots = new Map<number, number>();
   readonly #orders: Readonly<Record<'order' | 'refund', StatementWriter>>;
@@ -202,7 +204,10 @@ export class LedgerWriter {
     if (acceptedAt !== null || newRelease !== null) this.decisions += 1;
   }
 
+  /** Once, also where the document says of two generations of a file that they are gone. */
   #remove(fileId: number, atMs: number): void {
+    if (this.#leaving.has(fileId)) return;
+    this.#leaving.add(fileId);
     this.decisions += 1;
     this.#after.push(() => openRemoval(this.#db, atMs)(fileId));
   }

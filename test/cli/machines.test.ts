@@ -71,6 +71,11 @@ const STORIES: readonly (readonly [title: string, steps: readonly string[], show
     ['a sync', 'a discard SNAPSHOT', 'a sync --again', 'a>b', 'a>c', 'c discard SNAPSHOT', 'c>a', 'c>b'],
     { snapshots: 0 },
   ],
+  [
+    'discarded and taken in again elsewhere, here by one document, which goes on from here',
+    ['a sync', 'a>b', 'a discard SNAPSHOT', 'a sync --again', 'a>b', 'b>a', 'b>c'],
+    { snapshots: 1 },
+  ],
   ['a mute is taken in where nothing else is new', ['a sync', 'a>b', 'a>c', 'b mute 5', 'b>a', 'b>c'], { mutes: 1 }],
   [
     'a mute that is taken back stays so, though others still have it',
