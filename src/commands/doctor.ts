@@ -4,6 +4,7 @@ import { basename, delimiter, dirname, isAbsolute, join, resolve } from 'node:pa
 import { configPath, NO_CONFIG } from '../config/config.ts';
 import { findSecrets, mayHoldSecret, readSecret } from '../config/secret.ts';
 import type { Config, ConfigChannel, ConfigSource } from '../config/shape.ts';
+import { isStale, type Policy } from '../domain/policy.ts';
 import { parseDuration } from '../domain/time.ts';
 import { type Coded, EXIT, isTkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
@@ -73,7 +74,7 @@ function examineDatabase(path: string, app: App, say: Say): void {
       examineMode(path, say);
       examineAccess(path, say);
       examineLeftovers(path, say);
-      examineData(snapshots, policyOf({}, app).maxAgeMs, app.host.now(), say);
+      examineData(snapshots, policyOf({}, app), app.host.now(), say);
       examineSources(app.config().values.sources ?? [], readSources(db), app.host.now(), say);
       examineDeliveries(db, app.config().values.notify?.channels ?? [], say);
     });
@@ -122,7 +123,7 @@ function examineLeftovers(path: string, say: Say): void {
 
 type Snapshots = ReturnType<typeof listSnapshots>;
 
-function examineData(snapshots: Snapshots, limitMs: number, nowMs: number, say: Say): void {
+function examineData(snapshots: Snapshots, policy: Policy, nowMs: number, say: Say): void {
   if (snapshots.length === 0) {
     say('problem', 'no-data');
     return;
@@ -131,7 +132,7 @@ function examineData(snapshots: Snapshots, limitMs: number, nowMs: number, say: 
   for (const account of [...new Set(counted.map((snapshot) => snapshot.account))].sort()) {
     const own = counted.filter((snapshot) => snapshot.account === account);
     const ageMs = Math.max(0, nowMs - Math.max(...own.map(({ capturedMs }) => capturedMs)));
-    if (ageMs > limitMs) say('problem', 'data-old', { account, ageMs, limitMs });
+    if (isStale(ageMs, policy)) say('problem', 'data-old', { account, ageMs, limitMs: policy.maxAgeMs });
     else say('ok', 'data', { account, ageMs });
   }
   const held = snapshots.length - counted.length;

@@ -1,5 +1,6 @@
 /** Compares a special plan's rates with the general plan's, scope by scope (design.md §4.1–4.3). */
 import { compareText } from './compare-text.ts';
+import { isStale } from './policy.ts';
 import { NO_ROW, type Rates } from './rates.ts';
 import { SHOP_SCOPE } from './runs.ts';
 
@@ -84,14 +85,15 @@ function isMixed({ basis }: Comparison): boolean {
   return basis === 'mixed';
 }
 
-function openCompare(ofSpecial: Rates, ofGeneral: Rates, { sales, nowMs, maxAgeMs }: CompareQuestion) {
+function openCompare(ofSpecial: Rates, ofGeneral: Rates, question: CompareQuestion) {
+  const { sales, nowMs } = question;
   return (scope: number, rank: Comparison['rank'], special: number, general: number, basis: ScopeBasis): Comparison => {
     const own = ofSpecial.usableBp(special);
     const other = ofGeneral.usableBp(general);
     const gapBp = own !== null && other !== null ? own - other : null;
     const oldestMs = Math.min(ofSpecial.seenMs(special) ?? nowMs, ofGeneral.seenMs(general) ?? nowMs);
     const counts = gapBp !== null && basis !== 'mixed';
-    const stale = counts && nowMs - oldestMs > maxAgeMs;
+    const stale = counts && isStale(nowMs - oldestMs, question);
     return {
       scope,
       rank,

@@ -3,7 +3,7 @@ import { type Alternative, betterChoices } from './better.ts';
 import type { EarlyWarning } from './early-warning.ts';
 import { mayBeSpecial } from './kind.ts';
 import type { ShopLedger, ShopRef } from './ledger.ts';
-import { policyFor } from './policy.ts';
+import { isStale, policyFor } from './policy.ts';
 import { type Question, VERDICTS, type Verdict } from './question.ts';
 import { type Reason, unclearReasons } from './reason.ts';
 import { newestSighting } from './runs.ts';
@@ -153,10 +153,10 @@ function isNameAlone({ id, keeperId }: ShopRef): boolean {
 
 /** A complete joined list of the account, or a stated membership of every special plan here, no older than allowed. */
 function isMembershipKnown(shop: ShopNow, judgements: readonly Judgement[], { policy, nowMs }: Question): boolean {
-  const { maxAgeMs } = policyFor(policy, shop.ledger.shop, null);
+  const own = policyFor(policy, shop.ledger.shop, null);
   // It may be any of the shops whose plans were joined.
   if (isNameAlone(shop.ledger.shop)) return false;
-  const isFresh = (ms: number | undefined) => ms !== undefined && nowMs - ms <= maxAgeMs;
+  const isFresh = (ms: number | undefined) => ms !== undefined && !isStale(nowMs - ms, own);
   if (isFresh(shop.ledger.joinedListTimes.at(-1))) return true;
   return judgements.length > 0 && judgements.every((j) => isFresh(j.plan.membership?.atMs));
 }

@@ -10,8 +10,7 @@ import { compareText } from './compare-text.ts';
 import { groupBy } from './group-by.ts';
 import { isSpecialPlan } from './kind.ts';
 import type { PlanLedger, ShopLedger, ShopRef } from './ledger.ts';
-import type { PolicyRules } from './policy.ts';
-import { policyFor } from './policy.ts';
+import { isStale, type Policy, type PolicyRules, policyFor } from './policy.ts';
 import { looksOf, presenceOf } from './presence.ts';
 import { GENERAL_PLAN_ID } from './reading.ts';
 import type { RateSeries } from './runs.ts';
@@ -124,15 +123,15 @@ function seenPlans(ledger: ShopLedger, policy: PolicyRules): SeenPlan[] {
   const looks = looksOf(ledger);
   const generals = generalRates(ledger.plans);
   return joined.map(({ plan, memberships }) => {
-    const { maxAgeMs, confirmMissing } = policyFor(policy, ledger.shop, plan.planId);
+    const own = policyFor(policy, ledger.shop, plan.planId);
     const ends = stepsOf(plan.facts, (facts) => facts.endsAt);
-    const presence = presenceOf(plan, looks, confirmMissing);
+    const presence = presenceOf(plan, looks, own.confirmMissing);
     const closed = presence.filter(({ code }) => code === 'closed');
     const closures = closed.map(({ firstSeenAfterMs: atMs, to }) => {
       const end = stepAt(ends, atMs)?.value ?? null;
       return { atMs, isAnnounced: to === 'expired' || hasEnded(end, atMs) };
     });
-    const seen = looksAt(plan, generals, looks.covering, maxAgeMs);
+    const seen = looksAt(plan, generals, looks.covering, own);
     const { shop, salesBetween } = ledger;
     return { shop, plan, memberships, looks: seen, closures, ...turnsOf(plan, presence, generals), salesBetween };
   });
@@ -196,7 +195,7 @@ function looksAt(
   plan: PlanLedger,
   generals: ReadonlyMap<number, RateSeries>,
   covering: Covering,
-  maxAgeMs: number,
+  policy: Policy,
 ): Look[] {
   const pairs = commissionRates(plan).flatMap((series, i) =>
     knownPairs(series, generals.get(series.scope), covering, i),
@@ -210,7 +209,7 @@ function looksAt(
     now[pair.index] = pair;
     // All scopes of one moment count before the plan is looked at.
     if (pairs[i + 1]?.atMs === pair.atMs) continue;
-    const known = now.filter(({ seenMs }) => seenMs !== null && pair.atMs - seenMs <= maxAgeMs);
+    const known = now.filter(({ seenMs }) => seenMs !== null && !isStale(pair.atMs - seenMs, policy));
     const items = known.filter(({ scope }) => scope !== SHOP_SCOPE);
     const counted = items.length > 0 ? items : known;
     if (counted.length === 0) continue;

@@ -1,5 +1,5 @@
 /** Which exports would let be judged what cannot be judged now. */
-import { policyFor } from './policy.ts';
+import { isStale, policyFor } from './policy.ts';
 import type { Question } from './question.ts';
 import type { ReasonCode } from './reason.ts';
 import type { Judgement } from './verdict.ts';
@@ -28,7 +28,7 @@ export function neededExports({ verdict, reasons, shop, plan }: Judgement, { pol
   const codes = new Set(reasons.map(({ code }) => code));
   const needed = EXPORTS.filter((one) => CURED_BY[one].some((code) => codes.has(code)));
   if (needed.length > 0 || !codes.has('stale')) return needed;
-  const { maxAgeMs } = policyFor(policy, shop, plan.id);
-  const isListOld = plan.membership !== null && nowMs - plan.membership.atMs > maxAgeMs;
+  const { membership } = plan;
+  const isListOld = membership !== null && isStale(nowMs - membership.atMs, policyFor(policy, shop, plan.id));
   return isListOld ? ['joined-plans', 'rates'] : ['rates'];
 }

@@ -24,6 +24,11 @@ export interface PolicyRules extends Policy {
   readonly plans?: Readonly<Record<string, Partial<Policy>>>;
 }
 
+/** Whether data of this age are too old to judge by: a rate, a membership, or a whole list that was last seen so long ago. */
+export function isStale(ageMs: number, { maxAgeMs }: Pick<Policy, 'maxAgeMs'>): boolean {
+  return ageMs > maxAgeMs;
+}
+
 export const DEFAULT_POLICY: Policy = { minGainBp: 0, maxAgeMs: 3 * millisecondsInDay, confirmMissing: 2 };
 
 /** A plan that ends within this time is named with `ends-soon`. */

@@ -2,7 +2,7 @@
 import { millisecondsInHour } from 'date-fns/constants';
 import { isClosed } from './closed.ts';
 import type { Binding } from './override.ts';
-import { ENDS_SOON_MS } from './policy.ts';
+import { ENDS_SOON_MS, isStale } from './policy.ts';
 import type { Question, Verdict } from './question.ts';
 import type { Reason } from './reason-shape.ts';
 import type { Change } from './runs.ts';
@@ -121,7 +121,7 @@ function obstaclesOf({ plan, tally, ageMs, question }: Evidence, rivals: readonl
   if (rivals.length > 0) reasons.push({ code: 'binding-unknown', plans: rivals.map((other) => other.id) });
   if (isUnlisted(plan)) reasons.push({ code: 'not-listed' });
   if (plan.missing) reasons.push(missingReason(plan.missing, question));
-  if (ageMs !== null && ageMs > policy.maxAgeMs)
+  if (ageMs !== null && isStale(ageMs, policy))
     reasons.push({ code: 'stale', ageHours: Math.floor(ageMs / millisecondsInHour) });
   const isOutside = !plan.missing && isOutsidePlan({ plan, tally, question });
   if (isOutside) reasons.push({ code: 'not-in-plan' });

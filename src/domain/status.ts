@@ -4,6 +4,7 @@ import { compareText } from './compare-text.ts';
 import { groupBy } from './group-by.ts';
 import { type ShopRef, shopKey, shopLabel } from './ledger.ts';
 import { type Export, neededExports } from './needed-exports.ts';
+import { isStale } from './policy.ts';
 import type { Question } from './question.ts';
 import type { Judgement } from './verdict.ts';
 
@@ -28,8 +29,9 @@ export interface NextExport {
 
 export function agesOf(captures: readonly NewestCapture[], { policy, nowMs }: Question): DataAge[] {
   return captures.map((capture) => {
-    const leftMs = capture.capturedMs + policy.maxAgeMs - nowMs;
-    return { ...capture, age: leftMs < 0 ? 'old' : leftMs < millisecondsInDay ? 'soon' : 'fresh' };
+    const ageMs = nowMs - capture.capturedMs;
+    const isSoon = isStale(ageMs + millisecondsInDay, policy);
+    return { ...capture, age: isStale(ageMs, policy) ? 'old' : isSoon ? 'soon' : 'fresh' };
   });
 }
 

@@ -10,7 +10,7 @@ import { isSpecial } from './kind.ts';
 import type { ShopLedger, ShopRef } from './ledger.ts';
 import { type Mute, muteAt } from './mute.ts';
 import { type Binding, findBinding } from './override.ts';
-import { isSamePolicy, type Policy, policyFor } from './policy.ts';
+import { isSamePolicy, isStale, type Policy, policyFor } from './policy.ts';
 import type { Question, Verdict } from './question.ts';
 import { NO_RATES } from './rates.ts';
 import type { PlanKind } from './reading.ts';
@@ -125,11 +125,9 @@ function judgeWorld(shop: ShopNow, question: Question): Judgement[] {
   };
   const hasJoinedList = shop.ledger.joinedListTimes.length > 0;
   const standings = new Map(specials.map((plan) => [plan, standingOf(plan, questionOf(plan), hasJoinedList)]));
-  const isStale = (plan: PlanNow) =>
-    question.nowMs - (plan.membership?.atMs ?? question.nowMs) > questionOf(plan).policy.maxAgeMs;
   const binding = findBinding(
     specials.filter((plan) => standings.get(plan) === 'binding'),
-    isStale,
+    (plan) => isStale(question.nowMs - (plan.membership?.atMs ?? question.nowMs), questionOf(plan).policy),
   );
   return specials.flatMap((plan) => {
     const standing = binding.superseded.has(plan) ? 'superseded' : (standings.get(plan) ?? 'not-joined');
@@ -230,7 +228,7 @@ function bestOf(
     for (const { scope } of comparisons) {
       const row = plan.rates.find(scope);
       const [bp, atMs] = [plan.rates.usableBp(row), plan.rates.seenMs(row)];
-      if (bp === null || atMs === null || question.nowMs - atMs > question.policy.maxAgeMs) continue;
+      if (bp === null || atMs === null || isStale(question.nowMs - atMs, question.policy)) continue;
       const isBetter = !best || bp > best.bp || (bp === best.bp && atMs > best.atMs);
       if (isBetter) best = { bp, atMs };
     }

@@ -15,7 +15,7 @@ import {
 import { groupBy } from '../domain/group-by.ts';
 import { shopKey } from '../domain/ledger.ts';
 import { parseYuan } from '../domain/money.ts';
-import { parseGain } from '../domain/policy.ts';
+import { isStale, parseGain } from '../domain/policy.ts';
 import type { Zone } from '../domain/time.ts';
 import { countHeld, openAlertStore, readAlerts, type StoredAlert } from '../store/alerts.ts';
 import { newestCaptures } from '../store/list-snapshots.ts';
@@ -100,7 +100,8 @@ export function raiseStale(db: Db, rules: AlertRules, occasion: Occasion): void 
 
 type Writer = ReturnType<typeof openWriter>;
 
-function raiseOfAccounts(db: Db, all: readonly StoredAlert[], { nowMs, maxAgeMs }: Occasion, writer: Writer): void {
+function raiseOfAccounts(db: Db, all: readonly StoredAlert[], occasion: Occasion, writer: Writer): void {
+  const { nowMs } = occasion;
   const newest = new Map<string, number>();
   for (const { account, capturedMs } of newestCaptures(db))
     newest.set(account, Math.max(capturedMs, newest.get(account) ?? capturedMs));
@@ -110,7 +111,7 @@ function raiseOfAccounts(db: Db, all: readonly StoredAlert[], { nowMs, maxAgeMs 
     const atMs = newest.get(account) ?? null;
     const files = held.get(account) ?? 0;
     const findings = [
-      ['stale', atMs !== null && nowMs - atMs > maxAgeMs],
+      ['stale', atMs !== null && isStale(nowMs - atMs, occasion)],
       ['held', files > 0],
     ] as const;
     for (const [kind, isSo] of findings) {

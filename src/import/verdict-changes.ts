@@ -2,7 +2,7 @@
 import { type EarlyWarning, isNewMembership } from '../domain/early-warning.ts';
 import type { ShopRef } from '../domain/ledger.ts';
 import { type Mute, type MuteTarget, muteAt } from '../domain/mute.ts';
-import type { PolicyRules } from '../domain/policy.ts';
+import { isStale, type PolicyRules } from '../domain/policy.ts';
 import type { Verdict } from '../domain/question.ts';
 import { isReviewByAge } from '../domain/reason.ts';
 import { type Judgement, judgeShop } from '../domain/verdict.ts';
@@ -157,8 +157,8 @@ function openComparison(
     return ageMs === null ? null : nowMs - asOfMs + ageMs;
   }
 
-  function isStale(of: Judged): boolean {
-    return (ageOf(of) ?? 0) > (of.ownPolicy ?? policy).maxAgeMs;
+  function isStaleNow(of: Judged): boolean {
+    return isStale(ageOf(of) ?? 0, of.ownPolicy ?? policy);
   }
 
   function changeOf(of: Judged, from: Verdict | null, to: Verdict | null, early: EarlyWarning | null): VerdictChange {
@@ -171,7 +171,7 @@ function openComparison(
       planName: plan.name,
       from,
       to,
-      isStale: isStale(of),
+      isStale: isStaleNow(of),
       ageMs: ageOf(of),
       specialBp: of.special.bp,
       generalBp: of.general.bp,
@@ -195,7 +195,7 @@ function openComparison(
       const before = keys.map((key) => told.get(key)).find((plan) => plan !== undefined);
       const isFirst = before === undefined;
       const early = lazy(() => (judgement ? earlyOf(shopId, judgement) : null));
-      if (judgement) judged.push({ planRows, judgement, isMuted, isStale: isStale(of), isFirst, early });
+      if (judgement) judged.push({ planRows, judgement, isMuted, isStale: isStaleNow(of), isFirst, early });
       const from = before?.verdict ?? null;
       // Age alone is no change: after an exit was reported, old data are no news.
       if (from === verdict || (before && verdict === 'review' && isReviewByAge(of.reasons))) return;

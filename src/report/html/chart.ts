@@ -3,6 +3,7 @@
  * A rate is drawn from the capture that first saw it to the one that saw the next; where it is unknown there is a gap.
  */
 import { millisecondsInDay } from 'date-fns/constants';
+import { isStale } from '../../domain/policy.ts';
 import { formatBp } from '../../domain/rate.ts';
 import { formatDay, instantOf } from '../../domain/time.ts';
 import type { Translate } from '../../words/index.ts';
@@ -70,9 +71,9 @@ function xOf(ms: number, { fromMs, toMs }: Axis): number {
   return Math.round(LEFT + Math.min(1, Math.max(0, share)) * (RIGHT - LEFT));
 }
 
-function endOf(to: string, { toMs, maxAgeMs }: Axis): number {
+function endOf(to: string, axis: Axis): number {
   const seenMs = instantOf(to);
-  return toMs - seenMs > maxAgeMs ? seenMs : toMs;
+  return isStale(axis.toMs - seenMs, axis) ? seenMs : axis.toMs;
 }
 
 function linePath(stretches: readonly Stretch[], side: Side): string {
