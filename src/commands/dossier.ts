@@ -11,12 +11,14 @@ import { stateOf } from '../domain/state.ts';
 import { runsOf } from '../domain/timeline.ts';
 import { TkguardError } from '../errors.ts';
 import { deedOf } from '../report/done-report.ts';
-import type { DossierBlock, DossierInput, DossierSource } from '../report/dossier.ts';
+import type { DossierInput, DossierSource } from '../report/dossier.ts';
 import { buildDossier, dossierMarkdown } from '../report/dossier.ts';
+import { renderDossier } from '../report/html/dossier-page.ts';
 import { lossLineDocument } from '../report/loss-lines.ts';
 import { bytesText } from '../report/values.ts';
 import { readFeedFiles } from '../store/feed-files.ts';
 import { findScope } from '../store/look-up.ts';
+import { openLedgerReader } from '../store/read-ledger.ts';
 import type { Translate } from '../words/index.ts';
 import { type App, policyOf, print, writeDone } from './app.ts';
 import { defineCommand } from './command.ts';
@@ -26,6 +28,7 @@ import { compareLines, type JudgedLine, judgeOrders } from './loss-lines.ts';
 import { manifestOf, manifestPath, verifyManifest } from './manifest.ts';
 import { OUTPUT } from './options.ts';
 import { placeFile, refuseExisting } from './output-file.ts';
+import { type ReportQuestion, reportOf } from './report-ledger.ts';
 
 export const command = defineCommand({
   options: [
@@ -48,19 +51,12 @@ export const command = defineCommand({
     if (word === undefined) throw missingArgument('plan', app);
     if (o.output === undefined && o.format !== 'table')
       throw new TkguardError('only-with', { option: `--format ${o.format}`, needed: '--output' });
-    const [, ending = 'md'] = /\.(md|html)$/i.exec(o.output ?? '.md') ?? [];
-    if (o.output !== undefined && !/\.(md|html)$/i.test(o.output)) {
-      const name = readPlanId(word);
-      throw new TkguardError('bad-option', {
-        option: '--output',
-        value: o.output,
-        expected: `${name}.md, ${name}.html`,
-      });
-    }
+    const planId = readPlanId(word);
+    const isPage = o.output !== undefined && isPageName(o.output, planId);
     if (o.output !== undefined && !o.force) for (const path of [o.output, manifestPath(o.output)]) refuseExisting(path);
     const { nowMs: untilMs } = o.until;
     const asked: Asked = {
-      planId: readPlanId(word),
+      planId,
       account: o.account ?? null,
       shop: o.shop,
       sinceMs: o.since?.(untilMs) ?? null,
@@ -68,11 +64,15 @@ export const command = defineCommand({
       policy: policyOf({}, app),
       isMasked: o.mask === true,
     };
-    const found = await askLedger(o, Number.MAX_SAFE_INTEGER, app, (ledger) => collect(asked, ledger, app));
+    // The paper and its chart are of one state of the ledger.
+    const { found, report } = await askLedger(o, Number.MAX_SAFE_INTEGER, app, (ledger) => {
+      const found = collect(asked, ledger, app);
+      const reader = openLedgerReader(ledger.db, untilMs);
+      return { found, report: isPage ? reportOf(questionOf(asked, found), { ...ledger, reader }, app) : null };
+    });
     const input = { ...found, generatedAtMs: app.host.now(), isMasked: asked.isMasked };
     const blocks = buildDossier(input, app.t);
-    const isPage = ending.toLowerCase() === 'html';
-    const text = isPage ? await pageOf(blocks, found, asked, app) : dossierMarkdown(blocks);
+    const text = report ? await renderDossier(blocks, report, found.nameOf, app.t) : dossierMarkdown(blocks);
     if (o.output === undefined) return print(text, app);
     placeFile(o.output, text);
     const manifest = manifestPath(o.output);
@@ -86,21 +86,26 @@ export const command = defineCommand({
   },
 });
 
-/** With the chart of the plan and all that its verdict stands on. */
-async function pageOf(
-  blocks: readonly DossierBlock[],
-  { loss, nameOf }: Collected,
-  asked: Asked,
-  app: App,
-): Promise<string> {
-  const { planId: plan, shop, untilMs, policy, sinceMs } = asked;
-  const { askReport } = await import('./report-ledger.ts');
-  const { renderDossier } = await import('../report/html/dossier-page.ts');
-  const asOf = { nowMs: untilMs, untilMs };
-  const of = { plan, account: loss.account, ...(shop === undefined ? {} : { shop }) };
-  const shown = { isWhole: true, mostShown: Number.POSITIVE_INFINITY };
-  const document = await askReport({ ...of, ...shown, asOf, policy, sinceMs: sinceMs ?? 0 }, app);
-  return renderDossier(blocks, document, nameOf, app.t);
+/** Whether a file of this name is a page, and not Markdown. Throws `bad-option` for what is neither. */
+function isPageName(path: string, planId: string): boolean {
+  const [, ending] = /\.(md|html)$/i.exec(path) ?? [];
+  if (ending !== undefined) return ending.toLowerCase() === 'html';
+  const expected = `${planId}.md, ${planId}.html`;
+  throw new TkguardError('bad-option', { option: '--output', value: path, expected });
+}
+
+/** The report of the plan alone, with all that its verdict stands on. */
+function questionOf({ planId: plan, shop, untilMs, policy, sinceMs }: Asked, { loss }: Collected): ReportQuestion {
+  return {
+    plan,
+    account: loss.account,
+    shop,
+    asOf: { nowMs: untilMs, untilMs },
+    policy,
+    sinceMs: sinceMs ?? 0,
+    isWhole: true,
+    mostShown: Number.POSITIVE_INFINITY,
+  };
 }
 
 interface Asked {

@@ -20,12 +20,12 @@ import { findScope } from '../store/look-up.ts';
 import { openRecentOrders } from '../store/recent-orders.ts';
 import type { Translate } from '../words/index.ts';
 import type { App } from './app.ts';
-import { askLedger, readPlanId } from './ledger.ts';
+import { askLedger, type Ledger, readPlanId } from './ledger.ts';
 import type { AskedMoment } from './option-values.ts';
 
 export interface ReportQuestion {
   readonly account?: string;
-  readonly shop?: string;
+  readonly shop?: string | undefined;
   readonly plan?: string | undefined;
   readonly asOf: AskedMoment;
   readonly sinceMs: number;
@@ -39,67 +39,70 @@ export interface ReportQuestion {
 const MOST = 300;
 const MOST_SHOWN = 2;
 
+export function askReport(question: ReportQuestion, app: App): Promise<ReportDocument> {
+  return askLedger(question, question.asOf.untilMs, app, (ledger) => reportOf(question, ledger, app));
+}
+
 /**
  * All plans are judged, and all merchants counted; charts, evidence, merchants and changes are put together for those that are
  * shown. Throws `unknown-id`, and `not-special` for a plan that nobody joins.
  */
-export async function askReport(question: ReportQuestion, app: App): Promise<ReportDocument> {
+export function reportOf(question: ReportQuestion, { db, reader, mutes }: Ledger, { host, t }: App): ReportDocument {
   const { asOf, sinceMs, policy, shop } = question;
   const plan = question.plan && readPlanId(question.plan);
   const account = question.account ?? null;
-  return askLedger(question, asOf.untilMs, app, ({ db, reader, mutes }) => {
-    const orders = openRecentOrders(db, reader.merchants, asOf.nowMs);
-    const judging = { policy, nowMs: asOf.nowMs, item: null, mutes, orders, withItems: true };
-    const most = question.isWhole ? Number.POSITIVE_INFINITY : MOST;
-    const shopIds = findScope(db, { shop, plan }, reader.merchants).shopIds ?? reader.shopIds(true);
-    const compare = compareJudgements('loss', asOf.nowMs);
-    const asked: Judgement[] = [];
-    const lifetimes: Lifetime[] = [];
-    let found: ToldPlan[] = [];
-    /** Of merchants of whom nothing is joined any more: their changes are told, too. */
-    const left: Past[] = [];
-    const urgent = () => found.sort((a, b) => compare(a.judgement, b.judgement)).slice(0, most);
-    for (const [, ledgers] of reader.histories(shopIds, { account, withSales: true })) {
-      const merchant = { ledgers, lifetimes: lifetimesOf(ledgers, policy) };
-      lifetimes.push(...merchant.lifetimes);
-      const plans = ledgers.flatMap((ledger) => toldPlans(ledger, judging, { ...question, plan }));
-      if (plans.length === 0 && ledgers.some((ledger) => concerningPlans(ledger).size > 0))
-        left.push(pastOf(merchant, { ...question, plan }));
-      for (const one of plans) {
-        asked.push({ ...one.judgement, comparisons: [], items: [] });
-        found.push({ ...one, merchant });
-      }
-      // Ledgers of all merchants would fill the memory.
-      if (found.length > 2 * most) found = urgent();
+
+  const orders = openRecentOrders(db, reader.merchants, asOf.nowMs);
+  const judging = { policy, nowMs: asOf.nowMs, item: null, mutes, orders, withItems: true };
+  const most = question.isWhole ? Number.POSITIVE_INFINITY : MOST;
+  const shopIds = findScope(db, { shop, plan }, reader.merchants).shopIds ?? reader.shopIds(true);
+  const compare = compareJudgements('loss', asOf.nowMs);
+  const asked: Judgement[] = [];
+  const lifetimes: Lifetime[] = [];
+  let found: ToldPlan[] = [];
+  /** Of merchants of whom nothing is joined any more: their changes are told, too. */
+  const left: Past[] = [];
+  const urgent = () => found.sort((a, b) => compare(a.judgement, b.judgement)).slice(0, most);
+  for (const [, ledgers] of reader.histories(shopIds, { account, withSales: true })) {
+    const merchant = { ledgers, lifetimes: lifetimesOf(ledgers, policy) };
+    lifetimes.push(...merchant.lifetimes);
+    const plans = ledgers.flatMap((ledger) => toldPlans(ledger, judging, { ...question, plan }));
+    if (plans.length === 0 && ledgers.some((ledger) => concerningPlans(ledger).size > 0))
+      left.push(pastOf(merchant, { ...question, plan }));
+    for (const one of plans) {
+      asked.push({ ...one.judgement, comparisons: [], items: [] });
+      found.push({ ...one, merchant });
     }
-    // The id is known, but as no special plan.
-    if (plan !== undefined && asked.length === 0) throw new TkguardError('not-special', { query: plan });
-    const judgements = asked.sort(compare);
-    const shown = urgent();
-    const merchants = new Set(shown.map(({ merchant }) => merchant));
-    const told = [...left, ...[...merchants].map((one) => pastOf(one, { ...question, plan }))];
-    const isAll = shop === undefined && plan === undefined;
-    const known = isAll ? newestCaptures(db).filter((one) => account === null || one.account === account) : [];
-    const accounts = [...new Set([...known, ...judgements].map((one) => one.account))];
-    return reportDocument({
-      program: `tkguard ${version}`,
-      generatedAtMs: app.host.now(),
-      asOfMs: asOf.nowMs,
-      policy,
-      sinceMs,
-      newestCapturedMs: reader.newestCapturedMs(account),
-      accounts,
-      asked: judgements,
-      plans: shown.map(({ tell }) => tell(app.t)),
-      held: readHeld(db, asOf.untilMs, account),
-      next: nextExports(accounts, judgements, judging),
-      merchants: told.flatMap(({ record }) => record ?? []).sort(compareMerchants('grade')),
-      lifetimes,
-      changes: told
-        .flatMap(({ changes }) => changes)
-        .sort(compareChanges)
-        .slice(-most),
-    });
+    // Ledgers of all merchants would fill the memory.
+    if (found.length > 2 * most) found = urgent();
+  }
+  // The id is known, but as no special plan.
+  if (plan !== undefined && asked.length === 0) throw new TkguardError('not-special', { query: plan });
+  const judgements = asked.sort(compare);
+  const shown = urgent();
+  const merchants = new Set(shown.map(({ merchant }) => merchant));
+  const told = [...left, ...[...merchants].map((one) => pastOf(one, { ...question, plan }))];
+  const isAll = shop === undefined && plan === undefined;
+  const known = isAll ? newestCaptures(db).filter((one) => account === null || one.account === account) : [];
+  const accounts = [...new Set([...known, ...judgements].map((one) => one.account))];
+  return reportDocument({
+    program: `tkguard ${version}`,
+    generatedAtMs: host.now(),
+    asOfMs: asOf.nowMs,
+    policy,
+    sinceMs,
+    newestCapturedMs: reader.newestCapturedMs(account),
+    accounts,
+    asked: judgements,
+    plans: shown.map(({ tell }) => tell(t)),
+    held: readHeld(db, asOf.untilMs, account),
+    next: nextExports(accounts, judgements, judging),
+    merchants: told.flatMap(({ record }) => record ?? []).sort(compareMerchants('grade')),
+    lifetimes,
+    changes: told
+      .flatMap(({ changes }) => changes)
+      .sort(compareChanges)
+      .slice(-most),
   });
 }
 
