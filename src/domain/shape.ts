@@ -1,6 +1,6 @@
 /** Shapes of values in JSON documents. Only `tkguard schema` loads them at run time: zod takes long to load. */
 import * as z from 'zod';
-import { MEMBERSHIPS, PLAN_STATES } from './reading.ts';
+import { MEMBERSHIPS, PLAN_KINDS, PLAN_STATES, type PlanFacts } from './reading.ts';
 
 export const text = z.string();
 export const flag = z.boolean();
@@ -19,5 +19,26 @@ export function list<T extends z.ZodType>(item: T) {
   return z.array(item).readonly();
 }
 
-export const planState = z.enum(PLAN_STATES);
-export const membershipStatus = z.enum(MEMBERSHIPS);
+const FACTS = {
+  kind: z.enum(PLAN_KINDS),
+  name: text,
+  state: z.enum(PLAN_STATES),
+  status: z.enum(MEMBERSHIPS),
+  joinedAt: dayOrTime,
+  approvedAt: dayOrTime,
+  exitId: text,
+  locked: flag,
+  audit: flag,
+  hidden: flag,
+  startsAt: dayOrTime,
+  endsAt: dayOrTime,
+} as const satisfies Record<keyof PlanFacts, z.ZodType>;
+export const FACT_KEYS = Object.keys(FACTS) as (keyof PlanFacts)[];
+export const planState = FACTS.state;
+export const membershipStatus = FACTS.status;
+
+/** These facts of a plan, each null where exports do not say. */
+export function factShapes<K extends keyof PlanFacts>(...keys: readonly K[]) {
+  const shapes = keys.map((key) => [key, FACTS[key].nullable()]);
+  return Object.fromEntries(shapes) as { [P in K]: z.ZodNullable<(typeof FACTS)[P]> };
+}

@@ -33,8 +33,9 @@ export interface Membership {
   readonly absentCaptures: number;
 }
 
-/** What exports last said of a plan, each fact by itself. */
-type NewestFacts = Pick<PlanFacts, 'name' | 'exitId' | 'locked' | 'audit' | 'hidden' | 'endsAt'>;
+/** What is told of a plan as exports last said it, each fact by itself; and so its name. */
+export const NEWEST_FACTS = ['locked', 'audit', 'hidden', 'endsAt', 'exitId'] as const satisfies (keyof PlanFacts)[];
+type NewestFacts = Pick<PlanFacts, (typeof NEWEST_FACTS)[number] | 'name'>;
 
 export interface PlanNow extends Pick<PlanFacts, 'kind' | 'state'>, NewestFacts {
   readonly id: string;
@@ -110,11 +111,7 @@ function planNow(
     id: plan.planId,
     kind,
     name: newest('name'),
-    exitId: newest('exitId'),
-    locked: newest('locked'),
-    audit: newest('audit'),
-    hidden: newest('hidden'),
-    endsAt: newest('endsAt'),
+    ...(Object.fromEntries(NEWEST_FACTS.map((key) => [key, newest(key)])) as Omit<NewestFacts, 'name'>),
     state: state?.value ?? null,
     stateAtMs: state?.atMs ?? null,
     membership: membershipNow(plan, ledger),

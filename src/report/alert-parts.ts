@@ -1,7 +1,7 @@
 /** Alerts as scripts get them. Names are as exports have them. */
 import type { AlertEvent, AlertFacts, AlertKind } from '../domain/alert.ts';
 import { formatIso } from '../domain/time.ts';
-import { bpText, shopDocument } from './document-parts.ts';
+import { bothRates, bpText, shopDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { earlyDocument } from './kept-part.ts';
 
@@ -14,17 +14,14 @@ export interface AlertShown {
 type AlertDocument = Omit<DocumentOf<'alert'>['events'][number], 'key' | 'event'>;
 
 export function alertDocument({ kind, openedMs, facts }: AlertShown): AlertDocument {
-  const { account, shop, plan, specialBp, generalBp, gapBp, cut, early, atMs, fenPerDay, files } = facts;
+  const { account, shop, plan, gapBp, cut, early, atMs, fenPerDay, files } = facts;
   return {
     kind,
     account,
     shop: shop && shopDocument(shop),
     plan: plan && { id: plan.id, name: plan.name },
     openedAt: formatIso(openedMs),
-    specialBp,
-    special: bpText(specialBp),
-    generalBp,
-    general: bpText(generalBp),
+    ...bothRates(facts),
     gapBp,
     gap: bpText(gapBp),
     cut: cut && { fromBp: cut.fromBp, toBp: cut.toBp, at: formatIso(cut.atMs) },

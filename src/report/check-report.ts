@@ -11,7 +11,7 @@ import { betterColumns, betterDocument, betterSentence } from './better-part.ts'
 import { heldDocument, judgedDocument, type Moments, pick, planDocument, shopDocument } from './document-parts.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import type { CheckAnswer } from './documents.ts';
-import { PLAN_FIELDS } from './fields.ts';
+import { JUDGED_FIELDS } from './fields.ts';
 import { earlyDocument, earlySentences } from './kept-part.ts';
 import { isLoud, joinSentences, reasonSentence, reasonSentences, riskSentence } from './phrases.ts';
 import { heldLines } from './problems.ts';
@@ -46,7 +46,8 @@ export function buildCheckReport(
 
 /** One id. */
 export function answerCheck({ query, hints, ...input }: CheckInput, t: Translate): Answered<AnswerRow> {
-  const answers = input.answers.map((answer) => answerDocument(answer, t));
+  const told = input.answers.map((gate) => ({ gate, answer: answerDocument(gate, t) }));
+  const answers = told.map(({ answer }) => answer);
   const outcome = worstOf(answers.map(({ verdict }) => verdict)) ?? 'review';
   const counted = worstOf(input.answers.map((answer) => answer.counted)) ?? 'review';
   const exitCode = gateExitCode([counted]);
@@ -58,10 +59,10 @@ export function answerCheck({ query, hints, ...input }: CheckInput, t: Translate
     accounts: answers,
   };
   const linesOf = (isBrief: boolean) =>
-    input.answers.map((answer, i) => ({
-      text: answerLine(answer, answers[i]?.plans ?? [], { withAccount: severalAccounts(answers), isBrief }, t),
-      lead: t(`check.${answer.outcome}`),
-      tone: answer.outcome === 'closed' ? ('muted' as const) : answer.outcome,
+    told.map(({ gate, answer }) => ({
+      text: answerLine(gate, answer, { withAccount: severalAccounts(answers), isBrief }, t),
+      lead: t(`check.${gate.outcome}`),
+      tone: gate.outcome === 'closed' ? ('muted' as const) : gate.outcome,
     }));
   const unknown = [t('check.unknown', { verdict: t(`check.${outcome}`), query: query.id ?? query.text })];
   return {
@@ -113,7 +114,7 @@ const OF_ANSWER: Readonly<Record<string, { of(row: AnswerRow): CsvValue }['of']>
 
 const COLUMNS: readonly CsvColumn<AnswerRow>[] = [
   ['answer', 'answer.verdict'],
-  ...PLAN_FIELDS.flatMap(({ csv }) => csv).map(
+  ...JUDGED_FIELDS.flatMap(({ csv }) => csv).map(
     ([name, of]) => [name, OF_ANSWER[name] ?? (({ plan }: AnswerRow) => plan && of(plan))] as const,
   ),
   ...betterColumns<AnswerRow>(({ answer }) => answer.better),
@@ -136,7 +137,7 @@ function answerReasons({ reasons, isBound }: GateAnswer, t: Translate): string {
 /** Each answer in a line. `isBrief`: of several ids only what decides. */
 function answerLine(
   answer: GateAnswer,
-  plans: readonly PlanDocument[],
+  { plans, better, early }: AnswerDocument,
   { withAccount, isBrief }: { readonly withAccount: boolean; readonly isBrief: boolean },
   t: Translate,
 ): string {
@@ -157,8 +158,8 @@ function answerLine(
     (plan && riskSentence(plan, t)) ?? '',
     answerReasons({ ...answer, reasons }, t),
     ageMs === null || isBrief ? '' : t('check.age', { ago: agoText(ageMs, t) }),
-    ...betterSentences(answer, isBrief, t),
-    isBrief ? '' : earlySentences(earlyDocument(answer.early ?? null), t),
+    ...betterSentences(answer, better, isBrief, t),
+    isBrief ? '' : earlySentences(early, t),
   ];
   return t('check.line', {
     verdict: muted ? t('check.muted', { verdict: word, until: untilText(muted.until, t) }) : word,
@@ -175,8 +176,12 @@ function overriddenSentence({ standing, plan, reasons }: PlanDocument, t: Transl
 }
 
 /** Where an earlier plan may come back, the general rate is not promised. */
-function betterSentences({ outcome, better, returning = [] }: GateAnswer, isBrief: boolean, t: Translate): string[] {
-  const others = betterDocument(better);
+function betterSentences(
+  { outcome, returning = [] }: GateAnswer,
+  others: AnswerDocument['better'],
+  isBrief: boolean,
+  t: Translate,
+): string[] {
   if (returning.length === 0)
     return others.slice(0, isBrief ? Number(outcome === 'exit') : others.length).map((one) => betterSentence(one, t));
   const plans = returning.map(({ plan, special }) => {

@@ -12,7 +12,7 @@ import { firstOfEach } from './brief.ts';
 import { countsOf, heldDocument, judgedDocument, type Moments, planDocument } from './document-parts.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import type { DocumentOf } from './documents.ts';
-import { PLAN_FIELDS, planTone } from './fields.ts';
+import { JUDGED_FIELDS, planTone } from './fields.ts';
 import { exitedCommands, joinSentences, planSentences } from './phrases.ts';
 import { heldLines } from './problems.ts';
 import { fieldsOf, type Line, type Report } from './report.ts';
@@ -78,7 +78,7 @@ export function buildDiffReport(input: DiffInput, t: Translate): Report<DiffPlan
   };
 }
 
-const FIELDS = fieldsOf<DiffPlan>([...PLAN_FIELDS, { csv: betterColumns(({ better }) => better) }]);
+const FIELDS = fieldsOf<DiffPlan>([...JUDGED_FIELDS, { csv: betterColumns(({ better }) => better) }]);
 
 /** Leaving for the general plan is said by the columns. */
 function betterLines({ better }: DiffPlan, t: Translate): string[] {

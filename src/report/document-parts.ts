@@ -5,7 +5,7 @@ import type { Policy } from '../domain/policy.ts';
 import { formatBp } from '../domain/rate.ts';
 import type { Change, RateNow } from '../domain/runs.ts';
 import type { HeldFile, OrderSpan } from '../domain/snapshot.ts';
-import type { RateView } from '../domain/state.ts';
+import { NEWEST_FACTS, type RateView } from '../domain/state.ts';
 import { formatIso } from '../domain/time.ts';
 import type { ItemComparison, Judgement } from '../domain/verdict.ts';
 import type { Translate } from '../words/index.ts';
@@ -30,6 +30,16 @@ export function pick<T, K extends keyof T>(from: T, ...keys: readonly K[]): Pick
   const picked = {} as Pick<T, K>;
   for (const key of keys) picked[key] = from[key];
   return picked;
+}
+
+/** The rates of a plan and of the general one. */
+export function bothRates({ specialBp, generalBp }: { specialBp: number | null; generalBp: number | null }) {
+  return { specialBp, special: bpText(specialBp), generalBp, general: bpText(generalBp) };
+}
+
+/** For NDJSON: the rows of several kinds, each with its kind. */
+export function recordsOf(kinds: Readonly<Record<string, readonly object[]>>): object[] {
+  return Object.entries(kinds).flatMap(([record, rows]) => rows.map((row) => ({ record, ...row })));
 }
 
 /** Counts the values, by code. */
@@ -82,7 +92,6 @@ export function judgedDocument({ generatedAtMs, asOfMs, policy }: Moments) {
 export function planDocument(judgement: Judgement, withItems: boolean, t: Translate): PlanDocument {
   const { verdict, reasons, standing, account, basis, gapBp, ageMs, plan, event, marketing, muted, ownPolicy } =
     judgement;
-  const { id, name, kind, state, locked, audit, endsAt, exitId } = plan;
   const document = {
     verdict,
     reasons,
@@ -90,7 +99,7 @@ export function planDocument(judgement: Judgement, withItems: boolean, t: Transl
     account,
     shop: shopDocument(judgement.shop),
     // Exports mark hidden plans. A plan without the mark is not hidden.
-    plan: { id, name, kind, state, locked, audit, hidden: plan.hidden === true, endsAt, exitId },
+    plan: { ...pick(plan, 'id', 'name', 'kind', 'state', ...NEWEST_FACTS), hidden: plan.hidden === true },
     membership: membershipDocument(judgement),
     basis,
     special: rateDocument(judgement.special),
@@ -102,7 +111,7 @@ export function planDocument(judgement: Judgement, withItems: boolean, t: Transl
     lastChange: itemChange(judgement.lastChange),
     ageMs,
     ...riskDocument(judgement.atRisk),
-    exit: verdict === 'exit' ? { page: EXIT_PAGE, exitId } : null,
+    exit: verdict === 'exit' ? { page: EXIT_PAGE, exitId: plan.exitId } : null,
     muted: muted && { until: isoOrNull(muted.untilMs), reason: muted.reason },
     policy: ownPolicy && policyDocument(ownPolicy),
   };

@@ -4,23 +4,10 @@ import { WAYS } from '../domain/better.ts';
 import { RELATIONS, SCOPE_BASES } from '../domain/compare.ts';
 import { EARLY_SIGNS } from '../domain/early-warning.ts';
 import { VERDICTS } from '../domain/question.ts';
-import { PLAN_KINDS } from '../domain/reading.ts';
 import { ofItem, reason } from '../domain/reason-shape.ts';
-import {
-  count,
-  dayOrTime,
-  flag,
-  gapBp,
-  integer,
-  list,
-  membershipStatus,
-  planState,
-  rateBp,
-  rateText,
-  text,
-  time,
-} from '../domain/shape.ts';
+import { count, factShapes, flag, gapBp, integer, list, rateBp, rateText, text, time } from '../domain/shape.ts';
 import { STANDINGS } from '../domain/standing.ts';
+import { NEWEST_FACTS } from '../domain/state.ts';
 
 /** When orders were created: the first and the last. */
 export const orderSpan = { since: time.nullable(), until: time.nullable() };
@@ -37,23 +24,21 @@ export function countsShape<const Code extends string>(...codes: readonly Code[]
 export const verdict = z.enum(VERDICTS);
 export const standing = z.enum(STANDINGS);
 export const relation = z.enum(RELATIONS);
-export const planKind = z.enum(PLAN_KINDS);
 
 export const shop = z.strictObject({ id: text.nullable(), keeperId: text.nullable(), name: text.nullable() });
 export const planName = z.strictObject({ id: text, name: text.nullable() });
-export const planOfKind = z.strictObject({ id: text, name: text.nullable(), kind: planKind.nullable() });
+export const planOfKind = z.strictObject({ id: text, ...factShapes('name', 'kind') });
 export const item = z.strictObject({ id: text, title: text.nullable() }).nullable();
 export const policy = z.strictObject({ minGainBp: integer, maxAgeMs: count, confirmMissing: count });
-export const rate = z.strictObject({
-  rateBp: rateBp.nullable(),
-  rate: rateText.nullable(),
-  capturedAt: time.nullable(),
-});
-export const membership = z.strictObject({
-  status: membershipStatus.nullable(),
-  joinedAt: dayOrTime.nullable(),
-  approvedAt: dayOrTime.nullable(),
-});
+export const someRate = { rateBp: rateBp.nullable(), rate: rateText.nullable() };
+export const bothRates = {
+  specialBp: rateBp.nullable(),
+  special: rateText.nullable(),
+  generalBp: rateBp.nullable(),
+  general: rateText.nullable(),
+};
+export const rate = z.strictObject({ ...someRate, capturedAt: time.nullable() });
+export const membership = z.strictObject(factShapes('status', 'joinedAt', 'approvedAt'));
 export const lastChange = z
   .strictObject({ fromBp: rateBp, toBp: rateBp, lastSeenBefore: time, firstSeenAfter: time })
   .nullable();
@@ -128,12 +113,8 @@ export const plan = z
     shop,
     plan: z.strictObject({
       ...planOfKind.shape,
-      state: planState.nullable(),
-      locked: flag.nullable(),
-      audit: flag.nullable(),
+      ...factShapes('state', ...NEWEST_FACTS),
       hidden: flag,
-      endsAt: dayOrTime.nullable(),
-      exitId: text.nullable(),
     }),
     membership,
     basis: z.enum([...SCOPE_BASES, 'items']).nullable(),

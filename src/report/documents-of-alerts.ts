@@ -1,8 +1,8 @@
 /** Documents of alerts: what `tkguard notify` lists, and what a webhook or a program gets. */
 import * as z from 'zod';
 import { ALERT_EVENTS, ALERT_KINDS } from '../domain/alert.ts';
-import { count, flag, gapBp, integer, list, rateBp, rateText, text, time } from '../domain/shape.ts';
-import { documentOf, early, listOf, planName, shop } from './document-shapes.ts';
+import { count, flag, gapBp, integer, list, rateBp, text, time } from '../domain/shape.ts';
+import { bothRates, documentOf, early, listOf, planName, shop } from './document-shapes.ts';
 
 const alert = {
   kind: z.enum(ALERT_KINDS),
@@ -10,10 +10,7 @@ const alert = {
   shop: shop.nullable().describe('null: the account as a whole'),
   plan: planName.nullable(),
   openedAt: time,
-  specialBp: rateBp.nullable(),
-  special: rateText.nullable(),
-  generalBp: rateBp.nullable(),
-  general: rateText.nullable(),
+  ...bothRates,
   gapBp: gapBp.nullable(),
   gap: text.nullable(),
   cut: z.strictObject({ fromBp: rateBp, toBp: rateBp, at: time }).nullable(),

@@ -2,23 +2,12 @@
 import * as z from 'zod';
 import { VERDICTS } from '../domain/question.ts';
 import { COVERAGES, MEASURES } from '../domain/reading.ts';
-import {
-  count,
-  dayOrTime,
-  flag,
-  integer,
-  list,
-  membershipStatus,
-  planState,
-  rateBp,
-  rateText,
-  text,
-  time,
-} from '../domain/shape.ts';
+import { count, FACT_KEYS, factShapes, flag, integer, list, text, time } from '../domain/shape.ts';
 import { CAPTURED_FROM } from '../domain/snapshot.ts';
 import { FILE_STATUSES } from '../import/outcome.ts';
 import {
   atRisk,
+  bothRates,
   coded,
   countsShape,
   documentOf,
@@ -27,10 +16,10 @@ import {
   item,
   listOf,
   orderSpan,
-  planKind,
   planName,
   reasons,
   shop,
+  someRate,
   verdict,
 } from './document-shapes.ts';
 
@@ -56,10 +45,7 @@ const changedVerdict = z.strictObject({
   to: verdict.nullable(),
   stale: flag,
   ageMs: count.nullable().describe('age of the data when they were imported'),
-  specialBp: rateBp.nullable(),
-  special: rateText.nullable(),
-  generalBp: rateBp.nullable(),
-  general: rateText.nullable(),
+  ...bothRates,
   reasons,
   ...atRisk,
   early,
@@ -114,25 +100,10 @@ const sampleRow = z.strictObject({
   capturedAt: time.nullable(),
   shop,
   item,
-  plan: z.strictObject({
-    id: text,
-    kind: planKind.nullable(),
-    name: text.nullable(),
-    state: planState.nullable(),
-    status: membershipStatus.nullable(),
-    joinedAt: dayOrTime.nullable(),
-    approvedAt: dayOrTime.nullable(),
-    exitId: text.nullable(),
-    locked: flag.nullable(),
-    audit: flag.nullable(),
-    hidden: flag.nullable(),
-    startsAt: dayOrTime.nullable(),
-    endsAt: dayOrTime.nullable(),
-  }),
+  plan: z.strictObject({ id: text, ...factShapes(...FACT_KEYS) }),
   rate: z
     .strictObject({
-      rateBp: rateBp.nullable(),
-      rate: rateText.nullable(),
+      ...someRate,
       measure: z.enum(MEASURES),
       cell: text.describe('as it stands in the file'),
       sales: count.nullable(),

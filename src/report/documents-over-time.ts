@@ -6,6 +6,7 @@ import { WATCH_ENDS } from '../domain/lifetimes.ts';
 import { MEASURES } from '../domain/reading.ts';
 import { count, flag, gapBp, integer, list, rateBp, rateText, text, time } from '../domain/shape.ts';
 import {
+  bothRates,
   countsShape,
   documentOf,
   item,
@@ -51,10 +52,8 @@ const subject = { account: text, shop, plan: planOfKind, measure, item };
 export const steps = listOf({
   from: time,
   to: time,
+  ...bothRates,
   specialBp: rateBp.nullable().describe('null: not known then, or not listed'),
-  special: rateText.nullable(),
-  generalBp: rateBp.nullable(),
-  general: rateText.nullable(),
   gapBp: gapBp.nullable(),
   relation,
 });

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { EXPORTS } from '../domain/needed-exports.ts';
 import { VERDICTS } from '../domain/question.ts';
 import { reason } from '../domain/reason-shape.ts';
-import { count, flag, integer, list, membershipStatus, rateBp, rateText, text, time } from '../domain/shape.ts';
+import { count, flag, integer, list, membershipStatus, text, time } from '../domain/shape.ts';
 import { codesOf } from '../words/index.ts';
 import {
   better,
@@ -27,6 +27,7 @@ import {
   policy,
   reasons,
   shop,
+  someRate,
   standing,
   verdict,
 } from './document-shapes.ts';
@@ -80,8 +81,7 @@ const check = documentOf('check', {
 
 const rateEvidence = z
   .strictObject({
-    rateBp: rateBp.nullable(),
-    rate: rateText.nullable(),
+    ...someRate,
     raw: text.nullable(),
     file: text.nullable(),
     locator: count.nullable(),
@@ -122,8 +122,7 @@ const whyAnswer = z.strictObject({
     standing,
     plan: planName,
     membership,
-    rateBp: rateBp.nullable(),
-    rate: rateText.nullable(),
+    ...someRate,
   }),
 });
 

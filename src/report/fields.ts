@@ -2,9 +2,10 @@
 import { type ShopRef, shopLabel } from '../domain/ledger.ts';
 import { formatYuan } from '../domain/money.ts';
 import { formatBp } from '../domain/rate.ts';
+import { NEWEST_FACTS } from '../domain/state.ts';
 import type { Translate } from '../words/index.ts';
 import type { PlanDocument } from './document-shapes.ts';
-import { type CsvColumn, type CsvValue, type FieldSpec, fieldsOf, type Tone } from './report.ts';
+import { type CsvColumn, type CsvValue, type FieldSpec, fieldsOf, nameOf, type Tone } from './report.ts';
 import { ageText, gapText, labelOf, movedText, percentText } from './values.ts';
 
 /** A rate or a gap. Marked as a number, so that `-0.38` gets no apostrophe like a formula. */
@@ -61,19 +62,13 @@ function rateColumns<R>(name: string, bpOf: (row: R) => number | null | undefine
 }
 
 /** A judged plan as a row. */
-export const PLAN_FIELDS = fieldsOf<PlanDocument>([
+export const JUDGED_FIELDS = fieldsOf<PlanDocument>([
   { heading: 'verdict', cell: verdictWord, csv: ['verdict'] },
   { csv: [['reasons', 'reasons.code'], 'standing'] },
   { heading: 'account', shrinks: true, differs: true, csv: ['account'] },
   SHOP,
   PLAN,
-  { csv: ['plan.kind', 'plan.state', ['locked', 'plan.locked'], ['audit', 'plan.audit'], ['hidden', 'plan.hidden']] },
-  {
-    csv: [
-      ['ends_at', 'plan.endsAt'],
-      ['exit_id', 'plan.exitId'],
-    ],
-  },
+  { csv: ['plan.kind', 'plan.state', ...NEWEST_FACTS.map((key) => [nameOf(key), `plan.${key}`] as const)] },
   {
     csv: [
       ['membership', 'membership.status'],

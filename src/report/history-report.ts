@@ -4,7 +4,7 @@ import type { History, PairStep, RateLine, RatePair } from '../domain/history.ts
 import { shopLabel } from '../domain/ledger.ts';
 import { formatIso, instantOf } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
-import { bpText, isoOrNull, itemDocument, pick, shopDocument } from './document-parts.ts';
+import { bothRates, bpText, isoOrNull, itemDocument, pick, shopDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { csvRate, SUBJECT } from './fields.ts';
 import { fieldsOf, type Line, type Report } from './report.ts';
@@ -60,15 +60,13 @@ function subjectDocument({ account, shop }: History, { plan, measure, item }: Ra
   };
 }
 
-export function stepDocument({ fromMs, toMs, specialBp, generalBp }: PairStep): Timeline['steps'][number] {
+export function stepDocument({ fromMs, toMs, ...rates }: PairStep): Timeline['steps'][number] {
+  const { specialBp, generalBp } = rates;
   const gapBp = specialBp === null || generalBp === null ? null : specialBp - generalBp;
   return {
     from: formatIso(fromMs),
     to: formatIso(toMs),
-    specialBp,
-    special: bpText(specialBp),
-    generalBp,
-    general: bpText(generalBp),
+    ...bothRates(rates),
     gapBp,
     relation: gapBp === null ? 'unknown' : gapBp < 0 ? 'below' : gapBp > 0 ? 'above' : 'equal',
   };

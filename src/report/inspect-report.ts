@@ -6,13 +6,13 @@ import type { Coded } from '../errors.ts';
 import type { FileOutcome, VerdictChange } from '../import/outcome.ts';
 import type { Proposal } from '../ingest/propose-mapping.ts';
 import { lookUp, type Translate } from '../words/index.ts';
-import { bpText, countsOf, isoOrNull, itemDocument, pick } from './document-parts.ts';
+import { bpText, countsOf, isoOrNull, itemDocument, pick, recordsOf } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { csvRateFields, type FormatRow, rateFieldsText } from './formats-report.ts';
 import { describeRefusal, explainRefusal } from './problems.ts';
 import { mappingText, proposalLines } from './proposal-text.ts';
 import { type FieldSpec, fieldsOf, type Line, type Report } from './report.ts';
-import { FILE_TONES, fileDocument, fileNotes, knownLines, recordsOf, snapshotLines } from './sync-report.ts';
+import { FILE_TONES, fileDocument, fileNotes, knownLines, snapshotLines } from './sync-report.ts';
 import { labelOf, percentText } from './values.ts';
 import { changedVerdictDocument, changeLines } from './verdict-news.ts';
 
@@ -73,7 +73,7 @@ export function buildInspectReport(input: InspectInput, t: Translate): Report<In
   return {
     t,
     document,
-    records: recordsOf(files, document.changes),
+    records: recordsOf({ file: files, change: document.changes }),
     rows: files,
     fields: FIELDS,
     details: (file) => [...fileLines(file, outcomeOf.get(file), t), ...proposalLines(file.proposal, t)],

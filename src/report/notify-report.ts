@@ -4,7 +4,7 @@ import { shopLabel } from '../domain/ledger.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
 import { type AlertShown, alertDocument } from './alert-parts.ts';
-import { isoOrNull } from './document-parts.ts';
+import { isoOrNull, pick, recordsOf } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { fieldsOf, type Line, type Report } from './report.ts';
 import { gapText, labelOf, timeText } from './values.ts';
@@ -42,15 +42,10 @@ export function buildNotifyReport(input: NotifyInput, t: Translate): Report<Aler
       closedAt: isoOrNull(alert.closedMs),
       muted: alert.isMuted,
     })),
-    deliveries: deliveries.map(({ notBeforeMs, ...rest }) => ({
-      id: rest.id,
-      alert: rest.alert,
-      channel: rest.channel,
-      event: rest.event,
-      state: rest.state,
-      attempts: rest.attempts,
-      notBefore: formatIso(notBeforeMs),
-      answer: rest.answer,
+    deliveries: deliveries.map((one) => ({
+      ...pick(one, 'id', 'alert', 'channel', 'event', 'state', 'attempts'),
+      notBefore: formatIso(one.notBeforeMs),
+      answer: one.answer,
     })),
   };
   const count = (state: DeliveryRow['state']) => deliveries.filter((one) => one.state === state).length;
@@ -58,10 +53,7 @@ export function buildNotifyReport(input: NotifyInput, t: Translate): Report<Aler
   return {
     t,
     document,
-    records: [
-      ...document.alerts.map((one) => ({ record: 'alert', ...one })),
-      ...document.deliveries.map((one) => ({ record: 'delivery', ...one })),
-    ],
+    records: recordsOf({ alert: document.alerts, delivery: document.deliveries }),
     rows: document.alerts,
     fields: FIELDS,
     details: ({ id }) => document.deliveries.filter(({ alert }) => alert === id).flatMap((one) => deliveryLine(one, t)),

@@ -80,7 +80,8 @@ export function fieldsOf<R>(specs: readonly FieldSpec<R>[]): Field<R>[] {
   });
 }
 
-function nameOf(path: string): string {
+/** `shop.keeperId` → `shop_keeper_id`. */
+export function nameOf(path: string): string {
   return path.replace('.', '_').replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 

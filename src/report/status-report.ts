@@ -7,7 +7,15 @@ import type { DataAge, NextExport } from '../domain/status.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import { lookUp, type Translate } from '../words/index.ts';
-import { countsOf, heldDocument, judgedDocument, type Moments, shopDocument, spanDocument } from './document-parts.ts';
+import {
+  countsOf,
+  heldDocument,
+  judgedDocument,
+  type Moments,
+  recordsOf,
+  shopDocument,
+  spanDocument,
+} from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { joinSentences, listText, spanLines } from './phrases.ts';
 import { heldLines } from './problems.ts';
@@ -50,7 +58,7 @@ export function buildStatusReport(input: StatusInput, t: Translate): Report<Data
   return {
     t,
     document,
-    records: [...data.map((one) => ({ record: 'data', ...one })), ...next.map((one) => ({ record: 'next', ...one }))],
+    records: recordsOf({ data, next }),
     rows: data,
     fields: FIELDS,
     tone: ({ age }) => TONES[age],

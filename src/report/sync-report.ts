@@ -6,7 +6,7 @@ import type { Coded } from '../errors.ts';
 import { FILE_STATUSES, type FileOutcome, type FileStatus, type VerdictChange } from '../import/outcome.ts';
 import { lookUp, type Translate } from '../words/index.ts';
 import { firstOfEach } from './brief.ts';
-import { countsOf, heldDocument, isoOrNull, pick, spanDocument } from './document-parts.ts';
+import { countsOf, heldDocument, isoOrNull, pick, recordsOf, spanDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { explain, joinSentences, sentence, spanLines } from './phrases.ts';
 import { explainRefusal, heldLines } from './problems.ts';
@@ -50,7 +50,7 @@ export function buildSyncReport(input: SyncInput, t: Translate): Report<FileDocu
   return {
     t,
     document,
-    records: [...recordsOf(files, changes), ...(moved ? [{ record: 'moved', ...moved }] : [])],
+    records: recordsOf({ file: files, change: changes, moved: moved ? [moved] : [] }),
     rows: files,
     shown: shownFiles(files, t),
     fields: FIELDS,
@@ -77,14 +77,6 @@ function movedLines(moved: SyncDocument['moved'], t: Translate): string[] {
   if (!moved) return [];
   const sumText = ({ lowFen, highFen }: typeof moved.before) => rangeText(lowFen, highFen);
   return [t('sync.moved', { before: sumText(moved.before), after: sumText(moved.after), lines: moved.lines })];
-}
-
-/** NDJSON: the files, then the verdicts that changed. */
-export function recordsOf(files: readonly object[], changes: readonly object[]): object[] {
-  return [
-    ...files.map((file) => ({ record: 'file', ...file })),
-    ...changes.map((change) => ({ record: 'change', ...change })),
-  ];
 }
 
 function summaryOf({ files, changes }: SyncInput) {

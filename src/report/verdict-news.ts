@@ -2,7 +2,7 @@
 import { VERDICTS } from '../domain/question.ts';
 import type { VerdictChange } from '../import/outcome.ts';
 import type { Translate } from '../words/index.ts';
-import { bpText, riskDocument } from './document-parts.ts';
+import { bothRates, pick, riskDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { earlyDocument, earlySentences } from './kept-part.ts';
 import { reasonSentence, shortRisk } from './phrases.ts';
@@ -13,21 +13,16 @@ type SyncDocument = DocumentOf<'sync'>;
 type ChangedVerdict = SyncDocument['changes'][number];
 
 export function changedVerdictDocument(change: VerdictChange): ChangedVerdict {
-  const { account, shopId, shopName, planId, planName, from, to, isStale, specialBp, generalBp, reasons, atRisk } =
-    change;
-  const plan = { id: planId, name: planName };
-  const rates = { specialBp, special: bpText(specialBp), generalBp, general: bpText(generalBp) };
   return {
-    account,
-    shop: { id: shopId, name: shopName },
-    plan,
-    from,
-    to,
-    stale: isStale,
+    account: change.account,
+    shop: { id: change.shopId, name: change.shopName },
+    plan: { id: change.planId, name: change.planName },
+    ...pick(change, 'from', 'to'),
+    stale: change.isStale,
     ageMs: change.ageMs,
-    ...rates,
-    reasons,
-    ...riskDocument(atRisk),
+    ...bothRates(change),
+    reasons: change.reasons,
+    ...riskDocument(change.atRisk),
     early: earlyDocument(change.early),
   };
 }

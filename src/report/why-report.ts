@@ -17,7 +17,7 @@ import {
 } from './document-parts.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import type { WhyAnswer } from './documents.ts';
-import { PLAN_FIELDS, verdictWord } from './fields.ts';
+import { JUDGED_FIELDS, verdictWord } from './fields.ts';
 import { lineText, planSentences, sentence } from './phrases.ts';
 import type { Line, Report } from './report.ts';
 import { asOfNote, gapText, labelOf, scopeText } from './values.ts';
@@ -34,7 +34,7 @@ export function buildWhyReport(
   moments: Moments,
   t: Translate,
 ): Report<PlanDocument> {
-  return joinAnswers({ schema: 'tkguard.why/1', ...judgedDocument(moments) }, answers, PLAN_FIELDS, t);
+  return joinAnswers({ schema: 'tkguard.why/1', ...judgedDocument(moments) }, answers, JUDGED_FIELDS, t);
 }
 
 /** One plan. */
