@@ -4,7 +4,7 @@ import type { CodeAndArguments, Coded } from '../errors.ts';
 import type { Translate } from '../words/index.ts';
 import { countsOf } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
-import { type Explained, explain } from './phrases.ts';
+import { type Explained, explain } from './explain.ts';
 import { fieldsOf, type Report, type Tone } from './report.ts';
 
 /** `damage`: the database cannot be used or relied on. */

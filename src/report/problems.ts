@@ -3,7 +3,8 @@ import type { HeldFile } from '../domain/snapshot.ts';
 import { type Fault, namesNear, nearArgument, TkguardError } from '../errors.ts';
 import type { FileOutcome } from '../import/outcome.ts';
 import { lookUp, type MessageArguments, type Translate } from '../words/index.ts';
-import { type Explained, explain, joinSentences } from './phrases.ts';
+import { type Explained, explain } from './explain.ts';
+import { joinSentences } from './phrases.ts';
 import { cleanText } from './sanitize.ts';
 
 /** More problems than these are counted, not printed (formats.md §0). */

@@ -4,7 +4,8 @@ import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
 import { pick, spanDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
-import { explain, spanLines } from './phrases.ts';
+import { explain } from './explain.ts';
+import { spanLines } from './phrases.ts';
 import { fieldsOf, type Line, type Report } from './report.ts';
 import { timeText } from './values.ts';
 

@@ -17,7 +17,8 @@ import {
   spanDocument,
 } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
-import { joinSentences, listText, spanLines } from './phrases.ts';
+import { listText } from './explain.ts';
+import { joinSentences, spanLines } from './phrases.ts';
 import { heldLines } from './problems.ts';
 import { cellsLine, fieldsOf, type Line, type Report, type Tone } from './report.ts';
 import { ageText, asOfNote, timeText, yuanText } from './values.ts';

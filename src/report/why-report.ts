@@ -17,8 +17,9 @@ import {
 } from './document-parts.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import type { WhyAnswer } from './documents.ts';
+import { sentence } from './explain.ts';
 import { JUDGED_FIELDS, verdictWord } from './fields.ts';
-import { lineText, planSentences, sentence } from './phrases.ts';
+import { lineText, planSentences } from './phrases.ts';
 import type { Line, Report } from './report.ts';
 import { asOfNote, gapText, labelOf, scopeText } from './values.ts';
 
