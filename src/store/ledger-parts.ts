@@ -71,7 +71,8 @@ export function openLedgerParts(
   const itemRows = lazy(() =>
     db
       .prepare(
-        'SELECT id FROM item WHERE item_no = @item AND shop_id IN (SELECT value FROM json_each(@shops)) ORDER BY id',
+        `SELECT id FROM item WHERE item_no = @item AND shop_id IN (SELECT value FROM json_each(@shops))
+         ORDER BY title_at DESC, title DESC, id`,
       )
       .pluck(),
   );
@@ -149,7 +150,7 @@ export function scopesOf({ itemRows }: LedgerParts, { rows }: MerchantRows, item
   return new Set([SHOP_SCOPE, ...(item === null ? [] : itemRows(rows, item))]);
 }
 
-/** Of a merchant with several numbers each item has a row for each: the first stands for all. */
+/** Of a merchant with several numbers each item has a row for each: that with the newest title stands for all. */
 export function openScopes({ itemRows, items }: LedgerParts) {
   const scopes = new Map<number, number>();
   const scopeOf = (rows: readonly number[], scope: number) => {

@@ -1,10 +1,10 @@
 /** For a fixed set of files (bytes, account, path, file time) every answer is the same in whatever order they are imported. */
 
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { makeWorld } from '../support/run.ts';
+import { FIXTURES, makeWorld } from '../support/run.ts';
 
 const DAY = '2026-11-29T';
 
@@ -60,3 +60,17 @@ test('any order, each file twice: the same answers and the same snapshots', asyn
     { numRuns: 10 },
   );
 }, 600_000);
+
+test('an item of a merchant with two numbers has its newest title, whichever number came first', async () => {
+  const files = ['items-search.json', 'item-campaigns.item-560234787224.json'];
+  const answers = [];
+  for (const names of [files, files.toReversed()]) {
+    const world = makeWorld(`${DAY}12:00:00+08:00`);
+    for (const name of names)
+      await world.run('sync', world.write(name, readFileSync(`${FIXTURES}/alimama/${name}`), `${DAY}09:00:00+08:00`));
+    answers.push((await world.json('diff', '--all', '--items')).plans);
+  }
+  const titled = answers.map((plans) => plans.flatMap(({ items }: any) => items.map(({ title }: any) => title)));
+  expect(titled[0]).toContain('圆领长袖毛衫');
+  expect(answers[1]).toEqual(answers[0]);
+});
