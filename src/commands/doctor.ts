@@ -1,24 +1,22 @@
 /** `tkguard doctor`: looks at everything that a silent cron job may suffer from. */
-import { accessSync, constants, readdirSync, statfsSync, statSync } from 'node:fs';
-import { basename, delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
+import { constants, readdirSync, statfsSync, statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { configPath, NO_CONFIG } from '../config/config.ts';
-import { findSecrets, mayHoldSecret, readSecret } from '../config/secret.ts';
 import type { Config, ConfigChannel, ConfigSource } from '../config/shape.ts';
 import { isStale, type Policy } from '../domain/policy.ts';
 import { parseDuration } from '../domain/time.ts';
-import { type Coded, EXIT, isTkguardError } from '../errors.ts';
+import { EXIT, isTkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { optionsOfSource } from '../import/batches.ts';
 import { CLOCK_SKEW_MS } from '../import/incoming.ts';
-import { isSafeAddress } from '../notify/http.ts';
 import { buildDoctorReport, type Finding, type Level, type Say } from '../report/doctor-report.ts';
 import { countDead, countStranded, readRefusals } from '../store/deliveries.ts';
 import { listSnapshots } from '../store/list-snapshots.ts';
 import { type Db, guard, openAnyVersion, openForReading } from '../store/open.ts';
 import { readSources } from '../store/sources.ts';
 import { findDamage } from '../store/verify.ts';
-import { type App, databasePath, importWorldOf, policyOf, writeReport } from './app.ts';
+import { type App, databasePath, policyOf, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
+import { examineSettings, mayUse } from './doctor-settings.ts';
 import { OUTPUT } from './options.ts';
 
 export const command = defineCommand({
@@ -106,15 +104,6 @@ function examineAccess(path: string, say: Say): void {
   if (![path, dirname(path)].every((needed) => mayUse(needed, constants.W_OK))) say('note', 'only-readable', { path });
 }
 
-function mayUse(path: string, mode: number): boolean {
-  try {
-    accessSync(path, mode);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** Files that a run left unfinished when it died. */
 function examineLeftovers(path: string, say: Say): void {
   for (const name of readdirSync(dirname(path)))
@@ -167,60 +156,6 @@ function examineDeliveries(db: Db, channels: readonly ConfigChannel[], say: Say)
   for (const stranded of countStranded(db, names)) say('note', 'alerts-stranded', stranded);
   for (const dead of countDead(db)) say('problem', 'alerts-dead', dead);
   for (const refusal of readRefusals(db)) say('problem', 'channel-refuses', refusal);
-}
-
-/** Finds what will fail in sources, channels and the heartbeat, without the network and without running commands. */
-async function examineSettings(app: App, say: Say): Promise<void> {
-  const { sources = [], heartbeat, notify } = app.config().values;
-  for (const channel of notify?.channels ?? [])
-    for (const { code, args } of channelFaults(channel, app))
-      say('problem', 'channel-fault', { ...args, name: channel.name, cause: code });
-  for (const source of sources) {
-    const options = await optionsOfSource(source, {}, importWorldOf(app));
-    for (const { code, args } of [...('code' in options ? [options] : []), ...faultsOf(source, app)])
-      say('problem', 'source-fault', { ...args, name: source.name, cause: code });
-  }
-  for (const { code, args } of secretFaults(heartbeat === undefined ? {} : { heartbeat }, app.config(), app.host))
-    say('problem', 'heartbeat-fault', { ...args, cause: code });
-}
-
-function faultsOf(source: ConfigSource, { host, ...app }: App): Coded<'error'>[] {
-  const { path, command } = source;
-  const config = app.config();
-  const isPattern = path !== undefined && /[*?[\]{}]/.test(path);
-  if (path !== undefined && !isPattern && !host.exists(path)) return [{ code: 'no-such-path', args: { path } }];
-  const [program] = command ?? [];
-  if (program !== undefined && !isProgram(program, config, host))
-    return [{ code: 'command-missing', args: { program } }];
-  return secretFaults({ sources: [source] }, config, host);
-}
-
-function channelFaults(channel: ConfigChannel, { config, host }: App): Coded<'error'>[] {
-  const [program] = channel.command ?? [];
-  if (program !== undefined && !isProgram(program, config(), host))
-    return [{ code: 'command-missing', args: { program } }];
-  const faults = secretFaults({ notify: { channels: [channel] } }, config(), host);
-  const url = channel.url && readSecret(channel.url, config(), host);
-  const isBad = url && 'secret' in url && !isSafeAddress(url.secret);
-  return isBad ? [...faults, { code: 'insecure-address', args: {} }] : faults;
-}
-
-/** Looks where running it would look: below the configuration's folder for a path, else in PATH. */
-function isProgram(program: string, config: Config, host: Host): boolean {
-  const folder = dirname(resolve(config.path ?? '.'));
-  const places = program.includes('/') || isAbsolute(program) ? [''] : (host.env.PATH ?? '').split(delimiter);
-  return places
-    .map((place) => resolve(folder, join(place, program)))
-    .some((path) => mayUse(path, constants.X_OK) && statSync(path).isFile());
-}
-
-function secretFaults(values: Config['values'], config: Config, host: Host): Coded<'error'>[] {
-  const faults = findSecrets(values).flatMap((secret): Coded<'error'>[] => {
-    const isOpen = typeof secret === 'string' && URL.canParse(secret) && !mayHoldSecret(secret);
-    const read = isOpen && !values.heartbeat && !values.notify ? { secret } : readSecret(secret, config, host);
-    return 'code' in read ? [read] : [];
-  });
-  return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()];
 }
 
 /** Room for the database, its log and a backup. */

@@ -52,28 +52,32 @@ export async function askLedger<T>(
   }
 }
 
-/**
- * Changes the database wholly or not at all, and the alerts with it: `ends` says what becomes of those that it ends.
- * Throws `no-database`: a mistyped path must not make one.
- */
+/** Changes the database wholly or not at all, and the alerts with it: `ends` says what becomes of those that it ends. */
 export async function changeLedger<T>(
   waitMs: number,
   app: App,
   work: (db: Db) => T,
   ends: 'resolved' | 'withdrawn' = 'resolved',
 ): Promise<T> {
-  const path = databasePath(app);
-  openForReading(path).close();
   const { alertRules, reviseAlerts } = await import('./alerts.ts');
   const rules = alertRules(app);
-  const db = openForWriting(path, waitMs);
-  try {
+  return writeLedger(waitMs, app, (db) => {
     const change = db.transaction(() => {
       const done = work(db);
       if (rules) reviseAlerts(db, rules, ends, app);
       return done;
     });
-    return guard(path, () => change.immediate());
+    return change.immediate();
+  });
+}
+
+/** Writes to a database that is there: a mistyped path must not make one. Throws `no-database`. */
+export async function writeLedger<T>(waitMs: number, app: App, work: (db: Db) => T | Promise<T>): Promise<T> {
+  const path = databasePath(app);
+  openForReading(path).close();
+  const db = openForWriting(path, waitMs);
+  try {
+    return await guard(path, () => work(db));
   } finally {
     db.close();
   }

@@ -12,13 +12,13 @@ import { buildNotifyReport } from '../report/notify-report.ts';
 import { readAlerts } from '../store/alerts.ts';
 import type { Due } from '../store/deliveries.ts';
 import { countDead, decideDeliveries, noteWell, readDeliveries, readDue, readRefusals } from '../store/deliveries.ts';
-import { type Db, guard, hasDatabase, openForReading, openForWriting } from '../store/open.ts';
+import { hasDatabase } from '../store/open.ts';
 import type { Translate } from '../words/index.ts';
 import { alertRules, failureLines } from './alerts.ts';
 import { type App, databasePath, policyOf, print, tell, writeDone, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
 import { missingArgument } from './ids.ts';
-import { askLedger } from './ledger.ts';
+import { askLedger, writeLedger } from './ledger.ts';
 import { choiceOf } from './option-values.ts';
 import { OUTPUT, type Values } from './options.ts';
 
@@ -41,7 +41,7 @@ export const command = defineCommand({
     if (action === 'send') return o.dryRun ? show(app) : send(o, app);
     if (rest.length === 0) throw missingArgument('id', app);
     const nowMs = app.host.now();
-    const ids = await writing(o.wait, app, (db) => decideDeliveries(db, action, rest, nowMs));
+    const ids = await writeLedger(o.wait, app, (db) => decideDeliveries(db, action, rest, nowMs));
     const done = ids.map((id) => deedOf(app.t, action === 'retry' ? 'notify.retrying' : 'notify.dropped', { id }));
     await writeDone(done, o.format, app, app.t('notify.nothing'));
   },
@@ -61,18 +61,6 @@ function channelsOf(app: App): readonly ConfigChannel[] {
   const { channels = [] } = app.config().values.notify ?? {};
   if (channels.length === 0) throw new TkguardError('no-channels', {});
   return channels;
-}
-
-/** On a database that is there. */
-async function writing<T>(waitMs: number, app: App, work: (db: Db) => T | Promise<T>): Promise<T> {
-  const path = databasePath(app);
-  openForReading(path).close();
-  const db = openForWriting(path, waitMs);
-  try {
-    return await guard(path, () => work(db));
-  } finally {
-    db.close();
-  }
 }
 
 /** The same way as an alert; what the channel says, and what to do about it. A channel that takes it need not wait any more. */
@@ -97,7 +85,7 @@ async function test(names: readonly string[], o: NotifyOptions, app: App): Promi
   );
   const well = sent.filter(({ is }) => is === 'sent').map(({ channel }) => channel);
   if (well.length > 0 && hasDatabase(databasePath(app)))
-    await writing(o.wait, app, (db) => {
+    await writeLedger(o.wait, app, (db) => {
       for (const channel of well) noteWell(db, channel, nowMs);
     });
   await answerSent(sent, o, app, (one) => deedOf(t, 'notify.tested', { channel: one.channel, answer: one.answer }));
@@ -123,7 +111,7 @@ async function send(o: NotifyOptions, app: App): Promise<void> {
   const channels = channelsOf(app);
   const rules = alertRules(app);
   const nowMs = host.now();
-  const sent = await writing(o.wait, app, (db) => {
+  const sent = await writeLedger(o.wait, app, (db) => {
     const { maxAgeMs } = policyOf({}, app);
     const occasion = { nowMs, maxAgeMs, ends: 'resolved', capturedMs: new Set<number>() } as const;
     if (rules) db.transaction(() => raiseStale(db, rules, occasion)).immediate();
