@@ -19,7 +19,6 @@ export const en = {
   'verdict.keep': 'keep',
   'verdict.review': 'review',
   'verdict.closed': 'closed',
-  'verdict.none': 'none',
   'verdict.muted': '{verdict}, muted',
 
   'standing.binding': 'in force',

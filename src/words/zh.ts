@@ -16,7 +16,6 @@ export const zh = {
   'verdict.keep': '保留',
   'verdict.review': '待核实',
   'verdict.closed': '已失效',
-  'verdict.none': '无',
   'verdict.muted': '{verdict}（不提醒）',
 
   'standing.binding': '生效中',

@@ -1,10 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { COMMAND_GROUPS } from '../../src/commands/index.ts';
 import { OPTIONS } from '../../src/commands/options.ts';
-import { PLAN_KINDS } from '../../src/domain/reading.ts';
+import { ALERT_EVENTS, ALERT_KINDS } from '../../src/domain/alert.ts';
+import { WAYS } from '../../src/domain/better.ts';
+import { CHANGE_CODES } from '../../src/domain/changes.ts';
+import { RELATIONS, SCOPE_BASES } from '../../src/domain/compare.ts';
+import { EARLY_SIGNS } from '../../src/domain/early-warning.ts';
+import { GRADES } from '../../src/domain/grade.ts';
+import { BUCKETS, LOSS_NOTES } from '../../src/domain/loss-line.ts';
+import { VERDICTS } from '../../src/domain/question.ts';
+import { COVERAGES, MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from '../../src/domain/reading.ts';
+import { reason } from '../../src/domain/reason-shape.ts';
+import { CAPTURED_FROM } from '../../src/domain/snapshot.ts';
+import { STANDINGS } from '../../src/domain/standing.ts';
 import { CHINA } from '../../src/domain/time.ts';
+import { RATE_UNITS } from '../../src/ingest/cells.ts';
 import { FORMATS } from '../../src/ingest/formats/registry.ts';
+import { DOCUMENTS } from '../../src/report/documents.ts';
 import { en } from '../../src/words/en.ts';
 import { TOPICS } from '../../src/words/help/index.ts';
 import { createTranslator } from '../../src/words/index.ts';
@@ -30,13 +44,40 @@ describe.each(CATALOGUES)('%s', (_, texts) => {
   });
 });
 
-test.each([
+/** Families whose texts are looked up by a code, with all that it may be. A code's text may have variants: `reason.missing.gone`. */
+const FAMILIES: readonly (readonly [prefix: string, codes: readonly string[]])[] = [
+  ['verdict', [...VERDICTS, 'muted']],
+  ['standing', STANDINGS],
+  ['membership', MEMBERSHIPS],
   ['kind', PLAN_KINDS],
+  ['state', PLAN_STATES],
+  ['relation', RELATIONS],
+  ['basis', [...SCOPE_BASES, 'items']],
+  ['reason', reason.options.map(({ shape }) => shape.code.value)],
+  ['via', WAYS],
+  ['coverage', COVERAGES],
+  ['captured-from', CAPTURED_FROM],
+  ['bucket', BUCKETS],
+  ['loss.note', LOSS_NOTES],
+  ['grade', GRADES],
+  ['change', CHANGE_CODES],
+  ['sign', EARLY_SIGNS],
+  ['alert.kind', ALERT_KINDS],
+  ['alert.event', ALERT_EVENTS],
+  ['unit', [...RATE_UNITS, 'unknown']],
+  ['rule', DOCUMENTS.why.shape.answers.unwrap().element.options[0].shape.rule.options],
+  ['level', DOCUMENTS.doctor.shape.findings.unwrap().element.shape.level.options],
   ['facet', FORMATS.flatMap((format) => format.gives)],
-  ['need', FORMATS.flatMap((format) => format.needs)],
-  ['format', FORMATS.flatMap(({ id }) => [`${id}.title`, `${id}.where`])],
-])('every %s that is looked up at run time has words', (prefix, codes) => {
-  expect(codes.map((code) => `${prefix}.${code}`).filter((key) => !Object.hasOwn(en, key))).toEqual([]);
+  ['format', FORMATS.map(({ id }) => id)],
+  ['help.topic', Object.keys(TOPICS)],
+  ['help.option', [...Object.keys(OPTIONS), 'version', 'help', 'db', 'config', 'lang']],
+  ['help.commands', Object.keys(COMMAND_GROUPS)],
+];
+
+test.each(FAMILIES)('each %s has words, and no others have', (prefix, codes) => {
+  const keys = Object.keys(en).filter((key) => key.startsWith(`${prefix}.`));
+  const worded = keys.map((key) => key.slice(prefix.length + 1).replace(/\..*/, ''));
+  expect([...new Set(worded)].sort()).toEqual([...new Set(codes)].sort());
 });
 
 /** What a Chinese reader sees of a page or a text: no code, no addresses, no `{holes}`. */
@@ -88,19 +129,32 @@ test('words that stand for a value are Chinese in Chinese help', () => {
   expect(words.filter((word) => word && !names.has(word) && word !== 'postgres')).toEqual([]);
 });
 
-test('every text is used', () => {
-  const source = readdirSync(join(import.meta.dirname, '../../src'), { recursive: true, withFileTypes: true })
+/** What the program finds in the messages of the system and of commander. */
+const FOREIGN = /^(reason-of\.E[A-Z]+|usage\.[a-zA-Z]+|thing\.platform-[a-z]+)$/;
+
+test('every other text is used', () => {
+  const source = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true })
     .filter(({ name }) => name.endsWith('.ts') && name !== 'en.ts' && name !== 'zh.ts')
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
     .join('\n');
-  // A key stands whole, or is put together: `verdict.${…}`, `help.${…}.examples`.
-  const whole = new Set([...source.matchAll(/['`]([\w.:,{}\]-][\w.:, {}\]-]*)['`]/g)].map(([, key]) => key));
-  const patterns = [...source.matchAll(/`((?:[\w-]+\.)+)\$\{[^`]*?\}(\.[\w.]+)?`/g)].map(([, from = '', to = '']) => [
-    from,
-    to,
-  ]);
+  const literals = new Set(
+    [/'([^'\n]*)'/g, /`([^`\n]*)`/g, /\b([\w-]+)'?\??:/g].flatMap((pattern) =>
+      [...source.matchAll(pattern)].map(([, literal]) => literal),
+    ),
+  );
+  // Or it is put together of what stands in the source and a code that does, too: `help.${…}.examples`.
+  const joined = [...source.matchAll(/`([\w-]+\.(?:[\w-]+\.)*)\$\{[^`]*?\}(\.[\w.]+)?`/g)].map(
+    ([, from = '', to = '']) => [from, to] as const,
+  );
   const isUsed = (key: string) =>
-    whole.has(key) || patterns.some(([from, to]) => key.startsWith(from as string) && key.endsWith(to as string));
+    literals.has(key) ||
+    FOREIGN.test(key) ||
+    FAMILIES.some(([prefix]) => key.startsWith(`${prefix}.`)) ||
+    joined.some(([from, to]) => {
+      if (!key.startsWith(from) || !key.endsWith(to)) return false;
+      const code = key.slice(from.length, key.length - to.length);
+      return literals.has(code) || code.split('.').every((part) => literals.has(part));
+    });
   expect(Object.keys(en).filter((key) => !isUsed(key))).toEqual([]);
 });
 
