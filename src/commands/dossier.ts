@@ -1,5 +1,4 @@
 /** `tkguard dossier`: what one plan cost, as a paper to show. */
-import { basename } from 'node:path';
 import { changesOf } from '../domain/changes.ts';
 import { groupBy } from '../domain/group-by.ts';
 import { historyOf } from '../domain/history.ts';
@@ -15,7 +14,7 @@ import type { DossierInput, DossierSource } from '../report/dossier.ts';
 import { buildDossier, dossierMarkdown } from '../report/dossier.ts';
 import { renderDossier } from '../report/html/dossier-page.ts';
 import { lossLineDocument } from '../report/loss-lines.ts';
-import { bytesText } from '../report/values.ts';
+import { bareName, bytesText } from '../report/values.ts';
 import { readFeedFiles } from '../store/feed-files.ts';
 import { findScope } from '../store/look-up.ts';
 import { openLedgerReader } from '../store/read-ledger.ts';
@@ -171,7 +170,7 @@ function openNames(account: string, isMasked: boolean, t: Translate): (file: str
   const escaped = account.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const name = new RegExp(`(?<![A-Za-z0-9])${escaped}(?![A-Za-z0-9])`, 'g');
   return (file) => {
-    if (!isMasked) return basename(file).replace(name, '…');
+    if (!isMasked) return bareName(file).replace(name, '…');
     const n = numbers.get(file) ?? numbers.size + 1;
     numbers.set(file, n);
     return t('dossier.file', { n });

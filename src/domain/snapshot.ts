@@ -5,6 +5,11 @@ import type { Coverage } from './reading.ts';
 export const CAPTURED_FROM = ['content', 'flag', 'file-time', 'now'] as const;
 export type CapturedFrom = (typeof CAPTURED_FROM)[number];
 
+/** Neither the export nor the user says when it was captured. */
+export function isGuessed(from: CapturedFrom): boolean {
+  return from === 'file-time' || from === 'now';
+}
+
 /** The time of a content itself: the one that it tells, else its file's in whole seconds (design.md §3.3). */
 export interface OwnTime {
   readonly ms: number;

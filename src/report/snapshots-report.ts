@@ -1,5 +1,5 @@
 /** `tkguard snapshots`: what was imported, and when. */
-import type { SnapshotInfo } from '../domain/snapshot.ts';
+import { isGuessed, type SnapshotInfo } from '../domain/snapshot.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
 import { pick, spanDocument } from './document-parts.ts';
@@ -7,7 +7,7 @@ import type { DocumentOf } from './documents.ts';
 import { explain } from './explain.ts';
 import { spanLines } from './phrases.ts';
 import { fieldsOf, type Line, type Report } from './report.ts';
-import { timeText } from './values.ts';
+import { guessesText, timeText } from './values.ts';
 
 type SnapshotDocument = DocumentOf<'snapshots'>['snapshots'][number];
 
@@ -18,6 +18,10 @@ export function buildSnapshotsReport(snapshots: readonly SnapshotInfo[], t: Tran
     schema: 'tkguard.snapshots/1',
     snapshots: snapshots.map(snapshotDocument),
   };
+  const from = guessesText(
+    snapshots.map(({ capturedFrom }) => capturedFrom),
+    t,
+  );
   return {
     t,
     document,
@@ -25,7 +29,7 @@ export function buildSnapshotsReport(snapshots: readonly SnapshotInfo[], t: Tran
     fields: FIELDS,
     details: (snapshot) => snapshotDetails(snapshot, t),
     tone: ({ held }) => (held ? 'review' : 'plain'),
-    closing: guessLines(document.snapshots, t),
+    closing: from === null ? [] : [t('snapshots.guessed', { from })],
     summary: t('snapshots.summary', { n: snapshots.length }),
     empty: t('snapshots.empty'),
   };
@@ -47,7 +51,7 @@ const FIELDS = fieldsOf<SnapshotDocument>([
   { heading: 'number', align: 'right', csv: ['id'] },
   {
     heading: 'captured',
-    cell: (snapshot, t) => `${timeText(snapshot.capturedAt, t)}${isGuessed(snapshot) ? '*' : ''}`,
+    cell: (snapshot, t) => `${timeText(snapshot.capturedAt, t)}${isGuessed(snapshot.capturedFrom) ? '*' : ''}`,
     csv: ['capturedAt', 'capturedFrom'],
   },
   { heading: 'imported', wide: true, cell: ({ importedAt }, t) => timeText(importedAt, t), csv: ['importedAt'] },
@@ -69,17 +73,6 @@ const FIELDS = fieldsOf<SnapshotDocument>([
     csv: ['sha256', ['held', 'held.code']],
   },
 ]);
-
-/** The data does not say when it was captured. */
-function isGuessed({ capturedFrom }: SnapshotDocument): boolean {
-  return capturedFrom === 'file-time' || capturedFrom === 'now';
-}
-
-function guessLines(snapshots: readonly SnapshotDocument[], t: Translate): string[] {
-  const sources = [...new Set(snapshots.filter(isGuessed).map(({ capturedFrom }) => capturedFrom))];
-  const from = sources.map((source) => t(`captured-from.${source}`)).join(t('list.separator'));
-  return sources.length === 0 ? [] : [t('snapshots.guessed', { from })];
-}
 
 /** Shows that a held snapshot does not count. */
 function snapshotDetails({ id, held, orders }: SnapshotDocument, t: Translate): Line[] {

@@ -1,6 +1,6 @@
 /** `tkguard sync`: what became of each file, and which verdicts changed. */
 import { groupBy } from '../domain/group-by.ts';
-import type { HeldFile } from '../domain/snapshot.ts';
+import { type HeldFile, isGuessed } from '../domain/snapshot.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Coded } from '../errors.ts';
 import { FILE_STATUSES, type FileOutcome, type FileStatus, type VerdictChange } from '../import/outcome.ts';
@@ -12,7 +12,7 @@ import { explain, sentence } from './explain.ts';
 import { joinSentences, spanLines } from './phrases.ts';
 import { explainRefusal, heldLines } from './problems.ts';
 import { fieldsOf, type Line, type Report, type Tone } from './report.ts';
-import { rangeText, timeText } from './values.ts';
+import { guessesText, rangeText, timeText } from './values.ts';
 import { changedVerdictDocument, changeLines, unchangedLines } from './verdict-news.ts';
 
 interface SyncInput {
@@ -184,7 +184,7 @@ export function fileNotes(
   t: Translate,
 ): string[] {
   const lines = problems.length > 0 ? [t('sync.skipped-rows', { n: problems.length })] : [];
-  const isTimeGiven = snapshots.every(({ capturedFrom }) => capturedFrom === 'flag' || capturedFrom === 'content');
+  const isTimeGiven = !snapshots.some(({ capturedFrom }) => isGuessed(capturedFrom));
   for (const { code, args } of notes) {
     // It asks for --captured-at.
     if (code === 'times-disagree' && isTimeGiven) continue;
@@ -237,12 +237,12 @@ function spanText(times: readonly string[], t: Translate): string {
   return t('sync.span', { from, to: from.slice(0, 10) === to.slice(0, 10) ? to.slice(11) : to });
 }
 
-/** Where times that no export tells come from. */
 function guessText(files: readonly FileDocument[], t: Translate): string {
-  const sources = files.flatMap(({ snapshots }) => snapshots.map(({ capturedFrom }) => capturedFrom));
-  const guesses = [...new Set(sources)].filter((from) => from === 'file-time' || from === 'now');
-  if (guesses.length === 0) return '';
-  return t('sync.dated-from', { from: guesses.map((from) => t(`captured-from.${from}`)).join(t('list.separator')) });
+  const from = guessesText(
+    files.flatMap(({ snapshots }) => snapshots.map(({ capturedFrom }) => capturedFrom)),
+    t,
+  );
+  return from === null ? '' : t('sync.dated-from', { from });
 }
 
 /** Files that there is something to say of; the others are counted. */

@@ -2,6 +2,7 @@
 import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from 'date-fns/constants';
 import { formatYuan } from '../domain/money.ts';
 import { formatBp } from '../domain/rate.ts';
+import { type CapturedFrom, isGuessed } from '../domain/snapshot.ts';
 import { CHINA, formatMinute, formatSecond, parseTime } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
 
@@ -119,6 +120,17 @@ export function labelOf<Id extends string | null>(name: string | null, id: Id): 
 /** What a rate holds for; null: the shop as a whole. */
 export function scopeText(item: { readonly id: string; readonly title: string | null } | null, t: Translate): string {
   return item ? t('why.scope.item', { item: labelOf(item.title, item.id) }) : t('why.scope.shop');
+}
+
+/** The name of a file alone: what is handed on, tells nothing of the folders of who made it. */
+export function bareName(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path;
+}
+
+/** Where times that no export tells come from, each once; null: there are none. */
+export function guessesText(sources: readonly CapturedFrom[], t: Translate): string | null {
+  const guesses = [...new Set(sources.filter(isGuessed))];
+  return guesses.map((from) => t(`captured-from.${from}`)).join(t('list.separator')) || null;
 }
 
 export function severalAccounts(rows: readonly { readonly account: string }[]): boolean {

@@ -7,7 +7,7 @@ import { gapText, labelOf, percentText } from '../values.ts';
 import { comparisonLines, membershipLine } from '../why-report.ts';
 import { type Axis, drawChart } from './chart.ts';
 import type { ReportPlan } from './document.ts';
-import { clip, type Html, html, OPEN, raw } from './escape.ts';
+import { clip, drawLines, type Html, html, OPEN, raw } from './escape.ts';
 
 /** Beside the word of a verdict, so that colour is never alone. */
 const MARKS = { exit: '▼', keep: '✓', review: '?', closed: '–' } as const;
@@ -55,23 +55,21 @@ function drawEvidence({ plan, membership, comparisons }: ReportPlan, isOpen: boo
   const { below, equal, above, unknown } = plan.scopes;
   const all = below + equal + above + unknown;
   const heading = t('page.evidence', { shown: comparisons.length, all });
-  const bare = comparisons.map(({ special, general, ...comparison }) => ({
-    ...comparison,
-    special: special && withoutFolder(special),
-    general: general && withoutFolder(general),
-  }));
-  const lines = [
-    membershipLine(membership && withoutFolder(membership), t),
-    ...bare.flatMap((comparison) => comparisonLines(comparison, t)),
-  ];
-  const shown = lines.map((line) => {
-    const depth = typeof line === 'string' ? 0 : (line.depth ?? 0);
-    return html`<p class="d${depth}">${clip(lineText(line), 300)}</p>`;
-  });
-  return html`<details${isOpen && OPEN}><summary>${heading}</summary>${shown}</details>`;
+  const lines = [membershipLine(membership, t), ...comparisons.flatMap((comparison) => comparisonLines(comparison, t))];
+  return html`<details${isOpen && OPEN}><summary>${heading}</summary>${drawLines(lines)}</details>`;
 }
 
-/** A page is handed on, and folders may tell who made it. */
-export function withoutFolder<T extends { readonly file: string | null }>(named: T): T {
-  return { ...named, file: named.file?.split(/[\\/]/).at(-1) ?? null };
+/** The same plan with names of files that others may know. */
+export function withNames(one: ReportPlan, nameOf: (file: string) => string): ReportPlan {
+  const named = <T extends { readonly file: string | null }>(source: T | null): T | null =>
+    source && { ...source, file: source.file && nameOf(source.file) };
+  return {
+    ...one,
+    membership: named(one.membership),
+    comparisons: one.comparisons.map((each) => ({
+      ...each,
+      special: named(each.special),
+      general: named(each.general),
+    })),
+  };
 }

@@ -48,14 +48,17 @@ export function drawChart(all: readonly Step[], axis: Axis, title: string, t: Tr
   const yOf = (bp: number) => Math.round(BOTTOM - ((bp - low) / (high - low)) * (BOTTOM - TOP));
   const stretches = stretchesOf(steps, axis, yOf);
   const last = steps.at(-1);
-  const grid = ticks.map((bp) => `M${LEFT} ${yOf(bp)}H${RIGHT}`).join('');
-  const texts = tickTexts(ticks).map(
-    (text, i) => html`<text class="tick" x="${LEFT - 5}" y="${yOf(ticks[i] ?? 0) + 4}">${text}</text>`,
-  );
+  const grid = drawGrid(tickTexts(ticks).map((text, i) => ({ text, y: yOf(ticks[i] ?? 0) })));
   const labels = labelsOf(stretches, last, t).map((label) => drawLabel(label, last?.relation === 'below'));
   const below = belowPath(stretches);
   const lines = SIDES.map((side) => html`<path class="${side}" d="${linePath(stretches, side)}"/>`);
-  return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img"><title>${title}</title><path class="grid" d="${grid}"/>${texts}<use href="#days"/>${below !== '' && html`<path class="below" d="${below}"/>`}${lines}${labels}</svg>`;
+  return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img"><title>${title}</title>${grid}<use href="#days"/>${below !== '' && html`<path class="below" d="${below}"/>`}${lines}${labels}</svg>`;
+}
+
+/** Lines across the frame, each with its figure on the left. */
+export function drawGrid(lines: readonly { readonly text: string; readonly y: number }[]): Html {
+  const texts = lines.map(({ text, y }) => html`<text class="tick" x="${LEFT - 5}" y="${y + 4}">${text}</text>`);
+  return html`<path class="grid" d="${lines.map(({ y }) => `M${LEFT} ${y}H${RIGHT}`).join('')}"/>${texts}`;
 }
 
 function stretchesOf(steps: readonly Step[], axis: Axis, yOf: (bp: number) => number): Stretch[] {

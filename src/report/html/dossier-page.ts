@@ -1,7 +1,7 @@
 /** The dossier as a page: what it says, with the chart of the plan and all its evidence open. */
 import type { Translate } from '../../words/index.ts';
 import type { DossierBlock } from '../dossier.ts';
-import { drawCard } from './card.ts';
+import { drawCard, withNames } from './card.ts';
 import type { ReportDocument } from './document.ts';
 import { type Html, html } from './escape.ts';
 import { frame } from './frame.ts';
@@ -18,22 +18,13 @@ export function renderDossier(
   nameOf: (file: string) => string,
   t: Translate,
 ): Promise<string> {
-  const named = <T extends { readonly file: string | null }>(one: T | null): T | null =>
-    one && { ...one, file: one.file && nameOf(one.file) };
   const [first, ...others] = blocks;
   const title = first && 'text' in first ? first.text : '';
   const axis = axisOf(document);
-  const plans = document.plans.map((one) => ({
-    ...one,
-    plan: { ...one.plan, account: NO_ACCOUNT, muted: null },
-    membership: named(one.membership),
-    comparisons: one.comparisons.map((each) => ({
-      ...each,
-      special: named(each.special),
-      general: named(each.general),
-    })),
-  }));
-  const cards = plans.map((plan, i) => drawCard(plan, `p${i + 1}`, axis, true, t));
+  const cards = document.plans.map((one, i) => {
+    const plan = { ...one.plan, account: NO_ACCOUNT, muted: null };
+    return drawCard({ ...withNames(one, nameOf), plan }, `p${i + 1}`, axis, true, t);
+  });
   // After the summary comes how the rates moved.
   const second = others.findIndex(
     ({ kind }, i) => kind === 'heading' && others.slice(0, i).some((one) => one.kind === kind),

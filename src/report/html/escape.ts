@@ -1,4 +1,5 @@
 /** HTML in which every text is escaped: nothing from an export can become markup. */
+import type { Line } from '../report.ts';
 import { cleanText } from '../sanitize.ts';
 
 /** Markup that is safe to put into a page. Only `html` and `raw` make it. */
@@ -37,6 +38,14 @@ function printed(part: Part): string {
   if (typeof part === 'string') return cleanText(part).replace(/[<>&"']/g, (c) => ENTITIES[c] ?? c);
   if (typeof part === 'number') return String(part);
   return 'markup' in part ? part.markup : part.map(printed).join('');
+}
+
+/** Lines of a text, indented by their depth. */
+export function drawLines(lines: readonly Line[]): Html {
+  return html`${lines.map((line) => {
+    const { text, depth = 0 } = typeof line === 'string' ? { text: line } : line;
+    return html`<p class="d${depth}">${clip(text, 300)}</p>`;
+  })}`;
 }
 
 /** At most so many characters: an export's name may be as long as a book. */

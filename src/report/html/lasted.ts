@@ -3,10 +3,9 @@ import { FEW_PLANS } from '../../domain/headline.ts';
 import { shopLabel } from '../../domain/ledger.ts';
 import type { Translate } from '../../words/index.ts';
 import { curveLines, keptSentences, percent } from '../kept-part.ts';
-import { lineText } from '../phrases.ts';
-import { FRAME } from './chart.ts';
+import { drawGrid, FRAME } from './chart.ts';
 import type { ReportDocument } from './document.ts';
-import { clip, type Html, html } from './escape.ts';
+import { clip, drawLines, type Html, html } from './escape.ts';
 
 type Curve = NonNullable<ReportDocument['curve']>;
 type Point = Curve['points'][number];
@@ -35,12 +34,8 @@ function drawCurve(
 ): Html | null {
   const points = firmPoints(curve);
   if (!curve || points.length < 2) return null;
-  const lines = curveLines(curve, t).map((line) => {
-    const depth = typeof line === 'string' ? 0 : (line.depth ?? 0);
-    return html`<p class="d${depth}">${lineText(line)}</p>`;
-  });
   return html`<figure>${name !== null && html`<h4>${name}</h4>`}${drawSvg(points, name, t)}<p>${keptSentences(kept, t)}</p>
-<details><summary>${t('page.lasted.evidence', { plans: curve.plans })}</summary>${lines}</details></figure>
+<details><summary>${t('page.lasted.evidence', { plans: curve.plans })}</summary>${drawLines(curveLines(curve, t))}</details></figure>
 `;
 }
 
@@ -69,7 +64,7 @@ function drawSvg(points: readonly Point[], name: string | null, t: Translate): H
   const step = DAY_STEPS.find((days) => lastDay / days <= MOST_TICKS) ?? 730;
   const days = Array.from({ length: Math.floor(lastDay / step) + 1 }, (_, i) => i * step);
   const marks = days.map((day) => `M${xOf(day)} ${bottom}v4`).join('');
-  const shares = [0, 500, PERMILLE];
+  const grid = drawGrid([0, 500, PERMILLE].map((share) => ({ text: `${percent(share)}%`, y: yOf(share) })));
   const told = [...new Set([...TOLD_DAYS.filter((day) => day < lastDay), lastDay])].map((day) => ({
     day,
     good: shareAt(points, day),
@@ -77,9 +72,7 @@ function drawSvg(points: readonly Point[], name: string | null, t: Translate): H
   const last = told.at(-1);
   const title = t('page.lasted.chart', { shop: name ?? t('page.shops'), day: lastDay, good: percent(last?.good ?? 0) });
   const ys = spread(told.map(({ good }) => yOf(good)));
-  return html`<svg viewBox="0 0 ${width} ${height}" role="img"><title>${title}</title><path class="grid" d="${shares.map((share) => `M${left} ${yOf(share)}H${right}`).join('')}"/>${shares.map(
-    (share) => html`<text class="tick" x="${left - 5}" y="${yOf(share) + 4}">${percent(share)}%</text>`,
-  )}<path class="axis" d="M${left} ${bottom}H${right}${marks}"/>${days.map(
+  return html`<svg viewBox="0 0 ${width} ${height}" role="img"><title>${title}</title>${grid}<path class="axis" d="M${left} ${bottom}H${right}${marks}"/>${days.map(
     (day) => html`<text class="day" x="${xOf(day)}" y="${bottom + 17}">${day}</text>`,
   )}<path class="band" d="${band}"/><path class="special" d="M${pathOf(points, 'goodPermille')}"/>${told.map(
     ({ day, good }, i) =>

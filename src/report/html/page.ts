@@ -9,8 +9,8 @@ import { exitedCommands, shortRisk } from '../phrases.ts';
 import { heldLines } from '../problems.ts';
 import { EXIT_PAGE } from '../sanitize.ts';
 import { nextLines } from '../status-report.ts';
-import { asOfNote, gapText, movedText, newestNotes, percentText, timeText, yuanText } from '../values.ts';
-import { drawCard, nameCell, withoutFolder } from './card.ts';
+import { asOfNote, bareName, gapText, movedText, newestNotes, percentText, timeText, yuanText } from '../values.ts';
+import { drawCard, nameCell, withNames } from './card.ts';
 import type { Axis } from './chart.ts';
 import type { ReportDocument, ReportPlan } from './document.ts';
 import { clip, type Html, html } from './escape.ts';
@@ -20,7 +20,7 @@ import { type HtmlColumn, tableOf } from './table.ts';
 
 export function renderPage(document: ReportDocument, t: Translate): Promise<string> {
   const axis = axisOf(document);
-  const cards = document.plans.map((plan, i) => drawCard(plan, `p${i + 1}`, axis, false, t));
+  const cards = document.plans.map((plan, i) => drawCard(withNames(plan, bareName), `p${i + 1}`, axis, false, t));
   const title = t('page.title');
   const body = html`<header><h1>${title}</h1><p>${headline(document, t)}</p></header>
 <main>
@@ -136,7 +136,13 @@ function lastChangeText({ lastChange }: ReportPlan['plan'], t: Translate): strin
 }
 
 function drawWaiting({ held, next, accounts }: ReportDocument, t: Translate): Html | null {
-  const lines = [...heldLines(held.map(withoutFolder), t), ...nextLines(next, t, accounts.length)];
+  const lines = [
+    ...heldLines(
+      held.map((one) => ({ ...one, file: bareName(one.file) })),
+      t,
+    ),
+    ...nextLines(next, t, accounts.length),
+  ];
   if (lines.length === 0) return null;
   return html`<section id="next"><h2>${t('page.next')}</h2>${lines.map((line) => html`<p>${clip(line, 500)}</p>`)}</section>`;
 }
