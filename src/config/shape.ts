@@ -14,9 +14,19 @@ const address = textThat('address', (value) => /^https?:\/\//.test(value) && URL
 const gain = z.union([z.string(), z.number()], 'gain').refine((value) => parseGain(String(value)) !== null, 'gain');
 const count = z.int('count').min(1, 'count').max(99, 'count');
 
+/** Whether just one of these is given. */
+function hasOne<K extends string>(...keys: readonly K[]) {
+  return (given: Readonly<Partial<Record<K, unknown>>>) => keys.filter((key) => given[key] !== undefined).length === 1;
+}
+
+/** A list of things whose names differ. */
+function namedList<T extends z.ZodType<{ readonly name: string }>>(one: T) {
+  return z.array(one, 'list').refine((given) => new Set(given.map(({ name }) => name)).size === given.length, 'names');
+}
+
 /** Read when needed, from the environment or from a file that only its owner may read. */
 const elsewhere = objectOf({ env: text.exactOptional(), file: text.exactOptional() }).refine(
-  ({ env, file }) => (env === undefined) !== (file === undefined),
+  hasOne('env', 'file'),
   'secret',
 );
 const secret = z.union([text, elsewhere], 'secret');
@@ -37,8 +47,6 @@ const mute = objectOf({
   reason: text.exactOptional(),
 });
 
-const KINDS = ['path', 'url', 'command', 'stdin'] as const;
-
 const source = objectOf({
   name: text,
   path: text.exactOptional(),
@@ -55,7 +63,7 @@ const source = objectOf({
   timeout: duration.exactOptional(),
   maxSize: textThat('size', (value) => /^[1-9]\d{0,5} ?[kKMG]B$/.test(value)).exactOptional(),
 })
-  .refine((given) => KINDS.filter((kind) => given[kind] !== undefined).length === 1, 'one-kind')
+  .refine(hasOne('path', 'url', 'command', 'stdin'), 'one-kind')
   .refine(({ path, after, minimumAge }) => path !== undefined || (after ?? minimumAge) === undefined, 'only-path')
   .refine(({ url, headers }) => url !== undefined || headers === undefined, 'only-url');
 
@@ -73,7 +81,7 @@ const remote = objectOf({
   url: z.union([databaseAddress, elsewhere], 'database-address').exactOptional(),
   /** The user's orders go there, too. */
   orders: z.boolean('flag').exactOptional(),
-}).refine(({ folder, url }) => (folder === undefined) !== (url === undefined), 'remote');
+}).refine(hasOne('folder', 'url'), 'remote');
 
 const heartbeat = objectOf({
   env: text.exactOptional(),
@@ -81,23 +89,10 @@ const heartbeat = objectOf({
   url: secretAddress.exactOptional(),
   start: secretAddress.exactOptional(),
   failure: secretAddress.exactOptional(),
-}).refine(({ env, file, url }) => [env, file, url].filter((given) => given !== undefined).length === 1, 'heartbeat');
+}).refine(hasOne('env', 'file', 'url'), 'heartbeat');
 
-export const CHANNEL_TYPES = [
-  'wecom',
-  'dingtalk',
-  'feishu',
-  'serverchan',
-  'pushplus',
-  'bark',
-  'mail',
-  'webhook',
-  'exec',
-] as const;
-export type ChannelType = (typeof CHANNEL_TYPES)[number];
-
-/** What each type needs. The others may have an address of their own, of a proxy. */
-const NEEDED: Readonly<Record<ChannelType, readonly ('url' | 'key' | 'to' | 'command')[]>> = {
+/** What each type of channel needs. The others may have an address of their own, of a proxy. */
+const NEEDED = {
   wecom: ['url'],
   dingtalk: ['url'],
   feishu: ['url'],
@@ -107,7 +102,9 @@ const NEEDED: Readonly<Record<ChannelType, readonly ('url' | 'key' | 'to' | 'com
   mail: ['url', 'to'],
   webhook: ['url'],
   exec: ['command'],
-};
+} as const satisfies Readonly<Record<string, readonly ('url' | 'key' | 'to' | 'command')[]>>;
+export type ChannelType = keyof typeof NEEDED;
+export const CHANNEL_TYPES = Object.keys(NEEDED) as ChannelType[];
 
 const channelAddress = textThat('address', (value) => /^(https?|smtps?):\/\//.test(value) && URL.canParse(value));
 const names = z.array(text, 'list').min(1, 'list');
@@ -125,7 +122,7 @@ const channel = objectOf({
   accounts: names.exactOptional(),
   shops: names.exactOptional(),
   digest: textThat('clock', (value) => /^([01]\d|2[0-3]):[0-5]\d$/.test(value)).exactOptional(),
-}).refine((given) => (NEEDED[given.type] ?? []).every((key) => given[key] !== undefined), 'channel');
+}).refine((given) => NEEDED[given.type].every((key) => given[key] !== undefined), 'channel');
 
 const yuan = z.union([z.string(), z.number()], 'yuan').refine((value) => {
   const parsed = parseYuan(String(value));
@@ -135,10 +132,7 @@ const yuan = z.union([z.string(), z.number()], 'yuan').refine((value) => {
 const notify = objectOf({
   realertBy: gain.exactOptional(),
   urgentFrom: yuan.exactOptional(),
-  channels: z
-    .array(channel, 'list')
-    .refine((given) => new Set(given.map(({ name }) => name)).size === given.length, 'names')
-    .exactOptional(),
+  channels: namedList(channel).exactOptional(),
 });
 
 export const CONFIG = objectOf({
@@ -154,10 +148,7 @@ export const CONFIG = objectOf({
   }).exactOptional(),
   mutes: z.array(mute, 'list').exactOptional(),
   mappings: MAPPINGS.exactOptional(),
-  sources: z
-    .array(source, 'list')
-    .refine((given) => new Set(given.map(({ name }) => name)).size === given.length, 'names')
-    .exactOptional(),
+  sources: namedList(source).exactOptional(),
   report: text.exactOptional(),
   heartbeat: z.union([address, heartbeat], 'heartbeat').exactOptional(),
   notify: notify.exactOptional(),

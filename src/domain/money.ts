@@ -2,12 +2,11 @@
  * Money as integer fen: 1 fen = ¥0.01. Unknown is `null`, never 0. Amounts are parsed from decimal text, and products are
  * rounded once, to the nearest fen, an exact half up (orders.md §2.3, §3.2).
  */
-import { foldWidth, formatBp } from './rate.ts';
+import { foldWidth, formatBp, UNKNOWN } from './rate.ts';
 
 /** What a cell means: an amount, a stated unknown (`fen: null`), or text that is no amount. */
 type ParsedMoney = { readonly ok: true; readonly fen: number | null } | { readonly ok: false };
 
-const UNKNOWN = new Set(['', '-', '--', '—', '——', '无', 'null']);
 const NOT_MONEY: ParsedMoney = { ok: false };
 const AMOUNT = /^([+-]?)(\d{1,12}|\d{1,3}(?:,\d{3}){1,3})(?:\.(\d{1,40}))?$/;
 

@@ -11,7 +11,8 @@ export type ParsedRate = { readonly ok: true; readonly bp: RateBp | null } | { r
 
 export const MAX_RATE_BP = 10_000;
 
-const UNKNOWN = new Set(['', '-', '--', '—', '——', '无', 'null']);
+/** Cells, their width folded, that say that nothing is known. */
+export const UNKNOWN = new Set(['', '-', '--', '—', '——', '无', 'null']);
 const DECIMAL = /^(\d{1,3})(?:\.(\d{1,40}))?$/;
 const NOT_RATE: ParsedRate = { ok: false };
 const UNKNOWN_RATE: ParsedRate = { ok: true, bp: null };

@@ -1,5 +1,5 @@
 /** Cells to values: one function per kind of cell. Each gives the value, null where the cell says nothing, or a Fault. */
-import { foldWidth, type ParsedRate, parseFraction, parseHundredths, parsePercent } from '../domain/rate.ts';
+import { foldWidth, type ParsedRate, parseFraction, parseHundredths, parsePercent, UNKNOWN } from '../domain/rate.ts';
 import type { MembershipStatus, PlanKind, PlanState } from '../domain/reading.ts';
 import { formatIso, parseInstant, parseTime } from '../domain/time.ts';
 import type { ProblemCode } from './findings.ts';
@@ -14,13 +14,11 @@ export class BadCell {
 
 export type Cell<T> = (cell: string) => T | null | BadCell;
 
-const SAYS_NOTHING = new Set(['', '-', '--', '—', 'null', '无']);
-
-const LONGEST_NOTHING = 4;
+const LONGEST_UNKNOWN = 4;
 
 export function isBlank(cell: string): boolean {
   const plain = cell.trim();
-  return plain.length <= LONGEST_NOTHING && SAYS_NOTHING.has(foldWidth(plain));
+  return plain.length <= LONGEST_UNKNOWN && UNKNOWN.has(foldWidth(plain));
 }
 
 /** Any text. Half a character, which JSON can write, becomes U+FFFD, as it would in the database. */
@@ -48,55 +46,48 @@ export function idCell(cell: string): string | null | BadCell {
   // The usual case, without cleaning.
   if (DIGITS.test(cell)) return cell;
   const plain = cleanCell(cell);
-  if (SAYS_NOTHING.has(plain)) return null;
+  if (UNKNOWN.has(plain)) return null;
   if (ROUNDED.test(plain)) return new BadCell('rounded-id');
   return ID.test(plain) ? plain : new BadCell('bad-id');
 }
 
 type Words<T> = ReadonlyMap<string, T>;
 
-/** Each value with the words that stand for it, blanks between them; the value is one of them. */
-function wordsOf<T extends string>(values: Readonly<Record<T, string>>): Words<T> {
+/** Each value with the words and numbers that stand for it, blanks between them. */
+export function wordsOf<T extends string>(values: Readonly<Record<T, string>>): Words<T> {
   const entries = Object.entries(values) as [T, string][];
-  return new Map(
-    entries.flatMap(([value, words]) => [value, ...words.split(' ')].map((word) => [word, value] as const)),
-  );
+  return new Map(entries.flatMap(([value, words]) => words.split(' ').map((word) => [word, value] as const)));
+}
+
+export function yesNoWords(yes: string, no: string): Words<boolean> {
+  return new Map([...wordsOf({ yes, no })].map(([word, value]) => [word, value === 'yes']));
 }
 
 export const KIND_WORDS = wordsOf<PlanKind>({
-  general: '通用计划 通用',
-  special: '定向计划 特殊计划 定向',
-  event: '鹊桥 活动',
-  marketing: '营销计划',
-  selected: '自选计划',
+  general: 'general 通用计划 通用',
+  special: 'special 定向计划 特殊计划 定向',
+  event: 'event 鹊桥 活动',
+  marketing: 'marketing 营销计划',
+  selected: 'selected 自选计划',
 });
 
 export const STATUS_WORDS = wordsOf<MembershipStatus>({
-  approved: '审核通过 已通过 通过 已过 已加入',
-  pending: '待审核 审核中 申请中',
-  rejected: '审核拒绝 已拒绝 未通过',
-  removed: '卖家清退 已清退',
-  left: '主动退出 已退出',
-  none: '未申请 未加入',
+  approved: 'approved 审核通过 已通过 通过 已过 已加入',
+  pending: 'pending 待审核 审核中 申请中',
+  rejected: 'rejected 审核拒绝 已拒绝 未通过',
+  removed: 'removed 卖家清退 已清退',
+  left: 'left 主动退出 已退出',
+  none: 'none 未申请 未加入',
 });
 
 export const STATE_WORDS = wordsOf<PlanState>({
-  active: '进行中',
-  expired: '已过期',
-  stopped: '已停止',
-  deleted: '已删除',
+  active: 'active 进行中',
+  expired: 'expired 已过期',
+  stopped: 'stopped 已停止',
+  deleted: 'deleted 已删除',
 });
 
-export const YES_NO_WORDS: Words<boolean> = new Map([
-  ['yes', true],
-  ['是', true],
-  ['1', true],
-  ['true', true],
-  ['no', false],
-  ['否', false],
-  ['0', false],
-  ['false', false],
-]);
+export const YES_NO_WORDS = yesNoWords('yes 是 1 true', 'no 否 0 false');
 
 /** A cell with one of a closed list of words, English ones in any case. */
 export interface WordCell<T> extends Cell<T> {
@@ -107,7 +98,7 @@ export function wordCell<T>(words: Words<T>): WordCell<T> {
   const fault = new BadCell('bad-word', [...words.keys()].join(', '));
   const read = (cell: string) => {
     const plain = cleanCell(cell);
-    return SAYS_NOTHING.has(plain) ? null : (words.get(plain) ?? words.get(plain.toLowerCase()) ?? fault);
+    return UNKNOWN.has(plain) ? null : (words.get(plain) ?? words.get(plain.toLowerCase()) ?? fault);
   };
   return Object.assign(read, { words });
 }
@@ -183,7 +174,7 @@ const COUNT = /^\d{1,15}$/;
 export function countCell(cell: string): number | null | BadCell {
   if (COUNT.test(cell)) return Number(cell);
   const plain = cleanCell(cell).replace(/,(?=\d{3})/g, '');
-  if (SAYS_NOTHING.has(plain)) return null;
+  if (UNKNOWN.has(plain)) return null;
   return /^\d{1,15}(\.0+)?$/.test(plain) ? Number.parseInt(plain, 10) : new BadCell('bad-number');
 }
 
@@ -193,7 +184,7 @@ const AMOUNT = /^\d{1,15}(\.\d{1,2})?$/;
 export function amountCell(cell: string): string | null | BadCell {
   if (AMOUNT.test(cell)) return cell;
   const plain = cleanCell(cell).replace(/,(?=\d{3})/g, '');
-  if (SAYS_NOTHING.has(plain)) return null;
+  if (UNKNOWN.has(plain)) return null;
   return AMOUNT.test(plain) ? plain : new BadCell('bad-amount');
 }
 

@@ -1,6 +1,6 @@
 /** Formats as declarations: where their rows are, where each value stands in a row, and what a list of them is complete for. */
 import { type Coverage, NO_FACTS, NO_SHOP, type PlanFacts, type Reading } from '../domain/reading.ts';
-import { BadCell, cleanCell, countCell, splitPlanName } from './cells.ts';
+import { BadCell, countCell, splitPlanName } from './cells.ts';
 import type { ColumnName } from './columns.ts';
 import { type Findings, isRefusal, type Refusal, refuse } from './findings.ts';
 import type {
@@ -13,6 +13,8 @@ import type {
   ReadContext,
   TableFormat,
 } from './format.ts';
+import { NO_INFO } from './format.ts';
+import { plainName, refuseMissing, refuseTwice } from './header.ts';
 import { at, isList, isObject, type Json, type JsonObject, textOf } from './json.ts';
 import { batchRows, type OwnRow } from './own-rows.ts';
 import { noteRateStyle } from './rate-style.ts';
@@ -50,8 +52,6 @@ interface RowDeclaration {
 }
 
 type Info = Pick<FormatInfo, 'id' | 'gives' | 'exampleName' | 'example' | 'isNamed'> & Partial<FormatInfo>;
-
-const NO_INFO = { needs: [], rates: [], addresses: [] } as const;
 
 /** Readings of rows. A row with problems gives none. What is noted at the end counts items or plans. */
 function* readRows(
@@ -262,12 +262,9 @@ export function tableFormat(declared: TableDeclaration): TableFormat {
     meaningsOf: (header) => header.map((name) => columns[beginningOf(name) ?? '']),
     read(header, rows, context) {
       const names = header.map(beginningOf);
-      const twice = names.findIndex((name, index) => name !== undefined && names.indexOf(name) < index);
-      if (twice >= 0)
-        return refuse('duplicate-column', { column: (header[twice] ?? '').trim(), as: names[twice] ?? '' });
+      const wrong = refuseTwice(header, names) ?? refuseMissing(names, needed);
+      if (wrong) return wrong;
       const has = (column: string) => names.includes(column);
-      const missing = needed.filter((columns) => !columns.some(has)).map(([first = '']) => first);
-      if (missing.length > 0) return refuse('missing-columns', { columns: missing.join(', ') });
       declared.note?.(context, has);
       const nameOf = (field: string) => header[names.indexOf(field)] ?? field;
       const source = { ids: context.ids, rates, nameOf };
@@ -288,9 +285,4 @@ export function tableFormat(declared: TableDeclaration): TableFormat {
 
 function* undated(readings: Iterable<Reading>): Generator<OwnRow> {
   for (const reading of readings) yield { account: null, capturedMs: null, reading };
-}
-
-/** Small letters, ASCII brackets. */
-function plainName(header: string): string {
-  return cleanCell(header).toLowerCase();
 }

@@ -1,6 +1,6 @@
 /** What the name of a file says: whether it may be an export, and ids that its content is about and does not say. */
 import { type Refusal, refuse } from './findings.ts';
-import type { KnownIds, NeededId } from './format.ts';
+import type { KnownIds } from './format.ts';
 
 /**
  * Numbers; of items also the opaque ids since 2022, which mix capitals, small letters and digits (formats.md §1.3).
@@ -10,13 +10,23 @@ const ID_IN_NAME = /^(?:(seller|item|campaign|keeper)-(-?\d+)|(item)-((?=.*\d)(?
 
 /** Ids that the body lacks, from flags and the file's name: `shop-campaigns.seller-2166356588.json`. Two that differ are refused. */
 export function idsOf(given: KnownIds, name: string): KnownIds | Refusal {
-  const ids: Record<NeededId | 'keeper', string | null> = { ...given };
   // Of a file in an archive (`exports.zip: joined.json`) only its own name counts.
-  for (const part of (name.split(/[\\/]|: /).at(-1) ?? '').split(/[.,\s()]+/)) {
-    const match = ID_IN_NAME.exec(part);
-    const kind = (match?.[1] ?? match?.[3]) as NeededId | 'keeper' | undefined;
-    const id = match?.[2] ?? match?.[4];
-    if (!kind || id === undefined) continue;
+  const parts = (name.split(/[\\/]|: /).at(-1) ?? '').split(/[.,\s()]+/);
+  const found = parts.flatMap((part) => {
+    const [, numbered, number, named, id = number] = ID_IN_NAME.exec(part) ?? [];
+    const kind = (numbered ?? named) as keyof KnownIds | undefined;
+    return kind && id !== undefined ? [[kind, id] as const] : [];
+  });
+  return addIds(given, found);
+}
+
+/** Two ids of one thing that differ are refused. */
+export function addIds(
+  given: KnownIds,
+  found: readonly (readonly [kind: keyof KnownIds, id: string])[],
+): KnownIds | Refusal {
+  const ids: Record<keyof KnownIds, string | null> = { ...given };
+  for (const [kind, id] of found) {
     if (ids[kind] !== null && ids[kind] !== id) return refuse('ambiguous-id', { kind, ids: `${ids[kind]}, ${id}` });
     ids[kind] = id;
   }

@@ -46,6 +46,18 @@ export function makeFindings(): Findings {
   return { problems: [], notes: [], rateStyles: new Map() };
 }
 
+const MOST_SHOWN = 200;
+
+/** Notes what is wrong with a row. */
+export function addProblem(
+  problems: Problem[],
+  code: ProblemCode,
+  locator: number,
+  { field = '', found = '', expected = '' }: Partial<Pick<Problem, 'field' | 'found' | 'expected'>> = {},
+): void {
+  problems.push({ code, locator, field, found: found.slice(0, MOST_SHOWN), expected });
+}
+
 const MOST_PROBLEMS = 10_000;
 
 /** Ends the reading of a file with too many bad rows: it is the wrong file, and a list of all would fill the memory. */

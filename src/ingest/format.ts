@@ -95,6 +95,8 @@ export interface FormatInfo {
   readonly isNamed?: true;
 }
 
+export const NO_INFO = { needs: [], rates: [], addresses: [] } as const;
+
 /** One JSON document, such as a saved answer of an alliance page. `recognizes` is cheap and looks at the shape alone. */
 export interface JsonFormat extends FormatInfo {
   readonly kind: 'json';

@@ -5,6 +5,7 @@
  */
 import { parseTime } from '../domain/time.ts';
 import { idCell } from './cells.ts';
+import { addIds } from './file-names.ts';
 import { isRefusal, type Refusal, refuse } from './findings.ts';
 import { ANY_VALUE, type Format, type KnownIds, type ListFormat } from './format.ts';
 import { FORMATS } from './formats/registry.ts';
@@ -158,7 +159,7 @@ function findAddress(url: URL, parameters: Parameters): { format: Format; addres
 
 const NO_IDS: KnownIds = { seller: null, item: null, campaign: null, keeper: null };
 
-const ID_PARAMETERS: ReadonlyMap<string, keyof KnownIds> = new Map<string, keyof KnownIds>([
+const ID_PARAMETERS: readonly (readonly [name: string, kind: keyof KnownIds])[] = [
   ['orimemberid', 'seller'],
   ['usernumberid', 'seller'],
   ['omid', 'seller'],
@@ -166,19 +167,16 @@ const ID_PARAMETERS: ReadonlyMap<string, keyof KnownIds> = new Map<string, keyof
   ['itemid', 'item'],
   ['campaignid', 'campaign'],
   ['shopkeeperid', 'keeper'],
-]);
+];
 
 /** A word such as `undefined` in the place of an id is none; two ids for one thing are refused. */
 function readIds(parameters: Parameters): KnownIds | Refusal {
-  const ids: Record<keyof KnownIds, string | null> = { ...NO_IDS };
-  for (const [name, kind] of ID_PARAMETERS) {
-    const cell = idCell(parameters.get(name) ?? '');
-    const id = typeof cell === 'string' && /\d/.test(cell) ? cell : null;
-    if (id === null || (id === '0' && kind !== 'campaign')) continue;
-    if (ids[kind] !== null && ids[kind] !== id) return refuse('ambiguous-id', { kind, ids: `${ids[kind]}, ${id}` });
-    ids[kind] = id;
-  }
-  return ids;
+  const found = ID_PARAMETERS.flatMap(([name, kind]) => {
+    const id = idCell(parameters.get(name) ?? '');
+    const isId = typeof id === 'string' && /\d/.test(id) && (id !== '0' || kind === 'campaign');
+    return isId ? [[kind, id] as const] : [];
+  });
+  return addIds(NO_IDS, found);
 }
 
 function wholeNumber(parameters: Parameters, names: readonly string[]): number | null {

@@ -1,5 +1,5 @@
 /** One JSON text a line. */
-import { stop, stopAtTooManyProblems } from './findings.ts';
+import { addProblem, stop, stopAtTooManyProblems } from './findings.ts';
 import type { LinesFormat, ReadContext, TextLine } from './format.ts';
 import { isObject, type Json, parseJson } from './json.ts';
 import type { NumberedJson } from './row.ts';
@@ -32,7 +32,7 @@ export function* parseLines(lines: Iterable<TextLine>, { findings }: ReadContext
     }
     const { duplicateKey } = parsed;
     const code = duplicateKey === null ? 'bad-json-line' : 'duplicate-key';
-    findings.problems.push({ code, locator: line, field: duplicateKey ?? '', found: text.slice(0, 40), expected: '' });
+    addProblem(findings.problems, code, line, { field: duplicateKey ?? '', found: text.slice(0, 40) });
   }
 }
 

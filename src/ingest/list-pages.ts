@@ -1,6 +1,7 @@
 /** Joins the pages of one list, which come as single files or answers, and finds out what is missing. */
 import { createHash } from 'node:crypto';
 import { millisecondsInMinute } from 'date-fns/constants';
+import { compareText } from '../domain/compare-text.ts';
 import type { OwnTime } from '../domain/snapshot.ts';
 import { isRefusal, makeFindings, type Note, type Refusal } from './findings.ts';
 import type { JsonFormat, KnownIds, ListFormat } from './format.ts';
@@ -154,11 +155,9 @@ function isWhole(files: readonly PageFile[]): boolean {
 
 /** A total order: import order must not matter. */
 function byTime(a: PageFile, b: PageFile): number {
-  return a.captured.capturedMs - b.captured.capturedMs || compare(a.sha256, b.sha256) || compare(a.name, b.name);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return (
+    a.captured.capturedMs - b.captured.capturedMs || compareText(a.sha256, b.sha256) || compareText(a.name, b.name)
+  );
 }
 
 /** `near`: these pages with the copies that are left out; `asked`: all pages of the question. */

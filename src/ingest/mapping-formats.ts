@@ -3,11 +3,11 @@ import { isZeroRate } from '../domain/rate.ts';
 import { cleanCell, isBlank } from './cells.ts';
 import { COLUMN_NAMES, type ColumnName } from './columns.ts';
 import { refuse } from './findings.ts';
-import { type Format, type FormatInfo, type ReadContext, rateFields } from './format.ts';
-import { at, cellText, isObject } from './json.ts';
+import { type Format, type FormatInfo, NO_INFO, type ReadContext, rateFields } from './format.ts';
+import { isObject } from './json.ts';
 import { parseLines } from './json-lines.ts';
 import type { MappedPlan, Mapping } from './mapping.ts';
-import { cleanNames, driftOf, formatIdOf, linkParameter, pathsOf, rowsAt, splitSource } from './mapping.ts';
+import { cellAt, cleanNames, driftOf, formatIdOf, linkParameter, pathsOf, rowsAt, splitSource } from './mapping.ts';
 import { batchRows, type OwnRow, OwnRowReader } from './own-rows.ts';
 import { type NumberedJson, numbered, objectsOf } from './row.ts';
 import { wholeRows, widthOf } from './table-rows.ts';
@@ -16,12 +16,11 @@ import { wholeRows, widthOf } from './table-rows.ts';
 export function formatsOf(mapping: Mapping): readonly Format[] {
   const { rows: path, coverage } = mapping;
   const info: FormatInfo = {
+    ...NO_INFO,
     id: formatIdOf(mapping.name),
     gives: [],
-    needs: [],
     exampleName: '',
     rates: mapping.plans.flatMap(({ columns, unit }) => (columns.rate ? rateFields({ [columns.rate]: unit }) : [])),
-    addresses: [],
     example: '',
   };
   if (path === null) {
@@ -78,8 +77,7 @@ function columnsFrom({ header, plans }: Mapping, name: string): ColumnName[] {
 
 function* jsonRows(mapping: Mapping, rows: Iterable<NumberedJson>, context: ReadContext): Generator<OwnRow> {
   const read = rowReader(mapping, cleanNames(mapping.header), context);
-  for (const { value, line } of objectsOf(rows, context.findings))
-    yield* read((path) => cellText(at(value, path) ?? at(value, ...path.split('.'))), line);
+  for (const { value, line } of objectsOf(rows, context.findings)) yield* read((path) => cellAt(value, path), line);
 }
 
 /** Gives the cell under a name, or a path. */

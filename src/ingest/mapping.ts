@@ -5,7 +5,7 @@
 import { cleanCell, type RateUnit } from './cells.ts';
 import type { ColumnName } from './columns.ts';
 import { type Refusal, refuse } from './findings.ts';
-import { at, isList, isObject, type Json } from './json.ts';
+import { at, cellText, isList, isObject, type Json } from './json.ts';
 
 type ByColumn<T> = Readonly<Partial<Record<ColumnName, T>>>;
 
@@ -146,6 +146,11 @@ export function pathsOf(rows: readonly Json[]): string[] {
   };
   for (const row of rows) collect(row, '', 0);
   return [...paths];
+}
+
+/** The value under a path of `pathsOf`; a key may have points in it. */
+export function cellAt(row: Json, path: string): string {
+  return cellText(at(row, path) ?? at(row, ...path.split('.')));
 }
 
 /** For a table that nothing recognises; null: no mapping was made for the like of it. */

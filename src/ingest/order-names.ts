@@ -1,8 +1,8 @@
 /**
  * Reports of orders, in all their shapes (orders.md §1), told apart by the names of columns and fields that stand together,
- * never by their place. Names are compared in small letters, without `_` and units: the page and the open platform spell them differently.
+ * never by their place. The page and the open platform spell them differently, so plain names are compared (header.ts).
  */
-import { cleanCell } from './cells.ts';
+import { plainName } from './header.ts';
 import { isList, isObject, type Json } from './json.ts';
 
 /**
@@ -21,20 +21,6 @@ const ORDER_SHAPES = [
   'other',
 ] as const;
 export type OrderShape = (typeof ORDER_SHAPES)[number];
-
-const plainNames = new Map<string, string>();
-
-/** `佣金比率（%）` → `佣金比率`, `pub_share_pre_fee` and `pubSharePreFee` → `pubshareprefee`. */
-export function plainName(name: string): string {
-  const known = plainNames.get(name);
-  if (known !== undefined) return known;
-  const plain = cleanCell(name)
-    .toLowerCase()
-    .replace(/\(.*\)$/, '')
-    .replace(/[_\s]/g, '');
-  if (plainNames.size < 1000) plainNames.set(name, plain);
-  return plain;
-}
 
 const names = (list: string) => new Set(list.trim().split(/\s+/));
 

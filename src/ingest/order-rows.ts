@@ -13,9 +13,10 @@ import {
   RATE_CELLS,
   textCell,
   wordCell,
+  wordsOf,
 } from './cells.ts';
-import type { Findings } from './findings.ts';
-import { plainName } from './order-names.ts';
+import { addProblem, type Findings, type ProblemCode } from './findings.ts';
+import { plainName } from './header.ts';
 
 /** A fact, the names that stand for it (the first that says something counts), and how its cells are read. */
 interface Fact<T> {
@@ -65,14 +66,8 @@ function markCell(cell: string): boolean {
   return !isBlank(cell) && !['0', '否', 'false', '无维权', '非维权'].includes(cleanCell(cell));
 }
 
-/** Each value with the words and numbers that stand for it. */
-function codesOf<T extends string>(values: Readonly<Record<T, string>>): ReadonlyMap<string, T> {
-  const entries = Object.entries<string>(values) as [T, string][];
-  return new Map(entries.flatMap(([value, words]) => words.split(' ').map((word) => [word, value] as const)));
-}
-
-const ROLES = codesOf<OrderRole>({ own: '2 二方', 'third-party': '3 三方' });
-const STATES = codesOf<OrderState>({
+const ROLES = wordsOf<OrderRole>({ own: '2 二方', 'third-party': '3 三方' });
+const STATES = wordsOf<OrderState>({
   paid: '12 已付款 订单付款',
   received: '14 已收货 订单成功',
   settled: '3 已结算 订单结算',
@@ -134,9 +129,9 @@ export function fixOrder<T extends OrderFacts>(order: T): T {
   };
 }
 
-const REFUND_ROLES = codesOf<OrderRole>({ own: '1 二方', 'third-party': '2 三方' });
+const REFUND_ROLES = wordsOf<OrderRole>({ own: '1 二方', 'third-party': '2 三方' });
 /** 11: several cases, undecided. 12 and 14: commission is to be taken back; 13 and 15: it was. */
-const REFUND_STATES = codesOf<RefundState>({
+const REFUND_STATES = wordsOf<RefundState>({
   open: '4 11 12 14 维权创建 维权中 维权处理中 处理中 等待处理',
   failed: '3 维权失败',
   succeeded: '2 13 15 维权成功',
@@ -168,67 +163,50 @@ export function fixRefund<T extends RefundParts>({ commissionFen, subsidyFen, ..
   return { ...refund, returnedFen };
 }
 
-/** What every row must have; of the numbers one will do. */
 export type Numbered = Pick<RefundFacts, 'subOrderNo' | 'orderNo'> & { readonly state: string };
+/** What every row must have; of the numbers one will do. */
+const NEEDED: readonly (readonly string[])[] = [['state'], ['subOrderNo', 'orderNo']];
 
-/** Reads rows of one header, or of the same keys, one after the other. */
-export class OrderRowReader<F extends Numbered> {
-  readonly #columns: readonly { readonly key: string; readonly at: readonly number[]; readonly cell: Cell<unknown> }[];
+/** As the reports call it. */
+export function nameOf({ names }: Fact<unknown>): string {
+  return names.find((name) => /\p{Script=Han}/u.test(name)) ?? names[0] ?? '';
+}
 
-  /** `unit`: of rates without a percent sign. */
-  constructor(
-    private readonly facts: FactCells<F>,
-    private readonly header: readonly string[],
-    /** null: only the header is looked at. */
-    private readonly findings: Findings | null,
-    unit: RateUnit = 'percent',
-  ) {
-    const plain = header.map(plainName);
-    this.#columns = Object.entries<Fact<unknown>>(facts).map(([key, { names, cell, isRate }]) => ({
-      key,
-      at: names.flatMap((name) => (plain.includes(name) ? [plain.indexOf(name)] : [])),
-      cell: isRate ? bpCell(unit) : cell,
-    }));
-  }
-
-  /** Where the fact stands; undefined: nowhere. */
-  indexOf(key: keyof F): number | undefined {
-    return this.#columns.find((column) => column.key === key)?.at[0];
-  }
-
-  /** As the reports call it. */
-  nameOf(key: keyof F & string): string {
-    const { names } = this.facts[key];
-    return names.find((name) => /\p{Script=Han}/u.test(name)) ?? names[0] ?? '';
-  }
-
-  /** What each column is read as. */
-  meanings(): readonly (string | undefined)[] {
-    return this.header.map((_, index) => this.#columns.find(({ at }) => at.includes(index))?.key);
-  }
-
-  /** null: something is wrong with the row, which is noted. */
-  read(cells: readonly string[], locator: number): (F & { readonly locator: number }) | null {
+/**
+ * Reads rows of one header, or of the same keys, one after the other; null: something is wrong with the row, which is noted.
+ * `unit`: of rates without a percent sign.
+ */
+export function factReader<F extends Numbered>(
+  facts: FactCells<F>,
+  header: readonly string[],
+  { problems }: Findings,
+  unit: RateUnit = 'percent',
+): (cells: readonly string[], locator: number) => (F & { readonly locator: number }) | null {
+  const plain = header.map(plainName);
+  const places = Object.entries<Fact<unknown>>(facts).map(([key, fact]) => ({
+    key,
+    name: nameOf(fact),
+    at: fact.names.flatMap((name) => (plain.includes(name) ? [plain.indexOf(name)] : [])),
+    cell: fact.isRate ? bpCell(unit) : fact.cell,
+  }));
+  return (cells, locator) => {
     const row: Record<string, unknown> = { locator };
-    let isGood = true;
-    const problem = (code: BadCell['code'], index: number | undefined, key: string, expected = '') => {
-      const [field, found] =
-        index === undefined
-          ? [this.nameOf(key as keyof F & string), '']
-          : [this.header[index]?.trim() ?? key, cells[index] ?? ''];
-      this.findings?.problems.push({ code, locator, field, found: found.slice(0, 200), expected });
-      isGood = false;
+    const known = problems.length;
+    const bad = (code: ProblemCode, name: string, index: number | undefined, expected = '') => {
+      const [field, found] = index === undefined ? [name, ''] : [header[index]?.trim(), cells[index]];
+      addProblem(problems, code, locator, { field: field ?? '', found: found ?? '', expected });
     };
-    for (const { key, at, cell } of this.#columns) {
+    for (const { key, name, at, cell } of places) {
       const index = at.length < 2 ? at[0] : (at.find((one) => !isBlank(cells[one] ?? '')) ?? at[0]);
       const value = index === undefined ? null : cell(cells[index] ?? '');
-      if (value instanceof BadCell) problem(value.code, index, key, value.expected);
+      if (value instanceof BadCell) bad(value.code, name, index, value.expected);
       row[key] = value instanceof BadCell ? null : value;
     }
-    if (!isGood) return null;
-    const read = row as unknown as F & { readonly locator: number };
-    if (read.state === null) problem('needed', this.indexOf('state'), 'state');
-    if (read.subOrderNo === null && read.orderNo === null) problem('needed', this.indexOf('subOrderNo'), 'subOrderNo');
-    return isGood ? read : null;
-  }
+    if (problems.length === known)
+      for (const some of NEEDED) {
+        const [first] = places.filter(({ key }) => some.includes(key));
+        if (first && some.every((key) => row[key] === null)) bad('needed', first.name, first.at[0]);
+      }
+    return problems.length > known ? null : (row as unknown as F & { readonly locator: number });
+  };
 }

@@ -6,8 +6,9 @@ import { BadCell, cleanCell, isBlank, RATE_CELLS, rateCellText, splitHidden, spl
 import type { ColumnName } from './columns.ts';
 import { COLUMN_NAMES, COLUMNS, columnOf, FACTS_BY_COLUMN, saysPercent, WORD_COLUMNS } from './columns.ts';
 import type { TableRow } from './csv.ts';
-import { type Problem, type ProblemCode, type Refusal, refuse } from './findings.ts';
+import type { Problem, ProblemCode, Refusal } from './findings.ts';
 import type { Batch, ReadContext } from './format.ts';
+import { refuseMissing, refuseTwice } from './header.ts';
 import { askForUnit, noteRateStyle } from './rate-style.ts';
 import { wholeRows, widthOf } from './table-rows.ts';
 
@@ -15,28 +16,16 @@ export function columnsOfHeader(header: readonly string[]): (ColumnName | undefi
   return header.map((name) => columnOf(cleanCell(name)));
 }
 
-export interface OwnHeader {
-  /** What each column of the file is. */
-  readonly columns: readonly (ColumnName | undefined)[];
-  /** As they stand in the file: problems name a column as the user sees it. */
-  readonly names: readonly string[];
-  /** Names that stand for no column of ours. */
-  readonly unknown: readonly string[];
-}
-
-/** Finds the columns; two that mean the same are refused. */
-export function mapHeader(header: readonly string[]): OwnHeader | Refusal {
-  const names = header.map((name) => name.trim());
+/** Two columns that mean the same, and `needed` ones that are missing (`rate (佣金比率), …`), are refused. */
+export function refuseHeader(
+  header: readonly string[],
+  needed: readonly ColumnName[],
+  code?: 'only-names',
+): Refusal | null {
   const columns = columnsOfHeader(header);
-  const twice = columns.findIndex((column, index) => column && columns.indexOf(column) < index);
-  if (twice >= 0) return refuse('duplicate-column', { column: names[twice] ?? '', as: columns[twice] ?? '' });
-  return { columns, names, unknown: names.filter((name, index) => name !== '' && columns[index] === undefined) };
-}
-
-/** The columns for a message: `rate (佣金比率), …`; '' when none is missing. */
-export function missingColumns({ columns }: OwnHeader, needed: readonly ColumnName[]): string {
-  const missing = needed.filter((column) => !columns.includes(column));
-  return missing.map((column) => `${column} (${COLUMNS[column].zh[0]})`).join(', ');
+  const nameOf = (column: ColumnName) => `${column} (${COLUMNS[column].zh[0]})`;
+  const each = needed.map((column) => [column]);
+  return refuseTwice(header, columns) ?? refuseMissing(columns, each, nameOf, code);
 }
 
 export interface OwnRow {
@@ -56,14 +45,26 @@ interface RowRules {
   readonly nameOf?: (column: ColumnName) => string | undefined;
 }
 
-/** Reads the rows that can be read; what is wrong with the others is noted. `least`: cells that a row must have. */
+interface TableRules extends RowRules {
+  /** Cells that a row must have. */
+  readonly least?: number;
+  /** Columns that are not ours, and known. */
+  readonly notRead?: readonly string[];
+}
+
+/** Reads the rows that can be read; what is wrong with the others, and which columns are not ours, is noted. */
 export function* readOwnRows(
+  header: readonly string[],
   rows: Iterable<TableRow>,
-  { columns, names }: OwnHeader,
   context: ReadContext,
-  { least, ...rules }: RowRules & { readonly least?: number } = {},
+  { least, notRead = [], ...rules }: TableRules = {},
 ): Generator<OwnRow> {
   const { findings } = context;
+  const columns = columnsOfHeader(header);
+  // Problems name a column as the user sees it.
+  const names = header.map((name) => name.trim());
+  const unknown = names.filter((name, i) => name !== '' && columns[i] === undefined && !notRead.includes(name));
+  if (unknown.length > 0) findings.notes.push({ code: 'unknown-columns', args: { columns: unknown.join(', ') } });
   const reader = new OwnRowReader(context, columns, { ...rules, nameOf: (column) => names[columns.indexOf(column)] });
   for (const { cells, line, same } of wholeRows(rows, widthOf(names), findings, least)) {
     const own = reader.read(cells, line, same);

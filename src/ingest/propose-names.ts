@@ -3,6 +3,7 @@ import { foldWidth } from '../domain/rate.ts';
 import { isBlank } from './cells.ts';
 import { COLUMN_NAMES, COLUMNS, type ColumnName } from './columns.ts';
 import { csvRows, type TableRow } from './csv.ts';
+import { lettersOf, plainName } from './header.ts';
 import { isIncomeName } from './mapping.ts';
 import type { ColumnLook } from './sample.ts';
 
@@ -33,11 +34,9 @@ for (const [meaning, names] of NAMES) {
   }
 }
 
-/** `佣金比例(%)` → `佣金比例`, `seller_id` → `sellerid`. */
-function plainName(name: string): string {
-  return foldWidth(name)
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '');
+/** Of a path in JSON. */
+function lastStep(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1);
 }
 
 /** Names of haodanku's feed. Three of them are enough to know it. */
@@ -47,7 +46,7 @@ const NOT_ITS_MERCHANT = new Set(['sellerid', 'shopid']);
 
 /** Whether a column of a table with these names is the merchant's id by its name, and is not. */
 export function isNoMerchant(name: string, names: readonly string[]): boolean {
-  const plain = (path: string) => plainName(path.split('.').at(-1) ?? path);
+  const plain = (path: string) => plainName(lastStep(path));
   return NOT_ITS_MERCHANT.has(plain(name)) && names.filter((other) => FEED_NAMES.has(plain(other))).length >= 3;
 }
 
@@ -70,8 +69,8 @@ export function meaningOf(
   name: string,
   { look = 'text', allWhole = false }: Partial<ColumnLook> = {},
 ): { readonly meaning: Meaning; readonly rank: number } | null {
-  const last = foldWidth(name.split('.').at(-1) ?? name);
-  const plain = [plainName(last), plainName(last.replace(/\([^()]*\)/g, ''))];
+  const last = lastStep(name);
+  const plain = [lettersOf(last), plainName(last)];
   const isAmount = plain.some((word) => AMOUNTS.has(word));
   if (isAmount && saysUnit(name) === null && look !== 'percent') return null;
   const amount = isAmount ? ({ meaning: 'rate', rank: 9 } as const) : null;
@@ -88,7 +87,7 @@ export function meaningOf(
  * the highest of all.
  */
 export function isKindGuessed(name: string): boolean {
-  return /^tkrates?$/.test(plainName(name.split('.').at(-1) ?? name));
+  return /^tkrates?$/.test(plainName(lastStep(name)));
 }
 
 /** Percentages that are no commission rates: what is earned with subsidies, shares, discounts, how many buy. */

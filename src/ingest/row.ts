@@ -14,7 +14,7 @@ import {
   timeOrMsCell,
   wordCell,
 } from './cells.ts';
-import { type Findings, type Problem, type ProblemCode, stopAtTooManyProblems } from './findings.ts';
+import { addProblem, type Findings, type Problem, type ProblemCode, stopAtTooManyProblems } from './findings.ts';
 import type { KnownIds, RateField } from './format.ts';
 import { at, cellText, isObject, type Json, type JsonObject, textOf } from './json.ts';
 
@@ -86,8 +86,7 @@ export class Row {
   problem(code: ProblemCode, field: string, expected = ''): null {
     const name = `${this.prefix}${this.source.nameOf?.(field) ?? field}`;
     const isTold = this.problems.some((other) => other.field === name && (code === 'needed' || other.code === code));
-    const { locator } = this;
-    if (!isTold) this.problems.push({ code, locator, field: name, found: this.cell(field).slice(0, 200), expected });
+    if (!isTold) addProblem(this.problems, code, this.locator, { field: name, found: this.cell(field), expected });
     return null;
   }
 
@@ -129,10 +128,7 @@ export function* objectsOf(
   for (const { line, value } of rows) {
     stopAtTooManyProblems(findings);
     if (isObject(value)) yield { line, value };
-    else {
-      const found = cellText(value).slice(0, 40);
-      findings.problems.push({ code: 'not-an-object', locator: line, field: '', found, expected: '' });
-    }
+    else addProblem(findings.problems, 'not-an-object', line, { found: cellText(value).slice(0, 40) });
   }
 }
 

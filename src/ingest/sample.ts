@@ -5,9 +5,9 @@ import { cleanCell, idCell, isBlank } from './cells.ts';
 import { csvRows, delimitersOf } from './csv.ts';
 import { type ByteSource, decodeChunks, decodeHead, type Survey } from './decode.ts';
 import { isRefusal } from './findings.ts';
-import { at, cellText, isList, isObject, type Json, parseJson } from './json.ts';
+import { isList, isObject, type Json, parseJson } from './json.ts';
 import { rowsOfLines } from './json-lines.ts';
-import { pathsOf, rowsAt } from './mapping.ts';
+import { cellAt, pathsOf, rowsAt } from './mapping.ts';
 import { kindOfSheet, openTableOf, openWorkbook, type SheetKind } from './sheet.ts';
 
 /** Rows of a file that is not known, by column. */
@@ -71,12 +71,9 @@ function sampleJson(source: ByteSource, encoding: NonNullable<Survey['encoding']
   const doc = parsed.ok ? parsed.value : (rowsOfLines(text) ?? []);
   const [path] = findLists(doc).sort((a, b) => b.size - a.size);
   if (!path) return null;
-  const rows = (rowsAt(doc, path.path) ?? []).slice(0, MOST_ROWS);
-  const names = pathsOf(rowsAt(doc, path.path) ?? []);
-  const columns = names.map((name) => ({
-    name,
-    cells: rows.map((row) => cellText(at(row, name) ?? at(row, ...name.split('.')))),
-  }));
+  const rows = rowsAt(doc, path.path) ?? [];
+  const shown = rows.slice(0, MOST_ROWS);
+  const columns = pathsOf(rows).map((name) => ({ name, cells: shown.map((row) => cellAt(row, name)) }));
   return columns.length === 0 ? null : { rows: path.path, separator: null, columns };
 }
 

@@ -42,6 +42,10 @@ export function numberText(value: number, kind: NumberKind, starts1904: boolean)
   return timeText(value, kind, starts1904) ?? decimalText(value);
 }
 
+export function flagText(isTrue: boolean): string {
+  return isTrue ? 'TRUE' : 'FALSE';
+}
+
 /** 15 digits are what a sheet keeps and shows: 0.1 + 0.05 is 0.15 there too. */
 function decimalText(value: number): string {
   if (!Number.isFinite(value)) return String(value);

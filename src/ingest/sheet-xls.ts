@@ -6,7 +6,7 @@ import { openCompoundFile } from './compound-file.ts';
 import type { TableRow } from './csv.ts';
 import { stop } from './findings.ts';
 import { type Grid, makeGrid, type Sheet } from './sheet-limits.ts';
-import { kindOfFormat, type NumberKind, numberText } from './sheet-number.ts';
+import { flagText, kindOfFormat, type NumberKind, numberText } from './sheet-number.ts';
 import { errorText, readChars, readSharedStrings, scanRecords, type XlsRecord } from './xls-record.ts';
 
 const RECORD = {
@@ -145,20 +145,16 @@ function readCell(record: XlsRecord, grid: Grid, book: Book): { row: number; col
         grid.put(row, c, number(rkNumber(body.getUint32(at + 2, true)), body.getUint16(at, true)));
       break;
     case RECORD.boolError:
-      put(body.getUint8(7) === 1 ? errorText(body.getUint8(6)) : flagText(body.getUint8(6)));
+      put(body.getUint8(7) === 1 ? errorText(body.getUint8(6)) : flagText(body.getUint8(6) !== 0));
       break;
     case RECORD.formula:
       if (body.getUint16(12, true) !== 0xffff) put(number(body.getFloat64(6, true)));
       else if (body.getUint8(6) === 0) return { row, column };
-      else if (body.getUint8(6) === 1) put(flagText(body.getUint8(8)));
+      else if (body.getUint8(6) === 1) put(flagText(body.getUint8(8) !== 0));
       else if (body.getUint8(6) === 2) put(errorText(body.getUint8(8)));
       break;
   }
   return null;
-}
-
-function flagText(flag: number): string {
-  return flag === 0 ? 'FALSE' : 'TRUE';
 }
 
 /** Numbers in 30 bits: a whole number or the upper half of a float, either of them in hundredths. */

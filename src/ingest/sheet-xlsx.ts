@@ -4,7 +4,7 @@ import { inflateEntry, isWorkbook, listZip, type ZipEntry } from './archive.ts';
 import { refusalIn, stop } from './findings.ts';
 import { type Attributes, addPiece, attributeOf, type MarkupReader, readMarkup } from './markup.ts';
 import { giveUpTooLarge, makeGrid, ownText, rowIndex, SHEET_LIMITS, type Sheet } from './sheet-limits.ts';
-import { kindOfFormat, type NumberKind, numberText } from './sheet-number.ts';
+import { flagText, kindOfFormat, type NumberKind, numberText } from './sheet-number.ts';
 
 const LIMITS = { entries: 10_000, entryBytes: SHEET_LIMITS.unpackedMegabytes << 20, ratio: 200 };
 
@@ -251,7 +251,7 @@ function cellText(type: string, kind: NumberKind, value: string, inline: string,
     case 'str':
       return unescapeText(value);
     case 'b':
-      return value === '1' ? 'TRUE' : 'FALSE';
+      return flagText(value === '1');
     case 'd':
       return value.replace(/T00:00:00(\.0+)?Z?$/, '').replace(/T(.*?)Z?$/, ' $1');
     case 'e':

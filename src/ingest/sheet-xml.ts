@@ -2,7 +2,7 @@
 import { stop } from './findings.ts';
 import { type Attributes, addPiece, attributeOf, type MarkupReader, readMarkup } from './markup.ts';
 import { addSheet, makeGrid, rowIndex, type Sheet } from './sheet-limits.ts';
-import { kindOfFormat, type NumberKind, numberText } from './sheet-number.ts';
+import { flagText, kindOfFormat, type NumberKind, numberText } from './sheet-number.ts';
 
 /** Formats that this file type knows by name. */
 const NAMED_FORMATS: ReadonlyMap<string, NumberKind> = new Map(
@@ -123,7 +123,7 @@ function cellText({ kind, type, text }: Cell, starts1904: boolean): string {
   if (type === 'Number' && text.trim() !== '' && !Number.isNaN(Number(text))) {
     return numberText(Number(text), kind, starts1904);
   }
-  if (type === 'Boolean') return text === '1' ? 'TRUE' : 'FALSE';
+  if (type === 'Boolean') return flagText(text === '1');
   if (type !== 'DateTime') return text;
   const [day = '', time = ''] = text.replace(/\.\d+$/, '').split('T');
   return kind !== 'date-time' && /^(00:00:00)?$/.test(time) ? day : `${day} ${time}`;

@@ -1,7 +1,7 @@
 /** Rows of any table: those that can be read, and whether the file was cut off in the last one. */
 import { cleanCell } from './cells.ts';
 import type { TableRow } from './csv.ts';
-import { type Findings, type Problem, stop, stopAtTooManyProblems } from './findings.ts';
+import { addProblem, type Findings, stop, stopAtTooManyProblems } from './findings.ts';
 
 /** Cells that a row must have: columns without a name at the end are none. */
 export function widthOf(header: readonly string[]): number {
@@ -26,14 +26,11 @@ export function* wholeRows(
 
 function isWhole({ line, cells, openQuote }: TableRow, width: number, findings: Findings, least: number): boolean {
   stopAtTooManyProblems(findings);
-  const problem = (code: Problem['code'], found: string, expected: string) => {
-    findings.problems.push({ code, locator: line, field: '', found, expected });
-    return false;
-  };
-  if (openQuote) return problem('open-quote', cells.at(-1)?.slice(0, 40) ?? '', '');
-  if (cells.every(isEmpty)) return false;
+  if (openQuote) addProblem(findings.problems, 'open-quote', line, { found: cells.at(-1)?.slice(0, 40) ?? '' });
+  if (openQuote || cells.every(isEmpty)) return false;
   const isRagged = cells.length < least || (cells.length > width && !cells.slice(width).every(isEmpty));
-  return isRagged ? problem('ragged-row', `${cells.length}`, `${width}`) : true;
+  if (isRagged) addProblem(findings.problems, 'ragged-row', line, { found: `${cells.length}`, expected: `${width}` });
+  return !isRagged;
 }
 
 function isEmpty(cell: string): boolean {

@@ -51,21 +51,20 @@ class Unpacker {
   private isClosed = false;
 
   *parts(source: ByteSource, level: number): Generator<Part> {
-    const part = (content: Part['content']): Part => ({ source, content, request: null, notes: [] });
     try {
       const survey = surveyBytes(source);
       if (level === 0)
         this.bytesLeft = Math.min(LIMITS.totalBytes, Math.max(LIMITS.freeBytes, survey.bytes * LIMITS.ratio));
       else this.spend(survey.bytes);
       const kind = containerOf(survey);
-      if (kind === null) yield part(survey);
+      if (kind === null) yield partOf(source, survey);
       else if (level === LIMITS.levels) stop('nested-too-deep', { levels: LIMITS.levels });
       else yield* this[kind](source, survey, level + 1);
     } catch (error) {
       const content = refusalIn(error);
       if (content === null) throw error;
       if (content.code === 'unsafe-archive' || content.code === 'nested-too-deep') this.isClosed = true;
-      yield part(content);
+      yield partOf(source, content);
     }
   }
 
@@ -84,10 +83,7 @@ class Unpacker {
   private *zip(source: ByteSource, survey: Survey, level: number): Generator<Part> {
     const archive = readAll(source, survey);
     const entries = listZip(archive, { ...LIMITS, entries: this.entriesLeft });
-    if (isWorkbook(entries)) {
-      yield { source, content: survey, request: null, notes: [] };
-      return;
-    }
+    if (isWorkbook(entries)) return yield partOf(source, survey);
     const document = documentOf(entries);
     if (document !== null) stop('other-document', { kind: document });
     const exports = entries.filter(({ name }) => mayBeExport(name));
@@ -106,10 +102,7 @@ class Unpacker {
     if (survey.encoding === null) stop('damaged-har');
     stopAtLarge(survey);
     const har = readHar([...decodeChunks(source, survey.encoding)].join(''));
-    if (isRefusal(har)) {
-      yield { source, content: har, request: null, notes: [] };
-      return;
-    }
+    if (isRefusal(har)) return yield partOf(source, har);
     const { answers, ignored } = har;
     if (answers.length === 0) stop('no-known-answers', { ignored });
     let notes: readonly Note[] = ignored > 0 ? [{ code: 'ignored-requests', args: { n: ignored } }] : [];
@@ -121,6 +114,10 @@ class Unpacker {
       if (this.isClosed) return;
     }
   }
+}
+
+function partOf(source: ByteSource, content: Part['content']): Part {
+  return { source, content, request: null, notes: [] };
 }
 
 function containerOf({ head, encoding }: Survey): 'gzip' | 'zip' | 'har' | null {

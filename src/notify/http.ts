@@ -2,7 +2,8 @@
 import { millisecondsInDay, millisecondsInMinute } from 'date-fns/constants';
 import { CHINA, formatDay } from '../domain/time.ts';
 import type { HttpAnswer } from '../host/request.ts';
-import { type Hint, type Outcome, refusedOutcome, retry, type Sending } from './channel.ts';
+import type { Adapter, Hint, Message, Outcome, Sending, Settings } from './channel.ts';
+import { refusedOutcome, retry } from './channel.ts';
 
 const MOST_BYTES = 65_536;
 
@@ -21,18 +22,33 @@ export interface Codes {
   readonly text: string;
   readonly ok: number;
   readonly rulings: Readonly<Record<number, Ruling>>;
-  /** Of codes that are not listed. */
-  readonly others: Ruling;
+  /** Of codes that are not listed; left out: it may be tried again. */
+  readonly others?: Ruling;
 }
 
-export interface Post {
+const UNKNOWN_CODE: Ruling = { is: 'retry', hint: 'unknown' };
+
+interface Post {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: object;
 }
 
-/** `codes` null: the status alone decides. */
-export function postJson({ url, headers = {}, body }: Post, codes: Codes | null, nowMs: number): Sending {
+interface HttpChannel extends Pick<Adapter, 'mostBytes' | 'isMarkdown'> {
+  /** null: the status alone decides. */
+  readonly codes: Codes | null;
+  post(message: Message, settings: Settings, nowMs: number): Post;
+}
+
+/** A channel that takes messages as JSON. */
+export function httpChannel({ mostBytes, isMarkdown, codes, post }: HttpChannel): Adapter {
+  const prepare: Adapter['prepare'] = (message, settings, nowMs) =>
+    postJson(post(message, settings, nowMs), codes, nowMs);
+  return { mostBytes, isMarkdown, prepare };
+}
+
+function postJson({ url, headers = {}, body: document }: Post, codes: Codes | null, nowMs: number): Sending {
+  const body = JSON.stringify(document);
   return {
     shown: `POST ${URL.canParse(url) ? new URL(url).origin : ''}/…\n${body}`,
     async send(host, timeoutMs) {
@@ -66,7 +82,7 @@ function judge(answer: HttpAnswer, codes: Codes | null, nowMs: number): Outcome 
   if (codes && document && (typeof code === 'number' || typeof code === 'string')) {
     const said = `${codes.code} ${code} ${document[codes.text] ?? ''}`.trim();
     if (Number(code) === codes.ok && isGood) return { is: 'sent', answer: said };
-    const { is, hint, waitMs = null, mostTries = null } = codes.rulings[Number(code)] ?? codes.others;
+    const { is, hint, waitMs = null, mostTries = null } = codes.rulings[Number(code)] ?? codes.others ?? UNKNOWN_CODE;
     if (is === 'refused' && status < 500) return refusedOutcome(said, hint);
     return retry(said, hint, afterMs ?? (waitMs === 'tomorrow' ? tomorrowMs(nowMs) : waitMs), mostTries);
   }

@@ -3,10 +3,10 @@ import type { Reading } from '../../domain/reading.ts';
 import { parseTime } from '../../domain/time.ts';
 import type { ColumnName } from '../columns.ts';
 import { jsonFormat, PAGINATOR } from '../declare.ts';
-import { isRefusal, refuse } from '../findings.ts';
-import type { ReadContext, TableFormat } from '../format.ts';
+import { addProblem } from '../findings.ts';
+import { NO_INFO, type ReadContext, type TableFormat } from '../format.ts';
 import { at, isList, textOf } from '../json.ts';
-import { batchRows, columnsOfHeader, mapHeader, missingColumns, readOwnRows } from '../own-rows.ts';
+import { batchRows, columnsOfHeader, readOwnRows, refuseHeader } from '../own-rows.ts';
 import { code, hint, id, needed, text, time } from '../row.ts';
 import { KINDS, STATES, STATUSES } from './codes.ts';
 
@@ -69,13 +69,11 @@ const NOT_READ = ['审核意见', '操作'];
  * is refused. With the columns 计划ID and 卖家ID (or 店铺ID) added it is membership. Nothing in it says whether it is whole.
  */
 export const joinedTable: TableFormat = {
+  ...NO_INFO,
   kind: 'table',
   id: 'alimama-joined-table',
   gives: ['membership', 'state'],
-  needs: [],
   exampleName: 'joined-campaigns.txt',
-  rates: [],
-  addresses: [],
   example:
     '加入日期\t计划名称\t卖家旺旺\t状态\t审核时间\t计划ID\t卖家ID\n2014-02-20\t高佣定向\t隆缘裳旗舰店\t审核通过\t2014-02-21\t2616191\t728628560',
   recognizes(header) {
@@ -85,18 +83,13 @@ export const joinedTable: TableFormat = {
   meaningsOf: columnsOfHeader,
   read(header, rows, context) {
     const { notes } = context.findings;
-    const own = mapHeader(header);
-    if (isRefusal(own)) return own;
-    const columns = missingColumns(own, [...PAGE_COLUMNS, 'status']);
-    if (columns !== '') return refuse('missing-columns', { columns });
-    const ids = missingColumns(own, ['plan_id', 'shop_id']);
-    if (ids !== '') return refuse('only-names', { columns: ids });
-    const unknown = own.unknown.filter((name) => !NOT_READ.includes(name));
-    if (unknown.length > 0) notes.push({ code: 'unknown-columns', args: { columns: unknown.join(', ') } });
+    const wrong =
+      refuseHeader(header, [...PAGE_COLUMNS, 'status']) ?? refuseHeader(header, ['plan_id', 'shop_id'], 'only-names');
+    if (wrong) return wrong;
     // 操作 and what else stands last may be cut off: only the cells that are read must be there.
-    const least = own.columns.findLastIndex((column) => column !== undefined) + 1;
-    const rules = { least, fixed: { plan_type: 'special' }, needed: ['status'] } as const;
-    const records = Array.from(readOwnRows(rows, own, context, rules), ({ reading, ...origin }) => {
+    const least = columnsOfHeader(header).findLastIndex((column) => column !== undefined) + 1;
+    const rules = { least, notRead: NOT_READ, fixed: { plan_type: 'special' }, needed: ['status'] } as const;
+    const records = Array.from(readOwnRows(header, rows, context, rules), ({ reading, ...origin }) => {
       const facts = { ...reading.facts, approvedAt: approvalOf(reading.facts) };
       // The page shows 旺旺.
       const shop = { ...reading.shop, nick: reading.shop.name, name: null };
@@ -130,8 +123,8 @@ function latestOfEachPlan(
     const rivals = others.filter((other) => JSON.stringify(other.facts) !== JSON.stringify(first?.facts));
     if (!first || rivals.length === 0) return first ?? [];
     for (const rival of rivals) {
-      const problem = { locator: rival.locator, field: 'status', found: statusOf(rival), expected: statusOf(first) };
-      findings.problems.push({ code: 'disagrees', ...problem });
+      const said = { field: 'status', found: statusOf(rival), expected: statusOf(first) };
+      addProblem(findings.problems, 'disagrees', rival.locator, said);
     }
     return [];
   });

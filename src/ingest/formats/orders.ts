@@ -2,11 +2,19 @@
 import { type OrderFacts, orderColumn } from '../../domain/order-line.ts';
 import { saysPercent } from '../columns.ts';
 import { refuse } from '../findings.ts';
-import type { Batch, FormatInfo, JsonFormat, ReadContext, TableFormat } from '../format.ts';
+import {
+  type Batch,
+  type FormatInfo,
+  type JsonFormat,
+  NO_INFO,
+  type ReadContext,
+  type TableFormat,
+} from '../format.ts';
+import { plainName, refuseMissing, refuseTwice } from '../header.ts';
 import { cellText, isObject, type JsonObject } from '../json.ts';
-import { findOrders, orderShapeOf, plainName } from '../order-names.ts';
+import { findOrders, orderShapeOf } from '../order-names.ts';
 import type { FactCells, Numbered, RefundParts } from '../order-rows.ts';
-import { fixOrder, fixRefund, ORDER_FACTS, OrderRowReader, REFUND_FACTS } from '../order-rows.ts';
+import { factReader, fixOrder, fixRefund, nameOf, ORDER_FACTS, REFUND_FACTS } from '../order-rows.ts';
 import { askForUnit, noteRateStyle } from '../rate-style.ts';
 import { numbered, objectsOf } from '../row.ts';
 import { wholeRows, widthOf } from '../table-rows.ts';
@@ -39,7 +47,7 @@ const BATCH_ROWS = 2000;
 /** Batches of the rows that can be read. */
 function* batchesOf<F extends Numbered>(
   rows: Iterable<{ readonly line: number; readonly cells: readonly string[] }>,
-  reader: OrderRowReader<F>,
+  read: ReturnType<typeof factReader<F>>,
   { batchOf }: Kind<F>,
 ): Generator<Batch> {
   const group: (F & { readonly locator: number })[] = [];
@@ -48,7 +56,7 @@ function* batchesOf<F extends Numbered>(
     return { account: null, capturedMs: null, coverage: 'orders', subject: '', readings: [], ...said };
   };
   for (const { line, cells } of rows) {
-    const row = reader.read(cells, line);
+    const row = read(cells, line);
     if (row) group.push(row);
     if (group.length >= BATCH_ROWS) yield batch();
   }
@@ -60,34 +68,28 @@ type Info = Pick<FormatInfo, 'id' | 'exampleName' | 'addresses' | 'example'>;
 /** A table in which all columns may stand anywhere, and most may be missing. */
 function orderTable<F extends Numbered>(kind: Kind<F>, info: Info): TableFormat {
   const { shape, facts, needed } = kind;
+  const names = Object.entries<{ readonly names: readonly string[] }>(facts);
+  const factsOf = (header: readonly string[]) =>
+    header.map((name) => names.find(([, fact]) => fact.names.includes(plainName(name)))?.[0]);
   return {
+    ...NO_INFO,
     ...info,
     kind: 'table',
     gives: [shape],
-    needs: [],
-    rates: [],
     recognizes: (header) => orderShapeOf(header) === shape,
-    meaningsOf: (header) =>
-      new OrderRowReader(facts, header, null).meanings().map((key) => (key === undefined ? key : orderColumn(key))),
+    meaningsOf: (header) => factsOf(header).map((key) => key && orderColumn(key)),
     read(header, rows, { findings, rateUnit }: ReadContext) {
-      const names = header.map(plainName);
-      const reader = new OrderRowReader(facts, header, findings, rateUnit ?? 'percent');
-      const meanings = reader.meanings();
-      const twice = names.findIndex((name, index) => names.indexOf(name) < index && meanings[names.indexOf(name)]);
-      if (twice >= 0)
-        return refuse('duplicate-column', {
-          column: (header[twice] ?? '').trim(),
-          as: orderColumn(meanings[names.indexOf(names[twice] ?? '')] ?? ''),
-        });
-      const missing = needed.filter((keys) => keys.every((key) => reader.indexOf(key) === undefined));
-      if (missing.length > 0)
-        return refuse('missing-columns', {
-          columns: missing.map(([key]) => (key ? reader.nameOf(key) : '')).join(', '),
-        });
-      return batchesOf(styled(), reader, kind);
+      const keys = factsOf(header);
+      // Several names may stand for one fact: each of them only once.
+      const plain = header.map((name, index) => keys[index] && plainName(name));
+      const wrong =
+        refuseTwice(header, plain, (name) => orderColumn(keys[plain.indexOf(name)] ?? '')) ??
+        refuseMissing(keys, needed, (key) => nameOf(facts[key]));
+      if (wrong) return wrong;
+      return batchesOf(styled(), factReader(facts, header, findings, rateUnit ?? 'percent'), kind);
       // The rate itself says whether bare rates of the file are percentages.
       function* styled() {
-        const at = rateUnit === null ? names.findIndex((_, index) => meanings[index] === 'rateBp') : -1;
+        const at = rateUnit === null ? keys.indexOf('rateBp') : -1;
         const name = header[at] ?? '';
         for (const row of wholeRows(rows, widthOf(header), findings)) {
           if (at >= 0) noteRateStyle(findings, name, row.cells[at] ?? '', row.line);
@@ -102,11 +104,10 @@ function orderTable<F extends Numbered>(kind: Kind<F>, info: Info): TableFormat 
 /** An answer of the page, of the open platform, or of who passes it on, wherever its rows stand in it. */
 function orderAnswer<F extends Numbered>(kind: Kind<F>, info: Info): JsonFormat {
   return {
+    ...NO_INFO,
     ...info,
     kind: 'json',
     gives: [kind.shape],
-    needs: [],
-    rates: [],
     recognizes: (doc) => findOrders(doc)?.shape === kind.shape,
     read(doc, { findings }) {
       const found = findOrders(doc);
@@ -119,7 +120,7 @@ function orderAnswer<F extends Numbered>(kind: Kind<F>, info: Info): JsonFormat 
         line,
         cells: cellsOf(value),
       }));
-      return [...batchesOf(lines, new OrderRowReader(kind.facts, header, findings), kind)];
+      return [...batchesOf(lines, factReader(kind.facts, header, findings), kind)];
     },
   };
 }

@@ -1,6 +1,6 @@
 /** `shopdetail/campaigns.json?oriMemberId=`: all plans of one shop, with their average rates (formats.md §2). */
 import type { PlanFacts, RateFact } from '../../domain/reading.ts';
-import { idCell, isBlank, splitPlanName } from '../cells.ts';
+import { idCell, isBlank, splitPlanName, yesNoWords } from '../cells.ts';
 import { jsonFormat } from '../declare.ts';
 import { refuse } from '../findings.ts';
 import { type ReadContext, rateFields } from '../format.ts';
@@ -63,10 +63,7 @@ const KIND: typeof CODE = {
 };
 
 /** `properties` of a plan: whether joining needs the merchant's approval. */
-const AUDITS = new Map([
-  ['1', false],
-  ['3', true],
-]);
+const AUDITS = yesNoWords('3', '1');
 
 /** The text is in percent, the number in 1/100 %. The text counts, and both must say the same where both say something. */
 const AVERAGE: RowField<RateFact> = {

@@ -2,21 +2,20 @@
 import * as z from 'zod';
 import { parseTime } from '../../domain/time.ts';
 import { COLUMN_NAMES, COLUMNS, type ColumnName, NEEDED_COLUMNS } from '../columns.ts';
-import { isRefusal, type Problem, type Refusal, refuse } from '../findings.ts';
+import { addProblem, isRefusal, type ProblemCode, type Refusal, refuse } from '../findings.ts';
 import type { Batch, JsonFormat, LinesFormat, ReadContext, TableFormat } from '../format.ts';
-import { rateFields } from '../format.ts';
+import { NO_INFO, rateFields } from '../format.ts';
 import { cellText, isList, isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import { parseLines } from '../json-lines.ts';
 import type { OwnRow } from '../own-rows.ts';
-import { batchRows, columnsOfHeader, mapHeader, missingColumns, OwnRowReader, readOwnRows } from '../own-rows.ts';
+import { batchRows, columnsOfHeader, OwnRowReader, readOwnRows, refuseHeader } from '../own-rows.ts';
 import { askForUnit } from '../rate-style.ts';
 import { type NumberedJson, numbered, objectsOf } from '../row.ts';
 
 const OWN = {
+  ...NO_INFO,
   gives: ['general', 'special', 'event', 'membership', 'state'],
-  needs: [],
   rates: rateFields({ rate: 'percent' }),
-  addresses: [],
 } as const;
 
 /** Tab- and semicolon-separated too. */
@@ -30,13 +29,7 @@ export const tkguardTable: TableFormat = {
     columnsOfHeader(header).filter((column) => column && NEEDED_COLUMNS.includes(column)).length >= 2,
   meaningsOf: columnsOfHeader,
   read(header, rows, context) {
-    const own = mapHeader(header);
-    if (isRefusal(own)) return own;
-    const columns = missingColumns(own, NEEDED_COLUMNS);
-    if (columns !== '') return refuse('missing-columns', { columns });
-    if (own.unknown.length > 0)
-      context.findings.notes.push({ code: 'unknown-columns', args: { columns: own.unknown.join(', ') } });
-    return batchRows(readOwnRows(rows, own, context), 'listed');
+    return refuseHeader(header, NEEDED_COLUMNS) ?? batchRows(readOwnRows(header, rows, context), 'listed');
   },
 };
 
@@ -104,8 +97,8 @@ function snapshotHead(doc: Json, { latestMs, findings }: ReadContext): Head | Re
   if (wrong || !isObject(doc)) return refuse('not-this-format', { format: tkguardJson.id });
   const rows = doc.plans as readonly Json[];
   if (rows.length === 0) return refuse('no-rows');
-  const bad = (code: Problem['code'], field: string, expected = '') =>
-    findings.problems.push({ code, locator: 0, field, found: cellText(doc[field]), expected });
+  const bad = (code: ProblemCode, field: string, expected = '') =>
+    addProblem(findings.problems, code, 0, { field, found: cellText(doc[field]), expected });
   const written = cellText(doc.captured_at);
   const captured = written === '' ? null : parseTime(written);
   if (written !== '' && !captured) bad('bad-time', 'captured_at');
@@ -131,8 +124,7 @@ function* ownRowsOf(rows: Iterable<NumberedJson>, context: ReadContext): Generat
   for (const { value, line } of objectsOf(rows, findings)) {
     // An absent id is that of the general plan, and an absent rate says nothing.
     const absent = (['shop_id', 'plan_type'] as const).filter((column) => keyOf(value, column) === undefined);
-    for (const field of absent)
-      findings.problems.push({ code: 'needed', locator: line, field, found: '', expected: '' });
+    for (const field of absent) addProblem(findings.problems, 'needed', line, { field });
     if (absent.length > 0) continue;
     const cells = COLUMN_NAMES.map((column) => cellText(value[keyOf(value, column) ?? '']));
     const own = reader.read(cells, line);

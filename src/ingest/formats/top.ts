@@ -1,7 +1,7 @@
 /** Item lists of the open platform (formats.md §6): a row is one item with one rate of one kind of plan, and special plans. */
 import { isZeroRate, type ParsedRate, parseHundredths } from '../../domain/rate.ts';
 import { GENERAL_PLAN_ID, type RateFact, type Reading } from '../../domain/reading.ts';
-import { isBlank, rateCell, YES_NO_WORDS } from '../cells.ts';
+import { isBlank, rateCell, YES_NO_WORDS, yesNoWords } from '../cells.ts';
 import { type Fields, jsonFormat, planWith } from '../declare.ts';
 import { rateFields } from '../format.ts';
 import { at, cellText, isList, isObject, type Json, parseJson } from '../json.ts';
@@ -192,13 +192,7 @@ function ownPlan(row: Row, field: string, read: () => RateFact): Plan[] {
 
 const LIST = 'sp_campaign_list';
 const NAME = text('sp_name');
-const USABLE = code(
-  'sp_status',
-  new Map([
-    ['1', true],
-    ['0', false],
-  ]),
-);
+const USABLE = code('sp_status', yesNoWords('1', '0'));
 const LOCKED = hint('sp_lock_status', YES_NO_WORDS);
 
 /** `sp_campaign_list.sp_campaign[]` (formats.md §6.3): it comes only with a permission, and without it there may be plans all the same. */

@@ -1,0 +1,43 @@
+/** Names of columns as they are compared, and what is wrong with a header: a column that stands twice, or is missing. */
+import { foldWidth } from '../domain/rate.ts';
+import { type Refusal, refuse } from './findings.ts';
+
+/** Small letters and digits alone: `佣金比例（%）` → `佣金比例`, `pub_share_pre_fee` and `pubSharePreFee` → `pubshareprefee`. */
+export function lettersOf(name: string): string {
+  return foldWidth(name)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+const plainNames = new Map<string, string>();
+const MOST_NAMES = 1000;
+
+/** The same without what stands in brackets, a unit or a validity that changes: `短链接(300天内有效)` → `短链接`. */
+export function plainName(name: string): string {
+  const known = plainNames.get(name);
+  if (known !== undefined) return known;
+  const plain = lettersOf(foldWidth(name).replace(/\([^()]*\)/g, ''));
+  if (plainNames.size < MOST_NAMES) plainNames.set(name, plain);
+  return plain;
+}
+
+/** `keys`: what is read of each column; undefined: nothing. null: each stands once. */
+export function refuseTwice(
+  header: readonly string[],
+  keys: readonly (string | undefined)[],
+  nameOf = (key: string) => key,
+): Refusal | null {
+  const at = keys.findIndex((key, index) => key !== undefined && keys.indexOf(key) < index);
+  return at < 0 ? null : refuse('duplicate-column', { column: (header[at] ?? '').trim(), as: nameOf(keys[at] ?? '') });
+}
+
+/** `needed`: keys of which one must be there, the one that the refusal names first. */
+export function refuseMissing<K extends string>(
+  keys: readonly (string | undefined)[],
+  needed: readonly (readonly K[])[],
+  nameOf = (key: K): string => key,
+  code: 'missing-columns' | 'only-names' = 'missing-columns',
+): Refusal | null {
+  const missing = needed.filter((some) => !some.some((key) => keys.includes(key))).flatMap(([first]) => first ?? []);
+  return missing.length === 0 ? null : refuse(code, { columns: missing.map(nameOf).join(', ') });
+}
