@@ -171,6 +171,11 @@ describe('tkguard config', () => {
     ]);
     expect(settingOf(document, 'policy.plans["7"].minGain')).toMatchObject({ value: '1', from: 'file', line: 5 });
     expect((await world.run('config')).out).toContain('工作室');
+    expect(document.places).toEqual([
+      { name: 'database', path: world.db, exists: false },
+      { name: 'backups', path: world.folder, exists: true },
+      { name: 'config', path: join(world.folder, '.config', 'tkguard', 'config.json'), exists: true },
+    ]);
   });
 
   test('never shows a secret', async () => {

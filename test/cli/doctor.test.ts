@@ -152,24 +152,6 @@ test.each([
   expect((await examine(world)).codes).toEqual(codes);
 });
 
-test('every format, both languages', async () => {
-  const world = await healthyWorld();
-  for (const format of ['table', 'json', 'ndjson', 'csv', 'md']) {
-    const { code, out } = await world.run('doctor', '--format', format, '--lang', 'zh');
-    expect({ format, code }).toEqual({ format, code: 0 });
-    expect(out).toContain('test.db');
-  }
-});
-
-test('config: where things are, whether or not they are there', async () => {
-  const world = makeWorld();
-  expect((await world.json('config')).places).toEqual([
-    { name: 'database', path: world.db, exists: false },
-    { name: 'backups', path: world.folder, exists: true },
-    { name: 'config', path: join(world.folder, '.config', 'tkguard', 'config.json'), exists: false },
-  ]);
-});
-
 function exec(path: string, sql: string): void {
   const db = new Database(path);
   db.exec(sql);

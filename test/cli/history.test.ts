@@ -352,11 +352,3 @@ describe('shops', () => {
     expect((await world.run('shops', '--sort', 'size')).code).toBe(2);
   });
 });
-
-test('each has a schema to print, and help that starts with examples', async () => {
-  const world = makeWorld();
-  for (const name of ['changes', 'history', 'shops']) {
-    expect(JSON.parse((await world.run('schema', name)).out).title).toBe(`tkguard ${name}`);
-    expect((await world.run(name, '--help')).out).toMatch(new RegExp(`^Examples:\\n {2}tkguard ${name}`));
-  }
-});

@@ -122,14 +122,6 @@ test('columns that are read and columns that are not', async () => {
 });
 
 describe('the command line', () => {
-  test('--format is that of the answer, --as that of the files', async () => {
-    const world = makeWorld();
-    const { code, out } = await world.run('inspect', '--format', 'json', STORY[0]!);
-    expect([code, JSON.parse(out).files[0].format]).toEqual([0, 'tkguard-csv']);
-    const named = await world.run('inspect', '--format', 'json', '--as', 'tkguard-json', STORY[0]!);
-    expect(JSON.parse(named.out).files[0].refusal.code).toBe('not-json');
-  });
-
   test('standard input is opened once: it cannot be read again', async () => {
     const world = makeWorld();
     world.stdin = gzipSync(readFileSync(STORY[0]!));

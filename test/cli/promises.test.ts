@@ -13,20 +13,12 @@ async function take(world: World, name: string, text: string, ...flags: string[]
 
 describe('keys that stand twice in one JSON object', () => {
   test.each([
-    ['a.json', '[{"shop_id":"1","plan_id":"2","plan_type":"special","rate":"4","rate":"9"}]', 'duplicate-key'],
-    [
-      'a.json',
-      '{"format":"tkguard/snapshot@1","captured_at":"2026-11-01","captured_at":"2026-11-02","plans":[{}]}',
-      'duplicate-key',
-    ],
-    [
-      'a.json',
-      '[{"shop_id":"1234567890123456789","plan_id":"2","plan_type":"special","rate":"4","rate":"9"}]',
-      'duplicate-key',
-    ],
-  ])('%s %s', async (name, text, code) => {
-    const { files } = await take(makeWorld(), name, text);
-    expect(files[0]).toMatchObject({ status: 'refused', refusal: { code } });
+    '[{"shop_id":"1","plan_id":"2","plan_type":"special","rate":"4","rate":"9"}]',
+    '{"format":"tkguard/snapshot@1","captured_at":"2026-11-01","captured_at":"2026-11-02","plans":[{}]}',
+    '[{"shop_id":"1234567890123456789","plan_id":"2","plan_type":"special","rate":"4","rate":"9"}]',
+  ])('%s', async (text) => {
+    const { files } = await take(makeWorld(), 'a.json', text);
+    expect(files[0]).toMatchObject({ status: 'refused', refusal: { code: 'duplicate-key' } });
   });
 
   test('in NDJSON the line is named; equal values are no contradiction', async () => {
@@ -36,18 +28,101 @@ describe('keys that stand twice in one JSON object', () => {
   });
 });
 
-test('--item filters diff, and changes no verdict; check speaks for the item and tells of the plan', async () => {
+/** Of each item the general rate, that of plan 2, which is joined, and its sales; null: it is not listed there. */
+type Row = readonly [item: string, general: number | null, special: number | null, sales?: number];
+
+const itemTable = (at: string, rows: readonly Row[]) =>
+  ITEM +
+  rows
+    .flatMap(([item, general, special, sales = '']) => [
+      general === null ? '' : `${at},1,${item},0,general,${general},,\n`,
+      special === null ? '' : `${at},1,${item},2,special,${special},approved,${sales}\n`,
+    ])
+    .join('');
+
+const TODAY = '2026-11-20 09:00';
+const MIXED: readonly Row[] = [
+  ['i1', 5, 6, 10],
+  ['i2', 5, 4, 1],
+];
+
+test.each<[string, Readonly<Record<string, readonly Row[]>>, readonly string[], object]>([
+  ['--item filters diff, and changes no verdict', { [TODAY]: MIXED }, ['--item', 'i2'], { verdict: 'keep', gapBp: 82 }],
+  [
+    'an old item below general is never a silent keep',
+    { '2026-11-10': [['i1', 5, 4]], [TODAY]: [['i2', 5, 6]] },
+    [],
+    { verdict: 'review', codes: expect.stringMatching(/^stale/) },
+  ],
+  [
+    'rates of two different items give no gap',
+    {
+      [TODAY]: [
+        ['i1', 5, null],
+        ['i2', null, 4],
+      ],
+    },
+    [],
+    { verdict: 'review', gapBp: null, basis: null, general: { rateBp: null } },
+  ],
+  [
+    'a mean that rounds to nothing is told as mixed, not as a gain that nobody asked for',
+    {
+      [TODAY]: [
+        ['i1', 5, 5.01, 1],
+        ['i2', 5, 4.99, 2],
+      ],
+    },
+    [],
+    { verdict: 'exit', reasons: [{ code: 'mixed', below: 1, above: 1 }] },
+  ],
+  [
+    'mixed agrees with the scopes, whatever the minimum gain',
+    {
+      [TODAY]: [
+        ['i1', 5, 6, 1],
+        ['i2', 5, 5.2, 1],
+      ],
+    },
+    ['--min-gain', '0.5'],
+    { codes: 'above-general' },
+  ],
+  [
+    'an item against the average is told among others',
+    {
+      [TODAY]: [
+        ['', 5, null],
+        ['i1', 5, 6],
+        ['i2', null, 7],
+      ],
+    },
+    [],
+    { reasons: expect.arrayContaining([{ code: 'part-average', items: 1 }]) },
+  ],
+])('%s', async (_, files, argv, expected) => {
   const world = makeWorld(NOW);
-  await take(
-    world,
-    'a.csv',
-    `${ITEM}2026-11-20 09:00,1,i1,0,general,5,,\n2026-11-20 09:00,1,i1,2,special,6,approved,10\n2026-11-20 09:00,1,i2,0,general,5,,\n2026-11-20 09:00,1,i2,2,special,4,approved,1\n`,
-  );
-  expect(planOf(await world.json('diff', '--item', 'i2'), '2')).toMatchObject({ verdict: 'keep', gapBp: 82 });
+  for (const [at, rows] of Object.entries(files)) await take(world, `${at}.csv`, itemTable(at, rows), '--partial');
+  const plan = planOf(await world.json('diff', ...argv), '2');
+  expect({ ...plan, codes: codesOf(plan).join(' ') }).toMatchObject(expected);
+  // A gate lets nothing through that diff does not keep.
+  if (plan.verdict === 'review') expect((await world.run('check', '1')).code).toBe(3);
+});
+
+test('check speaks for the item and tells of the plan', async () => {
+  const world = makeWorld(NOW);
+  await take(world, 'a.csv', itemTable(TODAY, MIXED));
   const [check] = (await world.json('check', 'i2')).answers;
   expect(check.verdict).toBe('exit');
   expect(check.accounts[0].reasons).toEqual([{ code: 'whole-plan', verdict: 'keep' }]);
   expect((await world.json('check', 'i1')).answers[0].accounts[0].reasons).toEqual([]);
+});
+
+test('nothing is called better while it is not known which plan binds', async () => {
+  const world = makeWorld(NOW);
+  const rows = ['0,general,5,', '2,special,4,approved', '3,special,3,approved'].map((row) => `2026-11-20,1,${row}\n`);
+  await take(world, 'a.csv', SHOP + rows.join(''));
+  const [check] = (await world.json('check', '1')).answers;
+  expect([check.verdict, check.accounts[0].better]).toEqual(['review', []]);
 });
 
 test('memberships from one table, rates from another', async () => {
@@ -60,62 +135,13 @@ test('memberships from one table, rates from another', async () => {
   expect(planOf(await world.json('diff'), '2')).toMatchObject({ verdict: 'exit', gapBp: -100 });
 });
 
-test('an old item below general is never a silent keep', async () => {
-  const world = makeWorld(NOW);
-  await take(
-    world,
-    'old.csv',
-    `${ITEM}2026-11-10,1,i1,0,general,5,,\n2026-11-10,1,i1,2,special,4,approved,\n`,
-    '--partial',
-  );
-  await take(
-    world,
-    'new.csv',
-    `${ITEM}2026-11-20 09:00,1,i2,0,general,5,,\n2026-11-20 09:00,1,i2,2,special,6,approved,\n`,
-    '--partial',
-  );
-  const plan = planOf(await world.json('diff'), '2');
-  expect([plan.verdict, codesOf(plan)[0]]).toEqual(['review', 'stale']);
-  expect((await world.run('check', '1')).code).toBe(3);
-});
-
-test('rates of two different items give no gap', async () => {
-  const world = makeWorld(NOW);
-  await take(
-    world,
-    'a.csv',
-    `${ITEM}2026-11-20 09:00,1,i1,0,general,5,,\n2026-11-20 09:00,1,i2,2,special,4,approved,\n`,
-    '--partial',
-  );
-  expect(planOf(await world.json('diff'), '2')).toMatchObject({
-    verdict: 'review',
-    gapBp: null,
-    basis: null,
-    general: { rateBp: null },
-  });
-});
-
 describe('content that lacks its own key', () => {
-  const answer = {
-    ok: true,
-    data: [
-      {
-        CampaignID: 5,
-        CampaignName: 'x',
-        CampaignType: '定向计划',
-        commissionRate: 6,
-        Exist: false,
-        Properties: '否',
-        manualAudit: 0,
-        ShopKeeperID: 7,
-      },
-    ],
-    info: { ok: true },
-  };
+  const plan = { CampaignID: 5, CampaignName: 'x', CampaignType: '定向计划', commissionRate: 6, Exist: false };
+  const data = [{ ...plan, Properties: '否', manualAudit: 0, ShopKeeperID: 7 }];
+  const text = JSON.stringify({ ok: true, data, info: { ok: true } });
 
   test('the same answer for two items is two exports; under the same id it is known', async () => {
     const world = makeWorld(NOW);
-    const text = JSON.stringify(answer);
     expect((await take(world, 'a.item-1.json', text)).files[0].status).toBe('imported');
     expect((await take(world, 'a.item-2.json', text)).files[0].status).toBe('imported');
     expect((await take(world, 'b.item-2.json', text)).files[0].status).toBe('known');
@@ -123,20 +149,9 @@ describe('content that lacks its own key', () => {
 
   test('a misnamed file can be imported under its right name, and discarded under the wrong one', async () => {
     const world = makeWorld(NOW);
-    const shop = JSON.stringify({
-      ok: true,
-      data: {
-        campaignList: [
-          {
-            campaignId: 0,
-            campaignName: '通用计划',
-            avgCommission: 100,
-            avgCommissionToString: '1.00 %',
-            shopKeeperId: 27182818,
-          },
-        ],
-      },
-    });
+    const rate = { avgCommission: 100, avgCommissionToString: '1.00 %' };
+    const plan = { campaignId: 0, campaignName: '通用计划', ...rate, shopKeeperId: 27182818 };
+    const shop = JSON.stringify({ ok: true, data: { campaignList: [plan] } });
     await take(world, 'w.seller-333.json', shop);
     const right = world.write('w.seller-2166356588.json', shop);
     expect((await world.json('sync', right)).files[0].status).toBe('imported');
@@ -195,53 +210,6 @@ test('a missing path does not stop the others', async () => {
   ).toEqual(['imported', 'imported', 'refused']);
 });
 
-describe('reasons', () => {
-  test('a mean that rounds to nothing is told as mixed, not as a gain that nobody asked for', async () => {
-    const world = makeWorld(NOW);
-    await take(
-      world,
-      'a.csv',
-      `${ITEM}2026-11-20,1,i1,0,general,5,,\n2026-11-20,1,i1,2,special,5.01,approved,1\n2026-11-20,1,i2,0,general,5,,\n2026-11-20,1,i2,2,special,4.99,approved,2\n`,
-    );
-    expect(planOf(await world.json('diff'), '2')).toMatchObject({
-      verdict: 'exit',
-      reasons: [{ code: 'mixed', below: 1, above: 1 }],
-    });
-  });
-
-  test('mixed agrees with the scopes, whatever the minimum gain', async () => {
-    const world = makeWorld(NOW);
-    await take(
-      world,
-      'a.csv',
-      `${ITEM}2026-11-20,1,i1,0,general,5,,\n2026-11-20,1,i1,2,special,6,approved,1\n2026-11-20,1,i2,0,general,5,,\n2026-11-20,1,i2,2,special,5.2,approved,1\n`,
-    );
-    expect(codesOf(planOf(await world.json('diff', '--min-gain', '0.5'), '2'))).toEqual(['above-general']);
-  });
-
-  test('an item against the average is told among others', async () => {
-    const world = makeWorld(NOW);
-    await take(
-      world,
-      'a.csv',
-      `${ITEM}2026-11-20,1,,0,general,5,,\n2026-11-20,1,i1,0,general,5,,\n2026-11-20,1,i1,2,special,6,approved,\n2026-11-20,1,i2,2,special,7,approved,\n`,
-      '--partial',
-    );
-    expect(planOf(await world.json('diff'), '2').reasons).toContainEqual({ code: 'part-average', items: 1 });
-  });
-
-  test('nothing is called better while it is not known which plan binds', async () => {
-    const world = makeWorld(NOW);
-    await take(
-      world,
-      'a.csv',
-      `${SHOP}2026-11-20,1,0,general,5,\n2026-11-20,1,2,special,4,approved\n2026-11-20,1,3,special,3,approved\n`,
-    );
-    const [check] = (await world.json('check', '1')).answers;
-    expect([check.verdict, check.accounts[0].better]).toEqual(['review', []]);
-  });
-});
-
 test.each([
   [['diff', '--json', '--format', 'csv']],
   [['check', '--plan', '--item', '1']],
@@ -255,11 +223,7 @@ test.each([
 
 test('links as exports, phones and tired people write them', async () => {
   const world = makeWorld(NOW);
-  await take(
-    world,
-    'a.csv',
-    `${ITEM}2026-11-20 09:00,1,77,0,general,5,,\n2026-11-20 09:00,1,77,2,special,6,approved,\n`,
-  );
+  await take(world, 'a.csv', itemTable(TODAY, [['77', 5, 6]]));
   for (const text of [
     '//item.taobao.com/item.htm?id=77',
     'https://a.m.taobao.com/i77.htm',
@@ -272,7 +236,7 @@ test('links as exports, phones and tired people write them', async () => {
 
 test('cut below general and stopped between two captures: the cut is not lost', async () => {
   const world = makeWorld('2026-11-20T10:00:00+08:00');
-  const header = 'captured_at,shop_id,plan_id,plan_type,rate,status,plan_state,approved_at\n';
+  const header = SHOP.replace('\n', ',plan_state,approved_at\n');
   const day = (n: number, rate: string, state: string) =>
     `${header}2026-11-${n},1,0,general,5,,,\n2026-11-${n},1,2,special,${rate},approved,${state},2025-01-01\n`;
   await take(world, '1.csv', day(17, '6', 'active'));
