@@ -5,7 +5,7 @@ import { faultOf } from '../errors.ts';
 import { isRefusal, type Note, type Problem, type Refusal, refuse } from '../ingest/findings.ts';
 import type { Batch } from '../ingest/format.ts';
 import type { OpenExport } from '../ingest/read-export.ts';
-import type { Disagreement } from '../store/disagreement.ts';
+import type { Disagreement } from '../store/facts.ts';
 import { acceptRates, addHold } from '../store/holds.ts';
 import type { KnownFile } from '../store/import.ts';
 import { accountsWithPlans } from '../store/list-snapshots.ts';

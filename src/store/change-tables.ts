@@ -1,13 +1,19 @@
-/** Two tables of one kind of value: what holds now in each feed (`rate`, `sales`), and every row before that (`rate_past`, `sales_past`). */
+/**
+ * The tables of one kind of value: rates, items' sales, facts of plans. What holds now in each feed and every row before that
+ * stand in two tables (`rate` and `rate_past`), or together in one (`fact`).
+ */
 import { type ChangeKind, removeAt, type StoredRow } from './delta.ts';
 import type { Db } from './open.ts';
 import { RowInserter, type SqlValue } from './statements.ts';
 
 export interface TableShape<R extends StoredRow> extends ChangeKind<R> {
-  /** That of what holds now; the other has `_past` behind it. */
-  readonly table: 'rate' | 'sales';
-  /** With the item and the feed it makes the key. */
+  /** That of what holds now. */
+  readonly table: 'rate' | 'sales' | 'fact';
+  /** That of every row before; null: the same. */
+  readonly past: 'rate_past' | 'sales_past' | null;
+  /** With the item, where there are any, and the feed it makes the key. */
   readonly owner: 'plan_id' | 'shop_id';
+  readonly item: 'item_id' | null;
   /** In both tables, after the key and `at`. */
   readonly columns: readonly string[];
   /** Of these, what the first row of every key has. */
@@ -21,17 +27,19 @@ export interface TableShape<R extends StoredRow> extends ChangeKind<R> {
 
 export interface Key {
   readonly ownerId: number;
+  /** 0: the shop, or the plan, as a whole. */
   readonly itemId: number;
   readonly feedId: number;
 }
 
 export class ChangeTables<R extends StoredRow> {
-  /** First rows of keys: owner, item, feed, time, and the columns of the shape that differ. */
+  /** First rows of keys: the key, time, and the columns of the shape that differ. */
   readonly first: RowInserter;
   /** Rows in place of others. */
   readonly #replaced: RowInserter;
   readonly #past: RowInserter;
   readonly #shape: TableShape<R>;
+  readonly #newest: ReturnType<Db['prepare']>;
   readonly #ofKey: ReturnType<Db['prepare']>;
   readonly #ofOwner: ReturnType<Db['prepare']>;
   readonly #deleteNow: ReturnType<Db['prepare']>;
@@ -39,28 +47,46 @@ export class ChangeTables<R extends StoredRow> {
 
   constructor(db: Db, shape: TableShape<R>) {
     this.#shape = shape;
-    const { table, owner, columns, derived } = shape;
-    const own = `${owner}, item_id, feed_id, at, ${columns.join(', ')}`;
-    const all = [own, ...derived].join(', ');
-    const marks = (list: string) => `(${list.split(', ').fill('?').join(', ')})`;
-    const values = columns.map((column) => shape.first[column] ?? '?');
+    const { table, past, owner, item, columns, derived } = shape;
+    const ids = [owner, ...(item === null ? [] : [item]), 'feed_id'];
+    const own = [...ids, 'at', ...columns];
+    const insert = (how: string, into: string, names: readonly string[], row = names.map(() => '?')) =>
+      new RowInserter(db, `INSERT ${how} INTO ${into} (${names.join(', ')})`, `(${row.join(', ')})`);
     // A failure undoes all of the file, so that SQLite need not prepare to undo each statement.
-    this.first = new RowInserter(
-      db,
-      `INSERT OR FAIL INTO ${table} (${owner}, item_id, feed_id, at, ${columns.join(', ')})`,
-      `(?, ?, ?, ?, ${values.join(', ')})`,
+    this.first = insert(
+      'OR FAIL',
+      table,
+      own,
+      own.map((column) => `${shape.first[column] ?? '?'}`),
     );
-    this.#replaced = new RowInserter(db, `INSERT OR REPLACE INTO ${table} (${all})`, marks(all));
-    this.#past = new RowInserter(db, `INSERT INTO ${table}_past (${own})`, marks(own));
-    const select = (from: string, where: string) =>
-      `SELECT item_id, at, ${columns.join(', ')} FROM ${from} WHERE ${where}`;
-    const both = (where: string) =>
-      db.prepare(`${select(table, where)} UNION ALL ${select(`${table}_past`, where)} ORDER BY item_id, at`).raw();
-    const key = `${owner} = @ownerId AND item_id = @itemId AND feed_id = @feedId`;
-    this.#ofKey = both(key);
-    this.#ofOwner = both(`${owner} = @ownerId AND feed_id = @feedId`);
+    this.#replaced = insert('OR REPLACE', table, [...own, ...derived]);
+    this.#past = past === null ? this.#replaced : insert('', past, own);
+    const key = `${owner} = @ownerId ${item === null ? '' : 'AND item_id = @itemId'} AND feed_id = @feedId`;
+    const all = (where: string) =>
+      [table, ...(past === null ? [] : [past])]
+        .map((from) => `SELECT ${item ?? 0} AS item, at, ${columns.join(', ')} FROM ${from} WHERE ${where}`)
+        .join(' UNION ALL ');
+    this.#newest = db
+      .prepare(`SELECT at, ${[...columns, ...derived].join(', ')} FROM ${table} WHERE ${key} ORDER BY at DESC LIMIT 1`)
+      .raw();
+    this.#ofKey = db.prepare(`${all(key)} ORDER BY item, at`).raw();
+    this.#ofOwner = db.prepare(`${all(`${owner} = @ownerId AND feed_id = @feedId`)} ORDER BY item, at`).raw();
     this.#deleteNow = db.prepare(`DELETE FROM ${table} WHERE ${key}`);
-    this.#deletePast = db.prepare(`DELETE FROM ${table}_past WHERE ${key}`);
+    this.#deletePast = db.prepare(`DELETE FROM ${past ?? table} WHERE ${key}`);
+  }
+
+  /** SQL: what holds now of the feed `@feedId`, in the order of keys. `owners`: SQL, those of which it says anything. */
+  selectNow(owners: string): string {
+    const { table, past, owner, item } = this.#shape;
+    const where = `WHERE feed_id = @feedId AND ${owner} IN (${owners})`;
+    if (past === null) return `SELECT *, max(at) FROM ${table} ${where} GROUP BY ${owner} ORDER BY ${owner}`;
+    return `SELECT * FROM ${table} ${where} ORDER BY ${owner}, ${item}`;
+  }
+
+  /** The row of a key that holds now, and what is derived of it. */
+  newestOf(key: Key): { readonly row: R; readonly derived: readonly SqlValue[] } {
+    const [at, ...values] = this.#newest.get(key) as [number, ...SqlValue[]];
+    return { row: this.#shape.rowOf(at, values), derived: values.slice(this.#shape.columns.length) };
   }
 
   /** All rows of a key, oldest first. */
@@ -74,19 +100,17 @@ export class ChangeTables<R extends StoredRow> {
   }
 
   /** A row after `before`, which holds no longer. `derived` of it. */
-  append({ ownerId, itemId, feedId }: Key, before: R, row: R, derived: readonly SqlValue[]): void {
-    this.#past.add(ownerId, itemId, feedId, before.at, ...this.#shape.valuesOf(before));
-    this.#replaced.add(ownerId, itemId, feedId, row.at, ...this.#shape.valuesOf(row), ...derived);
+  append(key: Key, before: R, row: R, derived: readonly SqlValue[]): void {
+    if (this.#shape.past !== null) this.#add(this.#past, key, before);
+    this.#add(this.#replaced, key, row, derived);
   }
 
   /** Writes `rows` of a key in place of `before`; of both all, oldest first. */
   replace(key: Key, before: readonly R[], rows: readonly R[]): void {
-    const { ownerId, itemId, feedId } = key;
-    if (before.length > 1) this.#deletePast.run(key);
-    for (const row of rows.slice(0, -1)) this.#past.add(ownerId, itemId, feedId, row.at, ...this.#shape.valuesOf(row));
+    if (before.length > (this.#shape.past === null ? 0 : 1)) this.#deletePast.run(key);
+    for (const row of rows.slice(0, -1)) this.#add(this.#past, key, row);
     const now = rows.at(-1);
-    if (now)
-      this.#replaced.add(ownerId, itemId, feedId, now.at, ...this.#shape.valuesOf(now), ...this.#shape.derive(rows));
+    if (now) this.#add(this.#replaced, key, now, this.#shape.derive(rows));
     else this.#deleteNow.run(key);
   }
 
@@ -113,6 +137,11 @@ export class ChangeTables<R extends StoredRow> {
   /** To call when a transaction is rolled back. */
   forget(): void {
     for (const rows of [this.first, this.#past, this.#replaced]) rows.forget();
+  }
+
+  #add(into: RowInserter, { ownerId, itemId, feedId }: Key, row: R, derived: readonly SqlValue[] = []): void {
+    const ids = this.#shape.item === null ? [ownerId] : [ownerId, itemId];
+    into.add(...ids, feedId, row.at, ...this.#shape.valuesOf(row), ...derived);
   }
 
   #grouped(stored: readonly unknown[]): Map<number, R[]> {

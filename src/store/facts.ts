@@ -1,11 +1,44 @@
-/** Facts of plans: how rows of a file are put together, and how they are written as changes against a feed. */
-import type { PlanFacts } from '../domain/reading.ts';
-import { type ChangeKind, type DeltaCounts, insertBetween, removeAt, rowBefore, type StoredRow } from './delta.ts';
-import type { Disagreement } from './disagreement.ts';
-import { COLUMN_OF, FACT_COLUMNS, FACT_KEYS } from './fact-columns.ts';
-import type { FeedPlace } from './feeds.ts';
+/** Facts of plans: how rows of a file are put together, and how they are stored. */
+import { NO_FACTS, type PlanFacts } from '../domain/reading.ts';
+import type { TableShape } from './change-tables.ts';
+import { KeyColumns } from './columns.ts';
+import type { StoredRow } from './delta.ts';
 import type { Db } from './open.ts';
-import { lazy, prepareVisit, RowInserter, type SqlValue } from './statements.ts';
+import type { SqlValue } from './statements.ts';
+import { ChangeWriter } from './write-changes.ts';
+
+/** By fact, its column in the table `fact`. A fact more is one line here, one in the schema and one where it is read. */
+const COLUMN_OF = {
+  kind: 'kind',
+  name: 'name',
+  state: 'state',
+  status: 'status',
+  joinedAt: 'joined_at',
+  approvedAt: 'approved_at',
+  exitId: 'exit_id',
+  locked: 'locked',
+  audit: 'audit',
+  hidden: 'hidden',
+  startsAt: 'starts_at',
+  endsAt: 'ends_at',
+} as const satisfies Record<keyof PlanFacts, string>;
+
+const FACT_KEYS = Object.keys(COLUMN_OF) as (keyof PlanFacts)[];
+export const FACT_COLUMNS: readonly string[] = Object.values(COLUMN_OF);
+/** SQLite has no booleans. */
+const FLAGS: ReadonlySet<keyof PlanFacts> = new Set(['locked', 'audit', 'hidden']);
+/** Those, and other numbers of its shop. */
+export const ALL_COLUMNS: readonly string[] = [...FACT_COLUMNS, 'keeper_id', 'other_seller_id', 'picture_seller_id'];
+
+/** Facts out of the values of `FACT_COLUMNS`. */
+export function factsOf(values: readonly SqlValue[]): PlanFacts {
+  const facts: Record<keyof PlanFacts, string | number | boolean | null> = { ...NO_FACTS };
+  for (let i = 0; i < FACT_KEYS.length; i++) {
+    const [key, value = null] = [FACT_KEYS[i] as keyof PlanFacts, values[i]];
+    if (value !== null) facts[key] = FLAGS.has(key) ? value === 1 : value;
+  }
+  return facts as PlanFacts;
+}
 
 /** What a snapshot says of a plan as a whole. */
 export interface FactEntry {
@@ -21,47 +54,12 @@ export interface FactEntry {
   readonly line: number;
 }
 
-/** Columns of what is said of a plan, in the order of the table. */
-export const FACT_COLUMN_NAMES = [...FACT_COLUMNS, 'keeper_id', 'other_seller_id', 'picture_seller_id'];
-
-export interface StoredFacts extends StoredRow {
-  /** In the order of `FACT_COLUMN_NAMES`; all null where it is not listed. */
-  readonly values: readonly SqlValue[];
-  readonly line: number | null;
-}
-
-const [KIND, STATUS] = [FACT_COLUMN_NAMES.indexOf('kind'), FACT_COLUMN_NAMES.indexOf('status')];
-const NOTHING: readonly SqlValue[] = FACT_COLUMN_NAMES.map(() => null);
-
-export const FACT_KIND: ChangeKind<StoredFacts> = {
-  isSame: (a, b) => a.listed === b.listed && a.values.every((value, i) => value === b.values[i]),
-  absent: (at) => ({ at, listed: 0, values: NOTHING, line: null }),
-  carry: (row, at) => ({ ...row, at, line: null }),
-};
-
-export function storedFacts(
-  at: number,
-  { facts, keeperId, otherIds, pictureIds, line }: Omit<FactEntry, 'last'>,
-): StoredFacts {
-  const numbers = [keeperId, otherIds, pictureIds];
-  return { at, listed: 1, values: [...FACT_KEYS.map((key) => sqlValue(facts[key])), ...numbers], line };
-}
-
-/** Rows of one shop may show several numbers: each stands once in the cell, in order, with blanks between. */
-export function addNumber(known: string | null, number: string | null): string | null {
-  if (number === null || known === null || known === number) return number ?? known;
-  return [...new Set([...known.split(' '), number])].sort().join(' ');
-}
-
-/** SQLite has no booleans. */
-function sqlValue(value: string | boolean | null): SqlValue {
-  return typeof value === 'boolean' ? Number(value) : value;
-}
-
-/** By what it says of a plan it takes nothing away from those who joined it. */
-function isHarmless({ listed, values }: StoredFacts): boolean {
-  const [kind, status] = [values[KIND] ?? 'special', values[STATUS] ?? 'approved'];
-  return listed === 1 && (kind === 'special' || kind === 'general') && (status === 'approved' || status === 'pending');
+/** Two rows of one file that cannot both be true. */
+export interface Disagreement {
+  readonly locator: number;
+  readonly field: string;
+  readonly found: string;
+  readonly earlier: string;
 }
 
 /** Adds what another row of the file says of a plan. A name is only a label, and a keeper id may be wrong: the first one stands. */
@@ -78,114 +76,84 @@ export function mergeFacts(entry: FactEntry, added: PlanFacts, locator: number, 
   }
 }
 
-export interface FactDelta {
-  readonly counts: DeltaCounts;
-  /** Plans that are listed no longer. */
-  readonly lost: readonly number[];
-  /** Plans of which something is said otherwise that may end a membership. */
-  readonly news: readonly number[];
+/** Rows of one shop may show several numbers: each stands once in the cell, in order, with blanks between. */
+export function addNumber(known: string | null, number: string | null): string | null {
+  if (number === null || known === null || known === number) return number ?? known;
+  return [...new Set([...known.split(' '), number])].sort().join(' ');
 }
 
-export interface FactStore {
-  write(entries: ReadonlyMap<number, FactEntry>, place: FeedPlace, at: number): FactDelta;
-  /** Writes all rows of a plan in a feed, which has none of it; oldest first, no two neighbours the same. */
-  addRows(planId: number, feedId: number, rows: readonly StoredFacts[]): void;
-  /** What a feed says of a plan since its last change; null: nothing was ever said. */
-  lastOf(planId: number, feedId: number): StoredFacts | null;
-  /** Forgets what a feed says at a capture; `nextAt`: see `removeAt`. */
-  removeCapture(feedId: number, at: number, nextAt: number | null): void;
-  flush(): void;
-  /** To call when a transaction is rolled back. */
-  forget(): void;
+export interface StoredFacts extends StoredRow {
+  readonly line: number | null;
+  /** In the order of `ALL_COLUMNS`; all null where it is not listed. */
+  readonly values: readonly SqlValue[];
 }
 
-export function openFacts(db: Db): FactStore {
-  const columns = FACT_COLUMN_NAMES.join(', ');
-  const marks = `(?, ?, ?, ?, ?${', ?'.repeat(FACT_COLUMN_NAMES.length)})`;
-  const inserter = new RowInserter(db, `INSERT INTO fact (plan_id, feed_id, at, listed, line, ${columns})`, marks);
-  let found: { readonly planId: number; readonly rows: StoredFacts[] }[] = [];
-  const prepare = (at: string, rest: string) =>
-    prepareVisit(
-      db,
-      ['plan_id', 'at', 'listed', 'line', ...FACT_COLUMN_NAMES],
-      `SELECT plan_id, ${at} AS at, listed, line, ${columns} FROM fact WHERE feed_id = @feedId ${rest}`,
-      (_total, planId: number, at: number, listed: 0 | 1, line: number | null, ...values: SqlValue[]) => {
-        if (found.at(-1)?.planId !== planId) found.push({ planId, rows: [] });
-        found.at(-1)?.rows.push({ at, listed, line, values });
-      },
-    );
-  const newest = lazy(() => prepare('max(at)', 'GROUP BY plan_id ORDER BY plan_id'));
-  const all = lazy(() => prepare('at', 'ORDER BY plan_id, at'));
-  const removeRow = db.prepare('DELETE FROM fact WHERE plan_id = ? AND feed_id = ? AND at = ?');
+export const FACT_SHAPE: TableShape<StoredFacts> = {
+  table: 'fact',
+  past: null,
+  owner: 'plan_id',
+  item: null,
+  columns: ['listed', 'line', ...ALL_COLUMNS],
+  first: { listed: 1 },
+  derived: [],
+  rowOf: (at, [listed, line, ...values]) => ({ at, listed, line, values }) as StoredFacts,
+  valuesOf: ({ listed, line, values }) => [listed, line, ...values],
+  derive: () => [],
+  isSame: (a, b) => a.listed === b.listed && isEqual(a.values, b.values),
+  absent: (at) => ({ at, listed: 0, line: null, values: ALL_COLUMNS.map(() => null) }),
+  carry: (row, at) => ({ ...row, at, line: null }),
+};
 
-  const last = db
-    .prepare(`SELECT at, listed, line, ${columns} FROM fact WHERE plan_id = ? AND feed_id = ? ORDER BY at DESC LIMIT 1`)
-    .raw();
+function isEqual(a: readonly SqlValue[], b: readonly SqlValue[]): boolean {
+  return a.every((value, i) => value === b[i]);
+}
 
-  function addRows(planId: number, feedId: number, rows: readonly StoredFacts[]): void {
-    for (const { at, listed, line, values } of rows) inserter.add(planId, feedId, at, listed, line, ...values);
+/** What a snapshot says of plans, one row each. */
+export class FactColumns extends KeyColumns {
+  readonly #entries: FactEntry[] = [];
+
+  add(planId: number, entry: FactEntry): void {
+    this.put(planId, 0, 0);
+    this.#entries.push(entry);
   }
 
-  /** The rows of each plan of a feed, ascending. */
-  function rowsByPlan(visit: typeof all, feedId: number): typeof found {
-    found = [];
-    visit()({ feedId });
-    return found;
+  /** In the order of `ALL_COLUMNS`. */
+  valuesAt(index: number): SqlValue[] {
+    const { facts, keeperId, otherIds, pictureIds } = this.#at(index);
+    const values = FACT_KEYS.map((key) => (typeof facts[key] === 'boolean' ? Number(facts[key]) : facts[key]));
+    return [...(values as SqlValue[]), keeperId, otherIds, pictureIds];
   }
 
-  function replace(planId: number, feedId: number, before: readonly StoredFacts[], rows: readonly StoredFacts[]): void {
-    for (const row of before) if (!rows.includes(row)) removeRow.run(planId, feedId, row.at);
-    addRows(
-      planId,
-      feedId,
-      rows.filter((row) => !before.includes(row)),
-    );
+  lineAt(index: number): number {
+    return this.#at(index).line;
   }
 
-  return {
-    addRows,
-    lastOf(planId, feedId) {
-      const row = last.get(planId, feedId) as [number, 0 | 1, number | null, ...SqlValue[]] | undefined;
-      if (!row) return null;
-      const [at, listed, line, ...values] = row;
-      return { at, listed, line, values };
-    },
-    flush: () => inserter.flush(),
-    forget: () => inserter.forget(),
-    write(entries, { feedId, previousAt, nextAt }, at) {
-      const counts = { added: 0, changed: 0, gone: 0 };
-      const changed: { planId: number; before: readonly StoredFacts[]; row: StoredFacts }[] = [];
-      const met = new Set<number>();
-      const lost: number[] = [];
-      const news: number[] = [];
-      const put = (planId: number, rows: readonly StoredFacts[]) => {
-        const entry = entries.get(planId);
-        met.add(planId);
-        const row = entry ? storedFacts(at, entry) : FACT_KIND.absent(at);
-        const before = rowBefore(rows, at) ?? FACT_KIND.absent(at);
-        if (FACT_KIND.isSame(before, row)) return;
-        if (!isHarmless(row)) news.push(planId);
-        if (!entry) lost.push(planId);
-        counts[entry ? (before.listed === 1 ? 'changed' : 'added') : 'gone'] += 1;
-        changed.push({ planId, before: rows, row });
-      };
-      // Of the newest capture only what holds now is asked for.
-      if (previousAt !== null || nextAt !== null)
-        for (const { planId, rows } of rowsByPlan(nextAt === null ? newest : all, feedId)) put(planId, rows);
-      for (const planId of entries.keys()) if (!met.has(planId)) put(planId, []);
-      // Of the newest capture `before` is but the row that holds now.
-      for (const { planId, before, row } of changed) {
-        if (nextAt === null) addRows(planId, feedId, [row]);
-        else replace(planId, feedId, before, insertBetween(before, row, nextAt, FACT_KIND));
-      }
-      inserter.flush();
-      return { counts, lost, news };
-    },
-    removeCapture(feedId, at, nextAt) {
-      for (const { planId, rows } of rowsByPlan(all, feedId)) {
-        if (rows.some((row) => row.at === at)) replace(planId, feedId, rows, removeAt(rows, at, nextAt, FACT_KIND));
-      }
-      inserter.flush();
-    },
-  };
+  /** Plans that by what is said of them take nothing away from those who joined them. */
+  harmless(): Set<number> {
+    const plans = new Set<number>();
+    for (const [index, { facts }] of this.#entries.entries()) {
+      const isOfVerdicts = facts.kind === null || facts.kind === 'special' || facts.kind === 'general';
+      const isIn = facts.status === null || facts.status === 'approved' || facts.status === 'pending';
+      if (isOfVerdicts && isIn) plans.add(this.owners.at(index));
+    }
+    return plans;
+  }
+
+  #at(index: number): FactEntry {
+    return this.#entries[index] as FactEntry;
+  }
+}
+
+export function openFacts(db: Db): ChangeWriter<StoredFacts, FactColumns> {
+  return new ChangeWriter<StoredFacts, FactColumns>(db, {
+    shape: FACT_SHAPE,
+    listed: 'listed',
+    values: ALL_COLUMNS,
+    owners: 'SELECT plan_id FROM fact WHERE feed_id = @feedId',
+    isSame: (columns, index, values) => isEqual(columns.valuesAt(index), values),
+    rowAt: (columns, index, at) => ({ at, listed: 1, line: columns.lineAt(index), values: columns.valuesAt(index) }),
+    addFirst: (rows, columns, index, feedId, at) =>
+      rows.add(columns.owners.at(index), feedId, at, columns.lineAt(index), ...columns.valuesAt(index)),
+    deriveAfter: () => [],
+  });
 }

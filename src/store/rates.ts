@@ -6,7 +6,7 @@ import { bpOf, incomeOf, plainCell, RATE_CODE, type RateColumns } from './column
 import type { StoredRow } from './delta.ts';
 import type { Db } from './open.ts';
 import type { SqlValue } from './statements.ts';
-import { type ChangeWriter, openChangeWriter } from './write-changes.ts';
+import { ChangeWriter } from './write-changes.ts';
 
 export interface StoredRate extends StoredRow {
   /** 1: an income rate. */
@@ -35,7 +35,9 @@ export const NO_CHANGE: LastChange = { wasBp: null, wasTo: null, changedAt: null
 
 export const RATE_SHAPE: TableShape<StoredRate> = {
   table: 'rate',
+  past: 'rate_past',
   owner: 'plan_id',
+  item: 'item_id',
   columns: ['listed', 'income', 'rate_bp', 'line', 'raw'],
   first: { listed: 1 },
   derived: ['was_bp', 'was_to', 'changed_at', 'leapt'],
@@ -93,11 +95,12 @@ export function cellOf({ bp, raw }: Pick<StoredRate, 'bp' | 'raw'>): string | nu
 }
 
 export function openRates(db: Db): ChangeWriter<StoredRate, RateColumns> {
-  return openChangeWriter<StoredRate, RateColumns>(db, {
+  return new ChangeWriter<StoredRate, RateColumns>(db, {
     shape: RATE_SHAPE,
-    value: RATE_CODE,
     listed: 'listed',
+    values: [RATE_CODE],
     owners: 'SELECT plan_id FROM fact WHERE feed_id = @feedId',
+    isSame: (columns, index, [value]) => columns.values.at(index) === value,
     rowAt(columns, index, at) {
       const value = columns.values.at(index);
       const [income, bp] = [incomeOf(value), bpOf(value)];

@@ -4,7 +4,7 @@ import { groupBy } from '../domain/group-by.ts';
 import { MEMBERSHIPS, PLAN_KINDS, PLAN_STATES, type PlanFacts } from '../domain/reading.ts';
 import type { Run } from '../domain/runs.ts';
 import { DamagedData } from './connect.ts';
-import { FACT_COLUMNS, factsOf } from './fact-columns.ts';
+import { FACT_COLUMNS, factsOf } from './facts.ts';
 import { type Merchants, openShopInfos, type ShopInfo } from './merchants.ts';
 import type { Db } from './open.ts';
 import { type FeedReader, type FeedRow, type RunKind, toRuns } from './runs.ts';

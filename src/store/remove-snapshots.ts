@@ -1,6 +1,6 @@
 /** What is taken out of the ledger again. */
 import { ChangeTables } from './change-tables.ts';
-import { openFacts } from './facts.ts';
+import { FACT_SHAPE } from './facts.ts';
 import type { Db } from './open.ts';
 import { openOrderRemoval } from './orders.ts';
 import { RATE_SHAPE } from './rates.ts';
@@ -14,7 +14,7 @@ import { addUntold, shopsOfFile } from './untold.ts';
 export function openRemoval(db: Db, nowMs: number): (fileId: number, snapshotIds?: readonly number[]) => void {
   const rates = new ChangeTables(db, RATE_SHAPE);
   const sales = new ChangeTables(db, SALES_SHAPE);
-  const facts = openFacts(db);
+  const facts = new ChangeTables(db, FACT_SHAPE);
   const removeOrders = openOrderRemoval(db);
   const snapshotsOf = db.prepare(
     'SELECT id, feed_id AS feedId, captured_at AS at FROM snapshot WHERE file_id = ? ORDER BY captured_at DESC',
@@ -35,7 +35,7 @@ export function openRemoval(db: Db, nowMs: number): (fileId: number, snapshotIds
       const [plans, shops] = [plansOf.all(feedId), shopsOf.all(feedId)] as [number[], number[]];
       for (const itemId of rates.removeCapture(plans, feedId, at, nextAt)) items.add(itemId);
       for (const itemId of sales.removeCapture(shops, feedId, at, nextAt)) items.add(itemId);
-      facts.removeCapture(feedId, at, nextAt);
+      facts.removeCapture(plans, feedId, at, nextAt);
       removeOrders(id);
       db.prepare('DELETE FROM snapshot WHERE id = ?').run(id);
       db.prepare(

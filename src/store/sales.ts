@@ -3,7 +3,7 @@ import type { TableShape } from './change-tables.ts';
 import { KeyColumns, NumberList } from './columns.ts';
 import type { StoredRow } from './delta.ts';
 import type { Db } from './open.ts';
-import { type ChangeWriter, openChangeWriter } from './write-changes.ts';
+import { ChangeWriter } from './write-changes.ts';
 
 export interface SalesRow extends StoredRow {
   /** null: the feed says nothing from then on; then `listed` is 0. */
@@ -12,7 +12,9 @@ export interface SalesRow extends StoredRow {
 
 export const SALES_SHAPE: TableShape<SalesRow> = {
   table: 'sales',
+  past: 'sales_past',
   owner: 'shop_id',
+  item: 'item_id',
   columns: ['sales'],
   first: {},
   derived: [],
@@ -49,11 +51,12 @@ export class SalesColumns extends KeyColumns {
 }
 
 export function openSales(db: Db): ChangeWriter<SalesRow, SalesColumns> {
-  return openChangeWriter<SalesRow, SalesColumns>(db, {
+  return new ChangeWriter<SalesRow, SalesColumns>(db, {
     shape: SALES_SHAPE,
-    value: 'ifnull(sales, 0)',
     listed: 'sales IS NOT NULL',
+    values: ['sales'],
     owners: `SELECT p.shop_id FROM (SELECT DISTINCT plan_id FROM fact WHERE feed_id = @feedId) f CROSS JOIN plan p ON p.id = f.plan_id`,
+    isSame: (columns, index, [sales]) => columns.values.at(index) === sales,
     rowAt: (columns, index, at) => salesRow(at, columns.values.at(index)),
     addFirst: (rows, columns, index, feedId, at) =>
       rows.add(columns.owners.at(index), columns.items.at(index), feedId, at, columns.values.at(index)),

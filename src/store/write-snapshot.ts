@@ -5,8 +5,7 @@ import { type Coverage, isOpaqueId, NO_SHOP, type Reading, type ShopIds } from '
 import type { CapturedFrom, OrderSpan } from '../domain/snapshot.ts';
 import { bpOf, isSilentValue, plainCell, RateColumns } from './columns.ts';
 import type { DeltaCounts } from './delta.ts';
-import type { Disagreement } from './disagreement.ts';
-import { addNumber, type FactDelta, type FactEntry, mergeFacts, openFacts } from './facts.ts';
+import { addNumber, type Disagreement, FactColumns, type FactEntry, mergeFacts, openFacts } from './facts.ts';
 import { ADD_SNAPSHOT, openFeeds, type RateKey } from './feeds.ts';
 import { openHoldCheck } from './hold-check.ts';
 import type { Identities } from './identities.ts';
@@ -15,7 +14,6 @@ import { openOrders } from './orders.ts';
 import { openRates } from './rates.ts';
 import { openSales, SalesColumns } from './sales.ts';
 import { unlistedShops } from './untold.ts';
-import type { Delta } from './write-changes.ts';
 
 export interface SnapshotHead {
   readonly account: string;
@@ -116,7 +114,7 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
     const place = feeds.place({ ...head, accountId, held: head.held === true }, at, sample, keyOf, taken);
     taken.add(place.feedId);
     const columns = new RateColumns();
-    const planFacts = new Map<number, FactEntry>();
+    const planFacts = new FactColumns();
     const entries = new Map<number, Map<string, PlanEntry>>();
     const itemSales = new SalesColumns();
     const shopIds = new Set<number>();
@@ -140,13 +138,12 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
         line: locator,
       };
       entriesOf(shopId).set(planId, entry);
-      planFacts.set(entry.planRow, entry);
+      planFacts.add(entry.planRow, entry);
       return entry;
     }
 
-    function noteLost(lostFacts: FactDelta['lost'], { lostOwners }: Delta): void {
-      for (const planId of new Set([...lostFacts, ...lostOwners.values()]))
-        shopIds.add(shopOfPlan.get(planId) as number);
+    function noteLost(lost: Iterable<number>): void {
+      for (const planId of lost) shopIds.add(shopOfPlan.get(planId) as number);
       for (const id of unlistedShops(db, accountId, head.coverage)) shopIds.add(id);
     }
 
@@ -191,15 +188,16 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
       finish() {
         identities.flush();
         const { distinct, disagreements } = withoutTwins(columns);
-        const factDelta = facts.write(planFacts, place, at);
+        const factDelta = facts.write(planFacts, planFacts.order(), place, at);
         const rateDelta = rates.write(columns, distinct, place, at);
         sales.write(itemSales, itemSales.distinct(), place, at);
         if (distinct.some((row) => !isSilentValue(columns.values.at(row)))) markRated.run(place.feedId);
-        noteLost(factDelta.lost, rateDelta);
+        noteLost(new Set([...factDelta.lost, ...rateDelta.lost]));
         taken.delete(place.feedId);
         addSnapshot.run(place.feedId, at, head.capturedFrom, fileId, rows);
         const { account, capturedMs } = head;
-        const news = new Set(factDelta.news);
+        const harmless = planFacts.harmless();
+        const news = new Set([...factDelta.upset].filter((plan) => !harmless.has(plan)));
         // The first rates of all that an account has change none.
         const isFirst = place.previousAt === null && hasOtherRates.get(accountId, place.feedId) === undefined;
         if (!isFirst) for (const plan of rateDelta.upset) news.add(plan);
@@ -218,7 +216,7 @@ export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore
       taken.clear();
       rates.tables.forget();
       sales.tables.forget();
-      facts.forget();
+      facts.tables.forget();
     },
     open: (head, sample, fileId) =>
       head.coverage === 'orders' ? openOrderWriter(head, fileId) : openWriter(head, sample.readings, fileId),
