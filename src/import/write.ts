@@ -217,21 +217,14 @@ class OpenFile {
   /** Completes the open snapshots. */
   finish(): void {
     for (const { head, writer } of this.#open.values()) {
-      const { changed, counts, holds, disagreements } = writer.finish();
+      const { rows, orders, changed, counts, holds, disagreements, shopIds } = writer.finish();
       this.#note(disagreements);
       this.changedRows += changed;
       for (const kind of ['added', 'changed', 'gone'] as const) this.against[kind] += counts[kind];
       this.holds.push(...holds);
-      for (const shopId of writer.shopIds) this.shopIds.add(shopId);
+      for (const shopId of shopIds) this.shopIds.add(shopId);
       const { account, capturedMs, capturedFrom, coverage } = head;
-      this.snapshots.push({
-        account,
-        capturedMs,
-        capturedFrom,
-        coverage,
-        rows: writer.rows(),
-        orders: writer.orders(),
-      });
+      this.snapshots.push({ account, capturedMs, capturedFrom, coverage, rows, orders });
     }
     this.#open.clear();
   }

@@ -1,5 +1,5 @@
 /** Which feed a snapshot belongs to. The choice changes how much is stored, never what is answered. */
-import type { Coverage, Reading } from '../domain/reading.ts';
+import type { Coverage } from '../domain/reading.ts';
 import type { Db } from './open.ts';
 
 export interface FeedKey {
@@ -39,20 +39,13 @@ export const ADD_SNAPSHOT =
   'INSERT INTO snapshot (feed_id, captured_at, captured_from, file_id, rows) VALUES (?, ?, ?, ?, ?)';
 
 const CANDIDATES = 8;
-const SAMPLE = 50;
 
 export interface Feeds {
   /**
-   * `sample`: readings of the snapshot, `keyOf`: what the rate of one is of. `taken`: feeds that other snapshots of the same
-   * file are being written to.
+   * `taken`: feeds that other snapshots of the same file are being written to. `sample`: what some of the snapshot's rates
+   * are of.
    */
-  place(
-    key: FeedKey,
-    atMs: number,
-    sample: readonly Reading[],
-    keyOf: (reading: Reading) => RateKey,
-    taken: ReadonlySet<number>,
-  ): FeedPlace;
+  place(key: FeedKey, atMs: number, taken: ReadonlySet<number>, sample: () => readonly RateKey[]): FeedPlace;
 }
 
 export function openFeeds(db: Db): Feeds {
@@ -69,25 +62,20 @@ export function openFeeds(db: Db): Feeds {
   const has = db.prepare('SELECT 1 FROM rate WHERE plan_id = ? AND item_id = ? AND feed_id = ?').pluck();
 
   /** Of feeds about many things, the one that has at least half of a sample of the snapshot's rates. */
-  function mostSimilar(
-    ids: readonly number[],
-    sample: readonly Reading[],
-    keyOf: (reading: Reading) => RateKey,
-  ): number | undefined {
+  function mostSimilar(ids: readonly number[], sample: () => readonly RateKey[]): number | undefined {
     if (ids.length === 0) return undefined;
-    const step = Math.max(1, Math.floor(sample.length / SAMPLE));
-    const keys = sample.filter((reading, i) => i % step === 0 && reading.rate !== null).map(keyOf);
+    const keys = sample();
     const hits = (id: number) => keys.filter(({ planId, itemId }) => has.get(planId, itemId, id) === 1).length;
     return ids.find((id) => keys.length > 0 && hits(id) * 2 >= keys.length);
   }
 
   return {
-    place(key, at, sample, keyOf, taken) {
+    place(key, at, taken, sample) {
       const { accountId, format, coverage, subject, held } = key;
       const found = held ? [] : (candidates.all(accountId, subject, format, coverage, at) as number[]);
       const ids = found.filter((id) => !taken.has(id));
       const isAboutOne = subject !== '' || coverage === 'joined-plans' || coverage === 'orders';
-      const feedId = isAboutOne ? ids[0] : mostSimilar(ids, sample, keyOf);
+      const feedId = isAboutOne ? ids[0] : mostSimilar(ids, sample);
       if (feedId === undefined) {
         const made = add.run(accountId, format, coverage, subject, Number(held));
         return { feedId: Number(made.lastInsertRowid), previousAt: null, nextAt: null };

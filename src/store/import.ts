@@ -6,7 +6,7 @@ import { type Identities, openIdentities } from './identities.ts';
 import { type Db, guard, lockForWriting, openCopyInMemory, openForWriting, openInMemory } from './open.ts';
 import { openRemoval } from './remove-snapshots.ts';
 import { isSameFile } from './same-file.ts';
-import { openSnapshotStore, type SnapshotStore } from './write-snapshot.ts';
+import { SnapshotStore } from './write-snapshot.ts';
 
 export interface FileRecord {
   readonly sha256: string;
@@ -104,7 +104,7 @@ function importInto(db: Db, path: string, isRehearsal: boolean): ImportSession {
 
 function openSession(db: Db, path: string, isRehearsal: boolean): ImportSession {
   const identities: Identities = openIdentities(db);
-  const snapshots = openSnapshotStore(db, identities);
+  const snapshots = new SnapshotStore(db, identities);
   const known = db.prepare(
     `SELECT file.id AS fileId, imported_at AS importedMs, max(captured_at) AS capturedMs,
             max(iif(captured_from = 'flag', captured_at, NULL)) AS givenMs, file.format, own_at AS ownMs, dated,

@@ -1,12 +1,12 @@
-/** Writes one snapshot into the ledger. */
+/** Writes snapshots into the ledger, those of one transaction. */
 import type { Hold } from '../domain/hold.ts';
 import type { OrderRow, RefundRow } from '../domain/order-line.ts';
 import { type Coverage, isOpaqueId, NO_SHOP, type Reading, type ShopIds } from '../domain/reading.ts';
-import type { CapturedFrom, OrderSpan } from '../domain/snapshot.ts';
+import type { CapturedFrom, NewSnapshot } from '../domain/snapshot.ts';
 import { bpOf, isSilentValue, plainCell, RateColumns } from './columns.ts';
 import type { DeltaCounts } from './delta.ts';
 import { addNumber, type Disagreement, FactColumns, type FactEntry, mergeFacts, openFacts } from './facts.ts';
-import { ADD_SNAPSHOT, openFeeds, type RateKey } from './feeds.ts';
+import { ADD_SNAPSHOT, type FeedPlace, openFeeds, type RateKey } from './feeds.ts';
 import { openHoldCheck } from './hold-check.ts';
 import type { Identities } from './identities.ts';
 import type { Db } from './open.ts';
@@ -26,7 +26,7 @@ export interface SnapshotHead {
   readonly held?: boolean;
 }
 
-export interface Finished {
+export interface Finished extends Pick<NewSnapshot, 'rows' | 'orders'> {
   /** Rows that say something new, and rows that are gone. */
   readonly changed: number;
   readonly counts: DeltaCounts;
@@ -34,6 +34,8 @@ export interface Finished {
   readonly holds: readonly Hold[];
   /** Rates that two rows give otherwise; nothing of the file may be kept then. */
   readonly disagreements: readonly Disagreement[];
+  /** Shops of which the snapshot may change what is known. */
+  readonly shopIds: ReadonlySet<number>;
 }
 
 /** What a snapshot says, or a part of it. */
@@ -48,179 +50,110 @@ export interface SnapshotWriter {
   add(said: Said): readonly Disagreement[];
   /** Writes all that was added, what is listed no longer, and the snapshot itself. */
   finish(): Finished;
-  rows(): number;
-  /** Of a report of orders. */
-  orders(): OrderSpan | null;
-  /** Shops of which the snapshot may change what is known. */
-  readonly shopIds: ReadonlySet<number>;
 }
 
-export interface SnapshotStore {
-  /** To call when a transaction is rolled back. */
-  forget(): void;
-  /** `sample`: readings of the snapshot, by which its feed is found. */
-  open(head: SnapshotHead, sample: Said, fileId: number): SnapshotWriter;
-}
-
-/** Prepares the statements once for all snapshots of a transaction. */
-export function openSnapshotStore(db: Db, identities: Identities): SnapshotStore {
-  const rates = openRates(db);
-  const sales = openSales(db);
-  const facts = openFacts(db);
-  const feeds = openFeeds(db);
-  const holdsOf = openHoldCheck(db);
-  const shopOfPlan = db.prepare('SELECT shop_id FROM plan WHERE id = ?').pluck();
-  const markRated = db.prepare('UPDATE feed SET rated = 1 WHERE id = ? AND rated = 0');
-  const addSnapshot = db.prepare(ADD_SNAPSHOT);
-  const countRows = db.prepare('UPDATE snapshot SET rows = ? WHERE id = ?');
-  const orders = openOrders(db);
-  const hasOtherRates = db
-    .prepare('SELECT 1 FROM feed WHERE account_id = ? AND id <> ? AND rated = 1 AND held = 0 LIMIT 1')
-    .pluck();
-
-  // Snapshots of one file that are written at the same time must not stand in one feed: neither knows of the other yet.
-  const taken = new Set<number>();
-
-  /** Orders are written as they come: their snapshot has its rows counted in the end. */
-  function openOrderWriter(head: SnapshotHead, fileId: number): SnapshotWriter {
-    const accountId = identities.account(head.account);
-    const key = { ...head, accountId, held: false };
-    const { feedId } = feeds.place(key, head.capturedMs, [], () => ({ planId: 0, itemId: 0 }), taken);
-    const { lastInsertRowid } = addSnapshot.run(feedId, head.capturedMs, head.capturedFrom, fileId, 0);
-    const { counts, add, span } = orders(accountId, Number(lastInsertRowid));
-    return {
-      rows: () => counts.rows,
-      orders: span,
-      shopIds: new Set(),
-      add(said) {
-        add(said);
-        return [];
-      },
-      finish() {
-        countRows.run(counts.rows, lastInsertRowid);
-        const { changed, added } = counts;
-        return { changed: changed + added, counts: { added, changed, gone: 0 }, holds: [], disagreements: [] };
-      },
-    };
-  }
-
-  function openWriter(head: SnapshotHead, sample: readonly Reading[], fileId: number): SnapshotWriter {
-    const at = head.capturedMs;
-    const accountId = identities.account(head.account);
-    const keyOf = ({ shop, planId, item }: Reading): RateKey => {
-      const shopId = identities.shop(shop, at);
-      return { planId: identities.plan(shopId, planId), itemId: identities.item(shopId, item, at) };
-    };
-    const place = feeds.place({ ...head, accountId, held: head.held === true }, at, sample, keyOf, taken);
-    taken.add(place.feedId);
-    const columns = new RateColumns();
-    const planFacts = new FactColumns();
-    const entries = new Map<number, Map<string, PlanEntry>>();
-    const itemSales = new SalesColumns();
-    const shopIds = new Set<number>();
-    let rows = 0;
-
-    /** Plans of a shop that were met, by their ids. */
-    function entriesOf(shopId: number): Map<string, PlanEntry> {
-      const known = entries.get(shopId) ?? new Map<string, PlanEntry>();
-      entries.set(shopId, known);
-      return known;
-    }
-
-    function meetPlan(shopId: number, { planId, facts: added, locator }: Reading): PlanEntry {
-      const entry = {
-        planRow: identities.plan(shopId, planId),
-        facts: added,
-        keeperId: null,
-        otherIds: null,
-        pictureIds: null,
-        last: added,
-        line: locator,
-      };
-      entriesOf(shopId).set(planId, entry);
-      planFacts.add(entry.planRow, entry);
-      return entry;
-    }
-
-    function noteLost(lost: Iterable<number>): void {
-      for (const planId of lost) shopIds.add(shopOfPlan.get(planId) as number);
-      for (const id of unlistedShops(db, accountId, head.coverage)) shopIds.add(id);
-    }
-
-    return {
-      rows: () => rows,
-      orders: () => null,
-      shopIds,
-      add({ readings }) {
-        const disagreements: Disagreement[] = [];
-        // Rows of a shop and of an item mostly stand together, and share what they say of it.
-        let [shop, shopId, isOpaque]: [ShopIds, number, boolean] = [NO_SHOP, 0, false];
-        let [item, itemId, sold]: [Reading['item'], number, number] = [null, 0, -1];
-        let plans = NO_PLANS;
-        for (const reading of readings) {
-          const { rate, sales, locator, facts: added } = reading;
-          if (reading.shop !== shop) {
-            shop = reading.shop;
-            shopId = identities.shop(shop, at);
-            shopIds.add(shopId);
-            isOpaque = isOpaqueId(shop.sellerId);
-            plans = entriesOf(shopId);
-            item = null;
-          }
-          if (reading.item === null || reading.item !== item) {
-            item = reading.item;
-            itemId = identities.item(shopId, item, at);
-            sold = -1;
-          }
-          const entry = plans.get(reading.planId) ?? meetPlan(shopId, reading);
-          rows += 1;
-          if (shop.sellerId !== null) entry.keeperId ??= shop.keeperId;
-          if (shop.otherId !== null) entry.otherIds = addNumber(entry.otherIds, shop.otherId);
-          if (isOpaque) entry.pictureIds = addNumber(entry.pictureIds, shop.pictureId);
-          if (entry.last !== added) mergeFacts(entry, added, locator, disagreements);
-          if (rate !== null) columns.add(entry.planRow, itemId, rate, locator);
-          if (sales === null || item === null || sales <= sold) continue;
-          sold = sales;
-          itemSales.put(shopId, itemId, sold);
-        }
-        return disagreements;
-      },
-      finish() {
-        identities.flush();
-        const { distinct, disagreements } = withoutTwins(columns);
-        const factDelta = facts.write(planFacts, planFacts.order(), place, at);
-        const rateDelta = rates.write(columns, distinct, place, at);
-        sales.write(itemSales, itemSales.distinct(), place, at);
-        if (distinct.some((row) => !isSilentValue(columns.values.at(row)))) markRated.run(place.feedId);
-        noteLost(new Set([...factDelta.lost, ...rateDelta.lost]));
-        taken.delete(place.feedId);
-        addSnapshot.run(place.feedId, at, head.capturedFrom, fileId, rows);
-        const { account, capturedMs } = head;
-        const harmless = planFacts.harmless();
-        const news = new Set([...factDelta.upset].filter((plan) => !harmless.has(plan)));
-        // The first rates of all that an account has change none.
-        const isFirst = place.previousAt === null && hasOtherRates.get(accountId, place.feedId) === undefined;
-        if (!isFirst) for (const plan of rateDelta.upset) news.add(plan);
-        return {
-          changed: Math.max(sumOf(rateDelta.counts), sumOf(factDelta.counts)),
-          counts: greatestOf(rateDelta.counts, factDelta.counts),
-          holds: head.held ? [] : holdsOf({ account, capturedMs, shopIds, news }),
-          disagreements,
-        };
-      },
-    };
-  }
-
+/** What all snapshots of a transaction are written with. */
+function openTools(db: Db, identities: Identities) {
   return {
-    forget() {
-      taken.clear();
-      rates.tables.forget();
-      sales.tables.forget();
-      facts.tables.forget();
-    },
-    open: (head, sample, fileId) =>
-      head.coverage === 'orders' ? openOrderWriter(head, fileId) : openWriter(head, sample.readings, fileId),
+    db,
+    identities,
+    rates: openRates(db),
+    sales: openSales(db),
+    facts: openFacts(db),
+    feeds: openFeeds(db),
+    orders: openOrders(db),
+    holdsOf: openHoldCheck(db),
+    shopOfPlan: db.prepare('SELECT shop_id FROM plan WHERE id = ?').pluck(),
+    markRated: db.prepare('UPDATE feed SET rated = 1 WHERE id = ? AND rated = 0'),
+    addSnapshot: db.prepare(ADD_SNAPSHOT),
+    countRows: db.prepare('UPDATE snapshot SET rows = ? WHERE id = ?'),
+    hasOtherRates: db
+      .prepare('SELECT 1 FROM feed WHERE account_id = ? AND id <> ? AND rated = 1 AND held = 0 LIMIT 1')
+      .pluck(),
+    /** Feeds that snapshots of one file are being written to: two must not stand in one, neither knows of the other yet. */
+    taken: new Set<number>(),
   };
+}
+type Tools = ReturnType<typeof openTools>;
+
+/** A snapshot that is being written. */
+interface OpenSnapshot {
+  readonly head: SnapshotHead;
+  readonly fileId: number;
+  readonly accountId: number;
+  readonly place: FeedPlace;
+}
+
+export class SnapshotStore {
+  readonly #tools: Tools;
+
+  constructor(db: Db, identities: Identities) {
+    this.#tools = openTools(db, identities);
+  }
+
+  /** `sample`: readings of the snapshot, by which its feed is found. */
+  open(head: SnapshotHead, { readings: sample }: Said, fileId: number): SnapshotWriter {
+    const { identities, feeds, taken } = this.#tools;
+    const isOfOrders = head.coverage === 'orders';
+    const accountId = identities.account(head.account);
+    const key = { ...head, accountId, held: head.held === true && !isOfOrders };
+    const place = feeds.place(key, head.capturedMs, taken, () => sampleKeys(sample, identities, head.capturedMs));
+    const open = { head, fileId, accountId, place };
+    return isOfOrders ? new OrderSnapshot(this.#tools, open) : new PlanSnapshot(this.#tools, open);
+  }
+
+  /** To call when a transaction is rolled back. */
+  forget(): void {
+    const { taken, rates, sales, facts } = this.#tools;
+    taken.clear();
+    for (const { tables } of [rates, sales, facts]) tables.forget();
+  }
+}
+
+const SAMPLE = 50;
+
+/** What some of the rates are of. */
+function sampleKeys(readings: readonly Reading[], identities: Identities, at: number): RateKey[] {
+  const step = Math.max(1, Math.floor(readings.length / SAMPLE));
+  const some = readings.filter((reading, i) => i % step === 0 && reading.rate !== null);
+  return some.map(({ shop, planId, item }) => {
+    const shopId = identities.shop(shop, at);
+    return { planId: identities.plan(shopId, planId), itemId: identities.item(shopId, item, at) };
+  });
+}
+
+/** Orders are written as they come: their snapshot has its rows counted in the end. */
+class OrderSnapshot implements SnapshotWriter {
+  readonly #tools: Tools;
+  readonly #id: number;
+  readonly #orders: ReturnType<Tools['orders']>;
+
+  constructor(tools: Tools, { head, fileId, accountId, place }: OpenSnapshot) {
+    this.#tools = tools;
+    const { capturedMs, capturedFrom } = head;
+    this.#id = Number(tools.addSnapshot.run(place.feedId, capturedMs, capturedFrom, fileId, 0).lastInsertRowid);
+    this.#orders = tools.orders(accountId, this.#id);
+  }
+
+  add(said: Said): readonly Disagreement[] {
+    this.#orders.add(said);
+    return [];
+  }
+
+  finish(): Finished {
+    const { counts, span } = this.#orders;
+    const { rows, changed, added } = counts;
+    this.#tools.countRows.run(rows, this.#id);
+    return {
+      rows,
+      orders: span(),
+      changed: changed + added,
+      counts: { added, changed, gone: 0 },
+      holds: [],
+      disagreements: [],
+      shopIds: new Set(),
+    };
+  }
 }
 
 /** A plan that the snapshot speaks of. */
@@ -230,6 +163,119 @@ interface PlanEntry extends FactEntry {
 }
 
 const NO_PLANS: ReadonlyMap<string, PlanEntry> = new Map();
+
+class PlanSnapshot implements SnapshotWriter {
+  readonly #tools: Tools;
+  readonly #open: OpenSnapshot;
+  readonly #facts = new FactColumns();
+  readonly #rates = new RateColumns();
+  readonly #sales = new SalesColumns();
+  /** Plans that were met, by the row of their shop and their ids. */
+  readonly #plans = new Map<number, Map<string, PlanEntry>>();
+  readonly #shopIds = new Set<number>();
+  #rows = 0;
+
+  constructor(tools: Tools, open: OpenSnapshot) {
+    this.#tools = tools;
+    this.#open = open;
+    tools.taken.add(open.place.feedId);
+  }
+
+  add({ readings }: Said): readonly Disagreement[] {
+    const { identities } = this.#tools;
+    const at = this.#open.head.capturedMs;
+    const disagreements: Disagreement[] = [];
+    // Rows of a shop and of an item mostly stand together, and share what they say of it.
+    let [shop, shopId, isOpaque]: [ShopIds, number, boolean] = [NO_SHOP, 0, false];
+    let [item, itemId, sold]: [Reading['item'], number, number] = [null, 0, -1];
+    let plans = NO_PLANS;
+    for (const reading of readings) {
+      const { rate, sales, locator, facts } = reading;
+      if (reading.shop !== shop) {
+        shop = reading.shop;
+        shopId = identities.shop(shop, at);
+        this.#shopIds.add(shopId);
+        isOpaque = isOpaqueId(shop.sellerId);
+        plans = this.#plansOf(shopId);
+        item = null;
+      }
+      if (reading.item === null || reading.item !== item) {
+        item = reading.item;
+        itemId = identities.item(shopId, item, at);
+        sold = -1;
+      }
+      const entry = plans.get(reading.planId) ?? this.#meetPlan(shopId, reading);
+      this.#rows += 1;
+      if (shop.sellerId !== null) entry.keeperId ??= shop.keeperId;
+      if (shop.otherId !== null) entry.otherIds = addNumber(entry.otherIds, shop.otherId);
+      if (isOpaque) entry.pictureIds = addNumber(entry.pictureIds, shop.pictureId);
+      if (entry.last !== facts) mergeFacts(entry, facts, locator, disagreements);
+      if (rate !== null) this.#rates.add(entry.planRow, itemId, rate, locator);
+      if (sales === null || item === null || sales <= sold) continue;
+      sold = sales;
+      this.#sales.put(shopId, itemId, sold);
+    }
+    return disagreements;
+  }
+
+  finish(): Finished {
+    const { identities, facts, rates, sales, markRated, taken, addSnapshot } = this.#tools;
+    const { head, place, fileId } = this.#open;
+    const { capturedMs: at, capturedFrom } = head;
+    identities.flush();
+    const { distinct, disagreements } = withoutTwins(this.#rates);
+    const factDelta = facts.write(this.#facts, this.#facts.order(), place, at);
+    const rateDelta = rates.write(this.#rates, distinct, place, at);
+    sales.write(this.#sales, this.#sales.distinct(), place, at);
+    if (distinct.some((row) => !isSilentValue(this.#rates.values.at(row)))) markRated.run(place.feedId);
+    taken.delete(place.feedId);
+    addSnapshot.run(place.feedId, at, capturedFrom, fileId, this.#rows);
+    this.#noteLost(new Set([...factDelta.lost, ...rateDelta.lost]));
+    return {
+      rows: this.#rows,
+      orders: null,
+      changed: Math.max(sumOf(rateDelta.counts), sumOf(factDelta.counts)),
+      counts: greatestOf(rateDelta.counts, factDelta.counts),
+      holds: head.held ? [] : this.#holds(factDelta.upset, rateDelta.upset),
+      disagreements,
+      shopIds: this.#shopIds,
+    };
+  }
+
+  #plansOf(shopId: number): Map<string, PlanEntry> {
+    const known = this.#plans.get(shopId) ?? new Map<string, PlanEntry>();
+    this.#plans.set(shopId, known);
+    return known;
+  }
+
+  #meetPlan(shopId: number, { planId, facts, locator: line }: Reading): PlanEntry {
+    const planRow = this.#tools.identities.plan(shopId, planId);
+    const entry = { planRow, facts, keeperId: null, otherIds: null, pictureIds: null, last: facts, line };
+    this.#plansOf(shopId).set(planId, entry);
+    this.#facts.add(planRow, entry);
+    return entry;
+  }
+
+  /** The snapshot speaks also of shops by what it no longer lists. */
+  #noteLost(plans: Iterable<number>): void {
+    const { db, shopOfPlan } = this.#tools;
+    const { head, accountId } = this.#open;
+    for (const planId of plans) this.#shopIds.add(shopOfPlan.get(planId) as number);
+    for (const id of unlistedShops(db, accountId, head.coverage)) this.#shopIds.add(id);
+  }
+
+  /** By plans of which it says otherwise. */
+  #holds(ofFacts: ReadonlySet<number>, ofRates: ReadonlySet<number>): readonly Hold[] {
+    const { hasOtherRates, holdsOf } = this.#tools;
+    const { head, place, accountId } = this.#open;
+    const harmless = this.#facts.harmless();
+    const news = new Set([...ofFacts].filter((plan) => !harmless.has(plan)));
+    // The first rates of all that an account has change none.
+    const isFirst = place.previousAt === null && hasOtherRates.get(accountId, place.feedId) === undefined;
+    if (!isFirst) for (const plan of ofRates) news.add(plan);
+    return holdsOf({ account: head.account, capturedMs: head.capturedMs, shopIds: this.#shopIds, news });
+  }
+}
 
 /** The rows ordered by key, each key once. Two rows of one key must say the same; one that says nothing gives way. */
 function withoutTwins(columns: RateColumns): { distinct: Int32Array; disagreements: Disagreement[] } {

@@ -10,7 +10,7 @@ import { discardFiles } from '../../src/store/holds.ts';
 import { openIdentities } from '../../src/store/identities.ts';
 import { type Db, openInMemory } from '../../src/store/open.ts';
 import { readOrders } from '../../src/store/read-orders.ts';
-import { openSnapshotStore } from '../../src/store/write-snapshot.ts';
+import { SnapshotStore } from '../../src/store/write-snapshot.ts';
 import { ORDER, REFUND } from '../support/order-rows.ts';
 
 interface Report {
@@ -70,7 +70,7 @@ const ALL: OrderScope = { sinceMs: null, untilMs: null, asOfMs: null, accounts: 
 
 /** Gives the number of each report's snapshot. */
 function importAll(db: Db, reports: readonly Report[]): number[] {
-  const store = openSnapshotStore(db, openIdentities(db));
+  const store = new SnapshotStore(db, openIdentities(db));
   return reports.map((report) => {
     const digest = `${report.content}`.padStart(64, '0');
     const file = db.prepare(

@@ -17,7 +17,7 @@ import { discardFiles } from '../../src/store/holds.ts';
 import { openIdentities } from '../../src/store/identities.ts';
 import { type Db, openInMemory } from '../../src/store/open.ts';
 import { openLedgerReader } from '../../src/store/read-ledger.ts';
-import { openSnapshotStore, type SnapshotHead } from '../../src/store/write-snapshot.ts';
+import { type SnapshotHead, SnapshotStore } from '../../src/store/write-snapshot.ts';
 
 export interface Snapshot {
   readonly head: SnapshotHead;
@@ -149,7 +149,7 @@ export function importInto(
   snapshots: readonly Snapshot[],
   fileOf: (index: number) => number = (index) => index,
 ): void {
-  const store = openSnapshotStore(db, openIdentities(db));
+  const store = new SnapshotStore(db, openIdentities(db));
   const files = new Map<number, number>();
   for (const [index, { head, readings }] of snapshots.entries()) {
     const file = fileOf(index);
