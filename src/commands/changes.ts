@@ -3,7 +3,7 @@ import type { PlanChange } from '../domain/changes.ts';
 import { changesOf, compareChanges, concerningPlans, rateChangesOf, touchesItem } from '../domain/changes.ts';
 import type { ShopLedger } from '../domain/ledger.ts';
 import { buildChangesReport } from '../report/changes-report.ts';
-import { lastSyncCapturedMs } from '../store/last-sync.ts';
+import { lastSyncCapturedMs } from '../store/captures.ts';
 import { findScope } from '../store/look-up.ts';
 import { policyOf, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';

@@ -15,7 +15,7 @@ import { buildDossier, dossierMarkdown } from '../report/dossier.ts';
 import { renderDossier } from '../report/html/dossier-page.ts';
 import { lossLineDocument } from '../report/loss-lines.ts';
 import { bareName, bytesText } from '../report/values.ts';
-import { readFeedFiles } from '../store/feed-files.ts';
+import { readFeedFiles } from '../store/captures.ts';
 import { findScope } from '../store/look-up.ts';
 import { openLedgerReader } from '../store/read-ledger.ts';
 import type { Translate } from '../words/index.ts';

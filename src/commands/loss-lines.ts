@@ -9,7 +9,7 @@ import type { OrderLine, OrderScope } from '../domain/order-line.ts';
 import type { PolicyRules } from '../domain/policy.ts';
 import { openPastVerdicts, type PastVerdicts } from '../domain/verdict-at.ts';
 import type { LossLineDocument } from '../report/documents-of-money.ts';
-import { openImportTimes } from '../store/import-times.ts';
+import { openImportTimes } from '../store/captures.ts';
 import { chunksOf } from '../store/ledger-parts.ts';
 import { openOrderPlaces } from '../store/order-places.ts';
 import { openOrderReader } from '../store/read-orders.ts';

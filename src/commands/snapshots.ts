@@ -1,6 +1,6 @@
 /** `tkguard snapshots`: what has been imported. */
 import { buildSnapshotsReport } from '../report/snapshots-report.ts';
-import { listSnapshots } from '../store/list-snapshots.ts';
+import { listSnapshots } from '../store/captures.ts';
 import { writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
 import { askLedger, type Ledger } from './ledger.ts';

@@ -1,9 +1,9 @@
 /** `tkguard status`: what to do now, on one screen. */
 import { agesOf, nextExports } from '../domain/status.ts';
 import { buildStatusReport } from '../report/status-report.ts';
+import { newestCaptures } from '../store/captures.ts';
 import { countDead, readRefusals } from '../store/deliveries.ts';
 import { readHeld } from '../store/holds.ts';
-import { newestCaptures } from '../store/list-snapshots.ts';
 import { readOrderStock } from '../store/order-stock.ts';
 import { openRecentOrders } from '../store/recent-orders.ts';
 import { policyOf, writeReport } from './app.ts';

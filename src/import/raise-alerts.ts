@@ -18,9 +18,9 @@ import { parseYuan } from '../domain/money.ts';
 import { isStale, parseGain } from '../domain/policy.ts';
 import type { Zone } from '../domain/time.ts';
 import { countHeld, openAlertStore, readAlerts, type StoredAlert } from '../store/alerts.ts';
-import { newestCaptures } from '../store/list-snapshots.ts';
+import { newestCaptures } from '../store/captures.ts';
+import { accountPlanKey } from '../store/merchants.ts';
 import type { Db } from '../store/open.ts';
-import { accountPlanKey } from '../store/plan-rows.ts';
 import type { VerdictNews } from './verdict-changes.ts';
 
 const USUAL_REALERT = '0.5';

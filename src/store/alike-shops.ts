@@ -2,7 +2,6 @@
 import { compareText } from '../domain/compare-text.ts';
 import { groupBy } from '../domain/group-by.ts';
 import { isOpaqueId } from '../domain/reading.ts';
-import { newestName } from './newest-name.ts';
 import type { Db } from './open.ts';
 
 interface Named {
@@ -72,4 +71,14 @@ function cannotBeTold(shop: Named, other: Named): boolean {
   if (isApart(shop.nick, other.nick) || isApart(shop.title, other.title)) return false;
   const isOpaque = ({ kind, no }: Named) => kind === 'seller' && isOpaqueId(no);
   return isOpaque(shop) && !isOpaque(other);
+}
+
+/** Of several names the newest stands, of one time the greater. */
+export function newestName(
+  names: readonly { readonly name: string | null; readonly namedAt: number | null }[],
+): string | null {
+  const [newest] = names
+    .filter(({ name }) => name !== null)
+    .sort((a, b) => (b.namedAt ?? 0) - (a.namedAt ?? 0) || compareText(b.name, a.name));
+  return newest?.name ?? null;
 }

@@ -6,7 +6,7 @@ import { groupBy } from '../domain/group-by.ts';
 import { coversKind, GENERAL_PLAN_ID, isSilent, type PlanFacts } from '../domain/reading.ts';
 import { indexOfTime } from '../domain/runs.ts';
 import { plansOf } from './ledger-parts.ts';
-import { accountPlanKey } from './plan-rows.ts';
+import { accountPlanKey } from './merchants.ts';
 import type { FactRow, MerchantRows } from './read-plans.ts';
 import type { ByPlan, RateReader, RateRow } from './read-rates.ts';
 import type { FeedReader, StoredFeed } from './runs.ts';

@@ -4,9 +4,8 @@ import type { ShopRef } from '../domain/ledger.ts';
 import type { Mute } from '../domain/mute.ts';
 import { TkguardError } from '../errors.ts';
 import { findScope, unknownId } from './look-up.ts';
-import { type Merchants, openMerchants, openShopInfos } from './merchants.ts';
+import { accountPlanKey, type Merchants, openMerchants, openPlanRows, openShopInfos } from './merchants.ts';
 import type { Db } from './open.ts';
-import { accountPlanKey, openPlanRows } from './plan-rows.ts';
 
 /** A plan, and for whom. */
 export interface PlanTarget {

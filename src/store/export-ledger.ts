@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { headOf, LEDGER_LINE, type LedgerLine, type LedgerRow } from '../domain/ledger-line.ts';
+import { capturedAt } from './captures.ts';
 import { isOfOrders } from './feeds.ts';
 import { PLAN_COLUMNS } from './import-changes.ts';
 import type { Db } from './open.ts';
 import { ORDER_TABLES, type OrderTables } from './orders.ts';
-import { capturedAt } from './same-file.ts';
 
 const CHUNK_LENGTH = 1 << 16;
 

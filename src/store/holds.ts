@@ -8,7 +8,7 @@ import type { Merchants } from './merchants.ts';
 import type { Db } from './open.ts';
 import { openLedgerReader } from './read-ledger.ts';
 import { openRemoval } from './remove-snapshots.ts';
-import { addUntold, shopsOfFile } from './untold.ts';
+import { addUntold, shopsOfFile } from './told.ts';
 
 /** A file about which the user decided, with all its snapshots. */
 export interface DecidedFile {

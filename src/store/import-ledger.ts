@@ -2,6 +2,7 @@
 import type { Statement } from 'better-sqlite3';
 import type { LedgerRow, LedgerRowOf } from '../domain/ledger-line.ts';
 import type { NewSnapshot } from '../domain/snapshot.ts';
+import { isSameFile } from './captures.ts';
 import { TAKE_EXIT, TAKE_MUTE } from './decisions.ts';
 import { ADD_FEED, ADD_SNAPSHOT } from './feeds.ts';
 import { acceptRates, releaseFile } from './holds.ts';
@@ -11,8 +12,7 @@ import { prepareNaming } from './item-ids.ts';
 import type { Db } from './open.ts';
 import { ORDER_TABLES, openStatementWriter, type StatementWriter } from './orders.ts';
 import { openRemoval } from './remove-snapshots.ts';
-import { isSameFile } from './same-file.ts';
-import { addUntold, unlistedShops } from './untold.ts';
+import { addUntold, unlistedShops } from './told.ts';
 
 /** A feed of the document, as far as it is new here. */
 interface OpenFeed extends NewCaptures {

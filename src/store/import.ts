@@ -1,11 +1,11 @@
 /** One import: many files in one transaction, each of them wholly or not at all. */
 import { existsSync } from 'node:fs';
 import type { HoldReason, OwnTime } from '../domain/snapshot.ts';
+import { isSameFile } from './captures.ts';
 import { type Corrections, openCorrections } from './corrections.ts';
 import { type Identities, openIdentities } from './identities.ts';
 import { type Db, guard, lockForWriting, openCopyInMemory, openForWriting, openInMemory } from './open.ts';
 import { openRemoval } from './remove-snapshots.ts';
-import { isSameFile } from './same-file.ts';
 import { SnapshotStore } from './write-snapshot.ts';
 
 export interface FileRecord {

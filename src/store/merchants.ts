@@ -1,8 +1,7 @@
 /** Which rows of shops and plans are one merchant and one plan, what merchants are called, and which feeds tell of them. */
 import { groupBy } from '../domain/group-by.ts';
 import type { ShopRef } from '../domain/ledger.ts';
-import { openAlike } from './alike-shops.ts';
-import { newestName } from './newest-name.ts';
+import { newestName, openAlike } from './alike-shops.ts';
 import type { Db } from './open.ts';
 import { lazy } from './statements.ts';
 import { readTies } from './ties.ts';
@@ -31,6 +30,20 @@ export function openMerchants(db: Db, untilMs: number): Merchants {
     unclearOf: (shopId) => ties().unclear.get(firstOf(shopId)) ?? [],
     alikeOf: (shopId) => alike()(firstOf(shopId), ties().claimants.get(shopId) ?? []),
   };
+}
+
+/** Gives the rows of `plan` of a merchant's plan: one for each of his numbers, that of the first one first. */
+export function openPlanRows(
+  db: Db,
+  { rowsOf }: Pick<Merchants, 'rowsOf'>,
+): (shopId: number, planNo: string) => number[] {
+  const find = lazy(() => db.prepare('SELECT id FROM plan WHERE shop_id = ? AND plan_no = ?').pluck());
+  return (shopId, planNo) => rowsOf(shopId).flatMap((row) => (find().get(row, planNo) as number | undefined) ?? []);
+}
+
+/** A plan of an account. `planRow`: row of `plan`. */
+export function accountPlanKey(planRow: number, account: string): string {
+  return `${planRow} ${account}`;
 }
 
 export interface ShopInfo {

@@ -12,12 +12,11 @@ import { type Feed, indexOfTime, type RateMoves, type RateSeries } from '../doma
 import { rateMoves } from '../domain/unit-doubt.ts';
 import type { AccountRates, LedgerOptions, LedgerParts } from './ledger-parts.ts';
 import { accountsOf, chunksOf, hasSeveralFeeds, ofAccount, openScopes, plansOf } from './ledger-parts.ts';
-import type { NowRows } from './now-rows.ts';
+import { type AccountNow, isOf, type NowRows, type PlanScope, unclearRates, unclearScopes } from './now-rows.ts';
 import type { Db } from './open.ts';
 import type { MerchantRows } from './read-plans.ts';
-import { type ByPlan, type PlanScope, type RateRow, rateRuns, seriesOf } from './read-rates.ts';
+import { type ByPlan, type RateRow, rateRuns, seriesOf } from './read-rates.ts';
 import { lazy } from './statements.ts';
-import { type AccountNow, isOf, unclearRates, unclearScopes } from './unclear-scopes.ts';
 
 export interface JudgedReader {
   /** One ledger for each account that knows the merchant. */

@@ -1,9 +1,8 @@
 /** Reads the ledger of merchants up to a moment, for the domain to judge. */
 import type { ShopLedger } from '../domain/ledger.ts';
 import { openLedgerParts } from './ledger-parts.ts';
-import type { Merchants } from './merchants.ts';
+import { type Merchants, openPlanRows } from './merchants.ts';
 import type { Db } from './open.ts';
-import { openPlanRows } from './plan-rows.ts';
 import { type HistoryReader, openHistoryReader } from './read-histories.ts';
 import { type JudgedReader, openJudgedReader } from './read-judged.ts';
 import { JOINED } from './read-plans.ts';

@@ -3,17 +3,14 @@ import { groupBy } from '../domain/group-by.ts';
 import { isZeroRate } from '../domain/rate.ts';
 import { isSilent, MEASURES, type Measure } from '../domain/reading.ts';
 import type { Feed, Item, RateSeries, RateValue, Run } from '../domain/runs.ts';
-import { NowRows } from './now-rows.ts';
+import { NowRows, type PlanScope } from './now-rows.ts';
 import type { Db } from './open.ts';
 import { cellOf } from './rates.ts';
 import { type FeedReader, type FeedRow, type RunKind, toRuns } from './runs.ts';
 import { lazy, prepareVisit } from './statements.ts';
 
 /** A row of `rate` or `rate_past`. */
-export interface RateRow extends FeedRow {
-  /** Row of the plan. */
-  readonly plan: number;
-  readonly scope: number;
+export interface RateRow extends FeedRow, PlanScope {
   readonly income: number;
   readonly bp: number | null;
   /** The cell; null also where it is the rate as tkguard writes it. */
@@ -22,9 +19,6 @@ export interface RateRow extends FeedRow {
 
 /** By row of the plan, in the order of scopes and feeds; rows of one rate and feed in the order of time. */
 export type ByPlan<R> = ReadonlyMap<number, readonly R[]>;
-
-/** A rate: a plan and what it is of. */
-export type PlanScope = Pick<RateRow, 'plan' | 'scope'>;
 
 /** Which rates of the plans are read; null: all. */
 export type ScopeFilter = ReadonlySet<number> | null;

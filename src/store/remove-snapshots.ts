@@ -5,7 +5,7 @@ import type { Db } from './open.ts';
 import { openOrderRemoval } from './orders.ts';
 import { RATE_SHAPE } from './rates.ts';
 import { SALES_SHAPE } from './sales.ts';
-import { addUntold, shopsOfFile } from './untold.ts';
+import { addUntold, shopsOfFile } from './told.ts';
 
 /**
  * Forgets what a file said, or some of its snapshots alone. Of a file without any the digest is remembered, so that the

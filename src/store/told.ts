@@ -1,8 +1,9 @@
-/** Verdicts that the user was told last, and the shops whose verdicts may be others since. */
+/** Verdicts that the user was told last, and the shops of which something was imported, released or discarded since. */
 import type { Verdict } from '../domain/question.ts';
+import type { Coverage } from '../domain/reading.ts';
 import { isTkguardError } from '../errors.ts';
+import { accountPlanKey } from './merchants.ts';
 import { type Db, guard } from './open.ts';
-import { accountPlanKey } from './plan-rows.ts';
 
 /** What is told of a plan of an account. `planRows`: its rows of `plan`, one for each number of its merchant. */
 export interface Telling {
@@ -79,4 +80,38 @@ export function writeTold(db: Db, { tellings, shopRows }: ToldNews, atMs: number
     for (const planRow of planRows) write.run(account, planRow, verdict, atMs);
   const forget = db.prepare('DELETE FROM untold WHERE shop_id = ?');
   for (const row of shopRows) forget.run(row);
+}
+
+export function addUntold(db: Db, shopIds: Iterable<number>): void {
+  db.prepare('INSERT OR IGNORE INTO untold (shop_id) SELECT value FROM json_each(?)').run(JSON.stringify([...shopIds]));
+}
+
+/** Shops of which a snapshot speaks by what it does not list: a complete list of joined plans, of all that the account has, or had, approved. */
+export function unlistedShops(db: Db, accountId: number, coverage: Coverage): number[] {
+  if (coverage !== 'joined-plans') return [];
+  return db
+    .prepare(
+      `SELECT DISTINCT p.shop_id FROM fact f JOIN feed ON feed.id = f.feed_id JOIN plan p ON p.id = f.plan_id
+       WHERE f.status = 'approved' AND feed.account_id = ?`,
+    )
+    .pluck()
+    .all(accountId) as number[];
+}
+
+/** Shops that the snapshots of a file speak of. */
+export function shopsOfFile(db: Db, fileId: number): Set<number> {
+  const feeds = db
+    .prepare(
+      'SELECT id, account_id AS accountId, coverage FROM feed WHERE id IN (SELECT feed_id FROM snapshot WHERE file_id = ?)',
+    )
+    .all(fileId) as { id: number; accountId: number; coverage: Coverage }[];
+  const ofFeed = db
+    .prepare('SELECT DISTINCT p.shop_id FROM fact f JOIN plan p ON p.id = f.plan_id WHERE f.feed_id = ?')
+    .pluck();
+  const shops = new Set<number>();
+  for (const { id, accountId, coverage } of feeds) {
+    for (const shopId of ofFeed.all(id) as number[]) shops.add(shopId);
+    for (const shopId of unlistedShops(db, accountId, coverage)) shops.add(shopId);
+  }
+  return shops;
 }

@@ -13,7 +13,7 @@ import type { Db } from './open.ts';
 import { openOrders } from './orders.ts';
 import { openRates } from './rates.ts';
 import { openSales, SalesColumns } from './sales.ts';
-import { unlistedShops } from './untold.ts';
+import { unlistedShops } from './told.ts';
 
 export interface SnapshotHead {
   readonly account: string;

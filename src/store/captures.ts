@@ -1,5 +1,7 @@
+/** What was captured when, from which files, and when it was imported. */
 import type { HoldReason, SnapshotInfo } from '../domain/snapshot.ts';
 import type { NewestCapture } from '../domain/status.ts';
+import { isOfOrders } from './feeds.ts';
 import type { Db } from './open.ts';
 import { readOrderSpans } from './order-stock.ts';
 
@@ -63,4 +65,63 @@ export function newestCaptures(db: Db): NewestCapture[] {
        GROUP BY a.name, d.format ORDER BY a.name, capturedMs DESC, d.format`,
     )
     .all() as NewestCapture[];
+}
+
+/** The earliest captured time among the snapshots of plans that the newest sync with any imported; null when nothing was imported yet. */
+export function lastSyncCapturedMs(db: Db): number | null {
+  return db
+    .prepare(
+      `SELECT min(n.captured_at) FROM snapshot n JOIN file f ON f.id = n.file_id JOIN feed d ON d.id = n.feed_id
+       WHERE d.held = 0 AND d.coverage <> 'orders' AND f.imported_at = (
+         SELECT max(imported_at) FROM file o WHERE NOT ${isOfOrders('o.format')})`,
+    )
+    .pluck()
+    .get() as number | null;
+}
+
+/** Gives the moment from which all of some feeds was known that was captured at a moment. */
+export function openImportTimes(db: Db): (feedIds: readonly number[], capturedMs: number) => number | null {
+  const find = db
+    .prepare(
+      `SELECT max(f.imported_at) FROM snapshot n JOIN file f ON f.id = n.file_id
+       WHERE n.captured_at = ? AND n.feed_id IN (SELECT value FROM json_each(?))`,
+    )
+    .pluck();
+  const known = new Map<string, number | null>();
+  return (feedIds, capturedMs) => {
+    const key = `${capturedMs} ${feedIds}`;
+    const found = known.get(key) ?? (find.get(capturedMs, JSON.stringify(feedIds)) as number | null);
+    known.set(key, found);
+    return found;
+  };
+}
+
+interface FeedFile {
+  readonly file: string;
+  readonly sha256: string;
+  readonly capturedMs: number;
+  readonly importedMs: number;
+  readonly rows: number;
+}
+
+/** One for each snapshot, by time of capture. */
+export function readFeedFiles(db: Db, feedIds: readonly number[]): FeedFile[] {
+  return db
+    .prepare(
+      `SELECT f.name AS file, f.sha256, n.captured_at AS capturedMs, f.imported_at AS importedMs, n.rows
+       FROM snapshot n JOIN file f ON f.id = n.file_id
+       WHERE n.feed_id IN (SELECT value FROM json_each(?)) ORDER BY n.captured_at, f.sha256, n.id`,
+    )
+    .all(JSON.stringify(feedIds)) as FeedFile[];
+}
+
+/** SQL: the newest capture of `f`, a row of `file`, also of one that was discarded. */
+export function capturedAt(f: string): string {
+  return `coalesce((SELECT max(n.captured_at) FROM snapshot n WHERE n.file_id = ${f}.id), ${f}.last_captured_at)`;
+}
+
+/** SQL: that two rows of `file` are one content in any ledger (design.md §3.3): the same bytes for the same account and ids, of the same own time; without one, of the same capture. */
+export function isSameFile(f: string, g: string): string {
+  return `${g}.sha256 = ${f}.sha256 AND ${g}.account = ${f}.account AND ${g}.ids = ${f}.ids AND ${g}.own_at IS ${f}.own_at
+    AND (${f}.own_at IS NOT NULL OR ${capturedAt(g)} = ${capturedAt(f)})`;
 }
