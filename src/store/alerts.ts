@@ -35,8 +35,8 @@ export function readAlerts(db: Db, withUndelivered = false): StoredAlert[] {
 export function countHeld(db: Db): ReadonlyMap<string, number> {
   const rows = db
     .prepare(
-      `SELECT a.name, count(DISTINCT h.file_id) FROM hold h JOIN snapshot n ON n.file_id = h.file_id
-         JOIN feed f ON f.id = n.feed_id JOIN account a ON a.id = f.account_id WHERE h.released_at IS NULL GROUP BY a.name`,
+      `SELECT n.account, count(DISTINCT h.file_id) FROM hold h JOIN capture n ON n.file_id = h.file_id
+       WHERE h.released_at IS NULL GROUP BY n.account`,
     )
     .raw()
     .all() as [string, number][];

@@ -9,11 +9,10 @@ import { readOrderSpans } from './order-stock.ts';
 export function listSnapshots(db: Db, account: string | null): SnapshotInfo[] {
   const rows = db
     .prepare(
-      `SELECT n.id, n.captured_at AS capturedMs, n.captured_from AS capturedFrom, f.imported_at AS importedMs, a.name AS account,
-              d.format, d.coverage, n.rows, f.name AS file, f.encoding, f.sha256, h.reason, h.args
-       FROM snapshot n JOIN feed d ON d.id = n.feed_id JOIN account a ON a.id = d.account_id JOIN file f ON f.id = n.file_id
-       LEFT JOIN hold h ON h.file_id = f.id AND h.released_at IS NULL
-       WHERE @account IS NULL OR a.name = @account ORDER BY n.captured_at DESC, n.id DESC`,
+      `SELECT n.id, n.captured_at AS capturedMs, n.captured_from AS capturedFrom, f.imported_at AS importedMs, n.account,
+              n.format, n.coverage, n.rows, f.name AS file, f.encoding, f.sha256, h.reason, h.args
+       FROM capture n JOIN file f ON f.id = n.file_id LEFT JOIN hold h ON h.file_id = f.id AND h.released_at IS NULL
+       WHERE @account IS NULL OR n.account = @account ORDER BY n.captured_at DESC, n.id DESC`,
     )
     .all({ account }) as (Omit<SnapshotInfo, 'held' | 'orders'> & { reason: HoldReason | null; args: string })[];
   const spans = readOrderSpans(db);
@@ -26,10 +25,7 @@ export function listSnapshots(db: Db, account: string | null): SnapshotInfo[] {
 
 /** Whether anything of the account was imported. */
 export function hasSnapshots(db: Db, account: string): boolean {
-  const find = db.prepare(
-    `SELECT 1 FROM account a JOIN feed d ON d.account_id = a.id JOIN snapshot n ON n.feed_id = d.id WHERE a.name = ? LIMIT 1`,
-  );
-  return find.get(account) !== undefined;
+  return db.prepare('SELECT 1 FROM capture WHERE account = ? LIMIT 1').get(account) !== undefined;
 }
 
 /** Accounts of which something is known beside orders. */
@@ -46,10 +42,10 @@ export function accountsWithPlans(db: Db): string[] {
 export function ordersOfOther(db: Db, sha256: string, account: string) {
   return db
     .prepare(
-      `SELECT a.name AS other, max(n.id) AS id, f.imported_at AS importedMs, n.captured_at AS capturedMs
-       FROM file f JOIN snapshot n ON n.file_id = f.id JOIN feed d ON d.id = n.feed_id JOIN account a ON a.id = d.account_id
-       WHERE f.sha256 = @sha256 AND f.discarded_at IS NULL AND d.coverage = 'orders' AND a.name <> @account
-       GROUP BY a.name ORDER BY a.name LIMIT 1`,
+      `SELECT n.account AS other, max(n.id) AS id, f.imported_at AS importedMs, n.captured_at AS capturedMs
+       FROM file f JOIN capture n ON n.file_id = f.id
+       WHERE f.sha256 = @sha256 AND f.discarded_at IS NULL AND n.coverage = 'orders' AND n.account <> @account
+       GROUP BY n.account ORDER BY n.account LIMIT 1`,
     )
     .get({ sha256, account }) as
     | { readonly other: string; readonly id: number; readonly importedMs: number; readonly capturedMs: number }
@@ -60,9 +56,8 @@ export function ordersOfOther(db: Db, sha256: string, account: string) {
 export function newestCaptures(db: Db): NewestCapture[] {
   return db
     .prepare(
-      `SELECT a.name AS account, d.format, max(n.captured_at) AS capturedMs
-       FROM snapshot n JOIN feed d ON d.id = n.feed_id JOIN account a ON a.id = d.account_id WHERE d.held = 0 AND d.coverage <> 'orders'
-       GROUP BY a.name, d.format ORDER BY a.name, capturedMs DESC, d.format`,
+      `SELECT account, format, max(captured_at) AS capturedMs FROM capture WHERE held = 0 AND coverage <> 'orders'
+       GROUP BY account, format ORDER BY account, capturedMs DESC, format`,
     )
     .all() as NewestCapture[];
 }
@@ -71,8 +66,8 @@ export function newestCaptures(db: Db): NewestCapture[] {
 export function lastSyncCapturedMs(db: Db): number | null {
   return db
     .prepare(
-      `SELECT min(n.captured_at) FROM snapshot n JOIN file f ON f.id = n.file_id JOIN feed d ON d.id = n.feed_id
-       WHERE d.held = 0 AND d.coverage <> 'orders' AND f.imported_at = (
+      `SELECT min(n.captured_at) FROM capture n JOIN file f ON f.id = n.file_id
+       WHERE n.held = 0 AND n.coverage <> 'orders' AND f.imported_at = (
          SELECT max(imported_at) FROM file o WHERE NOT ${isOfOrders('o.format')})`,
     )
     .pluck()

@@ -30,13 +30,12 @@ export function openCorrections(db: Db): Corrections {
   // n: of this file or of another content of one of its paths. It goes if it stands at none of its own paths.
   const replaced = db.prepare(
     `SELECT DISTINCT n.id, n.file_id AS fileId
-     FROM place a CROSS JOIN place b ON b.path = a.path CROSS JOIN snapshot n ON n.file_id = b.file_id
-       JOIN feed d ON d.id = n.feed_id
+     FROM place a CROSS JOIN place b ON b.path = a.path CROSS JOIN capture n ON n.file_id = b.file_id
      WHERE a.file_id = @fileId AND n.captured_at IN (SELECT captured_at FROM snapshot WHERE file_id = @fileId)
        AND NOT EXISTS (
          SELECT 1 FROM place p WHERE p.file_id = n.file_id AND NOT EXISTS (
-           SELECT 1 FROM place q CROSS JOIN snapshot m ON m.file_id = q.file_id AND m.captured_at = n.captured_at
-             JOIN feed g ON g.id = m.feed_id AND g.account_id = d.account_id AND g.held = 0
+           SELECT 1 FROM place q CROSS JOIN capture m ON m.file_id = q.file_id AND m.captured_at = n.captured_at
+             AND m.account_id = n.account_id AND m.held = 0
            WHERE q.path = p.path AND q.modified_at > p.modified_at))`,
   );
   const mark = db.prepare('UPDATE file SET corrected = 1 WHERE id = ?');

@@ -25,9 +25,8 @@ export function readHeld(db: Db, untilMs: number, account: string | null): HeldF
   const rows = db
     .prepare(
       `SELECT h.file_id AS fileId, min(n.id) AS snapshot, file.name AS file, h.reason AS code, h.args
-       FROM hold h JOIN file ON file.id = h.file_id JOIN snapshot n ON n.file_id = h.file_id
-         JOIN feed f ON f.id = n.feed_id JOIN account a ON a.id = f.account_id
-       WHERE h.released_at IS NULL AND n.captured_at <= @untilMs AND (@account IS NULL OR a.name = @account)
+       FROM hold h JOIN file ON file.id = h.file_id JOIN capture n ON n.file_id = h.file_id
+       WHERE h.released_at IS NULL AND n.captured_at <= @untilMs AND (@account IS NULL OR n.account = @account)
        GROUP BY h.file_id ORDER BY snapshot`,
     )
     .all({ untilMs, account }) as (HeldFile & { readonly args: string })[];
@@ -69,10 +68,7 @@ export function releaseFiles(db: Db, ids: readonly string[], nowMs: number): Dec
 /** The file of a snapshot that says a rate whose unit was in doubt then (domain/unit-doubt.ts). */
 function doubtedFile(db: Db, snapshotId: number): number[] {
   const snapshot = db
-    .prepare(
-      `SELECT n.file_id AS fileId, n.captured_at AS atMs, a.name AS account FROM snapshot n JOIN feed f ON f.id = n.feed_id
-         JOIN account a ON a.id = f.account_id WHERE n.id = ? AND f.held = 0`,
-    )
+    .prepare('SELECT file_id AS fileId, captured_at AS atMs, account FROM capture WHERE id = ? AND held = 0')
     .get(snapshotId) as { fileId: number; atMs: number; account: string } | undefined;
   if (!snapshot) return [];
   const { fileId, atMs, account } = snapshot;

@@ -35,9 +35,8 @@ interface KnownFile {
 }
 
 const FEED_OF_SNAPSHOT = `
-  SELECT n.feed_id FROM snapshot n JOIN feed f ON f.id = n.feed_id JOIN account a ON a.id = f.account_id
-  WHERE n.file_id = @fileId AND n.captured_at = @captured_at AND a.name = @account AND f.format = @format AND f.coverage = @coverage
-    AND f.subject = @subject AND f.held = 0 AND @held = 0`;
+  SELECT feed_id FROM capture WHERE file_id = @fileId AND captured_at = @captured_at AND account = @account AND format = @format
+    AND coverage = @coverage AND subject = @subject AND held = 0 AND @held = 0`;
 
 /** A snapshot among those of its file. */
 function partKey({
@@ -218,10 +217,7 @@ export class LedgerWriter {
     this.#parts.set(no, left);
     this.#after.push(() => {
       const own = this.#db
-        .prepare(
-          `SELECT n.id, a.name AS account, f.coverage, f.subject, n.captured_at FROM snapshot n JOIN feed f ON f.id = n.feed_id
-             JOIN account a ON a.id = f.account_id WHERE n.file_id = ?`,
-        )
+        .prepare('SELECT id, account, coverage, subject, captured_at FROM capture WHERE file_id = ?')
         .all(fileId) as (Parameters<typeof partKey>[0] & { id: number })[];
       const gone = own.filter((snapshot) => !left.has(partKey(snapshot))).map(({ id }) => id);
       this.#run('UPDATE file SET corrected = 1 WHERE id = @fileId', { fileId });

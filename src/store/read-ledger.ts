@@ -59,8 +59,8 @@ export function openLedgerReader(db: Db, untilMs: number, options: LedgerOptions
     newestCapturedMs(account = null) {
       return db
         .prepare(
-          `SELECT max(n.captured_at) FROM snapshot n JOIN feed f ON f.id = n.feed_id JOIN account a ON a.id = f.account_id
-           WHERE n.captured_at <= @untilMs AND f.coverage <> 'orders' AND (@account IS NULL OR a.name = @account) AND (f.held = 0 OR @withHeld = 1)`,
+          `SELECT max(captured_at) FROM capture WHERE captured_at <= @untilMs AND coverage <> 'orders'
+             AND (@account IS NULL OR account = @account) AND (held = 0 OR @withHeld = 1)`,
         )
         .pluck()
         .get({ untilMs, account, withHeld: Number(withHeld) }) as number | null;

@@ -42,8 +42,8 @@ export function openFeedReader(db: Db, untilMs: number, withHeld: boolean): Feed
   );
   const joined = db
     .prepare(
-      `SELECT DISTINCT captured_at FROM feed f JOIN account a ON a.id = f.account_id JOIN snapshot n ON n.feed_id = f.id
-       WHERE f.coverage = 'joined-plans' AND f.held = 0 AND a.name = ? AND captured_at <= ? ORDER BY captured_at`,
+      `SELECT DISTINCT captured_at FROM capture
+       WHERE coverage = 'joined-plans' AND held = 0 AND account = ? AND captured_at <= ? ORDER BY captured_at`,
     )
     .pluck();
   const feeds = new Map<number, StoredFeed>();

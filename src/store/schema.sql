@@ -112,6 +112,12 @@ CREATE TABLE snapshot (
 ) STRICT;
 CREATE INDEX snapshot_by_file ON snapshot (file_id);
 
+-- A snapshot with what its feed says of it. held = 1: it is not believed, and nothing is judged by it.
+CREATE VIEW capture AS
+  SELECT n.id, n.feed_id, n.file_id, n.captured_at, n.captured_from, n.rows, d.account_id, a.name AS account, d.format, d.coverage,
+         d.subject, d.held
+  FROM snapshot n JOIN feed d ON d.id = n.feed_id JOIN account a ON a.id = d.account_id;
+
 -- What a feed says of a plan as a whole. keeper_id, other_seller_id, picture_seller_id: other numbers of the plan's shop
 -- that the same rows show, the last one in links of their pictures; several with blanks between. line: in the file of the snapshot captured then; null where a late arrival made it be written.
 CREATE TABLE fact (
@@ -204,10 +210,10 @@ CREATE TABLE sales_past (
   PRIMARY KEY (shop_id, item_id, feed_id, at)
 ) STRICT, WITHOUT ROWID;
 
--- Which other number of a shop an export shows, and when.
+-- Which other number of a shop an export shows, and when; nothing of what is held.
 CREATE VIEW evidence AS
   SELECT p.shop_id, f.keeper_id, f.other_seller_id, f.picture_seller_id, f.feed_id, f.at, f.line, f.plan_id
-  FROM fact f JOIN plan p ON p.id = f.plan_id
+  FROM fact f JOIN plan p ON p.id = f.plan_id JOIN feed d ON d.id = f.feed_id AND d.held = 0
   WHERE f.keeper_id IS NOT NULL OR f.other_seller_id IS NOT NULL OR f.picture_seller_id IS NOT NULL;
 
 -- What reports said of a line of the user's own orders: one row for each different statement, whichever reports made it.

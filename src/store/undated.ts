@@ -31,17 +31,17 @@ type Statements = ReadonlyMap<string, ReadonlyMap<string, readonly (string | num
  * alone, which are within two minutes. At one path of this machine the later file is the newer one.
  */
 export function findUndated(db: Db, lastFileId: number): Undated[] {
-  const capture = `n.id, f.id AS fileId, f.sha256, f.own_at AS ownMs, f.name, d.id AS feedId, d.coverage, n.captured_at AS at`;
+  const capture = `n.id, f.id AS fileId, f.sha256, f.own_at AS ownMs, f.name, n.feed_id AS feedId, n.coverage, n.captured_at AS at`;
   const added = db
     .prepare(
-      `SELECT ${capture} FROM snapshot n JOIN feed d ON d.id = n.feed_id JOIN file f ON f.id = n.file_id
-       WHERE n.file_id > ? AND n.captured_from = 'file-time' AND d.coverage <> 'partial'`,
+      `SELECT ${capture} FROM capture n JOIN file f ON f.id = n.file_id
+       WHERE n.file_id > ? AND n.captured_from = 'file-time' AND n.coverage <> 'partial'`,
     )
     .all(lastFileId) as Capture[];
   const besides = db.prepare(
     `SELECT ${capture} FROM feed own
-       JOIN feed d ON d.account_id = own.account_id AND d.subject = own.subject AND d.format = own.format AND d.coverage = own.coverage
-       JOIN snapshot n ON n.feed_id = d.id AND n.captured_at BETWEEN @at - ${TOGETHER_MS} AND @at + ${TOGETHER_MS}
+       JOIN capture n ON n.account_id = own.account_id AND n.subject = own.subject AND n.format = own.format
+         AND n.coverage = own.coverage AND n.captured_at BETWEEN @at - ${TOGETHER_MS} AND @at + ${TOGETHER_MS}
        JOIN file f ON f.id = n.file_id
      WHERE own.id = @feedId AND n.captured_from = 'file-time' AND f.id <> @fileId AND NOT EXISTS (
        SELECT 1 FROM place a JOIN place b ON b.path = a.path WHERE a.file_id = @fileId AND b.file_id = f.id)`,
