@@ -7,7 +7,7 @@ import { importSources } from '../import/run.ts';
 import { verdictChanges } from '../import/verdict-changes.ts';
 import { buildInspectReport, type Effect } from '../report/inspect-report.ts';
 import { mappingText } from '../report/proposal-text.ts';
-import { rehearseImport } from '../store/import.ts';
+import { beginImport } from '../store/import.ts';
 import { hasDatabase } from '../store/open.ts';
 import { type App, databasePath, importWorldOf, policyOf, print, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
@@ -54,7 +54,7 @@ async function rehearse(
 }
 
 async function rehearseAt(path: string | null, sources: Sources, options: ImportOptions, app: App) {
-  const session = rehearseImport(path ?? '');
+  const session = beginImport(path ?? '', true, 0);
   try {
     const nowMs = app.host.now();
     const files = importSources(sources.files, { session, options, nowMs });
