@@ -2,7 +2,7 @@
 import type { HoldReason, OwnTime } from '../domain/snapshot.ts';
 import { isSameFile } from './captures.ts';
 import { type Corrections, openCorrections } from './corrections.ts';
-import { type Identities, openIdentities } from './identities.ts';
+import { Identities } from './identities.ts';
 import { type Db, guard, lockForWriting, openCopyInMemory, openForWriting } from './open.ts';
 import { openRemoval } from './remove-snapshots.ts';
 import { SnapshotStore } from './write-snapshot.ts';
@@ -84,7 +84,7 @@ export class ImportSession {
     this.db = db;
     this.#path = path;
     this.isRehearsal = isRehearsal;
-    this.identities = openIdentities(db);
+    this.identities = new Identities(db);
     this.#snapshots = new SnapshotStore(db, this.identities);
     const corrections = openCorrections(db);
     this.corrections = {

@@ -3,157 +3,153 @@ import type { Statement } from 'better-sqlite3';
 import type { ItemIds } from '../domain/reading.ts';
 import { IntList } from './columns.ts';
 import type { Db } from './open.ts';
-import { RowInserter } from './statements.ts';
-
-export interface ItemRows {
-  /** The row of an item of a shop, made where there is none. */
-  rowOf(shopId: number, item: ItemIds, atMs: number): number;
-  /** Writes what is waiting, and completes the table. */
-  flush(): void;
-  /** To call when a transaction is rolled back: rows that it made are gone. */
-  forget(): void;
-}
+import { prepareVisit, RowInserter } from './statements.ts';
 
 /** Who meets an item of the database mostly meets its neighbours next. */
 const NEIGHBOURS = 2000;
 
-export function openItemRows(db: Db): ItemRows {
-  const find = db.prepare('SELECT id FROM item WHERE item_no = ? AND shop_id = ?').pluck();
-  // Many items come in no order: an index that is made afterwards takes a fifth of the time.
-  const index = db.prepare("SELECT sql FROM sqlite_schema WHERE name = 'item_by_no'").pluck();
-  let droppedIndex: string | null = null;
-  const lastIdOf = db.prepare('SELECT coalesce(max(id), 0) FROM item').pluck();
-  const confirm = db.prepare('UPDATE item SET title_at = @at WHERE id BETWEEN @first AND @last AND title_at < @at');
-  const giveTitle = prepareNaming(db, 'item', 'title');
-  const inserter = new RowInserter(
-    db,
-    'INSERT INTO item (id, shop_id, item_no, suffix, title, title_at)',
-    '(?, ?, ?, ?, ?, ?)',
-  );
+export class ItemRows {
+  readonly #db: Db;
+  readonly #find;
+  readonly #confirm;
+  readonly #giveTitle;
+  readonly #meet: (neighbours: { readonly first: number; readonly last: number }) => void;
+  readonly #inserter: RowInserter;
   /** Numbers by shop and id. */
-  const known = new Map<number, Map<string, number>>();
+  readonly #known = new Map<number, Map<string, number>>();
   /** Of each number: a hash of its title, and when it was last given; 0 while it has none. */
-  let hashes = new Float64Array(0);
-  let times = new Float64Array(0);
+  #hashes = new Float64Array(0);
+  #times = new Float64Array(0);
   /** The greatest number that was given, and the greatest when it was asked for; -1: not asked yet. */
-  let lastId = -1;
-  let lastStored = -1;
-  let lastMet = 0;
-  const confirmed = new IntList();
-  let confirmedAt = 0;
+  #lastId = -1;
+  #lastStored = -1;
+  #lastMet = 0;
+  readonly #confirmed = new IntList();
+  #confirmedAt = 0;
+  #droppedIndex: string | null = null;
 
-  db.function(
-    'meet_item',
-    (id: number, shopId: number, itemNo: string, title: string | null, titleAt: number | null) => {
-      ofShop(shopId).set(itemNo, id);
-      hashes[id] = title === null ? 0 : hashOf(title);
-      times[id] = titleAt ?? 0;
-      return 0;
-    },
-  );
-  const meet = db
-    .prepare('SELECT count(meet_item(id, shop_id, item_no, title, title_at)) FROM item WHERE id BETWEEN ? AND ?')
-    .pluck();
-
-  function ofShop(shopId: number): Map<string, number> {
-    const items = known.get(shopId) ?? new Map<string, number>();
-    if (items.size === 0) known.set(shopId, items);
-    return items;
+  constructor(db: Db) {
+    this.#db = db;
+    this.#find = db.prepare('SELECT id FROM item WHERE item_no = ? AND shop_id = ?').pluck();
+    this.#confirm = db.prepare('UPDATE item SET title_at = @at WHERE id BETWEEN @first AND @last AND title_at < @at');
+    this.#giveTitle = prepareNaming(db, 'item', 'title');
+    this.#inserter = new RowInserter(
+      db,
+      'INSERT INTO item (id, shop_id, item_no, suffix, title, title_at)',
+      '(?, ?, ?, ?, ?, ?)',
+    );
+    this.#meet = prepareVisit(
+      db,
+      ['id', 'shop_id', 'item_no', 'title', 'title_at'],
+      'SELECT * FROM item WHERE id BETWEEN @first AND @last',
+      (_total, id: number, shopId: number, itemNo: string, title: string | null, titleAt: number | null) =>
+        this.#note(id, shopId, itemNo, title, titleAt),
+    );
   }
 
-  function begin(): void {
-    lastStored = lastIdOf.get() as number;
-    lastId = lastStored;
-    if (lastStored === 0) dropIndex();
-    grow(lastStored);
+  /** The row of an item of a shop, made where there is none. */
+  rowOf(shopId: number, item: ItemIds, at: number): number {
+    if (this.#lastId < 0) this.#begin();
+    const id =
+      this.#known.get(shopId)?.get(item.id) ??
+      (this.#lastStored > 0 ? this.#meetStored(shopId, item.id) : undefined) ??
+      this.#make(shopId, item, at);
+    if (item.title !== null && (this.#times[id] as number) <= at) this.#nameItem(id, item.title, at);
+    return id;
   }
 
-  function dropIndex(): void {
-    droppedIndex = (index.get() as string | undefined) ?? droppedIndex;
-    db.exec('DROP INDEX IF EXISTS item_by_no');
-  }
-
-  function restoreIndex(): void {
+  /** Writes what is waiting, and completes the table. */
+  flush(): void {
+    this.#write();
     // When a transaction is rolled back it is there again.
-    if (droppedIndex !== null && index.get() === undefined) db.exec(droppedIndex);
-    droppedIndex = null;
+    if (this.#droppedIndex !== null && this.#indexSql() === undefined) this.#db.exec(this.#droppedIndex);
+    this.#droppedIndex = null;
   }
 
-  function grow(size: number): void {
-    if (size < hashes.length) return;
-    const [oldHashes, oldTimes] = [hashes, times];
-    hashes = new Float64Array(size * 2 + 64);
-    times = new Float64Array(size * 2 + 64);
-    hashes.set(oldHashes);
-    times.set(oldTimes);
+  /** To call when a transaction is rolled back: rows that it made are gone. */
+  forget(): void {
+    this.#inserter.forget();
+    this.#confirmed.length = 0;
+    this.#known.clear();
+    this.#lastId = -1;
+    this.#lastMet = 0;
   }
 
-  function meetStored(shopId: number, itemNo: string): number | undefined {
-    const id = find.get(itemNo, shopId) as number | undefined;
+  #begin(): void {
+    this.#lastStored = this.#db.prepare('SELECT coalesce(max(id), 0) FROM item').pluck().get() as number;
+    this.#lastId = this.#lastStored;
+    this.#grow(this.#lastStored);
+    if (this.#lastStored > 0) return;
+    // Many items come in no order: an index that is made afterwards takes a fifth of the time.
+    this.#droppedIndex = this.#indexSql() ?? this.#droppedIndex;
+    this.#db.exec('DROP INDEX IF EXISTS item_by_no');
+  }
+
+  #indexSql(): string | undefined {
+    const find = this.#db.prepare("SELECT sql FROM sqlite_schema WHERE name = 'item_by_no'").pluck();
+    return find.get() as string | undefined;
+  }
+
+  #grow(size: number): void {
+    if (size < this.#hashes.length) return;
+    const [hashes, times] = [this.#hashes, this.#times];
+    this.#hashes = new Float64Array(size * 2 + 64);
+    this.#times = new Float64Array(size * 2 + 64);
+    this.#hashes.set(hashes);
+    this.#times.set(times);
+  }
+
+  #meetStored(shopId: number, itemNo: string): number | undefined {
+    const id = this.#find.get(itemNo, shopId) as number | undefined;
     if (id === undefined) return undefined;
-    const isNear = id > lastMet && id <= lastMet + NEIGHBOURS;
-    lastMet = isNear ? id + NEIGHBOURS : id;
-    meet.get(id, Math.min(lastMet, lastStored));
+    const isNear = id > this.#lastMet && id <= this.#lastMet + NEIGHBOURS;
+    this.#lastMet = isNear ? id + NEIGHBOURS : id;
+    this.#meet({ first: id, last: Math.min(this.#lastMet, this.#lastStored) });
     return id;
   }
 
-  function make(shopId: number, { id: itemNo, title }: ItemIds, at: number): number {
-    const id = ++lastId;
-    grow(id);
-    inserter.add(id, shopId, itemNo, suffixOf(itemNo), title, title === null ? null : at);
-    ofShop(shopId).set(itemNo, id);
-    hashes[id] = title === null ? 0 : hashOf(title);
-    times[id] = title === null ? 0 : at;
+  #make(shopId: number, { id: itemNo, title }: ItemIds, at: number): number {
+    const id = ++this.#lastId;
+    const titleAt = title === null ? null : at;
+    this.#grow(id);
+    this.#inserter.add(id, shopId, itemNo, suffixOf(itemNo), title, titleAt);
+    this.#note(id, shopId, itemNo, title, titleAt);
     return id;
   }
 
-  function nameItem(id: number, title: string, at: number): void {
-    const [hash, before] = [hashOf(title), times[id] as number];
-    if (hash === hashes[id]) {
-      if (before === at) return;
-      if (confirmedAt !== at) writeConfirmed();
-      confirmedAt = at;
-      confirmed.push(id);
+  #note(id: number, shopId: number, itemNo: string, title: string | null, titleAt: number | null): void {
+    const items = this.#known.get(shopId) ?? new Map<string, number>();
+    if (items.size === 0) this.#known.set(shopId, items);
+    items.set(itemNo, id);
+    this.#hashes[id] = title === null ? 0 : hashOf(title);
+    this.#times[id] = titleAt ?? 0;
+  }
+
+  #nameItem(id: number, title: string, at: number): void {
+    const hash = hashOf(title);
+    if (hash === this.#hashes[id]) {
+      if (this.#times[id] === at) return;
+      if (this.#confirmedAt !== at) this.#writeConfirmed();
+      this.#confirmedAt = at;
+      this.#confirmed.push(id);
     } else {
-      flush();
-      if (giveTitle.run({ id, name: title, at }).changes === 0) return;
-      hashes[id] = hash;
+      this.#write();
+      if (this.#giveTitle.run({ id, name: title, at }).changes === 0) return;
+      this.#hashes[id] = hash;
     }
-    times[id] = at;
+    this.#times[id] = at;
   }
 
-  function writeConfirmed(): void {
-    for (const [first, last] of rangesOf(confirmed.values().sort())) confirm.run({ first, last, at: confirmedAt });
-    confirmed.length = 0;
+  #write(): void {
+    this.#inserter.flush();
+    this.#writeConfirmed();
   }
 
-  function flush(): void {
-    inserter.flush();
-    writeConfirmed();
+  #writeConfirmed(): void {
+    for (const [first, last] of rangesOf(this.#confirmed.values().sort()))
+      this.#confirm.run({ first, last, at: this.#confirmedAt });
+    this.#confirmed.length = 0;
   }
-
-  return {
-    rowOf(shopId, item, at) {
-      if (lastId < 0) begin();
-      const id =
-        known.get(shopId)?.get(item.id) ??
-        (lastStored > 0 ? meetStored(shopId, item.id) : undefined) ??
-        make(shopId, item, at);
-      if (item.title !== null && (times[id] as number) <= at) nameItem(id, item.title, at);
-      return id;
-    },
-    flush() {
-      flush();
-      restoreIndex();
-    },
-    forget() {
-      inserter.forget();
-      confirmed.length = 0;
-      known.clear();
-      lastId = -1;
-      lastMet = 0;
-    },
-  };
 }
 
 /** The part of an opaque item id after its last `-`; null for the old all-digit ids. */

@@ -25,9 +25,11 @@ export function openRemoval(db: Db, nowMs: number): (fileId: number, snapshotIds
   const [plansOf, shopsOf] = [ofFeed('f.plan_id'), ofFeed('p.shop_id')];
 
   return (fileId, snapshotIds) => {
+    const snapshots = snapshotsOf.all(fileId) as { id: number; feedId: number; at: number }[];
+    // It was removed before: when, and what it had, stands.
+    if (snapshots.length === 0) return;
     addUntold(db, shopsOfFile(db, fileId));
     const items = new Set<number>();
-    const snapshots = snapshotsOf.all(fileId) as { id: number; feedId: number; at: number }[];
     const isGoing = ({ id }: { readonly id: number }) => snapshotIds?.includes(id) ?? true;
     // The newest capture first: each is then between captures that are still there.
     for (const { id, feedId, at } of snapshots.filter(isGoing)) {

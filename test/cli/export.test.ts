@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LEDGER_LINE } from '../../src/domain/ledger-line.ts';
 import { exportLedger } from '../../src/store/export-ledger.ts';
-import { openIdentities } from '../../src/store/identities.ts';
+import { Identities } from '../../src/store/identities.ts';
 import { LedgerWriter } from '../../src/store/import-ledger.ts';
 import { type Db, openInMemory } from '../../src/store/open.ts';
 import { FIXTURES, makeWorld, type World } from '../support/run.ts';
@@ -30,7 +30,7 @@ function linesOf(db: Db): string[] {
 }
 
 function takeIn(db: Db, other: Db): number {
-  const writer = new LedgerWriter(db, openIdentities(db));
+  const writer = new LedgerWriter(db, new Identities(db));
   for (const line of exportLedger(other))
     expect(writer.add(LEDGER_LINE.parse(JSON.parse(JSON.stringify(line))))).toBe(true);
   writer.finish();

@@ -7,7 +7,7 @@ import { ORDER_STATES, REFUND_STATES } from '../../src/domain/order-line.ts';
 import { FORMATS } from '../../src/ingest/formats/registry.ts';
 import { isOfOrders } from '../../src/store/feeds.ts';
 import { discardFiles } from '../../src/store/holds.ts';
-import { openIdentities } from '../../src/store/identities.ts';
+import { Identities } from '../../src/store/identities.ts';
 import { type Db, openInMemory } from '../../src/store/open.ts';
 import { readOrders } from '../../src/store/read-orders.ts';
 import { SnapshotStore } from '../../src/store/write-snapshot.ts';
@@ -70,7 +70,7 @@ const ALL: OrderScope = { sinceMs: null, untilMs: null, asOfMs: null, accounts: 
 
 /** Gives the number of each report's snapshot. */
 function importAll(db: Db, reports: readonly Report[]): number[] {
-  const store = new SnapshotStore(db, openIdentities(db));
+  const store = new SnapshotStore(db, new Identities(db));
   return reports.map((report) => {
     const digest = `${report.content}`.padStart(64, '0');
     const file = db.prepare(

@@ -14,7 +14,7 @@ import {
 } from '../../src/domain/reading.ts';
 import { type Run, seenTimes } from '../../src/domain/runs.ts';
 import { discardFiles } from '../../src/store/holds.ts';
-import { openIdentities } from '../../src/store/identities.ts';
+import { Identities } from '../../src/store/identities.ts';
 import { type Db, openInMemory } from '../../src/store/open.ts';
 import { openLedgerReader } from '../../src/store/read-ledger.ts';
 import { type SnapshotHead, SnapshotStore } from '../../src/store/write-snapshot.ts';
@@ -149,7 +149,7 @@ export function importInto(
   snapshots: readonly Snapshot[],
   fileOf: (index: number) => number = (index) => index,
 ): void {
-  const store = new SnapshotStore(db, openIdentities(db));
+  const store = new SnapshotStore(db, new Identities(db));
   const files = new Map<number, number>();
   for (const [index, { head, readings }] of snapshots.entries()) {
     const file = fileOf(index);
