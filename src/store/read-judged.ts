@@ -5,6 +5,7 @@
  * the rate is, when it was last seen, what it was before. Elsewhere, and as of the past, the earlier rows are read too, and the
  * domain works out which of several sightings stands and from which captures a plan is absent.
  */
+import { groupBy } from '../domain/group-by.ts';
 import type { ShopLedger } from '../domain/ledger.ts';
 import { Rates, RateTable } from '../domain/rates.ts';
 import { coversKind } from '../domain/reading.ts';
@@ -12,68 +13,96 @@ import { type Feed, indexOfTime, type RateMoves, type RateSeries } from '../doma
 import { rateMoves } from '../domain/unit-doubt.ts';
 import type { AccountRates, LedgerOptions, LedgerParts } from './ledger-parts.ts';
 import { accountsOf, chunksOf, hasSeveralFeeds, ofAccount, openScopes, plansOf } from './ledger-parts.ts';
-import { type AccountNow, isOf, type NowRows, type PlanScope, unclearRates, unclearScopes } from './now-rows.ts';
+import { type AccountNow, isOf, type NowRows, unclearRates, unclearScopes } from './now-rows.ts';
 import type { Db } from './open.ts';
 import type { MerchantRows } from './read-plans.ts';
 import { type ByPlan, type RateRow, rateRuns, seriesOf } from './read-rates.ts';
+import type { FeedReader } from './runs.ts';
 import { lazy } from './statements.ts';
 
-export interface JudgedReader {
-  /** One ledger for each account that knows the merchant. */
-  judged(shopIds: readonly number[], options?: LedgerOptions): Generator<readonly [shopId: number, ShopLedger[]]>;
-}
+export class JudgedReader {
+  readonly #parts: LedgerParts;
+  readonly #scopes;
+  readonly #otherPlans;
 
-export function openJudgedReader(db: Db, parts: LedgerParts): JudgedReader {
-  const { feeds, isPast, plans, rates, salesOf } = parts;
-  const { feedOf } = feeds;
-  const scopes = openScopes(parts);
-  const otherPlans = lazy(() =>
-    db
-      .prepare(
-        `SELECT id, shop_id FROM plan WHERE shop_id IN (SELECT value FROM json_each(@shops))
-         AND id NOT IN (SELECT value FROM json_each(@plans))`,
-      )
-      .raw(),
-  );
-
-  /** As of the past, and of a merchant with several numbers, the rows of now do not say all. */
-  function needsAllRows({ rows }: MerchantRows): boolean {
-    return isPast || rows.length > 1;
+  constructor(db: Db, parts: LedgerParts) {
+    this.#parts = parts;
+    this.#scopes = openScopes(parts);
+    this.#otherPlans = lazy(() =>
+      db
+        .prepare(
+          `SELECT id, shop_id FROM plan WHERE shop_id IN (SELECT value FROM json_each(@shops))
+           AND id NOT IN (SELECT value FROM json_each(@plans))`,
+        )
+        .raw(),
+    );
   }
 
-  function fromAllRows(merchant: MerchantRows, rows: ByPlan<RateRow>, account: string | null): ShopLedger[] {
-    const moved = scopes.rates(merchant, rows);
+  /** One ledger for each account that knows the merchant. */
+  *judged(
+    shopIds: readonly number[],
+    { account = null, joinedOnly = false }: LedgerOptions = {},
+  ): Generator<readonly [shopId: number, ShopLedger[]]> {
+    const { rates } = this.#parts;
+    for (const some of chunksOf(shopIds)) {
+      const read = this.#readMerchants(some, joinedOnly);
+      const merchants = [...read.values()].filter((merchant) => !this.#needsAllRows(merchant));
+      const ledgers = this.#fromNow(merchants, rates.readNow(merchants.flatMap(plansOf)), account);
+      for (const [shopId, merchant] of read)
+        yield [shopId, ledgers.get(merchant) ?? this.#fromAllRows(merchant, account)];
+    }
+  }
+
+  /** Whole where a look at some plans alone could miss that one of them is absent. */
+  #readMerchants(shopIds: readonly number[], joinedOnly: boolean): ReadonlyMap<number, MerchantRows> {
+    const { plans, feeds, isPast } = this.#parts;
+    const read = plans.read(shopIds, joinedOnly && !isPast);
+    if (!joinedOnly || isPast) return read;
+    const whole = [...read].filter(([, merchant]) => this.#needsAllRows(merchant) || hasSeveralFeeds(merchant, feeds));
+    if (whole.length === 0) return read;
+    const ids = whole.map(([id]) => id);
+    return new Map([...read, ...plans.read(ids, false)]);
+  }
+
+  /** As of the past, and of a merchant with several numbers, the rows of now do not say all. */
+  #needsAllRows({ rows }: MerchantRows): boolean {
+    return this.#parts.isPast || rows.length > 1;
+  }
+
+  #fromAllRows(merchant: MerchantRows, account: string | null): ShopLedger[] {
+    const { feeds, rates, salesOf } = this.#parts;
+    const moved = this.#scopes.rates(merchant, rates.readAll(plansOf(merchant), null));
     const sales = salesOf(merchant.rows);
-    return parts
+    return this.#parts
       .ledgers(merchant, account, (_, only) => ({ series: seriesOf(ofAccount(moved, only, feeds), feeds) }))
-      .map((ledger) => ({ ...ledger, sales: scopes.sales(merchant, sales.get(ledger.account)) }));
+      .map((ledger) => ({ ...ledger, sales: this.#scopes.sales(merchant, sales.get(ledger.account)) }));
   }
 
   /** Of several merchants at once: what each lacks is read for all. */
-  function fromNow(
+  #fromNow(
     merchants: readonly MerchantRows[],
     now: NowRows,
     account: string | null,
   ): ReadonlyMap<MerchantRows, ShopLedger[]> {
-    const others = addOthers(merchants, now);
-    const accounts = new Map(
-      merchants.map((merchant) => [merchant, nowByAccount(merchant, now, others.get(merchant) ?? [])]),
-    );
+    const { feeds, rates, salesOf } = this.#parts;
+    const others = this.#addOthers(merchants, now);
+    const othersOf = (merchant: MerchantRows) => others.get(merchant) ?? [];
+    const accounts = new Map(merchants.map((one) => [one, nowByAccount(one, othersOf(one), now, feeds)]));
     const asked = [...accounts.values()].flatMap((own) =>
-      [...own.values()].flatMap((one) => unclearRates(one, now, feedOf)),
+      [...own.values()].flatMap((one) => unclearRates(one, now, feeds.feedOf)),
     );
     const past = asked.length === 0 ? NO_ROWS : rates.readPast(asked);
     const sales = salesOf(merchants.flatMap(({ rows }) => rows));
     const table = new RateTable();
     const ledgersOf = (merchant: MerchantRows): ShopLedger[] => {
       const left = new Map<string, readonly RateSeries[]>();
-      const ledgers = parts.ledgers(merchant, account, (name) => {
+      const ledgers = this.#parts.ledgers(merchant, account, (name) => {
         const own = accounts.get(merchant)?.get(name);
         if (!own) return NO_RATES;
-        const read = ratesOf(own, now, past, table);
+        const read = this.#ratesOf(own, now, past, table);
         left.set(
           name,
-          (others.get(merchant) ?? []).flatMap((plan) => read.series.get(plan) ?? []),
+          othersOf(merchant).flatMap((plan) => read.series.get(plan) ?? []),
         );
         return read;
       });
@@ -87,48 +116,33 @@ export function openJudgedReader(db: Db, parts: LedgerParts): JudgedReader {
   }
 
   /** Adds the rates of other plans at scopes where a kept plan is no longer listed: they show whether it is absent. Gives these plans. */
-  function addOthers(merchants: readonly MerchantRows[], now: NowRows): ReadonlyMap<MerchantRows, readonly number[]> {
-    const others = new Map<MerchantRows, number[]>();
+  #addOthers(merchants: readonly MerchantRows[], now: NowRows): ReadonlyMap<MerchantRows, readonly number[]> {
     const unlisted = new Map(merchants.map((merchant) => [merchant, unlistedScopes(now, plansOf(merchant))]));
     const asked = merchants.filter((merchant) => unlisted.get(merchant)?.size);
-    if (asked.length === 0) return others;
+    if (asked.length === 0) return new Map();
     const merchantOf = new Map(asked.flatMap((merchant) => merchant.rows.map((row) => [row, merchant])));
     const shops = JSON.stringify([...merchantOf.keys()]);
-    const keys: PlanScope[] = [];
-    const found = otherPlans().all({ shops, plans: JSON.stringify(asked.flatMap(plansOf)) }) as [number, number][];
-    for (const [plan, shop] of found) {
-      const merchant = merchantOf.get(shop);
-      if (!merchant) continue;
-      const own = others.get(merchant);
-      if (own) own.push(plan);
-      else others.set(merchant, [plan]);
-      for (const scope of unlisted.get(merchant) ?? []) keys.push({ plan, scope });
-    }
-    if (keys.length > 0) rates.addNowOf(now, keys);
-    return others;
-  }
-
-  function nowByAccount(merchant: MerchantRows, now: NowRows, others: readonly number[]): Map<string, AccountNow> {
-    const all = [...plansOf(merchant), ...others];
-    const accounts = accountsOf(merchant, feeds);
-    return new Map(
-      accounts.map((account) => {
-        const only = accounts.length === 1 ? null : account;
-        return [account, { only, plans: all, unclear: unclearScopes(now, all, only, feedOf) }];
-      }),
+    const plans = JSON.stringify(asked.flatMap(plansOf));
+    const found = this.#otherPlans().all({ shops, plans }) as [plan: number, shop: number][];
+    const others = groupBy(found, ([, shop]) => merchantOf.get(shop) as MerchantRows);
+    const keys = [...others].flatMap(([merchant, own]) =>
+      own.flatMap(([plan]) => [...(unlisted.get(merchant) ?? [])].map((scope) => ({ plan, scope }))),
     );
+    if (keys.length > 0) this.#parts.rates.addNowOf(now, keys);
+    return new Map([...others].map(([merchant, own]) => [merchant, own.map(([plan]) => plan)]));
   }
 
   /** `past`: every row of the rates at unclear scopes, of all accounts. */
-  function ratesOf(own: AccountNow, now: NowRows, past: ByPlan<RateRow>, table: RateTable): AccountRates {
+  #ratesOf(own: AccountNow, now: NowRows, past: ByPlan<RateRow>, table: RateTable): AccountRates {
+    const { feeds } = this.#parts;
     const { plans, unclear, only } = own;
     const clear = new Map<number, Rates>();
     for (const plan of plans) {
       const first = table.length;
       const { from, to } = now.rangeOf(plan);
       for (let row = from; row < to; row++) {
-        if (now.isIncome[row] || !isOf(only, now.feeds[row] as number, feedOf)) continue;
-        if (unclear.size === 0 || !unclear.has(now.scopes[row] as number)) addRate(table, now, row);
+        if (now.isIncome[row] || !isOf(only, now.feeds[row] as number, feeds.feedOf)) continue;
+        if (unclear.size === 0 || !unclear.has(now.scopes[row] as number)) this.#addRate(table, now, row);
       }
       if (table.length > first) clear.set(plan, new Rates(table, first, table.length));
     }
@@ -137,8 +151,8 @@ export function openJudgedReader(db: Db, parts: LedgerParts): JudgedReader {
     return { series: seriesOf(ofAccount(new Map(rows), only, feeds), feeds), now: clear };
   }
 
-  function addRate(table: RateTable, now: NowRows, row: number): void {
-    const feed = feedOf(now.feeds[row] as number);
+  #addRate(table: RateTable, now: NowRows, row: number): void {
+    const feed = this.#parts.feeds.feedOf(now.feeds[row] as number);
     const scope = now.scopes[row] as number;
     const unlistedAt = now.unlistedAt[row] as number;
     const wasBp = now.wasBps[row] as number | null;
@@ -150,7 +164,7 @@ export function openJudgedReader(db: Db, parts: LedgerParts): JudgedReader {
     const wasTo = now.wasTo[row] as number | null;
     const changedAt = now.changedAt[row] as number | null;
     if (unlistedAt !== 0 || bp === null || now.hasLeapt[row])
-      table.setRecall(() => recall(now.plans[row] as number, scope, feed));
+      table.setRecall(() => this.#recall(now.plans[row] as number, scope, feed));
     else if (wasTo !== null && changedAt !== null) table.setChange(wasBp, captureBefore(feed, wasTo), changedAt);
   }
 
@@ -158,35 +172,27 @@ export function openJudgedReader(db: Db, parts: LedgerParts): JudgedReader {
    * What the row of a rate that is listed no longer, or as unknown, calls its last other rate is the last that was known; and
    * of what once moved by a hundred times all rows tell what is believed.
    */
-  function recall(plan: number, scope: number, feed: Feed): RateMoves {
+  #recall(plan: number, scope: number, feed: Feed): RateMoves {
+    const { rates, feeds } = this.#parts;
     const rows = (rates.readPast([{ plan, scope }]).get(plan) ?? []).filter(({ feedId }) => feedId === feed.id);
-    return rateMoves(rateRuns(rows, 'commission', feedOf));
+    return rateMoves(rateRuns(rows, 'commission', feeds.feedOf));
   }
+}
 
-  /** Whole where a look at some plans alone could miss that one of them is absent. */
-  function readMerchants(shopIds: readonly number[], joinedOnly: boolean): ReadonlyMap<number, MerchantRows> {
-    const read = plans.read(shopIds, joinedOnly && !isPast);
-    if (!joinedOnly || isPast) return read;
-    const whole = [...read].filter(([, merchant]) => needsAllRows(merchant) || hasSeveralFeeds(merchant, feeds));
-    if (whole.length === 0) return read;
-    const ids = whole.map(([id]) => id);
-    return new Map([...read, ...plans.read(ids, false)]);
-  }
-
-  return {
-    *judged(shopIds, { account = null, joinedOnly = false } = {}) {
-      for (const some of chunksOf(shopIds)) {
-        const read = readMerchants(some, joinedOnly);
-        const merchants = [...read.values()].filter((merchant) => !needsAllRows(merchant));
-        const ledgers = fromNow(merchants, rates.readNow(merchants.flatMap(plansOf)), account);
-        for (const [shopId, merchant] of read)
-          yield [
-            shopId,
-            ledgers.get(merchant) ?? fromAllRows(merchant, rates.readAll(plansOf(merchant), null), account),
-          ];
-      }
-    },
-  };
+function nowByAccount(
+  merchant: MerchantRows,
+  others: readonly number[],
+  now: NowRows,
+  feeds: FeedReader,
+): Map<string, AccountNow> {
+  const plans = [...plansOf(merchant), ...others];
+  const accounts = accountsOf(merchant, feeds);
+  return new Map(
+    accounts.map((account) => {
+      const only = accounts.length === 1 ? null : account;
+      return [account, { only, plans, unclear: unclearScopes(now, plans, only, feeds.feedOf) }];
+    }),
+  );
 }
 
 const NO_RATES: AccountRates = { series: new Map() };

@@ -4,11 +4,12 @@ import { openLedgerParts } from './ledger-parts.ts';
 import { type Merchants, openPlanRows } from './merchants.ts';
 import type { Db } from './open.ts';
 import { type HistoryReader, openHistoryReader } from './read-histories.ts';
-import { type JudgedReader, openJudgedReader } from './read-judged.ts';
+import { JudgedReader } from './read-judged.ts';
 import { JOINED } from './read-plans.ts';
 
 /** Merchants are named by the row of `shop` that stands for each. */
-export interface LedgerReader extends JudgedReader, HistoryReader {
+export interface LedgerReader extends HistoryReader {
+  readonly judged: JudgedReader['judged'];
   /** Something was captured after the moment. */
   readonly isPast: boolean;
   /** As of the moment. */
@@ -37,15 +38,16 @@ export function openLedgerReader(db: Db, untilMs: number, options: LedgerOptions
   const { withHeld = false } = options;
   const parts = openLedgerParts(db, untilMs, withHeld, options.merchants);
   const { merchants } = parts;
-  const judged = openJudgedReader(db, parts);
+  const reader = new JudgedReader(db, parts);
+  const judged: LedgerReader['judged'] = (shopIds, asked) => reader.judged(shopIds, asked);
   return {
     isPast: parts.isPast,
     merchants,
-    ...judged,
+    judged,
     ...openHistoryReader(parts),
     *alike(shopId, account) {
       const shops = merchants.alikeOf(shopId);
-      for (const [, ledgers] of judged.judged(shops, { account, joinedOnly: true })) yield* ledgers;
+      for (const [, ledgers] of judged(shops, { account, joinedOnly: true })) yield* ledgers;
     },
     scopeOf: (shopId, item) => parts.itemRows(merchants.rowsOf(shopId), item)[0] ?? null,
     shopIds(joinedOnly) {
