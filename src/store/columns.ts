@@ -40,12 +40,12 @@ export class IntList extends NumberList {
  * One number for what is compared of a rate: twice the basis points (0: stated as unknown, -1: nothing is said), and 1 more for
  * an income rate.
  */
-export type RateCode = number;
+type RateCode = number;
 
 /** SQL: the same of a row of `rate`. */
 export const RATE_CODE = "ifnull(rate_bp, iif(raw = '', -1, 0)) * 2 + income";
 
-export function rateCode({ bp, raw, measure }: RateFact): RateCode {
+function rateCode({ bp, raw, measure }: RateFact): RateCode {
   return (bp ?? (raw === '' ? -1 : 0)) * 2 + (measure === 'income' ? 1 : 0);
 }
 

@@ -31,7 +31,7 @@ export interface LastChange {
   readonly leapt: 1 | null;
 }
 
-export const NO_CHANGE: LastChange = { wasBp: null, wasTo: null, changedAt: null, leapt: null };
+const NO_CHANGE: LastChange = { wasBp: null, wasTo: null, changedAt: null, leapt: null };
 
 export const RATE_SHAPE: TableShape<StoredRate> = {
   table: 'rate',
@@ -50,17 +50,17 @@ export const RATE_SHAPE: TableShape<StoredRate> = {
   carry: (row, at) => ({ ...row, at, line: null }),
 };
 
-export function changeColumns({ wasBp, wasTo, changedAt, leapt }: LastChange): readonly SqlValue[] {
+function changeColumns({ wasBp, wasTo, changedAt, leapt }: LastChange): readonly SqlValue[] {
   return [wasBp, wasTo, changedAt, leapt];
 }
 
 /** From the columns of `RATE_SHAPE.derived`. */
-export function lastChangeOf([wasBp, wasTo, changedAt, leapt]: readonly SqlValue[]): LastChange {
+function lastChangeOf([wasBp, wasTo, changedAt, leapt]: readonly SqlValue[]): LastChange {
   return { wasBp, wasTo, changedAt, leapt } as LastChange;
 }
 
 /** The rate that is compared with others: an income rate is not. */
-export function knownBp(row: StoredRate): number | null {
+function knownBp(row: StoredRate): number | null {
   return row.income === 1 ? null : row.bp;
 }
 
@@ -79,7 +79,7 @@ export function changeOf(rows: readonly StoredRate[]): LastChange {
 }
 
 /** Of `row`, which follows `before`; null: only all rows of the key tell, for it is known again as it was known last. */
-export function lastChangeAfter(before: StoredRate, known: LastChange, row: StoredRate): LastChange | null {
+function lastChangeAfter(before: StoredRate, known: LastChange, row: StoredRate): LastChange | null {
   const [beforeBp, bp] = [knownBp(before), knownBp(row)];
   const lastBp = beforeBp ?? known.wasBp;
   const leapt = lastBp !== null && bp !== null && isHundredth(lastBp, bp) ? 1 : known.leapt;
