@@ -104,7 +104,7 @@ const NEEDED = {
   exec: ['command'],
 } as const satisfies Readonly<Record<string, readonly ('url' | 'key' | 'to' | 'command')[]>>;
 export type ChannelType = keyof typeof NEEDED;
-export const CHANNEL_TYPES = Object.keys(NEEDED) as ChannelType[];
+const CHANNEL_TYPES = Object.keys(NEEDED) as ChannelType[];
 
 const channelAddress = textThat('address', (value) => /^(https?|smtps?):\/\//.test(value) && URL.canParse(value));
 const names = z.array(text, 'list').min(1, 'list');

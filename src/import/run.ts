@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { decodeHead, rereadBytes } from '../ingest/decode.ts';
 import { idsOf, isMemo } from '../ingest/file-names.ts';
-import { isRefusal, type Note, type Refusal } from '../ingest/findings.ts';
+import { isRefusal, type Note, orRefusal, type Refusal } from '../ingest/findings.ts';
 import type { KnownIds } from '../ingest/format.ts';
 import type { AnswerRequest } from '../ingest/har.ts';
 import { joinPages, type PageFile } from '../ingest/list-pages.ts';
@@ -96,7 +96,7 @@ function importPart(part: Part, path: string | null, job: ImportJob): FileOutcom
 
 /** How a part is read: ids come from its request, flags and its name. */
 export function readOptionsOf({ source, request }: Part, options: ImportOptions, nowMs: number): ReadOptions | Refusal {
-  const ids = idsOf(idsWith(options.ids, request), source.name);
+  const ids = orRefusal(() => idsOf(idsWith(options.ids, request), source.name));
   if (isRefusal(ids)) return ids;
   const { mapping, rateUnit } = options;
   return { format: request?.format ?? options.format, mapping, rateUnit, ids, latestMs: nowMs + CLOCK_SKEW_MS };

@@ -8,12 +8,8 @@ const FAT_IN_HEADER = 109;
 const STREAM = 2;
 const ROOT = 5;
 
-export interface CompoundFile {
-  /** A stream by its name, in any case; null where there is none. Gives up where it is cut off. */
-  stream(name: string): Uint8Array | null;
-}
-
-export function openCompoundFile(file: Uint8Array): CompoundFile {
+/** Gives a stream by its name, in any case; null where there is none. Gives up where it is cut off. */
+export function openCompoundFile(file: Uint8Array): (name: string) => Uint8Array | null {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   if (file.length < HEADER_BYTES) stop('sheet-damaged');
   const sectorBytes = 1 << view.getUint16(30, true);
@@ -62,13 +58,11 @@ export function openCompoundFile(file: Uint8Array): CompoundFile {
       chain(start, next).map((index) => container.subarray(index * miniBytes, (index + 1) * miniBytes)),
     );
   };
-  return {
-    stream(name) {
-      const entry = entries.get(name.toLowerCase());
-      if (!entry) return null;
-      const content = entry.bytes < miniCutoff ? readMini(entry.start) : read(entry.start);
-      return content.length < entry.bytes ? stop('sheet-damaged') : content.subarray(0, entry.bytes);
-    },
+  return (name) => {
+    const entry = entries.get(name.toLowerCase());
+    if (!entry) return null;
+    const content = entry.bytes < miniCutoff ? readMini(entry.start) : read(entry.start);
+    return content.length < entry.bytes ? stop('sheet-damaged') : content.subarray(0, entry.bytes);
   };
 }
 

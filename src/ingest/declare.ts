@@ -2,7 +2,7 @@
 import { type Coverage, NO_FACTS, NO_SHOP, type PlanFacts, type Reading } from '../domain/reading.ts';
 import { BadCell, countCell, splitPlanName } from './cells.ts';
 import type { ColumnName } from './columns.ts';
-import { type Findings, isRefusal, type Refusal, refuse } from './findings.ts';
+import { type Findings, stop } from './findings.ts';
 import type {
   Batch,
   FormatInfo,
@@ -14,8 +14,8 @@ import type {
   TableFormat,
 } from './format.ts';
 import { NO_INFO } from './format.ts';
-import { plainName, refuseMissing, refuseTwice } from './header.ts';
-import { at, isList, isObject, type Json, type JsonObject, textOf } from './json.ts';
+import { checkMissing, checkTwice, plainName } from './header.ts';
+import { at, isList, isObject, type Json, textOf } from './json.ts';
 import { batchRows, type OwnRow } from './own-rows.ts';
 import { noteRateStyle } from './rate-style.ts';
 import type { NumberedJson, Plan, Remark, RowField, RowSource } from './row.ts';
@@ -141,39 +141,29 @@ function coverageOf(whole: Coverage, { items, page, pages }: Paging, have: numbe
 }
 
 /** How a list says which of its pages it is. */
-interface PagingOf {
-  read(doc: Json): Paging;
-  /** What an answer with the whole list says beside its rows. */
-  onePage(items: number): JsonObject;
+export function readPaginator(doc: Json): Paging {
+  const of = (key: string) => count(doc, 'data', 'paginator', key);
+  return { items: of('items'), page: of('page'), pages: of('pages') };
 }
 
-export const PAGINATOR: PagingOf = {
-  read: (doc) => {
-    const of = (key: string) => count(doc, 'data', 'paginator', key);
-    return { items: of('items'), page: of('page'), pages: of('pages') };
-  },
-  onePage: (items) => ({ paginator: { items, page: 1, pages: 1 } }),
-};
-
-export const TOTAL_PAGES: PagingOf = {
-  read: (doc) => ({ items: null, page: null, pages: count(doc, 'data', 'totalPages') }),
-  onePage: () => ({ totalPages: 1 }),
-};
+export function readTotalPages(doc: Json): Paging {
+  return { items: null, page: null, pages: count(doc, 'data', 'totalPages') };
+}
 
 interface JsonDeclaration extends Info, Omit<RowDeclaration, 'fields'> {
   /** The path of the list of rows. */
-  readonly rows: string | ((doc: Json) => readonly Json[] | Refusal);
+  readonly rows: string | ((doc: Json) => readonly Json[]);
   /** Cheap, by the shape alone. `rows`: what stands under the path; `row`: the first of them. */
   readonly is: (shape: {
     readonly doc: Json;
     readonly rows: Json | undefined;
     readonly row: Json | undefined;
   }) => boolean;
-  readonly fields: Fields | ((context: ReadContext, rows: readonly Json[], doc: Json) => Fields | Refusal);
+  readonly fields: Fields | ((context: ReadContext, rows: readonly Json[], doc: Json) => Fields);
   /** What the list is complete for, if all its pages are there. */
   readonly complete: Coverage | ((row: Json) => Coverage);
   readonly subject?: (ids: KnownIds, readings: readonly Reading[]) => string;
-  readonly pages?: Pick<ListFormat, 'rowId' | 'pageParameters'> & { readonly paging: PagingOf };
+  readonly pages?: Omit<ListFormat, 'rows'>;
   /** Whether an empty list is a fact. Without this an empty list is refused. */
   readonly isNone?: (doc: Json) => boolean;
   readonly merge?: (readings: readonly Reading[], context: ReadContext, rows: readonly Json[]) => readonly Reading[];
@@ -184,14 +174,9 @@ interface JsonDeclaration extends Info, Omit<RowDeclaration, 'fields'> {
 export function jsonFormat(declared: JsonDeclaration): JsonFormat {
   const { id, needs = [], rates = [], rows: place, is, fields, complete, subject, pages } = declared;
   const path = typeof place === 'string' ? place.split('.') : [];
-  const list: ListFormat | undefined = pages && {
-    ...pages,
-    rows: path.at(-1) ?? '',
-    pagingOf: pages.paging.read,
-    onePage: (rows) => ({ [path.at(-1) ?? '']: rows, ...pages.paging.onePage(rows.length) }),
-  };
+  const list: ListFormat | undefined = pages && { ...pages, rows: path.at(-1) ?? '' };
   const findRows =
-    typeof place === 'string' ? (doc: Json) => listAt(doc, path) ?? refuse('not-this-format', { format: id }) : place;
+    typeof place === 'string' ? (doc: Json) => listAt(doc, path) ?? stop('not-this-format', { format: id }) : place;
   return {
     ...NO_INFO,
     ...declared,
@@ -204,20 +189,20 @@ export function jsonFormat(declared: JsonDeclaration): JsonFormat {
     read(doc, context) {
       const { ids, findings } = context;
       const missing = needs.filter((need) => ids[need] === null);
-      if (missing.length > 0) return refuse('missing-id', { ids: missing.join(', '), example: `${missing[0]}-123456` });
+      if (missing.length > 0) stop('missing-id', { ids: missing.join(', '), example: `${missing[0]}-123456` });
       const rows = findRows(doc);
-      if (isRefusal(rows)) return rows;
-      if (rows.length === 0 && !declared.isNone?.(doc)) return refuse('no-rows');
+      if (rows.length === 0 && !declared.isNone?.(doc)) stop('no-rows');
       const found = typeof fields === 'function' ? fields(context, rows, doc) : fields;
-      if (isRefusal(found)) return found;
       const all = [...readRows(numbered(rows), { ...declared, fields: found }, { ids, rates }, context)];
       const readings = declared.merge?.(all, context, rows) ?? all;
       declared.note?.(context, rows, doc);
       const batch = (coverage: Coverage, of = readings): Batch => {
         return { account: null, capturedMs: null, coverage, subject: subject?.(ids, readings) ?? '', readings: of };
       };
-      if (typeof complete !== 'function')
-        return [batch(list ? coverageOf(complete, list.pagingOf(doc), rows.length, findings) : complete)];
+      if (typeof complete !== 'function') {
+        const isOne = list === undefined || context.isWhole;
+        return [batch(isOne ? complete : coverageOf(complete, list.pagingOf(doc), rows.length, findings))];
+      }
       const coverageOfRow = ({ locator }: Reading) => complete(rows[locator - 1] ?? null);
       const coverages = [...new Set(readings.map(coverageOfRow))];
       return coverages.map((one) =>
@@ -262,8 +247,8 @@ export function tableFormat(declared: TableDeclaration): TableFormat {
     meaningsOf: (header) => header.map((name) => columns[beginningOf(name) ?? '']),
     read(header, rows, context) {
       const names = header.map(beginningOf);
-      const wrong = refuseTwice(header, names) ?? refuseMissing(names, needed);
-      if (wrong) return wrong;
+      checkTwice(header, names);
+      checkMissing(names, needed);
       const has = (column: string) => names.includes(column);
       declared.note?.(context, has);
       const nameOf = (field: string) => header[names.indexOf(field)] ?? field;

@@ -1,5 +1,5 @@
 /** What the name of a file says: whether it may be an export, and ids that its content is about and does not say. */
-import { type Refusal, refuse } from './findings.ts';
+import { stop } from './findings.ts';
 import type { KnownIds } from './format.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { KnownIds } from './format.ts';
 const ID_IN_NAME = /^(?:(seller|item|campaign|keeper)-(-?\d+)|(item)-((?=.*\d)(?=.*[a-z])(?=.*[A-Z])[\w-]{16,}))$/;
 
 /** Ids that the body lacks, from flags and the file's name: `shop-campaigns.seller-2166356588.json`. Two that differ are refused. */
-export function idsOf(given: KnownIds, name: string): KnownIds | Refusal {
+export function idsOf(given: KnownIds, name: string): KnownIds {
   // Of a file in an archive (`exports.zip: joined.json`) only its own name counts.
   const parts = (name.split(/[\\/]|: /).at(-1) ?? '').split(/[.,\s()]+/);
   const found = parts.flatMap((part) => {
@@ -21,13 +21,10 @@ export function idsOf(given: KnownIds, name: string): KnownIds | Refusal {
 }
 
 /** Two ids of one thing that differ are refused. */
-export function addIds(
-  given: KnownIds,
-  found: readonly (readonly [kind: keyof KnownIds, id: string])[],
-): KnownIds | Refusal {
+export function addIds(given: KnownIds, found: readonly (readonly [kind: keyof KnownIds, id: string])[]): KnownIds {
   const ids: Record<keyof KnownIds, string | null> = { ...given };
   for (const [kind, id] of found) {
-    if (ids[kind] !== null && ids[kind] !== id) return refuse('ambiguous-id', { kind, ids: `${ids[kind]}, ${id}` });
+    if (ids[kind] !== null && ids[kind] !== id) stop('ambiguous-id', { kind, ids: `${ids[kind]}, ${id}` });
     ids[kind] = id;
   }
   return ids;

@@ -74,9 +74,24 @@ export function isRefusal(value: object): value is Refusal {
   return 'code' in value && 'args' in value;
 }
 
-/** Ends the reading with a refusal: a generator can only throw. `refusalIn` catches it. */
+/** Ends the reading of a file. `orRefusal` catches it, or whoever goes through the rows. */
 export function stop(...refusal: CodeAndArguments<Refusal>): never {
-  throw Object.assign(new Error(refusal[0]), { refusal: refuse(...refusal) });
+  return stopWith(refuse(...refusal));
+}
+
+export function stopWith(refusal: Refusal): never {
+  throw Object.assign(new Error(refusal.code), { refusal });
+}
+
+/** What is read, or why the reading was ended. */
+export function orRefusal<T>(read: () => T): T | Refusal {
+  try {
+    return read();
+  } catch (error) {
+    const refusal = refusalIn(error);
+    if (!refusal) throw error;
+    return refusal;
+  }
 }
 
 /** The refusal that an error of `stop` carries; null for any other error. */

@@ -3,8 +3,8 @@ import type { OrderRow, RefundRow } from '../domain/order-line.ts';
 import type { Coverage, Measure, Reading } from '../domain/reading.ts';
 import type { RateUnit } from './cells.ts';
 import type { TableRow } from './csv.ts';
-import type { Findings, Refusal } from './findings.ts';
-import type { Json, JsonObject } from './json.ts';
+import type { Findings } from './findings.ts';
+import type { Json } from './json.ts';
 
 /** What a format contains: rates by kind of plan, income rates (compared with nothing), membership, plan states; or the user's own orders. */
 export type Facet = 'general' | 'special' | 'event' | 'income' | 'membership' | 'state' | 'orders' | 'refunds';
@@ -20,6 +20,8 @@ export interface ReadContext {
   readonly latestMs: number;
   /** Unit of bare rates in our own tables, by the user; null: not given. */
   readonly rateUnit: RateUnit | null;
+  /** All pages of its list are there, whatever it says of pages. */
+  readonly isWhole?: true;
   readonly findings: Findings;
 }
 
@@ -75,8 +77,6 @@ export interface ListFormat {
    */
   readonly pageParameters: Readonly<Record<string, string>>;
   pagingOf(doc: Json): Paging;
-  /** `data` of an answer with these rows and no other page. */
-  onePage(rows: readonly Json[]): JsonObject;
 }
 
 export interface FormatInfo {
@@ -97,13 +97,16 @@ export interface FormatInfo {
 
 export const NO_INFO = { needs: [], rates: [], addresses: [] } as const;
 
-/** One JSON document, such as a saved answer of an alliance page. `recognizes` is cheap and looks at the shape alone. */
+/**
+ * One JSON document, such as a saved answer of an alliance page. `recognizes` is cheap and looks at the shape alone; what `read`
+ * cannot read it refuses (`stop`).
+ */
 export interface JsonFormat extends FormatInfo {
   readonly kind: 'json';
   /** For lists whose coverage asks for all pages. */
   readonly list?: ListFormat;
   recognizes(doc: Json): boolean;
-  read(doc: Json, context: ReadContext): readonly Batch[] | Refusal;
+  read(doc: Json, context: ReadContext): readonly Batch[];
 }
 
 /** A table with a header row, of any length: read row by row in flat memory. */
@@ -112,7 +115,7 @@ export interface TableFormat extends FormatInfo {
   recognizes(header: readonly string[]): boolean;
   /** What each column is read as; undefined: it is not read. */
   meaningsOf(header: readonly string[]): readonly (string | undefined)[];
-  read(header: readonly string[], rows: Iterable<TableRow>, context: ReadContext): Iterable<Batch> | Refusal;
+  read(header: readonly string[], rows: Iterable<TableRow>, context: ReadContext): Iterable<Batch>;
 }
 
 /** One JSON object a line, of any length. */

@@ -6,7 +6,7 @@
 import { parseTime } from '../domain/time.ts';
 import { idCell } from './cells.ts';
 import { addIds } from './file-names.ts';
-import { isRefusal, type Refusal, refuse } from './findings.ts';
+import { isRefusal, orRefusal, type Refusal, stop } from './findings.ts';
 import { ANY_VALUE, type Format, type KnownIds, type ListFormat } from './format.ts';
 import { FORMATS } from './formats/registry.ts';
 import { at, isList, isObject, type Json, parseJson, textOf } from './json.ts';
@@ -44,16 +44,16 @@ export function isHarHead(head: string): boolean {
 }
 
 /** Every known answer of a HAR, in the order of the record. The refusal never quotes the file: it holds secrets. */
-export function readHar(text: string): Har | Refusal {
+export function readHar(text: string): Har {
   let document: Json;
   try {
     // Only texts are read here, so the fast parser, which rounds long numbers, will do.
     document = JSON.parse(text.replace(/^\ufeff/, '')) as Json;
   } catch {
-    return refuse('damaged-har');
+    return stop('damaged-har');
   }
   const entries = at(document, 'log', 'entries');
-  if (!isList(entries)) return refuse('damaged-har');
+  if (!isList(entries)) return stop('damaged-har');
   const answers = entries.flatMap((entry) => readEntry(entry) ?? []);
   return { answers, ignored: entries.length - answers.length };
 }
@@ -70,7 +70,7 @@ function readEntry(entry: Json): HarAnswer | null {
   const known = findAddress(url, parameters);
   if (!known) return null;
   const { format, address } = known;
-  const ids = readIds(parameters);
+  const ids = orRefusal(() => readIds(parameters));
   const page = wholeNumber(parameters, ['topage', 'pageno']);
   const filters = format.kind === 'json' && format.list ? findFilters(parameters, format.list) : [];
   const request: AnswerRequest = {
@@ -85,7 +85,7 @@ function readEntry(entry: Json): HarAnswer | null {
   return {
     name: nameOf(address, request.ids, page),
     request,
-    body: isRefusal(ids) ? ids : readBody(at(entry, 'response')),
+    body: isRefusal(ids) ? ids : orRefusal(() => readBody(at(entry, 'response'))),
   };
 }
 
@@ -170,7 +170,7 @@ const ID_PARAMETERS: readonly (readonly [name: string, kind: keyof KnownIds])[] 
 ];
 
 /** A word such as `undefined` in the place of an id is none; two ids for one thing are refused. */
-function readIds(parameters: Parameters): KnownIds | Refusal {
+function readIds(parameters: Parameters): KnownIds {
   const found = ID_PARAMETERS.flatMap(([name, kind]) => {
     const id = idCell(parameters.get(name) ?? '');
     const isId = typeof id === 'string' && /\d/.test(id) && (id !== '0' || kind === 'campaign');
@@ -191,12 +191,12 @@ function nameOf(address: string, ids: KnownIds, page: number | null): string {
   return [...parts, ...(page === null ? [] : [`page ${page}`])].join(' ');
 }
 
-function readBody(response: Json | undefined): Uint8Array | Refusal {
+function readBody(response: Json | undefined): Uint8Array {
   const status = Number(textOf(at(response, 'status')) || 0);
-  if (textOf(at(response, 'redirectURL')).includes('login.taobao.com')) return refuse('login-page');
+  if (textOf(at(response, 'redirectURL')).includes('login.taobao.com')) stop('login-page');
   // 304 is fine: the record has the content of the browser's cache.
-  if (status < 200 || status >= 400) return refuse('failed-request', { status: status || '—' });
+  if (status < 200 || status >= 400) stop('failed-request', { status: status || '—' });
   const text = textOf(at(response, 'content', 'text'));
-  if (text === '') return refuse('empty-answer');
+  if (text === '') stop('empty-answer');
   return Buffer.from(text, textOf(at(response, 'content', 'encoding')) === 'base64' ? 'base64' : 'utf8');
 }

@@ -1,6 +1,6 @@
 /** Names of columns as they are compared, and what is wrong with a header: a column that stands twice, or is missing. */
 import { foldWidth } from '../domain/rate.ts';
-import { type Refusal, refuse } from './findings.ts';
+import { stop } from './findings.ts';
 
 /** Small letters and digits alone: `佣金比例（%）` → `佣金比例`, `pub_share_pre_fee` and `pubSharePreFee` → `pubshareprefee`. */
 export function lettersOf(name: string): string {
@@ -21,23 +21,23 @@ export function plainName(name: string): string {
   return plain;
 }
 
-/** `keys`: what is read of each column; undefined: nothing. null: each stands once. */
-export function refuseTwice(
+/** Stops at a column that stands twice. `keys`: what is read of each; undefined: nothing. */
+export function checkTwice(
   header: readonly string[],
   keys: readonly (string | undefined)[],
   nameOf = (key: string) => key,
-): Refusal | null {
+): void {
   const at = keys.findIndex((key, index) => key !== undefined && keys.indexOf(key) < index);
-  return at < 0 ? null : refuse('duplicate-column', { column: (header[at] ?? '').trim(), as: nameOf(keys[at] ?? '') });
+  if (at >= 0) stop('duplicate-column', { column: (header[at] ?? '').trim(), as: nameOf(keys[at] ?? '') });
 }
 
-/** `needed`: keys of which one must be there, the one that the refusal names first. */
-export function refuseMissing<K extends string>(
+/** Stops where columns are missing. `needed`: keys of which one must be there, the one that is named first. */
+export function checkMissing<K extends string>(
   keys: readonly (string | undefined)[],
   needed: readonly (readonly K[])[],
   nameOf = (key: K): string => key,
   code: 'missing-columns' | 'only-names' = 'missing-columns',
-): Refusal | null {
+): void {
   const missing = needed.filter((some) => !some.some((key) => keys.includes(key))).flatMap(([first]) => first ?? []);
-  return missing.length === 0 ? null : refuse(code, { columns: missing.map(nameOf).join(', ') });
+  if (missing.length > 0) stop(code, { columns: missing.map(nameOf).join(', ') });
 }

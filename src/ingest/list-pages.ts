@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { millisecondsInMinute } from 'date-fns/constants';
 import { compareText } from '../domain/compare-text.ts';
 import type { OwnTime } from '../domain/snapshot.ts';
-import { isRefusal, makeFindings, type Note, type Refusal } from './findings.ts';
+import { makeFindings, type Note, orRefusal, type Refusal } from './findings.ts';
 import type { JsonFormat, KnownIds, ListFormat } from './format.ts';
 import type { AnswerRequest } from './har.ts';
-import { at, isList, isObject, type Json, textOf } from './json.ts';
+import { at, isList, type Json, textOf } from './json.ts';
 import type { OpenExport } from './read-export.ts';
 
 /** One page of a longer list, read but not imported. */
@@ -14,7 +14,6 @@ export interface ListPage {
   readonly format: JsonFormat;
   readonly list: ListFormat;
   readonly encoding: OpenExport['encoding'];
-  readonly document: Json;
   readonly rows: readonly Json[];
   readonly page: number;
   /** Rows of the whole list. */
@@ -40,7 +39,7 @@ export function findPage(opened: OpenExport, request: AnswerRequest | null): Lis
   const pages = told.pages ?? counted;
   const isLonger = (pages ?? 1) > 1 || (page ?? 1) > 1 || (items ?? 0) > rows.length;
   if (rows.length === 0 || page === null || page < 1 || !isLonger) return null;
-  return { format, list, encoding, document, rows, page, items, pages };
+  return { format, list, encoding, rows, page, items, pages };
 }
 
 /** A page with what is known of the file that it came in. */
@@ -179,7 +178,7 @@ function joinList(pages: readonly PageFile[], near: readonly PageFile[], asked: 
       ...(incomplete ? [incomplete] : []),
       ...(copies > 0 ? [{ code: 'page-copies', args: { n: copies } } as const] : []),
     ],
-    open: (latestMs) => readJoined(first, pages, latestMs),
+    open: (latestMs) => orRefusal(() => readJoined(first, pages, latestMs)),
   };
 }
 
@@ -202,19 +201,13 @@ function distinct(notes: readonly Note[]): Note[] {
 }
 
 /** Reads all rows as one answer. */
-function readJoined(first: PageFile, pages: readonly PageFile[], latestMs: number): OpenExport | Refusal {
-  const { format, list, encoding, document } = first.page;
-  const data = at(document, 'data');
+function readJoined(first: PageFile, pages: readonly PageFile[], latestMs: number): OpenExport {
+  const { format, list, encoding } = first.page;
   const rows = pages.flatMap(({ page }) => page.rows);
-  const whole: Json = {
-    ...(isObject(document) ? document : {}),
-    data: { ...(isObject(data) ? data : {}), ...list.onePage(rows) },
-  };
-  const findings = makeFindings();
-  const batches = format.read(whole, { ids: first.ids, latestMs, rateUnit: null, findings });
-  return isRefusal(batches)
-    ? batches
-    : { format, encoding, rowUnit: 'row', document: whole, pageMs: null, table: null, batches, findings };
+  const context = { ids: first.ids, latestMs, rateUnit: null, isWhole: true, findings: makeFindings() } as const;
+  const batches = format.read({ data: { [list.rows]: rows } }, context);
+  const { findings } = context;
+  return { format, encoding, rowUnit: 'row', document: null, pageMs: null, table: null, batches, findings };
 }
 
 /** What is missing of the list, as a note; null: nothing. Every page must be there, and as many different rows as the list counts. */

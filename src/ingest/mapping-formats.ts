@@ -2,7 +2,7 @@
 import { isZeroRate } from '../domain/rate.ts';
 import { cleanCell, isBlank } from './cells.ts';
 import { COLUMN_NAMES, type ColumnName } from './columns.ts';
-import { refuse } from './findings.ts';
+import { stop } from './findings.ts';
 import { type Format, type FormatInfo, NO_INFO, type ReadContext, rateFields } from './format.ts';
 import { isObject } from './json.ts';
 import { parseLines } from './json-lines.ts';
@@ -52,8 +52,8 @@ export function formatsOf(mapping: Mapping): readonly Format[] {
     },
     read(doc, context) {
       const rows = rowsAt(doc, path);
-      if (rows === null) return refuse('not-this-format', { format: info.id });
-      if (rows.length === 0) return refuse('no-rows');
+      if (rows === null) return stop('not-this-format', { format: info.id });
+      if (rows.length === 0) stop('no-rows');
       return [...batchRows(jsonRows(mapping, numbered(rows), context), coverage)];
     },
   };

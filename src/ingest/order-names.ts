@@ -9,18 +9,16 @@ import { isList, isObject, type Json } from './json.ts';
  * `orders` and `refunds` are read. `old-report`: of before 2019-04. `old-api`: of the open platform until then. `leader`:
  * of a 团长. `elite`: 如意投. `other`: orders, but in no shape that is known.
  */
-const ORDER_SHAPES = [
-  'orders',
-  'refunds',
-  'old-report',
-  'old-api',
-  'leader',
-  'merchant',
-  'punished',
-  'elite',
-  'other',
-] as const;
-export type OrderShape = (typeof ORDER_SHAPES)[number];
+export type OrderShape =
+  | 'orders'
+  | 'refunds'
+  | 'old-report'
+  | 'old-api'
+  | 'leader'
+  | 'merchant'
+  | 'punished'
+  | 'elite'
+  | 'other';
 
 const names = (list: string) => new Set(list.trim().split(/\s+/));
 

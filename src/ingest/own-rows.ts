@@ -6,9 +6,9 @@ import { BadCell, cleanCell, isBlank, RATE_CELLS, rateCellText, splitHidden, spl
 import type { ColumnName } from './columns.ts';
 import { COLUMN_NAMES, COLUMNS, columnOf, FACTS_BY_COLUMN, saysPercent, WORD_COLUMNS } from './columns.ts';
 import type { TableRow } from './csv.ts';
-import type { Problem, ProblemCode, Refusal } from './findings.ts';
+import type { Problem, ProblemCode } from './findings.ts';
 import type { Batch, ReadContext } from './format.ts';
-import { refuseMissing, refuseTwice } from './header.ts';
+import { checkMissing, checkTwice } from './header.ts';
 import { askForUnit, noteRateStyle } from './rate-style.ts';
 import { wholeRows, widthOf } from './table-rows.ts';
 
@@ -16,16 +16,13 @@ export function columnsOfHeader(header: readonly string[]): (ColumnName | undefi
   return header.map((name) => columnOf(cleanCell(name)));
 }
 
-/** Two columns that mean the same, and `needed` ones that are missing (`rate (佣金比率), …`), are refused. */
-export function refuseHeader(
-  header: readonly string[],
-  needed: readonly ColumnName[],
-  code?: 'only-names',
-): Refusal | null {
+/** Stops at two columns that mean the same, and where `needed` ones are missing (`rate (佣金比率), …`). */
+export function checkHeader(header: readonly string[], needed: readonly ColumnName[], code?: 'only-names'): void {
   const columns = columnsOfHeader(header);
   const nameOf = (column: ColumnName) => `${column} (${COLUMNS[column].zh[0]})`;
   const each = needed.map((column) => [column]);
-  return refuseTwice(header, columns) ?? refuseMissing(columns, each, nameOf, code);
+  checkTwice(header, columns);
+  checkMissing(columns, each, nameOf, code);
 }
 
 export interface OwnRow {

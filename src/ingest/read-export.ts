@@ -3,7 +3,7 @@ import type { RateUnit } from './cells.ts';
 import { csvRows, delimitersOf } from './csv.ts';
 import { type ByteSource, decodeChunks, decodeHead, type Encoding, isShort, type Survey } from './decode.ts';
 import { idsOf } from './file-names.ts';
-import { type Findings, isRefusal, makeFindings, type Refusal, refuse } from './findings.ts';
+import { type Findings, isRefusal, makeFindings, orRefusal, type Refusal, refuse, stop, stopWith } from './findings.ts';
 import type { Batch, Format, JsonFormat, KnownIds, ReadContext, TableFormat } from './format.ts';
 import { FORMATS } from './formats/registry.ts';
 import { type Json, type ParsedJson, parseJson } from './json.ts';
@@ -23,7 +23,8 @@ import {
   refuseOther,
   refusePage,
 } from './refusals.ts';
-import { kindOfSheet, openTableOf, openWorkbook, type Sheet, type SheetKind, type SheetTable } from './sheet.ts';
+import { kindOfSheet, openTableOf, openWorkbook, type SheetKind, type SheetTable } from './sheet.ts';
+import type { Sheet } from './sheet-limits.ts';
 
 export interface ReadOptions {
   /** Format id that overrides recognition. */
@@ -75,27 +76,33 @@ interface Opening {
 
 /** Recognises an export and opens it for reading, or refuses it. Reads nothing twice that is large. */
 export function openExport(source: ByteSource, survey: Survey, options: ReadOptions): OpenExport | Refusal {
+  const opened = orRefusal(() => open(source, survey, options));
+  // Nobody said that it is this format: it was taken for it.
+  const isTaken = isRefusal(opened) && opened.code === 'not-this-format' && options.format === null;
+  return isTaken ? refuse('unlike-format', opened.args) : opened;
+}
+
+function open(source: ByteSource, survey: Survey, options: ReadOptions): OpenExport {
   const notText = refuseBinary(survey);
-  if (notText) return notText;
-  const ids = idsOf(options.ids, source.name);
-  if (isRefusal(ids)) return ids;
+  if (notText) return stopWith(notText);
   const { latestMs, rateUnit } = options;
+  const ids = idsOf(options.ids, source.name);
   const context: ReadContext = { ids, latestMs, rateUnit, findings: makeFindings() };
   const formats = formatsToTry(options);
   const named = formats.find((format) => format.id === options.format);
   const kind = kindOfSheet(survey);
   const encoding = kind === 'xlsx' || kind === 'xls' ? kind : survey.encoding;
-  if (!encoding) return refuse('bad-encoding');
+  if (!encoding) return stop('bad-encoding');
   const head = encoding === 'xlsx' || encoding === 'xls' ? '' : decodeHead(survey.head, encoding);
   const opening: Opening = { source, survey, options, encoding, head, formats, named, context };
   if (kind) return openSheets(opening, kind);
   return openText(opening, encoding as Encoding);
 }
 
-function openText(opening: Opening, encoding: Encoding): OpenExport | Refusal {
+function openText(opening: Opening, encoding: Encoding): OpenExport {
   const { source, survey, head, formats, named, context } = opening;
   const first = head.trimStart()[0];
-  if (first === undefined && isShort(survey)) return refuse('empty');
+  if (first === undefined && isShort(survey)) stop('empty');
   const looksLikeJson =
     first === '{' ||
     first === '[' ||
@@ -115,27 +122,22 @@ function formatsToTry({ mapping: { mappings, only } }: ReadOptions): readonly Fo
 }
 
 function opened(
-  { encoding, options, context: { findings } }: Opening,
+  { encoding, context: { findings } }: Opening,
   format: Format,
-  batches: Iterable<Batch> | Refusal,
+  batches: Iterable<Batch>,
   { document = null, pageMs = null, table = null }: Partial<Pick<OpenExport, 'document' | 'pageMs' | 'table'>> = {},
-): OpenExport | Refusal {
-  if (isRefusal(batches)) {
-    // Nobody said that it is this format: it was taken for it.
-    const isTaken = batches.code === 'not-this-format' && options.format === null;
-    return isTaken ? refuse('unlike-format', batches.args) : batches;
-  }
+): OpenExport {
   const rowUnit = format.kind === 'json' || encoding === 'xlsx' || encoding === 'xls' ? 'row' : 'line';
   return { format, encoding, rowUnit, document, pageMs, table, batches, findings };
 }
 
-function openDocument(opening: Opening, text: string): OpenExport | Refusal {
+function openDocument(opening: Opening, text: string): OpenExport {
   const { named, context, options } = opening;
   const parsed = parseJson(text);
   if (!parsed.ok) return openLines(opening, text, parsed);
   const answers = answersIn(parsed.value);
   const notData = firstOf(answers, refuseAnswer);
-  if (notData) return notData;
+  if (notData) return stopWith(notData);
   for (const answer of answers) {
     const format = jsonFormatsOf(opening).find((known) => known.recognizes(answer));
     if (!format) continue;
@@ -145,11 +147,11 @@ function openDocument(opening: Opening, text: string): OpenExport | Refusal {
   // Named by the user: it says what is wrong with it.
   if (named)
     return opened(opening, named, (named as JsonFormat).read(parsed.value, context), { document: parsed.value });
-  return (
+  return stopWith(
     refusePage(text) ??
-    firstOf(answers, refuseOther) ??
-    driftOfDocument(parsed.value, options.mapping) ??
-    refuse('unknown-format')
+      firstOf(answers, refuseOther) ??
+      driftOfDocument(parsed.value, options.mapping) ??
+      refuse('unknown-format'),
   );
 }
 
@@ -166,35 +168,32 @@ function openLines(
   opening: Opening,
   text: string,
   { duplicateKey, reason }: ParsedJson & { readonly ok: false },
-): OpenExport | Refusal {
-  if (duplicateKey !== null) return refuse('duplicate-key', { key: duplicateKey });
+): OpenExport {
+  if (duplicateKey !== null) stop('duplicate-key', { key: duplicateKey });
   const rows = rowsOfLines(text);
-  if (!rows) return refusePage(text) ?? refuseComments(text) ?? refuse('not-json', { reason });
+  if (!rows) return stopWith(refusePage(text) ?? refuseComments(text) ?? refuse('not-json', { reason }));
   const isWhole = rows.length === text.split('\n').filter((line) => line.trim() !== '').length;
   return (
     (isWhole && !opening.named ? openAnswers(opening, rows) : null) ??
-    refuseOrderRows(rows) ??
-    driftOfDocument(rows, opening.options.mapping) ??
-    refuse('unknown-format')
+    stopWith(refuseOrderRows(rows) ?? driftOfDocument(rows, opening.options.mapping) ?? refuse('unknown-format'))
   );
 }
 
 /** Answers one a line, all of one format: each speaks for itself, so pages of a list are not joined. null: they are none. */
-function openAnswers(opening: Opening, lines: readonly Json[]): OpenExport | Refusal | null {
+function openAnswers(opening: Opening, lines: readonly Json[]): OpenExport | null {
   const batches: Batch[] = [];
   let formats = jsonFormatsOf(opening);
   const { problems } = opening.context.findings;
   for (const [index, line] of lines.entries()) {
     const answers = answersIn(line);
     const notData = firstOf(answers, refuseAnswer);
-    if (notData) return notData;
+    if (notData) return stopWith(notData);
     const answer = answers.find((inner) => formats.some((one) => one.recognizes(inner)));
     const format = formats.find((one) => answer !== undefined && one.recognizes(answer));
     if (answer === undefined || !format) return null;
     formats = [format];
     const told = problems.length;
     const read = format.read(answer, opening.context);
-    if (isRefusal(read)) return read;
     const locator = index + 1;
     const isOfOrders = format.gives.includes('orders') || format.gives.includes('refunds');
     batches.push(...read.map((batch) => atRow(batch, locator)));
@@ -213,22 +212,22 @@ function atRow({ orders, refunds, ...batch }: Batch, locator: number): Batch {
   };
 }
 
-function openTable(opening: Opening, encoding: Encoding): OpenExport | Refusal {
+function openTable(opening: Opening, encoding: Encoding): OpenExport {
   const { source, head, options, context } = opening;
   const { separator, hiddenLines } = delimitersOf(head);
   const [first, second] = csvRows(source, encoding, separator, hiddenLines);
-  if (!first) return refuse('empty');
+  if (!first) return stop('empty');
   const header = first.cells;
   const format = tableFormatOf(opening, header);
   if (!format)
-    return (
+    return stopWith(
       refuseOrders(header) ??
-      refusePage(head) ??
-      refuseTitle(findTitledHeader(head)) ??
-      driftOfTable(header, options.mapping) ??
-      refuse('unknown-format')
+        refusePage(head) ??
+        refuseTitle(findTitledHeader(head)) ??
+        driftOfTable(header, options.mapping) ??
+        refuse('unknown-format'),
     );
-  if (!second) return refuse('header-only');
+  if (!second) stop('header-only');
   const rows = csvRows(source, encoding, separator, hiddenLines + 1);
   return opened(opening, format, format.read(header, rows, context), { table: { header, separator } });
 }
@@ -243,45 +242,44 @@ function refuseTitle(row: number | null): Refusal | null {
 }
 
 /** Reads the first sheet whose header a format knows, and says which others have rows. */
-function openSheets(opening: Opening, kind: SheetKind): OpenExport | Refusal {
+function openSheets(opening: Opening, kind: SheetKind): OpenExport {
   const { source, survey, head, named, options, context } = opening;
-  if (named && named.kind !== 'table') return refusePage(head) ?? refuse('not-this-format', { format: named.id });
-  const sheets = openWorkbook(source, survey, kind);
-  if (isRefusal(sheets)) return (sheets.code === 'sheet-damaged' && refusePage(head)) || sheets;
+  if (named && named.kind !== 'table') stopWith(refusePage(head) ?? refuse('not-this-format', { format: named.id }));
+  const sheets = orRefusal(() => openWorkbook(source, survey, kind));
+  if (isRefusal(sheets)) return stopWith((sheets.code === 'sheet-damaged' && refusePage(head)) || sheets);
   const headers: (readonly string[])[] = [];
   let firstTable: SheetTable | null = null;
   for (const sheet of sheets.filter(({ isHidden }) => !isHidden)) {
     const table = openTableOf(sheet);
     if (table === null) continue;
-    if (isRefusal(table)) return table;
     const { header } = table;
     headers.push(header);
     firstTable ??= table;
     const format = tableFormatOf(opening, header);
     if (!format) continue;
     const rows = table.rows();
-    if (isRefusal(rows)) return rows;
-    if (rows.length === 0) return refuse('header-only');
-    const others = sheets.filter((other) => other !== sheet && openTableOf(other) !== null).map(({ name }) => name);
+    if (rows.length === 0) stop('header-only');
+    const hasRows = (other: Sheet) => other !== sheet && orRefusal(() => openTableOf(other)) !== null;
+    const others = sheets.filter(hasRows).map(({ name }) => name);
     if (others.length > 0 && kind !== 'page')
       context.findings.notes.push({ code: 'other-sheets', args: { sheet: sheet.name, others: others.join(', ') } });
     return opened(opening, format, format.read(header, rows, context), { table: { header, separator: null } });
   }
-  const below = firstTable?.rows() ?? [];
-  return (
+  const below = orRefusal(() => firstTable?.rows() ?? []);
+  return stopWith(
     firstOf(headers, refuseOrders) ??
-    refusePage(head) ??
-    refuseHidden(opening, sheets) ??
-    (isRefusal(below) ? null : refuseTitle(findHeaderBelow(headers[0] ?? [], below))) ??
-    firstOf(headers, (header) => driftOfTable(header, options.mapping)) ??
-    refuse('unknown-format')
+      refusePage(head) ??
+      refuseHidden(opening, sheets) ??
+      (isRefusal(below) ? null : refuseTitle(findHeaderBelow(headers[0] ?? [], below))) ??
+      firstOf(headers, (header) => driftOfTable(header, options.mapping)) ??
+      refuse('unknown-format'),
   );
 }
 
 /** Where no sheet that shows is an export, one that somebody hid may be what was meant. */
 function refuseHidden(opening: Opening, sheets: readonly Sheet[]): Refusal | null {
   const hidden = sheets.filter((sheet) => {
-    const table = sheet.isHidden ? openTableOf(sheet) : null;
+    const table = sheet.isHidden ? orRefusal(() => openTableOf(sheet)) : null;
     return table !== null && !isRefusal(table) && tableFormatOf(opening, table.header) !== undefined;
   });
   return hidden.length === 0 ? null : refuse('hidden-sheets', { sheets: hidden.map(({ name }) => name).join(', ') });

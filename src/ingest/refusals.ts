@@ -153,7 +153,9 @@ export function refuseComments(text: string): Refusal | null {
 export const COMMENTED_JSON = /^\s*(?:\/\/[^\n]*\n\s*|\/\*[\s\S]*?\*\/\s*)+[{[]/;
 
 /** Orders in shapes that are not read, each with its reason. */
-const ORDERS: Readonly<Record<Exclude<OrderShape, 'orders' | 'refunds'>, Refusal>> = {
+const ORDERS: Readonly<Record<OrderShape, Refusal | null>> = {
+  orders: null,
+  refunds: null,
   'old-report': refuse('old-order-report'),
   'old-api': refuse('old-order-answer'),
   leader: refuse('leader-report'),
@@ -163,16 +165,14 @@ const ORDERS: Readonly<Record<Exclude<OrderShape, 'orders' | 'refunds'>, Refusal
   other: refuse('order-report'),
 };
 
-function refuseShape(shape: OrderShape | null): Refusal | null {
-  return shape === null || shape === 'orders' || shape === 'refunds' ? null : ORDERS[shape];
-}
-
 /** For names that stand together in one table or row. */
 export function refuseOrders(header: Iterable<string>): Refusal | null {
-  return refuseShape(orderShapeOf(header));
+  const shape = orderShapeOf(header);
+  return shape && ORDERS[shape];
 }
 
 /** For a JSON document whose rows, wherever they stand, are orders. */
 export function refuseOrderRows(doc: Json): Refusal | null {
-  return refuseShape(findOrders(doc)?.shape ?? null);
+  const found = findOrders(doc);
+  return found && ORDERS[found.shape];
 }

@@ -4,7 +4,7 @@ import { parseTime } from '../domain/time.ts';
 import { cleanCell, idCell, isBlank } from './cells.ts';
 import { csvRows, delimitersOf } from './csv.ts';
 import { type ByteSource, decodeChunks, decodeHead, type Survey } from './decode.ts';
-import { isRefusal } from './findings.ts';
+import { isRefusal, orRefusal } from './findings.ts';
 import { isList, isObject, type Json, parseJson } from './json.ts';
 import { rowsOfLines } from './json-lines.ts';
 import { cellAt, pathsOf, rowsAt } from './mapping.ts';
@@ -36,14 +36,14 @@ export function sampleExport(source: ByteSource, survey: Survey): Sample | null 
 
 /** The first sheet that is to be seen and has a table. */
 function sampleSheets(source: ByteSource, survey: Survey, kind: SheetKind): Sample | null {
-  const sheets = openWorkbook(source, survey, kind);
+  const sheets = orRefusal(() => openWorkbook(source, survey, kind));
   if (isRefusal(sheets)) return null;
   for (const sheet of sheets.filter(({ isHidden }) => !isHidden)) {
-    const table = openTableOf(sheet);
-    const rows = table === null || isRefusal(table) ? [] : table.rows();
-    const sample =
-      table && !isRefusal(table) && !isRefusal(rows) ? sampleTable([{ cells: table.header }, ...rows], null) : null;
-    if (sample) return sample;
+    const sample = orRefusal(() => {
+      const table = openTableOf(sheet);
+      return table && sampleTable([{ cells: table.header }, ...table.rows()], null);
+    });
+    if (sample && !isRefusal(sample)) return sample;
   }
   return null;
 }

@@ -2,7 +2,7 @@
 import type { TableRow } from './csv.ts';
 import { stop } from './findings.ts';
 import { type Attributes, addPiece, attributeOf, readMarkup } from './markup.ts';
-import { addSheet, giveUpTooLarge, makeGrid, SHEET_LIMITS, type Sheet } from './sheet-limits.ts';
+import { addSheet, Grid, giveUpTooLarge, SHEET_LIMITS, type Sheet } from './sheet-limits.ts';
 
 /** The tables of a page, a table within another by itself. The rows of a table that does not end give up: the page was cut off. */
 export function openHtml(chunks: Iterable<string>): readonly Sheet[] {
@@ -42,7 +42,7 @@ const BREAK = '\0';
 
 /** End tags of rows and cells may be left out. Rows and columns that are hidden as a whole count, as in workbooks. */
 class HtmlTable {
-  readonly grid = makeGrid();
+  readonly grid = new Grid();
   private row = -1;
   private column = -1;
   private span = 1;

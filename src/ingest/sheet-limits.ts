@@ -37,74 +37,70 @@ export function addSheet(sheets: Sheet[], sheet: Sheet): void {
   sheets.push(sheet);
 }
 
-/** Cells by place, in any order, within the limits. */
-export interface Grid {
-  /** Indexes from 0. A later text at the same place stands. */
-  put(row: number, column: number, text: string): void;
-  /** A merged cell reaches down to a row: below the header its text stands in each row that it covers. */
-  merge(row: number, column: number, lastRow: number): void;
-  rows(): TableRow[];
-}
-
 interface Merged {
   readonly row: number;
   readonly column: number;
   readonly lastRow: number;
 }
 
-export function makeGrid(): Grid {
-  const rows = new Map<number, string[]>();
-  const merged: Merged[] = [];
-  let [cells, characters] = [0, 0];
-  function put(row: number, column: number, text: string): void {
+/** Cells by place, in any order, within the limits. Indexes are from 0. */
+export class Grid {
+  private readonly texts = new Map<number, string[]>();
+  private readonly merged: Merged[] = [];
+  private cells = 0;
+  private characters = 0;
+
+  /** A later text at the same place stands. */
+  put(row: number, column: number, text: string): void {
     if (text === '') return;
     if (column >= SHEET_LIMITS.columns) giveUpTooLarge('columns');
-    let known = rows.get(row);
+    let known = this.texts.get(row);
     if (!known) {
-      if (rows.size >= SHEET_LIMITS.rows) giveUpTooLarge('rows');
+      if (this.texts.size >= SHEET_LIMITS.rows) giveUpTooLarge('rows');
       known = [];
-      rows.set(row, known);
+      this.texts.set(row, known);
     }
-    cells += Math.max(1, column + 1 - known.length);
-    if (cells > SHEET_LIMITS.cells) giveUpTooLarge('cells');
-    characters += text.length;
-    if (characters > SHEET_LIMITS.characters) giveUpTooLarge('characters');
+    this.cells += Math.max(1, column + 1 - known.length);
+    if (this.cells > SHEET_LIMITS.cells) giveUpTooLarge('cells');
+    this.characters += text.length;
+    if (this.characters > SHEET_LIMITS.characters) giveUpTooLarge('characters');
     while (known.length < column) known.push('');
     known[column] = ownText(text);
   }
 
+  /** A merged cell reaches down to a row: below the header its text stands in each row that it covers. */
+  merge(row: number, column: number, lastRow: number): void {
+    if (this.merged.length >= SHEET_LIMITS.cells) giveUpTooLarge('cells');
+    if (lastRow > row) this.merged.push({ row, column, lastRow });
+  }
+
+  rows(): TableRow[] {
+    const hasText = (cells: readonly string[]) => cells.some((text) => text.trim() !== '');
+    const filled = [...this.texts].filter(([, cells]) => hasText(cells)).sort(([a], [b]) => a - b);
+    this.spreadMerged(filled);
+    const width = filled[0]?.[1].length ?? 0;
+    return filled.map(([row, cells]) => {
+      // An empty cell at the end of a row is not in the file at all.
+      while (cells.length < width) cells.push('');
+      return { line: row + 1, cells };
+    });
+  }
+
   /** `filled`: rows that have cells of their own, in order; the first is the header. */
-  function spreadMerged([header, ...filled]: readonly (readonly [row: number, cells: string[]])[]): void {
+  private spreadMerged([header, ...filled]: readonly (readonly [row: number, cells: string[]])[]): void {
     const reaching = new Map<number, Merged>();
-    const next = merged.filter(({ row }) => header !== undefined && row > header[0]).sort((a, b) => b.row - a.row);
+    const below = this.merged.filter(({ row }) => header !== undefined && row > header[0]);
+    const next = below.sort((a, b) => b.row - a.row);
     for (const [row, own] of filled) {
       for (const [column, { row: first, lastRow }] of reaching)
         if (lastRow < row) reaching.delete(column);
-        else if (!own[column]) put(row, column, rows.get(first)?.[column] ?? '');
+        else if (!own[column]) this.put(row, column, this.texts.get(first)?.[column] ?? '');
       for (let one = next.at(-1); one !== undefined && one.row <= row; one = next.at(-1)) {
         if (one.row === row) reaching.set(one.column, one);
         next.pop();
       }
     }
   }
-
-  return {
-    put,
-    merge(row, column, lastRow) {
-      if (merged.length >= SHEET_LIMITS.cells) giveUpTooLarge('cells');
-      if (lastRow > row) merged.push({ row, column, lastRow });
-    },
-    rows() {
-      const filled = [...rows].filter(([, row]) => row.some((text) => text.trim() !== '')).sort(([a], [b]) => a - b);
-      spreadMerged(filled);
-      const width = filled[0]?.[1].length ?? 0;
-      return filled.map(([row, texts]) => {
-        // An empty cell at the end of a row is not in the file at all.
-        while (texts.length < width) texts.push('');
-        return { line: row + 1, cells: texts };
-      });
-    },
-  };
 }
 
 /** A copy of its own: a piece of a longer text keeps all of it in memory. */

@@ -5,7 +5,7 @@
 import { openCompoundFile } from './compound-file.ts';
 import type { TableRow } from './csv.ts';
 import { stop } from './findings.ts';
-import { type Grid, makeGrid, type Sheet } from './sheet-limits.ts';
+import { Grid, type Sheet } from './sheet-limits.ts';
 import { flagText, kindOfFormat, type NumberKind, numberText } from './sheet-number.ts';
 import { errorText, readChars, readSharedStrings, scanRecords, type XlsRecord } from './xls-record.ts';
 
@@ -47,9 +47,9 @@ interface Book {
 
 /** The sheets of a workbook, in its order. */
 export function openXls(file: Uint8Array): readonly Sheet[] {
-  const compound = openCompoundFile(file);
-  if (compound.stream('EncryptedPackage')) stop('sheet-locked');
-  const stream = compound.stream('Workbook') ?? compound.stream('Book');
+  const streamOf = openCompoundFile(file);
+  if (streamOf('EncryptedPackage')) stop('sheet-locked');
+  const stream = streamOf('Workbook') ?? streamOf('Book');
   if (!stream) return stop('not-supported-yet', { kind: 'OLE' });
   const { book, bounds } = readGlobals(stream);
   return bounds.map(({ at, name, isHidden }) => ({ name, isHidden, rows: () => readSheet(stream, at, book) }));
@@ -90,7 +90,7 @@ function versionOf({ body }: XlsRecord): number {
 }
 
 function readSheet(stream: Uint8Array, at: number, book: Book): TableRow[] {
-  const grid = makeGrid();
+  const grid = new Grid();
   /** The cell of a formula whose text follows in a record of its own. */
   let awaited: { readonly row: number; readonly column: number } | null = null;
   for (const record of scanRecords(stream, at)) {

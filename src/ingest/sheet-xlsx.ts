@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { inflateEntry, isWorkbook, listZip, type ZipEntry } from './archive.ts';
 import { refusalIn, stop } from './findings.ts';
 import { type Attributes, addPiece, attributeOf, type MarkupReader, readMarkup } from './markup.ts';
-import { giveUpTooLarge, makeGrid, ownText, rowIndex, SHEET_LIMITS, type Sheet } from './sheet-limits.ts';
+import { Grid, giveUpTooLarge, ownText, rowIndex, SHEET_LIMITS, type Sheet } from './sheet-limits.ts';
 import { flagText, kindOfFormat, type NumberKind, numberText } from './sheet-number.ts';
 
 const LIMITS = { entries: 10_000, entryBytes: SHEET_LIMITS.unpackedMegabytes << 20, ratio: 200 };
@@ -180,7 +180,7 @@ function readKinds(parts: Parts, part: string | undefined): NumberKind[] {
 
 /** Nothing but the cells themselves: what a sheet says of its own size is not looked at. */
 class CellReader implements MarkupReader {
-  readonly grid = makeGrid();
+  readonly grid = new Grid();
   private row = -1;
   private column = -1;
   private inCells = false;

@@ -1,7 +1,7 @@
 /** Workbooks of Excel 2002 and 2003 in one XML file ("XML 电子表格 2003"), often named .xls. */
 import { stop } from './findings.ts';
 import { type Attributes, addPiece, attributeOf, type MarkupReader, readMarkup } from './markup.ts';
-import { addSheet, makeGrid, rowIndex, type Sheet } from './sheet-limits.ts';
+import { addSheet, Grid, rowIndex, type Sheet } from './sheet-limits.ts';
 import { flagText, kindOfFormat, type NumberKind, numberText } from './sheet-number.ts';
 
 /** Formats that this file type knows by name. */
@@ -41,7 +41,7 @@ class XmlWorkbook implements MarkupReader {
   private readonly kinds = new Map<string, NumberKind>();
   private style = '';
   private starts1904 = false;
-  private sheet = { name: '', isHidden: false, grid: makeGrid() };
+  private sheet = { name: '', isHidden: false, grid: new Grid() };
   private row = -1;
   private column = -1;
   /** Rows and columns that the last one stands for, beside itself. */
@@ -63,7 +63,7 @@ class XmlWorkbook implements MarkupReader {
         this.starts1904 = true;
         break;
       case 'worksheet':
-        this.sheet = { name: attributeOf(tag, 'Name') ?? '', isHidden: false, grid: makeGrid() };
+        this.sheet = { name: attributeOf(tag, 'Name') ?? '', isHidden: false, grid: new Grid() };
         [this.row, this.moreRows] = [-1, 0];
         break;
       case 'row':

@@ -8,14 +8,12 @@
 
 import type { TableRow } from './csv.ts';
 import { type ByteSource, decodeChunks, decodeHead, type Encoding, magicOf, type Survey } from './decode.ts';
-import { type Refusal, refusalIn, refuse } from './findings.ts';
+import { stop } from './findings.ts';
 import { openHtml } from './sheet-html.ts';
 import { giveUpTooLarge, SHEET_LIMITS, type Sheet } from './sheet-limits.ts';
 import { openXls } from './sheet-xls.ts';
 import { openXlsx } from './sheet-xlsx.ts';
 import { isWorkbookXml, openXml } from './sheet-xml.ts';
-
-export type { Sheet };
 
 /** `page`: text with tags, a web page or an XML workbook. */
 export type SheetKind = 'xlsx' | 'xls' | 'page';
@@ -29,9 +27,9 @@ export function kindOfSheet({ head, encoding }: Survey): SheetKind | null {
   return encoding !== null && /^\s*</.test(decodeHead(head.subarray(0, 1024), encoding)) ? 'page' : null;
 }
 
-/** The sheets of a file, or why there are none. Nothing of it is trusted: neither sizes that it states nor what it refers to. */
-export function openWorkbook(source: ByteSource, survey: Survey, kind: SheetKind): readonly Sheet[] | Refusal {
-  return orRefusal(() => {
+/** The sheets of a file. Nothing of it is trusted: neither sizes that it states nor what it refers to. */
+export function openWorkbook(source: ByteSource, survey: Survey, kind: SheetKind): readonly Sheet[] {
+  return asSheet(() => {
     if (survey.bytes > SHEET_LIMITS.megabytes << 20) giveUpTooLarge('megabytes');
     const bytes = () => Buffer.concat([...source.chunks()]);
     switch (kind) {
@@ -54,26 +52,25 @@ function openPage(source: ByteSource, survey: Survey, encoding: Encoding): reado
 /** A sheet's header and the rows below it; null for a sheet without any. The rows are read when asked for, all at once. */
 export interface SheetTable {
   readonly header: readonly string[];
-  rows(): readonly TableRow[] | Refusal;
+  rows(): readonly TableRow[];
 }
 
-export function openTableOf(sheet: Sheet): SheetTable | null | Refusal {
-  return orRefusal(() => {
+export function openTableOf(sheet: Sheet): SheetTable | null {
+  return asSheet(() => {
     const rows = sheet.rows()[Symbol.iterator]();
     const first = rows.next();
     if (first.done) return null;
     const rest = () => [...{ [Symbol.iterator]: () => rows }];
-    return { header: first.value.cells, rows: () => orRefusal(rest) };
+    return { header: first.value.cells, rows: () => asSheet(rest) };
   });
 }
 
-function orRefusal<T>(read: () => T): T | Refusal {
+function asSheet<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    // A RangeError: something was to be read beyond the end of a record.
-    const refusal = error instanceof RangeError ? refuse('sheet-damaged') : refusalIn(error);
-    if (!refusal) throw error;
-    return refusal;
+    // Something was to be read beyond the end of a record.
+    if (error instanceof RangeError) stop('sheet-damaged');
+    throw error;
   }
 }

@@ -101,9 +101,7 @@ class Unpacker {
   private *har(source: ByteSource, survey: Survey, level: number): Generator<Part> {
     if (survey.encoding === null) stop('damaged-har');
     stopAtLarge(survey);
-    const har = readHar([...decodeChunks(source, survey.encoding)].join(''));
-    if (isRefusal(har)) return yield partOf(source, har);
-    const { answers, ignored } = har;
+    const { answers, ignored } = readHar([...decodeChunks(source, survey.encoding)].join(''));
     if (answers.length === 0) stop('no-known-answers', { ignored });
     let notes: readonly Note[] = ignored > 0 ? [{ code: 'ignored-requests', args: { n: ignored } }] : [];
     for (const { name, request, body } of answers) {

@@ -8,7 +8,7 @@ import { refusedOutcome, retry } from './channel.ts';
 const MOST_BYTES = 65_536;
 
 /** `waitMs`: how long the channel must be left alone; `tomorrow`: until the next day in China. `mostTries`: of one message. */
-export interface Ruling {
+interface Ruling {
   readonly is: 'retry' | 'refused';
   readonly hint: Hint;
   readonly waitMs?: number | 'tomorrow';
@@ -16,7 +16,7 @@ export interface Ruling {
 }
 
 /** How a channel says what became of a message. */
-export interface Codes {
+interface Codes {
   /** Where its code stands, and its words. */
   readonly code: string;
   readonly text: string;

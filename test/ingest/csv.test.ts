@@ -27,42 +27,17 @@ function scan(text: string, separator = ',', chunkSize = 65_536, encoding: TestE
 
 const cellsOf = (...args: Parameters<typeof scan>) => scan(...args).map(({ cells }) => cells);
 
+const TWO = [
+  ['a', 'b'],
+  ['c', 'd'],
+];
+
 test.each<[string, string[][]]>([
-  [
-    'a,b\nc,d\n',
-    [
-      ['a', 'b'],
-      ['c', 'd'],
-    ],
-  ],
-  [
-    'a,b\r\nc,d\r\n',
-    [
-      ['a', 'b'],
-      ['c', 'd'],
-    ],
-  ],
-  [
-    'a,b\rc,d\r',
-    [
-      ['a', 'b'],
-      ['c', 'd'],
-    ],
-  ],
-  [
-    'a,b\nc,d',
-    [
-      ['a', 'b'],
-      ['c', 'd'],
-    ],
-  ],
-  [
-    'a,b\nc,"d"',
-    [
-      ['a', 'b'],
-      ['c', 'd'],
-    ],
-  ],
+  ['a,b\nc,d\n', TWO],
+  ['a,b\r\nc,d\r\n', TWO],
+  ['a,b\rc,d\r', TWO],
+  ['a,b\nc,d', TWO],
+  ['a,b\nc,"d"', TWO],
   ['a,b\na,b\na\na,b,c\nab\n', [['a', 'b'], ['a', 'b'], ['a'], ['a', 'b', 'c'], ['ab']]],
   ['a,,b\n', [['a', '', 'b']]],
   [',\n', [['', '']]],

@@ -188,79 +188,60 @@ describe('what is on the wire', () => {
     return got;
   }
 
-  test('wecom', async () => {
-    const { body, url: path } = await wire('wecom', (address) => ({ url: `${address}/cgi-bin/webhook/send?key=K` }));
-    expect(path).toBe('/cgi-bin/webhook/send?key=K');
-    expect(body).toEqual({ msgtype: 'markdown_v2', markdown_v2: { content: '**tkguard 提醒**\n- 第一行\n第二行' } });
+  const { title, lines } = MESSAGE;
+  const signed = (path: string) => (address: string) => ({ url: `${address}${path}`, secret: 'S' });
+  const robot = '/robot/send?access_token=T';
+  test.each<[ChannelType, (address: string) => Partial<Settings>, path: string, body: object]>([
+    [
+      'wecom',
+      (address) => ({ url: `${address}/send?key=K` }),
+      '/send?key=K',
+      { msgtype: 'markdown_v2', markdown_v2: { content: '**tkguard 提醒**\n- 第一行\n第二行' } },
+    ],
+    // Signed, encoded once, and it mentions nobody.
+    [
+      'dingtalk',
+      signed(robot),
+      `${robot}&timestamp=${NOW}&sign=${encodeURIComponent(signDingtalk(NOW, 'S'))}`,
+      {
+        msgtype: 'markdown',
+        markdown: { title, text: '**tkguard 提醒**\n\n- 第一行\n\n第二行' },
+        at: { isAtAll: false },
+      },
+    ],
+    // Signed, and texts alone.
+    [
+      'feishu',
+      signed('/hook'),
+      '/hook',
+      {
+        timestamp: String(NOW / 1000),
+        sign: signFeishu(NOW / 1000, 'S'),
+        msg_type: 'post',
+        content: { post: { zh_cn: { title, content: lines.map((text) => [{ tag: 'text', text }]) } } },
+      },
+    ],
+    ['serverchan', key, '/SCT1.send', { title, desp: '- 第一行\n\n第二行' }],
+    ['pushplus', key, '/', { token: 'SCT1', title, content: '- 第一行\n第二行', template: 'txt' }],
+    ['bark', key, '/push', { device_key: 'SCT1', title, body: '- 第一行\n第二行', group: 'tkguard', id: 'k1' }],
+    ['webhook', url, '/hook', MESSAGE.document],
+  ])('%s', async (type, settings, path, body) => {
+    const got = await wire(type, settings);
+    expect([got.url, got.body]).toEqual([path, body]);
   });
 
-  test('dingtalk: signed, encoded once, and mentions nobody', async () => {
-    const { body, url: path } = await wire('dingtalk', (address) => ({
-      url: `${address}/robot/send?access_token=T`,
-      secret: 'S',
-    }));
-    const { searchParams } = new URL(path, 'http://x');
-    expect(Object.fromEntries(searchParams)).toEqual({
-      access_token: 'T',
-      timestamp: String(NOW),
-      sign: signDingtalk(NOW, 'S'),
-    });
-    expect(body).toEqual({
-      msgtype: 'markdown',
-      markdown: { title: 'tkguard 提醒', text: '**tkguard 提醒**\n\n- 第一行\n\n第二行' },
-      at: { isAtAll: false },
-    });
+  test.each<[ChannelType, key: string, host: string]>([
+    ['serverchan', 'SCT1', 'sctapi.ftqq.com'],
+    ['serverchan', 'sctp12tabc', '12.push.ft07.com'],
+    ['pushplus', 'p', 'www.pushplus.plus'],
+    ['bark', 'b', 'api.day.app'],
+  ])('%s with the key %s alone: its host is %s', (type, own, host) => {
+    const { shown } = ADAPTERS[type].prepare(MESSAGE, { ...NOTHING, key: own }, NOW);
+    expect(shown.split('\n')[0]).toBe(`POST https://${host}/…`);
   });
 
-  test('feishu: signed, and texts alone', async () => {
-    const { body } = await wire('feishu', (address) => ({ url: address, secret: 'S' }));
-    const lines = MESSAGE.lines.map((text) => [{ tag: 'text', text }]);
-    expect(body).toEqual({
-      timestamp: String(NOW / 1000),
-      sign: signFeishu(NOW / 1000, 'S'),
-      msg_type: 'post',
-      content: { post: { zh_cn: { title: 'tkguard 提醒', content: lines } } },
-    });
-  });
-
-  test('serverchan, pushplus and bark', async () => {
-    const serverchan = await wire('serverchan', key);
-    expect([serverchan.url, serverchan.body]).toEqual([
-      '/SCT1.send',
-      { title: 'tkguard 提醒', desp: '- 第一行\n\n第二行' },
-    ]);
-    expect((await wire('pushplus', key)).body).toEqual({
-      token: 'SCT1',
-      title: 'tkguard 提醒',
-      content: '- 第一行\n第二行',
-      template: 'txt',
-    });
-    const bark = await wire('bark', key);
-    expect([bark.url, bark.body]).toEqual([
-      '/push',
-      { device_key: 'SCT1', title: 'tkguard 提醒', body: '- 第一行\n第二行', group: 'tkguard', id: 'k1' },
-    ]);
-  });
-
-  test('the hosts of those with a key alone', () => {
-    const shown = (type: ChannelType, own: string) =>
-      ADAPTERS[type].prepare(MESSAGE, { ...NOTHING, key: own }, NOW).shown.split('\n')[0];
-    expect([
-      shown('serverchan', 'SCT1'),
-      shown('serverchan', 'sctp12tabc'),
-      shown('pushplus', 'p'),
-      shown('bark', 'b'),
-    ]).toEqual([
-      'POST https://sctapi.ftqq.com/…',
-      'POST https://12.push.ft07.com/…',
-      'POST https://www.pushplus.plus/…',
-      'POST https://api.day.app/…',
-    ]);
-  });
-
-  test('webhook: the document, its key, and a signature of both time and body', async () => {
-    const { headers, text, body } = await wire('webhook', (address) => ({ url: address, secret: 'S' }));
-    expect(body).toEqual(MESSAGE.document);
+  test('webhook: its key, and a signature of both time and body', async () => {
+    const { headers, text } = await wire('webhook', signed('/hook'));
     expect(headers['idempotency-key']).toBe('k1');
     const signature = createHmac('sha256', 'S')
       .update(`${NOW / 1000}.${text}`)

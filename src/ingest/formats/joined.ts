@@ -2,11 +2,11 @@
 import type { Reading } from '../../domain/reading.ts';
 import { parseTime } from '../../domain/time.ts';
 import type { ColumnName } from '../columns.ts';
-import { jsonFormat, PAGINATOR } from '../declare.ts';
+import { jsonFormat, readPaginator } from '../declare.ts';
 import { addProblem } from '../findings.ts';
 import { NO_INFO, type ReadContext, type TableFormat } from '../format.ts';
 import { at, isList, textOf } from '../json.ts';
-import { batchRows, columnsOfHeader, readOwnRows, refuseHeader } from '../own-rows.ts';
+import { batchRows, checkHeader, columnsOfHeader, readOwnRows } from '../own-rows.ts';
 import { code, hint, id, needed, text, time } from '../row.ts';
 import { KINDS, STATES, STATUSES } from './codes.ts';
 
@@ -19,10 +19,10 @@ export const joinedPlans = jsonFormat({
   example:
     '{"data":{"pagelist":[{"campaignId":2616191,"campaignStatus":1,"invalideCampaign":false,"status":2,"oriMemberId":728628560,"updateTime":"2014-02-21"}],"paginator":{"items":1,"page":1,"pages":1}}}',
   rows: 'data.pagelist',
-  pages: { rowId: 'id', pageParameters: {}, paging: PAGINATOR },
+  pages: { rowId: 'id', pageParameters: {}, pagingOf: readPaginator },
   complete: 'joined-plans',
   // Nothing joined is a fact where the paginator counts no rows.
-  isNone: (doc) => PAGINATOR.read(doc).items === 0,
+  isNone: (doc) => readPaginator(doc).items === 0,
   is: ({ doc, rows, row }) =>
     isList(at(doc, 'data', 'statusList'))
       ? rows !== undefined
@@ -83,9 +83,8 @@ export const joinedTable: TableFormat = {
   meaningsOf: columnsOfHeader,
   read(header, rows, context) {
     const { notes } = context.findings;
-    const wrong =
-      refuseHeader(header, [...PAGE_COLUMNS, 'status']) ?? refuseHeader(header, ['plan_id', 'shop_id'], 'only-names');
-    if (wrong) return wrong;
+    checkHeader(header, [...PAGE_COLUMNS, 'status']);
+    checkHeader(header, ['plan_id', 'shop_id'], 'only-names');
     // 操作 and what else stands last may be cut off: only the cells that are read must be there.
     const least = columnsOfHeader(header).findLastIndex((column) => column !== undefined) + 1;
     const rules = { least, notRead: NOT_READ, fixed: { plan_type: 'special' }, needed: ['status'] } as const;

@@ -1,7 +1,7 @@
 /** The affiliate's own orders and their refunds (orders.md §1): the reports since 2019-04, and answers with the same facts. */
 import { type OrderFacts, orderColumn } from '../../domain/order-line.ts';
 import { saysPercent } from '../columns.ts';
-import { refuse } from '../findings.ts';
+import { stop } from '../findings.ts';
 import {
   type Batch,
   type FormatInfo,
@@ -10,7 +10,7 @@ import {
   type ReadContext,
   type TableFormat,
 } from '../format.ts';
-import { plainName, refuseMissing, refuseTwice } from '../header.ts';
+import { checkMissing, checkTwice, plainName } from '../header.ts';
 import { cellText, isObject, type JsonObject } from '../json.ts';
 import { findOrders, orderShapeOf } from '../order-names.ts';
 import type { FactCells, Numbered, RefundParts } from '../order-rows.ts';
@@ -82,10 +82,8 @@ function orderTable<F extends Numbered>(kind: Kind<F>, info: Info): TableFormat 
       const keys = factsOf(header);
       // Several names may stand for one fact: each of them only once.
       const plain = header.map((name, index) => keys[index] && plainName(name));
-      const wrong =
-        refuseTwice(header, plain, (name) => orderColumn(keys[plain.indexOf(name)] ?? '')) ??
-        refuseMissing(keys, needed, (key) => nameOf(facts[key]));
-      if (wrong) return wrong;
+      checkTwice(header, plain, (name) => orderColumn(keys[plain.indexOf(name)] ?? ''));
+      checkMissing(keys, needed, (key) => nameOf(facts[key]));
       return batchesOf(styled(), factReader(facts, header, findings, rateUnit ?? 'percent'), kind);
       // The rate itself says whether bare rates of the file are percentages.
       function* styled() {
@@ -111,9 +109,9 @@ function orderAnswer<F extends Numbered>(kind: Kind<F>, info: Info): JsonFormat 
     recognizes: (doc) => findOrders(doc)?.shape === kind.shape,
     read(doc, { findings }) {
       const found = findOrders(doc);
-      if (found?.shape !== kind.shape) return refuse('not-this-format', { format: info.id });
+      if (found?.shape !== kind.shape) return stop('not-this-format', { format: info.id });
       const { rows } = found;
-      if (rows.length === 0) return refuse('no-rows');
+      if (rows.length === 0) stop('no-rows');
       const header = [...new Set(rows.flatMap((row) => (isObject(row) ? Object.keys(row) : [])))];
       const cellsOf = (row: JsonObject) => header.map((key) => cellText(row[key]));
       const lines = Array.from(objectsOf(numbered(rows), findings), ({ line, value }) => ({

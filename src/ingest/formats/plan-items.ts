@@ -1,6 +1,6 @@
 /** The items of one plan: `merchandiseDetail.json` (formats.md §3.3) and `mkt.commission.itemList.json` (§3.4). */
-import { type Fields, jsonFormat, PAGINATOR, TOTAL_PAGES } from '../declare.ts';
-import { refuse } from '../findings.ts';
+import { type Fields, jsonFormat, readPaginator, readTotalPages } from '../declare.ts';
+import { stop } from '../findings.ts';
 import { ANY_VALUE, type KnownIds, rateFields } from '../format.ts';
 import { at } from '../json.ts';
 import { count, fixed, id, idOr, rate, text } from '../row.ts';
@@ -45,13 +45,13 @@ export const planItems = jsonFormat({
       omid: ANY_VALUE,
       tab: '2',
     },
-    paging: PAGINATOR,
+    pagingOf: readPaginator,
   },
   is: ({ row }) => at(row, 'commissionRatePercent') !== undefined,
   fields({ ids }, rows) {
     const isShopless = ids.seller === null && ids.keeper === null;
     if (isShopless && rows.every((row) => at(row, 'userNumberId') === undefined))
-      return refuse('missing-id', { ids: 'seller', example: 'seller-123456' });
+      return stop('missing-id', { ids: 'seller', example: 'seller-123456' });
     return {
       ...itemFields('auctionId', ids),
       sellerId: idOr('userNumberId', ids.seller),
@@ -81,7 +81,7 @@ export const unionPlanItems = jsonFormat({
       productTypes: '[19]',
       publicRanges: '[3]',
     },
-    paging: TOTAL_PAGES,
+    pagingOf: readTotalPages,
   },
   is: ({ row }) => at(row, 'itemId') !== undefined && at(row, 'commissionRate') !== undefined,
   fields: ({ ids }) => ({ ...itemFields('itemId', ids), rate: rate('commissionRate') }),

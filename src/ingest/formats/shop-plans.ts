@@ -2,7 +2,7 @@
 import type { PlanFacts, RateFact } from '../../domain/reading.ts';
 import { idCell, isBlank, splitPlanName, yesNoWords } from '../cells.ts';
 import { jsonFormat } from '../declare.ts';
-import { refuse } from '../findings.ts';
+import { stop } from '../findings.ts';
 import { type ReadContext, rateFields } from '../format.ts';
 import { at, cellText, isList, type Json } from '../json.ts';
 import type { RowField } from '../row.ts';
@@ -29,7 +29,7 @@ export const shopPlans = jsonFormat({
   fields(context, rows, doc) {
     const { seller, keeper } = context.ids;
     const keeperId = keeper ?? rows.map((row) => idCell(cellText(at(row, 'shopKeeperId')))).find(isText) ?? null;
-    if (seller === null && keeperId === null) return refuse('missing-id', { ids: 'seller', example: 'seller-123456' });
+    if (seller === null && keeperId === null) return stop('missing-id', { ids: 'seller', example: 'seller-123456' });
     const applications = readApplications(at(doc, 'data', 'exsitApplyList'), context);
     const applied = (row: Row) => applications.get(planOf(PLAN_ID.read(row), KIND.read(row)).planId);
     return {

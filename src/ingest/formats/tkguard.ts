@@ -2,13 +2,13 @@
 import * as z from 'zod';
 import { parseTime } from '../../domain/time.ts';
 import { COLUMN_NAMES, COLUMNS, type ColumnName, NEEDED_COLUMNS } from '../columns.ts';
-import { addProblem, isRefusal, type ProblemCode, type Refusal, refuse } from '../findings.ts';
+import { addProblem, type ProblemCode, stop } from '../findings.ts';
 import type { Batch, JsonFormat, LinesFormat, ReadContext, TableFormat } from '../format.ts';
 import { NO_INFO, rateFields } from '../format.ts';
 import { cellText, isList, isObject, type Json, type JsonObject, textOf } from '../json.ts';
 import { parseLines } from '../json-lines.ts';
 import type { OwnRow } from '../own-rows.ts';
-import { batchRows, columnsOfHeader, OwnRowReader, readOwnRows, refuseHeader } from '../own-rows.ts';
+import { batchRows, checkHeader, columnsOfHeader, OwnRowReader, readOwnRows } from '../own-rows.ts';
 import { askForUnit } from '../rate-style.ts';
 import { type NumberedJson, numbered, objectsOf } from '../row.ts';
 
@@ -29,7 +29,8 @@ export const tkguardTable: TableFormat = {
     columnsOfHeader(header).filter((column) => column && NEEDED_COLUMNS.includes(column)).length >= 2,
   meaningsOf: columnsOfHeader,
   read(header, rows, context) {
-    return refuseHeader(header, NEEDED_COLUMNS) ?? batchRows(readOwnRows(header, rows, context), 'listed');
+    checkHeader(header, NEEDED_COLUMNS);
+    return batchRows(readOwnRows(header, rows, context), 'listed');
   },
 };
 
@@ -46,7 +47,6 @@ export const tkguardJson: JsonFormat = {
     (isList(doc) && isOwnRow(doc[0])),
   read(doc, context) {
     const head = isList(doc) ? rowsAlone(doc) : isOwnRow(doc) ? rowsAlone([doc]) : snapshotHead(doc, context);
-    if (isRefusal(head)) return head;
     const rows = Array.from(ownRowsOf(numbered(head.rows), context), ({ account, capturedMs, reading }) => {
       return { account: account ?? head.account, capturedMs: capturedMs ?? head.capturedMs, reading };
     });
@@ -89,14 +89,14 @@ function rowsAlone(rows: readonly Json[]): Head {
   return { account: null, capturedMs: null, coverage: 'listed', rows };
 }
 
-function snapshotHead(doc: Json, { latestMs, findings }: ReadContext): Head | Refusal {
+function snapshotHead(doc: Json, { latestMs, findings }: ReadContext): Head {
   const [found, version] = SNAPSHOT_OF_ANY.exec(isObject(doc) ? textOf(doc.format) : '') ?? [];
-  if (found !== undefined && Number(version) > 1) return refuse('newer-snapshot', { found, known: SNAPSHOT });
+  if (found !== undefined && Number(version) > 1) return stop('newer-snapshot', { found, known: SNAPSHOT });
   const parsed = HEAD.safeParse(doc);
   const wrong = parsed.error?.issues.some(({ path }) => path[0] !== 'coverage');
-  if (wrong || !isObject(doc)) return refuse('not-this-format', { format: tkguardJson.id });
+  if (wrong || !isObject(doc)) return stop('not-this-format', { format: tkguardJson.id });
   const rows = doc.plans as readonly Json[];
-  if (rows.length === 0) return refuse('no-rows');
+  if (rows.length === 0) return stop('no-rows');
   const bad = (code: ProblemCode, field: string, expected = '') =>
     addProblem(findings.problems, code, 0, { field, found: cellText(doc[field]), expected });
   const written = cellText(doc.captured_at);

@@ -2,7 +2,7 @@
  * Answers of the open platform (formats.md §6): where the rows are. The root is `<method>_response` and lists are
  * wrapped (`result_list.map_data`); with `simplify=true`, or after some clients, either or both are gone.
  */
-import { type Refusal, refuse } from '../findings.ts';
+import { stop } from '../findings.ts';
 import { at, isList, isObject, type Json } from '../json.ts';
 
 /**
@@ -33,13 +33,13 @@ export function isTopAnswer(doc: Json, family: TopFamily): boolean {
  * The rows of an answer, at least one. An answer without rows has an empty list, `""`, an empty wrapper, or no list at
  * all: what was searched for was not found, which says nothing of any plan.
  */
-export function topRows(doc: Json, family: TopFamily): readonly Json[] | Refusal {
+export function topRows(doc: Json, family: TopFamily): readonly Json[] {
   const root = rootOf(doc);
   const isOther = root !== undefined && !isOf(family, root);
   const rows = isOther ? null : findRows(root === undefined ? doc : at(doc, root), family);
   if (rows === null || (rows === undefined && root === undefined))
-    return refuse('not-this-format', { format: family.format });
-  return rows === undefined || rows.length === 0 ? refuse('no-rows') : rows;
+    return stop('not-this-format', { format: family.format });
+  return rows === undefined || rows.length === 0 ? stop('no-rows') : rows;
 }
 
 function isOf({ methods }: TopFamily, root: string): boolean {
