@@ -12,6 +12,8 @@ export interface Question {
   readonly policy: PolicyRules;
   readonly nowMs: number;
   readonly item: number | null;
+  /** Only this plan is judged; which plans override it is looked at all the same. */
+  readonly plan?: string;
   readonly mutes?: readonly Mute[];
   /** Leaves out plans that are not joined. */
   readonly joinedOnly?: boolean;

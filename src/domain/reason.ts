@@ -8,7 +8,7 @@ import type { Reason } from './reason-shape.ts';
 import type { Change } from './runs.ts';
 import { isUnlisted, type Standing } from './standing.ts';
 import type { PlanNow, RatedPlan } from './state.ts';
-import type { Tally } from './tally.ts';
+import type { Moves, Tally } from './tally.ts';
 import { endMs, formatIso } from './time.ts';
 
 export type { Reason } from './reason-shape.ts';
@@ -42,7 +42,7 @@ export interface Evidence {
   readonly question: Question;
 }
 
-interface Decision {
+export interface Decision {
   readonly verdict: Verdict | null;
   readonly reasons: readonly Reason[];
 }
@@ -168,8 +168,8 @@ function byComparison({ tally, question }: Evidence): Decision {
 }
 
 /** What the user should know besides, whatever the verdict. */
-export function circumstances({ plan, tally, question }: Evidence): Reason[] {
-  const { lastChange, raise, gapBp, basis, byAverage } = tally;
+export function circumstances({ plan, tally, question }: Evidence, { lastChange, raise }: Moves): Reason[] {
+  const { gapBp, basis, byAverage } = tally;
   const reasons: Reason[] = [];
   const isCut = lastChange !== null && lastChange.to < lastChange.from;
   if (isCut) reasons.push({ code: 'rate-cut', item: lastChange.item, ...changeArguments(lastChange) });

@@ -18,10 +18,8 @@ export interface Tally {
   readonly special: RateView;
   readonly general: RateView;
   readonly gapBp: number | null;
-  /** The newest change of the special rate among them. */
-  readonly lastChange: ItemChange | null;
-  /** That of the first item whose general rate was raised. */
-  readonly raise: ItemChange | null;
+  /** How they last moved: a verdict stands without it. */
+  readonly moves: () => Moves;
   /** Of each side the first item whose rate is in doubt (unit-doubt.ts). */
   readonly doubts: readonly UnitDoubt[];
   /** How many have both rates, and in how many of these the special rate lies below the general one plus the minimum gain. */
@@ -42,6 +40,13 @@ export interface Tally {
   readonly generalGoneMs: number | null;
   /** The oldest rate too old to judge by that forbids a keep: it said below, or averages stand in for its item. */
   readonly staleMs: number | null;
+}
+
+export interface Moves {
+  /** The newest change of the special rate. */
+  readonly lastChange: ItemChange | null;
+  /** The last change of the general rate of the first item for which it was raised. */
+  readonly raise: ItemChange | null;
 }
 
 /** `item`: whose rate changed; null where one scope is compared, or all changed alike. */
@@ -74,12 +79,12 @@ export function tallyScopes(
 ): Tally {
   const { comparisons, basis } = compareScopes(special, general, { only: item, sales, nowMs, maxAgeMs });
   const scopes = countRelations(comparisons);
-  const compare = inOrder(idOf);
-  const sums = makeSums(special, general, { minGainBp, compare, idOf });
+  const order = { compare: inOrder(idOf), idOf };
+  const counted = countedOf(comparisons, scopes);
+  const sums = makeSums(special, general, minGainBp);
+  for (const comparison of counted) sums.add(comparison);
   let [staleMs, byAverage]: [number | null, number] = [null, 0];
-  const counts = countedBy(comparisons, scopes);
   for (const comparison of comparisons) {
-    if (counts(comparison)) sums.add(comparison);
     if (comparison.basis === 'mixed') byAverage += 1;
     if (comparison.stale && (basis === 'shop-average' || (comparison.gapBp ?? 0) < minGainBp))
       staleMs = Math.min(
@@ -94,17 +99,21 @@ export function tallyScopes(
     basis,
     scopes,
     ...told,
+    moves: () => movesOf(counted, { special, general }, order),
+    doubts: doubtsOf(counted, { special, general }, order),
     lower: lower.length,
-    itemsBelow: lower.length < told.known ? lower.sort(compare).flatMap(({ scope }) => idOf(scope) ?? []) : [],
+    itemsBelow: lower.length < told.known ? lower.sort(order.compare).flatMap(({ scope }) => idOf(scope) ?? []) : [],
     byAverage,
     staleMs,
   };
 }
 
 /** The comparisons that decide; where none can, those that would if they were not stale; else whatever is known. */
-function countedBy(comparisons: readonly Comparison[], scopes: Tally['scopes']): (comparison: Comparison) => boolean {
-  if (scopes.unknown < comparisons.length) return ({ relation }) => relation !== 'unknown';
-  return comparisons.some(({ stale }) => stale) ? ({ stale }) => stale : () => true;
+function countedOf(comparisons: readonly Comparison[], scopes: Tally['scopes']): readonly Comparison[] {
+  if (scopes.unknown === 0) return comparisons;
+  if (scopes.unknown < comparisons.length) return comparisons.filter(({ relation }) => relation !== 'unknown');
+  const stale = comparisons.filter((comparison) => comparison.stale);
+  return stale.length > 0 ? stale : comparisons;
 }
 
 function countRelations(comparisons: readonly Comparison[]): Record<Relation, number> {
@@ -113,22 +122,25 @@ function countRelations(comparisons: readonly Comparison[]): Record<Relation, nu
   return counts;
 }
 
-type Sums = Omit<Tally, 'comparisons' | 'basis' | 'scopes' | 'lower' | 'itemsBelow' | 'byAverage' | 'staleMs'> & {
-  readonly lower: Comparison[];
-};
+type Worked =
+  | 'comparisons'
+  | 'basis'
+  | 'scopes'
+  | 'moves'
+  | 'doubts'
+  | 'lower'
+  | 'itemsBelow'
+  | 'byAverage'
+  | 'staleMs';
+type Sums = Omit<Tally, Worked> & { readonly lower: Comparison[] };
 
 /** Adds up the comparisons that count. */
-function makeSums(
-  ofSpecial: Rates,
-  ofGeneral: Rates,
-  { minGainBp, ...order }: MovesOrder & { readonly minGainBp: number },
-) {
+function makeSums(ofSpecial: Rates, ofGeneral: Rates, minGainBp: number) {
   const lower: Comparison[] = [];
   const both = makeMeans();
   const sides = { special: makeSide(ofSpecial), general: makeSide(ofGeneral) };
   let below = 0;
   let [isZero, generalGoneMs]: [boolean, number | null] = [false, null];
-  const moves = makeMoves(ofSpecial, ofGeneral, order);
 
   function addKnown(comparison: Comparison, specialBp: number, generalBp: number): void {
     if (specialBp < generalBp) lower.push(comparison);
@@ -153,7 +165,6 @@ function makeSums(
       const other = ofGeneral.usableBp(general);
       if (gapBp !== null && own !== null && other !== null) addKnown(comparison, own, other);
       if (own === null || other === null) addUnknown(special, general);
-      moves.add(comparison);
     },
     result(): Sums {
       const { known, weigh, gain, ...means } = both.result(minGainBp);
@@ -164,7 +175,6 @@ function makeSums(
         special: known > 0 ? { ...special, bp: means.special } : special,
         general: known > 0 ? { ...general, bp: means.general } : special.bp === null ? general : UNKNOWN_VIEW,
         gapBp: means.special !== null && means.general !== null ? means.special - means.general : null,
-        ...moves.result(),
         known,
         below,
         gain,
@@ -184,42 +194,37 @@ interface Found {
 }
 
 /** The order in which comparisons are told, and their items. */
-interface MovesOrder extends Pick<ShopLedger, 'idOf'> {
+interface Order extends Pick<ShopLedger, 'idOf'> {
   readonly compare: (a: Comparison, b: Comparison) => number;
 }
 
-/** How the compared rates last moved. */
-function makeMoves(ofSpecial: Rates, ofGeneral: Rates, { compare, idOf }: MovesOrder) {
+type BothRates = Readonly<Record<(typeof SIDES)[number], Rates>>;
+
+function movesOf(counted: readonly Comparison[], rates: BothRates, { compare, idOf }: Order): Moves {
+  const isFirst = (a: Found, b: Found) => compare(a.of, b.of) < 0;
   const isLater = (a: Found, b: Found) => {
     const later = a.change.firstSeenAfterMs - b.change.firstSeenAfterMs;
-    return later > 0 || (later === 0 && isFirst(a.of, b));
+    return later > 0 || (later === 0 && isFirst(a, b));
   };
-  const last = makeTold(isLater, idOf);
-  const raise = makeTold((a, b) => isFirst(a.of, b), idOf);
-  const doubts: Record<UnitDoubt['rates'], Found | null> = { special: null, general: null };
-  const isFirst = (of: Comparison, known: Found | null) => known === null || compare(of, known.of) < 0;
+  const [last, raise] = [makeTold(isLater, idOf), makeTold(isFirst, idOf)];
+  for (const of of counted) {
+    last.add(of, rates.special.moves(of.special).change);
+    const { change } = rates.general.moves(of.general);
+    raise.add(of, change && change.to > change.from ? change : null);
+  }
+  return { lastChange: last.result(), raise: raise.result() };
+}
 
-  return {
-    add(of: Comparison): void {
-      const moves = { special: ofSpecial.moves(of.special), general: ofGeneral.moves(of.general) };
-      const usable = { special: ofSpecial.usableBp(of.special), general: ofGeneral.usableBp(of.general) };
-      for (const side of SIDES) {
-        const { doubt } = moves[side];
-        if (doubt?.to === usable[side] && isFirst(of, doubts[side])) doubts[side] = { of, change: doubt };
-      }
-      last.add(of, moves.special.change);
-      const { change } = moves.general;
-      raise.add(of, change && change.to > change.from ? change : null);
-    },
-    result: (): Pick<Tally, 'lastChange' | 'raise' | 'doubts'> => ({
-      lastChange: last.result(),
-      raise: raise.result(),
-      doubts: SIDES.flatMap((rates) => {
-        const found = doubts[rates];
-        return found ? [{ rates, item: idOf(found.of.scope), change: found.change }] : [];
-      }),
-    }),
-  };
+function doubtsOf(counted: readonly Comparison[], rates: BothRates, { compare, idOf }: Order): UnitDoubt[] {
+  return SIDES.flatMap((side) => {
+    let first: Found | null = null;
+    for (const of of counted) {
+      const { doubt } = rates[side].moves(of[side]);
+      const isNow = doubt !== null && doubt.to === rates[side].usableBp(of[side]);
+      if (isNow && (first === null || compare(of, first.of) < 0)) first = { of, change: doubt };
+    }
+    return first ? [{ rates: side, item: idOf(first.of.scope), change: first.change }] : [];
+  });
 }
 
 /** Of changes, added one for each comparison (null: none), the one that is told. */

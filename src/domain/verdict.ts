@@ -10,11 +10,11 @@ import { isSpecial } from './kind.ts';
 import type { ShopLedger, ShopRef } from './ledger.ts';
 import { type Mute, muteAt } from './mute.ts';
 import { type Binding, findBinding } from './override.ts';
-import { isSamePolicy, isStale, type Policy, policyFor } from './policy.ts';
+import { isSamePolicy, isStale, type Policy, type PolicyRules, policyFor } from './policy.ts';
 import type { Question, Verdict } from './question.ts';
 import { NO_RATES } from './rates.ts';
 import type { PlanKind } from './reading.ts';
-import { circumstances, decide, type Evidence, notEffective, type Reason } from './reason.ts';
+import { circumstances, type Decision, decide, type Evidence, notEffective, type Reason } from './reason.ts';
 import type { Item, RateNow } from './runs.ts';
 import { isRemoved, type Standing, standingOf } from './standing.ts';
 import { type PlanNow, type RatedPlan, type RateView, type ShopNow, stateOf } from './state.ts';
@@ -70,7 +70,7 @@ export function judgeShop(ledger: ShopLedger, question: Question): Judgement[] {
 
 /** As `judgeShop`, for a state already derived. Where exports contradict each other each of the values is tried (design.md §4.4). */
 export function judgeState(shop: ShopNow, question: Question): Judgement[] {
-  if (shop.plans.every(({ contradictions }) => contradictions.length === 0)) return judgeWorld(shop, question);
+  if (!isContradicted(shop)) return judgeWorld(shop, question);
   const all = { ...question, joinedOnly: false };
   const worlds = worldsOf(shop)?.map((world) => judgeWorld(world, all));
   return judgeWorld(shop, all)
@@ -82,6 +82,19 @@ export function judgeState(shop: ShopNow, question: Question): Judgement[] {
       return isSure ? (told ?? judged) : asReview(judged, shop);
     })
     .filter((judged) => !question.joinedOnly || isToldAlways(judged, question.nowMs));
+}
+
+/** The verdicts alone, for less: nothing of what else a judgement says is worked out. */
+export function verdictsOf(shop: ShopNow, question: Question): Pick<Judgement, 'verdict' | 'scopes'>[] {
+  if (isContradicted(shop)) return judgeState(shop, question);
+  return Array.from(casesOf(shop, question), (one) => ({
+    verdict: decisionOf(shop, one).verdict,
+    scopes: one.found.tally.scopes,
+  }));
+}
+
+function isContradicted({ plans }: ShopNow): boolean {
+  return plans.some(({ contradictions }) => contradictions.length > 0);
 }
 
 function outcomeOf({ verdict, standing }: Judgement): string {
@@ -118,6 +131,23 @@ function isPendingBelow(reasons: readonly Reason[]): boolean {
 }
 
 function judgeWorld(shop: ShopNow, question: Question): Judgement[] {
+  const all: Judgement[] = [];
+  for (const one of casesOf(shop, question)) {
+    const judged = judgeCase(shop, one, question.policy);
+    if (!question.joinedOnly || isToldAlways(judged, question.nowMs)) all.push(judged);
+  }
+  return all;
+}
+
+/** A plan that is judged. */
+interface Case {
+  readonly found: Evidence;
+  readonly standing: Standing;
+  readonly binding: Binding;
+}
+
+/** One after the other: the tallies of all plans of a shop would fill the memory. */
+function* casesOf(shop: ShopNow, question: Question): Generator<Case> {
   const specials = shop.plans.filter(({ kind, membership }) => isSpecial(kind, membership !== null));
   const questionOf = (plan: PlanNow): Question => {
     const policy = policyFor(question.policy, shop.ledger.shop, plan.id);
@@ -129,16 +159,25 @@ function judgeWorld(shop: ShopNow, question: Question): Judgement[] {
     specials.filter((plan) => standings.get(plan) === 'binding'),
     (plan) => isStale(question.nowMs - (plan.membership?.atMs ?? question.nowMs), questionOf(plan).policy),
   );
-  return specials.flatMap((plan) => {
+  const asked = question.plan === undefined ? specials : specials.filter(({ id }) => id === question.plan);
+  for (const plan of asked) {
     const standing = binding.superseded.has(plan) ? 'superseded' : (standings.get(plan) ?? 'not-joined');
     const isOutside = standing === 'unknown' || (standing === 'not-joined' && !isRemoved(plan, question.nowMs));
-    if (question.joinedOnly && isOutside) return [];
+    if (question.joinedOnly && isOutside) continue;
     const own = questionOf(plan);
     const tally = tallyScopes(plan.rates, shop.general?.rates ?? NO_RATES, shop.ledger, own);
-    const ownPolicy = isSamePolicy(own.policy, question.policy) ? null : own.policy;
-    const judged = judgePlan(shop, { plan, tally, question: own }, standing, binding, ownPolicy);
-    return question.joinedOnly && !isToldAlways(judged, question.nowMs) ? [] : [judged];
-  });
+    const ageMs = ageOf(standing === 'not-joined' ? null : plan.membership, tally, question.nowMs);
+    yield { found: { plan, tally, ageMs, question: own }, standing, binding };
+  }
+}
+
+function ageOf(membership: PlanNow['membership'], { special, general }: Tally, nowMs: number): number | null {
+  const oldestMs = Math.min(...[membership, special, general].flatMap((needed) => needed?.atMs ?? []));
+  return Number.isFinite(oldestMs) ? Math.max(0, nowMs - oldestMs) : null;
+}
+
+function decisionOf({ ledger }: ShopNow, { found, standing, binding }: Case): Decision {
+  return decide(found, standing, binding, ledger.unclear ?? []);
 }
 
 /** By item, whatever the order of import. Of a million scopes they would fill the memory: they are asked for. */
@@ -153,22 +192,12 @@ function shownComparisons({ rates }: RatedPlan, { comparisons, weigh }: Tally, s
   }));
 }
 
-function judgePlan(
-  shop: ShopNow,
-  { plan, tally, question }: Omit<Evidence, 'ageMs'>,
-  standing: Standing,
-  binding: Binding,
-  ownPolicy: Policy | null,
-): Judgement {
-  const { nowMs } = question;
-  const { special, general } = tally;
-  const { rates, contradictions, isOutside: _, ...known } = plan;
-  const needed = [standing === 'not-joined' ? null : (plan.membership?.atMs ?? null), special.atMs, general.atMs];
-  const oldest = Math.min(...needed.filter((ms) => ms !== null));
-  const ageMs = Number.isFinite(oldest) ? Math.max(0, nowMs - oldest) : null;
-
-  const found: Evidence = { plan, tally, ageMs, question };
-  const { verdict, reasons } = decide(found, standing, binding, shop.ledger.unclear ?? []);
+function judgeCase(shop: ShopNow, one: Case, rule: PolicyRules): Judgement {
+  const { found, standing, binding } = one;
+  const { plan, tally, ageMs, question } = found;
+  const { rates, contradictions: _, isOutside: __, ...known } = plan;
+  const { verdict, reasons } = decisionOf(shop, one);
+  const moves = tally.moves();
   const torn = (shop.general ? [plan, shop.general] : [plan]).filter(({ contradictions }) => contradictions.length > 0);
   const newest =
     torn.length === 0
@@ -183,31 +212,31 @@ function judgePlan(
   return {
     verdict,
     standing,
-    reasons: [...notEffective(plan, verdict), ...contradicted, ...reasons, ...back, ...circumstances(found)],
+    reasons: [...notEffective(plan, verdict), ...contradicted, ...reasons, ...back, ...circumstances(found, moves)],
     account: shop.ledger.account,
     shop: shop.ledger.shop,
     plan: known,
     basis: tally.basis,
-    special,
-    general,
+    special: tally.special,
+    general: tally.general,
     gapBp: tally.gapBp,
     comparisons: question.withItems ? shownComparisons(plan, tally, shop) : [],
     items: question.withItems ? rates.scopes().flatMap((scope) => shop.ledger.idOf(scope) ?? []) : [],
     scopes: tally.scopes,
-    lastChange: tally.lastChange,
-    atRisk: verdict === 'exit' && question.orders ? riskOf(shop, { plan, tally, question }, question.orders) : null,
+    lastChange: moves.lastChange,
+    atRisk: verdict === 'exit' && question.orders ? riskOf(shop, found, question.orders) : null,
     ageMs,
     event: bestOf(shop, 'event', tally.comparisons, question),
     marketing: bestOf(shop, 'marketing', tally.comparisons, question),
-    muted: muteAt(question.mutes ?? [], { account: shop.ledger.account, shop: shop.ledger.shop, plan }, nowMs),
-    ownPolicy,
+    muted: muteAt(question.mutes ?? [], { account: shop.ledger.account, shop: shop.ledger.shop, plan }, question.nowMs),
+    ownPolicy: isSamePolicy(question.policy, rule) ? null : question.policy,
   };
 }
 
 /** Of the whole plan, also where one item is asked about: leaving it concerns all of its items. */
 function riskOf(
   { ledger, general }: ShopNow,
-  { plan, tally, question }: Omit<Evidence, 'ageMs'>,
+  { plan, tally, question }: Evidence,
   orders: RecentOrders,
 ): AtRisk | null {
   const rates = { special: plan.rates, general: general?.rates ?? NO_RATES };
