@@ -40,14 +40,7 @@ export function* judgeOrders({ db, reader }: Ledger, question: LossQuestion): Ge
   const orders = openOrderReader(db, question.orders);
   const places = openOrderPlaces(db, reader.merchants);
   const isAsked = (shopId: number | null) => question.shopIds?.has(shopId) ?? true;
-  /** Orders that may have lines of a shop, or (null) of none that is known. */
-  const listed = new Map<number | null, number[]>();
-  for (const { ids, names } of orders.list())
-    for (const shopId of new Set(names.map(places.shopOf))) {
-      const own = listed.get(shopId) ?? [];
-      listed.set(shopId, own);
-      for (const id of ids) own.push(id);
-    }
+  const listed = orders.list(places.shopOf);
   if (isAsked(null)) yield* nowhere(listed.get(null) ?? []);
   const shopIds = [...listed.keys()].filter((id) => id !== null);
   const asked = shopIds.filter(isAsked).sort((a, b) => a - b);

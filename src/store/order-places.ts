@@ -19,11 +19,6 @@ interface OrderPlaces {
   shopOf(line: Line): number | null;
 }
 
-interface ItemRow {
-  readonly id: number;
-  readonly shopId: number;
-}
-
 interface ShopRow {
   readonly id: number;
   /** null: the shop is not known by a seller's number. */
@@ -34,9 +29,16 @@ interface ShopRow {
 
 export function openOrderPlaces(db: Db, { firstOf }: Merchants): OrderPlaces {
   const find = db.prepare('SELECT id, shop_id AS shopId FROM item WHERE item_no = ? ORDER BY id');
-  const items = new Map<string, readonly ItemRow[]>();
-  const itemsOf = (itemNo: string) => {
-    const found = items.get(itemNo) ?? (find.all(itemNo) as ItemRow[]);
+  const items = new Map<string, ReadonlyMap<number, OrderPlace>>();
+  /** Where an item may be: by merchant. */
+  const placesOf = (itemNo: string) => {
+    const known = items.get(itemNo);
+    if (known) return known;
+    const found = new Map<number, OrderPlace>();
+    for (const { id, shopId } of find.all(itemNo) as { id: number; shopId: number }[]) {
+      const merchant = firstOf(shopId);
+      if (!found.has(merchant)) found.set(merchant, { shopId: merchant, scope: id });
+    }
     items.set(itemNo, found);
     return found;
   };
@@ -67,14 +69,15 @@ export function openOrderPlaces(db: Db, { firstOf }: Merchants): OrderPlaces {
   }
 
   function placeOf(line: Line): OrderPlace | 'unclear' | null {
-    const own = line.itemNo === null ? [] : itemsOf(line.itemNo);
-    const known = new Set(own.map(({ shopId }) => firstOf(shopId)));
+    const own = line.itemNo === null ? NOWHERE : placesOf(line.itemNo);
+    const [only] = own.values();
+    if (only && own.size === 1) return only;
     // Where several have the item, or none, names tell.
-    const named = known.size === 1 ? known : byNames(line);
-    const found = known.size > 1 && named.size > 0 ? [...named].filter((shop) => known.has(shop)) : [...named];
+    const named = byNames(line);
+    const found = own.size > 0 && named.size > 0 ? [...named].filter((shop) => own.has(shop)) : [...named];
     const [shopId] = found;
-    if (shopId === undefined || found.length > 1) return known.size > 1 || found.length > 1 ? 'unclear' : null;
-    return { shopId, scope: own.find((item) => firstOf(item.shopId) === shopId)?.id ?? null };
+    if (shopId === undefined || found.length > 1) return own.size > 0 || found.length > 1 ? 'unclear' : null;
+    return own.get(shopId) ?? { shopId, scope: null };
   }
 
   return {
@@ -86,4 +89,5 @@ export function openOrderPlaces(db: Db, { firstOf }: Merchants): OrderPlaces {
   };
 }
 
+const NOWHERE: ReadonlyMap<number, OrderPlace> = new Map();
 const NONE: ReadonlySet<number> = new Set();

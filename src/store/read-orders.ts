@@ -15,20 +15,13 @@ import { CREATED } from './order-stock.ts';
 import { ORDER_TABLES, type OrderTables } from './orders.ts';
 import { prepareVisit, type SqlValue } from './statements.ts';
 
-/** An order as its statements have it. */
-export interface ListedOrder {
-  /** Rows of `order_state`. */
-  readonly ids: readonly number[];
-  /** Every way in which a line of it may name its item and its seller. */
-  readonly names: readonly LineNames[];
-}
-
+/** How a line names its item and its seller. */
 type LineNames = Pick<OrderFacts, 'itemNo' | 'sellerId' | 'nick'>;
 
 /** Reads orders in any order, so that those of one shop can be read together. */
 export interface OrderReader {
-  /** Orders with a line that may be in the scope. */
-  list(): Iterable<ListedOrder>;
+  /** Rows of `order_state` of whole orders with a line that may be in the scope, by all shops that a line of theirs may be of. */
+  list<S>(shopOf: (names: LineNames) => S): Map<S, number[]>;
   /** The lines in the scope with their refund cases. `ids`: of whole orders. */
   read(ids: readonly number[]): OrderLine[];
 }
@@ -47,46 +40,85 @@ export function openOrderReader(db: Db, scope: OrderScope): OrderReader {
 
   const isAsked = withinOf(scope);
   return {
-    list: () => listOrders(db, scope),
-    // Those that stand together in the file are read together.
-    read: (ids) => readStatements(ids.toSorted((a, b) => a - b)).flatMap((order) => linesOf(order).filter(isAsked)),
+    list: (shopOf) => listOrders(db, scope, shopOf),
+    read(ids) {
+      const lines: OrderLine[] = [];
+      // Those that stand together in the file are read together.
+      for (const order of readStatements(ids.toSorted((a, b) => a - b)))
+        for (const line of linesOf(order)) if (isAsked(line)) lines.push(line);
+      return lines;
+    },
   };
 }
 
 /** The lines of a scope with their refund cases; lines of one order stand together. */
 export function readOrders(db: Db, scope: OrderScope): OrderLine[] {
   const { list, read } = openOrderReader(db, scope);
-  return read(Array.from(list(), ({ ids }) => ids).flat());
+  return read(list(() => null).get(null) ?? []);
 }
 
 type ListRow = [id: number, order: SqlValue, itemNo: string | null, sellerId: string | null, nick: string | null];
 
-function* listOrders(db: Db, scope: OrderScope): Generator<ListedOrder> {
+interface Listed {
+  readonly id: number;
+  readonly names: LineNames;
+  /** The row of the same order that was read before. */
+  readonly before: Listed | null;
+}
+
+function listOrders<S>(db: Db, scope: OrderScope, shopOf: (names: LineNames) => S): Map<S, number[]> {
   const { where, parameters } = narrowing(scope);
   const asked = 'SELECT s.order_no, coalesce(s.sub_order_no, s.order_no) AS no FROM order_state s';
-  const orders = new Map<SqlValue, ListRow[]>();
+  const namesOf = openNames();
+  const orders = new Map<SqlValue, Listed>();
   const visit = prepareVisit<object, ListRow>(
     db,
     ['id', 'order_of', 'item_no', 'seller_id', 'nick'],
     `${where === '' ? '' : `WITH asked AS MATERIALIZED (${asked} WHERE ${where})`}
      SELECT s.id, ${ORDER_NO} AS order_of, s.item_no, s.seller_id, s.nick FROM order_state s
      ${where === '' ? '' : 'WHERE s.order_no IN (SELECT order_no FROM asked) OR coalesce(s.sub_order_no, s.order_no) IN (SELECT no FROM asked)'}`,
-    (_total, ...row) => add(orders, row[1], row),
+    (_total, id, order, itemNo, sellerId, nick) => {
+      orders.set(order, { id, names: namesOf(itemNo, sellerId, nick), before: orders.get(order) ?? null });
+    },
   );
   visit(parameters);
-  for (const rows of orders.values()) yield listed(rows);
+
+  const shops = new Map<LineNames, S>();
+  const placeOf = (names: LineNames) => {
+    const known = shops.get(names);
+    if (known !== undefined) return known;
+    const shop = shopOf(names);
+    shops.set(names, shop);
+    return shop;
+  };
+  const found = new Map<S, number[]>();
+  for (const last of orders.values()) {
+    if (last.before === null) {
+      add(found, placeOf(last.names), last.id);
+      continue;
+    }
+    const rows: Listed[] = [];
+    for (let row: Listed | null = last; row; row = row.before) rows.push(row);
+    // The newest statement of a line may lack what an older one has.
+    const each = <K extends keyof LineNames>(key: K) => [...new Set(rows.map(({ names }) => names[key]))];
+    const names = each('itemNo').flatMap((itemNo) =>
+      each('sellerId').flatMap((sellerId) => each('nick').map((nick) => namesOf(itemNo, sellerId, nick))),
+    );
+    for (const shop of new Set(names.map(placeOf))) for (const { id } of rows) add(found, shop, id);
+  }
+  return found;
 }
 
-function listed(rows: readonly ListRow[]): ListedOrder {
-  const ids = rows.map(([id]) => id);
-  const [only] = rows;
-  if (only && rows.length === 1) return { ids, names: [{ itemNo: only[2], sellerId: only[3], nick: only[4] }] };
-  // The newest statement of a line may lack what an older one has.
-  const each = (column: 2 | 3 | 4) => [...new Set(rows.map((row) => row[column]))];
-  const names = each(2).flatMap((itemNo) =>
-    each(3).flatMap((sellerId) => each(4).map((nick) => ({ itemNo, sellerId, nick }))),
-  );
-  return { ids, names };
+/** Gives one object for each way of naming: there are far fewer than orders. */
+function openNames(): (itemNo: string | null, sellerId: string | null, nick: string | null) => LineNames {
+  const known = new Map<string | null, LineNames[]>();
+  return (itemNo, sellerId, nick) => {
+    const same = known.get(itemNo)?.find((names) => names.sellerId === sellerId && names.nick === nick);
+    if (same) return same;
+    const names = { itemNo, sellerId, nick };
+    add(known, itemNo, names);
+    return names;
+  };
 }
 
 /** Reports of orders by the numbers of their snapshots. */
