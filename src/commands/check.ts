@@ -2,7 +2,6 @@
 import { isNewMembership } from '../domain/early-warning.ts';
 import { askedShops, askGate, type GateAnswer, holdBack } from '../domain/gate.ts';
 import type { ShopLedger } from '../domain/ledger.ts';
-import type { PolicyRules } from '../domain/policy.ts';
 import { isTkguardError } from '../errors.ts';
 import { openEarly, openLifetimes } from '../import/early.ts';
 import { answerCheck, buildCheckReport, type CheckInput } from '../report/check-report.ts';
@@ -13,7 +12,7 @@ import type { Translate } from '../words/index.ts';
 import { policyOf, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
 import { answerEach, readIds, readTarget, TARGET_OPTIONS, type Target, tellAnswers } from './ids.ts';
-import { askLedger, type Ledger } from './ledger.ts';
+import { type AskedVerdict, askLedger, type Ledger } from './ledger.ts';
 import { OUTPUT, POLICY } from './options.ts';
 
 export const command = defineCommand({
@@ -22,7 +21,7 @@ export const command = defineCommand({
   async run(o, app, words) {
     const { t } = app;
     const { nowMs, untilMs } = o.asOf;
-    const question: Question = { policy: policyOf(o, app), nowMs, account: o.account ?? null };
+    const question: AskedVerdict = { policy: policyOf(o, app), nowMs, account: o.account ?? null };
     const ids = readIds(words, 'item|link|plan|shop', app);
     const targets = answerEach(ids, (id) => readTarget(id, o));
     const { found, held } = await askLedger(o, untilMs, app, (ledger) => {
@@ -52,15 +51,9 @@ interface Asked extends Ledger {
   readonly earlyOf: ReturnType<typeof openEarly>;
 }
 
-interface Question {
-  readonly policy: PolicyRules;
-  readonly nowMs: number;
-  readonly account: string | null;
-}
-
 function check(
   { text, id, kinds }: Target,
-  question: Question,
+  question: AskedVerdict,
   { db, reader, mutes, heldTouching, earlyOf }: Asked,
   t: Translate,
 ): CheckInput {

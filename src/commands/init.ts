@@ -1,6 +1,6 @@
 /** `tkguard init`: where exports are saved and whose they are, asked or given, as a configuration; and what runs the sync every day. */
 import { join, resolve } from 'node:path';
-import { configPath } from '../config/config.ts';
+import { configPath, writtenPath } from '../config/config.ts';
 import { ioErrorOf, TkguardError } from '../errors.ts';
 import { belowHome } from '../host.ts';
 import { type ChannelSettings, configStart, type ExportFolder } from '../report/config-start.ts';
@@ -24,9 +24,7 @@ export const command = defineCommand({
 
 async function writeStart(words: readonly string[], app: App): Promise<void> {
   const { host, t, lang } = app;
-  const { path } = configPath(host);
-  if (path === null)
-    throw new TkguardError('bad-option', { option: '--config', value: '', expected: '/path/to/config.json' });
+  const path = writtenPath(host);
   if (host.exists(path)) throw new TkguardError('config-exists', { path });
   const folders = words.length > 0 ? words.map((word) => folderOf(word, app)) : await askFolders(app);
   const channel = words.length > 0 ? null : await askChannel(app);

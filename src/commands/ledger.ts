@@ -1,6 +1,7 @@
 /** Opens the database to read or to change it, and always closes it. */
 import type { ShopRef } from '../domain/ledger.ts';
 import type { Mute } from '../domain/mute.ts';
+import type { PolicyRules } from '../domain/policy.ts';
 import type { Question } from '../domain/question.ts';
 import { GENERAL_PLAN_ID } from '../domain/reading.ts';
 import { type Judgement, judgeShop } from '../domain/verdict.ts';
@@ -12,6 +13,13 @@ import { unknownId } from '../store/look-up.ts';
 import { type Db, guard, openForReading, openForWriting } from '../store/open.ts';
 import { type LedgerReader, openLedgerReader } from '../store/read-ledger.ts';
 import { type App, databasePath } from './app.ts';
+
+/** What a verdict is asked with; `account` null: each, by its own exports. */
+export interface AskedVerdict {
+  readonly policy: PolicyRules;
+  readonly nowMs: number;
+  readonly account: string | null;
+}
 
 export interface Ledger {
   readonly db: Db;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { configPath } from '../config/config.ts';
+import { writtenPath } from '../config/config.ts';
 import { readSecret } from '../config/secret.ts';
 import { isMachineName } from '../config/shape.ts';
 import { type Fault, ioErrorOf, isTkguardError, TkguardError } from '../errors.ts';
@@ -56,9 +56,7 @@ export async function withOrders(names: readonly string[], app: App): Promise<Re
 
 /** Changes a value of `remotes` in the configuration (`undefined`: takes it away), and makes the file where there is none. */
 export async function editRemotes(place: readonly string[], value: unknown, { host }: App): Promise<void> {
-  const { path } = configPath(host);
-  if (path === null)
-    throw new TkguardError('bad-option', { option: '--config', value: '', expected: '/path/to/config.json' });
+  const path = writtenPath(host);
   const { editConfig } = await import('../config/edit.ts');
   try {
     const before = host.exists(path) ? Buffer.concat([...host.openFile(path).chunks()]).toString('utf8') : '{}\n';

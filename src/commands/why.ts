@@ -1,5 +1,4 @@
 /** `tkguard why`: verdicts down to file, line and raw cell. */
-import type { PolicyRules } from '../domain/policy.ts';
 import { type Judgement, judgeShop } from '../domain/verdict.ts';
 import { TkguardError } from '../errors.ts';
 import { answerWhy, buildWhyReport, type WhyInput } from '../report/why-report.ts';
@@ -8,7 +7,7 @@ import { openRecentOrders } from '../store/recent-orders.ts';
 import { policyOf, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
 import { answerEach, readIds, tellAnswers } from './ids.ts';
-import { askLedger, type Ledger, onlyPlace } from './ledger.ts';
+import { type AskedVerdict, askLedger, type Ledger, onlyPlace } from './ledger.ts';
 import { OUTPUT, POLICY } from './options.ts';
 
 export const command = defineCommand({
@@ -28,14 +27,8 @@ export const command = defineCommand({
   },
 });
 
-interface Question {
-  readonly policy: PolicyRules;
-  readonly nowMs: number;
-  readonly account: string | null;
-}
-
 /** Throws `unknown-id`, `not-special`, and `ambiguous-plan` where several shops or accounts have it. */
-function explain(plan: string, scope: ScopeIds, question: Question, { db, reader, mutes }: Ledger): WhyInput {
+function explain(plan: string, scope: ScopeIds, question: AskedVerdict, { db, reader, mutes }: Ledger): WhyInput {
   const planId = plan.replace(/^-/, '');
   const { shopIds, itemNo } = findScope(db, { ...scope, plan: planId }, reader.merchants);
   const { account, ...asked } = question;

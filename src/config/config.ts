@@ -19,6 +19,13 @@ export function configPath({ argv, env, home, isWindows }: Pick<Host, 'argv' | '
   return { path: folder && join(folder, 'tkguard', 'config.json'), from: 'default' };
 }
 
+/** Where it is written. Throws `bad-option` where nothing says where. */
+export function writtenPath(host: Host): string {
+  const { path } = configPath(host);
+  if (path !== null) return path;
+  throw new TkguardError('bad-option', { option: '--config', value: '', expected: '/path/to/config.json' });
+}
+
 /** The value of an option that is needed before the command line is read as a whole. */
 export function flagOf(argv: readonly string[], option: string): string | undefined {
   const at = argv.indexOf(option);

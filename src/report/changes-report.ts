@@ -7,7 +7,7 @@ import { formatBp } from '../domain/rate.ts';
 import { MEMBERSHIPS, PLAN_STATES } from '../domain/reading.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
-import { countsOf, isoOrNull, itemDocument, pick, shopDocument } from './document-parts.ts';
+import { countsOf, isoOrNull, itemDocument, subjectDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { SUBJECT } from './fields.ts';
 import { type CsvValue, fieldsOf, type Line, type Report, type Tone } from './report.ts';
@@ -67,14 +67,12 @@ export function buildChangesReport(input: ChangesInput, t: Translate): Report<Ch
 }
 
 export function planChangeDocument(change: PlanChange): ChangeDocument {
-  const { account, shop, plan, item, source } = change;
+  const { item, source } = change;
   const bp = (value: number | string | null) => (typeof value === 'number' ? value : null);
   const text = (value: number | string | null) => (typeof value === 'number' ? formatBp(value) : value);
   return {
     code: change.code,
-    account,
-    shop: shopDocument(shop),
-    plan: pick(plan, 'id', 'name', 'kind'),
+    ...subjectDocument(change, change.plan),
     item: itemDocument(item),
     fromBp: bp(change.from),
     toBp: bp(change.to),

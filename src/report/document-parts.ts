@@ -3,6 +3,7 @@ import type { AtRisk } from '../domain/at-risk.ts';
 import type { ShopRef } from '../domain/ledger.ts';
 import type { Policy } from '../domain/policy.ts';
 import { formatBp } from '../domain/rate.ts';
+import type { PlanFacts } from '../domain/reading.ts';
 import type { Change, RateNow } from '../domain/runs.ts';
 import type { HeldFile, OrderSpan } from '../domain/snapshot.ts';
 import { NEWEST_FACTS, type RateView } from '../domain/state.ts';
@@ -54,6 +55,14 @@ export function shopDocument(shop: ShopRef) {
 
 export function itemDocument(item: { readonly id: string; readonly title: string | null } | null) {
   return item && { id: item.id, title: item.title };
+}
+
+/** Whose and of what a change or a history is. */
+export function subjectDocument(
+  { account, shop }: { readonly account: string; readonly shop: ShopRef },
+  plan: Pick<PlanFacts, 'name' | 'kind'> & { readonly id: string },
+) {
+  return { account, shop: shopDocument(shop), plan: pick(plan, 'id', 'name', 'kind') };
 }
 
 export function heldDocument(held: readonly HeldFile[]) {
@@ -136,13 +145,17 @@ export function membershipDocument({ plan: { membership } }: Judgement): PlanDoc
 
 function comparisonDocument(comparison: ItemComparison): PlanDocument['items'][number] {
   return {
-    itemId: comparison.item?.id ?? null,
-    title: comparison.item?.title ?? null,
+    ...scopeDocument(comparison),
     ...pick(comparison, 'relation', 'basis'),
     special: usableRate(comparison.special),
     general: usableRate(comparison.general),
     ...pick(comparison, 'gapBp', 'weight'),
   };
+}
+
+/** Null for the shop as a whole. */
+export function scopeDocument({ item }: ItemComparison) {
+  return { itemId: item?.id ?? null, title: item?.title ?? null };
 }
 
 function rateDocument({ bp, atMs }: RateView) {

@@ -32,6 +32,14 @@ export const PLAN: FieldSpec<{ readonly plan: { readonly id: string; readonly na
   csv: ['plan.id', 'plan.name'],
 };
 
+/** How far the special rate lies above the general one. */
+export const GAP: FieldSpec<{ readonly gapBp: number | null }> = {
+  heading: 'gap',
+  align: 'right',
+  cell: ({ gapBp }) => gapText(gapBp),
+  csv: [['gap', ({ gapBp }) => csvRate(gapBp)], 'gapBp'],
+};
+
 interface Subject {
   readonly account: string;
   readonly shop: ShopRef;
@@ -88,12 +96,7 @@ export const JUDGED_FIELDS = fieldsOf<PlanDocument>([
     cell: ({ general }) => percentText(general.rateBp),
     csv: [...rateColumns('general', ({ general }: PlanDocument) => general.rateBp), 'general.capturedAt'],
   },
-  {
-    heading: 'gap',
-    align: 'right',
-    cell: ({ gapBp }) => gapText(gapBp),
-    csv: [['gap', ({ gapBp }) => csvRate(gapBp)], 'gapBp'],
-  },
+  GAP,
   { heading: 'basis', wide: true, cell: ({ basis }, t) => basis && t(`basis.${basis}`) },
   { csv: ['scopes.below', 'scopes.equal', 'scopes.above', 'scopes.unknown'] },
   { csv: rateColumns('event', ({ context }) => context.event?.rateBp) },

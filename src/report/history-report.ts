@@ -4,7 +4,7 @@ import type { History, PairStep, RateLine, RatePair } from '../domain/history.ts
 import { shopLabel } from '../domain/ledger.ts';
 import { formatIso, instantOf } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
-import { bothRates, bpText, isoOrNull, itemDocument, pick, shopDocument } from './document-parts.ts';
+import { bothRates, bpText, isoOrNull, itemDocument, pick, subjectDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { csvRate, SUBJECT } from './fields.ts';
 import { fieldsOf, type Line, type Report } from './report.ts';
@@ -37,7 +37,7 @@ export function buildHistoryReport(input: HistoryInput, t: Translate): Report<Re
     newestCapturedAt: isoOrNull(newestCapturedMs),
     query: pick(query, 'text', 'kind', 'id'),
     timelines: histories.flatMap((history) =>
-      history.pairs.map((pair) => ({ ...subjectDocument(history, pair), steps: pair.steps.map(stepDocument) })),
+      history.pairs.map((pair) => ({ ...lineDocument(history, pair), steps: pair.steps.map(stepDocument) })),
     ),
     readings: histories.flatMap((history) => history.lines.flatMap((line) => readingDocuments(history, line))),
   };
@@ -50,14 +50,8 @@ export function buildHistoryReport(input: HistoryInput, t: Translate): Report<Re
   };
 }
 
-function subjectDocument({ account, shop }: History, { plan, measure, item }: RatePair | RateLine) {
-  return {
-    account,
-    shop: shopDocument(shop),
-    plan: pick(plan, 'id', 'name', 'kind'),
-    measure,
-    item: itemDocument(item),
-  };
+function lineDocument(history: History, { plan, measure, item }: RatePair | RateLine) {
+  return { ...subjectDocument(history, plan), measure, item: itemDocument(item) };
 }
 
 export function stepDocument({ fromMs, toMs, ...rates }: PairStep): Timeline['steps'][number] {
@@ -73,7 +67,7 @@ export function stepDocument({ fromMs, toMs, ...rates }: PairStep): Timeline['st
 }
 
 function readingDocuments(history: History, line: RateLine): ReadingDocument[] {
-  const subject = subjectDocument(history, line);
+  const subject = lineDocument(history, line);
   return line.readings.map(({ atMs, value, source }) => ({
     capturedAt: formatIso(atMs),
     ...subject,

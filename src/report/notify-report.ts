@@ -6,8 +6,9 @@ import type { Translate } from '../words/index.ts';
 import { type AlertShown, alertDocument } from './alert-parts.ts';
 import { isoOrNull, pick, recordsOf } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
+import { GAP } from './fields.ts';
 import { fieldsOf, type Line, type Report } from './report.ts';
-import { gapText, labelOf, timeText } from './values.ts';
+import { labelOf, timeText } from './values.ts';
 
 type NotifyDocument = DocumentOf<'notify'>;
 type AlertRow = NotifyDocument['alerts'][number];
@@ -86,12 +87,8 @@ const FIELDS = fieldsOf<AlertRow>([
     cell: ({ plan }) => plan && labelOf(plan.name, plan.id),
     csv: ['plan.id', 'plan.name'],
   },
-  {
-    heading: 'gap',
-    align: 'right',
-    cell: ({ gapBp }) => gapText(gapBp),
-    csv: [['gap', ({ gap }) => (gap === null ? null : { number: gap })], 'gapBp', 'fenPerDay'],
-  },
+  GAP,
+  { csv: ['fenPerDay'] },
   { heading: 'since', cell: ({ openedAt }, t) => timeText(openedAt, t), csv: ['openedAt', 'closedAt', 'muted'] },
 ]);
 

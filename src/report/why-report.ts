@@ -14,6 +14,7 @@ import {
   membershipDocument,
   pick,
   planDocument,
+  scopeDocument,
 } from './document-parts.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import type { WhyAnswer } from './documents.ts';
@@ -68,8 +69,7 @@ function membershipEvidence({ plan: { membership } }: Judgement): WhyAnswer['mem
 
 function comparisonEvidence(comparison: ItemComparison): WhyAnswer['comparisons'][number] {
   return {
-    itemId: comparison.item?.id ?? null,
-    title: comparison.item?.title ?? null,
+    ...scopeDocument(comparison),
     ...pick(comparison, 'relation', 'basis', 'gapBp', 'weight', 'stale'),
     special: rateEvidence(comparison.special),
     general: rateEvidence(comparison.general),

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { makeWorld } from '../support/run.ts';
+import { execSql, makeWorld } from '../support/run.ts';
 import { makePlace, ROOT } from '../support/spawn.ts';
 
 const STORY = 'fixtures/story';
@@ -138,9 +138,13 @@ describe('restore', () => {
   test.each([
     ['foreign', 'not-a-backup', (path: string) => writeFileSync(path, 'a diary\n'.repeat(1000))],
     ['empty', 'db-empty-file', (path: string) => writeFileSync(path, '')],
-    ['newer', 'db-newer', (path: string) => exec(path, 'PRAGMA user_version = 999')],
+    ['newer', 'db-newer', (path: string) => execSql(path, 'PRAGMA user_version = 999')],
     ['cut off', 'db-damaged', (path: string) => writeFileSync(path, readFileSync(path).subarray(0, 9000))],
-    ['contradicting itself', 'db-damaged', (path: string) => exec(path, 'PRAGMA foreign_keys = 0; DELETE FROM feed')],
+    [
+      'contradicting itself',
+      'db-damaged',
+      (path: string) => execSql(path, 'PRAGMA foreign_keys = 0; DELETE FROM feed'),
+    ],
   ])('a backup that is %s is refused, and nothing is touched', async (_, code, spoil) => {
     const world = await worldWithStory();
     const copy = join(world.folder, 'copy.db');
@@ -206,9 +210,3 @@ describe('restore', () => {
     expect((await world.run('sync', SECOND)).code).toBe(0);
   });
 });
-
-function exec(path: string, sql: string): void {
-  const db = new Database(path);
-  db.exec(sql);
-  db.close();
-}

@@ -1,5 +1,6 @@
 /** What the user decides about plans: mutes, and exits by their own word; through the command line. */
 import { expect, test } from 'vitest';
+import { joinedAnswer } from '../support/answers.ts';
 import { makeWorld, type World } from '../support/run.ts';
 
 const HEAD = 'captured_at,account,shop_id,shop_name,plan_id,plan_name,plan_type,rate,status,approved_at';
@@ -167,33 +168,16 @@ test('with several accounts it must be said which one left', async () => {
 
 test('mutes and exits outlive that two shops turn out to be one', async () => {
   const world = makeWorld('2026-11-20T12:00:00+08:00');
-  const row = (n: number) => ({
-    id: 9001,
-    campaignId: 2001,
-    campaignName: '计划',
-    campaignType: 2,
-    campaignStatus: 1,
-    invalideCampaign: false,
-    status: 2,
-    shopKeeperId: 70,
-    ...(n > 1 ? { oriMemberId: 1001 } : {}),
-    keeperExtName: '店',
-    refuseComments: null,
-    createTime: '2026-10-01',
-    updateTime: '2026-10-02',
-  });
-  const list = (n: number) =>
-    JSON.stringify({
-      ok: true,
-      data: { pagelist: [row(n)], paginator: { items: 1, page: 1, pages: 1 } },
-      info: { ok: true },
-    });
+  const row = { id: 9001, campaignId: 2001, campaignName: '计划', campaignType: 2, status: 2, shopKeeperId: 70 };
   await world.run('sync', world.write('rates.csv', csv('2026-11-19', '')));
-  await world.run('sync', world.write('one.json', list(1), '2026-11-19T10:00:00+08:00'));
+  await world.run('sync', world.write('one.json', joinedAnswer([row]), '2026-11-19T10:00:00+08:00'));
   const keeper = ['--shop', '70'];
   expect((await world.run('mute', '2001', ...keeper)).code).toBe(0);
   expect((await world.run('exited', '2001', ...keeper, '--at', '2026-11-19 11:00')).code).toBe(0);
-  await world.run('sync', world.write('two.json', list(2), '2026-11-19T10:30:00+08:00'));
+  await world.run(
+    'sync',
+    world.write('two.json', joinedAnswer([{ ...row, oriMemberId: 1001 }]), '2026-11-19T10:30:00+08:00'),
+  );
   expect((await world.json('mute', '--list')).mutes).toMatchObject([{ shop: { id: '1001', keeperId: '70' } }]);
   expect((await codes(world))[0]).toBe('exited');
 });

@@ -1,9 +1,8 @@
 /** What the doctor finds, by code; its remedies have words (report/catalogue.test.ts). */
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { FIXTURES, makeWorld, type World } from '../support/run.ts';
+import { execSql, FIXTURES, makeWorld, type World } from '../support/run.ts';
 
 const STORY = join(FIXTURES, 'story');
 
@@ -52,12 +51,12 @@ test.each([
   ['a first page of other bytes', 'database-fault', (path: string) => overwrite(path, 100)],
   ['a foreign file', 'database-fault', (path: string) => writeFileSync(path, 'a diary\n'.repeat(999))],
   ['an empty file', 'database-fault', (path: string) => writeFileSync(path, '')],
-  ['rows that lead nowhere', 'damage', (path: string) => exec(path, 'PRAGMA foreign_keys = 0; DELETE FROM file')],
-  ['rates of a capture that is not there', 'damage', (path: string) => exec(path, 'UPDATE rate SET at = at + 1')],
+  ['rows that lead nowhere', 'damage', (path: string) => execSql(path, 'PRAGMA foreign_keys = 0; DELETE FROM file')],
+  ['rates of a capture that is not there', 'damage', (path: string) => execSql(path, 'UPDATE rate SET at = at + 1')],
   [
     'a word that is none',
     'damage',
-    (path: string) => exec(path, "PRAGMA ignore_check_constraints = 1; UPDATE fact SET status = 'ipproved'"),
+    (path: string) => execSql(path, "PRAGMA ignore_check_constraints = 1; UPDATE fact SET status = 'ipproved'"),
   ],
 ])('%s: 4', async (_, code, spoil) => {
   const world = await healthyWorld();
@@ -151,12 +150,6 @@ test.each([
   world.env.LC_ALL = locale;
   expect((await examine(world)).codes).toEqual(codes);
 });
-
-function exec(path: string, sql: string): void {
-  const db = new Database(path);
-  db.exec(sql);
-  db.close();
-}
 
 function overwrite(path: string, position: number): void {
   const bytes = readFileSync(path);

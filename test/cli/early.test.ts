@@ -1,8 +1,7 @@
 /** At a new membership: what the merchant, else all merchants, did with earlier ones. */
 import { expect, test } from 'vitest';
-import type { DocumentName } from '../../src/report/documents.ts';
 import { makeWorld, type World } from '../support/run.ts';
-import { expectValid } from '../support/schema.ts';
+import { validJson } from '../support/schema.ts';
 
 const HEADER = 'captured_at,shop_id,shop_name,plan_id,plan_type,rate,status,approved_at,locked,starts_at\n';
 
@@ -54,12 +53,6 @@ async function earlier(): Promise<World> {
   return world;
 }
 
-async function valid(world: World, ...argv: string[]): Promise<any> {
-  const document = await world.json(...argv);
-  expectValid(argv[0] as DocumentName, document);
-  return document;
-}
-
 const counts = ({ broken, of, withinDays }: any) => [broken, of, withinDays];
 
 test('the same shop, and the signs with their counts', async () => {
@@ -69,11 +62,11 @@ test('the same shop, and the signs with their counts', async () => {
   expect(out).toContain(
     '同店 4 个计划中 3 个在 20 天内跌破通用。没有锁佣：这样的 3 个计划中 2 个在 30 天内变差。佣金比率达到平常的两倍以上、计划刚开不久：还没有可参照的同类旧计划。\n',
   );
-  const { changes } = await valid(world, 'sync', file);
+  const { changes } = await validJson(world, 'sync', file);
   expect(changes.map(({ plan, early }: any) => [plan.id, early?.of, early && counts(early.kept)])).toEqual(
     expect.arrayContaining([['5', 'shop', [3, 4, 20]]]),
   );
-  const [account] = (await valid(world, 'check', '9')).answers[0].accounts;
+  const [account] = (await validJson(world, 'check', '9')).answers[0].accounts;
   expect(account.early.signs.map(({ code, kept }: any) => [code, ...counts(kept)])).toEqual([
     ['high-rate', 0, 0, null],
     ['new-plan', 0, 0, null],
@@ -85,7 +78,7 @@ test('the same shop, and the signs with their counts', async () => {
   // A membership is new for two weeks.
   world.now = Date.parse('2026-09-21T12:00:00+08:00');
   await world.run('sync', day(world, '2026-09-21', [...four(4, JOINED), [9, 5, 30, '2026-09-06', 'no']]));
-  expect((await valid(world, 'check', '9')).answers[0].accounts[0].early).toBeNull();
+  expect((await validJson(world, 'check', '9')).answers[0].accounts[0].early).toBeNull();
 });
 
 test('a shop of which nothing is known: all shops; and nothing where nothing can be told', async () => {
@@ -95,7 +88,7 @@ test('a shop of which nothing is known: all shops; and nothing where nothing can
     '各店 4 个计划中 3 个在 20 天内跌破通用。',
   );
   const first = makeWorld('2026-09-06T12:00:00+08:00');
-  const { changes } = await valid(first, 'sync', day(first, '2026-09-06', [[8, 6, 9, '2026-09-06']]));
+  const { changes } = await validJson(first, 'sync', day(first, '2026-09-06', [[8, 6, 9, '2026-09-06']]));
   expect(changes.map(({ plan, early }: any) => [plan.id, early])).toEqual([['6', null]]);
 });
 
@@ -142,7 +135,7 @@ test('signs: a rate twice the usual one, a plan just opened, a general rate just
     day(world, '2026-10-15', [fresh(), ...all]),
     day(world, '2026-10-18', [fresh(), ...all], 6),
   );
-  const { changes } = await valid(world, 'sync', day(world, '2026-10-20', [fresh('2026-10-20'), ...all], 6));
+  const { changes } = await validJson(world, 'sync', day(world, '2026-10-20', [fresh('2026-10-20'), ...all], 6));
   const { early } = changes.find(({ plan }: any) => plan.id === '5');
   expect(early.signs.map(({ code, kept }: any) => [code, kept.broken, kept.of])).toEqual([
     ['high-rate', 1, 1],
@@ -197,7 +190,7 @@ test('signs: sales that doubled before the cut, of all items together', async ()
     look('2026-10-15', [[5, 9, '', 20, 0]]),
   );
   const file = look('2026-10-20', [[5, 9, '2026-10-19', 40, 0]]);
-  const early = (await valid(world, 'sync', file)).changes.find(({ shop }: any) => shop.id === '5').early;
+  const early = (await validJson(world, 'sync', file)).changes.find(({ shop }: any) => shop.id === '5').early;
   expect(early.signs.map(({ code, kept }: any) => [code, kept.broken, kept.of])).toEqual([['sales-ramp', 1, 1]]);
   expect((await world.run('check', '5', '--lang', 'zh')).out).toContain(
     '各店 4 个计划中 4 个在 7 天内跌破通用。店内销量近期翻倍：这样的 1 个计划中 1 个在 30 天内变差。',

@@ -2,9 +2,8 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CHANGE_CODES } from '../../src/domain/changes.ts';
-import type { DocumentName } from '../../src/report/documents.ts';
 import { FIXTURES, makeWorld, type World } from '../support/run.ts';
-import { expectValid } from '../support/schema.ts';
+import { validJson } from '../support/schema.ts';
 
 const [DAY_ONE, DAY_TWO] = ['2014-03-01.csv', '2014-03-09.csv'].map((name) => join(FIXTURES, 'story', name)) as [
   string,
@@ -17,12 +16,6 @@ async function story(): Promise<World> {
   world.now += 60_000;
   await world.run('sync', DAY_TWO);
   return world;
-}
-
-async function valid(world: World, ...argv: string[]): Promise<any> {
-  const document = await world.json(...argv);
-  expectValid(argv[0] as DocumentName, document);
-  return document;
 }
 
 const codes = (document: any) => document.changes.map((change: any) => change.code);
@@ -39,17 +32,19 @@ test.each([['changes', '--since', '2014-03-01'], ['history', '2616191'], ['shops
     await world.run('sync', later);
     const past = argv[0] === 'shops' ? '--as-of' : '--until';
     expect((await world.run(...argv)).out).toMatch(/^Newest data: 2014-03-10 09:00 \(24 h ago\)\.$/m);
-    expect((await valid(world, ...argv)).newestCapturedAt).toBe('2014-03-10T09:00:00+08:00');
-    expect((await valid(world, ...argv, '--account', '默认账号')).newestCapturedAt).toBe('2014-03-09T09:00:00+08:00');
+    expect((await validJson(world, ...argv)).newestCapturedAt).toBe('2014-03-10T09:00:00+08:00');
+    expect((await validJson(world, ...argv, '--account', '默认账号')).newestCapturedAt).toBe(
+      '2014-03-09T09:00:00+08:00',
+    );
     const then = [...argv.slice(0, argv[0] === 'history' ? 2 : 1), past];
-    expect((await valid(world, ...then, '2014-03-05')).newestCapturedAt).toBe('2014-03-01T09:00:00+08:00');
-    expect((await valid(world, ...then, '2014-02-01')).newestCapturedAt).toBeNull();
+    expect((await validJson(world, ...then, '2014-03-05')).newestCapturedAt).toBe('2014-03-01T09:00:00+08:00');
+    expect((await validJson(world, ...then, '2014-02-01')).newestCapturedAt).toBeNull();
   },
 );
 
 describe('changes', () => {
   test('the cut, and that it went below general', async () => {
-    const document = await valid(await story(), 'changes', '--since', '2014-03-01');
+    const document = await validJson(await story(), 'changes', '--since', '2014-03-01');
     const window = { lastSeenBefore: '2014-03-01T09:00:00+08:00', firstSeenAfter: '2014-03-09T09:00:00+08:00' };
     expect(document.changes).toMatchObject([
       { code: 'lowered', fromBp: 1000, toBp: 800, from: '10.00', to: '8.00', ...window },
@@ -91,11 +86,11 @@ describe('changes', () => {
     ['the general plan', ['--plan', '0'], 0],
     ['the account', ['--account', '默认账号'], 2],
   ])('%s', async (_, options, count) => {
-    expect((await valid(await story(), 'changes', ...options)).changes).toHaveLength(count);
+    expect((await validJson(await story(), 'changes', ...options)).changes).toHaveLength(count);
   });
 
   test('the limit keeps the newest, and the summary counts all', async () => {
-    const document = await valid(await story(), 'changes', '--limit', '1');
+    const document = await validJson(await story(), 'changes', '--limit', '1');
     expect(codes(document)).toEqual(['crossed-below']);
     expect(document.summary.lowered).toBe(1);
   });
@@ -106,7 +101,7 @@ describe('changes', () => {
     world.now += 60_000;
     const later = 'captured_at,shop_id,plan_id,plan_type,rate\n2014-03-09 09:30,1,0,general,5\n';
     await world.run('sync', world.write('other.csv', later));
-    const document = await valid(world, 'changes', '--since', 'last-sync');
+    const document = await validJson(world, 'changes', '--since', 'last-sync');
     expect([document.since, document.changes]).toEqual(['2014-03-09T09:30:00+08:00', []]);
   });
 
@@ -115,8 +110,8 @@ describe('changes', () => {
     const row = (rate: number) => `shop_id,plan_id,plan_type,rate\n1,0,general,5\n1,2,special,${rate}\n`;
     await world.run('sync', world.write('a.csv', row(9), '2026-11-19T09:00:00+08:00'));
     await world.run('sync', world.write('b.csv', row(4), '2026-11-20T09:00:00+08:00'));
-    expect(codes(await valid(world, 'changes'))).toEqual([]);
-    expect(codes(await valid(world, 'changes', '--all'))).toEqual(['lowered', 'crossed-below']);
+    expect(codes(await validJson(world, 'changes'))).toEqual([]);
+    expect(codes(await validJson(world, 'changes', '--all'))).toEqual(['lowered', 'crossed-below']);
   });
 
   test('one item: its rates and its plans', async () => {
@@ -126,7 +121,7 @@ describe('changes', () => {
       `${header}1,a,2,special,${a},approved,${state}\n1,b,2,special,${b},approved,${state}\n`;
     await world.run('sync', world.write('a.csv', rows(9, 9, 'active'), '2026-11-19T09:00:00+08:00'));
     await world.run('sync', world.write('b.csv', rows(8, 7, 'stopped'), '2026-11-20T09:00:00+08:00'));
-    const document = await valid(world, 'changes', '--item', 'a');
+    const document = await validJson(world, 'changes', '--item', 'a');
     expect(document.changes.map((c: any) => [c.code, c.item?.id, c.from, c.to])).toEqual([
       ['closed', undefined, 'active', 'stopped'],
       ['lowered', 'a', '9.00', '8.00'],
@@ -152,7 +147,7 @@ describe('history', () => {
     ['the shop', ['728628560'], 'shop'],
     ['the shop, said so', ['--shop', '隆缘裳服饰旗舰店'], 'shop'],
   ])('%s: both rates side by side', async (_, argv, kind) => {
-    const document = await valid(await story(), 'history', ...argv);
+    const document = await validJson(await story(), 'history', ...argv);
     expect(document.query.kind).toBe(kind);
     expect(document.timelines).toHaveLength(1);
     expect(document.timelines[0].steps.map((s: any) => [s.from.slice(0, 10), s.special, s.general, s.gapBp])).toEqual([
@@ -195,11 +190,11 @@ describe('history', () => {
 
   test('since and until', async () => {
     const world = await story();
-    const late = await valid(world, 'history', '2616191', '--since', '2014-03-05');
+    const late = await validJson(world, 'history', '2616191', '--since', '2014-03-05');
     expect([late.timelines[0].steps.length, late.readings.length]).toEqual([1, 2]);
-    const early = await valid(world, 'history', '2616191', '--until', '2014-03-05');
+    const early = await validJson(world, 'history', '2616191', '--until', '2014-03-05');
     expect(early.timelines[0].steps).toMatchObject([{ specialBp: 1000, relation: 'above' }]);
-    const none = await valid(world, 'history', '2616191', '--until', '2013-01-01');
+    const none = await validJson(world, 'history', '2616191', '--until', '2013-01-01');
     expect([none.timelines, none.readings]).toEqual([[], []]);
     expect((await world.run('history', '2616191', '--until', '2013-01-01')).out).toBe(
       'No rates of it are known in this time.\n',
@@ -217,7 +212,7 @@ describe('history', () => {
 
 describe('shops', () => {
   test('one bad plan of one: unproven, with its evidence', async () => {
-    const document = await valid(await story(), 'shops');
+    const document = await validJson(await story(), 'shops');
     expect(document.summary).toEqual({ good: 0, fair: 0, unproven: 1, risky: 0, avoid: 0 });
     expect(document.formula).toContain('Wilson');
     expect(document.shops).toMatchObject([
@@ -237,7 +232,7 @@ describe('shops', () => {
   });
 
   test('as of the first day nothing had happened', async () => {
-    const [shop] = (await valid(await story(), 'shops', '--as-of', '2014-03-05')).shops;
+    const [shop] = (await validJson(await story(), 'shops', '--as-of', '2014-03-05')).shops;
     expect(shop).toMatchObject({ grade: 'unproven', watched: 0, bad: 0, cuts: 0, plans: [] });
   });
 
@@ -257,7 +252,7 @@ describe('shops', () => {
     [['--shop', '728628560'], 1],
     [['--account', '默认账号'], 1],
   ])('%j', async (options, count) => {
-    expect((await valid(await story(), 'shops', ...options)).shops).toHaveLength(count);
+    expect((await validJson(await story(), 'shops', ...options)).shops).toHaveLength(count);
   });
 
   test('a merchant who cuts every plan is to be avoided, and stands first', async () => {
@@ -268,12 +263,12 @@ describe('shops', () => {
       '9,坏店,0,general,5,,\n8,好店,4,special,9,approved,2026-11-18\n8,好店,0,general,5,,\n7,无定向,0,general,5,,\n';
     await world.run('sync', world.write('a.csv', header + rows(9), '2026-11-19T09:00:00+08:00'));
     await world.run('sync', world.write('b.csv', header + rows(4), '2026-11-20T09:00:00+08:00'));
-    const { shops } = await valid(world, 'shops');
+    const { shops } = await validJson(world, 'shops');
     expect(shops.map((s: any) => [s.shop.name, s.grade, `${s.bad}/${s.watched}`])).toEqual([
       ['坏店', 'avoid', '3/3'],
       ['好店', 'unproven', '0/1'],
     ]);
-    expect((await valid(world, 'shops', '--sort', 'name')).shops[0].shop.name).toBe('坏店');
+    expect((await validJson(world, 'shops', '--sort', 'name')).shops[0].shop.name).toBe('坏店');
   });
 
   test('how long plans stayed good, of each merchant and of all', async () => {
@@ -289,7 +284,7 @@ describe('shops', () => {
     };
     const files = [at(1, []), at(4, []), at(9, [1, 2]), at(17, [1, 2]), at(23, [1, 2, 3])];
     await world.run('sync', ...files);
-    const { kept, curve, shops } = await valid(world, 'shops', '--evidence');
+    const { kept, curve, shops } = await validJson(world, 'shops', '--evidence');
     const counts = ({ days, broken, of, below, unknown, withinDays }: any) => [
       days,
       broken,
@@ -342,8 +337,8 @@ describe('shops', () => {
       'All merchants together: Within 14 days of approval 2 of 6 joined',
     );
     // One shop is told beside all.
-    expect((await valid(world, 'shops', '--shop', '8')).kept.map(counts)).toEqual(kept.map(counts));
-    expect((await valid(world, 'shops')).curve).toBeNull();
+    expect((await validJson(world, 'shops', '--shop', '8')).kept.map(counts)).toEqual(kept.map(counts));
+    expect((await validJson(world, 'shops')).curve).toBeNull();
   });
 
   test('an unknown grade or order is refused', async () => {

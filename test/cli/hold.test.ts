@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { joinedAnswer } from '../support/answers.ts';
 import { makeWorld, planOf, type World } from '../support/run.ts';
 
 /** A joined list of plans 1…n, each of another shop, as the page gives it. */
@@ -12,7 +13,7 @@ function joinedList(
   at: string,
   { state = 1, withSellers = true } = {},
 ): string {
-  const pagelist = plans.map((n) => ({
+  const rows = plans.map((n) => ({
     id: 9000 + n,
     campaignId: 100 + n,
     campaignName: `计划${n}`,
@@ -23,16 +24,10 @@ function joinedList(
     shopKeeperId: 70 + n,
     ...(withSellers ? { oriMemberId: 700 + n } : {}),
     keeperExtName: `店${n}`,
-    refuseComments: null,
     createTime: '2026-10-01',
     updateTime: '2026-10-02',
   }));
-  const document = {
-    ok: true,
-    data: { pagelist, statusList: [], paginator: { items: plans.length, page: 1, pages: 1 } },
-    info: { ok: true },
-  };
-  return world.write(name, JSON.stringify(document), at);
+  return world.write(name, joinedAnswer(rows), at);
 }
 
 function rates(

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { joinedAnswer } from '../support/answers.ts';
 import { FIXTURES, makeWorld, type World } from '../support/run.ts';
 
 const ITEM = '537099364188';
@@ -11,8 +12,7 @@ const PLANS = 'captured_at,shop_id,shop_name,item_id,plan_id,plan_type,rate,stat
 
 test('an item known by income rates alone cannot be judged, even beside a complete joined list', async () => {
   const world = makeWorld();
-  const joined =
-    '{"data":{"pagelist":[{"id":1,"campaignId":5,"status":2,"oriMemberId":7,"shopKeeperId":8}],"paginator":{"items":1}},"ok":true}';
+  const joined = joinedAnswer([{ id: 1, campaignId: 5, status: 2, oriMemberId: 7, shopKeeperId: 8 }]);
   expect((await world.run('sync', selection(world), world.write('joined.json', joined))).code).toBe(0);
   const { code, out } = await world.run('check', ITEM, '--json');
   expect([code, JSON.parse(out).answers[0].accounts.map((a: any) => [a.shop, a.verdict ?? a.outcome])]).toEqual([

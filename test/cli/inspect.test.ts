@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { joinedAnswer } from '../support/answers.ts';
 import { FIXTURES, makeWorld } from '../support/run.ts';
 import { validatorOf } from '../support/schema.ts';
 
@@ -90,13 +91,8 @@ test('what it says of a file that is read', async () => {
 test('what is packed, and the pages of one list, are looked at one by one', async () => {
   const world = makeWorld();
   const feed = world.write('feed.csv.gz', gzipSync(readFileSync(HAODANKU)));
-  const page = (n: number) =>
-    JSON.stringify({
-      data: {
-        pagelist: [{ campaignId: n, campaignStatus: 1, invalideCampaign: false, status: 2, oriMemberId: 7 }],
-        paginator: { items: 2, page: n, pages: 2 },
-      },
-    });
+  const row = { campaignStatus: 1, invalideCampaign: false, status: 2, oriMemberId: 7 };
+  const page = (n: number) => joinedAnswer([{ ...row, campaignId: n }], { page: n, pages: 2, items: 2 });
   const pages = [1, 2].map((n) => world.write(`joined-${n}.json`, page(n)));
   const { files } = await world.json('inspect', feed, ...pages);
   expect(files).toMatchObject([

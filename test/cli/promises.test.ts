@@ -1,6 +1,7 @@
 /** Ways in which promises were once broken, end to end: each of them stays mended. */
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { shopAnswer } from '../support/answers.ts';
 import { codesOf, FIXTURES, makeWorld, planOf, type World } from '../support/run.ts';
 
 const ITEM = 'captured_at,shop_id,item_id,plan_id,plan_type,rate,status,sales_30d\n';
@@ -149,9 +150,7 @@ describe('content that lacks its own key', () => {
 
   test('a misnamed file can be imported under its right name, and discarded under the wrong one', async () => {
     const world = makeWorld(NOW);
-    const rate = { avgCommission: 100, avgCommissionToString: '1.00 %' };
-    const plan = { campaignId: 0, campaignName: '通用计划', ...rate, shopKeeperId: 27182818 };
-    const shop = JSON.stringify({ ok: true, data: { campaignList: [plan] } });
+    const shop = shopAnswer(27182818);
     await take(world, 'w.seller-333.json', shop);
     const right = world.write('w.seller-2166356588.json', shop);
     expect((await world.json('sync', right)).files[0].status).toBe('imported');

@@ -2,6 +2,7 @@
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { shopAnswer } from '../support/answers.ts';
 import { codesOf, FIXTURES, makeWorld, planOf, type World } from '../support/run.ts';
 import { expectValid } from '../support/schema.ts';
 
@@ -141,23 +142,7 @@ describe('joined list and item search together', () => {
     await world.run('sync', download(world, 'alimama/shop-campaigns.seller-2166356588.json', at));
     const before = await world.json('diff');
     expect(planOf(before, '13804894').verdict).toBe('keep');
-    const other = world.write(
-      'other.seller-999.json',
-      JSON.stringify({
-        ok: true,
-        data: {
-          campaignList: [
-            {
-              campaignId: 0,
-              campaignName: '通用计划',
-              avgCommission: 100,
-              avgCommissionToString: '1.00 %',
-              shopKeeperId: 27182818,
-            },
-          ],
-        },
-      }),
-    );
+    const other = world.write('other.seller-999.json', shopAnswer(27182818));
     expect((await world.run('sync', other)).code).toBe(0);
     const { plans } = await world.json('diff');
     const own = plans.filter((plan: any) => plan.shop.id === '2166356588' || plan.shop.keeperId === '27182818');
@@ -248,16 +233,13 @@ test('a dry run says everything and keeps nothing', async () => {
 test('an undated file of the past, imported after today’s, does not turn back time', async () => {
   const world = makeWorld();
   const header = 'shop_id,plan_id,plan_type,rate,status\n';
-  const today = world.write(
-    'today.csv',
-    `${header}1,0,general,5,\n1,2,special,6,approved\n`,
-    '2026-11-20T09:00:00+08:00',
-  );
-  const yesterday = world.write(
-    'yesterday.csv',
-    `${header}1,0,general,5,\n1,2,special,4,approved\n`,
-    '2026-11-19T09:00:00+08:00',
-  );
+  const of = (day: number, rate: number) =>
+    world.write(
+      `${day}.csv`,
+      `${header}1,0,general,5,\n1,2,special,${rate},approved\n`,
+      `2026-11-${day}T09:00:00+08:00`,
+    );
+  const [today, yesterday] = [of(20, 6), of(19, 4)];
   await world.run('sync', today);
   expect((await world.json('sync', yesterday)).changes).toEqual([]);
   expect(planOf(await world.json('diff'), '2')).toMatchObject({

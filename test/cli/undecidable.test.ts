@@ -1,6 +1,7 @@
 /** Files that could be read in two ways, or have no end of mistakes: refused whole, with what to do. */
 import { zipSync } from 'fflate';
 import { expect, test } from 'vitest';
+import { joinedAnswer } from '../support/answers.ts';
 import { makeWorld } from '../support/run.ts';
 
 const HEADER = 'shop_id,plan_id,plan_type,rate,status';
@@ -119,11 +120,10 @@ test.each([
 
 test('a request of tomorrow is not a matter of the file', async () => {
   const world = makeWorld();
-  const answer = { data: { pagelist: [], statusList: [], paginator: { items: 0, page: 1, pages: 0 } }, ok: true };
   const entry = {
     startedDateTime: '2999-01-01T00:00:00Z',
     request: { method: 'GET', url: 'https://pub.alimama.com/campaign/joinedCampaigns.json' },
-    response: { status: 200, content: { text: JSON.stringify(answer) } },
+    response: { status: 200, content: { text: joinedAnswer([]) } },
   };
   const file = world.write('a.har', JSON.stringify({ log: { entries: [entry] } }));
   expect((await world.json('sync', file)).files[0].refusal.code).toBe('future-request-time');

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import type { ExitCode } from '../../src/errors.ts';
 import { hostOf, type Output } from '../../src/host.ts';
@@ -137,6 +138,13 @@ function brokenOutput(how: 'full' | 'closed'): Output {
         throw Object.assign(new Error('ENOSPC: no space left on device, write'), { syscall: 'write' });
     },
   };
+}
+
+/** Changes a database behind the program's back. */
+export function execSql(path: string, sql: string): void {
+  const db = new Database(path);
+  db.exec(sql);
+  db.close();
 }
 
 /** A plan of a document by its id, and the codes of its reasons. */
