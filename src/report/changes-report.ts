@@ -11,7 +11,7 @@ import { countsOf, isoOrNull, itemDocument, subjectDocument } from './document-p
 import type { DocumentOf } from './documents.ts';
 import { SUBJECT } from './fields.ts';
 import { type CsvValue, fieldsOf, type Line, type Report, type Tone } from './report.ts';
-import { gapText, labelOf, movedText, newestNotes, percentText, timeText, zoneText } from './values.ts';
+import { countsText, gapText, labelOf, movedText, newestNotes, percentText, timeText, zoneText } from './values.ts';
 
 interface ChangesInput {
   /** Oldest first. */
@@ -49,9 +49,6 @@ export function buildChangesReport(input: ChangesInput, t: Translate): Report<Ch
     ...newestNotes(input.newestCapturedMs, input.untilMs, t),
   ];
   if (shown.length < changes.length) notes.push(t('shown', { shown: shown.length, total: changes.length }));
-  const counts = CHANGE_CODES.filter((code) => summary[code] > 0).map((code) =>
-    t('count.named', { name: t(`change.${code}`), n: summary[code] }),
-  );
   return {
     t,
     document,
@@ -61,7 +58,10 @@ export function buildChangesReport(input: ChangesInput, t: Translate): Report<Ch
     details: (change) => detailsOf(change, policyFor(policy, change.shop, change.plan.id).confirmMissing, t),
     tone: ({ code }) => CHANGE_TONES[code] ?? 'plain',
     notes,
-    summary: t('changes.summary', { n: changes.length, counts: counts.join(t('list.separator')) }),
+    summary: t('changes.summary', {
+      n: changes.length,
+      counts: countsText(summary, (code) => t(`change.${code}`), t),
+    }),
     empty: t('changes.empty'),
   };
 }

@@ -13,7 +13,7 @@ import { csvRate, SHOP } from './fields.ts';
 import { curveLines, keptDocuments, keptSentences, lifetimeDocument, lifetimeSentence } from './kept-part.ts';
 import { joinSentences } from './phrases.ts';
 import { type Field, fieldsOf, type Report, type Tone } from './report.ts';
-import { asOfNote, labelOf, newestNotes, timeText } from './values.ts';
+import { asOfNote, countsText, labelOf, newestNotes, timeText } from './values.ts';
 
 interface ShopsInput {
   /** In the order in which they are shown. */
@@ -51,23 +51,8 @@ export function buildShopsReport(input: ShopsInput, t: Translate): Report<Mercha
     ...keptDocuments(input.lifetimes, input.withEvidence),
     shops: merchants.map((merchant) => merchantDocument(merchant, input.withEvidence)),
   };
-  const { summary, kept, curve } = document;
-  const counts = GRADES.filter((grade) => summary[grade] > 0).map((grade) =>
-    t('count.named', { name: t(`grade.${grade}`), n: summary[grade] }),
-  );
-  const { shops } = document;
-  // Of many shops those of which nothing can be told yet are counted.
-  const told =
-    input.isBrief && shops.length > MOST_OF_GRADE
-      ? shops.filter(({ grade, cuts, bad }) => grade !== 'unproven' || cuts > 0 || bad > 0)
-      : shops;
-  const shown = input.isBrief
-    ? firstOfEach(
-        told,
-        ({ grade }) => grade,
-        () => MOST_OF_GRADE,
-      )
-    : shops;
+  const { summary, kept, curve, shops } = document;
+  const shown = input.isBrief ? briefly(shops) : shops;
   return {
     t,
     document,
@@ -93,7 +78,7 @@ export function buildShopsReport(input: ShopsInput, t: Translate): Report<Mercha
       ...(curve ? curveLines(curve, t) : []),
       ...(input.withEvidence && merchants.length > 0 ? [t('shops.formula')] : []),
     ],
-    summary: t('shops.summary', { n: merchants.length, counts: counts.join(t('list.separator')) }),
+    summary: t('shops.summary', { n: shops.length, counts: countsText(summary, (grade) => t(`grade.${grade}`), t) }),
     empty: t('shops.empty'),
   };
 }
@@ -112,6 +97,17 @@ function linesOf(text: string): string[] {
 }
 
 const MOST_OF_GRADE = 20;
+
+/** Of many shops those of which nothing can be told yet are counted. */
+function briefly(shops: readonly MerchantDocument[]): readonly MerchantDocument[] {
+  const isTold = ({ grade, cuts, bad }: MerchantDocument) => grade !== 'unproven' || cuts > 0 || bad > 0;
+  const told = shops.length > MOST_OF_GRADE ? shops.filter(isTold) : shops;
+  return firstOfEach(
+    told,
+    ({ grade }) => grade,
+    () => MOST_OF_GRADE,
+  );
+}
 
 function moreLines(shops: readonly MerchantDocument[], shown: readonly MerchantDocument[], t: Translate): string[] {
   return GRADES.toReversed().flatMap((grade) => {

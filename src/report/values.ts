@@ -133,6 +133,16 @@ export function guessesText(sources: readonly CapturedFrom[], t: Translate): str
   return guesses.map((from) => t(`captured-from.${from}`)).join(t('list.separator')) || null;
 }
 
+/** `risky: 2, good: 14`: of each code that occurs. */
+export function countsText<Code extends string>(
+  counts: Readonly<Record<Code, number>>,
+  wordOf: (code: Code) => string,
+  t: Translate,
+): string {
+  const counted = (Object.keys(counts) as Code[]).filter((code) => counts[code] > 0);
+  return counted.map((code) => t('count.named', { name: wordOf(code), n: counts[code] })).join(t('list.separator'));
+}
+
 export function severalAccounts(rows: readonly { readonly account: string }[]): boolean {
   return new Set(rows.map(({ account }) => account)).size > 1;
 }
