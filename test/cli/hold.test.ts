@@ -30,15 +30,12 @@ function joinedList(
   return world.write(name, joinedAnswer(rows), at);
 }
 
-function rates(
-  world: World,
-  name: string,
-  rows: readonly (readonly [shop: number, plan: number, rate: string])[],
-  at: string,
-): string {
-  const lines = rows.flatMap(([shop, plan, rate]) => [
-    `${at},${shop},${plan},${plan === 0 ? 'general,' : 'special,approved'},${rate}%`,
-  ]);
+/** Rows of shop, plan and rate: `1 0 5`; plan 0 is the general one. */
+function rates(world: World, name: string, rows: readonly string[], at: string): string {
+  const lines = rows.map((row) => {
+    const [shop, plan, rate] = row.split(' ');
+    return `${at},${shop},${plan},${plan === '0' ? 'general,' : 'special,approved'},${rate}%`;
+  });
   return world.write(name, `captured_at,shop_id,plan_id,plan_type,status,rate\n${lines.join('\n')}\n`);
 }
 
@@ -142,21 +139,14 @@ describe('a list that would make most plans vanish', () => {
 
   test('a table that mentions fewer shops says nothing of the others', async () => {
     const world = makeWorld();
-    const all = [1, 2, 3, 4].flatMap(
-      (shop) =>
-        [
-          [shop, 0, '5'],
-          [shop, 9, '6'],
-        ] as [number, number, string][],
-    );
+    const all = [1, 2, 3, 4].flatMap((shop) => [`${shop} 0 5`, `${shop} 9 6`]);
     await world.run('sync', rates(world, 'a.csv', all, '2026-11-18 09:00'));
     expect((await world.run('sync', rates(world, 'b.csv', all.slice(0, 2), '2026-11-19 09:00'))).code).toBe(0);
   });
 });
 
 describe('an overnight change of unit', () => {
-  const day = (factor: number) =>
-    [1, 2, 3].map((plan) => [plan, plan, String((plan * 10 + 5) * factor)] as [number, number, string]);
+  const day = (factor: number) => [1, 2, 3].map((plan) => `${plan} ${plan} ${(plan * 10 + 5) * factor}`);
 
   test.each([
     ['a hundredth', 1, 0.01],
@@ -178,13 +168,8 @@ describe('an overnight change of unit', () => {
 
   test('between two times of one file too', async () => {
     const world = makeWorld();
-    const lines = (at: string, factor: number) =>
-      day(factor).map(([shop, plan, rate]) => `${at},${shop},${plan},special,approved,${rate}%`);
-    const text = [
-      'captured_at,shop_id,plan_id,plan_type,status,rate',
-      ...lines('2026-11-19', 0.01),
-      ...lines('2026-11-18', 1),
-    ].join('\n');
+    const [late, early] = [rates(world, 'a.csv', day(0.01), '2026-11-19'), rates(world, 'b.csv', day(1), '2026-11-18')];
+    const text = readFileSync(late, 'utf8') + readFileSync(early, 'utf8').replace(/.*\n/, '');
     expect((await world.json('sync', world.write('two.csv', text))).files[0]).toMatchObject({
       status: 'held',
       refusal: { code: 'format-drift' },
@@ -194,13 +179,10 @@ describe('an overnight change of unit', () => {
   test('whichever feed told what was before; what was released is believed by all that follow', async () => {
     const world = makeWorld();
     await world.run('sync', rates(world, 'a.csv', day(1), '2026-11-16 09:00'));
-    const other = day(0.01).map(([shop_id, plan_id, rate]) => ({
-      captured_at: '2026-11-17 09:00',
-      shop_id,
-      plan_id,
-      plan_type: 'special',
-      rate: `${rate}%`,
-    }));
+    const other = day(0.01).map((row) => {
+      const [shop_id, plan_id, rate] = row.split(' ');
+      return { captured_at: '2026-11-17 09:00', shop_id, plan_id, plan_type: 'special', rate: `${rate}%` };
+    });
     const file = world.write('b.json', JSON.stringify(other));
     expect((await world.json('sync', file)).files[0]).toMatchObject({ status: 'held' });
     expect((await world.run('release', 'all')).code).toBe(0);
@@ -212,12 +194,8 @@ describe('an overnight change of unit', () => {
 
   test('while it waits every answer says so, and a gate cannot judge the shops that it touches', async () => {
     const world = makeWorld();
-    const untouched: [number, number, string][] = [
-      [9, 0, '5'],
-      [9, 9, '6'],
-    ];
-    const general = [1, 2, 3].map((shop): [number, number, string] => [shop, 0, '5']);
-    await world.run('sync', rates(world, 'a.csv', [...general, ...day(1), ...untouched], '2026-11-18 09:00'));
+    const others = ['1 0 5', '2 0 5', '3 0 5', '9 0 5', '9 9 6'];
+    await world.run('sync', rates(world, 'a.csv', [...others, ...day(1)], '2026-11-18 09:00'));
     const at = ['--as-of', '2026-11-19 12:00'];
     expect((await world.run('check', '1', ...at)).code).toBe(0);
     await world.run('sync', rates(world, 'b.csv', day(0.01), '2026-11-19 09:00'));
@@ -244,18 +222,7 @@ describe('an overnight change of unit', () => {
 
 test('several times in one file, interleaved, in any order, each keep their readings', async () => {
   const world = makeWorld();
-  await world.run(
-    'sync',
-    rates(
-      world,
-      'first.csv',
-      [
-        [1, 0, '5'],
-        [1, 2, '6'],
-      ],
-      '2026-11-10 09:00',
-    ),
-  );
+  await world.run('sync', rates(world, 'first.csv', ['1 0 5', '1 2 6'], '2026-11-10 09:00'));
   const header = 'captured_at,shop_id,plan_id,plan_type,rate,status\n';
   world.write(
     'many.csv',
@@ -300,28 +267,16 @@ test('leaving the binding plan shows what may come back', async () => {
 
 test('plans whose exports contradict each other, or whose rates are in doubt, stand under heads of their own', async () => {
   const world = makeWorld();
-  const sync = async (day: string, rates: readonly [shop: number, special: string][]) => {
-    const rows = rates.map(
+  const sync = async (day: string, specials: Readonly<Record<number, string>>) => {
+    const rows = Object.entries(specials).map(
       ([shop, special]) => `${day},${shop},0,general,5,\n${day},${shop},9${shop},special,${special},approved\n`,
     );
     world.stdin = `captured_at,shop_id,plan_id,plan_type,rate,status\n${rows.join('')}`;
     expect((await world.run('sync', '-')).code).toBe(0);
   };
-  await sync('2026-11-18', [
-    [1, '6'],
-    [2, '6'],
-    [3, '6'],
-    [4, '6'],
-    [5, ''],
-  ]);
-  await sync('2026-11-19', [
-    [1, '0.06'],
-    [2, '6'],
-    [3, '6'],
-    [4, '6'],
-    [5, ''],
-  ]);
-  await sync('2026-11-19', [[2, '4']]);
+  await sync('2026-11-18', { 1: '6', 2: '6', 3: '6', 4: '6', 5: '' });
+  await sync('2026-11-19', { 1: '0.06', 2: '6', 3: '6', 4: '6', 5: '' });
+  await sync('2026-11-19', { 2: '4' });
   const heads = async (lang: string) =>
     (await world.run('diff', '--lang', lang)).out.split('\n').filter((line) => /[:：]$/.test(line));
   expect(await heads('en')).toEqual([
