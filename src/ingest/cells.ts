@@ -120,9 +120,13 @@ export function momentCell(cell: string): Moment | BadCell {
   return moment;
 }
 
-/** Milliseconds since 1970 of the same, in columns where every row has another. */
+const MILLISECONDS = /^\d{13}$/;
+const MS_DIGITS = 13;
+
+/** The same, or milliseconds since 1970 (formats.md §9), in columns where every row has another: in milliseconds. */
 export function instantCell(cell: string): number | null | BadCell {
-  return readTime(cell, parseInstant);
+  const plain = cell.length === MS_DIGITS ? cleanCell(cell) : '';
+  return MILLISECONDS.test(plain) ? Number(plain) : readTime(cell, parseInstant);
 }
 
 function readTime<T>(cell: string, parse: (plain: string) => T | null): T | null | BadCell {
@@ -141,7 +145,7 @@ export function timeCell(cell: string): string | null | BadCell {
 /** The same, or milliseconds since 1970 as a number or text (formats.md §9). */
 export function timeOrMsCell(cell: string): string | null | BadCell {
   const plain = cleanCell(cell);
-  return /^\d{13}$/.test(plain) ? formatIso(Number(plain)) : timeCell(plain);
+  return MILLISECONDS.test(plain) ? formatIso(Number(plain)) : timeCell(plain);
 }
 
 /** Units in which files give rates. Never told from the size of a number: 0.45 % is `45` in one answer, 45 % is `45.00` in another. */

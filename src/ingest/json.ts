@@ -72,6 +72,11 @@ export function at(value: Json | undefined, ...path: readonly string[]): Json | 
   return here;
 }
 
+/** Whether it has all of these keys. */
+export function has(value: Json | undefined, ...keys: readonly string[]): boolean {
+  return keys.every((key) => at(value, key) !== undefined);
+}
+
 /** A scalar as text; all else is `''`. Where an object or list would be a mistake, use `cellText`. */
 export function textOf(value: Json | undefined): string {
   if (typeof value === 'string') return value;

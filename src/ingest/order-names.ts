@@ -4,6 +4,7 @@
  */
 import { plainName } from './header.ts';
 import { isList, isObject, type Json } from './json.ts';
+import { ORDER_FACTS, REFUND_FACTS } from './order-rows.ts';
 
 /**
  * `orders` and `refunds` are read. `old-report`: of before 2019-04. `old-api`: of the open platform until then. `leader`:
@@ -23,9 +24,11 @@ export type OrderShape =
 const names = (list: string) => new Set(list.trim().split(/\s+/));
 
 /** What numbers an order. No list of plans, shops or items has it. */
-const NUMBERS = names(`
-  订单编号 订单号 淘宝订单编号 淘宝订单号 淘宝父订单编号 子订单编号 子订单号 淘宝子订单号 淘宝子订单编号
-  tradeid tradeparentid tbtradeid tbtradeparentid taobaotradeparentid`);
+const NUMBERS = new Set([
+  ...ORDER_FACTS.subOrderNo.names,
+  ...ORDER_FACTS.orderNo.names,
+  ...names('淘宝父订单编号 taobaotradeparentid'),
+]);
 
 /** What is told of an order beside its number. One will do: users delete columns. */
 const DETAILS = names(`
@@ -41,10 +44,9 @@ const NEW = names(`
   itemid tkcreatetime tkpaidtime tkearningtime tkstatustext tkorderrole alimamarate alimamasharefee pubsharefee
   pubsharerate tktotalrate`);
 
-const [PAID, REFUNDS] = [
-  names('付款预估收入 结算预估收入 付款预估佣金收入 佣金比率 佣金金额 pubshareprefee totalcommissionrate'),
-  names('维权状态 维权退款金额 返还金额 应返商家金额 refundstatus refundstatustext refundfee tkrefundtime'),
-];
+const PAID = names('付款预估收入 结算预估收入 付款预估佣金收入 佣金比率 佣金金额 pubshareprefee totalcommissionrate');
+const REFUND_KEYS = ['state', 'refundFen', 'returnedFen', 'createdMs'] as const;
+const REFUNDS = new Set(REFUND_KEYS.flatMap((key) => REFUND_FACTS[key].names));
 const LEADER = names('预估付款服务费 预估结算服务费 付款服务费');
 const MERCHANT = names('淘宝父订单编号 来源或淘客昵称');
 const PUNISHED = names('punishstatus settlemonth 处罚状态');

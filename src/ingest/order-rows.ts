@@ -53,14 +53,6 @@ function fenCell(cell: string): number | null | BadCell {
   return money.ok && (money.fen ?? 0) >= 0 ? money.fen : new BadCell('bad-amount');
 }
 
-const MS_DIGITS = 13;
-
-function msCell(cell: string): number | null | BadCell {
-  const plain = cell.length === MS_DIGITS ? cleanCell(cell) : '';
-  if (/^\d{13}$/.test(plain)) return Number(plain);
-  return instantCell(cell);
-}
-
 /** A column of marks: blank is none; which words there are is not known (orders.md §1.3), so any other is one. */
 function markCell(cell: string): boolean {
   return !isBlank(cell) && !['0', '否', 'false', '无维权', '非维权'].includes(cleanCell(cell));
@@ -85,12 +77,12 @@ export const ORDER_FACTS: FactCells<OrderFacts> = {
   nick: fact(textCell, 'sellernick 掌柜旺旺 卖家旺旺'),
   shopTitle: fact(textCell, 'sellershoptitle 店铺名称 所属店铺 店铺名'),
   sellerId: fact(idCell, 'exmemberid'),
-  clickedMs: fact(msCell, 'clicktime 点击时间'),
-  createdMs: fact(msCell, 'tkcreatetime 创建时间'),
+  clickedMs: fact(instantCell, 'clicktime 点击时间'),
+  createdMs: fact(instantCell, 'tkcreatetime 创建时间'),
   // Taobao's own is seconds earlier (orders.md §1.3).
-  paidMs: fact(msCell, 'tkpaidtime 付款时间 tbpaidtime 淘宝付款时间'),
-  settledMs: fact(msCell, 'tkearningtime 结算时间'),
-  modifiedMs: fact(msCell, 'modifiedtime'),
+  paidMs: fact(instantCell, 'tkpaidtime 付款时间 tbpaidtime 淘宝付款时间'),
+  settledMs: fact(instantCell, 'tkearningtime 结算时间'),
+  modifiedMs: fact(instantCell, 'modifiedtime'),
   state: fact(wordCell(STATES), 'tkstatus tkstatustext 订单状态'),
   paidFen: fact(fenCell, 'alipaytotalprice 付款金额'),
   settledFen: fact(fenCell, 'payprice 结算金额'),
@@ -153,8 +145,8 @@ export const REFUND_FACTS: FactCells<RefundParts> = {
   returnedFen: fact(fenCell, 'tkpubshowreturnfee 返还金额 应返商家金额'),
   commissionFen: fact(fenCell, 'tkcommissionfeerefundpub'),
   subsidyFen: fact(fenCell, 'tksubsidyfeerefundpub'),
-  createdMs: fact(msCell, 'tkrefundtime 维权创建时间'),
-  finishedMs: fact(msCell, 'tkrefundsuittime 维权完成时间'),
+  createdMs: fact(instantCell, 'tkrefundtime 维权创建时间'),
+  finishedMs: fact(instantCell, 'tkrefundsuittime 维权完成时间'),
   modifiedMs: ORDER_FACTS.modifiedMs,
 };
 

@@ -1,7 +1,7 @@
 /** Answers that are no data: login pages, throttling, captchas, empty searches (formats.md §1.4). Read as data, they would look as if every plan had vanished. */
 import { magicOf, type Survey } from './decode.ts';
 import { type Refusal, refuse } from './findings.ts';
-import { at, isList, isObject, type Json, parseJson, textOf } from './json.ts';
+import { at, has, isList, isObject, type Json, parseJson, textOf } from './json.ts';
 import { findOrders, type OrderShape, orderShapeOf } from './order-names.ts';
 
 /**
@@ -46,7 +46,7 @@ function topErrorOf(doc: Json): Json | undefined {
     if (error !== undefined) return error;
   }
   const keys = Object.keys(doc);
-  const isSimplified = at(doc, 'code') !== undefined && at(doc, 'msg') !== undefined;
+  const isSimplified = has(doc, 'code', 'msg');
   return isSimplified && keys.every((key) => TOP_ERROR_KEYS.has(key)) ? doc : undefined;
 }
 
@@ -58,7 +58,7 @@ export function refuseAnswer(doc: Json): Refusal | null {
       return refuse('no-result', { message: told.at(-1) ?? '' });
     return refuse('open-platform-error', { detail: told.join(' · ') || 'error_response {}' });
   }
-  if (at(doc, 'rgv587_flag') !== undefined || at(doc, 'x5step') !== undefined) return refuse('captcha');
+  if (has(doc, 'rgv587_flag') || has(doc, 'x5step')) return refuse('captcha');
   if (at(doc, 'ok') === false || at(doc, 'info', 'ok') === false) {
     const message = textOf(at(doc, 'info', 'message'));
     if (/nologin/i.test(message)) return refuse('login-page');
@@ -126,7 +126,7 @@ function wrappedIn(doc: Json): Json | undefined {
 
 /** Answers of the alliance's pages have `data` too, and say beside it whether all is well. */
 function isPageAnswer(value: Json | undefined): boolean {
-  return at(value, 'ok') !== undefined || at(value, 'info') !== undefined;
+  return has(value, 'ok') || has(value, 'info');
 }
 
 function hasRoot(value: Json | undefined): boolean {

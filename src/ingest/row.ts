@@ -16,7 +16,7 @@ import {
 } from './cells.ts';
 import { addProblem, type Findings, type Problem, type ProblemCode, stopAtTooManyProblems } from './findings.ts';
 import type { KnownIds, RateField } from './format.ts';
-import { at, cellText, isObject, type Json, type JsonObject, textOf } from './json.ts';
+import { at, cellText, has, isObject, type Json, type JsonObject, textOf } from './json.ts';
 
 /** What is the same for all rows of a file. */
 export interface RowSource {
@@ -50,7 +50,7 @@ export class Row {
   }
 
   has(field: string): boolean {
-    return this.get(field) !== undefined;
+    return has(this.value, field);
   }
 
   cell(field: string): string {

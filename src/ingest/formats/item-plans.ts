@@ -3,7 +3,7 @@ import type { MembershipStatus } from '../../domain/reading.ts';
 import { KIND_WORDS, YES_NO_WORDS } from '../cells.ts';
 import { jsonFormat } from '../declare.ts';
 import { rateFields } from '../format.ts';
-import { at, isList, textOf } from '../json.ts';
+import { has, isList, textOf } from '../json.ts';
 import { first, fixed, hint, id, idOr, type Row, rate, text } from '../row.ts';
 
 /** The item is only in the request. `data` is a list only when there are plans; without them there is no shop to tell of. */
@@ -19,7 +19,7 @@ export const itemPlans = jsonFormat({
     '{"data":[{"CampaignID":2616191,"CampaignName":"高佣定向","CampaignType":"定向计划","commissionRate":10,"Exist":true,"ExistStatus":2,"ShopKeeperID":27182818}]}',
   isNamed: true,
   rows: 'data',
-  is: ({ rows, row }) => isList(rows) && at(row, 'CampaignID') !== undefined,
+  is: ({ rows, row }) => isList(rows) && has(row, 'CampaignID'),
   complete: 'item-plans',
   subject: ({ item }) => `item:${item}`,
   fields: ({ ids }) => ({

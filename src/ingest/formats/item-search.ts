@@ -3,7 +3,7 @@ import { GENERAL_PLAN_ID } from '../../domain/reading.ts';
 import { RATE_CELLS } from '../cells.ts';
 import { jsonFormat } from '../declare.ts';
 import { rateFields } from '../format.ts';
-import { at, isList, isObject, textOf } from '../json.ts';
+import { at, has, isList, isObject, textOf } from '../json.ts';
 import { count, id, MARKETING_PLAN_ID, type Plan, planOf, plansInMap, type Row, text } from '../row.ts';
 
 const MAP = 'tkSpecialCampaignIdRateMap';
@@ -20,7 +20,7 @@ export const itemSearch = jsonFormat({
   rows: 'data.pageList',
   is: ({ doc, rows }) => isObject(at(doc, 'data', 'head')) && rows !== undefined,
   // Null and `{}` say that no special plan holds the item; an absent key says nothing.
-  complete: (row) => (at(row, MAP) === undefined ? 'partial' : 'item-search'),
+  complete: (row) => (has(row, MAP) ? 'item-search' : 'partial'),
   fields: {
     sellerId: id('sellerId'),
     itemId: id('auctionId'),

@@ -5,7 +5,7 @@ import type { ColumnName } from '../columns.ts';
 import { jsonFormat, readPaginator } from '../declare.ts';
 import { addProblem } from '../findings.ts';
 import { NO_INFO, type ReadContext, type TableFormat } from '../format.ts';
-import { at, isList, textOf } from '../json.ts';
+import { at, has, isList, textOf } from '../json.ts';
 import { batchRows, checkHeader, columnsOfHeader, readOwnRows } from '../own-rows.ts';
 import { code, hint, id, needed, text, time } from '../row.ts';
 import { KINDS, STATES, STATUSES } from './codes.ts';
@@ -26,8 +26,7 @@ export const joinedPlans = jsonFormat({
   is: ({ doc, rows, row }) =>
     isList(at(doc, 'data', 'statusList'))
       ? rows !== undefined
-      : at(row, 'invalideCampaign') !== undefined ||
-        (at(row, 'oriMemberId') !== undefined && at(row, 'campaignId') !== undefined),
+      : has(row, 'invalideCampaign') || has(row, 'oriMemberId', 'campaignId'),
   fields: {
     sellerId: id('oriMemberId'),
     keeperId: id('shopKeeperId'),

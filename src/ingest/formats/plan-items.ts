@@ -2,7 +2,7 @@
 import { type Fields, jsonFormat, readPaginator, readTotalPages } from '../declare.ts';
 import { stop } from '../findings.ts';
 import { ANY_VALUE, type KnownIds, rateFields } from '../format.ts';
-import { at } from '../json.ts';
+import { has } from '../json.ts';
 import { count, fixed, id, idOr, rate, text } from '../row.ts';
 
 /** The plan is only in the request. */
@@ -47,10 +47,10 @@ export const planItems = jsonFormat({
     },
     pagingOf: readPaginator,
   },
-  is: ({ row }) => at(row, 'commissionRatePercent') !== undefined,
+  is: ({ row }) => has(row, 'commissionRatePercent'),
   fields({ ids }, rows) {
     const isShopless = ids.seller === null && ids.keeper === null;
-    if (isShopless && rows.every((row) => at(row, 'userNumberId') === undefined))
+    if (isShopless && !rows.some((row) => has(row, 'userNumberId')))
       return stop('missing-id', { ids: 'seller', example: 'seller-123456' });
     return {
       ...itemFields('auctionId', ids),
@@ -83,7 +83,7 @@ export const unionPlanItems = jsonFormat({
     },
     pagingOf: readTotalPages,
   },
-  is: ({ row }) => at(row, 'itemId') !== undefined && at(row, 'commissionRate') !== undefined,
+  is: ({ row }) => has(row, 'itemId', 'commissionRate'),
   fields: ({ ids }) => ({ ...itemFields('itemId', ids), rate: rate('commissionRate') }),
   note: ({ findings }) => findings.notes.push({ code: 'unit-unknown', args: { field: 'commissionRate' } }),
 });

@@ -3,7 +3,7 @@
  * wrapped (`result_list.map_data`); with `simplify=true`, or after some clients, either or both are gone.
  */
 import { stop } from '../findings.ts';
-import { at, isList, isObject, type Json } from '../json.ts';
+import { at, has, isList, isObject, type Json } from '../json.ts';
 
 /**
  * One family of answers. The root says which it is. Without one the rows' own keys must say it, and say nothing else:
@@ -74,5 +74,5 @@ function isNothing(value: Json | undefined): boolean {
 }
 
 function hasAny(row: Json, keys: readonly string[]): boolean {
-  return keys.some((key) => at(row, key) !== undefined);
+  return keys.some((key) => has(row, key));
 }
