@@ -2,7 +2,6 @@
 import type { RateUnit } from './cells.ts';
 import { csvRows, delimitersOf } from './csv.ts';
 import { type ByteSource, decodeChunks, decodeHead, type Encoding, isShort, type Survey } from './decode.ts';
-import { idsOf } from './file-names.ts';
 import { type Findings, isRefusal, makeFindings, orRefusal, type Refusal, refuse, stop, stopWith } from './findings.ts';
 import type { Batch, Format, JsonFormat, KnownIds, ReadContext, TableFormat } from './format.ts';
 import { FORMATS } from './formats/registry.ts';
@@ -30,7 +29,7 @@ export interface ReadOptions {
   /** Format id that overrides recognition. */
   readonly format: string | null;
   readonly mapping: MappingChoice;
-  /** Ids given by flags; those in the file's name fill the rest. */
+  /** From its request, flags and its name. */
   readonly ids: KnownIds;
   readonly latestMs: number;
   /** Unit of bare rates of our own tables; null: not said. */
@@ -85,8 +84,7 @@ export function openExport(source: ByteSource, survey: Survey, options: ReadOpti
 function open(source: ByteSource, survey: Survey, options: ReadOptions): OpenExport {
   const notText = refuseBinary(survey);
   if (notText) return stopWith(notText);
-  const { latestMs, rateUnit } = options;
-  const ids = idsOf(options.ids, source.name);
+  const { ids, latestMs, rateUnit } = options;
   const context: ReadContext = { ids, latestMs, rateUnit, findings: makeFindings() };
   const formats = formatsToTry(options);
   const named = formats.find((format) => format.id === options.format);

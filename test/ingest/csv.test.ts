@@ -67,19 +67,6 @@ test('the line is that of the file, past blank lines and line ends in quotes', (
   for (const size of CHUNK_SIZES) expect(scan(text, ',', size).map(({ line }) => line)).toEqual([1, 3, 5, 7, 8, 11]);
 });
 
-test('other separators leave commas alone', () => {
-  expect(cellsOf('a,b\tc\n', '\t')).toEqual([['a,b', 'c']]);
-  expect(cellsOf('a,b;"c;d"\n', ';')).toEqual([['a,b', 'c;d']]);
-});
-
-test('a last line without an end is told', () => {
-  expect(scan('a,b\nc,d')).toEqual([
-    { line: 1, cells: ['a', 'b'] },
-    { line: 2, cells: ['c', 'd'], isUnended: true },
-  ]);
-  expect(scan('a,b\nc,d\r')[1]).toEqual({ line: 2, cells: ['c', 'd'] });
-});
-
 test('an open quote is told at the row that opens it, not glued to the rows after it', () => {
   for (const size of CHUNK_SIZES) {
     expect(scan('a,b\nc,"d\ne,f\n', ',', size)).toEqual([

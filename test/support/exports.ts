@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Reading } from '../../src/domain/reading.ts';
 import { type ByteSource, surveyBytes } from '../../src/ingest/decode.ts';
+import { idsOf } from '../../src/ingest/file-names.ts';
 import { isRefusal, type Note, type Problem, type Refusal, refusalIn } from '../../src/ingest/findings.ts';
 import type { Batch, KnownIds } from '../../src/ingest/format.ts';
 import type { MappingChoice } from '../../src/ingest/mapping.ts';
@@ -68,7 +69,7 @@ export function readSource(
     const opened = openExport(source, surveyBytes(source), {
       format: options.format ?? null,
       mapping: options.mapping ?? NO_MAPPINGS,
-      ids: { ...NO_IDS, ...options.ids },
+      ids: idsOf({ ...NO_IDS, ...options.ids }, source.name),
       latestMs: options.latestMs ?? LATEST_MS,
       rateUnit: options.rateUnit ?? null,
     });
