@@ -4,7 +4,7 @@ import { faultOf } from '../errors.ts';
 import { isRefusal, type Note, refuse } from '../ingest/findings.ts';
 import { findPage, type PageFile } from '../ingest/list-pages.ts';
 import { ordersOfOther } from '../store/captures.ts';
-import { acceptRates, releaseFile } from '../store/holds.ts';
+import { acceptRates } from '../store/holds.ts';
 import type { KnownFile } from '../store/import.ts';
 import { capturedTime, type ImportJob, type Incoming, idText, ownTimeWith } from './incoming.ts';
 import { type FileOutcome, outcomeOf, refused, refuseThrown } from './outcome.ts';
@@ -87,7 +87,7 @@ function knownOutcome(name: string, known: KnownFile, { session, options, nowMs 
     return outcomeOf(name, 'held', { knownSince, refusal: faultOf(held.code, held.args) });
   const notes: Note[] = [];
   if (held) {
-    releaseFile(session.db, known.fileId, nowMs);
+    session.release(known.fileId, nowMs);
     notes.push({ code: 'released', args: {} });
   } else if (known.isDiscarded) notes.push({ code: 'discarded', args: {} });
   return outcomeOf(name, 'known', { knownSince, notes });

@@ -6,7 +6,7 @@ import { isRefusal, type Note, type Problem, type Refusal, refuse } from '../ing
 import type { Batch } from '../ingest/format.ts';
 import type { OpenExport } from '../ingest/read-export.ts';
 import { accountsWithPlans } from '../store/captures.ts';
-import type { Disagreement } from '../store/facts.ts';
+import type { Disagreement } from '../store/columns.ts';
 import { acceptRates, addHold } from '../store/holds.ts';
 import type { KnownFile } from '../store/import.ts';
 import { addUntold } from '../store/told.ts';

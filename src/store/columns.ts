@@ -1,6 +1,4 @@
-/** What a snapshot says in columns of numbers, so that millions of rates fit into memory: 24 bytes a row. */
-import { formatBp } from '../domain/rate.ts';
-import type { RateFact } from '../domain/reading.ts';
+/** Columns of numbers, in which millions of rows of a snapshot fit into memory: rates take 24 bytes a row. */
 
 /** Numbers in a list that grows. */
 export class NumberList<A extends Int32Array | Float64Array = Int32Array> {
@@ -36,35 +34,12 @@ export class IntList extends NumberList {
   }
 }
 
-/**
- * One number for what is compared of a rate: twice the basis points (0: stated as unknown, -1: nothing is said), and 1 more for
- * an income rate.
- */
-type RateCode = number;
-
-/** SQL: the same of a row of `rate`. */
-export const RATE_CODE = "ifnull(rate_bp, iif(raw = '', -1, 0)) * 2 + income";
-
-function rateCode({ bp, raw, measure }: RateFact): RateCode {
-  return (bp ?? (raw === '' ? -1 : 0)) * 2 + (measure === 'income' ? 1 : 0);
-}
-
-export function bpOf(value: RateCode): number | null {
-  return value >> 1 > 0 ? value >> 1 : null;
-}
-
-/** Whether the row lists the plan and says nothing of the rate. */
-export function isSilentValue(value: RateCode): boolean {
-  return value < 0;
-}
-
-export function incomeOf(value: RateCode): 0 | 1 {
-  return (value & 1) as 0 | 1;
-}
-
-/** The cell that need not be stored: the rate with two decimals and a percent sign. */
-export function plainCell(bp: number): string {
-  return `${formatBp(bp)}%`;
+/** Two rows of one file that cannot both be true. */
+export interface Disagreement {
+  readonly locator: number;
+  readonly field: string;
+  readonly found: string;
+  readonly earlier: string;
 }
 
 /** Numbers, each of an owner and an item. */
@@ -120,42 +95,6 @@ export class KeyColumns {
       from = ends[owner] as number;
     }
     return places;
-  }
-}
-
-/** Rates of plans and items; `values`: see `rateCode`. */
-export class RateColumns extends KeyColumns {
-  readonly lines = new IntList();
-  /** Indexes into the texts of unusual cells; 0: a plain one. */
-  readonly #cells = new IntList();
-  readonly #texts: (string | null)[] = [null];
-  readonly #textIndexes = new Map<string, number>();
-  readonly #plainCells: string[] = [];
-
-  add(planId: number, itemId: number, rate: RateFact, line: number): void {
-    this.put(planId, itemId, rateCode(rate));
-    this.lines.push(line);
-    this.#cells.push(this.#isPlain(rate.bp, rate.raw) ? 0 : this.#indexOf(rate.raw));
-  }
-
-  /** null: the plain cell. */
-  rawAt(row: number): string | null {
-    return this.#texts[this.#cells.at(row)] ?? null;
-  }
-
-  #isPlain(bp: number | null, raw: string): boolean {
-    if (bp === null) return false;
-    const plain = this.#plainCells[bp] ?? plainCell(bp);
-    this.#plainCells[bp] = plain;
-    return raw === plain;
-  }
-
-  #indexOf(raw: string): number {
-    const known = this.#textIndexes.get(raw);
-    if (known !== undefined) return known;
-    const index = this.#texts.push(raw) - 1;
-    this.#textIndexes.set(raw, index);
-    return index;
   }
 }
 

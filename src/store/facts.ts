@@ -1,7 +1,7 @@
 /** Facts of plans: how rows of a file are put together, and how they are stored. */
 import { NO_FACTS, type PlanFacts } from '../domain/reading.ts';
 import type { TableShape } from './change-tables.ts';
-import { KeyColumns } from './columns.ts';
+import { type Disagreement, KeyColumns } from './columns.ts';
 import type { StoredRow } from './delta.ts';
 import type { Db } from './open.ts';
 import type { SqlValue } from './statements.ts';
@@ -52,14 +52,6 @@ export interface FactEntry {
   /** What its last row said: rows of a plan mostly share it. */
   last: PlanFacts;
   readonly line: number;
-}
-
-/** Two rows of one file that cannot both be true. */
-export interface Disagreement {
-  readonly locator: number;
-  readonly field: string;
-  readonly found: string;
-  readonly earlier: string;
 }
 
 /** Adds what another row of the file says of a plan. A name is only a label, and a keeper id may be wrong: the first one stands. */

@@ -25,7 +25,7 @@ interface OpenFeed extends NewCaptures {
   last: { readonly feedId: number; readonly at: number } | null;
 }
 
-interface KnownFile {
+interface FileHere {
   readonly id: number;
   readonly generation: number;
   readonly gone: 0 | 1;
@@ -161,7 +161,7 @@ export class LedgerWriter {
               EXISTS (SELECT 1 FROM hold WHERE file_id = g.id AND released_at IS NULL) AS held
        FROM (SELECT NULL AS id, @sha256 AS sha256, @account AS account, @ids AS ids, @own_at AS own_at, @captured_at AS last_captured_at) f
          JOIN file g ON ${isSameFile('f', 'g')} WHERE g.id <= @lastFile ORDER BY g.generation DESC, g.id DESC LIMIT 1`,
-    ).get({ ...row, lastFile: this.#lastFile }) as KnownFile | undefined;
+    ).get({ ...row, lastFile: this.#lastFile }) as FileHere | undefined;
     if (known && known.generation >= row.generation) {
       this.#files.set(row.file, { id: known.id, isNew: false });
       if (known.generation === row.generation && !known.gone) this.#decide(known, row, hold?.released_at ?? null);
@@ -187,7 +187,7 @@ export class LedgerWriter {
   }
 
   /** What was decided elsewhere about a file that this ledger has. What is held here stays a question until somebody releases it. */
-  #decide(known: KnownFile, row: Omit<LedgerRowOf<'file'>, 'hold'>, releasedAt: number | null): void {
+  #decide(known: FileHere, row: Omit<LedgerRowOf<'file'>, 'hold'>, releasedAt: number | null): void {
     const { id } = known;
     if (row.discarded_at !== null) {
       if (row.corrected) this.#run('UPDATE file SET corrected = 1 WHERE id = @id', { id });

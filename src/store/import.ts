@@ -2,6 +2,7 @@
 import type { HoldReason, OwnTime } from '../domain/snapshot.ts';
 import { isSameFile } from './captures.ts';
 import { type Corrections, openCorrections } from './corrections.ts';
+import { releaseFile } from './holds.ts';
 import { Identities } from './identities.ts';
 import { type Db, guard, lockForWriting, openCopyInMemory, openForWriting } from './open.ts';
 import { openRemoval } from './remove-snapshots.ts';
@@ -176,8 +177,18 @@ export class ImportSession {
 
   /** Forgets a file that is taken in anew; to be called in an attempt. */
   replace(fileId: number, nowMs: number): void {
+    this.#remove(() => openRemoval(this.db, nowMs)(fileId));
+  }
+
+  /** The user says that a held file is to be believed: it may correct another. */
+  release(fileId: number, nowMs: number): void {
+    this.#remove(() => releaseFile(this.db, fileId, nowMs));
+  }
+
+  /** `remove` may remove rows that wait or are remembered. */
+  #remove(remove: () => void): void {
     this.identities.flush();
-    openRemoval(this.db, nowMs)(fileId);
+    remove();
     this.forget();
   }
 

@@ -1,8 +1,9 @@
-/** A rate's rows, and what is worked out from them. */
-import { isSilent } from '../domain/reading.ts';
+/** Rates: their rows and what is worked out from them, and what a snapshot says of them. */
+import { formatBp } from '../domain/rate.ts';
+import { isSilent, type RateFact } from '../domain/reading.ts';
 import { isHundredth } from '../domain/unit-doubt.ts';
 import type { TableShape } from './change-tables.ts';
-import { bpOf, incomeOf, plainCell, RATE_CODE, type RateColumns } from './columns.ts';
+import { type Disagreement, IntList, KeyColumns } from './columns.ts';
 import type { StoredRow } from './delta.ts';
 import type { Db } from './open.ts';
 import type { SqlValue } from './statements.ts';
@@ -92,6 +93,94 @@ function lastChangeAfter(before: StoredRate, known: LastChange, row: StoredRate)
 /** The cell as it stood in the export; null: it is not known, or there was none. */
 export function cellOf({ bp, raw }: Pick<StoredRate, 'bp' | 'raw'>): string | null {
   return raw ?? (bp === null ? null : plainCell(bp));
+}
+
+/**
+ * One number for what is compared of a rate: twice the basis points (0: stated as unknown, -1: nothing is said), and 1 more for
+ * an income rate.
+ */
+type RateCode = number;
+
+/** SQL: the same of a row of `rate`. */
+const RATE_CODE = "ifnull(rate_bp, iif(raw = '', -1, 0)) * 2 + income";
+
+function rateCode({ bp, raw, measure }: RateFact): RateCode {
+  return (bp ?? (raw === '' ? -1 : 0)) * 2 + (measure === 'income' ? 1 : 0);
+}
+
+function bpOf(value: RateCode): number | null {
+  return value >> 1 > 0 ? value >> 1 : null;
+}
+
+function incomeOf(value: RateCode): 0 | 1 {
+  return (value & 1) as 0 | 1;
+}
+
+/** The cell that need not be stored: the rate with two decimals and a percent sign. */
+function plainCell(bp: number): string {
+  return `${formatBp(bp)}%`;
+}
+
+/** Rates of plans and items; `values`: see `rateCode`. */
+export class RateColumns extends KeyColumns {
+  readonly lines = new IntList();
+  /** Indexes into the texts of unusual cells; 0: a plain one. */
+  readonly #cells = new IntList();
+  readonly #texts: (string | null)[] = [null];
+  readonly #textIndexes = new Map<string, number>();
+  readonly #plainCells: string[] = [];
+
+  add(planId: number, itemId: number, rate: RateFact, line: number): void {
+    this.put(planId, itemId, rateCode(rate));
+    this.lines.push(line);
+    this.#cells.push(this.#isPlain(rate.bp, rate.raw) ? 0 : this.#indexOf(rate.raw));
+  }
+
+  /** null: the plain cell. */
+  rawAt(row: number): string | null {
+    return this.#texts[this.#cells.at(row)] ?? null;
+  }
+
+  /** The rows ordered by key, each key once. Two rows of one key must say the same; one that says nothing gives way. */
+  distinct(): { readonly rows: Int32Array; readonly disagreements: readonly Disagreement[] } {
+    const rows = this.order();
+    const disagreements: Disagreement[] = [];
+    const cell = (row: number) => this.rawAt(row) ?? plainCell(bpOf(this.values.at(row)) ?? 0);
+    let count = 0;
+    let last = -1;
+    for (const row of rows) {
+      const isTwin = last >= 0 && this.isSameKey(last, row);
+      if (isTwin && this.isSilentAt(row)) continue;
+      if (!isTwin || this.isSilentAt(last)) {
+        if (isTwin) count -= 1;
+        rows[count++] = row;
+        last = row;
+      } else if (this.values.at(row) !== this.values.at(last))
+        disagreements.push({ locator: this.lines.at(row), field: 'rate', found: cell(row), earlier: cell(last) });
+    }
+    disagreements.sort((a, b) => a.locator - b.locator);
+    return { rows: rows.subarray(0, count), disagreements };
+  }
+
+  /** Whether the row lists the plan and says nothing of the rate. */
+  isSilentAt(row: number): boolean {
+    return this.values.at(row) < 0;
+  }
+
+  #isPlain(bp: number | null, raw: string): boolean {
+    if (bp === null) return false;
+    const plain = this.#plainCells[bp] ?? plainCell(bp);
+    this.#plainCells[bp] = plain;
+    return raw === plain;
+  }
+
+  #indexOf(raw: string): number {
+    const known = this.#textIndexes.get(raw);
+    if (known !== undefined) return known;
+    const index = this.#texts.push(raw) - 1;
+    this.#textIndexes.set(raw, index);
+    return index;
+  }
 }
 
 export function openRates(db: Db): ChangeWriter<StoredRate, RateColumns> {

@@ -26,7 +26,7 @@ export interface LedgerReader extends HistoryReader {
   newestCapturedMs(account?: string | null): number | null;
 }
 
-interface LedgerOptions {
+interface ReaderOptions {
   /** What is held is seen, too. */
   readonly withHeld?: boolean;
   /** As of another moment. */
@@ -34,7 +34,7 @@ interface LedgerOptions {
 }
 
 /** `untilMs`: nothing captured later is seen. */
-export function openLedgerReader(db: Db, untilMs: number, options: LedgerOptions = {}): LedgerReader {
+export function openLedgerReader(db: Db, untilMs: number, options: ReaderOptions = {}): LedgerReader {
   const { withHeld = false } = options;
   const parts = openLedgerParts(db, untilMs, withHeld, options.merchants);
   const { merchants } = parts;

@@ -5,12 +5,12 @@ import type { StoredRow } from './delta.ts';
 import type { Db } from './open.ts';
 import { ChangeWriter } from './write-changes.ts';
 
-export interface SalesRow extends StoredRow {
+export interface StoredSales extends StoredRow {
   /** null: the feed says nothing from then on; then `listed` is 0. */
   readonly sales: number | null;
 }
 
-export const SALES_SHAPE: TableShape<SalesRow> = {
+export const SALES_SHAPE: TableShape<StoredSales> = {
   table: 'sales',
   past: 'sales_past',
   owner: 'shop_id',
@@ -26,7 +26,7 @@ export const SALES_SHAPE: TableShape<SalesRow> = {
   carry: (row, at) => ({ ...row, at }),
 };
 
-export function salesRow(at: number, sales: number | null): SalesRow {
+export function salesRow(at: number, sales: number | null): StoredSales {
   return { at, listed: sales === null ? 0 : 1, sales };
 }
 
@@ -50,8 +50,8 @@ export class SalesColumns extends KeyColumns {
   }
 }
 
-export function openSales(db: Db): ChangeWriter<SalesRow, SalesColumns> {
-  return new ChangeWriter<SalesRow, SalesColumns>(db, {
+export function openSales(db: Db): ChangeWriter<StoredSales, SalesColumns> {
+  return new ChangeWriter<StoredSales, SalesColumns>(db, {
     shape: SALES_SHAPE,
     listed: 'sales IS NOT NULL',
     values: ['sales'],

@@ -3,15 +3,15 @@ import type { Hold } from '../domain/hold.ts';
 import type { OrderRow, RefundRow } from '../domain/order-line.ts';
 import { type Coverage, isOpaqueId, NO_SHOP, type Reading, type ShopIds } from '../domain/reading.ts';
 import type { CapturedFrom, NewSnapshot } from '../domain/snapshot.ts';
-import { bpOf, isSilentValue, plainCell, RateColumns } from './columns.ts';
+import type { Disagreement } from './columns.ts';
 import type { DeltaCounts } from './delta.ts';
-import { addNumber, type Disagreement, FactColumns, type FactEntry, mergeFacts, openFacts } from './facts.ts';
+import { addNumber, FactColumns, type FactEntry, mergeFacts, openFacts } from './facts.ts';
 import { ADD_SNAPSHOT, type FeedPlace, openFeeds, type RateKey } from './feeds.ts';
 import { openHoldCheck } from './hold-check.ts';
 import type { Identities } from './identities.ts';
 import type { Db } from './open.ts';
 import { openOrders } from './orders.ts';
-import { openRates } from './rates.ts';
+import { openRates, RateColumns } from './rates.ts';
 import { openSales, SalesColumns } from './sales.ts';
 import { unlistedShops } from './told.ts';
 
@@ -223,11 +223,11 @@ class PlanSnapshot implements SnapshotWriter {
     const { head, place, fileId } = this.#open;
     const { capturedMs: at, capturedFrom } = head;
     identities.flush();
-    const { distinct, disagreements } = withoutTwins(this.#rates);
+    const { rows: rateRows, disagreements } = this.#rates.distinct();
     const factDelta = facts.write(this.#facts, this.#facts.order(), place, at);
-    const rateDelta = rates.write(this.#rates, distinct, place, at);
+    const rateDelta = rates.write(this.#rates, rateRows, place, at);
     sales.write(this.#sales, this.#sales.distinct(), place, at);
-    if (distinct.some((row) => !isSilentValue(this.#rates.values.at(row)))) markRated.run(place.feedId);
+    if (rateRows.some((row) => !this.#rates.isSilentAt(row))) markRated.run(place.feedId);
     taken.delete(place.feedId);
     addSnapshot.run(place.feedId, at, capturedFrom, fileId, this.#rows);
     this.#noteLost(new Set([...factDelta.lost, ...rateDelta.lost]));
@@ -275,28 +275,6 @@ class PlanSnapshot implements SnapshotWriter {
     if (!isFirst) for (const plan of ofRates) news.add(plan);
     return holdsOf({ account: head.account, capturedMs: head.capturedMs, shopIds: this.#shopIds, news });
   }
-}
-
-/** The rows ordered by key, each key once. Two rows of one key must say the same; one that says nothing gives way. */
-function withoutTwins(columns: RateColumns): { distinct: Int32Array; disagreements: Disagreement[] } {
-  const rows = columns.order();
-  const disagreements: Disagreement[] = [];
-  let count = 0;
-  let last = -1;
-  for (const row of rows) {
-    const isTwin = last >= 0 && columns.isSameKey(last, row);
-    if (isTwin && isSilentValue(columns.values.at(row))) continue;
-    if (!isTwin || isSilentValue(columns.values.at(last))) {
-      if (isTwin) count -= 1;
-      rows[count++] = row;
-      last = row;
-    } else if (columns.values.at(row) !== columns.values.at(last)) {
-      const cell = (index: number) => columns.rawAt(index) ?? plainCell(bpOf(columns.values.at(index)) ?? 0);
-      disagreements.push({ locator: columns.lines.at(row), field: 'rate', found: cell(row), earlier: cell(last) });
-    }
-  }
-  disagreements.sort((a, b) => a.locator - b.locator);
-  return { distinct: rows.subarray(0, count), disagreements };
 }
 
 function sumOf({ added, changed, gone }: DeltaCounts): number {
