@@ -1,13 +1,13 @@
 /** What all readings of the ledger have in common: ledgers are put together here, one for each account that knows a merchant. */
 import type { PlanLedger, ShopLedger } from '../domain/ledger.ts';
 import type { Rates } from '../domain/rates.ts';
-import { type RateSeries, SHOP_SCOPE } from '../domain/runs.ts';
+import type { RateSeries } from '../domain/runs.ts';
 import { readReportedExits } from './decisions.ts';
 import { type Items, openItems } from './items.ts';
 import { accountPlanKey, type Merchants, openMerchants } from './merchants.ts';
 import type { Db } from './open.ts';
 import { type MerchantRows, openPlanReader, type PlanReader } from './read-plans.ts';
-import { type ByPlan, openRateReader, type RateReader, type RateRow } from './read-rates.ts';
+import { type ByPlan, RateReader, type RateRow } from './read-rates.ts';
 import { openSalesBetween, openSalesReader, type SalesReader } from './read-sales.ts';
 import { type FeedReader, openFeedReader } from './runs.ts';
 import { lazy } from './statements.ts';
@@ -81,7 +81,7 @@ export function openLedgerParts(
     merchants,
     feeds,
     plans,
-    rates: openRateReader(db, untilMs, feeds),
+    rates: new RateReader(db, untilMs, feeds),
     ...openSalesReader(db, untilMs, isPast, feeds),
     items,
     exits,
@@ -123,12 +123,6 @@ export function accountsOf({ feedIds }: MerchantRows, { feedOf }: FeedReader): s
   return [...new Set(feedIds.map((id) => feedOf(id).account))].sort();
 }
 
-/** Whether more than one feed tells an account of a merchant's rates. */
-export function hasSeveralFeeds({ feedIds }: MerchantRows, { feedOf }: FeedReader): boolean {
-  const told = feedIds.map(feedOf).filter(({ isRated }) => isRated);
-  return new Set(told.map(({ account }) => account)).size < told.length;
-}
-
 /** Rows of `plan`. */
 export function plansOf({ plans }: MerchantRows): number[] {
   return plans.flatMap((plan) => plan.rows);
@@ -142,11 +136,6 @@ export function ofAccount<R extends { readonly feedId: number }>(
 ): ByPlan<R> {
   if (only === null) return rows;
   return new Map([...rows].map(([plan, all]) => [plan, all.filter(({ feedId }) => feedOf(feedId).account === only)]));
-}
-
-/** The shop as a whole, and an item of it. */
-export function scopesOf({ itemRows }: LedgerParts, { rows }: MerchantRows, item: string | null): ReadonlySet<number> {
-  return new Set([SHOP_SCOPE, ...(item === null ? [] : itemRows(rows, item))]);
 }
 
 /** Of a merchant with several numbers each item has a row for each: that with the newest title stands for all. */

@@ -5,7 +5,7 @@ import { type RateSeries, SHOP_SCOPE } from '../domain/runs.ts';
 import type { PastSales } from '../domain/verdict-at.ts';
 import { openChangedReader } from './changed-scopes.ts';
 import type { HistoryOptions, LedgerOptions, LedgerParts } from './ledger-parts.ts';
-import { chunksOf, ofAccount, openScopes, plansOf, scopesOf } from './ledger-parts.ts';
+import { chunksOf, ofAccount, openScopes, plansOf } from './ledger-parts.ts';
 import type { MerchantRows } from './read-plans.ts';
 import { type ByPlan, type RateRow, seriesOf } from './read-rates.ts';
 
@@ -47,7 +47,7 @@ export function openHistoryReader(parts: LedgerParts): HistoryReader {
     *histories(shopIds, { account = null, joinedOnly = false, item = null, withSales = false } = {}) {
       for (const some of chunksOf(shopIds)) {
         for (const [shopId, merchant] of plans.read(some, joinedOnly)) {
-          const asked = item === null ? null : scopesOf(parts, merchant, item);
+          const asked = item === null ? null : new Set([SHOP_SCOPE, ...parts.itemRows(merchant.rows, item)]);
           const ledgers = ledgersOf(merchant, rates.readAll(plansOf(merchant), asked), account);
           const sales = withSales ? salesOf(merchant.rows) : null;
           const told = (ledger: ShopLedger) => ({

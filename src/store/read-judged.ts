@@ -12,7 +12,7 @@ import { coversKind } from '../domain/reading.ts';
 import { type Feed, indexOfTime, type RateMoves, type RateSeries } from '../domain/runs.ts';
 import { rateMoves } from '../domain/unit-doubt.ts';
 import type { AccountRates, LedgerOptions, LedgerParts } from './ledger-parts.ts';
-import { accountsOf, chunksOf, hasSeveralFeeds, ofAccount, openScopes, plansOf } from './ledger-parts.ts';
+import { accountsOf, chunksOf, ofAccount, openScopes, plansOf } from './ledger-parts.ts';
 import { type AccountNow, isOf, type NowRows, unclearRates, unclearScopes } from './now-rows.ts';
 import type { Db } from './open.ts';
 import type { MerchantRows } from './read-plans.ts';
@@ -210,4 +210,10 @@ function unlistedScopes(now: NowRows, plans: readonly number[]): Set<number> {
     for (let row = from; row < to; row++) if (now.unlistedAt[row] !== 0) scopes.add(now.scopes[row] as number);
   }
   return scopes;
+}
+
+/** Whether more than one feed tells an account of a merchant's rates. */
+function hasSeveralFeeds({ feedIds }: MerchantRows, { feedOf }: FeedReader): boolean {
+  const told = feedIds.map(feedOf).filter(({ isRated }) => isRated);
+  return new Set(told.map(({ account }) => account)).size < told.length;
 }

@@ -23,21 +23,6 @@ export type ByPlan<R> = ReadonlyMap<number, readonly R[]>;
 /** Which rates of the plans are read; null: all. */
 export type ScopeFilter = ReadonlySet<number> | null;
 
-export interface RateReader {
-  /** What each rate is now in each feed. */
-  readNow(plans: readonly number[]): NowRows;
-  /** Adds the same of these rates alone, which are of other plans. */
-  addNowOf(rows: NowRows, rates: readonly PlanScope[]): void;
-  /** Every row until the moment. */
-  readAll(plans: readonly number[], scopes: ScopeFilter): ByPlan<RateRow>;
-  /** The same of these rates alone. */
-  readPast(rates: readonly PlanScope[]): ByPlan<RateRow>;
-  /** Those of the plans that have more rates than are read without need. */
-  largePlans(plans: readonly number[]): readonly number[];
-  /** Scopes of which a row of a plan stands at a moment or later; and those of doubts, which a capture settles that says nothing new. */
-  changedScopes(plans: readonly number[], sinceMs: number): readonly (readonly [plan: number, scope: number])[];
-}
-
 const COLUMNS = ['plan_id', 'item_id', 'feed_id', 'at', 'listed', 'income', 'rate_bp', 'line', 'raw'];
 type Columns = [
   plan: number,
@@ -89,20 +74,76 @@ const OF_PLAN = 'r.plan_id = j.value';
 const OF_SCOPE = `${OF_PLAN} AND r.item_id = s.value`;
 const OF_RATE = "r.plan_id = json_extract(j.value, '$[0]') AND r.item_id = json_extract(j.value, '$[1]')";
 
-/** `untilMs`: nothing captured later is seen. */
-export function openRateReader(db: Db, untilMs: number, { held }: FeedReader): RateReader {
-  let all = new Map<number, RateRow[]>();
-  let now = new NowRows();
-  const query = (table: 'rate' | 'rate_past', from: string, where: string) =>
-    `SELECT r.* FROM ${from} CROSS JOIN ${table} r ON ${where}`;
-  const prepareNow = (from: string, where: string) =>
-    lazy(() =>
+/** Runs statements that hand their rows to a visitor. */
+type Visits = () => readonly ((parameters: object) => void)[];
+
+export class RateReader {
+  readonly #db: Db;
+  readonly #untilMs: number;
+  readonly #held: ReadonlySet<number>;
+  readonly #ofPlans = this.#prepareAll(PLANS, OF_PLAN);
+  readonly #ofScopes = this.#prepareAll(PLANS_AND_SCOPES, OF_SCOPE);
+  readonly #ofRates = this.#prepareAll(RATES, OF_RATE);
+  readonly #nowOfPlans = this.#prepareNow(PLANS, OF_PLAN);
+  readonly #nowOfRates = this.#prepareNow(RATES, OF_RATE);
+  #all = new Map<number, RateRow[]>();
+  #now = new NowRows();
+
+  /** `untilMs`: nothing captured later is seen. */
+  constructor(db: Db, untilMs: number, { held }: FeedReader) {
+    this.#db = db;
+    this.#untilMs = untilMs;
+    this.#held = held;
+  }
+
+  /** What each rate is now in each feed. */
+  readNow(plans: readonly number[]): NowRows {
+    return this.#readNow(this.#nowOfPlans, new NowRows(), { plans: JSON.stringify(plans) });
+  }
+
+  /** Adds the same of these rates alone, which are of other plans. */
+  addNowOf(rows: NowRows, rates: readonly PlanScope[]): void {
+    this.#readNow(this.#nowOfRates, rows, { rates: pairsOf(rates) });
+  }
+
+  /** Every row until the moment. */
+  readAll(plans: readonly number[], scopes: ScopeFilter): ByPlan<RateRow> {
+    const asked = { plans: JSON.stringify(plans) };
+    if (scopes === null) return this.#readAll(this.#ofPlans, asked);
+    return this.#readAll(this.#ofScopes, { ...asked, scopes: JSON.stringify([...scopes]) });
+  }
+
+  /** The same of these rates alone. */
+  readPast(rates: readonly PlanScope[]): ByPlan<RateRow> {
+    return this.#readAll(this.#ofRates, { rates: pairsOf(rates) });
+  }
+
+  /** Those of the plans that have more rates than are read without need. */
+  largePlans(plans: readonly number[]): readonly number[] {
+    const find = this.#db.prepare(
+      `SELECT j.value FROM ${PLANS}
+       WHERE (SELECT count(*) FROM (SELECT 1 FROM rate r WHERE ${OF_PLAN} LIMIT ${FEW_RATES + 1})) > ${FEW_RATES}`,
+    );
+    return find.pluck().all({ plans: JSON.stringify(plans) }) as number[];
+  }
+
+  /** Scopes of which a row of a plan stands at a moment or later; and those of doubts, which a capture settles that says nothing new. */
+  changedScopes(plans: readonly number[], sinceMs: number): readonly (readonly [plan: number, scope: number])[] {
+    const find = this.#db.prepare(
+      `SELECT r.plan_id, r.item_id FROM ${PLANS} CROSS JOIN rate r ON ${OF_PLAN} AND (r.at >= @sinceMs OR r.leapt = 1)`,
+    );
+    return find.raw().all({ plans: JSON.stringify(plans), sinceMs }) as [number, number][];
+  }
+
+  #prepareNow(from: string, where: string): Visits {
+    return lazy(() => [
       prepareVisit<object, ColumnsNow>(
-        db,
+        this.#db,
         COLUMNS_NOW,
-        query('rate', from, where),
+        `SELECT r.* FROM ${from} CROSS JOIN rate r ON ${where}`,
         (_total, plan, scope, feedId, unlistedAt, income, bp, raw, wasBp, wasTo, changedAt, leapt) => {
-          if (held.has(feedId)) return;
+          if (this.#held.has(feedId)) return;
+          const now = this.#now;
           now.plans.push(plan);
           now.scopes.push(scope);
           now.feeds.push(feedId);
@@ -117,77 +158,44 @@ export function openRateReader(db: Db, untilMs: number, { held }: FeedReader): R
           now.hasLeapt.push(leapt === 1);
         },
       ),
-    );
-  const both = (from: string, where: string) =>
-    lazy(() => {
-      const until = `${where} AND r.at <= @untilMs`;
-      return (['rate_past', 'rate'] as const).map((table) =>
+    ]);
+  }
+
+  /** Rows of the past come before those of now: each rate's stand together in the order of time. */
+  #prepareAll(from: string, where: string): Visits {
+    return lazy(() =>
+      ['rate_past', 'rate'].map((table) =>
         prepareVisit<object, Columns>(
-          db,
+          this.#db,
           COLUMNS,
-          query(table, from, until),
+          `SELECT r.* FROM ${from} CROSS JOIN ${table} r ON ${where} AND r.at <= @untilMs`,
           (_total, plan, scope, feedId, at, listed, income, bp, line, raw) => {
-            if (held.has(feedId)) return;
-            const own = all.get(plan);
+            if (this.#held.has(feedId)) return;
+            const own = this.#all.get(plan);
             const row = { plan, scope, feedId, at, listed, income, bp, line, raw };
             if (own) own.push(row);
-            else all.set(plan, [row]);
+            else this.#all.set(plan, [row]);
           },
         ),
-      );
-    });
-  const statements = {
-    now: prepareNow(PLANS, OF_PLAN),
-    nowOf: prepareNow(RATES, OF_RATE),
-    all: both(PLANS, OF_PLAN),
-    allAt: both(PLANS_AND_SCOPES, OF_SCOPE),
-    past: both(RATES, OF_RATE),
-    large: lazy(() =>
-      db
-        .prepare(
-          `SELECT j.value FROM ${PLANS}
-           WHERE (SELECT count(*) FROM (SELECT 1 FROM rate r WHERE ${OF_PLAN} LIMIT ${FEW_RATES + 1})) > ${FEW_RATES}`,
-        )
-        .pluck(),
-    ),
-    changed: lazy(() =>
-      db
-        .prepare(
-          `SELECT r.plan_id, r.item_id FROM ${PLANS} CROSS JOIN rate r ON ${OF_PLAN} AND (r.at >= @sinceMs OR r.leapt = 1)`,
-        )
-        .raw(),
-    ),
-  };
+      ),
+    );
+  }
 
-  function addNow(rows: NowRows, work: () => void): NowRows {
+  #readNow(visits: Visits, rows: NowRows, parameters: object): NowRows {
     const from = rows.length;
-    now = rows;
-    work();
+    this.#now = rows;
+    for (const visit of visits()) visit(parameters);
     rows.note(from);
     return rows;
   }
 
-  /** Rows of the past come before those of now: each rate's stand together in the order of time. */
-  function readAllRows(runs: readonly ((parameters: object) => void)[], parameters: object): ByPlan<RateRow> {
-    all = new Map();
-    for (const run of runs) run({ ...parameters, untilMs });
+  #readAll(visits: Visits, parameters: object): ByPlan<RateRow> {
+    const all = new Map<number, RateRow[]>();
+    this.#all = all;
+    for (const visit of visits()) visit({ ...parameters, untilMs: this.#untilMs });
     for (const own of all.values()) own.sort(compareRows);
     return all;
   }
-
-  const json = (values: Iterable<unknown>) => JSON.stringify([...values]);
-
-  return {
-    readNow: (plans) => addNow(new NowRows(), () => statements.now()({ plans: json(plans) })),
-    addNowOf: (rows, rates) => void addNow(rows, () => statements.nowOf()({ rates: pairsOf(rates) })),
-    readAll: (plans, scopes) =>
-      scopes === null
-        ? readAllRows(statements.all(), { plans: json(plans) })
-        : readAllRows(statements.allAt(), { plans: json(plans), scopes: json(scopes) }),
-    readPast: (asked) => readAllRows(statements.past(), { rates: pairsOf(asked) }),
-    largePlans: (plans) => statements.large().all({ plans: json(plans) }) as number[],
-    changedScopes: (plans, sinceMs) => statements.changed().all({ plans: json(plans), sinceMs }) as [number, number][],
-  };
 }
 
 /** Each rate once, those of a plan together and in the order of scopes. */
