@@ -133,8 +133,8 @@ function collect(asked: Asked, ledger: Ledger, { t }: App): Collected {
     ({ line }) => line.plan?.id === planId,
   );
   const places = [...groupBy(judged, placeOf).values()].flatMap((lines) => {
-    const [first] = lines;
-    return first?.line.shop ? [{ account: first.line.account, shop: first.line.shop, lines }] : [];
+    const { account, shop } = lines[0].line;
+    return shop ? [{ account, shop, lines }] : [];
   });
   const place = onlyPlace(planId, places);
   if (!place) throw new TkguardError('no-orders', { plan: planId });
@@ -189,9 +189,6 @@ function sourcesOf(whole: ShopLedger, planId: string, lines: readonly JudgedLine
     lines.flatMap(({ line: { order } }) => [order.source, ...order.refunds.map(({ source }) => source)]),
     ({ sha256 }) => sha256,
   );
-  const orders = [...reports.values()].flatMap((same) => {
-    const [first] = same;
-    return first ? [{ ...first, rows: same.length }] : [];
-  });
+  const orders = [...reports.values()].map((same) => ({ ...same[0], rows: same.length }));
   return [...readFeedFiles(db, feedIds), ...orders.sort((a, b) => a.capturedMs - b.capturedMs)];
 }

@@ -81,8 +81,8 @@ export function lifetimesOf(whole: readonly ShopLedger[], policy: PolicyRules): 
       const lifetime = lifetimeOf(membership, looks, closures, watched);
       const signs = signsOf(lifetime, same);
       return {
-        shop: (same[0] as SeenPlan).shop,
-        plan: { id: (same[0] as SeenPlan).plan.planId, name },
+        shop: same[0].shop,
+        plan: { id: same[0].plan.planId, name },
         accounts,
         ...lifetime,
         signs,

@@ -189,12 +189,10 @@ function isBad(plan: Closure & Pick<PlanEvidence, 'crossedBelow'>): boolean {
 function mergeAccounts(evidence: readonly PlanEvidence[]): PlanEvidence[] {
   const byPlan = groupBy(evidence, (plan) => plan.planId);
   return [...byPlan.values()]
-    .flatMap((same) => {
-      const [first] = same;
-      if (!first) return [];
+    .map((same) => {
       const most = (pick: (plan: PlanEvidence) => number) => Math.max(...same.map(pick));
       const merged: PlanEvidence = {
-        ...first,
+        ...same[0],
         name: same.find((plan) => plan.name !== null)?.name ?? null,
         accounts: same.flatMap((plan) => plan.accounts).sort(),
         joined: same.some((plan) => plan.joined),
@@ -209,7 +207,7 @@ function mergeAccounts(evidence: readonly PlanEvidence[]): PlanEvidence[] {
         locked: same.some((plan) => plan.locked),
         lockBroken: same.some((plan) => plan.lockBroken),
       };
-      return [{ ...merged, bad: isBad(merged) }];
+      return { ...merged, bad: isBad(merged) };
     })
     .sort((a, b) => (a.planId < b.planId ? -1 : 1));
 }

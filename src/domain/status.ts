@@ -55,11 +55,7 @@ export function nextExports(
 }
 
 function shopsOf(all: readonly ShopRef[]): ShopRef[] {
-  const shops = [...groupBy(all, shopKey).values()].flatMap((same) => {
-    const [shop] = same;
-    return shop ? [{ shop, plans: same.length }] : [];
-  });
-  return shops
-    .sort((a, b) => b.plans - a.plans || compareText(shopLabel(a.shop), shopLabel(b.shop)))
-    .map(({ shop }) => shop);
+  return [...groupBy(all, shopKey).values()]
+    .sort((a, b) => b.length - a.length || compareText(shopLabel(a[0]), shopLabel(b[0])))
+    .map(([shop]) => shop);
 }

@@ -107,11 +107,10 @@ function linesOf({ due, nowMs }: Letter, t: Translate): Told[] {
   const ofShop = groupBy(news, ({ id, kind, event, facts: { account, shop } }) =>
     JSON.stringify(shop === null ? id : [kind, event, account, shopKey(shop)]),
   );
-  const lines = [...ofShop.values()].flatMap((same): Line[] => {
+  const lines = [...ofShop.values()].map((same): Line => {
     const [first] = same;
-    if (first === undefined) return [];
     const text = lineOf(first, same.length, accounts > 1, nowMs, t);
-    return [{ ids: same.flatMap(({ ids }) => ids), text, first, plans: same.length }];
+    return { ids: same.flatMap(({ ids }) => ids), text, first, plans: same.length };
   });
   return summedUp(lines, t);
 }

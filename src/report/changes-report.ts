@@ -98,10 +98,7 @@ export function joinAlike(changes: readonly ChangeDocument[]): readonly ChangeRo
     const moved = fromBp === null || toBp === null ? [change.from, change.to] : toBp - fromBp;
     return JSON.stringify([code, account, shop.id ?? shop.keeperId, plan.id, moved, lastSeenBefore, firstSeenAfter]);
   });
-  return [...groups.values()].flatMap((alike): ChangeRow[] => {
-    const [first] = alike;
-    return first ? [alike.length === 1 ? first : { ...first, alike }] : [];
-  });
+  return [...groups.values()].map((alike) => (alike.length === 1 ? alike[0] : { ...alike[0], alike }));
 }
 
 const FIELDS = fieldsOf<ChangeRow>([
