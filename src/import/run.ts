@@ -31,7 +31,10 @@ export function importSources(sources: readonly NamedSource[], job: ImportJob): 
       },
       ({ found }) => found.length === 0,
     );
-    if (found.length === 0) return outcomes;
+    if (found.length === 0) {
+      job.session.finish();
+      return outcomes;
+    }
     for (const { sha256, ownMs, other } of found) undated.set(`${sha256} ${ownMs}`, other);
   }
 }

@@ -192,6 +192,12 @@ export class ImportSession {
     this.forget();
   }
 
+  /** When files have been imported: the verdicts that follow need the memory. */
+  finish(): void {
+    this.identities.flush();
+    this.forget();
+  }
+
   /** To call where rows were removed that may be remembered. */
   forget(): void {
     this.identities.forget();

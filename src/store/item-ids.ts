@@ -71,6 +71,8 @@ export class ItemRows {
     this.#inserter.forget();
     this.#confirmed.length = 0;
     this.#known.clear();
+    this.#hashes = new Float64Array(0);
+    this.#times = new Float64Array(0);
     this.#lastId = -1;
     this.#lastMet = 0;
   }

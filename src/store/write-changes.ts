@@ -63,6 +63,9 @@ interface Job<C> {
   readonly lost: Set<number>;
 }
 
+type Meet = (ownerId: number, itemId: number, listed: number, values: readonly SqlValue[]) => void;
+const MEET_NOTHING: Meet = () => {};
+
 /** Of keys that are to be written: twice the row that is new, that and 1 for one that follows another, this where it is lost. */
 const LOST = -1;
 
@@ -71,7 +74,7 @@ export class ChangeWriter<R extends StoredRow, C extends KeyColumns> {
   readonly #writing: Writing<R, C>;
   readonly #owners: ReturnType<Db['prepare']>;
   readonly #visitNow: (feed: { readonly feedId: number }) => void;
-  #meet: (ownerId: number, itemId: number, listed: number, values: readonly SqlValue[]) => void = () => {};
+  #meet = MEET_NOTHING;
 
   constructor(db: Db, writing: Writing<R, C>) {
     const { shape, listed, values, owners } = writing;
@@ -154,6 +157,8 @@ export class ChangeWriter<R extends StoredRow, C extends KeyColumns> {
       upset.note(ownerId, isSame);
     };
     this.#visitNow(place);
+    // Else the columns would stay in memory.
+    this.#meet = MEET_NOTHING;
     for (; next < rows.length; next++) addNew(rows[next] as number);
     return writes;
   }
