@@ -7,6 +7,13 @@
  *
  * Times are milliseconds since 1970. Rates are basis points: 1550 is 15.50 %. Money is fen.
  * Orders stand in tables of their own: what a row of a report said, and which reports said it.
+ *
+ * Writing: import.ts (a transaction of many files) → write-snapshot.ts (a capture) → facts.ts, rates.ts, sales.ts (a kind of
+ * value each) → write-changes.ts (compares with the feed) → change-tables.ts (rows, by the rules of delta.ts).
+ * remove-snapshots.ts goes the other way. identities.ts gives the numbers of accounts, shops, plans and items.
+ * Reading: read-ledger.ts → read-judged.ts (what each rate is now, for verdicts) or read-histories.ts (every reading), both
+ * out of ledger-parts.ts: feeds and runs (runs.ts), plans, rates, sales (read-*.ts), and who is one merchant (merchants.ts).
+ *
  * After a release a step keeps its own text of a view, and changes it by DROP and CREATE.
  */
 
