@@ -3,7 +3,6 @@ import type { PlanFacts } from '../domain/reading.ts';
 import type { Cell } from './cells.ts';
 import {
   amountCell,
-  cleanCell,
   countCell,
   idCell,
   KIND_WORDS,
@@ -129,11 +128,6 @@ const COLUMN_OF = new Map(
 );
 
 const UNIT = /\s*(\(%\)|\(百分比\)|\(percent\)|%)$/i;
-
-/** Whether a header states that its rates are percentages: `佣金比例(%)`. */
-export function saysPercent(header: string): boolean {
-  return UNIT.test(cleanCell(header));
-}
 
 /** The column that a header, or a key, stands for: in English or Chinese, in any case; that of rates also with its unit. `header` is clean. */
 export function columnOf(header: string): ColumnName | undefined {

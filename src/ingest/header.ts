@@ -1,4 +1,4 @@
-/** Names of columns as they are compared, and what is wrong with a header: a column that stands twice, or is missing. */
+/** Names of columns: how they are compared, the unit that they state, and which of a header stand twice or are missing. */
 import { foldWidth } from '../domain/rate.ts';
 import { stop } from './findings.ts';
 
@@ -19,6 +19,13 @@ export function plainName(name: string): string {
   const plain = lettersOf(foldWidth(name).replace(/\([^()]*\)/g, ''));
   if (plainNames.size < MOST_NAMES) plainNames.set(name, plain);
   return plain;
+}
+
+/** The unit that a column's name states: `佣金(%)`, `佣金比例（百分比）`, `rate (bp)`. null: it states none. */
+export function saysUnit(name: string): 'percent' | 'basis-points' | null {
+  const plain = foldWidth(name);
+  if (/万分|1\/100 ?%|(?:^|[^a-z])bps?(?:$|[^a-z])|basis.?points?/i.test(plain)) return 'basis-points';
+  return /%|百分|percent/i.test(plain) ? 'percent' : null;
 }
 
 /** Stops at a column that stands twice. `keys`: what is read of each; undefined: nothing. */

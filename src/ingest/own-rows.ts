@@ -4,11 +4,11 @@ import { GENERAL_PLAN_ID, NO_FACTS, NO_SHOP } from '../domain/reading.ts';
 import type { Cell, RateUnit } from './cells.ts';
 import { BadCell, cleanCell, isBlank, RATE_CELLS, rateCellText, splitHidden, splitPlanName } from './cells.ts';
 import type { ColumnName } from './columns.ts';
-import { COLUMN_NAMES, COLUMNS, columnOf, FACTS_BY_COLUMN, saysPercent, WORD_COLUMNS } from './columns.ts';
+import { COLUMN_NAMES, COLUMNS, columnOf, FACTS_BY_COLUMN, WORD_COLUMNS } from './columns.ts';
 import type { TableRow } from './csv.ts';
 import type { Problem, ProblemCode } from './findings.ts';
 import type { Batch, ReadContext } from './format.ts';
-import { checkMissing, checkTwice } from './header.ts';
+import { checkMissing, checkTwice, saysUnit } from './header.ts';
 import { askForUnit, noteRateStyle } from './rate-style.ts';
 import { wholeRows, widthOf } from './table-rows.ts';
 
@@ -67,7 +67,7 @@ export function* readOwnRows(
     const own = reader.read(cells, line, same);
     if (own) yield own;
   }
-  if (!names.some((name, index) => columns[index] === 'rate' && saysPercent(name))) askForUnit(findings);
+  if (!names.some((name, index) => columns[index] === 'rate' && saysUnit(name) === 'percent')) askForUnit(findings);
 }
 
 interface PlanRow {

@@ -4,9 +4,10 @@
  */
 import { cleanCell, isBlank, type RateUnit } from './cells.ts';
 import { COLUMN_NAMES, type ColumnName, NEEDED_COLUMNS, WORD_COLUMNS } from './columns.ts';
+import { saysUnit } from './header.ts';
 import { isIncomeName, linkParameter } from './mapping.ts';
 import type { Meaning } from './propose-names.ts';
-import { isKindGuessed, isNoMerchant, isOtherRate, meaningOf, RATE_MEANINGS, saysUnit } from './propose-names.ts';
+import { isKindGuessed, isNoMerchant, isOtherRate, meaningOf, RATE_MEANINGS } from './propose-names.ts';
 import { type ColumnLook, lookAt, type Sample } from './sample.ts';
 
 export interface ProposedColumn {

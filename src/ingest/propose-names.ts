@@ -1,9 +1,8 @@
 /** Names under which other people's tables have what tkguard reads. For proposals, which a person looks at, and to name the row that is the header. */
-import { foldWidth } from '../domain/rate.ts';
 import { isBlank } from './cells.ts';
 import { COLUMN_NAMES, COLUMNS, type ColumnName } from './columns.ts';
 import { csvRows, type TableRow } from './csv.ts';
-import { lettersOf, plainName } from './header.ts';
+import { lettersOf, plainName, saysUnit } from './header.ts';
 import { isIncomeName } from './mapping.ts';
 import type { ColumnLook } from './sample.ts';
 
@@ -93,13 +92,6 @@ export function isKindGuessed(name: string): boolean {
 /** Percentages that are no commission rates: what is earned with subsidies, shares, discounts, how many buy. */
 export function isOtherRate(name: string): boolean {
   return /收入|补贴|分成|服务费|转化|折扣|好评|退款|income|subsid|share|discount|conversion|service/i.test(name);
-}
-
-/** The unit that a column's name states: `佣金(%)`, `佣金比例（百分比）`, `rate (bp)`. null: it states none. */
-export function saysUnit(name: string): 'percent' | 'basis-points' | null {
-  const plain = foldWidth(name);
-  if (/万分|1\/100 ?%|(?:^|[^a-z])bps?(?:$|[^a-z])|basis.?points?/i.test(plain)) return 'basis-points';
-  return /%|百分|percent/i.test(plain) ? 'percent' : null;
 }
 
 /** A title has few rows. */

@@ -29,7 +29,7 @@ export function kindOfSheet({ head, encoding }: Survey): SheetKind | null {
 
 /** The sheets of a file. Nothing of it is trusted: neither sizes that it states nor what it refers to. */
 export function openWorkbook(source: ByteSource, survey: Survey, kind: SheetKind): readonly Sheet[] {
-  return asSheet(() => {
+  return orDamaged(() => {
     if (survey.bytes > SHEET_LIMITS.megabytes << 20) giveUpTooLarge('megabytes');
     const bytes = () => Buffer.concat([...source.chunks()]);
     switch (kind) {
@@ -56,16 +56,16 @@ export interface SheetTable {
 }
 
 export function openTableOf(sheet: Sheet): SheetTable | null {
-  return asSheet(() => {
+  return orDamaged(() => {
     const rows = sheet.rows()[Symbol.iterator]();
     const first = rows.next();
     if (first.done) return null;
     const rest = () => [...{ [Symbol.iterator]: () => rows }];
-    return { header: first.value.cells, rows: () => asSheet(rest) };
+    return { header: first.value.cells, rows: () => orDamaged(rest) };
   });
 }
 
-function asSheet<T>(read: () => T): T {
+function orDamaged<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {

@@ -1,6 +1,5 @@
 /** The affiliate's own orders and their refunds (orders.md §1): the reports since 2019-04, and answers with the same facts. */
 import { type OrderFacts, orderColumn } from '../../domain/order-line.ts';
-import { saysPercent } from '../columns.ts';
 import { stop } from '../findings.ts';
 import {
   type Batch,
@@ -10,7 +9,7 @@ import {
   type ReadContext,
   type TableFormat,
 } from '../format.ts';
-import { checkMissing, checkTwice, plainName } from '../header.ts';
+import { checkMissing, checkTwice, plainName, saysUnit } from '../header.ts';
 import { cellText, isObject, type JsonObject } from '../json.ts';
 import { findOrders, orderShapeOf } from '../order-names.ts';
 import type { FactCells, Numbered, RefundParts } from '../order-rows.ts';
@@ -93,7 +92,7 @@ function orderTable<F extends Numbered>(kind: Kind<F>, info: Info): TableFormat 
           if (at >= 0) noteRateStyle(findings, name, row.cells[at] ?? '', row.line);
           yield row;
         }
-        if (at >= 0 && !saysPercent(name)) askForUnit(findings);
+        if (at >= 0 && saysUnit(name) !== 'percent') askForUnit(findings);
       }
     },
   };

@@ -33,7 +33,7 @@ function topFormat({ family, lockRate, ...declared }: TopDeclaration) {
     complete: 'partial',
     merge: agreeOnLocks,
     note({ findings }, rows) {
-      if (rows.some((row) => !isNothing(lockRate(row))))
+      if (rows.some((row) => !isBlank(cellText(lockRate(row)))))
         findings.notes.push({ code: 'unit-unknown', args: { field: 'lock_rate' } });
     },
   });
@@ -247,8 +247,4 @@ function agreeOnLocks(readings: readonly Reading[]): readonly Reading[] {
   return readings.map((reading) =>
     (locks.get(keyOf(reading))?.size ?? 0) > 1 ? { ...reading, facts: { ...reading.facts, locked: null } } : reading,
   );
-}
-
-function isNothing(value: Json | undefined): boolean {
-  return isBlank(cellText(value));
 }
