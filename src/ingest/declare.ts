@@ -20,7 +20,7 @@ import { batchRows, type OwnRow } from './own-rows.ts';
 import { noteRateStyle } from './rate-style.ts';
 import type { NumberedJson, Plan, Remark, RowField, RowSource } from './row.ts';
 import { numbered, objectsOf, planOf, Row } from './row.ts';
-import { wholeRows, widthOf } from './table-rows.ts';
+import { wholeRows } from './table-rows.ts';
 
 /** What a row says of shop, item and plan. They are read in the order in which they are declared. */
 export type Fields = { readonly [K in keyof Said]?: RowField<NonNullable<Said[K]>> };
@@ -256,7 +256,7 @@ export function tableFormat(declared: TableDeclaration): TableFormat {
       const readings = readRows(namedRows(), { ...declared, fields: fields(has) }, source, context);
       return batchRows(undated(readings), 'partial');
       function* namedRows(): Generator<NumberedJson> {
-        for (const { line, cells } of wholeRows(rows, widthOf(header), context.findings)) {
+        for (const { line, cells } of wholeRows(header, rows, context.findings)) {
           const value: Record<string, string> = {};
           for (const [index, name] of names.entries()) if (name !== undefined) value[name] = cells[index] ?? '';
           for (const { field } of rates)

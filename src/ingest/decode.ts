@@ -172,3 +172,7 @@ export function* decodeChunks(source: ByteSource, encoding: Encoding): Generator
   const rest = decode();
   if (rest) yield rest;
 }
+
+export function decodeAll(source: ByteSource, encoding: Encoding): string {
+  return [...decodeChunks(source, encoding)].join('');
+}

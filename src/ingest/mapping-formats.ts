@@ -10,7 +10,7 @@ import type { MappedPlan, Mapping } from './mapping.ts';
 import { cellAt, cleanNames, driftOf, formatIdOf, linkParameter, pathsOf, rowsAt, splitSource } from './mapping.ts';
 import { batchRows, type OwnRow, OwnRowReader } from './own-rows.ts';
 import { type NumberedJson, numbered, objectsOf } from './row.ts';
-import { wholeRows, widthOf } from './table-rows.ts';
+import { wholeRows } from './table-rows.ts';
 
 /** The formats that read what a mapping was made for: one for tables; two for JSON whose rows may stand a line each. */
 export function formatsOf(mapping: Mapping): readonly Format[] {
@@ -35,7 +35,7 @@ export function formatsOf(mapping: Mapping): readonly Format[] {
         const places = new Map(names.map((name, index) => [name, index] as const).reverse());
         const read = rowReader(mapping, names, context);
         function* ownRows() {
-          for (const { cells, line } of wholeRows(rows, widthOf(header), context.findings))
+          for (const { cells, line } of wholeRows(header, rows, context.findings))
             yield* read((name) => cells[places.get(name) ?? -1] ?? '', line);
         }
         return batchRows(ownRows(), coverage);

@@ -10,7 +10,7 @@ import type { Problem, ProblemCode } from './findings.ts';
 import type { Batch, ReadContext } from './format.ts';
 import { checkMissing, checkTwice, saysUnit } from './header.ts';
 import { askForUnit, noteRateStyle } from './rate-style.ts';
-import { wholeRows, widthOf } from './table-rows.ts';
+import { wholeRows } from './table-rows.ts';
 
 export function columnsOfHeader(header: readonly string[]): (ColumnName | undefined)[] {
   return header.map((name) => columnOf(cleanCell(name)));
@@ -63,7 +63,7 @@ export function* readOwnRows(
   const unknown = names.filter((name, i) => name !== '' && columns[i] === undefined && !notRead.includes(name));
   if (unknown.length > 0) findings.notes.push({ code: 'unknown-columns', args: { columns: unknown.join(', ') } });
   const reader = new OwnRowReader(context, columns, { ...rules, nameOf: (column) => names[columns.indexOf(column)] });
-  for (const { cells, line, same } of wholeRows(rows, widthOf(names), findings, least)) {
+  for (const { cells, line, same } of wholeRows(names, rows, findings, least)) {
     const own = reader.read(cells, line, same);
     if (own) yield own;
   }

@@ -1,7 +1,7 @@
 /** From bytes to readings: recognise what a file is and read it, or say why not. */
 import type { RateUnit } from './cells.ts';
 import { csvRows, delimitersOf } from './csv.ts';
-import { type ByteSource, decodeChunks, decodeHead, type Encoding, isShort, type Survey } from './decode.ts';
+import { type ByteSource, decodeAll, decodeChunks, decodeHead, type Encoding, isShort, type Survey } from './decode.ts';
 import { type Findings, isRefusal, makeFindings, orRefusal, type Refusal, refuse, stop, stopWith } from './findings.ts';
 import type { Batch, Format, JsonFormat, KnownIds, ReadContext, TableFormat } from './format.ts';
 import { FORMATS } from './formats/registry.ts';
@@ -109,7 +109,7 @@ function openText(opening: Opening, encoding: Encoding): OpenExport {
   const lines = named ?? formats.find((format) => format.kind === 'lines' && isLines(format, head));
   if (lines?.kind === 'lines')
     return opened(opening, lines, lines.read(splitLines(decodeChunks(source, encoding)), context));
-  return openDocument(opening, isShort(survey) ? head : [...decodeChunks(source, encoding)].join(''));
+  return openDocument(opening, isShort(survey) ? head : decodeAll(source, encoding));
 }
 
 /** Mappings come first: one that was made for just these columns knows better than a format that looks at some of them. */

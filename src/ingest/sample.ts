@@ -3,7 +3,7 @@ import { foldWidth } from '../domain/rate.ts';
 import { parseTime } from '../domain/time.ts';
 import { cleanCell, idCell, isBlank } from './cells.ts';
 import { csvRows, delimitersOf } from './csv.ts';
-import { type ByteSource, decodeChunks, decodeHead, type Survey } from './decode.ts';
+import { type ByteSource, decodeAll, decodeHead, type Survey } from './decode.ts';
 import { isRefusal, orRefusal } from './findings.ts';
 import { isList, isObject, type Json, parseJson } from './json.ts';
 import { rowsOfLines } from './json-lines.ts';
@@ -66,7 +66,7 @@ function sampleTable(rows: Iterable<{ readonly cells: readonly string[] }>, sepa
 }
 
 function sampleJson(source: ByteSource, encoding: NonNullable<Survey['encoding']>): Sample | null {
-  const text = [...decodeChunks(source, encoding)].join('');
+  const text = decodeAll(source, encoding);
   const parsed = parseJson(text);
   const doc = parsed.ok ? parsed.value : (rowsOfLines(text) ?? []);
   const [path] = findLists(doc).sort((a, b) => b.size - a.size);

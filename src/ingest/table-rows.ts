@@ -3,21 +3,18 @@ import { cleanCell } from './cells.ts';
 import type { TableRow } from './csv.ts';
 import { addProblem, type Findings, stop, stopAtTooManyProblems } from './findings.ts';
 
-/** Cells that a row must have: columns without a name at the end are none. */
-export function widthOf(header: readonly string[]): number {
-  return header.findLastIndex((name) => cleanCell(name) !== '') + 1;
-}
-
-/** The rows that are not empty and have as many cells as the header (`width`), or at least `least` of them; any other is a problem. */
+/** The rows that are not empty and have as many cells as the header, or at least `least` of them; any other is a problem. */
 export function* wholeRows(
+  header: readonly string[],
   rows: Iterable<TableRow>,
-  width: number,
   findings: Findings,
-  least = width,
+  least?: number,
 ): Generator<TableRow> {
+  // Columns without a name at the end are none.
+  const width = header.findLastIndex((name) => cleanCell(name) !== '') + 1;
   let isAboveRead = false;
   for (const row of rows) {
-    const isRead = isWhole(row, width, findings, least);
+    const isRead = isWhole(row, width, findings, least ?? width);
     if (isRead) yield isAboveRead ? row : { ...row, same: 0 };
     isAboveRead = isRead;
     if (row.unended) noteEnd(row, rows, findings);

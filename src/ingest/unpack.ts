@@ -3,7 +3,7 @@
  * in containers are shown, never opened.
  */
 import { gzipTime, inflateEntry, inflateGzip, isWorkbook, listZip, type ZipEntry } from './archive.ts';
-import { type ByteSource, decodeChunks, decodeHead, magicOf, type Survey, surveyBytes } from './decode.ts';
+import { type ByteSource, decodeAll, decodeHead, magicOf, type Survey, surveyBytes } from './decode.ts';
 import { isExportName } from './file-names.ts';
 import { isRefusal, type Note, type Refusal, refusalIn, stop } from './findings.ts';
 import { type AnswerRequest, isHarHead, readHar } from './har.ts';
@@ -101,7 +101,7 @@ class Unpacker {
   private *har(source: ByteSource, survey: Survey, level: number): Generator<Part> {
     if (survey.encoding === null) stop('damaged-har');
     stopAtLarge(survey);
-    const { answers, ignored } = readHar([...decodeChunks(source, survey.encoding)].join(''));
+    const { answers, ignored } = readHar(decodeAll(source, survey.encoding));
     if (answers.length === 0) stop('no-known-answers', { ignored });
     let notes: readonly Note[] = ignored > 0 ? [{ code: 'ignored-requests', args: { n: ignored } }] : [];
     for (const { name, request, body } of answers) {

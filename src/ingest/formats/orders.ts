@@ -16,7 +16,7 @@ import type { FactCells, Numbered, RefundParts } from '../order-rows.ts';
 import { factReader, fixOrder, fixRefund, nameOf, ORDER_FACTS, REFUND_FACTS } from '../order-rows.ts';
 import { askForUnit, noteRateStyle } from '../rate-style.ts';
 import { numbered, objectsOf } from '../row.ts';
-import { wholeRows, widthOf } from '../table-rows.ts';
+import { wholeRows } from '../table-rows.ts';
 
 /** What a table or an answer has: orders, or refunds. */
 interface Kind<F extends Numbered> {
@@ -88,7 +88,7 @@ function orderTable<F extends Numbered>(kind: Kind<F>, info: Info): TableFormat 
       function* styled() {
         const at = rateUnit === null ? keys.indexOf('rateBp') : -1;
         const name = header[at] ?? '';
-        for (const row of wholeRows(rows, widthOf(header), findings)) {
+        for (const row of wholeRows(header, rows, findings)) {
           if (at >= 0) noteRateStyle(findings, name, row.cells[at] ?? '', row.line);
           yield row;
         }
