@@ -12,7 +12,7 @@ const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 
 export const command = defineCommand({
   options: [],
-  argument: { flags: '<shell>', name: 'shell', choices: SHELLS },
+  argument: { flags: '<shell>', name: 'choice', choices: SHELLS },
   run: (_, app, [shell = '']) => print(scriptFor(shell), app),
 });
 

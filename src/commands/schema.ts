@@ -5,6 +5,6 @@ import { defineCommand } from './command.ts';
 
 export const command = defineCommand({
   options: [],
-  argument: { flags: '<command>', name: 'document', choices: Object.keys(DOCUMENTS) },
+  argument: { flags: '<command>', name: 'choice', choices: Object.keys(DOCUMENTS) },
   run: (_, app, [name]) => print(`${JSON.stringify(jsonSchema(name as DocumentName), null, 2)}\n`, app),
 });

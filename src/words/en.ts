@@ -1573,7 +1573,7 @@ export const en = {
   'help.completion.summary': 'Print a script that completes commands, options, plans and shops in your shell.',
   'help.completion.examples':
     'tkguard completion fish > ~/.config/fish/completions/tkguard.fish\nsource <(tkguard completion bash)   in ~/.bashrc, after bash-completion\nsource <(tkguard completion zsh)    in ~/.zshrc, after compinit\ntkguard completion powershell >> $PROFILE',
-  'help.argument.shell': 'one of: {choices}',
+  'help.argument.choice': 'one of: {choices}',
   'help.default': '{words} (default: {value})',
   'help.init.summary':
     'Set up: where you save exports, which accounts they are from; prints what runs the sync every day.',
@@ -1590,7 +1590,6 @@ export const en = {
   'help.option.source': 'only these sources of the configuration (default, where no path is named: all)',
   'help.argument.query': 'an item id, item link, plan id or shop id',
   'help.argument.plan': 'a plan id',
-  'help.argument.document': 'one of: {choices}',
   'help.option.lang':
     'language of messages: {choices} (default: TKGUARD_LANG, else the configuration, else the locale)',
   'help.option.db':

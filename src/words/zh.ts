@@ -1450,7 +1450,7 @@ export const zh = {
   'help.completion.summary': '输出补全脚本：在命令行里补全命令、选项、计划和店铺。',
   'help.completion.examples':
     'tkguard completion fish > ~/.config/fish/completions/tkguard.fish\nsource <(tkguard completion bash)   写入 ~/.bashrc，在 bash-completion 之后\nsource <(tkguard completion zsh)    写入 ~/.zshrc，在 compinit 之后\ntkguard completion powershell >> $PROFILE',
-  'help.argument.shell': '以下之一：{choices}',
+  'help.argument.choice': '以下之一：{choices}',
   'help.default': '{words}（默认 {value}）',
   'help.init.summary': '说明数据存在哪里、是哪个账号的，生成设置文件，并给出每天自动同步的办法。',
   'help.init.examples':
@@ -1465,7 +1465,6 @@ export const zh = {
   'help.option.source': '只读取设置文件中的这些来源（不指定路径时默认全部）',
   'help.argument.query': '商品ID、商品链接、计划ID或店铺ID',
   'help.argument.plan': '计划ID',
-  'help.argument.document': '以下之一：{choices}',
   'help.option.lang': '消息语言：{choices}（默认取 TKGUARD_LANG，其次取设置文件，再次取系统语言）',
   'help.option.db': '数据库文件（默认取 TKGUARD_DB，其次取设置文件，再次为用户数据目录中的 tkguard.db）',
   'help.option.config': '设置文件（默认取 TKGUARD_CONFIG，否则为用户设置目录中的 config.json）',

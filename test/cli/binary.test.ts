@@ -1,10 +1,9 @@
 /** The built binary, spawned as cron would: only PATH and HOME are set. */
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import stringWidth from 'string-width';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { version } from '../../package.json';
 import { APPLICATION_ID } from '../../src/store/schema.ts';
 import { FIXTURES } from '../support/run.ts';
@@ -207,13 +206,6 @@ describe('success', () => {
     }
   });
 
-  test('in a shell: only keep goes on', () => {
-    const place = storyPlace();
-    const gate = (asOf: string) =>
-      place.bash(`if tkguard check 2616191 ${asOf} >/dev/null; then echo post; else echo wait; fi`).out;
-    expect([gate(DAY_ONE.join(' ')), gate(DAY_TWO.join(' ')), gate('')]).toEqual(['post\n', 'wait\n', 'wait\n']);
-  });
-
   test('the database is for its owner alone', () => {
     const place = storyPlace();
     expect(place.bash(`stat -c %a "${place.db}" "${dirname(place.db)}"`).out).toBe('600\n700\n');
@@ -269,13 +261,6 @@ describe('pipes, files and terminals', () => {
     }
     expect(place.bash('tkguard --help | head -1')).toEqual({ code: 0, out: 'Examples:\n', err: '' });
     expect(place.bash('tkguard diff --as-of 2026-01-05 | true').err).toBe('');
-  });
-
-  test.skipIf(!existsSync('/dev/full'))('a full disk is an input/output error, no mistake of ours', () => {
-    const place = makePlace();
-    for (const call of ['formats', 'formats --json', 'schema diff']) {
-      expectFailure(place.bash(`tkguard ${call} > /dev/full`), 74, 'io');
-    }
   });
 
   test('a closed stdout is no crash', () => {
@@ -397,24 +382,6 @@ describe('a database that cannot be used is refused and left as it is', () => {
     expectFailure(place.run('--db', 'taken/deeper/x.db', 'sync', STORY), 74, 'io');
     expectFailure(place.run('--lang', 'zh', '--db', 'taken/deeper/x.db', 'sync', STORY), 74, 'io');
   });
-});
-
-// That one gives up after 30 s, with 75, is tested in busy.test.ts, which shortens the wait.
-test('while another process writes, readers go on and a sync waits its turn', async () => {
-  const place = makePlace();
-  place.run('sync', join(STORY, '2014-03-01.csv'));
-  const hold = `
-    const db = new (require('better-sqlite3'))(process.argv[1]);
-    db.exec('BEGIN IMMEDIATE');
-    console.log('held');
-    setTimeout(() => db.exec('ROLLBACK'), 1500);`;
-  const other = spawn(process.execPath, ['-e', hold, place.db], { cwd: import.meta.dirname });
-  onTestFinished(() => void other.kill());
-  await new Promise((held) => other.stdout.once('data', held));
-  expect(place.run('check', '2616191', ...DAY_ONE)).toMatchObject({ code: 0, err: '' });
-  expect(place.run('diff', '--json', ...DAY_ONE).code).toBe(0);
-  expect(place.run('sync', join(STORY, '2014-03-09.csv'))).toMatchObject({ code: 0, err: '' });
-  expect(place.run('check', '2616191', ...DAY_TWO).code).toBe(1);
 });
 
 describe('hostile text', () => {
@@ -575,15 +542,6 @@ describe('what a sync reads', () => {
     place.write('in/bad.csv', badRows(1));
     expect(place.run('sync', 'in').code).toBe(2);
     expect(place.run('diff', ...DAY_ONE).out).toContain('2616191');
-  });
-
-  test.skipIf(process.getuid?.() === 0)('a file without permission (root may read everything)', () => {
-    const place = makePlace();
-    place.write('a.csv', readFileSync(join(STORY, '2014-03-01.csv')));
-    place.bash('chmod 000 a.csv');
-    const run = place.run('sync', 'a.csv');
-    expect(run.code).toBe(74);
-    expect(run.err).toContain('EACCES');
   });
 
   test('every refused fixture says what it is in both languages, and changes nothing', () => {
