@@ -1,6 +1,6 @@
 /** `tkguard help`: the commands and topics; the help of a command; the page of a topic. */
 import type { Command } from 'commander';
-import { drawPage } from '../report/page.ts';
+import { drawPage } from '../report/help-page.ts';
 import { usageError } from '../report/problems.ts';
 import { TOPICS, type Topic } from '../words/help/index.ts';
 import { type App, print } from './app.ts';

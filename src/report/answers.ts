@@ -2,7 +2,7 @@
 import type { ExitCode, Fault } from '../errors.ts';
 import type { Translate } from '../words/index.ts';
 import { errorDocument } from './problems.ts';
-import type { Field, Line, Report } from './report.ts';
+import { type Field, type Line, type Report, textLine } from './report.ts';
 
 /** The answer to one id, or why there is none. */
 export type Answer<R> = { readonly id: string } & (Answered<R> | { readonly fault: Fault });
@@ -12,7 +12,7 @@ export interface Answered<R> {
   readonly rows: readonly R[];
   readonly text: readonly Line[];
   /** Of several answers people read these lines, each after its id; left out: the text below the id. */
-  readonly brief?: readonly Exclude<Line, string>[] | readonly string[];
+  readonly brief?: readonly Line[];
   /** What this answer alone would end the command with; left out: 0. */
   readonly exitCode?: ExitCode;
 }
@@ -41,7 +41,7 @@ export function joinAnswers<R>(
 function severalLines<R>({ id, text, brief }: Answered<R> & { readonly id: string }, i: number): readonly Line[] {
   if (!brief) return [...(i > 0 ? [''] : []), id, ...text];
   return brief.map((line) => {
-    const { text, lead = '', ...look } = typeof line === 'string' ? { text: line } : line;
+    const { text, lead = '', ...look } = textLine(line);
     return { ...look, text: `${id}  ${text}`, lead: `${id}  ${lead}` };
   });
 }

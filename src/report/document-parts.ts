@@ -11,7 +11,7 @@ import { formatIso } from '../domain/time.ts';
 import type { ItemComparison, Judgement } from '../domain/verdict.ts';
 import type { Translate } from '../words/index.ts';
 import type { PlanDocument } from './document-shapes.ts';
-import { lineText, planSentences } from './phrases.ts';
+import { planSentences } from './phrases.ts';
 import { EXIT_PAGE } from './sanitize.ts';
 
 export function isoOrNull(ms: number | null): string | null {
@@ -124,7 +124,7 @@ export function planDocument(judgement: Judgement, withItems: boolean, t: Transl
     muted: muted && { until: isoOrNull(muted.untilMs), reason: muted.reason },
     policy: ownPolicy && policyDocument(ownPolicy),
   };
-  return Object.assign(document, { messages: planSentences(document, t).map(lineText) });
+  return Object.assign(document, { messages: planSentences(document, t).map(({ text }) => text) });
 }
 
 export function riskDocument(risk: AtRisk | null) {

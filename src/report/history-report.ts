@@ -7,7 +7,7 @@ import type { Translate } from '../words/index.ts';
 import { bothRates, bpText, isoOrNull, itemDocument, pick, subjectDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { csvRate, SUBJECT } from './fields.ts';
-import { fieldsOf, type Line, type Report } from './report.ts';
+import { fieldsOf, type Line, type Report, textLine } from './report.ts';
 import { drawTable } from './table.ts';
 import { gapText, labelOf, newestNotes, percentText, scopeText, timeText } from './values.ts';
 import { widthOf } from './wrap.ts';
@@ -135,7 +135,7 @@ function stepLines(steps: Timeline['steps'], t: Translate): Line[] {
   const lines = rows.map(
     (row, i) => ({ text: row.join(' '), tone: steps[i]?.relation === 'below' ? 'exit' : 'plain' }) as const,
   );
-  return [...head, ...lines].map((line) => ({ ...(typeof line === 'string' ? { text: line } : line), depth: 1 }));
+  return [...head, ...lines].map((line) => ({ ...textLine(line), depth: 1 }));
 }
 
 /** Draws both rates on one scale. One column is one day, or several; a rate is drawn until the next one was seen. */

@@ -7,7 +7,7 @@ import type { Reason } from '../domain/reason.ts';
 import type { Holes, Translate } from '../words/index.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import { codeWord, explain, sentence } from './explain.ts';
-import type { Line } from './report.ts';
+import type { TextLine } from './report.ts';
 import { cleanText } from './sanitize.ts';
 import { quoteForShell, timeText, untilText, yuanText } from './values.ts';
 
@@ -102,12 +102,8 @@ export function isLoud({ code }: Reason): boolean {
 
 type Told = Omit<PlanDocument, 'messages'>;
 
-export function lineText(line: Line): string {
-  return typeof line === 'string' ? line : line.text;
-}
-
 /** Of a plan: that it is muted, what is loud, the other reasons, the context, how to exit, and its own policy. Clean. */
-export function planSentences(plan: Told, t: Translate): Line[] {
+export function planSentences(plan: Told, t: Translate): TextLine[] {
   const { reasons, muted, exit, policy } = plan;
   const others = reasonSentences(
     reasons.filter((reason) => !isLoud(reason)),

@@ -1,6 +1,6 @@
 /** Writes a report in one of the output formats. Loads the libraries for tables and colours only where they are needed. */
 import type { CsvValue, Line, OutputFormat, Report, Terminal, Tone } from './report.ts';
-import { columnsOf } from './report.ts';
+import { columnsOf, textLine } from './report.ts';
 import { cleanCsvCell, cleanText, escapeMarkdown } from './sanitize.ts';
 
 const PLAIN: Terminal = { colour: false, width: null };
@@ -67,7 +67,7 @@ async function writerOf({ colour, width }: Terminal): Promise<(line: Line, depth
   const paints = await paintsOf(colour);
   const wrap = width === null ? null : (await import('./wrap.ts')).wrapText;
   return (line, outer = 0) => {
-    const { text, depth = 0, tone = 'plain', lead } = typeof line === 'string' ? { text: line } : line;
+    const { text, depth = 0, tone = 'plain', lead } = textLine(line);
     const paint = paints[tone] ?? AS_IT_IS;
     const indent = INDENT.repeat(outer + depth);
     const clean = cleanText(text);
@@ -142,13 +142,12 @@ async function renderTable(report: Report, terminal: Terminal): Promise<string> 
 /** A table with the sentences as its last column. */
 function renderMarkdown(report: Report): string {
   const { t, rows: all, shown: rows = all, notes = [], closing = [], summary = '', empty = '', verbatim } = report;
-  const said = (line: Line) => escapeMarkdown(typeof line === 'string' ? line : line.text);
+  const said = (line: Line) => escapeMarkdown(textLine(line).text);
   const blocks = [notes.map(said).join('\n')];
   if (all.length === 0) blocks.push(escapeMarkdown(empty));
   if (rows.length > 0) {
     const columns = columnsOf(report, null);
-    const detail = (line: Line) =>
-      typeof line !== 'string' && line.tone === 'loud' ? `**${said(line)}**` : said(line);
+    const detail = (line: Line) => (textLine(line).tone === 'loud' ? `**${said(line)}**` : said(line));
     const lines = [
       [...columns.map(({ heading }) => escapeMarkdown(heading)), escapeMarkdown(t('heading.note'))],
       [...columns.map(({ align }) => (align === 'right' ? '---:' : '---')), '---'],

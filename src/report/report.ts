@@ -18,18 +18,23 @@ export type Tone = 'exit' | 'keep' | 'review' | 'muted' | 'plain' | 'loud' | 'he
  * A line for people, indented by its depth. `lead`: the beginning of the line that gets the colour; left out: all of it.
  * `cells`: its parts, which stand below those of the lines before it.
  */
-export type Line =
-  | string
-  | {
-      readonly text: string;
-      readonly depth?: number;
-      readonly tone?: Tone;
-      readonly lead?: string;
-      readonly cells?: readonly string[];
-    };
+export interface TextLine {
+  readonly text: string;
+  readonly depth?: number;
+  readonly tone?: Tone;
+  readonly lead?: string;
+  readonly cells?: readonly string[];
+}
+
+/** A text alone is a plain line. */
+export type Line = string | TextLine;
+
+export function textLine(line: Line): TextLine {
+  return typeof line === 'string' ? { text: line } : line;
+}
 
 /** A line of parts that are aligned with those of its neighbours. The last cell is never padded. */
-export function cellsLine(cells: readonly string[], depth = 0): Line {
+export function cellsLine(cells: readonly string[], depth = 0): TextLine {
   return { text: cells.filter((cell) => cell !== '').join('  '), depth, cells };
 }
 

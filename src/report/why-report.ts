@@ -20,7 +20,7 @@ import type { PlanDocument } from './document-shapes.ts';
 import type { WhyAnswer } from './documents.ts';
 import { sentence } from './explain.ts';
 import { JUDGED_FIELDS, verdictWord } from './fields.ts';
-import { lineText, planSentences } from './phrases.ts';
+import { planSentences } from './phrases.ts';
 import type { Line, Report } from './report.ts';
 import { asOfNote, gapText, labelOf, scopeText } from './values.ts';
 
@@ -150,7 +150,7 @@ function whyLines(document: WhyAnswer, judged: Judged, t: Translate): Line[] {
     membershipLine(membership, t),
     sentence('why.rule', document, t),
     t('why.reasons'),
-    ...planSentences(plan, t).map((line): Line => ({ text: lineText(line), depth: 1 })),
+    ...planSentences(plan, t).map(({ text }): Line => ({ text, depth: 1 })),
     t(comparisons.length === 0 ? 'why.no-comparisons' : 'why.comparisons'),
     ...comparisons.flatMap((comparison) => comparisonLines(comparison, t)),
     ...(others.length > 0 ? [t('why.others')] : []),

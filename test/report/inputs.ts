@@ -368,10 +368,10 @@ function checked(input: CheckInput, exitCode: ExitCode, t: Translate): Report {
   return buildCheckReport([answer], { ...moment, exitCode }, t);
 }
 
-/** Every report with something in it. */
 /** An error is no report, nor is what a webhook gets; the page has its own test (html.test.ts). */
 export type ReportName = Exclude<DocumentName, 'error' | 'alert' | 'report'>;
 
+/** Every report with something in it. */
 export function filledReports(t: Translate): Record<ReportName, Report> {
   const [judgement, ...others] = judge([MANY[1]!]);
   const gate = (index: number) =>

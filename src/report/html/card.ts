@@ -2,7 +2,7 @@
 import { shopLabel } from '../../domain/ledger.ts';
 import type { Translate } from '../../words/index.ts';
 import { planTone, verdictWord } from '../fields.ts';
-import { lineText, planSentences } from '../phrases.ts';
+import { planSentences } from '../phrases.ts';
 import { gapText, labelOf, percentText } from '../values.ts';
 import { comparisonLines, membershipLine } from '../why-report.ts';
 import { type Axis, drawChart } from './chart.ts';
@@ -27,7 +27,7 @@ export function drawCard(one: ReportPlan, id: string, axis: Axis, isOpen: boolea
 <header><span class="verdict">${mark} ${verdictWord(plan, t)}</span>${gap !== null && html`<b class="gap">${gap} <small>${t('page.points')}</small></b>`}<h3>${nameCell(plan)}</h3></header>
 ${chart ? drawChart(chart.steps, axis, title, t) : html`<p class="blank">${t('page.chart.none')}</p>`}
 ${chart?.item && html`<p class="scope">${t('page.chart.item', { item: clip(labelOf(chart.item.title, chart.item.id), 50) })}</p>`}
-${planSentences({ ...plan, exit: null }, t).map((line) => html`<p${typeof line !== 'string' && line.tone === 'loud' && LOUD}>${withDates(clip(lineText(line), 400))}</p>`)}
+${planSentences({ ...plan, exit: null }, t).map(({ text, tone }) => html`<p${tone === 'loud' && LOUD}>${withDates(clip(text, 400))}</p>`)}
 ${drawEvidence(one, isOpen, t)}
 </article>
 `;

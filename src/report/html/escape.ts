@@ -1,5 +1,5 @@
 /** HTML in which every text is escaped: nothing from an export can become markup. */
-import type { Line } from '../report.ts';
+import { type Line, textLine } from '../report.ts';
 import { cleanText } from '../sanitize.ts';
 
 /** Markup that is safe to put into a page. Only `html` and `raw` make it. */
@@ -43,7 +43,7 @@ function printed(part: Part): string {
 /** Lines of a text, indented by their depth. */
 export function drawLines(lines: readonly Line[]): Html {
   return html`${lines.map((line) => {
-    const { text, depth = 0 } = typeof line === 'string' ? { text: line } : line;
+    const { text, depth = 0 } = textLine(line);
     return html`<p class="d${depth}">${clip(text, 300)}</p>`;
   })}`;
 }
