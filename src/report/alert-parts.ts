@@ -1,7 +1,7 @@
 /** Alerts as scripts get them. Names are as exports have them. */
 import type { AlertEvent, AlertFacts, AlertKind } from '../domain/alert.ts';
 import { formatIso } from '../domain/time.ts';
-import { bothRates, bpText, shopDocument } from './document-parts.ts';
+import { bothRates, bpText, pick, shopDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { earlyDocument } from './kept-part.ts';
 
@@ -19,7 +19,7 @@ export function alertDocument({ kind, openedMs, facts }: AlertShown): AlertDocum
     kind,
     account,
     shop: shop && shopDocument(shop),
-    plan: plan && { id: plan.id, name: plan.name },
+    plan: plan && pick(plan, 'id', 'name'),
     openedAt: formatIso(openedMs),
     ...bothRates(facts),
     gapBp,

@@ -10,7 +10,7 @@ import type { EarlyDocument } from './document-shapes.ts';
 import type { DocumentOf } from './documents.ts';
 import { joinSentences } from './phrases.ts';
 import type { Line } from './report.ts';
-import { labelOf, timeText } from './values.ts';
+import { dayText, labelOf } from './values.ts';
 
 type ShopsDocument = DocumentOf<'shops'>;
 type KeptDocument = ShopsDocument['kept'][number];
@@ -106,7 +106,7 @@ export function lifetimeSentence(
 ): string {
   return joinSentences(
     [
-      t('kept.plan', { plan: labelOf(plan.name, plan.id), day: timeText(approvedAt, t).slice(0, 10) }),
+      t('kept.plan', { plan: labelOf(plan.name, plan.id), day: dayText(approvedAt, t) }),
       goodDay === 0 ? '' : t('kept.good', { day: goodDay }),
       end === 'below' || end === 'closed' ? t(`kept.end.${end}`, { day: brokenDay ?? '—' }) : '',
       goodDay === 0 && end === null ? t('kept.nothing') : '',

@@ -13,7 +13,7 @@ import { csvRate, SHOP } from './fields.ts';
 import { curveLines, keptDocuments, keptSentences, lifetimeDocument, lifetimeSentence } from './kept-part.ts';
 import { joinSentences } from './phrases.ts';
 import { type Field, fieldsOf, type Report, type Tone } from './report.ts';
-import { asOfNote, countsText, labelOf, newestNotes, timeText } from './values.ts';
+import { asOfNote, countsText, dayText, labelOf, newestNotes } from './values.ts';
 
 interface ShopsInput {
   /** In the order in which they are shown. */
@@ -244,8 +244,4 @@ function evidenceSentence(evidence: EvidenceDocument, t: Translate): string {
     ],
     t,
   );
-}
-
-function dayText(time: string, t: Translate): string {
-  return timeText(time, t).slice(0, 10);
 }

@@ -53,7 +53,7 @@ export function buildStatusReport(input: StatusInput, t: Translate): Report<Data
     refused: input.refused,
     data: input.data.map((data) => dataDocument(data, input.asOfMs)),
     orders: input.orders.map(stockDocument),
-    next: input.next.map((one) => ({ ...one, shops: one.shops.map(shopDocument) })),
+    next: nextDocument(input.next),
   };
   const { data, next } = document;
   return {
@@ -103,6 +103,10 @@ export function riskOf(judgements: readonly Judgement[]) {
 
 function dataDocument({ account, format, capturedMs, age }: DataAge, nowMs: number): DataDocument {
   return { account, format, capturedAt: formatIso(capturedMs), ageMs: Math.max(0, nowMs - capturedMs), age };
+}
+
+export function nextDocument(next: readonly NextExport[]): StatusDocument['next'] {
+  return next.map((one) => ({ ...one, shops: one.shops.map(shopDocument) }));
 }
 
 function stockDocument({ account, lines, sinceMs, untilMs, capturedMs }: OrderStock): StockDocument {

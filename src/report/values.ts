@@ -95,6 +95,11 @@ export function timeText(text: string, t: Translate): string {
   return parsed.text.length === 10 ? parsed.text : formatMinute(parsed.ms, t.zone);
 }
 
+/** The day of a time text, for people. */
+export function dayText(text: string, t: Translate): string {
+  return timeText(text, t).slice(0, 10);
+}
+
 /** Where a figure is explained: with seconds where there are any. */
 export function exactTimeText(text: string, t: Translate): string {
   const parsed = parseTime(text);

@@ -12,12 +12,12 @@ import type { Translate } from '../../words/index.ts';
 import { planChangeDocument } from '../changes-report.ts';
 import { summaryOf } from '../diff-report.ts';
 import type { Moments } from '../document-parts.ts';
-import { heldDocument, isoOrNull, itemDocument, judgedDocument, shopDocument } from '../document-parts.ts';
+import { heldDocument, isoOrNull, itemDocument, judgedDocument } from '../document-parts.ts';
 import type { DocumentOf } from '../documents.ts';
 import { stepDocument } from '../history-report.ts';
 import { keptDocuments } from '../kept-part.ts';
 import { merchantDocument } from '../shops-report.ts';
-import { riskOf } from '../status-report.ts';
+import { nextDocument, riskOf } from '../status-report.ts';
 import { type WhyInput, whyDocument } from '../why-report.ts';
 
 export type ReportDocument = DocumentOf<'report'>;
@@ -73,7 +73,7 @@ export function reportDocument(input: ReportInput): ReportDocument {
     summary: summaryOf(input.asked),
     ...riskOf(input.asked),
     held: heldDocument(input.held),
-    next: input.next.map((one) => ({ ...one, shops: one.shops.map(shopDocument) })),
+    next: nextDocument(input.next),
     plans: input.plans,
     ...keptDocuments(input.lifetimes, true),
     shops: input.merchants.map((merchant) => merchantDocument(merchant, true)),

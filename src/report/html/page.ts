@@ -9,7 +9,7 @@ import { exitedCommands, shortRisk } from '../phrases.ts';
 import { heldLines } from '../problems.ts';
 import { EXIT_PAGE } from '../sanitize.ts';
 import { nextLines } from '../status-report.ts';
-import { asOfNote, bareName, gapText, movedText, newestNotes, percentText, timeText, yuanText } from '../values.ts';
+import { asOfNote, bareName, dayText, gapText, movedText, newestNotes, percentText, yuanText } from '../values.ts';
 import { drawCard, nameCell, withNames } from './card.ts';
 import type { Axis } from './chart.ts';
 import type { ReportDocument, ReportPlan } from './document.ts';
@@ -132,7 +132,7 @@ function rateColumn(side: 'special' | 'general', t: Translate): HtmlColumn<Exit>
 function lastChangeText({ lastChange }: ReportPlan['plan'], t: Translate): string | null {
   if (!lastChange) return null;
   const { fromBp, toBp, firstSeenAfter } = lastChange;
-  return `${movedText(fromBp, toBp)} · ${timeText(firstSeenAfter, t).slice(0, 10)}`;
+  return `${movedText(fromBp, toBp)} · ${dayText(firstSeenAfter, t)}`;
 }
 
 function drawWaiting({ held, next, accounts }: ReportDocument, t: Translate): Html | null {

@@ -5,7 +5,7 @@ import type { Translate } from '../../words/index.ts';
 import { CHANGE_TONES, type ChangeRow, itemText, joinAlike, movementText, planText } from '../changes-report.ts';
 import { keptSentences, lifetimeSentence } from '../kept-part.ts';
 import { GRADE_TONES, whyLine } from '../shops-report.ts';
-import { timeText } from '../values.ts';
+import { dayText } from '../values.ts';
 import type { ReportDocument } from './document.ts';
 import { clip, type Html, html, OPEN } from './escape.ts';
 import { drawLasted } from './lasted.ts';
@@ -78,13 +78,13 @@ function drawInterval({ confidence }: Merchant): Html {
 /** The newest day first. */
 export function drawChanges({ changes, since }: ReportDocument, t: Translate): Html {
   const rows = joinAlike(changes).toReversed();
-  const days = groupBy(rows, ({ firstSeenAfter }) => timeText(firstSeenAfter, t).slice(0, 10));
+  const days = groupBy(rows, ({ firstSeenAfter }) => dayText(firstSeenAfter, t));
   const drawn = [...days].map(
     ([day, own]) => html`<h3>${day}</h3><ul>${own.map((change) => drawChange(change, t))}</ul>
 `,
   );
   const none = html`<p>${t('changes.empty')}</p>`;
-  const heading = t('page.changes', { since: timeText(since, t).slice(0, 10) });
+  const heading = t('page.changes', { since: dayText(since, t) });
   return html`<section id="changes"><h2>${heading}</h2>${changes.length === 0 ? none : drawn}</section>`;
 }
 
