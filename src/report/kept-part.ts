@@ -17,7 +17,7 @@ type KeptDocument = ShopsDocument['kept'][number];
 type LifetimeDocument = ShopsDocument['shops'][number]['lifetimes'][number];
 type CurveDocument = NonNullable<ShopsDocument['curve']>;
 
-export function keptDocument(headline: Headline): KeptDocument {
+function keptDocument(headline: Headline): KeptDocument {
   const { days, below, closed, good, unknown, withinDays, bounds } = headline;
   const broken = brokenOf(headline);
   const limits = { lowerPermille: bounds && permille(bounds.lower), upperPermille: bounds && permille(bounds.upper) };
