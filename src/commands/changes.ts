@@ -12,7 +12,7 @@ import { LAST_SYNC } from './option-values.ts';
 import { OUTPUT, SCOPE } from './options.ts';
 
 export const command = defineCommand({
-  options: ['since-sync', 'until', ...SCOPE, 'code', 'limit-newest', 'all-changes', 'confirm-missing', ...OUTPUT],
+  options: ['since-sync', 'until', ...SCOPE, 'code', 'limit.newest', 'all.changes', 'confirm-missing', ...OUTPUT],
   async run(o, app) {
     const policy = policyOf(o, app);
     const { nowMs, untilMs } = o.until;

@@ -16,7 +16,7 @@ import { type AskedVerdict, askLedger, type Ledger } from './ledger.ts';
 import { OUTPUT, POLICY } from './options.ts';
 
 export const command = defineCommand({
-  options: [...TARGET_OPTIONS, 'check-quiet', ...POLICY, ...OUTPUT],
+  options: [...TARGET_OPTIONS, 'quiet.check', ...POLICY, ...OUTPUT],
   argument: { flags: '<item|link|plan|shop...>', name: 'queries' },
   async run(o, app, words) {
     const { t } = app;

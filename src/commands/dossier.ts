@@ -34,9 +34,9 @@ export const command = defineCommand({
   options: [
     'account',
     'shop',
-    'orders-since',
-    'orders-until',
-    'dossier-output',
+    'since.orders',
+    'until.orders',
+    'output.dossier',
     'mask',
     'force',
     'dossier-verify',

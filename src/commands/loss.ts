@@ -20,7 +20,7 @@ import { compareLines, type JudgedLine, judgeOrders, type LossQuestion } from '.
 import { OUTPUT } from './options.ts';
 
 export const command = defineCommand({
-  options: ['account', 'shop', 'orders-since', 'orders-until', 'lines', 'loss-why', ...OUTPUT],
+  options: ['account', 'shop', 'since.orders', 'until.orders', 'lines', 'loss-why', ...OUTPUT],
   argument: { flags: '[plan|shop|item|link...]', name: 'queries' },
   async run(o, app, words) {
     const ids = words.length === 0 ? [] : readIds(words, 'plan|shop|item|link', app).map((word) => readId(word).id);

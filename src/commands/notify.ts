@@ -22,7 +22,7 @@ import { askLedger, writeLedger } from './ledger.ts';
 import { choiceOf } from './option-values.ts';
 import { OUTPUT, type Values } from './options.ts';
 
-const OPTIONS = ['send-dry-run', 'wait', ...OUTPUT] as const;
+const OPTIONS = ['dry-run.send', 'wait', ...OUTPUT] as const;
 type NotifyOptions = Values<(typeof OPTIONS)[number]>;
 
 const ACTIONS = ['test', 'send', 'retry', 'drop'] as const;

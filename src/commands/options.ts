@@ -9,6 +9,7 @@ import { VERDICTS } from '../domain/question.ts';
 import { SHOP_SORTS, SORTS } from '../domain/sorting.ts';
 import { TkguardError } from '../errors.ts';
 import { OUTPUT_FORMATS } from '../report/report.ts';
+import type { MessageKey } from '../words/index.ts';
 import { readId } from './links.ts';
 import type { ReadingOf } from './option-values.ts';
 import {
@@ -94,7 +95,6 @@ export const OPTIONS = {
   shop: option('--shop <id|name>', text),
   item: option('--item <id|link>', (value) => readId(value).id),
   plan: option('--plan <id>', text),
-  'plan-shop': option('--shop <id|name>', text),
   'check-item': flag('--item'),
   'check-plan': flag('--plan'),
   'check-shop': flag('--shop'),
@@ -107,8 +107,6 @@ export const OPTIONS = {
   'report-since': option('--since <time>', windowStart, { fallback: '90d' }),
   'since-sync': option('--since <time>', sinceSync, { fallback: '7d' }),
   until: option('--until <time>', moment, { fallback: 'now' }),
-  'orders-since': option('--since <time>', windowStart),
-  'orders-until': option('--until <time>', moment, { fallback: 'now' }),
 
   verdict: someOf('--verdict <verdict,...>', SHOWN_VERDICTS, VERDICTS_IN_CHINESE),
   code: someOf('--code <code,...>', CHANGE_CODES),
@@ -116,10 +114,8 @@ export const OPTIONS = {
   sort: oneOf('--sort <key>', SORTS, { fallback: 'verdict' }),
   'sort-shops': oneOf('--sort <key>', SHOP_SORTS, { fallback: 'grade' }),
   limit: option('--limit <n>', count),
-  'limit-newest': option('--limit <n>', count),
   items: flag('--items'),
   lines: flag('--lines'),
-  'dossier-output': option('--output <file>', text),
   mask: flag('--mask'),
   'dossier-verify': option('--verify <file>', text, {
     silences: ['output', 'mask', 'force', 'since', 'until', 'account', 'shop'],
@@ -127,12 +123,9 @@ export const OPTIONS = {
   'loss-why': option('--why <order>', text),
   evidence: flag('--evidence'),
   all: flag('--all'),
-  'all-changes': flag('--all'),
-  'all-plans': flag('--all'),
   'exit-code': flag('--exit-code'),
 
   source: option('--source <name...>', text),
-  'sync-account': option('--account <name>', text),
   'captured-at': option('--captured-at <time>', text),
   as: option('--as <format>', text),
   map: option('--map <file|name>', text),
@@ -149,7 +142,6 @@ export const OPTIONS = {
   mapping: flag('--mapping'),
   template: flag('--template', { silences: ['format', 'json', 'excel'] }),
   'dry-run': flag('--dry-run'),
-  'send-dry-run': flag('--dry-run'),
   wait: option('--wait <duration>', wait, { fallback: '30s' }),
 
   'mute-until': option('--until <time>', future),
@@ -161,9 +153,7 @@ export const OPTIONS = {
   output: option('--output <file>', text),
   orders: flag('--orders'),
   'share-orders': flag('--orders', { needs: 'share' }),
-  'report-output': option('--output <file>', text),
   'sync-report': option('--report <file>', text),
-  'report-json': flag('--json'),
   force: flag('--force', { needs: 'output' }),
   cron: flag('--cron'),
   share: flag('--share'),
@@ -172,23 +162,25 @@ export const OPTIONS = {
   'secret-file': option('--file <path>', text),
 
   quiet: flag('-q, --quiet'),
-  'check-quiet': flag('-q, --quiet'),
   verbose: flag('-v, --verbose'),
   format: option('--format <format>', format, { choices: OUTPUT_FORMATS, fallback: 'table' }),
   json: flag('--json'),
   excel: flag('--excel'),
 } as const;
 
-export type OptionName = keyof typeof OPTIONS;
+type BaseName = keyof typeof OPTIONS;
+type VariantName<K> = K extends `help.option.${infer Base extends BaseName}.${infer Use}` ? `${Base}.${Use}` : never;
+/** The name of an option; with the use of a command behind it, where that has other words for it: `since.orders`. */
+export type OptionName = BaseName | VariantName<MessageKey>;
 
 export const SCOPE = ['account', 'shop', 'item', 'plan'] as const;
 export const POLICY = ['min-gain', 'max-age', 'confirm-missing', 'as-of'] as const;
 export const OUTPUT = ['format', 'json', 'excel'] as const;
 /** Which of several plans of one id. */
-export const PLAN_CHOICE = ['plan-shop', 'account', 'wait'] as const;
+export const PLAN_CHOICE = ['shop.plan', 'account', 'wait'] as const;
 /** What a file is, if it does not say it itself. */
 export const FILES = [
-  'sync-account',
+  'account.sync',
   'captured-at',
   'as',
   'map',
@@ -210,7 +202,16 @@ export function groupOf(name: OptionName): OptionGroup | null {
   return (Object.keys(GROUPS) as OptionGroup[]).find((group) => groups[group].includes(name)) ?? null;
 }
 
-type Row<Name extends OptionName> = (typeof OPTIONS)[Name];
+type Row<Name extends OptionName> = Name extends BaseName
+  ? (typeof OPTIONS)[Name]
+  : Name extends `${infer Base extends BaseName}.${string}`
+    ? (typeof OPTIONS)[Base]
+    : never;
+
+export function rowOf(name: OptionName): Option<string, unknown, More> {
+  return OPTIONS[name.replace(/\..*/, '') as BaseName];
+}
+
 type Long<Flags extends string> = Flags extends `${string}--${infer Name} ${string}`
   ? Name
   : Flags extends `${string}--${infer Name}`
@@ -239,9 +240,9 @@ export function readOptions(
   given: Readonly<Record<string, unknown>>,
   now: Pick<ReadingOf, 'nowMs' | 'zone'>,
 ): Values<OptionName> {
-  const longs = names.map((name) => longOf(OPTIONS[name]));
+  const longs = names.map((name) => longOf(rowOf(name)));
   const values = names.flatMap((name): [string, unknown][] => {
-    const { read, fallback, ...row }: Option<string, unknown, More> = OPTIONS[name];
+    const { read, fallback, ...row } = rowOf(name);
     const long = longOf(row);
     const attribute = attributeOf(long);
     const texts = given[attribute] ?? fallback;

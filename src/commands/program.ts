@@ -6,7 +6,7 @@ import { LANGS, type Translate } from '../words/index.ts';
 import type { App } from './app.ts';
 import { COMMAND_GROUPS, COMMANDS, type CommandName } from './index.ts';
 import { choiceOf } from './option-values.ts';
-import { groupOf, OPTIONS, type OptionName, readOptions } from './options.ts';
+import { groupOf, type OptionName, readOptions, rowOf } from './options.ts';
 import { nameValues } from './value-names.ts';
 
 /** Defines all commands, and loads those that the command line names. `say` gets the help. */
@@ -78,8 +78,7 @@ async function addCommand(program: Command, name: CommandName, argv: readonly st
 }
 
 function optionOf(name: OptionName, { t }: App): Option {
-  const { flags, ...row }: { flags: string; usual?: string; fallback?: string; choices?: readonly string[] } =
-    OPTIONS[name];
+  const { flags, ...row } = rowOf(name);
   const words = t(`help.option.${name}`, { choices: row.choices?.join(t('list.separator')) ?? '' });
   const value = row.usual ?? row.fallback;
   const option = new Option(flags, value === undefined ? words : t('help.default', { words, value }));

@@ -12,7 +12,7 @@ import { placeFile, refuseExisting } from './output-file.ts';
 import { askReport } from './report-ledger.ts';
 
 export const command = defineCommand({
-  options: ['report-output', 'force', 'account', 'shop', 'plan', 'report-since', 'all-plans', ...POLICY, 'report-json'],
+  options: ['output.report', 'force', 'account', 'shop', 'plan', 'report-since', 'all.plans', ...POLICY, 'json.report'],
   async run(o, app) {
     const { output } = o;
     if (output !== undefined && !o.force) refuseExisting(output);
