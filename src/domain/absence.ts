@@ -7,7 +7,7 @@ import { millisecondsInHour } from 'date-fns/constants';
 import type { PlanLedger, ShopLedger } from './ledger.ts';
 import { NO_RATES } from './rates.ts';
 import { coversKind, GENERAL_PLAN_ID, type PlanKind } from './reading.ts';
-import { isSeenAt, lastSeen, type RateSeries, type Run, SHOP_SCOPE, seenTimes } from './runs.ts';
+import { isSeenAt, lastSeen, lastSeenOf, type RateSeries, type Run, SHOP_SCOPE, seenTimes } from './runs.ts';
 
 /** Captures of all plans of the shop that are closer to each other confirm nothing to one another. */
 const CONFIRMING_MS = 6 * millisecondsInHour;
@@ -72,10 +72,9 @@ export interface Absence {
 export function openAbsences({ plans, others = [] }: ShopLedger): (plan: PlanLedger, kind: PlanKind | null) => Absence {
   const all = [...plans.flatMap((plan) => plan.rates), ...others];
   let newestMs = Number.NEGATIVE_INFINITY;
-  for (const { runs } of all) for (const run of runs) newestMs = Math.max(newestMs, lastSeen(run));
+  for (const { runs } of all) newestMs = Math.max(newestMs, lastSeenOf(runs));
   let mentions: Mentions | null = null;
   const covering = (scope: number, kind: PlanKind | null, afterMs: number) => {
-    if (afterMs >= newestMs) return [];
     mentions ??= mentionsByScope(all);
     return coveringTimes(mentions, scope, kind, afterMs);
   };
@@ -93,6 +92,7 @@ export function openAbsences({ plans, others = [] }: ShopLedger): (plan: PlanLed
       shopLacking,
       isCovered: (scope) => lists.length > 0 || covering(scope, kind, Number.NEGATIVE_INFINITY).length > 0,
       lacking(scope, afterMs) {
+        if (afterMs >= newestMs) return [];
         const items = scope === SHOP_SCOPE ? [] : lists.filter((ms) => ms > afterMs);
         return [...new Set([...covering(scope, kind, afterMs), ...shopLacking(afterMs), ...items])];
       },

@@ -126,6 +126,13 @@ export function lastSeen(run: Run<unknown>): number {
   return run.feed.times[run.last] ?? Number.NEGATIVE_INFINITY;
 }
 
+/** When any of them was last seen; never, where there is none. */
+export function lastSeenOf(runs: readonly Run<unknown>[]): number {
+  let newestMs = Number.NEGATIVE_INFINITY;
+  for (const run of runs) newestMs = Math.max(newestMs, lastSeen(run));
+  return newestMs;
+}
+
 /**
  * The newest reading of a series, over all feeds: of several at one moment, they must agree.
  * `accept` limits it to readings that say something (a joined list has no rate, a search no membership).

@@ -9,7 +9,7 @@ import { mergeRates, NO_RATES, NO_ROW, type Rates, RateTable } from './rates.ts'
 import { GENERAL_PLAN_ID, type MembershipStatus, type PlanFacts, type PlanState } from './reading.ts';
 import { membershipRuns, type ReportedExit, reportedExitOf } from './reported-exit.ts';
 import type { RateNow, RateSeries, RateValue, Run, Sighting, Source } from './runs.ts';
-import { firstReadingAfter, isSeenAt, lastSeen, newestSighting, valuesAt } from './runs.ts';
+import { firstReadingAfter, isSeenAt, lastSeen, lastSeenOf, newestSighting, valuesAt } from './runs.ts';
 import { rateMoves } from './unit-doubt.ts';
 
 /** A rate as it is shown. */
@@ -85,9 +85,8 @@ export function stateOf(ledger: ShopLedger): ShopNow {
 
 /** When anything of a plan was last seen. */
 function newestSeen({ facts, rates, now = NO_RATES }: PlanLedger): number {
-  let newestMs = Number.NEGATIVE_INFINITY;
-  for (const run of facts) newestMs = Math.max(newestMs, lastSeen(run));
-  for (const { runs } of rates) for (const run of runs) newestMs = Math.max(newestMs, lastSeen(run));
+  let newestMs = lastSeenOf(facts);
+  for (const { runs } of rates) newestMs = Math.max(newestMs, lastSeenOf(runs));
   for (let row = now.from; row < now.to; row++) newestMs = Math.max(newestMs, now.seenMs(row) ?? newestMs);
   return newestMs;
 }
@@ -122,8 +121,8 @@ function planNow(
     isOutside: (scope) => {
       const rate = rates.at(scope);
       if (rate) return rate.absentCaptures > 0;
-      const own = plan.rates.filter((series) => series.scope === scope).flatMap(({ runs }) => runs.map(lastSeen));
-      if (own.length > 0) return absence.lacking(scope, Math.max(...own)).length > 0;
+      const own = plan.rates.filter((series) => series.scope === scope).flatMap(({ runs }) => runs);
+      if (own.length > 0) return absence.lacking(scope, lastSeenOf(own)).length > 0;
       return isListing(scope) || absence.isCovered(scope);
     },
   };
@@ -171,7 +170,7 @@ function missingNow(plan: PlanLedger, { shopLacking, lacking }: Absence): PlanNo
   if (lacked.length > 0) return { confirmations: confirmations(lacked) };
   const { rates, now = NO_RATES } = plan;
   for (let row = now.from; row < now.to; row++) if (shopLacking(now.seenMs(row) ?? 0).length === 0) return null;
-  const isGone = ({ scope, runs }: RateSeries) => lacking(scope, Math.max(...runs.map(lastSeen))).length > 0;
+  const isGone = ({ scope, runs }: RateSeries) => lacking(scope, lastSeenOf(runs)).length > 0;
   const isKnown = rates.length > 0 || now.to > now.from;
   return isKnown && rates.every(isGone) ? { confirmations: 0 } : null;
 }
@@ -198,7 +197,7 @@ function rateNow(series: RateSeries, { lacking }: Absence): RateNow | null {
   if (series.measure !== 'commission') return null;
   const { scope, runs } = series;
   const rate = newestSighting(runs, statedRate);
-  const listedMs = Math.max(...runs.map(lastSeen));
+  const listedMs = lastSeenOf(runs);
   return {
     scope,
     bp: rate && !rate.conflict && rate.value !== UNKNOWN ? rate.value : null,
