@@ -7,7 +7,6 @@ import { expect, test } from 'vitest';
 import { openLossJudge } from '../../src/domain/loss.ts';
 import { BUCKETS, type LossLine } from '../../src/domain/loss-line.ts';
 import { LossSums } from '../../src/domain/loss-sums.ts';
-import { netFen } from '../../src/domain/money.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import { APPROVED, type Capture, ledgerOf, scopeOrAll } from '../support/ledger.ts';
 import { orderLine } from '../support/order-lines.ts';
@@ -91,6 +90,12 @@ function possible(all: readonly Reading[], side: 'special' | 'general', from: nu
   return { found, isAssumed };
 }
 
+/** An amount times two rates in basis points: the digits of whole fen, and the next one, of 5 and more, rounds up. */
+function rounded(fen: number, aBp: number, bBp: number): number {
+  const digits = (BigInt(fen) * BigInt(aBp) * BigInt(bBp)).toString().padStart(9, '0');
+  return Number(digits.slice(0, -8)) + (Number(digits.at(-8)) >= 5 ? 1 : 0);
+}
+
 function expected(
   all: readonly Reading[],
   { click, lasts, rateBp, paidFen, state, feeBp, serviceFeeBp }: Order,
@@ -101,8 +106,9 @@ function expected(
   const special = possible(all, 'special', click, click + lasts);
   const [isGeneral, isSpecial] = [general.found.has(applied), special.found.has(applied)];
   if (general.found.has(null) || (special.found.has(null) && !isGeneral)) return 'unknown null null';
-  const terms = { amountFen: paidFen, serviceFeeBp, shareBp: 10_000, feeBp };
-  const losses = [...general.found].map((bp) => netFen(terms, bp ?? 0) - netFen(terms, applied));
+  // The share is the whole commission.
+  const net = (bp: number) => rounded(paidFen, bp - serviceFeeBp, 10_000) - rounded(paidFen, bp - serviceFeeBp, feeBp);
+  const losses = [...general.found].map((bp) => net(bp ?? 0) - net(applied));
   const [low, high] = [Math.min(...losses), Math.max(...losses)];
   if (isSpecial && isGeneral) return `either ${Math.min(0, low)} ${Math.max(0, high)}`;
   if (isGeneral) return 'general 0 0';
