@@ -10,7 +10,8 @@ import { openMemberships } from './membership-at.ts';
 import type { OrderLine } from './order-line.ts';
 import { amountOf, type Obstacle, obstacleOf, termsOf, timesOf, wholeRateOf } from './order-terms.ts';
 import { type PolicyRules, policyFor } from './policy.ts';
-import { NOTHING_KNOWN, openTracks, type Window } from './rate-window.ts';
+import { openTracks } from './rate-tracks.ts';
+import { NOTHING_KNOWN, type Window } from './rate-window.ts';
 import { SHOP_SCOPE } from './runs.ts';
 
 /** A line that no ledger is needed for, or of which no shop is known. */
