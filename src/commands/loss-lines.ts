@@ -110,7 +110,7 @@ const EMPTY: ShopLedger = {
 
 const UNTIMED: Pick<TimedLine, 'moment' | 'isTold'> = { moment: null, isTold: false };
 
-/** orders.md §3.6. */
+/** Whether a proven loss came before any export said exit, after the newest said it, or after it no longer did (orders.md §3.6). */
 function timingOf(
   { bucket, plan, times }: LossLine,
   verdicts: PastVerdicts | null,

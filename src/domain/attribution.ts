@@ -39,7 +39,7 @@ function foundAs(
   return { bucket, notes, plan, general, special, lowFen: figure?.lowFen ?? null, highFen: figure?.highFen ?? null };
 }
 
-/** The classes of orders.md §3.4 from `unknown` on. */
+/** Of a line that may be compared: what is not known is asked first, then the average, then which plan's rate it was paid at. */
 export function attribute(evidence: LineEvidence): Found {
   const { appliedBp, members, side } = evidence;
   const general = side(GENERAL_PLAN_ID);

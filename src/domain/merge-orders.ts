@@ -27,7 +27,7 @@ function newestFirst<T extends Stated>(statements: readonly T[], states: readonl
   );
 }
 
-/** What tells one line of an account from another (orders.md §3.1); a report without roles is of own orders. */
+/** What tells one line of an account from another: the sub-order number, else all that a row has instead. A report without roles is of own orders. */
 export function lineKey({
   account,
   role,

@@ -51,7 +51,7 @@ export function payoutAt({ amountFen, serviceFeeBp, shareBp, feeBp }: Terms, rat
   };
 }
 
-/** net(A, r) of orders.md §3.2: commission less technical fee at a plan's rate. */
+/** What is paid out at a plan's rate: commission less technical fee. */
 export function netFen(terms: Terms, rateBp: number): number {
   const { commissionFen, feeFen } = payoutAt(terms, rateBp);
   return commissionFen - feeFen;

@@ -2,7 +2,7 @@
 import type { PlanLedger, ShopLedger } from './ledger.ts';
 import type { PolicyRules } from './policy.ts';
 import { GENERAL_PLAN_ID } from './reading.ts';
-import { firstSeen, indexOfTime, lastSeen, type Run, union } from './runs.ts';
+import { type Feed, firstSeen, indexOfTime, lastSeen, type Run, union } from './runs.ts';
 import { type ShopNow, stateOf } from './state.ts';
 import { endMs } from './time.ts';
 import { runsOf } from './timeline.ts';
@@ -28,8 +28,9 @@ export interface PastSales {
   at(ms: number): ReadonlyMap<number, number>;
 }
 
-/** What the verdict on one plan was. */
-interface Told {
+/** What was judged of one plan. */
+interface Judged {
+  readonly shop: ShopNow;
   readonly isExit: boolean;
   /** Items of the plan differ: they are weighed by their sales. */
   readonly isMixed: boolean;
@@ -42,66 +43,86 @@ export function openPastVerdicts(ledger: ShopLedger, policy: PolicyRules, salesO
   // One feed tells all: between two changes it says the same, and of plans that nobody joined nothing that matters.
   const isOneFeed = feeds.length === 1 && ledger.joinedListTimes.length === 0;
   const needed = isOneFeed ? { ...ledger, plans: ledger.plans.filter(mayBind) } : ledger;
-  const turns = isOneFeed ? turnsOf(needed) : times;
-  const shops = new Map<number, ShopNow>();
-  const told = new Map<string, Told>();
-  const searches = new Map<string, { next: number; hasExit: boolean }>();
+  const plans = new Map<string, ReturnType<typeof openPlan>>();
   let sales: PastSales | null = null;
 
-  function isExitAt(planId: string, capturedMs: number): boolean {
-    const turn = indexOfTime(turns, capturedMs + 1);
-    const shop = shops.get(turn) ?? stateOf(ledgerUntil(needed, capturedMs));
-    shops.set(turn, shop);
-    const plain = judge(`${turn} ${planId}`, shop, planId, capturedMs);
-    if (!plain.isMixed) return plain.isExit;
-    sales ??= salesOf();
-    const stated = indexOfTime(sales.times, capturedMs + 1);
-    if (stated === 0) return plain.isExit;
-    const weighed = { ...shop, ledger: { ...shop.ledger, sales: sales.at(capturedMs) } };
-    return judge(`${turn} ${planId} ${stated}`, weighed, planId, capturedMs).isExit;
+  function openPlan(planId: string) {
+    const turns = isOneFeed ? turnsOf(needed, planId) : times;
+    const plain = new Map<number, Judged>();
+    const weighed = new Map<string, Judged>();
+    let [next, hasExit] = [0, false];
+
+    function judge(shop: ShopNow, nowMs: number): Judged {
+      const [judged] = verdictsOf(shop, { policy, nowMs, item: null, plan: planId, joinedOnly: true });
+      if (!judged) return { shop, isExit: false, isMixed: false };
+      const { below, above, equal } = judged.scopes;
+      return { shop, isExit: judged.verdict === 'exit', isMixed: below > 0 && above + equal > 0 };
+    }
+
+    function isExitAt(capturedMs: number): boolean {
+      const turn = indexOfTime(turns, capturedMs + 1);
+      const known = plain.get(turn) ?? judge(stateOf(ledgerUntil(needed, capturedMs)), capturedMs);
+      plain.set(turn, known);
+      if (!known.isMixed) return known.isExit;
+      sales ??= salesOf();
+      const stated = indexOfTime(sales.times, capturedMs + 1);
+      if (stated === 0) return known.isExit;
+      const key = `${turn} ${stated}`;
+      const { shop } = known;
+      const exact =
+        weighed.get(key) ?? judge({ ...shop, ledger: { ...shop.ledger, sales: sales.at(capturedMs) } }, capturedMs);
+      weighed.set(key, exact);
+      return exact.isExit;
+    }
+
+    return {
+      isExitAt,
+      saidExit(ms: number): boolean {
+        for (; !hasExit && (times[next] ?? Number.POSITIVE_INFINITY) <= ms; next++)
+          hasExit = isExitAt(times[next] ?? 0);
+        return hasExit;
+      },
+    };
   }
 
-  function judge(key: string, shop: ShopNow, planId: string, nowMs: number): Told {
-    const known = told.get(key);
-    if (known) return known;
-    const [judged] = verdictsOf(shop, { policy, nowMs, item: null, plan: planId, joinedOnly: true });
-    const { below, above, equal } = judged?.scopes ?? NO_SCOPES;
-    const made = { isExit: judged?.verdict === 'exit', isMixed: below > 0 && above + equal > 0 };
-    told.set(key, made);
-    return made;
-  }
-
+  const verdictsOn = (planId: string) => {
+    const plan = plans.get(planId) ?? openPlan(planId);
+    plans.set(planId, plan);
+    return plan;
+  };
   return {
     exitAt(planId, ms) {
       const capturedMs = times[indexOfTime(times, ms + 1) - 1];
-      if (capturedMs === undefined || !isExitAt(planId, capturedMs)) return null;
+      if (capturedMs === undefined || !verdictsOn(planId).isExitAt(capturedMs)) return null;
       const seen = feeds.filter((feed) => feed.times[indexOfTime(feed.times, capturedMs)] === capturedMs);
       return { capturedMs, feedIds: seen.map(({ id }) => id) };
     },
-    saidExit(planId, ms) {
-      const search = searches.get(planId) ?? { next: 0, hasExit: false };
-      searches.set(planId, search);
-      for (; !search.hasExit && (times[search.next] ?? Number.POSITIVE_INFINITY) <= ms; search.next++)
-        search.hasExit = isExitAt(planId, times[search.next] ?? 0);
-      return search.hasExit;
-    },
+    saidExit: (planId, ms) => verdictsOn(planId).saidExit(ms),
   };
 }
-
-const NO_SCOPES = { below: 0, above: 0, equal: 0 };
 
 function mayBind({ planId, facts, exitedMs }: PlanLedger): boolean {
   return planId === GENERAL_PLAN_ID || exitedMs !== undefined || facts.some(({ value }) => value.status !== null);
 }
 
-/** Moments from which the ledger says something else, or a plan is over; ascending. */
-function turnsOf({ plans }: ShopLedger): number[] {
+/** Moments, ascending, from which the ledger of one feed may give another verdict on a plan. */
+function turnsOf({ plans }: ShopLedger, judgedId: string): number[] {
   const turns = new Set<number>();
-  for (const { feed, first, last } of plans.flatMap(runsOf))
-    for (const index of [first, last + 1]) if (feed.times[index] !== undefined) turns.add(feed.times[index]);
-  for (const { exitedMs, facts } of plans) {
+  const add = ({ times }: Feed, index: number) => times[index] !== undefined && turns.add(times[index]);
+  for (const { planId, facts, rates, exitedMs } of plans) {
+    // Of a plan that may override the one that is judged it matters whether it is listed, not at which rate.
+    const isCompared = planId === judgedId || planId === GENERAL_PLAN_ID;
+    for (const { runs } of rates)
+      for (const { feed, first, last } of runs) {
+        if (isCompared || runs.every((run) => run.last + 1 !== first)) add(feed, first);
+        if (isCompared || runs.every((run) => run.first !== last + 1)) add(feed, last + 1);
+      }
+    for (const { feed, first, last, value } of facts) {
+      add(feed, first);
+      add(feed, last + 1);
+      if (value.endsAt !== null) turns.add((endMs(value.endsAt) ?? 0) + 1);
+    }
     if (exitedMs !== undefined) turns.add(exitedMs);
-    for (const { value } of facts) if (value.endsAt !== null) turns.add((endMs(value.endsAt) ?? 0) + 1);
   }
   return [...turns].sort((a, b) => a - b);
 }
