@@ -1,8 +1,9 @@
 /** Whether the verdict on a plan was exit at a moment of the past, as far as captures up to then tell (orders.md §3.6). */
+import { confirmations } from './absence.ts';
 import type { PlanLedger, ShopLedger } from './ledger.ts';
-import type { PolicyRules } from './policy.ts';
+import { type PolicyRules, policyFor } from './policy.ts';
 import { GENERAL_PLAN_ID } from './reading.ts';
-import { type Feed, firstSeen, indexOfTime, lastSeen, type Run, union } from './runs.ts';
+import { firstSeen, indexOfTime, lastSeen, type Run, union } from './runs.ts';
 import { type ShopNow, stateOf } from './state.ts';
 import { endMs } from './time.ts';
 import { runsOf } from './timeline.ts';
@@ -47,7 +48,7 @@ export function openPastVerdicts(ledger: ShopLedger, policy: PolicyRules, salesO
   let sales: PastSales | null = null;
 
   function openPlan(planId: string) {
-    const turns = isOneFeed ? turnsOf(needed, planId) : times;
+    const turns = isOneFeed ? turnsOf(needed, planId, policy) : times;
     const plain = new Map<number, Judged>();
     const weighed = new Map<string, Judged>();
     let [next, hasExit] = [0, false];
@@ -106,22 +107,36 @@ function mayBind({ planId, facts, exitedMs }: PlanLedger): boolean {
 }
 
 /** Moments, ascending, from which the ledger of one feed may give another verdict on a plan. */
-function turnsOf({ plans }: ShopLedger, judgedId: string): number[] {
+function turnsOf({ plans, shop }: ShopLedger, judgedId: string, rules: PolicyRules): number[] {
   const turns = new Set<number>();
-  const add = ({ times }: Feed, index: number) => times[index] !== undefined && turns.add(times[index]);
-  for (const { planId, facts, rates, exitedMs } of plans) {
-    // Of a plan that may override the one that is judged it matters whether it is listed, not at which rate.
-    const isCompared = planId === judgedId || planId === GENERAL_PLAN_ID;
-    for (const { runs } of rates)
-      for (const { feed, first, last } of runs) {
-        if (isCompared || runs.every((run) => run.last + 1 !== first)) add(feed, first);
-        if (isCompared || runs.every((run) => run.first !== last + 1)) add(feed, last + 1);
-      }
-    for (const { feed, first, last, value } of facts) {
-      add(feed, first);
-      add(feed, last + 1);
-      if (value.endsAt !== null) turns.add((endMs(value.endsAt) ?? 0) + 1);
+  const policies = plans.map(({ planId }) => policyFor(rules, shop, planId));
+  const maxAgeMs = Math.max(...policies.map((policy) => policy.maxAgeMs));
+  const confirmMissing = Math.max(...policies.map((policy) => policy.confirmMissing));
+
+  function add(runs: readonly Run<unknown>[], isCompared: boolean): void {
+    for (const { feed, first, last } of runs) {
+      const isNew = runs.every((run) => run.last !== first - 1);
+      if (isNew || isCompared) turns.add(feed.times[first] as number);
+      if (runs.every((run) => run.first !== last + 1)) addSilence(feed.times, last);
     }
+  }
+
+  /** What is no longer listed is first missed, then confirmed to be missing, and at last too old to judge by. */
+  function addSilence(times: readonly number[], last: number): void {
+    const isOver = (end: number) =>
+      (times[end] as number) - (times[last] as number) > maxAgeMs &&
+      confirmations(times.slice(last + 1, end + 1)) >= confirmMissing;
+    for (let index = last + 1; index < times.length; index++) {
+      turns.add(times[index] as number);
+      if (isOver(index)) return;
+    }
+  }
+
+  for (const { planId, facts, rates, exitedMs } of plans) {
+    add(facts, true);
+    // Of a plan that may override the one that is judged it matters whether it is listed, not at which rate.
+    for (const { runs } of rates) add(runs, planId === judgedId || planId === GENERAL_PLAN_ID);
+    for (const { value } of facts) if (value.endsAt !== null) turns.add((endMs(value.endsAt) ?? 0) + 1);
     if (exitedMs !== undefined) turns.add(exitedMs);
   }
   return [...turns].sort((a, b) => a - b);

@@ -1,9 +1,13 @@
 /** orders.md §3: which bucket a line is in, and what it cost. The plan is 11; rates are basis points; each case is one trap. */
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { ShopLedger } from '../../src/domain/ledger.ts';
 import { judgeAlone, openLossJudge } from '../../src/domain/loss.ts';
 import type { LossLine } from '../../src/domain/loss-line.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import type { PlanFacts } from '../../src/domain/reading.ts';
+import type { Run } from '../../src/domain/runs.ts';
+import { judgeShop } from '../../src/domain/verdict.ts';
 import { openPastVerdicts } from '../../src/domain/verdict-at.ts';
 import { APPROVED, type Capture, DAY_MS, ledgerOf, type PlanSight, scopeOrAll } from '../support/ledger.ts';
 import { type OrderDraft, orderLine } from '../support/order-lines.ts';
@@ -293,9 +297,11 @@ test('of an unknown shop', () => {
   expect(told(judgeAlone(orderLine({ state: 'void' })))).toBe('void - invalid');
 });
 
+const NO_SALES = { times: [], at: () => new Map<number, number>() };
+
 test('what is known only now changes nothing of what was said then', () => {
   const captures = [at(1, 1000, 838), at(4, 800, 838), at(7, 900, 838), at(9, 700, 838)];
-  const verdicts = openPastVerdicts(ledgerOf(captures), DEFAULT_POLICY, () => ({ times: [], at: () => new Map() }));
+  const verdicts = openPastVerdicts(ledgerOf(captures), DEFAULT_POLICY, () => NO_SALES);
   const days = [0.5, 1, 3.9, 4, 6, 7, 8, 9, 30];
   expect(days.map((day) => verdicts.exitAt('11', day * DAY_MS)?.capturedMs ?? 0)).toEqual([
     0,
@@ -309,6 +315,75 @@ test('what is known only now changes nothing of what was said then', () => {
     9 * DAY_MS,
   ]);
   expect(days.map((day) => verdicts.saidExit('11', day * DAY_MS))).toEqual(days.map((day) => day >= 4));
+});
+
+/** As a ledger keeps them: one run for as long as captures say the same. */
+function joinRuns({ plans, ...ledger }: ShopLedger): ShopLedger {
+  const joined = <V>(runs: readonly Run<V>[]) => {
+    const all: Run<V>[] = [];
+    for (const run of runs) {
+      const before = all.at(-1);
+      if (before?.last === run.first - 1 && JSON.stringify(before.value) === JSON.stringify(run.value))
+        all[all.length - 1] = { ...before, last: run.last };
+      else all.push(run);
+    }
+    return all;
+  };
+  const own = plans.map((plan) => ({
+    ...plan,
+    facts: joined(plan.facts),
+    rates: plan.rates.map((series) => ({ ...series, runs: joined(series.runs) })),
+  }));
+  return { ...ledger, plans: own };
+}
+
+const rates = (...values: (number | null)[]) =>
+  fc.dictionary(fc.constantFrom('a', 'b', ''), fc.constantFrom(...values), { minKeys: 1, maxKeys: 2 });
+const joined = (approvedAt: string) =>
+  fc.record({
+    status: fc.constantFrom('approved' as const, 'approved' as const, 'left' as const),
+    endsAt: fc.constantFrom(null, null, '1970-01-06'),
+    rates: rates(700, 800, 900, null),
+    approvedAt: fc.constant(approvedAt),
+  });
+/** What is listed for some captures on end; of a plan nothing, where it is not. */
+const stretches = fc.array(
+  fc.record({
+    days: fc.integer({ min: 1, max: 6 }),
+    general: rates(800, 838),
+    11: fc.option(joined('1970-01-01'), { nil: null, freq: 4 }),
+    12: fc.option(joined('1970-01-02'), { nil: null, freq: 2 }),
+  }),
+  { minLength: 1, maxLength: 4 },
+);
+
+function capturesOf(all: typeof stretches extends fc.Arbitrary<infer S> ? S : never): Capture[] {
+  const plans = all.flatMap(({ days, general, ...specials }) => {
+    const sights = Object.entries(specials).flatMap(([id, said]): [string, PlanSight][] => {
+      if (!said) return [];
+      const { rates, ...facts } = said;
+      return [[id, { facts: { ...APPROVED, ...facts }, rates }]];
+    });
+    return Array.from({ length: days }, () => ({ 0: { rates: general }, ...Object.fromEntries(sights) }));
+  });
+  return plans.map((own, i) => ({ day: i + 2, plans: own }));
+}
+
+test('the verdict of then is that of a ledger that only has the captures until then', () => {
+  fc.assert(
+    fc.property(stretches, (all) => {
+      const captures = capturesOf(all);
+      const verdicts = openPastVerdicts(joinRuns(ledgerOf(captures)), DEFAULT_POLICY, () => NO_SALES);
+      for (const { day } of captures.toReversed()) {
+        const then = ledgerOf(captures.filter((capture) => capture.day <= day));
+        const question = { policy: DEFAULT_POLICY, nowMs: day * DAY_MS, item: null, joinedOnly: true };
+        const exits = judgeShop(then, question).flatMap(({ plan, verdict }) => (verdict === 'exit' ? plan.id : []));
+        const told = ['11', '12'].filter((plan) => verdicts.exitAt(plan, day * DAY_MS));
+        expect(told).toEqual(exits.sort());
+      }
+    }),
+    { numRuns: 400 },
+  );
 });
 
 test('a line that no item is known of does not change what is said of one whose item the plan does not list', () => {
