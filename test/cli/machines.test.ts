@@ -154,6 +154,23 @@ test('what a correction replaced in part is replaced in part everywhere', async 
   expect(await said(b)).toEqual(await said(a));
 });
 
+test('what a release replaces and the other ledger discards is removed once: the ledger can go on from there', async () => {
+  const [a, b] = [makeWorld(), makeWorld()];
+  const rates = [10, 10, 10, 10, 10, 10];
+  for (const world of [a, b]) {
+    await world.run('sync', world.write('base.csv', fileOf(1, rates, 'approved'), '2026-11-10T00:00:00Z'));
+    const held = await world.json('sync', world.write('x.csv', fileOf(2, rates, 'removed'), '2026-11-12T00:00:00Z'));
+    expect(held.files[0].status).toBe('held');
+    // The earlier content of the path comes later.
+    await world.run('sync', world.write('x.csv', fileOf(2, rates, 'approved'), '2026-11-11T00:00:00Z'));
+  }
+  const { held } = await a.json('sync', join(a.folder, 'base.csv'));
+  await a.run('release', String(held[0].snapshot));
+  await takeIn(a, b);
+  expect(await answersOf(b)).toEqual(await answersOf(a));
+  await takeIn(b, makeWorld());
+});
+
 test('day after day taken in from elsewhere: what changed is stored, not every day anew', async () => {
   const [a, b, once] = [makeWorld(), makeWorld(), makeWorld()];
   const days = [10, 10, 12, 12].map((rate, i) => fileOf(i + 1, [rate, 10, 10, 10, i === 3 ? 11 : 10, 10], 'approved'));
