@@ -292,3 +292,28 @@ test('plans whose exports contradict each other, or whose rates are in doubt, st
     expect.stringMatching(/^还缺佣金数据：1 家店。/),
   ]);
 });
+
+test('an item that a release within a sync removes is known again by the next file of the same sync', async () => {
+  const world = makeWorld();
+  const table = (name: string, rows: readonly string[], modifiedAt: string) => {
+    const lines = rows.map((row) => `2026-11-0${row}`).join('\n');
+    return world.write(name, `captured_at,shop_id,plan_id,plan_type,status,rate,item_id\n${lines}\n`, modifiedAt);
+  };
+  const plans = (day: number, status: string) => [1, 2, 3, 4].map((plan) => `${day},70,${plan},special,${status},10%,`);
+  const items = (day: number, ...ids: number[]) => ids.map((id) => `${day},70,1,special,approved,9%,${id}`);
+  const held = () => table('x.csv', plans(2, 'removed'), '2026-11-12T00:00:00Z');
+  const base = [...plans(1, 'approved'), ...items(1, 775, 776)];
+  await world.run('sync', table('base.csv', base, '2026-11-10T00:00:00Z'));
+  expect((await world.json('sync', held())).files[0].status).toBe('held');
+  // The earlier content of the path comes later; it alone has item 777.
+  await world.run('sync', table('x.csv', [...plans(2, 'approved'), ...items(2, 777)], '2026-11-11T00:00:00Z'));
+  const paths = [
+    // Who meets two items of the database meets their neighbours.
+    table('near.csv', items(3, 775, 776), '2026-11-12T00:00:00Z'),
+    held(),
+    table('far.csv', items(4, 777), '2026-11-12T00:00:00Z'),
+  ];
+  const { files } = await world.json('sync', '--accept-removals', ...paths);
+  expect(files.map((file: { status: string }) => file.status)).toEqual(['imported', 'known', 'imported']);
+  expect((await world.json('history', '--item', '777')).readings).toHaveLength(1);
+});
