@@ -1,4 +1,5 @@
 /** Formats as declarations: where their rows are, where each value stands in a row, and what a list of them is complete for. */
+import { groupBy } from '../domain/group-by.ts';
 import { type Coverage, NO_FACTS, NO_SHOP, type PlanFacts, type Reading } from '../domain/reading.ts';
 import { BadCell, countCell, splitPlanName } from './cells.ts';
 import type { ColumnName } from './columns.ts';
@@ -127,9 +128,8 @@ function count(value: Json | undefined, ...path: readonly string[]): number | nu
 }
 
 /**
- * `whole` for a complete list, else `partial` with a note: what one page of several does not list says nothing. A list is complete when the answer says so: it counts no
- * more rows, and no other page, than the file has. An answer that counts neither rows nor pages is partial: even a
- * short page may be the last of several.
+ * `whole` for a list that is complete by what the answer counts: no more rows, and no other page, than the file has. Else
+ * `partial`, with a note; also where it counts neither: even a short page may be the last of several.
  */
 function coverageOf(whole: Coverage, { items, page, pages }: Paging, have: number, findings: Findings): Coverage {
   const counted = items !== null || pages !== null;
@@ -167,7 +167,7 @@ interface JsonDeclaration extends Info, Omit<RowDeclaration, 'fields'> {
   /** Whether an empty list is a fact. Without this an empty list is refused. */
   readonly isNone?: (doc: Json) => boolean;
   readonly merge?: (readings: readonly Reading[], context: ReadContext, rows: readonly Json[]) => readonly Reading[];
-  readonly note?: (context: ReadContext, rows: readonly Json[], doc: Json) => void;
+  readonly note?: (context: ReadContext, rows: readonly Json[]) => void;
 }
 
 /** A JSON document with one list of rows, such as a saved answer of an alliance page. */
@@ -195,22 +195,17 @@ export function jsonFormat(declared: JsonDeclaration): JsonFormat {
       const found = typeof fields === 'function' ? fields(context, rows, doc) : fields;
       const all = [...readRows(numbered(rows), { ...declared, fields: found }, { ids, rates }, context)];
       const readings = declared.merge?.(all, context, rows) ?? all;
-      declared.note?.(context, rows, doc);
-      const batch = (coverage: Coverage, of = readings): Batch => {
-        return { account: null, capturedMs: null, coverage, subject: subject?.(ids, readings) ?? '', readings: of };
+      declared.note?.(context, rows);
+      const about = subject?.(ids, readings) ?? '';
+      const batch = (coverage: Coverage, of: readonly Reading[]): Batch => {
+        return { account: null, capturedMs: null, coverage, subject: about, readings: of };
       };
       if (typeof complete !== 'function') {
         const isOne = list === undefined || context.isWhole;
-        return [batch(isOne ? complete : coverageOf(complete, list.pagingOf(doc), rows.length, findings))];
+        return [batch(isOne ? complete : coverageOf(complete, list.pagingOf(doc), rows.length, findings), readings)];
       }
       const coverageOfRow = ({ locator }: Reading) => complete(rows[locator - 1] ?? null);
-      const coverages = [...new Set(readings.map(coverageOfRow))];
-      return coverages.map((one) =>
-        batch(
-          one,
-          readings.filter((reading) => coverageOfRow(reading) === one),
-        ),
-      );
+      return [...groupBy(readings, coverageOfRow)].map(([one, same]) => batch(one, same));
     },
   };
 }

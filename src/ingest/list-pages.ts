@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { millisecondsInMinute } from 'date-fns/constants';
 import { compareText } from '../domain/compare-text.ts';
+import { groupBy } from '../domain/group-by.ts';
 import type { OwnTime } from '../domain/snapshot.ts';
 import { makeFindings, type Note, orRefusal, type Refusal } from './findings.ts';
 import type { JsonFormat, KnownIds, ListFormat } from './format.ts';
@@ -84,12 +85,9 @@ const TOGETHER_MS = 30 * millisecondsInMinute;
  * there nothing is joined. The result does not depend on the order in which the pages come.
  */
 export function joinPages(files: readonly PageFile[]): JoinedList[] {
-  const asked = new Map<string, PageFile[]>();
-  for (const file of files) asked.set(questionOf(file), [...(asked.get(questionOf(file)) ?? []), file]);
-  return [...asked.values()].flatMap((pages) => {
-    const totals = new Set(pages.map(totalsOf));
-    return [...totals].flatMap((one) => joinRounds(pages.filter((page) => totalsOf(page) === one).sort(byTime), pages));
-  });
+  return [...groupBy(files, questionOf).values()].flatMap((asked) =>
+    [...groupBy(asked, totalsOf).values()].flatMap((pages) => joinRounds(pages.sort(byTime), asked)),
+  );
 }
 
 /** What was asked for, of whatever state of the list. */
@@ -127,13 +125,8 @@ function together(sorted: readonly PageFile[]): readonly PageFile[] {
 }
 
 function areInConflict(files: readonly PageFile[]): boolean {
-  const digests = new Map<string, string>();
-  return files.some(({ page, captured, sha256 }) => {
-    const key = `${page.page} ${captured.capturedMs}`;
-    const known = digests.get(key) ?? sha256;
-    digests.set(key, known);
-    return known !== sha256;
-  });
+  const copies = groupBy(files, ({ page, captured }) => `${page.page} ${captured.capturedMs}`);
+  return [...copies.values()].some((same) => new Set(same.map(({ sha256 }) => sha256)).size > 1);
 }
 
 /** Of each page the oldest copy, and of each the newest; both by the number of the page. */

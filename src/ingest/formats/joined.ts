@@ -1,4 +1,5 @@
 /** The plans that an account has applied for, as the page's answer and as its table (formats.md §4): membership, no rates. */
+import { groupBy } from '../../domain/group-by.ts';
 import type { Reading } from '../../domain/reading.ts';
 import { parseTime } from '../../domain/time.ts';
 import type { ColumnName } from '../columns.ts';
@@ -110,11 +111,7 @@ function latestOfEachPlan(
   statusOf: (reading: Reading) => string,
   { findings }: ReadContext,
 ): Reading[] {
-  const plans = new Map<string, Reading[]>();
-  for (const reading of readings) {
-    const key = `${reading.shop.sellerId ?? reading.shop.keeperId} ${reading.planId}`;
-    plans.set(key, [...(plans.get(key) ?? []), reading]);
-  }
+  const plans = groupBy(readings, ({ shop, planId }) => `${shop.sellerId ?? shop.keeperId} ${planId}`);
   return [...plans.values()].flatMap((records) => {
     const lastMs = records.map(joinedMs).reduce((last, ms) => (ms > last ? ms : last), Number.NEGATIVE_INFINITY);
     const [first, ...others] = records.filter((record) => !(joinedMs(record) < lastMs));

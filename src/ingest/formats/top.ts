@@ -1,4 +1,5 @@
 /** Item lists of the open platform (formats.md §6): a row is one item with one rate of one kind of plan, and special plans. */
+import { groupBy } from '../../domain/group-by.ts';
 import { isZeroRate, type ParsedRate, parseHundredths } from '../../domain/rate.ts';
 import { GENERAL_PLAN_ID, type RateFact, type Reading } from '../../domain/reading.ts';
 import { isBlank, rateCell, YES_NO_WORDS, yesNoWords } from '../cells.ts';
@@ -238,13 +239,10 @@ function within(name: string, fields: Fields): Fields {
  * plan that is locked for one item and not for another has no lock that could be stated.
  */
 function agreeOnLocks(readings: readonly Reading[]): readonly Reading[] {
-  const locks = new Map<string, Set<boolean>>();
-  const keyOf = ({ shop, planId }: Reading) => `${shop.sellerId} ${planId}`;
-  for (const reading of readings) {
-    const { locked } = reading.facts;
-    if (locked !== null) locks.set(keyOf(reading), (locks.get(keyOf(reading)) ?? new Set()).add(locked));
-  }
+  const plans = [...groupBy(readings, ({ shop, planId }) => `${shop.sellerId} ${planId}`).values()];
+  const differ = (same: readonly Reading[]) => new Set(same.flatMap(({ facts }) => facts.locked ?? [])).size > 1;
+  const conflicts = new Set(plans.filter(differ).flat());
   return readings.map((reading) =>
-    (locks.get(keyOf(reading))?.size ?? 0) > 1 ? { ...reading, facts: { ...reading.facts, locked: null } } : reading,
+    conflicts.has(reading) ? { ...reading, facts: { ...reading.facts, locked: null } } : reading,
   );
 }
