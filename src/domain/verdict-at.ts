@@ -41,14 +41,13 @@ interface Judged {
 export function openPastVerdicts(ledger: ShopLedger, policy: PolicyRules, salesOf: () => PastSales): PastVerdicts {
   const feeds = [...new Set(ledger.plans.flatMap((plan) => runsOf(plan).map(({ feed }) => feed)))];
   const times = feeds.map((feed) => feed.times).reduce(union, ledger.joinedListTimes);
-  // One feed tells all: between two changes it says the same, and of plans that nobody joined nothing that matters.
+  // One feed tells all: between two changes it says the same.
   const isOneFeed = feeds.length === 1 && ledger.joinedListTimes.length === 0;
-  const needed = isOneFeed ? { ...ledger, plans: ledger.plans.filter(mayBind) } : ledger;
   const plans = new Map<string, ReturnType<typeof openPlan>>();
   let sales: PastSales | null = null;
 
   function openPlan(planId: string) {
-    const turns = isOneFeed ? turnsOf(needed, planId, policy) : times;
+    const turns = isOneFeed ? turnsOf(ledger, planId, policy) : times;
     const plain = new Map<number, Judged>();
     const weighed = new Map<string, Judged>();
     let [next, hasExit] = [0, false];
@@ -62,7 +61,7 @@ export function openPastVerdicts(ledger: ShopLedger, policy: PolicyRules, salesO
 
     function isExitAt(capturedMs: number): boolean {
       const turn = indexOfTime(turns, capturedMs + 1);
-      const known = plain.get(turn) ?? judge(stateOf(ledgerUntil(needed, capturedMs)), capturedMs);
+      const known = plain.get(turn) ?? judge(stateOf(ledgerUntil(ledger, capturedMs)), capturedMs);
       plain.set(turn, known);
       if (!known.isMixed) return known.isExit;
       sales ??= salesOf();
@@ -100,10 +99,6 @@ export function openPastVerdicts(ledger: ShopLedger, policy: PolicyRules, salesO
     },
     saidExit: (planId, ms) => verdictsOn(planId).saidExit(ms),
   };
-}
-
-function mayBind({ planId, facts, exitedMs }: PlanLedger): boolean {
-  return planId === GENERAL_PLAN_ID || exitedMs !== undefined || facts.some(({ value }) => value.status !== null);
 }
 
 /** Moments, ascending, from which the ledger of one feed may give another verdict on a plan. */

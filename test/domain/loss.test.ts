@@ -386,6 +386,15 @@ test('the verdict of then is that of a ledger that only has the captures until t
   );
 });
 
+test('an item that has left the plan does not count in the verdict of then, though only a plan that nobody joined lists it', () => {
+  const open = { rates: { a: 900, b: 900 } };
+  const before = { 0: { rates: { a: 838, b: 838 } }, 11: { facts: JOINED, rates: { a: 800, b: 990 } }, 13: open };
+  const after = { 0: { rates: { a: 838 } }, 11: { facts: JOINED, rates: { a: 800 } }, 13: open };
+  const ledger = ledgerOf([2, 3, 4].map((day) => ({ day, plans: day === 2 ? before : after })));
+  const verdicts = openPastVerdicts(joinRuns(ledger), DEFAULT_POLICY, () => NO_SALES);
+  expect([2, 3, 4].map((day) => verdicts.exitAt('11', day * DAY_MS) !== null)).toEqual([false, true, true]);
+});
+
 test('a line that no item is known of does not change what is said of one whose item the plan does not list', () => {
   const plans = { 0: { rates: { '': 838, a: 838, b: 838 } }, 11: { facts: JOINED, rates: { '': 800, a: 800 } } };
   const orders = [orderLine({ click: 2, itemNo: 'z', rateBp: 800 }), orderLine({ click: 2, itemNo: 'b', rateBp: 800 })];
