@@ -66,25 +66,9 @@ function openBelief(runs: readonly Run<RateValue>[]): (bp: number, atMs: number)
   };
 }
 
-/** Of rates none of which is in doubt. A verdict needs to know no more: the change is worked out when it is asked for. */
-class SureMoves implements RateMoves {
-  readonly doubt = null;
-  readonly #runs: readonly Run<RateValue>[];
-
-  constructor(runs: readonly Run<RateValue>[]) {
-    this.#runs = runs;
-  }
-
-  get change(): Change<number> | null {
-    const steps = rateSteps(this.#runs);
-    return changeAt(steps, steps.length - 1);
-  }
-}
-
 /** When a rate last changed among those that were believed; or since when it is in doubt. */
 export function rateMoves(runs: readonly Run<RateValue>[]): RateMoves {
   if (runs.length === 1) return NO_MOVES;
-  if (!mayLeap(runs)) return new SureMoves(runs);
   const steps = rateSteps(runs);
   const now = steps.at(-1);
   if (now && now.believedBp !== null) return { change: null, doubt: changeAt(steps, steps.length - 1) };
