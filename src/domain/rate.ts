@@ -36,9 +36,7 @@ export function parsePercent(text: string): ParsedRate {
   if (UNKNOWN.has(plain)) return UNKNOWN_RATE;
   const match = DECIMAL.exec(plain);
   if (!match) return NOT_RATE;
-  const fraction = `${match[2] ?? ''}000`;
-  const roundUp = fraction.charCodeAt(2) >= 53 ? 1 : 0;
-  return inRange(Number(match[1]) * 100 + Number(fraction.slice(0, 2)) + roundUp, Number(plain) > 100);
+  return rounded(match[1] ?? '', match[2], 2, Number(plain) > 100);
 }
 
 /** Reads text in hundredths of a percent (`"1550"` is 15.50 %): the unit of some fields, fixed per format and field. */
@@ -47,8 +45,7 @@ export function parseHundredths(text: string): ParsedRate {
   if (UNKNOWN.has(plain)) return UNKNOWN_RATE;
   const match = /^(\d{1,5})(?:\.(\d{1,40}))?$/.exec(plain);
   if (!match) return NOT_RATE;
-  const roundUp = (match[2] ?? '0').charCodeAt(0) >= 53 ? 1 : 0;
-  return inRange(Number(match[1]) + roundUp, Number(plain) > MAX_RATE_BP);
+  return rounded(match[1] ?? '', match[2], 0, Number(plain) > MAX_RATE_BP);
 }
 
 /** Reads fractions of 1 (`0.155` is 15.50 %), with or without the zero before the point. Above 1 is not a rate. */
@@ -57,14 +54,14 @@ export function parseFraction(text: string): ParsedRate {
   if (UNKNOWN.has(plain)) return UNKNOWN_RATE;
   const match = /^([01]?)(?:\.(\d{1,40}))?$/.exec(plain);
   if (!match) return NOT_RATE;
-  const fraction = `${match[2] ?? ''}00000`;
-  const roundUp = fraction.charCodeAt(4) >= 53 ? 1 : 0;
-  return inRange(Number(match[1] || 0) * MAX_RATE_BP + Number(fraction.slice(0, 4)) + roundUp, Number(plain) > 1);
+  return rounded(match[1] ?? '', match[2], 4, Number(plain) > 1);
 }
 
-/** 100.001 rounds to 100.00 but is above 100 all the same; 0.004 rounds to 0, which stands for unknown. */
-function inRange(bp: number, above: boolean): ParsedRate {
-  if (above || bp > MAX_RATE_BP) return NOT_RATE;
+/** The digits before the point and `places` behind it are basis points. 100.001 is above 100 all the same; 0.004 rounds to 0, which stands for unknown. */
+function rounded(whole: string, decimals: string | undefined, places: number, isAbove: boolean): ParsedRate {
+  const fraction = (decimals ?? '').padEnd(places + 1, '0');
+  const bp = Number(whole + fraction.slice(0, places)) + (fraction.charCodeAt(places) >= 53 ? 1 : 0);
+  if (isAbove || bp > MAX_RATE_BP) return NOT_RATE;
   return bp === 0 ? UNKNOWN_RATE : { ok: true, bp };
 }
 
