@@ -31,7 +31,6 @@ export interface PastSales {
 
 /** What was judged of one plan. */
 interface Judged {
-  readonly shop: ShopNow;
   readonly isExit: boolean;
   /** Items of the plan differ: they are weighed by their sales. */
   readonly isMixed: boolean;
@@ -44,7 +43,15 @@ export function openPastVerdicts(ledger: ShopLedger, policy: PolicyRules, salesO
   // One feed tells all: between two changes it says the same.
   const isOneFeed = feeds.length === 1 && ledger.joinedListTimes.length === 0;
   const plans = new Map<string, ReturnType<typeof openPlan>>();
+  /** As of captures: all plans of the shop are judged by them. */
+  const shops = new Map<number, ShopNow>();
   let sales: PastSales | null = null;
+
+  function shopAt(capturedMs: number): ShopNow {
+    const shop = shops.get(capturedMs) ?? stateOf(ledgerUntil(ledger, capturedMs));
+    shops.set(capturedMs, shop);
+    return shop;
+  }
 
   function openPlan(planId: string) {
     const turns = isOneFeed ? turnsOf(ledger, planId, policy) : times;
@@ -54,23 +61,21 @@ export function openPastVerdicts(ledger: ShopLedger, policy: PolicyRules, salesO
 
     function judge(shop: ShopNow, nowMs: number): Judged {
       const [judged] = verdictsOf(shop, { policy, nowMs, item: null, plan: planId, joinedOnly: true });
-      if (!judged) return { shop, isExit: false, isMixed: false };
+      if (!judged) return { isExit: false, isMixed: false };
       const { below, above, equal } = judged.scopes;
-      return { shop, isExit: judged.verdict === 'exit', isMixed: below > 0 && above + equal > 0 };
+      return { isExit: judged.verdict === 'exit', isMixed: below > 0 && above + equal > 0 };
     }
 
     function isExitAt(capturedMs: number): boolean {
       const turn = indexOfTime(turns, capturedMs + 1);
-      const known = plain.get(turn) ?? judge(stateOf(ledgerUntil(ledger, capturedMs)), capturedMs);
+      const known = plain.get(turn) ?? judge(shopAt(capturedMs), capturedMs);
       plain.set(turn, known);
       if (!known.isMixed) return known.isExit;
       sales ??= salesOf();
       const stated = indexOfTime(sales.times, capturedMs + 1);
       if (stated === 0) return known.isExit;
       const key = `${turn} ${stated}`;
-      const { shop } = known;
-      const exact =
-        weighed.get(key) ?? judge({ ...shop, ledger: { ...shop.ledger, sales: sales.at(capturedMs) } }, capturedMs);
+      const exact = weighed.get(key) ?? judge(withSales(shopAt(capturedMs), sales.at(capturedMs)), capturedMs);
       weighed.set(key, exact);
       return exact.isExit;
     }
@@ -99,6 +104,10 @@ export function openPastVerdicts(ledger: ShopLedger, policy: PolicyRules, salesO
     },
     saidExit: (planId, ms) => verdictsOn(planId).saidExit(ms),
   };
+}
+
+function withSales(shop: ShopNow, sales: ShopNow['ledger']['sales']): ShopNow {
+  return { ...shop, ledger: { ...shop.ledger, sales } };
 }
 
 /** Moments, ascending, from which the ledger of one feed may give another verdict on a plan. */
