@@ -67,8 +67,9 @@ export const command = defineCommand({
     // The paper and its chart are of one state of the ledger.
     const { found, report } = await askLedger(o, Number.MAX_SAFE_INTEGER, app, (ledger) => {
       const found = collect(asked, ledger, app);
+      if (!isPage) return { found, report: null };
       const reader = openLedgerReader(ledger.db, untilMs);
-      return { found, report: isPage ? reportOf(questionOf(asked, found), { ...ledger, reader }, app) : null };
+      return { found, report: reportOf(questionOf(asked, found), { ...ledger, reader }, app) };
     });
     const input = { ...found, generatedAtMs: app.host.now(), isMasked: asked.isMasked };
     const blocks = buildDossier(input, app.t);

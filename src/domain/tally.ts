@@ -8,36 +8,39 @@ import type { RateView } from './state.ts';
 
 const UNKNOWN_VIEW: RateView = { bp: null, atMs: null };
 
-export interface Tally {
-  readonly comparisons: readonly Comparison[];
+/** What comparisons that count add up to. */
+interface Sums {
   readonly weigh: Weigh;
-  readonly basis: Basis | null;
-  /** How many of the comparisons came out how. */
-  readonly scopes: Readonly<Record<Relation, number>>;
-  /** Of the comparisons that count. */
   readonly special: RateView;
   readonly general: RateView;
   readonly gapBp: number | null;
-  /** How they last moved: a verdict stands without it. */
-  readonly moves: () => Moves;
-  /** Of each side the first item whose rate is in doubt (unit-doubt.ts). */
-  readonly doubts: readonly UnitDoubt[];
   /** How many have both rates, and in how many of these the special rate lies below the general one plus the minimum gain. */
   readonly known: number;
   readonly below: number;
   /** Gaps less the minimum gain, weighted and summed up. */
   readonly gain: number;
-  /** How many of those with both rates lie below the general one; and their items in order, unless all do. */
-  readonly lower: number;
-  readonly itemsBelow: readonly string[];
-  /** How many items stand against an average: they decide nothing. */
-  readonly byAverage: number;
   /** A rate is stated as a literal zero. */
   readonly isZero: boolean;
   readonly isSpecialKnown: boolean;
   readonly isGeneralKnown: boolean;
   /** When general rates that have vanished since were last seen; null: there were none. */
   readonly generalGoneMs: number | null;
+}
+
+export interface Tally extends Sums {
+  readonly comparisons: readonly Comparison[];
+  readonly basis: Basis | null;
+  /** How many of the comparisons came out how. */
+  readonly scopes: Readonly<Record<Relation, number>>;
+  /** How those that count last moved: a verdict stands without it. */
+  readonly moves: () => Moves;
+  /** Of each side the first item whose rate is in doubt (unit-doubt.ts). */
+  readonly doubts: readonly UnitDoubt[];
+  /** How many of those with both rates lie below the general one; and their items in order, unless all do. */
+  readonly lower: number;
+  readonly itemsBelow: readonly string[];
+  /** How many items stand against an average: they decide nothing. */
+  readonly byAverage: number;
   /** The oldest rate too old to judge by that forbids a keep: it said below, or averages stand in for its item. */
   readonly staleMs: number | null;
 }
@@ -122,18 +125,6 @@ function countRelations(comparisons: readonly Comparison[]): Record<Relation, nu
   return counts;
 }
 
-type Worked =
-  | 'comparisons'
-  | 'basis'
-  | 'scopes'
-  | 'moves'
-  | 'doubts'
-  | 'lower'
-  | 'itemsBelow'
-  | 'byAverage'
-  | 'staleMs';
-type Sums = Omit<Tally, Worked> & { readonly lower: Comparison[] };
-
 /** Adds up the comparisons that count. */
 function makeSums(ofSpecial: Rates, ofGeneral: Rates, minGainBp: number) {
   const lower: Comparison[] = [];
@@ -166,7 +157,7 @@ function makeSums(ofSpecial: Rates, ofGeneral: Rates, minGainBp: number) {
       if (gapBp !== null && own !== null && other !== null) addKnown(comparison, own, other);
       if (own === null || other === null) addUnknown(special, general);
     },
-    result(): Sums {
+    result(): Sums & { readonly lower: Comparison[] } {
       const { known, weigh, gain, ...means } = both.result(minGainBp);
       const [special, general] = [sides.special.view(), sides.general.view()];
       return {

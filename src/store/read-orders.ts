@@ -131,10 +131,9 @@ type Reports = ReadonlyMap<number, Omit<OrderSource, 'line'> & { readonly accoun
 function readReports(db: Db, { asOfMs, accounts }: Pick<OrderScope, 'asOfMs' | 'accounts'>): Reports {
   const rows = db
     .prepare(
-      `SELECT n.id, a.name AS account, f.name AS file, f.sha256, f.imported_at AS importedMs,
-              min(n.captured_at) OVER (PARTITION BY f.sha256, d.account_id) AS capturedMs
-       FROM feed d JOIN snapshot n ON n.feed_id = d.id JOIN file f ON f.id = n.file_id JOIN account a ON a.id = d.account_id
-       WHERE d.coverage = 'orders'`,
+      `SELECT n.id, n.account, f.name AS file, f.sha256, f.imported_at AS importedMs,
+              min(n.captured_at) OVER (PARTITION BY f.sha256, n.account_id) AS capturedMs
+       FROM capture n JOIN file f ON f.id = n.file_id WHERE n.coverage = 'orders'`,
     )
     .all() as ({ readonly id: number } & Omit<OrderSource, 'line'> & { readonly account: string })[];
   const asked = rows.filter(({ capturedMs, account }) => {

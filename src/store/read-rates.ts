@@ -86,6 +86,21 @@ export class RateReader {
   readonly #ofRates = this.#prepareAll(RATES, OF_RATE);
   readonly #nowOfPlans = this.#prepareNow(PLANS, OF_PLAN);
   readonly #nowOfRates = this.#prepareNow(RATES, OF_RATE);
+  readonly #large = lazy(() =>
+    this.#db
+      .prepare(
+        `SELECT j.value FROM ${PLANS}
+         WHERE (SELECT count(*) FROM (SELECT 1 FROM rate r WHERE ${OF_PLAN} LIMIT ${FEW_RATES + 1})) > ${FEW_RATES}`,
+      )
+      .pluck(),
+  );
+  readonly #changed = lazy(() =>
+    this.#db
+      .prepare(
+        `SELECT r.plan_id, r.item_id FROM ${PLANS} CROSS JOIN rate r ON ${OF_PLAN} AND (r.at >= @sinceMs OR r.leapt = 1)`,
+      )
+      .raw(),
+  );
   #all = new Map<number, RateRow[]>();
   #now = new NowRows();
 
@@ -120,19 +135,12 @@ export class RateReader {
 
   /** Those of the plans that have more rates than are read without need. */
   largePlans(plans: readonly number[]): readonly number[] {
-    const find = this.#db.prepare(
-      `SELECT j.value FROM ${PLANS}
-       WHERE (SELECT count(*) FROM (SELECT 1 FROM rate r WHERE ${OF_PLAN} LIMIT ${FEW_RATES + 1})) > ${FEW_RATES}`,
-    );
-    return find.pluck().all({ plans: JSON.stringify(plans) }) as number[];
+    return this.#large().all({ plans: JSON.stringify(plans) }) as number[];
   }
 
   /** Scopes of which a row of a plan stands at a moment or later; and those of doubts, which a capture settles that says nothing new. */
   changedScopes(plans: readonly number[], sinceMs: number): readonly (readonly [plan: number, scope: number])[] {
-    const find = this.#db.prepare(
-      `SELECT r.plan_id, r.item_id FROM ${PLANS} CROSS JOIN rate r ON ${OF_PLAN} AND (r.at >= @sinceMs OR r.leapt = 1)`,
-    );
-    return find.raw().all({ plans: JSON.stringify(plans), sinceMs }) as [number, number][];
+    return this.#changed().all({ plans: JSON.stringify(plans), sinceMs }) as [number, number][];
   }
 
   #prepareNow(from: string, where: string): Visits {
