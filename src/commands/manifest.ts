@@ -8,7 +8,8 @@ import { basename, dirname, join } from 'node:path';
 import { compareText } from '../domain/compare-text.ts';
 import { formatIso } from '../domain/time.ts';
 import { ioErrorOf, TkguardError } from '../errors.ts';
-import { type DossierInput, orderText } from '../report/dossier.ts';
+import type { DossierInput } from '../report/dossier-blocks.ts';
+import { orderText } from '../report/dossier-orders.ts';
 
 type Value = string | number | boolean | null | readonly number[];
 type Facts = Readonly<Record<string, Value>>;

@@ -1,5 +1,5 @@
 /** The dossier as Markdown. Names from exports are hostile: nothing of them is Markdown. */
-import type { DossierBlock } from './dossier.ts';
+import type { DossierBlock } from './dossier-blocks.ts';
 import { escapeMarkdown } from './sanitize.ts';
 
 export function dossierMarkdown(blocks: readonly DossierBlock[]): string {

@@ -4,56 +4,12 @@
  */
 
 import type { PlanChange } from '../domain/changes.ts';
-import type { History } from '../domain/history.ts';
-import type { Bucket } from '../domain/loss-line.ts';
-import { type PlanLoss, resultOf } from '../domain/loss-sums.ts';
+import { resultOf } from '../domain/loss-sums.ts';
 import { formatIso } from '../domain/time.ts';
-import type { CodeOf, Translate } from '../words/index.ts';
-import type { LossLineDocument } from './documents-of-money.ts';
-import {
-  ageBelowText,
-  exactTimeText,
-  gapText,
-  labelOf,
-  percentText,
-  rangeText,
-  scopeText,
-  yuanText,
-  zoneText,
-} from './values.ts';
-
-/** A file that something in the paper was read from. */
-export interface DossierSource {
-  readonly file: string;
-  readonly sha256: string;
-  readonly capturedMs: number;
-  readonly importedMs: number;
-  readonly rows: number;
-}
-
-export interface DossierInput {
-  readonly generatedAtMs: number;
-  readonly loss: PlanLoss;
-  /** Of the plan beside the general one. */
-  readonly history: History;
-  readonly changes: readonly PlanChange[];
-  readonly joinedAt: string | null;
-  readonly approvedAt: string | null;
-  /** The account was in the plan, and is no more. */
-  readonly isLeft: boolean;
-  /** For so long after the last reading the rate was taken to be the same. */
-  readonly maxAgeMs: number;
-  /** Of the plan, in order of time. */
-  readonly lines: readonly LossLineDocument[];
-  readonly sources: readonly DossierSource[];
-  /** Order numbers are cut down to their last four digits, and files have numbers for names. */
-  readonly isMasked: boolean;
-}
-
-export type DossierBlock =
-  | { readonly kind: 'title' | 'heading' | 'text' | 'strong'; readonly text: string }
-  | { readonly kind: 'list' | 'steps'; readonly items: readonly string[] }
-  | { readonly kind: 'table'; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] };
+import type { Translate } from '../words/index.ts';
+import { type DossierBlock, type DossierInput, tableBlock } from './dossier-blocks.ts';
+import { otherBlocks, provenBlocks } from './dossier-orders.ts';
+import { exactTimeText, gapText, labelOf, percentText, rangeText, scopeText, yuanText, zoneText } from './values.ts';
 
 export function buildDossier(input: DossierInput, t: Translate): DossierBlock[] {
   return [
@@ -73,18 +29,6 @@ export function buildDossier(input: DossierInput, t: Translate): DossierBlock[] 
       ],
     },
   ];
-}
-
-function tableBlock(
-  names: readonly CodeOf<'heading'>[],
-  rows: readonly (readonly string[])[],
-  t: Translate,
-): DossierBlock {
-  return { kind: 'table', head: names.map((name) => t(`heading.${name}`)), rows };
-}
-
-function linesOf({ lines }: DossierInput, ...buckets: readonly Bucket[]): LossLineDocument[] {
-  return lines.filter(({ bucket }) => buckets.includes(bucket));
 }
 
 function summaryBlocks(input: DossierInput, t: Translate): DossierBlock[] {
@@ -188,101 +132,6 @@ function timelineBlocks({ history, lines }: DossierInput, t: Translate): Dossier
       t,
     ),
   ];
-}
-
-function provenBlocks(input: DossierInput, t: Translate): DossierBlock[] {
-  const proven = linesOf(input, 'proven');
-  return [
-    { kind: 'heading', text: t('dossier.lines') },
-    { kind: 'text', text: t('dossier.lines.text', { age: ageBelowText(input.maxAgeMs, t) }) },
-    ...lineTable(proven, 'loss', input, t),
-    {
-      kind: 'list',
-      items: proven.map((line) =>
-        t('dossier.line', { order: orderText(line, input), text: line.messages.join(t('sentence.separator')) }),
-      ),
-    },
-  ];
-}
-
-function otherBlocks(input: DossierInput, t: Translate): DossierBlock[] {
-  const { buckets } = input.loss;
-  const left = (Object.keys(buckets) as Bucket[]).filter(
-    (bucket) => bucket !== 'proven' && bucket !== 'gain' && buckets[bucket].lines > 0,
-  );
-  return [
-    { kind: 'heading', text: t('dossier.gains') },
-    ...lineTable(linesOf(input, 'gain'), 'gain', input, t),
-    { kind: 'heading', text: t('dossier.left-out') },
-    { kind: 'text', text: t('dossier.left-out.text') },
-    tableBlock(
-      ['bucket', 'rows', 'amount', 'difference', 'reason'],
-      left.map((bucket) => {
-        const { lines, amountFen, lowFen, highFen } = buckets[bucket];
-        const notes = new Set(linesOf(input, bucket).flatMap((line) => line.notes));
-        return [
-          t(`bucket.${bucket}`),
-          String(lines),
-          yuanText(amountFen),
-          lowFen === null || highFen === null || bucket === 'general' ? '—' : rangeText(lowFen, highFen),
-          [...reasonsOf(bucket, t), ...[...notes].map((note) => t(`loss.note.${note}`))].join(
-            t('sentence.separator'),
-          ) || '—',
-        ];
-      }),
-      t,
-    ),
-  ];
-}
-
-/** Of kinds whose lines need no note. */
-const EXPLAINED = ['pending', 'either', 'saved', 'general', 'unexplained'] as const;
-
-function reasonsOf(bucket: Bucket, t: Translate): string[] {
-  return EXPLAINED.filter((one) => one === bucket).map((one) => t(`dossier.reason.${one}`));
-}
-
-function lineTable(
-  lines: readonly LossLineDocument[],
-  figure: 'loss' | 'gain',
-  input: DossierInput,
-  t: Translate,
-): DossierBlock[] {
-  if (lines.length === 0) return [{ kind: 'text', text: t('dossier.none') }];
-  const timeOf = (text: string | null) => (text === null ? '—' : exactTimeText(text, t));
-  const ratesOf = (side: LossLineDocument['general']) =>
-    side?.rates.map(({ rateBp }) => percentText(rateBp)).join(t('loss.or')) ?? '—';
-  const figureOf = ({ lowFen, highFen }: LossLineDocument) => {
-    if (lowFen === null || highFen === null) return '—';
-    return figure === 'loss' ? rangeText(lowFen, highFen) : rangeText(0 - highFen, 0 - lowFen);
-  };
-  return [
-    tableBlock(
-      ['order', 'item', 'clicked', 'paid', 'settled', 'amount', 'applied', 'special', 'general', figure],
-      lines.map((line) => [
-        orderText(line, input),
-        labelOf(line.title, line.itemId) ?? '—',
-        timeOf(line.clickedAt),
-        timeOf(line.paidAt),
-        timeOf(line.settledAt),
-        yuanText(line.amountFen),
-        line.rateBp === null ? '—' : percentText(line.rateBp),
-        ratesOf(line.special),
-        ratesOf(line.general),
-        figureOf(line),
-      ]),
-      t,
-    ),
-  ];
-}
-
-/** The sub-order's number, which the merchant's own report has, too. */
-export function orderText(
-  { subOrderNo, orderNo }: LossLineDocument,
-  { isMasked }: Pick<DossierInput, 'isMasked'>,
-): string {
-  const number = subOrderNo ?? orderNo ?? '—';
-  return isMasked ? `…${number.slice(-4)}` : number;
 }
 
 function sourceBlocks({ sources }: DossierInput, t: Translate): DossierBlock[] {

@@ -1,6 +1,6 @@
 /** The dossier as a page: what it says, with the chart of the plan and all its evidence open. */
 import type { Translate } from '../../words/index.ts';
-import type { DossierBlock } from '../dossier.ts';
+import type { DossierBlock } from '../dossier-blocks.ts';
 import { drawCard, withNames } from './card.ts';
 import type { ReportDocument } from './document.ts';
 import { type Html, html } from './escape.ts';
