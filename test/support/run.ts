@@ -12,6 +12,10 @@ import { runProgram } from '../../src/main.ts';
 const REAL = hostOf(process);
 export const FIXTURES = join(import.meta.dirname, '..', '..', 'fixtures');
 
+/** Whatever a terminal might obey, but for the newline; and marks that turn the writing direction. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what must not be there
+export const HARMFUL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
+
 export interface Result {
   readonly code: ExitCode;
   readonly out: string;
