@@ -113,11 +113,14 @@ describe('mistakes in the call: 2, on stderr, with a hint', () => {
   });
 
   test.each([
-    ...['--shop', '--plan', '--item'].map((option) => [`diff --exit-code ${option} typo`, 'unknown-id'] as const),
+    ['diff --exit-code --shop typo', 'unknown-id'],
+    ['diff --exit-code --plan typo', 'unknown-id'],
+    ['diff --exit-code --item typo', 'unknown-id'],
     ['why typo', 'unknown-id'],
-    ...['diff', 'check 2616191', 'why 2616191', 'snapshots'].map(
-      (call) => [`${call} --account typo`, 'unknown-account'] as const,
-    ),
+    ['diff --account typo', 'unknown-account'],
+    ['check 2616191 --account typo', 'unknown-account'],
+    ['why 2616191 --account typo', 'unknown-account'],
+    ['snapshots --account typo', 'unknown-account'],
   ])('%s: %s', async (call, code) => {
     const world = await storyWorld();
     for (const lang of ['en', 'zh']) expectFailure(await world.run('--lang', lang, ...call.split(' ')), 2, code, lang);

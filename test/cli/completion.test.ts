@@ -2,11 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { makeWorld } from '../support/run.ts';
 import { makePlace, type Place } from '../support/spawn.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const HOSTILE = [
   '$(touch run)',
@@ -42,12 +40,13 @@ function place(): Place {
 }
 
 /** What bash offers for a command line; the last word is being typed. The first function is of bash-completion. */
-function offered(at: Place, words: readonly string[]): string[] {
+async function offered(at: Place, words: readonly string[]): Promise<string[]> {
+  at.write('script.bash', (await makeWorld().run('completion', 'bash')).out);
   const quoted = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
   const { out, err } = at.bash(
     `_get_comp_words_by_ref() { words=("\${COMP_WORDS[@]}"); cword=$COMP_CWORD; cur=\${COMP_WORDS[COMP_CWORD]}; }
      compopt() { :; }
-     source <(tkguard completion bash); source <(tkguard completion bash)
+     source ./script.bash; source ./script.bash
      COMP_WORDS=(${quoted}); COMP_CWORD=${words.length - 1}
      __tkguard_complete; printf '%s\\0' "\${COMPREPLY[@]}"`,
   );
@@ -100,47 +99,47 @@ describe('bash', () => {
       ['sync', '--as', 'tkguard-'],
       ['tkguard-csv', 'tkguard-json', 'tkguard-ndjson'],
     ],
-  ])('%j: %j', (words, offers) => {
-    expect(offered(makePlace(), ['tkguard', ...words])).toEqual(offers);
+  ])('%j: %j', async (words, offers) => {
+    expect(await offered(makePlace(), ['tkguard', ...words])).toEqual(offers);
   });
 
-  test('the command that it asks is not offered; files are where a file belongs', () => {
+  test('the command that it asks is not offered; files are where a file belongs', async () => {
     const at = makePlace();
-    expect(offered(at, ['tkguard', ''])).toContain('sync');
-    expect(offered(at, ['tkguard', ''])).not.toContain('complete');
+    expect(await offered(at, ['tkguard', ''])).toContain('sync');
+    expect(await offered(at, ['tkguard', ''])).not.toContain('complete');
     expect(at.run('completion', 'bash').out).toContain('complete -o default -F');
     expect(asked(at, 'sync', '')).toEqual({ lines: [], files: true });
     expect(asked(at, '--db', '')).toEqual({ lines: [], files: true });
     expect(asked(at, 'diff', '--limit', '').files).toBe(false);
   });
 
-  test('nothing, silently, where there is no database or a broken one; none is made', () => {
+  test('nothing, silently, where there is no database or a broken one; none is made', async () => {
     const at = makePlace();
-    expect(offered(at, ['tkguard', 'mute', ''])).toEqual([]);
+    expect(await offered(at, ['tkguard', 'mute', ''])).toEqual([]);
     expect(existsSync(at.db)).toBe(false);
     at.write('.local/share/tkguard/tkguard.db', 'not a database');
-    expect(offered(at, ['tkguard', 'mute', ''])).toEqual([]);
+    expect(await offered(at, ['tkguard', 'mute', ''])).toEqual([]);
     expect(asked(at, 'mute', '')).toEqual({ lines: [], files: false });
     at.write('.config/tkguard/config.json', '{');
     expect(asked(at, 'diff', '--plan', '')).toEqual({ lines: [], files: false });
   });
 
-  test('plans, shops and accounts, with names that are shown and never run', () => {
+  test('plans, shops and accounts, with names that are shown and never run', async () => {
     const at = place();
     const ids = ['2001', ...HOSTILE.map((_, n) => `${2002 + n}`)];
-    expect(offered(at, ['tkguard', 'diff', '--plan', '20'])).toEqual(ids);
-    expect(offered(at, ['tkguard', 'exited', '2001'])).toEqual(['2001']);
+    expect(await offered(at, ['tkguard', 'diff', '--plan', '20'])).toEqual(ids);
+    expect(await offered(at, ['tkguard', 'exited', '2001'])).toEqual(['2001']);
     expect(asked(at, 'exited', '2001').lines).toEqual(['2001\t全球茶叶公司 全球茶叶公司']);
-    expect(offered(at, ['tkguard', 'exited', '2001', '2002'])).toEqual(['2002']);
-    expect(offered(at, ['tkguard', 'diff', '--shop', '全'])).toEqual(['全球茶叶公司']);
-    expect(offered(at, ['tkguard', 'diff', '--shop', '1001'])).toEqual(['1001']);
-    expect(offered(at, ['tkguard', 'diff', '--shop', '$'])).toEqual([]);
-    expect(offered(at, ['tkguard', 'check', '1001'])).toEqual(['1001']);
-    expect(offered(at, ['tkguard', 'diff', '--account', ''])).toEqual(['default']);
+    expect(await offered(at, ['tkguard', 'exited', '2001', '2002'])).toEqual(['2002']);
+    expect(await offered(at, ['tkguard', 'diff', '--shop', '全'])).toEqual(['全球茶叶公司']);
+    expect(await offered(at, ['tkguard', 'diff', '--shop', '1001'])).toEqual(['1001']);
+    expect(await offered(at, ['tkguard', 'diff', '--shop', '$'])).toEqual([]);
+    expect(await offered(at, ['tkguard', 'check', '1001'])).toEqual(['1001']);
+    expect(await offered(at, ['tkguard', 'diff', '--account', ''])).toEqual(['default']);
     const shown = [...asked(at, 'diff', '--shop', '').lines, ...asked(at, 'mute', '').lines];
     expect(shown).toHaveLength(2 * (HOSTILE.length + 1));
     for (const line of shown) expect(line).toMatch(/^[\p{L}\p{N}][\p{L}\p{N}._-]*\t[\p{L}\p{N}._ ,-]*$/u);
-    for (const typed of HOSTILE) offered(at, ['tkguard', 'diff', '--shop', typed]);
+    for (const typed of HOSTILE) await offered(at, ['tkguard', 'diff', '--shop', typed]);
     expect(existsSync(join(at.folder, 'run'))).toBe(false);
   });
 });
