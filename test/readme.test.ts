@@ -2,7 +2,7 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { COMMANDS } from '../src/commands/index.ts';
 import { EXIT } from '../src/errors.ts';
 import { COLUMNS } from '../src/ingest/columns.ts';
@@ -11,8 +11,6 @@ import { widthOf } from '../src/report/wrap.ts';
 import { TOPICS } from '../src/words/help/index.ts';
 import { makeWorld } from './support/run.ts';
 import { makePlace, ROOT } from './support/spawn.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const READMES = [
   { file: 'README.md', lang: 'en' },

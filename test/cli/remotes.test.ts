@@ -152,13 +152,13 @@ describe.each(KINDS)('%s', (_, makeRemote) => {
     await other.run('sync', STORY[0]);
     await other.run('push');
     const before = place.run('snapshots', '--json').out;
-    for (let round = 0; round < 6; round++) {
+    for (let round = 0; round < 4; round++) {
       for (const command of ['push', 'pull']) {
         const child = spawn(process.execPath, [join(ROOT, 'bin', 'tkguard.js'), command], {
           env: place.env,
           stdio: 'ignore',
         });
-        const timer = setTimeout(() => child.kill('SIGKILL'), 150 + 60 * round);
+        const timer = setTimeout(() => child.kill('SIGKILL'), 150 + 100 * round);
         await new Promise((done) => child.once('close', done));
         clearTimeout(timer);
       }

@@ -1,10 +1,8 @@
 /** Bombs at the built binary: refused in words, in a heap that could not hold what they unpack to. */
 import { strToU8, unzipSync, zipSync } from 'fflate';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { makeSheetFile } from '../support/sheets.ts';
 import { makePlace } from '../support/spawn.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const HEADER = ['shop_id', 'plan_id', 'plan_type', 'rate'];
 const base = unzipSync(makeSheetFile({ A: { rows: [HEADER, ['7', '1', 'special', '5%']] } }, 'xlsx'));

@@ -2,10 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { FIXTURES, makeWorld, type World } from '../support/run.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const STORY = join(FIXTURES, 'story');
 const POSITIONS = 300;

@@ -1,6 +1,6 @@
 /**
  * kill -9 at random moments of the built program: what is left is exactly the state before or the state after, and the
- * next run works. 40 rounds in every test run; `TKGUARD_KILLS=200 npx vitest run test/faults/kill.test.ts` for more.
+ * next run works. 24 rounds in every test run; `TKGUARD_KILLS=200 npx vitest run test/faults/kill.test.ts` for more.
  */
 import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { digestContent, findDamage } from '../../src/store/verify.ts';
 import { ROOT } from '../support/spawn.ts';
 
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 60_000 });
-const ROUNDS = Number(process.env.TKGUARD_KILLS ?? 40);
+const ROUNDS = Number(process.env.TKGUARD_KILLS ?? 24);
 const ROWS = 1000;
 
 const folder = mkdtempSync(join(tmpdir(), 'tkguard-kill-'));

@@ -5,14 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { rolldown } from 'rolldown';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { openForReading, openForWriting } from '../../src/store/open.ts';
 import { MIGRATIONS } from '../../src/store/schema.ts';
 import { digestContent } from '../../src/store/verify.ts';
 import { makeWorld } from '../support/run.ts';
 import { ROOT } from '../support/spawn.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const OLD = MIGRATIONS.length;
 const STEP = "ALTER TABLE account ADD COLUMN note TEXT; INSERT INTO account (name) VALUES ('of the step')";

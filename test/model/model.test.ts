@@ -18,7 +18,7 @@ import {
 
 /** One by default, so that what fails is what was changed; others by hand. */
 const SEED = Number(process.env.MODEL_SEED ?? 11);
-const LENGTH = Number(process.env.MODEL_LENGTH ?? 20_000);
+const LENGTH = Number(process.env.MODEL_LENGTH ?? 8000);
 const SHOWN = Number(process.env.MODEL_SHOW ?? 1);
 /** Of one database. */
 const [ACCOUNTS, QUESTIONS] = [120, 90];

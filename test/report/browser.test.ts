@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { FIXTURES, makeWorld, type World } from '../support/run.ts';
+import { FIXTURES, makeWorld } from '../support/run.ts';
 import { HOSTILE, type Plan, pageOf, STORIES, syncPlans } from './pages.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -33,10 +33,21 @@ afterAll(() => browser?.close());
 
 interface Seen {
   readonly page: Page;
-  readonly world: World;
   /** Of the console, of errors, and all requests but that of the file itself. */
   readonly said: string[];
   readonly requests: string[];
+}
+
+const reports = new Map<string, string>();
+/** Of the same plans it is made once. */
+async function reportOf(plans: readonly Plan[], lang: string): Promise<string> {
+  const key = JSON.stringify([plans, lang]);
+  if (!reports.has(key)) {
+    const world = makeWorld();
+    await syncPlans(world, plans);
+    reports.set(key, await pageOf(world, '--lang', lang));
+  }
+  return reports.get(key) ?? '';
 }
 
 /** Opens the report of these plans as a file. `change`: what becomes of its text first. */
@@ -48,16 +59,14 @@ async function look(
     ...options
   }: BrowserContextOptions & { lang?: string; change?: (text: string) => string } = {},
 ): Promise<Seen> {
-  const world = makeWorld();
-  await syncPlans(world, plans);
-  const path = world.write('r.html', change(await pageOf(world, '--lang', lang)));
+  const path = makeWorld().write('r.html', change(await reportOf(plans, lang)));
   const page = await (await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options })).newPage();
   const [said, requests]: [string[], string[]] = [[], []];
   page.on('console', (message) => said.push(message.text()));
   page.on('pageerror', (error) => said.push(error.message));
   page.on('request', (request) => requests.push(request.url()));
   await page.goto(pathToFileURL(path).href);
-  return { page, world, said, requests: requests.slice(1) };
+  return { page, said, requests: requests.slice(1) };
 }
 
 const widthOf = (page: Page) => page.evaluate('document.documentElement.scrollWidth');
