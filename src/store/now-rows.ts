@@ -1,5 +1,8 @@
 /** What each rate is now in each feed, and at which scopes that does not say all. */
-import { SHOP_SCOPE } from '../domain/runs.ts';
+import { isZeroRate } from '../domain/rate.ts';
+import { Rates, RateTable } from '../domain/rates.ts';
+import { coversKind, isSilent } from '../domain/reading.ts';
+import { type Feed, indexOfTime, type RateMoves, SHOP_SCOPE } from '../domain/runs.ts';
 import type { FeedReader } from './runs.ts';
 
 /** A rate: a plan and what it is of. */
@@ -9,28 +12,84 @@ export interface PlanScope {
   readonly scope: number;
 }
 
+/** SQL: what is read of a row of `rate`. Numbers above 2^30 take time: most rows need none. */
+export const COLUMNS_NOW = [
+  'plan_id',
+  'item_id',
+  'feed_id',
+  'iif(listed, 0, at)',
+  'income',
+  'rate_bp',
+  'iif(rate_bp IS NULL, raw, NULL)',
+  'was_bp',
+  'was_to',
+  'changed_at',
+  'leapt',
+];
+export type ColumnsNow = [
+  plan: number,
+  scope: number,
+  feedId: number,
+  /** Since which capture it is listed no longer; 0: it is listed. */
+  unlistedAt: number,
+  income: number,
+  bp: number | null,
+  /** The cell, where it gives no rate. */
+  raw: string | null,
+  /** The last other known rate, the capture that no longer had it, and since when it is this one. */
+  wasBp: number | null,
+  wasTo: number | null,
+  changedAt: number | null,
+  /** 1: it once moved to a hundredth or a hundredfold. */
+  leapt: number | null,
+];
+
 /** Rows of `rate` in columns: those of a plan stand together, in the order of scopes and feeds. */
 export class NowRows {
+  /** Of the same rows: what a row says by itself, as if no other feed told of its scope. */
+  readonly rates = new RateTable();
+  /** Rates of plans without those between them of which the rows of now do not say all. */
+  readonly clear = new RateTable();
   readonly plans: number[] = [];
-  readonly scopes: number[] = [];
   readonly feeds: number[] = [];
-  /** Since which capture it is listed no longer; 0: it is listed. */
   readonly unlistedAt: number[] = [];
-  readonly isIncome: boolean[] = [];
-  readonly isZero: boolean[] = [];
-  /** Nothing is said of the rate: what was known of it is not in these columns. */
-  readonly isSilent: boolean[] = [];
-  readonly bps: (number | null)[] = [];
-  /** The last other known rate, the capture that no longer had it, and since when it is this one. */
-  readonly wasBps: (number | null)[] = [];
-  readonly wasTo: (number | null)[] = [];
-  readonly changedAt: (number | null)[] = [];
-  /** It once moved to a hundredth or a hundredfold. */
-  readonly hasLeapt: boolean[] = [];
+  /** A commission rate, or none, is stated; where it is listed no longer, its last is known. */
+  readonly isTold: boolean[] = [];
   readonly #ranges = new Map<number, RowRange>();
+
+  /** `movesOf`: how a rate moved, by all rows of its feed. */
+  constructor(
+    private readonly reader: FeedReader,
+    private readonly movesOf: (rate: PlanScope, feed: Feed) => RateMoves,
+  ) {}
 
   get length(): number {
     return this.plans.length;
+  }
+
+  get scopes(): readonly number[] {
+    return this.rates.scopes;
+  }
+
+  add(...[plan, scope, feedId, unlistedAt, income, bp, raw, wasBp, wasTo, changedAt, leapt]: ColumnsNow): void {
+    if (this.reader.held.has(feedId)) return;
+    this.plans.push(plan);
+    this.feeds.push(feedId);
+    this.unlistedAt.push(unlistedAt);
+    const isListed = unlistedAt === 0;
+    const isKnown = isListed || (wasBp !== null && wasTo === unlistedAt);
+    this.isTold.push(isKnown && income === 0 && !isSilent({ bp, raw }));
+    const feed = this.reader.feedOf(feedId);
+    const { rates } = this;
+    const knownBp = isListed ? bp : wasBp;
+    rates.add(scope, knownBp, isListed ? (feed.times.at(-1) as number) : captureBefore(feed, unlistedAt));
+    if (raw !== null && isZeroRate(raw)) rates.setZero();
+    if (!coversKind(feed.coverage, 'special')) rates.setPartial();
+    if (wasBp === null) return;
+    // What the row of a rate that is listed no longer, or as unknown, calls its last other rate is the last that was known; and
+    // of what once moved by a hundred times all rows tell what is believed.
+    if (!isListed || knownBp === null || leapt === 1) rates.setRecall(() => this.movesOf({ plan, scope }, feed));
+    else if (wasTo !== null && changedAt !== null) rates.setChange(wasBp, captureBefore(feed, wasTo), changedAt);
   }
 
   /** The rows of a plan. */
@@ -48,6 +107,10 @@ export class NowRows {
       from = to;
     }
   }
+}
+
+function captureBefore({ times }: Feed, at: number): number {
+  return times[indexOfTime(times, at) - 1] ?? Number.NEGATIVE_INFINITY;
 }
 
 /** Rows from `from` to before `to`. */
@@ -118,8 +181,21 @@ export function unclearRates({ plans, unclear, only }: AccountNow, now: NowRows,
   return keys;
 }
 
+/** The rates of a plan at the other scopes: mostly its rows as they stand. */
+export function clearRates({ unclear, only }: AccountNow, now: NowRows, plan: number, feedOf: FeedOf): Rates {
+  const { from, to } = now.rangeOf(plan);
+  const isClear = (row: number) =>
+    !unclear.has(now.scopes[row] as number) && isOf(only, now.feeds[row] as number, feedOf);
+  let clear = from;
+  while (clear < to && isClear(clear)) clear += 1;
+  if (clear === to) return new Rates(now.rates, from, to);
+  const first = now.clear.length;
+  for (let row = from; row < to; row++) if (isClear(row)) now.clear.addRow(now.rates, row);
+  return new Rates(now.clear, first, now.clear.length);
+}
+
 /** `only` null: there is no other account. */
-export function isOf(only: string | null, feedId: number, feedOf: FeedOf): boolean {
+function isOf(only: string | null, feedId: number, feedOf: FeedOf): boolean {
   return only === null || feedOf(feedId).account === only;
 }
 
@@ -131,8 +207,7 @@ function oneListing(now: NowRows, plans: readonly number[]): number | null {
     if (from === to) return null;
     for (let row = from; row < to; row++) {
       feedId ??= now.feeds[row] as number;
-      const isPlain = now.unlistedAt[row] === 0 && !now.isIncome[row] && !now.isSilent[row];
-      if (!isPlain || now.feeds[row] !== feedId) return null;
+      if (!now.isTold[row] || now.unlistedAt[row] !== 0 || now.feeds[row] !== feedId) return null;
     }
   }
   return feedId;
@@ -142,9 +217,6 @@ function oneListing(now: NowRows, plans: readonly number[]): number | null {
  * Whether one feed tells of both rates of a scope and lists both still, or last listed both, with a known rate, in one capture.
  * Where an income rate stands a commission rate may have stood; so it may where nothing is said.
  */
-function isToldWith(now: NowRows, row: number, other: number): boolean {
-  const { feeds, unlistedAt, isIncome, isSilent, wasBps, wasTo } = now;
-  if (feeds[row] !== feeds[other] || unlistedAt[row] !== unlistedAt[other]) return false;
-  if (isIncome[row] || isSilent[row]) return false;
-  return unlistedAt[row] === 0 || (wasBps[row] !== null && wasTo[row] === unlistedAt[row]);
+function isToldWith({ feeds, unlistedAt, isTold }: NowRows, row: number, other: number): boolean {
+  return isTold[row] === true && feeds[row] === feeds[other] && unlistedAt[row] === unlistedAt[other];
 }

@@ -7,16 +7,14 @@
  */
 import { groupBy } from '../domain/group-by.ts';
 import type { ShopLedger } from '../domain/ledger.ts';
-import { Rates, RateTable } from '../domain/rates.ts';
-import { coversKind } from '../domain/reading.ts';
-import { type Feed, indexOfTime, type RateMoves, type RateSeries } from '../domain/runs.ts';
-import { rateMoves } from '../domain/unit-doubt.ts';
+import type { Rates } from '../domain/rates.ts';
+import type { RateSeries } from '../domain/runs.ts';
 import type { AccountRates, LedgerOptions, LedgerParts } from './ledger-parts.ts';
 import { accountsOf, chunksOf, ofAccount, openScopes, plansOf } from './ledger-parts.ts';
-import { type AccountNow, isOf, type NowRows, unclearRates, unclearScopes } from './now-rows.ts';
+import { type AccountNow, clearRates, type NowRows, unclearRates, unclearScopes } from './now-rows.ts';
 import type { Db } from './open.ts';
 import type { MerchantRows } from './read-plans.ts';
-import { type ByPlan, type RateRow, rateRuns, seriesOf } from './read-rates.ts';
+import { type ByPlan, type RateRow, seriesOf } from './read-rates.ts';
 import type { FeedReader } from './runs.ts';
 import { lazy } from './statements.ts';
 
@@ -93,13 +91,12 @@ export class JudgedReader {
     );
     const past = asked.length === 0 ? NO_ROWS : rates.readPast(asked);
     const sales = salesOf(merchants.flatMap(({ rows }) => rows));
-    const table = new RateTable();
     const ledgersOf = (merchant: MerchantRows): ShopLedger[] => {
       const left = new Map<string, readonly RateSeries[]>();
       const ledgers = this.#parts.ledgers(merchant, account, (name) => {
         const own = accounts.get(merchant)?.get(name);
         if (!own) return NO_RATES;
-        const read = this.#ratesOf(own, now, past, table);
+        const read = this.#ratesOf(own, now, past);
         left.set(
           name,
           othersOf(merchant).flatMap((plan) => read.series.get(plan) ?? []),
@@ -133,49 +130,17 @@ export class JudgedReader {
   }
 
   /** `past`: every row of the rates at unclear scopes, of all accounts. */
-  #ratesOf(own: AccountNow, now: NowRows, past: ByPlan<RateRow>, table: RateTable): AccountRates {
+  #ratesOf(own: AccountNow, now: NowRows, past: ByPlan<RateRow>): AccountRates {
     const { feeds } = this.#parts;
     const { plans, unclear, only } = own;
     const clear = new Map<number, Rates>();
     for (const plan of plans) {
-      const first = table.length;
-      const { from, to } = now.rangeOf(plan);
-      for (let row = from; row < to; row++) {
-        if (now.isIncome[row] || !isOf(only, now.feeds[row] as number, feeds.feedOf)) continue;
-        if (unclear.size === 0 || !unclear.has(now.scopes[row] as number)) this.#addRate(table, now, row);
-      }
-      if (table.length > first) clear.set(plan, new Rates(table, first, table.length));
+      const rates = clearRates(own, now, plan, feeds.feedOf);
+      if (rates.to > rates.from) clear.set(plan, rates);
     }
     if (unclear.size === 0) return { series: NO_RATES.series, now: clear };
     const rows = plans.map((plan) => [plan, (past.get(plan) ?? []).filter((row) => unclear.has(row.scope))] as const);
     return { series: seriesOf(ofAccount(new Map(rows), only, feeds), feeds), now: clear };
-  }
-
-  #addRate(table: RateTable, now: NowRows, row: number): void {
-    const feed = this.#parts.feeds.feedOf(now.feeds[row] as number);
-    const scope = now.scopes[row] as number;
-    const unlistedAt = now.unlistedAt[row] as number;
-    const wasBp = now.wasBps[row] as number | null;
-    const bp = unlistedAt === 0 ? (now.bps[row] as number | null) : wasBp;
-    table.add(scope, bp, unlistedAt === 0 ? (feed.times.at(-1) as number) : captureBefore(feed, unlistedAt));
-    if (now.isZero[row]) table.setZero();
-    if (!coversKind(feed.coverage, 'special')) table.setPartial();
-    if (wasBp === null) return;
-    const wasTo = now.wasTo[row] as number | null;
-    const changedAt = now.changedAt[row] as number | null;
-    if (unlistedAt !== 0 || bp === null || now.hasLeapt[row])
-      table.setRecall(() => this.#recall(now.plans[row] as number, scope, feed));
-    else if (wasTo !== null && changedAt !== null) table.setChange(wasBp, captureBefore(feed, wasTo), changedAt);
-  }
-
-  /**
-   * What the row of a rate that is listed no longer, or as unknown, calls its last other rate is the last that was known; and
-   * of what once moved by a hundred times all rows tell what is believed.
-   */
-  #recall(plan: number, scope: number, feed: Feed): RateMoves {
-    const { rates, feeds } = this.#parts;
-    const rows = (rates.readPast([{ plan, scope }]).get(plan) ?? []).filter(({ feedId }) => feedId === feed.id);
-    return rateMoves(rateRuns(rows, 'commission', feeds.feedOf));
   }
 }
 
@@ -197,10 +162,6 @@ function nowByAccount(
 
 const NO_RATES: AccountRates = { series: new Map() };
 const NO_ROWS: ByPlan<RateRow> = new Map();
-
-function captureBefore({ times }: Feed, at: number): number {
-  return times[indexOfTime(times, at) - 1] ?? Number.NEGATIVE_INFINITY;
-}
 
 /** Scopes at which one of the plans is listed no longer. */
 function unlistedScopes(now: NowRows, plans: readonly number[]): Set<number> {

@@ -1,9 +1,9 @@
 /** Rows of rates by plan: those of now, all until a moment, or those of some scopes; and the runs that they are. */
 import { groupBy } from '../domain/group-by.ts';
-import { isZeroRate } from '../domain/rate.ts';
 import { isSilent, MEASURES, type Measure } from '../domain/reading.ts';
-import type { Feed, Item, RateSeries, RateValue, Run } from '../domain/runs.ts';
-import { NowRows, type PlanScope } from './now-rows.ts';
+import type { Feed, Item, RateMoves, RateSeries, RateValue, Run } from '../domain/runs.ts';
+import { rateMoves } from '../domain/unit-doubt.ts';
+import { COLUMNS_NOW, type ColumnsNow, NowRows, type PlanScope } from './now-rows.ts';
 import type { Db } from './open.ts';
 import { cellOf } from './rates.ts';
 import { type FeedReader, type FeedRow, type RunKind, toRuns } from './runs.ts';
@@ -36,34 +36,6 @@ type Columns = [
   raw: string | null,
 ];
 
-/** Numbers above 2^30 take time: most rows need none. */
-const COLUMNS_NOW = [
-  'plan_id',
-  'item_id',
-  'feed_id',
-  'iif(listed, 0, at)',
-  'income',
-  'rate_bp',
-  'iif(rate_bp IS NULL, raw, NULL)',
-  'was_bp',
-  'was_to',
-  'changed_at',
-  'leapt',
-];
-type ColumnsNow = [
-  plan: number,
-  scope: number,
-  feedId: number,
-  unlistedAt: number,
-  income: number,
-  bp: number | null,
-  raw: string | null,
-  wasBp: number | null,
-  wasTo: number | null,
-  changedAt: number | null,
-  leapt: number | null,
-];
-
 const FEW_RATES = 200;
 
 /** Tables of which a plan is one value, and a rate a pair. */
@@ -80,12 +52,15 @@ type Visits = () => readonly ((parameters: object) => void)[];
 export class RateReader {
   readonly #db: Db;
   readonly #untilMs: number;
-  readonly #held: ReadonlySet<number>;
+  readonly #feeds: FeedReader;
   readonly #ofPlans = this.#prepareAll(PLANS, OF_PLAN);
   readonly #ofScopes = this.#prepareAll(PLANS_AND_SCOPES, OF_SCOPE);
   readonly #ofRates = this.#prepareAll(RATES, OF_RATE);
   readonly #nowOfPlans = this.#prepareNow(PLANS, OF_PLAN);
   readonly #nowOfRates = this.#prepareNow(RATES, OF_RATE);
+  readonly #feedIds = lazy(() =>
+    this.#db.prepare(`SELECT DISTINCT f.feed_id FROM ${PLANS} CROSS JOIN fact f ON f.plan_id = j.value`).pluck(),
+  );
   readonly #large = lazy(() =>
     this.#db
       .prepare(
@@ -102,23 +77,25 @@ export class RateReader {
       .raw(),
   );
   #all = new Map<number, RateRow[]>();
-  #now = new NowRows();
+  #now: NowRows | null = null;
 
   /** `untilMs`: nothing captured later is seen. */
-  constructor(db: Db, untilMs: number, { held }: FeedReader) {
+  constructor(db: Db, untilMs: number, feeds: FeedReader) {
     this.#db = db;
     this.#untilMs = untilMs;
-    this.#held = held;
+    this.#feeds = feeds;
   }
 
   /** What each rate is now in each feed. */
   readNow(plans: readonly number[]): NowRows {
-    return this.#readNow(this.#nowOfPlans, new NowRows(), { plans: JSON.stringify(plans) });
+    const rows = new NowRows(this.#feeds, (rate, feed) => this.#movesOf(rate, feed));
+    return this.#readNow(this.#nowOfPlans, rows, plans, { plans: JSON.stringify(plans) });
   }
 
   /** Adds the same of these rates alone, which are of other plans. */
   addNowOf(rows: NowRows, rates: readonly PlanScope[]): void {
-    this.#readNow(this.#nowOfRates, rows, { rates: pairsOf(rates) });
+    const plans = [...new Set(rates.map(({ plan }) => plan))];
+    this.#readNow(this.#nowOfRates, rows, plans, { rates: pairsOf(rates) });
   }
 
   /** Every row until the moment. */
@@ -149,22 +126,7 @@ export class RateReader {
         this.#db,
         COLUMNS_NOW,
         `SELECT r.* FROM ${from} CROSS JOIN rate r ON ${where}`,
-        (_total, plan, scope, feedId, unlistedAt, income, bp, raw, wasBp, wasTo, changedAt, leapt) => {
-          if (this.#held.has(feedId)) return;
-          const now = this.#now;
-          now.plans.push(plan);
-          now.scopes.push(scope);
-          now.feeds.push(feedId);
-          now.unlistedAt.push(unlistedAt);
-          now.isIncome.push(income === 1);
-          now.isZero.push(raw !== null && isZeroRate(raw));
-          now.isSilent.push(isSilent({ bp, raw }));
-          now.bps.push(bp);
-          now.wasBps.push(wasBp);
-          now.wasTo.push(wasTo);
-          now.changedAt.push(changedAt);
-          now.hasLeapt.push(leapt === 1);
-        },
+        (_total, ...row) => this.#now?.add(...row),
       ),
     ]);
   }
@@ -178,7 +140,7 @@ export class RateReader {
           COLUMNS,
           `SELECT r.* FROM ${from} CROSS JOIN ${table} r ON ${where} AND r.at <= @untilMs`,
           (_total, plan, scope, feedId, at, listed, income, bp, line, raw) => {
-            if (this.#held.has(feedId)) return;
+            if (this.#feeds.held.has(feedId)) return;
             const own = this.#all.get(plan);
             const row = { plan, scope, feedId, at, listed, income, bp, line, raw };
             if (own) own.push(row);
@@ -189,12 +151,19 @@ export class RateReader {
     );
   }
 
-  #readNow(visits: Visits, rows: NowRows, parameters: object): NowRows {
+  #readNow(visits: Visits, rows: NowRows, plans: readonly number[], parameters: object): NowRows {
     const from = rows.length;
     this.#now = rows;
+    // Rows are told by what their feeds are, which cannot be asked while SQLite reads.
+    for (const feedId of this.#feedIds().all({ plans: JSON.stringify(plans) }) as number[]) this.#feeds.feedOf(feedId);
     for (const visit of visits()) visit(parameters);
     rows.note(from);
     return rows;
+  }
+
+  #movesOf(rate: PlanScope, { id }: Feed): RateMoves {
+    const rows = (this.readPast([rate]).get(rate.plan) ?? []).filter(({ feedId }) => feedId === id);
+    return rateMoves(rateRuns(rows, 'commission', this.#feeds.feedOf));
   }
 
   #readAll(visits: Visits, parameters: object): ByPlan<RateRow> {
