@@ -8,6 +8,9 @@ export interface Items {
   itemOf(row: number): Item | null;
 }
 
+/** SQL: of a merchant with several numbers each item has a row for each; that with the newest title stands for all. */
+export const STANDING_FIRST = 'title_at DESC, title DESC, id';
+
 /** Who asks for items asks for many: so many neighbours are read together, as one text. */
 const TOGETHER = 512;
 

@@ -3,7 +3,7 @@ import type { PlanLedger, ShopLedger } from '../domain/ledger.ts';
 import type { Rates } from '../domain/rates.ts';
 import type { RateSeries } from '../domain/runs.ts';
 import { readReportedExits } from './decisions.ts';
-import { type Items, openItems } from './items.ts';
+import { type Items, openItems, STANDING_FIRST } from './items.ts';
 import { accountPlanKey, type Merchants, openMerchants } from './merchants.ts';
 import type { Db } from './open.ts';
 import { type MerchantRows, openPlanReader, type PlanReader } from './read-plans.ts';
@@ -71,7 +71,7 @@ export function openLedgerParts(
     db
       .prepare(
         `SELECT id FROM item WHERE item_no = @item AND shop_id IN (SELECT value FROM json_each(@shops))
-         ORDER BY title_at DESC, title DESC, id`,
+         ORDER BY ${STANDING_FIRST}`,
       )
       .pluck(),
   );
@@ -138,7 +138,7 @@ export function ofAccount<R extends { readonly feedId: number }>(
   return new Map([...rows].map(([plan, all]) => [plan, all.filter(({ feedId }) => feedOf(feedId).account === only)]));
 }
 
-/** Of a merchant with several numbers each item has a row for each: that with the newest title stands for all. */
+/** Of a merchant with several numbers: puts what is said of an item at the row that stands for it. */
 export function openScopes({ itemRows, items }: LedgerParts) {
   const scopes = new Map<number, number>();
   const scopeOf = (rows: readonly number[], scope: number) => {
@@ -147,6 +147,11 @@ export function openScopes({ itemRows, items }: LedgerParts) {
     return known;
   };
   return {
+    /** The rows of the items at these scopes, under every number. */
+    rowsOf({ rows }: MerchantRows, asked: ReadonlySet<number>): Iterable<number> {
+      if (rows.length === 1) return asked;
+      return [...asked].flatMap((scope) => itemRows(rows, items.idOf(scope) ?? ''));
+    },
     rates({ rows }: MerchantRows, all: ByPlan<RateRow>): ByPlan<RateRow> {
       if (rows.length === 1) return all;
       const moved = (row: RateRow) => ({ ...row, scope: scopeOf(rows, row.scope) });

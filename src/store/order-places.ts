@@ -1,5 +1,6 @@
 /** Which merchant an order line is of: by its item, else by the seller's number or the 旺旺 (orders.md §0.3). */
 import type { OrderFacts } from '../domain/order-line.ts';
+import { STANDING_FIRST } from './items.ts';
 import type { Merchants } from './merchants.ts';
 import type { Db } from './open.ts';
 import { lazy } from './statements.ts';
@@ -28,7 +29,7 @@ interface ShopRow {
 }
 
 export function openOrderPlaces(db: Db, { firstOf }: Merchants): OrderPlaces {
-  const find = db.prepare('SELECT id, shop_id AS shopId FROM item WHERE item_no = ? ORDER BY id');
+  const find = db.prepare(`SELECT id, shop_id AS shopId FROM item WHERE item_no = ? ORDER BY ${STANDING_FIRST}`);
   const items = new Map<string, ReadonlyMap<number, OrderPlace>>();
   /** Where an item may be: by merchant. */
   const placesOf = (itemNo: string) => {

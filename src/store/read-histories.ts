@@ -70,7 +70,7 @@ export function openHistoryReader(parts: LedgerParts): HistoryReader {
         for (const one of read) {
           const [shopId, merchant] = one;
           const rows = isLarge(one)
-            ? rates.readAll(plansOf(merchant), new Set([SHOP_SCOPE, ...scopesOf(shopId)]))
+            ? rates.readAll(plansOf(merchant), new Set([SHOP_SCOPE, ...scopes.rowsOf(merchant, scopesOf(shopId))]))
             : whole;
           const own = new Map(plansOf(merchant).map((plan) => [plan, rows.get(plan) ?? []]));
           const moved = scopes.rates(merchant, own);

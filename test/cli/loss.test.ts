@@ -472,3 +472,36 @@ test('what is changed in a dossier, or in the list of hashes beside it, is found
   expect((await world.run('dossier', '61000001', '--output', path)).code).toBe(2);
   expect(existsSync(path)).toBe(false);
 });
+
+const [SELLER, OPAQUE] = ['2200000000001', '217440529896652827'];
+/** Rates of item 901 and others; the platform's number of the merchant comes with a newer title. */
+const twoNumbers = (day: string, shops: string, title: string, special: string, items: number) =>
+  [
+    'captured_at,shop_id,other_shop_id,item_id,item_title,plan_id,plan_type,rate,status',
+    ...Array.from({ length: items }, (_, i) => `2026-11-${day} 09:00,${shops},${901 + i},${title}`).flatMap((item) => [
+      `${item},0,general,5%,`,
+      `${item},61000001,special,${special},approved`,
+    ]),
+    '',
+  ].join('\n');
+
+test.each([
+  ['a few items', ['before', 'after'], 1],
+  ['the newer export first', ['after', 'before'], 1],
+  ['more items than are read without need', ['before', 'after'], 201],
+])('an order of a merchant with two numbers is paid by the rates under both: %s', async (_, files, items) => {
+  const world = makeWorld('2026-11-07T12:00:00+08:00');
+  const tables = {
+    before: twoNumbers('01', `${SELLER},`, '旧题', '10%', items),
+    after: twoNumbers('05', `${OPAQUE},${SELLER}`, '新题', '4%', items),
+  };
+  for (const file of files) await world.run('sync', world.write(`${file}.csv`, tables[file as 'after']));
+  const orders = `淘宝子订单号,商品ID,订单状态,佣金比率,结算金额,点击时间,付款时间,分成比率,技术服务费率
+4100000000000000001,901,已结算,4.00%,100.00,2026-11-06 10:00:00,2026-11-06 10:05:00,100.00%,10.00%
+`;
+  await world.run('sync', world.write('orders.csv', orders));
+  const { lines } = await world.json('loss', '--lines');
+  expect(lines).toMatchObject([{ bucket: 'proven', lowFen: 90, highFen: 90 }]);
+  const { plans } = await world.json('diff');
+  expect(plans).toMatchObject([{ verdict: 'exit', atRisk: { lines: 1 } }]);
+});
