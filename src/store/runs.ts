@@ -72,9 +72,11 @@ export function openFeedReader(db: Db, untilMs: number, withHeld: boolean): Feed
   return {
     held: new Set(held as number[]),
     feedOf(id) {
-      const known = feeds.get(id) ?? read(id);
-      feeds.set(id, known);
-      return known;
+      const known = feeds.get(id);
+      if (known) return known;
+      const made = read(id);
+      feeds.set(id, made);
+      return made;
     },
     joinedTimesOf(account) {
       const known = joinedTimes.get(account) ?? (joined.all(account, untilMs) as number[]);
