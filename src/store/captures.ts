@@ -4,6 +4,7 @@ import type { NewestCapture } from '../domain/status.ts';
 import { isOfOrders } from './feeds.ts';
 import type { Db } from './open.ts';
 import { readOrderSpans } from './order-stock.ts';
+import { prepared } from './statements.ts';
 
 /** Every import, newest capture first. */
 export function listSnapshots(db: Db, account: string | null): SnapshotInfo[] {
@@ -40,14 +41,13 @@ export function accountsWithPlans(db: Db): string[] {
 
 /** Where these bytes count already as the orders of another account: no two accounts have the same, and they would count twice. */
 export function ordersOfOther(db: Db, sha256: string, account: string) {
-  return db
-    .prepare(
-      `SELECT n.account AS other, max(n.id) AS id, f.imported_at AS importedMs, n.captured_at AS capturedMs
-       FROM file f JOIN capture n ON n.file_id = f.id
-       WHERE f.sha256 = @sha256 AND f.discarded_at IS NULL AND n.coverage = 'orders' AND n.account <> @account
-       GROUP BY n.account ORDER BY n.account LIMIT 1`,
-    )
-    .get({ sha256, account }) as
+  return prepared(
+    db,
+    `SELECT n.account AS other, max(n.id) AS id, f.imported_at AS importedMs, n.captured_at AS capturedMs
+     FROM file f JOIN capture n ON n.file_id = f.id
+     WHERE f.sha256 = @sha256 AND f.discarded_at IS NULL AND n.coverage = 'orders' AND n.account <> @account
+     GROUP BY n.account ORDER BY n.account LIMIT 1`,
+  ).get({ sha256, account }) as
     | { readonly other: string; readonly id: number; readonly importedMs: number; readonly capturedMs: number }
     | undefined;
 }

@@ -6,6 +6,7 @@ import { releaseFile } from './holds.ts';
 import { Identities } from './identities.ts';
 import { type Db, guard, lockForWriting, openCopyInMemory, openForWriting } from './open.ts';
 import { openRemoval } from './remove-snapshots.ts';
+import { prepared } from './statements.ts';
 import { SnapshotStore } from './write-snapshot.ts';
 
 export interface FileRecord {
@@ -160,19 +161,19 @@ export class ImportSession {
 
   /** Every row of the file names its account: the same content for another account would say nothing new. */
   setOwnAccounts(fileId: number): void {
-    this.db.prepare("UPDATE file SET account = '' WHERE id = ?").run(fileId);
+    prepared(this.db, "UPDATE file SET account = '' WHERE id = ?").run(fileId);
   }
 
   /** Its rows say when it was captured, so its own time is that and not the file's. */
   setOwnTime(fileId: number, ms: number): void {
-    this.db.prepare('UPDATE file SET own_at = ?, dated = 1 WHERE id = ?').run(ms, fileId);
+    prepared(this.db, 'UPDATE file SET own_at = ?, dated = 1 WHERE id = ?').run(ms, fileId);
   }
 
   /** When all is known by which the file is recognised: a content that had been discarded is the next generation of itself. */
   setGeneration(fileId: number): void {
     const next = `SELECT coalesce(max(g.generation) + 1, 0)
       FROM file f JOIN file g ON ${isSameFile('f', 'g')} AND g.id <> f.id WHERE f.id = file.id`;
-    this.db.prepare(`UPDATE file SET generation = (${next}) WHERE id = ?`).run(fileId);
+    prepared(this.db, `UPDATE file SET generation = (${next}) WHERE id = ?`).run(fileId);
   }
 
   /** Forgets a file that is taken in anew; to be called in an attempt. */

@@ -11,6 +11,17 @@ export function lazy<T>(make: () => T): () => T {
   };
 }
 
+const known = new WeakMap<Db, Map<string, Statement<unknown[]>>>();
+
+/** A statement that is run for each file or row: prepared once for a connection. */
+export function prepared(db: Db, sql: string): Statement<unknown[]> {
+  const ofDb = known.get(db) ?? new Map<string, Statement<unknown[]>>();
+  known.set(db, ofDb);
+  const statement = ofDb.get(sql) ?? db.prepare<unknown[]>(sql);
+  ofDb.set(sql, statement);
+  return statement;
+}
+
 let made = 0;
 
 /**

@@ -4,6 +4,7 @@ import type { Coverage } from '../domain/reading.ts';
 import { isTkguardError } from '../errors.ts';
 import { accountPlanKey } from './merchants.ts';
 import { type Db, guard } from './open.ts';
+import { prepared } from './statements.ts';
 
 /** What is told of a plan of an account. `planRows`: its rows of `plan`, one for each number of its merchant. */
 export interface Telling {
@@ -83,7 +84,8 @@ export function writeTold(db: Db, { tellings, shopRows }: ToldNews, atMs: number
 }
 
 export function addUntold(db: Db, shopIds: Iterable<number>): void {
-  db.prepare('INSERT OR IGNORE INTO untold (shop_id) SELECT value FROM json_each(?)').run(JSON.stringify([...shopIds]));
+  const add = prepared(db, 'INSERT OR IGNORE INTO untold (shop_id) SELECT value FROM json_each(?)');
+  add.run(JSON.stringify([...shopIds]));
 }
 
 /** Shops of which a snapshot speaks by what it does not list: a complete list of joined plans, of all that the account has, or had, approved. */
