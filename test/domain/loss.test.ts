@@ -12,21 +12,34 @@ import { openPastVerdicts } from '../../src/domain/verdict-at.ts';
 import { APPROVED, type Capture, DAY_MS, ledgerOf, type PlanSight, scopeOrAll } from '../support/ledger.ts';
 import { type OrderDraft, orderLine } from '../support/order-lines.ts';
 
-type Rate = number | null | undefined;
 const JOINED: Partial<PlanFacts> = { ...APPROVED, joinedAt: '1970-01-01', approvedAt: '1970-01-01' };
-const LEFT: Partial<PlanFacts> = { ...JOINED, status: 'left' };
+const FACTS: Readonly<Record<string, Partial<PlanFacts>>> = {
+  left: { ...JOINED, status: 'left' },
+  removed: { ...JOINED, status: 'removed' },
+  stopped: { ...JOINED, state: 'stopped' },
+  'not-joined': { kind: 'special', status: 'none' },
+  unsaid: { kind: 'special' },
+};
 
-/** A capture of the item `a`; undefined: not listed; null: stated as unknown. */
-function at(day: number, special: Rate, general: Rate, facts = JOINED, item = 'a'): Capture {
-  const plans: Record<string, PlanSight> = { 11: { facts } };
-  if (special !== undefined) plans['11'] = { facts, rates: { [item]: special } };
-  if (general !== undefined) plans['0'] = { rates: { [item]: general } };
-  return { day, plans };
+/** Captures of the item `a`, or of averages: `day special/general`, of a joined plan if nothing else is said. `-`: stated as unknown. */
+function capturesOf(text: string): Capture[] {
+  return text.split(', ').map((one) => {
+    const [day, rates = '', word = ''] = one.split(' ');
+    const item = word === 'average' ? '' : 'a';
+    const [special, general] = rates
+      .split('/')
+      .map((rate) => (rate === '' ? {} : { rates: { [item]: rate === '-' ? null : Number(rate) } }));
+    const plan = { facts: FACTS[word] ?? JOINED, ...special };
+    return { day: Number(day), plans: { 11: plan, ...(rates.endsWith('/') ? {} : { 0: general ?? {} }) } };
+  });
 }
 
-function judge(captures: readonly Capture[], order: OrderDraft): LossLine {
-  const line = orderLine(order);
-  return openLossJudge(ledgerOf(captures), DEFAULT_POLICY)(line, scopeOrAll(line.itemNo));
+/** An order is `click at rate`, or more than that. */
+function judge(captures: string | readonly Capture[], order: string | OrderDraft): LossLine {
+  const [click, rateBp] = typeof order === 'string' ? order.split(' at ').map(Number) : [];
+  const line = orderLine(typeof order === 'string' ? { click: click!, rateBp: rateBp! } : order);
+  const all = typeof captures === 'string' ? capturesOf(captures) : captures;
+  return openLossJudge(ledgerOf(all), DEFAULT_POLICY)(line, scopeOrAll(line.itemNo));
 }
 
 /** `bucket low..high: notes`. */
@@ -35,150 +48,100 @@ function told({ bucket, lowFen, highFen, notes }: LossLine): string {
   return [`${bucket} ${figure}`, ...notes].join(' ');
 }
 
-const CUT = [at(1, 1000, 838), at(4, 800, 838), at(7, 800, 838)];
-const ALIKE = [at(1, 1000, 838), at(4, 1000, 838), at(7, 1000, 838)];
+const CUT = '1 1000/838, 4 800/838, 7 800/838';
+const ALIKE = '1 1000/838, 4 1000/838, 7 1000/838';
 
 // ¥100.00 at 8.38 % is 838 - 84 = 754; at 8.00 % 720; at 10.00 % 900.
-test.each<[string, readonly Capture[], OrderDraft, string]>([
-  ['above the general rate: a gain', ALIKE, { click: 2, rateBp: 1000 }, 'gain -146'],
-  ['below it: a loss', CUT, { click: 5, rateBp: 800 }, 'proven 34'],
-  ['inside an open change the old rate', CUT, { click: 2, rateBp: 1000 }, 'gain -146'],
-  ['inside an open change the new one', CUT, { click: 2, rateBp: 800 }, 'proven 34'],
+test.each<[string, string | readonly Capture[], string | OrderDraft, string]>([
+  ['above the general rate: a gain', ALIKE, '2 at 1000', 'gain -146'],
+  ['below it: a loss', CUT, '5 at 800', 'proven 34'],
+  ['inside an open change the old rate', CUT, '2 at 1000', 'gain -146'],
+  ['inside an open change the new one', CUT, '2 at 800', 'proven 34'],
   ['paid after the cut at the rate of the click', CUT, { click: 0.5 + 1, paid: 5, rateBp: 1000 }, 'gain -146'],
   ['paid after a cut that is sure, at the old rate', CUT, { click: 5, paid: 6, rateBp: 1000 }, 'unexplained -146'],
-  [
-    'the general rate may have been either',
-    [at(1, 600, 700), at(4, 600, 750)],
-    { click: 2, rateBp: 600 },
-    'proven 90..135',
-  ],
-  ['before the first capture', CUT, { click: 0.5, rateBp: 1000 }, 'unknown - general-unknown'],
+  ['the general rate may have been either', '1 600/700, 4 600/750', '2 at 600', 'proven 90..135'],
+  ['before the first capture', CUT, '0.5 at 1000', 'unknown - general-unknown'],
   ['clicked before it, paid after it', CUT, { click: 0.5, paid: 2, rateBp: 1000 }, 'unknown - general-unknown'],
-  ['within maxAge after the last capture', CUT, { click: 9, rateBp: 800 }, 'proven 34'],
-  ['later', CUT, { click: 10.5, rateBp: 800 }, 'unknown - general-unknown'],
+  ['within maxAge after the last capture', CUT, '9 at 800', 'proven 34'],
+  ['later', CUT, '10.5 at 800', 'unknown - general-unknown'],
   [
     'next to a general rate listed as unknown',
-    [at(1, 800, 838), at(3, 800, null), at(5, 800, 838)],
-    { click: 2, rateBp: 800 },
+    '1 800/838, 3 800/-, 5 800/838',
+    '2 at 800',
     'unknown - general-unknown',
   ],
   [
     'next to a capture without the general plan',
-    [at(1, 800, 838), at(3, 800, undefined), at(5, 800, 838)],
-    { click: 2, rateBp: 800 },
+    '1 800/838, 3 800/, 5 800/838',
+    '2 at 800',
     'unknown - general-unknown',
   ],
   [
     'next to a special rate listed as unknown',
-    [at(1, 800, 838), at(3, null, 838), at(5, 800, 838)],
-    { click: 2, rateBp: 800 },
+    '1 800/838, 3 -/838, 5 800/838',
+    '2 at 800',
     'unknown - special-unknown',
   ],
-  [
-    'special unknown, but paid at the general rate',
-    [at(1, 800, 838), at(3, null, 838)],
-    { click: 2, rateBp: 838 },
-    'general 0',
-  ],
-  [
-    'the item has left the plan',
-    [at(1, 800, 838), at(3, undefined, 838), at(5, undefined, 838)],
-    { click: 4, rateBp: 800 },
-    'unknown - special-unknown',
-  ],
-  ['both rates are the one paid', [at(1, 800, 800), at(4, 800, 838)], { click: 2, rateBp: 800 }, 'either 0..34'],
-  ['equal rates', [at(1, 800, 800), at(4, 800, 800)], { click: 2, rateBp: 800 }, 'either 0'],
-  ['paid at the general rate while joined', CUT, { click: 5, rateBp: 838 }, 'general 0'],
-  ['a rate that matches nothing', CUT, { click: 5, rateBp: 419 }, 'unexplained 377'],
+  ['special unknown, but paid at the general rate', '1 800/838, 3 -/838', '2 at 838', 'general 0'],
+  ['the item has left the plan', '1 800/838, 3 /838, 5 /838', '4 at 800', 'unknown - special-unknown'],
+  ['both rates are the one paid', '1 800/800, 4 800/838', '2 at 800', 'either 0..34'],
+  ['equal rates', '1 800/800, 4 800/800', '2 at 800', 'either 0'],
+  ['paid at the general rate while joined', CUT, '5 at 838', 'general 0'],
+  ['a rate that matches nothing', CUT, '5 at 419', 'unexplained 377'],
   ['without a technical fee the rate may be net', CUT, { click: 5, rateBp: 754, feeBp: 0 }, 'unexplained 84 maybe-net'],
-  [
-    'readings that agree, 20 days apart',
-    [at(1, 800, 838), at(21, 800, 838)],
-    { click: 9, rateBp: 800 },
-    'estimated 34 assumed',
-  ],
-  [
-    'not joined',
-    [at(1, 800, 838, { kind: 'special', status: 'none' }), at(4, 800, 838, { kind: 'special', status: 'none' })],
-    { click: 2, rateBp: 800 },
-    'unexplained 34',
-  ],
+  ['readings that agree, 20 days apart', '1 800/838, 21 800/838', '9 at 800', 'estimated 34 assumed'],
+  ['not joined', '1 800/838 not-joined, 4 800/838 not-joined', '2 at 800', 'unexplained 34'],
   [
     'nothing says whether it is joined',
-    [at(1, 800, 838, { kind: 'special' }), at(4, 800, 838, { kind: 'special' })],
-    { click: 2, rateBp: 800 },
+    '1 800/838 unsaid, 4 800/838 unsaid',
+    '2 at 800',
     'unknown - membership-unknown',
   ],
   [
     'left between two captures: its rate says that it was still joined',
-    [at(1, 800, 838), at(4, 800, 838, LEFT)],
-    { click: 2, rateBp: 800 },
+    '1 800/838, 4 800/838 left',
+    '2 at 800',
     'proven 34 membership-open',
   ],
-  [
-    'after the exit at the general rate',
-    [at(1, 800, 838), at(4, 800, 838, LEFT), at(6, 800, 838, LEFT)],
-    { click: 5, rateBp: 838 },
-    'saved 34',
-  ],
+  ['after the exit at the general rate', '1 800/838, 4 800/838 left, 6 800/838 left', '5 at 838', 'saved 34'],
   [
     'after the exit, of a special rate not known then',
-    [at(1, 800, 838), at(4, null, 838, LEFT), at(6, null, 838, LEFT)],
-    { click: 5, rateBp: 838 },
+    '1 800/838, 4 -/838 left, 6 -/838 left',
+    '5 at 838',
     'general 0',
   ],
   [
     'after the exit, of a special rate that may have been either',
-    [at(1, 800, 838), at(4, 800, 838, LEFT), at(6, 700, 838, LEFT)],
-    { click: 5, rateBp: 838 },
+    '1 800/838, 4 800/838 left, 6 700/838 left',
+    '5 at 838',
     'saved 34..124',
   ],
   [
     'the exit has no effect',
-    [at(1, 800, 838), at(4, 800, 838, LEFT), at(6, 800, 838, LEFT)],
-    { click: 5, rateBp: 800 },
+    '1 800/838, 4 800/838 left, 6 800/838 left',
+    '5 at 800',
     'unexplained 34 exit-not-effective',
   ],
   [
     'left, and its rate is not known: it may be the one paid',
-    [at(1, 800, 838), at(4, null, 838, LEFT), at(7, 800, 838, LEFT)],
-    { click: 5, rateBp: 790 },
+    '1 800/838, 4 -/838 left, 7 800/838 left',
+    '5 at 790',
     'unknown - special-unknown',
   ],
-  [
-    'removed by the merchant: nothing was saved',
-    [at(1, 800, 838), at(4, 800, 838, { ...JOINED, status: 'removed' })],
-    { click: 5, rateBp: 838 },
-    'general 0',
-  ],
-  [
-    'stopped: it does not apply',
-    [at(1, 800, 838), at(4, 800, 838, { ...JOINED, state: 'stopped' })],
-    { click: 5, rateBp: 838 },
-    'general 0',
-  ],
-  [
-    'an item without rates of its own',
-    [at(1, 790, 810, JOINED, '')],
-    { click: 2, rateBp: 750 },
-    'estimated 54 shop-average',
-  ],
-  [
-    'the same, at the general average',
-    [at(1, 790, 810, JOINED, '')],
-    { click: 2, rateBp: 810 },
-    'estimated 0 shop-average',
-  ],
+  ['removed by the merchant: nothing was saved', '1 800/838, 4 800/838 removed', '5 at 838', 'general 0'],
+  ['stopped: it does not apply', '1 800/838, 4 800/838 stopped', '5 at 838', 'general 0'],
+  ['an item without rates of its own', '1 790/810 average', '2 at 750', 'estimated 54 shop-average'],
+  ['the same, at the general average', '1 790/810 average', '2 at 810', 'estimated 0 shop-average'],
   [
     'an average on one side',
     [{ day: 1, plans: { 0: { rates: { a: 838 } }, 11: { facts: JOINED, rates: { '': 800 } } } }],
-    { click: 2, rateBp: 800 },
+    '2 at 800',
     'estimated 34 shop-average',
   ],
   [
     'an event',
-    [{ day: 1, plans: { ...CUT[0]?.plans, 77: { facts: { kind: 'event' }, rates: { a: 2000 } } } }],
-    { click: 2, rateBp: 2000 },
+    [{ day: 1, plans: { ...capturesOf(CUT)[0]?.plans, 77: { facts: { kind: 'event' }, rates: { a: 2000 } } } }],
+    '2 at 2000',
     'other-plan - event',
   ],
   ['not settled', CUT, { click: 5, rateBp: 800, state: 'paid', settledFen: null }, 'pending 34'],
@@ -229,11 +192,11 @@ test.each<[string, readonly Capture[], OrderDraft, string]>([
   ['a subsidy is taken out of it', CUT, { click: 5, rateBp: 800, settledIncomeFen: 900, subsidyFen: 100 }, 'proven 34'],
   [
     'no click: the 15 days before',
-    [at(1, 1000, 838), at(4, 800, 838), at(12, 800, 838), at(19, 800, 838)],
+    '1 1000/838, 4 800/838, 12 800/838, 19 800/838',
     { click: null, paid: 17, rateBp: 1000 },
     'gain -146 no-click',
   ],
-  ['half a fen is rounded up', [at(1, 600, 750)], { click: 2, rateBp: 600, paidFen: 4620 }, 'proven 63'],
+  ['half a fen is rounded up', '1 600/750', { click: 2, rateBp: 600, paidFen: 4620 }, 'proven 63'],
 ])('%s', (_, captures, order, expected) => {
   expect(told(judge(captures, order))).toBe(expected);
 });
@@ -300,7 +263,7 @@ test('of an unknown shop', () => {
 const NO_SALES = { times: [], at: () => new Map<number, number>() };
 
 test('what is known only now changes nothing of what was said then', () => {
-  const captures = [at(1, 1000, 838), at(4, 800, 838), at(7, 900, 838), at(9, 700, 838)];
+  const captures = capturesOf('1 1000/838, 4 800/838, 7 900/838, 9 700/838');
   const verdicts = openPastVerdicts(ledgerOf(captures), DEFAULT_POLICY, () => NO_SALES);
   const days = [0.5, 1, 3.9, 4, 6, 7, 8, 9, 30];
   expect(days.map((day) => verdicts.exitAt('11', day * DAY_MS)?.capturedMs ?? 0)).toEqual([
@@ -357,7 +320,7 @@ const stretches = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 
-function capturesOf(all: typeof stretches extends fc.Arbitrary<infer S> ? S : never): Capture[] {
+function capturesIn(all: typeof stretches extends fc.Arbitrary<infer S> ? S : never): Capture[] {
   const plans = all.flatMap(({ days, general, ...specials }) => {
     const sights = Object.entries(specials).flatMap(([id, said]): [string, PlanSight][] => {
       if (!said) return [];
@@ -372,7 +335,7 @@ function capturesOf(all: typeof stretches extends fc.Arbitrary<infer S> ? S : ne
 test('the verdict of then is that of a ledger that only has the captures until then', () => {
   fc.assert(
     fc.property(stretches, (all) => {
-      const captures = capturesOf(all);
+      const captures = capturesIn(all);
       const verdicts = openPastVerdicts(joinRuns(ledgerOf(captures)), DEFAULT_POLICY, () => NO_SALES);
       for (const { day } of captures.toReversed()) {
         const then = ledgerOf(captures.filter((capture) => capture.day <= day));
