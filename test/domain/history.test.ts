@@ -1,15 +1,8 @@
 import { expect, test } from 'vitest';
 import { type History, historyOf } from '../../src/domain/history.ts';
-import { type Capture, DAY_MS, ledgerOf, type PlanSight } from '../support/ledger.ts';
+import { DAY_MS, ledgerOf } from '../support/ledger.ts';
 
 const EVERYTHING = { planId: null, itemId: null, sinceMs: 0 };
-
-function day(day: number, special?: number | null, general?: number | null): Capture {
-  const plans: Record<string, PlanSight> = {};
-  if (special !== undefined) plans['11'] = { rates: { '': special } };
-  if (general !== undefined) plans['0'] = { rates: { '': general } };
-  return { day, plans };
-}
 
 /** `plan/item from-to special general`, with days. */
 const steps = ({ pairs }: History) =>
@@ -21,37 +14,28 @@ const steps = ({ pairs }: History) =>
 const lines = ({ lines }: History) =>
   lines.map(({ plan, item, readings }) => `${plan.id}/${item?.id ?? ''} ${readings.map((r) => r.value).join(' ')}`);
 
-test.each<[string, Capture[], string[]]>([
-  ['nothing moves', [day(1, 10, 8), day(2, 10, 8), day(5, 10, 8)], ['11/ 1-5 10 8']],
-  ['a cut', [day(1, 10, 8), day(2, 10, 8), day(9, 7, 8)], ['11/ 1-2 10 8', '11/ 9-9 7 8']],
-  ['both move', [day(1, 10, 8), day(2, 9, 11), day(3, 9, 11)], ['11/ 1-1 10 8', '11/ 2-3 9 11']],
-  ['general known later', [day(1, 10), day(2, 10, 8)], ['11/ 1-1 10 null', '11/ 2-2 10 8']],
-  [
-    'listed as unknown',
-    [day(1, 10, 8), day(2, null, 8), day(3, 10, 8)],
-    ['11/ 1-1 10 8', '11/ 2-2 null 8', '11/ 3-3 10 8'],
-  ],
-  ['not listed any more', [day(1, 10, 8), day(2, undefined, 8)], ['11/ 1-1 10 8', '11/ 2-2 null 8']],
-  [
-    'a partial file without it says nothing',
-    [day(1, 10, 8), { ...day(2, undefined, 8), coverage: 'partial' }],
-    ['11/ 1-2 10 8'],
-  ],
-  ['no general plan', [day(1, 10), day(2, 9)], ['11/ 1-1 10 null', '11/ 2-2 9 null']],
-  ['only the general plan', [day(1, undefined, 8), day(2, undefined, 9)], ['0/ 1-1 null 8', '0/ 2-2 null 9']],
+test.each<[string, string, string[]]>([
+  ['nothing moves', '1 10/8, 2 10/8, 5 10/8', ['11/ 1-5 10 8']],
+  ['a cut', '1 10/8, 2 10/8, 9 7/8', ['11/ 1-2 10 8', '11/ 9-9 7 8']],
+  ['both move', '1 10/8, 2 9/11, 3 9/11', ['11/ 1-1 10 8', '11/ 2-3 9 11']],
+  ['general known later', '1 10/, 2 10/8', ['11/ 1-1 10 null', '11/ 2-2 10 8']],
+  ['listed as unknown', '1 10/8, 2 -/8, 3 10/8', ['11/ 1-1 10 8', '11/ 2-2 null 8', '11/ 3-3 10 8']],
+  ['not listed any more', '1 10/8, 2 /8', ['11/ 1-1 10 8', '11/ 2-2 null 8']],
+  ['a partial file without it says nothing', '1 10/8, 2 /8 partial', ['11/ 1-2 10 8']],
+  ['no general plan', '1 10/, 2 9/', ['11/ 1-1 10 null', '11/ 2-2 9 null']],
+  ['only the general plan', '1 /8, 2 /9', ['0/ 1-1 null 8', '0/ 2-2 null 9']],
 ])('side by side: %s', (_, captures, expected) => {
   expect(steps(historyOf(ledgerOf(captures), EVERYTHING))).toEqual(expected);
 });
 
 test('two files of one moment that disagree: unknown then, and both are told', () => {
-  const other: Capture = { day: 1, coverage: 'shop-plans', plans: { 11: { rates: { '': 9 } } } };
-  const history = historyOf(ledgerOf([day(1, 10, 8), other]), EVERYTHING);
+  const history = historyOf(ledgerOf('1 10/8, 1 9/ shop-plans'), EVERYTHING);
   expect(steps(history)).toEqual(['11/ 1-1 null 8']);
   expect(lines(history)).toEqual(['0/ 8', '11/ 10 9']);
 });
 
 test('every reading has the file of its capture', () => {
-  const { lines } = historyOf(ledgerOf([day(1, 10, 8), day(2, null, 8)]), { ...EVERYTHING, planId: '11' });
+  const { lines } = historyOf(ledgerOf('1 10/8, 2 -/8'), { ...EVERYTHING, planId: '11' });
   expect(lines.at(-1)?.readings).toEqual([
     { atMs: DAY_MS, value: 10, source: { file: 'listed-1', locator: 2, raw: '10' } },
     { atMs: 2 * DAY_MS, value: null, source: { file: 'listed-2', locator: 2, raw: 'null' } },
@@ -93,7 +77,7 @@ test.each<[string, Partial<typeof EVERYTHING> | object, string[], string[]]>([
 });
 
 test('since: what ended before is left out, what lasted is told from its beginning', () => {
-  const history = historyOf(ledgerOf([day(1, 10, 8), day(2, 9, 8), day(4, 9, 8)]), {
+  const history = historyOf(ledgerOf('1 10/8, 2 9/8, 4 9/8'), {
     ...EVERYTHING,
     sinceMs: 3 * DAY_MS,
   });

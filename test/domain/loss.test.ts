@@ -9,36 +9,15 @@ import type { PlanFacts } from '../../src/domain/reading.ts';
 import type { Run } from '../../src/domain/runs.ts';
 import { judgeShop } from '../../src/domain/verdict.ts';
 import { openPastVerdicts } from '../../src/domain/verdict-at.ts';
-import { APPROVED, type Capture, DAY_MS, ledgerOf, type PlanSight, scopeOrAll } from '../support/ledger.ts';
+import { APPROVED, type Capture, capturesOf, DAY_MS, ledgerOf, type PlanSight, scopeOrAll } from '../support/ledger.ts';
 import { type OrderDraft, orderLine } from '../support/order-lines.ts';
 
 const JOINED: Partial<PlanFacts> = { ...APPROVED, joinedAt: '1970-01-01', approvedAt: '1970-01-01' };
-const FACTS: Readonly<Record<string, Partial<PlanFacts>>> = {
-  left: { ...JOINED, status: 'left' },
-  removed: { ...JOINED, status: 'removed' },
-  stopped: { ...JOINED, state: 'stopped' },
-  'not-joined': { kind: 'special', status: 'none' },
-  unsaid: { kind: 'special' },
-};
-
-/** Captures of the item `a`, or of averages: `day special/general`, of a joined plan if nothing else is said. `-`: stated as unknown. */
-function capturesOf(text: string): Capture[] {
-  return text.split(', ').map((one) => {
-    const [day, rates = '', word = ''] = one.split(' ');
-    const item = word === 'average' ? '' : 'a';
-    const [special, general] = rates
-      .split('/')
-      .map((rate) => (rate === '' ? {} : { rates: { [item]: rate === '-' ? null : Number(rate) } }));
-    const plan = { facts: FACTS[word] ?? JOINED, ...special };
-    return { day: Number(day), plans: { 11: plan, ...(rates.endsWith('/') ? {} : { 0: general ?? {} }) } };
-  });
-}
-
 /** An order is `click at rate`, or more than that. */
 function judge(captures: string | readonly Capture[], order: string | OrderDraft): LossLine {
   const [click, rateBp] = typeof order === 'string' ? order.split(' at ').map(Number) : [];
   const line = orderLine(typeof order === 'string' ? { click: click!, rateBp: rateBp! } : order);
-  const all = typeof captures === 'string' ? capturesOf(captures) : captures;
+  const all = typeof captures === 'string' ? capturesOf(captures, JOINED, 'a') : captures;
   return openLossJudge(ledgerOf(all), DEFAULT_POLICY)(line, scopeOrAll(line.itemNo));
 }
 
@@ -83,14 +62,19 @@ test.each<[string, string | readonly Capture[], string | OrderDraft, string]>([
     'unknown - special-unknown',
   ],
   ['special unknown, but paid at the general rate', '1 800/838, 3 -/838', '2 at 838', 'general 0'],
-  ['the item has left the plan', '1 800/838, 3 /838, 5 /838', '4 at 800', 'unknown - special-unknown'],
+  [
+    'the item has left the plan',
+    '1 800/838, 3 /838 approved, 5 /838 approved',
+    '4 at 800',
+    'unknown - special-unknown',
+  ],
   ['both rates are the one paid', '1 800/800, 4 800/838', '2 at 800', 'either 0..34'],
   ['equal rates', '1 800/800, 4 800/800', '2 at 800', 'either 0'],
   ['paid at the general rate while joined', CUT, '5 at 838', 'general 0'],
   ['a rate that matches nothing', CUT, '5 at 419', 'unexplained 377'],
   ['without a technical fee the rate may be net', CUT, { click: 5, rateBp: 754, feeBp: 0 }, 'unexplained 84 maybe-net'],
   ['readings that agree, 20 days apart', '1 800/838, 21 800/838', '9 at 800', 'estimated 34 assumed'],
-  ['not joined', '1 800/838 not-joined, 4 800/838 not-joined', '2 at 800', 'unexplained 34'],
+  ['not joined', '1 800/838 none, 4 800/838 none', '2 at 800', 'unexplained 34'],
   [
     'nothing says whether it is joined',
     '1 800/838 unsaid, 4 800/838 unsaid',
@@ -130,8 +114,8 @@ test.each<[string, string | readonly Capture[], string | OrderDraft, string]>([
   ],
   ['removed by the merchant: nothing was saved', '1 800/838, 4 800/838 removed', '5 at 838', 'general 0'],
   ['stopped: it does not apply', '1 800/838, 4 800/838 stopped', '5 at 838', 'general 0'],
-  ['an item without rates of its own', '1 790/810 average', '2 at 750', 'estimated 54 shop-average'],
-  ['the same, at the general average', '1 790/810 average', '2 at 810', 'estimated 0 shop-average'],
+  ['an item without rates of its own', '1 :790/810', '2 at 750', 'estimated 54 shop-average'],
+  ['the same, at the general average', '1 :790/810', '2 at 810', 'estimated 0 shop-average'],
   [
     'an average on one side',
     [{ day: 1, plans: { 0: { rates: { a: 838 } }, 11: { facts: JOINED, rates: { '': 800 } } } }],
@@ -140,7 +124,12 @@ test.each<[string, string | readonly Capture[], string | OrderDraft, string]>([
   ],
   [
     'an event',
-    [{ day: 1, plans: { ...capturesOf(CUT)[0]?.plans, 77: { facts: { kind: 'event' }, rates: { a: 2000 } } } }],
+    [
+      {
+        day: 1,
+        plans: { ...capturesOf(CUT, JOINED, 'a')[0]?.plans, 77: { facts: { kind: 'event' }, rates: { a: 2000 } } },
+      },
+    ],
     '2 at 2000',
     'other-plan - event',
   ],
@@ -263,7 +252,7 @@ test('of an unknown shop', () => {
 const NO_SALES = { times: [], at: () => new Map<number, number>() };
 
 test('what is known only now changes nothing of what was said then', () => {
-  const captures = capturesOf('1 1000/838, 4 800/838, 7 900/838, 9 700/838');
+  const captures = capturesOf('1 1000/838, 4 800/838, 7 900/838, 9 700/838', JOINED, 'a');
   const verdicts = openPastVerdicts(ledgerOf(captures), DEFAULT_POLICY, () => NO_SALES);
   const days = [0.5, 1, 3.9, 4, 6, 7, 8, 9, 30];
   expect(days.map((day) => verdicts.exitAt('11', day * DAY_MS)?.capturedMs ?? 0)).toEqual([

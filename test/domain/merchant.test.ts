@@ -2,9 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { GRADE_FORMULA, GRADES, type Grade, gradeOf, wilson } from '../../src/domain/grade.ts';
 import { type MerchantRecord, merchantRecord } from '../../src/domain/merchant.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
-import type { PlanFacts } from '../../src/domain/reading.ts';
 import { compareMerchants } from '../../src/domain/sorting.ts';
-import { APPROVED, type Capture, ledgerOf, type PlanSight } from '../support/ledger.ts';
+import { APPROVED, type Capture, capturesOf, ledgerOf } from '../support/ledger.ts';
 
 test.each([
   [0, 0, 0, 1],
@@ -62,50 +61,34 @@ test('the formula names its numbers', () => {
   }
 });
 
-function day(day: number, special: number | undefined, general: number, facts: Partial<PlanFacts> = APPROVED): Capture {
-  const plans: Record<string, PlanSight> = { 0: { rates: { '': general } } };
-  if (special !== undefined) plans['11'] = { rates: { '': special }, facts };
-  return { day, plans };
-}
-
-function record(captures: readonly Capture[], confirmMissing = 2): MerchantRecord {
-  const found = merchantRecord([ledgerOf(captures)], { ...DEFAULT_POLICY, confirmMissing });
+function record(captures: string | readonly Capture[], confirmMissing = 2): MerchantRecord {
+  const all = typeof captures === 'string' ? capturesOf(captures, APPROVED) : captures;
+  const found = merchantRecord([ledgerOf(all)], { ...DEFAULT_POLICY, confirmMissing });
   if (!found) throw new Error('no special plan');
   return found;
 }
 
 describe('what counts as bad', () => {
-  test.each<[string, Capture[], number]>([
-    ['nothing happened', [day(1, 1000, 838), day(9, 1000, 838)], 0],
-    ['cut, still above', [day(1, 1000, 838), day(9, 900, 838)], 0],
-    ['cut below general', [day(1, 1000, 838), day(9, 800, 838)], 1],
-    ['general raised above it', [day(1, 1000, 838), day(9, 1000, 1100)], 0],
-    ['cut, and only later overtaken', [day(1, 1000, 838), day(2, 900, 838), day(3, 900, 1100)], 0],
-    ['both at once', [day(1, 1000, 838), day(9, 900, 950)], 1],
-    [
-      'cut while the general rate was not listed',
-      [
-        day(1, 1000, 838),
-        { ...day(2, 800, 838), plans: { 11: { rates: { '': 800 }, facts: APPROVED } } },
-        day(3, 800, 838),
-      ],
-      1,
-    ],
-    ['stopped soon', [day(1, 1000, 838), day(9, 1000, 838, { ...APPROVED, state: 'stopped' })], 1],
-    ['gone soon', [day(1, 1000, 838), day(9, undefined, 838), day(10, undefined, 838)], 1],
-    ['missed once', [day(1, 1000, 838), day(9, undefined, 838)], 0],
-    ['stopped after 40 days', [day(1, 1000, 838), day(41, 1000, 838, { ...APPROVED, state: 'stopped' })], 0],
-    ['stopped, never joined', [day(1, 1000, 838, { state: 'active' }), day(9, 1000, 838, { state: 'stopped' })], 0],
-    ['ran to its end', [day(1, 1000, 838), day(9, 1000, 838, { ...APPROVED, state: 'expired' })], 0],
-    ['ran to its announced end', [day(1, 1000, 838, { ...APPROVED, endsAt: '1970-01-05' }), day(9, undefined, 838)], 0],
-    [
-      'only the joined list has lost it',
-      [day(1, 1000, 838), ...[2, 3, 4].map((n): Capture => ({ day: n, coverage: 'joined-plans', plans: {} }))],
-      0,
-    ],
+  test.each<[string, string, number]>([
+    ['nothing happened', '1 1000/838, 9 1000/838', 0],
+    ['cut, still above', '1 1000/838, 9 900/838', 0],
+    ['cut below general', '1 1000/838, 9 800/838', 1],
+    ['general raised above it', '1 1000/838, 9 1000/1100', 0],
+    ['cut, and only later overtaken', '1 1000/838, 2 900/838, 3 900/1100', 0],
+    ['both at once', '1 1000/838, 9 900/950', 1],
+    ['cut while the general rate was not listed', '1 1000/838, 2 800/, 3 800/838', 1],
+    ['stopped soon', '1 1000/838, 9 1000/838 stopped', 1],
+    ['gone soon', '1 1000/838, 9 /838, 10 /838', 1],
+    ['missed once', '1 1000/838, 9 /838', 0],
+    ['stopped after 40 days', '1 1000/838, 41 1000/838 stopped', 0],
+    ['stopped, never joined', '1 1000/838 unsaid active, 9 1000/838 unsaid stopped', 0],
+    ['ran to its end', '1 1000/838, 9 1000/838 expired', 0],
+    ['ran to its announced end', '1 1000/838 ends=1970-01-05, 9 /838', 0],
+    ['only the joined list has lost it', '1 1000/838, 2 joined, 3 joined, 4 joined', 0],
   ])('%s', (_, captures, bad) => {
     // A plan of the last case is watched by a second look.
-    const { watched, plans } = record([...captures, { day: 1.5, coverage: 'partial', plans: { 11: {} } }]);
+    const again: Capture = { day: 1.5, coverage: 'partial', plans: { 11: {} } };
+    const { watched, plans } = record([...capturesOf(captures, APPROVED), again]);
     expect([watched, plans.filter((plan) => plan.bad).length]).toEqual([1, bad]);
   });
 });
@@ -145,35 +128,34 @@ test('everything is counted', () => {
 });
 
 test('the lock: cut before it, or at the capture that ends it, is no breach', () => {
-  const at = (n: number, bp: number, locked: boolean) => day(n, bp, 100, { ...APPROVED, locked });
-  expect(record([at(1, 900, false), at(2, 800, true), at(3, 800, true)]).locksHonoured).toBe(1);
-  expect(record([at(1, 900, true), at(2, 800, false)]).locksHonoured).toBe(1);
-  expect(record([at(1, 900, true), at(2, 800, true)]).locksHonoured).toBe(0);
+  expect(record('1 900/100 unlocked, 2 800/100 locked, 3 800/100 locked').locksHonoured).toBe(1);
+  expect(record('1 900/100 locked, 2 800/100 unlocked').locksHonoured).toBe(1);
+  expect(record('1 900/100 locked, 2 800/100 locked').locksHonoured).toBe(0);
 });
 
 test('a cut before joining counts, but not as the first cut after it', () => {
-  const facts = { ...APPROVED, approvedAt: '1970-01-06' };
-  const before: Partial<PlanFacts> = { ...APPROVED, status: 'pending' };
-  const found = record([day(1, 900, 100, before), day(2, 800, 100, before), day(8, 700, 100, facts)]);
+  const before = capturesOf('1 900/100 pending, 2 800/100 pending', APPROVED);
+  const after = capturesOf('8 700/100', { ...APPROVED, approvedAt: '1970-01-06' });
+  const found = record([...before, ...after]);
   expect([found.cuts, found.daysToFirstCut]).toEqual([2, 3]);
 });
 
 test('a plan that two accounts watch is one plan; who looked more often saw more', () => {
-  const often = ledgerOf([day(1, 1000, 838), day(2, 900, 838), day(3, 800, 838)], { account: 'b' });
-  const seldom = ledgerOf([day(1, 1000, 838), day(9, 800, 838)], { account: 'a' });
+  const often = ledgerOf(capturesOf('1 1000/838, 2 900/838, 3 800/838', APPROVED), { account: 'b' });
+  const seldom = ledgerOf(capturesOf('1 1000/838, 9 800/838', APPROVED), { account: 'a' });
   const found = merchantRecord([often, seldom], DEFAULT_POLICY);
   expect(found).toMatchObject({ watched: 1, bad: 1, cuts: 2, daysObserved: 8, grade: 'unproven' });
   expect(found?.plans[0]?.accounts).toEqual(['a', 'b']);
 });
 
 test('a single look shows no behaviour; a merchant without a special plan has no record', () => {
-  expect(record([day(1, 1000, 838)])).toMatchObject({
+  expect(record('1 1000/838')).toMatchObject({
     watched: 0,
     grade: 'unproven',
     daysObserved: 0,
     upperPermille: 1000,
   });
-  expect(merchantRecord([ledgerOf([day(1, undefined, 838), day(2, undefined, 838)])], DEFAULT_POLICY)).toBeNull();
+  expect(merchantRecord([ledgerOf('1 /838, 2 /838')], DEFAULT_POLICY)).toBeNull();
   expect(merchantRecord([], DEFAULT_POLICY)).toBeNull();
 });
 
@@ -185,7 +167,7 @@ test('thousands of readings of one plan', () => {
 
 test('orders: the least trusted first, most cuts first, by name', () => {
   const merchant = (name: string, grade: Grade, cuts: number): MerchantRecord => ({
-    ...record([day(1, 1000, 838)]),
+    ...record('1 1000/838'),
     shop: { id: name, keeperId: null, name },
     grade,
     cuts,

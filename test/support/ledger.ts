@@ -125,11 +125,65 @@ export interface Capture {
   readonly plans: Readonly<Record<string, PlanSight>>;
 }
 
+const WORDS: Readonly<Record<string, Partial<PlanFacts>>> = {
+  ...Object.fromEntries(
+    (['approved', 'pending', 'left', 'removed', 'rejected', 'none'] as const).map((status) => [status, { status }]),
+  ),
+  ...Object.fromEntries((['active', 'stopped', 'expired', 'deleted'] as const).map((state) => [state, { state }])),
+  unsaid: { status: null, joinedAt: null, approvedAt: null },
+  locked: { locked: true },
+  unlocked: { locked: false },
+};
+
+const COVERAGES: Readonly<Record<string, Coverage>> = {
+  partial: 'partial',
+  joined: 'joined-plans',
+  'plan-items': 'plan-items',
+  'shop-plans': 'shop-plans',
+  'item-search': 'item-search',
+};
+
+/**
+ * Captures of plan 11 and of the general plan, with commas between them: a day, then rates `special/general`, of an item
+ * `a:special/general`, then words of plan 11: its status or state, `locked`, `ends=` or `name=`. `-`: stated as unknown; nothing: not
+ * listed. `partial`, `joined` (a joined list) and others say what the capture is complete for. `facts`: those of plan 11 wherever it is
+ * listed; `ofItem`: whose rates are meant where no item stands, else those of the shop.
+ */
+export function capturesOf(text: string, facts: Partial<PlanFacts> = {}, ofItem = ''): Capture[] {
+  return text.split(', ').map((one) => {
+    const [day, ...words] = one.split(' ');
+    const sides: Record<string, RateDraft>[] = [{}, {}];
+    const said: Partial<PlanFacts>[] = [];
+    let coverage: Coverage = 'listed';
+    for (const word of words) {
+      const [, item = ofItem, ...rates] = /^(?:(\w*):)?(.*)\/(.*)$/.exec(word) ?? [];
+      for (const [side, rate] of rates.entries())
+        if (rate !== '') sides[side]![item] = rate === '-' ? null : Number(rate);
+      const of = COVERAGES[word];
+      if (of) coverage = of;
+      else if (rates.length === 0) said.push(factsOf(word));
+    }
+    const [special, general] = sides as [Record<string, RateDraft>, Record<string, RateDraft>];
+    const isListed = said.length > 0 || Object.keys(special).length > 0;
+    const plans: Record<string, PlanSight> = Object.keys(general).length > 0 ? { 0: { rates: general } } : {};
+    if (isListed) plans['11'] = { facts: Object.assign({}, facts, ...said), rates: special };
+    return { day: Number(day), coverage, plans };
+  });
+}
+
+function factsOf(word: string): Partial<PlanFacts> {
+  const [, key, value = ''] = /^(ends|name)=(.*)$/.exec(word) ?? [];
+  const facts = key === 'ends' ? { endsAt: value } : key === 'name' ? { name: value } : WORDS[word];
+  if (!facts) throw new Error(`no such word: ${word}`);
+  return facts;
+}
+
 /** A ledger from snapshots of any coverage. A joined list counts as complete; `coverage-day` is the name of a file. */
 export function ledgerOf(
-  captures: readonly Capture[],
+  drawn: string | readonly Capture[],
   options: { readonly account?: string; readonly salesBetween?: ShopLedger['salesBetween'] } = {},
 ): ShopLedger {
+  const captures = typeof drawn === 'string' ? capturesOf(drawn) : drawn;
   const sorted = [...captures].sort((a, b) => a.day - b.day);
   const feeds = new Map<Coverage, Feed>();
   const coverageOf = (capture: Capture) => capture.coverage ?? 'listed';
