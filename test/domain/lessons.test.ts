@@ -3,22 +3,14 @@ import { narrowedChanges, type PlanLessons, type RateMoments, shownMoment } from
 import { openLossJudge } from '../../src/domain/loss.ts';
 import { LossSums } from '../../src/domain/loss-sums.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
-import { APPROVED, type Capture, DAY_MS, ledgerOf, scopeOrAll } from '../support/ledger.ts';
+import { APPROVED, capturesOf, DAY_MS, ledgerOf, scopeOrAll } from '../support/ledger.ts';
 import { type OrderDraft, orderLine } from '../support/order-lines.ts';
 
 const JOINED = { ...APPROVED, joinedAt: '1969-12-01', approvedAt: '1969-12-01' } as const;
 
-/** Rates of item a at a day, and of item b in the general plan alone. */
-function at(day: number, special: number, general: number, status: 'approved' | 'left' = 'approved'): Capture {
-  return {
-    day,
-    plans: { 0: { rates: { a: general, b: general } }, 11: { facts: { ...JOINED, status }, rates: { a: special } } },
-  };
-}
-
 /** What the lines teach, times in days. */
-function lessonsOf(captures: readonly Capture[], orders: readonly OrderDraft[]) {
-  const judge = openLossJudge(ledgerOf(captures), DEFAULT_POLICY);
+function lessonsOf(captures: string, orders: readonly OrderDraft[]) {
+  const judge = openLossJudge(ledgerOf(capturesOf(captures, JOINED, 'a')), DEFAULT_POLICY);
   const sums = new LossSums();
   for (const draft of orders) {
     const order = orderLine(draft);
@@ -36,7 +28,7 @@ function lessonsOf(captures: readonly Capture[], orders: readonly OrderDraft[]) 
   };
 }
 
-const CUT = [at(1, 1000, 838), at(2, 1000, 838), at(4, 800, 838), at(7, 800, 838)];
+const CUT = '1 1000/838 b:/838, 2 1000/838 b:/838, 4 800/838 b:/838, 7 800/838 b:/838';
 
 const moments: readonly (readonly [string, OrderDraft, RateMoments])[] = [
   ['at the rate of the click', { click: 1.5, paid: 5, rateBp: 1000 }, { click: 1, payment: 0 }],
@@ -53,7 +45,7 @@ test.each(moments)('the moment of the rate: %s', (_, order, expected) => {
 });
 
 test('a rate that the other plan had meanwhile says nothing', () => {
-  const alike = [at(1, 1000, 800), at(2, 1000, 800), at(4, 800, 800), at(7, 800, 800)];
+  const alike = '1 1000/800, 2 1000/800, 4 800/800, 7 800/800';
   expect(lessonsOf(alike, [{ click: 1.5, paid: 5, rateBp: 800 }]).moments).toEqual({ click: 0, payment: 0 });
 });
 
@@ -71,7 +63,7 @@ test.each(shown)('five lines that agree show it: %j', (found, expected) => {
 
 test('a moment that is set leaves one rate', () => {
   const order = orderLine({ click: 1.5, paid: 5, rateBp: 1000 });
-  const ledger = ledgerOf(CUT);
+  const ledger = ledgerOf(capturesOf(CUT, JOINED, 'a'));
   const special = (rateMoment: 'click' | 'payment' | null) =>
     openLossJudge(ledger, { ...DEFAULT_POLICY, ...(rateMoment && { rateMoment }) })(order, scopeOrAll('a')).special
       ?.bps;
@@ -126,7 +118,7 @@ test('items that the plan does not list', () => {
 });
 
 test('after an exit the first click at the general rate', () => {
-  const left = [at(1, 800, 838), at(4, 800, 838, 'left'), at(7, 800, 838, 'left')];
+  const left = '1 800/838, 4 800/838 left, 7 800/838 left';
   const orders = [
     { click: 6, rateBp: 838 },
     { click: 4.5, rateBp: 838 },

@@ -2,29 +2,18 @@ import { describe, expect, test } from 'vitest';
 import { headlineOf } from '../../src/domain/headline.ts';
 import { type Lifetime, lifetimesOf, watchedSpans } from '../../src/domain/lifetimes.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
-import type { PlanFacts } from '../../src/domain/reading.ts';
 import { bandsAt, kaplanMeier, medianOf, randomFrom, type Span, shareAt, turnbull } from '../../src/domain/survival.ts';
-import { APPROVED, type Capture, ledgerOf, type PlanSight } from '../support/ledger.ts';
+import { APPROVED, type Capture, capturesOf, ledgerOf } from '../support/ledger.ts';
 
 function span(left: number, right: number | null, entry = 0): Span {
   return { entry, left, right };
 }
 
 /** Ten plans: last seen good, first seen not; null: still good. */
-const WORKED = (
-  [
-    [0, 7],
-    [3, 7],
-    [7, 10],
-    [7, 14],
-    [10, null],
-    [14, 21],
-    [21, 28],
-    [28, 35],
-    [30, null],
-    [45, null],
-  ] as const
-).map(([left, right]) => span(left, right));
+const WORKED = '0-7 3-7 7-10 7-14 10- 14-21 21-28 28-35 30- 45-'.split(' ').map((text) => {
+  const [left, right] = text.split('-');
+  return span(Number(left), right === '' ? null : Number(right));
+});
 
 describe('ten plans', () => {
   test.each([
@@ -139,90 +128,51 @@ describe('estimates', () => {
 const DAY_ZERO = '1970-01-11T00:00:00.000Z';
 
 /** Day n after the approval; the account was watched before. */
-function sight(day: number, special: number | undefined, facts: Partial<PlanFacts> = {}, general = 838): Capture {
-  const plans: Record<string, PlanSight> = { 0: { rates: { '': general } } };
-  if (special !== undefined)
-    plans['11'] = { rates: { '': special }, facts: { ...APPROVED, approvedAt: DAY_ZERO, ...facts } };
-  return { day: 10 + day, plans };
+function sights(text: string): Capture[] {
+  const facts = { ...APPROVED, approvedAt: DAY_ZERO };
+  return capturesOf(text, facts).map((capture) => ({ ...capture, day: 10 + capture.day }));
 }
 const BEFORE: Capture = { day: 5, plans: { 0: { rates: { '': 838 } } } };
-
-const OTHER = (day: number, special: number): Capture => ({
-  day: 10 + day,
-  plans: {
-    0: { rates: { '': 838 } },
-    11: { rates: { '': special }, facts: { ...APPROVED, approvedAt: '1970-01-14' } },
-  },
-});
+const watched = (text: string, account = 'default') => ledgerOf([BEFORE, ...sights(text)], { account });
 
 describe('what captures tell of a plan', () => {
-  test.each<[string, Capture[], Partial<Lifetime>]>([
-    ['still good', [sight(1, 1000), sight(9, 1000)], { left: 9, right: null, end: null, specialBp: 1000 }],
-    ['cut below', [sight(1, 1000), sight(9, 1000), sight(12.5, 800)], { left: 9, right: 12.5, end: 'below' }],
-    ['cut, still above', [sight(1, 1000), sight(9, 900)], { left: 9, right: null, end: null }],
-    ['below at first sight', [sight(3, 800)], { left: 0, right: 3, end: 'below' }],
-    ['the general rate was raised above it', [sight(1, 1000), sight(9, 1000, {}, 1100)], { right: 9, end: 'below' }],
-    ['below once, and good again', [sight(1, 1000), sight(5, 800), sight(9, 1000)], { left: 1, right: 5 }],
-    ['stopped', [sight(2, 1000), sight(9, 1000, { state: 'stopped' })], { left: 2, right: 9, end: 'closed' }],
-    ['cut and stopped at once', [sight(2, 1000), sight(9, 700, { state: 'stopped' })], { right: 9, end: 'below' }],
-    [
-      'stopped, then cut',
-      [sight(2, 1000), sight(5, 1000, { state: 'stopped' }), sight(9, 1)],
-      { right: 5, end: 'closed' },
-    ],
-    ['gone', [sight(2, 1000), sight(9, undefined), sight(10, undefined)], { left: 2, right: 10, end: 'closed' }],
-    ['missed once', [sight(2, 1000), sight(9, undefined)], { left: 2, right: null, end: null }],
-    [
-      'ended as announced',
-      [sight(2, 1000, { endsAt: '1970-01-15' }), sight(9, undefined), sight(10, undefined)],
-      { left: 2, right: null, end: 'ended' },
-    ],
-    [
-      'left, cut later',
-      [sight(2, 1000), sight(4, 1000, { status: 'left' }), sight(9, 700, { status: 'left' })],
-      { left: 2, end: 'left' },
-    ],
-    ['removed', [sight(2, 1000), sight(4, 700, { status: 'removed' })], { left: 2, right: null, end: 'removed' }],
-    [
-      'no general rate',
-      [{ day: 12, plans: { 11: sight(2, 1000).plans['11'] as PlanSight } }],
-      { left: 0, specialBp: null },
-    ],
+  test.each<[string, string, Partial<Lifetime>]>([
+    ['still good', '1 1000/838, 9 1000/838', { left: 9, right: null, end: null, specialBp: 1000 }],
+    ['cut below', '1 1000/838, 9 1000/838, 12.5 800/838', { left: 9, right: 12.5, end: 'below' }],
+    ['cut, still above', '1 1000/838, 9 900/838', { left: 9, right: null, end: null }],
+    ['below at first sight', '3 800/838', { left: 0, right: 3, end: 'below' }],
+    ['the general rate was raised above it', '1 1000/838, 9 1000/1100', { right: 9, end: 'below' }],
+    ['below once, and good again', '1 1000/838, 5 800/838, 9 1000/838', { left: 1, right: 5 }],
+    ['stopped', '2 1000/838, 9 1000/838 stopped', { left: 2, right: 9, end: 'closed' }],
+    ['cut and stopped at once', '2 1000/838, 9 700/838 stopped', { right: 9, end: 'below' }],
+    ['stopped, then cut', '2 1000/838, 5 1000/838 stopped, 9 1/838', { right: 5, end: 'closed' }],
+    ['gone', '2 1000/838, 9 /838, 10 /838', { left: 2, right: 10, end: 'closed' }],
+    ['missed once', '2 1000/838, 9 /838', { left: 2, right: null, end: null }],
+    ['ended as announced', '2 1000/838 ends=1970-01-15, 9 /838, 10 /838', { left: 2, right: null, end: 'ended' }],
+    ['left, cut later', '2 1000/838, 4 1000/838 left, 9 700/838 left', { left: 2, end: 'left' }],
+    ['removed', '2 1000/838, 4 700/838 removed', { left: 2, right: null, end: 'removed' }],
+    ['no general rate', '2 1000/', { left: 0, specialBp: null }],
     [
       'approved between two captures',
-      [
-        sight(-3, 1000, { status: 'pending', approvedAt: null }),
-        sight(1, 1000, { approvedAt: null, joinedAt: null }),
-        sight(9, 700, { approvedAt: null, joinedAt: null }),
-      ],
+      '-3 1000/838 pending approved=-, 1 1000/838 approved=- joined=-, 9 700/838 approved=- joined=-',
       { left: 0, right: 8, end: 'below' },
     ],
-    ['another account sees the same cut', [sight(1, 1000), sight(9, 1000), OTHER(12, 700)], { left: 9, right: 12 }],
   ])('%s', (_, captures, expected) => {
-    const ledgers = captures.includes(captures.find((one) => one.day === 22) as Capture)
-      ? [ledgerOf([BEFORE, ...captures.slice(0, -1)]), ledgerOf([BEFORE, ...captures.slice(-1)], { account: 'second' })]
-      : [ledgerOf([BEFORE, ...captures])];
-    const found = lifetimesOf(ledgers, DEFAULT_POLICY);
+    const found = lifetimesOf([watched(captures)], DEFAULT_POLICY);
     expect(found).toHaveLength(1);
     expect(found[0]).toMatchObject({ entry: 0, ...expected });
   });
 
   test('two accounts are one decision, a later membership is another', () => {
-    const second = [sight(4, 1000, { approvedAt: '1970-01-14' }), sight(12, 700, { approvedAt: '1970-01-14' })];
     const ledgers = [
-      ledgerOf([BEFORE, sight(1, 1000), sight(9, 1000)], { account: 'first' }),
-      ledgerOf([BEFORE, ...second], { account: 'second' }),
+      watched('1 1000/838, 9 1000/838', 'first'),
+      watched('4 1000/838 approved=1970-01-14, 12 700/838 approved=1970-01-14', 'second'),
     ];
     expect(lifetimesOf(ledgers, DEFAULT_POLICY)).toMatchObject([
       { accounts: ['first', 'second'], left: 9, right: 12, end: 'below' },
     ]);
-    const again = ledgerOf([
-      BEFORE,
-      sight(1, 1000),
-      sight(3, 1000, { status: 'left' }),
-      sight(20, 1000, { approvedAt: '1970-01-26' }),
-      sight(25, 700, { approvedAt: '1970-01-26' }),
-    ]);
+    const joined = 'approved=1970-01-26';
+    const again = watched(`1 1000/838, 3 1000/838 left, 20 1000/838 ${joined}, 25 700/838 ${joined}`);
     expect(lifetimesOf([again], DEFAULT_POLICY)).toMatchObject([
       { left: 1, right: null, end: 'left' },
       { left: expect.closeTo(5 + 1 / 3), right: expect.closeTo(10 + 1 / 3), end: 'below' },
@@ -230,9 +180,9 @@ describe('what captures tell of a plan', () => {
   });
 
   test('approved before anything was captured: it enters when first seen, and was never seen to last if it was cut by then', () => {
-    const late = lifetimesOf([ledgerOf([sight(20, 1000), sight(40, 700)])], DEFAULT_POLICY);
+    const late = lifetimesOf([ledgerOf(sights('20 1000/838, 40 700/838'))], DEFAULT_POLICY);
     expect(late).toMatchObject([{ entry: 20, left: 20, right: 40 }]);
-    const cut = lifetimesOf([ledgerOf([sight(20, 700)])], DEFAULT_POLICY);
+    const cut = lifetimesOf([ledgerOf(sights('20 700/838'))], DEFAULT_POLICY);
     expect(cut).toMatchObject([{ entry: 20, left: 0, right: 20 }]);
     expect([watchedSpans(late).length, watchedSpans(cut).length]).toEqual([1, 0]);
     // Of 14 days neither tells.
@@ -241,20 +191,15 @@ describe('what captures tell of a plan', () => {
   });
 
   test('items count, averages where there are none', () => {
-    const at = (day: number, rates: Record<string, number>): Capture => ({
-      day: 10 + day,
-      plans: {
-        0: { rates: { '': 838, a: 500, b: 500 } },
-        11: { rates, facts: { ...APPROVED, approvedAt: DAY_ZERO } },
-      },
-    });
-    const isGood = (rates: Record<string, number>) =>
-      lifetimesOf([ledgerOf([BEFORE, at(2, rates)])], DEFAULT_POLICY)[0]?.end === null;
-    expect(
-      [{ '': 900 }, { '': 800 }, { '': 900, a: 400 }, { '': 800, a: 600 }, { a: 400, b: 601 }, { a: 400, b: 599 }].map(
-        isGood,
-      ),
-    ).toEqual([true, false, false, true, true, false]);
+    for (const [specials, end] of [
+      ['900/838', null],
+      ['800/838', 'below'],
+      ['900/838 a:400/500', 'below'],
+      ['800/838 a:600/500', null],
+      ['a:400/500 b:601/500', null],
+      ['a:400/500 b:599/500', 'below'],
+    ] as const)
+      expect(lifetimesOf([watched(`2 ${specials}`)], DEFAULT_POLICY)).toMatchObject([{ end }]);
   });
 });
 
@@ -270,7 +215,7 @@ function drawPlans(n: number, seed: number, { meanDays = 40, gapDays = 4, late =
     for (let day = first; day < first + 20 + random() * 40; day += exponential(gapDays)) looks.push(day);
     // What was cut before the first capture had been left by then.
     if (first > 0 && lasts <= first) continue;
-    const captures = looks.filter((day) => day > 0).map((day) => sight(day, day < lasts ? 1000 : 700));
+    const captures = looks.filter((day) => day > 0).flatMap((day) => sights(`${day} ${day < lasts ? 1000 : 700}/838`));
     found.push(...lifetimesOf([ledgerOf(first > 0 ? captures : [BEFORE, ...captures])], DEFAULT_POLICY));
   }
   return found;

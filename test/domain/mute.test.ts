@@ -4,7 +4,7 @@ import { askGate } from '../../src/domain/gate.ts';
 import { type Mute, muteAt } from '../../src/domain/mute.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import { type Judgement, judgeShop } from '../../src/domain/verdict.ts';
-import { APPROVED, DAY_MS, shopLedger } from '../support/ledger.ts';
+import { APPROVED, capturesOf, DAY_MS, ledgerOf } from '../support/ledger.ts';
 
 const ALWAYS: Mute = { planId: '11', shop: null, account: null, fromMs: null, untilMs: null, reason: null };
 const TARGET = { account: 'default', shop: { id: '100', keeperId: '70', name: '测试店' }, plan: { id: '11' } };
@@ -38,10 +38,7 @@ test('of several the longest counts, in whatever order they stand', () => {
   );
 });
 
-const BAD = shopLedger([
-  { id: '0', rates: { '': { 1: 800 } } },
-  { id: '11', facts: APPROVED, rates: { '': { 1: 600 } } },
-]);
+const BAD = ledgerOf(capturesOf('1 600/800', APPROVED));
 const question = { policy: DEFAULT_POLICY, nowMs: 2 * DAY_MS, item: null };
 
 test('a muted plan is judged like any other', () => {

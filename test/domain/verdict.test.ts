@@ -1,24 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy.ts';
+import type { PlanFacts } from '../../src/domain/reading.ts';
 import type { ReasonCode } from '../../src/domain/reason.ts';
 import { type Judgement, judgeShop } from '../../src/domain/verdict.ts';
-import { APPROVED, DAY_MS, ledgerOf, type PlanDraft, scopeOrAll, shopLedger } from '../support/ledger.ts';
+import { APPROVED, type Capture, capturesOf, DAY_MS, ledgerOf, scopeOrAll } from '../support/ledger.ts';
 
 interface Options {
   readonly now?: number;
   readonly policy?: Partial<Policy>;
   readonly item?: string;
-  readonly captures?: readonly number[];
-  readonly joinedLists?: readonly number[];
+  readonly sales?: Readonly<Record<string, number>>;
 }
 
-function judge(plans: readonly PlanDraft[], options: Options = {}): Judgement[] {
-  const policy = { ...DEFAULT_POLICY, ...options.policy };
-  return judgeShop(shopLedger(plans, options), {
-    policy,
-    nowMs: (options.now ?? 2) * DAY_MS,
-    item: scopeOrAll(options.item ?? null),
+/** Plan 11 is approved, if nothing else is said. */
+function judge(captures: string | readonly Capture[], { now = 2, item, policy, sales }: Options = {}): Judgement[] {
+  const all = typeof captures === 'string' ? capturesOf(captures, APPROVED) : captures;
+  return judgeShop(ledgerOf(all, sales ? { sales } : {}), {
+    policy: { ...DEFAULT_POLICY, ...policy },
+    nowMs: now * DAY_MS,
+    item: scopeOrAll(item ?? null),
     withItems: true,
   });
 }
@@ -30,157 +31,103 @@ function only(judgements: readonly Judgement[], planId = '11'): Judgement {
 }
 
 const codes = (judgement: Judgement): ReasonCode[] => judgement.reasons.map((reason) => reason.code);
-const general = (bp: number | null): PlanDraft => ({ id: '0', rates: { '': { 1: bp } } });
-const special = (bp: number | null, more: Partial<PlanDraft> = {}): PlanDraft => ({
-  id: '11',
-  facts: APPROVED,
-  rates: { '': { 1: bp } },
-  ...more,
-});
-
-/** Rates of items on day 1; `''`: the shop as a whole. */
-const items = (
-  specials: Record<string, number | null>,
-  generals: Record<string, number | null>,
-  sales: Record<string, number> = {},
-): PlanDraft[] => {
-  const byDay = (rates: Record<string, number | null>) =>
-    Object.fromEntries(Object.entries(rates).map(([id, bp]) => [id, { 1: bp }]));
-  return [
-    { id: '0', rates: byDay(generals) },
-    { id: '11', facts: APPROVED, rates: byDay(specials), sales },
-  ];
-};
-/** Averages by day. */
-const days = (generals: Record<number, number>, specials: Record<number, number | null>): PlanDraft[] => [
-  { id: '0', rates: { '': generals } },
-  special(0, { rates: { '': specials } }),
-];
-const facts = (more: PlanDraft['facts']) => special(900, { facts: { ...APPROVED, ...more } });
-const MIXED = [
-  { a: 500, b: 800 },
-  { a: 600, b: 600 },
-] as const;
+const MIXED = '1 a:500/600 b:800/600';
 const GAIN = (minGainBp: number): Options => ({ policy: { minGainBp } });
 const ENDED: Options = { now: 5, policy: { maxAgeMs: 9 * DAY_MS } };
 
-test.each<[string, readonly PlanDraft[], Options, string]>([
-  ['below', [general(838), special(800)], {}, 'exit below-general average-only'],
-  ['equal', [general(550), special(550)], {}, 'keep no-gain average-only'],
-  ['above', [general(838), special(1000)], {}, 'keep above-general average-only'],
-  ['general unknown', [general(null), special(1000)], {}, 'review no-general-rate'],
-  ['special unknown', [general(838), special(null)], {}, 'review no-special-rate'],
-  ['both unknown', [general(null), special(null)], {}, 'review no-special-rate no-general-rate'],
-  ['a literal zero', [general(838), special(null, { raw: '0.00%' })], {}, 'review no-special-rate zero-rate'],
-  ['no general plan in any export', [special(1000)], {}, 'review no-general-rate'],
-  ['more than the minimum gain', [general(838), special(900)], GAIN(50), 'keep above-general average-only'],
-  ['just the minimum gain', [general(838), special(888)], GAIN(50), 'keep above-general average-only'],
-  ['less than it', [general(838), special(887)], GAIN(50), 'exit below-min-gain average-only'],
-  ['equal, with one', [general(838), special(838)], GAIN(1), 'exit below-min-gain average-only'],
-  ['at the allowed age', [general(838), special(800)], { now: 4 }, 'exit below-general average-only'],
-  ['beyond it', [general(838), special(800)], { now: 4.1 }, 'review stale below-general'],
+test.each<[string, string, Options, string]>([
+  ['below', '1 800/838', {}, 'exit below-general average-only'],
+  ['equal', '1 550/550', {}, 'keep no-gain average-only'],
+  ['above', '1 1000/838', {}, 'keep above-general average-only'],
+  ['general unknown', '1 1000/-', {}, 'review no-general-rate'],
+  ['special unknown', '1 -/838', {}, 'review no-special-rate'],
+  ['both unknown', '1 -/-', {}, 'review no-special-rate no-general-rate'],
+  ['a literal zero', '1 0/838', {}, 'review no-special-rate zero-rate'],
+  ['no general plan in any export', '1 1000/', {}, 'review no-general-rate'],
+  ['more than the minimum gain', '1 900/838', GAIN(50), 'keep above-general average-only'],
+  ['just the minimum gain', '1 888/838', GAIN(50), 'keep above-general average-only'],
+  ['less than it', '1 887/838', GAIN(50), 'exit below-min-gain average-only'],
+  ['equal, with one', '1 838/838', GAIN(1), 'exit below-min-gain average-only'],
+  ['at the allowed age', '1 800/838', { now: 4 }, 'exit below-general average-only'],
+  ['beyond it', '1 800/838', { now: 4.1 }, 'review stale below-general'],
   [
     'an old membership beside fresh rates',
-    days({ 9: 500 }, { 9: 900 }),
+    '1 joined approved, 9 900/500 unsaid',
     { now: 9 },
     'review stale above-general average-only',
   ],
-  ['one item', items({ a: 500 }, { a: 600 }), {}, 'exit below-general'],
-  ['items outrank averages', items({ a: 500, '': 900 }, { a: 600, '': 600 }), {}, 'exit below-general'],
-  ['averages, where no item has both', items({ a: 500, '': 900 }, { '': 600 }), {}, 'keep above-general average-only'],
-  [
-    'a rate stated as unknown is not replaced by the average',
-    items({ a: 500 }, { a: null, '': 600 }),
-    {},
-    'review no-general-rate',
-  ],
-  ['mixed, sold alike', items(...MIXED, { a: 1, b: 1 }), {}, 'keep above-general mixed'],
-  ['mixed: the sum of gap times sales is below', items(...MIXED, { a: 3, b: 1 }), {}, 'exit below-general mixed'],
-  ['mixed: it is nothing', items(...MIXED, { a: 2, b: 1 }), {}, 'keep no-gain mixed'],
+  ['one item', '1 a:500/600', {}, 'exit below-general'],
+  ['items outrank averages', '1 a:500/600 900/600', {}, 'exit below-general'],
+  ['averages, where no item has both', '1 a:500/ 900/600', {}, 'keep above-general average-only'],
+  ['a rate stated as unknown is not replaced by the average', '1 a:500/- /600', {}, 'review no-general-rate'],
+  ['mixed, sold alike', MIXED, { sales: { a: 1, b: 1 } }, 'keep above-general mixed'],
+  ['mixed: the sum of gap times sales is below', MIXED, { sales: { a: 3, b: 1 } }, 'exit below-general mixed'],
+  ['mixed: it is nothing', MIXED, { sales: { a: 2, b: 1 } }, 'keep no-gain mixed'],
   [
     'without any sales they weigh the same',
-    items({ a: 500, b: 650 }, { a: 600, b: 600 }, { a: 0, b: 0 }),
-    {},
+    '1 a:500/600 b:650/600',
+    { sales: { a: 0, b: 0 } },
     'exit below-general mixed',
   ],
-  ['narrowed to the item below', items(...MIXED), { item: 'a' }, 'exit below-general'],
-  ['narrowed to the other', items(...MIXED), { item: 'b' }, 'keep above-general'],
+  ['narrowed to the item below', MIXED, { item: 'a' }, 'exit below-general'],
+  ['narrowed to the other', MIXED, { item: 'b' }, 'keep above-general'],
   [
     'locked and ending soon',
-    [general(500), facts({ locked: true, endsAt: '1970-01-06' })],
+    '1 900/500 locked ends=1970-01-06',
     {},
     'keep above-general average-only locked ends-soon',
   ],
-  ['past its end', [general(500), facts({ endsAt: '1970-01-03' })], ENDED, 'closed plan-stopped average-only'],
+  ['past its end', '1 900/500 ends=1970-01-03', ENDED, 'closed plan-stopped average-only'],
   [
     'past its end, and seen active after that',
-    [general(500), { ...facts({ endsAt: '1970-01-03' }), factDays: [1, 4] }],
+    '1 900/500 ends=1970-01-03, 4 partial ends=1970-01-03',
     ENDED,
     'keep above-general average-only',
   ],
-  [
-    'the founding story: cut below general',
-    days({ 1: 838, 2: 838 }, { 1: 1000, 2: 800 }),
-    {},
-    'exit below-general rate-cut average-only',
-  ],
-  [
-    'cut, but still above general',
-    days({ 1: 500, 2: 500 }, { 1: 1000, 2: 800 }),
-    {},
-    'keep above-general rate-cut average-only',
-  ],
-  [
-    'the general rate was raised past it',
-    days({ 1: 500, 2: 900 }, { 1: 800, 2: 800 }),
-    {},
-    'exit below-general general-raised average-only',
-  ],
-  [
-    'unknown in between is not a change',
-    days({ 1: 500, 3: 500 }, { 1: 800, 2: null, 3: 800 }),
-    { now: 3 },
-    'keep above-general average-only',
-  ],
-  ['missing once', days({ 1: 500, 2: 500 }, { 1: 900 }), {}, 'review missing'],
-  ['missing twice', days({ 1: 500, 2: 500, 3: 500 }, { 1: 900 }), { now: 3 }, 'closed missing'],
+  ['the founding story: cut below general', '1 1000/838, 2 800/838', {}, 'exit below-general rate-cut average-only'],
+  ['cut, but still above general', '1 1000/500, 2 800/500', {}, 'keep above-general rate-cut average-only'],
+  ['the general rate was raised past it', '1 800/500, 2 800/900', {}, 'exit below-general general-raised average-only'],
+  ['unknown in between is not a change', '1 800/500, 2 -/, 3 800/500', { now: 3 }, 'keep above-general average-only'],
+  ['missing once', '1 900/500, 2 /500', {}, 'review missing'],
+  ['missing twice', '1 900/500, 2 /500, 3 /500', { now: 3 }, 'closed missing'],
   [
     'gone from the joined list',
-    days({ 1: 500, 2: 500 }, { 1: 900, 2: 900 }),
-    { joinedLists: [1, 2] },
+    '1 joined approved, 1 900/500 unsaid, 2 joined, 2 900/500 unsaid',
+    {},
     'review not-listed above-general average-only',
   ],
   [
     'a stopped record purged from it',
-    [general(500), facts({ state: 'stopped' })],
-    { joinedLists: [1, 2] },
+    '1 joined approved stopped, 1 900/500 unsaid, 2 joined',
+    {},
     'null not-joined average-only',
   ],
-])('%s', (_, plans, options, expected) => {
-  const judgement = only(judge(plans, options));
+])('%s', (_, captures, options, expected) => {
+  const judgement = only(judge(captures, options));
   expect([`${judgement.verdict}`, ...codes(judgement)].join(' ')).toBe(expected);
 });
 
 test('reasons tell figures: ages, gaps, captures, changes', () => {
-  const first = (plans: readonly PlanDraft[], options: Options = {}) => only(judge(plans, options)).reasons[0];
-  expect(first([general(838), special(800)], { now: 4.1 })).toEqual({ code: 'stale', ageHours: 74 });
-  expect(first([special(1000)])).toEqual({ code: 'no-general-rate', lastSeenAt: null });
+  const first = (captures: string, options: Options = {}) => only(judge(captures, options)).reasons[0];
+  expect(first('1 800/838', { now: 4.1 })).toEqual({ code: 'stale', ageHours: 74 });
+  expect(first('1 1000/')).toEqual({ code: 'no-general-rate', lastSeenAt: null });
   const lastSeenAt = '1970-01-02T08:00:00+08:00';
-  expect(first(days({ 1: 838 }, { 1: 1000, 2: 1000 }))).toEqual({ code: 'no-general-rate', lastSeenAt });
-  expect(first(days({ 1: 500, 2: 500 }, { 1: 900 }))).toEqual({ code: 'missing', captures: 1, needed: 2 });
-  const { gapBp, lastChange } = only(judge(days({ 1: 838, 2: 838 }, { 1: 1000, 2: 800 })));
+  expect(first('1 1000/838, 2 1000/')).toEqual({ code: 'no-general-rate', lastSeenAt });
+  expect(first('1 900/500, 2 /500')).toEqual({ code: 'missing', captures: 1, needed: 2 });
+  const { gapBp, lastChange } = only(judge('1 1000/838, 2 800/838'));
   const window = { lastSeenBeforeMs: DAY_MS, firstSeenAfterMs: 2 * DAY_MS };
   expect([gapBp, lastChange]).toMatchObject([-38, { from: 1000, to: 800, ...window }]);
-  const mixed = only(judge(items(...MIXED, { a: 1, b: 1 })));
+  const mixed = only(judge(MIXED, { sales: { a: 1, b: 1 } }));
   expect(mixed.reasons).toContainEqual({ code: 'mixed', below: 1, above: 1, itemsBelow: ['a'] });
 });
 
 describe('which plan binds: the later approved overrides the earlier, even with a lower rate', () => {
-  const two = (first: string | null, second: string | null): PlanDraft[] => [
-    general(500),
-    special(900, { facts: { ...APPROVED, approvedAt: first } }),
-    { id: '12', facts: { ...APPROVED, approvedAt: second }, rates: { '': { 1: 400 } } },
-  ];
+  const two = (first: string | null, second: string | null, more: Partial<PlanFacts> = {}): Capture[] => {
+    const approved = (approvedAt: string | null) => ({ ...APPROVED, approvedAt });
+    const eleven = { facts: approved(first), rates: { '': 900 } };
+    const twelve = { facts: { ...approved(second), ...more }, rates: { '': 400 } };
+    return [{ day: 1, plans: { 0: { rates: { '': 500 } }, 11: eleven, 12: twelve } }];
+  };
 
   test('the later one is judged, the earlier is superseded by it', () => {
     const judgements = judge(two('1970-01-01', '1970-01-02'));
@@ -213,17 +160,12 @@ describe('which plan binds: the later approved overrides the earlier, even with 
 
   test('a joining told later than the first capture that shows it approved does not put a plan after itself', () => {
     const sight = (joinedAt: string | null) => ({ ...APPROVED, joinedAt, approvedAt: null });
-    const captures = [1, 9].map((day) => ({
-      day,
-      plans: { 0: { rates: { a: 600 } }, 11: { facts: sight(day === 1 ? null : '1970-01-06'), rates: { a: 500 } } },
-    }));
-    const question = { policy: DEFAULT_POLICY, nowMs: 9 * DAY_MS, item: null };
-    expect(only(judgeShop(ledgerOf(captures), question)).verdict).toBe('exit');
+    const captures = [...capturesOf('1 a:500/600', sight(null)), ...capturesOf('9 a:500/600', sight('1970-01-06'))];
+    expect(only(judge(captures, { now: 9 })).verdict).toBe('exit');
   });
 
   test('a stopped plan does not override', () => {
-    const [g, a, b] = two('1970-01-01', '1970-01-02') as [PlanDraft, PlanDraft, PlanDraft];
-    const judgements = judge([g, a, { ...b, facts: { ...b.facts, state: 'stopped' } }]);
+    const judgements = judge(two('1970-01-01', '1970-01-02', { state: 'stopped' }));
     expect(only(judgements).verdict).toBe('keep');
     expect(only(judgements, '12')).toMatchObject({ verdict: 'closed', standing: 'closed' });
   });
@@ -237,55 +179,47 @@ describe('plans that are not in force', () => {
     ['left', 'not-joined', 'not-joined'],
     ['none', 'not-joined', 'not-joined'],
   ] as const)('%s', (status, standing, reason) => {
-    const judgement = only(judge([general(500), special(400, { facts: { ...APPROVED, status } })]));
+    const judgement = only(judge(`1 400/500 ${status}`));
     expect(judgement).toMatchObject({ verdict: null, standing, gapBp: -100 });
     expect(codes(judgement)[0]).toBe(reason);
   });
 
   test.each(['stopped', 'expired', 'deleted'] as const)('%s is closed: nothing to exit', (state) => {
-    const judgement = only(judge([general(500), special(900, { facts: { ...APPROVED, state } })]));
+    const judgement = only(judge(`1 900/500 ${state}`));
     expect(judgement.verdict).toBe('closed');
     expect(judgement.reasons[0]).toEqual({ code: 'plan-stopped', state });
   });
 });
 
 describe('items', () => {
-  test.each<[string, Record<string, number>, Record<string, number>]>([
-    ['an item against the average', { a: 500 }, { '': 600 }],
-    ['the average against an item', { '': 500 }, { a: 600 }],
-    ['nor what would be kept', { a: 700 }, { '': 600 }],
-  ])('%s decides nothing, and is shown', (_, specials, generals) => {
-    const judgement = only(judge(items(specials, generals)));
+  test.each([
+    ['an item against the average', '1 a:500/ /600'],
+    ['the average against an item', '1 500/ a:/600'],
+    ['nor what would be kept', '1 a:700/ /600'],
+  ])('%s decides nothing, and is shown', (_, captures) => {
+    const judgement = only(judge(captures));
     expect(judgement).toMatchObject({ verdict: 'review', basis: 'mixed', scopes: { unknown: 1 } });
     expect(judgement.comparisons).toMatchObject([{ relation: 'unknown', gapBp: judgement.gapBp }]);
     expect(judgement.reasons).toEqual([{ code: 'average-only', basis: 'mixed' }]);
   });
 
   test('an item against the average does not count beside one with both rates', () => {
-    const judgement = only(judge(items({ a: 900, b: 500 }, { a: 800, '': 1000 }, { a: 1, b: 90_000 })));
+    const judgement = only(judge('1 a:900/800 b:500/ /1000', { sales: { a: 1, b: 90_000 } }));
     expect(judgement).toMatchObject({ verdict: 'keep', basis: 'items', gapBp: 100 });
     expect(judgement.reasons).toContainEqual({ code: 'part-average', items: 1 });
   });
 
-  test.each<[string, number, string, string[]]>([
-    ['keep', 900, 'review', ['stale', 'above-general', 'average-only']],
-    ['exit', 500, 'exit', ['below-general', 'average-only']],
-  ])('items too old to judge by silence fresh averages that say %s only for keep', (_, average, verdict, reasons) => {
-    const plans = [
-      { id: '0', rates: { a: { 1: 600 }, '': { 9: 600 } } },
-      { id: '11', facts: APPROVED, factDays: [9], rates: { a: { 1: 900 }, '': { 9: average } } },
-    ];
-    const ledger = shopLedger(plans, { coverage: 'partial' });
-    const judgement = only(judgeShop(ledger, { policy: DEFAULT_POLICY, nowMs: 9 * DAY_MS, item: null }));
-    expect([judgement.verdict, codes(judgement)]).toEqual([verdict, reasons]);
+  test.each([
+    ['keep', 900, 'review stale above-general average-only'],
+    ['exit', 500, 'exit below-general average-only'],
+  ])('items too old to judge by silence fresh averages that say %s only for keep', (_, average, expected) => {
+    const judgement = only(judge(`1 a:900/600 partial, 9 ${average}/600 partial`, { now: 9 }));
+    expect([judgement.verdict, ...codes(judgement)].join(' ')).toBe(expected);
   });
 
   test('an item that has left the plan is not compared any more', () => {
-    const plans: PlanDraft[] = [
-      { id: '0', rates: { a: { 1: 600, 2: 600 }, b: { 1: 600, 2: 600 } } },
-      { id: '11', facts: APPROVED, rates: { a: { 1: 500 }, b: { 1: 700, 2: 700 } } },
-    ];
-    expect(only(judge(plans, { now: 2 }))).toMatchObject({ verdict: 'keep', gapBp: 100 });
+    const judgement = only(judge('1 a:500/600 b:700/600, 2 a:/600 b:700/600'));
+    expect(judgement).toMatchObject({ verdict: 'keep', gapBp: 100 });
   });
 });
 
@@ -296,11 +230,12 @@ describe('exports of one moment that contradict each other', () => {
       0: { rates: many(500) },
       11: { facts: APPROVED, rates },
     });
-    const ledger = ledgerOf([
-      { day: 2, plans: plans(a) },
-      { day: 2, coverage: 'partial', plans: plans(b) },
-    ]);
-    return only(judgeShop(ledger, { policy: DEFAULT_POLICY, nowMs: 2 * DAY_MS, item: null }));
+    return only(
+      judge([
+        { day: 2, plans: plans(a) },
+        { day: 2, coverage: 'partial', plans: plans(b) },
+      ]),
+    );
   };
 
   test.each<[string, Record<string, number | null>, Record<string, number | null>, string, boolean]>([
@@ -328,14 +263,13 @@ describe('exports of one moment that contradict each other', () => {
 });
 
 test('a partial snapshot says nothing about what it does not list', () => {
-  const ledger = shopLedger(days({ 1: 500, 2: 500 }, { 1: 900 }), { coverage: 'partial' });
-  expect(only(judgeShop(ledger, { policy: DEFAULT_POLICY, nowMs: 2 * DAY_MS, item: null })).verdict).toBe('keep');
+  expect(only(judge('1 900/500 partial, 2 /500 partial')).verdict).toBe('keep');
 });
 
 test('the verdict is monotone in the special rate', () => {
   const rank = { exit: 0, review: 1, closed: 1, keep: 2 };
   const verdict = (bp: number, generalBp: number, minGainBp: number) => {
-    const judgement = only(judge([general(generalBp), special(bp)], { policy: { minGainBp } }));
+    const judgement = only(judge(`1 ${bp}/${generalBp}`, { policy: { minGainBp } }));
     return rank[judgement.verdict ?? 'review'];
   };
   const bp = fc.integer({ min: 1, max: 10_000 });

@@ -1,37 +1,14 @@
 /** Ledgers for tests, in few words: rates and facts by day. Day n is n days after the epoch. */
 import type { PlanLedger, ShopLedger } from '../../src/domain/ledger.ts';
 import { type Coverage, NO_FACTS, type PlanFacts } from '../../src/domain/reading.ts';
-import type { Feed, Item, RateSeries, RateValue, Run } from '../../src/domain/runs.ts';
+import type { Feed, Item, Run } from '../../src/domain/runs.ts';
 
 export const DAY_MS = 86_400_000;
 
-/** Null: stated as unknown; `silent`: listed, and nothing is said of the rate. */
-type RateDraft = number | 'silent' | null;
-
-function rateValueOf(draft: RateDraft): RateValue {
-  return draft === 'silent' ? null : (draft ?? 'unknown');
-}
-
-export interface PlanDraft {
-  readonly id: string;
-  /** What the joined list says, seen on the days of `joinedDays`. */
-  readonly facts?: Partial<PlanFacts>;
-  readonly factDays?: readonly number[];
-  /** By item id (`''`: the shop), the rate on each day; undefined days are not listed. */
-  readonly rates?: Readonly<Record<string, Readonly<Record<number, RateDraft>>>>;
-  readonly sales?: Readonly<Record<string, number>>;
-  readonly raw?: string;
-}
+/** Null: stated as unknown; `zero`: by a zero. */
+type RateDraft = number | 'zero' | null;
 
 let nextFeed = 1;
-
-function runsOf<V>(days: Readonly<Record<number, V>>, feed: Feed, raw: string | null): Run<V>[] {
-  const source = { file: 'test.csv', locator: 2, raw };
-  return Object.entries(days).map(([day, value]) => {
-    const index = feed.times.indexOf(Number(day) * DAY_MS);
-    return { feed, value, first: index, last: index, source };
-  });
-}
 
 /** Numbers that stand for items, in the order in which they are met; 0: the shop as a whole. */
 const scopes = new Map<string, number>([['', 0]]);
@@ -49,12 +26,6 @@ function itemOf(scope: number): Item | null {
 /** The number of an item in every ledger here; null: every item. */
 export const scopeOrAll = (item: string | null) => (item === null ? null : scopeOf(item));
 
-/** Captures on these days. */
-function feedOf(coverage: Coverage, days: readonly number[], fileAt: Feed['fileAt'] = () => 'test.csv'): Feed {
-  const times = days.map((day) => day * DAY_MS);
-  return { id: nextFeed++, format: 'test', coverage, times, fileAt, isAccepted: () => false };
-}
-
 const SHOP: Omit<ShopLedger, 'plans'> = {
   account: 'default',
   shop: { id: '100', keeperId: null, name: '测试店' },
@@ -64,44 +35,6 @@ const SHOP: Omit<ShopLedger, 'plans'> = {
   itemOf,
   idOf: (scope) => itemOf(scope)?.id ?? null,
 };
-
-/** A shop with its plans; `captures` are the days of its rate snapshots, `joinedLists` those of complete joined lists. */
-export function shopLedger(
-  plans: readonly PlanDraft[],
-  options: { captures?: readonly number[]; joinedLists?: readonly number[]; coverage?: Coverage } = {},
-): ShopLedger {
-  const days =
-    options.captures ??
-    [...new Set(plans.flatMap((p) => Object.values(p.rates ?? {}).flatMap((r) => Object.keys(r).map(Number))))].sort(
-      (a, b) => a - b,
-    );
-  const factDays = options.joinedLists ?? [...new Set(plans.flatMap((p) => p.factDays ?? [1]))].sort((a, b) => a - b);
-  const rateFeed = feedOf(options.coverage ?? 'listed', days);
-  const factFeed = feedOf('joined-plans', factDays);
-  return {
-    ...SHOP,
-    joinedListTimes: (options.joinedLists ?? []).map((day) => day * DAY_MS),
-    sales: new Map(plans.flatMap((p) => Object.entries(p.sales ?? {}).map(([item, n]) => [scopeOf(item), n]))),
-    plans: plans.map((draft): PlanLedger => {
-      const facts: PlanFacts = { ...NO_FACTS, kind: draft.id === '0' ? 'general' : 'special', ...draft.facts };
-      const rates = Object.entries(draft.rates ?? {}).map(([item, byDay]): RateSeries => {
-        const raw = draft.raw ?? 'cell';
-        return {
-          scope: scopeOf(item),
-          measure: 'commission',
-          item: itemOf(scopeOf(item)),
-          runs: runsOf(byDay, rateFeed, raw).map((run) => ({ ...run, value: rateValueOf(run.value) })),
-        };
-      });
-      const seen = (draft.factDays ?? [1]).filter((day) => factDays.includes(day));
-      return {
-        planId: draft.id,
-        facts: runsOf(Object.fromEntries(seen.map((day) => [day, facts])), factFeed, null),
-        rates,
-      };
-    }),
-  };
-}
 
 /** Facts of an approved, open special plan. */
 export const APPROVED: Partial<PlanFacts> = {
@@ -130,7 +63,7 @@ const WORDS: Readonly<Record<string, Partial<PlanFacts>>> = {
     (['approved', 'pending', 'left', 'removed', 'rejected', 'none'] as const).map((status) => [status, { status }]),
   ),
   ...Object.fromEntries((['active', 'stopped', 'expired', 'deleted'] as const).map((state) => [state, { state }])),
-  unsaid: { status: null, joinedAt: null, approvedAt: null },
+  unsaid: { status: null, state: null, joinedAt: null, approvedAt: null },
   locked: { locked: true },
   unlocked: { locked: false },
 };
@@ -145,8 +78,8 @@ const COVERAGES: Readonly<Record<string, Coverage>> = {
 
 /**
  * Captures of plan 11 and of the general plan, with commas between them: a day, then rates `special/general`, of an item
- * `a:special/general`, then words of plan 11: its status or state, `locked`, `ends=` or `name=`. `-`: stated as unknown; nothing: not
- * listed. `partial`, `joined` (a joined list) and others say what the capture is complete for. `facts`: those of plan 11 wherever it is
+ * `a:special/general`, then words of plan 11: its status or state, `locked`, `ends=`, `approved=`… `-`: stated as unknown, `0`: by a zero;
+ * nothing: not listed. `partial`, `joined` (a joined list) and others say what the capture is complete for. `facts`: those of plan 11 wherever it is
  * listed; `ofItem`: whose rates are meant where no item stands, else those of the shop.
  */
 export function capturesOf(text: string, facts: Partial<PlanFacts> = {}, ofItem = ''): Capture[] {
@@ -158,7 +91,7 @@ export function capturesOf(text: string, facts: Partial<PlanFacts> = {}, ofItem 
     for (const word of words) {
       const [, item = ofItem, ...rates] = /^(?:(\w*):)?(.*)\/(.*)$/.exec(word) ?? [];
       for (const [side, rate] of rates.entries())
-        if (rate !== '') sides[side]![item] = rate === '-' ? null : Number(rate);
+        if (rate !== '') sides[side]![item] = rate === '-' ? null : rate === '0' ? 'zero' : Number(rate);
       const of = COVERAGES[word];
       if (of) coverage = of;
       else if (rates.length === 0) said.push(factsOf(word));
@@ -172,8 +105,9 @@ export function capturesOf(text: string, facts: Partial<PlanFacts> = {}, ofItem 
 }
 
 function factsOf(word: string): Partial<PlanFacts> {
-  const [, key, value = ''] = /^(ends|name)=(.*)$/.exec(word) ?? [];
-  const facts = key === 'ends' ? { endsAt: value } : key === 'name' ? { name: value } : WORDS[word];
+  const [, key = '', value] = /^(ends|name|joined|approved)=(.*)$/.exec(word) ?? [];
+  const named = { ends: 'endsAt', name: 'name', joined: 'joinedAt', approved: 'approvedAt' }[key];
+  const facts = named === undefined ? WORDS[word] : { [named]: value === '-' ? null : value };
   if (!facts) throw new Error(`no such word: ${word}`);
   return facts;
 }
@@ -181,21 +115,28 @@ function factsOf(word: string): Partial<PlanFacts> {
 /** A ledger from snapshots of any coverage. A joined list counts as complete; `coverage-day` is the name of a file. */
 export function ledgerOf(
   drawn: string | readonly Capture[],
-  options: { readonly account?: string; readonly salesBetween?: ShopLedger['salesBetween'] } = {},
+  {
+    sales = {},
+    ...options
+  }: {
+    readonly account?: string;
+    readonly salesBetween?: ShopLedger['salesBetween'];
+    readonly sales?: Readonly<Record<string, number>>;
+  } = {},
 ): ShopLedger {
   const captures = typeof drawn === 'string' ? capturesOf(drawn) : drawn;
   const sorted = [...captures].sort((a, b) => a.day - b.day);
   const feeds = new Map<Coverage, Feed>();
   const coverageOf = (capture: Capture) => capture.coverage ?? 'listed';
-  for (const capture of sorted) {
-    const coverage = coverageOf(capture);
-    const days = sorted.filter((other) => coverageOf(other) === coverage).map(({ day }) => day);
-    if (!feeds.has(coverage))
-      feeds.set(
-        coverage,
-        feedOf(coverage, days, (ms) => `${coverage}-${ms / DAY_MS}`),
-      );
-  }
+  for (const coverage of new Set(sorted.map(coverageOf)))
+    feeds.set(coverage, {
+      id: nextFeed++,
+      format: 'test',
+      coverage,
+      times: sorted.filter((capture) => coverageOf(capture) === coverage).map(({ day }) => day * DAY_MS),
+      fileAt: (ms) => `${coverage}-${ms / DAY_MS}`,
+      isAccepted: () => false,
+    });
   const runOf = <V>(capture: Capture, value: V, raw: string | null): Run<V> => {
     const feed = feeds.get(coverageOf(capture))!;
     const index = feed.times.indexOf(capture.day * DAY_MS);
@@ -206,6 +147,7 @@ export function ledgerOf(
   return {
     ...SHOP,
     ...options,
+    sales: new Map(Object.entries(sales).map(([item, n]) => [scopeOf(item), n])),
     joinedListTimes: feeds.get('joined-plans')?.times ?? [],
     plans: planIds.map((planId): PlanLedger => {
       const sights = sorted.flatMap((capture) => {
@@ -223,7 +165,9 @@ export function ledgerOf(
           item: itemOf(scopeOf(item)),
           runs: sights.flatMap(({ capture, sight }) => {
             const bp = sight.rates?.[item];
-            return bp === undefined ? [] : [runOf(capture, rateValueOf(bp), String(bp))];
+            return bp === undefined
+              ? []
+              : [bp === 'zero' ? runOf(capture, 'unknown', '0.00%') : runOf(capture, bp ?? 'unknown', String(bp))];
           }),
         })),
       };
