@@ -79,21 +79,26 @@ export function openAbsences({ plans, others = [] }: ShopLedger): (plan: PlanLed
     return coveringTimes(mentions, scope, kind, afterMs);
   };
   return (plan, kind) => {
-    const lists = itemListTimes(plan);
+    let lists: readonly number[] | null = null;
+    const listed = () => {
+      lists ??= itemListTimes(plan);
+      return lists;
+    };
     // Most scopes were last seen in one capture.
-    const known = new Map<number, number[]>();
+    let known: Map<number, number[]> | null = null;
     const shopLacking = (afterMs: number) => {
       if (afterMs >= newestMs) return [];
+      known ??= new Map();
       const times = known.get(afterMs) ?? wholeShopTimes(plans, kind, afterMs).filter((ms) => !isPlanSeenAt(plan, ms));
       known.set(afterMs, times);
       return times;
     };
     return {
       shopLacking,
-      isCovered: (scope) => lists.length > 0 || covering(scope, kind, Number.NEGATIVE_INFINITY).length > 0,
+      isCovered: (scope) => listed().length > 0 || covering(scope, kind, Number.NEGATIVE_INFINITY).length > 0,
       lacking(scope, afterMs) {
         if (afterMs >= newestMs) return [];
-        const items = scope === SHOP_SCOPE ? [] : lists.filter((ms) => ms > afterMs);
+        const items = scope === SHOP_SCOPE ? [] : listed().filter((ms) => ms > afterMs);
         return [...new Set([...covering(scope, kind, afterMs), ...shopLacking(afterMs), ...items])];
       },
     };

@@ -69,12 +69,26 @@ function openBelief(runs: readonly Run<RateValue>[]): (bp: number, atMs: number)
 /** When a rate last changed among those that were believed; or since when it is in doubt. */
 export function rateMoves(runs: readonly Run<RateValue>[]): RateMoves {
   if (runs.length === 1) return NO_MOVES;
-  const steps = rateSteps(runs);
-  const now = steps.at(-1);
-  if (now && now.believedBp !== null) return { change: null, doubt: changeAt(steps, steps.length - 1) };
+  const doubt = mayLeap(runs) ? doubtNow(rateSteps(runs)) : null;
+  return {
+    doubt,
+    // Most are asked for their doubt alone.
+    get change() {
+      return doubt ? null : lastChange(rateSteps(runs));
+    },
+  };
+}
+
+function doubtNow(steps: readonly RateStep[]): Change<number> | null {
+  const isDoubted = (steps.at(-1)?.believedBp ?? null) !== null;
+  return isDoubted ? changeAt(steps, steps.length - 1) : null;
+}
+
+/** Where the newest rate is believed. */
+function lastChange(steps: readonly RateStep[]): Change<number> | null {
   const believed = steps.filter(({ believedBp }) => believedBp === null);
-  const index = believed.findLastIndex(({ value }) => value !== now?.value) + 1;
-  return index > 0 ? { change: changeAt(believed, index), doubt: null } : NO_MOVES;
+  const index = believed.findLastIndex(({ value }) => value !== steps.at(-1)?.value) + 1;
+  return index > 0 ? changeAt(believed, index) : null;
 }
 
 /** The change that led to a step; one in doubt would lead there from what is believed. */

@@ -3,7 +3,7 @@ import { confirmations } from './absence.ts';
 import type { PlanLedger, ShopLedger } from './ledger.ts';
 import { type PolicyRules, policyFor } from './policy.ts';
 import { GENERAL_PLAN_ID } from './reading.ts';
-import { firstSeen, indexOfTime, lastSeen, type Run, union } from './runs.ts';
+import { firstSeen, indexOfTime, lastSeen, type RateSeries, type Run, union } from './runs.ts';
 import { type ShopNow, stateOf } from './state.ts';
 import { endMs } from './time.ts';
 import { runsOf } from './timeline.ts';
@@ -42,13 +42,14 @@ export function openPastVerdicts(ledger: ShopLedger, policy: PolicyRules, salesO
   const times = feeds.map((feed) => feed.times).reduce(union, ledger.joinedListTimes);
   // One feed tells all: between two changes it says the same.
   const isOneFeed = feeds.length === 1 && ledger.joinedListTimes.length === 0;
+  const judged = isOneFeed ? withoutOthers(ledger) : ledger;
   const plans = new Map<string, ReturnType<typeof openPlan>>();
-  /** As of captures: all plans of the shop are judged by them. */
+  /** As of captures. */
   const shops = new Map<number, ShopNow>();
   let sales: PastSales | null = null;
 
   function shopAt(capturedMs: number): ShopNow {
-    const shop = shops.get(capturedMs) ?? stateOf(ledgerUntil(ledger, capturedMs));
+    const shop = shops.get(capturedMs) ?? stateOf(ledgerUntil(judged, capturedMs));
     shops.set(capturedMs, shop);
     return shop;
   }
@@ -146,24 +147,49 @@ function turnsOf({ plans, shop }: ShopLedger, judgedId: string, rules: PolicyRul
   return [...turns].sort((a, b) => a - b);
 }
 
+/** Of one feed: a plan that nobody joined shows where others are absent, and no more, unless its readings contradict each other. */
+function withoutOthers(ledger: ShopLedger): ShopLedger {
+  const [plans, others]: [PlanLedger[], RateSeries[]] = [[], []];
+  for (const plan of ledger.plans) {
+    const { planId, exitedMs, facts, rates } = plan;
+    const mayBind = planId === GENERAL_PLAN_ID || exitedMs !== undefined || facts.some((run) => run.value.status !== null);
+    if (mayBind || [facts, ...rates.map(({ runs }) => runs)].some(mayContradict)) plans.push(plan);
+    else others.push(...rates);
+  }
+  return { ...ledger, plans, others };
+}
+
+function mayContradict(runs: readonly Run<unknown>[]): boolean {
+  return runs.some((run, i) => run.first <= (runs[i - 1]?.last ?? -1));
+}
+
 /** What the same ledger was when nothing captured later was known. Feeds keep their later times: no run comes to them. */
 function ledgerUntil(ledger: ShopLedger, untilMs: number): ShopLedger {
-  const plans = ledger.plans.flatMap(({ exitedMs, ...plan }): PlanLedger[] => {
-    const facts = runsUntil(plan.facts, untilMs);
-    const rates = plan.rates.flatMap((series) => {
-      const runs = runsUntil(series.runs, untilMs);
-      return runs.length === 0 ? [] : [{ ...series, runs }];
-    });
+  const plans = ledger.plans.flatMap((plan): PlanLedger[] => {
+    const { planId, exitedMs } = plan;
+    const [facts, rates] = [runsUntil(plan.facts, untilMs), seriesUntil(plan.rates, untilMs)];
     if (facts.length === 0 && rates.length === 0) return [];
     const exited = exitedMs === undefined || exitedMs > untilMs ? {} : { exitedMs };
-    return [{ ...plan, facts, rates, ...exited }];
+    return [{ planId, facts, rates, ...exited }];
   });
-  return { ...ledger, plans, joinedListTimes: ledger.joinedListTimes.filter((ms) => ms <= untilMs) };
+  const others = seriesUntil(ledger.others ?? [], untilMs);
+  return { ...ledger, plans, others, joinedListTimes: ledger.joinedListTimes.filter((ms) => ms <= untilMs) };
+}
+
+function seriesUntil(all: readonly RateSeries[], untilMs: number): RateSeries[] {
+  const said: RateSeries[] = [];
+  for (const { scope, measure, item, runs } of all) {
+    const until = runsUntil(runs, untilMs);
+    if (until.length > 0) said.push({ scope, measure, item, runs: until });
+  }
+  return said;
 }
 
 function runsUntil<V>(runs: readonly Run<V>[], untilMs: number): Run<V>[] {
-  const said = runs.filter((run) => firstSeen(run) <= untilMs);
-  return said.map((run) =>
-    lastSeen(run) <= untilMs ? run : { ...run, last: indexOfTime(run.feed.times, untilMs + 1) - 1 },
-  );
+  const said: Run<V>[] = [];
+  for (const run of runs) {
+    if (lastSeen(run) <= untilMs) said.push(run);
+    else if (firstSeen(run) <= untilMs) said.push({ ...run, last: indexOfTime(run.feed.times, untilMs + 1) - 1 });
+  }
+  return said;
 }
