@@ -1,5 +1,5 @@
 /** Whether the verdict on a plan was exit at a moment of the past, as far as captures up to then tell (orders.md §3.6). */
-import { confirmations } from './absence.ts';
+import { confirmations, wholeShopTimes } from './absence.ts';
 import type { PlanLedger, ShopLedger } from './ledger.ts';
 import { type PolicyRules, policyFor } from './policy.ts';
 import { GENERAL_PLAN_ID } from './reading.ts';
@@ -126,14 +126,16 @@ function turnsOf({ plans, shop }: ShopLedger, judgedId: string, rules: PolicyRul
     }
   }
 
+  const wholeShop = new Set(wholeShopTimes(plans, null));
   /** What is no longer listed is first missed, then confirmed to be missing, and at last too old to judge by. */
   function addSilence(times: readonly number[], last: number): void {
-    const isOver = (end: number) =>
-      (times[end] as number) - (times[last] as number) > maxAgeMs &&
-      confirmations(times.slice(last + 1, end + 1)) >= confirmMissing;
-    for (let index = last + 1; index < times.length; index++) {
-      turns.add(times[index] as number);
-      if (isOver(index)) return;
+    const confirming: number[] = [];
+    let isOld = false;
+    for (const ms of times.slice(last + 1)) {
+      if (wholeShop.has(ms)) confirming.push(ms);
+      if (!isOld || wholeShop.has(ms)) turns.add(ms);
+      isOld = ms - (times[last] as number) > maxAgeMs;
+      if (isOld && confirmations(confirming) >= confirmMissing) return;
     }
   }
 
@@ -152,7 +154,8 @@ function withoutOthers(ledger: ShopLedger): ShopLedger {
   const [plans, others]: [PlanLedger[], RateSeries[]] = [[], []];
   for (const plan of ledger.plans) {
     const { planId, exitedMs, facts, rates } = plan;
-    const mayBind = planId === GENERAL_PLAN_ID || exitedMs !== undefined || facts.some((run) => run.value.status !== null);
+    const mayBind =
+      planId === GENERAL_PLAN_ID || exitedMs !== undefined || facts.some((run) => run.value.status !== null);
     if (mayBind || [facts, ...rates.map(({ runs }) => runs)].some(mayContradict)) plans.push(plan);
     else others.push(...rates);
   }

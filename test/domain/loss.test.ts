@@ -347,6 +347,19 @@ test('an item that has left the plan does not count in the verdict of then, thou
   expect([2, 3, 4].map((day) => verdicts.exitAt('11', day * DAY_MS) !== null)).toEqual([false, true, true]);
 });
 
+test('a later plan overrides until two captures of the whole shop lack it, however long after it was last listed', () => {
+  const approved = (approvedAt: string) => ({ facts: { ...APPROVED, approvedAt }, rates: { a: 700 } });
+  const own = { 0: { rates: { a: 800, '': 800 } }, 11: approved('1970-01-01') };
+  const ledger = ledgerOf(
+    [2, 3, 4, 5, 6, 7].map((day) => {
+      if (day === 2) return { day, plans: { 0: { rates: { a: 800 } }, 12: approved('1970-01-02') } };
+      return { day, plans: day < 6 ? { 0: { rates: { a: 800 } } } : own };
+    }),
+  );
+  const verdicts = openPastVerdicts(joinRuns(ledger), DEFAULT_POLICY, () => NO_SALES);
+  expect([7, 6].map((day) => verdicts.exitAt('11', day * DAY_MS) !== null)).toEqual([true, false]);
+});
+
 test('a line that no item is known of does not change what is said of one whose item the plan does not list', () => {
   const plans = { 0: { rates: { '': 838, a: 838, b: 838 } }, 11: { facts: JOINED, rates: { '': 800, a: 800 } } };
   const orders = [orderLine({ click: 2, itemNo: 'z', rateBp: 800 }), orderLine({ click: 2, itemNo: 'b', rateBp: 800 })];
