@@ -22,15 +22,17 @@ type LineNames = Pick<OrderFacts, 'itemNo' | 'sellerId' | 'nick'>;
 export interface OrderReader {
   /** Rows of `order_state` of whole orders with a line that may be in the scope, by all shops that a line of theirs may be of. */
   list<S>(shopOf: (names: LineNames) => S): Map<S, number[]>;
-  /** The lines in the scope with their refund cases. `ids`: of whole orders. */
+  /** The lines in the scope with their refund cases. `ids`: of whole orders that were listed. */
   read(ids: readonly number[]): OrderLine[];
 }
 
 export function openOrderReader(db: Db, scope: OrderScope): OrderReader {
   const reports = readReports(db, scope);
   const refundsOf = openRefunds(db, reports);
+  /** The order of each row that is not the only one of its order. */
+  const shared = new Map<number, SqlValue>();
   const from = 'json_each(@ids) j CROSS JOIN order_state s ON s.id = j.value';
-  const readStatements = openStatements<OrderLine>(db, ORDER_TABLES.order, from, reports);
+  const readStatements = openStatements<OrderLine>(db, ORDER_TABLES.order, from, reports, shared);
 
   function linesOf(statements: readonly OrderLine[]): readonly OrderLine[] {
     if (statements.length === 1) return mergeOrderStates(statements, refundsOf(statements));
@@ -40,7 +42,7 @@ export function openOrderReader(db: Db, scope: OrderScope): OrderReader {
 
   const isAsked = withinOf(scope);
   return {
-    list: (shopOf) => listOrders(db, scope, shopOf),
+    list: (shopOf) => listOrders(db, scope, shopOf, shared),
     read(ids) {
       const lines: OrderLine[] = [];
       // Those that stand together in the file are read together.
@@ -57,28 +59,33 @@ export function readOrders(db: Db, scope: OrderScope): OrderLine[] {
   return read(list(() => null).get(null) ?? []);
 }
 
-type ListRow = [id: number, order: SqlValue, itemNo: string | null, sellerId: string | null, nick: string | null];
-
-interface Listed {
-  readonly id: number;
-  readonly names: LineNames;
-  /** The row of the same order that was read before. */
-  readonly before: Listed | null;
-}
-
-function listOrders<S>(db: Db, scope: OrderScope, shopOf: (names: LineNames) => S): Map<S, number[]> {
+/** `shared`: is told the order of each row that is not the only one of its order. */
+function listOrders<S>(
+  db: Db,
+  scope: OrderScope,
+  shopOf: (names: LineNames) => S,
+  shared: Map<number, SqlValue>,
+): Map<S, number[]> {
   const { where, parameters } = narrowing(scope);
-  const asked = 'SELECT s.order_no, coalesce(s.sub_order_no, s.order_no) AS no FROM order_state s';
+  const asked = `asked AS MATERIALIZED (SELECT s.order_no, coalesce(s.sub_order_no, s.order_no) AS no FROM order_state s WHERE ${where})`;
   const namesOf = openNames();
-  const orders = new Map<SqlValue, Listed>();
+  const alone = new Map<LineNames, number[]>();
+  const orders = new Map<SqlValue, Listed[]>();
   const visit = prepareVisit<object, ListRow>(
     db,
-    ['id', 'order_of', 'item_no', 'seller_id', 'nick'],
-    `${where === '' ? '' : `WITH asked AS MATERIALIZED (${asked} WHERE ${where})`}
-     SELECT s.id, ${ORDER_NO} AS order_of, s.item_no, s.seller_id, s.nick FROM order_state s
+    ['id', 'shared_order', 'item_no', 'seller_id', 'nick'],
+    `WITH shared AS MATERIALIZED (${SHARED_ORDERS})${where === '' ? '' : `, ${asked}`}
+     SELECT s.id, iif(s.order_no IS NULL OR s.order_no IN shared, ${ORDER_NO}, NULL) AS shared_order, s.item_no, s.seller_id, s.nick
+     FROM order_state s
      ${where === '' ? '' : 'WHERE s.order_no IN (SELECT order_no FROM asked) OR coalesce(s.sub_order_no, s.order_no) IN (SELECT no FROM asked)'}`,
     (_total, id, order, itemNo, sellerId, nick) => {
-      orders.set(order, { id, names: namesOf(itemNo, sellerId, nick), before: orders.get(order) ?? null });
+      const names = namesOf(itemNo, sellerId, nick);
+      if (order === null) {
+        add(alone, names, id);
+        return;
+      }
+      shared.set(id, order);
+      add(orders, order, { id, names });
     },
   );
   visit(parameters);
@@ -92,13 +99,8 @@ function listOrders<S>(db: Db, scope: OrderScope, shopOf: (names: LineNames) => 
     return shop;
   };
   const found = new Map<S, number[]>();
-  for (const last of orders.values()) {
-    if (last.before === null) {
-      add(found, placeOf(last.names), last.id);
-      continue;
-    }
-    const rows: Listed[] = [];
-    for (let row: Listed | null = last; row; row = row.before) rows.push(row);
+  for (const [names, ids] of alone) for (const id of ids) add(found, placeOf(names), id);
+  for (const rows of orders.values()) {
     // The newest statement of a line may lack what an older one has.
     const each = <K extends keyof LineNames>(key: K) => [...new Set(rows.map(({ names }) => names[key]))];
     const names = each('itemNo').flatMap((itemNo) =>
@@ -107,6 +109,13 @@ function listOrders<S>(db: Db, scope: OrderScope, shopOf: (names: LineNames) => 
     for (const shop of new Set(names.map(placeOf))) for (const { id } of rows) add(found, shop, id);
   }
   return found;
+}
+
+type ListRow = [id: number, order: SqlValue, itemNo: string | null, sellerId: string | null, nick: string | null];
+
+interface Listed {
+  readonly id: number;
+  readonly names: LineNames;
 }
 
 /** Gives one object for each way of naming: there are far fewer than orders. */
@@ -146,6 +155,10 @@ function readReports(db: Db, { asOfMs, accounts }: Pick<OrderScope, 'asOfMs' | '
 const ORDER_NO = `coalesce(s.order_no,
   (SELECT max(o.order_no) FROM order_state o WHERE coalesce(o.sub_order_no, o.order_no) = s.sub_order_no), s.sub_order_no)`;
 
+/** Orders of several rows, and those that a row only names by a sub-order. */
+const SHARED_ORDERS = `SELECT order_no FROM order_state WHERE order_no IS NOT NULL GROUP BY order_no HAVING count(*) > 1
+  UNION SELECT ${ORDER_NO} FROM order_state s WHERE s.order_no IS NULL`;
+
 interface Narrowing {
   /** SQL: that an order may be asked for. */
   readonly where: string;
@@ -163,56 +176,58 @@ function narrowing({ sinceMs, itemNos, orderNos }: OrderScope): Narrowing {
   return { where: conditions.join(' AND '), parameters: { sinceMs, ...lists } };
 }
 
-/** SQL: a row for each report that made a statement; those of one statement stand together. `from`: the statements as `s`. */
-function seenStatements({ name, columns }: OrderTables, from: string): string {
-  const order = name === 'order' ? ORDER_NO : 'NULL';
-  return `SELECT s.id, n.snapshot_id, n.line, ${order} AS order_of, s.occurrence, ${columns.map((column) => `s.${column}`)}
-    FROM ${from} CROSS JOIN ${name}_seen n ON n.state_id = s.id`;
-}
-
 /** A statement by itself is a line that had no other state. */
 const ALONE: Pick<OrderLine, 'earlier' | 'refunds'> = { earlier: [], refunds: [] };
 
-/** Reads each statement of these reports once, at the newest of them; those of one order together. */
+/** Reads each statement of these reports once, at the newest of them; those of one order together. `from`: the statements as `s`. */
 function openStatements<S extends OrderLine | RefundStatement>(
   db: Db,
-  tables: OrderTables,
+  { name, keys, columns }: OrderTables,
   from: string,
   reports: Reports,
+  shared: ReadonlyMap<number, SqlValue>,
 ): (ids: readonly number[]) => S[][] {
-  const { name, keys, columns } = tables;
   // A copy of what has all keys is far smaller and faster than an object to which they are added.
-  const empty = {
+  const empty: Record<string, unknown> = {
     ...Object.fromEntries(['account', 'occurrence', 'source', ...keys].map((key) => [key, null as unknown])),
     ...(name === 'order' ? ALONE : {}),
   };
+  let groups: Record<string, unknown>[][] = [];
   let orders = new Map<SqlValue, Record<string, unknown>[]>();
-  let last = { id: 0, statement: empty as Record<string, unknown> };
-  const visit = prepareVisit<object, [number, number, number, SqlValue, number, ...SqlValue[]]>(
+  let [lastId, statement] = [0, empty];
+  // Rows of one statement, one for each report that made it, stand together.
+  const visit = prepareVisit<object, [number, number, number, number, ...SqlValue[]]>(
     db,
-    ['id', 'snapshot_id', 'line', 'order_of', 'occurrence', ...columns],
-    seenStatements(tables, from),
-    (_total, id, snapshotId, line, order, occurrence, ...facts) => {
+    ['id', 'snapshot_id', 'line', 'occurrence', ...columns],
+    `SELECT s.*, n.snapshot_id, n.line FROM ${from} CROSS JOIN ${name}_seen n ON n.state_id = s.id`,
+    (_total, id, snapshotId, line, occurrence, ...facts) => {
       const report = reports.get(snapshotId);
       if (!report) return;
       const { account, file, sha256, capturedMs, importedMs } = report;
       const source = { file, sha256, line, capturedMs, importedMs };
-      if (last.id === id) {
-        if (isNewer(source, last.statement.source as OrderSource)) last.statement.source = source;
+      if (lastId === id) {
+        if (isNewer(source, statement.source as OrderSource)) statement.source = source;
         return;
       }
-      const statement: Record<string, unknown> = { ...empty };
+      [lastId, statement] = [id, { ...empty }];
       for (let i = 0; i < keys.length; i++) statement[keys[i] as string] = facts[i];
       [statement.account, statement.occurrence, statement.source] = [account, occurrence, source];
       if (name === 'order') statement.refundTag = toFlag(statement.refundTag);
-      last = { id, statement };
-      add(orders, order, statement);
+      const order = shared.get(id);
+      const others = order === undefined ? undefined : orders.get(order);
+      if (others) {
+        others.push(statement);
+        return;
+      }
+      const group = [statement];
+      groups.push(group);
+      if (order !== undefined) orders.set(order, group);
     },
   );
   return (ids) => {
-    [orders, last] = [new Map(), { id: 0, statement: empty }];
+    [groups, orders, lastId] = [[], new Map(), 0];
     visit({ ids: JSON.stringify(ids) });
-    return [...orders.values()] as unknown as S[][];
+    return groups as unknown as S[][];
   };
 }
 
@@ -228,7 +243,13 @@ function isNewer(a: OrderSource, b: OrderSource): boolean {
 
 /** Refund cases by the numbers that they name: there are few beside the orders. */
 function openRefunds(db: Db, reports: Reports): (statements: readonly OrderStatement[]) => RefundStatement[] {
-  const cases = openStatements<RefundStatement>(db, ORDER_TABLES.refund, 'refund_state s', reports)([]).flat();
+  const cases = openStatements<RefundStatement>(
+    db,
+    ORDER_TABLES.refund,
+    'refund_state s',
+    reports,
+    new Map(),
+  )([]).flat();
   const [bySub, byOrder] = [groupBy(cases, (one) => one.subOrderNo), groupBy(cases, (one) => one.orderNo)];
   return (statements) => {
     if (cases.length === 0) return NO_CASES;
