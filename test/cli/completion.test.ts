@@ -18,18 +18,14 @@ const HOSTILE = [
 
 /** Shops 1001… with hostile names, and one with a harmless one; each has a joined plan 2001…. */
 function rows(): object[] {
-  return ['全球茶叶公司', ...HOSTILE].flatMap((name, n) => [
-    { shop_id: `${1001 + n}`, shop_name: name, plan_id: '0', plan_type: 'general', rate: '5%' },
-    {
-      shop_id: `${1001 + n}`,
-      shop_name: name,
-      plan_id: `${2001 + n}`,
-      plan_name: name,
-      plan_type: 'special',
-      rate: '6%',
-      status: 'approved',
-    },
-  ]);
+  return ['全球茶叶公司', ...HOSTILE].flatMap((shop_name, n) => {
+    const shop = { shop_id: `${1001 + n}`, shop_name };
+    const special = { plan_id: `${2001 + n}`, plan_name: shop_name, plan_type: 'special', status: 'approved' };
+    return [
+      { ...shop, plan_id: '0', plan_type: 'general', rate: '5%' },
+      { ...shop, ...special, rate: '6%' },
+    ];
+  });
 }
 
 function place(): Place {
@@ -39,9 +35,10 @@ function place(): Place {
   return made;
 }
 
-/** What bash offers for a command line; the last word is being typed. The first function is of bash-completion. */
-async function offered(at: Place, words: readonly string[]): Promise<string[]> {
+/** What bash offers after `tkguard`, typed with single blanks or word by word; the last word is being typed. The first function is of bash-completion. */
+async function offered(at: Place, typed: string | readonly string[]): Promise<string[]> {
   at.write('script.bash', (await makeWorld().run('completion', 'bash')).out);
+  const words = ['tkguard', ...(typeof typed === 'string' ? typed.split(' ') : typed)];
   const quoted = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
   const { out, err } = at.bash(
     `_get_comp_words_by_ref() { words=("\${COMP_WORDS[@]}"); cword=$COMP_CWORD; cur=\${COMP_WORDS[COMP_CWORD]}; }
@@ -69,44 +66,26 @@ function asked(at: Place, ...words: string[]): { lines: string[]; files: boolean
 
 describe('bash', () => {
   test.each([
-    [['ch'], ['check', 'changes']],
-    [
-      ['--lang', ''],
-      ['en', 'zh'],
-    ],
-    [
-      ['--lang', 'zh', 'di'],
-      ['diff', 'discard'],
-    ],
-    [
-      ['diff', '--ver'],
-      ['--verdict', '--version'],
-    ],
-    [['diff', '--d'], ['--db']],
-    [
-      ['diff', '--sort', ''],
-      ['verdict', 'gap', 'loss', 'shop', 'age'],
-    ],
-    [['diff', '--verdict', 'exit,k'], ['exit,keep']],
-    [['changes', '--code', 'crossed-b'], ['crossed-below']],
-    [['diff', '--limit', ''], []],
-    [
-      ['completion', ''],
-      ['bash', 'zsh', 'fish', 'powershell'],
-    ],
-    [['schema', 'di'], ['diff']],
-    [
-      ['sync', '--as', 'tkguard-'],
-      ['tkguard-csv', 'tkguard-json', 'tkguard-ndjson'],
-    ],
-  ])('%j: %j', async (words, offers) => {
-    expect(await offered(makePlace(), ['tkguard', ...words])).toEqual(offers);
+    ['ch', 'check changes'],
+    ['--lang ', 'en zh'],
+    ['--lang zh di', 'diff discard'],
+    ['diff --ver', '--verdict --version'],
+    ['diff --d', '--db'],
+    ['diff --sort ', 'verdict gap loss shop age'],
+    ['diff --verdict exit,k', 'exit,keep'],
+    ['changes --code crossed-b', 'crossed-below'],
+    ['diff --limit ', ''],
+    ['completion ', 'bash zsh fish powershell'],
+    ['schema di', 'diff'],
+    ['sync --as tkguard-', 'tkguard-csv tkguard-json tkguard-ndjson'],
+  ])('%s: %s', async (typed, offers) => {
+    expect((await offered(makePlace(), typed)).join(' ')).toBe(offers);
   });
 
   test('the command that it asks is not offered; files are where a file belongs', async () => {
     const at = makePlace();
-    expect(await offered(at, ['tkguard', ''])).toContain('sync');
-    expect(await offered(at, ['tkguard', ''])).not.toContain('complete');
+    expect(await offered(at, '')).toContain('sync');
+    expect(await offered(at, '')).not.toContain('complete');
     expect(at.run('completion', 'bash').out).toContain('complete -o default -F');
     expect(asked(at, 'sync', '')).toEqual({ lines: [], files: true });
     expect(asked(at, '--db', '')).toEqual({ lines: [], files: true });
@@ -115,10 +94,10 @@ describe('bash', () => {
 
   test('nothing, silently, where there is no database or a broken one; none is made', async () => {
     const at = makePlace();
-    expect(await offered(at, ['tkguard', 'mute', ''])).toEqual([]);
+    expect(await offered(at, 'mute ')).toEqual([]);
     expect(existsSync(at.db)).toBe(false);
     at.write('.local/share/tkguard/tkguard.db', 'not a database');
-    expect(await offered(at, ['tkguard', 'mute', ''])).toEqual([]);
+    expect(await offered(at, 'mute ')).toEqual([]);
     expect(asked(at, 'mute', '')).toEqual({ lines: [], files: false });
     at.write('.config/tkguard/config.json', '{');
     expect(asked(at, 'diff', '--plan', '')).toEqual({ lines: [], files: false });
@@ -127,19 +106,19 @@ describe('bash', () => {
   test('plans, shops and accounts, with names that are shown and never run', async () => {
     const at = place();
     const ids = ['2001', ...HOSTILE.map((_, n) => `${2002 + n}`)];
-    expect(await offered(at, ['tkguard', 'diff', '--plan', '20'])).toEqual(ids);
-    expect(await offered(at, ['tkguard', 'exited', '2001'])).toEqual(['2001']);
+    expect(await offered(at, 'diff --plan 20')).toEqual(ids);
+    expect(await offered(at, 'exited 2001')).toEqual(['2001']);
     expect(asked(at, 'exited', '2001').lines).toEqual(['2001\t全球茶叶公司 全球茶叶公司']);
-    expect(await offered(at, ['tkguard', 'exited', '2001', '2002'])).toEqual(['2002']);
-    expect(await offered(at, ['tkguard', 'diff', '--shop', '全'])).toEqual(['全球茶叶公司']);
-    expect(await offered(at, ['tkguard', 'diff', '--shop', '1001'])).toEqual(['1001']);
-    expect(await offered(at, ['tkguard', 'diff', '--shop', '$'])).toEqual([]);
-    expect(await offered(at, ['tkguard', 'check', '1001'])).toEqual(['1001']);
-    expect(await offered(at, ['tkguard', 'diff', '--account', ''])).toEqual(['default']);
+    expect(await offered(at, 'exited 2001 2002')).toEqual(['2002']);
+    expect(await offered(at, 'diff --shop 全')).toEqual(['全球茶叶公司']);
+    expect(await offered(at, 'diff --shop 1001')).toEqual(['1001']);
+    expect(await offered(at, 'diff --shop $')).toEqual([]);
+    expect(await offered(at, 'check 1001')).toEqual(['1001']);
+    expect(await offered(at, 'diff --account ')).toEqual(['default']);
     const shown = [...asked(at, 'diff', '--shop', '').lines, ...asked(at, 'mute', '').lines];
     expect(shown).toHaveLength(2 * (HOSTILE.length + 1));
     for (const line of shown) expect(line).toMatch(/^[\p{L}\p{N}][\p{L}\p{N}._-]*\t[\p{L}\p{N}._ ,-]*$/u);
-    for (const typed of HOSTILE) await offered(at, ['tkguard', 'diff', '--shop', typed]);
+    for (const typed of HOSTILE) await offered(at, ['diff', '--shop', typed]);
     expect(existsSync(join(at.folder, 'run'))).toBe(false);
   });
 });

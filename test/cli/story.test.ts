@@ -33,17 +33,6 @@ describe('the founding story', () => {
     });
     expect(codesOf(plan)).toEqual(['below-general', 'rate-cut', 'average-only']);
   });
-
-  test('imported the other way round it is the same', async () => {
-    const [forward, backward] = [makeWorld('2014-03-09T10:00:00+08:00'), makeWorld('2014-03-09T10:00:00+08:00')];
-    await forward.run('sync', join(STORY, '2014-03-01.csv'), join(STORY, '2014-03-09.csv'));
-    await backward.run('sync', join(STORY, '2014-03-09.csv'));
-    const late = await backward.json('sync', join(STORY, '2014-03-01.csv'));
-    expect(late.changes).toEqual([]);
-    for (const asOf of ['2014-03-01', '2014-03-05', '2014-03-09']) {
-      expect(await backward.json('diff', '--as-of', asOf)).toEqual(await forward.json('diff', '--as-of', asOf));
-    }
-  });
 });
 
 test('a second sync of the same files changes nothing and says so', async () => {
@@ -160,25 +149,7 @@ describe('joined list and item search together', () => {
   });
 });
 
-describe('files that are refused', () => {
-  test.each([
-    ['nologin.json', 'login-page'],
-    ['captcha.json', 'captcha'],
-    ['throttled.html', 'throttled'],
-    ['noresult.json', 'no-result'],
-    ['error-response.json', 'open-platform-error'],
-  ])('%s: %s, and nothing changes', async (name, code) => {
-    const world = makeWorld('2014-03-09T10:00:00+08:00');
-    await world.run('sync', STORY);
-    const before = await world.json('diff');
-    const path = join(FIXTURES, 'refused', name);
-    const sync = await world.run('sync', path);
-    expect(sync.code).toBe(2);
-    expect(sync.err).toContain(`[${code}]`);
-    expect(sync.err).toContain('hint: ');
-    expect(await world.json('diff')).toEqual(before);
-  });
-
+describe('rows that are refused', () => {
   test('one bad file does not stop the others', async () => {
     const world = makeWorld('2014-03-09T10:00:00+08:00');
     const bad = world.write(
