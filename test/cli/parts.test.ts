@@ -27,50 +27,22 @@ async function sync(world: World, ...argv: string[]): Promise<File[]> {
   return (await world.json('sync', ...argv)).files;
 }
 
-const brief = ({ file, status, format, snapshots }: File, folder: string) => [
-  status,
-  file.replace(folder, ''),
-  format,
-  ...snapshots.map(
-    ({ capturedAt, capturedFrom, coverage, rows }) => `${capturedAt} ${capturedFrom} ${coverage} ${rows}`,
-  ),
-];
+/** `status file: format captured by coverage rows`. */
+const brief = ({ file, status, format, snapshots: [one] }: File, folder: string) =>
+  `${status} ${file.replace(folder, '')}: ${format} ${one?.capturedAt.slice(0, 16)} ${one?.capturedFrom} ${one?.coverage} ${one?.rows}`;
 
 test('a HAR: every known answer under the ids of its request and at its own time', async () => {
   const world = makeWorld();
   const files = await sync(world, fixture('har/session.har'));
-  expect(files.map((file) => brief(file, fixture('har/')))).toEqual([
-    [
-      'imported',
-      'session.har: campaigns.json seller 2649797694',
-      'alimama-shop-plans',
-      '2026-11-20T09:04:00+08:00 content shop-plans 2',
-    ],
-    [
-      'imported',
-      'session.har: getCommonCampaignByItemId.json item 560234787224',
-      'alimama-item-plans',
-      '2026-11-20T09:05:00+08:00 content item-plans 1',
-    ],
-    ['imported', 'session.har: search.json', 'alimama-item-search', '2026-11-20T09:09:00+08:00 content item-search 12'],
-    [
-      'imported',
-      'session.har: taobao.tbk.dg.material.optional',
-      'top-material-optional',
-      '2026-11-20T09:10:00+08:00 content partial 4',
-    ],
-    [
-      'imported',
-      'session.har: joinedSpecialCampaigns.json page 1 (1-2) + page 2 (3-4) + page 3 (5-5)',
-      'alimama-joined-plans',
-      '2026-11-20T09:01:00+08:00 content joined-plans 5',
-    ],
-    [
-      'imported',
-      'session.har: mkt.commission.itemList.json seller 2649797694 campaign -7005 page 1 (1-2) + page 2 (3-3)',
-      'union-plan-items',
-      '2026-11-20T09:07:00+08:00 content plan-items 3',
-    ],
+  const joined = 'joinedSpecialCampaigns.json page 1 (1-2) + page 2 (3-4) + page 3 (5-5)';
+  const items = 'mkt.commission.itemList.json seller 2649797694 campaign -7005 page 1 (1-2) + page 2 (3-3)';
+  expect(files.map((file) => brief(file, fixture('har/session.har: ')))).toEqual([
+    'imported campaigns.json seller 2649797694: alimama-shop-plans 2026-11-20T09:04 content shop-plans 2',
+    'imported getCommonCampaignByItemId.json item 560234787224: alimama-item-plans 2026-11-20T09:05 content item-plans 1',
+    'imported search.json: alimama-item-search 2026-11-20T09:09 content item-search 12',
+    'imported taobao.tbk.dg.material.optional: top-material-optional 2026-11-20T09:10 content partial 4',
+    `imported ${joined}: alimama-joined-plans 2026-11-20T09:01 content joined-plans 5`,
+    `imported ${items}: union-plan-items 2026-11-20T09:07 content plan-items 3`,
   ]);
   expect(files.flatMap(({ notes }) => notes)).toContainEqual({ code: 'ignored-requests', args: { n: 3 } });
   expect((await sync(world, fixture('har/session.har'))).map(({ status }) => status)).toEqual(Array(6).fill('known'));
@@ -165,13 +137,8 @@ test('a zip: each file on its own, some good, some not', async () => {
   const { code } = await world.run('sync', fixture('archives/exports.zip'));
   expect(code).toBe(2);
   const files = await sync(world, fixture('archives/exports.zip'));
-  expect(files.map(({ status, refusal }) => refusal?.code ?? status)).toEqual([
-    'known',
-    'known',
-    'known',
-    'known',
-    'empty',
-  ]);
+  const told = files.map(({ status, refusal }) => refusal?.code ?? status);
+  expect(told).toEqual(['known', 'known', 'known', 'known', 'empty']);
   // The same files, unpacked.
   expect((await sync(world, fixture('story'))).map(({ status }) => status)).toEqual(['known', 'known']);
 });
@@ -187,21 +154,13 @@ test('containers from standard input', async () => {
 });
 
 test('pages of a list in any order make one complete list', async () => {
-  for (const order of [
-    [0, 1, 2],
-    [2, 0, 1],
-    [1, 2, 0],
-  ]) {
+  const whole = 'joined-1.json (1-2) + joined-2.json (3-4) + joined-3.json (5-5)';
+  for (const order of ['012', '201', '120']) {
     const world = makeWorld();
     const paths = PAGES.map((bytes, n) => world.write(`joined-${n + 1}.json`, bytes, CAPTURED));
-    const files = await sync(world, ...order.map((n) => paths[n] ?? ''));
+    const files = await sync(world, ...[...order].map((n) => paths[Number(n)] ?? ''));
     expect(files.map((file) => brief(file, `${world.folder}/`))).toEqual([
-      [
-        'imported',
-        'joined-1.json (1-2) + joined-2.json (3-4) + joined-3.json (5-5)',
-        'alimama-joined-plans',
-        `${CAPTURED} file-time joined-plans 5`,
-      ],
+      `imported ${whole}: alimama-joined-plans 2026-11-20T09:00 file-time joined-plans 5`,
     ]);
     expect((await sync(world, world.folder)).map(({ status }) => status)).toEqual(['known']);
   }
@@ -211,13 +170,9 @@ test('pages in a zip, and with the time given', async () => {
   const world = makeWorld();
   world.write('a.zip', zipSync(Object.fromEntries(PAGES.map((bytes, n) => [`list/${n}.json`, bytes]))));
   const files = await sync(world, '--captured-at', '2026-11-19 08:00', join(world.folder, 'a.zip'));
+  const whole = 'a.zip: list/0.json (1-2) + 1.json (3-4) + 2.json (5-5)';
   expect(files.map((file) => brief(file, `${world.folder}/`))).toEqual([
-    [
-      'imported',
-      'a.zip: list/0.json (1-2) + 1.json (3-4) + 2.json (5-5)',
-      'alimama-joined-plans',
-      '2026-11-19T08:00:00+08:00 flag joined-plans 5',
-    ],
+    `imported ${whole}: alimama-joined-plans 2026-11-19T08:00 flag joined-plans 5`,
   ]);
 });
 
@@ -234,28 +189,18 @@ test('the list is captured when its oldest page was; of one page twice the newes
   });
 });
 
-test.each<[string, readonly (readonly [Buffer, string])[], object]>([
-  [
-    'a page is missing',
-    [
-      [PAGES[0]!, CAPTURED],
-      [PAGES[2]!, CAPTURED],
-    ],
-    { missing: '2', pages: 3, have: 3, of: 5 },
-  ],
-  ['only the last is there', [[PAGES[2]!, CAPTURED]], { missing: '1-2', pages: 3, have: 1, of: 5 }],
+test.each<[string, Readonly<Record<number, string>>, object]>([
+  ['a page is missing', { 1: CAPTURED, 3: CAPTURED }, { missing: '2', pages: 3, have: 3, of: 5 }],
+  ['only the last is there', { 3: CAPTURED }, { missing: '1-2', pages: 3, have: 1, of: 5 }],
   [
     'a page is older than half an hour',
-    [
-      [PAGES[0]!, '2026-11-20T08:00:00+08:00'],
-      [PAGES[1]!, CAPTURED],
-      [PAGES[2]!, CAPTURED],
-    ],
+    { 1: '2026-11-20T08:00:00+08:00', 2: CAPTURED, 3: CAPTURED },
     { missing: '2-3', pages: 3, have: 2, of: 5 },
   ],
-])('%s: partial, and says so', async (_, pages, args) => {
+])('%s: partial, and says so', async (_, times, args) => {
   const world = makeWorld();
-  for (const [n, [bytes, at]] of pages.entries()) world.write(`${n}.json`, bytes, at);
+  const pages = Object.entries(times);
+  for (const [page, at] of pages) world.write(`${page}.json`, PAGES[Number(page) - 1] ?? '', at);
   const files = await sync(world, world.folder);
   expect(files.every(({ snapshots }) => snapshots[0]?.coverage === 'partial')).toBe(true);
   expect(files[0]?.notes).toContainEqual({ code: pages.length < 3 ? 'missing-pages' : 'pages-apart', args });

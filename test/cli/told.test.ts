@@ -1,6 +1,6 @@
-/** Every change of a verdict is told at least once: what nobody took is told by the next sync. */
+/** Every change of a verdict is told at least once: what nobody took is told by the next sync. Case by case: fixtures/trials/10-told-once-at-least. */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { makeWorld, type World } from '../support/run.ts';
 
 const HEAD = 'captured_at,shop_id,shop_name,plan_id,plan_type,rate,status\n';
@@ -17,50 +17,6 @@ function writeFiles(world: World) {
 
 const told = async (world: World, ...paths: string[]) =>
   (await world.json('sync', ...paths)).changes.map((change: any) => [change.plan.id, change.from, change.to]);
-
-test('the first sync tells all verdicts, one that brings nothing new tells none', async () => {
-  const world = makeWorld();
-  const { good, bad } = writeFiles(world);
-  expect(await told(world, good)).toEqual([['2001', null, 'keep']]);
-  expect(await told(world, good)).toEqual([]);
-  expect(await told(world, bad)).toEqual([['2001', 'keep', 'exit']]);
-});
-
-describe.each([
-  ['the disk behind stdout is full', 74, 'full'],
-  ['the reader of stdout has gone away', 0, 'closed'],
-] as const)('%s', (_, code, broken) => {
-  test('what was not told is told by the next sync, also by one that brings nothing new', async () => {
-    const world = makeWorld();
-    const { good, bad } = writeFiles(world);
-    await world.run('sync', good);
-    world.broken = broken;
-    expect((await world.run('sync', bad)).code).toBe(code);
-    world.broken = null;
-    expect((await world.json('snapshots')).snapshots).toHaveLength(2);
-    expect(await told(world, bad)).toEqual([['2001', 'keep', 'exit']]);
-    expect(await told(world, bad)).toEqual([]);
-  });
-});
-
-test.each([['--quiet'], ['--dry-run']])('%s tells nothing', async (option) => {
-  const world = makeWorld();
-  const { good, bad } = writeFiles(world);
-  await world.run('sync', good);
-  await world.run('sync', option, bad);
-  expect(await told(world, bad)).toEqual([['2001', 'keep', 'exit']]);
-});
-
-test.each(['left', 'removed', 'rejected'])('that the plan is joined no longer is told: %s', async (status) => {
-  const world = makeWorld();
-  const { bad } = writeFiles(world);
-  await world.run('sync', bad);
-  const next = world.write('next.csv', HEAD + general('2026-11-20') + special('2026-11-20', '4.00%', status));
-  const { changes } = await world.json('sync', next);
-  expect(changes).toMatchObject([{ from: 'exit', to: null, plan: { id: '2001' }, shop: { id: '1001' } }]);
-  expect(changes[0].reasons[0]).toEqual({ code: 'not-joined', status });
-  expect(await told(world, next)).toEqual([]);
-});
 
 test('that a later plan applies instead is told, and that nothing is known of a plan any more', async () => {
   const world = makeWorld();
