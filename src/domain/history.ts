@@ -3,7 +3,7 @@ import { kindOf } from './kind.ts';
 import type { PlanLedger, ShopLedger } from './ledger.ts';
 import { looksOf } from './presence.ts';
 import { GENERAL_PLAN_ID, MEASURES, type Measure, type PlanKind } from './reading.ts';
-import { knownRate, type RateSeries, type ReadingAt, readingsOf } from './runs.ts';
+import { isSeenAt, knownRate, type RateSeries, type ReadingAt, readingsOf } from './runs.ts';
 import type { Covering, PairMoment } from './timeline.ts';
 import { commissionRates, coveringOf, generalRates, nameOf, pairMoments, ratesOf } from './timeline.ts';
 
@@ -28,6 +28,8 @@ export interface PairStep {
   readonly toMs: number;
   readonly specialBp: number | null;
   readonly generalBp: number | null;
+  /** What exports of one moment say of a rate, where they disagree; null: that it is unknown. */
+  readonly disagree?: Readonly<Partial<Record<'special' | 'general', readonly (number | null)[]>>>;
 }
 
 /** A special plan, or an event, beside the general plan at the same scope; the general plan alone has no `specialBp`. */
@@ -121,7 +123,7 @@ function pairOf(
     plan: planName(plan),
     measure: special?.measure ?? general?.measure ?? 'commission',
     item: special?.item ?? general?.item ?? null,
-    steps: stepsBetween(moments),
+    steps: stepsBetween(moments, special, general),
   };
 }
 
@@ -142,16 +144,29 @@ export function openPairs(ledger: ShopLedger): (planId: string, scope: number) =
   };
 }
 
-function stepsBetween(moments: readonly PairMoment[]): PairStep[] {
+function stepsBetween(
+  moments: readonly PairMoment[],
+  ofSpecial: RateSeries | null,
+  ofGeneral: RateSeries | null,
+): PairStep[] {
   const steps: PairStep[] = [];
   for (const { atMs, special, general } of moments) {
-    const now = { specialBp: special?.value ?? null, generalBp: general?.value ?? null };
+    const rates = { specialBp: special?.value ?? null, generalBp: general?.value ?? null };
+    const disagree = {
+      ...(special === null && disagreementAt('special', ofSpecial, atMs)),
+      ...(general === null && disagreementAt('general', ofGeneral, atMs)),
+    };
+    const isAgreed = Object.keys(disagree).length === 0;
     const before = steps.at(-1);
-    if (before && before.specialBp === now.specialBp && before.generalBp === now.generalBp) {
-      steps[steps.length - 1] = { ...before, toMs: atMs };
-    } else {
-      steps.push({ fromMs: atMs, toMs: atMs, ...now });
-    }
+    const isSame = before?.specialBp === rates.specialBp && before.generalBp === rates.generalBp;
+    if (isSame && isAgreed && !before.disagree) steps[steps.length - 1] = { ...before, toMs: atMs };
+    else steps.push({ fromMs: atMs, toMs: atMs, ...rates, ...(!isAgreed && { disagree }) });
   }
   return steps;
+}
+
+function disagreementAt(side: 'special' | 'general', series: RateSeries | null, atMs: number): PairStep['disagree'] {
+  const said = (series?.runs ?? []).filter((run) => run.value !== null && isSeenAt(run, atMs));
+  const values = [...new Set(said.map(({ value }) => knownRate(value)))].sort((a, b) => (a ?? 0) - (b ?? 0));
+  return values.length < 2 ? {} : { [side]: values };
 }

@@ -56,6 +56,10 @@ export const steps = listOf({
   specialBp: rateBp.nullable().describe('null: not known then, or not listed'),
   gapBp: gapBp.nullable(),
   relation,
+  disagree: z
+    .strictObject({ special: list(rateText.nullable()).optional(), general: list(rateText.nullable()).optional() })
+    .optional()
+    .describe('where exports of one moment say different rates: what they say; null: that it is unknown'),
 });
 
 export const history = documentOf('history', {

@@ -9,6 +9,7 @@ import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
 import { type DossierBlock, type DossierInput, tableBlock } from './dossier-blocks.ts';
 import { otherBlocks, provenBlocks } from './dossier-orders.ts';
+import { rateCells, stepDocument } from './history-report.ts';
 import { exactTimeText, gapText, labelOf, percentText, rangeText, scopeText, yuanText, zoneText } from './values.ts';
 
 export function buildDossier(input: DossierInput, t: Translate): DossierBlock[] {
@@ -120,14 +121,15 @@ function timelineBlocks({ history, lines }: DossierInput, t: Translate): Dossier
     tableBlock(
       ['item', 'from', 'to', 'special', 'general', 'gap'],
       pairs.flatMap(({ item, steps }) =>
-        steps.map(({ fromMs, toMs, specialBp, generalBp }) => [
-          itemText(item, t),
-          exactTimeText(formatIso(fromMs), t),
-          exactTimeText(formatIso(toMs), t),
-          percentText(specialBp),
-          percentText(generalBp),
-          gapText(specialBp === null || generalBp === null ? null : specialBp - generalBp) ?? '—',
-        ]),
+        steps
+          .map(stepDocument)
+          .map((step) => [
+            itemText(item, t),
+            exactTimeText(step.from, t),
+            exactTimeText(step.to, t),
+            ...rateCells(step, t),
+            gapText(step.gapBp) ?? '—',
+          ]),
       ),
       t,
     ),

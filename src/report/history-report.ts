@@ -9,7 +9,7 @@ import type { DocumentOf } from './documents.ts';
 import { csvRate, SUBJECT } from './fields.ts';
 import { fieldsOf, type Line, type Report, textLine } from './report.ts';
 import { drawTable } from './table.ts';
-import { gapText, labelOf, newestNotes, percentText, scopeText, timeText } from './values.ts';
+import { eitherRate, gapText, labelOf, newestNotes, percentText, scopeText, timeText } from './values.ts';
 import { widthOf } from './wrap.ts';
 
 type HistoryDocument = DocumentOf<'history'>;
@@ -54,7 +54,7 @@ function lineDocument(history: History, { plan, measure, item }: RatePair | Rate
   return { ...subjectDocument(history, plan), measure, item: itemDocument(item) };
 }
 
-export function stepDocument({ fromMs, toMs, ...rates }: PairStep): Timeline['steps'][number] {
+export function stepDocument({ fromMs, toMs, disagree, ...rates }: PairStep): Timeline['steps'][number] {
   const { specialBp, generalBp } = rates;
   const gapBp = specialBp === null || generalBp === null ? null : specialBp - generalBp;
   return {
@@ -63,6 +63,7 @@ export function stepDocument({ fromMs, toMs, ...rates }: PairStep): Timeline['st
     ...bothRates(rates),
     gapBp,
     relation: gapBp === null ? 'unknown' : gapBp < 0 ? 'below' : gapBp > 0 ? 'above' : 'equal',
+    ...(disagree && { disagree: { special: disagree.special?.map(bpText), general: disagree.general?.map(bpText) } }),
   };
 }
 
@@ -125,10 +126,9 @@ function stepLines(steps: Timeline['steps'], t: Translate): Line[] {
     steps.map((step) => [
       timeText(step.from, t),
       timeText(step.to, t),
-      percentText(step.specialBp),
-      percentText(step.generalBp),
+      ...rateCells(step, t),
       gapText(step.gapBp) ?? '—',
-      t(`relation.${step.relation}`),
+      step.disagree ? t('history.disagree') : t(`relation.${step.relation}`),
     ]),
     null,
   );
@@ -136,6 +136,13 @@ function stepLines(steps: Timeline['steps'], t: Translate): Line[] {
     (row, i) => ({ text: row.join(' '), tone: steps[i]?.relation === 'below' ? 'exit' : 'plain' }) as const,
   );
   return [...head, ...lines].map((line) => ({ ...textLine(line), depth: 1 }));
+}
+
+/** Both rates; where exports of one moment disagree, what they say. */
+export function rateCells({ specialBp, generalBp, disagree }: Timeline['steps'][number], t: Translate): string[] {
+  const cell = (bp: number | null, said: readonly (string | null)[] | undefined) =>
+    said ? eitherRate(said, t) : percentText(bp);
+  return [cell(specialBp, disagree?.special), cell(generalBp, disagree?.general)];
 }
 
 /** Draws both rates on one scale. One column is one day, or several; a rate is drawn until the next one was seen. */

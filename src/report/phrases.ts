@@ -9,7 +9,7 @@ import type { PlanDocument } from './document-shapes.ts';
 import { codeWord, explain, sentence } from './explain.ts';
 import type { TextLine } from './report.ts';
 import { cleanText } from './sanitize.ts';
-import { quoteForShell, timeText, untilText, yuanText } from './values.ts';
+import { eitherRate, quoteForShell, timeText, untilText, yuanText } from './values.ts';
 
 /** Refuses at compile time a reason that lacks an argument of its text. */
 type Worded<R extends Reason> = R extends Reason
@@ -27,12 +27,10 @@ export function reasonSentence(reason: Worded<Reason>, t: Translate): string {
 
 /** What two exports give: `the special rate is 4.25% or 8.25% (item 7)`. */
 function conflictText({ of, plan, item, values }: Reason & { code: 'conflict' }, t: Translate): string {
-  const wordOf = (value: string | null) => {
-    if (of === 'rate') return value === null ? t('loss.rate.unknown') : `${value}%`;
-    return codeWord(of, `${value}`, t) ?? timeText(`${value}`, t);
-  };
+  const wordOf = (value: string | null) => codeWord(of, `${value}`, t) ?? timeText(`${value}`, t);
+  const either = of === 'rate' ? eitherRate(values, t) : values.map(wordOf).join(t('conflict.or'));
   const key = of === 'rate' && plan === GENERAL_PLAN_ID ? 'conflict.rate.general' : (`conflict.${of}` as const);
-  const said = t(key, { either: values.map(wordOf).join(t('conflict.or')) });
+  const said = t(key, { either });
   const what = item === null ? said : t('conflict.item', { what: said, item: cleanText(item) });
   return plan === null || plan === GENERAL_PLAN_ID ? what : t('conflict.plan', { what, plan: cleanText(plan) });
 }

@@ -11,6 +11,11 @@ export function percentText(bp: number | null): string {
   return bp === null ? '—' : `${formatBp(bp)}%`;
 }
 
+/** Rates that exports give, of which one is true: `3.00% or unknown`. */
+export function eitherRate(rates: readonly (string | null)[], t: Translate): string {
+  return rates.map((rate) => (rate === null ? t('loss.rate.unknown') : `${rate}%`)).join(t('conflict.or'));
+}
+
 /** Both rates and how they compare: `special 4.00% < general 5.50%`. */
 export function comparedText(specialBp: number | null, generalBp: number | null, t: Translate): string {
   const rates = { special: percentText(specialBp), general: percentText(generalBp) };

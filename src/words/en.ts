@@ -299,6 +299,7 @@ export const en = {
   'history.heading': '{account}: {shop}, {kind} {plan}, {scope}',
   'history.heading-income':
     '{account}: {shop}, {kind} {plan}, {scope}: INCOME rates (commission plus subsidy), compared with no commission rate',
+  'history.disagree': 'exports disagree',
   'history.scale': 'Chart from {low} to {high}, days in a column: {days}.',
   'history.summary': 'Timelines: {timelines}, readings: {readings}',
   'history.empty': 'No rates of it are known in this time.',

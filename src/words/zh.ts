@@ -282,6 +282,7 @@ export const zh = {
   'changes.missing-record': '最新的“推广计划管理”列表里没有它：列表是否筛选过，或来自另一个账号？',
   'history.heading': '{account}：{shop}，{kind} {plan}，{scope}',
   'history.heading-income': '{account}：{shop}，{kind} {plan}，{scope}：收入比率（含补贴），不与佣金比率比较',
+  'history.disagree': '两份数据互相矛盾',
   'history.scale': '图中最低 {low}，最高 {high}，每格 {days} 天。',
   'history.summary': '{timelines} 条曲线，{readings} 条记录',
   'history.empty': '这段时间没有它的佣金比率。',

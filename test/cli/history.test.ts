@@ -142,6 +142,19 @@ describe('changes', () => {
 });
 
 describe('history', () => {
+  test('says what exports of one moment give, where they disagree', async () => {
+    const world = await story();
+    const rows = (rate: string) =>
+      `captured_at,shop_id,plan_id,plan_type,rate,status\n2014-03-09 09:30,7,0,general,${rate},\n2014-03-09 09:30,7,2,special,5%,approved\n`;
+    await world.run('sync', world.write('a.csv', rows('4%')), world.write('b.csv', rows('6%')));
+    const [{ steps }] = (await validJson(world, 'history', '2', '--plan')).timelines;
+    const [step] = steps;
+    expect(step).toMatchObject({ specialBp: 500, generalBp: null, disagree: { general: ['4.00', '6.00'] } });
+    expect(step.disagree.special).toBeUndefined();
+    expect((await world.run('history', '2', '--plan')).out).toContain('5.00%  4.00% or 6.00%    —  exports disagree');
+    expect((await world.run('history', '2616191', '--json')).out).not.toContain('disagree');
+  });
+
   test.each([
     ['the plan', ['2616191'], 'plan'],
     ['the shop', ['728628560'], 'shop'],
