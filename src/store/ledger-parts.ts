@@ -8,7 +8,7 @@ import { accountPlanKey, type Merchants, openMerchants } from './merchants.ts';
 import type { Db } from './open.ts';
 import { type MerchantRows, openPlanReader, type PlanReader } from './read-plans.ts';
 import { type ByPlan, RateReader, type RateRow } from './read-rates.ts';
-import { openSalesBetween, openSalesReader, type SalesReader } from './read-sales.ts';
+import { openSalesBetween, openSalesReader, type SalesReader, type StandingFor } from './read-sales.ts';
 import { type FeedReader, openFeedReader } from './runs.ts';
 import { lazy } from './statements.ts';
 
@@ -116,7 +116,7 @@ export function openLedgerParts(
   };
 }
 
-const NO_SALES: ReadonlyMap<number, number> = new Map();
+export const NO_SALES: ReadonlyMap<number, number> = new Map();
 
 /** Accounts that say something of a merchant, in order. */
 export function accountsOf({ feedIds }: MerchantRows, { feedOf }: FeedReader): string[] {
@@ -157,17 +157,9 @@ export function openScopes({ itemRows, items }: LedgerParts) {
       const moved = (row: RateRow) => ({ ...row, scope: scopeOf(rows, row.scope) });
       return new Map([...all].map(([plan, own]) => [plan, own.map(moved)]));
     },
-    sales(
-      { rows }: Pick<MerchantRows, 'rows'>,
-      all: ReadonlyMap<number, number> = NO_SALES,
-    ): ReadonlyMap<number, number> {
-      if (rows.length === 1) return all;
-      const sales = new Map<number, number>();
-      for (const [item, n] of all) {
-        const scope = scopeOf(rows, item);
-        sales.set(scope, Math.max(n, sales.get(scope) ?? 0));
-      }
-      return sales;
+    /** Gives the row that stands for an item's row. */
+    standingFor({ rows }: Pick<MerchantRows, 'rows'>): StandingFor {
+      return rows.length === 1 ? (scope) => scope : (scope) => scopeOf(rows, scope);
     },
   };
 }

@@ -1,11 +1,11 @@
 /** Reads of merchants every reading, or those of the rates that changed. */
 import { compareText } from '../domain/compare-text.ts';
-import type { ShopLedger } from '../domain/ledger.ts';
+import type { PlanLedger, ShopLedger } from '../domain/ledger.ts';
 import { type RateSeries, SHOP_SCOPE } from '../domain/runs.ts';
 import type { PastSales } from '../domain/verdict-at.ts';
 import { openChangedReader } from './changed-scopes.ts';
 import type { HistoryOptions, LedgerOptions, LedgerParts } from './ledger-parts.ts';
-import { chunksOf, ofAccount, openScopes, plansOf } from './ledger-parts.ts';
+import { chunksOf, NO_SALES, ofAccount, openScopes, plansOf } from './ledger-parts.ts';
 import type { MerchantRows } from './read-plans.ts';
 import { type ByPlan, type RateRow, seriesOf } from './read-rates.ts';
 
@@ -37,10 +37,11 @@ export function openHistoryReader(parts: LedgerParts): HistoryReader {
 
   function ledgersOf(merchant: MerchantRows, rows: ByPlan<RateRow>, account: string | null): ShopLedger[] {
     const moved = scopes.rates(merchant, rows);
-    return parts.ledgers(merchant, account, (_, only) => {
-      const series = seriesOf(ofAccount(moved, only, feeds), feeds, parts.items.itemOf);
-      return { series: new Map([...series].map(([plan, own]) => [plan, own.toSorted(compareItems)])) };
+    const ledgers = parts.ledgers(merchant, account, (_, only) => {
+      return { series: seriesOf(ofAccount(moved, only, feeds), feeds, parts.items.itemOf) };
     });
+    const ordered = (plan: PlanLedger) => ({ ...plan, rates: plan.rates.toSorted(compareItems) });
+    return ledgers.map((ledger) => ({ ...ledger, plans: ledger.plans.map(ordered) }));
   }
 
   return {
@@ -49,11 +50,8 @@ export function openHistoryReader(parts: LedgerParts): HistoryReader {
         for (const [shopId, merchant] of plans.read(some, joinedOnly)) {
           const asked = item === null ? null : new Set([SHOP_SCOPE, ...parts.itemRows(merchant.rows, item)]);
           const ledgers = ledgersOf(merchant, rates.readAll(plansOf(merchant), asked), account);
-          const sales = withSales ? salesOf(merchant.rows) : null;
-          const told = (ledger: ShopLedger) => ({
-            ...ledger,
-            sales: scopes.sales(merchant, sales?.get(ledger.account)),
-          });
+          const sales = withSales ? salesOf(merchant.rows, scopes.standingFor(merchant)) : null;
+          const told = (ledger: ShopLedger) => ({ ...ledger, sales: sales?.get(ledger.account) ?? ledger.sales });
           yield [shopId, ledgers.map(told)];
         }
       }
@@ -82,8 +80,8 @@ export function openHistoryReader(parts: LedgerParts): HistoryReader {
     },
     pastSales(shopId, account) {
       const rows = parts.merchants.rowsOf(shopId);
-      const { times, at } = parts.pastOf(rows);
-      return { times, at: (ms) => scopes.sales({ rows }, at(ms).get(account)) };
+      const { times, at } = parts.pastOf(rows, scopes.standingFor({ rows }));
+      return { times, at: (ms) => at(ms).get(account) ?? NO_SALES };
     },
     *changed(shopIds, sinceMs, { account = null, joinedOnly = false }) {
       for (const some of chunksOf(shopIds)) {

@@ -70,10 +70,10 @@ export class JudgedReader {
   #fromAllRows(merchant: MerchantRows, account: string | null): ShopLedger[] {
     const { feeds, rates, salesOf } = this.#parts;
     const moved = this.#scopes.rates(merchant, rates.readAll(plansOf(merchant), null));
-    const sales = salesOf(merchant.rows);
+    const sales = salesOf(merchant.rows, this.#scopes.standingFor(merchant));
     return this.#parts
       .ledgers(merchant, account, (_, only) => ({ series: seriesOf(ofAccount(moved, only, feeds), feeds) }))
-      .map((ledger) => ({ ...ledger, sales: this.#scopes.sales(merchant, sales.get(ledger.account)) }));
+      .map((ledger) => ({ ...ledger, sales: sales.get(ledger.account) ?? ledger.sales }));
   }
 
   /** Of several merchants at once: what each lacks is read for all. */

@@ -42,6 +42,8 @@ export const JOINED = "('approved', 'pending', 'removed')";
 /** Plans that were ever joined or applied for, the general one, events and marketing plans. */
 const NEEDED = `(p.plan_no = '0' OR EXISTS (SELECT 1 FROM fact x WHERE x.plan_id = p.id AND x.at <= @untilMs
   AND (x.status IN ${JOINED} OR x.kind = 'event' OR x.kind = 'marketing')))`;
+/** The same of one merchant's plans: one may be joined under one of his numbers, and its rates told under another. */
+const NEEDED_OF_SEVERAL = `p.plan_no IN (SELECT p.plan_no FROM json_each(@shops) s CROSS JOIN plan p ON p.shop_id = s.value WHERE ${NEEDED})`;
 
 /** `untilMs`: nothing captured later is seen. */
 export function openPlanReader(db: Db, untilMs: number, merchants: Merchants, feeds: FeedReader): PlanReader {
@@ -82,15 +84,19 @@ export function openPlanReader(db: Db, untilMs: number, merchants: Merchants, fe
       visitPlan,
     );
   const readNeeded = lazy(() => prepare(NEEDED));
+  const readNeededOfSeveral = lazy(() => prepare(NEEDED_OF_SEVERAL));
   const readAll = lazy(() => prepare('1'));
   const infosOf = openShopInfos(db, untilMs, merchants, feeds.held);
 
   return {
     read(shopIds, joinedOnly) {
       const rowsOf = new Map(shopIds.map((id) => [id, merchants.rowsOf(id)]));
-      const all = JSON.stringify([...rowsOf.values()].flat());
       found = [];
-      (joinedOnly ? readNeeded() : readAll())({ shops: all, untilMs });
+      const all = [...rowsOf.values()];
+      const several = joinedOnly ? all.filter((rows) => rows.length > 1) : [];
+      const others = JSON.stringify(all.filter((rows) => !several.includes(rows)).flat());
+      (joinedOnly ? readNeeded() : readAll())({ shops: others, untilMs });
+      for (const rows of several) readNeededOfSeveral()({ shops: JSON.stringify(rows), untilMs });
       const plans = groupBy(found, (plan) => merchants.firstOf(plan.shopId));
       const infos = infosOf(shopIds);
       return new Map(

@@ -17,12 +17,18 @@ interface SalesRow {
   readonly sales: number | null;
 }
 
-/** Of the items of some shop rows. */
+/** Of the items of some shop rows. `standingFor`: the row that stands for an item's row, of a merchant with several numbers. */
 export interface SalesReader {
-  salesOf(shopIds: readonly number[]): SalesByAccount;
+  salesOf(shopIds: readonly number[], standingFor?: StandingFor): SalesByAccount;
   /** As they were at any moment; `times`: when any was stated, ascending. */
-  pastOf(shopIds: readonly number[]): { readonly times: readonly number[]; at(ms: number): SalesByAccount };
+  pastOf(
+    shopIds: readonly number[],
+    standingFor: StandingFor,
+  ): { readonly times: readonly number[]; at(ms: number): SalesByAccount };
 }
+
+export type StandingFor = (item: number) => number;
+const ITSELF: StandingFor = (item) => item;
 
 /** `untilMs`: nothing captured later is seen; `isPast`: something was. */
 export function openSalesReader(db: Db, untilMs: number, isPast: boolean, { feedOf, held }: FeedReader): SalesReader {
@@ -61,16 +67,18 @@ export function openSalesReader(db: Db, untilMs: number, isPast: boolean, { feed
   }
 
   /** `newest`: a row of each item and feed, at or before the moment. */
-  function byAccount(newest: readonly SalesRow[], ms: number): SalesByAccount {
+  function byAccount(newest: readonly SalesRow[], ms: number, standingFor: StandingFor): SalesByAccount {
     const sightings: Sighting[] = [];
-    let isOneFeed = true;
+    let isOnce = true;
     for (const row of newest) {
-      isOneFeed &&= row.feedId === newest[0]?.feedId;
       const sighting = lastStated(row, ms);
-      if (sighting) sightings.push(sighting);
+      if (!sighting) continue;
+      const item = standingFor(row.item);
+      isOnce &&= row.feedId === newest[0]?.feedId && item === row.item;
+      sightings.push({ ...sighting, item });
     }
-    // Of several feeds the newest counts, of one moment the greatest: it is put last.
-    if (!isOneFeed) sightings.sort((a, b) => a.seenMs - b.seenMs || a.sales - b.sales);
+    // Of several feeds and rows the newest counts, of one moment the greatest: it is put last.
+    if (!isOnce) sightings.sort((a, b) => a.seenMs - b.seenMs || a.sales - b.sales);
     const accounts = new Map<string, Map<number, number>>();
     for (const { account, item, sales } of sightings) {
       const own = accounts.get(account);
@@ -90,13 +98,15 @@ export function openSalesReader(db: Db, untilMs: number, isPast: boolean, { feed
   }
 
   return {
-    salesOf: (shopIds) =>
-      isPast ? byAccount(newestOfEach(read(shopIds, true)), untilMs) : byAccount(read(shopIds, false), untilMs),
-    pastOf(shopIds) {
+    salesOf(shopIds, standingFor = ITSELF) {
+      const rows = read(shopIds, isPast);
+      return byAccount(isPast ? newestOfEach(rows) : rows, untilMs, standingFor);
+    },
+    pastOf(shopIds, standingFor) {
       const all = hasSales() ? read(shopIds, true) : [];
       return {
         times: [...new Set(all.map(({ at }) => at))].sort((a, b) => a - b),
-        at: (ms) => byAccount(newestOfEach(all.filter(({ at }) => at <= ms)), ms),
+        at: (ms) => byAccount(newestOfEach(all.filter(({ at }) => at <= ms)), ms, standingFor),
       };
     },
   };
