@@ -1,46 +1,17 @@
 /** The sources of the configuration, against real servers, programs and folders. */
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { makeWorld, type World } from '../support/run.ts';
+import { type Reply, startStub } from '../support/stub.ts';
 
 const NOW = '2026-11-20T12:00:00+08:00';
 const SECRET = 's3cret-t0ken';
 const csv = (day: number, rate = '4') =>
   `captured_at,shop_id,plan_id,plan_type,rate,status\n2026-11-${day},1,0,general,5,\n2026-11-${day},1,2,special,${rate},approved\n`;
 
-interface Server {
-  readonly address: string;
-  readonly requests: IncomingMessage[];
-}
-
-/** A server that answers one request after the other as told; the last answer stays. */
-async function serve(...answers: ((request: IncomingMessage, response: ServerResponse) => void)[]): Promise<Server> {
-  const requests: IncomingMessage[] = [];
-  const listener: RequestListener = (request, response) => {
-    const answer = answers[Math.min(requests.length, answers.length - 1)];
-    requests.push(request);
-    answer?.(request, response);
-  };
-  const server = createServer(listener);
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
-}
-
-const ok =
-  (body: string | Uint8Array, headers: Record<string, string> = {}) =>
-  (_request: IncomingMessage, response: ServerResponse) =>
-    void response.writeHead(200, headers).end(body);
-const status =
-  (code: number, headers: Record<string, string> = {}) =>
-  (_request: IncomingMessage, response: ServerResponse) =>
-    void response.writeHead(code, headers).end();
+const ok = (body: string, headers: Record<string, string> = {}): Reply => ({ body, headers });
+const status = (code: number, headers: Record<string, string> = {}): Reply => ({ status: code, body: '', headers });
 
 function configured(...sources: object[]): World {
   const world = makeWorld(NOW);
@@ -93,7 +64,7 @@ describe('which sources', () => {
   });
 
   test('one that fails does not stop the others', async () => {
-    const { address } = await serve(status(404));
+    const { address } = await startStub(status(404));
     const world = makeWorld(NOW);
     inbox(world, 'a.csv', csv(19));
     world.configure({
@@ -116,7 +87,7 @@ describe('which sources', () => {
 
 describe('an address', () => {
   test('is asked for what is newer, and what was refused is asked for again', async () => {
-    const server = await serve(
+    const server = await startStub(
       ok('no,export\n', { etag: '"0"' }),
       ok(csv(19), { etag: '"1"' }),
       status(304),
@@ -127,26 +98,30 @@ describe('an address', () => {
     const seen = [];
     for (let i = 0; i < 5; i++) seen.push(...statuses(await world.json('sync')));
     expect(seen).toEqual(['refused', 'imported', 'known', 'imported', 'known']);
-    expect(
-      server.requests.map(({ headers }) => headers['if-none-match'] ?? headers['if-modified-since'] ?? null),
-    ).toEqual([null, null, '"1"', '"1"', 'Fri, 20 Nov 2026 00:00:00 GMT']);
+    expect(server.got.map(({ headers }) => headers['if-none-match'] ?? headers['if-modified-since'] ?? null)).toEqual([
+      null,
+      null,
+      '"1"',
+      '"1"',
+      'Fri, 20 Nov 2026 00:00:00 GMT',
+    ]);
     expect((await world.run('sync')).code).toBe(0);
   });
 
   test('another address under the same name is read afresh', async () => {
-    const server = await serve(ok(csv(19), { etag: '"1"' }));
+    const server = await startStub(ok(csv(19), { etag: '"1"' }));
     const world = configured({ name: 'feed', url: `${server.address}/a.csv` });
     await world.run('sync');
     world.configure({ sources: [{ name: 'feed', url: `${server.address}/b.csv` }] });
     await world.run('sync');
-    expect(server.requests.map(({ headers }) => headers['if-none-match'])).toEqual([undefined, undefined]);
+    expect(server.got.map(({ headers }) => headers['if-none-match'])).toEqual([undefined, undefined]);
   });
 
   test('nothing is asked for conditionally that was discarded, with --again, or for other settings', async () => {
     const list = (factor: number) =>
       `captured_at,shop_id,plan_id,plan_type,rate,status\n${[1, 2, 3].map((i) => `2026-11-${factor > 1 ? 19 : 18},7${i},${i},special,${(10 + i) / factor}%,approved`).join('\n')}\n`;
-    const server = await serve(ok(list(1), { etag: '"1"' }), (request, response) =>
-      (request.headers['if-none-match'] === '"2"' ? status(304) : ok(list(100), { etag: '"2"' }))(request, response),
+    const server = await startStub(ok(list(1), { etag: '"1"' }), ({ headers }) =>
+      headers['if-none-match'] === '"2"' ? status(304) : ok(list(100), { etag: '"2"' }),
     );
     const source = { name: 'feed', url: server.address };
     const world = configured(source);
@@ -160,18 +135,18 @@ describe('an address', () => {
     expect(statuses(await world.json('sync', '--again'))).toEqual(['held']);
     await world.run('release', 'all');
     expect([statuses(await world.json('sync')), statuses(await world.json('sync'))]).toEqual([['known'], ['known']]);
-    expect(server.requests.at(-1)?.headers['if-none-match']).toBe('"2"');
+    expect(server.got.at(-1)?.headers['if-none-match']).toBe('"2"');
     await world.run('sync', '--again');
     world.configure({ sources: [{ ...source, account: 'b' }] });
     expect(statuses(await world.json('sync'))).toEqual(['imported']);
-    const asked = server.requests.map(({ headers }) => headers['if-none-match'] ?? null);
+    const asked = server.got.map(({ headers }) => headers['if-none-match'] ?? null);
     expect(asked.slice(-2)).toEqual([null, null]);
   });
 
   test('undated content that is served again is confirmed, unless the server says how old it is', async () => {
     const text = 'shop_id,plan_id,plan_type,rate\n1,0,general,5\n';
     const modified = { 'last-modified': 'Thu, 19 Nov 2026 01:00:00 GMT' };
-    const server = await serve(ok(text, { etag: '"1"' }), ok(text, { etag: '"1"' }), ok(text, modified));
+    const server = await startStub(ok(text, { etag: '"1"' }), ok(text, { etag: '"1"' }), ok(text, modified));
     const world = configured(
       { name: 'feed', url: server.address },
       {
@@ -188,47 +163,49 @@ describe('an address', () => {
       ['imported', expect.objectContaining(at)],
       ['imported', expect.objectContaining(at)],
     ]);
-    expect(server.requests.at(-1)?.headers['if-none-match']).toBeUndefined();
+    expect(server.got.at(-1)?.headers['if-none-match']).toBeUndefined();
     await world.run('sync', '--source', 'feed');
     expect(statuses(await world.json('sync', '--source', 'feed'))).toEqual(['known']);
   });
 
   test('its time is what the server says, where the content says none', async () => {
     const text = 'shop_id,plan_id,plan_type,rate\n1,0,general,5\n';
-    const { address } = await serve(ok(text, { 'last-modified': 'Thu, 19 Nov 2026 01:00:00 GMT' }));
+    const { address } = await startStub(ok(text, { 'last-modified': 'Thu, 19 Nov 2026 01:00:00 GMT' }));
     const { files } = await configured({ name: 'feed', url: address }).json('sync');
     expect(files[0].snapshots[0]).toMatchObject({ capturedAt: '2026-11-19T09:00:00+08:00', capturedFrom: 'file-time' });
   });
 
   test('is tried again after 500 and 429, with pauses; not after 404', async () => {
-    const server = await serve(status(500), status(429, { 'retry-after': '7' }), ok(csv(19)));
+    const server = await startStub(status(500), status(429, { 'retry-after': '7' }), ok(csv(19)));
     const world = configured({ name: 'feed', url: server.address });
     expect(statuses(await world.json('sync'))).toEqual(['imported']);
     expect(world.waits).toEqual([1000, 7000]);
-    const gone = await serve(status(404));
+    const gone = await startStub(status(404));
     expect(codes(await configured({ name: 'feed', url: gone.address }).json('sync'))).toEqual(['bad-status']);
-    expect(gone.requests).toHaveLength(1);
+    expect(gone.got).toHaveLength(1);
   });
 
   test('whose server fails is not blamed on its credentials', async () => {
-    const { address } = await serve(status(500));
+    const { address } = await startStub(status(500));
     const { err } = await configured({ name: 'feed', url: address }).run('sync');
     expect(err).toContain('hint: The server failed');
     expect(err).not.toContain('credentials');
   });
 
   test('that stays away is tried three times, and ends with 74', async () => {
-    const server = await serve((request) => request.socket.destroy());
+    const server = await startStub('reset');
     const world = configured({ name: 'feed', url: server.address });
     const { code, err } = await world.run('sync');
-    expect([code, server.requests.length, err.includes('[unreachable]')]).toEqual([74, 3, true]);
+    expect([code, server.got.length, err.includes('[unreachable]')]).toEqual([74, 3, true]);
   });
 
   test('that is slow is given up', async () => {
-    const never = await serve(() => {});
-    const trickle = await serve((_request, response) => {
-      const timer = setInterval(() => response.write('x'), 20);
-      response.on('close', () => clearInterval(timer));
+    const never = await startStub('hang');
+    const trickle = await startStub({
+      stream(response) {
+        const timer = setInterval(() => response.write('x'), 20);
+        response.on('close', () => clearInterval(timer));
+      },
     });
     for (const { address } of [never, trickle]) {
       const { files } = await configured({ name: 'feed', url: address, timeout: '1s' }).json('sync');
@@ -237,14 +214,16 @@ describe('an address', () => {
   });
 
   test('that sends too much is cut off, whether or not it says how much', async () => {
-    const endless = await serve((_request, response) => {
-      const more = () => {
-        while (response.write('x'.repeat(65_536)));
-      };
-      response.on('drain', more);
-      more();
+    const endless = await startStub({
+      stream(response) {
+        const more = () => {
+          while (response.write('x'.repeat(65_536)));
+        };
+        response.on('drain', more);
+        more();
+      },
     });
-    const honest = await serve(ok('x'.repeat(2000)));
+    const honest = await startStub(ok('x'.repeat(2000)));
     for (const { address } of [endless, honest]) {
       const document = await configured({ name: 'feed', url: address, maxSize: '1kB' }).json('sync');
       expect(codes(document)).toEqual(['answer-too-large']);
@@ -252,10 +231,10 @@ describe('an address', () => {
   });
 
   test('may send on, five times, and never credentials to another host', async () => {
-    const target = await serve(ok(csv(19)));
-    const first = await serve(
-      (_request, response) => void response.writeHead(302, { location: '/again' }).end(),
-      (_request, response) => void response.writeHead(307, { location: `${target.address}/there` }).end(),
+    const target = await startStub(ok(csv(19)));
+    const first = await startStub(
+      status(302, { location: '/again' }),
+      status(307, { location: `${target.address}/there` }),
     );
     const world = makeWorld(NOW);
     world.env.TOKEN = SECRET;
@@ -263,30 +242,28 @@ describe('an address', () => {
     world.configure({ sources: [{ name: 'feed', url, headers: { 'X-Token': { env: 'TOKEN' } } }] });
     expect(statuses(await world.json('sync'))).toEqual(['imported']);
     const basic = `Basic ${Buffer.from(`user:${SECRET}`).toString('base64')}`;
-    expect(first.requests.map(({ url: at, headers }) => [at, headers['x-token'], headers.authorization])).toEqual([
+    expect(first.got.map(({ url: at, headers }) => [at, headers['x-token'], headers.authorization])).toEqual([
       ['/a.csv', SECRET, basic],
       ['/again', SECRET, basic],
     ]);
-    const [arrived] = target.requests;
+    const [arrived] = target.got;
     expect([arrived?.url, arrived?.headers['x-token'], arrived?.headers.authorization]).toEqual([
       '/there',
       undefined,
       undefined,
     ]);
 
-    const loop = await serve((_request, response) => void response.writeHead(301, { location: '/' }).end());
+    const loop = await startStub(status(301, { location: '/' }));
     expect(codes(await configured({ name: 'a', url: loop.address }).json('sync'))).toEqual(['many-redirects']);
-    expect(loop.requests).toHaveLength(6);
-    const away = await serve(
-      (_request, response) => void response.writeHead(301, { location: 'file:///etc/passwd' }).end(),
-    );
+    expect(loop.got).toHaveLength(6);
+    const away = await startStub(status(301, { location: 'file:///etc/passwd' }));
     expect(codes(await configured({ name: 'a', url: away.address }).json('sync'))).toEqual(['bad-redirect']);
   });
 });
 
 describe('secrets', () => {
   test('appear nowhere: not in the answer, not in errors, not in the database', async () => {
-    const { address } = await serve(ok(csv(19)), status(401));
+    const { address } = await startStub(ok(csv(19)), status(401));
     const world = makeWorld(NOW);
     world.env.TOKEN = SECRET;
     const file = world.write('token', `${SECRET}\n`);
@@ -309,7 +286,7 @@ describe('secrets', () => {
   });
 
   test('an address that is kept elsewhere is not shown but for its host', async () => {
-    const { address } = await serve(ok(csv(19)));
+    const { address } = await startStub(ok(csv(19)));
     const world = configured({ name: 'feed', url: { env: 'FEED' } });
     world.env.FEED = `${address}/${SECRET}`;
     expect((await world.json('sync')).files[0].file).toBe(`${address}/…`);
@@ -319,7 +296,7 @@ describe('secrets', () => {
   });
 
   test('that are missing, or that others may read, are refused', async () => {
-    const server = await serve(ok(csv(19)));
+    const server = await startStub(ok(csv(19)));
     const world = makeWorld(NOW);
     const file = world.write('token', SECRET);
     chmodSync(file, 0o640);
@@ -334,7 +311,7 @@ describe('secrets', () => {
     chmodSync(path, 0o644);
     const { code, err } = await world.run('sync');
     expect([code, err.includes('[secret-shared]'), err.includes('chmod 600')]).toEqual([2, true, true]);
-    expect(server.requests).toHaveLength(1);
+    expect(server.got).toHaveLength(1);
   });
 });
 
@@ -346,7 +323,7 @@ test('a secret that a program or a server repeats is not shown, whosever it is',
   const file = world.write('key', token);
   chmodSync(file, 0o644);
   const words = [token, encodeURIComponent(token), token.replace(' ', ''), SECRET, `http://127.0.0.1:1/beat/${SECRET}`];
-  const page = await serve(ok(`captured_at,shop_id,plan_id,plan_type,rate\n2026-11-19,1,0,general,${SECRET}\n`));
+  const page = await startStub(ok(`captured_at,shop_id,plan_id,plan_type,rate\n2026-11-19,1,0,general,${SECRET}\n`));
   const node = (script: string) => [process.execPath, '-e', script];
   world.configure({
     sources: [
@@ -524,7 +501,7 @@ describe('silence', () => {
   });
 
   test('one that never brought anything counts from its first sync', async () => {
-    const { address } = await serve(status(404));
+    const { address } = await startStub(status(404));
     const world = configured(
       { name: 'inbox', path: '../../inbox', period: '1h' },
       { name: 'feed', url: address, period: '1h' },
@@ -538,10 +515,10 @@ describe('silence', () => {
 
 describe('the heartbeat', () => {
   test('start, then success or failure; a dry run is silent', async () => {
-    const server = await serve(status(200));
+    const server = await startStub(status(200));
     const world = makeWorld(NOW);
     world.configure({ heartbeat: `${server.address}/uuid` });
-    const paths = () => server.requests.splice(0).map(({ url }) => url);
+    const paths = () => server.got.splice(0).map(({ url }) => url);
     const good = world.write('a.csv', csv(19));
     expect((await world.run('sync', good)).err).toBe('');
     expect(paths()).toEqual(['/uuid/start', '/uuid']);
@@ -560,7 +537,7 @@ describe('the heartbeat', () => {
   });
 
   test('that fails never fails the sync, and shows no address', async () => {
-    const gone = await serve(status(500));
+    const gone = await startStub(status(500));
     const world = makeWorld(NOW);
     const good = world.write('a.csv', csv(19));
     for (const heartbeat of [`${gone.address}/${SECRET}`, `http://127.0.0.1:1/${SECRET}`, { env: 'NOT_SET' }]) {

@@ -1,13 +1,11 @@
 /** The HTML report where people look at it: in a real Chromium. `.ci/run` installs one where it can. */
-import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { FIXTURES, makeWorld } from '../support/run.ts';
+import { startStub } from '../support/stub.ts';
 import { HOSTILE, type Plan, pageOf, STORIES, syncPlans } from './pages.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -98,14 +96,8 @@ describe.runIf(program)('in Chromium', () => {
   });
 
   test('what would get in all the same is blocked by the policy of the page', async () => {
-    let asked = 0;
-    const server = createServer((_, answer) => {
-      asked++;
-      answer.end();
-    }).listen(0, '127.0.0.1');
-    onTestFinished(() => void server.close());
-    await once(server, 'listening');
-    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/x.png`;
+    const server = await startStub({ body: '' });
+    const address = `${server.address}/x.png`;
     const intruders = `<script>window.hit=1</script><img src="${address}"><p id="on" onclick="window.hit=2">x</p><p style="color:red">x</p>`;
     const { page, said } = await look([STORIES[0]!], {
       change: (text) => text.replace('<main>', `<main>${intruders}`),
@@ -113,7 +105,7 @@ describe.runIf(program)('in Chromium', () => {
     await page.locator('#on').click();
     expect(await page.evaluate('window.hit')).toBeUndefined();
     expect(said.filter((text) => text.includes('Content Security Policy'))).toHaveLength(4);
-    expect(asked).toBe(0);
+    expect(server.got).toEqual([]);
   });
 
   test('reads without script', async () => {

@@ -10,9 +10,10 @@ export interface Got {
   readonly body: any;
 }
 
-/** What it answers: a status and a body; `reset` cuts the connection, `hang` never answers. */
+/** What it answers: a status and a body, or by hand; `reset` cuts the connection, `hang` never answers. */
 export type Reply =
   | { readonly status?: number; readonly body: object | string; readonly headers?: Record<string, string> }
+  | { readonly stream: (response: ServerResponse) => void }
   | 'reset'
   | 'hang';
 
@@ -23,7 +24,8 @@ export interface Stub {
   reply: Reply | ((got: Got) => Reply);
 }
 
-export async function startStub(reply: Stub['reply']): Promise<Stub> {
+/** Several replies are given one after the other; the last one stays. */
+export async function startStub(reply: Stub['reply'], ...later: Stub['reply'][]): Promise<Stub> {
   const got: Got[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Uint8Array[] = [];
@@ -31,7 +33,9 @@ export async function startStub(reply: Stub['reply']): Promise<Stub> {
     const text = Buffer.concat(chunks).toString('utf8');
     const one = { url: request.url ?? '', headers: request.headers, text, body: text === '' ? null : JSON.parse(text) };
     got.push(one);
-    answer(typeof stub.reply === 'function' ? stub.reply(one) : stub.reply, request, response);
+    const { reply } = stub;
+    stub.reply = later.shift() ?? reply;
+    answer(typeof reply === 'function' ? reply(one) : reply, request, response);
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   onTestFinished(() => {
@@ -45,6 +49,7 @@ export async function startStub(reply: Stub['reply']): Promise<Stub> {
 function answer(reply: Reply, request: IncomingMessage, response: ServerResponse): void {
   if (reply === 'hang') return;
   if (reply === 'reset') return void request.socket.destroy();
+  if ('stream' in reply) return void reply.stream(response);
   const { status = 200, body, headers = {} } = reply;
   response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body));
 }
