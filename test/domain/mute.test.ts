@@ -1,10 +1,7 @@
+/** Which mute is in force; what it does to verdicts and gates: cli/decisions.test.ts. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { askGate } from '../../src/domain/gate.ts';
 import { type Mute, muteAt } from '../../src/domain/mute.ts';
-import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
-import { type Judgement, judgeShop } from '../../src/domain/verdict.ts';
-import { APPROVED, capturesOf, DAY_MS, ledgerOf } from '../support/ledger.ts';
 
 const ALWAYS: Mute = { planId: '11', shop: null, account: null, fromMs: null, untilMs: null, reason: null };
 const TARGET = { account: 'default', shop: { id: '100', keeperId: '70', name: '测试店' }, plan: { id: '11' } };
@@ -36,21 +33,4 @@ test('of several the longest counts, in whatever order they stand', () => {
       expect(muteAt([...mutes].reverse(), TARGET, 5)?.untilMs).toBe(longest);
     }),
   );
-});
-
-const BAD = ledgerOf(capturesOf('1 600/800', APPROVED));
-const question = { policy: DEFAULT_POLICY, nowMs: 2 * DAY_MS, item: null };
-
-test('a muted plan is judged like any other', () => {
-  const [judgement] = judgeShop(BAD, { ...question, mutes: [ALWAYS] });
-  expect(judgement).toMatchObject({ verdict: 'exit', muted: ALWAYS });
-  const shown = (j: Judgement | undefined) => j && { ...j, muted: null, plan: j.plan.id };
-  expect(judgeShop(BAD, question).map(shown)).toEqual([shown(judgement)]);
-});
-
-test('the gate says exit, but does not count it', () => {
-  const ask = (mutes: readonly Mute[]) => askGate(BAD, { item: null, planId: '11' }, { ...question, mutes });
-  expect(ask([])).toMatchObject({ outcome: 'exit', counted: 'exit' });
-  expect(ask([ALWAYS])).toMatchObject({ outcome: 'exit', counted: 'keep' });
-  expect(ask([{ ...ALWAYS, untilMs: 2 * DAY_MS }])).toMatchObject({ outcome: 'exit', counted: 'exit' });
 });
