@@ -4,7 +4,7 @@ import type { HeldFile } from '../domain/snapshot.ts';
 import { stateOf } from '../domain/state.ts';
 import { TkguardError } from '../errors.ts';
 import { openCorrections } from './corrections.ts';
-import type { Merchants } from './merchants.ts';
+import { type Merchants, openMerchants } from './merchants.ts';
 import type { Db } from './open.ts';
 import { openLedgerReader } from './read-ledger.ts';
 import { openRemoval } from './remove-snapshots.ts';
@@ -33,18 +33,25 @@ export function readHeld(db: Db, untilMs: number, account: string | null): HeldF
   return rows.map((row) => ({ ...row, args: JSON.parse(row.args) }));
 }
 
-/** Numbers of held snapshots of the account that touch a merchant: they speak of him, also by what they do not list. */
+/**
+ * Numbers of held snapshots of the account that touch a merchant: they speak of him, also by what they do not list, and under
+ * another number that they alone show to be his.
+ */
 export function openHeldTouching(db: Db, untilMs: number, { firstOf }: Pick<Merchants, 'firstOf'>) {
+  const told = openMerchants(db, untilMs, true);
+  const bothOf = (row: number) => [firstOf(row), told.firstOf(row)];
   const read = (account: string) =>
     readHeld(db, untilMs, account).map(({ fileId, snapshot }) => ({
       snapshot,
-      merchants: new Set([...shopsOfFile(db, fileId)].map(firstOf)),
+      merchants: new Set([...shopsOfFile(db, fileId)].flatMap(bothOf)),
     }));
   const known = new Map<string, ReturnType<typeof read>>();
   return (account: string, shopId: number): number[] => {
     const held = known.get(account) ?? read(account);
     known.set(account, held);
-    return held.filter(({ merchants }) => merchants.has(shopId)).map(({ snapshot }) => snapshot);
+    return held
+      .filter(({ merchants }) => bothOf(shopId).some((id) => merchants.has(id)))
+      .map(({ snapshot }) => snapshot);
   };
 }
 

@@ -17,9 +17,9 @@ export interface Merchants {
   alikeOf(shopId: number): readonly number[];
 }
 
-/** `untilMs`: evidence captured later is not seen. */
-export function openMerchants(db: Db, untilMs: number): Merchants {
-  const ties = lazy(() => readTies(db, untilMs));
+/** `untilMs`: evidence captured later is not seen; nor that of held files, but with `withHeld`. */
+export function openMerchants(db: Db, untilMs: number, withHeld = false): Merchants {
+  const ties = lazy(() => readTies(db, { untilMs, withHeld: withHeld ? 1 : 0 }));
   const firstOf = (shopId: number) => ties().sellerOf.get(shopId) ?? shopId;
   const othersOf = lazy(() => groupBy([...ties().sellerOf.keys()], firstOf));
   const rowsOf = (shopId: number) => [firstOf(shopId), ...(othersOf().get(firstOf(shopId)) ?? [])];

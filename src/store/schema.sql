@@ -210,10 +210,10 @@ CREATE TABLE sales_past (
   PRIMARY KEY (shop_id, item_id, feed_id, at)
 ) STRICT, WITHOUT ROWID;
 
--- Which other number of a shop an export shows, and when; nothing of what is held.
+-- Which other number of a shop an export shows, and when. held = 1: nothing is judged by it.
 CREATE VIEW evidence AS
-  SELECT p.shop_id, f.keeper_id, f.other_seller_id, f.picture_seller_id, f.feed_id, f.at, f.line, f.plan_id
-  FROM fact f JOIN plan p ON p.id = f.plan_id JOIN feed d ON d.id = f.feed_id AND d.held = 0
+  SELECT p.shop_id, f.keeper_id, f.other_seller_id, f.picture_seller_id, f.feed_id, f.at, f.line, f.plan_id, d.held
+  FROM fact f JOIN plan p ON p.id = f.plan_id JOIN feed d ON d.id = f.feed_id
   WHERE f.keeper_id IS NOT NULL OR f.other_seller_id IS NOT NULL OR f.picture_seller_id IS NOT NULL;
 
 -- What reports said of a line of the user's own orders: one row for each different statement, whichever reports made it.

@@ -15,21 +15,27 @@ export interface Ties {
   readonly claimants: ReadonlyMap<number, readonly number[]>;
 }
 
+/** Evidence captured later is not seen; `withHeld` 1: that of held files is, too. */
+interface AsOf {
+  readonly untilMs: number;
+  readonly withHeld: 0 | 1;
+}
+
 interface ShopNo {
   readonly id: number;
   readonly no: string;
 }
 
-export function readTies(db: Db, untilMs: number): Ties {
+export function readTies(db: Db, asOf: AsOf): Ties {
   const sellerOf = new Map<number, number>();
   const claimants = new Map<number, readonly number[]>();
-  const isListedApart = openListedApart(db, untilMs);
-  for (const [opaque, sellers] of readClaims(db, untilMs)) {
+  const isListedApart = openListedApart(db, asOf);
+  for (const [opaque, sellers] of readClaims(db, asOf)) {
     const [seller, ...others] = sellers;
     if (seller !== undefined && others.length === 0 && !isListedApart(opaque, seller)) sellerOf.set(opaque, seller);
     else claimants.set(opaque, [...sellers]);
   }
-  return { sellerOf, claimants, unclear: tieKeepers(db, untilMs, sellerOf) };
+  return { sellerOf, claimants, unclear: tieKeepers(db, asOf, sellerOf) };
 }
 
 const isDigits = (column: string) => `${column} NOT GLOB '*[^0-9]*'`;
@@ -41,12 +47,12 @@ const isNumber = (shop: string) =>
 /** That an export of the alliance lists a special plan (`isSpecial`): ids that users type or map are no evidence. */
 const isListedSpecial = (plan: string) => `EXISTS (
   SELECT 1 FROM fact f JOIN feed ON feed.id = f.feed_id
-  WHERE f.plan_id = ${plan}.id AND f.at <= @untilMs AND f.listed = 1 AND feed.held = 0
+  WHERE f.plan_id = ${plan}.id AND f.at <= @untilMs AND f.listed = 1 AND feed.held <= @withHeld
     AND (f.kind = 'special' OR (f.kind IS NULL AND f.status IS NOT NULL))
     AND NOT ${isTyped('feed.format')})`;
 
 /** By the row of an opaque id, the rows of seller numbers that evidence names, in order of their ids. */
-function readClaims(db: Db, untilMs: number): Map<number, readonly number[]> {
+function readClaims(db: Db, asOf: AsOf): Map<number, readonly number[]> {
   const opaque = new Map<string, number>();
   const find = db.prepare(`SELECT id, id_no AS no FROM shop s WHERE ${isOpaque('s')} ORDER BY id_no`);
   for (const { id, no } of find.all() as ShopNo[]) opaque.set(no, id);
@@ -64,37 +70,37 @@ function readClaims(db: Db, untilMs: number): Map<number, readonly number[]> {
      WHERE ${isOpaque('o')} AND ${isNumber('s')} AND length(op.plan_no) >= 7 AND ${isDigits('op.plan_no')}
        AND ${isListedSpecial('op')} AND ${isListedSpecial('sp')}`,
   );
-  for (const row of byPlan.all({ untilMs }) as (ShopNo & { opaque: number })[]) claim(row.opaque, row);
+  for (const row of byPlan.all(asOf) as (ShopNo & { opaque: number })[]) claim(row.opaque, row);
 
   const shown = (column: string) =>
     db.prepare(
       `SELECT DISTINCT s.id, s.id_no AS no, s.nick, e.${column} AS others
-       FROM evidence e JOIN shop s ON s.id = e.shop_id WHERE e.${column} IS NOT NULL AND e.at <= @untilMs`,
+       FROM evidence e JOIN shop s ON s.id = e.shop_id WHERE e.${column} IS NOT NULL AND e.at <= @untilMs AND e.held <= @withHeld`,
     );
   type Shown = ShopNo & { readonly nick: string | null; readonly others: string };
   // A seller of whom all was discarded, or that is seen later, is not known.
   const seller = db.prepare(
     `SELECT id, id_no AS no, nick FROM shop s WHERE id_no = @no AND ${isNumber('s')} AND EXISTS (
        SELECT 1 FROM plan p CROSS JOIN fact f ON f.plan_id = p.id JOIN feed ON feed.id = f.feed_id
-       WHERE p.shop_id = s.id AND f.at <= @untilMs AND feed.held = 0)`,
+       WHERE p.shop_id = s.id AND f.at <= @untilMs AND feed.held <= @withHeld)`,
   );
   const sellerOf = (no: string) =>
-    seller.get({ no, untilMs }) as (ShopNo & { readonly nick: string | null }) | undefined;
+    seller.get({ no, ...asOf }) as (ShopNo & { readonly nick: string | null }) | undefined;
   // Both numbers in one row.
-  for (const { no, others } of shown('other_seller_id').all({ untilMs }) as Shown[]) {
+  for (const { no, others } of shown('other_seller_id').all(asOf) as Shown[]) {
     for (const other of others.split(' '))
       if (isOpaqueId(no)) claim(opaque.get(no), sellerOf(other));
       else claim(opaque.get(other), sellerOf(no));
   }
   // The seller number in the link of the row's picture, and the same 旺旺. A picture alone may be another merchant's.
-  for (const { id, nick, others } of shown('picture_seller_id').all({ untilMs }) as Shown[]) {
+  for (const { id, nick, others } of shown('picture_seller_id').all(asOf) as Shown[]) {
     for (const found of others.split(' ').map(sellerOf)) if (nick !== null && found?.nick === nick) claim(id, found);
   }
   return new Map([...claims].map(([id, sellers]) => [id, [...sellers].sort().map(([, row]) => row)]));
 }
 
 /** Whether one file lists both ids, as different shops under different names. */
-function openListedApart(db: Db, untilMs: number): (opaque: number, seller: number) => boolean {
+function openListedApart(db: Db, asOf: AsOf): (opaque: number, seller: number) => boolean {
   const isNamedApart = db
     .prepare(
       `SELECT 1 FROM shop a JOIN shop b ON b.id = @seller WHERE a.id = @opaque
@@ -108,21 +114,21 @@ function openListedApart(db: Db, untilMs: number): (opaque: number, seller: numb
   const isInOneFile = db
     .prepare(
       `SELECT 1 FROM capture a JOIN snapshot b ON b.file_id = a.file_id
-       WHERE a.captured_at <= @untilMs AND b.captured_at <= @untilMs AND a.held = 0
+       WHERE a.captured_at <= @untilMs AND b.captured_at <= @untilMs AND a.held <= @withHeld
          AND a.feed_id IN (SELECT f.feed_id FROM plan p JOIN fact f ON f.plan_id = p.id WHERE p.shop_id = @opaque)
          AND ${isListed('opaque', 'a')} AND ${isListed('seller', 'b')} LIMIT 1`,
     )
     .pluck();
   return (opaque, seller) =>
-    isNamedApart.get({ opaque, seller }) !== undefined && isInOneFile.get({ opaque, seller, untilMs }) !== undefined;
+    isNamedApart.get({ opaque, seller }) !== undefined && isInOneFile.get({ opaque, seller, ...asOf }) !== undefined;
 }
 
 /** Sellers that show a keeper id: not by the view, so that an index alone tells it. */
 const SHOWN_KEEPER = `FROM fact f JOIN plan p ON p.id = f.plan_id JOIN shop s ON s.id = p.shop_id JOIN feed ON feed.id = f.feed_id
-  WHERE f.keeper_id IS NOT NULL AND f.at <= @untilMs AND feed.held = 0`;
+  WHERE f.keeper_id IS NOT NULL AND f.at <= @untilMs AND feed.held <= @withHeld`;
 
 /** Adds the ties of rows known by a keeper id alone; gives whom a contradiction leaves unclear. */
-function tieKeepers(db: Db, untilMs: number, sellerOf: Map<number, number>): Map<number, string[]> {
+function tieKeepers(db: Db, asOf: AsOf, sellerOf: Map<number, number>): Map<number, string[]> {
   const unclear = new Map<number, string[]>();
   const sellers = db.prepare(
     `SELECT DISTINCT s.id, s.id_no AS no ${SHOWN_KEEPER} AND f.keeper_id = @no ORDER BY s.id_no`,
@@ -133,10 +139,10 @@ function tieKeepers(db: Db, untilMs: number, sellerOf: Map<number, number>): Map
   const contested = db
     .prepare(`SELECT f.keeper_id ${SHOWN_KEEPER} GROUP BY f.keeper_id HAVING min(p.shop_id) <> max(p.shop_id)`)
     .pluck()
-    .all({ untilMs }) as string[];
+    .all(asOf) as string[];
   // An opaque id that is tied claims nothing beside its seller number.
   const claimantsOf = (no: string) => {
-    const found = sellers.all({ no, untilMs }) as ShopNo[];
+    const found = sellers.all({ no, ...asOf }) as ShopNo[];
     return found.filter(({ id }) => !found.some((other) => other.id === sellerOf.get(id)));
   };
   const keepers = new Map<number, number>();

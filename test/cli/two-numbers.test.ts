@@ -132,3 +132,26 @@ test('a new membership is warned by what became of a plan whose rates the platfo
   const [{ accounts }] = (await world.json('check', '--shop', SELLER)).answers;
   expect(accounts[0].early).toMatchObject({ of: 'shop', kept: { broken: 1, of: 1, withinDays: 8 } });
 });
+
+test('what is held back touches a shop whose other number it alone tells', async () => {
+  const world = makeWorld('2026-11-09T12:00:00+08:00');
+  const sellers = ['71', '72', '73', '74'];
+  const rates = (day: number, general: string, numbers: (seller: string) => string) => {
+    const rows = sellers.flatMap((seller) => [
+      `2026-11-0${day} 09:00,${numbers(seller)},,,0,general,${general},,,`,
+      `2026-11-0${day} 09:00,${numbers(seller)},,,610000${seller},special,8%,approved,,`,
+    ]);
+    return world.write(`${day}.csv`, `${[HEAD, ...rows].join('\n')}\n`);
+  };
+  await world.run(
+    'sync',
+    rates(7, '5%', (seller) => `${seller},`),
+  );
+  expect((await world.run('check', '--shop', '71')).code).toBe(0);
+  await world.run(
+    'sync',
+    rates(8, '50%', (seller) => `2174405298966528${seller},${seller}`),
+  );
+  expect((await world.json('status')).held).toHaveLength(1);
+  expect((await world.run('check', '--shop', '71')).code).toBe(3);
+});
