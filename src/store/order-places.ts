@@ -30,6 +30,7 @@ interface ShopRow {
 
 export function openOrderPlaces(db: Db, { firstOf }: Merchants): OrderPlaces {
   const find = db.prepare(`SELECT id, shop_id AS shopId FROM item WHERE item_no = ? ORDER BY ${STANDING_FIRST}`);
+  const heldOnly = lazy(() => readHeldOnly(db));
   const items = new Map<string, ReadonlyMap<number, OrderPlace>>();
   /** Where an item may be: by merchant. */
   const placesOf = (itemNo: string) => {
@@ -37,6 +38,7 @@ export function openOrderPlaces(db: Db, { firstOf }: Merchants): OrderPlaces {
     if (known) return known;
     const found = new Map<number, OrderPlace>();
     for (const { id, shopId } of find.all(itemNo) as { id: number; shopId: number }[]) {
+      if (heldOnly().has(shopId)) continue;
       const merchant = firstOf(shopId);
       if (!found.has(merchant)) found.set(merchant, { shopId: merchant, scope: id });
     }
@@ -60,7 +62,8 @@ export function openOrderPlaces(db: Db, { firstOf }: Merchants): OrderPlaces {
     const found = new Map<string, Set<number>>();
     for (const shop of shops())
       for (const key of keysOf(shop))
-        if (key !== null) found.set(key, (found.get(key) ?? new Set()).add(firstOf(shop.id)));
+        if (key !== null && !heldOnly().has(shop.id))
+          found.set(key, (found.get(key) ?? new Set()).add(firstOf(shop.id)));
     return found;
   }
 
@@ -88,6 +91,20 @@ export function openOrderPlaces(db: Db, { firstOf }: Merchants): OrderPlaces {
       return place === null || place === 'unclear' ? null : place.shopId;
     },
   };
+}
+
+/** Rows of shops that no file but held ones tells of: nothing is judged by those. */
+function readHeldOnly(db: Db): ReadonlySet<number> {
+  const rows = db
+    .prepare(
+      `SELECT DISTINCT p.shop_id FROM feed d CROSS JOIN fact f ON f.feed_id = d.id CROSS JOIN plan p ON p.id = f.plan_id
+       WHERE d.held = 1 AND NOT EXISTS (
+         SELECT 1 FROM plan o CROSS JOIN fact g ON g.plan_id = o.id CROSS JOIN feed e ON e.id = g.feed_id
+         WHERE o.shop_id = p.shop_id AND e.held = 0)`,
+    )
+    .pluck()
+    .all();
+  return new Set(rows as number[]);
 }
 
 const NOWHERE: ReadonlyMap<number, OrderPlace> = new Map();

@@ -133,13 +133,13 @@ test('a new membership is warned by what became of a plan whose rates the platfo
   expect(accounts[0].early).toMatchObject({ of: 'shop', kept: { broken: 1, of: 1, withinDays: 8 } });
 });
 
-test('what is held back touches a shop whose other number it alone tells', async () => {
+test('what is held back touches a shop whose other number it alone tells, and places no order', async () => {
   const world = makeWorld('2026-11-09T12:00:00+08:00');
   const sellers = ['71', '72', '73', '74'];
   const rates = (day: number, general: string, numbers: (seller: string) => string) => {
     const rows = sellers.flatMap((seller) => [
-      `2026-11-0${day} 09:00,${numbers(seller)},,,0,general,${general},,,`,
-      `2026-11-0${day} 09:00,${numbers(seller)},,,610000${seller},special,8%,approved,,`,
+      `2026-11-0${day} 09:00,${numbers(seller)},9${seller},,0,general,${general},,,`,
+      `2026-11-0${day} 09:00,${numbers(seller)},9${seller},,610000${seller},special,8%,approved,,`,
     ]);
     return world.write(`${day}.csv`, `${[HEAD, ...rows].join('\n')}\n`);
   };
@@ -154,4 +154,7 @@ test('what is held back touches a shop whose other number it alone tells', async
   );
   expect((await world.json('status')).held).toHaveLength(1);
   expect((await world.run('check', '--shop', '71')).code).toBe(3);
+  const order = '4100000000000000001,971,已结算,8.00%,100.00,2026-11-08 10:00:00,2026-11-08 10:05:00,100.00%,10.00%';
+  await world.run('sync', world.write('orders.csv', `${ORDERS.split('\n')[0]}\n${order}\n`));
+  expect((await world.json('loss', '--lines')).lines).toMatchObject([{ bucket: 'gain', lowFen: -270 }]);
 });
