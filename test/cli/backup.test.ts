@@ -17,6 +17,13 @@ async function worldWithStory() {
   return world;
 }
 
+async function worldWithBackup() {
+  const world = await worldWithStory();
+  const copy = join(world.folder, 'copy.db');
+  expect((await world.run('backup', copy)).code).toBe(0);
+  return { world, copy };
+}
+
 describe('backup', () => {
   test('gives the same answers, is for its owner alone, and needs no log', async () => {
     const world = await worldWithStory();
@@ -102,9 +109,7 @@ describe('backup', () => {
 
 describe('restore', () => {
   test('brings back what was backed up, and keeps what was there', async () => {
-    const world = await worldWithStory();
-    const copy = join(world.folder, 'copy.db');
-    await world.run('backup', copy);
+    const { world, copy } = await worldWithBackup();
     await world.run('sync', SECOND);
     const { code, out } = await world.run('restore', copy);
     expect(code).toBe(0);
@@ -126,9 +131,7 @@ describe('restore', () => {
   });
 
   test('in place of a damaged database, with what its log still held', async () => {
-    const world = await worldWithStory();
-    const copy = join(world.folder, 'copy.db');
-    await world.run('backup', copy);
+    const { world, copy } = await worldWithBackup();
     writeFileSync(world.db, readFileSync(world.db).subarray(0, 5000));
     expect((await world.run('diff')).code).toBe(4);
     expect((await world.run('restore', copy)).code).toBe(0);
@@ -146,9 +149,7 @@ describe('restore', () => {
       (path: string) => execSql(path, 'PRAGMA foreign_keys = 0; DELETE FROM feed'),
     ],
   ])('a backup that is %s is refused, and nothing is touched', async (_, code, spoil) => {
-    const world = await worldWithStory();
-    const copy = join(world.folder, 'copy.db');
-    await world.run('backup', copy);
+    const { world, copy } = await worldWithBackup();
     spoil(copy);
     const before = readFileSync(world.db);
     expect((await world.run('restore', copy)).err).toContain(`[${code}]`);
@@ -169,9 +170,7 @@ describe('restore', () => {
   });
 
   test('a page of a backup that holds other bytes is found', async () => {
-    const world = await worldWithStory();
-    const copy = join(world.folder, 'copy.db');
-    await world.run('backup', copy);
+    const { world, copy } = await worldWithBackup();
     writeFileSync(copy, readFileSync(copy).fill(0xaa, 3 * 4096, 3 * 4096 + 2000));
     expect(await world.run('restore', copy)).toMatchObject({ code: 4 });
   });
@@ -184,9 +183,7 @@ describe('restore', () => {
   });
 
   test('not while another process writes', async () => {
-    const world = await worldWithStory();
-    const copy = join(world.folder, 'copy.db');
-    await world.run('backup', copy);
+    const { world, copy } = await worldWithBackup();
     const writer = new Database(world.db);
     onTestFinished(() => void writer.close());
     writer.exec('BEGIN IMMEDIATE');
@@ -195,9 +192,7 @@ describe('restore', () => {
   });
 
   test('a reader that has it open goes on with what was there', async () => {
-    const world = await worldWithStory();
-    const copy = join(world.folder, 'copy.db');
-    await world.run('backup', copy);
+    const { world, copy } = await worldWithBackup();
     await world.run('sync', SECOND);
     const reader = new Database(world.db, { readonly: true });
     onTestFinished(() => void reader.close());

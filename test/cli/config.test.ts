@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { parseConfigText } from '../../src/config/text.ts';
 import { endMs, formatMinute, parseTime, zoneOf } from '../../src/domain/time.ts';
 import { CONFIG_START } from '../../src/report/config-start.ts';
+import { ownTable } from '../support/own-table.ts';
 import { FIXTURES, makeWorld } from '../support/run.ts';
 
 const STORY = join(FIXTURES, 'story');
@@ -245,23 +246,10 @@ describe('what it changes', () => {
   test('what sync says of verdicts, and what counts as closed', async () => {
     const world = makeWorld('2026-11-20T12:00:00+08:00');
     world.configure({ policy: { plans: { 2: { minGain: '5' } }, shops: { 1: { confirmMissing: 1 } } } });
-    const row = (day: number, plan: string) => `2026-11-${day},1,${plan},approved\n`;
-    const head = 'captured_at,shop_id,plan_id,plan_type,rate,status\n';
-    const first = world.write(
-      '1.csv',
-      `${head}${row(19, '0,general,5').replace('approved', '')}${row(19, '2,special,6')}${row(19, '3,special,7')}${row(19, '4,special,7')}`,
-    );
-    expect((await world.json('sync', first)).changes.map(({ plan, to }: any) => [plan.id, to])).toContainEqual([
-      '2',
-      'review',
-    ]);
-    await world.run(
-      'sync',
-      world.write(
-        '2.csv',
-        `${head}${row(20, '0,general,5').replace('approved', '')}${row(20, '2,special,6')}${row(20, '4,special,7')}`,
-      ),
-    );
+    const first = world.write('1.csv', ownTable({ '2026-11-19': ['1 0 5', '1 2 6', '1 3 7', '1 4 7'] }));
+    const told = (await world.json('sync', first)).changes.map(({ plan, to }: any) => [plan.id, to]);
+    expect(told).toContainEqual(['2', 'review']);
+    await world.run('sync', world.write('2.csv', ownTable({ '2026-11-20': ['1 0 5', '1 2 6', '1 4 7'] })));
     const { changes } = await world.json('changes', '--plan', '3');
     expect(changes.map((change: any) => change.code)).toContain('closed');
   });

@@ -2,6 +2,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ownTable } from '../support/own-table.ts';
 import { execSql, FIXTURES, makeWorld, type World } from '../support/run.ts';
 
 const STORY = join(FIXTURES, 'story');
@@ -37,7 +38,7 @@ test('no database, no data', async () => {
 test('old data, held snapshots, a clock that went back', async () => {
   const world = await healthyWorld();
   const rows = (day: string, factor: number) =>
-    `captured_at,shop_id,plan_id,plan_type,rate,status\n${[1, 2, 3].map((i) => `${day},7${i},${i},special,${(10 + i) / factor}%,approved`).join('\n')}\n`;
+    ownTable({ [day]: [1, 2, 3].map((i) => `7${i} ${i} ${(10 + i) / factor}%`) });
   await world.run('sync', world.write('a.csv', rows('2014-03-07', 1)), world.write('b.csv', rows('2014-03-08', 100)));
   expect((await examine(world)).codes).toEqual(['held']);
   world.now += 4 * 86_400_000;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { joinedAnswer } from '../support/answers.ts';
+import { ownTable } from '../support/own-table.ts';
 import { makeWorld, planOf, type World } from '../support/run.ts';
 
 /** A joined list of plans 1…n, each of another shop, as the page gives it. */
@@ -30,14 +31,8 @@ function joinedList(
   return world.write(name, joinedAnswer(rows), at);
 }
 
-/** Rows of shop, plan and rate: `1 0 5`; plan 0 is the general one. */
-function rates(world: World, name: string, rows: readonly string[], at: string): string {
-  const lines = rows.map((row) => {
-    const [shop, plan, rate] = row.split(' ');
-    return `${at},${shop},${plan},${plan === '0' ? 'general,' : 'special,approved'},${rate}%`;
-  });
-  return world.write(name, `captured_at,shop_id,plan_id,plan_type,status,rate\n${lines.join('\n')}\n`);
-}
+const rates = (world: World, name: string, rows: readonly string[], at: string) =>
+  world.write(name, ownTable({ [at]: rows.map((row) => `${row}%`) }));
 
 describe('a list that would make most plans vanish', () => {
   async function twoDays(days: readonly number[]): Promise<World> {
@@ -206,11 +201,9 @@ describe('an overnight change of unit', () => {
 test('several times in one file, interleaved, in any order, each keep their readings', async () => {
   const world = makeWorld();
   await world.run('sync', rates(world, 'first.csv', ['1 0 5', '1 2 6'], '2026-11-10 09:00'));
-  const header = 'captured_at,shop_id,plan_id,plan_type,rate,status\n';
-  world.write(
-    'many.csv',
-    `${header}2026-11-12,1,2,special,6,approved\n2026-11-11,1,2,special,4,approved\n2026-11-12,1,0,general,5,\n2026-11-11,1,0,general,5,\n`,
-  );
+  const days = { '2026-11-12': ['1 2 6', '1 0 5'], '2026-11-11': ['1 2 4', '1 0 5'] };
+  const [head, late, lateGeneral, early, earlyGeneral] = ownTable(days).split('\n');
+  world.write('many.csv', [head, late, early, lateGeneral, earlyGeneral, ''].join('\n'));
   expect((await world.run('sync', join(world.folder, 'many.csv'))).code).toBe(0);
   expect(planOf(await world.json('diff', '--as-of', '2026-11-11'), '2')).toMatchObject({
     verdict: 'exit',
@@ -251,10 +244,8 @@ test('leaving the binding plan shows what may come back', async () => {
 test('plans whose exports contradict each other, or whose rates are in doubt, stand under heads of their own', async () => {
   const world = makeWorld();
   const sync = async (day: string, specials: Readonly<Record<number, string>>) => {
-    const rows = Object.entries(specials).map(
-      ([shop, special]) => `${day},${shop},0,general,5,\n${day},${shop},9${shop},special,${special},approved\n`,
-    );
-    world.stdin = `captured_at,shop_id,plan_id,plan_type,rate,status\n${rows.join('')}`;
+    const rows = Object.entries(specials).flatMap(([shop, special]) => [`${shop} 0 5`, `${shop} 9${shop} ${special}`]);
+    world.stdin = ownTable({ [day]: rows });
     expect((await world.run('sync', '-')).code).toBe(0);
   };
   await sync('2026-11-18', { 1: '6', 2: '6', 3: '6', 4: '6', 5: '' });

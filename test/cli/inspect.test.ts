@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { joinedAnswer } from '../support/answers.ts';
+import { ownTable } from '../support/own-table.ts';
 import { FIXTURES, makeWorld } from '../support/run.ts';
 import { validatorOf } from '../support/schema.ts';
 
@@ -37,10 +38,9 @@ describe('nothing is written', () => {
 
   test('rows that would be gone', async () => {
     const world = makeWorld();
-    const head = 'captured_at,shop_id,plan_id,plan_type,rate\n';
-    const plans = [0, 1, 2, 3].map((id) => `2026-11-19,7,${id},${id === 0 ? 'general' : 'special'},5%\n`);
-    await world.run('sync', world.write('a.csv', head + plans.join('')));
-    const next = world.write('b.csv', (head + plans.slice(0, 3).join('')).replaceAll('11-19', '11-20'));
+    const plans = ['7 0 5%', '7 1 5%', '7 2 5%', '7 3 5%'];
+    await world.run('sync', world.write('a.csv', ownTable({ '2026-11-19': plans })));
+    const next = world.write('b.csv', ownTable({ '2026-11-20': plans.slice(0, 3) }));
     expect((await world.json('inspect', next)).files[0].against).toEqual({ added: 0, changed: 0, gone: 1 });
     expect((await world.json('diff', '--all', '--shop', '7')).plans).toHaveLength(3);
   });

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { shopAnswer } from '../support/answers.ts';
+import { ownTable } from '../support/own-table.ts';
 import { codesOf, FIXTURES, makeWorld, planOf, type World } from '../support/run.ts';
 
 const ITEM = 'captured_at,shop_id,item_id,plan_id,plan_type,rate,status,sales_30d\n';
@@ -120,8 +121,7 @@ test('check speaks for the item and tells of the plan', async () => {
 
 test('nothing is called better while it is not known which plan binds', async () => {
   const world = makeWorld(NOW);
-  const rows = ['0,general,5,', '2,special,4,approved', '3,special,3,approved'].map((row) => `2026-11-20,1,${row}\n`);
-  await take(world, 'a.csv', SHOP + rows.join(''));
+  await take(world, 'a.csv', ownTable({ '2026-11-20': ['1 0 5', '1 2 4', '1 3 3'] }));
   const [check] = (await world.json('check', '1')).answers;
   expect([check.verdict, check.accounts[0].better]).toEqual(['review', []]);
 });
@@ -161,8 +161,7 @@ describe('content that lacks its own key', () => {
 
 test('a snapshot in the middle can be discarded: the others say what they said', async () => {
   const world = makeWorld(NOW);
-  const day = (n: number, rate: string) =>
-    `${SHOP}2026-11-${n},1,0,general,5,\n2026-11-${n},1,2,special,${rate},approved\n`;
+  const day = (n: number, rate: string) => ownTable({ [`2026-11-${n}`]: ['1 0 5', `1 2 ${rate}`] });
   await take(world, '1.csv', day(17, '6'));
   await take(world, '2.csv', day(18, '4'));
   await take(world, '3.csv', day(19, '4'));
@@ -216,7 +215,7 @@ test.each([
   [['check', ' ']],
 ])('%j contradicts itself, or says nothing: 2', async (argv) => {
   const world = makeWorld(NOW);
-  await take(world, 'a.csv', `${SHOP}2026-11-20,1,0,general,5,\n`);
+  await take(world, 'a.csv', ownTable({ '2026-11-20': ['1 0 5'] }));
   expect((await world.run(...argv)).code).toBe(2);
 });
 

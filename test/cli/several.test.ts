@@ -1,5 +1,6 @@
 /** Several ids in one call, and ids from standard input: check, why, exited, mute. */
 import { expect, test } from 'vitest';
+import { ownTable } from '../support/own-table.ts';
 import { makeWorld, type World } from '../support/run.ts';
 import { expectValid } from '../support/schema.ts';
 
@@ -8,10 +9,10 @@ const NOW = '2026-11-20T12:00:00+08:00';
 /** Plans 11 (exit), 21 (keep) and 31 (too old to judge) of shops 1, 2 and 3; item 77 is of shop 1. */
 async function ledger(): Promise<World> {
   const world = makeWorld(NOW);
-  const head = 'captured_at,shop_id,item_id,plan_id,plan_type,rate,status\n';
-  const rows = (at: string, shop: number, item: string, special: number) =>
-    `${at},${shop},${item},0,general,5,\n${at},${shop},${item},${shop}1,special,${special},approved\n`;
-  const text = `${head}${rows('2026-11-20', 1, '77', 4)}${rows('2026-11-20', 2, '', 6)}${rows('2026-11-01', 3, '', 6)}`;
+  const text = ownTable({
+    '2026-11-20': ['1 0@77 5', '1 11@77 4', '2 0 5', '2 21 6'],
+    '2026-11-01': ['3 0 5', '3 31 6'],
+  });
   expect((await world.run('sync', world.write('a.csv', text))).code).toBe(0);
   return world;
 }
@@ -149,11 +150,10 @@ test('mute and exited take several plans: all of them, or none', async () => {
 
 test('the commands to note exits work as they stand: one of an account, with the shop where several have the plan', async () => {
   const world = makeWorld(NOW);
-  const head = 'captured_at,shop_id,plan_id,plan_type,rate,status\n';
-  const rows = (shop: number, plan: number) =>
-    `2026-11-20,${shop},0,general,5,\n2026-11-20,${shop},${plan},special,4,approved\n`;
-  const sync = (account: string, ...plans: [number, number][]) =>
-    world.run('sync', world.write('a.csv', head + plans.map((one) => rows(...one)).join('')), '--account', account);
+  const sync = (account: string, ...plans: [number, number][]) => {
+    const rows = plans.flatMap(([shop, plan]) => [`${shop} 0 5`, `${shop} ${plan} 4`]);
+    return world.run('sync', world.write('a.csv', ownTable({ '2026-11-20': rows })), '--account', account);
+  };
   const commands = async () =>
     [...(await world.run('diff')).out.matchAll(/^Then note it: (.*)$/gm)].map(([, command]) => command);
 

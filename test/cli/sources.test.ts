@@ -2,13 +2,13 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { ownTable } from '../support/own-table.ts';
 import { makeWorld, type World } from '../support/run.ts';
 import { type Reply, startStub } from '../support/stub.ts';
 
 const NOW = '2026-11-20T12:00:00+08:00';
 const SECRET = 's3cret-t0ken';
-const csv = (day: number, rate = '4') =>
-  `captured_at,shop_id,plan_id,plan_type,rate,status\n2026-11-${day},1,0,general,5,\n2026-11-${day},1,2,special,${rate},approved\n`;
+const csv = (day: number, rate = '4') => ownTable({ [`2026-11-${day}`]: ['1 0 5', `1 2 ${rate}`] });
 
 const ok = (body: string, headers: Record<string, string> = {}): Reply => ({ body, headers });
 const status = (code: number, headers: Record<string, string> = {}): Reply => ({ status: code, body: '', headers });
@@ -119,7 +119,9 @@ describe('an address', () => {
 
   test('nothing is asked for conditionally that was discarded, with --again, or for other settings', async () => {
     const list = (factor: number) =>
-      `captured_at,shop_id,plan_id,plan_type,rate,status\n${[1, 2, 3].map((i) => `2026-11-${factor > 1 ? 19 : 18},7${i},${i},special,${(10 + i) / factor}%,approved`).join('\n')}\n`;
+      ownTable({
+        [factor > 1 ? '2026-11-19' : '2026-11-18']: [1, 2, 3].map((i) => `7${i} ${i} ${(10 + i) / factor}%`),
+      });
     const server = await startStub(ok(list(1), { etag: '"1"' }), ({ headers }) =>
       headers['if-none-match'] === '"2"' ? status(304) : ok(list(100), { etag: '"2"' }),
     );

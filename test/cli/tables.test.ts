@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, expect, test } from 'vitest';
+import { ownTable } from '../support/own-table.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { FIXTURES, makeWorld, type World } from '../support/run.ts';
 
@@ -122,8 +123,7 @@ test('the views say what history, changes and diff say', async () => {
 
 test('what is held back is in no view', async () => {
   const world = makeWorld();
-  const rows = (day: string, rate: string) =>
-    `captured_at,shop_id,plan_id,plan_type,rate,status\n${[1, 2, 3, 4].map((n) => `${day},${n},${n},special,${rate},approved`).join('\n')}\n`;
+  const rows = (day: string, rate: string) => ownTable({ [day]: [1, 2, 3, 4].map((n) => `${n} ${n} ${rate}`) });
   await world.run('sync', world.write('a.csv', rows('2026-11-01', '10%')));
   expect((await world.run('sync', world.write('b.csv', rows('2026-11-02', '0.1%')))).code).toBe(2);
   const db = new Database(world.db, { readonly: true });

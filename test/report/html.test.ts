@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { clip, html } from '../../src/report/html/escape.ts';
+import { ownTable } from '../support/own-table.ts';
 import { makeWorld } from '../support/run.ts';
 import { expectValid } from '../support/schema.ts';
 import { HOSTILE, pageOf, STORIES, syncPlans } from './pages.ts';
@@ -91,9 +92,8 @@ describe('the document', () => {
 
   test('changes of plans that were left are told, and their merchants counted', async () => {
     const world = makeWorld('2026-11-05T12:00:00+08:00');
-    const head = 'captured_at,shop_id,plan_id,plan_type,rate,status\n';
     const rows = (day: string, status: string) =>
-      `${head}${day} 09:00,21,0,general,5.00%,\n${day} 09:00,21,7001,special,8.00%,${status}\n`;
+      ownTable({ [`${day} 09:00`]: ['21 0 5.00%', `21 7001 8.00% ${status}`] });
     await world.run('sync', world.write('a.csv', rows('2026-11-03', 'approved')));
     await world.run('sync', world.write('b.csv', rows('2026-11-05', 'left')));
     const { plans, changes, shops } = await world.json('report');
@@ -141,12 +141,8 @@ describe('the file', () => {
     if (how === 'configuration') world.configure({ report: '../../r.html' });
     const argv = how === 'option' ? ['--report', path] : [];
     const sync = async (hour: string, rate: string) => {
-      const at = `2026-11-20 ${hour}:00`;
-      const rows = [`${at},1,0,general,5%,`, `${at},1,2616191,special,${rate},approved`];
-      const file = world.write(
-        `${hour}.csv`,
-        `captured_at,shop_id,plan_id,plan_type,rate,status\n${rows.join('\n')}\n`,
-      );
+      const rows = { [`2026-11-20 ${hour}:00`]: ['1 0 5%', `1 2616191 ${rate}`] };
+      const file = world.write(`${hour}.csv`, ownTable(rows));
       return world.run('sync', file, '--quiet', ...argv);
     };
     expect(await sync('06', '6%')).toMatchObject({ code: 0, err: '' });
@@ -167,13 +163,8 @@ describe('the file', () => {
   test('is not made by a dry run', async () => {
     const world = await worldOf([STORIES[0]!]);
     const path = join(world.folder, 'r.html');
-    await world.run(
-      'sync',
-      world.write('more.csv', 'captured_at,shop_id,plan_id,plan_type,rate\n2026-11-20,1,0,general,5%\n'),
-      '--dry-run',
-      '--report',
-      path,
-    );
+    const more = world.write('more.csv', ownTable({ '2026-11-20': ['1 0 5%'] }));
+    await world.run('sync', more, '--dry-run', '--report', path);
     expect(existsSync(path)).toBe(false);
   });
 });
