@@ -110,11 +110,7 @@ function planNow(
     id: plan.planId,
     kind,
     name: newest('name'),
-    locked: newest('locked'),
-    audit: newest('audit'),
-    hidden: newest('hidden'),
-    endsAt: newest('endsAt'),
-    exitId: newest('exitId'),
+    ...newestFacts(newest),
     state: state?.value ?? null,
     stateAtMs: state?.atMs ?? null,
     membership: membershipNow(plan, ledger),
@@ -130,6 +126,13 @@ function planNow(
       return isListing(scope) || absence.isCovered(scope);
     },
   };
+}
+
+/** By assignment: it is done for each plan of each verdict of then. */
+function newestFacts(newest: <K extends keyof NewestFacts>(key: K) => NewestFacts[K]): Omit<NewestFacts, 'name'> {
+  const facts: Partial<Record<keyof NewestFacts, unknown>> = {};
+  for (const key of NEWEST_FACTS) facts[key] = newest(key);
+  return facts as Omit<NewestFacts, 'name'>;
 }
 
 const STATED = ['status', 'state', 'approvedAt'] as const;
