@@ -6,7 +6,7 @@ import type { ShopLedger } from '../../src/domain/ledger.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import type { MembershipStatus, PlanFacts } from '../../src/domain/reading.ts';
 import { judgeShop } from '../../src/domain/verdict.ts';
-import { APPROVED, type Capture, DAY_MS, ledgerOf } from '../support/ledger.ts';
+import { APPROVED, type Capture, capturesOf, DAY_MS, ledgerOf } from '../support/ledger.ts';
 
 const EXIT_DAY = 3;
 
@@ -52,39 +52,28 @@ const at = (day: number) => `1970-01-0${day + 1}T08:00:00+08:00`;
 const joined = list(2, { 11: 'approved' });
 
 describe('what newer exports make of an exit on day 3', () => {
-  test.each<[string, Capture[], [string | null, string]]>([
-    ['nothing newer', [joined], [null, 'exited']],
-    ['an older list, taken in later, says nothing', [joined, list(1, { 11: 'approved' })], [null, 'exited']],
-    ['a list of the same moment was made before', [joined, list(3, { 11: 'approved' })], [null, 'exited']],
-    ['left: confirmed', [joined, list(4, { 11: 'left' })], [null, 'exited']],
-    ['removed by the merchant meanwhile: gone all the same', [joined, list(4, { 11: 'removed' })], [null, 'exited']],
-    ['not in the list: confirmed', [joined, list(4, { 12: 'left' })], [null, 'exited']],
-    ['still approved: not effective', [joined, list(4, { 11: 'approved' })], ['exit', 'exit-not-effective']],
-    ['still approved, then left', [joined, list(4, { 11: 'approved' }), list(5, { 11: 'left' })], [null, 'not-joined']],
-    [
-      'approved on a later day: a new membership',
-      [joined, list(5, { 11: 'approved' }, { approvedAt: '1970-01-05' })],
-      ['exit', 'below-general'],
-    ],
+  test.each([
+    ['nothing newer', '', 'null exited'],
+    ['an older list, taken in later, says nothing', '1 joined approved', 'null exited'],
+    ['a list of the same moment was made before', '3 joined approved', 'null exited'],
+    ['left: confirmed', '4 joined left', 'null exited'],
+    ['removed by the merchant meanwhile: gone all the same', '4 joined removed', 'null exited'],
+    ['not in the list: confirmed', '4 joined', 'null exited'],
+    ['still approved: not effective', '4 joined approved', 'exit exit-not-effective'],
+    ['still approved, then left', '4 joined approved, 5 joined left', 'null not-joined'],
+    ['approved on a later day: a new membership', '5 joined approved approved=1970-01-05', 'exit below-general'],
     [
       'joined at a later time of the same day: a new membership',
-      [joined, list(5, { 11: 'approved' }, { joinedAt: '1970-01-04T09:00:00+08:00' })],
-      ['exit', 'below-general'],
+      '5 joined approved joined=1970-01-04T09:00:00+08:00',
+      'exit below-general',
     ],
-    [
-      'gone, then approved: joined anew, whatever the dates say',
-      [joined, list(4, { 12: 'left' }), list(5, { 11: 'approved' })],
-      ['exit', 'below-general'],
-    ],
-    ['applied for again', [joined, list(4, { 11: 'pending' })], [null, 'pending-approval']],
-    [
-      'applied for again and rejected',
-      [joined, list(4, { 11: 'pending' }), list(5, { 11: 'rejected' })],
-      [null, 'not-joined'],
-    ],
-  ])('%s', (_, captures, told) => {
-    expect(judge(captures, 5).told('11')).toEqual(told);
-    expect(judge([...captures].reverse(), 5).told('11')).toEqual(told);
+    ['gone, then approved: joined anew, whatever the dates say', '4 joined, 5 joined approved', 'exit below-general'],
+    ['applied for again', '4 joined pending', 'null pending-approval'],
+    ['applied for again and rejected', '4 joined pending, 5 joined rejected', 'null not-joined'],
+  ])('%s', (_, newer, told) => {
+    const captures = capturesOf(newer === '' ? '2 joined approved' : `2 joined approved, ${newer}`, APPROVED);
+    for (const given of [captures, captures.toReversed()])
+      expect(judge(given, 5).told('11')?.map(String).join(' ')).toBe(told);
   });
 
   test('a partial list without it confirms nothing', () => {

@@ -4,6 +4,8 @@ import { formatBp, isZeroRate, parseHundredths, parsePercent } from '../../src/d
 
 const bp = (value: number | null) => ({ ok: true, bp: value });
 const NOT_RATE = { ok: false };
+const UNKNOWN = ['', ' ', '-', '--', '—', '无', '0', '0.00', '0.00 %', '0.004'];
+const NO_PERCENT = ['100.01', '100.001', '101%', '1550', '-1', '5.', '.5', '1e1', '5,5', '5%%', 'abc'];
 
 test.each<[string, unknown]>([
   ['15.50%', bp(1550)],
@@ -21,27 +23,8 @@ test.each<[string, unknown]>([
   ['8.385', bp(839)],
   ['8.3849999', bp(838)],
   ['2.8000000000000003', bp(280)],
-  ['', bp(null)],
-  [' ', bp(null)],
-  ['-', bp(null)],
-  ['--', bp(null)],
-  ['—', bp(null)],
-  ['无', bp(null)],
-  ['0', bp(null)],
-  ['0.00', bp(null)],
-  ['0.00 %', bp(null)],
-  ['0.004', bp(null)],
-  ['100.01', NOT_RATE],
-  ['100.001', NOT_RATE],
-  ['101%', NOT_RATE],
-  ['1550', NOT_RATE],
-  ['-1', NOT_RATE],
-  ['5.', NOT_RATE],
-  ['.5', NOT_RATE],
-  ['1e1', NOT_RATE],
-  ['5,5', NOT_RATE],
-  ['5%%', NOT_RATE],
-  ['abc', NOT_RATE],
+  ...UNKNOWN.map((text) => [text, bp(null)] as [string, unknown]),
+  ...NO_PERCENT.map((text) => [text, NOT_RATE] as [string, unknown]),
 ])('percent text %j', (text, expected) => {
   expect(parsePercent(text)).toEqual(expected);
 });
