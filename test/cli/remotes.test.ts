@@ -1,12 +1,11 @@
 /** `remote`, `push`, `pull`, `sync --share`: over a folder, and over a real PostgreSQL. */
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { PASSWORD, startPostgres } from '../support/postgres.ts';
 import { FIXTURES, makeWorld, type World } from '../support/run.ts';
-import { makePlace, ROOT } from '../support/spawn.ts';
+import { makePlace, runUntil } from '../support/spawn.ts';
 
 const server = await startPostgres();
 afterAll(() => server?.stop());
@@ -153,15 +152,7 @@ describe.each(KINDS)('%s', (_, makeRemote) => {
     await other.run('push');
     const before = place.run('snapshots', '--json').out;
     for (let round = 0; round < 4; round++) {
-      for (const command of ['push', 'pull']) {
-        const child = spawn(process.execPath, [join(ROOT, 'bin', 'tkguard.js'), command], {
-          env: place.env,
-          stdio: 'ignore',
-        });
-        const timer = setTimeout(() => child.kill('SIGKILL'), 150 + 100 * round);
-        await new Promise((done) => child.once('close', done));
-        clearTimeout(timer);
-      }
+      for (const command of ['push', 'pull']) await runUntil(150 + 100 * round, [command], { env: place.env });
       const { files } = await machine(`reader-${round}`, remote).json('pull');
       for (const file of files) expect(file).toMatchObject({ status: 'imported', refusal: null });
     }

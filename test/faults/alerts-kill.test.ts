@@ -2,16 +2,14 @@
  * kill -9 of a sync, and of who sends afterwards, at random moments: no alert is lost. A double is possible, where the program
  * dies between the answer and its note. 12 rounds in every test run; `TKGUARD_KILLS=60 npx vitest run test/faults/alerts-kill.test.ts`.
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, expect, test, vi } from 'vitest';
-import { hostOf } from '../../src/host.ts';
-import { runProgram } from '../../src/main.ts';
 import { findDamage } from '../../src/store/verify.ts';
-import { ROOT } from '../support/spawn.ts';
+import { runSilently } from '../support/run.ts';
+import { runUntil } from '../support/spawn.ts';
 import { startStub } from '../support/stub.ts';
 
 vi.setConfig({ testTimeout: 600_000 });
@@ -21,28 +19,9 @@ const folder = mkdtempSync(join(tmpdir(), 'tkguard-alerts-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const [db, config] = [join(folder, 'test.db'), join(folder, 'config.json')];
 
-/** Runs tkguard; kills it after `killMs`. Gives how long it ran, and whether it was killed. */
-function run(argv: readonly string[], killMs: number): Promise<{ ms: number; wasKilled: boolean }> {
-  const start = performance.now();
-  const child = spawn(process.execPath, [join(ROOT, 'bin', 'tkguard.js'), '--db', db, '--config', config, ...argv], {
-    env: { PATH: process.env.PATH ?? '' },
-    stdio: 'ignore',
-  });
-  const timer = setTimeout(() => child.kill('SIGKILL'), killMs);
-  return new Promise((done) =>
-    child.once('close', (_, signal) => {
-      clearTimeout(timer);
-      done({ ms: performance.now() - start, wasKilled: signal === 'SIGKILL' });
-    }),
-  );
-}
-
-/** In this process, which is cheaper. */
-async function runHere(...argv: readonly string[]): Promise<void> {
-  const silent = { isTerminal: false, columns: null, write: async () => {} };
-  const host = { ...hostOf(process), argv: ['--db', db, '--config', config, ...argv], env: {} };
-  expect(await runProgram({ ...host, stdout: silent, stderr: silent })).toBe(0);
-}
+const PLACE = ['--db', db, '--config', config] as const;
+const run = (killMs: number, ...argv: string[]) => runUntil(killMs, [...PLACE, ...argv]);
+const runHere = async (...argv: string[]) => expect(await runSilently(...PLACE, ...argv)).toBe(0);
 
 /** Two minutes later: the lease of who died has passed. */
 function expireLeases(): void {
@@ -69,17 +48,17 @@ test('syncs and senders that are killed lose no alert', async () => {
   writeFileSync(config, JSON.stringify({ notify: { channels: [{ name: 'n', type: 'webhook', url: stub.address }] } }), {
     mode: 0o600,
   });
-  const { ms } = await run(['sync', exportOf(100)], 60_000);
+  const { ms } = await run(60_000, 'sync', exportOf(100));
   expect(heard).toEqual(['opened 100']);
   let killed = 0;
   for (let round = 1; round <= ROUNDS; round++) {
     const path = exportOf(100 + round);
     // Mostly towards the end, where alerts are written and sent.
-    const { wasKilled } = await run(['sync', path], ms * (0.3 + 0.6 * Math.random()));
-    if (wasKilled) killed += 1;
+    const { signal } = await run(ms * (0.3 + 0.6 * Math.random()), 'sync', path);
+    if (signal === 'SIGKILL') killed += 1;
     if (round % 2 === 0) {
       expireLeases();
-      await run(['notify', 'send'], ms * (0.4 + 0.5 * Math.random()));
+      await run(ms * (0.4 + 0.5 * Math.random()), 'notify', 'send');
     }
     await runHere('sync', path);
     expireLeases();

@@ -2,16 +2,14 @@
  * kill -9 at random moments of the built program: what is left is exactly the state before or the state after, and the
  * next run works. 24 rounds in every test run; `TKGUARD_KILLS=200 npx vitest run test/faults/kill.test.ts` for more.
  */
-import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { hostOf } from '../../src/host.ts';
-import { runProgram } from '../../src/main.ts';
 import { digestContent, findDamage } from '../../src/store/verify.ts';
-import { ROOT } from '../support/spawn.ts';
+import { runSilently } from '../support/run.ts';
+import { runUntil } from '../support/spawn.ts';
 
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 60_000 });
 const ROUNDS = Number(process.env.TKGUARD_KILLS ?? 24);
@@ -31,41 +29,6 @@ function csv(day: string, rate: number): string {
     (_, i) => `${day},${i % 50},${i < 50 ? 0 : i},${i < 50 ? 'general' : 'special'},${rate},`,
   );
   return `captured_at,shop_id,plan_id,plan_type,rate,status\n${rows.join('\n')}\n`;
-}
-
-interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly ms: number;
-  readonly err: string;
-}
-
-/** Runs tkguard; kills it with `signal` after `killMs`, unless it is done by then. */
-function run(
-  argv: readonly string[],
-  killMs: number | null = null,
-  signal: NodeJS.Signals = 'SIGKILL',
-): Promise<Ended> {
-  const start = performance.now();
-  const child = spawn(process.execPath, [join(ROOT, 'bin', 'tkguard.js'), ...argv], {
-    env: { PATH: process.env.PATH ?? '' },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let err = '';
-  child.stderr.on('data', (chunk) => (err += chunk));
-  const timer = killMs === null ? null : setTimeout(() => child.kill(signal), killMs);
-  return new Promise((done) =>
-    child.once('close', (code, killedBy) => {
-      if (timer) clearTimeout(timer);
-      done({ code, signal: killedBy, ms: performance.now() - start, err });
-    }),
-  );
-}
-
-/** The same in this process, which is cheaper. */
-function runHere(...argv: readonly string[]): Promise<number> {
-  const silent = { isTerminal: false, columns: null, write: async () => {} };
-  return runProgram({ ...hostOf(process), argv, env: {}, stdout: silent, stderr: silent });
 }
 
 /** Everything in a database but times of import, its own number, and what was told: that is written after the answer. Checks that it is sound. */
@@ -101,7 +64,7 @@ function copyOf(name: string): string {
 beforeAll(async () => {
   writeFileSync(first, csv('2026-01-01', 5));
   writeFileSync(second, csv('2026-01-02', 6));
-  expect((await run(['--db', before, 'sync', first])).code).toBe(0);
+  expect((await runUntil(null, ['--db', before, 'sync', first])).code).toBe(0);
 });
 
 /** Kills `argv` at moments all over its duration, and gives how often it was still running then. */
@@ -113,17 +76,17 @@ async function killRounds(
 ): Promise<number> {
   const whole = prepare(-1);
   const allowed = [stateOf(whole)];
-  const { ms, code } = await run(['--db', whole, ...argv]);
+  const { ms, code } = await runUntil(null, ['--db', whole, ...argv]);
   expect(code).toBe(0);
   allowed.push(stateOf(whole), ...ends(whole));
   const told = toldOf(whole);
   let killed = 0;
   for (let round = 0; round < rounds; round++) {
     const path = prepare(round);
-    const ended = await run(['--db', path, ...argv], 20 + Math.random() * ms);
+    const ended = await runUntil(20 + Math.random() * ms, ['--db', path, ...argv]);
     if (ended.signal === 'SIGKILL') killed += 1;
     expect(allowed, `round ${round} of ${argv[0]}`).toContain(stateOf(path));
-    expect(await runHere('--db', path, ...argv)).toBe(0);
+    expect(await runSilently('--db', path, ...argv)).toBe(0);
     expect(stateOf(path)).toBe(allowed[1]);
     expect(toldOf(path), `round ${round} of ${argv[0]}`).toEqual(told);
     for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true });
@@ -144,7 +107,7 @@ test('a sync into a database', async () => {
 test('the first sync of all: no database, an empty one, or a whole one', async () => {
   const empty = join(folder, 'empty.db');
   writeFileSync(join(folder, 'nothing.csv'), '');
-  await run(['--db', empty, 'sync', join(folder, 'nothing.csv')]);
+  await runUntil(null, ['--db', empty, 'sync', join(folder, 'nothing.csv')]);
   await killRounds(
     Math.ceil(ROUNDS * 0.25),
     (round) => join(folder, `first-${round}.db`),
@@ -158,10 +121,12 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   async (signal) => {
     const [path, whole] = [copyOf(`${signal}.db`), copyOf('whole.db')];
     const state = stateOf(path);
-    const { ms } = await run(['--db', whole, 'sync', second]);
+    const { ms } = await runUntil(null, ['--db', whole, 'sync', second]);
     let interrupted = 0;
     for (let round = 0; round < 5; round++) {
-      const ended = await run(['--db', copyOf(`${signal}.db`), 'sync', second], ms * (0.3 + 0.1 * round), signal);
+      const ended = await runUntil(ms * (0.3 + 0.1 * round), ['--db', copyOf(`${signal}.db`), 'sync', second], {
+        signal,
+      });
       expect(ended.err).toBe('');
       // A shell shows 128 and the signal's number.
       if (ended.signal !== null) expect(ended).toMatchObject({ code: null, signal });
@@ -170,6 +135,6 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
       if (kept === state) interrupted += 1;
     }
     expect(interrupted).toBeGreaterThan(0);
-    expect(await runHere('--db', path, 'sync', second)).toBe(0);
+    expect(await runSilently('--db', path, 'sync', second)).toBe(0);
   },
 );

@@ -132,6 +132,12 @@ export function makeWorld(now = '2026-11-20T12:00:00+08:00'): World {
   return world;
 }
 
+/** Runs the program here, as it is in the world but for the environment, and says nothing: cheaper than a process. */
+export function runSilently(...argv: readonly string[]): Promise<ExitCode> {
+  const silent = { isTerminal: false, columns: null, write: async () => {} };
+  return runProgram({ ...REAL, argv, env: {}, stdout: silent, stderr: silent });
+}
+
 function brokenOutput(how: 'full' | 'closed'): Output {
   return {
     isTerminal: false,
