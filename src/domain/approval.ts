@@ -62,6 +62,7 @@ type Status = Step<MembershipStatus>;
 export function periodsOf(plan: PlanLedger, joinedLists: readonly number[], maxAgeMs: number): Period[] {
   const runs = membershipRuns(plan);
   const statuses = stepsOf(runs, (facts) => facts.status);
+  if (statuses.length === 0) return [];
   const [approvals, joins] = [
     stepsOf(plan.facts, (facts) => facts.approvedAt),
     stepsOf(plan.facts, (facts) => facts.joinedAt),

@@ -76,7 +76,7 @@ export class LossSums {
   readonly verdictLifted = emptySum(true);
   readonly told = emptySum(true);
   readonly rateMoments: RateMoments = { click: 0, payment: 0 };
-  readonly #plans = new Map<ShopRef, Map<string, PlanLoss>>();
+  readonly #plans = new Map<ShopRef, PlanLoss[]>();
 
   add({ line, moment, isTold }: TimedLine): void {
     const own = this.#planOf(line);
@@ -97,10 +97,8 @@ export class LossSums {
 
   #planOf({ account, shop, plan }: LossLine): PlanLoss | null {
     if (!shop || !plan) return null;
-    const ofShop = this.#plans.get(shop) ?? new Map<string, PlanLoss>();
-    this.#plans.set(shop, ofShop);
-    const key = `${plan.id} ${account}`;
-    const known = ofShop.get(key);
+    const ofShop = this.#plans.get(shop) ?? [];
+    const known = ofShop.find((one) => one.plan.id === plan.id && one.account === account);
     if (known) return known;
     const made = {
       ...{ account, shop, plan, buckets: emptySums(), lessons: noLessons() },
@@ -110,7 +108,7 @@ export class LossSums {
       told: emptySum(true),
       notEffective: emptySum(true),
     };
-    ofShop.set(key, made);
+    this.#plans.set(shop, [...ofShop, made]);
     return made;
   }
 
@@ -121,7 +119,7 @@ export class LossSums {
       buckets.pending.highFen ?? 0,
       buckets.estimated.highFen ?? 0,
     ];
-    const all = [...this.#plans.values()].flatMap((ofShop) => [...ofShop.values()]);
+    const all = [...this.#plans.values()].flat();
     return all.sort((a, b) => {
       const [own, other] = [weigh(a), weigh(b)];
       const differing = own.findIndex((fen, i) => fen !== other[i]);

@@ -78,16 +78,19 @@ export function lastSyncCapturedMs(db: Db): number | null {
 export function openImportTimes(db: Db): (feedIds: readonly number[], capturedMs: number) => number | null {
   const find = db
     .prepare(
-      `SELECT max(f.imported_at) FROM snapshot n JOIN file f ON f.id = n.file_id
-       WHERE n.captured_at = ? AND n.feed_id IN (SELECT value FROM json_each(?))`,
+      `SELECT n.captured_at, max(f.imported_at) FROM snapshot n JOIN file f ON f.id = n.file_id
+       WHERE n.feed_id = ? GROUP BY n.captured_at`,
     )
-    .pluck();
-  const known = new Map<string, number | null>();
+    .raw();
+  const known = new Map<number, ReadonlyMap<number, number>>();
+  const timesOf = (feedId: number) => {
+    const times = known.get(feedId) ?? new Map(find.all(feedId) as [capturedMs: number, importedMs: number][]);
+    known.set(feedId, times);
+    return times;
+  };
   return (feedIds, capturedMs) => {
-    const key = `${capturedMs} ${feedIds}`;
-    const found = known.get(key) ?? (find.get(capturedMs, JSON.stringify(feedIds)) as number | null);
-    known.set(key, found);
-    return found;
+    const times = feedIds.flatMap((feedId) => timesOf(feedId).get(capturedMs) ?? []);
+    return times.length === 0 ? null : Math.max(...times);
   };
 }
 

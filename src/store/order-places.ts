@@ -29,7 +29,7 @@ interface ShopRow {
 }
 
 export function openOrderPlaces(db: Db, { firstOf }: Merchants): OrderPlaces {
-  const find = db.prepare(`SELECT id, shop_id AS shopId FROM item WHERE item_no = ? ORDER BY ${STANDING_FIRST}`);
+  const find = db.prepare(`SELECT id, shop_id FROM item WHERE item_no = ? ORDER BY ${STANDING_FIRST}`).raw();
   const heldOnly = lazy(() => readHeldOnly(db));
   const items = new Map<string, ReadonlyMap<number, OrderPlace>>();
   /** Where an item may be: by merchant. */
@@ -37,7 +37,7 @@ export function openOrderPlaces(db: Db, { firstOf }: Merchants): OrderPlaces {
     const known = items.get(itemNo);
     if (known) return known;
     const found = new Map<number, OrderPlace>();
-    for (const { id, shopId } of find.all(itemNo) as { id: number; shopId: number }[]) {
+    for (const [id, shopId] of find.all(itemNo) as [id: number, shopId: number][]) {
       if (heldOnly().has(shopId)) continue;
       const merchant = firstOf(shopId);
       if (!found.has(merchant)) found.set(merchant, { shopId: merchant, scope: id });

@@ -58,23 +58,25 @@ export function openHistoryReader(parts: LedgerParts): HistoryReader {
     },
     *joinable(shopIds, scopesOf) {
       for (const some of chunksOf(shopIds)) {
-        const read = [...plans.read(some, false)];
-        const large = new Set(rates.largePlans(read.flatMap(([, merchant]) => plansOf(merchant))));
-        const isLarge = ([, merchant]: (typeof read)[number]) => plansOf(merchant).some((plan) => large.has(plan));
+        const read = [...plans.read(some, false)].map(([shopId, merchant]) => ({
+          shopId,
+          merchant,
+          own: plansOf(merchant),
+        }));
+        const large = new Set(rates.largePlans(read.flatMap(({ own }) => own)));
+        const isLarge = (own: readonly number[]) => large.size > 0 && own.some((plan) => large.has(plan));
         const whole = rates.readAll(
-          read.filter((one) => !isLarge(one)).flatMap(([, merchant]) => plansOf(merchant)),
+          read.flatMap(({ own }) => (isLarge(own) ? [] : own)),
           null,
         );
-        for (const one of read) {
-          const [shopId, merchant] = one;
-          const rows = isLarge(one)
-            ? rates.readAll(plansOf(merchant), new Set([SHOP_SCOPE, ...scopes.rowsOf(merchant, scopesOf(shopId))]))
+        for (const { shopId, merchant, own } of read) {
+          const rows = isLarge(own)
+            ? rates.readAll(own, new Set([SHOP_SCOPE, ...scopes.rowsOf(merchant, scopesOf(shopId))]))
             : whole;
-          const own = new Map(plansOf(merchant).map((plan) => [plan, rows.get(plan) ?? []]));
-          const moved = scopes.rates(merchant, own);
+          const moved = scopes.rates(merchant, new Map(own.map((plan) => [plan, rows.get(plan) ?? []])));
           const series = (only: string | null) => seriesOf(ofAccount(moved, only, feeds), feeds);
           const ledgers = parts.ledgers(merchant, null, (_, only) => ({ series: series(only) }));
-          yield [shopId, ledgers, !isLarge(one)];
+          yield [shopId, ledgers, !isLarge(own)];
         }
       }
     },

@@ -18,6 +18,9 @@ import { prepareVisit, type SqlValue } from './statements.ts';
 /** How a line names its item and its seller. */
 type LineNames = Pick<OrderFacts, 'itemNo' | 'sellerId' | 'nick'>;
 
+/** Rows of one merchant lie all over the file: pages that are mapped need not be read again for each. */
+const MAPPED_BYTES = 64 << 20;
+
 /** Reads orders in any order, so that those of one shop can be read together. */
 export interface OrderReader {
   /** Rows of `order_state` of whole orders with a line that may be in the scope, by all shops that a line of theirs may be of. */
@@ -27,6 +30,7 @@ export interface OrderReader {
 }
 
 export function openOrderReader(db: Db, scope: OrderScope): OrderReader {
+  if (db.readonly) db.pragma(`mmap_size = ${MAPPED_BYTES}`);
   const reports = readReports(db, scope);
   const refundsOf = openRefunds(db, reports);
   /** The order of each row that is not the only one of its order. */
