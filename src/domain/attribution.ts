@@ -142,10 +142,11 @@ function otherwise(evidence: LineEvidence, sides: Sides): Found {
   if (others.some(isAt)) return foundAs('other-plan', ['event'], sides);
   if (members.superseded.some(({ id }) => isAt(id))) return foundAs('other-plan', ['superseded'], sides);
   const left = members.left && side(members.left.id);
-  const known = [general, ...members.applying.map(({ id }) => side(id))].flatMap(({ bps }) => bps);
+  const isNetOf = ({ bps }: PossibleRates) => bps.some((bp) => divideRound(bp * 9, 10) === appliedBp);
   const notes: LossNote[] = [];
   if (left?.bps.includes(appliedBp)) notes.push('exit-not-effective');
   // Where there is no technical fee the rate may be that of the plan less 10 %.
-  if (terms.feeBp === 0 && known.some((bp) => divideRound(bp * 9, 10) === appliedBp)) notes.push('maybe-net');
+  const hasNoFee = terms.feeBp === 0;
+  if (hasNoFee && (isNetOf(general) || members.applying.some(({ id }) => isNetOf(side(id))))) notes.push('maybe-net');
   return foundAs('unexplained', notes, left ? { ...sides, special: left } : sides, lossOf(evidence, general));
 }

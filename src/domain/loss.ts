@@ -103,7 +103,7 @@ export function openLossJudge(
     const side = (planId: string) => sideOf(planId, scope, times.window, maxAgeMs);
     const found = attribute({ order, terms, appliedBp, members, others, side });
     const exitMs = members.left && members.left.id === found.plan?.id ? members.left.exitMs : null;
-    const notes: readonly LossNote[] = order.clickedMs === null ? ['no-click', ...found.notes] : found.notes;
-    return lineOf(order, ledger.shop, { ...found, notes }, { terms, times, exitMs });
+    const noted: Found = order.clickedMs === null ? { ...found, notes: ['no-click', ...found.notes] } : found;
+    return lineOf(order, ledger.shop, noted, { terms, times, exitMs });
   };
 }
