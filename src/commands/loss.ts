@@ -37,6 +37,7 @@ export const command = defineCommand({
         accounts: o.account === undefined ? null : [o.account],
         itemNos: target.itemNos,
         orderNos: o.why === undefined ? null : [o.why],
+        withoutTitles: !withLines,
       };
       const question: LossQuestion = { orders, policy, shopIds: target.shopIds };
       const sums = new LossSums();

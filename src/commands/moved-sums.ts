@@ -75,6 +75,7 @@ const EVERY_ORDER: OrderScope = {
   accounts: null,
   itemNos: null,
   orderNos: null,
+  withoutTitles: true,
 };
 
 function ledgerOf(db: Db): Ledger {

@@ -230,4 +230,6 @@ export interface OrderScope {
   readonly itemNos: readonly string[] | null;
   /** Order or sub-order numbers. */
   readonly orderNos: readonly string[] | null;
+  /** Titles of items and shops are not read: the lines are not shown. */
+  readonly withoutTitles?: boolean;
 }

@@ -22,6 +22,11 @@ const tablesOf = (name: OrderTables['name'], keys: readonly string[]): OrderTabl
 });
 
 export const ORDER_TABLES = { order: tablesOf('order', ORDER_KEYS), refund: tablesOf('refund', REFUND_KEYS) } as const;
+/** Without what is only shown. */
+export const UNTITLED_ORDERS = tablesOf(
+  'order',
+  ORDER_KEYS.filter((key) => key !== 'itemTitle' && key !== 'shopTitle'),
+);
 
 export interface StatementWriter {
   /** Takes what a report says. `known`: another report, or another row of it, said just this; `changed`: something else of the same number. */

@@ -12,7 +12,7 @@ import type {
 import { orderMoment } from '../domain/order-line.ts';
 import type { Db } from './open.ts';
 import { CREATED } from './order-stock.ts';
-import { ORDER_TABLES, type OrderTables } from './orders.ts';
+import { ORDER_TABLES, type OrderTables, UNTITLED_ORDERS } from './orders.ts';
 import { prepareVisit, type SqlValue } from './statements.ts';
 
 /** How a line names its item and its seller. */
@@ -36,7 +36,8 @@ export function openOrderReader(db: Db, scope: OrderScope): OrderReader {
   /** The order of each row that is not the only one of its order. */
   const shared = new Map<number, SqlValue>();
   const from = 'json_each(@ids) j CROSS JOIN order_state s ON s.id = j.value';
-  const readStatements = openStatements<OrderLine>(db, ORDER_TABLES.order, from, reports, shared);
+  const tables = scope.withoutTitles ? UNTITLED_ORDERS : ORDER_TABLES.order;
+  const readStatements = openStatements<OrderLine>(db, tables, from, reports, shared);
 
   function linesOf(statements: readonly OrderLine[]): readonly OrderLine[] {
     if (statements.length === 1) return mergeOrderStates(statements, refundsOf(statements));
@@ -193,7 +194,9 @@ function openStatements<S extends OrderLine | RefundStatement>(
 ): (ids: readonly number[]) => S[][] {
   // A copy of what has all keys is far smaller and faster than an object to which they are added.
   const empty: Record<string, unknown> = {
-    ...Object.fromEntries(['account', 'occurrence', 'source', ...keys].map((key) => [key, null as unknown])),
+    ...Object.fromEntries(
+      ['account', 'occurrence', 'source', ...ORDER_TABLES[name].keys].map((key) => [key, null as unknown]),
+    ),
     ...(name === 'order' ? ALONE : {}),
   };
   let groups: Record<string, unknown>[][] = [];
