@@ -135,6 +135,11 @@ export class RateTable {
   }
 }
 
+interface SeenSpan {
+  readonly oldestMs: number;
+  readonly newestMs: number;
+}
+
 /** The rates of a plan: the rows from `from` to before `to`, a row for each scope, ascending. */
 export class Rates {
   readonly table: RateTable;
@@ -142,6 +147,7 @@ export class Rates {
   readonly to: number;
   /** Where the last scope that was asked for stands: scopes are mostly asked for in order. */
   #next: number;
+  #seen: SeenSpan | null = null;
 
   constructor(table: RateTable, from: number, to: number) {
     this.table = table;
@@ -185,6 +191,19 @@ export class Rates {
   /** When a row was last seen; null where there is none. */
   seenMs(row: number): number | null {
     return row === NO_ROW ? null : (this.table.atMs[row] as number);
+  }
+
+  /** When the rate that was last seen longest ago, and the newest, were last seen. */
+  seen(): SeenSpan {
+    if (this.#seen) return this.#seen;
+    let [oldestMs, newestMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (let row = this.from; row < this.to; row++) {
+      const atMs = this.table.atMs[row] as number;
+      if (atMs < oldestMs) oldestMs = atMs;
+      if (atMs > newestMs) newestMs = atMs;
+    }
+    this.#seen = { oldestMs, newestMs };
+    return this.#seen;
   }
 
   moves(row: number): RateMoves {

@@ -85,9 +85,8 @@ export function stateOf(ledger: ShopLedger): ShopNow {
 
 /** When anything of a plan was last seen. */
 function newestSeen({ facts, rates, now = NO_RATES }: PlanLedger): number {
-  let newestMs = lastSeenOf(facts);
+  let newestMs = Math.max(lastSeenOf(facts), now.seen().newestMs);
   for (const { runs } of rates) newestMs = Math.max(newestMs, lastSeenOf(runs));
-  for (let row = now.from; row < now.to; row++) newestMs = Math.max(newestMs, now.seenMs(row) ?? newestMs);
   return newestMs;
 }
 
@@ -176,7 +175,7 @@ function missingNow(plan: PlanLedger, { shopLacking, lacking }: Absence): PlanNo
   const lacked = shopLacking(newestSeen(plan));
   if (lacked.length > 0) return { confirmations: confirmations(lacked) };
   const { rates, now = NO_RATES } = plan;
-  for (let row = now.from; row < now.to; row++) if (shopLacking(now.seenMs(row) ?? 0).length === 0) return null;
+  if (now.to > now.from && shopLacking(now.seen().newestMs).length === 0) return null;
   const isGone = ({ scope, runs }: RateSeries) => lacking(scope, lastSeenOf(runs)).length > 0;
   const isKnown = rates.length > 0 || now.to > now.from;
   return isKnown && rates.every(isGone) ? { confirmations: 0 } : null;
@@ -184,9 +183,7 @@ function missingNow(plan: PlanLedger, { shopLacking, lacking }: Absence): PlanNo
 
 /** Of a rate that was last seen at a moment, how many captures of all plans of the shop lack the plan since; null: none lacks any. */
 function goneFrom(rates: Rates, { shopLacking }: Absence): ((seenMs: number) => number) | null {
-  let oldestMs = Number.POSITIVE_INFINITY;
-  for (let row = rates.from; row < rates.to; row++) oldestMs = Math.min(oldestMs, rates.seenMs(row) ?? oldestMs);
-  return shopLacking(oldestMs).length === 0 ? null : (seenMs) => shopLacking(seenMs).length;
+  return shopLacking(rates.seen().oldestMs).length === 0 ? null : (seenMs) => shopLacking(seenMs).length;
 }
 
 /** Stands for a rate that is stated as unknown: lower than any, so that of two sources that disagree it comes first. */
