@@ -33,6 +33,14 @@ export function isReviewByAge(reasons: readonly Reason[]): boolean {
   return codes.includes('stale') && !codes.some((code) => OBSTACLES.includes(code));
 }
 
+/** Of a plan to review by age: whether its data, were they newer, would give this verdict; where they give none, age is all there is. */
+export function isAgeAlone(reasons: readonly Reason[], told: Verdict | null): boolean {
+  const has = (...codes: ReasonCode[]) => reasons.some(({ code }) => codes.includes(code));
+  if (!isReviewByAge(reasons)) return false;
+  if (has('below-general', 'below-min-gain')) return told === 'exit';
+  return has('above-general', 'no-gain') ? told === 'keep' : true;
+}
+
 /** What a plan is judged by. */
 export interface Evidence {
   readonly plan: RatedPlan;

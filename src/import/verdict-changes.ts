@@ -4,7 +4,7 @@ import type { ShopRef } from '../domain/ledger.ts';
 import { type Mute, type MuteTarget, muteAt } from '../domain/mute.ts';
 import { isStale, type PolicyRules } from '../domain/policy.ts';
 import type { Verdict } from '../domain/question.ts';
-import { isReviewByAge } from '../domain/reason.ts';
+import { isAgeAlone } from '../domain/reason.ts';
 import { type Judgement, judgeShop } from '../domain/verdict.ts';
 import { openPlanNames, openShopRefs, readMutes } from '../store/decisions.ts';
 import { accountPlanKey } from '../store/merchants.ts';
@@ -197,8 +197,8 @@ function openComparison(
       const early = lazy(() => (judgement ? earlyOf(shopId, judgement) : null));
       if (judgement) judged.push({ planRows, judgement, isMuted, isStale: isStaleNow(of), isFirst, early });
       const from = before?.verdict ?? null;
-      // Age alone is no change: after an exit was reported, old data are no news.
-      if (from === verdict || (before && verdict === 'review' && isReviewByAge(of.reasons))) return;
+      // Age alone is no change: after an exit was reported, old data are no news, unless they say otherwise by now.
+      if (from === verdict || (before && verdict === 'review' && isAgeAlone(of.reasons, from))) return;
       tellings.push({ account, planRows, verdict });
       if (isMuted) return;
       const isNew = isFirst && judgement !== undefined && isNewMembership(judgement, asOfMs);

@@ -5,7 +5,7 @@ import type { Translate } from '../words/index.ts';
 import { bothRates, pick, riskDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { earlyDocument, earlySentences } from './kept-part.ts';
-import { reasonSentence, shortRisk } from './phrases.ts';
+import { reasonSentence, reasonSentences, shortRisk } from './phrases.ts';
 import { cellsLine, type Line } from './report.ts';
 import { agoText, comparedText, labelOf, movedText, severalAccounts } from './values.ts';
 
@@ -73,7 +73,10 @@ function changeLine(change: ChangedVerdict, withAccount: boolean, t: Translate):
   }
   const [reason] = reasons;
   const before = from === null ? '' : t('sync.before', { from: t(`verdict.${from}`) });
-  const why = to === 'keep' ? comparedText(change.specialBp, change.generalBp, t) : reason && reasonSentence(reason, t);
+  // What is too old to judge by is news for what it says by now.
+  const saysMore = from !== null && reason?.code === 'stale';
+  const because = saysMore ? reasonSentences(reasons, t) : reason && reasonSentence(reason, t);
+  const why = to === 'keep' ? comparedText(change.specialBp, change.generalBp, t) : because;
   const what = whose.join(t('name.separator'));
   return { text: t('sync.change', { what, before, why: why ?? '' }), depth: 1 };
 }

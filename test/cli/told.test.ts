@@ -35,6 +35,23 @@ test('that a later plan applies instead is told, and that nothing is known of a 
   expect(await told(world, bad)).toEqual([['2002', 'keep', null]]);
 });
 
+test.each([
+  ['6.00%', '6.00%', []],
+  ['6.00%', '4.00%', [['2001', 'keep', 'review']]],
+  ['4.00%', '4.00%', []],
+  ['4.00%', '6.00%', [['2001', 'exit', 'review']]],
+])(
+  'where the membership is too old to judge by, what newer rates say is news: %s, then %s',
+  async (before, after, news) => {
+    const world = makeWorld();
+    await world.run('sync', world.write('old.csv', HEAD + general('2026-11-15') + special('2026-11-15', before)));
+    const rates = world.write('new.csv', HEAD + general('2026-11-20') + special('2026-11-20', after, ''));
+    expect(await told(world, '--partial', rates)).toEqual(news);
+    const later = world.write('later.csv', HEAD + general('2026-11-20 10:00') + special('2026-11-20 10:00', after, ''));
+    expect(await told(world, '--partial', later)).toEqual([]);
+  },
+);
+
 test('what is muted counts as told', async () => {
   const world = makeWorld();
   const { good, bad } = writeFiles(world);
