@@ -8,7 +8,7 @@ import { accountPlanKey, type Merchants, openMerchants } from './merchants.ts';
 import type { Db } from './open.ts';
 import { type MerchantRows, openPlanReader, type PlanReader } from './read-plans.ts';
 import { type ByPlan, RateReader, type RateRow } from './read-rates.ts';
-import { openSalesBetween, openSalesReader, type SalesReader, type StandingFor } from './read-sales.ts';
+import { openSalesBetween, SalesReader, type StandingFor } from './read-sales.ts';
 import { type FeedReader, openFeedReader } from './runs.ts';
 import { lazy } from './statements.ts';
 
@@ -27,13 +27,14 @@ export interface HistoryOptions extends LedgerOptions {
   readonly withSales?: boolean;
 }
 
-export interface LedgerParts extends SalesReader {
+export interface LedgerParts {
   /** Something was captured after the moment: the rows of now do not say what was known then. */
   readonly isPast: boolean;
   readonly merchants: Merchants;
   readonly feeds: FeedReader;
   readonly plans: PlanReader;
   readonly rates: RateReader;
+  readonly sales: SalesReader;
   readonly items: Items;
   /** When the user left which plans, by `accountPlanKey`. */
   exits(): ReadonlyMap<string, number>;
@@ -82,7 +83,7 @@ export function openLedgerParts(
     feeds,
     plans,
     rates: new RateReader(db, untilMs, feeds),
-    ...openSalesReader(db, untilMs, isPast, feeds),
+    sales: new SalesReader(db, untilMs, isPast, feeds),
     items,
     exits,
     itemRows: (rows, item) => itemRows().all({ item, shops: JSON.stringify(rows) }) as number[],

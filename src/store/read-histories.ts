@@ -31,7 +31,7 @@ export interface HistoryReader {
 }
 
 export function openHistoryReader(parts: LedgerParts): HistoryReader {
-  const { feeds, plans, rates, salesOf } = parts;
+  const { feeds, plans, rates } = parts;
   const scopes = openScopes(parts);
   const changedOf = openChangedReader(parts);
 
@@ -50,7 +50,7 @@ export function openHistoryReader(parts: LedgerParts): HistoryReader {
         for (const [shopId, merchant] of plans.read(some, joinedOnly)) {
           const asked = item === null ? null : new Set([SHOP_SCOPE, ...parts.itemRows(merchant.rows, item)]);
           const ledgers = ledgersOf(merchant, rates.readAll(plansOf(merchant), asked), account);
-          const sales = withSales ? salesOf(merchant.rows, scopes.standingFor(merchant)) : null;
+          const sales = withSales ? parts.sales.salesOf(merchant.rows, scopes.standingFor(merchant)) : null;
           const told = (ledger: ShopLedger) => ({ ...ledger, sales: sales?.get(ledger.account) ?? ledger.sales });
           yield [shopId, ledgers.map(told)];
         }
@@ -82,7 +82,7 @@ export function openHistoryReader(parts: LedgerParts): HistoryReader {
     },
     pastSales(shopId, account) {
       const rows = parts.merchants.rowsOf(shopId);
-      const { times, at } = parts.pastOf(rows, scopes.standingFor({ rows }));
+      const { times, at } = parts.sales.pastOf(rows, scopes.standingFor({ rows }));
       return { times, at: (ms) => at(ms).get(account) ?? NO_SALES };
     },
     *changed(shopIds, sinceMs, { account = null, joinedOnly = false }) {

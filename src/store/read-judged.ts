@@ -68,9 +68,9 @@ export class JudgedReader {
   }
 
   #fromAllRows(merchant: MerchantRows, account: string | null): ShopLedger[] {
-    const { feeds, rates, salesOf } = this.#parts;
+    const { feeds, rates } = this.#parts;
     const moved = this.#scopes.rates(merchant, rates.readAll(plansOf(merchant), null));
-    const sales = salesOf(merchant.rows, this.#scopes.standingFor(merchant));
+    const sales = this.#parts.sales.salesOf(merchant.rows, this.#scopes.standingFor(merchant));
     return this.#parts
       .ledgers(merchant, account, (_, only) => ({ series: seriesOf(ofAccount(moved, only, feeds), feeds) }))
       .map((ledger) => ({ ...ledger, sales: sales.get(ledger.account) ?? ledger.sales }));
@@ -82,7 +82,7 @@ export class JudgedReader {
     now: NowRows,
     account: string | null,
   ): ReadonlyMap<MerchantRows, ShopLedger[]> {
-    const { feeds, rates, salesOf } = this.#parts;
+    const { feeds, rates } = this.#parts;
     const others = this.#addOthers(merchants, now);
     const othersOf = (merchant: MerchantRows) => others.get(merchant) ?? [];
     const accounts = new Map(merchants.map((one) => [one, nowByAccount(one, othersOf(one), now, feeds)]));
@@ -90,7 +90,7 @@ export class JudgedReader {
       [...own.values()].flatMap((one) => unclearRates(one, now, feeds.feedOf)),
     );
     const past = asked.length === 0 ? NO_ROWS : rates.readPast(asked);
-    const sales = salesOf(merchants.flatMap(({ rows }) => rows));
+    const sales = this.#parts.sales.salesOf(merchants.flatMap(({ rows }) => rows));
     const ledgersOf = (merchant: MerchantRows): ShopLedger[] => {
       const left = new Map<string, readonly RateSeries[]>();
       const ledgers = this.#parts.ledgers(merchant, account, (name) => {

@@ -17,61 +17,84 @@ interface SalesRow {
   readonly sales: number | null;
 }
 
-/** Of the items of some shop rows. `standingFor`: the row that stands for an item's row, of a merchant with several numbers. */
-export interface SalesReader {
-  salesOf(shopIds: readonly number[], standingFor?: StandingFor): SalesByAccount;
-  /** As they were at any moment; `times`: when any was stated, ascending. */
-  pastOf(
-    shopIds: readonly number[],
-    standingFor: StandingFor,
-  ): { readonly times: readonly number[]; at(ms: number): SalesByAccount };
-}
-
+/** The row that stands for an item's row, of a merchant with several numbers. */
 export type StandingFor = (item: number) => number;
 const ITSELF: StandingFor = (item) => item;
 
-/** `untilMs`: nothing captured later is seen; `isPast`: something was. */
-export function openSalesReader(db: Db, untilMs: number, isPast: boolean, { feedOf, held }: FeedReader): SalesReader {
-  let rows: SalesRow[] = [];
-  const take = (_total: unknown, item: number, feedId: number, at: number, sales: number | null) => {
-    if (!held.has(feedId)) rows.push({ item, feedId, at, sales });
-  };
-  const columns = ['item_id', 'feed_id', 'at', 'sales'];
-  const prepare = (table: string) =>
-    prepareVisit(
-      db,
-      columns,
-      `SELECT ${columns.map((column) => `n.${column}`)} FROM json_each(@shops) j
-       CROSS JOIN ${table} n ON n.shop_id = j.value AND n.at <= @untilMs`,
-      take,
-    );
-  const now = lazy(() => prepare('sales'));
-  const past = lazy(() => prepare('sales_past'));
-  const statedBefore = lazy(() =>
-    db
+/** Sales that were stated at any moment; `times`: when any was, ascending. */
+interface SalesHistory {
+  readonly times: readonly number[];
+  at(ms: number): SalesByAccount;
+}
+
+const COLUMNS = ['item_id', 'feed_id', 'at', 'sales'];
+
+/** Reads the sales of the items of some shop rows. */
+export class SalesReader {
+  readonly #db: Db;
+  readonly #untilMs: number;
+  readonly #isPast: boolean;
+  readonly #feeds: FeedReader;
+  readonly #now = lazy(() => this.#prepare('sales'));
+  readonly #past = lazy(() => this.#prepare('sales_past'));
+  readonly #hasSales = lazy(() => this.#db.prepare('SELECT 1 FROM sales LIMIT 1').get() !== undefined);
+  readonly #statedBefore = lazy(() =>
+    this.#db
       .prepare(
         `SELECT sales FROM sales_past WHERE shop_id = (SELECT shop_id FROM item WHERE id = @item) AND item_id = @item
          AND feed_id = @feedId AND at < @at ORDER BY at DESC LIMIT 1`,
       )
       .pluck(),
   );
+  #rows: SalesRow[] = [];
 
-  const hasSales = lazy(() => db.prepare('SELECT 1 FROM sales LIMIT 1').get() !== undefined);
+  /** `untilMs`: nothing captured later is seen; `isPast`: something was. */
+  constructor(db: Db, untilMs: number, isPast: boolean, feeds: FeedReader) {
+    this.#db = db;
+    this.#untilMs = untilMs;
+    this.#isPast = isPast;
+    this.#feeds = feeds;
+  }
 
-  function read(shopIds: readonly number[], withPast: boolean): SalesRow[] {
-    const parameters = { shops: JSON.stringify(shopIds), untilMs };
-    rows = [];
-    if (withPast) past()(parameters);
-    now()(parameters);
-    return rows;
+  salesOf(shopIds: readonly number[], standingFor = ITSELF): SalesByAccount {
+    const rows = this.#read(shopIds, this.#isPast);
+    return this.#byAccount(this.#isPast ? newestOfEach(rows) : rows, this.#untilMs, standingFor);
+  }
+
+  pastOf(shopIds: readonly number[], standingFor: StandingFor): SalesHistory {
+    const all = this.#hasSales() ? this.#read(shopIds, true) : [];
+    return {
+      times: [...new Set(all.map(({ at }) => at))].sort((a, b) => a - b),
+      at: (ms) => this.#byAccount(newestOfEach(all.filter(({ at }) => at <= ms)), ms, standingFor),
+    };
+  }
+
+  #prepare(table: string) {
+    return prepareVisit(
+      this.#db,
+      COLUMNS,
+      `SELECT ${COLUMNS.map((column) => `n.${column}`)} FROM json_each(@shops) j
+       CROSS JOIN ${table} n ON n.shop_id = j.value AND n.at <= @untilMs`,
+      (_total, item: number, feedId: number, at: number, sales: number | null) => {
+        if (!this.#feeds.held.has(feedId)) this.#rows.push({ item, feedId, at, sales });
+      },
+    );
+  }
+
+  #read(shopIds: readonly number[], withPast: boolean): SalesRow[] {
+    const parameters = { shops: JSON.stringify(shopIds), untilMs: this.#untilMs };
+    this.#rows = [];
+    if (withPast) this.#past()(parameters);
+    this.#now()(parameters);
+    return this.#rows;
   }
 
   /** `newest`: a row of each item and feed, at or before the moment. */
-  function byAccount(newest: readonly SalesRow[], ms: number, standingFor: StandingFor): SalesByAccount {
+  #byAccount(newest: readonly SalesRow[], ms: number, standingFor: StandingFor): SalesByAccount {
     const sightings: Sighting[] = [];
     let isOnce = true;
     for (const row of newest) {
-      const sighting = lastStated(row, ms);
+      const sighting = this.#lastStated(row, ms);
       if (!sighting) continue;
       const item = standingFor(row.item);
       isOnce &&= row.feedId === newest[0]?.feedId && item === row.item;
@@ -89,27 +112,13 @@ export function openSalesReader(db: Db, untilMs: number, isPast: boolean, { feed
   }
 
   /** The sales that a feed stated last of an item, and when; null: none. */
-  function lastStated({ item, feedId, at, sales }: SalesRow, ms: number): Sighting | null {
-    const { account, times } = feedOf(feedId);
+  #lastStated({ item, feedId, at, sales }: SalesRow, ms: number): Sighting | null {
+    const { account, times } = this.#feeds.feedOf(feedId);
     const before = (to: number) => times[indexOfTime(times, to) - 1] ?? at;
     if (sales !== null) return { account, item, sales, seenMs: before(ms + 1) };
-    const stated = statedBefore().get({ item, feedId, at }) as number | null | undefined;
+    const stated = this.#statedBefore().get({ item, feedId, at }) as number | null | undefined;
     return stated == null ? null : { account, item, sales: stated, seenMs: before(at) };
   }
-
-  return {
-    salesOf(shopIds, standingFor = ITSELF) {
-      const rows = read(shopIds, isPast);
-      return byAccount(isPast ? newestOfEach(rows) : rows, untilMs, standingFor);
-    },
-    pastOf(shopIds, standingFor) {
-      const all = hasSales() ? read(shopIds, true) : [];
-      return {
-        times: [...new Set(all.map(({ at }) => at))].sort((a, b) => a - b),
-        at: (ms) => byAccount(newestOfEach(all.filter(({ at }) => at <= ms)), ms, standingFor),
-      };
-    },
-  };
 }
 
 interface Sighting {
