@@ -53,8 +53,9 @@ function emptySum(hasFigure: boolean): LossSum {
 }
 
 function emptySums(): BucketSums {
-  const sums = BUCKETS.map((bucket) => [bucket, emptySum(!WITHOUT_FIGURE.includes(bucket))]);
-  return Object.fromEntries(sums) as Record<Bucket, LossSum>;
+  const sums: Partial<Record<Bucket, LossSum>> = {};
+  for (const bucket of BUCKETS) sums[bucket] = emptySum(!WITHOUT_FIGURE.includes(bucket));
+  return sums as BucketSums;
 }
 
 function add(sum: LossSum, { amountFen, lowFen, highFen }: LossLine): void {
