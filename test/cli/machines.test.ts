@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
+import { ownTable } from '../support/own-table.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { makeWorld, type World } from '../support/run.ts';
 
@@ -50,12 +51,10 @@ async function snapshotOf(world: World, file: string): Promise<string | undefine
   return found && String(found.id);
 }
 
-const HEAD = 'captured_at,shop_id,plan_id,plan_type,rate,status\n';
-
 /** Plans 5 and 6 are always joined, so that they can be exited and muted; where the others end together the file is held. */
 function fileOf(day: number, rates: readonly number[], status: string): string {
-  const rows = rates.map((rate, i) => `2026-11-0${day},70,${i + 1},special,${rate}%,${i < 4 ? status : 'approved'}`);
-  return `${HEAD}2026-11-0${day},70,0,general,9%,\n${rows.join('\n')}\n`;
+  const rows = rates.map((rate, i) => `70 ${i + 1} ${rate}% ${i < 4 ? status : 'approved'}`);
+  return ownTable({ [`2026-11-0${day}`]: ['70 0 9%', ...rows] });
 }
 
 /** Machines a, b and c; `a>b`: b takes in what a has. `SNAPSHOT`: the number of the only one there. */
@@ -143,7 +142,7 @@ test.each(STORIES)('%s', async (_, steps, shown) => {
 test('what a correction replaced in part is replaced in part everywhere', async () => {
   const [a, b] = [makeWorld(), makeWorld()];
   const days = (...rates: number[]) =>
-    `${HEAD}${rates.map((rate, i) => `2026-11-0${i + 1},70,1,special,${rate}%,approved`).join('\n')}\n`;
+    ownTable(Object.fromEntries(rates.map((rate, i) => [`2026-11-0${i + 1}`, [`70 1 ${rate}%`]])));
   await a.run('sync', a.write('table.csv', days(10, 11), '2026-11-10T00:00:00Z'));
   await takeIn(a, b);
   await a.run('sync', a.write('table.csv', days(12), '2026-11-11T00:00:00Z'));

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
+import { ownTable } from '../support/own-table.ts';
 import { PASSWORD, startPostgres } from '../support/postgres.ts';
 import { FIXTURES, makeWorld, type World } from '../support/run.ts';
 import { makePlace, runUntil } from '../support/spawn.ts';
@@ -139,14 +140,8 @@ describe.each(KINDS)('%s', (_, makeRemote) => {
     const place = makePlace({ TKGUARD_MACHINE: 'big' });
     place.write('.config/tkguard/config.json', JSON.stringify({ remotes: { studio: remote } }));
     place.bash('chmod 600 .config/tkguard/config.json');
-    const rows = Array.from(
-      { length: 4000 },
-      (_, i) => `2026-11-01,${i % 50},${i + 1},special,${(i % 70) + 5}%,approved`,
-    );
-    place.run(
-      'sync',
-      place.write('rows.csv', `captured_at,shop_id,plan_id,plan_type,rate,status\n${rows.join('\n')}\n`),
-    );
+    const rows = Array.from({ length: 4000 }, (_, i) => `${i % 50} ${i + 1} ${(i % 70) + 5}%`);
+    place.run('sync', place.write('rows.csv', ownTable({ '2026-11-01': rows })));
     const other = machine('other', remote);
     await other.run('sync', STORY[0]);
     await other.run('push');

@@ -21,7 +21,7 @@ const SEED = Number(process.env.MODEL_SEED ?? 11);
 const LENGTH = Number(process.env.MODEL_LENGTH ?? 8000);
 const SHOWN = Number(process.env.MODEL_SHOW ?? 1);
 /** Of one database. */
-const [ACCOUNTS, QUESTIONS] = [120, 90];
+const [ACCOUNTS, QUESTIONS] = [60, 90];
 
 test(`the program judges as the model does (MODEL_SEED=${SEED})`, { timeout: 3_600_000 }, async () => {
   const counts = new Map<unknown, number>();
