@@ -82,18 +82,14 @@ export function openMemberships(
 
 /** Moments from which a membership, or what is known of it, may be another one; ascending. */
 function turnsOf(joined: readonly Joined[]): number[] {
-  const turns = joined.flatMap(({ periods, states, ends }) => [
-    ...periods.flatMap(({ fromMs, sinceMs, untilMs, toMs, exitMs }) => [
-      fromMs,
-      sinceMs,
-      untilMs + 1,
-      toMs + 1,
-      ...(exitMs === null ? [] : [exitMs]),
-    ]),
-    ...[...states, ...ends].flatMap(({ firstSeenMs, lastSeenMs }) => [firstSeenMs, lastSeenMs + 1]),
-    ...ends.map(({ value }) => (endMs(value) ?? 0) + 1),
-  ]);
-  return [...new Set(turns.filter(Number.isFinite))].sort((a, b) => a - b);
+  const turns = new Set<number>();
+  for (const { periods, states, ends } of joined) {
+    for (const { fromMs, sinceMs, untilMs, toMs, exitMs } of periods)
+      for (const ms of [fromMs, sinceMs, untilMs + 1, toMs + 1, exitMs ?? fromMs]) turns.add(ms);
+    for (const { firstSeenMs, lastSeenMs } of [...states, ...ends]) turns.add(firstSeenMs).add(lastSeenMs + 1);
+    for (const { value } of ends) turns.add((endMs(value) ?? 0) + 1);
+  }
+  return [...turns].filter(Number.isFinite).sort((a, b) => a - b);
 }
 
 function refOf(plan: PlanLedger): PlanRef {
