@@ -111,6 +111,8 @@ describe('presence', () => {
     ['nor one about another scope', 1, '1 1000/838, 2 a:/5', ''],
     ['nor one that lists special plans only for others', 1, '1 1000/838, 2 /838 plan-items', ''],
     ['seen in the joined list meanwhile', 1, '1 1000/838, 2 joined unsaid, 3 1000/838', ''],
+    ['an item that leaves', 2, '1 10/5 a:9/5, 2 10/5 a:/5', 'item-left 11/a 1-2'],
+    ['its items, which go and come with it, are not told', 1, '1 10/5 a:9/5, 2 /5 a:/5', 'closed 11 1-2'],
   ])('%s (%i)', (_, confirm, captures, expected) => {
     expect(changes(captures, confirm)).toBe(expected);
   });
