@@ -9,7 +9,7 @@ export type RateBp = number;
 /** What a rate cell means: a rate, a stated unknown (`bp: null`), or text that is no rate at all. */
 export type ParsedRate = { readonly ok: true; readonly bp: RateBp | null } | { readonly ok: false };
 
-export const MAX_RATE_BP = 10_000;
+const MAX_RATE_BP = 10_000;
 
 /** Cells, their width folded, that say that nothing is known. */
 export const UNKNOWN = new Set(['', '-', '--', '—', '——', '无', 'null']);

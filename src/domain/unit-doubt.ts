@@ -33,7 +33,7 @@ export function rateSteps(runs: readonly Run<RateValue>[]): RateStep[] {
 }
 
 /** Whether two of the rates are so far apart that one may be a hundredth of the other. */
-export function mayLeap(runs: readonly Run<RateValue>[]): boolean {
+function mayLeap(runs: readonly Run<RateValue>[]): boolean {
   let [lowest, highest] = [Number.POSITIVE_INFINITY, 0];
   for (const run of runs) {
     const value = knownRate(run.value);

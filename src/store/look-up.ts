@@ -18,7 +18,7 @@ function merchantsOf(rows: readonly number[], merchants: Ties): number[] {
 }
 
 /** The shops that have a rate of this item; one that the item has left counts, one of which all was discarded does not. */
-export function findItem(db: Db, itemNo: string, merchants: Ties): number[] {
+function findItem(db: Db, itemNo: string, merchants: Ties): number[] {
   const rows = db
     .prepare(
       `SELECT i.shop_id FROM item i WHERE i.item_no = ? AND EXISTS (
@@ -40,13 +40,13 @@ export function findItemsWithSameEnd(db: Db, itemNo: string): string[] {
 }
 
 /** Shops that have a plan of this id: plan ids are taken as unique, but nothing guarantees it. */
-export function findPlanShops(db: Db, planNo: string, merchants: Ties): number[] {
+function findPlanShops(db: Db, planNo: string, merchants: Ties): number[] {
   const rows = db.prepare('SELECT shop_id FROM plan WHERE plan_no = ?').pluck().all(planNo) as number[];
   return merchantsOf(rows, merchants);
 }
 
 /** A shop by any of its numbers, or a full name of it. */
-export function findShops(db: Db, text: string, merchants: Ties): number[] {
+function findShops(db: Db, text: string, merchants: Ties): number[] {
   const rows = db
     .prepare(
       `SELECT id FROM shop WHERE id_no = @text OR nick = @text OR title = @text OR name = @text

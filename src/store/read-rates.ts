@@ -208,11 +208,7 @@ export function seriesOf(
 }
 
 /** What is said of one rate. */
-export function rateRuns(
-  rows: readonly RateRow[],
-  measure: Measure,
-  feedOf: (feedId: number) => Feed,
-): Run<RateValue>[] {
+function rateRuns(rows: readonly RateRow[], measure: Measure, feedOf: (feedId: number) => Feed): Run<RateValue>[] {
   return toRuns(rows, RATE_RUNS[measure], feedOf);
 }
 
