@@ -253,8 +253,7 @@ export function mergeRates(
   if (worked.length === 0 && !absentOf) return plain;
   const from = table.length;
   let row = plain.from;
-  const isInOrder = worked.every(({ scope }, i) => i === 0 || (worked[i - 1] as RateNow).scope < scope);
-  for (const rate of isInOrder ? worked : worked.toSorted((a, b) => a.scope - b.scope)) {
+  for (const rate of worked.toSorted((a, b) => a.scope - b.scope)) {
     for (; row < plain.to && (plain.table.scopes[row] as number) < rate.scope; row++)
       table.addRow(plain.table, row, absentOf ?? NONE_ABSENT);
     table.addWorked(rate);
