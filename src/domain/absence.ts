@@ -4,6 +4,7 @@
  * the general one) speaks for all scopes of a plan that it lacks, one of all items of a plan for its items.
  */
 import { millisecondsInHour } from 'date-fns/constants';
+import { lazy } from './lazy.ts';
 import type { PlanLedger, ShopLedger } from './ledger.ts';
 import { NO_RATES } from './rates.ts';
 import { coversKind, GENERAL_PLAN_ID, type PlanKind } from './reading.ts';
@@ -73,32 +74,25 @@ export function openAbsences({ plans, others = [] }: ShopLedger): (plan: PlanLed
   const all = [...plans.flatMap((plan) => plan.rates), ...others];
   let newestMs = Number.NEGATIVE_INFINITY;
   for (const { runs } of all) newestMs = Math.max(newestMs, lastSeenOf(runs));
-  let mentions: Mentions | null = null;
-  const covering = (scope: number, kind: PlanKind | null, afterMs: number) => {
-    mentions ??= mentionsByScope(all);
-    return coveringTimes(mentions, scope, kind, afterMs);
-  };
+  const mentions = lazy(() => mentionsByScope(all));
+  const covering = (scope: number, kind: PlanKind | null, afterMs: number) =>
+    coveringTimes(mentions(), scope, kind, afterMs);
   return (plan, kind) => {
-    let lists: readonly number[] | null = null;
-    const listed = () => {
-      lists ??= itemListTimes(plan);
-      return lists;
-    };
+    const lists = lazy(() => itemListTimes(plan));
     // Most scopes were last seen in one capture.
-    let known: Map<number, number[]> | null = null;
+    const known = new Map<number, number[]>();
     const shopLacking = (afterMs: number) => {
       if (afterMs >= newestMs) return [];
-      known ??= new Map();
       const times = known.get(afterMs) ?? wholeShopTimes(plans, kind, afterMs).filter((ms) => !isPlanSeenAt(plan, ms));
       known.set(afterMs, times);
       return times;
     };
     return {
       shopLacking,
-      isCovered: (scope) => listed().length > 0 || covering(scope, kind, Number.NEGATIVE_INFINITY).length > 0,
+      isCovered: (scope) => lists().length > 0 || covering(scope, kind, Number.NEGATIVE_INFINITY).length > 0,
       lacking(scope, afterMs) {
         if (afterMs >= newestMs) return [];
-        const items = scope === SHOP_SCOPE ? [] : listed().filter((ms) => ms > afterMs);
+        const items = scope === SHOP_SCOPE ? [] : lists().filter((ms) => ms > afterMs);
         return [...new Set([...covering(scope, kind, afterMs), ...shopLacking(afterMs), ...items])];
       },
     };

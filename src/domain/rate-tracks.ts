@@ -1,6 +1,7 @@
 /** The tracks of a shop's rates (rate-window.ts), made of what captures list, and of what they would list and do not. */
-import { type Mentions, mentionsByScope } from './absence.ts';
+import { mentionsByScope } from './absence.ts';
 import { kindOf } from './kind.ts';
+import { lazy } from './lazy.ts';
 import type { PlanLedger, ShopLedger } from './ledger.ts';
 import { isSameRate, RateTrack, type Span } from './rate-window.ts';
 import { coversKind, GENERAL_PLAN_ID, type PlanKind } from './reading.ts';
@@ -11,7 +12,7 @@ import { doubtsOf } from './unit-doubt.ts';
 /** Gives the track of a plan at a scope; null where no export ever listed the plan there. */
 export function openTracks(ledger: ShopLedger): (planId: string, scope: number) => RateTrack | null {
   const known = new Map<string, Map<number, RateTrack | null>>();
-  let mentions: Mentions | null = null;
+  const mentions = lazy(() => mentionsByScope(ledger.plans.flatMap(({ rates }) => rates)));
   const plans = new Map(ledger.plans.map((plan) => [plan.planId, plan]));
   const lists = generalAverages(plans.get(GENERAL_PLAN_ID));
   return (planId, scope) => {
@@ -20,8 +21,7 @@ export function openTracks(ledger: ShopLedger): (planId: string, scope: number) 
     if (made !== undefined) return made;
     known.set(planId, ofPlan);
     const plan = plans.get(planId);
-    mentions ??= mentionsByScope(ledger.plans.flatMap(({ rates }) => rates));
-    const track = plan ? trackOf(plan, scope, mentions.get(scope) ?? [], lists) : null;
+    const track = plan ? trackOf(plan, scope, mentions().get(scope) ?? [], lists) : null;
     ofPlan.set(scope, track);
     return track;
   };

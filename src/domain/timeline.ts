@@ -1,5 +1,6 @@
 /** What was known of a plan over time: its rate at one scope, beside the general plan's; and when any capture saw it. */
-import { coveringTimes, type Mentions, mentionsByScope } from './absence.ts';
+import { coveringTimes, mentionsByScope } from './absence.ts';
+import { lazy } from './lazy.ts';
 import type { PlanLedger } from './ledger.ts';
 import { GENERAL_PLAN_ID, type Measure, type PlanKind } from './reading.ts';
 import type { RateSeries, RateValue, Run, Source } from './runs.ts';
@@ -19,12 +20,11 @@ export type Covering = (scope: number, kind: PlanKind | null) => readonly number
 
 /** Each scope is looked at once, however many plans are asked about there. */
 export function coveringOf(plans: readonly PlanLedger[]): Covering {
-  let mentions: Mentions | null = null;
+  const mentions = lazy(() => mentionsByScope(plans.flatMap((plan) => plan.rates)));
   const known = new Map<string, readonly number[]>();
   return (scope, kind) => {
     const key = `${kind} ${scope}`;
-    mentions ??= mentionsByScope(plans.flatMap((plan) => plan.rates));
-    const times = known.get(key) ?? coveringTimes(mentions, scope, kind);
+    const times = known.get(key) ?? coveringTimes(mentions(), scope, kind);
     known.set(key, times);
     return times;
   };

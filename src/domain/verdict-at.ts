@@ -1,5 +1,6 @@
 /** Whether the verdict on a plan was exit at a moment of the past, as far as captures up to then tell (orders.md §3.6). */
 import { confirmations, wholeShopTimes } from './absence.ts';
+import { lazy } from './lazy.ts';
 import type { PlanLedger, ShopLedger } from './ledger.ts';
 import { type PolicyRules, policyFor } from './policy.ts';
 import { GENERAL_PLAN_ID } from './reading.ts';
@@ -46,7 +47,7 @@ export function openPastVerdicts(ledger: ShopLedger, policy: PolicyRules, salesO
   const plans = new Map<string, ReturnType<typeof openPlan>>();
   /** As of captures. */
   const shops = new Map<number, ShopNow>();
-  let sales: PastSales | null = null;
+  const sales = lazy(salesOf);
 
   function shopAt(capturedMs: number): ShopNow {
     const shop = shops.get(capturedMs) ?? stateOf(ledgerUntil(judged, capturedMs));
@@ -72,11 +73,10 @@ export function openPastVerdicts(ledger: ShopLedger, policy: PolicyRules, salesO
       const known = plain.get(turn) ?? judge(shopAt(capturedMs), capturedMs);
       plain.set(turn, known);
       if (!known.isMixed) return known.isExit;
-      sales ??= salesOf();
-      const stated = indexOfTime(sales.times, capturedMs + 1);
+      const stated = indexOfTime(sales().times, capturedMs + 1);
       if (stated === 0) return known.isExit;
       const key = `${turn} ${stated}`;
-      const exact = weighed.get(key) ?? judge(withSales(shopAt(capturedMs), sales.at(capturedMs)), capturedMs);
+      const exact = weighed.get(key) ?? judge(withSales(shopAt(capturedMs), sales().at(capturedMs)), capturedMs);
       weighed.set(key, exact);
       return exact.isExit;
     }

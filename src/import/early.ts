@@ -1,12 +1,12 @@
 /** What a new membership is warned of. How long all plans stayed good is worked out once, and remembered between syncs. */
 import { type EarlyWarning, earlyWarning } from '../domain/early-warning.ts';
+import { lazy } from '../domain/lazy.ts';
 import { type Lifetime, lifetimesOf } from '../domain/lifetimes.ts';
 import type { PolicyRules } from '../domain/policy.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import type { Db } from '../store/open.ts';
 import type { LedgerReader } from '../store/read-ledger.ts';
 import { readRemembered, remember } from '../store/remembered.ts';
-import { lazy } from '../store/statements.ts';
 
 /** By merchant; see `LedgerReader`. */
 export type LifetimesByShop = ReadonlyMap<number, readonly Lifetime[]>;

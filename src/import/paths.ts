@@ -1,5 +1,6 @@
 /** Where a sync reads from. */
 import { resolve } from 'node:path';
+import { lazy } from '../domain/lazy.ts';
 import { TkguardError } from '../errors.ts';
 import type { FileState, Host } from '../host.ts';
 import type { ByteSource } from '../ingest/decode.ts';
@@ -24,11 +25,12 @@ export interface FoundFiles {
 
 /** Files behind the paths, and paths that lead to none. Throws when all do: then there is nothing to sync. */
 export async function collectSources(paths: readonly string[], host: Host): Promise<FoundFiles> {
+  // Each is opened once: a pipe cannot be opened again.
   const files = new Map<string, NamedSource>();
   const missing: string[] = [];
   for (const path of paths) {
     if (path === '-') {
-      files.set(path, { name: path, open: openOnce(() => host.stdin()) });
+      files.set(path, { name: path, open: lazy(() => host.stdin()) });
       continue;
     }
     let found: readonly string[];
@@ -49,20 +51,11 @@ export async function collectSources(paths: readonly string[], host: Host): Prom
         name: file,
         path: resolve(file),
         isFound: file !== path,
-        open: openOnce(() => host.openFile(file)),
+        open: lazy(() => host.openFile(file)),
       });
   }
   const [first] = missing;
   if (files.size === 0 && first !== undefined)
     throw new TkguardError(host.exists(first) ? 'nothing-to-read' : 'no-such-path', { path: first });
   return { files: [...files.values()], outcomes: missing.filter((path) => !host.exists(path)).map(missingPath) };
-}
-
-/** A pipe can be opened only once. */
-function openOnce(open: () => ByteSource): () => ByteSource {
-  let opened: ByteSource | null = null;
-  return () => {
-    opened ??= open();
-    return opened;
-  };
 }

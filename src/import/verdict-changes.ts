@@ -1,5 +1,6 @@
 /** Verdicts that differ from those reported to the user last. */
 import { type EarlyWarning, isNewMembership } from '../domain/early-warning.ts';
+import { lazy } from '../domain/lazy.ts';
 import type { ShopRef } from '../domain/ledger.ts';
 import { type Mute, type MuteTarget, muteAt } from '../domain/mute.ts';
 import { isStale, type PolicyRules } from '../domain/policy.ts';
@@ -11,7 +12,6 @@ import { accountPlanKey } from '../store/merchants.ts';
 import type { Db } from '../store/open.ts';
 import { type LedgerReader, openLedgerReader } from '../store/read-ledger.ts';
 import { openRecentOrders } from '../store/recent-orders.ts';
-import { lazy } from '../store/statements.ts';
 import { readTold, readUntold, type Telling, type ToldPlan } from '../store/told.ts';
 import { type LifetimesByShop, openEarly, openLifetimes } from './early.ts';
 import type { VerdictChange } from './outcome.ts';

@@ -1,7 +1,7 @@
 /** Alerts as they stand: written in the transaction that changes the ledger. What is sent of them: deliveries.ts. */
 import type { AlertEvent, AlertFacts, OpenAlert } from '../domain/alert.ts';
+import { lazy } from '../domain/lazy.ts';
 import type { Db } from './open.ts';
-import { lazy } from './statements.ts';
 
 /** `planRow` 0: the account as a whole. */
 export interface StoredAlert extends OpenAlert {

@@ -1,7 +1,8 @@
 /** Items by the rows that stand for them; null: the shop as a whole. */
+
+import { lazy } from '../domain/lazy.ts';
 import { type Item, SHOP_SCOPE } from '../domain/runs.ts';
 import type { Db } from './open.ts';
-import { lazy } from './statements.ts';
 
 export interface Items {
   idOf(row: number): string | null;

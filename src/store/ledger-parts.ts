@@ -1,4 +1,6 @@
 /** What all readings of the ledger have in common: ledgers are put together here, one for each account that knows a merchant. */
+
+import { lazy } from '../domain/lazy.ts';
 import type { PlanLedger, ShopLedger } from '../domain/ledger.ts';
 import type { Rates } from '../domain/rates.ts';
 import type { RateSeries } from '../domain/runs.ts';
@@ -10,7 +12,6 @@ import { type MerchantRows, openPlanReader, type PlanReader } from './read-plans
 import { type ByPlan, RateReader, type RateRow } from './read-rates.ts';
 import { openSalesBetween, SalesReader, type StandingFor } from './read-sales.ts';
 import { type FeedReader, openFeedReader } from './runs.ts';
-import { lazy } from './statements.ts';
 
 export interface LedgerOptions {
   /** Only what this account's exports say. */

@@ -1,9 +1,9 @@
 /** Which rows of shops and plans are one merchant and one plan, what merchants are called, and which feeds tell of them. */
 import { groupBy } from '../domain/group-by.ts';
+import { lazy } from '../domain/lazy.ts';
 import type { ShopRef } from '../domain/ledger.ts';
 import { newestName, openAlike } from './alike-shops.ts';
 import type { Db } from './open.ts';
-import { lazy } from './statements.ts';
 import { readTies } from './ties.ts';
 
 export interface Merchants {

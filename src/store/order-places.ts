@@ -1,9 +1,10 @@
 /** Which merchant an order line is of: by its item, else by the seller's number or the 旺旺 (orders.md §0.3). */
+
+import { lazy } from '../domain/lazy.ts';
 import type { OrderFacts } from '../domain/order-line.ts';
 import { STANDING_FIRST } from './items.ts';
 import type { Merchants } from './merchants.ts';
 import type { Db } from './open.ts';
-import { lazy } from './statements.ts';
 
 type Line = Pick<OrderFacts, 'itemNo' | 'sellerId' | 'nick'>;
 

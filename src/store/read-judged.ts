@@ -6,6 +6,7 @@
  * domain works out which of several sightings stands and from which captures a plan is absent.
  */
 import { groupBy } from '../domain/group-by.ts';
+import { lazy } from '../domain/lazy.ts';
 import type { ShopLedger } from '../domain/ledger.ts';
 import type { Rates } from '../domain/rates.ts';
 import type { RateSeries } from '../domain/runs.ts';
@@ -16,7 +17,6 @@ import type { Db } from './open.ts';
 import type { MerchantRows } from './read-plans.ts';
 import { type ByPlan, type RateRow, seriesOf } from './read-rates.ts';
 import type { FeedReader } from './runs.ts';
-import { lazy } from './statements.ts';
 
 export class JudgedReader {
   readonly #parts: LedgerParts;

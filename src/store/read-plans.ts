@@ -1,6 +1,7 @@
 /** Shops, their plans, and what is said of these, many merchants at once. */
 import { compareText } from '../domain/compare-text.ts';
 import { groupBy } from '../domain/group-by.ts';
+import { lazy } from '../domain/lazy.ts';
 import { MEMBERSHIPS, PLAN_KINDS, PLAN_STATES, type PlanFacts } from '../domain/reading.ts';
 import type { Run } from '../domain/runs.ts';
 import { DamagedData } from './connect.ts';
@@ -8,7 +9,7 @@ import { FACT_COLUMNS, factsOf } from './facts.ts';
 import { type Merchants, openShopInfos, type ShopInfo } from './merchants.ts';
 import type { Db } from './open.ts';
 import { type FeedReader, type FeedRow, type RunKind, toRuns } from './runs.ts';
-import { lazy, prepareVisit } from './statements.ts';
+import { prepareVisit } from './statements.ts';
 
 /** A plan of a merchant. */
 export interface PlanRows {

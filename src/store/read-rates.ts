@@ -1,5 +1,6 @@
 /** Rows of rates by plan: those of now, all until a moment, or those of some scopes; and the runs that they are. */
 import { groupBy } from '../domain/group-by.ts';
+import { lazy } from '../domain/lazy.ts';
 import { isSilent, MEASURES, type Measure } from '../domain/reading.ts';
 import type { Feed, Item, RateMoves, RateSeries, RateValue, Run } from '../domain/runs.ts';
 import { rateMoves } from '../domain/unit-doubt.ts';
@@ -7,7 +8,7 @@ import { COLUMNS_NOW, type ColumnsNow, NowRows, type PlanScope } from './now-row
 import type { Db } from './open.ts';
 import { cellOf } from './rates.ts';
 import { type FeedReader, type FeedRow, type RunKind, toRuns } from './runs.ts';
-import { lazy, prepareVisit } from './statements.ts';
+import { prepareVisit } from './statements.ts';
 
 /** A row of `rate` or `rate_past`. */
 export interface RateRow extends FeedRow, PlanScope {

@@ -1,9 +1,11 @@
 /** Sales of items as their newest capture tells them (design.md §4.3), and how those of a shop moved. */
+
+import { lazy } from '../domain/lazy.ts';
 import type { SalesMove } from '../domain/ledger.ts';
 import { indexOfTime } from '../domain/runs.ts';
 import type { Db } from './open.ts';
 import type { FeedReader } from './runs.ts';
-import { lazy, prepareVisit } from './statements.ts';
+import { prepareVisit } from './statements.ts';
 
 /** By account, and by item row. */
 export type SalesByAccount = ReadonlyMap<string, ReadonlyMap<number, number>>;

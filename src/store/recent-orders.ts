@@ -1,11 +1,11 @@
 /** The account's own orders of the last days, for what a plan to exit costs (orders.md §3.8). */
 import { type RecentLine, type RecentOrders, RISK_MS } from '../domain/at-risk.ts';
+import { lazy } from '../domain/lazy.ts';
 import { obstacleOf, termsOf, timesOf } from '../domain/order-terms.ts';
 import type { Merchants } from './merchants.ts';
 import type { Db } from './open.ts';
 import { openOrderPlaces } from './order-places.ts';
 import { readOrders } from './read-orders.ts';
-import { lazy } from './statements.ts';
 
 /** As of a moment. States and refunds are those known now. Nothing is read before it is asked for. */
 export function openRecentOrders(db: Db, merchants: Merchants, nowMs: number): RecentOrders {

@@ -2,15 +2,6 @@
 import type { Statement } from 'better-sqlite3';
 import type { Db } from './open.ts';
 
-/** Made when first asked for: a command prepares only the statements that it uses. */
-export function lazy<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
-}
-
 const known = new WeakMap<Db, Map<string, Statement<unknown[]>>>();
 
 /** A statement that is run for each file or row: prepared once for a connection. */
