@@ -3,7 +3,8 @@ import { kindOf } from './kind.ts';
 import type { PlanLedger, ShopLedger } from './ledger.ts';
 import { looksOf } from './presence.ts';
 import { GENERAL_PLAN_ID, MEASURES, type Measure, type PlanKind } from './reading.ts';
-import { isSeenAt, knownRate, type RateSeries, type ReadingAt, readingsOf } from './runs.ts';
+import { knownRate, type RateSeries, type ReadingAt, readingsOf } from './runs.ts';
+import { statedRatesAt } from './state.ts';
 import type { Covering, PairMoment } from './timeline.ts';
 import { commissionRates, coveringOf, generalRates, nameOf, pairMoments, ratesOf } from './timeline.ts';
 
@@ -166,7 +167,6 @@ function stepsBetween(
 }
 
 function disagreementAt(side: 'special' | 'general', series: RateSeries | null, atMs: number): PairStep['disagree'] {
-  const said = (series?.runs ?? []).filter((run) => run.value !== null && isSeenAt(run, atMs));
-  const values = [...new Set(said.map(({ value }) => knownRate(value)))].sort((a, b) => (a ?? 0) - (b ?? 0));
+  const values = statedRatesAt(series?.runs ?? [], atMs);
   return values.length < 2 ? {} : { [side]: values };
 }

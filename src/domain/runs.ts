@@ -157,13 +157,13 @@ export function newestSighting<V, W>(runs: readonly Run<V>[], accept: (value: V)
   return best;
 }
 
-/** All that is said at the moment of a sighting, in the same order whatever the order of import. */
+/** All that is said at a moment, in the same order whatever the order of import. */
 export function valuesAt<V, W extends string | number>(
   runs: readonly Run<V>[],
   accept: (value: V) => W | null,
   atMs: number,
 ): W[] {
-  const values = new Set(runs.flatMap((run) => (lastSeen(run) === atMs ? (accept(run.value) ?? []) : [])));
+  const values = new Set(runs.flatMap((run) => (isSeenAt(run, atMs) ? (accept(run.value) ?? []) : [])));
   return [...values].sort((a, b) => (a < b ? -1 : 1));
 }
 

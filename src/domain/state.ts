@@ -157,8 +157,7 @@ function mostExact<T extends string>(values: readonly T[]): T[] {
 function contradictedRates(rates: readonly RateNow[]): Contradiction[] {
   return rates.flatMap(({ conflict, absentCaptures, scope, atMs, series }) => {
     if (!conflict || absentCaptures > 0 || !series) return [];
-    const values = valuesAt(series.runs, statedRate, atMs).map((bp) => (bp === UNKNOWN ? null : bp));
-    return [{ of: 'rate', scope, values, atMs }];
+    return [{ of: 'rate', scope, values: statedRatesAt(series.runs, atMs), atMs }];
   });
 }
 
@@ -191,6 +190,11 @@ const UNKNOWN = -1;
 
 function statedRate(value: RateValue): number | null {
   return value === 'unknown' ? UNKNOWN : value;
+}
+
+/** What exports of one moment state of a rate, ascending; null: that it is unknown. */
+export function statedRatesAt(runs: readonly Run<RateValue>[], atMs: number): (number | null)[] {
+  return valuesAt(runs, statedRate, atMs).map((bp) => (bp === UNKNOWN ? null : bp));
 }
 
 /**

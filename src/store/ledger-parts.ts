@@ -10,7 +10,7 @@ import { accountPlanKey, type Merchants, openMerchants } from './merchants.ts';
 import type { Db } from './open.ts';
 import { type MerchantRows, openPlanReader, type PlanReader } from './read-plans.ts';
 import { type ByPlan, RateReader, type RateRow } from './read-rates.ts';
-import { openSalesBetween, SalesReader, type StandingFor } from './read-sales.ts';
+import { ITSELF, openSalesBetween, SalesReader, type StandingFor } from './read-sales.ts';
 import { type FeedReader, openFeedReader } from './runs.ts';
 
 export interface LedgerOptions {
@@ -161,7 +161,7 @@ export function openScopes({ itemRows, items }: LedgerParts) {
     },
     /** Gives the row that stands for an item's row. */
     standingFor({ rows }: Pick<MerchantRows, 'rows'>): StandingFor {
-      return rows.length === 1 ? (scope) => scope : (scope) => scopeOf(rows, scope);
+      return rows.length === 1 ? ITSELF : (scope) => scopeOf(rows, scope);
     },
   };
 }

@@ -94,10 +94,10 @@ export function openPlanReader(db: Db, untilMs: number, merchants: Merchants, fe
       const rowsOf = new Map(shopIds.map((id) => [id, merchants.rowsOf(id)]));
       found = [];
       const all = [...rowsOf.values()];
-      const several = joinedOnly ? all.filter((rows) => rows.length > 1) : [];
-      const others = JSON.stringify(all.filter((rows) => !several.includes(rows)).flat());
+      const isApart = (rows: readonly number[]) => joinedOnly && rows.length > 1;
+      const others = JSON.stringify(all.filter((rows) => !isApart(rows)).flat());
       (joinedOnly ? readNeeded() : readAll())({ shops: others, untilMs });
-      for (const rows of several) readNeededOfSeveral()({ shops: JSON.stringify(rows), untilMs });
+      for (const rows of all.filter(isApart)) readNeededOfSeveral()({ shops: JSON.stringify(rows), untilMs });
       const plans = groupBy(found, (plan) => merchants.firstOf(plan.shopId));
       const infos = infosOf(shopIds);
       return new Map(

@@ -21,7 +21,7 @@ interface SalesRow {
 
 /** The row that stands for an item's row, of a merchant with several numbers. */
 export type StandingFor = (item: number) => number;
-const ITSELF: StandingFor = (item) => item;
+export const ITSELF: StandingFor = (item) => item;
 
 /** Sales that were stated at any moment; `times`: when any was, ascending. */
 interface SalesHistory {
