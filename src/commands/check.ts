@@ -58,7 +58,6 @@ function check(
   t: Translate,
 ): CheckInput {
   const match = findTarget(db, id, kinds, reader.merchants);
-  const orders = openRecentOrders(db, reader.merchants, question.nowMs);
   const shops = [...reader.judged(match?.shopIds ?? [], { account: question.account })];
   const answers = askedShops(shops.flatMap(([shopId, ledgers]) => gatesOf(shopId, ledgers)));
   function gatesOf(shopId: number, ledgers: readonly ShopLedger[]): GateAnswer[] {
@@ -69,6 +68,7 @@ function check(
     const knowing = ledgers.filter(({ plans }) => plans.some((plan) => plan.planId === planId));
     return (knowing.length > 0 ? knowing : ledgers).map((ledger) => {
       const alike = () => reader.alike(shopId, ledger.account);
+      const orders = openRecentOrders(db, reader.merchants, question.nowMs, ledger);
       const answer = askGate(ledger, { item, planId }, { ...question, item: null, mutes, orders }, alike);
       const [first] = answer.judgements;
       const early = first && isNewMembership(first, question.nowMs) ? earlyOf(shopId, first) : null;

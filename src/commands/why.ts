@@ -32,11 +32,13 @@ function explain(plan: string, scope: ScopeIds, question: AskedVerdict, { db, re
   const planId = plan.replace(/^-/, '');
   const { shopIds, itemNo } = findScope(db, { ...scope, plan: planId }, reader.merchants);
   const { account, ...asked } = question;
-  const orders = openRecentOrders(db, reader.merchants, question.nowMs);
   const judged: Judgement[][] = [];
   for (const [shopId, ledgers] of reader.histories(shopIds ?? [], { account, item: itemNo, withSales: true })) {
     const item = itemNo === null ? null : reader.scopeOf(shopId, itemNo);
-    for (const ledger of ledgers) judged.push(judgeShop(ledger, { ...asked, item, mutes, withItems: true, orders }));
+    for (const ledger of ledgers) {
+      const orders = openRecentOrders(db, reader.merchants, question.nowMs, ledger);
+      judged.push(judgeShop(ledger, { ...asked, item, mutes, withItems: true, orders }));
+    }
   }
   const places = judged.flatMap((judgements) => {
     const judgement = judgements.find((j) => j.plan.id === planId);

@@ -10,18 +10,18 @@ const LEAST_DAYS = 7;
 export const RISK_MS = DAYS * millisecondsInDay;
 const FEW_LINES = 5;
 
-/** A comparable, valid order line. */
-export interface RecentLine {
-  readonly atMs: number;
-  readonly terms: Terms;
+/** Orders of an item by an account. */
+export interface RecentOfItem {
+  /** Of comparable, valid lines that were clicked in the last 14 days. */
+  readonly lines: readonly Terms[];
+  /** When the first order of all was clicked, where that was in these days, or before them; null: none says. */
+  readonly firstMs: number | null;
 }
 
-/** Orders of some days. A scope is that of an item in the ledger. */
+/** A scope is that of an item in the ledger. */
 export interface RecentOrders {
-  /** Clicked in the last 14 days. */
-  linesAt(account: string, scope: number): readonly RecentLine[];
-  /** When the first order of an item was clicked; null: there is none. */
-  firstMs(account: string, scope: number): number | null;
+  /** null: none in the last 14 days. */
+  at(account: string, scope: number): RecentOfItem | null;
 }
 
 export interface AtRisk {
@@ -46,13 +46,15 @@ export function atRiskOf(
   for (const comparison of comparisons) {
     if (comparison.basis !== 'item' || comparison.relation === 'unknown') continue;
     const [own, other] = [special.usableBp(comparison.special), general.usableBp(comparison.general)];
-    const recent = own === null || other === null ? [] : orders.linesAt(account, comparison.scope);
-    for (const { terms } of recent) {
+    if (own === null || other === null) continue;
+    const recent = orders.at(account, comparison.scope);
+    if (recent === null) continue;
+    for (const terms of recent.lines) {
       lines += 1;
       amountFen += terms.amountFen;
-      sumFen += netFen(terms, other ?? 0) - netFen(terms, own ?? 0);
+      sumFen += netFen(terms, other) - netFen(terms, own);
     }
-    if (recent.length > 0) firstMs = Math.min(firstMs, orders.firstMs(account, comparison.scope) ?? nowMs);
+    firstMs = Math.min(firstMs, recent.firstMs ?? nowMs);
   }
   if (lines === 0) return null;
   const known = Math.ceil((nowMs - firstMs) / millisecondsInDay);

@@ -72,17 +72,16 @@ function listOrders<S>(
   shared: Map<number, SqlValue>,
 ): Map<S, number[]> {
   const { where, parameters } = narrowing(scope);
-  const asked = `asked AS MATERIALIZED (SELECT s.order_no, coalesce(s.sub_order_no, s.order_no) AS no FROM order_state s WHERE ${where})`;
   const namesOf = openNames();
   const alone = new Map<LineNames, number[]>();
   const orders = new Map<SqlValue, Listed[]>();
+  const rows = where === '' ? 'order_state' : 'asked';
   const visit = prepareVisit<object, ListRow>(
     db,
     ['id', 'shared_order', 'item_no', 'seller_id', 'nick'],
-    `WITH shared AS MATERIALIZED (${SHARED_ORDERS})${where === '' ? '' : `, ${asked}`}
+    `WITH ${where === '' ? '' : `${wholeOrders(where)}, `}shared AS MATERIALIZED (${sharedOrders(rows)})
      SELECT s.id, iif(s.order_no IS NULL OR s.order_no IN shared, ${ORDER_NO}, NULL) AS shared_order, s.item_no, s.seller_id, s.nick
-     FROM order_state s
-     ${where === '' ? '' : 'WHERE s.order_no IN (SELECT order_no FROM asked) OR coalesce(s.sub_order_no, s.order_no) IN (SELECT no FROM asked)'}`,
+     FROM ${rows} s`,
     (_total, id, order, itemNo, sellerId, nick) => {
       const names = namesOf(itemNo, sellerId, nick);
       if (order === null) {
@@ -160,9 +159,19 @@ function readReports(db: Db, { asOfMs, accounts }: Pick<OrderScope, 'asOfMs' | '
 const ORDER_NO = `coalesce(s.order_no,
   (SELECT max(o.order_no) FROM order_state o WHERE coalesce(o.sub_order_no, o.order_no) = s.sub_order_no), s.sub_order_no)`;
 
-/** Orders of several rows, and those that a row only names by a sub-order. */
-const SHARED_ORDERS = `SELECT order_no FROM order_state WHERE order_no IS NOT NULL GROUP BY order_no HAVING count(*) > 1
-  UNION SELECT ${ORDER_NO} FROM order_state s WHERE s.order_no IS NULL`;
+/** SQL: orders of several of these rows, and those that a row only names by a sub-order. */
+function sharedOrders(rows: string): string {
+  return `SELECT order_no FROM ${rows} WHERE order_no IS NOT NULL GROUP BY order_no HAVING count(*) > 1
+    UNION SELECT ${ORDER_NO} FROM ${rows} s WHERE s.order_no IS NULL`;
+}
+
+/** SQL: `asked`, all rows of the orders that have one of these. */
+function wholeOrders(where: string): string {
+  return `met AS MATERIALIZED (SELECT s.order_no, coalesce(s.sub_order_no, s.order_no) AS no FROM order_state s WHERE ${where}),
+    asked AS MATERIALIZED (
+      SELECT s.id, s.order_no, s.sub_order_no, s.item_no, s.seller_id, s.nick FROM order_state s
+      WHERE s.order_no IN (SELECT order_no FROM met) OR coalesce(s.sub_order_no, s.order_no) IN (SELECT no FROM met))`;
+}
 
 interface Narrowing {
   /** SQL: that an order may be asked for. */

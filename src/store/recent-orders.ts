@@ -1,27 +1,26 @@
 /** The account's own orders of the last days, for what a plan to exit costs (orders.md §3.8). */
-import { type RecentLine, type RecentOrders, RISK_MS } from '../domain/at-risk.ts';
+import { type RecentOfItem, type RecentOrders, RISK_MS } from '../domain/at-risk.ts';
 import { lazy } from '../domain/lazy.ts';
+import type { ShopLedger } from '../domain/ledger.ts';
+import type { Terms } from '../domain/money.ts';
 import { obstacleOf, termsOf, timesOf } from '../domain/order-terms.ts';
 import type { Merchants } from './merchants.ts';
 import type { Db } from './open.ts';
 import { openOrderPlaces } from './order-places.ts';
 import { readOrders } from './read-orders.ts';
 
-/** As of a moment. States and refunds are those known now. Nothing is read before it is asked for. */
-export function openRecentOrders(db: Db, merchants: Merchants, nowMs: number): RecentOrders {
-  const recent = lazy(() => readRecent(db, merchants, nowMs));
-  const first = lazy(() =>
-    db
-      .prepare(
-        `SELECT min(coalesce(s.clicked_at, s.created_at, s.paid_at)) FROM order_state s JOIN account a ON a.id = s.account_id
-         WHERE a.name = @account AND s.item_no IN (SELECT item_no FROM item WHERE id = @scope)`,
-      )
-      .pluck(),
-  );
-  return {
-    linesAt: (account, scope) => recent().get(keyOf(account, scope)) ?? [],
-    firstMs: (account, scope) => first().get({ account, scope }) as number | null,
-  };
+/**
+ * As of a moment. States and refunds are those known now. Nothing is read before it is asked for. `ledger`: the only one
+ * that is judged; null: any may be.
+ */
+export function openRecentOrders(
+  db: Db,
+  merchants: Merchants,
+  nowMs: number,
+  ledger: ShopLedger | null = null,
+): RecentOrders {
+  const recent = lazy(() => readRecent(db, merchants, nowMs, ledger && scopesOf(ledger)));
+  return { at: (account, scope) => recent().get(scope)?.get(account) ?? null };
 }
 
 export function hasOrders(db: Db): boolean {
@@ -33,28 +32,55 @@ export function hasOrderOf(db: Db, itemNo: string): boolean {
   return db.prepare('SELECT 1 FROM order_state WHERE item_no = ? LIMIT 1').get(itemNo) !== undefined;
 }
 
-function keyOf(account: string, scope: number): string {
-  return `${scope} ${account}`;
-}
+/** By scope and account. */
+type RecentByItem = ReadonlyMap<number, ReadonlyMap<string, RecentOfItem>>;
 
-/** By account and scope. An order counts by its click, which came before it. */
-function readRecent(db: Db, merchants: Merchants, nowMs: number): ReadonlyMap<string, readonly RecentLine[]> {
+/** An order counts by its click, which came before it. */
+function readRecent(db: Db, merchants: Merchants, nowMs: number, scopes: readonly number[] | null): RecentByItem {
   const sinceMs = nowMs - RISK_MS;
-  const scope = { sinceMs, untilMs: null, asOfMs: null, accounts: null, itemNos: null, orderNos: null };
-  const lines = [...readOrders(db, scope)].flatMap((line) => {
-    const [terms, times] = [termsOf(line), timesOf(line)];
-    const isRecent = times !== null && times.atMs > sinceMs && times.atMs <= nowMs;
-    return isRecent && terms && obstacleOf(line) === null ? [{ line, atMs: times.atMs, terms }] : [];
-  });
+  const asked = { sinceMs, untilMs: null, asOfMs: null, accounts: null, orderNos: null, withoutTitles: true };
   const places = openOrderPlaces(db, merchants);
-  const found = new Map<string, RecentLine[]>();
-  for (const { line, ...recent } of lines) {
+  const found = new Map<number, Map<string, Terms[]>>();
+  for (const line of readOrders(db, { ...asked, itemNos: scopes && itemNosOf(db, scopes) })) {
+    const [terms, times] = [termsOf(line), timesOf(line)];
+    if (times === null || times.atMs <= sinceMs || times.atMs > nowMs || !terms || obstacleOf(line) !== null) continue;
     const place = places.placeOf(line);
     if (place === null || place === 'unclear' || place.scope === null) continue;
-    const key = keyOf(line.account, place.scope);
-    const own = found.get(key);
-    if (own) own.push(recent);
-    else found.set(key, [recent]);
+    const ofItem = found.get(place.scope) ?? new Map<string, Terms[]>();
+    found.set(place.scope, ofItem.set(line.account, [...(ofItem.get(line.account) ?? []), terms]));
   }
-  return found;
+  const firstOf = readFirst(db, [...found.keys()], sinceMs);
+  const withFirst = (scope: number, ofItem: ReadonlyMap<string, readonly Terms[]>) =>
+    new Map([...ofItem].map(([account, lines]) => [account, { lines, firstMs: firstOf(scope, account) }]));
+  return new Map([...found].map(([scope, ofItem]) => [scope, withFirst(scope, ofItem)]));
+}
+
+function scopesOf({ plans }: ShopLedger): number[] {
+  const scopes = plans.flatMap(({ rates, now }) => [...rates.map(({ scope }) => scope), ...(now?.scopes() ?? [])]);
+  return [...new Set(scopes)];
+}
+
+function itemNosOf(db: Db, scopes: readonly number[]): string[] {
+  const find = db.prepare('SELECT DISTINCT item_no FROM item WHERE id IN (SELECT value FROM json_each(?))').pluck();
+  return find.all(JSON.stringify(scopes)) as string[];
+}
+
+/** When each account's first order of an item was clicked; a moment stands for all that are older. */
+function readFirst(
+  db: Db,
+  scopes: readonly number[],
+  sinceMs: number,
+): (scope: number, account: string) => number | null {
+  const clicked = 'coalesce(s.clicked_at, s.created_at, s.paid_at)';
+  const own = 'order_state s WHERE s.item_no = i.item_no AND s.account_id = a.id';
+  const rows = db
+    .prepare(
+      `SELECT i.id, a.name, iif(EXISTS (SELECT 1 FROM ${own} AND ${clicked} < @sinceMs), @sinceMs, (SELECT min(${clicked}) FROM ${own}))
+       FROM json_each(@scopes) j CROSS JOIN item i ON i.id = j.value CROSS JOIN account a`,
+    )
+    .raw()
+    .all({ scopes: JSON.stringify(scopes), sinceMs }) as [scope: number, account: string, firstMs: number | null][];
+  const keyOf = (scope: number, account: string) => `${scope} ${account}`;
+  const first = new Map(rows.map(([scope, account, firstMs]) => [keyOf(scope, account), firstMs]));
+  return (scope, account) => first.get(keyOf(scope, account)) ?? null;
 }

@@ -149,7 +149,9 @@ test('at risk a day stands beside every exit, and never where a rate is not know
   ]);
   const asOf = ['--as-of', '2026-10-14 23:59', '--lang', 'zh'];
   expect((await world.run('diff', ...asOf)).out).toContain('约 ¥0.23/天（7 单/14 天）');
-  expect((await world.run('check', '61000001', ...asOf)).out).toContain('约 ¥0.23/天（7 单/14 天）');
+  // These read the orders of the items that they judge alone.
+  for (const command of ['check', 'why'])
+    expect((await world.run(command, '61000001', ...asOf)).out).toContain('约 ¥0.23/天（7 单/14 天）');
   const { plans } = await world.json('loss', '--until', '2026-10-28 23:59');
   expect(plans.map((p: any) => [p.plan.id, p.atRiskFenPerDay])).toEqual([
     ['61000001', null],
