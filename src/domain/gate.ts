@@ -8,7 +8,7 @@ import { type Question, VERDICTS, type Verdict } from './question.ts';
 import { type Reason, unclearReasons } from './reason.ts';
 import { newestSighting } from './runs.ts';
 import { type ShopNow, stateOf } from './state.ts';
-import { type Judgement, judgeState } from './verdict.ts';
+import { type Judgement, judgeState, verdictsOf } from './verdict.ts';
 
 /** The answer for one account in one shop. */
 export interface GateAnswer {
@@ -128,8 +128,8 @@ function worstVerdict(judgements: readonly Judgement[]): Verdict | null {
 /** One item may pay less while the plan as a whole pays more: exiting is a decision about the plan. */
 function wholePlanVerdict(shop: ShopNow, asked: Judgement | null, question: Question): Verdict | null {
   if (!asked) return null;
-  const wholes = judgeState(shop, { ...question, item: null });
-  return wholes.find((j) => j.plan.id === asked.plan.id)?.verdict ?? null;
+  const [whole] = verdictsOf(shop, { ...question, item: null, plan: asked.plan.id });
+  return whole?.verdict ?? null;
 }
 
 /** Closed plans decide only where no plan binds: they bind nothing any more. */

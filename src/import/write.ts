@@ -102,7 +102,7 @@ function writeExport(
   });
   const isOrdered = bytes <= ORDERED_BYTES;
   const file = new OpenFile(fileId, snapshots, problems, isOrdered);
-  for (const batch of isOrdered ? inOrderOfTime(opened.batches, captured) : opened.batches) {
+  for (const batch of isOrdered ? inOrderOfTime(opened.batches) : opened.batches) {
     if (batch.capturedMs === null && captured.capturedMs > nowMs + CLOCK_SKEW_MS)
       return refuseIt(futureRefusal(captured));
     file.add(
@@ -178,9 +178,14 @@ function ownerNotes({ session, options: { account } }: ImportJob): Note[] {
   return [{ code: 'orders-alone', args: { ...args, id: session.lastSnapshot() } }];
 }
 
-function inOrderOfTime(batches: Iterable<Batch>, captured: CapturedTime): Batch[] {
-  const timeOf = (batch: Batch) => batch.capturedMs ?? captured.capturedMs;
-  return [...batches].sort((a, b) => timeOf(a) - timeOf(b));
+/** Those without a time of their own are of one time, the file's: they need not wait. */
+function* inOrderOfTime(batches: Iterable<Batch>): Generator<Batch> {
+  const dated: [ms: number, batch: Batch][] = [];
+  for (const batch of batches) {
+    if (batch.capturedMs === null) yield batch;
+    else dated.push([batch.capturedMs, batch]);
+  }
+  for (const [, batch] of dated.sort(([a], [b]) => a - b)) yield batch;
 }
 
 /** The snapshots of one file while they are written. */
