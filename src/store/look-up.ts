@@ -45,12 +45,14 @@ function findPlanShops(db: Db, planNo: string, merchants: Ties): number[] {
   return merchantsOf(rows, merchants);
 }
 
-/** A shop by any of its numbers, or a full name of it. */
+/** A shop by any of its numbers, also one that an export only shows beside its own, or a full name of it. */
 function findShops(db: Db, text: string, merchants: Ties): number[] {
   const rows = db
     .prepare(
       `SELECT id FROM shop WHERE id_no = @text OR nick = @text OR title = @text OR name = @text
-       UNION SELECT p.shop_id FROM fact f JOIN plan p ON p.id = f.plan_id WHERE f.keeper_id = @text`,
+       UNION SELECT p.shop_id FROM fact f JOIN plan p ON p.id = f.plan_id WHERE f.keeper_id = @text
+       UNION SELECT p.shop_id FROM fact f JOIN plan p ON p.id = f.plan_id
+         WHERE f.other_seller_id IS NOT NULL AND instr(' ' || f.other_seller_id || ' ', ' ' || @text || ' ') > 0`,
     )
     .pluck()
     .all({ text }) as number[];

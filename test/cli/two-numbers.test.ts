@@ -107,6 +107,14 @@ async function verdictOf(world: World): Promise<object> {
   return { verdict, weights: items.map(({ weight }: { weight: number }) => weight) };
 }
 
+test('a shop is found by a number that only stands beside its own', async () => {
+  const world = makeWorld('2026-11-09T12:00:00+08:00');
+  const rows = [`${OTHER},${SELLER},,,0,general,5%,,,`, `${OTHER},${SELLER},,,61000001,special,4%,approved,2026-11-01,`];
+  await world.run('sync', world.write('a.csv', [HEAD, ...rows.map((row) => `2026-11-09 09:00,${row}`)].join('\n')));
+  for (const number of [OTHER, SELLER]) expect(await world.run('check', '--shop', number)).toMatchObject({ code: 1 });
+  expect(await world.run('check', '--shop', SELLER.slice(1))).toMatchObject({ code: 3 });
+});
+
 test('a new membership is warned by what became of a plan whose rates the platform tells', async () => {
   const world = makeWorld('2026-11-07T12:00:00+08:00');
   const joined = (plans: Readonly<Record<string, string>>) => {
