@@ -109,7 +109,10 @@ async function verdictOf(world: World): Promise<object> {
 
 test('a shop is found by a number that only stands beside its own', async () => {
   const world = makeWorld('2026-11-09T12:00:00+08:00');
-  const rows = [`${OTHER},${SELLER},,,0,general,5%,,,`, `${OTHER},${SELLER},,,61000001,special,4%,approved,2026-11-01,`];
+  const rows = [
+    `${OTHER},${SELLER},,,0,general,5%,,,`,
+    `${OTHER},${SELLER},,,61000001,special,4%,approved,2026-11-01,`,
+  ];
   await world.run('sync', world.write('a.csv', [HEAD, ...rows.map((row) => `2026-11-09 09:00,${row}`)].join('\n')));
   for (const number of [OTHER, SELLER]) expect(await world.run('check', '--shop', number)).toMatchObject({ code: 1 });
   expect(await world.run('check', '--shop', SELLER.slice(1))).toMatchObject({ code: 3 });
