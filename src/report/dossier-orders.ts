@@ -50,8 +50,8 @@ export function otherBlocks(input: DossierInput, t: Translate): DossierBlock[] {
   ];
 }
 
-function linesOf({ lines }: DossierInput, ...buckets: readonly Bucket[]): LossLineDocument[] {
-  return lines.filter(({ bucket }) => buckets.includes(bucket));
+function linesOf({ lines }: DossierInput, bucket: Bucket): LossLineDocument[] {
+  return lines.filter((line) => line.bucket === bucket);
 }
 
 /** Of kinds whose lines need no note. */
@@ -85,7 +85,7 @@ function lineTable(
         timeOf(line.paidAt),
         timeOf(line.settledAt),
         yuanText(line.amountFen),
-        line.rateBp === null ? '—' : percentText(line.rateBp),
+        percentText(line.rateBp),
         ratesOf(line.special),
         ratesOf(line.general),
         figureOf(line),

@@ -18,18 +18,30 @@ export function csvYuan(fen: number | null | undefined): CsvValue {
   return fen === null || fen === undefined ? null : { number: formatYuan(fen) };
 }
 
+/** Whose it is: shown only where there are several. */
+export const ACCOUNT: FieldSpec<{ readonly account: string }> = {
+  heading: 'account',
+  shrinks: true,
+  differs: true,
+  csv: ['account'],
+};
+
+/** Columns of the CSV that name a shop, and a plan. */
+export const SHOP_IDS = ['shop.id', 'shop.keeperId', 'shop.name'] as const;
+export const PLAN_IDS = ['plan.id', 'plan.name'] as const;
+
 export const SHOP: FieldSpec<{ readonly shop: ShopRef }> = {
   heading: 'shop',
   shrinks: true,
   cell: ({ shop }) => shopLabel(shop),
-  csv: ['shop.id', 'shop.keeperId', 'shop.name'],
+  csv: SHOP_IDS,
 };
 
 export const PLAN: FieldSpec<{ readonly plan: { readonly id: string; readonly name: string | null } }> = {
   heading: 'plan',
   shrinks: true,
   cell: ({ plan }) => labelOf(plan.name, plan.id),
-  csv: ['plan.id', 'plan.name'],
+  csv: PLAN_IDS,
 };
 
 /** How far the special rate lies above the general one. */
@@ -49,17 +61,7 @@ interface Subject {
 
 /** The plan, shop and item of a row, for the CSV only. */
 export const SUBJECT: FieldSpec<Subject> = {
-  csv: [
-    'account',
-    'shop.id',
-    'shop.keeperId',
-    'shop.name',
-    'plan.id',
-    'plan.name',
-    'plan.kind',
-    'item.id',
-    'item.title',
-  ],
+  csv: ['account', ...SHOP_IDS, ...PLAN_IDS, 'plan.kind', 'item.id', 'item.title'],
 };
 
 function rateColumns<R>(name: string, bpOf: (row: R) => number | null | undefined): CsvColumn<R>[] {
@@ -73,7 +75,7 @@ function rateColumns<R>(name: string, bpOf: (row: R) => number | null | undefine
 export const JUDGED_FIELDS = fieldsOf<PlanDocument>([
   { heading: 'verdict', cell: verdictWord, csv: ['verdict'] },
   { csv: [['reasons', 'reasons.code'], 'standing'] },
-  { heading: 'account', shrinks: true, differs: true, csv: ['account'] },
+  ACCOUNT,
   SHOP,
   PLAN,
   { csv: ['plan.kind', 'plan.state', ...NEWEST_FACTS.map((key) => [nameOf(key), `plan.${key}`] as const)] },

@@ -35,28 +35,21 @@ const FIELDS = fieldsOf<FormatRow>([
   {
     heading: 'gives',
     shrinks: true,
-    cell: ({ gives }, t) =>
-      listed(
-        gives.map((code) => lookUp(`facet.${code}`, {}, t) ?? code),
-        t,
-      ),
+    cell: ({ gives }, t) => wordsOf('facet', gives, t),
     csv: ['gives'],
   },
   {
     heading: 'needs',
     shrinks: true,
-    cell: ({ needs }, t) =>
-      listed(
-        needs.map((code) => lookUp(`need.${code}`, {}, t) ?? code),
-        t,
-      ),
+    cell: ({ needs }, t) => wordsOf('need', needs, t),
     csv: ['needs'],
   },
   { heading: 'example', shrinks: true, csv: ['exampleName'] },
   { csv: [['rates', ({ rates }) => csvRateFields(rates)], 'addresses', 'example'] },
 ]);
 
-function listed(words: readonly string[], t: Translate): string | null {
+function wordsOf(prefix: 'facet' | 'need', codes: readonly string[], t: Translate): string | null {
+  const words = codes.map((code) => lookUp(`${prefix}.${code}`, {}, t) ?? code);
   return words.join(t('list.separator')) || null;
 }
 
@@ -65,9 +58,10 @@ function whereLines({ id }: FormatRow, t: Translate): string[] {
   return where === null ? [] : [where];
 }
 
-function formatDetails({ rates, addresses, example, ...format }: FormatRow, t: Translate): string[] {
+function formatDetails(format: FormatRow, t: Translate): string[] {
+  const { rates, addresses, example } = format;
   return [
-    ...whereLines({ rates, addresses, example, ...format }, t).map((where) => t('formats.where', { where })),
+    ...whereLines(format, t).map((where) => t('formats.where', { where })),
     ...(addresses.length > 0 ? [t('formats.addresses', { addresses: addresses.join(t('list.separator')) })] : []),
     rates.length === 0 ? t('formats.no-rates') : t('formats.rates', { rates: rateFieldsText(rates, t) }),
     ...t('formats.example', { example: example.replaceAll('\t', ' | ') }).split('\n'),

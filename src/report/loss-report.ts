@@ -8,7 +8,7 @@ import type { Translate } from '../words/index.ts';
 import { isoOrNull, pick, riskDocument, shopDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import type { LossLineDocument } from './documents-of-money.ts';
-import { csvRate, csvYuan, PLAN, SHOP } from './fields.ts';
+import { ACCOUNT, csvRate, csvYuan, PLAN, PLAN_IDS, SHOP, SHOP_IDS } from './fields.ts';
 import { lessonLines, lessonsDocument, momentLines } from './loss-lessons.ts';
 import { type CsvColumn, type FieldSpec, fieldsOf, type Line, type Report } from './report.ts';
 import { exactTimeText, labelOf, percentText, rangeText, timeText, yuanText } from './values.ts';
@@ -44,8 +44,7 @@ export function buildLossReport(input: LossInput, t: Translate): Report<PlanRow>
       to: isoOrNull(one.untilMs),
       lastSeenAt: formatIso(one.capturedMs),
     })),
-    summary: bucketsDocument(sums.summary),
-    rateMoments: pick(sums.rateMoments, 'click', 'payment'),
+    ...pick(sums, 'summary', 'rateMoments'),
     plans: sums.plans().map((plan) => planRow(plan, input.riskOf(plan))),
     lines: lines ?? [],
   };
@@ -77,26 +76,13 @@ function emptyText({ coverage }: LossDocument) {
   return coverage.length === 0 ? 'loss.empty.orders' : 'loss.empty';
 }
 
-function sumDocument(sum: LossSum): LossSum {
-  return pick(sum, 'lines', 'amountFen', 'lowFen', 'highFen');
-}
-
-function bucketsDocument(buckets: LossSums['summary']): LossDocument['summary'] {
-  const sums = BUCKETS.map((bucket) => [bucket, sumDocument(buckets[bucket])] as const);
-  return Object.fromEntries(sums) as Record<Bucket, LossSum>;
-}
-
 function planRow(plan: PlanLoss, risk: AtRisk | null): PlanRow {
   return {
     account: plan.account,
     shop: shopDocument(plan.shop),
     plan: pick(plan.plan, 'id', 'name'),
-    buckets: bucketsDocument(plan.buckets),
-    beforeKnown: sumDocument(plan.beforeKnown),
-    afterVerdict: sumDocument(plan.afterVerdict),
-    verdictLifted: sumDocument(plan.verdictLifted),
-    told: sumDocument(plan.told),
-    saved: sumDocument(plan.buckets.saved),
+    ...pick(plan, 'buckets', 'beforeKnown', 'afterVerdict', 'verdictLifted', 'told'),
+    saved: plan.buckets.saved,
     ...riskDocument(risk),
     lessons: lessonsDocument(plan.lessons),
     exitNotEffective: plan.notEffective.lines,
@@ -196,9 +182,9 @@ function sumColumns<R>(name: string, sumOf: (row: R) => LossSum): CsvColumn<R>[]
 
 /** Columns of money are in yuan. */
 const PLAN_FIELDS = fieldsOf<PlanRow>([
-  { heading: 'account', shrinks: true, differs: true, csv: ['account'] },
-  SHOP as FieldSpec<PlanRow>,
-  PLAN as FieldSpec<PlanRow>,
+  ACCOUNT,
+  SHOP,
+  PLAN,
   { heading: 'proven', align: 'right', cell: ({ buckets }) => sumText(buckets.proven) },
   { heading: 'gain', align: 'right', cell: ({ buckets }) => gainText(buckets.gain) },
   { heading: 'pending', align: 'right', cell: ({ buckets }) => sumText(buckets.pending) },
@@ -249,8 +235,8 @@ function sideColumns(name: 'general' | 'special'): FieldSpec<LossLineDocument> {
 
 const LINE_FIELDS = fieldsOf<LossLineDocument>([
   { heading: 'order', csv: [['sub_order_no', ({ subOrderNo, orderNo }) => subOrderNo ?? orderNo], 'orderNo'] },
-  { heading: 'account', shrinks: true, differs: true, csv: ['account'] },
-  { csv: ['shop.id', 'shop.keeperId', 'shop.name', 'plan.id', 'plan.name'] },
+  ACCOUNT,
+  { csv: [...SHOP_IDS, ...PLAN_IDS] },
   {
     heading: 'item',
     shrinks: true,
@@ -278,7 +264,7 @@ const LINE_FIELDS = fieldsOf<LossLineDocument>([
   {
     heading: 'applied',
     align: 'right',
-    cell: ({ rateBp }) => (rateBp === null ? null : percentText(rateBp)),
+    cell: ({ rateBp }) => percentText(rateBp),
     csv: [['rate', ({ rateBp }) => csvRate(rateBp)], 'rateBp', 'serviceFeeBp', 'shareBp', 'feeBp'],
   },
   sideColumns('special'),

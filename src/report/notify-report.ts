@@ -6,7 +6,7 @@ import type { Translate } from '../words/index.ts';
 import { type AlertShown, alertDocument } from './alert-parts.ts';
 import { isoOrNull, pick, recordsOf } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
-import { GAP } from './fields.ts';
+import { ACCOUNT, GAP, PLAN_IDS, SHOP_IDS } from './fields.ts';
 import { fieldsOf, type Line, type Report } from './report.ts';
 import { labelOf, timeText } from './values.ts';
 
@@ -74,18 +74,18 @@ const FIELDS = fieldsOf<AlertRow>([
     },
     csv: ['id', 'kind'],
   },
-  { heading: 'account', shrinks: true, differs: true, csv: ['account'] },
+  ACCOUNT,
   {
     heading: 'shop',
     shrinks: true,
     cell: ({ shop, account }) => (shop ? shopLabel(shop) : account),
-    csv: ['shop.id', 'shop.keeperId', 'shop.name'],
+    csv: SHOP_IDS,
   },
   {
     heading: 'plan',
     shrinks: true,
     cell: ({ plan }) => plan && labelOf(plan.name, plan.id),
-    csv: ['plan.id', 'plan.name'],
+    csv: PLAN_IDS,
   },
   GAP,
   { csv: ['fenPerDay'] },

@@ -9,7 +9,7 @@ import type { PlanDocument } from './document-shapes.ts';
 import { codeWord, explain, sentence } from './explain.ts';
 import type { TextLine } from './report.ts';
 import { cleanText } from './sanitize.ts';
-import { eitherRate, quoteForShell, timeText, untilText, yuanText } from './values.ts';
+import { eitherRate, quoteForShell, severalAccounts, timeText, untilText, yuanText } from './values.ts';
 
 /** Refuses at compile time a reason that lacks an argument of its text. */
 type Worded<R extends Reason> = R extends Reason
@@ -179,12 +179,12 @@ const NAMED_PLANS = 5;
 
 /** The commands that note exits: one of each account where `all` are of several, of each shop for an id that several have. */
 export function exitedCommands(exits: readonly PlanDocument[], all: readonly PlanDocument[]): string[] {
-  const isOneAccount = new Set(all.map(({ account }) => account)).size < 2;
+  const withAccount = severalAccounts(all);
   const twins = groupBy(all, ({ account, plan }) => JSON.stringify([account, plan.id]));
   const groups = groupBy(exits, ({ account, shop, plan }) => {
     const isTwin = (twins.get(JSON.stringify([account, plan.id]))?.length ?? 0) > 1;
     const shopNo = isTwin ? (shop.id ?? shop.keeperId) : null;
-    return `${isOneAccount ? '' : ` --account ${quoteForShell(account)}`}${shopNo === null ? '' : ` --shop ${shopNo}`}`;
+    return `${withAccount ? ` --account ${quoteForShell(account)}` : ''}${shopNo === null ? '' : ` --shop ${shopNo}`}`;
   });
   return [...groups].map(([scope, of]) => {
     const ids = of.slice(0, NAMED_PLANS).map(({ plan }) => plan.id);

@@ -18,6 +18,7 @@ import {
 } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { listText } from './explain.ts';
+import { ACCOUNT } from './fields.ts';
 import { joinSentences, spanLines } from './phrases.ts';
 import { heldLines } from './problems.ts';
 import { cellsLine, fieldsOf, type Line, type Report, type Tone } from './report.ts';
@@ -64,7 +65,7 @@ export function buildStatusReport(input: StatusInput, t: Translate): Report<Data
     fields: FIELDS,
     tone: ({ age }) => TONES[age],
     notes: [headLine(document, t), ...verdictLines(document, t), ...heldLines(held, t), ...alertLines(document, t)],
-    closing: [...document.orders.map((stock) => stockLine(stock, t)), ...nextLines(input.next, t, accounts.length)],
+    closing: [...document.orders.map((stock) => stockLine(stock, t)), ...nextLines(input.next, accounts.length, t)],
     summary: nextStep(document, t),
     empty: t('snapshots.empty'),
   };
@@ -127,7 +128,7 @@ const FIELDS = fieldsOf<DataDocument>([
     cell: ({ format }, t) => lookUp(`format.${format}.title`, {}, t) ?? format,
     csv: ['format'],
   },
-  { heading: 'account', shrinks: true, differs: true, csv: ['account'] },
+  ACCOUNT,
   { heading: 'captured', cell: ({ capturedAt }, t) => timeText(capturedAt, t), csv: ['capturedAt'] },
   { heading: 'age', align: 'right', cell: ({ ageMs }, t) => ageText(ageMs, t), csv: ['ageMs'] },
   { heading: 'note', cell: ({ age }, t) => t(`status.age.${age}`), csv: ['age'] },
@@ -154,11 +155,7 @@ function commandFor(what: keyof StatusDocument['summary']): string {
 }
 
 /** What to export next, numbered; none for nothing. `accounts`: how many there are. */
-export function nextLines(
-  next: readonly NextExport[],
-  t: Translate,
-  accounts = new Set(next.map(({ account }) => account)).size,
-): string[] {
+export function nextLines(next: readonly NextExport[], accounts: number, t: Translate): string[] {
   if (next.length === 0) return [];
   const lines = next.map(({ export: kind, account, shops }, i) => {
     const of = accounts > 1 ? t('status.of-account', { account }) : '';

@@ -141,7 +141,7 @@ function drawWaiting({ held, next, accounts }: ReportDocument, t: Translate): Ht
       held.map((one) => ({ ...one, file: bareName(one.file) })),
       t,
     ),
-    ...nextLines(next, t, accounts.length),
+    ...nextLines(next, accounts.length, t),
   ];
   if (lines.length === 0) return null;
   return html`<section id="next"><h2>${t('page.next')}</h2>${lines.map((line) => html`<p>${clip(line, 500)}</p>`)}</section>`;
