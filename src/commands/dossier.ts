@@ -4,6 +4,7 @@ import { groupBy } from '../domain/group-by.ts';
 import { historyOf } from '../domain/history.ts';
 import { type ShopLedger, shopKey } from '../domain/ledger.ts';
 import { LossSums } from '../domain/loss-sums.ts';
+import { EVERY_ORDER } from '../domain/order-line.ts';
 import { type PolicyRules, policyFor } from '../domain/policy.ts';
 import { GENERAL_PLAN_ID } from '../domain/reading.ts';
 import { stateOf } from '../domain/state.ts';
@@ -129,8 +130,7 @@ function collect(asked: Asked, ledger: Ledger, { t }: App): Collected {
   const { planId, account, shop, sinceMs, untilMs, policy, isMasked } = asked;
   const { db, reader } = ledger;
   const { shopIds } = findScope(db, { shop, plan: planId }, reader.merchants);
-  const accounts = account === null ? null : [account];
-  const orders = { sinceMs, untilMs, asOfMs: null, accounts, itemNos: null, orderNos: null };
+  const orders = { ...EVERY_ORDER, sinceMs, untilMs, accounts: account === null ? null : [account] };
   const judged = [...judgeOrders(ledger, { orders, policy, shopIds: new Set(shopIds) })].filter(
     ({ line }) => line.plan?.id === planId,
   );

@@ -33,7 +33,6 @@ export const command = defineCommand({
       const orders: OrderScope = {
         sinceMs,
         untilMs,
-        asOfMs: null,
         accounts: o.account === undefined ? null : [o.account],
         itemNos: target.itemNos,
         orderNos: o.why === undefined ? null : [o.why],

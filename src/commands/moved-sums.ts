@@ -2,7 +2,7 @@
 import { millisecondsInDay } from 'date-fns/constants';
 import type { LossLine } from '../domain/loss-line.ts';
 import { lineKey } from '../domain/merge-orders.ts';
-import type { OrderFacts, OrderScope } from '../domain/order-line.ts';
+import { EVERY_ORDER, type OrderFacts, type OrderScope } from '../domain/order-line.ts';
 import type { PolicyRules } from '../domain/policy.ts';
 import type { SyncDocument } from '../report/sync-report.ts';
 import { type Db, openForReading } from '../store/open.ts';
@@ -43,7 +43,7 @@ export function movedSums(
     const [was, is] = [ledgerOf(before), ledgerOf(after)];
     const { shopOf } = openOrderPlaces(before, was.reader.merchants);
     const figuresOf = (ledger: Ledger, shopIds: LossQuestion['shopIds'], orders: Partial<OrderScope>) =>
-      judgedFigures(ledger, { policy, shopIds, orders: { ...EVERY_ORDER, ...orders } }, shopOf);
+      judgedFigures(ledger, { policy, shopIds, orders: { ...EVERY_ORDER, withoutTitles: true, ...orders } }, shopOf);
     const moved = new Map<string, { readonly then: Figure; readonly now: Figure }>();
     const compare = (earlier: ReadonlyMap<string, Figure>, later: ReadonlyMap<string, Figure>) => {
       for (const [key, now] of later) {
@@ -67,16 +67,6 @@ export function movedSums(
     before.close();
   }
 }
-
-const EVERY_ORDER: OrderScope = {
-  sinceMs: null,
-  untilMs: null,
-  asOfMs: null,
-  accounts: null,
-  itemNos: null,
-  orderNos: null,
-  withoutTitles: true,
-};
 
 function ledgerOf(db: Db): Ledger {
   return { db, reader: openLedgerReader(db, Number.MAX_SAFE_INTEGER), mutes: [] };

@@ -223,8 +223,6 @@ export interface OrderScope {
   /** By the time of creation, else of payment, else of the click; both included. A line without any time is always given. */
   readonly sinceMs: number | null;
   readonly untilMs: number | null;
-  /** What was captured later counts as not known. */
-  readonly asOfMs: number | null;
   readonly accounts: readonly string[] | null;
   /** Lines of one of these items. */
   readonly itemNos: readonly string[] | null;
@@ -233,3 +231,5 @@ export interface OrderScope {
   /** Titles of items and shops are not read: the lines are not shown. */
   readonly withoutTitles?: boolean;
 }
+
+export const EVERY_ORDER: OrderScope = { sinceMs: null, untilMs: null, accounts: null, itemNos: null, orderNos: null };

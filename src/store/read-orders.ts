@@ -31,7 +31,7 @@ export interface OrderReader {
 
 export function openOrderReader(db: Db, scope: OrderScope): OrderReader {
   if (db.readonly) db.pragma(`mmap_size = ${MAPPED_BYTES}`);
-  const reports = readReports(db, scope);
+  const reports = readReports(db, scope.accounts);
   const refundsOf = openRefunds(db, reports);
   /** The order of each row that is not the only one of its order. */
   const shared = new Map<number, SqlValue>();
@@ -138,10 +138,10 @@ function openNames(): (itemNo: string | null, sellerId: string | null, nick: str
 type Reports = ReadonlyMap<number, Omit<OrderSource, 'line'> & { readonly account: string }>;
 
 /**
- * What was captured until then. The same bytes again are a copy, whatever time their file has: a report of orders never
- * goes back to what it said before. So their first capture counts.
+ * The same bytes again are a copy, whatever time their file has: a report of orders never goes back to what it said before. So
+ * their first capture counts.
  */
-function readReports(db: Db, { asOfMs, accounts }: Pick<OrderScope, 'asOfMs' | 'accounts'>): Reports {
+function readReports(db: Db, accounts: OrderScope['accounts']): Reports {
   const rows = db
     .prepare(
       `SELECT n.id, n.account, f.name AS file, f.sha256, f.imported_at AS importedMs,
@@ -149,9 +149,7 @@ function readReports(db: Db, { asOfMs, accounts }: Pick<OrderScope, 'asOfMs' | '
        FROM capture n JOIN file f ON f.id = n.file_id WHERE n.coverage = 'orders'`,
     )
     .all() as ({ readonly id: number } & Omit<OrderSource, 'line'> & { readonly account: string })[];
-  const asked = rows.filter(({ capturedMs, account }) => {
-    return capturedMs <= (asOfMs ?? capturedMs) && (accounts?.includes(account) ?? true);
-  });
+  const asked = rows.filter(({ account }) => accounts?.includes(account) ?? true);
   return new Map(asked.map(({ id, ...report }) => [id, report]));
 }
 

@@ -3,6 +3,7 @@ import { type RecentOfItem, type RecentOrders, RISK_MS } from '../domain/at-risk
 import { lazy } from '../domain/lazy.ts';
 import type { ShopLedger } from '../domain/ledger.ts';
 import type { Terms } from '../domain/money.ts';
+import { EVERY_ORDER } from '../domain/order-line.ts';
 import { obstacleOf, termsOf, timesOf } from '../domain/order-terms.ts';
 import type { Merchants } from './merchants.ts';
 import type { Db } from './open.ts';
@@ -38,10 +39,10 @@ type RecentByItem = ReadonlyMap<number, ReadonlyMap<string, RecentOfItem>>;
 /** An order counts by its click, which came before it. */
 function readRecent(db: Db, merchants: Merchants, nowMs: number, scopes: readonly number[] | null): RecentByItem {
   const sinceMs = nowMs - RISK_MS;
-  const asked = { sinceMs, untilMs: null, asOfMs: null, accounts: null, orderNos: null, withoutTitles: true };
   const places = openOrderPlaces(db, merchants);
   const found = new Map<number, Map<string, Terms[]>>();
-  for (const line of readOrders(db, { ...asked, itemNos: scopes && itemNosOf(db, scopes) })) {
+  const itemNos = scopes && itemNosOf(db, scopes);
+  for (const line of readOrders(db, { ...EVERY_ORDER, sinceMs, itemNos, withoutTitles: true })) {
     const [terms, times] = [termsOf(line), timesOf(line)];
     if (times === null || times.atMs <= sinceMs || times.atMs > nowMs || !terms || obstacleOf(line) !== null) continue;
     const place = places.placeOf(line);

@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { OrderRow, OrderScope, RefundRow } from '../../src/domain/order-line.ts';
-import { ORDER_STATES, REFUND_STATES } from '../../src/domain/order-line.ts';
+import { EVERY_ORDER, ORDER_STATES, REFUND_STATES } from '../../src/domain/order-line.ts';
 import { FORMATS } from '../../src/ingest/formats/registry.ts';
 import { isOfOrders } from '../../src/store/feeds.ts';
 import { discardFiles } from '../../src/store/holds.ts';
@@ -66,8 +66,6 @@ const reportsArbitrary = contentsArbitrary.chain((contents) =>
   ),
 );
 
-const ALL: OrderScope = { sinceMs: null, untilMs: null, asOfMs: null, accounts: null, itemNos: null, orderNos: null };
-
 /** Gives the number of each report's snapshot. */
 function importAll(db: Db, reports: readonly Report[]): number[] {
   const store = new SnapshotStore(db, new Identities(db));
@@ -95,7 +93,7 @@ function importAll(db: Db, reports: readonly Report[]): number[] {
 }
 
 const known = (db: Db, scope: Partial<OrderScope> = {}) =>
-  [...readOrders(db, { ...ALL, ...scope })].map((line) => JSON.stringify(line)).sort();
+  [...readOrders(db, { ...EVERY_ORDER, ...scope })].map((line) => JSON.stringify(line)).sort();
 
 function knownOf(reports: readonly Report[], scope: Partial<OrderScope> = {}): string[] {
   const db = openInMemory();
@@ -109,7 +107,6 @@ const withOrder = reportsArbitrary.chain((reports) =>
     mixed: fc.shuffledSubarray(reports, { minLength: reports.length }),
     again: fc.subarray(reports),
     discarded: fc.subarray(reports.map((_, i) => i)),
-    asOfMs: fc.integer({ min: 1, max: 60 }),
   }),
 );
 
@@ -141,24 +138,12 @@ test('a discarded report leaves nothing behind', () => {
   );
 });
 
-test('as of a moment is as if what was captured later had never come', () => {
-  fc.assert(
-    fc.property(withOrder, ({ reports, asOfMs }) => {
-      const until = reports.filter(({ content, account }) => {
-        const first = reports.filter((one) => one.content === content && one.account === account);
-        return Math.min(...first.map(({ capturedMs }) => capturedMs)) <= asOfMs;
-      });
-      expect(knownOf(reports, { asOfMs })).toEqual(knownOf(until));
-    }),
-  );
-});
-
 test('a narrower question gives just the lines that are asked for', () => {
   fc.assert(
     fc.property(withOrder, ({ reports }) => {
       const db = openInMemory();
       importAll(db, reports);
-      const lines = [...readOrders(db, ALL)];
+      const lines = [...readOrders(db, EVERY_ORDER)];
       const asked: readonly (readonly [Partial<OrderScope>, (line: (typeof lines)[number]) => boolean])[] = [
         [{ accounts: ['小号'] }, (line) => line.account === '小号'],
         [{ orderNos: ['11', '20'] }, (line) => line.subOrderNo === '11' || line.orderNo === '20'],
