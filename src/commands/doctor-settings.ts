@@ -6,6 +6,7 @@ import type { Config, ConfigChannel, ConfigSource } from '../config/shape.ts';
 import type { Coded } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { optionsOfSource } from '../import/batches.ts';
+import { isPattern } from '../import/paths.ts';
 import { isSafeAddress } from '../notify/http.ts';
 import type { Say } from '../report/doctor-report.ts';
 import { type App, importWorldOf } from './app.ts';
@@ -27,8 +28,8 @@ export async function examineSettings(app: App, say: Say): Promise<void> {
 
 function sourceFaults(source: ConfigSource, app: App): Coded<'error'>[] {
   const { path } = source;
-  const isPattern = path !== undefined && /[*?[\]{}]/.test(path);
-  if (path !== undefined && !isPattern && !app.host.exists(path)) return [{ code: 'no-such-path', args: { path } }];
+  if (path !== undefined && !isPattern(path) && !app.host.exists(path))
+    return [{ code: 'no-such-path', args: { path } }];
   return programFaults(source, app) ?? secretFaults({ sources: [source] }, app.config(), app.host);
 }
 

@@ -1,4 +1,4 @@
-/** `tkguard release` and `tkguard discard`: what becomes of snapshots that were held, or taken in by mistake. */
+/** `tkguard release` and `tkguard discard`: what becomes of snapshots that were held, or imported by mistake. */
 import { deedOf } from '../report/done-report.ts';
 import { type DecidedFile, discardFiles, releaseFiles } from '../store/holds.ts';
 import type { Db } from '../store/open.ts';

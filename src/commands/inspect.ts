@@ -22,7 +22,7 @@ export const command = defineCommand({
   async run(o, app, paths) {
     const { host, t } = app;
     if (paths.length === 0) throw new TkguardError('no-paths');
-    const importOptions = await importOptionsOf(o, '--as', importWorldOf(app));
+    const importOptions = await importOptionsOf(o, importWorldOf(app));
     const sources = await collectSources(paths, host);
     const looks = lookAtFiles(sources.files, importOptions, host.now());
     if (o.mapping) {

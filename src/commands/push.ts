@@ -11,10 +11,10 @@ export const command = defineCommand({
   argument: { flags: '[remote...]', name: 'remotes' },
   async run(o, app, names) {
     const { done, faults } = await pushTo(o.orders ? await withOrders(names, app) : remotesOf(names, app), app);
-    const [first, ...others] = faults;
+    const [first] = faults;
     if (first && done.length === 0) throw TkguardError.of(first);
     await writeDone(done, o.format, app);
-    for (const fault of [first, ...others]) if (fault) await tell(describeError(fault, app.t), app);
+    for (const fault of faults) await tell(describeError(fault, app.t), app);
     if (first) app.exitCode = TkguardError.of(first).exitCode;
   },
 });

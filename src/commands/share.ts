@@ -66,7 +66,7 @@ export async function editRemotes(place: readonly string[], value: unknown, { ho
   }
 }
 
-/** What others have left, to be taken in like files; and remotes that could not be reached. */
+/** What others have left, to be imported like files; and remotes that could not be reached. */
 export interface Pulled {
   readonly batch: SourceBatch;
   readonly faults: readonly Fault[];
@@ -75,7 +75,7 @@ export interface Pulled {
   readonly digests: ReadonlyMap<string, string>;
 }
 
-/** Objects whose digests are known here were taken in before, or are our own. */
+/** Objects whose digests are known here were imported before, or are our own. */
 export async function pullFrom(remotes: readonly RemotePlace[], app: App): Promise<Pulled> {
   const { digests: known } = readShared(databasePath(app));
   const digests = new Map<string, string>();
@@ -88,7 +88,7 @@ export async function pullFrom(remotes: readonly RemotePlace[], app: App): Promi
         const body = await remote.get(machine);
         const file = `${place.name}: ${machine}`;
         bodies.set(file, body);
-        // One that is another by now is taken in, and looked at again the next time.
+        // One that is another by now is imported, and looked at again the next time.
         digests.set(file, createHash('sha256').update(body).digest('hex'));
       }
     }),
@@ -97,11 +97,11 @@ export async function pullFrom(remotes: readonly RemotePlace[], app: App): Promi
     name,
     open: () => ({ name, modifiedMs: null, chunks: () => [body] }),
   }));
-  const importOptions = await importOptionsOf({}, '--as', importWorldOf(app));
+  const importOptions = await importOptionsOf({}, importWorldOf(app));
   return { batch: { source: null, importOptions, files, outcomes: [] }, faults, reached, digests };
 }
 
-/** Remembers what was taken in. An object that is not whole is still on its way: the next pull looks at it again. */
+/** Remembers what was imported. An object that is not whole is still on its way: the next pull looks at it again. */
 export function settlePulled(
   { batch, files }: BatchResult,
   { digests, reached }: Pulled,

@@ -1,4 +1,4 @@
-/** `tkguard sync`: take in exports and say what they changed. */
+/** `tkguard sync`: imports exports, and says what they changed. */
 import { millisecondsInSecond } from 'date-fns/constants';
 import { isNewMembership } from '../domain/early-warning.ts';
 import type { PolicyRules } from '../domain/policy.ts';
@@ -53,8 +53,8 @@ export const command = defineCommand({
     let isWell = false;
     try {
       try {
-        if (o.share) await takeInAndShare(paths, o, app);
-        else await takeIn(paths, o, app);
+        if (o.share) await syncAndShare(paths, o, app);
+        else await syncFiles(paths, o, app);
       } finally {
         // Also where nobody took the answer.
         if (!o.dryRun) await sendWithin(app);
@@ -76,11 +76,11 @@ export async function sendWithin(app: App): Promise<void> {
 }
 
 /** Pulls, syncs, pushes. Without the remotes everything else is done all the same. */
-async function takeInAndShare(paths: readonly string[], o: SyncOptions, app: App): Promise<void> {
+async function syncAndShare(paths: readonly string[], o: SyncOptions, app: App): Promise<void> {
   const { pullFrom, pushTo, remotesOf, withOrders } = await import('./share.ts');
   const remotes = o.orders && !o.dryRun ? await withOrders([], app) : remotesOf([], app);
   const pulled = await pullFrom(remotes, app);
-  await takeIn(paths, o, app, pulled);
+  await syncFiles(paths, o, app, pulled);
   if (o.dryRun || pulled.reached.length === 0) return;
   const { faults } = await pushTo(pulled.reached, app);
   for (const fault of faults) {
@@ -90,7 +90,7 @@ async function takeInAndShare(paths: readonly string[], o: SyncOptions, app: App
 }
 
 /** `paths` null: nothing but what was pulled. */
-export async function takeIn(
+export async function syncFiles(
   paths: readonly string[] | null,
   o: SyncOptions,
   app: App,
@@ -102,18 +102,18 @@ export async function takeIn(
   const batches = watched(pulled ? [pulled.batch, ...own] : own, progress);
   const session = beginImport(place.path, o.dryRun === true, o.wait);
   try {
-    const taken = await importAndJudge(batches, session, place, pulled, progress, app);
+    const synced = await importAndJudge(batches, session, place, pulled, progress, app);
     progress.clear();
     if (!o.dryRun) {
       session.commit();
-      taken.warnings.push(...tidyUp(taken.results, app.host));
+      synced.warnings.push(...tidyUp(synced.results, app.host));
     }
     // What fails from here on, as a full disk behind stdout, loses only what is printed; stderr says its part all the same.
     try {
-      await answerSync(taken, session.db, place, o, app);
+      await answerSync(synced, session.db, place, o, app);
     } finally {
-      await tellOfFiles(taken, o.verbose === true, app);
-      setExitCode(taken.files, pulled, app);
+      await tellOfFiles(synced, o.verbose === true, app);
+      setExitCode(synced.files, pulled, app);
     }
   } finally {
     progress.clear();
@@ -158,11 +158,11 @@ async function importAndJudge(
   return { results, files, news, warnings, moved, held, nowMs, version };
 }
 
-type Taken = Awaited<ReturnType<typeof importAndJudge>>;
+type Synced = Awaited<ReturnType<typeof importAndJudge>>;
 
 /** Writes the answer, and remembers what was told by it. */
-async function answerSync(taken: Taken, db: Db, { path, policy }: Place, o: SyncOptions, app: App): Promise<void> {
-  const { files, news, moved, held, warnings, nowMs, version } = taken;
+async function answerSync(synced: Synced, db: Db, { path, policy }: Place, o: SyncOptions, app: App): Promise<void> {
+  const { files, news, moved, held, warnings, nowMs, version } = synced;
   const { host, t } = app;
   const moments = { generatedAtMs: host.now(), asOfMs: news.asOfMs ?? host.now() };
   const { changes, verdicts } = news;
@@ -177,7 +177,7 @@ async function answerSync(taken: Taken, db: Db, { path, policy }: Place, o: Sync
 }
 
 /** What stands beside the answer: how files were read, refusals and warnings. */
-async function tellOfFiles({ results, files, held, warnings }: Taken, isVerbose: boolean, app: App): Promise<void> {
+async function tellOfFiles({ results, files, held, warnings }: Synced, isVerbose: boolean, app: App): Promise<void> {
   const { t } = app;
   const decisions = results.flatMap(({ batch, files }) =>
     files.flatMap((file) => decisionLines(file, batch.importOptions.format !== null, t)),
@@ -210,7 +210,7 @@ async function movedBy(
   return movedSums(path, db, { shopRows, capturedMs, lastSnapshot }, policy);
 }
 
-/** What was taken in stays taken in, whatever becomes of the report. */
+/** What was imported stays imported, whatever becomes of the report. */
 async function renewPage(page: string, app: App): Promise<void> {
   const { renewReport } = await import('./report.ts');
   try {

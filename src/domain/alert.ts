@@ -63,7 +63,7 @@ export type AlertFinding =
       readonly isKept: boolean;
     };
 
-/** Whether a warning may be news: a cut seen in exports that are taken in now (a late, older one makes none), or a plan not told of before. */
+/** Whether a warning may be news: a cut seen in exports that are imported now (a late, older one makes none), or a plan not told of before. */
 export function isWarnNews(judged: Judgement, { asOfMs, capturedMs, isFirst }: Omit<Found, 'early'>): boolean {
   if (judged.verdict !== 'keep') return false;
   if (isFirst && isNewMembership(judged, asOfMs)) return true;
@@ -81,7 +81,7 @@ interface Found {
   readonly isMuted: boolean;
   /** Too old to judge by at the moment of the import: the alert of its account speaks for it. */
   readonly isStale: boolean;
-  /** When the exports were captured that are taken in now. */
+  /** When the exports were captured that are imported now. */
   readonly capturedMs: ReadonlySet<number>;
   /** It is the first that is judged of the plan. */
   readonly isFirst: boolean;

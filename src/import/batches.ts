@@ -50,7 +50,7 @@ export async function batchesOf(
 ): Promise<SourceBatch[]> {
   const chosen = chooseSources(paths, options, world.config);
   if (chosen === null) {
-    const importOptions = await importOptionsOf(options, '--as', world);
+    const importOptions = await importOptionsOf(options, world);
     return [{ source: null, importOptions, ...(await collectSources(paths, world.host)) }];
   }
   const known = readSourcesOf(path);
@@ -58,7 +58,7 @@ export async function batchesOf(
   for (const source of chosen) {
     const read = await optionsOfSource(source, options, world);
     if ('code' in read) {
-      const importOptions = await importOptionsOf(options, '--as', world);
+      const importOptions = await importOptionsOf(options, world);
       batches.push({ source, importOptions, ...failed(source.name, read, 'refused') });
       continue;
     }
@@ -90,7 +90,7 @@ export async function optionsOfSource(
 ): Promise<ImportOptions | Fault> {
   try {
     const { format, ...said } = source;
-    return await importOptionsOf({ ...options, ...said, ...(format !== undefined && { as: format }) }, 'format', world);
+    return await importOptionsOf({ ...options, ...said, ...(format !== undefined && { as: format }) }, world);
   } catch (error) {
     if (!isTkguardError(error)) throw error;
     const { path, values, lines } = world.config;

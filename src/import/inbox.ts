@@ -6,7 +6,7 @@ import type { Fault } from '../errors.ts';
 import type { FileState, Host } from '../host.ts';
 import type { ByteSource } from '../ingest/decode.ts';
 import { type FileOutcome, missingPath, outcomeOf } from './outcome.ts';
-import type { FoundFiles, NamedSource } from './paths.ts';
+import { type FoundFiles, isPattern, type NamedSource } from './paths.ts';
 
 const MINIMUM_AGE_MS = 2000;
 const UNFINISHED = ['.part', '.crdownload', '.tmp', '.download'];
@@ -16,8 +16,7 @@ const CHANGING = 'ECHANGING';
 
 /** An empty folder is fine; a missing one is a mistake. */
 export async function openInbox(source: ConfigSource, path: string, host: Host): Promise<FoundFiles> {
-  const isPattern = /[*?[\]{}]/.test(path);
-  if (!isPattern && !host.exists(path)) return { files: [], outcomes: [missingPath(path)] };
+  if (!isPattern(path) && !host.exists(path)) return { files: [], outcomes: [missingPath(path)] };
   const youngest = source.minimumAge === undefined ? MINIMUM_AGE_MS : (parseDuration(source.minimumAge) ?? 0);
   const files: NamedSource[] = [];
   const outcomes: FileOutcome[] = [];

@@ -49,12 +49,8 @@ export interface ImportWorld {
 
 const MAP = 'map:';
 
-/** What the flags mean. `formatOption` is how the command calls the one that names the format. Throws `bad-option`. */
-export async function importOptionsOf(
-  flags: ImportFlags,
-  formatOption: string,
-  { host, config, zone }: ImportWorld,
-): Promise<ImportOptions> {
+/** What the flags mean. Throws `bad-option`. */
+export async function importOptionsOf(flags: ImportFlags, { host, config, zone }: ImportWorld): Promise<ImportOptions> {
   const captured = flags.capturedAt === undefined ? null : parseTime(flags.capturedAt, zone);
   const given = { option: '--captured-at', value: flags.capturedAt ?? '' };
   if (flags.capturedAt !== undefined && !captured)
@@ -65,7 +61,7 @@ export async function importOptionsOf(
   return {
     account: flags.account?.trim() || config.values.account || 'default',
     capturedMs: captured?.ms ?? null,
-    format: format === undefined ? null : await knownFormat(formatOption, format),
+    format: format === undefined ? null : await knownFormat(format),
     mapping: await mappingChoice(mapping, host, config),
     partial: flags.partial === true,
     rateUnit: flags.rateUnit ?? null,
@@ -82,11 +78,12 @@ export async function importOptionsOf(
   };
 }
 
-async function knownFormat(option: string, value: string): Promise<string> {
+async function knownFormat(value: string): Promise<string> {
   const { FORMATS } = await import('../ingest/formats/registry.ts');
   const known = FORMATS.map(({ id }) => id);
   const format = value.trim();
-  if (!known.includes(format)) throw new TkguardError('bad-option', { option, value, expected: known.join(', ') });
+  if (!known.includes(format))
+    throw new TkguardError('bad-option', { option: '--as', value, expected: known.join(', ') });
   return format;
 }
 

@@ -1,4 +1,4 @@
-/** What becomes of a file that a sync takes in. */
+/** What becomes of a file that a sync reads. */
 import type { AtRisk } from '../domain/at-risk.ts';
 import type { EarlyWarning } from '../domain/early-warning.ts';
 import type { Verdict } from '../domain/question.ts';
@@ -35,10 +35,8 @@ export interface FileOutcome {
 /** `from`: the verdict reported last; `to`: the verdict now. null: no verdict, because nothing was known, or the plan is judged no longer. */
 export interface VerdictChange {
   readonly account: string;
-  readonly shopName: string | null;
-  readonly shopId: string | null;
-  readonly planId: string;
-  readonly planName: string | null;
+  readonly shop: { readonly id: string | null; readonly name: string | null };
+  readonly plan: { readonly id: string; readonly name: string | null };
   readonly from: Verdict | null;
   readonly to: Verdict | null;
   /** The data were too old to judge by when they were imported. */

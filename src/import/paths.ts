@@ -23,6 +23,11 @@ export interface FoundFiles {
   readonly outcomes: readonly FileOutcome[];
 }
 
+/** A path that stands for all that it matches. */
+export function isPattern(path: string): boolean {
+  return /[*?[\]{}]/.test(path);
+}
+
 /** Files behind the paths, and paths that lead to none. Throws when all do: then there is nothing to sync. */
 export async function collectSources(paths: readonly string[], host: Host): Promise<FoundFiles> {
   // Each is opened once: a pipe cannot be opened again.

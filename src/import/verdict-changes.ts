@@ -165,10 +165,8 @@ function openComparison(
     const { account, shop, plan, reasons, atRisk } = of;
     return {
       account,
-      shopName: shop.name,
-      shopId: shop.id ?? shop.keeperId,
-      planId: plan.id,
-      planName: plan.name,
+      shop: { id: shop.id ?? shop.keeperId, name: shop.name },
+      plan: { id: plan.id, name: plan.name },
       from,
       to,
       isStale: isStaleNow(of),

@@ -72,7 +72,7 @@ function attemptExport(
 
 function writeExport(
   opened: OpenExport,
-  { isPartial, held }: Way,
+  way: Way,
   incoming: Incoming,
   job: ImportJob,
   replaced: KnownFile | null,
@@ -80,6 +80,7 @@ function writeExport(
 ): Attempt {
   const { session, options, nowMs } = job;
   const { name, path, ids, bytes, sha256 } = incoming;
+  const { isPartial, held } = way;
   const { format, encoding, findings } = opened;
   const { problems, notes } = findings;
   const refuseIt = (refusal: Refusal): Attempt => ({ outcome: refused(name, refusal, opened) });
@@ -105,18 +106,7 @@ function writeExport(
   for (const batch of isOrdered ? inOrderOfTime(opened.batches) : opened.batches) {
     if (batch.capturedMs === null && captured.capturedMs > nowMs + CLOCK_SKEW_MS)
       return refuseIt(futureRefusal(captured));
-    file.add(
-      {
-        capturedMs: batch.capturedMs ?? captured.capturedMs,
-        capturedFrom: batch.capturedMs === null ? captured.capturedFrom : 'content',
-        account: batch.account ?? options.account,
-        format: format.id,
-        coverage: isPartial && batch.coverage !== 'orders' ? 'partial' : batch.coverage,
-        subject: batch.subject,
-        held: held !== null,
-      },
-      batch,
-    );
+    file.add(headOf(batch, captured, way, { format: format.id, account: options.account }), batch);
   }
   file.finish();
   const unfit = rowRefusal(file, problems, options.skipBadRows && isPartial);
@@ -134,6 +124,24 @@ function writeExport(
   const settled = session.corrections.settle(fileId, nowMs);
   if (settled.size > 0) notes.push({ code: settled.has(fileId) ? 'corrected' : 'correction', args: {} });
   return { outcome: writtenOutcome(opened, held, file, incoming) };
+}
+
+/** What the rows do not say themselves the file says. */
+function headOf(
+  { account, capturedMs, coverage, subject }: Batch,
+  captured: CapturedTime,
+  { isPartial, held }: Way,
+  file: { readonly format: string; readonly account: string },
+): SnapshotHead {
+  return {
+    capturedMs: capturedMs ?? captured.capturedMs,
+    capturedFrom: capturedMs === null ? captured.capturedFrom : 'content',
+    account: account ?? file.account,
+    format: file.format,
+    coverage: isPartial && coverage !== 'orders' ? 'partial' : coverage,
+    subject,
+    held: held !== null,
+  };
 }
 
 function futureRefusal({ capturedMs, capturedFrom }: CapturedTime): Refusal {

@@ -1,6 +1,6 @@
 /**
- * What there is to take in behind a file: the export itself, or what a container holds, each as a file of its own. Names
- * in containers are shown, never opened.
+ * The exports inside a file or archive, each as a file of its own; a file that is no container is the one. Names in containers
+ * are shown, never opened.
  */
 import { gzipTime, inflateEntry, inflateGzip, isWorkbook, listZip, type ZipEntry } from './archive.ts';
 import { type ByteSource, decodeAll, decodeHead, magicOf, type Survey, surveyBytes } from './decode.ts';
@@ -8,7 +8,7 @@ import { isExportName } from './file-names.ts';
 import { isRefusal, type Note, type Refusal, refusalIn, stop } from './findings.ts';
 import { type AnswerRequest, isHarHead, readHar } from './har.ts';
 
-/** One export, to be taken in wholly or not at all. */
+/** One export, to be imported wholly or not at all. */
 export interface Part {
   readonly source: ByteSource;
   /** What is known of it, or why there is nothing to read. */

@@ -5,7 +5,7 @@ import { type LossSum, type LossSums, type PlanLoss, resultOf } from '../domain/
 import type { OrderStock } from '../domain/order-line.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
-import { isoOrNull, pick, riskDocument, shopDocument } from './document-parts.ts';
+import { isoOrNull, pick, recordsOf, riskDocument, shopDocument } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import type { LossLineDocument } from './documents-of-money.ts';
 import { ACCOUNT, csvRate, csvYuan, PLAN, PLAN_IDS, SHOP, SHOP_IDS } from './fields.ts';
@@ -54,10 +54,7 @@ export function buildLossReport(input: LossInput, t: Translate): Report<PlanRow>
     document,
     notes: input.isOne ? [] : headLines(document, t),
     closing: input.isOne ? [] : closingLines(document, input, t),
-    records: [
-      ...plans.map((plan) => ({ record: 'plan', ...plan })),
-      ...document.lines.map((line) => ({ record: 'line', ...line })),
-    ],
+    records: recordsOf({ plan: plans, line: document.lines }),
   };
   if (lines === null)
     return { ...about, rows: plans, fields: PLAN_FIELDS, details: planDetails(t), empty: t(emptyText(document)) };

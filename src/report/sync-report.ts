@@ -195,7 +195,7 @@ export function fileNotes(
 
 const OTHERS = FILE_STATUSES.filter((status) => status !== 'imported');
 
-/** Files taken in by kind, when and for whom they were captured; then how many of the others there are. */
+/** Files imported, by kind, when and for whom they were captured; then how many of the others there are. */
 function headLine({ files, summary }: SyncDocument, t: Translate): string {
   const others = OTHERS.filter((status) => summary[status] > 0);
   const counts = others.map((status) => t(`sync.count.${status}`, { n: summary[status] }));

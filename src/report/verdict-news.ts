@@ -14,10 +14,7 @@ type ChangedVerdict = SyncDocument['changes'][number];
 
 export function changedVerdictDocument(change: VerdictChange): ChangedVerdict {
   return {
-    account: change.account,
-    shop: { id: change.shopId, name: change.shopName },
-    plan: { id: change.planId, name: change.planName },
-    ...pick(change, 'from', 'to'),
+    ...pick(change, 'account', 'shop', 'plan', 'from', 'to'),
     stale: change.isStale,
     ageMs: change.ageMs,
     ...bothRates(change),

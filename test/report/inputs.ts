@@ -413,10 +413,8 @@ export function filledReports(t: Translate): Record<ReportName, Report> {
         ],
         changes: judge([STORY]).map(({ account, shop, plan, verdict, special, general, reasons }) => ({
           account,
-          shopName: shop.name,
-          shopId: shop.id,
-          planId: plan.id,
-          planName: plan.name,
+          shop: { id: shop.id, name: shop.name },
+          plan: { id: plan.id, name: plan.name },
           from: 'keep',
           to: verdict,
           isStale: false,
