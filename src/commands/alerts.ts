@@ -50,9 +50,10 @@ function isBusy(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY';
 }
 
-export function failureLines({ channel, is, answer, hint, dead }: Sent, { t }: App): Line[] {
+export function failureLines({ channel, is, answer, hint, dead }: Sent, { t }: App, isTest = false): Line[] {
   const advice = hint === null ? '' : t(`alert.hint.${hint}`);
-  const code = is === 'refused' ? 'alert-refused' : 'alert-retried';
+  const later = isTest ? 'alert-untested' : 'alert-retried';
+  const code = is === 'refused' ? 'alert-refused' : later;
   return [
     ...(is === 'sent' ? [] : describeError({ code, args: { channel, answer, advice } }, t)),
     ...(dead === 0 ? [] : describeError({ code: 'alert-dead', args: { channel, n: dead } }, t)),

@@ -1,6 +1,7 @@
 /** `tkguard init`: where exports are saved and whose they are, asked or given, as a configuration; and what runs the sync every day. */
 import { join, resolve } from 'node:path';
 import { configPath, writtenPath } from '../config/config.ts';
+import { isChannelAddress } from '../config/shape.ts';
 import { ioErrorOf, TkguardError } from '../errors.ts';
 import { belowHome } from '../host.ts';
 import { type ChannelSettings, configStart, type ExportFolder } from '../report/config-start.ts';
@@ -33,7 +34,7 @@ async function writeStart(words: readonly string[], app: App): Promise<void> {
   for (const folder of folders) onDisk(folder.path, () => host.makeFolder(folder.path));
   await print(`${t('init.ready', { path, folders: folders.map((folder) => folder.path).join('\n  ') })}\n\n`, app);
   await printSchedule({}, app);
-  if (channel) await print(`\n${t('init.channel')}\n`, app);
+  if (channel) await print(`\n${t('init.channel', { line: sendSchedule(app) })}\n`, app);
 }
 
 function onDisk(path: string, work: () => void): void {
@@ -75,39 +76,69 @@ const ASKED_CHANNELS: Readonly<Record<string, readonly ('url' | 'secret' | 'key'
 };
 
 /** A channel for alerts; null where none is wanted. What is typed is a secret: the file is its owner's alone. */
-async function askChannel({ host, t }: App): Promise<ChannelSettings | null> {
-  const types = Object.keys(ASKED_CHANNELS).join(t('list.separator'));
-  const type = (await host.ask(t('init.ask.channel', { types }), '')) ?? '';
-  const asked = Object.hasOwn(ASKED_CHANNELS, type) ? ASKED_CHANNELS[type] : undefined;
-  if (asked === undefined) return null;
+async function askChannel(app: App): Promise<ChannelSettings | null> {
+  const { t } = app;
+  const types = Object.keys(ASKED_CHANNELS);
+  const question = t('init.ask.channel', { types: types.join(t('list.separator')) });
+  const type = await askUntil(question, (answer) => types.includes(answer), app);
+  if (type === '') return null;
   const channel: Record<string, string> = { name: type, type };
-  for (const what of asked) {
-    const answer = await host.ask(t(`init.ask.${what}`), '');
+  for (const what of ASKED_CHANNELS[type] ?? []) {
+    const fits = what === 'url' ? isChannelAddress : () => true;
+    const answer = await askUntil(t(`init.ask.${what}`), fits, app);
     if (answer) channel[what] = answer;
     else if (what !== 'secret') return null;
   }
   return channel;
 }
 
+/** An answer that fits; empty where none is given. */
+async function askUntil(question: string, fits: (answer: string) => boolean, { host, t }: App): Promise<string> {
+  let answer = await host.ask(question, '');
+  while (answer && !fits(answer)) answer = await host.ask(`${t('init.ask.again', { answer })}\n${question}`, '');
+  return answer ?? '';
+}
+
+async function printSchedule(values: SavedSettings, app: App) {
+  const { host, t } = app;
+  const words = scheduledWords(['sync'], values, app);
+  if (host.isWindows) return print(`${t('init.windows', { command: words.map(quoteForWindows).join(' ') })}\n`, app);
+  const systemd = words.map(quoteForSystemd).join(' ');
+  await print(`${t('init.cron', { cron: cronCommand(words), systemd })}\n`, app);
+}
+
+/** What sends again, every five minutes, what `sync` could not deliver. */
+function sendSchedule(app: App): string {
+  const words = scheduledWords(['notify', 'send'], {}, app);
+  const task = 'schtasks /Create /TN tkguard-notify /SC MINUTE /MO 5 /TR';
+  if (app.host.isWindows) return `${task} "${words.map(quoteForWindows).join(' ')}"`;
+  return `*/5 * * * * ${cronCommand(words)} >/dev/null`;
+}
+
+interface SavedSettings {
+  readonly database?: string;
+  readonly language?: string;
+}
+
 /** Absolute paths throughout: what runs it has a short PATH and another working folder. */
-async function printSchedule(values: { readonly database?: string; readonly language?: string }, app: App) {
-  const { host, t, lang } = app;
+function scheduledWords(command: readonly string[], values: SavedSettings, app: App): string[] {
+  const { host, lang } = app;
   const { path, from } = configPath(host);
   const givenConfig = from !== 'default' || host.env.XDG_CONFIG_HOME ? path : null;
   const givenDb =
     app.db ?? host.env.TKGUARD_DB ?? (host.env.XDG_DATA_HOME && !values.database ? databasePath(app) : null);
-  const words = [
+  return [
     ...host.program,
-    'sync',
+    ...command,
     ...(givenConfig ? ['--config', resolve(givenConfig)] : []),
     ...(givenDb ? ['--db', resolve(givenDb)] : []),
     // Cron and systemd have no locale.
     ...(lang === 'zh' && values.language === undefined ? ['--lang', 'zh'] : []),
   ];
-  if (host.isWindows) return print(`${t('init.windows', { command: words.map(quoteForWindows).join(' ') })}\n`, app);
-  const cron = words.map(quoteForShell).join(' ').replaceAll('%', '\\%');
-  const systemd = words.map(quoteForSystemd).join(' ');
-  await print(`${t('init.cron', { cron, systemd })}\n`, app);
+}
+
+function cronCommand(words: readonly string[]): string {
+  return words.map(quoteForShell).join(' ').replaceAll('%', '\\%');
 }
 
 function quoteForSystemd(word: string): string {

@@ -88,7 +88,8 @@ async function test(names: readonly string[], o: NotifyOptions, app: App): Promi
     await writeLedger(o.wait, app, (db) => {
       for (const channel of well) noteWell(db, channel, nowMs);
     });
-  await answerSent(sent, o, app, (one) => deedOf(t, 'notify.tested', { channel: one.channel, answer: one.answer }));
+  const told = (one: Sent) => deedOf(t, 'notify.tested', { channel: one.channel, answer: one.answer });
+  await answerSent(sent, { ...o, told, isTest: true }, app);
 }
 
 /** The story of the README. */
@@ -117,17 +118,21 @@ async function send(o: NotifyOptions, app: App): Promise<void> {
     if (rules) db.transaction(() => raiseStale(db, rules, occasion)).immediate();
     return sendDue(db, channels, { host, config: app.config(), t, budgetMs: BUDGET_MS });
   });
-  await answerSent(sent, o, app, ({ channel, alerts: n }) => deedOf(t, 'notify.sent', { channel, n }));
+  const told = ({ channel, alerts: n }: Sent) => deedOf(t, 'notify.sent', { channel, n });
+  await answerSent(sent, { ...o, told, isTest: false }, app);
+}
+
+interface Answer extends Pick<NotifyOptions, 'format'> {
+  readonly told: (one: Sent) => Deed;
+  readonly isTest: boolean;
 }
 
 /** What was sent is the answer, what was not goes to stderr: 2 where a channel refuses for good, else 75. */
-async function answerSent(sent: readonly Sent[], o: NotifyOptions, app: App, told: (one: Sent) => Deed): Promise<void> {
+async function answerSent(sent: readonly Sent[], o: Answer, app: App): Promise<void> {
   const well = sent.filter(({ alerts, is }) => alerts > 0 && is === 'sent');
-  await writeDone(well.map(told), o.format, app, app.t('notify.nothing'));
-  await tell(
-    sent.flatMap((one) => failureLines(one, app)),
-    app,
-  );
+  const failures = sent.flatMap((one) => failureLines(one, app, o.isTest));
+  await writeDone(well.map(o.told), o.format, app, failures.length > 0 ? '' : app.t('notify.nothing'));
+  await tell(failures, app);
   if (sent.some(({ is }) => is === 'retry')) app.exitCode = EXIT.busy;
   if (sent.some(({ is }) => is === 'refused')) app.exitCode = EXIT.usage;
 }

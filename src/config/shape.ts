@@ -106,7 +106,10 @@ const NEEDED = {
 export type ChannelType = keyof typeof NEEDED;
 const CHANNEL_TYPES = Object.keys(NEEDED) as ChannelType[];
 
-const channelAddress = textThat('address', (value) => /^(https?|smtps?):\/\//.test(value) && URL.canParse(value));
+export function isChannelAddress(value: string): boolean {
+  return /^(https?|smtps?):\/\//.test(value) && URL.canParse(value);
+}
+const channelAddress = textThat('address', isChannelAddress);
 const names = z.array(text, 'list').min(1, 'list');
 
 const channel = objectOf({

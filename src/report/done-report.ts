@@ -18,6 +18,6 @@ export function buildDoneReport(done: readonly Deed[], t: Translate, nothing = t
     document,
     rows: document.done,
     fields: fieldsOf<Deed>([{ csv: ['code', 'message'] }]),
-    text: done.length === 0 ? [nothing] : done.map(({ message }) => message),
+    text: (done.length === 0 ? [nothing] : done.map(({ message }) => message)).filter((line) => line !== ''),
   };
 }

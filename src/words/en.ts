@@ -567,11 +567,12 @@ export const en = {
   'init.ask.account': 'Which account are they from? [default]: ',
   'init.ask.another': 'The folder of another account (Enter if there is none): ',
   'init.ask.channel': 'Where should alerts go? {types}; Enter for nowhere: ',
+  'init.ask.again': '“{answer}” does not fit here: type it again, or press Enter to leave it out.',
   'init.ask.url': 'Address of the robot (https://…): ',
   'init.ask.secret': 'Its signing secret (Enter if it has none): ',
   'init.ask.key': 'Your key: ',
   'init.channel':
-    'Alerts: `tkguard notify test` sends a test now. What a sync cannot deliver is sent later by:\n  */5 * * * * tkguard notify send >/dev/null',
+    'Alerts: `tkguard notify test` sends a test now. What a sync cannot deliver is sent later by:\n  {line}',
   'init.ready':
     'Wrote {path}. Save your exports to:\n  {folders}\nWhich exports, and how: `tkguard formats`. Then run `tkguard sync`.\nTo run it every day:',
   'init.windows':
@@ -642,15 +643,15 @@ export const en = {
   'alert.hint.dingtalk':
     'One of three: the robot requires a keyword (make it “tkguard”), the secret is wrong, or it accepts messages from other IP addresses only.',
   'alert.hint.bad-message': 'The service does not accept this form of message: please report it.',
-  'alert.hint.rate': 'Too many messages: it will be sent later.',
-  'alert.hint.quota': 'Today’s messages are used up: it will be sent later.',
+  'alert.hint.rate': 'Too many messages: wait some minutes.',
+  'alert.hint.quota': 'Today’s messages are used up: there are new ones tomorrow.',
   'alert.hint.real-name': 'PushPlus requires real-name verification first: log in there and complete it.',
   'alert.hint.recipient': 'The mail server rejects a recipient: check “to”.',
   'alert.hint.mail-login':
     'The mail server rejects the user or password; qq.com and 163.com require an authorisation code.',
   'alert.hint.program': 'Check the program: it must end with exit code 0.',
-  'alert.hint.unreachable': 'Check the network and the address; it will be tried again.',
-  'alert.hint.server': 'The service is out of order: it will be tried again.',
+  'alert.hint.unreachable': 'Check the network and the address.',
+  'alert.hint.server': 'The service is out of order: it is usually back soon.',
   'alert.hint.not-json': 'This is not an answer of the service, perhaps a login page or a proxy: check the address.',
   'alert.hint.redirect': 'The address redirects, and redirects are not followed: give the final address.',
   'alert.hint.bad-status': 'The address does not accept the message: check it.',
@@ -658,7 +659,7 @@ export const en = {
   'alert.hint.secret-shared': 'Other users may read this file, which holds a secret: run `chmod 600` on it.',
   'alert.hint.secret-missing': 'No secret was found there: put it there, or correct the place in the configuration.',
   'alert.hint.settings': 'Check the settings of this channel: `tkguard doctor`.',
-  'alert.hint.unknown': 'See what the service says; it will be tried again.',
+  'alert.hint.unknown': 'See what the service says.',
   'formats.summary': '{n} formats',
   'formats.empty': 'No formats.',
   'formats.needed':
@@ -1159,7 +1160,8 @@ export const en = {
     'no channel is configured for alerts\nAdd one to "notify" in the configuration: `tkguard help alerts`.',
   'error.insecure-address':
     'the address is not https://\nUse https://: otherwise others could read the key on the way.',
-  'error.alert-retried': '{channel}: alerts are not delivered yet: {answer}\n{advice}',
+  'error.alert-retried': '{channel}: alerts are not delivered yet, and will be tried again: {answer}\n{advice}',
+  'error.alert-untested': '{channel}: the test was not delivered: {answer}\n{advice}',
   'error.alert-refused': '{channel} takes no alerts: {answer}\n{advice}',
   'error.alert-dead':
     '{channel}: alerts that were given up: {n}\n`tkguard notify` lists them; `tkguard notify retry all` sends them again, `tkguard notify drop all` forgets them.',

@@ -533,11 +533,11 @@ export const zh = {
   'init.ask.account': '这是哪个账号的数据？[default]：',
   'init.ask.another': '还有别的账号吗？填它的文件夹，没有就直接回车：',
   'init.ask.channel': '提醒发到哪里？可选 {types}；直接回车则暂不设置：',
+  'init.ask.again': '“{answer}”不能填在这里：请重填，或直接回车跳过。',
   'init.ask.url': '机器人的网址（https://…）：',
   'init.ask.secret': '加签密钥（直接回车：没有）：',
   'init.ask.key': '您的密钥：',
-  'init.channel':
-    '提醒：`tkguard notify test` 现在就发一条测试消息。sync 没能送达的，由这一行稍后重发：\n  */5 * * * * tkguard notify send >/dev/null',
+  'init.channel': '提醒：`tkguard notify test` 现在就发一条测试消息。sync 没能送达的，由这一行稍后重发：\n  {line}',
   'init.ready':
     '已写入 {path}。请把导出的文件存到：\n  {folders}\n要导出哪些、怎么导出：`tkguard formats`。存好后运行 `tkguard sync`。\n每天自动运行的办法：',
   'init.windows':
@@ -607,14 +607,14 @@ export const zh = {
   'alert.hint.dingtalk':
     '三种可能：机器人要求关键词（请设为“tkguard”）、加签密钥不对，或者它只接受指定 IP 发来的消息。',
   'alert.hint.bad-message': '对方不接受这条消息的格式：请反馈给我们。',
-  'alert.hint.rate': '发得太频繁：稍后会自动再发。',
-  'alert.hint.quota': '今天的条数已用完：之后会自动再发。',
+  'alert.hint.rate': '发得太频繁：请过几分钟再发。',
+  'alert.hint.quota': '今天的条数已用完：明天才能再发。',
   'alert.hint.real-name': 'PushPlus 要求先实名认证：请登录它的网站办理。',
   'alert.hint.recipient': '邮件服务器不接受某个收件人：请检查 to。',
   'alert.hint.mail-login': '邮件服务器不接受用户名或密码；QQ 邮箱、163 邮箱要用授权码。',
   'alert.hint.program': '请检查这个程序：成功时退出码应为 0。',
-  'alert.hint.unreachable': '请检查网络和网址；会自动重试。',
-  'alert.hint.server': '对方的服务出了故障：会自动重试。',
+  'alert.hint.unreachable': '请检查网络和网址。',
+  'alert.hint.server': '对方的服务出了故障：一般过一会儿就好。',
   'alert.hint.not-json': '这不是该通道的应答，可能是登录页或代理：请检查网址。',
   'alert.hint.redirect': '这个网址会跳转，不会往别处发：请填写最终的网址。',
   'alert.hint.bad-status': '这个网址不接受消息：请检查。',
@@ -622,7 +622,7 @@ export const zh = {
   'alert.hint.secret-shared': '这个文件里有密钥，其他用户也能读取：请对它运行 `chmod 600`。',
   'alert.hint.secret-missing': '这里没有读到密钥：请补上，或改正设置文件里写的位置。',
   'alert.hint.settings': '请检查这个通道的设置：`tkguard doctor`。',
-  'alert.hint.unknown': '请看对方的说明；会自动重试。',
+  'alert.hint.unknown': '请看对方的说明。',
   'formats.summary': '共 {n} 种格式',
   'formats.empty': '没有格式。',
   'formats.needed':
@@ -1071,7 +1071,8 @@ export const zh = {
   'error.heartbeat-failed': '心跳通知未送达监控（{reason}）\n请检查设置文件中的网址；sync 本身不受影响。',
   'error.no-channels': '还没有设置提醒通道\n请在设置文件的 "notify" 里加一个：`tkguard help alerts`。',
   'error.insecure-address': '网址不是 https:// 开头的\n请使用 https://：否则途中他人可以读到密钥。',
-  'error.alert-retried': '{channel}：提醒尚未送达：{answer}\n{advice}',
+  'error.alert-retried': '{channel}：提醒尚未送达，会自动重试：{answer}\n{advice}',
+  'error.alert-untested': '{channel}：测试消息没有送达：{answer}\n{advice}',
   'error.alert-refused': '{channel} 不接受提醒：{answer}\n{advice}',
   'error.alert-dead':
     '{channel}：已放弃 {n} 条提醒\n`tkguard notify` 列出它们；`tkguard notify retry all` 重发，`tkguard notify drop all` 丢弃。',

@@ -347,7 +347,7 @@ describe('what does not get through', () => {
     const { code, err } = await sync({ day: 19, plans: { 7: '4.00%' } });
     expect([code, err]).toEqual([
       0,
-      'tkguard: 网：提醒尚未送达：HTTP 500 [alert-retried]\n提示：对方的服务出了故障：会自动重试。\n',
+      'tkguard: 网：提醒尚未送达，会自动重试：HTTP 500 [alert-retried]\n提示：对方的服务出了故障：一般过一会儿就好。\n',
     ]);
     const pauses: number[] = [];
     for (let minutes = 0; minutes < 30; minutes++) {
@@ -506,12 +506,19 @@ test('init asks for a channel, and what it writes works', async () => {
     join(world.folder, 'exports'),
     'default',
     '',
+    '钉钉',
     'dingtalk',
+    'oapi.dingtalk.com',
     `${stub.address}/robot/send?access_token=T`,
     'SEC',
   ];
   const { out, code } = await world.run('init', '--lang', 'zh');
-  expect([code, out]).toEqual([0, expect.stringContaining('tkguard notify send')]);
+  // Cron finds neither the program nor the ledger of somebody else: all of it is written out.
+  const line = new RegExp(
+    `^  \\*/5 \\* \\* \\* \\* ${process.execPath} .* notify send --db ${world.db} --lang zh >/dev/null$`,
+    'm',
+  );
+  expect([code, out]).toEqual([0, expect.stringMatching(line)]);
   expect(await world.run('notify', 'test', '--lang', 'zh')).toMatchObject({
     code: 0,
     out: 'dingtalk：测试消息已发出：errcode 0 ok\n',
@@ -520,4 +527,25 @@ test('init asks for a channel, and what it writes works', async () => {
   expect((await world.run('sync', '--lang', 'zh')).err).toBe('');
   expect(stub.got.map(({ body }) => body.markdown.title)).toEqual(['tkguard 测试消息', 'tkguard 退出提醒：1 个计划']);
   expect(stub.got[1]?.url).toMatch(/^\/robot\/send\?access_token=T&timestamp=\d{13}&sign=[\w%]+$/);
+});
+
+test('on Windows the alerts are sent again by a task', async () => {
+  const world = makeWorld('2026-11-20T12:00:00+08:00');
+  world.isWindows = true;
+  world.answers = [join(world.folder, 'exports'), 'default', '', 'bark', 'KEY'];
+  const { out } = await world.run('init');
+  expect(out).toMatch(/^ {2}schtasks \/Create \/TN tkguard-notify \/SC MINUTE \/MO 5 \/TR ".* notify send .*"$/m);
+  expect(out).not.toContain('*/5');
+});
+
+test('a test that fails says so, and neither that nothing was to be done nor that it will be tried again', async () => {
+  const stub = await startStub({ status: 500, body: '' });
+  const world = makeWorld('2026-11-20T12:00:00+08:00');
+  world.configure({ notify: { channels: [{ name: '网', type: 'webhook', url: stub.address }] } });
+  expect(await world.run('notify', 'test', '--lang', 'zh')).toEqual({
+    code: 75,
+    out: '',
+    err: 'tkguard: 网：测试消息没有送达：HTTP 500 [alert-untested]\n提示：对方的服务出了故障：一般过一会儿就好。\n',
+  });
+  expect(await world.json('notify', 'test')).toEqual({ schema: 'tkguard.done/1', done: [] });
 });
