@@ -1,8 +1,7 @@
 /** `tkguard inspect`: what a file is, how tkguard reads it and what it would change, with nothing written. */
 import { EXIT, TkguardError } from '../errors.ts';
-import { type ImportOptions, importOptionsOf } from '../import/options.ts';
+import { type NamedFiles, namedFiles } from '../import/named-files.ts';
 import type { FileOutcome } from '../import/outcome.ts';
-import { collectSources } from '../import/paths.ts';
 import { importSources } from '../import/run.ts';
 import { verdictChanges } from '../import/verdict-changes.ts';
 import { buildInspectReport, type Effect } from '../report/inspect-report.ts';
@@ -14,23 +13,20 @@ import { defineCommand } from './command.ts';
 import { lookAtFiles } from './inspect-files.ts';
 import { FILES, OUTPUT } from './options.ts';
 
-type Sources = Awaited<ReturnType<typeof collectSources>>;
-
 export const command = defineCommand({
   options: [...FILES, 'mapping', ...OUTPUT],
   argument: { flags: '[paths...]', name: 'paths' },
   async run(o, app, paths) {
     const { host, t } = app;
     if (paths.length === 0) throw new TkguardError('no-paths');
-    const importOptions = await importOptionsOf(o, importWorldOf(app));
-    const sources = await collectSources(paths, host);
-    const looks = lookAtFiles(sources.files, importOptions, host.now());
+    const named = await namedFiles(paths, o, importWorldOf(app));
+    const looks = named.flatMap(({ files, importOptions }) => lookAtFiles(files, importOptions, host.now()));
     if (o.mapping) {
       const proposals = looks.flatMap(({ proposal }) => proposal ?? []);
       if (proposals.length === 0) throw new TkguardError('no-proposal', { path: paths.join(', ') });
       return print(mappingText(proposals), app);
     }
-    const { outcomes, effect } = await rehearse(sources, importOptions, databasePath(app), app);
+    const { outcomes, effect } = await rehearse(named, databasePath(app), app);
     await writeReport(buildInspectReport({ looks, outcomes, effect, generatedAtMs: host.now() }, t), o.format, app);
     if (outcomes.some(({ status }) => status === 'unreadable')) app.exitCode = EXIT.io;
     if (outcomes.some(({ status }) => status === 'refused')) app.exitCode = EXIT.usage;
@@ -39,29 +35,31 @@ export const command = defineCommand({
 
 /** Imports the files into a copy of the database, or into an empty one if the database cannot be read. */
 async function rehearse(
-  sources: Sources,
-  options: ImportOptions,
+  named: readonly NamedFiles[],
   path: string,
   app: App,
 ): Promise<{ outcomes: readonly FileOutcome[]; effect: Effect }> {
   try {
-    return await rehearseAt(path, sources, options, app);
+    return await rehearseAt(path, named, app);
   } catch (error) {
     if (!(error instanceof TkguardError)) throw error;
-    const { outcomes } = await rehearseAt(null, sources, options, app);
+    const { outcomes } = await rehearseAt(null, named, app);
     return { outcomes, effect: { ledger: 'unreadable', reason: error.fault, changes: [] } };
   }
 }
 
-async function rehearseAt(path: string | null, sources: Sources, options: ImportOptions, app: App) {
+async function rehearseAt(path: string | null, named: readonly NamedFiles[], app: App) {
   const session = beginImport(path ?? '', true, 0);
   try {
     const nowMs = app.host.now();
-    const files = importSources(sources.files, { session, options, nowMs });
+    const files = named.flatMap(({ files, outcomes, importOptions: options }) => [
+      ...outcomes,
+      ...importSources(files, { session, options, nowMs }),
+    ]);
     const asked = { policy: policyOf({}, app), mutes: app.config().mutes, nowMs };
     const { changes } = verdictChanges(session.db, asked);
     const ledger = path !== null && hasDatabase(path) ? 'read' : 'none';
-    return { outcomes: [...sources.outcomes, ...files], effect: { ledger, reason: null, changes } satisfies Effect };
+    return { outcomes: files, effect: { ledger, reason: null, changes } satisfies Effect };
   } finally {
     session.close();
   }

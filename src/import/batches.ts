@@ -7,9 +7,9 @@ import type { ImportSession } from '../store/import.ts';
 import { readSources, readSourcesOf, recordSource, type Version } from '../store/sources.ts';
 import { downloadSource, failed, type OpenedSource, redactOutcome, runSource } from './fetch-source.ts';
 import { leaveChanging, openInbox, tidyInbox } from './inbox.ts';
+import { namedFiles } from './named-files.ts';
 import { type ImportFlags, type ImportOptions, type ImportWorld, importOptionsOf } from './options.ts';
 import type { FileOutcome } from './outcome.ts';
-import { collectSources } from './paths.ts';
 
 export interface BatchOptions extends ImportFlags {
   readonly source?: readonly string[];
@@ -50,8 +50,7 @@ export async function batchesOf(
 ): Promise<SourceBatch[]> {
   const chosen = chooseSources(paths, options, world.config);
   if (chosen === null) {
-    const importOptions = await importOptionsOf(options, world);
-    return [{ source: null, importOptions, ...(await collectSources(paths, world.host)) }];
+    return (await namedFiles(paths, options, world)).map((named) => ({ source: null, ...named }));
   }
   const known = readSourcesOf(path);
   const batches: SourceBatch[] = [];

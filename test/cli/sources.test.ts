@@ -49,6 +49,31 @@ describe('which sources', () => {
     expect(all.files[0].snapshots[0].account).toBe('x');
   });
 
+  test('a file of theirs that is named belongs to the same account, unless a flag says another', async () => {
+    const world = configured(
+      { name: 'a', path: '../../a', account: '主号' },
+      { name: 'b', path: '../../b/*.csv', account: '二号', partial: true },
+    );
+    for (const name of ['a', 'b', 'ab']) mkdirSync(join(world.folder, name));
+    const [a, b, other] = ['a', 'b', 'ab'].map((name) =>
+      world.write(`${name}/x.csv`, csv(19), '2026-11-20T11:00:00+08:00'),
+    );
+    await world.run('sync');
+    const again = await world.json('sync', join(world.folder, 'a'), b ?? '', other ?? '');
+    expect(again.files.map(({ file, status: state }: any) => [file, state])).toEqual([
+      [other, 'imported'],
+      [a, 'known'],
+      [b, 'known'],
+    ]);
+    const accounts = ({ files }: any) =>
+      files.flatMap(({ snapshots }: any) => snapshots.map(({ account }: any) => account));
+    expect(accounts(again)).toEqual(['default']);
+    expect(accounts(await world.json('sync', '--account', '三号', a ?? ''))).toEqual(['三号']);
+    const late = world.write('b/late.csv', csv(20), '2026-11-20T11:30:00+08:00');
+    const { files } = await world.json('inspect', late);
+    expect(files[0].snapshots).toMatchObject([{ account: '二号', coverage: 'partial' }]);
+  });
+
   test.each([
     [['sync', '--source', 'nope'], 'bad-option'],
     [['sync', '--seller', '1'], 'only-with-paths'],
