@@ -124,7 +124,7 @@ function timingOf(
   return { moment: 'after-verdict', isTold: knownMs !== null && knownMs <= atMs };
 }
 
-/** By time. */
+/** By time. A line of a partner and an own one may have the same numbers: they stand in different rows or files. */
 export function compareLines(a: LossLineDocument, b: LossLineDocument): number {
   const keyOf = (line: LossLineDocument) =>
     [
@@ -134,5 +134,5 @@ export function compareLines(a: LossLineDocument, b: LossLineDocument): number {
       line.orderNo,
       line.itemId,
     ].join(' ');
-  return compareText(keyOf(a), keyOf(b)) || a.line - b.line;
+  return compareText(keyOf(a), keyOf(b)) || a.line - b.line || compareText(a.file, b.file);
 }

@@ -42,9 +42,14 @@ export function lineKey({
   return JSON.stringify([account, role ?? 'own', ...rest]);
 }
 
+/** What a case is of: not every report has both numbers, and an order of one line has the same for both. */
+function caseOf({ account, subOrderNo, orderNo }: RefundStatement): string {
+  return JSON.stringify([account, subOrderNo ?? orderNo]);
+}
+
 /** Several cases of one line are told apart by when they were opened. */
-function refundKey({ account, subOrderNo, orderNo, createdMs, occurrence }: RefundStatement) {
-  return JSON.stringify([account, subOrderNo, orderNo, createdMs ?? occurrence]);
+function refundKey(one: RefundStatement): string {
+  return JSON.stringify([caseOf(one), one.createdMs ?? one.occurrence]);
 }
 
 /** What does not change in the life of a line: where the newest state does not say it, an older one may. */
@@ -76,7 +81,9 @@ export function mergeOrderStates(
   refunds: readonly RefundStatement[],
 ): readonly OrderLine[] {
   if (statements.length === 1 && refunds.length === 0) return statements;
-  const cases = [...groupBy(refunds, refundKey).values()].flatMap((one) => newestFirst(one, REFUND_STATES).slice(0, 1));
+  const cases = [...groupBy(withOpenings(refunds), refundKey).values()].flatMap((one) =>
+    newestFirst(one, REFUND_STATES).slice(0, 1),
+  );
   const lines = [...groupBy(withSubOrders(statements), lineKey).values()].flatMap((one) =>
     lineOf(newestFirst(one, ORDER_STATES)),
   );
@@ -102,6 +109,28 @@ function withSubOrders(statements: readonly OrderStatement[]): readonly OrderSta
     const alike = numbered.filter((other) => keyOf(other) === keyOf(one) && other.source.sha256 !== one.source.sha256);
     const numbers = [...new Set(alike.map(({ subOrderNo }) => subOrderNo))].sort(compareText);
     return { ...one, subOrderNo: numbers[one.occurrence - 1] ?? null };
+  });
+}
+
+/**
+ * Cases of a report that leaves out when they were opened are those of other reports: of the same line, and if there are such,
+ * of the same amount.
+ */
+function withOpenings(refunds: readonly RefundStatement[]): readonly RefundStatement[] {
+  const [undated, dated] = [true, false].map((isNot) =>
+    refunds.filter(({ createdMs }) => (createdMs === null) === isNot),
+  );
+  if (!undated?.length || !dated?.length) return refunds;
+  return refunds.map((one) => {
+    if (one.createdMs !== null) return one;
+    const isAlike = (other: RefundStatement) => caseOf(other) === caseOf(one);
+    const isEqual = (other: RefundStatement) => isAlike(other) && other.refundFen === one.refundFen;
+    const others = dated.filter(({ source }) => source.sha256 !== one.source.sha256);
+    const isSame = others.some(isEqual) ? isEqual : isAlike;
+    const openings = [...new Set(others.filter(isSame).map(({ createdMs }) => createdMs ?? 0))].sort((a, b) => a - b);
+    const before = undated.filter((other) => isSame(other) && other.occurrence < one.occurrence);
+    const place = new Set(before.map(({ occurrence }) => occurrence)).size;
+    return { ...one, createdMs: openings[place] ?? null };
   });
 }
 

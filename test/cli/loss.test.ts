@@ -96,6 +96,27 @@ test.each([
   ]);
 });
 
+test('lines of the same numbers, an own one and a partner’s, stand in one order, whichever report came first', async () => {
+  const rows = (role: string) =>
+    readFileSync(join(MONTH, ORDERS), 'utf8').split('\n').slice(0, 2).join('\n').replace('二方', role);
+  const roles: unknown[] = [];
+  for (const files of [
+    ['own.csv', 'partner.csv'],
+    ['partner.csv', 'own.csv'],
+  ]) {
+    const world = makeWorld('2026-11-05T12:00:00+08:00');
+    for (const file of files)
+      await world.run(
+        'sync',
+        '--quiet',
+        world.write(file, rows(file === 'own.csv' ? '二方' : '三方'), '2026-11-01T10:00:00+08:00'),
+      );
+    roles.push((await world.json('loss', '--lines')).lines.map(({ file }: any) => file.split('/').at(-1)));
+  }
+  expect(roles[0]).toHaveLength(2);
+  expect(roles[1]).toEqual(roles[0]);
+});
+
 test('without --lines there are none; a plan, a shop, an item and a time narrow it, and parts add up to the whole', async () => {
   const world = await month();
   const lines = async (...argv: string[]) => (await world.json('loss', '--lines', ...argv)).lines.map(rowOf).sort();

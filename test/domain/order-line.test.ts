@@ -6,6 +6,7 @@ import { ORDER, REFUND } from '../support/order-rows.ts';
 const source = { file: 'a.csv', sha256: 'aa', line: 2, capturedMs: 10, importedMs: 99 };
 const row: OrderLine = { ...ORDER, account: '主号', occurrence: 1, source, earlier: [], refunds: [] };
 const refund: RefundStatement = { ...REFUND, account: '主号', occurrence: 1, source };
+const other = { ...source, sha256: 'bb' };
 const at = (capturedMs: number, more: Partial<OrderLine> = {}): OrderLine => ({
   ...row,
   source: { ...source, capturedMs, sha256: `${capturedMs}` },
@@ -97,6 +98,44 @@ const refunds: readonly (readonly [
     ],
   ],
   ['another account', [row], [{ account: '小号' }], [{ refunds: [] }]],
+  ['a report without the number of the order', [row], [{}, { orderNo: null, source: other }], [{ refunds: [{}] }]],
+  [
+    'a report with the number of the order alone, which is that of its line',
+    [{ ...row, subOrderNo: '100' }],
+    [{ subOrderNo: '100' }, { subOrderNo: null, source: other }],
+    [{ refunds: [{}] }],
+  ],
+  [
+    'a report without the time of opening',
+    [row],
+    [{ createdMs: null, source: other }, { createdMs: 50, refundFen: 40 }, {}],
+    [{ refunds: [{ createdMs: 50 }, { createdMs: 20, refundFen: 1995 }] }],
+  ],
+  [
+    'a report without the time of opening, of several cases',
+    [row],
+    [
+      { createdMs: null, refundFen: 40, source: other },
+      { createdMs: null, refundFen: 1995, occurrence: 2, source: other },
+      { createdMs: null, refundFen: 1995, occurrence: 3, source: other },
+      { createdMs: 50 },
+      {},
+      { createdMs: 60, refundFen: 40 },
+    ],
+    [{ refunds: [{ createdMs: 50 }, { createdMs: 20 }, { createdMs: 60 }] }],
+  ],
+  [
+    'a report without the time of opening has a case more',
+    [row],
+    [{ createdMs: null, source: other }, { createdMs: null, occurrence: 2, source: other }, {}],
+    [{ refunds: [{}, {}] }],
+  ],
+  [
+    'an open case, of which a report has neither the time of opening nor the amount',
+    [row],
+    [{}, { createdMs: null, refundFen: null, state: 'open', source: { ...source, sha256: 'bb', capturedMs: 5 } }],
+    [{ refunds: [{ state: 'succeeded' }] }],
+  ],
 ];
 
 test.each(refunds)('refunds: %s', (_, rows, cases, expected) => {
