@@ -4,7 +4,7 @@
  * the general one) speaks for all scopes of a plan that it lacks, one of all items of a plan for its items.
  */
 import { millisecondsInHour } from 'date-fns/constants';
-import { lazy } from './lazy.ts';
+import { lazy, lazyByKey } from './lazy.ts';
 import type { PlanLedger, ShopLedger } from './ledger.ts';
 import { NO_RATES } from './rates.ts';
 import { coversKind, GENERAL_PLAN_ID, type PlanKind } from './reading.ts';
@@ -80,13 +80,9 @@ export function openAbsences({ plans, others = [] }: ShopLedger): (plan: PlanLed
   return (plan, kind) => {
     const lists = lazy(() => itemListTimes(plan));
     // Most scopes were last seen in one capture.
-    const known = new Map<number, number[]>();
-    const shopLacking = (afterMs: number) => {
-      if (afterMs >= newestMs) return [];
-      const times = known.get(afterMs) ?? wholeShopTimes(plans, kind, afterMs).filter((ms) => !isPlanSeenAt(plan, ms));
-      known.set(afterMs, times);
-      return times;
-    };
+    const shopLacking = lazyByKey((afterMs: number) =>
+      afterMs >= newestMs ? [] : wholeShopTimes(plans, kind, afterMs).filter((ms) => !isPlanSeenAt(plan, ms)),
+    );
     return {
       shopLacking,
       isCovered: (scope) => lists().length > 0 || covering(scope, kind, Number.NEGATIVE_INFINITY).length > 0,

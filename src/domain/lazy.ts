@@ -6,3 +6,15 @@ export function lazy<T>(make: () => T): () => T {
     return made;
   };
 }
+
+/** The same for each key. */
+export function lazyByKey<K, V>(make: (key: K) => V): (key: K) => V {
+  const values = new Map<K, V>();
+  return (key) => {
+    const known = values.get(key);
+    if (known !== undefined) return known;
+    const value = make(key);
+    values.set(key, value);
+    return value;
+  };
+}

@@ -7,6 +7,7 @@ import { confirmations, itemListTimes, wholeShopTimes } from './absence.ts';
 import { hasEnded, isDead } from './closed.ts';
 import { groupBy } from './group-by.ts';
 import { kindOf } from './kind.ts';
+import { lazyByKey } from './lazy.ts';
 import type { PlanLedger, ShopLedger } from './ledger.ts';
 import type { PlanKind, PlanState } from './reading.ts';
 import { membershipRuns } from './reported-exit.ts';
@@ -58,12 +59,7 @@ export function looksOf(ledger: ShopLedger): Looks {
   const known = looks.get(ledger);
   if (known) return known;
   const { plans, joinedListTimes: joinedLists } = ledger;
-  const ofShop = new Map<PlanKind | null, readonly number[]>();
-  const wholeShop = (kind: PlanKind | null) => {
-    const times = ofShop.get(kind) ?? wholeShopTimes(plans, kind);
-    ofShop.set(kind, times);
-    return times;
-  };
+  const wholeShop = lazyByKey((kind: PlanKind | null) => wholeShopTimes(plans, kind));
   const own = { covering: coveringOf(plans), wholeShop, joinedLists, known: new Map() };
   looks.set(ledger, own);
   return own;

@@ -1,7 +1,7 @@
 /** The tracks of a shop's rates (rate-window.ts), made of what captures list, and of what they would list and do not. */
 import { mentionsByScope } from './absence.ts';
 import { kindOf } from './kind.ts';
-import { lazy } from './lazy.ts';
+import { lazy, lazyByKey } from './lazy.ts';
 import type { PlanLedger, ShopLedger } from './ledger.ts';
 import { isSameRate, RateTrack, type Span } from './rate-window.ts';
 import { coversKind, GENERAL_PLAN_ID, type PlanKind } from './reading.ts';
@@ -11,20 +11,14 @@ import { doubtsOf } from './unit-doubt.ts';
 
 /** Gives the track of a plan at a scope; null where no export ever listed the plan there. */
 export function openTracks(ledger: ShopLedger): (planId: string, scope: number) => RateTrack | null {
-  const known = new Map<string, Map<number, RateTrack | null>>();
   const mentions = lazy(() => mentionsByScope(ledger.plans.flatMap(({ rates }) => rates)));
   const plans = new Map(ledger.plans.map((plan) => [plan.planId, plan]));
   const lists = generalAverages(plans.get(GENERAL_PLAN_ID));
-  return (planId, scope) => {
-    const ofPlan = known.get(planId) ?? new Map<number, RateTrack | null>();
-    const made = ofPlan.get(scope);
-    if (made !== undefined) return made;
-    known.set(planId, ofPlan);
+  const ofPlan = lazyByKey((planId: string) => {
     const plan = plans.get(planId);
-    const track = plan ? trackOf(plan, scope, mentions().get(scope) ?? [], lists) : null;
-    ofPlan.set(scope, track);
-    return track;
-  };
+    return lazyByKey((scope: number) => (plan ? trackOf(plan, scope, mentions().get(scope) ?? [], lists) : null));
+  });
+  return (planId, scope) => ofPlan(planId)(scope);
 }
 
 /** Where these are told, all plans of the shop are. */

@@ -1,6 +1,6 @@
 /** What was known of a plan over time: its rate at one scope, beside the general plan's; and when any capture saw it. */
 import { coveringTimes, mentionsByScope } from './absence.ts';
-import { lazy } from './lazy.ts';
+import { lazy, lazyByKey } from './lazy.ts';
 import type { PlanLedger } from './ledger.ts';
 import { GENERAL_PLAN_ID, type Measure, type PlanKind } from './reading.ts';
 import type { RateSeries, RateValue, Run, Source } from './runs.ts';
@@ -21,13 +21,10 @@ export type Covering = (scope: number, kind: PlanKind | null) => readonly number
 /** Each scope is looked at once, however many plans are asked about there. */
 export function coveringOf(plans: readonly PlanLedger[]): Covering {
   const mentions = lazy(() => mentionsByScope(plans.flatMap((plan) => plan.rates)));
-  const known = new Map<string, readonly number[]>();
-  return (scope, kind) => {
-    const key = `${kind} ${scope}`;
-    const times = known.get(key) ?? coveringTimes(mentions(), scope, kind);
-    known.set(key, times);
-    return times;
-  };
+  const ofKind = lazyByKey((kind: PlanKind | null) =>
+    lazyByKey((scope: number) => coveringTimes(mentions(), scope, kind)),
+  );
+  return (scope, kind) => ofKind(kind)(scope);
 }
 
 /** Where a plan was read at a moment: of several files the same one, whichever was imported first. */

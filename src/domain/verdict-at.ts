@@ -1,6 +1,6 @@
 /** Whether the verdict on a plan was exit at a moment of the past, as far as captures up to then tell (orders.md §3.6). */
 import { confirmations, wholeShopTimes } from './absence.ts';
-import { lazy } from './lazy.ts';
+import { lazy, lazyByKey } from './lazy.ts';
 import type { PlanLedger, ShopLedger } from './ledger.ts';
 import { type PolicyRules, policyFor } from './policy.ts';
 import { GENERAL_PLAN_ID } from './reading.ts';
@@ -44,16 +44,8 @@ export function openPastVerdicts(ledger: ShopLedger, policy: PolicyRules, salesO
   // One feed tells all: between two changes it says the same.
   const isOneFeed = feeds.length === 1 && ledger.joinedListTimes.length === 0;
   const judged = isOneFeed ? withoutOthers(ledger) : ledger;
-  const plans = new Map<string, ReturnType<typeof openPlan>>();
-  /** As of captures. */
-  const shops = new Map<number, ShopNow>();
+  const shopAt = lazyByKey((capturedMs: number) => stateOf(ledgerUntil(judged, capturedMs)));
   const sales = lazy(salesOf);
-
-  function shopAt(capturedMs: number): ShopNow {
-    const shop = shops.get(capturedMs) ?? stateOf(ledgerUntil(judged, capturedMs));
-    shops.set(capturedMs, shop);
-    return shop;
-  }
 
   function openPlan(planId: string) {
     const turns = isOneFeed ? turnsOf(ledger, planId, policy) : times;
@@ -91,11 +83,7 @@ export function openPastVerdicts(ledger: ShopLedger, policy: PolicyRules, salesO
     };
   }
 
-  const verdictsOn = (planId: string) => {
-    const plan = plans.get(planId) ?? openPlan(planId);
-    plans.set(planId, plan);
-    return plan;
-  };
+  const verdictsOn = lazyByKey(openPlan);
   return {
     exitAt(planId, ms) {
       const capturedMs = times[indexOfTime(times, ms + 1) - 1];

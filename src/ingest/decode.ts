@@ -6,6 +6,7 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { TextDecoder } from 'node:util';
 import { crc32 } from 'node:zlib';
+import { lazyByKey } from '../domain/lazy.ts';
 import { stop } from './findings.ts';
 
 export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'gb18030'] as const;
@@ -121,13 +122,11 @@ export function magicOf(head: Uint8Array): string {
   return Buffer.from(head.subarray(0, 4)).toString('hex');
 }
 
-const decoders = new Map<Encoding, TextDecoder>();
+const decoderOf = lazyByKey((encoding: Encoding) => new TextDecoder(encoding));
 
 /** The text of a head, BOM removed; a character that the head breaks off is `\ufffd`. */
 export function decodeHead(head: Uint8Array, encoding: Encoding): string {
-  const decoder = decoders.get(encoding) ?? new TextDecoder(encoding);
-  decoders.set(encoding, decoder);
-  return decoder.decode(head);
+  return decoderOf(encoding).decode(head);
 }
 
 /**

@@ -1,4 +1,5 @@
 /** What was captured when, from which files, and when it was imported. */
+import { lazyByKey } from '../domain/lazy.ts';
 import type { HoldReason, SnapshotInfo } from '../domain/snapshot.ts';
 import type { NewestCapture } from '../domain/status.ts';
 import { isOfOrders } from './feeds.ts';
@@ -82,12 +83,9 @@ export function openImportTimes(db: Db): (feedIds: readonly number[], capturedMs
        WHERE n.feed_id = ? GROUP BY n.captured_at`,
     )
     .raw();
-  const known = new Map<number, ReadonlyMap<number, number>>();
-  const timesOf = (feedId: number) => {
-    const times = known.get(feedId) ?? new Map(find.all(feedId) as [capturedMs: number, importedMs: number][]);
-    known.set(feedId, times);
-    return times;
-  };
+  const timesOf = lazyByKey(
+    (feedId: number) => new Map(find.all(feedId) as [capturedMs: number, importedMs: number][]),
+  );
   return (feedIds, capturedMs) => {
     const times = feedIds.flatMap((feedId) => timesOf(feedId).get(capturedMs) ?? []);
     return times.length === 0 ? null : Math.max(...times);

@@ -1,5 +1,6 @@
 /** Snapshots that were held (domain/hold.ts): kept in feeds of their own until they are released or discarded. */
 import type { Hold } from '../domain/hold.ts';
+import { lazyByKey } from '../domain/lazy.ts';
 import type { HeldFile } from '../domain/snapshot.ts';
 import { stateOf } from '../domain/state.ts';
 import { TkguardError } from '../errors.ts';
@@ -40,19 +41,16 @@ export function readHeld(db: Db, untilMs: number, account: string | null): HeldF
 export function openHeldTouching(db: Db, untilMs: number, { firstOf }: Pick<Merchants, 'firstOf'>) {
   const told = openMerchants(db, untilMs, true);
   const bothOf = (row: number) => [firstOf(row), told.firstOf(row)];
-  const read = (account: string) =>
+  const heldOf = lazyByKey((account: string) =>
     readHeld(db, untilMs, account).map(({ fileId, snapshot }) => ({
       snapshot,
       merchants: new Set([...shopsOfFile(db, fileId)].flatMap(bothOf)),
-    }));
-  const known = new Map<string, ReturnType<typeof read>>();
-  return (account: string, shopId: number): number[] => {
-    const held = known.get(account) ?? read(account);
-    known.set(account, held);
-    return held
+    })),
+  );
+  return (account: string, shopId: number): number[] =>
+    heldOf(account)
       .filter(({ merchants }) => bothOf(shopId).some((id) => merchants.has(id)))
       .map(({ snapshot }) => snapshot);
-  };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Items by the rows that stand for them; null: the shop as a whole. */
 
-import { lazy } from '../domain/lazy.ts';
+import { lazy, lazyByKey } from '../domain/lazy.ts';
 import { type Item, SHOP_SCOPE } from '../domain/runs.ts';
 import type { Db } from './open.ts';
 
@@ -30,7 +30,6 @@ export function openItems(db: Db): Items {
 
 /** Gives a column of `item` by row. */
 function openTexts(db: Db, column: 'item_no' | 'title'): (row: number) => string | null {
-  const pages = new Map<number, readonly (string | null | undefined)[]>();
   const readPage = lazy(() =>
     db
       .prepare(
@@ -39,17 +38,15 @@ function openTexts(db: Db, column: 'item_no' | 'title'): (row: number) => string
       .raw(),
   );
 
-  function pageAt(first: number): readonly (string | null | undefined)[] {
+  const pageAt = lazyByKey((first: number): readonly (string | null | undefined)[] => {
     const [rows, texts] = (readPage().get(first, first) as [string, string]).map((text) => JSON.parse(text));
     const page: (string | null)[] = [];
     for (const [index, row] of (rows as number[]).entries()) page[row - first] = texts[index];
     return page;
-  }
+  });
 
   return (row) => {
     const first = row - (row % TOGETHER);
-    const page = pages.get(first) ?? pageAt(first);
-    pages.set(first, page);
-    return page[row - first] ?? null;
+    return pageAt(first)[row - first] ?? null;
   };
 }

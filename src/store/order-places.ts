@@ -1,6 +1,6 @@
 /** Which merchant an order line is of: by its item, else by the seller's number or the 旺旺 (orders.md §0.3). */
 
-import { lazy } from '../domain/lazy.ts';
+import { lazy, lazyByKey } from '../domain/lazy.ts';
 import type { OrderFacts } from '../domain/order-line.ts';
 import { STANDING_FIRST } from './items.ts';
 import type { Merchants } from './merchants.ts';
@@ -32,20 +32,16 @@ interface ShopRow {
 export function openOrderPlaces(db: Db, { firstOf }: Merchants): OrderPlaces {
   const find = db.prepare(`SELECT id, shop_id FROM item WHERE item_no = ? ORDER BY ${STANDING_FIRST}`).raw();
   const heldOnly = lazy(() => readHeldOnly(db));
-  const items = new Map<string, ReadonlyMap<number, OrderPlace>>();
   /** Where an item may be: by merchant. */
-  const placesOf = (itemNo: string) => {
-    const known = items.get(itemNo);
-    if (known) return known;
+  const placesOf = lazyByKey((itemNo: string): ReadonlyMap<number, OrderPlace> => {
     const found = new Map<number, OrderPlace>();
     for (const [id, shopId] of find.all(itemNo) as [id: number, shopId: number][]) {
       if (heldOnly().has(shopId)) continue;
       const merchant = firstOf(shopId);
       if (!found.has(merchant)) found.set(merchant, { shopId: merchant, scope: id });
     }
-    items.set(itemNo, found);
     return found;
-  };
+  });
   const shops = lazy(
     () =>
       db

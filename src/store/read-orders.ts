@@ -1,5 +1,6 @@
 /** Reads order lines in their newest state (orders.md §3.1). */
 import { groupBy } from '../domain/group-by.ts';
+import { lazyByKey } from '../domain/lazy.ts';
 import { mergeOrderStates } from '../domain/merge-orders.ts';
 import type {
   OrderFacts,
@@ -94,14 +95,7 @@ function listOrders<S>(
   );
   visit(parameters);
 
-  const shops = new Map<LineNames, S>();
-  const placeOf = (names: LineNames) => {
-    const known = shops.get(names);
-    if (known !== undefined) return known;
-    const shop = shopOf(names);
-    shops.set(names, shop);
-    return shop;
-  };
+  const placeOf = lazyByKey(shopOf);
   const found = new Map<S, number[]>();
   for (const [names, ids] of alone) for (const id of ids) add(found, placeOf(names), id);
   for (const rows of orders.values()) {

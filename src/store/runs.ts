@@ -1,5 +1,6 @@
 /** Feeds as the domain sees them, up to a moment, and what each said of one thing in consecutive snapshots. */
 import { groupBy } from '../domain/group-by.ts';
+import { lazyByKey } from '../domain/lazy.ts';
 import { COVERAGES, type Coverage } from '../domain/reading.ts';
 import { type Feed, indexOfTime, type Run, type Source } from '../domain/runs.ts';
 import { DamagedData } from './connect.ts';
@@ -46,8 +47,6 @@ export function openFeedReader(db: Db, untilMs: number, withHeld: boolean): Feed
        WHERE coverage = 'joined-plans' AND held = 0 AND account = ? AND captured_at <= ? ORDER BY captured_at`,
     )
     .pluck();
-  const feeds = new Map<number, StoredFeed>();
-  const joinedTimes = new Map<string, readonly number[]>();
 
   function read(id: number): StoredFeed {
     interface Row extends Pick<StoredFeed, 'account' | 'format'> {
@@ -58,12 +57,7 @@ export function openFeedReader(db: Db, untilMs: number, withHeld: boolean): Feed
     // The schema does not hold these words to the list.
     if (!row || !COVERAGES.includes(row.coverage))
       throw new DamagedData(`feed ${id} is not there, or of no known coverage`);
-    const files = new Map<number, string>();
-    const fileAt = (ms: number) => {
-      const name = files.get(ms) ?? (file.get(id, ms) as string | undefined) ?? '';
-      files.set(ms, name);
-      return name;
-    };
+    const fileAt = lazyByKey((ms: number) => (file.get(id, ms) as string | undefined) ?? '');
     const { rated, ...known } = row;
     const isAccepted = (ms: number) => accepted.get(id)?.some(([, capturedMs]) => capturedMs === ms) ?? false;
     return { id, ...known, isRated: rated === 1, times: times.all(id, untilMs) as number[], fileAt, isAccepted };
@@ -71,18 +65,8 @@ export function openFeedReader(db: Db, untilMs: number, withHeld: boolean): Feed
 
   return {
     held: new Set(held as number[]),
-    feedOf(id) {
-      const known = feeds.get(id);
-      if (known) return known;
-      const made = read(id);
-      feeds.set(id, made);
-      return made;
-    },
-    joinedTimesOf(account) {
-      const known = joinedTimes.get(account) ?? (joined.all(account, untilMs) as number[]);
-      joinedTimes.set(account, known);
-      return known;
-    },
+    feedOf: lazyByKey(read),
+    joinedTimesOf: lazyByKey((account) => joined.all(account, untilMs) as number[]),
   };
 }
 

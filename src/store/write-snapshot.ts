@@ -1,5 +1,6 @@
 /** Writes snapshots into the ledger, those of one transaction. */
 import type { Hold } from '../domain/hold.ts';
+import { lazyByKey } from '../domain/lazy.ts';
 import type { OrderRow, RefundRow } from '../domain/order-line.ts';
 import { type Coverage, isOpaqueId, NO_SHOP, type Reading, type ShopIds } from '../domain/reading.ts';
 import type { CapturedFrom, NewSnapshot } from '../domain/snapshot.ts';
@@ -171,7 +172,7 @@ class PlanSnapshot implements SnapshotWriter {
   readonly #rates = new RateColumns();
   readonly #sales = new SalesColumns();
   /** Plans that were met, by the row of their shop and their ids. */
-  readonly #plans = new Map<number, Map<string, PlanEntry>>();
+  readonly #plansOf = lazyByKey((_shopId: number) => new Map<string, PlanEntry>());
   readonly #shopIds = new Set<number>();
   #rows = 0;
 
@@ -240,12 +241,6 @@ class PlanSnapshot implements SnapshotWriter {
       disagreements,
       shopIds: this.#shopIds,
     };
-  }
-
-  #plansOf(shopId: number): Map<string, PlanEntry> {
-    const known = this.#plans.get(shopId) ?? new Map<string, PlanEntry>();
-    this.#plans.set(shopId, known);
-    return known;
   }
 
   #meetPlan(shopId: number, { planId, facts, locator: line }: Reading): PlanEntry {
