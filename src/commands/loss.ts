@@ -110,7 +110,7 @@ function risksOf(
   policy: LossQuestion['policy'],
   nowMs: number,
 ): (plan: PlanLoss) => AtRisk | null {
-  const reader = openLedgerReader(db, nowMs, { merchants });
+  const reader = openLedgerReader(db, nowMs, merchants);
   const question = { policy, nowMs, item: null, joinedOnly: true, orders: openRecentOrders(db, merchants, nowMs) };
   const risks = new Map<string, AtRisk>();
   for (const judgement of judgeShops(reader, shopIds, question, { account: null }))

@@ -36,7 +36,7 @@ export function openChangedReader({ feeds, rates, exits }: Parts) {
       const scopes = new Set((changed.get(merchant) ?? []).map(([, scope]) => scope));
       return plansOf(merchant).flatMap((plan) => [...scopes].map((scope) => ({ plan, scope })));
     });
-    const rows = asked.length === 0 ? NO_ROWS : rates.readPast(asked);
+    const rows = rates.readPast(asked);
     const known = new Set(steady);
     return (merchant) => {
       const own = plansOf(merchant).flatMap((row): [number, readonly RateRow[]][] => {
@@ -87,8 +87,6 @@ export function openChangedReader({ feeds, rates, exits }: Parts) {
     });
   }
 }
-
-const NO_ROWS: ByPlan<RateRow> = new Map();
 
 /**
  * Whether nothing was newly said of a plan since a moment, its feed listed it from before then on, and it never had

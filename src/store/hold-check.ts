@@ -32,7 +32,7 @@ export function openHoldCheck(db: Db): (written: Written) => readonly Hold[] {
 
     const after = openLedgerReader(db, capturedMs);
     const { merchants } = after;
-    const before = openLedgerReader(db, capturedMs - 1, { merchants });
+    const before = openLedgerReader(db, capturedMs - 1, merchants);
     const found = noUpheaval();
     const addShops = (ids: Iterable<number>) => {
       for (const some of chunksOf([...ids])) {

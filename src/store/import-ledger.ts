@@ -1,5 +1,4 @@
 /** Writes an exported ledger (domain/ledger-line.ts) into a database: what it knows already is passed over. */
-import type { Statement } from 'better-sqlite3';
 import type { LedgerRow, LedgerRowOf } from '../domain/ledger-line.ts';
 import type { NewSnapshot } from '../domain/snapshot.ts';
 import { isSameFile } from './captures.ts';
@@ -12,6 +11,7 @@ import { prepareNaming } from './item-ids.ts';
 import type { Db } from './open.ts';
 import { ORDER_TABLES, openStatementWriter, type StatementWriter } from './orders.ts';
 import { openRemoval } from './remove-snapshots.ts';
+import { prepared } from './statements.ts';
 import { addUntold, unlistedShops } from './told.ts';
 
 /** A feed of the document, as far as it is new here. */
@@ -73,7 +73,6 @@ export class LedgerWriter {
   #newOrders = 0;
   /** Of files of the document that corrections replaced in part: what they still have. */
   readonly #parts = new Map<number, Set<string>>();
-  readonly #statements = new Map<string, Statement>();
 
   constructor(db: Db, identities: Identities) {
     this.#db = db;
@@ -156,7 +155,8 @@ export class LedgerWriter {
   }
 
   #addFile({ hold, ...row }: LedgerRowOf<'file'>): boolean {
-    const known = this.#prepare(
+    const known = prepared(
+      this.#db,
       `SELECT g.id, g.generation, g.discarded_at IS NOT NULL AS gone, g.accepted_at IS NOT NULL AS accepted, g.corrected,
               EXISTS (SELECT 1 FROM hold WHERE file_id = g.id AND released_at IS NULL) AS held
        FROM (SELECT NULL AS id, @sha256 AS sha256, @account AS account, @ids AS ids, @own_at AS own_at, @captured_at AS last_captured_at) f
@@ -287,12 +287,7 @@ export class LedgerWriter {
     for (const { file, line } of seen) {
       const snapshotId = this.#orderSnapshots.get(file);
       if (snapshotId === undefined) continue;
-      const made = this.#orders[type].add(values, {
-        accountId,
-        occurrence,
-        snapshotId,
-        line,
-      });
+      const made = this.#orders[type].add(values, { accountId, occurrence, snapshotId, line });
       if (made !== 'known') this.#newOrders += 1;
     }
     return true;
@@ -303,23 +298,18 @@ export class LedgerWriter {
     if (shopId === undefined) return false;
     const planId = this.#identities.plan(shopId, row.plan_id);
     const accountId = row.account === null ? null : this.#identities.account(row.account);
-    const { changes } = this.#prepare(row.type === 'exit' ? TAKE_EXIT : TAKE_MUTE).run({ ...row, planId, accountId });
+    const take = prepared(this.#db, row.type === 'exit' ? TAKE_EXIT : TAKE_MUTE);
+    const { changes } = take.run({ ...row, planId, accountId });
     this.decisions += changes;
     if (changes > 0) this.#changedShops.add(shopId);
     return true;
   }
 
   #run(sql: string, ...args: unknown[]): number {
-    return Number(this.#prepare(sql).run(...args).lastInsertRowid);
+    return Number(prepared(this.#db, sql).run(...args).lastInsertRowid);
   }
 
   #get(sql: string, row: object): unknown {
-    return this.#prepare(sql).pluck().get(row);
-  }
-
-  #prepare(sql: string): Statement {
-    const statement = this.#statements.get(sql) ?? this.#db.prepare(sql);
-    this.#statements.set(sql, statement);
-    return statement;
+    return prepared(this.#db, sql).pluck().get(row);
   }
 }

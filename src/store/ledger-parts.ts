@@ -6,7 +6,7 @@ import type { Rates } from '../domain/rates.ts';
 import type { RateSeries } from '../domain/runs.ts';
 import { readReportedExits } from './decisions.ts';
 import { type Items, openItems, STANDING_FIRST } from './items.ts';
-import { accountPlanKey, type Merchants, openMerchants } from './merchants.ts';
+import { accountPlanKey, type Merchants } from './merchants.ts';
 import type { Db } from './open.ts';
 import { type MerchantRows, openPlanReader, type PlanReader } from './read-plans.ts';
 import { type ByPlan, RateReader, type RateRow } from './read-rates.ts';
@@ -56,15 +56,10 @@ export interface AccountRates {
   readonly now?: ReadonlyMap<number, Rates>;
 }
 
-/** `untilMs`: nothing captured later is seen. `withHeld`: what is held is, too. */
-export function openLedgerParts(
-  db: Db,
-  untilMs: number,
-  withHeld: boolean,
-  merchants: Merchants = openMerchants(db, untilMs),
-): LedgerParts {
+/** `untilMs`: nothing captured later is seen. */
+export function openLedgerParts(db: Db, untilMs: number, merchants: Merchants): LedgerParts {
   const isPast = db.prepare('SELECT 1 FROM snapshot WHERE captured_at > ? LIMIT 1').get(untilMs) !== undefined;
-  const feeds = openFeedReader(db, untilMs, withHeld);
+  const feeds = openFeedReader(db, untilMs);
   const plans = openPlanReader(db, untilMs, merchants, feeds);
   const exits = lazy(() => readReportedExits(db, untilMs));
   const items = openItems(db);

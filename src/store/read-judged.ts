@@ -89,7 +89,7 @@ export class JudgedReader {
     const asked = [...accounts.values()].flatMap((own) =>
       [...own.values()].flatMap((one) => unclearRates(one, now, feeds.feedOf)),
     );
-    const past = asked.length === 0 ? NO_ROWS : rates.readPast(asked);
+    const past = rates.readPast(asked);
     const sales = this.#parts.sales.salesOf(merchants.flatMap(({ rows }) => rows));
     const ledgersOf = (merchant: MerchantRows): ShopLedger[] => {
       const left = new Map<string, readonly RateSeries[]>();
@@ -125,7 +125,7 @@ export class JudgedReader {
     const keys = [...others].flatMap(([merchant, own]) =>
       own.flatMap(([plan]) => [...(unlisted.get(merchant) ?? [])].map((scope) => ({ plan, scope }))),
     );
-    if (keys.length > 0) this.#parts.rates.addNowOf(now, keys);
+    this.#parts.rates.addNowOf(now, keys);
     return new Map([...others].map(([merchant, own]) => [merchant, own.map(([plan]) => plan)]));
   }
 
@@ -161,7 +161,6 @@ function nowByAccount(
 }
 
 const NO_RATES: AccountRates = { series: new Map() };
-const NO_ROWS: ByPlan<RateRow> = new Map();
 
 /** Scopes at which one of the plans is listed no longer. */
 function unlistedScopes(now: NowRows, plans: readonly number[]): Set<number> {

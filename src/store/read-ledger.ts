@@ -1,7 +1,7 @@
 /** Reads the ledger of merchants up to a moment, for the domain to judge. */
 import type { ShopLedger } from '../domain/ledger.ts';
 import { openLedgerParts } from './ledger-parts.ts';
-import { type Merchants, openPlanRows } from './merchants.ts';
+import { type Merchants, openMerchants, openPlanRows } from './merchants.ts';
 import type { Db } from './open.ts';
 import { type HistoryReader, openHistoryReader } from './read-histories.ts';
 import { JudgedReader } from './read-judged.ts';
@@ -26,18 +26,9 @@ export interface LedgerReader extends HistoryReader {
   newestCapturedMs(account?: string | null): number | null;
 }
 
-interface ReaderOptions {
-  /** What is held is seen, too. */
-  readonly withHeld?: boolean;
-  /** As of another moment. */
-  readonly merchants?: Merchants;
-}
-
-/** `untilMs`: nothing captured later is seen. */
-export function openLedgerReader(db: Db, untilMs: number, options: ReaderOptions = {}): LedgerReader {
-  const { withHeld = false } = options;
-  const parts = openLedgerParts(db, untilMs, withHeld, options.merchants);
-  const { merchants } = parts;
+/** `untilMs`: nothing captured later is seen. `merchants`: may be those of another moment. */
+export function openLedgerReader(db: Db, untilMs: number, merchants = openMerchants(db, untilMs)): LedgerReader {
+  const parts = openLedgerParts(db, untilMs, merchants);
   const reader = new JudgedReader(db, parts);
   const judged: LedgerReader['judged'] = (shopIds, asked) => reader.judged(shopIds, asked);
   return {
@@ -62,10 +53,10 @@ export function openLedgerReader(db: Db, untilMs: number, options: ReaderOptions
       return db
         .prepare(
           `SELECT max(captured_at) FROM capture WHERE captured_at <= @untilMs AND coverage <> 'orders'
-             AND (@account IS NULL OR account = @account) AND (held = 0 OR @withHeld = 1)`,
+             AND (@account IS NULL OR account = @account) AND held = 0`,
         )
         .pluck()
-        .get({ untilMs, account, withHeld: Number(withHeld) }) as number | null;
+        .get({ untilMs, account }) as number | null;
     },
   };
 }

@@ -95,6 +95,7 @@ export class RateReader {
 
   /** Adds the same of these rates alone, which are of other plans. */
   addNowOf(rows: NowRows, rates: readonly PlanScope[]): void {
+    if (rates.length === 0) return;
     const plans = [...new Set(rates.map(({ plan }) => plan))];
     this.#readNow(this.#nowOfRates, rows, plans, { rates: pairsOf(rates) });
   }
@@ -108,6 +109,7 @@ export class RateReader {
 
   /** The same of these rates alone. */
   readPast(rates: readonly PlanScope[]): ByPlan<RateRow> {
+    if (rates.length === 0) return new Map();
     return this.#readAll(this.#ofRates, { rates: pairsOf(rates) });
   }
 

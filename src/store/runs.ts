@@ -20,8 +20,8 @@ export interface FeedReader {
   readonly held: ReadonlySet<number>;
 }
 
-export function openFeedReader(db: Db, untilMs: number, withHeld: boolean): FeedReader {
-  const held = withHeld ? [] : db.prepare('SELECT id FROM feed WHERE held = 1').pluck().all();
+export function openFeedReader(db: Db, untilMs: number): FeedReader {
+  const held = db.prepare('SELECT id FROM feed WHERE held = 1').pluck().all();
   const feed = db.prepare(
     'SELECT f.id, a.name AS account, f.format, f.coverage, f.rated FROM feed f JOIN account a ON a.id = f.account_id WHERE f.id = ?',
   );
