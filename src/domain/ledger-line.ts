@@ -4,9 +4,9 @@
  * the column of the database: `parse` gives rows, `encode` gives lines. `shop`, `file` and `feed` are numbers of the document.
  */
 import * as z from 'zod';
-import { ORDER_KEYS, ORDER_ROLES, ORDER_STATES, orderColumn, REFUND_KEYS, REFUND_STATES } from './order-line.ts';
+import { type FactKinds, ORDER_FACTS, ORDER_ROLES, ORDER_STATES, REFUND_FACTS, REFUND_STATES } from './order-line.ts';
 import { formatBp } from './rate.ts';
-import { COVERAGES, MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from './reading.ts';
+import { COVERAGES, columnOf, MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from './reading.ts';
 import { CAPTURED_FROM, HOLD_REASONS } from './snapshot.ts';
 import { formatIso, instantOf } from './time.ts';
 
@@ -196,15 +196,18 @@ const MUTE = line('mute', {
 const EXIT = line('exit', { shop: count, plan_id: id, account: id, decided_at: time, left_at: maybe(time) });
 
 /** What a report says of an order line or a refund case: its facts, by the names of the columns of `order_state`. */
-function said(keys: readonly string[], states: readonly string[]) {
-  const fieldOf = (key: string) => {
-    if (key === 'state') return z.enum(states);
-    if (key === 'role') return maybe(z.enum(ORDER_ROLES));
-    if (key === 'refundTag') return maybe(flag);
-    if (key.endsWith('Ms')) return maybe(time);
-    return /(?:Fen|Bp|quantity)$/.test(key) ? maybe(count) : maybe(text);
+function said(facts: FactKinds, states: readonly string[]) {
+  const fields = {
+    text: maybe(text),
+    number: maybe(count),
+    time: maybe(time),
+    flag: maybe(flag),
+    role: maybe(z.enum(ORDER_ROLES)),
+    state: z.enum(states),
   };
-  return z.strictObject(Object.fromEntries(keys.map((key) => [orderColumn(key), fieldOf(key)])));
+  return z.strictObject(
+    Object.fromEntries(Object.entries(facts).map(([fact, kind]) => [columnOf(fact), fields[kind]])),
+  );
 }
 
 const statement = {
@@ -215,8 +218,8 @@ const statement = {
 };
 
 /** Only where they were asked for. */
-const ORDER = line('order', { ...statement, said: said(ORDER_KEYS, ORDER_STATES) });
-const REFUND = line('refund', { ...statement, said: said(REFUND_KEYS, REFUND_STATES) });
+const ORDER = line('order', { ...statement, said: said(ORDER_FACTS, ORDER_STATES) });
+const REFUND = line('refund', { ...statement, said: said(REFUND_FACTS, REFUND_STATES) });
 
 const LINES = [SHOP, ITEM, FILE, FEED, SNAPSHOT, PLAN, RATE, SALES, MUTE, EXIT, ORDER, REFUND] as const;
 export const LEDGER_LINE = z.discriminatedUnion('type', LINES);

@@ -12,105 +12,73 @@ export type OrderState = (typeof ORDER_STATES)[number];
 export const ORDER_ROLES = ['own', 'third-party'] as const;
 export type OrderRole = (typeof ORDER_ROLES)[number];
 
-/** What the row of a report says. Every field is kept in the store under its own name. */
-export interface OrderFacts {
-  readonly role: OrderRole | null;
+/** Of the kinds of facts, their values. */
+interface FactValues {
+  readonly text: string;
+  readonly number: number;
+  readonly time: number;
+  readonly flag: boolean;
+  readonly role: OrderRole;
+  readonly state: string;
+}
+export type FactKinds = Readonly<Record<string, keyof FactValues>>;
+type FactsOf<K extends FactKinds> = { readonly [N in keyof K]: FactValues[K[N]] | null };
+
+/** What the row of a report says, in the order of the columns in which the store keeps it. */
+export const ORDER_FACTS = {
+  role: 'role',
   /** 淘宝子订单编号; some reports leave it empty. */
-  readonly subOrderNo: string | null;
+  subOrderNo: 'text',
   /** 淘宝订单编号; of an order of one item equal to the former, or not. */
-  readonly orderNo: string | null;
-  readonly itemNo: string | null;
-  readonly itemTitle: string | null;
-  readonly quantity: number | null;
-  readonly unitPriceFen: number | null;
+  orderNo: 'text',
+  itemNo: 'text',
+  itemTitle: 'text',
+  quantity: 'number',
+  unitPriceFen: 'number',
   /** 旺旺 of the shop. */
-  readonly nick: string | null;
+  nick: 'text',
   /** 店铺名称. */
-  readonly shopTitle: string | null;
+  shopTitle: 'text',
   /** Seller number, where the report has it. */
-  readonly sellerId: string | null;
-  readonly clickedMs: number | null;
-  readonly createdMs: number | null;
-  readonly paidMs: number | null;
-  readonly settledMs: number | null;
-  readonly modifiedMs: number | null;
-  readonly state: OrderState;
+  sellerId: 'text',
+  clickedMs: 'time',
+  createdMs: 'time',
+  paidMs: 'time',
+  settledMs: 'time',
+  modifiedMs: 'time',
+  state: 'state',
   /** 付款金额, without postage. */
-  readonly paidFen: number | null;
+  paidFen: 'number',
   /** 结算金额; null before settlement. */
-  readonly settledFen: number | null;
+  settledFen: 'number',
   /** 佣金比率 as applied: with the technical fee, without the special service fee. 0 is a rate of 0. */
-  readonly rateBp: number | null;
+  rateBp: 'number',
   /** 专项服务费率, of the amount. */
-  readonly serviceFeeBp: number | null;
-  readonly subsidyFen: number | null;
+  serviceFeeBp: 'number',
+  subsidyFen: 'number',
   /** 收入比率: commission and subsidy. */
-  readonly incomeBp: number | null;
+  incomeBp: 'number',
   /** 分成比率. */
-  readonly shareBp: number | null;
+  shareBp: 'number',
   /** 技术服务费率, of the commission. */
-  readonly feeBp: number | null;
-  readonly feeFen: number | null;
+  feeBp: 'number',
+  feeFen: 'number',
   /** 付款预估收入: commission and subsidy, before the technical fee. */
-  readonly estimatedFen: number | null;
+  estimatedFen: 'number',
   /** 结算预估收入; null before settlement. */
-  readonly settledIncomeFen: number | null;
+  settledIncomeFen: 'number',
   /** 佣金金额; null before settlement. */
-  readonly commissionFen: number | null;
+  commissionFen: 'number',
   /** 产品类型 (`flow_source`); null is an ordinary order. */
-  readonly product: string | null;
+  product: 'text',
   /** 营销类型; null is an ordinary order. */
-  readonly marketing: string | null;
+  marketing: 'text',
   /** 订单类型: 天猫, 淘宝, 聚划算, 口碑, 饿了么. */
-  readonly platform: string | null;
+  platform: 'text',
   /** 维权标签: whether there was a refund case; its amount stands in a report of its own. */
-  readonly refundTag: boolean | null;
-}
-
-function keysOf<F>(all: Readonly<Record<keyof F & string, 1>>): readonly (keyof F & string)[] {
-  return Object.keys(all) as (keyof F & string)[];
-}
-
-/** All facts of a line, in the order of their columns. */
-export const ORDER_KEYS = keysOf<OrderFacts>({
-  role: 1,
-  subOrderNo: 1,
-  orderNo: 1,
-  itemNo: 1,
-  itemTitle: 1,
-  quantity: 1,
-  unitPriceFen: 1,
-  nick: 1,
-  shopTitle: 1,
-  sellerId: 1,
-  clickedMs: 1,
-  createdMs: 1,
-  paidMs: 1,
-  settledMs: 1,
-  modifiedMs: 1,
-  state: 1,
-  paidFen: 1,
-  settledFen: 1,
-  rateBp: 1,
-  serviceFeeBp: 1,
-  subsidyFen: 1,
-  incomeBp: 1,
-  shareBp: 1,
-  feeBp: 1,
-  feeFen: 1,
-  estimatedFen: 1,
-  settledIncomeFen: 1,
-  commissionFen: 1,
-  product: 1,
-  marketing: 1,
-  platform: 1,
-  refundTag: 1,
-});
-
-/** The column, and the name for users, of a fact: `clickedMs` is `clicked_at`, `rateBp` is `rate_bp`. */
-export function orderColumn(fact: string): string {
-  return fact.replace(/Ms$/, 'At').replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
+  refundTag: 'flag',
+} as const satisfies FactKinds;
+export type OrderFacts = FactsOf<typeof ORDER_FACTS> & { readonly state: OrderState };
 
 /** A row of a report. */
 export interface OrderRow extends OrderFacts {
@@ -164,34 +132,22 @@ export const REFUND_STATES = ['open', 'failed', 'succeeded'] as const;
 export type RefundState = (typeof REFUND_STATES)[number];
 
 /** What a report says of a refund case after settlement. */
-export interface RefundFacts {
-  readonly role: OrderRole | null;
-  readonly subOrderNo: string | null;
-  readonly orderNo: string | null;
-  readonly state: RefundState;
+export const REFUND_FACTS = {
+  role: 'role',
+  subOrderNo: 'text',
+  orderNo: 'text',
+  state: 'state',
   /** 维权退款金额: what the buyer got back. */
-  readonly refundFen: number | null;
+  refundFen: 'number',
   /** 结算金额 of the line. */
-  readonly settledFen: number | null;
+  settledFen: 'number',
   /** Commission and subsidy that go back to the seller, without the technical fee. */
-  readonly returnedFen: number | null;
-  readonly createdMs: number | null;
-  readonly finishedMs: number | null;
-  readonly modifiedMs: number | null;
-}
-
-export const REFUND_KEYS = keysOf<RefundFacts>({
-  role: 1,
-  subOrderNo: 1,
-  orderNo: 1,
-  state: 1,
-  refundFen: 1,
-  settledFen: 1,
-  returnedFen: 1,
-  createdMs: 1,
-  finishedMs: 1,
-  modifiedMs: 1,
-});
+  returnedFen: 'number',
+  createdMs: 'time',
+  finishedMs: 'time',
+  modifiedMs: 'time',
+} as const satisfies FactKinds;
+export type RefundFacts = FactsOf<typeof REFUND_FACTS> & { readonly state: RefundState };
 
 export interface RefundRow extends RefundFacts {
   readonly locator: number;

@@ -50,6 +50,11 @@ export const NO_FACTS: PlanFacts = {
   endsAt: null,
 };
 
+/** The column, and the name for users, of a fact of a plan or an order: `joinedAt` is `joined_at`, `clickedMs` `clicked_at`. */
+export function columnOf(fact: string): string {
+  return fact.replace(/Ms$/, 'At').replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
 export interface RateFact {
   readonly measure: Measure;
   /** Basis points; null when the export states that the rate is unknown, or says nothing of it. */

@@ -1,5 +1,5 @@
 /** Facts of plans: how rows of a file are put together, and how they are stored. */
-import { NO_FACTS, type PlanFacts } from '../domain/reading.ts';
+import { columnOf, NO_FACTS, type PlanFacts } from '../domain/reading.ts';
 import type { TableShape } from './change-tables.ts';
 import { type Disagreement, KeyColumns } from './columns.ts';
 import type { StoredRow } from './delta.ts';
@@ -7,24 +7,8 @@ import type { Db } from './open.ts';
 import type { SqlValue } from './statements.ts';
 import { ChangeWriter } from './write-changes.ts';
 
-/** By fact, its column in the table `fact`. A fact more is one line here, one in the schema and one where it is read. */
-const COLUMN_OF = {
-  kind: 'kind',
-  name: 'name',
-  state: 'state',
-  status: 'status',
-  joinedAt: 'joined_at',
-  approvedAt: 'approved_at',
-  exitId: 'exit_id',
-  locked: 'locked',
-  audit: 'audit',
-  hidden: 'hidden',
-  startsAt: 'starts_at',
-  endsAt: 'ends_at',
-} as const satisfies Record<keyof PlanFacts, string>;
-
-const FACT_KEYS = Object.keys(COLUMN_OF) as (keyof PlanFacts)[];
-export const FACT_COLUMNS: readonly string[] = Object.values(COLUMN_OF);
+const FACT_KEYS = Object.keys(NO_FACTS) as (keyof PlanFacts)[];
+export const FACT_COLUMNS: readonly string[] = FACT_KEYS.map(columnOf);
 /** SQLite has no booleans. */
 const FLAGS: ReadonlySet<keyof PlanFacts> = new Set(['locked', 'audit', 'hidden']);
 /** Those, and other numbers of its shop. */
@@ -63,7 +47,7 @@ export function mergeFacts(entry: FactEntry, added: PlanFacts, locator: number, 
     if (before[key] === null) entry.facts = { ...entry.facts, [key]: added[key] };
     else if (key !== 'name') {
       const [found, earlier] = [String(added[key]), String(before[key])];
-      disagreements.push({ locator, field: COLUMN_OF[key], found, earlier });
+      disagreements.push({ locator, field: columnOf(key), found, earlier });
     }
   }
 }

@@ -1,6 +1,7 @@
 /** Order lines and refund cases as reports state them: each statement once, and which reports made it. */
 import type { OrderFacts, OrderRow, RefundFacts, RefundRow } from '../domain/order-line.ts';
-import { ORDER_KEYS, orderColumn, orderMoment, REFUND_KEYS } from '../domain/order-line.ts';
+import { ORDER_FACTS, orderMoment, REFUND_FACTS } from '../domain/order-line.ts';
+import { columnOf } from '../domain/reading.ts';
 import type { OrderSpan } from '../domain/snapshot.ts';
 import type { Db } from './open.ts';
 import type { SqlValue } from './statements.ts';
@@ -18,14 +19,17 @@ export interface OrderTables {
 const tablesOf = (name: OrderTables['name'], keys: readonly string[]): OrderTables => ({
   name,
   keys,
-  columns: keys.map(orderColumn),
+  columns: keys.map(columnOf),
 });
 
-export const ORDER_TABLES = { order: tablesOf('order', ORDER_KEYS), refund: tablesOf('refund', REFUND_KEYS) } as const;
+export const ORDER_TABLES = {
+  order: tablesOf('order', Object.keys(ORDER_FACTS)),
+  refund: tablesOf('refund', Object.keys(REFUND_FACTS)),
+} as const;
 /** Without what is only shown. */
 export const UNTITLED_ORDERS = tablesOf(
   'order',
-  ORDER_KEYS.filter((key) => key !== 'itemTitle' && key !== 'shopTitle'),
+  ORDER_TABLES.order.keys.filter((key) => key !== 'itemTitle' && key !== 'shopTitle'),
 );
 
 export interface StatementWriter {

@@ -1,5 +1,6 @@
 /** The affiliate's own orders and their refunds (orders.md §1): the reports since 2019-04, and answers with the same facts. */
-import { type OrderFacts, orderColumn } from '../../domain/order-line.ts';
+import type { OrderFacts } from '../../domain/order-line.ts';
+import { columnOf } from '../../domain/reading.ts';
 import { stop } from '../findings.ts';
 import {
   type Batch,
@@ -76,12 +77,12 @@ function orderTable<F extends Numbered>(kind: Kind<F>, info: Info): TableFormat 
     kind: 'table',
     gives: [shape],
     recognizes: (header) => orderShapeOf(header) === shape,
-    meaningsOf: (header) => factsOf(header).map((key) => key && orderColumn(key)),
+    meaningsOf: (header) => factsOf(header).map((key) => key && columnOf(key)),
     read(header, rows, { findings, rateUnit }: ReadContext) {
       const keys = factsOf(header);
       // Several names may stand for one fact: each of them only once.
       const plain = header.map((name, index) => keys[index] && plainName(name));
-      checkTwice(header, plain, (name) => orderColumn(keys[plain.indexOf(name)] ?? ''));
+      checkTwice(header, plain, (name) => columnOf(keys[plain.indexOf(name)] ?? ''));
       checkMissing(keys, needed, (key) => nameOf(facts[key]));
       return batchesOf(styled(), factReader(facts, header, findings, rateUnit ?? 'percent'), kind);
       // The rate itself says whether bare rates of the file are percentages.
