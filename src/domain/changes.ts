@@ -10,7 +10,7 @@ import { type PolicyRules, policyFor } from './policy.ts';
 import { itemEvents, type Looks, looksOf, type PresenceEvent, presenceOf } from './presence.ts';
 import type { MembershipStatus, PlanKind } from './reading.ts';
 import { membershipRuns } from './reported-exit.ts';
-import type { RateSeries, Source } from './runs.ts';
+import type { Change, RateSeries, Source } from './runs.ts';
 import { type Step, stepsOf } from './steps.ts';
 import { commissionRates, generalRates, nameOf } from './timeline.ts';
 import { changeAt, rateSteps } from './unit-doubt.ts';
@@ -56,23 +56,19 @@ const RATE_CODES: readonly ChangeCode[] = [
   'item-back',
 ];
 
-export interface PlanChange {
+/** From and to: basis points for rates, and the gap to the general rate for crossings; words (status, state, name) otherwise. */
+export interface PlanChange extends Change<number | string | null> {
   readonly code: ChangeCode;
   readonly account: string;
   readonly shop: ShopRef;
   readonly plan: { readonly id: string; readonly name: string | null; readonly kind: PlanKind | null };
   /** null: the shop, or the plan as a whole. */
   readonly item: RateSeries['item'];
-  /** Basis points for rates, and the gap to the general rate for crossings; words (status, state, name) otherwise. */
-  readonly from: number | string | null;
-  readonly to: number | string | null;
-  readonly lastSeenBeforeMs: number | null;
-  readonly firstSeenAfterMs: number;
   /** Where it was first seen; null where the change is that something was not seen. */
   readonly source: Source | null;
 }
 
-type Event = Pick<PlanChange, 'code' | 'item' | 'from' | 'to' | 'lastSeenBeforeMs' | 'firstSeenAfterMs' | 'source'>;
+type Event = Omit<PlanChange, 'account' | 'shop' | 'plan'>;
 
 /**
  * All changes of one account in one shop, oldest first. Of the policy it takes how many captures make a disappearance a closure.

@@ -2,19 +2,15 @@
 
 import { isDead } from './closed.ts';
 import type { PlanLedger } from './ledger.ts';
-import { type RateSeries, type Source, sourceAt } from './runs.ts';
+import { type Change, type RateSeries, type Source, sourceAt } from './runs.ts';
 import { stepsOf } from './steps.ts';
 import { type Covering, commissionRates, pairMoments, stepAt } from './timeline.ts';
 import { doubtsOf } from './unit-doubt.ts';
 
-/** `from`, `to`: special minus general, basis points. */
-interface Crossing {
+/** Of special minus general, basis points. */
+interface Crossing extends Change<number> {
   readonly code: 'crossed-below' | 'crossed-above';
   readonly item: RateSeries['item'];
-  readonly from: number;
-  readonly to: number;
-  readonly lastSeenBeforeMs: number;
-  readonly firstSeenAfterMs: number;
   readonly source: Source;
 }
 

@@ -8,15 +8,9 @@ import { mayBeSpecial } from './kind.ts';
 import { formatBp } from './rate.ts';
 import type { Rates } from './rates.ts';
 import type { MembershipStatus } from './reading.ts';
-import type { HoldReason } from './snapshot.ts';
+import type { Hold } from './snapshot.ts';
 import { isAbsent } from './standing.ts';
 import type { RatedPlan, ShopNow } from './state.ts';
-
-/** Why a snapshot is held. */
-export interface Hold {
-  readonly reason: HoldReason;
-  readonly args: Readonly<Record<string, string | number>>;
-}
 
 /** The fewest plans, or shops, that are most of what a snapshot covers. */
 export const FEWEST = 3;
@@ -32,15 +26,15 @@ function isMost(part: number, whole: number): boolean {
  */
 export function holdsOf({ joined, ended, turned, rates }: Upheaval): Hold[] {
   const holds: Hold[] = [];
-  if (isMost(ended, joined)) holds.push({ reason: 'mass-disappearance', args: { gone: ended, known: joined } });
-  if (isMost(turned, joined)) holds.push({ reason: 'kinds-turned', args: { turned, known: joined } });
+  if (isMost(ended, joined)) holds.push({ code: 'mass-disappearance', args: { gone: ended, known: joined } });
+  if (isMost(turned, joined)) holds.push({ code: 'kinds-turned', args: { turned, known: joined } });
   for (const kind of ['special', 'general'] as const) {
     const { shops, upset, moved, examples } = rates[kind];
     if (!isMost(upset, shops)) continue;
-    if (moved * 2 <= upset) holds.push({ reason: 'rates-disappear', args: { rates: kind, gone: upset, known: shops } });
+    if (moved * 2 <= upset) holds.push({ code: 'rates-disappear', args: { rates: kind, gone: upset, known: shops } });
     else {
       const args = { rates: kind, drifted: upset, compared: shops, examples: examples.join('; ') };
-      holds.push({ reason: 'format-drift', args });
+      holds.push({ code: 'format-drift', args });
     }
   }
   return holds;

@@ -166,7 +166,7 @@ function isWithin(cut: PlanChange, crossing: PlanChange): boolean {
   return (
     cut.item?.id === crossing.item?.id &&
     cut.firstSeenAfterMs <= crossing.firstSeenAfterMs &&
-    cut.firstSeenAfterMs > (crossing.lastSeenBeforeMs ?? cut.firstSeenAfterMs)
+    cut.firstSeenAfterMs > crossing.lastSeenBeforeMs
   );
 }
 

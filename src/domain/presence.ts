@@ -11,17 +11,13 @@ import { lazyByKey } from './lazy.ts';
 import type { PlanLedger, ShopLedger } from './ledger.ts';
 import type { PlanKind, PlanState } from './reading.ts';
 import { membershipRuns } from './reported-exit.ts';
-import { isSeenAt, type RateSeries, SHOP_SCOPE, type Source, seenTimes, union, walk } from './runs.ts';
+import { type Change, isSeenAt, type RateSeries, SHOP_SCOPE, type Source, seenTimes, union, walk } from './runs.ts';
 import { type Step, stepsOf } from './steps.ts';
 import { type Covering, coveringOf, firstSourceAt, runsOf, stepAt } from './timeline.ts';
 
-export interface PresenceEvent {
+/** Of plan states; from `approved` where what is missing is the record in the joined list. */
+export interface PresenceEvent extends Change<PlanState | 'approved' | null> {
   readonly code: 'opened' | 'missing' | 'reappeared' | 'closed' | 'reopened';
-  /** Plan states; `approved` where what is missing is the record in the joined list. */
-  readonly from: PlanState | 'approved' | null;
-  readonly to: PlanState | null;
-  readonly lastSeenBeforeMs: number;
-  readonly firstSeenAfterMs: number;
   readonly source: Source | null;
 }
 
@@ -253,13 +249,9 @@ export function itemEvents(
     });
 }
 
-export interface ItemEvent {
+interface ItemEvent extends Change<null> {
   readonly code: 'item-left' | 'item-back';
   readonly item: RateSeries['item'];
-  readonly from: null;
-  readonly to: null;
-  readonly lastSeenBeforeMs: number;
-  readonly firstSeenAfterMs: number;
   /** null where it is no longer seen. */
   readonly source: Source | null;
 }

@@ -1,4 +1,4 @@
-/** One imported snapshot, as `tkguard snapshots` lists it. */
+/** Snapshots: what is said of an import, and why one may be held. */
 import type { Coverage } from './reading.ts';
 
 /** Where a captured time comes from: the export itself, `--captured-at`, the file's modification time, or the clock (stdin). */
@@ -57,29 +57,27 @@ export function isAccepted(reason: HoldReason, { acceptRemovals, acceptRates }: 
   }
 }
 
-/** A file that is held. */
-export interface HeldFile {
-  readonly fileId: number;
-  /** One of its snapshots, by which it is released or discarded. */
-  readonly snapshot: number;
-  readonly file: string;
+export interface Hold {
   readonly code: HoldReason;
   readonly args: Readonly<Record<string, string | number>>;
 }
 
-export interface SnapshotInfo {
+/** A file that is held. */
+export interface HeldFile extends Hold {
+  readonly fileId: number;
+  /** One of its snapshots, by which it is released or discarded. */
+  readonly snapshot: number;
+  readonly file: string;
+}
+
+/** One snapshot as `tkguard snapshots` lists it. */
+export interface SnapshotInfo extends NewSnapshot {
   readonly id: number;
-  readonly capturedMs: number;
-  readonly capturedFrom: CapturedFrom;
   readonly importedMs: number;
-  readonly account: string;
   readonly format: string;
-  readonly coverage: Coverage;
-  readonly rows: number;
-  readonly orders: OrderSpan | null;
   readonly file: string;
   readonly encoding: string;
   readonly sha256: string;
   /** Why it is held back, so that nothing is judged by it; null: it counts. */
-  readonly held: { readonly code: HoldReason; readonly args: Readonly<Record<string, string | number>> } | null;
+  readonly held: Hold | null;
 }

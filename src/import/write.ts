@@ -1,6 +1,5 @@
 /** Writes an opened export into the ledger: as it is, held, or not at all. */
-import type { Hold } from '../domain/hold.ts';
-import { isAccepted, type NewSnapshot } from '../domain/snapshot.ts';
+import { type Hold, isAccepted, type NewSnapshot } from '../domain/snapshot.ts';
 import { faultOf } from '../errors.ts';
 import { isRefusal, type Note, type Problem, type Refusal, refuse } from '../ingest/findings.ts';
 import type { Batch } from '../ingest/format.ts';
@@ -112,8 +111,8 @@ function writeExport(
   const unfit = rowRefusal(file, problems, options.skipBadRows && isPartial);
   if (unfit) return refuseIt(unfit);
   if (options.acceptRates) acceptRates(session.db, fileId, nowMs);
-  const hold = file.holds.find(({ reason }) => !isAccepted(reason, options));
-  if (hold) return { ...refuseIt(faultOf(hold.reason, hold.args)), hold };
+  const hold = file.holds.find(({ code }) => !isAccepted(code, options));
+  if (hold) return { ...refuseIt(faultOf(hold.code, hold.args)), hold };
   if (file.everyRowNamesAccount) session.setOwnAccounts(fileId);
   if (file.everyRowIsDated) session.setOwnTime(fileId, file.newestMs());
   session.setGeneration(fileId);
@@ -164,7 +163,7 @@ function writtenOutcome(
   incoming: Incoming,
 ): FileOutcome {
   return outcomeOf(incoming.name, held ? 'held' : 'imported', {
-    refusal: held && faultOf(held.reason, held.args),
+    refusal: held && faultOf(held.code, held.args),
     format: format.id,
     encoding,
     rowUnit,

@@ -78,7 +78,7 @@ export function planChangeDocument(change: PlanChange): ChangeDocument {
     toBp: bp(change.to),
     from: text(change.from),
     to: text(change.to),
-    lastSeenBefore: isoOrNull(change.lastSeenBeforeMs),
+    lastSeenBefore: formatIso(change.lastSeenBeforeMs),
     firstSeenAfter: formatIso(change.firstSeenAfterMs),
     source: source && { file: source.file, line: source.locator },
   };

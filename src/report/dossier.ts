@@ -89,7 +89,7 @@ function factLines({ changes, loss }: DossierInput, t: Translate): string[] {
     const { code, item, lastSeenBeforeMs, from, to } = change;
     const between = {
       scope: itemText(item, t),
-      before: lastSeenBeforeMs === null ? '—' : exactTimeText(formatIso(lastSeenBeforeMs), t),
+      before: exactTimeText(formatIso(lastSeenBeforeMs), t),
       after: exactTimeText(formatIso(change.firstSeenAfterMs), t),
     };
     if (code === 'lowered') {

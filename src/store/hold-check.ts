@@ -1,5 +1,6 @@
 /** Whether a snapshot that was just written is to be held: the ledger before it is compared with the ledger now. */
-import { addShop, FEWEST, type Hold, holdsOf, mayBeMost, noUpheaval } from '../domain/hold.ts';
+import { addShop, FEWEST, holdsOf, mayBeMost, noUpheaval } from '../domain/hold.ts';
+import type { Hold } from '../domain/snapshot.ts';
 import { stateOf } from '../domain/state.ts';
 import { chunksOf } from './ledger-parts.ts';
 import type { Db } from './open.ts';

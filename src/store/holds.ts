@@ -1,7 +1,6 @@
 /** Snapshots that were held (domain/hold.ts): kept in feeds of their own until they are released or discarded. */
-import type { Hold } from '../domain/hold.ts';
 import { lazyByKey } from '../domain/lazy.ts';
-import type { HeldFile } from '../domain/snapshot.ts';
+import type { HeldFile, Hold } from '../domain/snapshot.ts';
 import { stateOf } from '../domain/state.ts';
 import { TkguardError } from '../errors.ts';
 import { openCorrections } from './corrections.ts';
@@ -17,8 +16,8 @@ export interface DecidedFile {
   readonly snapshots: readonly { readonly id: number; readonly capturedMs: number }[];
 }
 
-export function addHold(db: Db, fileId: number, { reason, args }: Hold): void {
-  db.prepare('INSERT INTO hold (file_id, reason, args) VALUES (?, ?, ?)').run(fileId, reason, JSON.stringify(args));
+export function addHold(db: Db, fileId: number, { code, args }: Hold): void {
+  db.prepare('INSERT INTO hold (file_id, reason, args) VALUES (?, ?, ?)').run(fileId, code, JSON.stringify(args));
 }
 
 /** Files that are held, as of a moment of capture. `account`: of its exports alone. */

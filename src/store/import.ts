@@ -1,5 +1,5 @@
 /** One import: many files in one transaction, each of them wholly or not at all. */
-import type { HoldReason, OwnTime } from '../domain/snapshot.ts';
+import type { Hold, HoldReason, OwnTime } from '../domain/snapshot.ts';
 import { isSameFile } from './captures.ts';
 import { type Corrections, openCorrections } from './corrections.ts';
 import { releaseFile } from './holds.ts';
@@ -34,7 +34,7 @@ export interface KnownFile {
   /** null: it has none. */
   readonly own: OwnTime | null;
   /** Why it is held; null: it is not. */
-  readonly held: { readonly code: HoldReason; readonly args: Readonly<Record<string, string | number>> } | null;
+  readonly held: Hold | null;
   /** Thrown away by the user, or replaced. */
   readonly isDiscarded: boolean;
   /** A correction replaced it, or some of its snapshots. */

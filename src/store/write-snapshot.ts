@@ -1,9 +1,8 @@
 /** Writes snapshots into the ledger, those of one transaction. */
-import type { Hold } from '../domain/hold.ts';
 import { lazyByKey } from '../domain/lazy.ts';
 import type { OrderRow, RefundRow } from '../domain/order-line.ts';
 import { type Coverage, isOpaqueId, NO_SHOP, type Reading, type ShopIds } from '../domain/reading.ts';
-import type { CapturedFrom, NewSnapshot } from '../domain/snapshot.ts';
+import type { CapturedFrom, Hold, NewSnapshot } from '../domain/snapshot.ts';
 import type { Disagreement } from './columns.ts';
 import type { DeltaCounts } from './delta.ts';
 import { addNumber, FactColumns, type FactEntry, mergeFacts, openFacts } from './facts.ts';
