@@ -53,10 +53,9 @@ export function wholeShopTimes(
   return coveringTimes(mentionsByScope(averages), SHOP_SCOPE, kind, afterMs);
 }
 
-/** Captures, ascending, that list all items of a plan: at least one is there. */
-export function itemListTimes({ rates }: PlanLedger): readonly number[] {
-  const listing = rates.flatMap(({ runs }) => runs.filter(({ feed }) => feed.coverage === 'plan-items'));
-  return seenTimes(listing);
+/** What lists all items of a plan: at least one is there. */
+export function itemLists({ rates }: PlanLedger): readonly Run<unknown>[] {
+  return rates.flatMap(({ runs }) => runs.filter(({ feed }) => feed.coverage === 'plan-items'));
 }
 
 /** What no longer lists a plan, as of the newest capture. */
@@ -78,7 +77,7 @@ export function openAbsences({ plans, others = [] }: ShopLedger): (plan: PlanLed
   const covering = (scope: number, kind: PlanKind | null, afterMs: number) =>
     coveringTimes(mentions(), scope, kind, afterMs);
   return (plan, kind) => {
-    const lists = lazy(() => itemListTimes(plan));
+    const lists = lazy(() => seenTimes(itemLists(plan)));
     // Most scopes were last seen in one capture.
     const shopLacking = lazyByKey((afterMs: number) =>
       afterMs >= newestMs ? [] : wholeShopTimes(plans, kind, afterMs).filter((ms) => !isPlanSeenAt(plan, ms)),
@@ -95,8 +94,8 @@ export function openAbsences({ plans, others = [] }: ShopLedger): (plan: PlanLed
   };
 }
 
-/** `now` has only the newest sighting of each rate. */
-function isPlanSeenAt({ facts, rates, now = NO_RATES }: PlanLedger, ms: number): boolean {
+/** Whether anything of a plan was seen at a moment. `now` has only the newest sighting of each rate. */
+export function isPlanSeenAt({ facts, rates, now = NO_RATES }: PlanLedger, ms: number): boolean {
   if (facts.some((run) => isSeenAt(run, ms))) return true;
   if (rates.some(({ runs }) => runs.some((run) => isSeenAt(run, ms)))) return true;
   for (let row = now.from; row < now.to; row++) if (now.seenMs(row) === ms) return true;

@@ -133,17 +133,8 @@ export function alertFacts(
 }
 
 export function accountFacts(account: string, atMs: number, files: number | null = null): AlertFacts {
-  const none = {
-    shop: null,
-    plan: null,
-    specialBp: null,
-    generalBp: null,
-    gapBp: null,
-    cut: null,
-    early: null,
-    fenPerDay: null,
-  };
-  return { account, ...none, atMs, files };
+  const rates = { specialBp: null, generalBp: null, gapBp: null, cut: null, early: null, fenPerDay: null };
+  return { account, shop: null, plan: null, ...rates, atMs, files };
 }
 
 /** `toldBp`, `toldFen`: the worst that was told. */

@@ -112,6 +112,3 @@ function openCompare(ofSpecial: Rates, ofGeneral: Rates, question: CompareQuesti
 export function inOrder(idOf: (scope: number) => string | null): (a: Comparison, b: Comparison) => number {
   return (a, b) => a.rank - b.rank || compareText(idOf(a.scope), idOf(b.scope));
 }
-
-/** How much a comparison counts beside others. */
-export type Weigh = (comparison: Comparison) => number;

@@ -102,7 +102,11 @@ export class LossSums {
     const known = ofShop.find((one) => one.plan.id === plan.id && one.account === account);
     if (known) return known;
     const made = {
-      ...{ account, shop, plan, buckets: emptySums(), lessons: noLessons() },
+      account,
+      shop,
+      plan,
+      buckets: emptySums(),
+      lessons: noLessons(),
       beforeKnown: emptySum(true),
       afterVerdict: emptySum(true),
       verdictLifted: emptySum(true),

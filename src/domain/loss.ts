@@ -39,26 +39,11 @@ function bucketOf(obstacle: Obstacle): Bucket {
 function lineOf(
   order: OrderLine,
   shop: ShopRef | null,
-  { bucket, notes, plan, general, special, lowFen, highFen }: Found,
-  { terms, times, exitMs }: Pick<LossLine, 'terms' | 'times' | 'exitMs'>,
+  found: Found,
+  known: Pick<LossLine, 'terms' | 'times' | 'exitMs'>,
 ): LossLine {
-  return {
-    order,
-    account: order.account,
-    shop,
-    plan,
-    exitMs,
-    bucket,
-    notes,
-    amountFen: terms?.amountFen ?? amountOf(order) ?? 0,
-    terms,
-    times,
-    appliedBp: wholeRateOf(order),
-    general,
-    special,
-    lowFen,
-    highFen,
-  };
+  const amountFen = known.terms?.amountFen ?? amountOf(order) ?? 0;
+  return { order, account: order.account, shop, ...found, ...known, amountFen, appliedBp: wholeRateOf(order) };
 }
 
 /** Judges the lines of one account in one shop. `scope`: of the line's item in the ledger; null: no export has it. */

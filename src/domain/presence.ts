@@ -3,7 +3,7 @@
  * plans of the shop confirm it, or its state or its own end says so at once; design.md §3.5). What is dead already cannot go missing: the alliance
  * purges those records (formats.md §4).
  */
-import { confirmations, itemListTimes, wholeShopTimes } from './absence.ts';
+import { confirmations, itemLists, wholeShopTimes } from './absence.ts';
 import { hasEnded, isDead } from './closed.ts';
 import { groupBy } from './group-by.ts';
 import { kindOf } from './kind.ts';
@@ -11,9 +11,19 @@ import { lazyByKey } from './lazy.ts';
 import type { PlanLedger, ShopLedger } from './ledger.ts';
 import type { PlanKind, PlanState } from './reading.ts';
 import { membershipRuns } from './reported-exit.ts';
-import { type Change, isSeenAt, type RateSeries, SHOP_SCOPE, type Source, seenTimes, union, walk } from './runs.ts';
+import {
+  type Change,
+  firstSourceAt,
+  isSeenAt,
+  type RateSeries,
+  SHOP_SCOPE,
+  type Source,
+  seenTimes,
+  union,
+  walk,
+} from './runs.ts';
 import { type Step, stepsOf } from './steps.ts';
-import { type Covering, coveringOf, firstSourceAt, runsOf, stepAt } from './timeline.ts';
+import { type Covering, coveringOf, runsOf, stepAt } from './timeline.ts';
 
 /** Of plan states; from `approved` where what is missing is the record in the joined list. */
 export interface PresenceEvent extends Change<PlanState | 'approved' | null> {
@@ -79,7 +89,7 @@ function readPresence(plan: PlanLedger, looks: Looks, confirmMissing: number): P
     .filter((ms) => ms < first.ms);
   if (earlier.length > 0 && first.status === 'open') {
     const window = { lastSeenBeforeMs: earlier.reduce((a, b) => Math.max(a, b)), firstSeenAfterMs: first.ms };
-    events.push({ code: 'opened', from: null, to: null, ...window, source: firstSourceAt(plan, first.ms) });
+    events.push({ code: 'opened', from: null, to: null, ...window, source: firstSourceAt(runsOf(plan), first.ms) });
   }
   let before = first;
   for (const now of conditions) {
@@ -95,7 +105,7 @@ function eventBetween(plan: PlanLedger, before: Condition, now: Condition): Pres
   const unseen = { firstSeenAfterMs: now.ms, lastSeenBeforeMs: now.lastSeenMs, source: null };
   if (now.status === 'missing') return { code: 'missing', from: now.fromList ? 'approved' : null, to: null, ...unseen };
   if (now.status === 'open') {
-    const at = { firstSeenAfterMs: now.ms, source: firstSourceAt(plan, now.ms) };
+    const at = { firstSeenAfterMs: now.ms, source: firstSourceAt(runsOf(plan), now.ms) };
     // Missed, but not often enough to count as gone: it was there all the time, as far as anybody knows.
     if (before.status === 'missing')
       return { code: 'reappeared', from: null, to: null, ...at, lastSeenBeforeMs: before.ms };
@@ -160,10 +170,10 @@ function conditionsOf(plan: PlanLedger, looks: Looks, confirmMissing: number): C
 
 /** Where captures list the plan, scope by scope; `at` is to be asked in order of time. */
 function openScopes(plan: PlanLedger, kind: PlanKind | null, covering: Covering) {
-  const itemLists = itemListTimes(plan);
+  const listTimes = seenTimes(itemLists(plan));
   const scopes = [...groupBy(plan.rates, ({ scope }) => scope)].map(([scope, series]) => {
     const lists = seenTimes(series.flatMap(({ runs }) => runs));
-    const covers = scope === SHOP_SCOPE ? covering(scope, kind) : union(covering(scope, kind), itemLists);
+    const covers = scope === SHOP_SCOPE ? covering(scope, kind) : union(covering(scope, kind), listTimes);
     return { scope, covers, isListedAt: walk(lists), isCoveredAt: walk(covers) };
   });
   const listed = new Set<number>();
@@ -218,7 +228,7 @@ export function itemEvents(
   generals: ReadonlyMap<number, RateSeries>,
 ): ItemEvent[] {
   const kind = kindOf(plan);
-  const itemLists = itemListTimes(plan);
+  const listTimes = seenTimes(itemLists(plan));
   const isSeenAt = walk(seenTimes(plan.rates.flatMap(({ runs }) => runs)));
   const ofShop = wholeShop(kind).filter((ms) => !isSeenAt(ms));
   return plan.rates
@@ -229,7 +239,7 @@ export function itemEvents(
       const isGeneralAt = walk(seenTimes(generals.get(series.scope)?.runs ?? []));
       const isHalf = walk(covering(series.scope, 'general').filter((ms) => !isGeneralAt(ms)));
       const covers = covering(series.scope, kind).filter((ms) => !isHalf(ms));
-      const times = [covers, itemLists, ofShop].reduce(union, listed);
+      const times = [covers, listTimes, ofShop].reduce(union, listed);
       if (times.length === listed.length) return [];
       const isListedAt = walk(listed);
       const events: ItemEvent[] = [];
@@ -238,7 +248,7 @@ export function itemEvents(
       for (const ms of times) {
         const isListed = isListedAt(ms);
         if (before && before.isListed !== isListed) {
-          const source = isListed ? firstSourceAt({ ...plan, facts: [], rates: [series] }, ms) : null;
+          const source = isListed ? firstSourceAt(series.runs, ms) : null;
           const code = isListed ? 'item-back' : 'item-left';
           const window = { lastSeenBeforeMs: before.ms, firstSeenAfterMs: ms };
           events.push({ code, item: series.item, from: null, to: null, ...window, source });

@@ -4,7 +4,7 @@
  * plan and does not (rate-tracks.ts), before the first reading, and later than `maxAge` after the last.
  */
 import { millisecondsInDay } from 'date-fns/constants';
-import { indexOfTime, isSeenAt, type RateValue, type Run, type Source, sourceAt } from './runs.ts';
+import { firstSourceAt, indexOfTime, type RateValue, type Run, type Source } from './runs.ts';
 
 /** Both ends included, in milliseconds. */
 export interface Window {
@@ -143,13 +143,7 @@ export class RateTrack {
       for (const at of [from, to]) readings.set(this.#time(at), bps);
       if (this.#time(last) >= toMs || this.#time(first) > toMs) break;
     }
-    return [...readings].map(([atMs, bps]) => ({ atMs, bps, source: this.#sourceAt(atMs) }));
-  }
-
-  /** Of several files of one moment the one of the least name. */
-  #sourceAt(atMs: number): Source | null {
-    const sources = this.#stating.filter((run) => isSeenAt(run, atMs)).map((run) => sourceAt(run, atMs));
-    return sources.sort((a, b) => (a.file < b.file ? -1 : 1))[0] ?? null;
+    return [...readings].map(([atMs, bps]) => ({ atMs, bps, source: firstSourceAt(this.#stating, atMs) }));
   }
 
   #time(index: number): number {

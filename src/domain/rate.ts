@@ -4,10 +4,8 @@
  * (in JavaScript `1.15 * 100` is 114.99999999999999).
  */
 
-export type RateBp = number;
-
 /** What a rate cell means: a rate, a stated unknown (`bp: null`), or text that is no rate at all. */
-export type ParsedRate = { readonly ok: true; readonly bp: RateBp | null } | { readonly ok: false };
+export type ParsedRate = { readonly ok: true; readonly bp: number | null } | { readonly ok: false };
 
 const MAX_RATE_BP = 10_000;
 

@@ -79,11 +79,10 @@ export class RateTable {
   /** `absentOf`: how many captures since a moment would list it. */
   addRow(from: RateTable, row: number, absentOf: (seenMs: number) => number = NONE_ABSENT): void {
     const worked = from.#worked.get(row);
-    if (worked) this.addWorked(worked);
-    else this.addPlain(from, row, absentOf);
-  }
-
-  private addPlain(from: RateTable, row: number, absentOf: (seenMs: number) => number): void {
+    if (worked) {
+      this.addWorked(worked);
+      return;
+    }
     this.add(from.scopes[row] as number, from.bps[row] as number | null, from.atMs[row] as number);
     const absent = from.#absent.get(row) ?? absentOf(from.atMs[row] as number);
     if (absent > 0) {

@@ -228,6 +228,12 @@ export function sourceAt(run: Run<unknown>, atMs: number): Source {
   return { file: run.feed.fileAt(atMs), locator: null, raw: null };
 }
 
+/** Where any of the runs was read at a moment: of several files the one of the smallest name. */
+export function firstSourceAt(runs: readonly Run<unknown>[], atMs: number): Source | null {
+  const sources = runs.filter((run) => isSeenAt(run, atMs)).map((run) => sourceAt(run, atMs));
+  return sources.sort((a, b) => (a.file < b.file ? -1 : 1))[0] ?? null;
+}
+
 /** The first reading after a moment that is accepted, over all feeds: of two of one moment that in the file of the smaller name. */
 export function firstReadingAfter<V>(
   runs: readonly Run<V>[],

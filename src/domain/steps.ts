@@ -92,13 +92,13 @@ function agreeing<V, W>(all: readonly Moment<V, W>[]): Moment<V, W>[] {
   const moments: Moment<V, W>[] = [];
   for (let i = 0, next = 0; i < all.length; i = next) {
     let best = all[i] as Moment<V, W>;
-    let isTorn = false;
+    let isConflict = false;
     for (next = i + 1; all[next]?.atMs === best.atMs; next++) {
       const other = all[next] as Moment<V, W>;
-      isTorn ||= other.value !== best.value;
+      isConflict ||= other.value !== best.value;
       if (other.run.feed.fileAt(other.atMs) < best.run.feed.fileAt(best.atMs)) best = other;
     }
-    if (!isTorn) moments.push(best);
+    if (!isConflict) moments.push(best);
   }
   return moments;
 }

@@ -1,5 +1,5 @@
 /** What a plan's comparisons come to: all that a verdict needs to know of them. */
-import { type Basis, type Comparison, compareScopes, inOrder, type Relation, type Weigh } from './compare.ts';
+import { type Basis, type Comparison, compareScopes, inOrder, type Relation } from './compare.ts';
 import type { ShopLedger } from './ledger.ts';
 import type { Policy } from './policy.ts';
 import type { Rates } from './rates.ts';
@@ -10,7 +10,8 @@ const UNKNOWN_VIEW: RateView = { bp: null, atMs: null };
 
 /** What comparisons that count add up to. */
 interface Sums {
-  readonly weigh: Weigh;
+  /** How much a comparison counts beside others. */
+  readonly weigh: (comparison: Comparison) => number;
   readonly special: RateView;
   readonly general: RateView;
   readonly gapBp: number | null;
@@ -222,14 +223,14 @@ function doubtsOf(counted: readonly Comparison[], rates: BothRates, { compare, i
 function makeTold(isBefore: (a: Found, b: Found) => boolean, idOf: ShopLedger['idOf']) {
   let told: Found | null = null;
   let first: Change<number> | null | undefined;
-  let isAlike = true;
+  let isSame = true;
   return {
     add(of: Comparison, change: Change<number> | null): void {
       if (first === undefined) first = change;
-      else isAlike &&= change?.from === first?.from && change?.to === first?.to;
+      else isSame &&= change?.from === first?.from && change?.to === first?.to;
       if (change && (!told || isBefore({ of, change }, told))) told = { of, change };
     },
-    result: (): ItemChange | null => told && { ...told.change, item: isAlike ? null : idOf(told.of.scope) },
+    result: (): ItemChange | null => told && { ...told.change, item: isSame ? null : idOf(told.of.scope) },
   };
 }
 
@@ -272,7 +273,7 @@ function makeMeans() {
     result(minGainBp: number) {
       const isWeighed = hasAllSales && hasSales;
       const { special, general, weight } = isWeighed ? weighed : alike;
-      const weigh: Weigh = isWeighed ? ({ sales }) => sales ?? 1 : () => 1;
+      const weigh: Sums['weigh'] = isWeighed ? ({ sales }) => sales ?? 1 : () => 1;
       const mean = (sum: number) => (weight === 0 ? null : Math.floor(sum / weight + 0.5));
       return {
         known: alike.weight,

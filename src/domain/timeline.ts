@@ -3,8 +3,7 @@ import { coveringTimes, mentionsByScope } from './absence.ts';
 import { lazy, lazyByKey } from './lazy.ts';
 import type { PlanLedger } from './ledger.ts';
 import { GENERAL_PLAN_ID, type Measure, type PlanKind } from './reading.ts';
-import type { RateSeries, RateValue, Run, Source } from './runs.ts';
-import { isSeenAt, newestSighting, seenTimes, sourceAt, union, walk } from './runs.ts';
+import { newestSighting, type RateSeries, type RateValue, type Run, seenTimes, union, walk } from './runs.ts';
 import { type Moment, momentsForward, type Step } from './steps.ts';
 
 export function nameOf(plan: PlanLedger): string | null {
@@ -25,15 +24,6 @@ export function coveringOf(plans: readonly PlanLedger[]): Covering {
     lazyByKey((scope: number) => coveringTimes(mentions(), scope, kind)),
   );
   return (scope, kind) => ofKind(kind)(scope);
-}
-
-/** Where a plan was read at a moment: of several files the same one, whichever was imported first. */
-export function firstSourceAt(plan: PlanLedger, ms: number): Source | null {
-  const sources = runsOf(plan)
-    .filter((run) => isSeenAt(run, ms))
-    .map((run) => sourceAt(run, ms))
-    .sort((a, b) => (a.file < b.file ? -1 : 1));
-  return sources[0] ?? null;
 }
 
 /** The step that held at a moment: the last one first seen at or before it. */

@@ -76,7 +76,7 @@ export function judgeState(shop: ShopNow, question: Question): Judgement[] {
   return judgeWorld(shop, all)
     .map((judged, index) => {
       const tried = worlds?.map((world) => world[index] as Judgement) ?? [];
-      const isSure = worlds ? new Set(tried.map(outcomeOf)).size === 1 : !isTorn(judged);
+      const isSure = worlds ? new Set(tried.map(outcomeOf)).size === 1 : !hasConflict(judged);
       // What an application would pay is told only if each of the values says so.
       const told = tried.find(({ reasons }) => !isPendingBelow(reasons)) ?? tried[0];
       return isSure ? (told ?? judged) : asReview(judged, shop);
@@ -101,7 +101,7 @@ function outcomeOf({ verdict, standing }: Judgement): string {
   return standing === 'closed' ? standing : `${verdict}`;
 }
 
-function isTorn({ verdict, reasons }: Judgement): boolean {
+function hasConflict({ verdict, reasons }: Judgement): boolean {
   return verdict !== null || reasons.some(({ code }) => code === 'conflict');
 }
 
@@ -198,11 +198,13 @@ function judgeCase(shop: ShopNow, one: Case, rule: PolicyRules): Judgement {
   const { rates, contradictions: _, isOutside: __, ...known } = plan;
   const { verdict, reasons } = decisionOf(shop, one);
   const moves = tally.moves();
-  const torn = (shop.general ? [plan, shop.general] : [plan]).filter(({ contradictions }) => contradictions.length > 0);
+  const contradicting = (shop.general ? [plan, shop.general] : [plan]).filter(
+    ({ contradictions }) => contradictions.length > 0,
+  );
   const newest =
-    torn.length === 0
+    contradicting.length === 0
       ? null
-      : newestContradiction(torn, new Set(tally.comparisons.map((one) => one.scope)), shop.ledger.idOf);
+      : newestContradiction(contradicting, new Set(tally.comparisons.map((one) => one.scope)), shop.ledger.idOf);
   const contradicted = newest ? [conflictReason(newest, plan.id, false)] : [];
   // Whether leaving brings back the earlier plan is not known for certain (formats.md, Appendix D.4): it is said, not judged.
   const back: Reason[] =
