@@ -3,7 +3,7 @@ import type { Statement } from 'better-sqlite3';
 import type { ItemIds } from '../domain/reading.ts';
 import { IntList } from './columns.ts';
 import type { Db } from './open.ts';
-import { prepareVisit, RowInserter } from './statements.ts';
+import { prepareVisit, RowInserter, type Visit } from './statements.ts';
 
 /** Who meets an item of the database mostly meets its neighbours next. */
 const NEIGHBOURS = 2000;
@@ -13,7 +13,9 @@ export class ItemRows {
   readonly #find;
   readonly #confirm;
   readonly #giveTitle;
-  readonly #meet: (neighbours: { readonly first: number; readonly last: number }) => void;
+  readonly #visitNeighbours: Visit<
+    [id: number, shopId: number, itemNo: string, title: string | null, titleAt: number | null]
+  >;
   readonly #inserter: RowInserter;
   /** Numbers by shop and id. */
   readonly #known = new Map<number, Map<string, number>>();
@@ -38,12 +40,10 @@ export class ItemRows {
       'INSERT INTO item (id, shop_id, item_no, suffix, title, title_at)',
       '(?, ?, ?, ?, ?, ?)',
     );
-    this.#meet = prepareVisit(
+    this.#visitNeighbours = prepareVisit(
       db,
       ['id', 'shop_id', 'item_no', 'title', 'title_at'],
       'SELECT * FROM item WHERE id BETWEEN @first AND @last',
-      (_total, id: number, shopId: number, itemNo: string, title: string | null, titleAt: number | null) =>
-        this.#note(id, shopId, itemNo, title, titleAt),
     );
   }
 
@@ -106,7 +106,8 @@ export class ItemRows {
     if (id === undefined) return undefined;
     const isNear = id > this.#lastMet && id <= this.#lastMet + NEIGHBOURS;
     this.#lastMet = isNear ? id + NEIGHBOURS : id;
-    this.#meet({ first: id, last: Math.min(this.#lastMet, this.#lastStored) });
+    const last = Math.min(this.#lastMet, this.#lastStored);
+    this.#visitNeighbours({ first: id, last }, (...item) => this.#note(...item));
     return id;
   }
 

@@ -77,23 +77,22 @@ function listOrders<S>(
   const alone = new Map<LineNames, number[]>();
   const orders = new Map<SqlValue, Listed[]>();
   const rows = where === '' ? 'order_state' : 'asked';
-  const visit = prepareVisit<object, ListRow>(
+  const visit = prepareVisit<ListRow>(
     db,
     ['id', 'shared_order', 'item_no', 'seller_id', 'nick'],
     `WITH ${where === '' ? '' : `${wholeOrders(where)}, `}shared AS MATERIALIZED (${sharedOrders(rows)})
      SELECT s.id, iif(s.order_no IS NULL OR s.order_no IN shared, ${ORDER_NO}, NULL) AS shared_order, s.item_no, s.seller_id, s.nick
      FROM ${rows} s`,
-    (_total, id, order, itemNo, sellerId, nick) => {
-      const names = namesOf(itemNo, sellerId, nick);
-      if (order === null) {
-        add(alone, names, id);
-        return;
-      }
-      shared.set(id, order);
-      add(orders, order, { id, names });
-    },
   );
-  visit(parameters);
+  visit(parameters, (id, order, itemNo, sellerId, nick) => {
+    const names = namesOf(itemNo, sellerId, nick);
+    if (order === null) {
+      add(alone, names, id);
+      return;
+    }
+    shared.set(id, order);
+    add(orders, order, { id, names });
+  });
 
   const placeOf = lazyByKey(shopOf);
   const found = new Map<S, number[]>();
@@ -200,15 +199,17 @@ function openStatements<S extends OrderLine | RefundStatement>(
     ),
     ...(name === 'order' ? ALONE : {}),
   };
-  let groups: Record<string, unknown>[][] = [];
-  let orders = new Map<SqlValue, Record<string, unknown>[]>();
-  let [lastId, statement] = [0, empty];
-  // Rows of one statement, one for each report that made it, stand together.
-  const visit = prepareVisit<object, [number, number, number, number, ...SqlValue[]]>(
+  const visit = prepareVisit<[number, number, number, number, ...SqlValue[]]>(
     db,
     ['id', 'snapshot_id', 'line', 'occurrence', ...columns],
     `SELECT s.*, n.snapshot_id, n.line FROM ${from} CROSS JOIN ${name}_seen n ON n.state_id = s.id`,
-    (_total, id, snapshotId, line, occurrence, ...facts) => {
+  );
+  return (ids) => {
+    const groups: Record<string, unknown>[][] = [];
+    const orders = new Map<SqlValue, Record<string, unknown>[]>();
+    let [lastId, statement] = [0, empty];
+    // Rows of one statement, one for each report that made it, stand together.
+    visit({ ids: JSON.stringify(ids) }, (id, snapshotId, line, occurrence, ...facts) => {
       const report = reports.get(snapshotId);
       if (!report) return;
       const { account, file, sha256, capturedMs, importedMs } = report;
@@ -230,11 +231,7 @@ function openStatements<S extends OrderLine | RefundStatement>(
       const group = [statement];
       groups.push(group);
       if (order !== undefined) orders.set(order, group);
-    },
-  );
-  return (ids) => {
-    [groups, orders, lastId] = [[], new Map(), 0];
-    visit({ ids: JSON.stringify(ids) });
+    });
     return groups as unknown as S[][];
   };
 }

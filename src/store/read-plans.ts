@@ -9,7 +9,7 @@ import { FACT_COLUMNS, factsOf } from './facts.ts';
 import { type Merchants, openShopInfos, type ShopInfo } from './merchants.ts';
 import type { Db } from './open.ts';
 import { type FeedReader, type FeedRow, type RunKind, toRuns } from './runs.ts';
-import { prepareVisit } from './statements.ts';
+import { prepareVisit, type SqlValue } from './statements.ts';
 
 /** A plan of a merchant. */
 export interface PlanRows {
@@ -48,41 +48,14 @@ const NEEDED_OF_SEVERAL = `p.plan_no IN (SELECT p.plan_no FROM json_each(@shops)
 
 /** `untilMs`: nothing captured later is seen. */
 export function openPlanReader(db: Db, untilMs: number, merchants: Merchants, feeds: FeedReader): PlanReader {
-  interface Growing {
-    readonly planId: string;
-    readonly shopId: number;
-    readonly row: number;
-    readonly facts: FactRow[];
-  }
-  let found: Growing[] = [];
-  const visitPlan = (
-    _total: unknown,
-    shopId: number,
-    row: number,
-    planId: string,
-    feedId: number | null,
-    ...rest: unknown[]
-  ) => {
-    let plan = found.at(-1);
-    if (plan?.row !== row) {
-      plan = { planId, shopId, row, facts: [] };
-      found.push(plan);
-    }
-    if (feedId === null || feeds.held.has(feedId)) return;
-    const [at, listed, line, ...values] = rest as [number, number, number | null, ...(string | number | null)[]];
-    const facts = factsOf(values);
-    checkWords(facts);
-    plan.facts.push({ feedId, at, listed, line, facts });
-  };
-  const columns = ['shop_id', 'id', 'plan_no', 'feed_id', 'at', 'listed', 'line', ...FACT_COLUMNS];
+  const columns = ['feed_id', 'at', 'listed', 'line', ...FACT_COLUMNS];
   const prepare = (only: string) =>
-    prepareVisit(
+    prepareVisit<PlanColumns>(
       db,
-      columns,
-      `SELECT p.shop_id, p.id, p.plan_no, ${columns.slice(3).map((column) => `f.${column}`)}
+      ['shop_id', 'id', 'plan_no', ...columns],
+      `SELECT p.shop_id, p.id, p.plan_no, ${columns.map((column) => `f.${column}`)}
        FROM json_each(@shops) s CROSS JOIN plan p ON p.shop_id = s.value LEFT JOIN fact f ON f.plan_id = p.id AND f.at <= @untilMs
        WHERE ${only} ORDER BY s.key, p.plan_no, f.feed_id, f.at`,
-      visitPlan,
     );
   const readNeeded = lazy(() => prepare(NEEDED));
   const readNeededOfSeveral = lazy(() => prepare(NEEDED_OF_SEVERAL));
@@ -92,12 +65,20 @@ export function openPlanReader(db: Db, untilMs: number, merchants: Merchants, fe
   return {
     read(shopIds, joinedOnly) {
       const rowsOf = new Map(shopIds.map((id) => [id, merchants.rowsOf(id)]));
-      found = [];
+      const found: Growing[] = [];
+      const add = (...[shopId, row, planId, feedId, ...rest]: PlanColumns) => {
+        let plan = found.at(-1);
+        if (plan?.row !== row) {
+          plan = { planId, shopId, row, facts: [] };
+          found.push(plan);
+        }
+        if (feedId !== null && !feeds.held.has(feedId)) plan.facts.push(factRowOf(feedId, rest));
+      };
       const all = [...rowsOf.values()];
       const isApart = (rows: readonly number[]) => joinedOnly && rows.length > 1;
       const others = JSON.stringify(all.filter((rows) => !isApart(rows)).flat());
-      (joinedOnly ? readNeeded() : readAll())({ shops: others, untilMs });
-      for (const rows of all.filter(isApart)) readNeededOfSeveral()({ shops: JSON.stringify(rows), untilMs });
+      (joinedOnly ? readNeeded() : readAll())({ shops: others, untilMs }, add);
+      for (const rows of all.filter(isApart)) readNeededOfSeveral()({ shops: JSON.stringify(rows), untilMs }, add);
       const plans = groupBy(found, (plan) => merchants.firstOf(plan.shopId));
       const infos = infosOf(shopIds);
       return new Map(
@@ -116,13 +97,30 @@ export function openPlanReader(db: Db, untilMs: number, merchants: Merchants, fe
         ),
       ),
   };
+}
 
-  /** The same plan under several numbers of one merchant is one plan. */
-  function mergePlans(plans: readonly Growing[]): PlanRows[] {
-    return [...groupBy(plans, ({ planId }) => planId)]
-      .map(([planId, same]) => ({ planId, rows: same.map(({ row }) => row), facts: same.map(({ facts }) => facts) }))
-      .sort((a, b) => compareText(a.planId, b.planId));
-  }
+/** A row of `plan` with a row of `fact`: the feed's columns are null where it has none. */
+type PlanColumns = [shopId: number, row: number, planId: string, feedId: number | null, ...fact: SqlValue[]];
+
+interface Growing {
+  readonly planId: string;
+  readonly shopId: number;
+  readonly row: number;
+  readonly facts: FactRow[];
+}
+
+function factRowOf(feedId: number, columns: readonly SqlValue[]): FactRow {
+  const [at, listed, line, ...values] = columns as [number, number, number | null, ...SqlValue[]];
+  const facts = factsOf(values);
+  checkWords(facts);
+  return { feedId, at, listed, line, facts };
+}
+
+/** The same plan under several numbers of one merchant is one plan. */
+function mergePlans(plans: readonly Growing[]): PlanRows[] {
+  return [...groupBy(plans, ({ planId }) => planId)]
+    .map(([planId, same]) => ({ planId, rows: same.map(({ row }) => row), facts: same.map(({ facts }) => facts) }))
+    .sort((a, b) => compareText(a.planId, b.planId));
 }
 
 const FACT_RUNS: RunKind<FactRow, PlanFacts> = {

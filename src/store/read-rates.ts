@@ -8,7 +8,7 @@ import { COLUMNS_NOW, type ColumnsNow, NowRows, type PlanScope } from './now-row
 import type { Db } from './open.ts';
 import { cellOf } from './rates.ts';
 import { type FeedReader, type FeedRow, type RunKind, toRuns } from './runs.ts';
-import { prepareVisit } from './statements.ts';
+import { prepareVisit, type Visit } from './statements.ts';
 
 /** A row of `rate` or `rate_past`. */
 export interface RateRow extends FeedRow, PlanScope {
@@ -47,9 +47,6 @@ const OF_PLAN = 'r.plan_id = j.value';
 const OF_SCOPE = `${OF_PLAN} AND r.item_id = s.value`;
 const OF_RATE = "r.plan_id = json_extract(j.value, '$[0]') AND r.item_id = json_extract(j.value, '$[1]')";
 
-/** Runs statements that hand their rows to a visitor. */
-type Visits = () => readonly ((parameters: object) => void)[];
-
 export class RateReader {
   readonly #db: Db;
   readonly #untilMs: number;
@@ -77,8 +74,6 @@ export class RateReader {
       )
       .raw(),
   );
-  #all = new Map<number, RateRow[]>();
-  #now: NowRows | null = null;
 
   /** `untilMs`: nothing captured later is seen. */
   constructor(db: Db, untilMs: number, feeds: FeedReader) {
@@ -90,27 +85,27 @@ export class RateReader {
   /** What each rate is now in each feed. */
   readNow(plans: readonly number[]): NowRows {
     const rows = new NowRows(this.#feeds, (rate, feed) => this.#movesOf(rate, feed));
-    return this.#readNow(this.#nowOfPlans, rows, plans, { plans: JSON.stringify(plans) });
+    return this.#readNow(this.#nowOfPlans(), rows, plans, { plans: JSON.stringify(plans) });
   }
 
   /** Adds the same of these rates alone, which are of other plans. */
   addNowOf(rows: NowRows, rates: readonly PlanScope[]): void {
     if (rates.length === 0) return;
     const plans = [...new Set(rates.map(({ plan }) => plan))];
-    this.#readNow(this.#nowOfRates, rows, plans, { rates: pairsOf(rates) });
+    this.#readNow(this.#nowOfRates(), rows, plans, { rates: pairsOf(rates) });
   }
 
   /** Every row until the moment. */
   readAll(plans: readonly number[], scopes: ScopeFilter): ByPlan<RateRow> {
     const asked = { plans: JSON.stringify(plans) };
-    if (scopes === null) return this.#readAll(this.#ofPlans, asked);
-    return this.#readAll(this.#ofScopes, { ...asked, scopes: JSON.stringify([...scopes]) });
+    if (scopes === null) return this.#readAll(this.#ofPlans(), asked);
+    return this.#readAll(this.#ofScopes(), { ...asked, scopes: JSON.stringify([...scopes]) });
   }
 
   /** The same of these rates alone. */
   readPast(rates: readonly PlanScope[]): ByPlan<RateRow> {
     if (rates.length === 0) return new Map();
-    return this.#readAll(this.#ofRates, { rates: pairsOf(rates) });
+    return this.#readAll(this.#ofRates(), { rates: pairsOf(rates) });
   }
 
   /** Those of the plans that have more rates than are read without need. */
@@ -123,43 +118,28 @@ export class RateReader {
     return this.#changed().all({ plans: JSON.stringify(plans), sinceMs }) as [number, number][];
   }
 
-  #prepareNow(from: string, where: string): Visits {
-    return lazy(() => [
-      prepareVisit<object, ColumnsNow>(
-        this.#db,
-        COLUMNS_NOW,
-        `SELECT r.* FROM ${from} CROSS JOIN rate r ON ${where}`,
-        (_total, ...row) => this.#now?.add(...row),
-      ),
-    ]);
+  #prepareNow(from: string, where: string): () => Visit<ColumnsNow> {
+    return lazy(() => prepareVisit(this.#db, COLUMNS_NOW, `SELECT r.* FROM ${from} CROSS JOIN rate r ON ${where}`));
   }
 
   /** Rows of the past come before those of now: each rate's stand together in the order of time. */
-  #prepareAll(from: string, where: string): Visits {
+  #prepareAll(from: string, where: string): () => Visit<Columns>[] {
     return lazy(() =>
       ['rate_past', 'rate'].map((table) =>
-        prepareVisit<object, Columns>(
+        prepareVisit(
           this.#db,
           COLUMNS,
           `SELECT r.* FROM ${from} CROSS JOIN ${table} r ON ${where} AND r.at <= @untilMs`,
-          (_total, plan, scope, feedId, at, listed, income, bp, line, raw) => {
-            if (this.#feeds.held.has(feedId)) return;
-            const own = this.#all.get(plan);
-            const row = { plan, scope, feedId, at, listed, income, bp, line, raw };
-            if (own) own.push(row);
-            else this.#all.set(plan, [row]);
-          },
         ),
       ),
     );
   }
 
-  #readNow(visits: Visits, rows: NowRows, plans: readonly number[], parameters: object): NowRows {
+  #readNow(visit: Visit<ColumnsNow>, rows: NowRows, plans: readonly number[], parameters: object): NowRows {
     const from = rows.length;
-    this.#now = rows;
     // Rows are told by what their feeds are, which cannot be asked while SQLite reads.
     for (const feedId of this.#feedIds().all({ plans: JSON.stringify(plans) }) as number[]) this.#feeds.feedOf(feedId);
-    for (const visit of visits()) visit(parameters);
+    visit(parameters, (...row) => rows.add(...row));
     rows.note(from);
     return rows;
   }
@@ -169,10 +149,16 @@ export class RateReader {
     return rateMoves(rateRuns(rows, 'commission', this.#feeds.feedOf));
   }
 
-  #readAll(visits: Visits, parameters: object): ByPlan<RateRow> {
+  #readAll(visits: readonly Visit<Columns>[], parameters: object): ByPlan<RateRow> {
     const all = new Map<number, RateRow[]>();
-    this.#all = all;
-    for (const visit of visits()) visit({ ...parameters, untilMs: this.#untilMs });
+    const add = (...[plan, scope, feedId, at, listed, income, bp, line, raw]: Columns) => {
+      if (this.#feeds.held.has(feedId)) return;
+      const own = all.get(plan);
+      const row = { plan, scope, feedId, at, listed, income, bp, line, raw };
+      if (own) own.push(row);
+      else all.set(plan, [row]);
+    };
+    for (const visit of visits) visit({ ...parameters, untilMs: this.#untilMs }, add);
     for (const own of all.values()) own.sort(compareRows);
     return all;
   }

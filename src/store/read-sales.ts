@@ -48,7 +48,6 @@ export class SalesReader {
       )
       .pluck(),
   );
-  #rows: SalesRow[] = [];
 
   /** `untilMs`: nothing captured later is seen; `isPast`: something was. */
   constructor(db: Db, untilMs: number, isPast: boolean, feeds: FeedReader) {
@@ -72,23 +71,22 @@ export class SalesReader {
   }
 
   #prepare(table: string) {
-    return prepareVisit(
+    return prepareVisit<[item: number, feedId: number, at: number, sales: number | null]>(
       this.#db,
       COLUMNS,
       `SELECT ${COLUMNS.map((column) => `n.${column}`)} FROM json_each(@shops) j
        CROSS JOIN ${table} n ON n.shop_id = j.value AND n.at <= @untilMs`,
-      (_total, item: number, feedId: number, at: number, sales: number | null) => {
-        if (!this.#feeds.held.has(feedId)) this.#rows.push({ item, feedId, at, sales });
-      },
     );
   }
 
   #read(shopIds: readonly number[], withPast: boolean): SalesRow[] {
     const parameters = { shops: JSON.stringify(shopIds), untilMs: this.#untilMs };
-    this.#rows = [];
-    if (withPast) this.#past()(parameters);
-    this.#now()(parameters);
-    return this.#rows;
+    const rows: SalesRow[] = [];
+    for (const visit of withPast ? [this.#past(), this.#now()] : [this.#now()])
+      visit(parameters, (item, feedId, at, sales) => {
+        if (!this.#feeds.held.has(feedId)) rows.push({ item, feedId, at, sales });
+      });
+    return rows;
   }
 
   /** `newest`: a row of each item and feed, at or before the moment. */

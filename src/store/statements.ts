@@ -15,21 +15,29 @@ export function prepared(db: Db, sql: string): Statement<unknown[]> {
 
 let made = 0;
 
+/** Hands each row of a query to `visit`, which must not ask the database. */
+export type Visit<Row extends readonly unknown[]> = (parameters: object, visit: (...row: Row) => void) => void;
+
 /**
- * Prepares a query; each run hands its rows to `visit` in the query's order. SQLite passes columns to functions only, so
- * every row goes through an aggregate function of our own: `visit` takes its total, which means nothing here, then the
- * columns, and must not ask the database.
+ * Prepares a query of many rows; they come in its order. SQLite passes columns to functions only, so every row goes through
+ * an aggregate function of our own, whose total means nothing.
  */
-export function prepareVisit<P extends object, Row extends readonly unknown[]>(
+export function prepareVisit<Row extends readonly unknown[]>(
   db: Db,
   columns: readonly string[],
   query: string,
-  visit: (total: unknown, ...row: Row) => void,
-): (parameters: P) => void {
+): Visit<Row> {
   const name = `visit_${made++}`;
-  db.aggregate(name, { varargs: true, start: 0, step: visit as unknown as (total: unknown, next: unknown) => void });
+  let visitRow: ((...row: Row) => void) | null = null;
+  const step = (_total: unknown, ...row: Row) => visitRow?.(...row);
+  db.aggregate(name, { varargs: true, start: 0, step: step as unknown as (total: unknown, next: unknown) => void });
   const statement = db.prepare(`SELECT ${name}(${columns.join(', ')}) FROM (${query})`);
-  return (parameters) => void statement.get(parameters);
+  return (parameters, visit) => {
+    visitRow = visit;
+    statement.get(parameters);
+    // Else what it holds would stay in memory.
+    visitRow = null;
+  };
 }
 
 export type SqlValue = number | string | null;

@@ -4,7 +4,7 @@ import { KeyColumns } from './columns.ts';
 import { type DeltaCounts, insertBetween, rowBefore, type StoredRow } from './delta.ts';
 import type { FeedPlace } from './feeds.ts';
 import type { Db } from './open.ts';
-import { prepareVisit, type RowInserter, type SqlValue } from './statements.ts';
+import { prepareVisit, type RowInserter, type SqlValue, type Visit } from './statements.ts';
 
 /** How the rows of a snapshot are compared with those of its feed, and written. */
 export interface Writing<R extends StoredRow, C extends KeyColumns> {
@@ -63,9 +63,6 @@ interface Job<C> {
   readonly lost: Set<number>;
 }
 
-type Meet = (ownerId: number, itemId: number, listed: number, values: readonly SqlValue[]) => void;
-const MEET_NOTHING: Meet = () => {};
-
 /** Of keys that are to be written: twice the row that is new, that and 1 for one that follows another, this where it is lost. */
 const LOST = -1;
 
@@ -73,8 +70,7 @@ export class ChangeWriter<R extends StoredRow, C extends KeyColumns> {
   readonly tables: ChangeTables<R>;
   readonly #writing: Writing<R, C>;
   readonly #owners: ReturnType<Db['prepare']>;
-  readonly #visitNow: (feed: { readonly feedId: number }) => void;
-  #meet = MEET_NOTHING;
+  readonly #visitNow: Visit<[ownerId: number, itemId: number, listed: number, ...values: SqlValue[]]>;
 
   constructor(db: Db, writing: Writing<R, C>) {
     const { shape, listed, values, owners } = writing;
@@ -82,13 +78,7 @@ export class ChangeWriter<R extends StoredRow, C extends KeyColumns> {
     this.#writing = writing;
     this.tables = new ChangeTables(db, shape);
     this.#owners = db.prepare(`SELECT DISTINCT * FROM (${owners})`).pluck();
-    this.#visitNow = prepareVisit(
-      db,
-      [owner, item ?? '0', listed, ...values],
-      this.tables.selectNow(owners),
-      (_total, ownerId: number, itemId: number, listed: number, ...values: SqlValue[]) =>
-        this.#meet(ownerId, itemId, listed, values),
-    );
+    this.#visitNow = prepareVisit(db, [owner, item ?? '0', listed, ...values], this.tables.selectNow(owners));
   }
 
   /** `rows`: of the columns, ascending by key, no two of one key. */
@@ -141,7 +131,7 @@ export class ChangeWriter<R extends StoredRow, C extends KeyColumns> {
       writes.put(ownerIds[row] as number, itemIds[row] as number, row * 2);
       upset.note(ownerIds[row] as number, false);
     };
-    this.#meet = (ownerId, itemId, listed, values) => {
+    this.#visitNow(place, (ownerId, itemId, listed, ...values) => {
       let order = 1;
       for (; next < rows.length; next++) {
         const row = rows[next] as number;
@@ -155,10 +145,7 @@ export class ChangeWriter<R extends StoredRow, C extends KeyColumns> {
       const isSame = isSaid && listed === 1 && this.#writing.isSame(columns, row, values);
       if (!isSame) writes.put(ownerId, itemId, isSaid ? row * 2 + 1 : LOST);
       upset.note(ownerId, isSame);
-    };
-    this.#visitNow(place);
-    // Else the columns would stay in memory.
-    this.#meet = MEET_NOTHING;
+    });
     for (; next < rows.length; next++) addNew(rows[next] as number);
     return writes;
   }
