@@ -1,6 +1,7 @@
 /** What every command gets: the host, the words, the configuration; and how it answers. */
 import { join } from 'node:path';
 import type { Config } from '../config/shape.ts';
+import { mapValues } from '../domain/map-values.ts';
 import { DEFAULT_POLICY, type Policy, type PolicyRules } from '../domain/policy.ts';
 import { type ExitCode, ioErrorOf, TkguardError } from '../errors.ts';
 import type { Host } from '../host.ts';
@@ -83,7 +84,7 @@ export function policyOf(
   };
   const { shops = {}, plans = {}, ...rule } = config().policy;
   const under = (exceptions: Readonly<Record<string, Partial<Policy>>>) =>
-    Object.fromEntries(Object.entries(exceptions).map(([id, exception]) => [id, { ...exception, ...flags }]));
+    mapValues(exceptions, (exception) => ({ ...exception, ...flags }));
   return { ...DEFAULT_POLICY, ...rule, ...flags, shops: under(shops), plans: under(plans) };
 }
 

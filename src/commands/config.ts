@@ -5,6 +5,7 @@ import { configPath, flagOf } from '../config/config.ts';
 import { describeSecret, redactAddress } from '../config/secret.ts';
 import type { Config, ConfigChannel, ConfigSource, ConfigValues, Secret } from '../config/shape.ts';
 import { placeOf } from '../config/text.ts';
+import { mapValues } from '../domain/map-values.ts';
 import { DEFAULT_POLICY } from '../domain/policy.ts';
 import { formatBp } from '../domain/rate.ts';
 import { buildConfigReport, type Setting } from '../report/config-report.ts';
@@ -63,16 +64,9 @@ function writtenSettings(config: Config): Setting[] {
     mappings,
     sources: sources?.map(sourceShown),
     report,
-    heartbeat: heartbeat === undefined ? undefined : heartbeatShown(heartbeat),
+    heartbeat: heartbeat && heartbeatShown(heartbeat),
     notify: notify && { ...notify, channels: notify.channels?.map(channelShown) },
-    remotes:
-      remotes &&
-      Object.fromEntries(
-        Object.entries(remotes).map(([name, { folder, url }]) => [
-          name,
-          { folder, url: url === undefined ? undefined : describeSecret(url, redactAddress) },
-        ]),
-      ),
+    remotes: remotes && mapValues(remotes, ({ folder, url }) => ({ folder, url: url && addressShown(url) })),
   });
   return leaves.map(({ key, value }) => fromFile(config, key, value));
 }
@@ -93,6 +87,10 @@ function channelShown({ url, key, secret, command, ...plain }: ConfigChannel) {
   };
 }
 
+function addressShown(url: Secret): string {
+  return describeSecret(url, redactAddress);
+}
+
 /** Only the program, because its arguments may be secret. */
 function commandShown(command: readonly string[]): string {
   return `${command[0]}${command.length > 1 ? ' …' : ''}`;
@@ -101,9 +99,8 @@ function commandShown(command: readonly string[]): string {
 function sourceShown({ url, headers, command, ...plain }: ConfigSource) {
   return {
     ...plain,
-    url: url === undefined ? undefined : describeSecret(url, redactAddress),
-    headers:
-      headers && Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, describeSecret(value)])),
+    url: url && addressShown(url),
+    headers: headers && mapValues(headers, (value) => describeSecret(value)),
     command: command && commandShown(command),
   };
 }
@@ -111,8 +108,7 @@ function sourceShown({ url, headers, command, ...plain }: ConfigSource) {
 /** The whole address of a heartbeat is secret. */
 function heartbeatShown(heartbeat: NonNullable<ConfigValues['heartbeat']>) {
   if (typeof heartbeat === 'string' || !('url' in heartbeat)) return describeSecret(heartbeat);
-  const entries = Object.entries(heartbeat).map(([name, secret]) => [name, secret && describeSecret(secret)]);
-  return Object.fromEntries(entries);
+  return mapValues(heartbeat, (secret) => secret && describeSecret(secret));
 }
 
 function leavesOf(value: unknown, place = ''): { readonly key: string; readonly value: string }[] {

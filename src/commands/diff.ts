@@ -33,7 +33,8 @@ export const command = defineCommand({
       const shopIds = findScope(db, o, reader.merchants).shopIds ?? reader.shopIds(!o.all);
       const withItems = o.items === true || o.item !== undefined;
       const orders = openRecentOrders(db, reader.merchants, nowMs);
-      const question = { policy, nowMs, item: null, mutes, joinedOnly: !o.all, withItems, orders };
+      const plain = { policy, nowMs, item: null };
+      const question = { ...plain, mutes, joinedOnly: !o.all, withItems, orders };
       const found: Judgement[] = [];
       const exits = new Set<number>();
       // One merchant after the other, so that memory stays flat.
@@ -43,9 +44,8 @@ export const command = defineCommand({
         if (judgements.some(({ verdict }) => verdict === 'exit')) exits.add(shopId);
       }
       found.sort(compareJudgements(o.sort, nowMs));
-      const better = betterOfExits(reader, [...exits], { policy, nowMs, item: null }, account);
-      const empty =
-        found.length === 0 ? whyEmpty(reader, shopIds, o.plan, { policy, nowMs, item: null }, account) : undefined;
+      const better = betterOfExits(reader, [...exits], plain, account);
+      const empty = found.length === 0 ? whyEmpty(reader, shopIds, o.plan, plain, account) : undefined;
       return { asked: found, held: readHeld(db, untilMs, account), better, empty };
     });
 

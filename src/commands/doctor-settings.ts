@@ -3,7 +3,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { findSecrets, mayHoldSecret, readSecret } from '../config/secret.ts';
 import type { Config, ConfigChannel, ConfigSource } from '../config/shape.ts';
-import type { Coded } from '../errors.ts';
+import type { Fault } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { optionsOfSource } from '../import/batches.ts';
 import { isPattern } from '../import/paths.ts';
@@ -26,14 +26,14 @@ export async function examineSettings(app: App, say: Say): Promise<void> {
     say('problem', 'heartbeat-fault', { ...args, cause: code });
 }
 
-function sourceFaults(source: ConfigSource, app: App): Coded<'error'>[] {
+function sourceFaults(source: ConfigSource, app: App): Fault[] {
   const { path } = source;
   if (path !== undefined && !isPattern(path) && !app.host.exists(path))
     return [{ code: 'no-such-path', args: { path } }];
   return programFaults(source, app) ?? secretFaults({ sources: [source] }, app.config(), app.host);
 }
 
-function channelFaults(channel: ConfigChannel, app: App): Coded<'error'>[] {
+function channelFaults(channel: ConfigChannel, app: App): Fault[] {
   const { config, host } = app;
   const missing = programFaults(channel, app);
   if (missing) return missing;
@@ -44,7 +44,7 @@ function channelFaults(channel: ConfigChannel, app: App): Coded<'error'>[] {
 }
 
 /** null: there is no program to run, or it is there. */
-function programFaults({ command }: ConfigSource | ConfigChannel, { config, host }: App): Coded<'error'>[] | null {
+function programFaults({ command }: ConfigSource | ConfigChannel, { config, host }: App): Fault[] | null {
   const [program] = command ?? [];
   if (program === undefined || isProgram(program, config(), host)) return null;
   return [{ code: 'command-missing', args: { program } }];
@@ -59,8 +59,8 @@ function isProgram(program: string, config: Config, host: Host): boolean {
     .some((path) => mayUse(path, constants.X_OK) && statSync(path).isFile());
 }
 
-function secretFaults(values: Config['values'], config: Config, host: Host): Coded<'error'>[] {
-  const faults = findSecrets(values).flatMap((secret): Coded<'error'>[] => {
+function secretFaults(values: Config['values'], config: Config, host: Host): Fault[] {
+  const faults = findSecrets(values).flatMap((secret): Fault[] => {
     const isOpen = typeof secret === 'string' && URL.canParse(secret) && !mayHoldSecret(secret);
     const read = isOpen && !values.heartbeat && !values.notify ? { secret } : readSecret(secret, config, host);
     return 'code' in read ? [read] : [];

@@ -11,17 +11,18 @@ import { defineCommand } from './command.ts';
 export const command = defineCommand({
   options: ['output', 'orders', 'to', 'json'],
   async run(o, app) {
+    const format = o.json ? 'json' : 'table';
     const db = openForReading(databasePath(app));
     try {
       if (o.to !== undefined) {
         const { exportTables } = await import('./export-tables.ts');
-        return await writeDone([await exportTables(db, o.to, app)], o.json ? 'json' : 'table', app);
+        return await writeDone([await exportTables(db, o.to, app)], format, app);
       }
       const text = exportText(db, { orders: o.orders === true });
       if (o.output === undefined) for (const chunk of text) await print(chunk, app);
       else {
         const size = bytesText(writeNewFile(o.output, text));
-        await writeDone([deedOf(app.t, 'export.done', { path: o.output, size })], o.json ? 'json' : 'table', app);
+        await writeDone([deedOf(app.t, 'export.done', { path: o.output, size })], format, app);
       }
     } finally {
       db.close();

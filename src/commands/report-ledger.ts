@@ -48,9 +48,9 @@ export function askReport(question: ReportQuestion, app: App): Promise<ReportDoc
  * shown. Throws `unknown-id`, and `not-special` for a plan that nobody joins.
  */
 export function reportOf(question: ReportQuestion, { db, reader, mutes }: Ledger, { host, t }: App): ReportDocument {
-  const { asOf, sinceMs, policy, shop } = question;
   const plan = question.plan && readPlanId(question.plan);
-  const account = question.account ?? null;
+  const askedFor = { ...question, plan };
+  const { asOf, sinceMs, policy, shop, account = null } = question;
 
   const orders = openRecentOrders(db, reader.merchants, asOf.nowMs);
   const judging = { policy, nowMs: asOf.nowMs, item: null, mutes, orders, withItems: true };
@@ -66,9 +66,9 @@ export function reportOf(question: ReportQuestion, { db, reader, mutes }: Ledger
   for (const [, ledgers] of reader.histories(shopIds, { account, withSales: true })) {
     const merchant = { ledgers, lifetimes: lifetimesOf(ledgers, policy) };
     lifetimes.push(...merchant.lifetimes);
-    const plans = ledgers.flatMap((ledger) => toldPlans(ledger, judging, { ...question, plan }));
+    const plans = ledgers.flatMap((ledger) => toldPlans(ledger, judging, askedFor));
     if (plans.length === 0 && ledgers.some((ledger) => concerningPlans(ledger).size > 0))
-      left.push(pastOf(merchant, { ...question, plan }));
+      left.push(pastOf(merchant, askedFor));
     for (const one of plans) {
       asked.push({ ...one.judgement, comparisons: [], items: [] });
       found.push({ ...one, merchant });
@@ -81,7 +81,7 @@ export function reportOf(question: ReportQuestion, { db, reader, mutes }: Ledger
   const judgements = asked.sort(compare);
   const shown = urgent();
   const merchants = new Set(shown.map(({ merchant }) => merchant));
-  const told = [...left, ...[...merchants].map((one) => pastOf(one, { ...question, plan }))];
+  const told = [...left, ...[...merchants].map((one) => pastOf(one, askedFor))];
   const isAll = shop === undefined && plan === undefined;
   const known = isAll ? newestCaptures(db).filter((one) => account === null || one.account === account) : [];
   const accounts = [...new Set([...known, ...judgements].map((one) => one.account))];

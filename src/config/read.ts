@@ -1,5 +1,6 @@
 /** Reads and checks the configuration file. A mistake is a value: file, line, place, and what was expected. */
 import { dirname, resolve } from 'node:path';
+import { mapValues } from '../domain/map-values.ts';
 import type { Mute } from '../domain/mute.ts';
 import { type Policy, type PolicyRules, parseGain } from '../domain/policy.ts';
 import { similarNames } from '../domain/similar.ts';
@@ -90,33 +91,25 @@ function foundText(path: ShapeProblem['path'], found: unknown): string {
 function resolvePaths(values: ConfigValues, path: string, host: Host): ConfigValues {
   const folder = dirname(resolve(path));
   const absolute = (text: string) => belowHome(text, host) ?? resolve(folder, text);
+  const { database, report, remotes, sources } = values;
   return {
     ...values,
-    ...(values.database === undefined ? {} : { database: absolute(values.database) }),
-    ...(values.remotes && {
-      remotes: Object.fromEntries(
-        Object.entries(values.remotes).map(([name, remote]) => [
-          name,
-          remote.folder === undefined ? remote : { ...remote, folder: absolute(remote.folder) },
-        ]),
-      ),
+    ...(database && { database: absolute(database) }),
+    ...(report && { report: absolute(report) }),
+    ...(remotes && {
+      remotes: mapValues(remotes, (one) => (one.folder ? { ...one, folder: absolute(one.folder) } : one)),
     }),
-    ...(values.report === undefined ? {} : { report: absolute(values.report) }),
-    ...(values.sources && {
-      sources: values.sources.map((source) => (source.path ? { ...source, path: absolute(source.path) } : source)),
-    }),
+    ...(sources && { sources: sources.map((one) => (one.path ? { ...one, path: absolute(one.path) } : one)) }),
   };
 }
 
 function rulesOf(policy: NonNullable<ConfigValues['policy']>): Partial<PolicyRules> {
-  const byId = (rules: Readonly<Record<string, ConfigRules>> | undefined, name: 'shops' | 'plans') =>
-    rules && { [name]: Object.fromEntries(Object.entries(rules).map(([id, rule]) => [id, ruleOf(rule)])) };
-  const { rateMoment } = policy;
+  const { rateMoment, shops, plans } = policy;
   return {
     ...ruleOf(policy),
     ...(rateMoment && { rateMoment }),
-    ...byId(policy.shops, 'shops'),
-    ...byId(policy.plans, 'plans'),
+    ...(shops && { shops: mapValues(shops, ruleOf) }),
+    ...(plans && { plans: mapValues(plans, ruleOf) }),
   };
 }
 

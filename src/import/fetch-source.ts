@@ -5,6 +5,7 @@ import { millisecondsInMinute } from 'date-fns/constants';
 import { type Redact, redactorOf } from '../config/redact.ts';
 import { mayHoldSecret, readSecret, redactAddress } from '../config/secret.ts';
 import type { Config, ConfigSource, Secret } from '../config/shape.ts';
+import { mapValues } from '../domain/map-values.ts';
 import { parseDuration } from '../domain/time.ts';
 import type { Fault, MessageArguments } from '../errors.ts';
 import type { Host } from '../host.ts';
@@ -110,6 +111,5 @@ export function redactOutcome(outcome: FileOutcome, redact: Redact): FileOutcome
 }
 
 function redactArguments<T extends { readonly args: MessageArguments }>(coded: T, redact: Redact): T {
-  const redacted = ([name, value]: [string, unknown]) => [name, typeof value === 'string' ? redact(value) : value];
-  return { ...coded, args: Object.fromEntries(Object.entries(coded.args).map(redacted)) };
+  return { ...coded, args: mapValues(coded.args, (value) => (typeof value === 'string' ? redact(value) : value)) };
 }

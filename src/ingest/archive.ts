@@ -45,7 +45,7 @@ const [STORED, DEFLATED] = [0, 8];
 
 /** The entries of an archive that is wholly in memory, folders left out. Looks at the directory alone. */
 export function listZip(archive: Buffer, limits: UnpackLimits): readonly ZipEntry[] {
-  const entries = orRefusal(() => readDirectory(archive, limits)).filter(({ name }) => !name.endsWith('/'));
+  const entries = orDamaged(() => readDirectory(archive, limits)).filter(({ name }) => !name.endsWith('/'));
   const inPlace = [...entries].sort((a, b) => a.headerAt - b.headerAt);
   for (const [n, { headerAt, packedBytes }] of inPlace.entries()) {
     // Entries that share bytes make a small archive endless.
@@ -67,7 +67,7 @@ export function inflateEntry(archive: Buffer, entry: ZipEntry, limits: UnpackLim
   const { bytes, packedBytes, headerAt, method } = entry;
   if (entry.isEncrypted) stop('encrypted-archive');
   if (bytes > mostBytes(packedBytes, limits)) stop('unsafe-archive');
-  return orRefusal(() => {
+  return orDamaged(() => {
     if (archive.readUInt32LE(headerAt) !== LOCAL_HEADER) stop('damaged-archive');
     const start =
       headerAt + LOCAL_HEADER_BYTES + archive.readUInt16LE(headerAt + 26) + archive.readUInt16LE(headerAt + 28);
@@ -80,7 +80,7 @@ export function inflateEntry(archive: Buffer, entry: ZipEntry, limits: UnpackLim
 
 /** The content of all members, joined. */
 export function inflateGzip(packed: Buffer, limits: UnpackLimits): Buffer {
-  return orRefusal(() => gunzipSync(packed, { maxOutputLength: mostBytes(packed.length, limits) }));
+  return orDamaged(() => gunzipSync(packed, { maxOutputLength: mostBytes(packed.length, limits) }));
 }
 
 /** When the packed file was last changed; null: not stated. */
@@ -93,7 +93,7 @@ function mostBytes(packedBytes: number, { entryBytes, ratio }: UnpackLimits): nu
 }
 
 /** Reading beyond the end of a buffer throws a RangeError. */
-function orRefusal<T>(read: () => T): T {
+function orDamaged<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {

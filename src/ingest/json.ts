@@ -3,6 +3,7 @@
  * numbers that a double cannot hold come out as their text.
  */
 import { parse } from 'lossless-json';
+import { mapValues } from '../domain/map-values.ts';
 import { formatIso } from '../domain/time.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
@@ -43,7 +44,7 @@ function plainValues(value: Json): Json {
     const plain = plainValues(inner);
     return key === '$date' && /^-?\d+$/.test(textOf(plain)) ? formatIso(Number(plain)) : plain;
   }
-  return Object.fromEntries(entries.map(([name, field]) => [name, plainValues(field)]));
+  return mapValues(value, plainValues);
 }
 
 const EXTENDED = new Set(['$oid', '$numberLong', '$numberInt', '$numberDouble', '$numberDecimal', '$date']);

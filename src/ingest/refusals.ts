@@ -27,8 +27,8 @@ export function refuseBinary({ head, bytes }: Survey): Refusal | null {
   if (bytes === 0) return refuse('empty');
   const magic = magicOf(head);
   const isTar = TAR_MAGIC.equals(head.subarray(TAR_MAGIC_AT, TAR_MAGIC_AT + TAR_MAGIC.length));
-  // A workbook that is no compound file: Excel 2 to 4, and what some scripts write by hand.
   if (magic === '53514c69') return refuse('database');
+  // A workbook that is no compound file: Excel 2 to 4, and what some scripts write by hand.
   if (/^09(00|02|04|08)(04|06|08|10)00/.test(magic)) return refuse('not-supported-yet', { kind: 'Excel 2–4' });
   const kind = isTar ? 'tar' : BINARIES.find(([start]) => magic.startsWith(start))?.[1];
   return kind === undefined ? null : refuse('not-supported-yet', { kind });

@@ -2,7 +2,7 @@
 import { type GateAnswer, worstOf } from '../domain/gate.ts';
 import { shopLabel } from '../domain/ledger.ts';
 import type { Verdict } from '../domain/question.ts';
-import type { Reason, ReasonCode } from '../domain/reason.ts';
+import type { Reason } from '../domain/reason.ts';
 import type { HeldFile } from '../domain/snapshot.ts';
 import { type ExitCode, gateExitCode } from '../errors.ts';
 import type { Translate } from '../words/index.ts';
@@ -13,7 +13,7 @@ import type { PlanDocument } from './document-shapes.ts';
 import type { CheckAnswer } from './documents.ts';
 import { JUDGED_FIELDS } from './fields.ts';
 import { earlyDocument, earlySentences } from './kept-part.ts';
-import { isLoud, joinSentences, reasonSentence, reasonSentences, riskSentence } from './phrases.ts';
+import { isLoud, joinSentences, reasonSentence, reasonSentences, riskSentence, SAID_BY_RATES } from './phrases.ts';
 import { heldLines } from './problems.ts';
 import { type CsvColumn, type CsvValue, fieldsOf, type Report } from './report.ts';
 import { agoText, comparedText, labelOf, percentText, severalAccounts, untilText } from './values.ts';
@@ -199,13 +199,10 @@ function betterSentences(
   ];
 }
 
-/** What both rates and the verdict say already. */
-const SAID: readonly ReasonCode[] = ['below-general', 'above-general', 'no-gain'];
-
 /** Both rates and the main reason; what is loud is never left out. */
 function planLine({ verdict, special, general, reasons, ageMs }: PlanDocument, isBrief: boolean, t: Translate): string {
   const main = reasons.find((reason) => reason.code !== 'exit-not-effective');
-  const isTold = (reason: Reason) => isLoud(reason) || (reason === main && !SAID.includes(reason.code));
+  const isTold = (reason: Reason) => isLoud(reason) || (reason === main && !SAID_BY_RATES.includes(reason.code));
   const told = isBrief && (verdict === 'exit' || verdict === 'keep') ? [] : reasons.filter(isTold);
   const isAgeTold = ageMs === null || isBrief || told.some((reason) => reason.code === 'stale');
   const rates = t('check.rates', { rates: comparedText(special.rateBp, general.rateBp, t) });

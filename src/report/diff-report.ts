@@ -13,7 +13,7 @@ import { countsOf, heldDocument, judgedDocument, type Moments, planDocument } fr
 import type { PlanDocument } from './document-shapes.ts';
 import type { DocumentOf } from './documents.ts';
 import { JUDGED_FIELDS, planTone } from './fields.ts';
-import { exitedCommands, joinSentences, planSentences } from './phrases.ts';
+import { exitedCommands, joinSentences, planSentences, SAID_BY_RATES } from './phrases.ts';
 import { heldLines } from './problems.ts';
 import { fieldsOf, type Line, type Report } from './report.ts';
 import { asOfNote, gapText, labelOf, percentText } from './values.ts';
@@ -181,8 +181,7 @@ function sectionHead(group: string, plans: readonly PlanDocument[], t: Translate
   }
 }
 
-/** Reasons that the columns of the table or the head of a section say, and those of no consequence to a plan to be kept. */
-const SAID: readonly ReasonCode[] = ['above-general', 'below-general', 'no-gain'];
+/** Reasons that the head of a section says, and those of no consequence to a plan to be kept. */
 const SAID_BY_SECTION: readonly ReasonCode[] = ['plan-stopped', 'no-special-rate', 'no-general-rate'];
 const SMALL: readonly ReasonCode[] = ['average-only', 'part-average', 'locked', 'zero-rate'];
 
@@ -196,14 +195,14 @@ function detailsOf(plan: PlanDocument, isSaidOnce: boolean, { withItems, isBrief
   if (withItems) return [...planSentences(told, t), ...plan.items.map((item) => itemDetail(item, t))];
   const isKept = plan.verdict === 'keep' || plan.verdict === 'closed';
   const left = [
-    ...SAID,
+    ...SAID_BY_RATES,
     ...(isBrief ? SAID_BY_SECTION : []),
     ...(isKept || (isSaidOnce && isAveraged(plan)) ? SMALL : []),
   ];
   // Beside `mixed` the sum is not in the columns.
   const isMixed = plan.reasons.some(({ code }) => code === 'mixed');
   const reasons = plan.reasons
-    .filter(({ code }) => !left.includes(code) || (isMixed && SAID.includes(code)))
+    .filter(({ code }) => !left.includes(code) || (isMixed && SAID_BY_RATES.includes(code)))
     .map((reason) => (reason.code === 'mixed' ? { ...reason, itemsBelow: [] } : reason));
   const context = isKept ? { event: null, marketing: null } : plan.context;
   return planSentences({ ...told, reasons, context }, t);

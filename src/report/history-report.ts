@@ -149,7 +149,7 @@ export function rateCells({ specialBp, generalBp, disagree }: Timeline['steps'][
 function chartLines(steps: Timeline['steps'], t: Translate): string[] {
   const [first, last] = [steps[0], steps.at(-1)];
   const sides = (['specialBp', 'generalBp'] as const).filter((side) => steps.some((step) => step[side] !== null));
-  const rates = steps.flatMap(({ specialBp, generalBp }) => [specialBp, generalBp]).filter((bp) => bp !== null);
+  const rates = ratesIn(steps);
   if (!first || !last || rates.length === 0) return [];
   const [low, high] = [Math.min(...rates), Math.max(...rates)];
   const days = Math.max(1, Math.ceil((dayOf(last.to) - dayOf(first.from) + 1) / COLUMNS));
@@ -167,6 +167,11 @@ function chartLines(steps: Timeline['steps'], t: Translate): string[] {
     }),
     t('history.scale', { low: percentText(low), high: percentText(high), days }),
   ];
+}
+
+/** All known rates of both sides. */
+export function ratesIn(steps: Timeline['steps']): number[] {
+  return steps.flatMap(({ specialBp, generalBp }) => [specialBp, generalBp]).filter((bp) => bp !== null);
 }
 
 /** Days of China's calendar: all times of a document have that offset. */

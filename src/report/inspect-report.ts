@@ -2,7 +2,7 @@
 import { shopLabel } from '../domain/ledger.ts';
 import { isSilent, type Reading } from '../domain/reading.ts';
 import { formatIso } from '../domain/time.ts';
-import type { Coded } from '../errors.ts';
+import type { Fault } from '../errors.ts';
 import type { FileOutcome, VerdictChange } from '../import/outcome.ts';
 import type { Proposal } from '../ingest/propose-mapping.ts';
 import { lookUp, type Translate } from '../words/index.ts';
@@ -39,7 +39,7 @@ export interface Look {
 export interface Effect {
   readonly ledger: 'none' | 'read' | 'unreadable';
   /** Why the ledger cannot be read. */
-  readonly reason: Coded<'error'> | null;
+  readonly reason: Fault | null;
   readonly changes: readonly VerdictChange[];
 }
 

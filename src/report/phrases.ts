@@ -3,7 +3,7 @@ import { groupBy } from '../domain/group-by.ts';
 import { shopLabel } from '../domain/ledger.ts';
 import { formatBp } from '../domain/rate.ts';
 import { GENERAL_PLAN_ID } from '../domain/reading.ts';
-import type { Reason } from '../domain/reason.ts';
+import type { Reason, ReasonCode } from '../domain/reason.ts';
 import type { Holes, Translate } from '../words/index.ts';
 import type { PlanDocument } from './document-shapes.ts';
 import { codeWord, explain, sentence } from './explain.ts';
@@ -83,12 +83,14 @@ export function joinSentences(sentences: readonly string[], t: Translate): strin
   return sentences.filter((sentence) => sentence !== '').join(t('sentence.separator'));
 }
 
+/** What both rates, and their sum where items differ, say already. */
+export const SAID_BY_RATES: readonly ReasonCode[] = ['below-general', 'above-general', 'no-gain'];
+
 export function reasonSentences(reasons: readonly Reason[], t: Translate): string {
   const mixed = reasons.find((reason) => reason.code === 'mixed');
-  const isInMixed = ({ code }: Reason) => code === 'below-general' || code === 'above-general' || code === 'no-gain';
   const sentences = reasons.flatMap((reason) => {
     if (reason.code === 'mixed') return mixedSentences(reason, reasons, t);
-    return mixed && isInMixed(reason) ? [] : [reasonSentence(reason, t)];
+    return mixed && SAID_BY_RATES.includes(reason.code) ? [] : [reasonSentence(reason, t)];
   });
   return joinSentences(sentences, t);
 }

@@ -2,7 +2,7 @@
 import { groupBy } from '../domain/group-by.ts';
 import { type HeldFile, isGuessed } from '../domain/snapshot.ts';
 import { formatIso } from '../domain/time.ts';
-import type { Coded } from '../errors.ts';
+import type { Fault } from '../errors.ts';
 import { FILE_STATUSES, type FileOutcome, type FileStatus, type VerdictChange } from '../import/outcome.ts';
 import { lookUp, type Translate } from '../words/index.ts';
 import { firstOfEach } from './brief.ts';
@@ -26,7 +26,7 @@ interface SyncInput {
   readonly generatedAtMs: number;
   readonly asOfMs: number;
   /** Problems that did not stop the sync. */
-  readonly warnings?: readonly Coded<'error'>[];
+  readonly warnings?: readonly Fault[];
 }
 
 export type SyncDocument = DocumentOf<'sync'>;

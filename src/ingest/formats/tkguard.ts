@@ -61,7 +61,7 @@ export const tkguardNdjson: LinesFormat = {
   exampleName: '2026-11-20.ndjson',
   example:
     '{"shop_id":"1001","plan_id":"2001","plan_type":"special","rate":"4.50%"}\n{"shop_id":"1001","plan_id":"0","plan_type":"general","rate":"5.00%"}',
-  recognizes: (firstLine) => isOwnRow(firstLine),
+  recognizes: isOwnRow,
   read: (lines, context) => batchRows(ownRowsOf(parseLines(lines, context), context), 'listed'),
 };
 

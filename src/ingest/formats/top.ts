@@ -1,5 +1,6 @@
 /** Item lists of the open platform (formats.md §6): a row is one item with one rate of one kind of plan, and special plans. */
 import { groupBy } from '../../domain/group-by.ts';
+import { mapValues } from '../../domain/map-values.ts';
 import { isZeroRate, type ParsedRate, parseHundredths } from '../../domain/rate.ts';
 import { GENERAL_PLAN_ID, type RateFact, type Reading } from '../../domain/reading.ts';
 import { isBlank, rateCell, YES_NO_WORDS, yesNoWords } from '../cells.ts';
@@ -227,11 +228,11 @@ function campaignPlan(row: Row): Plan {
 
 /** The same fields of an object within the row. */
 function within(name: string, fields: Fields): Fields {
-  const inner = ([key, field]: [string, RowField<unknown>]) => [
-    key,
-    { name: `${name}.${field.name}`, read: (row: Row) => field.read(row.inside(name)) },
-  ];
-  return Object.fromEntries(Object.entries(fields).map(inner));
+  const inner = (field: RowField<unknown>) => ({
+    name: `${name}.${field.name}`,
+    read: (row: Row) => field.read(row.inside(name)),
+  });
+  return mapValues(fields, inner) as Fields;
 }
 
 /**

@@ -2,6 +2,7 @@
 import { shopLabel } from '../../domain/ledger.ts';
 import type { Translate } from '../../words/index.ts';
 import { planTone, verdictWord } from '../fields.ts';
+import { ratesIn } from '../history-report.ts';
 import { planSentences } from '../phrases.ts';
 import { gapText, labelOf, percentText } from '../values.ts';
 import { comparisonLines, membershipLine } from '../why-report.ts';
@@ -17,8 +18,7 @@ const LOUD = html` class="loud"`;
 export function drawCard(one: ReportPlan, id: string, axis: Axis, isOpen: boolean, t: Translate): Html {
   const { plan } = one;
   // Of rates that were only stated as unknown there is nothing to draw.
-  const isDrawn = one.chart?.steps.some(({ specialBp, generalBp }) => specialBp !== null || generalBp !== null);
-  const chart = isDrawn ? one.chart : null;
+  const chart = one.chart && ratesIn(one.chart.steps).length > 0 ? one.chart : null;
   const mark = plan.verdict === null ? '–' : MARKS[plan.verdict];
   const gap = gapText(plan.gapBp);
   const [special, general] = [percentText(plan.special.rateBp), percentText(plan.general.rateBp)];

@@ -7,6 +7,7 @@ import { isStale } from '../../domain/policy.ts';
 import { formatBp } from '../../domain/rate.ts';
 import { formatDay, instantOf } from '../../domain/time.ts';
 import type { Translate } from '../../words/index.ts';
+import { ratesIn } from '../history-report.ts';
 import { percentText } from '../values.ts';
 import type { ReportPlan } from './document.ts';
 import { type Html, html } from './escape.ts';
@@ -42,8 +43,7 @@ interface Stretch {
 
 export function drawChart(all: readonly Step[], axis: Axis, title: string, t: Translate): Html {
   const steps = all.slice(-MOST_STEPS);
-  const rates = steps.flatMap(({ specialBp, generalBp }) => [specialBp, generalBp]).filter((bp) => bp !== null);
-  const ticks = rateTicks(rates);
+  const ticks = rateTicks(ratesIn(steps));
   const [low = 0, high = 1] = [ticks[0], ticks.at(-1)];
   const yOf = (bp: number) => Math.round(BOTTOM - ((bp - low) / (high - low)) * (BOTTOM - TOP));
   const stretches = stretchesOf(steps, axis, yOf);

@@ -3,7 +3,7 @@ import { groupBy } from '../../domain/group-by.ts';
 import { shopLabel } from '../../domain/ledger.ts';
 import type { Translate } from '../../words/index.ts';
 import { CHANGE_TONES, type ChangeRow, itemText, joinAlike, movementText, planText } from '../changes-report.ts';
-import { keptSentences, lifetimeSentence } from '../kept-part.ts';
+import { keptSentences, lifetimeSentence, percent } from '../kept-part.ts';
 import { GRADE_TONES, whyLine } from '../shops-report.ts';
 import { dayText } from '../values.ts';
 import type { ReportDocument } from './document.ts';
@@ -71,8 +71,8 @@ function drawLifetimes({ kept, lifetimes }: Merchant, t: Translate): Html | null
 
 /** Where the true share of bad plans lies, from 0 to 100 %. */
 function drawInterval({ confidence }: Merchant): Html {
-  const [from, to] = [confidence.lowerPermille, confidence.upperPermille].map((permille) => Math.round(permille / 10));
-  return html`<svg class="bar" viewBox="0 0 100 10" aria-hidden="true"><path class="axis" d="M0 5H100"/><path class="range" d="M${from ?? 0} 5H${to ?? 100}"/></svg><span class="span">${from ?? 0}–${to ?? 100}%</span>`;
+  const [from, to] = [percent(confidence.lowerPermille), percent(confidence.upperPermille)];
+  return html`<svg class="bar" viewBox="0 0 100 10" aria-hidden="true"><path class="axis" d="M0 5H100"/><path class="range" d="M${from} 5H${to}"/></svg><span class="span">${from}–${to}%</span>`;
 }
 
 /** The newest day first. */
