@@ -139,9 +139,12 @@ function alertLines({ undelivered, refused }: StatusDocument, t: Translate): Lin
   return lines.map((text) => ({ text, tone: 'loud' }));
 }
 
+/** What asks for a step comes before what does not. */
+const URGENT_FIRST = ['exit', 'pendingBelow', 'review', 'removed', 'closed', 'keep', 'muted'] as const;
+
 /** How many plans have which verdict, the most urgent first, each with the command that shows them. */
 function verdictLines({ summary, atRiskFenPerDay, atRiskPlans }: StatusDocument, t: Translate): Line[] {
-  const shown = [...VERDICTS, ...NEWS, 'muted' as const].filter((what) => summary[what] > 0);
+  const shown = URGENT_FIRST.filter((what) => summary[what] > 0);
   const lines = shown.map((what) => cellsLine([t(`count.${what}`, { n: summary[what] }), commandFor(what)]));
   if (atRiskFenPerDay === null) return lines;
   const args = { n: atRiskPlans, all: summary.exit };
