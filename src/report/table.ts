@@ -3,10 +3,12 @@ import Table from 'cli-table3';
 import { widthOf, wrapText } from './wrap.ts';
 
 const GAP = 2;
-/** Columns become no narrower than this; only if that is still too wide, than the next. An item's id has 12 digits. */
-const LEAST = [12, 8];
-/** Such a cell is never broken: half of `-0.50` is another number. */
-const FIGURE = /^[+-]?[\d.,%]+(?:→[+-]?[\d.,%]+)?$/;
+/** Of a row in a terminal that its columns do not fit: the lines after the first. */
+const INDENT = '    ';
+/** Columns become no narrower than this; only if that is still too wide, than the next. */
+const LEAST = [12, 8, 6];
+/** Never broken: half of `-0.50` is another number, and half of an id cannot be copied. An item's id has 12 digits. */
+const WHOLE = /^[+-]?[\d.,%]+(?:→[+-]?[\d.,%]+)?$|\(\d{1,12}\)/g;
 
 interface DrawnColumn {
   readonly heading: string;
@@ -31,7 +33,14 @@ export function drawTable(
 ): { readonly head: string[]; readonly rows: string[][] } {
   const headings = columns.map(({ heading }) => heading);
   const widths = fitWidths(columns, [headings, ...rows], width);
+  const paintFirst = (cell: string, row: number | null) => (row === null ? cell : paint(cell, row));
   const draw = (cells: readonly string[], row: number | null) => {
+    if (widths === null) {
+      const [first = ''] = cells;
+      const [line = '', ...lines] = wrapText(cells.join(' '.repeat(GAP)), (width ?? 0) - INDENT.length);
+      const begun = line.startsWith(first) ? paintFirst(first, row) + line.slice(first.length) : line;
+      return [begun, ...lines.map((more) => INDENT + more)];
+    }
     const table = new Table({
       chars: NO_BORDERS,
       style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP },
@@ -39,7 +48,7 @@ export function drawTable(
       colAligns: columns.map(({ align }) => align ?? 'left'),
     });
     const wrapped = cells.map((cell, i) => wrapText(cell, widths[i] ?? 0).join('\n'));
-    table.push(wrapped.map((cell, i) => (i === 0 && row !== null ? paint(cell, row) : cell)));
+    table.push(wrapped.map((cell, i) => (i === 0 ? paintFirst(cell, row) : cell)));
     return table
       .toString()
       .split('\n')
@@ -48,27 +57,27 @@ export function drawTable(
   return { head: draw(headings, null), rows: rows.map(draw) };
 }
 
-/** Columns as wide as their widest cell; in a terminal those that may shrink do so until the table fits. */
+/** Columns as wide as their widest cell; in a terminal those that may shrink do so until the table fits. null: it cannot. */
 function fitWidths(
   columns: readonly DrawnColumn[],
   rows: readonly (readonly string[])[],
   width: number | null,
-): number[] {
-  const widestOf = (i: number, isMeant: (cell: string) => boolean) =>
-    rows.reduce((widest, row) => (isMeant(row[i] ?? '') ? Math.max(widest, widthOf(row[i] ?? '')) : widest), 0);
-  const widths = columns.map((_, i) => widestOf(i, () => true));
-  const figures = columns.map((_, i) => widestOf(i, (cell) => FIGURE.test(cell)));
+): number[] | null {
+  const widestOf = (i: number, partsOf: (cell: string) => readonly string[]) =>
+    rows.reduce((widest, row) => Math.max(widest, ...partsOf(row[i] ?? '').map(widthOf)), 0);
+  const widths = columns.map((_, i) => widestOf(i, (cell) => [cell]));
+  const wholes = columns.map((_, i) => widestOf(i, (cell) => cell.match(WHOLE) ?? []));
   const total = () => widths.reduce((sum, w) => sum + w + GAP, -GAP);
   for (const least of LEAST) {
     while (width !== null && total() > width) {
       let widest = -1;
       columns.forEach((column, i) => {
-        const floor = Math.max(least, figures[i] ?? 0);
+        const floor = Math.max(least, wholes[i] ?? 0);
         if (column.shrinks && (widths[i] ?? 0) > Math.max(widths[widest] ?? 0, floor)) widest = i;
       });
       if (widest < 0) break;
       widths[widest] = (widths[widest] ?? 0) - 1;
     }
   }
-  return widths;
+  return width !== null && total() > width ? null : widths;
 }

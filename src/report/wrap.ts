@@ -22,8 +22,8 @@ export function wrapText(text: string, width: number): string[] {
   };
   for (const piece of text.match(PIECES) ?? []) {
     const size = widthOf(piece);
-    if (used + size > width && used > 0 && piece.trim() !== '') flush();
-    if (piece.trim() === '' && (used === 0 || used + size > width)) continue;
+    if (used + size > width && used > 0) flush();
+    if (piece.trim() === '' && used === 0) continue;
     for (const part of size > width ? Array.from(piece) : [piece]) {
       const partSize = widthOf(part);
       if (used > 0 && used + partSize > width) flush();

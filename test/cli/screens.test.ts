@@ -97,9 +97,10 @@ test('diff begins with the counts and the exits, shows a screen of the rest and 
   expect(keeps.match(/^keep /gm)).toHaveLength(60);
 });
 
-test('a figure is never broken, however narrow its column', async () => {
+test.each([80, 64, 50])('a figure or an id is never broken, however narrow its column: %i columns', async (columns) => {
   const world = makeWorld('2026-11-29T12:00:00+08:00');
-  world.columns = 80;
+  world.env.NO_COLOR = '1';
+  world.columns = columns;
   const table = (rate: string) =>
     ['主号', '工作室乙'].flatMap((account) => [
       `${account},71,示例服饰旗舰店甲乙丙,700000000003,示例纯棉中筒袜 五双装,0,通用计划,general,5.00%,`,
@@ -110,9 +111,10 @@ test('a figure is never broken, however narrow its column', async () => {
   await world.run('sync', world.write('a.csv', file('10.00%'), '2026-11-28T09:00:00+08:00'));
   await world.run('sync', world.write('b.csv', file('4.50%'), '2026-11-29T09:00:00+08:00'));
   const { out } = await world.run('changes', '--lang', 'zh');
-  expect(out).toContain(' 10.00→4.50');
-  expect(out).toContain(' +5.00→-0.50');
-  for (const line of out.split('\n')) expect(widthOf(line)).toBeLessThanOrEqual(80);
+  for (const whole of [' 10.00→4.50', ' +5.00→-0.50', '(700000000003)', '(90000)']) expect(out).toContain(whole);
+  const diff = (await world.run('diff', '--lang', 'zh')).out;
+  for (const whole of ['(90000)', ' 4.50%', ' 5.00%', ' -0.50']) expect(diff).toContain(whole);
+  for (const line of [...out.split('\n'), ...diff.split('\n')]) expect(widthOf(line)).toBeLessThanOrEqual(columns);
 });
 
 test('items of a plan that moved alike are a row of changes; documents have each of them', async () => {

@@ -133,6 +133,7 @@ test.each([
   ['abcdefghij', 4, ['abcd', 'efgh', 'ij']],
   ['点击“退出”。', 10, ['点击“退', '出”。']],
   ['（权重 1）', 8, ['（权重', '1）']],
+  ['abc  —', 5, ['abc', '—']],
   ['', 4, ['']],
 ])('%j wrapped at %i', (text, width, lines) => {
   expect(wrapText(text, width)).toEqual(lines);
