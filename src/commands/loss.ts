@@ -14,9 +14,9 @@ import { hasOrderOf, openRecentOrders } from '../store/recent-orders.ts';
 import { policyOf, writeReport } from './app.ts';
 import { defineCommand } from './command.ts';
 import { readIds } from './ids.ts';
+import { compareLines, type JudgedLine, judgeOrders, type LossQuestion } from './judged-orders.ts';
 import { askLedger, judgeShops, type Ledger } from './ledger.ts';
 import { readId } from './links.ts';
-import { compareLines, type JudgedLine, judgeOrders, type LossQuestion } from './loss-lines.ts';
 import { OUTPUT } from './options.ts';
 
 export const command = defineCommand({

@@ -9,8 +9,8 @@ import { type Db, openForReading } from '../store/open.ts';
 import { openOrderPlaces } from '../store/order-places.ts';
 import { restatedOrders } from '../store/orders.ts';
 import { openLedgerReader } from '../store/read-ledger.ts';
+import { judgeOrders, type LossQuestion } from './judged-orders.ts';
 import type { Ledger } from './ledger.ts';
-import { judgeOrders, type LossQuestion } from './loss-lines.ts';
 
 /** A capture says something of orders of so long before it. */
 const BACK_MS = 31 * millisecondsInDay;

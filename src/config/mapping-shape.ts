@@ -2,10 +2,9 @@
 import * as z from 'zod';
 import { BadCell, cleanCell, RATE_UNITS } from '../ingest/cells.ts';
 import { COLUMN_NAMES, COLUMNS, NEEDED_COLUMNS, WORD_COLUMNS } from '../ingest/columns.ts';
-import { cleanNames, isIncomeName, type MappedPlan, type Mapping, splitSource } from '../ingest/mapping.ts';
+import { cleanNames, isIncomeName, type MappedPlan, type Mapping, splitSource, TO_FILL } from '../ingest/mapping.ts';
 import { objectOf, someOf, textThat } from './check.ts';
 
-const TO_FILL = '?';
 const text = textThat('text', (value) => value.trim() !== '');
 const filled = textThat('filled', (value) => value !== TO_FILL);
 const word = z.union([z.string(), z.null()], 'word-or-null').refine((value) => value !== TO_FILL, 'word-or-null');

@@ -5,7 +5,7 @@ import type { Verdict } from '../domain/question.ts';
 import type { Reason } from '../domain/reason.ts';
 import type { NewSnapshot } from '../domain/snapshot.ts';
 import type { Coded, Fault } from '../errors.ts';
-import { type Problem, refusalIn, refuse } from '../ingest/findings.ts';
+import { isRefusal, orRefusal, type Problem, refuse } from '../ingest/findings.ts';
 import type { OpenExport } from '../ingest/read-export.ts';
 
 /** `left`: for the next run, because it is still being written. `skipped`: no export, and nobody said that it is one. */
@@ -82,14 +82,9 @@ export function refused(file: string, refusal: Fault, opened?: OpenExport): File
 }
 
 /** Turns a `stop` during reading into a refusal of the file. */
-export function refuseThrown<T>(name: string, read: () => T, opened?: OpenExport): T | FileOutcome {
-  try {
-    return read();
-  } catch (error) {
-    const refusal = refusalIn(error);
-    if (!refusal) throw error;
-    return refused(name, refusal, opened);
-  }
+export function refuseThrown<T extends object>(name: string, read: () => T, opened?: OpenExport): T | FileOutcome {
+  const result = orRefusal(read);
+  return isRefusal(result) ? refused(name, result, opened) : result;
 }
 
 /** A path that leads to no file: a mistake in the call, which must not stop the others. */

@@ -69,8 +69,8 @@ export function verdictChanges(db: Db, options: NewsOptions): VerdictNews {
   const mutes = [...readMutes(db), ...options.mutes];
   const judgedMs = asOfMs ?? options.nowMs;
   const lifetimes = openLifetimes(db, reader, options.policy);
-  const asked = { ...options, mutes, asOfMs: judgedMs, lifetimes };
-  const { news, judged, isMet, compare } = openComparison(told, reader, asked);
+  const comparison = new Comparison(told, reader, { ...options, mutes, asOfMs: judgedMs, lifetimes });
+  const { changes, tellings, judged } = comparison;
   const orders = openRecentOrders(db, merchants, judgedMs);
   const question = { policy: options.policy, nowMs: judgedMs, item: null, orders };
 
@@ -78,27 +78,28 @@ export function verdictChanges(db: Db, options: NewsOptions): VerdictNews {
   const shopIds = new Set([...reader.shopIds(true), ...shopRows.map(firstOf)].sort((a, b) => a - b));
   for (const [shopId, ledgers] of reader.judged([...shopIds], { joinedOnly: true })) {
     const judgements = ledgers.flatMap((ledger) => judgeShop(ledger, { ...question, joinedOnly: true }));
-    for (const judgement of judgements) compare(shopId, judgement, judgement.verdict, judgement);
+    for (const judgement of judgements) comparison.compare(shopId, judgement, judgement);
   }
-  const isLeft = (plan: ToldPlan) => plan.verdict !== null && !isMet(plan) && shopIds.has(firstOf(plan.shopRow));
+  const isLeft = (plan: ToldPlan) =>
+    plan.verdict !== null && !comparison.isMet(plan) && shopIds.has(firstOf(plan.shopRow));
   // Plans that are no longer joined: their reasons are reported.
   const left = [...told.values()].filter(isLeft);
   const planIds = new Set(left.map(({ planId }) => planId));
   for (const [shopId, ledgers] of reader.judged([...new Set(left.map(({ shopRow }) => firstOf(shopRow)))])) {
     const judgements = ledgers.flatMap((ledger) => judgeShop(ledger, question));
     for (const judgement of judgements)
-      if (planIds.has(judgement.plan.id)) compare(shopId, judgement, judgement.verdict, judgement);
+      if (planIds.has(judgement.plan.id)) comparison.compare(shopId, judgement, judgement);
   }
   // Plans of which nothing is known any more.
   const [shopOf, nameOf] = [openShopRefs(db, merchants), openPlanNames(db)];
   for (const { account, planRow, planId, shopRow } of left.filter(isLeft)) {
     const shopId = firstOf(shopRow);
     const plan = { id: planId, name: nameOf(planRow) };
-    compare(shopId, { ...NOTHING_KNOWN, account, shop: shopOf(shopId), plan }, null);
+    comparison.compare(shopId, { ...NOTHING_KNOWN, account, shop: shopOf(shopId), plan }, null);
   }
   const isMuted = (target: MuteTarget) => muteAt(mutes, target, options.nowMs) !== null;
   if (shopRows.length === 0) return { ...NO_NEWS, asOfMs, judged, isMuted, lifetimes };
-  return { ...news, verdicts: countVerdicts(judged), asOfMs, shopRows, judged, isMuted, lifetimes };
+  return { changes, tellings, verdicts: countVerdicts(judged), asOfMs, shopRows, judged, isMuted, lifetimes };
 }
 
 function countVerdicts(judged: readonly JudgedPlan[]): Record<Verdict, number> {
@@ -135,33 +136,58 @@ const NOTHING_KNOWN = {
 };
 
 /** Compares verdicts with those reported, each plan once. */
-function openComparison(
-  told: ReadonlyMap<string, ToldPlan>,
-  reader: LedgerReader,
-  {
-    policy,
-    mutes,
-    nowMs,
-    asOfMs,
-    lifetimes,
-  }: NewsOptions & Pick<VerdictNews, 'lifetimes'> & { readonly asOfMs: number },
-) {
-  const earlyOf = openEarly(lifetimes);
-  const met = new Set<string>();
-  const changes: VerdictChange[] = [];
-  const tellings: Telling[] = [];
-  const judged: JudgedPlan[] = [];
+class Comparison {
+  readonly changes: VerdictChange[] = [];
+  readonly tellings: Telling[] = [];
+  readonly judged: JudgedPlan[] = [];
+  readonly #met = new Set<string>();
+  readonly #earlyOf: ReturnType<typeof openEarly>;
+
+  constructor(
+    private readonly told: ReadonlyMap<string, ToldPlan>,
+    private readonly reader: LedgerReader,
+    private readonly asked: NewsOptions & Pick<VerdictNews, 'lifetimes'> & { readonly asOfMs: number },
+  ) {
+    this.#earlyOf = openEarly(asked.lifetimes);
+  }
+
+  isMet({ planRow, account }: ToldPlan): boolean {
+    return this.#met.has(accountPlanKey(planRow, account));
+  }
+
+  /** `judgement` null: nothing is known any more. */
+  compare(shopId: number, of: Judged, judgement: Judgement | null): void {
+    const { account, plan } = of;
+    const verdict = judgement?.verdict ?? null;
+    const { mutes, nowMs, asOfMs } = this.asked;
+    const planRows = this.reader.planRows(shopId, plan.id);
+    const keys = planRows.map((row) => accountPlanKey(row, account));
+    if (keys.some((key) => this.#met.has(key))) return;
+    for (const key of keys) this.#met.add(key);
+    const isMuted = muteAt(mutes, of, nowMs) !== null;
+    const before = keys.map((key) => this.told.get(key)).find((plan) => plan !== undefined);
+    const isFirst = before === undefined;
+    const early = lazy(() => (judgement ? this.#earlyOf(shopId, judgement) : null));
+    if (judgement) this.judged.push({ planRows, judgement, isMuted, isStale: this.#isStale(of), isFirst, early });
+    const from = before?.verdict ?? null;
+    // Age alone is no change: after an exit was reported, old data are no news, unless they say otherwise by now.
+    if (from === verdict || (before && verdict === 'review' && isAgeAlone(of.reasons, from))) return;
+    this.tellings.push({ account, planRows, verdict });
+    if (isMuted) return;
+    const isNew = isFirst && judgement !== null && isNewMembership(judgement, asOfMs);
+    this.changes.push(this.#changeOf(of, from, verdict, isNew ? early() : null));
+  }
 
   /** Age now; the judgement is of the newest capture. */
-  function ageOf({ ageMs }: Judged): number | null {
-    return ageMs === null ? null : nowMs - asOfMs + ageMs;
+  #ageOf({ ageMs }: Judged): number | null {
+    return ageMs === null ? null : this.asked.nowMs - this.asked.asOfMs + ageMs;
   }
 
-  function isStaleNow(of: Judged): boolean {
-    return isStale(ageOf(of) ?? 0, of.ownPolicy ?? policy);
+  #isStale(of: Judged): boolean {
+    return isStale(this.#ageOf(of) ?? 0, of.ownPolicy ?? this.asked.policy);
   }
 
-  function changeOf(of: Judged, from: Verdict | null, to: Verdict | null, early: EarlyWarning | null): VerdictChange {
+  #changeOf(of: Judged, from: Verdict | null, to: Verdict | null, early: EarlyWarning | null): VerdictChange {
     const { account, shop, plan, reasons, atRisk } = of;
     return {
       account,
@@ -169,8 +195,8 @@ function openComparison(
       plan: { id: plan.id, name: plan.name },
       from,
       to,
-      isStale: isStaleNow(of),
-      ageMs: ageOf(of),
+      isStale: this.#isStale(of),
+      ageMs: this.#ageOf(of),
       specialBp: of.special.bp,
       generalBp: of.general.bp,
       reasons,
@@ -178,29 +204,4 @@ function openComparison(
       early,
     };
   }
-
-  return {
-    news: { changes, tellings },
-    judged,
-    isMet: ({ planRow, account }: ToldPlan) => met.has(accountPlanKey(planRow, account)),
-    compare(shopId: number, of: Judged, verdict: Verdict | null, judgement?: Judgement): void {
-      const { account, plan } = of;
-      const planRows = reader.planRows(shopId, plan.id);
-      const keys = planRows.map((row) => accountPlanKey(row, account));
-      if (keys.some((key) => met.has(key))) return;
-      for (const key of keys) met.add(key);
-      const isMuted = muteAt(mutes, of, nowMs) !== null;
-      const before = keys.map((key) => told.get(key)).find((plan) => plan !== undefined);
-      const isFirst = before === undefined;
-      const early = lazy(() => (judgement ? earlyOf(shopId, judgement) : null));
-      if (judgement) judged.push({ planRows, judgement, isMuted, isStale: isStaleNow(of), isFirst, early });
-      const from = before?.verdict ?? null;
-      // Age alone is no change: after an exit was reported, old data are no news, unless they say otherwise by now.
-      if (from === verdict || (before && verdict === 'review' && isAgeAlone(of.reasons, from))) return;
-      tellings.push({ account, planRows, verdict });
-      if (isMuted) return;
-      const isNew = isFirst && judgement !== undefined && isNewMembership(judgement, asOfMs);
-      changes.push(changeOf(of, from, verdict, isNew ? early() : null));
-    },
-  };
 }

@@ -39,6 +39,9 @@ export interface MappingChoice {
   readonly only: boolean;
 }
 
+/** Stands in a proposed mapping where the user has to fill something in: no mapping may have it. */
+export const TO_FILL = '?';
+
 export function formatIdOf(name: string): string {
   return `map:${name}`;
 }

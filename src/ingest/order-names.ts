@@ -90,19 +90,15 @@ const [DEEPEST, SAMPLE] = [6, 20];
  * The rows of a JSON document that are orders, wherever they stand; null: there are none. Several lists of one shape are
  * one, such as answers side by side; of several shapes none is read, since the others would be lost.
  */
-export function findOrders(doc: Json): OrdersFound | null {
-  return findIn(doc, 0);
-}
-
-function findIn(value: Json, depth: number): OrdersFound | null {
+export function findOrders(value: Json, depth = 0): OrdersFound | null {
   if (depth >= DEEPEST || typeof value !== 'object' || value === null) return null;
   const rows = isList(value) ? value : [value];
   const keys = new Set(rows.slice(0, SAMPLE).flatMap((row) => (isObject(row) ? Object.keys(row) : [])));
   const shape = orderShapeOf(keys);
   if (shape !== null) return { shape, rows };
   // Rows of a list are alike: where the first has none inside, no other has.
-  const inner = isList(value) ? (findIn(value[0] ?? null, depth + 1) ? value : []) : Object.values(value);
-  const found = inner.flatMap((one) => findIn(one, depth + 1) ?? []);
+  const inner = isList(value) ? (findOrders(value[0] ?? null, depth + 1) ? value : []) : Object.values(value);
+  const found = inner.flatMap((one) => findOrders(one, depth + 1) ?? []);
   const [first] = found;
   if (first) {
     const isOne = found.every((one) => one.shape === first.shape);

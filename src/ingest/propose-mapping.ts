@@ -5,7 +5,7 @@
 import { cleanCell, isBlank, type RateUnit } from './cells.ts';
 import { COLUMN_NAMES, type ColumnName, NEEDED_COLUMNS, WORD_COLUMNS } from './columns.ts';
 import { saysUnit } from './header.ts';
-import { isIncomeName, linkParameter } from './mapping.ts';
+import { isIncomeName, linkParameter, TO_FILL } from './mapping.ts';
 import type { Meaning } from './propose-names.ts';
 import { isKindGuessed, isNoMerchant, isOtherRate, meaningOf, RATE_MEANINGS } from './propose-names.ts';
 import { type ColumnLook, lookAt, type Sample } from './sample.ts';
@@ -46,8 +46,6 @@ interface Draft extends PlanDraft {
   readonly [key: string]: unknown;
   readonly plans?: readonly PlanDraft[];
 }
-
-const TO_FILL = '?';
 
 /** More different words than these are no words of a closed list. */
 const MOST_WORDS = 12;

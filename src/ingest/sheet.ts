@@ -49,12 +49,12 @@ function openPage(source: ByteSource, survey: Survey, encoding: Encoding): reado
   return isWorkbookXml(head) ? openXml(chunks) : openHtml(chunks);
 }
 
-/** A sheet's header and the rows below it; null for a sheet without any. The rows are read when asked for, all at once. */
 export interface SheetTable {
   readonly header: readonly string[];
   rows(): readonly TableRow[];
 }
 
+/** A sheet's header and the rows below it; null for a sheet without any. The rows are read when asked for, all at once. */
 export function openTableOf(sheet: Sheet): SheetTable | null {
   return orDamaged(() => {
     const rows = sheet.rows()[Symbol.iterator]();

@@ -32,7 +32,6 @@ export function buildConfigReport(
         t(exists ? 'config.place' : 'config.place.none', { what: t(`place.${name}`), path: path ?? '—' }),
       ),
     summary: t(file?.exists ? 'config.file' : 'config.no-file', { path: file?.path ?? '—' }),
-    empty: t('config.no-file', { path: file?.path ?? '—' }),
   };
 }
 

@@ -49,7 +49,6 @@ export function buildDoctorReport(findings: readonly Finding[], generatedAtMs: n
     },
     tone: ({ level }) => TONES[level],
     summary: t('findings.summary', summary),
-    empty: t('findings.empty'),
   };
 }
 

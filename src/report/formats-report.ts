@@ -23,7 +23,6 @@ export function buildFormatsReport(formats: readonly FormatRow[], isBrief: boole
     details: (format) => (isBrief ? whereLines(format, t) : formatDetails(format, t)),
     closing: isBrief ? [t('formats.more')] : [],
     summary: t('formats.summary', { n: formats.length }),
-    empty: t('formats.empty'),
   };
 }
 
@@ -35,20 +34,20 @@ const FIELDS = fieldsOf<FormatRow>([
   {
     heading: 'gives',
     shrinks: true,
-    cell: ({ gives }, t) => wordsOf('facet', gives, t),
+    cell: ({ gives }, t) => wordList('facet', gives, t),
     csv: ['gives'],
   },
   {
     heading: 'needs',
     shrinks: true,
-    cell: ({ needs }, t) => wordsOf('need', needs, t),
+    cell: ({ needs }, t) => wordList('need', needs, t),
     csv: ['needs'],
   },
   { heading: 'example', shrinks: true, csv: ['exampleName'] },
   { csv: [['rates', ({ rates }) => csvRateFields(rates)], 'addresses', 'example'] },
 ]);
 
-function wordsOf(prefix: 'facet' | 'need', codes: readonly string[], t: Translate): string | null {
+function wordList(prefix: 'facet' | 'need', codes: readonly string[], t: Translate): string | null {
   const words = codes.map((code) => lookUp(`${prefix}.${code}`, {}, t) ?? code);
   return words.join(t('list.separator')) || null;
 }

@@ -9,7 +9,7 @@ import { lookUp, type Translate } from '../words/index.ts';
 import { bpText, countsOf, isoOrNull, itemDocument, pick, recordsOf } from './document-parts.ts';
 import type { DocumentOf } from './documents.ts';
 import { csvRateFields, type FormatRow, rateFieldsText } from './formats-report.ts';
-import { describeRefusal, explainRefusal } from './problems.ts';
+import { describeRefusal, explainRefusal, PROBLEMS_SHOWN } from './problems.ts';
 import { mappingText, proposalLines } from './proposal-text.ts';
 import { type FieldSpec, fieldsOf, type Line, type Report } from './report.ts';
 import { FILE_TONES, fileDocument, fileNotes, knownLines, snapshotLines } from './sync-report.ts';
@@ -53,9 +53,6 @@ interface InspectInput {
 type InspectDocument = DocumentOf<'inspect'>;
 type InspectedDocument = InspectDocument['files'][number];
 
-/** The document lists at most this many problems, and counts the rest. */
-const PROBLEMS_SHOWN = 20;
-
 export function buildInspectReport(input: InspectInput, t: Translate): Report<InspectedDocument> {
   const { looks, outcomes, effect } = input;
   const files = outcomes.map((outcome) => inspectedDocument(lookOf(outcome, looks), outcome));
@@ -85,7 +82,6 @@ export function buildInspectReport(input: InspectInput, t: Translate): Report<In
     ],
     verbatim: proposals.length === 0 ? null : { heading: t('inspect.mapping'), text: mappingText(proposals) },
     summary: t('inspect.summary', document.summary),
-    empty: t('sync.empty'),
   };
 }
 

@@ -7,8 +7,8 @@ import { type Explained, explain } from './explain.ts';
 import { joinSentences } from './phrases.ts';
 import { cleanText } from './sanitize.ts';
 
-/** More problems than these are counted, not printed (formats.md §0). */
-const PROBLEMS_SHOWN = 20;
+/** More problems than these are counted, not listed (formats.md §0). */
+export const PROBLEMS_SHOWN = 20;
 const FOUND_SHOWN = 40;
 
 /** `tkguard: <what happened> [code]`, then `hint: <what to do next>`; for errors and warnings. */

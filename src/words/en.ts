@@ -661,7 +661,6 @@ export const en = {
   'alert.hint.settings': 'Check the settings of this channel: `tkguard doctor`.',
   'alert.hint.unknown': 'See what the service says.',
   'formats.summary': '{n} formats',
-  'formats.empty': 'No formats.',
   'formats.needed':
     'You need two of them: the list of joined plans, and an item search. A HAR, recorded while you open both pages, has both: see `tkguard help files`.',
   'formats.template':
@@ -1060,7 +1059,6 @@ export const en = {
   'doctor.locale-not-utf8':
     'locale {locale}: the terminal may show Chinese wrongly, since tkguard writes UTF-8\nChoose one that ends in .UTF-8, such as LANG=zh_CN.UTF-8.',
   'doctor.time-zone': 'system time zone {zone}; times without a zone are read as China time all the same',
-  'findings.empty': 'No findings.',
   'findings.summary': 'ok: {ok}, notes: {note}, problems: {problem}, damage: {damage}',
   'help.doctor.summary': 'Check the database, the age of the data, the configuration, the remotes and the disk.',
   'help.doctor.examples':

@@ -624,7 +624,6 @@ export const zh = {
   'alert.hint.settings': '请检查这个通道的设置：`tkguard doctor`。',
   'alert.hint.unknown': '请看对方的说明。',
   'formats.summary': '共 {n} 种格式',
-  'formats.empty': '没有格式。',
   'formats.needed':
     '先准备两种：已加入的计划和商品搜索。打开这两个页面时录一份 HAR，就都有了，见 `tkguard help files`。',
   'formats.template':
@@ -990,7 +989,6 @@ export const zh = {
   'doctor.locale-not-utf8':
     '系统语言 {locale}：tkguard 输出 UTF-8，终端里的中文可能显示不正常\n请选用以 .UTF-8 结尾的，例如 LANG=zh_CN.UTF-8。',
   'doctor.time-zone': '系统时区 {zone}；没有写时区的时间一律按北京时间',
-  'findings.empty': '没有可报告的内容。',
   'findings.summary': '正常 {ok} 项，提示 {note} 项，有问题 {problem} 项，损坏 {damage} 项',
   'help.doctor.summary': '检查一切是否正常：数据库、数据、设置、共享位置、磁盘、运行环境。',
   'help.doctor.examples':

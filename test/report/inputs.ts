@@ -501,15 +501,16 @@ export function filledReports(t: Translate): Record<ReportName, Report> {
   };
 }
 
+/** The others always have a row: something was asked about, or is always told. */
+type EmptyName = Exclude<ReportName, 'check' | 'why' | 'formats' | 'config' | 'doctor' | 'inspect'>;
+
 /** Every report that can be empty, with nothing in it. */
-export function emptyReports(t: Translate): Record<Exclude<ReportName, 'check' | 'why'>, Report> {
+export function emptyReports(t: Translate): Record<EmptyName, Report> {
   return {
     diff: buildDiffReport({ ...moment, judgements: [], withItems: false }, t),
     loss: buildLossReport({ ...NO_LOSS, sums: new LossSums(), riskOf: () => null, lines: [] }, t),
     snapshots: buildSnapshotsReport([], t),
     mutes: buildMutesReport([], NOW, t),
-    formats: buildFormatsReport([], false, t),
-    config: buildConfigReport([], [], t),
     done: buildDoneReport([], t),
     status: buildStatusReport(
       {
@@ -525,7 +526,6 @@ export function emptyReports(t: Translate): Record<Exclude<ReportName, 'check' |
       },
       t,
     ),
-    doctor: buildDoctorReport([], NOW, t),
     notify: buildNotifyReport({ generatedAtMs: NOW, alerts: [], deliveries: [], refused: [] }, t),
     changes: buildChangesReport({ ...changesWindow, newestCapturedMs: null, changes: [], limit: null }, t),
     history: buildHistoryReport({ ...historyWindow, newestCapturedMs: null, histories: [] }, t),
@@ -535,10 +535,6 @@ export function emptyReports(t: Translate): Record<Exclude<ReportName, 'check' |
     ),
     sync: buildSyncReport(
       { generatedAtMs: NOW, asOfMs: NOW, dryRun: false, files: [], changes: [], verdicts: null },
-      t,
-    ),
-    inspect: buildInspectReport(
-      { looks: [], outcomes: [], effect: { ledger: 'none', reason: null, changes: [] }, generatedAtMs: NOW },
       t,
     ),
   };

@@ -17,12 +17,9 @@ test.each(names)('the document of %s is as its schema says', async (name) => {
   expectValid(name, await documentOf(filledReports(t)[name]));
 });
 
-test.each(names.filter((name) => name !== 'why' && name !== 'check'))(
-  'the empty document of %s is as its schema says',
-  async (name) => {
-    expectValid(name, await documentOf(emptyReports(t)[name]));
-  },
-);
+test.each(Object.entries(emptyReports(t)))('the empty document of %s is as its schema says', async (name, report) => {
+  expectValid(name as ReportName, await documentOf(report));
+});
 
 test.each(names)('the schema of %s refuses a document with a key too many or too few', async (name) => {
   const validate = validatorOf(name);
