@@ -200,7 +200,7 @@ function readJoined(first: PageFile, pages: readonly PageFile[], latestMs: numbe
   const context = { ids: first.ids, latestMs, rateUnit: null, isWhole: true, findings: makeFindings() } as const;
   const batches = format.read({ data: { [list.rows]: rows } }, context);
   const { findings } = context;
-  return { format, encoding, rowUnit: 'row', document: null, pageMs: null, table: null, batches, findings };
+  return { format, encoding, rowUnit: 'entry', document: null, pageMs: null, table: null, batches, findings };
 }
 
 /** What is missing of the list, as a note; null: nothing. Every page must be there, and as many different rows as the list counts. */

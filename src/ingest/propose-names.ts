@@ -99,15 +99,16 @@ const MOST_TITLE_ROWS = 20;
 
 /**
  * The row that looks like the header of a table whose first row, `first`, was taken for none: the first row names
- * nothing. null: there is none such.
+ * nothing, or only groups of columns, with gaps between. null: there is none such.
  */
 export function findHeaderBelow(first: readonly string[], rows: Iterable<TableRow>): number | null {
-  if (namesIn(first) > 0) return null;
-  const isTitle = filledIn(first) === 1;
+  const groups = namesIn(first);
+  const isTitle = groups === 0 && filledIn(first) === 1;
   let looked = 0;
   for (const { cells, line } of rows) {
     if (++looked > MOST_TITLE_ROWS) return null;
-    if (namesIn(cells) >= 2 || (isTitle && filledIn(cells) >= 2)) return line;
+    const hasNames = namesIn(cells) >= groups + 2 && (groups === 0 || filledIn(cells) > filledIn(first));
+    if (hasNames || (isTitle && filledIn(cells) >= 2)) return line;
   }
   return null;
 }

@@ -47,7 +47,7 @@ export interface OpenExport {
   readonly format: Format;
   readonly encoding: Encoding | Exclude<SheetKind, 'page'>;
   /** What locators count: lines of a text; rows of a sheet, which have the numbers that it shows, and of a JSON list. */
-  readonly rowUnit: 'line' | 'row';
+  readonly rowUnit: 'line' | 'row' | 'entry';
   /** The whole content, where it is one JSON document. */
   readonly document: Json | null;
   /** When the page's answer that it is was made, as far as it shows; weaker than `--captured-at`. */
@@ -125,7 +125,8 @@ function opened(
   batches: Iterable<Batch>,
   { document = null, pageMs = null, table = null }: Partial<Pick<OpenExport, 'document' | 'pageMs' | 'table'>> = {},
 ): OpenExport {
-  const rowUnit = format.kind === 'json' || encoding === 'xlsx' || encoding === 'xls' ? 'row' : 'line';
+  const isSheet = encoding === 'xlsx' || encoding === 'xls';
+  const rowUnit = format.kind === 'json' ? 'entry' : isSheet ? 'row' : 'line';
   return { format, encoding, rowUnit, document, pageMs, table, batches, findings };
 }
 

@@ -96,14 +96,16 @@ function problemLines({ problems, rowUnit }: FileOutcome, t: Translate): string[
 
 function problemSentence(
   problem: FileOutcome['problems'][number],
-  unit: 'where.line' | 'where.row',
+  unit: `where.${FileOutcome['rowUnit']}`,
   t: Translate,
 ): string {
   const { code, locator, field, found, expected } = problem;
   const place = locator > 0 ? t(unit, { n: locator }) : t('where.head');
   const shown = cleanText(visible(found.length > FOUND_SHOWN ? `${found.slice(0, FOUND_SHOWN)}…` : found));
+  const where = field === '' ? place : t('where.field', { place, field });
+  if (code === 'needed' && shown === '') return t('line.needed', { where });
   return t('line.problem', {
-    where: field === '' ? place : t('where.field', { place, field }),
+    where,
     found: shown === '' ? t('found.nothing') : t('found.text', { text: shown }),
     expected:
       lookUp(`problem.${code}.${expected}`, {}, t) ??

@@ -801,11 +801,13 @@ export const en = {
 
   'where.line': 'line {n}',
   'where.row': 'row {n}',
+  'where.entry': 'entry {n}',
   'where.head': 'start of the file',
   'where.field': '{place}, {field}',
   'found.nothing': 'nothing',
   'found.text': '“{text}”',
   'line.problem': '{where}: found {found}, expected {expected}',
+  'line.needed': '{where}: empty, and must be filled in',
   'line.more': '… and {n} more problems',
   'problem.needed': 'a value',
   'problem.bad-rate': 'a percentage from 0 to 100 such as 15.50%',
@@ -1125,7 +1127,7 @@ export const en = {
     'none of the {ignored} requests in this browser’s record (HAR) can be used\nStart recording, open or reload the pages that `tkguard formats` names, then save.',
   'error.failed-request': 'the request failed (HTTP status {status})\nReload the page and save the record again.',
   'error.empty-answer':
-    'the browser’s record (HAR) does not hold the content of this answer\nSave with content while the page is open: in Chrome “Export HAR (with sensitive data)” or “Save all as HAR with content”.',
+    'the browser’s record (HAR) does not hold the content of this answer\nSave it with content while the page is open: “Export HAR” in the Network panel of Chrome (the sanitized one will do), “Save All As HAR” in Firefox.',
   'error.future-request-time':
     'the browser’s record says that this page was loaded at {atMs}, which is in the future\nCorrect the clock of the computer that recorded it, and record it again.',
   'error.future-file-time':

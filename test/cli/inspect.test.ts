@@ -157,6 +157,8 @@ describe('what nothing knows', () => {
     ['title.csv', '我的计划表\n店铺ID,计划ID,计划类型,佣金率\n1,0,general,5\n', 2],
     ['title.txt', '我的计划表\n\n店铺ID\t计划ID\t计划类型\t佣金率\n1\t0\tgeneral\t5\n', 3],
     ['title.csv', '导出,,,\n店铺ID,计划ID,计划类型,佣金率\n1,0,general,5\n', 2],
+    ['groups.csv', '店铺,,计划,,\n店铺ID,店铺名称,计划ID,计划类型,佣金率\n1,茶,0,general,5\n', 2],
+    ['groups.csv', '店铺;;计划;;\n\n店铺ID;店铺名称;计划ID;计划类型;佣金率\n1;茶;0;general;5\n', 3],
     ['title.csv', '导出于,2026-11-20,,\n店铺ID,计划ID,计划类型,佣金率\n1,0,general,5\n', 2],
   ])('a title above the header: %s %j', async (name, text, row) => {
     const world = makeWorld();

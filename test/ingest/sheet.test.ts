@@ -164,6 +164,16 @@ test('a title above the header is no header, and the row that is one is named', 
   expect(refusal).toEqual({ code: 'title-row', args: { row: 2 } });
 });
 
+test('heads of groups, as merged cells, are no header either', () => {
+  const rows = [
+    ['店铺', null, '计划', null],
+    ['卖家ID', '店铺名称', '计划ID', '计划类型', '佣金率'],
+    ['7', '茶', '0', 'general', '5%'],
+  ];
+  const { refusal } = readText(make({ A: { rows, merges: ['A1:B1', 'C1:D1'] } }, 'xlsx'));
+  expect(refusal).toEqual({ code: 'title-row', args: { row: 2 } });
+});
+
 test('a header alone, and no rows at all', () => {
   expect(readText(make({ A: { rows: [HEADER] } }, 'xlsx')).refusal?.code).toBe('header-only');
   expect(readText(make({ A: { rows: [] } }, 'xlsx')).refusal?.code).toBe('unknown-format');

@@ -137,7 +137,7 @@ describe('refusals on stderr', () => {
     expect(describeRefusal(FILES[2]!, t)).toEqual([
       'tkguard: bad.csv: problems in its rows: 2; nothing was imported [bad-rows]',
       'line 7, rate: found “abc”, expected a percentage from 0 to 100 such as 15.50%',
-      'line 9, shop_id: found nothing, expected a value',
+      'line 9, shop_id: empty, and must be filled in',
       'hint: Correct the rows, or import only the good ones with --skip-bad-rows.',
     ]);
   });
@@ -146,7 +146,7 @@ describe('refusals on stderr', () => {
     expect(describeRefusal(FILES[2]!, zh)).toEqual([
       'tkguard: bad.csv：有 2 处看不懂，整个文件未导入 [bad-rows]',
       '第 7 行“rate”：写的是“abc”，应为 0 到 100 的百分比，例如 15.50%',
-      '第 9 行“shop_id”：写的是空白，应为必填内容',
+      '第 9 行“shop_id”：空着，这里必须填写',
       '提示：请改正后重新导入；或加 --skip-bad-rows，先导入没有问题的行。',
     ]);
   });
@@ -160,11 +160,19 @@ describe('refusals on stderr', () => {
     return describeRefusal(outcome({ status: 'refused', refusal, problems, ...more }), words);
   }
 
-  test('rows of a JSON document are counted, not lines', () => {
-    const problem = { code: 'rounded-id', locator: 3, field: 'seller_id', found: '1.23E+18' } as const;
-    const [, line] = refusedRows([problem], t, { rowUnit: 'row' });
-    expect(line).toMatch(/^row 3, seller_id: found “1.23E\+18”, expected an id with all its digits/);
-  });
+  test.each([
+    ['row', 'row', '第 3 行'],
+    ['entry', 'entry', '第 3 条'],
+  ] as const)(
+    'rows of a sheet and entries of a JSON document are counted, not lines: %s',
+    (rowUnit, english, chinese) => {
+      const problem = { code: 'rounded-id', locator: 3, field: 'seller_id', found: '1.23E+18' } as const;
+      const [, line] = refusedRows([problem], t, { rowUnit });
+      const start = `${english} 3, seller_id: found “1.23E+18”, expected an id with all its digits`;
+      expect(line?.slice(0, start.length)).toBe(start);
+      expect(refusedRows([problem], zh, { rowUnit })[1]).toContain(`${chinese}“seller_id”：写的是“1.23E+18”`);
+    },
+  );
 
   test('hostile text of the file is cleaned', () => {
     const refusal = { code: 'no-result', args: { message: '\u001b[31mx' } } as const;
