@@ -71,7 +71,19 @@ export class NowRows {
     return this.rates.scopes;
   }
 
-  add(...[plan, scope, feedId, unlistedAt, income, bp, raw, wasBp, wasTo, changedAt, leapt]: ColumnsNow): void {
+  readonly add: (...row: ColumnsNow) => void = (
+    plan,
+    scope,
+    feedId,
+    unlistedAt,
+    income,
+    bp,
+    raw,
+    wasBp,
+    wasTo,
+    changedAt,
+    leapt,
+  ) => {
     if (this.reader.held.has(feedId)) return;
     this.plans.push(plan);
     this.feeds.push(feedId);
@@ -90,7 +102,7 @@ export class NowRows {
     // of what once moved by a hundred times all rows tell what is believed.
     if (!isListed || knownBp === null || leapt === 1) rates.setRecall(() => this.movesOf({ plan, scope }, feed));
     else if (wasTo !== null && changedAt !== null) rates.setChange(wasBp, captureBefore(feed, wasTo), changedAt);
-  }
+  };
 
   /** The rows of a plan. */
   rangeOf(plan: number): RowRange {
