@@ -189,7 +189,7 @@ export function openRates(db: Db): ChangeWriter<StoredRate, RateColumns> {
     listed: 'listed',
     values: [RATE_CODE],
     owners: 'SELECT plan_id FROM fact WHERE feed_id = @feedId',
-    isSame: (columns, index, [value]) => columns.values.at(index) === value,
+    isSame: (columns, index, values) => columns.values.at(index) === values[0],
     rowAt(columns, index, at) {
       const value = columns.values.at(index);
       const [income, bp] = [incomeOf(value), bpOf(value)];

@@ -56,7 +56,7 @@ export function openSales(db: Db): ChangeWriter<StoredSales, SalesColumns> {
     listed: 'sales IS NOT NULL',
     values: ['sales'],
     owners: `SELECT p.shop_id FROM (SELECT DISTINCT plan_id FROM fact WHERE feed_id = @feedId) f CROSS JOIN plan p ON p.id = f.plan_id`,
-    isSame: (columns, index, [sales]) => columns.values.at(index) === sales,
+    isSame: (columns, index, values) => columns.values.at(index) === values[0],
     rowAt: (columns, index, at) => salesRow(at, columns.values.at(index)),
     addFirst: (rows, columns, index, feedId, at) =>
       rows.add(columns.owners.at(index), columns.items.at(index), feedId, at, columns.values.at(index)),
