@@ -71,11 +71,11 @@ export function rateMoves(runs: readonly Run<RateValue>[]): RateMoves {
   if (runs.length === 1) return NO_MOVES;
   const doubt = mayLeap(runs) ? doubtNow(rateSteps(runs)) : null;
   return {
-    doubt,
     // Most are asked for their doubt alone.
     get change() {
       return doubt ? null : lastChange(rateSteps(runs));
     },
+    doubt,
   };
 }
 
