@@ -118,8 +118,10 @@ function examineData(snapshots: Snapshots, policy: Policy, nowMs: number, say: S
     return;
   }
   const counted = snapshots.filter((snapshot) => snapshot.held === null);
-  for (const account of [...new Set(counted.map((snapshot) => snapshot.account))].sort()) {
-    const own = counted.filter((snapshot) => snapshot.account === account);
+  // Orders say nothing that a verdict is judged by.
+  const judged = counted.filter(({ coverage }) => coverage !== 'orders');
+  for (const account of [...new Set(judged.map((snapshot) => snapshot.account))].sort()) {
+    const own = judged.filter((snapshot) => snapshot.account === account);
     const ageMs = Math.max(0, nowMs - Math.max(...own.map(({ capturedMs }) => capturedMs)));
     if (isStale(ageMs, policy)) say('problem', 'data-old', { account, ageMs, limitMs: policy.maxAgeMs });
     else say('ok', 'data', { account, ageMs });

@@ -10,7 +10,8 @@ import type {
   OrderStatement,
   RefundStatement,
 } from '../domain/order-line.ts';
-import { orderMoment } from '../domain/order-line.ts';
+import { ORDER_ROLES, ORDER_STATES, orderMoment, REFUND_STATES } from '../domain/order-line.ts';
+import { DamagedData } from './connect.ts';
 import type { Db } from './open.ts';
 import { CREATED } from './order-stock.ts';
 import { ORDER_TABLES, type OrderTables, UNTITLED_ORDERS } from './orders.ts';
@@ -181,6 +182,13 @@ function narrowing({ sinceMs, itemNos, orderNos }: OrderScope): Narrowing {
   return { where: conditions.join(' AND '), parameters: { sinceMs, ...lists } };
 }
 
+/** SQLite looks at words when they are written, not when they are read. */
+const ROLES: ReadonlySet<unknown> = new Set([...ORDER_ROLES, null]);
+const STATES: Readonly<Record<OrderTables['name'], ReadonlySet<unknown>>> = {
+  order: new Set(ORDER_STATES),
+  refund: new Set(REFUND_STATES),
+};
+
 /** A statement by itself is a line that had no other state. */
 const ALONE: Pick<OrderLine, 'earlier' | 'refunds'> = { earlier: [], refunds: [] };
 
@@ -199,6 +207,7 @@ function openStatements<S extends OrderLine | RefundStatement>(
     ),
     ...(name === 'order' ? ALONE : {}),
   };
+  const states = STATES[name];
   const visit = prepareVisit<[number, number, number, number, ...SqlValue[]]>(
     db,
     ['id', 'snapshot_id', 'line', 'occurrence', ...columns],
@@ -220,6 +229,8 @@ function openStatements<S extends OrderLine | RefundStatement>(
       }
       [lastId, statement] = [id, { ...empty }];
       for (let i = 0; i < keys.length; i++) statement[keys[i] as string] = facts[i];
+      if (!states.has(statement.state) || !ROLES.has(statement.role))
+        throw new DamagedData('an order has a word that is not known');
       [statement.account, statement.occurrence, statement.source] = [account, occurrence, source];
       if (name === 'order') statement.refundTag = toFlag(statement.refundTag);
       const order = shared.get(id);

@@ -1,6 +1,7 @@
 /** Looks at everything in a database: what `doctor` reports, and what a copy must stand before it is relied on. */
 import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { ORDER_ROLES, ORDER_STATES, REFUND_STATES } from '../domain/order-line.ts';
 import { MEMBERSHIPS, PLAN_KINDS, PLAN_STATES } from '../domain/reading.ts';
 import { TkguardError } from '../errors.ts';
 import { connect, type Db, guard } from './connect.ts';
@@ -21,12 +22,21 @@ export function findDamage(db: Db): string[] {
   return [...references, ...unknownWords(db), ...unknownCaptures(db)];
 }
 
+const WORDS: readonly (readonly [table: string, column: string, known: readonly string[]])[] = [
+  ['fact', 'kind', PLAN_KINDS],
+  ['fact', 'state', PLAN_STATES],
+  ['fact', 'status', MEMBERSHIPS],
+  ['order_state', 'role', ORDER_ROLES],
+  ['order_state', 'state', ORDER_STATES],
+  ['refund_state', 'role', ORDER_ROLES],
+  ['refund_state', 'state', REFUND_STATES],
+];
+
 /** On a connection that only reads, SQLite's check leaves out what columns may hold. */
 function unknownWords(db: Db): string[] {
-  const words = { kind: PLAN_KINDS, state: PLAN_STATES, status: MEMBERSHIPS };
-  return Object.entries(words).flatMap(([column, known]) => {
-    const find = db.prepare(`SELECT 1 FROM fact WHERE ${column} NOT IN (SELECT value FROM json_each(?)) LIMIT 1`);
-    return find.get(JSON.stringify(known)) ? [`fact.${column} holds a word that is not known`] : [];
+  return WORDS.flatMap(([table, column, known]) => {
+    const find = db.prepare(`SELECT 1 FROM ${table} WHERE ${column} NOT IN (SELECT value FROM json_each(?)) LIMIT 1`);
+    return find.get(JSON.stringify(known)) ? [`${table}.${column} holds a word that is not known`] : [];
   });
 }
 

@@ -47,6 +47,14 @@ test('old data, held snapshots, a clock that went back', async () => {
   expect((await examine(world)).codes).toEqual(['held', 'clock-back']);
 });
 
+test('new orders do not make the data new', async () => {
+  const world = await healthyWorld();
+  world.now += 4 * 86_400_000;
+  const orders = join(FIXTURES, 'cases', 'orders', 'answers', 'order-details-get.json');
+  expect((await world.run('sync', '--account', '默认账号', '--captured-at', '2014-03-13 09:00', orders)).code).toBe(0);
+  expect((await examine(world)).codes).toEqual(['data-old']);
+});
+
 test.each([
   ['a page of other bytes', 'database-fault', (path: string) => overwrite(path, 3 * 4096)],
   ['a first page of other bytes', 'database-fault', (path: string) => overwrite(path, 100)],

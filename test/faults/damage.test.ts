@@ -6,16 +6,18 @@ import { expect, test } from 'vitest';
 import { FIXTURES, makeWorld, type World } from '../support/run.ts';
 
 const STORY = join(FIXTURES, 'story');
+const ORDERS = join(FIXTURES, 'cases', 'orders', 'answers');
 const POSITIONS = 300;
 
-const QUESTIONS = [
-  ['diff', '--all', '--as-of', '2014-03-09', '--json'],
-  ['history', '2616191', '--until', '2014-03-09', '--json'],
-];
+const REPORTS = ['order-details-get.json', 'relation-refund.json'].map((name) => join(ORDERS, name));
+
+const DIFF = ['diff', '--all', '--as-of', '2014-03-09', '--json'];
+const HISTORY = ['history', '2616191', '--until', '2014-03-09', '--json'];
+const LOSS = ['loss', '--until', '2027-01-01', '--json'];
 
 async function answersOf(world: World) {
   const answers = [];
-  for (const question of QUESTIONS) answers.push(await world.run(...question));
+  for (const question of [DIFF, HISTORY]) answers.push(await world.run(...question));
   return answers;
 }
 
@@ -52,15 +54,19 @@ test('single flipped bytes: no crash, and either an answer or a refusal', async 
 });
 
 test.each([
-  ['a word', 0, "UPDATE fact SET status = 'ipproved' WHERE status = 'approved'"],
-  ['the time of facts', 0, 'UPDATE fact SET at = at + 65536'],
-  ['the time of rates', 1, 'UPDATE rate SET at = at + 65536'],
+  ['a word', DIFF, "UPDATE fact SET status = 'ipproved' WHERE status = 'approved'"],
+  ['the state of an order', LOSS, "UPDATE order_state SET state = 'seddled' WHERE state = 'settled'"],
+  ['the role of an order', LOSS, "UPDATE order_state SET role = 'owm' WHERE role = 'own'"],
+  ['the state of a refund', LOSS, "UPDATE refund_state SET state = 'succeedee' WHERE state = 'succeeded'"],
+  ['the time of facts', DIFF, 'UPDATE fact SET at = at + 65536'],
+  ['the time of rates', HISTORY, 'UPDATE rate SET at = at + 65536'],
 ])('%s that no export can have said: no answer, and the doctor sees it', async (_what, question, sql) => {
   const { world } = await worldWithStory();
+  await world.run('sync', '--captured-at', '2014-03-09 09:00', ...REPORTS);
   const db = new Database(world.db);
   db.pragma('ignore_check_constraints = ON');
   expect(db.prepare(sql).run().changes).toBeGreaterThan(0);
   db.close();
-  expect((await answersOf(world))[question]).toMatchObject({ code: 4, err: expect.stringContaining('[db-damaged]') });
+  expect(await world.run(...question)).toMatchObject({ code: 4, err: expect.stringContaining('[db-damaged]') });
   expect(await world.run('doctor')).toMatchObject({ code: 4 });
 });
