@@ -1,9 +1,10 @@
 /** An export on its way in, and when it was captured. */
 import { minutesToMilliseconds } from 'date-fns';
 import type { CapturedFrom, OwnTime } from '../domain/snapshot.ts';
-import type { Note, Refusal } from '../ingest/findings.ts';
+import type { Refusal } from '../ingest/findings.ts';
 import type { KnownIds } from '../ingest/format.ts';
 import type { AnswerRequest } from '../ingest/har.ts';
+import type { ExportFile } from '../ingest/list-pages.ts';
 import type { OpenExport } from '../ingest/read-export.ts';
 import type { ImportSession } from '../store/import.ts';
 import type { ImportOptions } from './options.ts';
@@ -18,22 +19,11 @@ export interface ImportJob {
 }
 
 /** A file, a part of a container, or the joined pages of a list. */
-export interface Incoming {
-  readonly name: string;
+export interface Incoming extends ExportFile {
   /** Of a file on this machine: absolute. */
   readonly path: string | null;
-  /** By which it is recognised when it comes again. */
-  readonly sha256: string;
-  readonly bytes: number;
-  /** From flags, its name and its request. */
-  readonly ids: KnownIds;
-  /** Known before reading: from its request or its file. */
-  readonly own: OwnTime | null;
   /** The request that it answers, where it comes from a HAR. */
   readonly request: AnswerRequest | null;
-  /** What it does not list does not count as gone, even if its content claims to be complete. */
-  readonly isPartial: boolean;
-  readonly notes: readonly Note[];
   /** Reads it anew at each call. */
   open(): OpenExport | Refusal;
 }

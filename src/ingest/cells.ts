@@ -16,6 +16,7 @@ export type Cell<T> = (cell: string) => T | null | BadCell;
 
 const LONGEST_UNKNOWN = 4;
 
+/** Whether a cell says nothing: empty, `-`, `无`, `0` and the like. */
 export function isBlank(cell: string): boolean {
   const plain = cell.trim();
   return plain.length <= LONGEST_UNKNOWN && UNKNOWN.has(foldWidth(plain));
@@ -59,6 +60,7 @@ export function wordsOf<T extends string>(values: Readonly<Record<T, string>>): 
   return new Map(entries.flatMap(([value, words]) => words.split(' ').map((word) => [word, value] as const)));
 }
 
+/** Words and numbers for yes, and for no, blanks between them. */
 export function yesNoWords(yes: string, no: string): Words<boolean> {
   return new Map([...wordsOf({ yes, no })].map(([word, value]) => [word, value === 'yes']));
 }
@@ -94,6 +96,7 @@ export interface WordCell<T> extends Cell<T> {
   readonly words: Words<T>;
 }
 
+/** Reads one of these words; any other is a `bad-word`. */
 export function wordCell<T>(words: Words<T>): WordCell<T> {
   const fault = new BadCell('bad-word', [...words.keys()].join(', '));
   const read = (cell: string) => {
@@ -165,6 +168,7 @@ export function rateCellText(cell: string): string {
   return plain === '' || plain === 'null' ? '' : cell.trim();
 }
 
+/** Reads basis points; `unit` is what the problem says was expected. */
 export function rateCell(parse: (text: string) => ParsedRate, unit: string): Cell<number> {
   return (cell) => {
     const rate = parse(cleanCell(cell));

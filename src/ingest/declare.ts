@@ -146,6 +146,7 @@ export function readPaginator(doc: Json): Paging {
   return { items: of('items'), page: of('page'), pages: of('pages') };
 }
 
+/** The same, of lists that count their pages alone. */
 export function readTotalPages(doc: Json): Paging {
   return { items: null, page: null, pages: count(doc, 'data', 'totalPages') };
 }

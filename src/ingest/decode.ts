@@ -172,6 +172,7 @@ export function* decodeChunks(source: ByteSource, encoding: Encoding): Generator
   if (rest) yield rest;
 }
 
+/** The whole text, BOM removed. As `decodeChunks`. */
 export function decodeAll(source: ByteSource, encoding: Encoding): string {
   return [...decodeChunks(source, encoding)].join('');
 }

@@ -42,6 +42,7 @@ export interface StyledCell {
   readonly cell: string;
 }
 
+/** Of a file that is yet to be read. */
 export function makeFindings(): Findings {
   return { problems: [], notes: [], rateStyles: new Map() };
 }
@@ -66,10 +67,12 @@ export function stopAtTooManyProblems({ problems }: Findings): void {
   stop('too-many-bad-rows', { count: problems.length });
 }
 
+/** A refusal as a value. */
 export function refuse(...[code, args = {}]: CodeAndArguments<Refusal>): Refusal {
   return { code, args } as Refusal;
 }
 
+/** Whether a result is a refusal: no other has a code and arguments. */
 export function isRefusal(value: object): value is Refusal {
   return 'code' in value && 'args' in value;
 }
@@ -79,6 +82,7 @@ export function stop(...refusal: CodeAndArguments<Refusal>): never {
   return stopWith(refuse(...refusal));
 }
 
+/** The same, with a refusal that is at hand. */
 export function stopWith(refusal: Refusal): never {
   throw Object.assign(new Error(refusal.code), { refusal });
 }

@@ -43,36 +43,35 @@ export function findPage(opened: OpenExport, request: AnswerRequest | null): Lis
   return { format, list, encoding, rows, page, items, pages };
 }
 
-/** A page with what is known of the file that it came in. */
-export interface PageFile {
+/** What is known of an export before it is read. */
+export interface ExportFile {
   readonly name: string;
+  /** By which it is recognised when it comes again. */
   readonly sha256: string;
   readonly bytes: number;
-  readonly captured: { readonly capturedMs: number };
-  readonly own: OwnTime | null;
+  /** From flags, its name and its request. */
   readonly ids: KnownIds;
-  /** It was asked for with a filter. */
+  /** From its request or its file. */
+  readonly own: OwnTime | null;
+  /** What it does not list does not count as gone, even if its content claims to be complete: a filter was asked for, or pages are missing. */
   readonly isPartial: boolean;
-  /** What the request asked for beyond that: pages of different questions are of different lists. */
-  readonly question: string;
   readonly notes: readonly Note[];
+}
+
+/** A page with what is known of the file that it came in. */
+export interface PageFile extends ExportFile {
+  readonly captured: { readonly capturedMs: number };
+  /** What the request asked for: pages of different questions are of different lists. */
+  readonly question: string;
   readonly page: ListPage;
 }
 
-/** All pages of one list that were found, in their order. */
-export interface JoinedList {
-  /** Names the pages and, of several, which of the joined rows each has: `a.json (1-40) + b.json (41-57)`. */
-  readonly name: string;
-  readonly sha256: string;
-  readonly bytes: number;
-  /**
-   * That of the oldest page. While one pages through a list it may change, and only of its state at the first page is each
-   * page known to be no older.
-   */
-  readonly own: OwnTime | null;
-  readonly ids: KnownIds;
-  readonly isPartial: boolean;
-  readonly notes: readonly Note[];
+/**
+ * All pages of one list that were found, in their order. The name has the pages and, of several, which of the joined rows each
+ * has: `a.json (1-40) + b.json (41-57)`. The time is that of the oldest page: while one pages through a list it may change, and
+ * only of its state at the first page is each page known to be no older.
+ */
+export interface JoinedList extends ExportFile {
   open(latestMs: number): OpenExport | Refusal;
 }
 

@@ -42,6 +42,7 @@ export interface MappingChoice {
 /** Stands in a proposed mapping where the user has to fill something in: no mapping may have it. */
 export const TO_FILL = '?';
 
+/** What a mapping is called among formats. */
 export function formatIdOf(name: string): string {
   return `map:${name}`;
 }

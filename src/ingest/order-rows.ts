@@ -150,6 +150,7 @@ export const REFUND_FACTS: FactCells<RefundParts> = {
   modifiedMs: ORDER_FACTS.modifiedMs,
 };
 
+/** What goes back is the sum of its parts, where it does not stand itself. */
 export function fixRefund<T extends RefundParts>({ commissionFen, subsidyFen, ...refund }: T) {
   const returnedFen = refund.returnedFen ?? (commissionFen === null ? null : commissionFen + (subsidyFen ?? 0));
   return { ...refund, returnedFen };

@@ -12,6 +12,7 @@ import { checkMissing, checkTwice, saysUnit } from './header.ts';
 import { askForUnit, noteRateStyle } from './rate-style.ts';
 import { wholeRows } from './table-rows.ts';
 
+/** What each column of a header is in our words; undefined: none of ours. */
 export function columnsOfHeader(header: readonly string[]): (ColumnName | undefined)[] {
   return header.map((name) => columnOf(cleanCell(name)));
 }

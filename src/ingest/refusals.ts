@@ -23,6 +23,7 @@ const BINARIES: readonly (readonly [magic: string, kind: string])[] = [
 ];
 const [TAR_MAGIC, TAR_MAGIC_AT] = [Buffer.from('ustar'), 257];
 
+/** Why a file is refused by its bytes alone; null: it may be text, or a sheet. */
 export function refuseBinary({ head, bytes }: Survey): Refusal | null {
   if (bytes === 0) return refuse('empty');
   const magic = magicOf(head);
@@ -50,6 +51,7 @@ function topErrorOf(doc: Json): Json | undefined {
   return isSimplified && keys.every((key) => TOP_ERROR_KEYS.has(key)) ? doc : undefined;
 }
 
+/** Why an answer is no data; null: it may be. */
 export function refuseAnswer(doc: Json): Refusal | null {
   const topError = topErrorOf(doc);
   if (topError !== undefined) {

@@ -116,6 +116,7 @@ export interface NumberedJson {
   readonly value: Json;
 }
 
+/** The rows of a list, from 1. */
 export function numbered(rows: readonly Json[]): NumberedJson[] {
   return rows.map((value, index) => ({ line: index + 1, value }));
 }
@@ -163,6 +164,7 @@ export function hint<T>(name: string, words: ReadonlyMap<string, T>): RowField<T
   });
 }
 
+/** A rate in the unit that the format declares. */
 export function rate(name: string): RowField<RateFact> {
   return { name, read: (row) => row.rate(name) };
 }
@@ -177,6 +179,7 @@ export function idOr(name: string, known: string | null): RowField<string> {
   return { name, read: (row) => row.idOr(name, known) };
 }
 
+/** The field, where it must say something. */
 export function needed<T>({ name, read }: RowField<T>): RowField<T> {
   return { name, read: (row) => read(row) ?? row.problem('needed', name) };
 }

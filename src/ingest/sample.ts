@@ -112,6 +112,7 @@ export interface ColumnLook {
 const SAMPLES = 3;
 const NUMBER = /^-?\d{1,15}(\.\d+)?$/;
 
+/** What the cells of one column have in common. */
 export function lookAt(cells: readonly string[]): ColumnLook {
   const filled = cells.map(cleanCell).filter((cell) => !isBlank(cell));
   const signs = filled.filter((cell) => cell.endsWith('%'));

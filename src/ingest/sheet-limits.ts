@@ -16,6 +16,7 @@ export const SHEET_LIMITS = {
   characters: 200_000_000,
 } as const;
 
+/** Ends the reading of a sheet that is beyond a limit. */
 export function giveUpTooLarge(what: keyof typeof SHEET_LIMITS): never {
   return stop('sheet-too-large', { what, limit: SHEET_LIMITS[what] });
 }
@@ -32,6 +33,7 @@ export interface Sheet {
   rows(): Iterable<TableRow>;
 }
 
+/** Adds a sheet, within the limit. */
 export function addSheet(sheets: Sheet[], sheet: Sheet): void {
   if (sheets.length >= SHEET_LIMITS.sheets) giveUpTooLarge('sheets');
   sheets.push(sheet);

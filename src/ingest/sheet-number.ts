@@ -10,6 +10,14 @@ import { instantOf } from '../domain/time.ts';
 
 export type NumberKind = 'plain' | 'percent' | 'date' | 'date-time' | 'time';
 
+/** What all sheets of a workbook share. */
+export interface Book {
+  readonly starts1904: boolean;
+  readonly strings: readonly string[];
+  /** By the cell's style. */
+  readonly kinds: readonly NumberKind[];
+}
+
 /** Formats that have a number and no text in the file (ECMA-376 §18.8.30; 27–58 are those of Chinese Excel). */
 const BUILT_IN: ReadonlyMap<number, NumberKind> = new Map<number, NumberKind>([
   ...[9, 10].map((id) => [id, 'percent'] as const),
@@ -42,6 +50,7 @@ export function numberText(value: number, kind: NumberKind, starts1904: boolean)
   return timeText(value, kind, starts1904) ?? decimalText(value);
 }
 
+/** As spreadsheet programs show it. */
 export function flagText(isTrue: boolean): string {
   return isTrue ? 'TRUE' : 'FALSE';
 }

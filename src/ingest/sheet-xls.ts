@@ -6,7 +6,7 @@ import { openCompoundFile } from './compound-file.ts';
 import type { TableRow } from './csv.ts';
 import { stop } from './findings.ts';
 import { Grid, type Sheet } from './sheet-limits.ts';
-import { flagText, kindOfFormat, type NumberKind, numberText } from './sheet-number.ts';
+import { type Book, flagText, kindOfFormat, numberText } from './sheet-number.ts';
 import { errorText, readChars, readSharedStrings, scanRecords, type XlsRecord } from './xls-record.ts';
 
 const RECORD = {
@@ -35,14 +35,9 @@ const WORKSHEET = 0;
 const LATEST = 0x0600;
 const EXCEL_5 = 0x0500;
 
-/** What all sheets of a workbook share. */
-interface Book {
+interface XlsBook extends Book {
   readonly isUnicode: boolean;
   readonly codePage: number;
-  readonly starts1904: boolean;
-  readonly strings: readonly string[];
-  /** By the cell's style. */
-  readonly kinds: readonly NumberKind[];
 }
 
 /** The sheets of a workbook, in its order. */
@@ -61,7 +56,7 @@ interface Bound {
   readonly isHidden: boolean;
 }
 
-function readGlobals(stream: Uint8Array): { readonly book: Book; readonly bounds: readonly Bound[] } {
+function readGlobals(stream: Uint8Array): { readonly book: XlsBook; readonly bounds: readonly Bound[] } {
   let [isUnicode, codePage, starts1904, strings]: [boolean, number, boolean, string[]] = [true, 1252, false, []];
   const bounds: Bound[] = [];
   const codes = new Map<number, string>();
@@ -89,7 +84,7 @@ function versionOf({ body }: XlsRecord): number {
   return version === LATEST || version === EXCEL_5 ? version : stop('not-supported-yet', { kind: 'Excel 2–4' });
 }
 
-function readSheet(stream: Uint8Array, at: number, book: Book): TableRow[] {
+function readSheet(stream: Uint8Array, at: number, book: XlsBook): TableRow[] {
   const grid = new Grid();
   /** The cell of a formula whose text follows in a record of its own. */
   let awaited: { readonly row: number; readonly column: number } | null = null;
@@ -121,7 +116,7 @@ const CELLS = new Set<number>([
 ]);
 
 /** Puts the cell's text into the grid; gives its place where the text is still to come. */
-function readCell(record: XlsRecord, grid: Grid, book: Book): { row: number; column: number } | null {
+function readCell(record: XlsRecord, grid: Grid, book: XlsBook): { row: number; column: number } | null {
   const { id, body } = record;
   const [row, column, style] = [body.getUint16(0, true), body.getUint16(2, true), body.getUint16(4, true)];
   const put = (text: string) => grid.put(row, column, text);

@@ -4,7 +4,7 @@ import { inflateEntry, isWorkbook, listZip, type ZipEntry } from './archive.ts';
 import { refusalIn, stop } from './findings.ts';
 import { type Attributes, addPiece, attributeOf, type MarkupReader, readMarkup } from './markup.ts';
 import { Grid, giveUpTooLarge, ownText, rowIndex, SHEET_LIMITS, type Sheet } from './sheet-limits.ts';
-import { flagText, kindOfFormat, type NumberKind, numberText } from './sheet-number.ts';
+import { type Book, flagText, kindOfFormat, type NumberKind, numberText } from './sheet-number.ts';
 
 const LIMITS = { entries: 10_000, entryBytes: SHEET_LIMITS.unpackedMegabytes << 20, ratio: 200 };
 
@@ -43,13 +43,6 @@ export function openXlsx(archive: Buffer): readonly Sheet[] {
     if (!relation.type.endsWith('/worksheet')) return [];
     return [{ name, isHidden, rows: () => readRows(relation.target) }];
   });
-}
-
-interface Book {
-  readonly starts1904: boolean;
-  readonly strings: readonly string[];
-  /** By the cell's style. */
-  readonly kinds: readonly NumberKind[];
 }
 
 const PIECE_BYTES = 1 << 16;

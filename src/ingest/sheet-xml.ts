@@ -22,6 +22,7 @@ export function isWorkbookXml(head: string): boolean {
   return /<(?:\w+:)?Workbook\b/.test(head) && head.includes('urn:schemas-microsoft-com:office:spreadsheet');
 }
 
+/** The sheets of such a workbook. Stops with `sheet-damaged` where it is cut off. */
 export function openXml(chunks: Iterable<string>): readonly Sheet[] {
   const workbook = new XmlWorkbook();
   readMarkup(chunks, 'xml', workbook);

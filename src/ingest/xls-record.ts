@@ -135,6 +135,7 @@ const ERRORS: ReadonlyMap<number, string> = new Map([
   [0x2a, '#N/A'],
 ]);
 
+/** What a cell shows that could not be worked out: `#N/A`. */
 export function errorText(code: number): string {
   return ERRORS.get(code) ?? '#ERROR!';
 }

@@ -22,6 +22,7 @@ export interface TopFamily {
 const LISTS = ['result_list', 'results', 'map_data'];
 const ITEM_IDS = ['item_id', 'num_iid'];
 
+/** Whether a document is an answer of this family. */
 export function isTopAnswer(doc: Json, family: TopFamily): boolean {
   const root = rootOf(doc);
   if (root !== undefined) return isOf(family, root);
