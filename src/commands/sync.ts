@@ -110,7 +110,7 @@ export async function syncFiles(
     }
     // What fails from here on, as a full disk behind stdout, loses only what is printed; stderr says its part all the same.
     try {
-      await answerSync(synced, session.db, place, o, app);
+      await answerSync({ ...synced, empty: emptyText(synced, paths, app) }, session.db, place, o, app);
     } finally {
       await tellOfFiles(synced, o.verbose === true, app);
       setExitCode(synced.files, pulled, app);
@@ -160,13 +160,28 @@ async function importAndJudge(
 
 type Synced = Awaited<ReturnType<typeof importAndJudge>>;
 
+/** What is said where there was nothing to read. */
+function emptyText({ results }: Synced, paths: readonly string[] | null, { t }: App): string {
+  if (paths === null) return t('pull.empty');
+  const folders = results.flatMap(({ batch }) => batch.source?.path ?? []);
+  return folders.length === 0
+    ? t('sync.empty')
+    : t('sync.empty.folders', { folders: folders.join(t('list.separator')) });
+}
+
 /** Writes the answer, and remembers what was told by it. */
-async function answerSync(synced: Synced, db: Db, { path, policy }: Place, o: SyncOptions, app: App): Promise<void> {
-  const { files, news, moved, held, warnings, nowMs, version } = synced;
+async function answerSync(
+  synced: Synced & { readonly empty: string },
+  db: Db,
+  { path, policy }: Place,
+  o: SyncOptions,
+  app: App,
+): Promise<void> {
+  const { files, news, moved, held, warnings, nowMs, version, empty } = synced;
   const { host, t } = app;
   const moments = { generatedAtMs: host.now(), asOfMs: news.asOfMs ?? host.now() };
   const { changes, verdicts } = news;
-  const answer = { dryRun: o.dryRun === true, files, changes, verdicts, moved, held, warnings };
+  const answer = { dryRun: o.dryRun === true, files, changes, verdicts, moved, held, warnings, empty };
   if (!o.quiet || o.format !== 'table') {
     await writeReport(buildSyncReport({ ...answer, ...moments }, t), o.format, app);
     if (!o.dryRun && !host.stdout.isClosed) rememberTold(db, path, news, nowMs, version);

@@ -25,6 +25,8 @@ interface SyncInput {
   readonly held?: readonly HeldFile[];
   readonly generatedAtMs: number;
   readonly asOfMs: number;
+  /** What is said where there was no file. */
+  readonly empty?: string;
   /** Problems that did not stop the sync. */
   readonly warnings?: readonly Fault[];
 }
@@ -57,14 +59,14 @@ export function buildSyncReport(input: SyncInput, t: Translate): Report<FileDocu
     fields: FIELDS,
     details: (file) => fileDetails(file, t),
     tone: ({ status }) => FILE_TONES[status],
-    notes: [...(input.dryRun ? [t('sync.dry-run')] : []), headLine(document, t)],
+    notes: [input.dryRun ? t('sync.dry-run') : '', headLine(document, t)].filter((line) => line !== ''),
     closing: [
       ...changeLines(changes, t),
       ...unchangedLines(document, t),
       ...movedLines(moved, t),
       ...heldLines(heldBefore(held, files), t),
     ],
-    empty: t('sync.empty'),
+    empty: input.empty ?? t('sync.empty'),
   };
 }
 
@@ -175,7 +177,8 @@ function fileDetails(file: FileDocument, t: Translate): string[] {
 }
 
 export function knownLines({ knownSince }: Pick<FileDocument, 'knownSince'>, t: Translate): string[] {
-  return knownSince ? [sentence('sync.known-since', knownSince, t)] : [];
+  if (!knownSince) return [];
+  return [sentence(knownSince.capturedAt === null ? 'sync.known-since.only' : 'sync.known-since', knownSince, t)];
 }
 
 /** What a user should know of a file that can be read. */

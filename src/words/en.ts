@@ -705,6 +705,7 @@ export const en = {
   'status.held': 'held back',
   'status.refused': 'refused',
   'status.unreadable': 'unreadable',
+  'sync.known-since.only': 'Imported {importedAt}.',
   'sync.known-since': 'Imported {importedAt}, captured {capturedAt}.',
   'sync.imported': 'Imported {n}: {formats}.',
   'sync.rows': '{title} ({rows} rows)',
@@ -742,6 +743,9 @@ export const en = {
   'progress.reading': '{file}: {percent}% of {size} MB',
   'sync.dry-run': 'Dry run: nothing was written.',
   'sync.empty': 'No files.',
+  'sync.empty.folders':
+    'No exports in {folders} (subfolders are not read). Which to export, and how: `tkguard formats`.',
+  'pull.empty': 'Nothing new from other machines.',
   'inspect.nothing-written':
     'Nothing was written. New, changed, gone: the rows that a sync would add, change and remove.',
   'inspect.separator': 'Separator: {separator}',
@@ -996,7 +1000,8 @@ export const en = {
   'help.release.summary': 'Let a snapshot count that is held back, or whose rates are in doubt.',
   'help.release.examples': 'tkguard release 17\ntkguard release all',
   'help.discard.summary': 'Discard a snapshot that is held back, or was imported by mistake.',
-  'help.discard.examples': 'tkguard discard 17\ntkguard discard all',
+  'help.discard.examples':
+    'tkguard discard 17\ntkguard discard all\ntkguard sync --again plans.csv   take a discarded file back in',
   'backup.done': 'Backed up to {path}: {size}, checked.',
   'restore.done': 'Restored {path} from {file}.',
   'restore.kept': 'What was there before: {path}',
@@ -1399,6 +1404,7 @@ export const en = {
   'coverage.partial': 'only what it lists',
   'coverage.orders': 'orders',
 
+  'format.tkguard-ledger.title': 'ledger',
   'format.tkguard-csv.title': 'your own table',
   'format.tkguard-csv.where': 'typed by hand or written by your own script; English or Chinese headers.',
   'format.tkguard-json.title': 'your own JSON',

@@ -195,6 +195,8 @@ describe('an overnight change of unit', () => {
     expect(await world.json('sync', join(world.folder, 'a.csv'))).toMatchObject({ held: [{ snapshot: 2 }] });
     await world.run('discard', 'all');
     expect((await world.run('check', '1', ...at)).code).toBe(0);
+    const again = await world.run('sync', join(world.folder, 'b.csv'));
+    expect(again.out).toMatch(/^ {2}Imported 2[\d-]+ [\d:]+\.\n {2}You discarded it\./m);
   });
 });
 

@@ -49,6 +49,10 @@ describe.each(KINDS)('%s', (_, makeRemote) => {
     expect((await c.json('pull')).files).toMatchObject([{ status: 'imported' }, { status: 'imported' }]);
     for (const world of [b, c]) expect(await changesOf(world)).toBe(await changesOf(a));
     for (const world of [a, b, c]) expect((await world.json('pull')).files).toEqual([]);
+    expect((await a.run('pull')).out).toBe('Nothing new from other machines.\n');
+    expect((await machine('desk-d', remote).run('pull', '--lang', 'zh')).out).toMatch(
+      /^已导入 2 个文件：账本 \d+ 行。/,
+    );
     expect((await c.json('diff', '--as-of', '2014-03-09')).plans[0].verdict).toBe('exit');
   });
 

@@ -84,6 +84,15 @@ describe('which sources', () => {
     expect([exit, err.includes(`[${code}]`) || err.includes('[bad-option]')]).toEqual([2, true]);
   });
 
+  test('an empty folder is named, with what to do', async () => {
+    const world = configured({ name: 'a', path: '../../inbox' });
+    mkdirSync(join(world.folder, 'inbox'));
+    expect(await world.run('sync', '--lang', 'zh')).toMatchObject({
+      code: 0,
+      out: `${join(world.folder, 'inbox')} 里没有导出数据（子文件夹不会读取）。要导出哪些、怎么导出：\`tkguard formats\`。\n`,
+    });
+  });
+
   test('without any, it is said what to do', async () => {
     expect((await makeWorld().run('sync')).err).toContain('[no-paths]');
   });

@@ -68,7 +68,8 @@ const FAMILIES: readonly (readonly [prefix: string, codes: readonly string[]])[]
   ['rule', DOCUMENTS.why.shape.answers.unwrap().element.options[0].shape.rule.options],
   ['level', DOCUMENTS.doctor.shape.findings.unwrap().element.shape.level.options],
   ['facet', FORMATS.flatMap((format) => format.gives)],
-  ['format', FORMATS.map(({ id }) => id)],
+  // Of a whole ledger only sync tells.
+  ['format', [...FORMATS.map(({ id }) => id), 'tkguard-ledger']],
   ['help.topic', Object.keys(TOPICS)],
   ['help.option', [...Object.keys(OPTIONS), 'version', 'help', 'db', 'config', 'lang']],
   ['help.commands', Object.keys(COMMAND_GROUPS)],
