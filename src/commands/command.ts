@@ -5,7 +5,7 @@ import type { OptionName, Values } from './options.ts';
 
 type ArgumentName = MessageKey extends infer Key ? (Key extends `help.argument.${infer Name}` ? Name : never) : never;
 
-export interface Argument {
+interface Argument {
   readonly flags: string;
   /** Its words are `help.argument.<name>`. */
   readonly name: ArgumentName;

@@ -129,12 +129,12 @@ export async function pushTo(
 ): Promise<{ done: Deed[]; faults: readonly Fault[] }> {
   const path = databasePath(app);
   const machine = machineName(app);
-  const packed = new Map<boolean, Awaited<ReturnType<typeof packLedger>>>();
+  const packed = new Map<boolean, Packed>();
   for (const { orders } of remotes) if (!packed.has(orders)) packed.set(orders, await packLedger(path, { orders }));
   const done: Deed[] = [];
   const { reached, faults } = await eachRemote(remotes, (place) =>
     withRemote(place, async (remote) => {
-      const own = { machine, ...(packed.get(place.orders) as Awaited<ReturnType<typeof packLedger>>) };
+      const own = { machine, ...(packed.get(place.orders) as Packed) };
       const args = { remote: place.name, machine, size: bytesText(own.body.length) };
       const there = (await remote.list()).find((one) => one.machine === machine);
       if (there?.sha256 === own.sha256) done.push(deedOf(app.t, 'push.same', args));
@@ -148,6 +148,8 @@ export async function pushTo(
     rememberPush(path, { digests, remotes: reached.map(({ name }) => name), nowMs: app.host.now() });
   return { done, faults };
 }
+
+type Packed = Awaited<ReturnType<typeof packLedger>>;
 
 async function packLedger(path: string, options: ExportOptions) {
   const db = openForReading(path);

@@ -7,7 +7,7 @@ import type { HttpAnswer } from '../host/request.ts';
 import type { Host } from '../host.ts';
 import type { Version } from '../store/sources.ts';
 
-export interface Download {
+interface Download {
   readonly address: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
@@ -18,7 +18,7 @@ export interface Download {
   readonly known: Version | null;
 }
 
-export interface Downloaded {
+interface Downloaded {
   readonly bytes: Uint8Array;
   /** null: the server does not say. */
   readonly modifiedMs: number | null;

@@ -6,7 +6,7 @@ import type { Host } from '../host.ts';
 
 const TIMEOUT_MS = 3000;
 
-export interface Heartbeat {
+interface Heartbeat {
   /** Reports the end. Gives a warning where the monitor was not reached, else null. */
   end(isWell: boolean): Promise<Fault | null>;
 }

@@ -51,7 +51,7 @@ export function alertRulesOf({ notify }: ConfigValues, zone: Zone): AlertRules |
   };
 }
 
-export interface Occasion extends Pick<StepRules, 'ends'> {
+interface Occasion extends Pick<StepRules, 'ends'> {
   readonly nowMs: number;
   readonly maxAgeMs: number;
   /** When the exports were captured that are imported now. */

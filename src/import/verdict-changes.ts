@@ -33,7 +33,7 @@ export interface VerdictNews {
 }
 
 /** `planRows`: its rows of `plan`, one for each number of its merchant. */
-export interface JudgedPlan {
+interface JudgedPlan {
   readonly planRows: readonly number[];
   readonly judgement: Judgement;
   readonly isMuted: boolean;

@@ -21,7 +21,7 @@ export interface ZipEntry {
   readonly modifiedMs: number | null;
 }
 
-export interface UnpackLimits {
+interface UnpackLimits {
   readonly entries: number;
   /** Of one entry, unpacked. */
   readonly entryBytes: number;

@@ -92,7 +92,7 @@ export const STATE_WORDS = wordsOf<PlanState>({
 export const YES_NO_WORDS = yesNoWords('yes 是 1 true', 'no 否 0 false');
 
 /** A cell with one of a closed list of words, English ones in any case. */
-export interface WordCell<T> extends Cell<T> {
+interface WordCell<T> extends Cell<T> {
   readonly words: Words<T>;
 }
 

@@ -9,8 +9,7 @@ import { crc32 } from 'node:zlib';
 import { lazyByKey } from '../domain/lazy.ts';
 import { stop } from './findings.ts';
 
-export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'gb18030'] as const;
-export type Encoding = (typeof ENCODINGS)[number];
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030';
 
 /** A file, or stdin, that can be read more than once. */
 export interface ByteSource {

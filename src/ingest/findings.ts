@@ -37,7 +37,7 @@ export interface RateStyle {
   large: StyledCell | null;
 }
 
-export interface StyledCell {
+interface StyledCell {
   readonly locator: number;
   readonly cell: string;
 }

@@ -7,10 +7,10 @@ import type { Findings } from './findings.ts';
 import type { Json } from './json.ts';
 
 /** What a format contains: rates by kind of plan, income rates (compared with nothing), membership, plan states; or the user's own orders. */
-export type Facet = 'general' | 'special' | 'event' | 'income' | 'membership' | 'state' | 'orders' | 'refunds';
+type Facet = 'general' | 'special' | 'event' | 'income' | 'membership' | 'state' | 'orders' | 'refunds';
 
 /** An id that only the request of some answers has: it comes from the file's name (`seller-123.json`) or a flag. */
-export type NeededId = 'seller' | 'item' | 'campaign';
+type NeededId = 'seller' | 'item' | 'campaign';
 
 export type KnownIds = Readonly<Record<NeededId | 'keeper', string | null>>;
 

@@ -32,7 +32,7 @@ export interface HarAnswer {
   readonly body: Uint8Array | Refusal;
 }
 
-export interface Har {
+interface Har {
   readonly answers: readonly HarAnswer[];
   /** Requests whose address no format knows. */
   readonly ignored: number;

@@ -54,5 +54,5 @@ export function isLines(format: LinesFormat, head: string): boolean {
   const next = rest.find((line) => line.trim() !== '');
   if (!first || !next?.trimStart().startsWith('{')) return false;
   const parsed = parseJson(first);
-  return parsed.ok && format.recognizes(parsed.value as Json);
+  return parsed.ok && format.recognizes(parsed.value);
 }

@@ -11,7 +11,7 @@ import { at, isList, type Json, textOf } from './json.ts';
 import type { OpenExport } from './read-export.ts';
 
 /** One page of a longer list, read but not imported. */
-export interface ListPage {
+interface ListPage {
   readonly format: JsonFormat;
   readonly list: ListFormat;
   readonly encoding: OpenExport['encoding'];
@@ -71,7 +71,7 @@ export interface PageFile extends ExportFile {
  * has: `a.json (1-40) + b.json (41-57)`. The time is that of the oldest page: while one pages through a list it may change, and
  * only of its state at the first page is each page known to be no older.
  */
-export interface JoinedList extends ExportFile {
+interface JoinedList extends ExportFile {
   open(latestMs: number): OpenExport | Refusal;
 }
 

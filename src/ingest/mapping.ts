@@ -47,7 +47,7 @@ export function formatIdOf(name: string): string {
   return `map:${name}`;
 }
 
-export interface Drift {
+interface Drift {
   readonly missing: readonly string[];
   readonly added: readonly string[];
 }

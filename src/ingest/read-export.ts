@@ -36,7 +36,7 @@ export interface ReadOptions {
   readonly rateUnit: RateUnit | null;
 }
 
-export interface TableHead {
+interface TableHead {
   readonly header: readonly string[];
   /** null: cells of a spreadsheet. */
   readonly separator: string | null;

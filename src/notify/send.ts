@@ -19,7 +19,7 @@ const TIMEOUT_MS = 10 * millisecondsInSecond;
 const NOTE_BUSY_MS = 30 * millisecondsInSecond;
 const ANSWER_SHOWN = 200;
 
-export interface SendWorld {
+interface SendWorld {
   readonly host: Host;
   readonly config: Config;
   readonly t: Translate;

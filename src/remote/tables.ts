@@ -41,7 +41,7 @@ function upsertOf({ name, columns, keys }: Table, rows: number): string {
 }
 
 /** Rows that were sent, and shops, table by table, that stand there as they are. */
-export interface SentRows {
+interface SentRows {
   rows: number;
   unchanged: number;
 }

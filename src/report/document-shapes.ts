@@ -17,8 +17,13 @@ export function listOf<S extends z.ZodRawShape>(shape: S) {
   return list(z.strictObject(shape));
 }
 
+/** An object with these keys, whose values are all of one shape. */
+export function eachShape<const Key extends string, S extends z.ZodType>(keys: readonly Key[], shape: S) {
+  return z.strictObject(Object.fromEntries(keys.map((key) => [key, shape])) as Record<Key, S>);
+}
+
 export function countsShape<const Code extends string>(...codes: readonly Code[]) {
-  return z.strictObject(Object.fromEntries(codes.map((code) => [code, count])) as Record<Code, typeof count>);
+  return eachShape(codes, count);
 }
 
 export const verdict = z.enum(VERDICTS);

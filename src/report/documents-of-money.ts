@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { BUCKETS, LOSS_NOTES } from '../domain/loss-line.ts';
 import { ORDER_STATES } from '../domain/order-line.ts';
 import { count, flag, integer, list, rateBp, rateText, text, time } from '../domain/shape.ts';
-import { atRisk, documentOf, listOf, planName, shop } from './document-shapes.ts';
+import { atRisk, documentOf, eachShape, listOf, planName, shop } from './document-shapes.ts';
 
 const fen = integer.describe('1 fen is ¥0.01');
 
@@ -16,11 +16,7 @@ const sum = z
   })
   .meta({ id: 'sum' });
 
-const buckets = z
-  .strictObject(
-    Object.fromEntries(BUCKETS.map((bucket) => [bucket, sum])) as Record<(typeof BUCKETS)[number], typeof sum>,
-  )
-  .meta({ id: 'buckets' });
+const buckets = eachShape(BUCKETS, sum).meta({ id: 'buckets' });
 
 const side = z
   .strictObject({

@@ -1,5 +1,5 @@
 /** The orders in the paper of `tkguard dossier`: what was lost and gained, line by line, and what is left out. */
-import type { Bucket } from '../domain/loss-line.ts';
+import { BUCKETS, type Bucket } from '../domain/loss-line.ts';
 import type { Translate } from '../words/index.ts';
 import type { LossLineDocument } from './documents-of-money.ts';
 import { type DossierBlock, type DossierInput, tableBlock } from './dossier-blocks.ts';
@@ -22,9 +22,7 @@ export function provenBlocks(input: DossierInput, t: Translate): DossierBlock[] 
 
 export function otherBlocks(input: DossierInput, t: Translate): DossierBlock[] {
   const { buckets } = input.loss;
-  const left = (Object.keys(buckets) as Bucket[]).filter(
-    (bucket) => bucket !== 'proven' && bucket !== 'gain' && buckets[bucket].lines > 0,
-  );
+  const left = BUCKETS.filter((bucket) => bucket !== 'proven' && bucket !== 'gain' && buckets[bucket].lines > 0);
   return [
     { kind: 'heading', text: t('dossier.gains') },
     ...lineTable(linesOf(input, 'gain'), 'gain', input, t),

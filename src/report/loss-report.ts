@@ -10,6 +10,7 @@ import type { DocumentOf } from './documents.ts';
 import type { LossLineDocument } from './documents-of-money.ts';
 import { ACCOUNT, csvRate, csvYuan, PLAN, PLAN_IDS, SHOP, SHOP_IDS } from './fields.ts';
 import { lessonLines, lessonsDocument, momentLines } from './loss-lessons.ts';
+import { costText } from './phrases.ts';
 import { type CsvColumn, type FieldSpec, fieldsOf, type Line, type Report } from './report.ts';
 import { exactTimeText, labelOf, percentText, rangeText, timeText, yuanText } from './values.ts';
 
@@ -192,7 +193,7 @@ const PLAN_FIELDS = fieldsOf<PlanRow>([
     align: 'right',
     cell: ({ atRiskFenPerDay: fen, atRisk }, t) => {
       if (fen === null) return null;
-      const yuan = fen === 0 ? t('loss.risk.least') : yuanText(fen);
+      const yuan = costText(fen, t);
       return atRisk?.few ? t('loss.risk.few', { yuan }) : yuan;
     },
   },

@@ -121,8 +121,8 @@ export function planSentences(plan: Told, t: Translate): TextLine[] {
 }
 
 /** Fen a day; below half a fen it is not nothing. */
-function riskText(fen: number, t: Translate): string {
-  return fen === 0 ? t('loss.risk.least') : t('loss.risk.about', { yuan: yuanText(fen) });
+export function costText(fen: number, t: Translate): string {
+  return fen === 0 ? t('loss.risk.least') : yuanText(fen);
 }
 
 /** What a plan to exit costs a day, in a few words; null: own orders do not say. */
@@ -132,7 +132,9 @@ export function shortRisk(
 ): string | null {
   if (fen === null || atRisk === null) return null;
   const { lines, days, few } = atRisk;
-  return t(few ? 'loss.at-risk.few' : 'loss.at-risk.short', { risk: riskText(fen, t), lines, days });
+  const cost = costText(fen, t);
+  const risk = fen === 0 ? cost : t('loss.risk.about', { yuan: cost });
+  return t(few ? 'loss.at-risk.few' : 'loss.at-risk.short', { risk, lines, days });
 }
 
 /** The same with the turnover, and what it leaves out. */

@@ -129,7 +129,7 @@ export interface Report<R = unknown> {
   readonly text?: readonly Line[];
 }
 
-export interface Column {
+interface Column {
   readonly heading: string;
   readonly align?: 'right';
   readonly shrinks?: true;

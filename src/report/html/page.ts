@@ -4,12 +4,12 @@
  */
 import { millisecondsInDay } from 'date-fns/constants';
 import { instantOf } from '../../domain/time.ts';
-import type { Translate } from '../../words/index.ts';
-import { exitedCommands, shortRisk } from '../phrases.ts';
+import type { CodeOf, Translate } from '../../words/index.ts';
+import { costText, exitedCommands, shortRisk } from '../phrases.ts';
 import { heldLines } from '../problems.ts';
 import { EXIT_PAGE } from '../sanitize.ts';
 import { nextLines } from '../status-report.ts';
-import { asOfNote, bareName, dayText, gapText, movedText, newestNotes, percentText, yuanText } from '../values.ts';
+import { asOfNote, bareName, dayText, gapText, movedText, newestNotes, percentText } from '../values.ts';
 import { drawCard, nameCell, withNames } from './card.ts';
 import type { Axis } from './chart.ts';
 import type { ReportDocument, ReportPlan } from './document.ts';
@@ -58,23 +58,20 @@ function drawFigures({ summary, atRiskFenPerDay, plans }: ReportDocument, t: Tra
   const worst = gaps.length === 0 ? null : Math.min(...gaps);
   const cost =
     atRiskFenPerDay === null
-      ? { name: 'gap', n: worst, text: gapText(worst) ?? '—' }
-      : {
-          name: 'risk',
-          n: atRiskFenPerDay,
-          text: atRiskFenPerDay === 0 ? t('loss.risk.least') : yuanText(atRiskFenPerDay),
-        };
-  const [exit, ...others] = (['exit', 'review', 'keep'] as const).map((name) => ({
-    name,
-    n: summary[name],
-    text: summary[name],
-  }));
-  // Nothing to see is no alarm.
-  return html`<ul class="figures">${[exit, cost, ...others].map(
-    (one) =>
-      one &&
-      html`<li class="${one.n ? one.name : 'none'}"><b>${one.text}</b> ${t(`page.figure.${one.name}` as 'page.figure.exit')}</li>`,
-  )}</ul>`;
+      ? drawFigure('gap', worst, t, gapText(worst) ?? '—')
+      : drawFigure('risk', atRiskFenPerDay, t, costText(atRiskFenPerDay, t));
+  const [exit, ...others] = (['exit', 'review', 'keep'] as const).map((name) => drawFigure(name, summary[name], t));
+  return html`<ul class="figures">${[exit, cost, ...others]}</ul>`;
+}
+
+/** Nothing to see is no alarm. */
+function drawFigure(
+  name: CodeOf<'page.figure'>,
+  n: number | null,
+  t: Translate,
+  text: string | number | null = n,
+): Html {
+  return html`<li class="${n ? name : 'none'}"><b>${text}</b> ${t(`page.figure.${name}`)}</li>`;
 }
 
 function isToExit({ plan }: ReportPlan): boolean {
