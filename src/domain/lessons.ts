@@ -22,12 +22,14 @@ export interface PlanLessons {
   readonly changes: Map<string, NarrowedChange>;
   /** Lines of items that the plan does not list, and how many of them were paid at the general rate. */
   readonly outside: { lines: number; atGeneral: number };
+  /** Lines clicked after the exit that were paid at either plan's rate, and how many of them at the general one. */
+  readonly afterExit: { lines: number; atGeneral: number };
   /** The last exit, and the first click after it that was paid at the general rate. */
   exit: { readonly exitMs: number; readonly generalMs: number } | null;
 }
 
 export function noLessons(): PlanLessons {
-  return { changes: new Map(), outside: { lines: 0, atGeneral: 0 }, exit: null };
+  return { changes: new Map(), outside: { lines: 0, atGeneral: 0 }, afterExit: { lines: 0, atGeneral: 0 }, exit: null };
 }
 
 /** `own`: of the plan that the line counts to. */
@@ -46,6 +48,10 @@ export function learn(line: LossLine, moments: RateMoments, own: PlanLessons | n
     own.outside.lines += 1;
     if (isGeneral) own.outside.atGeneral += 1;
   }
+  const { bucket, notes } = line;
+  const isAtGeneral = line.exitMs !== null && (bucket === 'saved' || bucket === 'general');
+  if (isAtGeneral) own.afterExit.atGeneral += 1;
+  if (isAtGeneral || notes.includes('exit-not-effective')) own.afterExit.lines += 1;
   if (line.exitMs !== null && line.times && isGeneral && !special?.bps.includes(appliedBp)) learnExit(line, own);
 }
 

@@ -88,6 +88,9 @@ const lessons = z
     outside: z
       .strictObject({ lines: count, atGeneral: count })
       .describe('lines of items that the plan does not list, and those of them at the general rate'),
+    afterExit: z
+      .strictObject({ lines: count, atGeneral: count })
+      .describe('lines clicked after the exit and paid at either plan’s rate, and those of them at the general one'),
     exit: z
       .strictObject({ at: time, generalAt: time, hours: count })
       .nullable()

@@ -9,7 +9,7 @@ import type { Line } from './report.ts';
 import { exactTimeText, percentText } from './values.ts';
 
 export function lessonsDocument(lessons: PlanLessons): LessonsDocument {
-  const { outside, exit } = lessons;
+  const { outside, afterExit, exit } = lessons;
   return {
     changes: narrowedChanges(lessons).map((change) => ({
       ...pick(change, 'side', 'fromBp', 'toBp'),
@@ -20,6 +20,7 @@ export function lessonsDocument(lessons: PlanLessons): LessonsDocument {
       paidBefore: formatIso(change.paidBeforeMs),
     })),
     outside: pick(outside, 'lines', 'atGeneral'),
+    afterExit: pick(afterExit, 'lines', 'atGeneral'),
     exit: exit && {
       at: formatIso(exit.exitMs),
       generalAt: formatIso(exit.generalMs),

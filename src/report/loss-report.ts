@@ -156,14 +156,13 @@ function closingLines(
 }
 
 function planDetails(t: Translate): (plan: PlanRow) => Line[] {
-  return ({ buckets, exitNotEffective, lessons }) => {
-    const compared = buckets.general.lines + buckets.saved.lines + exitNotEffective;
-    const isLeft = buckets.saved.lines > 0 || exitNotEffective > 0;
+  return ({ exitNotEffective, lessons }) => {
+    const { lines, atGeneral } = lessons.afterExit;
     return [
       ...(exitNotEffective > 0
         ? [{ text: t('loss.not-effective', { lines: exitNotEffective }), tone: 'loud' } as const]
         : []),
-      ...(isLeft ? [t('loss.evidence', { general: compared - exitNotEffective, all: compared })] : []),
+      ...(lines > 0 ? [t('loss.evidence', { general: atGeneral, all: lines })] : []),
       ...lessonLines(lessons, t),
     ];
   };

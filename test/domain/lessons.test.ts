@@ -24,6 +24,7 @@ function lessonsOf(captures: string, orders: readonly OrderDraft[]) {
       [change.side, change.fromBp, change.toBp, days(change.paidAfterMs), days(change.paidBeforeMs)].join(' '),
     ),
     outside: own?.outside,
+    afterExit: own?.afterExit,
     exit: own?.exit && [days(own.exit.exitMs), days(own.exit.generalMs)],
   };
 }
@@ -115,6 +116,21 @@ test('items that the plan does not list', () => {
     { click: 5, rateBp: 838 },
   ];
   expect(lessonsOf(CUT, orders).outside).toEqual({ lines: 2, atGeneral: 1 });
+});
+
+test('of lines clicked after an exit those at the general rate count, and none before it', () => {
+  const left = '1 800/838, 4 800/838 left, 7 800/838 left, 10 -/838 left';
+  const orders = [
+    { click: 0.5, rateBp: 838 },
+    { click: 2, rateBp: 838 },
+    { click: 3, rateBp: 800 },
+    { click: 4.2, rateBp: 800 },
+    { click: 4.5, rateBp: 838 },
+    { click: 5, rateBp: 419 },
+    { click: 11, rateBp: 838 },
+  ];
+  expect(lessonsOf(left, orders).afterExit).toEqual({ lines: 3, atGeneral: 2 });
+  expect(lessonsOf(CUT, [{ click: 5, rateBp: 838 }]).afterExit).toEqual({ lines: 0, atGeneral: 0 });
 });
 
 test('after an exit the first click at the general rate', () => {
