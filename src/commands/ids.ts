@@ -1,6 +1,6 @@
 /** Reads ids and links from the command line and from standard input. */
 import { EXIT, type ExitCode, isTkguardError, TkguardError } from '../errors.ts';
-import type { ByteSource } from '../ingest/decode.ts';
+import { type ByteSource, bytesOf } from '../ingest/decode.ts';
 import type { Answer, Answered } from '../report/answers.ts';
 import { describeError, usageError } from '../report/problems.ts';
 import type { TargetKind } from '../store/look-up.ts';
@@ -23,7 +23,7 @@ export function missingArgument(what: string, { command, t }: App): TkguardError
 }
 
 function linesOf(source: ByteSource): string[] {
-  return Buffer.concat([...source.chunks()])
+  return bytesOf(source)
     .toString('utf8')
     .split(/\r\n|[\r\n]/);
 }

@@ -2,7 +2,7 @@
  * What makes a later change of a dossier visible: a list of which each entry carries the hash of the one before (orders.md §5).
  * It shows that nothing was changed since, and not that an export was genuine.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { compareText } from '../domain/compare-text.ts';
@@ -65,7 +65,7 @@ export function manifestOf(input: DossierInput, paper: { readonly path: string; 
 }
 
 function digestOf(content: string | Buffer): string {
-  return createHash('sha256').update(content).digest('hex');
+  return hash('sha256', content);
 }
 
 /** Of the canonical form of RFC 8785: keys in order, without spaces; texts and integers are as JSON.stringify has them. */

@@ -1,5 +1,5 @@
 /** What machines leave for each other in remotes: which remotes, and what is pushed there and pulled from there. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -10,6 +10,7 @@ import { type Fault, ioErrorOf, isTkguardError, TkguardError } from '../errors.t
 import type { BatchResult, SourceBatch } from '../import/batches.ts';
 import { importOptionsOf } from '../import/options.ts';
 import type { FileOutcome } from '../import/outcome.ts';
+import { bytesOf } from '../ingest/decode.ts';
 import type { RemotePlace } from '../remote/remote.ts';
 import { withRemote } from '../remote/with-remote.ts';
 import { type Deed, deedOf } from '../report/done-report.ts';
@@ -59,7 +60,7 @@ export async function editRemotes(place: readonly string[], value: unknown, { ho
   const path = writtenPath(host);
   const { editConfig } = await import('../config/edit.ts');
   try {
-    const before = host.exists(path) ? Buffer.concat([...host.openFile(path).chunks()]).toString('utf8') : '{}\n';
+    const before = host.exists(path) ? bytesOf(host.openFile(path)).toString('utf8') : '{}\n';
     host.replaceFile(path, editConfig(before, ['remotes', ...place], value));
   } catch (error) {
     throw ioErrorOf(path, error);
@@ -89,7 +90,7 @@ export async function pullFrom(remotes: readonly RemotePlace[], app: App): Promi
         const file = `${place.name}: ${machine}`;
         bodies.set(file, body);
         // One that is another by now is imported, and looked at again the next time.
-        digests.set(file, createHash('sha256').update(body).digest('hex'));
+        digests.set(file, hash('sha256', body));
       }
     }),
   );
@@ -155,7 +156,7 @@ async function packLedger(path: string, options: ExportOptions) {
   const db = openForReading(path);
   try {
     const body = await pipeline(exportText(db, options), createGzip(), buffer);
-    return { body, sha256: createHash('sha256').update(body).digest('hex'), ledger: ledgerId(db) };
+    return { body, sha256: hash('sha256', body), ledger: ledgerId(db) };
   } finally {
     db.close();
   }

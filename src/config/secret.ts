@@ -2,6 +2,7 @@
 import { dirname, resolve } from 'node:path';
 import type { Fault } from '../errors.ts';
 import { belowHome, type Host } from '../host.ts';
+import { bytesOf } from '../ingest/decode.ts';
 import type { Config, ConfigValues, Secret } from './shape.ts';
 
 const MOST_BYTES = 65_536;
@@ -36,8 +37,7 @@ function findSecret(secret: Secret, config: Config, host: Host): FoundSecret {
 function readWhole(path: string, host: Host): string | null {
   try {
     if ((host.statFile(path)?.bytes ?? 0) > MOST_BYTES) return null;
-    const bytes = Buffer.concat([...host.openFile(path).chunks()]);
-    return bytes.toString('utf8').trim() || null;
+    return bytesOf(host.openFile(path)).toString('utf8').trim() || null;
   } catch {
     return null;
   }

@@ -1,5 +1,5 @@
 /** Downloads and commands as sources. Secrets that their answers repeat are removed before anything is shown. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { millisecondsInMinute } from 'date-fns/constants';
 import { type Redact, redactorOf } from '../config/redact.ts';
@@ -73,9 +73,7 @@ export async function downloadSource(
     return failed(source.name, { code: 'bad-address', args: {} }, 'refused');
   // An address from the environment or a file is a secret as a whole.
   const shown = typeof url === 'string' ? redactAddress(address) : `${new URL(address).origin}/…`;
-  const digest = createHash('sha256')
-    .update(JSON.stringify([address, source, options.account, options.mapping]))
-    .digest('hex');
+  const digest = hash('sha256', JSON.stringify([address, source, options.account, options.mapping]));
   const limits = limitsOf(source, TIMEOUT_MS);
   const download = await downloadExport({ address, headers, digest, ...limits, known: version }, host);
   if (download === 'unchanged')

@@ -1,5 +1,5 @@
 /** Opens, worsens and ends alerts, in the transaction that changes the ledger: what is written then is sent, however the program dies. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ConfigValues } from '../config/shape.ts';
 import type { AlertEvent, AlertFacts, AlertFinding, AlertKind, Route, StepRules } from '../domain/alert.ts';
 import {
@@ -134,11 +134,10 @@ function openWriter(db: Db, { routes, urgentFen, realertBp, zone }: AlertRules, 
 
   function open(planRow: number, kind: AlertKind, facts: AlertFacts): void {
     const { account, shop, plan, atMs, gapBp } = facts;
-    const keyOf = (before: number) =>
-      createHash('sha256')
-        .update(JSON.stringify([account, shop && shopKey(shop), plan?.id ?? null, kind, atMs, gapBp, before]))
-        .digest('hex')
-        .slice(0, KEY_LENGTH);
+    const keyOf = (before: number) => {
+      const parts = [account, shop && shopKey(shop), plan?.id ?? null, kind, atMs, gapBp, before];
+      return hash('sha256', JSON.stringify(parts)).slice(0, KEY_LENGTH);
+    };
     const alert = store.add({ account, planRow, kind, facts, openedMs: nowMs, keyOf });
     deliver(alert, 'opened', facts, (route) => isRouted(route, kind, facts));
   }

@@ -1,5 +1,5 @@
 /** Imports everything that a sync names: each export by itself, what is in containers, and lists whose pages are apart. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { decodeHead, rereadBytes } from '../ingest/decode.ts';
 import { idsOf, isMemo } from '../ingest/file-names.ts';
 import { isRefusal, type Note, orRefusal, type Refusal } from '../ingest/findings.ts';
@@ -114,7 +114,7 @@ function idsWith(given: KnownIds, request: AnswerRequest | null): KnownIds {
 /** The same answer at another time is another capture, so its time is part of the digest. */
 function digestOf(sha256: string, request: AnswerRequest | null): string {
   if (!request || request.capturedMs === null) return sha256;
-  return createHash('sha256').update(`${sha256} ${request.capturedMs}`).digest('hex');
+  return hash('sha256', `${sha256} ${request.capturedMs}`);
 }
 
 function notesOf({ request, notes }: Part): readonly Note[] {

@@ -116,6 +116,11 @@ export function isShort({ bytes, head }: Survey): boolean {
   return bytes <= head.length;
 }
 
+/** The whole content. */
+export function bytesOf(source: ByteSource): Buffer {
+  return Buffer.concat([...source.chunks()]);
+}
+
 /** The first four bytes as hexadecimal digits, by which kinds of files are known. */
 export function magicOf(head: Uint8Array): string {
   return Buffer.from(head.subarray(0, 4)).toString('hex');
@@ -134,7 +139,7 @@ export function decodeHead(head: Uint8Array, encoding: Encoding): string {
  */
 export function rereadBytes(source: ByteSource, survey: Survey): ByteSource {
   if (isShort(survey)) {
-    const isSame = source.isAsOpened?.() ?? Buffer.concat([...source.chunks()]).equals(survey.head);
+    const isSame = source.isAsOpened?.() ?? bytesOf(source).equals(survey.head);
     if (!isSame) stop('changed-while-read');
     return { ...source, chunks: () => [survey.head] };
   }

@@ -1,5 +1,5 @@
 /** Joins the pages of one list, which come as single files or answers, and finds out what is missing. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { millisecondsInMinute } from 'date-fns/constants';
 import { compareText } from '../domain/compare-text.ts';
 import { groupBy } from '../domain/group-by.ts';
@@ -160,7 +160,7 @@ function joinList(pages: readonly PageFile[], near: readonly PageFile[], asked: 
   const copies = new Set(near.map(({ sha256 }) => sha256)).size - pages.length;
   return {
     name: nameOf(pages),
-    sha256: others.length === 0 ? first.sha256 : createHash('sha256').update(digests.join(' ')).digest('hex'),
+    sha256: others.length === 0 ? first.sha256 : hash('sha256', digests.join(' ')),
     bytes: pages.reduce((sum, { bytes }) => sum + bytes, 0),
     own: pages.flatMap(({ own }) => own ?? []).sort((a, b) => a.ms - b.ms)[0] ?? null,
     ids: first.ids,

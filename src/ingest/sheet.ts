@@ -7,7 +7,7 @@
  */
 
 import type { TableRow } from './csv.ts';
-import { type ByteSource, decodeChunks, decodeHead, type Encoding, magicOf, type Survey } from './decode.ts';
+import { type ByteSource, bytesOf, decodeChunks, decodeHead, type Encoding, magicOf, type Survey } from './decode.ts';
 import { stop } from './findings.ts';
 import { openHtml } from './sheet-html.ts';
 import { giveUpTooLarge, SHEET_LIMITS, type Sheet } from './sheet-limits.ts';
@@ -31,12 +31,11 @@ export function kindOfSheet({ head, encoding }: Survey): SheetKind | null {
 export function openWorkbook(source: ByteSource, survey: Survey, kind: SheetKind): readonly Sheet[] {
   return orDamaged(() => {
     if (survey.bytes > SHEET_LIMITS.megabytes << 20) giveUpTooLarge('megabytes');
-    const bytes = () => Buffer.concat([...source.chunks()]);
     switch (kind) {
       case 'xlsx':
-        return openXlsx(bytes());
+        return openXlsx(bytesOf(source));
       case 'xls':
-        return openXls(bytes());
+        return openXls(bytesOf(source));
       case 'page':
         return openPage(source, survey, survey.encoding ?? 'utf-8');
     }

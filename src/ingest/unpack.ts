@@ -3,7 +3,7 @@
  * are shown, never opened.
  */
 import { gzipTime, inflateEntry, inflateGzip, isWorkbook, listZip, type ZipEntry } from './archive.ts';
-import { type ByteSource, decodeAll, decodeHead, magicOf, type Survey, surveyBytes } from './decode.ts';
+import { type ByteSource, bytesOf, decodeAll, decodeHead, magicOf, type Survey, surveyBytes } from './decode.ts';
 import { isExportName } from './file-names.ts';
 import { isRefusal, type Note, type Refusal, refusalIn, stop } from './findings.ts';
 import { type AnswerRequest, isHarHead, readHar } from './har.ts';
@@ -145,7 +145,7 @@ function shownName(path: string): string {
 
 function readAll(source: ByteSource, survey: Survey): Buffer {
   stopAtLarge(survey);
-  return Buffer.concat([...source.chunks()]);
+  return bytesOf(source);
 }
 
 function stopAtLarge({ bytes }: Survey): void {

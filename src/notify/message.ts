@@ -1,5 +1,5 @@
 /** Makes messages of what is due on a channel: one, or where it is long a few; in the user's language, as things are now. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ALERT_KINDS, type AlertEvent, type AlertKind, byUrgency } from '../domain/alert.ts';
 import { groupBy } from '../domain/group-by.ts';
 import { shopKey, shopLabel } from '../domain/ledger.ts';
@@ -67,7 +67,7 @@ export function composeParts(
 
 function keyOf(due: readonly Due[]): string {
   const keys = due.map(({ key }) => key).sort();
-  return createHash('sha256').update(keys.join('\n')).digest('hex').slice(0, 32);
+  return hash('sha256', keys.join('\n')).slice(0, 32);
 }
 
 function sizeOf(lines: readonly string[]): number {

@@ -1,5 +1,5 @@
 /** A folder that all machines see: a network drive, a synchronised folder, a stick. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
@@ -14,7 +14,7 @@ export function openFolder(folder: string): Remote {
   const fileOf = (machine: string) => join(folder, LEDGER_NAME.test(machine) ? machine : `${machine}${ENDING}`);
   const look = async (machine: string): Promise<SharedLedger> => {
     const body = await readFile(fileOf(machine));
-    return { machine, sha256: createHash('sha256').update(body).digest('hex'), ledger: ledgerOf(body) };
+    return { machine, sha256: hash('sha256', body), ledger: ledgerOf(body) };
   };
   return {
     async list() {

@@ -3,7 +3,7 @@
  * takes it away again; then the others send the shop once more, who may have it, too. What a ledger has sent of a shop is sent
  * again only when it is another.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Client } from 'pg';
 import type { SqlValue } from '../store/statements.ts';
 import { type ShopRows, TABLES, type Table } from '../store/tables.ts';
@@ -83,7 +83,7 @@ class Sender {
     );
     for (const part of all) {
       const key = `${part.table.name} ${part.shop}`;
-      const sha256 = createHash('sha256').update(JSON.stringify(part.rows)).digest('hex');
+      const sha256 = hash('sha256', JSON.stringify(part.rows));
       const before = left.get(key);
       left.delete(key);
       if (before?.sha256 === sha256) this.#sent.unchanged += 1;
