@@ -248,7 +248,7 @@ test('joining keeps what bad rows say: which page and row', async () => {
   const { code, err } = await world.run('sync', world.folder);
   expect([code, err]).toEqual([
     2,
-    expect.stringMatching(/1\.json \(1-2\) \+ 2\.json \(3-4\).*\nrow 3, status: found “9”/),
+    expect.stringMatching(/1\.json \(1-2\) \+ 2\.json \(3-4\).*\nentry 3, status: found “9”/),
   ]);
 });
 
