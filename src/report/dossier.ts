@@ -65,8 +65,27 @@ function summaryBlocks(input: DossierInput, t: Translate): DossierBlock[] {
         result: resultText(low, high, t),
       }),
     },
+    ...askBlocks(input, t),
+  ];
+}
+
+/** Only what the paper shows a reason for: of a plan that always paid as much as the general one nothing is asked. */
+function askBlocks({ loss, history, isLeft }: DossierInput, t: Translate): DossierBlock[] {
+  const isCostly = (loss.buckets.proven.highFen ?? 0) > 0;
+  const gaps = history.pairs.flatMap(({ measure, steps }) =>
+    measure === 'commission' ? [steps.flatMap((step) => stepDocument(step).gapBp ?? [])] : [],
+  );
+  const wasBelow = isCostly || gaps.some((ofScope) => ofScope.some((gapBp) => gapBp < 0));
+  const isBelow = gaps.some((ofScope) => (ofScope.at(-1) ?? 0) < 0);
+  const items = [
+    ...(wasBelow ? [t('dossier.ask.reason')] : []),
+    ...(isCostly ? [t('dossier.ask.difference')] : []),
+    ...(isBelow && !isLeft ? [t('dossier.ask.plan')] : []),
+  ];
+  if (items.length === 0) return [];
+  return [
     { kind: 'text', text: t('dossier.ask') },
-    { kind: 'list', items: [...t('dossier.ask.text').split('\n'), ...(input.isLeft ? [] : [t('dossier.ask.plan')])] },
+    { kind: 'list', items },
   ];
 }
 

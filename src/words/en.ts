@@ -326,8 +326,9 @@ export const en = {
   'dossier.result.more': 'the affiliate got {yuan} more',
   'dossier.result.either': 'the affiliate got anything from {less} less to {more} more',
   'dossier.ask': 'We ask:',
-  'dossier.ask.text':
-    'for the reason why the rate of approved affiliates was set below that of the general plan, and whether it was announced\nfor the difference shown below to be made up, or for a word on why not',
+  'dossier.ask.reason':
+    'for the reason why the rate of approved affiliates was set below that of the general plan, and whether it was announced',
+  'dossier.ask.difference': 'for the difference shown below to be made up, or for a word on why not',
   'dossier.ask.plan': 'for the plan to be raised to the general rate or above, or to be dissolved for us',
   'dossier.timeline': '2. Rates over time',
   'dossier.timeline.text':

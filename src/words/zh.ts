@@ -305,8 +305,8 @@ export const zh = {
   'dossier.result.more': '推广者净多得 {yuan}',
   'dossier.result.either': '推广者从净少得 {less} 到净多得 {more} 都可能',
   'dossier.ask': '请协助：',
-  'dossier.ask.text':
-    '说明已通过审核的推广者的佣金比率为何低于通用计划，以及是否提前告知。\n补足下列差额，或说明不补的理由。',
+  'dossier.ask.reason': '说明已通过审核的推广者的佣金比率为何低于通用计划，以及是否提前告知。',
+  'dossier.ask.difference': '补足下列差额，或说明不补的理由。',
   'dossier.ask.plan': '把该计划的佣金比率恢复到不低于通用，或为我方解除该计划。',
   'dossier.timeline': '二、佣金比率的变化',
   'dossier.timeline.text':

@@ -419,6 +419,31 @@ test('the account goes out of the names of files where it stands by itself, and 
   expect(out).toContain('march.csv');
 });
 
+test('the dossier asks for nothing that it shows no reason for', async () => {
+  const world = makeWorld('2026-11-05T12:00:00+08:00');
+  const asks = async () => {
+    const { out } = await world.run('dossier', '61000001', '--lang', 'en');
+    return ['We ask', 'was set below', 'made up', 'to be raised'].filter((words) => out.includes(words));
+  };
+  const sync = (name: string, content: string) =>
+    world.run('sync', '--quiet', world.write(name, content, '2026-11-01T10:00:00+08:00'), ...ACCOUNT);
+  const orders = readFileSync(join(MONTH, ORDERS), 'utf8').split('\n');
+  await sync('good.csv', rates('2026-10-01', '2026-10-09'));
+  await sync('first.csv', orders.slice(0, 3).join('\n'));
+  expect(await asks()).toEqual([]);
+  await sync('cut.csv', rates('2026-10-11', '2026-10-12'));
+  expect(await asks()).toEqual(['We ask', 'was set below', 'to be raised']);
+  await sync('all.csv', orders.join('\n'));
+  expect(await asks()).toEqual(['We ask', 'was set below', 'made up', 'to be raised']);
+  await sync(
+    'again.csv',
+    rates('2026-10-11', '2026-10-12')
+      .replaceAll('2026-10-11', '2026-10-12')
+      .replace(/8\.00%|4\.00%|7\.90%/g, '9.90%'),
+  );
+  expect(await asks()).toEqual(['We ask', 'was set below', 'made up']);
+});
+
 test('the dossier says of every line what is true of it, to the second, and asks only what can be done', async () => {
   const world = makeWorld('2026-11-05T12:00:00+08:00');
   // The special rate was 8.00 % on 10-11 at 09:00; nothing was captured after the payments of these orders.
