@@ -94,8 +94,9 @@ function errorOf({ code, message }: CommanderError, { command, t }: App): Tkguar
 /** `--lang`, else `TKGUARD_LANG`, else the configuration, else the locale; what it may not be is told when options are read. */
 function chooseLang({ argv, env }: Host, configured: Lang | undefined): Lang {
   const wanted = (flagOf(argv, '--lang') ?? env.TKGUARD_LANG) || configured;
-  const locale = env.LC_ALL || env.LC_MESSAGES || env.LANG || '';
-  return LANGS.find((known) => known === wanted) ?? (/^zh/i.test(wanted ?? locale) ? 'zh' : 'en');
+  const locale = env.LC_ALL || env.LC_MESSAGES || env.LANG;
+  const langOf = (said = '') => LANGS.find((known) => said.toLowerCase().startsWith(known));
+  return langOf(wanted) ?? langOf(locale) ?? 'en';
 }
 
 function describeBug(thrown: unknown, t: Translate): string {

@@ -5,9 +5,13 @@ import { TOPICS, type Topic } from '../words/help/index.ts';
 import { LANGS, type Translate } from '../words/index.ts';
 import type { App } from './app.ts';
 import { COMMAND_GROUPS, COMMANDS, type CommandName } from './index.ts';
+import { nameMeant } from './near-words.ts';
 import { choiceOf } from './option-values.ts';
 import { groupOf, type OptionName, readOptions, rowOf } from './options.ts';
 import { nameValues } from './value-names.ts';
+
+/** What there is help of. */
+const HELPED = [...Object.keys(COMMANDS), ...Object.keys(TOPICS)];
 
 /** Defines all commands, and loads those that the command line names. `say` gets the help. */
 export async function defineProgram(app: App, argv: readonly string[], say: (text: string) => void): Promise<Command> {
@@ -32,12 +36,13 @@ export async function defineProgram(app: App, argv: readonly string[], say: (tex
   const lang = new Option('--lang <en|zh>', t('help.option.lang', { choices: LANGS.join(t('list.separator')) }));
   program.addOption(lang.argParser((text) => choiceOf('--lang', text, LANGS)));
   lang.argChoices = [...LANGS];
+  const named = new Set(argv.includes('help') ? argv.map((word) => nameMeant(word, HELPED).name ?? word) : argv);
   for (const group of Object.keys(COMMAND_GROUPS) as (keyof typeof COMMAND_GROUPS)[]) {
     program.commandsGroup(t(`help.commands.${group}`));
-    for (const name of Object.keys(COMMAND_GROUPS[group]) as CommandName[]) await addCommand(program, name, argv, app);
+    for (const name of Object.keys(COMMAND_GROUPS[group]) as CommandName[]) await addCommand(program, name, named, app);
   }
   const topics = new Argument('[command|topic]', t('help.argument.help'));
-  topics.argChoices = [...Object.keys(COMMANDS), ...Object.keys(TOPICS)];
+  topics.argChoices = [...HELPED];
   program
     .helpCommand(false)
     .command('help')
@@ -51,13 +56,13 @@ export async function defineProgram(app: App, argv: readonly string[], say: (tex
   return program;
 }
 
-async function addCommand(program: Command, name: CommandName, argv: readonly string[], app: App): Promise<void> {
+async function addCommand(program: Command, name: CommandName, named: ReadonlySet<string>, app: App): Promise<void> {
   const { host, t } = app;
   const defined = program
     .command(name)
     .description(t(`help.${name}.summary`))
     .addHelpText('before', examplesText(t(`help.${name}.examples`), app));
-  if (!argv.includes(name)) return;
+  if (!named.has(name)) return;
   const { options, argument, run } = (await COMMANDS[name]()).command;
   for (const option of options) defined.addOption(optionOf(option, app));
   const choices = argument?.choices;

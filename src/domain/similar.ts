@@ -18,6 +18,8 @@ export function similarNames(word: string, known: Iterable<string>): string[] {
   for (const text of new Set(known)) {
     const other = text.toLowerCase();
     if (mayBePart && other.includes(wanted)) near.push({ text, edits: 0 });
+    // Of two letters a wrong one makes another word: `cn` is not `en`.
+    else if (wanted.length < 3 && other.length === wanted.length) continue;
     else if (Math.abs(other.length - wanted.length) <= allowed) {
       const edits = distance(wanted, other);
       if (edits <= allowed) near.push({ text, edits });

@@ -65,13 +65,14 @@ export function answerCheck({ query, hints, ...input }: CheckInput, t: Translate
       tone: gate.outcome === 'closed' ? ('muted' as const) : gate.outcome,
     }));
   const unknown = [t('check.unknown', { verdict: t(`check.${outcome}`), query: query.id ?? query.text })];
+  const advice = answers.length === 0 && hints.length === 0 ? [t('check.unknown.next')] : hints;
   return {
     document,
     rows: answers.flatMap((answer): AnswerRow[] =>
       answer.plans.length === 0 ? [{ answer, plan: null }] : answer.plans.map((plan) => ({ answer, plan })),
     ),
     // One line an answer, then the hints.
-    text: [...(answers.length === 0 ? unknown : linesOf(false)), ...hints.map((hint) => t('line.hint', { hint }))],
+    text: [...(answers.length === 0 ? unknown : linesOf(false)), ...advice.map((hint) => t('line.hint', { hint }))],
     brief: answers.length === 0 ? unknown : linesOf(true),
     exitCode,
   };

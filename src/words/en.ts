@@ -547,6 +547,7 @@ export const en = {
   'better.locked': 'rate locked',
   'check.nothing-binds': 'No special plan applies here: links earn the general rate.',
   'check.unknown': '{verdict}: nothing is known of “{query}”.',
+  'check.unknown.next': 'check the id; if the item is new, find it in the item search, and import that.',
   'check.near': 'did you mean {names}?',
   'check.alike': 'known items with the same last digits, perhaps the one you mean: {items}',
 
@@ -1099,7 +1100,7 @@ export const en = {
   'error.remote-exists':
     'there is a remote {remote} already\nRemove it first (`tkguard remote remove {remote}`), or choose another name.',
   'error.remote-down':
-    'remote {remote} cannot be reached now ({reason})\nTry again later: here nothing is lost, and everything but push and pull works without it.',
+    'remote {remote} cannot be reached now ({reason})\nCheck its address (`tkguard remote list`), the network and the disk, then try again: here nothing is lost, and everything but push and pull works without it.',
   'error.remote-refused':
     'remote {remote} refuses ({reason})\nCheck its address, user and password, and what that user may do.',
   'error.machine-taken':
@@ -1235,7 +1236,7 @@ export const en = {
   'reason-of.ENOTFOUND': 'no such server',
 
   'error.usage': '{message}\nSee `tkguard {command}`.',
-  'error.bad-option': 'invalid value for {option}: “{value}”\nPossible: {expected}.',
+  'error.bad-option': 'invalid value for {option}: “{value}”\nWrite it like this: {expected}.',
   'error.time-to-come': '{option}: {value} is in the future\nGive a time in the past.',
   'error.starts-late':
     '{option}: {value} is after the end of what is asked for, {atMs}\nGive an earlier time, or a later end.',
@@ -1373,7 +1374,7 @@ export const en = {
     '{path}: the file exists already\nChoose another name, or replace it with --force. Nothing was overwritten.',
   'error.not-report':
     '{path}: the file is not a report by tkguard\nsync replaces its own reports only: choose another name. Nothing was overwritten.',
-  'error.io': '{path}: {reason}\nCheck permissions and free space, then try again.',
+  'error.io': '{path}: {reason}\nCheck the path, permissions and free space, then try again.',
   'thing.platform-jingdong': '京东 (JD.com)',
   'thing.platform-pinduoduo': '拼多多 (Pinduoduo)',
   'thing.platform-vipshop': '唯品会 (Vipshop)',

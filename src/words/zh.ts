@@ -512,6 +512,7 @@ export const zh = {
   'better.locked': '已锁佣',
   'check.nothing-binds': '没有定向计划生效，推广链接按通用计划计佣。',
   'check.unknown': '{verdict}：没有“{query}”的数据。',
+  'check.unknown.next': '请先核对编号；如果是新商品，就在商品搜索里搜到它，导出后再查。',
   'check.near': '您是想查 {names} 吗？',
   'check.alike': '已知商品中，ID 结尾相同的有：{items}，可能就是它。',
 
@@ -1026,7 +1027,7 @@ export const zh = {
     '设置文件中没有共享位置\n请先添加：`tkguard remote add studio /mnt/nas/tkguard`；详见 `tkguard help machines`。',
   'error.remote-exists': '已有名为 {remote} 的共享位置\n请先移除（`tkguard remote remove {remote}`），或换一个名称。',
   'error.remote-down':
-    '现在连不上共享位置 {remote}（{reason}）\n请稍后再试：本机数据没有损失，除 push 和 pull 外一切照常。',
+    '现在连不上共享位置 {remote}（{reason}）\n请检查地址（`tkguard remote list`）、网络和磁盘，稍后再试：本机数据没有损失，除 push 和 pull 外一切照常。',
   'error.remote-refused': '共享位置 {remote} 拒绝访问（{reason}）\n请检查地址、用户名、密码以及该用户的权限。',
   'error.machine-taken':
     '共享位置 {remote} 中已有另一份账本使用名称 {machine}\n两台机器重名：请用 TKGUARD_MACHINE 或设置文件中的 machine 给本机换个名称。',
@@ -1135,7 +1136,7 @@ export const zh = {
   'reason-of.ENOTFOUND': '没有这个服务器',
 
   'error.usage': '{message}\n用法见 `tkguard {command}`。',
-  'error.bad-option': '{option} 的值无效：“{value}”\n可以是：{expected}。',
+  'error.bad-option': '{option} 的值无效：“{value}”\n请写成这样：{expected}。',
   'error.time-to-come': '{option}：{value} 是将来的时间\n请给出已经过去的时间。',
   'error.starts-late': '{option}：{value} 晚于查询的截止时间 {atMs}\n请给出更早的时间，或更晚的截止时间。',
   'error.time-past': '{option}：{value} 是过去的时间\n请给出将来的时间，或从现在起多久：7d。',
@@ -1256,7 +1257,7 @@ export const zh = {
   'error.db-busy': '{path}：另一个 tkguard 正在写入数据库\n请稍后再试，或用 --wait 5m 多等一会儿。',
   'error.report-exists': '{path}：文件已存在\n请换一个名字，或用 --force 替换；没有覆盖任何文件。',
   'error.not-report': '{path}：这个文件不是 tkguard 的报告\nsync 只替换自己写的报告，请换一个名字；没有覆盖任何文件。',
-  'error.io': '{path}：{reason}\n请检查权限与剩余空间后再试。',
+  'error.io': '{path}：{reason}\n请检查路径、权限与剩余空间，然后再试。',
   'thing.platform-jingdong': '京东',
   'thing.platform-pinduoduo': '拼多多',
   'thing.platform-vipshop': '唯品会',

@@ -108,8 +108,20 @@ describe('mistakes in the call: 2, on stderr, with a hint', () => {
     expect(existsSync(world.db)).toBe(false);
   });
 
+  test('help of a command whose name is not quite right is all of its help', async () => {
+    const world = makeWorld();
+    const { out } = await world.run('help', 'diff');
+    expect(out).toContain('--min-gain');
+    expect((await world.run('help', 'dif')).out).toBe(out);
+  });
+
   test('a language that there is not', async () => {
     expectFailure(await makeWorld().run('--lang', 'fr', 'diff'), 2, 'bad-option');
+    const world = makeWorld();
+    world.env.LANG = 'zh_CN.UTF-8';
+    expect((await world.run('--lang', 'cn', 'diff')).err).toBe(
+      'tkguard: --lang 的值无效：“cn” [bad-option]\n提示：请写成这样：en、zh。\n',
+    );
   });
 
   test.each([

@@ -16,3 +16,10 @@ test.each([
 ])('%s', (word, similar) => {
   expect(similarNames(word, KNOWN)).toEqual(similar);
 });
+
+test('of two letters a wrong one makes another word, a missing one does not', () => {
+  expect(similarNames('cn', ['en', 'zh'])).toEqual([]);
+  expect(similarNames('茶', ['茶店', '瓷店'])).toEqual(['茶店']);
+  expect(similarNames('vs', ['vsn'])).toEqual(['vsn']);
+  expect(similarNames('jsn', ['json'])).toEqual(['json']);
+});

@@ -105,7 +105,9 @@ describe('the gate in one line', () => {
   });
 
   test('an id that nobody knows cannot be judged', async () => {
-    expect(await say(input([]))).toBe('cannot judge: nothing is known of “x”.\n');
+    expect(await say(input([]))).toBe(
+      'cannot judge: nothing is known of “x”.\nhint: check the id; if the item is new, find it in the item search, and import that.\n',
+    );
     expect(answerCheck(input([]), t).document).toMatchObject({
       verdict: 'review',
       exitCode: 3,
