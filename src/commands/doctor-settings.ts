@@ -1,8 +1,8 @@
 /** Settings, for `tkguard doctor`: what will fail in sources, channels and the heartbeat. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
-import { findSecrets, mayHoldSecret, readSecret } from '../config/secret.ts';
-import type { Config, ConfigChannel, ConfigSource } from '../config/shape.ts';
+import { channelSecrets, findSecrets, readAddress, readSecret } from '../config/secret.ts';
+import type { Config, ConfigChannel, ConfigSource, Secret } from '../config/shape.ts';
 import type { Fault } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { optionsOfSource } from '../import/batches.ts';
@@ -22,22 +22,24 @@ export async function examineSettings(app: App, say: Say): Promise<void> {
     for (const { code, args } of [...('code' in options ? [options] : []), ...sourceFaults(source, app)])
       say('problem', 'source-fault', { ...args, name: source.name, cause: code });
   }
-  for (const { code, args } of secretFaults(heartbeat === undefined ? {} : { heartbeat }, app.config(), app.host))
+  for (const { code, args } of secretFaults(heartbeat === undefined ? [] : findSecrets({ heartbeat }), app))
     say('problem', 'heartbeat-fault', { ...args, cause: code });
 }
 
 function sourceFaults(source: ConfigSource, app: App): Fault[] {
-  const { path } = source;
-  if (path !== undefined && !isPattern(path) && !app.host.exists(path))
-    return [{ code: 'no-such-path', args: { path } }];
-  return programFaults(source, app) ?? secretFaults({ sources: [source] }, app.config(), app.host);
+  const { host } = app;
+  const { path, url, headers = {} } = source;
+  if (path !== undefined && !isPattern(path) && !host.exists(path)) return [{ code: 'no-such-path', args: { path } }];
+  const address = url ? [readAddress(url, app.config(), host)] : [];
+  const sent = Object.values(headers).map((one) => readSecret(one, app.config(), host));
+  return programFaults(source, app) ?? faultsIn([...address, ...sent]);
 }
 
 function channelFaults(channel: ConfigChannel, app: App): Fault[] {
   const { config, host } = app;
   const missing = programFaults(channel, app);
   if (missing) return missing;
-  const faults = secretFaults({ notify: { channels: [channel] } }, config(), host);
+  const faults = secretFaults(channelSecrets({ notify: { channels: [channel] } }), app);
   const url = channel.url && readSecret(channel.url, config(), host);
   const isBad = url && 'secret' in url && !isSafeAddress(url.secret);
   return isBad ? [...faults, { code: 'insecure-address', args: {} }] : faults;
@@ -59,12 +61,13 @@ function isProgram(program: string, config: Config, host: Host): boolean {
     .some((path) => mayUse(path, constants.X_OK) && statSync(path).isFile());
 }
 
-function secretFaults(values: Config['values'], config: Config, host: Host): Fault[] {
-  const faults = findSecrets(values).flatMap((secret): Fault[] => {
-    const isOpen = typeof secret === 'string' && URL.canParse(secret) && !mayHoldSecret(secret);
-    const read = isOpen && !values.heartbeat && !values.notify ? { secret } : readSecret(secret, config, host);
-    return 'code' in read ? [read] : [];
-  });
+function secretFaults(secrets: readonly Secret[], { config, host }: App): Fault[] {
+  return faultsIn(secrets.map((secret) => readSecret(secret, config(), host)));
+}
+
+/** What cannot be read, each once. */
+function faultsIn(read: readonly ReturnType<typeof readSecret>[]): Fault[] {
+  const faults = read.flatMap((one) => ('code' in one ? [one] : []));
   return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()];
 }
 

@@ -14,7 +14,13 @@ export function readSecret(secret: Secret, config: Config, host: Host): { readon
   return text === null ? { code: 'secret-missing', args: { secret: name } } : { secret: text };
 }
 
-/** The same, also from a file that others may read: for removing it from text. null: there is none. */
+/** The same of an address that is downloaded: one without user, query and the like may stand where others can read it. */
+export function readAddress(address: Secret, config: Config, host: Host): { readonly secret: string } | Fault {
+  const isOpen = typeof address === 'string' && !mayHoldSecret(address);
+  return isOpen ? { secret: address } : readSecret(address, config, host);
+}
+
+/** As `readSecret`, also from a file that others may read: for removing it from text. null: there is none. */
 export function readAnySecret(secret: Secret, config: Config, host: Host): string | null {
   return findSecret(secret, config, host).text;
 }
@@ -74,7 +80,7 @@ export function redactAddress(address: string): string {
 }
 
 /** Whether an address has a part that may be secret. */
-export function mayHoldSecret(address: string): boolean {
+function mayHoldSecret(address: string): boolean {
   return redactAddress(address) !== new URL(address).href;
 }
 

@@ -42,6 +42,14 @@ export async function sendRequest(address: string, options: RequestOptions): Pro
   }
 }
 
+/** How long an answer asks to wait: seconds, or until a date (RFC 9110 §10.2.3); null: it does not say. */
+export function retryAfterMs({ header }: HttpAnswer, nowMs: number): number | null {
+  const text = header('retry-after');
+  if (text === null) return null;
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;
+  return Number.isNaN(ms) ? null : Math.max(ms, 0);
+}
+
 function failureCode(error: unknown): string {
   if (!(error instanceof Error)) return 'failed';
   if (error.name === 'TimeoutError') return 'timeout';

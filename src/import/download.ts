@@ -3,7 +3,7 @@ import { UTCDateMini } from '@date-fns/utc/date/mini';
 import { parse } from 'date-fns/parse';
 
 import type { Fault } from '../errors.ts';
-import type { HttpAnswer } from '../host/request.ts';
+import { type HttpAnswer, retryAfterMs } from '../host/request.ts';
 import type { Host } from '../host.ts';
 import type { Version } from '../store/sources.ts';
 
@@ -59,7 +59,7 @@ async function tryDownload(download: Download, host: Host): Promise<Attempt> {
     if (answer.status === 304) return { outcome: 'unchanged', pauseMs: null };
     if (answer.status === 200) return { outcome: contentOf(answer, digest), pauseMs: null };
     const target = answer.header('location');
-    if (![301, 302, 303, 307, 308].includes(answer.status) || target === null) return badStatus(answer);
+    if (![301, 302, 303, 307, 308].includes(answer.status) || target === null) return badStatus(answer, host.now());
     const next = URL.canParse(target, at.href) ? withoutUser(new URL(target, at.href)) : null;
     // Never from https to http: everybody on the way could read the request.
     const isSafe = next && (next.protocol === 'https:' || (next.protocol === 'http:' && at.protocol === 'http:'));
@@ -74,9 +74,9 @@ function failedRequest(failure: string, maxBytes: number): Attempt {
   return { outcome: { code: 'unreachable', args: { reason: failure } }, pauseMs: 0 };
 }
 
-function badStatus({ status, header }: HttpAnswer): Attempt {
-  const after = Number(header('retry-after') ?? 0);
-  const pauseMs = PASSING.includes(status) ? (Number.isFinite(after) ? after * 1000 : 0) : null;
+function badStatus(answer: HttpAnswer, nowMs: number): Attempt {
+  const { status } = answer;
+  const pauseMs = PASSING.includes(status) ? (retryAfterMs(answer, nowMs) ?? 0) : null;
   return { outcome: { code: 'bad-status', args: { status } }, pauseMs };
 }
 

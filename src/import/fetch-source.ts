@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { millisecondsInMinute } from 'date-fns/constants';
 import { type Redact, redactorOf } from '../config/redact.ts';
-import { mayHoldSecret, readSecret, redactAddress } from '../config/secret.ts';
+import { readAddress, readSecret, redactAddress } from '../config/secret.ts';
 import type { Config, ConfigSource, Secret } from '../config/shape.ts';
 import { mapValues } from '../domain/map-values.ts';
 import { parseDuration } from '../domain/time.ts';
@@ -59,8 +59,7 @@ export async function downloadSource(
   version: Version | null,
   options: ImportOptions,
 ): Promise<OpenedSource> {
-  const isOpen = typeof url === 'string' && !mayHoldSecret(url);
-  const read = isOpen ? { secret: url } : readSecret(url, config, host);
+  const read = readAddress(url, config, host);
   if ('code' in read) return failed(source.name, read, 'refused');
   const address = read.secret;
   const headers: Record<string, string> = {};

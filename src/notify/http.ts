@@ -1,7 +1,7 @@
 /** Posts JSON, and judges the answer by the channel's own code: a status of 200 says nothing (alerts.md §1). */
 import { millisecondsInDay, millisecondsInMinute } from 'date-fns/constants';
 import { CHINA, formatDay } from '../domain/time.ts';
-import type { HttpAnswer } from '../host/request.ts';
+import { type HttpAnswer, retryAfterMs } from '../host/request.ts';
 import type { Adapter, Hint, Message, Outcome, Sending, Settings } from './channel.ts';
 import { refusedOutcome, retry } from './channel.ts';
 
@@ -76,7 +76,8 @@ function judge(answer: HttpAnswer, codes: Codes | null, nowMs: number): Outcome 
   const { status } = answer;
   const isGood = status >= 200 && status < 300;
   if (status >= 300 && status < 400) return refusedOutcome(`HTTP ${status}`, 'redirect');
-  const afterMs = retryAfterMs(answer, nowMs);
+  const askedMs = retryAfterMs(answer, nowMs);
+  const afterMs = askedMs === null ? null : Math.min(askedMs, millisecondsInDay);
   const document = codes && parseObject(answer.bytes);
   const code = document?.[codes?.code ?? ''];
   if (codes && document && (typeof code === 'number' || typeof code === 'string')) {
@@ -103,14 +104,6 @@ function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | nul
   } catch {
     return null;
   }
-}
-
-/** Seconds, or a date (RFC 9110 §10.2.3); at most a day. */
-function retryAfterMs({ header }: HttpAnswer, nowMs: number): number | null {
-  const text = header('retry-after');
-  if (text === null) return null;
-  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;
-  return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), millisecondsInDay);
 }
 
 function tomorrowMs(nowMs: number): number {

@@ -149,6 +149,21 @@ test('sources and a heartbeat that cannot work, before they are run', async () =
   expect(out).toContain(`chmod 600 ${shared}`);
 });
 
+test('where others can read the configuration, an address without secrets is fine, and a header is not, whatever it says', async () => {
+  const world = await healthyWorld();
+  const [url, sent] = ['http://127.0.0.1:1/', 'https://example.com/'];
+  const sources = [
+    { name: 'open', url },
+    { name: 'sending', url, headers: { Referer: sent } },
+  ];
+  chmodSync(world.configure({ sources }), 0o644);
+  const { codes, findings } = await examine(world);
+  expect(codes).toEqual(['open-to-others', 'source-fault']);
+  const told = ({ code }: { code: string }) => code === 'source-fault';
+  expect(findings.find(told).args).toMatchObject({ name: 'sending', cause: 'secret-shared' });
+  expect((await world.json('sync', '--source', 'sending')).files[0].refusal.code).toBe('secret-shared');
+});
+
 test.each([
   ['zh_CN.GBK', ['locale-not-utf8']],
   ['xx_YY.BROKEN', ['locale-not-utf8']],

@@ -211,11 +211,17 @@ describe('an address', () => {
     expect(files[0].snapshots[0]).toMatchObject({ capturedAt: '2026-11-19T09:00:00+08:00', capturedFrom: 'file-time' });
   });
 
-  test('is tried again after 500 and 429, with pauses; not after 404', async () => {
-    const server = await startStub(status(500), status(429, { 'retry-after': '7' }), ok(csv(19)));
-    const world = configured({ name: 'feed', url: server.address });
-    expect(statuses(await world.json('sync'))).toEqual(['imported']);
-    expect(world.waits).toEqual([1000, 7000]);
+  test.each(['7', 'Fri, 20 Nov 2026 04:00:07 GMT'])(
+    'is tried again after 500 and 429, when it says: %s',
+    async (at) => {
+      const server = await startStub(status(500), status(429, { 'retry-after': at }), ok(csv(19)));
+      const world = configured({ name: 'feed', url: server.address });
+      expect(statuses(await world.json('sync'))).toEqual(['imported']);
+      expect(world.waits).toEqual([1000, 7000]);
+    },
+  );
+
+  test('is not tried again after 404', async () => {
     const gone = await startStub(status(404));
     expect(codes(await configured({ name: 'feed', url: gone.address }).json('sync'))).toEqual(['bad-status']);
     expect(gone.got).toHaveLength(1);
