@@ -45,7 +45,7 @@ export const command = defineCommand({
       }
       found.sort(compareJudgements(o.sort, nowMs));
       const better = betterOfExits(reader, [...exits], plain, account);
-      const empty = found.length === 0 ? whyEmpty(reader, shopIds, o.plan, plain, account) : undefined;
+      const empty = found.length === 0 ? whyEmpty(reader, shopIds, o.plan, plain, account) : 'diff.empty';
       return { asked: found, held: readHeld(db, untilMs, account), better, empty };
     });
 

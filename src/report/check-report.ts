@@ -36,7 +36,7 @@ interface AnswerRow {
 /** The report of all ids of a call. */
 export function buildCheckReport(
   answers: readonly Answer<AnswerRow>[],
-  { exitCode, held = [], ...moments }: Moments & { readonly exitCode: ExitCode; readonly held?: readonly HeldFile[] },
+  { exitCode, held, ...moments }: Moments & { readonly exitCode: ExitCode; readonly held: readonly HeldFile[] },
   t: Translate,
 ): Report<AnswerRow> {
   const head = { schema: 'tkguard.check/1', ...judgedDocument(moments), exitCode, held: heldDocument(held) };

@@ -26,32 +26,32 @@ interface DiffInput extends Moments {
   /** Show the comparisons behind each verdict. */
   readonly withItems: boolean;
   /** All verdicts, where `judgements` has only some: the summary counts these. */
-  readonly asked?: readonly Judgement[];
+  readonly asked: readonly Judgement[];
   /** At most this many plans are listed. */
-  readonly limit?: number | null;
-  readonly held?: readonly HeldFile[];
+  readonly limit: number | null;
+  readonly held: readonly HeldFile[];
   /** For people: all exits, of other verdicts a screenful, and what to export for what cannot be judged. */
-  readonly isBrief?: boolean;
-  /** Why there is nothing, where that is known. */
-  readonly empty?: WhyEmpty | undefined;
+  readonly isBrief: boolean;
+  /** Why there is nothing, where there is nothing. */
+  readonly empty: WhyEmpty;
   /** What else one may have, for a plan to exit. */
-  readonly betterOf?: (judgement: Judgement) => readonly Alternative[];
+  betterOf(judgement: Judgement): readonly Alternative[];
 }
 
 type DiffPlan = DocumentOf<'diff'>['plans'][number];
 
 export function buildDiffReport(input: DiffInput, t: Translate): Report<DiffPlan> {
-  const { judgements, asked = judgements, held = [], betterOf = () => [] } = input;
+  const { judgements, held } = input;
   const document: DocumentOf<'diff'> = {
     schema: 'tkguard.diff/1',
     ...judgedDocument(input),
-    summary: summaryOf(asked),
+    summary: summaryOf(input.asked),
     held: heldDocument(held),
-    plans: judgements
-      .slice(0, input.limit ?? judgements.length)
-      .map((judgement) =>
-        Object.assign(planDocument(judgement, input.withItems, t), { better: betterDocument(betterOf(judgement)) }),
-      ),
+    plans: judgements.slice(0, input.limit ?? judgements.length).map((judgement) =>
+      Object.assign(planDocument(judgement, input.withItems, t), {
+        better: betterDocument(input.betterOf(judgement)),
+      }),
+    ),
   };
   const { summary, plans } = document;
   const groups = new Map(plans.map((plan, i) => [plan, groupOf(plan, judgements[i], input)]));
@@ -74,7 +74,7 @@ export function buildDiffReport(input: DiffInput, t: Translate): Report<DiffPlan
       ...(averaged > 1 ? [t('diff.averaged', { n: averaged })] : []),
       ...exitLines(plans, t),
     ],
-    empty: t(input.empty ?? (asked.length === 0 ? 'diff.empty.unknown' : 'diff.empty')),
+    empty: t(input.empty),
   };
 }
 

@@ -29,7 +29,7 @@ interface LossInput {
   /** The configuration says of which moment the rate is. */
   readonly isMomentSet: boolean;
   /** One order is explained: its sums say nothing more. */
-  readonly isOne?: boolean;
+  readonly isOne: boolean;
 }
 
 export function buildLossReport(input: LossInput, t: Translate): Report<PlanRow> | Report<LossLineDocument> {

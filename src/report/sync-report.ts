@@ -20,22 +20,22 @@ interface SyncInput {
   readonly files: readonly FileOutcome[];
   readonly changes: readonly VerdictChange[];
   readonly verdicts: SyncDocument['verdicts'];
-  readonly moved?: SyncDocument['moved'];
+  readonly moved: SyncDocument['moved'];
   /** Also by earlier syncs. */
-  readonly held?: readonly HeldFile[];
+  readonly held: readonly HeldFile[];
   readonly generatedAtMs: number;
   readonly asOfMs: number;
   /** What is said where there was no file. */
   readonly empty?: string;
   /** Problems that did not stop the sync. */
-  readonly warnings?: readonly Fault[];
+  readonly warnings: readonly Fault[];
 }
 
 export type SyncDocument = DocumentOf<'sync'>;
 type FileDocument = SyncDocument['files'][number];
 
 export function buildSyncReport(input: SyncInput, t: Translate): Report<FileDocument> {
-  const { held = [], moved = null } = input;
+  const { held, moved } = input;
   const document: SyncDocument = {
     schema: 'tkguard.sync/1',
     generatedAt: formatIso(input.generatedAtMs),
@@ -47,7 +47,7 @@ export function buildSyncReport(input: SyncInput, t: Translate): Report<FileDocu
     verdicts: input.verdicts,
     moved,
     held: heldDocument(held),
-    warnings: (input.warnings ?? []).map((warning) => pick(warning, 'code', 'args')),
+    warnings: input.warnings.map((warning) => pick(warning, 'code', 'args')),
   };
   const { files, changes } = document;
   return {

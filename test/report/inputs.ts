@@ -11,6 +11,7 @@ import { merchantRecord } from '../../src/domain/merchant.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import { NO_FACTS, NO_SHOP } from '../../src/domain/reading.ts';
 import { agesOf } from '../../src/domain/status.ts';
+import type { Judgement } from '../../src/domain/verdict.ts';
 import type { ExitCode } from '../../src/errors.ts';
 import { type FileOutcome, outcomeOf } from '../../src/import/outcome.ts';
 import { buildChangesReport } from '../../src/report/changes-report.ts';
@@ -317,12 +318,15 @@ const ALERTS: Parameters<typeof buildNotifyReport>[0] = {
 };
 
 const RISK: AtRisk = { fenPerDay: 320, lines: 7, amountFen: 81_680, days: 14, isFew: false };
+const NO_SYNC = { files: [], changes: [], verdicts: null, moved: null, held: [], warnings: [] };
+
 const NO_LOSS = {
   isMomentSet: false,
   generatedAtMs: NOW,
   sinceMs: null,
   untilMs: NOW,
   coverage: [],
+  isOne: false,
 } as const;
 
 /** Days 1 to 9 of a plan that was cut, and left after the seventh. */
@@ -363,9 +367,27 @@ export function lossReport(withLines: boolean, t: Translate): Report {
   return buildLossReport({ ...NO_LOSS, coverage, sums, riskOf: () => RISK, lines }, t) as Report;
 }
 
+const NO_PLANS = {
+  ...moment,
+  withItems: false,
+  limit: null,
+  held: [],
+  isBrief: false,
+  empty: 'diff.empty',
+  betterOf: () => [],
+} as const;
+
+export function diffReport(
+  judgements: readonly Judgement[],
+  t: Translate,
+  more: { readonly withItems?: boolean; readonly limit?: number | null } = {},
+): Report {
+  return buildDiffReport({ ...NO_PLANS, asked: judgements, judgements, ...more }, t) as Report;
+}
+
 function checked(input: CheckInput, exitCode: ExitCode, t: Translate): Report {
   const answer = { id: input.query.text, ...answerCheck(input, t) };
-  return buildCheckReport([answer], { ...moment, exitCode }, t);
+  return buildCheckReport([answer], { ...moment, exitCode, held: [] }, t);
 }
 
 /** An error is no report, nor is what a webhook gets; the page has its own test (html.test.ts). */
@@ -377,14 +399,10 @@ export function filledReports(t: Translate): Record<ReportName, Report> {
   const gate = (index: number) =>
     askGate(MANY[index]!, { item: null, planId: null }, { policy: POLICY, nowMs: NOW, item: null });
   return {
-    diff: buildDiffReport(
-      {
-        ...moment,
-        judgements: judge(MANY).map((j) => (j.verdict === 'exit' ? { ...j, atRisk: RISK } : j)),
-        withItems: true,
-        limit: null,
-      },
+    diff: diffReport(
+      judge(MANY).map((j) => (j.verdict === 'exit' ? { ...j, atRisk: RISK } : j)),
       t,
+      { withItems: true },
     ),
     loss: lossReport(true, t),
     check: checked(
@@ -407,6 +425,7 @@ export function filledReports(t: Translate): Record<ReportName, Report> {
         generatedAtMs: NOW,
         asOfMs: NOW,
         dryRun: true,
+        ...NO_SYNC,
         files: FILES,
         warnings: [
           { code: 'source-silent', args: { source: 'inbox', silentMs: 4 * 86_400_000, periodMs: 86_400_000 } },
@@ -507,7 +526,7 @@ type EmptyName = Exclude<ReportName, 'check' | 'why' | 'formats' | 'config' | 'd
 /** Every report that can be empty, with nothing in it. */
 export function emptyReports(t: Translate): Record<EmptyName, Report> {
   return {
-    diff: buildDiffReport({ ...moment, judgements: [], withItems: false }, t),
+    diff: diffReport([], t),
     loss: buildLossReport({ ...NO_LOSS, sums: new LossSums(), riskOf: () => null, lines: [] }, t),
     snapshots: buildSnapshotsReport([], t),
     mutes: buildMutesReport([], NOW, t),
@@ -533,9 +552,6 @@ export function emptyReports(t: Translate): Record<EmptyName, Report> {
       { ...shopsMoment, newestCapturedMs: null, merchants: [], lifetimes: [], withEvidence: false, isBrief: true },
       t,
     ),
-    sync: buildSyncReport(
-      { generatedAtMs: NOW, asOfMs: NOW, dryRun: false, files: [], changes: [], verdicts: null },
-      t,
-    ),
+    sync: buildSyncReport({ generatedAtMs: NOW, asOfMs: NOW, dryRun: false, ...NO_SYNC }, t),
   };
 }

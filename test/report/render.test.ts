@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { CHINA } from '../../src/domain/time.ts';
-import { buildDiffReport } from '../../src/report/diff-report.ts';
 import { render } from '../../src/report/render.ts';
 import { OUTPUT_FORMATS, type OutputFormat, type Report } from '../../src/report/report.ts';
 import { widthOf, wrapText } from '../../src/report/wrap.ts';
 import { createTranslator, LANGS, type Lang } from '../../src/words/index.ts';
 import { withoutMessages } from '../support/schema.ts';
-import { emptyReports, filledReports, lossReport, type ReportName } from './inputs.ts';
-import { general, judge, MANY, NOW, POLICY, plan, rates, shop } from './ledgers.ts';
+import { diffReport, emptyReports, filledReports, lossReport, type ReportName } from './inputs.ts';
+import { general, judge, MANY, plan, rates, shop } from './ledgers.ts';
 
 const PIPE = { colour: false, width: null };
 const T = { en: await createTranslator('en', CHINA), zh: await createTranslator('zh', CHINA) };
@@ -78,8 +77,7 @@ describe.each(Object.keys(emptyReports(t)) as (keyof ReturnType<typeof emptyRepo
   });
 });
 
-const diff = (withItems = false, limit: number | null = null) =>
-  buildDiffReport({ judgements: judge(MANY), generatedAtMs: NOW, asOfMs: NOW, policy: POLICY, withItems, limit }, t);
+const diff = (withItems = false, limit: number | null = null) => diffReport(judge(MANY), t, { withItems, limit });
 
 test('a limit shortens the list, not the summary', async () => {
   const document = diff(false, 1).document as { plans: unknown[]; summary: object };
@@ -148,10 +146,7 @@ test.each(OUTPUT_FORMATS)('hostile names in %s', async (format) => {
     HOSTILE,
     HOSTILE,
   );
-  const report = buildDiffReport(
-    { judgements: judge([ledger]), generatedAtMs: NOW, asOfMs: NOW, policy: POLICY, withItems: true },
-    t,
-  );
+  const report = diffReport(judge([ledger]), t, { withItems: true });
   const text = await render(report, format, PIPE);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not be there
   expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
@@ -168,7 +163,7 @@ test('a name in one of many rows widens its column in all', async () => {
     return shop([general('5.00%'), special], '店', String(i));
   });
   const judgements = judge(shops);
-  const report = buildDiffReport({ judgements, generatedAtMs: NOW, asOfMs: NOW, policy: POLICY, withItems: false }, t);
+  const report = diffReport(judgements, t);
   const lines = (await render(report, 'table', PIPE)).split('\n').filter((line) => line.startsWith('exit'));
   expect(lines).toHaveLength(50);
   expect(new Set(lines.map((line) => widthOf(line))).size).toBe(1);

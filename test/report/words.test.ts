@@ -93,7 +93,7 @@ describe('the gate in one line', () => {
 
   const say = (asked: CheckInput, words = t, colour = false) => {
     const answers = [{ id: 'x', ...answerCheck(asked, words) }];
-    const moments = { generatedAtMs: NOW, asOfMs: NOW, policy: POLICY, exitCode: 0 } as const;
+    const moments = { generatedAtMs: NOW, asOfMs: NOW, policy: POLICY, exitCode: 0, held: [] } as const;
     return render(buildCheckReport(answers, moments, words), 'table', { colour, width: null });
   };
 
