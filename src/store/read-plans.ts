@@ -66,7 +66,7 @@ export function openPlanReader(db: Db, untilMs: number, merchants: Merchants, fe
     read(shopIds, joinedOnly) {
       const rowsOf = new Map(shopIds.map((id) => [id, merchants.rowsOf(id)]));
       const found: Growing[] = [];
-      const add = (...[shopId, row, planId, feedId, ...rest]: PlanColumns) => {
+      const add: (...row: PlanColumns) => void = (shopId, row, planId, feedId, ...rest) => {
         let plan = found.at(-1);
         if (plan?.row !== row) {
           plan = { planId, shopId, row, facts: [] };

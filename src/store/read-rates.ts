@@ -139,7 +139,7 @@ export class RateReader {
     const from = rows.length;
     // Rows are told by what their feeds are, which cannot be asked while SQLite reads.
     for (const feedId of this.#feedIds().all({ plans: JSON.stringify(plans) }) as number[]) this.#feeds.feedOf(feedId);
-    visit(parameters, (...row) => rows.add(...row));
+    visit(parameters, rows.add);
     rows.note(from);
     return rows;
   }
@@ -151,7 +151,7 @@ export class RateReader {
 
   #readAll(visits: readonly Visit<Columns>[], parameters: object): ByPlan<RateRow> {
     const all = new Map<number, RateRow[]>();
-    const add = (...[plan, scope, feedId, at, listed, income, bp, line, raw]: Columns) => {
+    const add: (...row: Columns) => void = (plan, scope, feedId, at, listed, income, bp, line, raw) => {
       if (this.#feeds.held.has(feedId)) return;
       const own = all.get(plan);
       const row = { plan, scope, feedId, at, listed, income, bp, line, raw };
