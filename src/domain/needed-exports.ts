@@ -25,7 +25,9 @@ const CURED_BY: Readonly<Record<Export, readonly ReasonCode[]>> = {
 /** What a plan to review waits for; nothing of one that waits for the user's word. */
 export function neededExports({ verdict, reasons, shop, plan }: Judgement, { policy, nowMs }: Question): Export[] {
   if (verdict !== 'review') return [];
-  const codes = new Set(reasons.map(({ code }) => code));
+  // That averages are compared is a remark; what waits for rates is an item's beside an average.
+  const open = reasons.filter((reason) => reason.code !== 'average-only' || reason.basis === 'mixed');
+  const codes = new Set(open.map(({ code }) => code));
   const needed = EXPORTS.filter((one) => CURED_BY[one].some((code) => codes.has(code)));
   if (needed.length > 0 || !codes.has('stale')) return needed;
   const { membership } = plan;

@@ -35,7 +35,7 @@ export function changeLines(changes: readonly ChangedVerdict[], t: Translate): L
   const withAccount = severalAccounts(changes);
   const stale = changes.filter(isStaleSince).length;
   const lines = URGENCY.flatMap((verdict): Line[] => {
-    const all = changes.filter(({ to }) => to === verdict);
+    const all = changes.filter(({ to }) => to === verdict).sort(verdict === 'exit' ? compareGaps : () => 0);
     if (all.length === 0) return [];
     const head = t(`count.${verdict ?? 'left'}`, { n: all.length });
     const command = verdict === null ? 'tkguard changes' : `tkguard diff --verdict ${verdict}`;
@@ -51,6 +51,15 @@ export function changeLines(changes: readonly ChangedVerdict[], t: Translate): L
     ];
   });
   return stale === 0 ? lines : [...lines, t('sync.stale-now', { n: stale })];
+}
+
+/** The worst first, as in diff. */
+function compareGaps(a: ChangedVerdict, b: ChangedVerdict): number {
+  return gapOf(a) - gapOf(b);
+}
+
+function gapOf({ specialBp, generalBp }: ChangedVerdict): number {
+  return specialBp === null || generalBp === null ? Number.MAX_SAFE_INTEGER : specialBp - generalBp;
 }
 
 /** The verdict is of data that has grown too old since. */

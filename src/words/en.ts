@@ -278,7 +278,8 @@ export const en = {
     'Shops whose rates are missing: {n}. Export an item search for the shop’s name, or the shop’s page:',
   'diff.section.joined-plans':
     'Plans missing from your latest list of joined plans: {n}. Export the list again, complete and without a filter:',
-  'diff.section.both': 'Plans whose data is too old: {n}. Export the joined plans and an item search again:',
+  'diff.section.both':
+    'Plans whose data is too old or incomplete: {n}. Export the joined plans and an item search again:',
   'diff.section.conflict':
     'Plans on which exports contradict each other: {n}. A newer export of the same list settles it:',
   'diff.section.unit-doubt':
@@ -1116,7 +1117,8 @@ export const en = {
     'the file changed while it was being read\nIs it still being written? Sync again when it is complete.',
   'error.long-line':
     'line {line} does not end within {mib} MiB\nIn NDJSON each row is one line. Is the file damaged, or something else? Export it again.',
-  'error.damaged-archive': 'the archive is damaged or incomplete\nDownload it or pack it again.',
+  'error.damaged-archive':
+    'the archive (.zip, .xlsx or another) is damaged or incomplete\nDownload it or pack it again; save a sheet again in Excel or WPS.',
   'error.encrypted-archive': 'the archive is protected by a password\nUnpack it and sync its files.',
   'error.archive-method':
     'the archive is packed in a way that cannot be read (method {method})\nUnpack it and sync its files, or pack it again as an ordinary zip.',

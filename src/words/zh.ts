@@ -264,7 +264,7 @@ export const zh = {
   'diff.exited': '退出后记一下：{command}',
   'diff.section.rates': '还缺佣金数据：{n} 家店。请导出商品搜索（搜店名），或打开店铺页面导出：',
   'diff.section.joined-plans': '还缺完整的“推广计划管理”列表：{n} 个计划。请重新导出，不要筛选：',
-  'diff.section.both': '数据太旧：{n} 个计划。请重新导出“推广计划管理”和商品搜索：',
+  'diff.section.both': '数据太旧或不全：{n} 个计划。请重新导出“推广计划管理”和商品搜索：',
   'diff.section.conflict': '数据互相矛盾：{n} 个计划。请重新导出同一列表，以新的为准：',
   'diff.section.unit-doubt':
     '佣金比率存疑：{n} 个计划。属实用 `tkguard release <编号>`，有误用 `tkguard discard <编号>`；也可换一种格式导出：',
@@ -1041,7 +1041,8 @@ export const zh = {
   'error.changed-while-read': '文件在读取过程中发生了变化\n是否仍在写入？请等写完后再导入。',
   'error.long-line':
     '第 {line} 行在 {mib} MiB 之内没有结束\nNDJSON 每行是一条记录。文件是否已损坏，或者其实是别的文件？请重新导出。',
-  'error.damaged-archive': '压缩包已损坏或不完整\n请重新下载或重新打包。',
+  'error.damaged-archive':
+    '压缩文件（.zip、.xlsx 等）已损坏或不完整\n请重新下载或重新打包；表格请用 Excel 或 WPS 重新保存。',
   'error.encrypted-archive': '压缩包有密码\n请先解压，再导入其中的文件。',
   'error.archive-method': '压缩方式（{method}）无法读取\n请解压后导入其中的文件，或重新打成普通 zip。',
   'error.unsafe-archive': '未解压：解压后的体积远超正常的导出文件\n如果确认来源可靠，请自行解压后导入其中的文件。',

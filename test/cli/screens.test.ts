@@ -47,6 +47,19 @@ test('a first sync names the exits, and counts what waits and what is to be kept
   expect((await world.json('diff')).summary).toMatchObject({ exit: 2, keep: 60, review: 30 });
 });
 
+test('a sync names the worst exit first, as diff does', async () => {
+  const world = makeWorld('2026-11-29T12:00:00+08:00');
+  const rows = ['71 5.20', '72 2.00', '73 4.90'].flatMap((one) => {
+    const [shop, rate] = one.split(' ');
+    return [`${shop},店${shop},0,general,5.50%,`, `${shop},店${shop},9${shop},special,${rate}%,approved`];
+  });
+  const table = `shop_id,shop_name,plan_id,plan_type,rate,status\n${rows.join('\n')}\n`;
+  const { out } = await world.run('sync', world.write('a.csv', table, '2026-11-29T09:00:00+08:00'));
+  const worstFirst = ['972', '973', '971'];
+  expect(out.match(/\b97\d\b/g)).toEqual(worstFirst);
+  expect((await world.json('diff')).plans.map((one: any) => one.plan.id)).toEqual(worstFirst);
+});
+
 test.each([1, 3, 30])('%i files that are known are counted', async (length) => {
   const world = makeWorld();
   const files = Array.from({ length }, (_, i) => world.write(`${i}.csv`, rowsOf(['keep']).replaceAll('710', `${i}9`)));

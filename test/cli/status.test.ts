@@ -1,5 +1,6 @@
 /** What `tkguard status` says is to be done, and `tkguard` alone. */
 import { expect, test } from 'vitest';
+import { joinedAnswer } from '../support/answers.ts';
 import { makeWorld } from '../support/run.ts';
 
 const HEAD = 'captured_at,shop_id,shop_name,plan_id,plan_type,item_id,rate,status,approved_at';
@@ -49,6 +50,32 @@ test('what to exit, what waits for which export of which account, and what is ne
     '主号 rates',
     '二号 joined-plans',
   ]);
+});
+
+test('plans that only the list of joined plans lacks wait for that list alone, and their data is not called too old', async () => {
+  const world = makeWorld('2026-11-29T12:00:00+08:00');
+  const rows = ['71', '72'].flatMap((shop) => [
+    `2026-11-28,${shop},店${shop},0,general,,5.50%,,`,
+    `2026-11-28,${shop},店${shop},2616${shop},special,,8.00%,approved,2026-10-01`,
+  ]);
+  await world.run('sync', world.write('own.csv', `${[HEAD, ...rows].join('\n')}\n`));
+  const joined = (shop: number) => ({
+    ...{ id: shop, campaignId: 261600 + shop, campaignName: '定向', campaignType: 2, campaignStatus: 1, status: 2 },
+    ...{ oriMemberId: shop, shopKeeperId: 3000 + shop, keeperExtName: `店${shop}`, invalideCampaign: false },
+  });
+  await world.run(
+    'sync',
+    world.write('joined-1.json', joinedAnswer([joined(71), joined(72)]), '2026-11-29T09:00:00+08:00'),
+  );
+  await world.run('sync', world.write('joined-2.json', joinedAnswer([joined(71)]), '2026-11-29T11:00:00+08:00'));
+  const { plans } = await world.json('diff');
+  expect(plans.map(({ verdict, reasons }: any) => [verdict, reasons[0].code])).toEqual([
+    ['review', 'not-listed'],
+    ['keep', 'above-general'],
+  ]);
+  const { next } = await world.json('status');
+  expect(next.map((one: any) => one.export)).toEqual(['joined-plans']);
+  expect((await world.run('diff', '--lang', 'zh')).out).toContain('还缺完整的“推广计划管理”列表：1 个计划。');
 });
 
 test('before there is a database tkguard alone shows the help, and status says how to begin', async () => {
