@@ -5,6 +5,7 @@ import { deedOf } from '../report/done-report.ts';
 import { bytesText } from '../report/values.ts';
 import { exportText } from '../store/export-ledger.ts';
 import { openForReading } from '../store/open.ts';
+import { needFolderOf } from '../store/place-file.ts';
 import { databasePath, print, writeDone } from './app.ts';
 import { defineCommand } from './command.ts';
 
@@ -33,6 +34,7 @@ export const command = defineCommand({
 /** Makes a new file that only its owner may read; gives its bytes. Removes it if writing fails. */
 function writeNewFile(path: string, chunks: Iterable<string>): number {
   if (existsSync(path)) throw new TkguardError('file-exists', { path });
+  needFolderOf(path);
   let fd: number;
   try {
     fd = openSync(path, 'wx', 0o600);

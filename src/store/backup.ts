@@ -3,7 +3,7 @@ import { chmodSync, existsSync, lstatSync, realpathSync, renameSync, rmSync, sta
 import { dirname, join, sep } from 'node:path';
 import { isTkguardError, TkguardError } from '../errors.ts';
 import { guard, makeFolder, openAnyVersion, openAsItIs } from './open.ts';
-import { linkOrCopy, placeNew, unfinishedOf } from './place-file.ts';
+import { linkOrCopy, needFolderOf, placeNew, unfinishedOf } from './place-file.ts';
 import { checkCopy, digestContent } from './verify.ts';
 
 /**
@@ -27,7 +27,7 @@ export async function backUp(
 function chooseFile(target: string, name: string): string {
   const isFolder = statSync(target, { throwIfNoEntry: false })?.isDirectory() === true;
   const file = isFolder || target.endsWith('/') || target.endsWith(sep) ? join(target, name) : target;
-  if (!existsSync(dirname(file))) throw new TkguardError('no-folder', { path: dirname(file) });
+  needFolderOf(file);
   if (lstatSync(file, { throwIfNoEntry: false })) throw new TkguardError('file-exists', { path: file });
   return file;
 }

@@ -1,5 +1,5 @@
 /** Where a file is, and how a finished one gets its name: in one step, so that whoever finds it finds a whole one. */
-import { constants, copyFileSync, linkSync, lstatSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
+import { constants, copyFileSync, existsSync, linkSync, lstatSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { TkguardError } from '../errors.ts';
 
@@ -20,6 +20,12 @@ function isLink(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Throws `no-folder` where a file cannot be made because there is none to put it in. */
+export function needFolderOf(path: string): void {
+  const folder = dirname(path);
+  if (!existsSync(folder)) throw new TkguardError('no-folder', { path: folder });
 }
 
 /** What a file is called until it is whole. By the process: two at the same time do not meet. */

@@ -1362,7 +1362,7 @@ export const en = {
     'plan {plan}: none of your orders came through it\nSync the order reports (订单明细) of that time; `tkguard loss` shows what is known.',
   'error.file-exists': '{path}: the file exists already\nChoose another name. Nothing was overwritten.',
   'error.no-folder':
-    '{path}: there is no such folder for the backup\nCheck the spelling, and that the disk is connected; or make the folder, or name another.',
+    '{path}: there is no such folder to write to\nCheck the spelling, and that the disk is connected; or make the folder, or name another.',
   'error.not-a-backup':
     '{path}: this is not a backup of a tkguard database\nGive a file that `tkguard backup` made. Exports, also those of `tkguard export`, are imported by `tkguard sync {path}`.',
   'error.backup-of-itself':

@@ -1248,7 +1248,7 @@ export const zh = {
     '计划 {plan}：没有订单落在它上面\n请导入那段时间的订单报表（订单明细）；已知的情况见 `tkguard loss`。',
   'error.file-exists': '{path}：文件已存在\n请换一个名字；没有覆盖任何文件。',
   'error.no-folder':
-    '{path}：没有这个文件夹，备份无处可放\n请核对拼写，确认磁盘已经接上；也可以先建好文件夹，或换一个位置。',
+    '{path}：没有这个文件夹，无处可写\n请核对拼写，确认磁盘已经接上；也可以先建好文件夹，或换一个位置。',
   'error.not-a-backup':
     '{path}：这不是 tkguard 数据库的备份\n请给出 `tkguard backup` 生成的文件。导出的数据（包括 `tkguard export` 的）用 `tkguard sync {path}` 导入。',
   'error.backup-of-itself':

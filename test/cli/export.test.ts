@@ -218,9 +218,22 @@ test('never over another file; none is left where it could not be finished', asy
   const taken = world.write('taken', 'mine');
   expect((await world.run('export', '--output', taken)).code).toBe(2);
   expect(readFileSync(taken, 'utf8')).toBe('mine');
-  expect((await world.run('export', '--output', join(world.folder, 'no', 'folder'))).code).toBe(74);
-  expect(existsSync(join(world.folder, 'no'))).toBe(false);
   expect(readdirSync(world.folder).filter((name) => !name.startsWith('test.db'))).toEqual(['taken']);
+});
+
+test.each([
+  ['export', '--output', 'all.ndjson'],
+  ['report', '--output', 'report.html'],
+  ['sync', '--report', 'report.html', join(FIXTURES, 'story')],
+])('%s %s %s into a folder that is not there: 2, it is said, and none is made', async (...argv) => {
+  const world = makeWorld();
+  await world.run('sync', join(FIXTURES, 'story'));
+  const folder = join(world.folder, 'no');
+  const placed = argv.map((one) => (/^\w+\.\w+$/.test(one) ? join(folder, one) : one));
+  const { code, err } = await world.run(...placed);
+  expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining(`tkguard: ${folder}: `) });
+  expect(err).toContain('[no-folder]');
+  expect(existsSync(folder)).toBe(false);
 });
 
 test('orders are left out unless they are asked for, and then taken in', async () => {
