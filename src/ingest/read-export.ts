@@ -73,6 +73,10 @@ interface Opening {
   readonly context: ReadContext;
 }
 
+interface TextOpening extends Opening {
+  readonly encoding: Encoding;
+}
+
 /** Recognises an export and opens it for reading, or refuses it. Reads nothing twice that is large. */
 export function openExport(source: ByteSource, survey: Survey, options: ReadOptions): OpenExport | Refusal {
   const opened = orRefusal(() => open(source, survey, options));
@@ -88,24 +92,24 @@ function open(source: ByteSource, survey: Survey, options: ReadOptions): OpenExp
   const context: ReadContext = { ids, latestMs, rateUnit, findings: makeFindings() };
   const formats = formatsToTry(options);
   const named = formats.find((format) => format.id === options.format);
+  const opening = { source, survey, options, formats, named, context };
   const kind = kindOfSheet(survey);
-  const encoding = kind === 'xlsx' || kind === 'xls' ? kind : survey.encoding;
+  if (kind === 'xlsx' || kind === 'xls') return openSheets({ ...opening, encoding: kind, head: '' }, kind);
+  const { encoding } = survey;
   if (!encoding) return stop('bad-encoding');
-  const head = encoding === 'xlsx' || encoding === 'xls' ? '' : decodeHead(survey.head, encoding);
-  const opening: Opening = { source, survey, options, encoding, head, formats, named, context };
-  if (kind) return openSheets(opening, kind);
-  return openText(opening, encoding as Encoding);
+  const text = { ...opening, encoding, head: decodeHead(survey.head, encoding) };
+  return kind ? openSheets(text, kind) : openText(text);
 }
 
-function openText(opening: Opening, encoding: Encoding): OpenExport {
-  const { source, survey, head, formats, named, context } = opening;
+function openText(opening: TextOpening): OpenExport {
+  const { source, survey, encoding, head, formats, named, context } = opening;
   const first = head.trimStart()[0];
   if (first === undefined && isShort(survey)) stop('empty');
   const looksLikeJson =
     first === '{' ||
     first === '[' ||
     (named === undefined && (/^\s*[\w$.]{1,64}\([[{]/.test(head) || COMMENTED_JSON.test(head)));
-  if (named?.kind === 'table' || (!named && !looksLikeJson)) return openTable(opening, encoding);
+  if (named?.kind === 'table' || (!named && !looksLikeJson)) return openTable(opening);
   const lines = named ?? formats.find((format) => format.kind === 'lines' && isLines(format, head));
   if (lines?.kind === 'lines')
     return opened(opening, lines, lines.read(splitLines(decodeChunks(source, encoding)), context));
@@ -211,8 +215,8 @@ function atRow({ orders, refunds, ...batch }: Batch, locator: number): Batch {
   };
 }
 
-function openTable(opening: Opening, encoding: Encoding): OpenExport {
-  const { source, head, options, context } = opening;
+function openTable(opening: TextOpening): OpenExport {
+  const { source, encoding, head, options, context } = opening;
   const { separator, hiddenLines } = delimitersOf(head);
   const [first, second] = csvRows(source, encoding, separator, hiddenLines);
   if (!first) return stop('empty');
