@@ -19,7 +19,7 @@ export const command = defineCommand({
         const { exportTables } = await import('./export-tables.ts');
         return await writeDone([await exportTables(db, o.to, app)], format, app);
       }
-      const text = exportText(db, { orders: o.orders === true });
+      const text = exportText(db, o.orders === true);
       if (o.output === undefined) for (const chunk of text) await print(chunk, app);
       else {
         const size = bytesText(writeNewFile(o.output, text));

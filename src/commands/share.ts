@@ -15,7 +15,7 @@ import type { RemotePlace } from '../remote/remote.ts';
 import { withRemote } from '../remote/with-remote.ts';
 import { type Deed, deedOf } from '../report/done-report.ts';
 import { bytesText } from '../report/values.ts';
-import { type ExportOptions, exportText, ledgerId } from '../store/export-ledger.ts';
+import { exportText, ledgerId } from '../store/export-ledger.ts';
 import { type Db, guard, openForReading, openForWriting } from '../store/open.ts';
 import { noteShared, readShared } from '../store/shared.ts';
 import { type App, databasePath, importWorldOf } from './app.ts';
@@ -131,7 +131,7 @@ export async function pushTo(
   const path = databasePath(app);
   const machine = machineName(app);
   const packed = new Map<boolean, Packed>();
-  for (const { orders } of remotes) if (!packed.has(orders)) packed.set(orders, await packLedger(path, { orders }));
+  for (const { orders } of remotes) if (!packed.has(orders)) packed.set(orders, await packLedger(path, orders));
   const done: Deed[] = [];
   const { reached, faults } = await eachRemote(remotes, (place) =>
     withRemote(place, async (remote) => {
@@ -152,10 +152,10 @@ export async function pushTo(
 
 type Packed = Awaited<ReturnType<typeof packLedger>>;
 
-async function packLedger(path: string, options: ExportOptions) {
+async function packLedger(path: string, withOrders: boolean) {
   const db = openForReading(path);
   try {
-    const body = await pipeline(exportText(db, options), createGzip(), buffer);
+    const body = await pipeline(exportText(db, withOrders), createGzip(), buffer);
     return { body, sha256: hash('sha256', body), ledger: ledgerId(db) };
   } finally {
     db.close();

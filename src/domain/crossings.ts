@@ -4,8 +4,7 @@ import { isDead } from './closed.ts';
 import type { PlanLedger } from './ledger.ts';
 import { type Change, type RateSeries, type Source, sourceAt } from './runs.ts';
 import { stepsOf } from './steps.ts';
-import { type Covering, commissionRates, pairMoments, stepAt } from './timeline.ts';
-import { doubtsOf } from './unit-doubt.ts';
+import { believedPairs, type Covering, commissionRates, stepAt } from './timeline.ts';
 
 /** Of special minus general, basis points. */
 interface Crossing extends Change<number> {
@@ -24,9 +23,8 @@ export function crossings(plan: PlanLedger, generals: ReadonlyMap<number, RateSe
   return commissionRates(plan).flatMap((series): Crossing[] => {
     const general = generals.get(series.scope);
     if (!general || !mayCross(series, general)) return [];
-    const isDoubted = { special: doubtsOf(series.runs), general: doubtsOf(general.runs) };
-    const known = pairMoments({ series, kind: 'special' }, general, covering).flatMap(({ atMs, special, general }) =>
-      special && general && !isDoubted.special(special.atMs) && !isDoubted.general(general.atMs)
+    const known = believedPairs(series, general, covering).flatMap(({ atMs, special, general }) =>
+      special && general
         ? [{ atMs, special, general, gapBp: special.value - general.value, isOpen: isOpen(atMs) }]
         : [],
     );

@@ -21,8 +21,7 @@ import { stepsOf } from './steps.ts';
 import type { Span } from './survival.ts';
 import { wholeDays } from './survival.ts';
 import type { Covering } from './timeline.ts';
-import { commissionRates, generalRates, nameOf, pairMoments, runsOf, stepAt } from './timeline.ts';
-import { doubtsOf } from './unit-doubt.ts';
+import { believedPairs, commissionRates, generalRates, nameOf, runsOf, stepAt } from './timeline.ts';
 
 /** `below`: its mean rate fell below the general one; `closed`: stopped, deleted or gone before its announced end. */
 const BREAKS = ['below', 'closed'] as const;
@@ -80,13 +79,7 @@ export function lifetimesOf(whole: readonly ShopLedger[], policy: PolicyRules): 
     return decisionsOf(same.flatMap(({ memberships }) => memberships)).map(({ accounts, ...membership }) => {
       const lifetime = lifetimeOf(membership, looks, closures, watched);
       const signs = signsOf(lifetime, same);
-      return {
-        shop: same[0].shop,
-        plan: { id: same[0].plan.planId, name },
-        accounts,
-        ...lifetime,
-        signs,
-      };
+      return { shop: same[0].shop, plan: { id: same[0].plan.planId, name }, accounts, ...lifetime, signs };
     });
   });
   return lifetimes.sort((a, b) => a.approvedMs - b.approvedMs || compareText(a.plan.id, b.plan.id));
@@ -230,10 +223,8 @@ function looksAt(
 function knownPairs(series: RateSeries, general: RateSeries | undefined, covering: Covering, index: number) {
   const { scope } = series;
   if (!general) return [];
-  const [isDoubted, isGeneralDoubted] = [doubtsOf(series.runs), doubtsOf(general.runs)];
-  return pairMoments({ series, kind: 'special' }, general, covering).map(({ atMs, special, general }) => {
-    if (!special || !general || isDoubted(special.atMs) || isGeneralDoubted(general.atMs))
-      return { index, scope, atMs, seenMs: null, specialBp: 0, gapBp: 0 };
+  return believedPairs(series, general, covering).map(({ atMs, special, general }) => {
+    if (!special || !general) return { index, scope, atMs, seenMs: null, specialBp: 0, gapBp: 0 };
     const seenMs = Math.min(special.atMs, general.atMs);
     return { index, scope, atMs, seenMs, specialBp: special.value, gapBp: special.value - general.value };
   });

@@ -5,6 +5,7 @@ import type { PlanLedger } from './ledger.ts';
 import { GENERAL_PLAN_ID, type Measure, type PlanKind } from './reading.ts';
 import { newestSighting, type RateSeries, type RateValue, type Run, seenTimes, union, walk } from './runs.ts';
 import { type Moment, momentsForward, type Step } from './steps.ts';
+import { doubtsOf } from './unit-doubt.ts';
 
 export function nameOf(plan: PlanLedger): string | null {
   return newestSighting(plan.facts, (facts) => facts.name)?.value ?? null;
@@ -68,6 +69,16 @@ export function pairMoments(
     pairs.push({ atMs, special: own[i - 1]?.rate ?? null, general: other[j - 1]?.rate ?? null });
   }
   return pairs;
+}
+
+/** The same of a special plan's rate; not known where its unit is in doubt, too. */
+export function believedPairs(own: RateSeries, other: RateSeries, covering: Covering): PairMoment[] {
+  const [isDoubted, isGeneralDoubted] = [doubtsOf(own.runs), doubtsOf(other.runs)];
+  return pairMoments({ series: own, kind: 'special' }, other, covering).map(({ atMs, special, general }) => ({
+    atMs,
+    special: special && isDoubted(special.atMs) ? null : special,
+    general: general && isGeneralDoubted(general.atMs) ? null : general,
+  }));
 }
 
 /** Ascending: where the rate is read, and where captures would list it. Unknown where they do not, or disagree. */

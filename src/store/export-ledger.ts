@@ -10,17 +10,12 @@ import { ORDER_TABLES, type OrderTables } from './orders.ts';
 
 const CHUNK_LENGTH = 1 << 16;
 
-export interface ExportOptions {
-  /** The user's orders, which are left out otherwise. */
-  readonly orders?: boolean;
-}
-
 /** The whole document: its head, all lines, and an end by which it is known to be whole. */
-export function* exportText(db: Db, options: ExportOptions = {}): Generator<string> {
+export function* exportText(db: Db, withOrders: boolean): Generator<string> {
   const hash = createHash('sha256');
   let chunk = `${JSON.stringify(headOf(ledgerId(db)))}\n`;
   let lines = 1;
-  for (const line of exportLedger(db, options)) {
+  for (const line of exportLedger(db, withOrders)) {
     chunk += `${JSON.stringify(line)}\n`;
     lines += 1;
     if (chunk.length < CHUNK_LENGTH) continue;
@@ -38,12 +33,12 @@ export function ledgerId(db: Db): string {
 }
 
 /** Everything that answers derive from, in flat memory. To be read within one transaction. */
-export function* exportLedger(db: Db, options: ExportOptions = {}): Generator<LedgerLine> {
-  for (const row of ledgerRows(db, options)) yield z.encode(LEDGER_LINE, row);
+export function* exportLedger(db: Db, withOrders: boolean): Generator<LedgerLine> {
+  for (const row of ledgerRows(db, withOrders)) yield z.encode(LEDGER_LINE, row);
 }
 
-function* ledgerRows(db: Db, { orders = false }: ExportOptions): Generator<LedgerRow> {
-  const withOrders = Number(orders);
+function* ledgerRows(db: Db, withOrders: boolean): Generator<LedgerRow> {
+  const isWhole = Number(withOrders);
   const rowsOf = <R>(sql: string, ...args: unknown[]) => db.prepare(sql).iterate(...args) as Iterable<R>;
   yield* rowsOf<LedgerRow>(
     `SELECT 'shop' AS type, id AS shop, id_kind, id_no, nick, nick_at, title, title_at, name, name_at FROM shop ORDER BY id`,
@@ -57,18 +52,18 @@ function* ledgerRows(db: Db, { orders = false }: ExportOptions): Generator<Ledge
             f.discarded_at, f.accepted_at, f.corrected, f.generation, ${capturedAt('f')} AS captured_at,
             iif(h.file_id IS NULL, NULL, json_object('reason', h.reason, 'args', json(h.args), 'released_at', h.released_at)) AS hold
      FROM file f LEFT JOIN hold h ON h.file_id = f.id WHERE ? OR NOT ${isOfOrders('f.format')} ORDER BY f.id`,
-    withOrders,
+    isWhole,
   );
   for (const file of files) yield { ...file, hold: file.hold === null ? null : JSON.parse(file.hold) };
   yield* rowsOf<LedgerRow>(
     `SELECT 'feed' AS type, f.id AS feed, a.name AS account, f.format, f.coverage, f.subject, f.held
      FROM feed f JOIN account a ON a.id = f.account_id WHERE ? OR f.coverage <> 'orders' ORDER BY f.id`,
-    withOrders,
+    isWhole,
   );
   yield* rowsOf<LedgerRow>(
     `SELECT 'snapshot' AS type, feed_id AS feed, file_id AS file, captured_at, captured_from, rows
      FROM snapshot n JOIN feed f ON f.id = n.feed_id WHERE ? OR f.coverage <> 'orders' ORDER BY feed_id, captured_at`,
-    withOrders,
+    isWhole,
   );
   yield* planRows(db);
   yield* rowsOf<LedgerRow>(
@@ -84,7 +79,7 @@ function* ledgerRows(db: Db, { orders = false }: ExportOptions): Generator<Ledge
     `SELECT 'exit' AS type, p.shop_id AS shop, p.plan_no AS plan_id, a.name AS account, e.decided_at, e.at AS left_at
      FROM reported_exit e JOIN plan p ON p.id = e.plan_id JOIN account a ON a.id = e.account_id ORDER BY p.id, a.name`,
   );
-  if (orders) for (const tables of [ORDER_TABLES.order, ORDER_TABLES.refund]) yield* orderRows(db, tables);
+  if (withOrders) for (const tables of [ORDER_TABLES.order, ORDER_TABLES.refund]) yield* orderRows(db, tables);
 }
 
 function* orderRows(db: Db, { name, columns }: OrderTables): Generator<LedgerRow> {

@@ -40,15 +40,13 @@ export const ADD_SNAPSHOT =
 
 const CANDIDATES = 8;
 
-export interface Feeds {
-  /**
-   * `taken`: feeds that other snapshots of the same file are being written to. `sample`: what some of the snapshot's rates
-   * are of.
-   */
-  place(key: FeedKey, atMs: number, taken: ReadonlySet<number>, sample: () => readonly RateKey[]): FeedPlace;
-}
-
-export function openFeeds(db: Db): Feeds {
+/**
+ * Gives the place of a snapshot. `taken`: feeds that other snapshots of the same file are being written to. `sample`: what
+ * some of the snapshot's rates are of.
+ */
+export function openPlaces(
+  db: Db,
+): (key: FeedKey, atMs: number, taken: ReadonlySet<number>, sample: () => readonly RateKey[]) => FeedPlace {
   const candidates = db
     .prepare(
       `SELECT id FROM feed WHERE account_id = ? AND subject = ? AND format = ? AND coverage = ? AND held = 0
@@ -69,22 +67,19 @@ export function openFeeds(db: Db): Feeds {
     return ids.find((id) => keys.length > 0 && hits(id) * 2 >= keys.length);
   }
 
-  return {
-    place(key, at, taken, sample) {
-      const { accountId, format, coverage, subject, held } = key;
-      const found = held ? [] : (candidates.all(accountId, subject, format, coverage, at) as number[]);
-      const ids = found.filter((id) => !taken.has(id));
-      const isAboutOne = subject !== '' || coverage === 'joined-plans' || coverage === 'orders';
-      const feedId = isAboutOne ? ids[0] : mostSimilar(ids, sample);
-      if (feedId === undefined) {
-        const made = add.run(accountId, format, coverage, subject, Number(held));
-        return { feedId: Number(made.lastInsertRowid), previousAt: null, nextAt: null };
-      }
-      return {
-        feedId,
-        previousAt: before.get(feedId, at) as number | null,
-        nextAt: after.get(feedId, at) as number | null,
-      };
-    },
+  return ({ accountId, format, coverage, subject, held }, at, taken, sample) => {
+    const found = held ? [] : (candidates.all(accountId, subject, format, coverage, at) as number[]);
+    const ids = found.filter((id) => !taken.has(id));
+    const isAboutOne = subject !== '' || coverage === 'joined-plans' || coverage === 'orders';
+    const feedId = isAboutOne ? ids[0] : mostSimilar(ids, sample);
+    if (feedId === undefined) {
+      const made = add.run(accountId, format, coverage, subject, Number(held));
+      return { feedId: Number(made.lastInsertRowid), previousAt: null, nextAt: null };
+    }
+    return {
+      feedId,
+      previousAt: before.get(feedId, at) as number | null,
+      nextAt: after.get(feedId, at) as number | null,
+    };
   };
 }

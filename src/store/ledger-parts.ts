@@ -49,11 +49,13 @@ export interface LedgerParts {
   ): ShopLedger[];
 }
 
-/** Rates of an account, by row of the plan; see `PlanLedger`. */
+/** What a ledger takes from the rates of an account: by row of the plan, see `PlanLedger`; and see `ShopLedger`. */
 export interface AccountRates {
   readonly series: ReadonlyMap<number, readonly RateSeries[]>;
   /** Of a merchant with one number alone. */
   readonly now?: ReadonlyMap<number, Rates>;
+  readonly others?: readonly RateSeries[];
+  readonly sales?: ReadonlyMap<number, number> | undefined;
 }
 
 /** `untilMs`: nothing captured later is seen. */
@@ -89,7 +91,7 @@ export function openLedgerParts(db: Db, untilMs: number, merchants: Merchants): 
         .filter((name) => asked === null || name === asked)
         .map((account) => {
           const only = accounts.length === 1 ? null : account;
-          const { series, now: ratesNow } = ratesOf(account, only);
+          const { series, now: ratesNow, others = [], sales = NO_SALES } = ratesOf(account, only);
           return {
             account,
             shop: merchant.shop,
@@ -104,7 +106,8 @@ export function openLedgerParts(db: Db, untilMs: number, merchants: Merchants): 
             }),
             joinedListTimes: feeds.joinedTimesOf(account),
             unclear: merchants.unclearOf(merchant.rows[0] ?? 0),
-            sales: NO_SALES,
+            others,
+            sales,
             salesBetween: (fromMs, toMs) => salesBetween(merchant.rows, account, fromMs, toMs),
             ...items,
           };

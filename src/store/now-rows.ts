@@ -56,12 +56,14 @@ export class NowRows {
   /** A commission rate, or none, is stated; where it is listed no longer, its last is known. */
   readonly isTold: boolean[] = [];
   readonly #ranges = new Map<number, RowRange>();
+  readonly #reader;
+  readonly #movesOf;
 
   /** `movesOf`: how a rate moved, by all rows of its feed. */
-  constructor(
-    private readonly reader: FeedReader,
-    private readonly movesOf: (rate: PlanScope, feed: Feed) => RateMoves,
-  ) {}
+  constructor(reader: FeedReader, movesOf: (rate: PlanScope, feed: Feed) => RateMoves) {
+    this.#reader = reader;
+    this.#movesOf = movesOf;
+  }
 
   get length(): number {
     return this.plans.length;
@@ -84,14 +86,14 @@ export class NowRows {
     changedAt,
     leapt,
   ) => {
-    if (this.reader.held.has(feedId)) return;
+    if (this.#reader.held.has(feedId)) return;
     this.plans.push(plan);
     this.feeds.push(feedId);
     this.unlistedAt.push(unlistedAt);
     const isListed = unlistedAt === 0;
     const isKnown = isListed || (wasBp !== null && wasTo === unlistedAt);
     this.isTold.push(isKnown && income === 0 && !isSilent({ bp, raw }));
-    const feed = this.reader.feedOf(feedId);
+    const feed = this.#reader.feedOf(feedId);
     const { rates } = this;
     const knownBp = isListed ? bp : wasBp;
     rates.add(scope, knownBp, isListed ? (feed.times.at(-1) as number) : captureBefore(feed, unlistedAt));
@@ -100,7 +102,7 @@ export class NowRows {
     if (wasBp === null) return;
     // What the row of a rate that is listed no longer, or as unknown, calls its last other rate is the last that was known; and
     // of what once moved by a hundred times all rows tell what is believed.
-    if (!isListed || knownBp === null || leapt === 1) rates.setRecall(() => this.movesOf({ plan, scope }, feed));
+    if (!isListed || knownBp === null || leapt === 1) rates.setRecall(() => this.#movesOf({ plan, scope }, feed));
     else if (wasTo !== null && changedAt !== null) rates.setChange(wasBp, captureBefore(feed, wasTo), changedAt);
   };
 

@@ -8,6 +8,7 @@ import type { HistoryOptions, LedgerOptions, LedgerParts } from './ledger-parts.
 import { chunksOf, NO_SALES, ofAccount, openScopes, plansOf } from './ledger-parts.ts';
 import type { MerchantRows } from './read-plans.ts';
 import { type ByPlan, type RateRow, seriesOf } from './read-rates.ts';
+import type { SalesByAccount } from './read-sales.ts';
 
 export interface HistoryReader {
   /** One ledger for each account that knows the merchant. */
@@ -35,11 +36,17 @@ export function openHistoryReader(parts: LedgerParts): HistoryReader {
   const scopes = openScopes(parts);
   const changedOf = openChangedReader(parts);
 
-  function ledgersOf(merchant: MerchantRows, rows: ByPlan<RateRow>, account: string | null): ShopLedger[] {
+  function ledgersOf(
+    merchant: MerchantRows,
+    rows: ByPlan<RateRow>,
+    account: string | null,
+    sales?: SalesByAccount | null,
+  ): ShopLedger[] {
     const moved = scopes.rates(merchant, rows);
-    const ledgers = parts.ledgers(merchant, account, (_, only) => {
-      return { series: seriesOf(ofAccount(moved, only, feeds), feeds, parts.items.itemOf) };
-    });
+    const ledgers = parts.ledgers(merchant, account, (name, only) => ({
+      series: seriesOf(ofAccount(moved, only, feeds), feeds, parts.items.itemOf),
+      sales: sales?.get(name),
+    }));
     const ordered = (plan: PlanLedger) => ({ ...plan, rates: plan.rates.toSorted(compareItems) });
     return ledgers.map((ledger) => ({ ...ledger, plans: ledger.plans.map(ordered) }));
   }
@@ -49,10 +56,8 @@ export function openHistoryReader(parts: LedgerParts): HistoryReader {
       for (const some of chunksOf(shopIds)) {
         for (const [shopId, merchant] of plans.read(some, joinedOnly)) {
           const asked = item === null ? null : new Set([SHOP_SCOPE, ...parts.itemRows(merchant.rows, item)]);
-          const ledgers = ledgersOf(merchant, rates.readAll(plansOf(merchant), asked), account);
           const sales = withSales ? parts.sales.salesOf(merchant.rows, scopes.standingFor(merchant)) : null;
-          const told = (ledger: ShopLedger) => ({ ...ledger, sales: sales?.get(ledger.account) ?? ledger.sales });
-          yield [shopId, ledgers.map(told)];
+          yield [shopId, ledgersOf(merchant, rates.readAll(plansOf(merchant), asked), account, sales)];
         }
       }
     },

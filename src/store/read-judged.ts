@@ -9,7 +9,6 @@ import { groupBy } from '../domain/group-by.ts';
 import { lazy } from '../domain/lazy.ts';
 import type { ShopLedger } from '../domain/ledger.ts';
 import type { Rates } from '../domain/rates.ts';
-import type { RateSeries } from '../domain/runs.ts';
 import type { AccountRates, LedgerOptions, LedgerParts } from './ledger-parts.ts';
 import { accountsOf, chunksOf, ofAccount, openScopes, plansOf } from './ledger-parts.ts';
 import { type AccountNow, clearRates, type NowRows, unclearRates, unclearScopes } from './now-rows.ts';
@@ -71,9 +70,10 @@ export class JudgedReader {
     const { feeds, rates } = this.#parts;
     const moved = this.#scopes.rates(merchant, rates.readAll(plansOf(merchant), null));
     const sales = this.#parts.sales.salesOf(merchant.rows, this.#scopes.standingFor(merchant));
-    return this.#parts
-      .ledgers(merchant, account, (_, only) => ({ series: seriesOf(ofAccount(moved, only, feeds), feeds) }))
-      .map((ledger) => ({ ...ledger, sales: sales.get(ledger.account) ?? ledger.sales }));
+    return this.#parts.ledgers(merchant, account, (name, only) => ({
+      series: seriesOf(ofAccount(moved, only, feeds), feeds),
+      sales: sales.get(name),
+    }));
   }
 
   /** Of several merchants at once: what each lacks is read for all. */
@@ -91,24 +91,14 @@ export class JudgedReader {
     );
     const past = rates.readPast(asked);
     const sales = this.#parts.sales.salesOf(merchants.flatMap(({ rows }) => rows));
-    const ledgersOf = (merchant: MerchantRows): ShopLedger[] => {
-      const left = new Map<string, readonly RateSeries[]>();
-      const ledgers = this.#parts.ledgers(merchant, account, (name) => {
+    const ledgersOf = (merchant: MerchantRows): ShopLedger[] =>
+      this.#parts.ledgers(merchant, account, (name) => {
         const own = accounts.get(merchant)?.get(name);
         if (!own) return NO_RATES;
         const read = this.#ratesOf(own, now, past);
-        left.set(
-          name,
-          othersOf(merchant).flatMap((plan) => read.series.get(plan) ?? []),
-        );
-        return read;
+        const others = othersOf(merchant).flatMap((plan) => read.series.get(plan) ?? []);
+        return { ...read, others, sales: sales.get(name) };
       });
-      return ledgers.map((ledger) => ({
-        ...ledger,
-        others: left.get(ledger.account) ?? [],
-        sales: sales.get(ledger.account) ?? ledger.sales,
-      }));
-    };
     return new Map(merchants.map((merchant) => [merchant, ledgersOf(merchant)]));
   }
 

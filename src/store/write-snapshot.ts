@@ -6,7 +6,7 @@ import type { CapturedFrom, Hold, NewSnapshot } from '../domain/snapshot.ts';
 import type { Disagreement } from './columns.ts';
 import type { DeltaCounts } from './delta.ts';
 import { addNumber, FactColumns, type FactEntry, mergeFacts, openFacts } from './facts.ts';
-import { ADD_SNAPSHOT, type FeedPlace, openFeeds, type RateKey } from './feeds.ts';
+import { ADD_SNAPSHOT, type FeedPlace, openPlaces, type RateKey } from './feeds.ts';
 import { openHoldCheck } from './hold-check.ts';
 import type { Identities } from './identities.ts';
 import type { Db } from './open.ts';
@@ -60,7 +60,7 @@ function openTools(db: Db, identities: Identities) {
     rates: openRates(db),
     sales: openSales(db),
     facts: openFacts(db),
-    feeds: openFeeds(db),
+    placeOf: openPlaces(db),
     orders: openOrders(db),
     holdsOf: openHoldCheck(db),
     shopOfPlan: db.prepare('SELECT shop_id FROM plan WHERE id = ?').pluck(),
@@ -93,11 +93,11 @@ export class SnapshotStore {
 
   /** `sample`: readings of the snapshot, by which its feed is found. */
   open(head: SnapshotHead, { readings: sample }: Said, fileId: number): SnapshotWriter {
-    const { identities, feeds, taken } = this.#tools;
+    const { identities, placeOf, taken } = this.#tools;
     const isOfOrders = head.coverage === 'orders';
     const accountId = identities.account(head.account);
     const key = { ...head, accountId, held: head.held === true && !isOfOrders };
-    const place = feeds.place(key, head.capturedMs, taken, () => sampleKeys(sample, identities, head.capturedMs));
+    const place = placeOf(key, head.capturedMs, taken, () => sampleKeys(sample, identities, head.capturedMs));
     const open = { head, fileId, accountId, place };
     return isOfOrders ? new OrderSnapshot(this.#tools, open) : new PlanSnapshot(this.#tools, open);
   }
