@@ -4,7 +4,7 @@
  */
 import { type AtRisk, atRiskOf, type RecentOrders } from './at-risk.ts';
 import { isRunning } from './closed.ts';
-import { type Basis, type Comparison, inOrder, type Relation } from './compare.ts';
+import { type Comparison, inOrder } from './compare.ts';
 import { conflictReason, newestContradiction, worldsOf } from './contradictions.ts';
 import { isSpecial } from './kind.ts';
 import type { ShopLedger, ShopRef } from './ledger.ts';
@@ -20,7 +20,7 @@ import { isRemoved, type Standing, standingOf } from './standing.ts';
 import { type PlanNow, type RatedPlan, type RateView, type ShopNow, stateOf } from './state.ts';
 import { type ItemChange, type Tally, tallyScopes } from './tally.ts';
 
-export interface Judgement {
+export interface Judgement extends Pick<Tally, 'basis' | 'special' | 'general' | 'gapBp' | 'scopes'> {
   /** null: the plan is not joined, or does not bind. */
   readonly verdict: Verdict | null;
   readonly standing: Standing;
@@ -29,15 +29,9 @@ export interface Judgement {
   readonly shop: ShopRef;
   /** Without its rates: those of ten thousand plans would fill the memory. */
   readonly plan: PlanNow;
-  readonly basis: Basis | null;
-  readonly special: RateView;
-  readonly general: RateView;
-  readonly gapBp: number | null;
   /** Every comparison behind the verdict, by item, and the items of which the plan has a rate, where they were asked for. */
   readonly comparisons: readonly ItemComparison[];
   readonly items: readonly string[];
-  /** How many of the comparisons came out how. */
-  readonly scopes: Readonly<Record<Relation, number>>;
   /** The newest change of the special rate among the compared scopes. */
   readonly lastChange: ItemChange | null;
   /** What a plan to exit costs a day; null: own orders do not say. */

@@ -125,7 +125,7 @@ export function openPlanNames(db: Db): (planRow: number) => string | null {
 }
 
 /** What merchants are called, as of now. */
-export function openShopRefs(db: Db, merchants: Pick<Merchants, 'firstOf' | 'rowsOf'>): (shopId: number) => ShopRef {
+export function openShopRefs(db: Db, merchants: Merchants): (shopId: number) => ShopRef {
   const infosOf = openShopInfos(db, Number.MAX_SAFE_INTEGER, merchants, new Set());
   return (shopId) => {
     const first = merchants.firstOf(shopId);

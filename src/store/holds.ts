@@ -37,7 +37,7 @@ export function readHeld(db: Db, untilMs: number, account: string | null): HeldF
  * Numbers of held snapshots of the account that touch a merchant: they speak of him, also by what they do not list, and under
  * another number that they alone show to be his.
  */
-export function openHeldTouching(db: Db, untilMs: number, { firstOf }: Pick<Merchants, 'firstOf'>) {
+export function openHeldTouching(db: Db, untilMs: number, { firstOf }: Merchants) {
   const told = openMerchants(db, untilMs, true);
   const bothOf = (row: number) => [firstOf(row), told.firstOf(row)];
   const heldOf = lazyByKey((account: string) =>

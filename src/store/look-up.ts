@@ -7,18 +7,11 @@ import { GENERAL_PLAN_ID } from '../domain/reading.ts';
 import { MOST_EDITS, similarNames } from '../domain/similar.ts';
 import { nearArgument, TkguardError } from '../errors.ts';
 import { suffixOf } from './item-ids.ts';
-import type { Merchants } from './merchants.ts';
+import { type Merchants, merchantsOf } from './merchants.ts';
 import type { Db } from './open.ts';
 
-type Ties = Pick<Merchants, 'firstOf'>;
-
-/** Each merchant of these rows of `shop` once, ascending. */
-function merchantsOf(rows: readonly number[], merchants: Ties): number[] {
-  return [...new Set(rows.map((row) => merchants.firstOf(row)))].sort((a, b) => a - b);
-}
-
 /** The shops that have a rate of this item; one that the item has left counts, one of which all was discarded does not. */
-function findItem(db: Db, itemNo: string, merchants: Ties): number[] {
+function findItem(db: Db, itemNo: string, merchants: Merchants): number[] {
   const rows = db
     .prepare(
       `SELECT i.shop_id FROM item i WHERE i.item_no = ? AND EXISTS (
@@ -40,13 +33,13 @@ export function findItemsWithSameEnd(db: Db, itemNo: string): string[] {
 }
 
 /** Shops that have a plan of this id: plan ids are taken as unique, but nothing guarantees it. */
-function findPlanShops(db: Db, planNo: string, merchants: Ties): number[] {
+function findPlanShops(db: Db, planNo: string, merchants: Merchants): number[] {
   const rows = db.prepare('SELECT shop_id FROM plan WHERE plan_no = ?').pluck().all(planNo) as number[];
   return merchantsOf(rows, merchants);
 }
 
 /** A shop by any of its numbers, also one that an export only shows beside its own, or a full name of it. */
-function findShops(db: Db, text: string, merchants: Ties): number[] {
+function findShops(db: Db, text: string, merchants: Merchants): number[] {
   const rows = db
     .prepare(
       `SELECT id FROM shop WHERE id_no = @text OR nick = @text OR title = @text OR name = @text
@@ -69,7 +62,7 @@ export interface TargetMatch {
 }
 
 /** A bare id is looked up as item, then plan, then shop (design.md §5), as far as it may be one. */
-export function findTarget(db: Db, id: string, kinds: readonly TargetKind[], merchants: Ties): TargetMatch | null {
+export function findTarget(db: Db, id: string, kinds: readonly TargetKind[], merchants: Merchants): TargetMatch | null {
   const find = { item: findItem, plan: findPlanShops, shop: findShops };
   for (const kind of kinds) {
     const shopIds = find[kind](db, id, merchants);
@@ -143,7 +136,7 @@ export interface Scope {
 }
 
 /** The shops that all given ids have in common. Throws `unknown-id`: a mistyped id must not read as "nothing to exit". */
-export function findScope(db: Db, { shop, plan, item }: ScopeIds, merchants: Ties): Scope {
+export function findScope(db: Db, { shop, plan, item }: ScopeIds, merchants: Merchants): Scope {
   const asked = [
     ['shop', shop, findShops],
     ['plan', plan, findPlanShops],

@@ -32,11 +32,13 @@ export function openMerchants(db: Db, untilMs: number, withHeld = false): Mercha
   };
 }
 
+/** Each merchant of some rows of `shop` once, ascending. */
+export function merchantsOf(rows: readonly number[], { firstOf }: Merchants): number[] {
+  return [...new Set(rows.map(firstOf))].sort((a, b) => a - b);
+}
+
 /** Gives the rows of `plan` of a merchant's plan: one for each of his numbers, that of the first one first. */
-export function openPlanRows(
-  db: Db,
-  { rowsOf }: Pick<Merchants, 'rowsOf'>,
-): (shopId: number, planNo: string) => number[] {
+export function openPlanRows(db: Db, { rowsOf }: Merchants): (shopId: number, planNo: string) => number[] {
   const find = lazy(() => db.prepare('SELECT id FROM plan WHERE shop_id = ? AND plan_no = ?').pluck());
   return (shopId, planNo) => rowsOf(shopId).flatMap((row) => (find().get(row, planNo) as number | undefined) ?? []);
 }
@@ -71,7 +73,7 @@ interface FeedOfShop {
 export function openShopInfos(
   db: Db,
   untilMs: number,
-  { firstOf, rowsOf }: Pick<Merchants, 'firstOf' | 'rowsOf'>,
+  { firstOf, rowsOf }: Merchants,
   held: ReadonlySet<number>,
 ): (shopIds: readonly number[]) => ReadonlyMap<number, ShopInfo> {
   const shopsOf = lazy(() =>

@@ -71,19 +71,17 @@ interface OrderWriter {
 
 /** Writes the rows of one report. */
 export function openOrders(db: Db): (accountId: number, snapshotId: number) => OrderWriter {
-  const [orders, refunds] = [ORDER_TABLES.order, ORDER_TABLES.refund].map((tables) => ({
-    tables,
-    writer: openStatementWriter(db, tables),
-  })) as [OpenTables, OpenTables];
+  const open = (tables: OrderTables) => ({ keys: tables.keys, writer: openStatementWriter(db, tables) });
+  const [orders, refunds] = [open(ORDER_TABLES.order), open(ORDER_TABLES.refund)];
   return (accountId, snapshotId) => {
     const counts = { rows: 0, known: 0, changed: 0, added: 0 };
     let [sinceMs, untilMs]: [number | null, number | null] = [null, null];
     const met = new Map<string, number>();
-    const write = ({ tables, writer }: OpenTables, row: Stated) => {
+    const write = ({ keys, writer }: ReturnType<typeof open>, row: Stated) => {
       const key = twinKey(row);
       const occurrence = key === null ? 1 : (met.get(key) ?? 0) + 1;
       if (key !== null) met.set(key, occurrence);
-      const values = tables.keys.map((fact) => toSql(row[fact as keyof Stated]));
+      const values = keys.map((fact) => toSql(row[fact as keyof Stated]));
       counts[writer.add(values, { accountId, occurrence, snapshotId, line: row.locator })] += 1;
       counts.rows += 1;
       const at = orderMoment(row);
@@ -100,11 +98,6 @@ export function openOrders(db: Db): (accountId: number, snapshotId: number) => O
       },
     };
   };
-}
-
-interface OpenTables {
-  readonly tables: OrderTables;
-  readonly writer: StatementWriter;
 }
 
 /** Rows of one report that are alike in this and have no number of their own are several lines, or cases (orders.md §3.1); null: it has one. */

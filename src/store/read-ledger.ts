@@ -1,7 +1,7 @@
 /** Reads the ledger of merchants up to a moment, for the domain to judge. */
 import type { ShopLedger } from '../domain/ledger.ts';
 import { openLedgerParts } from './ledger-parts.ts';
-import { type Merchants, openMerchants, openPlanRows } from './merchants.ts';
+import { type Merchants, merchantsOf, openMerchants, openPlanRows } from './merchants.ts';
 import type { Db } from './open.ts';
 import { type HistoryReader, openHistoryReader } from './read-histories.ts';
 import { JudgedReader } from './read-judged.ts';
@@ -45,8 +45,7 @@ export function openLedgerReader(db: Db, untilMs: number, merchants = openMercha
       const sql = joinedOnly
         ? `SELECT DISTINCT p.shop_id FROM fact f JOIN plan p ON p.id = f.plan_id WHERE f.status IN ${JOINED}`
         : 'SELECT id FROM shop';
-      const rows = db.prepare(sql).pluck().all() as number[];
-      return [...new Set(rows.map(merchants.firstOf))].sort((a, b) => a - b);
+      return merchantsOf(db.prepare(sql).pluck().all() as number[], merchants);
     },
     planRows: openPlanRows(db, merchants),
     newestCapturedMs(account = null) {

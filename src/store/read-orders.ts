@@ -129,7 +129,8 @@ function openNames(): (itemNo: string | null, sellerId: string | null, nick: str
 }
 
 /** Reports of orders by the numbers of their snapshots. */
-type Reports = ReadonlyMap<number, Omit<OrderSource, 'line'> & { readonly account: string }>;
+type Reports = ReadonlyMap<number, Report>;
+type Report = Omit<OrderSource, 'line'> & { readonly account: string };
 
 /**
  * The same bytes again are a copy, whatever time their file has: a report of orders never goes back to what it said before. So
@@ -142,7 +143,7 @@ function readReports(db: Db, accounts: OrderScope['accounts']): Reports {
               min(n.captured_at) OVER (PARTITION BY f.sha256, n.account_id) AS capturedMs
        FROM capture n JOIN file f ON f.id = n.file_id WHERE n.coverage = 'orders'`,
     )
-    .all() as ({ readonly id: number } & Omit<OrderSource, 'line'> & { readonly account: string })[];
+    .all() as (Report & { readonly id: number })[];
   const asked = rows.filter(({ account }) => accounts?.includes(account) ?? true);
   return new Map(asked.map(({ id, ...report }) => [id, report]));
 }

@@ -20,6 +20,10 @@ export function openRemoval(db: Db, nowMs: number): (fileId: number, snapshotIds
     'SELECT id, feed_id AS feedId, captured_at AS at FROM snapshot WHERE file_id = ? ORDER BY captured_at DESC',
   );
   const nextOf = db.prepare('SELECT min(captured_at) FROM snapshot WHERE feed_id = ? AND captured_at > ?').pluck();
+  const removeSnapshot = db.prepare('DELETE FROM snapshot WHERE id = ?');
+  const removeEmptyFeed = db.prepare(
+    'DELETE FROM feed WHERE id = @feedId AND NOT EXISTS (SELECT 1 FROM snapshot WHERE feed_id = @feedId)',
+  );
   const ofFeed = (what: 'f.plan_id' | 'p.shop_id') =>
     db.prepare(`SELECT DISTINCT ${what} FROM fact f JOIN plan p ON p.id = f.plan_id WHERE f.feed_id = ?`).pluck();
   const [plansOf, shopsOf] = [ofFeed('f.plan_id'), ofFeed('p.shop_id')];
@@ -39,12 +43,8 @@ export function openRemoval(db: Db, nowMs: number): (fileId: number, snapshotIds
       for (const itemId of sales.removeCapture(shops, feedId, at, nextAt)) items.add(itemId);
       facts.removeCapture(plans, feedId, at, nextAt);
       removeOrders(id);
-      db.prepare('DELETE FROM snapshot WHERE id = ?').run(id);
-      db.prepare(
-        'DELETE FROM feed WHERE id = @feedId AND NOT EXISTS (SELECT 1 FROM snapshot WHERE feed_id = @feedId)',
-      ).run({
-        feedId,
-      });
+      removeSnapshot.run(id);
+      removeEmptyFeed.run({ feedId });
     }
     forgetItems(db, items);
     if (!snapshots.every(isGoing)) return;

@@ -11,6 +11,8 @@ export interface Version {
   readonly modified: string | null;
 }
 
+const NO_VERSION: Readonly<Record<keyof Version, string | null>> = { address: null, tag: null, modified: null };
+
 export interface SourceRecord {
   readonly name: string;
   /** When it was first read. */
@@ -22,18 +24,13 @@ export interface SourceRecord {
 
 /** By name. */
 export function readSources(db: Db): ReadonlyMap<string, SourceRecord> {
-  const rows = db.prepare('SELECT name, first_at, new_at, address, tag, modified FROM source').all() as {
-    name: string;
-    first_at: number;
-    new_at: number | null;
-    address: string | null;
-    tag: string | null;
-    modified: string | null;
-  }[];
+  const rows = db
+    .prepare('SELECT name, first_at AS firstMs, new_at AS newMs, address, tag, modified FROM source')
+    .all() as (Omit<SourceRecord, 'version'> & typeof NO_VERSION)[];
   return new Map(
-    rows.map(({ name, first_at, new_at, address, tag, modified }) => {
+    rows.map(({ address, tag, modified, ...source }) => {
       const version = address === null ? null : { address, tag, modified };
-      return [name, { name, firstMs: first_at, newMs: new_at, version }];
+      return [source.name, { ...source, version }];
     }),
   );
 }
@@ -60,18 +57,12 @@ export function recordSource(
   source: { readonly name: string; readonly nowMs: number; readonly isNew: boolean; readonly version: Version | null },
 ): void {
   const { name, nowMs, isNew, version } = source;
+  const newMs = isNew ? nowMs : null;
   db.prepare(
     `INSERT INTO source (name, first_at, new_at, address, tag, modified) VALUES (@name, @nowMs, @newMs, @address, @tag, @modified)
      ON CONFLICT (name) DO UPDATE SET new_at = coalesce(excluded.new_at, new_at),
        address = coalesce(excluded.address, address),
        tag = iif(excluded.address IS NULL, tag, excluded.tag),
        modified = iif(excluded.address IS NULL, modified, excluded.modified)`,
-  ).run({
-    name,
-    nowMs,
-    newMs: isNew ? nowMs : null,
-    address: version?.address ?? null,
-    tag: version?.tag ?? null,
-    modified: version?.modified ?? null,
-  });
+  ).run({ name, nowMs, newMs, ...(version ?? NO_VERSION) });
 }
