@@ -89,6 +89,7 @@ interface Found {
   readonly early: EarlyWarning | null;
 }
 
+/** A kind of alert, or none; or no word of it while the plan is muted or cannot be judged. */
 export function findingOf(judged: Judgement, found: Found): AlertFinding {
   const { verdict, reasons } = judged;
   if (found.isMuted) return { is: 'muted' };
@@ -111,6 +112,7 @@ function kindOf(judged: Judgement, verdict: Verdict | null, { asOfMs, early }: F
   return isRemoved(judged.plan, asOfMs) ? 'removed' : null;
 }
 
+/** What messages about a plan need of its judgement. */
 export function alertFacts(
   { account, shop, plan, special, general, gapBp, lastChange, ageMs, atRisk }: Judgement,
   asOfMs: number,
@@ -132,6 +134,7 @@ export function alertFacts(
   };
 }
 
+/** The same of an account as a whole. */
 export function accountFacts(account: string, atMs: number, files: number | null = null): AlertFacts {
   const rates = { specialBp: null, generalBp: null, gapBp: null, cut: null, early: null, fenPerDay: null };
   return { account, shop: null, plan: null, ...rates, atMs, files };

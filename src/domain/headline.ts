@@ -25,12 +25,14 @@ export interface Headline {
   readonly bounds: { readonly lower: number; readonly upper: number } | null;
 }
 
+/** Plans that were not good for all the days, whatever they ended by. */
 export function brokenOf({ below, closed }: Headline): number {
   return below + closed;
 }
 
 type Counted = Pick<Lifetime, 'entry' | 'left' | 'right' | 'end' | 'age'>;
 
+/** Counts plans by whether they were good for so many days. */
 export function headlineOf(all: readonly Counted[], days: number): Headline {
   const lifetimes = all.map((one) => ({ ...one, ...wholeDays(one) }));
   const broken = lifetimes.filter(({ right }) => right !== null && right <= days);

@@ -18,6 +18,7 @@ export function isSpecial(kind: PlanKind | null, isAppliedFor: boolean): boolean
   return kind === 'special' || (kind === null && isAppliedFor);
 }
 
+/** The same of all that was ever said of a plan. */
 export function isSpecialPlan(plan: PlanLedger): boolean {
   return isSpecial(
     kindOf(plan),

@@ -27,6 +27,7 @@ export function amountOf(line: OrderLine): number | null {
   return Math.max(0, gross - back);
 }
 
+/** The first thing that keeps a line from being compared; null: nothing does. */
 export function obstacleOf(line: OrderLine): Obstacle | null {
   if (line.state === 'void') return 'invalid';
   if (amountOf(line) === 0) return 'refunded';
@@ -55,6 +56,7 @@ export function isRefundUnknown({ refundTag, refunds }: OrderLine): boolean {
   return refunds.some(({ state, refundFen }) => state === 'succeeded' && refundFen === null);
 }
 
+/** Whether a refund case is not decided yet. */
 export function isRefundOpen({ refunds }: OrderLine): boolean {
   return refunds.some(({ state }) => state === 'open');
 }

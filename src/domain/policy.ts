@@ -64,6 +64,7 @@ function ownValue<V>(values: Readonly<Record<string, V>> | undefined, key: strin
   return values && Object.hasOwn(values, key) ? values[key] : undefined;
 }
 
+/** Whether two policies judge alike; exceptions are not looked at. */
 export function isSamePolicy(a: Policy, b: Policy): boolean {
   return a.minGainBp === b.minGainBp && a.maxAgeMs === b.maxAgeMs && a.confirmMissing === b.confirmMissing;
 }

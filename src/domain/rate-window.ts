@@ -49,6 +49,7 @@ export interface Span {
   readonly bps: readonly number[];
 }
 
+/** Whether the same is possible in two spans. */
 export function isSameRate(a: Span, b: Span): boolean {
   return a.bps.length === b.bps.length && a.bps.every((bp, i) => bp === b.bps[i]);
 }

@@ -101,6 +101,7 @@ export const NO_SHOP: ShopIds = {
 export const OPAQUE_DIGITS = [16, 19] as const;
 export const SELLER_DIGITS = 13;
 
+/** Whether an id is what the open platform calls a shop. */
 export function isOpaqueId(id: string | null): boolean {
   const [least, most] = OPAQUE_DIGITS;
   return id !== null && id.length >= least && id.length <= most && /^\d+$/.test(id);

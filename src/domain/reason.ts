@@ -55,6 +55,7 @@ export interface Decision {
   readonly reasons: readonly Reason[];
 }
 
+/** The verdict by where the account stands with the plan. `unclear`: ids of others that may be this merchant. */
 export function decide(found: Evidence, standing: Standing, binding: Binding, unclear: readonly string[]): Decision {
   switch (standing) {
     case 'superseded':

@@ -43,6 +43,7 @@ export interface Accepting {
   readonly acceptRates: boolean;
 }
 
+/** Whether what a file is held for was accepted beforehand. Kinds that turn never are. */
 export function isAccepted(reason: HoldReason, { acceptRemovals, acceptRates }: Accepting): boolean {
   switch (reason) {
     case 'mass-disappearance':

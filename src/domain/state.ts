@@ -72,6 +72,7 @@ export interface ShopNow {
   readonly plans: readonly RatedPlan[];
 }
 
+/** What the plans of a shop are as of the newest captures of its ledger. */
 export function stateOf(ledger: ShopLedger): ShopNow {
   const absenceOf = openAbsences(ledger);
   const table = new RateTable();

@@ -27,6 +27,7 @@ export interface NextExport {
   readonly shops: readonly ShopRef[];
 }
 
+/** Whether captures are too old to judge by, or soon will be. */
 export function agesOf(captures: readonly NewestCapture[], { policy, nowMs }: Question): DataAge[] {
   return captures.map((capture) => {
     const ageMs = nowMs - capture.capturedMs;

@@ -7,10 +7,12 @@ import { newestSighting, type RateSeries, type RateValue, type Run, seenTimes, u
 import { type Moment, momentsForward, type Step } from './steps.ts';
 import { doubtsOf } from './unit-doubt.ts';
 
+/** What the newest capture that names a plan calls it; null: none does. */
 export function nameOf(plan: PlanLedger): string | null {
   return newestSighting(plan.facts, (facts) => facts.name)?.value ?? null;
 }
 
+/** All that was read of a plan. */
 export function runsOf(plan: PlanLedger): Run<unknown>[] {
   return [...plan.facts, ...plan.rates.flatMap((series): readonly Run<unknown>[] => series.runs)];
 }
@@ -115,6 +117,7 @@ export function generalRates(
   return new Map(ratesOf(general, measure).map((series) => [series.scope, series]));
 }
 
+/** The rates of one measure; none of a plan that there is not. */
 export function ratesOf(plan: PlanLedger | undefined, measure: Measure): readonly RateSeries[] {
   return plan?.rates.filter((series) => series.measure === measure) ?? [];
 }

@@ -49,6 +49,7 @@ export interface NewAlert extends Pick<StoredAlert, 'account' | 'planRow' | 'kin
   keyOf(before: number): string;
 }
 
+/** Writes alerts, and what is to be sent of them. To be used within a transaction. */
 export function openAlertStore(db: Db) {
   const statement = (sql: string) => lazy(() => db.prepare(sql));
   const count = statement(

@@ -32,6 +32,7 @@ export interface Key {
   readonly feedId: number;
 }
 
+/** Reads and writes the rows of one kind of value. Rows that are added may wait until `flush`. */
 export class ChangeTables<R extends StoredRow> {
   /** First rows of keys: the key, time, and the columns of the shape that differ. */
   readonly first: RowInserter;

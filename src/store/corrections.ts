@@ -16,6 +16,7 @@ export interface Corrections {
   settle(fileId: number, nowMs: number): ReadonlySet<number>;
 }
 
+/** To be used within a transaction. */
 export function openCorrections(db: Db): Corrections {
   const place = db.prepare(
     `INSERT INTO place (path, file_id, modified_at) VALUES (?, ?, ?) ON CONFLICT (path, file_id)

@@ -147,6 +147,7 @@ export function setReportedExit(
   ).run({ planRow: planRows[0], account, nowMs, atMs });
 }
 
+/** Takes back that the user left a plan. */
 export function removeReportedExit(db: Db, target: PlanTarget & { readonly account: string }, nowMs: number): void {
   takeBack(db, 'reported_exit', target, nowMs);
 }

@@ -70,6 +70,7 @@ export function releaseDue(db: Db, ids: readonly number[]): void {
   setLease(db, ids, null);
 }
 
+/** What a channel took: it need not wait any more. */
 export function noteSent(db: Db, channel: string, ids: readonly number[], answer: string, nowMs: number): void {
   const note = db.transaction(() => {
     db.prepare(

@@ -120,6 +120,7 @@ export class FactColumns extends KeyColumns {
   }
 }
 
+/** Writes what snapshots say of plans as a whole. */
 export function openFacts(db: Db): ChangeWriter<StoredFacts, FactColumns> {
   return new ChangeWriter<StoredFacts, FactColumns>(db, {
     shape: FACT_SHAPE,

@@ -15,6 +15,7 @@ export interface Written {
   readonly news: ReadonlySet<number>;
 }
 
+/** Gives every reason why a snapshot should be held; none: it can be believed. */
 export function openHoldCheck(db: Db): (written: Written) => readonly Hold[] {
   const shopsOf = db
     .prepare('SELECT DISTINCT shop_id FROM plan WHERE id IN (SELECT value FROM json_each(?)) ORDER BY shop_id')

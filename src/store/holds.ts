@@ -16,6 +16,7 @@ export interface DecidedFile {
   readonly snapshots: readonly { readonly id: number; readonly capturedMs: number }[];
 }
 
+/** Notes why a file is held; its snapshots stand in feeds that are. */
 export function addHold(db: Db, fileId: number, { code, args }: Hold): void {
   db.prepare('INSERT INTO hold (file_id, reason, args) VALUES (?, ?, ?)').run(fileId, code, JSON.stringify(args));
 }

@@ -18,6 +18,7 @@ interface KnownShop extends Names {
 
 const NO_NAMES: Names = { nick: null, nick_at: null, title: null, title_at: null, name: null, name_at: null };
 
+/** Gives the rows of accounts, shops, plans and items, and makes those that there are not. */
 export class Identities {
   readonly #findAccount;
   readonly #addAccount;

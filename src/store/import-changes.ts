@@ -26,21 +26,15 @@ export interface NewCaptures {
   readonly since: number | null;
 }
 
-export interface LedgerChanges {
-  /** Takes the next row. Those of one key stand together. */
-  add(row: ChangeRow, key: Key, captures: NewCaptures): void;
-  finish(): void;
-  /** Rows written so far. */
-  written(): number;
-}
-
-export function openChanges(db: Db): LedgerChanges {
+/** Writes changes of plans, rates and sales. Those of one key must come together. */
+export function openChanges(db: Db) {
   const plans = new KeyRows(db, FACT_SHAPE);
   const rates = new KeyRows(db, RATE_SHAPE);
   const sales = new KeyRows(db, SALES_SHAPE);
   return {
+    /** Rows so far. */
     written: () => plans.written + rates.written + sales.written,
-    add(row, key, captures): void {
+    add(row: ChangeRow, key: Key, captures: NewCaptures): void {
       if (row.type === 'plan') plans.add(key, captures, factRowOf(row));
       else if (row.type === 'rate') rates.add(key, captures, rateRowOf(row));
       else sales.add(key, captures, salesRow(row.at, row.sales_30d));

@@ -69,6 +69,7 @@ export function beginImport(path: string, isRehearsal: boolean, waitMs: number):
   }
 }
 
+/** An import that has the write lock: `commit` keeps it, `close` gives up what was not committed. */
 export class ImportSession {
   readonly db: Db;
   /** Nothing is kept: numbers of what is written mean nothing to the user. */

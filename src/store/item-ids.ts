@@ -8,6 +8,7 @@ import { prepareVisit, RowInserter, type Visit } from './statements.ts';
 /** Who meets an item of the database mostly meets its neighbours next. */
 const NEIGHBOURS = 2000;
 
+/** Gives the rows of items. Those that it makes may wait until `flush`. */
 export class ItemRows {
   readonly #db: Db;
   readonly #find;

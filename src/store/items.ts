@@ -15,6 +15,7 @@ export const STANDING_FIRST = 'title_at DESC, title DESC, id';
 /** Who asks for items asks for many: so many neighbours are read together, as one text. */
 const TOGETHER = 512;
 
+/** To be asked while the database is open. */
 export function openItems(db: Db): Items {
   const ids = openTexts(db, 'item_no');
   const titles = openTexts(db, 'title');

@@ -180,6 +180,7 @@ function mergeScopes(parts: readonly (readonly RateSeries[])[]): readonly RateSe
 /** Merchants that are read at once: one statement costs as much as dozens of rows. */
 const TOGETHER = 12;
 
+/** In order, as many at once as are read together. */
 export function* chunksOf<T>(values: readonly T[]): Generator<T[]> {
   for (let i = 0; i < values.length; i += TOGETHER) yield values.slice(i, i + TOGETHER);
 }

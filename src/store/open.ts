@@ -17,6 +17,7 @@ const MOST_COPIED_BYTES = 1 << 30;
 /** Pages that a large import changes and comes back to: with less they are written out and read in again and again. */
 const WRITE_CACHE_KIB = 16 << 10;
 
+/** Whether there is a file; whether it is ours is known when it is opened. */
 export function hasDatabase(path: string): boolean {
   return existsSync(path);
 }

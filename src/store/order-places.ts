@@ -29,6 +29,7 @@ interface ShopRow {
   readonly name: string | null;
 }
 
+/** By what the ledger knows of shops and items, as of the moment of `merchants`. */
 export function openOrderPlaces(db: Db, { firstOf }: Merchants): OrderPlaces {
   const find = db.prepare(`SELECT id, shop_id FROM item WHERE item_no = ? ORDER BY ${STANDING_FIRST}`).raw();
   const heldOnly = lazy(() => readHeldOnly(db));

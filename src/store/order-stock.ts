@@ -7,6 +7,7 @@ import { ORDER_TABLES } from './orders.ts';
 /** SQL: `orderMoment`. */
 export const CREATED = 'coalesce(s.created_at, s.paid_at, s.clicked_at)';
 
+/** Of each account that has any, in order. */
 export function readOrderStock(db: Db): OrderStock[] {
   return db
     .prepare(

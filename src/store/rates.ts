@@ -183,6 +183,7 @@ export class RateColumns extends KeyColumns {
   }
 }
 
+/** Writes what snapshots say of rates. */
 export function openRates(db: Db): ChangeWriter<StoredRate, RateColumns> {
   return new ChangeWriter<StoredRate, RateColumns>(db, {
     shape: RATE_SHAPE,

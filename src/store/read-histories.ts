@@ -31,6 +31,7 @@ export interface HistoryReader {
   ): Generator<readonly [shopId: number, ShopLedger | null]>;
 }
 
+/** See `HistoryReader`. */
 export function openHistoryReader(parts: LedgerParts): HistoryReader {
   const { feeds, plans, rates } = parts;
   const scopes = openScopes(parts);

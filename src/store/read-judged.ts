@@ -17,6 +17,7 @@ import type { MerchantRows } from './read-plans.ts';
 import { type ByPlan, type RateRow, seriesOf } from './read-rates.ts';
 import type { FeedReader } from './runs.ts';
 
+/** See above; what is held is not seen. */
 export class JudgedReader {
   readonly #parts: LedgerParts;
   readonly #scopes;

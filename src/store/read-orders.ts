@@ -31,6 +31,7 @@ export interface OrderReader {
   read(ids: readonly number[]): OrderLine[];
 }
 
+/** See `OrderReader`. Which reports count is read at once. */
 export function openOrderReader(db: Db, scope: OrderScope): OrderReader {
   if (db.readonly) db.pragma(`mmap_size = ${MAPPED_BYTES}`);
   const reports = readReports(db, scope.accounts);

@@ -47,6 +47,7 @@ const OF_PLAN = 'r.plan_id = j.value';
 const OF_SCOPE = `${OF_PLAN} AND r.item_id = s.value`;
 const OF_RATE = "r.plan_id = json_extract(j.value, '$[0]') AND r.item_id = json_extract(j.value, '$[1]')";
 
+/** Reads the rates of plans. What is held is not seen. */
 export class RateReader {
   readonly #db: Db;
   readonly #untilMs: number;

@@ -146,6 +146,7 @@ export type SalesBetween = (
   toMs: number,
 ) => readonly SalesMove[];
 
+/** What is held is not seen. */
 export function openSalesBetween(db: Db, { feedOf, held }: FeedReader): SalesBetween {
   const at = (bound: string) =>
     `(SELECT p.sales FROM sales_past p WHERE p.shop_id = s.shop_id AND p.item_id = s.item_id AND p.feed_id = s.feed_id AND p.at ${bound} LIMIT 1)`;

@@ -24,6 +24,7 @@ export function openRecentOrders(
   return { at: (account, scope) => recent().get(scope)?.get(account) ?? null };
 }
 
+/** Whether a report of orders was ever imported. */
 export function hasOrders(db: Db): boolean {
   return db.prepare('SELECT 1 FROM order_state LIMIT 1').get() !== undefined;
 }

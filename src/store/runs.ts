@@ -20,6 +20,7 @@ export interface FeedReader {
   readonly held: ReadonlySet<number>;
 }
 
+/** Feeds with their captures until `untilMs`. Throws `DamagedData` for a feed that is not there. */
 export function openFeedReader(db: Db, untilMs: number): FeedReader {
   const held = db.prepare('SELECT id FROM feed WHERE held = 1').pluck().all();
   const feed = db.prepare(

@@ -26,6 +26,7 @@ export const SALES_SHAPE: TableShape<StoredSales> = {
   carry: (row, at) => ({ ...row, at }),
 };
 
+/** `sales` null: nothing is said from then on. */
 export function salesRow(at: number, sales: number | null): StoredSales {
   return { at, listed: sales === null ? 0 : 1, sales };
 }
@@ -50,6 +51,7 @@ export class SalesColumns extends KeyColumns {
   }
 }
 
+/** Writes what snapshots say of the sales of items. */
 export function openSales(db: Db): ChangeWriter<StoredSales, SalesColumns> {
   return new ChangeWriter<StoredSales, SalesColumns>(db, {
     shape: SALES_SHAPE,

@@ -16,6 +16,7 @@ export interface Shared {
   readonly exchanges: ReadonlyMap<string, Exchange>;
 }
 
+/** Throws what keeps the database from being read. */
 export function readShared(path: string): Shared {
   if (!hasDatabase(path)) return { ledger: null, digests: new Set(), exchanges: new Map() };
   const db = openForReading(path);

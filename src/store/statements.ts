@@ -45,6 +45,7 @@ export type SqlValue = number | string | null;
 /** Rows of one statement; SQLite gains nothing from more. */
 const ROWS_AT_ONCE = 32;
 
+/** Inserts rows, many by one statement. */
 export class RowInserter {
   readonly #db: Db;
   readonly #into: string;

@@ -26,6 +26,7 @@ interface ShopNo {
   readonly no: string;
 }
 
+/** Reads all evidence until the moment. */
 export function readTies(db: Db, asOf: AsOf): Ties {
   const sellerOf = new Map<number, number>();
   const claimants = new Map<number, readonly number[]>();

@@ -83,6 +83,7 @@ export function writeTold(db: Db, { tellings, shopRows }: ToldNews, atMs: number
   for (const row of shopRows) forget.run(row);
 }
 
+/** Notes shops whose verdicts may be others now. */
 export function addUntold(db: Db, shopIds: Iterable<number>): void {
   const add = prepared(db, 'INSERT OR IGNORE INTO untold (shop_id) SELECT value FROM json_each(?)');
   add.run(JSON.stringify([...shopIds]));

@@ -66,6 +66,7 @@ interface Job<C> {
 /** Of keys that are to be written: twice the row that is new, that and 1 for one that follows another, this where it is lost. */
 const LOST = -1;
 
+/** Writes one kind of value, of snapshots of any feeds. */
 export class ChangeWriter<R extends StoredRow, C extends KeyColumns> {
   readonly tables: ChangeTables<R>;
   readonly #writing: Writing<R, C>;

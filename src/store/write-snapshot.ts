@@ -84,6 +84,7 @@ interface OpenSnapshot {
   readonly place: FeedPlace;
 }
 
+/** Opens snapshots to be written, those of one file together. */
 export class SnapshotStore {
   readonly #tools: Tools;
 
