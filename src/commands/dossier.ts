@@ -188,7 +188,7 @@ function sourcesOf(whole: ShopLedger, planId: string, lines: readonly JudgedLine
   const told = whole.plans.filter((plan) => plan.planId === planId || plan.planId === GENERAL_PLAN_ID);
   const feedIds = [...new Set(told.flatMap(runsOf).map(({ feed }) => feed.id))].filter((id) => id > 0);
   const reports = groupBy(
-    lines.flatMap(({ line: { order } }) => [order.source, ...order.refunds.map(({ source }) => source)]),
+    lines.flatMap(({ line: { order } }) => [order, ...order.earlier, ...order.refunds].map(({ source }) => source)),
     ({ sha256 }) => sha256,
   );
   const orders = [...reports.values()].map((same) => ({ ...same[0], rows: same.length }));

@@ -39,7 +39,7 @@ export function obstacleOf(line: OrderLine): Obstacle | null {
 }
 
 /** The whole rate, as a plan has it: what was applied, and the special service fee that was taken out of it before. */
-export function wholeRateOf({ rateBp, serviceFeeBp }: OrderLine): number | null {
+export function wholeRateOf({ rateBp, serviceFeeBp }: Pick<OrderLine, 'rateBp' | 'serviceFeeBp'>): number | null {
   return rateBp === null ? null : rateBp + (serviceFeeBp ?? 0);
 }
 

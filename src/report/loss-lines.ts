@@ -2,6 +2,7 @@
 import type { LossLine, Side } from '../domain/loss-line.ts';
 import type { TimedLine } from '../domain/loss-sums.ts';
 import { netFen, payoutAt, type Terms } from '../domain/money.ts';
+import { wholeRateOf } from '../domain/order-terms.ts';
 import { formatBp } from '../domain/rate.ts';
 import { formatIso } from '../domain/time.ts';
 import type { Translate } from '../words/index.ts';
@@ -43,7 +44,7 @@ export function lossLineDocument(timed: TimedLine, t: Translate, paper: NameOf |
     line: order.source.line,
   };
   const isHinted = !paper && line.notes.includes('refund-amount-unknown');
-  const sentences = [...lineSentences(document, line, t), ...(isHinted ? [t('loss.hint.refunds')] : [])];
+  const sentences = [...lineSentences(document, line, nameOf, t), ...(isHinted ? [t('loss.hint.refunds')] : [])];
   return { ...document, messages: sentences.map(cleanText) };
 }
 
@@ -67,13 +68,14 @@ function sideDocument(side: Side | null, { times }: LossLine, nameOf: NameOf): L
 type Draft = Omit<LossLineDocument, 'messages'>;
 
 /** When, at which rates by which readings, what it comes to, and what is not sure. */
-function lineSentences(document: Draft, line: LossLine, t: Translate): string[] {
+function lineSentences(document: Draft, line: LossLine, nameOf: NameOf, t: Translate): string[] {
   const { window, general, special, notes, moment, told } = document;
   return [
     ...(window ? [windowSentence(window, document, t)] : []),
     ...(general ? [sideSentence('general', general, t)] : []),
     ...(special ? [sideSentence('special', special, t)] : []),
     ...arithmetic(line, t),
+    ...earlierSentences(line, nameOf, t),
     ...notes.map((note) => t(`loss.note.${note}`)),
     ...(moment ? [t(`loss.moment.${moment}`)] : []),
     ...(moment === 'after-verdict' ? [t(told ? 'loss.told' : 'loss.knowable')] : []),
@@ -105,6 +107,17 @@ function sideSentence(kind: 'general' | 'special', side: NonNullable<Draft['gene
     basis: t(`basis.${side.basis}`),
     rates: rates.join(t('loss.or')),
     readings: readings.join(t('list.separator')) || '—',
+  });
+}
+
+/** A rate that changed between two reports of the order; the oldest first. */
+function earlierSentences({ order, appliedBp }: LossLine, nameOf: NameOf, t: Translate): string[] {
+  return order.earlier.flatMap((state) => {
+    const rateBp = wholeRateOf(state);
+    if (rateBp === null || rateBp === appliedBp) return [];
+    const { file, line, capturedMs } = state.source;
+    const args = { rate: percentText(rateBp), at: exactTimeText(formatIso(capturedMs), t) };
+    return [t('loss.earlier', { ...args, source: `${nameOf(file)}:${line}` })];
   });
 }
 

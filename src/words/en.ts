@@ -438,6 +438,7 @@ export const en = {
   'loss.moment.before-known': 'No export captured before the click said exit.',
   'loss.moment.after-verdict': 'The newest export before the click said exit.',
   'loss.moment.verdict-lifted': 'An export had said exit; the newest before the click no longer did.',
+  'loss.earlier': 'An earlier report had another rate of this order: {rate}, on {at} ({source}).',
   'loss.told': 'That export had been imported before the click.',
   'loss.knowable': 'That export was imported later: it could have been known.',
 

@@ -406,6 +406,7 @@ export const zh = {
   'loss.moment.before-known': '点击之前的数据都还没有判该退出。',
   'loss.moment.after-verdict': '点击之前最新的数据已判该退出。',
   'loss.moment.verdict-lifted': '以前的数据判过该退出，点击之前最新的数据不再判。',
+  'loss.earlier': '较早的报表里这一单的比率是 {rate}（{at}，{source}）。',
   'loss.told': '那份数据在点击之前已导入。',
   'loss.knowable': '那份数据是后来才导入的：当时本可知道。',
 

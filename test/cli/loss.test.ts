@@ -157,6 +157,32 @@ test('one order explained: the window, the rates with their lines, and the arith
   expect(turned.err).toContain('--since: 2026-10-25 is after the end of what is asked for, 2026-10-20 23:59');
 });
 
+test('that a rate changed between two reports of an order is told, and by which', async () => {
+  const world = makeWorld('2026-11-05T12:00:00+08:00');
+  await world.run('sync', '--quiet', copy(world, RATES), ...ACCOUNT);
+  const [head, ...rows] = readFileSync(join(MONTH, ORDERS), 'utf8').split('\n');
+  const settled = rows.find((row) => row.includes('4100000000000000500')) ?? '';
+  const paid = settled.replace('已结算', '已付款').replace(',8.00%,', ',8.38%,');
+  for (const [name, row, day] of [
+    ['paid.csv', paid, '13'],
+    ['settled.csv', settled, '25'],
+    ['again.csv', settled, '26'],
+  ])
+    await world.run(
+      'sync',
+      '--quiet',
+      world.write(`${name}`, `${head}\n${row}\n`, `2026-10-${day}T10:00:00+08:00`),
+      ...ACCOUNT,
+    );
+  const [line] = (await world.json('loss', '--why', '4100000000000000500')).lines;
+  expect(line).toMatchObject({ bucket: 'proven', rateBp: 800 });
+  const said = line.messages.filter((text: string) => text.includes('An earlier report'));
+  expect(said).toEqual([expect.stringMatching(/8\.38%, on 2026-10-13 10:00 \(.*paid\.csv:2\)\.$/)]);
+  const { out } = await world.run('dossier', '61000001');
+  expect(out).toContain('(paid.csv:2)');
+  expect(out).toContain('| paid.csv | ');
+});
+
 test('at risk a day stands beside every exit, and never where a rate is not known', async () => {
   const world = await month();
   const risks = async (...argv: string[]) =>
