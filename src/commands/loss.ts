@@ -68,7 +68,7 @@ export const command = defineCommand({
   },
 });
 
-interface Target {
+interface LossTarget {
   readonly shopIds: ReadonlySet<number> | null;
   /** null: not narrowed to items. */
   readonly itemNos: readonly string[] | null;
@@ -76,7 +76,7 @@ interface Target {
 }
 
 /** Lines of any of the ids. Throws `unknown-id`. */
-function targetOf(ids: readonly string[], shop: string | undefined, { db, reader }: Ledger): Target {
+function targetOf(ids: readonly string[], shop: string | undefined, { db, reader }: Ledger): LossTarget {
   const within = findScope(db, { shop }, reader.merchants).shopIds;
   const matches = ids.map((id) => {
     const match = findTarget(db, id, ['item', 'plan', 'shop'], reader.merchants);

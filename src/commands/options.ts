@@ -202,7 +202,7 @@ export function groupOf(name: OptionName): OptionGroup | null {
   return (Object.keys(GROUPS) as OptionGroup[]).find((group) => groups[group].includes(name)) ?? null;
 }
 
-type Row<Name extends OptionName> = Name extends BaseName
+type OptionRow<Name extends OptionName> = Name extends BaseName
   ? (typeof OPTIONS)[Name]
   : Name extends `${infer Base extends BaseName}.${string}`
     ? (typeof OPTIONS)[Base]
@@ -221,13 +221,13 @@ type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
   ? `${Head}${Capitalize<Camel<Tail>>}`
   : Name;
 /** As commander calls it: `minGain`. */
-type Attribute<Name extends OptionName> = Camel<Long<Row<Name>['flags']>>;
-type IsKept<Name extends OptionName> = Row<Name> extends { readonly fallback: string } ? Name : never;
-type ValueOf<Name extends OptionName> = Row<Name>['flags'] extends `${string},...>`
-  ? ReturnType<Row<Name>['read']>
-  : Row<Name>['flags'] extends `${string}...>`
-    ? ReturnType<Row<Name>['read']>[]
-    : ReturnType<Row<Name>['read']>;
+type Attribute<Name extends OptionName> = Camel<Long<OptionRow<Name>['flags']>>;
+type IsKept<Name extends OptionName> = OptionRow<Name> extends { readonly fallback: string } ? Name : never;
+type ValueOf<Name extends OptionName> = OptionRow<Name>['flags'] extends `${string},...>`
+  ? ReturnType<OptionRow<Name>['read']>
+  : OptionRow<Name>['flags'] extends `${string}...>`
+    ? ReturnType<OptionRow<Name>['read']>[]
+    : ReturnType<OptionRow<Name>['read']>;
 
 /** The values of these options. An option that is not given and has no default is absent. */
 export type Values<Name extends OptionName> = {

@@ -59,7 +59,7 @@ export function reportOf(question: ReportQuestion, { db, reader, mutes }: Ledger
   const compare = compareJudgements('loss', asOf.nowMs);
   const asked: Judgement[] = [];
   const lifetimes: Lifetime[] = [];
-  let found: ToldPlan[] = [];
+  let found: MerchantPlan[] = [];
   /** Of merchants of whom nothing is joined any more: their changes are told, too. */
   const left: Past[] = [];
   const urgent = () => found.sort((a, b) => compare(a.judgement, b.judgement)).slice(0, most);
@@ -112,18 +112,18 @@ interface Merchant {
   readonly lifetimes: readonly Lifetime[];
 }
 
-interface JudgedPlan {
+interface ListedPlan {
   readonly judgement: Judgement;
   /** To be asked while the ledger is open. */
   tell(t: Translate): ReportPlan;
 }
 
-interface ToldPlan extends JudgedPlan {
+interface MerchantPlan extends ListedPlan {
   readonly merchant: Merchant;
 }
 
 /** The plans of a ledger that are asked for: one that is not joined only where it is named. */
-function toldPlans(ledger: ShopLedger, judging: Question, question: ReportQuestion): JudgedPlan[] {
+function toldPlans(ledger: ShopLedger, judging: Question, question: ReportQuestion): ListedPlan[] {
   const { plan, sinceMs, mostShown = MOST_SHOWN } = question;
   const judgements = judgeShop(ledger, judging);
   const isAsked = (one: Judgement) => (plan === undefined ? isToldAlways(one, judging.nowMs) : one.plan.id === plan);

@@ -96,13 +96,13 @@ export async function syncFiles(
   app: App,
   pulled: Pulled | null = null,
 ): Promise<void> {
-  const place = { path: databasePath(app), policy: policyOf({}, app) };
+  const ledger = { path: databasePath(app), policy: policyOf({}, app) };
   const progress = o.quiet ? NO_PROGRESS : openProgress(app.host, app.t);
-  const own = paths === null ? [] : await batchesOf(paths, o, importWorldOf(app), place.path);
+  const own = paths === null ? [] : await batchesOf(paths, o, importWorldOf(app), ledger.path);
   const batches = watched(pulled ? [pulled.batch, ...own] : own, progress);
-  const session = beginImport(place.path, o.dryRun === true, o.wait);
+  const session = beginImport(ledger.path, o.dryRun === true, o.wait);
   try {
-    const synced = await importAndJudge(batches, session, place, pulled, progress, app);
+    const synced = await importAndJudge(batches, session, ledger, pulled, progress, app);
     progress.clear();
     if (!o.dryRun) {
       session.commit();
@@ -110,7 +110,7 @@ export async function syncFiles(
     }
     // What fails from here on, as a full disk behind stdout, loses only what is printed; stderr says its part all the same.
     try {
-      await answerSync({ ...synced, empty: emptyText(synced, paths, app) }, session.db, place, o, app);
+      await answerSync({ ...synced, empty: emptyText(synced, paths, app) }, session.db, ledger, o, app);
     } finally {
       await tellOfFiles(synced, o.verbose === true, app);
       setExitCode(synced.files, pulled, app);
@@ -121,7 +121,8 @@ export async function syncFiles(
   }
 }
 
-interface Place {
+/** Which database, and by what it is judged. */
+interface LedgerRules {
   readonly path: string;
   readonly policy: PolicyRules;
 }
@@ -130,7 +131,7 @@ interface Place {
 async function importAndJudge(
   batches: readonly SourceBatch[],
   session: ImportSession,
-  { path, policy }: Place,
+  { path, policy }: LedgerRules,
   pulled: Pulled | null,
   progress: Progress,
   app: App,
@@ -173,7 +174,7 @@ function emptyText({ results }: Synced, paths: readonly string[] | null, { t }: 
 async function answerSync(
   synced: Synced & { readonly empty: string },
   db: Db,
-  { path, policy }: Place,
+  { path, policy }: LedgerRules,
   o: SyncOptions,
   app: App,
 ): Promise<void> {
@@ -215,7 +216,7 @@ async function movedBy(
   shopRows: readonly number[],
   lastSnapshot: number,
   db: Db,
-  { path, policy }: Place,
+  { path, policy }: LedgerRules,
 ) {
   const snapshots = files.flatMap((file) => file.snapshots);
   if (snapshots.length === 0) return null;

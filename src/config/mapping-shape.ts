@@ -16,7 +16,7 @@ const PART = {
   words: someOf(COLUMN_NAMES, z.record(z.string(), word, 'object')).exactOptional(),
 };
 const part = objectOf(PART);
-type Part = z.infer<typeof part>;
+type MappingPart = z.infer<typeof part>;
 const table = objectOf({
   header: z.array(text, 'list').min(1, 'header'),
   rows: textThat('rows', (path) => path === '.' || path.split('.').every((key) => key !== '')).exactOptional(),
@@ -52,7 +52,7 @@ export function mappingsOf(values: Readonly<Record<string, MappingValues>> | und
 }
 
 /** A plan's own part, over the part that all plans of the row share. */
-function merge(shared: Part, plan: Part): Part {
+function merge(shared: MappingPart, plan: MappingPart): MappingPart {
   return {
     columns: { ...shared.columns, ...plan.columns },
     fixed: { ...shared.fixed, ...plan.fixed },
@@ -61,13 +61,13 @@ function merge(shared: Part, plan: Part): Part {
   };
 }
 
-function planOf({ columns = {}, fixed = {}, units = {}, words = {} }: Part): MappedPlan {
+function planOf({ columns = {}, fixed = {}, units = {}, words = {} }: MappingPart): MappedPlan {
   return { columns, fixed, words, unit: columns.rate === undefined ? null : (units.rate ?? null) };
 }
 
 type Say = (expected: string, path: PropertyKey[]) => void;
 
-function checkPart({ header }: MappingValues, plan: Part, at: readonly PropertyKey[], say: Say): void {
+function checkPart({ header }: MappingValues, plan: MappingPart, at: readonly PropertyKey[], say: Say): void {
   const { columns = {}, fixed = {}, units = {}, words = {} } = plan;
   const names = cleanNames(header);
   const used = new Set<string>();

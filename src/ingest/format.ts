@@ -122,10 +122,10 @@ export interface TableFormat extends FormatInfo {
 export interface LinesFormat extends FormatInfo {
   readonly kind: 'lines';
   recognizes(firstLine: Json): boolean;
-  read(lines: Iterable<TextLine>, context: ReadContext): Iterable<Batch>;
+  read(lines: Iterable<NumberedLine>, context: ReadContext): Iterable<Batch>;
 }
 
-export interface TextLine {
+export interface NumberedLine {
   readonly line: number;
   readonly text: string;
 }

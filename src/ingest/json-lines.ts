@@ -1,6 +1,6 @@
 /** One JSON text a line. */
 import { addProblem, stop, stopAtTooManyProblems } from './findings.ts';
-import type { LinesFormat, ReadContext, TextLine } from './format.ts';
+import type { LinesFormat, NumberedLine, ReadContext } from './format.ts';
 import { isObject, type Json, parseJson } from './json.ts';
 import type { NumberedJson } from './row.ts';
 
@@ -8,7 +8,7 @@ import type { NumberedJson } from './row.ts';
 const MAX_LINE_MIB = 8;
 
 /** Throws `long-line` (see `stop`): what has no end would be read into memory whole. */
-export function* splitLines(chunks: Iterable<string>): Generator<TextLine> {
+export function* splitLines(chunks: Iterable<string>): Generator<NumberedLine> {
   let rest = '';
   let line = 0;
   for (const chunk of chunks) {
@@ -21,7 +21,7 @@ export function* splitLines(chunks: Iterable<string>): Generator<TextLine> {
 }
 
 /** The values of the lines that can be parsed, blank lines left out; the others are noted. */
-export function* parseLines(lines: Iterable<TextLine>, { findings }: ReadContext): Generator<NumberedJson> {
+export function* parseLines(lines: Iterable<NumberedLine>, { findings }: ReadContext): Generator<NumberedJson> {
   for (const { line, text } of lines) {
     if (text.trim() === '') continue;
     stopAtTooManyProblems(findings);

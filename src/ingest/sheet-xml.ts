@@ -29,7 +29,7 @@ export function openXml(chunks: Iterable<string>): readonly Sheet[] {
   return workbook.isWhole ? workbook.sheets : stop('sheet-damaged');
 }
 
-interface Cell {
+interface OpenCell {
   readonly kind: NumberKind;
   type: string;
   /** null: none yet. */
@@ -48,7 +48,7 @@ class XmlWorkbook implements MarkupReader {
   /** Rows and columns that the last one stands for, beside itself. */
   private moreRows = 0;
   private moreColumns = 0;
-  private cell: Cell | null = null;
+  private cell: OpenCell | null = null;
   /** What the tag that is open says; null: none of which it matters. */
   private value: string | null = null;
 
@@ -119,7 +119,7 @@ class XmlWorkbook implements MarkupReader {
   }
 }
 
-function cellText({ kind, type, text }: Cell, starts1904: boolean): string {
+function cellText({ kind, type, text }: OpenCell, starts1904: boolean): string {
   if (text === null) return '';
   if (type === 'Number' && text.trim() !== '' && !Number.isNaN(Number(text))) {
     return numberText(Number(text), kind, starts1904);

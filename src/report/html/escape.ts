@@ -8,7 +8,7 @@ export interface Html {
 }
 
 /** null, undefined and false print nothing. */
-type Part = Html | string | number | null | undefined | false | readonly Part[];
+type Printable = Html | string | number | null | undefined | false | readonly Printable[];
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '<': '&lt;',
@@ -19,7 +19,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** A template whose values are escaped and cleaned as for a screen; attributes must stand in double quotation marks. */
-export function html(fixed: TemplateStringsArray, ...parts: readonly Part[]): Html {
+export function html(fixed: TemplateStringsArray, ...parts: readonly Printable[]): Html {
   let markup = '';
   for (let i = 0; i < fixed.length; i++) markup += (i === 0 ? '' : printed(parts[i - 1])) + fixed[i];
   return { markup };
@@ -33,7 +33,7 @@ export function raw(markup: string): Html {
   return { markup };
 }
 
-function printed(part: Part): string {
+function printed(part: Printable): string {
   if (part === null || part === undefined || part === false) return '';
   if (typeof part === 'string') return cleanText(part).replace(/[<>&"']/g, (c) => ENTITIES[c] ?? c);
   if (typeof part === 'number') return String(part);
