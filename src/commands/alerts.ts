@@ -7,6 +7,7 @@ import type { Sent } from '../notify/send.ts';
 import { describeError } from '../report/problems.ts';
 import type { Line } from '../report/report.ts';
 import { type Db, hasDatabase, openForWriting } from '../store/open.ts';
+import { lookUp } from '../words/index.ts';
 import { type App, databasePath, policyOf } from './app.ts';
 
 /** null: no channel is configured. */
@@ -54,8 +55,9 @@ export function failureLines({ channel, is, answer, hint, dead }: Sent, { t }: A
   const advice = hint === null ? '' : t(`alert.hint.${hint}`);
   const later = isTest ? 'alert-untested' : 'alert-retried';
   const code = is === 'refused' ? 'alert-refused' : later;
+  const said = lookUp(`reason-of.${answer}`, {}, t) ?? answer;
   return [
-    ...(is === 'sent' ? [] : describeError({ code, args: { channel, answer, advice } }, t)),
+    ...(is === 'sent' ? [] : describeError({ code, args: { channel, answer: said, advice } }, t)),
     ...(dead === 0 ? [] : describeError({ code: 'alert-dead', args: { channel, n: dead } }, t)),
   ];
 }

@@ -1732,5 +1732,5 @@ export const en = {
   'help.option.help': 'show help',
   'help.option.version': 'show the version',
   'help.exit-codes':
-    ' 0  done, whatever was found\n 1  findings: a plan to exit (check; diff with --exit-code)\n 2  correct your call, the configuration or an input file\n 3  cannot judge: unknown or too old (check; diff with --exit-code)\n 4  the database is damaged or not tkguard’s\n74  input or output failed: disk full, unreadable\n75  the database is busy: try again',
+    ' 0  done, whatever was found\n 1  a plan to exit (check; diff with --exit-code), or a problem (doctor)\n 2  correct your call, the configuration or an input file\n 3  cannot judge: unknown or too old (check; diff with --exit-code)\n 4  the database is damaged or not tkguard’s\n74  input or output failed: disk full, unreadable\n75  try again later: database busy, remote away, or alert not delivered',
 } as const satisfies Record<string, string>;

@@ -470,11 +470,11 @@ export const zh = {
   'early.shop.none': '同店 {n} 个计划在 {days} 天内都没有降到通用以下或关掉。',
   'early.shop.below': '同店 {n} 个计划中 {broken} 个在 {days} 天内跌破通用。',
   'early.shop.broken': '同店 {n} 个计划中 {broken} 个在 {days} 天内跌破通用或关掉。',
-  'early.all.none': '各店 {n} 个计划在 {days} 天内都没有降到通用以下或关掉。',
-  'early.all.below': '各店 {n} 个计划中 {broken} 个在 {days} 天内跌破通用。',
-  'early.all.broken': '各店 {n} 个计划中 {broken} 个在 {days} 天内跌破通用或关掉。',
+  'early.all.none': '各店合计，{n} 个计划在 {days} 天内都没有降到通用以下或关掉。',
+  'early.all.below': '各店合计，{n} 个计划中 {broken} 个在 {days} 天内跌破通用。',
+  'early.all.broken': '各店合计，{n} 个计划中 {broken} 个在 {days} 天内跌破通用或关掉。',
   'early.sign': '{sign}：这样的 {n} 个计划中 {broken} 个在 {days} 天内变差。',
-  'early.sign.new': '{signs}：还没有可参照的同类旧计划。',
+  'early.sign.new': '另有迹象（没有同类旧计划可参照）：{signs}。',
   'sign.high-rate': '佣金比率达到平常的两倍以上',
   'sign.general-raised': '通用佣金近期上调过',
   'sign.sales-ramp': '店内销量近期翻倍',
@@ -1597,5 +1597,5 @@ export const zh = {
   'help.option.help': '显示帮助',
   'help.option.version': '显示版本',
   'help.exit-codes':
-    ' 0  已完成，无论结果如何\n 1  有发现：有计划应退出（check；diff 加 --exit-code）\n 2  请修改命令、设置文件或输入文件\n 3  无法判断：数据未知或过旧（check；diff 加 --exit-code）\n 4  数据库已损坏，或不是 tkguard 的数据库\n74  读写失败：磁盘已满或无法读取\n75  数据库忙：请稍后再试',
+    ' 0  已完成，无论结果如何\n 1  有计划该退出（check；diff 加 --exit-code），或 doctor 发现问题\n 2  请修改命令、设置文件或输入文件\n 3  无法判断：数据未知或过旧（check；diff 加 --exit-code）\n 4  数据库已损坏，或不是 tkguard 的数据库\n74  读写失败：磁盘已满或无法读取\n75  请稍后再试：数据库忙、共享位置连不上，或提醒没有送达',
 } as const;

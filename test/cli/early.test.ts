@@ -60,7 +60,7 @@ test('the same shop, and the signs with their counts', async () => {
   const file = day(world, '2026-09-06', [...four(4, JOINED), [9, 5, 30, '2026-09-06', 'no', '2026-09-01']]);
   const { out } = await world.run('sync', '--lang', 'zh', '--dry-run', file);
   expect(out).toContain(
-    '同店 4 个计划中 3 个在 20 天内跌破通用。没有锁佣：这样的 3 个计划中 2 个在 30 天内变差。佣金比率达到平常的两倍以上、计划刚开不久：还没有可参照的同类旧计划。\n',
+    '同店 4 个计划中 3 个在 20 天内跌破通用。没有锁佣：这样的 3 个计划中 2 个在 30 天内变差。另有迹象（没有同类旧计划可参照）：佣金比率达到平常的两倍以上、计划刚开不久。\n',
   );
   const { changes } = await validJson(world, 'sync', file);
   expect(changes.map(({ plan, early }: any) => [plan.id, early?.of, early && counts(early.kept)])).toEqual(
@@ -85,7 +85,7 @@ test('a shop of which nothing is known: all shops; and nothing where nothing can
   const world = await earlier();
   const file = day(world, '2026-09-06', [...four(4, JOINED), [8, 6, 9, '2026-09-06', 'yes']]);
   expect((await world.run('sync', '--lang', 'zh', '--dry-run', file)).out).toContain(
-    '各店 4 个计划中 3 个在 20 天内跌破通用。',
+    '各店合计，4 个计划中 3 个在 20 天内跌破通用。',
   );
   const first = makeWorld('2026-09-06T12:00:00+08:00');
   const { changes } = await validJson(first, 'sync', day(first, '2026-09-06', [[8, 6, 9, '2026-09-06']]));
@@ -193,6 +193,6 @@ test('signs: sales that doubled before the cut, of all items together', async ()
   const early = (await validJson(world, 'sync', file)).changes.find(({ shop }: any) => shop.id === '5').early;
   expect(early.signs.map(({ code, kept }: any) => [code, kept.broken, kept.of])).toEqual([['sales-ramp', 1, 1]]);
   expect((await world.run('check', '5', '--lang', 'zh')).out).toContain(
-    '各店 4 个计划中 4 个在 7 天内跌破通用。店内销量近期翻倍：这样的 1 个计划中 1 个在 30 天内变差。',
+    '各店合计，4 个计划中 4 个在 7 天内跌破通用。店内销量近期翻倍：这样的 1 个计划中 1 个在 30 天内变差。',
   );
 });

@@ -548,4 +548,6 @@ test('a test that fails says so, and neither that nothing was to be done nor tha
     err: 'tkguard: 网：测试消息没有送达：HTTP 500 [alert-untested]\n提示：对方的服务出了故障：一般过一会儿就好。\n',
   });
   expect(await world.json('notify', 'test')).toEqual({ schema: 'tkguard.done/1', done: [] });
+  world.configure({ notify: { channels: [{ name: '网', type: 'webhook', url: 'http://127.0.0.1:2/' }] } });
+  expect((await world.run('notify', 'test', '--lang', 'zh')).err).toContain('没有送达：连接被拒绝 [');
 });
