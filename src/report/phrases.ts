@@ -132,8 +132,8 @@ export function shortRisk(
 ): string | null {
   if (fen === null || atRisk === null) return null;
   const { lines, days, few } = atRisk;
-  const cost = costText(fen, t);
-  const risk = fen === 0 ? cost : t('loss.risk.about', { yuan: cost });
+  const yuan = yuanText(Math.abs(fen));
+  const risk = fen === 0 ? costText(fen, t) : t(fen < 0 ? 'loss.risk.more' : 'loss.risk.about', { yuan });
   return t(few ? 'loss.at-risk.few' : 'loss.at-risk.short', { risk, lines, days });
 }
 

@@ -412,6 +412,7 @@ export const en = {
   'loss.lesson.moment.set':
     'You may write {moment} in the policy of the settings: then only the rate of that moment counts (tkguard help money).',
   'loss.risk.about': 'about {yuan}',
+  'loss.risk.more': 'earns about {yuan} more',
   'loss.risk.least': 'less than ¥0.01',
   'loss.risk.few': '{yuan} (<5 lines)',
   'loss.at-risk': '{risk}, turnover {turnover}, before refunds to come.',

@@ -380,6 +380,7 @@ export const zh = {
   'loss.lesson.moment': '点击与付款之间佣金比率变过的订单：{click} 单按点击时的比率结算，{payment} 单按付款时的。',
   'loss.lesson.moment.set': '可在设置的 policy 里写 {moment}，以后只看那一刻的比率（tkguard help money）。',
   'loss.risk.about': '约 {yuan}',
+  'loss.risk.more': '比通用多赚约 {yuan}',
   'loss.risk.least': '不到 ¥0.01',
   'loss.risk.few': '{yuan}（不足 5 单）',
   'loss.at-risk': '{risk}，成交 {turnover}，未扣今后的退款。',

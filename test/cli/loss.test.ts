@@ -209,6 +209,10 @@ test('at risk a day stands beside every exit, and never where a rate is not know
   expect((await world.run('loss', '--until', ...late, 'zh')).out).toContain('¥0.05（不足 5 单）');
   expect((await world.run('diff', '--as-of', ...late, 'zh')).out).toContain('约 ¥0.05/天（1 单/14 天，不足 5 单）');
   expect((await world.run('diff', '--as-of', ...late, 'en')).out).toContain('(lines: 1, fewer than 5; days: 14)');
+  // A plan that pays more, and is to be exited all the same.
+  const good = ['--as-of', '2026-10-08 23:59', '--min-gain', '9', '--lang'];
+  expect((await world.run('diff', ...good, 'zh')).out).toContain('比通用多赚约 ¥0.34/天（3 单/10 天，不足 5 单）');
+  expect((await world.run('check', '61000001', ...good, 'en')).out).toContain('Earns about ¥0.34 more/day (lines: 3,');
   world.now = Date.parse('2026-10-28T23:59:00+08:00');
   expect(await world.json('status')).toMatchObject({ atRiskFenPerDay: 5, atRiskPlans: 1 });
 });
