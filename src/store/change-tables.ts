@@ -16,12 +16,11 @@ export interface TableShape<R extends StoredRow> extends ChangeKind<R> {
   readonly item: 'item_id' | null;
   /** In both tables, after the key and `at`. */
   readonly columns: readonly string[];
-  /** Of these, what the first row of every key has. */
-  readonly first: Readonly<Record<string, number>>;
   /** In the table of what holds now: worked out from all rows of the key. */
   readonly derived: readonly string[];
   rowOf(at: number, values: readonly SqlValue[]): R;
-  valuesOf(row: R): readonly SqlValue[];
+  /** The key, `at` and the columns. */
+  valuesOf(key: Key, row: R): SqlValue[];
   derive(rows: readonly R[]): readonly SqlValue[];
 }
 
@@ -34,8 +33,8 @@ export interface Key {
 
 /** Reads and writes the rows of one kind of value. Rows that are added may wait until `flush`. */
 export class ChangeTables<R extends StoredRow> {
-  /** First rows of keys: the key, time, and the columns of the shape that differ. */
-  readonly first: RowInserter;
+  /** First rows of keys. */
+  readonly #first: RowInserter;
   /** Rows in place of others. */
   readonly #replaced: RowInserter;
   readonly #past: RowInserter;
@@ -51,15 +50,10 @@ export class ChangeTables<R extends StoredRow> {
     const { table, past, owner, item, columns, derived } = shape;
     const ids = [owner, ...(item === null ? [] : [item]), 'feed_id'];
     const own = [...ids, 'at', ...columns];
-    const insert = (how: string, into: string, names: readonly string[], row = names.map(() => '?')) =>
-      new RowInserter(db, `INSERT ${how} INTO ${into} (${names.join(', ')})`, `(${row.join(', ')})`);
+    const insert = (how: string, into: string, names: readonly string[]) =>
+      new RowInserter(db, `INSERT ${how} INTO ${into} (${names.join(', ')})`, names.length);
     // A failure undoes all of the file, so that SQLite need not prepare to undo each statement.
-    this.first = insert(
-      'OR FAIL',
-      table,
-      own,
-      own.map((column) => `${shape.first[column] ?? '?'}`),
-    );
+    this.#first = insert('OR FAIL', table, own);
     this.#replaced = insert('OR REPLACE', table, [...own, ...derived]);
     this.#past = past === null ? this.#replaced : insert('', past, own);
     const key = `${owner} = @ownerId ${item === null ? '' : 'AND item_id = @itemId'} AND feed_id = @feedId`;
@@ -100,6 +94,11 @@ export class ChangeTables<R extends StoredRow> {
     return this.#grouped(this.#ofOwner.all({ ownerId, feedId }));
   }
 
+  /** A row of a key that the feed never had. */
+  addFirst(key: Key, row: R): void {
+    this.#add(this.#first, key, row);
+  }
+
   /** A row after `before`, which holds no longer. `derived` of it. */
   append(key: Key, before: R, row: R, derived: readonly SqlValue[]): void {
     if (this.#shape.past !== null) this.#add(this.#past, key, before);
@@ -132,17 +131,16 @@ export class ChangeTables<R extends StoredRow> {
 
   /** Writes what is waiting. */
   flush(): void {
-    for (const rows of [this.first, this.#past, this.#replaced]) rows.flush();
+    for (const rows of [this.#first, this.#past, this.#replaced]) rows.flush();
   }
 
   /** To call when a transaction is rolled back. */
   forget(): void {
-    for (const rows of [this.first, this.#past, this.#replaced]) rows.forget();
+    for (const rows of [this.#first, this.#past, this.#replaced]) rows.forget();
   }
 
-  #add(into: RowInserter, { ownerId, itemId, feedId }: Key, row: R, derived: readonly SqlValue[] = []): void {
-    const ids = this.#shape.item === null ? [ownerId] : [ownerId, itemId];
-    into.add(...ids, feedId, row.at, ...this.#shape.valuesOf(row), ...derived);
+  #add(into: RowInserter, key: Key, row: R, derived: readonly SqlValue[] = []): void {
+    into.add(...this.#shape.valuesOf(key, row), ...derived);
   }
 
   #grouped(stored: readonly unknown[]): Map<number, R[]> {

@@ -70,10 +70,9 @@ export const FACT_SHAPE: TableShape<StoredFacts> = {
   owner: 'plan_id',
   item: null,
   columns: ['listed', 'line', ...ALL_COLUMNS],
-  first: { listed: 1 },
   derived: [],
   rowOf: (at, [listed, line, ...values]) => ({ at, listed, line, values }) as StoredFacts,
-  valuesOf: ({ listed, line, values }) => [listed, line, ...values],
+  valuesOf: ({ ownerId, feedId }, { at, listed, line, values }) => [ownerId, feedId, at, listed, line, ...values],
   derive: () => [],
   isSame: (a, b) => a.listed === b.listed && isEqual(a.values, b.values),
   absent: (at) => ({ at, listed: 0, line: null, values: ALL_COLUMNS.map(() => null) }),
@@ -129,8 +128,6 @@ export function openFacts(db: Db): ChangeWriter<StoredFacts, FactColumns> {
     owners: 'SELECT plan_id FROM fact WHERE feed_id = @feedId',
     isSame: (columns, index, values) => isEqual(columns.valuesAt(index), values),
     rowAt: (columns, index, at) => ({ at, listed: 1, line: columns.lineAt(index), values: columns.valuesAt(index) }),
-    addFirst: (rows, columns, index, feedId, at) =>
-      rows.add(columns.owners.at(index), feedId, at, columns.lineAt(index), ...columns.valuesAt(index)),
     deriveAfter: () => [],
   });
 }

@@ -36,11 +36,7 @@ export class ItemRows {
     this.#find = db.prepare('SELECT id FROM item WHERE item_no = ? AND shop_id = ?').pluck();
     this.#confirm = db.prepare('UPDATE item SET title_at = @at WHERE id BETWEEN @first AND @last AND title_at < @at');
     this.#giveTitle = prepareNaming(db, 'item', 'title');
-    this.#inserter = new RowInserter(
-      db,
-      'INSERT INTO item (id, shop_id, item_no, suffix, title, title_at)',
-      '(?, ?, ?, ?, ?, ?)',
-    );
+    this.#inserter = new RowInserter(db, 'INSERT INTO item (id, shop_id, item_no, suffix, title, title_at)', 6);
     this.#visitNeighbours = prepareVisit(
       db,
       ['id', 'shop_id', 'item_no', 'title', 'title_at'],

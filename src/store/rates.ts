@@ -40,10 +40,19 @@ export const RATE_SHAPE: TableShape<StoredRate> = {
   owner: 'plan_id',
   item: 'item_id',
   columns: ['listed', 'income', 'rate_bp', 'line', 'raw'],
-  first: { listed: 1 },
   derived: ['was_bp', 'was_to', 'changed_at', 'leapt'],
   rowOf: (at, [listed, income, bp, line, raw]) => ({ at, listed, income, bp, line, raw }) as StoredRate,
-  valuesOf: ({ listed, income, bp, line, raw }) => [listed, income, bp, line, raw],
+  valuesOf: ({ ownerId, itemId, feedId }, { at, listed, income, bp, line, raw }) => [
+    ownerId,
+    itemId,
+    feedId,
+    at,
+    listed,
+    income,
+    bp,
+    line,
+    raw,
+  ],
   derive: (rows) => changeColumns(changeOf(rows)),
   // The cell may be written otherwise ("8.00%", "8.00 %"): that is no change.
   isSame: (a, b) => a.listed === b.listed && a.income === b.income && a.bp === b.bp && isSilent(a) === isSilent(b),
@@ -195,19 +204,6 @@ export function openRates(db: Db): ChangeWriter<StoredRate, RateColumns> {
       const value = columns.values.at(index);
       const [income, bp] = [incomeOf(value), bpOf(value)];
       return { at, listed: 1, income, bp, line: columns.lines.at(index), raw: columns.rawAt(index) };
-    },
-    addFirst(rows, columns, index, feedId, at) {
-      const value = columns.values.at(index);
-      rows.add(
-        columns.owners.at(index),
-        columns.items.at(index),
-        feedId,
-        at,
-        incomeOf(value),
-        bpOf(value),
-        columns.lines.at(index),
-        columns.rawAt(index),
-      );
     },
     deriveAfter(before, derived, row) {
       const change = lastChangeAfter(before, lastChangeOf(derived), row);

@@ -16,10 +16,9 @@ export const SALES_SHAPE: TableShape<StoredSales> = {
   owner: 'shop_id',
   item: 'item_id',
   columns: ['sales'],
-  first: {},
   derived: [],
   rowOf: (at, [sales]) => salesRow(at, sales as number | null),
-  valuesOf: ({ sales }) => [sales],
+  valuesOf: ({ ownerId, itemId, feedId }, { at, sales }) => [ownerId, itemId, feedId, at, sales],
   derive: () => [],
   isSame: (a, b) => a.sales === b.sales,
   absent: (at) => salesRow(at, null),
@@ -60,8 +59,6 @@ export function openSales(db: Db): ChangeWriter<StoredSales, SalesColumns> {
     owners: `SELECT p.shop_id FROM (SELECT DISTINCT plan_id FROM fact WHERE feed_id = @feedId) f CROSS JOIN plan p ON p.id = f.plan_id`,
     isSame: (columns, index, values) => columns.values.at(index) === values[0],
     rowAt: (columns, index, at) => salesRow(at, columns.values.at(index)),
-    addFirst: (rows, columns, index, feedId, at) =>
-      rows.add(columns.owners.at(index), columns.items.at(index), feedId, at, columns.values.at(index)),
     deriveAfter: () => [],
   });
 }

@@ -49,7 +49,6 @@ const ROWS_AT_ONCE = 32;
 export class RowInserter {
   readonly #db: Db;
   readonly #into: string;
-  readonly #row: string;
   readonly #width: number;
   /** By the number of their rows. */
   readonly #statements: Statement<unknown[]>[] = [];
@@ -57,12 +56,11 @@ export class RowInserter {
   readonly #waiting: SqlValue[];
   #count = 0;
 
-  /** `into`: the statement up to its values. `row`: those of one row, `(?, ?, 1)`; each `?` is given to `add`. */
-  constructor(db: Db, into: string, row: string) {
+  /** `into`: the statement up to its values; `width`: how many are those of a row. */
+  constructor(db: Db, into: string, width: number) {
     this.#db = db;
     this.#into = into;
-    this.#row = row;
-    this.#width = row.split('?').length - 1;
+    this.#width = width;
     this.#waiting = new Array<SqlValue>(ROWS_AT_ONCE * this.#width).fill(null);
   }
 
@@ -89,7 +87,8 @@ export class RowInserter {
   #statementOf(rows: number): Statement<unknown[]> {
     const known = this.#statements[rows];
     if (known) return known;
-    const made = this.#db.prepare(`${this.#into} VALUES ${Array(rows).fill(this.#row).join(', ')}`);
+    const row = `(${Array(this.#width).fill('?').join(', ')})`;
+    const made = this.#db.prepare(`${this.#into} VALUES ${Array(rows).fill(row).join(', ')}`);
     this.#statements[rows] = made;
     return made;
   }

@@ -4,7 +4,7 @@ import { KeyColumns } from './columns.ts';
 import { type DeltaCounts, insertBetween, rowBefore, type StoredRow } from './delta.ts';
 import type { FeedPlace } from './feeds.ts';
 import type { Db } from './open.ts';
-import { prepareVisit, type RowInserter, type SqlValue, type Visit } from './statements.ts';
+import { prepareVisit, type SqlValue, type Visit } from './statements.ts';
 
 /** How the rows of a snapshot are compared with those of its feed, and written. */
 export interface Writing<R extends StoredRow, C extends KeyColumns> {
@@ -17,8 +17,6 @@ export interface Writing<R extends StoredRow, C extends KeyColumns> {
   /** Whether a row of the columns says what a listed row of the table does. */
   isSame(columns: C, index: number, values: readonly SqlValue[]): boolean;
   rowAt(columns: C, index: number, at: number): R;
-  /** A row of a key that the feed never had. */
-  addFirst(rows: RowInserter, columns: C, index: number, feedId: number, at: number): void;
   /** What is worked out of `row`, which follows `before`, of which `derived` was; null: only all rows of the key tell. */
   deriveAfter(before: R, derived: readonly SqlValue[], row: R): readonly SqlValue[] | null;
 }
@@ -104,7 +102,8 @@ export class ChangeWriter<R extends StoredRow, C extends KeyColumns> {
   }
 
   #addFirst({ columns, place, at, counts }: Job<C>, row: number): void {
-    this.#writing.addFirst(this.tables.first, columns, row, place.feedId, at);
+    const key = { ownerId: columns.owners.at(row), itemId: columns.items.at(row), feedId: place.feedId };
+    this.tables.addFirst(key, this.#writing.rowAt(columns, row, at));
     counts.added += 1;
   }
 
