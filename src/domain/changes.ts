@@ -15,7 +15,7 @@ import { type Step, stepsOf } from './steps.ts';
 import { commissionRates, generalRates, nameOf } from './timeline.ts';
 import { changeAt, rateSteps } from './unit-doubt.ts';
 
-export const CHANGE_CODES = [
+const MOVE_CODES = [
   'lowered',
   'raised',
   'crossed-below',
@@ -23,6 +23,9 @@ export const CHANGE_CODES = [
   'general-raised',
   'general-lowered',
   'unit-doubt',
+] as const;
+export const CHANGE_CODES = [
+  ...MOVE_CODES,
   'opened',
   'missing',
   'closed',
@@ -44,17 +47,7 @@ export const CHANGE_CODES = [
 export type ChangeCode = (typeof CHANGE_CODES)[number];
 
 /** Changes of a rate at one scope, or of whether it is listed there; all others are of the plan as a whole. */
-const RATE_CODES: readonly ChangeCode[] = [
-  'lowered',
-  'raised',
-  'crossed-below',
-  'crossed-above',
-  'general-raised',
-  'general-lowered',
-  'unit-doubt',
-  'item-left',
-  'item-back',
-];
+const RATE_CODES: readonly ChangeCode[] = [...MOVE_CODES, 'item-left', 'item-back'];
 
 /** From and to: basis points for rates, and the gap to the general rate for crossings; words (status, state, name) otherwise. */
 export interface PlanChange extends Change<number | string | null> {

@@ -78,7 +78,7 @@ export function openForWriting(path: string, waitMs = BUSY_MS): Db {
 }
 
 /** Opens for writing as it is, to be replaced; waits for another writer. */
-export function openAsItIs(path: string, waitMs = BUSY_MS): Db {
+export function openAsItIs(path: string, waitMs: number): Db {
   return guard(path, () => connectOurs(path, {}, waitMs));
 }
 

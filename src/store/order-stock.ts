@@ -2,7 +2,6 @@
 import type { OrderStock } from '../domain/order-line.ts';
 import type { OrderSpan } from '../domain/snapshot.ts';
 import type { Db } from './open.ts';
-import { ORDER_TABLES } from './orders.ts';
 
 /** SQL: `orderMoment`. */
 export const CREATED = 'coalesce(s.created_at, s.paid_at, s.clicked_at)';
@@ -22,14 +21,14 @@ export function readOrderStock(db: Db): OrderStock[] {
 
 /** By snapshot, the span of its orders. */
 export function readOrderSpans(db: Db): Map<number, OrderSpan> {
-  const rows = [ORDER_TABLES.order, ORDER_TABLES.refund].flatMap(({ name }) =>
+  const read = (name: 'order' | 'refund', created: string) =>
     db
       .prepare(
-        `SELECT n.snapshot_id, min(${name === 'order' ? CREATED : 's.created_at'}), max(${name === 'order' ? CREATED : 's.created_at'})
+        `SELECT n.snapshot_id, min(${created}), max(${created})
          FROM ${name}_seen n JOIN ${name}_state s ON s.id = n.state_id GROUP BY n.snapshot_id`,
       )
       .raw()
-      .all(),
-  ) as [id: number, sinceMs: number | null, untilMs: number | null][];
+      .all() as [id: number, sinceMs: number | null, untilMs: number | null][];
+  const rows = [...read('order', CREATED), ...read('refund', 's.created_at')];
   return new Map(rows.map(([id, sinceMs, untilMs]) => [id, { sinceMs, untilMs }]));
 }
