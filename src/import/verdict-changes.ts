@@ -1,11 +1,12 @@
 /** Verdicts that differ from those reported to the user last. */
+import { millisecondsInHour } from 'date-fns/constants';
 import { type EarlyWarning, isNewMembership } from '../domain/early-warning.ts';
 import { lazy } from '../domain/lazy.ts';
 import type { ShopRef } from '../domain/ledger.ts';
 import { type Mute, type MuteTarget, muteAt } from '../domain/mute.ts';
 import { isStale, type PolicyRules } from '../domain/policy.ts';
 import type { Verdict } from '../domain/question.ts';
-import { isAgeAlone } from '../domain/reason.ts';
+import { isAgeAlone, type Reason } from '../domain/reason.ts';
 import { type Judgement, judgeShop } from '../domain/verdict.ts';
 import { openPlanNames, openShopRefs, readMutes } from '../store/decisions.ts';
 import { accountPlanKey } from '../store/merchants.ts';
@@ -183,6 +184,13 @@ class Comparison {
     return ageMs === null ? null : this.asked.nowMs - this.asked.asOfMs + ageMs;
   }
 
+  /** Age now, where a reason names one. */
+  #reasonNow(reason: Reason): Reason {
+    if (reason.code !== 'stale') return reason;
+    const sinceHours = Math.floor((this.asked.nowMs - this.asked.asOfMs) / millisecondsInHour);
+    return { ...reason, ageHours: reason.ageHours + Math.max(0, sinceHours) };
+  }
+
   #isStale(of: Judged): boolean {
     return isStale(this.#ageOf(of) ?? 0, of.ownPolicy ?? this.asked.policy);
   }
@@ -199,7 +207,7 @@ class Comparison {
       ageMs: this.#ageOf(of),
       specialBp: of.special.bp,
       generalBp: of.general.bp,
-      reasons,
+      reasons: reasons.map((reason) => this.#reasonNow(reason)),
       atRisk,
       early,
     };

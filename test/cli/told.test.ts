@@ -52,6 +52,14 @@ test.each([
   },
 );
 
+test('how old the data is is told as of now, as by diff, and not as of the newest capture', async () => {
+  const world = makeWorld();
+  await world.run('sync', world.write('old.csv', HEAD + general('2026-11-10') + special('2026-11-10', '6.00%')));
+  const rates = world.write('new.csv', HEAD + general('2026-11-16') + special('2026-11-16', '4.00%', ''));
+  const said = 'The data is 10 d old, too old to judge by';
+  for (const call of [['sync', '--partial', rates], ['diff']]) expect((await world.run(...call)).out).toContain(said);
+});
+
 test('what is muted counts as told', async () => {
   const world = makeWorld();
   const { good, bad } = writeFiles(world);
