@@ -546,7 +546,7 @@ export const zh = {
   'init.windows':
     '在命令提示符里运行一次即可（以后每天 9:15 自动运行）：\n  schtasks /Create /TN tkguard /SC DAILY /ST 09:15 /TR "{command}"',
   'init.cron':
-    '# 用 cron：运行 `crontab -e`，加入下面这行（9:15 按本机的时区）。出错信息由 cron 以邮件发送。\n# 设置文件里用 { "env": … } 写的环境变量，这里也要有：\n# 在该行之上写“变量名=值”；systemd 用 Environment= 或 EnvironmentFile=。\n15 9 * * * {cron} >/dev/null\n\n# 或用 systemd：保存下面两个文件，然后运行\n#   systemctl --user enable --now tkguard.timer\n#   loginctl enable-linger            （未登录时也运行）\n\n# ~/.config/systemd/user/tkguard.service\n[Unit]\nDescription=tkguard sync\n\n[Service]\nType=oneshot\nExecStart={systemd}\nStandardOutput=null\n\n# ~/.config/systemd/user/tkguard.timer\n[Unit]\nDescription=tkguard sync, every day\n\n[Timer]\nOnCalendar=*-*-* 09:15:00\nPersistent=true\n\n[Install]\nWantedBy=timers.target',
+    '# 用 cron：运行 `crontab -e`，加入下面这行（9:15 按本机的时区）。\n# 出错信息由 cron 以邮件发送。\n# 设置文件里用 { "env": … } 写的环境变量，这里也要有：\n# 在该行之上写“变量名=值”；systemd 用 Environment= 或 EnvironmentFile=。\n15 9 * * * {cron} >/dev/null\n\n# 或用 systemd：保存下面两个文件，然后运行\n#   systemctl --user enable --now tkguard.timer\n#   loginctl enable-linger            （未登录时也运行）\n\n# ~/.config/systemd/user/tkguard.service\n[Unit]\nDescription=tkguard sync\n\n[Service]\nType=oneshot\nExecStart={systemd}\nStandardOutput=null\n\n# ~/.config/systemd/user/tkguard.timer\n[Unit]\nDescription=tkguard sync, every day\n\n[Timer]\nOnCalendar=*-*-* 09:15:00\nPersistent=true\n\n[Install]\nWantedBy=timers.target',
 
   'notify.summary': '未解除的提醒 {open} 条；待发 {due}，已放弃 {dead}',
   'notify.empty': '没有未解除的提醒。',

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { parseConfigText } from '../../src/config/text.ts';
 import { endMs, formatMinute, parseTime, zoneOf } from '../../src/domain/time.ts';
 import { CONFIG_START } from '../../src/report/config-start.ts';
+import { widthOf } from '../../src/report/wrap.ts';
 import { ownTable } from '../support/own-table.ts';
 import { FIXTURES, makeWorld } from '../support/run.ts';
 
@@ -340,6 +341,8 @@ describe('tkguard init', () => {
     world.configure({ sources: [{ name: 'a', path: 'exports' }] });
     const { out } = await world.run('init', '--cron', '--lang', 'zh');
     expect(out).toContain(`15 9 * * * ${process.execPath} `);
+    // A comment that the terminal breaks is no comment any more when it is copied.
+    for (const comment of out.match(/^#.*/gm) ?? []) expect(widthOf(comment)).toBeLessThanOrEqual(80);
     expect(out).toContain(` sync --db ${world.db} --lang zh >/dev/null`);
     expect(out).toMatch(/^ExecStart=\/.* sync --db \/.* --lang zh$/m);
     world.env.TKGUARD_DB = '/tmp/50% of $x/a b.db';
