@@ -2,7 +2,7 @@
  * Bytes to text. Encodings are tried in the order BOM, UTF-8, GB18030 (which includes GBK): UTF-8 first, because
  * UTF-8 bytes also decode as GB18030 nonsense; never the label `gbk`, which gets 101 codes wrong.
  */
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { TextDecoder } from 'node:util';
 import { crc32 } from 'node:zlib';
@@ -30,6 +30,8 @@ export interface Survey {
   readonly bytes: number;
   /** null: in no encoding that we know. */
   readonly encoding: Encoding | null;
+  /** The end breaks off a character of what else is UTF-8. */
+  readonly isCutOff: boolean;
   /** The first bytes, enough to recognise a format by. */
   readonly head: Uint8Array;
 }
@@ -53,7 +55,8 @@ export function surveyBytes(source: ByteSource): Survey {
   const encoding = likelyEncoding(head, utf8.holds());
   const chunks = bytes > head.length ? source.chunks() : [head];
   const isSure = encoding === 'utf-8' ? utf8.holds() : isIn(encoding, chunks);
-  return { sha256: digest.digest('hex'), crc, bytes, encoding: isSure ? encoding : null, head };
+  const isCutOff = utf8.isCutOff();
+  return { sha256: digest.digest('hex'), crc, bytes, encoding: isSure && !isCutOff ? encoding : null, isCutOff, head };
 }
 
 function likelyEncoding(head: Uint8Array, isUtf8: boolean): Encoding {
@@ -85,6 +88,7 @@ const LONGEST_CHARACTER = 4;
 /** Whether bytes are UTF-8. Nothing is decoded, which would take ten times as long. */
 class Utf8Check {
   private isWell = true;
+  private isPlain = true;
   /** What the pieces so far have of a character that they break off. */
   private rest = Buffer.alloc(0);
 
@@ -98,11 +102,19 @@ class Utf8Check {
     let to = bytes.length - 1;
     while (to > from && goesOn(bytes[to])) to -= 1;
     this.isWell = isUtf8(this.rest) && isUtf8(bytes.subarray(from, to));
+    this.isPlain &&= isAscii(this.rest) && isAscii(bytes.subarray(from, to));
     this.rest = Buffer.from(bytes.subarray(to));
   }
 
   holds(): boolean {
     return this.isWell && isUtf8(this.rest);
+  }
+
+  /** Whether all but the last character are, more than ASCII, and that one lacks bytes. */
+  isCutOff(): boolean {
+    const [lead = 0] = this.rest;
+    const length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+    return this.isWell && !this.isPlain && lead >= 0xc2 && lead <= 0xf4 && this.rest.length < length;
   }
 }
 

@@ -96,7 +96,7 @@ function open(source: ByteSource, survey: Survey, options: ReadOptions): OpenExp
   const kind = kindOfSheet(survey);
   if (kind === 'xlsx' || kind === 'xls') return openSheets({ ...opening, encoding: kind, head: '' }, kind);
   const { encoding } = survey;
-  if (!encoding) return stop('bad-encoding');
+  if (!encoding) return stop(survey.isCutOff ? 'cut-off-character' : 'bad-encoding');
   const text = { ...opening, encoding, head: decodeHead(survey.head, encoding) };
   return kind ? openSheets(text, kind) : openText(text);
 }

@@ -899,6 +899,7 @@ export const en = {
     'these are punished orders (tbk.dg.punish.order.get): commission that is frozen for a violation, not lost to a plan\nAsk taobao.tbk.order.details.get for the orders themselves.',
   'error.elite-report':
     'this is a report of 如意投 orders, a plan that nobody joins or exits\nExport your orders from 订单明细, and the joined plans (推广计划管理) and item rates; `tkguard formats` says where to find them.',
+  'error.cut-off-character': 'the file ends within a character: it was cut off\nDownload or copy it again.',
   'error.cut-off-cell':
     'line {line} ends within its last cell: “{found}” is unlike the cells above it, such as “{like}”, and no line end follows\nDownload or copy it again. If it is complete, press Enter at the end of the last line, save, and sync it again.',
   'error.leader-report':

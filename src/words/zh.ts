@@ -838,6 +838,7 @@ export const zh = {
     '这是处罚订单（tbk.dg.punish.order.get）：佣金因违规被冻结，与计划无关\n请用 taobao.tbk.order.details.get 查询订单本身。',
   'error.elite-report':
     '这是如意投报表：如意投无需加入，也无法退出\n请改为导出“订单明细”，以及“推广计划管理”和商品的佣金比率；导出位置见 `tkguard formats`。',
+  'error.cut-off-character': '文件在一个字的中间断了，没有下载或复制完整\n请重新下载或复制。',
   'error.cut-off-cell':
     '文件在第 {line} 行的最后一格中间断了：“{found}”与上面的格（如“{like}”）不同，后面也没有换行\n请重新下载或复制。如果内容是完整的，请在最后一行末尾按回车，再重新同步。',
   'error.leader-report':

@@ -251,3 +251,11 @@ test('JSON nested too deep is refused or read, and does not throw', () => {
   const cell = readText(`[{"shop_id":${nested(500)},"plan_id":1,"plan_type":"special","rate":5}]`);
   expect(cell.problems).toMatchObject([{ code: 'bad-id', field: 'shop_id', found: '[…]' }]);
 });
+
+test('a text that ends within a character was cut off; one in no encoding is to be saved anew', () => {
+  const whole = Buffer.from('店铺ID,佣金比率,计划类型\n1,5.00%,通用计划\n1,店');
+  for (const missing of [1, 2])
+    expect(readText(whole.subarray(0, whole.length - missing)).refusal?.code).toBe('cut-off-character');
+  const broken = Buffer.concat([whole.subarray(0, 2), whole]);
+  expect(readText(broken).refusal?.code).toBe('bad-encoding');
+});
