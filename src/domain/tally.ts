@@ -59,9 +59,10 @@ export interface ItemChange extends Change<number> {
 }
 
 const SIDES = ['special', 'general'] as const;
+type Side = (typeof SIDES)[number];
 
 interface UnitDoubt {
-  readonly rates: (typeof SIDES)[number];
+  readonly rates: Side;
   /** null: the shop as a whole. */
   readonly item: string | null;
   /** From the rate that is believed. */
@@ -85,8 +86,7 @@ export function tallyScopes(
   const scopes = countRelations(comparisons);
   const order = { compare: inOrder(idOf), idOf };
   const counted = countedOf(comparisons, scopes);
-  const sums = makeSums(special, general, minGainBp);
-  for (const comparison of counted) sums.add(comparison);
+  const rates = { special, general };
   let [staleMs, byAverage]: [number | null, number] = [null, 0];
   for (const comparison of comparisons) {
     if (comparison.basis === 'mixed') byAverage += 1;
@@ -97,16 +97,17 @@ export function tallyScopes(
         general.seenMs(comparison.general) ?? nowMs,
       );
   }
-  const { lower, ...told } = sums.result();
+  const sums = sumsOf(counted, rates, minGainBp);
+  const lower = counted.filter(({ gapBp }) => gapBp !== null && gapBp < 0);
   return {
     comparisons,
     basis,
     scopes,
-    ...told,
-    moves: () => movesOf(counted, { special, general }, order),
-    doubts: doubtsOf(counted, { special, general }, order),
+    ...sums,
+    moves: () => movesOf(counted, rates, order),
+    doubts: doubtsOf(counted, rates, order),
     lower: lower.length,
-    itemsBelow: lower.length < told.known ? lower.sort(order.compare).flatMap(({ scope }) => idOf(scope) ?? []) : [],
+    itemsBelow: lower.length < sums.known ? lower.sort(order.compare).flatMap(({ scope }) => idOf(scope) ?? []) : [],
     byAverage,
     staleMs,
   };
@@ -127,57 +128,77 @@ function countRelations(comparisons: readonly Comparison[]): Record<Relation, nu
 }
 
 /** Adds up the comparisons that count. */
-function makeSums(ofSpecial: Rates, ofGeneral: Rates, minGainBp: number) {
-  const lower: Comparison[] = [];
-  const both = makeMeans();
-  const sides = { special: makeSide(ofSpecial), general: makeSide(ofGeneral) };
-  let below = 0;
-  let [isZero, generalGoneMs]: [boolean, number | null] = [false, null];
-
-  function addKnown(comparison: Comparison, specialBp: number, generalBp: number): void {
-    if (specialBp < generalBp) lower.push(comparison);
-    if (specialBp - generalBp < minGainBp) below += 1;
-    both.add(comparison, specialBp, generalBp);
+function sumsOf(counted: readonly Comparison[], rates: BothRates, minGainBp: number): Sums {
+  const both = counted.filter(({ gapBp }) => gapBp !== null);
+  const known = both.length;
+  const weigh = weighOf(both);
+  let [below, gain] = [0, 0];
+  for (const comparison of both) {
+    const gapBp = comparison.gapBp ?? 0;
+    if (gapBp < minGainBp) below += 1;
+    gain += (gapBp - minGainBp) * weigh(comparison);
   }
+  const viewOf = (side: Side): RateView => {
+    const usable = known === counted.length ? both : counted.filter((one) => rates[side].usableBp(one[side]) !== null);
+    const bp = known > 0 ? meanOf(both, weigh, rates, side) : meanOf(usable, weighOf(usable), rates, side);
+    return { bp, atMs: oldestOf(usable, rates, side) };
+  };
+  const [special, general] = [viewOf('special'), viewOf('general')];
+  // Where no scope has both rates, a special rate of one beside the general rate of another would compare what cannot be compared.
+  const isApart = known === 0 && special.bp !== null;
+  return {
+    weigh,
+    special,
+    general: isApart ? UNKNOWN_VIEW : general,
+    gapBp: known > 0 && special.bp !== null && general.bp !== null ? special.bp - general.bp : null,
+    known,
+    below,
+    gain,
+    ...unknownOf(counted, rates),
+    isSpecialKnown: special.atMs !== null,
+    isGeneralKnown: general.atMs !== null,
+  };
+}
 
-  /** A known rate is no zero. */
-  function addUnknown(special: number, general: number): void {
-    const [own, other] = [ofSpecial.rateAt(special), ofGeneral.rateAt(general)];
+/** What scopes tell of which a rate is not known. */
+function unknownOf(counted: readonly Comparison[], rates: BothRates): Pick<Sums, 'isZero' | 'generalGoneMs'> {
+  let [isZero, generalGoneMs]: [boolean, number | null] = [false, null];
+  for (const { special, general, gapBp } of counted) {
+    if (gapBp !== null) continue;
+    const [own, other] = [rates.special.rateAt(special), rates.general.rateAt(general)];
     if (own?.bp === null && own.zero) isZero = true;
     if (other && other.bp !== null && other.absentCaptures > 0)
       generalGoneMs = Math.max(generalGoneMs ?? other.atMs, other.atMs);
   }
+  return { isZero, generalGoneMs };
+}
 
-  return {
-    add(comparison: Comparison): void {
-      const { special, general, gapBp } = comparison;
-      sides.special.add(comparison, special);
-      sides.general.add(comparison, general);
-      const own = ofSpecial.usableBp(special);
-      const other = ofGeneral.usableBp(general);
-      if (gapBp !== null && own !== null && other !== null) addKnown(comparison, own, other);
-      if (own === null || other === null) addUnknown(special, general);
-    },
-    result(): Sums & { readonly lower: Comparison[] } {
-      const { known, weigh, gain, ...means } = both.result(minGainBp);
-      const [special, general] = [sides.special.view(), sides.general.view()];
-      return {
-        weigh,
-        // Where no scope has both rates, a special rate of one beside the general rate of another would compare what cannot be compared.
-        special: known > 0 ? { ...special, bp: means.special } : special,
-        general: known > 0 ? { ...general, bp: means.general } : special.bp === null ? general : UNKNOWN_VIEW,
-        gapBp: means.special !== null && means.general !== null ? means.special - means.general : null,
-        known,
-        below,
-        gain,
-        lower,
-        isZero,
-        isSpecialKnown: special.atMs !== null,
-        isGeneralKnown: general.atMs !== null,
-        generalGoneMs,
-      };
-    },
-  };
+/** Items weigh by their sales; if those of any are unknown, or all are 0, all weigh 1 (design.md §4.3). */
+function weighOf(all: readonly Comparison[]): Sums['weigh'] {
+  const hasAllSales = all.every(({ scope, sales }) => sales !== null || scope === SHOP_SCOPE);
+  const isWeighed = hasAllSales && all.some(({ sales }) => sales !== null && sales > 0);
+  return isWeighed ? ({ sales }) => sales ?? 1 : () => 1;
+}
+
+/** The weighed mean of known rates, rounded half up. */
+function meanOf(all: readonly Comparison[], weigh: Sums['weigh'], rates: BothRates, side: Side): number | null {
+  let [sum, weight] = [0, 0];
+  for (const comparison of all) {
+    const own = weigh(comparison);
+    sum += (rates[side].usableBp(comparison[side]) ?? 0) * own;
+    weight += own;
+  }
+  return weight === 0 ? null : Math.floor(sum / weight + 0.5);
+}
+
+/** When the rate that was last seen longest ago was last seen. */
+function oldestOf(all: readonly Comparison[], rates: BothRates, side: Side): number | null {
+  let oldestMs: number | null = null;
+  for (const comparison of all) {
+    const atMs = rates[side].seenMs(comparison[side]);
+    if (atMs !== null && (oldestMs === null || atMs < oldestMs)) oldestMs = atMs;
+  }
+  return oldestMs;
 }
 
 interface Found {
@@ -190,7 +211,7 @@ interface Order extends Pick<ShopLedger, 'idOf'> {
   readonly compare: (a: Comparison, b: Comparison) => number;
 }
 
-type BothRates = Readonly<Record<(typeof SIDES)[number], Rates>>;
+type BothRates = Readonly<Record<Side, Rates>>;
 
 function movesOf(counted: readonly Comparison[], rates: BothRates, { compare, idOf }: Order): Moves {
   const isFirst = (a: Found, b: Found) => compare(a.of, b.of) < 0;
@@ -231,57 +252,5 @@ function makeTold(isBefore: (a: Found, b: Found) => boolean, idOf: ShopLedger['i
       if (change && (!told || isBefore({ of, change }, told))) told = { of, change };
     },
     result: (): ItemChange | null => told && { ...told.change, item: isSame ? null : idOf(told.of.scope) },
-  };
-}
-
-/** One rate of each comparison, by itself. */
-function makeSide(rates: Rates) {
-  const means = makeMeans();
-  let atMs: number | null = null;
-  return {
-    add(comparison: Comparison, row: number): void {
-      const bp = rates.usableBp(row);
-      const seenMs = rates.seenMs(row);
-      if (bp === null || seenMs === null) return;
-      if (atMs === null || seenMs < atMs) atMs = seenMs;
-      means.add(comparison, bp, 0);
-    },
-    view: (): RateView => ({ bp: means.result(0).special, atMs }),
-  };
-}
-
-/**
- * Means of compared rates, rounded half up. Items weigh by their sales; if those of any are unknown, or all are 0, all weigh
- * 1 (design.md §4.3).
- */
-function makeMeans() {
-  const weighed = { special: 0, general: 0, weight: 0 };
-  const alike = { special: 0, general: 0, weight: 0 };
-  let [hasAllSales, hasSales] = [true, false];
-  return {
-    add({ scope, sales }: Comparison, specialBp: number, generalBp: number): void {
-      if (sales !== null && sales > 0) hasSales = true;
-      if (sales === null && scope !== SHOP_SCOPE) hasAllSales = false;
-      const weight = sales ?? 1;
-      weighed.special += specialBp * weight;
-      weighed.general += generalBp * weight;
-      weighed.weight += weight;
-      alike.special += specialBp;
-      alike.general += generalBp;
-      alike.weight += 1;
-    },
-    result(minGainBp: number) {
-      const isWeighed = hasAllSales && hasSales;
-      const { special, general, weight } = isWeighed ? weighed : alike;
-      const weigh: Sums['weigh'] = isWeighed ? ({ sales }) => sales ?? 1 : () => 1;
-      const mean = (sum: number) => (weight === 0 ? null : Math.floor(sum / weight + 0.5));
-      return {
-        known: alike.weight,
-        special: mean(special),
-        general: mean(general),
-        gain: special - general - minGainBp * weight,
-        weigh,
-      };
-    },
   };
 }
