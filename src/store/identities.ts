@@ -71,7 +71,14 @@ export class Identities {
           ? ['keeper', keeperId]
           : ['name', nick ?? title ?? name ?? ''];
     const shop = this.#meetShop(kind, idNo);
-    this.#nameShop(shop, ids, at);
+    for (const name of NAME_KINDS) this.#nameShop(shop, name, ids[name], at);
+    return shop.id;
+  }
+
+  /** A shop as another ledger has it: each of its names with when it was given. */
+  shopOf(kind: IdKind, idNo: string, names: Names): number {
+    const shop = this.#meetShop(kind, idNo);
+    for (const name of NAME_KINDS) this.#nameShop(shop, name, names[name], names[`${name}_at`]);
     return shop.id;
   }
 
@@ -114,13 +121,12 @@ export class Identities {
   }
 
   /** The newest name of each kind stands. */
-  #nameShop(shop: KnownShop, names: Pick<ShopIds, (typeof NAME_KINDS)[number]>, at: number): void {
-    for (const kind of NAME_KINDS) {
-      const [name, before] = [names[kind], shop[`${kind}_at`]];
-      if (name === null || (before !== null && (before > at || (before === at && shop[kind] === name)))) continue;
-      if (this.#giveName[kind].run({ id: shop.id, name, at }).changes === 0) continue;
-      shop[kind] = name;
-      shop[`${kind}_at`] = at;
-    }
+  #nameShop(shop: KnownShop, kind: (typeof NAME_KINDS)[number], name: string | null, at: number | null): void {
+    if (name === null || at === null) return;
+    const before = shop[`${kind}_at`];
+    if (before !== null && (before > at || (before === at && shop[kind] === name))) return;
+    if (this.#giveName[kind].run({ id: shop.id, name, at }).changes === 0) return;
+    shop[kind] = name;
+    shop[`${kind}_at`] = at;
   }
 }

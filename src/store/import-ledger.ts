@@ -7,7 +7,6 @@ import { ADD_FEED, ADD_SNAPSHOT } from './feeds.ts';
 import { acceptRates, releaseFile } from './holds.ts';
 import type { Identities } from './identities.ts';
 import { type NewCaptures, openChanges } from './import-changes.ts';
-import { prepareNaming } from './item-ids.ts';
 import type { Db } from './open.ts';
 import { ORDER_TABLES, openStatementWriter, type StatementWriter } from './orders.ts';
 import { openRemoval } from './remove-snapshots.ts';
@@ -38,13 +37,12 @@ const FEED_OF_SNAPSHOT = `
   SELECT feed_id FROM capture WHERE file_id = @fileId AND captured_at = @captured_at AND account = @account AND format = @format
     AND coverage = @coverage AND subject = @subject AND held = 0 AND @held = 0`;
 
-/** A snapshot among those of its file. */
-function partKey({
-  account,
-  coverage,
-  subject,
-  captured_at,
-}: Pick<LedgerRowOf<'feed'>, 'account' | 'coverage' | 'subject'> & { readonly captured_at: number }): string {
+/** What tells a snapshot from the others of its file. */
+interface Part extends Pick<LedgerRowOf<'feed'>, 'account' | 'coverage' | 'subject'> {
+  readonly captured_at: number;
+}
+
+function partKey({ account, coverage, subject, captured_at }: Part): string {
   return JSON.stringify([account, coverage, subject, captured_at]);
 }
 
@@ -56,7 +54,6 @@ export class LedgerWriter {
   readonly #db: Db;
   readonly #identities: Identities;
   readonly #changes;
-  readonly #names;
   readonly #lastFile: number;
   /** Rows here of the document's shops and files. */
   readonly #shops = new Map<number, number>();
@@ -82,7 +79,6 @@ export class LedgerWriter {
     };
     this.#identities = identities;
     this.#changes = openChanges(db);
-    this.#names = (['nick', 'title', 'name'] as const).map((kind) => ({ kind, give: prepareNaming(db, 'shop', kind) }));
     this.#lastFile = db.prepare('SELECT coalesce(max(id), 0) FROM file').pluck().get() as number;
   }
 
@@ -128,7 +124,6 @@ export class LedgerWriter {
       `UPDATE feed SET rated = 1 WHERE rated = 0
        AND id IN (SELECT feed_id FROM rate_change WHERE rate_bp IS NOT NULL OR raw <> '')`,
     );
-    if (this.#after.length > 0) this.#identities.flush();
     for (const act of this.#after) act();
     if (this.#after.length > 0) this.#identities.forget();
     addUntold(this.#db, this.#changedShops);
@@ -137,13 +132,7 @@ export class LedgerWriter {
   }
 
   #addShop(row: LedgerRowOf<'shop'>): boolean {
-    this.#run('INSERT OR IGNORE INTO shop (id_kind, id_no) VALUES (@id_kind, @id_no)', row);
-    const id = this.#get('SELECT id FROM shop WHERE id_kind = @id_kind AND id_no = @id_no', row) as number;
-    for (const { kind, give } of this.#names) {
-      const [name, at] = [row[kind], row[`${kind}_at`]];
-      if (name !== null && at !== null) give.run({ id, name, at });
-    }
-    this.#shops.set(row.shop, id);
+    this.#shops.set(row.shop, this.#identities.shopOf(row.id_kind, row.id_no, row));
     return true;
   }
 
@@ -218,7 +207,7 @@ export class LedgerWriter {
     this.#after.push(() => {
       const own = this.#db
         .prepare('SELECT id, account, coverage, subject, captured_at FROM capture WHERE file_id = ?')
-        .all(fileId) as (Parameters<typeof partKey>[0] & { id: number })[];
+        .all(fileId) as (Part & { readonly id: number })[];
       const gone = own.filter((snapshot) => !left.has(partKey(snapshot))).map(({ id }) => id);
       this.#run('UPDATE file SET corrected = 1 WHERE id = @fileId', { fileId });
       if (gone.length === 0) return;
@@ -237,9 +226,8 @@ export class LedgerWriter {
     const { account, format, coverage, subject, held } = open.feed;
     this.#parts.get(file)?.add(partKey({ account, coverage, subject, captured_at }));
     if (!fileHere.isNew) {
-      const feedId = this.#get(FEED_OF_SNAPSHOT, { ...open.feed, fileId: fileHere.id, captured_at }) as
-        | number
-        | undefined;
+      const of = { ...open.feed, fileId: fileHere.id, captured_at };
+      const feedId = this.#get<number | undefined>(FEED_OF_SNAPSHOT, of);
       if (feedId !== undefined) open.last = { feedId, at: captured_at };
       return true;
     }
@@ -262,7 +250,7 @@ export class LedgerWriter {
   /** The feed in which a feed of the document goes on; null: in none. */
   #goOn(open: OpenFeed): number | null {
     if (open.last === null) return null;
-    const newest = this.#get('SELECT max(captured_at) FROM snapshot WHERE feed_id = @feedId', open.last);
+    const newest = this.#get<number>('SELECT max(captured_at) FROM snapshot WHERE feed_id = @feedId', open.last);
     if (newest !== open.last.at) return null;
     open.since = open.last.at;
     return open.last.feedId;
@@ -287,8 +275,8 @@ export class LedgerWriter {
     for (const { file, line } of seen) {
       const snapshotId = this.#orderSnapshots.get(file);
       if (snapshotId === undefined) continue;
-      const made = this.#orders[type].add(values, { accountId, occurrence, snapshotId, line });
-      if (made !== 'known') this.#newOrders += 1;
+      const place = { accountId, occurrence, snapshotId, line };
+      if (this.#orders[type].add(values, place) !== 'known') this.#newOrders += 1;
     }
     return true;
   }
@@ -309,7 +297,7 @@ export class LedgerWriter {
     return Number(prepared(this.#db, sql).run(...args).lastInsertRowid);
   }
 
-  #get(sql: string, row: object): unknown {
-    return prepared(this.#db, sql).pluck().get(row);
+  #get<T>(sql: string, row: object): T {
+    return prepared(this.#db, sql).pluck().get(row) as T;
   }
 }
