@@ -148,8 +148,9 @@ function verdictLines({ summary, atRiskFenPerDay, atRiskPlans }: StatusDocument,
   const lines = shown.map((what) => cellsLine([t(`count.${what}`, { n: summary[what] }), commandFor(what)]));
   if (atRiskFenPerDay === null) return lines;
   const args = { n: atRiskPlans, all: summary.exit };
-  const least = atRiskFenPerDay === 0 && t('loss.at-risk.exits.least', args);
-  return [...lines, least || t('loss.at-risk.exits', { yuan: yuanText(atRiskFenPerDay), ...args })];
+  if (atRiskFenPerDay === 0) return [...lines, t('loss.at-risk.exits.least', args)];
+  const key = atRiskFenPerDay < 0 ? 'loss.at-risk.exits.more' : 'loss.at-risk.exits';
+  return [...lines, t(key, { yuan: yuanText(Math.abs(atRiskFenPerDay)), ...args })];
 }
 
 function commandFor(what: keyof StatusDocument['summary']): string {

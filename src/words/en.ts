@@ -419,6 +419,8 @@ export const en = {
   'loss.at-risk.short': '{risk}/day ({lines} lines/{days} days)',
   'loss.at-risk.few': '{risk}/day (lines: {lines}, fewer than 5; days: {days})',
   'loss.at-risk.exits.least': 'To exit: less than ¥0.01 a day by your own orders ({n} of {all} plans have some).',
+  'loss.at-risk.exits.more':
+    'To exit: about {yuan} a day more than the general plans by your own orders ({n} of {all} plans have some).',
   'loss.at-risk.exits': 'To exit: about {yuan} a day by your own orders ({n} of {all} plans have some).',
 
   'loss.window': 'From click to payment: {from} to {to}.',

@@ -387,6 +387,7 @@ export const zh = {
   'loss.at-risk.short': '{risk}/天（{lines} 单/{days} 天）',
   'loss.at-risk.few': '{risk}/天（{lines} 单/{days} 天，不足 5 单）',
   'loss.at-risk.exits.least': '该退出的计划：按自己的订单，每天少赚不到 ¥0.01（{all} 个里有 {n} 个可算）。',
+  'loss.at-risk.exits.more': '该退出的计划：按自己的订单，合起来每天比通用多赚约 {yuan}（{all} 个里有 {n} 个可算）。',
   'loss.at-risk.exits': '该退出的计划：按自己的订单，每天约少赚 {yuan}（{all} 个里有 {n} 个可算）。',
 
   'loss.window': '点击至付款：{from} 至 {to}。',

@@ -57,7 +57,7 @@ function drawFigures({ summary, atRiskFenPerDay, plans }: ReportDocument, t: Tra
   const gaps = plans.filter(isToExit).flatMap(({ plan }) => plan.gapBp ?? []);
   const worst = gaps.length === 0 ? null : Math.min(...gaps);
   const cost =
-    atRiskFenPerDay === null
+    atRiskFenPerDay === null || atRiskFenPerDay < 0
       ? drawFigure('gap', worst, t, gapText(worst) ?? '—')
       : drawFigure('risk', atRiskFenPerDay, t, costText(atRiskFenPerDay, t));
   const [exit, ...others] = (['exit', 'review', 'keep'] as const).map((name) => drawFigure(name, summary[name], t));
