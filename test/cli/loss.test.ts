@@ -213,11 +213,13 @@ test('at risk a day stands beside every exit, and never where a rate is not know
   const good = ['--as-of', '2026-10-08 23:59', '--min-gain', '9', '--lang'];
   expect((await world.run('diff', ...good, 'zh')).out).toContain('比通用多赚约 ¥0.34/天（3 单/10 天，不足 5 单）');
   expect((await world.run('check', '61000001', ...good, 'en')).out).toContain('Earns about ¥0.34 more/day (lines: 3,');
-  world.now = Date.parse('2026-10-08T23:59:00+08:00');
-  const config = world.write('strict.json', '{ "policy": { "minGain": 9 } }');
-  expect((await world.run('status', '--config', config, '--lang', 'zh')).out).toContain(
-    '合起来每天比通用多赚约 ¥0.34（',
-  );
+  const early = makeWorld('2026-10-08T23:59:00+08:00');
+  const orders = readFileSync(join(MONTH, ORDERS), 'utf8');
+  const files = [early.write('rates.csv', rates('2026-10-01', '2026-10-09')), early.write('orders.csv', orders)];
+  await early.run('sync', '--quiet', ...files, ...ACCOUNT);
+  const config = early.write('strict.json', '{ "policy": { "minGain": 9 } }');
+  const { out } = await early.run('status', '--config', config, '--lang', 'zh');
+  expect(out).toContain('合起来每天比通用多赚约 ¥0.20（2 个里有 2 个可算）');
   world.now = Date.parse('2026-10-28T23:59:00+08:00');
   expect(await world.json('status')).toMatchObject({ atRiskFenPerDay: 5, atRiskPlans: 1 });
 });
