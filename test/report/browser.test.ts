@@ -180,7 +180,7 @@ describe.runIf(program)('in Chromium', () => {
     await page.getByRole('searchbox').fill('雅鹿');
     expect(await cardsOf(page)).toBe(1);
     await page.locator('#exit tbody a').nth(1).click();
-    expect(await page.locator('#p2').isVisible()).toBe(true);
+    await page.locator('#p2').waitFor();
   });
 
   test.each(LANGS)('labels of charts lie apart and within: %s', async (lang) => {

@@ -132,7 +132,7 @@ describe('the file', () => {
     expect((await world.run('report', '--output', path, '--lang', 'zh', '--force')).code).toBe(0);
     expect(readFileSync(path, 'utf8')).toContain('lang="zh-CN"');
     const nowhere = await world.run('report', '--output', join(world.folder, 'no', 'r.html'));
-    expect(nowhere).toMatchObject({ code: 74, err: expect.stringContaining('[io]') });
+    expect(nowhere).toMatchObject({ code: 2, err: expect.stringContaining('[no-folder]') });
   });
 
   test.each(['option', 'configuration'])('is renewed by a sync, told by the %s', async (how) => {
