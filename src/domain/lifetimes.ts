@@ -14,7 +14,7 @@ import { isStale, type Policy, type PolicyRules, policyFor } from './policy.ts';
 import { looksOf, presenceOf } from './presence.ts';
 import { GENERAL_PLAN_ID } from './reading.ts';
 import type { RateSeries } from './runs.ts';
-import { SHOP_SCOPE } from './runs.ts';
+import { firstSeen, lastSeen, SHOP_SCOPE } from './runs.ts';
 import type { Sign, Turns } from './signs.ts';
 import { signsOf, turnsOf } from './signs.ts';
 import { stepsOf } from './steps.ts';
@@ -35,7 +35,7 @@ export interface Lifetime extends Span {
   readonly plan: { readonly id: string; readonly name: string | null };
   readonly accounts: readonly string[];
   readonly approvedMs: number;
-  /** Days from the approval to the newest capture here. */
+  /** Days from the approval to the newest capture that tells of the merchant. */
   readonly age: number;
   /** null: still good when last seen. */
   readonly end: WatchEnd | null;
@@ -68,8 +68,7 @@ interface Closure {
 export function lifetimesOf(whole: readonly ShopLedger[], policy: PolicyRules): Lifetime[] {
   const ledgers = whole.map(concerning);
   const seen = ledgers.flatMap((ledger) => seenPlans(ledger, policy));
-  const times = ledgers.flatMap(captureTimes);
-  const watched = { sinceMs: Math.min(...times), untilMs: Math.max(...times) };
+  const watched = watchOf(ledgers);
   const lifetimes = [...groupBy(seen, ({ plan }) => plan.planId).values()].flatMap((same) => {
     const looks = same
       .flatMap((one) => one.looks)
@@ -151,17 +150,30 @@ function decisionsOf(all: readonly Membership[]): (Membership & { readonly accou
   return decisions;
 }
 
-/** The first and the last capture of each feed that any reading here is from. */
-function captureTimes({ plans, joinedListTimes }: ShopLedger): number[] {
-  const feeds = new Set(plans.flatMap(runsOf).map(({ feed }) => feed.times));
-  return [...feeds, joinedListTimes].flatMap((times) => [...times.slice(0, 1), ...times.slice(-1)]);
+interface Watch {
+  readonly sinceMs: number;
+  readonly untilMs: number;
+}
+
+/** From the first capture that lists anything of the merchant, or all that is joined, to the last. */
+function watchOf(ledgers: readonly ShopLedger[]): Watch {
+  let [sinceMs, untilMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const add = (firstMs: number, lastMs: number) => {
+    sinceMs = Math.min(sinceMs, firstMs);
+    untilMs = Math.max(untilMs, lastMs);
+  };
+  for (const { plans, joinedListTimes } of ledgers) {
+    for (const run of plans.flatMap(runsOf)) add(firstSeen(run), lastSeen(run));
+    for (const ms of joinedListTimes) add(ms, ms);
+  }
+  return { sinceMs, untilMs };
 }
 
 function lifetimeOf(
   { approvedMs, ...membership }: Pick<Membership, 'approvedMs' | 'endMs' | 'end'>,
   looks: readonly Look[],
   closures: readonly Closure[],
-  watched: { readonly sinceMs: number; readonly untilMs: number },
+  watched: Watch,
 ): Omit<Lifetime, 'shop' | 'plan' | 'accounts' | 'signs'> {
   const own = looks.filter(({ atMs }) => atMs >= approvedMs && atMs < membership.endMs);
   const closure = closures.find(({ atMs }) => atMs > approvedMs && atMs <= membership.endMs);
@@ -173,7 +185,7 @@ function lifetimeOf(
   const [first] = own;
   return {
     approvedMs,
-    age: daysTo(watched.untilMs),
+    age: daysTo(Math.max(watched.untilMs, broken?.atMs ?? approvedMs)),
     // Approved before anything was captured: had it been broken and left before, it would not be here.
     entry: watched.sinceMs <= approvedMs ? 0 : daysTo(first?.seenMs ?? broken?.atMs ?? watched.sinceMs),
     left: good.reduce((most, { seenMs }) => Math.max(most, daysTo(seenMs)), 0),

@@ -133,6 +133,13 @@ function sights(text: string): Capture[] {
   return capturesOf(text, facts).map((capture) => ({ ...capture, day: 10 + capture.day }));
 }
 const BEFORE: Capture = { day: 5, plans: { 0: { rates: { '': 838 } } } };
+
+test('a capture that tells nothing of the merchant makes no membership older: which of them share a feed may hang on their order', () => {
+  const captures = [BEFORE, ...sights('0 900/838, 3 900/838')];
+  const ageOf = (all: readonly Capture[]) => lifetimesOf([ledgerOf(all)], DEFAULT_POLICY).map(({ age }) => age);
+  expect(ageOf([...captures, { day: 20, plans: {} }])).toEqual([3]);
+  expect(ageOf([...captures, { day: 20, plans: { 0: { rates: { '': 838 } } } }])).toEqual([10]);
+});
 const watched = (text: string, account = 'default') => ledgerOf([BEFORE, ...sights(text)], { account });
 
 describe('what captures tell of a plan', () => {
