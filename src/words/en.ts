@@ -748,7 +748,7 @@ export const en = {
   'progress.judging': 'computing the verdicts',
   'progress.broken-off': 'Interrupted: nothing was saved.',
   'progress.reading': '{file}: {percent}% of {size} MB',
-  'sync.dry-run': 'Dry run: nothing was written.',
+  'sync.dry-run': 'Dry run: nothing was written. A sync would say:',
   'sync.empty': 'No files.',
   'sync.empty.folders':
     'No exports in {folders} (subfolders are not read). Which to export, and how: `tkguard formats`.',

@@ -708,7 +708,7 @@ export const zh = {
   'progress.judging': '正在判断',
   'progress.broken-off': '已中断：什么都没有保存。',
   'progress.reading': '{file}：{percent}%，共 {size} MB',
-  'sync.dry-run': '试运行：未保存任何内容。',
+  'sync.dry-run': '试运行：什么都没有保存。正式同步时会显示：',
   'sync.empty': '没有文件。',
   'sync.empty.folders': '{folders} 里没有导出数据（子文件夹不会读取）。要导出哪些、怎么导出：`tkguard formats`。',
   'pull.empty': '其他机器没有放出新内容。',
