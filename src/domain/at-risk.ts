@@ -14,7 +14,7 @@ const FEW_LINES = 5;
 export interface RecentOfItem {
   /** Of comparable, valid lines that were clicked in the last 14 days. */
   readonly lines: readonly Terms[];
-  /** When the first order of all was clicked, where that was in these days, or before them; null: none says. */
+  /** When the first order of all was clicked; the beginning of these days stands for all that is older. null: none says. */
   readonly firstMs: number | null;
 }
 

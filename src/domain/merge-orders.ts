@@ -117,10 +117,9 @@ function withSubOrders(statements: readonly OrderStatement[]): readonly OrderSta
  * of the same amount.
  */
 function withOpenings(refunds: readonly RefundStatement[]): readonly RefundStatement[] {
-  const [undated, dated] = [true, false].map((isNot) =>
-    refunds.filter(({ createdMs }) => (createdMs === null) === isNot),
-  );
-  if (!undated?.length || !dated?.length) return refunds;
+  const undated = refunds.filter(({ createdMs }) => createdMs === null);
+  const dated = refunds.filter(({ createdMs }) => createdMs !== null);
+  if (undated.length === 0 || dated.length === 0) return refunds;
   return refunds.map((one) => {
     if (one.createdMs !== null) return one;
     const isAlike = (other: RefundStatement) => caseOf(other) === caseOf(one);

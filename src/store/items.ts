@@ -1,5 +1,4 @@
 /** Items by the rows that stand for them; null: the shop as a whole. */
-
 import { lazy, lazyByKey } from '../domain/lazy.ts';
 import { type Item, SHOP_SCOPE } from '../domain/runs.ts';
 import type { Db } from './open.ts';

@@ -1,5 +1,4 @@
 /** What all readings of the ledger have in common: ledgers are put together here, one for each account that knows a merchant. */
-
 import { lazy } from '../domain/lazy.ts';
 import type { PlanLedger, ShopLedger } from '../domain/ledger.ts';
 import type { Rates } from '../domain/rates.ts';

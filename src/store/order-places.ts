@@ -1,5 +1,4 @@
 /** Which merchant an order line is of: by its item, else by the seller's number or the 旺旺 (orders.md §0.3). */
-
 import { lazy, lazyByKey } from '../domain/lazy.ts';
 import type { OrderFacts } from '../domain/order-line.ts';
 import { STANDING_FIRST } from './items.ts';

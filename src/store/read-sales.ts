@@ -1,5 +1,4 @@
 /** Sales of items as their newest capture tells them (design.md §4.3), and how those of a shop moved. */
-
 import { lazy } from '../domain/lazy.ts';
 import type { SalesMove } from '../domain/ledger.ts';
 import { indexOfTime } from '../domain/runs.ts';

@@ -1,5 +1,6 @@
 /** The account's own orders of the last days, for what a plan to exit costs (orders.md §3.8). */
 import { type RecentOfItem, type RecentOrders, RISK_MS } from '../domain/at-risk.ts';
+import { groupBy } from '../domain/group-by.ts';
 import { lazy } from '../domain/lazy.ts';
 import type { ShopLedger } from '../domain/ledger.ts';
 import type { Terms } from '../domain/money.ts';
@@ -21,7 +22,7 @@ export function openRecentOrders(
   ledger: ShopLedger | null = null,
 ): RecentOrders {
   const recent = lazy(() => readRecent(db, merchants, nowMs, ledger && scopesOf(ledger)));
-  return { at: (account, scope) => recent().get(scope)?.get(account) ?? null };
+  return { at: (account, scope) => recent().get(keyOf({ account, scope })) ?? null };
 }
 
 /** Whether a report of orders was ever imported. */
@@ -34,27 +35,38 @@ export function hasOrderOf(db: Db, itemNo: string): boolean {
   return db.prepare('SELECT 1 FROM order_state WHERE item_no = ? LIMIT 1').get(itemNo) !== undefined;
 }
 
-/** By scope and account. */
-type RecentByItem = ReadonlyMap<number, ReadonlyMap<string, RecentOfItem>>;
+interface AccountItem {
+  readonly account: string;
+  readonly scope: number;
+}
 
-/** An order counts by its click, which came before it. */
-function readRecent(db: Db, merchants: Merchants, nowMs: number, scopes: readonly number[] | null): RecentByItem {
+function keyOf({ account, scope }: AccountItem): string {
+  return `${scope} ${account}`;
+}
+
+/** By account and item. An order counts by its click, which came before it. */
+function readRecent(
+  db: Db,
+  merchants: Merchants,
+  nowMs: number,
+  scopes: readonly number[] | null,
+): ReadonlyMap<string, RecentOfItem> {
   const sinceMs = nowMs - RISK_MS;
   const places = openOrderPlaces(db, merchants);
-  const found = new Map<number, Map<string, Terms[]>>();
   const itemNos = scopes && itemNosOf(db, scopes);
+  const recent: (AccountItem & { readonly terms: Terms })[] = [];
   for (const line of readOrders(db, { ...EVERY_ORDER, sinceMs, itemNos, withoutTitles: true })) {
     const [terms, times] = [termsOf(line), timesOf(line)];
     if (times === null || times.atMs <= sinceMs || times.atMs > nowMs || !terms || obstacleOf(line) !== null) continue;
     const place = places.placeOf(line);
     if (place === null || place === 'unclear' || place.scope === null) continue;
-    const ofItem = found.get(place.scope) ?? new Map<string, Terms[]>();
-    found.set(place.scope, ofItem.set(line.account, [...(ofItem.get(line.account) ?? []), terms]));
+    recent.push({ account: line.account, scope: place.scope, terms });
   }
-  const firstOf = readFirst(db, [...found.keys()], sinceMs);
-  const withFirst = (scope: number, ofItem: ReadonlyMap<string, readonly Terms[]>) =>
-    new Map([...ofItem].map(([account, lines]) => [account, { lines, firstMs: firstOf(scope, account) }]));
-  return new Map([...found].map(([scope, ofItem]) => [scope, withFirst(scope, ofItem)]));
+  const first = readFirst(db, [...new Set(recent.map(({ scope }) => scope))], sinceMs);
+  const ofItem = (key: string, own: typeof recent): RecentOfItem => {
+    return { lines: own.map(({ terms }) => terms), firstMs: first.get(key) ?? null };
+  };
+  return new Map([...groupBy(recent, keyOf)].map(([key, own]) => [key, ofItem(key, own)]));
 }
 
 function scopesOf({ plans }: ShopLedger): number[] {
@@ -68,21 +80,15 @@ function itemNosOf(db: Db, scopes: readonly number[]): string[] {
 }
 
 /** When each account's first order of an item was clicked; a moment stands for all that are older. */
-function readFirst(
-  db: Db,
-  scopes: readonly number[],
-  sinceMs: number,
-): (scope: number, account: string) => number | null {
+function readFirst(db: Db, scopes: readonly number[], sinceMs: number): ReadonlyMap<string, number | null> {
   const clicked = 'coalesce(s.clicked_at, s.created_at, s.paid_at)';
   const own = 'order_state s WHERE s.item_no = i.item_no AND s.account_id = a.id';
   const rows = db
     .prepare(
-      `SELECT i.id, a.name, iif(EXISTS (SELECT 1 FROM ${own} AND ${clicked} < @sinceMs), @sinceMs, (SELECT min(${clicked}) FROM ${own}))
+      `SELECT i.id AS scope, a.name AS account,
+              iif(EXISTS (SELECT 1 FROM ${own} AND ${clicked} < @sinceMs), @sinceMs, (SELECT min(${clicked}) FROM ${own})) AS firstMs
        FROM json_each(@scopes) j CROSS JOIN item i ON i.id = j.value CROSS JOIN account a`,
     )
-    .raw()
-    .all({ scopes: JSON.stringify(scopes), sinceMs }) as [scope: number, account: string, firstMs: number | null][];
-  const keyOf = (scope: number, account: string) => `${scope} ${account}`;
-  const first = new Map(rows.map(([scope, account, firstMs]) => [keyOf(scope, account), firstMs]));
-  return (scope, account) => first.get(keyOf(scope, account)) ?? null;
+    .all({ scopes: JSON.stringify(scopes), sinceMs }) as (AccountItem & { readonly firstMs: number | null })[];
+  return new Map(rows.map((row) => [keyOf(row), row.firstMs]));
 }
